@@ -1,0 +1,624 @@
+-- recip: the ledger of diplomatic tit-for-tat.
+--
+-- One file, three parts. First the tables: the facts, as people entered them. Then the rules: triggers that
+-- refuse what the arithmetic forbids, whichever client writes. Last the views: the reports, readable with any
+-- SQLite client from 3.40 on; no extension, no function of recip's own, and no clock: a view gives dates and
+-- amounts, never an age.
+--
+-- The arithmetic in five lines. An act announced or done opens a claim of its count against its actor. An
+-- answer covers some of the claim and spends some of itself; what it does not spend is a claim the other way.
+-- A waiver or a reversal closes what it names; reversing a waiver opens it again. Executing an announcement
+-- moves what is open of it to the act that executes it. What is open on a day is the sum of the postings up to
+-- that day. An unknown count is an amount of 1: one act, settled whole or not at all.
+--
+-- Days are counted from 1970-01-01, which is day 0. date(day * 86400, 'unixepoch') gives the date.
+
+PRAGMA application_id = 1919116656; -- 'rcip'
+PRAGMA user_version = 1;            -- the version of this schema
+
+-------------------------------------------------------------------------------------------------- tables ----
+
+-- Who acts and is acted upon: a state or an organisation.
+CREATE TABLE party (
+  -- ISO 3166 alpha-3 for a state ('USA'); the usual abbreviation for an organisation ('EU', 'NATO').
+  code  TEXT NOT NULL PRIMARY KEY CHECK (code GLOB '[A-Z]*' AND code NOT GLOB '*[^A-Z0-9]*' AND length(code) BETWEEN 2 AND 16),
+  -- The everyday English name, as reports print it: 'Russia'.
+  name  TEXT NOT NULL CHECK (name <> ''),
+  -- 'state' or 'organisation'. Only an organisation has members.
+  type  TEXT NOT NULL CHECK (type IN ('state', 'organisation')),
+  -- First day of existence, where it matters (historical states, organisations); ISO 8601, may be reduced.
+  since TEXT CHECK (since IS NULL OR date(substr(since || '-01-01', 1, 10)) IS NOT NULL),
+  -- Last day of existence; NULL for what exists today.
+  until TEXT CHECK (until IS NULL OR date(substr(until || '-01-01', 1, 10)) IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
+-- Every name a party answers to, its own name included. One name means one party.
+CREATE TABLE alias (
+  -- What is compared: the name without accents, in lower case, letters and digits only: 'cotedivoire'.
+  folded TEXT NOT NULL PRIMARY KEY CHECK (folded <> '' AND folded NOT GLOB '*[ A-Z.,'']*'),
+  -- The name as written: 'Côte d''Ivoire'.
+  alias  TEXT NOT NULL,
+  -- Whose name it is.
+  party  TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alias_party ON alias (party);
+
+-- Who belonged to which organisation, from when to when. One row a spell of membership.
+CREATE TABLE membership (
+  -- The organisation.
+  organisation TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  -- The member.
+  member       TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  -- First day of membership, ISO 8601, may be reduced ('1973' counts from its first day).
+  since        TEXT NOT NULL CHECK (date(substr(since || '-01-01', 1, 10)) IS NOT NULL),
+  -- Last day of membership, ISO 8601, may be reduced ('1990' counts to its last day); NULL: a member today.
+  until        TEXT CHECK (until IS NULL OR (date(substr(until || '-01-01', 1, 10)) IS NOT NULL AND until >= since)),
+  PRIMARY KEY (organisation, member, since),
+  CHECK (organisation <> member)
+) STRICT, WITHOUT ROWID;
+
+-- What sort of act.
+CREATE TABLE kind (
+  -- The word typed and printed: 'expulsion', 'cancelled-meeting'.
+  name        TEXT NOT NULL PRIMARY KEY CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'),
+  -- What its count counts, a plural noun: 'persons', 'properties', 'measures', 'meetings', 'acts'.
+  unit        TEXT NOT NULL CHECK (unit GLOB '[a-z]*' AND unit NOT GLOB '*[^a-z-]*'),
+  -- 'hostile' and 'friendly' acts open claims; 'neutral' ones do not, and only they can waive.
+  sign        TEXT NOT NULL CHECK (sign IN ('hostile', 'friendly', 'neutral')),
+  -- CAMEO code of the act when done, a string with its leading zero ('161'); NULL where CAMEO has none.
+  cameo       TEXT CHECK (cameo IS NULL OR (cameo GLOB '[0-9]*' AND cameo NOT GLOB '*[^0-9]*' AND length(cameo) BETWEEN 2 AND 4)),
+  -- One sentence: what it covers and what is counted.
+  description TEXT
+) STRICT, WITHOUT ROWID;
+
+-- A named table of weights. There is no weight without the name of its scale.
+CREATE TABLE scale (
+  -- The word typed and printed: 'goldstein'.
+  name   TEXT NOT NULL PRIMARY KEY CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'),
+  -- What it is, in a line.
+  title  TEXT,
+  -- Where the weights come from.
+  source TEXT
+) STRICT, WITHOUT ROWID;
+
+-- What an act weighs on a scale; negative is conflict. A kind without a row has no weight there.
+CREATE TABLE weight (
+  -- The scale.
+  scale  TEXT NOT NULL REFERENCES scale (name) ON UPDATE CASCADE,
+  -- The kind of act.
+  kind   TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
+  -- The stage it has this weight at: codebooks weigh a threat and a deed differently.
+  stage  TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
+  -- The weight, in the scale's own points.
+  weight REAL NOT NULL,
+  -- 'action': once for each act, as the codebooks do. 'unit': times what it counts (an unknown count is 1).
+  per    TEXT NOT NULL DEFAULT 'action' CHECK (per IN ('action', 'unit')),
+  PRIMARY KEY (scale, kind, stage)
+) STRICT, WITHOUT ROWID;
+
+-- A case that groups actions.
+CREATE TABLE dispute (
+  -- The word typed and printed: 'grizzly-steppe'.
+  slug  TEXT NOT NULL PRIMARY KEY CHECK (slug GLOB '[a-z0-9]*' AND slug NOT GLOB '*[^a-z0-9-]*'),
+  -- Its name in reports.
+  title TEXT NOT NULL CHECK (title <> '')
+) STRICT, WITHOUT ROWID;
+
+-- Everything that happened: one dated act of an actor against a target.
+CREATE TABLE action (
+  -- For typing: '#7'. Never reused.
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- For files and links, stable: '2016-12-29-usa-rus-expulsion', the second such '...-2'.
+  ref        TEXT NOT NULL CHECK (ref GLOB '[a-z0-9]*' AND ref NOT GLOB '*[^a-z0-9-]*' AND ref GLOB '*[a-z]*'),
+  -- When it happened, as precisely as it is known: '2016', '2017-06', '2016-12-29'. ISO 8601, never guessed.
+  date       TEXT NOT NULL CHECK (
+    CASE length(date)
+      WHEN 10 THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(date) IS date
+      WHEN 7  THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' AND date(date || '-01') IS date || '-01'
+      WHEN 4  THEN date GLOB '[0-9][0-9][0-9][0-9]'
+      ELSE 0
+    END),
+  -- The earliest day the date allows: the day it counts from.
+  day        INTEGER NOT NULL GENERATED ALWAYS AS (unixepoch(substr(date || '-01-01', 1, 10)) / 86400) STORED,
+  -- The latest day the date allows.
+  day_latest INTEGER NOT NULL GENERATED ALWAYS AS (
+    CASE length(date)
+      WHEN 10 THEN unixepoch(date) / 86400
+      WHEN 7  THEN unixepoch(date || '-01', '+1 month') / 86400 - 1
+      ELSE unixepoch(date || '-12-31') / 86400
+    END) STORED,
+  -- Who acted.
+  actor      TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  -- Against whom, or for a friendly act towards whom.
+  target     TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  -- What sort of act.
+  kind       TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
+  -- How many, in the kind's unit; NULL: not known ("several").
+  count      INTEGER CHECK (count BETWEEN 1 AND 1000000000),
+  -- 'threatened': may happen, somebody said so. 'announced': decided, not yet in force. 'done'.
+  stage      TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
+  -- The body that acted: 'Senate'.
+  "by"       TEXT CHECK ("by" <> ''),
+  -- Where.
+  place      TEXT CHECK (place <> ''),
+  -- The day or moment it must be complied with: '2017-01-01' or '2017-01-01T12:00-05:00'.
+  deadline   TEXT CHECK (deadline IS NULL OR (deadline GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND datetime(deadline) IS NOT NULL)),
+  -- The case it belongs to.
+  dispute    TEXT REFERENCES dispute (slug) ON UPDATE CASCADE,
+  -- What happened, in a line.
+  summary    TEXT CHECK (summary <> ''),
+  -- Why it was voided; NULL: it stands. Nothing is deleted.
+  voided     TEXT CHECK (voided <> ''),
+  -- When this ledger learned it, UTC.
+  logged_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (datetime(logged_at) IS NOT NULL),
+  -- Kept by the rules below, not written by hand: how much of it still stands, that is, is neither reversed nor
+  -- carried over into the act that executes it. In the kind's unit; 1 for an unknown count.
+  stands     INTEGER NOT NULL DEFAULT 0,
+  -- Kept: how much of its claim is open after all its postings. 0 for a threat and for a neutral act.
+  open       INTEGER NOT NULL DEFAULT 0,
+  -- Kept: the day of its latest posting. On an earlier day less may have been settled than "open" says.
+  posted_day INTEGER NOT NULL DEFAULT 0,
+  CHECK (actor <> target)
+) STRICT;
+
+CREATE UNIQUE INDEX action_ref ON action (ref);
+-- All that the reports over a pair, and the balance of the whole ledger, need to read.
+CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day, count, stands, open) WHERE voided IS NULL;
+CREATE INDEX action_dispute ON action (dispute) WHERE dispute IS NOT NULL;
+
+-- How one action bears on an earlier one. A link is made and cut, never rewritten.
+CREATE TABLE link (
+  -- In the order of making, which decides between links of one day.
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- The later act, the one that answers, executes, reverses or waives.
+  action_id  INTEGER NOT NULL REFERENCES action (id),
+  -- 'answers'; 'executes' (carries out a threat or an announcement); 'reverses' (undoes an act of one's own);
+  -- 'waives' (declines to answer).
+  relation   TEXT NOT NULL CHECK (relation IN ('answers', 'executes', 'reverses', 'waives')),
+  -- The act it bears on.
+  earlier_id INTEGER NOT NULL REFERENCES action (id),
+  -- How much of the earlier claim it closes, in the earlier act's unit. 0 for a third country's answer, which
+  -- leaves the injured party's claim open, and where there is no claim to close.
+  covers     INTEGER NOT NULL DEFAULT 0 CHECK (covers >= 0),
+  -- How much of the later act it uses up, in the later act's unit.
+  spends     INTEGER NOT NULL DEFAULT 0 CHECK (spends >= 0),
+  -- Of a reversal: how much of the earlier act is undone, whether or not it was still open.
+  reversed   INTEGER NOT NULL DEFAULT 0 CHECK (CASE relation WHEN 'reverses' THEN reversed >= 1 AND covers <= reversed ELSE reversed = 0 END),
+  -- Kept: the day its postings count from, the later of the two acts' days.
+  day        INTEGER NOT NULL DEFAULT 0,
+  CHECK (action_id <> earlier_id)
+) STRICT;
+
+CREATE UNIQUE INDEX link_action ON link (action_id, relation, earlier_id);
+CREATE INDEX link_earlier ON link (earlier_id);
+
+-- Where a claim comes from.
+CREATE TABLE source (
+  -- Never reused.
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- What one types to cite it, and what names it in files: a URL, or a line like 'The Times, 14 September 1985'.
+  cite      TEXT NOT NULL UNIQUE CHECK (cite <> ''),
+  -- Who published it.
+  publisher TEXT,
+  -- Its headline or title.
+  title     TEXT,
+  -- When it was published, ISO 8601, may be reduced.
+  date      TEXT CHECK (date IS NULL OR date(substr(date || '-01-01', 1, 10)) IS NOT NULL),
+  -- Its address, where "cite" is not one.
+  url       TEXT,
+  -- The words that support the claim.
+  quote     TEXT
+) STRICT;
+
+-- Which action a source is cited for. Sources may disagree with the action and with each other: each keeps
+-- its own reading here.
+CREATE TABLE citation (
+  -- The action.
+  action_id  INTEGER NOT NULL REFERENCES action (id),
+  -- 1 for the first source named, and so on.
+  position   INTEGER NOT NULL CHECK (position >= 1),
+  -- The source.
+  source_id  INTEGER NOT NULL REFERENCES source (id),
+  -- The date this source gives, where it differs from the action's.
+  says_date  TEXT CHECK (says_date IS NULL OR date(substr(says_date || '-01-01', 1, 10)) IS NOT NULL),
+  -- The count this source gives, where it differs from the action's.
+  says_count INTEGER CHECK (says_count BETWEEN 1 AND 1000000000),
+  PRIMARY KEY (action_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX citation_source ON citation (source_id, action_id);
+
+--------------------------------------------------------------------------------------------------- rules ----
+
+-- What "stands", "open" and "posted_day" of every action must be, reckoned anew from its links. The tables keep
+-- the same three numbers, so that a report over a million actions need not add them up.
+--   sqlite> SELECT * FROM reckoned WHERE action_id = 1;
+--   1|35|0|17375
+CREATE VIEW reckoned AS
+SELECT
+  a.id AS action_id, -- the action
+  -- what is neither reversed nor carried over
+  CASE
+    WHEN a.voided IS NOT NULL THEN 0
+    WHEN EXISTS (SELECT 1 FROM link l WHERE l.earlier_id = a.id AND l.relation = 'executes') THEN 0
+    ELSE coalesce(a.count, 1) - coalesce((SELECT sum(l.reversed) FROM link l WHERE l.earlier_id = a.id), 0)
+  END AS stands,
+  -- the claim, less what is covered and spent, and what was waived again where the waiver is taken back
+  CASE
+    WHEN a.voided IS NOT NULL OR a.stage = 'threatened' OR k.sign = 'neutral' THEN 0
+    ELSE coalesce(a.count, 1)
+      - coalesce((SELECT sum(l.covers) FROM link l WHERE l.earlier_id = a.id), 0)
+      - coalesce((SELECT sum(l.spends) FROM link l WHERE l.action_id = a.id), 0)
+      + coalesce((SELECT sum(w.covers) FROM link w WHERE w.earlier_id = a.id AND w.relation = 'waives'
+          AND EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = w.action_id AND r.relation = 'reverses')), 0)
+  END AS open,
+  -- the day of the latest posting
+  max(a.day,
+    coalesce((SELECT max(l.day) FROM link l WHERE l.earlier_id = a.id), a.day),
+    coalesce((SELECT max(l.day) FROM link l WHERE l.action_id = a.id), a.day),
+    coalesce((SELECT max(r.day) FROM link w JOIN link r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
+      WHERE w.earlier_id = a.id AND w.relation = 'waives'), a.day)) AS posted_day
+FROM action a JOIN kind k ON k.name = a.kind;
+
+-- Which action may settle which: every link with the parties' standing towards each other.
+--   sqlite> SELECT * FROM link_parties WHERE link_id = 2;
+--   2|1|1|0
+CREATE VIEW link_parties AS
+SELECT
+  l.id AS link_id, -- the link
+  -- 1: the later act aims at the actor of the earlier, or at one that was a member of it when it acted
+  b.target = a.actor OR EXISTS (
+    SELECT 1 FROM membership m WHERE m.organisation = a.actor AND m.member = b.target
+      AND unixepoch(substr(m.since || '-01-01', 1, 10)) / 86400 <= a.day
+      AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS aims,
+  -- 1: the later act comes from the target of the earlier, or from one that was a member of it at the time
+  b.actor = a.target OR EXISTS (
+    SELECT 1 FROM membership m WHERE m.organisation = a.target AND m.member = b.actor
+      AND unixepoch(substr(m.since || '-01-01', 1, 10)) / 86400 <= a.day
+      AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS injured,
+  -- 1: both acts are one party's towards the same target
+  b.actor = a.actor AND b.target = a.target AS own
+FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id;
+
+-- A new action opens its claim.
+CREATE TRIGGER action_opened AFTER INSERT ON action BEGIN
+  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = NEW.id) WHERE id = NEW.id;
+END;
+
+-- A correction of what the arithmetic rests on: links are dated anew and every rule is tried again.
+CREATE TRIGGER action_corrected AFTER UPDATE OF date, actor, target, kind, count, stage, voided ON action BEGIN
+  SELECT RAISE(ABORT, 'another action bears on this one: unlink or void that first')
+  WHERE NEW.voided IS NOT NULL AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.id);
+  DELETE FROM link WHERE action_id = NEW.id AND NEW.voided IS NOT NULL;
+  UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id)) WHERE action_id = NEW.id;
+  UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id)) WHERE earlier_id = NEW.id;
+  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = NEW.id) WHERE id = NEW.id;
+END;
+
+-- An id names one action for ever.
+CREATE TRIGGER action_id_kept BEFORE UPDATE OF id ON action WHEN NEW.id IS NOT OLD.id BEGIN
+  SELECT RAISE(ABORT, 'an action keeps its id');
+END;
+
+-- Nothing is deleted.
+CREATE TRIGGER action_deleted BEFORE DELETE ON action BEGIN
+  SELECT RAISE(ABORT, 'actions are not deleted: void it, with a reason (UPDATE action SET voided = ...)');
+END;
+
+-- The three kept numbers are what the links make them, and no claim is ever overdrawn.
+CREATE TRIGGER action_reckoned AFTER UPDATE OF stands, open, posted_day ON action BEGIN
+  SELECT RAISE(ABORT, 'stands, open and posted_day are kept by the ledger: write links instead')
+  WHERE EXISTS (SELECT 1 FROM reckoned r WHERE r.action_id = NEW.id
+    AND (r.stands <> NEW.stands OR r.open <> NEW.open OR r.posted_day <> NEW.posted_day));
+  SELECT RAISE(ABORT, 'more is reversed than was done') WHERE NEW.stands < 0;
+  SELECT RAISE(ABORT, 'nothing settles more than is open: this would overdraw a claim')
+  WHERE NEW.open < 0 OR EXISTS (SELECT 1 FROM account WHERE action_id = NEW.id AND open < 0);
+  SELECT RAISE(ABORT, 'a later waiver, reversal or execution was reckoned from this: unlink that first')
+  WHERE EXISTS (
+    SELECT 1 FROM account t JOIN link l ON l.id = t.link_id
+    WHERE t.action_id = NEW.id AND t.open <> 0
+      AND (t.posting IN ('waived', 'executed') OR (t.posting = 'reversed' AND l.covers < l.reversed)));
+END;
+
+-- A new link is dated, which tries it against every rule.
+CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
+  UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)) WHERE id = NEW.id;
+END;
+
+-- A link keeps its ends.
+CREATE TRIGGER link_ends_kept BEFORE UPDATE OF id, action_id, relation, earlier_id ON link BEGIN
+  SELECT RAISE(ABORT, 'a link keeps its ends and its relation: delete it and make another');
+END;
+
+-- Every rule about a link, tried whenever it is made or something it rests on is corrected.
+CREATE TRIGGER link_ruled AFTER UPDATE OF covers, spends, reversed, day ON link BEGIN
+  SELECT RAISE(ABORT, 'the day of a link is kept by the ledger')
+  WHERE NEW.day <> (SELECT max(day) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id));
+  SELECT RAISE(ABORT, 'a voided action bears on nothing and nothing bears on it')
+  WHERE EXISTS (SELECT 1 FROM action WHERE id IN (NEW.action_id, NEW.earlier_id) AND voided IS NOT NULL);
+  SELECT RAISE(ABORT, 'the later action is certainly earlier than what it bears on')
+  WHERE (SELECT day_latest FROM action WHERE id = NEW.action_id) < (SELECT day FROM action WHERE id = NEW.earlier_id);
+  SELECT RAISE(ABORT, 'links may not run in a circle')
+  WHERE NEW.action_id IN (
+    WITH RECURSIVE up (id) AS (SELECT NEW.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
+    SELECT id FROM up);
+
+  -- answers and waivers
+  SELECT RAISE(ABORT, 'an answer or a waiver aims at the actor of what it bears on')
+  WHERE NEW.relation IN ('answers', 'waives') AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND NOT p.aims);
+  SELECT RAISE(ABORT, 'only the injured party, or a member of it, can waive')
+  WHERE NEW.relation = 'waives' AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND NOT p.injured);
+  SELECT RAISE(ABORT, 'a threat or a neutral act opens no claim: there is nothing to answer or waive')
+  WHERE NEW.relation IN ('answers', 'waives') AND EXISTS (SELECT 1 FROM action a JOIN kind k ON k.name = a.kind
+    WHERE a.id = NEW.earlier_id AND (a.stage = 'threatened' OR k.sign = 'neutral'));
+  SELECT RAISE(ABORT, 'a threat answers nothing: link the act that executes it')
+  WHERE NEW.relation = 'answers' AND (SELECT stage FROM action WHERE id = NEW.action_id) = 'threatened';
+  SELECT RAISE(ABORT, 'a hostile act is answered by a hostile one, a friendly act by a friendly one')
+  WHERE NEW.relation = 'answers' AND EXISTS (SELECT 1 FROM action b JOIN kind kb ON kb.name = b.kind, action a JOIN kind ka ON ka.name = a.kind
+    WHERE b.id = NEW.action_id AND a.id = NEW.earlier_id AND ka.sign <> kb.sign);
+  SELECT RAISE(ABORT, 'the injured party''s answer covers at least 1')
+  WHERE NEW.relation = 'answers' AND NEW.covers = 0 AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND p.injured);
+  SELECT RAISE(ABORT, 'a third party''s answer covers and spends nothing: the injured party''s claim stays open')
+  WHERE NEW.relation = 'answers' AND (NEW.covers > 0 OR NEW.spends > 0) AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND NOT p.injured);
+  SELECT RAISE(ABORT, 'in one unit an answer spends what it covers')
+  WHERE NEW.relation = 'answers' AND NEW.covers <> NEW.spends AND EXISTS (SELECT 1 FROM action b JOIN kind kb ON kb.name = b.kind, action a JOIN kind ka ON ka.name = a.kind
+    WHERE b.id = NEW.action_id AND a.id = NEW.earlier_id AND ka.unit = kb.unit AND a.count IS NOT NULL AND b.count IS NOT NULL);
+  SELECT RAISE(ABORT, 'only a neutral act, such as a restraint, waives, and it waives something open')
+  WHERE NEW.relation = 'waives' AND (NEW.covers = 0 OR NEW.spends > 0
+    OR (SELECT stage FROM action WHERE id = NEW.action_id) = 'threatened'
+    OR (SELECT k.sign FROM action b JOIN kind k ON k.name = b.kind WHERE b.id = NEW.action_id) <> 'neutral');
+
+  -- executions and reversals
+  SELECT RAISE(ABORT, 'one executes and reverses acts of one''s own towards the same target')
+  WHERE NEW.relation IN ('executes', 'reverses') AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND NOT p.own);
+  SELECT RAISE(ABORT, 'what is executed is a threat or an announcement, by an act of a later stage')
+  WHERE NEW.relation = 'executes' AND (
+    (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'done'
+    OR (SELECT stage FROM action WHERE id = NEW.action_id) = 'threatened'
+    OR ((SELECT stage FROM action WHERE id = NEW.earlier_id) = 'announced' AND (SELECT stage FROM action WHERE id = NEW.action_id) <> 'done'));
+  SELECT RAISE(ABORT, 'an announcement is executed once, by an act in the same unit')
+  WHERE NEW.relation = 'executes' AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'announced' AND (
+    (SELECT k.unit FROM action b JOIN kind k ON k.name = b.kind WHERE b.id = NEW.action_id)
+      <> (SELECT k.unit FROM action a JOIN kind k ON k.name = a.kind WHERE a.id = NEW.earlier_id)
+    OR EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'executes' AND id <> NEW.id));
+  SELECT RAISE(ABORT, 'what was executed is reversed in the act that executed it')
+  WHERE NEW.relation = 'reverses' AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'executes');
+  SELECT RAISE(ABORT, 'what was reversed is not executed')
+  WHERE NEW.relation = 'executes' AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'reverses'
+    AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'threatened');
+
+  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = action.id)
+  WHERE id IN (SELECT NEW.action_id UNION SELECT NEW.earlier_id
+    UNION SELECT earlier_id FROM link WHERE action_id IN (NEW.earlier_id, NEW.action_id) AND relation = 'waives');
+END;
+
+-- A cut link gives back what it covered and spent.
+CREATE TRIGGER link_cut AFTER DELETE ON link BEGIN
+  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = action.id)
+  WHERE id IN (SELECT OLD.action_id UNION SELECT OLD.earlier_id
+    UNION SELECT earlier_id FROM link WHERE action_id IN (OLD.earlier_id, OLD.action_id) AND relation = 'waives');
+END;
+
+-- What a kind counts, and whether it is hostile, is settled before it is used.
+CREATE TRIGGER kind_kept BEFORE UPDATE OF unit, sign ON kind
+WHEN (NEW.unit <> OLD.unit OR NEW.sign <> OLD.sign) AND EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) BEGIN
+  SELECT RAISE(ABORT, 'this kind is in use: its unit and its sign cannot change; add a kind instead');
+END;
+
+--------------------------------------------------------------------------------------------------- views ----
+-- The reports stand on three of them: standing, bearing, weighing. The command line puts its own in their place, cut to a
+-- day, a pair, a kind, and reads the very same reports through them.
+
+-- Every action that stands in the ledger: not voided.
+--   sqlite> SELECT ref, stands, open FROM standing WHERE id = 1;
+--   2016-12-29-usa-rus-expulsion|35|0
+CREATE VIEW standing AS
+SELECT
+  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  logged_at, stands, open, posted_day -- the columns of "action", by the same names
+FROM action WHERE voided IS NULL;
+
+-- Every link.
+--   sqlite> SELECT action_id, relation, earlier_id, covers, spends FROM bearing WHERE earlier_id = 1;
+--   4|waives|1|35|0
+CREATE VIEW bearing AS
+SELECT id, action_id, relation, earlier_id, covers, spends, reversed, day -- the columns of "link", by the same names
+FROM link;
+
+-- What every link settles and opens again: the postings that come from links. Amounts are signed.
+--   sqlite> SELECT * FROM settlement WHERE action_id = 1;
+--   1|17165|waived|-35|4|3
+CREATE VIEW settlement AS
+SELECT
+  earlier_id AS action_id, -- the action whose claim it changes
+  day,                     -- from when
+  CASE relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting, -- what sort
+  -covers AS amount,       -- in the action's own unit
+  action_id AS by_id,      -- the action that brought it about
+  id AS link_id            -- the link it comes from
+FROM bearing WHERE covers > 0
+UNION ALL
+SELECT action_id, day, 'spent', -spends, action_id, id FROM bearing WHERE spends > 0
+UNION ALL
+SELECT w.earlier_id, CASE WHEN r.day > w.day THEN r.day ELSE w.day END, 'revived', w.covers, r.action_id, r.id
+FROM bearing w JOIN bearing r ON r.earlier_id = w.action_id AND r.relation = 'reverses' WHERE w.relation = 'waives';
+
+-- The weights in force: those of the 'goldstein' scale, unless a report is asked for another.
+--   sqlite> SELECT * FROM weighing WHERE kind = 'expulsion' AND stage = 'done';
+--   goldstein|expulsion|done|-4.0|action
+CREATE VIEW weighing AS
+SELECT scale, kind, stage, weight, per -- the columns of "weight", by the same names
+FROM weight WHERE scale = 'goldstein';
+
+-- Every dated amount: what each action claims and how it was settled. What is open on a day is the sum up to it.
+--   sqlite> SELECT date, posting, amount FROM posting WHERE action_id = 1;
+--   2016-12-29|claim|35
+--   2016-12-30|waived|-35
+CREATE VIEW posting AS
+SELECT
+  p.action_id,  -- the action
+  p.day,        -- the day it counts from
+  date(p.day * 86400, 'unixepoch') AS date, -- the same, to read
+  p.posting,    -- claim, answered, spent, waived, reversed, executed, revived
+  p.amount,     -- signed, in the action's unit; 1 for an unknown count
+  p.by_id,      -- the action that brought it about
+  p.link_id     -- the link it comes from; 0 for the claim
+FROM (
+  SELECT s.id AS action_id, s.day, 'claim' AS posting, coalesce(s.count, 1) AS amount, s.id AS by_id, 0 AS link_id
+  FROM standing s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
+  UNION ALL
+  SELECT action_id, day, posting, amount, by_id, link_id FROM settlement
+) p;
+
+-- The same with what was left open after each: an action's own account. Ask it for one action.
+--   sqlite> SELECT date, posting, amount, open FROM account WHERE action_id = 1;
+--   2016-12-29|claim|35|35
+--   2016-12-30|waived|-35|0
+CREATE VIEW account AS
+SELECT
+  action_id, day, date, posting, amount, by_id, link_id, -- as in "posting"
+  sum(amount) OVER (PARTITION BY action_id ORDER BY day, link_id ROWS UNBOUNDED PRECEDING) AS open -- left open after it
+FROM posting;
+
+-- Every claim that is not settled, hostile or friendly.
+--   sqlite> SELECT date, actor, target, kind, open, unit, sign FROM open_claim;
+--   2017-07-28|RUS|USA|staff-cut|720|persons|hostile
+CREATE VIEW open_claim AS
+SELECT
+  s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
+  s.count,                                        -- what it counts; NULL: not known
+  CASE WHEN s.count IS NULL THEN NULL ELSE s.open END AS open, -- what of it is open; NULL: all of an unknown count
+  k.unit,                                         -- what is counted
+  k.sign,                                         -- hostile or friendly
+  s.stage, s.dispute, s.summary,                  -- as logged
+  s.day                                           -- the day it counts from: its age starts here
+FROM standing s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
+
+-- What one party did to another that has not been answered, waived or undone.
+--   sqlite> SELECT date, actor, target, count, open, unit FROM unanswered ORDER BY day, id;
+--   2017-07-28|RUS|USA|755|720|persons
+CREATE VIEW unanswered AS
+SELECT id, ref, date, actor, target, kind, count, open, unit, stage, dispute, summary, day -- as in "open_claim"
+FROM open_claim WHERE sign = 'hostile';
+
+-- How two parties stand to each other, kind by kind. What was reversed no longer counts, what was announced and
+-- then done counts once, threats do not count.
+--   sqlite> SELECT party_a, party_b, kind, a_count, b_count, net_count, a_open, b_open FROM balance;
+--   RUS|USA|expulsion|0|35|-35|0|0
+CREATE VIEW balance AS
+WITH tally AS (
+  SELECT
+    s.actor, s.target, s.kind, s.stage,
+    count(*) AS actions,
+    sum(s.stands) AS stands,
+    sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
+    sum(CASE WHEN s.count IS NULL THEN 0 ELSE s.open END) AS open_known,
+    sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
+  FROM standing s WHERE s.stands > 0 AND s.stage <> 'threatened'
+  GROUP BY s.actor, s.target, s.kind, s.stage
+), side AS (
+  SELECT
+    t.actor, t.target, t.kind,
+    sum(t.actions) AS actions,
+    sum(t.count) AS count,
+    CASE WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL ELSE sum(t.open_known) END AS open,
+    sum(w.weight * CASE w.per WHEN 'unit' THEN t.stands ELSE t.actions END) AS weight
+  FROM tally t LEFT JOIN weighing w ON w.kind = t.kind AND w.stage = t.stage
+  GROUP BY t.actor, t.target, t.kind
+), mirrored AS (
+  SELECT
+    CASE WHEN actor < target THEN actor ELSE target END AS party_a,
+    CASE WHEN actor < target THEN target ELSE actor END AS party_b,
+    kind,
+    max(CASE WHEN actor < target THEN actions ELSE 0 END) AS a_actions,
+    max(CASE WHEN actor > target THEN actions ELSE 0 END) AS b_actions,
+    max(CASE WHEN actor < target THEN count END) AS a_count,
+    max(CASE WHEN actor > target THEN count END) AS b_count,
+    max(CASE WHEN actor < target THEN open END) AS a_open,
+    max(CASE WHEN actor > target THEN open END) AS b_open,
+    max(CASE WHEN actor < target THEN weight END) AS a_weight,
+    max(CASE WHEN actor > target THEN weight END) AS b_weight
+  FROM side GROUP BY party_a, party_b, kind
+), filled AS (
+  SELECT
+    m.party_a, m.party_b, m.kind, k.unit, m.a_actions, m.b_actions,
+    CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_count END AS a_count,
+    CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_count END AS b_count,
+    CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_open END AS a_open,
+    CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_open END AS b_open,
+    CASE WHEN m.a_actions = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
+    CASE WHEN m.b_actions = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight
+  FROM mirrored m JOIN kind k ON k.name = m.kind
+)
+SELECT
+  party_a, party_b,                 -- the pair, in the order of their codes
+  kind, unit,                       -- what was done and what is counted
+  a_actions, b_actions,             -- how many acts of each stand
+  a_count, b_count,                 -- how much that is, the known counts added up; NULL: none is known
+  a_count - b_count AS net_count,   -- positive: a did more
+  a_open, b_open,                   -- what a has done and b has not answered, and the other way; NULL: an unknown count
+  a_weight, b_weight,               -- on the scale in force; NULL: the kind has no weight there
+  a_weight - b_weight AS net_weight -- negative: a was the more hostile
+FROM filled ORDER BY party_a, party_b, kind;
+
+-- Threats and announcements that were neither carried out nor withdrawn.
+--   sqlite> SELECT date, actor, target, kind, count, stage, deadline FROM pending_threat;
+--   2017-07-10|RUS|USA|expulsion|30|threatened|
+CREATE VIEW pending_threat AS
+SELECT
+  s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
+  CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END AS count, -- what of it is still threatened; NULL: not known
+  k.unit,                                         -- what is counted
+  s.stage,                                        -- threatened or announced
+  s.deadline, s.dispute, s.summary,               -- as logged
+  s.day                                           -- the day it counts from
+FROM standing s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.stands > 0 AND k.sign <> 'neutral';
+
+-- Everything between two parties in order, with what it bears on, and what was open on each side after it.
+--   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, id;
+--   2016-12-29|USA|expulsion|35||35 persons
+CREATE VIEW timeline AS
+WITH entry AS (
+  SELECT s.*, k.unit, k.sign,
+    CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
+    CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
+  FROM standing s JOIN kind k ON k.name = s.kind
+), moved AS ( -- every posting of a hostile act, by pair, side and what it is counted in
+  SELECT e.party_a, e.party_b,
+    CASE WHEN e.actor = e.party_a THEN 'a' ELSE 'b' END AS side,
+    CASE WHEN e.count IS NULL THEN '? ' || e.unit ELSE e.unit END AS unit,
+    p.day, p.by_id AS id, p.amount
+  FROM entry e JOIN posting p ON p.action_id = e.id WHERE e.sign = 'hostile'
+), tick AS ( -- and after every entry, a reading of each
+  SELECT party_a, party_b, side, unit, day, id, amount, 0 AS reading FROM moved
+  UNION ALL
+  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.id, 0, 1
+  FROM entry e JOIN (SELECT DISTINCT party_a, party_b, side, unit FROM moved) u ON u.party_a = e.party_a AND u.party_b = e.party_b
+), running AS (
+  SELECT side, unit, id, reading,
+    sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, id, reading ROWS UNBOUNDED PRECEDING) AS open
+  FROM tick
+), state AS (
+  SELECT id,
+    group_concat(CASE WHEN side = 'a' THEN label END, ', ') AS a_open,
+    group_concat(CASE WHEN side = 'b' THEN label END, ', ') AS b_open
+  FROM (SELECT id, side, CASE WHEN unit GLOB '[?]*' THEN unit
+      WHEN open > 1 THEN open || ' ' || unit
+      WHEN unit GLOB '*ies' THEN '1 ' || substr(unit, 1, length(unit) - 3) || 'y'
+      ELSE '1 ' || rtrim(unit, 's') END AS label
+    FROM running WHERE reading = 1 AND open > 0 ORDER BY id, side, unit)
+  GROUP BY id
+)
+SELECT
+  e.id, e.ref, e.date, e.party_a, e.party_b, e.actor, e.target, e.kind, e.count, e.unit, e.stage, e.deadline, e.dispute, e.summary, -- the action
+  (SELECT group_concat(bears, ' | ') FROM (
+    SELECT l.relation || ' ' || a.ref || CASE
+      WHEN l.relation = 'answers' AND l.covers > 0 AND a.count IS NOT NULL THEN ':' || l.covers
+      WHEN l.relation = 'reverses' AND l.reversed < coalesce(a.count, 1) THEN ':' || l.reversed
+      ELSE '' END AS bears
+    FROM bearing l JOIN action a ON a.id = l.earlier_id WHERE l.action_id = e.id ORDER BY l.day, l.id)) AS links, -- what it bears on, and for how much
+  coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, 2 properties'; '? persons' is an unknown count
+  coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
+  e.day                             -- the day it counts from
+FROM entry e LEFT JOIN state s ON s.id = e.id;

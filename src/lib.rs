@@ -1,0 +1,29 @@
+//! `recip` is a ledger of diplomatic tit-for-tat: what one party did to another, what the other did in return,
+//! and what stands unanswered, on any date. This page is the table of contents.
+//!
+//! Data flows one way: a [`Ledger`] is opened, [`report`]s read rows from it, [`render`] turns rows into text.
+//! [`model`] holds the values they share; [`exchange`] brings files in and out.
+//!
+//! ```
+//! use recip::ledger::{Entry, Ledger, Link};
+//! use recip::report::{Selection, unanswered};
+//!
+//! let mut ledger = Ledger::in_memory()?;
+//! let expulsion = ledger.log(&Entry::new("USA", "RUS", "expulsion", "2016-12-29".parse()?).count(35))?;
+//! let answer = Entry::new("RUS", "USA", "expulsion", "2017-07-28".parse()?).count(30);
+//! ledger.log(&answer.link(Link::answers(&expulsion.reference)))?;
+//!
+//! let rows = unanswered::rows(&ledger, &Selection::default())?;
+//! assert_eq!((rows[0].actor.as_str(), rows[0].open), ("USA", Some(5)));
+//! # Ok::<(), recip::Error>(())
+//! ```
+
+pub mod error;
+pub mod exchange;
+pub mod ledger;
+pub mod model;
+pub mod render;
+pub mod report;
+
+pub use error::{Error, Result};
+pub use ledger::Ledger;

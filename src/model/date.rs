@@ -1,0 +1,188 @@
+//! Dates as written, with their precision, and days as numbers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::error::Error;
+
+/// A day, counted from 1970-01-01, which is day 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i64);
+
+/// A date of reduced precision (ISO 8601): `2016`, `2017-06` or `2016-12-29`. It is an interval of days and is
+/// shown as it was written; what is reckoned counts from its earliest day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Date {
+    text: String,
+    earliest: Day,
+    latest: Day,
+}
+
+impl Day {
+    /// The day's date, `2016-12-29`.
+    pub fn iso(self) -> String {
+        self.calendar().map_or_else(|| self.0.to_string(), |d| d.format("%Y-%m-%d").to_string())
+    }
+
+    /// The same as a calendar date; `None` outside the years chrono knows.
+    pub fn calendar(self) -> Option<NaiveDate> {
+        i32::try_from(self.0).ok().and_then(NaiveDate::from_epoch_days)
+    }
+
+    fn of(date: NaiveDate) -> Day {
+        Day(i64::from(date.to_epoch_days()))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.iso())
+    }
+}
+
+impl FromStr for Day {
+    type Err = Error;
+
+    /// Reads a whole day, `2016-12-29`: where a report is asked for a day, a month will not do.
+    fn from_str(text: &str) -> Result<Day, Error> {
+        let date: Date = text.parse()?;
+        if date.earliest == date.latest {
+            Ok(date.earliest)
+        } else {
+            Err(Error::invalid("day", text, "this names more than one day", "give a whole day, like 2017-07-13"))
+        }
+    }
+}
+
+impl Date {
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The first day it can be: the day it counts from.
+    pub fn earliest(&self) -> Day {
+        self.earliest
+    }
+
+    /// The last day it can be.
+    pub fn latest(&self) -> Day {
+        self.latest
+    }
+}
+
+impl From<Day> for Date {
+    fn from(day: Day) -> Date {
+        Date { text: day.iso(), earliest: day, latest: day }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for Date {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Date, Error> {
+        let span = match text.len() {
+            10 => parts(text).and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d)).map(|d| (d, d)),
+            7 => parts(text).and_then(|(y, m, _)| {
+                let first = NaiveDate::from_ymd_opt(y, m, 1)?;
+                Some((first, first.checked_add_months(chrono::Months::new(1))?.pred_opt()?))
+            }),
+            4 => parts(text).and_then(|(y, _, _)| Some((NaiveDate::from_ymd_opt(y, 1, 1)?, NaiveDate::from_ymd_opt(y, 12, 31)?))),
+            _ => None,
+        };
+        match span {
+            Some((first, last)) => Ok(Date { text: text.to_owned(), earliest: Day::of(first), latest: Day::of(last) }),
+            None => Err(refuse(text)),
+        }
+    }
+}
+
+/// The year, month and day of `YYYY[-MM[-DD]]`, the missing ones 1; `None` where the form is another.
+fn parts(text: &str) -> Option<(i32, u32, u32)> {
+    let mut fields = text.split('-');
+    let year = digits(fields.next()?, 4)?;
+    let month = fields.next().map_or(Some(1), |m| digits(m, 2))?;
+    let day = fields.next().map_or(Some(1), |d| digits(d, 2))?;
+    (fields.next().is_none() && year > 0).then_some((i32::try_from(year).ok()?, month, day))
+}
+
+fn digits(text: &str, width: usize) -> Option<u32> {
+    (text.len() == width && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// Says what is wrong with a date, and where it could be read in two ways, both.
+fn refuse(text: &str) -> Error {
+    const FORMS: &str = "write 2016-12-29, or 2016-12 or 2016 where the day is not known";
+    let numbers: Vec<u32> = text.split(['/', '.', '-']).filter_map(|n| n.trim().parse().ok()).collect();
+    let readings = match numbers[..] {
+        [a, b, year] if year > 31 => {
+            let mut readings: Vec<String> = [(b, a), (a, b)]
+                .into_iter()
+                .filter_map(|(m, d)| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, m, d))
+                .filter(|d| d.year() > 999)
+                .map(|d| d.format("%Y-%m-%d").to_string())
+                .collect();
+            readings.dedup();
+            readings
+        }
+        _ => Vec::new(),
+    };
+    match &readings[..] {
+        [day_first, month_first] => Error::invalid(
+            "date",
+            text,
+            format!("this can be read as {day_first} or as {month_first}"),
+            format!("write the one you mean: {day_first} or {month_first}"),
+        ),
+        [only] => Error::invalid("date", text, "dates are written year first", format!("write {only}")),
+        _ if parts(text).is_some() => Error::invalid("date", text, "the calendar has no such day", FORMS),
+        _ => Error::invalid("date", text, "this is not a date", FORMS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_spans_the_days_it_allows() {
+        for (text, first, last) in [
+            ("2016-12-29", "2016-12-29", "2016-12-29"),
+            ("2016-02", "2016-02-01", "2016-02-29"),
+            ("1985", "1985-01-01", "1985-12-31"),
+            ("2017-12", "2017-12-01", "2017-12-31"),
+        ] {
+            let date: Date = text.parse().unwrap();
+            assert_eq!((date.earliest().iso().as_str(), date.latest().iso().as_str()), (first, last), "{text}");
+            assert_eq!(date.to_string(), text);
+        }
+        assert_eq!("1970-01-02".parse::<Day>().unwrap(), Day(1));
+    }
+
+    #[test]
+    fn what_is_not_a_date_is_refused_with_its_readings() {
+        for (text, says) in [
+            ("04/03/2022", "2022-03-04 or as 2022-04-03"),
+            ("30/02/2017", "not a date"),
+            ("30/12/2017", "write 2017-12-30"),
+            ("2017-02-30", "no such day"),
+            ("2017-13", "no such day"),
+            ("0000-01-01", "not a date"),
+            ("tomorrow", "not a date"),
+            ("2017-6-1", "not a date"),
+            ("２０１７", "not a date"),
+            ("", "not a date"),
+        ] {
+            let message = text.parse::<Date>().unwrap_err().to_string();
+            assert!(message.contains(says), "{text}: {message}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The values the rest speaks in: dates, stages, links, names. No SQL, no printing.
+
+pub mod clock;
+pub mod count;
+pub mod date;
+pub mod link;
+pub mod name;
+pub mod settle;
+pub mod source;
+pub mod stage;
+
+pub use clock::Clock;
+pub use count::{Count, quantity};
+pub use date::{Date, Day};
+pub use link::{Amount, LinkSpec, Relation};
+pub use source::Cite;
+pub use stage::{Sign, Stage};

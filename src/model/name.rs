@@ -1,0 +1,48 @@
+//! Names as people type them: what two spellings have in common, and which names are near.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What is compared of a name: no accents, lower case, letters and digits only. `Côte d'Ivoire` and
+/// `COTE DIVOIRE` both give `cotedivoire`.
+pub fn fold(name: &str) -> String {
+    name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The names most like `given`, best first, three at most; none where nothing is near enough to be meant.
+/// A name that contains `given` as a word, as "South Korea" contains "Korea", is near too.
+pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let folded = fold(given);
+    let mut scored: Vec<(f64, &str)> = names
+        .into_iter()
+        .filter_map(|name| {
+            let holds = folded.len() > 2 && name.split_whitespace().any(|word| fold(word) == folded);
+            let score = if holds { 1.0 } else { strsim::normalized_damerau_levenshtein(&folded, &fold(name)) };
+            (score >= 0.6).then_some((score, name))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    scored.dedup_by(|a, b| a.1 == b.1);
+    scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_fold_together() {
+        assert_eq!(fold("Côte d'Ivoire"), fold("COTE DIVOIRE"));
+        assert_eq!(fold("U.S."), "us");
+        assert_eq!(fold("Türkiye"), "turkiye");
+    }
+
+    #[test]
+    fn near_names_are_offered_and_far_ones_are_not() {
+        let names = ["Russia", "Rwanda", "South Korea", "North Korea", "expulsion"];
+        assert_eq!(nearest("Rusia", names), ["Russia"]);
+        assert_eq!(nearest("korea", names), ["North Korea", "South Korea"]);
+        assert_eq!(nearest("expulsoin", names), ["expulsion"]);
+        assert!(nearest("Atlantis", names).is_empty());
+    }
+}

@@ -1,0 +1,225 @@
+//! The ledger seen through a selection: as of a day, for a pair, a kind, a case.
+//!
+//! Every report is a view in `schema.sql` that stands on three others: `standing`, `bearing`, `weighing`. A lens puts
+//! temporary views of the same names in their place, cut to the selection, and the report views, read from
+//! `schema.sql` again, above them. So a report for a past day or for one pair is the very SQL of the view, and
+//! there is no second copy of it to drift.
+
+use std::ops::Deref;
+
+use rusqlite::{Connection, params};
+
+use crate::error::Result;
+use crate::ledger::{Ledger, SCHEMA, catalogue};
+use crate::model::{Day, Stage};
+
+/// One party, or two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pair {
+    /// Everything this party did, and everything done to it.
+    One(String),
+    /// Everything between these two.
+    Both(String, String),
+}
+
+/// What a report, a list or an export shall speak of. The default is the whole ledger as of today.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// One party or two, by any name.
+    pub pair: Option<Pair>,
+    /// Only what this party did.
+    pub actor: Option<String>,
+    /// Only what was done to this party.
+    pub target: Option<String>,
+    /// The day the report is for; `None`: today. What came later is not known to it.
+    pub as_of: Option<Day>,
+    /// Only actions that can have been on this day or later.
+    pub since: Option<Day>,
+    /// Only actions that can have been on this day or earlier.
+    pub until: Option<Day>,
+    /// Only these kinds; empty: all.
+    pub kinds: Vec<String>,
+    /// Only this stage.
+    pub stage: Option<Stage>,
+    /// Only this case.
+    pub dispute: Option<String>,
+    /// Only actions whose summary, place, body or ref holds this text, whatever the case.
+    pub text: Option<String>,
+    /// The scale of weights; `None`: goldstein.
+    pub scale: Option<String>,
+    /// Everything the ledger holds, whatever the day: what an export is by default.
+    pub whatever_day: bool,
+}
+
+/// A connection that sees a ledger through a selection, until it is dropped.
+#[derive(Debug)]
+pub struct Lens<'l> {
+    conn: &'l Connection,
+    as_of: Day,
+    scale: String,
+}
+
+/// The scale of weights where none is named.
+const DEFAULT_SCALE: &str = "goldstein";
+
+impl Lens<'_> {
+    /// Looks at `ledger` through `selection`.
+    ///
+    /// # Errors
+    /// A party, kind, dispute or scale of the selection is unknown.
+    pub fn new<'l>(ledger: &'l Ledger, selection: &Selection) -> Result<Lens<'l>> {
+        let conn = ledger.connection();
+        let as_of = selection.as_of.unwrap_or_else(|| ledger.clock().today());
+        let scale = match &selection.scale {
+            Some(name) => catalogue::find_scale(conn, name)?.name,
+            None => DEFAULT_SCALE.to_owned(),
+        };
+        let lens = Lens { conn, as_of, scale };
+        lens.fit(selection)?;
+        Ok(lens)
+    }
+
+    /// The day it looks from.
+    pub fn as_of(&self) -> Day {
+        self.as_of
+    }
+
+    /// The scale its weights are on.
+    pub fn scale(&self) -> &str {
+        &self.scale
+    }
+
+    /// Lays the temporary views over the schema's. A value goes into a temporary table, never into the SQL; which
+    /// conditions there are depends on the selection, so that a question about a pair reaches only its rows.
+    fn fit(&self, selection: &Selection) -> Result<()> {
+        let conn = self.conn;
+        conn.execute_batch(
+            "CREATE TEMP TABLE chosen (what TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (what, value)) WITHOUT ROWID;
+             CREATE TEMP TABLE moment (as_of INTEGER NOT NULL, since INTEGER, until INTEGER)",
+        )?;
+        let as_of = if selection.whatever_day { i64::MAX } else { self.as_of.0 };
+        conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
+        let mut choose = conn.prepare("INSERT OR IGNORE INTO chosen VALUES (?, ?)")?;
+        let mut conditions = vec!["day <= (SELECT as_of FROM moment)"];
+        match &selection.pair {
+            None => (),
+            Some(Pair::One(party)) => {
+                choose.execute(["pair", &catalogue::find_party(conn, party)?.code])?;
+                conditions.push(
+                    "(actor IN (SELECT value FROM chosen WHERE what = 'pair') OR target IN (SELECT value FROM chosen WHERE what = 'pair'))",
+                );
+            }
+            Some(Pair::Both(a, b)) => {
+                choose.execute(["pair", &catalogue::find_party(conn, a)?.code])?;
+                choose.execute(["pair", &catalogue::find_party(conn, b)?.code])?;
+                conditions.push(
+                    "actor IN (SELECT value FROM chosen WHERE what = 'pair') AND target IN (SELECT value FROM chosen WHERE what = 'pair')",
+                );
+            }
+        }
+        if let Some(actor) = &selection.actor {
+            choose.execute(["actor", &catalogue::find_party(conn, actor)?.code])?;
+            conditions.push("actor = (SELECT value FROM chosen WHERE what = 'actor')");
+        }
+        if let Some(target) = &selection.target {
+            choose.execute(["target", &catalogue::find_party(conn, target)?.code])?;
+            conditions.push("target = (SELECT value FROM chosen WHERE what = 'target')");
+        }
+        for kind in &selection.kinds {
+            choose.execute(["kind", &catalogue::find_kind(conn, kind)?.name])?;
+        }
+        if !selection.kinds.is_empty() {
+            conditions.push("kind IN (SELECT value FROM chosen WHERE what = 'kind')");
+        }
+        if let Some(stage) = selection.stage {
+            choose.execute(["stage", stage.as_str()])?;
+            conditions.push("stage = (SELECT value FROM chosen WHERE what = 'stage')");
+        }
+        if let Some(slug) = &selection.dispute {
+            choose.execute(["dispute", &catalogue::find_dispute(conn, slug)?.slug])?;
+            conditions.push("dispute = (SELECT value FROM chosen WHERE what = 'dispute')");
+        }
+        if let Some(text) = &selection.text {
+            choose.execute(["text", &text.to_lowercase()])?;
+            conditions.push(
+                "instr(lower(ref || ' ' || coalesce(summary, '') || ' ' || coalesce(place, '') || ' ' || coalesce(\"by\", '')),
+                   (SELECT value FROM chosen WHERE what = 'text')) > 0",
+            );
+        }
+        if selection.since.is_some() {
+            conditions.push("day_latest >= (SELECT since FROM moment)");
+        }
+        if selection.until.is_some() {
+            conditions.push("day <= (SELECT until FROM moment)");
+        }
+        choose.execute(["scale", &self.scale])?;
+        conn.execute_batch(&format!("{STANDING} AND {};", conditions.join(" AND ")))?;
+        conn.execute_batch(BEARING_AND_WEIGHING)?;
+        for view in report_views() {
+            conn.execute_batch(&view)?;
+        }
+        Ok(())
+    }
+}
+
+impl Deref for Lens<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.conn
+    }
+}
+
+impl Drop for Lens<'_> {
+    fn drop(&mut self) {
+        let mut gone: String = views().map(|(name, _)| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
+        gone.push_str("DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment;");
+        // Nothing can be done about a failure here, and the views go with the connection.
+        let _ = self.conn.execute_batch(&gone);
+    }
+}
+
+/// As the schema's `standing`, with what stood and was open on the day. Where nothing was posted later, that is
+/// what the table keeps; else it is reckoned from the links up to the day, as the schema's `reckoned` does.
+const STANDING: &str = "
+CREATE TEMP VIEW standing AS
+SELECT
+  id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, logged_at,
+  CASE
+    WHEN posted_day <= (SELECT as_of FROM moment) THEN stands
+    WHEN EXISTS (SELECT 1 FROM main.link l WHERE l.earlier_id = a.id AND l.relation = 'executes' AND l.day <= (SELECT as_of FROM moment)) THEN 0
+    ELSE coalesce(count, 1)
+      - coalesce((SELECT sum(l.reversed) FROM main.link l WHERE l.earlier_id = a.id AND l.day <= (SELECT as_of FROM moment)), 0)
+  END AS stands,
+  CASE
+    WHEN posted_day <= (SELECT as_of FROM moment) THEN open
+    WHEN stage = 'threatened' OR (SELECT k.sign FROM main.kind k WHERE k.name = a.kind) = 'neutral' THEN 0
+    ELSE coalesce(count, 1)
+      - coalesce((SELECT sum(l.covers) FROM main.link l WHERE l.earlier_id = a.id AND l.day <= (SELECT as_of FROM moment)), 0)
+      - coalesce((SELECT sum(l.spends) FROM main.link l WHERE l.action_id = a.id AND l.day <= (SELECT as_of FROM moment)), 0)
+      + coalesce((SELECT sum(w.covers) FROM main.link w WHERE w.earlier_id = a.id AND w.relation = 'waives' AND w.day <= (SELECT as_of FROM moment)
+          AND EXISTS (SELECT 1 FROM main.link r WHERE r.earlier_id = w.action_id AND r.relation = 'reverses' AND r.day <= (SELECT as_of FROM moment))), 0)
+  END AS open,
+  posted_day
+FROM main.action a WHERE voided IS NULL";
+
+const BEARING_AND_WEIGHING: &str = "
+CREATE TEMP VIEW bearing AS
+SELECT id, action_id, relation, earlier_id, covers, spends, reversed, day FROM main.link WHERE day <= (SELECT as_of FROM moment);
+CREATE TEMP VIEW weighing AS
+SELECT scale, kind, stage, weight, per FROM main.weight WHERE scale = (SELECT value FROM chosen WHERE what = 'scale');";
+
+/// The views of the schema: name and statement, in their order.
+fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SCHEMA.split("\nCREATE VIEW ").skip(1).filter_map(|rest| {
+        let statement = rest.split_inclusive(";\n").next()?;
+        Some((statement.split_whitespace().next()?, statement))
+    })
+}
+
+/// The views that stand on the three a lens replaces, as temporary ones.
+fn report_views() -> impl Iterator<Item = String> {
+    views()
+        .filter(|(name, _)| !matches!(*name, "reckoned" | "link_parties" | "standing" | "bearing" | "weighing"))
+        .map(|(_, statement)| format!("CREATE TEMP VIEW {statement}"))
+}
