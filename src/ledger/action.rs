@@ -133,8 +133,7 @@ pub fn what(kind: &str, count: Option<Count>, unit: &str, stage: Stage, sign: Si
     let plain = kind.replace('-', " ");
     let counted = match count {
         _ if sign == Sign::Neutral => plain,
-        Some(1) if matches!(unit, "acts" | "meetings") => plain,
-        None if unit == "acts" => plain,
+        Some(1) | None if matches!(unit, "acts" | "meetings" | "measures") => plain,
         _ => format!("{plain} of {}", quantity(count, unit)),
     };
     match stage {

@@ -231,7 +231,62 @@ fn collect<T>(conn: &Connection, select: &str, read: fn(&Row<'_>) -> rusqlite::R
     Ok(conn.prepare_cached(select)?.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
+fn refuse_taken(conn: &Connection, taken: &'static str, what: &str, word: &str) -> Result<()> {
+    if conn.query_row(taken, [word], |r| r.get(0))? {
+        return Err(Error::refused(
+            format!("add the {what} {word}"),
+            "there is one already",
+            format!("'recip {what} edit {word}' amends it"),
+        ));
+    }
+    Ok(())
+}
+
 impl Ledger {
+    /// Adds a party.
+    ///
+    /// # Errors
+    /// There is one of that code, or something of it is not allowed.
+    pub fn add_party(&mut self, party: &Party) -> Result<()> {
+        self.change(|conn, _| {
+            refuse_taken(conn, "SELECT EXISTS (SELECT 1 FROM party WHERE code = ?)", "party", &party.code)?;
+            put_party(conn, party)
+        })
+    }
+
+    /// Adds a kind.
+    ///
+    /// # Errors
+    /// There is one of that name, or something of it is not allowed.
+    pub fn add_kind(&mut self, kind: &Kind) -> Result<()> {
+        self.change(|conn, _| {
+            refuse_taken(conn, "SELECT EXISTS (SELECT 1 FROM kind WHERE name = ?)", "kind", &kind.name)?;
+            put_kind(conn, kind)
+        })
+    }
+
+    /// Adds a scale.
+    ///
+    /// # Errors
+    /// There is one of that name, or something of it is not allowed.
+    pub fn add_scale(&mut self, scale: &Scale) -> Result<()> {
+        self.change(|conn, _| {
+            refuse_taken(conn, "SELECT EXISTS (SELECT 1 FROM scale WHERE name = ?)", "scale", &scale.name)?;
+            put_scale(conn, scale)
+        })
+    }
+
+    /// Adds a dispute.
+    ///
+    /// # Errors
+    /// There is one of that slug, or something of it is not allowed.
+    pub fn add_dispute(&mut self, dispute: &Dispute) -> Result<()> {
+        self.change(|conn, _| {
+            refuse_taken(conn, "SELECT EXISTS (SELECT 1 FROM dispute WHERE slug = ?)", "dispute", &dispute.slug)?;
+            put_dispute(conn, dispute)
+        })
+    }
+
     /// Adds a party, or amends the one that has its code. Its aliases are added to those it has.
     ///
     /// # Errors

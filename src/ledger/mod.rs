@@ -18,7 +18,7 @@ use crate::model::Clock;
 pub use action::{Action, ActionKey};
 pub use edit::Change;
 pub use entry::{Entry, Link, Logged, Settled};
-pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION};
+pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
 
 /// An open ledger.
 #[derive(Debug)]

@@ -35,7 +35,7 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::open`].
     pub fn open_to_read(path: &Path) -> Result<Ledger> {
-        let ledger = match Ledger::open(path) {
+        match Ledger::open(path) {
             Err(Error::Sqlite(e)) if cannot_lock(&e) && !beside(path, "-wal").exists() => {
                 // Nobody can be writing where nothing can be written: the file is read as it lies.
                 let uri = format!("file:{}?immutable=1", percent_encoded(path));
@@ -43,9 +43,7 @@ impl Ledger {
                 prepare(Connection::open_with_flags(uri, flags)?, path)
             }
             other => other,
-        }?;
-        ledger.conn.pragma_update(None, "query_only", true)?;
-        Ok(ledger)
+        }
     }
 
     /// Makes a new ledger at `path`, with the parties, kinds and scales that every ledger starts with. It appears
@@ -83,6 +81,17 @@ impl Ledger {
         let conn = Connection::open_in_memory()?;
         lay_out(&conn)?;
         Ok(Ledger { conn: settle_down(conn)?, path: None, clock: Clock::system(), rehearsal: false })
+    }
+}
+
+impl Ledger {
+    /// Takes away a ledger that was made for a first change which then failed, unless somebody has used it since.
+    pub fn discard_if_unused(self) {
+        let unused = self.conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM action)", [], |r| r.get(0)).unwrap_or(false);
+        drop(self.conn);
+        if let (true, Some(path)) = (unused, self.path) {
+            let _ = std::fs::remove_file(path);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod count;
 pub mod date;
+pub mod deadline;
 pub mod link;
 pub mod name;
 pub mod settle;

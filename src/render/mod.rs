@@ -1,1 +1,35 @@
-//! x
+//! Rows to text. Knows no SQL, opens nothing, and writes where it is told to.
+
+pub mod balance;
+pub mod chain;
+pub mod grid;
+pub mod list;
+pub mod pending;
+pub mod records;
+pub mod show;
+pub mod style;
+pub mod text;
+pub mod timeline;
+pub mod unanswered;
+
+use crate::model::Day;
+
+/// What the head of a table says of the whole.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// The day the report is for.
+    pub as_of: Day,
+    /// What it is limited to, in words: "Russia and United States, expulsion"; empty: the whole ledger.
+    pub scope: String,
+    /// The scale its weights are on, where it has weights.
+    pub scale: Option<String>,
+}
+
+impl Head {
+    /// The head line: `Unanswered as of 2017-07-13: Russia and United States`.
+    pub fn line(&self, title: &str) -> String {
+        let scope = if self.scope.is_empty() { String::new() } else { format!(": {}", self.scope) };
+        let scale = self.scale.as_ref().map_or(String::new(), |s| format!(" (weights: {s})"));
+        format!("{title} as of {}{scope}{scale}", self.as_of)
+    }
+}

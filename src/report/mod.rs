@@ -1,6 +1,48 @@
 //! The reports: one file each, with its row type and its `SELECT`. They read the views of the schema through a
 //! [`Lens`] that cuts the ledger to a [`Selection`].
 
+pub mod balance;
+mod catalogue;
+pub mod chain;
 mod lens;
+pub mod list;
+pub mod pending;
+pub mod show;
+pub mod timeline;
+pub mod unanswered;
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::error::Result;
 
 pub use lens::{Lens, Pair, Selection};
+
+/// A row of a report, with the names of its columns: the same in the view, in CSV and in JSON.
+pub trait Row: Serialize {
+    /// The columns, in order.
+    const COLUMNS: &'static [&'static str];
+}
+
+/// The names of the parties, for people to read.
+#[derive(Debug, Clone, Default)]
+pub struct Names(HashMap<String, String>);
+
+impl Names {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn read(conn: &Connection) -> Result<Names> {
+        let mut parties = conn.prepare_cached("SELECT code, name FROM party")?;
+        let names = parties.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        Ok(Names(names))
+    }
+
+    /// The name of the party with this code; the code itself where there is none.
+    pub fn of<'a>(&'a self, code: &'a str) -> &'a str {
+        self.0.get(code).map_or(code, String::as_str)
+    }
+}

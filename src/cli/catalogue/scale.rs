@@ -1,0 +1,119 @@
+//! `recip scale`.
+
+use clap::{Subcommand, ValueEnum};
+use recip::Result;
+use recip::ledger::catalogue::{self, Weight};
+use recip::model::Stage;
+
+use super::super::output::{OutputArgs, say};
+use super::super::session::Session;
+use super::write;
+
+/// List, show, add and amend scales of weights
+#[derive(Debug, Subcommand)]
+pub(crate) enum Scale {
+    /// List the scales
+    #[command(after_help = "Example:\n  recip scale list")]
+    List {
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Show the weights of a scale
+    #[command(after_help = "Example:\n  recip scale show goldstein")]
+    Show {
+        /// The scale
+        scale: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Add a scale, without weights
+    #[command(after_help = "Example:\n  recip scale add ours --title \"Our own weights\"")]
+    Add {
+        /// Its name: lower-case letters, digits and hyphens
+        name: String,
+        #[command(flatten)]
+        details: Details,
+    },
+    /// Amend a scale's title or source
+    #[command(after_help = "Example:\n  recip scale edit ours --source \"Working paper of 2026\"")]
+    Edit {
+        /// The scale
+        name: String,
+        #[command(flatten)]
+        details: Details,
+    },
+    /// Set what a kind of act weighs on a scale
+    #[command(after_help = "Example:\n  recip scale weigh ours expulsion -0.5 --per unit")]
+    Weigh {
+        /// The scale
+        scale: String,
+        /// The kind of act
+        kind: String,
+        /// The weight; negative is conflict
+        #[arg(allow_negative_numbers = true)]
+        weight: f64,
+        /// The stage it has this weight at
+        #[arg(long, default_value = "done")]
+        stage: Stage,
+        /// Once for each act, or times what it counts
+        #[arg(long, value_enum, default_value = "action")]
+        per: Per,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Details {
+    /// What it is, in a line
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Where the weights come from
+    #[arg(long, value_name = "TEXT")]
+    source: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Per {
+    Action,
+    Unit,
+}
+
+pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
+    match verb {
+        Scale::List { output } => {
+            let scales = catalogue::list_scales(session.read_or_new()?.connection())?;
+            write(session, &output, "Scales", &scales, &["scale", "title", "source"], |s| {
+                vec![s.name.clone(), s.title.clone().unwrap_or_default(), s.source.clone().unwrap_or_default()]
+            })
+        }
+        Scale::Show { scale, output } => {
+            let ledger = session.read_or_new()?;
+            let scale = catalogue::find_scale(ledger.connection(), &scale)?;
+            let mut weights = catalogue::list_weights(ledger.connection())?;
+            weights.retain(|w| w.scale == scale.name);
+            write(session, &output, &scale.name, &weights, &["kind", "stage", ">weight", "per", ""], |w| {
+                vec![w.kind.clone(), w.stage.to_string(), format!("{:.1}", w.weight), w.per.clone(), String::new()]
+            })
+        }
+        Scale::Add { name, details } => {
+            let scale = catalogue::Scale { name, title: details.title, source: details.source };
+            session.write_or_create(false, |ledger| ledger.add_scale(&scale))?;
+            say(&format!("added {}; 'recip scale weigh {} KIND WEIGHT' sets its weights", scale.name, scale.name), false)
+        }
+        Scale::Edit { name, details } => {
+            let mut ledger = session.write()?;
+            let old = catalogue::find_scale(ledger.connection(), &name)?;
+            let scale = catalogue::Scale { name: old.name, title: details.title.or(old.title), source: details.source.or(old.source) };
+            ledger.put_scale(&scale)?;
+            say(&format!("{}: {}", scale.name, scale.title.unwrap_or_default()), false)
+        }
+        Scale::Weigh { scale, kind, weight, stage, per } => {
+            let per = match per {
+                Per::Action => "action",
+                Per::Unit => "unit",
+            };
+            let weight = Weight { scale, kind, stage, weight, per: per.to_owned() };
+            session.write()?.put_weight(&weight)?;
+            say(&format!("{}: {} {} weighs {} per {}", weight.scale, weight.kind, weight.stage, weight.weight, weight.per), false)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `recip import`.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use recip::Result;
+use recip::exchange::{self, Imported, ReadOptions};
+
+use super::output::say;
+use super::session::{Session, tell};
+
+/// Take in files that recip exported, or CSV files written by hand or by a spreadsheet
+///
+/// All the files are one change: if a row cannot be taken, every bad row is told and nothing is. The same file a
+/// second time adds nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recip import examples/us-russia-2016-2017.csv")]
+pub(crate) struct Args {
+    /// CSV or JSON Lines files, or folders that are packages
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The encoding of CSV files that are not UTF-8, such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// Read and check everything, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
+    let options = ReadOptions { encoding: args.encoding, ..ReadOptions::default() };
+    let bar = bar();
+    let imported = session.write_or_create(args.dry_run, |ledger| {
+        exchange::import(ledger, &args.files, &options, &mut |done, of| {
+            bar.set_length(of.unwrap_or(0));
+            bar.set_position(done);
+        })
+    });
+    bar.finish_and_clear();
+    let imported = imported?;
+    if !imported.disputes_made.is_empty() {
+        tell(&format!("made disputes: {}", imported.disputes_made.join(", ")));
+    }
+    say(&told(&imported), args.dry_run)
+}
+
+fn told(imported: &Imported) -> String {
+    let present = if imported.present > 0 { format!("; {} were there already", imported.present) } else { String::new() };
+    format!("{} actions and {} links added{present}", imported.added, imported.links)
+}
+
+/// Shown on a terminal when the work takes longer than a second.
+fn bar() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}% {eta} left") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_secs(1));
+    bar
+}

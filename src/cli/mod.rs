@@ -1,0 +1,122 @@
+//! The command line. This file holds the verbs and what they share; each verb has a file with its arguments, whose
+//! doc comments are its help text, and its `run`.
+
+mod catalogue;
+mod chain;
+mod completions;
+mod echo;
+mod edit;
+mod export;
+mod import;
+mod link;
+mod list;
+mod log;
+mod man;
+mod output;
+mod prompt;
+mod report;
+mod selection;
+mod session;
+mod show;
+mod void;
+mod waive;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ColorChoice, Parser, Subcommand};
+
+use session::Session;
+
+/// A ledger of diplomatic tit-for-tat: who answered whom, what stands open, and how the balance lies, on any date.
+#[derive(Debug, Parser)]
+#[command(
+    name = "recip",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Example:
+  recip log USA RUS expulsion 35 --on 2016-12-29 --source https://www.bbc.com/news/world-us-canada-38463025
+  recip log RUS USA expulsion 30 --on 2017-07-28 --answers 1
+  recip report unanswered RUS USA
+
+Exit codes: 0 done, 1 findings, 2 usage, 3 bad data, 4 the ledger is busy, 5 input or output failed."
+)]
+pub(crate) struct Cli {
+    /// The ledger: a file made by recip, or for reading a CSV, JSON Lines file or package it exported.
+    /// Without it: recip/ledger.db in the user's data directory
+    #[arg(short = 'f', long = "file", value_name = "LEDGER", env = "RECIP_LEDGER", global = true)]
+    file: Option<PathBuf>,
+
+    /// When to use colour; NO_COLOR is obeyed
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    color: ColorChoice,
+
+    /// The instant taken for now, for reports and tests that must come out the same: 2017-07-13T12:00:00Z
+    #[arg(long, value_name = "INSTANT", env = "RECIP_NOW", global = true, hide = true)]
+    now: Option<String>,
+
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Log(log::Args),
+    Waive(waive::Args),
+    Link(link::LinkArgs),
+    Unlink(link::UnlinkArgs),
+    Edit(edit::Args),
+    Void(void::Args),
+    List(list::Args),
+    Show(show::Args),
+    Chain(chain::Args),
+    #[command(subcommand)]
+    Report(report::Report),
+    #[command(subcommand)]
+    Export(export::Export),
+    Import(import::Args),
+    #[command(subcommand)]
+    Party(catalogue::party::Party),
+    #[command(subcommand)]
+    Kind(catalogue::kind::Kind),
+    #[command(subcommand)]
+    Scale(catalogue::scale::Scale),
+    #[command(subcommand)]
+    Dispute(catalogue::dispute::Dispute),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Parses the arguments, runs the verb, tells what went wrong.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = Session::new(cli.file, cli.color, cli.now.as_deref()).and_then(|session| match cli.verb {
+        Verb::Log(args) => log::run(&session, args),
+        Verb::Waive(args) => waive::run(&session, args),
+        Verb::Link(args) => link::run_link(&session, args),
+        Verb::Unlink(args) => link::run_unlink(&session, args),
+        Verb::Edit(args) => edit::run(&session, args),
+        Verb::Void(args) => void::run(&session, args),
+        Verb::List(args) => list::run(&session, args),
+        Verb::Show(args) => show::run(&session, args),
+        Verb::Chain(args) => chain::run(&session, args),
+        Verb::Report(report) => report::run(&session, report),
+        Verb::Export(export) => export::run(&session, export),
+        Verb::Import(args) => import::run(&session, args),
+        Verb::Party(verb) => catalogue::party::run(&session, verb),
+        Verb::Kind(verb) => catalogue::kind::run(&session, verb),
+        Verb::Scale(verb) => catalogue::scale::run(&session, verb),
+        Verb::Dispute(verb) => catalogue::dispute::run(&session, verb),
+        Verb::Completions(args) => completions::run(&session, args),
+        Verb::Man(args) => man::run(&session, args),
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(e) => {
+            session::tell(&format!("error: {e}"));
+            ExitCode::from(e.exit_code())
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Where results go, and in which format.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use recip::render::records::{Form, Records};
+use recip::render::text::{Terminal, visible};
+use recip::report::Row;
+use recip::{Error, Result};
+
+use super::session::tell;
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, at a terminal.
+    Table,
+    /// Comma-separated values with a header.
+    Csv,
+    /// One JSON array.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// A Markdown table.
+    Md,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct OutputArgs {
+    /// How to write it
+    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
+    pub format: Format,
+    /// Write to this file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+}
+
+impl Format {
+    /// The form of records; `None` for a table.
+    pub(crate) fn form(self) -> Option<Form> {
+        match self {
+            Format::Table => None,
+            Format::Csv => Some(Form::Csv),
+            Format::Json => Some(Form::Json),
+            Format::Jsonl => Some(Form::Jsonl),
+            Format::Md => Some(Form::Markdown),
+        }
+    }
+}
+
+/// Writes rows as they are read.
+pub(crate) fn stream<R: Row>(
+    form: Form,
+    heading: &str,
+    out: &mut dyn Write,
+    read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>,
+) -> Result<()> {
+    let mut records = Records::begin::<R>(form, heading, out)?;
+    read(&mut |row| records.write(&row))?;
+    records.end()
+}
+
+/// Writes to a file or to standard output. A terminal never gets a control character that a text held.
+pub(crate) fn to(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let Some(path) = file else {
+        let stdout = io::stdout();
+        if stdout.is_terminal() {
+            let mut out = BufWriter::new(Terminal::new(stdout.lock()));
+            write(&mut out)?;
+            return Ok(out.flush()?);
+        }
+        let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
+        write(&mut out)?;
+        return Ok(out.flush()?);
+    };
+    // Beside the file, so that the rename stays on one file system; what stands there is replaced only by the whole.
+    let mut name = path.file_name().map_or_else(Default::default, ToOwned::to_owned);
+    name.push(format!(".new-{}", std::process::id()));
+    let unfinished = path.with_file_name(name);
+    let done = (|| {
+        let mut out = BufWriter::with_capacity(1 << 16, std::fs::File::create_new(&unfinished).map_err(Error::io("create", path))?);
+        write(&mut out)?;
+        out.into_inner().map_err(|e| e.into_error()).and_then(|f| f.sync_all()).map_err(Error::io("write", path))?;
+        std::fs::rename(&unfinished, path).map_err(Error::io("write", path))
+    })();
+    if done.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    done
+}
+
+/// Writes a page drawn for people, whose colours the terminal may obey: its texts are made safe as they are drawn.
+pub(crate) fn page(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    if file.is_some() {
+        return to(file, write);
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    Ok(out.flush()?)
+}
+
+/// The result on standard output; that it was a rehearsal beside it.
+pub(crate) fn say(text: &str, dry_run: bool) -> Result<()> {
+    page(None, |out| Ok(writeln!(out, "{}", visible(text))?))?;
+    if dry_run {
+        tell("dry run: nothing was written");
+    }
+    Ok(())
+}

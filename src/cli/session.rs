@@ -1,0 +1,149 @@
+//! What every verb needs: which ledger, what time it is, and where output goes.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ColorChoice;
+use etcetera::BaseStrategy;
+use recip::exchange::{self, ReadOptions};
+use recip::ledger::is_sqlite;
+use recip::model::{Clock, Date};
+use recip::render::style::Style;
+use recip::render::text::visible;
+use recip::{Error, Ledger, Result};
+
+/// The width of what is not written to a terminal.
+const PLAIN_WIDTH: u16 = 100;
+
+/// One run of the program.
+#[derive(Debug)]
+pub(crate) struct Session {
+    file: Option<PathBuf>,
+    color: ColorChoice,
+    clock: Clock,
+}
+
+impl Session {
+    pub(crate) fn new(file: Option<PathBuf>, color: ColorChoice, now: Option<&str>) -> Result<Session> {
+        let clock = now.map_or(Ok(Clock::system()), Clock::fixed)?;
+        Ok(Session { file, color, clock })
+    }
+
+    /// The ledger's path: given, or in the user's data directory.
+    pub(crate) fn path(&self) -> Result<PathBuf> {
+        if let Some(file) = &self.file {
+            return Ok(file.clone());
+        }
+        let base = etcetera::choose_base_strategy().map_err(|_| {
+            Error::refused("find the ledger", "the system names no home directory", "name the ledger with -f FILE or RECIP_LEDGER")
+        })?;
+        Ok(base.data_dir().join("recip").join("ledger.db"))
+    }
+
+    /// The ledger, to read. A file of text is taken into memory.
+    pub(crate) fn read(&self) -> Result<Ledger> {
+        let path = self.path()?;
+        let mut ledger = if is_text(&path) { exchange::open_file(&path, &ReadOptions::default())? } else { Ledger::open_to_read(&path)? };
+        ledger.set_clock(self.clock);
+        Ok(ledger)
+    }
+
+    /// The ledger, to read; where there is none yet, what a new one starts with.
+    pub(crate) fn read_or_new(&self) -> Result<Ledger> {
+        match self.read() {
+            Err(Error::Missing { .. }) => Ledger::in_memory(),
+            other => other,
+        }
+    }
+
+    /// The ledger, to change. There must be one.
+    pub(crate) fn write(&self) -> Result<Ledger> {
+        let path = self.path()?;
+        refuse_text(&path)?;
+        let mut ledger = Ledger::open(&path)?;
+        ledger.set_clock(self.clock);
+        Ok(ledger)
+    }
+
+    /// Makes a change that may be the ledger's first. What fails leaves no new ledger behind, and a rehearsal makes none.
+    pub(crate) fn write_or_create<T>(&self, rehearse: bool, change: impl Fn(&mut Ledger) -> Result<T>) -> Result<T> {
+        let path = self.path()?;
+        refuse_text(&path)?;
+        if path.exists() {
+            let mut ledger = Ledger::open(&path)?;
+            ledger.set_clock(self.clock);
+            if rehearse {
+                ledger.rehearse();
+            }
+            return change(&mut ledger);
+        }
+        if rehearse {
+            let mut ledger = Ledger::in_memory()?;
+            ledger.set_clock(self.clock);
+            return change(&mut ledger);
+        }
+        let mut ledger = match Ledger::create(&path) {
+            // Another process was quicker: its ledger is the one.
+            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {
+                return self.write_or_create(rehearse, change);
+            }
+            other => other?,
+        };
+        ledger.set_clock(self.clock);
+        match change(&mut ledger) {
+            Ok(done) => {
+                tell(&format!("made a new ledger: {}", path.display()));
+                Ok(done)
+            }
+            Err(e) => {
+                ledger.discard_if_unused();
+                Err(e)
+            }
+        }
+    }
+
+    /// Today's date.
+    pub(crate) fn today(&self) -> Date {
+        self.clock.today().into()
+    }
+
+    /// How to draw on standard output.
+    pub(crate) fn style(&self) -> Style {
+        let terminal = io::stdout().is_terminal();
+        let color = match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => {
+                let unset = |name| std::env::var_os(name).is_none_or(|v| v.is_empty());
+                terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
+            }
+        };
+        let width = if terminal { terminal_size::terminal_size().map_or(PLAIN_WIDTH, |(w, _)| w.0.max(40)) } else { PLAIN_WIDTH };
+        Style { color, width }
+    }
+}
+
+/// True where the path is a folder or a file that is no SQLite database but is named like one of text.
+fn is_text(path: &Path) -> bool {
+    path.exists() && !is_sqlite(path) && exchange::Format::of(path).is_some()
+}
+
+fn refuse_text(path: &Path) -> Result<()> {
+    if !is_text(path) {
+        return Ok(());
+    }
+    let ledger = path.with_extension("db");
+    Err(Error::refused(
+        format!("change {}", path.display()),
+        "a file of text is read as a ledger, not written to",
+        format!("make a ledger of it: recip -f {} import {}", ledger.display(), path.display()),
+    ))
+}
+
+/// Tells the person something beside the results. Nobody can be told that this failed.
+pub(crate) fn tell(text: &str) {
+    let mut stderr = io::stderr().lock();
+    for line in text.lines() {
+        let _ = writeln!(stderr, "{}", visible(line));
+    }
+}

@@ -1,0 +1,29 @@
+//! `recip show`.
+
+use recip::Result;
+use recip::render;
+use recip::report::{Names, show};
+
+use super::output::{page, to};
+use super::session::Session;
+
+/// Show all of one action: postings, links both ways, sources, what is open
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recip show 2016-12-29-usa-rus-expulsion")]
+pub(crate) struct Args {
+    /// The action: an id or a ref
+    action: String,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
+    let ledger = session.read()?;
+    let shown = show::read(&ledger, &args.action)?;
+    if args.json {
+        return to(None, |out| render::records::json(&shown, out));
+    }
+    let names = Names::read(ledger.connection())?;
+    page(None, |out| render::show::page(&shown, &names, session.style(), out))
+}

@@ -1,0 +1,73 @@
+//! When an act must be complied with: a day, or a moment with its offset from UTC.
+
+use chrono::{DateTime, TimeDelta};
+
+use crate::error::Error;
+use crate::model::date::{Date, Day};
+
+const WAY_OUT: &str = "write 2017-01-01, 2017-01-01T12:00-05:00, or from the action's day on: 72h, 30d";
+
+/// Reads a deadline as people write it for an action of `date`: a day, a moment, or a span from the action's day.
+/// Gives it as the ledger keeps it.
+///
+/// # Errors
+/// It is none of these, or a span is counted from a date that is no whole day.
+pub fn parse(text: &str, date: &Date) -> Result<String, Error> {
+    match span(text) {
+        None => check(text).map(|()| text.to_owned()),
+        Some(_) if date.earliest() != date.latest() => {
+            let why = format!("a span needs the day it counts from, and the action's date is {date}");
+            Err(Error::invalid("deadline", text, why, "write the deadline as a day"))
+        }
+        Some(hours) if hours % 24 == 0 => {
+            let day = date.earliest().calendar().and_then(|d| d.checked_add_signed(TimeDelta::try_hours(hours)?));
+            day.map(|d| d.format("%Y-%m-%d").to_string())
+                .ok_or_else(|| Error::invalid("deadline", text, "this is beyond the calendar", WAY_OUT))
+        }
+        Some(_) => Err(Error::invalid("deadline", text, "hours that make no whole days need the hour they count from", WAY_OUT)),
+    }
+}
+
+/// Checks a deadline as the ledger keeps it: `2017-01-01` or `2017-01-01T12:00-05:00`.
+///
+/// # Errors
+/// It is neither.
+pub fn check(text: &str) -> Result<(), Error> {
+    let moment = ["%Y-%m-%dT%H:%M%:z", "%Y-%m-%dT%H:%M:%S%:z"]
+        .iter()
+        .any(|form| DateTime::parse_from_str(&text.replace('Z', "+00:00"), form).is_ok());
+    if moment || text.parse::<Day>().is_ok() {
+        return Ok(());
+    }
+    let why = if text.contains('T') { "a time needs its offset from UTC" } else { "this is neither a day nor a moment" };
+    Err(Error::invalid("deadline", text, why, WAY_OUT))
+}
+
+/// The hours of `72h` or `3d`.
+fn span(text: &str) -> Option<i64> {
+    let (number, hours) = text.strip_suffix('h').map(|n| (n, 1)).or_else(|| text.strip_suffix('d').map(|n| (n, 24)))?;
+    number.parse::<u32>().ok().map(|n| i64::from(n) * hours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deadlines_are_days_moments_or_spans() {
+        let date: Date = "2016-12-29".parse().unwrap();
+        for (text, kept) in [
+            ("72h", "2017-01-01"),
+            ("30d", "2017-01-28"),
+            ("2017-01-01", "2017-01-01"),
+            ("2017-01-01T12:00-05:00", "2017-01-01T12:00-05:00"),
+            ("2017-01-01T12:00:30Z", "2017-01-01T12:00:30Z"),
+        ] {
+            assert_eq!(parse(text, &date).unwrap(), kept);
+        }
+        for bad in ["7h", "soon", "2017-01", "2017-01-01T12:00", "99999999999h", "2017-02-30", "4294967295d"] {
+            assert!(parse(bad, &date).is_err(), "{bad}");
+        }
+        assert!(parse("72h", &"2016-12".parse().unwrap()).is_err());
+    }
+}

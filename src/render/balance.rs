@@ -1,0 +1,82 @@
+//! The balance as a table, a block a pair.
+
+use std::io::Write;
+
+use crate::error::Result;
+use crate::model::count::Count;
+use crate::render::Head;
+use crate::render::grid::Grid;
+use crate::render::style::Style;
+use crate::render::text::visible;
+use crate::report::Names;
+use crate::report::balance::Balance;
+
+/// Writes the table.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn table(rows: &[Balance], head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}", style.bold(visible(&head.line("Balance"))))?;
+    if rows.is_empty() {
+        writeln!(out, "\nNothing is on record.")?;
+    }
+    for pair in rows.chunk_by(|x, y| (&x.party_a, &x.party_b) == (&y.party_a, &y.party_b)) {
+        let Some(first) = pair.first() else { continue };
+        let (a, b) = (&first.party_a, &first.party_b);
+        writeln!(out, "\n{}", style.bold(visible(&format!("{} and {}", names.of(a), names.of(b)))))?;
+        let (of_a, of_b) = (format!(">{a}"), format!(">{b}"));
+        let open = [format!(">{a} open"), format!(">{b} open")];
+        let weight = [format!(">{a} weight"), format!(">{b} weight")];
+        let headings = ["kind", "unit", &of_a, &of_b, ">net", &open[0], &open[1], &weight[0], &weight[1], ">net", ""];
+        let mut grid = Grid::new(style, "  ", &headings);
+        for row in pair {
+            grid.row(cells(row));
+        }
+        grid.row(sum(pair));
+        write!(out, "{}", grid.lines())?;
+    }
+    Ok(())
+}
+
+fn cells(row: &Balance) -> [String; 11] {
+    [
+        row.kind.clone(),
+        row.unit.clone(),
+        count(row.a_count),
+        count(row.b_count),
+        row.net_count.map_or("?".to_owned(), |n| if n > 0 { format!("+{n}") } else { n.to_string() }),
+        count(row.a_open),
+        count(row.b_open),
+        weight(row.a_weight),
+        weight(row.b_weight),
+        weight(row.net_weight),
+        String::new(),
+    ]
+}
+
+/// Only weights add up over kinds; counts are of different things.
+fn sum(pair: &[Balance]) -> [String; 11] {
+    let add = |of: fn(&Balance) -> Option<f64>| weight(Some(pair.iter().filter_map(of).sum()));
+    let mut cells = [const { String::new() }; 11];
+    cells[0] = "all".to_owned();
+    cells[7] = add(|r| r.a_weight);
+    cells[8] = add(|r| r.b_weight);
+    cells[9] = add(|r| r.net_weight);
+    cells
+}
+
+fn count(count: Option<Count>) -> String {
+    match count {
+        None => "?".to_owned(),
+        Some(0) => "-".to_owned(),
+        Some(n) => n.to_string(),
+    }
+}
+
+fn weight(weight: Option<f64>) -> String {
+    match weight {
+        None => String::new(),
+        // Not "-0.0".
+        Some(points) => format!("{:.1}", if points == 0.0 { 0.0 } else { points }),
+    }
+}

@@ -1,0 +1,54 @@
+//! Columns that line up: the body of every table.
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+use crate::render::style::Style;
+use crate::render::text::visible;
+
+/// A table without rules, whose last column wraps.
+#[derive(Debug)]
+pub struct Grid {
+    table: Table,
+    numbers: Vec<bool>,
+    indent: &'static str,
+    style: Style,
+}
+
+impl Grid {
+    /// A grid whose columns are headed so; a heading that begins with `>` is of a column of numbers.
+    pub fn new(style: Style, indent: &'static str, headings: &[&str]) -> Grid {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(style.width.saturating_sub(u16::try_from(indent.len()).unwrap_or(0)));
+        table.set_header(headings.iter().map(|h| visible(h.trim_start_matches('>')).into_owned()));
+        Grid { table, numbers: headings.iter().map(|h| h.starts_with('>')).collect(), indent, style }
+    }
+
+    /// One more row. Text is made safe for a terminal here, once for all tables.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.table.add_row(cells.into_iter().map(|c| visible(&c).into_owned()));
+    }
+
+    /// The lines, each ended, without blanks at their ends.
+    pub fn lines(mut self) -> String {
+        let last = self.numbers.len().saturating_sub(1);
+        for (at, (column, number)) in self.table.column_iter_mut().zip(&self.numbers).enumerate() {
+            column.set_padding((0, 2));
+            if *number {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+            column.set_constraint(match at {
+                at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(20)),
+                _ => ColumnConstraint::ContentWidth,
+            });
+        }
+        let mut text = String::new();
+        for (n, line) in self.table.lines().enumerate() {
+            let line = line.trim_end();
+            text.push_str(self.indent);
+            text.push_str(&if n == 0 { self.style.dim(line) } else { line.to_owned() });
+            text.push('\n');
+        }
+        text
+    }
+}

@@ -1,0 +1,130 @@
+//! Rows as records, one by one as they are read: CSV, JSON, JSON Lines and Markdown.
+
+use std::io::Write;
+
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::render::text::visible;
+use crate::report::Row;
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A header, then a line a row; an unknown value is an empty cell.
+    Csv,
+    /// One array of objects; an unknown value is `null`.
+    Json,
+    /// An object a line.
+    Jsonl,
+    /// A heading, then a table.
+    Markdown,
+}
+
+/// A writer of rows.
+pub struct Records<'w> {
+    form: Form,
+    columns: &'static [&'static str],
+    out: &'w mut dyn Write,
+    rows: u64,
+}
+
+impl<'w> Records<'w> {
+    /// Begins: the header, the opening bracket, the heading.
+    ///
+    /// # Errors
+    /// `out` cannot be written.
+    pub fn begin<R: Row>(form: Form, heading: &str, out: &'w mut dyn Write) -> Result<Records<'w>> {
+        match form {
+            Form::Csv => writeln!(out, "{}", R::COLUMNS.join(","))?,
+            Form::Json => write!(out, "[")?,
+            Form::Jsonl => (),
+            Form::Markdown => {
+                writeln!(out, "# {}\n", cell(heading))?;
+                writeln!(out, "| {} |", R::COLUMNS.join(" | "))?;
+                writeln!(out, "|{}", " --- |".repeat(R::COLUMNS.len()))?;
+            }
+        }
+        Ok(Records { form, columns: R::COLUMNS, out, rows: 0 })
+    }
+
+    /// One row.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn write<R: Row>(&mut self, row: &R) -> Result<()> {
+        match self.form {
+            Form::Csv => {
+                let mut line = csv::WriterBuilder::new().has_headers(false).from_writer(&mut *self.out);
+                line.serialize(row).map_err(csv_error)?;
+                line.flush()?;
+            }
+            Form::Json => {
+                write!(self.out, "{}", if self.rows == 0 { "\n" } else { ",\n" })?;
+                serde_json::to_writer(&mut *self.out, row).map_err(json_error)?;
+            }
+            Form::Jsonl => {
+                serde_json::to_writer(&mut *self.out, row).map_err(json_error)?;
+                writeln!(self.out)?;
+            }
+            Form::Markdown => {
+                let value = serde_json::to_value(row).map_err(json_error)?;
+                let cells: Vec<String> = self.columns.iter().map(|c| markdown(&value[*c])).collect();
+                writeln!(self.out, "| {} |", cells.join(" | "))?;
+            }
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Ends: the closing bracket.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn end(self) -> Result<()> {
+        if self.form == Form::Json {
+            writeln!(self.out, "{}]", if self.rows == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+/// One value as JSON, indented for people.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(json_error)?;
+    Ok(writeln!(out)?)
+}
+
+fn markdown(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => cell(text),
+        other => other.to_string(),
+    }
+}
+
+/// Text that Markdown prints as it is.
+fn cell(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        if matches!(c, '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '&' | '~' | '!') {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
+    shown
+}
+
+fn csv_error(e: csv::Error) -> Error {
+    match e.into_kind() {
+        csv::ErrorKind::Io(e) => Error::Output(e),
+        other => Error::Output(std::io::Error::other(format!("{other:?}"))),
+    }
+}
+
+fn json_error(e: serde_json::Error) -> Error {
+    Error::Output(e.io_error_kind().map_or_else(|| std::io::Error::other(e.to_string()), std::io::Error::from))
+}

@@ -1,0 +1,66 @@
+//! The timeline as a table: what happened, what it bears on, and what was open after it.
+
+use std::io::Write;
+
+use crate::error::Result;
+use crate::ledger::action::what;
+use crate::model::Sign;
+use crate::render::Head;
+use crate::render::style::Style;
+use crate::render::text::visible;
+use crate::report::Names;
+use crate::report::timeline::Event;
+
+/// Writes the table.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn table(rows: &[Event], head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}", style.bold(visible(&head.line("Timeline"))))?;
+    if rows.is_empty() {
+        writeln!(out, "\nNothing is on record.")?;
+    }
+    for row in rows {
+        let what = what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile);
+        let who = format!("{} -> {}", names.of(&row.actor), names.of(&row.target));
+        writeln!(out, "\n{}  {}  {}: {}", style.bold(&row.date), style.dim(format!("#{}", row.id)), visible(&who), visible(&what))?;
+        let mut line =
+            |label: &str, text: &str| writeln!(out, "    {}{}", style.dim(label), wrapped(&visible(text), style.width, label.len() + 4));
+        if let Some(summary) = &row.summary {
+            line("", summary)?;
+        }
+        if let Some(deadline) = &row.deadline {
+            line("deadline ", deadline)?;
+        }
+        for link in row.links.iter().flat_map(|l| l.split(" | ")) {
+            line("", link)?;
+        }
+        let open = open(row, names);
+        line("open: ", &open)?;
+    }
+    Ok(())
+}
+
+fn open(row: &Event, names: &Names) -> String {
+    let side = |party: &str, open: &str| (!open.is_empty()).then(|| format!("{open} against {}", names.of(party)));
+    let sides: Vec<String> = [side(&row.party_a, &row.a_open), side(&row.party_b, &row.b_open)].into_iter().flatten().collect();
+    if sides.is_empty() { "nothing".to_owned() } else { sides.join("; ") }
+}
+
+/// The text in lines that fit, the later ones set in under the first.
+pub(super) fn wrapped(text: &str, width: u16, indent: usize) -> String {
+    let room = usize::from(width).saturating_sub(indent).max(20);
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last().map_or(0, |l| l.chars().count());
+        if last > 0 && last + 1 + word.chars().count() > room {
+            lines.push(word.to_owned());
+        } else if let Some(line) = lines.last_mut() {
+            if last > 0 {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}

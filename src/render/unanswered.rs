@@ -1,0 +1,88 @@
+//! The open claims as a table: grouped by pair, with totals by unit and by age.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use crate::error::Result;
+use crate::model::Stage;
+use crate::render::Head;
+use crate::render::grid::Grid;
+use crate::render::style::Style;
+use crate::render::text::visible;
+use crate::report::Names;
+use crate::report::unanswered::Unanswered;
+
+/// The age classes of the totals: their headings and the most days each holds.
+const AGES: [(&str, i64); 5] = [(">0-30 days", 30), (">31-90", 90), (">91-180", 180), (">181-365", 365), (">over a year", i64::MAX)];
+
+/// Writes the table.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}", style.bold(visible(&head.line(title))))?;
+    if rows.is_empty() {
+        writeln!(out, "\nNothing stands open.")?;
+        return Ok(());
+    }
+    for (actor, target) in pairs(rows) {
+        writeln!(out, "\n{}", style.bold(visible(&format!("{} -> {}", names.of(actor), names.of(target)))))?;
+        let mut grid = Grid::new(style, "  ", &[">", "date", "kind", ">open", "", ">age", "summary"]);
+        for row in rows.iter().filter(|r| r.actor == actor && r.target == target) {
+            grid.row([
+                format!("#{}", row.id),
+                row.date.clone(),
+                if row.stage == Stage::Announced { format!("{} (announced)", row.kind) } else { row.kind.clone() },
+                row.open.map_or("?".to_owned(), |n| n.to_string()),
+                match row.count {
+                    Some(count) if Some(count) != row.open => format!("of {count} {}", row.unit),
+                    _ => row.unit.clone(),
+                },
+                format!("{} d", row.age_days),
+                row.summary.clone().unwrap_or_default(),
+            ]);
+        }
+        write!(out, "{}", grid.lines())?;
+    }
+    write!(out, "\n{}", totals(rows, style))?;
+    Ok(())
+}
+
+/// The pairs in the order of their oldest open claim.
+fn pairs(rows: &[Unanswered]) -> Vec<(&str, &str)> {
+    let mut seen = std::collections::HashSet::new();
+    rows.iter().map(|r| (r.actor.as_str(), r.target.as_str())).filter(|pair| seen.insert(*pair)).collect()
+}
+
+/// What is open by unit and by age; an unknown count adds `+ ?`.
+fn totals(rows: &[Unanswered], style: Style) -> String {
+    let mut units: BTreeMap<&str, [(i64, bool); AGES.len() + 1]> = BTreeMap::new();
+    for row in rows {
+        let sums = units.entry(&row.unit).or_default();
+        let class = AGES.iter().position(|(_, most)| row.age_days <= *most).unwrap_or(0);
+        for at in [class, AGES.len()] {
+            sums[at].0 += row.open.unwrap_or(0);
+            sums[at].1 |= row.open.is_none();
+        }
+    }
+    let mut headings = vec!["open, by age", ">all"];
+    headings.extend(AGES.iter().map(|(heading, _)| *heading));
+    headings.push("");
+    let mut grid = Grid::new(style, "", &headings);
+    for (unit, sums) in units {
+        let mut cells = vec![unit.to_owned(), total(sums[AGES.len()])];
+        cells.extend(sums[..AGES.len()].iter().map(|sum| total(*sum)));
+        cells.push(String::new());
+        grid.row(cells);
+    }
+    grid.lines()
+}
+
+fn total((known, unknown): (i64, bool)) -> String {
+    match (known, unknown) {
+        (0, false) => "-".to_owned(),
+        (0, true) => "?".to_owned(),
+        (n, false) => n.to_string(),
+        (n, true) => format!("{n} + ?"),
+    }
+}

@@ -1,0 +1,28 @@
+//! The catalogue as rows: parties, memberships, kinds, scales, weights, disputes.
+
+use crate::ledger::catalogue::{Dispute, Kind, Membership, Party, Scale, Weight};
+use crate::report::Row;
+
+impl Row for Party {
+    const COLUMNS: &'static [&'static str] = &["code", "name", "type", "since", "until", "aliases"];
+}
+
+impl Row for Membership {
+    const COLUMNS: &'static [&'static str] = &["organisation", "member", "since", "until"];
+}
+
+impl Row for Kind {
+    const COLUMNS: &'static [&'static str] = &["name", "unit", "sign", "cameo", "description"];
+}
+
+impl Row for Scale {
+    const COLUMNS: &'static [&'static str] = &["name", "title", "source"];
+}
+
+impl Row for Weight {
+    const COLUMNS: &'static [&'static str] = &["scale", "kind", "stage", "weight", "per"];
+}
+
+impl Row for Dispute {
+    const COLUMNS: &'static [&'static str] = &["slug", "title"];
+}

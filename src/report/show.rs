@@ -1,0 +1,163 @@
+//! All that the ledger holds of one action.
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::ledger::{Action, Ledger};
+use crate::model::count::Count;
+use crate::model::{Relation, Sign, Stage};
+
+/// One action with its postings, its links both ways and its sources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// The action.
+    #[serde(flatten)]
+    pub action: Action,
+    /// Its account: every posting, with what was open after it.
+    pub postings: Vec<Posting>,
+    /// What it bears on.
+    pub bears_on: Vec<LinkEnd>,
+    /// What bears on it.
+    pub borne_on_by: Vec<LinkEnd>,
+    /// Where it is told.
+    pub sources: Vec<Source>,
+}
+
+/// One dated amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Posting {
+    /// From when.
+    pub date: String,
+    /// `claim`, `answered`, `spent`, `waived`, `reversed`, `executed`, `revived`.
+    pub posting: String,
+    /// Signed, in the action's unit.
+    pub amount: Count,
+    /// What was open after it.
+    pub open: Count,
+    /// The id of the action that brought it about.
+    pub by_id: i64,
+}
+
+/// The other end of a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkEnd {
+    /// How the later bears on the earlier.
+    pub relation: Relation,
+    /// The other action's id.
+    pub id: i64,
+    /// The other action's ref.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// When it was, as written.
+    pub date: String,
+    /// Its actor.
+    pub actor: String,
+    /// Its target.
+    pub target: String,
+    /// Its kind.
+    pub kind: String,
+    /// How many; `None`: not known.
+    pub count: Option<Count>,
+    /// What is counted.
+    pub unit: String,
+    /// How far it had come.
+    pub stage: Stage,
+    /// Hostile, friendly or neutral.
+    pub sign: Sign,
+    /// Closed of the earlier claim, in the earlier act's unit.
+    pub covers: Count,
+    /// Used up of the later act, in the later act's unit.
+    pub spends: Count,
+    /// Undone of the earlier act.
+    pub reversed: Count,
+}
+
+/// A source cited for the action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// The URL, or the line that names it.
+    pub cite: String,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// When it was published.
+    pub date: Option<String>,
+    /// Its address, where `cite` is not one.
+    pub url: Option<String>,
+    /// The words that support the claim.
+    pub quote: Option<String>,
+    /// The date it gives, where that is another.
+    pub says_date: Option<String>,
+    /// The count it gives, where that is another.
+    pub says_count: Option<Count>,
+}
+
+/// Reads everything about the action called `key`.
+///
+/// # Errors
+/// There is no such action, or the ledger cannot be read.
+pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
+    let conn = ledger.connection();
+    let action = Action::find(conn, key)?;
+    let postings = conn
+        .prepare("SELECT date, posting, amount, open, by_id FROM account WHERE action_id = ? ORDER BY day, link_id")?
+        .query_map([action.id], |r| {
+            Ok(Posting {
+                date: r.get("date")?,
+                posting: r.get("posting")?,
+                amount: r.get("amount")?,
+                open: r.get("open")?,
+                by_id: r.get("by_id")?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let sources = conn
+        .prepare("SELECT s.*, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id WHERE c.action_id = ? ORDER BY c.position")?
+        .query_map([action.id], |r| {
+            Ok(Source {
+                cite: r.get("cite")?,
+                publisher: r.get("publisher")?,
+                title: r.get("title")?,
+                date: r.get("date")?,
+                url: r.get("url")?,
+                quote: r.get("quote")?,
+                says_date: r.get("says_date")?,
+                says_count: r.get("says_count")?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Shown {
+        bears_on: ends(ledger, "JOIN action a ON a.id = l.earlier_id JOIN kind k ON k.name = a.kind WHERE l.action_id = ?", action.id)?,
+        borne_on_by: ends(ledger, "JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?", action.id)?,
+        action,
+        postings,
+        sources,
+    })
+}
+
+pub(super) fn ends(ledger: &Ledger, from: &'static str, id: i64) -> Result<Vec<LinkEnd>> {
+    let select = format!(
+        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.stage, k.unit, k.sign FROM link l {from} ORDER BY l.day, l.id"
+    );
+    let mut links = ledger.connection().prepare_cached(&select)?;
+    let found = links.query_map([id], |r| {
+        Ok(LinkEnd {
+            relation: r.get("relation")?,
+            id: r.get("other")?,
+            reference: r.get("ref")?,
+            date: r.get("date")?,
+            actor: r.get("actor")?,
+            target: r.get("target")?,
+            kind: r.get("kind")?,
+            count: r.get("count")?,
+            unit: r.get("unit")?,
+            stage: r.get("stage")?,
+            sign: r.get("sign")?,
+            covers: r.get("covers")?,
+            spends: r.get("spends")?,
+            reversed: r.get("reversed")?,
+        })
+    })?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
