@@ -173,7 +173,7 @@ CREATE TABLE link (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   -- The later act, the one that answers, executes, reverses or waives.
   action_id  INTEGER NOT NULL REFERENCES action (id),
-  -- 'answers'; 'executes' (carries out a threat or an announcement); 'reverses' (undoes an act of one's own);
+  -- 'answers', 'executes' (carries out a threat or an announcement), 'reverses' (undoes an act of one's own),
   -- 'waives' (declines to answer).
   relation   TEXT NOT NULL CHECK (relation IN ('answers', 'executes', 'reverses', 'waives')),
   -- The act it bears on.
@@ -238,13 +238,11 @@ CREATE UNIQUE INDEX citation_source ON citation (source_id, action_id);
 CREATE VIEW reckoned AS
 SELECT
   a.id AS action_id, -- the action
-  -- what is neither reversed nor carried over
   CASE
     WHEN a.voided IS NOT NULL THEN 0
     WHEN EXISTS (SELECT 1 FROM link l WHERE l.earlier_id = a.id AND l.relation = 'executes') THEN 0
     ELSE coalesce(a.count, 1) - coalesce((SELECT sum(l.reversed) FROM link l WHERE l.earlier_id = a.id), 0)
-  END AS stands,
-  -- the claim, less what is covered and spent, and what was waived again where the waiver is taken back
+  END AS stands, -- what is neither reversed nor carried over
   CASE
     WHEN a.voided IS NOT NULL OR a.stage = 'threatened' OR k.sign = 'neutral' THEN 0
     ELSE coalesce(a.count, 1)
@@ -252,13 +250,12 @@ SELECT
       - coalesce((SELECT sum(l.spends) FROM link l WHERE l.action_id = a.id), 0)
       + coalesce((SELECT sum(w.covers) FROM link w WHERE w.earlier_id = a.id AND w.relation = 'waives'
           AND EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = w.action_id AND r.relation = 'reverses')), 0)
-  END AS open,
-  -- the day of the latest posting
+  END AS open, -- the claim, less what is covered and spent, and again what was waived where the waiver is taken back
   max(a.day,
     coalesce((SELECT max(l.day) FROM link l WHERE l.earlier_id = a.id), a.day),
     coalesce((SELECT max(l.day) FROM link l WHERE l.action_id = a.id), a.day),
     coalesce((SELECT max(r.day) FROM link w JOIN link r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
-      WHERE w.earlier_id = a.id AND w.relation = 'waives'), a.day)) AS posted_day
+      WHERE w.earlier_id = a.id AND w.relation = 'waives'), a.day)) AS posted_day -- the day of the latest posting
 FROM action a JOIN kind k ON k.name = a.kind;
 
 -- Which action may settle which: every link with the parties' standing towards each other.

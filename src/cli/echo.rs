@@ -25,7 +25,7 @@ pub(crate) fn bears(settled: &Settled, names: &Names) -> String {
     let id = earlier.id;
     match relation {
         Relation::Answers if amounts.covers == 0 => {
-            format!("answers #{id} in solidarity (the claim of {} stays as it is)", names.of(&earlier.target))
+            format!("answers #{id} in solidarity (covers nothing: the claim is {}'s)", names.of(&earlier.target))
         }
         Relation::Answers if earlier.count.is_none() => format!("answers #{id} in full ({})", quantity(None, &earlier.unit)),
         Relation::Answers if amounts.covers == *open_before => format!("answers #{id} in full ({} of {open_before})", amounts.covers),

@@ -102,7 +102,7 @@ pub(crate) fn page(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Re
 
 /// The result on standard output; that it was a rehearsal beside it.
 pub(crate) fn say(text: &str, dry_run: bool) -> Result<()> {
-    page(None, |out| Ok(writeln!(out, "{}", visible(text))?))?;
+    page(None, |out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
     if dry_run {
         tell("dry run: nothing was written");
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ToSql, params};
 use crate::error::{Error, Result};
 use crate::ledger::entry::cite;
 use crate::ledger::{Action, Ledger, catalogue};
-use crate::model::count::Count;
+use crate::model::count::{Count, quantity};
 use crate::model::{Cite, Date, Stage};
 
 /// What to correct of an action. `None` leaves a field as it is; where a field can be empty, `Some(None)` empties it.
@@ -48,6 +48,7 @@ impl Ledger {
             if let Some(reason) = &before.voided {
                 return Err(Error::refused(format!("edit {before}"), format!("it is voided: {reason}"), "log it anew"));
             }
+            check_count(&before, change)?;
             apply(conn, before.id, change)?;
             cite(conn, before.id, &change.sources)?;
             let after = Action::by_id(conn, before.id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
@@ -76,6 +77,19 @@ impl Ledger {
             conn.execute("UPDATE action SET voided = ? WHERE id = ?", params![reason, action.id])?;
             Ok(Action::by_id(conn, action.id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
         })
+    }
+}
+
+/// Says with figures what the schema would refuse without.
+fn check_count(action: &Action, change: &Change) -> Result<()> {
+    let settled = action.count.unwrap_or(1) - action.open;
+    match change.count {
+        Some(count) if action.claims() && action.count.is_some() && count.unwrap_or(1) < settled => Err(Error::refused(
+            format!("edit {action}"),
+            format!("{} of it are settled already", quantity(Some(settled), &action.unit)),
+            format!("give a count of at least {settled}, or unlink what settled it ('recip show {}')", action.id),
+        )),
+        _ => Ok(()),
     }
 }
 

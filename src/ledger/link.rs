@@ -72,8 +72,10 @@ pub(crate) fn add(conn: &Connection, later: i64, relation: Relation, earlier: i6
         Day(conn.prepare_cached("SELECT max(day) FROM action WHERE id IN (?, ?)")?.query_row([later.id, earlier.id], |r| r.get(0))?);
     let (later_terms, earlier_terms) = (terms(conn, &later, day)?, terms(conn, &earlier, day)?);
     let bearings = bearings(conn, &later, &earlier)?;
-    let amounts = settle(relation, &later_terms, &earlier_terms, bearings, asked)
-        .map_err(|refusal| refuse(refusal, relation, &Side::of(&later), &Side::of(&earlier), asked))?;
+    let amounts = settle(relation, &later_terms, &earlier_terms, bearings, asked).map_err(|refusal| {
+        let (l, e) = (format!("#{}", later.id), format!("#{}", earlier.id));
+        refuse(refusal, relation, &Side::of(&later, &l), &Side::of(&earlier, &e), asked)
+    })?;
     conn.prepare_cached(
         "INSERT INTO link (action_id, relation, earlier_id, covers, spends, reversed)
          VALUES (:action_id, :relation, :earlier_id, :covers, :spends, :reversed)",
@@ -182,8 +184,10 @@ fn waived_by(conn: &Connection, waiver: i64) -> Result<Vec<(Action, Count)>> {
 /// One end of a link, as an explanation names it.
 #[derive(Clone, Copy)]
 pub(crate) struct Side<'a> {
-    /// What to call it: `#7 (2017-07-28-rus-usa-staff-cut)`, or in a file just the ref.
+    /// What to call it first: `#7 (2017-07-28-rus-usa-staff-cut)`, or in a file just the ref.
     pub name: &'a dyn std::fmt::Display,
+    /// What to call it then: `#7`, or the ref again.
+    pub short: &'a dyn std::fmt::Display,
     pub actor: &'a str,
     pub target: &'a str,
     pub kind: &'a str,
@@ -192,15 +196,22 @@ pub(crate) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn of(action: &'a Action) -> Side<'a> {
-        Side { name: action, actor: &action.actor, target: &action.target, kind: &action.kind, unit: &action.unit, date: &action.date }
+    fn of(action: &'a Action, short: &'a String) -> Side<'a> {
+        Side {
+            name: action,
+            short,
+            actor: &action.actor,
+            target: &action.target,
+            kind: &action.kind,
+            unit: &action.unit,
+            date: &action.date,
+        }
     }
 }
 
 /// Says why a link is refused, with the figures and the way out.
 pub(crate) fn refuse(refusal: Refusal, relation: Relation, later: &Side<'_>, earlier: &Side<'_>, asked: Amount) -> Error {
-    let Side { name: l, .. } = later;
-    let Side { name: e, .. } = earlier;
+    let (l, e) = (later.short, earlier.short);
     let asked_of = |amount: Option<Count>, unit| quantity(amount.or(Some(1)), unit);
     let (why, way_out) = match refusal {
         Refusal::Earlier => (
@@ -232,7 +243,7 @@ pub(crate) fn refuse(refusal: Refusal, relation: Relation, later: &Side<'_>, ear
             "see what settled it with 'recip show'; a waiver is taken back with --reverses".to_owned(),
         ),
         Refusal::OverOpen(open) => (
-            format!("{} asked, and {} of {e} open", asked_of(asked.covers, earlier.unit), is(open, earlier.unit)),
+            format!("{} asked, and {} open of {e}", asked_of(asked.covers, earlier.unit), are(open, earlier.unit)),
             format!("answer at most {open}, or leave the count out"),
         ),
         Refusal::NothingLeft => (
@@ -240,7 +251,7 @@ pub(crate) fn refuse(refusal: Refusal, relation: Relation, later: &Side<'_>, ear
             "give the counts (--answers ACTION:COUNT), so that each gets its part".to_owned(),
         ),
         Refusal::OverSpent(left) => (
-            format!("{} asked of {l}, and {} left", asked_of(asked.spends.or(asked.covers), later.unit), is(left, later.unit)),
+            format!("{} asked of {l}, and {} left", asked_of(asked.spends.or(asked.covers), later.unit), are(left, later.unit)),
             format!("spend at most {left}"),
         ),
         Refusal::Unequal => (format!("both count {}: an answer spends what it covers", later.unit), "give one count".to_owned()),
@@ -268,7 +279,7 @@ pub(crate) fn refuse(refusal: Refusal, relation: Relation, later: &Side<'_>, ear
             (format!("{e} is reversed already: nothing of it stands"), "see what reversed it with 'recip show'".to_owned())
         }
         Refusal::OverReversed(stands) => (
-            format!("{} asked, and {} of {e} standing", asked_of(asked.covers, earlier.unit), is(stands, earlier.unit)),
+            format!("{} asked, and {} stand of {e}", asked_of(asked.covers, earlier.unit), quantity(Some(stands), earlier.unit)),
             format!("reverse at most {stands}, or leave the count out"),
         ),
         Refusal::Whole => (format!("{e} goes whole or not at all here"), "leave the count out".to_owned()),
@@ -284,10 +295,10 @@ pub(crate) fn refuse(refusal: Refusal, relation: Relation, later: &Side<'_>, ear
         Relation::Reverses => "reverse",
         Relation::Waives => "waive",
     };
-    Error::refused(format!("{l} cannot {verb} {e}"), why, way_out)
+    Error::refused(format!("{} cannot {verb} {}", later.name, earlier.name), why, way_out)
 }
 
 /// `1 person is`, `35 persons are`.
-fn is(count: Count, unit: &str) -> String {
+fn are(count: Count, unit: &str) -> String {
     format!("{} {}", quantity(Some(count), unit), if count == 1 { "is" } else { "are" })
 }

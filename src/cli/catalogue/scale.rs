@@ -81,8 +81,9 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
     match verb {
         Scale::List { output } => {
             let scales = catalogue::list_scales(session.read_or_new()?.connection())?;
-            write(session, &output, "Scales", &scales, &["scale", "title", "source"], |s| {
-                vec![s.name.clone(), s.title.clone().unwrap_or_default(), s.source.clone().unwrap_or_default()]
+            write(session, &output, "Scales", &scales, &["scale", "what it is"], |s| {
+                let told: Vec<&str> = [&s.title, &s.source].into_iter().flatten().map(String::as_str).collect();
+                vec![s.name.clone(), told.join(". ")]
             })
         }
         Scale::Show { scale, output } => {

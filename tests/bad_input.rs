@@ -1,0 +1,232 @@
+//! What is wrong is refused with the right exit code and a message that helps, and changes nothing.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::support::{ok, recip, run};
+
+/// A ledger with a claim of 35 (#1), an answer of 30 (#2), a threat (#3) and a third party's act (#4).
+fn ledger() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [
+        "-f l.db log USA RUS expulsion 35 --on 2016-12-29",
+        "-f l.db log RUS USA expulsion 30 --on 2017-07-28 --answers 1",
+        "-f l.db log USA RUS sanction 1 --on 2017-08-01 --stage threatened",
+        "-f l.db log GBR RUS expulsion 23 --on 2018-03-14",
+    ] {
+        ok(folder.path(), &args.split(' ').collect::<Vec<_>>());
+    }
+    folder
+}
+
+/// Everything the ledger holds.
+fn content(path: &Path) -> Vec<String> {
+    let conn = Connection::open(path).unwrap();
+    let mut all = Vec::new();
+    for table in ["action", "link", "source", "citation", "party", "alias", "kind", "weight", "dispute"] {
+        let mut rows = conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let width = rows.column_count();
+        let row = |r: &rusqlite::Row<'_>| Ok((0..width).map(|i| format!("{:?}|", r.get_ref(i).unwrap())).collect::<String>());
+        all.extend(rows.query_map([], row).unwrap().map(Result::unwrap));
+    }
+    all
+}
+
+/// Runs a command that must fail, and gives what it said.
+fn refused(folder: &Path, args: &[&str], code: i32) -> String {
+    let before = content(&folder.join("l.db"));
+    let output = recip(folder).env("RECIP_LEDGER", "l.db").args(args).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "recip {}: {said}", args.join(" "));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "", "recip {}", args.join(" "));
+    assert_eq!(content(&folder.join("l.db")), before, "recip {} changed the ledger", args.join(" "));
+    said
+}
+
+#[test]
+fn names_that_mean_nothing_get_the_nearest_offered() {
+    let folder = ledger();
+    for (args, says) in [
+        (["log", "Rusia", "USA", "expulsion"], "did you mean Russia (RUS)"),
+        (["log", "Korea", "USA", "expulsion"], "North Korea (PRK)"),
+        (["log", "Congo", "USA", "expulsion"], "(COD)"),
+        (["log", "USA", "RUS", "expulsoin"], "did you mean expulsion?"),
+        (["log", "", "RUS", "expulsion"], "there is no party ''"),
+        (["report", "balance", "RUS", "Amerika"], "there is no party 'Amerika'"),
+        (["list", "--kind", "expulsions", "RUS"], "did you mean expulsion?"),
+        (["report", "balance", "--scale", "goldstien"], "did you mean goldstein?"),
+        (["list", "RUS", "--dispute", "nothing"], "there is no dispute 'nothing'"),
+    ] {
+        let said = refused(folder.path(), &args, 2);
+        assert!(said.contains(says) && said.contains("help: "), "{args:?}: {said}");
+    }
+    assert!(refused(folder.path(), &["show", "99"], 2).contains("there is no action '99'"));
+    assert!(refused(folder.path(), &["show", "2016-12-29-usa-rus-expulsoin"], 2).contains("did you mean 2016-12-29-usa-rus-expulsion?"));
+    assert!(refused(folder.path(), &["log", "USA", "RUS", "expulsion", "--stage", "maybe"], 2).contains("threatened, announced, done"));
+    assert!(refused(folder.path(), &["log", "Russia", "Moscow", "expulsion"], 3).contains("Russia against itself"));
+}
+
+#[test]
+fn dates_are_never_guessed() {
+    let folder = ledger();
+    for (date, says) in [
+        ("2017-02-30", "the calendar has no such day"),
+        ("30/02/2017", "not a date"),
+        ("04/03/2022", "can be read as 2022-03-04 or as 2022-04-03"),
+        ("tomorrow", "not a date"),
+        ("17-02-03", "not a date"),
+    ] {
+        let said = refused(folder.path(), &["log", "USA", "RUS", "expulsion", "--on", date], 2);
+        assert!(said.contains(says), "{date}: {said}");
+    }
+    assert!(refused(folder.path(), &["report", "balance", "--as-of", "2017-07"], 2).contains("more than one day"));
+    assert!(refused(folder.path(), &["log", "USA", "RUS", "expulsion", "--deadline", "soon"], 2).contains("neither a day nor a moment"));
+}
+
+#[test]
+fn counts_are_whole_numbers_from_one() {
+    let folder = ledger();
+    for (count, says) in
+        [("0", "no act"), ("-5", "negative"), ("1e30", "whole number"), ("3.5", "whole number"), ("99999999999", "more than")]
+    {
+        let said = refused(folder.path(), &["log", "USA", "RUS", "expulsion", count], 2);
+        assert!(said.contains(says), "{count}: {said}");
+    }
+    assert!(refused(folder.path(), &["log", "RUS", "USA", "expulsion", "5", "--answers", "1:0"], 2).contains("no act"));
+}
+
+#[test]
+fn the_arithmetic_refuses_with_figures() {
+    let folder = ledger();
+    for (args, says) in [
+        ("log RUS USA expulsion 9 --answers 1:9", "9 persons asked, and 5 persons are open of #1"),
+        ("log RUS USA expulsion 9 --on 2016-12-01 --answers 1", "certainly earlier"),
+        ("log RUS GBR expulsion 9 --answers 1", "aimed at GBR"),
+        ("log RUS USA expulsion 9 --answers 3", "opens no claim"),
+        ("log RUS USA expulsion 9 --answers 4", "aimed at USA"),
+        ("log RUS USA expulsion 9 --answers 2", "done by RUS"),
+        ("log RUS USA meeting 1 --answers 1", "do not answer each other"),
+        ("log RUS USA expulsion 9 --stage threatened --answers 1", "a threat settles nothing"),
+        ("log RUS USA expulsion 9 --executes 3", "executes and reverses acts of one's own"),
+        ("log USA RUS sanction 1 --executes 1", "done already"),
+        ("log USA RUS release 40 --reverses 1:40", "40 persons asked, and 35 persons stand of #1"),
+        ("log RUS USA expulsion 5 --waives 1", "does not waive"),
+        ("log GBR USA restraint --waives 1", "only the injured party"),
+        ("log GBR USA expulsion 2 --answers 1:2", "is not the injured party"),
+        ("link 1 answers 1", "does not bear on itself"),
+        ("link 2 answers 1", "answers #1 already"),
+        ("link 1 answers 2", "circle"),
+        ("unlink 4 1", "not linked"),
+        ("void 1 --reason x", "#2 answers it"),
+        ("edit 1 --count 3", "overdraw"),
+        ("edit 1 --on 2019", "certainly earlier"),
+    ] {
+        let args: Vec<&str> = args.split(' ').collect();
+        let said = refused(folder.path(), &args, 3);
+        assert!(said.contains(says) && said.contains("help: "), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_told_as_what_it_is() {
+    let folder = ledger();
+    let path = |name: &str| folder.path().join(name);
+    let said = |args: &[&str], code: i32| {
+        let output = run(folder.path(), args);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(said(&["-f", "none.db", "list"], 5).contains("no ledger at none.db"));
+    std::fs::write(path("text.db"), "hello").unwrap();
+    assert!(said(&["-f", "text.db", "list"], 3).contains("not an SQLite file"));
+    std::fs::create_dir(path("folder.db")).unwrap();
+    assert!(said(&["-f", "folder.db", "list"], 3).contains("folder"));
+    Connection::open(path("other.db")).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+    assert!(said(&["-f", "other.db", "log", "USA", "RUS", "expulsion"], 3).contains("another program's"));
+    std::fs::copy(path("l.db"), path("newer.db")).unwrap();
+    Connection::open(path("newer.db")).unwrap().execute_batch("PRAGMA user_version = 2").unwrap();
+    assert!(said(&["-f", "newer.db", "list"], 3).contains("a newer recip made this ledger"));
+    let bytes = std::fs::read(path("l.db")).unwrap();
+    std::fs::write(path("torn.db"), &bytes[..5000]).unwrap();
+    assert!(said(&["-f", "torn.db", "list"], 3).contains("damaged"));
+}
+
+#[test]
+fn a_ledger_that_cannot_be_written_can_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = ledger();
+    let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    set(&folder.path().join("l.db"), 0o444);
+    set(folder.path(), 0o555);
+    // To root everything is writable: then there is nothing to see here.
+    if std::fs::write(folder.path().join("probe"), "").is_ok() {
+        println!("skipped: this user writes where nobody may");
+        return;
+    }
+    assert!(ok(folder.path(), &["-f", "l.db", "list"]).contains("#1"));
+    assert_eq!(run(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "expulsion"]).status.code(), Some(5));
+    set(folder.path(), 0o755);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let folder = ledger();
+    let mut child = recip(folder.path())
+        .args(["-f", "l.db", "list"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let folder = ledger();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let Ok(full) = full else { return println!("skipped: there is no /dev/full") };
+    let output = recip(folder.path()).args(["-f", "l.db", "list"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write the output"));
+}
+
+#[test]
+fn escape_sequences_in_texts_are_shown_not_obeyed() {
+    let folder = ledger();
+    let evil = "\u{1b}[2J\u{1b}]0;owned\u{7}";
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "protest", "--summary", evil, "--by", evil, "--place", evil, "--source", evil]);
+    for args in [
+        vec!["list"],
+        vec!["show", "5"],
+        vec!["report", "timeline"],
+        vec!["report", "unanswered"],
+        vec!["chain", "5"],
+        vec!["report", "unanswered", "--format", "md"],
+    ] {
+        let mut all = vec!["-f", "l.db"];
+        all.extend(&args);
+        let said = ok(folder.path(), &all);
+        assert!(!said.contains('\u{1b}') && !said.contains('\u{7}'), "{args:?}");
+    }
+    let output = run(folder.path(), &["-f", "l.db", "show", evil]);
+    assert!(!output.stderr.contains(&0x1b));
+}
+
+#[test]
+fn log_with_nothing_after_it_needs_a_terminal() {
+    let folder = ledger();
+    assert!(refused(folder.path(), &["log"], 2).contains("an action has an actor, a target and a kind"));
+}
+
+#[test]
+fn a_first_log_that_fails_leaves_no_ledger_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["-f", "new/l.db", "log", "Rusia", "USA", "expulsion"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["-f", "new/l.db", "log", "RUS", "USA", "expulsion", "--dry-run"]).status.code(), Some(0));
+    let left: Vec<_> = std::fs::read_dir(folder.path().join("new")).map_or_else(|_| Vec::new(), |d| d.collect());
+    assert!(left.is_empty(), "{left:?}");
+}

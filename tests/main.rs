@@ -1,0 +1,8 @@
+//! The tests of what a user sees, in one binary.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
+
+mod arithmetic;
+mod bad_input;
+mod pages;
+mod schema;
+mod support;

@@ -1,0 +1,42 @@
+//! What the tests share: running the program in a folder of its own.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The instant that every test takes for now.
+pub const NOW: &str = "2026-01-02T12:00:00Z";
+
+/// The program, with a fixed clock, no colours and no ledger but the one it is given.
+pub fn recip(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recip"));
+    quiet(&mut command);
+    command.current_dir(folder);
+    command
+}
+
+/// Takes away what the tester's own surroundings would add.
+pub fn quiet(command: &mut Command) {
+    command.env("RECIP_NOW", NOW).env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
+    command.env_remove("RECIP_LEDGER").env_remove("COLUMNS");
+}
+
+/// Runs it with these arguments.
+pub fn run(folder: &Path, args: &[&str]) -> Output {
+    recip(folder).args(args).output().unwrap()
+}
+
+/// Runs it, and gives what it printed; it must succeed.
+pub fn ok(folder: &Path, args: &[&str]) -> String {
+    let output = run(folder, args);
+    assert!(output.status.success(), "recip {}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// True where `program` is installed; says so where it is not.
+pub fn installed(program: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().is_ok();
+    if !found {
+        println!("skipped: {program} is not installed");
+    }
+    found
+}
