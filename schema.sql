@@ -165,6 +165,8 @@ CREATE TABLE action (
 CREATE UNIQUE INDEX action_ref ON action (ref);
 -- All that the reports over a pair, and the balance of the whole ledger, need to read.
 CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day, count, stands, open) WHERE voided IS NULL;
+-- The order of most lists and reports.
+CREATE INDEX action_day ON action (day);
 CREATE INDEX action_dispute ON action (dispute) WHERE dispute IS NOT NULL;
 
 -- How one action bears on an earlier one. A link is made and cut, never rewritten.

@@ -23,10 +23,16 @@ pub enum Form {
 
 /// A writer of rows.
 pub struct Records<'w> {
-    form: Form,
     columns: &'static [&'static str],
-    out: &'w mut dyn Write,
     rows: u64,
+    out: Out<'w>,
+}
+
+enum Out<'w> {
+    Csv(csv::Writer<&'w mut dyn Write>),
+    Json(&'w mut dyn Write),
+    Jsonl(&'w mut dyn Write),
+    Markdown(&'w mut dyn Write),
 }
 
 impl<'w> Records<'w> {
@@ -35,17 +41,25 @@ impl<'w> Records<'w> {
     /// # Errors
     /// `out` cannot be written.
     pub fn begin<R: Row>(form: Form, heading: &str, out: &'w mut dyn Write) -> Result<Records<'w>> {
-        match form {
-            Form::Csv => writeln!(out, "{}", R::COLUMNS.join(","))?,
-            Form::Json => write!(out, "[")?,
-            Form::Jsonl => (),
+        let out = match form {
+            Form::Csv => {
+                let mut out = csv::WriterBuilder::new().has_headers(false).from_writer(out);
+                out.write_record(R::COLUMNS).map_err(csv_error)?;
+                Out::Csv(out)
+            }
+            Form::Json => {
+                write!(out, "[")?;
+                Out::Json(out)
+            }
+            Form::Jsonl => Out::Jsonl(out),
             Form::Markdown => {
                 writeln!(out, "# {}\n", cell(heading))?;
                 writeln!(out, "| {} |", R::COLUMNS.join(" | "))?;
                 writeln!(out, "|{}", " --- |".repeat(R::COLUMNS.len()))?;
+                Out::Markdown(out)
             }
-        }
-        Ok(Records { form, columns: R::COLUMNS, out, rows: 0 })
+        };
+        Ok(Records { columns: R::COLUMNS, rows: 0, out })
     }
 
     /// One row.
@@ -53,28 +67,24 @@ impl<'w> Records<'w> {
     /// # Errors
     /// The output cannot be written.
     pub fn write<R: Row>(&mut self, row: &R) -> Result<()> {
-        match self.form {
-            Form::Csv => {
-                let mut line = csv::WriterBuilder::new().has_headers(false).from_writer(&mut *self.out);
-                line.serialize(row).map_err(csv_error)?;
-                line.flush()?;
+        let first = self.rows == 0;
+        self.rows += 1;
+        match &mut self.out {
+            Out::Csv(out) => out.serialize(row).map_err(csv_error),
+            Out::Json(out) => {
+                write!(out, "{}", if first { "\n" } else { ",\n" })?;
+                serde_json::to_writer(out, row).map_err(json_error)
             }
-            Form::Json => {
-                write!(self.out, "{}", if self.rows == 0 { "\n" } else { ",\n" })?;
-                serde_json::to_writer(&mut *self.out, row).map_err(json_error)?;
+            Out::Jsonl(out) => {
+                serde_json::to_writer(&mut *out, row).map_err(json_error)?;
+                Ok(writeln!(out)?)
             }
-            Form::Jsonl => {
-                serde_json::to_writer(&mut *self.out, row).map_err(json_error)?;
-                writeln!(self.out)?;
-            }
-            Form::Markdown => {
+            Out::Markdown(out) => {
                 let value = serde_json::to_value(row).map_err(json_error)?;
                 let cells: Vec<String> = self.columns.iter().map(|c| markdown(&value[*c])).collect();
-                writeln!(self.out, "| {} |", cells.join(" | "))?;
+                Ok(writeln!(out, "| {} |", cells.join(" | "))?)
             }
         }
-        self.rows += 1;
-        Ok(())
     }
 
     /// Ends: the closing bracket.
@@ -82,10 +92,11 @@ impl<'w> Records<'w> {
     /// # Errors
     /// The output cannot be written.
     pub fn end(self) -> Result<()> {
-        if self.form == Form::Json {
-            writeln!(self.out, "{}]", if self.rows == 0 { "" } else { "\n" })?;
+        match self.out {
+            Out::Csv(mut out) => Ok(out.flush()?),
+            Out::Json(out) => Ok(writeln!(out, "{}]", if self.rows == 0 { "" } else { "\n" })?),
+            Out::Jsonl(_) | Out::Markdown(_) => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -100,7 +100,7 @@ impl Lens<'_> {
         let as_of = if selection.whatever_day { i64::MAX } else { self.as_of.0 };
         conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
         let mut choose = conn.prepare("INSERT OR IGNORE INTO chosen VALUES (?, ?)")?;
-        let mut conditions = vec!["day <= (SELECT as_of FROM moment)"];
+        let mut conditions = vec!["+day <= (SELECT as_of FROM moment)"];
         match &selection.pair {
             None => (),
             Some(Pair::One(party)) => {

@@ -64,24 +64,25 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Listed) -> Result<()>) -> Resu
          FROM standing s JOIN kind k ON k.name = s.kind ORDER BY s.day, s.id",
     )?;
     let mut rows = list.query([])?;
+    // By place: a name would be looked up anew in each of a million rows.
     while let Some(row) = rows.next()? {
         each(Listed {
-            id: row.get("id")?,
-            reference: row.get("ref")?,
-            date: row.get("date")?,
-            actor: row.get("actor")?,
-            target: row.get("target")?,
-            kind: row.get("kind")?,
-            count: row.get("count")?,
-            unit: row.get("unit")?,
-            stage: row.get("stage")?,
-            open: row.get("open")?,
-            by: row.get("by")?,
-            place: row.get("place")?,
-            deadline: row.get("deadline")?,
-            dispute: row.get("dispute")?,
-            summary: row.get("summary")?,
-            sign: row.get("sign")?,
+            id: row.get(0)?,
+            reference: row.get(1)?,
+            date: row.get(2)?,
+            actor: row.get(3)?,
+            target: row.get(4)?,
+            kind: row.get(5)?,
+            count: row.get(6)?,
+            unit: row.get(7)?,
+            stage: row.get(9)?,
+            open: row.get(10)?,
+            by: row.get(11)?,
+            place: row.get(12)?,
+            deadline: row.get(13)?,
+            dispute: row.get(14)?,
+            summary: row.get(15)?,
+            sign: row.get(8)?,
         })?;
     }
     Ok(())

@@ -56,21 +56,22 @@ pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Unanswered) -> Res
          FROM open_claim WHERE sign = :sign ORDER BY day, id",
     )?;
     let mut rows = claims.query(named_params! { ":as_of": lens.as_of().0, ":sign": sign })?;
+    // By place: a name would be looked up anew in each of a million rows.
     while let Some(row) = rows.next()? {
         each(Unanswered {
-            id: row.get("id")?,
-            reference: row.get("ref")?,
-            date: row.get("date")?,
-            actor: row.get("actor")?,
-            target: row.get("target")?,
-            kind: row.get("kind")?,
-            count: row.get("count")?,
-            open: row.get("open")?,
-            unit: row.get("unit")?,
-            age_days: row.get("age_days")?,
-            stage: row.get("stage")?,
-            dispute: row.get("dispute")?,
-            summary: row.get("summary")?,
+            id: row.get(0)?,
+            reference: row.get(1)?,
+            date: row.get(2)?,
+            actor: row.get(3)?,
+            target: row.get(4)?,
+            kind: row.get(5)?,
+            count: row.get(6)?,
+            open: row.get(7)?,
+            unit: row.get(8)?,
+            age_days: row.get(9)?,
+            stage: row.get(10)?,
+            dispute: row.get(11)?,
+            summary: row.get(12)?,
         })?;
     }
     Ok(())
