@@ -48,7 +48,7 @@ pub enum Error {
     /// Rows of a file that cannot be taken. Nothing of the file was.
     #[error("{}", rows(.file, .bad, *.more))]
     Rows {
-        /// The file, as named.
+        /// The file, as named; where there are several, all of them.
         file: String,
         /// What is wrong, row by row, in the order of the file.
         bad: Vec<RowError>,
@@ -106,6 +106,8 @@ pub enum Error {
 /// One row of a file that cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
+    /// The file it is in, as named.
+    pub file: String,
     /// The line of the file the row begins on, from 1.
     pub line: u64,
     /// The column's name, where one column is at fault.
@@ -168,7 +170,7 @@ fn rows(file: &str, bad: &[RowError], more: usize) -> String {
     let mut text = String::new();
     for row in bad {
         let column = row.column.as_ref().map_or(String::new(), |c| format!(", column {c}"));
-        text.push_str(&format!("{file}:{}{column}: {}\n", row.line, row.message.replace('\n', "; ")));
+        text.push_str(&format!("{}:{}{column}: {}\n", row.file, row.line, row.message.replace('\n', "; ")));
     }
     let all = bad.len() + more;
     if more > 0 {

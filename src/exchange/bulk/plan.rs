@@ -1,0 +1,256 @@
+//! Reckoning all links of the files, day by day, with the arithmetic that logs one.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{ROWS_TOLD, Result};
+use crate::ledger::link::{Side, refuse};
+use crate::model::settle::{Bearings, Refusal, Settlement, Terms, settle};
+use crate::model::{Day, Relation};
+
+use super::super::Input;
+use super::super::check::{check, numbered};
+use super::super::item::Item;
+use super::super::pending::{self, Pending, When};
+use super::super::problems::Problems;
+use super::{Load, circle};
+
+/// Why a link is not made.
+enum Why {
+    /// The arithmetic refuses it.
+    Refused(Refusal),
+    /// The file states other amounts than the arithmetic gives.
+    Stated(Settlement),
+    Itself,
+    Twice,
+    Voided,
+    Circle,
+}
+
+/// What is reckoned with besides the actions.
+struct Facts {
+    /// The unit of each kind, as a number.
+    units: Vec<u16>,
+    members: HashMap<(u16, u16), Vec<(i64, i64)>>,
+    /// What each waiver covers.
+    waived: HashMap<u32, Vec<(u32, u32)>>,
+}
+
+/// Sets the amounts of every link, and what then stands and is open of every action.
+pub(super) fn plan(load: &mut Load<'_>, inputs: &[Input], problems: &mut Problems) -> Result<()> {
+    let mut refused = formal(load);
+    let mut facts = Facts { units: units(load), members: load.names.memberships()?, waived: HashMap::new() };
+    let mut links = std::mem::take(&mut load.links);
+    let when = |id: u32| {
+        let act = load.act(id);
+        When { day: act.day, latest: act.latest, unit: facts.units[usize::from(act.kind)] }
+    };
+    pending::sort(&mut links, &when);
+    for link in &mut links {
+        match load.settle(link, &facts) {
+            Ok(amounts) => load.post(link, amounts, &mut facts),
+            Err(why) => {
+                let doubt = load.act(link.later).doubtful || load.act(link.earlier).doubtful;
+                if !(doubt && why.is_of_amounts()) {
+                    refused.push((link.clone(), why));
+                }
+                if link.relation == Relation::Reverses {
+                    for (id, _) in facts.waived.get(&link.earlier).into_iter().flatten() {
+                        load.acts[*id as usize - 1].doubtful = true;
+                    }
+                }
+            }
+        }
+    }
+    load.links = links;
+    explain(load, refused, inputs, problems)
+}
+
+/// What is wrong with the form: links to oneself, made twice, of what is voided, in a circle. They are taken out.
+fn formal(load: &mut Load<'_>) -> Vec<(Pending, Why)> {
+    let mut refused = Vec::new();
+    let mut links = std::mem::take(&mut load.links);
+    links.sort_by_key(|l| (l.later, l.relation as u8, l.earlier, l.at));
+    let mut last = None;
+    links.retain(|link| {
+        let ends = (link.later, link.relation, link.earlier);
+        let why = match () {
+            _ if link.later == link.earlier => Why::Itself,
+            _ if last == Some(ends) => Why::Twice,
+            _ if load.act(link.later).voided || load.act(link.earlier).voided => Why::Voided,
+            _ => {
+                last = Some(ends);
+                return true;
+            }
+        };
+        refused.push((link.clone(), why));
+        false
+    });
+    load.links = links;
+    let circles = circle::circles(load);
+    refused.extend(circles.iter().map(|index| (load.links[*index].clone(), Why::Circle)));
+    let mut index = 0;
+    load.links.retain(|_| {
+        index += 1;
+        circles.binary_search(&(index - 1)).is_err()
+    });
+    refused
+}
+
+fn units(load: &Load<'_>) -> Vec<u16> {
+    let mut known: Vec<String> = Vec::new();
+    let kinds = load.acts.iter().map(|a| a.kind).max().map_or(0, |k| k + 1);
+    (0..kinds)
+        .map(|kind| {
+            let unit = &load.names.facts(kind).unit;
+            let at = known.iter().position(|u| u == unit).unwrap_or_else(|| {
+                known.push(unit.clone());
+                known.len() - 1
+            });
+            u16::try_from(at).unwrap_or(u16::MAX)
+        })
+        .collect()
+}
+
+impl Load<'_> {
+    fn terms(&self, id: u32) -> Terms {
+        let act = self.act(id);
+        Terms {
+            stage: act.stage,
+            sign: self.names.facts(act.kind).sign,
+            count: (act.count > 0).then_some(act.count.into()),
+            day: Day(act.day.into()),
+            latest: Day(act.latest.into()),
+            stands: act.stands.into(),
+            open: act.open.into(),
+            // Nothing later is posted yet.
+            free: act.open.into(),
+            executed: act.executed,
+        }
+    }
+
+    fn settle(&self, link: &Pending, facts: &Facts) -> Result<Settlement, Why> {
+        let (later, earlier) = (self.act(link.later), self.act(link.earlier));
+        let member = |party: u16, of: u16| {
+            let day = i64::from(earlier.day);
+            party == of || facts.members.get(&(of, party)).is_some_and(|spells| spells.iter().any(|(s, u)| *s <= day && day <= *u))
+        };
+        let bearings = Bearings {
+            aims: member(later.target, earlier.actor),
+            injured: member(later.actor, earlier.target),
+            own: later.actor == earlier.actor && later.target == earlier.target,
+            same_unit: facts.units[usize::from(later.kind)] == facts.units[usize::from(earlier.kind)],
+        };
+        let (later, earlier) = (self.terms(link.later), self.terms(link.earlier));
+        let mut amounts = settle(link.relation, &later, &earlier, bearings, link.asked()).map_err(Why::Refused)?;
+        let stated = link.settlement();
+        if link.stated && amounts != stated {
+            // What an execution or a reversal used up depends on what was there when it was linked.
+            if matches!(link.relation, Relation::Executes | Relation::Reverses) && stated.spends <= later.open {
+                amounts.spends = stated.spends;
+            }
+            if amounts != stated {
+                return Err(Why::Stated(amounts));
+            }
+        }
+        Ok(amounts)
+    }
+
+    /// Posts what a link settles.
+    fn post(&mut self, link: &mut Pending, amounts: Settlement, facts: &mut Facts) {
+        link.settle(amounts);
+        let small = |amount: i64| u32::try_from(amount).unwrap_or_default();
+        let day = self.act(link.later).day.max(self.act(link.earlier).day);
+        let later = &mut self.acts[link.later as usize - 1];
+        later.open -= small(amounts.spends);
+        later.posted = later.posted.max(day);
+        let earlier = &mut self.acts[link.earlier as usize - 1];
+        earlier.open -= small(amounts.covers);
+        earlier.posted = earlier.posted.max(day);
+        match link.relation {
+            Relation::Executes => (earlier.executed, earlier.stands) = (true, 0),
+            Relation::Reverses => {
+                earlier.stands -= small(amounts.reversed);
+                for (id, covered) in facts.waived.get(&link.earlier).into_iter().flatten() {
+                    let claim = &mut self.acts[*id as usize - 1];
+                    claim.open += covered;
+                    claim.posted = claim.posted.max(day);
+                }
+            }
+            Relation::Waives => facts.waived.entry(link.later).or_default().push((link.earlier, small(amounts.covers))),
+            Relation::Answers => (),
+        }
+    }
+}
+
+impl Why {
+    /// True where it might be otherwise if rows that could not be judged were there.
+    fn is_of_amounts(&self) -> bool {
+        match self {
+            Why::Refused(refusal) => matches!(
+                refusal,
+                Refusal::NothingOpen | Refusal::OverOpen(_) | Refusal::NothingLeft | Refusal::OverSpent(_) | Refusal::Whole
+            ),
+            Why::Stated(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Tells what is refused. The refs are not in memory: the files are read again for those that are named.
+fn explain(load: &mut Load<'_>, refused: Vec<(Pending, Why)>, inputs: &[Input], problems: &mut Problems) -> Result<()> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let named: HashSet<u32> = refused.iter().take(ROWS_TOLD).flat_map(|(link, _)| [link.later, link.earlier]).collect();
+    let mut called: HashMap<u32, (String, String)> = HashMap::new();
+    let mut id = 0;
+    let mut ignored = Problems::default();
+    super::super::read(inputs, &mut ignored, None, &mut |item, ignored| {
+        let Item::Action(at, draft) = item else { return Ok(()) };
+        let Some(row) = check(at, draft, &mut load.names, ignored)? else { return Ok(()) };
+        // Rows are the same as in the first reading; one with another's ref had no id.
+        if load.acts.get(id as usize).is_some_and(|a| a.at == at) {
+            id += 1;
+            if named.contains(&id) {
+                let suffix = load.suffixes.get(&id).copied().unwrap_or(1);
+                let reference = match row.draft.reference {
+                    "" => numbered(&row.stem(&load.names), suffix),
+                    given => given.to_owned(),
+                };
+                called.insert(id, (reference, row.date.to_string()));
+            }
+        }
+        Ok(())
+    })?;
+    let nobody = (String::new(), String::new());
+    for (link, why) in &refused {
+        let side = |id: u32| {
+            let act = load.act(id);
+            let kind = load.names.facts(act.kind);
+            let (name, date) = called.get(&id).unwrap_or(&nobody);
+            Side { name, actor: load.names.code(act.actor), target: load.names.code(act.target), kind: &kind.name, unit: &kind.unit, date }
+        };
+        let message = message(why, link, &side(link.later), &side(link.earlier));
+        problems.add(link.at, Some(super::super::earlier_column(link)), message);
+    }
+    Ok(())
+}
+
+fn message(why: &Why, link: &Pending, later: &Side<'_>, earlier: &Side<'_>) -> String {
+    let (l, e) = (later.name, earlier.name);
+    match why {
+        Why::Refused(refusal) => refuse(*refusal, link.relation, later, earlier, link.asked()).to_string(),
+        Why::Stated(Settlement { covers, spends, reversed }) => {
+            let given = link.settlement();
+            format!(
+                "{l} {} {e}: it covers {}, spends {} and reverses {}, and the rules give {covers}, {spends} and {reversed}; \
+                 help: correct the amounts, or import the flat CSV, which leaves them to the rules",
+                link.relation, given.covers, given.spends, given.reversed
+            )
+        }
+        Why::Itself => format!("{l}: an action does not bear on itself; help: name an earlier action"),
+        Why::Twice => format!("{l} {} {e} twice; help: name it once, with the whole count", link.relation),
+        Why::Voided => format!("{l} {} {e}: one of them is voided; help: link actions that stand", link.relation),
+        Why::Circle => format!("{l} {} {e}: links may not run in a circle; help: see which of them came first", link.relation),
+    }
+}

@@ -1,0 +1,158 @@
+//! Which files are read, in what form, and how far that has come.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::error::{Error, Result};
+
+use super::csv_in;
+use super::csv_in::Sink;
+use super::problems::Problems;
+
+/// How a file is to be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The label of its encoding, `windows-1252`; `None`: UTF-8, or what its byte order mark says.
+    pub encoding: Option<String>,
+    /// Its form; `None`: what its name says.
+    pub format: Option<Format>,
+}
+
+/// The forms of exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// The flat CSV, one row an action.
+    Csv,
+    /// JSON Lines, which lose nothing.
+    Jsonl,
+    /// A folder with a `datapackage.json` and its tables.
+    Package,
+}
+
+impl Format {
+    /// The form that the name of a file says; a folder is a package.
+    pub fn of(path: &Path) -> Option<Format> {
+        if path.is_dir() || path.file_name().is_some_and(|n| n == "datapackage.json") {
+            return Some(Format::Package);
+        }
+        match path.extension()?.to_str()?.to_lowercase().as_str() {
+            "csv" | "tsv" | "txt" => Some(Format::Csv),
+            "jsonl" | "ndjson" => Some(Format::Jsonl),
+            _ => None,
+        }
+    }
+}
+
+/// A file to be read, more than once.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// How it was named.
+    pub name: String,
+    pub path: PathBuf,
+    pub format: Format,
+    pub encoding: Option<String>,
+    /// Standard input is kept in a file of our own, which goes with this.
+    spool: bool,
+}
+
+impl Input {
+    /// Makes sure that there is a file.
+    pub fn open(path: &Path, options: &ReadOptions) -> Result<Input> {
+        let name = path.display().to_string();
+        let encoding = options.encoding.clone();
+        if name == "-" {
+            let path = spool()?;
+            let format = options.format.unwrap_or(Format::Csv);
+            return Ok(Input { name: "standard input".to_owned(), path, format, encoding, spool: true });
+        }
+        std::fs::metadata(path).map_err(Error::io("read", path))?;
+        let Some(format) = options.format.or_else(|| Format::of(path)) else {
+            let way_out = "name it .csv or .jsonl, or give its form with --format".to_owned();
+            return Err(Error::File { file: name, why: "its name does not say what it is".to_owned(), way_out });
+        };
+        Ok(Input { name, path: path.to_owned(), format, encoding, spool: false })
+    }
+
+    /// Its size in bytes, where that can be known.
+    pub fn size(&self) -> Option<u64> {
+        std::fs::metadata(&self.path).ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
+    }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        if self.spool {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Copies standard input to a file, because it is read twice.
+fn spool() -> Result<PathBuf> {
+    let path = std::env::temp_dir().join(format!("recip-import-{}", std::process::id()));
+    let mut file = File::create_new(&path).map_err(Error::io("create", &path))?;
+    io::copy(&mut io::stdin().lock(), &mut file).map_err(Error::io("read", Path::new("standard input")))?;
+    Ok(path)
+}
+
+/// How far reading has come.
+pub(super) struct Progress<'p> {
+    tell: &'p mut dyn FnMut(u64, Option<u64>),
+    before: u64,
+    of: Option<u64>,
+}
+
+impl<'p> Progress<'p> {
+    pub fn new(tell: &'p mut dyn FnMut(u64, Option<u64>), of: Option<u64>) -> Progress<'p> {
+        Progress { tell, before: 0, of }
+    }
+}
+
+/// Counts what is read.
+pub(super) struct Counted {
+    file: File,
+    read: Rc<Cell<u64>>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buf)?;
+        self.read.set(self.read.get() + n as u64);
+        Ok(n)
+    }
+}
+
+/// Opens a file so that what is read of it is counted.
+pub(super) fn counted(path: &Path, read: &Rc<Cell<u64>>) -> Result<Box<dyn Read>> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    Ok(Box::new(Counted { file, read: Rc::clone(read) }))
+}
+
+/// Reads all files, and hands on what they say.
+pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Option<&mut Progress<'_>>, sink: &mut Sink<'_>) -> Result<()> {
+    let bytes = Rc::new(Cell::new(0));
+    let mut items = 0_u64;
+    for input in inputs {
+        let told = &mut |item: super::item::Item<'_>, problems: &mut Problems| {
+            items += 1;
+            if let Some(p) = &mut progress
+                && items.is_multiple_of(4096)
+            {
+                (p.tell)(p.before + bytes.get(), p.of);
+            }
+            sink(item, problems)
+        };
+        match input.format {
+            Format::Csv => csv_in::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, told)?,
+            Format::Jsonl | Format::Package => todo!(),
+        }
+    }
+    if let Some(p) = progress {
+        p.before += bytes.get();
+        (p.tell)(p.before, p.of);
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! What a file says, piece by piece, whatever its format.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::settle::Settlement;
+use crate::model::{Cite, LinkSpec, Relation};
+
+use super::problems::Place;
+
+/// The columns of the flat CSV, in order. JSON and packages use the same names.
+pub(super) const COLUMNS: [&str; 17] = [
+    "ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "answers", "executes",
+    "reverses", "waives", "sources",
+];
+
+/// Which columns a file has, by their place in [`COLUMNS`]: what it does not have it says nothing about.
+pub(super) type Columns = u32;
+
+/// An action as a file says it, nothing looked up yet. An empty text says nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Draft<'a> {
+    pub reference: &'a str,
+    pub date: &'a str,
+    pub actor: &'a str,
+    pub target: &'a str,
+    pub kind: &'a str,
+    pub count: &'a str,
+    pub stage: &'a str,
+    pub by: &'a str,
+    pub place: &'a str,
+    pub deadline: &'a str,
+    pub dispute: &'a str,
+    pub summary: &'a str,
+    pub voided: &'a str,
+    pub logged_at: &'a str,
+    pub links: &'a [LinkDraft],
+    pub sources: &'a [Cite],
+    /// Which columns the file has.
+    pub columns: Columns,
+    /// True where something is wrong with it already.
+    pub bad: bool,
+}
+
+/// A link of an action.
+#[derive(Debug, Clone)]
+pub(super) struct LinkDraft {
+    pub relation: Relation,
+    pub spec: LinkSpec,
+    /// The amounts, where the file states what the link settled.
+    pub stated: Option<Settlement>,
+}
+
+/// One thing that a file says.
+pub(super) enum Item<'a> {
+    /// An action, in the flat CSV with its links and sources.
+    Action(Place, Draft<'a>),
+    /// A link on its own: the later action's ref, and the link.
+    Link(Place, &'a str, LinkDraft),
+    /// A source with what is known of it.
+    Source(Place, SourceDraft),
+    /// A source cited for an action.
+    Citation(Place, Citation<'a>),
+}
+
+/// A source with what is known of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(super) struct SourceDraft {
+    pub cite: String,
+    #[serde(default)]
+    pub publisher: Option<String>,
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub date: Option<String>,
+    #[serde(default)]
+    pub url: Option<String>,
+    #[serde(default)]
+    pub quote: Option<String>,
+}
+
+/// A source cited for an action.
+#[derive(Debug, Clone)]
+pub(super) struct Citation<'a> {
+    pub action: &'a str,
+    pub position: u32,
+    pub cite: Cite,
+}

@@ -1,0 +1,174 @@
+//! The ledger's names, looked up once each: rows of a file say the same few over and over.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+
+use crate::error::{Error, Result};
+use crate::ledger::catalogue::{self, check_slug};
+use crate::model::{Date, Sign};
+
+/// What is known of a kind.
+#[derive(Debug, Clone)]
+pub(super) struct KindFacts {
+    pub name: String,
+    pub unit: String,
+    pub sign: Sign,
+}
+
+/// The names that rows use, each with a small number.
+pub(super) struct Names<'c> {
+    conn: &'c Connection,
+    parties: Vec<String>,
+    kinds: Vec<KindFacts>,
+    party_called: HashMap<String, Result<u16, String>>,
+    kind_called: HashMap<String, Result<u16, String>>,
+    disputes: HashMap<String, bool>,
+    date: Option<Date>,
+    deadlines: HashMap<String, bool>,
+}
+
+impl<'c> Names<'c> {
+    /// Nothing looked up yet.
+    pub fn new(conn: &'c Connection) -> Result<Names<'c>> {
+        let disputes = catalogue::list_disputes(conn)?.into_iter().map(|d| (d.slug, false)).collect();
+        Ok(Names {
+            conn,
+            parties: Vec::new(),
+            kinds: Vec::new(),
+            party_called: HashMap::new(),
+            kind_called: HashMap::new(),
+            disputes,
+            date: None,
+            deadlines: HashMap::new(),
+        })
+    }
+
+    /// The party that people call `given`; what is wrong where there is none.
+    pub fn party(&mut self, given: &str) -> Result<Result<u16, String>> {
+        if let Some(known) = self.party_called.get(given) {
+            return Ok(known.clone());
+        }
+        let found = match catalogue::find_party(self.conn, given) {
+            Ok(party) => Ok(numbered(&mut self.parties, |code| *code == party.code, || party.code.clone())),
+            Err(e @ Error::Unknown { .. }) => Err(e.to_string()),
+            Err(e) => return Err(e),
+        };
+        self.party_called.insert(given.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// The kind called `given`; what is wrong where there is none.
+    pub fn kind(&mut self, given: &str) -> Result<Result<u16, String>> {
+        if let Some(known) = self.kind_called.get(given) {
+            return Ok(known.clone());
+        }
+        let found = match catalogue::find_kind(self.conn, given) {
+            Ok(kind) => Ok(numbered(
+                &mut self.kinds,
+                |k| k.name == kind.name,
+                || KindFacts { name: kind.name.clone(), unit: kind.unit.clone(), sign: kind.sign },
+            )),
+            Err(e @ Error::Unknown { .. }) => Err(e.to_string()),
+            Err(e) => return Err(e),
+        };
+        self.kind_called.insert(given.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// Takes note of a dispute; one that there is not yet is to be made.
+    pub fn dispute(&mut self, slug: &str) -> Result<(), String> {
+        if !self.disputes.contains_key(slug) {
+            check_slug(slug).map_err(|e| e.to_string())?;
+            self.disputes.insert(slug.to_owned(), true);
+        }
+        Ok(())
+    }
+
+    /// Makes the disputes that there were not, and names them in order.
+    pub fn make_disputes(&mut self) -> Result<Vec<String>> {
+        let mut made: Vec<String> = self.disputes.iter().filter(|(_, new)| **new).map(|(slug, _)| slug.clone()).collect();
+        made.sort();
+        let mut insert = self.conn.prepare("INSERT INTO dispute (slug, title) VALUES (?1, ?1)")?;
+        for slug in &made {
+            insert.execute([slug])?;
+            self.disputes.insert(slug.clone(), false);
+        }
+        Ok(made)
+    }
+
+    /// Reads a date.
+    pub fn date(&mut self, text: &str) -> Result<Date, String> {
+        match &self.date {
+            Some(last) if last.as_str() == text => Ok(last.clone()),
+            _ => {
+                let date: Date = text.parse().map_err(|e: Error| e.to_string())?;
+                Ok(self.date.insert(date).clone())
+            }
+        }
+    }
+
+    /// True where the schema takes `text` for a deadline.
+    pub fn is_deadline(&mut self, text: &str) -> Result<bool> {
+        if let Some(known) = self.deadlines.get(text) {
+            return Ok(*known);
+        }
+        let good = self
+            .conn
+            .prepare_cached("SELECT ?1 GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND datetime(?1) IS NOT NULL")?
+            .query_row([text], |r| r.get(0))?;
+        // Enough for a file of days; a file of moments must not fill the memory with them.
+        if self.deadlines.len() < 50_000 {
+            self.deadlines.insert(text.to_owned(), good);
+        }
+        Ok(good)
+    }
+
+    /// A party's code.
+    pub fn code(&self, party: u16) -> &str {
+        self.parties.get(usize::from(party)).map_or("", String::as_str)
+    }
+
+    /// What is known of a kind.
+    pub fn facts(&self, kind: u16) -> &KindFacts {
+        &self.kinds[usize::from(kind)]
+    }
+
+    /// Looks again: the catalogue has grown, or was amended.
+    pub fn refresh(&mut self) -> Result<()> {
+        self.party_called.clear();
+        self.kind_called.clear();
+        for kind in catalogue::list_kinds(self.conn)? {
+            if let Some(known) = self.kinds.iter_mut().find(|k| k.name == kind.name) {
+                *known = KindFacts { name: kind.name, unit: kind.unit, sign: kind.sign };
+            }
+        }
+        for dispute in catalogue::list_disputes(self.conn)? {
+            self.disputes.insert(dispute.slug, false);
+        }
+        Ok(())
+    }
+
+    /// The spells of membership between the parties that were named, as first and last day.
+    pub fn memberships(&self) -> Result<HashMap<(u16, u16), Vec<(i64, i64)>>> {
+        let number = |code: &str| self.parties.iter().position(|p| p == code).and_then(|n| u16::try_from(n).ok());
+        let mut spells: HashMap<_, Vec<_>> = HashMap::new();
+        for m in catalogue::list_memberships(self.conn)? {
+            if let (Some(organisation), Some(member)) = (number(&m.organisation), number(&m.member)) {
+                let since: Date = m.since.parse()?;
+                let until = m.until.as_deref().map(str::parse::<Date>).transpose()?.map_or(i64::MAX, |d| d.latest().0);
+                spells.entry((organisation, member)).or_default().push((since.earliest().0, until));
+            }
+        }
+        Ok(spells)
+    }
+}
+
+/// The number of a thing in a list, where it is put if it is new.
+fn numbered<T>(list: &mut Vec<T>, same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> u16 {
+    let at = list.iter().position(same).unwrap_or_else(|| {
+        list.push(make());
+        list.len() - 1
+    });
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
