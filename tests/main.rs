@@ -4,5 +4,6 @@
 mod arithmetic;
 mod bad_input;
 mod pages;
+mod exchange;
 mod schema;
 mod support;

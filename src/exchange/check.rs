@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::model::count::{self, Count};
-use crate::model::{Date, Stage};
+use crate::model::{Date, Stage, deadline};
 
 use super::item::Draft;
 use super::names::Names;
@@ -58,9 +58,8 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         "" => Some(Stage::Done),
         given => given.parse().map_err(|e: crate::Error| tell("stage", e.to_string())).ok(),
     };
-    if !draft.deadline.is_empty() && !names.is_deadline(draft.deadline)? {
-        let why = format!("deadline '{}': this is no day or moment", draft.deadline);
-        tell("deadline", format!("{why}; help: write 2017-01-01, or 2017-01-01T12:00-05:00"));
+    if !draft.deadline.is_empty() {
+        deadline::check(draft.deadline).unwrap_or_else(|e| tell("deadline", e.to_string()));
     }
     if !draft.dispute.is_empty() {
         names.dispute(draft.dispute).unwrap_or_else(|e| tell("dispute", e));

@@ -25,7 +25,6 @@ pub(super) struct Names<'c> {
     kind_called: HashMap<String, Result<u16, String>>,
     disputes: HashMap<String, bool>,
     date: Option<Date>,
-    deadlines: HashMap<String, bool>,
 }
 
 impl<'c> Names<'c> {
@@ -40,7 +39,6 @@ impl<'c> Names<'c> {
             kind_called: HashMap::new(),
             disputes,
             date: None,
-            deadlines: HashMap::new(),
         })
     }
 
@@ -106,22 +104,6 @@ impl<'c> Names<'c> {
                 Ok(self.date.insert(date).clone())
             }
         }
-    }
-
-    /// True where the schema takes `text` for a deadline.
-    pub fn is_deadline(&mut self, text: &str) -> Result<bool> {
-        if let Some(known) = self.deadlines.get(text) {
-            return Ok(*known);
-        }
-        let good = self
-            .conn
-            .prepare_cached("SELECT ?1 GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND datetime(?1) IS NOT NULL")?
-            .query_row([text], |r| r.get(0))?;
-        // Enough for a file of days; a file of moments must not fill the memory with them.
-        if self.deadlines.len() < 50_000 {
-            self.deadlines.insert(text.to_owned(), good);
-        }
-        Ok(good)
     }
 
     /// A party's code.
