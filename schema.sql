@@ -27,9 +27,9 @@ CREATE TABLE party (
   -- 'state' or 'organisation'. Only an organisation has members.
   type  TEXT NOT NULL CHECK (type IN ('state', 'organisation')),
   -- First day of existence, where it matters (historical states, organisations); ISO 8601, may be reduced.
-  since TEXT CHECK (since IS NULL OR date(substr(since || '-01-01', 1, 10)) IS NOT NULL),
+  since TEXT CHECK (since IS NULL OR date(substr(since || '-01-01', 1, 10), '+0 days') IS substr(since || '-01-01', 1, 10)),
   -- Last day of existence; NULL for what exists today.
-  until TEXT CHECK (until IS NULL OR date(substr(until || '-01-01', 1, 10)) IS NOT NULL)
+  until TEXT CHECK (until IS NULL OR date(substr(until || '-01-01', 1, 10), '+0 days') IS substr(until || '-01-01', 1, 10))
 ) STRICT, WITHOUT ROWID;
 
 -- Every name a party answers to, its own name included. One name means one party.
@@ -51,9 +51,9 @@ CREATE TABLE membership (
   -- The member.
   member       TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
   -- First day of membership, ISO 8601, may be reduced ('1973' counts from its first day).
-  since        TEXT NOT NULL CHECK (date(substr(since || '-01-01', 1, 10)) IS NOT NULL),
+  since        TEXT NOT NULL CHECK (date(substr(since || '-01-01', 1, 10), '+0 days') IS substr(since || '-01-01', 1, 10)),
   -- Last day of membership, ISO 8601, may be reduced ('1990' counts to its last day); NULL: a member today.
-  until        TEXT CHECK (until IS NULL OR (date(substr(until || '-01-01', 1, 10)) IS NOT NULL AND until >= since)),
+  until        TEXT CHECK (until IS NULL OR (date(substr(until || '-01-01', 1, 10), '+0 days') IS substr(until || '-01-01', 1, 10) AND until >= since)),
   PRIMARY KEY (organisation, member, since),
   CHECK (organisation <> member)
 ) STRICT, WITHOUT ROWID;
@@ -114,7 +114,7 @@ CREATE TABLE action (
   -- When it happened, as precisely as it is known: '2016', '2017-06', '2016-12-29'. ISO 8601, never guessed.
   date       TEXT NOT NULL CHECK (
     CASE length(date)
-      WHEN 10 THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(date) IS date
+      WHEN 10 THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(date, '+0 days') IS date
       WHEN 7  THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' AND date(date || '-01') IS date || '-01'
       WHEN 4  THEN date GLOB '[0-9][0-9][0-9][0-9]'
       ELSE 0
@@ -143,7 +143,7 @@ CREATE TABLE action (
   -- Where.
   place      TEXT CHECK (place <> ''),
   -- The day or moment it must be complied with: '2017-01-01' or '2017-01-01T12:00-05:00'.
-  deadline   TEXT CHECK (deadline IS NULL OR (deadline GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND datetime(deadline) IS NOT NULL)),
+  deadline   TEXT CHECK (deadline IS NULL OR (deadline GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND date(substr(deadline, 1, 10), '+0 days') IS substr(deadline, 1, 10) AND datetime(deadline) IS NOT NULL)),
   -- The case it belongs to.
   dispute    TEXT REFERENCES dispute (slug) ON UPDATE CASCADE,
   -- What happened, in a line.
@@ -206,7 +206,7 @@ CREATE TABLE source (
   -- Its headline or title.
   title     TEXT,
   -- When it was published, ISO 8601, may be reduced.
-  date      TEXT CHECK (date IS NULL OR date(substr(date || '-01-01', 1, 10)) IS NOT NULL),
+  date      TEXT CHECK (date IS NULL OR date(substr(date || '-01-01', 1, 10), '+0 days') IS substr(date || '-01-01', 1, 10)),
   -- Its address, where "cite" is not one.
   url       TEXT,
   -- The words that support the claim.
@@ -223,7 +223,7 @@ CREATE TABLE citation (
   -- The source.
   source_id  INTEGER NOT NULL REFERENCES source (id),
   -- The date this source gives, where it differs from the action's.
-  says_date  TEXT CHECK (says_date IS NULL OR date(substr(says_date || '-01-01', 1, 10)) IS NOT NULL),
+  says_date  TEXT CHECK (says_date IS NULL OR date(substr(says_date || '-01-01', 1, 10), '+0 days') IS substr(says_date || '-01-01', 1, 10)),
   -- The count this source gives, where it differs from the action's.
   says_count INTEGER CHECK (says_count BETWEEN 1 AND 1000000000),
   PRIMARY KEY (action_id, position)
@@ -502,7 +502,7 @@ SELECT id, ref, date, actor, target, kind, count, open, unit, stage, dispute, su
 FROM open_claim WHERE sign = 'hostile';
 
 -- How two parties stand to each other, kind by kind. What was reversed no longer counts, what was announced and
--- then done counts once, threats do not count.
+-- then done counts once, threats and neutral acts do not count.
 --   sqlite> SELECT party_a, party_b, kind, a_count, b_count, net_count, a_open, b_open FROM balance;
 --   RUS|USA|expulsion|0|35|-35|0|0
 CREATE VIEW balance AS
@@ -548,7 +548,7 @@ WITH tally AS (
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_open END AS b_open,
     CASE WHEN m.a_actions = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
     CASE WHEN m.b_actions = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight
-  FROM mirrored m JOIN kind k ON k.name = m.kind
+  FROM mirrored m JOIN kind k ON k.name = m.kind WHERE k.sign <> 'neutral'
 )
 SELECT
   party_a, party_b,                 -- the pair, in the order of their codes

@@ -2,7 +2,7 @@
 
 use recip::Result;
 use recip::render;
-use recip::report::{Lens, Names, list};
+use recip::report::{Lens, list};
 
 use super::output::{OutputArgs, page, stream, to};
 use super::report::collect;
@@ -32,8 +32,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         Some(form) => to(output.as_deref(), |out| stream(form, "Actions", out, |each| list::read(&lens, each))),
         None => {
             let rows = collect(|each| list::read(&lens, each))?;
-            let names = Names::read(&lens)?;
-            page(output.as_deref(), |out| render::list::table(&rows, &names, session.style(), out))
+            page(output.as_deref(), |out| render::list::table(&rows, session.style(), out))
         }
     }
 }

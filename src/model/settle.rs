@@ -125,7 +125,7 @@ pub fn settle(relation: Relation, later: &Terms, earlier: &Terms, bearings: Bear
         Relation::Answers => answer(later, earlier, bearings, asked),
         Relation::Waives => waive(later, earlier, bearings, asked),
         Relation::Executes => execute(later, earlier, bearings, asked),
-        Relation::Reverses => reverse(later, earlier, bearings, asked),
+        Relation::Reverses => reverse(earlier, bearings, asked),
     }
 }
 
@@ -196,7 +196,7 @@ fn execute(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) ->
     Ok(Settlement { covers: earlier.open, spends, reversed: 0 })
 }
 
-fn reverse(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
+fn reverse(earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
     let reversed = asked.covers.unwrap_or(earlier.stands);
     let whole = earlier.count.is_none() || !earlier.claims();
     match () {
@@ -211,12 +211,6 @@ fn reverse(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) ->
     if covers > earlier.free {
         return Err(Refusal::SettledLater);
     }
-    // A friendly act that undoes a hostile one of one's own is no gesture to be returned.
-    let undoes = later.claims() && later.sign == Sign::Friendly && earlier.claims() && earlier.sign == Sign::Hostile;
-    let spends = match (earlier.count, later.count) {
-        _ if !undoes => 0,
-        (Some(_), Some(_)) if bearings.same_unit => reversed.min(later.free),
-        _ => later.free,
-    };
-    Ok(Settlement { covers, spends, reversed })
+    // What undoes one's own act may be a gesture that the other side returns: it is not spent by it.
+    Ok(Settlement { covers, spends: 0, reversed })
 }

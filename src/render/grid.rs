@@ -1,6 +1,6 @@
 //! Columns that line up: the body of every table.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
 use crate::render::style::Style;
 use crate::render::text::visible;
@@ -27,6 +27,13 @@ impl Grid {
     /// One more row. Text is made safe for a terminal here, once for all tables.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.table.add_row(cells.into_iter().map(|c| visible(&c).into_owned()));
+    }
+
+    /// One more row that stays on one line, cut where it does not fit.
+    pub fn line(&mut self, cells: impl IntoIterator<Item = String>) {
+        let mut row = Row::from(cells.into_iter().map(|c| visible(&c).into_owned()).collect::<Vec<_>>());
+        row.max_height(1);
+        self.table.add_row(row);
     }
 
     /// The lines, each ended, without blanks at their ends.

@@ -1,4 +1,4 @@
-//! The list of actions as a table.
+//! The list of actions as a table, a line each.
 
 use std::io::Write;
 
@@ -7,20 +7,19 @@ use crate::ledger::action::what;
 use crate::model::count::quantity;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
-use crate::report::Names;
 use crate::report::list::Listed;
 
 /// Writes the table.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn table(rows: &[Listed], names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn table(rows: &[Listed], style: Style, out: &mut dyn Write) -> Result<()> {
     let mut grid = Grid::new(style, "", &[">", "date", "who", "what", "open", "summary"]);
     for row in rows {
-        grid.row([
+        grid.line([
             format!("#{}", row.id),
             row.date.clone(),
-            format!("{} -> {}", names.of(&row.actor), names.of(&row.target)),
+            format!("{} -> {}", row.actor, row.target),
             what(&row.kind, row.count, &row.unit, row.stage, row.sign),
             if row.open == Some(0) { "-".to_owned() } else { quantity(row.open, &row.unit) },
             row.summary.clone().unwrap_or_default(),
