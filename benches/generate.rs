@@ -11,10 +11,33 @@ const PARTIES: [&str; 60] = [
     "NOR", "DNK", "NLD", "BEL", "AUT", "CHE", "CZE", "SVK", "EGY", "SYR", "IRQ", "JOR", "LBN", "QAT", "ARE", "KWT", "ETH", "SDN", "NGA",
     "ZAF", "BRA", "ARG",
 ];
-const KINDS: [(&str, u64); 6] = [("expulsion", 40), ("staff-cut", 90), ("visa-restriction", 3), ("sanction", 4), ("seizure", 3), ("detention", 5)];
+const KINDS: [(&str, u64); 6] =
+    [("expulsion", 40), ("staff-cut", 90), ("visa-restriction", 3), ("sanction", 4), ("seizure", 3), ("detention", 5)];
 const WORDS: [&str; 24] = [
-    "embassy", "consulate", "officials", "named", "as", "spies", "within", "72 hours", "after", "the", "court", "ruling", "on", "trade",
-    "border", "ministry", "statement", "staff", "visas", "property", "in", "capital", "order", "signed",
+    "embassy",
+    "consulate",
+    "officials",
+    "named",
+    "as",
+    "spies",
+    "within",
+    "72 hours",
+    "after",
+    "the",
+    "court",
+    "ruling",
+    "on",
+    "trade",
+    "border",
+    "ministry",
+    "statement",
+    "staff",
+    "visas",
+    "property",
+    "in",
+    "capital",
+    "order",
+    "signed",
 ];
 const FIRST_DAY: i64 = 9131; // 1995-01-01
 const DAYS: u64 = 30 * 365;
@@ -100,7 +123,15 @@ fn begin(out: &mut impl Write, random: &mut Random, open: &mut VecDeque<Open>, r
 }
 
 /// What comes of a claim: mostly an answer; sometimes it is carried out, waived or undone.
-fn answer(out: &mut impl Write, random: &mut Random, open: &mut VecDeque<Open>, row: u64, n: u64, date: &str, claim: Open) -> io::Result<()> {
+fn answer(
+    out: &mut impl Write,
+    random: &mut Random,
+    open: &mut VecDeque<Open>,
+    row: u64,
+    n: u64,
+    date: &str,
+    claim: Open,
+) -> io::Result<()> {
     let (actor, target, kind) = (claim.target, claim.actor, KINDS[claim.kind].0);
     let mut links = Links::default();
     if claim.stage == "threatened" || (claim.stage == "announced" && random.below(2) == 0) {

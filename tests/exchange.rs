@@ -65,6 +65,8 @@ fn assert_reckoned(ledger: &Ledger) {
     assert_eq!(wrong, 0);
     let fk: i64 = ledger.connection().query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0)).unwrap();
     assert_eq!(fk, 0);
+    let sound: String = ledger.connection().query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
+    assert_eq!(sound, "ok");
 }
 
 #[test]

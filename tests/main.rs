@@ -3,7 +3,7 @@
 
 mod arithmetic;
 mod bad_input;
-mod pages;
 mod exchange;
+mod pages;
 mod schema;
 mod support;

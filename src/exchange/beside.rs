@@ -38,7 +38,6 @@ pub(super) struct LinkRow {
 /// A source of an action.
 pub(super) struct CitationRow {
     pub action: i64,
-    pub position: i64,
     pub cite: String,
     pub says_date: Option<String>,
     pub says_count: Option<i64>,
@@ -62,7 +61,7 @@ impl<'c> Beside<'c> {
              WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.date, l.earlier_id",
         )?;
         let citation = conn.prepare(
-            "SELECT c.action_id, c.position, s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
+            "SELECT c.action_id, s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
         )?;
         Ok(Beside { units, link, citation, until: i64::MIN, links: Vec::new(), citations: Vec::new() })
@@ -98,13 +97,7 @@ impl<'c> Beside<'c> {
         }
         let mut rows = self.citation.query([id, self.until - 1])?;
         while let Some(r) = rows.next()? {
-            self.citations.push(CitationRow {
-                action: r.get(0)?,
-                position: r.get(1)?,
-                cite: r.get(2)?,
-                says_date: r.get(3)?,
-                says_count: r.get(4)?,
-            });
+            self.citations.push(CitationRow { action: r.get(0)?, cite: r.get(1)?, says_date: r.get(2)?, says_count: r.get(3)? });
         }
         Ok(())
     }

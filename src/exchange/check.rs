@@ -59,10 +59,22 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         given => given.parse().map_err(|e: crate::Error| tell("stage", e.to_string())).ok(),
     };
     if !draft.deadline.is_empty() {
-        deadline::check(draft.deadline).unwrap_or_else(|e| tell("deadline", e.to_string()));
+        match deadline::check(draft.deadline) {
+            Err(e) => tell("deadline", e.to_string()),
+            Ok(()) if !names.is_moment(draft.deadline)? => tell("deadline", "SQLite knows no such moment; help: correct it".to_owned()),
+            Ok(()) => (),
+        }
     }
     if !draft.dispute.is_empty() {
         names.dispute(draft.dispute).unwrap_or_else(|e| tell("dispute", e));
+    }
+    for (column, text) in [("by", draft.by), ("place", draft.place), ("summary", draft.summary), ("voided", draft.voided)] {
+        if text.contains('\0') {
+            tell(column, "there is a NUL in it; help: take it out".to_owned());
+        }
+    }
+    if !draft.logged_at.is_empty() && !names.is_moment(draft.logged_at)? {
+        tell("logged_at", format!("'{}' is no moment; help: write it like 2017-07-13T12:00:00Z", draft.logged_at));
     }
     match (date, actor, target, kind, stage) {
         (Some(date), Some(actor), Some(target), Some(kind), Some(stage)) if !bad => {

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 
 use super::csv_in;
 use super::csv_in::Sink;
+use super::jsonl_in;
 use super::problems::Problems;
 
 /// How a file is to be read.
@@ -147,7 +148,8 @@ pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Opti
         };
         match input.format {
             Format::Csv => csv_in::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, told)?,
-            Format::Jsonl | Format::Package => todo!(),
+            Format::Jsonl => jsonl_in::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, told)?,
+            Format::Package => todo!(),
         }
     }
     if let Some(p) = progress {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::settle::Settlement;
 use crate::model::{Cite, LinkSpec, Relation};
 
+use super::facts::{Fact, Table};
 use super::problems::Place;
 
 /// The columns of the flat CSV, in order. JSON and packages use the same names.
@@ -56,6 +57,8 @@ pub(super) enum Item<'a> {
     Action(Place, Draft<'a>),
     /// A link on its own: the later action's ref, and the link.
     Link(Place, &'a str, LinkDraft),
+    /// A row of the catalogue.
+    Fact(Place, &'static Table, Fact),
     /// A source with what is known of it.
     Source(Place, SourceDraft),
     /// A source cited for an action.
@@ -64,17 +67,18 @@ pub(super) enum Item<'a> {
 
 /// A source with what is known of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct SourceDraft {
     pub cite: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
 }
 

@@ -6,13 +6,17 @@
 
 mod beside;
 mod bulk;
+mod catalogue;
 mod cell;
 mod check;
 mod csv_in;
 mod csv_out;
+mod facts;
 mod input;
 mod intern;
 mod item;
+mod jsonl_in;
+mod jsonl_out;
 mod names;
 mod pending;
 mod problems;
@@ -31,6 +35,7 @@ use crate::ledger::Ledger;
 pub use csv_out::export_csv;
 pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
+pub use jsonl_out::export_jsonl;
 
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +46,8 @@ pub struct Imported {
     pub present: u64,
     /// How many links were made.
     pub links: u64,
+    /// How many rows of the catalogue were new or other: parties, kinds, disputes with their titles and the like.
+    pub catalogue: u64,
     /// Disputes that were made because rows name them; their title is their slug.
     pub disputes_made: Vec<String>,
 }
@@ -100,7 +107,7 @@ pub fn open_file(path: &Path, options: &ReadOptions) -> Result<Ledger> {
 /// ledger empty.
 fn tune(conn: &Connection) -> Result<Vec<(&'static str, String)>> {
     let mut before = Vec::new();
-    for (pragma, value) in [("journal_mode", "delete"), ("foreign_keys", "0"), ("cache_size", "-65536"), ("temp_store", "1")] {
+    for (pragma, value) in [("journal_mode", "delete"), ("foreign_keys", "0"), ("cache_size", "-32768"), ("temp_store", "1")] {
         let was = match conn.pragma_query_value(None, pragma, |r| r.get::<_, rusqlite::types::Value>(0))? {
             rusqlite::types::Value::Integer(n) => n.to_string(),
             rusqlite::types::Value::Text(t) => t,
@@ -121,6 +128,7 @@ fn tune(conn: &Connection) -> Result<Vec<(&'static str, String)>> {
 
 fn restore(conn: &Connection, before: &[(&'static str, String)]) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+    conn.pragma_update(None, "ignore_check_constraints", false)?;
     for (pragma, was) in before {
         conn.pragma_update(None, pragma, was)?;
     }
@@ -134,11 +142,6 @@ fn earlier_column(link: &pending::Pending) -> &'static str {
 
 fn no_such_ref(reference: &str) -> String {
     format!("there is no action '{reference}'; help: name one by its ref, in the file or in the ledger")
-}
-
-/// Writes JSON Lines.
-pub fn export_jsonl(_lens: &crate::report::Lens<'_>, _out: &mut dyn std::io::Write) -> Result<Exported> {
-    Ok(Exported::default())
 }
 
 /// Writes a package.

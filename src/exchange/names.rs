@@ -25,6 +25,7 @@ pub(super) struct Names<'c> {
     kind_called: HashMap<String, Result<u16, String>>,
     disputes: HashMap<String, bool>,
     date: Option<Date>,
+    moment: String,
 }
 
 impl<'c> Names<'c> {
@@ -39,6 +40,7 @@ impl<'c> Names<'c> {
             kind_called: HashMap::new(),
             disputes,
             date: None,
+            moment: String::new(),
         })
     }
 
@@ -104,6 +106,15 @@ impl<'c> Names<'c> {
                 Ok(self.date.insert(date).clone())
             }
         }
+    }
+
+    /// True where the schema takes `text` for a moment.
+    pub fn is_moment(&mut self, text: &str) -> Result<bool> {
+        let good = self.moment == text || self.conn.prepare_cached("SELECT datetime(?1) IS NOT NULL")?.query_row([text], |r| r.get(0))?;
+        if good && self.moment != text {
+            self.moment = text.to_owned();
+        }
+        Ok(good)
     }
 
     /// A party's code.

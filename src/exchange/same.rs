@@ -125,6 +125,11 @@ fn sources(conn: &Connection, id: i64) -> Result<Vec<Cite>> {
     .collect()
 }
 
+/// Whether the ledger has a source for an action, with the same reading.
+pub(super) fn cites(conn: &Connection, id: u32, cite: &Cite) -> Result<bool> {
+    Ok(sources(conn, id.into())?.contains(cite))
+}
+
 /// Whether the ledger has a link: `None` if not; what is wrong if it settles something else there.
 pub(super) fn same_link(conn: &Connection, later: u32, earlier: u32, link: &LinkDraft) -> Result<Option<Result<(), String>>> {
     let held = conn

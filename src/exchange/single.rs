@@ -9,18 +9,20 @@ use crate::error::{Error, Result};
 use crate::ledger::{Action, entry, link};
 use crate::model::{Clock, Relation};
 
+use super::catalogue::Catalogue;
 use super::check::{Row, check, numbered, some};
 use super::item::{Draft, Item, LinkDraft, SourceDraft};
 use super::names::Names;
 use super::pending::{self, BAD, Pending, When};
 use super::problems::{Place, Problems};
-use super::same::{differs, same_link};
+use super::same::{cites, differs, same_link};
 use super::{Imported, Input, Progress};
 
 struct Single<'c> {
     conn: &'c Connection,
     stamp: String,
     names: Names<'c>,
+    catalogue: Catalogue,
     /// The ids of the refs that the files gave or got; 0 where the row is bad.
     refs: HashMap<String, u32>,
     /// Where the row of each of those actions is.
@@ -39,6 +41,7 @@ pub(super) fn bring(conn: &Connection, clock: Clock, inputs: &[Input], progress:
         conn,
         stamp: clock.stamp(),
         names: Names::new(conn)?,
+        catalogue: Catalogue::default(),
         refs: HashMap::new(),
         met: HashMap::new(),
         links: Vec::new(),
@@ -50,7 +53,7 @@ pub(super) fn bring(conn: &Connection, clock: Clock, inputs: &[Input], progress:
     super::read(inputs, &mut problems, Some(progress), &mut |item, problems| single.take(item, problems))?;
     single.link(&mut problems)?;
     problems.tell()?;
-    Ok(single.imported)
+    Ok(Imported { catalogue: single.catalogue.taken, ..single.imported })
 }
 
 impl Single<'_> {
@@ -65,11 +68,20 @@ impl Single<'_> {
                     Ok(())
                 }
             },
+            Item::Fact(at, table, fact) => self.catalogue.take(self.conn, at, table, &fact, &mut self.names, problems),
             Item::Source(at, source) => {
                 put_source(self.conn, &source)?.unwrap_or_else(|why| problems.add(at, Some("cite"), why));
                 Ok(())
             }
             Item::Citation(at, cited) => match self.find(cited.action)? {
+                Some(BAD) => Ok(()),
+                Some(id) if !self.added.contains(&id) => {
+                    if !cites(self.conn, id, &cited.cite)? {
+                        let why = format!("{} is in the ledger without this source; help: add it there, or leave it out", cited.action);
+                        problems.add(at, Some("cite"), why);
+                    }
+                    Ok(())
+                }
                 Some(id) => Ok(entry::cite(self.conn, id.into(), std::slice::from_ref(&cited.cite))?),
                 None => {
                     problems.add(at, Some("action"), super::no_such_ref(cited.action));

@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Result};
 use crate::model::{Clock, Sign, Stage};
 
+use super::catalogue::Catalogue;
 use super::check::{Row, check, numbered};
 use super::intern::Intern;
 use super::item::{Draft, Item};
@@ -46,7 +47,9 @@ struct Act {
 
 /// All actions of the files, and what hangs on them.
 struct Load<'c> {
+    conn: &'c Connection,
     names: Names<'c>,
+    catalogue: Catalogue,
     acts: Vec<Act>,
     refs: Intern,
     /// The numbers of refs that the file does not give, where they are not 1.
@@ -64,7 +67,7 @@ struct Load<'c> {
 /// Loads files into an empty ledger.
 pub(super) fn load(conn: &Connection, clock: Clock, inputs: &[Input], progress: &mut super::Progress<'_>) -> Result<Imported> {
     let mut problems = Problems::default();
-    let mut load = Load::new(Names::new(conn)?);
+    let mut load = Load::new(conn)?;
     super::read(inputs, &mut problems, Some(progress), &mut |item, problems| load.take(item, problems))?;
     load.stems = HashMap::new();
     load.resolve(&mut problems);
@@ -72,13 +75,21 @@ pub(super) fn load(conn: &Connection, clock: Clock, inputs: &[Input], progress: 
     problems.tell()?;
     let disputes_made = load.names.make_disputes()?;
     write::write(conn, clock, inputs, &mut load, progress)?;
-    Ok(Imported { added: load.acts.len() as u64, links: load.links.len() as u64, disputes_made, ..Imported::default() })
+    Ok(Imported {
+        added: load.acts.len() as u64,
+        links: load.links.len() as u64,
+        catalogue: load.catalogue.taken,
+        disputes_made,
+        ..Imported::default()
+    })
 }
 
 impl<'c> Load<'c> {
-    fn new(names: Names<'c>) -> Load<'c> {
-        Load {
-            names,
+    fn new(conn: &'c Connection) -> Result<Load<'c>> {
+        Ok(Load {
+            conn,
+            names: Names::new(conn)?,
+            catalogue: Catalogue::default(),
             acts: Vec::new(),
             refs: Intern::default(),
             suffixes: HashMap::new(),
@@ -87,7 +98,7 @@ impl<'c> Load<'c> {
             forward: Vec::new(),
             nameless: false,
             groups: 0,
-        }
+        })
     }
 
     fn act(&self, id: u32) -> &Act {
@@ -111,6 +122,7 @@ impl<'c> Load<'c> {
                 }
                 Ok(())
             }
+            Item::Fact(at, table, fact) => self.catalogue.take(self.conn, at, table, &fact, &mut self.names, problems),
             Item::Source(..) => Ok(()),
         }
     }

@@ -228,7 +228,15 @@ fn explain(load: &mut Load<'_>, refused: Vec<(Pending, Why)>, inputs: &[Input], 
             let act = load.act(id);
             let kind = load.names.facts(act.kind);
             let (name, date) = called.get(&id).unwrap_or(&nobody);
-            Side { name, actor: load.names.code(act.actor), target: load.names.code(act.target), kind: &kind.name, unit: &kind.unit, date, short: name }
+            Side {
+                name,
+                actor: load.names.code(act.actor),
+                target: load.names.code(act.target),
+                kind: &kind.name,
+                unit: &kind.unit,
+                date,
+                short: name,
+            }
         };
         let message = message(why, link, &side(link.later), &side(link.earlier));
         problems.add(link.at, Some(super::super::earlier_column(link)), message);

@@ -27,6 +27,8 @@ struct Writer<'c> {
 /// Writes everything.
 pub(super) fn write(conn: &Connection, clock: Clock, inputs: &[Input], load: &mut Load<'_>, progress: &mut Progress<'_>) -> Result<()> {
     let indexes = drop_indexes(conn)?;
+    // Each of them was tried in the first reading, row by row.
+    conn.pragma_update(None, "ignore_check_constraints", true)?;
     let mut writer = Writer::new(conn, clock)?;
     super::super::read(inputs, &mut Problems::default(), Some(progress), &mut |item, problems| match item {
         Item::Action(at, draft) => match check(at, draft, &mut load.names, problems)? {
@@ -35,13 +37,14 @@ pub(super) fn write(conn: &Connection, clock: Clock, inputs: &[Input], load: &mu
         },
         Item::Source(_, source) => writer.write_source(&source),
         Item::Citation(_, cited) => writer.write_citation(&cited, load),
-        Item::Link(..) => Ok(()),
+        Item::Link(..) | Item::Fact(..) => Ok(()),
     })?;
     if writer.id as usize != load.acts.len() {
         return Err(changed());
     }
     drop(writer);
     write_links(conn, load)?;
+    conn.pragma_update(None, "ignore_check_constraints", false)?;
     for index in indexes {
         conn.execute_batch(&index)?;
     }
