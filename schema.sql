@@ -583,12 +583,13 @@ WITH entry AS (
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM standing s JOIN kind k ON k.name = s.kind
-), moved AS ( -- every posting of a hostile act, by pair, side and what it is counted in
+), moved AS ( -- every posting of a hostile act, by pair, side and what it is counted in, at the entry that brings it
   SELECT e.party_a, e.party_b,
     CASE WHEN e.actor = e.party_a THEN 'a' ELSE 'b' END AS side,
     CASE WHEN e.count IS NULL THEN '? ' || e.unit ELSE e.unit END AS unit,
-    p.day, p.by_id AS id, p.amount
-  FROM entry e JOIN posting p ON p.action_id = e.id WHERE e.sign = 'hostile'
+    p.day, CASE WHEN b.day < p.day THEN l.earlier_id ELSE p.by_id END AS id, p.amount
+  FROM entry e JOIN posting p ON p.action_id = e.id JOIN action b ON b.id = p.by_id LEFT JOIN bearing l ON l.id = p.link_id
+  WHERE e.sign = 'hostile'
 ), tick AS ( -- and after every entry, a reading of each
   SELECT party_a, party_b, side, unit, day, id, amount, 0 AS reading FROM moved
   UNION ALL

@@ -112,8 +112,7 @@ fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<(
         Some(form) => to(output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| pending::read(&lens, each))),
         None => {
             let rows = collect(|each| pending::read(&lens, each))?;
-            let names = Names::read(&lens)?;
-            page(output.as_deref(), |out| render::pending::table(&rows, &head, &names, session.style(), out))
+            page(output.as_deref(), |out| render::pending::table(&rows, &head, session.style(), out))
         }
     }
 }

@@ -8,14 +8,13 @@ use crate::render::Head;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::visible;
-use crate::report::Names;
 use crate::report::pending::Pending;
 
 /// Writes the table.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn table(rows: &[Pending], head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn table(rows: &[Pending], head: &Head, style: Style, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}", style.bold(visible(&head.line("Pending"))))?;
     if rows.is_empty() {
         writeln!(out, "\nNothing is pending.")?;
@@ -27,7 +26,7 @@ pub fn table(rows: &[Pending], head: &Head, names: &Names, style: Style, out: &m
         grid.row([
             format!("#{}", row.id),
             row.date.clone(),
-            format!("{} -> {}", names.of(&row.actor), names.of(&row.target)),
+            format!("{} -> {}", row.actor, row.target),
             row.stage.to_string(),
             format!("{}, {}", row.kind, quantity(row.count, &row.unit)),
             deadline(row),
