@@ -120,7 +120,7 @@ fn the_arithmetic_refuses_with_figures() {
         ("link 1 answers 2", "circle"),
         ("unlink 4 1", "not linked"),
         ("void 1 --reason x", "#2 answers it"),
-        ("edit 1 --count 3", "overdraw"),
+        ("edit 1 --count 3", "30 persons of it are settled"),
         ("edit 1 --on 2019", "certainly earlier"),
     ] {
         let args: Vec<&str> = args.split(' ').collect();
