@@ -121,11 +121,11 @@ impl Table {
     ///
     /// # Errors
     /// A column is unknown, there twice, or a needed one is missing.
-    pub fn columns<const N: usize>(&self, names: &[String], known: [&str; N], needed: &[&str]) -> Result<[Option<usize>; N]> {
+    pub fn columns(&self, names: &[String], known: &[&str], needed: &[&str]) -> Result<Vec<Option<usize>>> {
         let fail = |why: String| {
             Err(Error::File { file: format!("{}:1", self.file), why, way_out: format!("the columns are {}", known.join(",")) })
         };
-        let mut found = [None; N];
+        let mut found = vec![None; known.len()];
         for (at, given) in names.iter().enumerate() {
             let Some(column) = known.iter().position(|k| k == given) else {
                 let near = name::nearest(given, known.iter().copied());
@@ -153,7 +153,7 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
             way_out: format!("the first line of the exchange format is {}", COLUMNS.join(",")),
         });
     };
-    let places = table.columns(&names, COLUMNS, &["date", "actor", "target", "kind"])?;
+    let places = table.columns(&names, &COLUMNS, &["date", "actor", "target", "kind"])?;
     let columns = places.iter().enumerate().filter(|(_, place)| place.is_some()).fold(0, |set, (column, _)| set | 1 << column);
     let (mut links, mut sources) = (Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {

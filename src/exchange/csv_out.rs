@@ -87,7 +87,8 @@ impl LinkRow {
     }
 }
 
-fn output(e: csv::Error) -> Error {
+/// An error of writing CSV as one of the output.
+pub(super) fn output(e: csv::Error) -> Error {
     match e.into_kind() {
         csv::ErrorKind::Io(e) => Error::Output(e),
         other => Error::Output(std::io::Error::other(format!("{other:?}"))),

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use super::csv_in;
 use super::csv_in::Sink;
 use super::jsonl_in;
+use super::package_in;
 use super::problems::Problems;
 
 /// How a file is to be read.
@@ -149,7 +150,7 @@ pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Opti
         match input.format {
             Format::Csv => csv_in::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, told)?,
             Format::Jsonl => jsonl_in::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, told)?,
-            Format::Package => todo!(),
+            Format::Package => package_in::read(&input.path, &bytes, problems, told)?,
         }
     }
     if let Some(p) = progress {

@@ -18,6 +18,9 @@ mod item;
 mod jsonl_in;
 mod jsonl_out;
 mod names;
+mod package_in;
+mod package_out;
+mod package_schema;
 mod pending;
 mod problems;
 mod same;
@@ -36,6 +39,7 @@ pub use csv_out::export_csv;
 pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
 pub use jsonl_out::export_jsonl;
+pub use package_out::export_package;
 
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,9 +146,4 @@ fn earlier_column(link: &pending::Pending) -> &'static str {
 
 fn no_such_ref(reference: &str) -> String {
     format!("there is no action '{reference}'; help: name one by its ref, in the file or in the ledger")
-}
-
-/// Writes a package.
-pub fn export_package(_lens: &crate::report::Lens<'_>, _dir: &Path) -> Result<Exported> {
-    Ok(Exported::default())
 }
