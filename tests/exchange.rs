@@ -222,3 +222,239 @@ proptest! {
         prop_assert_eq!(rows(&at_once), rows(&one_by_one));
     }
 }
+
+const HEAD: &str = "ref,date,actor,target,kind,count,answers,summary\n";
+
+/// What is said of a text that cannot be taken; the ledger is as it was.
+fn refused(name: &str, text: impl AsRef<[u8]>) -> String {
+    let mut ledger = ledger();
+    let e = import_text(&mut ledger, name, text).unwrap_err();
+    assert_eq!(e.exit_code(), 3, "{e}");
+    assert_eq!(dump(&ledger), Vec::<String>::new());
+    // The rules are in force again.
+    let rules = ledger.connection().execute("INSERT INTO weight VALUES ('none', 'none', 'done', 1.0, 'action')", []);
+    assert!(rules.is_err());
+    ledger.log(&Entry::new("USA", "RUS", "expulsion", "2017".parse().unwrap())).unwrap();
+    assert_reckoned(&ledger);
+    e.to_string()
+}
+
+#[test]
+fn every_bad_row_is_told_and_nothing_is_taken() {
+    let text = "\
+ref,date,actor,target,kind,count,stage,answers,reverses
+a1,2017-01-01,USA,RUS,expulsion,35,done,,
+,04/03/2022,Rusia,usa,expulsoin,3.5,tomorrow,,
+b2,2017-02-30,USA,USA,expulsion,0,done,,
+a1,2017-01-02,USA,RUS,expulsion,1,done,,
+c1,2017-01-03,RUS,USA,expulsion,40,done,a1:36,
+\"c2\",2017-01-03,RUS,USA,expulsion,40,done,c2,
+c3,2016-01-03,RUS,USA,expulsion,40,done,a1,
+c4,2017-01-03,RUS,GBR,expulsion,40,done,a1,
+c5,2017-01-03,RUS,USA,expulsion,40,done,zz | 7,
+c6,2017-01-03,RUS,USA,expulsion,40,done,b2,
+";
+    let mut to = ledger();
+    let bad = rows(import_text(&mut to, "bad.csv", text).unwrap_err());
+    let told: Vec<(u64, &str)> = bad.iter().map(|r| (r.line, r.column.as_deref().unwrap_or("-"))).collect();
+    let expected = [
+        (3, "date"),
+        (3, "actor"),
+        (3, "kind"),
+        (3, "count"),
+        (3, "stage"),
+        (4, "date"),
+        (4, "target"),
+        (4, "count"),
+        (5, "ref"),
+        (6, "answers"),
+        (7, "answers"),
+        (8, "answers"),
+        (9, "answers"),
+        (10, "answers"),
+    ];
+    assert_eq!(told, expected, "{bad:#?}");
+    assert!(bad[0].message.contains("2022-03-04 or as 2022-04-03"));
+    assert!(bad[1].message.contains("Russia (RUS)"));
+    assert!(bad[9].message.contains("answer at most 35"), "{}", bad[9].message);
+    assert_eq!(dump(&to), Vec::<String>::new());
+    // The other way of loading tells the same rows.
+    to.log(&Entry::new("JPN", "CHN", "protest", "1999".parse().unwrap())).unwrap();
+    let again = rows(import_text(&mut to, "bad.csv", text).unwrap_err());
+    let lines = |bad: &[RowError]| bad.iter().map(|r| r.line).filter(|l| *l < 6).collect::<Vec<_>>();
+    assert_eq!(lines(&again), lines(&bad));
+}
+
+#[test]
+fn many_bad_rows_are_counted() {
+    let text = HEAD.to_owned() + &"x,2017-01-01,Atlantis,RUS,expulsion,1,,\n".repeat(200);
+    let told = refused("bad.csv", text);
+    assert!(told.contains("... and 150 more\n"), "{told}");
+}
+
+#[test]
+fn circles_are_found() {
+    let text =
+        HEAD.to_owned() + "a,2017-01,USA,RUS,expulsion,9,b:1,\nb,2017-01,RUS,USA,expulsion,9,a:1,\nc,2017-01,USA,RUS,expulsion,9,b:1,\n";
+    let told = refused("circle.csv", text);
+    assert!(told.contains("circle.csv:2, column answers: a answers b: links may not run in a circle"), "{told}");
+    assert!(told.contains("circle.csv:3,") && !told.contains("circle.csv:4,"), "{told}");
+}
+
+#[test]
+fn files_that_are_no_csv_are_told_apart() {
+    let row = "a,2017-01-01,USA,RUS,expulsion,1,,";
+    for (text, says) in [
+        (Vec::new(), "it is empty"),
+        (b"PK\x03\x04\0\0\0".to_vec(), "a.csv:1: this is not text"),
+        (format!("{HEAD}{row}\nb,2017-01-02,USA\n").into_bytes(), "a.csv:3: there are 3 cells, and the header has 8"),
+        (format!("{HEAD}{row}\"two\nlines\"\n{row}\"cut").into_bytes(), "a.csv:4: the file ends within a quoted cell"),
+        (format!("{HEAD}{row}\n{row}caf\u{e9}\n").chars().map(|c| c as u8).collect(), "a.csv:3: this is not UTF-8"),
+        (format!("{HEAD}{row}\"{}\"\n", "x".repeat(2 << 20)).into_bytes(), "longer than 1 MiB"),
+        (format!("{HEAD}{row}\"{}\"\n", "x".repeat(9 << 20)).into_bytes(), "a.csv:2: what begins here is longer than 8 MiB"),
+        (b"date,actr,target,kind\n".to_vec(), "there is no column 'actr'; did you mean actor?"),
+        (b"date,actor,target\n".to_vec(), "there is no column 'kind'"),
+        (b"date,date,actor,target,kind\n".to_vec(), "two columns 'date'"),
+    ] {
+        let told = refused("a.csv", &text);
+        assert!(told.contains(says), "{told}");
+    }
+    assert!(refused("a.jsonl", "{\"type\":\"action\",").contains("a.jsonl:1: this is not a JSON object"));
+    assert!(refused("a.jsonl", "\n{\"type\":\"party\",\"code\":\"usa\"}").contains("a.jsonl:2: party usa"));
+    assert!(refused("a.jsonl", "{\"type\":\"act\"}").contains("the types are"));
+}
+
+#[test]
+fn files_from_spreadsheets_are_read() {
+    let rows = "a;2017-01-01;Russia;U.S.;Expulsion;35;;\"Zürich; \"\"x\"\"\"\r\n\r\n;2017-01-02;usa;rus;expulsion;;a;\r\n;;;;;;;\r\n";
+    let text = format!("\u{feff}{}{rows}", HEAD.replace(',', ";").replace('\n', "\r\n"));
+    let mut there = ledger();
+    import_text(&mut there, "a.csv", &text).unwrap_or_else(|e| panic!("{e}"));
+    assert!(dump(&there)[0].contains("|Zürich; \"x\"|"), "{:?}", dump(&there));
+    assert_eq!(dump(&there).len(), 3);
+    // The same in the encodings that spreadsheets write.
+    let windows: Vec<u8> = text.chars().filter(|c| *c != '\u{feff}').map(|c| c as u8).collect();
+    let utf16: Vec<u8> = text.replace(';', "\t").replace("Zürich\t", "Zürich;").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, encoding) in [(windows, Some("windows-1252")), (utf16, None)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, bytes).unwrap();
+        let options = ReadOptions { encoding: encoding.map(str::to_owned), format: None };
+        let back = exchange::open_file(&path, &options).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(dump(&back), dump(&there));
+    }
+    let bad = rows_of_lines(&text.replace("2017-01-02", "tomorrow"));
+    assert_eq!(bad, [4]);
+}
+
+fn rows_of_lines(text: &str) -> Vec<u64> {
+    rows(import_text(&mut ledger(), "a.csv", text).unwrap_err()).iter().map(|r| r.line).collect()
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    for end in ["\n", "\r\n"] {
+        let text = format!("{HEAD}\na,2017,USA,RUS,expulsion,1,,\"x\n\ny\"\n\nb,bad,USA,RUS,expulsion,1,,\nc,bad,USA,RUS,expulsion,1,,");
+        assert_eq!(rows_of_lines(&text.replace('\n', end)), [7, 8], "{end:?}");
+    }
+}
+
+#[test]
+fn rows_without_a_ref_find_themselves_again() {
+    let rows = "date,actor,target,kind,count\n2017,USA,RUS,expulsion,1\n2017,USA,RUS,expulsion,2\n2017,USA,RUS,expulsion,1\n";
+    let mut there = ledger();
+    assert_eq!(import_text(&mut there, "a.csv", rows).unwrap().added, 3);
+    let again = import_text(&mut there, "a.csv", rows).unwrap();
+    assert_eq!((again.added, again.present), (0, 3));
+    let more = import_text(&mut there, "a.csv", format!("{rows}2017,USA,RUS,expulsion,1\n")).unwrap();
+    assert_eq!((more.added, more.present), (1, 3));
+    let refs: Vec<String> = csv(&there, false).lines().map(|l| l.split(',').next().unwrap().to_owned()).collect();
+    assert_eq!(refs[1..], ["2017-usa-rus-expulsion", "2017-usa-rus-expulsion-2", "2017-usa-rus-expulsion-3", "2017-usa-rus-expulsion-4"]);
+    // A ref that is there must mean the same.
+    let other = "ref,date,actor,target,kind,count\n2017-usa-rus-expulsion,2017,USA,RUS,expulsion,5\n";
+    let bad = self::rows(import_text(&mut there, "a.csv", other).unwrap_err());
+    assert!(bad[0].message.contains("'1' there, '5' here"), "{}", bad[0].message);
+}
+
+#[test]
+fn a_rehearsal_changes_nothing() {
+    let mut there = ledger();
+    there.rehearse();
+    let told = import_text(&mut there, "a.csv", format!("{HEAD}a,2017,USA,RUS,expulsion,1,,\n")).unwrap();
+    assert_eq!((told.added, dump(&there).len()), (1, 0));
+}
+
+#[test]
+fn json_lines_keep_what_a_row_cannot() {
+    let mut there = ledger();
+    there.log(&Entry::new("USA", "RUS", "expulsion", "2017".parse().unwrap()).count(5)).unwrap();
+    there.log(&Entry::new("RUS", "USA", "expulsion", "2018".parse().unwrap()).count(5)).unwrap();
+    there.void("2", "entered twice").unwrap();
+    there
+        .connection()
+        .execute_batch(
+            "INSERT INTO party VALUES ('ZZZ', 'Zubrowka', 'state', '1918', NULL); INSERT INTO alias VALUES ('zubrowka', 'Zubrowka', 'ZZZ');
+             UPDATE kind SET description = 'Ours' WHERE name = 'sanction'; INSERT INTO scale VALUES ('own', 'Our own', NULL);
+             INSERT INTO weight VALUES ('own', 'expulsion', 'done', -0.1, 'unit'); INSERT INTO dispute VALUES ('d', 'A title');
+             INSERT INTO source (cite, publisher, quote) VALUES ('x', 'A paper', 'So it was');",
+        )
+        .unwrap();
+    let text = jsonl(&there);
+    let mut back = Ledger::in_memory().unwrap();
+    let told = import_text(&mut back, "a.jsonl", &text).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!((told.added, told.catalogue), (2, 6));
+    assert_eq!(jsonl(&back), text);
+    assert!(text.contains("\"voided\":\"entered twice\""), "{text}");
+    // What the ledger has otherwise, and not as every new one, is not overwritten.
+    let other = "{\"type\":\"kind\",\"name\":\"sanction\",\"unit\":\"measures\",\"sign\":\"hostile\",\"description\":\"Theirs\"}\n";
+    assert!(import_text(&mut back, "b.jsonl", other).unwrap_err().to_string().contains("is in the ledger otherwise"));
+    // Amounts that the rules would not give.
+    let forged = "{\"type\":\"action\",\"ref\":\"a\",\"date\":\"2017\",\"actor\":\"USA\",\"target\":\"RUS\",\"kind\":\"expulsion\",\"count\":5}\n\
+        {\"type\":\"action\",\"ref\":\"b\",\"date\":\"2017\",\"actor\":\"RUS\",\"target\":\"USA\",\"kind\":\"restraint\"}\n\
+        {\"type\":\"link\",\"action\":\"b\",\"relation\":\"waives\",\"earlier\":\"a\",\"covers\":4}\n";
+    assert!(refused("c.jsonl", forged).contains("c.jsonl:3, column earlier: b cannot waive a"));
+}
+
+#[test]
+fn a_package_is_read_and_written_within_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("p");
+    let there = built(&[Entry::new("USA", "RUS", "expulsion", "2017".parse().unwrap()).count(5)]);
+    let lens = Lens::new(&there, &whole()).unwrap();
+    exchange::export_package(&lens, &dir).unwrap();
+    std::fs::write(dir.join("notes.txt"), "mine").unwrap();
+    exchange::export_package(&lens, &dir).unwrap();
+    assert_eq!(std::fs::read_to_string(dir.join("notes.txt")).unwrap(), "mine");
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 13);
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::write(other.join("actions.csv"), "mine").unwrap();
+    let e = exchange::export_package(&lens, &other).unwrap_err();
+    assert!(e.to_string().contains("no package of recip's"), "{e}");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&dir, folder.path().join("link")).unwrap();
+        assert!(exchange::export_package(&lens, &folder.path().join("link")).is_err());
+    }
+    let descriptor = std::fs::read_to_string(dir.join("datapackage.json")).unwrap();
+    for path in ["../other/actions.csv", "/etc/passwd", "sub/actions.csv"] {
+        std::fs::write(dir.join("datapackage.json"), descriptor.replace("\"actions.csv\"", &format!("\"{path}\""))).unwrap();
+        assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("not a file of this folder"));
+    }
+}
+
+#[test]
+fn a_selection_leaves_out_links_to_what_it_does_not_show() {
+    let mut there = ledger();
+    import_file(&mut there, &examples()[4]).unwrap_or_else(|e| panic!("{e}"));
+    let selection = Selection { actor: Some("Russia".to_owned()), ..whole() };
+    let lens = Lens::new(&there, &selection).unwrap();
+    let mut out = Vec::new();
+    let told = exchange::export_csv(&lens, &mut out, false).unwrap();
+    assert!(told.links_left_out > 0 && told.actions > 0);
+    let mut lines = Vec::new();
+    assert_eq!(exchange::export_jsonl(&lens, &mut lines).unwrap(), told);
+    let mut back = ledger();
+    import_text(&mut back, "a.csv", &out).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(csv(&back, false).into_bytes(), out);
+}

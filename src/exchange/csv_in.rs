@@ -65,13 +65,14 @@ impl Table {
                 return Ok(None);
             }
             // Lines are counted back from the end of the record: blank lines may come before it.
-            let ends = newlines(self.record.as_slice().as_bytes()) + u64::from(!self.crlf);
+            let swallowed = self.record.as_slice().contains('\0') && !self.at_end_mark();
+            let ends = newlines(self.record.as_slice().as_bytes()) + u64::from(!self.crlf && !swallowed);
             let line = self.reader.position().line().saturating_sub(ends).max(1);
             let at = Place { file: self.number, line: u32::try_from(line).unwrap_or(u32::MAX) };
-            if self.record.as_slice().ends_with('\0') || self.record.as_slice().contains('\0') {
-                if self.record.len() == 1 && &self.record[0] == "\0" {
-                    return Ok(None);
-                }
+            if self.at_end_mark() {
+                return Ok(None);
+            }
+            if swallowed {
                 let why = "the file ends within a quoted cell: it is cut off, or a quote is not closed; help: get the whole file, or close the quote";
                 problems.add(at, None, why);
                 return Ok(None);
@@ -83,6 +84,10 @@ impl Table {
                 return Ok(Some(at));
             }
         }
+    }
+
+    fn at_end_mark(&self) -> bool {
+        self.record.len() == 1 && &self.record[0] == "\0"
     }
 
     fn fits(&self, at: Place, problems: &mut Problems) -> bool {
@@ -161,8 +166,8 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
         let mut bad = false;
         links.clear();
         sources.clear();
-        for column in 12..16 {
-            bad |= !read_links(&mut links, cell(column), COLUMNS[column], at, problems);
+        for (column, name) in COLUMNS.iter().enumerate().skip(12).take(4) {
+            bad |= !read_links(&mut links, cell(column), name, at, problems);
         }
         for item in items(cell(16)) {
             match cell::cite(item) {

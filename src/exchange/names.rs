@@ -8,6 +8,9 @@ use crate::error::{Error, Result};
 use crate::ledger::catalogue::{self, check_slug};
 use crate::model::{Date, Sign};
 
+/// Who belonged to which organisation: the first and last days, by organisation and member.
+pub(super) type Spells = HashMap<(u16, u16), Vec<(i64, i64)>>;
+
 /// What is known of a kind.
 #[derive(Debug, Clone)]
 pub(super) struct KindFacts {
@@ -143,9 +146,9 @@ impl<'c> Names<'c> {
     }
 
     /// The spells of membership between the parties that were named, as first and last day.
-    pub fn memberships(&self) -> Result<HashMap<(u16, u16), Vec<(i64, i64)>>> {
+    pub fn memberships(&self) -> Result<Spells> {
         let number = |code: &str| self.parties.iter().position(|p| p == code).and_then(|n| u16::try_from(n).ok());
-        let mut spells: HashMap<_, Vec<_>> = HashMap::new();
+        let mut spells = Spells::new();
         for m in catalogue::list_memberships(self.conn)? {
             if let (Some(organisation), Some(member)) = (number(&m.organisation), number(&m.member)) {
                 let since: Date = m.since.parse()?;

@@ -122,5 +122,5 @@ pub(super) fn sort(links: &mut [Pending], when: &impl Fn(u32) -> When) {
         let earlier = when(link.earlier);
         (turn, rank, earlier.day, Reverse(earlier.latest), link.earlier)
     };
-    links.sort_by(|a, b| key(a).cmp(&key(b)));
+    links.sort_by_key(key);
 }

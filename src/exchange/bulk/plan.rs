@@ -10,6 +10,7 @@ use crate::model::{Day, Relation};
 use super::super::Input;
 use super::super::check::{check, numbered};
 use super::super::item::Item;
+use super::super::names::Spells;
 use super::super::pending::{self, Pending, When};
 use super::super::problems::Problems;
 use super::{Load, circle};
@@ -30,7 +31,7 @@ enum Why {
 struct Facts {
     /// The unit of each kind, as a number.
     units: Vec<u16>,
-    members: HashMap<(u16, u16), Vec<(i64, i64)>>,
+    members: Spells,
     /// What each waiver covers.
     waived: HashMap<u32, Vec<(u32, u32)>>,
 }
