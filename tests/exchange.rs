@@ -173,7 +173,7 @@ fn built(entries: &[Entry]) -> Ledger {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     /// Any ledger goes out and comes in as it was, in every form, whatever its texts hold.
     #[test]

@@ -163,22 +163,13 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
     let (mut links, mut sources) = (Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {
         let cell = |column: usize| unguarded(table.cell(places[column]));
-        let mut bad = false;
         links.clear();
         sources.clear();
+        let mut good = true;
         for (column, name) in COLUMNS.iter().enumerate().skip(12).take(4) {
-            bad |= !read_links(&mut links, cell(column), name, at, problems);
+            good &= read_links(&mut links, cell(column), name, at, problems);
         }
-        for item in items(cell(16)) {
-            match cell::cite(item) {
-                Ok(cite) if !sources.iter().any(|s: &Cite| s.cite == cite.cite) => sources.push(cite),
-                Ok(_) => (),
-                Err(e) => {
-                    problems.add(at, Some("sources"), e);
-                    bad = true;
-                }
-            }
-        }
+        good &= read_sources(&mut sources, cell(16), at, problems);
         let draft = Draft {
             reference: cell(0).trim(),
             date: cell(1).trim(),
@@ -195,7 +186,7 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
             links: &links,
             sources: &sources,
             columns,
-            bad,
+            bad: !good,
             ..Draft::default()
         };
         sink(Item::Action(at, draft), problems)?;
@@ -222,6 +213,22 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
             Ok(link) => links.push(link),
             Err(e) => {
                 problems.add(at, Some(column), e);
+                good = false;
+            }
+        }
+    }
+    good
+}
+
+/// Reads the sources of one cell; false where one cannot be read.
+fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut Problems) -> bool {
+    let mut good = true;
+    for item in items(cell) {
+        match cell::cite(item) {
+            Ok(cite) if !sources.iter().any(|s| s.cite == cite.cite) => sources.push(cite),
+            Ok(_) => (),
+            Err(e) => {
+                problems.add(at, Some("sources"), e);
                 good = false;
             }
         }

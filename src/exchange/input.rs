@@ -94,7 +94,8 @@ impl Drop for Input {
 
 /// Copies standard input to a file, because it is read twice.
 fn spool() -> Result<PathBuf> {
-    let path = std::env::temp_dir().join(format!("recip-import-{}", std::process::id()));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
+    let path = std::env::temp_dir().join(format!("recip-import-{}-{now}", std::process::id()));
     let mut file = File::create_new(&path).map_err(Error::io("create", &path))?;
     io::copy(&mut io::stdin().lock(), &mut file).map_err(Error::io("read", Path::new("standard input")))?;
     Ok(path)

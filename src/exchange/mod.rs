@@ -25,6 +25,7 @@ mod pending;
 mod problems;
 mod same;
 mod single;
+mod source;
 mod text;
 
 use std::path::{Path, PathBuf};

@@ -4,6 +4,7 @@
 //! reading, and a test holds the two ways together.
 
 mod circle;
+mod explain;
 mod plan;
 mod write;
 

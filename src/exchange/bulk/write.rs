@@ -156,7 +156,7 @@ impl<'c> Writer<'c> {
 
     fn write_source(&mut self, s: &SourceDraft) -> Result<()> {
         if self.sources.get(&s.cite).is_some() {
-            return super::super::single::put_source(self.conn, s).map(|_| ());
+            return super::super::source::put_source(self.conn, s).map(|_| ());
         }
         let id = self.next_source;
         self.source.execute(params![id, s.cite, s.publisher, s.title, s.date, s.url, false, s.quote])?;
