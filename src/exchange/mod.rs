@@ -118,8 +118,15 @@ fn tune(conn: &Connection) -> Result<Vec<(&'static str, String)>> {
             rusqlite::types::Value::Text(t) => t,
             _ => continue,
         };
-        if pragma == "journal_mode" && was != "wal" {
-            continue;
+        match (pragma, was.as_str()) {
+            ("journal_mode", "wal") => (),
+            // Left behind by a load that was killed: ledgers are made with a log.
+            ("journal_mode", "delete") => {
+                before.push((pragma, "wal".to_owned()));
+                continue;
+            }
+            ("journal_mode", _) => continue,
+            _ => (),
         }
         // While another program reads the ledger its journal stays what it is.
         match conn.pragma_update(None, pragma, value) {
