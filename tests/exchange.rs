@@ -340,7 +340,7 @@ fn files_from_spreadsheets_are_read() {
         let path = folder.path().join("a.csv");
         std::fs::write(&path, bytes).unwrap();
         let options = ReadOptions { encoding: encoding.map(str::to_owned), format: None };
-        let back = exchange::open_file(&path, &options).unwrap_or_else(|e| panic!("{e}"));
+        let back = exchange::open_file(&path, &options, Clock::system()).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(dump(&back), dump(&there));
     }
     let bad = rows_of_lines(&text.replace("2017-01-02", "tomorrow"));

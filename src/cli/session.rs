@@ -43,7 +43,8 @@ impl Session {
     /// The ledger, to read. A file of text is taken into memory.
     pub(crate) fn read(&self) -> Result<Ledger> {
         let path = self.path()?;
-        let mut ledger = if is_text(&path) { exchange::open_file(&path, &ReadOptions::default())? } else { Ledger::open_to_read(&path)? };
+        let mut ledger =
+            if is_text(&path) { exchange::open_file(&path, &ReadOptions::default(), self.clock)? } else { Ledger::open_to_read(&path)? };
         ledger.set_clock(self.clock);
         Ok(ledger)
     }

@@ -12,6 +12,7 @@ use super::csv_in;
 use super::csv_in::Sink;
 use super::jsonl_in;
 use super::package_in;
+use super::package_schema::DESCRIPTOR;
 use super::problems::Problems;
 
 /// How a file is to be read.
@@ -35,9 +36,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// The form that the name of a file says; a folder is a package.
+    /// The form that the name of a file says; a folder with a `datapackage.json` is a package.
     pub fn of(path: &Path) -> Option<Format> {
-        if path.is_dir() || path.file_name().is_some_and(|n| n == "datapackage.json") {
+        let described = path.is_dir() && path.join(DESCRIPTOR).exists();
+        if described || path.file_name().is_some_and(|n| n == DESCRIPTOR) {
             return Some(Format::Package);
         }
         match path.extension()?.to_str()?.to_lowercase().as_str() {
@@ -72,8 +74,9 @@ impl Input {
         }
         std::fs::metadata(path).map_err(Error::io("read", path))?;
         let Some(format) = options.format.or_else(|| Format::of(path)) else {
-            let way_out = "name it .csv or .jsonl, or give its form with --format".to_owned();
-            return Err(Error::File { file: name, why: "its name does not say what it is".to_owned(), way_out });
+            let why = if path.is_dir() { "there is no datapackage.json in this folder" } else { "its name does not say what it is" };
+            let way_out = "give a .csv, a .jsonl, or a package that recip exported".to_owned();
+            return Err(Error::File { file: name, why: why.to_owned(), way_out });
         };
         Ok(Input { name, path: path.to_owned(), format, encoding, spool: false })
     }

@@ -35,6 +35,7 @@ use rusqlite::config::DbConfig;
 
 use crate::error::Result;
 use crate::ledger::Ledger;
+use crate::model::Clock;
 
 pub use csv_out::export_csv;
 pub use input::{Format, ReadOptions};
@@ -97,12 +98,14 @@ pub fn import(
     made
 }
 
-/// A ledger in memory with a file in it, for reading: what `-f cases.csv` gives.
+/// A ledger in memory with a file in it, for reading: what `-f cases.csv` gives. Its rows are
+/// logged at the time of `clock`, unless they say when.
 ///
 /// # Errors
 /// As [`import`].
-pub fn open_file(path: &Path, options: &ReadOptions) -> Result<Ledger> {
+pub fn open_file(path: &Path, options: &ReadOptions, clock: Clock) -> Result<Ledger> {
     let mut ledger = Ledger::in_memory()?;
+    ledger.set_clock(clock);
     import(&mut ledger, &[path.to_owned()], options, &mut |_, _| ())?;
     Ok(ledger)
 }
