@@ -383,6 +383,9 @@ CREATE TRIGGER link_ruled AFTER UPDATE OF covers, spends, reversed, day ON link 
     OR EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'executes' AND id <> NEW.id));
   SELECT RAISE(ABORT, 'what was executed is reversed in the act that executed it')
   WHERE NEW.relation = 'reverses' AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'executes');
+  SELECT RAISE(ABORT, 'a later reversal was reckoned without this execution: unlink that first')
+  WHERE NEW.relation = 'executes' AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'announced'
+    AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'reverses' AND day > NEW.day);
   SELECT RAISE(ABORT, 'what was reversed is not executed')
   WHERE NEW.relation = 'executes' AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'reverses'
     AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'threatened');

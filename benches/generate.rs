@@ -190,7 +190,7 @@ fn write_row(
         summary.push_str(WORDS[random.below(WORDS.len() as u64) as usize]);
         summary.push(' ');
     }
-    let dispute = if row % 3 == 0 { format!("case-{}", random.below(200)) } else { String::new() };
+    let dispute = if row.is_multiple_of(3) { format!("case-{}", random.below(200)) } else { String::new() };
     let source = random.below(n / 10 + 1);
     writeln!(
         out,

@@ -9,7 +9,7 @@ use recip::Ledger;
 use recip::exchange::{ReadOptions, export_csv, open_file};
 use recip::ledger::{Entry, Link};
 use recip::model::settle::{Bearings, Terms, settle};
-use recip::model::{Amount, Date, Relation, Sign, Stage, name};
+use recip::model::{Amount, Clock, Date, Relation, Sign, Stage, name};
 use recip::report::{Lens, Selection, balance, timeline, unanswered};
 
 fn arithmetic(c: &mut Criterion) {
@@ -24,6 +24,7 @@ fn arithmetic(c: &mut Criterion) {
         open: 35,
         free: 35,
         executed: false,
+        reversed_later: false,
     };
     let bearings = Bearings { aims: true, injured: true, own: false, same_unit: true };
     c.bench_function("settle one answer", |b| {
@@ -35,9 +36,9 @@ fn arithmetic(c: &mut Criterion) {
 
 fn reports(c: &mut Criterion) {
     let founding = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/us-russia-2016-2017.csv");
-    let ledger = open_file(&founding, &ReadOptions::default()).unwrap();
+    let ledger = open_file(&founding, &ReadOptions::default(), Clock::system()).unwrap();
     let selection = Selection { as_of: Some("2017-07-13".parse().unwrap()), ..Selection::default() };
-    c.bench_function("take a CSV as a ledger", |b| b.iter(|| open_file(&founding, &ReadOptions::default()).unwrap()));
+    c.bench_function("take a CSV as a ledger", |b| b.iter(|| open_file(&founding, &ReadOptions::default(), Clock::system()).unwrap()));
     c.bench_function("lay a lens", |b| b.iter(|| drop(Lens::new(&ledger, &selection).unwrap())));
     c.bench_function("report unanswered", |b| b.iter(|| unanswered::rows(&ledger, &selection).unwrap()));
     c.bench_function("report balance", |b| b.iter(|| balance::rows(&ledger, &selection).unwrap()));

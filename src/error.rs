@@ -170,7 +170,7 @@ fn rows(file: &str, bad: &[RowError], more: usize) -> String {
     let mut text = String::new();
     for row in bad {
         let column = row.column.as_ref().map_or(String::new(), |c| format!(", column {c}"));
-        text.push_str(&format!("{}:{}{column}: {}\n", row.file, row.line, row.message.replace('\n', "; ")));
+        text.push_str(&format!("{}:{}{column}: {}\n", row.file, row.line, row.message.replace("?\n", "? ").replace('\n', "; ")));
     }
     let all = bad.len() + more;
     if more > 0 {

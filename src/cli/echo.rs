@@ -65,7 +65,7 @@ pub(crate) fn left(action: &Action, spent: bool, names: &Names) -> Option<String
         _ if action.sign == Sign::Neutral => return None,
         _ if action.stage == Stage::Threatened => "a threat opens no claim".to_owned(),
         _ if action.open == 0 => "nothing beyond it stands open".to_owned(),
-        None => format!("{} stand open against {actor}", quantity(None, &action.unit)),
+        None => format!("it stands open against {actor}"),
         Some(_) if spent => format!("{} beyond it {} open against {actor}", action.open, stand(action.open)),
         Some(_) => format!("{} {} open against {actor}", quantity(Some(action.open), &action.unit), stand(action.open)),
     })

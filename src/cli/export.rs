@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use recip::Result;
 use recip::exchange::{self, Exported};
+use recip::model::quantity;
 use recip::report::Lens;
 
 use super::output::to;
@@ -86,7 +87,8 @@ pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
         }
     }
     if exported.links_left_out > 0 {
-        tell(&format!("left out {} links to actions that were not selected", exported.links_left_out));
+        let links = quantity(i64::try_from(exported.links_left_out).ok(), "links");
+        tell(&format!("left out {links} to actions that were not selected"));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use recip::Result;
 use recip::exchange::{self, Imported, ReadOptions};
+use recip::model::quantity;
 
 use super::output::say;
 use super::session::{Session, tell};
@@ -47,8 +48,15 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 }
 
 fn told(imported: &Imported) -> String {
-    let present = if imported.present > 0 { format!("; {} were there already", imported.present) } else { String::new() };
-    format!("{} actions and {} links added{present}", imported.added, imported.links)
+    let count = |n: u64, unit| quantity(i64::try_from(n).ok(), unit);
+    let mut text = format!("{} and {} added", count(imported.added, "actions"), count(imported.links, "links"));
+    if imported.catalogue > 0 {
+        text.push_str(&format!(", {} of the catalogue changed", count(imported.catalogue, "rows")));
+    }
+    if imported.present > 0 {
+        text.push_str(&format!("; {} there already", imported.present));
+    }
+    text
 }
 
 /// Shown on a terminal when the work takes longer than a second.

@@ -129,6 +129,9 @@ fn terms(conn: &Connection, action: &Action, day: Day) -> Result<Terms> {
     let executed: bool = conn
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM link WHERE earlier_id = ? AND relation = 'executes')")?
         .query_row([action.id], |r| r.get(0))?;
+    let reversed_later: bool = conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM link WHERE earlier_id = ? AND relation = 'reverses' AND day > ?)")?
+        .query_row([action.id, day.0], |r| r.get(0))?;
     let mut account = conn.prepare_cached("SELECT day, open FROM account WHERE action_id = ? ORDER BY day, link_id")?;
     let (mut open, mut free) = (0, None::<Count>);
     for row in account.query_map([action.id], |r| Ok((Day(r.get(0)?), r.get(1)?)))? {
@@ -149,6 +152,7 @@ fn terms(conn: &Connection, action: &Action, day: Day) -> Result<Terms> {
         open,
         free: free.map_or(open, |least| least.min(open)),
         executed,
+        reversed_later,
     })
 }
 

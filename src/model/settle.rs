@@ -27,6 +27,8 @@ pub struct Terms {
     pub free: Count,
     /// True once another act has executed it.
     pub executed: bool,
+    /// True where it is reversed, in part or whole, on a later day than that of the link.
+    pub reversed_later: bool,
 }
 
 /// How the two actions of a link stand to each other.
@@ -183,7 +185,7 @@ fn execute(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) ->
         _ if earlier.executed => return Err(Refusal::Executed),
         _ if !bearings.same_unit => return Err(Refusal::OtherUnit),
         _ if asked.covers.is_some_and(|c| c != earlier.open) => return Err(Refusal::Whole),
-        _ if earlier.free < earlier.open => return Err(Refusal::SettledLater),
+        _ if earlier.free < earlier.open || earlier.reversed_later => return Err(Refusal::SettledLater),
         _ => (),
     }
     // What of the announcement is settled already is settled of the act that carries it out.

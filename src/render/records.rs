@@ -29,7 +29,7 @@ pub struct Records<'w> {
 }
 
 enum Out<'w> {
-    Csv(csv::Writer<&'w mut dyn Write>),
+    Csv(Box<csv::Writer<&'w mut dyn Write>>),
     Json(&'w mut dyn Write),
     Jsonl(&'w mut dyn Write),
     Markdown(&'w mut dyn Write),
@@ -45,7 +45,7 @@ impl<'w> Records<'w> {
             Form::Csv => {
                 let mut out = csv::WriterBuilder::new().has_headers(false).from_writer(out);
                 out.write_record(R::COLUMNS).map_err(csv_error)?;
-                Out::Csv(out)
+                Out::Csv(Box::new(out))
             }
             Form::Json => {
                 write!(out, "[")?;

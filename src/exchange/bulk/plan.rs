@@ -112,6 +112,8 @@ impl Load<'_> {
             // Nothing later is posted yet.
             free: act.open.into(),
             executed: act.executed,
+            // Links are taken in the order of their days: none is later yet.
+            reversed_later: false,
         }
     }
 
