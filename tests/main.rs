@@ -5,5 +5,6 @@ mod arithmetic;
 mod bad_input;
 mod exchange;
 mod pages;
+mod prompt;
 mod schema;
 mod support;

@@ -114,7 +114,7 @@ fn valid<T, E: Display>(
     move |text| Ok(read(text).map_or_else(|e| Validation::Invalid(e.to_string().into()), |_| Validation::Valid))
 }
 
-/// Offers the names that begin with what is typed, then those that hold it.
+/// Offers the names that begin with what is typed, the shortest first, then those that hold it.
 #[derive(Clone)]
 struct Completion {
     names: Vec<String>,
@@ -138,6 +138,7 @@ impl Autocomplete for Completion {
                 _ => (),
             }
         }
+        first.sort_by_key(String::len);
         first.append(&mut second);
         first.truncate(8);
         Ok(first)
