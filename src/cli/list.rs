@@ -2,10 +2,9 @@
 
 use recip::Result;
 use recip::render;
-use recip::report::{Lens, list};
+use recip::report::{Lens, collect, list};
 
 use super::output::{OutputArgs, page, stream, to};
-use super::report::collect;
 use super::selection::{ActionArgs, FilterArgs, PairArgs};
 use super::session::Session;
 

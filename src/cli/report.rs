@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use recip::model::Sign;
 use recip::render;
-use recip::report::{Lens, Names, Selection, balance, pending, timeline, unanswered};
+use recip::report::{Lens, Names, Selection, balance, collect, pending, timeline, unanswered};
 use recip::{Ledger, Result};
 
 use super::output::{OutputArgs, page, stream, to};
@@ -129,14 +129,4 @@ fn run_timeline(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<
             page(output.as_deref(), |out| render::timeline::table(&rows, &head, &names, session.style(), out))
         }
     }
-}
-
-/// The rows that a reader hands over one by one.
-pub(super) fn collect<R>(read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>) -> Result<Vec<R>> {
-    let mut rows = Vec::new();
-    read(&mut |row| {
-        rows.push(row);
-        Ok(())
-    })?;
-    Ok(rows)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::count::Count;
-use crate::report::{Lens, Row, Selection};
+use crate::report::{Lens, Row, Selection, collect};
 
 /// What two parties did to each other of one kind. `net` is a's less b's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -92,10 +92,6 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Balance) -> Result<()>) -> Res
 /// # Errors
 /// A name of the selection is unknown, or the ledger cannot be read.
 pub fn rows(ledger: &Ledger, selection: &Selection) -> Result<Vec<Balance>> {
-    let mut found = Vec::new();
-    read(&Lens::new(ledger, selection)?, |row| {
-        found.push(row);
-        Ok(())
-    })?;
-    Ok(found)
+    let lens = Lens::new(ledger, selection)?;
+    collect(|each| read(&lens, each))
 }

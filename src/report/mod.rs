@@ -46,3 +46,16 @@ impl Names {
         self.0.get(code).map_or(code, String::as_str)
     }
 }
+
+/// The rows that a reader hands over one by one.
+///
+/// # Errors
+/// The reader's.
+pub fn collect<R>(read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>) -> Result<Vec<R>> {
+    let mut rows = Vec::new();
+    read(&mut |row| {
+        rows.push(row);
+        Ok(())
+    })?;
+    Ok(rows)
+}

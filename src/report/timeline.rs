@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::Stage;
 use crate::model::count::Count;
-use crate::report::{Lens, Row, Selection};
+use crate::report::{Lens, Row, Selection, collect};
 
 /// One entry of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -91,10 +91,6 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Event) -> Result<()>) -> Resul
 /// # Errors
 /// A name of the selection is unknown, or the ledger cannot be read.
 pub fn rows(ledger: &Ledger, selection: &Selection) -> Result<Vec<Event>> {
-    let mut found = Vec::new();
-    read(&Lens::new(ledger, selection)?, |row| {
-        found.push(row);
-        Ok(())
-    })?;
-    Ok(found)
+    let lens = Lens::new(ledger, selection)?;
+    collect(|each| read(&lens, each))
 }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::count::Count;
 use crate::model::{Sign, Stage};
-use crate::report::{Lens, Row, Selection};
+use crate::report::{Lens, Row, Selection, collect};
 
 /// A claim that stands open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,10 +82,6 @@ pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Unanswered) -> Res
 /// # Errors
 /// A name of the selection is unknown, or the ledger cannot be read.
 pub fn rows(ledger: &Ledger, selection: &Selection) -> Result<Vec<Unanswered>> {
-    let mut found = Vec::new();
-    read(&Lens::new(ledger, selection)?, Sign::Hostile, |row| {
-        found.push(row);
-        Ok(())
-    })?;
-    Ok(found)
+    let lens = Lens::new(ledger, selection)?;
+    collect(|each| read(&lens, Sign::Hostile, each))
 }
