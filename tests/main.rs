@@ -4,6 +4,7 @@
 mod arithmetic;
 mod bad_input;
 mod exchange;
+mod help;
 mod pages;
 mod prompt;
 mod schema;

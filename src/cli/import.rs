@@ -2,9 +2,9 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recip::Result;
 use recip::exchange::{self, Imported, ReadOptions};
 use recip::model::quantity;
@@ -32,14 +32,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let options = ReadOptions { encoding: args.encoding, ..ReadOptions::default() };
-    let bar = bar();
     let imported = session.write_or_create(args.dry_run, |ledger| {
-        exchange::import(ledger, &args.files, &options, &mut |done, of| {
-            bar.set_length(of.unwrap_or(0));
-            bar.set_position(done);
-        })
+        let mut progress = Progress::new();
+        let imported = exchange::import(ledger, &args.files, &options, &mut |done, of| progress.tell(done, of));
+        progress.bar.finish_and_clear();
+        imported
     });
-    bar.finish_and_clear();
     let imported = imported?;
     if !imported.disputes_made.is_empty() {
         tell(&format!("made disputes: {}", imported.disputes_made.join(", ")));
@@ -59,15 +57,25 @@ fn told(imported: &Imported) -> String {
     text
 }
 
-/// Shown on a terminal when the work takes longer than a second.
-fn bar() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
+/// A bar on a terminal, for work that takes longer than a second.
+struct Progress {
+    bar: ProgressBar,
+    began: Instant,
+}
+
+impl Progress {
+    fn new() -> Progress {
+        Progress { bar: ProgressBar::hidden(), began: Instant::now() }
     }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}% {eta} left") {
-        bar.set_style(style);
+
+    fn tell(&mut self, done: u64, of: Option<u64>) {
+        if self.bar.is_hidden() && self.began.elapsed() > Duration::from_secs(1) && io::stderr().is_terminal() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
+            if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%, {eta} left") {
+                self.bar.set_style(style);
+            }
+        }
+        self.bar.set_length(of.unwrap_or(0));
+        self.bar.set_position(done);
     }
-    bar.enable_steady_tick(Duration::from_secs(1));
-    bar
 }
