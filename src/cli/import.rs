@@ -12,6 +12,9 @@ use recip::model::quantity;
 use super::output::say;
 use super::session::{Session, tell};
 
+/// How many of the disputes that an import made are named.
+const DISPUTES_TOLD: usize = 10;
+
 /// Take in files that recip exported, or CSV files written by hand or by a spreadsheet
 ///
 /// All the files are one change: if a row cannot be taken, every bad row is told and nothing is. The same file a
@@ -40,7 +43,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     });
     let imported = imported?;
     if !imported.disputes_made.is_empty() {
-        tell(&format!("made disputes: {}", imported.disputes_made.join(", ")));
+        let (told, more) = imported.disputes_made.split_at(imported.disputes_made.len().min(DISPUTES_TOLD));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        tell(&format!("made disputes: {}{more}", told.join(", ")));
     }
     say(&told(&imported), args.dry_run)
 }
