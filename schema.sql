@@ -91,7 +91,7 @@ CREATE TABLE weight (
   -- The stage it has this weight at: codebooks weigh a threat and a deed differently.
   stage  TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
   -- The weight, in the scale's own points.
-  weight REAL NOT NULL,
+  weight REAL NOT NULL CHECK (abs(weight) <= 1e9),
   -- 'action': once for each act, as the codebooks do. 'unit': times what it counts (an unknown count is 1).
   per    TEXT NOT NULL DEFAULT 'action' CHECK (per IN ('action', 'unit')),
   PRIMARY KEY (scale, kind, stage)
@@ -108,7 +108,7 @@ CREATE TABLE dispute (
 -- Everything that happened: one dated act of an actor against a target.
 CREATE TABLE action (
   -- For typing: '#7'. Never reused.
-  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  id         INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
   -- For files and links, stable: '2016-12-29-usa-rus-expulsion', the second such '...-2'.
   ref        TEXT NOT NULL CHECK (ref GLOB '[a-z0-9]*' AND ref NOT GLOB '*[^a-z0-9-]*' AND ref GLOB '*[a-z]*'),
   -- When it happened, as precisely as it is known: '2016', '2017-06', '2016-12-29'. ISO 8601, never guessed.
@@ -118,7 +118,7 @@ CREATE TABLE action (
       WHEN 7  THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' AND date(date || '-01') IS date || '-01'
       WHEN 4  THEN date GLOB '[0-9][0-9][0-9][0-9]'
       ELSE 0
-    END),
+    END AND date NOT GLOB '0000*'),
   -- The earliest day the date allows: the day it counts from.
   day        INTEGER NOT NULL GENERATED ALWAYS AS (unixepoch(substr(date || '-01-01', 1, 10)) / 86400) STORED,
   -- The latest day the date allows.
@@ -184,7 +184,7 @@ CREATE TABLE link (
   -- leaves the injured party's claim open, and where there is no claim to close.
   covers     INTEGER NOT NULL DEFAULT 0 CHECK (covers >= 0),
   -- How much of the later act it uses up, in the later act's unit.
-  spends     INTEGER NOT NULL DEFAULT 0 CHECK (spends >= 0),
+  spends     INTEGER NOT NULL DEFAULT 0 CHECK (spends >= 0 AND (spends = 0 OR relation IN ('answers', 'executes'))),
   -- Of a reversal: how much of the earlier act is undone, whether or not it was still open.
   reversed   INTEGER NOT NULL DEFAULT 0 CHECK (CASE relation WHEN 'reverses' THEN reversed >= 1 AND covers <= reversed ELSE reversed = 0 END),
   -- Kept: the day its postings count from, the later of the two acts' days.
@@ -280,8 +280,27 @@ SELECT
   b.actor = a.actor AND b.target = a.target AS own
 FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id;
 
+-- Answers and waivers that the memberships of an organisation do not bear out; there are none.
+--   sqlite> SELECT count(*) FROM membership_breach;
+--   0
+CREATE VIEW membership_breach AS
+SELECT
+  o.code AS organisation, -- the organisation whose act is answered or waived, or that is answered for
+  l.id AS link_id         -- the link that would not be allowed
+FROM party o JOIN action a ON a.actor = o.code OR a.target = o.code JOIN link l ON l.earlier_id = a.id
+JOIN link_parties p ON p.link_id = l.id
+WHERE o.type = 'organisation' AND l.relation IN ('answers', 'waives')
+  AND (NOT p.aims OR (p.injured AND l.covers = 0) OR (NOT p.injured AND l.covers > 0));
+
+-- An id and a ref name one action for ever: not even REPLACE takes its place.
+CREATE TRIGGER action_taken BEFORE INSERT ON action BEGIN
+  SELECT RAISE(ABORT, 'this id or ref names another action') WHERE EXISTS (SELECT 1 FROM action WHERE id = NEW.id OR ref = NEW.ref);
+END;
+
 -- A new action opens its claim.
 CREATE TRIGGER action_opened AFTER INSERT ON action BEGIN
+  SELECT RAISE(ABORT, 'an action is of parties and a kind that the ledger knows') WHERE NOT EXISTS (SELECT 1 FROM kind WHERE name = NEW.kind)
+    OR (SELECT count(*) FROM party WHERE code IN (NEW.actor, NEW.target)) <> 2;
   UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = NEW.id) WHERE id = NEW.id;
 END;
 
@@ -295,9 +314,9 @@ CREATE TRIGGER action_corrected AFTER UPDATE OF date, actor, target, kind, count
   UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = NEW.id) WHERE id = NEW.id;
 END;
 
--- An id names one action for ever.
-CREATE TRIGGER action_id_kept BEFORE UPDATE OF id ON action WHEN NEW.id IS NOT OLD.id BEGIN
-  SELECT RAISE(ABORT, 'an action keeps its id');
+-- An action keeps its names, under whatever name of the column.
+CREATE TRIGGER action_names_kept BEFORE UPDATE ON action WHEN NEW.id IS NOT OLD.id OR NEW.ref IS NOT OLD.ref BEGIN
+  SELECT RAISE(ABORT, 'an action keeps its id and its ref');
 END;
 
 -- Nothing is deleted.
@@ -313,11 +332,16 @@ CREATE TRIGGER action_reckoned AFTER UPDATE OF stands, open, posted_day ON actio
   SELECT RAISE(ABORT, 'more is reversed than was done') WHERE NEW.stands < 0;
   SELECT RAISE(ABORT, 'nothing settles more than is open: this would overdraw a claim')
   WHERE NEW.open < 0 OR EXISTS (SELECT 1 FROM account WHERE action_id = NEW.id AND open < 0);
-  SELECT RAISE(ABORT, 'a later waiver, reversal or execution was reckoned from this: unlink that first')
-  WHERE EXISTS (
-    SELECT 1 FROM account t JOIN link l ON l.id = t.link_id
-    WHERE t.action_id = NEW.id AND t.open <> 0
-      AND (t.posting IN ('waived', 'executed') OR (t.posting = 'reversed' AND l.covers < l.reversed)));
+  SELECT RAISE(ABORT, 'a waiver, reversal or execution was reckoned from this: unlink that first')
+  WHERE EXISTS ( -- each of them closes all that is open before it, or, of a reversal, all that it undoes
+    SELECT 1 FROM link l WHERE l.earlier_id = NEW.id AND l.relation <> 'answers' AND (l.relation <> 'reverses' OR l.covers < l.reversed)
+      AND (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE p.action_id = NEW.id AND (p.day < l.day OR (p.day = l.day AND p.link_id <= l.id))) <> 0);
+  SELECT RAISE(ABORT, 'a threat, a neutral act and an unknown count go whole or not at all')
+  WHERE NEW.voided IS NULL AND NEW.stands NOT IN (0, coalesce(NEW.count, 1)) AND (NEW.count IS NULL OR NEW.stage = 'threatened'
+    OR (SELECT sign FROM kind WHERE name = NEW.kind) = 'neutral');
+  SELECT RAISE(ABORT, 'there is no claim that this could close')
+  WHERE NEW.open = 0 AND EXISTS (SELECT 1 FROM link l WHERE l.earlier_id = NEW.id AND l.covers > 0)
+    AND (NEW.stage = 'threatened' OR (SELECT sign FROM kind WHERE name = NEW.kind) = 'neutral');
 END;
 
 -- A new link is dated, which tries it against every rule.
@@ -332,6 +356,8 @@ END;
 
 -- Every rule about a link, tried whenever it is made or something it rests on is corrected.
 CREATE TRIGGER link_ruled AFTER UPDATE OF covers, spends, reversed, day ON link BEGIN
+  SELECT RAISE(ABORT, 'a link joins two actions of the ledger')
+  WHERE (SELECT count(*) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)) <> 2;
   SELECT RAISE(ABORT, 'the day of a link is kept by the ledger')
   WHERE NEW.day <> (SELECT max(day) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id));
   SELECT RAISE(ABORT, 'a voided action bears on nothing and nothing bears on it')
@@ -381,6 +407,21 @@ CREATE TRIGGER link_ruled AFTER UPDATE OF covers, spends, reversed, day ON link 
     (SELECT k.unit FROM action b JOIN kind k ON k.name = b.kind WHERE b.id = NEW.action_id)
       <> (SELECT k.unit FROM action a JOIN kind k ON k.name = a.kind WHERE a.id = NEW.earlier_id)
     OR EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'executes' AND id <> NEW.id));
+  SELECT RAISE(ABORT, 'carrying out a threat settles nothing')
+  WHERE NEW.relation = 'executes' AND (NEW.covers > 0 OR NEW.spends > 0) AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'threatened';
+  SELECT RAISE(ABORT, 'what is settled of an announcement is settled of the act that executes it, no more and no less')
+  WHERE NEW.relation = 'executes' AND EXISTS (
+    SELECT 1 FROM (
+      SELECT r.stands_before - NEW.covers AS settled, a.count IS NOT NULL AND b.count IS NOT NULL AS known,
+        (SELECT open FROM reckoned WHERE action_id = b.id) AS left_open
+      FROM action a JOIN action b ON b.id = NEW.action_id
+      JOIN (SELECT coalesce(x.count, 1) - coalesce((SELECT sum(l.reversed) FROM link l WHERE l.earlier_id = x.id), 0) AS stands_before
+        FROM action x WHERE x.id = NEW.earlier_id) r
+      WHERE a.id = NEW.earlier_id AND a.stage = 'announced')
+    WHERE (known AND NEW.spends > settled) OR (known AND NEW.spends < settled AND left_open > 0) OR (NOT known AND settled = 0 AND NEW.spends > 0));
+  SELECT RAISE(ABORT, 'a threat undoes no more than a threat or a waiver')
+  WHERE NEW.relation = 'reverses' AND (SELECT stage FROM action WHERE id = NEW.action_id) = 'threatened'
+    AND EXISTS (SELECT 1 FROM action a JOIN kind k ON k.name = a.kind WHERE a.id = NEW.earlier_id AND a.stage <> 'threatened' AND k.sign <> 'neutral');
   SELECT RAISE(ABORT, 'what was executed is reversed in the act that executed it')
   WHERE NEW.relation = 'reverses' AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'executes');
   SELECT RAISE(ABORT, 'a later reversal was reckoned without this execution: unlink that first')
@@ -403,13 +444,77 @@ CREATE TRIGGER link_cut AFTER DELETE ON link BEGIN
 END;
 
 -- What a kind counts, and whether it is hostile, is settled before it is used.
-CREATE TRIGGER kind_kept BEFORE UPDATE OF unit, sign ON kind
-WHEN (NEW.unit <> OLD.unit OR NEW.sign <> OLD.sign) AND EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) BEGIN
-  SELECT RAISE(ABORT, 'this kind is in use: its unit and its sign cannot change; add a kind instead');
+CREATE TRIGGER kind_kept BEFORE UPDATE ON kind
+WHEN (NEW.name <> OLD.name OR NEW.unit <> OLD.unit OR NEW.sign <> OLD.sign) AND EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) BEGIN
+  SELECT RAISE(ABORT, 'this kind is in use: its name, its unit and its sign cannot change; add a kind instead');
+END;
+
+-- Nor does another kind take its place.
+CREATE TRIGGER kind_taken BEFORE INSERT ON kind
+WHEN EXISTS (SELECT 1 FROM kind WHERE name = NEW.name AND (unit <> NEW.unit OR sign <> NEW.sign)) AND EXISTS (SELECT 1 FROM action WHERE kind = NEW.name) BEGIN
+  SELECT RAISE(ABORT, 'this kind is in use: its name, its unit and its sign cannot change; add a kind instead');
+END;
+
+-- What is in use stays, also where a client has not switched foreign keys on.
+CREATE TRIGGER kind_used BEFORE DELETE ON kind WHEN EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) BEGIN
+  SELECT RAISE(ABORT, 'this kind is in use');
+END;
+
+-- A party's code names it for ever.
+CREATE TRIGGER party_kept BEFORE UPDATE ON party WHEN NEW.code <> OLD.code OR NEW.type <> OLD.type BEGIN
+  SELECT RAISE(ABORT, 'a party keeps its code and its type: add a party instead');
+END;
+
+-- Nor does another party take its place.
+CREATE TRIGGER party_taken BEFORE INSERT ON party WHEN EXISTS (SELECT 1 FROM party WHERE code = NEW.code AND type <> NEW.type) BEGIN
+  SELECT RAISE(ABORT, 'a party keeps its code and its type: add a party instead');
+END;
+
+-- What is in use stays.
+CREATE TRIGGER party_used BEFORE DELETE ON party
+WHEN EXISTS (SELECT 1 FROM action WHERE actor = OLD.code OR target = OLD.code)
+  OR EXISTS (SELECT 1 FROM membership WHERE organisation = OLD.code OR member = OLD.code) BEGIN
+  SELECT RAISE(ABORT, 'this party is in use');
+END;
+
+-- What is in use stays.
+CREATE TRIGGER source_used BEFORE DELETE ON source WHEN EXISTS (SELECT 1 FROM citation WHERE source_id = OLD.id) BEGIN
+  SELECT RAISE(ABORT, 'this source is cited');
+END;
+
+-- What is in use stays.
+CREATE TRIGGER scale_used BEFORE DELETE ON scale WHEN EXISTS (SELECT 1 FROM weight WHERE scale = OLD.name) BEGIN
+  SELECT RAISE(ABORT, 'this scale has weights: delete them first');
+END;
+
+-- Only an organisation has members, and nobody is a member twice at a time.
+CREATE TRIGGER membership_made BEFORE INSERT ON membership BEGIN
+  SELECT RAISE(ABORT, 'only an organisation has members') WHERE (SELECT type FROM party WHERE code = NEW.organisation) IS NOT 'organisation';
+  SELECT RAISE(ABORT, 'it is a member already in that time: amend that spell')
+  WHERE EXISTS (SELECT 1 FROM membership m WHERE m.organisation = NEW.organisation AND m.member = NEW.member AND m.since <> NEW.since
+    AND (m.until IS NULL OR m.until || '-99-99' >= NEW.since) AND (NEW.until IS NULL OR NEW.until || '-99-99' >= m.since));
+END;
+
+-- Who was a member decides which answers count: links that rest on it are held to it.
+CREATE TRIGGER membership_began AFTER INSERT ON membership BEGIN
+  SELECT RAISE(ABORT, 'answers that are logged rest on who was a member then: unlink them first')
+  WHERE EXISTS (SELECT 1 FROM membership_breach WHERE organisation = NEW.organisation);
+END;
+
+-- The same when a spell is amended.
+CREATE TRIGGER membership_amended AFTER UPDATE ON membership BEGIN
+  SELECT RAISE(ABORT, 'answers that are logged rest on who was a member then: unlink them first')
+  WHERE EXISTS (SELECT 1 FROM membership_breach WHERE organisation IN (NEW.organisation, OLD.organisation));
+END;
+
+-- The same when a spell is deleted.
+CREATE TRIGGER membership_ended AFTER DELETE ON membership BEGIN
+  SELECT RAISE(ABORT, 'answers that are logged rest on who was a member then: unlink them first')
+  WHERE EXISTS (SELECT 1 FROM membership_breach WHERE organisation = OLD.organisation);
 END;
 
 --------------------------------------------------------------------------------------------------- views ----
--- The reports stand on three of them: standing, bearing, weighing. The command line puts its own in their place, cut to a
+-- The reports stand on four of them: standing, backdrop, bearing, weighing. The command line puts its own in their place, cut to a
 -- day, a pair, a kind, and reads the very same reports through them.
 
 -- Every action that stands in the ledger: not voided.
@@ -420,6 +525,15 @@ SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
   logged_at, stands, open, posted_day -- the columns of "action", by the same names
 FROM action WHERE voided IS NULL;
+
+-- The same whatever kind or period a report is asked for: what is open is reckoned over all of it.
+--   sqlite> SELECT count(*) FROM backdrop;
+--   10
+CREATE VIEW backdrop AS
+SELECT
+  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  logged_at, stands, open, posted_day -- the columns of "standing", by the same names
+FROM standing;
 
 -- Every link.
 --   sqlite> SELECT action_id, relation, earlier_id, covers, spends FROM bearing WHERE earlier_id = 1;
@@ -468,7 +582,7 @@ SELECT
   p.link_id     -- the link it comes from; 0 for the claim
 FROM (
   SELECT s.id AS action_id, s.day, 'claim' AS posting, coalesce(s.count, 1) AS amount, s.id AS by_id, 0 AS link_id
-  FROM standing s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
+  FROM backdrop s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
   UNION ALL
   SELECT action_id, day, posting, amount, by_id, link_id FROM settlement
 ) p;
@@ -582,17 +696,21 @@ FROM standing s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.sta
 --   2016-12-29|USA|expulsion|35||35 persons
 CREATE VIEW timeline AS
 WITH entry AS (
-  SELECT s.*, k.unit, k.sign,
+  SELECT s.*, k.unit,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM standing s JOIN kind k ON k.name = s.kind
+), hostile AS (
+  SELECT s.id, s.actor, s.count, k.unit,
+    CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
+    CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
+  FROM backdrop s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
 ), moved AS ( -- every posting of a hostile act, by pair, side and what it is counted in, at the entry that brings it
   SELECT e.party_a, e.party_b,
     CASE WHEN e.actor = e.party_a THEN 'a' ELSE 'b' END AS side,
     CASE WHEN e.count IS NULL THEN '? ' || e.unit ELSE e.unit END AS unit,
     p.day, CASE WHEN b.day < p.day THEN l.earlier_id ELSE p.by_id END AS id, p.amount
-  FROM entry e JOIN posting p ON p.action_id = e.id JOIN action b ON b.id = p.by_id LEFT JOIN bearing l ON l.id = p.link_id
-  WHERE e.sign = 'hostile'
+  FROM hostile e JOIN posting p ON p.action_id = e.id JOIN action b ON b.id = p.by_id LEFT JOIN bearing l ON l.id = p.link_id
 ), tick AS ( -- and after every entry, a reading of each
   SELECT party_a, party_b, side, unit, day, id, amount, 0 AS reading FROM moved
   UNION ALL

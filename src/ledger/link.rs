@@ -238,6 +238,10 @@ pub(crate) fn refuse(refusal: Refusal, relation: Relation, later: &Side<'_>, ear
             format!("{l} is a threat, and a threat settles nothing"),
             "log it without the answer, and let the act that executes it answer".to_owned(),
         ),
+        Refusal::ThreatUndoes => (
+            format!("{l} is a threat, or a promise: it may happen, and {e} stands until it does"),
+            "log it without the reversal, and let the act that executes it reverse".to_owned(),
+        ),
         Refusal::Signs => (
             format!("{} and {} do not answer each other: one is hostile and the other is not", later.kind, earlier.kind),
             "a hostile act is answered by a hostile one; to forgive it, waive it".to_owned(),

@@ -68,6 +68,8 @@ pub enum Refusal {
     NoClaim,
     /// A threat answers nothing.
     ThreatAnswers,
+    /// A threat undoes nothing but a threat or a waiver.
+    ThreatUndoes,
     /// A hostile act set against a friendly one.
     Signs,
     /// The claim is settled already.
@@ -127,7 +129,7 @@ pub fn settle(relation: Relation, later: &Terms, earlier: &Terms, bearings: Bear
         Relation::Answers => answer(later, earlier, bearings, asked),
         Relation::Waives => waive(later, earlier, bearings, asked),
         Relation::Executes => execute(later, earlier, bearings, asked),
-        Relation::Reverses => reverse(earlier, bearings, asked),
+        Relation::Reverses => reverse(later, earlier, bearings, asked),
     }
 }
 
@@ -198,11 +200,12 @@ fn execute(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) ->
     Ok(Settlement { covers: earlier.open, spends, reversed: 0 })
 }
 
-fn reverse(earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
+fn reverse(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
     let reversed = asked.covers.unwrap_or(earlier.stands);
     let whole = earlier.count.is_none() || !earlier.claims();
     match () {
         _ if !bearings.own => return Err(Refusal::NotOwn),
+        _ if later.stage == Stage::Threatened && earlier.claims() => return Err(Refusal::ThreatUndoes),
         _ if earlier.executed => return Err(Refusal::Executed),
         _ if earlier.stands == 0 => return Err(Refusal::Reversed),
         _ if whole && reversed != earlier.stands => return Err(Refusal::Whole),

@@ -1,9 +1,9 @@
 //! The ledger seen through a selection: as of a day, for a pair, a kind, a case.
 //!
-//! Every report is a view in `schema.sql` that stands on three others: `standing`, `bearing`, `weighing`. A lens puts
+//! Every report is a view in `schema.sql` that stands on four others: `standing`, `backdrop`, `bearing`, `weighing`. A lens puts
 //! temporary views of the same names in their place, cut to the selection, and the report views, read from
-//! `schema.sql` again, above them. So a report for a past day or for one pair is the very SQL of the view, and
-//! there is no second copy of it to drift.
+//! `schema.sql` again, above them. So a report for a past day or for one pair is the very SQL of the view. Only what
+//! stands and is open on a past day is reckoned here as well as in the schema's `reckoned`; tests hold the two together.
 
 use std::ops::Deref;
 
@@ -99,48 +99,71 @@ impl Lens<'_> {
         )?;
         let as_of = if selection.whatever_day { i64::MAX } else { self.as_of.0 };
         conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
-        let mut choose = conn.prepare("INSERT OR IGNORE INTO chosen VALUES (?, ?)")?;
-        let mut conditions = vec!["+day <= (SELECT as_of FROM moment)"];
+        self.choose("scale", &self.scale)?;
+        conn.execute_batch(&format!("{BACKDROP} AND {};", self.of_pair(selection)?))?;
+        conn.execute_batch(&format!("CREATE TEMP VIEW standing AS SELECT * FROM backdrop WHERE {};", self.of_actions(selection)?))?;
+        conn.execute_batch(BEARING_AND_WEIGHING)?;
+        for view in report_views() {
+            conn.execute_batch(&view)?;
+        }
+        Ok(())
+    }
+
+    fn choose(&self, what: &str, value: &str) -> Result<()> {
+        self.conn.prepare_cached("INSERT OR IGNORE INTO chosen VALUES (?, ?)")?.execute([what, value])?;
+        Ok(())
+    }
+
+    fn choose_party(&self, what: &str, name: &str) -> Result<()> {
+        self.choose(what, &catalogue::find_party(self.conn, name)?.code)
+    }
+
+    /// The conditions on all that is reckoned over: the day, and the pair.
+    fn of_pair(&self, selection: &Selection) -> Result<&'static str> {
         match &selection.pair {
-            None => (),
+            // The plus keeps the day's index out: nearly all actions are earlier than today.
+            None => Ok("+day <= (SELECT as_of FROM moment)"),
             Some(Pair::One(party)) => {
-                choose.execute(["pair", &catalogue::find_party(conn, party)?.code])?;
-                conditions.push(
-                    "(actor IN (SELECT value FROM chosen WHERE what = 'pair') OR target IN (SELECT value FROM chosen WHERE what = 'pair'))",
-                );
+                self.choose_party("pair", party)?;
+                Ok("+day <= (SELECT as_of FROM moment) AND (actor IN (SELECT value FROM chosen WHERE what = 'pair')
+                   OR target IN (SELECT value FROM chosen WHERE what = 'pair'))")
             }
             Some(Pair::Both(a, b)) => {
-                choose.execute(["pair", &catalogue::find_party(conn, a)?.code])?;
-                choose.execute(["pair", &catalogue::find_party(conn, b)?.code])?;
-                conditions.push(
-                    "actor IN (SELECT value FROM chosen WHERE what = 'pair') AND target IN (SELECT value FROM chosen WHERE what = 'pair')",
-                );
+                self.choose_party("pair", a)?;
+                self.choose_party("pair", b)?;
+                Ok("+day <= (SELECT as_of FROM moment) AND actor IN (SELECT value FROM chosen WHERE what = 'pair')
+                   AND target IN (SELECT value FROM chosen WHERE what = 'pair')")
             }
         }
+    }
+
+    /// The conditions on the actions that are shown.
+    fn of_actions(&self, selection: &Selection) -> Result<String> {
+        let mut conditions = vec!["1"];
         if let Some(actor) = &selection.actor {
-            choose.execute(["actor", &catalogue::find_party(conn, actor)?.code])?;
+            self.choose_party("actor", actor)?;
             conditions.push("actor = (SELECT value FROM chosen WHERE what = 'actor')");
         }
         if let Some(target) = &selection.target {
-            choose.execute(["target", &catalogue::find_party(conn, target)?.code])?;
+            self.choose_party("target", target)?;
             conditions.push("target = (SELECT value FROM chosen WHERE what = 'target')");
         }
         for kind in &selection.kinds {
-            choose.execute(["kind", &catalogue::find_kind(conn, kind)?.name])?;
+            self.choose("kind", &catalogue::find_kind(self.conn, kind)?.name)?;
         }
         if !selection.kinds.is_empty() {
             conditions.push("kind IN (SELECT value FROM chosen WHERE what = 'kind')");
         }
         if let Some(stage) = selection.stage {
-            choose.execute(["stage", stage.as_str()])?;
+            self.choose("stage", stage.as_str())?;
             conditions.push("stage = (SELECT value FROM chosen WHERE what = 'stage')");
         }
         if let Some(slug) = &selection.dispute {
-            choose.execute(["dispute", &catalogue::find_dispute(conn, slug)?.slug])?;
+            self.choose("dispute", &catalogue::find_dispute(self.conn, slug)?.slug)?;
             conditions.push("dispute = (SELECT value FROM chosen WHERE what = 'dispute')");
         }
         if let Some(text) = &selection.text {
-            choose.execute(["text", &text.to_lowercase()])?;
+            self.choose("text", &text.to_lowercase())?;
             conditions.push(
                 "instr(lower(ref || ' ' || coalesce(summary, '') || ' ' || coalesce(place, '') || ' ' || coalesce(\"by\", '')),
                    (SELECT value FROM chosen WHERE what = 'text')) > 0",
@@ -152,13 +175,7 @@ impl Lens<'_> {
         if selection.until.is_some() {
             conditions.push("day <= (SELECT until FROM moment)");
         }
-        choose.execute(["scale", &self.scale])?;
-        conn.execute_batch(&format!("{STANDING} AND {};", conditions.join(" AND ")))?;
-        conn.execute_batch(BEARING_AND_WEIGHING)?;
-        for view in report_views() {
-            conn.execute_batch(&view)?;
-        }
-        Ok(())
+        Ok(conditions.join(" AND "))
     }
 }
 
@@ -179,10 +196,10 @@ impl Drop for Lens<'_> {
     }
 }
 
-/// As the schema's `standing`, with what stood and was open on the day. Where nothing was posted later, that is
+/// As the schema's `backdrop`, with what stood and was open on the day. Where nothing was posted later, that is
 /// what the table keeps; else it is reckoned from the links up to the day, as the schema's `reckoned` does.
-const STANDING: &str = "
-CREATE TEMP VIEW standing AS
+const BACKDROP: &str = "
+CREATE TEMP VIEW backdrop AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, logged_at,
   CASE
@@ -220,6 +237,8 @@ fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// The views that stand on the three a lens replaces, as temporary ones.
 fn report_views() -> impl Iterator<Item = String> {
     views()
-        .filter(|(name, _)| !matches!(*name, "reckoned" | "link_parties" | "standing" | "bearing" | "weighing"))
+        .filter(|(name, _)| {
+            !matches!(*name, "reckoned" | "link_parties" | "membership_breach" | "standing" | "backdrop" | "bearing" | "weighing")
+        })
         .map(|(_, statement)| format!("CREATE TEMP VIEW {statement}"))
 }
