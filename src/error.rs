@@ -117,7 +117,7 @@ pub struct RowError {
 }
 
 /// How many bad rows are told one by one; the rest are counted.
-pub const ROWS_TOLD: usize = 50;
+pub const ROWS_TOLD: usize = 10_000;
 
 impl Error {
     /// The exit code of the command line: 2 usage, 3 bad data, 4 busy, 5 input or output.
@@ -176,7 +176,7 @@ fn rows(file: &str, bad: &[RowError], more: usize) -> String {
     if more > 0 {
         text.push_str(&format!("... and {more} more\n"));
     }
-    let rows = if all == 1 { "1 bad row".to_owned() } else { format!("{all} bad rows") };
+    let rows = if all == 1 { "1 error".to_owned() } else { format!("{all} errors") };
     format!("{text}{file}: {rows}; nothing was changed\nhelp: mend the file and import it again")
 }
 

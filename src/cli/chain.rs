@@ -23,9 +23,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let ledger = session.read()?;
     let roots = chain::read(&ledger, &args.action)?;
     if args.json {
-        return to(None, |out| render::records::json(&roots, out));
+        return to(session, None, |out| render::records::json(&roots, out));
     }
     let asked = Action::find(ledger.connection(), &args.action)?.id;
     let names = Names::read(ledger.connection())?;
-    page(None, |out| render::chain::tree(&roots, asked, &names, session.style(), out))
+    page(session, None, |out| render::chain::tree(&roots, asked, &names, session.style(), out))
 }

@@ -16,8 +16,8 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(_: &Session, args: Args) -> Result<()> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "recip", &mut script);
-    to(None, |out| Ok(out.write_all(&script)?))
+    to(session, None, |out| Ok(out.write_all(&script)?))
 }

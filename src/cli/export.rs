@@ -67,14 +67,14 @@ pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
     match export {
         Export::Csv { args, excel, output } => {
             let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
-            to(output.as_deref(), |out| {
+            to(session, output.as_deref(), |out| {
                 exported = exchange::export_csv(&lens, out, excel)?;
                 Ok(())
             })?;
         }
         Export::Jsonl { args, output } => {
             let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
-            to(output.as_deref(), |out| {
+            to(session, output.as_deref(), |out| {
                 exported = exchange::export_jsonl(&lens, out)?;
                 Ok(())
             })?;

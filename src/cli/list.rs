@@ -28,10 +28,10 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let lens = Lens::new(&ledger, &selection)?;
     let OutputArgs { format, output } = args.output;
     match format.form() {
-        Some(form) => to(output.as_deref(), |out| stream(form, "Actions", out, |each| list::read(&lens, each))),
+        Some(form) => to(session, output.as_deref(), |out| stream(form, "Actions", out, |each| list::read(&lens, each))),
         None => {
             let rows = collect(|each| list::read(&lens, each))?;
-            page(output.as_deref(), |out| render::list::table(&rows, session.style(), out))
+            page(session, output.as_deref(), |out| render::list::table(&rows, session.style(), out))
         }
     }
 }

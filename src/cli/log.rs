@@ -9,7 +9,7 @@ use recip::report::Names;
 use recip::{Error, Result};
 
 use super::output::say;
-use super::session::Session;
+use super::session::{Session, tell};
 use super::{echo, prompt};
 
 /// Log an action: who did what to whom, when, and what it bears on
@@ -102,7 +102,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 /// Logs the entry and says what that did.
 fn log(session: &Session, entry: &Entry, dry_run: bool) -> Result<()> {
     let (logged, names) = session.write_or_create(dry_run, |ledger| Ok((ledger.log(entry)?, Names::read(ledger.connection())?)))?;
-    say(&echo::logged(&logged.action, &logged.settled, &names), dry_run)
+    let said = say(&echo::logged(&logged.action, &logged.settled, &names), dry_run);
+    if said.is_err() && !dry_run {
+        tell(&format!("the action is logged all the same, as #{}: do not log it again", logged.id));
+    }
+    said
 }
 
 impl Args {

@@ -17,7 +17,7 @@ pub(crate) struct Args {
     folder: Option<PathBuf>,
 }
 
-pub(crate) fn run(_: &Session, args: Args) -> Result<()> {
+pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let command = Cli::command();
     match args.folder {
         Some(folder) => {
@@ -27,7 +27,7 @@ pub(crate) fn run(_: &Session, args: Args) -> Result<()> {
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(command).render(&mut page)?;
-            to(None, |out| Ok(out.write_all(&page)?))
+            to(session, None, |out| Ok(out.write_all(&page)?))
         }
     }
 }

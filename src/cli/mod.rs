@@ -25,6 +25,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
+use recip::Error;
 
 use session::Session;
 
@@ -90,8 +91,23 @@ enum Verb {
 
 /// Parses the arguments, runs the verb, tells what went wrong.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let result = Session::new(cli.file, cli.color, cli.now.as_deref()).and_then(|session| match cli.verb {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help goes out as it is; what is wrong may quote an argument, which the terminal must not obey.
+        Err(e) if !e.use_stderr() => {
+            let _ = e.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(e) => {
+            session::tell(&e.render().to_string());
+            return ExitCode::from(2);
+        }
+    };
+    let session = match Session::new(cli.file, cli.color, cli.now.as_deref()) {
+        Ok(session) => session,
+        Err(e) => return fail(&e, ""),
+    };
+    let result = match cli.verb {
         Verb::Log(args) => log::run(&session, args),
         Verb::Waive(args) => waive::run(&session, args),
         Verb::Link(args) => link::run_link(&session, args),
@@ -110,13 +126,17 @@ pub(crate) fn run() -> ExitCode {
         Verb::Dispute(verb) => catalogue::dispute::run(&session, verb),
         Verb::Completions(args) => completions::run(&session, args),
         Verb::Man(args) => man::run(&session, args),
-    });
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
-        Err(e) => {
-            session::tell(&format!("error: {e}"));
-            ExitCode::from(e.exit_code())
-        }
+        // SQLite's own errors do not know the file.
+        Err(e @ Error::Sqlite(_)) => fail(&e, &session.path().map_or(String::new(), |p| format!("{}: ", p.display()))),
+        Err(e) => fail(&e, ""),
     }
+}
+
+fn fail(e: &Error, whose: &str) -> ExitCode {
+    session::tell(&format!("error: {whose}{e}"));
+    ExitCode::from(e.exit_code())
 }

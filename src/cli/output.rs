@@ -4,12 +4,13 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use recip::ledger::is_sqlite;
 use recip::render::records::{Form, Records};
 use recip::render::text::{Terminal, visible};
 use recip::report::Row;
 use recip::{Error, Result};
 
-use super::session::tell;
+use super::session::{Session, tell};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,8 +62,17 @@ pub(crate) fn stream<R: Row>(
     records.end()
 }
 
+/// Refuses to write over what is being read, and over any ledger.
+fn refuse_ledger(session: &Session, path: &Path) -> Result<()> {
+    let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if is_sqlite(path) || session.path().is_ok_and(|ledger| same(&ledger, path)) {
+        return Err(Error::refused(format!("write to {}", path.display()), "it is a ledger", "name another file after -o"));
+    }
+    Ok(())
+}
+
 /// Writes to a file or to standard output. A terminal never gets a control character that a text held.
-pub(crate) fn to(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let Some(path) = file else {
         let stdout = io::stdout();
         if stdout.is_terminal() {
@@ -74,6 +84,7 @@ pub(crate) fn to(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Resu
         write(&mut out)?;
         return Ok(out.flush()?);
     };
+    refuse_ledger(session, path)?;
     // Beside the file, so that the rename stays on one file system; what stands there is replaced only by the whole.
     let mut name = path.file_name().map_or_else(Default::default, ToOwned::to_owned);
     name.push(format!(".new-{}", std::process::id()));
@@ -91,10 +102,14 @@ pub(crate) fn to(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Resu
 }
 
 /// Writes a page drawn for people, whose colours the terminal may obey: its texts are made safe as they are drawn.
-pub(crate) fn page(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+pub(crate) fn page(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     if file.is_some() {
-        return to(file, write);
+        return to(session, file, write);
     }
+    print(write)
+}
+
+fn print(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     write(&mut out)?;
     Ok(out.flush()?)
@@ -102,7 +117,7 @@ pub(crate) fn page(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Re
 
 /// The result on standard output; that it was a rehearsal beside it.
 pub(crate) fn say(text: &str, dry_run: bool) -> Result<()> {
-    page(None, |out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
+    print(|out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
     if dry_run {
         tell("dry run: nothing was written");
     }

@@ -6,12 +6,12 @@ use inquire::autocompletion::Replacement;
 use inquire::error::CustomUserError;
 use inquire::validator::Validation;
 use inquire::{Autocomplete, InquireError, Select, Text};
-use recip::ledger::{Entry, Link, catalogue};
+use recip::ledger::{Action, Entry, Link, catalogue};
 use recip::model::name::fold;
 use recip::model::{Cite, Date, LinkSpec, Relation, Stage, count, deadline};
 use recip::{Error, Ledger, Result};
 
-use super::session::Session;
+use super::session::{Session, tell};
 
 /// The entry that the person describes; `None` where they left with Esc or Ctrl-C.
 pub(crate) fn ask(session: &Session) -> Result<Option<Entry>> {
@@ -22,7 +22,10 @@ pub(crate) fn ask(session: &Session) -> Result<Option<Entry>> {
     };
     match fields(session, &ledger) {
         Ok(entry) => Ok(Some(entry)),
-        Err(Asked::Left) => Ok(None),
+        Err(Asked::Left) => {
+            tell("nothing was logged");
+            Ok(None)
+        }
         Err(Asked::Failed(e)) => Err(e),
     }
 }
@@ -53,7 +56,14 @@ fn fields(session: &Session, ledger: &Ledger) -> std::result::Result<Entry, Aske
     let parties = Completion::new(catalogue::list_parties(conn)?.into_iter().map(|p| p.name));
     let kinds = Completion::new(catalogue::list_kinds(conn)?.into_iter().map(|k| k.name));
     let actor = required("Who acted?", |t| catalogue::find_party(conn, t), parties.clone())?;
-    let target = required("Against whom?", |t| catalogue::find_party(conn, t), parties)?;
+    let actor_code = catalogue::find_party(conn, &actor)?.code;
+    let another = |t: &str| match catalogue::find_party(conn, t)? {
+        party if party.code == actor_code => {
+            Err(Error::refused(format!("{} against itself", party.name), "an act has two parties", "name another"))
+        }
+        party => Ok(party),
+    };
+    let target = required("Against whom?", another, parties)?;
     let kind = required("What sort of act?", |t| catalogue::find_kind(conn, t), kinds)?;
     let today = session.today();
     let date = Text::new("When?").with_default(today.as_str()).with_validator(valid(str::parse::<Date>)).prompt()?;
@@ -65,12 +75,17 @@ fn fields(session: &Session, ledger: &Ledger) -> std::result::Result<Entry, Aske
         (Relation::Answers, "Which action does it answer? (id, 7:20 for a part; Enter: none)"),
         (Relation::Executes, "Which threat or announcement does it carry out? (Enter: none)"),
         (Relation::Reverses, "Which act of its own does it undo? (Enter: none)"),
+        (Relation::Waives, "Which act does it decline to answer? (Enter: none)"),
     ] {
-        if let Some(text) = optional(question, str::parse::<LinkSpec>)? {
+        let known = |t: &str| t.parse::<LinkSpec>().and_then(|spec| Action::find(conn, &spec.earlier));
+        while let Some(text) = optional(question, known)? {
             entry.links.push(Link { relation, spec: text.parse()? });
         }
     }
     entry.summary = optional("What happened, in a line?", anything)?;
+    entry.by = optional("Which body acted? (Enter: not said)", anything)?;
+    entry.place = optional("Where? (Enter: not said)", anything)?;
+    entry.dispute = optional("Which dispute does it belong to? (Enter: none)", |t| catalogue::find_dispute(conn, t))?;
     let spans_from = entry.date.clone();
     entry.deadline = optional("Deadline? (2017-01-01, 72h; Enter: none)", |t| deadline::parse(t, &spans_from))?
         .map(|t| deadline::parse(&t, &entry.date))
@@ -86,7 +101,7 @@ fn required<T>(question: &str, read: impl Fn(&str) -> Result<T>, completion: Com
         let text = Text::new(question).with_autocomplete(completion.clone()).prompt()?;
         match read(&text) {
             Ok(_) => return Ok(text),
-            Err(e) => super::session::tell(&e.to_string()),
+            Err(e) => tell(&e.to_string()),
         }
     }
 }
@@ -99,7 +114,7 @@ fn optional<T>(question: &str, read: impl Fn(&str) -> Result<T>) -> std::result:
         }
         match read(&text) {
             Ok(_) => return Ok(Some(text)),
-            Err(e) => super::session::tell(&e.to_string()),
+            Err(e) => tell(&e.to_string()),
         }
     }
 }

@@ -81,11 +81,13 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, friendly
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
     match format.form() {
-        Some(form) => to(output.as_deref(), |out| stream(form, &head.line(title), out, |each| unanswered::read(&lens, sign, each))),
+        Some(form) => {
+            to(session, output.as_deref(), |out| stream(form, &head.line(title), out, |each| unanswered::read(&lens, sign, each)))
+        }
         None => {
             let rows = collect(|each| unanswered::read(&lens, sign, each))?;
             let names = Names::read(&lens)?;
-            page(output.as_deref(), |out| render::unanswered::table(&rows, title, &head, &names, session.style(), out))
+            page(session, output.as_deref(), |out| render::unanswered::table(&rows, title, &head, &names, session.style(), out))
         }
     }
 }
@@ -95,11 +97,11 @@ fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<(
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, true)?;
     match format.form() {
-        Some(form) => to(output.as_deref(), |out| stream(form, &head.line("Balance"), out, |each| balance::read(&lens, each))),
+        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Balance"), out, |each| balance::read(&lens, each))),
         None => {
             let rows = collect(|each| balance::read(&lens, each))?;
             let names = Names::read(&lens)?;
-            page(output.as_deref(), |out| render::balance::table(&rows, &head, &names, session.style(), out))
+            page(session, output.as_deref(), |out| render::balance::table(&rows, &head, &names, session.style(), out))
         }
     }
 }
@@ -109,10 +111,10 @@ fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<(
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
     match format.form() {
-        Some(form) => to(output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| pending::read(&lens, each))),
+        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| pending::read(&lens, each))),
         None => {
             let rows = collect(|each| pending::read(&lens, each))?;
-            page(output.as_deref(), |out| render::pending::table(&rows, &head, session.style(), out))
+            page(session, output.as_deref(), |out| render::pending::table(&rows, &head, session.style(), out))
         }
     }
 }
@@ -122,11 +124,11 @@ fn run_timeline(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
     match format.form() {
-        Some(form) => to(output.as_deref(), |out| stream(form, &head.line("Timeline"), out, |each| timeline::read(&lens, each))),
+        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Timeline"), out, |each| timeline::read(&lens, each))),
         None => {
             let rows = collect(|each| timeline::read(&lens, each))?;
             let names = Names::read(&lens)?;
-            page(output.as_deref(), |out| render::timeline::table(&rows, &head, &names, session.style(), out))
+            page(session, output.as_deref(), |out| render::timeline::table(&rows, &head, &names, session.style(), out))
         }
     }
 }

@@ -130,7 +130,8 @@ fn is_text(path: &Path) -> bool {
 }
 
 fn refuse_text(path: &Path) -> Result<()> {
-    if !is_text(path) {
+    // One that is not there yet is told by its name.
+    if !is_text(path) && (path.exists() || exchange::Format::of(path).is_none()) {
         return Ok(());
     }
     let ledger = path.with_extension("db");

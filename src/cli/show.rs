@@ -22,8 +22,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let ledger = session.read()?;
     let shown = show::read(&ledger, &args.action)?;
     if args.json {
-        return to(None, |out| render::records::json(&shown, out));
+        return to(session, None, |out| render::records::json(&shown, out));
     }
     let names = Names::read(ledger.connection())?;
-    page(None, |out| render::show::page(&shown, &names, session.style(), out))
+    page(session, None, |out| render::show::page(&shown, &names, session.style(), out))
 }

@@ -58,7 +58,7 @@ pub(super) struct Input {
     pub path: PathBuf,
     pub format: Format,
     pub encoding: Option<String>,
-    /// Standard input is kept in a file of our own, which goes with this.
+    /// Standard input, or a pipe, is kept in a file of our own, which goes with this.
     spool: bool,
 }
 
@@ -68,17 +68,21 @@ impl Input {
         let name = path.display().to_string();
         let encoding = options.encoding.clone();
         if name == "-" {
-            let path = spool()?;
+            let path = spool(&mut io::stdin().lock(), Path::new("standard input"))?;
             let format = options.format.unwrap_or(Format::Csv);
             return Ok(Input { name: "standard input".to_owned(), path, format, encoding, spool: true });
         }
-        std::fs::metadata(path).map_err(Error::io("read", path))?;
+        let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         let Some(format) = options.format.or_else(|| Format::of(path)) else {
             let why = if path.is_dir() { "there is no datapackage.json in this folder" } else { "its name does not say what it is" };
             let way_out = "give a .csv, a .jsonl, or a package that recip exported".to_owned();
             return Err(Error::File { file: name, why: why.to_owned(), way_out });
         };
-        Ok(Input { name, path: path.to_owned(), format, encoding, spool: false })
+        if meta.is_file() || meta.is_dir() {
+            return Ok(Input { name, path: path.to_owned(), format, encoding, spool: false });
+        }
+        let path = spool(&mut File::open(path).map_err(Error::io("read", path))?, path)?;
+        Ok(Input { name, path, format, encoding, spool: true })
     }
 
     /// Its size in bytes, where that can be known.
@@ -95,12 +99,12 @@ impl Drop for Input {
     }
 }
 
-/// Copies standard input to a file, because it is read twice.
-fn spool() -> Result<PathBuf> {
+/// Copies what can be read once to a file, because it is read twice.
+fn spool(from: &mut dyn io::Read, name: &Path) -> Result<PathBuf> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
     let path = std::env::temp_dir().join(format!("recip-import-{}-{now}", std::process::id()));
     let mut file = File::create_new(&path).map_err(Error::io("create", &path))?;
-    io::copy(&mut io::stdin().lock(), &mut file).map_err(Error::io("read", Path::new("standard input")))?;
+    io::copy(from, &mut file).map_err(Error::io("read", name))?;
     Ok(path)
 }
 

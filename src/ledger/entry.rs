@@ -123,9 +123,11 @@ impl Ledger {
 }
 
 fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logged> {
+    // Looked up before the action is there: none bears on itself.
+    let earlier: Vec<Action> = entry.links.iter().map(|l| Action::find(conn, &l.spec.earlier)).collect::<Result<_>>()?;
     let id = insert(conn, clock, entry)?;
     let mut settled = Vec::with_capacity(entry.links.len());
-    for (link, earlier) in in_order(conn, entry, id)? {
+    for (link, earlier) in in_order(conn, entry, earlier)? {
         settled.push(link::add(conn, id, link.relation, earlier.id, link.spec.amount)?);
     }
     cite(conn, id, &entry.sources)?;
@@ -216,30 +218,22 @@ pub(crate) fn check_ref(given: &str) -> Result<()> {
 
 /// Executions and reversals first, for what they carry over is spent; then waivers; then answers: those with
 /// a count, those in the answer's own unit, the others, the oldest claim first in each.
-fn in_order<'a>(conn: &Connection, entry: &'a Entry, id: i64) -> Result<Vec<(&'a Link, Action)>> {
-    let own = Action::by_id(conn, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    let mut links = Vec::with_capacity(entry.links.len());
-    for link in &entry.links {
-        let earlier = Action::find(conn, &link.spec.earlier)?;
-        if earlier.id == id {
-            return Err(Error::refused(
-                format!("a link to '{}'", link.spec.earlier),
-                "an action does not bear on itself",
-                "name an earlier action; 'recip list' shows them",
-            ));
-        }
+fn in_order<'a>(conn: &Connection, entry: &'a Entry, earlier: Vec<Action>) -> Result<Vec<(&'a Link, Action)>> {
+    let unit = catalogue::find_kind(conn, &entry.kind)?.unit;
+    let mut links: Vec<(u8, &Link, Action)> = Vec::with_capacity(earlier.len());
+    for (link, earlier) in entry.links.iter().zip(earlier) {
         let rank = match link.relation {
             Relation::Executes => 0,
             Relation::Reverses => 1,
             Relation::Waives => 2,
             Relation::Answers if link.spec.amount.covers.is_some() => 3,
-            Relation::Answers if earlier.unit == own.unit => 4,
+            Relation::Answers if earlier.unit == unit => 4,
             Relation::Answers => 5,
         };
-        links.push((rank, earlier.date.clone(), link, earlier));
+        links.push((rank, link, earlier));
     }
-    links.sort_by(|a, b| (a.0, &a.1, a.3.id).cmp(&(b.0, &b.1, b.3.id)));
-    Ok(links.into_iter().map(|(_, _, link, earlier)| (link, earlier)).collect())
+    links.sort_by(|(rank_a, _, a), (rank_b, _, b)| (rank_a, &a.date, a.id).cmp(&(rank_b, &b.date, b.id)));
+    Ok(links.into_iter().map(|(_, link, earlier)| (link, earlier)).collect())
 }
 
 /// Adds sources to an action, after those it has. One that is cited already is left as it is.

@@ -5,6 +5,9 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Tabl
 use crate::render::style::Style;
 use crate::render::text::visible;
 
+/// The least that the last column gets.
+const LEAST: u16 = 16;
+
 /// A table without rules, whose last column wraps.
 #[derive(Debug)]
 pub struct Grid {
@@ -12,6 +15,8 @@ pub struct Grid {
     numbers: Vec<bool>,
     indent: &'static str,
     style: Style,
+    /// The least that the last column gets: nothing, where it is only there to hold the others together.
+    least: u16,
 }
 
 impl Grid {
@@ -21,7 +26,8 @@ impl Grid {
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(style.width.saturating_sub(u16::try_from(indent.len()).unwrap_or(0)));
         table.set_header(headings.iter().map(|h| visible(h.trim_start_matches('>')).into_owned()));
-        Grid { table, numbers: headings.iter().map(|h| h.starts_with('>')).collect(), indent, style }
+        let least = if headings.last().is_some_and(|h| h.is_empty()) { 0 } else { LEAST };
+        Grid { table, numbers: headings.iter().map(|h| h.starts_with('>')).collect(), indent, style, least }
     }
 
     /// One more row. Text is made safe for a terminal here, once for all tables.
@@ -39,13 +45,17 @@ impl Grid {
     /// The lines, each ended, without blanks at their ends.
     pub fn lines(mut self) -> String {
         let last = self.numbers.len().saturating_sub(1);
+        // Where the others leave the last too little, they wrap too, all but the numbers.
+        let others: u16 = self.table.column_max_content_widths().iter().take(last).map(|w| w + 2).sum();
+        let tight = self.table.width().is_some_and(|width| self.least > 0 && others + self.least > width);
         for (at, (column, number)) in self.table.column_iter_mut().zip(&self.numbers).enumerate() {
             column.set_padding((0, 2));
             if *number {
                 column.set_cell_alignment(CellAlignment::Right);
             }
             column.set_constraint(match at {
-                at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(20)),
+                at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(self.least)),
+                _ if tight && !number => ColumnConstraint::UpperBoundary(Width::Percentage(22)),
                 _ => ColumnConstraint::ContentWidth,
             });
         }

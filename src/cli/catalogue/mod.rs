@@ -25,12 +25,12 @@ fn write<R: Row>(
 ) -> Result<()> {
     let file = output.output.as_deref();
     match output.format.form() {
-        Some(form) => to(file, |out| {
+        Some(form) => to(session, file, |out| {
             let mut records = Records::begin::<R>(form, heading, out)?;
             rows.iter().try_for_each(|row| records.write(row))?;
             records.end()
         }),
-        None => page(file, |out| {
+        None => page(session, file, |out| {
             let mut grid = Grid::new(session.style(), "", columns);
             rows.iter().for_each(|row| grid.row(cells(row)));
             Ok(write!(out, "{}", grid.lines())?)
