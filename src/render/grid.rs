@@ -47,14 +47,15 @@ impl Grid {
         let last = self.numbers.len().saturating_sub(1);
         // Where the others leave the last too little, they wrap too, all but the numbers.
         let others: u16 = self.table.column_max_content_widths().iter().take(last).map(|w| w + 2).sum();
-        let tight = self.table.width().is_some_and(|width| self.least > 0 && others + self.least > width);
+        let least = self.table.column_max_content_widths().last().map_or(0, |w| self.least.min(*w));
+        let tight = self.table.width().is_some_and(|width| least > 0 && others + least > width);
         for (at, (column, number)) in self.table.column_iter_mut().zip(&self.numbers).enumerate() {
             column.set_padding((0, 2));
             if *number {
                 column.set_cell_alignment(CellAlignment::Right);
             }
             column.set_constraint(match at {
-                at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(self.least)),
+                at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(least)),
                 _ if tight && !number => ColumnConstraint::UpperBoundary(Width::Percentage(22)),
                 _ => ColumnConstraint::ContentWidth,
             });
