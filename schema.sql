@@ -1,7 +1,8 @@
 -- recip: the ledger of diplomatic tit-for-tat.
 --
--- One file, three parts. First the tables: the facts, as people entered them. Then the rules: triggers that
--- refuse what the arithmetic forbids, whichever client writes. Last the views: the reports, readable with any
+-- One file, four parts. First the tables: the facts, as people entered them. Then the history: what stood before
+-- each change, kept by triggers. Then the rules: triggers that refuse what the arithmetic forbids, whichever client
+-- writes. Last the views: the reports, readable with any
 -- SQLite client from 3.40 on; no extension, no function of recip's own, and no clock: a view gives dates and
 -- amounts, never an age.
 --
@@ -231,6 +232,327 @@ CREATE TABLE citation (
 
 CREATE UNIQUE INDEX citation_source ON citation (source_id, action_id);
 
+------------------------------------------------------------------------------------------------- history ----
+-- Two times are kept of everything: when it happened ("date") and when the ledger learned it. Nothing that was
+-- known is lost: whoever writes, with whichever client, the triggers below keep what stood before.
+--
+-- A row that is added costs nothing here: it is its own after-image. Its id says which change added it, since a
+-- change notes the highest ids given before it. Only what was changed or deleted, and the rows that have no id of
+-- their own or come back under an old one, are written to "history".
+
+-- One change of the ledger: one command, however many rows it touched. What another SQLite client writes within
+-- one second is one change.
+CREATE TABLE change (
+  -- Never reused; in the order of making.
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- When it was made, UTC. Never earlier than the change before it, whatever the clocks said.
+  at          TEXT NOT NULL CHECK (at GLOB '????-??-??T??:??:??Z' AND datetime(at) IS NOT NULL),
+  -- Who made it: 'ada@embassy', or what --as said; 'another client' where recip did not write.
+  who         TEXT NOT NULL CHECK (who <> ''),
+  -- The command as typed, without the ledger's name: 'edit 7 --count 750'. '' where it is not known.
+  command     TEXT NOT NULL,
+  -- The change that this one takes back: of an undo the change undone, of a redo the undo. NULL: it is neither.
+  undoes      INTEGER REFERENCES change (id),
+  -- The highest id given to an action before it: the actions above it, up to the next change's, are its own.
+  action_mark INTEGER NOT NULL,
+  -- The same of links.
+  link_mark   INTEGER NOT NULL,
+  -- The same of sources.
+  source_mark INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX change_undoes ON change (undoes) WHERE undoes IS NOT NULL;
+
+-- What stood before: one row for each row of another table that a change touched, in the order of touching.
+CREATE TABLE history (
+  -- In the order of touching.
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- The change it is part of.
+  change_id  INTEGER NOT NULL REFERENCES change (id),
+  -- The table: 'action'.
+  table_name TEXT NOT NULL,
+  -- The row's primary key, a JSON array: '[7]'. Of an update that changed the key, the new one.
+  row_key    TEXT NOT NULL CHECK (json_valid(row_key)),
+  -- What was done to it.
+  op         TEXT NOT NULL CHECK (op IN ('insert', 'update', 'delete')),
+  -- The row as it was, a JSON object of its columns without those that are kept by the rules; NULL: there was none.
+  before     TEXT CHECK (CASE op WHEN 'insert' THEN before IS NULL ELSE json_valid(before) END)
+) STRICT;
+
+CREATE INDEX history_change ON history (change_id);
+CREATE INDEX history_row ON history (table_name, row_key);
+
+-- The change being made. It has a row only inside a transaction of recip's, so nobody ever finds one here.
+CREATE TABLE under_way (
+  -- There is one at most.
+  id        INTEGER PRIMARY KEY CHECK (id = 1),
+  -- The change that rows are put down to.
+  change_id INTEGER NOT NULL REFERENCES change (id)
+) STRICT;
+
+-- What the triggers record, with who did it and when. Rows go into the history through it.
+--   sqlite> SELECT change_id, who, table_name, row_key, op, before ->> '$.count' AS count FROM recorded WHERE op = 'update';
+--   9|ada@embassy|action|[7]|update|755
+CREATE VIEW recorded AS
+SELECT
+  h.id, h.change_id,                       -- the entry, and the change it is part of
+  c.at, c.who, c.command,                  -- when, who, by which command
+  h.table_name, h.row_key, h.op, h.before  -- which row, what was done to it, and what stood before
+FROM history h JOIN change c ON c.id = h.change_id;
+
+-- Puts a row down to the change under way; where there is none, to one of another client's.
+CREATE TRIGGER recorded_kept INSTEAD OF INSERT ON recorded BEGIN
+  INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
+  SELECT max(strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), coalesce((SELECT at FROM change ORDER BY id DESC LIMIT 1), '')), 'another client', '',
+    max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0),
+      CASE WHEN NEW.table_name = 'action' AND NEW.op = 'insert' THEN json_extract(NEW.row_key, '$[0]') - 1 ELSE 0 END),
+    max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0),
+      CASE WHEN NEW.table_name = 'link' AND NEW.op = 'insert' THEN json_extract(NEW.row_key, '$[0]') - 1 ELSE 0 END),
+    max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'source'), 0),
+      CASE WHEN NEW.table_name = 'source' AND NEW.op = 'insert' THEN json_extract(NEW.row_key, '$[0]') - 1 ELSE 0 END)
+  WHERE NOT EXISTS (SELECT 1 FROM under_way) AND NOT EXISTS (
+    SELECT 1 FROM change WHERE id = (SELECT max(id) FROM change) AND who = 'another client' AND undoes IS NULL
+      AND at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now'));
+  INSERT INTO history (change_id, table_name, row_key, op, before)
+  SELECT c.id, NEW.table_name, NEW.row_key, NEW.op, NEW.before
+  FROM change c WHERE c.id = coalesce((SELECT change_id FROM under_way), (SELECT max(id) FROM change))
+    AND NOT (NEW.op = 'insert' AND CASE NEW.table_name
+      WHEN 'action' THEN json_extract(NEW.row_key, '$[0]') > c.action_mark
+      WHEN 'link' THEN json_extract(NEW.row_key, '$[0]') > c.link_mark
+      WHEN 'source' THEN json_extract(NEW.row_key, '$[0]') > c.source_mark
+      WHEN 'citation' THEN json_extract(NEW.row_key, '$[0]') > c.action_mark
+      ELSE 0 END);
+END;
+
+-- What was done was done. Only the change being made is still written to.
+CREATE TRIGGER change_kept BEFORE UPDATE ON change WHEN NOT EXISTS (SELECT 1 FROM under_way WHERE change_id = OLD.id) BEGIN
+  SELECT RAISE(ABORT, 'the history is not rewritten');
+END;
+
+-- Nor is it forgotten.
+CREATE TRIGGER change_not_deleted BEFORE DELETE ON change BEGIN
+  SELECT RAISE(ABORT, 'the history is not rewritten');
+END;
+
+-- What stood before, stood before.
+CREATE TRIGGER history_kept BEFORE UPDATE ON history BEGIN
+  SELECT RAISE(ABORT, 'the history is not rewritten');
+END;
+
+-- And stays told.
+CREATE TRIGGER history_not_deleted BEFORE DELETE ON history BEGIN
+  SELECT RAISE(ABORT, 'the history is not rewritten');
+END;
+
+-- A new row in "party".
+CREATE TRIGGER party_inserted AFTER INSERT ON party BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('party', json_array(NEW.code), 'insert');
+END;
+-- A party before it was changed.
+CREATE TRIGGER party_updated AFTER UPDATE OF code, name, type, since, until ON party
+WHEN (OLD.code, OLD.name, OLD.type, OLD.since, OLD.until)
+  IS NOT (NEW.code, NEW.name, NEW.type, NEW.since, NEW.until) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('party', json_array(NEW.code), 'update',
+    json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until));
+END;
+-- A party before it was deleted.
+CREATE TRIGGER party_removed AFTER DELETE ON party BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('party', json_array(OLD.code), 'delete',
+    json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until));
+END;
+
+-- A new row in "alias".
+CREATE TRIGGER alias_inserted AFTER INSERT ON alias BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('alias', json_array(NEW.folded), 'insert');
+END;
+-- An alias before it was changed.
+CREATE TRIGGER alias_updated AFTER UPDATE OF folded, alias, party ON alias
+WHEN (OLD.folded, OLD.alias, OLD.party) IS NOT (NEW.folded, NEW.alias, NEW.party) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('alias', json_array(NEW.folded), 'update',
+    json_object('folded', OLD.folded, 'alias', OLD.alias, 'party', OLD.party));
+END;
+-- An alias before it was deleted.
+CREATE TRIGGER alias_removed AFTER DELETE ON alias BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('alias', json_array(OLD.folded), 'delete',
+    json_object('folded', OLD.folded, 'alias', OLD.alias, 'party', OLD.party));
+END;
+
+-- A new row in "membership".
+CREATE TRIGGER membership_inserted AFTER INSERT ON membership BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('membership', json_array(NEW.organisation, NEW.member, NEW.since), 'insert');
+END;
+-- A membership before it was changed.
+CREATE TRIGGER membership_updated AFTER UPDATE OF organisation, member, since, until ON membership
+WHEN (OLD.organisation, OLD.member, OLD.since, OLD.until)
+  IS NOT (NEW.organisation, NEW.member, NEW.since, NEW.until) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('membership', json_array(NEW.organisation, NEW.member, NEW.since), 'update',
+    json_object('organisation', OLD.organisation, 'member', OLD.member, 'since', OLD.since, 'until', OLD.until));
+END;
+-- A membership before it was deleted.
+CREATE TRIGGER membership_removed AFTER DELETE ON membership BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('membership', json_array(OLD.organisation, OLD.member, OLD.since), 'delete',
+    json_object('organisation', OLD.organisation, 'member', OLD.member, 'since', OLD.since, 'until', OLD.until));
+END;
+
+-- A new row in "kind".
+CREATE TRIGGER kind_inserted AFTER INSERT ON kind BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('kind', json_array(NEW.name), 'insert');
+END;
+-- A kind before it was changed.
+CREATE TRIGGER kind_updated AFTER UPDATE OF name, unit, sign, cameo, description ON kind
+WHEN (OLD.name, OLD.unit, OLD.sign, OLD.cameo, OLD.description)
+  IS NOT (NEW.name, NEW.unit, NEW.sign, NEW.cameo, NEW.description) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('kind', json_array(NEW.name), 'update',
+    json_object('name', OLD.name, 'unit', OLD.unit, 'sign', OLD.sign, 'cameo', OLD.cameo, 'description', OLD.description));
+END;
+-- A kind before it was deleted.
+CREATE TRIGGER kind_removed AFTER DELETE ON kind BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('kind', json_array(OLD.name), 'delete',
+    json_object('name', OLD.name, 'unit', OLD.unit, 'sign', OLD.sign, 'cameo', OLD.cameo, 'description', OLD.description));
+END;
+
+-- A new row in "scale".
+CREATE TRIGGER scale_inserted AFTER INSERT ON scale BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('scale', json_array(NEW.name), 'insert');
+END;
+-- A scale before it was changed.
+CREATE TRIGGER scale_updated AFTER UPDATE OF name, title, source ON scale
+WHEN (OLD.name, OLD.title, OLD.source) IS NOT (NEW.name, NEW.title, NEW.source) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('scale', json_array(NEW.name), 'update',
+    json_object('name', OLD.name, 'title', OLD.title, 'source', OLD.source));
+END;
+-- A scale before it was deleted.
+CREATE TRIGGER scale_removed AFTER DELETE ON scale BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('scale', json_array(OLD.name), 'delete',
+    json_object('name', OLD.name, 'title', OLD.title, 'source', OLD.source));
+END;
+
+-- A new row in "weight".
+CREATE TRIGGER weight_inserted AFTER INSERT ON weight BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('weight', json_array(NEW.scale, NEW.kind, NEW.stage), 'insert');
+END;
+-- A weight before it was changed.
+CREATE TRIGGER weight_updated AFTER UPDATE OF scale, kind, stage, weight, per ON weight
+WHEN (OLD.scale, OLD.kind, OLD.stage, OLD.weight, OLD.per)
+  IS NOT (NEW.scale, NEW.kind, NEW.stage, NEW.weight, NEW.per) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('weight', json_array(NEW.scale, NEW.kind, NEW.stage), 'update',
+    json_object('scale', OLD.scale, 'kind', OLD.kind, 'stage', OLD.stage, 'weight', printf('%!.17g', OLD.weight), 'per', OLD.per));
+END;
+-- A weight before it was deleted.
+CREATE TRIGGER weight_removed AFTER DELETE ON weight BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('weight', json_array(OLD.scale, OLD.kind, OLD.stage), 'delete',
+    json_object('scale', OLD.scale, 'kind', OLD.kind, 'stage', OLD.stage, 'weight', printf('%!.17g', OLD.weight), 'per', OLD.per));
+END;
+
+-- A new row in "dispute".
+CREATE TRIGGER dispute_inserted AFTER INSERT ON dispute BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('dispute', json_array(NEW.slug), 'insert');
+END;
+-- A dispute before it was changed.
+CREATE TRIGGER dispute_updated AFTER UPDATE OF slug, title ON dispute
+WHEN (OLD.slug, OLD.title) IS NOT (NEW.slug, NEW.title) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('dispute', json_array(NEW.slug), 'update',
+    json_object('slug', OLD.slug, 'title', OLD.title));
+END;
+-- A dispute before it was deleted.
+CREATE TRIGGER dispute_removed AFTER DELETE ON dispute BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('dispute', json_array(OLD.slug), 'delete',
+    json_object('slug', OLD.slug, 'title', OLD.title));
+END;
+
+-- An action that recip did not add, or that comes back under its old id.
+CREATE TRIGGER action_inserted AFTER INSERT ON action
+WHEN NEW.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('action', json_array(NEW.id), 'insert');
+END;
+-- An action before it was changed.
+CREATE TRIGGER action_updated AFTER UPDATE OF id, ref, date, actor, target, kind, count, stage, "by", place, deadline, dispute,
+    summary, voided, logged_at ON action
+WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD.stage, OLD."by", OLD.place, OLD.deadline,
+    OLD.dispute, OLD.summary, OLD.voided, OLD.logged_at)
+  IS NOT (NEW.id, NEW.ref, NEW.date, NEW.actor, NEW.target, NEW.kind, NEW.count, NEW.stage, NEW."by", NEW.place, NEW.deadline,
+    NEW.dispute, NEW.summary, NEW.voided, NEW.logged_at)
+  AND NEW.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('action', json_array(NEW.id), 'update',
+    json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
+      'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
+      'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
+END;
+-- An action before it was deleted.
+CREATE TRIGGER action_removed AFTER DELETE ON action
+WHEN OLD.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('action', json_array(OLD.id), 'delete',
+    json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
+      'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
+      'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
+END;
+
+-- A link that recip did not add, or that comes back under its old id.
+CREATE TRIGGER link_inserted AFTER INSERT ON link
+WHEN NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('link', json_array(NEW.id), 'insert');
+END;
+-- A link before it was changed.
+CREATE TRIGGER link_updated AFTER UPDATE OF id, action_id, relation, earlier_id, covers, spends, reversed ON link
+WHEN (OLD.id, OLD.action_id, OLD.relation, OLD.earlier_id, OLD.covers, OLD.spends, OLD.reversed)
+  IS NOT (NEW.id, NEW.action_id, NEW.relation, NEW.earlier_id, NEW.covers, NEW.spends, NEW.reversed)
+  AND NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('link', json_array(NEW.id), 'update',
+    json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
+      'covers', OLD.covers, 'spends', OLD.spends, 'reversed', OLD.reversed));
+END;
+-- A link before it was deleted.
+CREATE TRIGGER link_removed AFTER DELETE ON link
+WHEN OLD.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('link', json_array(OLD.id), 'delete',
+    json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
+      'covers', OLD.covers, 'spends', OLD.spends, 'reversed', OLD.reversed));
+END;
+
+-- A source that recip did not add, or that comes back under its old id.
+CREATE TRIGGER source_inserted AFTER INSERT ON source
+WHEN NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('source', json_array(NEW.id), 'insert');
+END;
+-- A source before it was changed.
+CREATE TRIGGER source_updated AFTER UPDATE OF id, cite, publisher, title, date, url, quote ON source
+WHEN (OLD.id, OLD.cite, OLD.publisher, OLD.title, OLD.date, OLD.url, OLD.quote)
+  IS NOT (NEW.id, NEW.cite, NEW.publisher, NEW.title, NEW.date, NEW.url, NEW.quote)
+  AND NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('source', json_array(NEW.id), 'update',
+    json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'date', OLD.date,
+      'url', OLD.url, 'quote', OLD.quote));
+END;
+-- A source before it was deleted.
+CREATE TRIGGER source_removed AFTER DELETE ON source
+WHEN OLD.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('source', json_array(OLD.id), 'delete',
+    json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'date', OLD.date,
+      'url', OLD.url, 'quote', OLD.quote));
+END;
+
+-- A citation for an older action; that of a new one is part of it.
+CREATE TRIGGER citation_inserted AFTER INSERT ON citation
+WHEN NEW.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'insert');
+END;
+-- A citation before it was changed.
+CREATE TRIGGER citation_updated AFTER UPDATE OF action_id, position, source_id, says_date, says_count ON citation
+WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count)
+  IS NOT (NEW.action_id, NEW.position, NEW.source_id, NEW.says_date, NEW.says_count)
+  AND NEW.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'update',
+    json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
+      'says_count', OLD.says_count));
+END;
+-- A citation before it was deleted.
+CREATE TRIGGER citation_removed AFTER DELETE ON citation
+WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.action_id) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('citation', json_array(OLD.action_id, OLD.position), 'delete',
+    json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
+      'says_count', OLD.says_count));
+END;
+
 --------------------------------------------------------------------------------------------------- rules ----
 
 -- What "stands", "open" and "posted_day" of every action must be, reckoned anew from its links. The tables keep
@@ -319,8 +641,9 @@ CREATE TRIGGER action_names_kept BEFORE UPDATE ON action WHEN NEW.id IS NOT OLD.
   SELECT RAISE(ABORT, 'an action keeps its id and its ref');
 END;
 
--- Nothing is deleted.
-CREATE TRIGGER action_deleted BEFORE DELETE ON action BEGIN
+-- Nothing is deleted, but that an undo takes back what was logged. The history has it then.
+CREATE TRIGGER action_deleted BEFORE DELETE ON action
+WHEN NOT EXISTS (SELECT 1 FROM under_way u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL) BEGIN
   SELECT RAISE(ABORT, 'actions are not deleted: void it, with a reason (UPDATE action SET voided = ...)');
 END;
 

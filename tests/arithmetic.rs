@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use recip::Ledger;
-use recip::ledger::{Change, Entry, Link};
+use recip::ledger::{Correction, Entry, Link};
 use recip::model::{Amount, Date, Day, LinkSpec, Relation, Sign, Stage};
 use recip::report::{Lens, Selection, balance, pending, timeline, unanswered};
 
@@ -82,8 +82,8 @@ fn take(ledger: &mut Ledger, step: &Step) {
         }
         Step::Unlink(a, b) => ledger.unlink(&key(a), &key(b)).map(drop),
         Step::Void(a) => ledger.void(&key(a), "entered in error").map(drop),
-        Step::Recount(a, count) => ledger.edit(&key(a), &Change { count: Some(*count), ..Change::default() }).map(drop),
-        Step::Redate(a, day) => ledger.edit(&key(a), &Change { date: Some(date(*day, 7)), ..Change::default() }).map(drop),
+        Step::Recount(a, count) => ledger.edit(&key(a), &Correction { count: Some(*count), ..Correction::default() }).map(drop),
+        Step::Redate(a, day) => ledger.edit(&key(a), &Correction { date: Some(date(*day, 7)), ..Correction::default() }).map(drop),
     };
 }
 

@@ -16,7 +16,7 @@ pub fn recip(folder: &Path) -> Command {
 
 /// Takes away what the tester's own surroundings would add.
 pub fn quiet(command: &mut Command) {
-    command.env("RECIP_NOW", NOW).env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
+    command.env("RECIP_NOW", NOW).env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env("TZ", "UTC").env("RECIP_AS", "tester");
     command.env_remove("RECIP_LEDGER").env_remove("COLUMNS");
 }
 

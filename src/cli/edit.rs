@@ -1,6 +1,6 @@
 //! `recip edit`.
 
-use recip::ledger::{Action, Change};
+use recip::ledger::{Action, Correction};
 use recip::model::count::{self, Count};
 use recip::model::{Cite, Date, Stage, deadline};
 use recip::report::Names;
@@ -76,7 +76,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let stands = Action::find(ledger.connection(), &args.action)?;
     let (key, dry_run) = (args.action.clone(), args.dry_run);
     let change = args.change(&stands)?;
-    if change == Change::default() {
+    if change == Correction::default() {
         return Err(Error::invalid("edit", &key, "nothing is to be changed", "give what to change; 'recip edit --help' lists it"));
     }
     let (before, after) = ledger.edit(&key, &change)?;
@@ -85,10 +85,10 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 }
 
 impl Args {
-    fn change(self, stands: &Action) -> Result<Change> {
+    fn change(self, stands: &Action) -> Result<Correction> {
         let emptied = |text: Option<String>| text.map(|t| Some(t).filter(|t| !t.is_empty()));
         let date = self.on.clone().map_or_else(|| stands.date.parse(), Ok)?;
-        Ok(Change {
+        Ok(Correction {
             actor: self.actor,
             target: self.target,
             kind: self.kind,

@@ -7,6 +7,7 @@ mod completions;
 mod echo;
 mod edit;
 mod export;
+mod history;
 mod import;
 mod link;
 mod list;
@@ -18,6 +19,8 @@ mod report;
 mod selection;
 mod session;
 mod show;
+mod typed;
+mod undo;
 mod void;
 mod waive;
 
@@ -26,6 +29,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 use recip::Error;
+use recip::ledger::Moment;
 
 use session::Session;
 
@@ -53,6 +57,15 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     color: ColorChoice,
 
+    /// Read the ledger as it was known at the end of this day (UTC), or at this time: what was entered or corrected
+    /// later is taken back
+    #[arg(long, value_name = "DAY-or-time", global = true)]
+    as_known: Option<Moment>,
+
+    /// Who makes the change, for the history [default: user@host]
+    #[arg(long = "as", value_name = "NAME", env = "RECIP_AS", hide_env_values = true, global = true, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    author: Option<String>,
+
     /// The instant taken for now, for reports and tests that must come out the same: 2017-07-13T12:00:00Z
     #[arg(long, value_name = "INSTANT", env = "RECIP_NOW", global = true, hide = true)]
     now: Option<String>,
@@ -69,6 +82,9 @@ enum Verb {
     Unlink(link::UnlinkArgs),
     Edit(edit::Args),
     Void(void::Args),
+    Undo(undo::UndoArgs),
+    Redo(undo::RedoArgs),
+    History(history::Args),
     List(list::Args),
     Show(show::Args),
     Chain(chain::Args),
@@ -103,7 +119,7 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let session = match Session::new(cli.file, cli.color, cli.now.as_deref()) {
+    let session = match Session::new(cli.file, cli.color, cli.now.as_deref(), cli.as_known, cli.author) {
         Ok(session) => session,
         Err(e) => return fail(&e, ""),
     };
@@ -114,6 +130,9 @@ pub(crate) fn run() -> ExitCode {
         Verb::Unlink(args) => link::run_unlink(&session, args),
         Verb::Edit(args) => edit::run(&session, args),
         Verb::Void(args) => void::run(&session, args),
+        Verb::Undo(args) => undo::run_undo(&session, args),
+        Verb::Redo(args) => undo::run_redo(&session, args),
+        Verb::History(args) => history::run(&session, args),
         Verb::List(args) => list::run(&session, args),
         Verb::Show(args) => show::run(&session, args),
         Verb::Chain(args) => chain::run(&session, args),

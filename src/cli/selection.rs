@@ -109,5 +109,10 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, weighs: bool) -> Resu
     scope.extend(selection.dispute.as_ref().map(|d| format!("dispute {d}")));
     scope.extend(selection.since.map(|day| format!("since {day}")));
     scope.extend(selection.until.map(|day| format!("until {day}")));
-    Ok(Head { as_of: lens.as_of(), scope: scope.join(", "), scale: weighs.then(|| lens.scale().to_owned()) })
+    Ok(Head {
+        as_of: lens.as_of(),
+        as_known: lens.known().map(ToString::to_string),
+        scope: scope.join(", "),
+        scale: weighs.then(|| lens.scale().to_owned()),
+    })
 }

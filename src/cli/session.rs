@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::ColorChoice;
 use etcetera::BaseStrategy;
 use recip::exchange::{self, ReadOptions};
-use recip::ledger::is_sqlite;
+use recip::ledger::{Author, Moment, is_sqlite};
 use recip::model::{Clock, Date};
 use recip::render::style::Style;
 use recip::render::text::visible;
 use recip::{Error, Ledger, Result};
+
+use super::typed;
 
 /// The width of what is not written to a terminal.
 const PLAIN_WIDTH: u16 = 100;
@@ -21,12 +23,22 @@ pub(crate) struct Session {
     file: Option<PathBuf>,
     color: ColorChoice,
     clock: Clock,
+    as_known: Option<Moment>,
+    author: Author,
 }
 
 impl Session {
-    pub(crate) fn new(file: Option<PathBuf>, color: ColorChoice, now: Option<&str>) -> Result<Session> {
+    pub(crate) fn new(
+        file: Option<PathBuf>,
+        color: ColorChoice,
+        now: Option<&str>,
+        as_known: Option<Moment>,
+        author: Option<String>,
+    ) -> Result<Session> {
         let clock = now.map_or(Ok(Clock::system()), Clock::fixed)?;
-        Ok(Session { file, color, clock })
+        let here = Author::here();
+        let author = Author { who: author.unwrap_or(here.who), command: typed::command(std::env::args_os()) };
+        Ok(Session { file, color, clock, as_known, author })
     }
 
     /// The ledger's path: given, or in the user's data directory.
@@ -43,10 +55,24 @@ impl Session {
     /// The ledger, to read. A file of text is taken into memory.
     pub(crate) fn read(&self) -> Result<Ledger> {
         let path = self.path()?;
-        let mut ledger =
-            if is_text(&path) { exchange::open_file(&path, &ReadOptions::default(), self.clock)? } else { Ledger::open_to_read(&path)? };
+        if is_text(&path) {
+            if self.as_known.is_some() {
+                return Err(no_history(&path, "read it as it was known earlier"));
+            }
+            return exchange::open_file(&path, &ReadOptions::default(), self.clock);
+        }
+        let mut ledger = Ledger::open_to_read(&path)?;
         ledger.set_clock(self.clock);
-        Ok(ledger)
+        match &self.as_known {
+            Some(moment) => ledger.as_known(moment),
+            None => Ok(ledger),
+        }
+    }
+
+    /// The ledger, to read its history: not one of text, which has none.
+    pub(crate) fn read_with_history(&self, what: &str) -> Result<Ledger> {
+        let path = self.path()?;
+        if is_text(&path) { Err(no_history(&path, &format!("read its {what}"))) } else { self.read() }
     }
 
     /// The ledger, to read; where there is none yet, what a new one starts with.
@@ -59,20 +85,35 @@ impl Session {
 
     /// The ledger, to change. There must be one.
     pub(crate) fn write(&self) -> Result<Ledger> {
+        self.open_to_write(&self.path_to_write()?)
+    }
+
+    fn open_to_write(&self, path: &Path) -> Result<Ledger> {
+        let mut ledger = Ledger::open(path)?;
+        ledger.set_clock(self.clock);
+        ledger.set_author(self.author.clone());
+        Ok(ledger)
+    }
+
+    /// The ledger's path, where it can be changed.
+    fn path_to_write(&self) -> Result<PathBuf> {
+        if let Some(moment) = &self.as_known {
+            return Err(Error::refused(
+                format!("change the ledger as it was known {moment}"),
+                "what was known then is past",
+                "leave --as-known out; 'recip undo' takes a change back",
+            ));
+        }
         let path = self.path()?;
         refuse_text(&path)?;
-        let mut ledger = Ledger::open(&path)?;
-        ledger.set_clock(self.clock);
-        Ok(ledger)
+        Ok(path)
     }
 
     /// Makes a change that may be the ledger's first. What fails leaves no new ledger behind, and a rehearsal makes none.
     pub(crate) fn write_or_create<T>(&self, rehearse: bool, change: impl Fn(&mut Ledger) -> Result<T>) -> Result<T> {
-        let path = self.path()?;
-        refuse_text(&path)?;
+        let path = self.path_to_write()?;
         if path.exists() {
-            let mut ledger = Ledger::open(&path)?;
-            ledger.set_clock(self.clock);
+            let mut ledger = self.open_to_write(&path)?;
             if rehearse {
                 ledger.rehearse();
             }
@@ -91,6 +132,7 @@ impl Session {
             other => other?,
         };
         ledger.set_clock(self.clock);
+        ledger.set_author(self.author.clone());
         match change(&mut ledger) {
             Ok(done) => {
                 tell(&format!("made a new ledger: {}", path.display()));
@@ -140,6 +182,15 @@ fn refuse_text(path: &Path) -> Result<()> {
         "a file of text is read as a ledger, not written to",
         format!("make a ledger of it: recip -f {} import {}", ledger.display(), path.display()),
     ))
+}
+
+fn no_history(path: &Path, what: &str) -> Error {
+    let ledger = path.with_extension("db");
+    Error::refused(
+        format!("{}: {what}", path.display()),
+        "a file of text has no history",
+        format!("make a ledger of it, which keeps one from then on: recip -f {} import {}", ledger.display(), path.display()),
+    )
 }
 
 /// Tells the person something beside the results. Nobody can be told that this failed.

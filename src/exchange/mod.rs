@@ -79,7 +79,7 @@ pub fn import(
 ) -> Result<Imported> {
     let inputs = files.iter().map(|f| Input::open(f, options)).collect::<Result<Vec<_>>>()?;
     let empty: bool = ledger.connection().query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'action')",
+        "SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name IN ('action', 'source'))",
         [],
         |r| r.get(0),
     )?;
@@ -90,10 +90,7 @@ pub fn import(
     }
     let mut progress = Progress::new(progress, size.map(|s| 2 * s));
     let before = tune(ledger.connection())?;
-    let made = ledger.change(|conn, clock| {
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-        bulk::load(conn, clock, &inputs, &mut progress)
-    });
+    let made = ledger.change(|conn, clock| bulk::load(conn, clock, &inputs, &mut progress));
     restore(ledger.connection(), &before)?;
     made
 }

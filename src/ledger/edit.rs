@@ -10,7 +10,7 @@ use crate::model::{Cite, Date, Stage};
 
 /// What to correct of an action. `None` leaves a field as it is; where a field can be empty, `Some(None)` empties it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct Correction {
     /// Who acted.
     pub actor: Option<String>,
     /// Against whom.
@@ -42,7 +42,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A name is unknown, or a link that rests on the action would no longer hold.
-    pub fn edit(&mut self, key: &str, change: &Change) -> Result<(Action, Action)> {
+    pub fn edit(&mut self, key: &str, change: &Correction) -> Result<(Action, Action)> {
         self.change(|conn, _| {
             let before = Action::find(conn, key)?;
             if let Some(reason) = &before.voided {
@@ -81,7 +81,7 @@ impl Ledger {
 }
 
 /// Says with figures what the schema would refuse without.
-fn check_count(action: &Action, change: &Change) -> Result<()> {
+fn check_count(action: &Action, change: &Correction) -> Result<()> {
     let settled = action.count.unwrap_or(1) - action.open;
     match change.count {
         Some(count) if action.claims() && action.count.is_some() && count.unwrap_or(1) < settled => Err(Error::refused(
@@ -94,7 +94,7 @@ fn check_count(action: &Action, change: &Change) -> Result<()> {
 }
 
 /// One statement for all fields, so that a correction of several is judged as one.
-fn apply(conn: &Connection, id: i64, change: &Change) -> Result<()> {
+fn apply(conn: &Connection, id: i64, change: &Correction) -> Result<()> {
     let mut fields: Vec<&'static str> = Vec::new();
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
     let mut set = |field: &'static str, value: Box<dyn ToSql>| {

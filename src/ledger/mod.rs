@@ -1,12 +1,19 @@
 //! The ledger file: opening and making one, and every change to it. Nothing else writes.
 
 pub mod action;
+mod author;
 pub mod catalogue;
 pub mod edit;
 pub mod entry;
+mod hangs;
+pub mod history;
+mod known;
 pub mod link;
 mod open;
+mod record;
 mod seed;
+mod tables;
+mod undo;
 
 use std::path::{Path, PathBuf};
 
@@ -16,9 +23,12 @@ use crate::error::{Error, Result};
 use crate::model::Clock;
 
 pub use action::{Action, ActionKey};
-pub use edit::Change;
+pub use author::Author;
+pub use edit::Correction;
 pub use entry::{Entry, Link, Logged, Settled};
+pub use known::Moment;
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
+pub use undo::Undone;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -27,6 +37,8 @@ pub struct Ledger {
     path: Option<PathBuf>,
     clock: Clock,
     rehearsal: bool,
+    author: Author,
+    known: Option<Moment>,
 }
 
 impl Ledger {
@@ -50,21 +62,40 @@ impl Ledger {
         self.clock = clock;
     }
 
+    /// Says who makes the changes that follow, and by which command. Without it the user's name and host are taken.
+    pub fn set_author(&mut self, author: Author) {
+        self.author = author;
+    }
+
+    /// The moment as known at which this is the ledger; `None`: it is the ledger itself.
+    pub fn known(&self) -> Option<&Moment> {
+        self.known.as_ref()
+    }
+
     /// From here on changes are tried, reported and taken back: `--dry-run`.
     pub fn rehearse(&mut self) {
         self.rehearsal = true;
     }
 
-    /// Makes one change, whole or not at all.
+    /// Makes one change, whole or not at all. What it touches is put down to it in the history.
     pub(crate) fn change<T>(&mut self, make: impl FnOnce(&Connection, Clock) -> Result<T>) -> Result<T> {
+        if let Some(moment) = &self.known {
+            return Err(Error::refused(
+                "change the ledger",
+                format!("this is a copy, as it was known {moment}"),
+                "change the ledger itself",
+            ));
+        }
         let (clock, rehearsal, path) = (self.clock, self.rehearsal, self.path.clone());
         let busy = |e: rusqlite::Error| match (e.sqlite_error_code(), path) {
             (Some(rusqlite::ErrorCode::DatabaseBusy), Some(path)) => Error::Busy { path, waited_s: open::WAIT.as_secs() },
             _ => e.into(),
         };
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(busy)?;
+        let change = record::begin(&transaction, clock, &self.author)?;
         let made = make(&transaction, clock)?;
-        if rehearsal {
+        // What changed nothing is no change: it leaves no trace.
+        if !record::end(&transaction, change)? || rehearsal {
             transaction.rollback()?;
         } else {
             transaction.commit()?;

@@ -4,10 +4,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
-use crate::ledger::{Ledger, seed};
+use crate::ledger::{Author, Ledger, seed};
 use crate::model::Clock;
 
 /// The schema: tables, rules and views.
@@ -80,7 +81,7 @@ impl Ledger {
     pub fn in_memory() -> Result<Ledger> {
         let conn = Connection::open_in_memory()?;
         lay_out(&conn)?;
-        Ok(Ledger { conn: settle_down(conn)?, path: None, clock: Clock::system(), rehearsal: false })
+        Ok(Ledger { conn: settle_down(conn)?, path: None, clock: Clock::system(), rehearsal: false, author: Author::here(), known: None })
     }
 }
 
@@ -104,7 +105,10 @@ pub fn is_sqlite(path: &Path) -> bool {
 fn lay_out(conn: &Connection) -> Result<()> {
     conn.execute_batch("PRAGMA foreign_keys = ON; BEGIN")?;
     conn.execute_batch(SCHEMA)?;
+    // The history begins after what every ledger starts with.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
     seed::plant(conn)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
     conn.execute_batch("COMMIT")?;
     Ok(())
 }
@@ -136,7 +140,14 @@ fn prepare(conn: Connection, path: &Path) -> Result<Ledger> {
             way_out: "use the newer recip; the file was not touched".to_owned(),
         });
     }
-    Ok(Ledger { conn: settle_down(conn)?, path: Some(path.to_owned()), clock: Clock::system(), rehearsal: false })
+    Ok(Ledger {
+        conn: settle_down(conn)?,
+        path: Some(path.to_owned()),
+        clock: Clock::system(),
+        rehearsal: false,
+        author: Author::here(),
+        known: None,
+    })
 }
 
 fn settle_down(conn: Connection) -> Result<Connection> {

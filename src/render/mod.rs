@@ -3,6 +3,7 @@
 pub mod balance;
 pub mod chain;
 pub mod grid;
+pub mod history;
 pub mod list;
 pub mod pending;
 pub mod records;
@@ -19,6 +20,8 @@ use crate::model::Day;
 pub struct Head {
     /// The day the report is for.
     pub as_of: Day,
+    /// When it was known so, in words: "on 2017-07-12"; `None`: now.
+    pub as_known: Option<String>,
     /// What it is limited to, in words: "Russia and United States, expulsion"; empty: the whole ledger.
     pub scope: String,
     /// The scale its weights are on, where it has weights.
@@ -30,6 +33,7 @@ impl Head {
     pub fn line(&self, title: &str) -> String {
         let scope = if self.scope.is_empty() { String::new() } else { format!(": {}", self.scope) };
         let scale = self.scale.as_ref().map_or(String::new(), |s| format!(" (weights: {s})"));
-        format!("{title} as of {}{scope}{scale}", self.as_of)
+        let known = self.as_known.as_ref().map_or(String::new(), |known| format!(", as known {known}"));
+        format!("{title} as of {}{known}{scope}{scale}", self.as_of)
     }
 }

@@ -109,6 +109,15 @@ pub fn json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<()> {
     Ok(writeln!(out)?)
 }
 
+/// One value as JSON on a line of its own.
+///
+/// # Errors
+/// The output cannot be written.
+pub fn line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<()> {
+    serde_json::to_writer(&mut *out, value).map_err(json_error)?;
+    Ok(writeln!(out)?)
+}
+
 fn markdown(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

@@ -10,7 +10,7 @@ use std::ops::Deref;
 use rusqlite::{Connection, params};
 
 use crate::error::Result;
-use crate::ledger::{Ledger, SCHEMA, catalogue};
+use crate::ledger::{Ledger, Moment, SCHEMA, catalogue};
 use crate::model::{Day, Stage};
 
 /// One party, or two.
@@ -56,6 +56,7 @@ pub struct Selection {
 pub struct Lens<'l> {
     conn: &'l Connection,
     as_of: Day,
+    known: Option<&'l Moment>,
     scale: String,
 }
 
@@ -74,7 +75,7 @@ impl Lens<'_> {
             Some(name) => catalogue::find_scale(conn, name)?.name,
             None => DEFAULT_SCALE.to_owned(),
         };
-        let lens = Lens { conn, as_of, scale };
+        let lens = Lens { conn, as_of, known: ledger.known(), scale };
         lens.fit(selection)?;
         Ok(lens)
     }
@@ -82,6 +83,11 @@ impl Lens<'_> {
     /// The day it looks from.
     pub fn as_of(&self) -> Day {
         self.as_of
+    }
+
+    /// The moment at which it was known so; `None`: now.
+    pub fn known(&self) -> Option<&Moment> {
+        self.known
     }
 
     /// The scale its weights are on.
@@ -238,7 +244,7 @@ fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
 fn report_views() -> impl Iterator<Item = String> {
     views()
         .filter(|(name, _)| {
-            !matches!(*name, "reckoned" | "link_parties" | "membership_breach" | "standing" | "backdrop" | "bearing" | "weighing")
+            !matches!(*name, "recorded" | "reckoned" | "link_parties" | "membership_breach" | "standing" | "backdrop" | "bearing" | "weighing")
         })
         .map(|(_, statement)| format!("CREATE TEMP VIEW {statement}"))
 }

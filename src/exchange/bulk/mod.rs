@@ -11,6 +11,7 @@ mod write;
 use std::collections::HashMap;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::error::{Error, Result};
 use crate::model::{Clock, Sign, Stage};
@@ -75,6 +76,8 @@ pub(super) fn load(conn: &Connection, clock: Clock, inputs: &[Input], progress: 
     plan::plan(&mut load, inputs, &mut problems)?;
     problems.tell()?;
     let disputes_made = load.names.make_disputes()?;
+    // Not before: the history keeps what the catalogue was. The caller switches them on again.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
     write::write(conn, clock, inputs, &mut load, progress)?;
     Ok(Imported {
         added: load.acts.len() as u64,

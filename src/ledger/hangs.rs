@@ -1,0 +1,169 @@
+//! What was entered after a change and hangs on it: an undo names it, and stops.
+
+use rusqlite::{Connection, params};
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::ledger::history::{self, Change};
+
+/// How many things that hang on a change are named; the rest is left to the next try.
+const NAMED: usize = 5;
+
+/// Refuses an undo where a later change, not itself undone, wrote to the same rows or linked to them.
+pub(super) fn refuse_later(conn: &Connection, change: &Change) -> Result<()> {
+    let mut found = later_links(conn, change)?;
+    found.extend(later_rows(conn, change)?);
+    stop(change, "it was built upon since", found)
+}
+
+/// Links made later from or to an action that the change added.
+fn later_links(conn: &Connection, change: &Change) -> Result<Vec<(String, i64)>> {
+    let (above, to) = history::given(conn, change.id, "action")?;
+    let (_, last) = history::given(conn, change.id, "link")?;
+    let select = "SELECT id, action_id, relation, earlier_id FROM link
+        WHERE id > ?3 AND (action_id > ?1 AND action_id <= ?2 OR earlier_id > ?1 AND earlier_id <= ?2) ORDER BY id LIMIT ?4";
+    links(conn, select, &[above, to, last, NAMED as i64])
+}
+
+fn links(conn: &Connection, select: &str, values: &[i64]) -> Result<Vec<(String, i64)>> {
+    let mut select = conn.prepare(select)?;
+    let mut rows = select.query(rusqlite::params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get("id")?;
+        let said =
+            format!("#{} {} #{}", row.get::<_, i64>("action_id")?, row.get::<_, String>("relation")?, row.get::<_, i64>("earlier_id")?);
+        found.push((said, history::giver(conn, "link", id)?.unwrap_or(0)));
+    }
+    Ok(found)
+}
+
+/// Rows of the change that later changes touched.
+fn later_rows(conn: &Connection, change: &Change) -> Result<Vec<(String, i64)>> {
+    let (actions, links, sources) =
+        (history::given(conn, change.id, "action")?, history::given(conn, change.id, "link")?, history::given(conn, change.id, "source")?);
+    let mut select = conn.prepare(
+        "SELECT DISTINCT h.change_id, h.table_name, h.row_key FROM history h JOIN change c ON c.id = h.change_id
+         WHERE h.change_id > ?1 AND c.undoes IS NULL
+           AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes = c.id AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id))
+           AND (EXISTS (SELECT 1 FROM history m WHERE m.change_id = ?1 AND m.table_name = h.table_name AND m.row_key = h.row_key)
+             OR h.table_name IN ('action', 'citation') AND json_extract(h.row_key, '$[0]') > ?2 AND json_extract(h.row_key, '$[0]') <= ?3
+             OR h.table_name = 'link' AND json_extract(h.row_key, '$[0]') > ?4 AND json_extract(h.row_key, '$[0]') <= ?5
+             OR h.table_name = 'source' AND json_extract(h.row_key, '$[0]') > ?6 AND json_extract(h.row_key, '$[0]') <= ?7)
+         ORDER BY h.id LIMIT ?8",
+    )?;
+    let marks = params![change.id, actions.0, actions.1, links.0, links.1, sources.0, sources.1, NAMED as i64];
+    let rows: Vec<(i64, String, String)> =
+        select.query_map(marks, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+    Ok(rows.into_iter().map(|(id, table, key)| (format!("{} was changed", row_name(&table, &key)), id)).collect())
+}
+
+/// What people call a row: `#7`, `party TUR`.
+fn row_name(table: &str, key: &str) -> String {
+    let words: Vec<String> = match serde_json::from_str(key) {
+        Ok(Value::Array(parts)) => parts.iter().map(|p| p.as_str().map_or_else(|| p.to_string(), ToOwned::to_owned)).collect(),
+        _ => vec![key.to_owned()],
+    };
+    match (table, words.as_slice()) {
+        ("action", [id]) => format!("#{id}"),
+        ("citation", [id, _]) => format!("a source of #{id}"),
+        _ => format!("{table} {}", words.join(" ")),
+    }
+}
+
+/// Refuses an undo after which something would name what is gone.
+pub(super) fn refuse_dangling(conn: &Connection, change: &Change) -> Result<()> {
+    let mut added = conn.prepare("SELECT table_name, json_extract(row_key, '$[0]') FROM history WHERE change_id = ? AND op = 'insert'")?;
+    let mut added = added.query([change.id])?;
+    while let Some(row) = added.next()? {
+        let (table, key): (String, rusqlite::types::Value) = (row.get(0)?, row.get(1)?);
+        let naming = match table.as_str() {
+            "party" => {
+                "SELECT id FROM action WHERE (actor = ?1 OR target = ?1) AND NOT EXISTS (SELECT 1 FROM party WHERE code = ?1) ORDER BY id LIMIT ?2"
+            }
+            "kind" => "SELECT id FROM action WHERE kind = ?1 AND NOT EXISTS (SELECT 1 FROM kind WHERE name = ?1) ORDER BY id LIMIT ?2",
+            "dispute" => {
+                "SELECT id FROM action WHERE dispute = ?1 AND NOT EXISTS (SELECT 1 FROM dispute WHERE slug = ?1) ORDER BY id LIMIT ?2"
+            }
+            _ => continue,
+        };
+        let mut naming = conn.prepare_cached(naming)?;
+        let ids: Vec<i64> = naming.query_map(params![key, NAMED as i64], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.push((format!("#{id} names the {table} it added"), history::giver(conn, "action", id)?.unwrap_or(0)));
+        }
+        stop(change, "it was built upon since", found)?;
+    }
+    // Names, members and weights that were added later to what would be gone.
+    let mut dangling = conn.prepare(
+        "SELECT 'alias', folded FROM alias WHERE party NOT IN (SELECT code FROM party)
+         UNION ALL SELECT 'membership', organisation || ' ' || member FROM membership
+           WHERE organisation NOT IN (SELECT code FROM party) OR member NOT IN (SELECT code FROM party)
+         UNION ALL SELECT 'weight', scale || ' ' || kind FROM weight
+           WHERE scale NOT IN (SELECT name FROM scale) OR kind NOT IN (SELECT name FROM kind)",
+    )?;
+    let named: Vec<String> = dangling
+        .query_map([], |r| Ok(format!("{} {}", r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?
+        .take(NAMED)
+        .collect::<rusqlite::Result<_>>()?;
+    if named.is_empty() {
+        return Ok(());
+    }
+    Err(refused(
+        change,
+        format!("something names what it added: {}", named.join(", ")),
+        "'recip history' tells the changes that added it; undo them first",
+    ))
+}
+
+/// A rule refused a step that touches these actions: which, and what was linked to them since.
+pub(super) fn explain(conn: &Connection, change: &Change, actions: &[i64], e: rusqlite::Error) -> Error {
+    refused_by_rule(conn, change, actions, e.into())
+}
+
+/// The same of an entry of the history.
+pub(super) fn explain_row(conn: &Connection, change: &Change, table: &str, key: &str, before: Option<&str>, e: Error) -> Error {
+    let before: Value = before.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let key: Value = serde_json::from_str(key).unwrap_or_default();
+    let actions: Vec<i64> = match table {
+        "action" => key[0].as_i64().into_iter().collect(),
+        "link" => [&before["action_id"], &before["earlier_id"]].into_iter().filter_map(Value::as_i64).collect(),
+        _ => Vec::new(),
+    };
+    refused_by_rule(conn, change, &actions, e)
+}
+
+fn refused_by_rule(conn: &Connection, change: &Change, actions: &[i64], e: Error) -> Error {
+    let Error::Sqlite(rusqlite::Error::SqliteFailure(code, Some(rule))) = &e else { return e };
+    if code.code != rusqlite::ErrorCode::ConstraintViolation {
+        return e;
+    }
+    let since = history::given(conn, change.id, "link").and_then(|(_, last)| {
+        let select = "SELECT id, action_id, relation, earlier_id FROM link WHERE id > ?1 AND (action_id IN (?2, ?3) OR earlier_id IN (?2, ?3)) ORDER BY id LIMIT ?4";
+        let (one, other) = (actions.first().copied().unwrap_or(0), actions.get(1).copied().unwrap_or(0));
+        links(conn, select, &[last, one, other, NAMED as i64])
+    });
+    match since {
+        Ok(found) if !found.is_empty() => stop(change, rule, found).err().unwrap_or(e),
+        _ => refused(change, rule.clone(), "undo or correct what came after it first; 'recip history' tells it"),
+    }
+}
+
+fn stop(change: &Change, why: &str, mut found: Vec<(String, i64)>) -> Result<()> {
+    let Some(&(_, first)) = found.iter().max_by_key(|(_, id)| *id) else { return Ok(()) };
+    found.truncate(NAMED);
+    let named: Vec<String> = found.iter().map(|(said, id)| format!("{said} (change {id})")).collect();
+    Err(refused(
+        change,
+        format!("{why}: {}", named.join(", ")),
+        &format!("'recip undo {first}' first, or leave it and correct it with a new entry"),
+    ))
+}
+
+fn refused(change: &Change, why: String, way_out: &str) -> Error {
+    let command = if change.command.is_empty() { String::new() } else { format!(" ({})", change.command) };
+    let verb = if change.undoes.is_some() { "redo what change" } else { "undo change" };
+    let did = if change.undoes.is_some() { " undid" } else { "" };
+    Error::refused(format!("{verb} {}{did}{command}", change.id), why, way_out)
+}

@@ -1,0 +1,297 @@
+//! Reading the history: every change, and the rows it touched as they were before and after it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+use crate::ledger::tables::Table;
+
+/// What was done to a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Op {
+    /// There was none before.
+    Insert,
+    /// It was another.
+    Update,
+    /// There was one, and is none.
+    Delete,
+}
+
+impl FromSql for Op {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Op> {
+        match value.as_str()? {
+            "insert" => Ok(Op::Insert),
+            "update" => Ok(Op::Update),
+            "delete" => Ok(Op::Delete),
+            _ => Err(FromSqlError::InvalidType),
+        }
+    }
+}
+
+/// One change of the ledger: one command, however many rows it touched.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// In the order of making.
+    pub id: i64,
+    /// When, UTC.
+    pub at: String,
+    /// Who made it.
+    pub who: String,
+    /// By which command; empty where that is not known.
+    pub command: String,
+    /// The change it takes back: of an undo the change undone, of a redo the undo.
+    pub undoes: Option<i64>,
+    /// The undo that took it back and was not itself taken back.
+    pub undone_by: Option<i64>,
+    /// How many rows of which table it touched.
+    pub counts: Vec<Touched>,
+    /// The rows, in the order of touching; `None` where they are too many to tell one by one.
+    pub rows: Option<Vec<Touch>>,
+}
+
+/// How many rows of a table a change touched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Touched {
+    /// The table.
+    pub table: String,
+    /// What was done to them.
+    pub op: Op,
+    /// How many.
+    pub rows: i64,
+}
+
+/// One row that a change touched.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Touch {
+    /// The table.
+    pub table: String,
+    /// The row's primary key.
+    pub key: Vec<Value>,
+    /// What was done to it.
+    pub op: Op,
+    /// What it was; `None`: there was none.
+    pub before: Option<Map<String, Value>>,
+    /// What it became; `None`: it is gone.
+    pub after: Option<Map<String, Value>>,
+}
+
+/// The ids that a change gave: those above the first, up to the second.
+pub(crate) type Given = (i64, i64);
+
+/// The tables whose new rows are told from their ids.
+pub(crate) const NUMBERED: [&str; 3] = ["source", "action", "link"];
+
+const SELECT: &str = "SELECT c.*, (SELECT max(u.id) FROM change u WHERE u.undoes = c.id
+    AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id)) AS undone_by FROM change c";
+
+/// Reads every change, the oldest first. Rows are read where a change touched no more than `most`.
+///
+/// # Errors
+/// The ledger cannot be read, or `each` fails.
+pub fn read(conn: &Connection, most: i64, each: &mut dyn FnMut(Change) -> Result<()>) -> Result<()> {
+    let mut select = conn.prepare(&format!("{SELECT} ORDER BY c.id"))?;
+    let mut changes = select.query([])?;
+    while let Some(row) = changes.next()? {
+        each(fill(conn, heading(row)?, most)?)?;
+    }
+    Ok(())
+}
+
+/// Reads the changes that touched an action: its row, a link at either end, a source it cites. Other rows are left out.
+///
+/// # Errors
+/// The ledger cannot be read, or `each` fails.
+pub fn read_of_action(conn: &Connection, action: i64, each: &mut dyn FnMut(Change) -> Result<()>) -> Result<()> {
+    let mut touches: BTreeMap<i64, Vec<Touch>> = BTreeMap::new();
+    for (table, key) in keys_of_action(conn, action)? {
+        if let (true, Some(id)) = (NUMBERED.contains(&table), key.trim_matches(['[', ']']).parse().ok())
+            && let Some(change) = giver(conn, table, id)?
+            && let Some(touch) = added(conn, change, table, id)?
+        {
+            touches.entry(change).or_default().push(touch);
+        }
+        let mut entries = conn.prepare_cached("SELECT * FROM history WHERE table_name = ? AND row_key = ? ORDER BY id")?;
+        let mut entries = entries.query([table, key.as_str()])?;
+        while let Some(entry) = entries.next()? {
+            touches.entry(entry.get("change_id")?).or_default().push(touch(conn, entry)?);
+        }
+    }
+    for (id, rows) in touches {
+        let mut change = one(conn, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        change.counts = count(&rows);
+        change.rows = Some(rows);
+        each(change)?;
+    }
+    Ok(())
+}
+
+/// The change with this id, with its rows where they are no more than `most`.
+pub(crate) fn find(conn: &Connection, id: i64, most: i64) -> Result<Option<Change>> {
+    one(conn, id)?.map(|change| fill(conn, change, most)).transpose()
+}
+
+/// The change that gave a row its id; `None`: it was there before all of them.
+pub(crate) fn giver(conn: &Connection, table: &str, id: i64) -> Result<Option<i64>> {
+    let select = match table {
+        "action" => "SELECT id FROM change WHERE action_mark < ? ORDER BY id DESC LIMIT 1",
+        "link" => "SELECT id FROM change WHERE link_mark < ? ORDER BY id DESC LIMIT 1",
+        _ => "SELECT id FROM change WHERE source_mark < ? ORDER BY id DESC LIMIT 1",
+    };
+    Ok(conn.prepare_cached(select)?.query_row([id], |r| r.get(0)).optional()?)
+}
+
+/// The ids that a change gave to the rows of a table.
+pub(crate) fn given(conn: &Connection, change: i64, table: &str) -> Result<Given> {
+    let select = match table {
+        "action" => "SELECT action_mark FROM change WHERE id >= ? ORDER BY id LIMIT 2",
+        "link" => "SELECT link_mark FROM change WHERE id >= ? ORDER BY id LIMIT 2",
+        _ => "SELECT source_mark FROM change WHERE id >= ? ORDER BY id LIMIT 2",
+    };
+    let mut select = conn.prepare_cached(select)?;
+    let marks: Vec<i64> = select.query_map([change], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok((marks.first().copied().unwrap_or(i64::MAX), marks.get(1).copied().unwrap_or(i64::MAX)))
+}
+
+fn one(conn: &Connection, id: i64) -> Result<Option<Change>> {
+    Ok(conn.prepare_cached(&format!("{SELECT} WHERE c.id = ?"))?.query_row([id], heading).optional()?)
+}
+
+fn heading(row: &Row<'_>) -> rusqlite::Result<Change> {
+    Ok(Change {
+        id: row.get("id")?,
+        at: row.get("at")?,
+        who: row.get("who")?,
+        command: row.get("command")?,
+        undoes: row.get("undoes")?,
+        undone_by: row.get("undone_by")?,
+        counts: Vec::new(),
+        rows: None,
+    })
+}
+
+/// Adds to a change what it touched.
+fn fill(conn: &Connection, mut change: Change, most: i64) -> Result<Change> {
+    let mut counts = BTreeMap::new();
+    for table in NUMBERED {
+        let rows = added_ids(conn, change.id, table)?.len();
+        if rows > 0 {
+            counts.insert((table.to_owned(), Op::Insert), rows as i64);
+        }
+    }
+    let mut grouped = conn.prepare_cached("SELECT table_name, op, count(*) FROM history WHERE change_id = ? GROUP BY table_name, op")?;
+    let mut grouped = grouped.query([change.id])?;
+    while let Some(row) = grouped.next()? {
+        *counts.entry((row.get(0)?, row.get(1)?)).or_insert(0) += row.get::<_, i64>(2)?;
+    }
+    if counts.values().sum::<i64>() <= most {
+        let mut rows = Vec::new();
+        for table in NUMBERED {
+            for id in added_ids(conn, change.id, table)? {
+                rows.extend(added(conn, change.id, table, id)?);
+            }
+        }
+        let mut entries = conn.prepare_cached("SELECT * FROM history WHERE change_id = ? ORDER BY id")?;
+        let mut entries = entries.query([change.id])?;
+        while let Some(entry) = entries.next()? {
+            rows.push(touch(conn, entry)?);
+        }
+        change.rows = Some(rows);
+    }
+    change.counts = counts.into_iter().map(|((table, op), rows)| Touched { table, op, rows }).collect();
+    Ok(change)
+}
+
+fn count(rows: &[Touch]) -> Vec<Touched> {
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        *counts.entry((row.table.clone(), row.op)).or_insert(0) += 1;
+    }
+    counts.into_iter().map(|((table, op), rows)| Touched { table, op, rows }).collect()
+}
+
+/// The ids of the rows that a change added, those that are gone since included.
+fn added_ids(conn: &Connection, change: i64, table: &str) -> Result<BTreeSet<i64>> {
+    let (above, to) = given(conn, change, table)?;
+    let there = match table {
+        "action" => "SELECT id FROM action WHERE id > ? AND id <= ?",
+        "link" => "SELECT id FROM link WHERE id > ? AND id <= ?",
+        _ => "SELECT id FROM source WHERE id > ? AND id <= ?",
+    };
+    let mut there = conn.prepare_cached(there)?;
+    let mut ids: BTreeSet<i64> = there.query_map([above, to], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    if above < to && (to == i64::MAX || (ids.len() as i64) < to - above) {
+        let mut gone = conn.prepare_cached(
+            "SELECT json_extract(row_key, '$[0]') FROM history WHERE table_name = ?1 AND op = 'delete' AND change_id >= ?2
+               AND json_extract(row_key, '$[0]') > ?3 AND json_extract(row_key, '$[0]') <= ?4",
+        )?;
+        for id in gone.query_map(params![table, change, above, to], |r| r.get(0))? {
+            ids.insert(id?);
+        }
+    }
+    Ok(ids)
+}
+
+/// A row that a change added, as it was then.
+fn added(conn: &Connection, change: i64, table: &str, id: i64) -> Result<Option<Touch>> {
+    let key = format!("[{id}]");
+    let last: i64 =
+        conn.prepare_cached("SELECT coalesce(max(id), 0) FROM history WHERE change_id <= ?")?.query_row([change], |r| r.get(0))?;
+    let after = state(conn, table, &key, last)?;
+    Ok(after.map(|after| Touch { table: table.to_owned(), key: vec![id.into()], op: Op::Insert, before: None, after: Some(after) }))
+}
+
+fn touch(conn: &Connection, entry: &Row<'_>) -> Result<Touch> {
+    let (id, table, key, op): (i64, String, String, Op) =
+        (entry.get("id")?, entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
+    let before: Option<String> = entry.get("before")?;
+    let before = before.map(|text| object(&text)).transpose()?;
+    let after = if op == Op::Delete { None } else { state(conn, &table, &key, id)? };
+    Ok(Touch { table, key: serde_json::from_str(&key).map_err(unreadable)?, op, before, after })
+}
+
+/// A row as it was after an entry of the history: what the next one says of it, or what it is today.
+fn state(conn: &Connection, table: &str, key: &str, entry: i64) -> Result<Option<Map<String, Value>>> {
+    let next: Option<Option<String>> = conn
+        .prepare_cached("SELECT before FROM history WHERE table_name = ?1 AND row_key = ?2 AND id > ?3 ORDER BY id LIMIT 1")?
+        .query_row(params![table, key, entry], |r| r.get(0))
+        .optional()?;
+    let row = match next {
+        Some(before) => before,
+        None => {
+            let table = Table::of(table)?;
+            let now = format!("SELECT {} FROM {} WHERE ?1 IS NULL AND {}", table.image(), table.name, table.with_key());
+            conn.prepare_cached(&now)?.query_row(params![None::<i64>, key], |r| r.get(0)).optional()?
+        }
+    };
+    row.map(|text| object(&text)).transpose()
+}
+
+/// The rows that belong to an action: table and key.
+fn keys_of_action(conn: &Connection, action: i64) -> Result<BTreeSet<(&'static str, String)>> {
+    let mut keys = BTreeSet::from([("action", format!("[{action}]"))]);
+    let links = "SELECT json_array(id) FROM link WHERE action_id = ?1 OR earlier_id = ?1
+        UNION SELECT row_key FROM history WHERE table_name = 'link' AND before IS NOT NULL
+          AND (json_extract(before, '$.action_id') = ?1 OR json_extract(before, '$.earlier_id') = ?1)";
+    for key in conn.prepare(links)?.query_map([action], |r| r.get(0))? {
+        keys.insert(("link", key?));
+    }
+    let citations = "SELECT DISTINCT row_key FROM history WHERE table_name = 'citation'
+        AND row_key >= '[' || ?1 || ',' AND row_key < '[' || ?1 || '-'";
+    for key in conn.prepare(citations)?.query_map([action], |r| r.get(0))? {
+        keys.insert(("citation", key?));
+    }
+    Ok(keys)
+}
+
+fn object(text: &str) -> Result<Map<String, Value>> {
+    serde_json::from_str(text).map_err(unreadable)
+}
+
+fn unreadable(e: serde_json::Error) -> Error {
+    Error::refused("read the history", e.to_string(), "the ledger file is damaged: go back to a copy of it")
+}

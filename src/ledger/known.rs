@@ -1,0 +1,180 @@
+//! The ledger as it was known at a moment: a copy in which every later change is taken back.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate};
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::{Error, Result};
+use crate::ledger::history::Op;
+use crate::ledger::open::WAIT;
+use crate::ledger::tables::Reversals;
+use crate::ledger::{Author, Ledger};
+use crate::model::Clock;
+
+/// A moment of knowing: an RFC 3339 time, or a day, which means to its end. UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// As given, for people: "on 2017-07-12", "at 2017-07-12T09:30:00Z".
+    said: String,
+    /// Its last second.
+    stamp: String,
+}
+
+impl FromStr for Moment {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Moment> {
+        let text = text.trim();
+        if let Ok(day) = text.parse::<NaiveDate>()
+            && text.len() == 10
+        {
+            return Ok(Moment { said: format!("on {day}"), stamp: format!("{day}T23:59:59Z") });
+        }
+        match DateTime::parse_from_rfc3339(text) {
+            Ok(time) => {
+                let stamp = time.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+                Ok(Moment { said: format!("at {stamp}"), stamp })
+            }
+            Err(_) => Err(Error::invalid(
+                "as known",
+                text,
+                "this is neither a day nor a time",
+                "write it like 2017-07-12, which means to the end of that day in UTC, or 2017-07-12T09:30:00Z",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+/// The first change after the moment, and the highest ids before it.
+struct Later {
+    change: i64,
+    action: i64,
+    link: i64,
+    source: i64,
+}
+
+impl Ledger {
+    /// A copy of the ledger as it was known at `moment`, for every report to read. Its clock stands at the moment, or
+    /// still goes where the moment is yet to come.
+    ///
+    /// # Errors
+    /// The ledger cannot be read, or its history does not fit it.
+    pub fn as_known(&self, moment: &Moment) -> Result<Ledger> {
+        // A database with an empty name lies in memory, and on disk where it grows too large for that.
+        let mut conn = Connection::open("")?;
+        // All pages in one step: what others write meanwhile is not mixed in.
+        match Backup::new(&self.conn, &mut conn)?.step(-1)? {
+            StepResult::Done => (),
+            _ => return Err(Error::Busy { path: self.path.clone().unwrap_or_default(), waited_s: WAIT.as_secs() }),
+        }
+        conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536")?;
+        if let Some(later) = later_than(&conn, moment)? {
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+            let transaction = conn.transaction()?;
+            take_back(&transaction, &later)?;
+            transaction.commit()?;
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+        }
+        conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")?;
+        conn.set_prepared_statement_cache_capacity(64);
+        let clock = if moment.stamp < self.clock.stamp() { Clock::fixed(&moment.stamp)? } else { self.clock };
+        Ok(Ledger { conn, path: self.path.clone(), clock, rehearsal: false, author: Author::here(), known: Some(moment.clone()) })
+    }
+}
+
+fn later_than(conn: &Connection, moment: &Moment) -> Result<Option<Later>> {
+    let first = "SELECT id, action_mark, link_mark, source_mark FROM change WHERE at > ? ORDER BY id LIMIT 1";
+    let read = |r: &rusqlite::Row<'_>| {
+        Ok(Later { change: r.get("id")?, action: r.get("action_mark")?, link: r.get("link_mark")?, source: r.get("source_mark")? })
+    };
+    Ok(conn.query_row(first, [&moment.stamp], read).optional()?)
+}
+
+/// Triggers and foreign keys are off: every row is set to what it was, in the reverse order of changing.
+fn take_back(conn: &Connection, later: &Later) -> Result<()> {
+    conn.execute_batch("CREATE TEMP TABLE touched (id INTEGER PRIMARY KEY)")?;
+    touch(conn, later)?;
+    // What was added goes first: what was deleted may come back to its place.
+    conn.execute("DELETE FROM link WHERE id > ?", [later.link])?;
+    conn.execute("DELETE FROM citation WHERE action_id > ?", [later.action])?;
+    conn.execute("DELETE FROM action WHERE id > ?", [later.action])?;
+    conn.execute("DELETE FROM source WHERE id > ?", [later.source])?;
+    reverse(conn, later)?;
+    touch_neighbours(conn)?;
+    reckon(conn)?;
+    conn.execute("DELETE FROM history WHERE change_id >= ?", [later.change])?;
+    conn.execute("DELETE FROM change WHERE id >= ?", [later.change])?;
+    for (table, mark) in [("action", later.action), ("link", later.link), ("source", later.source)] {
+        conn.execute("UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1", params![table, mark])?;
+    }
+    Ok(conn.execute_batch("DROP TABLE touched")?)
+}
+
+/// The actions whose numbers a later change may have moved: those it wrote, and both ends of links it made, cut or
+/// wrote.
+fn touch(conn: &Connection, later: &Later) -> Result<()> {
+    conn.execute(
+        "INSERT OR IGNORE INTO touched
+         SELECT action_id FROM link WHERE id > ?1 UNION SELECT earlier_id FROM link WHERE id > ?1",
+        [later.link],
+    )?;
+    conn.execute(
+        "INSERT OR IGNORE INTO touched
+         SELECT json_extract(row_key, '$[0]') FROM history WHERE change_id >= ?1 AND table_name = 'action'
+         UNION SELECT json_extract(before, '$.action_id') FROM history WHERE change_id >= ?1 AND table_name = 'link' AND before IS NOT NULL
+         UNION SELECT json_extract(before, '$.earlier_id') FROM history WHERE change_id >= ?1 AND table_name = 'link' AND before IS NOT NULL
+         UNION SELECT l.action_id FROM history h JOIN link l ON l.id = json_extract(h.row_key, '$[0]') WHERE h.change_id >= ?1 AND h.table_name = 'link'
+         UNION SELECT l.earlier_id FROM history h JOIN link l ON l.id = json_extract(h.row_key, '$[0]') WHERE h.change_id >= ?1 AND h.table_name = 'link'",
+        [later.change],
+    )?;
+    touch_neighbours(conn)
+}
+
+/// A date moves the days of links, and so the accounts at their other ends; a waiver taken back, those it waived.
+fn touch_neighbours(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "INSERT OR IGNORE INTO touched
+         SELECT l.earlier_id FROM touched t JOIN link l ON l.action_id = t.id UNION SELECT l.action_id FROM touched t JOIN link l ON l.earlier_id = t.id;
+         INSERT OR IGNORE INTO touched
+         SELECT w.earlier_id FROM touched t JOIN link w ON w.action_id = t.id AND w.relation = 'waives'",
+    )?;
+    Ok(())
+}
+
+fn reverse(conn: &Connection, later: &Later) -> Result<()> {
+    let mut entries = conn.prepare(
+        "SELECT table_name, row_key, op, before FROM history WHERE change_id >= ?1
+           AND json_extract(row_key, '$[0]') <= CASE table_name WHEN 'action' THEN ?2 WHEN 'citation' THEN ?2 WHEN 'link' THEN ?3
+             WHEN 'source' THEN ?4 ELSE json_extract(row_key, '$[0]') END
+         ORDER BY id DESC",
+    )?;
+    let mut entries = entries.query(params![later.change, later.action, later.link, later.source])?;
+    let mut reversals = Reversals::default();
+    while let Some(entry) = entries.next()? {
+        let (table, key, op): (String, String, Op) = (entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
+        let before: Option<String> = entry.get("before")?;
+        reversals.take_back(conn, &table, op, before.as_deref(), &key)?;
+    }
+    Ok(())
+}
+
+/// The numbers that the rules keep, of what was touched.
+fn reckon(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id))
+         WHERE action_id IN (SELECT id FROM touched) OR earlier_id IN (SELECT id FROM touched);
+         UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = action.id)
+         WHERE id IN (SELECT id FROM touched)",
+    )?;
+    Ok(())
+}

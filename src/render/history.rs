@@ -1,0 +1,153 @@
+//! The history in words.
+
+use std::io::Write;
+
+use serde_json::{Map, Value};
+
+use crate::error::Result;
+use crate::ledger::history::{Change, Op, Touch, Touched};
+use crate::render::style::Style;
+use crate::render::text::visible;
+use crate::report::Names;
+
+/// One change: when, who, by which command, and what it did.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn change(change: &Change, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+    let undone = change.undone_by.map_or(String::new(), |by| format!("  (undone by {by})"));
+    let undoes = change.undoes.map_or(String::new(), |of| format!("  (takes back {of})"));
+    let head = format!("{}  {}  {}", change.id, change.at, change.who);
+    let command = if change.command.is_empty() { String::new() } else { format!("  {}", change.command) };
+    writeln!(out, "{}{}{}", style.bold(visible(&head)), visible(&command), style.dim(format!("{undoes}{undone}")))?;
+    for line in lines(change, names) {
+        writeln!(out, "  {}", visible(&line))?;
+    }
+    Ok(())
+}
+
+/// What a change did, line by line; how much, where that is too much to tell.
+pub fn lines(change: &Change, names: &Names) -> Vec<String> {
+    match &change.rows {
+        Some(rows) => rows.iter().flat_map(|row| touch(row, names)).collect(),
+        None => {
+            let told: Vec<String> = change.counts.iter().map(counted).collect();
+            vec![told.join(", ")]
+        }
+    }
+}
+
+fn counted(touched: &Touched) -> String {
+    let table = match (touched.table.as_str(), touched.rows) {
+        (table, 1) => table.to_owned(),
+        ("party", _) => "parties".to_owned(),
+        ("alias", _) => "aliases".to_owned(),
+        (table, _) => format!("{table}s"),
+    };
+    let done = match touched.op {
+        Op::Insert => "added",
+        Op::Update => "changed",
+        Op::Delete => "taken away",
+    };
+    format!("{} {table} {done}", thousands(touched.rows))
+}
+
+fn thousands(n: i64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn touch(row: &Touch, names: &Names) -> Vec<String> {
+    let none = Map::new();
+    let (before, after) = (row.before.as_ref().unwrap_or(&none), row.after.as_ref().unwrap_or(&none));
+    let name = name(row, if row.op == Op::Delete { before } else { after });
+    match (row.table.as_str(), row.op) {
+        ("action", Op::Insert) => vec![format!("logged {name} {}", act(after, names))],
+        ("action", Op::Delete) => vec![format!("took away {name} {}", act(before, names))],
+        ("link", Op::Insert) => vec![format!("linked {name}{}", amount(after))],
+        ("link", Op::Delete) => vec![format!("cut {name}{}", amount(before))],
+        ("citation", Op::Insert) => vec![format!("#{} cites {name}", first(row))],
+        ("citation", Op::Delete) => vec![format!("#{} no longer cites {name}", first(row))],
+        (table, Op::Insert) => vec![format!("added {name}{}", called(table, after))],
+        (table, Op::Delete) => vec![format!("took away {name}{}", called(table, before))],
+        ("citation", Op::Update) => differences(&format!("#{} {name}", first(row)), before, after),
+        (_, Op::Update) => differences(&name, before, after),
+    }
+}
+
+/// What people call a row: `#7`, `#7 answers #1`, `party TUR`.
+fn name(row: &Touch, image: &Map<String, Value>) -> String {
+    let key: Vec<String> = row.key.iter().map(plain).collect();
+    match row.table.as_str() {
+        "action" => format!("#{}", key.join(" ")),
+        "link" => format!("#{} {} #{}", text(image, "action_id"), text(image, "relation"), text(image, "earlier_id")),
+        "citation" => format!("source {}", text(image, "source_id")),
+        "source" if image.contains_key("cite") => format!("source {}: {}", key.join(" "), text(image, "cite")),
+        table => format!("{table} {}", key.join(" ")),
+    }
+}
+
+fn first(row: &Touch) -> String {
+    row.key.first().map_or(String::new(), plain)
+}
+
+/// `2017-07-28 Russia -> United States: announced expulsion, 755`.
+fn act(image: &Map<String, Value>, names: &Names) -> String {
+    let stage = match text(image, "stage").as_str() {
+        "threatened" => "threat of ",
+        "announced" => "announced ",
+        _ => "",
+    };
+    let (actor, target) = (text(image, "actor"), text(image, "target"));
+    let kind = text(image, "kind").replace('-', " ");
+    format!("{} {} -> {}: {stage}{kind}, {}", text(image, "date"), names.of(&actor), names.of(&target), value("count", image.get("count")))
+}
+
+fn amount(image: &Map<String, Value>) -> String {
+    let field = if image.get("relation").is_some_and(|r| r == "reverses") { "reversed" } else { "covers" };
+    match text(image, field).as_str() {
+        "0" => String::new(),
+        amount => format!(" ({amount})"),
+    }
+}
+
+fn called(table: &str, image: &Map<String, Value>) -> String {
+    match table {
+        "party" => format!(": {}", text(image, "name")),
+        "alias" => format!(": {} for {}", text(image, "alias"), text(image, "party")),
+        "kind" => format!(": {}, counted in {}", text(image, "sign"), text(image, "unit")),
+        "weight" => format!(": {} per {}", value("weight", image.get("weight")), text(image, "per")),
+        "dispute" => format!(": {}", text(image, "title")),
+        _ => String::new(),
+    }
+}
+
+/// Field by field: `#7 count: 755 -> 750`.
+fn differences(name: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<String> {
+    let differ = before.iter().filter(|(field, old)| after.get(*field) != Some(*old));
+    differ.map(|(field, old)| format!("{name} {field}: {} -> {}", value(field, Some(old)), value(field, after.get(field)))).collect()
+}
+
+fn value(field: &str, of: Option<&Value>) -> String {
+    match of {
+        None | Some(Value::Null) => if field == "count" { "?" } else { "-" }.to_owned(),
+        // Kept with all its digits; told with those it was written with.
+        Some(Value::String(digits)) if field == "weight" => digits.parse::<f64>().map_or_else(|_| digits.clone(), |w| w.to_string()),
+        Some(other) => plain(other),
+    }
+}
+
+fn text(image: &Map<String, Value>, field: &str) -> String {
+    image.get(field).map_or("?".to_owned(), plain)
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
