@@ -10,7 +10,7 @@ use recip::report::{Lens, Selection, balance, pending, timeline, unanswered};
 
 /// One attempt at a change; the ledger may refuse it.
 #[derive(Debug, Clone)]
-enum Step {
+pub enum Step {
     Log {
         pair: usize,
         kind: usize,
@@ -29,13 +29,13 @@ enum Step {
 const PAIRS: [(&str, &str); 6] = [("USA", "RUS"), ("RUS", "USA"), ("EU", "RUS"), ("RUS", "EU"), ("GBR", "RUS"), ("RUS", "GBR")];
 const KINDS: [&str; 6] = ["expulsion", "staff-cut", "seizure", "sanction", "meeting", "restraint"];
 /// 2016-01-01, when the United Kingdom was a member of the EU.
-const FIRST_DAY: i64 = 16_801;
+pub const FIRST_DAY: i64 = 16_801;
 
 fn stage() -> impl Strategy<Value = Stage> {
     prop_oneof![1 => Just(Stage::Threatened), 2 => Just(Stage::Announced), 5 => Just(Stage::Done)]
 }
 
-fn relation() -> impl Strategy<Value = Relation> {
+pub fn relation() -> impl Strategy<Value = Relation> {
     prop_oneof![5 => Just(Relation::Answers), 2 => Just(Relation::Waives), 2 => Just(Relation::Reverses), 2 => Just(Relation::Executes)]
 }
 
@@ -45,7 +45,7 @@ fn logged() -> impl Strategy<Value = Step> {
         .prop_map(|(pair, kind, count, stage, day, precision, links)| Step::Log { pair, kind, count, stage, day, precision, links })
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => logged(),
         1 => (0..40usize, 0..40usize).prop_map(|(a, b)| Step::Unlink(a, b)),
@@ -66,7 +66,7 @@ fn date(day: i64, precision: usize) -> Date {
 }
 
 /// Makes the change; what the ledger refuses is left out.
-fn take(ledger: &mut Ledger, step: &Step) {
+pub fn take(ledger: &mut Ledger, step: &Step) {
     let key = |n: &usize| (n + 1).to_string();
     let _ = match step {
         Step::Log { pair, kind, count, stage, day, precision, links } => {
@@ -92,7 +92,7 @@ fn number(ledger: &Ledger, select: &str) -> i64 {
 }
 
 /// What the ledger may never be, in SQL.
-fn assert_sound(ledger: &Ledger) {
+pub fn assert_sound(ledger: &Ledger) {
     let wrong = "SELECT count(*) FROM reckoned r JOIN action a ON a.id = r.action_id
         WHERE r.open <> a.open OR r.stands <> a.stands OR r.posted_day <> a.posted_day OR a.open < 0 OR a.stands < 0";
     assert_eq!(number(ledger, wrong), 0, "the kept numbers are not what the links make them");
@@ -120,7 +120,7 @@ fn open_on(ledger: &Ledger, day: Day) -> BTreeMap<i64, i64> {
     open
 }
 
-fn as_of(day: Day) -> Selection {
+pub fn as_of(day: Day) -> Selection {
     Selection { as_of: Some(day), ..Selection::default() }
 }
 
@@ -138,7 +138,7 @@ fn reported(ledger: &Ledger, day: Day) -> BTreeMap<i64, i64> {
     open
 }
 
-fn rows_of(ledger: &Ledger, select: &str) -> Vec<String> {
+pub fn rows_of(ledger: &Ledger, select: &str) -> Vec<String> {
     let mut statement = ledger.connection().prepare(select).unwrap();
     let width = statement.column_count();
     let row = |r: &rusqlite::Row<'_>| Ok((0..width).map(|i| format!("{:?}|", r.get_ref(i).unwrap())).collect::<String>());

@@ -5,6 +5,7 @@ mod arithmetic;
 mod bad_input;
 mod exchange;
 mod help;
+mod history;
 mod other_client;
 mod pages;
 mod prompt;
