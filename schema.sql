@@ -324,6 +324,19 @@ CREATE TRIGGER recorded_kept INSTEAD OF INSERT ON recorded BEGIN
       ELSE 0 END);
 END;
 
+-- SQLite runs no trigger for a row that REPLACE throws out, so that nothing could keep it.
+CREATE TRIGGER action_not_replaced BEFORE INSERT ON action
+WHEN EXISTS (SELECT 1 FROM action WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM action WHERE ref = NEW.ref) BEGIN
+  SELECT RAISE(ABORT, 'there is an action with this id or ref: UPDATE it, so that the history keeps what it was');
+END;
+
+-- The same of links.
+CREATE TRIGGER link_not_replaced BEFORE INSERT ON link
+WHEN EXISTS (SELECT 1 FROM link WHERE id = NEW.id)
+  OR EXISTS (SELECT 1 FROM link WHERE action_id = NEW.action_id AND relation = NEW.relation AND earlier_id = NEW.earlier_id) BEGIN
+  SELECT RAISE(ABORT, 'these two actions are linked so already: UPDATE the link, or delete it first');
+END;
+
 -- What was done was done. Only the change being made is still written to.
 CREATE TRIGGER change_kept BEFORE UPDATE ON change WHEN NOT EXISTS (SELECT 1 FROM under_way WHERE change_id = OLD.id) BEGIN
   SELECT RAISE(ABORT, 'the history is not rewritten');

@@ -13,6 +13,7 @@ mod open;
 mod record;
 mod seed;
 mod tables;
+mod touched;
 mod undo;
 
 use std::path::{Path, PathBuf};

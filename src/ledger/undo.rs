@@ -84,12 +84,12 @@ fn found(conn: &Connection, id: i64) -> Result<Change> {
 /// A change that can be undone.
 fn ordinary(conn: &Connection, id: i64) -> Result<Change> {
     let change = found(conn, id)?;
-    if let Some(by) = change.undone_by {
-        return Err(Error::refused(format!("undo change {id}"), format!("change {by} undid it already"), "'recip redo' makes it again"));
-    }
     if let Some(undoes) = change.undoes {
         let way_out = format!("'recip redo' takes back the latest undo; 'recip undo {undoes}' undoes what was made again");
         return Err(Error::refused(format!("undo change {id}"), format!("it is an undo or a redo itself, of change {undoes}"), way_out));
+    }
+    if let Some(by) = change.undone_by {
+        return Err(Error::refused(format!("undo change {id}"), format!("change {by} undid it already"), "'recip redo' makes it again"));
     }
     Ok(change)
 }

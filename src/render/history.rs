@@ -56,7 +56,7 @@ fn thousands(n: i64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -98,7 +98,7 @@ fn first(row: &Touch) -> String {
     row.key.first().map_or(String::new(), plain)
 }
 
-/// `2017-07-28 Russia -> United States: announced expulsion, 755`.
+/// `2017-07-28 Russia -> United States: announced expulsion, 755`; without a count where none is known.
 fn act(image: &Map<String, Value>, names: &Names) -> String {
     let stage = match text(image, "stage").as_str() {
         "threatened" => "threat of ",
@@ -107,7 +107,8 @@ fn act(image: &Map<String, Value>, names: &Names) -> String {
     };
     let (actor, target) = (text(image, "actor"), text(image, "target"));
     let kind = text(image, "kind").replace('-', " ");
-    format!("{} {} -> {}: {stage}{kind}, {}", text(image, "date"), names.of(&actor), names.of(&target), value("count", image.get("count")))
+    let count = image.get("count").filter(|c| !c.is_null()).map_or(String::new(), |c| format!(", {c}"));
+    format!("{} {} -> {}: {stage}{kind}{count}", text(image, "date"), names.of(&actor), names.of(&target))
 }
 
 fn amount(image: &Map<String, Value>) -> String {
