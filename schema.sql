@@ -627,11 +627,6 @@ JOIN link_parties p ON p.link_id = l.id
 WHERE o.type = 'organisation' AND l.relation IN ('answers', 'waives')
   AND (NOT p.aims OR (p.injured AND l.covers = 0) OR (NOT p.injured AND l.covers > 0));
 
--- An id and a ref name one action for ever: not even REPLACE takes its place.
-CREATE TRIGGER action_taken BEFORE INSERT ON action BEGIN
-  SELECT RAISE(ABORT, 'this id or ref names another action') WHERE EXISTS (SELECT 1 FROM action WHERE id = NEW.id OR ref = NEW.ref);
-END;
-
 -- A new action opens its claim.
 CREATE TRIGGER action_opened AFTER INSERT ON action BEGIN
   SELECT RAISE(ABORT, 'an action is of parties and a kind that the ledger knows') WHERE NOT EXISTS (SELECT 1 FROM kind WHERE name = NEW.kind)

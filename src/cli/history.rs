@@ -44,8 +44,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         None => history::read(conn, most, each),
     };
     if args.format == Format::Jsonl {
-        return to(None, |out| read(TOLD_TO_PROGRAMS, &mut |change| render::records::line(&change, out)));
+        return to(session, None, |out| read(TOLD_TO_PROGRAMS, &mut |change| render::records::line(&change, out)));
     }
     let (names, style) = (Names::read(conn)?, session.style());
-    page(None, |out| read(TOLD, &mut |change| render::history::change(&change, &names, style, out)))
+    page(session, None, |out| read(TOLD, &mut |change| render::history::change(&change, &names, style, out)))
 }
