@@ -11,6 +11,7 @@ mod known;
 pub mod link;
 mod open;
 mod record;
+pub(crate) mod refusal;
 mod seed;
 mod tables;
 mod touched;

@@ -244,7 +244,10 @@ fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
 fn report_views() -> impl Iterator<Item = String> {
     views()
         .filter(|(name, _)| {
-            !matches!(*name, "recorded" | "reckoned" | "link_parties" | "membership_breach" | "standing" | "backdrop" | "bearing" | "weighing")
+            !matches!(
+                *name,
+                "recorded" | "reckoned" | "link_parties" | "membership_breach" | "standing" | "backdrop" | "bearing" | "weighing"
+            )
         })
         .map(|(_, statement)| format!("CREATE TEMP VIEW {statement}"))
 }

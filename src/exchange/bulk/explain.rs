@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::error::{ROWS_TOLD, Result};
-use crate::ledger::link::{Side, refuse};
+use crate::ledger::refusal::{Side, refuse};
 use crate::model::settle::{Refusal, Settlement};
 
 use super::super::Input;

@@ -1,0 +1,42 @@
+//! The catalogue: finding parties, kinds, scales and disputes by the names people use, listing, adding and amending.
+
+mod dispute;
+mod kind;
+mod party;
+mod scale;
+
+use rusqlite::{Connection, Row};
+
+use crate::error::{Error, Result};
+
+pub(crate) use dispute::check_slug;
+pub use dispute::{Dispute, find_dispute, list_disputes};
+pub use kind::{Kind, find_kind, list_kinds};
+pub use party::{Membership, Party, find_party, list_memberships, list_parties};
+pub use scale::{Scale, Weight, find_scale, list_scales, list_weights};
+
+fn collect<T>(conn: &Connection, select: &str, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+    Ok(conn.prepare_cached(select)?.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn refuse_taken(conn: &Connection, taken: &'static str, what: &str, word: &str) -> Result<()> {
+    if conn.query_row(taken, [word], |r| r.get(0))? {
+        return Err(Error::refused(
+            format!("add the {what} {word}"),
+            "there is one already",
+            format!("'recip {what} edit {word}' amends it"),
+        ));
+    }
+    Ok(())
+}
+
+fn check_word(field: &'static str, word: &str) -> Result<()> {
+    if is_word(word) && word.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, word, "this is lower-case letters, digits and hyphens, a letter first", "write it like travel-ban"))
+}
+
+fn is_word(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
