@@ -147,6 +147,18 @@ impl Error {
         move |source| Error::Io { doing, path: path.to_owned(), source }
     }
 
+    /// The same; where it says that the ledger at `path` is in use, with its name and how long was waited.
+    pub(crate) fn named_busy(self, path: &Path, waited: std::time::Duration) -> Error {
+        match &self {
+            Error::Sqlite(e)
+                if matches!(e.sqlite_error_code(), Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)) =>
+            {
+                Error::Busy { path: path.to_owned(), waited_s: waited.as_secs() }
+            }
+            _ => self,
+        }
+    }
+
     /// A value that cannot be read.
     pub fn invalid(field: &'static str, given: &str, why: impl Into<String>, way_out: impl Into<String>) -> Error {
         Error::Invalid { field, given: given.to_owned(), why: why.into(), way_out: way_out.into() }
@@ -187,6 +199,15 @@ fn sqlite(e: &rusqlite::Error) -> String {
         (Some(DatabaseBusy | DatabaseLocked), _) => {
             "the ledger is in use by another program; nothing was changed\nhelp: try again".to_owned()
         }
+        (Some(SystemIoFailure), _) => {
+            format!(
+                "the system refused to read or write the ledger ({e}); nothing was changed\nhelp: see that the disk has room and is sound, and try again"
+            )
+        }
+        (Some(TooBig), _) => format!(
+            "a text or a row of the ledger is longer than {} million bytes, which no ledger needs\nhelp: nothing was changed; 'recip check' looks closer",
+            crate::ledger::LONGEST / 1_000_000
+        ),
         (Some(ReadOnly), _) => {
             "the ledger is read-only; nothing was changed\nhelp: make the file and its folder writable, or copy it".to_owned()
         }

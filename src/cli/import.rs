@@ -1,15 +1,13 @@
 //! `recip import`.
 
-use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recip::Result;
 use recip::exchange::{self, Imported, ReadOptions};
 use recip::model::quantity;
 
 use super::output::say;
+use super::progress::Progress;
 use super::session::{Session, tell};
 
 /// How many of the disputes that an import made are named.
@@ -38,7 +36,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let imported = session.write_or_create(args.dry_run, |ledger| {
         let mut progress = Progress::new();
         let imported = exchange::import(ledger, &args.files, &options, &mut |done, of| progress.tell(done, of));
-        progress.bar.finish_and_clear();
+        progress.end();
         imported
     });
     let imported = imported?;
@@ -60,27 +58,4 @@ fn told(imported: &Imported) -> String {
         text.push_str(&format!("; {} there already", imported.present));
     }
     text
-}
-
-/// A bar on a terminal, for work that takes longer than a second.
-struct Progress {
-    bar: ProgressBar,
-    began: Instant,
-}
-
-impl Progress {
-    fn new() -> Progress {
-        Progress { bar: ProgressBar::hidden(), began: Instant::now() }
-    }
-
-    fn tell(&mut self, done: u64, of: Option<u64>) {
-        if self.bar.is_hidden() && self.began.elapsed() > Duration::from_secs(1) && io::stderr().is_terminal() {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
-            if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%, {eta} left") {
-                self.bar.set_style(style);
-            }
-        }
-        self.bar.set_length(of.unwrap_or(0));
-        self.bar.set_position(done);
-    }
 }

@@ -1,8 +1,10 @@
 //! The command line. This file holds the verbs and what they share; each verb has a file with its arguments, whose
 //! doc comments are its help text, and its `run`.
 
+mod backup;
 mod catalogue;
 mod chain;
+mod check;
 mod completions;
 mod echo;
 mod edit;
@@ -14,8 +16,10 @@ mod list;
 mod log;
 mod man;
 mod output;
+mod progress;
 mod prompt;
 mod report;
+mod restore;
 mod selection;
 mod session;
 mod show;
@@ -28,8 +32,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
-use recip::Error;
 use recip::ledger::Moment;
+use recip::{Error, Result};
 
 use session::Session;
 
@@ -93,6 +97,9 @@ enum Verb {
     #[command(subcommand)]
     Export(export::Export),
     Import(import::Args),
+    Check(check::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     #[command(subcommand)]
     Party(catalogue::party::Party),
     #[command(subcommand)]
@@ -123,31 +130,8 @@ pub(crate) fn run() -> ExitCode {
         Ok(session) => session,
         Err(e) => return fail(&e, ""),
     };
-    let result = match cli.verb {
-        Verb::Log(args) => log::run(&session, args),
-        Verb::Waive(args) => waive::run(&session, args),
-        Verb::Link(args) => link::run_link(&session, args),
-        Verb::Unlink(args) => link::run_unlink(&session, args),
-        Verb::Edit(args) => edit::run(&session, args),
-        Verb::Void(args) => void::run(&session, args),
-        Verb::Undo(args) => undo::run_undo(&session, args),
-        Verb::Redo(args) => undo::run_redo(&session, args),
-        Verb::History(args) => history::run(&session, args),
-        Verb::List(args) => list::run(&session, args),
-        Verb::Show(args) => show::run(&session, args),
-        Verb::Chain(args) => chain::run(&session, args),
-        Verb::Report(report) => report::run(&session, report),
-        Verb::Export(export) => export::run(&session, export),
-        Verb::Import(args) => import::run(&session, args),
-        Verb::Party(verb) => catalogue::party::run(&session, verb),
-        Verb::Kind(verb) => catalogue::kind::run(&session, verb),
-        Verb::Scale(verb) => catalogue::scale::run(&session, verb),
-        Verb::Dispute(verb) => catalogue::dispute::run(&session, verb),
-        Verb::Completions(args) => completions::run(&session, args),
-        Verb::Man(args) => man::run(&session, args),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    match dispatch(&session, cli.verb) {
+        Ok(()) => ExitCode::from(session.exit_code()),
         Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
         // SQLite's own errors do not know the file.
         Err(e @ Error::Sqlite(_)) => fail(&e, &session.path().map_or(String::new(), |p| format!("{}: ", p.display()))),
@@ -158,4 +142,33 @@ pub(crate) fn run() -> ExitCode {
 fn fail(e: &Error, whose: &str) -> ExitCode {
     session::tell(&format!("error: {whose}{e}"));
     ExitCode::from(e.exit_code())
+}
+
+fn dispatch(session: &Session, verb: Verb) -> Result<()> {
+    match verb {
+        Verb::Log(args) => log::run(session, args),
+        Verb::Waive(args) => waive::run(session, args),
+        Verb::Link(args) => link::run_link(session, args),
+        Verb::Unlink(args) => link::run_unlink(session, args),
+        Verb::Edit(args) => edit::run(session, args),
+        Verb::Void(args) => void::run(session, args),
+        Verb::Undo(args) => undo::run_undo(session, args),
+        Verb::Redo(args) => undo::run_redo(session, args),
+        Verb::History(args) => history::run(session, args),
+        Verb::List(args) => list::run(session, args),
+        Verb::Show(args) => show::run(session, args),
+        Verb::Chain(args) => chain::run(session, args),
+        Verb::Report(report) => report::run(session, report),
+        Verb::Export(export) => export::run(session, export),
+        Verb::Import(args) => import::run(session, args),
+        Verb::Check(args) => check::run(session, args),
+        Verb::Backup(args) => backup::run(session, args),
+        Verb::Restore(args) => restore::run(session, args),
+        Verb::Party(verb) => catalogue::party::run(session, verb),
+        Verb::Kind(verb) => catalogue::kind::run(session, verb),
+        Verb::Scale(verb) => catalogue::scale::run(session, verb),
+        Verb::Dispute(verb) => catalogue::dispute::run(session, verb),
+        Verb::Completions(args) => completions::run(session, args),
+        Verb::Man(args) => man::run(session, args),
+    }
 }

@@ -1,5 +1,6 @@
 //! What every verb needs: which ledger, what time it is, and where output goes.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub(crate) struct Session {
     clock: Clock,
     as_known: Option<Moment>,
     author: Author,
+    found: Cell<bool>,
 }
 
 impl Session {
@@ -38,7 +40,22 @@ impl Session {
         let clock = now.map_or(Ok(Clock::system()), Clock::fixed)?;
         let here = Author::here();
         let author = Author { who: author.unwrap_or(here.who), command: typed::command(std::env::args_os()) };
-        Ok(Session { file, color, clock, as_known, author })
+        Ok(Session { file, color, clock, as_known, author, found: Cell::new(false) })
+    }
+
+    /// What this run takes for now.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Notes that there are findings, which the exit code tells.
+    pub(crate) fn note_findings(&self) {
+        self.found.set(true);
+    }
+
+    /// The exit code of a run that did not fail.
+    pub(crate) fn exit_code(&self) -> u8 {
+        self.found.get().into()
     }
 
     /// The ledger's path: given, or in the user's data directory.
@@ -73,6 +90,24 @@ impl Session {
     pub(crate) fn read_with_history(&self, what: &str) -> Result<Ledger> {
         let path = self.path()?;
         if is_text(&path) { Err(no_history(&path, &format!("read its {what}"))) } else { self.read() }
+    }
+
+    /// The ledger, to see what is wrong with it: one that is refused otherwise too.
+    pub(crate) fn read_to_check(&self) -> Result<Ledger> {
+        let path = self.path()?;
+        if is_text(&path) {
+            return self.read();
+        }
+        let mut ledger = Ledger::open_to_check(&path)?;
+        ledger.set_clock(self.clock);
+        Ok(ledger)
+    }
+
+    /// The path of the ledger, to put another in its place.
+    pub(crate) fn path_to_replace(&self) -> Result<PathBuf> {
+        let path = self.path()?;
+        refuse_text(&path)?;
+        Ok(path)
     }
 
     /// The ledger, to read; where there is none yet, what a new one starts with.

@@ -2,9 +2,13 @@
 
 pub mod action;
 mod author;
+pub mod backup;
 pub mod catalogue;
+pub mod check;
 pub mod edit;
 pub mod entry;
+mod folder;
+mod guard;
 mod hangs;
 pub mod history;
 mod known;
@@ -28,6 +32,7 @@ pub use action::{Action, ActionKey};
 pub use author::Author;
 pub use edit::Correction;
 pub use entry::{Entry, Link, Logged, Settled};
+pub use guard::LONGEST;
 pub use known::Moment;
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
 pub use undo::Undone;
@@ -89,18 +94,18 @@ impl Ledger {
             ));
         }
         let (clock, rehearsal, path) = (self.clock, self.rehearsal, self.path.clone());
-        let busy = |e: rusqlite::Error| match (e.sqlite_error_code(), path) {
-            (Some(rusqlite::ErrorCode::DatabaseBusy), Some(path)) => Error::Busy { path, waited_s: open::WAIT.as_secs() },
-            _ => e.into(),
+        let busy = |e: rusqlite::Error| match &path {
+            Some(path) => Error::from(e).named_busy(path, open::WAIT),
+            None => e.into(),
         };
-        let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(busy)?;
+        let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
         let change = record::begin(&transaction, clock, &self.author)?;
         let made = make(&transaction, clock)?;
         // What changed nothing is no change: it leaves no trace.
         if !record::end(&transaction, change)? || rehearsal {
             transaction.rollback()?;
         } else {
-            transaction.commit()?;
+            transaction.commit().map_err(&busy)?;
         }
         Ok(made)
     }

@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
-use crate::ledger::{Author, Ledger, seed};
+use crate::ledger::{Author, Ledger, folder, guard, seed};
 use crate::model::Clock;
 
 /// The schema: tables, rules and views.
@@ -24,11 +24,12 @@ impl Ledger {
     /// Opens the ledger at `path` for reading and writing.
     ///
     /// # Errors
-    /// The file is missing, unreadable, no ledger, damaged, or of a newer version.
+    /// The file is missing, unreadable, no ledger, damaged, of a newer version, or holds code that is not recip's.
     pub fn open(path: &Path) -> Result<Ledger> {
-        check_readable(path)?;
-        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        prepare(conn, path)
+        let ledger = open_any(path)?;
+        guard::refuse_foreign(&ledger.conn, path)?;
+        keep_a_log(&ledger.conn, path)?;
+        Ok(ledger)
     }
 
     /// Opens the ledger at `path` for reading; one that cannot be written, or lies in a folder that cannot, will do.
@@ -36,15 +37,17 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::open`].
     pub fn open_to_read(path: &Path) -> Result<Ledger> {
-        match Ledger::open(path) {
-            Err(Error::Sqlite(e)) if cannot_lock(&e) && !beside(path, "-wal").exists() => {
-                // Nobody can be writing where nothing can be written: the file is read as it lies.
-                let uri = format!("file:{}?immutable=1", percent_encoded(path));
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                prepare(Connection::open_with_flags(uri, flags)?, path)
-            }
-            other => other,
-        }
+        let ledger = open_any_to_read(path)?;
+        guard::refuse_foreign(&ledger.conn, path)?;
+        Ok(ledger)
+    }
+
+    /// Opens the ledger at `path` to see what is wrong with it: whatever its schema holds, which nothing here runs.
+    ///
+    /// # Errors
+    /// The file is missing, unreadable, no ledger, or of a newer version.
+    pub fn open_to_check(path: &Path) -> Result<Ledger> {
+        open_any_to_read(path)
     }
 
     /// Makes a new ledger at `path`, with the parties, kinds and scales that every ledger starts with. It appears
@@ -56,10 +59,10 @@ impl Ledger {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
         }
-        let unfinished = beside(path, &format!(".new-{}", std::process::id()));
+        let unfinished = create_beside(path)?;
         let made = (|| {
-            std::fs::File::create_new(&unfinished).map_err(Error::io("create", path))?;
             let conn = Connection::open(&unfinished)?;
+            guard::shield(&conn)?;
             // The journal is a log beside the file, so that readers never wait for a writer.
             conn.pragma_update(None, "journal_mode", "WAL")?;
             lay_out(&conn)?;
@@ -67,9 +70,7 @@ impl Ledger {
             // Unlike a rename, a link does not take the place of what another process made meanwhile.
             std::fs::hard_link(&unfinished, path).map_err(Error::io("create", path))
         })();
-        for end in ["", "-wal", "-shm", "-journal"] {
-            let _ = std::fs::remove_file(beside(&unfinished, end));
-        }
+        remove(&unfinished);
         made?;
         Ledger::open(path)
     }
@@ -80,6 +81,7 @@ impl Ledger {
     /// None but want of memory.
     pub fn in_memory() -> Result<Ledger> {
         let conn = Connection::open_in_memory()?;
+        guard::shield(&conn)?;
         lay_out(&conn)?;
         Ok(Ledger { conn: settle_down(conn)?, path: None, clock: Clock::system(), rehearsal: false, author: Author::here(), known: None })
     }
@@ -100,6 +102,64 @@ impl Ledger {
 pub fn is_sqlite(path: &Path) -> bool {
     let mut head = [0; 16];
     std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut head)).is_ok() && &head == b"SQLite format 3\0"
+}
+
+pub(super) fn open_any(path: &Path) -> Result<Ledger> {
+    check_readable(path)?;
+    let opened = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    opened.map_err(Error::from).and_then(|conn| prepare(conn, path)).map_err(|e| e.named_busy(path, WAIT))
+}
+
+fn open_any_to_read(path: &Path) -> Result<Ledger> {
+    match open_any(path) {
+        Err(Error::Sqlite(e)) if cannot_lock(&e) && !beside(path, "-wal").exists() => prepare(open_as_it_lies(path)?, path),
+        other => other,
+    }
+}
+
+/// Opens a file that nobody can be writing, because nobody can or because nobody knows of it yet, without locks.
+pub(super) fn open_as_it_lies(path: &Path) -> Result<Connection> {
+    let uri = format!("file:{}?immutable=1", percent_encoded(path));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(uri, flags)?)
+}
+
+/// Goes back to a log beside the file, with which readers never wait, where a first import was killed that had put a
+/// journal in its place. On a network such a log does not work, and whoever chose a journal there keeps it.
+fn keep_a_log(conn: &Connection, path: &Path) -> Result<()> {
+    let mode: String = conn.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
+    if mode == "delete" && folder::shared(path).is_none() {
+        // Not now, if somebody is at work in it.
+        conn.busy_timeout(Duration::ZERO)?;
+        let _ = conn.pragma_update(None, "journal_mode", "WAL");
+        conn.busy_timeout(WAIT)?;
+    }
+    Ok(())
+}
+
+/// Creates an empty file beside `path`, for its owner only, under a name that nothing has.
+pub(super) fn create_beside(path: &Path) -> Result<PathBuf> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    for n in 0.. {
+        // Killed at work, another process of the same number may have left one.
+        let unfinished = beside(path, &format!(".new-{}-{n}", std::process::id()));
+        match options.open(&unfinished) {
+            Ok(_) => return Ok(unfinished),
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists && n < 1000 => (),
+            Err(e) => return Err(Error::io("create", path)(e)),
+        }
+    }
+    Err(Error::io("create", path)(std::io::ErrorKind::AlreadyExists.into()))
+}
+
+/// Takes away a file that was not finished, or was linked to its name, with what SQLite put beside it.
+pub(super) fn remove(unfinished: &Path) {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(beside(unfinished, end));
+    }
 }
 
 fn lay_out(conn: &Connection) -> Result<()> {
@@ -126,8 +186,9 @@ fn check_readable(path: &Path) -> Result<()> {
     }
 }
 
-fn prepare(conn: Connection, path: &Path) -> Result<Ledger> {
+pub(super) fn prepare(conn: Connection, path: &Path) -> Result<Ledger> {
     conn.busy_timeout(WAIT)?;
+    guard::shield(&conn)?;
     let application_id: i32 = conn.pragma_query_value(None, "application_id", |r| r.get(0))?;
     let version: i32 = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;
     if application_id != APPLICATION_ID {
@@ -151,7 +212,7 @@ fn prepare(conn: Connection, path: &Path) -> Result<Ledger> {
 }
 
 fn settle_down(conn: Connection) -> Result<Connection> {
-    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")?;
+    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
 }
@@ -169,7 +230,7 @@ fn foreign(path: &Path, why: &str) -> Error {
     }
 }
 
-fn beside(path: &Path, end: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()

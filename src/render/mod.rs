@@ -2,6 +2,7 @@
 
 pub mod balance;
 pub mod chain;
+pub mod check;
 pub mod grid;
 pub mod history;
 pub mod list;

@@ -4,6 +4,7 @@
 pub mod balance;
 mod catalogue;
 pub mod chain;
+mod check;
 mod lens;
 pub mod list;
 pub mod pending;

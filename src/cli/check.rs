@@ -1,0 +1,39 @@
+//! `recip check`.
+
+use recip::Result;
+use recip::ledger::check::{Finding, Severity, check};
+use recip::render;
+
+use super::output::{OutputArgs, page, stream, to};
+use super::session::Session;
+
+/// Look for what is wrong with the ledger, and what may be
+///
+/// Errors: the file is damaged, its schema is not recip's, a name means nothing, or the arithmetic, which is done
+/// again from the rows, comes out other than the ledger says. Warnings: what somebody should look at, such as an act
+/// that may have been logged twice. Exits with 1 if there is a finding.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recip check --format json\n  recip check --errors-only || mail -s 'the ledger' desk@example.org")]
+pub(crate) struct Args {
+    /// Only what is wrong, not what may be
+    #[arg(long)]
+    errors_only: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
+    let ledger = session.read_to_check()?;
+    let mut findings = check(&ledger)?;
+    findings.retain(|f| !args.errors_only || f.severity == Severity::Error);
+    if !findings.is_empty() {
+        session.note_findings();
+    }
+    let OutputArgs { format, output } = args.output;
+    match format.form() {
+        Some(form) => to(session, output.as_deref(), |out| {
+            stream(form, "Findings", out, |each| findings.into_iter().try_for_each(|finding: Finding| each(finding)))
+        }),
+        None => page(session, output.as_deref(), |out| render::check::table(&findings, session.style(), out)),
+    }
+}

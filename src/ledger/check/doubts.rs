@@ -1,0 +1,109 @@
+//! What holds together and may be wrong all the same: for somebody to look at.
+
+use rusqlite::Connection;
+
+use super::Findings;
+use super::fold::{Act, Book};
+use crate::error::Result;
+use crate::model::{Day, Relation, Stage};
+
+/// How many days apart two entries of one act may be.
+const DAYS_APART: i64 = 3;
+
+/// Looks for all of it, on `today`.
+pub(super) fn look(conn: &Connection, book: &Book, today: Day, findings: &mut Findings) -> Result<()> {
+    duplicates(book, findings);
+    without_source(conn, book, findings)?;
+    deadlines(conn, book, today, findings)?;
+    disagreeing(conn, findings)
+}
+
+/// The same pair, kind, stage and count within three days, and neither bears on the other.
+fn duplicates(book: &Book, findings: &mut Findings) {
+    let what = |act: &Act| (act.actor, act.target, act.kind, act.stage, act.count);
+    let mut order: Vec<u32> = (0u32..).zip(&book.acts).filter(|(_, act)| !act.voided).map(|(place, _)| place).collect();
+    order.sort_unstable_by_key(|place| {
+        let act = book.act(*place);
+        (what(act), act.day, act.id)
+    });
+    for pair in order.windows(2) {
+        let (one, other) = (book.act(pair[0]), book.act(pair[1]));
+        let linked = book.out_of(pair[1]).any(|t| t.earlier == pair[0]) || book.out_of(pair[0]).any(|t| t.earlier == pair[1]);
+        if what(one) == what(other) && other.day - one.day <= DAYS_APART && !linked {
+            findings.warning(
+                "duplicate",
+                format!("#{} and #{}", one.id.min(other.id), one.id.max(other.id)),
+                format!("the same pair, kind and count within {DAYS_APART} days: one act may have been logged twice"),
+                format!("'recip show' both; if they are one, 'recip void {} REASON'", one.id.max(other.id)),
+            );
+        }
+    }
+}
+
+fn without_source(conn: &Connection, book: &Book, findings: &mut Findings) -> Result<()> {
+    let mut sourced = vec![false; book.acts.len()];
+    let mut select = conn.prepare("SELECT DISTINCT action_id FROM citation")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        sourced[book.find(row.get(0)?)? as usize] = true;
+    }
+    for (place, act) in (0u32..).zip(&book.acts) {
+        if !sourced[place as usize] && !act.voided && book.out_of(place).any(|t| t.relation == Relation::Answers) {
+            findings.warning(
+                "answer-without-source",
+                format!("#{}", act.id),
+                "it answers, and no source says so",
+                format!("'recip edit {} --source URL' names one", act.id),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A deadline is that of what was threatened or announced: it has passed, and nobody says what came of it.
+fn deadlines(conn: &Connection, book: &Book, today: Day, findings: &mut Findings) -> Result<()> {
+    let mut select = conn.prepare("SELECT id, deadline FROM action WHERE deadline IS NOT NULL AND voided IS NULL ORDER BY id")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, deadline): (i64, String) = (row.get("id")?, row.get("deadline")?);
+        let act = book.act(book.find(id)?);
+        let passed = deadline.get(..10).and_then(|day| day.parse::<Day>().ok()).is_some_and(|day| day < today);
+        if passed && act.stage != Stage::Done && act.stands > 0 {
+            let stage = act.stage;
+            findings.warning(
+                "deadline-passed",
+                format!("#{id}"),
+                format!("it is {stage} with the deadline {deadline}, which has passed, and nothing carried it out or withdrew it"),
+                format!("log what came of it with --executes {id} or --reverses {id}"),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn disagreeing(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    let mut select = conn.prepare(
+        "SELECT c.action_id, a.date, a.count, s.cite, c.says_date, c.says_count FROM citation c
+         JOIN action a ON a.id = c.action_id JOIN source s ON s.id = c.source_id
+         WHERE a.voided IS NULL AND (c.says_date IS NOT NULL AND c.says_date <> a.date OR c.says_count IS NOT NULL AND c.says_count IS NOT a.count)
+         ORDER BY c.action_id, c.position",
+    )?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, cite): (i64, String) = (row.get("action_id")?, row.get("cite")?);
+        let (date, count): (String, Option<i64>) = (row.get("date")?, row.get("count")?);
+        let (says_date, says_count): (Option<String>, Option<i64>) = (row.get("says_date")?, row.get("says_count")?);
+        let dated = says_date.filter(|d| *d != date).map(|d| format!("the date {d} for {date}"));
+        let counted = says_count
+            .filter(|c| Some(*c) != count)
+            .map(|c| format!("the count {c} for {}", count.map_or("an unknown one".to_owned(), |n| n.to_string())));
+        let gives: Vec<String> = dated.into_iter().chain(counted).collect();
+        findings.warning(
+            "sources-disagree",
+            format!("#{id}"),
+            format!("{cite} gives {}", gives.join(" and ")),
+            format!("if it is right, 'recip edit {id}'; else leave it: both readings are kept"),
+        );
+    }
+    Ok(())
+}

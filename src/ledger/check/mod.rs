@@ -1,0 +1,117 @@
+//! What is wrong with a ledger, and what may be: from the bytes of the file to sources that disagree.
+//!
+//! The arithmetic is done a second time here, in plain code over the plain rows: [`fold`] adds up the postings of
+//! every action, [`rules`] tries every link, and [`views`] sees whether the views say the same. None of it shares a
+//! line with what writes the ledger.
+
+mod doubts;
+mod file;
+mod fold;
+mod rules;
+mod views;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::ledger::Ledger;
+use fold::Book;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The ledger is not what it should be: reports may be wrong.
+    Error,
+    /// Somebody should look: the ledger holds together, and what it says may be wrong.
+    Warning,
+}
+
+/// One thing that is wrong, or may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What sort of finding: a word that stays the same from release to release.
+    pub code: &'static str,
+    /// Where: an action, a row of a table, an object of the schema, the file.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// What is wrong.
+    pub what: String,
+    /// What can be done about it.
+    pub mend: String,
+}
+
+/// How many findings of one code are told one by one; the rest are counted.
+pub const FINDINGS_TOLD: u64 = 100;
+
+/// The findings so far.
+#[derive(Debug, Default)]
+struct Findings {
+    told: Vec<Finding>,
+    found: BTreeMap<(Severity, &'static str), u64>,
+}
+
+impl Findings {
+    fn error(&mut self, code: &'static str, place: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) {
+        self.add(Severity::Error, code, place.into(), what.into(), mend.into());
+    }
+
+    fn warning(&mut self, code: &'static str, place: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) {
+        self.add(Severity::Warning, code, place.into(), what.into(), mend.into());
+    }
+
+    fn add(&mut self, severity: Severity, code: &'static str, place: String, what: String, mend: String) {
+        let found = self.found.entry((severity, code)).or_default();
+        *found += 1;
+        if *found <= FINDINGS_TOLD {
+            self.told.push(Finding { severity, code, place, what, mend });
+        }
+    }
+
+    fn has_errors(&self) -> bool {
+        self.found.keys().any(|(severity, _)| *severity == Severity::Error)
+    }
+
+    /// All of them, errors first, and how many more there are of a code.
+    fn told(mut self) -> Vec<Finding> {
+        for ((severity, code), found) in self.found {
+            if found > FINDINGS_TOLD {
+                let what = format!("and {} more", found - FINDINGS_TOLD);
+                self.told.push(Finding { severity, code, place: "the ledger".to_owned(), what, mend: "mend these first".to_owned() });
+            }
+        }
+        self.told.sort_by_key(|f| f.severity);
+        self.told
+    }
+}
+
+/// Everything that is wrong with a ledger, errors first; of one moment, whatever others write meanwhile.
+///
+/// # Errors
+/// The ledger cannot be read at all.
+pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
+    let conn = ledger.connection();
+    let _moment = conn.unchecked_transaction()?;
+    let mut findings = Findings::default();
+    if let Some(path) = ledger.path() {
+        file::folder(path, &mut findings);
+    }
+    // What is read first decides what can be trusted to be read next.
+    let readable = file::schema(conn, &mut findings)? && file::damage(conn, &mut findings)?;
+    if readable {
+        file::references(conn, &mut findings)?;
+    }
+    if !readable || findings.has_errors() {
+        return Ok(findings.told());
+    }
+    let book = Book::read(conn)?;
+    fold::compare(&book, &mut findings);
+    rules::judge(&book, &mut findings);
+    views::compare(conn, &book, &mut findings)?;
+    file::catalogue(conn, &mut findings)?;
+    doubts::look(conn, &book, ledger.clock().today(), &mut findings)?;
+    Ok(findings.told())
+}

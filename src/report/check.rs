@@ -1,0 +1,8 @@
+//! Findings as rows.
+
+use crate::ledger::check::Finding;
+use crate::report::Row;
+
+impl Row for Finding {
+    const COLUMNS: &'static [&'static str] = &["severity", "code", "where", "what", "mend"];
+}
