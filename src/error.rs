@@ -130,7 +130,10 @@ impl Error {
             Error::Sqlite(e) => match e.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => 4,
                 Some(
-                    rusqlite::ErrorCode::ConstraintViolation | rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase,
+                    rusqlite::ErrorCode::ConstraintViolation
+                    | rusqlite::ErrorCode::DatabaseCorrupt
+                    | rusqlite::ErrorCode::NotADatabase
+                    | rusqlite::ErrorCode::TooBig,
                 ) => 3,
                 _ => 5,
             },

@@ -4,6 +4,7 @@
 mod arithmetic;
 mod bad_input;
 mod exchange;
+mod faults;
 mod help;
 mod history;
 mod other_client;

@@ -42,7 +42,7 @@ fn duplicates(book: &Book, findings: &mut Findings) {
 
 fn without_source(conn: &Connection, book: &Book, findings: &mut Findings) -> Result<()> {
     let mut sourced = vec![false; book.acts.len()];
-    let mut select = conn.prepare("SELECT DISTINCT action_id FROM citation")?;
+    let mut select = conn.prepare("SELECT action_id FROM citation")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         sourced[book.find(row.get(0)?)? as usize] = true;

@@ -60,6 +60,9 @@ pub(super) struct Posting {
     pub closes: bool,
 }
 
+/// The first and the last day of a membership; `None`: it lasts.
+type Spell = (i64, Option<i64>);
+
 /// All that the arithmetic rests on.
 #[derive(Debug, Default)]
 pub(super) struct Book {
@@ -68,7 +71,7 @@ pub(super) struct Book {
     pub kinds: Vec<Sort>,
     pub parties: Vec<String>,
     /// Organisation and member, with the days of each spell.
-    pub spells: HashMap<(u32, u32), Vec<(i64, Option<i64>)>>,
+    pub spells: HashMap<(u32, u32), Vec<Spell>>,
     from: Groups,
     to: Groups,
 }

@@ -1,0 +1,69 @@
+//! Sixteen at once, with readers and a backup among them: everything is there, nobody is told of a lock, and every
+//! report is of one moment.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rusqlite::Connection;
+
+use super::{answer, begin, number, sound, times};
+use crate::support::{ok, run};
+
+const WRITERS: u64 = 16;
+
+#[test]
+fn many_write_and_read_one_ledger() {
+    let each = times(5);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    begin(folder);
+    let (writing, reports, copies) = (AtomicBool::new(true), AtomicU64::new(0), AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS).map(|writer| scope.spawn(move || write(folder, writer, each))).collect();
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while writing.load(Ordering::Relaxed) {
+                    read(folder);
+                    reports.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        scope.spawn(|| {
+            while writing.load(Ordering::Relaxed) {
+                copy(folder);
+                copies.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let failed = writers.into_iter().filter_map(|w| w.join().err()).count();
+        writing.store(false, Ordering::Relaxed);
+        assert_eq!(failed, 0);
+    });
+    assert_eq!(sound(&folder.join("l.db")).len() as u64, 1 + WRITERS * each);
+    println!("{} actions by {WRITERS} at once, {reports:?} reports and {copies:?} copies meanwhile", WRITERS * each);
+}
+
+fn write(folder: &Path, writer: u64, each: u64) {
+    for n in 0..each {
+        let output = run(folder, &answer(&format!("w{writer}-{n}")));
+        assert!(output.status.success(), "writer {writer}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// What is open and what was answered add up to the claim in every report, however many answers it holds.
+fn read(folder: &Path) {
+    let csv = ok(folder, &["-f", "l.db", "report", "balance", "USA", "RUS", "--format", "csv"]);
+    let cells: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
+    let header: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    let cell = |name: &str| cells[header.iter().position(|h| *h == name).unwrap()].parse::<i64>().unwrap();
+    assert_eq!(cell("a_count") + cell("b_open"), 1_000_000, "{csv}");
+    assert_eq!((cell("a_count"), cell("a_open")), (cell("a_actions"), 0), "{csv}");
+}
+
+/// A copy is of one moment too.
+fn copy(folder: &Path) {
+    ok(folder, &["-f", "l.db", "backup", "--force", "copy.db"]);
+    let conn = Connection::open(folder.join("copy.db")).unwrap();
+    assert_eq!(number(&conn, "SELECT (SELECT open FROM action WHERE ref = 'claim') + (SELECT count(*) FROM link)"), 1_000_000);
+    conn.close().unwrap();
+    assert_eq!(ok(folder, &["-f", "copy.db", "check", "--errors-only"]), "nothing found\n");
+}

@@ -1,0 +1,106 @@
+//! A file that a stranger made: what it holds is read or refused, never run.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::{answer, begin};
+use crate::support::{ok, run};
+
+/// A ledger with something put into it by another program.
+fn with(sql: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    begin(folder.path());
+    let conn = Connection::open(folder.path().join("l.db")).unwrap();
+    conn.execute_batch(sql).unwrap();
+    conn.close().unwrap();
+    folder
+}
+
+fn refused(folder: &Path, args: &[&str], code: i32) -> String {
+    let output = run(folder, args);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
+    said
+}
+
+#[test]
+fn code_that_is_not_recips_is_refused() {
+    for (sql, named) in [
+        ("CREATE TRIGGER evil AFTER INSERT ON action BEGIN DELETE FROM source; END", "the trigger 'evil' is not of a ledger"),
+        ("DROP VIEW balance; CREATE VIEW balance AS SELECT 'USA' AS party_a", "the view 'balance' is not as recip made it"),
+        ("CREATE VIEW better AS SELECT load_extension('/tmp/evil.so')", "the view 'better' is not of a ledger"),
+        ("CREATE VIRTUAL TABLE words USING fts5(word)", "is not of a ledger"),
+        ("CREATE INDEX fast ON action (abs(id))", "the index 'fast' is not of a ledger"),
+        ("DROP TRIGGER link_ruled", "the trigger 'link_ruled' is missing"),
+        ("ALTER TABLE source ADD COLUMN x TEXT AS (hex(quote)) VIRTUAL", "the table 'source' is not as recip made it"),
+        (
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'Nothing', 'Everything') WHERE name = 'action_deleted';
+             UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT', 'RAISE(IGNORE') WHERE name = 'action_deleted'",
+            "",
+        ),
+    ] {
+        let folder = with(sql);
+        for args in [answer("mine"), vec!["-f", "l.db", "report", "balance"], vec!["-f", "l.db", "export", "csv"]] {
+            assert!(refused(folder.path(), &args, 3).contains(named), "{sql}");
+        }
+        let found = run(folder.path(), &["-f", "l.db", "check"]);
+        let said = String::from_utf8_lossy(&found.stdout).into_owned();
+        assert!(matches!(found.status.code(), Some(1 | 3)) && said.contains(named), "{sql}: {said}");
+        let copied = run(folder.path(), &["-f", "mine.db", "restore", "l.db"]);
+        assert_eq!(copied.status.code(), Some(3), "{sql}");
+        assert!(!folder.path().join("mine.db").exists());
+    }
+}
+
+#[test]
+fn a_table_of_ones_own_is_left_alone() {
+    let folder = with("CREATE TABLE notes (note TEXT UNIQUE); ANALYZE");
+    ok(folder.path(), &answer("mine"));
+    let found = String::from_utf8(run(folder.path(), &["-f", "l.db", "check"]).stdout).unwrap();
+    assert!(found.contains("warning[schema] table notes"), "{found}");
+}
+
+#[test]
+fn an_oversized_cell_is_an_error() {
+    let folder = with("UPDATE action SET summary = printf('%.*c', 11000000, 'x')");
+    let said = refused(folder.path(), &["-f", "l.db", "list"], 3);
+    assert!(said.contains("longer than 10 million bytes"), "{said}");
+    assert!(!run(folder.path(), &["-f", "l.db", "check"]).status.success());
+}
+
+#[test]
+fn a_new_ledger_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    begin(folder.path());
+    ok(folder.path(), &["-f", "l.db", "backup", "b.db"]);
+    for file in ["l.db", "b.db"] {
+        let mode = std::fs::metadata(folder.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
+#[test]
+fn a_writer_waits_and_then_says_who_is_in_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    begin(folder.path());
+    let other = Connection::open(folder.path().join("l.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(ok(folder.path(), &["-f", "l.db", "list"]).contains("#1"), "a reader does not wait");
+    let refusals: Vec<_> = std::thread::scope(|scope| {
+        let path = folder.path();
+        let restore = scope.spawn(move || {
+            ok(path, &["-f", "l.db", "backup", "b.db"]);
+            refused(path, &["-f", "l.db", "restore", "b.db"], 4)
+        });
+        let log = scope.spawn(move || refused(path, &answer("mine"), 4));
+        [restore, log].into_iter().map(|w| w.join().unwrap()).collect()
+    });
+    for said in refusals {
+        assert!(said.contains("the ledger l.db is in use: another program has been writing to it for 10 s"), "{said}");
+    }
+    drop(other);
+    ok(folder.path(), &answer("mine"));
+}

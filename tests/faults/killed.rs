@@ -1,0 +1,124 @@
+//! Killed with SIGKILL at any moment: every acknowledged change is there, none is half there, nothing is damaged.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use super::{Random, answer, answers_file, begin, sound, sweep, times};
+use crate::support::{ok, recip};
+
+/// Runs it and kills it after `delay`; what it had printed by then, and whether it had ended by itself.
+fn kill(folder: &Path, args: &[&str], delay: Duration) -> (String, bool) {
+    let mut child = recip(folder).args(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(delay);
+    let _ = child.kill();
+    let mut said = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    (said, child.wait().unwrap().success())
+}
+
+/// How long it takes when nobody kills it.
+fn takes(folder: &Path, args: &[&str]) -> Duration {
+    let begun = Instant::now();
+    ok(folder, args);
+    begun.elapsed()
+}
+
+struct Killer {
+    random: Random,
+    cut_off: u64,
+}
+
+impl Killer {
+    /// A moment in the course of something that takes so long, or just after it.
+    fn moment(&mut self, whole: Duration) -> Duration {
+        let micros = u64::try_from(whole.as_micros()).unwrap();
+        Duration::from_micros(self.random.below(micros + micros / 4))
+    }
+
+    fn kill(&mut self, folder: &Path, args: &[&str], whole: Duration) -> bool {
+        let delay = self.moment(whole);
+        let (said, ended) = kill(folder, args, delay);
+        self.cut_off += u64::from(!ended);
+        !said.is_empty()
+    }
+}
+
+#[test]
+fn a_killed_program_loses_nothing_and_halves_nothing() {
+    let kills = times(30);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let ledger = folder.join("l.db");
+    begin(folder);
+    answers_file(folder, "first.csv", "first", 300, true);
+    let mut killer = Killer { random: Random::new(), cut_off: 0 };
+    let log_takes = takes(folder, &answer("log-first"));
+    let backup_takes = takes(folder, &["-f", "l.db", "backup", "b.db"]);
+    let restore_takes = takes(folder, &["-f", "l.db", "restore", "b.db"]);
+    answers_file(folder, "more.csv", "more-first", 40, false);
+    let more_takes = takes(folder, &["-f", "l.db", "import", "more.csv"]);
+    let first_takes = takes(folder, &["-f", "n.db", "import", "first.csv"]);
+    let mut there = sound(&ledger);
+    for n in 0..kills {
+        let (reference, stem) = (format!("log-{n}"), format!("more-{n}"));
+        match n % 6 {
+            0 | 1 => {
+                let told = killer.kill(folder, &answer(&reference), log_takes);
+                there = grown(&ledger, there, &BTreeSet::from([reference]), told);
+            }
+            2 => {
+                answers_file(folder, "more.csv", &stem, 40, false);
+                let told = killer.kill(folder, &["-f", "l.db", "import", "more.csv"], more_takes);
+                there = grown(&ledger, there, &(0..40).map(|i| format!("{stem}-{i}")).collect(), told);
+            }
+            3 => import_first(&mut killer, folder, first_takes),
+            4 => back_up(&mut killer, folder, backup_takes, &there),
+            _ => {
+                let copy = sound(&folder.join("b.db"));
+                let told = killer.kill(folder, &["-f", "l.db", "restore", "b.db"], restore_takes);
+                let now = sound(&ledger);
+                assert!(now == there || now == copy, "kill {n}: the ledger is neither the old nor the copy");
+                assert!(!told || now == copy, "kill {n}: a restore that was told is not there");
+                there = now;
+            }
+        }
+        sweep(folder);
+    }
+    println!("{kills} kills, {} of them before the program had ended", killer.cut_off);
+}
+
+/// The change is there, whole, or it is not; if it was told it is.
+fn grown(ledger: &Path, before: BTreeSet<String>, change: &BTreeSet<String>, told: bool) -> BTreeSet<String> {
+    let now = sound(ledger);
+    let with: BTreeSet<String> = before.union(change).cloned().collect();
+    assert!(now == with || (now == before && !told), "told: {told}; there: {:?}", now.symmetric_difference(&with).collect::<Vec<_>>());
+    now
+}
+
+/// A first import, which writes without a log: the ledger is empty or whole.
+fn import_first(killer: &mut Killer, folder: &Path, whole: Duration) {
+    let path = folder.join("n.db");
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(folder.join(format!("n.db{end}")));
+    }
+    let told = killer.kill(folder, &["-f", "n.db", "import", "first.csv"], whole);
+    if path.exists() || told {
+        let actions = sound(&path).len();
+        assert!(actions == 301 || (actions == 0 && !told), "{actions} of 301 are there");
+    }
+}
+
+/// A copy is there, whole, or it is not.
+fn back_up(killer: &mut Killer, folder: &Path, whole: Duration, there: &BTreeSet<String>) {
+    let made = folder.join("c.db");
+    let _ = std::fs::remove_file(&made);
+    let told = killer.kill(folder, &["-f", "l.db", "backup", "c.db"], whole);
+    if made.exists() || told {
+        assert_eq!(&sound(&made), there);
+        std::fs::rename(&made, folder.join("b.db")).unwrap();
+    }
+    assert_eq!(&sound(&folder.join("l.db")), there);
+}

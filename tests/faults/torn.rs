@@ -1,0 +1,95 @@
+//! Every page of a ledger in turn zeroed, cut off, or with flipped bits: an error, a finding, or the very same totals.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use recip::ledger::check::check;
+use recip::model::{Clock, Sign};
+use recip::report::{Lens, Selection, balance, unanswered};
+use recip::{Ledger, Result};
+
+use super::{Random, times};
+use crate::support::{NOW, ok};
+
+const PAGE: usize = 4096;
+
+/// What came of a file.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+enum Outcome {
+    Refused,
+    Found,
+    Same,
+}
+
+/// The findings, and every number that the reports print.
+type Read = (Vec<String>, String);
+
+fn read(path: &Path) -> Result<Read> {
+    let mut ledger = Ledger::open_to_check(path)?;
+    ledger.set_clock(Clock::fixed(NOW)?);
+    let findings = check(&ledger)?.iter().map(|f| format!("{} {} {}", f.code, f.place, f.what)).collect();
+    drop(ledger);
+    let mut ledger = Ledger::open_to_read(path)?;
+    ledger.set_clock(Clock::fixed(NOW)?);
+    let mut totals = format!("{:?}", balance::rows(&ledger, &Selection::default())?);
+    let lens = Lens::new(&ledger, &Selection::default())?;
+    for sign in [Sign::Hostile, Sign::Friendly] {
+        unanswered::read(&lens, sign, |row| {
+            let numbers = (row.id, row.actor, row.target, row.kind, row.count, row.open, row.unit, row.age_days);
+            totals.push_str(&format!("{numbers:?}"));
+            Ok(())
+        })?;
+    }
+    Ok((findings, totals))
+}
+
+fn outcome(folder: &Path, bytes: &[u8], whole: &Read, what: &str) -> Outcome {
+    let path = folder.join("torn.db");
+    for end in ["-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(folder.join(format!("torn.db{end}")));
+    }
+    std::fs::write(&path, bytes).unwrap();
+    let read = catch_unwind(AssertUnwindSafe(|| read(&path))).unwrap_or_else(|_| panic!("{what}: it panicked"));
+    match read {
+        Err(e) => {
+            assert!(e.to_string().len() > 20, "{what}: {e}");
+            Outcome::Refused
+        }
+        Ok((findings, _)) if findings != whole.0 => Outcome::Found,
+        Ok((_, totals)) => {
+            assert_eq!(totals, whole.1, "{what}: other totals, and check finds nothing");
+            Outcome::Same
+        }
+    }
+}
+
+#[test]
+fn torn_pages_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/us-russia-2016-2017.csv");
+    ok(folder, &["-f", "l.db", "import", &example.display().to_string()]);
+    let bytes = std::fs::read(folder.join("l.db")).unwrap();
+    let whole = read(&folder.join("l.db")).unwrap();
+    let mut random = Random::new();
+    let mut tried = [("zeroed", [0u64; 3]), ("cut off there", [0; 3]), ("a bit flipped", [0; 3])];
+    let pages = bytes.len() / PAGE;
+    for page in 0..pages {
+        let at = page * PAGE;
+        let mut zeroed = bytes.clone();
+        zeroed[at..at + PAGE].fill(0);
+        let mut count = |sort: usize, outcome: Outcome| tried[sort].1[outcome as usize] += 1;
+        count(0, outcome(folder, &zeroed, &whole, &format!("page {} zeroed", page + 1)));
+        count(1, outcome(folder, &bytes[..at], &whole, &format!("cut off at page {}", page + 1)));
+        for _ in 0..times(3) {
+            let (byte, bit) = (at + random.below(PAGE as u64) as usize, random.below(8));
+            let mut flipped = bytes.clone();
+            flipped[byte] ^= 1 << bit;
+            count(2, outcome(folder, &flipped, &whole, &format!("page {}: bit {bit} of byte {} flipped", page + 1, byte - at)));
+        }
+    }
+    println!("{pages} pages");
+    for (sort, [refused, found, same]) in tried {
+        println!("{sort}: {refused} refused, {found} found by check, {same} with the same totals");
+    }
+}
