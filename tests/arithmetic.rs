@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use recip::Ledger;
+use recip::ledger::check::{Severity, check};
 use recip::ledger::{Correction, Entry, Link};
 use recip::model::{Amount, Date, Day, LinkSpec, Relation, Sign, Stage};
 use recip::report::{Lens, Selection, balance, pending, timeline, unanswered};
@@ -155,6 +156,16 @@ proptest! {
             take(&mut ledger, step);
             assert_sound(&ledger);
         }
+    }
+
+    /// The rules are written twice, in the schema and in the check; they agree.
+    #[test]
+    fn the_check_finds_nothing_wrong_with_what_the_ledger_took(steps in prop::collection::vec(step(), 1..30)) {
+        let mut ledger = Ledger::in_memory().unwrap();
+        steps.iter().for_each(|step| take(&mut ledger, step));
+        let mut wrong = check(&ledger).unwrap();
+        wrong.retain(|f| f.severity == Severity::Error);
+        prop_assert!(wrong.is_empty(), "{:?}", wrong);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod arithmetic;
 mod bad_input;
+mod check;
 mod exchange;
 mod faults;
 mod help;

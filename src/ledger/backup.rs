@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Error, Result};
-use crate::ledger::open::{WAIT, beside, create_beside, open_any, open_as_it_lies, prepare, remove};
+use crate::ledger::open::{WAIT, beside, create_beside, open_any, open_as_it_lies, prepare, remove, take_turns};
 use crate::ledger::{Ledger, is_sqlite};
 use crate::model::Clock;
 
@@ -110,7 +110,6 @@ fn copy(from: &Connection, to: &Path, progress: Progress<'_>) -> Result<Holdings
 }
 
 fn pour(from: &Connection, to: &mut Connection, path: &Path, progress: Progress<'_>) -> Result<()> {
-    to.busy_timeout(WAIT)?;
     let backup = Backup::new(from, to)?;
     loop {
         let step = backup.step(PAGES)?;
@@ -170,7 +169,7 @@ fn put(path: &Path, copy: &Path, clock: Clock) -> Result<(PathBuf, bool)> {
     let logged = mode == "wal";
     // With a journal nobody can read what is being written: then it is kept first.
     let mut damaged = if logged { false } else { keep(path, &kept)? };
-    present.busy_timeout(WAIT)?;
+    take_turns(&mut present)?;
     let backup = Backup::new(&source, &mut present)?;
     let step = |pages| match backup.step(pages)? {
         StepResult::Done | StepResult::More => Ok(()),

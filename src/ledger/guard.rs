@@ -73,7 +73,10 @@ pub(super) fn refuse_foreign(conn: &Connection, path: &Path) -> Result<()> {
     };
     Err(Error::File {
         file: path.display().to_string(),
-        why: format!("{}; recip runs nothing that a stranger may have put there", object.said()),
+        why: match object.parting {
+            Parting::Missing => format!("{}, and without it the ledger's rules may not hold", object.said()),
+            _ => format!("{}; recip runs nothing that a stranger may have put there", object.said()),
+        },
         way_out: format!(
             "'recip -f {0} check' names all that differs; if you trust the file, 'sqlite3 {0}' can mend it or take the rows out",
             path.display()

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -20,15 +20,35 @@ pub const SCHEMA_VERSION: i32 = 1;
 /// How long a writer waits for another.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
 
+/// Makes a connection wait its turn, [`WAIT`] at most. SQLite's own waiting asks ever more rarely, so that in a crowd
+/// whoever came last is served first; here whoever has waited longest asks most often.
+pub(super) fn take_turns(conn: &mut Connection) -> Result<()> {
+    let mut began = Instant::now();
+    let wait = move |asked| {
+        if asked == 0 {
+            began = Instant::now();
+        }
+        let waited = began.elapsed();
+        let pause = match waited.as_millis() {
+            0..500 => 20,
+            500..2000 => 5,
+            _ => 1,
+        };
+        std::thread::sleep(Duration::from_millis(pause));
+        waited < WAIT
+    };
+    Ok(conn.busy_handler(Some(wait))?)
+}
+
 impl Ledger {
     /// Opens the ledger at `path` for reading and writing.
     ///
     /// # Errors
     /// The file is missing, unreadable, no ledger, damaged, of a newer version, or holds code that is not recip's.
     pub fn open(path: &Path) -> Result<Ledger> {
-        let ledger = open_any(path)?;
+        let mut ledger = open_any(path)?;
         guard::refuse_foreign(&ledger.conn, path)?;
-        keep_a_log(&ledger.conn, path)?;
+        keep_a_log(&mut ledger.conn, path)?;
         Ok(ledger)
     }
 
@@ -126,13 +146,13 @@ pub(super) fn open_as_it_lies(path: &Path) -> Result<Connection> {
 
 /// Goes back to a log beside the file, with which readers never wait, where a first import was killed that had put a
 /// journal in its place. On a network such a log does not work, and whoever chose a journal there keeps it.
-fn keep_a_log(conn: &Connection, path: &Path) -> Result<()> {
+fn keep_a_log(conn: &mut Connection, path: &Path) -> Result<()> {
     let mode: String = conn.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
     if mode == "delete" && folder::shared(path).is_none() {
         // Not now, if somebody is at work in it.
         conn.busy_timeout(Duration::ZERO)?;
         let _ = conn.pragma_update(None, "journal_mode", "WAL");
-        conn.busy_timeout(WAIT)?;
+        take_turns(conn)?;
     }
     Ok(())
 }
@@ -186,8 +206,8 @@ fn check_readable(path: &Path) -> Result<()> {
     }
 }
 
-pub(super) fn prepare(conn: Connection, path: &Path) -> Result<Ledger> {
-    conn.busy_timeout(WAIT)?;
+pub(super) fn prepare(mut conn: Connection, path: &Path) -> Result<Ledger> {
+    take_turns(&mut conn)?;
     guard::shield(&conn)?;
     let application_id: i32 = conn.pragma_query_value(None, "application_id", |r| r.get(0))?;
     let version: i32 = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::Findings;
-use super::fold::{Act, Book};
+use super::book::{Act, Book};
 use crate::error::Result;
 use crate::model::{Day, Relation, Stage};
 

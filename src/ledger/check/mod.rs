@@ -1,9 +1,10 @@
 //! What is wrong with a ledger, and what may be: from the bytes of the file to sources that disagree.
 //!
-//! The arithmetic is done a second time here, in plain code over the plain rows: [`fold`] adds up the postings of
-//! every action, [`rules`] tries every link, and [`views`] sees whether the views say the same. None of it shares a
+//! The arithmetic is done a second time here, in plain code over the plain rows: `fold` adds up the postings of
+//! every action, `rules` tries every link, and `views` sees whether the views say the same. None of it shares a
 //! line with what writes the ledger.
 
+mod book;
 mod doubts;
 mod file;
 mod fold;
@@ -16,7 +17,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::Ledger;
-use fold::Book;
+use book::Book;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -108,9 +109,9 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
         return Ok(findings.told());
     }
     let book = Book::read(conn)?;
-    fold::compare(&book, &mut findings);
+    let reckoned = fold::compare(&book, &mut findings);
     rules::judge(&book, &mut findings);
-    views::compare(conn, &book, &mut findings)?;
+    views::compare(conn, &book, &reckoned, &mut findings)?;
     file::catalogue(conn, &mut findings)?;
     doubts::look(conn, &book, ledger.clock().today(), &mut findings)?;
     Ok(findings.told())

@@ -1,7 +1,7 @@
 //! Every rule about a link, tried on every link: the rules of `schema.sql`, written a second time.
 
 use super::Findings;
-use super::fold::{Act, Book, Tie};
+use super::book::{Act, Book, Tie};
 use crate::model::{Relation, Sign, Stage};
 
 /// Tries every link.

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::Findings;
-use super::fold::{Book, Posting, text};
+use super::book::{Book, text};
+use super::fold::{Posting, Reckoned};
 use crate::error::Result;
 use crate::model::Stage;
 
 const MEND: &str = "the file is not as recip wrote it: restore a backup, or export and import into a new ledger";
 
 /// Compares them all.
-pub(super) fn compare(conn: &Connection, book: &Book, findings: &mut Findings) -> Result<()> {
-    reckoned(conn, book, findings)?;
+pub(super) fn compare(conn: &Connection, book: &Book, is: &[Reckoned], findings: &mut Findings) -> Result<()> {
+    reckoned(conn, book, is, findings)?;
     accounts(conn, book, findings)?;
     open_claims(conn, book, findings)?;
     balance(conn, book, findings)
@@ -23,16 +24,14 @@ fn differs(findings: &mut Findings, view: &str, id: i64) {
     findings.error("arithmetic", format!("#{id}"), format!("the view {view} says other than the rows"), MEND);
 }
 
-/// The table's own numbers were compared with the rows before: here they stand for them.
-fn reckoned(conn: &Connection, book: &Book, findings: &mut Findings) -> Result<()> {
+fn reckoned(conn: &Connection, book: &Book, is: &[Reckoned], findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare("SELECT action_id, stands, open, posted_day FROM reckoned")?;
     let mut rows = select.query([])?;
     let mut seen = 0;
     while let Some(row) = rows.next()? {
-        let (id, says): (i64, (i64, i64, i64)) = (row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?));
-        let act = book.act(book.find(id)?);
+        let (id, says) = (row.get(0)?, Reckoned { stands: row.get(1)?, open: row.get(2)?, posted: row.get(3)? });
         seen += 1;
-        if says != (act.stands, act.open, act.posted) {
+        if says != is[book.find(id)? as usize] {
             differs(findings, "reckoned", id);
         }
     }

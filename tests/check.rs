@@ -1,0 +1,78 @@
+//! What `check` finds in a ledger that another program has tampered with, where the rules were switched off.
+
+use recip::Ledger;
+use recip::ledger::check::{Finding, check};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use crate::support::ok;
+
+/// The finding that this change to a small ledger leads to, beyond what it had before.
+fn found(sql: &str) -> Vec<Finding> {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [
+        "-f l.db log USA RUS expulsion 35 --on 2016-12-29",
+        "-f l.db log RUS USA expulsion 30 --on 2017-07-28 --answers 1 --source a",
+        "-f l.db log RUS USA restraint --on 2017-07-29 --waives 1",
+        "-f l.db log USA RUS sanction 1 --on 2017-08-01 --stage threatened",
+        "-f l.db log USA RUS sanction 2 --on 2017-08-02 --executes 4",
+        "-f l.db log RUS USA seizure 2 --on 2017-08-03",
+        "-f l.db log RUS USA return 1 --on 2017-08-04 --reverses 6:1",
+    ] {
+        ok(folder.path(), &args.split(' ').collect::<Vec<_>>());
+    }
+    let path = folder.path().join("l.db");
+    let before = check(&Ledger::open(&path).unwrap()).unwrap();
+    assert!(before.is_empty(), "{before:?}");
+    let conn = Connection::open(&path).unwrap();
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    conn.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).unwrap();
+    conn.close().unwrap();
+    check(&Ledger::open_to_check(&path).unwrap()).unwrap()
+}
+
+#[test]
+fn what_the_rules_forbid_is_found() {
+    for (sql, place, what) in [
+        ("UPDATE action SET open = 6 WHERE id = 1", "#1", "open is kept as 6, and its links make it 0"),
+        ("UPDATE action SET stands = 1 WHERE id = 6; UPDATE action SET stands = 2 WHERE id = 6", "#6", "stands is kept as 2"),
+        ("UPDATE action SET posted_day = 0 WHERE id = 2", "#2", "posted_day is kept as 0"),
+        ("UPDATE action SET count = 36 WHERE id = 1", "#1", "stands is kept as 35, and its links make it 36"),
+        ("UPDATE link SET covers = 31 WHERE id = 1", "#1", "overdraws it"),
+        ("UPDATE link SET covers = 29 WHERE id = 1", "#1", "leaves something of it open"),
+        ("UPDATE link SET covers = 29 WHERE id = 1", "link 1: #2 answers #1", "in one unit an answer spends what it covers"),
+        ("UPDATE link SET day = 0 WHERE id = 2", "link 2: #3 waives #1", "not the later of the two actions' days"),
+        ("UPDATE link SET relation = 'waives' WHERE id = 1", "link 1: #2 waives #1", "only a neutral act waives"),
+        ("UPDATE link SET earlier_id = 2 WHERE id = 2", "link 2: #3 waives #2", "aims at the actor"),
+        ("UPDATE link SET action_id = 6, day = 17381 WHERE id = 3", "link 3: #6 executes #4", "acts of one's own"),
+        ("UPDATE link SET action_id = 1, earlier_id = 5 WHERE id = 3", "link 3: #1 executes #5", "certainly earlier"),
+        ("UPDATE link SET action_id = 1, earlier_id = 2 WHERE id = 2; UPDATE action SET date = '2017-07-28'", "#1", "circle"),
+        ("DELETE FROM link WHERE id = 3", "#4", "stands is kept as 0, and its links make it 1"),
+        ("UPDATE link SET reversed = 3 WHERE id = 4", "#6", "more of it is reversed than was done"),
+        ("UPDATE action SET voided = 'x' WHERE id = 2", "link 1: #2 answers #1", "a voided action bears on nothing"),
+    ] {
+        let findings = found(sql);
+        let hit = findings.iter().find(|f| f.code == "arithmetic" && f.place == place && f.what.contains(what));
+        assert!(hit.is_some(), "{sql}: {findings:#?}");
+    }
+}
+
+#[test]
+fn every_sort_of_finding_has_its_code() {
+    for (sql, code, place) in [
+        ("UPDATE action SET actor = 'XXX' WHERE id = 6", "unknown-name", "#6"),
+        ("UPDATE link SET earlier_id = 99 WHERE id = 4", "foreign-key", "table link, row 4"),
+        ("UPDATE action SET count = -1 WHERE id = 6", "damaged", "the file"),
+        ("DELETE FROM citation", "answer-without-source", "#2"),
+        ("UPDATE action SET deadline = '2017-09-01', stage = 'announced' WHERE id = 6", "deadline-passed", "#6"),
+        ("UPDATE citation SET says_count = 31", "sources-disagree", "#2"),
+        ("UPDATE kind SET unit = 'heads' WHERE name = 'recall'", "catalogue", "kind recall"),
+        ("UPDATE weight SET weight = 9 WHERE scale = 'goldstein' AND kind = 'recall' AND stage = 'done'", "catalogue", "scale goldstein"),
+        ("CREATE VIEW mine AS SELECT 1", "schema", "view mine"),
+    ] {
+        let sql = sql.replace("UPDATE action SET count = -1", "PRAGMA ignore_check_constraints = ON; UPDATE action SET count = -1");
+        let findings = found(&sql);
+        assert!(findings.iter().any(|f| f.code == code && f.place == place), "{sql}: {findings:#?}");
+        assert!(findings.iter().all(|f| !f.mend.is_empty()));
+    }
+}
