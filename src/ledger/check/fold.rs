@@ -1,7 +1,7 @@
 //! The account of every action, added up from the links, and compared with what the table keeps.
 
 use super::Findings;
-use super::book::Book;
+use super::book::{Book, Tie};
 use crate::model::{Day, Relation};
 
 /// A dated amount of an action's account, in the order of (day, link).
@@ -12,8 +12,6 @@ pub(super) struct Posting {
     pub word: &'static str,
     pub amount: i64,
     pub by: i64,
-    /// It must leave nothing open: a waiver, an execution, a reversal that found less open than it undid.
-    pub closes: bool,
 }
 
 /// What the links make of an action.
@@ -40,28 +38,28 @@ impl Book {
         let act = self.act(place);
         if !act.voided && self.claims(act) {
             let amount = act.count.unwrap_or(1);
-            account.push(Posting { day: act.day, link: 0, word: "claim", amount, by: act.id, closes: false });
+            account.push(Posting { day: act.day, link: 0, word: "claim", amount, by: act.id });
         }
         for tie in self.onto(place) {
-            let (word, closes) = match tie.relation {
-                Relation::Answers => ("answered", false),
-                Relation::Executes => ("executed", true),
-                Relation::Reverses => ("reversed", tie.covers < tie.reversed),
-                Relation::Waives => ("waived", true),
+            let word = match tie.relation {
+                Relation::Answers => "answered",
+                Relation::Executes => "executed",
+                Relation::Reverses => "reversed",
+                Relation::Waives => "waived",
             };
             let by = self.act(tie.later).id;
             if tie.covers > 0 {
-                account.push(Posting { day: tie.day, link: tie.id, word, amount: -tie.covers, by, closes });
+                account.push(Posting { day: tie.day, link: tie.id, word, amount: -tie.covers, by });
             }
             if tie.relation == Relation::Waives {
                 for back in self.onto(tie.later).filter(|b| b.relation == Relation::Reverses) {
                     let (day, by) = (back.day.max(tie.day), self.act(back.later).id);
-                    account.push(Posting { day, link: back.id, word: "revived", amount: tie.covers, by, closes: false });
+                    account.push(Posting { day, link: back.id, word: "revived", amount: tie.covers, by });
                 }
             }
         }
         for tie in self.out_of(place).filter(|t| t.spends > 0) {
-            account.push(Posting { day: tie.day, link: tie.id, word: "spent", amount: -tie.spends, by: act.id, closes: false });
+            account.push(Posting { day: tie.day, link: tie.id, word: "spent", amount: -tie.spends, by: act.id });
         }
         account.sort_unstable();
     }
@@ -80,8 +78,13 @@ pub(super) fn compare(book: &Book, findings: &mut Findings) -> Vec<Reckoned> {
             let mend = format!("'recip edit {} --on DATE' gives it its date anew", act.id);
             wrong("the days it counts from are not those of its date".to_owned(), mend);
         }
-        if let Some(what) = overdrawn(&account) {
+        if let Some(what) = overdrawn(&account).or_else(|| left_open(book, place, &account)) {
             wrong(what, format!("'recip show {}' lists its links: unlink and link anew", act.id));
+        }
+        let whole = act.count.is_none() || !book.claims(act);
+        if whole && !act.voided && reckoned.stands > 0 && reckoned.stands != act.count.unwrap_or(1) {
+            let mend = format!("'recip show {}' lists its links: unlink and link anew", act.id);
+            wrong("it goes whole or not at all, and a part of it is reversed".to_owned(), mend);
         }
         if reckoned.stands < 0 {
             wrong("more of it is reversed than was done".to_owned(), format!("'recip show {}' lists its links: unlink one", act.id));
@@ -111,16 +114,34 @@ fn reckon(book: &Book, place: u32, account: &[Posting]) -> Reckoned {
     }
 }
 
-/// The first posting that takes more than there is, or leaves what it should close.
+/// The first posting that takes more than there is.
 fn overdrawn(account: &[Posting]) -> Option<String> {
     let mut open = 0i64;
     account.iter().find_map(|posting| {
         open = open.saturating_add(posting.amount);
-        let left = match () {
-            _ if open < 0 => "overdraws it",
-            _ if posting.closes && open != 0 => "leaves something of it open",
-            _ => return None,
-        };
-        Some(format!("what was {} on {} {left}", posting.word, Day(posting.day)))
+        (open < 0).then(|| format!("what was {} on {} overdraws it", posting.word, Day(posting.day)))
+    })
+}
+
+/// The first waiver, execution, or reversal that found less open than it undoes, after which something is open: each
+/// of them closes all that was open before it.
+fn left_open(book: &Book, place: u32, account: &[Posting]) -> Option<String> {
+    let mut open = 0i64;
+    let after: Vec<i64> = account
+        .iter()
+        .map(|p| {
+            open = open.saturating_add(p.amount);
+            open
+        })
+        .collect();
+    let closes = |t: &&Tie| match t.relation {
+        Relation::Answers => false,
+        Relation::Reverses => t.covers < t.reversed,
+        Relation::Executes | Relation::Waives => true,
+    };
+    book.onto(place).filter(closes).find_map(|tie| {
+        let before = account.partition_point(|p| (p.day, p.link) <= (tie.day, tie.id));
+        let left = before.checked_sub(1).map_or(0, |last| after[last]);
+        (left != 0).then(|| format!("#{} {} it and leaves something of it open", book.act(tie.later).id, tie.relation))
     })
 }

@@ -110,7 +110,7 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
     }
     let book = Book::read(conn)?;
     let reckoned = fold::compare(&book, &mut findings);
-    rules::judge(&book, &mut findings);
+    rules::judge(&book, &reckoned, &mut findings);
     views::compare(conn, &book, &reckoned, &mut findings)?;
     file::catalogue(conn, &mut findings)?;
     doubts::look(conn, &book, ledger.clock().today(), &mut findings)?;

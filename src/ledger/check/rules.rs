@@ -2,12 +2,14 @@
 
 use super::Findings;
 use super::book::{Act, Book, Tie};
+use super::fold::Reckoned;
 use crate::model::{Relation, Sign, Stage};
 
 /// Tries every link.
-pub(super) fn judge(book: &Book, findings: &mut Findings) {
+pub(super) fn judge(book: &Book, reckoned: &[Reckoned], findings: &mut Findings) {
     for tie in &book.ties {
-        if let Some(what) = broken(book, tie) {
+        let broken = broken(book, tie).or_else(|| carried(book, reckoned, tie));
+        if let Some(what) = broken {
             let (later, earlier) = (book.act(tie.later).id, book.act(tie.earlier).id);
             let place = format!("link {}: #{later} {} #{earlier}", tie.id, tie.relation);
             findings.error("arithmetic", place, what, format!("'recip unlink {later} {earlier}', and link them anew"));
@@ -88,9 +90,31 @@ fn execution(book: &Book, tie: &Tie, later: &Act, earlier: &Act) -> Option<&'sta
     }
 }
 
+/// What is settled of an announcement is settled of the act that executes it, as far as that goes.
+fn carried(book: &Book, reckoned: &[Reckoned], tie: &Tie) -> Option<&'static str> {
+    if tie.relation != Relation::Executes {
+        return None;
+    }
+    let (later, earlier) = (book.act(tie.later), book.act(tie.earlier));
+    if earlier.stage == Stage::Threatened {
+        return (tie.covers > 0 || tie.spends > 0).then_some("carrying out a threat settles nothing");
+    }
+    let undone = book.onto(tie.earlier).fold(0i64, |sum, t| sum.saturating_add(t.reversed));
+    let settled = earlier.count.unwrap_or(1).saturating_sub(undone).saturating_sub(tie.covers);
+    let wrong = if later.count.is_some() && earlier.count.is_some() {
+        tie.spends > settled || (tie.spends < settled && reckoned[tie.later as usize].open > 0)
+    } else {
+        settled == 0 && tie.spends > 0
+    };
+    wrong.then_some("what is settled of an announcement is not what is settled of the act that executes it")
+}
+
 fn reversal(book: &Book, tie: &Tie, later: &Act, earlier: &Act) -> Option<&'static str> {
     match () {
         _ if !own(later, earlier) => Some("one reverses acts of one's own towards the same target"),
+        _ if later.stage == Stage::Threatened && book.claims(earlier) => Some("a threat undoes no more than a threat or a waiver"),
+        _ if tie.spends > 0 => Some("a reversal spends nothing"),
+        _ if tie.covers > 0 && !book.claims(earlier) => Some("there is no claim that it could close"),
         _ if book.executed(tie.earlier) => Some("what was executed is reversed in the act that executed it"),
         _ if tie.reversed == 0 || tie.covers > tie.reversed => Some("a reversal closes no more than it undoes"),
         _ => None,

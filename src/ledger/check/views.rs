@@ -66,8 +66,7 @@ fn accounts(conn: &Connection, book: &Book, findings: &mut Findings) -> Result<(
     while let Some(row) = rows.next()? {
         let word = text(row, 2)?;
         let known = ["claim", "answered", "spent", "waived", "reversed", "executed", "revived"].into_iter().find(|w| *w == word);
-        let posting =
-            Posting { day: row.get(1)?, link: row.get(5)?, word: known.unwrap_or(""), amount: row.get(3)?, by: row.get(4)?, closes: false };
+        let posting = Posting { day: row.get(1)?, link: row.get(5)?, word: known.unwrap_or(""), amount: row.get(3)?, by: row.get(4)? };
         let sum = &mut prints[book.find(row.get(0)?)? as usize];
         *sum = sum.wrapping_sub(print(&posting, row.get(6)?));
     }
