@@ -61,10 +61,12 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
     answers_file(folder, "more.csv", "more-first", 40, false);
     let more_takes = takes(folder, &["-f", "l.db", "import", "more.csv"]);
     let first_takes = takes(folder, &["-f", "n.db", "import", "first.csv"]);
+    ok(folder, &answer("to-undo"));
+    let undo_takes = takes(folder, &["-f", "l.db", "undo"]);
     let mut there = sound(&ledger);
     for n in 0..kills {
         let (reference, stem) = (format!("log-{n}"), format!("more-{n}"));
-        match n % 6 {
+        match n % 7 {
             0 | 1 => {
                 let told = killer.kill(folder, &answer(&reference), log_takes);
                 there = grown(&ledger, there, &BTreeSet::from([reference]), told);
@@ -75,7 +77,8 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
                 there = grown(&ledger, there, &(0..40).map(|i| format!("{stem}-{i}")).collect(), told);
             }
             3 => import_first(&mut killer, folder, first_takes),
-            4 => back_up(&mut killer, folder, backup_takes, &there),
+            4 => there = take_back(&mut killer, folder, &format!("undone-{n}"), undo_takes),
+            5 => back_up(&mut killer, folder, backup_takes, &there),
             _ => {
                 let copy = sound(&folder.join("b.db"));
                 let told = killer.kill(folder, &["-f", "l.db", "restore", "b.db"], restore_takes);
@@ -95,6 +98,25 @@ fn grown(ledger: &Path, before: BTreeSet<String>, change: &BTreeSet<String>, tol
     let now = sound(ledger);
     let with: BTreeSet<String> = before.union(change).cloned().collect();
     assert!(now == with || (now == before && !told), "told: {told}; there: {:?}", now.symmetric_difference(&with).collect::<Vec<_>>());
+    now
+}
+
+/// An undo, and where it was done a redo: the action is there or it is not, as was told.
+fn take_back(killer: &mut Killer, folder: &Path, reference: &str, whole: Duration) -> BTreeSet<String> {
+    let ledger = folder.join("l.db");
+    ok(folder, &answer(reference));
+    let with = sound(&ledger);
+    let mut without = with.clone();
+    without.remove(reference);
+    let told = killer.kill(folder, &["-f", "l.db", "undo"], whole);
+    let now = sound(&ledger);
+    assert!(now == without || (now == with && !told), "undo, told: {told}");
+    if now == with {
+        return now;
+    }
+    let told = killer.kill(folder, &["-f", "l.db", "redo"], whole);
+    let now = sound(&ledger);
+    assert!(now == with || (now == without && !told), "redo, told: {told}");
     now
 }
 

@@ -8,6 +8,7 @@ mod book;
 mod doubts;
 mod file;
 mod fold;
+mod history;
 mod rules;
 mod views;
 
@@ -112,6 +113,7 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
     let reckoned = fold::compare(&book, &mut findings);
     rules::judge(&book, &reckoned, &mut findings);
     views::compare(conn, &book, &reckoned, &mut findings)?;
+    history::complete(conn, &mut findings)?;
     file::catalogue(conn, &mut findings)?;
     doubts::look(conn, &book, ledger.clock().today(), &mut findings)?;
     Ok(findings.told())

@@ -1,0 +1,52 @@
+//! Whether the history is whole: every action was added by a change, and the changes are in order.
+
+use rusqlite::Connection;
+
+use super::Findings;
+use crate::error::Result;
+
+const MEND: &str = "restore a backup: the history was written to by a program that keeps no rules";
+
+/// Looks for gaps.
+pub(super) fn complete(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    let mut under_way = conn.prepare("SELECT change_id FROM under_way")?;
+    let mut rows = under_way.query([])?;
+    while let Some(row) = rows.next()? {
+        let place = format!("change {}", row.get::<_, i64>(0)?);
+        let what = "it is left under way, so that what any client writes is put down to it";
+        findings.error("history", place, what, "sqlite3 FILE 'DELETE FROM under_way'");
+    }
+    out_of_order(conn, findings)?;
+    unaccounted(conn, findings)
+}
+
+/// A change is no earlier than the one before it, and no id was given before it that was not given before the next.
+fn out_of_order(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    let mut select = conn.prepare("SELECT id, at, action_mark, link_mark, source_mark FROM change ORDER BY id")?;
+    let mut rows = select.query([])?;
+    let mut last = (String::new(), [0i64; 3]);
+    while let Some(row) = rows.next()? {
+        let (id, at, marks): (i64, String, [i64; 3]) = (row.get(0)?, row.get(1)?, [row.get(2)?, row.get(3)?, row.get(4)?]);
+        if at < last.0 {
+            findings.error("history", format!("change {id}"), "it is earlier than the change before it", MEND);
+        }
+        if marks.iter().zip(&last.1).any(|(mark, before)| mark < before) {
+            findings.error("history", format!("change {id}"), "it counts fewer rows than the change before it", MEND);
+        }
+        last = (at, marks);
+    }
+    Ok(())
+}
+
+/// Actions that no change added.
+fn unaccounted(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    let mut select = conn.prepare(
+        "SELECT a.id FROM action a WHERE (a.id <= (SELECT min(action_mark) FROM change) OR NOT EXISTS (SELECT 1 FROM change))
+           AND NOT EXISTS (SELECT 1 FROM history h WHERE h.table_name = 'action' AND h.row_key = json_array(a.id) AND h.op = 'insert')",
+    )?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        findings.error("history", format!("#{}", row.get::<_, i64>(0)?), "no change of the history added it", MEND);
+    }
+    Ok(())
+}
