@@ -36,14 +36,15 @@ impl Kind {
     }
 }
 
-/// The kind called `given`; case, spaces and hyphens do not matter.
+/// The kind called `given`; case, spaces and hyphens do not matter, unless there are two that differ in nothing else.
 ///
 /// # Errors
 /// There is none; the nearest are offered.
 pub fn find_kind(conn: &Connection, given: &str) -> Result<Kind> {
     let folded = name::fold(given);
     let mut kinds = list_kinds(conn)?;
-    if let Some(found) = kinds.iter().position(|k| name::fold(&k.name) == folded) {
+    let exact = kinds.iter().position(|k| k.name == given);
+    if let Some(found) = exact.or_else(|| kinds.iter().position(|k| name::fold(&k.name) == folded)) {
         return Ok(kinds.swap_remove(found));
     }
     Err(Error::Unknown {

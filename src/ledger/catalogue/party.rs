@@ -55,14 +55,17 @@ impl Party {
 const PARTY: &str = "SELECT p.*, (SELECT group_concat(alias, '|') FROM
     (SELECT alias FROM alias a WHERE a.party = p.code AND a.alias NOT IN (p.code, p.name) ORDER BY a.folded)) AS aliases FROM party p";
 
-/// The party that people call `given`: by code, name or alias, whatever the case, accents and points.
+/// The party that people call `given`: by code, name or alias, whatever the case, accents and points. A code means
+/// its party even where no alias says so, or one says otherwise: files name parties by their codes.
 ///
 /// # Errors
 /// Nobody is called that; those with nearly the same name are offered.
 pub fn find_party(conn: &Connection, given: &str) -> Result<Party> {
     let found = conn
-        .prepare_cached(&format!("{PARTY} JOIN alias f ON f.party = p.code WHERE f.folded = ?"))?
-        .query_row([name::fold(given)], Party::from_row)
+        .prepare_cached(&format!(
+            "{PARTY} WHERE p.code = coalesce((SELECT code FROM party WHERE code = ?1), (SELECT party FROM alias WHERE folded = ?2), upper(?1))"
+        ))?
+        .query_row([given, &name::fold(given)], Party::from_row)
         .optional()?;
     if let Some(party) = found {
         return Ok(party);
