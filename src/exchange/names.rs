@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ROWS_TOLD, Result};
 use crate::ledger::catalogue::{self, check_slug};
 use crate::model::{Date, Sign};
 
@@ -26,6 +26,8 @@ pub(super) struct Names<'c> {
     kinds: Vec<KindFacts>,
     party_called: HashMap<String, Result<u16, String>>,
     kind_called: HashMap<String, Result<u16, String>>,
+    /// How many parties were unknown so far.
+    unknown: usize,
     disputes: HashMap<String, bool>,
     date: Option<Date>,
     moment: String,
@@ -41,6 +43,7 @@ impl<'c> Names<'c> {
             kinds: Vec::new(),
             party_called: HashMap::new(),
             kind_called: HashMap::new(),
+            unknown: 0,
             disputes,
             date: None,
             moment: String::new(),
@@ -52,10 +55,14 @@ impl<'c> Names<'c> {
         if let Some(known) = self.party_called.get(given) {
             return Ok(known.clone());
         }
-        let found = match catalogue::find_party(self.conn, given) {
-            Ok(party) => Ok(numbered(&mut self.parties, |code| *code == party.code, || party.code.clone())),
-            Err(e @ Error::Unknown { .. }) => Err(e.to_string()),
-            Err(e) => return Err(e),
+        let found = match catalogue::party_called(self.conn, given)? {
+            Some(party) => Ok(numbered(&mut self.parties, |code| *code == party.code, || party.code.clone())),
+            // To look for near names takes a millisecond, and beyond so many bad rows nobody is told of them.
+            None if self.unknown >= ROWS_TOLD => Err(String::new()),
+            None => {
+                self.unknown += 1;
+                Err(catalogue::no_party(self.conn, given)?.to_string())
+            }
         };
         self.party_called.insert(given.to_owned(), found.clone());
         Ok(found)

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 pub(crate) use dispute::check_slug;
 pub use dispute::{Dispute, find_dispute, list_disputes};
 pub use kind::{Kind, find_kind, list_kinds};
+pub(crate) use party::{no_party, party_called};
 pub use party::{Membership, Party, find_party, list_memberships, list_parties};
 pub use scale::{Scale, Weight, find_scale, list_scales, list_weights};
 

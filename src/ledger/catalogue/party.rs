@@ -61,15 +61,21 @@ const PARTY: &str = "SELECT p.*, (SELECT group_concat(alias, '|') FROM
 /// # Errors
 /// Nobody is called that; those with nearly the same name are offered.
 pub fn find_party(conn: &Connection, given: &str) -> Result<Party> {
-    let found = conn
+    party_called(conn, given)?.map_or_else(|| Err(no_party(conn, given)?), Ok)
+}
+
+/// As [`find_party`]; `None`: nobody is called that.
+pub(crate) fn party_called(conn: &Connection, given: &str) -> Result<Option<Party>> {
+    Ok(conn
         .prepare_cached(&format!(
             "{PARTY} WHERE p.code = coalesce((SELECT code FROM party WHERE code = ?1), (SELECT party FROM alias WHERE folded = ?2), upper(?1))"
         ))?
         .query_row([given, &name::fold(given)], Party::from_row)
-        .optional()?;
-    if let Some(party) = found {
-        return Ok(party);
-    }
+        .optional()?)
+}
+
+/// What is said where nobody is called `given`, with nearly the same names. It compares with every name there is.
+pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     let mut aliases = conn.prepare("SELECT a.alias, p.name || ' (' || p.code || ')' FROM alias a JOIN party p ON p.code = a.party")?;
     let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     let mut nearest: Vec<String> = Vec::new();
@@ -80,7 +86,7 @@ pub fn find_party(conn: &Connection, given: &str) -> Result<Party> {
             }
         }
     }
-    Err(Error::Unknown {
+    Ok(Error::Unknown {
         what: "party",
         given: given.to_owned(),
         nearest,
