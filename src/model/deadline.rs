@@ -21,7 +21,9 @@ pub fn parse(text: &str, date: &Date) -> Result<String, Error> {
         }
         Some(hours) if hours % 24 == 0 => {
             let day = date.earliest().calendar().and_then(|d| d.checked_add_signed(TimeDelta::try_hours(hours)?));
+            // The ledger's calendar ends with the year 9999.
             day.map(|d| d.format("%Y-%m-%d").to_string())
+                .filter(|d| check(d).is_ok())
                 .ok_or_else(|| Error::invalid("deadline", text, "this is beyond the calendar", WAY_OUT))
         }
         Some(_) => Err(Error::invalid("deadline", text, "hours that make no whole days need the hour they count from", WAY_OUT)),
@@ -69,5 +71,15 @@ mod tests {
             assert!(parse(bad, &date).is_err(), "{bad}");
         }
         assert!(parse("72h", &"2016-12".parse().unwrap()).is_err());
+    }
+
+    /// `999990000h` gave `+116095-04-24`, which the ledger cannot hold and nobody can read.
+    #[test]
+    fn a_span_ends_within_the_calendar() {
+        let date: Date = "2016-12-29".parse().unwrap();
+        assert_eq!(parse("2915732d", &date).unwrap(), "9999-12-31");
+        for beyond in ["2915733d", "999990000h"] {
+            assert!(parse(beyond, &date).unwrap_err().to_string().contains("beyond the calendar"));
+        }
     }
 }
