@@ -494,3 +494,23 @@ fn unknown_names_without_end_are_refused_in_no_time() {
     assert!(told.contains("... and 19950 more\n"), "{told}");
     assert!(begun.elapsed().as_secs() < 30, "{:?}", begun.elapsed());
 }
+
+/// Each new row of the catalogue looked all others up again, each source of a cell was compared with all before it, and
+/// each row without a ref began to count from the first of its kind: minutes for a small file.
+#[test]
+fn what_is_told_many_times_takes_no_longer_each_time() {
+    let begun = std::time::Instant::now();
+    let disputes: String = (0..20_000).map(|n| format!("{{\"type\":\"dispute\",\"slug\":\"d{n}\",\"title\":\"t\"}}\n")).collect();
+    assert_eq!(import_text(&mut ledger(), "a.jsonl", disputes).unwrap().catalogue, 20_000);
+    let sources: Vec<String> = (0..50_000).chain(0..50_000).map(|n| n.to_string()).collect();
+    let cell = format!("date,actor,target,kind,sources\n2017,USA,RUS,expulsion,{}\n", sources.join("|"));
+    let mut there = ledger();
+    import_text(&mut there, "a.csv", cell).unwrap();
+    assert_eq!(dump(&there).len(), 50_001);
+    let rows: String = (1..5_000).map(|n| format!("2017,USA,RUS,expulsion,{n}\n")).collect();
+    let text = format!("date,actor,target,kind,count\n{rows}");
+    let mut there = ledger();
+    import_text(&mut there, "a.csv", &text).unwrap();
+    assert_eq!(import_text(&mut there, "a.csv", &text).unwrap().present, 4_999);
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}

@@ -31,7 +31,7 @@ impl Catalogue {
             Ok(false) => (),
             Ok(true) => {
                 self.taken += 1;
-                names.refresh()?;
+                names.refresh(table, fact)?;
             }
             Err(why) => problems.add(at, None, why),
         }

@@ -8,6 +8,8 @@ use crate::error::{Error, ROWS_TOLD, Result};
 use crate::ledger::catalogue::{self, check_slug};
 use crate::model::{Date, Sign};
 
+use super::facts::{Fact, Table};
+
 /// Who belonged to which organisation: the first and last days, by organisation and member.
 pub(super) type Spells = HashMap<(u16, u16), Vec<(i64, i64)>>;
 
@@ -137,17 +139,21 @@ impl<'c> Names<'c> {
         &self.kinds[usize::from(kind)]
     }
 
-    /// Looks again: the catalogue has grown, or was amended.
-    pub fn refresh(&mut self) -> Result<()> {
-        self.party_called.clear();
-        self.kind_called.clear();
-        for kind in catalogue::list_kinds(self.conn)? {
-            if let Some(known) = self.kinds.iter_mut().find(|k| k.name == kind.name) {
-                *known = KindFacts { name: kind.name, unit: kind.unit, sign: kind.sign };
+    /// Looks again for what this row of the catalogue, which is new or was amended, can have changed. All of it would
+    /// take a file of many such rows the longer the more there are.
+    pub fn refresh(&mut self, table: &Table, fact: &Fact) -> Result<()> {
+        let name = fact.first().and_then(Option::as_deref).unwrap_or_default();
+        match table.row {
+            "party" | "alias" => self.party_called.clear(),
+            "kind" => {
+                self.kind_called.clear();
+                if let Some(known) = self.kinds.iter_mut().find(|k| k.name == name) {
+                    let kind = catalogue::find_kind(self.conn, name)?;
+                    *known = KindFacts { name: kind.name, unit: kind.unit, sign: kind.sign };
+                }
             }
-        }
-        for dispute in catalogue::list_disputes(self.conn)? {
-            self.disputes.insert(dispute.slug, false);
+            "dispute" => drop(self.disputes.insert(name.to_owned(), false)),
+            _ => (),
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::Result;
 use crate::ledger::Action;
 use crate::model::settle::Settlement;
-use crate::model::{Cite, Relation};
+use crate::model::{Cite, Date, Relation};
 
 use super::check::{Row, some};
 use super::item::{COLUMNS, LinkDraft};
@@ -127,7 +127,11 @@ fn sources(conn: &Connection, id: i64) -> Result<Vec<Cite>> {
 
 /// Whether the ledger has a source for an action, with the same reading.
 pub(super) fn cites(conn: &Connection, id: u32, cite: &Cite) -> Result<bool> {
-    Ok(sources(conn, id.into())?.contains(cite))
+    let mut there = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM source s JOIN citation c ON c.source_id = s.id
+           WHERE s.cite = ? AND c.action_id = ? AND c.says_date IS ? AND c.says_count IS ?)",
+    )?;
+    Ok(there.query_row(params![cite.cite, id, cite.says_date.as_ref().map(Date::as_str), cite.says_count], |r| r.get(0))?)
 }
 
 /// Whether the ledger has a link: `None` if not; what is wrong if it settles something else there.

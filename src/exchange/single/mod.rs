@@ -28,6 +28,8 @@ struct Single<'c> {
     catalogue: Catalogue,
     /// The ids of the refs that the files gave or got; 0 where the row is bad.
     refs: HashMap<String, u32>,
+    /// For a stem the first number that no row had when it was last looked for: rows only add to those they have.
+    taken: HashMap<String, u32>,
     /// Where the row of each of those actions is.
     met: HashMap<u32, Place>,
     links: Vec<(Pending, String)>,
@@ -46,6 +48,7 @@ pub(super) fn bring(conn: &Connection, clock: Clock, inputs: &[Input], progress:
         names: Names::new(conn)?,
         catalogue: Catalogue::default(),
         refs: HashMap::new(),
+        taken: HashMap::new(),
         met: HashMap::new(),
         links: Vec::new(),
         added: HashSet::new(),
@@ -146,9 +149,13 @@ impl Single<'_> {
     }
 
     /// The ref of a row that gives none: that of an action that is the same, or the first that is free.
-    fn own_ref(&self, row: &Row<'_>) -> Result<(String, Option<Action>)> {
+    fn own_ref(&mut self, row: &Row<'_>) -> Result<(String, Option<Action>)> {
         let stem = row.stem(&self.names);
-        let mut n = 1;
+        let first = self.taken.entry(stem.clone()).or_insert(1);
+        while self.refs.contains_key(&numbered(&stem, *first)) {
+            *first += 1;
+        }
+        let mut n = *first;
         loop {
             let reference = numbered(&stem, n);
             if !self.refs.contains_key(&reference) {
