@@ -1,0 +1,258 @@
+//! What the fuzz targets share: a ledger in memory that is emptied rather than made anew, a folder in memory, and
+//! what must hold of everything that comes in.
+#![forbid(unsafe_code)]
+
+pub mod reading;
+pub mod torn;
+
+use std::path::{Path, PathBuf};
+
+use recip::error::Error;
+use recip::exchange::{self, Imported, ReadOptions};
+use recip::ledger::Entry;
+use recip::model::Clock;
+use recip::report::{Lens, Selection};
+use recip::{Ledger, Result};
+use rusqlite::config::DbConfig;
+
+/// What every target takes for now.
+pub const NOW: &str = "2026-01-02T12:00:00Z";
+/// An act that no seed speaks of: a ledger that has it is filled row by row.
+const ELSEWHERE: &str = "an-act-of-others";
+/// The tables of the catalogue, none before one that it refers to.
+const CATALOGUE: [&str; 7] = ["party", "alias", "membership", "kind", "scale", "weight", "dispute"];
+
+/// A form of exchange: how a ledger is written to a place, and what the place then holds.
+pub trait Form {
+    /// The name of the file or folder.
+    const NAME: &'static str;
+
+    /// Writes the whole ledger to a file or folder that is not there.
+    fn export(lens: &Lens<'_>, to: &Path) -> Result<()>;
+
+    /// All the bytes in it.
+    fn bytes(at: &Path) -> Vec<u8>;
+
+    /// Takes it away.
+    fn remove(at: &Path);
+}
+
+/// The flat CSV.
+pub struct Csv;
+/// JSON Lines.
+pub struct Jsonl;
+/// A folder of tables.
+pub struct Package;
+
+impl Form for Csv {
+    const NAME: &'static str = "x.csv";
+
+    fn export(lens: &Lens<'_>, to: &Path) -> Result<()> {
+        let mut out = Vec::new();
+        exchange::export_csv(lens, &mut out, false)?;
+        std::fs::write(to, out).unwrap();
+        Ok(())
+    }
+
+    fn bytes(at: &Path) -> Vec<u8> {
+        std::fs::read(at).unwrap()
+    }
+
+    fn remove(at: &Path) {
+        let _ = std::fs::remove_file(at);
+    }
+}
+
+impl Form for Jsonl {
+    const NAME: &'static str = "x.jsonl";
+
+    fn export(lens: &Lens<'_>, to: &Path) -> Result<()> {
+        let mut out = Vec::new();
+        exchange::export_jsonl(lens, &mut out)?;
+        std::fs::write(to, out).unwrap();
+        Ok(())
+    }
+
+    fn bytes(at: &Path) -> Vec<u8> {
+        Csv::bytes(at)
+    }
+
+    fn remove(at: &Path) {
+        Csv::remove(at);
+    }
+}
+
+impl Form for Package {
+    const NAME: &'static str = "x";
+
+    fn export(lens: &Lens<'_>, to: &Path) -> Result<()> {
+        exchange::export_package(lens, to).map(|_| ())
+    }
+
+    fn bytes(at: &Path) -> Vec<u8> {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(at).unwrap().map(|f| f.unwrap().path()).collect();
+        files.sort();
+        files.iter().flat_map(|f| [f.file_name().unwrap().as_encoded_bytes(), b"\n", &std::fs::read(f).unwrap()].concat()).collect()
+    }
+
+    fn remove(at: &Path) {
+        let _ = std::fs::remove_dir_all(at);
+    }
+}
+
+/// A ledger in memory, and a folder for files.
+pub struct Bench {
+    ledger: Ledger,
+    folder: PathBuf,
+    /// The catalogue is no longer that of a new ledger.
+    amended: bool,
+}
+
+impl Default for Bench {
+    fn default() -> Bench {
+        Bench { ledger: ledger(), folder: folder(), amended: false }
+    }
+}
+
+/// A new ledger, with what a new ledger starts with attached beside it.
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::in_memory().unwrap();
+    ledger.set_clock(Clock::fixed(NOW).unwrap());
+    let conn = ledger.connection();
+    conn.execute_batch("ATTACH ':memory:' AS fresh").unwrap();
+    for table in CATALOGUE {
+        conn.execute_batch(&format!("CREATE TABLE fresh.{table} AS SELECT * FROM main.{table}")).unwrap();
+    }
+    ledger
+}
+
+/// A folder of this process, in memory where the system has such.
+pub fn folder() -> PathBuf {
+    let shared = Path::new("/dev/shm");
+    let parent = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
+    let folder = parent.join(format!("recip-fuzz-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The selection that an export of everything has.
+pub fn whole() -> Selection {
+    Selection { whatever_day: true, ..Selection::default() }
+}
+
+impl Bench {
+    /// Where a target puts the file or folder of this form.
+    pub fn place<F: Form>(&self) -> PathBuf {
+        self.folder.join(F::NAME)
+    }
+
+    /// Brings the file in; if it is taken, it must go out and come in again as it was, in either way of loading.
+    pub fn there_and_back<F: Form>(&mut self, encoding: Option<&str>) {
+        let options = ReadOptions { encoding: encoding.map(str::to_owned), ..ReadOptions::default() };
+        let place = self.place::<F>();
+        self.empty();
+        if self.bring(&place, &options).is_none() {
+            let there: i64 = self.ledger.connection().query_row("SELECT count(*) FROM action", [], |r| r.get(0)).unwrap();
+            assert_eq!(there, 0, "what was refused left something behind");
+            return;
+        }
+        self.sound();
+        let (there, first) = (self.dump(), self.folder.join(format!("first-{}", F::NAME)));
+        F::remove(&first);
+        self.export::<F>(&first);
+
+        // The same file a second time adds nothing.
+        let again = self.bring(&first, &ReadOptions::default()).expect("what went out does not come in beside itself");
+        assert_eq!((again.added, again.links, again.catalogue), (0, 0, 0), "what went out is not what is there");
+
+        self.empty();
+        self.bring(&first, &ReadOptions::default()).expect("what went out does not come in");
+        self.sound();
+        let second = self.folder.join(format!("second-{}", F::NAME));
+        F::remove(&second);
+        self.export::<F>(&second);
+        assert!(F::bytes(&first) == F::bytes(&second), "what came in goes out otherwise");
+        assert_eq!(self.dump(), there);
+
+        // Row by row it comes to the same.
+        self.empty();
+        let mut others = Entry::new("JPN", "CHN", "protest", "1999".parse().unwrap());
+        others.reference = Some(ELSEWHERE.to_owned());
+        if self.ledger.log(&others).is_ok() {
+            self.bring(&first, &ReadOptions::default()).expect("what went out does not come in row by row");
+            self.sound();
+            let mut rows = self.dump();
+            rows.retain(|row| !row.starts_with(ELSEWHERE));
+            assert_eq!(rows, there, "row by row it is otherwise");
+        }
+    }
+
+    /// Imports; `None`: the file was refused, as bad files are.
+    fn bring(&mut self, place: &Path, options: &ReadOptions) -> Option<Imported> {
+        match exchange::import(&mut self.ledger, &[place.to_owned()], options, &mut |_, _| ()) {
+            Ok(told) => {
+                self.amended |= told.catalogue > 0 || !told.disputes_made.is_empty();
+                Some(told)
+            }
+            Err(e) => {
+                let said = e.to_string();
+                assert!(!said.is_empty());
+                // What is wrong with a file is said in our words: SQLite is not to be the one that finds it.
+                assert!(!matches!(e, Error::Sqlite(_)), "{said}");
+                None
+            }
+        }
+    }
+
+    fn export<F: Form>(&self, to: &Path) {
+        let lens = Lens::new(&self.ledger, &whole()).unwrap();
+        F::export(&lens, to).unwrap();
+    }
+
+    /// The file is whole, keeps every CHECK, and holds the numbers that the schema reckons.
+    fn sound(&self) {
+        let text = |select: &str| -> String { self.ledger.connection().query_row(select, [], |r| r.get(0)).unwrap() };
+        assert_eq!(text("PRAGMA main.integrity_check"), "ok");
+        assert_eq!(text("SELECT CAST(count(*) AS TEXT) FROM pragma_foreign_key_check"), "0");
+        let wrong = "SELECT CAST(count(*) AS TEXT) FROM reckoned r JOIN action a ON a.id = r.action_id
+                     WHERE r.open <> a.open OR r.stands <> a.stands OR r.posted_day <> a.posted_day";
+        assert_eq!(text(wrong), "0");
+    }
+
+    /// What actions and links say, and what is kept of them.
+    fn dump(&self) -> Vec<String> {
+        let conn = self.ledger.connection();
+        let mut all = Vec::new();
+        for select in [
+            "SELECT concat_ws('|', ref, date, actor, target, kind, ifnull(count, '?'), stage, quote(\"by\"), quote(place), quote(deadline),
+               quote(dispute), quote(summary), stands, open, posted_day) FROM action ORDER BY id",
+            "SELECT concat_ws('|', b.ref, relation, a.ref, covers, spends, reversed, l.day) FROM link l JOIN action a ON a.id = l.earlier_id
+               JOIN action b ON b.id = l.action_id ORDER BY b.id, relation, a.id",
+            "SELECT concat_ws('|', ref, position, cite, says_date, says_count) FROM citation c JOIN source s ON s.id = c.source_id
+               JOIN action a ON a.id = c.action_id ORDER BY action_id, position",
+        ] {
+            let mut select = conn.prepare_cached(select).unwrap();
+            all.extend(select.query_map([], |r| r.get::<_, String>(0)).unwrap().map(|row| row.unwrap()));
+        }
+        all
+    }
+
+    /// Makes the ledger as good as new, at a tenth of the cost.
+    fn empty(&mut self) {
+        let conn = self.ledger.connection();
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+        let mut sql = "PRAGMA foreign_keys = 0; BEGIN;".to_owned();
+        for table in ["citation", "source", "link", "action", "sqlite_sequence"] {
+            sql += &format!("DELETE FROM main.{table};");
+        }
+        // Only what was taken can have changed it: the rest was rolled back.
+        if std::mem::take(&mut self.amended) {
+            for table in CATALOGUE {
+                sql += &format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM fresh.{table};");
+            }
+        }
+        sql += "COMMIT; PRAGMA foreign_keys = 1;";
+        conn.execute_batch(&sql).unwrap();
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true).unwrap();
+    }
+}

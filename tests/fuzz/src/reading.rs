@@ -1,0 +1,76 @@
+//! Reading everything there is in a ledger, in every shape in which it is shown.
+
+use std::io::sink;
+use std::path::Path;
+
+use recip::exchange;
+use recip::model::{Day, Sign};
+use recip::render::records::{Form, Records, json};
+use recip::render::style::Style;
+use recip::render::{self, Head};
+use recip::report::{Lens, Names, Pair, Row, Selection, balance, chain, collect, list, pending, show, timeline, unanswered};
+use recip::{Ledger, Result};
+
+const STYLE: Style = Style { color: true, width: 80 };
+
+/// Reads a part of all there is: all at once would make an execution slow, and the input may ask for each. An error
+/// ends the report it is in, as on the command line, and no other.
+pub fn read(part: usize, ledger: &Ledger, folder: &Path) {
+    let day = |text: &str| text.parse::<Day>().ok();
+    let pair = Some(Pair::Both("USA".to_owned(), "RUS".to_owned()));
+    let selection = match part % 6 {
+        0 => Selection::default(),
+        1 => Selection { as_of: day("2017-07-13"), pair, ..Selection::default() },
+        2..=4 => Selection { since: day("2016-12-30"), text: Some("e".to_owned()), ..crate::whole() },
+        _ => return (1..=12).for_each(|key| drop(one(ledger, &key.to_string()))),
+    };
+    let Ok(lens) = Lens::new(ledger, &selection) else { return };
+    let place = folder.join("out");
+    let _read = match part % 6 {
+        0 | 1 => tables(&lens).and_then(|()| records(&lens)),
+        2 => exchange::export_csv(&lens, &mut sink(), true).map(drop),
+        3 => exchange::export_jsonl(&lens, &mut sink()).map(drop),
+        _ => exchange::export_package(&lens, &place).map(drop),
+    };
+    let _ = std::fs::remove_dir_all(&place);
+}
+
+fn tables(lens: &Lens<'_>) -> Result<()> {
+    let head = Head { as_of: lens.as_of(), scope: "everything".to_owned(), scale: Some(lens.scale().to_owned()) };
+    let names = Names::read(lens).unwrap_or_default();
+    for sign in [Sign::Hostile, Sign::Friendly] {
+        let _ = collect(|each| unanswered::read(lens, sign, each))
+            .and_then(|rows| render::unanswered::table(&rows, "Unanswered", &head, &names, STYLE, &mut sink()));
+    }
+    let _ = collect(|each| balance::read(lens, each)).and_then(|rows| render::balance::table(&rows, &head, &names, STYLE, &mut sink()));
+    let _ = collect(|each| pending::read(lens, each)).and_then(|rows| render::pending::table(&rows, &head, STYLE, &mut sink()));
+    let _ = collect(|each| timeline::read(lens, each)).and_then(|rows| render::timeline::table(&rows, &head, &names, STYLE, &mut sink()));
+    let _ = collect(|each| list::read(lens, each)).and_then(|rows| render::list::table(&rows, STYLE, &mut sink()));
+    Ok(())
+}
+
+fn records(lens: &Lens<'_>) -> Result<()> {
+    let _ = record(Form::Markdown, |each| unanswered::read(lens, Sign::Hostile, each));
+    let _ = record(Form::Csv, |each| balance::read(lens, each));
+    let _ = record(Form::Json, |each| pending::read(lens, each));
+    let _ = record(Form::Jsonl, |each| timeline::read(lens, each));
+    record(Form::Csv, |each| list::read(lens, each))
+}
+
+fn record<R: Row>(form: Form, read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>) -> Result<()> {
+    let mut out = sink();
+    let mut records = Records::begin::<R>(form, "heading", &mut out)?;
+    read(&mut |row| records.write(&row))?;
+    records.end()
+}
+
+fn one(ledger: &Ledger, key: &str) -> Result<()> {
+    let names = Names::read(ledger.connection()).unwrap_or_default();
+    if let Ok(shown) = show::read(ledger, key) {
+        let _ = render::show::page(&shown, &names, STYLE, &mut sink());
+        let _ = json(&shown, &mut sink());
+    }
+    let roots = chain::read(ledger, key)?;
+    let _ = json(&roots, &mut sink());
+    render::chain::tree(&roots, key.parse().unwrap_or(0), &names, STYLE, &mut sink())
+}

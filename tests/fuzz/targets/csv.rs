@@ -1,0 +1,23 @@
+//! Any bytes as a flat CSV.
+#![no_main]
+
+use std::cell::RefCell;
+
+use libfuzzer_sys::fuzz_target;
+use recip_fuzz::{Bench, Csv};
+
+thread_local! {
+    static BENCH: RefCell<Bench> = RefCell::default();
+}
+
+fuzz_target!(|data: &[u8]| {
+    BENCH.with_borrow_mut(|bench| {
+        std::fs::write(bench.place::<Csv>(), data).unwrap();
+        bench.there_and_back::<Csv>(None);
+        // What is no UTF-8 may be something else.
+        if std::str::from_utf8(data).is_err() {
+            let encoding = ["windows-1252", "shift_jis", "utf-16le", "gb18030"][data.len() % 4];
+            bench.there_and_back::<Csv>(Some(encoding));
+        }
+    });
+});
