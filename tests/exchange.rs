@@ -514,3 +514,28 @@ fn what_is_told_many_times_takes_no_longer_each_time() {
     assert_eq!(import_text(&mut there, "a.csv", &text).unwrap().present, 4_999);
     assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
 }
+
+/// An action that cites a source twice, or two in one place, was refused by SQLite, and only when the ledger was empty.
+#[test]
+fn a_source_cited_twice_is_cited_once() {
+    let act = r#"{"type":"action","ref":"a","date":"2017","actor":"USA","target":"RUS","kind":"protest","#;
+    let text = format!("{act}\"sources\":[{{\"cite\":\"x\"}},{{\"cite\":\"y\"}},{{\"cite\":\"x\",\"says_count\":2}}]}}\n");
+    let mut one = ledger();
+    import_text(&mut one, "a.jsonl", &text).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(import_text(&mut one, "a.jsonl", &text).unwrap().present, 1);
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("p");
+    package(&one, &place);
+    let citations = "action,position,cite,says_date,says_count\na,1,x,,\na,1,y,,\na,7,x,,2\na,2,z,,\n";
+    std::fs::write(place.join("citations.csv"), citations).unwrap();
+    let mut at_once = ledger();
+    import_file(&mut at_once, &place).unwrap_or_else(|e| panic!("{e}"));
+    assert_reckoned(&at_once);
+    let mut one_by_one = ledger();
+    one_by_one.log(&Entry::new("Japan", "China", "protest", "1999".parse().unwrap())).unwrap();
+    import_file(&mut one_by_one, &place).unwrap_or_else(|e| panic!("{e}"));
+    for there in [one, at_once, one_by_one] {
+        let cited: Vec<String> = dump(&there).into_iter().filter(|row| row.starts_with("a|") && row.len() < 20).collect();
+        assert_eq!(cited[..2], ["a|1|x", "a|2|y"], "{cited:?}");
+    }
+}

@@ -4,6 +4,7 @@
 //! a blank at either end, and before the bracket of a literal ` [says ...]`. So any text survives.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::error::{Error, Result};
 use crate::model::Cite;
@@ -140,6 +141,23 @@ pub(super) fn cite(item: &str) -> Result<Cite> {
     }
     let told: Cite = format!("source{SAYS}{says}]").parse()?;
     Ok(Cite { cite: unescaped(trimmed(cite)).into_owned(), ..told })
+}
+
+/// Adds a source, unless it is there; `met` is for this alone. A few are compared one by one, which is faster; a cell
+/// can hold a quarter of a million.
+pub(super) fn cite_once(sources: &mut Vec<Cite>, met: &mut HashSet<String>, cite: Cite) {
+    const FEW: usize = 16;
+    let new = if sources.len() < FEW {
+        sources.iter().all(|s| s.cite != cite.cite)
+    } else {
+        if met.is_empty() {
+            met.extend(sources.iter().map(|s| s.cite.clone()));
+        }
+        met.insert(cite.cite.clone())
+    };
+    if new {
+        sources.push(cite);
+    }
 }
 
 #[cfg(test)]

@@ -17,8 +17,6 @@ use super::text::{Meter, NoText, Text, newlines};
 
 /// The longest cell.
 const MOST: usize = 1 << 20;
-/// So many sources are compared one by one.
-const FEW: usize = 16;
 
 /// Takes what a file says, piece by piece.
 pub(super) type Sink<'s> = dyn FnMut(Item<'_>, &mut Problems) -> Result<()> + 's;
@@ -223,26 +221,13 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
     good
 }
 
-/// Reads the sources of one cell, each once; false where one cannot be read.
+/// Reads the sources of one cell; false where one cannot be read.
 fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut Problems) -> bool {
     let mut good = true;
     let mut met = HashSet::new();
     for item in items(cell) {
         match cell::cite(item) {
-            Ok(cite) => {
-                // Few are found faster without a set; a cell can hold a quarter of a million.
-                let new = if sources.len() < FEW {
-                    sources.iter().all(|s| s.cite != cite.cite)
-                } else {
-                    if met.is_empty() {
-                        met.extend(sources.iter().map(|s| s.cite.clone()));
-                    }
-                    met.insert(cite.cite.clone())
-                };
-                if new {
-                    sources.push(cite);
-                }
-            }
+            Ok(cite) => cell::cite_once(sources, &mut met, cite),
             Err(e) => {
                 problems.add(at, Some("sources"), e);
                 good = false;

@@ -1,5 +1,6 @@
 //! Reading JSON Lines.
 
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read};
 
 use serde::Deserialize;
@@ -10,6 +11,7 @@ use crate::error::Result;
 use crate::model::settle::Settlement;
 use crate::model::{Amount, Cite, LinkSpec, Relation, count};
 
+use super::cell::cite_once;
 use super::csv_in::Sink;
 use super::facts::{TABLES, Table};
 use super::item::{Draft, Item, LinkDraft, SourceDraft};
@@ -144,11 +146,11 @@ fn fact(
 
 fn take_action(line: &ActionLine, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let mut bad = false;
-    let mut sources = Vec::with_capacity(line.sources.len());
+    let (mut sources, mut met) = (Vec::with_capacity(line.sources.len()), HashSet::new());
     for cited in &line.sources {
         let says_count = cited.says_count.as_ref().map(Number::to_string);
         match cite(&cited.cite, cited.says_date.as_deref(), says_count.as_deref()) {
-            Ok(cite) => sources.push(cite),
+            Ok(cite) => cite_once(&mut sources, &mut met, cite),
             Err(e) => {
                 problems.add(at, Some("sources"), e);
                 bad = true;

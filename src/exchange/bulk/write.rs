@@ -1,6 +1,6 @@
 //! The second reading: rows are written as they will stand, then links, then the indexes are built.
 
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, ErrorCode, Statement, params};
 
 use crate::error::{Error, Result};
 use crate::model::{Cite, Clock, Date, Relation};
@@ -46,10 +46,23 @@ pub(super) fn write(conn: &Connection, clock: Clock, inputs: &[Input], load: &mu
     write_links(conn, load)?;
     conn.pragma_update(None, "ignore_check_constraints", false)?;
     for index in indexes {
-        conn.execute_batch(&index)?;
+        match conn.execute_batch(&index) {
+            // The tables of a package can cite a source twice for an action.
+            Err(e) if e.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                conn.execute_batch(CITE_ONCE)?;
+                conn.execute_batch(&index)?;
+            }
+            other => other?,
+        }
     }
     Ok(())
 }
+
+/// Leaves each source of an action where it was cited first.
+const CITE_ONCE: &str = "DELETE FROM citation WHERE (action_id, position) IN (
+    SELECT action_id, position FROM
+      (SELECT action_id, position, row_number() OVER (PARTITION BY source_id, action_id ORDER BY position) AS time FROM citation)
+    WHERE time > 1)";
 
 /// Takes the indexes off the tables that fill, and gives the statements that make them.
 fn drop_indexes(conn: &Connection) -> Result<Vec<String>> {
@@ -77,8 +90,10 @@ impl<'c> Writer<'c> {
             "INSERT INTO source (id, cite, publisher, title, date, url, quote)
              VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?7 THEN CASE WHEN ?2 GLOB 'http*://*' THEN ?2 END ELSE ?6 END, ?8)",
         )?;
-        let citation =
-            conn.prepare("INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?, ?, ?, ?, ?)")?;
+        let citation = conn.prepare(
+            "INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+        )?;
         let mut sources = Intern::default();
         let mut next_source = 1;
         let mut known = conn.prepare("SELECT id, cite FROM source ORDER BY id")?;
@@ -137,7 +152,13 @@ impl<'c> Writer<'c> {
     }
 
     fn cite(&mut self, action: u32, position: u32, source: u32, cite: &Cite) -> Result<()> {
-        self.citation.execute(params![action, position, source, cite.says_date.as_ref().map(Date::as_str), cite.says_count])?;
+        let (says_date, says_count) = (cite.says_date.as_ref().map(Date::as_str), cite.says_count);
+        if self.citation.execute(params![action, position, source, says_date, says_count])? == 0 {
+            // The place is taken, which only the tables of a package can say: it comes after those there are.
+            let mut last = self.conn.prepare_cached("SELECT max(position) FROM citation WHERE action_id = ?")?;
+            let last: i64 = last.query_row([action], |r| r.get(0))?;
+            self.citation.execute(params![action, last + 1, source, says_date, says_count])?;
+        }
         Ok(())
     }
 
