@@ -117,7 +117,7 @@ pub struct RowError {
 }
 
 /// How many bad rows are told one by one; the rest are counted.
-pub const ROWS_TOLD: usize = 10_000;
+pub const ROWS_TOLD: usize = 1_000;
 
 impl Error {
     /// The exit code of the command line: 2 usage, 3 bad data, 4 busy, 5 input or output.

@@ -83,9 +83,9 @@ impl Ledger {
         let made = (|| {
             let conn = Connection::open(&unfinished)?;
             guard::shield(&conn)?;
-            // The journal is a log beside the file, so that readers never wait for a writer.
-            conn.pragma_update(None, "journal_mode", "WAL")?;
             lay_out(&conn)?;
+            // Last, when all of it is in the file: a log beside it, so that readers never wait for a writer.
+            conn.pragma_update(None, "journal_mode", "WAL")?;
             conn.close().map_err(|(_, e)| e)?;
             // Unlike a rename, a link does not take the place of what another process made meanwhile.
             std::fs::hard_link(&unfinished, path).map_err(Error::io("create", path))

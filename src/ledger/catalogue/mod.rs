@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 pub(crate) use dispute::check_slug;
 pub use dispute::{Dispute, find_dispute, list_disputes};
 pub use kind::{Kind, find_kind, list_kinds};
-pub(crate) use party::{no_party, party_called};
 pub use party::{Membership, Party, find_party, list_memberships, list_parties};
+pub(crate) use party::{no_party, party_called};
 pub use scale::{Scale, Weight, find_scale, list_scales, list_weights};
 
 fn collect<T>(conn: &Connection, select: &str, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
