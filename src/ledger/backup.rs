@@ -57,7 +57,8 @@ impl Ledger {
         }
         refuse_leftovers(file)?;
         let unfinished = create_beside(file)?;
-        let made = copy(self.connection(), &unfinished, progress).and_then(|holdings| {
+        let copied = copy(self.connection(), &unfinished, progress).map_err(|e| named(self.path().unwrap_or(file))(e));
+        let made = copied.and_then(|holdings| {
             settle(&unfinished, file, replace)?;
             Ok(holdings)
         });
@@ -75,12 +76,16 @@ pub fn restore(path: &Path, from: &Path, clock: Clock, progress: Progress<'_>) -
     if same_file(path, from) {
         return Err(Error::refused(format!("restore {}", path.display()), "this is the ledger itself", "name a copy of it"));
     }
-    let source = Ledger::open_to_read(from)?;
+    let source = Ledger::open_to_read(from).map_err(|e| match e {
+        Error::Sqlite(_) => named(from)(e),
+        other => other,
+    })?;
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
     }
     let unfinished = create_beside(path)?;
-    let restored = copy(source.connection(), &unfinished, progress).and_then(|holdings| {
+    let copied = copy(source.connection(), &unfinished, progress).map_err(named(from));
+    let restored = copied.and_then(|holdings| {
         if path.exists() {
             let (kept, damaged) = put(path, &unfinished, clock)?;
             return Ok(Restored { holdings, kept: Some(kept), damaged });
@@ -130,14 +135,8 @@ fn verify(path: &Path) -> Result<Holdings> {
     let found: String = copy.connection().query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
     let dangling: bool = copy.connection().query_row("SELECT EXISTS (SELECT 1 FROM pragma_foreign_key_check)", [], |r| r.get(0))?;
     if found != "ok" || dangling {
-        return Err(Error::File {
-            file: path.display().to_string(),
-            why: format!(
-                "the copy is damaged, because what it was made of is: {}",
-                if found == "ok" { "rows name rows that are not there" } else { &found }
-            ),
-            way_out: "'recip check' says where; go back to an older copy".to_owned(),
-        });
+        let why = if found == "ok" { "rows name rows that are not there" } else { &found };
+        return Err(damaged(path, &format!("it is damaged: {why}")));
     }
     holdings(copy.connection())
 }
@@ -256,6 +255,23 @@ fn kept_name(path: &Path, clock: Clock) -> PathBuf {
 
 fn same_file(a: &Path, b: &Path) -> bool {
     std::fs::canonicalize(a).ok().zip(std::fs::canonicalize(b).ok()).is_some_and(|(a, b)| a == b)
+}
+
+fn damaged(path: &Path, why: &str) -> Error {
+    Error::File {
+        file: path.display().to_string(),
+        why: why.to_owned(),
+        way_out: "'recip check' says where; take an older copy, or 'sqlite3 FILE .recover' for what is readable".to_owned(),
+    }
+}
+
+/// What is wrong with a copy is wrong with what it was made of, and people know that by its name.
+fn named(path: &Path) -> impl Fn(Error) -> Error {
+    move |e| match e {
+        Error::File { why, .. } => damaged(path, &why),
+        Error::Sqlite(e) if is_damage(&e) => damaged(path, "it is damaged"),
+        other => other,
+    }
 }
 
 fn is_damage(e: &rusqlite::Error) -> bool {
