@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use recip::Result;
 use recip::ledger::backup;
 use recip::model::quantity;
-use recip::{Error, Result};
 
 use super::output::say;
 use super::progress::Progress;
@@ -27,15 +27,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let mut progress = Progress::new();
     let restored = backup::restore(&path, &args.copy, session.clock(), &mut |done, of| progress.tell(done, Some(of)));
     progress.end();
-    // What fails here is the copy, or the folder; the ledger itself is not read.
-    let restored = restored.map_err(|e| match e {
-        Error::Sqlite(_) => Error::File {
-            file: args.copy.display().to_string(),
-            why: e.to_string().lines().next().unwrap_or_default().replace("the ledger file", "the copy"),
-            way_out: "the ledger was not touched; take another copy".to_owned(),
-        },
-        other => other,
-    })?;
+    let restored = restored?;
     if let Some(kept) = &restored.kept {
         let damaged = if restored.damaged { ", which is damaged," } else { "" };
         tell(&format!("the ledger as it was{damaged} is kept as {}", kept.display()));
