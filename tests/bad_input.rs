@@ -230,3 +230,21 @@ fn a_first_log_that_fails_leaves_no_ledger_behind() {
     let left: Vec<_> = std::fs::read_dir(folder.path().join("new")).map_or_else(|_| Vec::new(), |d| d.collect());
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// `-o /dev/null`, as root, put a plain file in the place of the device.
+#[test]
+fn output_never_takes_the_place_of_a_device_or_of_a_ledger() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = ledger();
+    let pipe = folder.path().join("pipe");
+    if std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|s| s.success()) {
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read_to_string(pipe).unwrap()
+        });
+        ok(folder.path(), &["-f", "l.db", "list", "--format", "csv", "-o", "pipe"]);
+        assert!(reader.join().unwrap().starts_with("id,ref,date"));
+        assert!(std::fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo());
+    }
+    assert!(refused(folder.path(), &["export", "csv", "-o", "l.db"], 3).contains("it is a ledger"));
+}

@@ -84,6 +84,13 @@ pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut
         write(&mut out)?;
         return Ok(out.flush()?);
     };
+    // A device or a pipe is written to, not replaced.
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        let device = std::fs::OpenOptions::new().write(true).open(path).map_err(Error::io("write", path))?;
+        let mut out = BufWriter::with_capacity(1 << 16, device);
+        write(&mut out)?;
+        return Ok(out.flush()?);
+    }
     refuse_ledger(session, path)?;
     // Beside the file, so that the rename stays on one file system; what stands there is replaced only by the whole.
     let mut name = path.file_name().map_or_else(Default::default, ToOwned::to_owned);
