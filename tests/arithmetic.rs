@@ -234,3 +234,26 @@ proptest! {
         }
     }
 }
+
+/// An act that executes an announcement panicked where another program had left it with less than nothing open, and so
+/// did a link or a correction where what is kept is beyond all counts.
+#[test]
+fn numbers_that_no_rule_wrote_are_refused_and_do_not_panic() {
+    for (stands, open) in [(i64::MIN, i64::MAX), (i64::MAX, i64::MIN), (-5, -5), (7, -1)] {
+        let mut ledger = Ledger::in_memory().unwrap();
+        let date: Date = "2017-01-01".parse().unwrap();
+        ledger.log(&Entry::new("USA", "RUS", "expulsion", date.clone()).count(5).stage(Stage::Announced)).unwrap();
+        ledger.log(&Entry::new("USA", "RUS", "expulsion", date.clone()).count(5)).unwrap();
+        ledger.log(&Entry::new("RUS", "USA", "expulsion", date.clone()).count(5)).unwrap();
+        let conn = ledger.connection();
+        conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+        conn.execute("UPDATE action SET stands = ?, open = ?", [stands, open]).unwrap();
+        conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true).unwrap();
+        for (later, relation, earlier) in
+            [("2", Relation::Executes, "1"), ("3", Relation::Answers, "1"), ("2", Relation::Reverses, "1"), ("1", Relation::Reverses, "2")]
+        {
+            let _ = ledger.link(later, relation, earlier, Amount::default());
+        }
+        let _ = ledger.edit("1", &Correction { count: Some(Some(3)), ..Correction::default() });
+    }
+}

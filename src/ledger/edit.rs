@@ -82,7 +82,7 @@ impl Ledger {
 
 /// Says with figures what the schema would refuse without.
 fn check_count(action: &Action, change: &Correction) -> Result<()> {
-    let settled = action.count.unwrap_or(1) - action.open;
+    let settled = action.count.unwrap_or(1).saturating_sub(action.open);
     match change.count {
         Some(count) if action.claims() && action.count.is_some() && count.unwrap_or(1) < settled => Err(Error::refused(
             format!("edit {action}"),

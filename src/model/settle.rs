@@ -191,9 +191,10 @@ fn execute(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) ->
         _ => (),
     }
     // What of the announcement is settled already is settled of the act that carries it out.
-    let settled = earlier.stands - earlier.open;
+    // Where something else than our rules has written the ledger, what is kept can be anything.
+    let settled = earlier.stands.saturating_sub(earlier.open);
     let spends = match (earlier.count, later.count) {
-        (Some(_), Some(_)) => settled.clamp(0, later.free),
+        (Some(_), Some(_)) => settled.min(later.free).max(0),
         _ if earlier.open == 0 && settled > 0 => later.free,
         _ => 0,
     };
