@@ -5,6 +5,7 @@
 pub mod reading;
 pub mod rows;
 pub mod torn;
+pub mod writing;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
