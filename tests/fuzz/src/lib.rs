@@ -264,7 +264,7 @@ impl Bench {
         let conn = self.ledger.connection();
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
         let mut sql = "PRAGMA foreign_keys = 0; BEGIN;".to_owned();
-        for table in ["citation", "source", "link", "action", "sqlite_sequence"] {
+        for table in ["citation", "source", "link", "action", "history", "change", "sqlite_sequence"] {
             sql += &format!("DELETE FROM main.{table};");
         }
         // Only what was taken can have changed it: the rest was rolled back.

@@ -4,6 +4,8 @@ use std::io::sink;
 use std::path::Path;
 
 use recip::exchange;
+use recip::ledger::check::check;
+use recip::ledger::history;
 use recip::model::{Day, Sign};
 use recip::render::records::{Form, Records, json};
 use recip::render::style::Style;
@@ -18,15 +20,16 @@ const STYLE: Style = Style { color: true, width: 80 };
 pub fn read(part: usize, ledger: &Ledger, folder: &Path) {
     let day = |text: &str| text.parse::<Day>().ok();
     let pair = Some(Pair::Both("USA".to_owned(), "RUS".to_owned()));
-    let selection = match part % 6 {
+    let selection = match part % 7 {
         0 => Selection::default(),
         1 => Selection { as_of: day("2017-07-13"), pair, ..Selection::default() },
         2..=4 => Selection { since: day("2016-12-30"), text: Some("e".to_owned()), ..crate::whole() },
-        _ => return (1..=12).for_each(|key| drop(one(ledger, &key.to_string()))),
+        5 => return (1..=12).for_each(|key| drop(one(ledger, &key.to_string()))),
+        _ => return past(ledger),
     };
     let Ok(lens) = Lens::new(ledger, &selection) else { return };
     let place = folder.join("out");
-    let _read = match part % 6 {
+    let _read = match part % 7 {
         0 | 1 => tables(&lens).and_then(|()| records(&lens)),
         2 => exchange::export_csv(&lens, &mut sink(), true).map(drop),
         3 => exchange::export_jsonl(&lens, &mut sink()).map(drop),
@@ -36,7 +39,8 @@ pub fn read(part: usize, ledger: &Ledger, folder: &Path) {
 }
 
 fn tables(lens: &Lens<'_>) -> Result<()> {
-    let head = Head { as_of: lens.as_of(), scope: "everything".to_owned(), scale: Some(lens.scale().to_owned()) };
+    let scale = Some(lens.scale().to_owned());
+    let head = Head { as_of: lens.as_of(), as_known: None, scope: "everything".to_owned(), scale };
     let names = Names::read(lens).unwrap_or_default();
     for sign in [Sign::Hostile, Sign::Friendly] {
         let _ = collect(|each| unanswered::read(lens, sign, each))
@@ -62,6 +66,17 @@ fn record<R: Row>(form: Form, read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>)
     let mut records = Records::begin::<R>(form, "heading", &mut out)?;
     read(&mut |row| records.write(&row))?;
     records.end()
+}
+
+/// What is found wrong, what was changed, and what was known before.
+fn past(ledger: &Ledger) {
+    let _ = check(ledger).and_then(|found| render::check::table(&found, STYLE, &mut sink()));
+    let names = Names::read(ledger.connection()).unwrap_or_default();
+    let _ = history::read(ledger.connection(), 30, &mut |change| render::history::change(&change, &names, STYLE, &mut sink()));
+    for moment in ["2017-01-01", crate::NOW] {
+        let known = moment.parse().and_then(|moment| ledger.as_known(&moment));
+        let _ = known.and_then(|known| tables(&Lens::new(&known, &Selection::default())?));
+    }
 }
 
 fn one(ledger: &Ledger, key: &str) -> Result<()> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use recip::Ledger;
 use recip::exchange::{self, ReadOptions};
-use recip::ledger::{Change, Entry, Link};
+use recip::ledger::{Correction, Entry, Link};
 use recip::model::{Amount, Date, LinkSpec, Relation, Stage};
 
 const RELATIONS: [Relation; 4] = [Relation::Answers, Relation::Executes, Relation::Reverses, Relation::Waives];
@@ -21,12 +21,14 @@ pub fn write(choices: &[u8], ledger: &mut Ledger, folder: &Path) {
         let (relation, amount) = (RELATIONS[usize::from(choice[0] % 4)], i64::from(choice[3] / 4));
         let amount = Amount { covers: (amount > 0).then_some(amount), spends: None };
         let (later, earlier) = ((choice[1] % 20).to_string(), (choice[2] % 20).to_string());
-        let _ = match choice[0] / 4 % 6 {
+        let _ = match choice[0] / 4 % 8 {
             0 => ledger.link(&later, relation, &earlier, amount).map(drop),
             1 => ledger.unlink(&later, &earlier).map(drop),
-            2 => ledger.edit(&later, &Change { count: Some(amount.covers), ..Change::default() }).map(drop),
-            3 => ledger.edit(&later, &Change { stage: Some(Stage::Done), date: Some(date.clone()), ..Change::default() }).map(drop),
+            2 => ledger.edit(&later, &Correction { count: Some(amount.covers), ..Correction::default() }).map(drop),
+            3 => ledger.edit(&later, &Correction { stage: Some(Stage::Done), date: Some(date.clone()), ..Correction::default() }).map(drop),
             4 => ledger.void(&later, "fuzzed").map(drop),
+            5 => ledger.undo((choice[1] > 0).then_some(i64::from(choice[1]))).map(drop),
+            6 => ledger.redo().map(drop),
             _ => {
                 let sides = if choice[1] % 2 == 0 { ("USA", "RUS") } else { ("RUS", "USA") };
                 let kind = ["expulsion", "seizure", "restraint", "sanction"][usize::from(choice[1] / 2 % 4)];
