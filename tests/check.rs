@@ -82,3 +82,12 @@ fn every_sort_of_finding_has_its_code() {
         assert!(findings.iter().all(|f| !f.mend.is_empty()));
     }
 }
+
+/// Two claims near the greatest number there is ended the program.
+#[test]
+fn numbers_beyond_all_measure_are_findings() {
+    let most = i64::MAX;
+    let findings = found(&format!("UPDATE action SET kind = 'expulsion', stands = {most}, open = {most} WHERE id IN (1, 6)"));
+    assert!(findings.iter().any(|f| f.place == "#6" && f.what.contains(&format!("open is kept as {most}"))), "{findings:#?}");
+    assert!(findings.iter().any(|f| f.place == "view balance"), "{findings:#?}");
+}

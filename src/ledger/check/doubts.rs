@@ -29,7 +29,7 @@ fn duplicates(book: &Book, findings: &mut Findings) {
     for pair in order.windows(2) {
         let (one, other) = (book.act(pair[0]), book.act(pair[1]));
         let linked = book.out_of(pair[1]).any(|t| t.earlier == pair[0]) || book.out_of(pair[0]).any(|t| t.earlier == pair[1]);
-        if what(one) == what(other) && other.day - one.day <= DAYS_APART && !linked {
+        if what(one) == what(other) && other.day.saturating_sub(one.day) <= DAYS_APART && !linked {
             findings.warning(
                 "duplicate",
                 format!("#{} and #{}", one.id.min(other.id), one.id.max(other.id)),

@@ -119,14 +119,13 @@ impl Default for Bench {
     }
 }
 
-/// A new ledger, with what a new ledger starts with attached beside it.
+/// A new ledger, with what a new ledger starts with in temporary tables beside it.
 fn ledger() -> Ledger {
     let mut ledger = Ledger::in_memory().unwrap();
     ledger.set_clock(Clock::fixed(NOW).unwrap());
     let conn = ledger.connection();
-    conn.execute_batch("ATTACH ':memory:' AS fresh").unwrap();
     for table in CATALOGUE {
-        conn.execute_batch(&format!("CREATE TABLE fresh.{table} AS SELECT * FROM main.{table}")).unwrap();
+        conn.execute_batch(&format!("CREATE TEMP TABLE fresh_{table} AS SELECT * FROM main.{table}")).unwrap();
     }
     ledger
 }
@@ -270,7 +269,7 @@ impl Bench {
         // Only what was taken can have changed it: the rest was rolled back.
         if std::mem::take(&mut self.amended) {
             for table in CATALOGUE {
-                sql += &format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM fresh.{table};");
+                sql += &format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM temp.fresh_{table};");
             }
         }
         sql += "COMMIT; PRAGMA foreign_keys = 1;";
