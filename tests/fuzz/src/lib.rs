@@ -119,13 +119,13 @@ impl Default for Bench {
     }
 }
 
-/// A new ledger, with what a new ledger starts with in temporary tables beside it.
+/// A new ledger, with what a new ledger starts with in tables beside its own.
 fn ledger() -> Ledger {
     let mut ledger = Ledger::in_memory().unwrap();
     ledger.set_clock(Clock::fixed(NOW).unwrap());
     let conn = ledger.connection();
     for table in CATALOGUE {
-        conn.execute_batch(&format!("CREATE TEMP TABLE fresh_{table} AS SELECT * FROM main.{table}")).unwrap();
+        conn.execute_batch(&format!("CREATE TABLE main.fresh_{table} AS SELECT * FROM main.{table}")).unwrap();
     }
     ledger
 }
@@ -269,7 +269,7 @@ impl Bench {
         // Only what was taken can have changed it: the rest was rolled back.
         if std::mem::take(&mut self.amended) {
             for table in CATALOGUE {
-                sql += &format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM temp.fresh_{table};");
+                sql += &format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM main.fresh_{table};");
             }
         }
         sql += "COMMIT; PRAGMA foreign_keys = 1;";
