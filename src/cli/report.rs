@@ -1,7 +1,7 @@
 //! `recip report`: the reports.
 
 use clap::Subcommand;
-use recip::model::Sign;
+use recip::model::{Sign, deadline};
 use recip::render;
 use recip::report::{Lens, Names, Selection, balance, collect, pending, timeline, unanswered};
 use recip::{Ledger, Result};
@@ -33,10 +33,21 @@ pub(crate) enum Report {
         args: ReportArgs,
     },
     /// Threats and announcements that were neither carried out nor withdrawn, with deadlines
-    #[command(after_help = "Example:\n  recip report pending RUS")]
+    ///
+    /// A deadline that is a moment is counted in hours, from now or, with --as-of, from the end of that day in UTC; one
+    /// that is a day runs to its end.
+    #[command(
+        after_help = "Example:\n  recip report pending RUS\n  recip report pending --due-within 48h --fail-if-any || mail -s deadlines desk@example.org"
+    )]
     Pending {
         #[command(flatten)]
         args: ReportArgs,
+        /// Only those whose deadline has passed, or comes within this span: 48h, 7d
+        #[arg(long, value_name = "SPAN", value_parser = span, help_heading = "Selection")]
+        due_within: Option<f64>,
+        /// Exit with 1 if there is any: for a job that watches deadlines
+        #[arg(long, help_heading = "Output")]
+        fail_if_any: bool,
     },
     /// Everything between two parties in order, with what was open on each side after each entry
     #[command(after_help = "Example:\n  recip report timeline RUS USA --since 2017-01-01 --format md -o timeline.md")]
@@ -70,7 +81,7 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
     match report {
         Report::Unanswered { args, friendly } => run_unanswered(session, &ledger, args, friendly),
         Report::Balance { args } => run_balance(session, &ledger, args),
-        Report::Pending { args } => run_pending(session, &ledger, args),
+        Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
         Report::Timeline { args } => run_timeline(session, &ledger, args),
     }
 }
@@ -106,17 +117,29 @@ fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<(
     }
 }
 
-fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<()> {
+fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs, due_within: Option<f64>, fail_if_any: bool) -> Result<()> {
     let (selection, OutputArgs { format, output }) = args.split();
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
+    let mut rows = collect(|each| pending::read(&lens, each))?;
+    rows.retain(|row| due_within.is_none_or(|hours| row.is_due_within(hours)));
+    if fail_if_any && !rows.is_empty() {
+        session.note_findings();
+    }
     match format.form() {
-        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| pending::read(&lens, each))),
+        Some(form) => {
+            to(session, output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| rows.into_iter().try_for_each(each)))
+        }
         None => {
-            let rows = collect(|each| pending::read(&lens, each))?;
-            page(session, output.as_deref(), |out| render::pending::table(&rows, &head, session.style(), out))
+            let names = Names::read(&lens)?;
+            page(session, output.as_deref(), |out| render::pending::table(&rows, &head, &names, session.style(), out))
         }
     }
+}
+
+/// The hours of a span.
+fn span(text: &str) -> std::result::Result<f64, String> {
+    deadline::span(text).map(|hours| hours as f64).ok_or_else(|| "a span is a number of hours or days: 48h, 7d".to_owned())
 }
 
 fn run_timeline(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<()> {

@@ -24,6 +24,7 @@ mod package_schema;
 mod pending;
 mod problems;
 mod same;
+mod scale_in;
 mod single;
 mod source;
 mod text;
@@ -42,6 +43,7 @@ pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
 pub use jsonl_out::export_jsonl;
 pub use package_out::export_package;
+pub use scale_in::import_scale;
 
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -31,6 +31,11 @@ impl Clock {
         Day(i64::from(date.to_epoch_days()))
     }
 
+    /// The moment, in seconds from the beginning of 1970, UTC.
+    pub fn seconds(&self) -> i64 {
+        self.now.unwrap_or_else(Utc::now).timestamp()
+    }
+
     /// The moment, in UTC to the second: `2017-07-13T12:00:00Z`.
     pub fn stamp(&self) -> String {
         self.now.unwrap_or_else(Utc::now).format("%Y-%m-%dT%H:%M:%SZ").to_string()

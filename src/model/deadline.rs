@@ -45,8 +45,8 @@ pub fn check(text: &str) -> Result<(), Error> {
     Err(Error::invalid("deadline", text, why, WAY_OUT))
 }
 
-/// The hours of `72h` or `3d`.
-fn span(text: &str) -> Option<i64> {
+/// The hours of a span as people write it: `72h` or `3d`.
+pub fn span(text: &str) -> Option<i64> {
     let (number, hours) = text.strip_suffix('h').map(|n| (n, 1)).or_else(|| text.strip_suffix('d').map(|n| (n, 24)))?;
     number.parse::<u32>().ok().map(|n| i64::from(n) * hours)
 }

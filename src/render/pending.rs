@@ -1,49 +1,65 @@
-//! Pending threats and announcements as a table.
+//! Pending threats and announcements, the nearest deadline first.
 
 use std::io::Write;
 
 use crate::error::Result;
-use crate::model::count::quantity;
+use crate::ledger::action::what;
+use crate::model::Sign;
 use crate::render::Head;
-use crate::render::grid::Grid;
 use crate::render::style::Style;
-use crate::render::text::visible;
+use crate::render::text::{visible, wrapped};
+
+use crate::report::Names;
 use crate::report::pending::Pending;
 
-/// Writes the table.
+/// Writes the list: under each deadline what it is for, then what has none.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn table(rows: &[Pending], head: &Head, style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn table(rows: &[Pending], head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}", style.bold(visible(&head.line("Pending"))))?;
     if rows.is_empty() {
         writeln!(out, "\nNothing is pending.")?;
-        return Ok(());
     }
-    writeln!(out)?;
-    let mut grid = Grid::new(style, "  ", &[">", "date", "who", "stage", "what", "deadline", ">age", "summary"]);
+    let ids = rows.iter().map(|row| row.id.to_string().len()).max().unwrap_or(0);
+    let mut last = None;
     for row in rows {
-        grid.row([
-            format!("#{}", row.id),
-            row.date.clone(),
-            format!("{} -> {}", row.actor, row.target),
-            row.stage.to_string(),
-            format!("{}, {}", row.kind, quantity(row.count, &row.unit)),
-            deadline(row),
-            format!("{} d", row.age_days),
-            row.summary.clone().unwrap_or_default(),
-        ]);
+        if last != Some(&row.deadline) {
+            let deadline = row.deadline.as_deref().map_or("no deadline".to_owned(), |d| format!("{d}  {}", due(row)));
+            writeln!(out, "\n{}", style.bold(visible(deadline.trim_end())))?;
+            last = Some(&row.deadline);
+        }
+        let who = format!("{} -> {}", names.of(&row.actor), names.of(&row.target));
+        let what = what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile);
+        let text = format!("{}  {who}: {what} ({} d)", row.date, row.age_days);
+        let indent = ids + 5;
+        let id = style.dim(format!("{:>1$}", format!("#{}", row.id), ids + 1));
+        writeln!(out, "  {id}  {}", wrapped(&visible(&text), style.width, indent))?;
+        if let Some(summary) = &row.summary {
+            writeln!(out, "{}{}", " ".repeat(indent), wrapped(&visible(summary), style.width, indent))?;
+        }
     }
-    write!(out, "{}", grid.lines())?;
     Ok(())
 }
 
-fn deadline(row: &Pending) -> String {
-    match (&row.deadline, row.days_left) {
-        (Some(deadline), Some(0)) => format!("{deadline} (today)"),
-        (Some(deadline), Some(days)) if days > 0 => format!("{deadline} ({days} d left)"),
-        (Some(deadline), Some(days)) => format!("{deadline} ({} d past)", -days),
-        (Some(deadline), None) => deadline.clone(),
-        (None, _) => "-".to_owned(),
+fn due(row: &Pending) -> String {
+    match (row.hours_left, row.days_left) {
+        (Some(hours), _) if hours >= 0.0 => format!("in {}", span(hours)),
+        (Some(hours), _) => format!("{} ago", span(-hours)),
+        (None, Some(0)) => "today".to_owned(),
+        (None, Some(days)) if days > 0 => format!("in {days} d"),
+        (None, Some(days)) => format!("{} d ago", -days),
+        (None, None) => String::new(),
+    }
+}
+
+/// Hours as people say them: minutes below one, days with the hours over below a week, then days.
+fn span(hours: f64) -> String {
+    let minutes = (hours * 60.0).round() as i64;
+    match (minutes / 1440, minutes / 60 % 24) {
+        (0, 0) => format!("{minutes} min"),
+        (0, hours) => format!("{hours} h"),
+        (days, hours) if days < 7 && hours > 0 => format!("{days} d {hours} h"),
+        (days, _) => format!("{days} d"),
     }
 }

@@ -9,8 +9,8 @@ use crate::model::count::quantity;
 use crate::model::{Relation, Sign, Stage};
 use crate::render::grid::Grid;
 use crate::render::style::Style;
-use crate::render::text::visible;
-use crate::render::timeline::wrapped;
+use crate::render::text::{visible, wrapped};
+
 use crate::report::Names;
 use crate::report::show::{LinkEnd, Shown, Source};
 

@@ -7,7 +7,7 @@ use crate::ledger::action::what;
 use crate::model::Sign;
 use crate::render::Head;
 use crate::render::style::Style;
-use crate::render::text::visible;
+use crate::render::text::{visible, wrapped};
 use crate::report::Names;
 use crate::report::timeline::Event;
 
@@ -45,22 +45,4 @@ fn open(row: &Event, names: &Names) -> String {
     let side = |party: &str, open: &str| (!open.is_empty()).then(|| format!("{open} against {}", names.of(party)));
     let sides: Vec<String> = [side(&row.party_a, &row.a_open), side(&row.party_b, &row.b_open)].into_iter().flatten().collect();
     if sides.is_empty() { "nothing".to_owned() } else { sides.join("; ") }
-}
-
-/// The text in lines that fit, the later ones set in under the first.
-pub(super) fn wrapped(text: &str, width: u16, indent: usize) -> String {
-    let room = usize::from(width).saturating_sub(indent).max(20);
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let last = lines.last().map_or(0, |l| l.chars().count());
-        if last > 0 && last + 1 + word.chars().count() > room {
-            lines.push(word.to_owned());
-        } else if let Some(line) = lines.last_mut() {
-            if last > 0 {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines.join(&format!("\n{}", " ".repeat(indent)))
 }

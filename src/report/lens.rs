@@ -56,6 +56,7 @@ pub struct Selection {
 pub struct Lens<'l> {
     conn: &'l Connection,
     as_of: Day,
+    instant: i64,
     known: Option<&'l Moment>,
     scale: String,
 }
@@ -75,7 +76,8 @@ impl Lens<'_> {
             Some(name) => catalogue::find_scale(conn, name)?.name,
             None => DEFAULT_SCALE.to_owned(),
         };
-        let lens = Lens { conn, as_of, known: ledger.known(), scale };
+        let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
+        let lens = Lens { conn, as_of, instant, known: ledger.known(), scale };
         lens.fit(selection)?;
         Ok(lens)
     }
@@ -83,6 +85,11 @@ impl Lens<'_> {
     /// The day it looks from.
     pub fn as_of(&self) -> Day {
         self.as_of
+    }
+
+    /// The moment it looks from, in seconds from the beginning of 1970: now, or the end of the day asked for, in UTC.
+    pub fn instant(&self) -> i64 {
+        self.instant
     }
 
     /// The moment at which it was known so; `None`: now.

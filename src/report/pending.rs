@@ -9,8 +9,11 @@ use crate::model::Stage;
 use crate::model::count::Count;
 use crate::report::{Lens, Row, Selection, collect};
 
+/// The seconds of a day.
+const DAY: i64 = 86_400;
+
 /// A threat or an announcement that hangs in the air.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Pending {
     /// The action's id.
     pub id: i64,
@@ -35,12 +38,27 @@ pub struct Pending {
     pub age_days: i64,
     /// When it is to be complied with, or to take effect, as written.
     pub deadline: Option<String>,
-    /// Days from the day of the report to the deadline's own; negative: past.
+    /// Whole days from the report to the deadline; negative: past. A deadline that is a day runs to its end, and is
+    /// counted from the day of the report; one that is a moment from the moment of the report.
     pub days_left: Option<i64>,
+    /// Hours from the moment of the report to a deadline that is a moment, whatever time zone each is told in;
+    /// negative: past. `None`: the deadline is a day.
+    pub hours_left: Option<f64>,
     /// The case.
     pub dispute: Option<String>,
     /// What was said.
     pub summary: Option<String>,
+}
+
+impl Pending {
+    /// True where its deadline has passed, or comes within so many hours. A day ends with its last hour.
+    pub fn is_due_within(&self, hours: f64) -> bool {
+        match (self.hours_left, self.days_left) {
+            (Some(left), _) => left <= hours,
+            (None, Some(days)) => days as f64 * 24.0 <= hours,
+            (None, None) => false,
+        }
+    }
 }
 
 impl Row for Pending {
@@ -57,6 +75,7 @@ impl Row for Pending {
         "age_days",
         "deadline",
         "days_left",
+        "hours_left",
         "dispute",
         "summary",
     ];
@@ -70,11 +89,17 @@ impl Row for Pending {
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Pending) -> Result<()>) -> Result<()> {
     let mut pending = lens.prepare(
         "SELECT id, ref, date, actor, target, kind, count, unit, stage, :as_of - day AS age_days, deadline,
-           unixepoch(substr(deadline, 1, 10)) / 86400 - :as_of AS days_left, dispute, summary
-         FROM pending_threat ORDER BY deadline IS NULL, deadline, day, id",
+           unixepoch(deadline) AS ends, dispute, summary
+         FROM pending_threat
+         ORDER BY deadline IS NULL, CASE length(deadline) WHEN 10 THEN unixepoch(deadline) + 86400 ELSE unixepoch(deadline) END, day, id",
     )?;
     let mut rows = pending.query(named_params! { ":as_of": lens.as_of().0 })?;
     while let Some(row) = rows.next()? {
+        let deadline: Option<String> = row.get("deadline")?;
+        let (days_left, hours_left) = match (&deadline, row.get("ends")?) {
+            (Some(deadline), Some(ends)) => left(deadline, ends, lens),
+            _ => (None, None),
+        };
         each(Pending {
             id: row.get("id")?,
             reference: row.get("ref")?,
@@ -86,13 +111,23 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Pending) -> Result<()>) -> Res
             unit: row.get("unit")?,
             stage: row.get("stage")?,
             age_days: row.get("age_days")?,
-            deadline: row.get("deadline")?,
-            days_left: row.get("days_left")?,
+            deadline,
+            days_left,
+            hours_left,
             dispute: row.get("dispute")?,
             summary: row.get("summary")?,
         })?;
     }
     Ok(())
+}
+
+/// The days and the hours to a deadline that ends, or is a day that begins, at this second.
+fn left(deadline: &str, ends: i64, lens: &Lens<'_>) -> (Option<i64>, Option<f64>) {
+    if deadline.len() == "2017-08-01".len() {
+        return (Some(ends / DAY - lens.as_of().0), None);
+    }
+    let seconds = ends.saturating_sub(lens.instant());
+    (Some(seconds / DAY), Some((seconds as f64 / 36.0).round() / 100.0))
 }
 
 /// The pending threats and announcements.

@@ -105,7 +105,7 @@ fn show(session: &Session, kind: &str) -> Result<()> {
     lines.extend(kind.description.iter().map(|d| format!("  {d}")));
     lines.extend(kind.cameo.iter().map(|c| format!("  CAMEO {c}")));
     for w in catalogue::list_weights(conn)?.iter().filter(|w| w.kind == kind.name) {
-        lines.push(format!("  {}, {}: {:.1} per {}", w.scale, w.stage, w.weight, w.per));
+        lines.push(format!("  {}, {}: {:?} per {}", w.scale, w.stage, w.weight, w.per));
     }
     say(&lines.join("\n"), false)
 }

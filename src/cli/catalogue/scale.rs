@@ -1,15 +1,18 @@
 //! `recip scale`.
 
+use std::path::PathBuf;
+
 use clap::{Subcommand, ValueEnum};
-use recip::Result;
+use recip::exchange::{self, Format, ReadOptions};
 use recip::ledger::catalogue::{self, Weight};
 use recip::model::Stage;
+use recip::{Error, Result};
 
 use super::super::output::{OutputArgs, say};
 use super::super::session::Session;
 use super::write;
 
-/// List, show, add and amend scales of weights
+/// List, show, add, amend and import scales of weights
 #[derive(Debug, Subcommand)]
 pub(crate) enum Scale {
     /// List the scales
@@ -18,8 +21,8 @@ pub(crate) enum Scale {
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Show the weights of a scale
-    #[command(after_help = "Example:\n  recip scale show goldstein")]
+    /// Show the weights of a scale, or write them to a file that 'recip scale import' takes
+    #[command(after_help = "Example:\n  recip scale show goldstein --format csv -o ours.csv")]
     Show {
         /// The scale
         scale: String,
@@ -41,6 +44,27 @@ pub(crate) enum Scale {
         name: String,
         #[command(flatten)]
         details: Details,
+    },
+    /// Take the weights of a whole scale from a CSV file
+    ///
+    /// Its columns are those of 'recip scale show NAME --format csv': scale, kind, stage, weight, per. A scale that is
+    /// not there is made; one that is has these weights from then on and no others.
+    #[command(after_help = "Example:\n  recip scale import ours.csv --name ours --title \"Our own weights\"")]
+    Import {
+        /// The CSV file; - is standard input
+        #[arg(value_name = "FILE")]
+        weights: PathBuf,
+        /// The scale, whatever the rows say
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        #[command(flatten)]
+        details: Details,
+        /// The encoding of a file that is not UTF-8, such as windows-1252
+        #[arg(long, value_name = "NAME")]
+        encoding: Option<String>,
+        /// Read and check everything, and write nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Set what a kind of act weighs on a scale
     #[command(after_help = "Example:\n  recip scale weigh ours expulsion -0.5 --per unit")]
@@ -92,7 +116,7 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
             let mut weights = catalogue::list_weights(ledger.connection())?;
             weights.retain(|w| w.scale == scale.name);
             write(session, &output, &scale.name, &weights, &["kind", "stage", ">weight", "per", ""], |w| {
-                vec![w.kind.clone(), w.stage.to_string(), format!("{:.1}", w.weight), w.per.clone(), String::new()]
+                vec![w.kind.clone(), w.stage.to_string(), format!("{:?}", w.weight), w.per.clone(), String::new()]
             })
         }
         Scale::Add { name, details } => {
@@ -106,6 +130,19 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
             let scale = catalogue::Scale { name: old.name, title: details.title.or(old.title), source: details.source.or(old.source) };
             ledger.put_scale(&scale)?;
             say(&format!("{}: {}", scale.name, scale.title.unwrap_or_default()), false)
+        }
+        Scale::Import { weights, name, details, encoding, dry_run } => {
+            let options = ReadOptions { encoding, format: Some(Format::Csv) };
+            let named = name.map(|name| catalogue::Scale { name, title: details.title.clone(), source: details.source.clone() });
+            if named.is_none() && (details.title.is_some() || details.source.is_some()) {
+                let way_out = "name the scale with --name";
+                return Err(Error::invalid("scale", "", "a title or a source is of a scale, and none is named", way_out));
+            }
+            let (scale, done) =
+                session.write_or_create(dry_run, |ledger| exchange::import_scale(ledger, &weights, named.as_ref(), &options))?;
+            let made = if done.made { "made " } else { "" };
+            let told = format!("{} added, {} changed, {} taken away", done.added, done.changed, done.removed);
+            say(&format!("{made}{}: {told}", scale.name), dry_run)
         }
         Scale::Weigh { scale, kind, weight, stage, per } => {
             let per = match per {

@@ -35,6 +35,19 @@ pub struct Weight {
     pub per: String,
 }
 
+/// What the weights of a whole file made of a scale.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScaleChange {
+    /// The scale is new.
+    pub made: bool,
+    /// Weights it did not have.
+    pub added: usize,
+    /// Weights it had otherwise.
+    pub changed: usize,
+    /// Weights it has no more.
+    pub removed: usize,
+}
+
 /// The scale with this name.
 ///
 /// # Errors
@@ -81,6 +94,37 @@ impl Ledger {
     /// The name is none.
     pub fn put_scale(&mut self, scale: &Scale) -> Result<()> {
         self.change(|conn, _| put_scale(conn, scale))
+    }
+
+    /// Gives a scale these weights and no others, and makes it where there is none. Of a scale that is there, a
+    /// title and a source are amended where they are given.
+    ///
+    /// # Errors
+    /// The name is none, or a weight is of a kind that is unknown.
+    pub fn replace_scale(&mut self, scale: &Scale, weights: &[Weight]) -> Result<(Scale, ScaleChange)> {
+        self.change(|conn, _| {
+            let old = list_scales(conn)?.into_iter().find(|s| s.name == scale.name);
+            let mut done = ScaleChange { made: old.is_none(), ..ScaleChange::default() };
+            let (title, source) = old.map_or((None, None), |old| (old.title, old.source));
+            let scale = Scale { name: scale.name.clone(), title: scale.title.clone().or(title), source: scale.source.clone().or(source) };
+            put_scale(conn, &scale)?;
+            let mut held = list_weights(conn)?;
+            held.retain(|w| w.scale == scale.name);
+            for weight in weights {
+                match held.iter().position(|h| (&h.kind, h.stage) == (&weight.kind, weight.stage)).map(|at| held.swap_remove(at)) {
+                    Some(same) if same == *weight => continue,
+                    Some(_) => done.changed += 1,
+                    None => done.added += 1,
+                }
+                put_weight(conn, weight)?;
+            }
+            for gone in &held {
+                conn.prepare_cached("DELETE FROM weight WHERE scale = ? AND kind = ? AND stage = ?")?
+                    .execute(params![gone.scale, gone.kind, gone.stage])?;
+            }
+            done.removed = held.len();
+            Ok((scale, done))
+        })
     }
 
     /// Sets a weight.
