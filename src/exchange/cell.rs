@@ -11,9 +11,12 @@ use crate::model::Cite;
 
 const SAYS: &str = " [says ";
 
+/// What a formula begins with: the plain characters, and the wide ones that spreadsheets in East Asia take for them.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
 /// True where a spreadsheet would run the cell, `'` marks before it or not.
 fn runs(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+    text.trim_start_matches('\'').starts_with(FORMULA)
 }
 
 /// The cell as it is written: one more `'` before what a spreadsheet would run, and before what looks guarded.
@@ -178,10 +181,10 @@ mod tests {
         }
 
         #[test]
-        fn any_cell_survives_the_guard(text in "['=+@\t\r-]{0,4}.{0,5}", excel: bool) {
+        fn any_cell_survives_the_guard(text in "['=+@\t\r\n\u{ff1d}-]{0,4}.{0,5}", excel: bool) {
             let written = guarded(&text, excel);
             prop_assert_eq!(unguarded(&written), text.as_str());
-            prop_assert!(!excel || !written.starts_with(['=', '+', '-', '@', '\t', '\r']));
+            prop_assert!(!excel || !written.starts_with(FORMULA));
         }
     }
 

@@ -6,6 +6,7 @@
 mod crowd;
 mod full_disk;
 mod hostile;
+mod injection;
 mod killed;
 mod torn;
 mod version_1;
@@ -54,13 +55,19 @@ fn answer(reference: &str) -> Vec<&str> {
     log.into_iter().chain(["--source", "a source", "--ref", reference]).collect()
 }
 
-/// Opens a ledger, finds no error in it, and gives its refs. Every answer is whole: action, link and source.
-fn sound(path: &Path) -> BTreeSet<String> {
+/// Opens a ledger and finds no error in it.
+fn unharmed(path: &Path) -> Ledger {
     let mut ledger = Ledger::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     ledger.set_clock(Clock::fixed(NOW).unwrap());
     let mut findings = check(&ledger).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     findings.retain(|f| f.severity == Severity::Error);
     assert!(findings.is_empty(), "{}: {findings:?}", path.display());
+    ledger
+}
+
+/// The same, and gives its refs. Every answer is whole: action, link and source.
+fn sound(path: &Path) -> BTreeSet<String> {
+    let ledger = unharmed(path);
     let conn = ledger.connection();
     let half = "SELECT count(*) FROM action a WHERE ref <> 'claim' AND (
         (SELECT count(*) FROM link WHERE action_id = a.id) <> 1 OR (SELECT count(*) FROM citation WHERE action_id = a.id) <> 1)";

@@ -34,7 +34,7 @@ fn duplicates(book: &Book, findings: &mut Findings) {
                 "duplicate",
                 format!("#{} and #{}", one.id.min(other.id), one.id.max(other.id)),
                 format!("the same pair, kind and count within {DAYS_APART} days: one act may have been logged twice"),
-                format!("'recip show' both; if they are one, 'recip void {} REASON'", one.id.max(other.id)),
+                format!("'recip show' both; if they are one, 'recip void {} --reason WHY'", one.id.max(other.id)),
             );
         }
     }

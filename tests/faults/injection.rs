@@ -1,0 +1,131 @@
+//! Texts that are code to somebody: SQL, formulas, terminal escapes, markup, and links at the place of the output. They
+//! go through every field and come out as they went in, or shown and not obeyed.
+
+use std::path::Path;
+
+use super::{number, unharmed};
+use crate::support::{ok, run};
+
+/// SQL that ends a statement, a formula, a cursor's movement, a change of direction, markup, a path.
+const EVIL: [&str; 6] = [
+    "x'); DROP TABLE action; DELETE FROM link WHERE ('1'='1",
+    "=cmd|' /C calc'!A0",
+    "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m",
+    "\u{202e}backwards\u{2066}",
+    "</td><script>alert(1)</script> [x](javascript:alert(1)) | `x`",
+    "../../etc/passwd",
+];
+
+/// A ledger every text of which is `evil`, written with every verb that takes one.
+fn filled(folder: &Path, evil: &str) {
+    let run = |args: &[&str]| ok(folder, &[&["-f", "l.db", "--as", evil], args].concat());
+    run(&["dispute", "add", "case", evil]);
+    run(&["party", "add", "EVL", evil, "--alias", &format!("{evil} again")]);
+    run(&["kind", "add", "evil", "--unit", "acts", "--sign", "hostile", "--description", evil]);
+    run(&["scale", "add", "evil", "--title", evil, "--source", evil]);
+    run(&["scale", "weigh", "evil", "evil", "-1"]);
+    let texts = ["--dispute", "case", "--by", evil, "--place", evil, "--summary", evil, "--source", evil];
+    run(&[&["log", evil, "USA", "evil", "2", "--on", "2017-01-01", "--deadline", "30d"], texts.as_slice()].concat());
+    run(&[&["log", "USA", "EVL", "evil", "1", "--on", "2017-01-02", "--answers", "1"], texts.as_slice()].concat());
+    run(&[&["log", "USA", "EVL", "evil", "1", "--on", "2017-01-03", "--stage", "threatened"], texts.as_slice()].concat());
+    run(&["void", "3", "--reason", evil]);
+    run(&["undo"]);
+}
+
+/// What people read: nothing in it moves a cursor, turns a line, or is a character that cannot be seen.
+const FOR_PEOPLE: [&[&str]; 20] = [
+    &["list"],
+    &["show", "1"],
+    &["show", "3"],
+    &["chain", "1"],
+    &["report", "unanswered"],
+    &["report", "balance", "--scale", "evil"],
+    &["report", "pending"],
+    &["report", "timeline"],
+    &["report", "timeline", "--format", "md"],
+    &["report", "unanswered", "--format", "md"],
+    &["history"],
+    &["history", "1"],
+    &["party", "show", "EVL"],
+    &["party", "list", "--text", "again"],
+    &["kind", "show", "evil"],
+    &["kind", "list"],
+    &["scale", "list"],
+    &["scale", "show", "evil"],
+    &["dispute", "list"],
+    &["dispute", "show", "case"],
+];
+
+#[test]
+fn texts_that_are_code_are_texts() {
+    for evil in EVIL {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        filled(folder, evil);
+        let ledger = unharmed(&folder.join("l.db"));
+        let conn = ledger.connection();
+        let kept = "SELECT count(*) FROM action WHERE summary = ?1 AND place = ?1 AND \"by\" = ?1";
+        assert_eq!(conn.query_row(kept, [evil], |r| r.get::<_, i64>(0)).unwrap(), 3);
+        assert_eq!(number(conn, "SELECT count(*) FROM link"), 1);
+        for args in FOR_PEOPLE {
+            let said = ok(folder, &[&["-f", "l.db"], args].concat());
+            let unseen = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            assert!(!said.contains(unseen), "{args:?}: {said:?}");
+        }
+        let said = ok(folder, &["-f", "l.db", "list", "--text", evil, "--format", "json"]);
+        let rows: Vec<serde_json::Value> = serde_json::from_str(&said).unwrap();
+        assert!(rows.len() == 3 && rows.iter().all(|row| row["summary"] == evil), "{said}");
+        // Names that are nobody's are refused, and said as they were shown.
+        for args in [["show", evil], ["chain", evil], ["history", evil]] {
+            let output = run(folder, &[&["-f", "l.db"], args.as_slice()].concat());
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(!output.status.success() && !said.contains('\u{1b}'), "{args:?}: {said:?}");
+        }
+    }
+}
+
+/// What a field begins with decides whether a spreadsheet runs it.
+#[test]
+fn a_spreadsheet_runs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (day, formula) in (1..).zip(["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "=HYPERLINK(\"x\")", "'=1", "\u{ff1d}1"]) {
+        let on = format!("2017-01-{day:02}");
+        ok(folder, &["-f", "l.db", "log", "USA", "RUS", "protest", "--on", &on, "--summary", formula, "--place", formula, "--source", formula]);
+    }
+    let out = ok(folder, &["-f", "l.db", "export", "csv", "--excel"]);
+    let mut table = csv::Reader::from_reader(out.as_bytes());
+    for row in table.records() {
+        for cell in &row.unwrap() {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}']), "{cell:?}");
+        }
+    }
+    std::fs::write(folder.join("excel.csv"), out).unwrap();
+    let plain = ok(folder, &["-f", "l.db", "export", "csv"]);
+    assert_eq!(ok(folder, &["-f", "excel.csv", "export", "csv"]), plain, "the guard comes off again");
+}
+
+/// A link at the place of the output gives way to what is written; what it points to stays as it is.
+#[cfg(unix)]
+#[test]
+fn a_link_at_the_output_is_not_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "protest", "--on", "2017-01-01"]);
+    std::fs::write(folder.join("precious"), "mine").unwrap();
+    for (name, args) in [
+        ("a", vec!["export", "csv", "-o", "a"]),
+        ("b", vec!["export", "jsonl", "-o", "b"]),
+        ("c", vec!["report", "unanswered", "--format", "md", "-o", "c"]),
+        ("d", vec!["backup", "d"]),
+        ("e", vec!["man", "e"]),
+        ("f", vec!["export", "package", "f"]),
+    ] {
+        std::os::unix::fs::symlink("precious", folder.join(name)).unwrap();
+        run(folder, &[&["-f", "l.db"], args.as_slice()].concat());
+        assert_eq!(std::fs::read_to_string(folder.join("precious")).unwrap(), "mine", "{args:?}");
+    }
+    std::os::unix::fs::symlink("l.db", folder.join("g")).unwrap();
+    assert_eq!(run(folder, &["-f", "l.db", "export", "csv", "-o", "g"]).status.code(), Some(3));
+    unharmed(&folder.join("l.db"));
+}
