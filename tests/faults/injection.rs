@@ -91,7 +91,10 @@ fn a_spreadsheet_runs_nothing() {
     let folder = folder.path();
     for (day, formula) in (1..).zip(["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "=HYPERLINK(\"x\")", "'=1", "\u{ff1d}1"]) {
         let on = format!("2017-01-{day:02}");
-        ok(folder, &["-f", "l.db", "log", "USA", "RUS", "protest", "--on", &on, "--summary", formula, "--place", formula, "--source", formula]);
+        ok(
+            folder,
+            &["-f", "l.db", "log", "USA", "RUS", "protest", "--on", &on, "--summary", formula, "--place", formula, "--source", formula],
+        );
     }
     let out = ok(folder, &["-f", "l.db", "export", "csv", "--excel"]);
     let mut table = csv::Reader::from_reader(out.as_bytes());

@@ -93,3 +93,50 @@ fn torn_pages_are_told() {
         println!("{sort}: {refused} refused, {found} found by check, {same} with the same totals");
     }
 }
+
+/// SQLite takes what follows the first damage in a log as never written. So a ledger whose log is torn is one that it was
+/// after some change, and no other.
+#[test]
+fn a_torn_log_gives_the_ledger_of_an_earlier_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let path = folder.join("l.db");
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    // Somebody reads all the while, so that the log is not written back.
+    let reader = Ledger::open_to_read(&path).unwrap();
+    let _moment = reader.connection().unchecked_transaction().unwrap();
+    assert_eq!(super::number(reader.connection(), "SELECT count(*) FROM action"), 1);
+    let wal = folder.join("l.db-wal");
+    let mut earlier = vec![read(&path).unwrap()];
+    for day in 1..=4 {
+        let on = format!("2017-07-0{day}");
+        ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "3", "--on", &on, "--answers", "1:3", "--source", "a source"]);
+        earlier.push(read(&path).unwrap());
+    }
+    let (bytes, log) = (std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap());
+    let mut random = Random::new();
+    let mut tried = [0u64; 6];
+    let torn = folder.join("torn.db");
+    let mut tear = |log: &[u8], what: &str| {
+        let _ = std::fs::remove_file(folder.join("torn.db-shm"));
+        std::fs::write(&torn, &bytes).unwrap();
+        std::fs::write(folder.join("torn.db-wal"), log).unwrap();
+        let there = read(&torn);
+        let known = there.as_ref().ok().map(|there| earlier.iter().position(|known| known.1 == there.1));
+        assert!(known != Some(None), "{what}: totals that never were");
+        tried[known.flatten().unwrap_or(5)] += 1;
+    };
+    tear(&log, "whole");
+    let frame = PAGE + 24;
+    for at in (0..log.len()).step_by(frame / 3) {
+        tear(&log[..at], &format!("cut off at byte {at}"));
+        for _ in 0..times(3) {
+            let (byte, bit) = (at + random.below((log.len() - at).min(frame) as u64) as usize, random.below(8));
+            let mut flipped = log.clone();
+            flipped[byte] ^= 1 << bit;
+            tear(&flipped, &format!("bit {bit} of byte {byte} flipped"));
+        }
+    }
+    assert!(tried[4] > 0 && tried[0] > 0, "{tried:?}");
+    println!("torn logs: as after change 1 to 5 {:?}, refused {}", &tried[..5], tried[5]);
+}
