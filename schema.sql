@@ -15,7 +15,7 @@
 -- Days are counted from 1970-01-01, which is day 0. date(day * 86400, 'unixepoch') gives the date.
 
 PRAGMA application_id = 1919117680; -- 'rcip'
-PRAGMA user_version = 1;            -- the version of this schema
+PRAGMA user_version = 2;            -- the version of this schema
 
 -------------------------------------------------------------------------------------------------- tables ----
 
@@ -206,10 +206,16 @@ CREATE TABLE source (
   publisher TEXT,
   -- Its headline or title.
   title     TEXT,
+  -- Who wrote it: 'Neil MacFarquhar', or 'MacFarquhar, Neil'; several with '; ' between them.
+  author    TEXT,
   -- When it was published, ISO 8601, may be reduced.
   date      TEXT CHECK (date IS NULL OR date(substr(date || '-01-01', 1, 10), '+0 days') IS substr(date || '-01-01', 1, 10)),
-  -- Its address, where "cite" is not one.
+  -- Its address; where "cite" is one, the same unless it has moved.
   url       TEXT,
+  -- The day it was looked at, ISO 8601, may be reduced.
+  accessed  TEXT CHECK (accessed IS NULL OR date(substr(accessed || '-01-01', 1, 10), '+0 days') IS substr(accessed || '-01-01', 1, 10)),
+  -- The address of an archived copy.
+  archive   TEXT,
   -- The words that support the claim.
   quote     TEXT
 ) STRICT;
@@ -528,20 +534,20 @@ WHEN NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON 
   INSERT INTO recorded (table_name, row_key, op) VALUES ('source', json_array(NEW.id), 'insert');
 END;
 -- A source before it was changed.
-CREATE TRIGGER source_updated AFTER UPDATE OF id, cite, publisher, title, date, url, quote ON source
-WHEN (OLD.id, OLD.cite, OLD.publisher, OLD.title, OLD.date, OLD.url, OLD.quote)
-  IS NOT (NEW.id, NEW.cite, NEW.publisher, NEW.title, NEW.date, NEW.url, NEW.quote)
+CREATE TRIGGER source_updated AFTER UPDATE OF id, cite, publisher, title, author, date, url, accessed, archive, quote ON source
+WHEN (OLD.id, OLD.cite, OLD.publisher, OLD.title, OLD.author, OLD.date, OLD.url, OLD.accessed, OLD.archive, OLD.quote)
+  IS NOT (NEW.id, NEW.cite, NEW.publisher, NEW.title, NEW.author, NEW.date, NEW.url, NEW.accessed, NEW.archive, NEW.quote)
   AND NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO recorded (table_name, row_key, op, before) VALUES ('source', json_array(NEW.id), 'update',
-    json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'date', OLD.date,
-      'url', OLD.url, 'quote', OLD.quote));
+    json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'author', OLD.author,
+      'date', OLD.date, 'url', OLD.url, 'accessed', OLD.accessed, 'archive', OLD.archive, 'quote', OLD.quote));
 END;
 -- A source before it was deleted.
 CREATE TRIGGER source_removed AFTER DELETE ON source
 WHEN OLD.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO recorded (table_name, row_key, op, before) VALUES ('source', json_array(OLD.id), 'delete',
-    json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'date', OLD.date,
-      'url', OLD.url, 'quote', OLD.quote));
+    json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'author', OLD.author,
+      'date', OLD.date, 'url', OLD.url, 'accessed', OLD.accessed, 'archive', OLD.archive, 'quote', OLD.quote));
 END;
 
 -- A citation for an older action; that of a new one is part of it.

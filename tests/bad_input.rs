@@ -146,7 +146,7 @@ fn a_file_that_is_no_ledger_is_told_as_what_it_is() {
     Connection::open(path("other.db")).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
     assert!(said(&["-f", "other.db", "log", "USA", "RUS", "expulsion"], 3).contains("another program's"));
     std::fs::copy(path("l.db"), path("newer.db")).unwrap();
-    Connection::open(path("newer.db")).unwrap().execute_batch("PRAGMA user_version = 2").unwrap();
+    Connection::open(path("newer.db")).unwrap().execute_batch("PRAGMA user_version = 3").unwrap();
     assert!(said(&["-f", "newer.db", "list"], 3).contains("a newer recip made this ledger"));
     let bytes = std::fs::read(path("l.db")).unwrap();
     std::fs::write(path("torn.db"), &bytes[..5000]).unwrap();

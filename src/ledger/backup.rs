@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Error, Result};
-use crate::ledger::open::{WAIT, beside, create_beside, open_any, open_as_it_lies, prepare, remove, take_turns};
+use crate::ledger::open::{WAIT, beside, connect, create_beside, open_any, open_as_it_lies, prepare, remove, take_turns};
 use crate::ledger::{Ledger, is_sqlite};
 use crate::model::Clock;
 
@@ -76,7 +76,7 @@ pub fn restore(path: &Path, from: &Path, clock: Clock, progress: Progress<'_>) -
     if same_file(path, from) {
         return Err(Error::refused(format!("restore {}", path.display()), "this is the ledger itself", "name a copy of it"));
     }
-    let source = Ledger::open_to_read(from).map_err(|e| match e {
+    let source = Ledger::open_untouched(from).map_err(|e| match e {
         Error::Sqlite(_) => named(from)(e),
         other => other,
     })?;
@@ -149,7 +149,7 @@ fn holdings(conn: &Connection) -> Result<Holdings> {
 /// Writes the copy over the ledger, in one transaction of the ledger's own: no reader sees half of it, and a crash
 /// leaves the one or the other. Gives the name of what is kept, and whether that is damaged.
 fn put(path: &Path, copy: &Path, clock: Clock) -> Result<(PathBuf, bool)> {
-    let kept = kept_name(path, clock);
+    let kept = free_name(path, &format!(".before-restore-{}", clock.stamp().replace(['-', ':'], "")));
     let mut present = match open_any(path) {
         Ok(present) => present.conn,
         Err(Error::Sqlite(e)) if is_damage(&e) => return swap(path, copy, kept),
@@ -189,7 +189,7 @@ fn put(path: &Path, copy: &Path, clock: Clock) -> Result<(PathBuf, bool)> {
 /// Copies the present ledger to `kept`; true where it is damaged, and kept all the same.
 fn keep(path: &Path, kept: &Path) -> Result<bool> {
     let unfinished = create_beside(kept)?;
-    let present = open_any(path)?;
+    let present = connect(path)?;
     let copied = match copy(present.connection(), &unfinished, &mut |_, _| ()) {
         Err(Error::File { .. }) => Ok(true),
         Err(Error::Sqlite(e)) if is_damage(&e) => std::fs::copy(path, &unfinished).map(|_| true).map_err(Error::io("copy", path)),
@@ -241,16 +241,32 @@ fn refuse_leftovers(path: &Path) -> Result<()> {
     }
 }
 
-/// `NAME.before-restore-20260102T120000Z`, and `-2` after it if need be.
-fn kept_name(path: &Path, clock: Clock) -> PathBuf {
-    let stem = format!(".before-restore-{}", clock.stamp().replace(['-', ':'], ""));
-    let mut name = beside(path, &stem);
+/// `NAME.version-1`, and `-2` after it if need be.
+fn free_name(path: &Path, end: &str) -> PathBuf {
+    let taken = |name: &Path| ["", "-wal", "-journal"].iter().any(|log| beside(name, log).exists());
+    let mut name = beside(path, end);
     let mut n = 1;
-    while name.exists() {
+    while taken(&name) {
         n += 1;
-        name = beside(path, &format!("{stem}-{n}"));
+        name = beside(path, &format!("{end}-{n}"));
     }
     name
+}
+
+/// Copies the ledger at `path`, which this program has open and keeps others from writing, to a file beside it that
+/// is not there yet, and verifies the copy, which is to be read only: it stays what it was. Gives its name.
+pub(super) fn keep_aside(path: &Path, end: &str) -> Result<PathBuf> {
+    let kept = free_name(path, end);
+    let unfinished = create_beside(&kept)?;
+    let copied = connect(path).and_then(|present| copy(present.connection(), &unfinished, &mut |_, _| ()).map_err(named(path)));
+    let made = copied.and_then(|_| {
+        let mut only_read = std::fs::metadata(&unfinished).map_err(Error::io("read", &unfinished))?.permissions();
+        only_read.set_readonly(true);
+        std::fs::set_permissions(&unfinished, only_read).map_err(Error::io("write", &unfinished))?;
+        settle(&unfinished, &kept, false)
+    });
+    remove(&unfinished);
+    made.map(|()| kept)
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {

@@ -2,7 +2,8 @@
 //!
 //! A trigger, a view or an index is code that SQLite runs for whoever opens the file. So a file is opened only if
 //! each of them is, to the letter, the one of `schema.sql`. SQLite keeps the text of every statement as it was
-//! written, and comparing forty texts costs a fraction of what reading the schema does.
+//! written, and comparing a hundred texts costs a fraction of what reading the schema does. Of the schemas of older
+//! releases the texts' digests are kept.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,9 +11,10 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::ledger::SCHEMA;
+use crate::ledger::{SCHEMA, SCHEMA_VERSION, upgrade};
 
 /// The longest text, and the longest row, in bytes. A summary is a line, a quote some paragraphs.
 pub const LONGEST: i32 = 10_000_000;
@@ -66,9 +68,9 @@ pub(super) fn shield(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a file that holds code other than recip's.
-pub(super) fn refuse_foreign(conn: &Connection, path: &Path) -> Result<()> {
-    let Some(object) = partings(conn)?.into_iter().find(|o| o.parting != Parting::Guest) else {
+/// Refuses a file that holds code other than recip's of that version.
+pub(super) fn refuse_foreign(conn: &Connection, path: &Path, version: i32) -> Result<()> {
+    let Some(object) = partings(conn, version)?.into_iter().find(|o| o.parting != Parting::Guest) else {
         return Ok(());
     };
     Err(Error::File {
@@ -97,16 +99,20 @@ impl Object {
     }
 }
 
-/// Every object in which the file's schema parts from this release's.
-pub(super) fn partings(conn: &Connection) -> Result<Vec<Object>> {
-    let mut ours: BTreeMap<&str, (&str, &str)> = objects().map(|(sort, name, sql)| (name, (sort, sql))).collect();
+/// Every object in which the file's schema parts from that of a version.
+pub(super) fn partings(conn: &Connection, version: i32) -> Result<Vec<Object>> {
+    let mut ours: BTreeMap<&str, (&str, Made)> = if version == SCHEMA_VERSION {
+        objects().map(|(sort, name, sql)| (name, (sort, Made::So(sql)))).collect()
+    } else {
+        upgrade::objects_of(version)?.into_iter().map(|(sort, name, digest)| (name, (sort, Made::WithDigest(digest)))).collect()
+    };
     let mut found = Vec::new();
     let mut schema = conn.prepare("SELECT type, name, sql FROM main.sqlite_schema")?;
     let mut rows = schema.query([])?;
     while let Some(row) = rows.next()? {
         let (sort, name, sql): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let parting = match (ours.remove(name.as_str()), sql) {
-            (Some((as_sort, as_made)), Some(sql)) if sort == as_sort && sql == as_made => continue,
+            (Some((as_sort, as_made)), Some(sql)) if sort == as_sort && as_made.is(&sql) => continue,
             (Some(_), _) => Parting::Altered,
             // The index that a UNIQUE or PRIMARY KEY brings along.
             (None, None) if sort == "index" && name.starts_with("sqlite_autoindex_") => continue,
@@ -124,8 +130,25 @@ pub(super) fn partings(conn: &Connection) -> Result<Vec<Object>> {
     Ok(found)
 }
 
+/// The statement that made an object.
+#[derive(Debug, Clone, Copy)]
+enum Made {
+    So(&'static str),
+    /// Its SHA-256, in hexadecimal digits.
+    WithDigest(&'static str),
+}
+
+impl Made {
+    fn is(self, sql: &str) -> bool {
+        match self {
+            Made::So(made) => sql == made,
+            Made::WithDigest(digest) => Sha256::digest(sql).iter().map(|byte| format!("{byte:02x}")).collect::<String>() == digest,
+        }
+    }
+}
+
 /// The objects of `schema.sql`: what sort, its name, and its statement as SQLite keeps it.
-fn objects() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+pub(super) fn objects() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     SCHEMA.match_indices("\nCREATE ").filter_map(|(at, _)| {
         let rest = &SCHEMA[at + 1..];
         let mut statement = rest.find("\nCREATE ").map_or(rest, |end| &rest[..end]).trim_end();
@@ -155,7 +178,7 @@ mod tests {
     #[test]
     fn a_new_ledger_is_as_the_schema_lays_it_out() {
         let ledger = Ledger::in_memory().unwrap();
-        let partings = partings(ledger.connection()).unwrap();
+        let partings = partings(ledger.connection(), SCHEMA_VERSION).unwrap();
         assert!(partings.is_empty(), "{partings:?}");
         assert!(objects().count() > 40);
     }
@@ -170,7 +193,7 @@ mod tests {
                  DROP VIEW unanswered; CREATE VIEW unanswered AS SELECT 1; DROP TRIGGER link_cut; ANALYZE;",
             )
             .unwrap();
-        let mut said: Vec<String> = partings(ledger.connection()).unwrap().iter().map(Object::said).collect();
+        let mut said: Vec<String> = partings(ledger.connection(), SCHEMA_VERSION).unwrap().iter().map(Object::said).collect();
         said.sort();
         assert_eq!(
             said,

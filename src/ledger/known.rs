@@ -70,13 +70,7 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be read, or its history does not fit it.
     pub fn as_known(&self, moment: &Moment) -> Result<Ledger> {
-        // A database with an empty name lies in memory, and on disk where it grows too large for that.
-        let mut conn = Connection::open("")?;
-        // All pages in one step: what others write meanwhile is not mixed in.
-        match Backup::new(&self.conn, &mut conn)?.step(-1)? {
-            StepResult::Done => (),
-            _ => return Err(Error::Busy { path: self.path.clone().unwrap_or_default(), waited_s: WAIT.as_secs() }),
-        }
+        let mut conn = self.copy()?;
         conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536")?;
         if let Some(later) = later_than(&conn, moment)? {
             conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
@@ -88,7 +82,29 @@ impl Ledger {
         conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")?;
         conn.set_prepared_statement_cache_capacity(64);
         let clock = if moment.stamp < self.clock.stamp() { Clock::fixed(&moment.stamp)? } else { self.clock };
-        Ok(Ledger { conn, path: self.path.clone(), clock, rehearsal: false, author: Author::here(), known: Some(moment.clone()) })
+        Ok(Ledger {
+            conn,
+            path: self.path.clone(),
+            clock,
+            rehearsal: false,
+            author: Author::here(),
+            known: Some(moment.clone()),
+            upgraded: None,
+        })
+    }
+}
+
+impl Ledger {
+    /// A copy of it that goes with its connection.
+    pub(super) fn copy(&self) -> Result<Connection> {
+        // A database with an empty name lies in memory, and on disk where it grows too large for that.
+        let mut conn = Connection::open("")?;
+        // All pages in one step: what others write meanwhile is not mixed in.
+        match Backup::new(&self.conn, &mut conn)?.step(-1)? {
+            StepResult::Done => (),
+            _ => return Err(Error::Busy { path: self.path.clone().unwrap_or_default(), waited_s: WAIT.as_secs() }),
+        }
+        Ok(conn)
     }
 }
 

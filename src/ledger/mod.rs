@@ -20,6 +20,7 @@ mod seed;
 mod tables;
 mod touched;
 mod undo;
+mod upgrade;
 
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,7 @@ pub use guard::LONGEST;
 pub use known::Moment;
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
 pub use undo::Undone;
+pub use upgrade::Upgraded;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -46,6 +48,7 @@ pub struct Ledger {
     rehearsal: bool,
     author: Author,
     known: Option<Moment>,
+    upgraded: Option<Upgraded>,
 }
 
 impl Ledger {
@@ -79,6 +82,11 @@ impl Ledger {
         self.known.as_ref()
     }
 
+    /// What was done to it when it was opened, where it was of an older version.
+    pub fn upgraded(&self) -> Option<&Upgraded> {
+        self.upgraded.as_ref()
+    }
+
     /// From here on changes are tried, reported and taken back: `--dry-run`.
     pub fn rehearse(&mut self) {
         self.rehearsal = true;
@@ -91,6 +99,13 @@ impl Ledger {
                 "change the ledger",
                 format!("this is a copy, as it was known {moment}"),
                 "change the ledger itself",
+            ));
+        }
+        if self.upgraded == Some(Upgraded::Copied) {
+            return Err(Error::refused(
+                "change the ledger",
+                "this is a copy, of a ledger whose version is older and which cannot be written",
+                "make the file and its folder writable, or copy it",
             ));
         }
         let (clock, rehearsal, path) = (self.clock, self.rehearsal, self.path.clone());

@@ -45,7 +45,11 @@ pub(crate) const TABLES: [Table; 11] = [
         ],
     },
     Table { name: "link", key: &["id"], columns: &["action_id", "relation", "earlier_id", "covers", "spends", "reversed"] },
-    Table { name: "source", key: &["id"], columns: &["cite", "publisher", "title", "date", "url", "quote"] },
+    Table {
+        name: "source",
+        key: &["id"],
+        columns: &["cite", "publisher", "title", "author", "date", "url", "accessed", "archive", "quote"],
+    },
     Table { name: "citation", key: &["action_id", "position"], columns: &["source_id", "says_date", "says_count"] },
 ];
 

@@ -1,4 +1,4 @@
-//! What a ledger must come through: being killed, a full disk, a crowd, torn pages, a stranger's file.
+//! What a ledger must come through: being killed, a full disk, a crowd, torn pages, a stranger's file, a new release.
 //!
 //! Each is short here. `RECIP_LONG=N cargo test faults` tries N times: kills, bits flipped in each page, actions that each
 //! of the crowd logs; and with it every size of a full disk. `RECIP_SEED=N` begins the chances elsewhere.
@@ -9,7 +9,7 @@ mod hostile;
 mod injection;
 mod killed;
 mod torn;
-mod version_1;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -85,7 +85,7 @@ fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if name.contains(".new-") || name.contains(".before-restore-") {
+        if [".new-", ".before-restore-", ".version-"].iter().any(|mark| name.contains(mark)) {
             std::fs::remove_file(path).unwrap();
         }
     }

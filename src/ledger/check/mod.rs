@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, SCHEMA_VERSION, upgrade};
 use book::Book;
 
 /// How much a finding matters.
@@ -102,19 +102,30 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
         file::folder(path, &mut findings);
     }
     // What is read first decides what can be trusted to be read next.
-    let readable = file::schema(conn, &mut findings)? && file::damage(conn, &mut findings)?;
+    let version = ledger.version()?;
+    let readable = file::schema(conn, version, &mut findings)? && file::damage(conn, &mut findings)?;
     if readable {
         file::references(conn, &mut findings)?;
     }
     if !readable || findings.has_errors() {
         return Ok(findings.told());
     }
-    let book = Book::read(conn)?;
-    let reckoned = fold::compare(&book, &mut findings);
-    rules::judge(&book, &reckoned, &mut findings);
-    views::compare(conn, &book, &reckoned, &mut findings)?;
-    history::complete(conn, &mut findings)?;
-    file::catalogue(conn, &mut findings)?;
-    doubts::look(conn, &book, ledger.clock().today(), &mut findings)?;
+    if version < SCHEMA_VERSION {
+        contents(&upgrade::copied(ledger)?, &mut findings)?;
+    } else {
+        contents(ledger, &mut findings)?;
+    }
     Ok(findings.told())
+}
+
+/// What the rows say, and the views.
+fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
+    let conn = ledger.connection();
+    let book = Book::read(conn)?;
+    let reckoned = fold::compare(&book, findings);
+    rules::judge(&book, &reckoned, findings);
+    views::compare(conn, &book, &reckoned, findings)?;
+    history::complete(conn, findings)?;
+    file::catalogue(conn, findings)?;
+    doubts::look(conn, &book, ledger.clock().today(), findings)
 }
