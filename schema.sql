@@ -206,7 +206,7 @@ CREATE TABLE source (
   publisher TEXT,
   -- Its headline or title.
   title     TEXT,
-  -- Who wrote it: 'Neil MacFarquhar', or 'MacFarquhar, Neil'; several with '; ' between them.
+  -- Who wrote it: 'George F. Kennan', or 'Kennan, George F.'; several with '; ' between them.
   author    TEXT,
   -- When it was published, ISO 8601, may be reduced.
   date      TEXT CHECK (date IS NULL OR date(substr(date || '-01-01', 1, 10), '+0 days') IS substr(date || '-01-01', 1, 10)),

@@ -400,7 +400,8 @@ fn json_lines_keep_what_a_row_cannot() {
             "INSERT INTO party VALUES ('ZZZ', 'Zubrowka', 'state', '1918', NULL); INSERT INTO alias VALUES ('zubrowka', 'Zubrowka', 'ZZZ');
              UPDATE kind SET description = 'Ours' WHERE name = 'sanction'; INSERT INTO scale VALUES ('own', 'Our own', NULL);
              INSERT INTO weight VALUES ('own', 'expulsion', 'done', -0.1, 'unit'); INSERT INTO dispute VALUES ('d', 'A title');
-             INSERT INTO source (cite, publisher, quote) VALUES ('x', 'A paper', 'So it was');",
+             INSERT INTO source (cite, publisher, title, author, date, url, accessed, archive, quote)
+             VALUES ('x', 'A paper', 'A title', 'An office', '2017-06', 'urn:x:1', '2018', 'https://example.org/x', 'So it was');",
         )
         .unwrap();
     let text = jsonl(&there);
@@ -445,6 +446,68 @@ fn a_package_is_read_and_written_within_its_folder() {
         std::fs::write(dir.join("datapackage.json"), descriptor.replace("\"actions.csv\"", &format!("\"{path}\""))).unwrap();
         assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("not a file of this folder"));
     }
+}
+
+/// One line of JSON Lines for a source of this name.
+fn source_line(cite: &str, details: &str) -> String {
+    format!("{{\"type\":\"source\",\"cite\":\"{cite}\"{details}}}\n")
+}
+
+#[test]
+fn a_package_keeps_all_that_is_known_of_a_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("p");
+    let all = r#","publisher":"A paper","title":"A title","author":"An office","date":"2017-06","url":"urn:x:1","accessed":"2018","archive":"https://example.org/x","quote":"So, \"it\" was""#;
+    let mut there = ledger();
+    import_text(&mut there, "a.jsonl", source_line("x", all)).unwrap_or_else(|e| panic!("{e}"));
+    let text = jsonl(&there);
+    assert_eq!(text, source_line("x", all));
+    exchange::export_package(&Lens::new(&there, &whole()).unwrap(), &dir).unwrap();
+    let mut back = ledger();
+    import_file(&mut back, &dir).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(jsonl(&back), text);
+    // Packages of older releases have fewer columns.
+    std::fs::write(dir.join("sources.csv"), "cite,publisher,title,date,url,quote\nx,A paper,,2017,,\n").unwrap();
+    let mut older = ledger();
+    import_file(&mut older, &dir).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(jsonl(&older), source_line("x", r#","publisher":"A paper","date":"2017""#));
+    std::fs::write(dir.join("sources.csv"), "cite,publisher,title,date,url\nx,A paper,,2017,\n").unwrap();
+    assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("there is no column 'quote'"));
+}
+
+/// What two files said otherwise of a source was kept as the first had it, and not told, where the ledger was empty;
+/// and what a file left out was a contradiction where it was not.
+#[test]
+fn files_add_to_what_is_known_of_a_source_and_do_not_overwrite_it() {
+    let url = "https://example.org/a";
+    let cited = format!("ref,date,actor,target,kind,sources\na,2017,USA,RUS,expulsion,{url}\n");
+    let (title, author) = (source_line(url, r#","title":"A title""#), source_line(url, r#","author":"An office""#));
+    let both = source_line(url, &format!(r#","title":"A title","author":"An office","url":"{url}""#));
+    let other = source_line(url, r#","title":"Another""#);
+    for empty in [true, false] {
+        let mut there = ledger();
+        if empty {
+            import_text(&mut there, "a.jsonl", format!("{title}{author}")).unwrap_or_else(|e| panic!("{e}"));
+            import_text(&mut there, "a.csv", &cited).unwrap_or_else(|e| panic!("{e}"));
+            assert!(jsonl(&there).starts_with(&both.replace(",\"url\":\"https://example.org/a\"", "")), "{}", jsonl(&there));
+        } else {
+            import_text(&mut there, "a.csv", &cited).unwrap_or_else(|e| panic!("{e}"));
+            import_text(&mut there, "a.jsonl", format!("{title}{author}")).unwrap_or_else(|e| panic!("{e}"));
+            assert!(jsonl(&there).starts_with(&both), "{}", jsonl(&there));
+        }
+        // The same a second time, and less than is known, add nothing.
+        let known = jsonl(&there);
+        import_text(&mut there, "a.jsonl", format!("{title}{}", source_line(url, ""))).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(jsonl(&there), known);
+        let said = import_text(&mut there, "b.jsonl", &other).unwrap_err().to_string();
+        assert!(
+            said.contains("b.jsonl:1, column cite: source 'https://example.org/a': title is 'A title' in the ledger, 'Another' here"),
+            "{said}"
+        );
+    }
+    let said = refused("c.jsonl", format!("{title}{other}"));
+    assert!(said.contains("c.jsonl:2, column cite: source 'https://example.org/a': title is 'A title'"), "{said}");
+    assert!(refused("d.jsonl", source_line("x", r#","accessed":"yesterday""#)).contains("accessed: date 'yesterday'"));
 }
 
 #[test]

@@ -108,6 +108,8 @@ enum Verb {
     Scale(catalogue::scale::Scale),
     #[command(subcommand)]
     Dispute(catalogue::dispute::Dispute),
+    #[command(subcommand)]
+    Source(catalogue::source::Source),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -168,6 +170,7 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::Kind(verb) => catalogue::kind::run(session, verb),
         Verb::Scale(verb) => catalogue::scale::run(session, verb),
         Verb::Dispute(verb) => catalogue::dispute::run(session, verb),
+        Verb::Source(verb) => catalogue::source::run(session, verb),
         Verb::Completions(args) => completions::run(session, args),
         Verb::Man(args) => man::run(session, args),
     }

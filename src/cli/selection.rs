@@ -80,14 +80,18 @@ impl FilterArgs {
     }
 
     /// The same, of actions rather than of a report: as of a day only if one is named.
+    pub(crate) fn selection_whatever_day(&self, pair: PairArgs) -> Selection {
+        Selection { whatever_day: self.as_of.is_none(), ..self.selection(pair) }
+    }
+
+    /// The same, narrowed further.
     pub(crate) fn selection_of_actions(&self, pair: PairArgs, actions: ActionArgs) -> Selection {
         Selection {
             actor: actions.actor,
             target: actions.target,
             stage: actions.stage,
             text: actions.text,
-            whatever_day: self.as_of.is_none(),
-            ..self.selection(pair)
+            ..self.selection_whatever_day(pair)
         }
     }
 }

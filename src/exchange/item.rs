@@ -1,5 +1,6 @@
 //! What a file says, piece by piece, whatever its format.
 
+use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 
 use crate::model::settle::Settlement;
@@ -75,11 +76,48 @@ pub(super) struct SourceDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accessed: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
+}
+
+impl SourceDraft {
+    /// Reads a row that has the columns of a source.
+    pub fn from_row(row: &Row<'_>) -> rusqlite::Result<SourceDraft> {
+        Ok(SourceDraft {
+            cite: row.get("cite")?,
+            publisher: row.get("publisher")?,
+            title: row.get("title")?,
+            author: row.get("author")?,
+            date: row.get("date")?,
+            url: row.get("url")?,
+            accessed: row.get("accessed")?,
+            archive: row.get("archive")?,
+            quote: row.get("quote")?,
+        })
+    }
+
+    /// What is known of it, field by field.
+    pub fn details(&mut self) -> [(&'static str, &mut Option<String>); 8] {
+        [
+            ("publisher", &mut self.publisher),
+            ("title", &mut self.title),
+            ("author", &mut self.author),
+            ("date", &mut self.date),
+            ("url", &mut self.url),
+            ("accessed", &mut self.accessed),
+            ("archive", &mut self.archive),
+            ("quote", &mut self.quote),
+        ]
+    }
 }
 
 /// A source cited for an action.

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::error::Result;
 use crate::model::settle::Settlement;
-use crate::model::{Amount, Cite, LinkSpec, Relation, count};
+use crate::model::{Amount, Cite, Date, LinkSpec, Relation, count};
 
 use super::cell::cite_once;
 use super::csv_in::Sink;
@@ -193,13 +193,15 @@ pub(super) fn cite(cite: &str, says_date: Option<&str>, says_count: Option<&str>
     })
 }
 
-/// A source whose date is one.
+/// A source whose dates are dates.
 pub(super) fn checked(source: SourceDraft) -> Result<SourceDraft, String> {
     if source.cite.is_empty() || source.cite.contains('\0') {
         return Err("cite is empty; help: give a URL or a line that names the source".to_owned());
     }
-    if let Some(date) = &source.date {
-        date.parse::<crate::model::Date>().map_err(|e| e.to_string())?;
+    for (field, date) in [("date", &source.date), ("accessed", &source.accessed)] {
+        if let Some(date) = date {
+            date.parse::<Date>().map_err(|e| format!("{field}: {e}"))?;
+        }
     }
     Ok(source)
 }

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -29,19 +29,9 @@ struct Cited<'a> {
 pub(super) const ACTION: [&str; 14] =
     ["ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "voided", "logged_at"];
 
-/// Whether a lens shows the whole ledger: then what was voided is shown too.
-pub(super) fn is_whole(conn: &Connection) -> Result<bool> {
-    Ok(conn.query_row(
-        "SELECT as_of = 9223372036854775807 AND since IS NULL AND until IS NULL AND NOT EXISTS (SELECT 1 FROM temp.chosen WHERE what <> 'scale')
-         FROM temp.moment",
-        [],
-        |r| r.get(0),
-    )?)
-}
-
 /// The statement that reads the actions: their id, then the columns of [`ACTION`].
-pub(super) fn select_actions(conn: &Connection) -> Result<&'static str> {
-    Ok(if is_whole(conn)? {
+pub(super) fn select_actions(lens: &Lens<'_>) -> Result<&'static str> {
+    Ok(if lens.is_whole()? {
         "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided, logged_at
          FROM main.action ORDER BY id"
     } else {
@@ -51,11 +41,11 @@ pub(super) fn select_actions(conn: &Connection) -> Result<&'static str> {
 }
 
 /// The statement that reads the sources: all, or those that are cited for what is selected.
-pub(super) fn select_sources(conn: &Connection) -> Result<&'static str> {
-    Ok(if is_whole(conn)? {
-        "SELECT cite, publisher, title, date, url, quote FROM source ORDER BY id"
+pub(super) fn select_sources(lens: &Lens<'_>) -> Result<&'static str> {
+    Ok(if lens.is_whole()? {
+        "SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source ORDER BY id"
     } else {
-        "SELECT cite, publisher, title, date, url, quote FROM source
+        "SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source
          WHERE id IN (SELECT c.source_id FROM standing s JOIN citation c ON c.action_id = s.id) ORDER BY id"
     })
 }
@@ -72,7 +62,7 @@ pub(super) const SELECT_LINKS: &str = "SELECT b.ref, l.relation, e.ref, l.covers
 pub fn export_jsonl(lens: &Lens<'_>, out: &mut dyn Write) -> Result<Exported> {
     let mut exported = Exported::default();
     let mut shipped = Shipped::default();
-    let whole = is_whole(lens)?;
+    let whole = lens.is_whole()?;
     for table in &TABLES {
         for fact in table.rows(lens)? {
             let used = whole || table.row != "dispute" || dispute_used(lens, &fact)?;
@@ -113,22 +103,10 @@ fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
         source: SourceDraft,
     }
     let mut select = lens.prepare(select_sources(lens)?)?;
-    for source in select.query_map([], source)? {
+    for source in select.query_map([], SourceDraft::from_row)? {
         write_line(out, &Line { r#type: "source", source: source? })?;
     }
     Ok(())
-}
-
-/// Reads a row of [`select_sources`].
-pub(super) fn source(r: &Row<'_>) -> rusqlite::Result<SourceDraft> {
-    Ok(SourceDraft {
-        cite: r.get("cite")?,
-        publisher: r.get("publisher")?,
-        title: r.get("title")?,
-        date: r.get("date")?,
-        url: r.get("url")?,
-        quote: r.get("quote")?,
-    })
 }
 
 fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) -> Result<()> {

@@ -23,6 +23,8 @@ use super::text::Text;
 
 /// The largest description.
 const MOST: u64 = 16 << 20;
+/// Columns that packages of older releases do not have.
+const LATER: [(&str, &str); 3] = [("sources", "author"), ("sources", "accessed"), ("sources", "archive")];
 /// Every column of the flat CSV but those of links and sources.
 const COLUMNS: u32 = 0b1111_1111_1111;
 
@@ -53,8 +55,12 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
         package.table(table.resource, |cells, _| Ok(Said::Fact(table, cells.iter().map(|c| filled(c)).collect())))?;
     }
     package.table("sources", |c, _| {
-        let [publisher, title, date, url, quote] = [1, 2, 3, 4, 5].map(|n| filled(c[n]));
-        Ok(Said::Source(checked(SourceDraft { cite: c[0].to_owned(), publisher, title, date, url, quote })?))
+        let mut source = SourceDraft { cite: c[0].to_owned(), ..SourceDraft::default() };
+        // The columns are in the order of the fields.
+        for ((_, field), cell) in source.details().into_iter().zip(&c[1..]) {
+            *field = filled(cell);
+        }
+        Ok(Said::Source(checked(source)?))
     })?;
     package.table("actions", |c, _| Ok(Said::Action(Box::new(draft(c)))))?;
     package.table("citations", |c, _| {
@@ -91,7 +97,8 @@ impl Package<'_, '_, '_> {
         let text = Text::new(counted(&path, self.bytes)?, None, true)?;
         let Some((mut table, names)) = csv_in::Table::open(text, &file, self.problems)? else { return Ok(()) };
         let known: Vec<&'static str> = super::package_schema::columns(name).collect();
-        let places = table.columns(&names, &known, &known)?;
+        let needed: Vec<&str> = known.iter().copied().filter(|column| !LATER.contains(&(name, *column))).collect();
+        let places = table.columns(&names, &known, &needed)?;
         while let Some(at) = table.next(self.problems)? {
             let cells: Vec<&str> = places.iter().map(|place| table.cell(*place)).collect();
             match say(&cells, at) {

@@ -13,7 +13,7 @@ use crate::report::Lens;
 use super::Exported;
 use super::csv_out::output;
 use super::facts::TABLES;
-use super::jsonl_out::{SELECT_LINKS, dispute_used, is_whole, select_actions, select_sources};
+use super::jsonl_out::{SELECT_LINKS, dispute_used, select_actions, select_sources};
 use super::package_schema::{self, DESCRIPTOR, PROFILE};
 
 const SELECT_CITATIONS: &str = "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count
@@ -79,7 +79,7 @@ fn beside(dir: &Path, there: bool) -> PathBuf {
 }
 
 fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
-    let whole = is_whole(lens)?;
+    let whole = lens.is_whole()?;
     for table in &TABLES {
         let mut csv = Csv::create(dir, table.resource)?;
         for fact in table.rows(lens)? {

@@ -6,27 +6,41 @@ use crate::error::Result;
 
 use super::item::SourceDraft;
 
-/// Takes a source with what is known of it: a new one, one that was only named so far, or one that is the same.
+/// Takes a source with what is known of it: a new one, or one that is there, to which it adds what the ledger does not
+/// know. Gives what is wrong where the two differ.
 pub(super) fn put_source(conn: &Connection, s: &SourceDraft) -> Result<Result<(), String>> {
     let held = conn
-        .prepare_cached("SELECT cite, publisher, title, date, url, quote FROM source WHERE cite = ?")?
-        .query_row([&s.cite], |r| {
-            Ok(SourceDraft { cite: r.get(0)?, publisher: r.get(1)?, title: r.get(2)?, date: r.get(3)?, url: r.get(4)?, quote: r.get(5)? })
-        })
+        .prepare_cached("SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source WHERE cite = ?")?
+        .query_row([&s.cite], SourceDraft::from_row)
         .optional()?;
-    let bare = |h: &SourceDraft| h.publisher.is_none() && h.title.is_none() && h.date.is_none() && h.quote.is_none();
-    match held {
-        Some(held) if held == *s => return Ok(Ok(())),
-        Some(held) if !bare(&held) => {
-            let why = format!("source '{}' is in the ledger with other details; help: correct one of the two", s.cite);
-            return Ok(Err(why));
+    let mut put = s.clone();
+    let mut statement =
+        "INSERT INTO source (cite, publisher, title, author, date, url, accessed, archive, quote) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    if let Some(mut held) = held {
+        // A conflict would use up an id.
+        statement = "UPDATE source SET publisher = ?2, title = ?3, author = ?4, date = ?5, url = ?6, accessed = ?7, archive = ?8, quote = ?9 WHERE cite = ?1";
+        for ((field, here), (_, there)) in put.details().into_iter().zip(held.details()) {
+            match (&here, &there) {
+                // A URL that was only cited stands for its address until one is given.
+                (Some(new), Some(old)) if new != old && !(field == "url" && **old == s.cite) => {
+                    let why = format!("{field} is '{old}' in the ledger, '{new}' here; help: make them agree, or leave it out here");
+                    return Ok(Err(format!("source '{}': {why}", s.cite)));
+                }
+                (None, _) => *here = there.take(),
+                _ => (),
+            }
         }
-        _ => (),
     }
-    conn.prepare_cached(
-        "INSERT INTO source (cite, publisher, title, date, url, quote) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (cite) DO UPDATE SET
-         publisher = excluded.publisher, title = excluded.title, date = excluded.date, url = excluded.url, quote = excluded.quote",
-    )?
-    .execute(params![s.cite, s.publisher, s.title, s.date, s.url, s.quote])?;
+    conn.prepare_cached(statement)?.execute(params![
+        put.cite,
+        put.publisher,
+        put.title,
+        put.author,
+        put.date,
+        put.url,
+        put.accessed,
+        put.archive,
+        put.quote
+    ])?;
     Ok(Ok(()))
 }

@@ -240,7 +240,9 @@ fn in_order<'a>(conn: &Connection, entry: &'a Entry, earlier: Vec<Action>) -> Re
 pub(crate) fn cite(conn: &Connection, action_id: i64, sources: &[Cite]) -> Result<()> {
     for cite in sources {
         conn.prepare_cached(
-            "INSERT INTO source (cite, url) VALUES (?1, CASE WHEN ?1 GLOB 'http*://*' THEN ?1 END) ON CONFLICT (cite) DO NOTHING",
+            // A conflict would use up an id.
+            "INSERT INTO source (cite, url) SELECT ?1, CASE WHEN ?1 GLOB 'http*://*' THEN ?1 END
+             WHERE NOT EXISTS (SELECT 1 FROM source WHERE cite = ?1)",
         )?
         .execute([&cite.cite])?;
         conn.prepare_cached(

@@ -65,6 +65,34 @@ fn said(count: Count) -> String {
     if text.len() == 4 { format!("0{text}") } else { text }
 }
 
+/// True where a text is an address on the web, `https://...`: what a source that is named so needs no other for.
+pub fn is_address(text: &str) -> bool {
+    text.strip_prefix("http").is_some_and(|rest| rest.trim_start_matches('s').starts_with("://")) && check_address("url", text).is_ok()
+}
+
+/// Refuses what cannot be an address: one has a scheme, `https:`, and neither blanks nor control characters.
+///
+/// # Errors
+/// It is none.
+pub fn check_address(field: &'static str, text: &str) -> Result<(), Error> {
+    let refuse = |why: &str| Err(Error::invalid(field, text, why, "write it like https://example.org/2017/07/report"));
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return refuse("an address holds neither blanks nor control characters; %20 stands for a blank");
+    }
+    let Some((scheme, rest)) = text.split_once(':') else { return refuse("this is no address: it has no scheme, such as https:") };
+    let a_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    if !a_scheme {
+        return refuse("this is no address: it does not begin with a scheme, such as https:");
+    }
+    let on_the_web = matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "ftp");
+    let host = rest.strip_prefix("//").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    if rest.is_empty() || (on_the_web && host.is_none_or(str::is_empty)) {
+        return refuse("this is no address: it names no host");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +113,19 @@ mod tests {
         }
         assert!("x [says tomorrow]".parse::<Cite>().is_err());
         assert!("  ".parse::<Cite>().is_err());
+    }
+
+    #[test]
+    fn an_address_has_a_scheme_and_a_host() {
+        for good in ["https://example.org", "HTTP://example.org/a?b#c", "ftp://example.org/x", "urn:nbn:de:101:1-2017", "doi:10.1000/182"] {
+            assert!(check_address("url", good).is_ok(), "{good}");
+        }
+        for bad in
+            ["example.org/a", "www.example.org", "https:", "https://", "https:///a", "https:/example.org", "1a:b", "https://a b", "x:\u{7}"]
+        {
+            assert!(check_address("url", bad).is_err(), "{bad}");
+        }
+        assert!(is_address("https://example.org/a") && is_address("http://example.org"));
+        assert!(!is_address("https://example.org/a, page 2") && !is_address("The Times, 14 September 1985") && !is_address("urn:nbn:x"));
     }
 }

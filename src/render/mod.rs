@@ -9,6 +9,7 @@ pub mod list;
 pub mod pending;
 pub mod records;
 pub mod show;
+pub mod source;
 pub mod style;
 pub mod text;
 pub mod timeline;

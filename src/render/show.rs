@@ -8,11 +8,12 @@ use crate::ledger::action::what;
 use crate::model::count::quantity;
 use crate::model::{Relation, Sign, Stage};
 use crate::render::grid::Grid;
+use crate::render::source::cited;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 
 use crate::report::Names;
-use crate::report::show::{LinkEnd, Shown, Source};
+use crate::report::show::{LinkEnd, Shown};
 
 /// Writes it.
 ///
@@ -52,7 +53,7 @@ pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> 
         writeln!(out, "\n{}", style.bold("Sources"))?;
     }
     for (n, source) in shown.sources.iter().enumerate() {
-        writeln!(out, "  [{}] {}", n + 1, wrapped(&visible(&told(source)), style.width, 6))?;
+        writeln!(out, "  [{}] {}", n + 1, wrapped(&visible(&cited(source)), style.width, 6))?;
     }
     Ok(())
 }
@@ -110,21 +111,4 @@ pub(super) fn amounts(end: &LinkEnd) -> String {
         Relation::Executes => String::new(),
         Relation::Reverses => format!(" (undoes {})", end.reversed),
     }
-}
-
-fn told(source: &Source) -> String {
-    let mut parts = vec![source.cite.clone()];
-    let details = [&source.publisher, &source.title, &source.date, &source.url];
-    parts.extend(details.into_iter().flatten().filter(|d| **d != source.cite).cloned());
-    let mut text = parts.join(", ");
-    if let Some(quote) = &source.quote {
-        text.push_str(&format!(": \"{quote}\""));
-    }
-    if let Some(date) = &source.says_date {
-        text.push_str(&format!(" - gives the date as {date}"));
-    }
-    if let Some(count) = source.says_count {
-        text.push_str(&format!(" - gives the count as {count}"));
-    }
-    text
 }

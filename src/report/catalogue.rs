@@ -1,6 +1,6 @@
-//! The catalogue as rows: parties, memberships, kinds, scales, weights, disputes.
+//! The catalogue as rows: parties, memberships, kinds, scales, weights, disputes, sources.
 
-use crate::ledger::catalogue::{Dispute, Kind, Membership, Party, Scale, Weight};
+use crate::ledger::catalogue::{Dispute, Kind, Membership, Party, Scale, Source, Weight};
 use crate::report::Row;
 
 impl Row for Party {
@@ -25,4 +25,8 @@ impl Row for Weight {
 
 impl Row for Dispute {
     const COLUMNS: &'static [&'static str] = &["slug", "title"];
+}
+
+impl Row for Source {
+    const COLUMNS: &'static [&'static str] = &["id", "cite", "publisher", "title", "author", "date", "url", "accessed", "archive", "quote"];
 }

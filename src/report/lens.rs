@@ -97,6 +97,16 @@ impl Lens<'_> {
         self.known
     }
 
+    /// Whether it shows the whole ledger: then what was voided is given out too.
+    pub(crate) fn is_whole(&self) -> Result<bool> {
+        Ok(self.conn.query_row(
+            "SELECT as_of = 9223372036854775807 AND since IS NULL AND until IS NULL AND NOT EXISTS (SELECT 1 FROM temp.chosen WHERE what <> 'scale')
+             FROM temp.moment",
+            [],
+            |r| r.get(0),
+        )?)
+    }
+
     /// The scale its weights are on.
     pub fn scale(&self) -> &str {
         &self.scale

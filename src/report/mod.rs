@@ -9,6 +9,7 @@ mod lens;
 pub mod list;
 pub mod pending;
 pub mod show;
+pub mod source;
 pub mod timeline;
 pub mod unanswered;
 

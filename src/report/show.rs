@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::ledger::catalogue::Source;
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
 use crate::model::{Relation, Sign, Stage};
@@ -20,7 +21,7 @@ pub struct Shown {
     /// What bears on it.
     pub borne_on_by: Vec<LinkEnd>,
     /// Where it is told.
-    pub sources: Vec<Source>,
+    pub sources: Vec<Cited>,
 }
 
 /// One dated amount.
@@ -74,19 +75,10 @@ pub struct LinkEnd {
 
 /// A source cited for the action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Source {
-    /// The URL, or the line that names it.
-    pub cite: String,
-    /// Who published it.
-    pub publisher: Option<String>,
-    /// Its title.
-    pub title: Option<String>,
-    /// When it was published.
-    pub date: Option<String>,
-    /// Its address, where `cite` is not one.
-    pub url: Option<String>,
-    /// The words that support the claim.
-    pub quote: Option<String>,
+pub struct Cited {
+    /// The source.
+    #[serde(flatten)]
+    pub source: Source,
     /// The date it gives, where that is another.
     pub says_date: Option<String>,
     /// The count it gives, where that is another.
@@ -115,16 +107,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
     let sources = conn
         .prepare("SELECT s.*, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id WHERE c.action_id = ? ORDER BY c.position")?
         .query_map([action.id], |r| {
-            Ok(Source {
-                cite: r.get("cite")?,
-                publisher: r.get("publisher")?,
-                title: r.get("title")?,
-                date: r.get("date")?,
-                url: r.get("url")?,
-                quote: r.get("quote")?,
-                says_date: r.get("says_date")?,
-                says_count: r.get("says_count")?,
-            })
+            Ok(Cited { source: Source::from_row(r)?, says_date: r.get("says_date")?, says_count: r.get("says_count")? })
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Shown {

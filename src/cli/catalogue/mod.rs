@@ -1,9 +1,10 @@
-//! The verbs over the catalogue: parties, kinds, scales, disputes.
+//! The verbs over the catalogue: parties, kinds, scales, disputes, sources.
 
 pub(crate) mod dispute;
 pub(crate) mod kind;
 pub(crate) mod party;
 pub(crate) mod scale;
+pub(crate) mod source;
 
 use recip::Result;
 use recip::model::Date;

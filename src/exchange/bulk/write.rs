@@ -8,7 +8,8 @@ use crate::model::{Cite, Clock, Date, Relation};
 use super::super::check::{Row, check, numbered, some};
 use super::super::intern::Intern;
 use super::super::item::{Citation, Item, SourceDraft};
-use super::super::problems::Problems;
+use super::super::problems::{Place, Problems};
+use super::super::source::put_source;
 use super::super::{Input, Progress};
 use super::Load;
 
@@ -30,15 +31,17 @@ pub(super) fn write(conn: &Connection, clock: Clock, inputs: &[Input], load: &mu
     // Each of them was tried in the first reading, row by row.
     conn.pragma_update(None, "ignore_check_constraints", true)?;
     let mut writer = Writer::new(conn, clock)?;
-    super::super::read(inputs, &mut Problems::default(), Some(progress), &mut |item, problems| match item {
+    let mut problems = Problems::default();
+    super::super::read(inputs, &mut problems, Some(progress), &mut |item, problems| match item {
         Item::Action(at, draft) => match check(at, draft, &mut load.names, problems)? {
             Some(row) => writer.write_action(&row, load),
             None => Err(changed()),
         },
-        Item::Source(_, source) => writer.write_source(&source),
+        Item::Source(at, source) => writer.write_source(at, &source, problems),
         Item::Citation(_, cited) => writer.write_citation(&cited, load),
         Item::Link(..) | Item::Fact(..) => Ok(()),
     })?;
+    problems.tell()?;
     if writer.id as usize != load.acts.len() {
         return Err(changed());
     }
@@ -87,8 +90,8 @@ impl<'c> Writer<'c> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, coalesce(?15, '{stamp}'), ?16, ?17, ?18)"
         ))?;
         let source = conn.prepare(
-            "INSERT INTO source (id, cite, publisher, title, date, url, quote)
-             VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?7 THEN CASE WHEN ?2 GLOB 'http*://*' THEN ?2 END ELSE ?6 END, ?8)",
+            "INSERT INTO source (id, cite, publisher, title, author, date, url, accessed, archive, quote)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE WHEN ?8 THEN CASE WHEN ?2 GLOB 'http*://*' THEN ?2 END ELSE ?7 END, ?9, ?10, ?11)",
         )?;
         let citation = conn.prepare(
             "INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -169,18 +172,19 @@ impl<'c> Writer<'c> {
         }
         let id = self.next_source;
         let nothing = None::<&str>;
-        self.source.execute(params![id, cite, nothing, nothing, nothing, nothing, true, nothing])?;
+        self.source.execute(params![id, cite, nothing, nothing, nothing, nothing, nothing, true, nothing, nothing, nothing])?;
         self.sources.put(cite, id);
         self.next_source += 1;
         Ok(id)
     }
 
-    fn write_source(&mut self, s: &SourceDraft) -> Result<()> {
+    fn write_source(&mut self, at: Place, s: &SourceDraft, problems: &mut Problems) -> Result<()> {
         if self.sources.get(&s.cite).is_some() {
-            return super::super::source::put_source(self.conn, s).map(|_| ());
+            put_source(self.conn, s)?.unwrap_or_else(|why| problems.add(at, Some("cite"), why));
+            return Ok(());
         }
         let id = self.next_source;
-        self.source.execute(params![id, s.cite, s.publisher, s.title, s.date, s.url, false, s.quote])?;
+        self.source.execute(params![id, s.cite, s.publisher, s.title, s.author, s.date, s.url, false, s.accessed, s.archive, s.quote])?;
         self.sources.put(&s.cite, id);
         self.next_source += 1;
         Ok(())

@@ -1,9 +1,11 @@
-//! The catalogue: finding parties, kinds, scales and disputes by the names people use, listing, adding and amending.
+//! The catalogue: finding parties, kinds, scales, disputes and sources by the names people use, listing, adding and
+//! amending.
 
 mod dispute;
 mod kind;
 mod party;
 mod scale;
+mod source;
 
 use rusqlite::{Connection, Row};
 
@@ -15,6 +17,7 @@ pub use kind::{Kind, find_kind, list_kinds};
 pub use party::{Membership, Party, find_party, list_memberships, list_parties};
 pub(crate) use party::{no_party, party_called};
 pub use scale::{Scale, ScaleChange, Weight, find_scale, list_scales, list_weights};
+pub use source::{Source, find_source};
 
 fn collect<T>(conn: &Connection, select: &str, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
     Ok(conn.prepare_cached(select)?.query_map([], read)?.collect::<rusqlite::Result<_>>()?)

@@ -13,7 +13,7 @@ const ROWS: &str = include_str!("../seeds/csv/us-russia.csv");
 const PAGE: usize = 4096;
 
 /// The columns into which another program may have written anything.
-const COLUMNS: [(&str, &str); 32] = [
+const COLUMNS: [(&str, &str); 33] = [
     ("action", "id"),
     ("action", "ref"),
     ("action", "date"),
@@ -40,6 +40,7 @@ const COLUMNS: [(&str, &str); 32] = [
     ("link", "day"),
     ("source", "cite"),
     ("source", "date"),
+    ("source", "accessed"),
     ("citation", "says_date"),
     ("citation", "says_count"),
     ("kind", "unit"),
