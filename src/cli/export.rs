@@ -12,7 +12,7 @@ use super::output::to;
 use super::selection::{ActionArgs, FilterArgs, PairArgs};
 use super::session::{Session, tell};
 
-/// Write actions to files that other programs, and recip, read
+/// Write actions, or the sources behind them, to files that other programs read
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
     /// One flat CSV, a row an action, with its links and sources
@@ -30,6 +30,27 @@ pub(crate) enum Export {
     /// JSON Lines: everything the ledger holds, without loss
     #[command(after_help = "Example:\n  recip export jsonl -o ledger.jsonl")]
     Jsonl {
+        #[command(flatten)]
+        args: ExportArgs,
+        /// Write to this file, which appears whole or not at all
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// BibTeX: the sources cited for what is selected, each once, for LaTeX and reference managers
+    ///
+    /// In the words of BibLaTeX: @online for what has an address, @misc for the rest. A quote is an annotation, an archived copy
+    /// a note.
+    #[command(after_help = "Example:\n  recip export bibtex RUS USA --since 2016-12-01 -o us-russia.bib")]
+    Bibtex {
+        #[command(flatten)]
+        args: ExportArgs,
+        /// Write to this file, which appears whole or not at all
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// CSL-JSON: the same sources, for citation processors and reference managers
+    #[command(after_help = "Example:\n  recip export csl-json --dispute grizzly-steppe -o sources.json")]
+    CslJson {
         #[command(flatten)]
         args: ExportArgs,
         /// Write to this file, which appears whole or not at all
@@ -78,6 +99,14 @@ pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
                 exported = exchange::export_jsonl(&lens, out)?;
                 Ok(())
             })?;
+        }
+        Export::Bibtex { args, output } => {
+            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
+            to(session, output.as_deref(), |out| exchange::export_bibtex(&lens, out).map(|_| ()))?;
+        }
+        Export::CslJson { args, output } => {
+            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
+            to(session, output.as_deref(), |out| exchange::export_csl_json(&lens, out).map(|_| ()))?;
         }
         Export::Package { folder, between, filter, actions } => {
             let mut parties = between.into_iter();

@@ -1,14 +1,16 @@
 //! Bringing files in and out: the flat CSV, one row an action; JSON Lines, which lose nothing; and the Frictionless
-//! Data Package, tables that stand alone.
+//! Data Package, tables that stand alone. Sources go out as references too, in BibTeX and CSL-JSON.
 //!
 //! What comes in is checked as if it had been logged, in one transaction, and every bad row is told. What goes out
 //! comes in again: export, import into an empty ledger and export once more give the same bytes.
 
 mod beside;
+mod bibtex;
 mod bulk;
 mod catalogue;
 mod cell;
 mod check;
+mod csl_json;
 mod csv_in;
 mod csv_out;
 mod facts;
@@ -23,6 +25,7 @@ mod package_out;
 mod package_schema;
 mod pending;
 mod problems;
+mod reference;
 mod same;
 mod scale_in;
 mod single;
@@ -38,6 +41,8 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::Clock;
 
+pub use bibtex::export_bibtex;
+pub use csl_json::export_csl_json;
 pub use csv_out::export_csv;
 pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};

@@ -9,6 +9,12 @@ pub fn fold(name: &str) -> String {
     name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// The words of a text, folded one by one: `le`, `monde`, `edition`. Only ASCII letters and digits are kept.
+pub fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).map(fold);
+    words.map(|word| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>()).filter(|word| !word.is_empty())
+}
+
 /// The names most like `given`, best first, three at most; none where nothing is near enough to be meant.
 /// A name that contains `given` as a word, as "South Korea" contains "Korea", is near too.
 pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {

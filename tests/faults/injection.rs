@@ -6,14 +6,15 @@ use std::path::Path;
 use super::{number, unharmed};
 use crate::support::{ok, run};
 
-/// SQL that ends a statement, a formula, a cursor's movement, a change of direction, markup, a path.
-const EVIL: [&str; 6] = [
+/// SQL that ends a statement, a formula, a cursor's movement, a change of direction, markup, a path, TeX.
+const EVIL: [&str; 7] = [
     "x'); DROP TABLE action; DELETE FROM link WHERE ('1'='1",
     "=cmd|' /C calc'!A0",
     "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m",
     "\u{202e}backwards\u{2066}",
     "</td><script>alert(1)</script> [x](javascript:alert(1)) | `x`",
     "../../etc/passwd",
+    "}, title = {\\input{/etc/passwd}} } { @misc{x, % ~ ^ # $ & _",
 ];
 
 /// A ledger every text of which is `evil`, written with every verb that takes one.
@@ -30,10 +31,11 @@ fn filled(folder: &Path, evil: &str) {
     run(&[&["log", "USA", "EVL", "evil", "1", "--on", "2017-01-03", "--stage", "threatened"], texts.as_slice()].concat());
     run(&["void", "3", "--reason", evil]);
     run(&["undo"]);
+    run(&["source", "edit", "1", "--publisher", evil, "--title", evil, "--author", evil, "--quote", evil]);
 }
 
 /// What people read: nothing in it moves a cursor, turns a line, or is a character that cannot be seen.
-const FOR_PEOPLE: [&[&str]; 20] = [
+const FOR_PEOPLE: [&[&str]; 23] = [
     &["list"],
     &["show", "1"],
     &["show", "3"],
@@ -54,6 +56,9 @@ const FOR_PEOPLE: [&[&str]; 20] = [
     &["scale", "show", "evil"],
     &["dispute", "list"],
     &["dispute", "show", "case"],
+    &["source", "list"],
+    &["source", "show", "1"],
+    &["export", "bibtex"],
 ];
 
 #[test]
@@ -75,6 +80,12 @@ fn texts_that_are_code_are_texts() {
         let said = ok(folder, &["-f", "l.db", "list", "--text", evil, "--format", "json"]);
         let rows: Vec<serde_json::Value> = serde_json::from_str(&said).unwrap();
         assert!(rows.len() == 3 && rows.iter().all(|row| row["summary"] == evil), "{said}");
+        let references: serde_json::Value = serde_json::from_str(&ok(folder, &["-f", "l.db", "export", "csl-json"])).unwrap();
+        let reference = &references[0];
+        assert!([&reference["title"], &reference["publisher"], &reference["annote"]].iter().all(|text| **text == evil), "{reference}");
+        let entry = ok(folder, &["-f", "l.db", "export", "bibtex"]);
+        let (opened, closed) = (entry.matches('{').count(), entry.matches('}').count());
+        assert!(opened == closed && entry.lines().last() == Some("}"), "{entry}");
         // Names that are nobody's are refused, and said as they were shown.
         for args in [["show", evil], ["chain", evil], ["history", evil]] {
             let output = run(folder, &[&["-f", "l.db"], args.as_slice()].concat());

@@ -1,0 +1,113 @@
+//! A source as programs that keep references want it: under a key of its own, its authors apart, its date in parts.
+
+use std::collections::HashSet;
+
+use sha2::{Digest, Sha256};
+
+use crate::ledger::catalogue::Source;
+use crate::model::name::words;
+use crate::model::source::is_address;
+
+/// How a name is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Name<'a> {
+    /// `Kennan, George F.`: family and given name.
+    Person(&'a str, &'a str),
+    /// A body, or a name in whatever order it was written.
+    Literal(&'a str),
+}
+
+/// Those who wrote it. There is a semicolon between two of them.
+pub(super) fn authors(source: &Source) -> Vec<Name<'_>> {
+    let names = source.author.iter().flat_map(|author| author.split(';')).map(str::trim).filter(|name| !name.is_empty());
+    names
+        .map(|name| match name.split_once(',') {
+            Some((family, given)) if !given.contains(',') && !family.trim().is_empty() && !given.trim().is_empty() => {
+                Name::Person(family.trim(), given.trim())
+            }
+            _ => Name::Literal(name),
+        })
+        .collect()
+}
+
+/// Its title; where none is known, the line that names it. A bare address is no title.
+pub(super) fn title(source: &Source) -> Option<&str> {
+    source.title.as_deref().or_else(|| (!is_address(&source.cite)).then_some(source.cite.as_str()))
+}
+
+/// What names it in this ledger, where that says more than its title and its address do.
+pub(super) fn line(source: &Source) -> Option<&str> {
+    let cite = source.cite.as_str();
+    (title(source) != Some(cite) && source.address() != Some(cite)).then_some(cite)
+}
+
+/// The keys that were given out, each to one source.
+#[derive(Debug, Default)]
+pub(super) struct Keys(HashSet<String>);
+
+impl Keys {
+    /// The key of a source: the site or the first words of what names it, and a digest of that. What else is said of the
+    /// source does not change it, nor which other sources there are.
+    pub fn of(&mut self, source: &Source) -> String {
+        let site = source.cite.split_once("://").filter(|_| is_address(&source.cite)).map(|(_, rest)| rest);
+        let site = site.and_then(|rest| rest.split(['/', '?', '#']).next()).map(|host| host.trim_start_matches("www."));
+        let named: Vec<String> = words(site.unwrap_or(&source.cite)).take(4).collect();
+        let digest: String = Sha256::digest(&source.cite).iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = |digits: usize| {
+            let parts = named.iter().map(String::as_str).chain([&digest[..digits]]);
+            parts.collect::<Vec<_>>().join("-")
+        };
+        // Of two that begin alike the second gets all of its digest.
+        let short = key(8);
+        if self.0.insert(short.clone()) { short } else { key(digest.len()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(cite: &str) -> Source {
+        let nothing = || None::<String>;
+        Source {
+            id: 1,
+            cite: cite.to_owned(),
+            publisher: nothing(),
+            title: nothing(),
+            author: nothing(),
+            date: nothing(),
+            url: nothing(),
+            accessed: nothing(),
+            archive: nothing(),
+            quote: nothing(),
+        }
+    }
+
+    #[test]
+    fn a_key_is_made_of_what_names_the_source() {
+        let mut keys = Keys::default();
+        let mut of = |cite: &str| keys.of(&source(cite));
+        assert_eq!(of("https://www.bbc.com/news/world-us-canada-38463025"), "bbc-com-f0c1690e");
+        assert_eq!(of("Le Monde, édition du 3 août 1945"), "le-monde-edition-du-38be601b");
+        assert_eq!(of("{}\\%~"), "447c8b75");
+        // A second source of the same name cannot be; one whose digest begins alike can.
+        assert_eq!(of("{}\\%~").len(), 64);
+    }
+
+    #[test]
+    fn a_name_is_parted_only_where_it_was_written_in_parts() {
+        let with = |author: &str| Source { author: Some(author.to_owned()), ..source("x") };
+        let told = with("Kennan, George F.; State Department;; George F. Kennan; a, b, c; , d");
+        assert_eq!(
+            authors(&told),
+            [
+                Name::Person("Kennan", "George F."),
+                Name::Literal("State Department"),
+                Name::Literal("George F. Kennan"),
+                Name::Literal("a, b, c"),
+                Name::Literal(", d"),
+            ]
+        );
+        assert!(authors(&source("x")).is_empty());
+    }
+}
