@@ -9,7 +9,8 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Error, Result};
-use crate::ledger::open::{WAIT, beside, connect, create_beside, open_any, open_as_it_lies, prepare, remove, take_turns};
+use crate::ledger::create::{create_beside, remove};
+use crate::ledger::open::{WAIT, beside, connect, open_any, open_as_it_lies, prepare, take_turns};
 use crate::ledger::{Ledger, is_sqlite};
 use crate::model::Clock;
 
@@ -99,7 +100,7 @@ pub fn restore(path: &Path, from: &Path, clock: Clock, progress: Progress<'_>) -
 }
 
 /// Copies what a connection sees into the empty file `to`, and verifies the copy.
-fn copy(from: &Connection, to: &Path, progress: Progress<'_>) -> Result<Holdings> {
+pub(super) fn copy(from: &Connection, to: &Path, progress: Progress<'_>) -> Result<Holdings> {
     // Once it has read, the transaction sees one moment, and so does the backup within it.
     let moment = from.unchecked_transaction()?;
     let held = holdings(&moment)?;
@@ -215,7 +216,7 @@ fn swap(path: &Path, copy: &Path, kept: PathBuf) -> Result<(PathBuf, bool)> {
 }
 
 /// Gives a finished file its name, on the disk too.
-fn settle(unfinished: &Path, path: &Path, replace: bool) -> Result<()> {
+pub(super) fn settle(unfinished: &Path, path: &Path, replace: bool) -> Result<()> {
     std::fs::File::open(unfinished).and_then(|f| f.sync_all()).map_err(Error::io("write", path))?;
     if replace {
         std::fs::rename(unfinished, path).map_err(Error::io("write", path))?;
@@ -242,7 +243,7 @@ fn refuse_leftovers(path: &Path) -> Result<()> {
 }
 
 /// `NAME.version-1`, and `-2` after it if need be.
-fn free_name(path: &Path, end: &str) -> PathBuf {
+pub(super) fn free_name(path: &Path, end: &str) -> PathBuf {
     let taken = |name: &Path| ["", "-wal", "-journal"].iter().any(|log| beside(name, log).exists());
     let mut name = beside(path, end);
     let mut n = 1;
@@ -251,22 +252,6 @@ fn free_name(path: &Path, end: &str) -> PathBuf {
         name = beside(path, &format!("{end}-{n}"));
     }
     name
-}
-
-/// Copies the ledger at `path`, which this program has open and keeps others from writing, to a file beside it that
-/// is not there yet, and verifies the copy, which is to be read only: it stays what it was. Gives its name.
-pub(super) fn keep_aside(path: &Path, end: &str) -> Result<PathBuf> {
-    let kept = free_name(path, end);
-    let unfinished = create_beside(&kept)?;
-    let copied = connect(path).and_then(|present| copy(present.connection(), &unfinished, &mut |_, _| ()).map_err(named(path)));
-    let made = copied.and_then(|_| {
-        let mut only_read = std::fs::metadata(&unfinished).map_err(Error::io("read", &unfinished))?.permissions();
-        only_read.set_readonly(true);
-        std::fs::set_permissions(&unfinished, only_read).map_err(Error::io("write", &unfinished))?;
-        settle(&unfinished, &kept, false)
-    });
-    remove(&unfinished);
-    made.map(|()| kept)
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {
@@ -282,7 +267,7 @@ fn damaged(path: &Path, why: &str) -> Error {
 }
 
 /// What is wrong with a copy is wrong with what it was made of, and people know that by its name.
-fn named(path: &Path) -> impl Fn(Error) -> Error {
+pub(super) fn named(path: &Path) -> impl Fn(Error) -> Error {
     move |e| match e {
         Error::File { why, .. } => damaged(path, &why),
         Error::Sqlite(e) if is_damage(&e) => damaged(path, "it is damaged"),

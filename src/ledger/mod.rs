@@ -5,6 +5,7 @@ mod author;
 pub mod backup;
 pub mod catalogue;
 pub mod check;
+mod create;
 pub mod edit;
 pub mod entry;
 mod folder;

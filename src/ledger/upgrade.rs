@@ -12,7 +12,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Error, Result};
-use crate::ledger::{Ledger, SCHEMA_VERSION, backup, guard};
+use crate::ledger::backup::{copy, free_name, named, settle};
+use crate::ledger::create::{create_beside, remove};
+use crate::ledger::open::connect;
+use crate::ledger::{Ledger, SCHEMA_VERSION, guard};
 
 /// The schema of version 1: each object with the SHA-256 of its statement.
 const VERSION_1: &str = include_str!("../data/version-1.csv");
@@ -56,7 +59,7 @@ pub(super) fn in_place(mut ledger: Ledger, path: &Path) -> Result<Ledger> {
     let version: i32 = transaction.pragma_query_value(None, "user_version", |r| r.get(0))?;
     if version < SCHEMA_VERSION {
         guard::refuse_foreign(&transaction, path, version)?;
-        let kept = backup::keep_aside(path, &format!(".version-{version}"))?;
+        let kept = keep_aside(path, &format!(".version-{version}"))?;
         let made = renew(&transaction, path, version).and_then(|()| Ok(transaction.commit()?));
         if let Err(e) = made {
             // The ledger is what it was, and needs no copy.
@@ -92,6 +95,26 @@ pub(super) fn copied(ledger: &Ledger) -> Result<Ledger> {
     copy.clock = ledger.clock;
     copy.upgraded = Some(Upgraded::Copied);
     Ok(copy)
+}
+
+/// Copies the ledger at `path`, which this program has open and keeps others from writing, to a file beside it that
+/// is not there yet, and verifies the copy, which is to be read only: it stays what it was. Gives its name.
+fn keep_aside(path: &Path, end: &str) -> Result<PathBuf> {
+    let kept = free_name(path, end);
+    let unfinished = create_beside(&kept)?;
+    let copied = connect(path).and_then(|present| copy(present.connection(), &unfinished, &mut |_, _| ()).map_err(named(path)));
+    let made = copied.and_then(|_| {
+        // Whoever reads a file that keeps a log needs one beside it, and here could not take it away again.
+        let conn = Connection::open(&unfinished)?;
+        conn.pragma_update(None, "journal_mode", "delete")?;
+        conn.close().map_err(|(_, e)| e)?;
+        let mut only_read = std::fs::metadata(&unfinished).map_err(Error::io("read", &unfinished))?.permissions();
+        only_read.set_readonly(true);
+        std::fs::set_permissions(&unfinished, only_read).map_err(Error::io("write", &unfinished))?;
+        settle(&unfinished, &kept, false)
+    });
+    remove(&unfinished);
+    made.map(|()| kept)
 }
 
 /// Rows are moved as they are: no rule is tried, no trigger runs, and a table that is renamed keeps who refers to it.
