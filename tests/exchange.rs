@@ -598,3 +598,20 @@ fn a_source_cited_twice_is_cited_once() {
         assert_eq!(cited[..2], ["a|1|x", "a|2|y"], "{cited:?}");
     }
 }
+
+/// A reversal of nothing, stated with its amounts, was taken by an empty ledger, against the schema.
+#[test]
+fn a_link_that_settles_nothing_is_refused() {
+    let act = |name: &str, day: u8| {
+        format!(
+            "{{\"type\":\"action\",\"ref\":\"{name}\",\"date\":\"2017-01-0{day}\",\"actor\":\"USA\",\"target\":\"RUS\",\"kind\":\"detention\",\"count\":1}}\n"
+        )
+    };
+    let link = r#"{"type":"link","action":"b","relation":"reverses","earlier":"a","covers":0,"spends":0}"#;
+    let text = act("a", 1) + &act("b", 2) + link;
+    let said = refused("a.jsonl", &text);
+    assert!(said.contains("a.jsonl:3, column earlier: b cannot reverse a: it settles nothing of a"), "{said}");
+    let mut one_by_one = ledger();
+    one_by_one.log(&Entry::new("Japan", "China", "protest", "1999".parse().unwrap())).unwrap();
+    assert!(import_text(&mut one_by_one, "a.jsonl", &text).unwrap_err().to_string().contains("it settles nothing of #2"));
+}

@@ -113,6 +113,7 @@ pub(crate) fn refuse(refusal: Refusal, relation: Relation, later: &Side<'_>, ear
             format!("{} asked, and {} stand of {e}", asked_of(asked.covers, earlier.unit), quantity(Some(stands), earlier.unit)),
             format!("reverse at most {stands}, or leave the count out"),
         ),
+        Refusal::Nothing => (format!("it settles nothing of {e}"), "settle at least 1, or leave the amounts out".to_owned()),
         Refusal::Whole => (format!("{e} goes whole or not at all here"), "leave the count out".to_owned()),
         Refusal::NotNeutral => (format!("{} does not waive", later.kind), "log a restraint, or use 'recip waive'".to_owned()),
         Refusal::SettledLater => (

@@ -98,6 +98,8 @@ pub enum Refusal {
     Reversed,
     /// More is reversed than stands.
     OverReversed(Count),
+    /// Nothing is asked to be settled.
+    Nothing,
     /// It goes whole or not at all, and takes no count.
     Whole,
     /// Only a neutral act waives.
@@ -124,6 +126,9 @@ impl Terms {
 pub fn settle(relation: Relation, later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
     if later.latest < earlier.day {
         return Err(Refusal::Earlier);
+    }
+    if matches!(relation, Relation::Answers | Relation::Reverses) && asked.covers == Some(0) {
+        return Err(Refusal::Nothing);
     }
     match relation {
         Relation::Answers => answer(later, earlier, bearings, asked),
