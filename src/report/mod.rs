@@ -8,6 +8,7 @@ mod check;
 mod lens;
 pub mod list;
 pub mod pending;
+pub mod reciprocity;
 pub mod show;
 pub mod source;
 pub mod timeline;
