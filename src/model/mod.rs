@@ -1,15 +1,20 @@
 //! The values the rest speaks in: dates, stages, links, names. No SQL, no printing.
 
+pub mod claim;
 pub mod clock;
+pub mod contingency;
 pub mod count;
 pub mod date;
 pub mod deadline;
+pub mod decay;
 pub mod link;
 pub mod name;
 pub mod settle;
 pub mod source;
 pub mod stage;
+pub mod survival;
 
+pub use claim::{Claim, Outcome};
 pub use clock::Clock;
 pub use count::{Count, quantity};
 pub use date::{Date, Day};

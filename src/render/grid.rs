@@ -63,8 +63,10 @@ impl Grid {
         let mut text = String::new();
         for (n, line) in self.table.lines().enumerate() {
             let line = line.trim_end();
-            text.push_str(self.indent);
-            text.push_str(&if n == 0 { self.style.dim(line) } else { line.to_owned() });
+            if !line.is_empty() {
+                text.push_str(self.indent);
+                text.push_str(&if n == 0 { self.style.dim(line) } else { line.to_owned() });
+            }
             text.push('\n');
         }
         text

@@ -7,6 +7,7 @@ pub mod grid;
 pub mod history;
 pub mod list;
 pub mod pending;
+pub mod reciprocity;
 pub mod records;
 pub mod show;
 pub mod source;

@@ -59,6 +59,8 @@ pub struct Lens<'l> {
     instant: i64,
     known: Option<&'l Moment>,
     scale: String,
+    period: (Option<Day>, Option<Day>),
+    narrows: bool,
 }
 
 /// The scale of weights where none is named.
@@ -77,7 +79,8 @@ impl Lens<'_> {
             None => DEFAULT_SCALE.to_owned(),
         };
         let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
-        let lens = Lens { conn, as_of, instant, known: ledger.known(), scale };
+        let period = (selection.since, selection.until);
+        let mut lens = Lens { conn, as_of, instant, known: ledger.known(), scale, period, narrows: false };
         lens.fit(selection)?;
         Ok(lens)
     }
@@ -112,9 +115,19 @@ impl Lens<'_> {
         &self.scale
     }
 
+    /// The first and the last day of the actions it shows, where the selection limits them.
+    pub fn period(&self) -> (Option<Day>, Option<Day>) {
+        self.period
+    }
+
+    /// True where it shows less than all that is reckoned over: a kind, a period, a case.
+    pub fn narrows(&self) -> bool {
+        self.narrows
+    }
+
     /// Lays the temporary views over the schema's. A value goes into a temporary table, never into the SQL; which
     /// conditions there are depends on the selection, so that a question about a pair reaches only its rows.
-    fn fit(&self, selection: &Selection) -> Result<()> {
+    fn fit(&mut self, selection: &Selection) -> Result<()> {
         let conn = self.conn;
         conn.execute_batch(
             "CREATE TEMP TABLE chosen (what TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (what, value)) WITHOUT ROWID;
@@ -124,7 +137,9 @@ impl Lens<'_> {
         conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
         self.choose("scale", &self.scale)?;
         conn.execute_batch(&format!("{BACKDROP} AND {};", self.of_pair(selection)?))?;
-        conn.execute_batch(&format!("CREATE TEMP VIEW standing AS SELECT * FROM backdrop WHERE {};", self.of_actions(selection)?))?;
+        let shown = self.of_actions(selection)?;
+        self.narrows = shown != ALL;
+        conn.execute_batch(&format!("CREATE TEMP VIEW standing AS SELECT * FROM backdrop WHERE {shown};"))?;
         conn.execute_batch(BEARING_AND_WEIGHING)?;
         for view in report_views() {
             conn.execute_batch(&view)?;
@@ -162,7 +177,7 @@ impl Lens<'_> {
 
     /// The conditions on the actions that are shown.
     fn of_actions(&self, selection: &Selection) -> Result<String> {
-        let mut conditions = vec!["1"];
+        let mut conditions = vec![ALL];
         if let Some(actor) = &selection.actor {
             self.choose_party("actor", actor)?;
             conditions.push("actor = (SELECT value FROM chosen WHERE what = 'actor')");
@@ -218,6 +233,9 @@ impl Drop for Lens<'_> {
         let _ = self.conn.execute_batch(&gone);
     }
 }
+
+/// The condition that every action meets.
+const ALL: &str = "1";
 
 /// As the schema's `backdrop`, with what stood and was open on the day. Where nothing was posted later, that is
 /// what the table keeps; else it is reckoned from the links up to the day, as the schema's `reckoned` does.

@@ -2,13 +2,25 @@
 //!
 //! The *responder* is the party whose conduct is measured, the *other* the one whose acts it received.
 
+mod figure;
 mod measure;
+mod pair;
+mod proportion;
+mod received;
+mod sequence;
+mod source;
+mod threats;
+mod weight;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, catalogue};
 use crate::model::{Sign, Stage};
+use crate::report::reciprocity::figure::{Case, Figure, Frame};
+use crate::report::reciprocity::pair::PairData;
+use crate::report::reciprocity::source::Kinds;
 use crate::report::{Lens, Row, Selection, collect};
 
 pub use measure::{LEAST, Measure};
@@ -58,6 +70,28 @@ pub struct Reciprocity {
     pub scale: Option<String>,
 }
 
+impl Row for Evidence {
+    const COLUMNS: &'static [&'static str] = &[
+        "period",
+        "responder",
+        "other",
+        "measure",
+        "unit",
+        "scale",
+        "counted",
+        "amount",
+        "id",
+        "ref",
+        "date",
+        "actor",
+        "target",
+        "kind",
+        "count",
+        "stage",
+        "summary",
+    ];
+}
+
 impl Row for Reciprocity {
     const COLUMNS: &'static [&'static str] = &["period", "responder", "other", "measure", "value", "unit", "n", "of", "scale"];
 }
@@ -96,6 +130,8 @@ pub struct Evidence {
     pub kind: String,
     /// How many; `None`: not known.
     pub count: Option<i64>,
+    /// What that counts.
+    pub counts_in: String,
     /// How far it had come.
     pub stage: Stage,
     /// What happened.
@@ -106,17 +142,136 @@ pub struct Evidence {
 /// of [`Measure`].
 ///
 /// # Errors
-/// The ledger cannot be read, or `each` fails.
-pub fn read(_lens: &Lens<'_>, _terms: &Terms, _each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
+/// A scale is unknown, the ledger cannot be read, or `each` fails.
+pub fn read(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
+    figures(lens, terms, |of, figure| {
+        each(Reciprocity {
+            period: of.period.map(|year| year.to_string()),
+            responder: of.responder.to_owned(),
+            other: of.other.to_owned(),
+            measure: figure.measure,
+            value: figure.value,
+            unit: figure.unit.into_owned(),
+            n: figure.n,
+            of: figure.of,
+            scale: figure.scale.map(str::to_owned),
+        })
+    })
+}
+
+/// Hands every action behind the figures of one measure to `each`, in the order of the figures; those that are counted
+/// and those that are not.
+///
+/// # Errors
+/// A scale is unknown, the ledger cannot be read, or `each` fails.
+pub fn explain(lens: &Lens<'_>, terms: &Terms, measure: Measure, mut each: impl FnMut(Evidence) -> Result<()>) -> Result<()> {
+    let mut action = lens.prepare(
+        "SELECT a.ref, a.date, a.actor, a.target, a.kind, a.count, k.unit AS counts_in, a.stage, a.summary
+         FROM main.action a JOIN main.kind k ON k.name = a.kind WHERE a.id = ?",
+    )?;
+    figures(lens, terms, |of, figure| {
+        if figure.measure != measure {
+            return Ok(());
+        }
+        for item in &figure.items {
+            let evidence = action.query_row([item.id], |r| {
+                Ok(Evidence {
+                    period: of.period.map(|year| year.to_string()),
+                    responder: of.responder.to_owned(),
+                    other: of.other.to_owned(),
+                    measure,
+                    unit: figure.unit.clone().into_owned(),
+                    scale: figure.scale.map(str::to_owned),
+                    counted: item.counted,
+                    amount: item.amount,
+                    id: item.id,
+                    reference: r.get("ref")?,
+                    date: r.get("date")?,
+                    actor: r.get("actor")?,
+                    target: r.get("target")?,
+                    kind: r.get("kind")?,
+                    count: r.get("count")?,
+                    counts_in: r.get("counts_in")?,
+                    stage: r.get("stage")?,
+                    summary: r.get("summary")?,
+                })
+            })?;
+            each(evidence)?;
+        }
+        Ok(())
+    })
+}
+
+/// The direction and period of a figure.
+struct Of<'f> {
+    period: Option<i32>,
+    responder: &'f str,
+    other: &'f str,
+}
+
+fn figures(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(&Of<'_>, Figure<'_>) -> Result<()>) -> Result<()> {
+    let kinds = Kinds::read(lens)?;
+    let scales = kinds.scales(lens, &scales(lens, terms)?)?;
+    let (since, until) = lens.period();
+    let days = (since.map_or(i64::MIN, |d| d.0), until.map_or(i64::MAX, |d| d.0));
+    let frame = Frame { terms, kinds: &kinds.kinds, scales: &scales, as_of: lens.as_of(), days };
+    for (a, b) in source::pairs(lens)? {
+        let pair = source::read(lens, &kinds, &a, &b)?;
+        for (period, days) in periods(terms, &pair) {
+            for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
+                let case = Case::new(&frame, &pair, responder_is_a, days);
+                for figure in of_case(case) {
+                    each(&Of { period, responder, other }, figure)?;
+                }
+            }
+        }
+    }
     Ok(())
 }
 
-/// Hands every action behind the figures of one measure to `each`, in the order of the figures.
-///
-/// # Errors
-/// The ledger cannot be read, or `each` fails.
-pub fn explain(_lens: &Lens<'_>, _terms: &Terms, _measure: Measure, _each: impl FnMut(Evidence) -> Result<()>) -> Result<()> {
-    Ok(())
+/// The scales asked for, each by its own name and once.
+fn scales(lens: &Lens<'_>, terms: &Terms) -> Result<Vec<String>> {
+    let mut scales: Vec<String> = Vec::new();
+    for name in &terms.scales {
+        let name = catalogue::find_scale(lens, name)?.name;
+        if !scales.contains(&name) {
+            scales.push(name);
+        }
+    }
+    if scales.is_empty() {
+        scales.push(lens.scale().to_owned());
+    }
+    Ok(scales)
+}
+
+/// One period of all days, or one for each year from the pair's first act to its last.
+fn periods(terms: &Terms, pair: &PairData) -> Vec<(Option<i32>, (i64, i64))> {
+    if !terms.by_year {
+        return vec![(None, (i64::MIN, i64::MAX))];
+    }
+    let Some((first, last)) = sequence::years([&pair.a, &pair.b]) else { return Vec::new() };
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).map_or(0, |d| i64::from(d.to_epoch_days()));
+    (first..=last).map(|year| (Some(year), (day(year, 1, 1), day(year, 12, 31)))).collect()
+}
+
+/// Every figure of one direction in one period, in the order of [`Measure`].
+fn of_case<'c>(case: Case<'c>) -> Vec<Figure<'c>> {
+    let mut out = Vec::with_capacity(40);
+    received::outcomes(case, &mut out);
+    received::rates(case, &mut out);
+    received::times(case, &mut out);
+    proportion::by_count(case, &mut out);
+    for scale in case.scales {
+        proportion::by_weight(case, scale, &mut out);
+    }
+    sequence::origins(case, &mut out);
+    sequence::tit_for_tat(case, &mut out);
+    sequence::contingency(case, &mut out);
+    for scale in case.scales {
+        weight::weights(case, scale, &mut out);
+    }
+    threats::fates(case, &mut out);
+    out
 }
 
 /// The figures.

@@ -1,16 +1,18 @@
 //! `recip report`: the reports.
 
+mod reciprocity;
+
 use clap::Subcommand;
 use recip::model::{Sign, deadline};
 use recip::render;
 use recip::report::{Lens, Names, Selection, balance, collect, pending, timeline, unanswered};
 use recip::{Ledger, Result};
 
-use super::output::{OutputArgs, page, stream, to};
-use super::selection::{FilterArgs, PairArgs, head};
-use super::session::Session;
+use crate::cli::output::{OutputArgs, page, stream, to};
+use crate::cli::selection::{FilterArgs, PairArgs, head};
+use crate::cli::session::Session;
 
-/// Print a report: what stands unanswered, the balance, what is pending, the timeline
+/// Print a report: what stands unanswered, the balance, what is pending, the timeline, how each answers the other
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
     /// What one party did to another that has not been answered, waived or undone
@@ -55,6 +57,7 @@ pub(crate) enum Report {
         #[command(flatten)]
         args: ReportArgs,
     },
+    Reciprocity(reciprocity::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -83,6 +86,7 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Balance { args } => run_balance(session, &ledger, args),
         Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
         Report::Timeline { args } => run_timeline(session, &ledger, args),
+        Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
     }
 }
 

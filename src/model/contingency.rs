@@ -1,0 +1,56 @@
+//! Whether one party's acts come after the other's more often than at any time.
+
+use std::ops::RangeInclusive;
+
+/// True where one of `days`, which are in order, lies in the window that opens on `start`: on that day or one of the
+/// `within` days after it.
+pub fn hit(days: &[i64], start: i64, within: i64) -> bool {
+    let next = days.partition_point(|d| *d < start);
+    days.get(next).is_some_and(|d| *d <= start.saturating_add(within))
+}
+
+/// On how many days of `starts` a window of `within` days can open that holds one of `days`, which are in order.
+///
+/// A window that opens on `s` holds the day `d` where `d - within <= s <= d`: the days sought are the union of these
+/// intervals, cut to `starts`. Their share of all the days of `starts` is the chance of an act in any window of that
+/// length, the yardstick against which the chance after an act of the other is held.
+pub fn hits(days: &[i64], starts: &RangeInclusive<i64>, within: i64) -> i64 {
+    let mut counted = 0;
+    let mut next = *starts.start();
+    for day in days {
+        let from = next.max(day.saturating_sub(within));
+        let to = *starts.end().min(day);
+        if from <= to {
+            counted += to - from + 1;
+            next = to + 1;
+        }
+    }
+    counted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Acts on days 10 and 12, windows of 3 days after their first: those that open on 7 to 12 hold one of them.
+    #[test]
+    fn windows_are_counted_by_the_day_they_open_on() {
+        assert_eq!(hits(&[10, 12], &(0..=20), 3), 6);
+        assert_eq!(hits(&[10, 12], &(11..=20), 3), 2);
+        assert_eq!(hits(&[10, 12], &(0..=8), 3), 2);
+        assert_eq!(hits(&[10, 10, 30], &(0..=50), 0), 2);
+        assert_eq!(hits(&[], &(0..=50), 9), 0);
+        assert_eq!(hits(&[1], &(5..=4), 9), 0);
+    }
+
+    #[test]
+    fn hits_are_the_windows_with_a_hit() {
+        let days = [3, 4, 9, 20, 20, 41];
+        for within in [0, 1, 5, 30] {
+            for (from, to) in [(0, 50), (4, 4), (5, 19), (21, 60)] {
+                let plain = (from..=to).filter(|s| hit(&days, *s, within)).count() as i64;
+                assert_eq!(hits(&days, &(from..=to), within), plain, "{from}..{to} within {within}");
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The measures as a table, a block a pair and period: the two directions side by side.
+
+use std::io::Write;
+
+use crate::error::Result;
+use crate::ledger::action::what;
+use crate::model::Sign;
+use crate::render::grid::Grid;
+use crate::render::style::Style;
+use crate::render::text::visible;
+use crate::report::Names;
+use crate::report::reciprocity::{Evidence, LEAST, Measure, Reciprocity, Terms};
+
+/// Writes the table.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn table(rows: &[Reciprocity], head: &str, terms: &Terms, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+    heading(head, terms, rows.is_empty(), style, out)?;
+    for block in rows.chunk_by(|x, y| (pair(x), &x.period) == (pair(y), &y.period)) {
+        let Some(first) = block.first() else { continue };
+        let (a, b) = pair(first);
+        let period = first.period.as_ref().map_or(String::new(), |p| format!(", {p}"));
+        writeln!(out, "\n{}", style.bold(visible(&format!("{} and {}{period}", names.of(a), names.of(b)))))?;
+        let sides = [format!(">{a} to {b}"), format!(">{b} to {a}")];
+        let mut grid = Grid::new(style, "  ", &["", &sides[0], "", &sides[1], "", ""]);
+        let mut above = 0;
+        for (measure, unit, scale) in lines(block) {
+            let of = |responder: &str| {
+                block.iter().find(|r| r.responder == responder && r.measure == measure && (line_unit(r), &r.scale) == (unit, &scale))
+            };
+            if group(measure) != above {
+                grid.row(std::iter::repeat_n(String::new(), 6));
+                above = group(measure);
+            }
+            let [(a_value, a_n), (b_value, b_n)] = [a, b].map(|party| of(party).map_or(Default::default(), cells));
+            grid.row([label(measure, unit, scale.as_deref(), terms), a_value, a_n, b_value, b_n, String::new()]);
+        }
+        write!(out, "{}", grid.lines())?;
+    }
+    Ok(())
+}
+
+/// Writes the actions behind one measure, under each of its figures.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn explained(
+    rows: &[Reciprocity],
+    evidence: &[Evidence],
+    head: &str,
+    terms: &Terms,
+    names: &Names,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result<()> {
+    heading(head, terms, rows.is_empty(), style, out)?;
+    for row in rows {
+        let period = row.period.as_ref().map_or(String::new(), |p| format!(", {p}"));
+        let label = label(row.measure, line_unit(row), row.scale.as_deref(), terms);
+        let (value, n) = cells(row);
+        let who = format!("{} to {}{period}: {}: {value} {n}", names.of(&row.responder), names.of(&row.other), label.trim_start());
+        writeln!(out, "\n{}", style.bold(visible(who.trim_end())))?;
+        let behind: Vec<&Evidence> = evidence
+            .iter()
+            .filter(|e| {
+                (&e.responder, &e.other, &e.period, &e.unit, &e.scale) == (&row.responder, &row.other, &row.period, &row.unit, &row.scale)
+            })
+            .collect();
+        if behind.is_empty() {
+            continue;
+        }
+        let mut grid = Grid::new(style, "  ", &[">", "date", "what", ">amount", "counted", "summary"]);
+        for e in behind {
+            grid.row([
+                format!("#{}", e.id),
+                e.date.clone(),
+                format!("{} to {}: {}", e.actor, e.target, what(&e.kind, e.count, &e.counts_in, e.stage, Sign::Hostile)),
+                e.amount.map_or(String::new(), number),
+                if e.counted { "yes" } else { "no" }.to_owned(),
+                e.summary.clone().unwrap_or_default(),
+            ]);
+        }
+        write!(out, "{}", grid.lines())?;
+    }
+    Ok(())
+}
+
+fn heading(head: &str, terms: &Terms, empty: bool, style: Style, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}", style.bold(visible(head)))?;
+    if empty {
+        writeln!(out, "\nNothing is on record.")?;
+        return Ok(());
+    }
+    let blank = format!("-: too little to tell, fewer than {LEAST} cases, or no median yet");
+    writeln!(out, "{}", style.dim(format!("window {} days, half-life {} days; {blank}", terms.within, terms.half_life)))?;
+    Ok(())
+}
+
+/// The codes of the pair, in order.
+fn pair(row: &Reciprocity) -> (&str, &str) {
+    let (a, b) = (row.responder.as_str(), row.other.as_str());
+    if a < b { (a, b) } else { (b, a) }
+}
+
+/// The lines of a block: every measure once, for each unit or scale it is told in.
+fn lines(block: &[Reciprocity]) -> Vec<(Measure, &str, Option<String>)> {
+    let mut lines: Vec<(Measure, &str, Option<String>)> = block.iter().map(|r| (r.measure, line_unit(r), r.scale.clone())).collect();
+    lines.sort();
+    lines.dedup();
+    lines
+}
+
+/// The unit, where it tells lines of one measure apart.
+fn line_unit(row: &Reciprocity) -> &str {
+    if row.measure == Measure::ProportionCount { &row.unit } else { "" }
+}
+
+/// Which of the groups that a blank line parts a measure is in.
+fn group(measure: Measure) -> usize {
+    use Measure::{ActsMade, ChanceAfter, MedianFirstAnswer, ProportionCount, ResponseRate, ThreatsMade, TitForTat, Weight};
+    let begins = [ResponseRate, MedianFirstAnswer, ProportionCount, ActsMade, TitForTat, ChanceAfter, Weight, ThreatsMade];
+    begins.iter().filter(|first| **first <= measure).count()
+}
+
+fn label(measure: Measure, unit: &str, scale: Option<&str>, terms: &Terms) -> String {
+    let said = match measure {
+        Measure::ActsReceived => "acts received",
+        Measure::Claims => "  left something to answer",
+        Measure::AnsweredFull => "    answered in full",
+        Measure::AnsweredPart => "    answered in part",
+        Measure::Waived => "    waived",
+        Measure::Reversed => "    undone by their actor",
+        Measure::Open => "    open, not answered",
+        Measure::Solidarity => "  answered by third parties",
+        Measure::ResponseRate => return format!("answered within {} days", terms.within),
+        Measure::TooYoung => "  too young to tell",
+        Measure::InKind => "answered in kind",
+        Measure::MedianFirstAnswer => "median time to first answer",
+        Measure::MedianFullAnswer => "median time to full answer",
+        Measure::ProportionCount => return format!("answer over claim, {unit}"),
+        Measure::OverAnswered => "  with more",
+        Measure::EvenlyAnswered => "  with as much",
+        Measure::UnderAnswered => "  with less",
+        Measure::ProportionWeight => return format!("answer over claim, {}", scale.unwrap_or_default()),
+        Measure::ActsMade => "acts made",
+        Measure::Opened => "  answering nothing",
+        Measure::Followed => "  answering the other",
+        Measure::Joined => "  in solidarity",
+        Measure::TitForTat => "moves like the other's last",
+        Measure::Retaliation => "  hostile after hostile",
+        Measure::Forgiveness => "  friendly after hostile",
+        Measure::Initiation => "  hostile after friendly",
+        Measure::ChanceAfter => return format!("acts within {} days of one received", terms.within),
+        Measure::ChanceAny => return format!("acts within any {} days", terms.within),
+        Measure::Contingency => "  the difference",
+        Measure::Weight => return format!("weight of acts made, {}", scale.unwrap_or_default()),
+        Measure::NetWeight => return format!("  less the other's, {}", scale.unwrap_or_default()),
+        Measure::DecayedWeight => return format!("  faded, of acts received, {}", scale.unwrap_or_default()),
+        Measure::ThreatsMade => "threats made",
+        Measure::ThreatsExecuted => "  carried out",
+        Measure::ThreatsWithdrawn => "  taken back",
+        Measure::ThreatsLapsed => "  lapsed",
+        Measure::ThreatsPending => "  pending",
+    };
+    said.to_owned()
+}
+
+/// The value as people read it, and what it rests on.
+fn cells(row: &Reciprocity) -> (String, String) {
+    let n = row.of.map_or(String::new(), |of| format!("of {of}"));
+    let part = row.of.map_or(String::new(), |of| format!("{} of {of}", row.n));
+    let Some(value) = row.value else { return ("-".to_owned(), part) };
+    match (row.measure, row.unit.as_str()) {
+        (_, "acts") => (format!("{value:.0}"), n),
+        (Measure::Contingency, _) => (format!("{:+.0} points", value * 100.0), String::new()),
+        (_, "share") => (format!("{:.0} %", value * 100.0), part),
+        (_, "days") => (format!("{value:.0} d"), part),
+        (Measure::DecayedWeight, _) => (format!("{value:.4}"), part),
+        (Measure::Weight | Measure::NetWeight, _) => (format!("{:.1}", if value == 0.0 { 0.0 } else { value }), part),
+        _ => (format!("{value:.2}"), part),
+    }
+}
+
+/// A number without the digits that say nothing.
+fn number(amount: f64) -> String {
+    let text = format!("{amount:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}

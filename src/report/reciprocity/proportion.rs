@@ -1,0 +1,123 @@
+//! How much was answered with, held against what was answered.
+//!
+//! Equivalence is the other half of Keohane's reciprocity (1986); here it is what was answered with over what was
+//! answered, over all the answers to a claim: `E = sum of n_r / sum of n_t` by count, `sum of |w_r| / sum of |w_t|` by weight, 1 where
+//! they are even.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::model::Count;
+use crate::report::reciprocity::Measure;
+use crate::report::reciprocity::figure::{Case, Figure, Item, counted};
+use crate::report::reciprocity::pair::{Act, Answer, Answerer, Scale};
+
+/// A claim with what answers it.
+struct Answered<'c> {
+    act: &'c Act,
+    answers: Vec<(&'c Answer, &'c Answerer)>,
+}
+
+fn answered(case: Case<'_>) -> Vec<Answered<'_>> {
+    let mut answers: BTreeMap<i64, Vec<(&Answer, &Answerer)>> = BTreeMap::new();
+    for answer in &case.other.answers {
+        if let (Some(act), Some(by)) = (case.other.acts.get(answer.claim), case.pair.answerers.get(&answer.by)) {
+            answers.entry(act.id).or_default().push((answer, by));
+        }
+    }
+    case.claims().filter_map(|act| Some(Answered { act, answers: answers.remove(&act.id)? })).collect()
+}
+
+/// By count, a figure for each unit in which something was answered; and which answers were more, as much and less.
+///
+/// A claim is compared where its count and the counts of all its answers are known and in one unit. What an act answers with
+/// is what it spends on the claim and what it has beyond all it answers: 755 for 35 is all of 755. Over several claims an act's
+/// surplus is added once; whether one claim is over-answered, it counts for each.
+pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
+    let all = answered(case);
+    let mut units: BTreeMap<&str, Vec<&Answered<'_>>> = BTreeMap::new();
+    for one in &all {
+        units.entry(&case.kinds[one.act.kind].unit).or_default().push(one);
+    }
+    for (unit, of_unit) in units {
+        let alike: Vec<&Answered<'_>> = of_unit.iter().copied().filter(|one| compared(case, one).is_some()).collect();
+        out.push(ratio_by_count(unit, &of_unit, &alike));
+    }
+    let sizes: Vec<(i64, std::cmp::Ordering)> = all
+        .iter()
+        .filter_map(|one| Some((one.act.id, compared(case, one)?)))
+        .map(|(id, (size, claimed))| (id, size.cmp(&claimed)))
+        .collect();
+    for (measure, order) in [
+        (Measure::OverAnswered, std::cmp::Ordering::Greater),
+        (Measure::EvenlyAnswered, std::cmp::Ordering::Equal),
+        (Measure::UnderAnswered, std::cmp::Ordering::Less),
+    ] {
+        out.push(Figure::count(measure, sizes.iter().map(|(id, size)| Item::new(*id, *size == order)).collect()));
+    }
+}
+
+/// What a claim was answered with, and what it was, where both count in one unit.
+fn compared(case: Case<'_>, one: &Answered<'_>) -> Option<(Count, Count)> {
+    let claimed = one.act.claim.claimed()?;
+    let unit = &case.kinds[one.act.kind].unit;
+    let alike = one.answers.iter().all(|(_, by)| by.count.is_some() && case.kinds[by.kind].unit == *unit);
+    let mut acts = HashSet::new();
+    let surplus = one.answers.iter().filter(|(answer, _)| acts.insert(answer.by)).map(|(_, by)| by.surplus());
+    let size = one.answers.iter().map(|(answer, _)| answer.spends).chain(surplus).fold(0, Count::saturating_add);
+    alike.then_some((size, claimed))
+}
+
+fn ratio_by_count<'c>(unit: &'c str, all: &[&Answered<'_>], alike: &[&Answered<'_>]) -> Figure<'c> {
+    let claims: Vec<Item> = all
+        .iter()
+        .map(|one| Item {
+            amount: one.act.claim.claimed().map(|n| n as f64),
+            ..Item::new(one.act.id, alike.iter().any(|a| a.act.id == one.act.id))
+        })
+        .collect();
+    let claimed: f64 = claims.iter().filter(|i| i.counted).filter_map(|i| i.amount).sum();
+    let sizes = sizes(alike);
+    let answered: f64 = sizes.values().map(|(size, _)| *size as f64).sum();
+    let (n, of) = (counted(&claims), claims.len() as i64);
+    let items = claims.into_iter().chain(sizes.into_iter().map(|(id, (size, _))| Item::of(id, true, size as f64))).collect();
+    Figure { measure: Measure::ProportionCount, value: ratio(answered, claimed), unit: unit.into(), n, of: Some(of), scale: None, items }
+}
+
+/// Each act that answers, once, with what it answers with: what it spends on these claims, and its surplus.
+fn sizes<'c>(claims: &[&Answered<'c>]) -> BTreeMap<i64, (Count, &'c Answerer)> {
+    let mut sizes = BTreeMap::new();
+    for (answer, by) in claims.iter().flat_map(|one| &one.answers) {
+        let (size, _) = sizes.entry(answer.by).or_insert((by.surplus(), *by));
+        *size = size.saturating_add(answer.spends);
+    }
+    sizes
+}
+
+/// By weight, on one scale. A claim is compared where it and all its answers have a weight there. An act counts once, however
+/// many claims it answers.
+pub(super) fn by_weight<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
+    let all = answered(case);
+    let weight = |one: &Answered<'_>| scale.weigh(one.act.kind, one.act.stage, one.act.claim.claimed().unwrap_or(1)).map(f64::abs);
+    let weighed =
+        |one: &Answered<'_>| weight(one).filter(|_| one.answers.iter().all(|(_, by)| scale.weigh(by.kind, by.stage, 1).is_some()));
+    let mut items: Vec<Item> =
+        all.iter().map(|one| Item { amount: weight(one), ..Item::new(one.act.id, weighed(one).is_some()) }).collect();
+    let claimed: f64 = items.iter().filter(|i| i.counted).filter_map(|i| i.amount).sum();
+    let (n, of) = (counted(&items), items.len() as i64);
+    let alike: Vec<&Answered<'_>> = all.iter().filter(|one| weighed(one).is_some()).collect();
+    let mut answered = 0.0;
+    for (id, (size, by)) in sizes(&alike) {
+        let amount = if by.count.is_some() { size } else { 1 };
+        if let Some(points) = scale.weigh(by.kind, by.stage, amount) {
+            answered += points.abs();
+            items.push(Item::of(id, true, points.abs()));
+        }
+    }
+    let value = ratio(answered, claimed);
+    out.push(Figure { measure: Measure::ProportionWeight, value, unit: "points".into(), n, of: Some(of), scale: Some(&scale.name), items });
+}
+
+/// One over the other; `None` where there is nothing to compare with.
+fn ratio(answered: f64, claimed: f64) -> Option<f64> {
+    (claimed > 0.0).then(|| answered / claimed)
+}

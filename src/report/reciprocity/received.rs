@@ -1,0 +1,68 @@
+//! What became of the acts received, and how soon.
+
+use crate::model::claim::Outcome;
+use crate::model::survival::{Watched, curve, median};
+use crate::report::reciprocity::figure::{Case, Figure, Item};
+use crate::report::reciprocity::pair::Act;
+use crate::report::reciprocity::{LEAST, Measure};
+
+/// How many there were, and what became of them. The five outcomes add up to the claims.
+pub(super) fn outcomes<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
+    out.push(Figure::total(Measure::ActsReceived, case.received().map(|a| a.id)));
+    out.push(Figure::count(Measure::Claims, case.received().map(|a| Item::new(a.id, a.claims())).collect()));
+    for (measure, outcome) in [
+        (Measure::AnsweredFull, Outcome::Full),
+        (Measure::AnsweredPart, Outcome::Part),
+        (Measure::Waived, Outcome::Waived),
+        (Measure::Reversed, Outcome::Reversed),
+        (Measure::Open, Outcome::Open),
+    ] {
+        let items = case.claims().map(|a| Item::new(a.id, a.claim.outcome() == outcome)).collect();
+        out.push(Figure::count(measure, items));
+    }
+    out.push(Figure::count(Measure::Solidarity, case.received().map(|a| Item::new(a.id, a.claim.solidarity > 0)).collect()));
+}
+
+/// The share answered within the window, and the share answered in kind.
+///
+/// The rate is that of Keohane's contingent conduct, bounded in time (Reciprocity in International Relations,
+/// International Organization 40(1), 1986, 1-27), made countable: of the claims that are at least as old as the window,
+/// those with an answer within it. A claim waived or undone before any answer counts as not answered: the rate says what was
+/// done, the medians what would be where nothing cuts a claim short.
+pub(super) fn rates<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
+    let within = case.terms.within;
+    let young = |a: &Act| case.as_of - a.claim.day < within;
+    let answered = |a: &Act| a.claim.first_days().is_some_and(|days| days <= within);
+    let rate = case.claims().filter(|a| !young(a)).map(|a| Item { amount: days(a.claim.first_days()), ..Item::new(a.id, answered(a)) });
+    out.push(Figure::share(Measure::ResponseRate, rate.collect()));
+    out.push(Figure::count(Measure::TooYoung, case.claims().map(|a| Item::new(a.id, young(a))).collect()));
+    let in_kind = case.claims().filter(|a| a.answered()).map(|a| Item::new(a.id, a.claim.in_kind == Some(true)));
+    out.push(Figure::share(Measure::InKind, in_kind.collect()));
+}
+
+fn days(days: Option<i64>) -> Option<f64> {
+    days.map(|d| d as f64)
+}
+
+/// The medians of the time to the first answer and to the full one.
+///
+/// A claim that is open is watched to the day of the report and censored there. One that was waived or undone could be
+/// answered no more, and is censored on the day nothing of it was open; a waiver that was taken back cuts nothing short. So
+/// the curve is that of the claims that nothing but an answer ended. A median is told where the curve comes down to one half
+/// and at least [`LEAST`] claims were watched.
+pub(super) fn times<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
+    let end = |a: &Act| a.claim.settled_days().unwrap_or((case.as_of - a.claim.day).max(0));
+    let first = |a: &Act| match a.claim.first_days() {
+        Some(days) => Watched { days, event: true },
+        None => Watched { days: end(a), event: false },
+    };
+    let full = |a: &Act| Watched { days: end(a), event: a.claim.outcome() == Outcome::Full };
+    out.push(time(Measure::MedianFirstAnswer, case.claims().map(|a| (a.id, first(a))).collect()));
+    out.push(time(Measure::MedianFullAnswer, case.claims().map(|a| (a.id, full(a))).collect()));
+}
+
+fn time<'c>(measure: Measure, watched: Vec<(i64, Watched)>) -> Figure<'c> {
+    let items = watched.iter().map(|(id, w)| Item::of(*id, w.event, w.days as f64)).collect();
+    let value = if watched.len() as i64 >= LEAST { median(&curve(watched.into_iter().map(|(_, w)| w).collect())) } else { None };
+    Figure { value: days(value), unit: "days".into(), ..Figure::count(measure, items) }
+}

@@ -1,0 +1,78 @@
+//! Who moved first, who moved after, and whether more than by chance.
+
+use crate::model::contingency::{hit, hits};
+use crate::model::{Day, Sign};
+use crate::report::reciprocity::figure::{Case, Figure, Item, share_of};
+use crate::report::reciprocity::pair::{Act, Origin, Side};
+use crate::report::reciprocity::{LEAST, Measure};
+
+/// How many acts the responder made, and whether they opened something, answered, or joined in another's answer.
+pub(super) fn origins<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
+    out.push(Figure::total(Measure::ActsMade, case.made().map(|a| a.id)));
+    for (measure, origin) in [(Measure::Opened, Origin::Opened), (Measure::Followed, Origin::Followed), (Measure::Joined, Origin::Joined)] {
+        out.push(Figure::count(measure, case.made().map(|a| Item::new(a.id, a.origin == origin)).collect()));
+    }
+}
+
+/// How the responder's moves, hostile and friendly, follow the sign of the other's latest move before them.
+///
+/// Tit for tat does what the other did last: R. Axelrod, The Evolution of Cooperation, 1984. The rates are those of moves, not
+/// of rounds, since states need not move: a time without a move counts for nothing. Retaliation and forgiveness add up to 1.
+pub(super) fn tit_for_tat<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
+    let mut theirs: Vec<&Act> = case.other.acts.iter().collect();
+    theirs.sort_by_key(|a| (a.move_day, a.first_id));
+    let moves: Vec<(i64, Sign, Sign)> = case
+        .moves()
+        .filter_map(|own| {
+            let before = theirs.partition_point(|a| (a.move_day, a.first_id) < (own.move_day, own.first_id));
+            Some((own.id, case.sign(theirs.get(before.checked_sub(1)?)?), case.sign(own)))
+        })
+        .collect();
+    let of = |measure, after: Option<Sign>, counts: &dyn Fn(Sign, Sign) -> bool| {
+        let moves = moves.iter().filter(|(_, before, _)| after.is_none_or(|sign| *before == sign));
+        Figure::share(measure, moves.map(|(id, before, own)| Item::new(*id, counts(*before, *own))).collect())
+    };
+    out.push(of(Measure::TitForTat, None, &|before, own| before == own));
+    out.push(of(Measure::Retaliation, Some(Sign::Hostile), &|_, own| own == Sign::Hostile));
+    out.push(of(Measure::Forgiveness, Some(Sign::Hostile), &|_, own| own == Sign::Friendly));
+    out.push(of(Measure::Initiation, Some(Sign::Friendly), &|_, own| own == Sign::Hostile));
+}
+
+/// Whether the responder acts after the other more often than at any time:
+/// `C = P(own act in [t, t + W] | act received on t) - P(own act in [s, s + W])`, W the window in days.
+///
+/// The first is the share of the acts received that have an act of the responder, of the same sign, on their day or one of the
+/// W days after it; linked or not. The second, the null, is the same share of all days `s` on which such a window can open: from
+/// the pair's first act, or the first day of the period, to W days before the day of the report, or the last day of the
+/// period. Both look at windows seen to their end alone. This is contingency as Keohane (1986) has it, reactions that depend on the
+/// other's acts, against conduct that goes on regardless.
+///
+/// The null is told where more than W windows can open, so that two of them need not overlap.
+pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
+    let within = case.terms.within;
+    let acts = || case.own.acts.iter().filter(|a| case.sign(a) == case.terms.sign);
+    let mut days: Vec<i64> = acts().map(|a| a.move_day).collect();
+    days.sort_unstable();
+    let seen = case.received().filter(|a| a.claim.day <= case.as_of.saturating_sub(within));
+    let after = Figure::share(Measure::ChanceAfter, seen.map(|a| Item::new(a.id, hit(&days, a.claim.day, within))).collect());
+    let starts = case.starts();
+    let (open, any) = ((starts.end().saturating_sub(*starts.start()).saturating_add(1)).max(0), hits(&days, &starts, within));
+    let enough = open > within && open >= LEAST;
+    let reached = |a: &Act| a.move_day >= *starts.start() && a.move_day <= starts.end().saturating_add(within);
+    let items = acts().map(|a| Item::new(a.id, reached(a))).collect();
+    let chance = share_of(any, open).filter(|_| enough);
+    let any = Figure { measure: Measure::ChanceAny, value: chance, unit: "share".into(), n: any, of: Some(open), scale: None, items };
+    let value = after.value.zip(any.value).map(|(after, any)| after - any);
+    let both = Figure { measure: Measure::Contingency, value, items: after.items.clone(), ..after.clone() };
+    out.extend([after, any, both]);
+}
+
+/// The years in which either side did anything that the selection shows.
+pub(super) fn years(sides: [&Side; 2]) -> Option<(i32, i32)> {
+    let acts = sides.into_iter().flat_map(|s| s.acts.iter().filter(|a| a.selected).map(|a| a.claim.day));
+    let threats = sides.into_iter().flat_map(|s| s.threats.iter().filter(|t| t.selected).map(|t| t.day));
+    let year = |day| chrono::Datelike::year(&Day(day).calendar().unwrap_or_default());
+    acts.chain(threats)
+        .fold(None, |span: Option<(i64, i64)>, d| Some(span.map_or((d, d), |(f, l)| (f.min(d), l.max(d)))))
+        .map(|(f, l)| (year(f), year(l)))
+}

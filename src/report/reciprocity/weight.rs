@@ -1,0 +1,38 @@
+//! What the acts of each side weigh.
+
+use crate::model::decay::decayed;
+use crate::report::reciprocity::Measure;
+use crate::report::reciprocity::figure::{Case, Figure, Item, counted};
+use crate::report::reciprocity::pair::{Act, Scale};
+
+/// The weight of the responder's acts, that less the other's, and what the other's still weigh.
+///
+/// The first two are those of the balance: acts of both signs that stand, each weighed once or for what stands of it
+/// (J. S. Goldstein, A Conflict-Cooperation Scale for WEIS Events Data, Journal of Conflict Resolution 36(2), 1992, 369-385, for the
+/// idea of a net score). The third is over the acts received, of the sign asked for, that stand and were before the day of the
+/// report: see [`decayed`].
+pub(super) fn weights<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
+    let standing = |a: &&Act| a.stands > 0;
+    let own: Vec<Item> = case.moves().filter(standing).map(|a| item(a, scale.weigh(a.kind, a.stage, a.stands))).collect();
+    let other = case.moves_received().filter(standing).map(|a| item(a, scale.weigh(a.kind, a.stage, a.stands).map(|w| -w)));
+    let both: Vec<Item> = own.iter().copied().chain(other).collect();
+    let past = case.received().filter(standing).filter(|a| a.claim.day < case.as_of);
+    let fading = past
+        .map(|a| item(a, scale.weigh(a.kind, a.stage, a.stands).map(|w| decayed(w, case.as_of - a.claim.day, case.terms.half_life))))
+        .collect();
+    out.push(sum(Measure::Weight, "points", scale, own));
+    out.push(sum(Measure::NetWeight, "points", scale, both));
+    out.push(sum(Measure::DecayedWeight, "points/day", scale, fading));
+}
+
+fn item(act: &Act, weight: Option<f64>) -> Item {
+    Item { amount: weight, ..Item::new(act.id, weight.is_some()) }
+}
+
+/// The sum of what has a weight; `None` where there are acts and none of them has.
+fn sum<'c>(measure: Measure, unit: &'static str, scale: &'c Scale, items: Vec<Item>) -> Figure<'c> {
+    let (n, of) = (counted(&items), items.len() as i64);
+    // A sum of nothing is plain zero, not the negative one.
+    let value = (n > 0 || of == 0).then(|| items.iter().filter_map(|i| i.amount).fold(0.0, |sum, w| sum + w));
+    Figure { measure, value, unit: unit.into(), n, of: Some(of), scale: Some(&scale.name), items }
+}
