@@ -955,6 +955,70 @@ CREATE VIEW unanswered AS
 SELECT id, ref, date, actor, target, kind, count, open, unit, stage, dispute, summary, day -- as in "open_claim"
 FROM open_claim WHERE sign = 'hostile';
 
+-- What became of every act that was answered or could be: one row an act that opened a claim. One announced and then done is one
+-- row, by the name of the deed; it counts from the day of the announcement, and what settled that settled it.
+--   sqlite> SELECT date, actor, target, kind, claimed, answered, waived, open, outcome, first_days FROM response ORDER BY day, id;
+--   2016-12-29|USA|RUS|expulsion|35|0|35|0|waived|
+--   2017-07-28|RUS|USA|staff-cut|755|0|0|755|open|
+CREATE VIEW response AS
+WITH part AS ( -- every act with what settled it; where "id" is another than "part_id", that act has carried this announcement out
+  SELECT a.actor, a.target, a.id AS part_id, a.day, a.kind, a.count, a.stage, a.stands, a.open,
+    l.id AS link_id, l.relation, l.covers, l.day AS link_day,
+    CASE a.stage WHEN 'announced' THEN coalesce((SELECT x.action_id FROM bearing x WHERE x.earlier_id = a.id AND x.relation = 'executes'), a.id)
+      ELSE a.id END AS id,
+    CASE l.relation WHEN 'answers' THEN CASE WHEN (SELECT b.kind FROM action b WHERE b.id = l.action_id) = a.kind THEN 1 ELSE 0 END END AS in_kind
+  FROM backdrop a JOIN kind k ON k.name = a.kind
+  LEFT JOIN bearing l ON l.earlier_id = a.id AND l.relation <> 'executes' AND NOT ( -- a waiver that was taken back is none
+    l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))
+  WHERE a.stage <> 'threatened' AND k.sign <> 'neutral'
+), claim AS (
+  SELECT actor, target, id, min(day) AS day,
+    max(CASE WHEN part_id = id THEN kind END) AS kind,
+    max(CASE WHEN part_id = id THEN count END) AS count,
+    max(CASE WHEN part_id = id THEN stage END) AS stage,
+    max(CASE WHEN part_id = id THEN stands END) AS stands,
+    min(CASE WHEN count IS NULL AND (part_id = id OR covers > 0 OR open > 0) THEN 0 ELSE 1 END) AS known,
+    sum(CASE WHEN relation = 'answers' THEN covers ELSE 0 END) AS answered,
+    sum(CASE WHEN relation = 'waives' THEN covers ELSE 0 END) AS waived,
+    sum(CASE WHEN relation = 'reverses' THEN covers ELSE 0 END) AS reversed,
+    max(CASE WHEN part_id = id THEN open ELSE 0 END)
+      + sum(CASE WHEN part_id = id OR open = 0 THEN 0 -- an announcement that is open again, once, however many links it has
+        WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM bearing x WHERE x.earlier_id = part_id AND x.relation <> 'executes'
+          AND NOT (x.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = x.action_id AND r.relation = 'reverses')))
+          THEN open ELSE 0 END) AS open,
+    sum(CASE WHEN relation = 'answers' AND covers > 0 THEN 1 ELSE 0 END) AS answers,
+    sum(CASE WHEN relation = 'answers' AND covers = 0 THEN 1 ELSE 0 END) AS solidarity,
+    max(CASE WHEN covers > 0 THEN in_kind END) AS in_kind,
+    min(CASE WHEN relation = 'answers' AND covers > 0 THEN link_day END) AS first_day,
+    max(CASE WHEN covers > 0 THEN link_day END) AS last_day
+  FROM part GROUP BY actor, target, id
+)
+SELECT
+  c.id, a.ref, a.date, c.actor, c.target, c.kind, c.count, k.unit, k.sign, c.stage, a.dispute, a.summary, -- the act, as logged
+  -- what it left to answer: the act less what it spent as an answer itself; this and its four parts are NULL where a count is unknown
+  CASE WHEN c.known THEN c.answered + c.waived + c.reversed + c.open END AS claimed,
+  CASE WHEN c.known THEN c.answered END AS answered, -- covered by answers
+  CASE WHEN c.known THEN c.waived END AS waived,     -- waived, and the waiver stands
+  CASE WHEN c.known THEN c.reversed END AS reversed, -- undone by its actor while it was open
+  CASE WHEN c.known THEN c.open END AS open,         -- open
+  -- full: all of it was answered; part: some of it; else open, waived or reversed; spent: it left nothing to answer
+  CASE
+    WHEN c.answered > 0 AND c.waived = 0 AND c.reversed = 0 AND c.open = 0 THEN 'full'
+    WHEN c.answered > 0 THEN 'part'
+    WHEN c.open > 0 THEN 'open'
+    WHEN c.waived > 0 THEN 'waived'
+    WHEN c.reversed > 0 THEN 'reversed'
+    ELSE 'spent'
+  END AS outcome,
+  c.answers,                   -- how many answers cover some of it
+  c.in_kind,                   -- 1: one of them is of its kind; NULL: there is none
+  c.solidarity,                -- how many answers of third countries, which cover nothing
+  c.first_day - c.day AS first_days, -- days to the first answer; NULL: there is none
+  CASE WHEN c.open = 0 THEN c.last_day - c.day END AS settled_days, -- days until nothing of it was open; NULL: something is
+  c.stands,                    -- how much of the act is neither undone nor carried over
+  c.day                        -- the day it counts from
+FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;
+
 -- How two parties stand to each other, kind by kind. What was reversed no longer counts, what was announced and
 -- then done counts once, threats and neutral acts do not count.
 --   sqlite> SELECT party_a, party_b, kind, a_count, b_count, net_count, a_open, b_open FROM balance;

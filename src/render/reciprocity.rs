@@ -72,7 +72,7 @@ pub fn explained(
         }
         let mut grid = Grid::new(style, "  ", &[">", "date", "what", ">amount", "counted", "summary"]);
         for e in behind {
-            grid.row([
+            grid.line([
                 format!("#{}", e.id),
                 e.date.clone(),
                 format!("{} to {}: {}", e.actor, e.target, what(&e.kind, e.count, &e.counts_in, e.stage, Sign::Hostile)),

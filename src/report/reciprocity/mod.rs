@@ -87,6 +87,7 @@ impl Row for Evidence {
         "target",
         "kind",
         "count",
+        "counts_in",
         "stage",
         "summary",
     ];

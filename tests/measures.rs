@@ -1,0 +1,248 @@
+//! The measures held against a plain computation over the rows, on the examples and on random ledgers.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use proptest::prelude::*;
+use recip::Ledger;
+use recip::exchange::{ReadOptions, open_file};
+use recip::model::{Clock, Day, Sign};
+use recip::report::reciprocity::{Measure, Terms, explain, read, rows};
+use recip::report::{Lens, Selection, balance, collect};
+
+use crate::arithmetic::{FIRST_DAY, Step, as_of, rows_of, step, take};
+use crate::plain_measures::{Asked, Key, Told, figures, responses};
+
+fn asked(as_of: i64) -> Asked {
+    let scales = vec!["goldstein", "plover"];
+    Asked { as_of, within: 20, half_life: 30.0, sign: "hostile", by_year: false, scales, kind: None, since: None, until: None }
+}
+
+fn selection(asked: &Asked) -> Selection {
+    Selection {
+        as_of: Some(Day(asked.as_of)),
+        kinds: asked.kind.iter().map(|k| (*k).to_owned()).collect(),
+        since: asked.since.map(Day),
+        until: asked.until.map(Day),
+        ..Selection::default()
+    }
+}
+
+fn terms(asked: &Asked) -> Terms {
+    Terms {
+        within: asked.within,
+        half_life: asked.half_life,
+        by_year: asked.by_year,
+        sign: asked.sign.parse().unwrap(),
+        scales: asked.scales.iter().map(|s| (*s).to_owned()).collect(),
+    }
+}
+
+fn reported(ledger: &Ledger, asked: &Asked) -> BTreeMap<Key, Told> {
+    let rows = rows(ledger, &selection(asked), &terms(asked)).unwrap();
+    let count = rows.len();
+    let told: BTreeMap<Key, Told> = rows
+        .into_iter()
+        .map(|r| {
+            let key = (r.period.unwrap_or_default(), r.responder, r.other, r.measure.to_string(), r.unit, r.scale.unwrap_or_default());
+            (key, (r.value, r.n, r.of))
+        })
+        .collect();
+    assert_eq!(told.len(), count, "a figure is told twice");
+    told
+}
+
+/// Both tell the same figures, and the same values but for the last digits.
+fn agree(ledger: &Ledger, asked: &Asked) {
+    let (reported, plain) = (reported(ledger, asked), figures(ledger, asked));
+    let keys = |told: &BTreeMap<Key, Told>| told.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&reported), keys(&plain));
+    for (key, (value, n, of)) in &plain {
+        let (said, said_n, said_of) = &reported[key];
+        assert_eq!((said_n, said_of, said.is_some()), (n, of, value.is_some()), "{key:?}");
+        let near = said.zip(*value).is_none_or(|(a, b)| (a - b).abs() <= 1e-9 * (1.0 + b.abs()));
+        assert!(near, "{key:?}: {said:?}, and plainly {value:?}");
+    }
+}
+
+const EXAMPLES: [&str; 6] =
+    ["us-russia-2016-2017", "britain-soviet-1985", "us-soviet-1986", "skripal-2018", "nato-russia-2021", "canada-india-2023"];
+
+fn example(name: &str) -> Ledger {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.csv"));
+    open_file(&path, &ReadOptions::default(), Clock::system()).unwrap()
+}
+
+/// The last day of an example's actions.
+fn last_day(ledger: &Ledger) -> i64 {
+    ledger.connection().query_row("SELECT max(day) FROM action", [], |r| r.get(0)).unwrap()
+}
+
+#[test]
+fn the_examples_come_out_as_a_plain_computation_has_them() {
+    for name in EXAMPLES {
+        let ledger = example(name);
+        let last = last_day(&ledger);
+        for as_of in [last - 100, last - 20, last, last + 200] {
+            for within in [1, 20, 90] {
+                agree(&ledger, &Asked { within, ..asked(as_of) });
+            }
+            agree(&ledger, &Asked { sign: "friendly", ..asked(as_of) });
+            agree(&ledger, &Asked { by_year: true, ..asked(as_of) });
+            agree(&ledger, &Asked { kind: Some("expulsion"), ..asked(as_of) });
+            agree(&ledger, &Asked { since: Some(last - 60), until: Some(last - 5), ..asked(as_of) });
+        }
+    }
+}
+
+const RESPONSE: &str =
+    "SELECT id, claimed, answered, waived, reversed, open, outcome, answers, in_kind, solidarity, first_days, settled_days, stands, day
+    FROM response ORDER BY id";
+
+/// The rows of the view as the plain computation writes them.
+fn viewed(ledger: &Ledger) -> Vec<String> {
+    let mut select = ledger.connection().prepare(RESPONSE).unwrap();
+    let text = |r: &rusqlite::Row<'_>, at| match r.get_ref(at)? {
+        rusqlite::types::ValueRef::Null => Ok("NULL".to_owned()),
+        rusqlite::types::ValueRef::Integer(n) => Ok(n.to_string()),
+        other => Ok::<_, rusqlite::Error>(other.as_str().unwrap().to_owned()),
+    };
+    let line = |r: &rusqlite::Row<'_>| Ok((0..14).map(|at| text(r, at)).collect::<rusqlite::Result<Vec<_>>>()?.join("|"));
+    select.query_map([], line).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn the_view_of_responses_is_right_on_the_examples() {
+    for name in EXAMPLES {
+        let ledger = example(name);
+        for day in [last_day(&ledger) - 30, last_day(&ledger)] {
+            let lens = Lens::new(&ledger, &as_of(Day(day))).unwrap();
+            assert_eq!(viewed(&ledger), responses(&ledger, day), "{name}");
+            drop(lens);
+        }
+    }
+}
+
+/// A ledger of these steps, with deadlines on some of its threats and a scale by the unit.
+fn grown(steps: &[Step]) -> Ledger {
+    let mut ledger = Ledger::in_memory().unwrap();
+    steps.iter().for_each(|step| take(&mut ledger, step));
+    ledger
+        .connection()
+        .execute_batch(
+            "UPDATE action SET deadline = date((day + id % 40) * 86400, 'unixepoch') WHERE stage = 'threatened' AND id % 2 = 0;
+             INSERT INTO scale (name) VALUES ('heads');
+             INSERT INTO weight (scale, kind, stage, weight, per)
+             VALUES ('heads', 'expulsion', 'done', -0.5, 'unit'), ('heads', 'staff-cut', 'done', -0.25, 'unit'), ('heads', 'meeting', 'done', 3, 'action')",
+        )
+        .unwrap();
+    ledger
+}
+
+/// The same steps between two parties alone, so that there are enough cases for rates and medians.
+fn between_two(steps: &[Step]) -> Vec<Step> {
+    let mut steps = steps.to_vec();
+    for step in &mut steps {
+        if let Step::Log { pair, .. } = step {
+            *pair %= 2;
+        }
+    }
+    steps
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_ledgers_come_out_as_a_plain_computation_has_them(
+        steps in prop::collection::vec(step(), 1..70), after in 0..150i64, within in 1..60i64, by_year in any::<bool>(), narrow in 0..4usize, two in any::<bool>(),
+    ) {
+        let ledger = grown(&if two { between_two(&steps) } else { steps });
+        let day = FIRST_DAY + after;
+        let mut asked = Asked { within, by_year, scales: vec!["goldstein", "heads"], ..asked(day) };
+        match narrow {
+            1 => asked.kind = Some("expulsion"),
+            2 => (asked.since, asked.until) = (Some(FIRST_DAY + 10), Some(FIRST_DAY + 60)),
+            3 => asked.sign = "friendly",
+            _ => (),
+        }
+        agree(&ledger, &asked);
+    }
+
+    #[test]
+    fn the_view_of_responses_is_right_on_random_ledgers(steps in prop::collection::vec(step(), 1..50), after in 0..150i64, two in any::<bool>()) {
+        let ledger = grown(&if two { between_two(&steps) } else { steps });
+        let day = FIRST_DAY + after;
+        let plain = responses(&ledger, day);
+        let lens = Lens::new(&ledger, &as_of(Day(day))).unwrap();
+        prop_assert_eq!(viewed(&ledger), plain);
+        drop(lens);
+        prop_assert_eq!(viewed(&ledger), responses(&ledger, FIRST_DAY + 2000));
+    }
+
+    /// The actions behind a figure are as many as it says, and add up to it where it is a sum.
+    #[test]
+    fn what_explains_a_figure_is_what_it_says(steps in prop::collection::vec(step(), 1..60), after in 0..150i64) {
+        let ledger = grown(&between_two(&steps));
+        let lens = Lens::new(&ledger, &as_of(Day(FIRST_DAY + after))).unwrap();
+        let terms = Terms { within: 20, ..Terms::default() };
+        for figure in collect(|each| read(&lens, &terms, each)).unwrap() {
+            let mut behind = collect(|each| explain(&lens, &terms, figure.measure, each)).unwrap();
+            behind.retain(|e| (&e.responder, &e.unit) == (&figure.responder, &figure.unit));
+            let (claims, answers): (Vec<_>, Vec<_>) = behind.iter().partition(|e| e.target == figure.responder || e.actor == figure.responder && !proportion(figure.measure));
+            if figure.measure == Measure::ChanceAny {
+                continue; // its n and of are days
+            }
+            prop_assert_eq!(claims.iter().filter(|e| e.counted).count() as i64, figure.n, "{:?}", figure);
+            prop_assert_eq!(figure.of.is_none_or(|of| of == claims.len() as i64), true, "{:?}", figure);
+            let sum = |rows: &[&recip::report::reciprocity::Evidence]| rows.iter().filter(|e| e.counted).filter_map(|e| e.amount).sum::<f64>();
+            let expected = match figure.measure {
+                Measure::Weight | Measure::NetWeight | Measure::DecayedWeight => Some(sum(&claims)),
+                measure if proportion(measure) && figure.n > 0 => Some(sum(&answers) / sum(&claims)),
+                _ => None,
+            };
+            if let (Some(expected), Some(value)) = (expected, figure.value) {
+                prop_assert!((expected - value).abs() < 1e-9, "{:?}: {}", figure, expected);
+            }
+        }
+    }
+
+    /// The net weight is that of the balance.
+    #[test]
+    fn the_net_weight_is_that_of_the_balance(steps in prop::collection::vec(step(), 1..50)) {
+        let ledger = grown(&steps);
+        let day = as_of(Day(FIRST_DAY + 2000));
+        let mut net: BTreeMap<(String, String), f64> = BTreeMap::new();
+        for row in balance::rows(&ledger, &day).unwrap() {
+            *net.entry((row.party_a, row.party_b)).or_default() += row.net_weight.unwrap_or(0.0);
+        }
+        for row in rows(&ledger, &day, &Terms::default()).unwrap().iter().filter(|r| r.measure == Measure::NetWeight) {
+            let (pair, turn) = if row.responder < row.other { ((&row.responder, &row.other), 1.0) } else { ((&row.other, &row.responder), -1.0) };
+            let balance = net.get(&(pair.0.clone(), pair.1.clone())).copied().unwrap_or(0.0);
+            prop_assert!((row.value.unwrap_or(0.0) - turn * balance).abs() < 1e-9, "{:?}", row);
+        }
+    }
+}
+
+fn proportion(measure: Measure) -> bool {
+    matches!(measure, Measure::ProportionCount | Measure::ProportionWeight)
+}
+
+/// A report for one pair says what the report of the whole ledger says of it.
+#[test]
+fn a_pair_is_measured_as_in_the_whole() {
+    let ledger = example("skripal-2018");
+    let terms = Terms { sign: Sign::Hostile, ..Terms::default() };
+    let whole = rows(&ledger, &Selection::default(), &terms).unwrap();
+    let mut pairs: Vec<(String, String)> = whole.iter().map(|r| (r.responder.clone(), r.other.clone())).collect();
+    pairs.dedup();
+    assert!(pairs.len() > 10);
+    for (a, b) in pairs.iter().filter(|(a, b)| a < b) {
+        let pair = Some(recip::report::Pair::Both(a.clone(), b.clone()));
+        let one = rows(&ledger, &Selection { pair, ..Selection::default() }, &terms).unwrap();
+        let same: Vec<_> =
+            whole.iter().filter(|r| (&r.responder, &r.other) == (a, b) || (&r.responder, &r.other) == (b, a)).cloned().collect();
+        assert_eq!(one, same, "{a} and {b}");
+    }
+    assert_eq!(rows_of(&ledger, "SELECT count(*) FROM response").len(), 1);
+}

@@ -1,0 +1,533 @@
+//! The measures again, written straight from their formulas over the rows of the tables: slow, plain, and sharing nothing
+//! with the program. What it must agree with is in `measures.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use recip::Ledger;
+
+/// Period, responder, other, measure, unit, scale.
+pub type Key = (String, String, String, String, String, String);
+/// Value, n, of.
+pub type Told = (Option<f64>, i64, Option<i64>);
+
+pub struct Asked {
+    pub as_of: i64,
+    pub within: i64,
+    pub half_life: f64,
+    pub sign: &'static str,
+    pub by_year: bool,
+    pub scales: Vec<&'static str>,
+    /// Only acts received, and acts and threats made, of this kind.
+    pub kind: Option<&'static str>,
+    /// And of these days.
+    pub since: Option<i64>,
+    pub until: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+struct Row {
+    id: i64,
+    day: i64,
+    latest: i64,
+    year: String,
+    actor: String,
+    target: String,
+    kind: String,
+    unit: String,
+    sign: String,
+    stage: String,
+    count: Option<i64>,
+    deadline: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+struct Bond {
+    later: i64,
+    relation: String,
+    earlier: i64,
+    covers: i64,
+    spends: i64,
+    reversed: i64,
+    day: i64,
+}
+
+struct Rows {
+    actions: BTreeMap<i64, Row>,
+    links: Vec<Bond>,
+    weights: BTreeMap<(String, String, String), (f64, String)>,
+}
+
+/// An act: an announcement with the deed that carried it out, or either alone.
+struct Deed {
+    row: Row,
+    parts: Vec<i64>,
+    day: i64,
+    year: String,
+    move_day: i64,
+    first_id: i64,
+    known: bool,
+    answered: i64,
+    waived: i64,
+    reversed: i64,
+    open: i64,
+    stands: i64,
+    answers: Vec<Bond>,
+    solidarity: usize,
+    in_kind: bool,
+    settled: Option<i64>,
+    followed: bool,
+    joined: bool,
+}
+
+fn rows(ledger: &Ledger, as_of: i64) -> Rows {
+    let conn = ledger.connection();
+    let mut actions = conn
+        .prepare(
+            "SELECT a.*, k.unit, k.sign, unixepoch(substr(deadline, 1, 10)) / 86400 AS deadline_day FROM action a JOIN kind k ON k.name = a.kind
+             WHERE voided IS NULL AND day <= ?",
+        )
+        .unwrap();
+    let actions = actions
+        .query_map([as_of], |r| {
+            Ok(Row {
+                id: r.get("id")?,
+                day: r.get("day")?,
+                latest: r.get("day_latest")?,
+                year: r.get::<_, String>("date")?[..4].to_owned(),
+                actor: r.get("actor")?,
+                target: r.get("target")?,
+                kind: r.get("kind")?,
+                unit: r.get("unit")?,
+                sign: r.get("sign")?,
+                stage: r.get("stage")?,
+                count: r.get("count")?,
+                deadline: r.get("deadline_day")?,
+            })
+        })
+        .unwrap();
+    let mut links = conn.prepare("SELECT * FROM link WHERE day <= ? ORDER BY id").unwrap();
+    let links = links
+        .query_map([as_of], |r| {
+            Ok(Bond {
+                later: r.get("action_id")?,
+                relation: r.get("relation")?,
+                earlier: r.get("earlier_id")?,
+                covers: r.get("covers")?,
+                spends: r.get("spends")?,
+                reversed: r.get("reversed")?,
+                day: r.get("day")?,
+            })
+        })
+        .unwrap();
+    let mut weights = conn.prepare("SELECT scale, kind, stage, weight, per FROM weight").unwrap();
+    let weights = weights.query_map([], |r| Ok(((r.get(0)?, r.get(1)?, r.get(2)?), (r.get(3)?, r.get(4)?)))).unwrap();
+    Rows {
+        actions: actions.map(|a| a.unwrap()).map(|a| (a.id, a)).collect(),
+        links: links.map(Result::unwrap).collect(),
+        weights: weights.map(Result::unwrap).collect(),
+    }
+}
+
+impl Rows {
+    fn deed_of(&self, id: i64) -> i64 {
+        let announced = self.actions.get(&id).is_some_and(|a| a.stage == "announced" && a.sign != "neutral");
+        let executes = self.links.iter().find(|l| l.earlier == id && l.relation == "executes");
+        executes.filter(|_| announced).map_or(id, |l| l.later)
+    }
+
+    fn taken_back(&self, waiver: &Bond) -> bool {
+        waiver.relation == "waives" && self.links.iter().any(|r| r.earlier == waiver.later && r.relation == "reverses")
+    }
+
+    fn open(&self, part: &Row) -> i64 {
+        let covered: i64 = self.links.iter().filter(|l| l.earlier == part.id && !self.taken_back(l)).map(|l| l.covers).sum();
+        let spent: i64 = self.links.iter().filter(|l| l.later == part.id).map(|l| l.spends).sum();
+        part.count.unwrap_or(1) - covered - spent
+    }
+
+    fn deeds(&self) -> Vec<Deed> {
+        let claimants = || self.actions.values().filter(|a| a.stage != "threatened" && a.sign != "neutral");
+        let names: BTreeSet<i64> = claimants().map(|a| self.deed_of(a.id)).collect();
+        names.iter().filter(|id| self.actions.get(id).is_some_and(|a| a.sign != "neutral")).map(|id| self.deed(*id)).collect()
+    }
+
+    fn deed(&self, id: i64) -> Deed {
+        let row = self.actions[&id].clone();
+        let parts: Vec<&Row> =
+            self.actions.values().filter(|a| a.stage != "threatened" && a.sign != "neutral" && self.deed_of(a.id) == id).collect();
+        let ids: Vec<i64> = parts.iter().map(|p| p.id).collect();
+        let on: Vec<Bond> =
+            self.links.iter().filter(|l| ids.contains(&l.earlier) && l.relation != "executes" && !self.taken_back(l)).cloned().collect();
+        let sum = |relation: &str| on.iter().filter(|l| l.relation == relation).map(|l| l.covers).sum::<i64>();
+        let made: Vec<&Bond> = self.links.iter().filter(|l| ids.contains(&l.later) && l.relation == "answers").collect();
+        let moved = |p: &Row| made.iter().filter(|l| l.later == p.id).map(|l| l.day).fold(p.day, i64::max);
+        let open = parts.iter().map(|p| self.open(p)).sum();
+        let last = on.iter().filter(|l| l.covers > 0).map(|l| l.day).max();
+        let first = parts.iter().min_by_key(|p| p.day).unwrap();
+        let untouched = |p: &Row| self.open(p) == 0 && !on.iter().any(|l| l.earlier == p.id && l.covers > 0);
+        let answers: Vec<Bond> = on.iter().filter(|l| l.relation == "answers" && l.covers > 0).cloned().collect();
+        Deed {
+            day: first.day,
+            year: first.year.clone(),
+            move_day: parts.iter().map(|p| moved(p)).min().unwrap(),
+            first_id: ids.iter().copied().min().unwrap(),
+            known: parts.iter().all(|p| p.count.is_some() || (p.id != id && untouched(p))),
+            answered: sum("answers"),
+            waived: sum("waives"),
+            reversed: sum("reverses"),
+            open,
+            stands: if self.links.iter().any(|l| l.earlier == id && l.relation == "executes") {
+                0
+            } else {
+                row.count.unwrap_or(1) - self.links.iter().filter(|l| l.earlier == id).map(|l| l.reversed).sum::<i64>()
+            },
+            solidarity: on.iter().filter(|l| l.relation == "answers" && l.covers == 0).count(),
+            in_kind: answers.iter().any(|l| self.actions[&l.later].kind == self.actions[&l.earlier].kind),
+            settled: last.filter(|_| open == 0).map(|d| d - first.day),
+            followed: made.iter().any(|l| l.covers > 0),
+            joined: !made.is_empty() && made.iter().all(|l| l.covers == 0),
+            answers,
+            parts: ids,
+            row,
+        }
+    }
+}
+
+impl Deed {
+    fn outcome(&self) -> &'static str {
+        match (self.answered > 0, self.open > 0, self.waived > 0, self.reversed > 0) {
+            (true, false, false, false) => "full",
+            (true, ..) => "part",
+            (_, true, ..) => "open",
+            (_, _, true, _) => "waived",
+            (_, _, _, true) => "reversed",
+            _ => "spent",
+        }
+    }
+
+    fn claimed(&self) -> Option<i64> {
+        self.known.then_some(self.answered + self.waived + self.reversed + self.open)
+    }
+
+    fn first(&self) -> Option<i64> {
+        self.answers.iter().map(|l| l.day).min().map(|d| d - self.day)
+    }
+}
+
+/// The view `response`, as text: id, claimed, answered, waived, reversed, open, outcome, answers, in_kind, solidarity, first_days, settled_days, stands, day.
+pub fn responses(ledger: &Ledger, as_of: i64) -> Vec<String> {
+    let said = |n: Option<i64>| n.map_or("NULL".to_owned(), |n| n.to_string());
+    let deeds = rows(ledger, as_of).deeds();
+    let line = |d: &Deed| {
+        let amount = |n: i64| said(d.known.then_some(n));
+        let in_kind = said((!d.answers.is_empty()).then_some(i64::from(d.in_kind)));
+        [
+            d.row.id.to_string(),
+            said(d.claimed()),
+            amount(d.answered),
+            amount(d.waived),
+            amount(d.reversed),
+            amount(d.open),
+            d.outcome().to_owned(),
+            d.answers.len().to_string(),
+            in_kind,
+            d.solidarity.to_string(),
+            said(d.first()),
+            said(d.settled),
+            d.stands.to_string(),
+            d.day.to_string(),
+        ]
+        .join("|")
+    };
+    deeds.iter().map(line).collect()
+}
+
+/// Every figure of every direction.
+pub fn figures(ledger: &Ledger, asked: &Asked) -> BTreeMap<Key, Told> {
+    let rows = rows(ledger, asked.as_of);
+    let deeds = rows.deeds();
+    let shown = |row: &Row| {
+        asked.kind.is_none_or(|k| row.kind == k) && asked.since.is_none_or(|d| row.latest >= d) && asked.until.is_none_or(|d| row.day <= d)
+    };
+    let pairs: BTreeSet<(String, String)> = rows
+        .actions
+        .values()
+        .filter(|a| shown(a))
+        .flat_map(|a| [(a.actor.clone(), a.target.clone()), (a.target.clone(), a.actor.clone())])
+        .collect();
+    let mut told = BTreeMap::new();
+    for (responder, other) in &pairs {
+        let of = |deed: &&Deed, from: &str, to: &str| deed.row.actor == from && deed.row.target == to;
+        let between = |row: &Row| (&row.actor, &row.target) == (responder, other) || (&row.actor, &row.target) == (other, responder);
+        let theirs: Vec<&Deed> = deeds.iter().filter(|d| of(d, other, responder)).collect();
+        let own: Vec<&Deed> = deeds.iter().filter(|d| of(d, responder, other)).collect();
+        let years: Vec<Option<String>> = if asked.by_year {
+            let seen = deeds.iter().filter(|d| between(&d.row) && shown(&d.row)).map(|d| d.year.parse::<i64>().unwrap());
+            let threats = rows
+                .actions
+                .values()
+                .filter(|a| between(a) && a.stage == "threatened" && a.sign != "neutral" && shown(a))
+                .map(|a| a.year.parse().unwrap());
+            let all: Vec<i64> = seen.chain(threats).collect();
+            let span = all.iter().min().copied().unwrap_or(1)..=all.iter().max().copied().unwrap_or(0);
+            span.map(|y| Some(y.to_string())).collect()
+        } else {
+            vec![None]
+        };
+        for year in years {
+            let direction =
+                Direction { rows: &rows, asked, deeds: &deeds, theirs: &theirs, own: &own, year: year.clone(), responder, other };
+            for (measure, unit, scale, figure) in direction.all(&shown) {
+                told.insert((year.clone().unwrap_or_default(), responder.clone(), other.clone(), measure.to_owned(), unit, scale), figure);
+            }
+        }
+    }
+    told
+}
+
+struct Direction<'d> {
+    rows: &'d Rows,
+    asked: &'d Asked,
+    deeds: &'d [Deed],
+    theirs: &'d [&'d Deed],
+    own: &'d [&'d Deed],
+    year: Option<String>,
+    responder: &'d str,
+    other: &'d str,
+}
+
+type Line = (&'static str, String, String, Told);
+
+fn part(n: usize, of: usize) -> Told {
+    (Some(n as f64), n as i64, Some(of as i64))
+}
+
+fn share(n: usize, of: usize) -> Told {
+    (if of >= 5 { Some(n as f64 / of as f64) } else { None }, n as i64, Some(of as i64))
+}
+
+impl Direction<'_> {
+    fn all(&self, shown: &dyn Fn(&Row) -> bool) -> Vec<Line> {
+        let asked = self.asked;
+        let of_year = |year: &String| self.year.as_ref().is_none_or(|y| y == year);
+        let sel = |d: &&&Deed| shown(&d.row) && of_year(&d.year);
+        let signed = |d: &&&Deed| d.row.sign == asked.sign;
+        let received: Vec<&Deed> = self.theirs.iter().filter(sel).filter(signed).copied().collect();
+        let claims: Vec<&Deed> = received.iter().filter(|d| d.outcome() != "spent").copied().collect();
+        let made: Vec<&Deed> = self.own.iter().filter(sel).filter(signed).copied().collect();
+        let mut out: Vec<Line> = Vec::new();
+        let mut acts = |measure, told| out.push((measure, "acts".to_owned(), String::new(), told));
+        acts("acts-received", (Some(received.len() as f64), received.len() as i64, None));
+        acts("claims", part(claims.len(), received.len()));
+        for (measure, outcome) in
+            [("answered-full", "full"), ("answered-part", "part"), ("waived", "waived"), ("reversed", "reversed"), ("open", "open")]
+        {
+            acts(measure, part(claims.iter().filter(|d| d.outcome() == outcome).count(), claims.len()));
+        }
+        acts("solidarity", part(received.iter().filter(|d| d.solidarity > 0).count(), received.len()));
+        let old: Vec<&&Deed> = claims.iter().filter(|d| asked.as_of - d.day >= asked.within).collect();
+        acts("too-young", part(claims.len() - old.len(), claims.len()));
+        acts("acts-made", (Some(made.len() as f64), made.len() as i64, None));
+        acts("opened", part(made.iter().filter(|d| !d.followed && !d.joined).count(), made.len()));
+        acts("followed", part(made.iter().filter(|d| d.followed).count(), made.len()));
+        acts("joined", part(made.iter().filter(|d| d.joined).count(), made.len()));
+        self.threats(shown, &mut acts);
+        let answered: Vec<&Deed> = claims.iter().filter(|d| !d.answers.is_empty()).copied().collect();
+        let mut shares = |measure, told| out.push((measure, "share".to_owned(), String::new(), told));
+        shares("response-rate", share(old.iter().filter(|d| d.first().is_some_and(|f| f <= asked.within)).count(), old.len()));
+        shares("in-kind", share(answered.iter().filter(|d| d.in_kind).count(), answered.len()));
+        let moves: Vec<&Deed> = self.own.iter().filter(sel).copied().collect();
+        self.tit_for_tat(&moves, &mut shares);
+        self.contingency(&received, &mut shares);
+        for (measure, full) in [("median-first-answer", false), ("median-full-answer", true)] {
+            out.push((measure, "days".to_owned(), String::new(), self.median(&claims, full)));
+        }
+        self.proportions(&answered, &mut out);
+        let their_moves: Vec<&Deed> = self.theirs.iter().filter(sel).copied().collect();
+        for scale in &asked.scales {
+            let weight = |d: &Deed| self.weigh(scale, &d.row, d.stands);
+            let standing = |set: &[&Deed]| set.iter().filter(|d| d.stands > 0).map(|d| (weight(d), d.day)).collect::<Vec<_>>();
+            let (mine, others) = (standing(&moves), standing(&their_moves));
+            let total = |set: &[(Option<f64>, i64)]| set.iter().filter_map(|w| w.0).sum::<f64>();
+            let told = |value: f64, set: &[(Option<f64>, i64)]| {
+                let n = set.iter().filter(|w| w.0.is_some()).count();
+                ((n > 0 || set.is_empty()).then_some(value), n as i64, Some(set.len() as i64))
+            };
+            let both: Vec<_> = mine.iter().chain(&others).copied().collect();
+            let past: Vec<_> = standing(&received).into_iter().filter(|w| w.1 < asked.as_of).collect();
+            let rate = std::f64::consts::LN_2 / asked.half_life;
+            let faded: f64 =
+                past.iter().filter_map(|(w, day)| Some(w.as_ref()?.abs() * (-((asked.as_of - day) as f64) * rate).exp() * rate)).sum();
+            out.push(("weight", "points".to_owned(), (*scale).to_owned(), told(total(&mine), &mine)));
+            out.push(("net-weight", "points".to_owned(), (*scale).to_owned(), told(total(&mine) - total(&others), &both)));
+            out.push(("decayed-weight", "points/day".to_owned(), (*scale).to_owned(), told(faded, &past)));
+        }
+        out
+    }
+
+    fn weigh(&self, scale: &str, row: &Row, amount: i64) -> Option<f64> {
+        let (weight, per) = self.rows.weights.get(&(scale.to_owned(), row.kind.clone(), row.stage.clone()))?;
+        Some(if per == "unit" { weight * amount as f64 } else { *weight })
+    }
+
+    fn threats(&self, shown: &dyn Fn(&Row) -> bool, acts: &mut dyn FnMut(&'static str, Told)) {
+        let made = self.rows.actions.values().filter(|a| {
+            a.stage == "threatened"
+                && a.sign == self.asked.sign
+                && a.actor == self.responder
+                && a.target == self.other
+                && shown(a)
+                && self.year.as_ref().is_none_or(|y| *y == a.year)
+        });
+        let mut fates = [0; 4];
+        for threat in made {
+            let ends = |relation: &str| self.rows.links.iter().any(|l| l.earlier == threat.id && l.relation == relation);
+            let fate = if ends("executes") {
+                0
+            } else if ends("reverses") {
+                1
+            } else if threat.deadline.is_some_and(|d| d < self.asked.as_of) {
+                2
+            } else {
+                3
+            };
+            fates[fate] += 1;
+        }
+        let all = fates.iter().sum();
+        acts("threats-made", (Some(all as f64), all as i64, None));
+        for (measure, n) in ["threats-executed", "threats-withdrawn", "threats-lapsed", "threats-pending"].into_iter().zip(fates) {
+            acts(measure, part(n, all));
+        }
+    }
+
+    fn tit_for_tat(&self, moves: &[&Deed], shares: &mut dyn FnMut(&'static str, Told)) {
+        let before = |m: &Deed| {
+            self.theirs.iter().filter(|t| (t.move_day, t.first_id) < (m.move_day, m.first_id)).max_by_key(|t| (t.move_day, t.first_id))
+        };
+        let pairs: Vec<(&str, &str)> = moves.iter().filter_map(|m| Some((before(m)?.row.sign.as_str(), m.row.sign.as_str()))).collect();
+        let count = |after: &str, own: &str| pairs.iter().filter(|p| **p == (after, own)).count();
+        let (hh, hf, fh, ff) =
+            (count("hostile", "hostile"), count("hostile", "friendly"), count("friendly", "hostile"), count("friendly", "friendly"));
+        shares("tit-for-tat", share(hh + ff, hh + hf + fh + ff));
+        shares("retaliation", share(hh, hh + hf));
+        shares("forgiveness", share(hf, hh + hf));
+        shares("initiation", share(fh, fh + ff));
+    }
+
+    fn contingency(&self, received: &[&Deed], shares: &mut dyn FnMut(&'static str, Told)) {
+        let asked = self.asked;
+        let own: Vec<i64> = self.own.iter().filter(|d| d.row.sign == asked.sign).map(|d| d.move_day).collect();
+        let acted = |start: i64| own.iter().any(|d| (start..=start + asked.within).contains(d));
+        let seen: Vec<&&Deed> = received.iter().filter(|d| d.day + asked.within <= asked.as_of).collect();
+        let after = share(seen.iter().filter(|d| acted(d.day)).count(), seen.len());
+        let mut starts = Vec::new();
+        if let Some(first) = self.own.iter().chain(self.theirs).map(|d| d.day).min() {
+            let year = |day: i64| recip::model::Day(day).iso()[..4].to_owned();
+            let day_of = |day: &i64| {
+                asked.since.is_none_or(|d| *day >= d)
+                    && asked.until.is_none_or(|d| *day <= d)
+                    && self.year.as_ref().is_none_or(|y| *y == year(*day))
+            };
+            starts = (first..=asked.as_of - asked.within).filter(day_of).collect();
+        }
+        let hits = starts.iter().filter(|s| acted(**s)).count();
+        let enough = starts.len() >= 5 && starts.len() as i64 > asked.within;
+        let any = if enough { Some(hits as f64 / starts.len() as f64) } else { None };
+        shares("chance-after", after);
+        shares("chance-any", (any, hits as i64, Some(starts.len() as i64)));
+        shares("contingency", (after.0.zip(any).map(|(a, b)| a - b), after.1, after.2));
+    }
+
+    /// The product of `1 - d / r` over the times of events, until it is one half.
+    fn median(&self, claims: &[&Deed], full: bool) -> Told {
+        let watched: Vec<(i64, bool)> = claims
+            .iter()
+            .map(|d| match (full, d.first(), d.settled) {
+                (true, _, Some(t)) => (t, d.outcome() == "full"),
+                (false, Some(t), _) => (t, true),
+                (false, None, Some(t)) => (t, false),
+                (_, _, None) => (self.asked.as_of - d.day, false),
+            })
+            .collect();
+        let events: BTreeSet<i64> = watched.iter().filter(|w| w.1).map(|w| w.0).collect();
+        let mut survival = 1.0;
+        let mut median = None;
+        for t in events {
+            let died = watched.iter().filter(|w| **w == (t, true)).count() as f64;
+            let at_risk = watched.iter().filter(|w| w.0 >= t).count() as f64;
+            survival *= 1.0 - died / at_risk;
+            if median.is_none() && survival <= 0.5 + 1e-9 {
+                median = Some(t as f64);
+            }
+        }
+        (median.filter(|_| watched.len() >= 5), watched.iter().filter(|w| w.1).count() as i64, Some(watched.len() as i64))
+    }
+
+    /// Who answers a claim: the deed, and what the links spend of it.
+    fn answerers(&self, claim: &Deed) -> Vec<(i64, i64)> {
+        claim.answers.iter().map(|l| (self.rows.deed_of(l.later), l.spends)).collect()
+    }
+
+    fn surplus(&self, deed: i64) -> i64 {
+        let spent: i64 =
+            self.rows.links.iter().filter(|l| l.relation == "answers" && self.rows.deed_of(l.later) == deed).map(|l| l.spends).sum();
+        (self.rows.actions[&deed].count.unwrap_or(0) - spent).max(0)
+    }
+
+    fn proportions(&self, answered: &[&Deed], out: &mut Vec<Line>) {
+        let alike = |d: &&&Deed| {
+            d.claimed().is_some()
+                && self.answerers(d).iter().all(|(id, _)| {
+                    let by = &self.rows.actions[id];
+                    by.unit == d.row.unit && by.count.is_some()
+                })
+        };
+        let size = |claims: &[&&Deed]| -> i64 {
+            let spends: i64 = claims.iter().flat_map(|d| self.answerers(d)).map(|a| a.1).sum();
+            let acts: BTreeSet<i64> = claims.iter().flat_map(|d| self.answerers(d)).map(|a| a.0).collect();
+            spends + acts.iter().map(|id| self.surplus(*id)).sum::<i64>()
+        };
+        for unit in answered.iter().map(|d| d.row.unit.as_str()).collect::<BTreeSet<_>>() {
+            let of_unit: Vec<&&Deed> = answered.iter().filter(|d| d.row.unit == unit).collect();
+            let compared: Vec<&&Deed> = of_unit.iter().copied().filter(alike).collect();
+            let claimed: i64 = compared.iter().filter_map(|d| d.claimed()).sum();
+            let value = (claimed > 0).then(|| size(&compared) as f64 / claimed as f64);
+            out.push(("proportion-count", unit.to_owned(), String::new(), (value, compared.len() as i64, Some(of_unit.len() as i64))));
+        }
+        let compared: Vec<&&Deed> = answered.iter().filter(alike).collect();
+        let by_order = |order| compared.iter().filter(|d| size(&[d]).cmp(&d.claimed().unwrap()) == order).count();
+        for (measure, order) in [
+            ("over-answered", std::cmp::Ordering::Greater),
+            ("evenly-answered", std::cmp::Ordering::Equal),
+            ("under-answered", std::cmp::Ordering::Less),
+        ] {
+            out.push((measure, "acts".to_owned(), String::new(), part(by_order(order), compared.len())));
+        }
+        for scale in &self.asked.scales {
+            let weight = |d: &Deed| self.weigh(scale, &d.row, d.claimed().unwrap_or(1));
+            let weighed: Vec<&&Deed> = answered
+                .iter()
+                .filter(|d| {
+                    weight(d).is_some() && self.answerers(d).iter().all(|(id, _)| self.weigh(scale, &self.rows.actions[id], 1).is_some())
+                })
+                .collect();
+            let claimed: f64 = weighed.iter().filter_map(|d| weight(d)).map(f64::abs).sum();
+            let acts: BTreeSet<i64> = weighed.iter().flat_map(|d| self.answerers(d)).map(|a| a.0).collect();
+            let mut with = 0.0;
+            for id in acts {
+                let spends: i64 = weighed.iter().flat_map(|d| self.answerers(d)).filter(|a| a.0 == id).map(|a| a.1).sum();
+                let row = &self.rows.actions[&id];
+                let amount = if row.count.is_some() { spends + self.surplus(id) } else { 1 };
+                with += self.weigh(scale, row, amount).unwrap().abs();
+            }
+            let value = (claimed > 0.0).then(|| with / claimed);
+            out.push((
+                "proportion-weight",
+                "points".to_owned(),
+                (*scale).to_owned(),
+                (value, weighed.len() as i64, Some(answered.len() as i64)),
+            ));
+        }
+        debug_assert!(self.deeds.len() >= answered.len() && answered.iter().all(|d| !d.parts.is_empty()));
+    }
+}
