@@ -3,141 +3,30 @@
 //! The *responder* is the party whose conduct is measured, the *other* the one whose acts it received.
 
 mod figure;
+mod fold;
+mod links;
 mod measure;
 mod pair;
 mod proportion;
 mod received;
+mod row;
 mod sequence;
 mod source;
 mod threats;
 mod weight;
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::{Ledger, catalogue};
-use crate::model::{Sign, Stage};
 use crate::report::reciprocity::figure::{Case, Figure, Frame};
+use crate::report::reciprocity::links::Links;
 use crate::report::reciprocity::pair::PairData;
 use crate::report::reciprocity::source::Kinds;
-use crate::report::{Lens, Row, Selection, collect};
+use crate::report::{Lens, Selection, collect};
 
 pub use measure::{LEAST, Measure};
-
-/// What the measures are taken with.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Terms {
-    /// The window of the response rate and of the contingency, in days.
-    pub within: i64,
-    /// The half-life of the decayed weight, in days.
-    pub half_life: f64,
-    /// A period for each year of the acts, instead of one for all.
-    pub by_year: bool,
-    /// Which acts are answered: hostile or friendly ones.
-    pub sign: Sign,
-    /// The scales of the figures by weight, each told apart; empty: the one of the selection.
-    pub scales: Vec<String>,
-}
-
-impl Default for Terms {
-    /// Within 90 days, a half-life of 180 days, one period, hostile acts, the scale of the selection.
-    fn default() -> Terms {
-        Terms { within: 90, half_life: 180.0, by_year: false, sign: Sign::Hostile, scales: Vec::new() }
-    }
-}
-
-/// One figure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Reciprocity {
-    /// The year of the acts it is about, `2017`; `None`: all of the selection.
-    pub period: Option<String>,
-    /// Whose conduct is measured.
-    pub responder: String,
-    /// Towards whom.
-    pub other: String,
-    /// Which figure.
-    pub measure: Measure,
-    /// The figure; `None` where there is too little to tell it from.
-    pub value: Option<f64>,
-    /// What the value is in: `acts`, `share`, `days`, `points`, or of a proportion by count the unit compared, `persons`.
-    pub unit: String,
-    /// How many cases it counts or rests on.
-    pub n: i64,
-    /// Of how many, where `n` is a part of them.
-    pub of: Option<i64>,
-    /// The scale of a figure by weight.
-    pub scale: Option<String>,
-}
-
-impl Row for Evidence {
-    const COLUMNS: &'static [&'static str] = &[
-        "period",
-        "responder",
-        "other",
-        "measure",
-        "unit",
-        "scale",
-        "counted",
-        "amount",
-        "id",
-        "ref",
-        "date",
-        "actor",
-        "target",
-        "kind",
-        "count",
-        "counts_in",
-        "stage",
-        "summary",
-    ];
-}
-
-impl Row for Reciprocity {
-    const COLUMNS: &'static [&'static str] = &["period", "responder", "other", "measure", "value", "unit", "n", "of", "scale"];
-}
-
-/// An action behind a figure.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evidence {
-    /// The period of the figure.
-    pub period: Option<String>,
-    /// Whose conduct is measured.
-    pub responder: String,
-    /// Towards whom.
-    pub other: String,
-    /// Which figure.
-    pub measure: Measure,
-    /// The unit of the figure, where one measure has several.
-    pub unit: String,
-    /// The scale of a figure by weight.
-    pub scale: Option<String>,
-    /// True where it is one of the figure's `n`, false where it is only one of its `of`.
-    pub counted: bool,
-    /// What it adds to the figure: its days, its count, its weight.
-    pub amount: Option<f64>,
-    /// The action's id.
-    pub id: i64,
-    /// The action's ref.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// When, as written.
-    pub date: String,
-    /// Who acted.
-    pub actor: String,
-    /// Against whom.
-    pub target: String,
-    /// What sort of act.
-    pub kind: String,
-    /// How many; `None`: not known.
-    pub count: Option<i64>,
-    /// What that counts.
-    pub counts_in: String,
-    /// How far it had come.
-    pub stage: Stage,
-    /// What happened.
-    pub summary: Option<String>,
-}
+pub use row::{Evidence, Reciprocity, Terms};
 
 /// Hands every figure of every direction to `each`: by the codes of the pair, by period, by responder, then in the order
 /// of [`Measure`].
@@ -216,8 +105,13 @@ fn figures(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(&Of<'_>, Figure<
     let (since, until) = lens.period();
     let days = (since.map_or(i64::MIN, |d| d.0), until.map_or(i64::MAX, |d| d.0));
     let frame = Frame { terms, kinds: &kinds.kinds, scales: &scales, as_of: lens.as_of(), days };
-    for (a, b) in source::pairs(lens)? {
-        let pair = source::read(lens, &kinds, &a, &b)?;
+    let pairs = source::pairs(lens)?;
+    let links = match &pairs[..] {
+        [(a, b)] => Links::of_pair(lens, a, b)?,
+        _ => Links::all(lens)?,
+    };
+    for (a, b) in pairs {
+        let pair = source::read(lens, &kinds, &links, &a, &b)?;
         for (period, days) in periods(terms, &pair) {
             for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
                 let case = Case::new(&frame, &pair, responder_is_a, days);

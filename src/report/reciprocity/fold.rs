@@ -1,0 +1,161 @@
+//! Folds actions and links into acts with what became of them.
+
+use std::collections::HashMap;
+
+use rusqlite::OptionalExtension;
+
+use crate::error::Result;
+use crate::model::claim::{Claim, Settling};
+use crate::model::{Relation, Stage};
+use crate::report::Lens;
+use crate::report::reciprocity::links::{Bearing, Links};
+use crate::report::reciprocity::pair::{Act, Answer, Answerer, Fate, Origin, PairData, Side, Threat};
+use crate::report::reciprocity::source::{Kinds, Raw};
+
+/// Both sides of a pair, from what a did to b and what b did to a.
+pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[Vec<Raw>; 2]) -> Result<PairData> {
+    let raws: HashMap<i64, &Raw> = sides.iter().flatten().map(|raw| (raw.id, raw)).collect();
+    let announced = sides.iter().flatten().filter(|raw| raw.stage == Stage::Announced);
+    let deeds = announced.filter_map(|raw| Some((raw.id, links.on(raw.id).iter().find(|l| l.relation == Relation::Executes)?.later)));
+    let deeds = deeds.collect();
+    let fold = Fold { lens, kinds, links, raws: &raws, deeds: &deeds };
+    let mut answerers = HashMap::new();
+    for raw in sides.iter().flatten() {
+        fold.note_answerer(raw, &mut answerers);
+    }
+    let (a, b) = (fold.side(&sides[0], &mut answerers)?, fold.side(&sides[1], &mut answerers)?);
+    Ok(PairData { a, b, answerers })
+}
+
+struct Fold<'f, 'l> {
+    lens: &'f Lens<'l>,
+    kinds: &'f Kinds,
+    links: &'f Links,
+    raws: &'f HashMap<i64, &'f Raw>,
+    /// The deed that carried out an announcement.
+    deeds: &'f HashMap<i64, i64>,
+}
+
+impl Fold<'_, '_> {
+    /// The act that an action is part of: the deed that carried it out, or itself.
+    fn deed(&self, id: i64) -> i64 {
+        self.deeds.get(&id).copied().unwrap_or(id)
+    }
+
+    /// Adds up what the answers of an act use up of it.
+    fn note_answerer(&self, raw: &Raw, answerers: &mut HashMap<i64, Answerer>) {
+        for link in self.links.made(raw.id) {
+            let act = self.deed(raw.id);
+            let Some(deed) = self.raws.get(&act) else { continue };
+            let of = Answerer { kind: deed.kind, stage: deed.stage, count: deed.count, spent: 0 };
+            let spent = &mut answerers.entry(act).or_insert(of).spent;
+            *spent = spent.saturating_add(link.spends);
+        }
+    }
+
+    fn side(&self, raws: &[Raw], answerers: &mut HashMap<i64, Answerer>) -> Result<Side> {
+        let mut side = Side::default();
+        for raw in raws.iter().filter(|r| r.stage == Stage::Threatened) {
+            side.threats.push(Threat { id: raw.id, kind: raw.kind, day: raw.day, selected: raw.selected, fate: self.fate(raw) });
+        }
+        side.threats.sort_unstable_by_key(|t| (t.day, t.id));
+        self.acts(raws, &mut side);
+        let places: HashMap<i64, usize> = side.acts.iter().enumerate().map(|(at, act)| (act.id, at)).collect();
+        for raw in raws.iter().filter(|r| r.stage != Stage::Threatened) {
+            let Some(at) = places.get(&self.deed(raw.id)).copied() else { continue };
+            for link in self.links.on(raw.id) {
+                self.settle(raw, link, at, &mut side, answerers)?;
+            }
+        }
+        Ok(side)
+    }
+
+    fn settle(&self, raw: &Raw, link: &Bearing, at: usize, side: &mut Side, answerers: &mut HashMap<i64, Answerer>) -> Result<()> {
+        let answers = link.relation == Relation::Answers && link.covers > 0;
+        let by = if answers { self.answerer(link.later, answerers)? } else { None };
+        let in_kind = by.is_some_and(|(_, kind)| kind == raw.kind);
+        side.acts[at].claim.settle(&Settling { relation: link.relation, covers: link.covers, day: link.day, in_kind });
+        side.answers.extend(by.map(|(by, _)| Answer { claim: at, by, spends: link.spends }));
+        Ok(())
+    }
+
+    /// The acts of a side, each announcement with the deed that carried it out.
+    fn acts(&self, raws: &[Raw], side: &mut Side) {
+        let acts = || raws.iter().filter(|r| r.stage != Stage::Threatened);
+        side.acts = acts().filter(|r| !self.deeds.contains_key(&r.id)).map(|r| self.act(r)).collect();
+        let carried: Vec<&Raw> = acts().filter(|r| self.deeds.contains_key(&r.id)).collect();
+        let deeds: HashMap<i64, usize> = match carried[..] {
+            [] => HashMap::new(),
+            _ => side.acts.iter().enumerate().map(|(at, act)| (act.id, at)).collect(),
+        };
+        for raw in carried {
+            let Some(at) = deeds.get(&self.deed(raw.id)) else { continue };
+            let (act, part) = (&mut side.acts[*at], self.act(raw));
+            let touched = self.links.on(raw.id).iter().any(|l| l.covers > 0 && l.relation != Relation::Executes);
+            act.claim.carries(raw.day, raw.open, raw.count.is_some() || (raw.open == 0 && !touched));
+            act.first_id = act.first_id.min(raw.id);
+            act.move_day = act.move_day.min(part.move_day);
+            if act.origin == Origin::Opened || part.origin == Origin::Followed {
+                act.origin = part.origin;
+            }
+        }
+        side.acts.sort_unstable_by_key(|a| (a.claim.day, a.first_id));
+    }
+
+    fn act(&self, raw: &Raw) -> Act {
+        let mut act = Act {
+            id: raw.id,
+            first_id: raw.id,
+            kind: raw.kind,
+            stage: raw.stage,
+            stands: raw.stands,
+            selected: raw.selected,
+            claim: Claim::new(raw.day, raw.open, raw.count.is_some()),
+            move_day: raw.day,
+            origin: Origin::Opened,
+        };
+        for link in self.links.made(raw.id) {
+            act.move_day = act.move_day.max(link.day);
+            act.origin = if link.covers > 0 || act.origin == Origin::Followed { Origin::Followed } else { Origin::Joined };
+        }
+        act
+    }
+
+    fn fate(&self, threat: &Raw) -> Fate {
+        let ends = |relation| self.links.on(threat.id).iter().any(|l| l.relation == relation);
+        match () {
+            _ if ends(Relation::Executes) => Fate::Executed,
+            _ if ends(Relation::Reverses) => Fate::Withdrawn,
+            _ if threat.late => Fate::Lapsed,
+            _ => Fate::Pending,
+        }
+    }
+
+    /// The act that answers and the kind of the action that is linked: it may be another party's, at a member's door or in
+    /// the organisation's name.
+    fn answerer(&self, id: i64, answerers: &mut HashMap<i64, Answerer>) -> Result<Option<(i64, usize)>> {
+        if let Some(raw) = self.raws.get(&id) {
+            return Ok(Some((self.deed(id), raw.kind)));
+        }
+        let mut select = self.lens.prepare_cached(
+            "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage, d.count,
+               (SELECT sum(s.spends) FROM bearing s WHERE s.relation = 'answers' AND (s.action_id = d.id
+                 OR s.action_id IN (SELECT x.earlier_id FROM bearing x WHERE x.action_id = d.id AND x.relation = 'executes'))) AS spent
+             FROM main.action n JOIN main.action d ON d.id = CASE n.stage WHEN 'announced'
+               THEN coalesce((SELECT x.action_id FROM bearing x WHERE x.earlier_id = n.id AND x.relation = 'executes'), n.id) ELSE n.id END
+             WHERE n.id = ?",
+        )?;
+        let found = select.query_row([id], |r| {
+            let place = |column| Ok::<_, rusqlite::Error>(self.kinds.place(r.get_ref(column)?.as_str().unwrap_or_default()));
+            let of = place("kind")?;
+            let of = match of {
+                Some(kind) => Some(Answerer { kind, stage: r.get("stage")?, count: r.get("count")?, spent: r.get("spent")? }),
+                None => None,
+            };
+            Ok((r.get::<_, i64>("id")?, place("linked_kind")?, of))
+        });
+        let Some((act, Some(kind), Some(of))) = found.optional()? else { return Ok(None) };
+        answerers.insert(act, of);
+        Ok(Some((act, kind)))
+    }
+}

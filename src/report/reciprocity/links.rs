@@ -1,0 +1,94 @@
+//! The links that the measures need, found by either end.
+
+use rusqlite::{Rows, Statement};
+
+use crate::error::Result;
+use crate::model::{Count, Relation};
+use crate::report::Lens;
+
+/// A link.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bearing {
+    pub relation: Relation,
+    pub later: i64,
+    pub earlier: i64,
+    pub covers: Count,
+    pub spends: Count,
+    pub day: i64,
+}
+
+/// The links up to the day, but waivers that were taken back.
+#[derive(Debug)]
+pub(super) struct Links {
+    /// By what they bear on.
+    on: Vec<Bearing>,
+    /// The answers: who answers, and where the link is. By who answers.
+    made: Vec<(i64, u32)>,
+}
+
+impl Links {
+    /// Every link, read in the order it lies in: to seek the links of a million actions one by one takes several times as
+    /// long.
+    pub fn all(lens: &Lens<'_>) -> Result<Links> {
+        let select = lens.prepare(
+            "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day FROM bearing l
+             WHERE NOT (l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))",
+        )?;
+        Links::read(select, [])
+    }
+
+    /// The links that bear on what two parties did to each other, and the answers they made.
+    pub fn of_pair(lens: &Lens<'_>, a: &str, b: &str) -> Result<Links> {
+        // The links of a pair lie all over their table, some of them on one page.
+        lens.pragma_update(None, "cache_size", -65_536)?;
+        let select = lens.prepare(
+            "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day
+             FROM backdrop s JOIN bearing l ON l.earlier_id = s.id
+             WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2) AND NOT (
+               l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))
+             UNION
+             SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day
+             FROM backdrop s JOIN bearing l ON l.action_id = s.id AND l.relation = 'answers' WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2)",
+        )?;
+        Links::read(select, [a, b])
+    }
+
+    fn read(mut select: Statement<'_>, params: impl rusqlite::Params) -> Result<Links> {
+        let mut rows = select.query(params)?;
+        let mut on = Vec::new();
+        while let Some(link) = next(&mut rows)? {
+            on.push(link);
+        }
+        on.sort_unstable_by_key(|l: &Bearing| l.earlier);
+        let answers = on.iter().zip(0..).filter(|(l, _)| l.relation == Relation::Answers);
+        let mut made: Vec<(i64, u32)> = answers.map(|(l, at)| (l.later, at)).collect();
+        made.sort_unstable();
+        Ok(Links { on, made })
+    }
+
+    /// The links that bear on an action.
+    pub fn on(&self, id: i64) -> &[Bearing] {
+        let from = self.on.partition_point(|l| l.earlier < id);
+        let length = self.on[from..].iter().take_while(|l| l.earlier == id).count();
+        &self.on[from..from + length]
+    }
+
+    /// The answers that an action makes.
+    pub fn made(&self, id: i64) -> impl Iterator<Item = &Bearing> {
+        let from = self.made.partition_point(|(later, _)| *later < id);
+        self.made[from..].iter().take_while(move |(later, _)| *later == id).filter_map(|(_, at)| self.on.get(*at as usize))
+    }
+}
+
+fn next(rows: &mut Rows<'_>) -> Result<Option<Bearing>> {
+    // By place: a name would be looked up anew in each of half a million rows.
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Some(Bearing {
+        relation: row.get(0)?,
+        later: row.get(1)?,
+        earlier: row.get(2)?,
+        covers: row.get(3)?,
+        spends: row.get(4)?,
+        day: row.get(5)?,
+    }))
+}
