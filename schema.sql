@@ -957,9 +957,9 @@ FROM open_claim WHERE sign = 'hostile';
 
 -- What became of every act that was answered or could be: one row an act that opened a claim. One announced and then done is one
 -- row, by the name of the deed; it counts from the day of the announcement, and what settled that settled it.
---   sqlite> SELECT date, actor, target, kind, claimed, answered, waived, open, outcome, first_days FROM response ORDER BY day, id;
---   2016-12-29|USA|RUS|expulsion|35|0|35|0|waived|
---   2017-07-28|RUS|USA|staff-cut|755|0|0|755|open|
+--   sqlite> SELECT date, actor, kind, claimed, answered, open, outcome, in_kind, first_days FROM response ORDER BY day, id LIMIT 2;
+--   2016-12-29|USA|expulsion|35|35|0|full|0|211
+--   2016-12-29|USA|seizure|2|2|0|full|1|211
 CREATE VIEW response AS
 WITH part AS ( -- every act with what settled it; where "id" is another than "part_id", that act has carried this announcement out
   SELECT a.actor, a.target, a.id AS part_id, a.day, a.kind, a.count, a.stage, a.stands, a.open,

@@ -10,7 +10,7 @@ use recip::exchange::{ReadOptions, export_csv, open_file};
 use recip::ledger::{Entry, Link};
 use recip::model::settle::{Bearings, Terms, settle};
 use recip::model::{Amount, Clock, Date, Relation, Sign, Stage, name};
-use recip::report::{Lens, Selection, balance, timeline, unanswered};
+use recip::report::{Lens, Selection, balance, reciprocity, timeline, unanswered};
 
 fn arithmetic(c: &mut Criterion) {
     let date: Date = "2016-12-29".parse().unwrap();
@@ -43,6 +43,8 @@ fn reports(c: &mut Criterion) {
     c.bench_function("report unanswered", |b| b.iter(|| unanswered::rows(&ledger, &selection).unwrap()));
     c.bench_function("report balance", |b| b.iter(|| balance::rows(&ledger, &selection).unwrap()));
     c.bench_function("report timeline", |b| b.iter(|| timeline::rows(&ledger, &selection).unwrap()));
+    let terms = reciprocity::Terms::default();
+    c.bench_function("report reciprocity", |b| b.iter(|| reciprocity::rows(&ledger, &selection, &terms).unwrap()));
     c.bench_function("export csv", |b| {
         let lens = Lens::new(&ledger, &Selection { whatever_day: true, ..Selection::default() }).unwrap();
         b.iter(|| export_csv(&lens, &mut std::io::sink(), false).unwrap());

@@ -9,9 +9,9 @@ use crate::report::reciprocity::Measure;
 /// What the measures are taken with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terms {
-    /// The window of the response rate and of the contingency, in days.
+    /// The window of the response rate and of the contingency, in days, at least 1.
     pub within: i64,
-    /// The half-life of the decayed weight, in days.
+    /// The half-life of the decayed weight, in days, more than 0.
     pub half_life: f64,
     /// A period for each year of the acts, instead of one for all.
     pub by_year: bool,
