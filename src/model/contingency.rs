@@ -40,7 +40,7 @@ mod tests {
         assert_eq!(hits(&[10, 12], &(0..=8), 3), 2);
         assert_eq!(hits(&[10, 10, 30], &(0..=50), 0), 2);
         assert_eq!(hits(&[], &(0..=50), 9), 0);
-        assert_eq!(hits(&[1], &(5..=4), 9), 0);
+        assert_eq!(hits(&[1], &RangeInclusive::new(5, 4), 9), 0);
     }
 
     #[test]

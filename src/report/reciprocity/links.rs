@@ -15,6 +15,7 @@ pub(super) struct Bearing {
     pub covers: Count,
     pub spends: Count,
     pub day: i64,
+    id: i64,
 }
 
 /// The links up to the day, but waivers that were taken back.
@@ -31,7 +32,7 @@ impl Links {
     /// long.
     pub fn all(lens: &Lens<'_>) -> Result<Links> {
         let select = lens.prepare(
-            "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day FROM bearing l
+            "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day, l.id FROM bearing l
              WHERE NOT (l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))",
         )?;
         Links::read(select, [])
@@ -42,12 +43,12 @@ impl Links {
         // The links of a pair lie all over their table, some of them on one page.
         lens.pragma_update(None, "cache_size", -65_536)?;
         let select = lens.prepare(
-            "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day
+            "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day, l.id
              FROM backdrop s JOIN bearing l ON l.earlier_id = s.id
              WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2) AND NOT (
                l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))
-             UNION
-             SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day
+             UNION ALL
+             SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day, l.id
              FROM backdrop s JOIN bearing l ON l.action_id = s.id AND l.relation = 'answers' WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2)",
         )?;
         Links::read(select, [a, b])
@@ -59,7 +60,8 @@ impl Links {
         while let Some(link) = next(&mut rows)? {
             on.push(link);
         }
-        on.sort_unstable_by_key(|l: &Bearing| l.earlier);
+        on.sort_unstable_by_key(|l: &Bearing| (l.earlier, l.id));
+        on.dedup_by_key(|l| l.id);
         let answers = on.iter().zip(0..).filter(|(l, _)| l.relation == Relation::Answers);
         let mut made: Vec<(i64, u32)> = answers.map(|(l, at)| (l.later, at)).collect();
         made.sort_unstable();
@@ -90,5 +92,6 @@ fn next(rows: &mut Rows<'_>) -> Result<Option<Bearing>> {
         covers: row.get(3)?,
         spends: row.get(4)?,
         day: row.get(5)?,
+        id: row.get(6)?,
     }))
 }

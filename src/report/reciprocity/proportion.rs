@@ -15,6 +15,8 @@ use crate::report::reciprocity::pair::{Act, Answer, Answerer, Scale};
 struct Answered<'c> {
     act: &'c Act,
     answers: Vec<(&'c Answer, &'c Answerer)>,
+    /// What it was answered with, and what it was, where both count in one unit.
+    by_count: Option<(Count, Count)>,
 }
 
 fn answered(case: Case<'_>) -> Vec<Answered<'_>> {
@@ -24,7 +26,18 @@ fn answered(case: Case<'_>) -> Vec<Answered<'_>> {
             answers.entry(act.id).or_default().push((answer, by));
         }
     }
-    case.claims().filter_map(|act| Some(Answered { act, answers: answers.remove(&act.id)? })).collect()
+    let with_answers = case.claims().filter_map(|act| Some((act, answers.remove(&act.id)?)));
+    with_answers.map(|(act, answers)| Answered { act, by_count: compared(case, act, &answers), answers }).collect()
+}
+
+fn compared(case: Case<'_>, act: &Act, answers: &[(&Answer, &Answerer)]) -> Option<(Count, Count)> {
+    let claimed = act.claim.claimed()?;
+    let unit = &case.kinds[act.kind].unit;
+    let alike = answers.iter().all(|(_, by)| by.count.is_some() && case.kinds[by.kind].unit == *unit);
+    let mut acts = HashSet::new();
+    let surplus = answers.iter().filter(|(answer, _)| acts.insert(answer.by)).map(|(_, by)| by.surplus());
+    let size = answers.iter().map(|(answer, _)| answer.spends).chain(surplus).fold(0, Count::saturating_add);
+    alike.then_some((size, claimed))
 }
 
 /// By count, a figure for each unit in which something was answered; and which answers were more, as much and less.
@@ -38,15 +51,11 @@ pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     for one in &all {
         units.entry(&case.kinds[one.act.kind].unit).or_default().push(one);
     }
-    for (unit, of_unit) in units {
-        let alike: Vec<&Answered<'_>> = of_unit.iter().copied().filter(|one| compared(case, one).is_some()).collect();
-        out.push(ratio_by_count(unit, &of_unit, &alike));
+    for (unit, of_unit) in &units {
+        out.push(ratio_by_count(unit, of_unit));
     }
-    let sizes: Vec<(i64, std::cmp::Ordering)> = all
-        .iter()
-        .filter_map(|one| Some((one.act.id, compared(case, one)?)))
-        .map(|(id, (size, claimed))| (id, size.cmp(&claimed)))
-        .collect();
+    let sizes = all.iter().filter_map(|one| one.by_count.map(|(size, claimed)| (one.act.id, size.cmp(&claimed))));
+    let sizes: Vec<(i64, std::cmp::Ordering)> = sizes.collect();
     for (measure, order) in [
         (Measure::OverAnswered, std::cmp::Ordering::Greater),
         (Measure::EvenlyAnswered, std::cmp::Ordering::Equal),
@@ -56,27 +65,13 @@ pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     }
 }
 
-/// What a claim was answered with, and what it was, where both count in one unit.
-fn compared(case: Case<'_>, one: &Answered<'_>) -> Option<(Count, Count)> {
-    let claimed = one.act.claim.claimed()?;
-    let unit = &case.kinds[one.act.kind].unit;
-    let alike = one.answers.iter().all(|(_, by)| by.count.is_some() && case.kinds[by.kind].unit == *unit);
-    let mut acts = HashSet::new();
-    let surplus = one.answers.iter().filter(|(answer, _)| acts.insert(answer.by)).map(|(_, by)| by.surplus());
-    let size = one.answers.iter().map(|(answer, _)| answer.spends).chain(surplus).fold(0, Count::saturating_add);
-    alike.then_some((size, claimed))
-}
-
-fn ratio_by_count<'c>(unit: &'c str, all: &[&Answered<'_>], alike: &[&Answered<'_>]) -> Figure<'c> {
-    let claims: Vec<Item> = all
-        .iter()
-        .map(|one| Item {
-            amount: one.act.claim.claimed().map(|n| n as f64),
-            ..Item::new(one.act.id, alike.iter().any(|a| a.act.id == one.act.id))
-        })
-        .collect();
+fn ratio_by_count<'c>(unit: &'c str, all: &[&Answered<'_>]) -> Figure<'c> {
+    let claim =
+        |one: &&Answered<'_>| Item { amount: one.act.claim.claimed().map(|n| n as f64), ..Item::new(one.act.id, one.by_count.is_some()) };
+    let claims: Vec<Item> = all.iter().map(claim).collect();
+    let alike: Vec<&Answered<'_>> = all.iter().filter(|one| one.by_count.is_some()).copied().collect();
     let claimed: f64 = claims.iter().filter(|i| i.counted).filter_map(|i| i.amount).sum();
-    let sizes = sizes(alike);
+    let sizes = sizes(&alike);
     let answered: f64 = sizes.values().map(|(size, _)| *size as f64).sum();
     let (n, of) = (counted(&claims), claims.len() as i64);
     let items = claims.into_iter().chain(sizes.into_iter().map(|(id, (size, _))| Item::of(id, true, size as f64))).collect();
