@@ -5,6 +5,7 @@ mod arithmetic;
 mod bad_input;
 mod check;
 mod exchange;
+mod exchanges;
 mod faults;
 mod help;
 mod history;
