@@ -69,6 +69,17 @@ impl Session {
         Ok(base.data_dir().join("recip").join("ledger.db"))
     }
 
+    /// The ledger as named on the command line or by the surroundings; `None`: the user's own.
+    pub(crate) fn file_given(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// The name of the ledger's file, without its folder.
+    pub(crate) fn file_name(&self) -> Result<String> {
+        let path = self.path()?;
+        Ok(path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()))
+    }
+
     /// The ledger, to read. A file of text is taken into memory.
     pub(crate) fn read(&self) -> Result<Ledger> {
         let path = self.path()?;

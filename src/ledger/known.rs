@@ -49,6 +49,13 @@ impl FromStr for Moment {
     }
 }
 
+impl Moment {
+    /// Its last second, UTC: `2017-07-12T23:59:59Z`.
+    pub fn stamp(&self) -> &str {
+        &self.stamp
+    }
+}
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.said)

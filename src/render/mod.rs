@@ -1,11 +1,13 @@
 //! Rows to text. Knows no SQL, opens nothing, and writes where it is told to.
 
 pub mod balance;
+pub mod brief;
 pub mod chain;
 pub mod check;
 pub mod grid;
 pub mod history;
 pub mod list;
+pub mod markdown;
 pub mod pending;
 pub mod reciprocity;
 pub mod records;
@@ -15,6 +17,7 @@ pub mod style;
 pub mod text;
 pub mod timeline;
 pub mod unanswered;
+pub mod xml;
 
 use crate::model::Day;
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::render::text::visible;
+use crate::render::markdown::text;
 use crate::report::Row;
 
 /// How rows are written.
@@ -53,7 +53,7 @@ impl<'w> Records<'w> {
             }
             Form::Jsonl => Out::Jsonl(out),
             Form::Markdown => {
-                writeln!(out, "# {}\n", cell(heading))?;
+                writeln!(out, "# {}\n", text(heading))?;
                 writeln!(out, "| {} |", R::COLUMNS.join(" | "))?;
                 writeln!(out, "|{}", " --- |".repeat(R::COLUMNS.len()))?;
                 Out::Markdown(out)
@@ -121,21 +121,9 @@ pub fn line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<()> {
 fn markdown(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => cell(text),
+        Value::String(string) => text(string),
         other => other.to_string(),
     }
-}
-
-/// Text that Markdown prints as it is.
-fn cell(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        if matches!(c, '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '&' | '~' | '!') {
-            shown.push('\\');
-        }
-        shown.push(c);
-    }
-    shown
 }
 
 fn csv_error(e: csv::Error) -> Error {

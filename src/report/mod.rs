@@ -2,9 +2,11 @@
 //! [`Lens`] that cuts the ledger to a [`Selection`].
 
 pub mod balance;
+pub mod brief;
 mod catalogue;
 pub mod chain;
 mod check;
+pub mod course;
 mod lens;
 pub mod list;
 pub mod pending;

@@ -1,5 +1,6 @@
 //! All that the ledger holds of one action.
 
+use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::error::Result;
@@ -104,12 +105,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
-    let sources = conn
-        .prepare("SELECT s.*, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id WHERE c.action_id = ? ORDER BY c.position")?
-        .query_map([action.id], |r| {
-            Ok(Cited { source: Source::from_row(r)?, says_date: r.get("says_date")?, says_count: r.get("says_count")? })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
+    let sources = sources(conn, action.id)?;
     Ok(Shown {
         bears_on: ends(ledger, "JOIN action a ON a.id = l.earlier_id JOIN kind k ON k.name = a.kind WHERE l.action_id = ?", action.id)?,
         borne_on_by: ends(ledger, "JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?", action.id)?,
@@ -117,6 +113,20 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
         postings,
         sources,
     })
+}
+
+/// The sources cited for the action with this id, in their order.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub(super) fn sources(conn: &Connection, id: i64) -> Result<Vec<Cited>> {
+    let mut sources = conn.prepare_cached(
+        "SELECT s.*, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id WHERE c.action_id = ? ORDER BY c.position",
+    )?;
+    let found = sources.query_map([id], |r| {
+        Ok(Cited { source: Source::from_row(r)?, says_date: r.get("says_date")?, says_count: r.get("says_count")? })
+    })?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn ends(ledger: &Ledger, from: &'static str, id: i64) -> Result<Vec<LinkEnd>> {

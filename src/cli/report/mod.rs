@@ -1,5 +1,6 @@
 //! `recip report`: the reports.
 
+mod brief;
 mod reciprocity;
 
 use clap::Subcommand;
@@ -58,6 +59,12 @@ pub(crate) enum Report {
         args: ReportArgs,
     },
     Reciprocity(reciprocity::Args),
+    /// A page on two parties, to print or to send: the balance, what stands open, what is pending, the exchange, the sources
+    ///
+    /// One file of HTML without scripts or anything from elsewhere. It names the day it speaks of, the day it was made,
+    /// the scale, the ledger's file, and a digest that anybody who has the ledger can make again.
+    #[command(after_help = "Example:\n  recip report brief RUS USA --as-of 2017-07-13 -o brief.html")]
+    Brief(brief::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -80,6 +87,9 @@ impl ReportArgs {
 }
 
 pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
+    if let Report::Brief(args) = report {
+        return brief::run(session, args);
+    }
     let ledger = session.read()?;
     match report {
         Report::Unanswered { args, friendly } => run_unanswered(session, &ledger, args, friendly),
@@ -87,6 +97,7 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
         Report::Timeline { args } => run_timeline(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
+        Report::Brief(_) => Ok(()),
     }
 }
 

@@ -1,0 +1,39 @@
+//! A digest of a selection, by which anybody who has the ledger can tell that a page was made from it.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use sha2::{Digest, Sha256};
+
+use crate::error::Result;
+use crate::report::Lens;
+
+use super::export_jsonl;
+
+/// The SHA-256, in hexadecimal, of what [`export_jsonl`] writes of what a lens shows.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn digest(lens: &Lens<'_>) -> Result<String> {
+    let mut hash = Hash(Sha256::new());
+    export_jsonl(lens, &mut hash)?;
+    let mut hex = String::with_capacity(64);
+    for byte in hash.0.finalize() {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    Ok(hex)
+}
+
+struct Hash(Sha256);
+
+impl Write for Hash {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
