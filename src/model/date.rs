@@ -31,7 +31,8 @@ impl Day {
         i32::try_from(self.0).ok().and_then(NaiveDate::from_epoch_days)
     }
 
-    fn of(date: NaiveDate) -> Day {
+    /// The day of a calendar date.
+    pub(crate) fn of(date: NaiveDate) -> Day {
         Day(i64::from(date.to_epoch_days()))
     }
 }

@@ -9,6 +9,7 @@ pub mod history;
 pub mod list;
 pub mod markdown;
 pub mod pending;
+pub mod picture;
 pub mod reciprocity;
 pub mod records;
 pub mod show;

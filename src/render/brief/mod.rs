@@ -6,7 +6,10 @@ mod template;
 mod values;
 mod words;
 
+use minijinja::Value;
+
 use crate::error::Result;
+use crate::render::picture::{self, NARROW, Pictured, Place, WIDE};
 use crate::report::brief::Brief;
 
 pub use template::{Page, Template};
@@ -34,5 +37,24 @@ pub struct About {
 /// # Errors
 /// The template fails: its name, line and reason are told.
 pub fn page(brief: &Brief, about: &About, template: &Template) -> Result<String> {
-    template.render(&Values::new(brief, about))
+    template.render(&Values::new(brief, about), pictures(brief))
+}
+
+/// The pictures as a template gets them: `pictures.timeline.wide`, `pictures.running.narrow`; none where there is nothing to draw.
+fn pictures(brief: &Brief) -> Value {
+    let of = Pictured {
+        a: (&brief.a.code, &brief.a.name),
+        b: (&brief.b.code, &brief.b.name),
+        as_of: brief.as_of,
+    };
+    let timeline = |width, name| picture::timeline(of, &brief.acts, &brief.bearings, width, Place::Page(name));
+    let running = |width, name| picture::running(of, &brief.acts, &brief.levels, width, Place::Page(name));
+    let both = |wide: Option<String>, narrow: Option<String>| match (wide, narrow) {
+        (Some(wide), Some(narrow)) => Value::from_pairs([("wide", Value::from_safe_string(wide)), ("narrow", Value::from_safe_string(narrow))]),
+        _ => Value::from(()),
+    };
+    Value::from_pairs([
+        ("timeline", both(timeline(WIDE, "timeline-wide"), timeline(NARROW, "timeline-narrow"))),
+        ("running", both(running(WIDE, "running-wide"), running(NARROW, "running-narrow"))),
+    ])
 }

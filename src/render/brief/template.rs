@@ -59,7 +59,7 @@ impl Template {
     }
 
     /// The page with these values.
-    pub(super) fn render(&self, values: &Values) -> Result<String> {
+    pub(super) fn render(&self, values: &Values, pictures: Value) -> Result<String> {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_fuel(Some(FUEL));
@@ -72,6 +72,7 @@ impl Template {
         });
         env.set_formatter(write);
         env.add_global("style", Value::from_safe_string(STYLE.to_owned()));
+        env.add_global("pictures", pictures);
         let mut out = Bounded { text: Vec::new(), full: false };
         let name = self.name();
         let values = Value::from(Serde(values));

@@ -1,0 +1,219 @@
+//! The axis of time: where its marks stand, and what is written under them.
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use crate::model::Day;
+use crate::render::picture::measure::width;
+use crate::report::course::Act;
+
+/// The size of the writing of an axis.
+pub const WRITING: f64 = 11.0;
+
+/// Days laid out from left to right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// The first day.
+    pub first: i64,
+    /// The last day.
+    pub last: i64,
+    /// Where the first stands.
+    pub x0: f64,
+    /// Where the last stands.
+    pub x1: f64,
+}
+
+/// A mark of the axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tick {
+    /// Where it stands.
+    pub x: f64,
+    /// What is written under it: `29 Dec`, `Jul`, `2017`.
+    pub text: String,
+    /// The year, written below that where it begins; `None`: it is that of the mark before.
+    pub year: Option<String>,
+}
+
+/// From one mark to the next.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Days(u64),
+    Months(u32),
+    Years(i32),
+}
+
+const STEPS: [Step; 15] = [
+    Step::Days(1),
+    Step::Days(2),
+    Step::Days(7),
+    Step::Days(14),
+    Step::Months(1),
+    Step::Months(2),
+    Step::Months(3),
+    Step::Months(6),
+    Step::Years(1),
+    Step::Years(2),
+    Step::Years(5),
+    Step::Years(10),
+    Step::Years(20),
+    Step::Years(50),
+    Step::Years(500),
+];
+
+impl Span {
+    /// The days of a picture of these acts as of a day: from the first act to the last or, where that is not far, to
+    /// the day itself.
+    pub fn of(acts: &[Act], as_of: Day, x0: f64, x1: f64) -> Span {
+        let first = acts.iter().map(|a| a.day).min().unwrap_or(as_of.0);
+        let last = acts.iter().map(|a| a.day_latest.min(as_of.0).max(a.day)).max().unwrap_or(first);
+        let slack = ((last - first) / 6).max(7);
+        Span { first, last: as_of.0.clamp(last, last.saturating_add(slack)).max(first + 1), x0, x1 }
+    }
+
+    /// Where a day stands; those beyond the ends stand at the ends.
+    pub fn x(&self, day: i64) -> f64 {
+        let share = (day.clamp(self.first, self.last) - self.first) as f64 / (self.last - self.first) as f64;
+        self.x0 + share * (self.x1 - self.x0)
+    }
+
+    /// The marks, as close as their writing allows.
+    pub fn ticks(&self) -> Vec<Tick> {
+        let step = STEPS.into_iter().find(|step| self.fits(*step)).unwrap_or(Step::Years(500));
+        let mut year = None;
+        let mut ticks: Vec<Tick> = Vec::new();
+        for date in self.dates(step) {
+            let x = self.x(Day::of(date).0);
+            let wide = width(&written(step, date), WRITING) / 2.0;
+            if x - wide < self.x0 - 8.0 || x + wide > self.x1 + 8.0 {
+                continue;
+            }
+            let changed = !matches!(step, Step::Years(_)) && year != Some(date.year());
+            year = Some(date.year());
+            ticks.push(Tick { x, text: written(step, date), year: changed.then(|| date.year().to_string()) });
+        }
+        crowd_out(&mut ticks);
+        ticks
+    }
+
+    fn fits(&self, step: Step) -> bool {
+        let apart = match step {
+            Step::Days(days) => days as f64,
+            Step::Months(months) => f64::from(months) * 28.0,
+            Step::Years(years) => f64::from(years) * 365.0,
+        };
+        let sample = match step {
+            Step::Days(_) => "28 Mar",
+            Step::Months(_) => "Mar",
+            Step::Years(_) => "2028",
+        };
+        apart * (self.x1 - self.x0) / (self.last - self.first) as f64 >= width(sample, WRITING) + 10.0
+    }
+
+    fn dates(&self, step: Step) -> Vec<NaiveDate> {
+        let (Some(first), Some(last)) = (Day(self.first).calendar(), Day(self.last).calendar()) else { return Vec::new() };
+        let mut dates = Vec::new();
+        let mut date = match step {
+            Step::Days(_) => Some(first),
+            Step::Months(months) => NaiveDate::from_ymd_opt(first.year(), first.month0() / months * months + 1, 1),
+            Step::Years(years) => NaiveDate::from_ymd_opt(first.year() / years * years, 1, 1),
+        };
+        while let Some(at) = date.filter(|d| *d <= last) {
+            if at >= first {
+                dates.push(at);
+            }
+            date = match step {
+                Step::Days(days) => at.checked_add_days(chrono::Days::new(days)),
+                Step::Months(months) => at.checked_add_months(Months::new(months)),
+                Step::Years(years) => NaiveDate::from_ymd_opt(at.year() + years, 1, 1),
+            };
+        }
+        dates
+    }
+}
+
+fn written(step: Step, date: NaiveDate) -> String {
+    let form = match step {
+        Step::Days(_) => "%-d %b",
+        Step::Months(_) => "%b",
+        Step::Years(_) => "%Y",
+    };
+    date.format(form).to_string()
+}
+
+/// Takes away a year that the next would run into: the next begins with its January.
+fn crowd_out(ticks: &mut [Tick]) {
+    let mut at: Option<usize> = None;
+    for n in 0..ticks.len() {
+        if ticks[n].year.is_none() {
+            continue;
+        }
+        if let Some(before) = at
+            && ticks[n].x - ticks[before].x < width("2028", WRITING) + 8.0
+        {
+            ticks[before].year = None;
+        }
+        at = Some(n);
+    }
+}
+
+/// Round numbers from nought up to `most`, some `about` of them.
+pub fn round_values(most: i64, about: i64) -> Vec<i64> {
+    let least = (most / about.max(1)).max(1);
+    let mut step = 1i64;
+    while step < least {
+        step = [2, 5, 10].into_iter().map(|n| magnitude(step).saturating_mul(n)).find(|n| *n > step).unwrap_or(i64::MAX);
+    }
+    (0..=most / step).map(|n| n * step).collect()
+}
+
+fn magnitude(n: i64) -> i64 {
+    10i64.saturating_pow(n.max(1).ilog10())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(first: &str, last: &str, wide: f64) -> Span {
+        let day = |text: &str| text.parse::<Day>().unwrap().0;
+        Span { first: day(first), last: day(last), x0: 0.0, x1: wide }
+    }
+
+    fn texts(span: Span) -> Vec<String> {
+        span.ticks().iter().map(|t| format!("{}{}", t.text, t.year.as_ref().map_or(String::new(), |y| format!("/{y}")))).collect()
+    }
+
+    #[test]
+    fn ticks_stand_on_the_calendar() {
+        assert_eq!(
+            texts(span("2016-12-29", "2017-08-31", 640.0)),
+            ["Jan/2017", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"]
+        );
+        assert_eq!(texts(span("1985-09-12", "1985-09-16", 300.0)), ["12 Sep/1985", "13 Sep", "14 Sep", "15 Sep", "16 Sep"]);
+        assert_eq!(texts(span("1995-01-01", "2024-12-31", 300.0)), ["1995", "2000", "2005", "2010", "2015", "2020"]);
+        assert_eq!(texts(span("0001-01-01", "9999-12-31", 640.0)).len(), 19);
+    }
+
+    #[test]
+    fn the_writing_of_an_axis_never_runs_together() {
+        for days in (1..200).chain((200..40_000).step_by(97)) {
+            for wide in [270.0, 660.0] {
+                let span = Span { first: 16_000, last: 16_000 + days, x0: 0.0, x1: wide };
+                for texts in [|t: &Tick| Some(t.text.clone()), |t: &Tick| t.year.clone()] {
+                    let written: Vec<(f64, f64)> =
+                        span.ticks().iter().filter_map(|t| texts(t).map(|text| (t.x, width(&text, WRITING) / 2.0))).collect();
+                    for pair in written.windows(2) {
+                        assert!(pair[0].0 + pair[0].1 < pair[1].0 - pair[1].1, "{days} days, {wide} wide: {written:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_round() {
+        assert_eq!(round_values(755, 3), [0, 500]);
+        assert_eq!(round_values(35, 3), [0, 20]);
+        assert_eq!(round_values(1, 3), [0, 1]);
+        assert_eq!(round_values(i64::MAX, 2).len(), 2);
+    }
+}

@@ -1,0 +1,238 @@
+//! The timeline, drawn.
+
+use crate::ledger::action::what;
+use crate::model::count::quantity;
+use crate::model::{Relation, Sign, Stage};
+use crate::render::picture::legend;
+use crate::render::picture::measure::{fitted, width as wide};
+use crate::render::picture::svg::{Place, Svg, rounded};
+use crate::render::picture::timeline::{Mark, Side, Thread, Timeline};
+use crate::render::picture::{Pictured, axis};
+use crate::render::xml;
+use crate::report::course::{Act, Bearing};
+
+/// The room of a party's name above and below.
+const NAME: f64 = 22.0;
+/// The room of the axis' writing.
+const AXIS: f64 = 34.0;
+
+/// Draws it.
+pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], bearings: &[Bearing], laid: &Timeline, place: Place<'_>) -> String {
+    let line = NAME + laid.above;
+    let bottom = line + laid.below + NAME;
+    let legend = legend::timeline(laid);
+    let height = bottom + AXIS + legend.height(laid.width);
+    let title = format!("The exchange between {} and {}", of.a.1, of.b.1);
+    let mut svg = Svg::begin(place, laid.width, height, &title, &described(of, acts, laid));
+    svg.axis(&laid.ticks, NAME, bottom);
+    if let Some(x) = laid.as_of {
+        svg.stroke("today", (x, NAME), (x, bottom));
+    }
+    svg.stroke("zero", (0.0, line), (laid.width, line));
+    for (side, name, y) in [("a", of.a.1, 9.0), ("b", of.b.1, bottom - 9.0)] {
+        svg.line(&format!("<circle class=\"{side} dot\" cx=\"5\" cy=\"{}\" r=\"4\"/>", rounded(y)));
+        svg.text(14.0, y, "name", &fitted(name, 13.0, laid.width * 0.6));
+    }
+    let pen = Pen { of, acts, bearings, laid, line };
+    svg.group("threads", |svg| laid.threads.iter().for_each(|t| pen.thread(t, svg)));
+    svg.group("marks", |svg| laid.marks.iter().for_each(|m| pen.mark(m, svg)));
+    svg.group("labels", |svg| {
+        for label in &laid.labels {
+            svg.text(label.x, line + label.y, if label.to_left { "left" } else { "" }, &label.text);
+        }
+    });
+    pen.bins(&mut svg);
+    legend.draw(laid.width, bottom + AXIS, &mut svg);
+    svg.end()
+}
+
+/// What a reader gets who cannot see it.
+fn described(of: &Pictured<'_>, acts: &[Act], laid: &Timeline) -> String {
+    let count = |code| acts.iter().filter(|a| a.actor == code).count();
+    let (first, last) = (acts.first().map_or("", |a| &a.date), acts.last().map_or("", |a| &a.date));
+    let drawn = if laid.bins.is_empty() { "one by one" } else { "counted by period" };
+    format!(
+        "From {first} to {last}, as of {}: {} of {} above the line, {} of {} below it, drawn {drawn}. The acts are listed in the text.",
+        of.as_of,
+        quantity(i64::try_from(count(of.a.0)).ok(), "acts"),
+        of.a.1,
+        quantity(i64::try_from(count(of.b.0)).ok(), "acts"),
+        of.b.1,
+    )
+}
+
+struct Pen<'a> {
+    of: &'a Pictured<'a>,
+    acts: &'a [Act],
+    bearings: &'a [Bearing],
+    laid: &'a Timeline,
+    /// Where the line is.
+    line: f64,
+}
+
+impl Pen<'_> {
+    fn thread(&self, thread: &Thread, svg: &mut Svg) {
+        let (from, to) = (&self.laid.marks[thread.from], &self.laid.marks[thread.to]);
+        // Each end faces the line.
+        let end = |mark: &Mark, gap: f64| (mark.x, mark.y - mark.side.away() * (mark.r + gap));
+        let ((x1, y1), (x0, y0)) = (end(from, 0.0), end(to, 3.0));
+        let (c1, c0) = if from.side == to.side {
+            let nearest = y1.abs().min(y0.abs());
+            let bend = from.side.away() * (nearest - (8.0 + 0.25 * (x1 - x0).abs()).min(nearest + 5.0));
+            (bend, bend)
+        } else {
+            (y1 + (y0 - y1) * 0.5, y1 + (y0 - y1) * 0.5)
+        };
+        let y = |y: f64| rounded(self.line + y);
+        let side = class(from.side);
+        svg.line(&format!(
+            "<g class=\"{side} {}\"><title>{}</title><path d=\"M{} {}C{} {} {} {} {} {}\"/>{}</g>",
+            thread.relation,
+            xml::text(&self.bears(thread)),
+            rounded(x1),
+            y(y1),
+            rounded(x1),
+            y(c1),
+            rounded(x0),
+            y(c0),
+            rounded(x0),
+            y(y0),
+            tip(thread.relation, x0, self.line + y0, to.side.away())
+        ));
+    }
+
+    fn bears(&self, thread: &Thread) -> String {
+        let bearing = &self.bearings[thread.bearing];
+        format!("#{} {} #{}", bearing.action_id, bearing.relation, bearing.earlier_id)
+    }
+
+    fn mark(&self, mark: &Mark, svg: &mut Svg) {
+        let act = &self.acts[mark.act];
+        let (x, y) = (mark.x, self.line + mark.y);
+        let mut drawn = format!("<g class=\"{} {}\"><title>{}</title>", class(mark.side), act.stage, xml::text(&self.told(act)));
+        if mark.until > x + mark.r + 1.0 {
+            drawn.push_str(&format!(
+                "<path class=\"span\" d=\"M{} {}H{}m0 -3v6\"/>",
+                rounded(x + mark.r),
+                rounded(y),
+                rounded(mark.until)
+            ));
+        }
+        drawn.push_str(&shape(mark.sign, mark.stage, x, y, mark.r));
+        if mark.undone {
+            drawn.push_str(&struck(x, y, mark.r));
+        }
+        drawn.push_str("</g>");
+        svg.line(&drawn);
+    }
+
+    /// All that the picture leaves out of a mark.
+    fn told(&self, act: &Act) -> String {
+        let actor = if act.actor == self.of.a.0 { self.of.a.1 } else { self.of.b.1 };
+        let mut told = format!("#{} {} {actor}: {}", act.id, act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
+        if act.open > 0 {
+            told.push_str(&format!("; {} open", quantity(act.count.map(|_| act.open), &act.unit)));
+        }
+        if let Some(summary) = &act.summary {
+            told.push_str(&format!(". {summary}"));
+        }
+        told
+    }
+
+    fn bins(&self, svg: &mut Svg) {
+        let laid = self.laid;
+        if laid.bins.is_empty() {
+            return;
+        }
+        svg.group("bins", |svg| {
+            for bin in &laid.bins {
+                let name = if bin.side == Side::A { self.of.a.1 } else { self.of.b.1 };
+                let acts = quantity(i64::try_from(bin.acts).ok(), "acts");
+                let title = format!("{}, {name}: {acts}, {} of them open", bin.period, bin.open);
+                let column = |class: &str, area: &crate::render::picture::measure::Area| {
+                    format!(
+                        "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                        rounded(area.x0),
+                        rounded(self.line + area.y0),
+                        rounded(area.x1 - area.x0),
+                        rounded(area.y1 - area.y0)
+                    )
+                };
+                let open = if bin.open > 0 { column("open", &bin.area_open) } else { String::new() };
+                svg.line(&format!(
+                    "<g class=\"{}\"><title>{}</title>{}{open}</g>",
+                    class(bin.side),
+                    xml::text(&title),
+                    column("all", &bin.area)
+                ));
+            }
+        });
+        self.highest(svg);
+    }
+
+    /// The number at the highest column of each side.
+    fn highest(&self, svg: &mut Svg) {
+        for side in [Side::A, Side::B] {
+            let of_side = self.laid.bins.iter().filter(|b| b.side == side);
+            if let Some(bin) = of_side.max_by_key(|b| b.acts) {
+                let y = if side == Side::A { bin.area.y0 - 8.0 } else { bin.area.y1 + 8.0 };
+                let text = bin.acts.to_string();
+                let half = wide(&text, axis::WRITING) / 2.0;
+                let x = ((bin.area.x0 + bin.area.x1) / 2.0).clamp(half, self.laid.width - half);
+                svg.text(x, self.line + y, "middle", &text);
+            }
+        }
+    }
+}
+
+fn class(side: Side) -> &'static str {
+    match side {
+        Side::A => "a",
+        Side::B => "b",
+    }
+}
+
+/// A mark: a circle is hostile, a square friendly, a diamond neither; full is done, half announced, hollow threatened.
+pub(super) fn shape(sign: Sign, stage: Stage, x: f64, y: f64, r: f64) -> String {
+    let (cx, cy) = (rounded(x), rounded(y));
+    let (outline, half) = match sign {
+        Sign::Hostile => (
+            format!("<circle cx=\"{cx}\" cy=\"{cy}\" r=\"{}\"/>", rounded(r)),
+            format!("M{cx} {}a{r} {r} 0 0 0 0 {}z", rounded(y - r), rounded(2.0 * r), r = rounded(r)),
+        ),
+        Sign::Friendly => {
+            let h = r * 0.85;
+            let (left, top, all) = (rounded(x - h), rounded(y - h), rounded(2.0 * h));
+            (format!("<path d=\"M{left} {top}h{all}v{all}h-{all}z\"/>"), format!("M{left} {top}h{}v{all}h-{}z", rounded(h), rounded(h)))
+        }
+        Sign::Neutral => {
+            let n = rounded(r);
+            let top = rounded(y - r);
+            (format!("<path d=\"M{cx} {top}l{n} {n}l-{n} {n}l-{n} -{n}z\"/>"), format!("M{cx} {top}l-{n} {n}l{n} {n}z"))
+        }
+    };
+    if stage == Stage::Announced { format!("{outline}<path class=\"half\" d=\"{half}\"/>") } else { outline }
+}
+
+/// The stroke through an act that was reversed.
+pub(super) fn struck(x: f64, y: f64, r: f64) -> String {
+    let d = r * 0.71 + 2.5;
+    let path = format!("M{} {}L{} {}", rounded(x - d), rounded(y + d), rounded(x + d), rounded(y - d));
+    format!("<path class=\"halo\" d=\"{path}\"/><path class=\"struck\" d=\"{path}\"/>")
+}
+
+/// The end of a thread at the earlier act: an arrow answers it, a bar waives it, a cross reverses it.
+pub(super) fn tip(relation: Relation, x: f64, y: f64, away: f64) -> String {
+    let (cx, up) = (rounded(x), |n: f64| rounded(y + away * n));
+    match relation {
+        Relation::Answers => {
+            format!("<path class=\"tip\" d=\"M{cx} {}L{} {}H{}z\"/>", up(2.0), rounded(x - 3.0), up(-4.0), rounded(x + 3.0))
+        }
+        Relation::Waives => format!("<path class=\"bar\" d=\"M{} {}H{}\"/>", rounded(x - 4.5), up(0.0), rounded(x + 4.5)),
+        Relation::Reverses => {
+            let (l, r) = (rounded(x - 3.0), rounded(x + 3.0));
+            format!("<path class=\"bar\" d=\"M{l} {}L{r} {}M{r} {}L{l} {}\"/>", up(-3.0), up(3.0), up(-3.0), up(3.0))
+        }
+        Relation::Executes => String::new(),
+    }
+}

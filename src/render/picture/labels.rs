@@ -1,0 +1,135 @@
+//! The writing at the marks: `#13 staff cut 755`. All of it where there are few acts; where there are many, that of
+//! the acts that matter most, as far as there is room.
+
+use crate::model::{Sign, Stage};
+use crate::render::picture::measure::Area;
+use crate::render::picture::timeline::{Mark, Side};
+use crate::report::course::Act;
+
+/// The size of the writing.
+pub const WRITING: f64 = 11.0;
+/// Between a mark and its writing.
+const GAP: f64 = 3.0;
+/// From the line to the nearest mark.
+const CLEAR: f64 = 9.0;
+/// The most that a side may reach away from the line with writing at every mark.
+const REACH: f64 = 210.0;
+/// The most acts that all get writing.
+const FEW: usize = 60;
+
+/// The writing at a mark.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// Its place among the marks.
+    pub mark: usize,
+    /// What is written.
+    pub text: String,
+    /// Where it begins or, where `to_left`, ends.
+    pub x: f64,
+    /// Its middle.
+    pub y: f64,
+    /// True where it runs to the left of `x`.
+    pub to_left: bool,
+    /// The room it takes.
+    pub area: Area,
+}
+
+/// The writing of an act: its number, what it was and how many.
+fn full(act: &Act) -> String {
+    let kind = act.kind.replace('-', " ");
+    let count = match act.count {
+        _ if act.sign == Sign::Neutral => String::new(),
+        Some(1) => String::new(),
+        Some(n) => format!(" {n}"),
+        None => " ?".to_owned(),
+    };
+    format!("#{} {kind}{count}", act.id)
+}
+
+/// The marks moved apart so that each has its writing beside it; `None`: there is no room for that.
+pub(super) fn beside(marks: &[Mark], acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
+    if marks.len() > FEW {
+        return None;
+    }
+    let mut taken: Vec<(Side, Area)> = Vec::new();
+    let mut placed = (Vec::new(), Vec::new());
+    for (n, mark) in marks.iter().enumerate() {
+        let text = full(&acts[mark.act]);
+        let at = |y: f64| {
+            let mark = Mark { y, ..mark.clone() };
+            let label = [false, true].into_iter().map(|left| side_label(n, &mark, &text, left)).find(|l| l.area.within(0.0, width))?;
+            Some((mark, label))
+        };
+        let free = |area: &Area| !taken.iter().any(|(side, other)| *side == mark.side && area.overlaps(other));
+        let mut reach = CLEAR + mark.r.max(WRITING * 0.6) + 2.0;
+        let (mark, label) = loop {
+            let (mark, label) = at(mark.side.away() * reach)?;
+            if free(&row(&mark)) && free(&label.area) {
+                break (mark, label);
+            }
+            reach += 1.0;
+            if reach + mark.r > REACH {
+                return None;
+            }
+        };
+        taken.extend([(mark.side, row(&mark)), (mark.side, label.area)]);
+        placed.0.push(mark);
+        placed.1.push(label);
+    }
+    Some(placed)
+}
+
+/// Writing at marks that keep their places: those that matter most first, in full where that fits, else the number.
+pub(super) fn among(marks: Vec<Mark>, acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
+    let mut order: Vec<usize> = (0..marks.len()).collect();
+    order.sort_by_key(|n| std::cmp::Reverse(weight(&acts[marks[*n].act])));
+    let mut taken: Vec<Area> = marks.iter().map(grown).collect();
+    let mut labels: Vec<Label> = Vec::new();
+    for n in order {
+        let (mark, act) = (&marks[n], &acts[marks[n].act]);
+        let found = [full(act), format!("#{}", act.id)].into_iter().find_map(|text| {
+            places(n, mark, &text).into_iter().find(|l| {
+                let clear_of_line = (l.area.y0 + l.area.y1) / 2.0 * mark.side.away() > CLEAR;
+                clear_of_line && l.area.within(0.0, width) && !taken.iter().any(|other| l.area.overlaps(other))
+            })
+        });
+        if let Some(label) = found {
+            taken.push(label.area);
+            labels.push(label);
+        }
+    }
+    Some((marks, labels))
+}
+
+/// What matters: what is open, then what was done, then how large it is.
+fn weight(act: &Act) -> (bool, bool, i64) {
+    (act.sign == Sign::Hostile && act.open > 0, act.stage != Stage::Threatened && act.sign != Sign::Neutral, act.count.unwrap_or(1))
+}
+
+fn grown(mark: &Mark) -> Area {
+    Area::around(mark.x, mark.y, mark.r + 0.75)
+}
+
+/// The room of a mark with writing beside it: enough for the ends of threads between two of one day.
+fn row(mark: &Mark) -> Area {
+    Area::around(mark.x, mark.y, mark.r.max(WRITING * 0.5) + 3.0)
+}
+
+/// Beside, then farther from the line, then nearer to it.
+fn places(n: usize, mark: &Mark, text: &str) -> Vec<Label> {
+    let mut places = vec![side_label(n, mark, text, false), side_label(n, mark, text, true)];
+    for away in [mark.side.away(), -mark.side.away()] {
+        let y = mark.y + away * (mark.r + GAP + WRITING * 0.6);
+        places.extend([(mark.x - mark.r, false), (mark.x + mark.r, true)].map(|(x, left)| label(n, text, x, y, left)));
+    }
+    places
+}
+
+fn side_label(n: usize, mark: &Mark, text: &str, to_left: bool) -> Label {
+    let x = if to_left { mark.x - mark.r - GAP } else { mark.x + mark.r + GAP };
+    label(n, text, x, mark.y, to_left)
+}
+
+fn label(mark: usize, text: &str, x: f64, y: f64, to_left: bool) -> Label {
+    Label { mark, text: text.to_owned(), x, y, to_left, area: Area::of_text(x, y, text, WRITING, to_left) }
+}

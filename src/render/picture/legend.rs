@@ -1,0 +1,114 @@
+//! What the signs mean: only those that the picture has, in rows as wide as it is.
+
+use crate::model::{Relation, Sign, Stage};
+use crate::render::picture::draw_timeline::{shape, struck, tip};
+use crate::render::picture::measure::width as wide;
+use crate::render::picture::svg::{Svg, rounded};
+use crate::render::picture::timeline::Timeline;
+
+const WRITING: f64 = 11.0;
+const ROW: f64 = 19.0;
+/// From a sign to its meaning, and from that to the next sign.
+const GAPS: (f64, f64) = (5.0, 16.0);
+
+/// The entries.
+#[derive(Debug)]
+pub(super) struct Legend {
+    entries: Vec<Entry>,
+}
+
+/// One sign with its meaning; the sign is drawn about the middle of its own room.
+#[derive(Debug)]
+struct Entry {
+    room: f64,
+    high: f64,
+    sign: String,
+    meaning: String,
+}
+
+impl Legend {
+    /// How high it is.
+    pub fn height(&self, width: f64) -> f64 {
+        self.rows(width).iter().map(|row| row.high).sum::<f64>() + 2.0
+    }
+
+    /// The rows, as much in each as there is room for.
+    fn rows(&self, width: f64) -> Vec<Row<'_>> {
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        for entry in &self.entries {
+            let room = entry.room + GAPS.0 + wide(&entry.meaning, WRITING);
+            match rows.last_mut() {
+                Some(row) if row.wide + GAPS.1 + room <= width => {
+                    row.entries.push((row.wide + GAPS.1, entry));
+                    row.wide += GAPS.1 + room;
+                    row.high = row.high.max(entry.high);
+                }
+                _ => rows.push(Row { entries: vec![(0.0, entry)], wide: room, high: entry.high.max(ROW) }),
+            }
+        }
+        rows
+    }
+
+    /// Draws it, its upper edge at `top`.
+    pub fn draw(&self, width: f64, mut top: f64, svg: &mut Svg) {
+        svg.group("legend", |svg| {
+            for row in self.rows(width) {
+                let middle = top + row.high / 2.0;
+                for (x, entry) in &row.entries {
+                    let at = format!("translate({} {})", rounded(x + entry.room / 2.0), rounded(middle));
+                    svg.line(&format!("<g transform=\"{at}\">{}</g>", entry.sign));
+                    svg.text(x + entry.room + GAPS.0, middle, "", &entry.meaning);
+                }
+                top += row.high;
+            }
+        });
+    }
+}
+
+/// Entries side by side, each with where it begins.
+struct Row<'a> {
+    entries: Vec<(f64, &'a Entry)>,
+    wide: f64,
+    high: f64,
+}
+
+/// That of a timeline.
+pub(super) fn timeline(laid: &Timeline) -> Legend {
+    let mut entries = Vec::new();
+    let mut add = |room: f64, sign: String, meaning: String| entries.push(Entry { room, high: ROW, sign, meaning });
+    for (sign, meaning) in [(Sign::Hostile, "hostile"), (Sign::Friendly, "friendly"), (Sign::Neutral, "neither")] {
+        if laid.marks.iter().any(|m| m.sign == sign) {
+            add(10.0, format!("<g class=\"done\">{}</g>", shape(sign, Stage::Done, 0.0, 0.0, 5.0)), meaning.to_owned());
+        }
+    }
+    for (stage, meaning) in [(Stage::Announced, "announced"), (Stage::Threatened, "threatened")] {
+        if laid.marks.iter().any(|m| m.stage == stage) {
+            add(10.0, format!("<g class=\"{stage}\">{}</g>", shape(Sign::Hostile, stage, 0.0, 0.0, 5.0)), meaning.to_owned());
+        }
+    }
+    if laid.marks.iter().any(|m| m.undone) {
+        let sign = format!("<g class=\"done\">{}{}</g>", shape(Sign::Hostile, Stage::Done, 0.0, 0.0, 4.0), struck(0.0, 0.0, 4.0));
+        add(12.0, sign, "reversed".to_owned());
+    }
+    for (relation, meaning) in
+        [(Relation::Answers, "answers"), (Relation::Executes, "carries out"), (Relation::Reverses, "reverses"), (Relation::Waives, "waives")]
+    {
+        if laid.threads.iter().any(|t| t.relation == relation) {
+            let sign = format!("<g class=\"{relation}\"><path d=\"M0 7V-5\"/>{}</g>", tip(relation, 0.0, -5.0, -1.0));
+            add(10.0, sign, meaning.to_owned());
+        }
+    }
+    if laid.marks.iter().any(|m| m.until > m.x + m.r + 1.0) {
+        add(18.0, "<path class=\"span\" d=\"M-9 0H9m0 -3v6\"/>".to_owned(), "day not known".to_owned());
+    }
+    if !laid.bins.is_empty() {
+        let most = laid.bins.iter().map(|b| b.acts).max().unwrap_or(0);
+        add(10.0, "<rect class=\"all\" x=\"-5\" y=\"-5\" width=\"10\" height=\"10\"/>".to_owned(), format!("acts by {}, {most} at most", laid.period));
+        add(10.0, "<rect class=\"open\" x=\"-5\" y=\"-5\" width=\"10\" height=\"10\"/>".to_owned(), "of them open".to_owned());
+    }
+    for (count, r) in &laid.sizes {
+        let sign = format!("<g class=\"done\">{}</g>", shape(Sign::Hostile, Stage::Done, 0.0, 0.0, *r));
+        entries.push(Entry { room: 2.0 * r, high: 2.0 * r + 4.0, sign, meaning: count.to_string() });
+    }
+    Legend { entries }
+}

@@ -1,0 +1,45 @@
+//! Pictures of an exchange, in SVG of our own: what is to be where is laid out first, in numbers, and then drawn.
+
+pub mod axis;
+pub mod bins;
+mod draw_running;
+mod draw_timeline;
+pub mod labels;
+mod legend;
+pub mod measure;
+pub mod running;
+mod svg;
+pub mod timeline;
+
+use crate::model::Day;
+use crate::report::course::{Act, Bearing, Level};
+
+pub use svg::Place;
+
+/// How wide a picture is on a screen and on paper.
+pub const WIDE: f64 = 720.0;
+/// How wide it is on a phone.
+pub const NARROW: f64 = 328.0;
+
+/// Of whom a picture is, and of which day.
+#[derive(Debug, Clone, Copy)]
+pub struct Pictured<'a> {
+    /// The party whose acts stand above the line: its code and its name.
+    pub a: (&'a str, &'a str),
+    /// The party whose acts stand below.
+    pub b: (&'a str, &'a str),
+    /// The day it speaks of.
+    pub as_of: Day,
+}
+
+/// Draws the exchange on an axis of time; `None`: there is nothing to draw.
+pub fn timeline(of: Pictured<'_>, acts: &[Act], bearings: &[Bearing], width: f64, place: Place<'_>) -> Option<String> {
+    let laid = timeline::lay_out(acts, bearings, of.a.0, of.as_of, width);
+    (!acts.is_empty()).then(|| draw_timeline::draw(&of, acts, bearings, &laid, place))
+}
+
+/// Draws what was open on each side over time; `None`: nothing ever was.
+pub fn running(of: Pictured<'_>, acts: &[Act], levels: &[Level], width: f64, place: Place<'_>) -> Option<String> {
+    let laid = running::lay_out(acts, levels, of.a.0, of.as_of, width)?;
+    Some(draw_running::draw(&of, &laid, place))
+}
