@@ -1,4 +1,5 @@
-//! What hangs on the actions of an export: links and sources, read some hundred actions at a time.
+//! What hangs on the actions of an export: links and sources, read some hundred actions at a time, or few where few of
+//! the ledger's actions are exported.
 
 use std::collections::HashMap;
 
@@ -7,7 +8,7 @@ use rusqlite::{Connection, Statement};
 use crate::error::Result;
 use crate::model::Relation;
 
-/// How many ids are read at once.
+/// How many ids are read at once, at most.
 const AT_ONCE: i64 = 512;
 
 /// Reads along with the actions, whose ids only grow.
@@ -16,6 +17,8 @@ pub(super) struct Beside<'c> {
     link: Statement<'c>,
     citation: Statement<'c>,
     until: i64,
+    /// How many ids are read at once now.
+    at_once: i64,
     links: Vec<LinkRow>,
     citations: Vec<CitationRow>,
 }
@@ -64,7 +67,7 @@ impl<'c> Beside<'c> {
             "SELECT c.action_id, s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
         )?;
-        Ok(Beside { units, link, citation, until: i64::MIN, links: Vec::new(), citations: Vec::new() })
+        Ok(Beside { units, link, citation, until: i64::MIN, at_once: 1, links: Vec::new(), citations: Vec::new() })
     }
 
     /// The number of a kind's unit.
@@ -78,7 +81,9 @@ impl<'c> Beside<'c> {
             return Ok(());
         }
         let units = &self.units;
-        self.until = id.saturating_add(AT_ONCE);
+        // Twice as many as the last time where the ids go on without a gap, half as many where there is one.
+        self.at_once = if id <= self.until.saturating_add(self.at_once / 4) { (self.at_once * 2).min(AT_ONCE) } else { (self.at_once / 2).max(1) };
+        self.until = id.saturating_add(self.at_once);
         self.links.clear();
         self.citations.clear();
         let mut rows = self.link.query([id, self.until - 1])?;

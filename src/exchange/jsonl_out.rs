@@ -1,6 +1,7 @@
 //! Writing JSON Lines, which lose nothing: what the catalogue has beyond a new ledger's, then sources, actions and
 //! links, with every amount.
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use rusqlite::Connection;
@@ -63,9 +64,10 @@ pub fn export_jsonl(lens: &Lens<'_>, out: &mut dyn Write) -> Result<Exported> {
     let mut exported = Exported::default();
     let mut shipped = Shipped::default();
     let whole = lens.is_whole()?;
+    let disputes = if whole { HashSet::new() } else { disputes_used(lens)? };
     for table in &TABLES {
         for fact in table.rows(lens)? {
-            let used = whole || table.row != "dispute" || dispute_used(lens, &fact)?;
+            let used = whole || table.row != "dispute" || disputes.contains(&fact[0]);
             if used && !shipped.has(table, &fact)? {
                 let mut object = Map::from_iter([("type".to_owned(), json!(table.row))]);
                 for (column, value) in table.columns.iter().zip(fact) {
@@ -84,9 +86,10 @@ pub fn export_jsonl(lens: &Lens<'_>, out: &mut dyn Write) -> Result<Exported> {
     Ok(exported)
 }
 
-pub(super) fn dispute_used(conn: &Connection, fact: &[Option<String>]) -> Result<bool> {
-    let used = "SELECT EXISTS (SELECT 1 FROM standing WHERE dispute = ?)";
-    Ok(conn.prepare_cached(used)?.query_row([fact.first()], |r| r.get(0))?)
+/// The disputes that selected actions belong to.
+pub(super) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>> {
+    let mut used = conn.prepare("SELECT DISTINCT dispute FROM standing WHERE dispute IS NOT NULL")?;
+    Ok(used.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 fn write_line(out: &mut dyn Write, line: &impl Serialize) -> Result<()> {
@@ -111,6 +114,7 @@ fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
 
 fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) -> Result<()> {
     let mut beside = Beside::new(lens)?;
+    let read_at = lens.read_at().map(str::as_bytes);
     let mut select = lens.prepare(select_actions(lens)?)?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
@@ -120,6 +124,8 @@ fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) 
         for (column, name) in (1..).zip(ACTION) {
             let value = match row.get_ref(column)? {
                 rusqlite::types::ValueRef::Null => continue,
+                // When a file was read is no part of what it holds: the same file gives the same lines.
+                rusqlite::types::ValueRef::Text(stamp) if name == "logged_at" && read_at == Some(stamp) => continue,
                 rusqlite::types::ValueRef::Integer(n) => json!(n),
                 other => json!(other.as_str().map_err(rusqlite::Error::from)?),
             };

@@ -104,15 +104,19 @@ pub fn import(
     made
 }
 
-/// A ledger in memory with a file in it, for reading: what `-f cases.csv` gives. Its rows are
-/// logged at the time of `clock`, unless they say when.
+/// A ledger in memory with a file in it, for reading: what `-f cases.csv` gives. Its rows are logged at the time of
+/// `clock`, unless they say when; that time says nothing, and JSON Lines
+/// leave it out.
 ///
 /// # Errors
 /// As [`import`].
 pub fn open_file(path: &Path, options: &ReadOptions, clock: Clock) -> Result<Ledger> {
     let mut ledger = Ledger::in_memory()?;
-    ledger.set_clock(clock);
+    let read_at = clock.stamp();
+    ledger.set_clock(Clock::fixed(&read_at)?);
     import(&mut ledger, &[path.to_owned()], options, &mut |_, _| ())?;
+    ledger.set_clock(clock);
+    ledger.set_read_at(read_at);
     Ok(ledger)
 }
 

@@ -1,5 +1,6 @@
 //! Writing a Frictionless Data Package: tables that stand alone, and a `datapackage.json` that says what they are.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::report::Lens;
 use super::Exported;
 use super::csv_out::output;
 use super::facts::TABLES;
-use super::jsonl_out::{SELECT_LINKS, dispute_used, select_actions, select_sources};
+use super::jsonl_out::{SELECT_LINKS, disputes_used, select_actions, select_sources};
 use super::package_schema::{self, DESCRIPTOR, PROFILE};
 
 const SELECT_CITATIONS: &str = "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count
@@ -80,10 +81,11 @@ fn beside(dir: &Path, there: bool) -> PathBuf {
 
 fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
     let whole = lens.is_whole()?;
+    let disputes = if whole { HashSet::new() } else { disputes_used(lens)? };
     for table in &TABLES {
         let mut csv = Csv::create(dir, table.resource)?;
         for fact in table.rows(lens)? {
-            if whole || table.row != "dispute" || dispute_used(lens, &fact)? {
+            if whole || table.row != "dispute" || disputes.contains(&fact[0]) {
                 csv.texts(fact.iter().map(|c| c.as_deref().unwrap_or_default()))?;
             }
         }

@@ -97,6 +97,7 @@ impl Ledger {
             author: Author::here(),
             known: Some(moment.clone()),
             upgraded: None,
+            read_at: None,
         })
     }
 }

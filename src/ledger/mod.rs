@@ -50,6 +50,7 @@ pub struct Ledger {
     author: Author,
     known: Option<Moment>,
     upgraded: Option<Upgraded>,
+    read_at: Option<String>,
 }
 
 impl Ledger {
@@ -86,6 +87,17 @@ impl Ledger {
     /// What was done to it when it was opened, where it was of an older version.
     pub fn upgraded(&self) -> Option<&Upgraded> {
         self.upgraded.as_ref()
+    }
+
+    /// When a file of text was read into this ledger: what its actions have for `logged_at` where the file does not say.
+    /// `None`: this is no such ledger.
+    pub fn read_at(&self) -> Option<&str> {
+        self.read_at.as_deref()
+    }
+
+    /// Says when a file of text was read into this ledger.
+    pub(crate) fn set_read_at(&mut self, stamp: String) {
+        self.read_at = Some(stamp);
     }
 
     /// From here on changes are tried, reported and taken back: `--dry-run`.

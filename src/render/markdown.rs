@@ -22,6 +22,30 @@ pub fn text(text: &str) -> String {
     shown
 }
 
+/// The text as code: between more backticks than it has in a row.
+pub fn code(text: &str) -> String {
+    let shown = visible(text);
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // A blank keeps a backtick at either end from the fence.
+    let gap = if shown.starts_with('`') || shown.ends_with('`') { " " } else { "" };
+    format!("{fence}{gap}{shown}{gap}{fence}")
+}
+
+/// An address as the target of a link: what would end the target is written by its number.
+pub fn address(url: &str) -> String {
+    let mut shown = String::with_capacity(url.len() + 2);
+    for c in url.chars() {
+        match c {
+            '<' | '>' | '\\' | '|' | '`' | '(' | ')' | '"' => shown.push_str(&format!("%{:02X}", u32::from(c))),
+            c if c.is_ascii_control() || c == ' ' => shown.push_str(&format!("%{:02X}", u32::from(c))),
+            '&' => shown.push_str("&amp;"),
+            c => shown.push(c),
+        }
+    }
+    format!("<{shown}>")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +57,13 @@ mod tests {
         assert_eq!(text("- one"), r"\- one");
         assert_eq!(text("1. one"), r"1\. one");
         assert_eq!(text("a\nb\u{1b}"), r"a b\\u\{1b\}");
+    }
+
+    #[test]
+    fn code_and_addresses_end_where_they_should() {
+        assert_eq!(code("recip list"), "`recip list`");
+        assert_eq!(code("a ``b`"), "``` a ``b` ```");
+        assert_eq!(address("https://example.org/a?b=c&d"), "<https://example.org/a?b=c&amp;d>");
+        assert_eq!(address("https://example.org/>x)|"), "<https://example.org/%3Ex%29%7C>");
     }
 }

@@ -58,6 +58,7 @@ pub struct Lens<'l> {
     as_of: Day,
     instant: i64,
     known: Option<&'l Moment>,
+    read_at: Option<&'l str>,
     scale: String,
     period: (Option<Day>, Option<Day>),
     narrows: bool,
@@ -80,7 +81,7 @@ impl Lens<'_> {
         };
         let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
         let period = (selection.since, selection.until);
-        let mut lens = Lens { conn, as_of, instant, known: ledger.known(), scale, period, narrows: false };
+        let mut lens = Lens { conn, as_of, instant, known: ledger.known(), read_at: ledger.read_at(), scale, period, narrows: false };
         lens.fit(selection)?;
         Ok(lens)
     }
@@ -108,6 +109,11 @@ impl Lens<'_> {
             [],
             |r| r.get(0),
         )?)
+    }
+
+    /// When a file of text was read into the ledger it looks at; `None`: it was not. See [`Ledger::read_at`].
+    pub fn read_at(&self) -> Option<&str> {
+        self.read_at
     }
 
     /// The scale its weights are on.
@@ -141,8 +147,11 @@ impl Lens<'_> {
         self.narrows = shown != ALL;
         conn.execute_batch(&format!("CREATE TEMP VIEW standing AS SELECT * FROM backdrop WHERE {shown};"))?;
         conn.execute_batch(BEARING_AND_WEIGHING)?;
-        for view in report_views() {
-            conn.execute_batch(&view)?;
+        for (name, view) in report_views() {
+            match name {
+                "settlement" if selection.pair.is_some() => conn.execute_batch(SETTLEMENT_OF_PAIR)?,
+                _ => conn.execute_batch(&view)?,
+            }
         }
         Ok(())
     }
@@ -267,6 +276,21 @@ SELECT id, action_id, relation, earlier_id, covers, spends, reversed, day FROM m
 CREATE TEMP VIEW weighing AS
 SELECT scale, kind, stage, weight, per FROM main.weight WHERE scale = (SELECT value FROM chosen WHERE what = 'scale');";
 
+/// As the schema's `settlement`, of the actions of a pair alone: read from them on, where SQLite would read every link.
+const SETTLEMENT_OF_PAIR: &str = "
+CREATE TEMP VIEW settlement AS
+SELECT l.earlier_id AS action_id, l.day,
+  CASE l.relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting,
+  -l.covers AS amount, l.action_id AS by_id, l.id AS link_id
+FROM backdrop s CROSS JOIN bearing l ON l.earlier_id = s.id WHERE l.covers > 0
+UNION ALL
+SELECT l.action_id, l.day, 'spent', -l.spends, l.action_id, l.id
+FROM backdrop s CROSS JOIN bearing l ON l.action_id = s.id WHERE l.spends > 0
+UNION ALL
+SELECT w.earlier_id, CASE WHEN r.day > w.day THEN r.day ELSE w.day END, 'revived', w.covers, r.action_id, r.id
+FROM backdrop s CROSS JOIN bearing w ON w.earlier_id = s.id CROSS JOIN bearing r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
+WHERE w.relation = 'waives';";
+
 /// The views of the schema: name and statement, in their order.
 fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
     SCHEMA.split("\nCREATE VIEW ").skip(1).filter_map(|rest| {
@@ -276,7 +300,7 @@ fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// The views that stand on the three a lens replaces, as temporary ones.
-fn report_views() -> impl Iterator<Item = String> {
+fn report_views() -> impl Iterator<Item = (&'static str, String)> {
     views()
         .filter(|(name, _)| {
             !matches!(
@@ -284,5 +308,5 @@ fn report_views() -> impl Iterator<Item = String> {
                 "recorded" | "reckoned" | "link_parties" | "membership_breach" | "standing" | "backdrop" | "bearing" | "weighing"
             )
         })
-        .map(|(_, statement)| format!("CREATE TEMP VIEW {statement}"))
+        .map(|(name, statement)| (name, format!("CREATE TEMP VIEW {statement}")))
 }

@@ -14,7 +14,12 @@ use crate::cli::output::to;
 use crate::cli::selection::{FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
 
+/// A page on two parties, to print or to send: the balance, what stands open, what is pending, the exchange, the sources
+///
+/// One file of HTML without scripts or anything from elsewhere. It names the day it speaks of, the day it was made,
+/// the scale, the ledger's file, and a digest that anybody who has the ledger can make again.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recip report brief RUS USA --as-of 2017-07-13 -o brief.html")]
 pub(crate) struct Args {
     /// One party, whose side stands first
     #[arg(value_name = "A")]

@@ -2,11 +2,12 @@
 
 mod brief;
 mod reciprocity;
+mod timeline;
 
 use clap::Subcommand;
 use recip::model::{Sign, deadline};
 use recip::render;
-use recip::report::{Lens, Names, Selection, balance, collect, pending, timeline, unanswered};
+use recip::report::{Lens, Names, Selection, balance, collect, pending, unanswered};
 use recip::{Ledger, Result};
 
 use crate::cli::output::{OutputArgs, page, stream, to};
@@ -52,18 +53,8 @@ pub(crate) enum Report {
         #[arg(long, help_heading = "Output")]
         fail_if_any: bool,
     },
-    /// Everything between two parties in order, with what was open on each side after each entry
-    #[command(after_help = "Example:\n  recip report timeline RUS USA --since 2017-01-01 --format md -o timeline.md")]
-    Timeline {
-        #[command(flatten)]
-        args: ReportArgs,
-    },
+    Timeline(timeline::Args),
     Reciprocity(reciprocity::Args),
-    /// A page on two parties, to print or to send: the balance, what stands open, what is pending, the exchange, the sources
-    ///
-    /// One file of HTML without scripts or anything from elsewhere. It names the day it speaks of, the day it was made,
-    /// the scale, the ledger's file, and a digest that anybody who has the ledger can make again.
-    #[command(after_help = "Example:\n  recip report brief RUS USA --as-of 2017-07-13 -o brief.html")]
     Brief(brief::Args),
 }
 
@@ -95,7 +86,7 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Unanswered { args, friendly } => run_unanswered(session, &ledger, args, friendly),
         Report::Balance { args } => run_balance(session, &ledger, args),
         Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
-        Report::Timeline { args } => run_timeline(session, &ledger, args),
+        Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
         Report::Brief(_) => Ok(()),
     }
@@ -155,18 +146,4 @@ fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs, due_within:
 /// The hours of a span.
 fn span(text: &str) -> std::result::Result<f64, String> {
     deadline::span(text).map(|hours| hours as f64).ok_or_else(|| "a span is a number of hours or days: 48h, 7d".to_owned())
-}
-
-fn run_timeline(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<()> {
-    let (selection, OutputArgs { format, output }) = args.split();
-    let lens = Lens::new(ledger, &selection)?;
-    let head = head(&lens, &selection, false)?;
-    match format.form() {
-        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Timeline"), out, |each| timeline::read(&lens, each))),
-        None => {
-            let rows = collect(|each| timeline::read(&lens, each))?;
-            let names = Names::read(&lens)?;
-            page(session, output.as_deref(), |out| render::timeline::table(&rows, &head, &names, session.style(), out))
-        }
-    }
 }

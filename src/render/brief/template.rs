@@ -71,6 +71,8 @@ impl Template {
             Page::Markdown => AutoEscape::Custom("markdown".into()),
         });
         env.set_formatter(write);
+        env.add_filter("code", |text: String| Value::from_safe_string(markdown::code(&text)));
+        env.add_filter("address", |url: String| Value::from_safe_string(markdown::address(&url)));
         env.add_global("style", Value::from_safe_string(STYLE.to_owned()));
         env.add_global("pictures", pictures);
         let mut out = Bounded { text: Vec::new(), full: false };

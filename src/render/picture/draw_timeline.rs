@@ -34,7 +34,8 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], bearings: &[Bearing], laid: 
         svg.text(14.0, y, "name", &fitted(name, 13.0, laid.width * 0.6));
     }
     let pen = Pen { of, acts, bearings, laid, line };
-    svg.group("threads", |svg| laid.threads.iter().for_each(|t| pen.thread(t, svg)));
+    // Where there are many, they step back behind the marks.
+    svg.group(if laid.threads.len() > 60 { "threads many" } else { "threads" }, |svg| laid.threads.iter().for_each(|t| pen.thread(t, svg)));
     svg.group("marks", |svg| laid.marks.iter().for_each(|m| pen.mark(m, svg)));
     svg.group("labels", |svg| {
         for label in &laid.labels {

@@ -1,0 +1,98 @@
+//! `recip report timeline`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use recip::ledger::catalogue;
+use recip::render;
+use recip::render::picture::{self, Pictured, Place};
+use recip::report::{Lens, Names, Pair, Selection, collect, course, timeline};
+use recip::{Error, Ledger, Result};
+
+use crate::cli::output::{Format, page, stream, to};
+use crate::cli::selection::{FilterArgs, PairArgs, head};
+use crate::cli::session::Session;
+
+/// Everything between two parties in order, with what was open on each side after each entry
+///
+/// As svg it is a picture: the acts of A above a line of time, those of B below it, as large as their counts, with
+/// threads to what they answer, carry out, reverse or waive.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recip report timeline RUS USA --since 2017-01-01 --format svg -o timeline.svg")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pair: PairArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
+    format: TimelineFormat,
+    /// Write to this file, which appears whole or not at all
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+}
+
+/// How a timeline is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TimelineFormat {
+    /// For people, at a terminal.
+    Table,
+    /// Comma-separated values with a header.
+    Csv,
+    /// One JSON array.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// A Markdown table.
+    Md,
+    /// A picture.
+    Svg,
+}
+
+impl TimelineFormat {
+    /// The format of its rows; `None`: it is a picture.
+    fn rows(self) -> Option<Format> {
+        match self {
+            TimelineFormat::Table => Some(Format::Table),
+            TimelineFormat::Csv => Some(Format::Csv),
+            TimelineFormat::Json => Some(Format::Json),
+            TimelineFormat::Jsonl => Some(Format::Jsonl),
+            TimelineFormat::Md => Some(Format::Md),
+            TimelineFormat::Svg => None,
+        }
+    }
+}
+
+pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
+    let Args { pair, filter, format, output } = args;
+    let selection = filter.selection(pair);
+    let lens = Lens::new(ledger, &selection)?;
+    let Some(format) = format.rows() else {
+        let drawn = picture(&lens, &selection)?;
+        return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));
+    };
+    let head = head(&lens, &selection, false)?;
+    match format.form() {
+        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Timeline"), out, |each| timeline::read(&lens, each))),
+        None => {
+            let rows = collect(|each| timeline::read(&lens, each))?;
+            let names = Names::read(&lens)?;
+            page(session, output.as_deref(), |out| render::timeline::table(&rows, &head, &names, session.style(), out))
+        }
+    }
+}
+
+/// The exchange between two parties as a file of SVG.
+fn picture(lens: &Lens<'_>, selection: &Selection) -> Result<String> {
+    let refused = |why: &str, way_out: &str| Err(Error::refused("draw the timeline", why, way_out));
+    let Some(Pair::Both(a, b)) = &selection.pair else {
+        return refused("a picture has two sides", "name both parties: recip report timeline RUS USA --format svg");
+    };
+    let (a, b) = (catalogue::find_party(lens, a)?, catalogue::find_party(lens, b)?);
+    let acts = course::acts(lens)?;
+    let of = Pictured { a: (&a.code, &a.name), b: (&b.code, &b.name), as_of: lens.as_of() };
+    match picture::timeline(of, &acts, &course::bearings(lens)?, picture::WIDE, Place::File) {
+        Some(drawn) => Ok(drawn),
+        None => refused("nothing of it is on record", "look with 'recip list' for what is, or widen the selection"),
+    }
+}
