@@ -80,6 +80,12 @@ struct Links {
 fn main() -> io::Result<()> {
     let n: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1000);
     let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
+    ledger(n, &mut out)?;
+    out.flush()
+}
+
+/// Writes a ledger of `n` actions.
+pub fn ledger(n: u64, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "ref,date,actor,target,kind,count,stage,by,place,deadline,dispute,summary,answers,executes,reverses,waives,sources")?;
     let mut random = Random(2016);
     let mut open: VecDeque<Open> = VecDeque::new();
@@ -89,17 +95,17 @@ fn main() -> io::Result<()> {
         if closing {
             let at = random.below(open.len().min(400) as u64) as usize;
             if let Some(claim) = open.remove(at) {
-                answer(&mut out, &mut random, &mut open, row, n, &date, claim)?;
+                answer(out, &mut random, &mut open, row, n, &date, claim)?;
             }
         } else {
-            begin(&mut out, &mut random, &mut open, row, n, &date)?;
+            begin(out, &mut random, &mut open, row, n, &date)?;
         }
         // What nobody answers stays open.
         if open.len() > 400 {
             open.pop_front();
         }
     }
-    out.flush()
+    Ok(())
 }
 
 /// An act that nothing went before.

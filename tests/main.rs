@@ -3,10 +3,15 @@
 
 mod arithmetic;
 mod bad_input;
+mod brief;
+mod browser;
 mod check;
 mod exchange;
 mod exchanges;
 mod faults;
+#[path = "../benches/generate.rs"]
+#[allow(dead_code)]
+mod generate;
 mod help;
 mod history;
 mod measures;

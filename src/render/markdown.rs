@@ -6,12 +6,14 @@ use crate::render::text::visible;
 /// is never a heading, a link, a table's edge or markup. Line breaks become blanks.
 pub fn text(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    for (at, c) in visible(text).char_indices() {
+    let text = visible(text);
+    for (at, c) in text.char_indices() {
+        let last = || text[at + 1..].chars().next().is_none_or(char::is_whitespace);
         let sign = match c {
             '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '&' | '~' | '!' | '$' | '{' | '}' => true,
             // Only at the beginning of a line: a list, a rule, the line under a heading.
             '-' | '+' | '=' => at == 0,
-            '.' | ')' => at > 0 && shown.bytes().all(|b| b.is_ascii_digit()),
+            '.' | ')' => at > 0 && shown.bytes().all(|b| b.is_ascii_digit()) && last(),
             _ => false,
         };
         if sign {
@@ -56,6 +58,7 @@ mod tests {
         assert_eq!(text("# a|b <i>[x](y)</i> ![z]"), r"\# a\|b \<i\>\[x\](y)\</i\> \!\[z\]");
         assert_eq!(text("- one"), r"\- one");
         assert_eq!(text("1. one"), r"1\. one");
+        assert_eq!(text("1.5 of them"), "1.5 of them");
         assert_eq!(text("a\nb\u{1b}"), r"a b\\u\{1b\}");
     }
 

@@ -44,13 +44,18 @@ pub(super) fn sentences(brief: &Brief) -> Vec<String> {
     let open = |code| totals(&brief.claims, code);
     let (of_a, of_b) = (open(&brief.a.code), open(&brief.b.code));
     let mut sentences = vec![if of_a.is_empty() && of_b.is_empty() {
-        format!("As of {}, nothing stands open between {a} and {b}.", brief.as_of)
+        format!("Nothing stands open between {a} and {b}.")
     } else {
-        format!("As of {}, {} against {a}, and {} against {b}.", brief.as_of, stands(&of_a), stands(&of_b))
+        capital(&format!("{} against {a}, and {} against {b}.", stands(&of_a), stands(&of_b)))
     }];
     sentences.push(pending(&brief.pending));
     sentences.extend(weights(brief));
     sentences
+}
+
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn stands(totals: &[String]) -> String {
@@ -69,7 +74,7 @@ fn pending(rows: &[Pending]) -> String {
     }
     let next = rows.iter().filter(|p| p.days_left.is_some_and(|d| d >= 0)).find_map(|p| Some((p.deadline.as_ref()?, p.days_left?)));
     let next = next.map_or(String::new(), |(deadline, left)| {
-        format!("; the next deadline is {deadline}, {}", if left == 0 { "that very day".to_owned() } else { format!("{} on", quantity(Some(left), "days")) })
+        format!("; the next deadline is {deadline}, {}", if left == 0 { "that very day".to_owned() } else { format!("in {}", quantity(Some(left), "days")) })
     });
     format!("{} {} pending{next}.", listed(&parts), if rows.len() == 1 { "is" } else { "are" })
 }
