@@ -44,7 +44,8 @@ fn the_briefs_of_the_examples_are_as_they_were() {
     let mut differ = Vec::new();
     for (name, a, b, as_of) in EXAMPLES {
         let csv = format!("examples/{name}.csv");
-        let made = |report: &str, format: &str| ok(folder.path(), &["-f", &csv, "report", report, a, b, "--as-of", as_of, "--format", format]);
+        let made =
+            |report: &str, format: &str| ok(folder.path(), &["-f", &csv, "report", report, a, b, "--as-of", as_of, "--format", format]);
         let mut files = vec![("md", made("brief", "md")), ("svg", made("timeline", "svg"))];
         if name == "us-russia-2016-2017" {
             files.push(("html", made("brief", "html")));
@@ -70,7 +71,20 @@ fn the_digest_is_of_what_the_command_prints() {
     let on_hand = [
         vec!["-f", "examples/us-russia-2016-2017.csv", "report", "brief", "USA", "Russia", "--as-of", "2017-07-13"],
         vec!["-f", "examples/us-russia-2016-2017.csv", "report", "brief", "RUS", "USA"],
-        vec!["-f", "it's a.db", "report", "brief", "RUS", "USA", "--dispute", "grizzly-steppe", "--since", "2017-01-01", "--kind", "expulsion"],
+        vec![
+            "-f",
+            "it's a.db",
+            "report",
+            "brief",
+            "RUS",
+            "USA",
+            "--dispute",
+            "grizzly-steppe",
+            "--since",
+            "2017-01-01",
+            "--kind",
+            "expulsion",
+        ],
         vec!["-f", "it's a.db", "--as-known", "2026-01-02", "report", "brief", "RUS", "USA", "--until", "2017-07-13", "--scale", "plover"],
     ];
     let mut digests = BTreeSet::new();
@@ -118,7 +132,9 @@ fn hostile(folder: &Path) -> PathBuf {
             "target": target, "kind": "expulsion", "count": 3 + n, "stage": if n == 4 { "threatened" } else { "done" }, "summary": text(n),
             "by": text(n + 1), "place": text(n + 2), "sources": [{"cite": format!("{} {n}", text(n))}]}));
     }
-    line(serde_json::json!({"type": "link", "action": "act-1", "relation": "answers", "earlier": "act-0", "covers": 3, "spends": 3, "reversed": 0}));
+    line(
+        serde_json::json!({"type": "link", "action": "act-1", "relation": "answers", "earlier": "act-0", "covers": 3, "spends": 3, "reversed": 0}),
+    );
     let file = folder.join("<b>`hostile`.jsonl");
     std::fs::write(&file, lines.join("\n")).unwrap();
     file
@@ -146,10 +162,12 @@ fn markup_in_any_field_comes_out_as_text_in_html_and_svg() {
     let folder = folder();
     let file = hostile(folder.path());
     let file = file.to_str().unwrap();
-    let benign = |args: &[&str]| ok(folder.path(), &[&["-f", "examples/us-russia-2016-2017.csv"], args, &["--as-of", "2017-07-20"]].concat());
+    let benign =
+        |args: &[&str]| ok(folder.path(), &[&["-f", "examples/us-russia-2016-2017.csv"], args, &["--as-of", "2017-07-20"]].concat());
     for args in [&["report", "brief", "--format", "html"][..], &["report", "timeline", "--format", "svg"]] {
         let parse = |page: &str| names(page.trim_start_matches("<!doctype html>\n"));
-        let (mut ours, page) = (parse(&benign(&[args, &["RUS", "USA"]].concat())), ok(folder.path(), &[&["-f", file], args, &["XAA", "XBB"]].concat()));
+        let (mut ours, page) =
+            (parse(&benign(&[args, &["RUS", "USA"]].concat())), ok(folder.path(), &[&["-f", file], args, &["XAA", "XBB"]].concat()));
         // The title of a source, which that example's have none of.
         ours.insert("cite".to_owned());
         let strange: Vec<String> = parse(&page).difference(&ours).cloned().collect();
@@ -180,10 +198,17 @@ fn markup_in_any_field_comes_out_as_text_in_markdown() {
                 assert_eq!(dest_url.as_ref(), "https://example.org/%22%3E%3Cb%3E%7C%60%29x_y_z*a*");
             }
             Event::Start(Tag::TableRow) => rows += 1,
-            Event::Start(Tag::Image { .. } | Tag::HtmlBlock | Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::Strikethrough | Tag::MetadataBlock(_)) => {
+            Event::Start(
+                Tag::Image { .. } | Tag::HtmlBlock | Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::Strikethrough | Tag::MetadataBlock(_),
+            ) => {
                 panic!("{event:?} in {page}")
             }
-            Event::Html(_) | Event::InlineHtml(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::Rule | Event::TaskListMarker(_) => {
+            Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Rule
+            | Event::TaskListMarker(_) => {
                 panic!("{event:?} in {page}")
             }
             _ => (),
@@ -201,24 +226,37 @@ fn a_template_of_ones_own_gets_the_same_values() {
     let folder = folder();
     let brief = |text: &str, format: &str| {
         std::fs::write(folder.path().join("own.html"), text).unwrap();
-        let args = ["-f", "examples/us-russia-2016-2017.csv", "report", "brief", "USA", "RUS", "--as-of", "2017-07-13", "--template", "own.html", "--format", format];
+        let args = [
+            "-f",
+            "examples/us-russia-2016-2017.csv",
+            "report",
+            "brief",
+            "USA",
+            "RUS",
+            "--as-of",
+            "2017-07-13",
+            "--template",
+            "own.html",
+            "--format",
+            format,
+        ];
         run(folder.path(), &args)
     };
     let page = brief("{% for s in sides %}{{ s.name }}: {{ s.open }}\n{% endfor %}{{ '<b>' }} {{ pictures.timeline.wide[:4] }}\n", "html");
-    assert_eq!(
-        String::from_utf8(page.stdout).unwrap(),
-        "United States: 35 persons and 2 properties\nRussia: nothing\n&lt;b&gt; &lt;svg\n"
-    );
+    assert_eq!(String::from_utf8(page.stdout).unwrap(), "United States: 35 persons and 2 properties\nRussia: nothing\n&lt;b&gt; &lt;svg\n");
     let own = std::fs::read_to_string(root().join("src/render/templates/brief.html")).unwrap();
     let standard = ok(folder.path(), &["-f", "examples/us-russia-2016-2017.csv", "report", "brief", "USA", "RUS", "--as-of", "2017-07-13"]);
     assert_eq!(String::from_utf8(brief(&own, "html").stdout).unwrap(), standard);
     for (text, says) in [
         ("ok\n{{ sides.nobody.at_all }}", "own.html:2: undefined value"),
         ("ok\n\n{% for %}", "own.html:3: syntax error"),
-        ("{{ titel }}", "own.html:1: undefined value"),
+        ("{{ titel }}", "own.html:1: undefined value at 'titel'"),
         ("{% for a in range(9999) %}{% for b in range(9999) %}{{ a }}{% endfor %}{% endfor %}", "does not come to an end"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "own.html:1: "),
-        ("{% set ns = namespace(x='xxxxxxxx') %}{% for a in range(99) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}", "more memory than a page needs"),
+        (
+            "{% set ns = namespace(x='xxxxxxxx') %}{% for a in range(99) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+            "more memory than a page needs",
+        ),
         ("{{ 'x' * 99999999999 }}", "own.html:1: "),
         ("{% include '/etc/passwd' %}", "own.html:1: "),
     ] {

@@ -56,8 +56,7 @@ fn a_browser_finds_nothing_wrong_with_the_briefs() {
     brief("thousands", &["-f", "generated.db", "report", "brief", "USA", "RUS"]);
     let chromium = found(&["chromium", "chromium-browser", "google-chrome"]).unwrap();
     let chromium = String::from_utf8(Command::new("sh").args(["-c", &format!("command -v {chromium}")]).output().unwrap().stdout).unwrap();
-    let output =
-        Command::new("node").arg(proof.join("proof.mjs")).arg(chromium.trim()).arg(&shots).args(&pages).output().unwrap();
+    let output = Command::new("node").arg(proof.join("proof.mjs")).arg(chromium.trim()).arg(&shots).args(&pages).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains(&format!("{} pages, 0 faults", pages.len())), "{said}");

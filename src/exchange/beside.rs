@@ -82,7 +82,8 @@ impl<'c> Beside<'c> {
         }
         let units = &self.units;
         // Twice as many as the last time where the ids go on without a gap, half as many where there is one.
-        self.at_once = if id <= self.until.saturating_add(self.at_once / 4) { (self.at_once * 2).min(AT_ONCE) } else { (self.at_once / 2).max(1) };
+        self.at_once =
+            if id <= self.until.saturating_add(self.at_once / 4) { (self.at_once * 2).min(AT_ONCE) } else { (self.at_once / 2).max(1) };
         self.until = id.saturating_add(self.at_once);
         self.links.clear();
         self.citations.clear();

@@ -98,7 +98,16 @@ impl Ledger {
 impl Ledger {
     pub(super) fn of(conn: Connection, path: Option<PathBuf>) -> Result<Ledger> {
         let conn = settle_down(conn)?;
-        Ok(Ledger { conn, path, clock: Clock::system(), rehearsal: false, author: Author::here(), known: None, upgraded: None, read_at: None })
+        Ok(Ledger {
+            conn,
+            path,
+            clock: Clock::system(),
+            rehearsal: false,
+            author: Author::here(),
+            known: None,
+            upgraded: None,
+            read_at: None,
+        })
     }
 
     /// The version of its schema.

@@ -84,15 +84,12 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
 
 /// The exchange between two parties as a file of SVG.
 fn picture(lens: &Lens<'_>, selection: &Selection) -> Result<String> {
-    let refused = |why: &str, way_out: &str| Err(Error::refused("draw the timeline", why, way_out));
     let Some(Pair::Both(a, b)) = &selection.pair else {
-        return refused("a picture has two sides", "name both parties: recip report timeline RUS USA --format svg");
+        let way_out = "name both parties: recip report timeline RUS USA --format svg";
+        return Err(Error::refused("draw the timeline", "a picture has two sides", way_out));
     };
     let (a, b) = (catalogue::find_party(lens, a)?, catalogue::find_party(lens, b)?);
     let acts = course::acts(lens)?;
     let of = Pictured { a: (&a.code, &a.name), b: (&b.code, &b.name), as_of: lens.as_of() };
-    match picture::timeline(of, &acts, &course::bearings(lens)?, picture::WIDE, Place::File) {
-        Some(drawn) => Ok(drawn),
-        None => refused("nothing of it is on record", "look with 'recip list' for what is, or widen the selection"),
-    }
+    Ok(picture::timeline(of, &acts, &course::bearings(lens)?, picture::WIDE, Place::File))
 }

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use crate::model::count::quantity;
 use crate::model::Relation;
+use crate::model::count::quantity;
 use crate::report::course::{Act, Bearing};
 
 /// How many lines of trees a page shows, the latest trees.

@@ -40,21 +40,19 @@ pub fn page(brief: &Brief, about: &About, template: &Template) -> Result<String>
     template.render(&Values::new(brief, about), pictures(brief))
 }
 
-/// The pictures as a template gets them: `pictures.timeline.wide`, `pictures.running.narrow`; none where there is nothing to draw.
+/// The pictures as a template gets them: `pictures.timeline.wide`, `pictures.running.narrow`; the latter none where nothing
+/// ever was open.
 fn pictures(brief: &Brief) -> Value {
-    let of = Pictured {
-        a: (&brief.a.code, &brief.a.name),
-        b: (&brief.b.code, &brief.b.name),
-        as_of: brief.as_of,
-    };
+    let of = Pictured { a: (&brief.a.code, &brief.a.name), b: (&brief.b.code, &brief.b.name), as_of: brief.as_of };
     let timeline = |width, name| picture::timeline(of, &brief.acts, &brief.bearings, width, Place::Page(name));
     let running = |width, name| picture::running(of, &brief.acts, &brief.levels, width, Place::Page(name));
-    let both = |wide: Option<String>, narrow: Option<String>| match (wide, narrow) {
-        (Some(wide), Some(narrow)) => Value::from_pairs([("wide", Value::from_safe_string(wide)), ("narrow", Value::from_safe_string(narrow))]),
-        _ => Value::from(()),
+    let both = |wide: String, narrow: String, left_out: &[String]| {
+        let left_out = Value::from(left_out.join(", "));
+        Value::from_pairs([("wide", Value::from_safe_string(wide)), ("narrow", Value::from_safe_string(narrow)), ("left_out", left_out)])
     };
+    let balance = running(WIDE, "running-wide").zip(running(NARROW, "running-narrow"));
     Value::from_pairs([
-        ("timeline", both(timeline(WIDE, "timeline-wide"), timeline(NARROW, "timeline-narrow"))),
-        ("running", both(running(WIDE, "running-wide"), running(NARROW, "running-narrow"))),
+        ("timeline", both(timeline(WIDE, "timeline-wide"), timeline(NARROW, "timeline-narrow"), &[])),
+        ("running", balance.map_or(Value::from(()), |((wide, left_out), (narrow, _))| both(wide, narrow, &left_out))),
     ])
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
-use crate::render::text::visible;
 use crate::ledger::catalogue::Source;
+use crate::render::text::visible;
 use crate::report::show::Cited;
 
 /// A source with its number.
@@ -128,7 +128,9 @@ mod tests {
         for good in ["https://example.org/a?b=c", "HTTP://example.org", "https://example.org/\"><b>"] {
             assert!(is_web(good), "{good}");
         }
-        for bad in ["javascript:alert(1)", "data:text/html,x", "The Times", "//example.org", "https://a b", "http:/x", "ftp://x", "httpß://x"] {
+        for bad in
+            ["javascript:alert(1)", "data:text/html,x", "The Times", "//example.org", "https://a b", "http:/x", "ftp://x", "httpß://x"]
+        {
             assert!(!is_web(bad), "{bad}");
         }
     }

@@ -62,9 +62,12 @@ impl Template {
     pub(super) fn render(&self, values: &Values, pictures: Value) -> Result<String> {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
+        env.set_debug(true);
         env.set_fuel(Some(FUEL));
         env.set_recursion_limit(DEPTH);
-        env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().map_err(|e| self.told(&e))?);
+        env.set_syntax(
+            SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().map_err(|e| self.told(&e))?,
+        );
         let page = self.page;
         env.set_auto_escape_callback(move |_| match page {
             Page::Html => AutoEscape::Html,
@@ -93,7 +96,10 @@ impl Template {
     fn told(&self, e: &minijinja::Error) -> Error {
         let why = match e.kind() {
             ErrorKind::OutOfFuel => "it does not come to an end, or wants more memory than a page needs".to_owned(),
-            _ => e.detail().map_or(e.kind().to_string(), |detail| format!("{}: {detail}", e.kind())),
+            kind => {
+                let at = e.range().and_then(|range| self.source.get(range)).map_or(String::new(), |at| format!(" at '{at}'"));
+                e.detail().map_or_else(|| format!("{kind}{at}"), |detail| format!("{kind}{at}: {detail}"))
+            }
         };
         self.fault(e.line(), &why)
     }

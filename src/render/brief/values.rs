@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::ledger::action::what;
-use crate::model::count::{Count, quantity};
 use crate::model::Stage;
+use crate::model::count::{Count, quantity};
+use crate::render::brief::About;
 use crate::render::brief::chains::{self, Branch};
 use crate::render::brief::notes::{Note, Notes};
 use crate::render::brief::words::{self, weight};
-use crate::render::brief::About;
 use crate::render::text::visible;
 use crate::report::brief::Brief;
 use crate::report::course::{Act, Bearing};

@@ -74,7 +74,10 @@ fn pending(rows: &[Pending]) -> String {
     }
     let next = rows.iter().filter(|p| p.days_left.is_some_and(|d| d >= 0)).find_map(|p| Some((p.deadline.as_ref()?, p.days_left?)));
     let next = next.map_or(String::new(), |(deadline, left)| {
-        format!("; the next deadline is {deadline}, {}", if left == 0 { "that very day".to_owned() } else { format!("in {}", quantity(Some(left), "days")) })
+        format!(
+            "; the next deadline is {deadline}, {}",
+            if left == 0 { "that very day".to_owned() } else { format!("in {}", quantity(Some(left), "days")) }
+        )
     });
     format!("{} {} pending{next}.", listed(&parts), if rows.len() == 1 { "is" } else { "are" })
 }

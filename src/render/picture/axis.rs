@@ -184,10 +184,7 @@ mod tests {
 
     #[test]
     fn ticks_stand_on_the_calendar() {
-        assert_eq!(
-            texts(span("2016-12-29", "2017-08-31", 640.0)),
-            ["Jan/2017", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"]
-        );
+        assert_eq!(texts(span("2016-12-29", "2017-08-31", 640.0)), ["Jan/2017", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"]);
         assert_eq!(texts(span("1985-09-12", "1985-09-16", 300.0)), ["12 Sep/1985", "13 Sep", "14 Sep", "15 Sep", "16 Sep"]);
         assert_eq!(texts(span("1995-01-01", "2024-12-31", 300.0)), ["1995", "2000", "2005", "2010", "2015", "2020"]);
         assert_eq!(texts(span("0001-01-01", "9999-12-31", 640.0)).len(), 19);

@@ -49,7 +49,7 @@ fn described(of: &Pictured<'_>, laid: &Running) -> String {
 }
 
 /// What a panel is called: a unit, or the acts of which the count is not known.
-fn called(unit: &str) -> String {
+pub(super) fn called(unit: &str) -> String {
     unit.strip_prefix("? ").map_or_else(|| unit.to_owned(), |unit| format!("acts of an unknown number of {unit}"))
 }
 
@@ -75,7 +75,13 @@ fn draw_panel(of: &Pictured<'_>, laid: &Running, panel: &Panel, top: f64, svg: &
         if steps.peak == 0 {
             continue;
         }
-        let title = format!("{} open against {name}: {} at most, from {}; {} at the end", called(&panel.unit), steps.peak, Day(steps.peak_day), steps.last);
+        let title = format!(
+            "{} open against {name}: {} at most, from {}; {} at the end",
+            called(&panel.unit),
+            steps.peak,
+            Day(steps.peak_day),
+            steps.last
+        );
         let line: Vec<String> = steps.points.iter().map(|(x, y)| format!("{} {}", rounded(*x), rounded(top + y))).collect();
         let line = line.join("L");
         svg.line(&format!(

@@ -33,6 +33,9 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], bearings: &[Bearing], laid: 
         svg.line(&format!("<circle class=\"{side} dot\" cx=\"5\" cy=\"{}\" r=\"4\"/>", rounded(y)));
         svg.text(14.0, y, "name", &fitted(name, 13.0, laid.width * 0.6));
     }
+    if acts.is_empty() {
+        svg.text(laid.width / 2.0, line - 20.0, "middle", "Nothing is on record.");
+    }
     let pen = Pen { of, acts, bearings, laid, line };
     // Where there are many, they step back behind the marks.
     svg.group(if laid.threads.len() > 60 { "threads many" } else { "threads" }, |svg| laid.threads.iter().for_each(|t| pen.thread(t, svg)));
@@ -50,6 +53,9 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], bearings: &[Bearing], laid: 
 /// What a reader gets who cannot see it.
 fn described(of: &Pictured<'_>, acts: &[Act], laid: &Timeline) -> String {
     let count = |code| acts.iter().filter(|a| a.actor == code).count();
+    if acts.is_empty() {
+        return format!("As of {}, nothing is on record.", of.as_of);
+    }
     let (first, last) = (acts.first().map_or("", |a| &a.date), acts.last().map_or("", |a| &a.date));
     let drawn = if laid.bins.is_empty() { "one by one" } else { "counted by period" };
     format!(
@@ -112,12 +118,7 @@ impl Pen<'_> {
         let (x, y) = (mark.x, self.line + mark.y);
         let mut drawn = format!("<g class=\"{} {}\"><title>{}</title>", class(mark.side), act.stage, xml::text(&self.told(act)));
         if mark.until > x + mark.r + 1.0 {
-            drawn.push_str(&format!(
-                "<path class=\"span\" d=\"M{} {}H{}m0 -3v6\"/>",
-                rounded(x + mark.r),
-                rounded(y),
-                rounded(mark.until)
-            ));
+            drawn.push_str(&format!("<path class=\"span\" d=\"M{} {}H{}m0 -3v6\"/>", rounded(x + mark.r), rounded(y), rounded(mark.until)));
         }
         drawn.push_str(&shape(mark.sign, mark.stage, x, y, mark.r));
         if mark.undone {

@@ -90,9 +90,12 @@ pub(super) fn timeline(laid: &Timeline) -> Legend {
         let sign = format!("<g class=\"done\">{}{}</g>", shape(Sign::Hostile, Stage::Done, 0.0, 0.0, 4.0), struck(0.0, 0.0, 4.0));
         add(12.0, sign, "reversed".to_owned());
     }
-    for (relation, meaning) in
-        [(Relation::Answers, "answers"), (Relation::Executes, "carries out"), (Relation::Reverses, "reverses"), (Relation::Waives, "waives")]
-    {
+    for (relation, meaning) in [
+        (Relation::Answers, "answers"),
+        (Relation::Executes, "carries out"),
+        (Relation::Reverses, "reverses"),
+        (Relation::Waives, "waives"),
+    ] {
         if laid.threads.iter().any(|t| t.relation == relation) {
             let sign = format!("<g class=\"{relation}\"><path d=\"M0 7V-5\"/>{}</g>", tip(relation, 0.0, -5.0, -1.0));
             add(10.0, sign, meaning.to_owned());
@@ -103,12 +106,17 @@ pub(super) fn timeline(laid: &Timeline) -> Legend {
     }
     if !laid.bins.is_empty() {
         let most = laid.bins.iter().map(|b| b.acts).max().unwrap_or(0);
-        add(10.0, "<rect class=\"all\" x=\"-5\" y=\"-5\" width=\"10\" height=\"10\"/>".to_owned(), format!("acts by {}, {most} at most", laid.period));
+        add(
+            10.0,
+            "<rect class=\"all\" x=\"-5\" y=\"-5\" width=\"10\" height=\"10\"/>".to_owned(),
+            format!("acts by {}, {most} at most", laid.period),
+        );
         add(10.0, "<rect class=\"open\" x=\"-5\" y=\"-5\" width=\"10\" height=\"10\"/>".to_owned(), "of them open".to_owned());
     }
-    for (count, r) in &laid.sizes {
+    for (n, (count, r)) in laid.sizes.iter().enumerate() {
         let sign = format!("<g class=\"done\">{}</g>", shape(Sign::Hostile, Stage::Done, 0.0, 0.0, *r));
-        entries.push(Entry { room: 2.0 * r, high: 2.0 * r + 4.0, sign, meaning: count.to_string() });
+        let meaning = if n + 1 == laid.sizes.len() { format!("{count}, the count as area") } else { count.to_string() };
+        entries.push(Entry { room: 2.0 * r, high: 2.0 * r + 4.0, sign, meaning });
     }
     Legend { entries }
 }

@@ -32,14 +32,15 @@ pub struct Pictured<'a> {
     pub as_of: Day,
 }
 
-/// Draws the exchange on an axis of time; `None`: there is nothing to draw.
-pub fn timeline(of: Pictured<'_>, acts: &[Act], bearings: &[Bearing], width: f64, place: Place<'_>) -> Option<String> {
+/// Draws the exchange on an axis of time.
+pub fn timeline(of: Pictured<'_>, acts: &[Act], bearings: &[Bearing], width: f64, place: Place<'_>) -> String {
     let laid = timeline::lay_out(acts, bearings, of.a.0, of.as_of, width);
-    (!acts.is_empty()).then(|| draw_timeline::draw(&of, acts, bearings, &laid, place))
+    draw_timeline::draw(&of, acts, bearings, &laid, place)
 }
 
-/// Draws what was open on each side over time; `None`: nothing ever was.
-pub fn running(of: Pictured<'_>, acts: &[Act], levels: &[Level], width: f64, place: Place<'_>) -> Option<String> {
+/// Draws what was open on each side over time, and names what it leaves out; `None`: nothing ever was open.
+pub fn running(of: Pictured<'_>, acts: &[Act], levels: &[Level], width: f64, place: Place<'_>) -> Option<(String, Vec<String>)> {
     let laid = running::lay_out(acts, levels, of.a.0, of.as_of, width)?;
-    Some(draw_running::draw(&of, &laid, place))
+    let left_out = laid.left_out.iter().map(|unit| draw_running::called(unit)).collect();
+    Some((draw_running::draw(&of, &laid, place), left_out))
 }

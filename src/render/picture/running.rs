@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::count::Count;
 use crate::model::Day;
+use crate::model::count::Count;
 use crate::render::picture::axis::{Span, Tick};
 use crate::render::picture::measure::{Area, width as wide};
 use crate::report::course::{Act, Level};
@@ -16,7 +16,7 @@ const HIGH: (f64, f64) = (84.0, 40.0);
 /// What is no more than a handful.
 const HANDFUL: Count = 9;
 /// The most panels of a picture, those with the largest values.
-const PANELS: usize = 5;
+const PANELS: usize = 6;
 /// The least room of a step along the axis: what changes within it is drawn as one.
 const FINEST: f64 = 0.5;
 
@@ -86,7 +86,7 @@ pub fn lay_out(acts: &[Act], levels: &[Level], a: &str, as_of: Day, width: f64) 
     let mut units: Vec<(&str, [Vec<&Level>; 2])> = units.into_iter().collect();
     units.sort_by_key(|(_, sides)| std::cmp::Reverse(most(sides)));
     let left_out = units.split_off(units.len().min(PANELS)).into_iter().map(|(unit, _)| unit.to_owned()).collect();
-    let margin = units.iter().map(|(_, sides)| wide(&most(sides).to_string(), WRITING)).fold(24.0, f64::max) + 8.0;
+    let margin = units.iter().map(|(_, sides)| wide(&most(sides).to_string(), WRITING)).fold(24.0, f64::max) * 1.1 + 8.0;
     let span = Span::of(acts, as_of, margin, width - margin);
     let panels: Vec<Panel> = units.into_iter().map(|(unit, sides)| panel(unit, &sides, &span)).collect();
     (!panels.is_empty()).then(|| Running { width, inner: (span.x0, span.x1), panels, left_out, ticks: span.ticks() })
