@@ -72,6 +72,12 @@ done
 runs=3
 printf '| report reciprocity, whole ledger | %.4f s | | | 5 s |\n' "$(mean reciprocity "$recip -f ledger.db report reciprocity --format csv -o out.csv")"
 runs=30
+# Of a pair with some 10,000 actions: the page, its pictures and its digest.
+brief=$(sqlite3 -separator ' ' ledger.db "SELECT min(actor, target) a, max(actor, target) b FROM action GROUP BY a, b ORDER BY abs(count(*) - 10000) LIMIT 1")
+printf '| report brief of a pair with about 10,000 actions (%s) | %.4f s | | | 1 s |\n' "$brief" "$(mean brief -N "$recip -f ledger.db report brief $brief -o brief.html")"
+if [ -x /usr/bin/time ]; then
+  /usr/bin/time -f "| resident memory of that brief | %M KB | | | 262144 KB |" "$recip" -f ledger.db report brief $brief -o brief.html 2>&1 >/dev/null | grep resident
+fi
 insert="INSERT INTO action (ref, date, actor, target, kind, count, stage) VALUES ('x' || hex(randomblob(8)) || 'x', '2025-01-01', 'USA', 'RUS', 'expulsion', 3, 'done')"
 insert=${insert//hex(randomblob(8))/lower(hex(randomblob(8)))}
 row "one log, and one sqlite3 INSERT into the same file" "$(mean log -N "$recip -f ledger.db log USA RUS expulsion 3 --on 2025-01-01")" \

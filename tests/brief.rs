@@ -126,7 +126,7 @@ fn hostile(folder: &Path) -> PathBuf {
     for n in 0..HOSTILE.len() {
         let url = ["javascript:alert(1)", "https://example.org/\"><b>|`)x_y_z*a*"][n % 2];
         line(serde_json::json!({"type": "source", "cite": format!("{} {n}", text(n)), "title": text(n + 1), "publisher": text(n + 2),
-            "quote": text(n + 3), "url": url}));
+            "quote": text(n + 3), "author": text(n + 4), "archive": "https://example.org/<i>`", "url": url}));
         let (actor, target) = if n % 2 == 0 { ("XAA", "XBB") } else { ("XBB", "XAA") };
         line(serde_json::json!({"type": "action", "ref": format!("act-{n}"), "date": format!("2020-01-0{}", n + 1), "actor": actor,
             "target": target, "kind": "expulsion", "count": 3 + n, "stage": if n == 4 { "threatened" } else { "done" }, "summary": text(n),

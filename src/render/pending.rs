@@ -42,7 +42,8 @@ pub fn table(rows: &[Pending], head: &Head, names: &Names, style: Style, out: &m
     Ok(())
 }
 
-fn due(row: &Pending) -> String {
+/// When a deadline is due, by the hour where it has one: `in 31 d`, `5 h ago`; empty: there is none.
+pub(super) fn due(row: &Pending) -> String {
     match (row.hours_left, row.days_left) {
         (Some(hours), _) if hours >= 0.0 => format!("in {}", span(hours)),
         (Some(hours), _) => format!("{} ago", span(-hours)),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::Stage;
 use crate::model::count::quantity;
+use crate::render::pending::due;
 use crate::report::brief::Brief;
 use crate::report::pending::Pending;
 use crate::report::unanswered::Unanswered;
@@ -72,13 +73,8 @@ fn pending(rows: &[Pending]) -> String {
     if parts.is_empty() {
         return "No threat and no announcement is pending.".to_owned();
     }
-    let next = rows.iter().filter(|p| p.days_left.is_some_and(|d| d >= 0)).find_map(|p| Some((p.deadline.as_ref()?, p.days_left?)));
-    let next = next.map_or(String::new(), |(deadline, left)| {
-        format!(
-            "; the next deadline is {deadline}, {}",
-            if left == 0 { "that very day".to_owned() } else { format!("in {}", quantity(Some(left), "days")) }
-        )
-    });
+    let ahead = |p: &&Pending| p.hours_left.map_or(p.days_left.is_some_and(|d| d >= 0), |hours| hours >= 0.0);
+    let next = rows.iter().find(ahead).and_then(deadline).map_or(String::new(), |d| format!("; the next deadline is {d}"));
     format!("{} {} pending{next}.", listed(&parts), if rows.len() == 1 { "is" } else { "are" })
 }
 
@@ -115,13 +111,7 @@ pub(super) fn weight(weight: Option<f64>) -> String {
     }
 }
 
-/// A deadline with the days left: `2017-09-01, 1 day left`.
+/// A deadline with the time left: `2017-09-01, in 32 d`.
 pub(super) fn deadline(row: &Pending) -> Option<String> {
-    let deadline = row.deadline.as_ref()?;
-    Some(match row.days_left {
-        None => deadline.clone(),
-        Some(0) => format!("{deadline}, today"),
-        Some(left) if left > 0 => format!("{deadline}, {} left", quantity(Some(left), "days")),
-        Some(left) => format!("{deadline}, {} past", quantity(left.checked_neg(), "days")),
-    })
+    row.deadline.as_ref().map(|deadline| format!("{deadline}, {}", due(row)))
 }
