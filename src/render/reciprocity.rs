@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use serde::Serialize;
+
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::model::Sign;
@@ -39,6 +41,45 @@ pub fn table(rows: &[Reciprocity], head: &str, terms: &Terms, names: &Names, sty
         write!(out, "{}", grid.lines())?;
     }
     Ok(())
+}
+
+/// One measure of both directions, for a page: its words with how far they are set in, and of each direction the value and what it
+/// rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MeasureLine {
+    /// What it is, in words.
+    pub label: String,
+    /// How far it is set in under the one above it.
+    pub depth: usize,
+    /// True where a group of measures begins.
+    pub begins: bool,
+    /// The values, of the first party towards the other and back; `–`: there is too little to tell.
+    pub value: [String; 2],
+    /// What they rest on: `3 of 8`; empty: all.
+    pub n: [String; 2],
+}
+
+/// The measures of one pair and period side by side; without those of which neither direction has anything to tell, unless
+/// they stand above one that has.
+pub fn side_by_side(rows: &[Reciprocity], parties: [&str; 2], terms: &Terms) -> Vec<MeasureLine> {
+    let mut told: Vec<(usize, MeasureLine)> = Vec::new();
+    for (measure, unit, scale) in lines(rows).into_iter().rev() {
+        let of = |responder: &str| {
+            rows.iter().find(|r| r.responder == responder && r.measure == measure && (line_unit(r), &r.scale) == (unit, &scale))
+        };
+        let [(a, a_n), (b, b_n)] = parties.map(|party| of(party).map_or(Default::default(), cells));
+        let label = label(measure, unit, scale.as_deref(), terms);
+        let depth = label.chars().take_while(|c| *c == ' ').count() / 2;
+        let stands_above = told.last().is_some_and(|(group_below, below)| *group_below == group(measure) && below.depth > depth);
+        if stands_above || [&a, &b].iter().any(|value| !matches!(value.as_str(), "" | "-" | "0")) {
+            let value = [a, b].map(|value| if value == "-" { "–".to_owned() } else { value.replace('-', "−") });
+            told.push((group(measure), MeasureLine { label: label.trim_start().to_owned(), depth, begins: false, value, n: [a_n, b_n] }));
+        }
+    }
+    told.reverse();
+    let mut above = 0;
+    let begun = told.into_iter().map(|(group, line)| MeasureLine { begins: std::mem::replace(&mut above, group) != group, ..line });
+    begun.collect()
 }
 
 /// Writes the actions behind one measure, under each of its figures.

@@ -9,6 +9,7 @@ use crate::model::{Day, Sign};
 use crate::report::balance::Balance;
 use crate::report::course::{Act, Bearing, Level};
 use crate::report::pending::Pending;
+use crate::report::reciprocity::{self, Reciprocity, Terms};
 use crate::report::show::{self, Cited};
 use crate::report::unanswered::Unanswered;
 use crate::report::{Lens, balance, collect, course, pending, unanswered};
@@ -47,6 +48,10 @@ pub struct Brief {
     pub gestures: Vec<Unanswered>,
     /// The threats and announcements that hang in the air.
     pub pending: Vec<Pending>,
+    /// How each answers the other.
+    pub measures: Vec<Reciprocity>,
+    /// What the measures are taken with.
+    pub terms: Terms,
     /// The sources of every act that a page lists.
     pub sources: BTreeMap<i64, Vec<Cited>>,
 }
@@ -101,6 +106,8 @@ pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
         claims: collect(|each| unanswered::read(lens, Sign::Hostile, each))?,
         gestures: collect(|each| unanswered::read(lens, Sign::Friendly, each))?,
         pending: collect(|each| pending::read(lens, each))?,
+        measures: collect(|each| reciprocity::read(lens, &Terms::default(), each))?,
+        terms: Terms::default(),
         sources: BTreeMap::new(),
     };
     for id in brief.listed_ids() {

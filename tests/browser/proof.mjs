@@ -1,6 +1,7 @@
 // Opens pages of recip in headless Chromium and says all that is wrong with them, a line each:
 //   node proof.mjs CHROMIUM FOLDER PAGE...
-// A page is opened at three widths and in both colour schemes, and printed on two papers; pictures of it go to FOLDER.
+// A page is opened at three widths and in both colour schemes, and printed on two papers. What was seen goes to FOLDER,
+// where that is not ''.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -80,7 +81,7 @@ for (const file of pages) {
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
       await page.goto(url);
       for (const fault of await page.evaluate(measured)) tell(file, where, fault);
-      await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png`, fullPage: true });
+      if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png`, fullPage: true });
       if (width === 768) continue;
       await page.evaluate(axe);
       const audit = await page.evaluate(() => axe.run());
@@ -98,7 +99,7 @@ for (const file of pages) {
     await page.goto(url);
     for (const fault of await page.evaluate(measured)) tell(file, where, fault);
     const pdf = await page.pdf({ format: paper, printBackground: true });
-    writeFileSync(`${folder}/${name}-${paper}.pdf`, pdf);
+    if (folder) writeFileSync(`${folder}/${name}-${paper}.pdf`, pdf);
     if (!Buffer.from(pdf).subarray(0, 5).equals(Buffer.from("%PDF-"))) tell(file, where, "it does not print");
   }
   await page.close();

@@ -2,6 +2,7 @@
 
 mod chains;
 mod notes;
+mod rows;
 mod template;
 mod values;
 mod words;
