@@ -9,6 +9,9 @@ use crate::report::course::Act;
 /// The size of the writing of an axis.
 pub const WRITING: f64 = 11.0;
 
+/// How far the writing may reach beyond the first and the last day: every picture leaves that much beside them.
+const BESIDE: f64 = 21.0;
+
 /// Days laid out from left to right.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -83,7 +86,7 @@ impl Span {
         for date in self.dates(step) {
             let x = self.x(Day::of(date).0);
             let wide = width(&written(step, date), WRITING) / 2.0;
-            if x - wide < self.x0 - 8.0 || x + wide > self.x1 + 8.0 {
+            if x - wide < self.x0 - BESIDE || x + wide > self.x1 + BESIDE {
                 continue;
             }
             let changed = !matches!(step, Step::Years(_)) && year != Some(date.year());

@@ -220,7 +220,9 @@ pub(super) fn shape(sign: Sign, stage: Stage, x: f64, y: f64, r: f64) -> String 
 pub(super) fn struck(x: f64, y: f64, r: f64) -> String {
     let d = r * 0.71 + 2.5;
     let path = format!("M{} {}L{} {}", rounded(x - d), rounded(y + d), rounded(x + d), rounded(y - d));
-    format!("<path class=\"halo\" d=\"{path}\"/><path class=\"struck\" d=\"{path}\"/>")
+    // On a small mark the ground beside the stroke would leave nothing of the mark.
+    let halo = if r < 6.0 { String::new() } else { format!("<path class=\"halo\" d=\"{path}\"/>") };
+    format!("{halo}<path class=\"struck\" d=\"{path}\"/>")
 }
 
 /// The end of a thread at the earlier act: an arrow answers it, a bar waives it, a cross reverses it.
