@@ -29,8 +29,8 @@ const FRIENDLY: [&str; 3] = ["meeting", "release", "return"];
 pub fn moves() -> impl Strategy<Value = Vec<Move>> {
     let stage = prop_oneof![2 => Just(Stage::Announced), 3 => Just(Stage::Done)];
     let one = (
-        (0..14usize, 0..1000usize, prop::option::weighted(0.3, 0..1000usize), 0..15usize),
-        (prop::option::weighted(0.75, 1..30i64), prop::option::weighted(0.5, 1..15i64), stage, 0..6i64),
+        (0..14usize, 0..1000usize, prop::option::weighted(0.7, 0..1000usize), 0..15usize),
+        (prop::option::weighted(0.75, 1..30i64), prop::option::weighted(0.5, 1..8i64), stage, 0..6i64),
         (prop::bool::weighted(0.05), prop::bool::weighted(0.2)),
     );
     let one = one.prop_map(|((what, pick, second, kind), (count, amount, stage, days), (month, elsewhere))| Move {
@@ -45,7 +45,7 @@ pub fn moves() -> impl Strategy<Value = Vec<Move>> {
         month,
         elsewhere,
     });
-    prop::collection::vec(one, 1..60)
+    prop::collection::vec(one, 1..90)
 }
 
 /// A ledger of these moves, between two parties alone or among several, with deadlines on some of its threats and a scale by
