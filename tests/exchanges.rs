@@ -67,6 +67,9 @@ pub fn grown(moves: &[Move], two: bool) -> Ledger {
     ledger
 }
 
+/// Makes an entry: actor, target, kind, stage, links.
+type Making<'m> = dyn Fn(&str, &str, &str, Stage, Vec<Link>) -> Option<Entry> + 'm;
+
 /// An act of the ledger that a move may bear on.
 struct Earlier {
     id: i64,
@@ -134,7 +137,7 @@ impl Move {
         }
     }
 
-    fn answer(&self, ledger: &Ledger, hostile: &str, entry: &dyn Fn(&str, &str, &str, Stage, Vec<Link>) -> Option<Entry>) -> Option<Entry> {
+    fn answer(&self, ledger: &Ledger, hostile: &str, entry: &Making<'_>) -> Option<Entry> {
         let open = choose(ledger, "open > 0", self.pick)?;
         let mut links = vec![bears(Relation::Answers, open.id, self.amount)];
         let alike =

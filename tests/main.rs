@@ -18,6 +18,7 @@ mod measures;
 mod other_client;
 mod pages;
 mod plain_measures;
+mod plain_rows;
 mod prompt;
 mod schema;
 mod support;

@@ -12,7 +12,8 @@ use recip::report::{Lens, Selection, balance, collect};
 
 use crate::arithmetic::{FIRST_DAY, as_of};
 use crate::exchanges::{grown, moves};
-use crate::plain_measures::{Asked, Key, Told, figures, responses};
+use crate::plain_measures::{Asked, Key, Told, figures};
+use crate::plain_rows::responses;
 
 fn asked(as_of: i64) -> Asked {
     let scales = vec!["goldstein", "plover"];

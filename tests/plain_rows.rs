@@ -1,0 +1,224 @@
+//! The rows that the plain measures are taken over: actions and links up to a day, and what became of each act, in the slow and
+//! plain way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use recip::Ledger;
+
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub id: i64,
+    pub day: i64,
+    pub latest: i64,
+    pub year: String,
+    pub actor: String,
+    pub target: String,
+    pub kind: String,
+    pub unit: String,
+    pub sign: String,
+    pub stage: String,
+    pub count: Option<i64>,
+    pub deadline: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Bond {
+    pub later: i64,
+    pub relation: String,
+    pub earlier: i64,
+    pub covers: i64,
+    pub spends: i64,
+    pub reversed: i64,
+    pub day: i64,
+}
+
+pub struct Rows {
+    pub actions: BTreeMap<i64, Row>,
+    pub links: Vec<Bond>,
+    pub weights: BTreeMap<(String, String, String), (f64, String)>,
+}
+
+/// An act: an announcement with the deed that carried it out, or either alone.
+pub struct Deed {
+    pub row: Row,
+    pub parts: Vec<i64>,
+    pub day: i64,
+    pub year: String,
+    pub move_day: i64,
+    pub first_id: i64,
+    pub known: bool,
+    pub answered: i64,
+    pub waived: i64,
+    pub reversed: i64,
+    pub open: i64,
+    pub stands: i64,
+    pub answers: Vec<Bond>,
+    pub solidarity: usize,
+    pub in_kind: bool,
+    pub settled: Option<i64>,
+    pub followed: bool,
+    pub joined: bool,
+}
+
+pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
+    let conn = ledger.connection();
+    let mut actions = conn
+        .prepare(
+            "SELECT a.*, k.unit, k.sign, unixepoch(substr(deadline, 1, 10)) / 86400 AS deadline_day FROM action a JOIN kind k ON k.name = a.kind
+             WHERE voided IS NULL AND day <= ?",
+        )
+        .unwrap();
+    let actions = actions
+        .query_map([as_of], |r| {
+            Ok(Row {
+                id: r.get("id")?,
+                day: r.get("day")?,
+                latest: r.get("day_latest")?,
+                year: r.get::<_, String>("date")?[..4].to_owned(),
+                actor: r.get("actor")?,
+                target: r.get("target")?,
+                kind: r.get("kind")?,
+                unit: r.get("unit")?,
+                sign: r.get("sign")?,
+                stage: r.get("stage")?,
+                count: r.get("count")?,
+                deadline: r.get("deadline_day")?,
+            })
+        })
+        .unwrap();
+    let mut links = conn.prepare("SELECT * FROM link WHERE day <= ? ORDER BY id").unwrap();
+    let links = links
+        .query_map([as_of], |r| {
+            Ok(Bond {
+                later: r.get("action_id")?,
+                relation: r.get("relation")?,
+                earlier: r.get("earlier_id")?,
+                covers: r.get("covers")?,
+                spends: r.get("spends")?,
+                reversed: r.get("reversed")?,
+                day: r.get("day")?,
+            })
+        })
+        .unwrap();
+    let mut weights = conn.prepare("SELECT scale, kind, stage, weight, per FROM weight").unwrap();
+    let weights = weights.query_map([], |r| Ok(((r.get(0)?, r.get(1)?, r.get(2)?), (r.get(3)?, r.get(4)?)))).unwrap();
+    Rows {
+        actions: actions.map(|a| a.unwrap()).map(|a| (a.id, a)).collect(),
+        links: links.map(Result::unwrap).collect(),
+        weights: weights.map(Result::unwrap).collect(),
+    }
+}
+
+impl Rows {
+    pub fn deed_of(&self, id: i64) -> i64 {
+        let announced = self.actions.get(&id).is_some_and(|a| a.stage == "announced" && a.sign != "neutral");
+        let executes = self.links.iter().find(|l| l.earlier == id && l.relation == "executes");
+        executes.filter(|_| announced).map_or(id, |l| l.later)
+    }
+
+    pub fn taken_back(&self, waiver: &Bond) -> bool {
+        waiver.relation == "waives" && self.links.iter().any(|r| r.earlier == waiver.later && r.relation == "reverses")
+    }
+
+    pub fn open(&self, part: &Row) -> i64 {
+        let covered: i64 = self.links.iter().filter(|l| l.earlier == part.id && !self.taken_back(l)).map(|l| l.covers).sum();
+        let spent: i64 = self.links.iter().filter(|l| l.later == part.id).map(|l| l.spends).sum();
+        part.count.unwrap_or(1) - covered - spent
+    }
+
+    pub fn deeds(&self) -> Vec<Deed> {
+        let claimants = || self.actions.values().filter(|a| a.stage != "threatened" && a.sign != "neutral");
+        let names: BTreeSet<i64> = claimants().map(|a| self.deed_of(a.id)).collect();
+        names.iter().filter(|id| self.actions.get(id).is_some_and(|a| a.sign != "neutral")).map(|id| self.deed(*id)).collect()
+    }
+
+    pub fn deed(&self, id: i64) -> Deed {
+        let row = self.actions[&id].clone();
+        let parts: Vec<&Row> =
+            self.actions.values().filter(|a| a.stage != "threatened" && a.sign != "neutral" && self.deed_of(a.id) == id).collect();
+        let ids: Vec<i64> = parts.iter().map(|p| p.id).collect();
+        let on: Vec<Bond> =
+            self.links.iter().filter(|l| ids.contains(&l.earlier) && l.relation != "executes" && !self.taken_back(l)).cloned().collect();
+        let sum = |relation: &str| on.iter().filter(|l| l.relation == relation).map(|l| l.covers).sum::<i64>();
+        let made: Vec<&Bond> = self.links.iter().filter(|l| ids.contains(&l.later) && l.relation == "answers").collect();
+        let moved = |p: &Row| made.iter().filter(|l| l.later == p.id).map(|l| l.day).fold(p.day, i64::max);
+        let open = parts.iter().map(|p| self.open(p)).sum();
+        let last = on.iter().filter(|l| l.covers > 0).map(|l| l.day).max();
+        let first = parts.iter().min_by_key(|p| p.day).unwrap();
+        let untouched = |p: &Row| self.open(p) == 0 && !on.iter().any(|l| l.earlier == p.id && l.covers > 0);
+        let answers: Vec<Bond> = on.iter().filter(|l| l.relation == "answers" && l.covers > 0).cloned().collect();
+        Deed {
+            day: first.day,
+            year: first.year.clone(),
+            move_day: parts.iter().map(|p| moved(p)).min().unwrap(),
+            first_id: ids.iter().copied().min().unwrap(),
+            known: parts.iter().all(|p| p.count.is_some() || (p.id != id && untouched(p))),
+            answered: sum("answers"),
+            waived: sum("waives"),
+            reversed: sum("reverses"),
+            open,
+            stands: if self.links.iter().any(|l| l.earlier == id && l.relation == "executes") {
+                0
+            } else {
+                row.count.unwrap_or(1) - self.links.iter().filter(|l| l.earlier == id).map(|l| l.reversed).sum::<i64>()
+            },
+            solidarity: on.iter().filter(|l| l.relation == "answers" && l.covers == 0).count(),
+            in_kind: answers.iter().any(|l| self.actions[&l.later].kind == self.actions[&l.earlier].kind),
+            settled: last.filter(|_| open == 0).map(|d| d - first.day),
+            followed: made.iter().any(|l| l.covers > 0),
+            joined: !made.is_empty() && made.iter().all(|l| l.covers == 0),
+            answers,
+            parts: ids,
+            row,
+        }
+    }
+}
+
+impl Deed {
+    pub fn outcome(&self) -> &'static str {
+        match (self.answered > 0, self.open > 0, self.waived > 0, self.reversed > 0) {
+            (true, false, false, false) => "full",
+            (true, ..) => "part",
+            (_, true, ..) => "open",
+            (_, _, true, _) => "waived",
+            (_, _, _, true) => "reversed",
+            _ => "spent",
+        }
+    }
+
+    pub fn claimed(&self) -> Option<i64> {
+        self.known.then_some(self.answered + self.waived + self.reversed + self.open)
+    }
+
+    pub fn first(&self) -> Option<i64> {
+        self.answers.iter().map(|l| l.day).min().map(|d| d - self.day)
+    }
+}
+
+/// The view `response`, as text: id, claimed, answered, waived, reversed, open, outcome, answers, in_kind, solidarity, first_days, settled_days, stands, day.
+pub fn responses(ledger: &Ledger, as_of: i64) -> Vec<String> {
+    let said = |n: Option<i64>| n.map_or("NULL".to_owned(), |n| n.to_string());
+    let deeds = rows(ledger, as_of).deeds();
+    let line = |d: &Deed| {
+        let amount = |n: i64| said(d.known.then_some(n));
+        let in_kind = said((!d.answers.is_empty()).then_some(i64::from(d.in_kind)));
+        [
+            d.row.id.to_string(),
+            said(d.claimed()),
+            amount(d.answered),
+            amount(d.waived),
+            amount(d.reversed),
+            amount(d.open),
+            d.outcome().to_owned(),
+            d.answers.len().to_string(),
+            in_kind,
+            d.solidarity.to_string(),
+            said(d.first()),
+            said(d.settled),
+            d.stands.to_string(),
+            d.day.to_string(),
+        ]
+        .join("|")
+    };
+    deeds.iter().map(line).collect()
+}
