@@ -131,18 +131,19 @@ pub fn lay_out(acts: &[Act], bearings: &[Bearing], a: &str, as_of: Day, width: f
         sizes: Vec::new(),
     };
     let largest = (width * LARGEST.0).clamp(LARGEST.1, LARGEST.2);
-    let drawn = [1.0, 0.8, 0.65, 0.5, 0.4].into_iter().find_map(|share| {
+    let shares: &[f64] = if acts.len() > ONE_BY_ONE { &[] } else { &[1.0, 0.8, 0.65, 0.5, 0.4] };
+    let drawn = shares.iter().find_map(|&share| {
         let sized = marks(acts, bearings, a, &span, largest * share);
         // With writing at each, where there is room for that; else the marks first, and writing where room is left.
         (share == 1.0).then(|| labels::beside(&sized, acts, width)).flatten().or_else(|| labels::among(swarm(sized)?, acts, width))
     });
     match drawn {
-        Some((marks, written)) if acts.len() <= ONE_BY_ONE => {
+        Some((marks, written)) => {
             laid.threads = threads(&marks, acts, bearings);
             laid.sizes = sizes(&marks, acts);
             (laid.marks, laid.labels) = (marks, written);
         }
-        _ => (laid.bins, laid.period) = bins::lay_out(acts, a, &span),
+        None => (laid.bins, laid.period) = bins::lay_out(acts, a, &span),
     }
     for area in laid.areas() {
         laid.above = laid.above.max(12.0 - area.y0);
