@@ -1,9 +1,9 @@
 -- recip: the ledger of diplomatic tit-for-tat.
 --
--- One file, four parts. First the tables: the facts, as people entered them. Then the history: what stood before
--- each change, kept by triggers. Then the rules: triggers that refuse what the arithmetic forbids, whichever client
--- writes. Last the views: the reports, readable with any
--- SQLite client from 3.40 on; no extension, no function of recip's own, and no clock: a view gives dates and
+-- One file, five parts. First the tables: the facts, as people entered them. Then the candidates: what feeds reported
+-- and nobody has confirmed. Then the history: what stood before each change, kept by triggers. Then the rules:
+-- triggers that refuse what the arithmetic forbids, whichever client writes. Last the views: the reports, readable
+-- with any SQLite client from 3.40 on; no extension, no function of recip's own, and no clock: a view gives dates and
 -- amounts, never an age.
 --
 -- The arithmetic in five lines. An act announced or done opens a claim of its count against its actor. An
@@ -237,6 +237,121 @@ CREATE TABLE citation (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX citation_source ON citation (source_id, action_id);
+
+---------------------------------------------------------------------------------------------- candidates ----
+-- Actions that a feed of machine-coded events reported and nobody has confirmed. No report counts them unless asked.
+--
+-- Reports of one series that are few days apart fold into one candidate: the earliest that is in none begins one, and
+-- those up to "window_days" later are in it. So the candidates follow from the reports alone, whatever the order they
+-- came in, but for those that somebody has reviewed: these keep their days, and take in what is reported of them later.
+-- Reports are not told which candidate they are in: they are those of its series from its day to its last.
+
+-- What repeats have in common: who did what sort of act to whom, and how precisely its day is known.
+CREATE TABLE series (
+  -- Never reused.
+  id        INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
+  -- Who acted.
+  actor     TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  -- Against whom, or for a friendly act towards whom.
+  target    TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  -- What sort of act.
+  kind      TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
+  -- 'threatened', 'announced' or 'done', as with an action.
+  stage     TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
+  -- How precisely the feed knows the day: 'day'; 'month' or 'year' where it reckoned "a month ago" back from the day it
+  -- found the event.
+  precision TEXT NOT NULL CHECK (precision IN ('day', 'month', 'year')),
+  -- 1 where such an act opens a claim: it is more than a threat, and the kind is not neutral.
+  claims    INTEGER NOT NULL CHECK (claims IN (0, 1)),
+  CHECK (actor <> target)
+) STRICT;
+
+CREATE UNIQUE INDEX series_names ON series (actor, target, kind, stage, precision);
+
+-- One row of a feed.
+CREATE TABLE feed_report (
+  -- In the order of import: "feed_batch" says which import brought it.
+  id        INTEGER PRIMARY KEY CHECK (id > 0),
+  -- The feed: 'gdelt', 'icews', 'polecat'.
+  feed      TEXT NOT NULL CHECK (feed IN ('gdelt', 'icews', 'polecat')),
+  -- The feed's own identifier; of ICEWS, which gives one several times, with the date: '32889836/2018-06-01'.
+  event     TEXT NOT NULL CHECK (event <> ''),
+  -- What it reports.
+  series_id INTEGER NOT NULL REFERENCES series (id),
+  -- The day the feed gives.
+  dated     INTEGER NOT NULL,
+  -- The day it counts from: the same, or the first of the month or the year, where the feed knows no more.
+  day       INTEGER NOT NULL,
+  -- The day the feed added it, which is the latest it can have happened on; NULL: the feed does not say.
+  added     INTEGER,
+  -- The feed's code of the act: '161' of CAMEO, 'SANCTION/expel' of PLOVER. A string, with its leading zero.
+  code      TEXT NOT NULL,
+  -- 1 where the code covers more than the kind it was taken for.
+  guessed   INTEGER NOT NULL CHECK (guessed IN (0, 1)),
+  -- How often it was mentioned when the feed added it; 1 where the feed does not count.
+  mentions  INTEGER NOT NULL CHECK (mentions >= 0),
+  -- The actor as the feed calls it: 'CAIRO', 'Foreign Affairs (Bangladesh)'.
+  actor     TEXT,
+  -- The target as the feed calls it.
+  target    TEXT,
+  -- Where, as the feed says.
+  place     TEXT,
+  -- The address it was found at; the publisher, where the feed gives no address.
+  source    TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX feed_report_event ON feed_report (event, feed);
+-- All that folding needs to read.
+CREATE INDEX feed_report_series ON feed_report (series_id, day, added, guessed, mentions);
+
+-- Which change brought which reports, and how they were folded.
+CREATE TABLE feed_batch (
+  -- Never reused. The last one's window is in force.
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- The change it is part of.
+  change_id   INTEGER NOT NULL REFERENCES change (id),
+  -- The feed.
+  feed        TEXT NOT NULL,
+  -- Repeats of an event are looked for up to so many days after its first report.
+  window_days INTEGER NOT NULL CHECK (window_days BETWEEN 0 AND 3660),
+  -- The highest id of a report before it: those above are its own.
+  above       INTEGER NOT NULL,
+  -- The highest id of its own.
+  upto        INTEGER NOT NULL CHECK (upto >= above)
+) STRICT;
+
+-- An action that feeds reported: one or more reports of a series, few days apart.
+CREATE TABLE candidate (
+  -- For typing. Never reused.
+  id        INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
+  -- What is reported.
+  series_id INTEGER NOT NULL REFERENCES series (id),
+  -- The day of its first report: the day it counts from.
+  day       INTEGER NOT NULL,
+  -- The day of its last report.
+  last_day  INTEGER NOT NULL CHECK (last_day >= day),
+  -- The earliest day that a feed added a report of it, which is the latest it can have happened on; NULL: none says.
+  added     INTEGER,
+  -- How many reports it has.
+  reports   INTEGER NOT NULL CHECK (reports > 0),
+  -- How often they were mentioned in all.
+  mentions  INTEGER NOT NULL,
+  -- 1 where the codes of all its reports cover more than this kind.
+  guessed   INTEGER NOT NULL CHECK (guessed IN (0, 1)),
+  -- What somebody made of it: 'confirmed', 'merged' into an action, 'dismissed'. NULL: nobody has reviewed it.
+  review    TEXT CHECK (review IN ('confirmed', 'merged', 'dismissed')),
+  -- The action it was confirmed as or merged into.
+  action_id INTEGER REFERENCES action (id),
+  -- Why it was dismissed.
+  reason    TEXT CHECK (reason <> ''),
+  CHECK ((review IN ('confirmed', 'merged')) IS (action_id IS NOT NULL) OR review IS NULL AND action_id IS NULL),
+  CHECK (review IS 'dismissed' OR reason IS NULL)
+) STRICT;
+
+CREATE INDEX candidate_series ON candidate (series_id, day, review);
+-- The order of lists and reports of the whole ledger, with all they need to read.
+CREATE INDEX candidate_day ON candidate (day, id, series_id, added, reports, mentions, guessed) WHERE review IS NULL;
+CREATE INDEX candidate_action ON candidate (action_id) WHERE action_id IS NOT NULL;
 
 ------------------------------------------------------------------------------------------------- history ----
 -- Two times are kept of everything: when it happened ("date") and when the ledger learned it. Nothing that was
@@ -572,6 +687,23 @@ WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN chang
       'says_count', OLD.says_count));
 END;
 
+-- Reports that an import brought.
+CREATE TRIGGER feed_batch_inserted AFTER INSERT ON feed_batch BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('feed_batch', json_array(NEW.id), 'insert');
+END;
+-- Which reports were taken away; what they said is with the feed.
+CREATE TRIGGER feed_batch_removed AFTER DELETE ON feed_batch BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('feed_batch', json_array(OLD.id), 'delete',
+    json_object('id', OLD.id, 'change_id', OLD.change_id, 'feed', OLD.feed, 'window_days', OLD.window_days, 'above', OLD.above, 'upto', OLD.upto));
+END;
+
+-- A candidate before it was reviewed. What is folded from reports is not kept: it follows from them.
+CREATE TRIGGER candidate_reviewed AFTER UPDATE OF review, action_id, reason ON candidate
+WHEN (OLD.review, OLD.action_id, OLD.reason) IS NOT (NEW.review, NEW.action_id, NEW.reason) BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('candidate', json_array(NEW.id), 'update',
+    json_object('id', OLD.id, 'review', OLD.review, 'action_id', OLD.action_id, 'reason', OLD.reason));
+END;
+
 --------------------------------------------------------------------------------------------------- rules ----
 
 -- What "stands", "open" and "posted_day" of every action must be, reckoned anew from its links. The tables keep
@@ -782,18 +914,21 @@ END;
 
 -- What a kind counts, and whether it is hostile, is settled before it is used.
 CREATE TRIGGER kind_kept BEFORE UPDATE ON kind
-WHEN (NEW.name <> OLD.name OR NEW.unit <> OLD.unit OR NEW.sign <> OLD.sign) AND EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) BEGIN
+WHEN (NEW.name <> OLD.name OR NEW.unit <> OLD.unit OR NEW.sign <> OLD.sign)
+  AND (EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) OR EXISTS (SELECT 1 FROM series WHERE kind = OLD.name)) BEGIN
   SELECT RAISE(ABORT, 'this kind is in use: its name, its unit and its sign cannot change; add a kind instead');
 END;
 
 -- Nor does another kind take its place.
 CREATE TRIGGER kind_taken BEFORE INSERT ON kind
-WHEN EXISTS (SELECT 1 FROM kind WHERE name = NEW.name AND (unit <> NEW.unit OR sign <> NEW.sign)) AND EXISTS (SELECT 1 FROM action WHERE kind = NEW.name) BEGIN
+WHEN EXISTS (SELECT 1 FROM kind WHERE name = NEW.name AND (unit <> NEW.unit OR sign <> NEW.sign))
+  AND (EXISTS (SELECT 1 FROM action WHERE kind = NEW.name) OR EXISTS (SELECT 1 FROM series WHERE kind = NEW.name)) BEGIN
   SELECT RAISE(ABORT, 'this kind is in use: its name, its unit and its sign cannot change; add a kind instead');
 END;
 
 -- What is in use stays, also where a client has not switched foreign keys on.
-CREATE TRIGGER kind_used BEFORE DELETE ON kind WHEN EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) BEGIN
+CREATE TRIGGER kind_used BEFORE DELETE ON kind
+WHEN EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) OR EXISTS (SELECT 1 FROM series WHERE kind = OLD.name) BEGIN
   SELECT RAISE(ABORT, 'this kind is in use');
 END;
 
@@ -810,6 +945,7 @@ END;
 -- What is in use stays.
 CREATE TRIGGER party_used BEFORE DELETE ON party
 WHEN EXISTS (SELECT 1 FROM action WHERE actor = OLD.code OR target = OLD.code)
+  OR EXISTS (SELECT 1 FROM series WHERE actor = OLD.code OR target = OLD.code)
   OR EXISTS (SELECT 1 FROM membership WHERE organisation = OLD.code OR member = OLD.code) BEGIN
   SELECT RAISE(ABORT, 'this party is in use');
 END;
@@ -850,18 +986,127 @@ CREATE TRIGGER membership_ended AFTER DELETE ON membership BEGIN
   WHERE EXISTS (SELECT 1 FROM membership_breach WHERE organisation = OLD.organisation);
 END;
 
---------------------------------------------------------------------------------------------------- views ----
--- The reports stand on four of them: standing, backdrop, bearing, weighing. The command line puts its own in their place, cut to a
--- day, a pair, a kind, and reads the very same reports through them.
+-- Candidates come from feeds, through recip, which folds them; reviewing one is free to all.
+CREATE TRIGGER candidate_folded BEFORE INSERT ON candidate WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'candidates are folded from the reports of feeds: recip import --feed');
+END;
 
--- Every action that stands in the ledger: not voided.
+-- What was folded is not rewritten by hand.
+CREATE TRIGGER candidate_kept BEFORE UPDATE OF id, series_id, day, last_day, added, reports, mentions, guessed ON candidate
+WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'candidates are folded from the reports of feeds: dismiss it, or confirm it and correct the action');
+END;
+
+-- Nor deleted.
+CREATE TRIGGER candidate_not_deleted BEFORE DELETE ON candidate WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'candidates are not deleted: dismiss it, with a reason');
+END;
+
+-- Reports come from feeds.
+CREATE TRIGGER feed_report_imported BEFORE INSERT ON feed_report WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'reports come from feeds: recip import --feed');
+END;
+
+-- And say what the feed said.
+CREATE TRIGGER feed_report_kept BEFORE UPDATE ON feed_report BEGIN
+  SELECT RAISE(ABORT, 'what a feed reported is not rewritten');
+END;
+
+-- They go with the import that brought them.
+CREATE TRIGGER feed_report_not_deleted BEFORE DELETE ON feed_report WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'reports go with the import that brought them: recip undo');
+END;
+
+-- A series is what its reports are of.
+CREATE TRIGGER series_kept BEFORE UPDATE ON series BEGIN
+  SELECT RAISE(ABORT, 'reports are of this series: it keeps its parties, its kind and its stage');
+END;
+
+-- What is in use stays.
+CREATE TRIGGER series_used BEFORE DELETE ON series
+WHEN EXISTS (SELECT 1 FROM feed_report WHERE series_id = OLD.id) OR EXISTS (SELECT 1 FROM candidate WHERE series_id = OLD.id) BEGIN
+  SELECT RAISE(ABORT, 'reports are of this series');
+END;
+
+-- Which change brought which reports is not rewritten.
+CREATE TRIGGER feed_batch_kept BEFORE UPDATE ON feed_batch WHEN NOT EXISTS (SELECT 1 FROM under_way WHERE change_id = OLD.change_id) BEGIN
+  SELECT RAISE(ABORT, 'the history is not rewritten');
+END;
+
+-- Nor forgotten.
+CREATE TRIGGER feed_batch_not_deleted BEFORE DELETE ON feed_batch WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'reports go with the import that brought them: recip undo');
+END;
+
+--------------------------------------------------------------------------------------------------- views ----
+-- The reports stand on six of them: entered, presumed, standing, backdrop, bearing, weighing. The command line puts its own in their
+-- place, cut to a day, a pair, a kind, and reads the very same reports through them.
+
+-- Every action that stands in the ledger: entered and not voided.
+--   sqlite> SELECT ref, stands, open FROM entered WHERE id = 1;
+--   2016-12-29-usa-rus-expulsion|35|0
+CREATE VIEW entered AS
+SELECT
+  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  logged_at, stands, open, posted_day -- the columns of "action", by the same names
+FROM action WHERE voided IS NULL;
+
+-- Every candidate, with what it reports.
+--   sqlite> SELECT id, date, until, actor, target, kind, reports, mentions FROM proposed WHERE review IS NULL;
+--   1|2018-06-01|2018-06-02|KOR|USA|meeting|3|3
+CREATE VIEW proposed AS
+SELECT
+  c.id,                                         -- the candidate
+  CASE s.precision WHEN 'day' THEN date(c.day * 86400, 'unixepoch') WHEN 'month' THEN strftime('%Y-%m', c.day * 86400, 'unixepoch')
+    ELSE strftime('%Y', c.day * 86400, 'unixepoch') END AS date, -- the day, month or year of its first report
+  CASE s.precision WHEN 'day' THEN date(c.last_day * 86400, 'unixepoch') WHEN 'month' THEN strftime('%Y-%m', c.last_day * 86400, 'unixepoch')
+    ELSE strftime('%Y', c.last_day * 86400, 'unixepoch') END AS until, -- that of its last report
+  date(c.added * 86400, 'unixepoch') AS added,  -- the earliest day that a feed added a report of it; NULL: none says
+  s.actor, s.target, s.kind, s.stage,           -- what is reported
+  c.guessed,                                    -- 1 where the codes of all its reports cover more than this kind
+  c.reports, c.mentions,                        -- how many reports it has, and how often they were mentioned
+  c.review, c.action_id, c.reason,              -- what somebody made of it; NULL: nobody has reviewed it
+  c.day, c.last_day, c.series_id                -- the day it counts from, the last day of its reports, and its series
+FROM candidate c JOIN series s ON s.id = c.series_id;
+
+-- Every candidate that nobody has reviewed, as the action it would be: of an unknown count, whole and unanswered.
+--   sqlite> SELECT id, ref, actor, target, kind, stands, open FROM unconfirmed;
+--   -1|candidate-1|KOR|USA|meeting|1|1
+CREATE VIEW unconfirmed AS
+SELECT -- cast to the types of "action", without which SQLite would not read the two side by side
+  CAST(-c.id AS INTEGER) AS id, -- the candidate's id, negative: it is no action
+  CAST('candidate-' || c.id AS TEXT) AS ref, -- its name
+  CAST(CASE s.precision WHEN 'day' THEN date(c.day * 86400, 'unixepoch') WHEN 'month' THEN strftime('%Y-%m', c.day * 86400, 'unixepoch')
+    ELSE strftime('%Y', c.day * 86400, 'unixepoch') END AS TEXT) AS date, -- the day, month or year of its first report
+  c.day,                        -- the day it counts from
+  CAST(CASE WHEN c.added > c.day THEN c.added ELSE c.day END AS INTEGER) AS day_latest, -- the latest day it can have been
+  s.actor, s.target, s.kind, CAST(NULL AS INTEGER) AS count, s.stage, -- what is reported; no feed counts
+  CAST(NULL AS TEXT) AS "by", CAST(NULL AS TEXT) AS place, CAST(NULL AS TEXT) AS deadline, CAST(NULL AS TEXT) AS dispute, -- what no feed says
+  CAST(c.reports || CASE c.reports WHEN 1 THEN ' report, ' ELSE ' reports, ' END || c.mentions
+    || CASE c.mentions WHEN 1 THEN ' mention' ELSE ' mentions' END || CASE c.guessed WHEN 1 THEN ', kind guessed' ELSE '' END AS TEXT) AS summary, -- what speaks for it
+  CAST(NULL AS TEXT) AS logged_at, -- nobody has logged it
+  CAST(1 AS INTEGER) AS stands, -- nothing is linked to it
+  s.claims AS open,             -- the claim it would open
+  c.day AS posted_day           -- the day of its only posting
+FROM candidate c JOIN series s ON s.id = c.series_id WHERE c.review IS NULL;
+
+-- The candidates that reports count: none, but where the command line is asked for them.
+--   sqlite> SELECT count(*) FROM presumed;
+--   0
+CREATE VIEW presumed AS
+SELECT
+  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  logged_at, stands, open, posted_day -- the columns of "unconfirmed", by the same names
+FROM unconfirmed WHERE 0;
+
+-- All that reports are about.
 --   sqlite> SELECT ref, stands, open FROM standing WHERE id = 1;
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW standing AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
-  logged_at, stands, open, posted_day -- the columns of "action", by the same names
-FROM action WHERE voided IS NULL;
+  logged_at, stands, open, posted_day -- the columns of "entered", by the same names
+FROM entered;
 
 -- The same whatever kind or period a report is asked for: what is open is reckoned over all of it.
 --   sqlite> SELECT count(*) FROM backdrop;
@@ -1032,8 +1277,12 @@ WITH tally AS (
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
     sum(CASE WHEN s.count IS NULL THEN 0 ELSE s.open END) AS open_known,
     sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
-  FROM standing s WHERE s.stands > 0 AND s.stage <> 'threatened'
+  FROM entered s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
+  UNION ALL -- apart, so that each is added up in the order of its index
+  SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, sum(p.open)
+  FROM presumed p WHERE p.stage <> 'threatened'
+  GROUP BY p.actor, p.target, p.kind, p.stage
 ), side AS (
   SELECT
     t.actor, t.target, t.kind,
@@ -1111,7 +1360,7 @@ WITH entry AS (
     CASE WHEN e.actor = e.party_a THEN 'a' ELSE 'b' END AS side,
     CASE WHEN e.count IS NULL THEN '? ' || e.unit ELSE e.unit END AS unit,
     p.day, CASE WHEN b.day < p.day THEN l.earlier_id ELSE p.by_id END AS id, p.amount
-  FROM hostile e JOIN posting p ON p.action_id = e.id JOIN action b ON b.id = p.by_id LEFT JOIN bearing l ON l.id = p.link_id
+  FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN bearing l ON l.id = p.link_id
 ), tick AS ( -- and after every entry, a reading of each
   SELECT party_a, party_b, side, unit, day, id, amount, 0 AS reading FROM moved
   UNION ALL

@@ -2,10 +2,12 @@
 //! doc comments are its help text, and its `run`.
 
 mod backup;
+mod candidates;
 mod catalogue;
 mod chain;
 mod check;
 mod completions;
+mod confirm;
 mod echo;
 mod edit;
 mod export;
@@ -20,6 +22,7 @@ mod progress;
 mod prompt;
 mod report;
 mod restore;
+mod review;
 mod selection;
 mod session;
 mod show;
@@ -97,6 +100,10 @@ enum Verb {
     #[command(subcommand)]
     Export(export::Export),
     Import(import::Args),
+    Candidates(candidates::Args),
+    Confirm(confirm::ConfirmArgs),
+    Merge(confirm::MergeArgs),
+    Dismiss(confirm::DismissArgs),
     Check(check::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -163,6 +170,10 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::Report(report) => report::run(session, report),
         Verb::Export(export) => export::run(session, export),
         Verb::Import(args) => import::run(session, args),
+        Verb::Candidates(args) => candidates::run(session, args),
+        Verb::Confirm(args) => confirm::run_confirm(session, args),
+        Verb::Merge(args) => confirm::run_merge(session, args),
+        Verb::Dismiss(args) => confirm::run_dismiss(session, args),
         Verb::Check(args) => check::run(session, args),
         Verb::Backup(args) => backup::run(session, args),
         Verb::Restore(args) => restore::run(session, args),

@@ -63,7 +63,7 @@ pub(crate) fn stream<R: Row>(
 }
 
 /// Refuses to write over what is being read, and over any ledger.
-fn refuse_ledger(session: &Session, path: &Path) -> Result<()> {
+pub(crate) fn refuse_ledger(session: &Session, path: &Path) -> Result<()> {
     let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if is_sqlite(path) || session.path().is_ok_and(|ledger| same(&ledger, path)) {
         return Err(Error::refused(format!("write to {}", path.display()), "it is a ledger", "name another file after -o"));

@@ -118,5 +118,6 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, weighs: bool) -> Resu
         as_known: lens.known().map(ToString::to_string),
         scope: scope.join(", "),
         scale: weighs.then(|| lens.scale().to_owned()),
+        with_candidates: selection.with_candidates,
     })
 }

@@ -100,7 +100,7 @@ impl Drop for Input {
 }
 
 /// Copies what can be read once to a file, because it is read twice.
-fn spool(from: &mut dyn io::Read, name: &Path) -> Result<PathBuf> {
+pub(super) fn spool(from: &mut dyn io::Read, name: &Path) -> Result<PathBuf> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
     let path = std::env::temp_dir().join(format!("recip-import-{}-{now}", std::process::id()));
     let mut file = File::create_new(&path).map_err(Error::io("create", &path))?;

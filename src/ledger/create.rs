@@ -48,7 +48,10 @@ impl Ledger {
 
     /// Takes away a ledger that was made for a first change which then failed, unless somebody has used it since.
     pub fn discard_if_unused(self) {
-        let unused = self.conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM action)", [], |r| r.get(0)).unwrap_or(false);
+        let unused = self
+            .conn
+            .query_row("SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM feed_report)", [], |r| r.get(0))
+            .unwrap_or(false);
         drop(self.conn);
         if let (true, Some(path)) = (unused, self.path) {
             let _ = std::fs::remove_file(path);

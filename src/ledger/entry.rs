@@ -122,7 +122,8 @@ impl Ledger {
     }
 }
 
-fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logged> {
+/// Logs an action in a change that is under way.
+pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logged> {
     // Looked up before the action is there: none bears on itself.
     let earlier: Vec<Action> = entry.links.iter().map(|l| Action::find(conn, &l.spec.earlier)).collect::<Result<_>>()?;
     let id = insert(conn, clock, entry)?;

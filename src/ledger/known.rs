@@ -1,5 +1,6 @@
 //! The ledger as it was known at a moment: a copy in which every later change is taken back.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -12,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ledger::history::Op;
 use crate::ledger::open::WAIT;
 use crate::ledger::tables::Reversals;
-use crate::ledger::{Author, Ledger};
+use crate::ledger::{Author, Ledger, fold, intake};
 use crate::model::Clock;
 
 /// A moment of knowing: an RFC 3339 time, or a day, which means to its end. UTC.
@@ -128,12 +129,14 @@ fn later_than(conn: &Connection, moment: &Moment) -> Result<Option<Later>> {
 fn take_back(conn: &Connection, later: &Later) -> Result<()> {
     conn.execute_batch("CREATE TEMP TABLE touched (id INTEGER PRIMARY KEY)")?;
     touch(conn, later)?;
+    let folded_anew = take_reports_away(conn, later)?;
     // What was added goes first: what was deleted may come back to its place.
     conn.execute("DELETE FROM link WHERE id > ?", [later.link])?;
     conn.execute("DELETE FROM citation WHERE action_id > ?", [later.action])?;
     conn.execute("DELETE FROM action WHERE id > ?", [later.action])?;
     conn.execute("DELETE FROM source WHERE id > ?", [later.source])?;
     reverse(conn, later)?;
+    fold::from(conn, intake::window_in_force(conn)?, folded_anew)?;
     touch_neighbours(conn)?;
     reckon(conn)?;
     conn.execute("DELETE FROM history WHERE change_id >= ?", [later.change])?;
@@ -142,6 +145,34 @@ fn take_back(conn: &Connection, later: &Later) -> Result<()> {
         conn.execute("UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1", params![table, mark])?;
     }
     Ok(conn.execute_batch("DROP TABLE touched")?)
+}
+
+/// The reports that a later change brought, and the series and days whose candidates that changes. What an import
+/// brought that was undone since is not kept, and is not known again.
+fn take_reports_away(conn: &Connection, later: &Later) -> Result<HashMap<i64, i64>> {
+    let mut touched = HashMap::new();
+    let mut series = conn.prepare(
+        "SELECT r.series_id, min(r.day) FROM feed_batch b JOIN feed_report r ON r.id > b.above AND r.id <= b.upto
+         WHERE b.change_id >= ? GROUP BY r.series_id",
+    )?;
+    let mut rows = series.query([later.change])?;
+    while let Some(row) = rows.next()? {
+        touched.insert(row.get(0)?, row.get(1)?);
+    }
+    let mut reviewed = conn.prepare(
+        "SELECT DISTINCT c.series_id FROM history h JOIN candidate c ON c.id = json_extract(h.row_key, '$[0]')
+         WHERE h.change_id >= ? AND h.table_name = 'candidate'",
+    )?;
+    let mut rows = reviewed.query([later.change])?;
+    while let Some(row) = rows.next()? {
+        touched.insert(row.get(0)?, i64::MIN);
+    }
+    conn.execute(
+        "DELETE FROM feed_report WHERE EXISTS (SELECT 1 FROM feed_batch b WHERE b.change_id >= ? AND feed_report.id > b.above AND feed_report.id <= b.upto)",
+        [later.change],
+    )?;
+    conn.execute("DELETE FROM feed_batch WHERE change_id >= ?", [later.change])?;
+    Ok(touched)
 }
 
 /// The actions whose numbers a later change may have moved: those it wrote, and both ends of links it made, cut or

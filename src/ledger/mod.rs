@@ -3,15 +3,18 @@
 pub mod action;
 mod author;
 pub mod backup;
+pub mod candidate;
 pub mod catalogue;
 pub mod check;
 mod create;
 pub mod edit;
 pub mod entry;
+mod fold;
 mod folder;
 mod guard;
 mod hangs;
 pub mod history;
+pub(crate) mod intake;
 mod known;
 pub mod link;
 mod open;
@@ -32,6 +35,7 @@ use crate::model::Clock;
 
 pub use action::{Action, ActionKey};
 pub use author::Author;
+pub use candidate::{Candidate, Confirmation, Reported};
 pub use edit::Correction;
 pub use entry::{Entry, Link, Logged, Settled};
 pub use guard::LONGEST;
@@ -122,10 +126,7 @@ impl Ledger {
             ));
         }
         let (clock, rehearsal, path) = (self.clock, self.rehearsal, self.path.clone());
-        let busy = |e: rusqlite::Error| match &path {
-            Some(path) => Error::from(e).named_busy(path, open::WAIT),
-            None => e.into(),
-        };
+        let busy = |e: rusqlite::Error| named(&path, e);
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
         let change = record::begin(&transaction, clock, &self.author)?;
         let made = make(&transaction, clock)?;
@@ -136,5 +137,37 @@ impl Ledger {
             transaction.commit().map_err(&busy)?;
         }
         Ok(made)
+    }
+
+    /// Makes a part of a change that takes several transactions: the first begins it and notes its id in `under_way`, the
+    /// others go on with it. What a part did stays, whatever becomes of the next.
+    pub(crate) fn go_on<T>(&mut self, under_way: &mut Option<i64>, make: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let path = self.path.clone();
+        let busy = |e: rusqlite::Error| named(&path, e);
+        let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
+        let change = match *under_way {
+            Some(change) => record::go_on(&transaction, change)?,
+            None => record::begin(&transaction, self.clock, &self.author)?,
+        };
+        let made = make(&transaction)?;
+        if record::end(&transaction, change)? {
+            transaction.commit().map_err(&busy)?;
+            *under_way = Some(change);
+        } else {
+            transaction.rollback()?;
+        }
+        Ok(made)
+    }
+
+    /// True where changes are taken back.
+    pub(crate) fn rehearses(&self) -> bool {
+        self.rehearsal
+    }
+}
+
+fn named(path: &Option<PathBuf>, e: rusqlite::Error) -> Error {
+    match path {
+        Some(path) => Error::from(e).named_busy(path, open::WAIT),
+        None => e.into(),
     }
 }

@@ -24,6 +24,13 @@ pub(super) fn begin(conn: &Connection, clock: Clock, author: &Author) -> Result<
     Ok(id)
 }
 
+/// Goes on with a change that an earlier transaction began. Gives its id.
+pub(super) fn go_on(conn: &Connection, change: i64) -> Result<i64> {
+    conn.execute("DELETE FROM under_way", [])?;
+    conn.execute("INSERT INTO under_way (id, change_id) VALUES (1, ?)", [change])?;
+    Ok(change)
+}
+
 /// Says which change the one under way takes back.
 pub(super) fn takes_back(conn: &Connection, change: i64) -> Result<()> {
     conn.execute("UPDATE change SET undoes = ? WHERE id = (SELECT change_id FROM under_way)", [change])?;

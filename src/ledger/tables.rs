@@ -16,7 +16,7 @@ pub(crate) struct Table {
 }
 
 /// All of them. A test holds the list to the schema.
-pub(crate) const TABLES: [Table; 11] = [
+pub(crate) const TABLES: [Table; 13] = [
     Table { name: "party", key: &["code"], columns: &["name", "type", "since", "until"] },
     Table { name: "alias", key: &["folded"], columns: &["alias", "party"] },
     Table { name: "membership", key: &["organisation", "member", "since"], columns: &["until"] },
@@ -51,6 +51,9 @@ pub(crate) const TABLES: [Table; 11] = [
         columns: &["cite", "publisher", "title", "author", "date", "url", "accessed", "archive", "quote"],
     },
     Table { name: "citation", key: &["action_id", "position"], columns: &["source_id", "says_date", "says_count"] },
+    Table { name: "feed_batch", key: &["id"], columns: &["change_id", "feed", "window_days", "above", "upto"] },
+    // What is folded from reports follows from them.
+    Table { name: "candidate", key: &["id"], columns: &["review", "action_id", "reason"] },
 ];
 
 impl Table {

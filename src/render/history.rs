@@ -42,6 +42,7 @@ fn counted(touched: &Touched) -> String {
         (table, 1) => table.to_owned(),
         ("party", _) => "parties".to_owned(),
         ("alias", _) => "aliases".to_owned(),
+        ("feed_batch", _) => "batches of a feed".to_owned(),
         (table, _) => format!("{table}s"),
     };
     let done = match touched.op {
@@ -73,6 +74,9 @@ fn touch(row: &Touch, names: &Names) -> Vec<String> {
         ("action", Op::Delete) => vec![format!("took away {name} {}", act(before, names))],
         ("link", Op::Insert) => vec![format!("linked {name}{}", amount(after))],
         ("link", Op::Delete) => vec![format!("cut {name}{}", amount(before))],
+        ("feed_batch", Op::Insert) => vec![format!("took in {}", batch(after))],
+        ("feed_batch", Op::Delete) => vec![format!("took away {}", batch(before))],
+        ("candidate", Op::Update) => vec![reviewed(&name, before, after)],
         ("citation", Op::Insert) => vec![format!("#{} cites {name}", first(row))],
         ("citation", Op::Delete) => vec![format!("#{} no longer cites {name}", first(row))],
         (table, Op::Insert) => vec![format!("added {name}{}", called(table, after))],
@@ -109,6 +113,24 @@ fn act(image: &Map<String, Value>, names: &Names) -> String {
     let kind = text(image, "kind").replace('-', " ");
     let count = image.get("count").filter(|c| !c.is_null()).map_or(String::new(), |c| format!(", {c}"));
     format!("{} {} -> {}: {stage}{kind}{count}", text(image, "date"), names.of(&actor), names.of(&target))
+}
+
+/// `4 reports of gdelt`.
+fn batch(image: &Map<String, Value>) -> String {
+    let number = |field| image.get(field).and_then(Value::as_i64).unwrap_or_default();
+    let reports = number("upto").saturating_sub(number("above"));
+    format!("{} {} of {}", thousands(reports), if reports == 1 { "report" } else { "reports" }, text(image, "feed"))
+}
+
+/// `candidate 12 confirmed as #7`; of an undo `candidate 12 is no longer confirmed`.
+fn reviewed(name: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> String {
+    let reason = after.get("reason").and_then(Value::as_str).map_or(String::new(), |reason| format!(": {reason}"));
+    match after.get("review").and_then(Value::as_str) {
+        Some("confirmed") => format!("{name} confirmed as #{}", text(after, "action_id")),
+        Some("merged") => format!("{name} merged into #{}", text(after, "action_id")),
+        Some(review) => format!("{name} {review}{reason}"),
+        None => format!("{name} is no longer {}", text(before, "review")),
+    }
 }
 
 fn amount(image: &Map<String, Value>) -> String {

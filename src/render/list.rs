@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::ledger::action::what;
 use crate::model::count::quantity;
 use crate::render::grid::Grid;
+use crate::render::handle;
 use crate::render::style::Style;
 use crate::report::list::Listed;
 
@@ -17,7 +18,7 @@ pub fn table(rows: &[Listed], style: Style, out: &mut dyn Write) -> Result<()> {
     let mut grid = Grid::new(style, "", &[">", "date", "who", "what", "open", "summary"]);
     for row in rows {
         grid.line([
-            format!("#{}", row.id),
+            handle(row.id),
             row.date.clone(),
             format!("{} -> {}", row.actor, row.target),
             what(&row.kind, row.count, &row.unit, row.stage, row.sign),

@@ -2,6 +2,7 @@
 
 pub mod balance;
 pub mod brief;
+pub mod candidates;
 pub mod chain;
 pub mod check;
 pub mod grid;
@@ -22,6 +23,11 @@ pub mod xml;
 
 use crate::model::Day;
 
+/// What an act is called where it is listed: `#7`, or `c7` where it is a candidate, whose id is negative.
+pub(crate) fn handle(id: i64) -> String {
+    if id < 0 { format!("c{}", id.unsigned_abs()) } else { format!("#{id}") }
+}
+
 /// What the head of a table says of the whole.
 #[derive(Debug, Clone)]
 pub struct Head {
@@ -33,6 +39,8 @@ pub struct Head {
     pub scope: String,
     /// The scale its weights are on, where it has weights.
     pub scale: Option<String>,
+    /// True where candidates are counted, which nobody has confirmed.
+    pub with_candidates: bool,
 }
 
 impl Head {
@@ -41,6 +49,7 @@ impl Head {
         let scope = if self.scope.is_empty() { String::new() } else { format!(": {}", self.scope) };
         let scale = self.scale.as_ref().map_or(String::new(), |s| format!(" (weights: {s})"));
         let known = self.as_known.as_ref().map_or(String::new(), |known| format!(", as known {known}"));
-        format!("{title} as of {}{known}{scope}{scale}", self.as_of)
+        let candidates = if self.with_candidates { ", with candidates nobody has confirmed" } else { "" };
+        format!("{title} as of {}{known}{candidates}{scope}{scale}", self.as_of)
     }
 }

@@ -5,9 +5,9 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::model::Sign;
-use crate::render::Head;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
+use crate::render::{Head, handle};
 
 use crate::report::Names;
 use crate::report::pending::Pending;
@@ -33,7 +33,7 @@ pub fn table(rows: &[Pending], head: &Head, names: &Names, style: Style, out: &m
         let what = what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile);
         let text = format!("{}  {who}: {what} ({} d)", row.date, row.age_days);
         let indent = ids + 5;
-        let id = style.dim(format!("{:>1$}", format!("#{}", row.id), ids + 1));
+        let id = style.dim(format!("{:>1$}", handle(row.id), ids + 1));
         writeln!(out, "  {id}  {}", wrapped(&visible(&text), style.width, indent))?;
         if let Some(summary) = &row.summary {
             writeln!(out, "{}{}", " ".repeat(indent), wrapped(&visible(summary), style.width, indent))?;

@@ -5,9 +5,9 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::model::Sign;
-use crate::render::Head;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
+use crate::render::{Head, handle};
 use crate::report::Names;
 use crate::report::timeline::Event;
 
@@ -23,7 +23,7 @@ pub fn table(rows: &[Event], head: &Head, names: &Names, style: Style, out: &mut
     for row in rows {
         let what = what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile);
         let who = format!("{} -> {}", names.of(&row.actor), names.of(&row.target));
-        writeln!(out, "\n{}  {}  {}: {}", style.bold(&row.date), style.dim(format!("#{}", row.id)), visible(&who), visible(&what))?;
+        writeln!(out, "\n{}  {}  {}: {}", style.bold(&row.date), style.dim(handle(row.id)), visible(&who), visible(&what))?;
         let mut line =
             |label: &str, text: &str| writeln!(out, "    {}{}", style.dim(label), wrapped(&visible(text), style.width, label.len() + 4));
         if let Some(summary) = &row.summary {

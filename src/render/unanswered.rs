@@ -5,10 +5,10 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::model::Stage;
-use crate::render::Head;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::visible;
+use crate::render::{Head, handle};
 use crate::report::Names;
 use crate::report::unanswered::Unanswered;
 
@@ -30,7 +30,7 @@ pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style
         let mut grid = Grid::new(style, "  ", &[">", "date", "kind", ">open", "", ">age", "summary"]);
         for row in rows.iter().filter(|r| r.actor == actor && r.target == target) {
             grid.row([
-                format!("#{}", row.id),
+                handle(row.id),
                 row.date.clone(),
                 if row.stage == Stage::Announced { format!("{} (announced)", row.kind) } else { row.kind.clone() },
                 row.open.map_or("?".to_owned(), |n| n.to_string()),

@@ -1,8 +1,8 @@
 //! The ledger seen through a selection: as of a day, for a pair, a kind, a case.
 //!
-//! Every report is a view in `schema.sql` that stands on four others: `standing`, `backdrop`, `bearing`, `weighing`. A lens puts
-//! temporary views of the same names in their place, cut to the selection, and the report views, read from
-//! `schema.sql` again, above them. So a report for a past day or for one pair is the very SQL of the view. Only what
+//! Every report is a view in `schema.sql` that stands on six others: `entered`, `presumed`, `standing`, `backdrop`,
+//! `bearing`, `weighing`. A lens puts temporary views of the same names in their place, cut to the selection, and the report
+//! views, read from `schema.sql` again, above them. So a report for a past day or for one pair is the very SQL of the view. Only what
 //! stands and is open on a past day is reckoned here as well as in the schema's `reckoned`; tests hold the two together.
 
 use std::ops::Deref;
@@ -49,6 +49,8 @@ pub struct Selection {
     pub scale: Option<String>,
     /// Everything the ledger holds, whatever the day: what an export is by default.
     pub whatever_day: bool,
+    /// Candidates too, as if they had been logged.
+    pub with_candidates: bool,
 }
 
 /// A connection that sees a ledger through a selection, until it is dropped.
@@ -142,10 +144,25 @@ impl Lens<'_> {
         let as_of = if selection.whatever_day { i64::MAX } else { self.as_of.0 };
         conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
         self.choose("scale", &self.scale)?;
-        conn.execute_batch(&format!("{BACKDROP} AND {};", self.of_pair(selection)?))?;
-        let shown = self.of_actions(selection)?;
-        self.narrows = shown != ALL;
-        conn.execute_batch(&format!("CREATE TEMP VIEW standing AS SELECT * FROM backdrop WHERE {shown};"))?;
+        let (of_pair, of_actions) = (self.of_pair(selection)?, self.of_actions(selection)?);
+        self.narrows = of_actions != ALL;
+        conn.execute_batch(&if selection.with_candidates {
+            format!(
+                "CREATE TEMP VIEW known_acts AS {BACKDROP} AND {of_pair};
+                 CREATE TEMP VIEW supposed_acts AS SELECT * FROM main.unconfirmed WHERE {of_pair};
+                 CREATE TEMP VIEW entered AS SELECT * FROM known_acts WHERE {of_actions};
+                 CREATE TEMP VIEW presumed AS SELECT * FROM supposed_acts WHERE {of_actions};
+                 CREATE TEMP VIEW backdrop AS SELECT * FROM known_acts UNION ALL SELECT * FROM supposed_acts;
+                 CREATE TEMP VIEW standing AS SELECT * FROM entered UNION ALL SELECT * FROM presumed;"
+            )
+        } else {
+            format!(
+                "CREATE TEMP VIEW backdrop AS {BACKDROP} AND {of_pair};
+                 CREATE TEMP VIEW standing AS SELECT * FROM backdrop WHERE {of_actions};
+                 CREATE TEMP VIEW entered AS SELECT * FROM standing;
+                 CREATE TEMP VIEW presumed AS SELECT * FROM main.presumed;"
+            )
+        })?;
         conn.execute_batch(BEARING_AND_WEIGHING)?;
         for (name, view) in report_views() {
             match name {
@@ -236,7 +253,8 @@ impl Deref for Lens<'_> {
 
 impl Drop for Lens<'_> {
     fn drop(&mut self) {
-        let mut gone: String = views().map(|(name, _)| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
+        let own = ["known_acts", "supposed_acts"];
+        let mut gone: String = views().map(|(name, _)| name).chain(own).map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
         gone.push_str("DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment;");
         // Nothing can be done about a failure here, and the views go with the connection.
         let _ = self.conn.execute_batch(&gone);
@@ -246,19 +264,18 @@ impl Drop for Lens<'_> {
 /// The condition that every action meets.
 const ALL: &str = "1";
 
-/// As the schema's `backdrop`, with what stood and was open on the day. Where nothing was posted later, that is
+/// As the schema's `entered`, with what stood and was open on the day. Where nothing was posted later, that is
 /// what the table keeps; else it is reckoned from the links up to the day, as the schema's `reckoned` does.
 const BACKDROP: &str = "
-CREATE TEMP VIEW backdrop AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, logged_at,
-  CASE
+  CAST(CASE
     WHEN posted_day <= (SELECT as_of FROM moment) THEN stands
     WHEN EXISTS (SELECT 1 FROM main.link l WHERE l.earlier_id = a.id AND l.relation = 'executes' AND l.day <= (SELECT as_of FROM moment)) THEN 0
     ELSE coalesce(count, 1)
       - coalesce((SELECT sum(l.reversed) FROM main.link l WHERE l.earlier_id = a.id AND l.day <= (SELECT as_of FROM moment)), 0)
-  END AS stands,
-  CASE
+  END AS INTEGER) AS stands,
+  CAST(CASE
     WHEN posted_day <= (SELECT as_of FROM moment) THEN open
     WHEN stage = 'threatened' OR (SELECT k.sign FROM main.kind k WHERE k.name = a.kind) = 'neutral' THEN 0
     ELSE coalesce(count, 1)
@@ -266,7 +283,7 @@ SELECT
       - coalesce((SELECT sum(l.spends) FROM main.link l WHERE l.action_id = a.id AND l.day <= (SELECT as_of FROM moment)), 0)
       + coalesce((SELECT sum(w.covers) FROM main.link w WHERE w.earlier_id = a.id AND w.relation = 'waives' AND w.day <= (SELECT as_of FROM moment)
           AND EXISTS (SELECT 1 FROM main.link r WHERE r.earlier_id = w.action_id AND r.relation = 'reverses' AND r.day <= (SELECT as_of FROM moment))), 0)
-  END AS open,
+  END AS INTEGER) AS open,
   posted_day
 FROM main.action a WHERE voided IS NULL";
 
@@ -299,13 +316,24 @@ fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
     })
 }
 
-/// The views that stand on the three a lens replaces, as temporary ones.
+/// The views that stand on those a lens replaces, as temporary ones.
 fn report_views() -> impl Iterator<Item = (&'static str, String)> {
     views()
         .filter(|(name, _)| {
             !matches!(
                 *name,
-                "recorded" | "reckoned" | "link_parties" | "membership_breach" | "standing" | "backdrop" | "bearing" | "weighing"
+                "recorded"
+                    | "reckoned"
+                    | "link_parties"
+                    | "membership_breach"
+                    | "entered"
+                    | "proposed"
+                    | "unconfirmed"
+                    | "presumed"
+                    | "standing"
+                    | "backdrop"
+                    | "bearing"
+                    | "weighing"
             )
         })
         .map(|(name, statement)| (name, format!("CREATE TEMP VIEW {statement}")))

@@ -3,6 +3,7 @@
 
 pub mod balance;
 pub mod brief;
+pub mod candidates;
 mod catalogue;
 pub mod chain;
 mod check;

@@ -89,7 +89,7 @@ impl Row for Pending {
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Pending) -> Result<()>) -> Result<()> {
     let mut pending = lens.prepare(
         "SELECT id, ref, date, actor, target, kind, count, unit, stage, :as_of - day AS age_days, deadline,
-           unixepoch(deadline) AS ends, dispute, summary
+           unixepoch(deadline) AS ends, dispute, summary, day
          FROM pending_threat
          ORDER BY deadline IS NULL, CASE length(deadline) WHEN 10 THEN unixepoch(deadline) + 86400 ELSE unixepoch(deadline) END, day, id",
     )?;

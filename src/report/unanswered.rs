@@ -52,7 +52,7 @@ impl Row for Unanswered {
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Unanswered) -> Result<()>) -> Result<()> {
     let mut claims = lens.prepare(
-        "SELECT id, ref, date, actor, target, kind, count, open, unit, :as_of - day AS age_days, stage, dispute, summary
+        "SELECT id, ref, date, actor, target, kind, count, open, unit, :as_of - day AS age_days, stage, dispute, summary, day
          FROM open_claim WHERE sign = :sign ORDER BY day, id",
     )?;
     let mut rows = claims.query(named_params! { ":as_of": lens.as_of().0, ":sign": sign })?;

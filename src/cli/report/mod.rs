@@ -67,13 +67,16 @@ pub(crate) struct ReportArgs {
     /// Weigh on this scale, where the report has weights [default: goldstein]
     #[arg(long, value_name = "NAME", help_heading = "Selection")]
     scale: Option<String>,
+    /// Count candidates too, which feeds reported and nobody has confirmed: as acts of an unknown count
+    #[arg(long, help_heading = "Selection")]
+    with_candidates: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 impl ReportArgs {
     fn split(self) -> (Selection, OutputArgs) {
-        (Selection { scale: self.scale, ..self.filter.selection(self.pair) }, self.output)
+        (Selection { scale: self.scale, with_candidates: self.with_candidates, ..self.filter.selection(self.pair) }, self.output)
     }
 }
 

@@ -1,0 +1,69 @@
+//! The dates of feeds: `20170701`, `20170701234500`, `2018-06-01`.
+
+use chrono::NaiveDate;
+
+use crate::model::{Day, Precision};
+
+use super::tally::{Flaw, Reason};
+
+/// Reads a date, with or without hyphens, whatever time follows.
+pub(super) fn read(cell: &[u8]) -> Result<Day, Flaw> {
+    let cell = cell.trim_ascii();
+    let flaw = || Flaw::bytes(Reason::Date, cell);
+    let digits: Vec<u8> = match cell {
+        [_, _, _, _, b'-', _, _, b'-', _, _] => cell.iter().copied().filter(|b| *b != b'-').collect(),
+        [_, _, _, _, b'-', _, _, b'-', _, _, b' ' | b'T', ..] => cell[..10].iter().copied().filter(|b| *b != b'-').collect(),
+        _ if cell.len() == 8 || cell.len() == 14 => cell.to_vec(),
+        _ => return Err(flaw()),
+    };
+    let number = |digits: &[u8]| {
+        std::str::from_utf8(digits).ok().filter(|d| d.bytes().all(|b| b.is_ascii_digit())).and_then(|d| d.parse::<u32>().ok())
+    };
+    let (Some(year), Some(month), Some(day)) = (number(&digits[..4]), number(&digits[4..6]), number(&digits[6..8])) else {
+        return Err(flaw());
+    };
+    let date = i32::try_from(year).ok().filter(|y| *y > 0).and_then(|year| NaiveDate::from_ymd_opt(year, month, day));
+    date.map(Day::of).ok_or_else(flaw)
+}
+
+/// GDELT reckons "a week ago", "last month", "last year" and "a decade ago" back from the day it found the event, by 7,
+/// 30, 365 and 3650 days. The month or the year is then all that it knows, and the event counts from its first day.
+pub(super) fn precise(day: Day, added: Option<Day>) -> (Day, Precision) {
+    let Some(date) = day.calendar() else { return (day, Precision::Day) };
+    let first = |month| chrono::Datelike::with_day(&date, 1).and_then(|d| chrono::Datelike::with_month(&d, month)).map_or(day, Day::of);
+    match added.map(|added| added.0 - day.0) {
+        Some(30) => (first(chrono::Datelike::month(&date)), Precision::Month),
+        Some(365 | 3650) => (first(1), Precision::Year),
+        _ => (day, Precision::Day),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_the_forms_of_feeds_only() {
+        for text in ["20170701", "20170701234500", "2017-07-01", " 20170701", "2017-07-01 00:00:00"] {
+            assert_eq!(read(text.as_bytes()).unwrap().iso(), "2017-07-01", "{text}");
+        }
+        for text in ["", "0", "20170231", "2017071", "01/07/2017", "00000000", "2017-7-01", "+2017-1-1", "２０１７"] {
+            assert_eq!(read(text.as_bytes()).unwrap_err().reason, Reason::Date, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_reckoned_back_is_no_more_precise_than_it_was_said() {
+        let added = "2017-07-01".parse().unwrap();
+        for (text, first, precision) in [
+            ("20070704", "2007-01-01", Precision::Year),
+            ("20160701", "2016-01-01", Precision::Year),
+            ("20170601", "2017-06-01", Precision::Month),
+            ("20170624", "2017-06-24", Precision::Day),
+            ("20170701", "2017-07-01", Precision::Day),
+        ] {
+            let (day, known) = precise(read(text.as_bytes()).unwrap(), Some(added));
+            assert_eq!((day.iso().as_str(), known), (first, precision), "{text}");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Reading the files of a feed, a batch of reports at a time.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::collections::vec_deque::VecDeque;
+use std::io;
+use std::rc::Rc;
+
+use crate::error::Result;
+use crate::ledger::intake::FeedReport;
+use crate::model::Feed;
+
+use super::desk::{Desk, Texts};
+use super::lines::{Line, Lines};
+use super::row::{Cells, Column, Fields, Layout, plain};
+use super::tally::{Flaw, Reason, Tally};
+use super::unpack::{Packed, Part};
+use super::{gdelt, icews, polecat};
+
+/// How many reports make a batch.
+const BATCH: usize = 100_000;
+/// Rows between two tellings of progress.
+const TELL: u64 = 16_384;
+
+/// What has been read so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedProgress {
+    /// Bytes of the files, as they lie on disk.
+    pub bytes: u64,
+    /// Of how many; `None`: nobody knows.
+    pub of: Option<u64>,
+    /// Rows.
+    pub rows: u64,
+}
+
+/// Reads reports from the files of a feed.
+pub(super) struct Reader<'p> {
+    feed: Feed,
+    files: VecDeque<Packed>,
+    /// Kept until its parts are read: a copy of standard input goes with it.
+    packed: Option<Packed>,
+    parts: VecDeque<Result<Part, String>>,
+    current: Option<Current>,
+    pub desk: Desk,
+    texts: Texts,
+    pub tally: Tally,
+    bytes: Rc<Cell<u64>>,
+    of: Option<u64>,
+    pub rows: u64,
+    /// Reports that came twice in a batch.
+    pub repeated: u64,
+    progress: &'p mut dyn FnMut(FeedProgress),
+}
+
+/// The stream that is being read.
+struct Current {
+    name: String,
+    lines: Lines,
+    layouts: Vec<Layout>,
+    /// A header was read that says the layout.
+    headed: bool,
+    commas: bool,
+    begun: bool,
+}
+
+impl<'p> Reader<'p> {
+    pub fn new(
+        feed: Feed,
+        files: Vec<Packed>,
+        desk: Desk,
+        texts: Texts,
+        tally: Tally,
+        progress: &'p mut dyn FnMut(FeedProgress),
+    ) -> Reader<'p> {
+        let of = files.iter().map(Packed::size).sum();
+        Reader {
+            feed,
+            files: files.into(),
+            packed: None,
+            parts: VecDeque::new(),
+            current: None,
+            desk,
+            texts,
+            tally,
+            bytes: Rc::default(),
+            of,
+            rows: 0,
+            repeated: 0,
+            progress,
+        }
+    }
+
+    /// The next reports; `None`: that was all.
+    pub fn batch(&mut self) -> Result<Option<Vec<FeedReport>>> {
+        let mut batch = Vec::new();
+        let mut seen = HashSet::new();
+        while batch.len() < BATCH {
+            let Some(mut current) = self.current()? else { break };
+            let ended = self.read(&mut current, &mut batch, &mut seen)?;
+            if !ended {
+                self.current = Some(current);
+            }
+        }
+        self.tell();
+        Ok((!batch.is_empty()).then_some(batch))
+    }
+
+    fn tell(&mut self) {
+        (self.progress)(FeedProgress { bytes: self.bytes.get(), of: self.of, rows: self.rows });
+    }
+
+    /// The stream to read from: the one begun, or the next.
+    fn current(&mut self) -> Result<Option<Current>> {
+        loop {
+            if self.current.is_some() {
+                return Ok(self.current.take());
+            }
+            match self.parts.pop_front() {
+                Some(Ok(part)) => {
+                    let name = part.name.clone();
+                    let lines = Lines::new(part.open()?);
+                    self.current = Some(Current { name, lines, layouts: layouts(self.feed), headed: false, commas: false, begun: false });
+                }
+                Some(Err(why)) => {
+                    let name = self.packed.as_ref().map_or_else(String::new, |p| p.name.clone());
+                    self.tally.note(&name, 0, &Flaw::new(Reason::File, why))?;
+                }
+                None => match self.files.pop_front() {
+                    None => return Ok(None),
+                    Some(mut packed) => {
+                        self.parts = packed.open(&self.bytes)?.into();
+                        self.packed = Some(packed);
+                    }
+                },
+            }
+        }
+    }
+
+    /// Reads until the batch is full; true where the stream has ended.
+    fn read(&mut self, current: &mut Current, batch: &mut Vec<FeedReport>, seen: &mut HashSet<String>) -> Result<bool> {
+        let Current { name, lines, layouts, headed, commas, begun } = current;
+        let broken_off = |tally: &mut Tally, line, e: io::Error| tally.note(name, line, &Flaw::new(Reason::File, e.to_string()));
+        if !*begun {
+            *begun = true;
+            match lines.peek(4096) {
+                Err(e) => return broken_off(&mut self.tally, 0, e).map(|()| true),
+                Ok([0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => {
+                    let why = "this is UTF-16, which no feed is published in";
+                    return self.tally.note(name, 0, &Flaw::new(Reason::File, why)).map(|()| true);
+                }
+                Ok(head) => {
+                    let first = head.split(|b| *b == b'\n').next().unwrap_or_default();
+                    *commas = !first.contains(&b'\t') && memchr::memchr_iter(b',', first).count() >= 10;
+                    let marked = head.starts_with(&[0xef, 0xbb, 0xbf]);
+                    lines.skip(if marked { 3 } else { 0 });
+                }
+            }
+        }
+        let mut ends = Vec::with_capacity(64);
+        let mut last = 0;
+        while batch.len() < BATCH {
+            let (line, bytes) = match lines.next() {
+                Err(e) => return broken_off(&mut self.tally, last + 1, e).map(|()| true),
+                Ok(None) => return Ok(true),
+                Ok(Some((line, Line::TooLong))) => {
+                    self.rows += 1;
+                    self.tally.note(name, line, &Reason::TooLong.into())?;
+                    continue;
+                }
+                Ok(Some((line, Line::Bytes(bytes)))) => (line, bytes),
+            };
+            last = line;
+            if bytes.is_empty() {
+                continue;
+            }
+            let fields = if *commas { Fields::cut_at_commas(bytes) } else { Fields::cut(bytes, std::mem::take(&mut ends)) };
+            if is_header(&fields) {
+                match header(self.feed, &fields) {
+                    Ok(Some(layout)) => (*layouts, *headed) = (vec![layout], true),
+                    Ok(None) => (),
+                    Err(lacks) => {
+                        let why = format!("its header has no column '{lacks}'");
+                        return self.tally.note(name, line, &Flaw::new(Reason::File, why)).map(|()| true);
+                    }
+                }
+                ends = fields.into_ends();
+                continue;
+            }
+            self.rows += 1;
+            if self.rows.is_multiple_of(TELL) {
+                (self.progress)(FeedProgress { bytes: self.bytes.get(), of: self.of, rows: self.rows });
+            }
+            let read = row(self.feed, bytes, &fields, layouts, *headed, &mut self.desk, &mut self.texts)?;
+            match read {
+                Ok(report) if !seen.insert(report.event.clone()) => self.repeated += 1,
+                Ok(report) => batch.push(report),
+                Err(flaw) => self.tally.note(name, line, &flaw)?,
+            }
+            if let Some(text) = self.texts.broken.take() {
+                self.tally.note(name, line, &Flaw::new(Reason::BrokenBytes, text))?;
+            }
+            ends = fields.into_ends();
+        }
+        Ok(false)
+    }
+}
+
+fn layouts(feed: Feed) -> Vec<Layout> {
+    match feed {
+        Feed::Gdelt => gdelt::layouts(),
+        Feed::Icews => icews::layouts(),
+        Feed::Polecat => polecat::layouts(),
+    }
+}
+
+fn columns(feed: Feed) -> &'static [Column] {
+    match feed {
+        Feed::Gdelt => &gdelt::COLUMNS,
+        Feed::Icews => &icews::COLUMNS,
+        Feed::Polecat => &polecat::COLUMNS,
+    }
+}
+
+/// True of a row that names the columns: at the head of a file, or where files were put together.
+fn is_header(fields: &Fields<'_>) -> bool {
+    // An identifier is a number or begins with one: looking no further costs nothing.
+    let may_be = |at: usize| !fields.get(at).first().is_some_and(u8::is_ascii_digit);
+    may_be(0) && (0..2).any(|at| matches!(plain(&fields.text(at).0).as_str(), "globaleventid" | "eventid"))
+}
+
+/// The layout that a header says; `None`: it names a column that there is not, and the feed's own holds.
+fn header(feed: Feed, fields: &Fields<'_>) -> Result<Option<Layout>, &'static str> {
+    let named = |name: &str| (0..fields.len()).any(|n| plain(&fields.text(n).0) == name);
+    if feed == Feed::Polecat && named("headline") {
+        return Ok(None);
+    }
+    Layout::of_header(fields, columns(feed)).map(Some)
+}
+
+/// What a row reports, if it is one that is taken.
+fn row(
+    feed: Feed,
+    bytes: &[u8],
+    fields: &Fields<'_>,
+    layouts: &[Layout],
+    headed: bool,
+    desk: &mut Desk,
+    texts: &mut Texts,
+) -> Result<Result<FeedReport, Flaw>> {
+    let Some((layout, shift)) = fit(feed, fields, layouts, headed) else {
+        return Ok(Err(Flaw::new(Reason::Columns, format!("{} fields", fields.len()))));
+    };
+    if memchr::memchr(0, bytes).is_some() {
+        return Ok(Err(Reason::Nul.into()));
+    }
+    let cells = Cells::new(fields, &layout.places, shift);
+    match feed {
+        Feed::Gdelt => gdelt::read(&cells, desk, texts),
+        Feed::Icews => icews::read(&cells, desk, texts),
+        Feed::Polecat => polecat::read(&cells, desk, texts),
+    }
+}
+
+/// The layout of a row, and how many fields stand before its first column.
+fn fit<'l>(feed: Feed, fields: &Fields<'_>, layouts: &'l [Layout], headed: bool) -> Option<(&'l Layout, usize)> {
+    let of = |len: usize| layouts.iter().find(|l| l.width == len);
+    let shift = if feed == Feed::Gdelt { gdelt::shift(fields, &layouts[0]) } else { 0 };
+    if let Some(layout) = fields.len().checked_sub(shift).and_then(of) {
+        return Some((layout, shift));
+    }
+    // Tabs too many at the end; never of GDELT, whose last columns may be empty.
+    if feed != Feed::Gdelt || headed {
+        let layout = &layouts[0];
+        return (fields.len_within(layout.width) == layout.width).then_some((layout, 0));
+    }
+    None
+}

@@ -1,0 +1,151 @@
+//! A row of a feed, cut into fields, and which field is which column.
+
+use std::borrow::Cow;
+
+use super::tally::{Flaw, Reason};
+
+/// A column that is read.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// What headers call it, letters and digits in lower case.
+    pub names: &'static [&'static str],
+    /// A header without it is none of this feed.
+    pub required: bool,
+}
+
+/// Which place each column has that is read, in the order of the feed's columns; none: the file has no such.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub places: Vec<Option<usize>>,
+    /// How many fields a row has.
+    pub width: usize,
+}
+
+impl Layout {
+    /// The layout that a header says; the name of the column that it lacks.
+    pub fn of_header(fields: &Fields<'_>, columns: &[Column]) -> Result<Layout, &'static str> {
+        let names: Vec<String> = (0..fields.len()).map(|n| plain(&fields.text(n).0)).collect();
+        let place = |column: &Column| match names.iter().position(|n| column.names.contains(&n.as_str())) {
+            None if column.required => Err(column.names[0]),
+            place => Ok(place),
+        };
+        let places = columns.iter().map(place).collect::<Result<_, _>>()?;
+        // Names that are empty at its end are tabs too many.
+        let width = names.iter().rposition(|n| !n.is_empty()).map_or(0, |last| last + 1);
+        Ok(Layout { places, width })
+    }
+}
+
+/// What is compared of a column's name.
+pub(super) fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The fields of a row, still as bytes. It is filled anew for each row.
+#[derive(Debug, Default)]
+pub(super) struct Fields<'l> {
+    line: &'l [u8],
+    ends: Vec<usize>,
+    /// Of a row that is quoted: its fields, without the quotes.
+    unquoted: Option<Vec<Vec<u8>>>,
+}
+
+impl<'l> Fields<'l> {
+    /// Cuts a line at its tabs.
+    pub fn cut(line: &'l [u8], ends: Vec<usize>) -> Fields<'l> {
+        let mut ends = ends;
+        ends.clear();
+        ends.extend(memchr::memchr_iter(b'\t', line));
+        ends.push(line.len());
+        Fields { line, ends, unquoted: None }
+    }
+
+    /// Cuts a line at its commas, where they are not within quotes.
+    pub fn cut_at_commas(line: &'l [u8]) -> Fields<'l> {
+        let mut fields = vec![Vec::new()];
+        let mut quoted = false;
+        let mut bytes = line.iter().copied().peekable();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'"' if quoted && bytes.peek() == Some(&b'"') => {
+                    bytes.next();
+                    fields.last_mut().into_iter().for_each(|f| f.push(b'"'));
+                }
+                b'"' => quoted = !quoted,
+                b',' if !quoted => fields.push(Vec::new()),
+                other => fields.last_mut().into_iter().for_each(|f| f.push(other)),
+            }
+        }
+        Fields { line, ends: Vec::new(), unquoted: Some(fields) }
+    }
+
+    /// Gives back what the next row can use.
+    pub fn into_ends(self) -> Vec<usize> {
+        self.ends
+    }
+
+    pub fn len(&self) -> usize {
+        self.unquoted.as_ref().map_or(self.ends.len(), Vec::len)
+    }
+
+    /// A field; empty where there is none.
+    pub fn get(&self, at: usize) -> &[u8] {
+        if let Some(fields) = &self.unquoted {
+            return fields.get(at).map_or(b"", Vec::as_slice);
+        }
+        let Some(end) = self.ends.get(at) else { return b"" };
+        let start = if at == 0 { 0 } else { self.ends[at - 1] + 1 };
+        let field = &self.line[start..*end];
+        // Some programs write a text between quotes.
+        match field {
+            [b'"', inner @ .., b'"'] => inner,
+            other => other,
+        }
+    }
+
+    /// A field as text, and whether bytes of it had to be replaced.
+    pub fn text(&self, at: usize) -> (Cow<'_, str>, bool) {
+        let text = String::from_utf8_lossy(self.get(at));
+        let broken = matches!(text, Cow::Owned(_));
+        (text, broken)
+    }
+
+    /// How many fields there are but for those at the end that are empty and too many.
+    pub fn len_within(&self, width: usize) -> usize {
+        let mut len = self.len();
+        while len > width && self.get(len - 1).is_empty() {
+            len -= 1;
+        }
+        len
+    }
+}
+
+/// What a row of any feed says, nothing looked up yet.
+#[derive(Debug)]
+pub(super) struct Cells<'f> {
+    fields: &'f Fields<'f>,
+    places: &'f [Option<usize>],
+    shift: usize,
+}
+
+impl<'f> Cells<'f> {
+    /// Those of a row in this layout; `shift`: so many fields stand before the first column.
+    pub fn new(fields: &'f Fields<'f>, places: &'f [Option<usize>], shift: usize) -> Cells<'f> {
+        Cells { fields, places, shift }
+    }
+
+    /// A cell by the number of its column.
+    pub fn get(&self, column: usize) -> &'f [u8] {
+        self.places[column].map_or(b"", |at| self.fields.get(at + self.shift))
+    }
+
+    /// The same as a whole number that is not negative; empty: nothing.
+    pub fn count(&self, column: usize) -> Result<Option<i64>, Flaw> {
+        let cell = self.get(column).trim_ascii();
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let number = std::str::from_utf8(cell).ok().and_then(|t| t.parse::<i64>().ok()).filter(|n| *n >= 0);
+        number.map(Some).ok_or_else(|| Flaw::bytes(Reason::Number, cell))
+    }
+}

@@ -1,0 +1,166 @@
+//! Folding: the reports of a series that are few days apart are one candidate.
+//!
+//! The earliest report that is in no candidate begins one, and those up to the window's days later are in it. What
+//! comes out depends on the reports alone, not on the order they came in. A candidate that somebody has reviewed
+//! keeps its first day, and takes in what is reported of its days later.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Statement, params};
+
+use crate::error::Result;
+
+/// A candidate, as the ledger has it or as folding makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fold {
+    day: i64,
+    last_day: i64,
+    added: Option<i64>,
+    reports: i64,
+    mentions: i64,
+    guessed: bool,
+}
+
+/// A candidate of the ledger.
+#[derive(Debug)]
+struct Held {
+    id: i64,
+    fold: Fold,
+    reviewed: bool,
+}
+
+/// Folds each series from a day on; what is earlier is not touched by it. Gives how many candidates there are more.
+pub(super) fn from(conn: &Connection, window: i64, touched: HashMap<i64, i64>) -> Result<i64> {
+    let mut touched: Vec<(i64, i64)> = touched.into_iter().collect();
+    touched.sort_unstable();
+    let mut folder = Folder::new(conn, window)?;
+    touched.into_iter().try_fold(0, |more, (series, day)| Ok(more + folder.series(series, day)?))
+}
+
+/// Folds all series anew.
+pub(super) fn all(conn: &Connection, window: i64) -> Result<i64> {
+    let series: Vec<i64> =
+        conn.prepare("SELECT id FROM series ORDER BY id")?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    from(conn, window, series.into_iter().map(|id| (id, i64::MIN)).collect())
+}
+
+struct Folder<'c> {
+    window: i64,
+    start: Statement<'c>,
+    held: Statement<'c>,
+    reports: Statement<'c>,
+    insert: Statement<'c>,
+    update: Statement<'c>,
+    delete: Statement<'c>,
+}
+
+impl<'c> Folder<'c> {
+    fn new(conn: &'c Connection, window: i64) -> Result<Folder<'c>> {
+        Ok(Folder {
+            window,
+            start: conn.prepare("SELECT coalesce(max(day), ?2) FROM candidate WHERE series_id = ?1 AND day <= ?2")?,
+            held: conn.prepare(
+                "SELECT id, day, last_day, added, reports, mentions, guessed, review IS NOT NULL FROM candidate
+                 WHERE series_id = ? AND day >= ? ORDER BY day, id",
+            )?,
+            reports: conn.prepare("SELECT day, added, guessed, mentions FROM feed_report WHERE series_id = ? AND day >= ? ORDER BY day")?,
+            insert: conn.prepare(
+                "INSERT INTO candidate (series_id, day, last_day, added, reports, mentions, guessed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )?,
+            update: conn.prepare(
+                "UPDATE candidate SET day = ?2, last_day = ?3, added = ?4, reports = ?5, mentions = ?6, guessed = ?7 WHERE id = ?1",
+            )?,
+            delete: conn.prepare("DELETE FROM candidate WHERE id = ?")?,
+        })
+    }
+
+    /// Folds a series from the candidate on that may hold this day: where it began, it begins whatever came later.
+    fn series(&mut self, series: i64, day: i64) -> Result<i64> {
+        let start: i64 = self.start.query_row([series, day], |r| r.get(0))?;
+        let held: Vec<Held> = self.held.query_map([series, start], held)?.collect::<rusqlite::Result<_>>()?;
+        let kept: Vec<(i64, i64)> =
+            held.iter().filter(|h| h.reviewed).map(|h| (h.fold.day, h.fold.last_day.max(h.fold.day + self.window))).collect();
+        let folds = self.fold(series, start, &kept)?;
+        self.reconcile(series, &held, &folds)
+    }
+
+    fn fold(&mut self, series: i64, start: i64, kept: &[(i64, i64)]) -> Result<Vec<Fold>> {
+        let mut folds: Vec<Fold> = Vec::new();
+        let mut end = i64::MIN;
+        let mut rows = self.reports.query([series, start])?;
+        while let Some(row) = rows.next()? {
+            let (day, added, guessed, mentions): (i64, Option<i64>, bool, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            match folds.last_mut() {
+                Some(fold) if day <= end => {
+                    fold.last_day = day;
+                    fold.added = fold.added.into_iter().chain(added).min();
+                    fold.reports += 1;
+                    fold.mentions = fold.mentions.saturating_add(mentions);
+                    fold.guessed &= guessed;
+                }
+                _ => {
+                    let within = kept.iter().rev().find(|(first, last)| *first <= day && day <= *last);
+                    let next = kept.iter().map(|(first, _)| *first).find(|first| *first > day);
+                    let (day_begun, last) = within.copied().unwrap_or((day, day + self.window));
+                    end = next.map_or(last, |next| last.min(next - 1));
+                    folds.push(Fold { day: day_begun, last_day: day, added, reports: 1, mentions, guessed });
+                }
+            }
+        }
+        Ok(folds)
+    }
+
+    /// Writes what differs. A candidate keeps its number where its first day is still in a candidate's days.
+    fn reconcile(&mut self, series: i64, held: &[Held], folds: &[Fold]) -> Result<i64> {
+        let mut more = 0;
+        let mut held = held.iter().peekable();
+        for (n, fold) in folds.iter().enumerate() {
+            let next = folds.get(n + 1).map_or(i64::MAX, |f| f.day);
+            let mut known: Option<&Held> = None;
+            while let Some(h) = held.next_if(|h| h.fold.day < next) {
+                match known {
+                    // One that was reviewed stays what it is.
+                    Some(k) if h.reviewed && !k.reviewed => {
+                        self.delete.execute([k.id])?;
+                        more -= 1;
+                        known = Some(h);
+                    }
+                    Some(_) if !h.reviewed => {
+                        self.delete.execute([h.id])?;
+                        more -= 1;
+                    }
+                    Some(_) => (),
+                    None => known = Some(h),
+                }
+            }
+            match known {
+                Some(h) if h.fold == *fold => (),
+                Some(h) => {
+                    self.update.execute(params![h.id, fold.day, fold.last_day, fold.added, fold.reports, fold.mentions, fold.guessed])?;
+                }
+                None => {
+                    self.insert.execute(params![series, fold.day, fold.last_day, fold.added, fold.reports, fold.mentions, fold.guessed])?;
+                    more += 1;
+                }
+            }
+        }
+        // None is left beyond the last, and where no report is left there is no candidate.
+        for h in held.filter(|h| !h.reviewed) {
+            self.delete.execute([h.id])?;
+            more -= 1;
+        }
+        Ok(more)
+    }
+}
+
+fn held(row: &rusqlite::Row<'_>) -> rusqlite::Result<Held> {
+    let fold = Fold {
+        day: row.get(1)?,
+        last_day: row.get(2)?,
+        added: row.get(3)?,
+        reports: row.get(4)?,
+        mentions: row.get(5)?,
+        guessed: row.get(6)?,
+    };
+    Ok(Held { id: row.get(0)?, fold, reviewed: row.get(7)? })
+}

@@ -1,0 +1,133 @@
+//! Candidates, for people: the list, and one with its reports.
+
+use std::io::Write;
+
+use crate::error::Result;
+use crate::ledger::action::what;
+use crate::ledger::{Action, Candidate, Reported};
+use crate::model::Sign;
+use crate::render::grid::Grid;
+use crate::render::style::Style;
+use crate::render::text::{visible, wrapped};
+use crate::report::Names;
+use crate::report::candidates::Listed;
+
+/// Writes the list, a line a candidate.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn table(rows: &[Listed], style: Style, out: &mut dyn Write) -> Result<()> {
+    let mut grid = Grid::new(style, "", &[">", "period", "who", "what", ">reports", ">mentions", ""]);
+    for row in rows {
+        grid.line([
+            row.id.to_string(),
+            period(&row.date, &row.until),
+            format!("{} -> {}", row.actor, row.target),
+            what(&row.kind, None, "acts", row.stage, Sign::Hostile),
+            row.reports.to_string(),
+            row.mentions.to_string(),
+            remarks(row),
+        ]);
+    }
+    if !rows.is_empty() {
+        write!(out, "{}", grid.lines())?;
+    }
+    Ok(())
+}
+
+fn remarks(row: &Listed) -> String {
+    let review = row.review.map(|review| match (row.action_id, &row.reason) {
+        (Some(action), _) => format!("{review}: #{action}"),
+        (None, Some(reason)) => format!("{review}: {reason}"),
+        (None, None) => review.to_string(),
+    });
+    let guessed = (row.guessed > 0).then(|| "kind guessed".to_owned());
+    let added = row.added.as_ref().filter(|added| **added > row.until).map(|added| format!("found {added}"));
+    [review, guessed, added].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// `2018-06-01`, or `2018-06-01 to 2018-06-03`.
+fn period(date: &str, until: &str) -> String {
+    if date == until { date.to_owned() } else { format!("{date} to {until}") }
+}
+
+/// A candidate in a line: `candidate 3 2018-06-01 South Korea -> United States: meeting; 3 reports, 7 mentions`.
+pub fn line(candidate: &Candidate, names: &Names) -> String {
+    let Candidate { id, date, until, actor, target, kind, stage, reports, mentions, guessed, .. } = candidate;
+    let what = what(kind, None, "acts", *stage, Sign::Hostile);
+    let guessed = if *guessed { " (kind guessed)" } else { "" };
+    let told = format!("{}, {}", counted(*reports, "report"), counted(*mentions, "mention"));
+    format!("candidate {id} {} {} -> {}: {what}{guessed}; {told}", period(date, until), names.of(actor), names.of(target))
+}
+
+fn counted(n: i64, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
+
+/// `gdelt 669666359: 043 on 2016-07-01, found 2017-07-01; 3 mentions; SAUDI -> CAIRO; Cairo, Al Qahirah, Egypt`.
+fn told(report: &Reported) -> String {
+    let found = report.added.as_ref().map_or(String::new(), |added| format!(", found {added}"));
+    let side = |name: &Option<String>| name.clone().unwrap_or_else(|| "?".to_owned());
+    let place = report.place.as_ref().map_or(String::new(), |place| format!("; {place}"));
+    let Reported { feed, event, code, date, .. } = report;
+    let mentions = counted(report.mentions, "mention");
+    format!("{feed} {event}: {code} on {date}{found}; {mentions}; {} -> {}{place}", side(&report.actor), side(&report.target))
+}
+
+/// Writes one candidate: its reports, no more than `most`, and the actions it may be.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn page(
+    candidate: &Candidate,
+    reported: &[Reported],
+    like: &[Action],
+    most: usize,
+    names: &Names,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result<()> {
+    writeln!(out, "{}", style.bold(visible(&line(candidate, names))))?;
+    if let Some(added) = candidate.added.as_ref().filter(|added| **added > candidate.until) {
+        writeln!(out, "  found {added}: it happened then at the latest")?;
+    }
+    match (candidate.review, candidate.action_id, &candidate.reason) {
+        (None, ..) => (),
+        (Some(review), Some(action), _) => writeln!(out, "  {review}: action #{action}")?,
+        (Some(review), None, reason) => {
+            writeln!(out, "  {review}{}", visible(&reason.as_ref().map_or(String::new(), |r| format!(": {r}"))))?
+        }
+    }
+    for (n, report) in reported.iter().take(most).enumerate() {
+        writeln!(out, "  [{}] {}", n + 1, wrapped(&visible(&told(report)), style.width, 6))?;
+        if let Some(source) = &report.source {
+            writeln!(out, "      {}", visible(source))?;
+        }
+    }
+    if reported.len() > most {
+        writeln!(out, "  ... and {} more", reported.len() - most)?;
+    }
+    if !like.is_empty() {
+        writeln!(out, "\n{}", style.bold("It may be"))?;
+    }
+    for (n, action) in like.iter().enumerate() {
+        let summary = action.summary.as_ref().map_or(String::new(), |summary| format!("; {summary}"));
+        let act = format!("#{} {} {}{summary}", action.id, action.date, action.what());
+        writeln!(out, "  [{}] {}", n + 1, visible(&act))?;
+    }
+    Ok(())
+}
+
+/// Writes one candidate and all its reports as JSON.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn json(candidate: &Candidate, reported: &[Reported], out: &mut dyn Write) -> Result<()> {
+    #[derive(serde::Serialize)]
+    struct Whole<'c> {
+        #[serde(flatten)]
+        candidate: &'c Candidate,
+        reported: &'c [Reported],
+    }
+    crate::render::records::json(&Whole { candidate, reported }, out)
+}

@@ -1,0 +1,183 @@
+//! What feeds reported and nobody has confirmed.
+
+use rusqlite::{Connection, ToSql, params};
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::ledger::{Action, Candidate, Ledger, catalogue};
+use crate::model::{Day, Review, Stage};
+use crate::report::{Pair, Row};
+
+/// How many days a candidate and the action it may be are apart at most.
+const DAYS_APART: i64 = 30;
+/// How many actions it may be are shown.
+const LIKE: usize = 3;
+
+/// A candidate of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    /// Its number.
+    pub id: i64,
+    /// The day, month or year of its first report.
+    pub date: String,
+    /// That of its last report.
+    pub until: String,
+    /// The earliest day that a feed added a report of it.
+    pub added: Option<String>,
+    /// Who acted.
+    pub actor: String,
+    /// Against whom.
+    pub target: String,
+    /// What sort of act.
+    pub kind: String,
+    /// How far it has come.
+    pub stage: Stage,
+    /// 1 where the codes of all its reports cover more than this kind.
+    pub guessed: u8,
+    /// How many reports it has.
+    pub reports: i64,
+    /// How often they were mentioned.
+    pub mentions: i64,
+    /// What somebody made of it; `None`: nobody has reviewed it.
+    pub review: Option<Review>,
+    /// The action it was confirmed as or merged into.
+    pub action_id: Option<i64>,
+    /// Why it was dismissed.
+    pub reason: Option<String>,
+}
+
+impl Row for Listed {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "date",
+        "until",
+        "added",
+        "actor",
+        "target",
+        "kind",
+        "stage",
+        "guessed",
+        "reports",
+        "mentions",
+        "review",
+        "action_id",
+        "reason",
+    ];
+}
+
+/// Which candidates. The default is all that nobody has reviewed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Which {
+    /// One party or two, by any name.
+    pub pair: Option<Pair>,
+    /// Only what this party did.
+    pub actor: Option<String>,
+    /// Only what was done to this party.
+    pub target: Option<String>,
+    /// Only of this day or later.
+    pub since: Option<Day>,
+    /// Only of this day or earlier.
+    pub until: Option<Day>,
+    /// Only these kinds; empty: all.
+    pub kinds: Vec<String>,
+    /// Only this stage.
+    pub stage: Option<Stage>,
+    /// Only those mentioned so often.
+    pub mentions: Option<i64>,
+    /// Those that were reviewed so, instead of those that nobody has.
+    pub review: Option<Review>,
+}
+
+/// Hands the candidates to `each`, by their days, `most` of them where that is given.
+///
+/// # Errors
+/// A name is unknown, the ledger cannot be read, or `each` fails.
+pub fn read(ledger: &Ledger, which: &Which, most: Option<u64>, mut each: impl FnMut(Listed) -> Result<()>) -> Result<()> {
+    let conn = ledger.connection();
+    let mut conditions: Vec<&'static str> = Vec::new();
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    let mut where_ = |condition: &'static str, value: Option<Box<dyn ToSql>>| {
+        conditions.push(condition);
+        values.extend(value);
+    };
+    match which.review {
+        None => where_("review IS NULL", None),
+        Some(review) => where_("review = ?", Some(Box::new(review))),
+    }
+    let code = |name: &str| Ok::<_, crate::Error>(catalogue::find_party(conn, name)?.code);
+    match &which.pair {
+        None => (),
+        Some(Pair::One(party)) => {
+            let code = code(party)?;
+            where_("(actor = ?", Some(Box::new(code.clone())));
+            where_("OR target = ?)", Some(Box::new(code)));
+        }
+        Some(Pair::Both(a, b)) => {
+            let (a, b) = (code(a)?, code(b)?);
+            where_("(actor = ?", Some(Box::new(a.clone())));
+            where_("AND target = ?", Some(Box::new(b.clone())));
+            where_("OR actor = ?", Some(Box::new(b)));
+            where_("AND target = ?)", Some(Box::new(a)));
+        }
+    }
+    if let Some(actor) = &which.actor {
+        where_("actor = ?", Some(Box::new(code(actor)?)));
+    }
+    if let Some(target) = &which.target {
+        where_("target = ?", Some(Box::new(code(target)?)));
+    }
+    for (n, kind) in which.kinds.iter().enumerate() {
+        let kind = catalogue::find_kind(conn, kind)?.name;
+        where_(if n == 0 { "(kind = ?" } else { "OR kind = ?" }, Some(Box::new(kind)));
+    }
+    if !which.kinds.is_empty() {
+        where_("OR 0)", None);
+    }
+    if let Some(stage) = which.stage {
+        where_("stage = ?", Some(Box::new(stage)));
+    }
+    if let Some(since) = which.since {
+        where_("last_day >= ?", Some(Box::new(since.0)));
+    }
+    if let Some(until) = which.until {
+        where_("day <= ?", Some(Box::new(until.0)));
+    }
+    if let Some(mentions) = which.mentions {
+        where_("mentions >= ?", Some(Box::new(mentions)));
+    }
+    // Put together of the conditions above; only values come from outside.
+    let mut text = String::new();
+    for condition in conditions {
+        let joined = condition.starts_with("OR ") || condition.starts_with("AND ");
+        text.push_str(if joined || text.is_empty() { " " } else { " AND " });
+        text.push_str(condition);
+    }
+    let limit = most.map_or(-1, |most| i64::try_from(most).unwrap_or(i64::MAX));
+    let mut select = conn.prepare(&format!("SELECT * FROM proposed WHERE{text} ORDER BY day, id LIMIT {limit}"))?;
+    let mut rows = select.query(rusqlite::params_from_iter(values.iter().map(|v| &**v)))?;
+    while let Some(row) = rows.next()? {
+        let Candidate { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason } =
+            Candidate::from_row(row)?;
+        let guessed = guessed.into();
+        each(Listed { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason })?;
+    }
+    Ok(())
+}
+
+/// The actions that a candidate may tell of: those of the same parties, of its kind or counted in the same unit, within
+/// 30 days; the likeliest first, at most three.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn like(conn: &Connection, candidate: &Candidate) -> Result<Vec<Action>> {
+    let mut select = conn.prepare_cached(
+        "SELECT a.ref FROM candidate c JOIN series s ON s.id = c.series_id JOIN kind k ON k.name = s.kind
+           JOIN action a ON a.actor = s.actor AND a.target = s.target JOIN kind ka ON ka.name = a.kind
+         WHERE c.id = ?1 AND a.voided IS NULL AND (a.kind = s.kind OR ka.unit = k.unit)
+           AND a.day <= max(c.last_day, coalesce(c.added, c.last_day)) + ?2 AND a.day_latest >= c.day - ?2
+         ORDER BY a.kind <> s.kind, a.stage <> s.stage, abs(a.day - c.day), a.id LIMIT ?3",
+    )?;
+    let refs: Vec<String> =
+        select.query_map(params![candidate.id, DAYS_APART, LIKE as i64], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    refs.iter().map(|reference| Action::find(conn, reference)).collect()
+}
