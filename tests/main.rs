@@ -12,6 +12,7 @@ mod faults;
 #[path = "../benches/generate.rs"]
 #[allow(dead_code)]
 mod generate;
+mod feeds;
 mod help;
 mod history;
 mod measures;

@@ -58,10 +58,10 @@ pub(super) fn layouts() -> Vec<Layout> {
     WIDTHS.into_iter().map(layout).collect()
 }
 
-/// How many fields stand before the first column: one, the name of the row, in extracts that R wrote.
-pub(super) fn shift(fields: &Fields<'_>, layout: &Layout) -> usize {
-    let is_day = |shift: usize| layout.places[DAY].is_some_and(|at| fields.get(at + shift).len() == 8);
-    usize::from(!is_day(0) && is_day(1))
+/// How many fields stand before the first column: one, the name of the row, in extracts that R wrote. `None`: nothing
+/// stands where the date should, so that a field was lost, and what is left may be as many as another layout has.
+pub(super) fn shift(fields: &Fields<'_>, layout: &Layout) -> Option<usize> {
+    (0..2).find(|shift| layout.places[DAY].is_some_and(|at| fields.get(at + shift).len() == 8))
 }
 
 /// What a row reports, if it is one that is taken.

@@ -17,13 +17,15 @@ mod tally;
 mod unpack;
 
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use encoding_rs::{Encoding, WINDOWS_1252};
+use rusqlite::Connection;
 
 use crate::error::{Error, Result, RowError};
 use crate::ledger::Ledger;
-use crate::ledger::intake::{Intake, Names, Taken};
-use crate::model::Feed;
+use crate::ledger::intake::{FeedReport, Intake, Names, Taken};
+use crate::model::{Feed, Sign};
 
 use codes::Codes;
 use desk::{Desk, Texts};
@@ -85,32 +87,117 @@ pub fn import_feed(
     let packed = files.iter().map(|f| Packed::new(f)).collect::<Result<Vec<_>>>()?;
     let conn = ledger.connection();
     let codes = Codes::new(conn, options.feed, options.map.as_deref())?;
+    let kinds = codes.kinds.clone();
     let desk = Desk { parties: Parties::new(conn, options.feed)?, codes };
     let mut intake = Intake::new(conn, options.feed, options.window)?;
     let texts = Texts::new(encoding(options)?);
     let tally = Tally::new(options.rejects.as_deref(), options.strict)?;
-    let mut reader = Reader::new(options.feed, packed, desk, texts, tally, progress);
-    if options.strict || ledger.rehearses() {
-        ledger.change(|conn, _| {
-            while let Some(batch) = reader.batch()? {
-                intake.put(conn, names(&reader.desk), batch)?;
+    let feed = options.feed;
+    // One thread reads and cuts, the other writes: each takes about as long.
+    let (send, receive) = sync_channel(1);
+    let before = widen(conn)?;
+    let read = std::thread::scope(|scope| {
+        let reading = scope.spawn(move || read_all(Reader::new(feed, packed, desk, texts, tally), &send));
+        let written = write_all(ledger, options.strict, &mut intake, &kinds, receive, progress);
+        let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // What is wrong with a file comes before what that did to the writing.
+        read.and_then(|read| written.map(|()| read))
+    });
+    narrow(ledger.connection(), &before)?;
+    let read = read?;
+    let Taken { added, present, candidates } = intake.taken;
+    let present = present + read.repeated;
+    Ok(FeedImported { rows: read.rows, added, present, candidates, window: intake.window(), totals: read.totals, bad: read.bad })
+}
+
+/// Room for the indexes of a large ledger, which a batch reaches into everywhere; and what there was.
+fn widen(conn: &Connection) -> Result<[(&'static str, i64); 2]> {
+    let before = [("cache_size", -131_072), ("wal_autocheckpoint", 16_384)].map(|(pragma, value)| {
+        let was = conn.pragma_query_value(None, pragma, |r| r.get::<_, i64>(0));
+        // That the second answers with what it was set to is no error.
+        was.and_then(|was| conn.pragma_update_and_check(None, pragma, value, |_| Ok(())).or_else(none_returned).map(|()| (pragma, was)))
+    });
+    let [cache, checkpoint] = before;
+    Ok([cache?, checkpoint?])
+}
+
+fn narrow(conn: &Connection, before: &[(&'static str, i64)]) -> Result<()> {
+    for (pragma, was) in before {
+        conn.pragma_update_and_check(None, pragma, was, |_| Ok(())).or_else(none_returned)?;
+    }
+    Ok(())
+}
+
+fn none_returned(e: rusqlite::Error) -> rusqlite::Result<()> {
+    if e == rusqlite::Error::QueryReturnedNoRows { Ok(()) } else { Err(e) }
+}
+
+/// What the reading thread sends.
+enum Told {
+    Progress(FeedProgress),
+    /// Reports, and the parties they number.
+    Batch(Vec<FeedReport>, Vec<String>),
+    /// A file is wrong: nothing more comes.
+    Failed,
+}
+
+/// What is known when all is read.
+struct Read {
+    rows: u64,
+    repeated: u64,
+    totals: Vec<(Reason, u64)>,
+    bad: Vec<RowError>,
+}
+
+fn read_all(mut reader: Reader, send: &SyncSender<Told>) -> Result<Read> {
+    loop {
+        // Where nobody listens any more, the writing failed, and that is told.
+        let batch = reader.batch(&mut |progress| drop(send.send(Told::Progress(progress))));
+        let sent = match batch {
+            Err(e) => {
+                let _ = send.send(Told::Failed);
+                return Err(e);
             }
-            Ok(())
-        })?;
-    } else {
-        let mut change = None;
-        while let Some(batch) = reader.batch()? {
-            ledger.go_on(&mut change, |conn| intake.put(conn, names(&reader.desk), batch))?;
+            Ok(None) => break,
+            Ok(Some(batch)) => send.send(Told::Batch(batch, reader.desk.parties.codes.clone())),
+        };
+        if sent.is_err() {
+            break;
         }
     }
     reader.tally.end()?;
-    let Taken { added, present, candidates } = intake.taken;
-    let (rows, present, totals) = (reader.rows, present + reader.repeated, reader.tally.totals());
-    Ok(FeedImported { rows, added, present, candidates, window: intake.window(), totals, bad: reader.tally.told })
+    Ok(Read { rows: reader.rows, repeated: reader.repeated, totals: reader.tally.totals(), bad: reader.tally.told })
 }
 
-fn names(desk: &Desk) -> Names<'_> {
-    Names { parties: &desk.parties.codes, kinds: &desk.codes.kinds }
+fn write_all(
+    ledger: &mut Ledger,
+    strict: bool,
+    intake: &mut Intake,
+    kinds: &[(String, Sign)],
+    receive: Receiver<Told>,
+    progress: &mut dyn FnMut(FeedProgress),
+) -> Result<()> {
+    let mut next = || loop {
+        match receive.recv() {
+            Ok(Told::Progress(done)) => progress(done),
+            Ok(Told::Batch(batch, parties)) => return Ok(Some((batch, parties))),
+            Ok(Told::Failed) => return Err(Error::refused("read the feed", "a file is wrong", "see what is said of it")),
+            Err(_) => return Ok(None),
+        }
+    };
+    if strict || ledger.rehearses() {
+        return ledger.change(|conn, _| {
+            while let Some((batch, parties)) = next()? {
+                intake.put(conn, Names { parties: &parties, kinds }, batch)?;
+            }
+            Ok(())
+        });
+    }
+    let mut change = None;
+    while let Some((batch, parties)) = next()? {
+        ledger.go_on(&mut change, |conn| intake.put(conn, Names { parties: &parties, kinds }, batch))?;
+    }
+    Ok(())
 }
 
 fn encoding(options: &FeedOptions) -> Result<Option<&'static Encoding>> {

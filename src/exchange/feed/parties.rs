@@ -71,7 +71,10 @@ impl Parties {
             Some(Some(party)) => *party,
             None => text,
         };
-        let Some(code) = self.called.get(&fold(named)) else { return Ok(Side::Unknown) };
+        // Of two letters, the codes of GDELT's places and those of ISO are not the same: RS is Russia, or Serbia.
+        let Some(code) = self.called.get(&fold(named)).filter(|code| named.len() > 2 || *code == named) else {
+            return Ok(Side::Unknown);
+        };
         let at = self.codes.iter().position(|c| c == code).unwrap_or_else(|| {
             self.codes.push(code.clone());
             self.codes.len() - 1

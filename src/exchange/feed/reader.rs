@@ -34,7 +34,7 @@ pub struct FeedProgress {
 }
 
 /// Reads reports from the files of a feed.
-pub(super) struct Reader<'p> {
+pub(super) struct Reader {
     feed: Feed,
     files: VecDeque<Packed>,
     /// Kept until its parts are read: a copy of standard input goes with it.
@@ -49,7 +49,6 @@ pub(super) struct Reader<'p> {
     pub rows: u64,
     /// Reports that came twice in a batch.
     pub repeated: u64,
-    progress: &'p mut dyn FnMut(FeedProgress),
 }
 
 /// The stream that is being read.
@@ -63,15 +62,8 @@ struct Current {
     begun: bool,
 }
 
-impl<'p> Reader<'p> {
-    pub fn new(
-        feed: Feed,
-        files: Vec<Packed>,
-        desk: Desk,
-        texts: Texts,
-        tally: Tally,
-        progress: &'p mut dyn FnMut(FeedProgress),
-    ) -> Reader<'p> {
+impl Reader {
+    pub fn new(feed: Feed, files: Vec<Packed>, desk: Desk, texts: Texts, tally: Tally) -> Reader {
         let of = files.iter().map(Packed::size).sum();
         Reader {
             feed,
@@ -86,27 +78,26 @@ impl<'p> Reader<'p> {
             of,
             rows: 0,
             repeated: 0,
-            progress,
         }
     }
 
     /// The next reports; `None`: that was all.
-    pub fn batch(&mut self) -> Result<Option<Vec<FeedReport>>> {
+    pub fn batch(&mut self, tell: &mut dyn FnMut(FeedProgress)) -> Result<Option<Vec<FeedReport>>> {
         let mut batch = Vec::new();
         let mut seen = HashSet::new();
         while batch.len() < BATCH {
             let Some(mut current) = self.current()? else { break };
-            let ended = self.read(&mut current, &mut batch, &mut seen)?;
+            let ended = self.read(&mut current, &mut batch, &mut seen, tell)?;
             if !ended {
                 self.current = Some(current);
             }
         }
-        self.tell();
+        tell(self.done());
         Ok((!batch.is_empty()).then_some(batch))
     }
 
-    fn tell(&mut self) {
-        (self.progress)(FeedProgress { bytes: self.bytes.get(), of: self.of, rows: self.rows });
+    fn done(&self) -> FeedProgress {
+        FeedProgress { bytes: self.bytes.get(), of: self.of, rows: self.rows }
     }
 
     /// The stream to read from: the one begun, or the next.
@@ -137,7 +128,13 @@ impl<'p> Reader<'p> {
     }
 
     /// Reads until the batch is full; true where the stream has ended.
-    fn read(&mut self, current: &mut Current, batch: &mut Vec<FeedReport>, seen: &mut HashSet<String>) -> Result<bool> {
+    fn read(
+        &mut self,
+        current: &mut Current,
+        batch: &mut Vec<FeedReport>,
+        seen: &mut HashSet<String>,
+        tell: &mut dyn FnMut(FeedProgress),
+    ) -> Result<bool> {
         let Current { name, lines, layouts, headed, commas, begun } = current;
         let broken_off = |tally: &mut Tally, line, e: io::Error| tally.note(name, line, &Flaw::new(Reason::File, e.to_string()));
         if !*begun {
@@ -188,7 +185,7 @@ impl<'p> Reader<'p> {
             }
             self.rows += 1;
             if self.rows.is_multiple_of(TELL) {
-                (self.progress)(FeedProgress { bytes: self.bytes.get(), of: self.of, rows: self.rows });
+                tell(self.done());
             }
             let read = row(self.feed, bytes, &fields, layouts, *headed, &mut self.desk, &mut self.texts)?;
             match read {
@@ -264,7 +261,7 @@ fn row(
 /// The layout of a row, and how many fields stand before its first column.
 fn fit<'l>(feed: Feed, fields: &Fields<'_>, layouts: &'l [Layout], headed: bool) -> Option<(&'l Layout, usize)> {
     let of = |len: usize| layouts.iter().find(|l| l.width == len);
-    let shift = if feed == Feed::Gdelt { gdelt::shift(fields, &layouts[0]) } else { 0 };
+    let shift = if feed == Feed::Gdelt { gdelt::shift(fields, &layouts[0])? } else { 0 };
     if let Some(layout) = fields.len().checked_sub(shift).and_then(of) {
         return Some((layout, shift));
     }

@@ -1,6 +1,7 @@
 //! A row of a feed, cut into fields, and which field is which column.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use super::tally::{Flaw, Reason};
 
@@ -41,23 +42,22 @@ pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The fields of a row, still as bytes. It is filled anew for each row.
+/// The fields of a row, still as bytes. Most rows are decided on by their first fields, and are not cut beyond those.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'l> {
     line: &'l [u8],
-    ends: Vec<usize>,
+    len: usize,
+    /// Where the fields end that were asked for so far.
+    ends: RefCell<Vec<usize>>,
     /// Of a row that is quoted: its fields, without the quotes.
     unquoted: Option<Vec<Vec<u8>>>,
 }
 
 impl<'l> Fields<'l> {
-    /// Cuts a line at its tabs.
-    pub fn cut(line: &'l [u8], ends: Vec<usize>) -> Fields<'l> {
-        let mut ends = ends;
+    /// Cuts a line at its tabs; `ends` is what [`Fields::into_ends`] of an earlier row gave.
+    pub fn cut(line: &'l [u8], mut ends: Vec<usize>) -> Fields<'l> {
         ends.clear();
-        ends.extend(memchr::memchr_iter(b'\t', line));
-        ends.push(line.len());
-        Fields { line, ends, unquoted: None }
+        Fields { line, len: 1 + memchr::memchr_iter(b'\t', line).count(), ends: RefCell::new(ends), unquoted: None }
     }
 
     /// Cuts a line at its commas, where they are not within quotes.
@@ -76,16 +76,29 @@ impl<'l> Fields<'l> {
                 other => fields.last_mut().into_iter().for_each(|f| f.push(other)),
             }
         }
-        Fields { line, ends: Vec::new(), unquoted: Some(fields) }
+        Fields { line, len: fields.len(), ends: RefCell::default(), unquoted: Some(fields) }
     }
 
     /// Gives back what the next row can use.
     pub fn into_ends(self) -> Vec<usize> {
-        self.ends
+        self.ends.into_inner()
     }
 
     pub fn len(&self) -> usize {
-        self.unquoted.as_ref().map_or(self.ends.len(), Vec::len)
+        self.len
+    }
+
+    /// Where a field ends; cuts no further than that.
+    fn end(&self, at: usize) -> usize {
+        let mut ends = self.ends.borrow_mut();
+        // Fields are short, and many are empty: byte by byte is faster here than looking for each tab.
+        let mut from = ends.last().map_or(0, |last| last + 1);
+        while ends.len() <= at {
+            let end = self.line[from..].iter().position(|b| *b == b'\t').map_or(self.line.len(), |n| from + n);
+            ends.push(end);
+            from = end + 1;
+        }
+        ends[at]
     }
 
     /// A field; empty where there is none.
@@ -93,11 +106,13 @@ impl<'l> Fields<'l> {
         if let Some(fields) = &self.unquoted {
             return fields.get(at).map_or(b"", Vec::as_slice);
         }
-        let Some(end) = self.ends.get(at) else { return b"" };
-        let start = if at == 0 { 0 } else { self.ends[at - 1] + 1 };
-        let field = &self.line[start..*end];
+        if at >= self.len {
+            return b"";
+        }
+        let end = self.end(at);
+        let start = if at == 0 { 0 } else { self.end(at - 1) + 1 };
         // Some programs write a text between quotes.
-        match field {
+        match &self.line[start..end] {
             [b'"', inner @ .., b'"'] => inner,
             other => other,
         }

@@ -1,0 +1,220 @@
+//! Rows and files that are damaged: told by line and reason, and never a stop; with --strict one.
+
+use std::io::Write;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::formats::zipped;
+use super::{ask, gdelt, import, import_and_fail};
+use crate::support::{ok, recip};
+
+fn good(id: u64) -> String {
+    gdelt(58, id, "20130405", "USA", "RUS", "161", "-4.0", "20130405")
+}
+
+/// The file of rejects that an import wrote.
+fn rejects(folder: &Path) -> String {
+    std::fs::read_to_string(folder.join("bad.csv")).unwrap()
+}
+
+#[test]
+fn every_bad_row_is_told_by_its_line_and_the_others_are_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let mut file = Vec::new();
+    for row in [
+        good(1),
+        good(2).replacen('\t', "", 1),                            // a field is lost
+        good(3).replace("161", "16"),                             // a code that lost its zero, or more
+        good(4).replace("161", "999"),                            // no code
+        good(5).replacen("20130405", "20130231", 1),              // no day
+        good(6).replacen("20130405", "20140405", 1),              // told before it happened
+        good(7).replacen("7\t", "seven\t", 1),                    // no identifier
+        good(8).replace("\t4\t", "\tmany\t"),                     // no number
+        good(9).replace("OFFICIALS", "OFFI\u{0}CIALS"),           // a NUL
+        good(10).replace("\t\n", "\n") + "\r\n",                  // an empty line of its own
+        good(11).replace('\n', "\r\n"),                           // CR LF
+        good(12).replace("RUS OFFICIALS", "<b>=cmd|'\u{1b}[31m"), // markup, a formula, an escape: text as any other
+    ] {
+        file.extend(row.as_bytes());
+    }
+    // Bytes that are no text, in a name and in a code.
+    for (place, with) in [("RUS OFFICIALS", &b"Regi\xe3o"[..]), ("161", &b"1\xff1"[..])] {
+        let row = good(13);
+        let (before, after) = row.split_once(place).unwrap();
+        file.extend([before.as_bytes(), with, after.as_bytes()].concat());
+    }
+    file.extend(std::iter::repeat_n(b'x', 3 << 20));
+    file.push(b'\n');
+    file.extend(good(16).trim_end().as_bytes()); // the last line does not end
+    std::fs::write(folder.join("feed.tsv"), &file).unwrap();
+    let said = import(folder, "gdelt", &["feed.tsv", "--rejects", "bad.csv"]);
+    assert!(said.starts_with("16 rows read: 6 reports added; 1 candidate more"), "{said}");
+    assert_eq!(
+        rejects(folder),
+        "file,line,reason,value\n\
+         feed.tsv,2,columns,57 fields\n\
+         feed.tsv,3,code,16\n\
+         feed.tsv,4,code,999\n\
+         feed.tsv,5,date,20130231\n\
+         feed.tsv,6,date,20140405\n\
+         feed.tsv,7,identifier,seven\n\
+         feed.tsv,8,number,many\n\
+         feed.tsv,9,nul,\n\
+         feed.tsv,14,broken-bytes,Regi\u{fffd}o\n\
+         feed.tsv,15,code,1\u{fffd}1\n\
+         feed.tsv,16,too-long,\n"
+    );
+    let text = ask(folder, "l.db", "SELECT target FROM feed_report WHERE event IN ('12', '13') ORDER BY event");
+    assert_eq!(text, ["<b>=cmd|'\u{1b}[31m", "Regi\u{fffd}o"]);
+    let shown = ok(folder, &["-f", "l.db", "candidates", "show", "1"]);
+    assert!(!shown.contains('\u{1b}'), "a terminal is not obeyed by: {shown}");
+}
+
+#[test]
+fn what_a_spreadsheet_would_run_is_guarded_in_the_file_of_rejects() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = good(1).replacen("1\t", "=1+1\t", 1);
+    std::fs::write(folder.path().join("feed.tsv"), row).unwrap();
+    import(folder.path(), "gdelt", &["feed.tsv", "--rejects", "bad.csv"]);
+    assert_eq!(rejects(folder.path()), "file,line,reason,value\nfeed.tsv,1,identifier,'=1+1\n");
+}
+
+#[test]
+fn a_strict_import_stops_at_the_first_bad_row_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("feed.tsv"), good(1) + &good(2).replace("161", "999") + &good(3)).unwrap();
+    let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--strict"]);
+    assert_eq!(code, 3);
+    assert!(said.contains("feed.tsv:2: its code is in no code book: '999'") && said.contains("nothing was changed"), "{said}");
+    assert!(!folder.join("l.db").exists());
+    // What is only left out is no fault.
+    std::fs::write(folder.join("feed.tsv"), good(1) + &good(2).replace("RUS", "USA")).unwrap();
+    assert!(import(folder, "gdelt", &["feed.tsv", "--strict"]).starts_with("2 rows read: 1 report added"));
+}
+
+#[test]
+fn a_rehearsal_says_what_would_be_taken_and_takes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("feed.tsv"), good(1) + &good(1) + &good(2)).unwrap();
+    let said = import(folder, "gdelt", &["feed.tsv", "--dry-run"]);
+    assert!(said.starts_with("3 rows read: 2 reports added; 1 there already; 1 candidate more"), "{said}");
+    assert!(!folder.join("l.db").exists());
+}
+
+#[test]
+fn a_file_that_breaks_off_gives_what_it_has_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rows: String = (1..=2000).map(|id| good(id).replace("story", &format!("story-{}", id * 7919 % 1000))).collect();
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(rows.as_bytes()).unwrap();
+    let whole = gzip.finish().unwrap();
+    std::fs::write(folder.join("cut.gz"), &whole[..whole.len() / 2]).unwrap();
+    std::fs::write(folder.join("good.tsv"), good(5000)).unwrap();
+    let (code, said) = import_and_fail(folder, "gdelt", &["cut.gz", "good.tsv"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("cut.gz") && said.contains("the file cannot be read to its end"), "{said}");
+    let there: u64 = ask(folder, "l.db", "SELECT count(*) FROM feed_report")[0].parse().unwrap();
+    assert!((100..2000).contains(&there), "{there}");
+    // No row of the last line that came in part, and the file after it went in.
+    assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM feed_report WHERE source NOT LIKE 'http://www.example.org/story%'"), ["0"]);
+    assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM feed_report WHERE event = '5000'"), ["1"]);
+}
+
+#[test]
+fn files_that_are_no_feed_are_told_and_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let utf_16: Vec<u8> = [0xff, 0xfe].into_iter().chain(good(1).encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let mut wrong_sum = Vec::new();
+    zipped(&folder.join("right.zip"), &[("a.csv", good(1).as_bytes(), false)]);
+    std::fs::File::open(folder.join("right.zip")).unwrap().read_to(&mut wrong_sum);
+    let at = wrong_sum.windows(9).position(|w| w == b"OFFICIALS").unwrap();
+    wrong_sum[at] = b'X';
+    // A gigabyte of zeros in a megabyte.
+    let mut bomb = GzEncoder::new(std::fs::File::create(folder.join("bomb.gz")).unwrap(), Compression::best());
+    let zeros = vec![0; 1 << 20];
+    for _ in 0..256 {
+        bomb.write_all(&zeros).unwrap();
+    }
+    bomb.finish().unwrap();
+    for (name, bytes, says) in [
+        ("wide.csv", &utf_16[..], "this is UTF-16"),
+        ("sum.zip", &wrong_sum, "does not have the sum that the zip file gives"),
+        ("cut.zip", &wrong_sum[..wrong_sum.len() / 2], "the zip file is damaged"),
+        ("bomb.gz", &[], "over 200 times its size"),
+        ("headed.tsv", b"GLOBALEVENTID\tSQLDATE\tActor1Code\n1\t2\t3\n", "its header has no column 'actor1countrycode'"),
+    ] {
+        if !bytes.is_empty() {
+            std::fs::write(folder.join(name), bytes).unwrap();
+        }
+        let (code, said) = import_and_fail(folder, "gdelt", &[name]);
+        assert_eq!(code, 1, "{name}: {said}");
+        assert!(said.contains(says), "{name}: {said}");
+    }
+    for (name, bytes, says) in [
+        ("empty.csv", &b""[..], "0 rows read"),
+        ("noise.csv", b"\x00\x01\x02\n\xff\xfe\n", "2  have not the columns of the feed"),
+        ("names.csv", b"date,actor,target,kind\n2020-01-01,USA,RUS,protest\n", "2  have not the columns of the feed"),
+    ] {
+        std::fs::write(folder.join(name), bytes).unwrap();
+        let said = import(folder, "gdelt", &[name]);
+        assert!(said.contains(says), "{name}: {said}");
+    }
+    let (code, said) = import_and_fail(folder, "gdelt", &["nowhere.csv"]);
+    assert!(code == 5 && said.contains("cannot read nowhere.csv"), "{said}");
+    let (code, said) = import_and_fail(folder, "gdelt", &["."]);
+    assert!(code == 3 && said.contains("this is a folder"), "{said}");
+}
+
+trait ReadTo {
+    fn read_to(self, bytes: &mut Vec<u8>);
+}
+
+impl ReadTo for std::fs::File {
+    fn read_to(mut self, bytes: &mut Vec<u8>) {
+        std::io::Read::read_to_end(&mut self, bytes).unwrap();
+    }
+}
+
+#[test]
+fn a_map_that_is_wrong_is_told_by_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("feed.tsv"), good(1)).unwrap();
+    for (map, says) in [
+        ("code,sort\n161,expulsion\n", "map.csv:1: there is no column 'sort' in a map"),
+        ("code,stage\n161,done\n", "map.csv:1: a map has the columns code and kind"),
+        ("code,kind\n161,expulsoin\n", "map.csv:2: there is no kind 'expulsoin'; did you mean expulsion?"),
+        ("code,kind,stage\n161,expulsion,soon\n", "map.csv:2: stage 'soon'"),
+        ("code,kind,guessed\n161,expulsion,perhaps\n", "map.csv:2: 'perhaps' is neither 0 nor 1"),
+        ("code,kind\n,expulsion\n", "map.csv:2: a row of a map has a code"),
+    ] {
+        std::fs::write(folder.join("map.csv"), map).unwrap();
+        let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
+        assert!(code == 3 && said.contains(says), "{map}: {said}");
+    }
+    // A kind of one's own, a code that is taken no more, and one that no book has.
+    ok(folder, &["-f", "l.db", "kind", "add", "snub", "--unit", "acts", "--sign", "hostile"]);
+    std::fs::write(folder.join("map.csv"), "code,kind,guessed\n161,snub,1\n163,,\n169,protest,0\n").unwrap();
+    let more = good(2).replace("161", "163") + &good(3).replace("161", "169");
+    std::fs::write(folder.join("feed.tsv"), good(1) + &more).unwrap();
+    let said = import(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
+    assert!(said.contains("2 reports added") && said.contains("1  are of no kind"), "{said}");
+    assert_eq!(ask(folder, "l.db", "SELECT kind, guessed FROM proposed ORDER BY kind"), ["protest|0", "snub|1"]);
+}
+
+#[test]
+fn rejects_do_not_take_the_place_of_a_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("feed.tsv"), good(1)).unwrap();
+    import(folder.path(), "gdelt", &["feed.tsv"]);
+    let output = recip(folder.path()).args(["-f", "l.db", "import", "--feed", "gdelt", "feed.tsv", "--rejects", "l.db"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(ask(folder.path(), "l.db", "SELECT count(*) FROM feed_report"), ["1"]);
+}
