@@ -5,6 +5,7 @@ use std::process::{ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use crate::feeds::{ask, gdelt};
 use crate::support::{installed, ok, quiet};
 
 /// What is asked, and what is typed. A name that is none is asked again; Tab completes; Enter alone leaves a field out.
@@ -43,23 +44,19 @@ fn watch(mut screen: ChildStdout) -> Receiver<String> {
     receive
 }
 
-#[test]
-fn log_on_a_terminal_asks_for_each_field() {
-    if !installed("script") {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
+/// Runs the program on a terminal in `folder`: waits for each text, and then types.
+fn talk(folder: &std::path::Path, command: &str, talk: &[(&str, &str)]) {
     let mut script = Command::new("script");
     quiet(&mut script);
-    let command = format!("{} -f l.db log", env!("CARGO_BIN_EXE_recip"));
-    script.args(["-qec", &command, "/dev/null"]).current_dir(folder.path()).env("TERM", "xterm");
+    let command = format!("{} -f l.db {command}", env!("CARGO_BIN_EXE_recip"));
+    script.args(["-qec", &command, "/dev/null"]).current_dir(folder).env("TERM", "xterm");
     let mut terminal = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut keys = terminal.stdin.take().unwrap();
     let screen = watch(terminal.stdout.take().unwrap());
     let mut seen = String::new();
-    for (question, answer) in TALK {
+    for (question, answer) in talk {
         while !seen.contains(question) {
-            seen.push_str(&screen.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("never asked '{question}': {seen}")));
+            seen.push_str(&screen.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("never said '{question}': {seen}")));
         }
         // What comes next is looked for after this.
         seen = seen.split_off(seen.find(question).unwrap() + question.len());
@@ -71,6 +68,57 @@ fn log_on_a_terminal_asks_for_each_field() {
     }
     drop(keys);
     terminal.wait().unwrap();
+}
+
+#[test]
+fn log_on_a_terminal_asks_for_each_field() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    talk(folder.path(), "log", &TALK);
     let logged = ok(folder.path(), &["-f", "l.db", "list", "--format", "csv"]);
     assert!(logged.contains("1,2026-01-02-rus-usa-expulsion,2026-01-02,RUS,USA,expulsion,35,persons,done,35,,,,,A summary"), "{logged}");
+}
+
+/// The keys of `candidates review`: an undo of nothing, a merge into the action shown, a confirmation with what is asked, a
+/// dismissal, its undo, a skip, the end.
+const REVIEW: [(&str, &str); 15] = [
+    ("candidate 1 ", ""),
+    ("[q]uit", "u"),
+    ("nothing was reviewed yet", ""),
+    ("[1] #1 2013-04-01", "1"),
+    ("merged into #1", ""),
+    ("[q]uit", "c"),
+    ("How many?", "2\r"),
+    ("When?", "\r"),
+    ("What happened", "Two houses\r"),
+    ("[q]uit", "d"),
+    ("Why?", "a play\r"),
+    ("[q]uit", "u"),
+    ("[q]uit", "s"),
+    ("[q]uit", "q"),
+    ("2 reviewed", ""),
+];
+
+#[test]
+fn candidates_are_reviewed_on_a_terminal_one_key_each() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rows: String = [("161", "-4.0", "RUS"), ("1711", "-9.2", "RUS"), ("163", "-8.0", "CUB"), ("114", "-2.0", "CUB")]
+        .iter()
+        .zip(1..)
+        .map(|((code, weight, target), id)| gdelt(58, id, &format!("2013040{id}"), "USA", target, code, weight, "20130404"))
+        .collect();
+    std::fs::write(folder.join("feed.tsv"), rows).unwrap();
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "--on", "2013-04-01"]);
+    ok(folder, &["-f", "l.db", "import", "--feed", "gdelt", "feed.tsv"]);
+    talk(folder, "candidates review", &REVIEW);
+    let reviewed = ask(folder, "l.db", "SELECT id, review, action_id, reason FROM candidate ORDER BY id");
+    assert_eq!(reviewed, ["1|merged|1|", "2|confirmed|2|", "3|||", "4|||"]);
+    let confirmed = ask(folder, "l.db", "SELECT date, kind, count, summary FROM action WHERE id = 2");
+    assert_eq!(confirmed, ["2013-04-02|seizure|2|Two houses"]);
 }

@@ -93,7 +93,7 @@ fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
     }
     let bad: u64 = imported.totals.iter().filter(|(reason, _)| !reason.is_left_out()).map(|(_, n)| n).sum();
     match &options.rejects {
-        Some(path) if bad > 0 => tell(&format!("all {bad} are in {}", path.display())),
+        Some(path) if bad > 0 => tell(&format!("every bad row is in {}", path.display())),
         None if bad > imported.bad.len() as u64 => {
             tell(&format!("... and {} more; --rejects FILE has them all", bad - imported.bad.len() as u64))
         }
