@@ -4,6 +4,7 @@ mod broken;
 mod folding;
 mod formats;
 mod going_on;
+mod reports;
 
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use rusqlite::Connection;
 use crate::support::{ok, run};
 
 /// A row of GDELT with 57, 58 or 61 columns.
+#[allow(clippy::too_many_arguments)]
 pub fn gdelt(columns: usize, id: u64, day: &str, actor: &str, target: &str, code: &str, weight: &str, added: &str) -> String {
     let mut cells = vec![String::new(); columns];
     let mut set = |at: usize, value: &str| cells[at] = value.to_owned();

@@ -25,6 +25,7 @@ mod tables;
 mod touched;
 mod undo;
 mod upgrade;
+mod withdraw;
 
 use std::path::{Path, PathBuf};
 

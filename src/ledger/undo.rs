@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::history::{self, Change, Op};
 use crate::ledger::tables::Reversals;
-use crate::ledger::{Ledger, hangs, intake, record};
+use crate::ledger::{Ledger, hangs, record, withdraw};
 
 /// What an undo or a redo did.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +56,7 @@ impl Ledger {
                     format!("'recip undo {since}' first, or enter it again; 'recip history' tells what it was"),
                 ));
             }
-            intake::refuse_to_bring_back(conn, id)?;
+            withdraw::refuse_to_bring_back(conn, id)?;
             reverse(conn, found(conn, id)?)
         })
     }
@@ -100,7 +100,7 @@ fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
     record::takes_back(conn, change.id)?;
     hangs::refuse_later(conn, &change)?;
     conn.execute_batch("PRAGMA defer_foreign_keys = ON")?;
-    intake::take_away(conn, change.id)?;
+    withdraw::take_away(conn, change.id)?;
     remove_links(conn, &change)?;
     let (above, to) = history::given(conn, change.id, "action")?;
     conn.execute("DELETE FROM citation WHERE action_id > ? AND action_id <= ?", [above, to])?;
@@ -115,7 +115,7 @@ fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
         [above, to],
     )?;
     hangs::refuse_dangling(conn, &change)?;
-    intake::fold_reviewed(conn, change.id)?;
+    withdraw::fold_reviewed(conn, change.id)?;
     let by = found_own(conn)?;
     Ok(Undone { undone: change, by })
 }

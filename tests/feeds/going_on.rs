@@ -136,3 +136,18 @@ fn another_client_reviews_and_does_not_write_what_feeds_report() {
     ok(folder, &["-f", "l.db", "undo"]);
     assert_eq!(ask(folder, "l.db", "SELECT review IS NULL FROM candidate"), ["1"]);
 }
+
+/// An identifier that comes again with another act made a series whose transaction was then rolled back, and the next
+/// batch named it.
+#[test]
+fn an_identifier_that_comes_again_with_another_act_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("one.tsv"), gdelt(58, 1, "20130405", "USA", "RUS", "161", "-4.0", "20130405")).unwrap();
+    std::fs::write(folder.join("two.tsv"), gdelt(58, 1, "20130405", "USA", "CHN", "163", "-8.0", "20130405")).unwrap();
+    import(folder, "gdelt", &["one.tsv"]);
+    let said = import(folder, "gdelt", &["two.tsv"]);
+    assert!(said.contains("0 reports added; 1 there already"), "{said}");
+    assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM change"), ["1"]);
+    assert_eq!(candidates(folder, "l.db"), ["2013-04-05|2013-04-05|2013-04-05|USA|RUS|expulsion|done|1|1|4|"]);
+}

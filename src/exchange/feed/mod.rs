@@ -8,6 +8,7 @@ mod day;
 mod desk;
 mod gdelt;
 mod icews;
+mod layout;
 mod lines;
 mod parties;
 mod polecat;
@@ -188,14 +189,14 @@ fn write_all(
     if strict || ledger.rehearses() {
         return ledger.change(|conn, _| {
             while let Some((batch, parties)) = next()? {
-                intake.put(conn, Names { parties: &parties, kinds }, batch)?;
+                intake.put(conn, Names { parties: &parties, kinds }, &batch)?;
             }
             Ok(())
         });
     }
     let mut change = None;
     while let Some((batch, parties)) = next()? {
-        ledger.go_on(&mut change, |conn| intake.put(conn, Names { parties: &parties, kinds }, batch))?;
+        ledger.go_on(&mut change, |conn| intake.put(conn, Names { parties: &parties, kinds }, &batch))?;
     }
     Ok(())
 }

@@ -1,0 +1,87 @@
+//! Reports with candidates are those of a ledger in which every candidate was logged, with an unknown count.
+
+use std::path::Path;
+
+use super::{gdelt, import};
+use crate::support::ok;
+
+/// A row of CSV without what a candidate has of its own: number, ref and summary.
+fn told(csv: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let rows = reader.records().map(|row| {
+        let row = row.unwrap();
+        let cells = head.iter().zip(&row).filter(|(name, _)| !matches!(*name, "id" | "ref" | "summary"));
+        cells.map(|(_, cell)| cell.to_owned()).collect::<Vec<_>>().join(",")
+    });
+    let mut rows: Vec<String> = rows.collect();
+    // Candidates and actions of one day come in another order.
+    rows.sort();
+    rows
+}
+
+fn ledgers(folder: &Path) {
+    let row = |id, day: &str, a, b, code, weight| gdelt(58, id, day, a, b, code, weight, day);
+    let rows = [
+        row(1, "20130401", "USA", "RUS", "161", "-4.0"),
+        row(2, "20130402", "RUS", "USA", "163", "-8.0"),
+        row(3, "20130403", "RUS", "USA", "1313", "-5.8"),
+        row(4, "20130404", "CHN", "USA", "040", "1.0"),
+        row(5, "20130420", "USA", "RUS", "161", "-4.0"),
+        row(6, "20130420", "USA", "RUS", "0354", "7.0"),
+    ];
+    std::fs::write(folder.join("feed.tsv"), rows.concat()).unwrap();
+    let log = |ledger: &str| {
+        ok(folder, &["-f", ledger, "log", "USA", "RUS", "expulsion", "35", "--on", "2013-03-01"]);
+        ok(folder, &["-f", ledger, "log", "RUS", "USA", "expulsion", "30", "--on", "2013-04-10", "--answers", "1"]);
+        ok(folder, &["-f", ledger, "log", "RUS", "USA", "seizure", "2", "--on", "2013-04-11", "--stage", "announced"]);
+    };
+    log("l.db");
+    import(folder, "gdelt", &["feed.tsv"]);
+    std::fs::copy(folder.join("l.db"), folder.join("logged.db")).unwrap();
+    for id in 1..=6 {
+        ok(folder, &["-f", "logged.db", "confirm", &id.to_string()]);
+    }
+}
+
+#[test]
+fn a_candidate_counts_as_if_it_had_been_logged_without_a_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ledgers(folder);
+    for report in ["unanswered", "balance", "pending", "timeline"] {
+        for selection in [
+            &[][..],
+            &["USA", "RUS"],
+            &["CHN"],
+            &["--as-of", "2013-04-05"],
+            &["--since", "2013-04-02", "--until", "2013-04-15"],
+            &["--kind", "expulsion"],
+            &["--kind", "meeting", "--kind", "sanction", "USA"],
+        ] {
+            let asked = |ledger: &str, with: &[&str]| {
+                told(&ok(folder, &[&["-f", ledger, "report", report, "--format", "csv"], selection, with].concat()))
+            };
+            let with = asked("l.db", &["--with-candidates"]);
+            assert_eq!(with, asked("logged.db", &[]), "{report} {selection:?}");
+            // Where there are none to count, nothing is added.
+            assert_eq!(asked("logged.db", &[]), asked("logged.db", &["--with-candidates"]), "{report} {selection:?}");
+        }
+    }
+    let friendly = told(&ok(folder, &["-f", "l.db", "report", "unanswered", "--friendly", "--with-candidates", "--format", "csv"]));
+    assert_eq!(friendly.len(), 2, "{friendly:?}");
+    let without = ok(folder, &["-f", "l.db", "report", "unanswered", "--format", "csv"]);
+    assert!(!without.contains("candidate"), "{without}");
+}
+
+#[test]
+fn a_candidate_dismissed_or_merged_counts_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ledgers(folder);
+    let open = || ok(folder, &["-f", "l.db", "report", "unanswered", "--with-candidates", "--format", "csv"]).matches("candidate-").count();
+    assert_eq!(open(), 3);
+    ok(folder, &["-f", "l.db", "dismiss", "1"]);
+    ok(folder, &["-f", "l.db", "merge", "2", "1"]);
+    assert_eq!(open(), 1);
+}
