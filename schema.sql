@@ -350,7 +350,7 @@ CREATE TABLE candidate (
 
 CREATE INDEX candidate_series ON candidate (series_id, day, review);
 -- The order of lists and reports of the whole ledger, with all they need to read.
-CREATE INDEX candidate_day ON candidate (day, id, series_id, added, reports, mentions, guessed) WHERE review IS NULL;
+CREATE INDEX candidate_day ON candidate (day, id, series_id, added, reports, mentions, guessed, review) WHERE review IS NULL;
 CREATE INDEX candidate_action ON candidate (action_id) WHERE action_id IS NOT NULL;
 
 ------------------------------------------------------------------------------------------------- history ----
