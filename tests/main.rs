@@ -9,10 +9,10 @@ mod check;
 mod exchange;
 mod exchanges;
 mod faults;
+mod feeds;
 #[path = "../benches/generate.rs"]
 #[allow(dead_code)]
 mod generate;
-mod feeds;
 mod help;
 mod history;
 mod measures;
