@@ -37,6 +37,14 @@ pub(crate) struct FilterArgs {
     dispute: Option<String>,
 }
 
+/// Whether a report counts what nobody has confirmed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CandidateArgs {
+    /// Count candidates too, which feeds reported and nobody has confirmed: as acts of an unknown count
+    #[arg(long, help_heading = "Selection")]
+    pub with_candidates: bool,
+}
+
 /// What narrows a list or an export further.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ActionArgs {

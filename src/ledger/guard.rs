@@ -55,7 +55,8 @@ pub(super) fn shield(conn: &Connection) -> Result<()> {
         (Limit::SQLITE_LIMIT_LENGTH, LONGEST),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 1_000_000),
         (Limit::SQLITE_LIMIT_COLUMN, 200),
-        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+        // It is the most cursors of a statement too, and the reports of candidates have some two hundred.
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 500),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 50),
         (Limit::SQLITE_LIMIT_FUNCTION_ARG, 50),
         (Limit::SQLITE_LIMIT_ATTACHED, 0),

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::ledger::action::what;
 use crate::model::Sign;
 use crate::render::grid::Grid;
+use crate::render::handle;
 use crate::render::style::Style;
 use crate::render::text::visible;
 use crate::report::Names;
@@ -114,7 +115,7 @@ pub fn explained(
         let mut grid = Grid::new(style, "  ", &[">", "date", "what", ">amount", "counted", "summary"]);
         for e in behind {
             grid.line([
-                format!("#{}", e.id),
+                handle(e.id),
                 e.date.clone(),
                 format!("{} to {}: {}", e.actor, e.target, what(&e.kind, e.count, &e.counts_in, e.stage, Sign::Hostile)),
                 e.amount.map_or(String::new(), number),

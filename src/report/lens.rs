@@ -146,10 +146,10 @@ impl Lens<'_> {
         self.choose("scale", &self.scale)?;
         let (of_pair, of_actions) = (self.of_pair(selection)?, self.of_actions(selection)?);
         self.narrows = of_actions != ALL;
+        conn.execute_batch(&format!("CREATE TEMP VIEW known_acts AS {BACKDROP} AND {of_pair};"))?;
         conn.execute_batch(&if selection.with_candidates {
             format!(
-                "CREATE TEMP VIEW known_acts AS {BACKDROP} AND {of_pair};
-                 CREATE TEMP VIEW supposed_acts AS SELECT * FROM main.unconfirmed WHERE {of_pair};
+                "CREATE TEMP VIEW supposed_acts AS SELECT * FROM main.unconfirmed WHERE {of_pair};
                  CREATE TEMP VIEW entered AS SELECT * FROM known_acts WHERE {of_actions};
                  CREATE TEMP VIEW presumed AS SELECT * FROM supposed_acts WHERE {of_actions};
                  CREATE TEMP VIEW backdrop AS SELECT * FROM known_acts UNION ALL SELECT * FROM supposed_acts;
@@ -157,7 +157,7 @@ impl Lens<'_> {
             )
         } else {
             format!(
-                "CREATE TEMP VIEW backdrop AS {BACKDROP} AND {of_pair};
+                "CREATE TEMP VIEW backdrop AS SELECT * FROM known_acts;
                  CREATE TEMP VIEW standing AS SELECT * FROM backdrop WHERE {of_actions};
                  CREATE TEMP VIEW entered AS SELECT * FROM standing;
                  CREATE TEMP VIEW presumed AS SELECT * FROM main.presumed;"
@@ -299,13 +299,13 @@ CREATE TEMP VIEW settlement AS
 SELECT l.earlier_id AS action_id, l.day,
   CASE l.relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting,
   -l.covers AS amount, l.action_id AS by_id, l.id AS link_id
-FROM backdrop s CROSS JOIN bearing l ON l.earlier_id = s.id WHERE l.covers > 0
+FROM known_acts s CROSS JOIN bearing l ON l.earlier_id = s.id WHERE l.covers > 0
 UNION ALL
 SELECT l.action_id, l.day, 'spent', -l.spends, l.action_id, l.id
-FROM backdrop s CROSS JOIN bearing l ON l.action_id = s.id WHERE l.spends > 0
+FROM known_acts s CROSS JOIN bearing l ON l.action_id = s.id WHERE l.spends > 0
 UNION ALL
 SELECT w.earlier_id, CASE WHEN r.day > w.day THEN r.day ELSE w.day END, 'revived', w.covers, r.action_id, r.id
-FROM backdrop s CROSS JOIN bearing w ON w.earlier_id = s.id CROSS JOIN bearing r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
+FROM known_acts s CROSS JOIN bearing w ON w.earlier_id = s.id CROSS JOIN bearing r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
 WHERE w.relation = 'waives';";
 
 /// The views of the schema: name and statement, in their order.

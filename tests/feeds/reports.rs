@@ -49,7 +49,7 @@ fn a_candidate_counts_as_if_it_had_been_logged_without_a_count() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     ledgers(folder);
-    for report in ["unanswered", "balance", "pending", "timeline"] {
+    for report in ["unanswered", "balance", "pending", "timeline", "reciprocity"] {
         for selection in [
             &[][..],
             &["USA", "RUS"],

@@ -11,7 +11,7 @@ use recip::report::{Lens, Names, Selection, balance, collect, pending, unanswere
 use recip::{Ledger, Result};
 
 use crate::cli::output::{OutputArgs, page, stream, to};
-use crate::cli::selection::{FilterArgs, PairArgs, head};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
 
 /// Print a report: what stands unanswered, the balance, what is pending, the timeline, how each answers the other
@@ -67,16 +67,15 @@ pub(crate) struct ReportArgs {
     /// Weigh on this scale, where the report has weights [default: goldstein]
     #[arg(long, value_name = "NAME", help_heading = "Selection")]
     scale: Option<String>,
-    /// Count candidates too, which feeds reported and nobody has confirmed: as acts of an unknown count
-    #[arg(long, help_heading = "Selection")]
-    with_candidates: bool,
+    #[command(flatten)]
+    candidates: CandidateArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 impl ReportArgs {
     fn split(self) -> (Selection, OutputArgs) {
-        (Selection { scale: self.scale, with_candidates: self.with_candidates, ..self.filter.selection(self.pair) }, self.output)
+        (Selection { scale: self.scale, with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair) }, self.output)
     }
 }
 

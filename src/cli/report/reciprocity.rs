@@ -9,7 +9,7 @@ use recip::report::{Lens, Names, Selection, collect};
 use recip::{Error, Ledger, Result};
 
 use crate::cli::output::{OutputArgs, page, stream, to};
-use crate::cli::selection::{FilterArgs, PairArgs, head};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
 
 /// How each party answers the other: what became of the acts it received, how soon, how much, in what order
@@ -48,6 +48,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
+    candidates: CandidateArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -74,7 +76,8 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     if scales.iter().any(|s| s == "all") {
         scales = catalogue::list_scales(ledger.connection())?.into_iter().map(|scale| scale.name).collect();
     }
-    let selection = Selection { scale: scales.first().cloned(), ..args.filter.selection(args.pair) };
+    let with_candidates = args.candidates.with_candidates;
+    let selection = Selection { scale: scales.first().cloned(), with_candidates, ..args.filter.selection(args.pair) };
     let terms = Terms {
         within: args.within,
         half_life: args.half_life as f64,

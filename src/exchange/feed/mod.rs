@@ -152,8 +152,8 @@ struct Read {
 
 fn read_all(mut reader: Reader, send: &SyncSender<Told>) -> Result<Read> {
     loop {
-        // Where nobody listens any more, the writing failed, and that is told.
-        let batch = reader.batch(&mut |progress| drop(send.send(Told::Progress(progress))));
+        // While a batch is written nobody listens, and reading does not wait to be heard.
+        let batch = reader.batch(&mut |progress| drop(send.try_send(Told::Progress(progress))));
         let sent = match batch {
             Err(e) => {
                 let _ = send.send(Told::Failed);
@@ -162,6 +162,7 @@ fn read_all(mut reader: Reader, send: &SyncSender<Told>) -> Result<Read> {
             Ok(None) => break,
             Ok(Some(batch)) => send.send(Told::Batch(batch, reader.desk.parties.codes.clone())),
         };
+        // Nobody listens any more: the writing failed, and that is told.
         if sent.is_err() {
             break;
         }

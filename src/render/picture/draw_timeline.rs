@@ -8,7 +8,7 @@ use crate::render::picture::measure::{fitted, width as wide};
 use crate::render::picture::svg::{Place, Svg, rounded};
 use crate::render::picture::timeline::{Mark, Side, Thread, Timeline};
 use crate::render::picture::{Pictured, axis};
-use crate::render::xml;
+use crate::render::{handle, xml};
 use crate::report::course::{Act, Bearing};
 
 /// The room of a party's name above and below.
@@ -131,7 +131,7 @@ impl Pen<'_> {
     /// All that the picture leaves out of a mark.
     fn told(&self, act: &Act) -> String {
         let actor = if act.actor == self.of.a.0 { self.of.a.1 } else { self.of.b.1 };
-        let mut told = format!("#{} {} {actor}: {}", act.id, act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
+        let mut told = format!("{} {} {actor}: {}", handle(act.id), act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
         if act.open > 0 {
             told.push_str(&format!("; {} open", quantity(act.count.map(|_| act.open), &act.unit)));
         }

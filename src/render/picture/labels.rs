@@ -2,6 +2,7 @@
 //! the acts that matter most, as far as there is room.
 
 use crate::model::{Sign, Stage};
+use crate::render::handle;
 use crate::render::picture::measure::Area;
 use crate::render::picture::timeline::{Mark, Side};
 use crate::report::course::Act;
@@ -43,7 +44,7 @@ fn full(act: &Act) -> String {
         Some(n) => format!(" {n}"),
         None => " ?".to_owned(),
     };
-    format!("#{} {kind}{count}", act.id)
+    format!("{} {kind}{count}", handle(act.id))
 }
 
 /// The marks moved apart so that each has its writing beside it; `None`: there is no room for that.
@@ -87,7 +88,7 @@ pub(super) fn among(marks: Vec<Mark>, acts: &[Act], width: f64) -> Option<(Vec<M
     let mut labels: Vec<Label> = Vec::new();
     for n in order {
         let (mark, act) = (&marks[n], &acts[marks[n].act]);
-        let found = [full(act), format!("#{}", act.id)].into_iter().find_map(|text| {
+        let found = [full(act), handle(act.id)].into_iter().find_map(|text| {
             places(n, mark, &text).into_iter().find(|l| {
                 let clear_of_line = (l.area.y0 + l.area.y1) / 2.0 * mark.side.away() > CLEAR;
                 clear_of_line && l.area.within(0.0, width) && !taken.iter().any(|other| l.area.overlaps(other))
