@@ -12,6 +12,7 @@ mod lens;
 pub mod list;
 pub mod pending;
 pub mod reciprocity;
+mod selection;
 pub mod show;
 pub mod source;
 pub mod timeline;
@@ -24,7 +25,8 @@ use serde::Serialize;
 
 use crate::error::Result;
 
-pub use lens::{Lens, Pair, Selection};
+pub use lens::Lens;
+pub use selection::{Pair, Selection};
 
 /// A row of a report, with the names of its columns: the same in the view, in CSV and in JSON.
 pub trait Row: Serialize {
