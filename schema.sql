@@ -289,7 +289,7 @@ CREATE TABLE feed_report (
   -- 1 where the code covers more than the kind it was taken for.
   guessed   INTEGER NOT NULL CHECK (guessed IN (0, 1)),
   -- How often it was mentioned when the feed added it; 1 where the feed does not count.
-  mentions  INTEGER NOT NULL CHECK (mentions >= 0),
+  mentions  INTEGER NOT NULL CHECK (mentions BETWEEN 0 AND 1000000000),
   -- The actor as the feed calls it: 'CAIRO', 'Foreign Affairs (Bangladesh)'.
   actor     TEXT,
   -- The target as the feed calls it.

@@ -129,7 +129,10 @@ fn event(random: &mut Random, recent: &mut Vec<Event>, today: i64, dense: bool) 
         620..860 => (Some(one), Some(one)),
         _ => (Some(one), Some((one + 1 + random.zipf(COUNTRIES.len() - 1)) % COUNTRIES.len())),
     };
-    let code = if dense { DENSE[random.below(DENSE.len() as u64) as usize] } else { code(random) };
+    let mut code = self::code(random);
+    while dense && !DENSE.contains(&code) {
+        code = self::code(random);
+    }
     let day = match random.below(1000) {
         0..10 => today - 365,
         10..25 => today - 30,

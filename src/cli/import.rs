@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use recip::Result;
 use recip::exchange::{self, FeedImported, FeedOptions, Imported, ReadOptions, Reason};
 use recip::model::{Feed, quantity};
+use recip::{Error, Result};
 
 use super::output::{refuse_ledger, say};
 use super::progress::Progress;
@@ -76,6 +76,14 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
     if let Some(path) = &args.rejects {
         refuse_ledger(session, path)?;
+        let same = |file: &PathBuf| matches!((file.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
+        if args.files.iter().chain(&args.map).any(same) {
+            return Err(Error::refused(
+                format!("write to {}", path.display()),
+                "it is read by this import",
+                "name another file after --rejects",
+            ));
+        }
     }
     let Args { files, encoding, window, map, rejects, strict, dry_run, .. } = args;
     let options = FeedOptions { feed, window, map, rejects, strict, encoding };

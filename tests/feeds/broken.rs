@@ -216,5 +216,7 @@ fn rejects_do_not_take_the_place_of_a_ledger() {
     import(folder.path(), "gdelt", &["feed.tsv"]);
     let output = recip(folder.path()).args(["-f", "l.db", "import", "--feed", "gdelt", "feed.tsv", "--rejects", "l.db"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
+    let (code, said) = import_and_fail(folder.path(), "gdelt", &["feed.tsv", "--rejects", "./feed.tsv"]);
+    assert!(code == 3 && said.contains("it is read by this import"), "{said}");
     assert_eq!(ask(folder.path(), "l.db", "SELECT count(*) FROM feed_report"), ["1"]);
 }

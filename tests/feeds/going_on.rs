@@ -151,3 +151,26 @@ fn an_identifier_that_comes_again_with_another_act_changes_nothing() {
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM change"), ["1"]);
     assert_eq!(candidates(folder, "l.db"), ["2013-04-05|2013-04-05|2013-04-05|USA|RUS|expulsion|done|1|1|4|"]);
 }
+
+/// Somebody switched the rules off and wrote to what is folded.
+#[test]
+fn the_check_names_a_candidate_that_is_not_what_its_reports_fold_into() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("one.tsv"), gdelt(58, 1, "20130405", "USA", "RUS", "161", "-4.0", "20130405")).unwrap();
+    std::fs::write(folder.join("two.tsv"), gdelt(58, 2, "20130420", "USA", "RUS", "161", "-4.0", "20130420")).unwrap();
+    import(folder, "gdelt", &["one.tsv", "two.tsv"]);
+    let conn = Connection::open(folder.join("l.db")).unwrap();
+    conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    conn.execute_batch("UPDATE candidate SET mentions = 1000 WHERE id = 1; DELETE FROM candidate WHERE id = 2").unwrap();
+    drop(conn);
+    let output = run(folder, &["-f", "l.db", "check", "--format", "csv"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("error,candidate,candidate 1,its figures are not those of its reports"), "{said}");
+    assert!(said.contains("error,candidate,gdelt event 2,this report of a feed is in no candidate"), "{said}");
+    // The way out that it names.
+    for window in ["7", "3"] {
+        import(folder, "gdelt", &["one.tsv", "--window", window]);
+    }
+    assert!(ok(folder, &["-f", "l.db", "check"]).contains("nothing found"));
+}

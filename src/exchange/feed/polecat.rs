@@ -98,10 +98,11 @@ fn report(
     })
 }
 
-/// `SANCTION/expel`, or the type alone where there is no mode.
+/// `SANCTION/expel`, or the type alone where there is no mode; of several modes the first.
 fn code(cells: &Cells<'_>) -> String {
     let kind = String::from_utf8_lossy(cells.get(TYPE)).trim().to_uppercase();
-    match String::from_utf8_lossy(cells.get(MODE)).trim().to_lowercase().as_str() {
+    let modes = String::from_utf8_lossy(cells.get(MODE)).to_lowercase();
+    match modes.split(';').next().unwrap_or_default().trim() {
         "" | "na" | "none" => kind,
         mode => format!("{kind}/{mode}"),
     }

@@ -154,13 +154,13 @@ impl<'f> Cells<'f> {
         self.places[column].map_or(b"", |at| self.fields.get(at + self.shift))
     }
 
-    /// The same as a whole number that is not negative; empty: nothing.
+    /// The same as a whole number from 0 to a thousand million; empty: nothing.
     pub fn count(&self, column: usize) -> Result<Option<i64>, Flaw> {
         let cell = self.get(column).trim_ascii();
         if cell.is_empty() {
             return Ok(None);
         }
-        let number = std::str::from_utf8(cell).ok().and_then(|t| t.parse::<i64>().ok()).filter(|n| *n >= 0);
+        let number = std::str::from_utf8(cell).ok().and_then(|t| t.parse::<i64>().ok()).filter(|n| (0..=1_000_000_000).contains(n));
         number.map(Some).ok_or_else(|| Flaw::bytes(Reason::Number, cell))
     }
 }

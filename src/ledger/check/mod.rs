@@ -5,6 +5,7 @@
 //! line with what writes the ledger.
 
 mod book;
+mod candidates;
 mod doubts;
 mod file;
 mod fold;
@@ -126,6 +127,7 @@ fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     rules::judge(&book, &reckoned, findings);
     views::compare(conn, &book, &reckoned, findings)?;
     history::complete(conn, findings)?;
+    candidates::folded(conn, findings)?;
     file::catalogue(conn, findings)?;
     doubts::look(conn, &book, ledger.clock().today(), findings)
 }
