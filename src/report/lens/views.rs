@@ -1,0 +1,126 @@
+//! Which temporary views a lens lays over the schema's, and their SQL.
+
+use crate::ledger::SCHEMA;
+
+/// As the schema's `entered`, with what stood and was open on the day. Where nothing was posted later, that is
+/// what the table keeps; else it is reckoned from the links up to the day, as the schema's `reckoned` does.
+const BACKDROP: &str = "
+SELECT
+  id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, logged_at,
+  CAST(CASE
+    WHEN posted_day <= (SELECT as_of FROM moment) THEN stands
+    WHEN EXISTS (SELECT 1 FROM main.link l WHERE l.earlier_id = a.id AND l.relation = 'executes' AND l.day <= (SELECT as_of FROM moment)) THEN 0
+    ELSE coalesce(count, 1)
+      - coalesce((SELECT sum(l.reversed) FROM main.link l WHERE l.earlier_id = a.id AND l.day <= (SELECT as_of FROM moment)), 0)
+  END AS INTEGER) AS stands,
+  CAST(CASE
+    WHEN posted_day <= (SELECT as_of FROM moment) THEN open
+    WHEN stage = 'threatened' OR (SELECT k.sign FROM main.kind k WHERE k.name = a.kind) = 'neutral' THEN 0
+    ELSE coalesce(count, 1)
+      - coalesce((SELECT sum(l.covers) FROM main.link l WHERE l.earlier_id = a.id AND l.day <= (SELECT as_of FROM moment)), 0)
+      - coalesce((SELECT sum(l.spends) FROM main.link l WHERE l.action_id = a.id AND l.day <= (SELECT as_of FROM moment)), 0)
+      + coalesce((SELECT sum(w.covers) FROM main.link w WHERE w.earlier_id = a.id AND w.relation = 'waives' AND w.day <= (SELECT as_of FROM moment)
+          AND EXISTS (SELECT 1 FROM main.link r WHERE r.earlier_id = w.action_id AND r.relation = 'reverses' AND r.day <= (SELECT as_of FROM moment))), 0)
+  END AS INTEGER) AS open,
+  posted_day
+FROM main.action a WHERE voided IS NULL";
+
+/// What bears on what up to the day, and the weights on the scale asked for.
+pub(super) const BEARING_AND_WEIGHING: &str = "
+CREATE TEMP VIEW bearing AS
+SELECT id, action_id, relation, earlier_id, covers, spends, reversed, day FROM main.link WHERE day <= (SELECT as_of FROM moment);
+CREATE TEMP VIEW weighing AS
+SELECT scale, kind, stage, weight, per FROM main.weight WHERE scale = (SELECT value FROM chosen WHERE what = 'scale');";
+
+/// As the schema's `settlement`, of the actions of a pair alone: read from them on, where SQLite would read every link.
+pub(super) const SETTLEMENT_OF_PAIR: &str = "
+CREATE TEMP VIEW settlement AS
+SELECT l.earlier_id AS action_id, l.day,
+  CASE l.relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting,
+  -l.covers AS amount, l.action_id AS by_id, l.id AS link_id
+FROM known_acts s CROSS JOIN bearing l ON l.earlier_id = s.id WHERE l.covers > 0
+UNION ALL
+SELECT l.action_id, l.day, 'spent', -l.spends, l.action_id, l.id
+FROM known_acts s CROSS JOIN bearing l ON l.action_id = s.id WHERE l.spends > 0
+UNION ALL
+SELECT w.earlier_id, CASE WHEN r.day > w.day THEN r.day ELSE w.day END, 'revived', w.covers, r.action_id, r.id
+FROM known_acts s CROSS JOIN bearing w ON w.earlier_id = s.id CROSS JOIN bearing r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
+WHERE w.relation = 'waives';";
+
+/// The views that cut the acts to the selection, from its conditions on all that is reckoned over and on what is shown.
+pub(super) fn acts(of_pair: &str, of_actions: &str, with_candidates: bool) -> String {
+    let known = format!("CREATE TEMP VIEW known_acts AS {BACKDROP} AND {of_pair};");
+    let others = if with_candidates {
+        format!(
+            "CREATE TEMP VIEW supposed_acts AS SELECT * FROM main.unconfirmed WHERE {of_pair};
+             CREATE TEMP VIEW entered AS SELECT * FROM known_acts WHERE {of_actions};
+             CREATE TEMP VIEW by_series AS {};
+             CREATE TEMP VIEW presumed AS SELECT * FROM by_series WHERE {of_pair} AND {of_actions};
+             CREATE TEMP VIEW backdrop AS SELECT * FROM known_acts UNION ALL SELECT * FROM supposed_acts;
+             CREATE TEMP VIEW standing AS SELECT * FROM entered UNION ALL SELECT * FROM supposed_acts WHERE {of_actions};",
+            by_series()
+        )
+    } else {
+        format!(
+            "CREATE TEMP VIEW backdrop AS SELECT * FROM known_acts;
+             CREATE TEMP VIEW standing AS SELECT * FROM backdrop WHERE {of_actions};
+             CREATE TEMP VIEW entered AS SELECT * FROM standing;
+             CREATE TEMP VIEW presumed AS SELECT * FROM main.presumed;"
+        )
+    };
+    known + &others
+}
+
+/// The names of all the temporary views there may be.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    views().map(|(name, _)| name).chain(["known_acts", "supposed_acts", "by_series"])
+}
+
+/// The views of the schema: name and statement, in their order.
+fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SCHEMA.split("\nCREATE VIEW ").skip(1).filter_map(|rest| {
+        let statement = rest.split_inclusive(";\n").next()?;
+        Some((statement.split_whitespace().next()?, statement))
+    })
+}
+
+/// What the schema's `unconfirmed` says, read series by series: the order in which the balance adds it up. By itself SQLite
+/// reads it by day, and then has ten million candidates to sort.
+fn by_series() -> String {
+    let unconfirmed = views().find(|(name, _)| *name == "unconfirmed").map_or("", |(_, statement)| statement);
+    let select = unconfirmed.split_once(" AS\n").map_or("", |(_, select)| select);
+    select.trim_end().trim_end_matches(';').replace("FROM candidate c JOIN series s", "FROM series s CROSS JOIN candidate c")
+}
+
+/// The views that stand on those a lens replaces, as temporary ones.
+pub(super) fn of_reports() -> impl Iterator<Item = (&'static str, String)> {
+    views()
+        .filter(|(name, _)| {
+            !matches!(
+                *name,
+                "recorded"
+                    | "reckoned"
+                    | "link_parties"
+                    | "membership_breach"
+                    | "entered"
+                    | "proposed"
+                    | "unconfirmed"
+                    | "presumed"
+                    | "standing"
+                    | "backdrop"
+                    | "bearing"
+                    | "weighing"
+            )
+        })
+        .map(|(name, statement)| (name, format!("CREATE TEMP VIEW {statement}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn candidates_are_read_series_by_series_for_the_balance() {
+        assert!(by_series().starts_with("SELECT ") && by_series().contains("FROM series s CROSS JOIN candidate c ON s.id = c.series_id"));
+    }
+}
