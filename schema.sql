@@ -1,10 +1,10 @@
 -- recip: the ledger of diplomatic tit-for-tat.
 --
--- One file, five parts. First the tables: the facts, as people entered them. Then the candidates: what feeds reported
--- and nobody has confirmed. Then the history: what stood before each change, kept by triggers. Then the rules:
--- triggers that refuse what the arithmetic forbids, whichever client writes. Last the views: the reports, readable
--- with any SQLite client from 3.40 on; no extension, no function of recip's own, and no clock: a view gives dates and
--- amounts, never an age.
+-- One file, six parts. First the tables: the facts, as people entered them. Then what nobody has confirmed: the
+-- candidates that feeds reported, the answers that recip suggested. Then the history: what stood before each change,
+-- kept by triggers. Then the rules: triggers that refuse what the arithmetic forbids, whichever client writes. Last the
+-- views: the reports, readable with any SQLite client from 3.40 on; no extension, no function of recip's own, and no
+-- clock: a view gives dates and amounts, never an age.
 --
 -- The arithmetic in five lines. An act announced or done opens a claim of its count against its actor. An
 -- answer covers some of the claim and spends some of itself; what it does not spend is a claim the other way.
@@ -352,6 +352,32 @@ CREATE INDEX candidate_series ON candidate (series_id, day, review);
 -- The order of lists and reports of the whole ledger, with all they need to read.
 CREATE INDEX candidate_day ON candidate (day, id, series_id, added, reports, mentions, guessed, review) WHERE review IS NULL;
 CREATE INDEX candidate_action ON candidate (action_id) WHERE action_id IS NOT NULL;
+
+--------------------------------------------------------------------------------------------- suggestions ----
+-- Answers that recip suggested, taken at its word by somebody. No report counts them unless asked, and no rule of the ledger rests
+-- on them: they give way to whatever people link, correct or void.
+
+-- One action that may answer another.
+CREATE TABLE suggested_link (
+  -- In the order of taking: the best first.
+  id         INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
+  -- The later act, which may answer.
+  action_id  INTEGER NOT NULL REFERENCES action (id),
+  -- The act that it may answer.
+  earlier_id INTEGER NOT NULL REFERENCES action (id),
+  -- How much of the earlier claim it would close, in the earlier act's unit.
+  covers     INTEGER NOT NULL CHECK (covers >= 1),
+  -- How much of the later act it would use up, in the later act's unit.
+  spends     INTEGER NOT NULL CHECK (spends >= 0),
+  -- The day it counts from, the later of the two acts' days.
+  day        INTEGER NOT NULL,
+  -- What speaks for it, from 0 to 1.
+  score      REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+  CHECK (action_id <> earlier_id)
+) STRICT;
+
+CREATE UNIQUE INDEX suggested_link_action ON suggested_link (action_id, earlier_id, day, spends);
+CREATE INDEX suggested_link_earlier ON suggested_link (earlier_id, day, covers);
 
 ------------------------------------------------------------------------------------------------- history ----
 -- Two times are kept of everything: when it happened ("date") and when the ledger learned it. Nothing that was
@@ -704,6 +730,22 @@ WHEN (OLD.review, OLD.action_id, OLD.reason) IS NOT (NEW.review, NEW.action_id, 
     json_object('id', OLD.id, 'review', OLD.review, 'action_id', OLD.action_id, 'reason', OLD.reason));
 END;
 
+-- A suggested answer that was taken.
+CREATE TRIGGER suggested_link_inserted AFTER INSERT ON suggested_link BEGIN
+  INSERT INTO recorded (table_name, row_key, op) VALUES ('suggested_link', json_array(NEW.id), 'insert');
+  -- One that comes back where there is no longer room for it goes again.
+  DELETE FROM suggested_link WHERE id = NEW.id AND EXISTS (SELECT 1 FROM under_way u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL)
+    AND (EXISTS (SELECT 1 FROM suggested_account WHERE action_id = NEW.earlier_id AND open < 0)
+      OR EXISTS (SELECT 1 FROM suggested_account WHERE action_id = NEW.action_id AND open < 0)
+      OR EXISTS (SELECT 1 FROM link WHERE action_id = NEW.action_id AND earlier_id = NEW.earlier_id));
+END;
+-- A suggested answer before it was given up.
+CREATE TRIGGER suggested_link_removed AFTER DELETE ON suggested_link BEGIN
+  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('suggested_link', json_array(OLD.id), 'delete',
+    json_object('id', OLD.id, 'action_id', OLD.action_id, 'earlier_id', OLD.earlier_id, 'covers', OLD.covers, 'spends', OLD.spends,
+      'day', OLD.day, 'score', printf('%!.17g', OLD.score)));
+END;
+
 --------------------------------------------------------------------------------------------------- rules ----
 
 -- What "stands", "open" and "posted_day" of every action must be, reckoned anew from its links. The tables keep
@@ -986,6 +1028,50 @@ CREATE TRIGGER membership_ended AFTER DELETE ON membership BEGIN
   WHERE EXISTS (SELECT 1 FROM membership_breach WHERE organisation = OLD.organisation);
 END;
 
+-- Suggested answers come from recip, which knows what speaks for them.
+CREATE TRIGGER suggested_link_taken BEFORE INSERT ON suggested_link WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'suggested answers come from recip suggest: write a link instead');
+END;
+
+-- And stay what they are.
+CREATE TRIGGER suggested_link_kept BEFORE UPDATE ON suggested_link BEGIN
+  SELECT RAISE(ABORT, 'a suggested answer is not amended: write a link instead');
+END;
+
+-- A link that somebody makes between the two takes the place of a suggested one.
+CREATE TRIGGER suggested_link_confirmed BEFORE INSERT ON link BEGIN
+  DELETE FROM suggested_link WHERE action_id = NEW.action_id AND earlier_id = NEW.earlier_id;
+END;
+
+-- Where people settle what was suggested to be settled otherwise, all that was suggested of that act goes.
+CREATE TRIGGER suggested_link_outdone AFTER UPDATE OF open, posted_day ON action
+WHEN EXISTS (SELECT 1 FROM suggested_link WHERE earlier_id = NEW.id) OR EXISTS (SELECT 1 FROM suggested_link WHERE action_id = NEW.id) BEGIN
+  DELETE FROM suggested_link WHERE (earlier_id = NEW.id OR action_id = NEW.id)
+    AND EXISTS (SELECT 1 FROM suggested_account WHERE action_id = NEW.id AND open < 0);
+END;
+
+-- What was suggested of an act that is corrected was suggested of another.
+CREATE TRIGGER suggested_link_corrected AFTER UPDATE OF date, actor, target, kind, count, stage, voided ON action
+WHEN (OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD.stage, OLD.voided)
+  IS NOT (NEW.date, NEW.actor, NEW.target, NEW.kind, NEW.count, NEW.stage, NEW.voided) BEGIN
+  DELETE FROM suggested_link WHERE earlier_id = NEW.id OR action_id = NEW.id;
+END;
+
+-- What was suggested goes with the act it was suggested of.
+CREATE TRIGGER suggested_link_gone BEFORE DELETE ON action BEGIN
+  DELETE FROM suggested_link WHERE earlier_id = OLD.id OR action_id = OLD.id;
+END;
+
+-- Who was a member decides which acts may answer.
+CREATE TRIGGER suggested_link_amended AFTER UPDATE ON membership BEGIN
+  DELETE FROM suggested_link WHERE EXISTS (SELECT 1 FROM action a WHERE a.id = suggested_link.earlier_id AND OLD.organisation IN (a.actor, a.target));
+END;
+
+-- The same when a spell is deleted.
+CREATE TRIGGER suggested_link_ended AFTER DELETE ON membership BEGIN
+  DELETE FROM suggested_link WHERE EXISTS (SELECT 1 FROM action a WHERE a.id = suggested_link.earlier_id AND OLD.organisation IN (a.actor, a.target));
+END;
+
 -- Candidates come from feeds, through recip, which folds them; reviewing one is free to all.
 CREATE TRIGGER candidate_folded BEFORE INSERT ON candidate WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
   SELECT RAISE(ABORT, 'candidates are folded from the reports of feeds: recip import --feed');
@@ -1178,6 +1264,22 @@ SELECT
   action_id, day, date, posting, amount, by_id, link_id, -- as in "posting"
   sum(amount) OVER (PARTITION BY action_id ORDER BY day, link_id ROWS UNBOUNDED PRECEDING) AS open -- left open after it
 FROM posting;
+
+-- The same with the suggested answers: by its rules these never take more than there is.
+--   sqlite> SELECT day, amount, open FROM suggested_account WHERE action_id = 1;
+--   17164|35|35
+--   17375|-35|0
+CREATE VIEW suggested_account AS
+SELECT
+  action_id, day, amount, -- as in "posting"
+  sum(amount) OVER (PARTITION BY action_id ORDER BY day, suggested, link_id ROWS UNBOUNDED PRECEDING) AS open -- left open after it
+FROM (
+  SELECT action_id, day, amount, 0 AS suggested, link_id FROM posting
+  UNION ALL
+  SELECT earlier_id, day, -covers, 1, id FROM suggested_link
+  UNION ALL
+  SELECT action_id, day, -spends, 1, id FROM suggested_link
+);
 
 -- Every claim that is not settled, hostile or friendly.
 --   sqlite> SELECT date, actor, target, kind, open, unit, sign FROM open_claim;

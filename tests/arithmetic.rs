@@ -98,6 +98,9 @@ pub fn assert_sound(ledger: &Ledger) {
         WHERE r.open <> a.open OR r.stands <> a.stands OR r.posted_day <> a.posted_day OR a.open < 0 OR a.stands < 0";
     assert_eq!(number(ledger, wrong), 0, "the kept numbers are not what the links make them");
     assert_eq!(number(ledger, "SELECT count(*) FROM account WHERE open < 0"), 0, "a claim is overdrawn on some day");
+    assert_eq!(number(ledger, "SELECT count(*) FROM suggested_account WHERE open < 0"), 0, "more is suggested than there is");
+    let linked = "SELECT count(*) FROM suggested_link s JOIN link l ON l.action_id = s.action_id AND l.earlier_id = s.earlier_id";
+    assert_eq!(number(ledger, linked), 0, "what is linked is still suggested");
     let over = "SELECT count(*) FROM action a WHERE coalesce(count, 1) < (SELECT coalesce(sum(covers), 0) FROM link l
         WHERE l.earlier_id = a.id AND relation = 'answers')";
     assert_eq!(number(ledger, over), 0, "more is answered than was done");

@@ -44,7 +44,7 @@ fn later_rows(conn: &Connection, change: &Change) -> Result<Vec<(String, i64)>> 
         (history::given(conn, change.id, "action")?, history::given(conn, change.id, "link")?, history::given(conn, change.id, "source")?);
     let mut select = conn.prepare(
         "SELECT DISTINCT h.change_id, h.table_name, h.row_key FROM history h JOIN change c ON c.id = h.change_id
-         WHERE h.change_id > ?1 AND c.undoes IS NULL
+         WHERE h.change_id > ?1 AND c.undoes IS NULL AND h.table_name <> 'suggested_link' -- these give way by themselves
            AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes = c.id AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id))
            AND (EXISTS (SELECT 1 FROM history m WHERE m.change_id = ?1 AND m.table_name = h.table_name AND m.row_key = h.row_key)
              OR h.table_name IN ('action', 'citation') AND json_extract(h.row_key, '$[0]') > ?2 AND json_extract(h.row_key, '$[0]') <= ?3

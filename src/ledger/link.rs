@@ -45,10 +45,14 @@ impl Ledger {
     pub fn unlink(&mut self, later: &str, earlier: &str) -> Result<(Action, Action, Vec<Relation>)> {
         self.change(|conn, _| {
             let (later, earlier) = (Action::find(conn, later)?, Action::find(conn, earlier)?);
-            let relations: Vec<Relation> = conn
+            let mut relations: Vec<Relation> = conn
                 .prepare("DELETE FROM link WHERE action_id = ? AND earlier_id = ? RETURNING relation")?
                 .query_map([later.id, earlier.id], |r| r.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
+            // What was only suggested is cut like what somebody linked.
+            if conn.execute("DELETE FROM suggested_link WHERE action_id = ? AND earlier_id = ?", [later.id, earlier.id])? > 0 {
+                relations.push(Relation::Answers);
+            }
             if relations.is_empty() {
                 return Err(Error::refused(
                     format!("unlink {later} from {earlier}"),
@@ -168,7 +172,7 @@ fn bearings(conn: &Connection, later: &Action, earlier: &Action) -> Result<Beari
 }
 
 /// True where `member` belonged to `organisation` on the first day of `date`.
-fn is_member(conn: &Connection, organisation: &str, member: &str, date: &str) -> Result<bool> {
+pub(super) fn is_member(conn: &Connection, organisation: &str, member: &str, date: &str) -> Result<bool> {
     let found: Option<i64> = conn
         .prepare_cached(
             "SELECT 1 FROM membership WHERE organisation = ?1 AND member = ?2

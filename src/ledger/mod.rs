@@ -21,6 +21,7 @@ mod open;
 mod record;
 pub(crate) mod refusal;
 mod seed;
+pub mod suggested;
 mod tables;
 mod touched;
 mod undo;

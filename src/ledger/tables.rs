@@ -16,7 +16,7 @@ pub(crate) struct Table {
 }
 
 /// All of them. A test holds the list to the schema.
-pub(crate) const TABLES: [Table; 13] = [
+pub(crate) const TABLES: [Table; 14] = [
     Table { name: "party", key: &["code"], columns: &["name", "type", "since", "until"] },
     Table { name: "alias", key: &["folded"], columns: &["alias", "party"] },
     Table { name: "membership", key: &["organisation", "member", "since"], columns: &["until"] },
@@ -51,6 +51,7 @@ pub(crate) const TABLES: [Table; 13] = [
         columns: &["cite", "publisher", "title", "author", "date", "url", "accessed", "archive", "quote"],
     },
     Table { name: "citation", key: &["action_id", "position"], columns: &["source_id", "says_date", "says_count"] },
+    Table { name: "suggested_link", key: &["id"], columns: &["action_id", "earlier_id", "covers", "spends", "day", "score"] },
     Table { name: "feed_batch", key: &["id"], columns: &["change_id", "feed", "window_days", "above", "upto"] },
     // What is folded from reports follows from them.
     Table { name: "candidate", key: &["id"], columns: &["review", "action_id", "reason"] },
@@ -79,8 +80,8 @@ impl Table {
         let fields: Vec<String> = self
             .all()
             .map(|c| {
-                if (self.name, c) == ("weight", "weight") {
-                    "'weight', printf('%!.17g', weight)".to_owned()
+                if matches!((self.name, c), ("weight", "weight") | ("suggested_link", "score")) {
+                    format!("'{c}', printf('%!.17g', {c})")
                 } else {
                     format!("'{c}', \"{c}\"")
                 }

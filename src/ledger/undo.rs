@@ -105,9 +105,10 @@ fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
     let (above, to) = history::given(conn, change.id, "action")?;
     conn.execute("DELETE FROM citation WHERE action_id > ? AND action_id <= ?", [above, to])?;
     conn.execute("DELETE FROM action WHERE id > ? AND id <= ?", [above, to])?;
-    // Links after what they join: a link is tried against the rules when it comes back.
-    take_back(conn, &change, "table_name <> 'link'")?;
+    // Links after what they join: a link is tried against the rules when it comes back. What was only suggested comes last.
+    take_back(conn, &change, "table_name NOT IN ('link', 'suggested_link')")?;
     take_back(conn, &change, "table_name = 'link'")?;
+    take_back(conn, &change, "table_name = 'suggested_link'")?;
     // A source that something else cites by now stays.
     let (above, to) = history::given(conn, change.id, "source")?;
     conn.execute(

@@ -39,10 +39,12 @@ pub fn lines(change: &Change, names: &Names) -> Vec<String> {
 
 fn counted(touched: &Touched) -> String {
     let table = match (touched.table.as_str(), touched.rows) {
+        ("suggested_link", 1) => "suggested answer".to_owned(),
         (table, 1) => table.to_owned(),
         ("party", _) => "parties".to_owned(),
         ("alias", _) => "aliases".to_owned(),
         ("feed_batch", _) => "batches of a feed".to_owned(),
+        ("suggested_link", _) => "suggested answers".to_owned(),
         (table, _) => format!("{table}s"),
     };
     let done = match touched.op {
@@ -74,6 +76,8 @@ fn touch(row: &Touch, names: &Names) -> Vec<String> {
         ("action", Op::Delete) => vec![format!("took away {name} {}", act(before, names))],
         ("link", Op::Insert) => vec![format!("linked {name}{}", amount(after))],
         ("link", Op::Delete) => vec![format!("cut {name}{}", amount(before))],
+        ("suggested_link", Op::Insert) => vec![format!("took it as suggested that {name}{}", amount(after))],
+        ("suggested_link", Op::Delete) => vec![format!("gave up what was suggested, that {name}{}", amount(before))],
         ("feed_batch", Op::Insert) => vec![format!("took in {}", batch(after))],
         ("feed_batch", Op::Delete) => vec![format!("took away {}", batch(before))],
         ("candidate", Op::Update) => vec![reviewed(&name, before, after)],
@@ -92,6 +96,7 @@ fn name(row: &Touch, image: &Map<String, Value>) -> String {
     match row.table.as_str() {
         "action" => format!("#{}", key.join(" ")),
         "link" => format!("#{} {} #{}", text(image, "action_id"), text(image, "relation"), text(image, "earlier_id")),
+        "suggested_link" => format!("#{} answers #{}", text(image, "action_id"), text(image, "earlier_id")),
         "citation" => format!("source {}", text(image, "source_id")),
         "source" if image.contains_key("cite") => format!("source {}: {}", key.join(" "), text(image, "cite")),
         table => format!("{table} {}", key.join(" ")),

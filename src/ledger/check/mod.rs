@@ -11,6 +11,7 @@ mod file;
 mod fold;
 mod history;
 mod rules;
+mod suggested;
 mod views;
 
 use std::collections::BTreeMap;
@@ -128,6 +129,7 @@ fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     views::compare(conn, &book, &reckoned, findings)?;
     history::complete(conn, findings)?;
     candidates::folded(conn, findings)?;
+    suggested::fits(conn, findings)?;
     file::catalogue(conn, findings)?;
     doubts::look(conn, &book, ledger.clock().today(), findings)
 }

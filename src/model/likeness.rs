@@ -1,0 +1,134 @@
+//! How much speaks for one act being the answer to another, in points out of 100:
+//!
+//! 1. 40 for an answer on the very day, half as many for every 30 days that pass;
+//! 2. 20 for an act of the same kind, 10 where only what is counted is the same;
+//! 3. 15 for the same count of the same unit, else the smaller's share of the larger;
+//! 4. 10 for the same dispute;
+//! 5. 10 for three words that both summaries have, fewer for fewer, and 5 for a third party that both name.
+//!
+//! The numbers are round and were chosen by hand, with an eye on real cases. What came of it there is measured: see the page
+//! `tests/cmd/suggest.md`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::Error;
+
+/// What speaks for an answer, from 0 to 100. Written as a share of the whole: `0.85`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Points(u8);
+
+impl Points {
+    /// So much makes an answer worth a look.
+    pub const LIKELY: Points = Points(40);
+
+    /// The share of the whole, from 0 to 1.
+    pub fn score(self) -> f64 {
+        f64::from(self.0) / 100.0
+    }
+
+    /// The nearest whole number of points.
+    fn of(points: f64) -> Points {
+        Points(points.round().clamp(0.0, 100.0) as u8)
+    }
+}
+
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2}", self.score())
+    }
+}
+
+impl FromStr for Points {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Points, Error> {
+        let score = text.parse::<f64>().ok().filter(|score| (0.0..=1.0).contains(score));
+        let refused = || Error::invalid("score", text, "a score is a number from 0 to 1", "write it like 0.75");
+        score.map(|score| Points::of(score * 100.0)).ok_or_else(refused)
+    }
+}
+
+/// What two acts have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Likeness {
+    /// Days from the claim to the act that may answer it; from the day it was opened again, where it had been waived.
+    pub lag_days: u32,
+    /// They are of one kind.
+    pub same_kind: bool,
+    /// They are counted in one unit.
+    pub same_unit: bool,
+    /// The smaller count's share of the larger; 0 where one is not known, or the units differ.
+    pub counts: f64,
+    /// They belong to one dispute.
+    pub same_dispute: bool,
+    /// How many words their summaries have in common.
+    pub words: usize,
+    /// Both name a third party.
+    pub third_party: bool,
+}
+
+/// The words in common that speak for all there is.
+const WORDS: usize = 3;
+
+impl Likeness {
+    /// The points it makes, as the head of this file says.
+    pub fn points(&self) -> Points {
+        let kind = if self.same_kind {
+            20.0
+        } else if self.same_unit {
+            10.0
+        } else {
+            0.0
+        };
+        let dispute = if self.same_dispute { 10.0 } else { 0.0 };
+        let words = 10.0 * self.words.min(WORDS) as f64 / WORDS as f64;
+        let third_party = if self.third_party { 5.0 } else { 0.0 };
+        let lag = 40.0 * (-f64::from(self.lag_days) / 30.0).exp2();
+        Points::of(lag + kind + 15.0 * self.counts + dispute + words + third_party)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ALL: Likeness =
+        Likeness { lag_days: 0, same_kind: true, same_unit: true, counts: 1.0, same_dispute: true, words: 3, third_party: true };
+
+    #[test]
+    fn all_of_it_is_a_hundred_and_every_part_is_what_the_head_says() {
+        assert_eq!(ALL.points(), Points(100));
+        let without = |change: fn(&mut Likeness)| {
+            let mut likeness = ALL;
+            change(&mut likeness);
+            100 - likeness.points().0
+        };
+        assert_eq!(without(|l| l.lag_days = 30), 20);
+        assert_eq!(without(|l| l.lag_days = 90), 35);
+        assert_eq!(without(|l| l.same_kind = false), 10);
+        assert_eq!(without(|l| (l.same_kind, l.same_unit) = (false, false)), 20);
+        assert_eq!(without(|l| l.counts = 0.0), 15);
+        assert_eq!(without(|l| l.same_dispute = false), 10);
+        assert_eq!(without(|l| l.words = 0), 10);
+        assert_eq!(without(|l| l.third_party = false), 5);
+    }
+
+    #[test]
+    fn a_score_is_a_share_of_the_whole() {
+        assert_eq!("0.75".parse::<Points>().map(|p| p.to_string()).ok().as_deref(), Some("0.75"));
+        assert!("75".parse::<Points>().is_err() && "NaN".parse::<Points>().is_err() && "-0.1".parse::<Points>().is_err());
+    }
+
+    proptest! {
+        /// The search stops early because of it.
+        #[test]
+        fn a_later_act_never_makes_more_points(lag in 0u32..5000, more in 0u32..500, counts in 0.0..1.0, words in 0usize..9, kind: bool) {
+            let sooner = Likeness { lag_days: lag, counts, words, same_kind: kind, ..Likeness::default() };
+            let later = Likeness { lag_days: lag + more, ..sooner };
+            prop_assert!(later.points() <= sooner.points());
+        }
+    }
+}
