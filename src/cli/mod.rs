@@ -26,6 +26,7 @@ mod review;
 mod selection;
 mod session;
 mod show;
+mod suggest;
 mod typed;
 mod undo;
 mod void;
@@ -95,6 +96,7 @@ enum Verb {
     List(list::Args),
     Show(show::Args),
     Chain(chain::Args),
+    Suggest(suggest::Args),
     #[command(subcommand)]
     Report(report::Report),
     #[command(subcommand)]
@@ -167,6 +169,7 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::List(args) => list::run(session, args),
         Verb::Show(args) => show::run(session, args),
         Verb::Chain(args) => chain::run(session, args),
+        Verb::Suggest(args) => suggest::run(session, args),
         Verb::Report(report) => report::run(session, report),
         Verb::Export(export) => export::run(session, export),
         Verb::Import(args) => import::run(session, args),

@@ -1,10 +1,10 @@
 //! The part of the ledger that a reading verb is asked for.
 
-use recip::Result;
 use recip::ledger::catalogue;
 use recip::model::{Day, Stage};
 use recip::render::Head;
 use recip::report::{Lens, Pair, Selection};
+use recip::{Error, Result};
 
 /// The pair that a report is about, and the day.
 #[derive(Debug, clap::Args)]
@@ -43,6 +43,14 @@ pub(crate) struct CandidateArgs {
     /// Count candidates too, which feeds reported and nobody has confirmed: as acts of an unknown count
     #[arg(long, help_heading = "Selection")]
     pub with_candidates: bool,
+}
+
+/// Whether a report counts what was only suggested.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SuggestedArgs {
+    /// Count the suggested answers too that 'recip suggest --accept-over' took, as if somebody had linked them
+    #[arg(long, help_heading = "Selection")]
+    pub with_suggested: bool,
 }
 
 /// What narrows a list or an export further.
@@ -104,6 +112,18 @@ impl FilterArgs {
     }
 }
 
+/// The most days that a window or a half-life has: beyond it dates are of another calendar.
+const MOST_DAYS: i64 = 1_000_000;
+
+/// Reads `90d`, or `90`.
+pub(crate) fn days(text: &str) -> Result<i64> {
+    match text.strip_suffix('d').unwrap_or(text).parse() {
+        Ok(days) if (1..=MOST_DAYS).contains(&days) => Ok(days),
+        Ok(_) => Err(Error::invalid("days", text, "this is no number of days from 1 to 1,000,000", "write it like 90d")),
+        Err(_) => Err(Error::invalid("days", text, "this is no number of days", "write it like 90d")),
+    }
+}
+
 /// The head of a table: the day, and the selection in words.
 pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, weighs: bool) -> Result<Head> {
     let mut scope = Vec::new();
@@ -127,5 +147,6 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, weighs: bool) -> Resu
         scope: scope.join(", "),
         scale: weighs.then(|| lens.scale().to_owned()),
         with_candidates: selection.with_candidates,
+        with_suggested: selection.with_suggested,
     })
 }

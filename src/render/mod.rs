@@ -16,6 +16,7 @@ pub mod records;
 pub mod show;
 pub mod source;
 pub mod style;
+pub mod suggest;
 pub mod text;
 pub mod timeline;
 pub mod unanswered;
@@ -41,6 +42,8 @@ pub struct Head {
     pub scale: Option<String>,
     /// True where candidates are counted, which nobody has confirmed.
     pub with_candidates: bool,
+    /// True where suggested answers are counted, which nobody has confirmed either.
+    pub with_suggested: bool,
 }
 
 impl Head {
@@ -49,7 +52,12 @@ impl Head {
         let scope = if self.scope.is_empty() { String::new() } else { format!(": {}", self.scope) };
         let scale = self.scale.as_ref().map_or(String::new(), |s| format!(" (weights: {s})"));
         let known = self.as_known.as_ref().map_or(String::new(), |known| format!(", as known {known}"));
-        let candidates = if self.with_candidates { ", with candidates nobody has confirmed" } else { "" };
-        format!("{title} as of {}{known}{candidates}{scope}{scale}", self.as_of)
+        let unconfirmed = match (self.with_candidates, self.with_suggested) {
+            (false, false) => "",
+            (true, false) => ", with candidates nobody has confirmed",
+            (false, true) => ", with suggested answers nobody has confirmed",
+            (true, true) => ", with candidates and suggested answers nobody has confirmed",
+        };
+        format!("{title} as of {}{known}{unconfirmed}{scope}{scale}", self.as_of)
     }
 }

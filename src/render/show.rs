@@ -40,6 +40,8 @@ pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> 
     }
     links(&shown.bears_on, "Bears on", false, names, style, out)?;
     links(&shown.borne_on_by, "Borne on by", true, names, style, out)?;
+    links(&shown.suggested_on, "Suggested: it may be that it", false, names, style, out)?;
+    links(&shown.suggested_by, "Suggested: it may be that", true, names, style, out)?;
     if !shown.postings.is_empty() {
         writeln!(out, "\n{}", style.bold("Postings"))?;
         let mut grid = Grid::new(style, "  ", &["date", "posting", ">amount", ">open", "by"]);

@@ -71,5 +71,5 @@ fn grow(ledger: &Ledger, id: i64, link: Option<LinkEnd>, depth: usize, drawn: &m
 }
 
 fn bearing(ledger: &Ledger, id: i64) -> Result<Vec<LinkEnd>> {
-    ends(ledger, "JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?", id)
+    ends(ledger.connection(), "link l JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?", id)
 }

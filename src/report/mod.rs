@@ -15,6 +15,7 @@ pub mod reciprocity;
 mod selection;
 pub mod show;
 pub mod source;
+pub mod suggest;
 pub mod timeline;
 pub mod unanswered;
 

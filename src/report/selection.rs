@@ -40,4 +40,6 @@ pub struct Selection {
     pub whatever_day: bool,
     /// Candidates too, as if they had been logged.
     pub with_candidates: bool,
+    /// Suggested answers that were taken too, as if somebody had linked them.
+    pub with_suggested: bool,
 }

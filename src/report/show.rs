@@ -21,6 +21,10 @@ pub struct Shown {
     pub bears_on: Vec<LinkEnd>,
     /// What bears on it.
     pub borne_on_by: Vec<LinkEnd>,
+    /// What it answers by suggestions that were taken.
+    pub suggested_on: Vec<LinkEnd>,
+    /// What answers it by suggestions that were taken.
+    pub suggested_by: Vec<LinkEnd>,
     /// Where it is told.
     pub sources: Vec<Cited>,
 }
@@ -107,8 +111,26 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
         .collect::<rusqlite::Result<_>>()?;
     let sources = sources(conn, action.id)?;
     Ok(Shown {
-        bears_on: ends(ledger, "JOIN action a ON a.id = l.earlier_id JOIN kind k ON k.name = a.kind WHERE l.action_id = ?", action.id)?,
-        borne_on_by: ends(ledger, "JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?", action.id)?,
+        bears_on: ends(
+            conn,
+            "link l JOIN action a ON a.id = l.earlier_id JOIN kind k ON k.name = a.kind WHERE l.action_id = ?",
+            action.id,
+        )?,
+        borne_on_by: ends(
+            conn,
+            "link l JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?",
+            action.id,
+        )?,
+        suggested_on: ends(
+            conn,
+            &format!("{SUGGESTED} JOIN action a ON a.id = l.earlier_id JOIN kind k ON k.name = a.kind WHERE l.action_id = ?"),
+            action.id,
+        )?,
+        suggested_by: ends(
+            conn,
+            &format!("{SUGGESTED} JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?"),
+            action.id,
+        )?,
         action,
         postings,
         sources,
@@ -129,11 +151,15 @@ pub(super) fn sources(conn: &Connection, id: i64) -> Result<Vec<Cited>> {
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-pub(super) fn ends(ledger: &Ledger, from: &'static str, id: i64) -> Result<Vec<LinkEnd>> {
+/// What was only suggested, as links.
+const SUGGESTED: &str = "(SELECT *, 'answers' AS relation, 0 AS reversed FROM suggested_link) l";
+
+/// The other ends of the links `from` which they are read.
+pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd>> {
     let select = format!(
-        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.stage, k.unit, k.sign FROM link l {from} ORDER BY l.day, l.id"
+        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.stage, k.unit, k.sign FROM {from} ORDER BY l.day, l.id"
     );
-    let mut links = ledger.connection().prepare_cached(&select)?;
+    let mut links = conn.prepare_cached(&select)?;
     let found = links.query_map([id], |r| {
         Ok(LinkEnd {
             relation: r.get("relation")?,

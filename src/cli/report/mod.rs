@@ -11,7 +11,7 @@ use recip::report::{Lens, Names, Selection, balance, collect, pending, unanswere
 use recip::{Ledger, Result};
 
 use crate::cli::output::{OutputArgs, page, stream, to};
-use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, head};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
 /// Print a report: what stands unanswered, the balance, what is pending, the timeline, how each answers the other
@@ -24,6 +24,8 @@ pub(crate) enum Report {
     Unanswered {
         #[command(flatten)]
         args: ReportArgs,
+        #[command(flatten)]
+        suggested: SuggestedArgs,
         /// Gestures not returned, instead of hostile acts not answered
         #[arg(long)]
         friendly: bool,
@@ -35,6 +37,8 @@ pub(crate) enum Report {
     Balance {
         #[command(flatten)]
         args: ReportArgs,
+        #[command(flatten)]
+        suggested: SuggestedArgs,
     },
     /// Threats and announcements that were neither carried out nor withdrawn, with deadlines
     ///
@@ -85,8 +89,8 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
     }
     let ledger = session.read()?;
     match report {
-        Report::Unanswered { args, friendly } => run_unanswered(session, &ledger, args, friendly),
-        Report::Balance { args } => run_balance(session, &ledger, args),
+        Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
+        Report::Balance { args, suggested } => run_balance(session, &ledger, args, &suggested),
         Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
@@ -94,9 +98,10 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
     }
 }
 
-fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, friendly: bool) -> Result<()> {
+fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs, friendly: bool) -> Result<()> {
     let (sign, title) = if friendly { (Sign::Friendly, "Gestures not returned") } else { (Sign::Hostile, "Unanswered") };
     let (selection, OutputArgs { format, output }) = args.split();
+    let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
     match format.form() {
@@ -111,8 +116,9 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, friendly
     }
 }
 
-fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs) -> Result<()> {
+fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs) -> Result<()> {
     let (selection, OutputArgs { format, output }) = args.split();
+    let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, true)?;
     match format.form() {

@@ -6,10 +6,10 @@ use recip::model::Sign;
 use recip::render;
 use recip::report::reciprocity::{Measure, Terms, explain, read};
 use recip::report::{Lens, Names, Selection, collect};
-use recip::{Error, Ledger, Result};
+use recip::{Ledger, Result};
 
 use crate::cli::output::{OutputArgs, page, stream, to};
-use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, head};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, days, head};
 use crate::cli::session::Session;
 
 /// How each party answers the other: what became of the acts it received, how soon, how much, in what order
@@ -50,6 +50,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     candidates: CandidateArgs,
     #[command(flatten)]
+    suggested: SuggestedArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -59,25 +61,13 @@ enum By {
     Year,
 }
 
-/// The most days that a window or a half-life has: beyond it dates are of another calendar.
-const MOST_DAYS: i64 = 1_000_000;
-
-/// Reads `90d`, or `90`.
-fn days(text: &str) -> Result<i64> {
-    match text.strip_suffix('d').unwrap_or(text).parse() {
-        Ok(days) if (1..=MOST_DAYS).contains(&days) => Ok(days),
-        Ok(_) => Err(Error::invalid("days", text, "this is no number of days from 1 to 1,000,000", "write it like 90d")),
-        Err(_) => Err(Error::invalid("days", text, "this is no number of days", "write it like 90d")),
-    }
-}
-
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let mut scales = args.scales;
     if scales.iter().any(|s| s == "all") {
         scales = catalogue::list_scales(ledger.connection())?.into_iter().map(|scale| scale.name).collect();
     }
-    let with_candidates = args.candidates.with_candidates;
-    let selection = Selection { scale: scales.first().cloned(), with_candidates, ..args.filter.selection(args.pair) };
+    let (with_candidates, with_suggested) = (args.candidates.with_candidates, args.suggested.with_suggested);
+    let selection = Selection { scale: scales.first().cloned(), with_candidates, with_suggested, ..args.filter.selection(args.pair) };
     let terms = Terms {
         within: args.within,
         half_life: args.half_life as f64,

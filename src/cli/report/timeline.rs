@@ -10,7 +10,7 @@ use recip::report::{Lens, Names, Pair, Selection, collect, course, timeline};
 use recip::{Error, Ledger, Result};
 
 use crate::cli::output::{Format, page, stream, to};
-use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, head};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
 /// Everything between two parties in order, with what was open on each side after each entry
@@ -26,6 +26,8 @@ pub(crate) struct Args {
     filter: FilterArgs,
     #[command(flatten)]
     candidates: CandidateArgs,
+    #[command(flatten)]
+    suggested: SuggestedArgs,
     /// How to write it
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     format: TimelineFormat,
@@ -66,8 +68,9 @@ impl TimelineFormat {
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let Args { pair, filter, candidates, format, output } = args;
-    let selection = Selection { with_candidates: candidates.with_candidates, ..filter.selection(pair) };
+    let Args { pair, filter, candidates, suggested, format, output } = args;
+    let selection =
+        Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
     let lens = Lens::new(ledger, &selection)?;
     let Some(format) = format.rows() else {
         let drawn = picture(&lens, &selection)?;

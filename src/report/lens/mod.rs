@@ -116,11 +116,11 @@ impl Lens<'_> {
             // The series, which each candidate is looked up in, stay at hand.
             conn.pragma_update(None, "cache_size", -32_768)?;
         }
-        conn.execute_batch(&views::acts(of_pair, &of_actions, selection.with_candidates))?;
-        conn.execute_batch(views::BEARING_AND_WEIGHING)?;
+        conn.execute_batch(&views::acts(of_pair, &of_actions, selection))?;
+        conn.execute_batch(views::WEIGHING)?;
         for (name, view) in views::of_reports() {
             match name {
-                "settlement" if selection.pair.is_some() => conn.execute_batch(views::SETTLEMENT_OF_PAIR)?,
+                "settlement" if selection.pair.is_some() => conn.execute_batch(&views::settlement_of_pair(selection.with_suggested))?,
                 _ => conn.execute_batch(&view)?,
             }
         }

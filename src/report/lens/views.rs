@@ -1,6 +1,7 @@
 //! Which temporary views a lens lays over the schema's, and their SQL.
 
 use crate::ledger::SCHEMA;
+use crate::report::Selection;
 
 /// As the schema's `entered`, with what stood and was open on the day. Where nothing was posted later, that is
 /// what the table keeps; else it is reckoned from the links up to the day, as the schema's `reckoned` does.
@@ -25,32 +26,60 @@ SELECT
   posted_day
 FROM main.action a WHERE voided IS NULL";
 
-/// What bears on what up to the day, and the weights on the scale asked for.
-pub(super) const BEARING_AND_WEIGHING: &str = "
-CREATE TEMP VIEW bearing AS
-SELECT id, action_id, relation, earlier_id, covers, spends, reversed, day FROM main.link WHERE day <= (SELECT as_of FROM moment);
+/// The same less what suggested answers that were taken would settle.
+const LESS_SUGGESTED: &str = "
+SELECT
+  id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, logged_at, stands,
+  CAST(open
+    - coalesce((SELECT sum(s.covers) FROM main.suggested_link s WHERE s.earlier_id = a.id AND s.day <= (SELECT as_of FROM moment)), 0)
+    - coalesce((SELECT sum(s.spends) FROM main.suggested_link s WHERE s.action_id = a.id AND s.day <= (SELECT as_of FROM moment)), 0)
+    AS INTEGER) AS open,
+  posted_day
+FROM linked_acts a";
+
+/// The weights on the scale asked for.
+pub(super) const WEIGHING: &str = "
 CREATE TEMP VIEW weighing AS
 SELECT scale, kind, stage, weight, per FROM main.weight WHERE scale = (SELECT value FROM chosen WHERE what = 'scale');";
 
+/// What bears on what up to the day. What was only suggested comes after the links of its day, in its own order.
+const BEARING: &str = "
+CREATE TEMP VIEW linked AS
+SELECT id, action_id, relation, earlier_id, covers, spends, reversed, day FROM main.link WHERE day <= (SELECT as_of FROM moment);
+CREATE TEMP VIEW taken AS
+SELECT CAST(id + 4611686018427387904 AS INTEGER) AS id, action_id, CAST('answers' AS TEXT) AS relation, earlier_id, covers, spends, CAST(0 AS INTEGER) AS reversed, day
+FROM main.suggested_link WHERE day <= (SELECT as_of FROM moment);";
+
+/// The settlement of a pair goes on with what was only suggested.
+const SETTLEMENT_OF_PAIR_SUGGESTED: &str = "
+UNION ALL
+SELECT l.earlier_id, l.day, 'answered', -l.covers, l.action_id, l.id FROM known_acts s CROSS JOIN taken l ON l.earlier_id = s.id
+UNION ALL
+SELECT l.action_id, l.day, 'spent', -l.spends, l.action_id, l.id FROM known_acts s CROSS JOIN taken l ON l.action_id = s.id WHERE l.spends > 0";
+
 /// As the schema's `settlement`, of the actions of a pair alone: read from them on, where SQLite would read every link.
-pub(super) const SETTLEMENT_OF_PAIR: &str = "
+const SETTLEMENT_OF_PAIR: &str = "
 CREATE TEMP VIEW settlement AS
 SELECT l.earlier_id AS action_id, l.day,
   CASE l.relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting,
   -l.covers AS amount, l.action_id AS by_id, l.id AS link_id
-FROM known_acts s CROSS JOIN bearing l ON l.earlier_id = s.id WHERE l.covers > 0
+FROM known_acts s CROSS JOIN linked l ON l.earlier_id = s.id WHERE l.covers > 0
 UNION ALL
 SELECT l.action_id, l.day, 'spent', -l.spends, l.action_id, l.id
-FROM known_acts s CROSS JOIN bearing l ON l.action_id = s.id WHERE l.spends > 0
+FROM known_acts s CROSS JOIN linked l ON l.action_id = s.id WHERE l.spends > 0
 UNION ALL
 SELECT w.earlier_id, CASE WHEN r.day > w.day THEN r.day ELSE w.day END, 'revived', w.covers, r.action_id, r.id
-FROM known_acts s CROSS JOIN bearing w ON w.earlier_id = s.id CROSS JOIN bearing r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
-WHERE w.relation = 'waives';";
+FROM known_acts s CROSS JOIN linked w ON w.earlier_id = s.id CROSS JOIN linked r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
+WHERE w.relation = 'waives'";
 
 /// The views that cut the acts to the selection, from its conditions on all that is reckoned over and on what is shown.
-pub(super) fn acts(of_pair: &str, of_actions: &str, with_candidates: bool) -> String {
-    let known = format!("CREATE TEMP VIEW known_acts AS {BACKDROP} AND {of_pair};");
-    let others = if with_candidates {
+pub(super) fn acts(of_pair: &str, of_actions: &str, selection: &Selection) -> String {
+    let known = if selection.with_suggested {
+        format!("CREATE TEMP VIEW linked_acts AS {BACKDROP} AND {of_pair}; CREATE TEMP VIEW known_acts AS {LESS_SUGGESTED};")
+    } else {
+        format!("CREATE TEMP VIEW known_acts AS {BACKDROP} AND {of_pair};")
+    };
+    let others = if selection.with_candidates {
         format!(
             "CREATE TEMP VIEW supposed_acts AS SELECT * FROM main.unconfirmed WHERE {of_pair};
              CREATE TEMP VIEW entered AS SELECT * FROM known_acts WHERE {of_actions};
@@ -68,12 +97,22 @@ pub(super) fn acts(of_pair: &str, of_actions: &str, with_candidates: bool) -> St
              CREATE TEMP VIEW presumed AS SELECT * FROM main.presumed;"
         )
     };
-    known + &others
+    let bearing = if selection.with_suggested {
+        "CREATE TEMP VIEW bearing AS SELECT * FROM linked UNION ALL SELECT * FROM taken;"
+    } else {
+        "CREATE TEMP VIEW bearing AS SELECT * FROM linked;"
+    };
+    known + &others + BEARING + bearing
+}
+
+/// The settlement of a pair.
+pub(super) fn settlement_of_pair(with_suggested: bool) -> String {
+    format!("{SETTLEMENT_OF_PAIR}{};", if with_suggested { SETTLEMENT_OF_PAIR_SUGGESTED } else { "" })
 }
 
 /// The names of all the temporary views there may be.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    views().map(|(name, _)| name).chain(["known_acts", "supposed_acts", "by_series"])
+    views().map(|(name, _)| name).chain(["known_acts", "linked_acts", "supposed_acts", "by_series", "linked", "taken"])
 }
 
 /// The views of the schema: name and statement, in their order.
@@ -110,6 +149,7 @@ pub(super) fn of_reports() -> impl Iterator<Item = (&'static str, String)> {
                     | "backdrop"
                     | "bearing"
                     | "weighing"
+                    | "suggested_account"
             )
         })
         .map(|(name, statement)| (name, format!("CREATE TEMP VIEW {statement}")))

@@ -1,0 +1,207 @@
+//! The acts of the other side that may answer an open claim. What speaks for one is in
+//! [`likeness`](crate::model::likeness).
+
+mod acts;
+mod parties;
+mod search;
+mod taken;
+mod told;
+mod words;
+
+use std::cmp::Reverse;
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::ledger::Action;
+use crate::ledger::suggested::Proposal;
+use crate::model::count::Count;
+use crate::model::{Points, Stage};
+use crate::report::{Lens, Names, Row};
+
+use acts::Acts;
+use search::{Match, Reach, Search};
+pub use taken::{Taken, taken};
+
+/// Of a claim, no more than so many acts are considered where suggestions are taken.
+const CONSIDERED: usize = 8;
+/// The search says so often how far it is.
+const TOLD: usize = 1 << 12;
+
+/// An act that may answer an open claim.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Suggestion {
+    /// The claim's id; negative: it is a candidate.
+    pub claim_id: i64,
+    /// Its ref.
+    pub claim_ref: String,
+    /// When it was done, as written.
+    pub claim_date: String,
+    /// Who did it.
+    pub claim_actor: String,
+    /// To whom.
+    pub claim_target: String,
+    /// What sort of act.
+    pub claim_kind: String,
+    /// Announced or done.
+    pub claim_stage: Stage,
+    /// How many; `None`: not known.
+    pub claim_count: Option<Count>,
+    /// How many of them are open; `None`: an unknown count, all of it.
+    pub claim_open: Option<Count>,
+    /// What is counted.
+    pub claim_unit: String,
+    /// The id of the act that may answer it; negative: it is a candidate.
+    pub answer_id: i64,
+    /// Its ref.
+    pub answer_ref: String,
+    /// When it was done, as written.
+    pub answer_date: String,
+    /// Who did it.
+    pub answer_actor: String,
+    /// To whom.
+    pub answer_target: String,
+    /// What sort of act.
+    pub answer_kind: String,
+    /// Announced or done.
+    pub answer_stage: Stage,
+    /// How many; `None`: not known.
+    pub answer_count: Option<Count>,
+    /// How many of them answer nothing yet; `None`: an unknown count, all of it.
+    pub answer_open: Option<Count>,
+    /// What is counted.
+    pub answer_unit: String,
+    /// Days from the claim, or from when it was opened again, to the act.
+    pub lag_days: u32,
+    /// What speaks for it, from 0 to 1.
+    pub score: f64,
+    /// What that is, in words, with `; ` between.
+    pub reasons: String,
+    /// The command that accepts it.
+    pub command: String,
+}
+
+impl Row for Suggestion {
+    const COLUMNS: &'static [&'static str] = &[
+        "claim_id",
+        "claim_ref",
+        "claim_date",
+        "claim_actor",
+        "claim_target",
+        "claim_kind",
+        "claim_stage",
+        "claim_count",
+        "claim_open",
+        "claim_unit",
+        "answer_id",
+        "answer_ref",
+        "answer_date",
+        "answer_actor",
+        "answer_target",
+        "answer_kind",
+        "answer_stage",
+        "answer_count",
+        "answer_open",
+        "answer_unit",
+        "lag_days",
+        "score",
+        "reasons",
+        "command",
+    ];
+}
+
+/// Which suggestions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Which {
+    /// Those for this action, by its id or ref, and those of what it may answer itself; `None`: for every open claim.
+    pub action: Option<String>,
+    /// Only of this score or more.
+    pub over: Points,
+    /// No more than so many days after the claim.
+    pub within: i64,
+    /// For a claim no more than so many.
+    pub each: usize,
+}
+
+/// Hands the suggestions to `each`, by the day of the claim, the best first; of one action first those for it, then what it may
+/// answer best. `told` hears how many claims of how many are done.
+///
+/// # Errors
+/// There is no such action, nothing of it is open, the ledger cannot be read, or `each` fails.
+pub fn read(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64), mut each: impl FnMut(Suggestion) -> Result<()>) -> Result<()> {
+    let names = Names::read(lens)?;
+    let Some(key) = &which.action else {
+        return search(lens, which, told, |acts, search, claim, found| each(told::suggestion(acts, search, claim, found, &names)));
+    };
+    let (id, mut answered, mut may_answer) = (Action::find(lens, key)?.id, Vec::new(), Vec::new());
+    search(lens, which, told, |acts, search, claim, found| {
+        let row = told::suggestion(acts, search, claim, found, &names);
+        if row.claim_id == id {
+            answered.push(row)
+        } else {
+            may_answer.push(row)
+        }
+        Ok(())
+    })?;
+    may_answer.sort_by(|a, b| b.score.total_cmp(&a.score));
+    answered.into_iter().chain(may_answer.into_iter().take(which.each)).try_for_each(each)
+}
+
+/// What there is to take: the best suggestions, the best first and then the oldest claim. Candidates cannot be linked, and are
+/// none of them.
+///
+/// # Errors
+/// There is no such action, nothing of it is open, or the ledger cannot be read.
+pub fn proposals(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -> Result<Vec<Proposal>> {
+    let mut ranked = Vec::new();
+    search(lens, &Which { each: CONSIDERED, ..which.clone() }, told, |acts, _, claim, found| {
+        let (claim, act) = (&acts.acts[claim as usize], &acts.acts[found.act as usize]);
+        if claim.id > 0 && act.id > 0 {
+            let proposal = Proposal { action_id: act.id, earlier_id: claim.id, points: found.points };
+            ranked.push((Reverse(found.points), claim.day, act.day, claim.id, act.id, proposal));
+        }
+        Ok(())
+    })?;
+    ranked.sort_unstable_by_key(|r| (r.0, r.1, r.2, r.3, r.4));
+    Ok(ranked.into_iter().map(|r| r.5).collect())
+}
+
+fn search(
+    lens: &Lens<'_>,
+    which: &Which,
+    told: &mut dyn FnMut(u64, u64),
+    mut each: impl FnMut(&Acts, &Search<'_>, u32, &Match) -> Result<()>,
+) -> Result<()> {
+    let one = which.action.as_deref().map(|key| Action::find(lens, key)).transpose()?;
+    let acts = Acts::read(lens, one.as_ref())?;
+    let only = match &one {
+        Some(action) => Some(acts.find(action.id).ok_or_else(|| not_open(action))?),
+        None => None,
+    };
+    let search = Search::new(&acts, Reach { each: which.each, over: which.over, within: which.within }, only);
+    let claims = by_day(&acts);
+    for (done, claim) in claims.iter().enumerate() {
+        if done.is_multiple_of(TOLD) {
+            told(done as u64, claims.len() as u64);
+        }
+        for found in search.best(*claim) {
+            each(&acts, &search, *claim, &found)?;
+        }
+    }
+    Ok(())
+}
+
+/// The claims that are asked for, the oldest first.
+fn by_day(acts: &Acts) -> Vec<u32> {
+    let mut claims: Vec<u32> = (0..acts.acts.len() as u32).filter(|at| acts.acts[*at as usize].asked).collect();
+    claims.sort_by_key(|at| acts.acts[*at as usize].day);
+    claims
+}
+
+fn not_open(action: &Action) -> Error {
+    Error::refused(
+        format!("suggest answers to {action}"),
+        if action.voided.is_some() { "it is voided" } else { "nothing of it is open" },
+        format!("'recip show {}' tells its account", action.id),
+    )
+}

@@ -1,0 +1,170 @@
+//! For a claim, the acts that most speaks for.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::model::{Likeness, Points};
+
+use super::acts::{Act, Acts};
+use super::words::common;
+
+/// An act that may answer a claim.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Match {
+    /// Where it is among the acts.
+    pub act: u32,
+    pub lag_days: u32,
+    pub points: Points,
+}
+
+impl Match {
+    /// The better the higher: of those with as many points the sooner, then what was entered first.
+    fn rank(&self) -> (Points, Reverse<u32>, Reverse<u32>) {
+        (self.points, Reverse(self.lag_days), Reverse(self.act))
+    }
+}
+
+/// How far the search goes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    /// No more than so many for a claim.
+    pub each: usize,
+    /// Only of so many points or more.
+    pub over: Points,
+    /// No more than so many days after the claim.
+    pub within: i64,
+}
+
+/// What one party did to another: where those acts are, by day and id, and apart from them those of a month or a year.
+#[derive(Debug, Default)]
+struct Done {
+    exact: Vec<u32>,
+    vague: Vec<u32>,
+}
+
+/// The acts, as the search goes through them.
+#[derive(Debug)]
+pub(super) struct Search<'a> {
+    acts: &'a Acts,
+    reach: Reach,
+    done: HashMap<(u32, u32), Done>,
+    /// Of a pair, who may answer it: the pairs whose acts aim at the actor and come from the target, or from members of them.
+    answering: HashMap<(u32, u32), Vec<(u32, u32)>>,
+    /// An act may be named that alone is asked for.
+    only: Option<u32>,
+}
+
+impl Search<'_> {
+    pub(super) fn new(acts: &Acts, reach: Reach, only: Option<u32>) -> Search<'_> {
+        let mut done: HashMap<(u32, u32), Done> = HashMap::new();
+        for (at, act) in acts.acts.iter().enumerate() {
+            let pair = done.entry((act.actor, act.target)).or_default();
+            if act.is_vague() { pair.vague.push(at as u32) } else { pair.exact.push(at as u32) }
+        }
+        for pair in done.values_mut() {
+            // Within a day they stay in the order of entry.
+            pair.exact.sort_by_key(|at| acts.acts[*at as usize].day);
+        }
+        let answering = done.keys().map(|&(actor, target)| ((actor, target), answering(acts, &done, actor, target))).collect();
+        Search { acts, reach, done, answering, only }
+    }
+
+    /// The acts that may answer the claim at `at`, the best first. Where one act alone is asked for, either its claim or
+    /// what it may answer.
+    pub(super) fn best(&self, at: u32) -> Vec<Match> {
+        let claim = &self.acts.acts[at as usize];
+        let mut best = Vec::with_capacity(self.reach.each + 1);
+        let pairs = self.answering.get(&(claim.actor, claim.target)).into_iter().flatten();
+        for done in pairs.filter_map(|pair| self.done.get(pair)) {
+            for vague in &done.vague {
+                self.weigh(at, claim, *vague, &mut best);
+            }
+            let from = done.exact.partition_point(|later| self.acts.acts[*later as usize].day < claim.from);
+            for later in &done.exact[from..] {
+                let lag = self.acts.acts[*later as usize].day - claim.from;
+                if lag > self.reach.within || self.is_hopeless(claim, lag as u32, &best) {
+                    break;
+                }
+                self.weigh(at, claim, *later, &mut best);
+            }
+        }
+        best
+    }
+
+    /// True where no act so late can come to make enough points.
+    fn is_hopeless(&self, claim: &Act, lag_days: u32, best: &[Match]) -> bool {
+        let most = Likeness {
+            lag_days,
+            same_kind: true,
+            same_unit: true,
+            counts: if claim.count > 0 { 1.0 } else { 0.0 },
+            same_dispute: claim.dispute.is_some(),
+            words: claim.said.words.len(),
+            third_party: !claim.said.parties.is_empty(),
+        };
+        let most = most.points();
+        most < self.reach.over || best.get(self.reach.each.saturating_sub(1)).is_some_and(|last| most <= last.points)
+    }
+
+    fn weigh(&self, at: u32, claim: &Act, later: u32, best: &mut Vec<Match>) {
+        let act = &self.acts.acts[later as usize];
+        if !self.may_answer(at, claim, later, act) {
+            return;
+        }
+        let likeness = self.likeness(claim, act);
+        let found = Match { act: later, lag_days: likeness.lag_days, points: likeness.points() };
+        let place = best.partition_point(|other| other.rank() > found.rank());
+        if found.points < self.reach.over || i64::from(found.lag_days) > self.reach.within || place >= self.reach.each {
+            return;
+        }
+        if self.acts.are_linked(at, later) {
+            return;
+        }
+        best.insert(place, found);
+        best.truncate(self.reach.each);
+    }
+
+    /// What the arithmetic asks of an answer, but for the amounts.
+    fn may_answer(&self, at: u32, claim: &Act, later: u32, act: &Act) -> bool {
+        self.only.is_none_or(|only| only == at || only == later)
+            && self.acts.kind(claim).sign == self.acts.kind(act).sign
+            && act.latest >= claim.from
+            // Of two acts of one day the one that was entered first is taken for the first.
+            && (act.day != claim.day || act.written != claim.written || later > at)
+            && self.acts.members.belongs(act.target, claim.actor, claim.day)
+            && self.acts.members.belongs(act.actor, claim.target, claim.day)
+    }
+
+    /// What the two have in common.
+    pub(super) fn likeness(&self, claim: &Act, act: &Act) -> Likeness {
+        let (a, b) = (self.acts.kind(claim), self.acts.kind(act));
+        let same_unit = a.unit == b.unit;
+        let counts = if same_unit && claim.count > 0 && act.count > 0 {
+            claim.count.min(act.count) as f64 / claim.count.max(act.count) as f64
+        } else {
+            0.0
+        };
+        Likeness {
+            lag_days: u32::try_from(act.day.saturating_sub(claim.from).max(0)).unwrap_or(u32::MAX),
+            same_kind: claim.kind == act.kind,
+            same_unit,
+            counts,
+            same_dispute: claim.dispute.is_some() && claim.dispute == act.dispute,
+            words: common(&claim.said.words, &act.said.words).len(),
+            third_party: !third_parties(claim, act).is_empty(),
+        }
+    }
+}
+
+/// The parties that both acts name and that are none of theirs.
+pub(super) fn third_parties(claim: &Act, act: &Act) -> Vec<u32> {
+    let mut both = common(&claim.said.parties, &act.said.parties);
+    both.retain(|party| ![claim.actor, claim.target, act.actor, act.target].contains(party));
+    both
+}
+
+fn answering(acts: &Acts, done: &HashMap<(u32, u32), Done>, actor: u32, target: u32) -> Vec<(u32, u32)> {
+    let (actors, targets) = (acts.members.with_members(target), acts.members.with_members(actor));
+    let pairs = actors.iter().flat_map(|a| targets.iter().map(|t| (*a, *t)));
+    pairs.filter(|pair| done.contains_key(pair)).collect()
+}
