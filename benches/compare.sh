@@ -83,6 +83,17 @@ insert=${insert//hex(randomblob(8))/lower(hex(randomblob(8)))}
 row "one log, and one sqlite3 INSERT into the same file" "$(mean log -N "$recip -f ledger.db log USA RUS expulsion 3 --on 2025-01-01")" \
   "$(mean log-sqlite "sqlite3 ledger.db \"$insert\"")" "1.3"
 
+# The same actions without their links: nearly all of them are open claims.
+awk -F, -v OFS=, 'NR > 1 { $13 = $14 = $15 = $16 = "" } 1' "$actions.csv" > open.csv
+rm -f open.db; "$recip" -f open.db import open.csv > out.txt 2>&1
+claims=$(sqlite3 open.db "SELECT count(*) FROM action WHERE open > 0")
+runs=1 warmup=0
+printf '| suggest, whole ledger of %s open claims | %.4f s | | | 60 s |\n' "$claims" "$(mean suggest "$recip -f open.db suggest --format csv -o out.csv")"
+printf '| suggest --accept-over 0.8 of the same | %.4f s | | | 60 s |\n' "$(mean accept "$recip -f open.db suggest --accept-over 0.8")"
+if [ -x /usr/bin/time ]; then
+  /usr/bin/time -f "| resident memory of suggest | %M KB | | | |" "$recip" -f open.db suggest --format csv -o out.csv 2>&1 >/dev/null | grep resident
+fi
+
 # The same entries for the accounting tools: who did what to whom is a posting of the count.
 entries() { awk -F, -v bean="$1" 'NR > 1 && $7 == "done" && $2 ~ /^....-..-..$/ && $6 ~ /^[0-9]+$/ {
   from = bean ? "Assets:" $3 ":" $4 : $3 ":" $4; to = bean ? "Assets:" $4 ":" $3 : $4 ":" $3; unit = toupper($5); gsub("-", bean ? "" : "_", unit)

@@ -22,4 +22,5 @@ mod plain_measures;
 mod plain_rows;
 mod prompt;
 mod schema;
+mod suggest;
 mod support;

@@ -1,0 +1,220 @@
+//! Suggested answers: which acts are suggested, what becomes of those that are taken, and how often they are right.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::generate;
+use crate::support::{ok, run};
+
+/// Writes the exchange file `from` without its links.
+fn unlinked(from: &str, to: &Path) {
+    let mut reader = csv::Reader::from_reader(from.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let mut writer = csv::Writer::from_path(to).unwrap();
+    writer.write_record(&head).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let cells = head.iter().zip(&row);
+        let cells = cells.map(|(name, cell)| if matches!(name, "answers" | "executes" | "reverses" | "waives") { "" } else { cell });
+        writer.write_record(cells).unwrap();
+    }
+}
+
+/// A ledger of generated actions without their links.
+fn generated(folder: &Path, actions: u64) {
+    let mut text = Vec::new();
+    generate::ledger(actions, &mut text).unwrap();
+    unlinked(&String::from_utf8(text).unwrap(), &folder.join("open.csv"));
+    ok(folder, &["-f", "l.db", "import", "open.csv"]);
+}
+
+fn rows(csv: &str) -> Vec<std::collections::HashMap<String, String>> {
+    csv::Reader::from_reader(csv.as_bytes()).deserialize().map(Result::unwrap).collect()
+}
+
+/// The answers that a ledger holds, third countries' left out: these cover nothing.
+fn answers(ledger: &Path) -> BTreeSet<(String, String)> {
+    let conn = Connection::open(ledger).unwrap();
+    let select = "SELECT b.ref, a.ref FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id
+        WHERE l.relation = 'answers' AND l.covers > 0";
+    conn.prepare(select).unwrap().query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect()
+}
+
+/// The table of the page, from the examples: their links are removed, and what is taken is held against them.
+#[test]
+fn the_page_says_how_often_it_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut taken, mut all, mut best, mut listed) = (Vec::new(), 0, 0, 0);
+    for example in std::fs::read_dir(root.join("examples")).unwrap().map(|e| e.unwrap().path()) {
+        if example.extension().is_none_or(|e| e != "csv") {
+            continue;
+        }
+        let name = example.file_stem().unwrap().to_str().unwrap();
+        let (whole, open) = (format!("{name}.whole.db"), format!("{name}.db"));
+        ok(folder, &["-f", &whole, "import", example.to_str().unwrap()]);
+        let right = answers(&folder.join(&whole));
+        all += right.len();
+        unlinked(&std::fs::read_to_string(&example).unwrap(), &folder.join("open.csv"));
+        ok(folder, &["-f", &open, "import", "open.csv"]);
+        for (each, found) in [("1", &mut best), ("3", &mut listed)] {
+            let suggested = rows(&ok(folder, &["-f", &open, "suggest", "--over", "0", "--each", each, "--format", "csv"]));
+            *found += suggested.iter().filter(|row| right.contains(&(row["answer_ref"].clone(), row["claim_ref"].clone()))).count();
+        }
+        ok(folder, &["-f", &open, "suggest", "--accept-over", "0"]);
+        for row in rows(&ok(folder, &["-f", &open, "suggest", "--taken", "--format", "csv"])) {
+            let pair = (row["action_ref"].clone(), row["earlier_ref"].clone());
+            taken.push((row["score"].parse::<f64>().unwrap(), right.contains(&pair)));
+        }
+    }
+    let mut table = format!("| score or more | taken | right, of {all} | precision | recall |\n|---|---|---|---|---|\n");
+    for over in [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.0] {
+        // The best are taken first, so what is taken over a score is the beginning of what is taken over a lower one.
+        let found = taken.iter().filter(|(score, _)| *score >= over - 1e-9);
+        let (taken, right) = found.fold((0, 0), |(taken, right), (_, is)| (taken + 1, right + i32::from(*is)));
+        let (precision, recall) = (f64::from(right) / f64::from(taken), f64::from(right) / all as f64);
+        table.push_str(&format!("| {over:.2} | {taken} | {right} | {precision:.2} | {recall:.2} |\n"));
+    }
+    let page = std::fs::read_to_string(root.join("tests/cmd/suggest.md")).unwrap();
+    assert!(page.contains(&table), "the page should say:\n{table}");
+    let sentence = format!("{best} of the {all} are the first that is suggested for their claim, {listed} among the first three.");
+    assert!(page.contains(&sentence), "the page should say: {sentence}");
+}
+
+/// A report with suggested answers is that of a ledger in which somebody linked them.
+#[test]
+fn a_suggested_answer_counts_as_if_it_had_been_linked() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    generated(folder, 4000);
+    std::fs::copy(folder.join("l.db"), folder.join("linked.db")).unwrap();
+    ok(folder, &["-f", "l.db", "suggest", "--accept-over", "0.3"]);
+    let conn = Connection::open(folder.join("l.db")).unwrap();
+    let mut select =
+        conn.prepare("SELECT action_id, earlier_id || ':' || covers || '/' || spends FROM suggested_link ORDER BY id").unwrap();
+    let taken: Vec<(i64, String)> = select.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect();
+    assert!(taken.len() > 500, "{}", taken.len());
+    let mut ledger = recip::Ledger::open(&folder.join("linked.db")).unwrap();
+    for (later, earlier) in &taken {
+        let spec: recip::model::LinkSpec = earlier.parse().unwrap();
+        ledger.link(&later.to_string(), recip::model::Relation::Answers, &spec.earlier, spec.amount).unwrap();
+    }
+    drop(ledger);
+    for report in ["unanswered", "balance", "timeline", "reciprocity"] {
+        for selection in [
+            &[][..],
+            &["USA", "RUS"],
+            &["CHN"],
+            &["--as-of", "2003-05-01"],
+            &["--kind", "expulsion", "USA"],
+            &["RUS", "USA", "--as-of", "2010-12-31"],
+        ] {
+            let asked =
+                |ledger: &str, with: &[&str]| ok(folder, &[&["-f", ledger, "report", report, "--format", "csv"], selection, with].concat());
+            // Not told whole: they are long.
+            assert!(asked("l.db", &["--with-suggested"]) == asked("linked.db", &[]), "{report} {selection:?}");
+            assert!(asked("linked.db", &[]) == asked("linked.db", &["--with-suggested"]), "{report} {selection:?}");
+        }
+    }
+    let bare = || ok(folder, &["-f", "l.db", "report", "unanswered", "--format", "csv"]);
+    let with_them = bare();
+    ok(folder, &["-f", "l.db", "undo"]);
+    assert_eq!(with_them, bare(), "without being asked no report counts them");
+}
+
+/// The search gives up early where nothing can come; what it finds is what looking at everything finds.
+#[test]
+fn the_best_is_the_best_of_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    generated(folder, 900);
+    let suggested =
+        |each: &str| rows(&ok(folder, &["-f", "l.db", "suggest", "--over", "0", "--within", "9999", "--each", each, "--format", "csv"]));
+    let (best, all) = (suggested("1"), suggested("100"));
+    assert!(best.len() > 200 && all.len() > 2 * best.len(), "{} {}", best.len(), all.len());
+    for row in &best {
+        let of_claim = all.iter().filter(|other| other["claim_id"] == row["claim_id"]);
+        let highest = of_claim.map(|other| other["score"].parse::<f64>().unwrap()).fold(0.0, f64::max);
+        assert_eq!(row["score"].parse::<f64>().unwrap(), highest, "claim {}", row["claim_id"]);
+    }
+    let over = rows(&ok(folder, &["-f", "l.db", "suggest", "--over", "0.6", "--within", "9999", "--each", "100", "--format", "csv"]));
+    let expected = all.iter().filter(|row| row["score"].parse::<f64>().unwrap() >= 0.6).count();
+    assert_eq!(over.len(), expected);
+}
+
+/// Of a ledger with one claim, 35 persons, and two acts that may answer it.
+fn three(folder: &Path) {
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "30", "--on", "2017-01-05"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "10", "--on", "2017-01-10"]);
+    ok(folder, &["-f", "l.db", "suggest", "--accept-over", "0"]);
+    assert_eq!(taken(folder), ["2 1 30", "3 1 5"]);
+}
+
+fn taken(folder: &Path) -> Vec<String> {
+    let taken = rows(&ok(folder, &["-f", "l.db", "suggest", "--taken", "--format", "csv"]));
+    taken.iter().map(|row| format!("{} {} {}", row["action_id"], row["earlier_id"], row["covers"])).collect()
+}
+
+/// What people do goes before what was suggested, and an undo of it brings that back.
+#[test]
+fn a_suggested_answer_gives_way() {
+    for (doing, left) in [
+        (&["link", "2", "answers", "1"][..], &["3 1 5"][..]),
+        (&["link", "3", "answers", "1"], &[]),
+        (&["unlink", "3", "1"], &["2 1 30"]),
+        (&["void", "2", "--reason", "entered twice"], &["3 1 5"]),
+        (&["edit", "3", "--count", "12"], &["2 1 30"]),
+        (&["edit", "1", "--on", "2016-12-30"], &[]),
+        (&["edit", "1", "--summary", "35 officials"], &["2 1 30", "3 1 5"]),
+        (&["waive", "1", "--on", "2017-02-01"], &[]),
+        (&["log", "RUS", "USA", "expulsion", "5", "--on", "2017-01-03", "--answers", "1"], &[]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        three(folder);
+        ok(folder, &[&["-f", "l.db"], doing].concat());
+        assert_eq!(taken(folder), left, "{doing:?}");
+        let checked = String::from_utf8(run(folder, &["-f", "l.db", "check"]).stdout).unwrap();
+        assert!(!checked.contains("error["), "{checked}");
+        ok(folder, &["-f", "l.db", "undo"]);
+        assert_eq!(taken(folder), ["2 1 30", "3 1 5"], "undo of {doing:?}");
+        ok(folder, &["-f", "l.db", "redo"]);
+        assert_eq!(taken(folder), left, "redo of {doing:?}");
+    }
+}
+
+/// An organisation's act is answered at a member's door, as long as that is a member.
+#[test]
+fn a_suggested_answer_gives_way_to_who_was_a_member() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "NATO", "RUS", "expulsion", "8", "--on", "2021-10-06"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "DEU", "expulsion", "8", "--on", "2021-10-18"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "SWE", "expulsion", "8", "--on", "2021-10-18"]);
+    ok(folder, &["-f", "l.db", "suggest", "--accept-over", "0"]);
+    assert_eq!(taken(folder), ["2 1 8"]);
+    let conn = Connection::open(folder.join("l.db")).unwrap();
+    conn.execute("UPDATE membership SET until = '2010' WHERE organisation = 'NATO' AND member = 'DEU'", []).unwrap();
+    assert!(taken(folder).is_empty());
+}
+
+#[test]
+fn the_check_finds_what_another_client_made_of_a_suggested_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    three(folder);
+    let conn = Connection::open(folder.join("l.db")).unwrap();
+    for refused in ["UPDATE suggested_link SET covers = 35", "INSERT INTO suggested_link VALUES (9, 3, 2, 1, 1, 17171, 0.5)"] {
+        assert!(conn.execute(refused, []).is_err(), "{refused}");
+    }
+    conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    conn.execute("UPDATE suggested_link SET covers = 35 WHERE action_id = 2", []).unwrap();
+    let output = run(folder, &["-f", "l.db", "check"]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.contains("error[suggested] #1: more is suggested of it than there is"), "{told}");
+}
