@@ -119,6 +119,10 @@ fn a_suggested_answer_counts_as_if_it_had_been_linked() {
             assert!(asked("linked.db", &[]) == asked("linked.db", &["--with-suggested"]), "{report} {selection:?}");
         }
     }
+    // A picture, which has no head, says so where its signs are explained and to whoever cannot see it.
+    let drawn = |with: &[&str]| ok(folder, &[&["-f", "l.db", "report", "timeline", "USA", "RUS", "--format", "svg"], with].concat());
+    assert_eq!(drawn(&["--with-suggested"]).matches("with suggested answers nobody has confirmed").count(), 2);
+    assert_eq!(drawn(&[]).matches("nobody has confirmed").count(), 0);
     let bare = || ok(folder, &["-f", "l.db", "report", "unanswered", "--format", "csv"]);
     let with_them = bare();
     ok(folder, &["-f", "l.db", "undo"]);

@@ -47,17 +47,22 @@ pub struct Head {
 }
 
 impl Head {
+    /// What is counted that nobody has confirmed, in words; `None`: nothing is.
+    pub fn unconfirmed(&self) -> Option<&'static str> {
+        match (self.with_candidates, self.with_suggested) {
+            (false, false) => None,
+            (true, false) => Some("with candidates nobody has confirmed"),
+            (false, true) => Some("with suggested answers nobody has confirmed"),
+            (true, true) => Some("with candidates and suggested answers nobody has confirmed"),
+        }
+    }
+
     /// The head line: `Unanswered as of 2017-07-13: Russia and United States`.
     pub fn line(&self, title: &str) -> String {
         let scope = if self.scope.is_empty() { String::new() } else { format!(": {}", self.scope) };
         let scale = self.scale.as_ref().map_or(String::new(), |s| format!(" (weights: {s})"));
         let known = self.as_known.as_ref().map_or(String::new(), |known| format!(", as known {known}"));
-        let unconfirmed = match (self.with_candidates, self.with_suggested) {
-            (false, false) => "",
-            (true, false) => ", with candidates nobody has confirmed",
-            (false, true) => ", with suggested answers nobody has confirmed",
-            (true, true) => ", with candidates and suggested answers nobody has confirmed",
-        };
+        let unconfirmed = self.unconfirmed().map_or(String::new(), |with| format!(", {with}"));
         format!("{title} as of {}{known}{unconfirmed}{scope}{scale}", self.as_of)
     }
 }

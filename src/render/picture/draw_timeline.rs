@@ -20,7 +20,7 @@ const AXIS: f64 = 34.0;
 pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], bearings: &[Bearing], laid: &Timeline, place: Place<'_>) -> String {
     let line = NAME + laid.above;
     let bottom = line + laid.below + NAME;
-    let legend = legend::timeline(laid);
+    let legend = legend::timeline(laid, of.unconfirmed);
     let height = bottom + AXIS + legend.height(laid.width);
     let title = format!("The exchange between {} and {}", of.a.1, of.b.1);
     let mut svg = Svg::begin(place, laid.width, height, &title, &described(of, acts, laid));
@@ -59,8 +59,9 @@ fn described(of: &Pictured<'_>, acts: &[Act], laid: &Timeline) -> String {
     let (first, last) = (acts.first().map_or("", |a| &a.date), acts.last().map_or("", |a| &a.date));
     let drawn = if laid.bins.is_empty() { "one by one" } else { "counted by period" };
     format!(
-        "From {first} to {last}, as of {}: {} of {} above the line, {} of {} below it, drawn {drawn}. The acts are listed in the text.",
+        "From {first} to {last}, as of {}{}: {} of {} above the line, {} of {} below it, drawn {drawn}. The acts are listed in the text.",
         of.as_of,
+        of.unconfirmed.map_or(String::new(), |with| format!(", {with}")),
         quantity(i64::try_from(count(of.a.0)).ok(), "acts"),
         of.a.1,
         quantity(i64::try_from(count(of.b.0)).ok(), "acts"),

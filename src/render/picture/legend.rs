@@ -73,7 +73,7 @@ struct Row<'a> {
 }
 
 /// That of a timeline.
-pub(super) fn timeline(laid: &Timeline) -> Legend {
+pub(super) fn timeline(laid: &Timeline, unconfirmed: Option<&str>) -> Legend {
     let mut entries = Vec::new();
     let mut add = |room: f64, sign: String, meaning: String| entries.push(Entry { room, high: ROW, sign, meaning });
     for (sign, meaning) in [(Sign::Hostile, "hostile"), (Sign::Friendly, "friendly"), (Sign::Neutral, "neither")] {
@@ -117,6 +117,9 @@ pub(super) fn timeline(laid: &Timeline) -> Legend {
         let sign = format!("<g class=\"done\">{}</g>", shape(Sign::Hostile, Stage::Done, 0.0, 0.0, *r));
         let meaning = if n + 1 == laid.sizes.len() { format!("{count}, the count as area") } else { count.to_string() };
         entries.push(Entry { room: 2.0 * r, high: 2.0 * r + 4.0, sign, meaning });
+    }
+    if let Some(with) = unconfirmed {
+        entries.push(Entry { room: 0.0, high: ROW, sign: String::new(), meaning: with.to_owned() });
     }
     Legend { entries }
 }

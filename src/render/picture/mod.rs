@@ -30,6 +30,8 @@ pub struct Pictured<'a> {
     pub b: (&'a str, &'a str),
     /// The day it speaks of.
     pub as_of: Day,
+    /// What is drawn that nobody has confirmed, in words; `None`: nothing is.
+    pub unconfirmed: Option<&'static str>,
 }
 
 /// Draws the exchange on an axis of time.
