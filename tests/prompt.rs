@@ -122,3 +122,25 @@ fn candidates_are_reviewed_on_a_terminal_one_key_each() {
     let confirmed = ask(folder, "l.db", "SELECT date, kind, count, summary FROM action WHERE id = 2");
     assert_eq!(confirmed, ["2013-04-02|seizure|2|Two houses"]);
 }
+
+/// Only the first thousand candidates were gone through, and nothing said so.
+#[test]
+fn a_review_goes_on_until_there_are_no_more() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let row = |id: u64| gdelt(58, id, &format!("2013{:02}{:02}", 1 + id / 5, 1 + id % 5 * 5), "USA", "RUS", "161", "-4.0", "20140101");
+    std::fs::write(
+        folder.join("feed.tsv"),
+        (0..60).map(row).collect::<String>()
+            + &(0..60).map(|id| row(id).replace("RUS", "CUB").replacen(&format!("{id}\t"), &format!("1{id}\t"), 1)).collect::<String>(),
+    )
+    .unwrap();
+    ok(folder, &["-f", "l.db", "import", "--feed", "gdelt", "feed.tsv"]);
+    let candidates: usize = ask(folder, "l.db", "SELECT count(*) FROM candidate")[0].parse().unwrap();
+    assert!(candidates > 101, "{candidates}");
+    let keys: Vec<(&str, &str)> = std::iter::repeat_n(("[q]uit", "s"), candidates).chain([("0 reviewed", "")]).collect();
+    talk(folder, "candidates review", &keys);
+}

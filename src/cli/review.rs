@@ -1,5 +1,6 @@
 //! `recip candidates review`: through the candidates on a terminal, one key each.
 
+use std::collections::HashSet;
 use std::io::{self, IsTerminal};
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
@@ -19,7 +20,7 @@ use super::session::{Session, tell};
 /// How many reports of a candidate are shown.
 const REPORTS: usize = 5;
 /// How many candidates are looked up at a time.
-const AHEAD: u64 = 1_000;
+const AHEAD: usize = 100;
 
 const KEYS: &str = "[c]onfirm  [1-3] merge into that action  [d]ismiss  [s]kip  [u]ndo the last  [q]uit";
 
@@ -43,15 +44,18 @@ pub(crate) fn run(session: &Session, which: Which) -> Result<()> {
     }
     let mut ledger = session.write()?;
     let names = Names::read(ledger.connection())?;
-    let rows = collect(|each| candidates::read(&ledger, &which, Some(AHEAD), each))?;
-    let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+    let mut ids = ahead(&ledger, &which, &[])?;
     if ids.is_empty() {
         tell("there is nothing to review");
         return Ok(());
     }
     let mut made: Vec<usize> = Vec::new();
     let mut at = 0;
-    while let Some(key) = ids.get(at) {
+    loop {
+        if at == ids.len() {
+            ids.extend(ahead(&ledger, &which, &ids)?);
+        }
+        let Some(key) = ids.get(at) else { break };
         let like = show(session, &ledger, key, &names)?;
         match wish(like.len())? {
             Wish::Quit => break,
@@ -73,6 +77,14 @@ pub(crate) fn run(session: &Session, which: Which) -> Result<()> {
     }
     tell(&format!("{} reviewed", made.len()));
     Ok(())
+}
+
+/// The next candidates, but for those that were shown.
+fn ahead(ledger: &Ledger, which: &Which, shown: &[String]) -> Result<Vec<String>> {
+    let most = u64::try_from(AHEAD + shown.len()).ok();
+    let rows = collect(|each| candidates::read(ledger, which, most, each))?;
+    let shown: HashSet<&String> = shown.iter().collect();
+    Ok(rows.iter().map(|row| row.id.to_string()).filter(|id| !shown.contains(id)).take(AHEAD).collect())
 }
 
 /// Draws a candidate; the actions it may be.
