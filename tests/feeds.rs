@@ -1,9 +1,13 @@
 //! Feeds of machine-coded events: what goes in, what is left out, what is told, and what folds into what.
 
 mod broken;
+mod extracts;
 mod folding;
-mod formats;
+mod gdelt;
 mod going_on;
+mod icews;
+mod packed;
+mod polecat;
 mod reports;
 
 use std::path::Path;

@@ -127,6 +127,9 @@ fn told_of_feed(imported: &FeedImported) -> String {
         count(imported.added, "reports"),
         quantity(Some(imported.window), "days"),
     );
+    if let (rows @ 1.., reports) = imported.several {
+        text.push_str(&format!("\ntaken:    {rows:>9}  name several parties on a side: {}, one for each pair", count(reports, "reports")));
+    }
     for (heading, left_out) in [("left out", true), ("bad", false)] {
         let totals = imported.totals.iter().filter(|(reason, _)| reason.is_left_out() == left_out && *reason != Reason::File);
         for (n, (reason, rows)) in totals.enumerate() {

@@ -157,7 +157,8 @@ impl Session {
         Ok(path)
     }
 
-    /// Makes a change that may be the ledger's first. What fails leaves no new ledger behind, and a rehearsal makes none.
+    /// Makes a change that may be the ledger's first. What fails or changes nothing leaves no new ledger
+    /// behind, and a rehearsal makes none.
     pub(crate) fn write_or_create<T>(&self, rehearse: bool, change: impl Fn(&mut Ledger) -> Result<T>) -> Result<T> {
         let path = self.path_to_write()?;
         if path.exists() {
@@ -183,7 +184,10 @@ impl Session {
         ledger.set_author(self.author.clone());
         match change(&mut ledger) {
             Ok(done) => {
-                tell(&format!("made a new ledger: {}", path.display()));
+                match ledger.discard_if_unused() {
+                    true => tell(&format!("no new ledger was made: there was nothing for {}", path.display())),
+                    false => tell(&format!("made a new ledger: {}", path.display())),
+                }
                 Ok(done)
             }
             Err(e) => {

@@ -46,15 +46,14 @@ impl Ledger {
         Ledger::of(conn, None)
     }
 
-    /// Takes away a ledger that was made for a first change which then failed, unless somebody has used it since.
-    pub fn discard_if_unused(self) {
-        let unused = self
-            .conn
-            .query_row("SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM feed_report)", [], |r| r.get(0))
-            .unwrap_or(false);
+    /// Takes away a ledger that was made for a first change which then failed or was none, unless somebody has used it
+    /// since; true where it is gone.
+    pub fn discard_if_unused(self) -> bool {
+        let unused = self.conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM change)", [], |r| r.get(0)).unwrap_or(false);
         drop(self.conn);
-        if let (true, Some(path)) = (unused, self.path) {
-            let _ = std::fs::remove_file(path);
+        match (unused, self.path) {
+            (true, Some(path)) => std::fs::remove_file(path).is_ok(),
+            _ => false,
         }
     }
 }

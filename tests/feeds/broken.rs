@@ -6,7 +6,7 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::formats::zipped;
+use super::packed::zipped;
 use super::{ask, gdelt, import, import_and_fail};
 use crate::support::{ok, recip};
 
@@ -136,8 +136,9 @@ fn files_that_are_no_feed_are_told_and_bounded() {
     std::fs::File::open(folder.join("right.zip")).unwrap().read_to(&mut wrong_sum);
     let at = wrong_sum.windows(9).position(|w| w == b"OFFICIALS").unwrap();
     wrong_sum[at] = b'X';
-    // A gigabyte of zeros in a megabyte.
+    // Rows, and then a gigabyte of zeros in a megabyte.
     let mut bomb = GzEncoder::new(std::fs::File::create(folder.join("bomb.gz")).unwrap(), Compression::best());
+    bomb.write_all(&(1..50).map(good).collect::<String>().into_bytes()).unwrap();
     let zeros = vec![0; 1 << 20];
     for _ in 0..256 {
         bomb.write_all(&zeros).unwrap();
@@ -148,7 +149,14 @@ fn files_that_are_no_feed_are_told_and_bounded() {
         ("sum.zip", &wrong_sum, "does not have the sum that the zip file gives"),
         ("cut.zip", &wrong_sum[..wrong_sum.len() / 2], "the zip file is damaged"),
         ("bomb.gz", &[], "over 200 times its size"),
-        ("headed.tsv", b"GLOBALEVENTID\tSQLDATE\tActor1Code\n1\t2\t3\n", "its header has no column 'actor1countrycode'"),
+        ("noise.csv", b"\x00\x01\x02\n\xff\xfe\n", "this is no text"),
+        ("packed.bz2", b"BZh91AY&SY\x12\x34", "it is packed otherwise than by gzip or zip"),
+        ("missing.csv", b"\n<!DOCTYPE html>\n<html><body>404</body></html>\n", "this is a page of the web"),
+        (
+            "headed.tsv",
+            b"GLOBALEVENTID\tSQLDATE\tActor1Code\n1\t2\t3\n",
+            "its header has no column 'Actor1CountryCode', which files of gdelt have",
+        ),
     ] {
         if !bytes.is_empty() {
             std::fs::write(folder.join(name), bytes).unwrap();
@@ -159,7 +167,6 @@ fn files_that_are_no_feed_are_told_and_bounded() {
     }
     for (name, bytes, says) in [
         ("empty.csv", &b""[..], "0 rows read"),
-        ("noise.csv", b"\x00\x01\x02\n\xff\xfe\n", "2  have not the columns of the feed"),
         ("names.csv", b"date,actor,target,kind\n2020-01-01,USA,RUS,protest\n", "2  have not the columns of the feed"),
     ] {
         std::fs::write(folder.join(name), bytes).unwrap();
@@ -180,6 +187,23 @@ impl ReadTo for std::fs::File {
     fn read_to(mut self, bytes: &mut Vec<u8>) {
         std::io::Read::read_to_end(&mut self, bytes).unwrap();
     }
+}
+
+/// A file with nothing to take left a new ledger behind, and so did a file of actions with none.
+#[test]
+fn an_import_of_nothing_makes_no_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("feed.tsv"), good(1).replace("RUS", "USA")).unwrap();
+    let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv"]);
+    assert!(code == 0 && said.starts_with("no new ledger was made: there was nothing for l.db\n1 row read: 0 reports added"), "{said}");
+    std::fs::write(folder.join("none.csv"), "date,actor,target,kind\n").unwrap();
+    ok(folder, &["-f", "l.db", "import", "none.csv"]);
+    assert!(std::fs::read_dir(folder).unwrap().all(|entry| !entry.unwrap().file_name().to_string_lossy().starts_with("l.db")));
+    // A ledger that was there stays.
+    ok(folder, &["-f", "l.db", "party", "add", "XYZ", "Atlantis"]);
+    import(folder, "gdelt", &["feed.tsv"]);
+    assert_eq!(ask(folder, "l.db", "SELECT name FROM party WHERE code = 'XYZ'"), ["Atlantis"]);
 }
 
 #[test]

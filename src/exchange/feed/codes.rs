@@ -9,7 +9,7 @@ use crate::error::{Error, Result, RowError};
 use crate::ledger::catalogue;
 use crate::model::{Feed, Sign, Stage};
 
-use super::tally::{Flaw, Reason};
+use super::reason::{Flaw, Reason};
 
 const CAMEO: &str = include_str!("../../data/cameo.csv");
 const PLOVER: &str = include_str!("../../data/plover.csv");

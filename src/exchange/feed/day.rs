@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 
 use crate::model::{Day, Precision};
 
-use super::tally::{Flaw, Reason};
+use super::reason::{Flaw, Reason};
+
+/// The first day of GDELT's daily files, 2013-04-01.
+const DAILY: Day = Day(15_796);
 
 /// Reads a date, with or without hyphens, whatever time follows.
 pub(super) fn read(cell: &[u8]) -> Result<Day, Flaw> {
@@ -28,10 +31,11 @@ pub(super) fn read(cell: &[u8]) -> Result<Day, Flaw> {
 
 /// GDELT reckons "a week ago", "last month", "last year" and "a decade ago" back from the day it found the event, by 7,
 /// 30, 365 and 3650 days. The month or the year is then all that it knows, and the event counts from its first day.
+/// It did so from April 2013, when its daily files began: what is older was added in one go, long after it was found.
 pub(super) fn precise(day: Day, added: Option<Day>) -> (Day, Precision) {
     let Some(date) = day.calendar() else { return (day, Precision::Day) };
     let first = |month| chrono::Datelike::with_day(&date, 1).and_then(|d| chrono::Datelike::with_month(&d, month)).map_or(day, Day::of);
-    match added.map(|added| added.0 - day.0) {
+    match added.filter(|added| *added >= DAILY).map(|added| added.0 - day.0) {
         Some(30) => (first(chrono::Datelike::month(&date)), Precision::Month),
         Some(365 | 3650) => (first(1), Precision::Year),
         _ => (day, Precision::Day),
@@ -65,5 +69,9 @@ mod tests {
             let (day, known) = precise(read(text.as_bytes()).unwrap(), Some(added));
             assert_eq!((day.iso().as_str(), known), (first, precision), "{text}");
         }
+        // All of 1979 to 2012 was added on one day.
+        let (day, known) = precise(read(b"20120204").unwrap(), Some("2013-02-03".parse().unwrap()));
+        assert_eq!((day.iso().as_str(), known), ("2012-02-04", Precision::Day));
+        assert_eq!(DAILY.iso(), "2013-04-01");
     }
 }

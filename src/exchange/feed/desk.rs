@@ -4,7 +4,8 @@ use encoding_rs::Encoding;
 
 use super::codes::Codes;
 use super::parties::Parties;
-use super::tally::{Flaw, Reason};
+use super::reason::Flaw;
+use super::row::is_missing;
 
 /// Where names and codes are looked up.
 pub(super) struct Desk {
@@ -12,10 +13,9 @@ pub(super) struct Desk {
     pub codes: Codes,
 }
 
-/// Two parties that are not one.
-pub(super) fn two(actor: Result<u16, Flaw>, target: Result<u16, Flaw>) -> Result<(u16, u16), Flaw> {
+/// What is known of both sides.
+pub(super) fn both<S>(actor: Result<S, Flaw>, target: Result<S, Flaw>) -> Result<(S, S), Flaw> {
     match (actor, target) {
-        (Ok(actor), Ok(target)) if actor == target => Err(Reason::Domestic.into()),
         (Ok(actor), Ok(target)) => Ok((actor, target)),
         // What is bad comes before what is only left out.
         (Err(flaw), Ok(_)) | (Ok(_), Err(flaw)) => Err(flaw),
@@ -61,7 +61,7 @@ impl Texts {
 
     /// The same; what stands for nothing is none.
     pub fn take_known(&mut self, bytes: &[u8]) -> Option<String> {
-        self.take(bytes).filter(|text| !matches!(text.as_str(), "NA" | "N/A" | "NULL" | "None" | "nan"))
+        if is_missing(bytes.trim_ascii()) { None } else { self.take(bytes) }
     }
 
     /// A place of several names, the nearest first.

@@ -4,9 +4,9 @@ use crate::error::Result;
 use crate::ledger::intake::{FeedReport, SeriesKey};
 
 use super::day;
-use super::desk::{Desk, Texts};
+use super::desk::{Desk, Texts, both};
+use super::reason::{Flaw, Reason};
 use super::row::{Cells, Column, Fields, Layout};
-use super::tally::{Flaw, Reason};
 
 const ID: usize = 0;
 const DAY: usize = 1;
@@ -27,22 +27,22 @@ const URL: usize = 15;
 
 /// The columns, for files with a header: extracts have one.
 pub(super) const COLUMNS: [Column; 16] = [
-    Column { names: &["globaleventid"], required: true },
-    Column { names: &["sqldate", "day"], required: true },
-    Column { names: &["actor1code"], required: true },
-    Column { names: &["actor1name"], required: false },
-    Column { names: &["actor1countrycode"], required: true },
-    Column { names: &["actor1knowngroupcode"], required: false },
-    Column { names: &["actor2code"], required: true },
-    Column { names: &["actor2name"], required: false },
-    Column { names: &["actor2countrycode"], required: true },
-    Column { names: &["actor2knowngroupcode"], required: false },
-    Column { names: &["eventcode"], required: true },
-    Column { names: &["goldsteinscale"], required: false },
-    Column { names: &["nummentions"], required: false },
-    Column { names: &["actiongeofullname"], required: false },
-    Column { names: &["dateadded"], required: false },
-    Column { names: &["sourceurl"], required: false },
+    Column { names: &["GLOBALEVENTID"], required: true },
+    Column { names: &["SQLDATE", "day"], required: true },
+    Column { names: &["Actor1Code"], required: false },
+    Column { names: &["Actor1Name"], required: false },
+    Column { names: &["Actor1CountryCode"], required: true },
+    Column { names: &["Actor1KnownGroupCode"], required: false },
+    Column { names: &["Actor2Code"], required: false },
+    Column { names: &["Actor2Name"], required: false },
+    Column { names: &["Actor2CountryCode"], required: true },
+    Column { names: &["Actor2KnownGroupCode"], required: false },
+    Column { names: &["EventCode"], required: true },
+    Column { names: &["GoldsteinScale"], required: false },
+    Column { names: &["NumMentions"], required: false },
+    Column { names: &["ActionGeo_FullName"], required: false },
+    Column { names: &["DATEADDED"], required: false },
+    Column { names: &["SOURCEURL"], required: false },
 ];
 
 /// The widths of a row, and where the columns stand that 2.0 has at other places.
@@ -58,36 +58,48 @@ pub(super) fn layouts() -> Vec<Layout> {
     WIDTHS.into_iter().map(layout).collect()
 }
 
-/// How many fields stand before the first column: one, the name of the row, in extracts that R wrote. `None`: nothing
-/// stands where the date should, so that a field was lost, and what is left may be as many as another layout has.
-pub(super) fn shift(fields: &Fields<'_>, layout: &Layout) -> Option<usize> {
-    (0..2).find(|shift| layout.places[DAY].is_some_and(|at| fields.get(at + shift).len() == 8))
+/// The layout of a row, and how many fields stand before its first column: none, or in extracts that R wrote one, the
+/// name of the row.
+pub(super) fn fit<'l>(fields: &Fields<'_>, layouts: &'l [Layout], headed: bool) -> Option<(&'l Layout, usize)> {
+    let len = fields.len();
+    let of = |width: usize| layouts.iter().find(|l| l.width == width);
+    // An identifier may look like a date: whether there is one more field is told by the date coming one later.
+    let dated = |layout: &Layout, shift: usize| layout.places[DAY].is_some_and(|at| is_dated(fields.get(at + shift)));
+    if let Some(layout) = of(len.saturating_sub(1)).filter(|layout| dated(layout, 1)) {
+        return Some((layout, 1));
+    }
+    if headed {
+        // Tabs too many at the end; without a header, where the last columns may be empty, one at most.
+        return layouts.iter().find(|l| fields.len_within(l.width) == l.width).map(|layout| (layout, 0));
+    }
+    let trailing = || of(len.saturating_sub(1)).filter(|layout| dated(layout, 0) && fields.get(len - 1).is_empty());
+    // Of 58 columns a field lost leaves 57, and no date where it should be.
+    of(len).filter(|layout| layout.width != 57 || dated(layout, 0)).or_else(trailing).map(|layout| (layout, 0))
+}
+
+fn is_dated(cell: &[u8]) -> bool {
+    cell.len() == 8 || cell.len() >= 10 && day::read(cell).is_ok()
 }
 
 /// What a row reports, if it is one that is taken.
 pub(super) fn read(cells: &Cells<'_>, desk: &mut Desk, texts: &mut Texts) -> Result<Result<FeedReport, Flaw>> {
-    let id = cells.get(ID).trim_ascii();
-    if id.is_empty() || id.len() > 18 || !id.iter().all(u8::is_ascii_digit) {
-        return Ok(Err(Flaw::bytes(Reason::Identifier, id)));
-    }
-    let actor = desk.parties.of_gdelt(cells.get(COUNTRY_1), cells.get(GROUP_1), cells.get(CODE_1))?;
-    let target = desk.parties.of_gdelt(cells.get(COUNTRY_2), cells.get(GROUP_2), cells.get(CODE_2))?;
-    Ok(report(cells, desk, texts, id, actor, target))
+    let id = match cells.number(ID) {
+        Ok(id) => id,
+        Err(flaw) => return Ok(Err(flaw)),
+    };
+    let actor = desk.parties.of_gdelt(cells.known(COUNTRY_1), cells.known(GROUP_1), cells.known(CODE_1))?;
+    let target = desk.parties.of_gdelt(cells.known(COUNTRY_2), cells.known(GROUP_2), cells.known(CODE_2))?;
+    Ok(both(actor, target).and_then(|(actor, target)| report(cells, desk, texts, id, actor, target)))
 }
 
-fn report(
-    cells: &Cells<'_>,
-    desk: &Desk,
-    texts: &mut Texts,
-    id: &[u8],
-    actor: Result<u16, Flaw>,
-    target: Result<u16, Flaw>,
-) -> Result<FeedReport, Flaw> {
-    let (actor, target) = super::desk::two(actor, target)?;
-    let code = cells.get(CODE);
+fn report(cells: &Cells<'_>, desk: &Desk, texts: &mut Texts, id: &[u8], actor: u16, target: u16) -> Result<FeedReport, Flaw> {
+    if actor == target {
+        return Err(Reason::Domestic.into());
+    }
+    let code = cells.known(CODE);
     let coded = desk.codes.get(code, cells.get(WEIGHT), b"")?.ok_or(Reason::NoKind)?;
     let said = day::read(cells.get(DAY))?;
-    let added = match cells.get(ADDED) {
+    let added = match cells.known(ADDED) {
         b"" => None,
         cell => Some(day::read(cell)?),
     };
@@ -107,9 +119,9 @@ fn report(
         code: String::from_utf8_lossy(code).into_owned(),
         guessed: coded.guessed,
         mentions,
-        actor: texts.take(cells.get(names[0])),
-        target: texts.take(cells.get(names[1])),
-        place: texts.take(cells.get(PLACE)),
-        source: texts.take(cells.get(URL)),
+        actor: texts.take_known(cells.get(names[0])),
+        target: texts.take_known(cells.get(names[1])),
+        place: texts.take_known(cells.get(PLACE)),
+        source: texts.take_known(cells.get(URL)),
     })
 }

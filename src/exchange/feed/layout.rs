@@ -23,32 +23,31 @@ fn columns(feed: Feed) -> &'static [Column] {
 }
 
 /// True of a row that names the columns: at the head of a file, or where files were put together.
-pub(super) fn is_header(fields: &Fields<'_>) -> bool {
+pub(super) fn is_header(fields: &Fields<'_>, first: bool) -> bool {
     // An identifier is a number or begins with one: looking no further costs nothing.
-    let may_be = |at: usize| !fields.get(at).first().is_some_and(u8::is_ascii_digit);
-    may_be(0) && (0..2).any(|at| matches!(plain(&fields.text(at).0).as_str(), "globaleventid" | "eventid"))
+    let may_be = !fields.get(0).first().is_some_and(u8::is_ascii_digit);
+    let looked_at = if first { fields.len() } else { 2 };
+    may_be && (0..looked_at).any(|at| matches!(plain(&fields.text(at).0).as_str(), "globaleventid" | "eventid"))
 }
 
-/// The layout that a header says; `None`: it names a column that there is not, and the feed's own holds.
-pub(super) fn header(feed: Feed, fields: &Fields<'_>) -> Result<Option<Layout>, &'static str> {
-    let named = |name: &str| (0..fields.len()).any(|n| plain(&fields.text(n).0) == name);
-    if feed == Feed::Polecat && named("headline") {
-        return Ok(None);
+/// The layouts that rows under a header can have; the name of the column that it lacks.
+pub(super) fn header(feed: Feed, fields: &Fields<'_>) -> Result<Vec<Layout>, &'static str> {
+    let said = Layout::of_header(fields, columns(feed));
+    let mut own = layouts(feed);
+    // Some headers of POLECAT name columns, as Headline, that their rows have not.
+    if feed == Feed::Polecat && fields.len_within(own[0].width) > own[0].width {
+        own.extend(said);
+        return Ok(own);
     }
-    Layout::of_header(fields, columns(feed)).map(Some)
+    said.map(|layout| vec![layout])
 }
 
 /// The layout of a row, and how many fields stand before its first column.
 pub(super) fn fit<'l>(feed: Feed, fields: &Fields<'_>, layouts: &'l [Layout], headed: bool) -> Option<(&'l Layout, usize)> {
-    let of = |len: usize| layouts.iter().find(|l| l.width == len);
-    let shift = if feed == Feed::Gdelt { gdelt::shift(fields, &layouts[0])? } else { 0 };
-    if let Some(layout) = fields.len().checked_sub(shift).and_then(of) {
-        return Some((layout, shift));
+    if feed == Feed::Gdelt {
+        return gdelt::fit(fields, layouts, headed);
     }
-    // Tabs too many at the end; never of GDELT, whose last columns may be empty.
-    if feed != Feed::Gdelt || headed {
-        let layout = &layouts[0];
-        return (fields.len_within(layout.width) == layout.width).then_some((layout, 0));
-    }
-    None
+    let exact = layouts.iter().find(|l| l.width == fields.len());
+    // Tabs too many at the end.
+    exact.or_else(|| layouts.iter().find(|l| fields.len_within(l.width) == l.width)).map(|layout| (layout, 0))
 }

@@ -19,20 +19,22 @@ pub(super) struct Lines {
     start: usize,
     end: usize,
     ended: bool,
+    /// Why nothing more can be read; what was read before is handed out first.
+    failed: Option<io::Error>,
     line: u64,
 }
 
 impl Lines {
     pub fn new(input: Box<dyn Read>) -> Lines {
-        Lines { input, buffer: vec![0; 2 * LONGEST], start: 0, end: 0, ended: false, line: 0 }
+        Lines { input, buffer: vec![0; 2 * LONGEST], start: 0, end: 0, ended: false, failed: None, line: 0 }
     }
 
     /// The first bytes, which stay to be read.
-    pub fn peek(&mut self, most: usize) -> io::Result<&[u8]> {
-        while self.end - self.start < most && !self.ended {
-            self.fill()?;
+    pub fn peek(&mut self, most: usize) -> &[u8] {
+        while self.end - self.start < most && !self.ended && self.failed.is_none() {
+            self.failed = self.fill().err();
         }
-        Ok(&self.buffer[self.start..self.end.min(self.start + most)])
+        &self.buffer[self.start..self.end.min(self.start + most)]
     }
 
     /// Passes over bytes that were peeked at.
@@ -56,6 +58,9 @@ impl Lines {
                 self.start = self.end;
                 self.line += u64::from(searched > 0);
                 return Ok((searched > 0).then(|| (self.line, Line::Bytes(without_return(&self.buffer[from..self.end])))));
+            }
+            if let Some(e) = self.failed.take() {
+                return Err(e);
             }
             if searched > LONGEST {
                 self.pass_over()?;

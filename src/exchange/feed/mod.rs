@@ -10,9 +10,11 @@ mod gdelt;
 mod icews;
 mod layout;
 mod lines;
+mod named;
 mod parties;
 mod polecat;
 mod reader;
+mod reason;
 mod row;
 mod tally;
 mod unpack;
@@ -36,7 +38,7 @@ use tally::Tally;
 use unpack::Packed;
 
 pub use reader::FeedProgress;
-pub use tally::Reason;
+pub use reason::Reason;
 
 /// How a feed is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +66,8 @@ pub struct FeedImported {
     pub added: u64,
     /// Reports that were there already, or came twice.
     pub present: u64,
+    /// Rows with several parties on a side, and how many reports they are, one for each pair.
+    pub several: (u64, u64),
     /// How many candidates there are more.
     pub candidates: i64,
     /// The days that repeats of an event may be apart.
@@ -89,10 +93,11 @@ pub fn import_feed(
     let conn = ledger.connection();
     let codes = Codes::new(conn, options.feed, options.map.as_deref())?;
     let kinds = codes.kinds.clone();
-    let desk = Desk { parties: Parties::new(conn, options.feed)?, codes };
+    let encoding = encoding(options)?;
+    let desk = Desk { parties: Parties::new(conn, options.feed, encoding)?, codes };
     let mut intake = Intake::new(conn, options.feed, options.window)?;
-    let texts = Texts::new(encoding(options)?);
-    let tally = Tally::new(options.rejects.as_deref(), options.strict)?;
+    let texts = Texts::new(encoding);
+    let tally = Tally::new(options.feed, options.rejects.as_deref(), options.strict)?;
     let feed = options.feed;
     // One thread reads and cuts, the other writes: each takes about as long.
     let (send, receive) = sync_channel(1);
@@ -108,7 +113,8 @@ pub fn import_feed(
     let read = read?;
     let Taken { added, present, candidates } = intake.taken;
     let present = present + read.repeated;
-    Ok(FeedImported { rows: read.rows, added, present, candidates, window: intake.window(), totals: read.totals, bad: read.bad })
+    let Read { rows, several, totals, bad, .. } = read;
+    Ok(FeedImported { rows, added, present, several, candidates, window: intake.window(), totals, bad })
 }
 
 /// Room for the indexes of a large ledger, which a batch reaches into everywhere; and what there was.
@@ -146,6 +152,7 @@ enum Told {
 struct Read {
     rows: u64,
     repeated: u64,
+    several: (u64, u64),
     totals: Vec<(Reason, u64)>,
     bad: Vec<RowError>,
 }
@@ -168,7 +175,8 @@ fn read_all(mut reader: Reader, send: &SyncSender<Told>) -> Result<Read> {
         }
     }
     reader.tally.end()?;
-    Ok(Read { rows: reader.rows, repeated: reader.repeated, totals: reader.tally.totals(), bad: reader.tally.told })
+    let (rows, repeated, several) = (reader.rows, reader.repeated, reader.several);
+    Ok(Read { rows, repeated, several, totals: reader.tally.totals(), bad: reader.tally.told })
 }
 
 fn write_all(

@@ -1,14 +1,17 @@
 //! Which name or code of a feed is which party.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use encoding_rs::Encoding;
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
 use crate::model::Feed;
 use crate::model::name::fold;
 
-use super::tally::{Flaw, Reason};
+use super::reason::{Flaw, Reason};
+use super::row::is_missing;
 
 const TABLE: &str = include_str!("../../data/feed_party.csv");
 
@@ -32,11 +35,13 @@ pub(super) struct Parties {
     otherwise: HashMap<&'static str, Option<&'static str>>,
     /// The ledger's parties by what is compared of their names.
     called: HashMap<String, String>,
+    /// What is not UTF-8 is in this encoding.
+    encoding: Option<&'static Encoding>,
 }
 
 impl Parties {
     /// Those of a feed, with the names that the ledger has.
-    pub fn new(conn: &Connection, feed: Feed) -> Result<Parties> {
+    pub fn new(conn: &Connection, feed: Feed, encoding: Option<&'static Encoding>) -> Result<Parties> {
         let of = if feed == Feed::Gdelt { "gdelt," } else { "names," };
         let rows = TABLE.lines().filter_map(|row| row.strip_prefix(of)?.rsplit_once(','));
         let otherwise = rows.map(|(name, party)| (name.trim_matches('"'), (!party.is_empty()).then_some(party))).collect();
@@ -47,7 +52,7 @@ impl Parties {
         while let Some(row) = rows.next()? {
             called.insert(row.get(0)?, row.get(1)?);
         }
-        Ok(Parties { codes: Vec::new(), met: HashMap::new(), otherwise, called })
+        Ok(Parties { codes: Vec::new(), met: HashMap::new(), otherwise, called, encoding })
     }
 
     /// What a name or a code stands for.
@@ -64,7 +69,11 @@ impl Parties {
     }
 
     fn look_up(&mut self, name: &[u8]) -> Result<Side> {
-        let Ok(text) = std::str::from_utf8(name) else { return Ok(Side::Unknown) };
+        let text = match (std::str::from_utf8(name), self.encoding) {
+            (Ok(text), _) => Cow::Borrowed(text),
+            (Err(_), Some(encoding)) => encoding.decode(name).0,
+            (Err(_), None) => return Ok(Side::Unknown),
+        };
         let text = text.trim();
         let named = match self.otherwise.get(text) {
             Some(None) => return Ok(Side::Region),
@@ -113,30 +122,30 @@ impl Parties {
         self.codes[usize::from(party)].as_bytes() == name || std::str::from_utf8(name).is_ok_and(|n| self.otherwise.contains_key(n))
     }
 
-    /// The party of a name of a country, or of several that are one; else of the actor's own name, as with the
+    /// The parties of the names of countries, each once; where there are none that of the actor's own name, as with the
     /// European Union.
-    pub fn of_names(&mut self, country: &[u8], actor: &[u8]) -> Result<Result<u16, Flaw>> {
-        let mut found: Option<u16> = None;
+    pub fn of_names(&mut self, countries: &[u8], actor: &[u8]) -> Result<Result<Vec<u16>, Flaw>> {
+        let mut found: Vec<u16> = Vec::new();
         let mut region = false;
-        for name in country.split(|b| *b == b';').map(<[u8]>::trim_ascii) {
+        for name in countries.split(|b| matches!(b, b';' | b'|')).map(<[u8]>::trim_ascii) {
             if is_nothing(name) {
                 continue;
             }
             match self.get(name)? {
-                Side::Party(party) if found.is_some_and(|f| f != party) => return Ok(Err(Flaw::bytes(Reason::SeveralParties, country))),
-                Side::Party(party) => found = Some(party),
+                Side::Party(party) if found.contains(&party) => (),
+                Side::Party(party) => found.push(party),
                 Side::Region => region = true,
                 Side::Unknown => return Ok(Err(Flaw::bytes(Reason::UnknownParty, name))),
             }
         }
-        if let Some(party) = found {
-            return Ok(Ok(party));
+        if !found.is_empty() {
+            return Ok(Ok(found));
         }
         if !region
             && !is_nothing(actor)
             && let Side::Party(party) = self.get(actor.trim_ascii())?
         {
-            return Ok(Ok(party));
+            return Ok(Ok(vec![party]));
         }
         Ok(Err(if region { Reason::Region } else { Reason::OneSided }.into()))
     }
@@ -144,5 +153,5 @@ impl Parties {
 
 /// What ICEWS and POLECAT write where there is no country.
 fn is_nothing(name: &[u8]) -> bool {
-    matches!(name, b"" | b"NA" | b"N/A" | b"NULL" | b"None" | b"nan" | b"---" | b"IGO" | b"NGO" | b"MNC" | b"IMG")
+    is_missing(name) || matches!(name, b"" | b"---" | b"IGO" | b"NGO" | b"MNC" | b"IMG")
 }

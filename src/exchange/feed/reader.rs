@@ -8,14 +8,15 @@ use std::rc::Rc;
 
 use crate::error::Result;
 use crate::ledger::intake::FeedReport;
-use crate::model::Feed;
+use crate::model::{Feed, quantity};
 
 use super::desk::{Desk, Texts};
 use super::layout::{fit, header, is_header, layouts};
 use super::lines::{Line, Lines};
+use super::reason::{Flaw, Reason};
 use super::row::{Cells, Fields, Layout};
-use super::tally::{Flaw, Reason, Tally};
-use super::unpack::{Packed, Part};
+use super::tally::Tally;
+use super::unpack::{Packed, Part, unreadable};
 use super::{gdelt, icews, polecat};
 
 /// How many reports make a batch.
@@ -50,6 +51,8 @@ pub(super) struct Reader {
     pub rows: u64,
     /// Reports that came twice in a batch.
     pub repeated: u64,
+    /// Rows that gave a report for each pair of several parties, and those reports.
+    pub several: (u64, u64),
 }
 
 /// The stream that is being read.
@@ -79,6 +82,7 @@ impl Reader {
             of,
             rows: 0,
             repeated: 0,
+            several: (0, 0),
         }
     }
 
@@ -140,19 +144,14 @@ impl Reader {
         let broken_off = |tally: &mut Tally, line, e: io::Error| tally.note(name, line, &Flaw::new(Reason::File, e.to_string()));
         if !*begun {
             *begun = true;
-            match lines.peek(4096) {
-                Err(e) => return broken_off(&mut self.tally, 0, e).map(|()| true),
-                Ok([0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => {
-                    let why = "this is UTF-16, which no feed is published in";
-                    return self.tally.note(name, 0, &Flaw::new(Reason::File, why)).map(|()| true);
-                }
-                Ok(head) => {
-                    let first = head.split(|b| *b == b'\n').next().unwrap_or_default();
-                    *commas = !first.contains(&b'\t') && memchr::memchr_iter(b',', first).count() >= 10;
-                    let marked = head.starts_with(&[0xef, 0xbb, 0xbf]);
-                    lines.skip(if marked { 3 } else { 0 });
-                }
+            let head = lines.peek(4096);
+            if let Some(why) = unreadable(head) {
+                return self.tally.note(name, 0, &Flaw::new(Reason::File, why)).map(|()| true);
             }
+            let marked = head.starts_with(&[0xef, 0xbb, 0xbf]);
+            let first = head[if marked { 3 } else { 0 }..].split(|b| *b == b'\n').next().unwrap_or_default();
+            *commas = has_commas(first);
+            lines.skip(if marked { 3 } else { 0 });
         }
         let mut ends = Vec::with_capacity(64);
         let mut last = 0;
@@ -171,13 +170,12 @@ impl Reader {
             if bytes.is_empty() {
                 continue;
             }
-            let fields = if *commas { Fields::cut_at_commas(bytes) } else { Fields::cut(bytes, std::mem::take(&mut ends)) };
-            if is_header(&fields) {
+            let fields = if *commas { Fields::cut_quoted(bytes, b',') } else { Fields::cut(bytes, std::mem::take(&mut ends)) };
+            if is_header(&fields, line == 1) {
                 match header(self.feed, &fields) {
-                    Ok(Some(layout)) => (*layouts, *headed) = (vec![layout], true),
-                    Ok(None) => (),
+                    Ok(said) => (*layouts, *headed) = (said, true),
                     Err(lacks) => {
-                        let why = format!("its header has no column '{lacks}'");
+                        let why = format!("its header has no column '{lacks}', which files of {} have", self.feed);
                         return self.tally.note(name, line, &Flaw::new(Reason::File, why)).map(|()| true);
                     }
                 }
@@ -190,8 +188,14 @@ impl Reader {
             }
             let read = row(self.feed, bytes, &fields, layouts, *headed, &mut self.desk, &mut self.texts)?;
             match read {
-                Ok(report) if !seen.insert(report.event.clone()) => self.repeated += 1,
-                Ok(report) => batch.push(report),
+                Ok(reports) => {
+                    if reports.len() > 1 {
+                        self.several = (self.several.0 + 1, self.several.1 + reports.len() as u64);
+                    }
+                    for report in reports {
+                        if seen.insert(report.event.clone()) { batch.push(report) } else { self.repeated += 1 }
+                    }
+                }
                 Err(flaw) => self.tally.note(name, line, &flaw)?,
             }
             if let Some(text) = self.texts.broken.take() {
@@ -203,6 +207,12 @@ impl Reader {
     }
 }
 
+/// True where a first line is cut at commas: extracts are.
+fn has_commas(first: &[u8]) -> bool {
+    let many = memchr::memchr_iter(b',', first).count() >= 10;
+    memchr::memchr(b'\t', first).is_none() && (many || is_header(&Fields::cut_quoted(first, b','), true))
+}
+
 /// What a row reports, if it is one that is taken.
 fn row(
     feed: Feed,
@@ -212,16 +222,25 @@ fn row(
     headed: bool,
     desk: &mut Desk,
     texts: &mut Texts,
-) -> Result<Result<FeedReport, Flaw>> {
-    let Some((layout, shift)) = fit(feed, fields, layouts, headed) else {
-        return Ok(Err(Flaw::new(Reason::Columns, format!("{} fields", fields.len()))));
+) -> Result<Result<Vec<FeedReport>, Flaw>> {
+    let quoted;
+    let (fields, (layout, shift)) = match fit(feed, fields, layouts, headed) {
+        Some(fitted) => (fields, fitted),
+        None => {
+            // No feed quotes; where another program did, a tab may stand within quotes.
+            quoted = Fields::cut_quoted(bytes, b'\t');
+            match fit(feed, &quoted, layouts, headed).filter(|_| memchr::memchr(b'"', bytes).is_some()) {
+                Some(fitted) => (&quoted, fitted),
+                None => return Ok(Err(Flaw::new(Reason::Columns, quantity(i64::try_from(fields.len()).ok(), "fields")))),
+            }
+        }
     };
     if memchr::memchr(0, bytes).is_some() {
         return Ok(Err(Reason::Nul.into()));
     }
     let cells = Cells::new(fields, &layout.places, shift);
     match feed {
-        Feed::Gdelt => gdelt::read(&cells, desk, texts),
+        Feed::Gdelt => Ok(gdelt::read(&cells, desk, texts)?.map(|report| vec![report])),
         Feed::Icews => icews::read(&cells, desk, texts),
         Feed::Polecat => polecat::read(&cells, desk, texts),
     }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use super::tally::{Flaw, Reason};
+use super::reason::{Flaw, Reason};
 
 /// A column that is read.
 #[derive(Debug)]
 pub(super) struct Column {
-    /// What headers call it, letters and digits in lower case.
+    /// What headers call it, first as the feed itself does; compared are the letters and digits in lower case.
     pub names: &'static [&'static str],
     /// A header without it is none of this feed.
     pub required: bool,
@@ -26,7 +26,7 @@ impl Layout {
     /// The layout that a header says; the name of the column that it lacks.
     pub fn of_header(fields: &Fields<'_>, columns: &[Column]) -> Result<Layout, &'static str> {
         let names: Vec<String> = (0..fields.len()).map(|n| plain(&fields.text(n).0)).collect();
-        let place = |column: &Column| match names.iter().position(|n| column.names.contains(&n.as_str())) {
+        let place = |column: &Column| match names.iter().position(|n| column.names.iter().any(|name| plain(name) == *n)) {
             None if column.required => Err(column.names[0]),
             place => Ok(place),
         };
@@ -35,6 +35,11 @@ impl Layout {
         let width = names.iter().rposition(|n| !n.is_empty()).map_or(0, |last| last + 1);
         Ok(Layout { places, width })
     }
+}
+
+/// What programs write where there is nothing.
+pub(super) fn is_missing(cell: &[u8]) -> bool {
+    matches!(cell, b"NA" | b"N/A" | b"NULL" | b"null" | b"None" | b"nan" | b"NaN" | b"\\N")
 }
 
 /// What is compared of a column's name.
@@ -60,22 +65,29 @@ impl<'l> Fields<'l> {
         Fields { line, len: 1 + memchr::memchr_iter(b'\t', line).count(), ends: RefCell::new(ends), unquoted: None }
     }
 
-    /// Cuts a line at its commas, where they are not within quotes.
-    pub fn cut_at_commas(line: &'l [u8]) -> Fields<'l> {
-        let mut fields = vec![Vec::new()];
-        let mut quoted = false;
+    /// Cuts a line at these bytes, where they are not within quotes. Quotes are those that a field begins with.
+    pub fn cut_quoted(line: &'l [u8], at: u8) -> Fields<'l> {
+        let mut fields = Vec::new();
+        let mut field = Vec::new();
+        let (mut quoted, mut begun) = (false, false);
         let mut bytes = line.iter().copied().peekable();
         while let Some(byte) = bytes.next() {
             match byte {
                 b'"' if quoted && bytes.peek() == Some(&b'"') => {
                     bytes.next();
-                    fields.last_mut().into_iter().for_each(|f| f.push(b'"'));
+                    field.push(b'"');
                 }
-                b'"' => quoted = !quoted,
-                b',' if !quoted => fields.push(Vec::new()),
-                other => fields.last_mut().into_iter().for_each(|f| f.push(other)),
+                b'"' if quoted || !begun => quoted = !quoted,
+                _ if byte == at && !quoted => {
+                    fields.push(std::mem::take(&mut field));
+                    begun = false;
+                    continue;
+                }
+                _ => field.push(byte),
             }
+            begun = true;
         }
+        fields.push(field);
         Fields { line, len: fields.len(), ends: RefCell::default(), unquoted: Some(fields) }
     }
 
@@ -154,13 +166,28 @@ impl<'f> Cells<'f> {
         self.places[column].map_or(b"", |at| self.fields.get(at + self.shift))
     }
 
-    /// The same as a whole number from 0 to a thousand million; empty: nothing.
-    pub fn count(&self, column: usize) -> Result<Option<i64>, Flaw> {
+    /// The same without the blanks around it; what stands for nothing is empty.
+    pub fn known(&self, column: usize) -> &'f [u8] {
         let cell = self.get(column).trim_ascii();
+        if is_missing(cell) { b"" } else { cell }
+    }
+
+    /// The same as an identifier that is a number.
+    pub fn number(&self, column: usize) -> Result<&'f [u8], Flaw> {
+        let cell = self.get(column).trim_ascii();
+        let sound = !cell.is_empty() && cell.len() <= 18 && cell.iter().all(u8::is_ascii_digit);
+        if sound { Ok(cell) } else { Err(Flaw::bytes(Reason::Identifier, cell)) }
+    }
+
+    /// The same as a whole number from 0 to a thousand million; empty: nothing. Where some rows of a column have no number,
+    /// other programs write `5.0`.
+    pub fn count(&self, column: usize) -> Result<Option<i64>, Flaw> {
+        let cell = self.known(column);
         if cell.is_empty() {
             return Ok(None);
         }
-        let number = std::str::from_utf8(cell).ok().and_then(|t| t.parse::<i64>().ok()).filter(|n| (0..=1_000_000_000).contains(n));
+        let whole = cell.strip_suffix(b".0").unwrap_or(cell);
+        let number = std::str::from_utf8(whole).ok().and_then(|t| t.parse::<i64>().ok()).filter(|n| (0..=1_000_000_000).contains(n));
         number.map(Some).ok_or_else(|| Flaw::bytes(Reason::Number, cell))
     }
 }

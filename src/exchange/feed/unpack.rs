@@ -100,7 +100,6 @@ impl Packed {
                 vec![Ok(Part { name, input: Input::Whole(input) })]
             }
             b"PK\x03\x04" | b"PK\x05\x06" => self.zip(whole, read)?,
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => vec![Err("this is UTF-16, which no feed is published in".to_owned())],
             _ => vec![Ok(Part { name, input: Input::Whole(whole) })],
         })
     }
@@ -149,6 +148,21 @@ impl Drop for Packed {
         if self.spooled {
             let _ = std::fs::remove_file(&self.path);
         }
+    }
+}
+
+/// Why what begins like this is no rows of a feed.
+pub(super) fn unreadable(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("this is UTF-16, which no feed is published in"),
+        [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, ..] => Some("it is packed twice: unpack it once"),
+        [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [b'7', b'z', 0xbc, 0xaf, ..] => {
+            Some("it is packed otherwise than by gzip or zip: unpack it first")
+        }
+        _ if head.trim_ascii_start().starts_with(b"<") => Some("this is a page of the web, as a server sends where it has no such file"),
+        // A row may hold one that should not be there.
+        _ if memchr::memchr_iter(0, head).count() > head.len() / 16 => Some("this is no text"),
+        _ => None,
     }
 }
 
