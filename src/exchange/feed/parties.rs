@@ -122,7 +122,7 @@ impl Parties {
         self.codes[usize::from(party)].as_bytes() == name || std::str::from_utf8(name).is_ok_and(|n| self.otherwise.contains_key(n))
     }
 
-    /// The parties of the names of countries, each once; where there are none that of the actor's own name, as with the
+    /// The parties of the names of countries, each once; where there are none those of the actors' own names, as with the
     /// European Union.
     pub fn of_names(&mut self, countries: &[u8], actor: &[u8]) -> Result<Result<Vec<u16>, Flaw>> {
         let mut found: Vec<u16> = Vec::new();
@@ -138,16 +138,18 @@ impl Parties {
                 Side::Unknown => return Ok(Err(Flaw::bytes(Reason::UnknownParty, name))),
             }
         }
-        if !found.is_empty() {
-            return Ok(Ok(found));
+        let named = if found.is_empty() && !region { actor } else { b"" };
+        for name in named.split(|b| *b == b';').map(<[u8]>::trim_ascii).filter(|name| !is_nothing(name)) {
+            if let Side::Party(party) = self.get(name)?
+                && !found.contains(&party)
+            {
+                found.push(party);
+            }
         }
-        if !region
-            && !is_nothing(actor)
-            && let Side::Party(party) = self.get(actor.trim_ascii())?
-        {
-            return Ok(Ok(vec![party]));
+        match found.is_empty() {
+            false => Ok(Ok(found)),
+            true => Ok(Err(if region { Reason::Region } else { Reason::OneSided }.into())),
         }
-        Ok(Err(if region { Reason::Region } else { Reason::OneSided }.into()))
     }
 }
 
