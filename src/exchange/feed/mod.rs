@@ -16,6 +16,7 @@ mod polecat;
 mod reader;
 mod reason;
 mod row;
+mod stream;
 mod tally;
 mod unpack;
 

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::collections::vec_deque::VecDeque;
-use std::io;
 use std::rc::Rc;
 
 use crate::error::Result;
@@ -12,11 +11,12 @@ use crate::model::{Feed, quantity};
 
 use super::desk::{Desk, Texts};
 use super::layout::{fit, header, is_header, layouts};
-use super::lines::{Line, Lines};
+use super::lines::Line;
 use super::reason::{Flaw, Reason};
 use super::row::{Cells, Fields, Layout};
+use super::stream::Stream;
 use super::tally::Tally;
-use super::unpack::{Packed, Part, unreadable};
+use super::unpack::{Packed, Part};
 use super::{gdelt, icews, polecat};
 
 /// How many reports make a batch.
@@ -42,7 +42,7 @@ pub(super) struct Reader {
     /// Kept until its parts are read: a copy of standard input goes with it.
     packed: Option<Packed>,
     parts: VecDeque<Result<Part, String>>,
-    current: Option<Current>,
+    current: Option<Stream>,
     pub desk: Desk,
     texts: Texts,
     pub tally: Tally,
@@ -53,17 +53,6 @@ pub(super) struct Reader {
     pub repeated: u64,
     /// Rows that gave a report for each pair of several parties, and those reports.
     pub several: (u64, u64),
-}
-
-/// The stream that is being read.
-struct Current {
-    name: String,
-    lines: Lines,
-    layouts: Vec<Layout>,
-    /// A header was read that says the layout.
-    headed: bool,
-    commas: bool,
-    begun: bool,
 }
 
 impl Reader {
@@ -106,7 +95,7 @@ impl Reader {
     }
 
     /// The stream to read from: the one begun, or the next.
-    fn current(&mut self) -> Result<Option<Current>> {
+    fn current(&mut self) -> Result<Option<Stream>> {
         loop {
             if self.current.is_some() {
                 return Ok(self.current.take());
@@ -114,8 +103,7 @@ impl Reader {
             match self.parts.pop_front() {
                 Some(Ok(part)) => {
                     let name = part.name.clone();
-                    let lines = Lines::new(part.open()?);
-                    self.current = Some(Current { name, lines, layouts: layouts(self.feed), headed: false, commas: false, begun: false });
+                    self.current = Some(Stream::new(name, part.open()?, layouts(self.feed)));
                 }
                 Some(Err(why)) => {
                     let name = self.packed.as_ref().map_or_else(String::new, |p| p.name.clone());
@@ -135,29 +123,20 @@ impl Reader {
     /// Reads until the batch is full; true where the stream has ended.
     fn read(
         &mut self,
-        current: &mut Current,
+        current: &mut Stream,
         batch: &mut Vec<FeedReport>,
         seen: &mut HashSet<String>,
         tell: &mut dyn FnMut(FeedProgress),
     ) -> Result<bool> {
-        let Current { name, lines, layouts, headed, commas, begun } = current;
-        let broken_off = |tally: &mut Tally, line, e: io::Error| tally.note(name, line, &Flaw::new(Reason::File, e.to_string()));
-        if !*begun {
-            *begun = true;
-            let head = lines.peek(4096);
-            if let Some(why) = unreadable(head) {
-                return self.tally.note(name, 0, &Flaw::new(Reason::File, why)).map(|()| true);
-            }
-            let marked = head.starts_with(&[0xef, 0xbb, 0xbf]);
-            let first = head[if marked { 3 } else { 0 }..].split(|b| *b == b'\n').next().unwrap_or_default();
-            *commas = has_commas(first);
-            lines.skip(if marked { 3 } else { 0 });
+        if let Some(why) = current.begin() {
+            return self.tally.note(&current.name, 0, &Flaw::new(Reason::File, why)).map(|()| true);
         }
+        let Stream { name, lines, layouts, headed, commas, .. } = current;
         let mut ends = Vec::with_capacity(64);
         let mut last = 0;
         while batch.len() < BATCH {
             let (line, bytes) = match lines.next() {
-                Err(e) => return broken_off(&mut self.tally, last + 1, e).map(|()| true),
+                Err(e) => return self.tally.note(name, last + 1, &Flaw::new(Reason::File, e.to_string())).map(|()| true),
                 Ok(None) => return Ok(true),
                 Ok(Some((line, Line::TooLong))) => {
                     self.rows += 1;
@@ -188,14 +167,7 @@ impl Reader {
             }
             let read = row(self.feed, bytes, &fields, layouts, *headed, &mut self.desk, &mut self.texts)?;
             match read {
-                Ok(reports) => {
-                    if reports.len() > 1 {
-                        self.several = (self.several.0 + 1, self.several.1 + reports.len() as u64);
-                    }
-                    for report in reports {
-                        if seen.insert(report.event.clone()) { batch.push(report) } else { self.repeated += 1 }
-                    }
-                }
+                Ok(reports) => self.take(reports, batch, seen),
                 Err(flaw) => self.tally.note(name, line, &flaw)?,
             }
             if let Some(text) = self.texts.broken.take() {
@@ -205,12 +177,16 @@ impl Reader {
         }
         Ok(false)
     }
-}
 
-/// True where a first line is cut at commas: extracts are.
-fn has_commas(first: &[u8]) -> bool {
-    let many = memchr::memchr_iter(b',', first).count() >= 10;
-    memchr::memchr(b'\t', first).is_none() && (many || is_header(&Fields::cut_quoted(first, b','), true))
+    /// Takes what a row reports.
+    fn take(&mut self, reports: Vec<FeedReport>, batch: &mut Vec<FeedReport>, seen: &mut HashSet<String>) {
+        if reports.len() > 1 {
+            self.several = (self.several.0 + 1, self.several.1 + reports.len() as u64);
+        }
+        for report in reports {
+            if seen.insert(report.event.clone()) { batch.push(report) } else { self.repeated += 1 }
+        }
+    }
 }
 
 /// What a row reports, if it is one that is taken.
