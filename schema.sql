@@ -1473,7 +1473,7 @@ WITH entry AS (
     sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, id, reading ROWS UNBOUNDED PRECEDING) AS open
   FROM tick
 ), state AS (
-  SELECT id,
+  SELECT CAST(id AS INTEGER) AS id, -- typed: else SQLite would look through all of it for each entry
     group_concat(CASE WHEN side = 'a' THEN label END, ', ') AS a_open,
     group_concat(CASE WHEN side = 'b' THEN label END, ', ') AS b_open
   FROM (SELECT id, side, CASE WHEN unit GLOB '[?]*' THEN unit
