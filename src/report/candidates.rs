@@ -94,66 +94,16 @@ pub struct Which {
 /// A name is unknown, the ledger cannot be read, or `each` fails.
 pub fn read(ledger: &Ledger, which: &Which, most: Option<u64>, mut each: impl FnMut(Listed) -> Result<()>) -> Result<()> {
     let conn = ledger.connection();
-    let mut conditions: Vec<&'static str> = Vec::new();
-    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
-    let mut where_ = |condition: &'static str, value: Option<Box<dyn ToSql>>| {
-        conditions.push(condition);
-        values.extend(value);
+    let (chosen, mut values) = conditions(conn, which)?;
+    let reviewed = match which.review {
+        None => "review IS NULL",
+        Some(review) => {
+            values.push(Box::new(review));
+            "review = ?"
+        }
     };
-    match which.review {
-        None => where_("review IS NULL", None),
-        Some(review) => where_("review = ?", Some(Box::new(review))),
-    }
-    let code = |name: &str| Ok::<_, crate::Error>(catalogue::find_party(conn, name)?.code);
-    match &which.pair {
-        None => (),
-        Some(Pair::One(party)) => {
-            let code = code(party)?;
-            where_("(actor = ?", Some(Box::new(code.clone())));
-            where_("OR target = ?)", Some(Box::new(code)));
-        }
-        Some(Pair::Both(a, b)) => {
-            let (a, b) = (code(a)?, code(b)?);
-            where_("(actor = ?", Some(Box::new(a.clone())));
-            where_("AND target = ?", Some(Box::new(b.clone())));
-            where_("OR actor = ?", Some(Box::new(b)));
-            where_("AND target = ?)", Some(Box::new(a)));
-        }
-    }
-    if let Some(actor) = &which.actor {
-        where_("actor = ?", Some(Box::new(code(actor)?)));
-    }
-    if let Some(target) = &which.target {
-        where_("target = ?", Some(Box::new(code(target)?)));
-    }
-    for (n, kind) in which.kinds.iter().enumerate() {
-        let kind = catalogue::find_kind(conn, kind)?.name;
-        where_(if n == 0 { "(kind = ?" } else { "OR kind = ?" }, Some(Box::new(kind)));
-    }
-    if !which.kinds.is_empty() {
-        where_("OR 0)", None);
-    }
-    if let Some(stage) = which.stage {
-        where_("stage = ?", Some(Box::new(stage)));
-    }
-    if let Some(since) = which.since {
-        where_("last_day >= ?", Some(Box::new(since.0)));
-    }
-    if let Some(until) = which.until {
-        where_("day <= ?", Some(Box::new(until.0)));
-    }
-    if let Some(mentions) = which.mentions {
-        where_("mentions >= ?", Some(Box::new(mentions)));
-    }
-    // Put together of the conditions above; only values come from outside.
-    let mut text = String::new();
-    for condition in conditions {
-        let joined = condition.starts_with("OR ") || condition.starts_with("AND ");
-        text.push_str(if joined || text.is_empty() { " " } else { " AND " });
-        text.push_str(condition);
-    }
     let limit = most.map_or(-1, |most| i64::try_from(most).unwrap_or(i64::MAX));
-    let mut select = conn.prepare(&format!("SELECT * FROM proposed WHERE{text} ORDER BY day, id LIMIT {limit}"))?;
+    let mut select = conn.prepare(&format!("SELECT * FROM proposed WHERE {chosen} AND {reviewed} ORDER BY day, id LIMIT {limit}"))?;
     let mut rows = select.query(rusqlite::params_from_iter(values.iter().map(|v| &**v)))?;
     while let Some(row) = rows.next()? {
         let Candidate { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason } =
@@ -162,6 +112,58 @@ pub fn read(ledger: &Ledger, which: &Which, most: Option<u64>, mut each: impl Fn
         each(Listed { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason })?;
     }
     Ok(())
+}
+
+/// The conditions on the view `proposed`, whatever the review, and the values of their marks. Only values come from outside.
+///
+/// # Errors
+/// A name is unknown, or the ledger cannot be read.
+pub(crate) fn conditions(conn: &Connection, which: &Which) -> Result<(String, Vec<Box<dyn ToSql>>)> {
+    let mut text = "1".to_owned();
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    let mut where_ = |condition: &str, of: Vec<Box<dyn ToSql>>| {
+        text.push_str(" AND ");
+        text.push_str(condition);
+        values.extend(of);
+    };
+    let code = |name: &str| Ok::<_, crate::Error>(catalogue::find_party(conn, name)?.code);
+    match &which.pair {
+        None => (),
+        Some(Pair::One(party)) => {
+            let code = code(party)?;
+            where_("(actor = ? OR target = ?)", vec![Box::new(code.clone()), Box::new(code)]);
+        }
+        Some(Pair::Both(a, b)) => {
+            let (a, b) = (code(a)?, code(b)?);
+            let both: Vec<Box<dyn ToSql>> = vec![Box::new(a.clone()), Box::new(b.clone()), Box::new(b), Box::new(a)];
+            where_("(actor = ? AND target = ? OR actor = ? AND target = ?)", both);
+        }
+    }
+    if let Some(actor) = &which.actor {
+        where_("actor = ?", vec![Box::new(code(actor)?)]);
+    }
+    if let Some(target) = &which.target {
+        where_("target = ?", vec![Box::new(code(target)?)]);
+    }
+    if !which.kinds.is_empty() {
+        let kinds: Result<Vec<Box<dyn ToSql>>> =
+            which.kinds.iter().map(|kind| Ok(Box::new(catalogue::find_kind(conn, kind)?.name) as Box<dyn ToSql>)).collect();
+        let marks = vec!["?"; which.kinds.len()].join(", ");
+        where_(&format!("kind IN ({marks})"), kinds?);
+    }
+    if let Some(stage) = which.stage {
+        where_("stage = ?", vec![Box::new(stage)]);
+    }
+    if let Some(since) = which.since {
+        where_("last_day >= ?", vec![Box::new(since.0)]);
+    }
+    if let Some(until) = which.until {
+        where_("day <= ?", vec![Box::new(until.0)]);
+    }
+    if let Some(mentions) = which.mentions {
+        where_("mentions >= ?", vec![Box::new(mentions)]);
+    }
+    Ok((text, values))
 }
 
 /// The actions that a candidate may tell of: those of the same parties, of its kind or counted in the same unit, within
