@@ -1,14 +1,16 @@
 //! `recip export`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use recip::Result;
 use recip::exchange::{self, Exported};
 use recip::model::quantity;
-use recip::report::Lens;
+use recip::report::{Lens, Selection};
+use recip::{Ledger, Result};
 
 use super::output::to;
+#[cfg(feature = "parquet")]
+use super::progress::Progress;
 use super::selection::{ActionArgs, FilterArgs, PairArgs};
 use super::session::{Session, tell};
 
@@ -62,13 +64,22 @@ pub(crate) enum Export {
     Package {
         /// The folder: a new one, an empty one, or a package to replace
         folder: PathBuf,
-        /// Only actions between these two parties
-        #[arg(long, num_args = 2, value_names = ["A", "B"])]
-        between: Vec<String>,
         #[command(flatten)]
-        filter: FilterArgs,
+        args: FolderArgs,
+    },
+    /// Parquet: actions, links and candidates as tables by year, for DuckDB, Arrow, Spark and pandas
+    ///
+    /// FOLDER/actions/year=2017/part-0.parquet and so on, with the year in the path, as Hive partitions. Days are dates, what was
+    /// voided is left out, and candidates come with what somebody made of them. The columns are in tests/cmd/parquet.md. A recip
+    /// built with the feature 'parquet' can do it.
+    #[command(
+        after_help = "Example:\n  recip export parquet us-russia/ --between RUS USA\n  duckdb -c \"SELECT year, kind, count(*) FROM 'us-russia/actions/**/*.parquet' GROUP BY ALL\""
+    )]
+    Parquet {
+        /// The folder: a new one, an empty one, or an export to Parquet to replace
+        folder: PathBuf,
         #[command(flatten)]
-        actions: ActionArgs,
+        args: FolderArgs,
     },
 }
 
@@ -80,6 +91,26 @@ pub(crate) struct ExportArgs {
     filter: FilterArgs,
     #[command(flatten)]
     actions: ActionArgs,
+}
+
+/// What goes into a folder.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FolderArgs {
+    /// Only actions between these two parties
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    between: Vec<String>,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    actions: ActionArgs,
+}
+
+impl FolderArgs {
+    fn selection(self) -> Selection {
+        let mut parties = self.between.into_iter();
+        let pair = PairArgs::new(parties.next(), parties.next());
+        self.filter.selection_of_actions(pair, self.actions)
+    }
 }
 
 pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
@@ -108,16 +139,34 @@ pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
             let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
             to(session, output.as_deref(), |out| exchange::export_csl_json(&lens, out).map(|_| ()))?;
         }
-        Export::Package { folder, between, filter, actions } => {
-            let mut parties = between.into_iter();
-            let pair = PairArgs::new(parties.next(), parties.next());
-            let lens = Lens::new(&ledger, &filter.selection_of_actions(pair, actions))?;
+        Export::Package { folder, args } => {
+            let lens = Lens::new(&ledger, &args.selection())?;
             exported = exchange::export_package(&lens, &folder)?;
         }
+        Export::Parquet { folder, args } => exported = parquet(&ledger, &args.selection(), &folder)?,
     }
     if exported.links_left_out > 0 {
         let links = quantity(i64::try_from(exported.links_left_out).ok(), "links");
         tell(&format!("left out {links} to actions that were not selected"));
     }
     Ok(())
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(ledger: &Ledger, selection: &Selection, folder: &Path) -> Result<Exported> {
+    let mut progress = Progress::new();
+    let exported = exchange::export_parquet(ledger, selection, folder, &mut |rows| progress.tell_rows(rows, None, rows));
+    progress.end();
+    exported
+}
+
+/// What a build without Parquet says.
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &Ledger, _: &Selection, _: &Path) -> Result<Exported> {
+    Err(recip::Error::invalid(
+        "export",
+        "parquet",
+        "this recip was built without Parquet",
+        "build it in: cargo install --path . --features parquet; or export csv, which DuckDB and pandas read too",
+    ))
 }

@@ -1,5 +1,6 @@
 //! Bringing files in and out: the flat CSV, one row an action; JSON Lines, which lose nothing; and the Frictionless
-//! Data Package, tables that stand alone. Sources go out as references too, in BibTeX and CSL-JSON.
+//! Data Package, tables that stand alone. Sources go out as references too, in BibTeX and CSL-JSON, and what there is to
+//! analyse as Parquet.
 //!
 //! What comes in is checked as if it had been logged, in one transaction, and every bad row is told. What goes out
 //! comes in again: export, import into an empty ledger and export once more give the same bytes.
@@ -25,6 +26,8 @@ mod names;
 mod package_in;
 mod package_out;
 mod package_schema;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pending;
 mod problems;
 mod reference;
@@ -52,6 +55,8 @@ pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
 pub use jsonl_out::export_jsonl;
 pub use package_out::export_package;
+#[cfg(feature = "parquet")]
+pub use parquet::export_parquet;
 pub use scale_in::import_scale;
 
 /// What an import did.
