@@ -18,6 +18,7 @@ mod history;
 mod measures;
 mod other_client;
 mod pages;
+mod parquet;
 mod plain_measures;
 mod plain_rows;
 mod prompt;

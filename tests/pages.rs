@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{installed, quiet};
+use crate::support::{has_duckdb, installed, quiet};
 
 #[test]
 fn pages_say_what_the_program_prints() {
@@ -48,8 +48,7 @@ fn run(root: &Path, page: &Path) -> Option<String> {
             while let Some(more) = lines.next_if(|l| !l.starts_with("$ ") && l.trim_end() != "```") {
                 said.push_str(more);
             }
-            let skip = command.contains("sqlite3") && !installed("sqlite3");
-            ran.push_str(&if skip { said } else { shell(folder.path(), &command) });
+            ran.push_str(&if skipped(&command) { said } else { shell(folder.path(), &command) });
         }
     }
     if ran == text {
@@ -60,6 +59,15 @@ fn run(root: &Path, page: &Path) -> Option<String> {
         return None;
     }
     Some(difference(page, &text, &ran))
+}
+
+/// True where something is not there that a command needs, which is said.
+fn skipped(command: &str) -> bool {
+    if command.contains("parquet") && !cfg!(feature = "parquet") {
+        println!("skipped: this build has no Parquet: {command}");
+        return true;
+    }
+    command.contains("sqlite3") && !installed("sqlite3") || command.contains("duckdb") && !has_duckdb()
 }
 
 fn shell(folder: &Path, command: &str) -> String {

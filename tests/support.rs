@@ -40,3 +40,13 @@ pub fn installed(program: &str) -> bool {
     }
     found
 }
+
+/// True where DuckDB is there for Python, another reader of Parquet. Where it is not it says so; with `CI` set it must be.
+pub fn has_duckdb() -> bool {
+    let found = Command::new("python3").args(["-c", "import duckdb"]).output().is_ok_and(|o| o.status.success());
+    assert!(found || std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "DuckDB must be there: pip install duckdb");
+    if !found {
+        println!("skipped: there is no duckdb for python3");
+    }
+    found
+}

@@ -4,7 +4,7 @@
 //! of the crowd logs; and with it every size of a full disk. `RECIP_SEED=N` begins the chances elsewhere.
 
 mod crowd;
-mod full_disk;
+pub mod full_disk;
 mod hostile;
 mod injection;
 mod killed;

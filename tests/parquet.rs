@@ -1,0 +1,46 @@
+//! `export parquet`: every value comes back as it is in the ledger, by the writer's own reader and by DuckDB, and no folder is
+//! left half-written. A build without the feature `parquet` says how to get it.
+
+#[cfg(feature = "parquet")]
+mod folder;
+#[cfg(feature = "parquet")]
+mod groups;
+#[cfg(feature = "parquet")]
+mod values;
+
+#[cfg(feature = "parquet")]
+use std::path::{Path, PathBuf};
+
+/// The tables of an export.
+#[cfg(feature = "parquet")]
+const TABLES: [&str; 3] = ["actions", "links", "candidates"];
+
+/// The files of a table, with the year each is of.
+#[cfg(feature = "parquet")]
+fn parts(dir: &Path, table: &str) -> Vec<(i64, PathBuf)> {
+    let mut parts = Vec::new();
+    for year in std::fs::read_dir(dir.join(table)).unwrap() {
+        let year = year.unwrap().path();
+        let name = year.file_name().unwrap().to_str().unwrap().strip_prefix("year=").unwrap().to_owned();
+        let files: Vec<PathBuf> = std::fs::read_dir(&year).unwrap().map(|f| f.unwrap().path()).collect();
+        assert_eq!(files, [year.join("part-0.parquet")]);
+        parts.push((name.parse().unwrap(), files[0].clone()));
+    }
+    parts.sort();
+    parts
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_build_without_parquet_says_how_to_get_it() {
+    use crate::support::{ok, run};
+    println!("skipped: this build has no Parquet; 'cargo test --features parquet' tries it");
+    let folder = tempfile::tempdir().unwrap();
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    let output = run(folder.path(), &["-f", "l.db", "export", "parquet", "out"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: export 'parquet': this recip was built without Parquet\n"), "{said}");
+    assert!(said.contains("--features parquet"), "{said}");
+    assert!(!folder.path().join("out").exists());
+}
