@@ -149,6 +149,20 @@ fn the_best_is_the_best_of_all() {
     assert_eq!(over.len(), expected);
 }
 
+/// `--limit` was heard only for a table: CSV gave all.
+#[test]
+fn a_limit_is_a_limit_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    three(folder);
+    for (limit, lines) in [("0", 1), ("1", 2), ("9", 3)] {
+        assert_eq!(ok(folder, &["-f", "l.db", "suggest", "--limit", limit, "--format", "csv"]).lines().count(), lines, "--limit {limit}");
+    }
+    for refused in [&["--accept-over", "0.5"][..], &["--taken"]] {
+        assert_eq!(run(folder, &[&["-f", "l.db", "suggest", "--limit", "1"], refused].concat()).status.code(), Some(2), "{refused:?}");
+    }
+}
+
 /// Of a ledger with one claim, 35 persons, and two acts that may answer it.
 fn three(folder: &Path) {
     ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);

@@ -48,13 +48,13 @@ pub(crate) struct Args {
     suggested: SuggestedArgs,
     /// Take all of this score or more, the best first: they count where a report is asked for them --with-suggested, and
     /// give way to whatever somebody links
-    #[arg(long, value_name = "SCORE", conflicts_with_all = ["over", "each", "with_candidates", "taken", "as_of", "format", "output"])]
+    #[arg(long, value_name = "SCORE", conflicts_with_all = ["over", "each", "with_candidates", "taken", "as_of", "limit", "format", "output"])]
     accept_over: Option<Points>,
     /// With --accept-over: show what it would take, and write nothing
     #[arg(long, requires = "accept_over")]
     dry_run: bool,
     /// List those that were taken so, instead
-    #[arg(long, conflicts_with_all = ["action", "over", "each", "within", "with_candidates"])]
+    #[arg(long, conflicts_with_all = ["action", "over", "each", "within", "with_candidates", "limit"])]
     taken: bool,
     /// No more than so many [default: of a table 100]
     #[arg(long, value_name = "N", help_heading = "Output")]
@@ -91,8 +91,11 @@ fn list(session: &Session, selection: &Selection, which: &Which, limit: Option<u
             let mut left = limit.unwrap_or(usize::MAX);
             stream(form, &head.line("Suggested answers"), out, |each| {
                 suggest::read(&lens, which, &mut told, |row| {
-                    left = left.saturating_sub(1);
-                    if left == usize::MAX { Ok(()) } else { each(row) }
+                    if left == 0 {
+                        return Ok(());
+                    }
+                    left -= 1;
+                    each(row)
                 })
             })
         }),
