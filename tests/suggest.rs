@@ -149,6 +149,53 @@ fn the_best_is_the_best_of_all() {
     assert_eq!(over.len(), expected);
 }
 
+/// A row of GDELT's: Russia expels Americans on `day`, which is found on `added`.
+fn reported(id: u32, day: &str, added: &str) -> String {
+    let mut cells = vec![String::new(); 58];
+    for (at, cell) in [(1, day), (5, "RUS"), (7, "RUS"), (15, "USA"), (17, "USA"), (26, "161"), (27, "161"), (56, added)] {
+        cells[at] = cell.to_owned();
+    }
+    (cells[0], cells[57]) = (id.to_string(), format!("https://example.org/{id}"));
+    cells.join("\t") + "\n"
+}
+
+/// Commands were suggested that the arithmetic refused: an act of a month in which the claim, or the act itself, was waived, and
+/// what a feed dated back to before the claim but found after it.
+#[test]
+fn every_command_works_when_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let log = |args: &str| ok(folder, &["-f", "l.db", "log"].into_iter().chain(args.split(' ')).collect::<Vec<_>>());
+    log("RUS USA expulsion 5 --on 2016-12-20");
+    log("USA RUS expulsion 35 --on 2016-12-29");
+    ok(folder, &["-f", "l.db", "waive", "2", "--on", "2016-12-30"]);
+    log("RUS USA restraint --on 2017-07-13 --reverses 3");
+    log("RUS USA expulsion 30 --on 2017-07");
+    log("RUS USA expulsion 20 --on 2017-07-20");
+    std::fs::write(folder.join("feed.tsv"), reported(1, "20160730", "20170728") + &reported(2, "20170728", "20170728")).unwrap();
+    ok(folder, &["-f", "l.db", "import", "--feed", "gdelt", "feed.tsv"]);
+    let suggested = rows(&ok(folder, &["-f", "l.db", "suggest", "--over", "0", "--with-candidates", "--format", "csv"]));
+    let commands: BTreeSet<&str> = suggested.iter().map(|row| row["command"].as_str()).collect();
+    assert_eq!(commands, ["recip confirm 2 --answers 2", "recip link 6 answers 2"].into());
+    for command in commands {
+        std::fs::copy(folder.join("l.db"), folder.join("tried.db")).unwrap();
+        ok(folder, &["-f", "tried.db"].into_iter().chain(command.split(' ').skip(1)).collect::<Vec<_>>());
+    }
+}
+
+/// What is known to the month alone was said to have come on the same day.
+#[test]
+fn a_month_is_not_the_same_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2017-06-15"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "30", "--on", "2017-06"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "30", "--on", "2017-07"]);
+    let suggested = rows(&ok(folder, &["-f", "l.db", "suggest", "1", "--format", "csv"]));
+    let reasons: Vec<&str> = suggested.iter().map(|row| row["reasons"].split(';').next().unwrap()).collect();
+    assert_eq!(reasons, ["not certainly earlier", "about 16 days later", "about 14 days later"]);
+}
+
 /// `--limit` was heard only for a table: CSV gave all.
 #[test]
 fn a_limit_is_a_limit_in_every_format() {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, named_params};
 use crate::error::Result;
 use crate::ledger::{Action, catalogue};
 use crate::model::count::Count;
-use crate::model::{Day, Sign, Stage};
+use crate::model::{Date, Day, Sign, Stage};
 use crate::report::Lens;
 
 use super::parties::{Codes, Members};
@@ -20,7 +20,7 @@ pub(super) struct Act {
     /// Its first and its last day.
     pub day: i64,
     pub latest: i64,
-    /// The day its claim counts from: the day it was opened again, where it had been waived.
+    /// The day it counts from: the day it was opened again, where it had been waived.
     pub from: i64,
     pub actor: u32,
     pub target: u32,
@@ -132,13 +132,13 @@ impl Acts {
     fn take(&mut self, row: &Row<'_>, kinds: &HashMap<String, u32>) -> Result<()> {
         let text = |at| row.get_ref(at)?.as_str_or_null().map_err(rusqlite::Error::from);
         let Some(kind) = text(7)?.and_then(|name| kinds.get(name)) else { return Ok(()) };
-        let (id, day) = (row.get(0)?, row.get(3)?);
+        let (id, day, date) = (row.get(0)?, row.get(3)?, text(2)?.unwrap_or_default());
         // What stands for the summary of a candidate is how often it was reported.
         let said = text(11)?.filter(|_| id > 0).map(|summary| self.vocabulary.hear(summary)).unwrap_or_default();
         self.acts.push(Act {
             id,
             day,
-            latest: row.get(4)?,
+            latest: latest(date, day, row.get(4)?)?,
             from: day,
             actor: self.parties.number(text(5)?.unwrap_or_default()),
             target: self.parties.number(text(6)?.unwrap_or_default()),
@@ -146,7 +146,7 @@ impl Acts {
             dispute: text(10)?.map(|slug| self.disputes.number(slug)),
             count: row.get::<_, Option<Count>>(8)?.unwrap_or(0),
             open: row.get(9)?,
-            written: text(2)?.map_or(10, |date| date.len() as u8),
+            written: date.len() as u8,
             announced: text(12)? == Some(Stage::Announced.as_str()),
             asked: true,
             reference: if id < 0 { Box::default() } else { text(1)?.unwrap_or_default().into() },
@@ -211,4 +211,10 @@ impl Acts {
     pub(super) fn kind(&self, act: &Act) -> &Kind {
         &self.kinds[act.kind as usize]
     }
+}
+
+/// The last day that the date as written allows. What a feed found only later it may have dated back; whoever confirms it
+/// takes the date.
+fn latest(date: &str, day: i64, latest: i64) -> Result<i64> {
+    if date.len() == 10 { Ok(day) } else { Ok(date.parse::<Date>()?.latest().0.min(latest)) }
 }

@@ -8,6 +8,9 @@ use crate::model::{Likeness, Points};
 use super::acts::{Act, Acts};
 use super::words::common;
 
+/// An act of which only the year is known may be so many days later than its first, and one more of a year that is no leap year.
+const LONGEST_YEAR: i64 = 366;
+
 /// An act that may answer a claim.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Match {
@@ -64,6 +67,7 @@ impl Search<'_> {
         for pair in done.values_mut() {
             // Within a day they stay in the order of entry.
             pair.exact.sort_by_key(|at| acts.acts[*at as usize].day);
+            pair.vague.sort_by_key(|at| acts.acts[*at as usize].day);
         }
         let answering = done.keys().map(|&(actor, target)| ((actor, target), answering(acts, &done, actor, target))).collect();
         Search { acts, reach, done, answering, only }
@@ -76,22 +80,26 @@ impl Search<'_> {
         let mut best = Vec::with_capacity(self.reach.each + 1);
         let pairs = self.answering.get(&(claim.actor, claim.target)).into_iter().flatten();
         for done in pairs.filter_map(|pair| self.done.get(pair)) {
-            for vague in &done.vague {
-                self.weigh(at, claim, *vague, &mut best);
-            }
-            let from = done.exact.partition_point(|later| self.acts.acts[*later as usize].day < claim.from);
-            for later in &done.exact[from..] {
-                let lag = self.acts.acts[*later as usize].day - claim.from;
-                if lag > self.reach.within || self.is_hopeless(claim, lag as u32, &best) {
-                    break;
-                }
-                self.weigh(at, claim, *later, &mut best);
-            }
+            self.look(at, &done.vague, claim.from - LONGEST_YEAR, &mut best);
+            self.look(at, &done.exact, claim.from, &mut best);
         }
         best
     }
 
-    /// True where no act so late can come to make enough points.
+    /// Goes through acts by their day, from a day on, until no later one can come in.
+    fn look(&self, at: u32, done: &[u32], from: i64, best: &mut Vec<Match>) {
+        let claim = &self.acts.acts[at as usize];
+        let first = done.partition_point(|later| self.acts.acts[*later as usize].day < from);
+        for later in &done[first..] {
+            let lag = lag_days(claim, &self.acts.acts[*later as usize]);
+            if i64::from(lag) > self.reach.within || self.is_hopeless(claim, lag, best) {
+                break;
+            }
+            self.weigh(at, claim, *later, best);
+        }
+    }
+
+    /// True where no act so late, nor a later one, can come to make enough points.
     fn is_hopeless(&self, claim: &Act, lag_days: u32, best: &[Match]) -> bool {
         let most = Likeness {
             lag_days,
@@ -103,7 +111,8 @@ impl Search<'_> {
             third_party: !claim.said.parties.is_empty(),
         };
         let most = most.points();
-        most < self.reach.over || best.get(self.reach.each.saturating_sub(1)).is_some_and(|last| most <= last.points)
+        let full = best.get(self.reach.each.saturating_sub(1));
+        most < self.reach.over || full.is_some_and(|last| (most, Reverse(lag_days)) <= (last.points, Reverse(last.lag_days)))
     }
 
     fn weigh(&self, at: u32, claim: &Act, later: u32, best: &mut Vec<Match>) {
@@ -114,7 +123,7 @@ impl Search<'_> {
         let likeness = self.likeness(claim, act);
         let found = Match { act: later, lag_days: likeness.lag_days, points: likeness.points() };
         let place = best.partition_point(|other| other.rank() > found.rank());
-        if found.points < self.reach.over || i64::from(found.lag_days) > self.reach.within || place >= self.reach.each {
+        if found.points < self.reach.over || place >= self.reach.each {
             return;
         }
         if self.acts.are_linked(at, later) {
@@ -128,7 +137,9 @@ impl Search<'_> {
     fn may_answer(&self, at: u32, claim: &Act, later: u32, act: &Act) -> bool {
         self.only.is_none_or(|only| only == at || only == later)
             && self.acts.kind(claim).sign == self.acts.kind(act).sign
-            && act.latest >= claim.from
+            && act.latest >= claim.day
+            // A link counts from the later day; until a waiver of one was taken back, nothing of that was open.
+            && act.day.max(claim.day) >= claim.from.max(act.from)
             // Of two acts of one day the one that was entered first is taken for the first.
             && (act.day != claim.day || act.written != claim.written || later > at)
             && self.acts.members.belongs(act.target, claim.actor, claim.day)
@@ -145,7 +156,7 @@ impl Search<'_> {
             0.0
         };
         Likeness {
-            lag_days: u32::try_from(act.day.saturating_sub(claim.from).max(0)).unwrap_or(u32::MAX),
+            lag_days: lag_days(claim, act),
             same_kind: claim.kind == act.kind,
             same_unit,
             counts,
@@ -154,6 +165,10 @@ impl Search<'_> {
             third_party: !third_parties(claim, act).is_empty(),
         }
     }
+}
+
+fn lag_days(claim: &Act, act: &Act) -> u32 {
+    u32::try_from(act.day.saturating_sub(claim.from).max(0)).unwrap_or(u32::MAX)
 }
 
 /// The parties that both acts name and that are none of theirs.

@@ -43,15 +43,7 @@ pub(super) fn suggestion(acts: &Acts, search: &Search<'_>, claim: u32, found: &M
 /// What speaks for it, in the order of the points.
 fn reasons(acts: &Acts, search: &Search<'_>, claim: &Act, act: &Act, names: &Names) -> Vec<String> {
     let likeness = search.likeness(claim, act);
-    let again = if claim.from > claim.day { " it was opened again" } else { "" };
-    let mut reasons = vec![match (likeness.lag_days, again) {
-        (0, "") => "on the same day".to_owned(),
-        (0, again) => format!("on the day{again}"),
-        (1, "") => "1 day later".to_owned(),
-        (days, "") => format!("{days} days later"),
-        (1, again) => format!("1 day after{again}"),
-        (days, again) => format!("{days} days after{again}"),
-    }];
+    let mut reasons = vec![lag(claim, act, likeness.lag_days)];
     if likeness.same_kind {
         reasons.push("of the same kind".to_owned());
     } else if likeness.same_unit {
@@ -72,6 +64,22 @@ fn reasons(acts: &Acts, search: &Search<'_>, claim: &Act, act: &Act, names: &Nam
         reasons.push(format!("both name {}", parties.join(", ")));
     }
     reasons
+}
+
+/// How much later it was; where the day of either is not known, no more than that can be said.
+fn lag(claim: &Act, act: &Act, days: u32) -> String {
+    let vague = claim.is_vague() || act.is_vague();
+    let again = claim.from > claim.day;
+    match days {
+        0 if vague => "not certainly earlier".to_owned(),
+        0 if again => "on the day it was opened again".to_owned(),
+        0 => "on the same day".to_owned(),
+        _ => {
+            let about = if vague { "about " } else { "" };
+            let (unit, after) = (if days == 1 { "day" } else { "days" }, if again { "after it was opened again" } else { "later" });
+            format!("{about}{days} {unit} {after}")
+        }
+    }
 }
 
 /// A candidate is confirmed first.
