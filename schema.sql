@@ -1043,6 +1043,20 @@ CREATE TRIGGER suggested_link_confirmed BEFORE INSERT ON link BEGIN
   DELETE FROM suggested_link WHERE action_id = NEW.action_id AND earlier_id = NEW.earlier_id;
 END;
 
+-- Nor does what was suggested close a circle with it: of what lies between the two, all that was only suggested goes.
+CREATE TRIGGER suggested_link_circled AFTER INSERT ON link WHEN EXISTS (SELECT 1 FROM suggested_link) AND NEW.action_id IN (
+  WITH RECURSIVE up (id) AS (SELECT NEW.earlier_id
+    UNION SELECT l.earlier_id FROM up JOIN link l ON l.action_id = up.id
+    UNION SELECT s.earlier_id FROM up JOIN suggested_link s ON s.action_id = up.id) SELECT id FROM up) BEGIN
+  DELETE FROM suggested_link
+  WHERE action_id IN (WITH RECURSIVE up (id) AS (SELECT NEW.earlier_id
+      UNION SELECT l.earlier_id FROM up JOIN link l ON l.action_id = up.id
+      UNION SELECT s.earlier_id FROM up JOIN suggested_link s ON s.action_id = up.id) SELECT id FROM up)
+    AND earlier_id IN (WITH RECURSIVE down (id) AS (SELECT NEW.action_id
+      UNION SELECT l.action_id FROM down JOIN link l ON l.earlier_id = down.id
+      UNION SELECT s.action_id FROM down JOIN suggested_link s ON s.earlier_id = down.id) SELECT id FROM down);
+END;
+
 -- Where people settle what was suggested to be settled otherwise, all that was suggested of that act goes.
 CREATE TRIGGER suggested_link_outdone AFTER UPDATE OF open, posted_day ON action
 WHEN EXISTS (SELECT 1 FROM suggested_link WHERE earlier_id = NEW.id) OR EXISTS (SELECT 1 FROM suggested_link WHERE action_id = NEW.id) BEGIN

@@ -267,6 +267,50 @@ fn a_suggested_answer_gives_way_to_who_was_a_member() {
     assert!(taken(folder).is_empty());
 }
 
+/// An undo brought back that an act answers what had become of other parties, of another sign, or none of a member's by then;
+/// and the check was silent.
+#[test]
+fn an_undo_brings_back_only_what_fits() {
+    for corrected in [&["--target", "DEU"][..], &["--kind", "meeting"], &["--on", "2017-01-11"]] {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        three(folder);
+        ok(folder, &["-f", "l.db", "edit", "3", "--count", "12"]);
+        ok(folder, &[&["-f", "l.db", "edit", "1"], corrected].concat());
+        ok(folder, &["-f", "l.db", "undo", "5"]);
+        assert!(taken(folder).is_empty(), "{corrected:?}: {:?}", taken(folder));
+        let checked = String::from_utf8(run(folder, &["-f", "l.db", "check"]).stdout).unwrap();
+        assert!(!checked.contains("error["), "{checked}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "NATO", "RUS", "expulsion", "8", "--on", "2021-10-06"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "DEU", "expulsion", "8", "--on", "2021-10-18"]);
+    ok(folder, &["-f", "l.db", "suggest", "--accept-over", "0"]);
+    ok(folder, &["-f", "l.db", "edit", "2", "--count", "7"]);
+    let conn = Connection::open(folder.join("l.db")).unwrap();
+    conn.execute("UPDATE membership SET until = '2010' WHERE organisation = 'NATO' AND member = 'DEU'", []).unwrap();
+    ok(folder, &["-f", "l.db", "undo", "4"]);
+    assert!(taken(folder).is_empty());
+}
+
+/// Two acts answered each other, one by a link and one by suggestion.
+#[test]
+fn what_was_suggested_closes_no_circle() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "10", "--on", "2017-01-10"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "20", "--on", "2017-01-10"]);
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "12", "--on", "2017-01-09"]);
+    ok(folder, &["-f", "l.db", "link", "2", "answers", "3"]);
+    ok(folder, &["-f", "l.db", "suggest", "--accept-over", "0"]);
+    assert_eq!(taken(folder), ["2 1 8"]);
+    ok(folder, &["-f", "l.db", "unlink", "2", "3"]);
+    assert_eq!(taken(folder), ["2 1 8"]);
+    ok(folder, &["-f", "l.db", "link", "1", "answers", "2:2"]);
+    assert!(taken(folder).is_empty());
+}
+
 #[test]
 fn the_check_finds_what_another_client_made_of_a_suggested_answer() {
     let folder = tempfile::tempdir().unwrap();
@@ -282,4 +326,7 @@ fn the_check_finds_what_another_client_made_of_a_suggested_answer() {
     let told = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(told.contains("error[suggested] #1: more is suggested of it than there is"), "{told}");
+    conn.execute("UPDATE suggested_link SET covers = 30, action_id = 1, earlier_id = 2 WHERE action_id = 2", []).unwrap();
+    let told = String::from_utf8(run(folder, &["-f", "l.db", "check"]).stdout).unwrap();
+    assert!(told.contains("error[suggested] #1: what was suggested of #1 and #2 is not what they are"), "{told}");
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::history::{self, Change, Op};
 use crate::ledger::tables::Reversals;
-use crate::ledger::{Ledger, hangs, record, withdraw};
+use crate::ledger::{Ledger, hangs, record, suggested, withdraw};
 
 /// What an undo or a redo did.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,6 +109,7 @@ fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
     take_back(conn, &change, "table_name NOT IN ('link', 'suggested_link')")?;
     take_back(conn, &change, "table_name = 'link'")?;
     take_back(conn, &change, "table_name = 'suggested_link'")?;
+    suggested::give_up_unfit(conn)?;
     // A source that something else cites by now stays.
     let (above, to) = history::given(conn, change.id, "source")?;
     conn.execute(

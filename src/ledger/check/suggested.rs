@@ -4,17 +4,18 @@ use rusqlite::Connection;
 
 use super::Findings;
 use crate::error::Result;
+use crate::ledger::suggested;
 
 /// Looks for those that joined other acts than they do, and for acts of which more is suggested than there is.
 pub(super) fn fits(conn: &Connection, findings: &mut Findings) -> Result<()> {
-    let mut other = conn.prepare(
-        "SELECT s.action_id, s.earlier_id FROM suggested_link s JOIN action a ON a.id = s.action_id JOIN action e ON e.id = s.earlier_id
-         WHERE s.day <> max(a.day, e.day) OR a.voided IS NOT NULL OR e.voided IS NOT NULL
-           OR EXISTS (SELECT 1 FROM link l WHERE l.action_id = s.action_id AND l.earlier_id = s.earlier_id) ORDER BY s.id",
+    let mut other = suggested::unfit(conn, None)?;
+    let mut linked = conn.prepare(
+        "SELECT s.action_id, s.earlier_id FROM suggested_link s JOIN link l ON l.action_id = s.action_id AND l.earlier_id = s.earlier_id ORDER BY s.id",
     )?;
-    let mut rows = other.query([])?;
-    while let Some(row) = rows.next()? {
-        let (later, earlier) = (row.get::<_, i64>(0)?, row.get::<_, i64>(1)?);
+    for row in linked.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))? {
+        other.push(row?);
+    }
+    for (later, earlier) in other {
         let what = format!("what was suggested of #{later} and #{earlier} is not what they are");
         findings.error("suggested", format!("#{later}"), what, format!("'recip unlink {later} {earlier}' gives it up"));
     }
