@@ -33,42 +33,38 @@ impl Codes {
     }
 }
 
-/// A spell of membership: who, from which day, to which.
-#[derive(Debug)]
-struct Spell {
-    member: u32,
-    since: i64,
-    until: i64,
+/// Who belonged to which organisation.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    /// By organisation and member, from which day to which, for each spell.
+    spells: HashMap<(u32, u32), Vec<(i64, i64)>>,
+    /// By member.
+    organisations: HashMap<u32, Vec<u32>>,
 }
-
-/// The members of each organisation.
-#[derive(Debug)]
-pub(super) struct Members(HashMap<u32, Vec<Spell>>);
 
 impl Members {
     pub(super) fn read(conn: &Connection, parties: &mut Codes) -> Result<Members> {
-        let mut members: HashMap<u32, Vec<Spell>> = HashMap::new();
+        let mut read = Members::default();
         for m in catalogue::list_memberships(conn)? {
+            let (organisation, member) = (parties.number(&m.organisation), parties.number(&m.member));
+            let since = m.since.parse::<Date>()?.earliest().0;
             let until = m.until.map(|until| until.parse::<Date>()).transpose()?;
-            let spell = Spell {
-                member: parties.number(&m.member),
-                since: m.since.parse::<Date>()?.earliest().0,
-                until: until.map_or(i64::MAX, |until| until.latest().0),
-            };
-            members.entry(parties.number(&m.organisation)).or_default().push(spell);
+            let spell = (since, until.map_or(i64::MAX, |until| until.latest().0));
+            read.spells.entry((organisation, member)).or_default().push(spell);
+            read.organisations.entry(member).or_default().push(organisation);
         }
-        Ok(Members(members))
+        Ok(read)
     }
 
     /// True where `party` is `of`, or belonged to it on the day.
     pub(super) fn belongs(&self, party: u32, of: u32, day: i64) -> bool {
-        let spells = self.0.get(&of).into_iter().flatten();
-        party == of || spells.into_iter().any(|s| s.member == party && s.since <= day && day <= s.until)
+        let mut spells = self.spells.get(&(of, party)).into_iter().flatten();
+        party == of || spells.any(|(since, until)| (*since..=*until).contains(&day))
     }
 
-    /// The party, and all that ever belonged to it.
-    pub(super) fn with_members(&self, party: u32) -> Vec<u32> {
-        let mut parties: Vec<u32> = self.0.get(&party).into_iter().flatten().map(|spell| spell.member).collect();
+    /// The party, and all that it ever belonged to.
+    pub(super) fn with_organisations(&self, party: u32) -> Vec<u32> {
+        let mut parties = self.organisations.get(&party).cloned().unwrap_or_default();
         parties.push(party);
         parties.sort_unstable();
         parties.dedup();

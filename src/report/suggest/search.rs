@@ -69,7 +69,7 @@ impl Search<'_> {
             pair.exact.sort_by_key(|at| acts.acts[*at as usize].day);
             pair.vague.sort_by_key(|at| acts.acts[*at as usize].day);
         }
-        let answering = done.keys().map(|&(actor, target)| ((actor, target), answering(acts, &done, actor, target))).collect();
+        let answering = answering(acts, &done);
         Search { acts, reach, done, answering, only }
     }
 
@@ -178,8 +178,17 @@ pub(super) fn third_parties(claim: &Act, act: &Act) -> Vec<u32> {
     both
 }
 
-fn answering(acts: &Acts, done: &HashMap<(u32, u32), Done>, actor: u32, target: u32) -> Vec<(u32, u32)> {
-    let (actors, targets) = (acts.members.with_members(target), acts.members.with_members(actor));
-    let pairs = actors.iter().flat_map(|a| targets.iter().map(|t| (*a, *t)));
-    pairs.filter(|pair| done.contains_key(pair)).collect()
+/// From each pair the claims that it may answer, for a party belongs to few organisations, and an organisation has many members.
+fn answering(acts: &Acts, done: &HashMap<(u32, u32), Done>) -> HashMap<(u32, u32), Vec<(u32, u32)>> {
+    let mut answering: HashMap<(u32, u32), Vec<(u32, u32)>> = HashMap::new();
+    for pair in done.keys() {
+        let (targets, actors) = (acts.members.with_organisations(pair.0), acts.members.with_organisations(pair.1));
+        for claim in actors.iter().flat_map(|actor| targets.iter().map(|target| (*actor, *target))).filter(|claim| done.contains_key(claim))
+        {
+            answering.entry(claim).or_default().push(*pair);
+        }
+    }
+    // Of two acts for which as much speaks the one of the first pair stands first.
+    answering.values_mut().for_each(|pairs| pairs.sort_unstable());
+    answering
 }
