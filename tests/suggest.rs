@@ -196,6 +196,19 @@ fn a_month_is_not_the_same_day() {
     assert_eq!(reasons, ["not certainly earlier", "about 16 days later", "about 14 days later"]);
 }
 
+/// All the words of two long summaries were told, a thousand lines of them.
+#[test]
+fn of_many_words_in_common_a_few_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let long: String = (1..=900).map(|n| format!("word{n} ")).collect();
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "--on", "2017-06-15", "--summary", &long]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "--on", "2017-06-15", "--summary", &long]);
+    let suggested = rows(&ok(folder, &["-f", "l.db", "suggest", "--format", "csv"]));
+    let told = "on the same day; of the same kind; both say word1, word2, word3, word4, word5, word6 and 894 more";
+    assert_eq!(suggested[0]["reasons"], told);
+}
+
 /// `--limit` was heard only for a table: CSV gave all.
 #[test]
 fn a_limit_is_a_limit_in_every_format() {

@@ -8,6 +8,9 @@ use super::acts::{Act, Acts};
 use super::search::{Match, Search, third_parties};
 use super::words::common;
 
+/// So many words in common are named; three make all the points there are for them.
+const NAMED: usize = 6;
+
 pub(super) fn suggestion(acts: &Acts, search: &Search<'_>, claim: u32, found: &Match, names: &Names) -> Suggestion {
     let (claim, act) = (&acts.acts[claim as usize], &acts.acts[found.act as usize]);
     let known = |count: Count, of: &Act| Some(count).filter(|_| of.count > 0);
@@ -57,7 +60,8 @@ fn reasons(acts: &Acts, search: &Search<'_>, claim: &Act, act: &Act, names: &Nam
     }
     let words: Vec<&str> = common(&claim.said.words, &act.said.words).into_iter().map(|word| acts.vocabulary.word(word)).collect();
     if !words.is_empty() {
-        reasons.push(format!("both say {}", words.join(", ")));
+        let more = if words.len() > NAMED { format!(" and {} more", words.len() - NAMED) } else { String::new() };
+        reasons.push(format!("both say {}{more}", words[..words.len().min(NAMED)].join(", ")));
     }
     let parties: Vec<&str> = third_parties(claim, act).into_iter().map(|party| names.of(acts.parties.code(party))).collect();
     if !parties.is_empty() {
