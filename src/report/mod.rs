@@ -16,6 +16,7 @@ mod selection;
 pub mod show;
 pub mod source;
 pub mod suggest;
+mod supposed;
 pub mod timeline;
 pub mod unanswered;
 

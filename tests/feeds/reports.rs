@@ -85,3 +85,44 @@ fn a_candidate_dismissed_or_merged_counts_no_more() {
     ok(folder, &["-f", "l.db", "merge", "2", "1"]);
     assert_eq!(open(), 1);
 }
+
+/// The report words what it tells itself, in the order of day and id, where the view reads the same of the file.
+#[test]
+fn an_open_claim_of_a_candidate_is_worded_as_the_view_words_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let row = |id, day: &str, code, added: &str| gdelt(58, id, day, "USA", "RUS", code, if code == "161" { "-4.0" } else { "-8.0" }, added);
+    let rows = [
+        row(1, "20130401", "161", "20130401"),
+        row(2, "20130402", "161", "20130402"),
+        row(3, "20130401", "163", "20130401"),
+        row(4, "20120401", "161", "20130401"),
+        row(5, "20130302", "161", "20130401"),
+        row(6, "20130401", "172", "20130401"),
+        row(7, "20120401", "163", "20130401"),
+    ];
+    std::fs::write(folder.join("feed.tsv"), rows.concat()).unwrap();
+    for day in ["2012", "2013-04-01", "2013-04-02"] {
+        ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", day]);
+    }
+    import(folder, "gdelt", &["feed.tsv"]);
+    let view = "SELECT a.id, a.ref, a.date, a.actor, a.target, a.kind, a.summary
+      FROM (SELECT * FROM entered UNION ALL SELECT * FROM unconfirmed) a JOIN kind k ON k.name = a.kind WHERE k.sign = 'hostile' ORDER BY a.day, a.id";
+    let ledger = rusqlite::Connection::open(folder.join("l.db")).unwrap();
+    let mut select = ledger.prepare(view).unwrap();
+    let read = select.query_map([], |r| {
+        let text = |at| Ok::<_, rusqlite::Error>(r.get::<_, Option<String>>(at)?.unwrap_or_default());
+        Ok([r.get::<_, i64>(0)?.to_string(), text(1)?, text(2)?, text(3)?, text(4)?, text(5)?, text(6)?])
+    });
+    let read: Vec<[String; 7]> = read.unwrap().map(Result::unwrap).collect();
+    let csv = ok(folder, &["-f", "l.db", "report", "unanswered", "--with-candidates", "--format", "csv"]);
+    let told: Vec<[String; 7]> = csv::Reader::from_reader(csv.as_bytes())
+        .records()
+        .map(|row| [0, 1, 2, 3, 4, 5, 12].map(|at| row.as_ref().unwrap()[at].to_owned()))
+        .collect();
+    assert_eq!(told, read);
+    let words = |text: &str| told.iter().any(|row| row.iter().any(|cell| cell == text));
+    for text in ["2012", "2013-03", "2 reports, 8 mentions", "1 report, 4 mentions, kind guessed"] {
+        assert!(words(text), "{text}: {told:#?}");
+    }
+}

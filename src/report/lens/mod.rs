@@ -27,6 +27,7 @@ pub struct Lens<'l> {
     scale: String,
     period: (Option<Day>, Option<Day>),
     narrows: bool,
+    with_candidates: bool,
 }
 
 /// The scale of weights where none is named.
@@ -49,7 +50,8 @@ impl Lens<'_> {
         };
         let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
         let period = (selection.since, selection.until);
-        let mut lens = Lens { conn, as_of, instant, known: ledger.known(), read_at: ledger.read_at(), scale, period, narrows: false };
+        let (known, read_at, with_candidates) = (ledger.known(), ledger.read_at(), selection.with_candidates);
+        let mut lens = Lens { conn, as_of, instant, known, read_at, scale, period, narrows: false, with_candidates };
         lens.fit(selection)?;
         Ok(lens)
     }
@@ -99,6 +101,11 @@ impl Lens<'_> {
         self.narrows
     }
 
+    /// True where candidates count.
+    pub(crate) fn with_candidates(&self) -> bool {
+        self.with_candidates
+    }
+
     /// Lays the temporary views over the schema's. A value goes into a temporary table, never into the SQL; which
     /// conditions there are depends on the selection, so that a question about a pair reaches only its rows.
     fn fit(&mut self, selection: &Selection) -> Result<()> {
@@ -112,7 +119,7 @@ impl Lens<'_> {
         self.choose("scale", &self.scale)?;
         let (of_pair, of_actions) = (self.of_pair(selection)?, self.of_actions(selection)?);
         self.narrows = of_actions != ALL;
-        if selection.with_candidates {
+        if self.with_candidates {
             // The series, which each candidate is looked up in, stay at hand.
             conn.pragma_update(None, "cache_size", -32_768)?;
         }
@@ -136,21 +143,18 @@ impl Lens<'_> {
         self.choose(what, &catalogue::find_party(self.conn, name)?.code)
     }
 
-    /// The conditions on all that is reckoned over: the day, and the pair.
+    /// The conditions on the parties of all that is reckoned over.
     fn of_pair(&self, selection: &Selection) -> Result<&'static str> {
         match &selection.pair {
-            // The plus keeps the day's index out: nearly all actions are earlier than today.
-            None => Ok("+day <= (SELECT as_of FROM moment)"),
+            None => Ok(ALL),
             Some(Pair::One(party)) => {
                 self.choose_party("pair", party)?;
-                Ok("+day <= (SELECT as_of FROM moment) AND (actor IN (SELECT value FROM chosen WHERE what = 'pair')
-                   OR target IN (SELECT value FROM chosen WHERE what = 'pair'))")
+                Ok("(actor IN (SELECT value FROM chosen WHERE what = 'pair') OR target IN (SELECT value FROM chosen WHERE what = 'pair'))")
             }
             Some(Pair::Both(a, b)) => {
                 self.choose_party("pair", a)?;
                 self.choose_party("pair", b)?;
-                Ok("+day <= (SELECT as_of FROM moment) AND actor IN (SELECT value FROM chosen WHERE what = 'pair')
-                   AND target IN (SELECT value FROM chosen WHERE what = 'pair')")
+                Ok("actor IN (SELECT value FROM chosen WHERE what = 'pair') AND target IN (SELECT value FROM chosen WHERE what = 'pair')")
             }
         }
     }

@@ -72,21 +72,26 @@ SELECT w.earlier_id, CASE WHEN r.day > w.day THEN r.day ELSE w.day END, 'revived
 FROM known_acts s CROSS JOIN linked w ON w.earlier_id = s.id CROSS JOIN linked r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
 WHERE w.relation = 'waives'";
 
-/// The views that cut the acts to the selection, from its conditions on all that is reckoned over and on what is shown.
+/// The day's condition on all that is reckoned over. The plus keeps the day's index out: nearly all actions are earlier than today.
+const BY_DAY: &str = "+day <= (SELECT as_of FROM moment)";
+
+/// The views that cut the acts to the selection, from its conditions on the parties of all that is reckoned over and on what is shown.
 pub(super) fn acts(of_pair: &str, of_actions: &str, selection: &Selection) -> String {
     let known = if selection.with_suggested {
-        format!("CREATE TEMP VIEW linked_acts AS {BACKDROP} AND {of_pair}; CREATE TEMP VIEW known_acts AS {LESS_SUGGESTED};")
+        format!("CREATE TEMP VIEW linked_acts AS {BACKDROP} AND {BY_DAY} AND {of_pair}; CREATE TEMP VIEW known_acts AS {LESS_SUGGESTED};")
     } else {
-        format!("CREATE TEMP VIEW known_acts AS {BACKDROP} AND {of_pair};")
+        format!("CREATE TEMP VIEW known_acts AS {BACKDROP} AND {BY_DAY} AND {of_pair};")
     };
     let others = if selection.with_candidates {
         format!(
-            "CREATE TEMP VIEW supposed_acts AS SELECT * FROM main.unconfirmed WHERE {of_pair};
+            "CREATE TEMP VIEW supposed_acts AS SELECT * FROM main.unconfirmed WHERE {BY_DAY} AND {of_pair};
              CREATE TEMP VIEW entered AS SELECT * FROM known_acts WHERE {of_actions};
              CREATE TEMP VIEW by_series AS {};
-             CREATE TEMP VIEW presumed AS SELECT * FROM by_series WHERE {of_pair} AND {of_actions};
+             CREATE TEMP VIEW presumed AS SELECT * FROM by_series WHERE {BY_DAY} AND {of_pair} AND {of_actions};
              CREATE TEMP VIEW backdrop AS SELECT * FROM known_acts UNION ALL SELECT * FROM supposed_acts;
-             CREATE TEMP VIEW standing AS SELECT * FROM entered UNION ALL SELECT * FROM supposed_acts WHERE {of_actions};",
+             CREATE TEMP VIEW standing AS SELECT * FROM entered UNION ALL SELECT * FROM supposed_acts WHERE {of_actions};
+             CREATE TEMP VIEW supposed_series AS SELECT * FROM main.series WHERE {of_pair};
+             CREATE TEMP VIEW supposed AS SELECT *, {of_actions} AS shown FROM by_series WHERE {BY_DAY};",
             by_series()
         )
     } else {
@@ -102,7 +107,7 @@ pub(super) fn acts(of_pair: &str, of_actions: &str, selection: &Selection) -> St
     } else {
         "CREATE TEMP VIEW bearing AS SELECT * FROM linked;"
     };
-    known + &others + BEARING + bearing
+    known + &others + BEARING + bearing + &known_claim()
 }
 
 /// The settlement of a pair.
@@ -112,7 +117,8 @@ pub(super) fn settlement_of_pair(with_suggested: bool) -> String {
 
 /// The names of all the temporary views there may be.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    views().map(|(name, _)| name).chain(["known_acts", "linked_acts", "supposed_acts", "by_series", "linked", "taken"])
+    let own = ["known_acts", "linked_acts", "supposed_acts", "by_series", "supposed_series", "supposed", "known_claim", "linked", "taken"];
+    views().map(|(name, _)| name).chain(own)
 }
 
 /// The views of the schema: name and statement, in their order.
@@ -124,11 +130,22 @@ fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// What the schema's `unconfirmed` says, read series by series: the order in which the balance adds it up. By itself SQLite
-/// reads it by day, and then has ten million candidates to sort.
+/// reads it by day, and then has ten million candidates to sort. What its texts are made of is there too, as numbers.
 fn by_series() -> String {
-    let unconfirmed = views().find(|(name, _)| *name == "unconfirmed").map_or("", |(_, statement)| statement);
-    let select = unconfirmed.split_once(" AS\n").map_or("", |(_, select)| select);
-    select.trim_end().trim_end_matches(';').replace("FROM candidate c JOIN series s", "FROM series s CROSS JOIN candidate c")
+    select_of("unconfirmed")
+        .replacen("SELECT", "SELECT s.id AS series_id, c.reports, c.mentions, c.guessed,", 1)
+        .replace("FROM candidate c JOIN series s", "FROM series s CROSS JOIN candidate c")
+}
+
+/// What the schema's `open_claim` says, of what is entered alone.
+fn known_claim() -> String {
+    format!("CREATE TEMP VIEW known_claim AS {};", select_of("open_claim").replace("FROM standing s", "FROM entered s"))
+}
+
+/// The `SELECT` of a view of the schema.
+fn select_of(view: &str) -> &'static str {
+    let statement = views().find(|(name, _)| *name == view).map_or("", |(_, statement)| statement);
+    statement.split_once(" AS\n").map_or("", |(_, select)| select.trim_end().trim_end_matches(';'))
 }
 
 /// The views that stand on those a lens replaces, as temporary ones.
@@ -161,6 +178,10 @@ mod tests {
 
     #[test]
     fn candidates_are_read_series_by_series_for_the_balance() {
-        assert!(by_series().starts_with("SELECT ") && by_series().contains("FROM series s CROSS JOIN candidate c ON s.id = c.series_id"));
+        assert!(
+            by_series().starts_with("SELECT s.id AS series_id, ")
+                && by_series().contains("FROM series s CROSS JOIN candidate c ON s.id = c.series_id")
+        );
+        assert!(known_claim().contains("FROM entered s JOIN kind k"));
     }
 }
