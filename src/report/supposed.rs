@@ -63,7 +63,7 @@ pub(super) fn series(lens: &Lens<'_>) -> Result<Vec<Series>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Reads the candidates of one series after the other.
+/// Reads what a report says of the candidates of one series after the other.
 pub(super) struct Candidates<'l> {
     select: Statement<'l>,
 }
@@ -80,6 +80,37 @@ impl<'l> Candidates<'l> {
         while let Some(r) = rows.next()? {
             each(Candidate { id: r.get(0)?, day: r.get(1)?, reports: r.get(2)?, mentions: r.get(3)?, guessed: r.get(4)? });
         }
+        Ok(())
+    }
+}
+
+/// The day of a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dated {
+    /// The day it counts from.
+    pub day: i64,
+    /// As in the view: negative.
+    pub id: i64,
+    /// True where the lens shows it; else it is only reckoned with.
+    pub shown: bool,
+}
+
+/// Reads the days of the candidates of one series after the other, which lie in an index together.
+pub(super) struct Days<'l> {
+    select: Statement<'l>,
+}
+
+impl<'l> Days<'l> {
+    pub fn new(lens: &'l Lens<'_>) -> Result<Days<'l>> {
+        Ok(Days { select: lens.prepare("SELECT id, day, shown FROM supposed WHERE series_id = ?")? })
+    }
+
+    /// Hands those of a series to `each`, by their days, until it says no.
+    pub fn of(&mut self, series: &Series, mut each: impl FnMut(Dated) -> bool) -> Result<()> {
+        let mut rows = self.select.query([series.id])?;
+        while let Some(r) = rows.next()?
+            && each(Dated { id: r.get(0)?, day: r.get(1)?, shown: r.get(2)? })
+        {}
         Ok(())
     }
 }

@@ -10,17 +10,19 @@ use crate::model::{Relation, Stage};
 use crate::report::Lens;
 use crate::report::reciprocity::links::{Bearing, Links};
 use crate::report::reciprocity::pair::{Act, Answer, Answerer, Fate, Origin, PairData, Side, Threat};
-use crate::report::reciprocity::source::{Kinds, Raw};
+use crate::report::reciprocity::source::{Doings, Kinds, Raw, Supposed};
+use crate::report::supposed::Dated;
 
 /// Both sides of a pair, from what a did to b and what b did to a.
-pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[Vec<Raw>; 2]) -> Result<PairData> {
-    let raws: HashMap<i64, &Raw> = sides.iter().flatten().map(|raw| (raw.id, raw)).collect();
-    let announced = sides.iter().flatten().filter(|raw| raw.stage == Stage::Announced);
+pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[Doings; 2]) -> Result<PairData> {
+    let known = || sides.iter().flat_map(|side| &side.known);
+    let raws: HashMap<i64, &Raw> = known().map(|raw| (raw.id, raw)).collect();
+    let announced = known().filter(|raw| raw.stage == Stage::Announced);
     let deeds = announced.filter_map(|raw| Some((raw.id, links.on(raw.id).iter().find(|l| l.relation == Relation::Executes)?.later)));
     let deeds = deeds.collect();
     let fold = Fold { lens, kinds, links, raws: &raws, deeds: &deeds };
     let mut answerers = HashMap::new();
-    for raw in sides.iter().flatten() {
+    for raw in known() {
         fold.note_answerer(raw, &mut answerers);
     }
     let (a, b) = (fold.side(&sides[0], &mut answerers)?, fold.side(&sides[1], &mut answerers)?);
@@ -53,21 +55,30 @@ impl Fold<'_, '_> {
         }
     }
 
-    fn side(&self, raws: &[Raw], answerers: &mut HashMap<i64, Answerer>) -> Result<Side> {
-        let mut side = Side::default();
-        for raw in raws.iter().filter(|r| r.stage == Stage::Threatened) {
-            side.threats.push(Threat { id: raw.id, kind: raw.kind, day: raw.day, selected: raw.selected, fate: self.fate(raw) });
-        }
-        side.threats.sort_unstable_by_key(|t| (t.day, t.id));
-        self.acts(raws, &mut side);
-        let places: HashMap<i64, usize> = side.acts.iter().enumerate().map(|(at, act)| (act.id, at)).collect();
-        for raw in raws.iter().filter(|r| r.stage != Stage::Threatened) {
+    fn side(&self, doings: &Doings, answerers: &mut HashMap<i64, Answerer>) -> Result<Side> {
+        let mut side = Side { threats: self.threats(doings), acts: self.acts(doings), answers: Vec::new() };
+        let known = side.acts.iter().enumerate().filter(|(_, act)| act.id > 0);
+        let places: HashMap<i64, usize> = known.map(|(at, act)| (act.id, at)).collect();
+        for raw in doings.known.iter().filter(|r| r.stage != Stage::Threatened) {
             let Some(at) = places.get(&self.deed(raw.id)).copied() else { continue };
             for link in self.links.on(raw.id) {
                 self.settle(raw, link, at, &mut side, answerers)?;
             }
         }
         Ok(side)
+    }
+
+    fn threats(&self, doings: &Doings) -> Vec<Threat> {
+        let known = doings.known.iter().filter(|r| r.stage == Stage::Threatened);
+        let known = known.map(|r| Threat { id: r.id, kind: r.kind, day: r.day, selected: r.selected, fate: self.fate(r) });
+        let supposed = doings.supposed.iter().filter(|s| s.stage == Stage::Threatened);
+        let supposed = supposed.map(|s| {
+            let Dated { id, day, shown } = s.dated;
+            Threat { id, kind: s.kind, day, selected: shown, fate: Fate::Pending }
+        });
+        let mut threats: Vec<Threat> = known.chain(supposed).collect();
+        threats.sort_unstable_by_key(|t| (t.day, t.id));
+        threats
     }
 
     fn settle(&self, raw: &Raw, link: &Bearing, at: usize, side: &mut Side, answerers: &mut HashMap<i64, Answerer>) -> Result<()> {
@@ -80,17 +91,18 @@ impl Fold<'_, '_> {
     }
 
     /// The acts of a side, each announcement with the deed that carried it out.
-    fn acts(&self, raws: &[Raw], side: &mut Side) {
-        let acts = || raws.iter().filter(|r| r.stage != Stage::Threatened);
-        side.acts = acts().filter(|r| !self.deeds.contains_key(&r.id)).map(|r| self.act(r)).collect();
-        let carried: Vec<&Raw> = acts().filter(|r| self.deeds.contains_key(&r.id)).collect();
+    fn acts(&self, doings: &Doings) -> Vec<Act> {
+        let more = |r: &&Raw| r.stage != Stage::Threatened;
+        let (carried, own): (Vec<&Raw>, Vec<&Raw>) = doings.known.iter().filter(more).partition(|r| self.deeds.contains_key(&r.id));
+        let mut acts: Vec<Act> = Vec::with_capacity(own.len() + doings.supposed.len());
+        acts.extend(own.into_iter().map(|r| self.act(r)));
         let deeds: HashMap<i64, usize> = match carried[..] {
             [] => HashMap::new(),
-            _ => side.acts.iter().enumerate().map(|(at, act)| (act.id, at)).collect(),
+            _ => acts.iter().enumerate().map(|(at, act)| (act.id, at)).collect(),
         };
         for raw in carried {
             let Some(at) = deeds.get(&self.deed(raw.id)) else { continue };
-            let (act, part) = (&mut side.acts[*at], self.act(raw));
+            let (act, part) = (&mut acts[*at], self.act(raw));
             let touched = self.links.on(raw.id).iter().any(|l| l.covers > 0 && l.relation != Relation::Executes);
             act.claim.carries(raw.day, raw.open, raw.count.is_some() || (raw.open == 0 && !touched));
             act.first_id = act.first_id.min(raw.id);
@@ -99,7 +111,10 @@ impl Fold<'_, '_> {
                 act.origin = part.origin;
             }
         }
-        side.acts.sort_unstable_by_key(|a| (a.claim.day, a.first_id));
+        acts.extend(doings.supposed.iter().filter(|s| s.stage != Stage::Threatened).map(supposed));
+        // Stable: it finds the candidates in order.
+        acts.sort_by_key(|a| (a.claim.day, a.first_id));
+        acts
     }
 
     fn act(&self, raw: &Raw) -> Act {
@@ -157,5 +172,21 @@ impl Fold<'_, '_> {
         let Some((act, Some(kind), Some(of))) = found.optional()? else { return Ok(None) };
         answerers.insert(act, of);
         Ok(Some((act, kind)))
+    }
+}
+
+/// A candidate as an act, which nothing has answered.
+fn supposed(of: &Supposed) -> Act {
+    let Dated { id, day, shown } = of.dated;
+    Act {
+        id,
+        first_id: id,
+        kind: of.kind,
+        stage: of.stage,
+        stands: 1,
+        selected: shown,
+        claim: Claim::new(day, of.claims.into(), false),
+        move_day: day,
+        origin: Origin::Opened,
     }
 }

@@ -38,18 +38,18 @@ impl Links {
         Links::read(select, [])
     }
 
-    /// The links that bear on what two parties did to each other, and the answers they made.
+    /// The links that bear on what two parties did to each other, and the answers they made. Candidates have none.
     pub fn of_pair(lens: &Lens<'_>, a: &str, b: &str) -> Result<Links> {
         // The links of a pair lie all over their table, some of them on one page.
         lens.pragma_update(None, "cache_size", -65_536)?;
         let select = lens.prepare(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day, l.id
-             FROM backdrop s JOIN bearing l ON l.earlier_id = s.id
+             FROM known_acts s JOIN bearing l ON l.earlier_id = s.id
              WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2) AND NOT (
                l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))
              UNION ALL
              SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day, l.id
-             FROM backdrop s JOIN bearing l ON l.action_id = s.id AND l.relation = 'answers' WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2)",
+             FROM known_acts s JOIN bearing l ON l.action_id = s.id AND l.relation = 'answers' WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2)",
         )?;
         Links::read(select, [a, b])
     }

@@ -22,7 +22,7 @@ use crate::ledger::{Ledger, catalogue};
 use crate::report::reciprocity::figure::{Case, Figure, Frame};
 use crate::report::reciprocity::links::Links;
 use crate::report::reciprocity::pair::PairData;
-use crate::report::reciprocity::source::Kinds;
+use crate::report::reciprocity::source::{Kinds, Source};
 use crate::report::{Lens, Selection, collect};
 
 pub use measure::{LEAST, Measure};
@@ -105,13 +105,14 @@ fn figures(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(&Of<'_>, Figure<
     let (since, until) = lens.period();
     let days = (since.map_or(i64::MIN, |d| d.0), until.map_or(i64::MAX, |d| d.0));
     let frame = Frame { terms, kinds: &kinds.kinds, scales: &scales, as_of: lens.as_of(), days };
-    let pairs = source::pairs(lens)?;
+    let mut source = Source::new(lens, &kinds)?;
+    let pairs = source.pairs()?;
     let links = match &pairs[..] {
         [(a, b)] => Links::of_pair(lens, a, b)?,
         _ => Links::all(lens)?,
     };
     for (a, b) in pairs {
-        let pair = source::read(lens, &kinds, &links, &a, &b)?;
+        let pair = source.read(&links, &a, &b)?;
         for (period, days) in periods(terms, &pair) {
             for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
                 let case = Case::new(&frame, &pair, responder_is_a, days);

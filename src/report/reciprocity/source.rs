@@ -3,7 +3,7 @@
 //! The view `response` says the same of every claim for any client; here its parts are read apart, since the measures also
 //! need every answer, and the whole of a large ledger is folded in memory several times as fast.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, params};
 
@@ -14,6 +14,7 @@ use crate::report::Lens;
 use crate::report::reciprocity::fold;
 use crate::report::reciprocity::links::Links;
 use crate::report::reciprocity::pair::{Kind, PairData, Scale};
+use crate::report::supposed::{self, Dated, Days, Series};
 
 /// The kinds, and where each is.
 #[derive(Debug)]
@@ -36,6 +37,22 @@ pub(super) struct Raw {
     pub late: bool,
     /// True where the selection shows it.
     pub selected: bool,
+}
+
+/// A candidate as read: an act of an unknown count, whole and without links.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Supposed {
+    pub dated: Dated,
+    pub kind: usize,
+    pub stage: Stage,
+    pub claims: bool,
+}
+
+/// What one party did to the other.
+#[derive(Debug)]
+pub(super) struct Doings {
+    pub known: Vec<Raw>,
+    pub supposed: Vec<Supposed>,
 }
 
 impl Kinds {
@@ -70,49 +87,104 @@ impl Kinds {
     }
 }
 
-/// The pairs that the lens shows anything of, each in the order of its codes.
-pub(super) fn pairs(lens: &Lens<'_>) -> Result<Vec<(String, String)>> {
-    let mut select = lens.prepare(
-        "SELECT DISTINCT CASE WHEN actor < target THEN actor ELSE target END AS a, CASE WHEN actor < target THEN target ELSE actor END AS b
-         FROM (SELECT DISTINCT actor, target FROM standing) ORDER BY a, b",
-    )?;
-    let pairs = select.query_map([], |r| Ok((r.get("a")?, r.get("b")?)))?.collect::<rusqlite::Result<_>>()?;
-    Ok(pairs)
+/// Reads one pair after the other.
+pub(super) struct Source<'l> {
+    lens: &'l Lens<'l>,
+    kinds: &'l Kinds,
+    /// What candidates have in common, by actor and target.
+    series: Vec<Series>,
+    days: Option<Days<'l>>,
 }
 
-/// What a and b did to each other.
-pub(super) fn read(lens: &Lens<'_>, kinds: &Kinds, links: &Links, a: &str, b: &str) -> Result<PairData> {
-    let sides = [actions(lens, kinds, a, b)?, actions(lens, kinds, b, a)?];
-    fold::pair(lens, kinds, links, &sides)
-}
-
-fn actions(lens: &Lens<'_>, kinds: &Kinds, actor: &str, target: &str) -> Result<Vec<Raw>> {
-    let mut select = lens.prepare_cached(
-        "SELECT b.id, b.kind, b.stage, b.day, b.count, b.stands, b.open,
-           CASE b.stage WHEN 'threatened' THEN
-             CASE length(b.deadline) WHEN 10 THEN unixepoch(b.deadline) / 86400 < ?4 ELSE unixepoch(b.deadline) < ?5 END END AS late,
-           (?3 OR EXISTS (SELECT 1 FROM standing s WHERE s.id = b.id)) AS selected
-         FROM backdrop b WHERE b.actor = ?1 AND b.target = ?2",
-    )?;
-    let mut rows = select.query(params![actor, target, !lens.narrows(), lens.as_of().0, lens.instant()])?;
-    let mut raws = Vec::new();
-    // By place: a name would be looked up anew in each of a million rows.
-    while let Some(row) = rows.next()? {
-        let Some(kind) = kinds.place(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
-        if kinds.sign(kind) == Sign::Neutral {
-            continue;
-        }
-        raws.push(Raw {
-            id: row.get(0)?,
-            kind,
-            stage: row.get(2)?,
-            day: row.get(3)?,
-            count: row.get(4)?,
-            stands: row.get(5)?,
-            open: row.get(6)?,
-            late: row.get::<_, Option<bool>>(7)?.unwrap_or(false),
-            selected: row.get(8)?,
-        });
+impl<'l> Source<'l> {
+    pub fn new(lens: &'l Lens<'l>, kinds: &'l Kinds) -> Result<Source<'l>> {
+        let series = supposed::series(lens)?;
+        let days = if series.is_empty() { None } else { Some(Days::new(lens)?) };
+        Ok(Source { lens, kinds, series, days })
     }
-    Ok(raws)
+
+    /// The pairs that the lens shows anything of, each in the order of its codes.
+    pub fn pairs(&mut self) -> Result<Vec<(String, String)>> {
+        let mut select = self.lens.prepare("SELECT DISTINCT actor, target FROM entered")?;
+        let known = select.query_map([], |r| Ok(in_order(r.get("actor")?, r.get("target")?)))?;
+        let mut pairs: BTreeSet<(String, String)> = known.collect::<rusqlite::Result<_>>()?;
+        let Some(days) = &mut self.days else { return Ok(pairs.into_iter().collect()) };
+        for series in &self.series {
+            let pair = in_order(series.actor.clone(), series.target.clone());
+            let mut shown = pairs.contains(&pair);
+            if !shown {
+                days.of(series, |dated| {
+                    shown |= dated.shown;
+                    !shown
+                })?;
+                if shown {
+                    pairs.insert(pair);
+                }
+            }
+        }
+        Ok(pairs.into_iter().collect())
+    }
+
+    /// What a and b did to each other.
+    pub fn read(&mut self, links: &Links, a: &str, b: &str) -> Result<PairData> {
+        let sides = [self.side(a, b)?, self.side(b, a)?];
+        fold::pair(self.lens, self.kinds, links, &sides)
+    }
+
+    fn side(&mut self, actor: &str, target: &str) -> Result<Doings> {
+        Ok(Doings { known: self.actions(actor, target)?, supposed: self.candidates(actor, target)? })
+    }
+
+    fn actions(&self, actor: &str, target: &str) -> Result<Vec<Raw>> {
+        let mut select = self.lens.prepare_cached(
+            "SELECT b.id, b.kind, b.stage, b.day, b.count, b.stands, b.open,
+               CASE b.stage WHEN 'threatened' THEN
+                 CASE length(b.deadline) WHEN 10 THEN unixepoch(b.deadline) / 86400 < ?4 ELSE unixepoch(b.deadline) < ?5 END END AS late,
+               (?3 OR EXISTS (SELECT 1 FROM entered s WHERE s.id = b.id)) AS selected
+             FROM known_acts b WHERE b.actor = ?1 AND b.target = ?2",
+        )?;
+        let lens = self.lens;
+        let mut rows = select.query(params![actor, target, !lens.narrows(), lens.as_of().0, lens.instant()])?;
+        let mut raws = Vec::new();
+        // By place: a name would be looked up anew in each of a million rows.
+        while let Some(row) = rows.next()? {
+            let Some(kind) = self.kinds.place(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
+            if self.kinds.sign(kind) == Sign::Neutral {
+                continue;
+            }
+            raws.push(Raw {
+                id: row.get(0)?,
+                kind,
+                stage: row.get(2)?,
+                day: row.get(3)?,
+                count: row.get(4)?,
+                stands: row.get(5)?,
+                open: row.get(6)?,
+                late: row.get::<_, Option<bool>>(7)?.unwrap_or(false),
+                selected: row.get(8)?,
+            });
+        }
+        Ok(raws)
+    }
+
+    /// The candidates, by day and id.
+    fn candidates(&mut self, actor: &str, target: &str) -> Result<Vec<Supposed>> {
+        let mut supposed = Vec::new();
+        let Some(days) = &mut self.days else { return Ok(supposed) };
+        let from = self.series.partition_point(|s| (s.actor.as_str(), s.target.as_str()) < (actor, target));
+        for series in self.series[from..].iter().take_while(|s| s.actor == actor && s.target == target) {
+            let Some(kind) = self.kinds.place(&series.kind).filter(|_| series.sign != Sign::Neutral) else { continue };
+            let (stage, claims) = (series.stage, series.claims);
+            days.of(series, |dated| {
+                supposed.push(Supposed { dated, kind, stage, claims });
+                true
+            })?;
+        }
+        supposed.sort_unstable_by_key(|s| (s.dated.day, s.dated.id));
+        Ok(supposed)
+    }
+}
+
+fn in_order(actor: String, target: String) -> (String, String) {
+    if actor < target { (actor, target) } else { (target, actor) }
 }
