@@ -32,6 +32,8 @@ pub(super) struct Case<'c> {
     pub scales: &'c [Scale],
     /// The day of the report.
     pub as_of: i64,
+    /// True where somebody asks for the actions behind a figure.
+    explaining: bool,
 }
 
 /// What all cases of one reading share.
@@ -43,6 +45,8 @@ pub(super) struct Frame<'c> {
     pub as_of: Day,
     /// The days that the selection is limited to.
     pub days: (i64, i64),
+    /// True where somebody asks for the actions behind a figure: else they are counted and not kept.
+    pub explaining: bool,
 }
 
 /// An action that a figure rests on.
@@ -64,6 +68,15 @@ pub(super) struct Figure<'c> {
     pub n: i64,
     pub of: Option<i64>,
     pub scale: Option<&'c str>,
+    /// Empty where nobody asks for them.
+    pub items: Vec<Item>,
+}
+
+/// How many actions a figure counts, of how many it rests on; and which, where somebody asks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tally {
+    pub n: i64,
+    pub of: i64,
     pub items: Vec<Item>,
 }
 
@@ -77,11 +90,6 @@ impl Item {
     }
 }
 
-/// How many of the items are counted.
-pub(super) fn counted(items: &[Item]) -> i64 {
-    items.iter().filter(|i| i.counted).count() as i64
-}
-
 /// The share of the counted; `None` where there are fewer than [`LEAST`].
 pub(super) fn share_of(n: i64, of: i64) -> Option<f64> {
     (of >= LEAST).then(|| n as f64 / of as f64)
@@ -89,20 +97,19 @@ pub(super) fn share_of(n: i64, of: i64) -> Option<f64> {
 
 impl<'c> Figure<'c> {
     /// A number of acts, of all there are.
-    pub fn count(measure: Measure, items: Vec<Item>) -> Figure<'c> {
-        let (n, of) = (counted(&items), items.len() as i64);
+    pub fn count(measure: Measure, tally: Tally) -> Figure<'c> {
+        let Tally { n, of, items } = tally;
         Figure { measure, value: Some(n as f64), unit: "acts".into(), n, of: Some(of), scale: None, items }
     }
 
     /// A number of acts that is of no larger number.
-    pub fn total(measure: Measure, ids: impl Iterator<Item = i64>) -> Figure<'c> {
-        let items: Vec<Item> = ids.map(|id| Item::new(id, true)).collect();
-        Figure { of: None, ..Figure::count(measure, items) }
+    pub fn total(measure: Measure, tally: Tally) -> Figure<'c> {
+        Figure { of: None, ..Figure::count(measure, tally) }
     }
 
     /// The share of the counted among all.
-    pub fn share(measure: Measure, items: Vec<Item>) -> Figure<'c> {
-        let figure = Figure::count(measure, items);
+    pub fn share(measure: Measure, tally: Tally) -> Figure<'c> {
+        let figure = Figure::count(measure, tally);
         Figure { value: share_of(figure.n, figure.of.unwrap_or(0)), unit: "share".into(), ..figure }
     }
 }
@@ -128,7 +135,26 @@ impl<'c> Case<'c> {
             kinds: frame.kinds,
             scales: frame.scales,
             as_of: frame.as_of.0,
+            explaining: frame.explaining,
         }
+    }
+
+    /// Counts what a figure rests on.
+    pub fn tally(self, items: impl Iterator<Item = Item>) -> Tally {
+        let mut tally = Tally { n: 0, of: 0, items: Vec::new() };
+        for item in items {
+            tally.of += 1;
+            tally.n += i64::from(item.counted);
+            if self.explaining {
+                tally.items.push(item);
+            }
+        }
+        tally
+    }
+
+    /// The same, each counted.
+    pub fn tally_all(self, ids: impl Iterator<Item = i64>) -> Tally {
+        self.tally(ids.map(|id| Item::new(id, true)))
     }
 
     pub fn sign(&self, act: &Act) -> Sign {

@@ -34,7 +34,7 @@ pub use row::{Evidence, Reciprocity, Terms};
 /// # Errors
 /// A scale is unknown, the ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
-    figures(lens, terms, |of, figure| {
+    figures(lens, terms, false, |of, figure| {
         each(Reciprocity {
             period: of.period.map(|year| year.to_string()),
             responder: of.responder.to_owned(),
@@ -59,7 +59,7 @@ pub fn explain(lens: &Lens<'_>, terms: &Terms, measure: Measure, mut each: impl 
         "SELECT a.ref, a.date, a.actor, a.target, a.kind, a.count, k.unit AS counts_in, a.stage, a.summary
          FROM main.action a JOIN main.kind k ON k.name = a.kind WHERE a.id = ?",
     )?;
-    figures(lens, terms, |of, figure| {
+    figures(lens, terms, true, |of, figure| {
         if figure.measure != measure {
             return Ok(());
         }
@@ -99,12 +99,12 @@ struct Of<'f> {
     other: &'f str,
 }
 
-fn figures(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(&Of<'_>, Figure<'_>) -> Result<()>) -> Result<()> {
+fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMut(&Of<'_>, Figure<'_>) -> Result<()>) -> Result<()> {
     let kinds = Kinds::read(lens)?;
     let scales = kinds.scales(lens, &scales(lens, terms)?)?;
     let (since, until) = lens.period();
     let days = (since.map_or(i64::MIN, |d| d.0), until.map_or(i64::MAX, |d| d.0));
-    let frame = Frame { terms, kinds: &kinds.kinds, scales: &scales, as_of: lens.as_of(), days };
+    let frame = Frame { terms, kinds: &kinds.kinds, scales: &scales, as_of: lens.as_of(), days, explaining };
     let mut source = Source::new(lens, &kinds)?;
     let pairs = source.pairs()?;
     let links = match &pairs[..] {

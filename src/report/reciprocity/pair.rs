@@ -135,15 +135,15 @@ pub struct Kind {
 pub struct Scale {
     /// Its name.
     pub name: String,
-    /// The weight of each kind at each stage, and whether it counts for each unit.
-    pub weights: HashMap<(usize, Stage), (f64, bool)>,
+    /// The weight of each kind at each stage, by their places, and whether it counts for each unit; `None`: it has none.
+    pub weights: Vec<[Option<(f64, bool)>; 3]>,
 }
 
 impl Scale {
     /// What so much of an act of the kind weighs: once for the act, or for each of what it counts; `None`: it has no weight.
     pub fn weigh(&self, kind: usize, stage: Stage, amount: Count) -> Option<f64> {
-        let (weight, per_unit) = self.weights.get(&(kind, stage))?;
-        Some(if *per_unit { weight * amount as f64 } else { *weight })
+        let (weight, per_unit) = self.weights.get(kind)?[stage as usize]?;
+        Some(if per_unit { weight * amount as f64 } else { weight })
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::model::Count;
 use crate::report::reciprocity::Measure;
-use crate::report::reciprocity::figure::{Case, Figure, Item, counted};
+use crate::report::reciprocity::figure::{Case, Figure, Item};
 use crate::report::reciprocity::pair::{Act, Answer, Answerer, Scale};
 
 /// A claim with what answers it.
@@ -61,7 +61,7 @@ pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
         (Measure::EvenlyAnswered, std::cmp::Ordering::Equal),
         (Measure::UnderAnswered, std::cmp::Ordering::Less),
     ] {
-        out.push(Figure::count(measure, sizes.iter().map(|(id, size)| Item::new(*id, *size == order)).collect()));
+        out.push(Figure::count(measure, case.tally(sizes.iter().map(|(id, size)| Item::new(*id, *size == order)))));
     }
 }
 
@@ -115,4 +115,8 @@ pub(super) fn by_weight<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figu
 /// One over the other; `None` where there is nothing to compare with.
 fn ratio(answered: f64, claimed: f64) -> Option<f64> {
     (claimed > 0.0).then(|| answered / claimed)
+}
+
+fn counted(items: &[Item]) -> i64 {
+    items.iter().filter(|i| i.counted).count() as i64
 }

@@ -8,8 +8,8 @@ use crate::report::reciprocity::{LEAST, Measure};
 
 /// How many there were, and what became of them. The five outcomes add up to the claims.
 pub(super) fn outcomes<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
-    out.push(Figure::total(Measure::ActsReceived, case.received().map(|a| a.id)));
-    out.push(Figure::count(Measure::Claims, case.received().map(|a| Item::new(a.id, a.claims())).collect()));
+    out.push(Figure::total(Measure::ActsReceived, case.tally_all(case.received().map(|a| a.id))));
+    out.push(Figure::count(Measure::Claims, case.tally(case.received().map(|a| Item::new(a.id, a.claims())))));
     for (measure, outcome) in [
         (Measure::AnsweredFull, Outcome::Full),
         (Measure::AnsweredPart, Outcome::Part),
@@ -17,10 +17,9 @@ pub(super) fn outcomes<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
         (Measure::Reversed, Outcome::Reversed),
         (Measure::Open, Outcome::Open),
     ] {
-        let items = case.claims().map(|a| Item::new(a.id, a.claim.outcome() == outcome)).collect();
-        out.push(Figure::count(measure, items));
+        out.push(Figure::count(measure, case.tally(case.claims().map(|a| Item::new(a.id, a.claim.outcome() == outcome)))));
     }
-    out.push(Figure::count(Measure::Solidarity, case.received().map(|a| Item::new(a.id, a.claim.solidarity > 0)).collect()));
+    out.push(Figure::count(Measure::Solidarity, case.tally(case.received().map(|a| Item::new(a.id, a.claim.solidarity > 0)))));
 }
 
 /// The share answered within the window, and the share answered in kind.
@@ -34,10 +33,10 @@ pub(super) fn rates<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let young = |a: &Act| case.as_of - a.claim.day < within;
     let answered = |a: &Act| a.claim.first_days().is_some_and(|days| days <= within);
     let rate = case.claims().filter(|a| !young(a)).map(|a| Item { amount: days(a.claim.first_days()), ..Item::new(a.id, answered(a)) });
-    out.push(Figure::share(Measure::ResponseRate, rate.collect()));
-    out.push(Figure::count(Measure::TooYoung, case.claims().map(|a| Item::new(a.id, young(a))).collect()));
+    out.push(Figure::share(Measure::ResponseRate, case.tally(rate)));
+    out.push(Figure::count(Measure::TooYoung, case.tally(case.claims().map(|a| Item::new(a.id, young(a))))));
     let in_kind = case.claims().filter(|a| a.answered()).map(|a| Item::new(a.id, a.claim.in_kind == Some(true)));
-    out.push(Figure::share(Measure::InKind, in_kind.collect()));
+    out.push(Figure::share(Measure::InKind, case.tally(in_kind)));
 }
 
 fn days(days: Option<i64>) -> Option<f64> {
@@ -57,12 +56,12 @@ pub(super) fn times<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
         None => Watched { days: end(a), event: false },
     };
     let full = |a: &Act| Watched { days: end(a), event: a.claim.outcome() == Outcome::Full };
-    out.push(time(Measure::MedianFirstAnswer, case.claims().map(|a| (a.id, first(a))).collect()));
-    out.push(time(Measure::MedianFullAnswer, case.claims().map(|a| (a.id, full(a))).collect()));
+    out.push(time(case, Measure::MedianFirstAnswer, case.claims().map(|a| (a.id, first(a))).collect()));
+    out.push(time(case, Measure::MedianFullAnswer, case.claims().map(|a| (a.id, full(a))).collect()));
 }
 
-fn time<'c>(measure: Measure, watched: Vec<(i64, Watched)>) -> Figure<'c> {
-    let items = watched.iter().map(|(id, w)| Item::of(*id, w.event, w.days as f64)).collect();
+fn time<'c>(case: Case<'c>, measure: Measure, watched: Vec<(i64, Watched)>) -> Figure<'c> {
+    let tally = case.tally(watched.iter().map(|(id, w)| Item::of(*id, w.event, w.days as f64)));
     let value = if watched.len() as i64 >= LEAST { median(&curve(watched.into_iter().map(|(_, w)| w).collect())) } else { None };
-    Figure { value: days(value), unit: "days".into(), ..Figure::count(measure, items) }
+    Figure { value: days(value), unit: "days".into(), ..Figure::count(measure, tally) }
 }

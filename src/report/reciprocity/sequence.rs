@@ -8,9 +8,9 @@ use crate::report::reciprocity::{LEAST, Measure};
 
 /// How many acts the responder made, and whether they opened something, answered, or joined in another's answer.
 pub(super) fn origins<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
-    out.push(Figure::total(Measure::ActsMade, case.made().map(|a| a.id)));
+    out.push(Figure::total(Measure::ActsMade, case.tally_all(case.made().map(|a| a.id))));
     for (measure, origin) in [(Measure::Opened, Origin::Opened), (Measure::Followed, Origin::Followed), (Measure::Joined, Origin::Joined)] {
-        out.push(Figure::count(measure, case.made().map(|a| Item::new(a.id, a.origin == origin)).collect()));
+        out.push(Figure::count(measure, case.tally(case.made().map(|a| Item::new(a.id, a.origin == origin)))));
     }
 }
 
@@ -19,23 +19,33 @@ pub(super) fn origins<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
 /// Tit for tat does what the other did last: R. Axelrod, The Evolution of Cooperation, 1984. The rates are those of moves, not
 /// of rounds, since states need not move: a time without a move counts for nothing. Retaliation and forgiveness add up to 1.
 pub(super) fn tit_for_tat<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
-    let mut theirs: Vec<&Act> = case.other.acts.iter().collect();
-    theirs.sort_by_key(|a| (a.move_day, a.first_id));
+    let mut theirs: Vec<((i64, i64), Sign)> = case.other.acts.iter().map(|a| ((a.move_day, a.first_id), case.sign(a))).collect();
+    theirs.sort_by_key(|(at, _)| *at);
+    let mut next = 0;
     let moves: Vec<(i64, Sign, Sign)> = case
         .moves()
         .filter_map(|own| {
-            let before = theirs.partition_point(|a| (a.move_day, a.first_id) < (own.move_day, own.first_id));
-            Some((own.id, case.sign(theirs.get(before.checked_sub(1)?)?), case.sign(own)))
+            next = first_from(&theirs, next, (own.move_day, own.first_id));
+            Some((own.id, theirs.get(next.checked_sub(1)?)?.1, case.sign(own)))
         })
         .collect();
     let of = |measure, after: Option<Sign>, counts: &dyn Fn(Sign, Sign) -> bool| {
         let moves = moves.iter().filter(|(_, before, _)| after.is_none_or(|sign| *before == sign));
-        Figure::share(measure, moves.map(|(id, before, own)| Item::new(*id, counts(*before, *own))).collect())
+        Figure::share(measure, case.tally(moves.map(|(id, before, own)| Item::new(*id, counts(*before, *own)))))
     };
     out.push(of(Measure::TitForTat, None, &|before, own| before == own));
     out.push(of(Measure::Retaliation, Some(Sign::Hostile), &|_, own| own == Sign::Hostile));
     out.push(of(Measure::Forgiveness, Some(Sign::Hostile), &|_, own| own == Sign::Friendly));
     out.push(of(Measure::Initiation, Some(Sign::Friendly), &|_, own| own == Sign::Hostile));
+}
+
+/// The place of the first move that is not before `at`, near where the one before was found: most moves come in order.
+fn first_from(moves: &[((i64, i64), Sign)], near: usize, at: (i64, i64)) -> usize {
+    let before = |place: &usize| moves.get(*place).is_some_and(|(move_at, _)| *move_at < at);
+    match (near..near + 8).find(|place| !before(place)) {
+        Some(place) if place > near || place == 0 || before(&(place - 1)) => place,
+        _ => moves.partition_point(|(move_at, _)| *move_at < at),
+    }
 }
 
 /// Whether the responder acts after the other more often than at any time:
@@ -54,12 +64,12 @@ pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let mut days: Vec<i64> = acts().map(|a| a.move_day).collect();
     days.sort_unstable();
     let seen = case.received().filter(|a| a.claim.day <= case.as_of.saturating_sub(within));
-    let after = Figure::share(Measure::ChanceAfter, seen.map(|a| Item::new(a.id, hit(&days, a.claim.day, within))).collect());
+    let after = Figure::share(Measure::ChanceAfter, case.tally(seen.map(|a| Item::new(a.id, hit(&days, a.claim.day, within)))));
     let starts = case.starts();
     let (open, any) = ((starts.end().saturating_sub(*starts.start()).saturating_add(1)).max(0), hits(&days, &starts, within));
     let enough = open > within && open >= LEAST;
     let reached = |a: &Act| a.move_day >= *starts.start() && a.move_day <= starts.end().saturating_add(within);
-    let items = acts().map(|a| Item::new(a.id, reached(a))).collect();
+    let items = case.tally(acts().map(|a| Item::new(a.id, reached(a)))).items;
     let chance = share_of(any, open).filter(|_| enough);
     let any = Figure { measure: Measure::ChanceAny, value: chance, unit: "share".into(), n: any, of: Some(open), scale: None, items };
     let value = after.value.zip(any.value).map(|(after, any)| after - any);

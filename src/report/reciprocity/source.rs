@@ -80,8 +80,13 @@ impl Kinds {
     pub fn scales(&self, conn: &Connection, names: &[String]) -> Result<Vec<Scale>> {
         let all = catalogue::list_weights(conn)?;
         let of = |name: &String| {
-            let own = all.iter().filter(|w| w.scale == *name);
-            own.filter_map(|w| Some(((self.place(&w.kind)?, w.stage), (w.weight, w.per == "unit")))).collect()
+            let mut weights = vec![[None; 3]; self.kinds.len()];
+            for weight in all.iter().filter(|w| w.scale == *name) {
+                if let Some(place) = self.place(&weight.kind) {
+                    weights[place][weight.stage as usize] = Some((weight.weight, weight.per == "unit"));
+                }
+            }
+            weights
         };
         Ok(names.iter().map(|name| Scale { name: name.clone(), weights: of(name) }).collect())
     }

@@ -7,13 +7,13 @@ use crate::report::reciprocity::pair::Fate;
 /// How many threats the responder made, and what came of them. The four fates add up to the threats; one carried out in several
 /// acts, or after its deadline, counts once, as carried out.
 pub(super) fn fates<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
-    out.push(Figure::total(Measure::ThreatsMade, case.threats().map(|t| t.id)));
+    out.push(Figure::total(Measure::ThreatsMade, case.tally_all(case.threats().map(|t| t.id))));
     for (measure, fate) in [
         (Measure::ThreatsExecuted, Fate::Executed),
         (Measure::ThreatsWithdrawn, Fate::Withdrawn),
         (Measure::ThreatsLapsed, Fate::Lapsed),
         (Measure::ThreatsPending, Fate::Pending),
     ] {
-        out.push(Figure::count(measure, case.threats().map(|t| Item::new(t.id, t.fate == fate)).collect()));
+        out.push(Figure::count(measure, case.tally(case.threats().map(|t| Item::new(t.id, t.fate == fate)))));
     }
 }

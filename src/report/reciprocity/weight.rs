@@ -2,7 +2,7 @@
 
 use crate::model::decay::decayed;
 use crate::report::reciprocity::Measure;
-use crate::report::reciprocity::figure::{Case, Figure, Item, counted};
+use crate::report::reciprocity::figure::{Case, Figure, Item, Tally};
 use crate::report::reciprocity::pair::{Act, Scale};
 
 /// The weight of the responder's acts, that less the other's, and what the other's still weigh.
@@ -13,16 +13,14 @@ use crate::report::reciprocity::pair::{Act, Scale};
 /// report: see [`decayed`].
 pub(super) fn weights<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
     let standing = |a: &&Act| a.stands > 0;
-    let own: Vec<Item> = case.moves().filter(standing).map(|a| item(a, scale.weigh(a.kind, a.stage, a.stands))).collect();
-    let other = case.moves_received().filter(standing).map(|a| item(a, scale.weigh(a.kind, a.stage, a.stands).map(|w| -w)));
-    let both: Vec<Item> = own.iter().copied().chain(other).collect();
+    let weight = |a: &Act| scale.weigh(a.kind, a.stage, a.stands);
+    let own = || case.moves().filter(standing).map(|a| item(a, weight(a)));
+    let other = case.moves_received().filter(standing).map(|a| item(a, weight(a).map(|w| -w)));
     let past = case.received().filter(standing).filter(|a| a.claim.day < case.as_of);
-    let fading = past
-        .map(|a| item(a, scale.weigh(a.kind, a.stage, a.stands).map(|w| decayed(w, case.as_of - a.claim.day, case.terms.half_life))))
-        .collect();
-    out.push(sum(Measure::Weight, "points", scale, own));
-    out.push(sum(Measure::NetWeight, "points", scale, both));
-    out.push(sum(Measure::DecayedWeight, "points/day", scale, fading));
+    let fading = past.map(|a| item(a, weight(a).map(|w| decayed(w, case.as_of - a.claim.day, case.terms.half_life))));
+    out.push(sum(case, Measure::Weight, "points", scale, own()));
+    out.push(sum(case, Measure::NetWeight, "points", scale, own().chain(other)));
+    out.push(sum(case, Measure::DecayedWeight, "points/day", scale, fading));
 }
 
 fn item(act: &Act, weight: Option<f64>) -> Item {
@@ -30,9 +28,10 @@ fn item(act: &Act, weight: Option<f64>) -> Item {
 }
 
 /// The sum of what has a weight; `None` where there are acts and none of them has.
-fn sum<'c>(measure: Measure, unit: &'static str, scale: &'c Scale, items: Vec<Item>) -> Figure<'c> {
-    let (n, of) = (counted(&items), items.len() as i64);
+fn sum<'c>(case: Case<'c>, measure: Measure, unit: &'static str, scale: &'c Scale, items: impl Iterator<Item = Item>) -> Figure<'c> {
     // A sum of nothing is plain zero, not the negative one.
-    let value = (n > 0 || of == 0).then(|| items.iter().filter_map(|i| i.amount).fold(0.0, |sum, w| sum + w));
+    let mut sum = 0.0;
+    let Tally { n, of, items } = case.tally(items.inspect(|i| sum += i.amount.unwrap_or(0.0)));
+    let value = (n > 0 || of == 0).then_some(sum);
     Figure { measure, value, unit: unit.into(), n, of: Some(of), scale: Some(&scale.name), items }
 }
