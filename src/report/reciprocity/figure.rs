@@ -17,7 +17,9 @@ pub(super) struct Case<'c> {
     /// What the other did towards the responder.
     pub other: &'c Side,
     /// The acts of the period that the responder received, of both signs and whether the selection shows them or not.
-    received: &'c [Act],
+    all_received: &'c [Act],
+    /// Those of them of the sign asked for that the selection shows.
+    received: &'c [&'c Act],
     /// The same of those it made.
     made: &'c [Act],
     /// The responder's threats of the period.
@@ -127,7 +129,8 @@ impl<'c> Case<'c> {
             pair,
             own,
             other,
-            received: within(&other.acts),
+            all_received: within(&other.acts),
+            received: &[],
             made: within(&own.acts),
             threats: &own.threats[from..to],
             days: (days.0.max(frame.days.0), days.1.min(frame.days.1)),
@@ -161,9 +164,19 @@ impl<'c> Case<'c> {
         self.kinds[act.kind].sign
     }
 
+    /// Looks for the acts received, of the sign asked for: most figures are of them alone.
+    pub fn find_received(self) -> Vec<&'c Act> {
+        self.moves_received().filter(|a| self.sign(a) == self.terms.sign).collect()
+    }
+
+    /// The same with what was found so.
+    pub fn of_received(self, received: &'c [&'c Act]) -> Case<'c> {
+        Case { received, ..self }
+    }
+
     /// The acts received, of the sign asked for.
     pub fn received(self) -> impl Iterator<Item = &'c Act> {
-        self.received.iter().filter(move |a| a.selected && self.sign(a) == self.terms.sign)
+        self.received.iter().copied()
     }
 
     /// Those of them that left something to answer.
@@ -183,7 +196,7 @@ impl<'c> Case<'c> {
 
     /// The acts received, of both signs.
     pub fn moves_received(self) -> impl Iterator<Item = &'c Act> {
-        self.received.iter().filter(|a| a.selected)
+        self.all_received.iter().filter(|a| a.selected)
     }
 
     /// The threats made, of the sign asked for.

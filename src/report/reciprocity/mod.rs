@@ -116,7 +116,8 @@ fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMu
         for (period, days) in periods(terms, &pair) {
             for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
                 let case = Case::new(&frame, &pair, responder_is_a, days);
-                for figure in of_case(case) {
+                let received = case.find_received();
+                for figure in of_case(case.of_received(&received)) {
                     each(&Of { period, responder, other }, figure)?;
                 }
             }
