@@ -1,0 +1,81 @@
+//! The pictures: what they draw adds up, and nothing in them runs into anything.
+
+use std::collections::BTreeMap;
+
+use recip::exchange::{self, ReadOptions};
+use recip::model::{Clock, Day, Sign};
+use recip::render::picture::{NARROW, WIDE, timeline};
+use recip::report::{Lens, collect, course, unanswered};
+
+use super::{EXAMPLES, between, root};
+
+/// What is drawn as open at the end is what the list of open claims adds up to.
+#[test]
+fn the_running_balance_ends_where_the_open_claims_are() {
+    for (name, a, b, as_of) in EXAMPLES {
+        let file = root().join(format!("examples/{name}.csv"));
+        let ledger = exchange::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
+        let days = ["1985-09-13", "1986-09-20", "2017-07-13", "2018-03-28", "2021-10-10", "2023-10-05", as_of];
+        for day in days {
+            let lens = Lens::new(&ledger, &between(a, b, day)).unwrap();
+            let mut drawn = BTreeMap::new();
+            for level in course::levels(&lens).unwrap() {
+                drawn.insert((level.actor, level.unit), level.open);
+            }
+            drawn.retain(|_, open| *open != 0);
+            let mut listed = BTreeMap::new();
+            for claim in collect(|each| unanswered::read(&lens, Sign::Hostile, each)).unwrap() {
+                let unit = if claim.open.is_some() { claim.unit } else { format!("? {}", claim.unit) };
+                *listed.entry((claim.actor, unit)).or_insert(0) += claim.open.unwrap_or(1);
+            }
+            assert_eq!(drawn, listed, "{name} as of {day}");
+        }
+    }
+}
+
+/// From a handful of acts to more than are drawn one by one: writing runs into nothing, marks lie beside each other.
+#[test]
+fn nothing_in_the_picture_runs_into_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("generated.csv");
+    let mut rows = Vec::new();
+    crate::generate::ledger(20_000, &mut rows).unwrap();
+    std::fs::write(&file, rows).unwrap();
+    let generated = exchange::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
+    let mut seen = Vec::new();
+    for (a, b) in [("USA", "RUS"), ("CHN", "USA"), ("GBR", "DEU"), ("IRN", "ISR"), ("CUB", "VEN"), ("ETH", "SDN")] {
+        for day in ["1996-01-01", "2000-01-01", "2010-01-01", "2026-01-01"] {
+            let lens = Lens::new(&generated, &between(a, b, day)).unwrap();
+            let (acts, bearings) = (course::acts(&lens).unwrap(), course::bearings(&lens).unwrap());
+            for width in [WIDE, NARROW] {
+                let laid = timeline::lay_out(&acts, &bearings, a, day.parse::<Day>().unwrap(), width);
+                apart(&laid, &format!("{a} {b} {day}, {} acts, {width} wide", acts.len()));
+                seen.push((acts.len(), laid.marks.len(), laid.labels.len()));
+            }
+        }
+    }
+    assert!(seen.iter().any(|(acts, ..)| *acts < 10) && seen.iter().any(|(acts, marks, _)| *acts > 350 && acts == marks), "{seen:?}");
+    assert!(seen.iter().filter(|(acts, ..)| *acts < 20).all(|(acts, _, labels)| acts == labels), "{seen:?}");
+    assert!(seen.iter().any(|(acts, marks, _)| *acts > 600 && *marks == 0), "{seen:?}");
+}
+
+fn apart(laid: &timeline::Timeline, what: &str) {
+    for area in laid.areas() {
+        assert!(area.x0 >= 0.0 && area.x1 <= laid.width && -area.y0 <= laid.above && area.y1 <= laid.below, "{what}: {area:?} sticks out");
+    }
+    for (n, label) in laid.labels.iter().enumerate() {
+        for other in &laid.labels[..n] {
+            assert!(!label.area.overlaps(&other.area), "{what}: {label:?} and {other:?}");
+        }
+        for mark in &laid.marks {
+            let area = recip::render::picture::measure::Area::around(mark.x, mark.y, mark.r);
+            assert!(!label.area.overlaps(&area), "{what}: {label:?} and {mark:?}");
+        }
+    }
+    for (n, mark) in laid.marks.iter().enumerate() {
+        for other in &laid.marks[..n] {
+            let across = (mark.x - other.x).hypot(mark.y - other.y);
+            assert!(across >= mark.r + other.r - 1e-6, "{what}: {mark:?} and {other:?}");
+        }
+    }
+}
