@@ -3,7 +3,8 @@
 //! Every report is a view in `schema.sql` that stands on six others: `entered`, `presumed`, `standing`, `backdrop`,
 //! `bearing`, `weighing`. A lens puts temporary views of the same names in their place, cut to the selection, and the report
 //! views, read from `schema.sql` again, above them. So a report for a past day or for one pair is the very SQL of the view. Only what
-//! stands and is open on a past day is reckoned here as well as in the schema's `reckoned`; tests hold the two together.
+//! stands and is open on a past day is reckoned here as well as in the schema's `reckoned`, and what an open candidate says of itself in
+//! `supposed`; tests hold the two together.
 
 mod views;
 
