@@ -134,6 +134,11 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, weighs: bool) -> Resu
             scope.push(format!("{} and {}", catalogue::find_party(lens, a)?.name, catalogue::find_party(lens, b)?.name));
         }
     }
+    for (word, name) in [("by", &selection.actor), ("against", &selection.target)] {
+        if let Some(name) = name {
+            scope.push(format!("{word} {}", catalogue::find_party(lens, name)?.name));
+        }
+    }
     if !selection.kinds.is_empty() {
         let kinds: Result<Vec<String>> = selection.kinds.iter().map(|k| Ok(catalogue::find_kind(lens, k)?.name)).collect();
         scope.push(kinds?.join(" or "));

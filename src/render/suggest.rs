@@ -66,12 +66,12 @@ fn answer(row: &Suggestion, names: &Names) -> String {
 pub fn taken(rows: &[Taken], style: Style, out: &mut dyn Write) -> Result<()> {
     let mut grid = Grid::new(style, "", &["date", ">score", "", "answers", ">covers", ">spends", ""]);
     for row in rows {
-        let (action, earlier) = (format!("#{} {}", row.action_id, row.action_ref), format!("#{} {}", row.earlier_id, row.earlier_ref));
+        let (answer, claim) = (format!("#{} {}", row.answer_id, row.answer_ref), format!("#{} {}", row.claim_id, row.claim_ref));
         grid.row([
             row.date.clone(),
             format!("{:.2}", row.score),
-            action,
-            earlier,
+            answer,
+            claim,
             row.covers.to_string(),
             row.spends.to_string(),
             String::new(),

@@ -51,6 +51,11 @@ impl Act {
         if self.announced { Stage::Announced } else { Stage::Done }
     }
 
+    /// The middle of the days that its date allows.
+    pub(super) fn middle(&self) -> i64 {
+        self.day + (self.latest - self.day) / 2
+    }
+
     /// Its date as written.
     pub(super) fn date(&self) -> String {
         let mut date = Day(self.day).iso();

@@ -158,7 +158,7 @@ pub fn proposals(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64))
         let (claim, act) = (&acts.acts[claim as usize], &acts.acts[found.act as usize]);
         if claim.id > 0 && act.id > 0 {
             let proposal = Proposal { action_id: act.id, earlier_id: claim.id, points: found.points };
-            ranked.push((Reverse(found.points), claim.day, act.day, claim.id, act.id, proposal));
+            ranked.push((Reverse(found.points), claim.middle(), act.middle(), claim.id, act.id, proposal));
         }
         Ok(())
     })?;

@@ -8,8 +8,8 @@ use crate::model::{Likeness, Points};
 use super::acts::{Act, Acts};
 use super::words::common;
 
-/// An act of which only the year is known may be so many days later than its first, and one more of a year that is no leap year.
-const LONGEST_YEAR: i64 = 366;
+/// The middle of a year is so many days from its last at most.
+const HALF_A_YEAR: i64 = 183;
 
 /// An act that may answer a claim.
 #[derive(Debug, Clone, Copy)]
@@ -66,8 +66,8 @@ impl Search<'_> {
         }
         for pair in done.values_mut() {
             // Within a day they stay in the order of entry.
-            pair.exact.sort_by_key(|at| acts.acts[*at as usize].day);
-            pair.vague.sort_by_key(|at| acts.acts[*at as usize].day);
+            pair.exact.sort_by_key(|at| acts.acts[*at as usize].middle());
+            pair.vague.sort_by_key(|at| acts.acts[*at as usize].middle());
         }
         let answering = answering(acts, &done);
         Search { acts, reach, done, answering, only }
@@ -80,16 +80,16 @@ impl Search<'_> {
         let mut best = Vec::with_capacity(self.reach.each + 1);
         let pairs = self.answering.get(&(claim.actor, claim.target)).into_iter().flatten();
         for done in pairs.filter_map(|pair| self.done.get(pair)) {
-            self.look(at, &done.vague, claim.from - LONGEST_YEAR, &mut best);
+            self.look(at, &done.vague, claim.day - HALF_A_YEAR, &mut best);
             self.look(at, &done.exact, claim.from, &mut best);
         }
         best
     }
 
-    /// Goes through acts by their day, from a day on, until no later one can come in.
+    /// Goes through acts by the middle of what their dates allow, from a day on, until no later one can come in.
     fn look(&self, at: u32, done: &[u32], from: i64, best: &mut Vec<Match>) {
         let claim = &self.acts.acts[at as usize];
-        let first = done.partition_point(|later| self.acts.acts[*later as usize].day < from);
+        let first = done.partition_point(|later| self.acts.acts[*later as usize].middle() < from);
         for later in &done[first..] {
             let lag = lag_days(claim, &self.acts.acts[*later as usize]);
             if i64::from(lag) > self.reach.within || self.is_hopeless(claim, lag, best) {
@@ -140,8 +140,8 @@ impl Search<'_> {
             && act.latest >= claim.day
             // A link counts from the later day; until a waiver of one was taken back, nothing of that was open.
             && act.day.max(claim.day) >= claim.from.max(act.from)
-            // Of two acts of one day the one that was entered first is taken for the first.
-            && (act.day != claim.day || act.written != claim.written || later > at)
+            // Where the dates do not tell, the one that was entered first is taken for the first.
+            && (act.middle() != claim.middle() || later > at)
             && self.acts.members.belongs(act.target, claim.actor, claim.day)
             && self.acts.members.belongs(act.actor, claim.target, claim.day)
     }
@@ -167,8 +167,10 @@ impl Search<'_> {
     }
 }
 
+/// Of a month or a year the middle counts: not its first day, or each would be the answer to all that was done in it.
 fn lag_days(claim: &Act, act: &Act) -> u32 {
-    u32::try_from(act.day.saturating_sub(claim.from).max(0)).unwrap_or(u32::MAX)
+    let from = if claim.from > claim.day { claim.from } else { claim.middle() };
+    u32::try_from(act.middle().saturating_sub(from).max(0)).unwrap_or(u32::MAX)
 }
 
 /// The parties that both acts name and that are none of theirs.
