@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use recip::model::Sign;
+use recip::report::{Lens, Selection, balance, collect, unanswered};
 use rusqlite::Connection;
 
 use super::{answer, begin, number, sound, times};
@@ -66,4 +68,25 @@ fn copy(folder: &Path) {
     assert_eq!(number(&conn, "SELECT (SELECT open FROM action WHERE ref = 'claim') + (SELECT count(*) FROM link)"), 1_000_000);
     conn.close().unwrap();
     assert_eq!(ok(folder, &["-f", "copy.db", "check", "--errors-only"]), "nothing found\n");
+}
+
+/// A report asks many questions: what somebody logged between two of them stood in the one and not in the other.
+#[test]
+fn a_report_is_of_one_moment() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.db");
+    let mut writer = recip::Ledger::create(&path).unwrap();
+    let date: recip::model::Date = "2016-12-29".parse().unwrap();
+    writer.log(&recip::ledger::Entry::new("USA", "RUS", "expulsion", date.clone()).count(35)).unwrap();
+    let reader = recip::Ledger::open_to_read(&path).unwrap();
+    let open = |lens: &Lens<'_>| {
+        let rows = collect(|each| unanswered::read(lens, Sign::Hostile, each)).unwrap();
+        (rows.len(), collect(|each| balance::read(lens, each)).unwrap().iter().filter_map(|row| row.b_open).sum::<i64>())
+    };
+    let lens = Lens::new(&reader, &Selection::default()).unwrap();
+    assert_eq!(open(&lens), (1, 35));
+    writer.log(&recip::ledger::Entry::new("USA", "RUS", "expulsion", date).count(5)).unwrap();
+    assert_eq!(open(&lens), (1, 35));
+    drop(lens);
+    assert_eq!(open(&Lens::new(&reader, &Selection::default()).unwrap()), (2, 40));
 }

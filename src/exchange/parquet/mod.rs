@@ -58,8 +58,6 @@ fn tune(conn: &Connection) -> Result<Vec<(&'static str, Value)>> {
 }
 
 fn write(ledger: &Ledger, selection: &Selection, unfinished: &Unfinished, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
-    // The three tables are of one moment.
-    let _moment = ledger.connection().unchecked_transaction()?;
     let lens = Lens::new(ledger, selection)?;
     let mut export = Export { lens: &lens, selection, unfinished, rows: 0, progress };
     let actions = export.actions()?;

@@ -17,7 +17,7 @@ use crate::ledger::{Ledger, Moment, catalogue};
 use crate::model::Day;
 use crate::report::{Pair, Selection};
 
-/// A connection that sees a ledger through a selection, until it is dropped.
+/// A connection that sees a ledger through a selection, as it is at one moment, until it is dropped.
 #[derive(Debug)]
 pub struct Lens<'l> {
     conn: &'l Connection,
@@ -29,6 +29,8 @@ pub struct Lens<'l> {
     period: (Option<Day>, Option<Day>),
     narrows: bool,
     with_candidates: bool,
+    /// It holds the moment itself: no transaction was under way.
+    holds: bool,
 }
 
 /// The scale of weights where none is named.
@@ -45,14 +47,18 @@ impl Lens<'_> {
     pub fn new<'l>(ledger: &'l Ledger, selection: &Selection) -> Result<Lens<'l>> {
         let conn = ledger.connection();
         let as_of = selection.as_of.unwrap_or_else(|| ledger.clock().today());
-        let scale = match &selection.scale {
-            Some(name) => catalogue::find_scale(conn, name)?.name,
-            None => DEFAULT_SCALE.to_owned(),
-        };
         let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
         let period = (selection.since, selection.until);
         let (known, read_at, with_candidates) = (ledger.known(), ledger.read_at(), selection.with_candidates);
-        let mut lens = Lens { conn, as_of, instant, known, read_at, scale, period, narrows: false, with_candidates };
+        let (scale, narrows, holds) = (DEFAULT_SCALE.to_owned(), false, conn.is_autocommit());
+        if holds {
+            // What others write meanwhile is not mixed in, however many questions a report asks.
+            conn.execute_batch("BEGIN")?;
+        }
+        let mut lens = Lens { conn, as_of, instant, known, read_at, scale, period, narrows, with_candidates, holds };
+        if let Some(name) = &selection.scale {
+            lens.scale = catalogue::find_scale(conn, name)?.name;
+        }
         lens.fit(selection)?;
         Ok(lens)
     }
@@ -212,9 +218,12 @@ impl Deref for Lens<'_> {
 
 impl Drop for Lens<'_> {
     fn drop(&mut self) {
-        let mut gone: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
-        gone.push_str("DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment;");
-        // Nothing can be done about a failure here, and the views go with the connection.
-        let _ = self.conn.execute_batch(&gone);
+        // With the transaction go the views it laid. Nothing can be done about a failure here: they go with the connection.
+        let _ = if self.holds {
+            self.conn.execute_batch("ROLLBACK")
+        } else {
+            let views: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
+            self.conn.execute_batch(&(views + "DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment;"))
+        };
     }
 }
