@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::ledger::action::what;
-use crate::model::{Sign, quantity};
+use crate::model::{Count, Sign, quantity};
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
@@ -40,23 +40,20 @@ pub fn table(rows: &[Suggestion], head: &Head, names: &Names, style: Style, out:
 }
 
 fn claim(row: &Suggestion, names: &Names) -> String {
-    let open = match row.claim_open {
-        open if open == row.claim_count => String::new(),
-        open => format!("; {} open", quantity(open, &row.claim_unit)),
-    };
     let what = what(&row.claim_kind, row.claim_count, &row.claim_unit, row.claim_stage, Sign::Hostile);
     let who = format!("{} -> {}", names.of(&row.claim_actor), names.of(&row.claim_target));
-    format!("{} {} {who}: {what}{open}", handle(row.claim_id), row.claim_date)
+    format!("{} {} {who}: {what}{}", handle(row.claim_id), row.claim_date, left(row.claim_count, row.claim_open, &row.claim_unit))
 }
 
 fn answer(row: &Suggestion, names: &Names) -> String {
-    let left = match row.answer_open {
-        left if left == row.answer_count => String::new(),
-        left => format!("; {} of it answer nothing yet", quantity(left, &row.answer_unit)),
-    };
     let what = what(&row.answer_kind, row.answer_count, &row.answer_unit, row.answer_stage, Sign::Hostile);
     let who = format!("{} -> {}", names.of(&row.answer_actor), names.of(&row.answer_target));
-    format!("{} {} {who}: {what}{left}", handle(row.answer_id), row.answer_date)
+    format!("{} {} {who}: {what}{}", handle(row.answer_id), row.answer_date, left(row.answer_count, row.answer_open, &row.answer_unit))
+}
+
+/// What of an act is open, where that is not all: `; 1 measure open`.
+fn left(count: Option<Count>, open: Option<Count>, unit: &str) -> String {
+    if open == count { String::new() } else { format!("; {} open", quantity(open, unit)) }
 }
 
 /// Writes a table of those that were taken.
