@@ -6,8 +6,10 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
+
 use super::versions::{actions, kept, version};
-use super::{Random, answer, answers_file, begin, sound, sweep, times};
+use super::{Random, answer, answers_file, begin, sound, sweep, times, unharmed};
 use crate::support::{ok, recip};
 
 /// Runs it and kills it after `delay`; what it had printed by then, and whether it had ended by itself.
@@ -68,10 +70,11 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
         std::fs::copy(kept(1), folder.join("v.db")).unwrap();
         takes(folder, &["-f", "v.db", "log", "USA", "RUS", "protest"])
     };
+    let (suggested, suggest_takes) = all_suggested(folder);
     let mut there = sound(&ledger);
     for n in 0..kills {
         let (reference, stem) = (format!("log-{n}"), format!("more-{n}"));
-        match n % 8 {
+        match n % 9 {
             0 | 1 => {
                 let told = killer.kill(folder, &answer(&reference), log_takes);
                 there = grown(&ledger, there, &BTreeSet::from([reference]), told);
@@ -85,6 +88,7 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
             4 => there = take_back(&mut killer, folder, &format!("undone-{n}"), undo_takes),
             5 => back_up(&mut killer, folder, backup_takes, &there),
             6 => upgrade(&mut killer, folder, upgrade_takes),
+            7 => take_suggested(&mut killer, folder, suggested, suggest_takes),
             _ => {
                 let copy = sound(&folder.join("b.db"));
                 let told = killer.kill(folder, &["-f", "l.db", "restore", "b.db"], restore_takes);
@@ -97,6 +101,40 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
         sweep(folder);
     }
     println!("{kills} kills, {} of them before the program had ended", killer.cut_off);
+}
+
+/// A ledger of expulsions that nobody has linked, `s.db`: how many answers are suggested in it, and how long it takes to take them.
+fn all_suggested(folder: &Path) -> (i64, Duration) {
+    let mut rows = "date,actor,target,kind,count,stage\n".to_owned();
+    for day in 0..200 {
+        let (actor, target) = if day % 2 == 0 { ("USA", "RUS") } else { ("RUS", "USA") };
+        rows.push_str(&format!("{},{actor},{target},expulsion,{},done\n", recip::model::Day(17_000 + day).iso(), 1 + day % 7));
+    }
+    std::fs::write(folder.join("s.csv"), rows).unwrap();
+    ok(folder, &["-f", "s.db", "import", "s.csv"]);
+    std::fs::copy(folder.join("s.db"), folder.join("t.db")).unwrap();
+    let suggest_takes = takes(folder, &["-f", "t.db", "suggest", "--accept-over", "0"]);
+    let suggested = suggested_in(&folder.join("t.db"));
+    assert!(suggested > 100, "{suggested}");
+    (suggested, suggest_takes)
+}
+
+fn suggested_in(ledger: &Path) -> i64 {
+    Connection::open(ledger).unwrap().query_row("SELECT count(*) FROM suggested_link", [], |r| r.get(0)).unwrap()
+}
+
+/// All that is suggested is taken, or nothing is, as was told.
+fn take_suggested(killer: &mut Killer, folder: &Path, all: i64, whole: Duration) {
+    let ledger = folder.join("t.db");
+    // With the ledger of the last time goes the log that it left.
+    for left in ["t.db-wal", "t.db-shm"] {
+        let _ = std::fs::remove_file(folder.join(left));
+    }
+    std::fs::copy(folder.join("s.db"), &ledger).unwrap();
+    let told = killer.kill(folder, &["-f", "t.db", "suggest", "--accept-over", "0"], whole);
+    unharmed(&ledger);
+    let taken = suggested_in(&ledger);
+    assert!(taken == all || (taken == 0 && !told), "told: {told}; {taken} of {all} are there");
 }
 
 /// The change is there, whole, or it is not; if it was told it is.
