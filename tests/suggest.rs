@@ -210,6 +210,12 @@ fn a_month_is_not_the_same_day() {
     let suggested = rows(&ok(folder, &["-f", "l.db", "suggest", "1", "--format", "csv"]));
     let reasons: Vec<&str> = suggested.iter().map(|row| row["reasons"].split(';').next().unwrap()).collect();
     assert_eq!(reasons, ["not certainly earlier", "about 31 days later"]);
+    // Nor is the first of a month the day after most of it.
+    ok(folder, &["-f", "m.db", "log", "USA", "RUS", "expulsion", "3", "--on", "2020-01-01"]);
+    ok(folder, &["-f", "m.db", "log", "RUS", "USA", "expulsion", "3", "--on", "2020-01"]);
+    ok(folder, &["-f", "m.db", "suggest", "--accept-over", "0"]);
+    let taken = rows(&ok(folder, &["-f", "m.db", "suggest", "--taken", "--format", "csv"]));
+    assert_eq!(taken.iter().map(|row| (row["answer_id"].as_str(), row["claim_id"].as_str())).collect::<Vec<_>>(), [("2", "1")]);
 }
 
 /// All the words of two long summaries were told, a thousand lines of them.

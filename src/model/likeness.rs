@@ -52,7 +52,8 @@ impl FromStr for Points {
 /// What two acts have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Likeness {
-    /// Days from the claim to the act that may answer it; from the day it was opened again, where it had been waived.
+    /// Days from the claim to the act that may answer it; from the day it was opened again, where it had been waived. Where dates
+    /// are months or years, between their middles.
     pub lag_days: u32,
     /// They are of one kind.
     pub same_kind: bool,

@@ -56,6 +56,11 @@ impl Act {
         self.day + (self.latest - self.day) / 2
     }
 
+    /// The day from which an answer is sought: the day its claim was opened again, or else its middle.
+    pub(super) fn start(&self) -> i64 {
+        if self.from > self.day { self.from } else { self.middle() }
+    }
+
     /// Its date as written.
     pub(super) fn date(&self) -> String {
         let mut date = Day(self.day).iso();

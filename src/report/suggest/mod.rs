@@ -71,7 +71,8 @@ pub struct Suggestion {
     pub answer_open: Option<Count>,
     /// What is counted.
     pub answer_unit: String,
-    /// Days from the claim, or from when it was opened again, to the act.
+    /// Days from the claim, or from when it was opened again, to the act; where a date is a month or a year, from or to its middle,
+    /// and then either way.
     pub lag_days: u32,
     /// What speaks for it, from 0 to 1.
     pub score: f64,

@@ -91,8 +91,13 @@ impl Search<'_> {
         let claim = &self.acts.acts[at as usize];
         let first = done.partition_point(|later| self.acts.acts[*later as usize].middle() < from);
         for later in &done[first..] {
-            let lag = lag_days(claim, &self.acts.acts[*later as usize]);
+            let act = &self.acts.acts[*later as usize];
+            let lag = lag_days(claim, act);
             if i64::from(lag) > self.reach.within || self.is_hopeless(claim, lag, best) {
+                // Those that may be earlier come nearer yet.
+                if act.middle() < claim.start() {
+                    continue;
+                }
                 break;
             }
             self.weigh(at, claim, *later, best);
@@ -167,10 +172,10 @@ impl Search<'_> {
     }
 }
 
-/// Of a month or a year the middle counts: not its first day, or each would be the answer to all that was done in it.
+/// Of a month or a year the middle counts: not its first day, or each would be the answer to all that was done in it. An act that
+/// is not certainly earlier and may be is as far away as one that much later.
 fn lag_days(claim: &Act, act: &Act) -> u32 {
-    let from = if claim.from > claim.day { claim.from } else { claim.middle() };
-    u32::try_from(act.middle().saturating_sub(from).max(0)).unwrap_or(u32::MAX)
+    u32::try_from(act.middle().saturating_sub(claim.start()).abs()).unwrap_or(u32::MAX)
 }
 
 /// The parties that both acts name and that are none of theirs.

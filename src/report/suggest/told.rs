@@ -75,7 +75,7 @@ fn lag(claim: &Act, act: &Act, days: u32) -> String {
     let vague = claim.is_vague() || act.is_vague();
     let again = claim.from > claim.day;
     match days {
-        0 if vague => "not certainly earlier".to_owned(),
+        _ if vague && act.middle() <= claim.start() => "not certainly earlier".to_owned(),
         0 if again => "on the day it was opened again".to_owned(),
         0 => "on the same day".to_owned(),
         _ => {
