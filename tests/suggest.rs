@@ -32,6 +32,26 @@ fn generated(folder: &Path, actions: u64) {
     ok(folder, &["-f", "l.db", "import", "open.csv"]);
 }
 
+/// The same, where of every third action only the month is known, and of every seventh only the year.
+fn generated_vaguely(folder: &Path, actions: u64) {
+    let mut text = Vec::new();
+    generate::ledger(actions, &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let cut = |(n, line): (usize, &str)| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        cells[1] = match n {
+            0 => cells[1],
+            n if n % 7 == 0 => &cells[1][..4],
+            n if n % 3 == 0 => &cells[1][..7],
+            _ => cells[1],
+        };
+        cells.join(",") + "\n"
+    };
+    let text: String = text.lines().enumerate().map(cut).collect();
+    unlinked(&text, &folder.join("open.csv"));
+    ok(folder, &["-f", "l.db", "import", "open.csv"]);
+}
+
 type Row = std::collections::HashMap<String, String>;
 
 fn rows(csv: &str) -> Vec<Row> {
@@ -148,21 +168,33 @@ fn a_suggested_answer_counts_as_if_it_had_been_linked() {
 /// The search gives up early where nothing can come; what it finds is what looking at everything finds.
 #[test]
 fn the_best_is_the_best_of_all() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    generated(folder, 900);
+    for (make, actions) in [(generated as fn(&Path, u64), 900), (generated_vaguely, 4000)] {
+        let folder = tempfile::tempdir().unwrap();
+        make(folder.path(), actions);
+        assert_best(folder.path());
+    }
+}
+
+fn assert_best(folder: &Path) {
     let suggested =
         |each: &str| rows(&ok(folder, &["-f", "l.db", "suggest", "--over", "0", "--within", "9999", "--each", each, "--format", "csv"]));
     let (best, all) = (suggested("1"), suggested("100"));
     assert!(best.len() > 200 && all.len() > 2 * best.len(), "{} {}", best.len(), all.len());
-    for row in &best {
-        let of_claim = all.iter().filter(|other| other["claim_id"] == row["claim_id"]);
-        let highest = of_claim.map(|other| other["score"].parse::<f64>().unwrap()).fold(0.0, f64::max);
-        assert_eq!(row["score"].parse::<f64>().unwrap(), highest, "claim {}", row["claim_id"]);
+    let mut highest: BTreeMap<&str, f64> = BTreeMap::new();
+    for row in &all {
+        let score = row["score"].parse::<f64>().unwrap();
+        highest.entry(&row["claim_id"]).and_modify(|most| *most = most.max(score)).or_insert(score);
     }
-    let over = rows(&ok(folder, &["-f", "l.db", "suggest", "--over", "0.6", "--within", "9999", "--each", "100", "--format", "csv"]));
-    let expected = all.iter().filter(|row| row["score"].parse::<f64>().unwrap() >= 0.6).count();
-    assert_eq!(over.len(), expected);
+    assert_eq!(best.len(), highest.len());
+    for row in &best {
+        assert_eq!(row["score"].parse::<f64>().unwrap(), highest[row["claim_id"].as_str()], "claim {}", row["claim_id"]);
+    }
+    for over in ["0.5", "0.6", "0.7"] {
+        let found = ok(folder, &["-f", "l.db", "suggest", "--over", over, "--within", "9999", "--each", "100", "--format", "csv"]);
+        let least: f64 = over.parse().unwrap();
+        let expected = all.iter().filter(|row| row["score"].parse::<f64>().unwrap() >= least).count();
+        assert_eq!(rows(&found).len(), expected, "over {over}");
+    }
 }
 
 /// A row of GDELT's: Russia expels Americans on `day`, which is found on `added`.

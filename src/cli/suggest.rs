@@ -128,9 +128,9 @@ fn accept(session: &Session, selection: &Selection, which: &Which, dry_run: bool
         ledger.rehearse();
     }
     let mut progress = Progress::new();
-    let proposals = suggest::proposals(&Lens::new(&ledger, selection)?, which, &mut |done, of| progress.tell(done, Some(of)))?;
+    let proposals = suggest::proposals(&Lens::new(&ledger, selection)?, which, &mut |done, of| progress.tell(done, Some(of)));
     progress.end();
-    let taken = ledger.take_suggested(&proposals)?;
+    let taken = ledger.take_suggested(&proposals?)?;
     let mut lines: Vec<String> = taken.iter().take(TOLD).map(line).collect();
     if taken.len() > TOLD {
         lines.push(format!("and {} more; 'recip suggest --taken' lists them", taken.len() - TOLD));
