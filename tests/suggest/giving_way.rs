@@ -62,6 +62,23 @@ fn a_suggested_answer_gives_way_to_who_was_a_member() {
     let conn = Connection::open(folder.join("l.db")).unwrap();
     conn.execute("UPDATE membership SET until = '2010' WHERE organisation = 'NATO' AND member = 'DEU'", []).unwrap();
     assert!(taken(folder).is_empty());
+    ok(folder, &["-f", "l.db", "suggest", "--accept-over", "0"]);
+    assert!(taken(folder).is_empty());
+    conn.execute("UPDATE membership SET until = NULL WHERE organisation = 'NATO' AND member = 'DEU'", []).unwrap();
+    ok(folder, &["-f", "l.db", "suggest", "--accept-over", "0"]);
+    assert_eq!(taken(folder), ["2 1 8"]);
+    conn.execute("DELETE FROM membership WHERE organisation = 'NATO' AND member = 'DEU'", []).unwrap();
+    assert!(taken(folder).is_empty());
+}
+
+/// An act that was never logged is suggested for nothing.
+#[test]
+fn a_suggested_answer_goes_with_its_act() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    three(folder);
+    ok(folder, &["-f", "l.db", "undo", "2"]);
+    assert_eq!(taken(folder), ["3 1 5"]);
 }
 
 /// An undo brought back that an act answers what had become of other parties, of another sign, or none of a member's by then;
