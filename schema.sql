@@ -15,7 +15,7 @@
 -- Days are counted from 1970-01-01, which is day 0. date(day * 86400, 'unixepoch') gives the date.
 
 PRAGMA application_id = 1919117680; -- 'rcip'
-PRAGMA user_version = 2;            -- the version of this schema
+PRAGMA user_version = 1;            -- the version of this schema
 
 -------------------------------------------------------------------------------------------------- tables ----
 

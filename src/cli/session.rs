@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ColorChoice;
 use etcetera::BaseStrategy;
 use recip::exchange::{self, ReadOptions};
-use recip::ledger::{Author, Moment, SCHEMA_VERSION, Upgraded, is_sqlite};
+use recip::ledger::{Author, Moment, is_sqlite};
 use recip::model::{Clock, Date};
 use recip::render::style::Style;
 use recip::render::text::visible;
@@ -90,7 +90,6 @@ impl Session {
             return exchange::open_file(&path, &ReadOptions::default(), self.clock);
         }
         let mut ledger = Ledger::open_to_read(&path)?;
-        tell_upgrade(&ledger);
         ledger.set_clock(self.clock);
         match &self.as_known {
             Some(moment) => ledger.as_known(moment),
@@ -137,7 +136,6 @@ impl Session {
 
     fn open_to_write(&self, path: &Path) -> Result<Ledger> {
         let mut ledger = Ledger::open(path)?;
-        tell_upgrade(&ledger);
         ledger.set_clock(self.clock);
         ledger.set_author(self.author.clone());
         Ok(ledger)
@@ -243,12 +241,6 @@ fn no_history(path: &Path, what: &str) -> Error {
         "a file of text has no history",
         format!("make a ledger of it, which keeps one from then on: recip -f {} import {}", ledger.display(), path.display()),
     )
-}
-
-fn tell_upgrade(ledger: &Ledger) {
-    if let (Some(Upgraded::InPlace { kept }), Some(path)) = (ledger.upgraded(), ledger.path()) {
-        tell(&format!("{} is upgraded to version {SCHEMA_VERSION}; as it was it is kept as {}", path.display(), kept.display()));
-    }
 }
 
 /// Tells the person something beside the results. Nobody can be told that this failed.

@@ -77,7 +77,7 @@ pub fn restore(path: &Path, from: &Path, clock: Clock, progress: Progress<'_>) -
     if same_file(path, from) {
         return Err(Error::refused(format!("restore {}", path.display()), "this is the ledger itself", "name a copy of it"));
     }
-    let source = Ledger::open_untouched(from).map_err(|e| match e {
+    let source = Ledger::open_to_read(from).map_err(|e| match e {
         Error::Sqlite(_) => named(from)(e),
         other => other,
     })?;

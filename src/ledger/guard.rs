@@ -2,8 +2,7 @@
 //!
 //! A trigger, a view or an index is code that SQLite runs for whoever opens the file. So a file is opened only if
 //! each of them is, to the letter, the one of `schema.sql`. SQLite keeps the text of every statement as it was
-//! written, and comparing a hundred texts costs a fraction of what reading the schema does. Of the schemas of older
-//! releases the texts' digests are kept.
+//! written, and comparing a hundred texts costs a fraction of what reading the schema does.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,10 +10,9 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::ledger::{SCHEMA, SCHEMA_VERSION, upgrade};
+use crate::ledger::SCHEMA;
 
 /// The longest text, and the longest row, in bytes. A summary is a line, a quote some paragraphs.
 pub const LONGEST: i32 = 10_000_000;
@@ -69,9 +67,9 @@ pub(super) fn shield(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a file that holds code other than recip's of that version.
-pub(super) fn refuse_foreign(conn: &Connection, path: &Path, version: i32) -> Result<()> {
-    let Some(object) = partings(conn, version)?.into_iter().find(|o| o.parting != Parting::Guest) else {
+/// Refuses a file that holds code other than recip's.
+pub(super) fn refuse_foreign(conn: &Connection, path: &Path) -> Result<()> {
+    let Some(object) = partings(conn)?.into_iter().find(|o| o.parting != Parting::Guest) else {
         return Ok(());
     };
     Err(Error::File {
@@ -100,20 +98,16 @@ impl Object {
     }
 }
 
-/// Every object in which the file's schema parts from that of a version.
-pub(super) fn partings(conn: &Connection, version: i32) -> Result<Vec<Object>> {
-    let mut ours: BTreeMap<&str, (&str, Made)> = if version == SCHEMA_VERSION {
-        objects().map(|(sort, name, sql)| (name, (sort, Made::So(sql)))).collect()
-    } else {
-        upgrade::objects_of(version)?.into_iter().map(|(sort, name, digest)| (name, (sort, Made::WithDigest(digest)))).collect()
-    };
+/// Every object in which the file's schema parts from `schema.sql`.
+pub(super) fn partings(conn: &Connection) -> Result<Vec<Object>> {
+    let mut ours: BTreeMap<&str, (&str, &str)> = objects().map(|(sort, name, sql)| (name, (sort, sql))).collect();
     let mut found = Vec::new();
     let mut schema = conn.prepare("SELECT type, name, sql FROM main.sqlite_schema")?;
     let mut rows = schema.query([])?;
     while let Some(row) = rows.next()? {
         let (sort, name, sql): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let parting = match (ours.remove(name.as_str()), sql) {
-            (Some((as_sort, as_made)), Some(sql)) if sort == as_sort && as_made.is(&sql) => continue,
+            (Some((as_sort, as_made)), Some(sql)) if sort == as_sort && as_made == sql => continue,
             (Some(_), _) => Parting::Altered,
             // The index that a UNIQUE or PRIMARY KEY brings along.
             (None, None) if sort == "index" && name.starts_with("sqlite_autoindex_") => continue,
@@ -129,23 +123,6 @@ pub(super) fn partings(conn: &Connection, version: i32) -> Result<Vec<Object>> {
         parting: Parting::Missing,
     }));
     Ok(found)
-}
-
-/// The statement that made an object.
-#[derive(Debug, Clone, Copy)]
-enum Made {
-    So(&'static str),
-    /// Its SHA-256, in hexadecimal digits.
-    WithDigest(&'static str),
-}
-
-impl Made {
-    fn is(self, sql: &str) -> bool {
-        match self {
-            Made::So(made) => sql == made,
-            Made::WithDigest(digest) => Sha256::digest(sql).iter().map(|byte| format!("{byte:02x}")).collect::<String>() == digest,
-        }
-    }
 }
 
 /// The objects of `schema.sql`: what sort, its name, and its statement as SQLite keeps it.
@@ -179,7 +156,7 @@ mod tests {
     #[test]
     fn a_new_ledger_is_as_the_schema_lays_it_out() {
         let ledger = Ledger::in_memory().unwrap();
-        let partings = partings(ledger.connection(), SCHEMA_VERSION).unwrap();
+        let partings = partings(ledger.connection()).unwrap();
         assert!(partings.is_empty(), "{partings:?}");
         assert!(objects().count() > 40);
     }
@@ -194,7 +171,7 @@ mod tests {
                  DROP VIEW unanswered; CREATE VIEW unanswered AS SELECT 1; DROP TRIGGER link_cut; ANALYZE;",
             )
             .unwrap();
-        let mut said: Vec<String> = partings(ledger.connection(), SCHEMA_VERSION).unwrap().iter().map(Object::said).collect();
+        let mut said: Vec<String> = partings(ledger.connection()).unwrap().iter().map(Object::said).collect();
         said.sort();
         assert_eq!(
             said,

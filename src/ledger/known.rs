@@ -97,7 +97,6 @@ impl Ledger {
             rehearsal: false,
             author: Author::here(),
             known: Some(moment.clone()),
-            upgraded: None,
             read_at: None,
         })
     }

@@ -25,7 +25,6 @@ pub mod suggested;
 mod tables;
 mod touched;
 mod undo;
-mod upgrade;
 mod withdraw;
 
 use std::path::{Path, PathBuf};
@@ -44,7 +43,6 @@ pub use guard::LONGEST;
 pub use known::Moment;
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
 pub use undo::Undone;
-pub use upgrade::Upgraded;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -55,7 +53,6 @@ pub struct Ledger {
     rehearsal: bool,
     author: Author,
     known: Option<Moment>,
-    upgraded: Option<Upgraded>,
     read_at: Option<String>,
 }
 
@@ -90,11 +87,6 @@ impl Ledger {
         self.known.as_ref()
     }
 
-    /// What was done to it when it was opened, where it was of an older version.
-    pub fn upgraded(&self) -> Option<&Upgraded> {
-        self.upgraded.as_ref()
-    }
-
     /// When a file of text was read into this ledger: what its actions have for `logged_at` where the file does not say.
     /// `None`: this is no such ledger.
     pub fn read_at(&self) -> Option<&str> {
@@ -118,13 +110,6 @@ impl Ledger {
                 "change the ledger",
                 format!("this is a copy, as it was known {moment}"),
                 "change the ledger itself",
-            ));
-        }
-        if self.upgraded == Some(Upgraded::Copied) {
-            return Err(Error::refused(
-                "change the ledger",
-                "this is a copy, of a ledger whose version is older and which cannot be written",
-                "make the file and its folder writable, or copy it",
             ));
         }
         let (clock, rehearsal, path) = (self.clock, self.rehearsal, self.path.clone());

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
-use crate::ledger::{Author, Ledger, folder, guard, upgrade};
+use crate::ledger::{Author, Ledger, folder, guard};
 use crate::model::Clock;
 
 /// The schema: tables, rules and views.
@@ -15,7 +15,7 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 /// Says in the file's header that it is a ledger: "rcip".
 pub const APPLICATION_ID: i32 = 0x7263_6970;
 /// The version of the schema that this release reads and writes.
-pub const SCHEMA_VERSION: i32 = 2;
+pub const SCHEMA_VERSION: i32 = 1;
 /// How long a writer waits for another.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
 
@@ -40,53 +40,28 @@ pub(super) fn take_turns(conn: &mut Connection) -> Result<()> {
 }
 
 impl Ledger {
-    /// Opens the ledger at `path` for reading and writing. One of an older version is upgraded; [`Ledger::upgraded`]
-    /// says where it is kept as it was.
+    /// Opens the ledger at `path` for reading and writing.
     ///
     /// # Errors
     /// The file is missing, unreadable, no ledger, damaged, of a newer version, or holds code that is not recip's.
     pub fn open(path: &Path) -> Result<Ledger> {
         let mut ledger = open_any(path)?;
-        if ledger.version()? < SCHEMA_VERSION {
-            ledger = upgrade::in_place(ledger, path).map_err(|e| e.named_busy(path, WAIT))?;
-        }
-        guard::refuse_foreign(&ledger.conn, path, SCHEMA_VERSION)?;
+        guard::refuse_foreign(&ledger.conn, path)?;
         keep_a_log(&mut ledger.conn, path)?;
         Ok(ledger)
     }
 
     /// Opens the ledger at `path` for reading; one that cannot be written, or lies in a folder that cannot, will do.
-    /// One of an older version is upgraded all the same; where it cannot be, a copy is, and read.
     ///
     /// # Errors
     /// As [`Ledger::open`].
     pub fn open_to_read(path: &Path) -> Result<Ledger> {
-        let mut ledger = open_any_to_read(path)?;
-        if ledger.version()? < SCHEMA_VERSION {
-            ledger = match upgrade::in_place(ledger, path) {
-                Err(e @ Error::File { .. }) => return Err(e),
-                Err(_) => upgrade::copied(&open_any_to_read(path)?)?,
-                upgraded => upgraded?,
-            };
-        }
-        guard::refuse_foreign(&ledger.conn, path, SCHEMA_VERSION)?;
-        Ok(ledger)
-    }
-
-    /// Opens the ledger at `path` for reading and leaves the file as it is: one of an older version is upgraded in a
-    /// copy.
-    ///
-    /// # Errors
-    /// As [`Ledger::open`].
-    pub(super) fn open_untouched(path: &Path) -> Result<Ledger> {
         let ledger = open_any_to_read(path)?;
-        let ledger = if ledger.version()? < SCHEMA_VERSION { upgrade::copied(&ledger)? } else { ledger };
-        guard::refuse_foreign(&ledger.conn, path, SCHEMA_VERSION)?;
+        guard::refuse_foreign(&ledger.conn, path)?;
         Ok(ledger)
     }
 
-    /// Opens the ledger at `path` to see what is wrong with it: whatever its version is and its schema holds, which
-    /// nothing here runs.
+    /// Opens the ledger at `path` to see what is wrong with it: whatever its schema holds, which nothing here runs.
     ///
     /// # Errors
     /// The file is missing, unreadable, no ledger, or of a newer version.
@@ -98,21 +73,7 @@ impl Ledger {
 impl Ledger {
     pub(super) fn of(conn: Connection, path: Option<PathBuf>) -> Result<Ledger> {
         let conn = settle_down(conn)?;
-        Ok(Ledger {
-            conn,
-            path,
-            clock: Clock::system(),
-            rehearsal: false,
-            author: Author::here(),
-            known: None,
-            upgraded: None,
-            read_at: None,
-        })
-    }
-
-    /// The version of its schema.
-    pub(super) fn version(&self) -> Result<i32> {
-        Ok(self.conn.pragma_query_value(None, "user_version", |r| r.get(0))?)
+        Ok(Ledger { conn, path, clock: Clock::system(), rehearsal: false, author: Author::here(), known: None, read_at: None })
     }
 }
 
@@ -189,7 +150,7 @@ pub(super) fn prepare(mut conn: Connection, path: &Path) -> Result<Ledger> {
             way_out: "use the newer recip; the file was not touched".to_owned(),
         });
     }
-    if version < 1 {
+    if version < SCHEMA_VERSION {
         return Err(foreign(path, &format!("its version is {version}, which no release had")));
     }
     Ledger::of(conn, Some(path.to_owned()))

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::versions::{actions, kept, version};
 use super::{answer, answers_file, begin, long, sound, sweep};
 use crate::support::{ok, quiet, recip};
 
@@ -61,7 +60,6 @@ fn a_file_that_may_not_grow_loses_nothing() {
             let _ = std::fs::remove_file(folder.join("new.db"));
         }
         restore(folder, blocks, &mut there);
-        upgrade(folder, blocks);
         sweep(folder);
     }
     ok(folder, &answer("with-room"));
@@ -75,20 +73,6 @@ fn restore(folder: &Path, blocks: u64, there: &mut BTreeSet<String>) {
         *there = copy;
     }
     assert_eq!(&sound(&folder.join("l.db")), there, "{at}");
-}
-
-/// A ledger of version 1 is upgraded, or it is what it was and nothing lies beside it.
-fn upgrade(folder: &Path, blocks: u64) {
-    let at = format!("{blocks} blocks, upgrade");
-    let path = folder.join("v.db");
-    std::fs::copy(kept(1), &path).unwrap();
-    let done = told(&limited(folder, blocks, &["-f", "v.db", "log", "USA", "RUS", "protest"]), &at);
-    let upgraded = version(&path) > 1;
-    assert_eq!(actions(&path), if done { 19 } else { 18 }, "{at}");
-    assert!(upgraded || !done, "{at}");
-    assert_eq!(folder.join("v.db.version-1").exists(), upgraded, "{at}");
-    assert_eq!(ok(folder, &["-f", "v.db", "check", "--errors-only"]), "nothing found\n", "{at}");
-    std::fs::remove_file(&path).unwrap();
 }
 
 /// A file system in memory, gone with the test.

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::versions::{actions, kept, version};
 use super::{Random, answer, answers_file, begin, sound, sweep, times, unharmed};
 use crate::support::{ok, recip};
 
@@ -66,15 +65,11 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
     let first_takes = takes(folder, &["-f", "n.db", "import", "first.csv"]);
     ok(folder, &answer("to-undo"));
     let undo_takes = takes(folder, &["-f", "l.db", "undo"]);
-    let upgrade_takes = {
-        std::fs::copy(kept(1), folder.join("v.db")).unwrap();
-        takes(folder, &["-f", "v.db", "log", "USA", "RUS", "protest"])
-    };
     let (suggested, suggest_takes) = all_suggested(folder);
     let mut there = sound(&ledger);
     for n in 0..kills {
         let (reference, stem) = (format!("log-{n}"), format!("more-{n}"));
-        match n % 9 {
+        match n % 8 {
             0 | 1 => {
                 let told = killer.kill(folder, &answer(&reference), log_takes);
                 there = grown(&ledger, there, &BTreeSet::from([reference]), told);
@@ -87,8 +82,7 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
             3 => import_first(&mut killer, folder, first_takes),
             4 => there = take_back(&mut killer, folder, &format!("undone-{n}"), undo_takes),
             5 => back_up(&mut killer, folder, backup_takes, &there),
-            6 => upgrade(&mut killer, folder, upgrade_takes),
-            7 => take_suggested(&mut killer, folder, suggested, suggest_takes),
+            6 => take_suggested(&mut killer, folder, suggested, suggest_takes),
             _ => {
                 let copy = sound(&folder.join("b.db"));
                 let told = killer.kill(folder, &["-f", "l.db", "restore", "b.db"], restore_takes);
@@ -187,24 +181,4 @@ fn back_up(killer: &mut Killer, folder: &Path, whole: Duration, there: &BTreeSet
         std::fs::rename(&made, folder.join("b.db")).unwrap();
     }
     assert_eq!(&sound(&folder.join("l.db")), there);
-}
-
-/// A first change of a ledger of version 1, which upgrades it: the file is of version 1, untouched, or of this version, and
-/// holds the change or does not, as was told. What is kept is the whole of version 1.
-fn upgrade(killer: &mut Killer, folder: &Path, whole: Duration) {
-    let path = folder.join("v.db");
-    for end in ["", "-wal", "-shm", "-journal", ".version-1"] {
-        let _ = std::fs::remove_file(folder.join(format!("v.db{end}")));
-    }
-    std::fs::copy(kept(1), &path).unwrap();
-    let told = killer.kill(folder, &["-f", "v.db", "log", "USA", "RUS", "protest", "--ref", "after"], whole);
-    let (upgraded, aside) = (version(&path) > 1, folder.join("v.db.version-1"));
-    assert!(aside.exists() || !upgraded, "upgraded, and nothing is kept");
-    if aside.exists() {
-        assert_eq!((version(&aside), actions(&aside)), (1, 18));
-        assert_eq!(ok(folder, &["-f", "v.db.version-1", "check", "--errors-only"]), "nothing found\n");
-    }
-    assert_eq!(ok(folder, &["-f", "v.db", "check", "--errors-only"]), "nothing found\n");
-    let there = actions(&path);
-    assert!(there == 19 && upgraded || there == 18 && !told, "told: {told}; {there} actions");
 }

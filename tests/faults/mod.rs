@@ -9,7 +9,6 @@ mod hostile;
 mod injection;
 mod killed;
 mod torn;
-mod versions;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -22,9 +22,9 @@ pub(super) fn folder(path: &Path, findings: &mut Findings) {
 }
 
 /// True where every table, rule and view is recip's, so that the rest can be read.
-pub(super) fn schema(conn: &Connection, version: i32, findings: &mut Findings) -> Result<bool> {
+pub(super) fn schema(conn: &Connection, findings: &mut Findings) -> Result<bool> {
     let mut readable = true;
-    let partings = match guard::partings(conn, version) {
+    let partings = match guard::partings(conn) {
         Err(e) if e.exit_code() == 3 => {
             findings.error("damaged", "the schema", e.to_string().lines().next().unwrap_or_default(), MEND_DAMAGE);
             return Ok(false);

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::ledger::{Ledger, SCHEMA_VERSION, upgrade};
+use crate::ledger::Ledger;
 use book::Book;
 
 /// How much a finding matters.
@@ -104,19 +104,14 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
         file::folder(path, &mut findings);
     }
     // What is read first decides what can be trusted to be read next.
-    let version = ledger.version()?;
-    let readable = file::schema(conn, version, &mut findings)? && file::damage(conn, &mut findings)?;
+    let readable = file::schema(conn, &mut findings)? && file::damage(conn, &mut findings)?;
     if readable {
         file::references(conn, &mut findings)?;
     }
     if !readable || findings.has_errors() {
         return Ok(findings.told());
     }
-    if version < SCHEMA_VERSION {
-        contents(&upgrade::copied(ledger)?, &mut findings)?;
-    } else {
-        contents(ledger, &mut findings)?;
-    }
+    contents(ledger, &mut findings)?;
     Ok(findings.told())
 }
 
