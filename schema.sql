@@ -1,16 +1,30 @@
 -- recip: the ledger of diplomatic tit-for-tat.
 --
--- One file, six parts. First the tables: the facts, as people entered them. Then what nobody has confirmed: the
--- candidates that feeds reported, the answers that recip suggested. Then the history: what stood before each change,
--- kept by triggers. Then the rules: triggers that refuse what the arithmetic forbids, whichever client writes. Last the
--- views: the reports, readable with any SQLite client from 3.40 on; no extension, no function of recip's own, and no
--- clock: a view gives dates and amounts, never an age.
+-- One file, six parts. First the tables: the facts, as people entered them. Then the candidates: what feeds reported and nobody has
+-- confirmed. Then the history: the audit log, kept by triggers. Then the rules: what no ledger may hold, and how amounts follow from
+-- the facts. Last the views: the reports, readable with any SQLite client from 3.40 on. They need no extension, no function of recip's
+-- own, and no clock: a view gives dates and amounts, never an age.
 --
--- The arithmetic in five lines. An act announced or done opens a claim of its count against its actor. An
--- answer covers some of the claim and spends some of itself; what it does not spend is a claim the other way.
--- A waiver or a reversal closes what it names; reversing a waiver opens it again. Executing an announcement
--- moves what is open of it to the act that executes it. What is open on a day is the sum of the postings up to
--- that day. An unknown count is an amount of 1: one act, settled whole or not at all.
+-- Facts are what people enter: actions, links, sources, the catalogue. A link states an amount only where somebody stated one.
+-- Consequences are all other amounts: what each link settles, what stands and is open of each action, and from which day. They follow
+-- from the facts by one rule, in the order of the days and never in the order of entry. The columns that hold them are marked "derived".
+--
+-- The rule of settlement. An action announced or done, hostile or friendly, opens a claim of its count against its actor. A link takes
+-- effect on the later of its two actions' days. Links are settled one after the other: by day; on one day executions, reversals,
+-- answers with a stated amount, waivers, answers in the claim's own unit, other answers; then the older claim; then the refs, first that of
+-- the later action. So what is stated of a day is not left to a waiver of that day. Each link settles what is stated, or else all that is
+-- left on both sides at its turn:
+--   answers   In one unit as much as is open of the claim and of the answer. Across units all that is open, and it uses up the whole
+--             answer. What is left of the answer is a claim of its own. An answer settles nothing where nothing is left to settle,
+--             where it is a threat or of the other sign, and where it comes from a third party (solidarity).
+--   executes  An announcement is carried out by one action or by several. Each takes over as much as it counts; if a count is unknown,
+--             all that still stands. What is settled of the announcement goes over first, and is settled of the action that executes
+--             it. The rest stays pending. A threat is carried out by the first action that executes it.
+--   reverses  Undoes what still stands of an action, or as much of it as is stated, and closes its claim as far as that is open. A
+--             threat can reverse threats and waivers only. A waiver that is reversed leaves open again what it waived, less what was
+--             undone of that action in the meantime.
+--   waives    Closes all that is open.
+-- An unknown count is an amount of 1, settled whole or not at all. Links of a voided action settle nothing.
 --
 -- Days are counted from 1970-01-01, which is day 0. date(day * 86400, 'unixepoch') gives the date.
 
@@ -18,6 +32,20 @@ PRAGMA application_id = 1919117680; -- 'rcip'
 PRAGMA user_version = 1;            -- the version of this schema
 
 -------------------------------------------------------------------------------------------------- tables ----
+
+-- The identity of this ledger. It has one row, which never changes; a copy of the file keeps it.
+CREATE TABLE ledger (
+  -- There is one row.
+  id         INTEGER PRIMARY KEY CHECK (id = 1),
+  -- A random UUID (version 4) that tells this ledger and its copies from all others.
+  uuid       TEXT NOT NULL CHECK (length(uuid) = 36)
+    DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-'
+      || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
+  -- When it was made, UTC.
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (datetime(created_at) IS NOT NULL)
+) STRICT;
+
+INSERT INTO ledger (id) VALUES (1);
 
 -- Who acts and is acted upon: a state or an organisation.
 CREATE TABLE party (
@@ -153,12 +181,12 @@ CREATE TABLE action (
   voided     TEXT CHECK (voided <> ''),
   -- When this ledger learned it, UTC.
   logged_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (datetime(logged_at) IS NOT NULL),
-  -- Kept by the rules below, not written by hand: how much of it still stands, that is, is neither reversed nor
-  -- carried over into the act that executes it. In the kind's unit; 1 for an unknown count.
+  -- Derived: how much of it still stands, that is, is neither reversed nor carried out by another action. In the kind's unit; 1 for an
+  -- unknown count and for a neutral action.
   stands     INTEGER NOT NULL DEFAULT 0,
-  -- Kept: how much of its claim is open after all its postings. 0 for a threat and for a neutral act.
+  -- Derived: how much of its claim is open after all its postings. 0 for a threat and for a neutral action.
   open       INTEGER NOT NULL DEFAULT 0,
-  -- Kept: the day of its latest posting. On an earlier day less may have been settled than "open" says.
+  -- Derived: the day of its latest posting. On an earlier day less may have been settled than "open" says.
   posted_day INTEGER NOT NULL DEFAULT 0,
   CHECK (actor <> target)
 ) STRICT;
@@ -170,31 +198,39 @@ CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day,
 CREATE INDEX action_day ON action (day);
 CREATE INDEX action_dispute ON action (dispute) WHERE dispute IS NOT NULL;
 
--- How one action bears on an earlier one. A link is made and cut, never rewritten.
+-- How one action bears on an earlier one. A link is made and cut; only its stated amounts can be corrected.
 CREATE TABLE link (
-  -- In the order of making, which decides between links of one day.
-  id         INTEGER PRIMARY KEY AUTOINCREMENT,
-  -- The later act, the one that answers, executes, reverses or waives.
-  action_id  INTEGER NOT NULL REFERENCES action (id),
-  -- 'answers', 'executes' (carries out a threat or an announcement), 'reverses' (undoes an act of one's own),
+  -- Never reused.
+  id            INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- The later action: the one that answers, executes, reverses or waives.
+  action_id     INTEGER NOT NULL REFERENCES action (id),
+  -- 'answers', 'executes' (carries out a threat or an announcement), 'reverses' (undoes an action of one's own),
   -- 'waives' (declines to answer).
-  relation   TEXT NOT NULL CHECK (relation IN ('answers', 'executes', 'reverses', 'waives')),
-  -- The act it bears on.
-  earlier_id INTEGER NOT NULL REFERENCES action (id),
-  -- How much of the earlier claim it closes, in the earlier act's unit. 0 for a third country's answer, which
-  -- leaves the injured party's claim open, and where there is no claim to close.
-  covers     INTEGER NOT NULL DEFAULT 0 CHECK (covers >= 0),
-  -- How much of the later act it uses up, in the later act's unit.
-  spends     INTEGER NOT NULL DEFAULT 0 CHECK (spends >= 0 AND (spends = 0 OR relation IN ('answers', 'executes'))),
-  -- Of a reversal: how much of the earlier act is undone, whether or not it was still open.
-  reversed   INTEGER NOT NULL DEFAULT 0 CHECK (CASE relation WHEN 'reverses' THEN reversed >= 1 AND covers <= reversed ELSE reversed = 0 END),
-  -- Kept: the day its postings count from, the later of the two acts' days.
-  day        INTEGER NOT NULL DEFAULT 0,
+  relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes', 'reverses', 'waives')),
+  -- The earlier action.
+  earlier_id    INTEGER NOT NULL REFERENCES action (id),
+  -- How much of the earlier action is answered or reversed, in its unit, where somebody stated it; NULL: the rule decides.
+  stated        INTEGER CHECK (stated IS NULL OR (stated BETWEEN 1 AND 1000000000 AND relation IN ('answers', 'reverses'))),
+  -- How much of an answer that uses up, in the answer's own unit, where somebody stated it.
+  stated_spends INTEGER CHECK (stated_spends IS NULL OR (stated_spends BETWEEN 0 AND 1000000000 AND relation = 'answers' AND stated IS NOT NULL)),
+  -- Derived: the day it takes effect, the later of the two actions' days. NULL only until the link is first settled.
+  day           INTEGER,
+  -- Derived: how much of the earlier claim it closes, in the earlier action's unit.
+  covers        INTEGER NOT NULL DEFAULT 0,
+  -- Derived: how much of the later action's claim it uses up, in the later action's unit.
+  spends        INTEGER NOT NULL DEFAULT 0,
+  -- Derived: how much of what stands of the earlier action it undoes (a reversal) or carries out (an execution).
+  takes         INTEGER NOT NULL DEFAULT 0,
+  -- Derived: of a waiver that was reversed, how much of what it closed is open again.
+  reinstated    INTEGER NOT NULL DEFAULT 0,
+  -- Derived: how much of the stated amounts finds nothing to settle. No command leaves more than 0, except that voiding an action can.
+  unmet         INTEGER NOT NULL DEFAULT 0,
   CHECK (action_id <> earlier_id)
 ) STRICT;
 
 CREATE UNIQUE INDEX link_action ON link (action_id, relation, earlier_id);
 CREATE INDEX link_earlier ON link (earlier_id);
+CREATE INDEX link_unmet ON link (id) WHERE unmet > 0;
 
 -- Where a claim comes from.
 CREATE TABLE source (
@@ -351,33 +387,7 @@ CREATE TABLE candidate (
 CREATE INDEX candidate_series ON candidate (series_id, day, review);
 -- The order of lists and reports of the whole ledger, with all they need to read.
 CREATE INDEX candidate_day ON candidate (day, id, series_id, added, reports, mentions, guessed, review) WHERE review IS NULL;
-CREATE INDEX candidate_action ON candidate (action_id) WHERE action_id IS NOT NULL;
-
---------------------------------------------------------------------------------------------- suggestions ----
--- Answers that recip suggested, taken at its word by somebody. No report counts them unless asked, and no rule of the ledger rests
--- on them: they give way to whatever people link, correct or void.
-
--- One action that may answer another.
-CREATE TABLE suggested_link (
-  -- In the order of taking: the best first.
-  id         INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
-  -- The later act, which may answer.
-  action_id  INTEGER NOT NULL REFERENCES action (id),
-  -- The act that it may answer.
-  earlier_id INTEGER NOT NULL REFERENCES action (id),
-  -- How much of the earlier claim it would close, in the earlier act's unit.
-  covers     INTEGER NOT NULL CHECK (covers >= 1),
-  -- How much of the later act it would use up, in the later act's unit.
-  spends     INTEGER NOT NULL CHECK (spends >= 0),
-  -- The day it counts from, the later of the two acts' days.
-  day        INTEGER NOT NULL,
-  -- What speaks for it, from 0 to 1.
-  score      REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
-  CHECK (action_id <> earlier_id)
-) STRICT;
-
-CREATE UNIQUE INDEX suggested_link_action ON suggested_link (action_id, earlier_id, day, spends);
-CREATE INDEX suggested_link_earlier ON suggested_link (earlier_id, day, covers);
+CREATE INDEX candidate_merged ON candidate (action_id) WHERE action_id IS NOT NULL;
 
 ------------------------------------------------------------------------------------------------- history ----
 -- Two times are kept of everything: when it happened ("date") and when the ledger learned it. Nothing that was
@@ -405,7 +415,9 @@ CREATE TABLE change (
   -- The same of links.
   link_mark   INTEGER NOT NULL,
   -- The same of sources.
-  source_mark INTEGER NOT NULL
+  source_mark INTEGER NOT NULL,
+  -- Random: what tells this change from all others, in every copy of the ledger.
+  token       TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))) CHECK (length(token) = 32)
 ) STRICT;
 
 CREATE INDEX change_undoes ON change (undoes) WHERE undoes IS NOT NULL;
@@ -653,20 +665,20 @@ WHEN NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.
   INSERT INTO recorded (table_name, row_key, op) VALUES ('link', json_array(NEW.id), 'insert');
 END;
 -- A link before it was changed.
-CREATE TRIGGER link_updated AFTER UPDATE OF id, action_id, relation, earlier_id, covers, spends, reversed ON link
-WHEN (OLD.id, OLD.action_id, OLD.relation, OLD.earlier_id, OLD.covers, OLD.spends, OLD.reversed)
-  IS NOT (NEW.id, NEW.action_id, NEW.relation, NEW.earlier_id, NEW.covers, NEW.spends, NEW.reversed)
+CREATE TRIGGER link_updated AFTER UPDATE OF id, action_id, relation, earlier_id, stated, stated_spends ON link
+WHEN (OLD.id, OLD.action_id, OLD.relation, OLD.earlier_id, OLD.stated, OLD.stated_spends)
+  IS NOT (NEW.id, NEW.action_id, NEW.relation, NEW.earlier_id, NEW.stated, NEW.stated_spends)
   AND NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO recorded (table_name, row_key, op, before) VALUES ('link', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
-      'covers', OLD.covers, 'spends', OLD.spends, 'reversed', OLD.reversed));
+      'stated', OLD.stated, 'stated_spends', OLD.stated_spends));
 END;
 -- A link before it was deleted.
 CREATE TRIGGER link_removed AFTER DELETE ON link
 WHEN OLD.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO recorded (table_name, row_key, op, before) VALUES ('link', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
-      'covers', OLD.covers, 'spends', OLD.spends, 'reversed', OLD.reversed));
+      'stated', OLD.stated, 'stated_spends', OLD.stated_spends));
 END;
 
 -- A source that recip did not add, or that comes back under its old id.
@@ -730,98 +742,284 @@ WHEN (OLD.review, OLD.action_id, OLD.reason) IS NOT (NEW.review, NEW.action_id, 
     json_object('id', OLD.id, 'review', OLD.review, 'action_id', OLD.action_id, 'reason', OLD.reason));
 END;
 
--- A suggested answer that was taken.
-CREATE TRIGGER suggested_link_inserted AFTER INSERT ON suggested_link BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('suggested_link', json_array(NEW.id), 'insert');
-  -- One that comes back where there is no longer room for it goes again.
-  DELETE FROM suggested_link WHERE id = NEW.id AND EXISTS (SELECT 1 FROM under_way u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL)
-    AND (EXISTS (SELECT 1 FROM suggested_account WHERE action_id = NEW.earlier_id AND open < 0)
-      OR EXISTS (SELECT 1 FROM suggested_account WHERE action_id = NEW.action_id AND open < 0)
-      OR EXISTS (SELECT 1 FROM link WHERE action_id = NEW.action_id AND earlier_id = NEW.earlier_id));
-END;
--- A suggested answer before it was given up.
-CREATE TRIGGER suggested_link_removed AFTER DELETE ON suggested_link BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('suggested_link', json_array(OLD.id), 'delete',
-    json_object('id', OLD.id, 'action_id', OLD.action_id, 'earlier_id', OLD.earlier_id, 'covers', OLD.covers, 'spends', OLD.spends,
-      'day', OLD.day, 'score', printf('%!.17g', OLD.score)));
-END;
-
 --------------------------------------------------------------------------------------------------- rules ----
 
--- What "stands", "open" and "posted_day" of every action must be, reckoned anew from its links. The tables keep
--- the same three numbers, so that a report over a million actions need not add them up.
---   sqlite> SELECT * FROM reckoned WHERE action_id = 1;
---   1|35|0|17375
-CREATE VIEW reckoned AS
+-- Every link with what the rules ask of its two actions.
+--   sqlite> SELECT link_id, relation, aims, injured, own, rank FROM link_terms WHERE link_id = 2;
+--   2|answers|1|1|0|4
+CREATE VIEW link_terms AS
 SELECT
-  a.id AS action_id, -- the action
-  CASE
-    WHEN a.voided IS NOT NULL THEN 0
-    WHEN EXISTS (SELECT 1 FROM link l WHERE l.earlier_id = a.id AND l.relation = 'executes') THEN 0
-    ELSE coalesce(a.count, 1) - coalesce((SELECT sum(l.reversed) FROM link l WHERE l.earlier_id = a.id), 0)
-  END AS stands, -- what is neither reversed nor carried over
-  CASE
-    WHEN a.voided IS NOT NULL OR a.stage = 'threatened' OR k.sign = 'neutral' THEN 0
-    ELSE coalesce(a.count, 1)
-      - coalesce((SELECT sum(l.covers) FROM link l WHERE l.earlier_id = a.id), 0)
-      - coalesce((SELECT sum(l.spends) FROM link l WHERE l.action_id = a.id), 0)
-      + coalesce((SELECT sum(w.covers) FROM link w WHERE w.earlier_id = a.id AND w.relation = 'waives'
-          AND EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = w.action_id AND r.relation = 'reverses')), 0)
-  END AS open, -- the claim, less what is covered and spent, and again what was waived where the waiver is taken back
-  max(a.day,
-    coalesce((SELECT max(l.day) FROM link l WHERE l.earlier_id = a.id), a.day),
-    coalesce((SELECT max(l.day) FROM link l WHERE l.action_id = a.id), a.day),
-    coalesce((SELECT max(r.day) FROM link w JOIN link r ON r.earlier_id = w.action_id AND r.relation = 'reverses'
-      WHERE w.earlier_id = a.id AND w.relation = 'waives'), a.day)) AS posted_day -- the day of the latest posting
-FROM action a JOIN kind k ON k.name = a.kind;
-
--- Which action may settle which: every link with the parties' standing towards each other.
---   sqlite> SELECT * FROM link_parties WHERE link_id = 2;
---   2|1|1|0
-CREATE VIEW link_parties AS
-SELECT
-  l.id AS link_id, -- the link
-  -- 1: the later act aims at the actor of the earlier, or at one that was a member of it when it acted
+  l.id AS link_id, l.action_id, l.relation, l.earlier_id, l.stated, l.stated_spends, l.day, -- the columns of "link", by the same names
+  b.ref, b.day_latest, b.stage, b.count, b.stands, b.open, kb.sign, kb.unit, -- the later action
+  a.ref AS earlier_ref, a.day AS earlier_day, a.stage AS earlier_stage, a.count AS earlier_count, a.stands AS earlier_stands, -- the earlier action
+  a.open AS earlier_open, ka.sign AS earlier_sign, ka.unit AS earlier_unit, -- the earlier action
+  a.voided IS NULL AND b.voided IS NULL AS lives, -- 1: neither action is voided
+  ka.unit = kb.unit AND a.count IS NOT NULL AND b.count IS NOT NULL AS countable, -- 1: amounts of the one can be set against the other's
+  -- 1: the later action aims at the actor of the earlier one, or at one that was a member of it when it acted
   b.target = a.actor OR EXISTS (
     SELECT 1 FROM membership m WHERE m.organisation = a.actor AND m.member = b.target
       AND unixepoch(substr(m.since || '-01-01', 1, 10)) / 86400 <= a.day
       AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS aims,
-  -- 1: the later act comes from the target of the earlier, or from one that was a member of it at the time
+  -- 1: the later action comes from the target of the earlier one, or from one that was a member of it at the time
   b.actor = a.target OR EXISTS (
     SELECT 1 FROM membership m WHERE m.organisation = a.target AND m.member = b.actor
       AND unixepoch(substr(m.since || '-01-01', 1, 10)) / 86400 <= a.day
       AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS injured,
-  -- 1: both acts are one party's towards the same target
-  b.actor = a.actor AND b.target = a.target AS own
-FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id;
+  -- 1: both actions are one party's towards the same target
+  b.actor = a.actor AND b.target = a.target AS own,
+  CASE l.relation WHEN 'executes' THEN 0 WHEN 'reverses' THEN 1 WHEN 'waives' THEN 3
+    ELSE CASE WHEN l.stated IS NOT NULL THEN 2 WHEN ka.unit = kb.unit THEN 4 ELSE 5 END END AS rank -- the order within a day
+FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id
+JOIN kind kb ON kb.name = b.kind JOIN kind ka ON ka.name = a.kind;
 
--- Answers and waivers that the memberships of an organisation do not bear out; there are none.
---   sqlite> SELECT count(*) FROM membership_breach;
---   0
-CREATE VIEW membership_breach AS
+-- The rule of settlement: what a link settles, given what the links before it left of its two actions.
+--   sqlite> SELECT link_id, covers, spends, takes FROM link_amounts WHERE link_id = 3; -- it is settled: nothing is left for it
+--   3|0|0|0
+CREATE VIEW link_amounts AS
 SELECT
-  o.code AS organisation, -- the organisation whose act is answered or waived, or that is answered for
-  l.id AS link_id         -- the link that would not be allowed
-FROM party o JOIN action a ON a.actor = o.code OR a.target = o.code JOIN link l ON l.earlier_id = a.id
-JOIN link_parties p ON p.link_id = l.id
-WHERE o.type = 'organisation' AND l.relation IN ('answers', 'waives')
-  AND (NOT p.aims OR (p.injured AND l.covers = 0) OR (NOT p.injured AND l.covers > 0));
+  t.link_id, -- the link
+  -- how much of the earlier claim it closes
+  CASE t.relation
+    WHEN 'answers' THEN CASE
+      WHEN NOT t.settles THEN 0
+      WHEN t.countable THEN min(t.asked, t.open)
+      WHEN t.open = 0 AND t.stated_spends IS NOT 0 THEN 0
+      ELSE t.asked END
+    WHEN 'waives' THEN CASE WHEN t.stands > 0 THEN t.earlier_open ELSE 0 END
+    WHEN 'reverses' THEN min(t.takes, t.earlier_open)
+    ELSE min(t.takes - t.settled, t.earlier_open) END AS covers,
+  -- how much of the later claim it uses up
+  CASE t.relation
+    WHEN 'answers' THEN CASE
+      WHEN NOT t.settles OR t.asked = 0 THEN 0
+      WHEN t.countable THEN min(t.asked, t.open)
+      ELSE min(coalesce(t.stated_spends, t.open), t.open) END
+    WHEN 'executes' THEN CASE
+      WHEN t.earlier_stage = 'threatened' THEN 0
+      WHEN t.countable THEN min(t.settled, t.open)
+      WHEN t.earlier_open = 0 AND t.settled > 0 THEN t.open
+      ELSE 0 END
+    ELSE 0 END AS spends,
+  t.takes -- how much of what stands of the earlier action it undoes or carries out
+FROM (
+  SELECT
+    x.*,
+    -- of what an execution takes over, the part that is settled already
+    CASE WHEN x.earlier_stage = 'threatened' THEN x.takes ELSE max(0, min(x.takes, x.earlier_stands - x.earlier_open)) END AS settled
+  FROM (
+    SELECT
+      y.*,
+      y.sign = y.earlier_sign AND y.stage <> 'threatened' AND y.injured AS settles, -- 1: the answer can settle something
+      min(coalesce(y.stated, y.earlier_open), y.earlier_open) AS asked, -- of the earlier claim, what an answer may close
+      CASE y.relation
+        WHEN 'reverses' THEN CASE
+          WHEN y.stage = 'threatened' AND y.earlier_stage <> 'threatened' AND y.earlier_sign <> 'neutral' THEN 0
+          ELSE min(coalesce(y.stated, y.earlier_stands), y.earlier_stands) END
+        WHEN 'executes' THEN CASE
+          WHEN y.earlier_stage = 'threatened' OR NOT y.countable THEN y.earlier_stands
+          ELSE min(y.earlier_stands, max(0, y.count - (SELECT coalesce(sum(e.takes), 0) FROM link e
+            JOIN action n ON n.id = e.earlier_id WHERE e.action_id = y.action_id AND e.relation = 'executes' AND n.stage <> 'threatened'))) END
+        ELSE 0 END AS takes -- of what stands of the earlier action
+    FROM link_terms y
+  ) x
+) t;
+
+-- What "stands", "open" and "posted_day" of every action follow from its links. The table keeps the same three numbers, so that a report
+-- over a million actions need not add them up.
+--   sqlite> SELECT * FROM derived_action WHERE action_id = 1;
+--   1|35|0|17375
+CREATE VIEW derived_action AS
+SELECT
+  a.id AS action_id, -- the action
+  CASE WHEN a.voided IS NOT NULL THEN 0 ELSE CASE k.sign WHEN 'neutral' THEN 1 ELSE coalesce(a.count, 1) END
+    - coalesce((SELECT sum(l.takes) FROM link l WHERE l.earlier_id = a.id), 0) END AS stands, -- what is neither reversed nor carried out
+  CASE
+    WHEN a.voided IS NOT NULL OR a.stage = 'threatened' OR k.sign = 'neutral' THEN 0
+    ELSE coalesce(a.count, 1)
+      - coalesce((SELECT sum(l.covers - l.reinstated) FROM link l WHERE l.earlier_id = a.id), 0)
+      - coalesce((SELECT sum(l.spends) FROM link l WHERE l.action_id = a.id), 0)
+  END AS open, -- the claim, less what is covered and spent, and again what was reinstated
+  max(a.day,
+    coalesce((SELECT max(l.day) FROM link l WHERE l.earlier_id = a.id AND (l.covers > 0 OR l.takes > 0)), a.day),
+    coalesce((SELECT max(l.day) FROM link l WHERE l.action_id = a.id AND l.spends > 0), a.day),
+    coalesce((SELECT max(r.day) FROM link w JOIN link r ON r.earlier_id = w.action_id AND r.relation = 'reverses' AND r.takes > 0
+      WHERE w.earlier_id = a.id AND w.reinstated > 0), a.day)) AS posted_day -- the day of the latest posting
+FROM action a JOIN kind k ON k.name = a.kind;
+
+-- The links that no ledger may hold, and why; there are none. Of a link that closes a circle, the row is at the link from an earlier
+-- day, or of the same day: every circle has one.
+--   sqlite> SELECT count(*) FROM link_breach;
+--   0
+CREATE VIEW link_breach AS
+SELECT
+  t.link_id, -- the link
+  CASE
+    WHEN NOT t.lives THEN 'circle'
+    WHEN t.day_latest < t.earlier_day THEN 'earlier'
+    WHEN t.relation IN ('answers', 'waives') AND NOT t.aims THEN 'aim'
+    WHEN t.relation = 'waives' AND NOT t.injured THEN 'not-injured'
+    WHEN t.relation = 'waives' AND (t.sign <> 'neutral' OR t.stage = 'threatened') THEN 'not-neutral'
+    WHEN t.relation IN ('executes', 'reverses') AND NOT t.own THEN 'not-own'
+    WHEN t.relation = 'executes' AND t.earlier_stage = 'done' THEN 'not-pending'
+    WHEN t.relation = 'executes' AND (t.stage = 'threatened' OR t.stage = t.earlier_stage) THEN 'no-further'
+    WHEN t.relation = 'executes' AND t.sign <> t.earlier_sign THEN 'other-sign'
+    WHEN t.relation = 'executes' AND t.earlier_stage = 'announced' AND t.unit <> t.earlier_unit THEN 'other-unit'
+    ELSE 'circle'
+  END AS rule -- what forbids it
+FROM link_terms t
+WHERE t.lives AND (t.day_latest < t.earlier_day
+    OR (t.relation IN ('answers', 'waives') AND NOT t.aims)
+    OR (t.relation = 'waives' AND (NOT t.injured OR t.sign <> 'neutral' OR t.stage = 'threatened'))
+    OR (t.relation IN ('executes', 'reverses') AND NOT t.own)
+    OR (t.relation = 'executes' AND (t.earlier_stage = 'done' OR t.stage = 'threatened' OR t.stage = t.earlier_stage OR t.sign <> t.earlier_sign
+      OR (t.earlier_stage = 'announced' AND t.unit <> t.earlier_unit))))
+  OR ((SELECT b.day FROM action b WHERE b.id = t.action_id) <= t.earlier_day AND t.action_id IN (
+    WITH RECURSIVE up (id) AS (SELECT t.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
+    SELECT id FROM up));
+
+-- Answers and waivers of an organisation's actions that do not come from, or do not aim at, the organisation itself: they rest on who was
+-- a member.
+--   sqlite> SELECT count(*) FROM membership_link;
+--   0
+CREATE VIEW membership_link AS
+SELECT
+  o.code AS organisation,          -- the organisation
+  b.actor AS member, b.target AS door, -- the parties of the answer or waiver
+  l.id AS link_id,                 -- the link
+  l.earlier_id AS action_id, l.day -- the organisation's action, and the day the link takes effect
+FROM party o JOIN action a ON o.code IN (a.actor, a.target) JOIN link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id
+WHERE o.type = 'organisation' AND l.relation IN ('answers', 'waives') AND NOT (b.actor = a.target AND b.target = a.actor);
+
+-- The actions that have to be settled again, and from which day. Rows are here only while a statement or a change is under way.
+CREATE TABLE unsettled (
+  -- The action.
+  action_id INTEGER PRIMARY KEY,
+  -- The first day whose links have to be settled again.
+  day       INTEGER NOT NULL,
+  -- 1: an action was voided, so that stated amounts may find nothing to settle.
+  leniently INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- Nothing is read from it: what is inserted here settles again all that hangs together with these actions from this day on.
+--   sqlite> SELECT count(*) FROM resettlement;
+--   0
+CREATE VIEW resettlement AS
+SELECT
+  NULL AS action_id,  -- the action; of a link the later one
+  NULL AS earlier_id, -- of a link the earlier action
+  NULL AS day,        -- the first day that is settled again
+  NULL AS leniently   -- 1: stated amounts may find nothing to settle
+WHERE 0;
+
+-- In a change of recip's, which settles all of it at its end.
+CREATE TRIGGER resettlement_put_off INSTEAD OF INSERT ON resettlement WHEN EXISTS (SELECT 1 FROM under_way) BEGIN
+  INSERT INTO unsettled (action_id, day, leniently)
+  SELECT id, coalesce(NEW.day, day), coalesce(NEW.leniently, 0) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)
+  ON CONFLICT (action_id) DO UPDATE SET day = min(day, excluded.day), leniently = max(leniently, excluded.leniently);
+END;
+
+-- For any other client, at once.
+CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  DELETE FROM unsettled;
+  -- What is reached over links from this day on; over a waiver from any day, since reversing it changes what it waived.
+  INSERT INTO unsettled (action_id, day)
+  WITH RECURSIVE reached (id) AS (
+    SELECT id FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)
+    UNION SELECT l.earlier_id FROM reached r JOIN link l ON l.action_id = r.id AND (l.day >= NEW.day OR l.relation = 'waives')
+    UNION SELECT l.action_id FROM reached r JOIN link l ON l.earlier_id = r.id AND l.day >= NEW.day)
+  SELECT id, NEW.day FROM reached;
+  UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id))
+  WHERE action_id = NEW.action_id AND (NEW.earlier_id IS NULL OR earlier_id = NEW.earlier_id);
+  UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id))
+  WHERE earlier_id = NEW.action_id AND NEW.earlier_id IS NULL;
+  -- Back to what the links of earlier days made of them.
+  UPDATE link SET covers = 0, spends = 0, takes = 0 WHERE action_id IN (SELECT action_id FROM unsettled) AND day >= NEW.day;
+  UPDATE link SET reinstated = 0 WHERE action_id IN (SELECT action_id FROM unsettled) AND relation = 'waives' AND reinstated > 0
+    AND (day >= NEW.day OR NOT EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = link.action_id AND r.relation = 'reverses' AND r.takes > 0));
+  UPDATE link SET unmet = 0 WHERE action_id IN (SELECT action_id FROM unsettled) AND day >= NEW.day AND unmet > 0
+    AND EXISTS (SELECT 1 FROM action WHERE id IN (link.action_id, link.earlier_id) AND voided IS NOT NULL);
+  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM derived_action WHERE action_id = action.id)
+  WHERE id IN (SELECT action_id FROM unsettled);
+  -- Then one link after the other, in the order of the rule.
+  INSERT INTO settlement_step (link_id, leniently)
+  SELECT link_id, NEW.leniently FROM link_terms
+  WHERE action_id IN (SELECT action_id FROM unsettled) AND day >= NEW.day AND lives
+  ORDER BY day, rank, earlier_day, ref, earlier_ref, relation;
+  DELETE FROM unsettled;
+END;
+
+-- Nothing is read from it: what is inserted here settles one link.
+--   sqlite> SELECT count(*) FROM settlement_step;
+--   0
+CREATE VIEW settlement_step AS
+SELECT
+  NULL AS link_id,  -- the link
+  NULL AS leniently -- as in "resettlement"
+WHERE 0;
+
+-- Settles a link from what the links before it left.
+CREATE TRIGGER settlement_stepped INSTEAD OF INSERT ON settlement_step BEGIN
+  UPDATE link SET (covers, spends, takes) = (SELECT covers, spends, takes FROM link_amounts WHERE link_id = NEW.link_id) WHERE id = NEW.link_id;
+  UPDATE action SET open = open - l.covers, stands = stands - l.takes, posted_day = CASE WHEN l.covers > 0 OR l.takes > 0 THEN max(posted_day, l.day) ELSE posted_day END
+  FROM link l WHERE l.id = NEW.link_id AND action.id = l.earlier_id;
+  UPDATE action SET open = open - l.spends, posted_day = CASE WHEN l.spends > 0 THEN max(posted_day, l.day) ELSE posted_day END
+  FROM link l WHERE l.id = NEW.link_id AND action.id = l.action_id;
+  -- A waiver that is reversed: what it waived is open again, less what was undone of that since.
+  UPDATE link SET reinstated = max(0, min(covers, (
+    SELECT sum(CASE o.relation WHEN 'waives' THEN o.covers - o.reinstated WHEN 'reverses' THEN o.covers - o.takes ELSE 0 END)
+    FROM link o WHERE o.earlier_id = link.earlier_id)))
+  WHERE relation = 'waives' AND action_id = (SELECT earlier_id FROM link WHERE id = NEW.link_id AND relation = 'reverses' AND takes > 0);
+  UPDATE action SET open = open + w.reinstated, posted_day = CASE WHEN w.reinstated > 0 THEN max(posted_day, r.day) ELSE posted_day END
+  FROM link r JOIN link w ON w.action_id = r.earlier_id AND w.relation = 'waives'
+  WHERE r.id = NEW.link_id AND r.relation = 'reverses' AND r.takes > 0 AND action.id = w.earlier_id;
+  SELECT RAISE(ABORT, 'a stated amount is more than there is: state less, or leave it to the rule (stated = NULL)')
+  FROM link WHERE id = NEW.link_id AND NEW.leniently IS NOT 1 AND unmet = 0 AND (
+    coalesce(stated <> CASE relation WHEN 'reverses' THEN takes ELSE covers END, 0) OR coalesce(stated_spends <> spends, 0));
+  UPDATE link SET unmet = coalesce(abs(stated - CASE relation WHEN 'reverses' THEN takes ELSE covers END), 0) + coalesce(abs(stated_spends - spends), 0)
+  WHERE id = NEW.link_id AND stated IS NOT NULL;
+END;
+
+-- Nothing is read from it: what is inserted here is refused where the links of an action, or one link, break a rule.
+--   sqlite> SELECT count(*) FROM judgement;
+--   0
+CREATE VIEW judgement AS
+SELECT
+  NULL AS action_id, -- the action whose links are judged
+  NULL AS link_id    -- the link that is judged
+WHERE 0;
+
+-- What another client writes is judged at once; recip judges a change at its end, and says what is wrong in its own words.
+CREATE TRIGGER judgement_passed INSTEAD OF INSERT ON judgement WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT CASE b.rule
+    WHEN 'earlier' THEN RAISE(ABORT, 'the later action is certainly earlier than the action it bears on')
+    WHEN 'aim' THEN RAISE(ABORT, 'an answer or a waiver aims at the actor of the action it bears on')
+    WHEN 'not-injured' THEN RAISE(ABORT, 'only the injured party, or a member of it, can waive')
+    WHEN 'not-neutral' THEN RAISE(ABORT, 'only a neutral action, such as a restraint, waives')
+    WHEN 'not-own' THEN RAISE(ABORT, 'a party executes and reverses its own actions towards the same target')
+    WHEN 'not-pending' THEN RAISE(ABORT, 'only a threat or an announcement is executed')
+    WHEN 'no-further' THEN RAISE(ABORT, 'an action executes one of an earlier stage')
+    WHEN 'other-sign' THEN RAISE(ABORT, 'a hostile action is executed by a hostile one, a friendly action by a friendly one')
+    WHEN 'other-unit' THEN RAISE(ABORT, 'an announcement is executed in its own unit')
+    ELSE RAISE(ABORT, 'links may not run in a circle') END
+  FROM link l JOIN link_breach b ON b.link_id = l.id WHERE l.action_id = NEW.action_id OR l.earlier_id = NEW.action_id OR l.id = NEW.link_id;
+  -- A circle through a new link can have its link from an earlier day elsewhere, but only where a date is a month or a year.
+  SELECT RAISE(ABORT, 'links may not run in a circle')
+  FROM link n WHERE n.id = NEW.link_id AND EXISTS (SELECT 1 FROM action WHERE day_latest > day) AND n.action_id IN (
+    WITH RECURSIVE up (id) AS (SELECT n.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
+    SELECT id FROM up);
+END;
 
 -- A new action opens its claim.
 CREATE TRIGGER action_opened AFTER INSERT ON action BEGIN
-  SELECT RAISE(ABORT, 'an action is of parties and a kind that the ledger knows') WHERE NOT EXISTS (SELECT 1 FROM kind WHERE name = NEW.kind)
+  SELECT RAISE(ABORT, 'an action needs parties and a kind that the ledger knows') WHERE NOT EXISTS (SELECT 1 FROM kind WHERE name = NEW.kind)
     OR (SELECT count(*) FROM party WHERE code IN (NEW.actor, NEW.target)) <> 2;
-  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = NEW.id) WHERE id = NEW.id;
+  INSERT INTO resettlement (action_id, day) VALUES (NEW.id, NEW.day);
 END;
 
--- A correction of what the arithmetic rests on: links are dated anew and every rule is tried again.
+-- A correction of what amounts follow from: its links are judged and settled again. Voiding an action is never refused.
 CREATE TRIGGER action_corrected AFTER UPDATE OF date, actor, target, kind, count, stage, voided ON action BEGIN
-  SELECT RAISE(ABORT, 'another action bears on this one: unlink or void that first')
-  WHERE NEW.voided IS NOT NULL AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.id);
-  DELETE FROM link WHERE action_id = NEW.id AND NEW.voided IS NOT NULL;
-  UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id)) WHERE action_id = NEW.id;
-  UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id)) WHERE earlier_id = NEW.id;
-  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = NEW.id) WHERE id = NEW.id;
+  INSERT INTO judgement (action_id) VALUES (NEW.id);
+  INSERT INTO resettlement (action_id, day, leniently) VALUES (NEW.id, min(OLD.day, NEW.day), NEW.voided IS NOT NULL);
 END;
 
 -- An action keeps its names, under whatever name of the column.
@@ -829,35 +1027,26 @@ CREATE TRIGGER action_names_kept BEFORE UPDATE ON action WHEN NEW.id IS NOT OLD.
   SELECT RAISE(ABORT, 'an action keeps its id and its ref');
 END;
 
--- Nothing is deleted, but that an undo takes back what was logged. The history has it then.
+-- Nothing is deleted, except by an undo of what was logged. The history has it then.
 CREATE TRIGGER action_deleted BEFORE DELETE ON action
 WHEN NOT EXISTS (SELECT 1 FROM under_way u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL) BEGIN
   SELECT RAISE(ABORT, 'actions are not deleted: void it, with a reason (UPDATE action SET voided = ...)');
 END;
 
--- The three kept numbers are what the links make them, and no claim is ever overdrawn.
-CREATE TRIGGER action_reckoned AFTER UPDATE OF stands, open, posted_day ON action BEGIN
-  SELECT RAISE(ABORT, 'stands, open and posted_day are kept by the ledger: write links instead')
-  WHERE EXISTS (SELECT 1 FROM reckoned r WHERE r.action_id = NEW.id
-    AND (r.stands <> NEW.stands OR r.open <> NEW.open OR r.posted_day <> NEW.posted_day));
-  SELECT RAISE(ABORT, 'more is reversed than was done') WHERE NEW.stands < 0;
-  SELECT RAISE(ABORT, 'nothing settles more than is open: this would overdraw a claim')
-  WHERE NEW.open < 0 OR EXISTS (SELECT 1 FROM account WHERE action_id = NEW.id AND open < 0);
-  SELECT RAISE(ABORT, 'a waiver, reversal or execution was reckoned from this: unlink that first')
-  WHERE EXISTS ( -- each of them closes all that is open before it, or, of a reversal, all that it undoes
-    SELECT 1 FROM link l WHERE l.earlier_id = NEW.id AND l.relation <> 'answers' AND (l.relation <> 'reverses' OR l.covers < l.reversed)
-      AND (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE p.action_id = NEW.id AND (p.day < l.day OR (p.day = l.day AND p.link_id <= l.id))) <> 0);
-  SELECT RAISE(ABORT, 'a threat, a neutral act and an unknown count go whole or not at all')
-  WHERE NEW.voided IS NULL AND NEW.stands NOT IN (0, coalesce(NEW.count, 1)) AND (NEW.count IS NULL OR NEW.stage = 'threatened'
-    OR (SELECT sign FROM kind WHERE name = NEW.kind) = 'neutral');
-  SELECT RAISE(ABORT, 'there is no claim that this could close')
-  WHERE NEW.open = 0 AND EXISTS (SELECT 1 FROM link l WHERE l.earlier_id = NEW.id AND l.covers > 0)
-    AND (NEW.stage = 'threatened' OR (SELECT sign FROM kind WHERE name = NEW.kind) = 'neutral');
+-- Derived numbers are not written by hand.
+CREATE TRIGGER action_derived BEFORE UPDATE OF stands, open, posted_day ON action
+WHEN NOT EXISTS (SELECT 1 FROM unsettled WHERE action_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'stands, open and posted_day follow from the links: write links instead');
 END;
 
--- A new link is dated, which tries it against every rule.
+-- A new link is judged and settled.
 CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
-  UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)) WHERE id = NEW.id;
+  SELECT RAISE(ABORT, 'a link joins two actions of the ledger')
+  WHERE (SELECT count(*) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)) <> 2;
+  SELECT RAISE(ABORT, 'what a link settles follows from the facts: leave it out') WHERE NEW.unmet <> 0;
+  INSERT INTO judgement (link_id) VALUES (NEW.id);
+  INSERT INTO resettlement (action_id, earlier_id, day)
+  SELECT NEW.action_id, NEW.earlier_id, max(day) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id);
 END;
 
 -- A link keeps its ends.
@@ -865,93 +1054,20 @@ CREATE TRIGGER link_ends_kept BEFORE UPDATE OF id, action_id, relation, earlier_
   SELECT RAISE(ABORT, 'a link keeps its ends and its relation: delete it and make another');
 END;
 
--- Every rule about a link, tried whenever it is made or something it rests on is corrected.
-CREATE TRIGGER link_ruled AFTER UPDATE OF covers, spends, reversed, day ON link BEGIN
-  SELECT RAISE(ABORT, 'a link joins two actions of the ledger')
-  WHERE (SELECT count(*) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)) <> 2;
-  SELECT RAISE(ABORT, 'the day of a link is kept by the ledger')
-  WHERE NEW.day <> (SELECT max(day) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id));
-  SELECT RAISE(ABORT, 'a voided action bears on nothing and nothing bears on it')
-  WHERE EXISTS (SELECT 1 FROM action WHERE id IN (NEW.action_id, NEW.earlier_id) AND voided IS NOT NULL);
-  SELECT RAISE(ABORT, 'the later action is certainly earlier than what it bears on')
-  WHERE (SELECT day_latest FROM action WHERE id = NEW.action_id) < (SELECT day FROM action WHERE id = NEW.earlier_id);
-  SELECT RAISE(ABORT, 'links may not run in a circle')
-  WHERE NEW.action_id IN (
-    WITH RECURSIVE up (id) AS (SELECT NEW.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
-    SELECT id FROM up);
-
-  -- answers and waivers
-  SELECT RAISE(ABORT, 'an answer or a waiver aims at the actor of what it bears on')
-  WHERE NEW.relation IN ('answers', 'waives') AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND NOT p.aims);
-  SELECT RAISE(ABORT, 'only the injured party, or a member of it, can waive')
-  WHERE NEW.relation = 'waives' AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND NOT p.injured);
-  SELECT RAISE(ABORT, 'a threat or a neutral act opens no claim: there is nothing to answer or waive')
-  WHERE NEW.relation IN ('answers', 'waives') AND EXISTS (SELECT 1 FROM action a JOIN kind k ON k.name = a.kind
-    WHERE a.id = NEW.earlier_id AND (a.stage = 'threatened' OR k.sign = 'neutral'));
-  SELECT RAISE(ABORT, 'a threat answers nothing: link the act that executes it')
-  WHERE NEW.relation = 'answers' AND (SELECT stage FROM action WHERE id = NEW.action_id) = 'threatened';
-  SELECT RAISE(ABORT, 'a hostile act is answered by a hostile one, a friendly act by a friendly one')
-  WHERE NEW.relation = 'answers' AND EXISTS (SELECT 1 FROM action b JOIN kind kb ON kb.name = b.kind, action a JOIN kind ka ON ka.name = a.kind
-    WHERE b.id = NEW.action_id AND a.id = NEW.earlier_id AND ka.sign <> kb.sign);
-  SELECT RAISE(ABORT, 'the injured party''s answer covers at least 1')
-  WHERE NEW.relation = 'answers' AND NEW.covers = 0 AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND p.injured);
-  SELECT RAISE(ABORT, 'a third party''s answer covers and spends nothing: the injured party''s claim stays open')
-  WHERE NEW.relation = 'answers' AND (NEW.covers > 0 OR NEW.spends > 0) AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND NOT p.injured);
-  SELECT RAISE(ABORT, 'in one unit an answer spends what it covers')
-  WHERE NEW.relation = 'answers' AND NEW.covers <> NEW.spends AND EXISTS (SELECT 1 FROM action b JOIN kind kb ON kb.name = b.kind, action a JOIN kind ka ON ka.name = a.kind
-    WHERE b.id = NEW.action_id AND a.id = NEW.earlier_id AND ka.unit = kb.unit AND a.count IS NOT NULL AND b.count IS NOT NULL);
-  SELECT RAISE(ABORT, 'only a neutral act, such as a restraint, waives, and it waives something open')
-  WHERE NEW.relation = 'waives' AND (NEW.covers = 0 OR NEW.spends > 0
-    OR (SELECT stage FROM action WHERE id = NEW.action_id) = 'threatened'
-    OR (SELECT k.sign FROM action b JOIN kind k ON k.name = b.kind WHERE b.id = NEW.action_id) <> 'neutral');
-
-  -- executions and reversals
-  SELECT RAISE(ABORT, 'one executes and reverses acts of one''s own towards the same target')
-  WHERE NEW.relation IN ('executes', 'reverses') AND EXISTS (SELECT 1 FROM link_parties p WHERE p.link_id = NEW.id AND NOT p.own);
-  SELECT RAISE(ABORT, 'what is executed is a threat or an announcement, by an act of a later stage')
-  WHERE NEW.relation = 'executes' AND (
-    (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'done'
-    OR (SELECT stage FROM action WHERE id = NEW.action_id) = 'threatened'
-    OR ((SELECT stage FROM action WHERE id = NEW.earlier_id) = 'announced' AND (SELECT stage FROM action WHERE id = NEW.action_id) <> 'done'));
-  SELECT RAISE(ABORT, 'an announcement is executed once, by an act in the same unit')
-  WHERE NEW.relation = 'executes' AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'announced' AND (
-    (SELECT k.unit FROM action b JOIN kind k ON k.name = b.kind WHERE b.id = NEW.action_id)
-      <> (SELECT k.unit FROM action a JOIN kind k ON k.name = a.kind WHERE a.id = NEW.earlier_id)
-    OR EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'executes' AND id <> NEW.id));
-  SELECT RAISE(ABORT, 'carrying out a threat settles nothing')
-  WHERE NEW.relation = 'executes' AND (NEW.covers > 0 OR NEW.spends > 0) AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'threatened';
-  SELECT RAISE(ABORT, 'what is settled of an announcement is settled of the act that executes it, no more and no less')
-  WHERE NEW.relation = 'executes' AND EXISTS (
-    SELECT 1 FROM (
-      SELECT r.stands_before - NEW.covers AS settled, a.count IS NOT NULL AND b.count IS NOT NULL AS known,
-        (SELECT open FROM reckoned WHERE action_id = b.id) AS left_open
-      FROM action a JOIN action b ON b.id = NEW.action_id
-      JOIN (SELECT coalesce(x.count, 1) - coalesce((SELECT sum(l.reversed) FROM link l WHERE l.earlier_id = x.id), 0) AS stands_before
-        FROM action x WHERE x.id = NEW.earlier_id) r
-      WHERE a.id = NEW.earlier_id AND a.stage = 'announced')
-    WHERE (known AND NEW.spends > settled) OR (known AND NEW.spends < settled AND left_open > 0) OR (NOT known AND settled = 0 AND NEW.spends > 0));
-  SELECT RAISE(ABORT, 'a threat undoes no more than a threat or a waiver')
-  WHERE NEW.relation = 'reverses' AND (SELECT stage FROM action WHERE id = NEW.action_id) = 'threatened'
-    AND EXISTS (SELECT 1 FROM action a JOIN kind k ON k.name = a.kind WHERE a.id = NEW.earlier_id AND a.stage <> 'threatened' AND k.sign <> 'neutral');
-  SELECT RAISE(ABORT, 'what was executed is reversed in the act that executed it')
-  WHERE NEW.relation = 'reverses' AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'executes');
-  SELECT RAISE(ABORT, 'a later reversal was reckoned without this execution: unlink that first')
-  WHERE NEW.relation = 'executes' AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'announced'
-    AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'reverses' AND day > NEW.day);
-  SELECT RAISE(ABORT, 'what was reversed is not executed')
-  WHERE NEW.relation = 'executes' AND EXISTS (SELECT 1 FROM link WHERE earlier_id = NEW.earlier_id AND relation = 'reverses'
-    AND (SELECT stage FROM action WHERE id = NEW.earlier_id) = 'threatened');
-
-  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = action.id)
-  WHERE id IN (SELECT NEW.action_id UNION SELECT NEW.earlier_id
-    UNION SELECT earlier_id FROM link WHERE action_id IN (NEW.earlier_id, NEW.action_id) AND relation = 'waives');
+-- A stated amount was corrected.
+CREATE TRIGGER link_restated AFTER UPDATE OF stated, stated_spends ON link BEGIN
+  INSERT INTO resettlement (action_id, earlier_id, day) VALUES (NEW.action_id, NEW.earlier_id, NEW.day);
 END;
 
--- A cut link gives back what it covered and spent.
+-- Derived amounts are not written by hand.
+CREATE TRIGGER link_derived BEFORE UPDATE OF day, covers, spends, takes, reinstated, unmet ON link
+WHEN NOT EXISTS (SELECT 1 FROM unsettled WHERE action_id = NEW.action_id) AND NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+  SELECT RAISE(ABORT, 'what a link settles follows from the facts: correct its stated amount instead');
+END;
+
+-- A cut link gives back what it settled.
 CREATE TRIGGER link_cut AFTER DELETE ON link BEGIN
-  UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = action.id)
-  WHERE id IN (SELECT OLD.action_id UNION SELECT OLD.earlier_id
-    UNION SELECT earlier_id FROM link WHERE action_id IN (OLD.earlier_id, OLD.action_id) AND relation = 'waives');
+  INSERT INTO resettlement (action_id, earlier_id, day) VALUES (OLD.action_id, OLD.earlier_id, OLD.day);
 END;
 
 -- What a kind counts, and whether it is hostile, is settled before it is used.
@@ -1010,80 +1126,28 @@ CREATE TRIGGER membership_made BEFORE INSERT ON membership BEGIN
     AND (m.until IS NULL OR m.until || '-99-99' >= NEW.since) AND (NEW.until IS NULL OR NEW.until || '-99-99' >= m.since));
 END;
 
--- Who was a member decides which answers count: links that rest on it are held to it.
+-- Who was a member decides whom an answer settles, and which answers and waivers there can be: links that rest on it are judged and
+-- settled again.
 CREATE TRIGGER membership_began AFTER INSERT ON membership BEGIN
-  SELECT RAISE(ABORT, 'answers that are logged rest on who was a member then: unlink them first')
-  WHERE EXISTS (SELECT 1 FROM membership_breach WHERE organisation = NEW.organisation);
+  INSERT INTO resettlement (action_id, day)
+  SELECT DISTINCT action_id, day FROM membership_link WHERE organisation = NEW.organisation AND NEW.member IN (member, door);
 END;
 
 -- The same when a spell is amended.
 CREATE TRIGGER membership_amended AFTER UPDATE ON membership BEGIN
-  SELECT RAISE(ABORT, 'answers that are logged rest on who was a member then: unlink them first')
-  WHERE EXISTS (SELECT 1 FROM membership_breach WHERE organisation IN (NEW.organisation, OLD.organisation));
+  INSERT INTO judgement (link_id)
+  SELECT link_id FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
+  INSERT INTO resettlement (action_id, day)
+  SELECT DISTINCT action_id, day FROM membership_link
+  WHERE (organisation = NEW.organisation AND NEW.member IN (member, door)) OR (organisation = OLD.organisation AND OLD.member IN (member, door));
 END;
 
 -- The same when a spell is deleted.
 CREATE TRIGGER membership_ended AFTER DELETE ON membership BEGIN
-  SELECT RAISE(ABORT, 'answers that are logged rest on who was a member then: unlink them first')
-  WHERE EXISTS (SELECT 1 FROM membership_breach WHERE organisation = OLD.organisation);
-END;
-
--- Suggested answers come from recip, which knows what speaks for them.
-CREATE TRIGGER suggested_link_taken BEFORE INSERT ON suggested_link WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'suggested answers come from recip suggest: write a link instead');
-END;
-
--- And stay what they are.
-CREATE TRIGGER suggested_link_kept BEFORE UPDATE ON suggested_link BEGIN
-  SELECT RAISE(ABORT, 'a suggested answer is not amended: write a link instead');
-END;
-
--- A link that somebody makes between the two takes the place of a suggested one.
-CREATE TRIGGER suggested_link_confirmed BEFORE INSERT ON link BEGIN
-  DELETE FROM suggested_link WHERE action_id = NEW.action_id AND earlier_id = NEW.earlier_id;
-END;
-
--- Nor does what was suggested close a circle with it: of what lies between the two, all that was only suggested goes.
-CREATE TRIGGER suggested_link_circled AFTER INSERT ON link WHEN EXISTS (SELECT 1 FROM suggested_link) AND NEW.action_id IN (
-  WITH RECURSIVE up (id) AS (SELECT NEW.earlier_id
-    UNION SELECT l.earlier_id FROM up JOIN link l ON l.action_id = up.id
-    UNION SELECT s.earlier_id FROM up JOIN suggested_link s ON s.action_id = up.id) SELECT id FROM up) BEGIN
-  DELETE FROM suggested_link
-  WHERE action_id IN (WITH RECURSIVE up (id) AS (SELECT NEW.earlier_id
-      UNION SELECT l.earlier_id FROM up JOIN link l ON l.action_id = up.id
-      UNION SELECT s.earlier_id FROM up JOIN suggested_link s ON s.action_id = up.id) SELECT id FROM up)
-    AND earlier_id IN (WITH RECURSIVE down (id) AS (SELECT NEW.action_id
-      UNION SELECT l.action_id FROM down JOIN link l ON l.earlier_id = down.id
-      UNION SELECT s.action_id FROM down JOIN suggested_link s ON s.earlier_id = down.id) SELECT id FROM down);
-END;
-
--- Where people settle what was suggested to be settled otherwise, all that was suggested of that act goes.
-CREATE TRIGGER suggested_link_outdone AFTER UPDATE OF open, posted_day ON action
-WHEN EXISTS (SELECT 1 FROM suggested_link WHERE earlier_id = NEW.id) OR EXISTS (SELECT 1 FROM suggested_link WHERE action_id = NEW.id) BEGIN
-  DELETE FROM suggested_link WHERE (earlier_id = NEW.id OR action_id = NEW.id)
-    AND EXISTS (SELECT 1 FROM suggested_account WHERE action_id = NEW.id AND open < 0);
-END;
-
--- What was suggested of an act that is corrected was suggested of another.
-CREATE TRIGGER suggested_link_corrected AFTER UPDATE OF date, actor, target, kind, count, stage, voided ON action
-WHEN (OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD.stage, OLD.voided)
-  IS NOT (NEW.date, NEW.actor, NEW.target, NEW.kind, NEW.count, NEW.stage, NEW.voided) BEGIN
-  DELETE FROM suggested_link WHERE earlier_id = NEW.id OR action_id = NEW.id;
-END;
-
--- What was suggested goes with the act it was suggested of.
-CREATE TRIGGER suggested_link_gone BEFORE DELETE ON action BEGIN
-  DELETE FROM suggested_link WHERE earlier_id = OLD.id OR action_id = OLD.id;
-END;
-
--- Who was a member decides which acts may answer.
-CREATE TRIGGER suggested_link_amended AFTER UPDATE ON membership BEGIN
-  DELETE FROM suggested_link WHERE EXISTS (SELECT 1 FROM action a WHERE a.id = suggested_link.earlier_id AND OLD.organisation IN (a.actor, a.target));
-END;
-
--- The same when a spell is deleted.
-CREATE TRIGGER suggested_link_ended AFTER DELETE ON membership BEGIN
-  DELETE FROM suggested_link WHERE EXISTS (SELECT 1 FROM action a WHERE a.id = suggested_link.earlier_id AND OLD.organisation IN (a.actor, a.target));
+  INSERT INTO judgement (link_id)
+  SELECT link_id FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
+  INSERT INTO resettlement (action_id, day)
+  SELECT DISTINCT action_id, day FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
 END;
 
 -- Candidates come from feeds, through recip, which folds them; reviewing one is free to all.
@@ -1139,17 +1203,68 @@ CREATE TRIGGER feed_batch_not_deleted BEFORE DELETE ON feed_batch WHEN NOT EXIST
 END;
 
 --------------------------------------------------------------------------------------------------- views ----
--- The reports stand on six of them: entered, presumed, standing, backdrop, bearing, weighing. The command line puts its own in their
--- place, cut to a day, a pair, a kind, and reads the very same reports through them.
+-- The reports stand on the views of this first group. The command line puts its own in the place of some of them, for a day, a pair, a
+-- kind, a scale, and reads the very same reports through them: "as_of", "paired_action", "effective_action", "candidate_action",
+-- "shown_action", "background_action", "effective_link", "active_weight".
 
--- Every action that stands in the ledger: entered and not voided.
---   sqlite> SELECT ref, stands, open FROM entered WHERE id = 1;
---   2016-12-29-usa-rus-expulsion|35|0
-CREATE VIEW entered AS
+-- The day that reports look from: a day later than any.
+--   sqlite> SELECT day FROM as_of;
+--   9223372036854775807
+CREATE VIEW as_of AS
+SELECT
+  -- the last day that counts
+  9223372036854775807 AS day;
+
+-- The actions of the pair that a report is about: all.
+--   sqlite> SELECT ref FROM paired_action WHERE id = 1;
+--   2016-12-29-usa-rus-expulsion
+CREATE VIEW paired_action AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
-  logged_at, stands, open, posted_day -- the columns of "action", by the same names
-FROM action WHERE voided IS NULL;
+  voided, logged_at, stands, open, posted_day -- the columns of "action", by the same names
+FROM action;
+
+-- Every link that has taken effect.
+--   sqlite> SELECT action_id, relation, earlier_id, covers, spends FROM effective_link WHERE earlier_id = 1;
+--   4|waives|1|35|0
+CREATE VIEW effective_link AS
+SELECT
+  l.id, l.action_id, l.relation, l.earlier_id, l.stated, l.stated_spends, l.day, l.covers, l.spends, l.takes, -- the columns of "link", by the same names
+  CASE WHEN l.reinstated > 0 AND EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0
+    AND r.day <= (SELECT day FROM as_of)) THEN l.reinstated ELSE 0 END AS reinstated -- the same, where the waiver has been reversed
+FROM link l WHERE l.day <= (SELECT day FROM as_of);
+
+-- Every action that counts: it is not voided. What stands and is open of it is that of the day that reports look from: what the table
+-- keeps, or where something was posted later, the sum of the links up to that day.
+--   sqlite> SELECT ref, stands, open FROM unfiltered_action WHERE id = 1;
+--   2016-12-29-usa-rus-expulsion|35|0
+CREATE VIEW unfiltered_action AS
+SELECT
+  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.stage, a."by", a.place, a.deadline, a.dispute, a.summary, a.logged_at, -- as in "action"
+  CAST(CASE
+    WHEN a.posted_day <= (SELECT day FROM as_of) THEN a.stands
+    ELSE CASE WHEN (SELECT k.sign FROM kind k WHERE k.name = a.kind) = 'neutral' THEN 1 ELSE coalesce(a.count, 1) END
+      - coalesce((SELECT sum(l.takes) FROM effective_link l WHERE l.earlier_id = a.id), 0)
+  END AS INTEGER) AS stands, -- what is neither reversed nor carried out
+  CAST(CASE
+    WHEN a.posted_day <= (SELECT day FROM as_of) THEN a.open
+    WHEN a.stage = 'threatened' OR (SELECT k.sign FROM kind k WHERE k.name = a.kind) = 'neutral' THEN 0
+    ELSE coalesce(a.count, 1)
+      - coalesce((SELECT sum(l.covers - l.reinstated) FROM effective_link l WHERE l.earlier_id = a.id), 0)
+      - coalesce((SELECT sum(l.spends) FROM effective_link l WHERE l.action_id = a.id), 0)
+  END AS INTEGER) AS open, -- what of its claim is open
+  a.posted_day -- as in "action"
+-- the plus keeps the index of days out: nearly all actions are earlier
+FROM paired_action a WHERE a.voided IS NULL AND +a.day <= (SELECT day FROM as_of);
+
+-- The actions that a report shows: all that count.
+--   sqlite> SELECT ref, stands, open FROM effective_action WHERE id = 1;
+--   2016-12-29-usa-rus-expulsion|35|0
+CREATE VIEW effective_action AS
+SELECT
+  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
+FROM unfiltered_action;
 
 -- Every candidate, with what it reports.
 --   sqlite> SELECT id, date, until, actor, target, kind, reports, mentions FROM proposed WHERE review IS NULL;
@@ -1169,7 +1284,8 @@ SELECT
   c.day, c.last_day, c.series_id                -- the day it counts from, the last day of its reports, and its series
 FROM candidate c JOIN series s ON s.id = c.series_id;
 
--- Every candidate that nobody has reviewed, as the action it would be: of an unknown count, whole and unanswered.
+-- Every candidate that nobody has reviewed, as the action it would be: of an unknown count, whole and unanswered. It is read series by
+-- series, the order in which the balance adds it up.
 --   sqlite> SELECT id, ref, actor, target, kind, stands, open FROM unconfirmed;
 --   -1|candidate-1|KOR|USA|meeting|1|1
 CREATE VIEW unconfirmed AS
@@ -1187,67 +1303,65 @@ SELECT -- cast to the types of "action", without which SQLite would not read the
   CAST(NULL AS TEXT) AS logged_at, -- nobody has logged it
   CAST(1 AS INTEGER) AS stands, -- nothing is linked to it
   s.claims AS open,             -- the claim it would open
-  c.day AS posted_day           -- the day of its only posting
-FROM candidate c JOIN series s ON s.id = c.series_id WHERE c.review IS NULL;
+  c.day AS posted_day,          -- the day of its only posting
+  s.id AS series_id, c.reports, c.mentions, c.guessed -- its series, and what its summary is made of
+FROM series s CROSS JOIN candidate c ON c.series_id = s.id WHERE c.review IS NULL;
 
--- The candidates that reports count: none, but where the command line is asked for them.
---   sqlite> SELECT count(*) FROM presumed;
+-- The candidates that a report shows: none, unless the command line is asked for them.
+--   sqlite> SELECT count(*) FROM candidate_action;
 --   0
-CREATE VIEW presumed AS
+CREATE VIEW candidate_action AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
   logged_at, stands, open, posted_day -- the columns of "unconfirmed", by the same names
 FROM unconfirmed WHERE 0;
 
--- All that reports are about.
---   sqlite> SELECT ref, stands, open FROM standing WHERE id = 1;
+-- All that a report shows: actions, and candidates where it is asked for them.
+--   sqlite> SELECT ref, stands, open FROM shown_action WHERE id = 1;
 --   2016-12-29-usa-rus-expulsion|35|0
-CREATE VIEW standing AS
+CREATE VIEW shown_action AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
-  logged_at, stands, open, posted_day -- the columns of "entered", by the same names
-FROM entered;
+  logged_at, stands, open, posted_day -- the columns of "effective_action", by the same names
+FROM effective_action;
 
--- The same whatever kind or period a report is asked for: what is open is reckoned over all of it.
---   sqlite> SELECT count(*) FROM backdrop;
+-- The same whatever kind or period a report is asked for: running totals are computed over all of it.
+--   sqlite> SELECT count(*) FROM background_action;
 --   10
-CREATE VIEW backdrop AS
+CREATE VIEW background_action AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
-  logged_at, stands, open, posted_day -- the columns of "standing", by the same names
-FROM standing;
+  logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
+FROM unfiltered_action;
 
--- Every link.
---   sqlite> SELECT action_id, relation, earlier_id, covers, spends FROM bearing WHERE earlier_id = 1;
---   4|waives|1|35|0
-CREATE VIEW bearing AS
-SELECT id, action_id, relation, earlier_id, covers, spends, reversed, day -- the columns of "link", by the same names
-FROM link;
+-- The weights in force: those of the 'goldstein' scale, unless a report is asked for another.
+--   sqlite> SELECT * FROM active_weight WHERE kind = 'expulsion' AND stage = 'done';
+--   goldstein|expulsion|done|-4.0|action
+CREATE VIEW active_weight AS
+SELECT scale, kind, stage, weight, per -- the columns of "weight", by the same names
+FROM weight WHERE scale = 'goldstein';
 
--- What every link settles and opens again: the postings that come from links. Amounts are signed.
---   sqlite> SELECT * FROM settlement WHERE action_id = 1;
+-- What every link settles, and opens again: the postings that come from links. Amounts are signed.
+--   sqlite> SELECT action_id, day, posting, amount, by_id, link_id FROM settlement WHERE action_id = 1;
 --   1|17165|waived|-35|4|3
 CREATE VIEW settlement AS
 SELECT
-  earlier_id AS action_id, -- the action whose claim it changes
-  day,                     -- from when
-  CASE relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting, -- what sort
-  -covers AS amount,       -- in the action's own unit
-  action_id AS by_id,      -- the action that brought it about
-  id AS link_id            -- the link it comes from
-FROM bearing WHERE covers > 0
+  l.earlier_id AS action_id, -- the action whose claim it changes
+  l.day,                     -- from when
+  CASE WHEN l.relation = 'executes' THEN 1 WHEN l.relation = 'reverses' THEN 2 WHEN l.stated IS NOT NULL THEN 3 WHEN l.relation = 'waives' THEN 4 ELSE 5 END AS turn, -- the order within a day
+  CASE l.relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting, -- what sort
+  -l.covers AS amount,       -- in the action's own unit
+  l.action_id AS by_id,      -- the action that brought it about
+  l.id AS link_id            -- the link it comes from
+FROM unfiltered_action s CROSS JOIN effective_link l ON l.earlier_id = s.id WHERE l.covers > 0
 UNION ALL
-SELECT action_id, day, 'spent', -spends, action_id, id FROM bearing WHERE spends > 0
+SELECT l.action_id, l.day, CASE WHEN l.relation = 'executes' THEN 1 WHEN l.stated IS NOT NULL THEN 3 ELSE 5 END, 'spent', -l.spends, l.action_id, l.id
+FROM unfiltered_action s CROSS JOIN effective_link l ON l.action_id = s.id WHERE l.spends > 0
 UNION ALL
-SELECT w.earlier_id, CASE WHEN r.day > w.day THEN r.day ELSE w.day END, 'revived', w.covers, r.action_id, r.id
-FROM bearing w JOIN bearing r ON r.earlier_id = w.action_id AND r.relation = 'reverses' WHERE w.relation = 'waives';
-
--- The weights in force: those of the 'goldstein' scale, unless a report is asked for another.
---   sqlite> SELECT * FROM weighing WHERE kind = 'expulsion' AND stage = 'done';
---   goldstein|expulsion|done|-4.0|action
-CREATE VIEW weighing AS
-SELECT scale, kind, stage, weight, per -- the columns of "weight", by the same names
-FROM weight WHERE scale = 'goldstein';
+SELECT w.earlier_id, r.day, 2, 'reinstated', w.reinstated, r.action_id, r.id
+FROM unfiltered_action s CROSS JOIN effective_link w ON w.earlier_id = s.id
+CROSS JOIN effective_link r ON r.earlier_id = w.action_id AND r.relation = 'reverses' AND r.takes > 0
+WHERE w.relation = 'waives' AND w.reinstated > 0;
 
 -- Every dated amount: what each action claims and how it was settled. What is open on a day is the sum up to it.
 --   sqlite> SELECT date, posting, amount FROM posting WHERE action_id = 1;
@@ -1258,42 +1372,27 @@ SELECT
   p.action_id,  -- the action
   p.day,        -- the day it counts from
   date(p.day * 86400, 'unixepoch') AS date, -- the same, to read
-  p.posting,    -- claim, answered, spent, waived, reversed, executed, revived
+  p.turn,       -- the order within a day
+  p.posting,    -- claim, answered, spent, waived, reversed, executed, reinstated
   p.amount,     -- signed, in the action's unit; 1 for an unknown count
   p.by_id,      -- the action that brought it about
   p.link_id     -- the link it comes from; 0 for the claim
 FROM (
-  SELECT s.id AS action_id, s.day, 'claim' AS posting, coalesce(s.count, 1) AS amount, s.id AS by_id, 0 AS link_id
-  FROM backdrop s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
+  SELECT s.id AS action_id, s.day, 0 AS turn, 'claim' AS posting, coalesce(s.count, 1) AS amount, s.id AS by_id, 0 AS link_id
+  FROM background_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
   UNION ALL
-  SELECT action_id, day, posting, amount, by_id, link_id FROM settlement
+  SELECT action_id, day, turn, posting, amount, by_id, link_id FROM settlement
 ) p;
 
--- The same with what was left open after each: an action's own account. Ask it for one action.
+-- The same with what was left open after each posting: an action's own account. Ask it for one action.
 --   sqlite> SELECT date, posting, amount, open FROM account WHERE action_id = 1;
 --   2016-12-29|claim|35|35
 --   2016-12-30|waived|-35|0
 CREATE VIEW account AS
 SELECT
-  action_id, day, date, posting, amount, by_id, link_id, -- as in "posting"
-  sum(amount) OVER (PARTITION BY action_id ORDER BY day, link_id ROWS UNBOUNDED PRECEDING) AS open -- left open after it
-FROM posting;
-
--- The same with the suggested answers: by its rules these never take more than there is.
---   sqlite> SELECT day, amount, open FROM suggested_account WHERE action_id = 1;
---   17164|35|35
---   17375|-35|0
-CREATE VIEW suggested_account AS
-SELECT
-  action_id, day, amount, -- as in "posting"
-  sum(amount) OVER (PARTITION BY action_id ORDER BY day, suggested, link_id ROWS UNBOUNDED PRECEDING) AS open -- left open after it
-FROM (
-  SELECT action_id, day, amount, 0 AS suggested, link_id FROM posting
-  UNION ALL
-  SELECT earlier_id, day, -covers, 1, id FROM suggested_link
-  UNION ALL
-  SELECT action_id, day, -spends, 1, id FROM suggested_link
-);
+  p.action_id, p.day, p.date, p.turn, p.posting, p.amount, p.by_id, p.link_id, -- as in "posting"
+  sum(p.amount) OVER (PARTITION BY p.action_id ORDER BY p.day, p.turn, p.amount < 0, b.ref, e.ref ROWS UNBOUNDED PRECEDING) AS open -- left open after it
+FROM posting p JOIN action b ON b.id = p.by_id LEFT JOIN link l ON l.id = p.link_id LEFT JOIN action e ON e.id = l.earlier_id;
 
 -- Every claim that is not settled, hostile or friendly.
 --   sqlite> SELECT date, actor, target, kind, open, unit, sign FROM open_claim;
@@ -1307,7 +1406,7 @@ SELECT
   k.sign,                                         -- hostile or friendly
   s.stage, s.dispute, s.summary,                  -- as logged
   s.day                                           -- the day it counts from: its age starts here
-FROM standing s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
+FROM effective_action s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
 
 -- What one party did to another that has not been answered, waived or undone.
 --   sqlite> SELECT date, actor, target, count, open, unit FROM unanswered ORDER BY day, id;
@@ -1316,21 +1415,22 @@ CREATE VIEW unanswered AS
 SELECT id, ref, date, actor, target, kind, count, open, unit, stage, dispute, summary, day -- as in "open_claim"
 FROM open_claim WHERE sign = 'hostile';
 
--- What became of every act that was answered or could be: one row an act that opened a claim. One announced and then done is one
--- row, by the name of the deed; it counts from the day of the announcement, and what settled that settled it.
+-- What became of every act that was answered or could be: one row an act that opened a claim. An announcement and the one act that
+-- carried it out are one row, by the name of that act; it counts from the day of the announcement, and what settled that settled it.
+-- An announcement that several acts carried out, or of which something is pending, is a row of its own.
 --   sqlite> SELECT date, actor, kind, claimed, answered, open, outcome, in_kind, first_days FROM response ORDER BY day, id LIMIT 2;
 --   2016-12-29|USA|expulsion|35|35|0|full|0|211
 --   2016-12-29|USA|seizure|2|2|0|full|1|211
 CREATE VIEW response AS
 WITH part AS ( -- every act with what settled it; where "id" is another than "part_id", that act has carried this announcement out
   SELECT a.actor, a.target, a.id AS part_id, a.day, a.kind, a.count, a.stage, a.stands, a.open,
-    l.id AS link_id, l.relation, l.covers, l.day AS link_day,
-    CASE a.stage WHEN 'announced' THEN coalesce((SELECT x.action_id FROM bearing x WHERE x.earlier_id = a.id AND x.relation = 'executes'), a.id)
+    l.id AS link_id, l.relation, l.covers - l.reinstated AS covers, l.day AS link_day,
+    CASE WHEN a.stage = 'announced' AND a.stands = 0 THEN coalesce((SELECT x.action_id FROM effective_link x WHERE x.earlier_id = a.id AND x.relation = 'executes'
+        GROUP BY x.earlier_id HAVING count(*) = 1), a.id)
       ELSE a.id END AS id,
     CASE l.relation WHEN 'answers' THEN CASE WHEN (SELECT b.kind FROM action b WHERE b.id = l.action_id) = a.kind THEN 1 ELSE 0 END END AS in_kind
-  FROM backdrop a JOIN kind k ON k.name = a.kind
-  LEFT JOIN bearing l ON l.earlier_id = a.id AND l.relation <> 'executes' AND NOT ( -- a waiver that was taken back is none
-    l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))
+  FROM unfiltered_action a JOIN kind k ON k.name = a.kind
+  LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation <> 'executes' AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- what was reinstated is not waived
   WHERE a.stage <> 'threatened' AND k.sign <> 'neutral'
 ), claim AS (
   SELECT actor, target, id, min(day) AS day,
@@ -1344,11 +1444,11 @@ WITH part AS ( -- every act with what settled it; where "id" is another than "pa
     sum(CASE WHEN relation = 'reverses' THEN covers ELSE 0 END) AS reversed,
     max(CASE WHEN part_id = id THEN open ELSE 0 END)
       + sum(CASE WHEN part_id = id OR open = 0 THEN 0 -- an announcement that is open again, once, however many links it has
-        WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM bearing x WHERE x.earlier_id = part_id AND x.relation <> 'executes'
-          AND NOT (x.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = x.action_id AND r.relation = 'reverses')))
+        WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM effective_link x WHERE x.earlier_id = part_id AND x.relation <> 'executes'
+          AND (x.relation <> 'waives' OR x.covers > x.reinstated))
           THEN open ELSE 0 END) AS open,
     sum(CASE WHEN relation = 'answers' AND covers > 0 THEN 1 ELSE 0 END) AS answers,
-    sum(CASE WHEN relation = 'answers' AND covers = 0 THEN 1 ELSE 0 END) AS solidarity,
+    sum(CASE WHEN relation = 'answers' AND covers = 0 THEN (SELECT NOT t.injured FROM link_terms t WHERE t.link_id = part.link_id) ELSE 0 END) AS solidarity,
     max(CASE WHEN covers > 0 THEN in_kind END) AS in_kind,
     min(CASE WHEN relation = 'answers' AND covers > 0 THEN link_day END) AS first_day,
     max(CASE WHEN covers > 0 THEN link_day END) AS last_day
@@ -1393,11 +1493,11 @@ WITH tally AS (
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
     sum(CASE WHEN s.count IS NULL THEN 0 ELSE s.open END) AS open_known,
     sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
-  FROM entered s WHERE s.stands > 0 AND s.stage <> 'threatened'
+  FROM effective_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
   UNION ALL -- apart, so that each is added up in the order of its index
   SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, sum(p.open)
-  FROM presumed p WHERE p.stage <> 'threatened'
+  FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage
 ), side AS (
   SELECT
@@ -1406,7 +1506,7 @@ WITH tally AS (
     sum(t.count) AS count,
     CASE WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL ELSE sum(t.open_known) END AS open,
     sum(w.weight * CASE w.per WHEN 'unit' THEN t.stands ELSE t.actions END) AS weight
-  FROM tally t LEFT JOIN weighing w ON w.kind = t.kind AND w.stage = t.stage
+  FROM tally t LEFT JOIN active_weight w ON w.kind = t.kind AND w.stage = t.stage
   GROUP BY t.actor, t.target, t.kind
 ), mirrored AS (
   SELECT
@@ -1455,36 +1555,37 @@ SELECT
   s.stage,                                        -- threatened or announced
   s.deadline, s.dispute, s.summary,               -- as logged
   s.day                                           -- the day it counts from
-FROM standing s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.stands > 0 AND k.sign <> 'neutral';
+FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.stands > 0 AND k.sign <> 'neutral';
 
 -- Everything between two parties in order, with what it bears on, and what was open on each side after it.
---   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, id;
+--   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref;
 --   2016-12-29|USA|expulsion|35||35 persons
 CREATE VIEW timeline AS
 WITH entry AS (
   SELECT s.*, k.unit,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
-  FROM standing s JOIN kind k ON k.name = s.kind
+  FROM shown_action s JOIN kind k ON k.name = s.kind
 ), hostile AS (
   SELECT s.id, s.actor, s.count, k.unit,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
-  FROM backdrop s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
+  FROM background_action s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
 ), moved AS ( -- every posting of a hostile act, by pair, side and what it is counted in, at the entry that brings it
   SELECT e.party_a, e.party_b,
     CASE WHEN e.actor = e.party_a THEN 'a' ELSE 'b' END AS side,
     CASE WHEN e.count IS NULL THEN '? ' || e.unit ELSE e.unit END AS unit,
-    p.day, CASE WHEN b.day < p.day THEN l.earlier_id ELSE p.by_id END AS id, p.amount
-  FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN bearing l ON l.id = p.link_id
+    p.day, CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END AS ref, p.amount
+  FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
+    LEFT JOIN action x ON x.id = l.earlier_id
 ), tick AS ( -- and after every entry, a reading of each
-  SELECT party_a, party_b, side, unit, day, id, amount, 0 AS reading FROM moved
+  SELECT party_a, party_b, side, unit, day, ref, NULL AS id, amount, 0 AS reading FROM moved
   UNION ALL
-  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.id, 0, 1
+  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.ref, e.id, 0, 1
   FROM entry e JOIN (SELECT DISTINCT party_a, party_b, side, unit FROM moved) u ON u.party_a = e.party_a AND u.party_b = e.party_b
 ), running AS (
   SELECT side, unit, id, reading,
-    sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, id, reading ROWS UNBOUNDED PRECEDING) AS open
+    sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS open
   FROM tick
 ), state AS (
   SELECT CAST(id AS INTEGER) AS id, -- typed: else SQLite would look through all of it for each entry
@@ -1502,9 +1603,9 @@ SELECT
   (SELECT group_concat(bears, ' | ') FROM (
     SELECT l.relation || ' ' || a.ref || CASE
       WHEN l.relation = 'answers' AND l.covers > 0 AND a.count IS NOT NULL THEN ':' || l.covers
-      WHEN l.relation = 'reverses' AND l.reversed < coalesce(a.count, 1) THEN ':' || l.reversed
+      WHEN l.relation = 'reverses' AND l.takes < coalesce(a.count, 1) THEN ':' || l.takes
       ELSE '' END AS bears
-    FROM bearing l JOIN action a ON a.id = l.earlier_id WHERE l.action_id = e.id ORDER BY l.day, l.id)) AS links, -- what it bears on, and for how much
+    FROM effective_link l JOIN action a ON a.id = l.earlier_id WHERE l.action_id = e.id ORDER BY l.day, l.relation, a.day, a.ref)) AS links, -- what it bears on, and for how much
   coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, 2 properties'; '? persons' is an unknown count
   coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
   e.day                             -- the day it counts from

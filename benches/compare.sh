@@ -89,7 +89,7 @@ rm -f open.db; "$recip" -f open.db import open.csv > out.txt 2>&1
 claims=$(sqlite3 open.db "SELECT count(*) FROM action WHERE open > 0")
 runs=1 warmup=0
 printf '| suggest, whole ledger of %s open claims | %.4f s | | | 60 s |\n' "$claims" "$(mean suggest "$recip -f open.db suggest --format csv -o out.csv")"
-printf '| suggest --accept-over 0.8 of the same | %.4f s | | | 60 s |\n' "$(mean accept "$recip -f open.db suggest --accept-over 0.8")"
+printf '| suggest --link --over 0.8 of the same | %.4f s | | | 60 s |\n' "$(mean accept "$recip -f open.db suggest --link --over 0.8")"
 if [ -x /usr/bin/time ]; then
   /usr/bin/time -f "| resident memory of suggest | %M KB | | | |" "$recip" -f open.db suggest --format csv -o out.csv 2>&1 >/dev/null | grep resident
 fi

@@ -61,6 +61,7 @@ impl Random {
 /// A claim that can still be answered, or a threat or announcement that can be carried out.
 struct Open {
     reference: String,
+    date: String,
     actor: usize,
     target: usize,
     kind: usize,
@@ -123,7 +124,7 @@ fn begin(out: &mut impl Write, random: &mut Random, open: &mut VecDeque<Open>, r
     let reference = reference(date, actor, target, KINDS[kind].0, row);
     write_row(out, random, row, n, date, (actor, target), KINDS[kind].0, known.then_some(count), stage, &reference, &Links::default())?;
     if known {
-        open.push_back(Open { reference, actor, target, kind, left: count, stage });
+        open.push_back(Open { reference, date: date.to_owned(), actor, target, kind, left: count, stage });
     }
     Ok(())
 }
@@ -144,7 +145,8 @@ fn answer(
         links.executes = claim.reference;
         let reference = reference(date, target, actor, kind, row);
         write_row(out, random, row, n, date, (target, actor), kind, Some(claim.left), "done", &reference, &links)?;
-        open.push_back(Open { reference, actor: target, target: actor, kind: claim.kind, left: claim.left, stage: "done" });
+        let (kind, left) = (claim.kind, claim.left);
+        open.push_back(Open { reference, date: date.to_owned(), actor: target, target: actor, kind, left, stage: "done" });
         return Ok(());
     }
     match random.below(50) {
@@ -153,7 +155,8 @@ fn answer(
             let reference = reference(date, actor, target, "restraint", row);
             write_row(out, random, row, n, date, (actor, target), "restraint", None, "done", &reference, &links)
         }
-        1 => {
+        // What is undone on its own day answers nothing, whatever amount it states.
+        1 if claim.date != date => {
             links.reverses = claim.reference;
             let reference = reference(date, target, actor, "easing", row);
             write_row(out, random, row, n, date, (target, actor), "easing", Some(1), "done", &reference, &links)
@@ -165,7 +168,8 @@ fn answer(
             let reference = reference(date, actor, target, kind, row);
             write_row(out, random, row, n, date, (actor, target), kind, Some(count), "done", &reference, &links)?;
             if count > covers {
-                open.push_back(Open { reference, actor, target, kind: claim.kind, left: count - covers, stage: "done" });
+                let (date, left) = (date.to_owned(), count - covers);
+                open.push_back(Open { reference, date, actor, target, kind: claim.kind, left, stage: "done" });
             }
             Ok(())
         }

@@ -7,29 +7,36 @@ use std::path::Path;
 use criterion::{Criterion, criterion_group, criterion_main};
 use recip::Ledger;
 use recip::exchange::{ReadOptions, export_csv, open_file};
-use recip::ledger::{Entry, Link};
-use recip::model::settle::{Bearings, Terms, settle};
-use recip::model::{Amount, Clock, Date, Relation, Sign, Stage, name};
+use recip::ledger::{Entry, Link as EntryLink};
+use recip::model::settle::{Act, Book, Kind, Link};
+use recip::model::{Clock, Date, Relation, Sign, Stage, name};
 use recip::report::{Lens, Selection, balance, reciprocity, timeline, unanswered};
 
-fn arithmetic(c: &mut Criterion) {
-    let date: Date = "2016-12-29".parse().unwrap();
-    let claim = Terms {
+/// Two parties that answer each other, each time in full and by as much.
+fn chain(acts: u32) -> Book {
+    let act = |n: u32| Act {
+        day: n as i32,
+        latest: n as i32,
+        actor: (n % 2) as u16,
+        target: ((n + 1) % 2) as u16,
+        kind: 0,
         stage: Stage::Done,
-        sign: Sign::Hostile,
-        count: Some(35),
-        day: date.earliest(),
-        latest: date.latest(),
-        stands: 35,
-        open: 35,
-        free: 35,
-        executed: false,
-        reversed_later: false,
+        voided: false,
+        count: 35 + n,
+        stands: 0,
+        open: 0,
+        posted_day: 0,
     };
-    let bearings = Bearings { aims: true, injured: true, own: false, same_unit: true };
-    c.bench_function("settle one answer", |b| {
-        b.iter(|| settle(Relation::Answers, black_box(&claim), black_box(&claim), bearings, Amount::default()));
-    });
+    Book {
+        acts: (0..acts).map(act).collect(),
+        links: (1..acts).map(|n| Link::new(n, Relation::Answers, n - 1)).collect(),
+        kinds: vec![Kind { unit: 0, sign: Sign::Hostile }],
+        ..Book::default()
+    }
+}
+
+fn arithmetic(c: &mut Criterion) {
+    c.bench_function("settle a chain of 1,000 answers", |b| b.iter(|| black_box(chain(1_000)).settle(&mut |_| Ok::<_, ()>(String::new()))));
     c.bench_function("read a date", |b| b.iter(|| black_box("2016-12-29").parse::<Date>()));
     c.bench_function("fold a name", |b| b.iter(|| name::fold(black_box("Côte d'Ivoire"))));
 }
@@ -58,7 +65,7 @@ fn logging(c: &mut Criterion) {
         b.iter(|| {
             let claim = ledger.log(&Entry::new("USA", "RUS", "expulsion", date.clone()).count(35)).unwrap();
             let answer = Entry::new("RUS", "USA", "expulsion", date.clone()).count(30);
-            ledger.log(&answer.link(Link::answers(&claim.id.to_string()))).unwrap()
+            ledger.log(&answer.link(EntryLink::answers(&claim.id.to_string()))).unwrap()
         });
     });
 }

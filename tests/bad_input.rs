@@ -101,31 +101,52 @@ fn counts_are_whole_numbers_from_one() {
 fn the_arithmetic_refuses_with_figures() {
     let folder = ledger();
     for (args, says) in [
-        ("log RUS USA expulsion 9 --answers 1:9", "9 persons asked, and 5 persons are open of #1"),
+        ("log RUS USA expulsion 9 --answers 1:9", "9 persons stated, but 5 persons are open of #1"),
+        ("log RUS USA expulsion 2 --answers 1:3", "3 persons stated, but 2 persons are left of #5"),
         ("log RUS USA expulsion 9 --on 2016-12-01 --answers 1", "certainly earlier"),
         ("log RUS GBR expulsion 9 --answers 1", "aimed at GBR"),
-        ("log RUS USA expulsion 9 --answers 3", "opens no claim"),
         ("log RUS USA expulsion 9 --answers 4", "aimed at USA"),
         ("log RUS USA expulsion 9 --answers 2", "done by RUS"),
-        ("log RUS USA meeting 1 --answers 1", "do not answer each other"),
-        ("log RUS USA expulsion 9 --stage threatened --answers 1", "a threat settles nothing"),
-        ("log RUS USA expulsion 9 --executes 3", "executes and reverses acts of one's own"),
+        ("log RUS USA expulsion 9 --answers 3:1", "1 measure stated, but 0 measures are open of #3"),
+        ("log RUS USA meeting 1 --answers 1:1", "#5 is friendly and #1 is hostile"),
+        ("log RUS USA expulsion 9 --executes 3", "executes and reverses its own actions"),
         ("log USA RUS sanction 1 --executes 1", "done already"),
-        ("log USA RUS release 40 --reverses 1:40", "40 persons asked, and 35 persons stand of #1"),
-        ("log RUS USA expulsion 5 --waives 1", "does not waive"),
+        ("log USA RUS release 40 --reverses 1:40", "40 persons stated, but 35 persons are standing of #1"),
+        ("log RUS USA expulsion 5 --waives 1", "cannot waive"),
+        ("log RUS USA restraint --waives 1:3", "a waiver closes all that is open"),
         ("log GBR USA restraint --waives 1", "only the injured party"),
         ("log GBR USA expulsion 2 --answers 1:2", "is not the injured party"),
-        ("link 1 answers 1", "does not bear on itself"),
+        ("link 1 answers 1", "an action cannot bear on itself"),
         ("link 2 answers 1", "answers #1 already"),
-        ("link 1 answers 2", "circle"),
         ("unlink 4 1", "not linked"),
-        ("void 1 --reason x", "#2 answers it"),
-        ("edit 1 --count 3", "30 persons of it are settled"),
+        ("edit 2 --answers 1:36", "after this change 30 persons are left for it"),
+        ("edit 1 --answers 2:36", "they are not linked that way"),
         ("edit 1 --on 2019", "certainly earlier"),
+        ("edit 2 --target FRA", "aimed at FRA"),
     ] {
         let args: Vec<&str> = args.split(' ').collect();
         let said = refused(folder.path(), &args, 3);
         assert!(said.contains(says) && said.contains("help: "), "{args:?}: {said}");
+    }
+}
+
+/// Only what cannot be is refused: a link that finds nothing to settle stays, and says so.
+#[test]
+fn what_settles_nothing_is_linked_and_says_why() {
+    for (args, says) in [
+        ("log RUS USA expulsion 9 --answers 3", "answers #3 (settles nothing: #3 opens no claim); 9 persons open against Russia"),
+        ("log RUS USA meeting 1 --answers 1", "(settles nothing: one is hostile and the other friendly)"),
+        ("log RUS USA expulsion 9 --stage threatened --answers 1", "(settles nothing: a threat settles nothing until it is carried out)"),
+        ("log GBR USA expulsion 2 --answers 1", "in solidarity (settles nothing: the claim is that of Russia)"),
+        ("log USA RUS expulsion 2 --answers 2", "(settles nothing: nothing of it is open); 2 persons open against United States"),
+        ("log USA RUS release 1 --stage threatened --reverses 1", "(settles nothing: a threat does not undo what was done)"),
+        ("log RUS USA restraint --waives 3", "waives #3 (settles nothing: nothing of it is open)"),
+        ("edit 1 --count 3", "#2 now answers #1 with 3 instead of 30"),
+        ("void 1 --reason x", "#2 now answers #1 with 0 instead of 30"),
+    ] {
+        let folder = ledger();
+        let said = ok(folder.path(), &["-f", "l.db"].into_iter().chain(args.split(' ')).collect::<Vec<_>>());
+        assert!(said.contains(says), "{args}: {said}");
     }
 }
 

@@ -34,24 +34,25 @@ fn found(sql: &str) -> Vec<Finding> {
 #[test]
 fn what_the_rules_forbid_is_found() {
     for (sql, place, what) in [
-        ("UPDATE action SET open = 6 WHERE id = 1", "#1", "open is kept as 6, and its links make it 0"),
+        ("UPDATE action SET open = 6 WHERE id = 1", "#1", "open is kept as 6, and the facts make it 0"),
         ("UPDATE action SET stands = 1 WHERE id = 6; UPDATE action SET stands = 2 WHERE id = 6", "#6", "stands is kept as 2"),
         ("UPDATE action SET posted_day = 0 WHERE id = 2", "#2", "posted_day is kept as 0"),
-        ("UPDATE action SET count = 36 WHERE id = 1", "#1", "stands is kept as 35, and its links make it 36"),
-        ("UPDATE link SET covers = 31 WHERE id = 1", "#1", "overdraws it"),
-        ("UPDATE link SET covers = 29 WHERE id = 1", "#1", "leaves something of it open"),
-        ("UPDATE link SET covers = 29 WHERE id = 1", "link 1: #2 answers #1", "in one unit an answer spends what it covers"),
-        ("UPDATE link SET day = 0 WHERE id = 2", "link 2: #3 waives #1", "not the later of the two actions' days"),
-        ("UPDATE link SET relation = 'waives', spends = 0 WHERE id = 1", "link 1: #2 waives #1", "only a neutral act waives"),
+        ("UPDATE action SET count = 36 WHERE id = 1", "#1", "stands is kept as 35, and the facts make it 36"),
+        ("UPDATE link SET covers = 31 WHERE id = 1", "link 1: #2 answers #1", "covers 31, spends 30"),
+        ("UPDATE link SET day = 0 WHERE id = 2", "link 2: #3 waives #1", "it is kept as day 0"),
+        ("UPDATE link SET relation = 'waives' WHERE id = 1", "link 1: #2 waives #1", "only a neutral action waives"),
         ("UPDATE link SET earlier_id = 2 WHERE id = 2", "link 2: #3 waives #2", "aims at the actor"),
-        ("UPDATE link SET action_id = 6, day = 17381 WHERE id = 3", "link 3: #6 executes #4", "acts of one's own"),
+        ("UPDATE link SET action_id = 6, day = 17381 WHERE id = 3", "link 3: #6 executes #4", "its own actions"),
         ("UPDATE link SET action_id = 1, earlier_id = 5 WHERE id = 3", "link 3: #1 executes #5", "certainly earlier"),
-        ("UPDATE link SET action_id = 1, earlier_id = 2 WHERE id = 2; UPDATE action SET date = '2017-07-28'", "#1", "circle"),
-        ("UPDATE link SET covers = 1 WHERE id = 3", "link 3: #5 executes #4", "carrying out a threat settles nothing"),
-        ("UPDATE action SET stage = 'threatened' WHERE id = 7", "link 4: #7 reverses #6", "a threat undoes no more"),
-        ("DELETE FROM link WHERE id = 3", "#4", "stands is kept as 0, and its links make it 1"),
-        ("UPDATE link SET reversed = 3 WHERE id = 4", "#6", "more of it is reversed than was done"),
-        ("UPDATE action SET voided = 'x' WHERE id = 2", "link 1: #2 answers #1", "a voided action bears on nothing"),
+        (
+            "UPDATE link SET action_id = 1, earlier_id = 2 WHERE id = 2; UPDATE action SET date = '2017-07-28'",
+            "link 1: #2 answers #1",
+            "circle",
+        ),
+        ("UPDATE action SET stage = 'done' WHERE id = 4", "link 3: #5 executes #4", "only a threat or an announcement is executed"),
+        ("DELETE FROM link WHERE id = 3", "#4", "stands is kept as 0, and the facts make it 1"),
+        ("UPDATE link SET stated = 3 WHERE id = 4", "link 4: #7 reverses #6", "takes 1"),
+        ("UPDATE action SET voided = 'x' WHERE id = 2", "link 1: #2 answers #1", "covers 30, spends 30"),
     ] {
         let findings = found(sql);
         let hit = findings.iter().find(|f| f.code == "arithmetic" && f.place == place && f.what.contains(what));
@@ -87,7 +88,26 @@ fn every_sort_of_finding_has_its_code() {
 #[test]
 fn numbers_beyond_all_measure_are_findings() {
     let most = i64::MAX;
-    let findings = found(&format!("UPDATE action SET kind = 'expulsion', stands = {most}, open = {most} WHERE id IN (1, 6)"));
-    assert!(findings.iter().any(|f| f.place == "#6" && f.what.contains(&format!("open is kept as {most}"))), "{findings:#?}");
-    assert!(findings.iter().any(|f| f.place == "view balance"), "{findings:#?}");
+    for number in [most, -1, i64::MIN] {
+        let findings = found(&format!("UPDATE action SET stands = {number}, open = {number} WHERE id IN (1, 6)"));
+        assert!(findings.iter().any(|f| f.place == "#6" && f.what.contains("open is kept as")), "{findings:#?}");
+    }
+}
+
+/// A voided action can leave a stated amount without room, which is no error.
+#[test]
+fn a_stated_amount_without_room_is_a_doubt() {
+    let folder = tempfile::tempdir().unwrap();
+    for args in [
+        "-f l.db log USA RUS expulsion 35 --on 2016-12-29",
+        "-f l.db log RUS USA restraint --on 2016-12-30 --waives 1",
+        "-f l.db log RUS USA expulsion 5 --stage threatened --on 2017-07-10 --reverses 2",
+        "-f l.db log RUS USA expulsion 30 --on 2017-07-28 --answers 1:30 --source a",
+    ] {
+        ok(folder.path(), &args.split(' ').collect::<Vec<_>>());
+    }
+    let said = ok(folder.path(), &["-f", "l.db", "void", "3", "--reason", "it was a rumour"]);
+    assert!(said.contains("#4 now answers #1 with 0 instead of 30"), "{said}");
+    let findings = check(&Ledger::open(&folder.path().join("l.db")).unwrap()).unwrap();
+    assert_eq!(findings.iter().map(|f| (f.code, f.place.as_str())).collect::<Vec<_>>(), [("stated-amount", "link 3: #4 answers #1")]);
 }

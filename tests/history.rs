@@ -7,8 +7,7 @@ use recip::Ledger;
 use recip::ledger::catalogue::{Kind, Party, Weight};
 use recip::ledger::{Correction, Entry, Link, Moment, SCHEMA, history};
 use recip::model::{Amount, Clock, Day, Relation, Sign, Stage};
-use recip::report::suggest::{self, Which};
-use recip::report::{Lens, Selection, balance, pending, timeline, unanswered};
+use recip::report::{Selection, balance, pending, timeline, unanswered};
 use rusqlite::Connection;
 
 use crate::arithmetic::{FIRST_DAY, Step, as_of, assert_sound, relation, rows_of, step, take};
@@ -22,7 +21,6 @@ enum Act {
     Party(usize),
     Kind(usize),
     Weight(f64),
-    Suggested(u8),
     Undo(Option<usize>),
     Redo,
     Foreign(usize, usize),
@@ -36,7 +34,6 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0..3usize).prop_map(Act::Party),
         1 => (0..3usize).prop_map(Act::Kind),
         1 => any::<f64>().prop_filter("finite", |w| w.is_finite()).prop_map(Act::Weight),
-        2 => (0..100u8).prop_map(Act::Suggested),
         3 => Just(Act::Undo(None)),
         1 => (0..12usize).prop_map(|n| Act::Undo(Some(n))),
         3 => Just(Act::Redo),
@@ -91,7 +88,6 @@ fn perform(ledger: &mut Ledger, act: &Act) {
             weight: *weight,
             per: "unit".to_owned(),
         }),
-        Act::Suggested(over) => take_suggested(ledger, *over),
         Act::Undo(change) => ledger.undo(change.map(|n| n as i64 + 1)).map(drop),
         Act::Redo => ledger.redo().map(drop),
         // Without the frame of a change of recip's, the connection is any client's.
@@ -99,16 +95,7 @@ fn perform(ledger: &mut Ledger, act: &Act) {
     };
 }
 
-/// Takes what is suggested over a score, in hundredths.
-fn take_suggested(ledger: &mut Ledger, over: u8) -> Result<(), recip::Error> {
-    let which = Which { action: None, over: format!("{:.2}", f64::from(over) / 100.0).parse()?, within: 1000, each: 3 };
-    let selection = Selection { with_suggested: true, ..Selection::default() };
-    let proposals = suggest::proposals(&Lens::new(ledger, &selection)?, &which, &mut |_, _| ())?;
-    ledger.take_suggested(&proposals).map(drop)
-}
-
-const TABLES: [&str; 12] =
-    ["party", "alias", "membership", "kind", "scale", "weight", "dispute", "action", "link", "suggested_link", "source", "citation"];
+const TABLES: [&str; 11] = ["party", "alias", "membership", "kind", "scale", "weight", "dispute", "action", "link", "source", "citation"];
 
 /// Everything the ledger holds, the kept numbers included.
 fn facts(ledger: &Ledger) -> Vec<String> {
@@ -125,7 +112,7 @@ fn printed(ledger: &Ledger) -> Vec<String> {
         printed.push(format!("{:?}", balance::rows(ledger, &day).unwrap()));
         printed.push(format!("{:?}", pending::rows(ledger, &day).unwrap()));
         printed.push(format!("{:?}", timeline::rows(ledger, &day).unwrap()));
-        let suggested = Selection { with_suggested: true, ..day };
+        let suggested = Selection { with_suggested: Some("0.3".parse().unwrap()), ..day };
         printed.push(format!("{:?}", unanswered::rows(ledger, &suggested).unwrap()));
         printed.push(format!("{:?}", timeline::rows(ledger, &suggested).unwrap()));
     }
@@ -260,12 +247,12 @@ fn what_another_client_did_is_kept_told_and_undone() {
     }
 }
 
-/// The columns that the history keeps are all there are, but for those the ledger reckons itself.
+/// The columns that the history keeps are all there are, except those that are derived.
 #[test]
 fn the_history_keeps_every_column() {
     let conn = Connection::open_in_memory().unwrap();
     conn.execute_batch(SCHEMA).unwrap();
-    let kept = ["stands", "open", "posted_day", "day"];
+    let kept = ["stands", "open", "posted_day", "day", "covers", "spends", "takes", "reinstated", "unmet"];
     for table in TABLES {
         let columns: Vec<String> = conn
             .prepare("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0")
@@ -275,10 +262,6 @@ fn the_history_keeps_every_column() {
             .map(Result::unwrap)
             .collect();
         for trigger in ["updated", "removed"] {
-            // What is suggested is never amended.
-            if (table, trigger) == ("suggested_link", "updated") {
-                continue;
-            }
             let at = SCHEMA.find(&format!("CREATE TRIGGER {table}_{trigger} ")).unwrap();
             let body = &SCHEMA[at..at + SCHEMA[at..].find("END;").unwrap()];
             for column in columns.iter().filter(|c| !(kept.contains(&c.as_str()) && matches!(table, "action" | "link"))) {

@@ -8,6 +8,7 @@ use recip::Ledger;
 #[derive(Clone, Debug)]
 pub struct Row {
     pub id: i64,
+    pub reference: String,
     pub day: i64,
     pub latest: i64,
     pub year: String,
@@ -28,7 +29,8 @@ pub struct Bond {
     pub earlier: i64,
     pub covers: i64,
     pub spends: i64,
-    pub reversed: i64,
+    pub takes: i64,
+    pub third: bool,
     pub day: i64,
 }
 
@@ -45,7 +47,8 @@ pub struct Deed {
     pub day: i64,
     pub year: String,
     pub move_day: i64,
-    pub first_id: i64,
+    /// Where it has its place among the acts of one day: the day and the ref of its first part.
+    pub turn: (i64, String),
     pub known: bool,
     pub answered: i64,
     pub waived: i64,
@@ -72,6 +75,7 @@ pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
         .query_map([as_of], |r| {
             Ok(Row {
                 id: r.get("id")?,
+                reference: r.get("ref")?,
                 day: r.get("day")?,
                 latest: r.get("day_latest")?,
                 year: r.get::<_, String>("date")?[..4].to_owned(),
@@ -86,7 +90,11 @@ pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
             })
         })
         .unwrap();
-    let mut links = conn.prepare("SELECT * FROM link WHERE day <= ? ORDER BY id").unwrap();
+    let mut links = conn.prepare("SELECT l.id, l.action_id, l.relation, l.earlier_id, l.spends, l.takes, l.day,
+          l.covers - CASE WHEN EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0 AND r.day <= ?1)
+            THEN l.reinstated ELSE 0 END AS covers,
+          (SELECT NOT injured FROM link_terms WHERE link_id = l.id) AS third
+         FROM link l WHERE l.day <= ?1 ORDER BY l.id").unwrap();
     let links = links
         .query_map([as_of], |r| {
             Ok(Bond {
@@ -95,7 +103,8 @@ pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
                 earlier: r.get("earlier_id")?,
                 covers: r.get("covers")?,
                 spends: r.get("spends")?,
-                reversed: r.get("reversed")?,
+                takes: r.get("takes")?,
+                third: r.get("third")?,
                 day: r.get("day")?,
             })
         })
@@ -112,16 +121,14 @@ pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
 impl Rows {
     pub fn deed_of(&self, id: i64) -> i64 {
         let announced = self.actions.get(&id).is_some_and(|a| a.stage == "announced" && a.sign != "neutral");
-        let executes = self.links.iter().find(|l| l.earlier == id && l.relation == "executes");
-        executes.filter(|_| announced).map_or(id, |l| l.later)
-    }
-
-    pub fn taken_back(&self, waiver: &Bond) -> bool {
-        waiver.relation == "waives" && self.links.iter().any(|r| r.earlier == waiver.later && r.relation == "reverses")
+        let executes: Vec<&Bond> = self.links.iter().filter(|l| l.earlier == id && l.relation == "executes").collect();
+        let taken: i64 = self.links.iter().filter(|l| l.earlier == id).map(|l| l.takes).sum();
+        // An announcement that several acts carried out, or of which something is pending, stays one of its own.
+        if announced && executes.len() == 1 && taken == self.actions[&id].count.unwrap_or(1) { executes[0].later } else { id }
     }
 
     pub fn open(&self, part: &Row) -> i64 {
-        let covered: i64 = self.links.iter().filter(|l| l.earlier == part.id && !self.taken_back(l)).map(|l| l.covers).sum();
+        let covered: i64 = self.links.iter().filter(|l| l.earlier == part.id).map(|l| l.covers).sum();
         let spent: i64 = self.links.iter().filter(|l| l.later == part.id).map(|l| l.spends).sum();
         part.count.unwrap_or(1) - covered - spent
     }
@@ -137,8 +144,7 @@ impl Rows {
         let parts: Vec<&Row> =
             self.actions.values().filter(|a| a.stage != "threatened" && a.sign != "neutral" && self.deed_of(a.id) == id).collect();
         let ids: Vec<i64> = parts.iter().map(|p| p.id).collect();
-        let on: Vec<Bond> =
-            self.links.iter().filter(|l| ids.contains(&l.earlier) && l.relation != "executes" && !self.taken_back(l)).cloned().collect();
+        let on: Vec<Bond> = self.links.iter().filter(|l| ids.contains(&l.earlier) && l.relation != "executes").cloned().collect();
         let sum = |relation: &str| on.iter().filter(|l| l.relation == relation).map(|l| l.covers).sum::<i64>();
         let made: Vec<&Bond> = self.links.iter().filter(|l| ids.contains(&l.later) && l.relation == "answers").collect();
         let moved = |p: &Row| made.iter().filter(|l| l.later == p.id).map(|l| l.day).fold(p.day, i64::max);
@@ -151,18 +157,14 @@ impl Rows {
             day: first.day,
             year: first.year.clone(),
             move_day: parts.iter().map(|p| moved(p)).min().unwrap(),
-            first_id: ids.iter().copied().min().unwrap(),
+            turn: parts.iter().map(|p| (moved(p), p.day, p.reference.clone())).min().map(|(_, day, reference)| (day, reference)).unwrap(),
             known: parts.iter().all(|p| p.count.is_some() || (p.id != id && untouched(p))),
             answered: sum("answers"),
             waived: sum("waives"),
             reversed: sum("reverses"),
             open,
-            stands: if self.links.iter().any(|l| l.earlier == id && l.relation == "executes") {
-                0
-            } else {
-                row.count.unwrap_or(1) - self.links.iter().filter(|l| l.earlier == id).map(|l| l.reversed).sum::<i64>()
-            },
-            solidarity: on.iter().filter(|l| l.relation == "answers" && l.covers == 0).count(),
+            stands: row.count.unwrap_or(1) - self.links.iter().filter(|l| l.earlier == id).map(|l| l.takes).sum::<i64>(),
+            solidarity: on.iter().filter(|l| l.relation == "answers" && l.covers == 0 && l.third).count(),
             in_kind: answers.iter().any(|l| self.actions[&l.later].kind == self.actions[&l.earlier].kind),
             settled: last.filter(|_| open == 0).map(|d| d - first.day),
             followed: made.iter().any(|l| l.covers > 0),

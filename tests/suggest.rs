@@ -1,10 +1,10 @@
-//! Suggested answers: which acts are suggested, what becomes of those that are taken, and how often they are right.
-
-mod giving_way;
+//! Suggested answers: which acts are suggested, what they count for, how they become links, and how often they are right.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use recip::report::suggest::{self, Answer, Which};
+use recip::report::{Lens, Selection};
 use rusqlite::Connection;
 
 use crate::generate;
@@ -91,16 +91,17 @@ fn the_page_says_how_often_it_is_right() {
         // The plainest rule there is: the next act of the other side.
         let mut nearest: BTreeMap<String, Row> = BTreeMap::new();
         for row in suggested("100") {
-            let lag = |row: &Row| (row["lag_days"].parse::<u32>().unwrap(), row["answer_id"].parse::<i64>().unwrap());
+            let lag = |row: &Row| (row["lag_days"].parse::<u32>().unwrap(), row["answer_ref"].clone());
             if nearest.get(&row["claim_id"]).is_none_or(|found| lag(&row) < lag(found)) {
                 nearest.insert(row["claim_id"].clone(), row);
             }
         }
         next += nearest.values().filter(is_right).count();
-        ok(folder, &["-f", &open, "suggest", "--accept-over", "0"]);
-        for row in rows(&ok(folder, &["-f", &open, "suggest", "--taken", "--format", "csv"])) {
-            let pair = (row["answer_ref"].clone(), row["claim_ref"].clone());
-            taken.push((row["score"].parse::<f64>().unwrap(), right.contains(&pair)));
+        let ledger = recip::Ledger::open(&folder.join(&open)).unwrap();
+        let conn = ledger.connection();
+        let reference = |id: i64| conn.query_row("SELECT ref FROM action WHERE id = ?", [id], |r| r.get::<_, String>(0)).unwrap();
+        for answer in answers_of(&ledger, "0") {
+            taken.push((answer.points.score(), right.contains(&(reference(answer.later), reference(answer.earlier)))));
         }
     }
     let mut table = format!("| score or more | taken | right, of {all} | precision | recall |\n|---|---|---|---|---|\n");
@@ -120,49 +121,66 @@ the next act of the other side, finds {next}."
     assert!(page.contains(&sentences), "the page should say: {sentences}");
 }
 
-/// A report with suggested answers is that of a ledger in which somebody linked them.
+/// The answers that count of a score or more.
+fn answers_of(ledger: &recip::Ledger, over: &str) -> Vec<Answer> {
+    let lens = Lens::new(ledger, &Selection::default()).unwrap();
+    suggest::answers(&lens, &Which { over: over.parse().unwrap(), ..Which::default() }, &mut |_, _| ()).unwrap()
+}
+
+/// A report with suggested answers is that of a ledger in which somebody linked them with these amounts.
 #[test]
 fn a_suggested_answer_counts_as_if_it_had_been_linked() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     generated(folder, 4000);
     std::fs::copy(folder.join("l.db"), folder.join("linked.db")).unwrap();
-    ok(folder, &["-f", "l.db", "suggest", "--accept-over", "0.3"]);
-    let conn = Connection::open(folder.join("l.db")).unwrap();
-    let mut select =
-        conn.prepare("SELECT action_id, earlier_id || ':' || covers || '/' || spends FROM suggested_link ORDER BY id").unwrap();
-    let taken: Vec<(i64, String)> = select.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect();
-    assert!(taken.len() > 500, "{}", taken.len());
     let mut ledger = recip::Ledger::open(&folder.join("linked.db")).unwrap();
-    for (later, earlier) in &taken {
-        let spec: recip::model::LinkSpec = earlier.parse().unwrap();
-        ledger.link(&later.to_string(), recip::model::Relation::Answers, &spec.earlier, spec.amount).unwrap();
+    let answers = answers_of(&ledger, "0.3");
+    assert!(answers.len() > 500, "{}", answers.len());
+    for answer in &answers {
+        let amount = recip::model::Amount { covers: Some(answer.covers.into()), spends: Some(answer.spends.into()) };
+        ledger.link(&answer.later.to_string(), recip::model::Relation::Answers, &answer.earlier.to_string(), amount).unwrap();
     }
     drop(ledger);
+    let with = ["--with-suggested", "0.3"];
     for report in ["unanswered", "balance", "timeline", "reciprocity"] {
-        for selection in [
-            &[][..],
-            &["USA", "RUS"],
-            &["CHN"],
-            &["--as-of", "2003-05-01"],
-            &["--kind", "expulsion", "USA"],
-            &["RUS", "USA", "--as-of", "2010-12-31"],
-        ] {
+        for selection in [&[][..], &["--kind", "expulsion"], &["--since", "2003-05-01"]] {
             let asked =
                 |ledger: &str, with: &[&str]| ok(folder, &[&["-f", ledger, "report", report, "--format", "csv"], selection, with].concat());
-            // Not told whole: they are long.
-            assert!(asked("l.db", &["--with-suggested"]) == asked("linked.db", &[]), "{report} {selection:?}");
-            assert!(asked("linked.db", &[]) == asked("linked.db", &["--with-suggested"]), "{report} {selection:?}");
+            // Not printed whole: they are long.
+            assert!(asked("l.db", &with) == asked("linked.db", &[]), "{report} {selection:?}");
         }
     }
     // A picture, which has no head, says so where its signs are explained and to whoever cannot see it.
     let drawn = |with: &[&str]| ok(folder, &[&["-f", "l.db", "report", "timeline", "USA", "RUS", "--format", "svg"], with].concat());
-    assert_eq!(drawn(&["--with-suggested"]).matches("with suggested answers nobody has confirmed").count(), 2);
+    assert_eq!(drawn(&with).matches("with suggested answers of 0.30 or more, which nobody has confirmed").count(), 2);
     assert_eq!(drawn(&[]).matches("nobody has confirmed").count(), 0);
-    let bare = || ok(folder, &["-f", "l.db", "report", "unanswered", "--format", "csv"]);
-    let with_them = bare();
+}
+
+/// What is accepted becomes a link like any other, and one undo takes all of it back.
+#[test]
+fn suggestions_are_linked_at_once_and_undone_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    three(folder);
+    let links =
+        || Connection::open(folder.join("l.db")).unwrap().query_row("SELECT count(*) FROM link", [], |r| r.get::<_, i64>(0)).unwrap();
+    let shown = ok(folder, &["-f", "l.db", "suggest", "--link", "--over", "0", "--dry-run"]);
+    assert!(shown.contains("#2 answers #1 with 30") && shown.contains("2 answers of 0.00 or more"), "{shown}");
+    assert_eq!(links(), 0);
+    let linked = ok(folder, &["-f", "l.db", "suggest", "--link", "--over", "0"]);
+    assert!(linked.ends_with("2 answers of 0.00 or more linked; 'recip undo' reverts it\n"), "{linked}");
+    assert_eq!(links(), 2);
+    assert!(ok(folder, &["-f", "l.db", "suggest"]).contains("Nothing is suggested."));
     ok(folder, &["-f", "l.db", "undo"]);
-    assert_eq!(with_them, bare(), "without being asked no report counts them");
+    assert_eq!(links(), 0);
+}
+
+/// A ledger with one claim, 35 persons, and two acts that may answer it.
+fn three(folder: &Path) {
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "30", "--on", "2017-01-05"]);
+    ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "10", "--on", "2017-01-10"]);
 }
 
 /// The search gives up early where nothing can come; what it finds is what looking at everything finds.
@@ -245,9 +263,8 @@ fn a_month_is_not_the_same_day() {
     // Nor is the first of a month the day after most of it.
     ok(folder, &["-f", "m.db", "log", "USA", "RUS", "expulsion", "3", "--on", "2020-01-01"]);
     ok(folder, &["-f", "m.db", "log", "RUS", "USA", "expulsion", "3", "--on", "2020-01"]);
-    ok(folder, &["-f", "m.db", "suggest", "--accept-over", "0"]);
-    let taken = rows(&ok(folder, &["-f", "m.db", "suggest", "--taken", "--format", "csv"]));
-    assert_eq!(taken.iter().map(|row| (row["answer_id"].as_str(), row["claim_id"].as_str())).collect::<Vec<_>>(), [("2", "1")]);
+    let answers = answers_of(&recip::Ledger::open(&folder.join("m.db")).unwrap(), "0");
+    assert_eq!(answers.iter().map(|a| (a.later, a.earlier)).collect::<Vec<_>>(), [(2, 1)]);
 }
 
 /// All the words of two long summaries were told, a thousand lines of them.
@@ -268,11 +285,9 @@ fn of_many_words_in_common_a_few_are_told() {
 fn a_limit_is_a_limit_in_every_format() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    giving_way::three(folder);
+    three(folder);
     for (limit, lines) in [("0", 1), ("1", 2), ("9", 3)] {
         assert_eq!(ok(folder, &["-f", "l.db", "suggest", "--limit", limit, "--format", "csv"]).lines().count(), lines, "--limit {limit}");
     }
-    for refused in [&["--accept-over", "0.5"][..], &["--taken"]] {
-        assert_eq!(run(folder, &[&["-f", "l.db", "suggest", "--limit", "1"], refused].concat()).status.code(), Some(2), "{refused:?}");
-    }
+    assert_eq!(run(folder, &["-f", "l.db", "suggest", "--limit", "1", "--link"]).status.code(), Some(2));
 }

@@ -109,7 +109,7 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
     let (candidate, logged) = ledger.confirm(&args.candidate, &with)?;
     let names = Names::read(ledger.connection())?;
     let said =
-        say(&format!("{}; candidate {} confirmed", echo::logged(&logged.action, &logged.settled, &names), candidate.id), args.dry_run);
+        say(&format!("{}; candidate {} confirmed", echo::logged(&logged.action, &logged.settlement, &names), candidate.id), args.dry_run);
     if said.is_err() && !args.dry_run {
         tell(&format!("the candidate is confirmed all the same, as #{}", logged.id));
     }

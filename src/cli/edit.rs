@@ -1,8 +1,8 @@
 //! `recip edit`.
 
-use recip::ledger::{Action, Correction};
+use recip::ledger::{Action, Correction, Link};
 use recip::model::count::{self, Count};
-use recip::model::{Cite, Date, Stage, deadline};
+use recip::model::{Cite, Date, LinkSpec, Relation, Stage, deadline};
 use recip::report::Names;
 use recip::{Error, Result};
 
@@ -12,8 +12,7 @@ use super::session::Session;
 
 /// Correct an action
 ///
-/// What is given is changed; an empty text ("") and the count "?" say that it is not known. Links stay, and are
-/// reckoned anew.
+/// What is given is changed; an empty text ("") and the count "?" say that it is not known. Links stay, and are settled again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip edit 7 --on 2017-07-30 --count 755 --source \"BBC, 30 July 2017\"")]
 pub(crate) struct Args {
@@ -52,6 +51,12 @@ pub(crate) struct Args {
     /// What happened, in a line
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
+    /// State another amount of an action it answers (7:20, 7:1/20), or none (7), which leaves it to the rule
+    #[arg(long, value_name = "ACTION[:COUNT]")]
+    answers: Vec<LinkSpec>,
+    /// State another amount of an action it reverses, or none
+    #[arg(long, value_name = "ACTION[:COUNT]")]
+    reverses: Vec<LinkSpec>,
     /// A source to add
     #[arg(long = "source", value_name = "URL-or-text")]
     sources: Vec<Cite>,
@@ -79,9 +84,12 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if change == Correction::default() {
         return Err(Error::invalid("edit", &key, "nothing is to be changed", "give what to change; 'recip edit --help' lists it"));
     }
-    let (before, after) = ledger.edit(&key, &change)?;
+    let (before, after, settlement) = ledger.edit(&key, &change)?;
     let names = Names::read(ledger.connection())?;
-    say(&format!("{}\n{}", echo::line(&after, &names), differences(&before, &after).join("\n")), dry_run)
+    let mut lines = vec![echo::line(&after, &names)];
+    lines.extend(differences(&before, &after));
+    lines.extend(echo::shifts(&settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
+    say(&lines.join("\n"), dry_run)
 }
 
 impl Args {
@@ -104,6 +112,10 @@ impl Args {
             place: emptied(self.place),
             summary: emptied(self.summary),
             sources: self.sources,
+            links: [(Relation::Answers, self.answers), (Relation::Reverses, self.reverses)]
+                .into_iter()
+                .flat_map(|(relation, specs)| specs.into_iter().map(move |spec| Link { relation, spec }))
+                .collect(),
         })
     }
 }

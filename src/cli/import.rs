@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use recip::exchange::{self, FeedImported, FeedOptions, Imported, ReadOptions, Reason};
+use recip::exchange::{self, FeedImported, FeedOptions, ReadOptions, Reason};
+use recip::ledger::Loaded;
 use recip::model::{Feed, quantity};
 use recip::{Error, Result};
 
@@ -140,7 +141,7 @@ fn told_of_feed(imported: &FeedImported) -> String {
     text
 }
 
-fn told(imported: &Imported) -> String {
+fn told(imported: &Loaded) -> String {
     let count = |n: u64, unit| quantity(i64::try_from(n).ok(), unit);
     let mut text = format!("{} and {} added", count(imported.added, "actions"), count(imported.links, "links"));
     if imported.catalogue > 0 {

@@ -42,11 +42,9 @@ pub(crate) fn run_link(session: &Session, args: LinkArgs) -> Result<()> {
     if args.dry_run {
         ledger.rehearse();
     }
-    let (later, settled) = ledger.link(&args.later, args.relation, &args.earlier.earlier, args.earlier.amount)?;
+    let (later, settlement) = ledger.link(&args.later, args.relation, &args.earlier.earlier, args.earlier.amount)?;
     let names = Names::read(ledger.connection())?;
-    let mut parts = vec![format!("#{} {}", later.id, echo::bears(&settled, &names))];
-    parts.extend(echo::left(&later, settled.amounts.spends > 0, &names));
-    say(&parts.join("; "), args.dry_run)
+    say(&format!("#{} {}", later.id, echo::settles(&later, &settlement, &names).join("; ")), args.dry_run)
 }
 
 pub(crate) fn run_unlink(session: &Session, args: UnlinkArgs) -> Result<()> {

@@ -102,7 +102,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 /// Logs the entry and says what that did.
 fn log(session: &Session, entry: &Entry, dry_run: bool) -> Result<()> {
     let (logged, names) = session.write_or_create(dry_run, |ledger| Ok((ledger.log(entry)?, Names::read(ledger.connection())?)))?;
-    let said = say(&echo::logged(&logged.action, &logged.settled, &names), dry_run);
+    let said = say(&echo::logged(&logged.action, &logged.settlement, &names), dry_run);
     if said.is_err() && !dry_run {
         tell(&format!("the action is logged all the same, as #{}: do not log it again", logged.id));
     }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use inquire::autocompletion::Replacement;
 use inquire::error::CustomUserError;
 use inquire::validator::Validation;
-use inquire::{Autocomplete, InquireError, Select, Text};
+use inquire::{Autocomplete, Confirm, InquireError, Select, Text};
 use recip::ledger::{Action, Entry, Link, catalogue};
 use recip::model::name::fold;
 use recip::model::{Cite, Date, LinkSpec, Relation, Stage, count, deadline};
@@ -27,6 +27,17 @@ pub(crate) fn ask(session: &Session) -> Result<Option<Entry>> {
             Ok(None)
         }
         Err(Asked::Failed(e)) => Err(e),
+    }
+}
+
+/// Asks a question that yes or no answers; no where the person leaves.
+pub(crate) fn confirm(question: &str) -> Result<bool> {
+    match Confirm::new(question).with_default(false).prompt() {
+        Ok(yes) => Ok(yes),
+        Err(e) => match Asked::from(e) {
+            Asked::Left => Ok(false),
+            Asked::Failed(e) => Err(e),
+        },
     }
 }
 

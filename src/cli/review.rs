@@ -105,7 +105,7 @@ fn act(ledger: &mut Ledger, key: &str, wish: Wish, like: &[Action], names: &Name
     let done = match wish {
         Wish::Confirm => match details(ledger, key)? {
             None => return Ok(false),
-            Some(with) => ledger.confirm(key, &with).map(|(_, logged)| echo::logged(&logged.action, &logged.settled, names)),
+            Some(with) => ledger.confirm(key, &with).map(|(_, logged)| echo::logged(&logged.action, &logged.settlement, names)),
         },
         Wish::Merge(n) => ledger.merge(key, &like[n].reference).map(|(_, action)| format!("merged into {}", echo::line(&action, names))),
         _ => match asked(Text::new("Why? (Enter: not said)").prompt())? {

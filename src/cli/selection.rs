@@ -1,7 +1,7 @@
 //! The part of the ledger that a reading verb is asked for.
 
 use recip::ledger::catalogue;
-use recip::model::{Day, Stage};
+use recip::model::{Day, Points, Stage};
 use recip::render::Head;
 use recip::report::{Lens, Pair, Selection};
 use recip::{Error, Result};
@@ -48,9 +48,9 @@ pub(crate) struct CandidateArgs {
 /// Whether a report counts what was only suggested.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SuggestedArgs {
-    /// Count the suggested answers too that 'recip suggest --accept-over' took, as if somebody had linked them
-    #[arg(long, help_heading = "Selection")]
-    pub with_suggested: bool,
+    /// Count the answers too that 'recip suggest' finds with this score or more, as if somebody had linked them
+    #[arg(long, value_name = "SCORE", help_heading = "Selection")]
+    pub with_suggested: Option<Points>,
 }
 
 /// What narrows a list or an export further.

@@ -1,21 +1,23 @@
 //! `recip suggest`.
 
+use std::io::{self, IsTerminal};
+
 use recip::Result;
-use recip::ledger::suggested;
 use recip::model::Points;
 use recip::render;
-use recip::report::suggest::{self, Which};
+use recip::report::suggest::{self, Answer, Which};
 use recip::report::{Lens, Names, Selection};
 
 use super::output::{OutputArgs, page, say, stream, to};
 use super::progress::Progress;
+use super::prompt;
 use super::selection::{ActionArgs, CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, days, head};
 use super::session::{Session, tell};
 
 /// How many a table shows, where nobody says.
 const SHOWN: usize = 100;
-/// How many of those it took it tells one by one.
-const TOLD: usize = 20;
+/// How many of the answers to link are named; the rest are counted.
+const NAMED: usize = 20;
 
 /// Suggest which acts answer which open claims, with a score, the reasons, and the command that accepts it
 ///
@@ -24,7 +26,7 @@ const TOLD: usize = 20;
 /// unit; 0.15 for equal counts; 0.10 for the same dispute; 0.10 for words in common and 0.05 for a third party that both name.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --accept-over 0.8"
+    after_help = "Example:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --link --over 0.8"
 )]
 pub(crate) struct Args {
     /// The action: an id or a ref
@@ -46,16 +48,15 @@ pub(crate) struct Args {
     candidates: CandidateArgs,
     #[command(flatten)]
     suggested: SuggestedArgs,
-    /// Take all of this score or more, the best first: they count where a report is asked for them --with-suggested, and
-    /// give way to whatever somebody links
-    #[arg(long, value_name = "SCORE", conflicts_with_all = ["over", "each", "with_candidates", "taken", "as_of", "limit", "format", "output"])]
-    accept_over: Option<Points>,
-    /// With --accept-over: show what it would take, and write nothing
-    #[arg(long, requires = "accept_over")]
+    /// Link the answers that are suggested, the best first; one 'recip undo' reverts all of it
+    #[arg(long, conflicts_with_all = ["each", "with_candidates", "with_suggested", "as_of", "limit", "format", "output"])]
+    link: bool,
+    /// With --link: show what it would link, and write nothing
+    #[arg(long, requires = "link")]
     dry_run: bool,
-    /// List those that were taken so, instead
-    #[arg(long, conflicts_with_all = ["action", "over", "each", "within", "with_candidates", "limit"])]
-    taken: bool,
+    /// With --link, on a terminal: do not ask first
+    #[arg(long, requires = "link")]
+    yes: bool,
     /// No more than so many [default: of a table 100]
     #[arg(long, value_name = "N", help_heading = "Output")]
     limit: Option<usize>,
@@ -65,17 +66,17 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let likely = if args.action.is_some() { Points::default() } else { Points::LIKELY };
-    let over = args.accept_over.or(args.over).unwrap_or(likely);
+    let over = args.over.unwrap_or(likely);
     let which = Which { action: args.action, over, within: args.within, each: args.each as usize };
     let selection = Selection {
         with_candidates: args.candidates.with_candidates,
-        with_suggested: args.suggested.with_suggested || args.accept_over.is_some(),
+        with_suggested: args.suggested.with_suggested,
         ..Selection { whatever_day: false, ..args.filter.selection_of_actions(PairArgs::new(None, None), args.actions) }
     };
-    match (args.accept_over, args.taken) {
-        (Some(_), _) => accept(session, &selection, &which, args.dry_run),
-        (None, true) => list_taken(session, &selection, args.output),
-        (None, false) => list(session, &selection, &which, args.limit, args.output),
+    if args.link {
+        link(session, &selection, &which, args.dry_run, args.yes)
+    } else {
+        list(session, &selection, &which, args.limit, args.output)
     }
 }
 
@@ -122,44 +123,37 @@ fn list(session: &Session, selection: &Selection, which: &Which, limit: Option<u
     done
 }
 
-fn accept(session: &Session, selection: &Selection, which: &Which, dry_run: bool) -> Result<()> {
+/// Shows what is suggested, and links it.
+fn link(session: &Session, selection: &Selection, which: &Which, dry_run: bool, yes: bool) -> Result<()> {
     let mut ledger = session.write()?;
-    if dry_run {
-        ledger.rehearse();
-    }
     let mut progress = Progress::new();
-    let proposals = suggest::proposals(&Lens::new(&ledger, selection)?, which, &mut |done, of| progress.tell(done, Some(of)));
+    let answers = {
+        let lens = Lens::new(&ledger, selection)?;
+        suggest::answers(&lens, which, &mut |done, of| progress.tell(done, Some(of)))
+    };
     progress.end();
-    let taken = ledger.take_suggested(&proposals?)?;
-    let mut lines: Vec<String> = taken.iter().take(TOLD).map(line).collect();
-    if taken.len() > TOLD {
-        lines.push(format!("and {} more; 'recip suggest --taken' lists them", taken.len() - TOLD));
+    let answers = answers?;
+    let mut lines: Vec<String> = answers.iter().take(NAMED).map(line).collect();
+    if answers.len() > NAMED {
+        lines.push(format!("and {} more", answers.len() - NAMED));
     }
-    lines.push(format!(
-        "{} suggested {} of {} or more taken; reports count them --with-suggested",
-        taken.len(),
-        if taken.len() == 1 { "answer" } else { "answers" },
-        which.over
-    ));
-    say(&lines.join("\n"), dry_run)
+    let many = if answers.len() == 1 { "1 answer".to_owned() } else { format!("{} answers", answers.len()) };
+    if answers.is_empty() || dry_run {
+        lines.push(format!("{many} of {} or more", which.over));
+        return say(&lines.join("\n"), dry_run);
+    }
+    if !yes && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        tell(&lines.join("\n"));
+        if !prompt::confirm(&format!("Link {many}?"))? {
+            return say("nothing was linked", false);
+        }
+        lines.clear();
+    }
+    ledger.link_answers(&answers.iter().map(|a| (a.later, a.earlier)).collect::<Vec<_>>())?;
+    lines.push(format!("{many} of {} or more linked; 'recip undo' reverts it", which.over));
+    say(&lines.join("\n"), false)
 }
 
-fn line(taken: &suggested::Taken) -> String {
-    let suggested::Proposal { action_id, earlier_id, points } = taken.proposal;
-    format!("{points}  #{action_id} answers #{earlier_id}: covers {}, spends {}", taken.covers, taken.spends)
-}
-
-fn list_taken(session: &Session, selection: &Selection, output: OutputArgs) -> Result<()> {
-    let ledger = session.read()?;
-    let lens = Lens::new(&ledger, selection)?;
-    let OutputArgs { format, output } = output;
-    match format.form() {
-        Some(form) => {
-            to(session, output.as_deref(), |out| stream(form, "Suggested answers taken", out, |each| suggest::taken(&lens, each)))
-        }
-        None => {
-            let rows = recip::report::collect(|each| suggest::taken(&lens, each))?;
-            page(session, output.as_deref(), |out| render::suggest::taken(&rows, session.style(), out))
-        }
-    }
+fn line(answer: &Answer) -> String {
+    format!("{}  #{} answers #{} with {}", answer.points, answer.later, answer.earlier, answer.covers)
 }

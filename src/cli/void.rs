@@ -26,7 +26,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if args.dry_run {
         ledger.rehearse();
     }
-    let voided = ledger.void(&args.action, &args.reason)?;
+    let (voided, settlement) = ledger.void(&args.action, &args.reason)?;
     let names = Names::read(ledger.connection())?;
-    say(&format!("voided {}: {}", echo::line(&voided, &names), args.reason), args.dry_run)
+    let mut lines = vec![format!("voided {}: {}", echo::line(&voided, &names), args.reason)];
+    lines.extend(echo::shifts(&settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
+    say(&lines.join("\n"), args.dry_run)
 }

@@ -60,5 +60,5 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         .collect();
     let logged = ledger.log(&entry)?;
     let names = Names::read(ledger.connection())?;
-    say(&echo::logged(&logged.action, &logged.settled, &names), args.dry_run)
+    say(&echo::logged(&logged.action, &logged.settlement, &names), args.dry_run)
 }

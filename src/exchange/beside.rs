@@ -1,7 +1,5 @@
-//! What hangs on the actions of an export: links and sources, read some hundred actions at a time, or few where few of
-//! the ledger's actions are exported.
-
-use std::collections::HashMap;
+//! The links and sources of the actions of an export, read some hundred actions at a time, or few where few of the ledger's actions
+//! are exported.
 
 use rusqlite::{Connection, Statement};
 
@@ -11,11 +9,11 @@ use crate::model::Relation;
 /// How many ids are read at once, at most.
 const AT_ONCE: i64 = 512;
 
-/// Reads along with the actions, whose ids only grow.
+/// Reads along with the actions.
 pub(super) struct Beside<'c> {
-    units: HashMap<String, usize>,
     link: Statement<'c>,
     citation: Statement<'c>,
+    from: i64,
     until: i64,
     /// How many ids are read at once now.
     at_once: i64,
@@ -29,13 +27,11 @@ pub(super) struct LinkRow {
     pub relation: Relation,
     /// The ref of the earlier action; `None`: it was not selected.
     pub earlier: Option<String>,
-    /// Its count.
-    pub count: Option<i64>,
-    /// Its unit, as a number.
-    pub unit: usize,
+    pub stated: Option<i64>,
+    pub stated_spends: Option<i64>,
     pub covers: i64,
     pub spends: i64,
-    pub reversed: i64,
+    pub takes: i64,
 }
 
 /// A source of an action.
@@ -49,56 +45,43 @@ pub(super) struct CitationRow {
 impl<'c> Beside<'c> {
     /// Reads through `conn`, which sees what is selected.
     pub fn new(conn: &'c Connection) -> Result<Beside<'c>> {
-        let mut seen: Vec<String> = Vec::new();
-        let mut units = HashMap::new();
-        for kind in crate::ledger::catalogue::list_kinds(conn)? {
-            let at = seen.iter().position(|u| *u == kind.unit).unwrap_or_else(|| {
-                seen.push(kind.unit);
-                seen.len() - 1
-            });
-            units.insert(kind.name, at);
-        }
         let link = conn.prepare(
-            "SELECT l.action_id, l.relation, l.covers, l.spends, l.reversed, e.ref, e.count, e.kind
-             FROM bearing l LEFT JOIN standing e ON e.id = l.earlier_id
-             WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.date, l.earlier_id",
+            "SELECT l.action_id, l.relation, l.stated, l.stated_spends, l.covers, l.spends, l.takes, e.ref
+             FROM effective_link l LEFT JOIN shown_action e ON e.id = l.earlier_id
+             WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.day, e.ref",
         )?;
         let citation = conn.prepare(
             "SELECT c.action_id, s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
         )?;
-        Ok(Beside { units, link, citation, until: i64::MIN, at_once: 1, links: Vec::new(), citations: Vec::new() })
-    }
-
-    /// The number of a kind's unit.
-    pub fn unit(&self, kind: &str) -> usize {
-        self.units.get(kind).copied().unwrap_or(usize::MAX)
+        Ok(Beside { link, citation, from: i64::MAX, until: i64::MIN, at_once: 1, links: Vec::new(), citations: Vec::new() })
     }
 
     /// Makes sure that what hangs on this action is in.
     pub fn fetch(&mut self, id: i64) -> Result<()> {
-        if id < self.until {
+        if id >= self.from && id < self.until {
             return Ok(());
         }
-        let units = &self.units;
         // Twice as many as the last time where the ids go on without a gap, half as many where there is one.
-        self.at_once =
-            if id <= self.until.saturating_add(self.at_once / 4) { (self.at_once * 2).min(AT_ONCE) } else { (self.at_once / 2).max(1) };
-        self.until = id.saturating_add(self.at_once);
+        self.at_once = if id >= self.until && id <= self.until.saturating_add(self.at_once / 4) {
+            (self.at_once * 2).min(AT_ONCE)
+        } else {
+            (self.at_once / 2).max(1)
+        };
+        (self.from, self.until) = (id, id.saturating_add(self.at_once));
         self.links.clear();
         self.citations.clear();
         let mut rows = self.link.query([id, self.until - 1])?;
         while let Some(r) = rows.next()? {
-            let kind = r.get_ref(7)?.as_str_or_null().map_err(rusqlite::Error::from)?;
             self.links.push(LinkRow {
                 action: r.get(0)?,
                 relation: r.get(1)?,
-                covers: r.get(2)?,
-                spends: r.get(3)?,
-                reversed: r.get(4)?,
-                earlier: r.get(5)?,
-                count: r.get(6)?,
-                unit: kind.and_then(|k| units.get(k)).copied().unwrap_or(usize::MAX),
+                stated: r.get(2)?,
+                stated_spends: r.get(3)?,
+                covers: r.get(4)?,
+                spends: r.get(5)?,
+                takes: r.get(6)?,
+                earlier: r.get(7)?,
             });
         }
         let mut rows = self.citation.query([id, self.until - 1])?;
@@ -108,7 +91,7 @@ impl<'c> Beside<'c> {
         Ok(())
     }
 
-    /// The links of an action, oldest first.
+    /// The links of an action, by the date and ref of the earlier one.
     pub fn links(&self, id: i64) -> &[LinkRow] {
         let begin = self.links.partition_point(|l| l.action < id);
         let end = self.links.partition_point(|l| l.action <= id);

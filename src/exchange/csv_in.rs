@@ -8,18 +8,16 @@ use std::str::FromStr;
 use csv::StringRecord;
 
 use crate::error::{Error, Result};
+use crate::ledger::load::Sink;
+use crate::ledger::load::problems::{Place, Problems};
+use crate::ledger::load::record::{COLUMNS, DERIVED, Draft, Item, LinkDraft};
 use crate::model::{Cite, LinkSpec, Relation, name};
 
 use super::cell::{self, items, unescaped, unguarded};
-use super::item::{COLUMNS, Draft, Item, LinkDraft};
-use super::problems::{Place, Problems};
 use super::text::{Meter, NoText, Text, newlines};
 
 /// The longest cell.
 const MOST: usize = 1 << 20;
-
-/// Takes what a file says, piece by piece.
-pub(super) type Sink<'s> = dyn FnMut(Item<'_>, &mut Problems) -> Result<()> + 's;
 
 /// A CSV file whose columns are known.
 pub(super) struct Table {
@@ -132,7 +130,7 @@ impl Table {
             Err(Error::File { file: format!("{}:1", self.file), why, way_out: format!("the columns are {}", known.join(",")) })
         };
         let mut found = vec![None; known.len()];
-        for (at, given) in names.iter().enumerate() {
+        for (at, given) in names.iter().enumerate().filter(|(_, given)| !given.starts_with(DERIVED)) {
             let Some(column) = known.iter().position(|k| k == given) else {
                 let near = name::nearest(given, known.iter().copied());
                 let near = near.first().map_or(String::new(), |n| format!("; did you mean {n}?"));
@@ -208,7 +206,7 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
                 let way_out = "name the action by its ref: a row of the file, or what 'recip list' shows";
                 return Err(Error::invalid("link", item, "a number means nothing in a file", way_out));
             }
-            Ok(LinkDraft { relation, spec, stated: None })
+            Ok(LinkDraft { relation, spec })
         });
         match read {
             Ok(link) => links.push(link),

@@ -5,18 +5,20 @@ use std::io::Write;
 use rusqlite::Row;
 
 use crate::error::{Error, Result};
+use crate::ledger::load::record::{COLUMNS, DERIVED};
 use crate::report::Lens;
 
 use super::Exported;
 use super::beside::{Beside, LinkRow};
 use super::cell::{add_cite, add_item, guarded};
-use super::item::COLUMNS;
 
-const SELECT: &str = "SELECT id, kind, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary
-    FROM standing ORDER BY id";
+const SELECT: &str = "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, stands, open
+    FROM shown_action ORDER BY day, ref";
+/// The columns that follow from the others, without what marks them.
+const FOLLOWS: [&str; 3] = ["stands", "open", "settles"];
 
-/// Writes the actions that a lens shows, one row an action, in the order in which they were logged. With `excel` the
-/// file begins with a byte order mark, and a spreadsheet runs no cell of it.
+/// Writes the actions that a lens shows, one row an action, by date and ref: the facts, then what follows from them in columns that an
+/// import passes over. With `excel` the file begins with a byte order mark, and a spreadsheet runs no cell of it.
 ///
 /// # Errors
 /// The ledger cannot be read, or the output not written.
@@ -25,32 +27,38 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut csv = csv::WriterBuilder::new().buffer_capacity(256 << 10).from_writer(out);
-    csv.write_record(COLUMNS).map_err(output)?;
+    let follows = FOLLOWS.map(|column| format!("{DERIVED}{column}"));
+    csv.write_record(COLUMNS.into_iter().chain(follows.iter().map(String::as_str))).map_err(output)?;
     let mut exported = Exported::default();
     let mut beside = Beside::new(lens)?;
-    let mut cells: [String; 5] = Default::default();
+    let mut cells: [String; 6] = Default::default();
     let mut select = lens.prepare(SELECT)?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         exported.actions += 1;
         write_fields(row, &mut csv, excel)?;
         let id: i64 = row.get(0)?;
-        let unit = beside.unit(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?);
-        let counted = !matches!(row.get_ref(7)?, rusqlite::types::ValueRef::Null);
         cells.iter_mut().for_each(String::clear);
         beside.fetch(id)?;
         for link in beside.links(id) {
             match &link.earlier {
-                Some(earlier) => add_item(&mut cells[link.relation as usize], &link.said(earlier, unit, counted)),
+                Some(earlier) => {
+                    add_item(&mut cells[link.relation as usize], &link.said(earlier));
+                    add_item(&mut cells[5], &link.settles(earlier));
+                }
                 None => exported.links_left_out += 1,
             }
         }
         for cited in beside.citations(id) {
             add_cite(&mut cells[4], &cited.cite, cited.says_date.as_deref(), cited.says_count);
         }
-        for cell in &cells {
+        for cell in &cells[..5] {
             csv.write_field(guarded(cell, excel).as_bytes()).map_err(output)?;
         }
+        for column in [13, 14] {
+            csv.write_field(row.get::<_, i64>(column)?.to_string()).map_err(output)?;
+        }
+        csv.write_field(&cells[5]).map_err(output)?;
         csv.write_record(None::<&[u8]>).map_err(output)?;
     }
     csv.flush()?;
@@ -59,7 +67,7 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
 
 fn write_fields(row: &Row<'_>, csv: &mut csv::Writer<&mut dyn Write>, excel: bool) -> Result<()> {
     use rusqlite::types::ValueRef;
-    for column in 2..14 {
+    for column in 1..13 {
         match row.get_ref(column)? {
             ValueRef::Text(text) => match std::str::from_utf8(text) {
                 Ok(text) => csv.write_field(guarded(text, excel).as_bytes()),
@@ -74,16 +82,19 @@ fn write_fields(row: &Row<'_>, csv: &mut csv::Writer<&mut dyn Write>, excel: boo
 }
 
 impl LinkRow {
-    /// The item of the cell: the ref, and the amounts where import would not find them by itself.
-    fn said(&self, earlier: &str, unit: usize, counted: bool) -> String {
-        use crate::model::Relation::{Answers, Reverses};
-        match self.relation {
-            Answers if self.covers == 0 => earlier.to_owned(),
-            Answers if unit == self.unit && counted && self.count.is_some() => format!("{earlier}:{}", self.covers),
-            Answers => format!("{earlier}:{}/{}", self.covers, self.spends),
-            Reverses if self.reversed != self.count.unwrap_or(1) => format!("{earlier}:{}", self.reversed),
-            _ => earlier.to_owned(),
+    /// The item of the cell: the ref, and the amounts that were stated.
+    fn said(&self, earlier: &str) -> String {
+        match (self.stated, self.stated_spends) {
+            (None, _) => earlier.to_owned(),
+            (Some(stated), None) => format!("{earlier}:{stated}"),
+            (Some(stated), Some(spends)) => format!("{earlier}:{stated}/{spends}"),
         }
+    }
+
+    /// What it settles: the relation, the ref, how much of the earlier act, and how much of the later one that uses up.
+    fn settles(&self, earlier: &str) -> String {
+        let of_earlier = if self.relation == crate::model::Relation::Answers { self.covers } else { self.covers.max(self.takes) };
+        format!("{} {earlier}:{of_earlier}/{}", self.relation, self.spends)
     }
 }
 

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::error::{Error, Result};
+use crate::ledger::load::Sink;
+use crate::ledger::load::problems::Problems;
+use crate::ledger::load::record::Item;
 
 use super::csv_in;
-use super::csv_in::Sink;
 use super::jsonl_in;
 use super::package_in;
 use super::package_schema::DESCRIPTOR;
-use super::problems::Problems;
 
 /// How a file is to be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Format {
     }
 }
 
-/// A file to be read, more than once.
+/// A file to be read.
 #[derive(Debug)]
 pub(super) struct Input {
     /// How it was named.
@@ -58,7 +59,8 @@ pub(super) struct Input {
     pub path: PathBuf,
     pub format: Format,
     pub encoding: Option<String>,
-    /// Standard input, or a pipe, is kept in a file of our own, which goes with this.
+    /// Standard input, or a pipe, is first copied to a file of our own, which goes with this: nobody waits for a slow pipe while the
+    /// ledger is locked.
     spool: bool,
 }
 
@@ -99,7 +101,7 @@ impl Drop for Input {
     }
 }
 
-/// Copies what can be read once to a file, because it is read twice.
+/// Copies all that comes from a pipe to a file.
 pub(super) fn spool(from: &mut dyn io::Read, name: &Path) -> Result<PathBuf> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
     let path = std::env::temp_dir().join(format!("recip-import-{}-{now}", std::process::id()));
@@ -146,7 +148,7 @@ pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Opti
     let bytes = Rc::new(Cell::new(0));
     let mut items = 0_u64;
     for input in inputs {
-        let told = &mut |item: super::item::Item<'_>, problems: &mut Problems| {
+        let told = &mut |item: Item<'_>, problems: &mut Problems| {
             items += 1;
             if let Some(p) = &mut progress
                 && items.is_multiple_of(4096)

@@ -4,18 +4,17 @@ use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Number, Value};
 
 use crate::error::Result;
-use crate::model::settle::Settlement;
+use crate::ledger::load::Sink;
+use crate::ledger::load::facts::{TABLES, Table};
+use crate::ledger::load::problems::{Place, Problems};
+use crate::ledger::load::record::{ALL_BUT_LINKS, Draft, Item, LinkDraft, SourceDraft};
 use crate::model::{Amount, Cite, Date, LinkSpec, Relation, count};
 
 use super::cell::cite_once;
-use super::csv_in::Sink;
-use super::facts::{TABLES, Table};
-use super::item::{Draft, Item, LinkDraft, SourceDraft};
-use super::problems::{Place, Problems};
 use super::text::{NoText, Text};
 
 #[derive(Debug, Deserialize)]
@@ -39,6 +38,9 @@ struct ActionLine {
     logged_at: Option<String>,
     #[serde(default)]
     sources: Vec<CitedLine>,
+    /// What stands and is open follows from the facts, and is not read.
+    #[serde(default, rename = "derived")]
+    _derived: IgnoredAny,
 }
 
 #[derive(Debug, Deserialize)]
@@ -55,13 +57,12 @@ struct LinkLine {
     action: String,
     relation: String,
     earlier: String,
-    covers: Option<i64>,
-    spends: Option<i64>,
-    reversed: Option<i64>,
+    stated: Option<i64>,
+    stated_spends: Option<i64>,
+    /// What it settles follows from the facts, and is not read.
+    #[serde(default, rename = "derived")]
+    _derived: IgnoredAny,
 }
-
-/// Every column of the flat CSV but those of links.
-pub(super) const ALL_BUT_LINKS: u32 = 0b1_0000_1111_1111_1111;
 
 /// Reads JSON Lines.
 pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
@@ -207,20 +208,17 @@ pub(super) fn checked(source: SourceDraft) -> Result<SourceDraft, String> {
 }
 
 fn link(line: &LinkLine) -> Result<LinkDraft, String> {
-    stated(&line.relation, &line.earlier, [line.covers, line.spends, line.reversed])
+    stated(&line.relation, &line.earlier, line.stated, line.stated_spends)
 }
 
-/// A link with the amounts that the file states; where it states none, they are left to the rules.
-pub(super) fn stated(relation: &str, earlier: &str, amounts: [Option<i64>; 3]) -> Result<LinkDraft, String> {
+/// A link with the amounts that the file states; where it states none, the rule decides.
+pub(super) fn stated(relation: &str, earlier: &str, covers: Option<i64>, spends: Option<i64>) -> Result<LinkDraft, String> {
     let relation: Relation = relation.parse().map_err(|e: crate::Error| e.to_string())?;
-    if let Some(amount) = amounts.iter().flatten().find(|a| !(0..=count::MOST).contains(*a)) {
-        return Err(format!("the amount {amount} is not from 0 to 1,000,000,000; help: correct it, or leave the amounts out"));
+    if let Some(amount) = covers.into_iter().map(|c| c - 1).chain(spends).find(|a| !(0..=count::MOST).contains(a)) {
+        return Err(format!("the stated amount {amount} is not from 1 to 1,000,000,000; help: correct it, or leave it out"));
     }
-    let [covers, spends, reversed] = amounts;
-    let stated = amounts.iter().any(Option::is_some).then(|| Settlement {
-        covers: covers.unwrap_or(0),
-        spends: spends.unwrap_or(0),
-        reversed: reversed.unwrap_or(0),
-    });
-    Ok(LinkDraft { relation, spec: LinkSpec { earlier: earlier.to_owned(), amount: Amount::default() }, stated })
+    if covers.is_none() && spends.is_some() {
+        return Err("stated_spends goes with stated; help: state both, or neither".to_owned());
+    }
+    Ok(LinkDraft { relation, spec: LinkSpec { earlier: earlier.to_owned(), amount: Amount { covers, spends } } })
 }

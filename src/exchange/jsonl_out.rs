@@ -1,5 +1,5 @@
 //! Writing JSON Lines, which lose nothing: what the catalogue has beyond a new ledger's, then sources, actions and
-//! links, with every amount.
+//! links, with the amounts that were stated; and what follows from these facts, marked as derived.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -9,12 +9,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
+use crate::ledger::load::facts::{Shipped, TABLES};
+use crate::ledger::load::record::SourceDraft;
 use crate::report::Lens;
 
 use super::Exported;
 use super::beside::Beside;
-use super::facts::{Shipped, TABLES};
-use super::item::SourceDraft;
 
 /// A source as an action's line has it.
 #[derive(Debug, Serialize)]
@@ -30,31 +30,40 @@ struct Cited<'a> {
 pub(super) const ACTION: [&str; 14] =
     ["ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "voided", "logged_at"];
 
-/// The statement that reads the actions: their id, then the columns of [`ACTION`].
+/// The statement that reads the actions by date and ref: their id, the columns of [`ACTION`], then what stands and is open.
 pub(super) fn select_actions(lens: &Lens<'_>) -> Result<&'static str> {
     Ok(if lens.is_whole()? {
-        "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided, logged_at
-         FROM main.action ORDER BY id"
+        "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided, logged_at, stands, open
+         FROM main.action ORDER BY day, ref"
     } else {
-        "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, NULL, logged_at
-         FROM standing ORDER BY id"
+        "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, NULL, logged_at, stands, open
+         FROM shown_action ORDER BY day, ref"
     })
 }
 
 /// The statement that reads the sources: all, or those that are cited for what is selected.
 pub(super) fn select_sources(lens: &Lens<'_>) -> Result<&'static str> {
     Ok(if lens.is_whole()? {
-        "SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source ORDER BY id"
+        "SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source ORDER BY cite"
     } else {
         "SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source
-         WHERE id IN (SELECT c.source_id FROM standing s JOIN citation c ON c.action_id = s.id) ORDER BY id"
+         WHERE id IN (SELECT c.source_id FROM shown_action s JOIN citation c ON c.action_id = s.id) ORDER BY cite"
     })
 }
 
-/// The links between what is selected, in the order in which they count. The earlier ref is missing where that was
-/// not selected.
-pub(super) const SELECT_LINKS: &str = "SELECT b.ref, l.relation, e.ref, l.covers, l.spends, l.reversed
-    FROM bearing l JOIN standing b ON b.id = l.action_id LEFT JOIN standing e ON e.id = l.earlier_id ORDER BY l.day, l.id";
+/// The statement that reads the links of what is selected, by the later action and then the earlier one. The earlier ref is missing
+/// where that action was not selected. Where the whole ledger is, links of voided actions are among them.
+pub(super) fn select_links(lens: &Lens<'_>) -> Result<&'static str> {
+    Ok(if lens.is_whole()? {
+        "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
+         FROM main.link l JOIN main.action b ON b.id = l.action_id JOIN main.action e ON e.id = l.earlier_id
+         ORDER BY b.day, b.ref, e.day, e.ref, l.relation"
+    } else {
+        "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
+         FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id
+         ORDER BY b.day, b.ref, e.day, e.ref, l.relation"
+    })
+}
 
 /// Writes what a lens shows, one object a line. Its `type` says what it is; what is empty is left out.
 ///
@@ -88,7 +97,7 @@ pub fn export_jsonl(lens: &Lens<'_>, out: &mut dyn Write) -> Result<Exported> {
 
 /// The disputes that selected actions belong to.
 pub(super) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>> {
-    let mut used = conn.prepare("SELECT DISTINCT dispute FROM standing WHERE dispute IS NOT NULL")?;
+    let mut used = conn.prepare("SELECT DISTINCT dispute FROM shown_action WHERE dispute IS NOT NULL")?;
     Ok(used.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -106,7 +115,7 @@ fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
         source: SourceDraft,
     }
     let mut select = lens.prepare(select_sources(lens)?)?;
-    for source in select.query_map([], SourceDraft::from_row)? {
+    for source in select.query_map([], source)? {
         write_line(out, &Line { r#type: "source", source: source? })?;
     }
     Ok(())
@@ -140,6 +149,8 @@ fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) 
         if !cited.is_empty() {
             object.insert("sources".to_owned(), serde_json::to_value(cited).map_err(|e| Error::Output(e.into()))?);
         }
+        let (stands, open): (i64, i64) = (row.get(ACTION.len() + 1)?, row.get(ACTION.len() + 2)?);
+        object.insert("derived".to_owned(), json!({ "stands": stands, "open": open }));
         write_line(out, &object)?;
     }
     Ok(())
@@ -152,11 +163,19 @@ fn write_links(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) ->
         action: String,
         relation: String,
         earlier: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stated: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stated_spends: Option<i64>,
+        derived: Derived,
+    }
+    #[derive(Serialize)]
+    struct Derived {
         covers: i64,
         spends: i64,
-        reversed: i64,
+        takes: i64,
     }
-    let mut select = lens.prepare(SELECT_LINKS)?;
+    let mut select = lens.prepare(select_links(lens)?)?;
     let mut rows = select.query([])?;
     while let Some(r) = rows.next()? {
         let Some(earlier) = r.get(2)? else {
@@ -164,8 +183,23 @@ fn write_links(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) ->
             continue;
         };
         let (action, relation) = (r.get(0)?, r.get(1)?);
-        let (covers, spends, reversed) = (r.get(3)?, r.get(4)?, r.get(5)?);
-        write_line(out, &Line { r#type: "link", action, relation, earlier, covers, spends, reversed })?;
+        let derived = Derived { covers: r.get(5)?, spends: r.get(6)?, takes: r.get(7)? };
+        write_line(out, &Line { r#type: "link", action, relation, earlier, stated: r.get(3)?, stated_spends: r.get(4)?, derived })?;
     }
     Ok(())
+}
+
+/// Reads a row that has the columns of a source.
+fn source(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
+    Ok(SourceDraft {
+        cite: row.get("cite")?,
+        publisher: row.get("publisher")?,
+        title: row.get("title")?,
+        author: row.get("author")?,
+        date: row.get("date")?,
+        url: row.get("url")?,
+        accessed: row.get("accessed")?,
+        archive: row.get("archive")?,
+        quote: row.get("quote")?,
+    })
 }

@@ -7,43 +7,28 @@
 
 mod beside;
 mod bibtex;
-mod bulk;
-mod catalogue;
 mod cell;
-mod check;
 mod csl_json;
 mod csv_in;
 mod csv_out;
 mod digest;
-mod facts;
 mod feed;
 mod input;
-mod intern;
-mod item;
 mod jsonl_in;
 mod jsonl_out;
-mod names;
 mod package_in;
 mod package_out;
 mod package_schema;
 #[cfg(feature = "parquet")]
 mod parquet;
-mod pending;
-mod problems;
 mod reference;
-mod same;
 mod scale_in;
-mod single;
-mod source;
 mod text;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
-use rusqlite::config::DbConfig;
-
 use crate::error::Result;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Loaded};
 use crate::model::Clock;
 
 pub use bibtex::export_bibtex;
@@ -59,21 +44,6 @@ pub use package_out::export_package;
 pub use parquet::export_parquet;
 pub use scale_in::import_scale;
 
-/// What an import did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// How many actions were added.
-    pub added: u64,
-    /// How many were there already, and the same.
-    pub present: u64,
-    /// How many links were made.
-    pub links: u64,
-    /// How many rows of the catalogue were new or other: parties, kinds, disputes with their titles and the like.
-    pub catalogue: u64,
-    /// Disputes that were made because rows name them; their title is their slug.
-    pub disputes_made: Vec<String>,
-}
-
 /// What an export wrote.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Exported {
@@ -87,28 +57,11 @@ pub struct Exported {
 ///
 /// # Errors
 /// A file cannot be read, or rows cannot be taken: every one of them is named.
-pub fn import(
-    ledger: &mut Ledger,
-    files: &[PathBuf],
-    options: &ReadOptions,
-    progress: &mut dyn FnMut(u64, Option<u64>),
-) -> Result<Imported> {
+pub fn import(ledger: &mut Ledger, files: &[PathBuf], options: &ReadOptions, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<Loaded> {
     let inputs = files.iter().map(|f| Input::open(f, options)).collect::<Result<Vec<_>>>()?;
-    let empty: bool = ledger.connection().query_row(
-        "SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name IN ('action', 'source'))",
-        [],
-        |r| r.get(0),
-    )?;
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
-    if !empty {
-        let mut progress = Progress::new(progress, size);
-        return ledger.change(|conn, clock| single::bring(conn, clock, &inputs, &mut progress));
-    }
-    let mut progress = Progress::new(progress, size.map(|s| 2 * s));
-    let before = tune(ledger.connection())?;
-    let made = ledger.change(|conn, clock| bulk::load(conn, clock, &inputs, &mut progress));
-    restore(ledger.connection(), &before)?;
-    made
+    let mut progress = Progress::new(progress, size);
+    ledger.load(|problems, sink| read(&inputs, problems, Some(&mut progress), sink))
 }
 
 /// A ledger in memory with a file in it, for reading: what `-f cases.csv` gives. Its rows are logged at the time of
@@ -125,53 +78,4 @@ pub fn open_file(path: &Path, options: &ReadOptions, clock: Clock) -> Result<Led
     ledger.set_clock(clock);
     ledger.set_read_at(read_at);
     Ok(ledger)
-}
-
-/// Settings for a large load, and what they were. Foreign keys are looked up in the first reading. The journal of a
-/// ledger that was empty is a few pages: unlike a log of everything it is written once, and a crash leaves the
-/// ledger empty.
-fn tune(conn: &Connection) -> Result<Vec<(&'static str, String)>> {
-    let mut before = Vec::new();
-    for (pragma, value) in [("journal_mode", "delete"), ("foreign_keys", "0"), ("cache_size", "-32768"), ("temp_store", "1")] {
-        let was = match conn.pragma_query_value(None, pragma, |r| r.get::<_, rusqlite::types::Value>(0))? {
-            rusqlite::types::Value::Integer(n) => n.to_string(),
-            rusqlite::types::Value::Text(t) => t,
-            _ => continue,
-        };
-        match (pragma, was.as_str()) {
-            ("journal_mode", "wal") => (),
-            // Left behind by a load that was killed: ledgers are made with a log.
-            ("journal_mode", "delete") => {
-                before.push((pragma, "wal".to_owned()));
-                continue;
-            }
-            ("journal_mode", _) => continue,
-            _ => (),
-        }
-        // While another program reads the ledger its journal stays what it is.
-        match conn.pragma_update(None, pragma, value) {
-            Err(_) if pragma == "journal_mode" => continue,
-            other => other?,
-        }
-        before.push((pragma, was));
-    }
-    Ok(before)
-}
-
-fn restore(conn: &Connection, before: &[(&'static str, String)]) -> Result<()> {
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
-    conn.pragma_update(None, "ignore_check_constraints", false)?;
-    for (pragma, was) in before {
-        conn.pragma_update(None, pragma, was)?;
-    }
-    Ok(())
-}
-
-/// The column that names the earlier end of a link.
-fn earlier_column(link: &pending::Pending) -> &'static str {
-    if link.stated { "earlier" } else { link.relation.as_str() }
-}
-
-fn no_such_ref(reference: &str) -> String {
-    format!("there is no action '{reference}'; help: name one by its ref, in the file or in the ledger")
 }

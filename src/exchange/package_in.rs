@@ -9,22 +9,21 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::ledger::load::facts::{self, TABLES};
+use crate::ledger::load::problems::{Place, Problems};
+use crate::ledger::load::record::{Citation, DERIVED, Draft, Item, LinkDraft, SourceDraft};
+use crate::ledger::load::{Sink, some};
 use crate::model::count;
 
-use super::csv_in::{self, Sink};
-use super::facts::{self, TABLES};
+use super::csv_in;
 use super::input::counted;
-use super::item::{Citation, Draft, Item, SourceDraft};
 use super::jsonl_in::{checked, cite, stated};
 use super::jsonl_out::ACTION;
 use super::package_schema::DESCRIPTOR;
-use super::problems::{Place, Problems};
 use super::text::Text;
 
 /// The largest description.
 const MOST: u64 = 16 << 20;
-/// Columns that packages of older releases do not have.
-const LATER: [(&str, &str); 3] = [("sources", "author"), ("sources", "accessed"), ("sources", "archive")];
 /// Every column of the flat CSV but those of links and sources.
 const COLUMNS: u32 = 0b1111_1111_1111;
 
@@ -66,7 +65,6 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
     package.table("citations", |c, _| {
         let position =
             c[1].parse().ok().filter(|p| *p >= 1).ok_or("position is no number from 1; help: number the sources of an action")?;
-        let some = |text| super::check::some(text);
         let cite = cite(c[2], some(c[3]), some(c[4])).map_err(|e| e.to_string())?;
         Ok(Said::Citation(Citation { action: c[0], position, cite }))
     })?;
@@ -76,7 +74,7 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
             "0" => Ok(Some(0)),
             given => count::parse(given).map(Some).map_err(|e| e.to_string()),
         };
-        Ok(Said::Link(c[0], stated(c[1], c[2], [amount(c[3])?, amount(c[4])?, amount(c[5])?])?))
+        Ok(Said::Link(c[0], stated(c[1], c[2], amount(c[3])?, amount(c[4])?)?))
     })
 }
 
@@ -86,7 +84,7 @@ enum Said<'a> {
     Source(SourceDraft),
     Action(Box<Draft<'a>>),
     Citation(Citation<'a>),
-    Link(&'a str, super::item::LinkDraft),
+    Link(&'a str, LinkDraft),
 }
 
 impl Package<'_, '_, '_> {
@@ -96,9 +94,8 @@ impl Package<'_, '_, '_> {
         let file = path.display().to_string();
         let text = Text::new(counted(&path, self.bytes)?, None, true)?;
         let Some((mut table, names)) = csv_in::Table::open(text, &file, self.problems)? else { return Ok(()) };
-        let known: Vec<&'static str> = super::package_schema::columns(name).collect();
-        let needed: Vec<&str> = known.iter().copied().filter(|column| !LATER.contains(&(name, *column))).collect();
-        let places = table.columns(&names, &known, &needed)?;
+        let known: Vec<&'static str> = super::package_schema::columns(name).filter(|column| !column.starts_with(DERIVED)).collect();
+        let places = table.columns(&names, &known, &known)?;
         while let Some(at) = table.next(self.problems)? {
             let cells: Vec<&str> = places.iter().map(|place| table.cell(*place)).collect();
             match say(&cells, at) {

@@ -9,12 +9,12 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
 use crate::error::{Error, Result};
+use crate::ledger::load::facts::TABLES;
 use crate::report::Lens;
 
 use super::Exported;
 use super::csv_out::output;
-use super::facts::TABLES;
-use super::jsonl_out::{SELECT_LINKS, disputes_used, select_actions, select_sources};
+use super::jsonl_out::{disputes_used, select_actions, select_links, select_sources};
 use super::package_schema::{self, DESCRIPTOR, PROFILE};
 
 const SELECT_CITATIONS: &str = "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count
@@ -97,10 +97,10 @@ fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
         exported.actions += 1;
         Ok(true)
     })?;
-    let actions = if whole { "main.action" } else { "standing" };
-    let citations = format!("{SELECT_CITATIONS} {actions} a ON a.id = c.action_id ORDER BY c.action_id, c.position");
+    let actions = if whole { "main.action" } else { "shown_action" };
+    let citations = format!("{SELECT_CITATIONS} {actions} a ON a.id = c.action_id ORDER BY a.day, a.ref, c.position");
     Csv::create(dir, "citations")?.rows(lens, &citations, 0, |_| Ok(true))?;
-    Csv::create(dir, "links")?.rows(lens, SELECT_LINKS, 0, |row| {
+    Csv::create(dir, "links")?.rows(lens, select_links(lens)?, 0, |row| {
         let selected = !matches!(row.get_ref(2)?, ValueRef::Null);
         exported.links_left_out += u64::from(!selected);
         Ok(selected)

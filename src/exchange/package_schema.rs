@@ -131,6 +131,12 @@ const RESOURCES: [Resource; 11] = [
             ("summary", "string", "What happened, in a line"),
             ("voided", "string", "Why it was voided; empty: it stands"),
             ("logged_at", "datetime!", "When the ledger learned it, UTC"),
+            (
+                "derived_stands",
+                "integer!",
+                "Derived: what of it is neither reversed nor carried out by another act; 1 for an unknown count",
+            ),
+            ("derived_open", "integer!", "Derived: what of its claim is open; 1 for an unknown count"),
         ],
         key: &["ref"],
         refers: &[("actor", "parties", "code"), ("target", "parties", "code"), ("kind", "kinds", "name"), ("dispute", "disputes", "slug")],
@@ -155,9 +161,11 @@ const RESOURCES: [Resource; 11] = [
             ("action", "string!", "The later action's ref"),
             ("relation", "string!", "answers, executes, reverses or waives"),
             ("earlier", "string!", "The earlier action's ref"),
-            ("covers", "integer!", "How much of the earlier claim it closes, in the earlier act's unit"),
-            ("spends", "integer!", "How much of the later act it uses up, in the later act's unit"),
-            ("reversed", "integer!", "Of a reversal: how much of the earlier act is undone"),
+            ("stated", "integer", "How much of the earlier act is answered or reversed, where somebody stated it"),
+            ("stated_spends", "integer", "How much of the answer that uses up, where somebody stated it"),
+            ("derived_covers", "integer!", "Derived: how much of the earlier claim it closes, in the earlier act's unit"),
+            ("derived_spends", "integer!", "Derived: how much of the later act's claim it uses up, in the later act's unit"),
+            ("derived_takes", "integer!", "Derived: how much of the earlier act it undoes or carries out"),
         ],
         key: &["action", "relation", "earlier"],
         refers: &[("action", "actions", "ref"), ("earlier", "actions", "ref")],
@@ -222,8 +230,8 @@ fn resource(r: &Resource) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::facts::TABLES;
     use super::*;
+    use crate::ledger::load::facts::TABLES;
 
     #[test]
     fn the_catalogue_is_described_as_it_is_written() {

@@ -6,12 +6,12 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::ledger::catalogue::{self, Kind, Scale, ScaleChange, Weight};
+use crate::ledger::load::problems::Problems;
 use crate::model::{Stage, name};
 
 use super::cell::unguarded;
 use super::csv_in::Table;
 use super::input::{Input, ReadOptions, counted};
-use super::problems::Problems;
 use super::text::Text;
 
 /// The columns, as `scale show` writes them.

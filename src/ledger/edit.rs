@@ -4,8 +4,10 @@ use rusqlite::{Connection, ToSql, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::entry::cite;
-use crate::ledger::{Action, Ledger, catalogue};
-use crate::model::count::{Count, quantity};
+use crate::ledger::link::{self, Settlement};
+use crate::ledger::settlement::{self, Correcting};
+use crate::ledger::{Action, Ledger, Link, catalogue};
+use crate::model::count::Count;
 use crate::model::{Cite, Date, Stage};
 
 /// What to correct of an action. `None` leaves a field as it is; where a field can be empty, `Some(None)` empties it.
@@ -35,61 +37,50 @@ pub struct Correction {
     pub summary: Option<Option<String>>,
     /// Sources to add.
     pub sources: Vec<Cite>,
+    /// Links that it has, with the amounts to state of them; without one the rule decides.
+    pub links: Vec<Link>,
 }
 
 impl Ledger {
-    /// Corrects an action: what it was, and what it is now. Links are dated and reckoned anew.
+    /// Corrects an action, and what its links state: what it was, what it is now, and what that changes of what is settled.
     ///
     /// # Errors
-    /// A name is unknown, or a link that rests on the action would no longer hold.
-    pub fn edit(&mut self, key: &str, change: &Correction) -> Result<(Action, Action)> {
+    /// A name is unknown, a link that rests on the action would break a rule, or a stated amount would not fit any more: that link is
+    /// named, with the command that corrects both.
+    pub fn edit(&mut self, key: &str, change: &Correction) -> Result<(Action, Action, Settlement)> {
+        let command = self.author.command.clone();
         self.change(|conn, _| {
             let before = Action::find(conn, key)?;
             if let Some(reason) = &before.voided {
-                return Err(Error::refused(format!("edit {before}"), format!("it is voided: {reason}"), "log it anew"));
+                return Err(Error::refused(format!("edit {before}"), format!("it is voided: {reason}"), "log it again"));
             }
-            check_count(&before, change)?;
             apply(conn, before.id, change)?;
             cite(conn, before.id, &change.sources)?;
-            let after = Action::by_id(conn, before.id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-            Ok((before, after))
+            for Link { relation, spec } in &change.links {
+                link::restate(conn, &before, *relation, &Action::find(conn, &spec.earlier)?, spec.amount)?;
+            }
+            let command = if command.is_empty() { format!("recip edit {}", before.id) } else { format!("recip {command}") };
+            let effects = settlement::settle(conn, Some(&Correcting { action: before.id, command }))?;
+            let settlement = link::read(conn, effects)?;
+            let after = link::reread(conn, before.id)?;
+            Ok((before, after, settlement))
         })
     }
 
-    /// Voids an action entered in error, with the reason. It stays readable and counts nowhere; what it
-    /// answered is open again.
+    /// Voids an action entered in error, with the reason. It stays readable and counts nowhere; its links settle nothing.
     ///
     /// # Errors
-    /// Another action bears on it.
-    pub fn void(&mut self, key: &str, reason: &str) -> Result<Action> {
+    /// There is no such action, or it is voided already.
+    pub fn void(&mut self, key: &str, reason: &str) -> Result<(Action, Settlement)> {
         self.change(|conn, _| {
             let action = Action::find(conn, key)?;
             if action.voided.is_some() {
-                return Err(Error::refused(format!("void {action}"), "it is voided already", "'recip show' tells why"));
-            }
-            let bearing: Vec<String> = conn
-                .prepare("SELECT '#' || action_id || ' ' || relation || ' it' FROM link WHERE earlier_id = ? ORDER BY id")?
-                .query_map([action.id], |r| r.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            if !bearing.is_empty() {
-                return Err(Error::refused(format!("void {action}"), bearing.join(", "), "unlink or void that first"));
+                return Err(Error::refused(format!("void {action}"), "it is voided already", "'recip show' says why"));
             }
             conn.execute("UPDATE action SET voided = ? WHERE id = ?", params![reason, action.id])?;
-            Ok(Action::by_id(conn, action.id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+            let settlement = link::read(conn, settlement::settle(conn, None)?)?;
+            Ok((link::reread(conn, action.id)?, settlement))
         })
-    }
-}
-
-/// Says with figures what the schema would refuse without.
-fn check_count(action: &Action, change: &Correction) -> Result<()> {
-    let settled = action.count.unwrap_or(1).saturating_sub(action.open);
-    match change.count {
-        Some(count) if action.claims() && action.count.is_some() && count.unwrap_or(1) < settled => Err(Error::refused(
-            format!("edit {action}"),
-            format!("{} of it are settled already", quantity(Some(settled), &action.unit)),
-            format!("give a count of at least {settled}, or unlink what settled it ('recip show {}')", action.id),
-        )),
-        _ => Ok(()),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Logging one action.
 
-use rusqlite::{Connection, named_params, params};
+use rusqlite::{Connection, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::catalogue::{self, Kind};
-use crate::ledger::{Action, Ledger, link};
+use crate::ledger::link::{self, Settlement, check_stated};
+use crate::ledger::load::Loader;
+use crate::ledger::load::problems::{Place, Problems};
+use crate::ledger::load::record::{Draft, Item, LinkDraft};
+use crate::ledger::refusal::Naming;
+use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
 use crate::model::{Amount, Cite, Clock, Date, LinkSpec, Relation, Stage};
-
-pub use crate::ledger::link::Settled;
 
 /// An action to be logged. Names of parties are taken as people write them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +64,8 @@ pub struct Logged {
     pub id: i64,
     /// Its ref.
     pub reference: String,
-    /// What its links settled, in the order they were reckoned.
-    pub settled: Vec<Settled>,
+    /// What its links settle, and what that changes of earlier links.
+    pub settlement: Settlement,
 }
 
 impl Link {
@@ -124,19 +127,54 @@ impl Ledger {
 
 /// Logs an action in a change that is under way.
 pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logged> {
-    // Looked up before the action is there: none bears on itself.
-    let earlier: Vec<Action> = entry.links.iter().map(|l| Action::find(conn, &l.spec.earlier)).collect::<Result<_>>()?;
-    let id = insert(conn, clock, entry)?;
-    let mut settled = Vec::with_capacity(entry.links.len());
-    for (link, earlier) in in_order(conn, entry, earlier)? {
-        settled.push(link::add(conn, id, link.relation, earlier.id, link.spec.amount)?);
+    let (actor, target, kind) = parties_and_kind(conn, entry)?;
+    if let Some(slug) = &entry.dispute {
+        catalogue::find_dispute(conn, slug)?;
     }
-    cite(conn, id, &entry.sources)?;
-    let action = Action::by_id(conn, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    Ok(Logged { id, reference: action.reference.clone(), action, settled })
+    // Looked up before the action is there: none bears on itself.
+    let mut links = Vec::with_capacity(entry.links.len());
+    for link in &entry.links {
+        let earlier = Action::find(conn, &link.spec.earlier)?;
+        check_stated(link.relation, &earlier, link.spec.amount)?;
+        let spec = LinkSpec { earlier: earlier.reference, amount: link.spec.amount };
+        links.push(LinkDraft { relation: link.relation, spec });
+    }
+    let reference = match &entry.reference {
+        Some(given) => free_ref(conn, given)?,
+        None => next_ref(conn, &ref_stem(&entry.date, &actor, &target, &kind))?,
+    };
+    let count = entry.count.map_or(String::new(), |count| count.to_string());
+    let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
+    let (by, place, deadline, dispute, summary) =
+        (text(&entry.by), text(&entry.place), text(&entry.deadline), text(&entry.dispute), text(&entry.summary));
+    let draft = Draft {
+        reference: &reference,
+        date: entry.date.as_str(),
+        actor: &actor,
+        target: &target,
+        kind: &kind.name,
+        count: &count,
+        stage: entry.stage.as_str(),
+        by: &by,
+        place: &place,
+        deadline: &deadline,
+        dispute: &dispute,
+        summary: &summary,
+        links: &links,
+        sources: &entry.sources,
+        ..Draft::default()
+    };
+    let mut problems = Problems::default();
+    let mut loader = Loader::new(conn, clock)?;
+    loader.take(Item::Action(Place { file: 0, line: 0 }, draft), &mut problems)?;
+    let (_, effects) = loader.finish(&mut problems, Naming::ById)?;
+    problems.tell_first()?;
+    let action = Action::find(conn, &reference)?;
+    let settlement = link::read(conn, effects)?;
+    Ok(Logged { id: action.id, reference, action, settlement })
 }
 
-fn insert(conn: &Connection, clock: Clock, entry: &Entry) -> Result<i64> {
+fn parties_and_kind(conn: &Connection, entry: &Entry) -> Result<(String, String, Kind)> {
     let actor = catalogue::find_party(conn, &entry.actor)?;
     let target = catalogue::find_party(conn, &entry.target)?;
     if actor.code == target.code {
@@ -146,38 +184,11 @@ fn insert(conn: &Connection, clock: Clock, entry: &Entry) -> Result<i64> {
             "name another target; 'recip party list' shows the names",
         ));
     }
-    let kind = catalogue::find_kind(conn, &entry.kind)?;
-    if let Some(slug) = &entry.dispute {
-        catalogue::find_dispute(conn, slug)?;
-    }
-    let reference = match &entry.reference {
-        Some(given) => free_ref(conn, given)?,
-        None => next_ref(conn, &ref_stem(&entry.date, &actor.code, &target.code, &kind))?,
-    };
-    conn.prepare_cached(
-        "INSERT INTO action (ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, logged_at)
-         VALUES (:ref, :date, :actor, :target, :kind, :count, :stage, :by, :place, :deadline, :dispute, :summary, :logged_at)",
-    )?
-    .execute(named_params! {
-        ":ref": reference,
-        ":date": entry.date.as_str(),
-        ":actor": actor.code,
-        ":target": target.code,
-        ":kind": kind.name,
-        ":count": entry.count,
-        ":stage": entry.stage,
-        ":by": entry.by,
-        ":place": entry.place,
-        ":deadline": entry.deadline,
-        ":dispute": entry.dispute,
-        ":summary": entry.summary,
-        ":logged_at": clock.stamp(),
-    })?;
-    Ok(conn.last_insert_rowid())
+    Ok((actor.code, target.code, catalogue::find_kind(conn, &entry.kind)?))
 }
 
 /// A ref's stem: `2016-12-29-usa-rus-expulsion`.
-pub(crate) fn ref_stem(date: &Date, actor: &str, target: &str, kind: &Kind) -> String {
+fn ref_stem(date: &Date, actor: &str, target: &str, kind: &Kind) -> String {
     format!("{date}-{actor}-{target}-{}", kind.name).to_lowercase()
 }
 
@@ -215,26 +226,6 @@ pub(crate) fn check_ref(given: &str) -> Result<()> {
         "a ref is lower-case letters, digits and hyphens, with a letter in it",
         "write it like 2016-12-29-usa-rus-expulsion",
     ))
-}
-
-/// Executions and reversals first, for what they carry over is spent; then waivers; then answers: those with
-/// a count, those in the answer's own unit, the others, the oldest claim first in each.
-fn in_order<'a>(conn: &Connection, entry: &'a Entry, earlier: Vec<Action>) -> Result<Vec<(&'a Link, Action)>> {
-    let unit = catalogue::find_kind(conn, &entry.kind)?.unit;
-    let mut links: Vec<(u8, &Link, Action)> = Vec::with_capacity(earlier.len());
-    for (link, earlier) in entry.links.iter().zip(earlier) {
-        let rank = match link.relation {
-            Relation::Executes => 0,
-            Relation::Reverses => 1,
-            Relation::Waives => 2,
-            Relation::Answers if link.spec.amount.covers.is_some() => 3,
-            Relation::Answers if earlier.unit == unit => 4,
-            Relation::Answers => 5,
-        };
-        links.push((rank, link, earlier));
-    }
-    links.sort_by(|(rank_a, _, a), (rank_b, _, b)| (rank_a, &a.date, a.id).cmp(&(rank_b, &b.date, b.id)));
-    Ok(links.into_iter().map(|(_, link, earlier)| (link, earlier)).collect())
 }
 
 /// Adds sources to an action, after those it has. One that is cited already is left as it is.

@@ -126,25 +126,19 @@ pub(super) fn partings(conn: &Connection) -> Result<Vec<Object>> {
 }
 
 /// The objects of `schema.sql`: what sort, its name, and its statement as SQLite keeps it.
-pub(super) fn objects() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+pub(crate) fn objects() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     SCHEMA.match_indices("\nCREATE ").filter_map(|(at, _)| {
         let rest = &SCHEMA[at + 1..];
-        let mut statement = rest.find("\nCREATE ").map_or(rest, |end| &rest[..end]).trim_end();
-        // What follows it are comments: of the next object, or the head of a part.
-        while let Some((before, last)) = statement.rsplit_once('\n') {
-            if !last.starts_with("--") && !last.is_empty() {
-                break;
-            }
-            statement = before.trim_end();
-        }
-        let mut words = statement.split_whitespace().skip(1).filter(|w| *w != "UNIQUE");
-        let sort = match words.next()? {
-            "TABLE" => "table",
-            "VIEW" => "view",
-            "TRIGGER" => "trigger",
-            _ => "index",
+        let mut words = rest.split_whitespace().skip(1).filter(|w| *w != "UNIQUE");
+        let (sort, end) = match words.next()? {
+            "TABLE" => ("table", ";\n"),
+            "VIEW" => ("view", ";\n"),
+            "TRIGGER" => ("trigger", "\nEND;\n"),
+            _ => ("index", ";\n"),
         };
-        Some((sort, words.next()?, statement.trim_end_matches(';').trim_end()))
+        // SQLite keeps a statement without its semicolon.
+        let statement = &rest[..rest.find(end)? + end.len() - 2];
+        Some((sort, words.next()?, statement))
     })
 }
 

@@ -44,7 +44,7 @@ fn later_rows(conn: &Connection, change: &Change) -> Result<Vec<(String, i64)>> 
         (history::given(conn, change.id, "action")?, history::given(conn, change.id, "link")?, history::given(conn, change.id, "source")?);
     let mut select = conn.prepare(
         "SELECT DISTINCT h.change_id, h.table_name, h.row_key FROM history h JOIN change c ON c.id = h.change_id
-         WHERE h.change_id > ?1 AND c.undoes IS NULL AND h.table_name <> 'suggested_link' -- these give way by themselves
+         WHERE h.change_id > ?1 AND c.undoes IS NULL
            AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes = c.id AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id))
            AND (EXISTS (SELECT 1 FROM history m WHERE m.change_id = ?1 AND m.table_name = h.table_name AND m.row_key = h.row_key)
              OR h.table_name IN ('action', 'citation') AND json_extract(h.row_key, '$[0]') > ?2 AND json_extract(h.row_key, '$[0]') <= ?3
@@ -117,36 +117,21 @@ pub(super) fn refuse_dangling(conn: &Connection, change: &Change) -> Result<()> 
     ))
 }
 
-/// A rule refused a step that touches these actions: which, and what was linked to them since.
-pub(super) fn explain(conn: &Connection, change: &Change, actions: &[i64], e: rusqlite::Error) -> Error {
-    refused_by_rule(conn, change, actions, e.into())
-}
-
-/// The same of an entry of the history.
-pub(super) fn explain_row(conn: &Connection, change: &Change, table: &str, key: &str, before: Option<&str>, e: Error) -> Error {
-    let before: Value = before.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-    let key: Value = serde_json::from_str(key).unwrap_or_default();
-    let actions: Vec<i64> = match table {
-        "action" => key[0].as_i64().into_iter().collect(),
-        "link" => [&before["action_id"], &before["earlier_id"]].into_iter().filter_map(Value::as_i64).collect(),
-        _ => Vec::new(),
-    };
-    refused_by_rule(conn, change, &actions, e)
-}
-
-fn refused_by_rule(conn: &Connection, change: &Change, actions: &[i64], e: Error) -> Error {
-    let Error::Sqlite(rusqlite::Error::SqliteFailure(code, Some(rule))) = &e else { return e };
-    if code.code != rusqlite::ErrorCode::ConstraintViolation {
-        return e;
+/// A rule refused a step that touches a row of the history.
+pub(super) fn explain_row(change: &Change, e: Error) -> Error {
+    match &e {
+        Error::Sqlite(rusqlite::Error::SqliteFailure(code, Some(rule))) if code.code == rusqlite::ErrorCode::ConstraintViolation => {
+            refused(change, rule.clone(), "undo or correct what came after it first; 'recip history' lists it")
+        }
+        _ => e,
     }
-    let since = history::given(conn, change.id, "link").and_then(|(_, last)| {
-        let select = "SELECT id, action_id, relation, earlier_id FROM link WHERE id > ?1 AND (action_id IN (?2, ?3) OR earlier_id IN (?2, ?3)) ORDER BY id LIMIT ?4";
-        let (one, other) = (actions.first().copied().unwrap_or(0), actions.get(1).copied().unwrap_or(0));
-        links(conn, select, &[last, one, other, NAMED as i64])
-    });
-    match since {
-        Ok(found) if !found.is_empty() => stop(change, rule, found).err().unwrap_or(e),
-        _ => refused(change, rule.clone(), "undo or correct what came after it first; 'recip history' tells it"),
+}
+
+/// The ledger would not hold what an undo makes of it.
+pub(super) fn refused_by(change: &Change, e: Error) -> Error {
+    match e {
+        Error::Refused { what, why, way_out } => refused(change, format!("{what}: {why}"), &way_out),
+        other => other,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ledger::history::Op;
 use crate::ledger::open::WAIT;
 use crate::ledger::tables::Reversals;
-use crate::ledger::{Author, Ledger, fold, intake};
+use crate::ledger::{Author, Ledger, fold, intake, refusal, settlement};
 use crate::model::Clock;
 
 /// A moment of knowing: an RFC 3339 time, or a day, which means to its end. UTC.
@@ -126,8 +126,6 @@ fn later_than(conn: &Connection, moment: &Moment) -> Result<Option<Later>> {
 
 /// Triggers and foreign keys are off: every row is set to what it was, in the reverse order of changing.
 fn take_back(conn: &Connection, later: &Later) -> Result<()> {
-    conn.execute_batch("CREATE TEMP TABLE touched (id INTEGER PRIMARY KEY)")?;
-    touch(conn, later)?;
     let folded_anew = take_reports_away(conn, later)?;
     // What was added goes first: what was deleted may come back to its place.
     conn.execute("DELETE FROM link WHERE id > ?", [later.link])?;
@@ -136,14 +134,13 @@ fn take_back(conn: &Connection, later: &Later) -> Result<()> {
     conn.execute("DELETE FROM source WHERE id > ?", [later.source])?;
     reverse(conn, later)?;
     fold::from(conn, intake::window_in_force(conn)?, folded_anew)?;
-    touch_neighbours(conn)?;
-    reckon(conn)?;
+    settlement::settle_with(conn, &[], i64::MAX, refusal::Naming::ById, true)?;
     conn.execute("DELETE FROM history WHERE change_id >= ?", [later.change])?;
     conn.execute("DELETE FROM change WHERE id >= ?", [later.change])?;
     for (table, mark) in [("action", later.action), ("link", later.link), ("source", later.source)] {
         conn.execute("UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1", params![table, mark])?;
     }
-    Ok(conn.execute_batch("DROP TABLE touched")?)
+    Ok(())
 }
 
 /// The reports that a later change brought, and the series and days whose candidates that changes. What an import
@@ -174,37 +171,6 @@ fn take_reports_away(conn: &Connection, later: &Later) -> Result<HashMap<i64, i6
     Ok(touched)
 }
 
-/// The actions whose numbers a later change may have moved: those it wrote, and both ends of links it made, cut or
-/// wrote.
-fn touch(conn: &Connection, later: &Later) -> Result<()> {
-    conn.execute(
-        "INSERT OR IGNORE INTO touched
-         SELECT action_id FROM link WHERE id > ?1 UNION SELECT earlier_id FROM link WHERE id > ?1",
-        [later.link],
-    )?;
-    conn.execute(
-        "INSERT OR IGNORE INTO touched
-         SELECT json_extract(row_key, '$[0]') FROM history WHERE change_id >= ?1 AND table_name = 'action'
-         UNION SELECT json_extract(before, '$.action_id') FROM history WHERE change_id >= ?1 AND table_name = 'link' AND before IS NOT NULL
-         UNION SELECT json_extract(before, '$.earlier_id') FROM history WHERE change_id >= ?1 AND table_name = 'link' AND before IS NOT NULL
-         UNION SELECT l.action_id FROM history h JOIN link l ON l.id = json_extract(h.row_key, '$[0]') WHERE h.change_id >= ?1 AND h.table_name = 'link'
-         UNION SELECT l.earlier_id FROM history h JOIN link l ON l.id = json_extract(h.row_key, '$[0]') WHERE h.change_id >= ?1 AND h.table_name = 'link'",
-        [later.change],
-    )?;
-    touch_neighbours(conn)
-}
-
-/// A date moves the days of links, and so the accounts at their other ends; a waiver taken back, those it waived.
-fn touch_neighbours(conn: &Connection) -> Result<()> {
-    conn.execute_batch(
-        "INSERT OR IGNORE INTO touched
-         SELECT l.earlier_id FROM touched t JOIN link l ON l.action_id = t.id UNION SELECT l.action_id FROM touched t JOIN link l ON l.earlier_id = t.id;
-         INSERT OR IGNORE INTO touched
-         SELECT w.earlier_id FROM touched t JOIN link w ON w.action_id = t.id AND w.relation = 'waives'",
-    )?;
-    Ok(())
-}
-
 fn reverse(conn: &Connection, later: &Later) -> Result<()> {
     let mut entries = conn.prepare(
         "SELECT table_name, row_key, op, before FROM history WHERE change_id >= ?1
@@ -219,16 +185,5 @@ fn reverse(conn: &Connection, later: &Later) -> Result<()> {
         let before: Option<String> = entry.get("before")?;
         reversals.take_back(conn, &table, op, before.as_deref(), &key)?;
     }
-    Ok(())
-}
-
-/// The numbers that the rules keep, of what was touched.
-fn reckon(conn: &Connection) -> Result<()> {
-    conn.execute_batch(
-        "UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id))
-         WHERE action_id IN (SELECT id FROM touched) OR earlier_id IN (SELECT id FROM touched);
-         UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM reckoned WHERE action_id = action.id)
-         WHERE id IN (SELECT id FROM touched)",
-    )?;
     Ok(())
 }

@@ -1,191 +1,253 @@
-//! Making and cutting links: the facts are read, the arithmetic of [`settle`](crate::model::settle) says what a
-//! link settles, the schema's rules hold it to that.
+//! Making, restating and cutting links, and what they settle.
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, params};
+use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::ledger::refusal::{Side, refuse};
+use crate::ledger::settlement::{self, Effect};
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
-use crate::model::settle::{Bearings, Settlement, Terms, settle};
-use crate::model::{Amount, Day, Relation};
+use crate::model::settle::Amounts;
+use crate::model::{Amount, Relation, Stage};
 
-/// What a link settled.
+/// What a new link settles.
 #[derive(Debug, Clone)]
 pub struct Settled {
-    /// How the later act bears on the earlier.
+    /// How the later action bears on the earlier one.
     pub relation: Relation,
-    /// The earlier act, as it stands after the link.
+    /// The earlier action, as it stands after the change.
     pub earlier: Action,
     /// The amounts.
-    pub amounts: Settlement,
-    /// What of the earlier claim was open before, on the day of the link.
+    pub amounts: Amounts,
+    /// What of the earlier claim was open when the turn came to this link.
     pub open_before: Count,
-    /// Claims that stand open again, with how much: those of a waiver that is taken back.
-    pub revived: Vec<(Action, Count)>,
+    /// Of an answer that settles nothing: why.
+    pub nothing: Option<Nothing>,
+    /// Claims that are open again, with how much: those that a reversed waiver had closed.
+    pub reinstated: Vec<(Action, Count)>,
+}
+
+/// Why an answer settles nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nothing {
+    /// One of the two actions is voided.
+    Voided,
+    /// It comes from a third party: the claim of the injured party stays open.
+    ThirdParty,
+    /// It is a threat.
+    Threat,
+    /// It is of another sign: friendly to a hostile action, or hostile to a friendly one.
+    OtherSign,
+    /// What it bears on opens no claim: a threat, or a neutral action.
+    NoClaim,
+    /// Nothing was left of the earlier claim, or of the answer, when its turn came.
+    NothingLeft,
+}
+
+/// Why a link settles nothing; `None`: it settles something, or is no answer.
+pub(crate) fn nothing(conn: &Connection, link: i64) -> Result<Option<Nothing>> {
+    use rusqlite::OptionalExtension;
+    let mut terms = conn.prepare_cached(
+        "SELECT t.lives, t.injured, t.stage, t.sign = t.earlier_sign, t.earlier_stage, t.earlier_sign = 'neutral'
+         FROM main.link l JOIN main.link_terms t ON t.link_id = l.id WHERE l.id = ? AND l.relation = 'answers' AND l.covers = 0",
+    )?;
+    let why = terms.query_row([link], |r| {
+        let (lives, injured, stage): (bool, bool, Stage) = (r.get(0)?, r.get(1)?, r.get(2)?);
+        let (same_sign, earlier_stage, neutral): (bool, Stage, bool) = (r.get(3)?, r.get(4)?, r.get(5)?);
+        Ok(match () {
+            _ if !lives => Nothing::Voided,
+            _ if !injured => Nothing::ThirdParty,
+            _ if neutral || earlier_stage == Stage::Threatened => Nothing::NoClaim,
+            _ if stage == Stage::Threatened => Nothing::Threat,
+            _ if !same_sign => Nothing::OtherSign,
+            _ => Nothing::NothingLeft,
+        })
+    });
+    Ok(why.optional()?)
+}
+
+/// What a change did to an earlier link.
+#[derive(Debug, Clone)]
+pub struct Shift {
+    /// How the later action bears on the earlier one.
+    pub relation: Relation,
+    /// The later action, as it stands after the change.
+    pub later: Action,
+    /// The earlier action, as it stands after the change.
+    pub earlier: Action,
+    /// What the link settled before.
+    pub before: Amounts,
+    /// What it settles now.
+    pub after: Amounts,
+}
+
+/// What a change settled: the links it made, and the earlier links that settle something else now.
+#[derive(Debug, Clone, Default)]
+pub struct Settlement {
+    /// The links it made, in the order in which they are settled.
+    pub settled: Vec<Settled>,
+    /// Earlier links that settle more or less than before.
+    pub shifts: Vec<Shift>,
 }
 
 impl Ledger {
     /// Links two actions that are in the ledger.
     ///
     /// # Errors
-    /// An action is unknown, the two are linked so already, or the arithmetic refuses.
-    pub fn link(&mut self, later: &str, relation: Relation, earlier: &str, amount: Amount) -> Result<(Action, Settled)> {
+    /// An action is unknown, the two are linked so already, a rule forbids the link, or a stated amount does not fit.
+    pub fn link(&mut self, later: &str, relation: Relation, earlier: &str, amount: Amount) -> Result<(Action, Settlement)> {
         self.change(|conn, _| {
             let (later, earlier) = (Action::find(conn, later)?, Action::find(conn, earlier)?);
-            let settled = add(conn, later.id, relation, earlier.id, amount)?;
-            Ok((reread(conn, later.id)?, settled))
+            add(conn, &later, relation, &earlier, amount)?;
+            let settlement = read(conn, settlement::settle(conn, None)?)?;
+            Ok((reread(conn, later.id)?, settlement))
         })
     }
 
-    /// Cuts every link from one action to another, and gives back what it settled.
+    /// Links many actions at once: each answers the one it is paired with. Pairs that are linked already are passed over.
     ///
     /// # Errors
-    /// There is no such link, or something later was settled on the strength of it.
+    /// An action is unknown, or a rule forbids a link.
+    pub fn link_answers(&mut self, pairs: &[(i64, i64)]) -> Result<Settlement> {
+        self.change(|conn, _| {
+            for (later, earlier) in pairs {
+                let (later, earlier) = (reread(conn, *later)?, reread(conn, *earlier)?);
+                let ends = (later.id, earlier.id);
+                if !are_linked(conn, later.id, Relation::Answers, earlier.id)? && !settlement::closes_circle(conn, ends)? {
+                    add(conn, &later, Relation::Answers, &earlier, Amount::default())?;
+                }
+            }
+            read(conn, settlement::settle(conn, None)?)
+        })
+    }
+
+    /// Cuts every link from one action to another, which gives back what they settled.
+    ///
+    /// # Errors
+    /// There is no such link, or a stated amount would find nothing to settle without it.
     pub fn unlink(&mut self, later: &str, earlier: &str) -> Result<(Action, Action, Vec<Relation>)> {
         self.change(|conn, _| {
             let (later, earlier) = (Action::find(conn, later)?, Action::find(conn, earlier)?);
-            let mut relations: Vec<Relation> = conn
+            let relations: Vec<Relation> = conn
                 .prepare("DELETE FROM link WHERE action_id = ? AND earlier_id = ? RETURNING relation")?
                 .query_map([later.id, earlier.id], |r| r.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
-            // What was only suggested is cut like what somebody linked.
-            if conn.execute("DELETE FROM suggested_link WHERE action_id = ? AND earlier_id = ?", [later.id, earlier.id])? > 0 {
-                relations.push(Relation::Answers);
-            }
             if relations.is_empty() {
-                return Err(Error::refused(
-                    format!("unlink {later} from {earlier}"),
-                    "they are not linked that way",
-                    format!("'recip show {}' lists its links", later.id),
-                ));
+                return Err(not_linked(&later, &earlier, format!("unlink {later} from {earlier}")));
             }
+            settlement::settle(conn, None)?;
             Ok((reread(conn, later.id)?, reread(conn, earlier.id)?, relations))
         })
     }
 }
 
-fn reread(conn: &Connection, id: i64) -> Result<Action> {
+fn not_linked(later: &Action, earlier: &Action, what: String) -> Error {
+    Error::refused(
+        what,
+        "they are not linked that way",
+        format!("'recip show {}' lists its links; 'recip link' links it to #{}", later.id, earlier.id),
+    )
+}
+
+pub(super) fn reread(conn: &Connection, id: i64) -> Result<Action> {
     Ok(Action::by_id(conn, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
 }
 
-/// Makes one link.
-pub(crate) fn add(conn: &Connection, later: i64, relation: Relation, earlier: i64, asked: Amount) -> Result<Settled> {
-    let (later, earlier) = (reread(conn, later)?, reread(conn, earlier)?);
-    check_standing(conn, &later, relation, &earlier)?;
-    let day =
-        Day(conn.prepare_cached("SELECT max(day) FROM action WHERE id IN (?, ?)")?.query_row([later.id, earlier.id], |r| r.get(0))?);
-    let (later_terms, earlier_terms) = (terms(conn, &later, day)?, terms(conn, &earlier, day)?);
-    let bearings = bearings(conn, &later, &earlier)?;
-    let amounts = settle(relation, &later_terms, &earlier_terms, bearings, asked).map_err(|refusal| {
-        let (l, e) = (format!("#{}", later.id), format!("#{}", earlier.id));
-        refuse(refusal, relation, &Side::of(&later, &l), &Side::of(&earlier, &e), asked)
-    })?;
-    conn.prepare_cached(
-        "INSERT INTO link (action_id, relation, earlier_id, covers, spends, reversed)
-         VALUES (:action_id, :relation, :earlier_id, :covers, :spends, :reversed)",
-    )?
-    .execute(named_params! {
-        ":action_id": later.id,
-        ":relation": relation,
-        ":earlier_id": earlier.id,
-        ":covers": amounts.covers,
-        ":spends": amounts.spends,
-        ":reversed": amounts.reversed,
-    })?;
-    let earlier = reread(conn, earlier.id)?;
-    let revived = if relation == Relation::Reverses { waived_by(conn, earlier.id)? } else { Vec::new() };
-    Ok(Settled { relation, earlier, amounts, open_before: earlier_terms.open, revived })
+fn are_linked(conn: &Connection, later: i64, relation: Relation, earlier: i64) -> Result<bool> {
+    let linked = "SELECT EXISTS (SELECT 1 FROM link WHERE action_id = ? AND relation = ? AND earlier_id = ?)";
+    Ok(conn.prepare_cached(linked)?.query_row(params![later, relation, earlier], |r| r.get(0))?)
 }
 
-fn check_standing(conn: &Connection, later: &Action, relation: Relation, earlier: &Action) -> Result<()> {
-    let what = format!("link {later} to {earlier}");
-    if let Some(voided) = [later, earlier].into_iter().find(|a| a.voided.is_some()) {
-        return Err(Error::refused(what, format!("#{} is voided", voided.id), "link actions that stand"));
-    }
+/// Makes one link. The change settles it at its end.
+pub(super) fn add(conn: &Connection, later: &Action, relation: Relation, earlier: &Action, stated: Amount) -> Result<()> {
     if later.id == earlier.id {
-        return Err(Error::refused(what, "an action does not bear on itself", "name an earlier action"));
+        return Err(Error::refused(format!("link {later} to {earlier}"), "an action cannot bear on itself", "name an earlier action"));
     }
-    let linked: bool = conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM link WHERE action_id = ? AND relation = ? AND earlier_id = ?)")?
-        .query_row(params![later.id, relation, earlier.id], |r| r.get(0))?;
-    if linked {
-        let unlink = format!("to give another count, 'recip unlink {} {}' first", later.id, earlier.id);
-        return Err(Error::refused(what, format!("#{} {relation} #{} already", later.id, earlier.id), unlink));
+    if are_linked(conn, later.id, relation, earlier.id)? {
+        return Err(Error::refused(
+            format!("link {later} to {earlier}"),
+            format!("#{} {relation} #{} already", later.id, earlier.id),
+            format!("to state another amount: recip edit {} --{relation} {}:COUNT", later.id, earlier.id),
+        ));
     }
-    let circle: bool = conn
-        .prepare_cached(
-            "WITH RECURSIVE up (id) AS (SELECT ?2 UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
-             SELECT EXISTS (SELECT 1 FROM up WHERE id = ?1)",
-        )?
-        .query_row([later.id, earlier.id], |r| r.get(0))?;
-    if circle {
-        let why = format!("#{} bears on #{} already: links may not run in a circle", earlier.id, later.id);
-        return Err(Error::refused(what, why, format!("'recip chain {}' draws what bears on what", later.id)));
-    }
+    check_stated(relation, earlier, stated)?;
+    conn.prepare_cached("INSERT INTO link (action_id, relation, earlier_id, stated, stated_spends) VALUES (?, ?, ?, ?, ?)")?
+        .execute(params![later.id, relation, earlier.id, stated.covers, stated.spends])?;
     Ok(())
 }
 
-/// What the arithmetic asks of an action, as it stands on `day`.
-fn terms(conn: &Connection, action: &Action, day: Day) -> Result<Terms> {
-    let (earliest, latest) = conn
-        .prepare_cached("SELECT day, day_latest FROM action WHERE id = ?")?
-        .query_row([action.id], |r| Ok((Day(r.get(0)?), Day(r.get(1)?))))?;
-    let executed: bool = conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM link WHERE earlier_id = ? AND relation = 'executes')")?
-        .query_row([action.id], |r| r.get(0))?;
-    let reversed_later: bool = conn
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM link WHERE earlier_id = ? AND relation = 'reverses' AND day > ?)")?
-        .query_row([action.id, day.0], |r| r.get(0))?;
-    let mut account = conn.prepare_cached("SELECT day, open FROM account WHERE action_id = ? ORDER BY day, link_id")?;
-    let (mut open, mut free) = (0, None::<Count>);
-    for row in account.query_map([action.id], |r| Ok((Day(r.get(0)?), r.get(1)?)))? {
-        let (posted, after): (Day, Count) = row?;
-        if posted <= day {
-            open = after;
-        } else {
-            free = Some(free.map_or(after, |least| least.min(after)));
+/// States another amount of a link that there is, or leaves it to the rule.
+pub(super) fn restate(conn: &Connection, later: &Action, relation: Relation, earlier: &Action, stated: Amount) -> Result<()> {
+    check_stated(relation, earlier, stated)?;
+    let restated = conn
+        .prepare_cached("UPDATE link SET stated = ?4, stated_spends = ?5 WHERE action_id = ?1 AND relation = ?2 AND earlier_id = ?3")?
+        .execute(params![later.id, relation, earlier.id, stated.covers, stated.spends])?;
+    if restated == 0 { Err(not_linked(later, earlier, format!("state what #{} {relation} of #{}", later.id, earlier.id))) } else { Ok(()) }
+}
+
+/// Only answers and reversals take a stated amount.
+pub(crate) fn check_stated(relation: Relation, earlier: &dyn std::fmt::Display, stated: Amount) -> Result<()> {
+    let why = match relation {
+        Relation::Executes => "an action carries out as much of it as it counts itself",
+        Relation::Waives => "a waiver closes all that is open",
+        Relation::Reverses if stated.spends.is_some() => "a reversal uses up nothing of the action that reverses",
+        Relation::Answers | Relation::Reverses => return Ok(()),
+    };
+    if stated == Amount::default() {
+        return Ok(());
+    }
+    Err(Error::refused(format!("state how much it {relation} of {earlier}"), why, "leave the amount out"))
+}
+
+/// Puts what a change settled into words' reach: the actions with it.
+pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement> {
+    let mut settlement = Settlement::default();
+    let mut made: Vec<(i64, Settled)> = Vec::new();
+    for effect in effects {
+        let earlier = reread(conn, effect.earlier)?;
+        match effect.before {
+            Some(before)
+                if (before.covers, before.takes, before.spends) != (effect.after.covers, effect.after.takes, effect.after.spends) =>
+            {
+                let later = reread(conn, effect.later)?;
+                settlement.shifts.push(Shift { relation: effect.relation, later, earlier, before, after: effect.after });
+            }
+            Some(_) => (),
+            None => {
+                let reinstated = if effect.relation == Relation::Reverses { reinstated_by(conn, earlier.id)? } else { Vec::new() };
+                let open_before = open_before(conn, &effect)?;
+                let nothing = nothing(conn, effect.link)?;
+                made.push((
+                    effect.link,
+                    Settled { relation: effect.relation, earlier, amounts: effect.after, open_before, nothing, reinstated },
+                ));
+            }
         }
     }
-    Ok(Terms {
-        stage: action.stage,
-        sign: action.sign,
-        count: action.count,
-        day: earliest,
-        latest,
-        stands: action.stands,
-        open,
-        free: free.map_or(open, |least| least.min(open)),
-        executed,
-        reversed_later,
-    })
+    let mut rank = conn.prepare_cached("SELECT day, rank, earlier_day, ref, earlier_ref FROM link_terms WHERE link_id = ?")?;
+    let mut ranked = Vec::with_capacity(made.len());
+    for (link, settled) in made {
+        let key: (i64, i64, i64, String, String) =
+            rank.query_row([link], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?;
+        ranked.push((key, settled));
+    }
+    ranked.sort_by(|(a, _), (b, _)| a.cmp(b));
+    settlement.settled = ranked.into_iter().map(|(_, settled)| settled).collect();
+    Ok(settlement)
 }
 
-fn bearings(conn: &Connection, later: &Action, earlier: &Action) -> Result<Bearings> {
-    let member = |party: &str, of: &str| -> Result<bool> { Ok(party == of || is_member(conn, of, party, &earlier.date)?) };
-    Ok(Bearings {
-        aims: member(&later.target, &earlier.actor)?,
-        injured: member(&later.actor, &earlier.target)?,
-        own: later.actor == earlier.actor && later.target == earlier.target,
-        same_unit: later.unit == earlier.unit,
-    })
+/// What of the earlier claim was open when the turn came to a link.
+fn open_before(conn: &Connection, effect: &Effect) -> Result<Count> {
+    use rusqlite::OptionalExtension;
+    let mut account = conn.prepare_cached("SELECT open - amount FROM account WHERE action_id = ? AND link_id = ? AND amount < 0")?;
+    Ok(account.query_row([effect.earlier, effect.link], |r| r.get(0)).optional()?.unwrap_or(0))
 }
 
-/// True where `member` belonged to `organisation` on the first day of `date`.
-pub(super) fn is_member(conn: &Connection, organisation: &str, member: &str, date: &str) -> Result<bool> {
-    let found: Option<i64> = conn
-        .prepare_cached(
-            "SELECT 1 FROM membership WHERE organisation = ?1 AND member = ?2
-             AND substr(since || '-01-01', 1, 10) <= substr(?3 || '-01-01', 1, 10)
-             AND (until IS NULL OR until || '-99-99' >= substr(?3 || '-01-01', 1, 10))",
-        )?
-        .query_row([organisation, member, date], |r| r.get(0))
-        .optional()?;
-    Ok(found.is_some())
-}
-
-fn waived_by(conn: &Connection, waiver: i64) -> Result<Vec<(Action, Count)>> {
-    let mut waived = conn.prepare_cached("SELECT earlier_id, covers FROM link WHERE action_id = ? AND relation = 'waives' ORDER BY id")?;
+fn reinstated_by(conn: &Connection, waiver: i64) -> Result<Vec<(Action, Count)>> {
+    let mut waived = conn.prepare_cached(
+        "SELECT earlier_id, reinstated FROM link WHERE action_id = ? AND relation = 'waives' AND reinstated > 0 ORDER BY earlier_id",
+    )?;
     let waived: Vec<(i64, Count)> = waived.query_map([waiver], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     waived.into_iter().map(|(id, amount)| Ok((reread(conn, id)?, amount))).collect()
 }

@@ -3,6 +3,7 @@
 pub mod action;
 mod author;
 pub mod backup;
+pub(crate) mod book;
 pub mod candidate;
 pub mod catalogue;
 pub mod check;
@@ -17,11 +18,12 @@ pub mod history;
 pub(crate) mod intake;
 mod known;
 pub mod link;
+pub(crate) mod load;
 mod open;
 mod record;
-pub(crate) mod refusal;
+mod refusal;
 mod seed;
-pub mod suggested;
+mod settlement;
 mod tables;
 mod touched;
 mod undo;
@@ -29,6 +31,7 @@ mod withdraw;
 
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Error, Result};
@@ -38,9 +41,12 @@ pub use action::{Action, ActionKey};
 pub use author::Author;
 pub use candidate::{Candidate, Confirmation, Reported};
 pub use edit::Correction;
-pub use entry::{Entry, Link, Logged, Settled};
+pub use entry::{Entry, Link, Logged};
 pub use guard::LONGEST;
+pub(crate) use guard::objects;
 pub use known::Moment;
+pub use link::{Settled, Settlement, Shift};
+pub use load::Loaded;
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
 pub use undo::Undone;
 
@@ -103,7 +109,7 @@ impl Ledger {
         self.rehearsal = true;
     }
 
-    /// Makes one change, whole or not at all. What it touches is put down to it in the history.
+    /// Makes one change, whole or not at all: what it touches is settled and judged, and the history says that this change did it.
     pub(crate) fn change<T>(&mut self, make: impl FnOnce(&Connection, Clock) -> Result<T>) -> Result<T> {
         if let Some(moment) = &self.known {
             return Err(Error::refused(
@@ -116,7 +122,10 @@ impl Ledger {
         let busy = |e: rusqlite::Error| named(&path, e);
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
         let change = record::begin(&transaction, clock, &self.author)?;
-        let made = make(&transaction, clock)?;
+        let made = make(&transaction, clock).and_then(|made| settlement::settle(&transaction, None).map(|_| made));
+        // A load that failed may have left them off.
+        transaction.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+        let made = made?;
         // What changed nothing is no change: it leaves no trace.
         if !record::end(&transaction, change)? || rehearsal {
             transaction.rollback()?;

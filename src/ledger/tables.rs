@@ -16,7 +16,7 @@ pub(crate) struct Table {
 }
 
 /// All of them. A test holds the list to the schema.
-pub(crate) const TABLES: [Table; 14] = [
+pub(crate) const TABLES: [Table; 13] = [
     Table { name: "party", key: &["code"], columns: &["name", "type", "since", "until"] },
     Table { name: "alias", key: &["folded"], columns: &["alias", "party"] },
     Table { name: "membership", key: &["organisation", "member", "since"], columns: &["until"] },
@@ -44,14 +44,13 @@ pub(crate) const TABLES: [Table; 14] = [
             "logged_at",
         ],
     },
-    Table { name: "link", key: &["id"], columns: &["action_id", "relation", "earlier_id", "covers", "spends", "reversed"] },
+    Table { name: "link", key: &["id"], columns: &["action_id", "relation", "earlier_id", "stated", "stated_spends"] },
     Table {
         name: "source",
         key: &["id"],
         columns: &["cite", "publisher", "title", "author", "date", "url", "accessed", "archive", "quote"],
     },
     Table { name: "citation", key: &["action_id", "position"], columns: &["source_id", "says_date", "says_count"] },
-    Table { name: "suggested_link", key: &["id"], columns: &["action_id", "earlier_id", "covers", "spends", "day", "score"] },
     Table { name: "feed_batch", key: &["id"], columns: &["change_id", "feed", "window_days", "above", "upto"] },
     // What is folded from reports follows from them.
     Table { name: "candidate", key: &["id"], columns: &["review", "action_id", "reason"] },
@@ -77,16 +76,12 @@ impl Table {
 
     /// A row as the history keeps it: `json_object('code', "code", ...)`.
     pub(crate) fn image(&self) -> String {
-        let fields: Vec<String> = self
-            .all()
-            .map(|c| {
-                if matches!((self.name, c), ("weight", "weight") | ("suggested_link", "score")) {
-                    format!("'{c}', printf('%!.17g', {c})")
-                } else {
-                    format!("'{c}', \"{c}\"")
-                }
-            })
-            .collect();
+        let fields: Vec<String> =
+            self.all()
+                .map(|c| {
+                    if (self.name, c) == ("weight", "weight") { format!("'{c}', printf('%!.17g', {c})") } else { format!("'{c}', \"{c}\"") }
+                })
+                .collect();
         format!("json_object({})", fields.join(", "))
     }
 

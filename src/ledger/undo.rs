@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::history::{self, Change, Op};
 use crate::ledger::tables::Reversals;
-use crate::ledger::{Ledger, hangs, record, suggested, withdraw};
+use crate::ledger::{Ledger, hangs, record, settlement, withdraw};
 
 /// What an undo or a redo did.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,11 +105,9 @@ fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
     let (above, to) = history::given(conn, change.id, "action")?;
     conn.execute("DELETE FROM citation WHERE action_id > ? AND action_id <= ?", [above, to])?;
     conn.execute("DELETE FROM action WHERE id > ? AND id <= ?", [above, to])?;
-    // Links after what they join: a link is tried against the rules when it comes back. What was only suggested comes last.
-    take_back(conn, &change, "table_name NOT IN ('link', 'suggested_link')")?;
+    // Links after the actions they join.
+    take_back(conn, &change, "table_name <> 'link'")?;
     take_back(conn, &change, "table_name = 'link'")?;
-    take_back(conn, &change, "table_name = 'suggested_link'")?;
-    suggested::give_up_unfit(conn)?;
     // A source that something else cites by now stays.
     let (above, to) = history::given(conn, change.id, "source")?;
     conn.execute(
@@ -118,6 +116,7 @@ fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
     )?;
     hangs::refuse_dangling(conn, &change)?;
     withdraw::fold_reviewed(conn, change.id)?;
+    settlement::settle(conn, None).map_err(|e| hangs::refused_by(&change, e))?;
     let by = found_own(conn)?;
     Ok(Undone { undone: change, by })
 }
@@ -126,16 +125,10 @@ fn found_own(conn: &Connection) -> Result<Change> {
     Ok(history::find(conn, record::under_way(conn)?, TOLD)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
 }
 
-/// The links that the change made go in the reverse order of making: each step is one the ledger has been in.
+/// The links that the change made go.
 fn remove_links(conn: &Connection, change: &Change) -> Result<()> {
     let (above, to) = history::given(conn, change.id, "link")?;
-    let mut made = conn.prepare("SELECT id, action_id, earlier_id FROM link WHERE id > ? AND id <= ? ORDER BY id DESC")?;
-    let made: Vec<(i64, i64, i64)> =
-        made.query_map([above, to], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
-    let mut delete = conn.prepare("DELETE FROM link WHERE id = ?")?;
-    for (id, later, earlier) in made {
-        delete.execute([id]).map_err(|e| hangs::explain(conn, change, &[later, earlier], e))?;
-    }
+    conn.execute("DELETE FROM link WHERE id > ? AND id <= ?", [above, to])?;
     Ok(())
 }
 
@@ -155,9 +148,7 @@ fn take_back(conn: &Connection, change: &Change, which: &'static str) -> Result<
     while let Some(entry) = entries.next()? {
         let (table, key, op): (String, String, Op) = (entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
         let before: Option<String> = entry.get("before")?;
-        reversals
-            .take_back(conn, &table, op, before.as_deref(), &key)
-            .map_err(|e| hangs::explain_row(conn, change, &table, &key, before.as_deref(), e))?;
+        reversals.take_back(conn, &table, op, before.as_deref(), &key).map_err(|e| hangs::explain_row(change, e))?;
     }
     Ok(())
 }

@@ -61,6 +61,8 @@ pub struct Settling {
     pub day: i64,
     /// True where the later act is of the claim's kind.
     pub in_kind: bool,
+    /// True where it comes from a third party.
+    pub third_party: bool,
 }
 
 impl Claim {
@@ -81,7 +83,7 @@ impl Claim {
     pub fn settle(&mut self, by: &Settling) {
         let amount = match by.relation {
             Relation::Answers if by.covers == 0 => {
-                self.solidarity += 1;
+                self.solidarity += i64::from(by.third_party);
                 return;
             }
             Relation::Answers => &mut self.answered,
@@ -134,7 +136,7 @@ mod tests {
     use super::*;
 
     fn by(relation: Relation, covers: Count, day: i64) -> Settling {
-        Settling { relation, covers, day, in_kind: false }
+        Settling { relation, covers, day, in_kind: false, third_party: true }
     }
 
     #[test]

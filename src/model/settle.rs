@@ -1,227 +1,474 @@
-//! The arithmetic of links: how much an answer covers and spends, what a waiver or a reversal closes, what an
-//! execution carries over; and what is refused. One pure function, used for one action and for a million.
+//! The rule of settlement: how much each link settles, in the order of the days, whatever the order of entry.
+//!
+//! `schema.sql` states the same rule in SQL, in the views `link_terms` and `link_amounts`; a test holds the two together. This one works
+//! on a [`Book`] in memory: it loads files, checks a ledger, rebuilds a past state and adds suggested answers.
 
-use crate::model::count::Count;
-use crate::model::date::Day;
-use crate::model::link::{Amount, Relation};
+use std::collections::HashMap;
+
+use crate::model::link::Relation;
 use crate::model::stage::{Sign, Stage};
 
-/// What the arithmetic asks of one action.
-#[derive(Debug, Clone, Copy)]
-pub struct Terms {
+/// Stands in a link for an act that is not in the book: it was settled before, and what the link settled stays.
+pub const OUTSIDE: u32 = u32::MAX;
+
+/// An act: the facts that settlement depends on, and what follows from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    /// The earliest day its date allows: the day it counts from.
+    pub day: i32,
+    /// The latest day its date allows.
+    pub latest: i32,
+    /// Who acted, by a number that the book's owner gives.
+    pub actor: u16,
+    /// Against whom.
+    pub target: u16,
+    /// What sort of act: an index into [`Book::kinds`].
+    pub kind: u16,
     /// How far it has come.
     pub stage: Stage,
-    /// Which way it points.
-    pub sign: Sign,
-    /// How many; `None` is unknown and settled whole or not at all.
-    pub count: Option<Count>,
-    /// The earliest day it can have been.
-    pub day: Day,
-    /// The latest day it can have been.
-    pub latest: Day,
-    /// What of it is neither reversed nor carried over.
-    pub stands: Count,
-    /// What of its claim is open on the day of the link.
-    pub open: Count,
-    /// The least that is open from that day on: what a new answer can have without overdrawing a later day.
-    pub free: Count,
-    /// True once another act has executed it.
-    pub executed: bool,
-    /// True where it is reversed, in part or whole, on a later day than that of the link.
-    pub reversed_later: bool,
+    /// True for an act that was entered in error: its links settle nothing.
+    pub voided: bool,
+    /// How many, in the kind's unit; 0 is an unknown count.
+    pub count: u32,
+    /// Derived: what is neither reversed nor carried out by another act.
+    pub stands: u32,
+    /// Derived: what of its claim is open.
+    pub open: u32,
+    /// Derived: the latest day on which something was posted to it.
+    pub posted_day: i32,
 }
 
-/// How the two actions of a link stand to each other.
-#[derive(Debug, Clone, Copy)]
-pub struct Bearings {
-    /// The later aims at the actor of the earlier, or at one that was a member of it.
-    pub aims: bool,
-    /// The later comes from the target of the earlier, or from one that was a member of it.
-    pub injured: bool,
-    /// Both are one party's towards the same target.
-    pub own: bool,
-    /// Both count in the same unit.
-    pub same_unit: bool,
+/// A link: the facts, and the amounts that follow from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The later act: an index into [`Book::acts`], or [`OUTSIDE`].
+    pub later: u32,
+    /// The earlier act: an index into [`Book::acts`], or [`OUTSIDE`].
+    pub earlier: u32,
+    /// How the later act bears on the earlier one.
+    pub relation: Relation,
+    /// The amount that somebody stated, in the earlier act's unit.
+    pub stated: Option<u32>,
+    /// How much of the later act that uses up, where somebody stated it.
+    pub stated_spends: Option<u32>,
+    /// The day it takes effect: the later of the two acts' days.
+    pub day: i32,
+    /// True where it took effect before everything that is settled now: its amounts stay.
+    pub fixed: bool,
+    /// The amounts.
+    pub amounts: Amounts,
 }
 
 /// What a link settles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Settlement {
-    /// Closed of the earlier claim, in the earlier act's unit.
-    pub covers: Count,
-    /// Used up of the later act, in the later act's unit.
-    pub spends: Count,
-    /// Undone of the earlier act, whether or not it was open.
-    pub reversed: Count,
+pub struct Amounts {
+    /// Closed of the earlier act's claim, in the earlier act's unit.
+    pub covers: u32,
+    /// Used up of the later act's claim, in the later act's unit.
+    pub spends: u32,
+    /// Taken from what stands of the earlier act: undone by a reversal, or carried out by an execution.
+    pub takes: u32,
+    /// Of a waiver that was reversed: how much of the earlier act's claim is open again.
+    pub reinstated: u32,
 }
 
-/// Why a link is refused.
+/// A kind of act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// The later act is certainly earlier than what it bears on.
+pub struct Kind {
+    /// What its count counts, by a number.
+    pub unit: u16,
+    /// Which way it points.
+    pub sign: Sign,
+}
+
+/// Who belonged to which organisation, from which first to which last day.
+#[derive(Debug, Clone, Default)]
+pub struct Members(HashMap<(u16, u16), Vec<(i32, i32)>>);
+
+/// Why two acts cannot be linked in this way, whatever the amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breach {
+    /// An act bears on itself.
+    Itself,
+    /// Its links run in a circle.
+    Circle,
+    /// The later act is certainly earlier than the act it bears on.
     Earlier,
-    /// It does not aim at the actor of what it bears on.
+    /// An answer or a waiver is not aimed at the actor of the earlier act.
     Aim,
-    /// It does not come from the injured party.
+    /// A waiver does not come from the injured party.
     NotInjured,
-    /// The earlier act opens no claim.
-    NoClaim,
-    /// A threat answers nothing.
-    ThreatAnswers,
-    /// A threat undoes nothing but a threat or a waiver.
-    ThreatUndoes,
-    /// A hostile act set against a friendly one.
-    Signs,
-    /// The claim is settled already.
-    NothingOpen,
-    /// More is asked than is open.
-    OverOpen(Count),
-    /// The later act has nothing left to answer with.
-    NothingLeft,
-    /// More is to be spent than is left of the later act.
-    OverSpent(Count),
-    /// In one unit both amounts are one.
-    Unequal,
-    /// A third party's answer has no amounts.
-    ThirdParty,
-    /// One executes and reverses one's own acts only.
-    NotOwn,
-    /// What is executed is a threat or an announcement.
-    NotPending,
-    /// The executing act has come no further than what it executes.
-    NoFurther,
-    /// An announcement is executed in its own unit.
-    OtherUnit,
-    /// It is executed already.
-    Executed,
-    /// It is reversed already.
-    Reversed,
-    /// More is reversed than stands.
-    OverReversed(Count),
-    /// Nothing is asked to be settled.
-    Nothing,
-    /// It goes whole or not at all, and takes no count.
-    Whole,
-    /// Only a neutral act waives.
+    /// Something other than a neutral act waives.
     NotNeutral,
-    /// Something later was settled against it.
-    SettledLater,
+    /// An execution or a reversal of somebody else's act.
+    NotOwn,
+    /// What is executed is done already.
+    NotPending,
+    /// What executes has come no further than what it executes.
+    NoFurther,
+    /// An execution by an act of another sign.
+    OtherSign,
+    /// An announcement executed in another unit.
+    OtherUnit,
 }
 
-impl Terms {
-    /// True where it opens a claim: it is more than a threat, and not neutral.
-    pub fn claims(&self) -> bool {
-        self.stage != Stage::Threatened && self.sign != Sign::Neutral
+/// A link whose stated amounts do not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortage {
+    /// The link: an index into [`Book::links`].
+    pub link: u32,
+    /// What was left of the earlier act at its turn: open, or for a reversal standing.
+    pub earlier_left: u32,
+    /// What was left of the later act's claim.
+    pub later_left: u32,
+}
+
+/// Acts and links, with what settlement needs to know of kinds and parties.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// The acts.
+    pub acts: Vec<Act>,
+    /// The links between them.
+    pub links: Vec<Link>,
+    /// The kinds, by number.
+    pub kinds: Vec<Kind>,
+    /// Who belonged to whom.
+    pub members: Members,
+}
+
+impl Members {
+    /// Adds a spell of membership, from its first to its last day.
+    pub fn add(&mut self, organisation: u16, member: u16, since: i32, until: i32) {
+        self.0.entry((organisation, member)).or_default().push((since, until));
     }
 
-    /// What it amounts to: its count, and 1 for an unknown one.
-    pub fn amount(&self) -> Count {
-        self.count.unwrap_or(1)
+    /// True where `party` is `whole`, or was a member of it on `day`.
+    pub fn belongs(&self, party: u16, whole: u16, day: i32) -> bool {
+        party == whole
+            || self.0.get(&(whole, party)).is_some_and(|spells| spells.iter().any(|(since, until)| (*since..=*until).contains(&day)))
     }
 }
 
-/// What a link of `relation` from `later` to `earlier` settles, where `asked` may leave amounts to the rules.
-///
-/// Day by day both acts are taken as they stand on the day of the link, the later of their two days.
-pub fn settle(relation: Relation, later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
-    if later.latest < earlier.day {
-        return Err(Refusal::Earlier);
+impl Act {
+    /// True where it opens a claim: it is announced or done, hostile or friendly, and not voided.
+    pub fn claims(&self, sign: Sign) -> bool {
+        self.stage != Stage::Threatened && sign != Sign::Neutral && !self.voided
     }
-    if matches!(relation, Relation::Answers | Relation::Reverses) && asked.covers == Some(0) {
-        return Err(Refusal::Nothing);
-    }
-    match relation {
-        Relation::Answers => answer(later, earlier, bearings, asked),
-        Relation::Waives => waive(later, earlier, bearings, asked),
-        Relation::Executes => execute(later, earlier, bearings, asked),
-        Relation::Reverses => reverse(later, earlier, bearings, asked),
+
+    /// What it amounts to: its count; 1 for an unknown count and for a neutral act, which are settled whole or not at all.
+    pub fn amount(&self, sign: Sign) -> u32 {
+        if sign == Sign::Neutral || self.count == 0 { 1 } else { self.count }
     }
 }
 
-fn answer(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
-    match () {
-        _ if !bearings.aims => return Err(Refusal::Aim),
-        _ if !earlier.claims() => return Err(Refusal::NoClaim),
-        _ if later.stage == Stage::Threatened => return Err(Refusal::ThreatAnswers),
-        _ if later.sign != earlier.sign => return Err(Refusal::Signs),
-        // Solidarity is kept and shown; the injured party's claim stays open.
-        _ if !bearings.injured && asked.covers.is_some() => return Err(Refusal::ThirdParty),
-        _ if !bearings.injured => return Ok(Settlement::default()),
-        _ if earlier.free == 0 => return Err(Refusal::NothingOpen),
-        _ if asked.covers.is_some_and(|c| c > earlier.free) => return Err(Refusal::OverOpen(earlier.free)),
-        _ => (),
+impl Link {
+    /// A link between two acts, not settled yet.
+    pub fn new(later: u32, relation: Relation, earlier: u32) -> Link {
+        Link { later, earlier, relation, stated: None, stated_spends: None, day: 0, fixed: false, amounts: Amounts::default() }
     }
-    let (covers, spends) = if bearings.same_unit && earlier.count.is_some() && later.count.is_some() {
-        if later.free == 0 {
-            return Err(Refusal::NothingLeft);
+
+    /// How much of the stated amounts found nothing to settle: 0 where none were stated.
+    pub fn unmet(&self) -> u32 {
+        let settled = if self.relation == Relation::Reverses { self.amounts.takes } else { self.amounts.covers };
+        let short = |stated: Option<u32>, settled: u32| stated.map_or(0, |stated| stated.abs_diff(settled));
+        short(self.stated, settled).saturating_add(short(self.stated_spends, self.amounts.spends))
+    }
+}
+
+impl Book {
+    /// The act at this place.
+    pub fn act(&self, place: u32) -> &Act {
+        &self.acts[place as usize]
+    }
+
+    /// The kind of an act.
+    pub fn kind(&self, act: &Act) -> Kind {
+        self.kinds[usize::from(act.kind)]
+    }
+
+    /// True where both acts of a link count: neither was voided.
+    pub fn lives(&self, link: &Link) -> bool {
+        [link.later, link.earlier].into_iter().all(|place| place == OUTSIDE || !self.act(place).voided)
+    }
+
+    /// True where the later act comes from the target of the earlier one, or from a member of it on the earlier act's day.
+    pub fn injured(&self, link: &Link) -> bool {
+        let (later, earlier) = (self.act(link.later), self.act(link.earlier));
+        self.members.belongs(later.actor, earlier.target, earlier.day)
+    }
+
+    /// What forbids this link, apart from circles. Amounts never do.
+    pub fn breach(&self, link: &Link) -> Option<Breach> {
+        let (later, earlier) = (self.act(link.later), self.act(link.earlier));
+        let (kind, earlier_kind) = (self.kind(later), self.kind(earlier));
+        if link.later == link.earlier {
+            return Some(Breach::Itself);
         }
-        let covers = asked.covers.unwrap_or(earlier.free.min(later.free));
-        if asked.spends.is_some_and(|s| s != covers) {
-            return Err(Refusal::Unequal);
+        if later.latest < earlier.day {
+            return Some(Breach::Earlier);
         }
-        (covers, covers)
-    } else {
-        (asked.covers.unwrap_or(earlier.free), asked.spends.unwrap_or(later.free))
-    };
-    if spends > later.free {
-        return Err(Refusal::OverSpent(later.free));
+        let aims = || self.members.belongs(later.target, earlier.actor, earlier.day);
+        let own = (later.actor, later.target) == (earlier.actor, earlier.target);
+        match link.relation {
+            Relation::Answers | Relation::Waives if !aims() => Some(Breach::Aim),
+            Relation::Answers => None,
+            Relation::Waives if !self.injured(link) => Some(Breach::NotInjured),
+            Relation::Waives if kind.sign != Sign::Neutral || later.stage == Stage::Threatened => Some(Breach::NotNeutral),
+            Relation::Waives => None,
+            Relation::Executes | Relation::Reverses if !own => Some(Breach::NotOwn),
+            Relation::Reverses => None,
+            Relation::Executes if earlier.stage == Stage::Done => Some(Breach::NotPending),
+            Relation::Executes if later.stage <= earlier.stage => Some(Breach::NoFurther),
+            Relation::Executes if kind.sign != earlier_kind.sign => Some(Breach::OtherSign),
+            Relation::Executes if earlier.stage == Stage::Announced && kind.unit != earlier_kind.unit => Some(Breach::OtherUnit),
+            Relation::Executes => None,
+        }
     }
-    Ok(Settlement { covers, spends, reversed: 0 })
+
+    /// The links that lie on a circle, or between two, by their places.
+    pub fn circles(&self) -> Vec<usize> {
+        // Where every link goes from a later day to an earlier one there is none.
+        if self.links.iter().all(|l| self.act(l.earlier).day < self.act(l.later).day) {
+            return Vec::new();
+        }
+        let mut left = vec![true; self.links.len()];
+        // An act that nothing bears on is on no circle, nor is one that bears on nothing: remove both until none is left.
+        for down in [true, false] {
+            let ends = |link: &Link| {
+                if down { (link.later as usize, link.earlier as usize) } else { (link.earlier as usize, link.later as usize) }
+            };
+            let mut degree = vec![0_u32; self.acts.len()];
+            let mut from: Vec<usize> = (0..self.links.len()).filter(|i| left[*i]).collect();
+            from.iter().for_each(|i| degree[ends(&self.links[*i]).1] += 1);
+            from.sort_unstable_by_key(|i| ends(&self.links[*i]).0);
+            let mut free: Vec<usize> = (0..degree.len()).filter(|act| degree[*act] == 0).collect();
+            while let Some(act) = free.pop() {
+                let begin = from.partition_point(|i| ends(&self.links[*i]).0 < act);
+                for place in from[begin..].iter().copied().take_while(|i| ends(&self.links[*i]).0 == act) {
+                    left[place] = false;
+                    let next = ends(&self.links[place]).1;
+                    degree[next] -= 1;
+                    if degree[next] == 0 {
+                        free.push(next);
+                    }
+                }
+            }
+        }
+        (0..left.len()).filter(|i| left[*i]).collect()
+    }
+
+    /// Settles every link that is not fixed, in the order of the rule, and sets what stands and is open of every act. `reference` gives
+    /// the ref of the act at a place, which decides between links that nothing else tells apart. Returns the links whose stated amounts
+    /// do not fit.
+    ///
+    /// # Errors
+    /// Those of `reference`.
+    pub fn settle<E>(&mut self, reference: &mut dyn FnMut(u32) -> Result<String, E>) -> Result<Vec<Shortage>, E> {
+        for place in 0..self.acts.len() {
+            let sign = self.kind(&self.acts[place]).sign;
+            let act = &mut self.acts[place];
+            act.stands = if act.voided { 0 } else { act.amount(sign) };
+            act.open = if act.claims(sign) { act.stands } else { 0 };
+            act.posted_day = act.day;
+        }
+        let mut tally = Tally::default();
+        for place in 0..self.links.len() {
+            let link = &self.links[place];
+            if link.fixed {
+                self.post(place as u32, &mut tally);
+            } else {
+                self.links[place].day = self.act(link.later).day.max(self.act(link.earlier).day);
+                self.links[place].amounts = Amounts::default();
+            }
+        }
+        let mut shortages = Vec::new();
+        for place in self.in_order(reference)? {
+            let mut link = self.links[place as usize];
+            link.amounts = self.amounts(&link, &tally);
+            if link.unmet() > 0 {
+                let (earlier, later) = (self.act(link.earlier), self.act(link.later));
+                let left = if link.relation == Relation::Reverses { earlier.stands } else { earlier.open };
+                shortages.push(Shortage { link: place, earlier_left: left, later_left: later.open });
+            }
+            self.links[place as usize] = link;
+            self.post(place, &mut tally);
+            self.reinstate(place, &mut tally);
+        }
+        Ok(shortages)
+    }
+
+    /// Adds an answer, settled after all links that the book has; `None` where it would settle nothing.
+    pub fn answer(&mut self, later: u32, earlier: u32) -> Option<Link> {
+        let day = self.act(later).day.max(self.act(earlier).day);
+        let mut link = Link { day, ..Link::new(later, Relation::Answers, earlier) };
+        link.amounts = self.amounts(&link, &Tally::default());
+        if link.amounts.covers == 0 || self.breach(&link).is_some() {
+            return None;
+        }
+        self.links.push(link);
+        self.post((self.links.len() - 1) as u32, &mut Tally::default());
+        Some(link)
+    }
+
+    /// The links to settle, in the order of the rule.
+    fn in_order<E>(&self, reference: &mut dyn FnMut(u32) -> Result<String, E>) -> Result<Vec<u32>, E> {
+        let mut order: Vec<u32> = (0u32..).zip(&self.links).filter(|(_, l)| !l.fixed && self.lives(l)).map(|(place, _)| place).collect();
+        let key = |place: u32| {
+            let link = &self.links[place as usize];
+            (link.day, self.rank(link), self.act(link.earlier).day)
+        };
+        order.sort_unstable_by_key(|place| (key(*place), *place));
+        for alike in order.chunk_by_mut(|a, b| key(*a) == key(*b)).filter(|alike| alike.len() > 1) {
+            // The refs matter only where two of the links share an act.
+            let mut ends: Vec<u32> =
+                alike.iter().flat_map(|place| [self.links[*place as usize].later, self.links[*place as usize].earlier]).collect();
+            ends.sort_unstable();
+            if ends.windows(2).all(|pair| pair[0] != pair[1]) {
+                continue;
+            }
+            ends.dedup();
+            let mut refs = HashMap::with_capacity(ends.len());
+            for end in ends {
+                refs.insert(end, reference(end)?);
+            }
+            alike.sort_unstable_by_key(|place| {
+                let link = &self.links[*place as usize];
+                (&refs[&link.later], &refs[&link.earlier], link.relation.as_str())
+            });
+        }
+        Ok(order)
+    }
+
+    /// Executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers.
+    fn rank(&self, link: &Link) -> u8 {
+        let same_unit = || self.kind(self.act(link.later)).unit == self.kind(self.act(link.earlier)).unit;
+        match link.relation {
+            Relation::Executes => 0,
+            Relation::Reverses => 1,
+            Relation::Answers if link.stated.is_some() => 2,
+            Relation::Waives => 3,
+            Relation::Answers if same_unit() => 4,
+            Relation::Answers => 5,
+        }
+    }
+
+    /// What a link settles, given what the links before it left.
+    fn amounts(&self, link: &Link, tally: &Tally) -> Amounts {
+        let (later, earlier) = (self.act(link.later), self.act(link.earlier));
+        let (kind, earlier_kind) = (self.kind(later), self.kind(earlier));
+        let counted = later.count > 0 && earlier.count > 0;
+        match link.relation {
+            Relation::Answers => {
+                if kind.sign != earlier_kind.sign || later.stage == Stage::Threatened || !self.injured(link) {
+                    return Amounts::default();
+                }
+                let asked = link.stated.unwrap_or(u32::MAX).min(earlier.open);
+                let (covers, spends) = if kind.unit == earlier_kind.unit && counted {
+                    let covers = asked.min(later.open);
+                    (covers, covers)
+                } else if later.open == 0 && link.stated_spends != Some(0) {
+                    (0, 0)
+                } else {
+                    (asked, link.stated_spends.unwrap_or(u32::MAX).min(later.open))
+                };
+                Amounts { covers, spends: if covers == 0 { 0 } else { spends }, ..Amounts::default() }
+            }
+            Relation::Waives => Amounts { covers: if later.stands > 0 { earlier.open } else { 0 }, ..Amounts::default() },
+            Relation::Reverses => {
+                // A threat to undo what was done undoes nothing yet.
+                if later.stage == Stage::Threatened && earlier.claims(earlier_kind.sign) {
+                    return Amounts::default();
+                }
+                let takes = link.stated.unwrap_or(u32::MAX).min(earlier.stands);
+                Amounts { covers: takes.min(earlier.open), takes, ..Amounts::default() }
+            }
+            Relation::Executes if earlier.stage == Stage::Threatened => Amounts { takes: earlier.stands, ..Amounts::default() },
+            Relation::Executes => {
+                let capacity = later.count.saturating_sub(tally.carried.get(&link.later).copied().unwrap_or(0));
+                let takes = if counted { capacity.min(earlier.stands) } else { earlier.stands };
+                let settled = earlier.stands.saturating_sub(earlier.open).min(takes);
+                let spends = match counted {
+                    true => settled.min(later.open),
+                    false if earlier.open == 0 && settled > 0 => later.open,
+                    false => 0,
+                };
+                Amounts { covers: (takes - settled).min(earlier.open), spends, takes, reinstated: 0 }
+            }
+        }
+    }
+
+    /// Books what a link settles at its two acts.
+    fn post(&mut self, place: u32, tally: &mut Tally) {
+        let Link { later, earlier, relation, day, amounts: Amounts { covers, spends, takes, reinstated }, .. } = self.links[place as usize];
+        let post = |act: &mut Act, amount: u32| {
+            act.open = act.open.saturating_sub(amount);
+            act.posted_day = act.posted_day.max(day);
+        };
+        if earlier != OUTSIDE {
+            let act = &mut self.acts[earlier as usize];
+            if covers > 0 || takes > 0 {
+                post(act, covers);
+                act.stands = act.stands.saturating_sub(takes);
+            }
+            act.open = act.open.saturating_add(reinstated);
+            match relation {
+                Relation::Waives => *tally.waived_of.entry(earlier).or_default() += i64::from(covers) - i64::from(reinstated),
+                Relation::Reverses => *tally.waived_of.entry(earlier).or_default() -= i64::from(takes) - i64::from(covers),
+                _ => (),
+            }
+        }
+        if later != OUTSIDE {
+            if spends > 0 {
+                post(&mut self.acts[later as usize], spends);
+            }
+            match relation {
+                Relation::Executes if takes > 0 && self.counts_down(earlier) => {
+                    let carried = tally.carried.entry(later).or_default();
+                    *carried = carried.saturating_add(takes);
+                }
+                Relation::Waives if covers > 0 => tally.waivers.entry(later).or_default().push(place),
+                _ => (),
+            }
+        }
+    }
+
+    /// True where what an execution takes of this act counts against what the executing act can carry out: it is an announcement.
+    fn counts_down(&self, earlier: u32) -> bool {
+        earlier == OUTSIDE || self.act(earlier).stage == Stage::Announced
+    }
+
+    /// A waiver that is reversed leaves open again what it waived, less what was undone of that in the meantime.
+    fn reinstate(&mut self, place: u32, tally: &mut Tally) {
+        let Link { earlier: waiver, relation: Relation::Reverses, day, amounts: Amounts { takes: 1.., .. }, .. } =
+            self.links[place as usize]
+        else {
+            return;
+        };
+        for waived in tally.waivers.get(&waiver).cloned().unwrap_or_default() {
+            let link = &mut self.links[waived as usize];
+            if link.earlier == OUTSIDE {
+                continue;
+            }
+            let left = tally.waived_of.entry(link.earlier).or_default();
+            let again = u32::try_from(*left).unwrap_or(0).min(link.amounts.covers);
+            link.amounts.reinstated = again;
+            *left -= i64::from(again);
+            let act = &mut self.acts[link.earlier as usize];
+            act.open = act.open.saturating_add(again);
+            if again > 0 {
+                act.posted_day = act.posted_day.max(day);
+            }
+        }
+    }
 }
 
-fn waive(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
-    match () {
-        _ if later.sign != Sign::Neutral || later.stage == Stage::Threatened => Err(Refusal::NotNeutral),
-        _ if !bearings.aims => Err(Refusal::Aim),
-        _ if !bearings.injured => Err(Refusal::NotInjured),
-        _ if !earlier.claims() => Err(Refusal::NoClaim),
-        _ if asked.covers.is_some_and(|c| c != earlier.open) || asked.spends.is_some_and(|s| s != 0) => Err(Refusal::Whole),
-        _ if earlier.open == 0 => Err(Refusal::NothingOpen),
-        _ if earlier.free < earlier.open => Err(Refusal::SettledLater),
-        _ => Ok(Settlement { covers: earlier.open, spends: 0, reversed: 0 }),
-    }
-}
-
-fn execute(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
-    match () {
-        _ if !bearings.own => return Err(Refusal::NotOwn),
-        _ if earlier.stage == Stage::Done => return Err(Refusal::NotPending),
-        _ if later.stage <= earlier.stage => return Err(Refusal::NoFurther),
-        _ if earlier.stage == Stage::Threatened && earlier.stands == 0 && !earlier.executed => return Err(Refusal::Reversed),
-        _ if !earlier.claims() => return Ok(Settlement::default()),
-        _ if earlier.executed => return Err(Refusal::Executed),
-        _ if !bearings.same_unit => return Err(Refusal::OtherUnit),
-        _ if asked.covers.is_some_and(|c| c != earlier.open) => return Err(Refusal::Whole),
-        _ if earlier.free < earlier.open || earlier.reversed_later => return Err(Refusal::SettledLater),
-        _ => (),
-    }
-    // What of the announcement is settled already is settled of the act that carries it out.
-    // Where something else than our rules has written the ledger, what is kept can be anything.
-    let settled = earlier.stands.saturating_sub(earlier.open);
-    let spends = match (earlier.count, later.count) {
-        (Some(_), Some(_)) => settled.min(later.free).max(0),
-        _ if earlier.open == 0 && settled > 0 => later.free,
-        _ => 0,
-    };
-    Ok(Settlement { covers: earlier.open, spends, reversed: 0 })
-}
-
-fn reverse(later: &Terms, earlier: &Terms, bearings: Bearings, asked: Amount) -> Result<Settlement, Refusal> {
-    let reversed = asked.covers.unwrap_or(earlier.stands);
-    let whole = earlier.count.is_none() || !earlier.claims();
-    match () {
-        _ if !bearings.own => return Err(Refusal::NotOwn),
-        _ if later.stage == Stage::Threatened && earlier.claims() => return Err(Refusal::ThreatUndoes),
-        _ if earlier.executed => return Err(Refusal::Executed),
-        _ if earlier.stands == 0 => return Err(Refusal::Reversed),
-        _ if whole && reversed != earlier.stands => return Err(Refusal::Whole),
-        _ if reversed > earlier.stands => return Err(Refusal::OverReversed(earlier.stands)),
-        _ => (),
-    }
-    let covers = if earlier.claims() { reversed.min(earlier.open) } else { 0 };
-    if covers > earlier.free {
-        return Err(Refusal::SettledLater);
-    }
-    // What undoes one's own act may be a gesture that the other side returns: it is not spent by it.
-    Ok(Settlement { covers, spends: 0, reversed })
+/// What the links settled so far come to, where the acts themselves do not say.
+#[derive(Debug, Default)]
+struct Tally {
+    /// How much an act has carried out of announcements.
+    carried: HashMap<u32, u32>,
+    /// What of an act is waived, and was not undone since.
+    waived_of: HashMap<u32, i64>,
+    /// The waivers, by the act that waives.
+    waivers: HashMap<u32, Vec<u32>>,
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::error::Result;
+use crate::ledger::link::Nothing;
 use crate::model::Relation;
 use crate::model::count::quantity;
 use crate::render::style::Style;
@@ -65,9 +66,10 @@ impl Pen<'_> {
 fn branch(node: &Node) -> String {
     let Some(link) = &node.link else { return String::new() };
     match link.relation {
-        Relation::Answers if link.covers == 0 => "answers in solidarity: ".to_owned(),
+        Relation::Answers if link.settles_nothing == Some(Nothing::ThirdParty) => "answers in solidarity: ".to_owned(),
+        Relation::Answers if link.covers == 0 => "answers, settling nothing: ".to_owned(),
         Relation::Answers | Relation::Waives if link.covers > 0 => format!("{} {}: ", link.relation, link.covers),
-        Relation::Reverses => format!("reverses {}: ", link.reversed),
+        Relation::Reverses => format!("reverses {}: ", link.takes),
         Relation::Executes if link.covers > 0 => format!("executes, carrying over {}: ", quantity(Some(link.covers), &node.action.unit)),
         relation => format!("{relation}: "),
     }

@@ -139,10 +139,9 @@ fn reviewed(name: &str, before: &Map<String, Value>, after: &Map<String, Value>)
 }
 
 fn amount(image: &Map<String, Value>) -> String {
-    let field = if image.get("relation").is_some_and(|r| r == "reverses") { "reversed" } else { "covers" };
-    match text(image, field).as_str() {
-        "0" => String::new(),
-        amount => format!(" ({amount})"),
+    match image.get("stated").and_then(Value::as_i64) {
+        None => String::new(),
+        Some(stated) => format!(" ({stated})"),
     }
 }
 

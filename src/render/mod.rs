@@ -22,7 +22,7 @@ pub mod timeline;
 pub mod unanswered;
 pub mod xml;
 
-use crate::model::Day;
+use crate::model::{Day, Points};
 
 /// What an act is called where it is listed: `#7`, or `c7` where it is a candidate, whose id is negative.
 pub(crate) fn handle(id: i64) -> String {
@@ -42,18 +42,18 @@ pub struct Head {
     pub scale: Option<String>,
     /// True where candidates are counted, which nobody has confirmed.
     pub with_candidates: bool,
-    /// True where suggested answers are counted, which nobody has confirmed either.
-    pub with_suggested: bool,
+    /// The score from which suggested answers are counted, which nobody has confirmed either.
+    pub with_suggested: Option<Points>,
 }
 
 impl Head {
     /// What is counted that nobody has confirmed, in words; `None`: nothing is.
-    pub fn unconfirmed(&self) -> Option<&'static str> {
+    pub fn unconfirmed(&self) -> Option<String> {
         match (self.with_candidates, self.with_suggested) {
-            (false, false) => None,
-            (true, false) => Some("with candidates nobody has confirmed"),
-            (false, true) => Some("with suggested answers nobody has confirmed"),
-            (true, true) => Some("with candidates and suggested answers nobody has confirmed"),
+            (false, None) => None,
+            (true, None) => Some("with candidates nobody has confirmed".to_owned()),
+            (false, Some(over)) => Some(format!("with suggested answers of {over} or more, which nobody has confirmed")),
+            (true, Some(over)) => Some(format!("with candidates and suggested answers of {over} or more, which nobody has confirmed")),
         }
     }
 

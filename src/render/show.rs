@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::Action;
 use crate::ledger::action::what;
+use crate::ledger::link::Nothing;
 use crate::model::count::quantity;
 use crate::model::{Relation, Sign, Stage};
 use crate::render::grid::Grid;
@@ -40,8 +41,6 @@ pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> 
     }
     links(&shown.bears_on, "Bears on", false, names, style, out)?;
     links(&shown.borne_on_by, "Borne on by", true, names, style, out)?;
-    links(&shown.suggested_on, "Suggested: it may be that it", false, names, style, out)?;
-    links(&shown.suggested_by, "Suggested: it may be that", true, names, style, out)?;
     if !shown.postings.is_empty() {
         writeln!(out, "\n{}", style.bold("Postings"))?;
         let mut grid = Grid::new(style, "  ", &["date", "posting", ">amount", ">open", "by"]);
@@ -104,13 +103,25 @@ fn links(ends: &[LinkEnd], title: &str, from_later: bool, names: &Names, style: 
 /// `, covering 35 and spending 35`.
 pub(super) fn amounts(end: &LinkEnd) -> String {
     match end.relation {
-        Relation::Answers if end.covers == 0 => " (in solidarity: covers nothing)".to_owned(),
-        Relation::Answers | Relation::Executes if end.covers != end.spends && end.spends > 0 => {
+        Relation::Answers if end.covers == 0 => format!(" (settles nothing: {})", end.settles_nothing.map_or("nothing was left", why)),
+        Relation::Answers if end.covers != end.spends && end.spends > 0 => {
             format!(" (covers {}, spends {})", end.covers, end.spends)
         }
         Relation::Answers | Relation::Waives => format!(" (covers {})", end.covers),
-        Relation::Executes if end.covers > 0 => format!(" (carries over {})", end.covers),
+        Relation::Executes if end.takes > 0 && end.stage != Stage::Threatened => format!(" (carries out {})", end.takes),
         Relation::Executes => String::new(),
-        Relation::Reverses => format!(" (undoes {})", end.reversed),
+        Relation::Reverses => format!(" (undoes {})", end.takes),
+    }
+}
+
+/// Why an answer settles nothing.
+pub(super) fn why(nothing: Nothing) -> &'static str {
+    match nothing {
+        Nothing::Voided => "one of the two is voided",
+        Nothing::ThirdParty => "it comes from a third party, in solidarity",
+        Nothing::Threat => "it is a threat",
+        Nothing::OtherSign => "one is hostile and the other friendly",
+        Nothing::NoClaim => "there was no claim to answer",
+        Nothing::NothingLeft => "nothing was left",
     }
 }

@@ -5,12 +5,11 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::model::{Count, Sign, quantity};
-use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::render::{Head, handle};
 use crate::report::Names;
-use crate::report::suggest::{Suggestion, Taken};
+use crate::report::suggest::Suggestion;
 
 /// How far the lines under a claim are set in.
 const INDENT: usize = 8;
@@ -54,25 +53,4 @@ fn answer(row: &Suggestion, names: &Names) -> String {
 /// What of an act is open, where that is not all: `; 1 measure open`.
 fn left(count: Option<Count>, open: Option<Count>, unit: &str) -> String {
     if open == count { String::new() } else { format!("; {} open", quantity(open, unit)) }
-}
-
-/// Writes a table of those that were taken.
-///
-/// # Errors
-/// `out` cannot be written.
-pub fn taken(rows: &[Taken], style: Style, out: &mut dyn Write) -> Result<()> {
-    let mut grid = Grid::new(style, "", &["date", ">score", "", "answers", ">covers", ">spends", ""]);
-    for row in rows {
-        let (answer, claim) = (format!("#{} {}", row.answer_id, row.answer_ref), format!("#{} {}", row.claim_id, row.claim_ref));
-        grid.row([
-            row.date.clone(),
-            format!("{:.2}", row.score),
-            answer,
-            claim,
-            row.covers.to_string(),
-            row.spends.to_string(),
-            String::new(),
-        ]);
-    }
-    Ok(write!(out, "{}", if rows.is_empty() { "No suggested answer was taken.\n".to_owned() } else { grid.lines() })?)
 }

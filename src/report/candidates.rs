@@ -177,7 +177,7 @@ pub fn like(conn: &Connection, candidate: &Candidate) -> Result<Vec<Action>> {
            JOIN action a ON a.actor = s.actor AND a.target = s.target JOIN kind ka ON ka.name = a.kind
          WHERE c.id = ?1 AND a.voided IS NULL AND (a.kind = s.kind OR ka.unit = k.unit)
            AND a.day <= max(c.last_day, coalesce(c.added, c.last_day)) + ?2 AND a.day_latest >= c.day - ?2
-         ORDER BY a.kind <> s.kind, a.stage <> s.stage, abs(a.day - c.day), a.id LIMIT ?3",
+         ORDER BY a.kind <> s.kind, a.stage <> s.stage, abs(a.day - c.day), a.ref LIMIT ?3",
     )?;
     let refs: Vec<String> =
         select.query_map(params![candidate.id, DAYS_APART, LIKE as i64], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;

@@ -45,7 +45,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Vec<Node>> {
         .prepare(
             "WITH RECURSIVE up (id) AS (SELECT ?1 UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
              SELECT a.id FROM up JOIN action a ON a.id = up.id
-             WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.action_id = up.id) ORDER BY a.day, a.id",
+             WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.action_id = up.id) ORDER BY a.day, a.ref",
         )?
         .query_map([action.id], |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;

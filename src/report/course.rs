@@ -68,8 +68,8 @@ pub struct Bearing {
     pub covers: Count,
     /// Used up of the later act, in the later act's unit.
     pub spends: Count,
-    /// Undone of the earlier act.
-    pub reversed: Count,
+    /// Undone of the earlier act, or carried out of it.
+    pub takes: Count,
 }
 
 /// How much was open against one party after a day on which that changed.
@@ -93,7 +93,7 @@ pub fn acts(lens: &Lens<'_>) -> Result<Vec<Act>> {
     let mut acts = lens.prepare(
         "SELECT s.id, s.ref, s.date, s.day, s.day_latest, s.actor, s.target, s.kind, s.count, k.unit, k.sign, s.stage, s.stands, s.open,
            s.\"by\", s.place, s.deadline, s.summary
-         FROM standing s JOIN kind k ON k.name = s.kind ORDER BY s.day, s.id",
+         FROM shown_action s JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref",
     )?;
     Ok(acts.query_map([], act)?.collect::<rusqlite::Result<_>>()?)
 }
@@ -128,8 +128,8 @@ fn act(r: &Row<'_>) -> rusqlite::Result<Act> {
 pub fn bearings(lens: &Lens<'_>) -> Result<Vec<Bearing>> {
     // The acts first: a pair has few of the ledger's links.
     let mut bearings = lens.prepare(
-        "SELECT l.action_id, l.relation, l.earlier_id, e.ref, l.covers, l.spends, l.reversed
-         FROM standing s CROSS JOIN bearing l ON l.action_id = s.id JOIN main.action e ON e.id = l.earlier_id ORDER BY l.day, l.id",
+        "SELECT l.action_id, l.relation, l.earlier_id, e.ref, l.covers, l.spends, l.takes
+         FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN main.action e ON e.id = l.earlier_id ORDER BY l.day, l.action_id, l.relation, e.day, e.ref",
     )?;
     let found = bearings.query_map([], |r| {
         Ok(Bearing {
@@ -139,7 +139,7 @@ pub fn bearings(lens: &Lens<'_>) -> Result<Vec<Bearing>> {
             earlier_ref: r.get("ref")?,
             covers: r.get("covers")?,
             spends: r.get("spends")?,
-            reversed: r.get("reversed")?,
+            takes: r.get("takes")?,
         })
     })?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
@@ -152,7 +152,7 @@ pub fn bearings(lens: &Lens<'_>) -> Result<Vec<Bearing>> {
 pub fn levels(lens: &Lens<'_>) -> Result<Vec<Level>> {
     let mut posted = lens.prepare(
         "SELECT s.actor, CASE WHEN s.count IS NULL THEN '? ' || k.unit ELSE k.unit END AS unit, p.day, sum(p.amount) AS amount
-         FROM standing s JOIN kind k ON k.name = s.kind CROSS JOIN posting p ON p.action_id = s.id
+         FROM shown_action s JOIN kind k ON k.name = s.kind CROSS JOIN posting p ON p.action_id = s.id
          WHERE k.sign = 'hostile' AND s.stage <> 'threatened' GROUP BY 1, 2, 3 HAVING sum(p.amount) <> 0 ORDER BY 3, 1, 2",
     )?;
     let mut open: HashMap<(String, String), Count> = HashMap::new();

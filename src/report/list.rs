@@ -61,7 +61,7 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Listed) -> Result<()>) -> Resu
         "SELECT s.id, s.ref, s.date, s.actor, s.target, s.kind, s.count, k.unit, k.sign, s.stage,
            CASE WHEN s.count IS NULL AND s.open > 0 THEN NULL ELSE s.open END AS open,
            s.\"by\", s.place, s.deadline, s.dispute, s.summary
-         FROM standing s JOIN kind k ON k.name = s.kind ORDER BY s.day, s.id",
+         FROM shown_action s JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref",
     )?;
     let mut rows = list.query([])?;
     // By place: a name would be looked up anew in each of a million rows.

@@ -91,7 +91,7 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Pending) -> Result<()>) -> Res
         "SELECT id, ref, date, actor, target, kind, count, unit, stage, :as_of - day AS age_days, deadline,
            unixepoch(deadline) AS ends, dispute, summary, day
          FROM pending_threat
-         ORDER BY deadline IS NULL, CASE length(deadline) WHEN 10 THEN unixepoch(deadline) + 86400 ELSE unixepoch(deadline) END, day, id",
+         ORDER BY deadline IS NULL, CASE length(deadline) WHEN 10 THEN unixepoch(deadline) + 86400 ELSE unixepoch(deadline) END, day, ref",
     )?;
     let mut rows = pending.query(named_params! { ":as_of": lens.as_of().0 })?;
     while let Some(row) = rows.next()? {

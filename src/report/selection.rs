@@ -1,6 +1,6 @@
 //! What a reading verb is asked for.
 
-use crate::model::{Day, Stage};
+use crate::model::{Day, Points, Stage};
 
 /// One party, or two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,6 @@ pub struct Selection {
     pub whatever_day: bool,
     /// Candidates too, as if they had been logged.
     pub with_candidates: bool,
-    /// Suggested answers that were taken too, as if somebody had linked them.
-    pub with_suggested: bool,
+    /// Suggested answers of this score or more too, as if somebody had linked them.
+    pub with_suggested: Option<Points>,
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::catalogue::Source;
+use crate::ledger::link::{Nothing, nothing};
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
 use crate::model::{Relation, Sign, Stage};
@@ -21,10 +22,6 @@ pub struct Shown {
     pub bears_on: Vec<LinkEnd>,
     /// What bears on it.
     pub borne_on_by: Vec<LinkEnd>,
-    /// What it answers by suggestions that were taken.
-    pub suggested_on: Vec<LinkEnd>,
-    /// What answers it by suggestions that were taken.
-    pub suggested_by: Vec<LinkEnd>,
     /// Where it is told.
     pub sources: Vec<Cited>,
 }
@@ -34,7 +31,7 @@ pub struct Shown {
 pub struct Posting {
     /// From when.
     pub date: String,
-    /// `claim`, `answered`, `spent`, `waived`, `reversed`, `executed`, `revived`.
+    /// `claim`, `answered`, `spent`, `waived`, `reversed`, `executed`, `reinstated`.
     pub posting: String,
     /// Signed, in the action's unit.
     pub amount: Count,
@@ -74,8 +71,11 @@ pub struct LinkEnd {
     pub covers: Count,
     /// Used up of the later act, in the later act's unit.
     pub spends: Count,
-    /// Undone of the earlier act.
-    pub reversed: Count,
+    /// Undone of the earlier act, or carried out of it.
+    pub takes: Count,
+    /// Of an answer that settles nothing: why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settles_nothing: Option<Nothing>,
 }
 
 /// A source cited for the action.
@@ -98,7 +98,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
     let conn = ledger.connection();
     let action = Action::find(conn, key)?;
     let postings = conn
-        .prepare("SELECT date, posting, amount, open, by_id FROM account WHERE action_id = ? ORDER BY day, link_id")?
+        .prepare("SELECT date, posting, amount, open, by_id FROM account WHERE action_id = ? ORDER BY day, turn, amount < 0, open DESC")?
         .query_map([action.id], |r| {
             Ok(Posting {
                 date: r.get("date")?,
@@ -121,16 +121,6 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
             "link l JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?",
             action.id,
         )?,
-        suggested_on: ends(
-            conn,
-            &format!("{SUGGESTED} JOIN action a ON a.id = l.earlier_id JOIN kind k ON k.name = a.kind WHERE l.action_id = ?"),
-            action.id,
-        )?,
-        suggested_by: ends(
-            conn,
-            &format!("{SUGGESTED} JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?"),
-            action.id,
-        )?,
         action,
         postings,
         sources,
@@ -151,32 +141,40 @@ pub(super) fn sources(conn: &Connection, id: i64) -> Result<Vec<Cited>> {
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What was only suggested, as links.
-const SUGGESTED: &str = "(SELECT *, 'answers' AS relation, 0 AS reversed FROM suggested_link) l";
-
 /// The other ends of the links `from` which they are read.
 pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd>> {
     let select = format!(
-        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.stage, k.unit, k.sign FROM {from} ORDER BY l.day, l.id"
+        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.stage, k.unit, k.sign FROM {from} ORDER BY l.day, a.day, a.ref"
     );
     let mut links = conn.prepare_cached(&select)?;
     let found = links.query_map([id], |r| {
-        Ok(LinkEnd {
-            relation: r.get("relation")?,
-            id: r.get("other")?,
-            reference: r.get("ref")?,
-            date: r.get("date")?,
-            actor: r.get("actor")?,
-            target: r.get("target")?,
-            kind: r.get("kind")?,
-            count: r.get("count")?,
-            unit: r.get("unit")?,
-            stage: r.get("stage")?,
-            sign: r.get("sign")?,
-            covers: r.get("covers")?,
-            spends: r.get("spends")?,
-            reversed: r.get("reversed")?,
-        })
+        let link: i64 = r.get("id")?;
+        Ok((
+            link,
+            LinkEnd {
+                relation: r.get("relation")?,
+                id: r.get("other")?,
+                reference: r.get("ref")?,
+                date: r.get("date")?,
+                actor: r.get("actor")?,
+                target: r.get("target")?,
+                kind: r.get("kind")?,
+                count: r.get("count")?,
+                unit: r.get("unit")?,
+                stage: r.get("stage")?,
+                sign: r.get("sign")?,
+                covers: r.get("covers")?,
+                spends: r.get("spends")?,
+                takes: r.get("takes")?,
+                settles_nothing: None,
+            },
+        ))
     })?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+    let mut ends = Vec::new();
+    for found in found {
+        let (link, mut end) = found?;
+        end.settles_nothing = nothing(conn, link)?;
+        ends.push(end);
+    }
+    Ok(ends)
 }

@@ -80,7 +80,7 @@ pub fn read(conn: &Connection, given: &str) -> Result<Shown> {
     let cited_for = conn
         .prepare(
             "SELECT a.*, k.unit, k.sign, c.says_date, c.says_count
-             FROM citation c JOIN action a ON a.id = c.action_id JOIN kind k ON k.name = a.kind WHERE c.source_id = ? ORDER BY a.day, a.id",
+             FROM citation c JOIN action a ON a.id = c.action_id JOIN kind k ON k.name = a.kind WHERE c.source_id = ? ORDER BY a.day, a.ref",
         )?
         .query_map([source.id], CitedFor::from_row)?
         .collect::<rusqlite::Result<_>>()?;
@@ -94,9 +94,9 @@ pub fn read(conn: &Connection, given: &str) -> Result<Shown> {
 /// The ledger cannot be read, or `each` fails.
 pub fn list(lens: &Lens<'_>, mut each: impl FnMut(Source) -> Result<()>) -> Result<()> {
     let select = if lens.is_whole()? {
-        "SELECT * FROM source ORDER BY id"
+        "SELECT * FROM source ORDER BY cite"
     } else {
-        "SELECT * FROM source WHERE id IN (SELECT c.source_id FROM standing s JOIN citation c ON c.action_id = s.id) ORDER BY id"
+        "SELECT * FROM source WHERE id IN (SELECT c.source_id FROM shown_action s JOIN citation c ON c.action_id = s.id) ORDER BY cite"
     };
     let mut select = lens.prepare(select)?;
     let mut rows = select.query([])?;

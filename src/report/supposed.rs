@@ -45,7 +45,7 @@ pub(super) fn series(lens: &Lens<'_>) -> Result<Vec<Series>> {
     }
     let mut select = lens.prepare(
         "SELECT s.id, s.actor, s.target, s.kind, k.unit, k.sign, s.stage, s.precision, s.claims
-         FROM supposed_series s JOIN kind k ON k.name = s.kind ORDER BY s.actor, s.target, s.id",
+         FROM candidate_series s JOIN kind k ON k.name = s.kind ORDER BY s.actor, s.target, s.id",
     )?;
     let rows = select.query_map([], |r| {
         Ok(Series {
@@ -70,7 +70,9 @@ pub(super) struct Candidates<'l> {
 
 impl<'l> Candidates<'l> {
     pub fn new(lens: &'l Lens<'_>) -> Result<Candidates<'l>> {
-        Ok(Candidates { select: lens.prepare("SELECT id, day, reports, mentions, guessed FROM supposed WHERE series_id = ? AND shown")? })
+        Ok(Candidates {
+            select: lens.prepare("SELECT id, day, reports, mentions, guessed FROM seen_candidate WHERE series_id = ? AND shown")?,
+        })
     }
 
     /// Hands those of a series that the lens shows to `each`, by their days.
@@ -102,7 +104,7 @@ pub(super) struct Days<'l> {
 
 impl<'l> Days<'l> {
     pub fn new(lens: &'l Lens<'_>) -> Result<Days<'l>> {
-        Ok(Days { select: lens.prepare("SELECT id, day, shown FROM supposed WHERE series_id = ?")? })
+        Ok(Days { select: lens.prepare("SELECT id, day, shown FROM seen_candidate WHERE series_id = ?")? })
     }
 
     /// Hands those of a series to `each`, by their days, until it says no.

@@ -60,7 +60,7 @@ impl Row for Event {
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Event) -> Result<()>) -> Result<()> {
-    let mut timeline = lens.prepare("SELECT * FROM timeline ORDER BY day, id")?;
+    let mut timeline = lens.prepare("SELECT * FROM timeline ORDER BY day, ref")?;
     let mut rows = timeline.query([])?;
     while let Some(row) = rows.next()? {
         each(Event {

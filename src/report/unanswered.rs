@@ -57,7 +57,7 @@ pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Unanswered) -> Res
     let mut supposed = Supposed::read(lens, sign)?;
     let mut claims = lens.prepare(
         "SELECT id, ref, date, actor, target, kind, count, open, unit, :as_of - day AS age_days, stage, dispute, summary, day
-         FROM known_claim WHERE sign = :sign ORDER BY day, id",
+         FROM open_claim WHERE sign = :sign ORDER BY day, ref",
     )?;
     let mut rows = claims.query(named_params! { ":as_of": lens.as_of().0, ":sign": sign })?;
     // By place: a name would be looked up anew in each of a million rows.

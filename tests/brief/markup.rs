@@ -33,9 +33,7 @@ fn hostile(folder: &Path) -> PathBuf {
             "target": target, "kind": "expulsion", "count": 3 + n, "stage": if n == 4 { "threatened" } else { "done" }, "summary": text(n),
             "by": text(n + 1), "place": text(n + 2), "sources": [{"cite": format!("{} {n}", text(n))}]}));
     }
-    line(
-        serde_json::json!({"type": "link", "action": "act-1", "relation": "answers", "earlier": "act-0", "covers": 3, "spends": 3, "reversed": 0}),
-    );
+    line(serde_json::json!({"type": "link", "action": "act-1", "relation": "answers", "earlier": "act-0", "stated": 3}));
     let file = folder.join("<b>`hostile`.jsonl");
     std::fs::write(&file, lines.join("\n")).unwrap();
     file

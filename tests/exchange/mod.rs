@@ -7,8 +7,8 @@ mod sources;
 use std::path::{Path, PathBuf};
 
 use recip::error::{Error, RowError};
-use recip::exchange::{self, Imported, ReadOptions};
-use recip::ledger::{Entry, Ledger};
+use recip::exchange::{self, ReadOptions};
+use recip::ledger::{Entry, Ledger, Loaded};
 use recip::model::Clock;
 use recip::report::{Lens, Selection};
 
@@ -22,12 +22,12 @@ fn csv(ledger: &Ledger, excel: bool) -> String {
     String::from_utf8(out).unwrap()
 }
 
-fn import_file(ledger: &mut Ledger, path: &Path) -> recip::Result<Imported> {
+fn import_file(ledger: &mut Ledger, path: &Path) -> recip::Result<Loaded> {
     exchange::import(ledger, &[path.to_owned()], &ReadOptions::default(), &mut |_, _| ())
 }
 
 /// Imports a text that lies in a file called `name`.
-fn import_text(ledger: &mut Ledger, name: &str, text: impl AsRef<[u8]>) -> recip::Result<Imported> {
+fn import_text(ledger: &mut Ledger, name: &str, text: impl AsRef<[u8]>) -> recip::Result<Loaded> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
@@ -55,12 +55,12 @@ fn examples() -> Vec<PathBuf> {
     found
 }
 
-/// The kept numbers are those that the schema reckons.
-fn assert_reckoned(ledger: &Ledger) {
+/// The derived numbers are those that the links add up to.
+fn assert_derived(ledger: &Ledger) {
     let wrong: i64 = ledger
         .connection()
         .query_row(
-            "SELECT count(*) FROM reckoned r JOIN action a ON a.id = r.action_id
+            "SELECT count(*) FROM derived_action r JOIN action a ON a.id = r.action_id
              WHERE r.open <> a.open OR r.stands <> a.stands OR r.posted_day <> a.posted_day",
             [],
             |r| r.get(0),
@@ -97,11 +97,11 @@ fn dump(ledger: &Ledger) -> Vec<String> {
     let mut all = Vec::new();
     for select in [
         "SELECT concat_ws('|', ref, date, actor, target, kind, ifnull(count, '?'), stage, ifnull(\"by\", '?'), ifnull(place, '?'), ifnull(deadline, '?'),
-           ifnull(dispute, '?'), ifnull(summary, '?'), ifnull(voided, '?'), 'stands', stands, 'open', open, 'posted', posted_day) FROM action ORDER BY id",
-        "SELECT concat_ws('|', b.ref, relation, a.ref, covers, spends, reversed, l.day) FROM link l JOIN action a ON a.id = l.earlier_id
-           JOIN action b ON b.id = l.action_id ORDER BY b.id, relation, a.id",
+           ifnull(dispute, '?'), ifnull(summary, '?'), ifnull(voided, '?'), 'stands', stands, 'open', open, 'posted', posted_day) FROM action ORDER BY day, ref",
+        "SELECT concat_ws('|', b.ref, relation, a.ref, ifnull(stated, '?'), ifnull(stated_spends, '?'), covers, spends, takes, l.day) FROM link l JOIN action a ON a.id = l.earlier_id
+           JOIN action b ON b.id = l.action_id ORDER BY b.ref, relation, a.ref",
         "SELECT concat_ws('|', ref, position, cite, says_date, says_count, url) FROM citation c JOIN source s ON s.id = c.source_id
-           JOIN action a ON a.id = c.action_id ORDER BY action_id, position",
+           JOIN action a ON a.id = c.action_id ORDER BY a.day, a.ref, position",
     ] {
         let mut select = conn.prepare(select).unwrap();
         all.extend(select.query_map([], |r| r.get::<_, String>(0)).unwrap().map(Result::unwrap));
@@ -131,7 +131,7 @@ fn refused(name: &str, text: impl AsRef<[u8]>) -> String {
     let rules = ledger.connection().execute("INSERT INTO weight VALUES ('none', 'none', 'done', 1.0, 'action')", []);
     assert!(rules.is_err());
     ledger.log(&Entry::new("USA", "RUS", "expulsion", "2017".parse().unwrap())).unwrap();
-    assert_reckoned(&ledger);
+    assert_derived(&ledger);
     e.to_string()
 }
 

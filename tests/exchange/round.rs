@@ -6,23 +6,29 @@ use recip::ledger::{Entry, Ledger, Link};
 use recip::model::{Amount, Cite, Date, Day, LinkSpec, Relation, Stage};
 use recip::report::{Lens, Selection};
 
-use super::{assert_reckoned, built, csv, dump, examples, import_file, import_text, jsonl, ledger, package, refused, whole};
+use super::{assert_derived, built, csv, dump, examples, import_file, import_text, jsonl, ledger, package, refused, whole};
 
 #[test]
 fn examples_come_out_as_they_went_in() {
     for path in examples() {
         let mut ledger = ledger();
         import_file(&mut ledger, &path).unwrap_or_else(|e| panic!("{e}"));
-        assert_reckoned(&ledger);
+        assert_derived(&ledger);
         let text = std::fs::read_to_string(&path).unwrap();
-        for (a, b) in csv(&ledger, false).lines().zip(text.lines()) {
-            assert_eq!(a, b);
-        }
-        assert_eq!(csv(&ledger, false), text, "{}", path.display());
+        assert_eq!(facts(&csv(&ledger, false)), facts(&text), "{}", path.display());
         let again = import_file(&mut ledger, &path).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!((again.added, again.links), (0, 0), "{}", path.display());
         assert_eq!(again.present as usize, text.lines().count() - 1);
     }
+}
+
+/// A CSV's rows without the columns that follow from the others, sorted: an export is in the order of the dates and refs.
+fn facts(csv: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let kept = reader.headers().unwrap().iter().filter(|column| !column.starts_with("derived_")).count();
+    let mut rows: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().take(kept).map(str::to_owned).collect()).collect();
+    rows.sort();
+    rows
 }
 
 const PAIRS: [(&str, &str); 6] = [("USA", "RUS"), ("RUS", "USA"), ("EU", "RUS"), ("RUS", "EU"), ("FRA", "RUS"), ("RUS", "FRA")];
@@ -75,7 +81,7 @@ proptest! {
             let text = csv(&there, excel);
             let mut back = ledger();
             import_text(&mut back, "a.csv", &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-            assert_reckoned(&back);
+            assert_derived(&back);
             prop_assert_eq!(&csv(&back, excel), &text);
             prop_assert_eq!(dump(&back), dump(&there));
             let again = import_text(&mut back, "a.csv", &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
@@ -84,7 +90,7 @@ proptest! {
         let text = jsonl(&there);
         let mut back = ledger();
         import_text(&mut back, "a.jsonl", &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-        assert_reckoned(&back);
+        assert_derived(&back);
         prop_assert_eq!(&jsonl(&back), &text);
         prop_assert_eq!(dump(&back), dump(&there));
         let again = import_text(&mut back, "a.jsonl", &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
@@ -94,7 +100,7 @@ proptest! {
         let files = package(&there, &folder.path().join("a"));
         let mut back = ledger();
         import_file(&mut back, &folder.path().join("a")).unwrap_or_else(|e| panic!("{e}"));
-        assert_reckoned(&back);
+        assert_derived(&back);
         prop_assert_eq!(dump(&back), dump(&there));
         prop_assert_eq!(package(&back, &folder.path().join("b")), files);
     }
@@ -109,7 +115,7 @@ proptest! {
         let mut one_by_one = ledger();
         one_by_one.log(&Entry::new("Japan", "China", "protest", "1999".parse().unwrap())).unwrap();
         import_text(&mut one_by_one, "a.csv", &text).unwrap_or_else(|e| panic!("{e}\n{text}"));
-        assert_reckoned(&one_by_one);
+        assert_derived(&one_by_one);
         let rows = |l: &Ledger| dump(l).into_iter().filter(|row| !row.starts_with("1999")).collect::<Vec<_>>();
         prop_assert_eq!(rows(&at_once), rows(&one_by_one));
     }
@@ -140,11 +146,13 @@ fn json_lines_keep_what_a_row_cannot() {
     // What the ledger has otherwise, and not as every new one, is not overwritten.
     let other = "{\"type\":\"kind\",\"name\":\"sanction\",\"unit\":\"measures\",\"sign\":\"hostile\",\"description\":\"Theirs\"}\n";
     assert!(import_text(&mut back, "b.jsonl", other).unwrap_err().to_string().contains("is in the ledger otherwise"));
-    // Amounts that the rules would not give.
+    // Amounts that nobody can state.
     let forged = "{\"type\":\"action\",\"ref\":\"a\",\"date\":\"2017\",\"actor\":\"USA\",\"target\":\"RUS\",\"kind\":\"expulsion\",\"count\":5}\n\
         {\"type\":\"action\",\"ref\":\"b\",\"date\":\"2017\",\"actor\":\"RUS\",\"target\":\"USA\",\"kind\":\"restraint\"}\n\
-        {\"type\":\"link\",\"action\":\"b\",\"relation\":\"waives\",\"earlier\":\"a\",\"covers\":4}\n";
-    assert!(refused("c.jsonl", forged).contains("c.jsonl:3, column earlier: b cannot waive a"));
+        {\"type\":\"link\",\"action\":\"b\",\"relation\":\"waives\",\"earlier\":\"a\",\"stated\":4}\n";
+    assert!(
+        refused("c.jsonl", forged).contains("c.jsonl:3, column earlier: state how much it waives of it: a waiver closes all that is open")
+    );
 }
 
 #[test]
@@ -160,18 +168,17 @@ fn a_selection_leaves_out_links_to_what_it_does_not_show() {
     assert_eq!(exchange::export_jsonl(&lens, &mut lines).unwrap(), told);
     let mut back = ledger();
     import_text(&mut back, "a.csv", &out).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(csv(&back, false).into_bytes(), out);
+    assert_eq!(facts(&csv(&back, false)), facts(&String::from_utf8(out).unwrap()));
 }
 
 /// A party without its code among its aliases, as another client or a file makes one, went out by its code and was
-/// unknown when it came in; where the code was another party's alias it came in as that one. Of two kinds that differ
+/// unknown when it came in. Of two kinds that differ
 /// by a hyphen the first came in for both.
 #[test]
 fn what_goes_out_by_code_or_name_comes_in_as_the_same() {
     let mut there = ledger();
     let text = r#"{"type":"party","code":"ZZZ","name":"Zubrowka","party_type":"state"}
 {"type":"alias","alias":"Zubrowka","party":"ZZZ"}
-{"type":"alias","alias":"RUS","party":"USA"}
 {"type":"kind","name":"own1","unit":"acts","sign":"hostile"}
 {"type":"kind","name":"own-1","unit":"acts","sign":"hostile"}
 {"type":"action","ref":"a","date":"2017","actor":"zubrowka","target":"Russia","kind":"own1"}

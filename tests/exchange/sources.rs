@@ -4,7 +4,7 @@ use recip::exchange;
 use recip::ledger::Entry;
 use recip::report::Lens;
 
-use super::{assert_reckoned, built, dump, import_file, import_text, jsonl, ledger, package, refused, whole};
+use super::{assert_derived, built, dump, import_file, import_text, jsonl, ledger, package, refused, whole};
 
 #[test]
 fn a_package_is_read_and_written_within_its_folder() {
@@ -52,13 +52,8 @@ fn a_package_keeps_all_that_is_known_of_a_source() {
     let mut back = ledger();
     import_file(&mut back, &dir).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(jsonl(&back), text);
-    // Packages of older releases have fewer columns.
-    std::fs::write(dir.join("sources.csv"), "cite,publisher,title,date,url,quote\nx,A paper,,2017,,\n").unwrap();
-    let mut older = ledger();
-    import_file(&mut older, &dir).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(jsonl(&older), source_line("x", r#","publisher":"A paper","date":"2017""#));
     std::fs::write(dir.join("sources.csv"), "cite,publisher,title,date,url\nx,A paper,,2017,\n").unwrap();
-    assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("there is no column 'quote'"));
+    assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("there is no column 'author'"));
 }
 
 /// What two files said otherwise of a source was kept as the first had it, and not told, where the ledger was empty;
@@ -111,7 +106,7 @@ fn a_source_cited_twice_is_cited_once() {
     std::fs::write(place.join("citations.csv"), citations).unwrap();
     let mut at_once = ledger();
     import_file(&mut at_once, &place).unwrap_or_else(|e| panic!("{e}"));
-    assert_reckoned(&at_once);
+    assert_derived(&at_once);
     let mut one_by_one = ledger();
     one_by_one.log(&Entry::new("Japan", "China", "protest", "1999".parse().unwrap())).unwrap();
     import_file(&mut one_by_one, &place).unwrap_or_else(|e| panic!("{e}"));

@@ -33,7 +33,7 @@ fn code_that_is_not_recips_is_refused() {
         ("CREATE VIEW better AS SELECT load_extension('/tmp/evil.so')", "the view 'better' is not of a ledger"),
         ("CREATE VIRTUAL TABLE words USING fts5(word)", "is not of a ledger"),
         ("CREATE INDEX fast ON action (abs(id))", "the index 'fast' is not of a ledger"),
-        ("DROP TRIGGER link_ruled", "the trigger 'link_ruled' is missing"),
+        ("DROP TRIGGER link_made", "the trigger 'link_made' is missing"),
         ("ALTER TABLE source ADD COLUMN x TEXT AS (hex(quote)) VIRTUAL", "the table 'source' is not as recip made it"),
         (
             "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'Nothing', 'Everything') WHERE name = 'action_deleted';

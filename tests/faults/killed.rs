@@ -82,7 +82,7 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
             3 => import_first(&mut killer, folder, first_takes),
             4 => there = take_back(&mut killer, folder, &format!("undone-{n}"), undo_takes),
             5 => back_up(&mut killer, folder, backup_takes, &there),
-            6 => take_suggested(&mut killer, folder, suggested, suggest_takes),
+            6 => link_suggested(&mut killer, folder, suggested, suggest_takes),
             _ => {
                 let copy = sound(&folder.join("b.db"));
                 let told = killer.kill(folder, &["-f", "l.db", "restore", "b.db"], restore_takes);
@@ -107,25 +107,25 @@ fn all_suggested(folder: &Path) -> (i64, Duration) {
     std::fs::write(folder.join("s.csv"), rows).unwrap();
     ok(folder, &["-f", "s.db", "import", "s.csv"]);
     std::fs::copy(folder.join("s.db"), folder.join("t.db")).unwrap();
-    let suggest_takes = takes(folder, &["-f", "t.db", "suggest", "--accept-over", "0"]);
+    let suggest_takes = takes(folder, &["-f", "t.db", "suggest", "--link", "--over", "0"]);
     let suggested = suggested_in(&folder.join("t.db"));
     assert!(suggested > 100, "{suggested}");
     (suggested, suggest_takes)
 }
 
 fn suggested_in(ledger: &Path) -> i64 {
-    Connection::open(ledger).unwrap().query_row("SELECT count(*) FROM suggested_link", [], |r| r.get(0)).unwrap()
+    Connection::open(ledger).unwrap().query_row("SELECT count(*) FROM link", [], |r| r.get(0)).unwrap()
 }
 
 /// All that is suggested is taken, or nothing is, as was told.
-fn take_suggested(killer: &mut Killer, folder: &Path, all: i64, whole: Duration) {
+fn link_suggested(killer: &mut Killer, folder: &Path, all: i64, whole: Duration) {
     let ledger = folder.join("t.db");
     // With the ledger of the last time goes the log that it left.
     for left in ["t.db-wal", "t.db-shm"] {
         let _ = std::fs::remove_file(folder.join(left));
     }
     std::fs::copy(folder.join("s.db"), &ledger).unwrap();
-    let told = killer.kill(folder, &["-f", "t.db", "suggest", "--accept-over", "0"], whole);
+    let told = killer.kill(folder, &["-f", "t.db", "suggest", "--link", "--over", "0"], whole);
     unharmed(&ledger);
     let taken = suggested_in(&ledger);
     assert!(taken == all || (taken == 0 && !told), "told: {told}; {taken} of {all} are there");

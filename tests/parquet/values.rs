@@ -21,11 +21,11 @@ type Rows = Vec<Vec<Option<String>>>;
 const ACTIONS: &str = "SELECT id, ref, date, date(day * 86400, 'unixepoch'), date(day_latest * 86400, 'unixepoch'), actor, target, kind,
     (SELECT unit FROM kind WHERE name = a.kind), (SELECT sign FROM kind WHERE name = a.kind), count, stage, stands, open, \"by\", place,
     deadline, dispute, summary, strftime('%s', logged_at) * 1000000, NULL, CAST(substr(date, 1, 4) AS INTEGER)
-  FROM action a WHERE voided IS NULL ORDER BY day, id";
+  FROM action a WHERE voided IS NULL ORDER BY day, ref";
 const LINKS: &str =
-    "SELECT l.id, action_id, b.ref, relation, earlier_id, e.ref, covers, spends, reversed, date(l.day * 86400, 'unixepoch'),
+    "SELECT l.id, action_id, b.ref, relation, earlier_id, e.ref, stated, stated_spends, covers, spends, takes, date(l.day * 86400, 'unixepoch'),
     CAST(strftime('%Y', l.day * 86400, 'unixepoch') AS INTEGER)
-  FROM link l JOIN action b ON b.id = action_id JOIN action e ON e.id = earlier_id ORDER BY l.day, l.id";
+  FROM link l JOIN action b ON b.id = action_id JOIN action e ON e.id = earlier_id ORDER BY l.day, b.ref, e.ref, relation";
 const CANDIDATES: &str =
     "SELECT c.id, p.date, p.until, date(c.added * 86400, 'unixepoch'), s.actor, s.target, s.kind, k.unit, k.sign, s.stage,
     CASE c.guessed WHEN 1 THEN 'true' ELSE 'false' END, c.reports, c.mentions, c.review, c.action_id, c.reason,

@@ -187,9 +187,8 @@ impl Direction<'_> {
     }
 
     fn tit_for_tat(&self, moves: &[&Deed], shares: &mut dyn FnMut(&'static str, Told)) {
-        let before = |m: &Deed| {
-            self.theirs.iter().filter(|t| (t.move_day, t.first_id) < (m.move_day, m.first_id)).max_by_key(|t| (t.move_day, t.first_id))
-        };
+        let before =
+            |m: &Deed| self.theirs.iter().filter(|t| (t.move_day, &t.turn) < (m.move_day, &m.turn)).max_by_key(|t| (t.move_day, &t.turn));
         let pairs: Vec<(&str, &str)> = moves.iter().filter_map(|m| Some((before(m)?.row.sign.as_str(), m.row.sign.as_str()))).collect();
         let count = |after: &str, own: &str| pairs.iter().filter(|p| **p == (after, own)).count();
         let (hh, hf, fh, ff) =

@@ -51,7 +51,7 @@ pub(crate) fn run(session: &Session, verb: Dispute) -> Result<()> {
             let ledger = session.read()?;
             let dispute = catalogue::find_dispute(ledger.connection(), &slug)?;
             let actions = ledger.connection().query_row(
-                "SELECT count(*) || ' actions, ' || coalesce(min(date), '-') || ' to ' || coalesce(max(date), '-') FROM standing WHERE dispute = ?",
+                "SELECT count(*) || ' actions, ' || coalesce(min(date), '-') || ' to ' || coalesce(max(date), '-') FROM shown_action WHERE dispute = ?",
                 [&dispute.slug],
                 |r| r.get::<_, String>(0),
             )?;

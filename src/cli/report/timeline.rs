@@ -73,7 +73,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
     let lens = Lens::new(ledger, &selection)?;
     let Some(format) = format.rows() else {
-        let drawn = picture(&lens, &selection, head(&lens, &selection, false)?.unconfirmed())?;
+        let drawn = picture(&lens, &selection, head(&lens, &selection, false)?.unconfirmed().as_deref())?;
         return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));
     };
     let head = head(&lens, &selection, false)?;
@@ -88,7 +88,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
 }
 
 /// The exchange between two parties as a file of SVG.
-fn picture(lens: &Lens<'_>, selection: &Selection, unconfirmed: Option<&'static str>) -> Result<String> {
+fn picture(lens: &Lens<'_>, selection: &Selection, unconfirmed: Option<&str>) -> Result<String> {
     let Some(Pair::Both(a, b)) = &selection.pair else {
         let way_out = "name both parties: recip report timeline RUS USA --format svg";
         return Err(Error::refused("draw the timeline", "a picture has two sides", way_out));

@@ -59,7 +59,7 @@ pub(super) const SELECT_ACTIONS: &str = "
 SELECT s.id, s.ref, s.date, s.day, s.day_latest, s.actor, s.target, s.kind, k.unit, k.sign, s.count, s.stage, s.stands, s.open,
   s.\"by\", s.place, s.deadline, s.dispute, s.summary,
   CAST(round(unixepoch(nullif(s.logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000
-FROM standing s CROSS JOIN kind k ON k.name = s.kind ORDER BY s.day, s.id";
+FROM shown_action s CROSS JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref";
 
 /// The links between them, as the view `bearing` has them.
 pub(super) static LINKS: Table = Table {
@@ -71,9 +71,11 @@ pub(super) static LINKS: Table = Table {
         Column::text("relation"),
         Column::number("earlier_id").unlike(),
         Column::text("earlier_ref").unlike(),
+        Column::number("stated").or_null(),
+        Column::number("stated_spends").or_null(),
         Column::number("covers"),
         Column::number("spends"),
-        Column::number("reversed"),
+        Column::number("takes"),
         Column::day("day"),
     ],
 };
@@ -82,8 +84,8 @@ pub(super) static LINKS: Table = Table {
 pub(super) const EARLIER_REF: usize = 5;
 
 pub(super) const SELECT_LINKS: &str = "
-SELECT l.id, l.action_id, b.ref, l.relation, l.earlier_id, e.ref, l.covers, l.spends, l.reversed, l.day
-FROM bearing l JOIN standing b ON b.id = l.action_id LEFT JOIN standing e ON e.id = l.earlier_id ORDER BY l.day, l.id";
+SELECT l.id, l.action_id, b.ref, l.relation, l.earlier_id, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes, l.day
+FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id ORDER BY l.day, b.ref, e.ref, l.relation";
 
 /// What feeds reported, as the view `proposed` has it.
 pub(super) static CANDIDATES: Table = Table {

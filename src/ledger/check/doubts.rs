@@ -1,72 +1,76 @@
 //! What holds together and may be wrong all the same: for somebody to look at.
 
+use std::collections::HashSet;
+
 use rusqlite::Connection;
 
 use super::Findings;
-use super::book::{Act, Book};
 use crate::error::Result;
-use crate::model::{Day, Relation, Stage};
+use crate::ledger::book::Ledgerbook;
+use crate::model::settle::{Act, OUTSIDE};
+use crate::model::{Day, Stage};
 
 /// How many days apart two entries of one act may be.
-const DAYS_APART: i64 = 3;
+const DAYS_APART: i32 = 3;
 
 /// Looks for all of it, on `today`.
-pub(super) fn look(conn: &Connection, book: &Book, today: Day, findings: &mut Findings) -> Result<()> {
-    duplicates(book, findings);
-    without_source(conn, book, findings)?;
-    deadlines(conn, book, today, findings)?;
+pub(super) fn look(conn: &Connection, held: &Ledgerbook, today: Day, findings: &mut Findings) -> Result<()> {
+    duplicates(held, findings);
+    without_source(conn, findings)?;
+    deadlines(conn, held, today, findings)?;
     disagreeing(conn, findings)
 }
 
 /// The same pair, kind, stage and count within three days, and neither bears on the other.
-fn duplicates(book: &Book, findings: &mut Findings) {
+fn duplicates(held: &Ledgerbook, findings: &mut Findings) {
+    let book = &held.book;
+    let linked: HashSet<(u32, u32)> = book.links.iter().map(|l| (l.later, l.earlier)).collect();
     let what = |act: &Act| (act.actor, act.target, act.kind, act.stage, act.count);
     let mut order: Vec<u32> = (0u32..).zip(&book.acts).filter(|(_, act)| !act.voided).map(|(place, _)| place).collect();
     order.sort_unstable_by_key(|place| {
         let act = book.act(*place);
-        (what(act), act.day, act.id)
+        (what(act), act.day, *place)
     });
     for pair in order.windows(2) {
         let (one, other) = (book.act(pair[0]), book.act(pair[1]));
-        let linked = book.out_of(pair[1]).any(|t| t.earlier == pair[0]) || book.out_of(pair[0]).any(|t| t.earlier == pair[1]);
+        let linked = linked.contains(&(pair[0], pair[1])) || linked.contains(&(pair[1], pair[0]));
         if what(one) == what(other) && other.day.saturating_sub(one.day) <= DAYS_APART && !linked {
+            let (first, second) = (held.ids[pair[0].min(pair[1]) as usize], held.ids[pair[0].max(pair[1]) as usize]);
             findings.warning(
                 "duplicate",
-                format!("#{} and #{}", one.id.min(other.id), one.id.max(other.id)),
+                format!("#{first} and #{second}"),
                 format!("the same pair, kind and count within {DAYS_APART} days: one act may have been logged twice"),
-                format!("'recip show' both; if they are one, 'recip void {} --reason WHY'", one.id.max(other.id)),
+                format!("'recip show' both; if they are one, 'recip void {second} --reason WHY'"),
             );
         }
     }
 }
 
-fn without_source(conn: &Connection, book: &Book, findings: &mut Findings) -> Result<()> {
-    let mut sourced = vec![false; book.acts.len()];
-    let mut select = conn.prepare("SELECT action_id FROM citation")?;
+fn without_source(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    let mut select = conn.prepare(
+        "SELECT DISTINCT l.action_id FROM link l JOIN action a ON a.id = l.action_id
+         WHERE l.relation = 'answers' AND a.voided IS NULL AND NOT EXISTS (SELECT 1 FROM citation c WHERE c.action_id = l.action_id) ORDER BY 1",
+    )?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        sourced[book.find(row.get(0)?)? as usize] = true;
-    }
-    for (place, act) in (0u32..).zip(&book.acts) {
-        if !sourced[place as usize] && !act.voided && book.out_of(place).any(|t| t.relation == Relation::Answers) {
-            findings.warning(
-                "answer-without-source",
-                format!("#{}", act.id),
-                "it answers, and no source says so",
-                format!("'recip edit {} --source URL' names one", act.id),
-            );
-        }
+        let id: i64 = row.get(0)?;
+        let mend = format!("'recip edit {id} --source URL' names one");
+        findings.warning("answer-without-source", format!("#{id}"), "it answers, and no source says so", mend);
     }
     Ok(())
 }
 
 /// A deadline is that of what was threatened or announced: it has passed, and nobody says what came of it.
-fn deadlines(conn: &Connection, book: &Book, today: Day, findings: &mut Findings) -> Result<()> {
+fn deadlines(conn: &Connection, held: &Ledgerbook, today: Day, findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare("SELECT id, deadline FROM action WHERE deadline IS NOT NULL AND voided IS NULL ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (id, deadline): (i64, String) = (row.get("id")?, row.get("deadline")?);
-        let act = book.act(book.find(id)?);
+        let place = held.place(id);
+        if place == OUTSIDE {
+            continue;
+        }
+        let act = held.book.act(place);
         let passed = deadline.get(..10).and_then(|day| day.parse::<Day>().ok()).is_some_and(|day| day < today);
         if passed && act.stage != Stage::Done && act.stands > 0 {
             let stage = act.stage;

@@ -1,18 +1,13 @@
 //! What is wrong with a ledger, and what may be: from the bytes of the file to sources that disagree.
 //!
-//! The arithmetic is done a second time here, in plain code over the plain rows: `fold` adds up the postings of
-//! every action, `rules` tries every link, and `views` sees whether the views say the same. None of it shares a
-//! line with what writes the ledger.
+//! Amounts are settled again from the facts, by the rule that loads files, and compared with what the ledger keeps, which the triggers
+//! of the schema or an earlier change derived.
 
-mod book;
 mod candidates;
 mod doubts;
 mod file;
-mod fold;
 mod history;
-mod rules;
-mod suggested;
-mod views;
+mod settled;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +15,6 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::Ledger;
-use book::Book;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -118,13 +112,9 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
 /// What the rows say, and the views.
 fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     let conn = ledger.connection();
-    let book = Book::read(conn)?;
-    let reckoned = fold::compare(&book, findings);
-    rules::judge(&book, &reckoned, findings);
-    views::compare(conn, &book, &reckoned, findings)?;
+    let held = settled::compare(conn, findings)?;
     history::complete(conn, findings)?;
     candidates::folded(conn, findings)?;
-    suggested::fits(conn, findings)?;
     file::catalogue(conn, findings)?;
-    doubts::look(conn, &book, ledger.clock().today(), findings)
+    doubts::look(conn, &held, ledger.clock().today(), findings)
 }

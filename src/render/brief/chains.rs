@@ -115,12 +115,12 @@ pub(super) fn open(act: &Act) -> String {
 /// How an act bears on an earlier one: `answers 5 of 35 persons`, `answers 35 persons`, `reverses`.
 pub(super) fn amount(bearing: &Bearing, earlier: Option<&Act>) -> String {
     let part = match bearing.relation {
-        Relation::Reverses => bearing.reversed,
+        Relation::Reverses => bearing.takes,
         _ => bearing.covers,
     };
     let relation = bearing.relation;
     match earlier.map(|e| (e, e.count)) {
-        Some((_, _)) if relation == Relation::Answers && part == 0 => "answers, covering nothing".to_owned(),
+        Some((_, _)) if relation == Relation::Answers && part == 0 => "answers, settling nothing".to_owned(),
         Some((e, Some(count))) if part > 0 && part < count => format!("{relation} {part} of {}", quantity(Some(count), &e.unit)),
         Some((e, Some(count))) if part > 0 && count > 1 && part == count => format!("{relation} all {}", quantity(Some(count), &e.unit)),
         _ => relation.to_string(),

@@ -31,7 +31,7 @@ pub struct Pictured<'a> {
     /// The day it speaks of.
     pub as_of: Day,
     /// What is drawn that nobody has confirmed, in words; `None`: nothing is.
-    pub unconfirmed: Option<&'static str>,
+    pub unconfirmed: Option<&'a str>,
 }
 
 /// Draws the exchange on an axis of time.

@@ -168,7 +168,7 @@ fn marks(acts: &[Act], bearings: &[Bearing], a: &str, span: &Span, largest: f64)
     let scale = (largest / (most as f64).sqrt()).min(OF_ONE);
     let mut undone: HashMap<i64, Count> = HashMap::new();
     for bearing in bearings.iter().filter(|b| b.relation == Relation::Reverses) {
-        *undone.entry(bearing.earlier_id).or_default() += bearing.reversed;
+        *undone.entry(bearing.earlier_id).or_default() += bearing.takes;
     }
     let mark = |(n, act): (usize, &Act)| Mark {
         act: n,

@@ -1,11 +1,10 @@
 //! The ledger seen through a selection: as of a day, for a pair, a kind, a case.
 //!
-//! Every report is a view in `schema.sql` that stands on six others: `entered`, `presumed`, `standing`, `backdrop`,
-//! `bearing`, `weighing`. A lens puts temporary views of the same names in their place, cut to the selection, and the report
-//! views, read from `schema.sql` again, above them. So a report for a past day or for one pair is the very SQL of the view. Only what
-//! stands and is open on a past day is reckoned here as well as in the schema's `reckoned`, and what an open candidate says of itself in
-//! `supposed`; tests hold the two together.
+//! Every report is a view in `schema.sql` that stands on a few others: the day, the actions of a pair, those that are shown, the links that
+//! have taken effect, the weights in force. A lens puts temporary views of the same names in their place and, above them, the schema's
+//! other views again as temporary ones. So a report for a past day or for one pair is the very SQL of the view.
 
+mod suggested;
 mod views;
 
 use std::ops::Deref;
@@ -81,7 +80,7 @@ impl Lens<'_> {
     /// Whether it shows the whole ledger: then what was voided is given out too.
     pub(crate) fn is_whole(&self) -> Result<bool> {
         Ok(self.conn.query_row(
-            "SELECT as_of = 9223372036854775807 AND since IS NULL AND until IS NULL AND NOT EXISTS (SELECT 1 FROM temp.chosen WHERE what <> 'scale')
+            "SELECT day = 9223372036854775807 AND since IS NULL AND until IS NULL AND NOT EXISTS (SELECT 1 FROM temp.chosen WHERE what <> 'scale')
              FROM temp.moment",
             [],
             |r| r.get(0),
@@ -119,25 +118,25 @@ impl Lens<'_> {
         let conn = self.conn;
         conn.execute_batch(
             "CREATE TEMP TABLE chosen (what TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (what, value)) WITHOUT ROWID;
-             CREATE TEMP TABLE moment (as_of INTEGER NOT NULL, since INTEGER, until INTEGER)",
+             CREATE TEMP TABLE moment (day INTEGER NOT NULL, since INTEGER, until INTEGER)",
         )?;
         let as_of = if selection.whatever_day { i64::MAX } else { self.as_of.0 };
         conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
         self.choose("scale", &self.scale)?;
         let (of_pair, of_actions) = (self.of_pair(selection)?, self.of_actions(selection)?);
         self.narrows = of_actions != ALL;
+        if let Some(over) = selection.with_suggested {
+            suggested::derive(self, of_pair, over)?;
+        }
         if self.with_candidates {
             // The series, which each candidate is looked up in, stay at hand.
             conn.pragma_update(None, "cache_size", -32_768)?;
         }
-        conn.execute_batch(&views::acts(of_pair, &of_actions, selection))?;
-        conn.execute_batch(views::WEIGHING)?;
-        for (name, view) in views::of_reports() {
-            match name {
-                "settlement" if selection.pair.is_some() => conn.execute_batch(&views::settlement_of_pair(selection.with_suggested))?,
-                _ => conn.execute_batch(&view)?,
-            }
+        conn.execute_batch(&views::of_selection(of_pair, &of_actions, selection))?;
+        if selection.with_suggested.is_some() {
+            conn.execute_batch(views::WITH_SUGGESTED)?;
         }
+        conn.execute_batch(&views::of_reports(selection.with_suggested.is_some()))?;
         Ok(())
     }
 
@@ -223,7 +222,9 @@ impl Drop for Lens<'_> {
             self.conn.execute_batch("ROLLBACK")
         } else {
             let views: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
-            self.conn.execute_batch(&(views + "DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment;"))
+            self.conn.execute_batch(
+                &(views + "DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment; DROP TABLE IF EXISTS temp.suggested;"),
+            )
         };
     }
 }

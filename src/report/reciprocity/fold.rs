@@ -17,9 +17,8 @@ use crate::report::supposed::Dated;
 pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[Doings; 2]) -> Result<PairData> {
     let known = || sides.iter().flat_map(|side| &side.known);
     let raws: HashMap<i64, &Raw> = known().map(|raw| (raw.id, raw)).collect();
-    let announced = known().filter(|raw| raw.stage == Stage::Announced);
-    let deeds = announced.filter_map(|raw| Some((raw.id, links.on(raw.id).iter().find(|l| l.relation == Relation::Executes)?.later)));
-    let deeds = deeds.collect();
+    let announced = known().filter(|raw| raw.stage == Stage::Announced && raw.stands == 0);
+    let deeds = announced.filter_map(|raw| Some((raw.id, only_deed(links, raw.id)?))).collect();
     let fold = Fold { lens, kinds, links, raws: &raws, deeds: &deeds };
     let mut answerers = HashMap::new();
     for raw in known() {
@@ -29,12 +28,19 @@ pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[Doing
     Ok(PairData { a, b, answerers })
 }
 
+/// The deed that alone carried out an announcement of which nothing is pending.
+fn only_deed(links: &Links, announcement: i64) -> Option<i64> {
+    let mut deeds = links.on(announcement).iter().filter(|l| l.relation == Relation::Executes);
+    let deed = deeds.next()?;
+    deeds.next().is_none().then_some(deed.later)
+}
+
 struct Fold<'f, 'l> {
     lens: &'f Lens<'l>,
     kinds: &'f Kinds,
     links: &'f Links,
     raws: &'f HashMap<i64, &'f Raw>,
-    /// The deed that carried out an announcement.
+    /// The deed that alone carried out an announcement.
     deeds: &'f HashMap<i64, i64>,
 }
 
@@ -85,7 +91,13 @@ impl Fold<'_, '_> {
         let answers = link.relation == Relation::Answers && link.covers > 0;
         let by = if answers { self.answerer(link.later, answerers)? } else { None };
         let in_kind = by.is_some_and(|(_, kind)| kind == raw.kind);
-        side.acts[at].claim.settle(&Settling { relation: link.relation, covers: link.covers, day: link.day, in_kind });
+        side.acts[at].claim.settle(&Settling {
+            relation: link.relation,
+            covers: link.covers,
+            day: link.day,
+            in_kind,
+            third_party: link.third_party,
+        });
         side.answers.extend(by.map(|(by, _)| Answer { claim: at, by, spends: link.spends }));
         Ok(())
     }
@@ -105,22 +117,21 @@ impl Fold<'_, '_> {
             let (act, part) = (&mut acts[*at], self.act(raw));
             let touched = self.links.on(raw.id).iter().any(|l| l.covers > 0 && l.relation != Relation::Executes);
             act.claim.carries(raw.day, raw.open, raw.count.is_some() || (raw.open == 0 && !touched));
-            act.first_id = act.first_id.min(raw.id);
-            act.move_day = act.move_day.min(part.move_day);
+            (act.move_day, act.turn) = (act.move_day, act.turn).min((part.move_day, part.turn));
             if act.origin == Origin::Opened || part.origin == Origin::Followed {
                 act.origin = part.origin;
             }
         }
         acts.extend(doings.supposed.iter().filter(|s| s.stage != Stage::Threatened).map(supposed));
         // Stable: it finds the candidates in order.
-        acts.sort_by_key(|a| (a.claim.day, a.first_id));
+        acts.sort_by_key(|a| (a.claim.day, a.turn));
         acts
     }
 
     fn act(&self, raw: &Raw) -> Act {
         let mut act = Act {
             id: raw.id,
-            first_id: raw.id,
+            turn: raw.turn,
             kind: raw.kind,
             stage: raw.stage,
             stands: raw.stands,
@@ -137,7 +148,7 @@ impl Fold<'_, '_> {
     }
 
     fn fate(&self, threat: &Raw) -> Fate {
-        let ends = |relation| self.links.on(threat.id).iter().any(|l| l.relation == relation);
+        let ends = |relation| self.links.on(threat.id).iter().any(|l| l.relation == relation && l.takes > 0);
         match () {
             _ if ends(Relation::Executes) => Fate::Executed,
             _ if ends(Relation::Reverses) => Fate::Withdrawn,
@@ -154,10 +165,15 @@ impl Fold<'_, '_> {
         }
         let mut select = self.lens.prepare_cached(
             "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage, d.count,
-               (SELECT sum(s.spends) FROM bearing s WHERE s.relation = 'answers' AND (s.action_id = d.id
-                 OR s.action_id IN (SELECT x.earlier_id FROM bearing x WHERE x.action_id = d.id AND x.relation = 'executes'))) AS spent
-             FROM main.action n JOIN main.action d ON d.id = CASE n.stage WHEN 'announced'
-               THEN coalesce((SELECT x.action_id FROM bearing x WHERE x.earlier_id = n.id AND x.relation = 'executes'), n.id) ELSE n.id END
+               (SELECT sum(s.spends) FROM effective_link s WHERE s.relation = 'answers' AND (s.action_id = d.id
+                 OR s.action_id IN (SELECT x.earlier_id FROM effective_link x WHERE x.action_id = d.id AND x.relation = 'executes'
+                   AND (SELECT count(*) FROM effective_link y WHERE y.earlier_id = x.earlier_id AND y.relation = 'executes') = 1
+                   AND (SELECT sum(y.takes) FROM effective_link y WHERE y.earlier_id = x.earlier_id)
+                     = (SELECT coalesce(z.count, 1) FROM main.action z WHERE z.id = x.earlier_id)))) AS spent
+             FROM main.action n JOIN main.action d ON d.id = CASE WHEN n.stage = 'announced'
+                 AND (SELECT sum(y.takes) FROM effective_link y WHERE y.earlier_id = n.id) = coalesce(n.count, 1)
+               THEN coalesce((SELECT x.action_id FROM effective_link x WHERE x.earlier_id = n.id AND x.relation = 'executes'
+                 GROUP BY x.earlier_id HAVING count(*) = 1), n.id) ELSE n.id END
              WHERE n.id = ?",
         )?;
         let found = select.query_row([id], |r| {
@@ -180,7 +196,7 @@ fn supposed(of: &Supposed) -> Act {
     let Dated { id, day, shown } = of.dated;
     Act {
         id,
-        first_id: id,
+        turn: id,
         kind: of.kind,
         stage: of.stage,
         stands: 1,

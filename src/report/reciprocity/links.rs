@@ -14,7 +14,11 @@ pub(super) struct Bearing {
     pub earlier: i64,
     pub covers: Count,
     pub spends: Count,
+    /// Undone or carried out of what it bears on.
+    pub takes: Count,
     pub day: i64,
+    /// An answer of a third party, which settles nothing.
+    pub third_party: bool,
     id: i64,
 }
 
@@ -32,8 +36,9 @@ impl Links {
     /// long.
     pub fn all(lens: &Lens<'_>) -> Result<Links> {
         let select = lens.prepare(
-            "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day, l.id FROM bearing l
-             WHERE NOT (l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))",
+            "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
+               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.injured FROM main.link_terms t WHERE t.link_id = l.id) FROM effective_link l
+             WHERE l.relation <> 'waives' OR l.covers > l.reinstated",
         )?;
         Links::read(select, [])
     }
@@ -43,13 +48,14 @@ impl Links {
         // The links of a pair lie all over their table, some of them on one page.
         lens.pragma_update(None, "cache_size", -65_536)?;
         let select = lens.prepare(
-            "SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day, l.id
-             FROM known_acts s JOIN bearing l ON l.earlier_id = s.id
-             WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2) AND NOT (
-               l.relation = 'waives' AND EXISTS (SELECT 1 FROM bearing r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses'))
+            "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
+               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.injured FROM main.link_terms t WHERE t.link_id = l.id)
+             FROM unfiltered_action s JOIN effective_link l ON l.earlier_id = s.id
+             WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2) AND (l.relation <> 'waives' OR l.covers > l.reinstated)
              UNION ALL
-             SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.day, l.id
-             FROM known_acts s JOIN bearing l ON l.action_id = s.id AND l.relation = 'answers' WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2)",
+             SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.takes, l.day, l.id,
+               l.covers = 0 AND (SELECT NOT t.injured FROM main.link_terms t WHERE t.link_id = l.id)
+             FROM unfiltered_action s JOIN effective_link l ON l.action_id = s.id AND l.relation = 'answers' WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2)",
         )?;
         Links::read(select, [a, b])
     }
@@ -91,7 +97,9 @@ fn next(rows: &mut Rows<'_>) -> Result<Option<Bearing>> {
         earlier: row.get(2)?,
         covers: row.get(3)?,
         spends: row.get(4)?,
-        day: row.get(5)?,
-        id: row.get(6)?,
+        takes: row.get(5)?,
+        day: row.get(6)?,
+        id: row.get(7)?,
+        third_party: row.get(8)?,
     }))
 }

@@ -10,8 +10,8 @@ use crate::model::{Count, Sign, Stage};
 pub struct Act {
     /// The action's id; of an act announced and then done, the deed's.
     pub id: i64,
-    /// The lowest id of its parts: its place among the acts of one day.
-    pub first_id: i64,
+    /// Its place among the acts of one day: that of its first part.
+    pub turn: i64,
     /// Its kind, by its place among the kinds.
     pub kind: usize,
     /// How far it has come.

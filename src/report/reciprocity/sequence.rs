@@ -19,13 +19,13 @@ pub(super) fn origins<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
 /// Tit for tat does what the other did last: R. Axelrod, The Evolution of Cooperation, 1984. The rates are those of moves, not
 /// of rounds, since states need not move: a time without a move counts for nothing. Retaliation and forgiveness add up to 1.
 pub(super) fn tit_for_tat<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
-    let mut theirs: Vec<((i64, i64), Sign)> = case.other.acts.iter().map(|a| ((a.move_day, a.first_id), case.sign(a))).collect();
+    let mut theirs: Vec<((i64, i64), Sign)> = case.other.acts.iter().map(|a| ((a.move_day, a.turn), case.sign(a))).collect();
     theirs.sort_by_key(|(at, _)| *at);
     let mut next = 0;
     let moves: Vec<(i64, Sign, Sign)> = case
         .moves()
         .filter_map(|own| {
-            next = first_from(&theirs, next, (own.move_day, own.first_id));
+            next = first_from(&theirs, next, (own.move_day, own.turn));
             Some((own.id, theirs.get(next.checked_sub(1)?)?.1, case.sign(own)))
         })
         .collect();

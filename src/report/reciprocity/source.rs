@@ -30,6 +30,8 @@ pub(super) struct Raw {
     pub kind: usize,
     pub stage: Stage,
     pub day: i64,
+    /// Its place among the acts of its pair, by day and ref.
+    pub turn: i64,
     pub count: Option<Count>,
     pub stands: Count,
     pub open: Count,
@@ -110,7 +112,7 @@ impl<'l> Source<'l> {
 
     /// The pairs that the lens shows anything of, each in the order of its codes.
     pub fn pairs(&mut self) -> Result<Vec<(String, String)>> {
-        let mut select = self.lens.prepare("SELECT DISTINCT actor, target FROM entered")?;
+        let mut select = self.lens.prepare("SELECT DISTINCT actor, target FROM effective_action")?;
         let known = select.query_map([], |r| Ok(in_order(r.get("actor")?, r.get("target")?)))?;
         let mut pairs: BTreeSet<(String, String)> = known.collect::<rusqlite::Result<_>>()?;
         let Some(days) = &mut self.days else { return Ok(pairs.into_iter().collect()) };
@@ -132,7 +134,8 @@ impl<'l> Source<'l> {
 
     /// What a and b did to each other.
     pub fn read(&mut self, links: &Links, a: &str, b: &str) -> Result<PairData> {
-        let sides = [self.side(a, b)?, self.side(b, a)?];
+        let mut sides = [self.side(a, b)?, self.side(b, a)?];
+        self.rank(&mut sides)?;
         fold::pair(self.lens, self.kinds, links, &sides)
     }
 
@@ -140,13 +143,41 @@ impl<'l> Source<'l> {
         Ok(Doings { known: self.actions(actor, target)?, supposed: self.candidates(actor, target)? })
     }
 
+    /// Puts the acts of both sides in order. Which of two acts of one day came first nobody says, so that their refs decide, and not who
+    /// entered which first. Refs are looked up only where it makes a difference.
+    fn rank(&self, sides: &mut [Doings; 2]) -> Result<()> {
+        let mut acts: Vec<(bool, &mut Raw)> = Vec::new();
+        let [a, b] = sides;
+        acts.extend(a.known.iter_mut().map(|raw| (true, raw)));
+        acts.extend(b.known.iter_mut().map(|raw| (false, raw)));
+        acts.sort_unstable_by_key(|(_, raw)| raw.day);
+        let mut select = self.lens.prepare_cached("SELECT ref FROM main.action WHERE id = ?")?;
+        let mut turn = 0;
+        for of_day in acts.chunk_by_mut(|(_, x), (_, y)| x.day == y.day) {
+            let whose = |(side, raw): &(bool, &mut Raw)| (*side, self.kinds.sign(raw.kind));
+            let mut refs = vec![String::new(); of_day.len()];
+            if of_day.iter().any(|act| whose(act) != whose(&of_day[0])) {
+                for (reference, (_, raw)) in refs.iter_mut().zip(&*of_day) {
+                    *reference = select.query_row([raw.id], |r| r.get(0))?;
+                }
+            }
+            let mut order: Vec<usize> = (0..of_day.len()).collect();
+            order.sort_by_key(|&at| &refs[at]);
+            for at in order {
+                turn += 1;
+                of_day[at].1.turn = turn;
+            }
+        }
+        Ok(())
+    }
+
     fn actions(&self, actor: &str, target: &str) -> Result<Vec<Raw>> {
         let mut select = self.lens.prepare_cached(
             "SELECT b.id, b.kind, b.stage, b.day, b.count, b.stands, b.open,
                CASE b.stage WHEN 'threatened' THEN
                  CASE length(b.deadline) WHEN 10 THEN unixepoch(b.deadline) / 86400 < ?4 ELSE unixepoch(b.deadline) < ?5 END END AS late,
-               (?3 OR EXISTS (SELECT 1 FROM entered s WHERE s.id = b.id)) AS selected
-             FROM known_acts b WHERE b.actor = ?1 AND b.target = ?2",
+               (?3 OR EXISTS (SELECT 1 FROM effective_action s WHERE s.id = b.id)) AS selected
+             FROM unfiltered_action b WHERE b.actor = ?1 AND b.target = ?2",
         )?;
         let lens = self.lens;
         let mut rows = select.query(params![actor, target, !lens.narrows(), lens.as_of().0, lens.instant()])?;
@@ -162,6 +193,7 @@ impl<'l> Source<'l> {
                 kind,
                 stage: row.get(2)?,
                 day: row.get(3)?,
+                turn: 0,
                 count: row.get(4)?,
                 stands: row.get(5)?,
                 open: row.get(6)?,

@@ -85,8 +85,10 @@ pub(super) struct Kind {
 /// All of them.
 #[derive(Debug)]
 pub(super) struct Acts {
-    /// By id.
+    /// Candidates first, then by ref: who entered which first makes no difference.
     pub acts: Vec<Act>,
+    /// Where the act of an id is, by id.
+    places: Vec<(i64, u32)>,
     pub kinds: Vec<Kind>,
     pub parties: Codes,
     pub disputes: Codes,
@@ -95,14 +97,13 @@ pub(super) struct Acts {
     linked: HashSet<(u32, u32)>,
 }
 
-const OPEN: &str =
-    "SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM backdrop s WHERE s.open > 0";
+const OPEN: &str = "SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0";
 /// Of the other side of one act, or of its own, whether a state or an organisation that it is a member of acted.
 const OPEN_BESIDE: &str = "WITH beside (side, code) AS (
     SELECT 'actor', :actor UNION SELECT 'target', :target
     UNION SELECT CASE organisation WHEN :actor THEN 'actor' ELSE 'target' END, member FROM main.membership WHERE organisation IN (:actor, :target)
     UNION SELECT CASE member WHEN :actor THEN 'actor' ELSE 'target' END, organisation FROM main.membership WHERE member IN (:actor, :target))
-SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM backdrop s WHERE s.open > 0
+SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0
   AND (s.id = :id OR s.actor IN (SELECT code FROM beside WHERE side = 'target') AND s.target IN (SELECT code FROM beside WHERE side = 'actor'))";
 
 impl Acts {
@@ -111,8 +112,8 @@ impl Acts {
         let mut parties = Codes::default();
         let vocabulary = Vocabulary::read(lens, |code| parties.number(code))?;
         let members = Members::read(lens, &mut parties)?;
-        let (acts, kinds, disputes) = (Vec::new(), Vec::new(), Codes::default());
-        let mut read = Acts { acts, kinds, parties, disputes, vocabulary, members, linked: HashSet::new() };
+        let (acts, places, kinds, disputes) = (Vec::new(), Vec::new(), Vec::new(), Codes::default());
+        let mut read = Acts { acts, places, kinds, parties, disputes, vocabulary, members, linked: HashSet::new() };
         let numbers = read.number_kinds(lens)?;
         let mut select = lens.prepare(if one.is_some() { OPEN_BESIDE } else { OPEN })?;
         let mut rows = match one {
@@ -122,7 +123,9 @@ impl Acts {
         while let Some(row) = rows.next()? {
             read.take(row, &numbers)?;
         }
-        read.acts.sort_unstable_by_key(|act| act.id);
+        read.acts.sort_unstable_by(|a, b| (a.id.min(0), &a.reference).cmp(&(b.id.min(0), &b.reference)));
+        read.places = read.acts.iter().zip(0..).map(|(act, at)| (act.id, at)).collect();
+        read.places.sort_unstable();
         read.ask(lens)?;
         read.open_again(lens)?;
         read.link(lens)?;
@@ -171,7 +174,7 @@ impl Acts {
             return Ok(());
         }
         self.acts.iter_mut().for_each(|act| act.asked = false);
-        let mut shown = lens.prepare("SELECT id FROM standing WHERE open > 0")?;
+        let mut shown = lens.prepare("SELECT id FROM shown_action WHERE open > 0")?;
         let mut rows = shown.query([])?;
         while let Some(row) = rows.next()? {
             if let Some(at) = self.find(row.get(0)?) {
@@ -184,8 +187,8 @@ impl Acts {
     /// The day that a waiver was taken back.
     fn open_again(&mut self, lens: &Lens<'_>) -> Result<()> {
         let mut again = lens.prepare(
-            "SELECT w.earlier_id, max(CASE WHEN r.day > w.day THEN r.day ELSE w.day END) FROM bearing r CROSS JOIN bearing w ON w.action_id = r.earlier_id
-             WHERE r.relation = 'reverses' AND w.relation = 'waives' GROUP BY w.earlier_id",
+            "SELECT w.earlier_id, max(r.day) FROM effective_link r CROSS JOIN effective_link w ON w.action_id = r.earlier_id
+             WHERE r.relation = 'reverses' AND r.takes > 0 AND w.relation = 'waives' AND w.reinstated > 0 GROUP BY w.earlier_id",
         )?;
         let mut rows = again.query([])?;
         while let Some(row) = rows.next()? {
@@ -199,7 +202,7 @@ impl Acts {
 
     /// What is linked already, one way or the other, is not suggested.
     fn link(&mut self, lens: &Lens<'_>) -> Result<()> {
-        let mut links = lens.prepare("SELECT action_id, earlier_id FROM bearing")?;
+        let mut links = lens.prepare("SELECT action_id, earlier_id FROM effective_link")?;
         let mut rows = links.query([])?;
         while let Some(row) = rows.next()? {
             if let (Some(later), Some(earlier)) = (self.find(row.get(0)?), self.find(row.get(1)?)) {
@@ -211,7 +214,7 @@ impl Acts {
 
     /// Where the act with this id is.
     pub(super) fn find(&self, id: i64) -> Option<u32> {
-        self.acts.binary_search_by_key(&id, |act| act.id).ok().map(|at| at as u32)
+        self.places.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| self.places[at].1)
     }
 
     pub(super) fn are_linked(&self, one: u32, other: u32) -> bool {

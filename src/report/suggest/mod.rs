@@ -4,7 +4,6 @@
 mod acts;
 mod parties;
 mod search;
-mod taken;
 mod told;
 mod words;
 
@@ -14,14 +13,14 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ledger::Action;
-use crate::ledger::suggested::Proposal;
+use crate::ledger::book::Ledgerbook;
 use crate::model::count::Count;
+use crate::model::settle::OUTSIDE;
 use crate::model::{Points, Stage};
 use crate::report::{Lens, Names, Row};
 
 use acts::Acts;
 use search::{Match, Reach, Search};
-pub use taken::{Taken, taken};
 
 /// Of a claim, no more than so many acts are considered where suggestions are taken.
 const CONSIDERED: usize = 8;
@@ -111,6 +110,14 @@ impl Row for Suggestion {
     ];
 }
 
+/// An act that may answer another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Proposal {
+    action_id: i64,
+    earlier_id: i64,
+    points: Points,
+}
+
 /// Which suggestions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Which {
@@ -122,6 +129,13 @@ pub struct Which {
     pub within: i64,
     /// For a claim no more than so many.
     pub each: usize,
+}
+
+impl Default for Which {
+    /// Those of every open claim within a year, likely or not, three for a claim.
+    fn default() -> Which {
+        Which { action: None, over: Points::default(), within: 365, each: 3 }
+    }
 }
 
 /// Hands the suggestions to `each`, by the day of the claim, the best first; of one action first those for it, then what it may
@@ -153,18 +167,64 @@ pub fn read(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64), mut 
 ///
 /// # Errors
 /// There is no such action, nothing of it is open, or the ledger cannot be read.
-pub fn proposals(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -> Result<Vec<Proposal>> {
+fn proposals(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -> Result<Vec<Proposal>> {
     let mut ranked = Vec::new();
     search(lens, &Which { each: CONSIDERED, ..which.clone() }, told, |acts, _, claim, found| {
         let (claim, act) = (&acts.acts[claim as usize], &acts.acts[found.act as usize]);
         if claim.id > 0 && act.id > 0 {
             let proposal = Proposal { action_id: act.id, earlier_id: claim.id, points: found.points };
-            ranked.push((Reverse(found.points), claim.middle(), act.middle(), claim.id, act.id, proposal));
+            ranked.push((Reverse(found.points), claim.middle(), act.middle(), claim.reference.clone(), act.reference.clone(), proposal));
         }
         Ok(())
     })?;
-    ranked.sort_unstable_by_key(|r| (r.0, r.1, r.2, r.3, r.4));
+    ranked.sort_unstable_by(|a, b| (a.0, a.1, a.2, &a.3, &a.4).cmp(&(b.0, b.1, b.2, &b.3, &b.4)));
     Ok(ranked.into_iter().map(|r| r.5).collect())
+}
+
+/// An act that answers another, as far as suggested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The id of the later act.
+    pub later: i64,
+    /// The id of the act it answers.
+    pub earlier: i64,
+    /// What speaks for it.
+    pub points: Points,
+    /// The day it takes effect.
+    pub day: i32,
+    /// How much of the earlier claim it closes.
+    pub covers: u32,
+    /// How much of the later act it uses up.
+    pub spends: u32,
+}
+
+/// The suggestions that settle something, the best first, each as far as the links of the ledger and the better suggestions leave room by
+/// the rule of settlement.
+///
+/// # Errors
+/// There is no such action, nothing of it is open, or the ledger cannot be read.
+pub fn answers(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -> Result<Vec<Answer>> {
+    let proposals = proposals(lens, which, told)?;
+    let mut held = Ledgerbook::empty(lens)?;
+    let mut open = lens.prepare(
+        "SELECT id, day, day_latest, actor, target, kind, stage, 0, count, stands, open, day FROM unfiltered_action WHERE open > 0 ORDER BY id",
+    )?;
+    let mut rows = open.query([])?;
+    while let Some(row) = rows.next()? {
+        held.take_act(row)?;
+    }
+    let mut answers = Vec::new();
+    for Proposal { action_id, earlier_id, points } in proposals {
+        let (later, earlier) = (held.place(action_id), held.place(earlier_id));
+        if later == OUTSIDE || earlier == OUTSIDE {
+            continue;
+        }
+        if let Some(link) = held.book.answer(later, earlier) {
+            let (covers, spends) = (link.amounts.covers, link.amounts.spends);
+            answers.push(Answer { later: action_id, earlier: earlier_id, points, day: link.day, covers, spends });
+        }
+    }
+    Ok(answers)
 }
 
 fn search(

@@ -21,7 +21,7 @@ pub(super) struct Match {
 }
 
 impl Match {
-    /// The better the higher: of those with as many points the sooner, then what was entered first.
+    /// The better the higher: of those with as many points the sooner, then that of the lower ref.
     fn rank(&self) -> (Points, Reverse<u32>, Reverse<u32>) {
         (self.points, Reverse(self.lag_days), Reverse(self.act))
     }
@@ -38,7 +38,7 @@ pub(super) struct Reach {
     pub within: i64,
 }
 
-/// What one party did to another: where those acts are, by day and id, and apart from them those of a month or a year.
+/// What one party did to another: where those acts are, by day and ref, and apart from them those of a month or a year.
 #[derive(Debug, Default)]
 struct Done {
     exact: Vec<u32>,
@@ -65,7 +65,7 @@ impl Search<'_> {
             if act.is_vague() { pair.vague.push(at as u32) } else { pair.exact.push(at as u32) }
         }
         for pair in done.values_mut() {
-            // Within a day they stay in the order of entry.
+            // Within a day they stay in the order of their refs.
             pair.exact.sort_by_key(|at| acts.acts[*at as usize].middle());
             pair.vague.sort_by_key(|at| acts.acts[*at as usize].middle());
         }
@@ -145,7 +145,7 @@ impl Search<'_> {
             && act.latest >= claim.day
             // A link counts from the later day; until a waiver of one was taken back, nothing of that was open.
             && act.day.max(claim.day) >= claim.from.max(act.from)
-            // Where the dates do not tell, the one that was entered first is taken for the first.
+            // Where the dates do not tell, the one of the lower ref is taken for the first.
             && (act.middle() != claim.middle() || later > at)
             && self.acts.members.belongs(act.target, claim.actor, claim.day)
             && self.acts.members.belongs(act.actor, claim.target, claim.day)

@@ -41,7 +41,7 @@ pub fn read(part: usize, ledger: &Ledger, folder: &Path) {
 fn tables(lens: &Lens<'_>) -> Result<()> {
     let scale = Some(lens.scale().to_owned());
     let head =
-        Head { as_of: lens.as_of(), as_known: None, with_candidates: false, with_suggested: false, scope: "everything".to_owned(), scale };
+        Head { as_of: lens.as_of(), as_known: None, with_candidates: false, with_suggested: None, scope: "everything".to_owned(), scale };
     let names = Names::read(lens).unwrap_or_default();
     for sign in [Sign::Hostile, Sign::Friendly] {
         let _ = collect(|each| unanswered::read(lens, sign, each))

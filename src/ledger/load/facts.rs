@@ -10,11 +10,11 @@ use crate::ledger::Ledger;
 use crate::model::name::fold;
 
 /// A row: a text for each column; `None`: nothing.
-pub(super) type Fact = Vec<Option<String>>;
+pub(crate) type Fact = Vec<Option<String>>;
 
 /// One table of the catalogue. The statements take the columns in their order.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// What one row is called in JSON Lines.
     pub row: &'static str,
     /// The resource of a package.
@@ -31,7 +31,7 @@ pub(super) struct Table {
 }
 
 /// What is given out, in an order in which nothing names what comes later.
-pub(super) const TABLES: [Table; 7] = [
+pub(crate) const TABLES: [Table; 7] = [
     Table {
         row: "party",
         resource: "parties",
@@ -141,7 +141,7 @@ impl Table {
 
 /// What a new ledger starts with: what is taken from a file where the ledger has it unchanged.
 #[derive(Debug, Default)]
-pub(super) struct Shipped {
+pub(crate) struct Shipped {
     rows: HashMap<(&'static str, Vec<String>), Fact>,
 }
 
@@ -174,6 +174,12 @@ impl Shipped {
         let name = fact[..table.keys].iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
         match held {
             Some(held) if held == *fact => return Ok(Ok(false)),
+            Some(held) if table.row == "alias" && held[1] != fact[1] => {
+                let (owner, claimant) = (held[1].as_deref().unwrap_or_default(), fact[1].as_deref().unwrap_or_default());
+                return Ok(Err(format!(
+                    "the name '{name}' is that of {owner}, and cannot be given to {claimant}; help: choose another name, or leave the row out"
+                )));
+            }
             Some(held) if !self.has(table, &held)? => {
                 let text = |f: &Fact| f.iter().map(|c| c.as_deref().unwrap_or_default()).collect::<Vec<_>>().join(",");
                 let why = format!("the {} {name} is in the ledger otherwise: {} there, {} here", table.row, text(&held), text(fact));

@@ -4,19 +4,45 @@ use crate::error::{Error, ROWS_TOLD, Result, RowError};
 
 /// Where in the files something was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// Which of the files.
     pub file: u16,
     /// Which line of it, from 1.
     pub line: u32,
 }
 
+/// What is wrong with a row.
+pub(crate) enum Wrong {
+    Message(String),
+    Error(Error),
+}
+
+impl From<String> for Wrong {
+    fn from(message: String) -> Wrong {
+        Wrong::Message(message)
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(message: &str) -> Wrong {
+        Wrong::Message(message.to_owned())
+    }
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Wrong {
+        Wrong::Error(error)
+    }
+}
+
 /// The files that are read, and what is wrong with their rows.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     files: Vec<String>,
     told: Vec<(Place, RowError)>,
     more: usize,
+    /// The first, as it was reported.
+    first: Option<Error>,
 }
 
 impl Problems {
@@ -30,13 +56,21 @@ impl Problems {
     }
 
     /// Notes what is wrong with a row.
-    pub fn add(&mut self, at: Place, column: Option<&str>, message: impl ToString) {
+    pub fn add(&mut self, at: Place, column: Option<&str>, wrong: impl Into<Wrong>) {
+        let (message, error) = match wrong.into() {
+            Wrong::Message(message) => (message, None),
+            Wrong::Error(error) => (error.to_string(), Some(error)),
+        };
+        if self.first.is_none() {
+            let what = column.unwrap_or("this").to_owned();
+            self.first = Some(error.unwrap_or_else(|| Error::refused(what, message.clone(), "correct it and try again")));
+        }
         if self.told.len() >= ROWS_TOLD {
             self.more += 1;
             return;
         }
         let file = self.files.get(usize::from(at.file)).cloned().unwrap_or_default();
-        let row = RowError { file, line: at.line.into(), column: column.map(str::to_owned), message: message.to_string() };
+        let row = RowError { file, line: at.line.into(), column: column.map(str::to_owned), message };
         self.told.push((at, row));
     }
 
@@ -55,6 +89,14 @@ impl Problems {
         let mut files: Vec<&str> = told.iter().map(|(_, row)| row.file.as_str()).collect();
         files.dedup();
         Err(Error::Rows { file: files.join(", "), bad: told.into_iter().map(|(_, row)| row).collect(), more: self.more })
+    }
+
+    /// The first thing that is wrong as an error of its own, where there is no file.
+    pub(crate) fn tell_first(self) -> Result<()> {
+        match self.first {
+            None => Ok(()),
+            Some(error) => Err(error),
+        }
     }
 
     /// How a place is said: `cases.csv:7`.

@@ -10,19 +10,15 @@ use crate::model::{Date, Sign};
 
 use super::facts::{Fact, Table};
 
-/// Who belonged to which organisation: the first and last days, by organisation and member.
-pub(super) type Spells = HashMap<(u16, u16), Vec<(i64, i64)>>;
-
 /// What is known of a kind.
 #[derive(Debug, Clone)]
-pub(super) struct KindFacts {
+pub(crate) struct KindFacts {
     pub name: String,
-    pub unit: String,
     pub sign: Sign,
 }
 
 /// The names that rows use, each with a small number.
-pub(super) struct Names<'c> {
+pub(crate) struct Names<'c> {
     conn: &'c Connection,
     parties: Vec<String>,
     kinds: Vec<KindFacts>,
@@ -76,11 +72,7 @@ impl<'c> Names<'c> {
             return Ok(known.clone());
         }
         let found = match catalogue::find_kind(self.conn, given) {
-            Ok(kind) => Ok(numbered(
-                &mut self.kinds,
-                |k| k.name == kind.name,
-                || KindFacts { name: kind.name.clone(), unit: kind.unit.clone(), sign: kind.sign },
-            )),
+            Ok(kind) => Ok(numbered(&mut self.kinds, |k| k.name == kind.name, || KindFacts { name: kind.name.clone(), sign: kind.sign })),
             Err(e @ Error::Unknown { .. }) => Err(e.to_string()),
             Err(e) => return Err(e),
         };
@@ -95,6 +87,11 @@ impl<'c> Names<'c> {
             self.disputes.insert(slug.to_owned(), true);
         }
         Ok(())
+    }
+
+    /// True where rows named disputes that there are not yet.
+    pub fn has_new_disputes(&self) -> bool {
+        self.disputes.values().any(|new| *new)
     }
 
     /// Makes the disputes that there were not, and names them in order.
@@ -149,27 +146,13 @@ impl<'c> Names<'c> {
                 self.kind_called.clear();
                 if let Some(known) = self.kinds.iter_mut().find(|k| k.name == name) {
                     let kind = catalogue::find_kind(self.conn, name)?;
-                    *known = KindFacts { name: kind.name, unit: kind.unit, sign: kind.sign };
+                    *known = KindFacts { name: kind.name, sign: kind.sign };
                 }
             }
             "dispute" => drop(self.disputes.insert(name.to_owned(), false)),
             _ => (),
         }
         Ok(())
-    }
-
-    /// The spells of membership between the parties that were named, as first and last day.
-    pub fn memberships(&self) -> Result<Spells> {
-        let number = |code: &str| self.parties.iter().position(|p| p == code).and_then(|n| u16::try_from(n).ok());
-        let mut spells = Spells::new();
-        for m in catalogue::list_memberships(self.conn)? {
-            if let (Some(organisation), Some(member)) = (number(&m.organisation), number(&m.member)) {
-                let since: Date = m.since.parse()?;
-                let until = m.until.as_deref().map(str::parse::<Date>).transpose()?.map_or(i64::MAX, |d| d.latest().0);
-                spells.entry((organisation, member)).or_default().push((since.earliest().0, until));
-            }
-        }
-        Ok(spells)
     }
 }
 

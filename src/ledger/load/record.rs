@@ -1,26 +1,30 @@
-//! What a file says, piece by piece, whatever its format.
+//! What a file or a command says, record by record, whatever its format.
 
-use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 
-use crate::model::settle::Settlement;
 use crate::model::{Cite, LinkSpec, Relation};
 
 use super::facts::{Fact, Table};
 use super::problems::Place;
 
 /// The columns of the flat CSV, in order. JSON and packages use the same names.
-pub(super) const COLUMNS: [&str; 17] = [
+pub(crate) const COLUMNS: [&str; 17] = [
     "ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "answers", "executes",
     "reverses", "waives", "sources",
 ];
 
+/// What the names of columns begin with that hold derived values. An import passes over them.
+pub(crate) const DERIVED: &str = "derived_";
+
+/// Every column of an action but those of its links.
+pub(crate) const ALL_BUT_LINKS: Columns = 0b1_0000_1111_1111_1111;
+
 /// Which columns a file has, by their place in [`COLUMNS`]: what it does not have it says nothing about.
-pub(super) type Columns = u32;
+pub(crate) type Columns = u32;
 
 /// An action as a file says it, nothing looked up yet. An empty text says nothing.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Draft<'a> {
+pub(crate) struct Draft<'a> {
     pub reference: &'a str,
     pub date: &'a str,
     pub actor: &'a str,
@@ -45,15 +49,14 @@ pub(super) struct Draft<'a> {
 
 /// A link of an action.
 #[derive(Debug, Clone)]
-pub(super) struct LinkDraft {
+pub(crate) struct LinkDraft {
     pub relation: Relation,
+    /// The earlier action, and the amounts that are stated.
     pub spec: LinkSpec,
-    /// The amounts, where the file states what the link settled.
-    pub stated: Option<Settlement>,
 }
 
 /// One thing that a file says.
-pub(super) enum Item<'a> {
+pub(crate) enum Item<'a> {
     /// An action, in the flat CSV with its links and sources.
     Action(Place, Draft<'a>),
     /// A link on its own: the later action's ref, and the link.
@@ -69,7 +72,7 @@ pub(super) enum Item<'a> {
 /// A source with what is known of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SourceDraft {
+pub(crate) struct SourceDraft {
     pub cite: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publisher: Option<String>,
@@ -90,21 +93,6 @@ pub(super) struct SourceDraft {
 }
 
 impl SourceDraft {
-    /// Reads a row that has the columns of a source.
-    pub fn from_row(row: &Row<'_>) -> rusqlite::Result<SourceDraft> {
-        Ok(SourceDraft {
-            cite: row.get("cite")?,
-            publisher: row.get("publisher")?,
-            title: row.get("title")?,
-            author: row.get("author")?,
-            date: row.get("date")?,
-            url: row.get("url")?,
-            accessed: row.get("accessed")?,
-            archive: row.get("archive")?,
-            quote: row.get("quote")?,
-        })
-    }
-
     /// What is known of it, field by field.
     pub fn details(&mut self) -> [(&'static str, &mut Option<String>); 8] {
         [
@@ -122,7 +110,7 @@ impl SourceDraft {
 
 /// A source cited for an action.
 #[derive(Debug, Clone)]
-pub(super) struct Citation<'a> {
+pub(crate) struct Citation<'a> {
     pub action: &'a str,
     pub position: u32,
     pub cite: Cite,

@@ -5,9 +5,9 @@ use crate::ledger::entry::check_ref;
 use crate::model::count::{self, Count};
 use crate::model::{Date, Stage, deadline};
 
-use super::item::Draft;
 use super::names::Names;
 use super::problems::{Place, Problems};
+use super::record::Draft;
 
 /// A row with its names looked up.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) struct Row<'a> {
 }
 
 /// Nothing for an empty text.
-pub(super) fn some(text: &str) -> Option<&str> {
+pub(crate) fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 

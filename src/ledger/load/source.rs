@@ -4,14 +4,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Result;
 
-use super::item::SourceDraft;
+use super::record::SourceDraft;
 
 /// Takes a source with what is known of it: a new one, or one that is there, to which it adds what the ledger does not
 /// know. Gives what is wrong where the two differ.
 pub(super) fn put_source(conn: &Connection, s: &SourceDraft) -> Result<Result<(), String>> {
     let held = conn
         .prepare_cached("SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source WHERE cite = ?")?
-        .query_row([&s.cite], SourceDraft::from_row)
+        .query_row([&s.cite], held)
         .optional()?;
     let mut put = s.clone();
     let mut statement =
@@ -43,4 +43,18 @@ pub(super) fn put_source(conn: &Connection, s: &SourceDraft) -> Result<Result<()
         put.quote
     ])?;
     Ok(Ok(()))
+}
+
+fn held(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
+    Ok(SourceDraft {
+        cite: row.get("cite")?,
+        publisher: row.get("publisher")?,
+        title: row.get("title")?,
+        author: row.get("author")?,
+        date: row.get("date")?,
+        url: row.get("url")?,
+        accessed: row.get("accessed")?,
+        archive: row.get("archive")?,
+        quote: row.get("quote")?,
+    })
 }

@@ -1,0 +1,32 @@
+//! The suggested answers that a lens counts: derived when they are asked for, and kept nowhere.
+
+use rusqlite::params;
+
+use super::{ALL, Lens, views};
+use crate::error::Result;
+use crate::model::Points;
+use crate::report::Selection;
+use crate::report::suggest::{self, Which};
+
+/// Fills the temporary table `suggested` with the answers of this score or more, the best first, each as far as the links of the ledger
+/// and the better suggestions leave room by the rule of settlement.
+pub(super) fn derive(lens: &mut Lens<'_>, of_pair: &str, over: Points) -> Result<()> {
+    let plain = Selection::default();
+    lens.execute_batch(&views::of_selection(of_pair, ALL, &plain))?;
+    lens.execute_batch(&views::of_reports(false))?;
+    let narrows = std::mem::take(&mut lens.narrows);
+    let answers = suggest::answers(lens, &Which { over, ..Which::default() }, &mut |_, _| ());
+    lens.narrows = narrows;
+    let drop: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
+    lens.execute_batch(&drop)?;
+    lens.execute_batch(
+        "CREATE TEMP TABLE suggested (id INTEGER PRIMARY KEY, action_id INTEGER NOT NULL, earlier_id INTEGER NOT NULL, day INTEGER NOT NULL,
+           covers INTEGER NOT NULL, spends INTEGER NOT NULL);
+         CREATE INDEX temp.suggested_action ON suggested (action_id); CREATE INDEX temp.suggested_earlier ON suggested (earlier_id);",
+    )?;
+    let mut insert = lens.prepare("INSERT INTO suggested (action_id, earlier_id, day, covers, spends) VALUES (?, ?, ?, ?, ?)")?;
+    for answer in answers? {
+        insert.execute(params![answer.later, answer.earlier, answer.day, answer.covers, answer.spends])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! The rule of settlement as a slow and plain computation: the oracle for the schema and for the library.
+//!
+//! It takes from the library only the words (stage, sign, relation) and no arithmetic. It looks at every link in the order of the rule,
+//! adds up what it needs from the links before it, and changes two numbers of each act: what stands, and what is open.
+
+use recip::model::{Relation, Sign, Stage};
+
+/// One act, as entered.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub reference: String,
+    /// The earliest day of its date.
+    pub day: i64,
+    pub actor: String,
+    pub target: String,
+    pub unit: String,
+    pub sign: Sign,
+    pub count: Option<i64>,
+    pub stage: Stage,
+    pub voided: bool,
+}
+
+/// One link, as entered. The acts are named by their place in the list.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub later: usize,
+    pub relation: Relation,
+    pub earlier: usize,
+    pub stated: Option<i64>,
+    pub stated_spends: Option<i64>,
+}
+
+/// What is left of an act after all links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    pub stands: i64,
+    pub open: i64,
+}
+
+/// What a link settles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    pub day: i64,
+    pub covers: i64,
+    pub spends: i64,
+    pub takes: i64,
+    pub reinstated: i64,
+    /// False if a stated amount found too little to settle.
+    pub fits: bool,
+}
+
+impl Act {
+    /// An unknown count is an amount of 1, and so is a neutral act.
+    fn amount(&self) -> i64 {
+        if self.sign == Sign::Neutral { 1 } else { self.count.unwrap_or(1) }
+    }
+
+    /// True if it leaves something for the other side to answer. A voided act does not.
+    fn opens_a_claim(&self) -> bool {
+        self.stage != Stage::Threatened && self.sign != Sign::Neutral
+    }
+}
+
+/// Settles all links. `belongs(party, whole, day)` says whether a party is a member of another on a day. The results are in the order of
+/// the arguments.
+pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) -> bool) -> (Vec<Left>, Vec<Settled>) {
+    let left = |act: &Act| match act.voided {
+        true => Left { stands: 0, open: 0 },
+        false => Left { stands: act.amount(), open: if act.opens_a_claim() { act.amount() } else { 0 } },
+    };
+    let mut left: Vec<Left> = acts.iter().map(left).collect();
+    let day = |link: &Link| acts[link.later].day.max(acts[link.earlier].day);
+    let untouched = |link: &Link| Settled { day: day(link), covers: 0, spends: 0, takes: 0, reinstated: 0, fits: true };
+    let mut settled: Vec<Settled> = links.iter().map(untouched).collect();
+
+    let mut order: Vec<usize> = (0..links.len()).collect();
+    order.sort_by_key(|&n| {
+        let link = &links[n];
+        let (later, earlier) = (&acts[link.later], &acts[link.earlier]);
+        let relation = match link.relation {
+            Relation::Executes => 0,
+            Relation::Reverses => 1,
+            Relation::Answers if link.stated.is_some() => 2,
+            Relation::Waives => 3,
+            Relation::Answers if later.unit == earlier.unit => 4,
+            Relation::Answers => 5,
+        };
+        (day(link), relation, earlier.day, later.reference.as_bytes(), earlier.reference.as_bytes())
+    });
+
+    for n in order {
+        let link = &links[n];
+        let (later, earlier) = (&acts[link.later], &acts[link.earlier]);
+        if later.voided || earlier.voided {
+            continue;
+        }
+        let (later_left, earlier_left) = (left[link.later], left[link.earlier]);
+        let both_counted = later.count.is_some() && earlier.count.is_some();
+        let (mut covers, mut spends, mut takes) = (0, 0, 0);
+        match link.relation {
+            Relation::Answers => {
+                let injured = later.actor == earlier.target || belongs(&later.actor, &earlier.target, earlier.day);
+                let asked = link.stated.unwrap_or(i64::MAX).min(earlier_left.open);
+                if later.sign != earlier.sign || later.stage == Stage::Threatened || !injured {
+                    // It settles nothing.
+                } else if later.unit == earlier.unit && both_counted {
+                    covers = asked.min(later_left.open);
+                    spends = covers;
+                } else if later_left.open > 0 || link.stated_spends == Some(0) {
+                    covers = asked;
+                    spends = if covers == 0 { 0 } else { link.stated_spends.unwrap_or(i64::MAX).min(later_left.open) };
+                }
+            }
+            Relation::Waives => {
+                // A waiver that was itself reversed no longer waives.
+                if later_left.stands > 0 {
+                    covers = earlier_left.open;
+                }
+            }
+            Relation::Reverses => {
+                // What was done or decided is not undone by a threat.
+                if later.stage != Stage::Threatened || !earlier.opens_a_claim() {
+                    takes = link.stated.unwrap_or(i64::MAX).min(earlier_left.stands);
+                    covers = takes.min(earlier_left.open);
+                }
+            }
+            Relation::Executes if earlier.stage == Stage::Threatened => takes = earlier_left.stands,
+            Relation::Executes => {
+                takes = earlier_left.stands;
+                if both_counted {
+                    // An act carries out as much as it counts, of all announcements together.
+                    let carried_out: i64 = (0..links.len())
+                        .filter(|&o| links[o].relation == Relation::Executes && links[o].later == link.later)
+                        .filter(|&o| acts[links[o].earlier].stage == Stage::Announced)
+                        .map(|o| settled[o].takes)
+                        .sum();
+                    takes = takes.min((later.count.unwrap_or(1) - carried_out).max(0));
+                }
+                // What was settled of the announcement goes over first.
+                let already_settled = takes.min((earlier_left.stands - earlier_left.open).max(0));
+                covers = (takes - already_settled).min(earlier_left.open);
+                if both_counted {
+                    spends = already_settled.min(later_left.open);
+                } else if earlier_left.open == 0 && already_settled > 0 {
+                    spends = later_left.open;
+                }
+            }
+        }
+        left[link.earlier].open -= covers;
+        left[link.earlier].stands -= takes;
+        left[link.later].open -= spends;
+        settled[n] = Settled { covers, spends, takes, ..settled[n] };
+
+        // A waiver that is reversed: what it waived is open again, less what was undone of that in the meantime.
+        if link.relation == Relation::Reverses && takes > 0 {
+            for w in 0..links.len() {
+                if links[w].relation != Relation::Waives || links[w].later != link.earlier {
+                    continue;
+                }
+                let claim = links[w].earlier;
+                let onto = |relation| (0..links.len()).filter(move |&o| links[o].relation == relation && links[o].earlier == claim);
+                let waived: i64 = onto(Relation::Waives).map(|o| settled[o].covers - settled[o].reinstated).sum();
+                let undone: i64 = onto(Relation::Reverses).map(|o| settled[o].takes - settled[o].covers).sum();
+                let reinstated = settled[w].covers.min(waived - undone).max(0);
+                settled[w].reinstated = reinstated;
+                left[claim].open += reinstated;
+            }
+        }
+        let amount = if link.relation == Relation::Reverses { takes } else { covers };
+        settled[n].fits = link.stated.is_none_or(|stated| stated == amount) && link.stated_spends.is_none_or(|stated| stated == spends);
+    }
+    (left, settled)
+}

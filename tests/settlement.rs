@@ -1,0 +1,730 @@
+//! The rule of settlement on random ledgers: the ledger agrees with a plain computation, and the same facts give the same ledger, whatever
+//! the order and the way they come in.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use proptest::prelude::*;
+use recip::Ledger;
+use recip::exchange::{ReadOptions, export_jsonl, import};
+use recip::ledger::check::{Severity, check};
+use recip::ledger::{Correction, Entry};
+use recip::model::{Amount, Clock, Day, Relation, Sign, Stage};
+use recip::report::{Lens, Selection, balance, pending, unanswered};
+use rusqlite::params;
+use serde_json::{Value, json};
+
+use crate::plain_settlement::{Act, Left, Link, Settled, settle};
+use crate::support::NOW;
+
+// ------------------------------------------------------------------------------------------- random facts ----
+
+/// Between whom: few pairs at a time, so that many links between their acts make sense.
+const THEATRES: [&[(&str, &str)]; 4] = [
+    &[("USA", "RUS"), ("RUS", "USA")],
+    &[("EU", "RUS"), ("RUS", "EU"), ("GBR", "RUS"), ("RUS", "GBR")],
+    &[("EU", "RUS"), ("RUS", "EU"), ("RUS", "FRA"), ("GBR", "RUS"), ("FRA", "RUS"), ("USA", "RUS"), ("RUS", "USA")],
+    &[("EU", "USA"), ("USA", "EU"), ("USA", "FRA"), ("GBR", "USA"), ("GBR", "FRA"), ("FRA", "GBR"), ("EU", "FRA")],
+];
+/// What they do: hostile acts in one unit or in three, friendly acts (an easing counts measures, as a sanction does), and the neutral
+/// restraint.
+const PALETTES: [&[&str]; 4] = [
+    &["expulsion", "expulsion", "staff-cut", "restraint"],
+    &["expulsion", "staff-cut", "seizure", "restraint"],
+    &["sanction", "easing", "return", "easing", "restraint"],
+    &["expulsion", "staff-cut", "seizure", "sanction", "easing", "return", "meeting", "restraint", "restraint"],
+];
+/// 2016-01-01, when the United Kingdom was a member of the EU, and the day on which it left.
+const AROUND: [i64; 2] = [16_801, 18_292];
+/// The last day on which the United Kingdom was a member of the EU.
+const GBR_LEAVES: i64 = 18_292;
+/// Refs are not in the order of entry, and their order is that of bytes.
+const STEMS: [&str; 4] = ["b", "a", "a-", "c"];
+
+/// An act to be entered.
+#[derive(Debug, Clone)]
+struct Planned {
+    stem: usize,
+    pair: usize,
+    kind: usize,
+    count: Option<i64>,
+    stage: Stage,
+    day: i64,
+    precision: usize,
+}
+
+/// Which links are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Answer,
+    Waiver,
+    Reversal,
+    ReversedWaiver,
+    Execution,
+}
+
+/// A link to be tried: the `which`-th of the pairs of acts that can be linked so; or if `any` is set, of all pairs.
+#[derive(Debug, Clone)]
+struct Tried {
+    sort: Sort,
+    any: bool,
+    which: usize,
+    stated: Option<i64>,
+    stated_spends: Option<i64>,
+}
+
+/// Acts and links to be tried. The ledger refuses some of the links.
+#[derive(Clone)]
+struct Plan {
+    around: i64,
+    theatre: &'static [(&'static str, &'static str)],
+    palette: &'static [&'static str],
+    acts: Vec<Planned>,
+    links: Vec<Tried>,
+}
+
+fn planned() -> impl Strategy<Value = Planned> {
+    let count = prop_oneof![2 => Just(None), 6 => (1..9i64).prop_map(Some), 3 => (1..60i64).prop_map(Some)];
+    let stage = prop_oneof![1 => Just(Stage::Threatened), 4 => Just(Stage::Announced), 6 => Just(Stage::Done)];
+    let day = prop_oneof![3 => -60..60i64, 2 => (0..4i64).prop_map(|n| n * 10)];
+    (0..STEMS.len(), 0..100usize, 0..100usize, count, stage, day, 0..12usize)
+        .prop_map(|(stem, pair, kind, count, stage, day, precision)| Planned { stem, pair, kind, count, stage, day, precision })
+}
+
+fn tried() -> impl Strategy<Value = Tried> {
+    let sort = prop_oneof![
+        7 => Just(Sort::Answer),
+        3 => Just(Sort::Waiver),
+        1 => Just(Sort::Reversal),
+        2 => Just(Sort::ReversedWaiver),
+        5 => Just(Sort::Execution),
+    ];
+    let stated = prop_oneof![4 => Just(None), 4 => (1..4i64).prop_map(Some), 1 => (1..40i64).prop_map(Some)];
+    let spends = prop_oneof![3 => Just(None), 3 => (0..4i64).prop_map(Some)];
+    (sort, prop::bool::weighted(0.1), 0..1000usize, stated, spends).prop_map(|(sort, any, which, stated, spends)| Tried {
+        sort,
+        any,
+        which,
+        stated: stated.filter(|_| matches!(sort, Sort::Answer | Sort::Reversal)),
+        stated_spends: spends.filter(|_| sort == Sort::Answer && stated.is_some()),
+    })
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    let theatre = (prop::sample::select(&AROUND[..]), prop::sample::select(&THEATRES[..]), prop::sample::select(&PALETTES[..]));
+    (theatre, prop::collection::vec(planned(), 4..15), prop::collection::vec(tried(), 2..24))
+        .prop_map(|((around, theatre, palette), acts, links)| Plan { around, theatre, palette, acts, links })
+}
+
+/// A random order of up to 40 things: they are sorted by these numbers.
+fn order() -> impl Strategy<Value = Vec<u32>> {
+    prop::collection::vec(any::<u32>(), 40)
+}
+
+fn in_order<T>(things: &[T], order: &[u32]) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..things.len()).collect();
+    all.sort_by_key(|&n| order.get(n));
+    all
+}
+
+// -------------------------------------------------------------------------------------- facts and ledgers ----
+
+/// An action as the table has it.
+#[derive(Debug, Clone)]
+struct Action {
+    reference: String,
+    date: String,
+    day: i64,
+    actor: String,
+    target: String,
+    kind: String,
+    count: Option<i64>,
+    stage: Stage,
+    voided: Option<String>,
+}
+
+/// A link as the table has it, with the refs of its ends.
+#[derive(Debug, Clone)]
+struct Bond {
+    later: String,
+    relation: Relation,
+    earlier: String,
+    stated: Option<i64>,
+    stated_spends: Option<i64>,
+}
+
+/// What somebody entered.
+#[derive(Debug, Clone)]
+struct Facts {
+    actions: Vec<Action>,
+    links: Vec<Bond>,
+}
+
+fn empty() -> Ledger {
+    let mut ledger = Ledger::in_memory().unwrap();
+    ledger.set_clock(Clock::fixed(NOW).unwrap());
+    ledger
+}
+
+fn entry(action: &Action) -> Entry {
+    let entry = Entry::new(&action.actor, &action.target, &action.kind, action.date.parse().unwrap()).stage(action.stage);
+    Entry { count: action.count, reference: Some(action.reference.clone()), ..entry }
+}
+
+fn link(ledger: &mut Ledger, bond: &Bond) -> recip::Result<()> {
+    let amount = Amount { covers: bond.stated, spends: bond.stated_spends };
+    ledger.link(&bond.later, bond.relation, &bond.earlier, amount).map(drop)
+}
+
+/// As one would enter it.
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for a in (0..self.acts.len()).map(|n| self.action(n)) {
+            write!(f, "\n  {} {}: {} -> {} {} {:?} {}", a.reference, a.date, a.actor, a.target, a.kind, a.count, a.stage)?;
+        }
+        for l in self.bonds() {
+            write!(f, "\n  {} {} {} stated {:?} spends {:?}", l.later, l.relation, l.earlier, l.stated, l.stated_spends)?;
+        }
+        writeln!(f)
+    }
+}
+
+impl Plan {
+    fn action(&self, n: usize) -> Action {
+        let planned = &self.acts[n];
+        let day = Day(self.around + planned.day).iso();
+        let date = match planned.precision {
+            0 => &day[..4],
+            1 | 2 => &day[..7],
+            _ => &day,
+        };
+        Action {
+            reference: format!("{}{n}", STEMS[planned.stem]),
+            date: date.to_owned(),
+            day: date.parse::<recip::model::Date>().unwrap().earliest().0,
+            actor: self.theatre[planned.pair % self.theatre.len()].0.to_owned(),
+            target: self.theatre[planned.pair % self.theatre.len()].1.to_owned(),
+            kind: self.palette[planned.kind % self.palette.len()].to_owned(),
+            count: planned.count,
+            stage: planned.stage,
+            voided: None,
+        }
+    }
+
+    /// The links to be tried. What the ledger is sure to refuse is rare among them.
+    fn bonds(&self) -> Vec<Bond> {
+        let actions: Vec<Action> = (0..self.acts.len()).map(|n| self.action(n)).collect();
+        let pairs: Vec<(&Action, &Action)> =
+            actions.iter().flat_map(|b| actions.iter().map(move |a| (b, a))).filter(|(b, a)| b.reference != a.reference).collect();
+        let near = |a: &str, b: &str| a == b || [a, b].iter().all(|party| ["EU", "GBR", "FRA"].contains(party));
+        let facing = |b: &Action, a: &Action| near(&b.target, &a.actor) && near(&b.actor, &a.target);
+        let own = |b: &Action, a: &Action| b.actor == a.actor && b.target == a.target;
+        let can = |sort: Sort, b: &Action, a: &Action| match sort {
+            Sort::Answer => facing(b, a) && b.kind != "restraint" && a.kind != "restraint",
+            Sort::Waiver => facing(b, a) && b.kind == "restraint" && a.kind != "restraint",
+            Sort::Reversal => own(b, a) && a.kind != "restraint",
+            Sort::ReversedWaiver => own(b, a) && a.kind == "restraint",
+            Sort::Execution => own(b, a) && b.stage > a.stage && (b.kind == a.kind || a.stage == Stage::Threatened),
+        };
+        let mut bonds = Vec::new();
+        for tried in &self.links {
+            let mut able = pairs.clone();
+            able.retain(|(b, a)| tried.any || (b.day >= a.day && can(tried.sort, b, a)));
+            if let Some((later, earlier)) = able.get(tried.which % able.len().max(1)) {
+                bonds.push(Bond {
+                    later: later.reference.clone(),
+                    relation: match tried.sort {
+                        Sort::Answer => Relation::Answers,
+                        Sort::Waiver => Relation::Waives,
+                        Sort::Reversal | Sort::ReversedWaiver => Relation::Reverses,
+                        Sort::Execution => Relation::Executes,
+                    },
+                    earlier: earlier.reference.clone(),
+                    stated: tried.stated,
+                    stated_spends: tried.stated_spends,
+                });
+            }
+        }
+        bonds
+    }
+
+    /// Enters all of it, except the links that the ledger refuses.
+    fn enter(&self) -> Ledger {
+        let mut ledger = empty();
+        for n in 0..self.acts.len() {
+            ledger.log(&entry(&self.action(n))).unwrap();
+        }
+        for bond in &self.bonds() {
+            let _ = link(&mut ledger, bond);
+        }
+        ledger
+    }
+
+    /// The same, with some of the actions voided.
+    fn enter_and_void(&self, voided: &[usize]) -> Ledger {
+        let mut ledger = self.enter();
+        for n in voided {
+            // Refused only where it is voided already.
+            let _ = ledger.void(&self.action(n % self.acts.len()).reference, "entered in error");
+        }
+        ledger
+    }
+}
+
+impl Facts {
+    fn of(ledger: &Ledger) -> Facts {
+        let conn = ledger.connection();
+        let mut actions = conn.prepare("SELECT ref, date, day, actor, target, kind, count, stage, voided FROM action ORDER BY id").unwrap();
+        let action = |r: &rusqlite::Row<'_>| {
+            Ok(Action {
+                reference: r.get(0)?,
+                date: r.get(1)?,
+                day: r.get(2)?,
+                actor: r.get(3)?,
+                target: r.get(4)?,
+                kind: r.get(5)?,
+                count: r.get(6)?,
+                stage: r.get(7)?,
+                voided: r.get(8)?,
+            })
+        };
+        let mut links = conn
+            .prepare(
+                "SELECT b.ref, l.relation, a.ref, l.stated, l.stated_spends
+                 FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id ORDER BY l.id",
+            )
+            .unwrap();
+        let bond = |r: &rusqlite::Row<'_>| {
+            Ok(Bond { later: r.get(0)?, relation: r.get(1)?, earlier: r.get(2)?, stated: r.get(3)?, stated_spends: r.get(4)? })
+        };
+        Facts {
+            actions: actions.query_map([], action).unwrap().map(Result::unwrap).collect(),
+            links: links.query_map([], bond).unwrap().map(Result::unwrap).collect(),
+        }
+    }
+
+    /// Those of these actions, with the links between them.
+    fn only(&self, keep: impl Fn(&Action) -> bool) -> Facts {
+        let actions: Vec<Action> = self.actions.iter().filter(|a| keep(a)).cloned().collect();
+        let kept = |reference: &str| actions.iter().any(|a| a.reference == reference);
+        let links = self.links.iter().filter(|l| kept(&l.later) && kept(&l.earlier)).cloned().collect();
+        Facts { actions, links }
+    }
+
+    /// A ledger into which they were entered in this order. Links that are refused are tried again until all are in.
+    fn enter(&self, order: &[u32]) -> Result<Ledger, String> {
+        let mut ledger = empty();
+        for n in in_order(&self.actions, order) {
+            ledger.log(&entry(&self.actions[n])).map_err(|e| e.to_string())?;
+        }
+        self.link_all(order, |bond| link(&mut ledger, bond).map_err(|e| e.to_string()))?;
+        for action in &self.actions {
+            if let Some(reason) = &action.voided {
+                ledger.void(&action.reference, reason).map_err(|e| e.to_string())?;
+            }
+        }
+        Ok(ledger)
+    }
+
+    /// The same by SQL alone, as another client would write it.
+    fn insert(&self, order: &[u32]) -> Result<Ledger, String> {
+        let ledger = empty();
+        let conn = ledger.connection();
+        let action = "INSERT INTO action (ref, date, actor, target, kind, count, stage, logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        for n in in_order(&self.actions, order) {
+            let a = &self.actions[n];
+            conn.execute(action, params![a.reference, a.date, a.actor, a.target, a.kind, a.count, a.stage, NOW])
+                .map_err(|e| e.to_string())?;
+        }
+        let link = "INSERT INTO link (action_id, relation, earlier_id, stated, stated_spends)
+            SELECT b.id, ?, a.id, ?, ? FROM action b JOIN action a WHERE b.ref = ? AND a.ref = ?";
+        self.link_all(order, |l| {
+            conn.execute(link, params![l.relation, l.stated, l.stated_spends, l.later, l.earlier]).map(drop).map_err(|e| e.to_string())
+        })?;
+        for action in self.actions.iter().filter(|a| a.voided.is_some()) {
+            conn.execute("UPDATE action SET voided = ? WHERE ref = ?", params![action.voided, action.reference])
+                .map_err(|e| e.to_string())?;
+        }
+        Ok(ledger)
+    }
+
+    /// A stated amount may fit only after another link is there, so that a link that is refused may be taken later.
+    fn link_all(&self, order: &[u32], mut link: impl FnMut(&Bond) -> Result<(), String>) -> Result<(), String> {
+        let mut waiting = in_order(&self.links, order);
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            let mut why = String::new();
+            waiting.retain(|&n| link(&self.links[n]).inspect_err(|e| why.clone_from(e)).is_err());
+            if waiting.len() == before {
+                return Err(why);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the plain computation makes of them.
+    fn plain(&self, ledger: &Ledger) -> (Vec<Left>, Vec<Settled>) {
+        let kind = |name: &str| -> (String, Sign) {
+            let select = "SELECT unit, sign FROM kind WHERE name = ?";
+            ledger.connection().query_row(select, [name], |r| Ok((r.get(0)?, r.get(1)?))).unwrap()
+        };
+        let act = |a: &Action| {
+            let (unit, sign) = kind(&a.kind);
+            Act {
+                reference: a.reference.clone(),
+                day: a.day,
+                actor: a.actor.clone(),
+                target: a.target.clone(),
+                unit,
+                sign,
+                count: a.count,
+                stage: a.stage,
+                voided: a.voided.is_some(),
+            }
+        };
+        let acts: Vec<Act> = self.actions.iter().map(act).collect();
+        let place = |reference: &str| acts.iter().position(|a| a.reference == reference).unwrap();
+        let links: Vec<Link> = self
+            .links
+            .iter()
+            .map(|l| Link {
+                later: place(&l.later),
+                relation: l.relation,
+                earlier: place(&l.earlier),
+                stated: l.stated,
+                stated_spends: l.stated_spends,
+            })
+            .collect();
+        settle(&acts, &links, |party, whole, day| whole == "EU" && (party == "FRA" || (party == "GBR" && day <= GBR_LEAVES)))
+    }
+
+    /// True if every stated amount finds what it states.
+    fn all_fit(&self, ledger: &Ledger) -> bool {
+        self.plain(ledger).1.iter().all(|settled| settled.fits)
+    }
+
+    /// What the plain computation makes of them, written as [`derived`] writes it.
+    fn plain_lines(&self, ledger: &Ledger) -> Vec<String> {
+        let (left, settled) = self.plain(ledger);
+        let mut lines = Vec::new();
+        for (a, left) in self.actions.iter().zip(left) {
+            lines.push(format!("{}: stands {}, open {}", a.reference, left.stands, left.open));
+        }
+        for (l, s) in self.links.iter().zip(settled) {
+            lines.push(format!(
+                "{} {} {}: day {}, covers {}, spends {}, takes {}, reinstated {}, fits {}",
+                l.later, l.relation, l.earlier, s.day, s.covers, s.spends, s.takes, s.reinstated, s.fits
+            ));
+        }
+        lines.sort();
+        lines
+    }
+}
+
+/// What the ledger derived from its facts, by ref.
+fn derived(ledger: &Ledger) -> Vec<String> {
+    let mut lines = Vec::new();
+    for select in [
+        "SELECT format('%s: stands %d, open %d', ref, stands, open) FROM action",
+        "SELECT format('%s %s %s: day %s, covers %d, spends %d, takes %d, reinstated %d, fits %s', b.ref, l.relation, a.ref,
+           coalesce(l.day, 'NULL'), l.covers, l.spends, l.takes, l.reinstated, iif(l.unmet = 0, 'true', 'false'))
+         FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id",
+    ] {
+        let mut select = ledger.connection().prepare(select).unwrap();
+        lines.extend(select.query_map([], |r| r.get::<_, String>(0)).unwrap().map(Result::unwrap));
+    }
+    lines.sort();
+    lines
+}
+
+/// The same with the day of each action's latest posting and what is unmet of each link.
+fn all_derived(ledger: &Ledger) -> Vec<String> {
+    let mut lines = derived(ledger);
+    for select in [
+        "SELECT format('%s: posted on %d', ref, posted_day) FROM action ORDER BY ref",
+        "SELECT format('%s %s %s: unmet %d', b.ref, l.relation, a.ref, l.unmet)
+         FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id ORDER BY b.ref, a.ref, l.relation",
+    ] {
+        let mut select = ledger.connection().prepare(select).unwrap();
+        lines.extend(select.query_map([], |r| r.get::<_, String>(0)).unwrap().map(Result::unwrap));
+    }
+    lines
+}
+
+fn export(ledger: &Ledger) -> String {
+    let lens = Lens::new(ledger, &Selection { whatever_day: true, ..Selection::default() }).unwrap();
+    let mut out = Vec::new();
+    export_jsonl(&lens, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Brings these lines into a ledger, from a file.
+fn import_lines(ledger: &mut Ledger, lines: &[&str]) -> recip::Result<()> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("facts.jsonl");
+    std::fs::write(&file, lines.iter().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    import(ledger, &[file], &ReadOptions::default(), &mut |_, _| ()).map(drop)
+}
+
+fn imported(text: &str) -> recip::Result<Ledger> {
+    let mut ledger = empty();
+    import_lines(&mut ledger, &text.lines().collect::<Vec<_>>())?;
+    Ok(ledger)
+}
+
+/// What the ledger should never hold, as itself and its check see it.
+fn wrong(ledger: &Ledger) -> Vec<String> {
+    let breaches = "SELECT format('link %d: %s', link_id, rule) FROM link_breach";
+    let mut select = ledger.connection().prepare(breaches).unwrap();
+    let mut wrong: Vec<String> = select.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
+    let findings = check(ledger).unwrap();
+    wrong.extend(findings.iter().filter(|f| f.severity == Severity::Error).map(|f| format!("{f:?}")));
+    wrong
+}
+
+/// What the reports say of a day, without ids.
+fn reports(ledger: &Ledger, day: Day) -> BTreeMap<&'static str, Vec<String>> {
+    let selection = Selection { as_of: Some(day), ..Selection::default() };
+    let lens = Lens::new(ledger, &selection).unwrap();
+    let mut open = Vec::new();
+    for sign in [Sign::Hostile, Sign::Friendly] {
+        unanswered::read(&lens, sign, |row| {
+            open.push(format!("{:?}", unanswered::Unanswered { id: 0, ..row }));
+            Ok(())
+        })
+        .unwrap();
+    }
+    drop(lens);
+    let pending = pending::rows(ledger, &selection).unwrap();
+    BTreeMap::from([
+        ("unanswered", open),
+        ("balance", balance::rows(ledger, &selection).unwrap().iter().map(|row| format!("{row:?}")).collect()),
+        ("pending", pending.into_iter().map(|row| format!("{:?}", pending::Pending { id: 0, ..row })).collect()),
+    ])
+}
+
+/// 24 cases of each property, or as many as `PROPTEST_CASES` says.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24);
+    ProptestConfig { cases, max_shrink_iters: 2000, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_ledger_settles_as_the_plain_computation_does(plan in plan(), voided in prop::collection::vec(0..20usize, 0..2)) {
+        let ledger = plan.enter_and_void(&voided);
+        let facts = Facts::of(&ledger);
+        prop_assert_eq!(derived(&ledger), facts.plain_lines(&ledger));
+        // Only where an action was voided may a stated amount find too little to settle.
+        let voids = facts.actions.iter().any(|a| a.voided.is_some());
+        prop_assert!(voids || facts.all_fit(&ledger));
+    }
+
+    #[test]
+    fn the_order_of_entry_makes_no_difference(plan in plan(), order in order()) {
+        let ledger = plan.enter();
+        let again = Facts::of(&ledger).enter(&order).map_err(TestCaseError::fail)?;
+        prop_assert_eq!(export(&again), export(&ledger));
+        prop_assert_eq!(all_derived(&again), all_derived(&ledger));
+    }
+
+    /// One import, two imports, and another client's SQL.
+    #[test]
+    fn every_way_in_gives_the_same_ledger(plan in plan(), order in order()) {
+        let ledger = plan.enter();
+        let text = export(&ledger);
+        let expected = all_derived(&ledger);
+        let one = imported(&text).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let mut two = empty();
+        let first: Vec<&str> = text.lines().filter(|line| line.contains("\"type\":\"action\"")).step_by(2).collect();
+        import_lines(&mut two, &first).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        import_lines(&mut two, &text.lines().collect::<Vec<_>>()).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let sql = Facts::of(&ledger).insert(&order).map_err(TestCaseError::fail)?;
+        for (way, other) in [("logged", &ledger), ("one import", &one), ("two imports", &two), ("SQL", &sql)] {
+            prop_assert_eq!(&all_derived(other), &expected, "{}", way);
+            prop_assert_eq!(wrong(other), Vec::<String>::new(), "{}", way);
+        }
+    }
+
+    #[test]
+    fn a_report_as_of_a_day_is_that_of_a_ledger_without_later_facts(plan in plan(), order in order(), which in 0..20usize, after in 0..40i64) {
+        let ledger = plan.enter();
+        let facts = Facts::of(&ledger);
+        let day = Day(facts.actions[which % facts.actions.len()].day + after / 2 * (after % 2));
+        let known = facts.only(|a| a.day <= day.0).enter(&order).map_err(TestCaseError::fail)?;
+        prop_assert_eq!(reports(&ledger, day), reports(&known, day), "on {}", day);
+    }
+
+    #[test]
+    fn a_corrected_count_gives_what_the_right_count_would_have_given(
+        plan in plan(), order in order(), which in 0..20usize, count in prop::option::weighted(0.85, 1..12i64),
+    ) {
+        let mut ledger = plan.enter();
+        let mut facts = Facts::of(&ledger);
+        let n = which % facts.actions.len();
+        facts.actions[n].count = count;
+        let edited = ledger.edit(&facts.actions[n].reference, &Correction { count: Some(count), ..Correction::default() });
+        // A correction is refused where a stated amount would not fit any more, and only there.
+        prop_assert_eq!(edited.is_ok(), facts.all_fit(&ledger), "{:?}", edited.err());
+        if edited.is_ok() {
+            let right = facts.enter(&order).map_err(TestCaseError::fail)?;
+            prop_assert_eq!(export(&ledger), export(&right));
+            prop_assert_eq!(all_derived(&ledger), all_derived(&right));
+        }
+    }
+
+    #[test]
+    fn a_voided_action_leaves_what_a_ledger_without_its_links_has(plan in plan(), order in order(), which in 0..20usize) {
+        let mut ledger = plan.enter();
+        let key = plan.action(which % plan.acts.len()).reference;
+        ledger.void(&key, "entered in error").unwrap();
+        let mut facts = Facts::of(&ledger);
+        prop_assert_eq!(derived(&ledger), facts.plain_lines(&ledger));
+        facts.links.retain(|l| l.later != key && l.earlier != key);
+        // Without its links another's stated amount may have too little to settle. Such facts cannot be entered anew.
+        if facts.all_fit(&ledger) {
+            let without = facts.enter(&order).map_err(TestCaseError::fail)?;
+            let lines = |ledger: &Ledger| -> Vec<String> {
+                all_derived(ledger).into_iter().filter(|line| !line.contains(&format!("{key} ")) && !line.contains(&format!(" {key}:"))).collect()
+            };
+            prop_assert_eq!(lines(&ledger), lines(&without));
+        }
+    }
+
+    #[test]
+    fn what_is_exported_and_imported_is_exported_again_as_it_was(plan in plan(), voided in prop::collection::vec(0..20usize, 0..2)) {
+        let ledger = plan.enter_and_void(&voided);
+        let text = export(&ledger);
+        let again = imported(&text).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        prop_assert_eq!(export(&again), text);
+        prop_assert_eq!(all_derived(&again), all_derived(&ledger));
+    }
+
+    #[test]
+    fn a_damaged_file_is_taken_or_refused_whatever_else_the_ledger_holds(plan in plan(), damages in prop::collection::vec(damage(), 1..4)) {
+        let mut lines: Vec<String> = export(&plan.enter()).lines().map(str::to_owned).collect();
+        damages.iter().for_each(|damage| damage.make(&mut lines));
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let mut first = empty();
+        let mut second = empty();
+        second.log(&Entry::new("JPN", "KOR", "protest", "2016-01-01".parse().unwrap())).unwrap();
+        let (into_empty, into_other) = (import_lines(&mut first, &lines), import_lines(&mut second, &lines));
+        prop_assert_eq!(into_empty.is_ok(), into_other.is_ok(), "{:?}\n{:?}\n{}", into_empty, into_other, lines.join("\n"));
+        for ledger in [&first, &second] {
+            prop_assert_eq!(wrong(ledger), Vec::<String>::new(), "{}", lines.join("\n"));
+        }
+        let mut other = all_derived(&second);
+        other.retain(|line| !line.starts_with("2016-01-01-jpn-kor-protest"));
+        prop_assert_eq!(all_derived(&first), other, "{}", lines.join("\n"));
+    }
+}
+
+// ------------------------------------------------------------------------------------------ damaged files ----
+
+/// One thing done to a file of JSON Lines.
+#[derive(Debug, Clone)]
+enum Damage {
+    /// Another value in a field of a line.
+    Set(usize, &'static str, Value),
+    /// The ref of another action in a field of a line.
+    Refer(usize, &'static str, usize),
+    /// A field that is not there any more.
+    Remove(usize, &'static str),
+    /// A line twice.
+    Duplicate(usize, usize),
+    /// Two lines in each other's place.
+    Swap(usize, usize),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let values: Vec<(&'static str, Value)> = vec![
+        ("count", json!(1)),
+        ("count", json!(3)),
+        ("count", json!(50)),
+        ("count", json!(0)),
+        ("count", json!(2.5)),
+        ("count", json!("7")),
+        ("stated", json!(1)),
+        ("stated", json!(2)),
+        ("stated", json!(5)),
+        ("stated", json!(60)),
+        ("stated", json!(0)),
+        ("stated_spends", json!(0)),
+        ("stated_spends", json!(3)),
+        ("relation", json!("answers")),
+        ("relation", json!("executes")),
+        ("relation", json!("reverses")),
+        ("relation", json!("waives")),
+        ("relation", json!("supports")),
+        ("actor", json!("Russia")),
+        ("actor", json!("USA")),
+        ("actor", json!("France")),
+        ("actor", json!("Atlantis")),
+        ("target", json!("EU")),
+        ("target", json!("United States")),
+        ("target", json!("")),
+        ("kind", json!("restraint")),
+        ("kind", json!("seizure")),
+        ("kind", json!("meeting")),
+        ("kind", json!("snub")),
+        ("stage", json!("threatened")),
+        ("stage", json!("announced")),
+        ("stage", json!("done")),
+        ("date", json!("2015")),
+        ("date", json!("2016-02-01")),
+        ("date", json!("2016-02-31")),
+        ("voided", json!("entered in error")),
+    ];
+    let fields = prop::sample::select(vec!["ref", "action", "earlier"]);
+    let gone = prop::sample::select(vec!["ref", "count", "stated", "stage", "date", "derived", "relation"]);
+    prop_oneof![
+        8 => (0..1000usize, prop::sample::select(values)).prop_map(|(line, (field, value))| Damage::Set(line, field, value)),
+        3 => (0..1000usize, fields, 0..1000usize).prop_map(|(line, field, other)| Damage::Refer(line, field, other)),
+        1 => (0..1000usize, gone).prop_map(|(line, field)| Damage::Remove(line, field)),
+        2 => (0..1000usize, 0..1000usize).prop_map(|(a, b)| Damage::Duplicate(a, b)),
+        2 => (0..1000usize, 0..1000usize).prop_map(|(a, b)| Damage::Swap(a, b)),
+    ]
+}
+
+impl Damage {
+    fn make(&self, lines: &mut Vec<String>) {
+        let count = lines.len();
+        // The lines that have such a field, or can.
+        let with = |lines: &[String], n: usize, field: &str| -> Option<usize> {
+            let kind = if ["stated", "stated_spends", "relation", "action", "earlier"].contains(&field) { "link" } else { "action" };
+            let able: Vec<usize> =
+                (0..count).filter(|&l| field == "derived" || lines[l].contains(&format!("\"type\":\"{kind}\""))).collect();
+            able.get(n % able.len().max(1)).copied()
+        };
+        let alter = |line: &mut String, field: &str, value: Option<Value>| {
+            let mut object: serde_json::Map<String, Value> = serde_json::from_str(line).unwrap();
+            match value {
+                Some(value) => object.insert(field.to_owned(), value),
+                None => object.remove(field),
+            };
+            *line = Value::Object(object).to_string();
+        };
+        match self {
+            Damage::Set(n, field, value) => {
+                if let Some(l) = with(lines, *n, field) {
+                    alter(&mut lines[l], field, Some(value.clone()));
+                }
+            }
+            Damage::Refer(n, field, other) => {
+                if let (Some(l), Some(o)) = (with(lines, *n, field), with(lines, *other, "ref")) {
+                    let other: Value = serde_json::from_str(&lines[o]).unwrap();
+                    alter(&mut lines[l], field, Some(other["ref"].clone()));
+                }
+            }
+            Damage::Remove(n, field) => {
+                if let Some(l) = with(lines, *n, field) {
+                    alter(&mut lines[l], field, None);
+                }
+            }
+            Damage::Duplicate(from, to) => lines.insert(to % (count + 1), lines[from % count].clone()),
+            Damage::Swap(a, b) => lines.swap(a % count, b % count),
+        }
+    }
+}
