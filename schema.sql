@@ -921,12 +921,12 @@ END;
 -- For any other client, at once.
 CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
   DELETE FROM unsettled;
-  -- What is reached over links from this day on; over a waiver from any day, since reversing it changes what it waived.
+  -- What is reached over links from this day on; over a waiver of any day, since its reversal opens again what is left of what it waived.
   INSERT INTO unsettled (action_id, day)
   WITH RECURSIVE reached (id) AS (
     SELECT id FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)
     UNION SELECT l.earlier_id FROM reached r JOIN link l ON l.action_id = r.id AND (l.day >= NEW.day OR l.relation = 'waives')
-    UNION SELECT l.action_id FROM reached r JOIN link l ON l.earlier_id = r.id AND l.day >= NEW.day)
+    UNION SELECT l.action_id FROM reached r JOIN link l ON l.earlier_id = r.id AND (l.day >= NEW.day OR l.relation = 'waives'))
   SELECT id, NEW.day FROM reached;
   UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id))
   WHERE action_id = NEW.action_id AND (NEW.earlier_id IS NULL OR earlier_id = NEW.earlier_id);

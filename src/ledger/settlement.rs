@@ -250,15 +250,36 @@ impl Region {
         correcting: Option<&Correcting>,
     ) -> Result<Vec<(i64, Error)>> {
         let mut violations = Vec::new();
+        // What a file states may have fitted until an action was voided.
+        let beside = if naming == Naming::ByRef && !shortages.is_empty() { self.beside_voided() } else { HashSet::new() };
         for shortage in shortages {
             let place = shortage.link as usize;
             let (link, kept) = (&self.held.book.links[place], &self.kept[place]);
-            if kept.unmet == 0 {
+            if kept.unmet == 0 && !beside.contains(&link.later) {
                 let error = refusal::unmet(conn, link, self.ends(link), *shortage, kept.day.is_some(), naming, correcting)?;
                 violations.push((self.held.link_ids[place], error));
             }
         }
         Ok(violations)
+    }
+
+    /// The acts that hang together, over whatever links, with one that was voided.
+    fn beside_voided(&self) -> HashSet<u32> {
+        let book = &self.held.book;
+        let mut up: Vec<u32> = (0..book.acts.len() as u32).collect();
+        fn top(up: &mut [u32], mut at: u32) -> u32 {
+            while up[at as usize] != at {
+                up[at as usize] = up[up[at as usize] as usize];
+                at = up[at as usize];
+            }
+            at
+        }
+        for link in book.links.iter().filter(|l| l.later != OUTSIDE && l.earlier != OUTSIDE) {
+            let (later, earlier) = (top(&mut up, link.later), top(&mut up, link.earlier));
+            up[later as usize] = earlier;
+        }
+        let voided: HashSet<u32> = (0..).zip(&book.acts).filter(|(_, act)| act.voided).map(|(at, _)| top(&mut up, at)).collect();
+        (0..book.acts.len() as u32).filter(|at| voided.contains(&top(&mut up, *at))).collect()
     }
 
     /// Writes what came out otherwise than the ledger kept it.
@@ -343,12 +364,14 @@ impl Region {
 }
 
 /// All actions that the seeds reach, each with the first day on which something of it may change: over links from that day on, and over
-/// waivers of any day, since what a waiver settled changes when it is reversed.
+/// waivers of any day, since the reversal of one opens again what is left of what it waived.
 fn reach(conn: &Connection, seeds: &[(i64, i64)]) -> Result<HashMap<i64, i64>> {
     let mut made = conn.prepare_cached(
         "SELECT earlier_id, day, relation = 'waives' FROM link WHERE action_id = ?1 AND (day >= ?2 OR relation = 'waives')",
     )?;
-    let mut borne = conn.prepare_cached("SELECT action_id, day, 0 FROM link WHERE earlier_id = ?1 AND day >= ?2")?;
+    let mut borne = conn.prepare_cached(
+        "SELECT action_id, day, relation = 'waives' FROM link WHERE earlier_id = ?1 AND (day >= ?2 OR relation = 'waives')",
+    )?;
     let sown: HashMap<i64, i64> = seeds.iter().copied().collect();
     let mut from: HashMap<i64, i64> = HashMap::new();
     let mut next: Vec<(i64, i64)> = seeds.to_vec();

@@ -407,10 +407,10 @@ impl Book {
         if earlier != OUTSIDE {
             let act = &mut self.acts[earlier as usize];
             if covers > 0 || takes > 0 {
-                post(act, covers);
+                // At once: links that are fixed are posted in no order, and what was reinstated may have been settled since.
+                post(act, covers.saturating_sub(reinstated));
                 act.stands = act.stands.saturating_sub(takes);
             }
-            act.open = act.open.saturating_add(reinstated);
             match relation {
                 Relation::Waives => *tally.waived_of.entry(earlier).or_default() += i64::from(covers) - i64::from(reinstated),
                 Relation::Reverses => *tally.waived_of.entry(earlier).or_default() -= i64::from(takes) - i64::from(covers),
