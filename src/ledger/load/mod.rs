@@ -35,7 +35,7 @@ use problems::{Place, Problems};
 use record::{Draft, Item, LinkDraft};
 pub(crate) use row::some;
 use row::{Row, check};
-use same::{Content, Linked};
+use same::{Content, Held, Linked};
 use stems::Stems;
 use write::{Tuning, Writer};
 
@@ -62,6 +62,9 @@ const BAD: u32 = 0;
 /// Up to this many new links the actions they touch are settled; beyond it the whole ledger is, which is faster then.
 const FEW_LINKS: usize = 1_000;
 
+/// From so many new actions on, if they are a quarter of those there were, indexes are built anew at the end, which is faster then.
+const MANY: u64 = 50_000;
+
 /// A link whose ends are known, or wait for a row to come.
 #[derive(Debug, Clone, Copy)]
 struct Pending {
@@ -87,6 +90,8 @@ pub(crate) struct Loader<'c> {
     first: u32,
     /// Where the row of each action added is, in the order of ids.
     rows: Vec<Place>,
+    /// What was read of the ledger's actions, to compare rows with.
+    held: Held,
     /// The refs of this load's rows, with the ids of their actions.
     refs: Intern,
     stems: Stems,
@@ -109,12 +114,12 @@ impl Ledger {
             [],
             |r| r.get(0),
         )?;
-        let tuning = if empty { Tuning::begin(&self.conn)? } else { Tuning::default() };
+        let tuning = Tuning::begin(&self.conn, empty)?;
         let loaded = self.change(|conn, clock| {
             let mut problems = Problems::default();
             let mut loader = Loader::new(conn, clock)?;
             if empty {
-                loader.writer.drop_indexes()?;
+                loader.writer.drop_indexes(&[])?;
             }
             read(&mut problems, &mut |item, problems| loader.take(item, problems))?;
             let (loaded, _) = loader.finish(&mut problems, Naming::ByRef)?;
@@ -138,6 +143,7 @@ impl<'c> Loader<'c> {
             empty: last == 0,
             first: id32(last + 1)?,
             rows: Vec::new(),
+            held: Held::default(),
             refs: Intern::default(),
             stems: Stems::default(),
             links: Vec::new(),
@@ -211,6 +217,9 @@ impl<'c> Loader<'c> {
         self.refs.put(reference, id);
         self.rows.push(row.at);
         self.loaded.added += 1;
+        if !self.empty && self.loaded.added == MANY.max(u64::from(self.first) / 4) {
+            self.writer.drop_indexes(&["action_ref"])?;
+        }
         for link in row.draft.links {
             let index = self.push(row.at, id, link, false)?;
             self.name(index, false, &link.spec.earlier)?;
@@ -235,8 +244,9 @@ impl<'c> Loader<'c> {
     }
 
     /// What a row says otherwise than the action with this id: the column, and what is wrong.
-    fn difference(&self, id: u32, row: &Row<'_>) -> Result<Option<(&'static str, String)>> {
-        self.given(row)?.differs(self.conn, &self.held(id)?, row.draft.columns)
+    fn difference(&mut self, id: u32, row: &Row<'_>) -> Result<Option<(&'static str, String)>> {
+        let held = self.held(id)?;
+        self.given(row)?.differs(self.conn, &held, row.draft.columns)
     }
 
     fn given(&self, row: &Row<'_>) -> Result<Content> {
@@ -247,8 +257,9 @@ impl<'c> Loader<'c> {
         Ok(Content::given(row, &self.names, links))
     }
 
-    fn held(&self, id: u32) -> Result<Content> {
-        Content::held(self.conn, id, if id < self.first { same::links(self.conn, id)? } else { self.links_of(id) })
+    fn held(&mut self, id: u32) -> Result<Content> {
+        let content = self.held.take(self.conn, id, self.first)?;
+        Ok(if id < self.first { content } else { content.with_links(self.links_of(id)) })
     }
 
     /// The links that wait to be made of an action of this load.
@@ -345,6 +356,9 @@ impl<'c> Loader<'c> {
         if self.empty {
             return Ok(None);
         }
+        if let Some(id) = self.held.is_next(&lower) {
+            return Ok(Some(id));
+        }
         let mut held = self.conn.prepare_cached("SELECT id FROM main.action WHERE ref = ?")?;
         held.query_row([lower], |r| r.get(0)).optional()?.map(id32).transpose()
     }
@@ -357,8 +371,9 @@ impl<'c> Loader<'c> {
         if problems.is_empty() {
             self.loaded.links = self.links.len() as u64;
         }
-        self.writer.rebuild_indexes()?;
         let effects = self.make_links(problems, naming)?;
+        // Last: settling changes what they hold.
+        self.writer.rebuild_indexes()?;
         self.loaded.catalogue = self.catalogue.taken;
         self.writer.with_triggers(true)?;
         Ok((self.loaded, effects))

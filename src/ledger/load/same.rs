@@ -1,5 +1,6 @@
 //! Whether a row of a file and an action of the ledger say the same.
 
+use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -101,20 +102,10 @@ impl Content {
         }
     }
 
-    /// That of an action, with its links.
-    pub fn held(conn: &Connection, id: u32, mut links: Vec<Linked>) -> Result<Content> {
+    /// The same action with links that are not made yet.
+    pub fn with_links(self, mut links: Vec<Linked>) -> Content {
         links.sort();
-        let mut action = conn.prepare_cached(
-            "SELECT date, actor, target, kind, CAST(count AS TEXT), stage, \"by\", place, deadline, dispute, summary, voided FROM main.action WHERE id = ?",
-        )?;
-        let (fields, voided) = action.query_row([id], |r| {
-            let mut fields: [Option<String>; FIELDS] = Default::default();
-            for (column, field) in fields.iter_mut().enumerate() {
-                *field = r.get(column)?;
-            }
-            Ok((fields, r.get(FIELDS)?))
-        })?;
-        Ok(Content { fields, voided, links, sources: sources(conn, id)?.iter().map(Cite::to_string).collect() })
+        Content { links, ..self }
     }
 
     /// A digest of what it says in these columns.
@@ -175,29 +166,90 @@ fn other(column: &str, held: &str, given: &str) -> String {
     format!("an action with this ref is there with another {column}: {held} there, {given} here")
 }
 
-/// The links that an action of the ledger has.
-pub(super) fn links(conn: &Connection, id: u32) -> Result<Vec<Linked>> {
-    let mut select = conn.prepare_cached("SELECT relation, earlier_id, stated, stated_spends FROM main.link WHERE action_id = ?")?;
-    let rows = select.query_map([id], |r| {
-        let relation: Relation = r.get(0)?;
-        Ok(Linked { relation: relation.as_str(), earlier: Ok(r.get(1)?), stated: r.get(2)?, stated_spends: r.get(3)? })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// The actions of the ledger, read ahead: an export has them in the order of their ids, or nearly so.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    read: VecDeque<(u32, String, Content)>,
+    /// How many were read at once.
+    many: u32,
+    /// The id after the last that was read.
+    next: u32,
 }
 
-fn sources(conn: &Connection, id: u32) -> Result<Vec<Cite>> {
-    let mut select = conn.prepare_cached(
-        "SELECT s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id WHERE c.action_id = ? ORDER BY c.position",
+impl Held {
+    /// The most that are read at once.
+    const MOST: u32 = 256;
+
+    /// What the action with this id says. Those before `first` do not change meanwhile.
+    pub fn take(&mut self, conn: &Connection, id: u32, first: u32) -> Result<Content> {
+        while self.read.front().is_some_and(|(front, ..)| *front < id) {
+            self.read.pop_front();
+        }
+        if self.read.front().is_none_or(|(front, ..)| *front != id) {
+            let goes_on = id >= self.next && id - self.next <= self.many;
+            self.many = if goes_on { (2 * self.many).clamp(1, Held::MOST) } else { 1 };
+            self.next = id.saturating_add(self.many).min(first).max(id + 1);
+            self.read = read(conn, id, self.next - 1)?;
+        }
+        let (.., content) = self.read.pop_front().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        Ok(content)
+    }
+
+    /// The id of the action with this ref, where it is the next.
+    pub fn is_next(&self, reference: &str) -> Option<u32> {
+        self.read.front().filter(|(_, next, _)| next == reference).map(|(id, ..)| *id)
+    }
+}
+
+/// What the actions of these ids say.
+fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, Content)>> {
+    let mut actions = conn.prepare_cached(
+        "SELECT id, ref, date, actor, target, kind, CAST(count AS TEXT), stage, \"by\", place, deadline, dispute, summary, voided
+         FROM main.action WHERE id BETWEEN ? AND ? ORDER BY id",
     )?;
-    let rows = select.query_map([id], |r| {
-        let says: Option<String> = r.get(1)?;
-        Ok((Cite { cite: r.get(0)?, says_date: None, says_count: r.get(2)? }, says))
+    let actions = actions.query_map([from, to], |r| {
+        let mut fields: [Option<String>; FIELDS] = Default::default();
+        for (column, field) in (2..).zip(&mut fields) {
+            *field = r.get(column)?;
+        }
+        Ok((r.get(0)?, r.get(1)?, Content { fields, voided: r.get(2 + FIELDS)?, links: Vec::new(), sources: Vec::new() }))
     })?;
-    rows.map(|row| {
-        let (cite, says) = row?;
-        Ok(Cite { says_date: says.map(|d| d.parse()).transpose()?, ..cite })
-    })
-    .collect()
+    let mut read: VecDeque<(u32, String, Content)> = actions.collect::<rusqlite::Result<_>>()?;
+    let mut links = conn.prepare_cached(
+        "SELECT action_id, relation, earlier_id, stated, stated_spends FROM main.link WHERE action_id BETWEEN ? AND ? ORDER BY action_id",
+    )?;
+    let mut rows = links.query([from, to])?;
+    let mut at = 0;
+    while let Some(r) = rows.next()? {
+        let relation: Relation = r.get(1)?;
+        let link = Linked { relation: relation.as_str(), earlier: Ok(r.get(2)?), stated: r.get(3)?, stated_spends: r.get(4)? };
+        if let Some(content) = of(&mut read, &mut at, r.get(0)?) {
+            content.links.push(link);
+        }
+    }
+    read.iter_mut().for_each(|(.., content)| content.links.sort());
+    let mut sources = conn.prepare_cached(
+        "SELECT c.action_id, s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
+         WHERE c.action_id BETWEEN ? AND ? ORDER BY c.action_id, c.position",
+    )?;
+    let mut rows = sources.query([from, to])?;
+    let mut at = 0;
+    while let Some(r) = rows.next()? {
+        let says: Option<String> = r.get(2)?;
+        let cite = Cite { cite: r.get(1)?, says_date: says.map(|d| d.parse()).transpose()?, says_count: r.get(3)? };
+        if let Some(content) = of(&mut read, &mut at, r.get(0)?) {
+            content.sources.push(cite.to_string());
+        }
+    }
+    Ok(read)
+}
+
+/// The action with this id, from the place of the last one on.
+fn of<'r>(read: &'r mut VecDeque<(u32, String, Content)>, at: &mut usize, id: u32) -> Option<&'r mut Content> {
+    while read.get(*at).is_some_and(|(here, ..)| *here < id) {
+        *at += 1;
+    }
+    read.get_mut(*at).filter(|(here, ..)| *here == id).map(|(.., content)| content)
 }
 
 /// Whether the ledger has a source for an action, with the same reading.

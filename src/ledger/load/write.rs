@@ -1,12 +1,13 @@
 //! Writing the rows of a load, and what makes many of them fast.
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, params};
 
 use crate::error::{Error, Result};
 use crate::model::{Cite, Clock, Date, Sign, Stage};
 
 use super::id32;
+use super::intern::Intern;
 use super::names::Names;
 use super::record::SourceDraft;
 use super::row::{Row, some};
@@ -19,6 +20,11 @@ pub(super) struct Writer<'c> {
     stamp: String,
     next: u32,
     triggers: bool,
+    /// Held: to look them up by their text a million times takes a while.
+    insert_action: Statement<'c>,
+    insert_citation: Statement<'c>,
+    /// The sources that this load cited.
+    sources: Intern,
     /// The statements that make the indexes that were taken off an empty ledger.
     indexes: Vec<String>,
 }
@@ -26,7 +32,16 @@ pub(super) struct Writer<'c> {
 impl<'c> Writer<'c> {
     pub fn new(conn: &'c Connection, clock: Clock) -> Result<Writer<'c>> {
         let last: i64 = conn.query_row("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0)", [], |r| r.get(0))?;
-        Ok(Writer { conn, stamp: clock.stamp(), next: id32(last + 1)?, triggers: true, indexes: Vec::new() })
+        Ok(Writer {
+            conn,
+            stamp: clock.stamp(),
+            next: id32(last + 1)?,
+            triggers: true,
+            insert_action: conn.prepare(INSERT_ACTION)?,
+            insert_citation: conn.prepare(INSERT_CITATION)?,
+            sources: Intern::default(),
+            indexes: Vec::new(),
+        })
     }
 
     /// The id of the next action.
@@ -43,9 +58,9 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
-    /// Takes the indexes off the tables that fill, where nothing is in them yet. [`Writer::rebuild_indexes`] puts them back.
-    pub fn drop_indexes(&mut self) -> Result<()> {
-        self.indexes = take_indexes(self.conn, &["action", "citation"])?;
+    /// Takes the indexes off the tables that fill, but these. [`Writer::rebuild_indexes`] puts them back.
+    pub fn drop_indexes(&mut self, but: &[&str]) -> Result<()> {
+        self.indexes = take_indexes(self.conn, &["action", "citation"], but)?;
         Ok(())
     }
 
@@ -66,7 +81,7 @@ impl<'c> Writer<'c> {
 
     /// The same of the links; only where there is none yet.
     pub fn take_link_indexes(&self, none_yet: bool) -> Result<Vec<String>> {
-        if none_yet { take_indexes(self.conn, &["link"]) } else { Ok(Vec::new()) }
+        if none_yet { take_indexes(self.conn, &["link"], &[]) } else { Ok(Vec::new()) }
     }
 
     /// Writes an action with its sources, and gives its id.
@@ -80,32 +95,26 @@ impl<'c> Writer<'c> {
             _ => 1,
         };
         let open = if row.stage != Stage::Threatened && kind.sign != Sign::Neutral { stands } else { 0 };
-        self.conn
-            .prepare_cached(
-                "INSERT INTO main.action (id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided,
-                   logged_at, stands, open, posted_day)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
-            )?
-            .execute(params![
-                id,
-                reference,
-                draft.date,
-                names.code(row.actor),
-                names.code(row.target),
-                kind.name,
-                row.count,
-                row.stage.as_str(),
-                some(draft.by),
-                some(draft.place),
-                some(draft.deadline),
-                some(draft.dispute),
-                some(draft.summary),
-                some(draft.voided),
-                some(draft.logged_at).unwrap_or(&self.stamp),
-                stands,
-                open,
-                row.date.earliest().0,
-            ])?;
+        self.insert_action.execute(params![
+            id,
+            reference,
+            draft.date,
+            names.code(row.actor),
+            names.code(row.target),
+            kind.name,
+            row.count,
+            row.stage.as_str(),
+            some(draft.by),
+            some(draft.place),
+            some(draft.deadline),
+            some(draft.dispute),
+            some(draft.summary),
+            some(draft.voided),
+            some(draft.logged_at).unwrap_or(&self.stamp),
+            stands,
+            open,
+            row.date.earliest().0,
+        ])?;
         for (position, cite) in (1..).zip(draft.sources) {
             self.cite(id, position, cite)?;
         }
@@ -114,13 +123,10 @@ impl<'c> Writer<'c> {
 
     /// Cites a source for an action of this load. One that is cited already is left as it is; where the position is taken, it comes after
     /// those there are.
-    pub fn cite(&self, action: u32, position: u32, cite: &Cite) -> Result<()> {
+    pub fn cite(&mut self, action: u32, position: u32, cite: &Cite) -> Result<()> {
         let source = self.source(&cite.cite)?;
         let values = params![action, position, source, cite.says_date.as_ref().map(Date::as_str), cite.says_count];
-        let mut insert = self.conn.prepare_cached(
-            "INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-        )?;
-        if insert.execute(values)? == 0 {
+        if self.insert_citation.execute(values)? == 0 {
             self.conn
                 .prepare_cached(
                     "INSERT INTO citation (action_id, position, source_id, says_date, says_count)
@@ -133,18 +139,23 @@ impl<'c> Writer<'c> {
     }
 
     /// The id of a source, which is made if there is none.
-    fn source(&self, cite: &str) -> Result<i64> {
-        use rusqlite::OptionalExtension;
+    fn source(&mut self, cite: &str) -> Result<u32> {
+        if let Some(id) = self.sources.get(cite) {
+            return Ok(id);
+        }
         let held = self.conn.prepare_cached("SELECT id FROM source WHERE cite = ?")?.query_row([cite], |r| r.get(0)).optional()?;
-        match held {
-            Some(id) => Ok(id),
+        let id = match held {
+            Some(id) => id,
             None => {
                 self.conn
                     .prepare_cached("INSERT INTO source (cite, url) VALUES (?1, CASE WHEN ?1 GLOB 'http*://*' THEN ?1 END)")?
                     .execute([cite])?;
-                Ok(self.conn.last_insert_rowid())
+                self.conn.last_insert_rowid()
             }
-        }
+        };
+        let id = id32(id)?;
+        self.sources.put(cite, id);
+        Ok(id)
     }
 
     /// Takes a source with what is known of it; what is wrong where it differs from one that there is.
@@ -153,6 +164,13 @@ impl<'c> Writer<'c> {
     }
 }
 
+const INSERT_ACTION: &str =
+    "INSERT INTO main.action (id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary,
+      voided, logged_at, stands, open, posted_day)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+const INSERT_CITATION: &str =
+    "INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+
 /// Leaves each source of an action where it was cited first.
 const CITE_ONCE: &str = "DELETE FROM citation WHERE (action_id, position) IN (
     SELECT action_id, position FROM
@@ -160,30 +178,31 @@ const CITE_ONCE: &str = "DELETE FROM citation WHERE (action_id, position) IN (
     WHERE time > 1)";
 
 /// Takes the indexes off these tables, and gives the statements that make them.
-fn take_indexes(conn: &Connection, tables: &[&str]) -> Result<Vec<String>> {
+fn take_indexes(conn: &Connection, tables: &[&str], but: &[&str]) -> Result<Vec<String>> {
     let mut select =
         conn.prepare("SELECT name, tbl_name, sql FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid")?;
     let found: Vec<(String, String, String)> =
         select.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
     drop(select);
     let mut taken = Vec::new();
-    for (name, _, sql) in found.into_iter().filter(|(_, table, _)| tables.contains(&table.as_str())) {
+    for (name, _, sql) in found.into_iter().filter(|(name, table, _)| tables.contains(&table.as_str()) && !but.contains(&name.as_str())) {
         conn.execute_batch(&format!("DROP INDEX {name}"))?;
         taken.push(sql);
     }
     Ok(taken)
 }
 
-/// Settings for a large load into a ledger that has no action yet, and what they were. The journal of an empty ledger is a few pages:
-/// unlike a log of everything it is written once, and a crash leaves the ledger empty.
+/// Settings for a load, and what they were. The journal of a ledger without actions is a few pages: unlike a log of everything it is
+/// written once, and a crash leaves the ledger empty.
 #[derive(Debug, Default)]
 pub(crate) struct Tuning(Vec<(&'static str, String)>);
 
 impl Tuning {
     /// Tunes a connection.
-    pub fn begin(conn: &Connection) -> Result<Tuning> {
+    pub fn begin(conn: &Connection, empty: bool) -> Result<Tuning> {
         let mut before = Vec::new();
-        for (pragma, value) in [("journal_mode", "delete"), ("foreign_keys", "0"), ("cache_size", "-32768"), ("temp_store", "1")] {
+        let settings = [("journal_mode", "delete"), ("foreign_keys", "0"), ("cache_size", "-32768"), ("temp_store", "1")];
+        for (pragma, value) in settings.into_iter().skip(usize::from(!empty)) {
             let was = match conn.pragma_query_value(None, pragma, |r| r.get::<_, rusqlite::types::Value>(0))? {
                 rusqlite::types::Value::Integer(n) => n.to_string(),
                 rusqlite::types::Value::Text(t) => t,
