@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use recip::error::{Error, RowError};
-use recip::exchange::{self, Imported, ReadOptions};
-use recip::ledger::Entry;
+use recip::exchange::{self, ReadOptions};
+use recip::ledger::{Entry, Loaded};
 use recip::model::Clock;
 use recip::report::{Lens, Selection};
 use recip::{Ledger, Result};
@@ -209,7 +209,7 @@ impl Bench {
     }
 
     /// Imports. A file that is refused, as bad files are, gives its bad rows.
-    fn bring(&mut self, place: &Path, options: &ReadOptions) -> std::result::Result<Imported, Vec<RowError>> {
+    fn bring(&mut self, place: &Path, options: &ReadOptions) -> std::result::Result<Loaded, Vec<RowError>> {
         match exchange::import(&mut self.ledger, &[place.to_owned()], options, &mut |_, _| ()) {
             Ok(told) => {
                 self.amended |= told.catalogue > 0 || !told.disputes_made.is_empty();

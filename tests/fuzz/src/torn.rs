@@ -13,7 +13,7 @@ const ROWS: &str = include_str!("../seeds/csv/us-russia.csv");
 const PAGE: usize = 4096;
 
 /// The columns into which another program may have written anything.
-const COLUMNS: [(&str, &str); 33] = [
+const COLUMNS: [(&str, &str); 37] = [
     ("action", "id"),
     ("action", "ref"),
     ("action", "date"),
