@@ -102,7 +102,7 @@ fn every_column_has_statistics_and_is_packed() {
             }
         }
     }
-    assert_eq!(looked, 2 * 21 + 2 * 10);
+    assert_eq!(looked, 2 * 21 + 2 * 12);
 }
 
 #[test]
