@@ -203,7 +203,7 @@ fn an_empty_ledger_has_its_columns() {
     assert_eq!(parts(&folder.join("e.db-parquet"), "links")[0].0, 2026);
     if has_duckdb() {
         let read = duckdb(&folder.join("e.db-parquet"));
-        assert_eq!(read["links"]["columns"].as_array().unwrap().len(), 11);
+        assert_eq!(read["links"]["columns"].as_array().unwrap().len(), 13);
         assert_eq!(read["actions"]["types"][21], "BIGINT");
     }
 }
