@@ -153,7 +153,7 @@ CREATE TABLE action (
   -- The latest day the date allows.
   day_latest INTEGER NOT NULL GENERATED ALWAYS AS (
     CASE length(date)
-      WHEN 10 THEN unixepoch(date) / 86400
+      WHEN 10 THEN day
       WHEN 7  THEN unixepoch(date || '-01', '+1 month') / 86400 - 1
       ELSE unixepoch(date || '-12-31') / 86400
     END) STORED,
@@ -166,7 +166,7 @@ CREATE TABLE action (
   -- How many, in the kind's unit; NULL: not known ("several").
   count      INTEGER CHECK (count BETWEEN 1 AND 1000000000),
   -- 'threatened': may happen, somebody said so. 'announced': decided, not yet in force. 'done'.
-  stage      TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
+  stage      TEXT NOT NULL CHECK (stage = 'threatened' OR stage = 'announced' OR stage = 'done'), -- faster than IN
   -- The body that acted: 'Senate'.
   "by"       TEXT CHECK ("by" <> ''),
   -- Where.
@@ -206,7 +206,7 @@ CREATE TABLE link (
   action_id     INTEGER NOT NULL REFERENCES action (id),
   -- 'answers', 'executes' (carries out a threat or an announcement), 'reverses' (undoes an action of one's own),
   -- 'waives' (declines to answer).
-  relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes', 'reverses', 'waives')),
+  relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes') OR relation IN ('reverses', 'waives')),
   -- The earlier action.
   earlier_id    INTEGER NOT NULL REFERENCES action (id),
   -- How much of the earlier action is answered or reversed, in its unit, where somebody stated it; NULL: the rule decides.
@@ -309,7 +309,7 @@ CREATE TABLE feed_report (
   -- In the order of import: "feed_batch" says which import brought it.
   id        INTEGER PRIMARY KEY CHECK (id > 0),
   -- The feed: 'gdelt', 'icews', 'polecat'.
-  feed      TEXT NOT NULL CHECK (feed IN ('gdelt', 'icews', 'polecat')),
+  feed      TEXT NOT NULL CHECK (feed = 'gdelt' OR feed = 'icews' OR feed = 'polecat'),
   -- The feed's own identifier; of ICEWS, which gives one several times, with the date: '32889836/2018-06-01'.
   event     TEXT NOT NULL CHECK (event <> ''),
   -- What it reports.

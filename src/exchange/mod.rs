@@ -61,7 +61,7 @@ pub fn import(ledger: &mut Ledger, files: &[PathBuf], options: &ReadOptions, pro
     let inputs = files.iter().map(|f| Input::open(f, options)).collect::<Result<Vec<_>>>()?;
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
     let mut progress = Progress::new(progress, size);
-    ledger.load(|problems, sink| read(&inputs, problems, Some(&mut progress), sink))
+    ledger.load(size, |problems, sink| read(&inputs, problems, Some(&mut progress), sink))
 }
 
 /// A ledger in memory with a file in it, for reading: what `-f cases.csv` gives. Its rows are logged at the time of

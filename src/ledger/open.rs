@@ -96,7 +96,13 @@ pub(super) fn connect(path: &Path) -> Result<Ledger> {
 }
 
 fn open_any_to_read(path: &Path) -> Result<Ledger> {
-    match open_any(path) {
+    check_readable(path)?;
+    connect_to_read(path)
+}
+
+/// The same as [`connect`], for reading.
+pub(super) fn connect_to_read(path: &Path) -> Result<Ledger> {
+    match connect(path) {
         Err(Error::Sqlite(e)) if cannot_lock(&e) && !beside(path, "-wal").exists() => prepare(open_as_it_lies(path)?, path),
         other => other,
     }
@@ -157,7 +163,8 @@ pub(super) fn prepare(mut conn: Connection, path: &Path) -> Result<Ledger> {
 }
 
 fn settle_down(conn: Connection) -> Result<Connection> {
-    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")?;
+    // A cache of 64 MiB: the rows of a pair lie all over a large file, and reports read them several times.
+    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536")?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
 }

@@ -10,6 +10,7 @@ mod history;
 mod settled;
 
 use std::collections::BTreeMap;
+use std::thread;
 
 use serde::Serialize;
 
@@ -88,6 +89,8 @@ impl Findings {
 
 /// Everything that is wrong with a ledger, errors first; of one moment, whatever others write meanwhile.
 ///
+/// The pages are checked beside the rest by a connection of their own, which takes about as long.
+///
 /// # Errors
 /// The ledger cannot be read at all.
 pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
@@ -97,21 +100,37 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
     if let Some(path) = ledger.path() {
         file::folder(path, &mut findings);
     }
-    // What is read first decides what can be trusted to be read next.
-    let readable = file::schema(conn, &mut findings)? && file::damage(conn, &mut findings)?;
-    if readable {
-        file::references(conn, &mut findings)?;
-    }
-    if !readable || findings.has_errors() {
+    // What the schema says decides what can be trusted to be read next.
+    if !file::schema(conn, &mut findings)? {
         return Ok(findings.told());
     }
-    contents(ledger, &mut findings)?;
+    let path = ledger.path();
+    let (damage, contents) = thread::scope(|scope| {
+        let damage = scope.spawn(move || path.map_or_else(|| Ok(Findings::default()), file::damage));
+        let contents = contents(ledger, &mut findings);
+        (damage.join(), contents)
+    });
+    match damage {
+        Ok(damage) => {
+            let damage = damage?;
+            if damage.has_errors() {
+                // What was read of damaged pages says nothing.
+                return Ok(damage.told());
+            }
+        }
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+    contents?;
     Ok(findings.told())
 }
 
 /// What the rows say, and the views.
 fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     let conn = ledger.connection();
+    file::references(conn, findings)?;
+    if findings.has_errors() {
+        return Ok(());
+    }
     let held = settled::compare(conn, findings)?;
     history::complete(conn, findings)?;
     candidates::folded(conn, findings)?;

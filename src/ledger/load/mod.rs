@@ -23,6 +23,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
+use crate::ledger::book::text;
 use crate::ledger::link::check_stated;
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::{self, Effect, NewLink};
@@ -62,8 +63,13 @@ const BAD: u32 = 0;
 /// Up to this many new links the actions they touch are settled; beyond it the whole ledger is, which is faster then.
 const FEW_LINKS: usize = 1_000;
 
-/// From so many new actions on, if they are a quarter of those there were, indexes are built anew at the end, which is faster then.
+/// A load of at least this many new actions, if they are a quarter of those the ledger has, builds the indexes anew at its end, which is
+/// faster then.
 const MANY: u64 = 50_000;
+/// After each so many new actions it is estimated how many are to come.
+const ESTIMATE_EVERY: u64 = 1_000;
+/// The bytes of a row, roughly, in any format.
+const ROW_BYTES: u64 = 200;
 
 /// A link whose ends are known, or wait for a row to come.
 #[derive(Debug, Clone, Copy)]
@@ -84,8 +90,12 @@ pub(crate) struct Loader<'c> {
     names: Names<'c>,
     catalogue: Catalogue,
     writer: Writer<'c>,
-    /// True where the ledger had no action: then no ref needs to be looked up in it.
-    empty: bool,
+    /// True where `refs` has every ref of the ledger, so that none needs to be looked up in it.
+    knows_all_refs: bool,
+    /// How many rows the files have, as estimated by their size.
+    expected: u64,
+    /// How many rows were taken.
+    taken: u64,
     /// The id of the first action that this load adds.
     first: u32,
     /// Where the row of each action added is, in the order of ids.
@@ -104,11 +114,11 @@ pub(crate) struct Loader<'c> {
 }
 
 impl Ledger {
-    /// Loads what `read` hands over, record by record, all of it or nothing.
+    /// Loads what `read` hands over, record by record, all of it or nothing. `size` is how many bytes there are to read; `None`: unknown.
     ///
     /// # Errors
     /// Records cannot be taken: every one of them is named.
-    pub(crate) fn load(&mut self, read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>) -> Result<Loaded> {
+    pub(crate) fn load(&mut self, size: Option<u64>, read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>) -> Result<Loaded> {
         let empty: bool = self.conn.query_row(
             "SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name IN ('action', 'source'))",
             [],
@@ -118,8 +128,9 @@ impl Ledger {
         let loaded = self.change(|conn, clock| {
             let mut problems = Problems::default();
             let mut loader = Loader::new(conn, clock)?;
+            loader.expected = size.map_or(0, |bytes| bytes / ROW_BYTES);
             if empty {
-                loader.writer.drop_indexes(&[])?;
+                loader.writer.drop_indexes()?;
             }
             read(&mut problems, &mut |item, problems| loader.take(item, problems))?;
             let (loaded, _) = loader.finish(&mut problems, Naming::ByRef)?;
@@ -140,7 +151,9 @@ impl<'c> Loader<'c> {
             names: Names::new(conn)?,
             catalogue: Catalogue::default(),
             writer: Writer::new(conn, clock)?,
-            empty: last == 0,
+            knows_all_refs: last == 0,
+            expected: 0,
+            taken: 0,
             first: id32(last + 1)?,
             rows: Vec::new(),
             held: Held::default(),
@@ -159,11 +172,11 @@ impl<'c> Loader<'c> {
             Item::Action(at, draft) => self.take_action(at, draft, problems),
             Item::Link(at, later, link) => self.take_link(at, later, &link, problems),
             Item::Fact(at, table, fact) => {
-                self.writer.with_triggers(true)?;
+                self.writer.with_rules(true)?;
                 self.catalogue.take(self.conn, at, table, &fact, &mut self.names, problems)
             }
             Item::Source(at, source) => {
-                self.writer.with_triggers(true)?;
+                self.writer.with_rules(true)?;
                 self.writer.put_source(&source)?.unwrap_or_else(|why| problems.add(at, Some("cite"), why));
                 Ok(())
             }
@@ -187,6 +200,7 @@ impl<'c> Loader<'c> {
     }
 
     fn take_action(&mut self, at: Place, draft: Draft<'_>, problems: &mut Problems) -> Result<()> {
+        self.taken += 1;
         let Some(row) = check(at, draft, &mut self.names, problems)? else {
             if draft.reference.is_empty() {
                 self.nameless = true;
@@ -209,21 +223,39 @@ impl<'c> Loader<'c> {
     /// Adds an action.
     fn add(&mut self, row: &Row<'_>, reference: &str) -> Result<()> {
         if !row.draft.dispute.is_empty() && self.names.has_new_disputes() {
-            self.writer.with_triggers(true)?;
+            self.writer.with_rules(true)?;
             self.loaded.disputes_made.extend(self.names.make_disputes()?);
         }
-        self.writer.with_triggers(false)?;
+        self.writer.with_rules(false)?;
         let id = self.writer.write_action(row, reference, &self.names)?;
         self.refs.put(reference, id);
         self.rows.push(row.at);
         self.loaded.added += 1;
-        if !self.empty && self.loaded.added == MANY.max(u64::from(self.first) / 4) {
-            self.writer.drop_indexes(&["action_ref"])?;
+        if !self.knows_all_refs && self.loaded.added.is_multiple_of(ESTIMATE_EVERY) && self.to_come() >= MANY.max(u64::from(self.first) / 4)
+        {
+            self.learn_refs()?;
+            self.writer.drop_indexes()?;
         }
         for link in row.draft.links {
             let index = self.push(row.at, id, link, false)?;
             self.name(index, false, &link.spec.earlier)?;
         }
+        Ok(())
+    }
+
+    /// An estimate of how many more actions will be added.
+    fn to_come(&self) -> u64 {
+        self.expected.saturating_sub(self.taken) * self.loaded.added / self.taken.max(1)
+    }
+
+    /// Reads the refs of the ledger, to do without the index of them.
+    fn learn_refs(&mut self) -> Result<()> {
+        let mut select = self.conn.prepare("SELECT id, ref FROM main.action WHERE id < ?")?;
+        let mut rows = select.query([self.first])?;
+        while let Some(row) = rows.next()? {
+            self.refs.put(text(row, 1)?, row.get(0)?);
+        }
+        self.knows_all_refs = true;
         Ok(())
     }
 
@@ -353,7 +385,7 @@ impl<'c> Loader<'c> {
         {
             return Ok(Some(id));
         }
-        if self.empty {
+        if self.knows_all_refs {
             return Ok(None);
         }
         if let Some(id) = self.held.is_next(&lower) {
@@ -375,7 +407,6 @@ impl<'c> Loader<'c> {
         // Last: settling changes what they hold.
         self.writer.rebuild_indexes()?;
         self.loaded.catalogue = self.catalogue.taken;
-        self.writer.with_triggers(true)?;
         Ok((self.loaded, effects))
     }
 
@@ -443,7 +474,7 @@ impl<'c> Loader<'c> {
             })
             .collect();
         let (violations, effects) = if new.len() > FEW_LINKS {
-            self.writer.with_triggers(false)?;
+            self.writer.with_rules(false)?;
             let restore = self.writer.take_link_indexes(first == 1)?;
             let violations = settlement::settle_with(self.conn, &new, first, naming, problems.is_empty())?;
             for index in restore {
@@ -451,7 +482,7 @@ impl<'c> Loader<'c> {
             }
             (violations, Vec::new())
         } else {
-            self.writer.with_triggers(true)?;
+            self.writer.with_rules(true)?;
             let mut insert = self
                 .conn
                 .prepare_cached("INSERT INTO link (action_id, relation, earlier_id, stated, stated_spends) VALUES (?, ?, ?, ?, ?)")?;

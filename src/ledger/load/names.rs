@@ -1,6 +1,6 @@
 //! The ledger's names, looked up once each: rows of a file say the same few over and over.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
@@ -26,7 +26,9 @@ pub(crate) struct Names<'c> {
     kind_called: HashMap<String, Result<u16, String>>,
     /// How many parties were unknown so far.
     unknown: usize,
-    disputes: HashMap<String, bool>,
+    disputes: HashSet<String>,
+    /// Those of them that the ledger does not have yet.
+    new_disputes: Vec<String>,
     date: Option<Date>,
     moment: String,
 }
@@ -34,7 +36,7 @@ pub(crate) struct Names<'c> {
 impl<'c> Names<'c> {
     /// Nothing looked up yet.
     pub fn new(conn: &'c Connection) -> Result<Names<'c>> {
-        let disputes = catalogue::list_disputes(conn)?.into_iter().map(|d| (d.slug, false)).collect();
+        let disputes = catalogue::list_disputes(conn)?.into_iter().map(|d| d.slug).collect();
         Ok(Names {
             conn,
             parties: Vec::new(),
@@ -43,6 +45,7 @@ impl<'c> Names<'c> {
             kind_called: HashMap::new(),
             unknown: 0,
             disputes,
+            new_disputes: Vec::new(),
             date: None,
             moment: String::new(),
         })
@@ -82,26 +85,26 @@ impl<'c> Names<'c> {
 
     /// Takes note of a dispute; one that there is not yet is to be made.
     pub fn dispute(&mut self, slug: &str) -> Result<(), String> {
-        if !self.disputes.contains_key(slug) {
+        if !self.disputes.contains(slug) {
             check_slug(slug).map_err(|e| e.to_string())?;
-            self.disputes.insert(slug.to_owned(), true);
+            self.disputes.insert(slug.to_owned());
+            self.new_disputes.push(slug.to_owned());
         }
         Ok(())
     }
 
     /// True where rows named disputes that there are not yet.
     pub fn has_new_disputes(&self) -> bool {
-        self.disputes.values().any(|new| *new)
+        !self.new_disputes.is_empty()
     }
 
     /// Makes the disputes that there were not, and names them in order.
     pub fn make_disputes(&mut self) -> Result<Vec<String>> {
-        let mut made: Vec<String> = self.disputes.iter().filter(|(_, new)| **new).map(|(slug, _)| slug.clone()).collect();
+        let mut made = std::mem::take(&mut self.new_disputes);
         made.sort();
         let mut insert = self.conn.prepare("INSERT INTO dispute (slug, title) VALUES (?1, ?1)")?;
         for slug in &made {
             insert.execute([slug])?;
-            self.disputes.insert(slug.clone(), false);
         }
         Ok(made)
     }
@@ -149,7 +152,10 @@ impl<'c> Names<'c> {
                     *known = KindFacts { name: kind.name, sign: kind.sign };
                 }
             }
-            "dispute" => drop(self.disputes.insert(name.to_owned(), false)),
+            "dispute" => {
+                self.disputes.insert(name.to_owned());
+                self.new_disputes.retain(|new| new != name);
+            }
             _ => (),
         }
         Ok(())

@@ -13,13 +13,13 @@ use super::record::SourceDraft;
 use super::row::{Row, some};
 use super::source;
 
-/// Writes actions, sources and citations. Triggers are off where nothing needs them: every row was checked, its derived numbers are
-/// known, and the history tells new rows by their ids.
+/// Writes actions, sources and citations. The schema's triggers and CHECKs are off while actions are written, because nothing needs them:
+/// every value of the row was checked, its derived numbers are known, and the history recognises new rows by their ids.
 pub(super) struct Writer<'c> {
     conn: &'c Connection,
     stamp: String,
     next: u32,
-    triggers: bool,
+    rules: bool,
     /// Held: to look them up by their text a million times takes a while.
     insert_action: Statement<'c>,
     insert_citation: Statement<'c>,
@@ -36,7 +36,7 @@ impl<'c> Writer<'c> {
             conn,
             stamp: clock.stamp(),
             next: id32(last + 1)?,
-            triggers: true,
+            rules: true,
             insert_action: conn.prepare(INSERT_ACTION)?,
             insert_citation: conn.prepare(INSERT_CITATION)?,
             sources: Intern::default(),
@@ -49,18 +49,18 @@ impl<'c> Writer<'c> {
         self.next
     }
 
-    /// Switches triggers on or off.
-    pub fn with_triggers(&mut self, on: bool) -> Result<()> {
-        if self.triggers != on {
-            self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, on)?;
-            self.triggers = on;
+    /// Switches the triggers and CHECKs of the schema on or off.
+    pub fn with_rules(&mut self, on: bool) -> Result<()> {
+        if self.rules != on {
+            set_rules(self.conn, on)?;
+            self.rules = on;
         }
         Ok(())
     }
 
-    /// Takes the indexes off the tables that fill, but these. [`Writer::rebuild_indexes`] puts them back.
-    pub fn drop_indexes(&mut self, but: &[&str]) -> Result<()> {
-        self.indexes = take_indexes(self.conn, &["action", "citation"], but)?;
+    /// Takes the indexes off the tables that fill. [`Writer::rebuild_indexes`] puts them back.
+    pub fn drop_indexes(&mut self) -> Result<()> {
+        self.indexes = take_indexes(self.conn, &["action", "citation"])?;
         Ok(())
     }
 
@@ -81,7 +81,7 @@ impl<'c> Writer<'c> {
 
     /// The same of the links; only where there is none yet.
     pub fn take_link_indexes(&self, none_yet: bool) -> Result<Vec<String>> {
-        if none_yet { take_indexes(self.conn, &["link"], &[]) } else { Ok(Vec::new()) }
+        if none_yet { take_indexes(self.conn, &["link"]) } else { Ok(Vec::new()) }
     }
 
     /// Writes an action with its sources, and gives its id.
@@ -164,6 +164,13 @@ impl<'c> Writer<'c> {
     }
 }
 
+impl Drop for Writer<'_> {
+    /// The rules hold again, also where a load fails.
+    fn drop(&mut self) {
+        let _ = self.with_rules(true);
+    }
+}
+
 const INSERT_ACTION: &str =
     "INSERT INTO main.action (id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary,
       voided, logged_at, stands, open, posted_day)
@@ -178,18 +185,23 @@ const CITE_ONCE: &str = "DELETE FROM citation WHERE (action_id, position) IN (
     WHERE time > 1)";
 
 /// Takes the indexes off these tables, and gives the statements that make them.
-fn take_indexes(conn: &Connection, tables: &[&str], but: &[&str]) -> Result<Vec<String>> {
+fn take_indexes(conn: &Connection, tables: &[&str]) -> Result<Vec<String>> {
     let mut select =
         conn.prepare("SELECT name, tbl_name, sql FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid")?;
     let found: Vec<(String, String, String)> =
         select.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
     drop(select);
     let mut taken = Vec::new();
-    for (name, _, sql) in found.into_iter().filter(|(name, table, _)| tables.contains(&table.as_str()) && !but.contains(&name.as_str())) {
+    for (name, _, sql) in found.into_iter().filter(|(_, table, _)| tables.contains(&table.as_str())) {
         conn.execute_batch(&format!("DROP INDEX {name}"))?;
         taken.push(sql);
     }
     Ok(taken)
+}
+
+fn set_rules(conn: &Connection, on: bool) -> Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, on)?;
+    Ok(conn.pragma_update(None, "ignore_check_constraints", !on)?)
 }
 
 /// Settings for a load, and what they were. The journal of a ledger without actions is a few pages: unlike a log of everything it is
@@ -230,7 +242,6 @@ impl Tuning {
 
     /// Puts the settings back.
     pub fn end(self, conn: &Connection) -> Result<()> {
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
         for (pragma, was) in self.0 {
             conn.pragma_update(None, pragma, was)?;
         }

@@ -128,10 +128,6 @@ impl Lens<'_> {
         if let Some(over) = selection.with_suggested {
             suggested::derive(self, of_pair, over)?;
         }
-        if self.with_candidates {
-            // The series, which each candidate is looked up in, stay at hand.
-            conn.pragma_update(None, "cache_size", -32_768)?;
-        }
         conn.execute_batch(&views::of_selection(of_pair, &of_actions, selection))?;
         if selection.with_suggested.is_some() {
             conn.execute_batch(views::WITH_SUGGESTED)?;

@@ -45,8 +45,6 @@ impl Links {
 
     /// The links that bear on what two parties did to each other, and the answers they made. Candidates have none.
     pub fn of_pair(lens: &Lens<'_>, a: &str, b: &str) -> Result<Links> {
-        // The links of a pair lie all over their table, some of them on one page.
-        lens.pragma_update(None, "cache_size", -65_536)?;
         let select = lens.prepare(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
                l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.injured FROM main.link_terms t WHERE t.link_id = l.id)
