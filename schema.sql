@@ -450,9 +450,9 @@ CREATE TABLE under_way (
 ) STRICT;
 
 -- What the triggers record, with who did it and when. Rows go into the history through it.
---   sqlite> SELECT change_id, who, table_name, row_key, op, before ->> '$.count' AS count FROM recorded WHERE op = 'update';
+--   sqlite> SELECT change_id, who, table_name, row_key, op, before ->> '$.count' AS count FROM history_entry WHERE op = 'update';
 --   9|ada@embassy|action|[7]|update|755
-CREATE VIEW recorded AS
+CREATE VIEW history_entry AS
 SELECT
   h.id, h.change_id,                       -- the entry, and the change it is part of
   c.at, c.who, c.command,                  -- when, who, by which command
@@ -460,7 +460,7 @@ SELECT
 FROM history h JOIN change c ON c.id = h.change_id;
 
 -- Puts a row down to the change under way; where there is none, to one of another client's.
-CREATE TRIGGER recorded_kept INSTEAD OF INSERT ON recorded BEGIN
+CREATE TRIGGER history_entry_kept INSTEAD OF INSERT ON history_entry BEGIN
   INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
   SELECT max(strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), coalesce((SELECT at FROM change ORDER BY id DESC LIMIT 1), '')), 'another client', '',
     max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0),
@@ -518,124 +518,124 @@ END;
 
 -- A new row in "party".
 CREATE TRIGGER party_inserted AFTER INSERT ON party BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('party', json_array(NEW.code), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('party', json_array(NEW.code), 'insert');
 END;
 -- A party before it was changed.
 CREATE TRIGGER party_updated AFTER UPDATE OF code, name, type, since, until ON party
 WHEN (OLD.code, OLD.name, OLD.type, OLD.since, OLD.until)
   IS NOT (NEW.code, NEW.name, NEW.type, NEW.since, NEW.until) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('party', json_array(NEW.code), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('party', json_array(NEW.code), 'update',
     json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until));
 END;
 -- A party before it was deleted.
 CREATE TRIGGER party_removed AFTER DELETE ON party BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('party', json_array(OLD.code), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('party', json_array(OLD.code), 'delete',
     json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until));
 END;
 
 -- A new row in "alias".
 CREATE TRIGGER alias_inserted AFTER INSERT ON alias BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('alias', json_array(NEW.folded), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('alias', json_array(NEW.folded), 'insert');
 END;
 -- An alias before it was changed.
 CREATE TRIGGER alias_updated AFTER UPDATE OF folded, alias, party ON alias
 WHEN (OLD.folded, OLD.alias, OLD.party) IS NOT (NEW.folded, NEW.alias, NEW.party) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('alias', json_array(NEW.folded), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('alias', json_array(NEW.folded), 'update',
     json_object('folded', OLD.folded, 'alias', OLD.alias, 'party', OLD.party));
 END;
 -- An alias before it was deleted.
 CREATE TRIGGER alias_removed AFTER DELETE ON alias BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('alias', json_array(OLD.folded), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('alias', json_array(OLD.folded), 'delete',
     json_object('folded', OLD.folded, 'alias', OLD.alias, 'party', OLD.party));
 END;
 
 -- A new row in "membership".
 CREATE TRIGGER membership_inserted AFTER INSERT ON membership BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('membership', json_array(NEW.organisation, NEW.member, NEW.since), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('membership', json_array(NEW.organisation, NEW.member, NEW.since), 'insert');
 END;
 -- A membership before it was changed.
 CREATE TRIGGER membership_updated AFTER UPDATE OF organisation, member, since, until ON membership
 WHEN (OLD.organisation, OLD.member, OLD.since, OLD.until)
   IS NOT (NEW.organisation, NEW.member, NEW.since, NEW.until) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('membership', json_array(NEW.organisation, NEW.member, NEW.since), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('membership', json_array(NEW.organisation, NEW.member, NEW.since), 'update',
     json_object('organisation', OLD.organisation, 'member', OLD.member, 'since', OLD.since, 'until', OLD.until));
 END;
 -- A membership before it was deleted.
 CREATE TRIGGER membership_removed AFTER DELETE ON membership BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('membership', json_array(OLD.organisation, OLD.member, OLD.since), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('membership', json_array(OLD.organisation, OLD.member, OLD.since), 'delete',
     json_object('organisation', OLD.organisation, 'member', OLD.member, 'since', OLD.since, 'until', OLD.until));
 END;
 
 -- A new row in "kind".
 CREATE TRIGGER kind_inserted AFTER INSERT ON kind BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('kind', json_array(NEW.name), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('kind', json_array(NEW.name), 'insert');
 END;
 -- A kind before it was changed.
 CREATE TRIGGER kind_updated AFTER UPDATE OF name, unit, sign, cameo, description ON kind
 WHEN (OLD.name, OLD.unit, OLD.sign, OLD.cameo, OLD.description)
   IS NOT (NEW.name, NEW.unit, NEW.sign, NEW.cameo, NEW.description) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('kind', json_array(NEW.name), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('kind', json_array(NEW.name), 'update',
     json_object('name', OLD.name, 'unit', OLD.unit, 'sign', OLD.sign, 'cameo', OLD.cameo, 'description', OLD.description));
 END;
 -- A kind before it was deleted.
 CREATE TRIGGER kind_removed AFTER DELETE ON kind BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('kind', json_array(OLD.name), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('kind', json_array(OLD.name), 'delete',
     json_object('name', OLD.name, 'unit', OLD.unit, 'sign', OLD.sign, 'cameo', OLD.cameo, 'description', OLD.description));
 END;
 
 -- A new row in "scale".
 CREATE TRIGGER scale_inserted AFTER INSERT ON scale BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('scale', json_array(NEW.name), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('scale', json_array(NEW.name), 'insert');
 END;
 -- A scale before it was changed.
 CREATE TRIGGER scale_updated AFTER UPDATE OF name, title, source ON scale
 WHEN (OLD.name, OLD.title, OLD.source) IS NOT (NEW.name, NEW.title, NEW.source) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('scale', json_array(NEW.name), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('scale', json_array(NEW.name), 'update',
     json_object('name', OLD.name, 'title', OLD.title, 'source', OLD.source));
 END;
 -- A scale before it was deleted.
 CREATE TRIGGER scale_removed AFTER DELETE ON scale BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('scale', json_array(OLD.name), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('scale', json_array(OLD.name), 'delete',
     json_object('name', OLD.name, 'title', OLD.title, 'source', OLD.source));
 END;
 
 -- A new row in "weight".
 CREATE TRIGGER weight_inserted AFTER INSERT ON weight BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('weight', json_array(NEW.scale, NEW.kind, NEW.stage), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('weight', json_array(NEW.scale, NEW.kind, NEW.stage), 'insert');
 END;
 -- A weight before it was changed.
 CREATE TRIGGER weight_updated AFTER UPDATE OF scale, kind, stage, weight, per ON weight
 WHEN (OLD.scale, OLD.kind, OLD.stage, OLD.weight, OLD.per)
   IS NOT (NEW.scale, NEW.kind, NEW.stage, NEW.weight, NEW.per) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('weight', json_array(NEW.scale, NEW.kind, NEW.stage), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('weight', json_array(NEW.scale, NEW.kind, NEW.stage), 'update',
     json_object('scale', OLD.scale, 'kind', OLD.kind, 'stage', OLD.stage, 'weight', printf('%!.17g', OLD.weight), 'per', OLD.per));
 END;
 -- A weight before it was deleted.
 CREATE TRIGGER weight_removed AFTER DELETE ON weight BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('weight', json_array(OLD.scale, OLD.kind, OLD.stage), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('weight', json_array(OLD.scale, OLD.kind, OLD.stage), 'delete',
     json_object('scale', OLD.scale, 'kind', OLD.kind, 'stage', OLD.stage, 'weight', printf('%!.17g', OLD.weight), 'per', OLD.per));
 END;
 
 -- A new row in "dispute".
 CREATE TRIGGER dispute_inserted AFTER INSERT ON dispute BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('dispute', json_array(NEW.slug), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('dispute', json_array(NEW.slug), 'insert');
 END;
 -- A dispute before it was changed.
 CREATE TRIGGER dispute_updated AFTER UPDATE OF slug, title ON dispute
 WHEN (OLD.slug, OLD.title) IS NOT (NEW.slug, NEW.title) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('dispute', json_array(NEW.slug), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('dispute', json_array(NEW.slug), 'update',
     json_object('slug', OLD.slug, 'title', OLD.title));
 END;
 -- A dispute before it was deleted.
 CREATE TRIGGER dispute_removed AFTER DELETE ON dispute BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('dispute', json_array(OLD.slug), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('dispute', json_array(OLD.slug), 'delete',
     json_object('slug', OLD.slug, 'title', OLD.title));
 END;
 
 -- An action that recip did not add, or that comes back under its old id.
 CREATE TRIGGER action_inserted AFTER INSERT ON action
 WHEN NEW.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('action', json_array(NEW.id), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('action', json_array(NEW.id), 'insert');
 END;
 -- An action before it was changed.
 CREATE TRIGGER action_updated AFTER UPDATE OF id, ref, date, actor, target, kind, count, stage, "by", place, deadline, dispute,
@@ -645,7 +645,7 @@ WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD
   IS NOT (NEW.id, NEW.ref, NEW.date, NEW.actor, NEW.target, NEW.kind, NEW.count, NEW.stage, NEW."by", NEW.place, NEW.deadline,
     NEW.dispute, NEW.summary, NEW.voided, NEW.logged_at)
   AND NEW.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('action', json_array(NEW.id), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
       'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
       'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
@@ -653,7 +653,7 @@ END;
 -- An action before it was deleted.
 CREATE TRIGGER action_removed AFTER DELETE ON action
 WHEN OLD.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('action', json_array(OLD.id), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
       'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
       'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
@@ -662,21 +662,21 @@ END;
 -- A link that recip did not add, or that comes back under its old id.
 CREATE TRIGGER link_inserted AFTER INSERT ON link
 WHEN NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('link', json_array(NEW.id), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('link', json_array(NEW.id), 'insert');
 END;
 -- A link before it was changed.
 CREATE TRIGGER link_updated AFTER UPDATE OF id, action_id, relation, earlier_id, stated, stated_spends ON link
 WHEN (OLD.id, OLD.action_id, OLD.relation, OLD.earlier_id, OLD.stated, OLD.stated_spends)
   IS NOT (NEW.id, NEW.action_id, NEW.relation, NEW.earlier_id, NEW.stated, NEW.stated_spends)
   AND NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('link', json_array(NEW.id), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('link', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
       'stated', OLD.stated, 'stated_spends', OLD.stated_spends));
 END;
 -- A link before it was deleted.
 CREATE TRIGGER link_removed AFTER DELETE ON link
 WHEN OLD.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('link', json_array(OLD.id), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('link', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
       'stated', OLD.stated, 'stated_spends', OLD.stated_spends));
 END;
@@ -684,21 +684,21 @@ END;
 -- A source that recip did not add, or that comes back under its old id.
 CREATE TRIGGER source_inserted AFTER INSERT ON source
 WHEN NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('source', json_array(NEW.id), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('source', json_array(NEW.id), 'insert');
 END;
 -- A source before it was changed.
 CREATE TRIGGER source_updated AFTER UPDATE OF id, cite, publisher, title, author, date, url, accessed, archive, quote ON source
 WHEN (OLD.id, OLD.cite, OLD.publisher, OLD.title, OLD.author, OLD.date, OLD.url, OLD.accessed, OLD.archive, OLD.quote)
   IS NOT (NEW.id, NEW.cite, NEW.publisher, NEW.title, NEW.author, NEW.date, NEW.url, NEW.accessed, NEW.archive, NEW.quote)
   AND NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('source', json_array(NEW.id), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('source', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'author', OLD.author,
       'date', OLD.date, 'url', OLD.url, 'accessed', OLD.accessed, 'archive', OLD.archive, 'quote', OLD.quote));
 END;
 -- A source before it was deleted.
 CREATE TRIGGER source_removed AFTER DELETE ON source
 WHEN OLD.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('source', json_array(OLD.id), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('source', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'author', OLD.author,
       'date', OLD.date, 'url', OLD.url, 'accessed', OLD.accessed, 'archive', OLD.archive, 'quote', OLD.quote));
 END;
@@ -706,39 +706,39 @@ END;
 -- A citation for an older action; that of a new one is part of it.
 CREATE TRIGGER citation_inserted AFTER INSERT ON citation
 WHEN NEW.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'insert');
 END;
 -- A citation before it was changed.
 CREATE TRIGGER citation_updated AFTER UPDATE OF action_id, position, source_id, says_date, says_count ON citation
 WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count)
   IS NOT (NEW.action_id, NEW.position, NEW.source_id, NEW.says_date, NEW.says_count)
   AND NEW.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'update',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
       'says_count', OLD.says_count));
 END;
 -- A citation before it was deleted.
 CREATE TRIGGER citation_removed AFTER DELETE ON citation
 WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.action_id) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('citation', json_array(OLD.action_id, OLD.position), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(OLD.action_id, OLD.position), 'delete',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
       'says_count', OLD.says_count));
 END;
 
 -- Reports that an import brought.
 CREATE TRIGGER feed_batch_inserted AFTER INSERT ON feed_batch BEGIN
-  INSERT INTO recorded (table_name, row_key, op) VALUES ('feed_batch', json_array(NEW.id), 'insert');
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('feed_batch', json_array(NEW.id), 'insert');
 END;
 -- Which reports were taken away; what they said is with the feed.
 CREATE TRIGGER feed_batch_removed AFTER DELETE ON feed_batch BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('feed_batch', json_array(OLD.id), 'delete',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('feed_batch', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'change_id', OLD.change_id, 'feed', OLD.feed, 'window_days', OLD.window_days, 'above', OLD.above, 'upto', OLD.upto));
 END;
 
 -- A candidate before it was reviewed. What is folded from reports is not kept: it follows from them.
 CREATE TRIGGER candidate_reviewed AFTER UPDATE OF review, action_id, reason ON candidate
 WHEN (OLD.review, OLD.action_id, OLD.reason) IS NOT (NEW.review, NEW.action_id, NEW.reason) BEGIN
-  INSERT INTO recorded (table_name, row_key, op, before) VALUES ('candidate', json_array(NEW.id), 'update',
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('candidate', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'review', OLD.review, 'action_id', OLD.action_id, 'reason', OLD.reason));
 END;
 
@@ -1267,9 +1267,9 @@ SELECT
 FROM unfiltered_action;
 
 -- Every candidate, with what it reports.
---   sqlite> SELECT id, date, until, actor, target, kind, reports, mentions FROM proposed WHERE review IS NULL;
+--   sqlite> SELECT id, date, until, actor, target, kind, reports, mentions FROM candidate_detail WHERE review IS NULL;
 --   1|2018-06-01|2018-06-02|KOR|USA|meeting|3|3
-CREATE VIEW proposed AS
+CREATE VIEW candidate_detail AS
 SELECT
   c.id,                                         -- the candidate
   CASE s.precision WHEN 'day' THEN date(c.day * 86400, 'unixepoch') WHEN 'month' THEN strftime('%Y-%m', c.day * 86400, 'unixepoch')
@@ -1286,9 +1286,9 @@ FROM candidate c JOIN series s ON s.id = c.series_id;
 
 -- Every candidate that nobody has reviewed, as the action it would be: of an unknown count, whole and unanswered. It is read series by
 -- series, the order in which the balance adds it up.
---   sqlite> SELECT id, ref, actor, target, kind, stands, open FROM unconfirmed;
+--   sqlite> SELECT id, ref, actor, target, kind, stands, open FROM unreviewed_candidate;
 --   -1|candidate-1|KOR|USA|meeting|1|1
-CREATE VIEW unconfirmed AS
+CREATE VIEW unreviewed_candidate AS
 SELECT -- cast to the types of "action", without which SQLite would not read the two side by side
   CAST(-c.id AS INTEGER) AS id, -- the candidate's id, negative: it is no action
   CAST('candidate-' || c.id AS TEXT) AS ref, -- its name
@@ -1313,8 +1313,8 @@ FROM series s CROSS JOIN candidate c ON c.series_id = s.id WHERE c.review IS NUL
 CREATE VIEW candidate_action AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
-  logged_at, stands, open, posted_day -- the columns of "unconfirmed", by the same names
-FROM unconfirmed WHERE 0;
+  logged_at, stands, open, posted_day -- the columns of "unreviewed_candidate", by the same names
+FROM unreviewed_candidate WHERE 0;
 
 -- All that a report shows: actions, and candidates where it is asked for them.
 --   sqlite> SELECT ref, stands, open FROM shown_action WHERE id = 1;

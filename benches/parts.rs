@@ -6,10 +6,11 @@ use std::path::Path;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use recip::Ledger;
-use recip::exchange::{ReadOptions, export_csv, open_file};
 use recip::ledger::{Entry, Link as EntryLink};
-use recip::model::settle::{Act, Book, Kind, Link};
+use recip::model::settle::{Book, Kind, SettledAct as Act, SettledLink as Link};
 use recip::model::{Clock, Date, Relation, Sign, Stage, name};
+use recip::read::{ReadOptions, open_file};
+use recip::render::export::export_csv;
 use recip::report::{Lens, Selection, balance, reciprocity, timeline, unanswered};
 
 /// Two parties that answer each other, each time in full and by as much.

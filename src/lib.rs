@@ -1,8 +1,8 @@
 //! `recip` is a ledger of diplomatic tit-for-tat: what one party did to another, what the other did in return,
 //! and what stands unanswered, on any date. This page is the table of contents.
 //!
-//! Data flows one way: a [`Ledger`] is opened, [`report`]s read rows from it, [`render`] turns rows into text.
-//! [`model`] holds the values they share; [`exchange`] brings files in and out.
+//! Data flows one way: [`read`] turns files into records, a [`Ledger`] takes them, [`report`]s read rows from it, and [`render`] turns
+//! rows into text and files. [`model`] holds the values they share.
 //!
 //! ```
 //! use recip::ledger::{Entry, Ledger, Link};
@@ -19,9 +19,9 @@
 //! ```
 
 pub mod error;
-pub mod exchange;
 pub mod ledger;
 pub mod model;
+pub mod read;
 pub mod render;
 pub mod report;
 

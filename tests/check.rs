@@ -80,7 +80,7 @@ fn every_sort_of_finding_has_its_code() {
         let sql = sql.replace("UPDATE action SET count = -1", "PRAGMA ignore_check_constraints = ON; UPDATE action SET count = -1");
         let findings = found(&sql);
         assert!(findings.iter().any(|f| f.code == code && f.place == place), "{sql}: {findings:#?}");
-        assert!(findings.iter().all(|f| !f.mend.is_empty()));
+        assert!(findings.iter().all(|f| !f.help.is_empty()));
     }
 }
 

@@ -131,6 +131,6 @@ pub fn candidates(folder: &Path, ledger: &str) -> Vec<String> {
     ask(
         folder,
         ledger,
-        "SELECT date, until, added, actor, target, kind, stage, guessed, reports, mentions, review FROM proposed ORDER BY actor, target, kind, stage, date, day",
+        "SELECT date, until, added, actor, target, kind, stage, guessed, reports, mentions, review FROM candidate_detail ORDER BY actor, target, kind, stage, date, day",
     )
 }

@@ -6,13 +6,13 @@ mod bad_input;
 mod brief;
 mod browser;
 mod check;
-mod exchange;
-mod exchanges;
 mod faults;
 mod feeds;
+mod files;
 #[path = "../benches/generate.rs"]
 #[allow(dead_code)]
 mod generate;
+mod generated_exchanges;
 mod help;
 mod history;
 mod measures;

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use recip::Ledger;
-use recip::exchange::{ReadOptions, open_file};
 use recip::model::{Clock, Day, Sign};
+use recip::read::{ReadOptions, open_file};
 use recip::report::reciprocity::{Evidence, Measure, Terms, explain, read, rows};
 use recip::report::{Lens, Selection, balance, collect};
 
 use crate::arithmetic::{FIRST_DAY, as_of};
-use crate::exchanges::{grown, moves};
+use crate::generated_exchanges::{grown, moves};
 use crate::plain_measures::{Asked, Key, Told, figures};
 use crate::plain_rows::responses;
 

@@ -6,10 +6,11 @@ use std::fmt;
 
 use proptest::prelude::*;
 use recip::Ledger;
-use recip::exchange::{ReadOptions, export_jsonl, import};
 use recip::ledger::check::{Severity, check};
 use recip::ledger::{Correction, Entry};
 use recip::model::{Amount, Clock, Day, LinkSpec, Relation, Sign, Stage};
+use recip::read::{ReadOptions, import};
+use recip::render::export::export_jsonl;
 use recip::report::{Lens, Selection, balance, pending, unanswered};
 use rusqlite::params;
 use serde_json::{Value, json};

@@ -13,7 +13,7 @@ const NAMED: usize = 5;
 /// against Russia`.
 pub(crate) fn logged(action: &Action, settlement: &Settlement, names: &Names) -> String {
     let mut parts = vec![line(action, names)];
-    parts.extend(settles(action, settlement, names));
+    parts.extend(settlement_lines(action, settlement, names));
     parts.join("; ")
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn line(action: &Action, names: &Names) -> String {
 }
 
 /// What the new links of an action settle, what is left of it, and what that changes of what was settled before.
-pub(crate) fn settles(action: &Action, settlement: &Settlement, names: &Names) -> Vec<String> {
+pub(crate) fn settlement_lines(action: &Action, settlement: &Settlement, names: &Names) -> Vec<String> {
     let mut parts: Vec<String> = settlement.settled.iter().map(|s| bears(s, names)).collect();
     let answered = settlement.settled.iter().filter(|s| s.relation == Relation::Answers && s.amounts.spends > 0).count();
     match (left(action, names), parts.last_mut()) {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use recip::exchange::{self, Exported};
 use recip::model::quantity;
+use recip::render::export::{self, Exported};
 use recip::report::{Lens, Selection};
 use recip::{Ledger, Result};
 
@@ -120,28 +120,28 @@ pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
         Export::Csv { args, excel, output } => {
             let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
             to(session, output.as_deref(), |out| {
-                exported = exchange::export_csv(&lens, out, excel)?;
+                exported = export::export_csv(&lens, out, excel)?;
                 Ok(())
             })?;
         }
         Export::Jsonl { args, output } => {
             let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
             to(session, output.as_deref(), |out| {
-                exported = exchange::export_jsonl(&lens, out)?;
+                exported = export::export_jsonl(&lens, out)?;
                 Ok(())
             })?;
         }
         Export::Bibtex { args, output } => {
             let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
-            to(session, output.as_deref(), |out| exchange::export_bibtex(&lens, out).map(|_| ()))?;
+            to(session, output.as_deref(), |out| export::export_bibtex(&lens, out).map(|_| ()))?;
         }
         Export::CslJson { args, output } => {
             let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
-            to(session, output.as_deref(), |out| exchange::export_csl_json(&lens, out).map(|_| ()))?;
+            to(session, output.as_deref(), |out| export::export_csl_json(&lens, out).map(|_| ()))?;
         }
         Export::Package { folder, args } => {
             let lens = Lens::new(&ledger, &args.selection())?;
-            exported = exchange::export_package(&lens, &folder)?;
+            exported = export::export_package(&lens, &folder)?;
         }
         Export::Parquet { folder, args } => exported = parquet(&ledger, &args.selection(), &folder)?,
     }
@@ -155,7 +155,7 @@ pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
 #[cfg(feature = "parquet")]
 fn parquet(ledger: &Ledger, selection: &Selection, folder: &Path) -> Result<Exported> {
     let mut progress = Progress::new();
-    let exported = exchange::export_parquet(ledger, selection, folder, &mut |rows| progress.tell_rows(rows, None, rows));
+    let exported = export::export_parquet(ledger, selection, folder, &mut |rows| progress.tell_rows(rows, None, rows));
     progress.end();
     exported
 }

@@ -31,7 +31,7 @@ enum Format {
     Jsonl,
 }
 
-/// Changes of more rows are told in numbers: to people, and to programs, which find them all in the view "recorded".
+/// Changes of more rows are told in numbers: to people, and to programs, which find them all in the view "history_entry".
 const TOLD: i64 = 30;
 const TOLD_TO_PROGRAMS: i64 = 10_000;
 

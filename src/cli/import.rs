@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use recip::exchange::{self, FeedImported, FeedOptions, ReadOptions, Reason};
 use recip::ledger::Loaded;
 use recip::model::{Feed, quantity};
+use recip::read::{self, FeedImported, FeedOptions, ReadOptions, Reason};
 use recip::{Error, Result};
 
 use super::output::{refuse_ledger, say};
@@ -61,7 +61,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let options = ReadOptions { encoding: args.encoding, ..ReadOptions::default() };
     let imported = session.write_or_create(args.dry_run, |ledger| {
         let mut progress = Progress::new();
-        let imported = exchange::import(ledger, &args.files, &options, &mut |done, of| progress.tell(done, of));
+        let imported = read::import(ledger, &args.files, &options, &mut |done, of| progress.tell(done, of));
         progress.end();
         imported
     });
@@ -90,7 +90,7 @@ fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
     let options = FeedOptions { feed, window, map, rejects, strict, encoding };
     let imported = session.write_or_create(dry_run, |ledger| {
         let mut progress = Progress::new();
-        let imported = exchange::import_feed(ledger, &files, &options, &mut |done| progress.tell_rows(done.bytes, done.of, done.rows));
+        let imported = read::import_feed(ledger, &files, &options, &mut |done| progress.tell_rows(done.bytes, done.of, done.rows));
         progress.end();
         imported
     })?;

@@ -44,7 +44,7 @@ pub(crate) fn run_link(session: &Session, args: LinkArgs) -> Result<()> {
     }
     let (later, settlement) = ledger.link(&args.later, args.relation, &args.earlier.earlier, args.earlier.amount)?;
     let names = Names::read(ledger.connection())?;
-    say(&format!("#{} {}", later.id, echo::settles(&later, &settlement, &names).join("; ")), args.dry_run)
+    say(&format!("#{} {}", later.id, echo::settlement_lines(&later, &settlement, &names).join("; ")), args.dry_run)
 }
 
 pub(crate) fn run_unlink(session: &Session, args: UnlinkArgs) -> Result<()> {

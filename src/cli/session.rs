@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
 use etcetera::BaseStrategy;
-use recip::exchange::{self, ReadOptions};
 use recip::ledger::{Author, Moment, is_sqlite};
 use recip::model::{Clock, Date};
+use recip::read::{self, ReadOptions};
 use recip::render::style::Style;
 use recip::render::text::visible;
 use recip::{Error, Ledger, Result};
 
-use super::typed;
+use super::command_line;
 
 /// The width of what is not written to a terminal.
 const PLAIN_WIDTH: u16 = 100;
@@ -39,7 +39,7 @@ impl Session {
     ) -> Result<Session> {
         let clock = now.map_or(Ok(Clock::system()), Clock::fixed)?;
         let here = Author::here();
-        let author = Author { who: author.unwrap_or(here.who), command: typed::command(std::env::args_os()) };
+        let author = Author { who: author.unwrap_or(here.who), command: command_line::command(std::env::args_os()) };
         Ok(Session { file, color, clock, as_known, author, found: Cell::new(false) })
     }
 
@@ -87,7 +87,7 @@ impl Session {
             if self.as_known.is_some() {
                 return Err(no_history(&path, "read it as it was known earlier"));
             }
-            return exchange::open_file(&path, &ReadOptions::default(), self.clock);
+            return read::open_file(&path, &ReadOptions::default(), self.clock);
         }
         let mut ledger = Ledger::open_to_read(&path)?;
         ledger.set_clock(self.clock);
@@ -218,12 +218,12 @@ impl Session {
 
 /// True where the path is a folder or a file that is no SQLite database but is named like one of text.
 fn is_text(path: &Path) -> bool {
-    path.exists() && !is_sqlite(path) && exchange::Format::of(path).is_some()
+    path.exists() && !is_sqlite(path) && read::Format::of(path).is_some()
 }
 
 fn refuse_text(path: &Path) -> Result<()> {
     // One that is not there yet is told by its name.
-    if !is_text(path) && (path.exists() || exchange::Format::of(path).is_none()) {
+    if !is_text(path) && (path.exists() || read::Format::of(path).is_none()) {
         return Ok(());
     }
     let ledger = path.with_extension("db");

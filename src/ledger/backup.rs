@@ -60,7 +60,7 @@ impl Ledger {
         let unfinished = create_beside(file)?;
         let copied = copy(self.connection(), &unfinished, progress).map_err(|e| named(self.path().unwrap_or(file))(e));
         let made = copied.and_then(|holdings| {
-            settle(&unfinished, file, replace)?;
+            put_in_place(&unfinished, file, replace)?;
             Ok(holdings)
         });
         remove(&unfinished);
@@ -92,7 +92,7 @@ pub fn restore(path: &Path, from: &Path, clock: Clock, progress: Progress<'_>) -
             return Ok(Restored { holdings, kept: Some(kept), damaged });
         }
         refuse_leftovers(path)?;
-        settle(&unfinished, path, false)?;
+        put_in_place(&unfinished, path, false)?;
         Ok(Restored { holdings, kept: None, damaged: false })
     });
     remove(&unfinished);
@@ -196,7 +196,7 @@ fn keep(path: &Path, kept: &Path) -> Result<bool> {
         Err(Error::Sqlite(e)) if is_damage(&e) => std::fs::copy(path, &unfinished).map(|_| true).map_err(Error::io("copy", path)),
         other => other.map(|_| false),
     };
-    let kept = copied.and_then(|damaged| settle(&unfinished, kept, false).map(|()| damaged));
+    let kept = copied.and_then(|damaged| put_in_place(&unfinished, kept, false).map(|()| damaged));
     remove(&unfinished);
     kept
 }
@@ -211,12 +211,12 @@ fn swap(path: &Path, copy: &Path, kept: PathBuf) -> Result<(PathBuf, bool)> {
         }
     }
     let _ = std::fs::remove_file(beside(path, "-shm"));
-    settle(copy, path, true)?;
+    put_in_place(copy, path, true)?;
     Ok((kept, true))
 }
 
 /// Gives a finished file its name, on the disk too.
-pub(super) fn settle(unfinished: &Path, path: &Path, replace: bool) -> Result<()> {
+pub(super) fn put_in_place(unfinished: &Path, path: &Path, replace: bool) -> Result<()> {
     std::fs::File::open(unfinished).and_then(|f| f.sync_all()).map_err(Error::io("write", path))?;
     if replace {
         std::fs::rename(unfinished, path).map_err(Error::io("write", path))?;

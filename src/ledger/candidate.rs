@@ -12,7 +12,7 @@ use crate::model::{Cite, Date, Feed, Review, Stage};
 /// How many of a candidate's sources go with it into an action: those of the most mentioned reports.
 const SOURCES: usize = 5;
 
-/// An action that feeds reported. Field names are the columns of the view `proposed`.
+/// An action that feeds reported. Field names are the columns of the view `candidate_detail`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Candidate {
     /// For typing.
@@ -104,7 +104,9 @@ impl Candidate {
         let text = key.trim().to_lowercase();
         let number = text.strip_prefix("candidate-").or_else(|| text.strip_prefix('c')).unwrap_or(&text);
         let found = match number.parse::<i64>() {
-            Ok(id) => conn.prepare_cached("SELECT * FROM proposed WHERE id = ?")?.query_row([id], Candidate::from_row).optional()?,
+            Ok(id) => {
+                conn.prepare_cached("SELECT * FROM candidate_detail WHERE id = ?")?.query_row([id], Candidate::from_row).optional()?
+            }
             Err(_) => None,
         };
         found.ok_or_else(|| Error::Unknown {
@@ -115,7 +117,7 @@ impl Candidate {
         })
     }
 
-    /// Reads a row of `proposed`.
+    /// Reads a row of `candidate_detail`.
     pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         Ok(Candidate {
             id: row.get("id")?,

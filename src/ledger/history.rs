@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::Result;
-use crate::ledger::touched::{added, added_ids, keys_of_action, touch};
+use crate::ledger::row_change::{added, added_ids, keys_of_action, touch};
 
 /// What was done to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -1,33 +1,33 @@
 //! The ledger file: opening and making one, and every change to it. Nothing else writes.
 
 pub mod action;
+mod as_known;
 mod author;
 pub mod backup;
-pub(crate) mod book;
 pub mod candidate;
 pub mod catalogue;
+mod change;
 pub mod check;
 mod create;
+mod dependents;
 pub mod edit;
 pub mod entry;
-mod fold;
-mod folder;
+pub(crate) mod facts;
+mod feed_fold;
+pub(crate) mod feed_intake;
+mod feed_undo;
 mod guard;
-mod hangs;
 pub mod history;
-pub(crate) mod intake;
-mod known;
+mod history_table;
 pub mod link;
 pub(crate) mod load;
+mod mount;
 mod open;
-mod record;
 mod refusal;
+mod row_change;
 mod seed;
 mod settlement;
-mod tables;
-mod touched;
 mod undo;
-mod withdraw;
 
 use std::path::{Path, PathBuf};
 
@@ -38,13 +38,13 @@ use crate::error::{Error, Result};
 use crate::model::Clock;
 
 pub use action::{Action, ActionKey};
+pub use as_known::Moment;
 pub use author::Author;
 pub use candidate::{Candidate, Confirmation, Reported};
 pub use edit::Correction;
 pub use entry::{Entry, Link, Logged};
 pub use guard::LONGEST;
 pub(crate) use guard::objects;
-pub use known::Moment;
 pub use link::{Settled, Settlement, Shift};
 pub use load::Loaded;
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
@@ -121,13 +121,13 @@ impl Ledger {
         let (clock, rehearsal, path) = (self.clock, self.rehearsal, self.path.clone());
         let busy = |e: rusqlite::Error| named(&path, e);
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
-        let change = record::begin(&transaction, clock, &self.author)?;
+        let change = change::begin(&transaction, clock, &self.author)?;
         let made = make(&transaction, clock).and_then(|made| settlement::settle(&transaction, None).map(|_| made));
         // A load that failed may have left them off.
         transaction.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
         let made = made?;
         // What changed nothing is no change: it leaves no trace.
-        if !record::end(&transaction, change)? || rehearsal {
+        if !change::end(&transaction, change)? || rehearsal {
             transaction.rollback()?;
         } else {
             transaction.commit().map_err(&busy)?;
@@ -142,11 +142,11 @@ impl Ledger {
         let busy = |e: rusqlite::Error| named(&path, e);
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
         let change = match *under_way {
-            Some(change) => record::go_on(&transaction, change)?,
-            None => record::begin(&transaction, self.clock, &self.author)?,
+            Some(change) => change::go_on(&transaction, change)?,
+            None => change::begin(&transaction, self.clock, &self.author)?,
         };
         let made = make(&transaction)?;
-        if record::end(&transaction, change)? {
+        if change::end(&transaction, change)? {
             transaction.commit().map_err(&busy)?;
             *under_way = Some(change);
         } else {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
-use crate::ledger::{Author, Ledger, folder, guard};
+use crate::ledger::{Author, Ledger, guard, mount};
 use crate::model::Clock;
 
 /// The schema: tables, rules and views.
@@ -72,7 +72,7 @@ impl Ledger {
 
 impl Ledger {
     pub(super) fn of(conn: Connection, path: Option<PathBuf>) -> Result<Ledger> {
-        let conn = settle_down(conn)?;
+        let conn = configure(conn)?;
         Ok(Ledger { conn, path, clock: Clock::system(), rehearsal: false, author: Author::here(), known: None, read_at: None })
     }
 }
@@ -119,7 +119,7 @@ pub(super) fn open_as_it_lies(path: &Path) -> Result<Connection> {
 /// journal in its place. On a network such a log does not work, and whoever chose a journal there keeps it.
 fn keep_a_log(conn: &mut Connection, path: &Path) -> Result<()> {
     let mode: String = conn.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
-    if mode == "delete" && folder::shared(path).is_none() {
+    if mode == "delete" && mount::shared(path).is_none() {
         // Not now, if somebody is at work in it.
         conn.busy_timeout(Duration::ZERO)?;
         let _ = conn.pragma_update(None, "journal_mode", "WAL");
@@ -162,7 +162,7 @@ pub(super) fn prepare(mut conn: Connection, path: &Path) -> Result<Ledger> {
     Ledger::of(conn, Some(path.to_owned()))
 }
 
-fn settle_down(conn: Connection) -> Result<Connection> {
+fn configure(conn: Connection) -> Result<Connection> {
     // A cache of 64 MiB: the rows of a pair lie all over a large file, and reports read them several times.
     conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536")?;
     conn.set_prepared_statement_cache_capacity(64);

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::ledger::Action;
 use crate::ledger::settlement::Correcting;
 use crate::model::count::{Count, quantity};
-use crate::model::settle::{Breach, Link, Shortage};
+use crate::model::settle::{Breach, SettledLink, Shortage};
 use crate::model::{Relation, Sign};
 
 /// How a message names actions.
@@ -91,7 +91,7 @@ pub(super) fn breach(conn: &Connection, breach: Breach, relation: Relation, ends
 /// A stated amount that is more than there is, of a new link; or of an older one, which a change would leave without room.
 pub(super) fn unmet(
     conn: &Connection,
-    link: &Link,
+    link: &SettledLink,
     ends: (i64, i64),
     shortage: Shortage,
     older: bool,
@@ -120,7 +120,7 @@ pub(super) fn unmet(
 }
 
 /// A stated amount that is more than there is.
-fn too_much(link: &Link, shortage: Shortage, later: &Action, earlier: &Action, naming: Naming) -> Error {
+fn too_much(link: &SettledLink, shortage: Shortage, later: &Action, earlier: &Action, naming: Naming) -> Error {
     let (l, e) = (naming.short(later), naming.short(earlier));
     let stated = quantity(link.stated.map(Count::from), &earlier.unit);
     let room = room(link, shortage, later, earlier);
@@ -176,7 +176,7 @@ fn too_much(link: &Link, shortage: Shortage, later: &Action, earlier: &Action, n
 }
 
 /// The most that can be stated.
-fn room(link: &Link, shortage: Shortage, later: &Action, earlier: &Action) -> Count {
+fn room(link: &SettledLink, shortage: Shortage, later: &Action, earlier: &Action) -> Count {
     let same = later.unit == earlier.unit && later.count.is_some() && earlier.count.is_some();
     let room = match link.relation {
         Relation::Answers if same => shortage.earlier_left.min(shortage.later_left),

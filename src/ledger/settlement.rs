@@ -9,10 +9,10 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, params};
 
 use crate::error::{Error, Result};
-use crate::ledger::book::{ACT, LINK, Ledgerbook};
+use crate::ledger::facts::{ACT, LINK, LedgerFacts};
 use crate::ledger::refusal::{self, Naming};
 use crate::model::Relation;
-use crate::model::settle::{Amounts, Breach, Link, OUTSIDE, Shortage};
+use crate::model::settle::{Amounts, Breach, OUTSIDE, SettledLink, Shortage};
 
 /// A link that settles something else than before the change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +136,7 @@ struct Kept {
 
 /// Actions that hang together, with all their links.
 struct Region {
-    held: Ledgerbook,
+    held: LedgerFacts,
     kept: Vec<Kept>,
     /// True where it is the whole ledger.
     whole: bool,
@@ -148,7 +148,7 @@ impl Region {
         let from = reach(conn, seeds)?;
         let mut ids: Vec<i64> = from.keys().copied().collect();
         ids.sort_unstable();
-        let mut held = Ledgerbook::empty(conn)?;
+        let mut held = LedgerFacts::empty(conn)?;
         let mut act = conn.prepare_cached(&format!("SELECT {ACT} FROM action WHERE id = ?"))?;
         for id in &ids {
             let mut rows = act.query([id])?;
@@ -178,19 +178,19 @@ impl Region {
 
     /// The whole ledger, with links that are not in it yet.
     fn whole(conn: &Connection, new: &[NewLink], first: i64) -> Result<Region> {
-        let mut region = Region { whole: true, ..Region::of(Ledgerbook::whole(conn)?) };
+        let mut region = Region { whole: true, ..Region::of(LedgerFacts::whole(conn)?) };
         for (link, id) in new.iter().zip(first..) {
             let (later, earlier) = (region.held.place(link.later), region.held.place(link.earlier));
             let NewLink { relation, stated, stated_spends, .. } = *link;
-            region.held.book.links.push(Link { stated, stated_spends, ..Link::new(later, relation, earlier) });
+            region.held.book.links.push(SettledLink { stated, stated_spends, ..SettledLink::new(later, relation, earlier) });
             region.held.link_ids.push(id);
             region.kept.push(Kept { day: None, amounts: Amounts::default(), unmet: 0 });
         }
         Ok(region)
     }
 
-    fn of(held: Ledgerbook) -> Region {
-        let day = |link: &Link| (link.day != i32::MIN).then_some(link.day);
+    fn of(held: LedgerFacts) -> Region {
+        let day = |link: &SettledLink| (link.day != i32::MIN).then_some(link.day);
         let kept =
             held.book.links.iter().zip(&held.unmet).map(|(link, unmet)| Kept { day: day(link), amounts: link.amounts, unmet: *unmet });
         let kept = kept.collect();
@@ -211,7 +211,7 @@ impl Region {
             };
         }
         // What the reversal of a waiver opened again is settled again with the reversal.
-        let undoes = |l: &&Link| l.relation == Relation::Reverses && l.fixed && l.earlier != OUTSIDE && l.amounts.takes > 0;
+        let undoes = |l: &&SettledLink| l.relation == Relation::Reverses && l.fixed && l.earlier != OUTSIDE && l.amounts.takes > 0;
         let reversed: HashSet<u32> = book.links.iter().filter(undoes).map(|l| l.earlier).collect();
         for link in book.links.iter_mut().filter(|l| l.relation == Relation::Waives && l.later != OUTSIDE) {
             if !reversed.contains(&link.later) {
@@ -349,7 +349,7 @@ impl Region {
     }
 
     /// Of a link that came out otherwise: how much of its stated amounts is unmet.
-    fn changed(&self, link: &Link, kept: &Kept) -> Option<u32> {
+    fn changed(&self, link: &SettledLink, kept: &Kept) -> Option<u32> {
         if link.later == OUTSIDE || link.earlier == OUTSIDE {
             return None;
         }
@@ -358,7 +358,7 @@ impl Region {
     }
 
     /// The ids of the two actions of a link.
-    fn ends(&self, link: &Link) -> (i64, i64) {
+    fn ends(&self, link: &SettledLink) -> (i64, i64) {
         (self.held.ids[link.later as usize], self.held.ids[link.earlier as usize])
     }
 }
@@ -403,6 +403,6 @@ pub(super) fn closes_circle(conn: &Connection, (later, earlier): (i64, i64)) -> 
 }
 
 /// What the ledger keeps of an action.
-fn numbers(act: &crate::model::settle::Act) -> (u32, u32, i32) {
+fn numbers(act: &crate::model::settle::SettledAct) -> (u32, u32, i32) {
     (act.stands, act.open, act.posted_day)
 }

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::history::{self, Change, Op};
-use crate::ledger::tables::Reversals;
-use crate::ledger::{Ledger, hangs, record, settlement, withdraw};
+use crate::ledger::history_table::Reversals;
+use crate::ledger::{Ledger, change, dependents, feed_undo, settlement};
 
 /// What an undo or a redo did.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +56,7 @@ impl Ledger {
                     format!("'recip undo {since}' first, or enter it again; 'recip history' tells what it was"),
                 ));
             }
-            withdraw::refuse_to_bring_back(conn, id)?;
+            feed_undo::refuse_to_bring_back(conn, id)?;
             reverse(conn, found(conn, id)?)
         })
     }
@@ -73,7 +73,7 @@ fn nothing(what: &str, why: &str) -> Error {
 }
 
 fn found(conn: &Connection, id: i64) -> Result<Change> {
-    let change = if id == record::under_way(conn)? { None } else { history::find(conn, id, 0)? };
+    let change = if id == change::under_way(conn)? { None } else { history::find(conn, id, 0)? };
     change.ok_or_else(|| Error::Unknown {
         what: "change",
         given: id.to_string(),
@@ -97,10 +97,10 @@ fn ordinary(conn: &Connection, id: i64) -> Result<Change> {
 
 /// Takes a change back, the rules on: what was added goes, what was changed or deleted comes back.
 fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
-    record::takes_back(conn, change.id)?;
-    hangs::refuse_later(conn, &change)?;
+    change::takes_back(conn, change.id)?;
+    dependents::refuse_later(conn, &change)?;
     conn.execute_batch("PRAGMA defer_foreign_keys = ON")?;
-    withdraw::take_away(conn, change.id)?;
+    feed_undo::take_away(conn, change.id)?;
     remove_links(conn, &change)?;
     let (above, to) = history::given(conn, change.id, "action")?;
     conn.execute("DELETE FROM citation WHERE action_id > ? AND action_id <= ?", [above, to])?;
@@ -114,15 +114,15 @@ fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
         "DELETE FROM source WHERE id > ? AND id <= ? AND NOT EXISTS (SELECT 1 FROM citation WHERE source_id = source.id)",
         [above, to],
     )?;
-    hangs::refuse_dangling(conn, &change)?;
-    withdraw::fold_reviewed(conn, change.id)?;
-    settlement::settle(conn, None).map_err(|e| hangs::refused_by(&change, e))?;
+    dependents::refuse_dangling(conn, &change)?;
+    feed_undo::fold_reviewed(conn, change.id)?;
+    settlement::settle(conn, None).map_err(|e| dependents::refused_by(&change, e))?;
     let by = found_own(conn)?;
     Ok(Undone { undone: change, by })
 }
 
 fn found_own(conn: &Connection) -> Result<Change> {
-    Ok(history::find(conn, record::under_way(conn)?, TOLD)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+    Ok(history::find(conn, change::under_way(conn)?, TOLD)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
 }
 
 /// The links that the change made go.
@@ -148,7 +148,7 @@ fn take_back(conn: &Connection, change: &Change, which: &'static str) -> Result<
     while let Some(entry) = entries.next()? {
         let (table, key, op): (String, String, Op) = (entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
         let before: Option<String> = entry.get("before")?;
-        reversals.take_back(conn, &table, op, before.as_deref(), &key).map_err(|e| hangs::explain_row(change, e))?;
+        reversals.take_back(conn, &table, op, before.as_deref(), &key).map_err(|e| dependents::explain_row(change, e))?;
     }
     Ok(())
 }

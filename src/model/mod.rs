@@ -1,5 +1,6 @@
 //! The values the rest speaks in: dates, stages, links, names. No SQL, no printing.
 
+pub(crate) mod cell;
 pub mod claim;
 pub mod clock;
 pub mod contingency;

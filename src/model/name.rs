@@ -1,5 +1,6 @@
 //! Names as people type them: what two spellings have in common, and which names are near.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -32,6 +33,26 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec
     scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }
 
+/// The name as it stands within a sentence: "the United States", "the Netherlands", "Russia".
+pub fn with_article(name: &str) -> Cow<'_, str> {
+    const NAMES: [&str; 9] = [
+        "Bahamas",
+        "Comoros",
+        "Council of Europe",
+        "Gambia",
+        "Maldives",
+        "Netherlands",
+        "Philippines",
+        "Turks and Caicos Islands",
+        "Vatican",
+    ];
+    const BEGINNINGS: [&str; 4] = ["Democratic Republic ", "Republic of ", "United ", "U.S. "];
+    const ENDINGS: [&str; 8] = [" Council", " Islands", " League", " Netherlands", " Organisation", " Pact", " Republic", " Union"];
+    let begins = BEGINNINGS.iter().any(|b| name.starts_with(b));
+    let ends = ENDINGS.iter().any(|e| name.ends_with(e)) && !name.contains(" and ");
+    if begins || ends || NAMES.contains(&name) { Cow::Owned(format!("the {name}")) } else { Cow::Borrowed(name) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +62,15 @@ mod tests {
         assert_eq!(fold("Côte d'Ivoire"), fold("COTE DIVOIRE"));
         assert_eq!(fold("U.S."), "us");
         assert_eq!(fold("Türkiye"), "turkiye");
+    }
+
+    #[test]
+    fn names_take_an_article_where_english_gives_them_one() {
+        let with =
+            ["United States", "United Kingdom", "Netherlands", "European Union", "United Nations", "Soviet Union", "Dominican Republic"];
+        assert!(with.iter().all(|name| with_article(name) == format!("the {name}")));
+        let without = ["Russia", "Ukraine", "NATO", "South Georgia and the South Sandwich Islands", "Sudan", "Islandia"];
+        assert!(without.iter().all(|name| with_article(name) == *name));
     }
 
     #[test]

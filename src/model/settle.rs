@@ -13,7 +13,7 @@ pub const OUTSIDE: u32 = u32::MAX;
 
 /// An act: the facts that settlement depends on, and what follows from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Act {
+pub struct SettledAct {
     /// The earliest day its date allows: the day it counts from.
     pub day: i32,
     /// The latest day its date allows.
@@ -40,7 +40,7 @@ pub struct Act {
 
 /// A link: the facts, and the amounts that follow from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Link {
+pub struct SettledLink {
     /// The later act: an index into [`Book::acts`], or [`OUTSIDE`].
     pub later: u32,
     /// The earlier act: an index into [`Book::acts`], or [`OUTSIDE`].
@@ -127,9 +127,9 @@ pub struct Shortage {
 #[derive(Debug, Default)]
 pub struct Book {
     /// The acts.
-    pub acts: Vec<Act>,
+    pub acts: Vec<SettledAct>,
     /// The links between them.
-    pub links: Vec<Link>,
+    pub links: Vec<SettledLink>,
     /// The kinds, by number.
     pub kinds: Vec<Kind>,
     /// Who belonged to whom.
@@ -149,7 +149,7 @@ impl Members {
     }
 }
 
-impl Act {
+impl SettledAct {
     /// True where it opens a claim: it is announced or done, hostile or friendly, and not voided.
     pub fn claims(&self, sign: Sign) -> bool {
         self.stage != Stage::Threatened && sign != Sign::Neutral && !self.voided
@@ -161,10 +161,10 @@ impl Act {
     }
 }
 
-impl Link {
+impl SettledLink {
     /// A link between two acts, not settled yet.
-    pub fn new(later: u32, relation: Relation, earlier: u32) -> Link {
-        Link { later, earlier, relation, stated: None, stated_spends: None, day: 0, fixed: false, amounts: Amounts::default() }
+    pub fn new(later: u32, relation: Relation, earlier: u32) -> SettledLink {
+        SettledLink { later, earlier, relation, stated: None, stated_spends: None, day: 0, fixed: false, amounts: Amounts::default() }
     }
 
     /// How much of the stated amounts found nothing to settle: 0 where none were stated.
@@ -177,28 +177,28 @@ impl Link {
 
 impl Book {
     /// The act at this place.
-    pub fn act(&self, place: u32) -> &Act {
+    pub fn act(&self, place: u32) -> &SettledAct {
         &self.acts[place as usize]
     }
 
     /// The kind of an act.
-    pub fn kind(&self, act: &Act) -> Kind {
+    pub fn kind(&self, act: &SettledAct) -> Kind {
         self.kinds[usize::from(act.kind)]
     }
 
     /// True where both acts of a link count: neither was voided.
-    pub fn lives(&self, link: &Link) -> bool {
+    pub fn lives(&self, link: &SettledLink) -> bool {
         [link.later, link.earlier].into_iter().all(|place| place == OUTSIDE || !self.act(place).voided)
     }
 
     /// True where the later act comes from the target of the earlier one, or from a member of it on the earlier act's day.
-    pub fn injured(&self, link: &Link) -> bool {
+    pub fn injured(&self, link: &SettledLink) -> bool {
         let (later, earlier) = (self.act(link.later), self.act(link.earlier));
         self.members.belongs(later.actor, earlier.target, earlier.day)
     }
 
     /// What forbids this link, apart from circles. Amounts never do.
-    pub fn breach(&self, link: &Link) -> Option<Breach> {
+    pub fn breach(&self, link: &SettledLink) -> Option<Breach> {
         let (later, earlier) = (self.act(link.later), self.act(link.earlier));
         let (kind, earlier_kind) = (self.kind(later), self.kind(earlier));
         if link.later == link.earlier {
@@ -234,7 +234,7 @@ impl Book {
         let mut left = vec![true; self.links.len()];
         // An act that nothing bears on is on no circle, nor is one that bears on nothing: remove both until none is left.
         for down in [true, false] {
-            let ends = |link: &Link| {
+            let ends = |link: &SettledLink| {
                 if down { (link.later as usize, link.earlier as usize) } else { (link.earlier as usize, link.later as usize) }
             };
             let mut degree = vec![0_u32; self.acts.len()];
@@ -298,9 +298,9 @@ impl Book {
     }
 
     /// Adds an answer, settled after all links that the book has; `None` where it would settle nothing.
-    pub fn answer(&mut self, later: u32, earlier: u32) -> Option<Link> {
+    pub fn answer(&mut self, later: u32, earlier: u32) -> Option<SettledLink> {
         let day = self.act(later).day.max(self.act(earlier).day);
-        let mut link = Link { day, ..Link::new(later, Relation::Answers, earlier) };
+        let mut link = SettledLink { day, ..SettledLink::new(later, Relation::Answers, earlier) };
         link.amounts = self.amounts(&link, &Tally::default());
         if link.amounts.covers == 0 || self.breach(&link).is_some() {
             return None;
@@ -340,7 +340,7 @@ impl Book {
     }
 
     /// Executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers.
-    fn rank(&self, link: &Link) -> u8 {
+    fn rank(&self, link: &SettledLink) -> u8 {
         let same_unit = || self.kind(self.act(link.later)).unit == self.kind(self.act(link.earlier)).unit;
         match link.relation {
             Relation::Executes => 0,
@@ -353,7 +353,7 @@ impl Book {
     }
 
     /// What a link settles, given what the links before it left.
-    fn amounts(&self, link: &Link, tally: &Tally) -> Amounts {
+    fn amounts(&self, link: &SettledLink, tally: &Tally) -> Amounts {
         let (later, earlier) = (self.act(link.later), self.act(link.earlier));
         let (kind, earlier_kind) = (self.kind(later), self.kind(earlier));
         let counted = later.count > 0 && earlier.count > 0;
@@ -399,8 +399,9 @@ impl Book {
 
     /// Books what a link settles at its two acts.
     fn post(&mut self, place: u32, tally: &mut Tally) {
-        let Link { later, earlier, relation, day, amounts: Amounts { covers, spends, takes, reinstated }, .. } = self.links[place as usize];
-        let post = |act: &mut Act, amount: u32| {
+        let SettledLink { later, earlier, relation, day, amounts: Amounts { covers, spends, takes, reinstated }, .. } =
+            self.links[place as usize];
+        let post = |act: &mut SettledAct, amount: u32| {
             act.open = act.open.saturating_sub(amount);
             act.posted_day = act.posted_day.max(day);
         };
@@ -439,7 +440,7 @@ impl Book {
 
     /// A waiver that is reversed leaves open again what it waived, less what was undone of that in the meantime.
     fn reinstate(&mut self, place: u32, tally: &mut Tally) {
-        let Link { earlier: waiver, relation: Relation::Reverses, day, amounts: Amounts { takes: 1.., .. }, .. } =
+        let SettledLink { earlier: waiver, relation: Relation::Reverses, day, amounts: Amounts { takes: 1.., .. }, .. } =
             self.links[place as usize]
         else {
             return;

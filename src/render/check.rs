@@ -12,13 +12,13 @@ use crate::render::text::visible;
 /// # Errors
 /// `out` cannot be written.
 pub fn table(findings: &[Finding], style: Style, out: &mut dyn Write) -> Result<()> {
-    for Finding { severity, code, place, what, mend } in findings {
+    for Finding { severity, code, place, what, help } in findings {
         let severity = match severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
         writeln!(out, "{} {}: {}", style.bold(format!("{severity}[{code}]")), visible(place), visible(what))?;
-        writeln!(out, "  {}", style.dim(format!("help: {}", visible(mend))))?;
+        writeln!(out, "  {}", style.dim(format!("help: {}", visible(help))))?;
     }
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     match (errors, findings.len() - errors) {

@@ -5,6 +5,7 @@ pub mod brief;
 pub mod candidates;
 pub mod chain;
 pub mod check;
+pub mod export;
 pub mod grid;
 pub mod history;
 pub mod list;

@@ -39,8 +39,8 @@ pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> 
             writeln!(out, "  {} {}", style.dim(format!("{label:<9}")), wrapped(&visible(value), style.width, 12))?;
         }
     }
-    links(&shown.bears_on, "Bears on", false, names, style, out)?;
-    links(&shown.borne_on_by, "Borne on by", true, names, style, out)?;
+    links(&shown.outgoing_links, "Bears on", false, names, style, out)?;
+    links(&shown.incoming_links, "Borne on by", true, names, style, out)?;
     if !shown.postings.is_empty() {
         writeln!(out, "\n{}", style.bold("Postings"))?;
         let mut grid = Grid::new(style, "  ", &["date", "posting", ">amount", ">open", "by"]);

@@ -7,12 +7,12 @@ use crate::ledger::catalogue::Party;
 use crate::ledger::{Moment, catalogue};
 use crate::model::{Day, Sign};
 use crate::report::balance::Balance;
-use crate::report::course::{Act, Bearing, Level};
+use crate::report::exchange::{Act, ExchangeLink, Level};
 use crate::report::pending::Pending;
 use crate::report::reciprocity::{self, Reciprocity, Terms};
 use crate::report::show::{self, Cited};
 use crate::report::unanswered::Unanswered;
-use crate::report::{Lens, balance, collect, course, pending, unanswered};
+use crate::report::{Lens, balance, collect, exchange, pending, unanswered};
 
 /// How many open claims of a side a page lists, the oldest.
 pub const CLAIMS_LISTED: usize = 25;
@@ -37,7 +37,7 @@ pub struct Brief {
     /// The acts, by date.
     pub acts: Vec<Act>,
     /// What they bear on.
-    pub bearings: Vec<Bearing>,
+    pub links: Vec<ExchangeLink>,
     /// What was open on each side after each day on which that changed.
     pub levels: Vec<Level>,
     /// How the two stand to each other, kind by kind.
@@ -99,9 +99,9 @@ pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
         as_of: lens.as_of(),
         as_known: lens.known().cloned(),
         scale: lens.scale().to_owned(),
-        acts: course::acts(lens)?,
-        bearings: course::bearings(lens)?,
-        levels: course::levels(lens)?,
+        acts: exchange::acts(lens)?,
+        links: exchange::links(lens)?,
+        levels: exchange::levels(lens)?,
         balance: collect(|each| balance::read(lens, each))?,
         claims: collect(|each| unanswered::read(lens, Sign::Hostile, each))?,
         gestures: collect(|each| unanswered::read(lens, Sign::Friendly, each))?,

@@ -103,7 +103,8 @@ pub fn read(ledger: &Ledger, which: &Which, most: Option<u64>, mut each: impl Fn
         }
     };
     let limit = most.map_or(-1, |most| i64::try_from(most).unwrap_or(i64::MAX));
-    let mut select = conn.prepare(&format!("SELECT * FROM proposed WHERE {chosen} AND {reviewed} ORDER BY day, id LIMIT {limit}"))?;
+    let mut select =
+        conn.prepare(&format!("SELECT * FROM candidate_detail WHERE {chosen} AND {reviewed} ORDER BY day, id LIMIT {limit}"))?;
     let mut rows = select.query(rusqlite::params_from_iter(values.iter().map(|v| &**v)))?;
     while let Some(row) = rows.next()? {
         let Candidate { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason } =
@@ -114,7 +115,7 @@ pub fn read(ledger: &Ledger, which: &Which, most: Option<u64>, mut each: impl Fn
     Ok(())
 }
 
-/// The conditions on the view `proposed`, whatever the review, and the values of their marks. Only values come from outside.
+/// The conditions on the view `candidate_detail`, whatever the review, and the values of their marks. Only values come from outside.
 ///
 /// # Errors
 /// A name is unknown, or the ledger cannot be read.

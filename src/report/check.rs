@@ -4,5 +4,5 @@ use crate::ledger::check::Finding;
 use crate::report::Row;
 
 impl Row for Finding {
-    const COLUMNS: &'static [&'static str] = &["severity", "code", "where", "what", "mend"];
+    const COLUMNS: &'static [&'static str] = &["severity", "code", "where", "what", "help"];
 }

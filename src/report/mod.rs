@@ -3,11 +3,13 @@
 
 pub mod balance;
 pub mod brief;
+mod candidate_series;
 pub mod candidates;
 mod catalogue;
 pub mod chain;
 mod check;
-pub mod course;
+pub mod exchange;
+pub(crate) mod export;
 mod lens;
 pub mod list;
 pub mod pending;
@@ -16,16 +18,17 @@ mod selection;
 pub mod show;
 pub mod source;
 pub mod suggest;
-mod supposed;
 pub mod timeline;
 pub mod unanswered;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::model::name;
 
 pub use lens::Lens;
 pub use selection::{Pair, Selection};
@@ -54,6 +57,11 @@ impl Names {
     /// The name of the party with this code; the code itself where there is none.
     pub fn of<'a>(&'a self, code: &'a str) -> &'a str {
         self.0.get(code).map_or(code, String::as_str)
+    }
+
+    /// The same as it stands within a sentence: "the United States".
+    pub fn in_sentence<'a>(&'a self, code: &'a str) -> Cow<'a, str> {
+        name::with_article(self.of(code))
     }
 }
 

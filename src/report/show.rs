@@ -19,9 +19,9 @@ pub struct Shown {
     /// Its account: every posting, with what was open after it.
     pub postings: Vec<Posting>,
     /// What it bears on.
-    pub bears_on: Vec<LinkEnd>,
+    pub outgoing_links: Vec<LinkEnd>,
     /// What bears on it.
-    pub borne_on_by: Vec<LinkEnd>,
+    pub incoming_links: Vec<LinkEnd>,
     /// Where it is told.
     pub sources: Vec<Cited>,
 }
@@ -111,12 +111,12 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
         .collect::<rusqlite::Result<_>>()?;
     let sources = sources(conn, action.id)?;
     Ok(Shown {
-        bears_on: ends(
+        outgoing_links: ends(
             conn,
             "link l JOIN action a ON a.id = l.earlier_id JOIN kind k ON k.name = a.kind WHERE l.action_id = ?",
             action.id,
         )?,
-        borne_on_by: ends(
+        incoming_links: ends(
             conn,
             "link l JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?",
             action.id,

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::count::Count;
 use crate::model::{Day, Sign, Stage};
-use crate::report::supposed::{self, Candidate, Candidates, Series};
+use crate::report::candidate_series::{self, Candidate, Candidates, Series};
 use crate::report::{Lens, Row, Selection, collect};
 
 /// A claim that stands open.
@@ -96,7 +96,7 @@ struct Supposed {
 
 impl Supposed {
     fn read(lens: &Lens<'_>, sign: Sign) -> Result<Supposed> {
-        let mut series = supposed::series(lens)?;
+        let mut series = candidate_series::series(lens)?;
         series.retain(|s| s.claims && s.sign == sign);
         // The candidates lie in the order of their series.
         series.sort_unstable_by_key(|s| s.id);
@@ -127,7 +127,7 @@ impl Supposed {
         Unanswered {
             id: candidate.id,
             reference: candidate.reference(),
-            date: supposed::cut(&self.date, of.precision).to_owned(),
+            date: candidate_series::cut(&self.date, of.precision).to_owned(),
             actor: of.actor.clone(),
             target: of.target.clone(),
             kind: of.kind.clone(),

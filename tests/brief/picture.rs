@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use recip::exchange::{self, ReadOptions};
 use recip::model::{Clock, Day, Sign};
+use recip::read::{self, ReadOptions};
 use recip::render::picture::{NARROW, WIDE, timeline};
-use recip::report::{Lens, collect, course, unanswered};
+use recip::report::{Lens, collect, exchange, unanswered};
 
 use super::{EXAMPLES, between, root};
 
@@ -14,12 +14,12 @@ use super::{EXAMPLES, between, root};
 fn the_running_balance_ends_where_the_open_claims_are() {
     for (name, a, b, as_of) in EXAMPLES {
         let file = root().join(format!("examples/{name}.csv"));
-        let ledger = exchange::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
+        let ledger = read::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
         let days = ["1985-09-13", "1986-09-20", "2017-07-13", "2018-03-28", "2021-10-10", "2023-10-05", as_of];
         for day in days {
             let lens = Lens::new(&ledger, &between(a, b, day)).unwrap();
             let mut drawn = BTreeMap::new();
-            for level in course::levels(&lens).unwrap() {
+            for level in exchange::levels(&lens).unwrap() {
                 drawn.insert((level.actor, level.unit), level.open);
             }
             drawn.retain(|_, open| *open != 0);
@@ -41,14 +41,14 @@ fn nothing_in_the_picture_runs_into_anything() {
     let mut rows = Vec::new();
     crate::generate::ledger(20_000, &mut rows).unwrap();
     std::fs::write(&file, rows).unwrap();
-    let generated = exchange::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
+    let generated = read::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
     let mut seen = Vec::new();
     for (a, b) in [("USA", "RUS"), ("CHN", "USA"), ("GBR", "DEU"), ("IRN", "ISR"), ("CUB", "VEN"), ("ETH", "SDN")] {
         for day in ["1996-01-01", "2000-01-01", "2010-01-01", "2026-01-01"] {
             let lens = Lens::new(&generated, &between(a, b, day)).unwrap();
-            let (acts, bearings) = (course::acts(&lens).unwrap(), course::bearings(&lens).unwrap());
+            let (acts, links) = (exchange::acts(&lens).unwrap(), exchange::links(&lens).unwrap());
             for width in [WIDE, NARROW] {
-                let laid = timeline::lay_out(&acts, &bearings, a, day.parse::<Day>().unwrap(), width);
+                let laid = timeline::lay_out(&acts, &links, a, day.parse::<Day>().unwrap(), width);
                 apart(&laid, &format!("{a} {b} {day}, {} acts, {width} wide", acts.len()));
                 seen.push((acts.len(), laid.marks.len(), laid.labels.len()));
             }

@@ -230,7 +230,7 @@ fn a_map_that_is_wrong_is_told_by_its_line() {
     std::fs::write(folder.join("feed.tsv"), good(1) + &more).unwrap();
     let said = import(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
     assert!(said.contains("2 reports added") && said.contains("1  are of no kind"), "{said}");
-    assert_eq!(ask(folder, "l.db", "SELECT kind, guessed FROM proposed ORDER BY kind"), ["protest|0", "snub|1"]);
+    assert_eq!(ask(folder, "l.db", "SELECT kind, guessed FROM candidate_detail ORDER BY kind"), ["protest|0", "snub|1"]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn spans(folder: &Path, ledger: &str) -> Vec<String> {
         folder,
         ledger,
         "SELECT strftime('%d', day * 86400, 'unixepoch') || '-' || strftime('%d', last_day * 86400, 'unixepoch') || ': ' || reports
-           || coalesce(' ' || review, '') FROM proposed ORDER BY day, id",
+           || coalesce(' ' || review, '') FROM candidate_detail ORDER BY day, id",
     )
 }
 

@@ -30,7 +30,7 @@ const CANDIDATES: &str =
     "SELECT c.id, p.date, p.until, date(c.added * 86400, 'unixepoch'), s.actor, s.target, s.kind, k.unit, k.sign, s.stage,
     CASE c.guessed WHEN 1 THEN 'true' ELSE 'false' END, c.reports, c.mentions, c.review, c.action_id, c.reason,
     date(c.day * 86400, 'unixepoch'), date(c.last_day * 86400, 'unixepoch'), s.id, CAST(substr(p.date, 1, 4) AS INTEGER)
-  FROM candidate c JOIN series s ON s.id = c.series_id JOIN kind k ON k.name = s.kind JOIN proposed p ON p.id = c.id ORDER BY c.day, c.id";
+  FROM candidate c JOIN series s ON s.id = c.series_id JOIN kind k ON k.name = s.kind JOIN candidate_detail p ON p.id = c.id ORDER BY c.day, c.id";
 
 /// Runs a statement and gives its rows.
 fn select(ledger: &Path, select: &str) -> Rows {

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
-use recip::exchange::{self, Format, ReadOptions};
 use recip::ledger::catalogue::{self, Weight};
 use recip::model::Stage;
+use recip::read::{self, Format, ReadOptions};
 use recip::{Error, Result};
 
 use super::super::output::{OutputArgs, say};
@@ -139,7 +139,7 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
                 return Err(Error::invalid("scale", "", "a title or a source is of a scale, and none is named", way_out));
             }
             let (scale, done) =
-                session.write_or_create(dry_run, |ledger| exchange::import_scale(ledger, &weights, named.as_ref(), &options))?;
+                session.write_or_create(dry_run, |ledger| read::import_scale(ledger, &weights, named.as_ref(), &options))?;
             let made = if done.made { "made " } else { "" };
             let told = format!("{} added, {} changed, {} taken away", done.added, done.changed, done.removed);
             say(&format!("{made}{}: {told}", scale.name), dry_run)

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use recip::Result;
-use recip::exchange;
 use recip::model::Day;
 use recip::render;
 use recip::render::brief::{About, Page, Template, Values};
+use recip::render::export;
 use recip::report::{Lens, Selection, brief};
 
 use crate::cli::output::to;
@@ -68,7 +68,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let about = About {
         ledger: session.file_name()?,
         made: session.clock().stamp(),
-        digest: exchange::digest(&lens)?,
+        digest: export::digest(&lens)?,
         program: program(session, &lens),
         selection: words(&brief, &selection, lens.as_of()),
         scope: head(&lens, &Selection { pair: None, ..selection.clone() }, false)?.scope,

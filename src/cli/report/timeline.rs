@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use recip::ledger::catalogue;
 use recip::render;
 use recip::render::picture::{self, Pictured, Place};
-use recip::report::{Lens, Names, Pair, Selection, collect, course, timeline};
+use recip::report::{Lens, Names, Pair, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
 
 use crate::cli::output::{Format, page, stream, to};
@@ -94,7 +94,7 @@ fn picture(lens: &Lens<'_>, selection: &Selection, unconfirmed: Option<&str>) ->
         return Err(Error::refused("draw the timeline", "a picture has two sides", way_out));
     };
     let (a, b) = (catalogue::find_party(lens, a)?, catalogue::find_party(lens, b)?);
-    let acts = course::acts(lens)?;
+    let acts = exchange::acts(lens)?;
     let of = Pictured { a: (&a.code, &a.name), b: (&b.code, &b.name), as_of: lens.as_of(), unconfirmed };
-    Ok(picture::timeline(of, &acts, &course::bearings(lens)?, picture::WIDE, Place::File))
+    Ok(picture::timeline(of, &acts, &exchange::links(lens)?, picture::WIDE, Place::File))
 }

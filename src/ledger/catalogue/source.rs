@@ -115,7 +115,7 @@ impl Ledger {
             let mut after = before.clone();
             amend(&mut after);
             after.id = before.id;
-            settle(&mut after, &before)?;
+            normalise(&mut after, &before)?;
             let update = "UPDATE source SET cite = ?2, publisher = ?3, title = ?4, author = ?5, date = ?6, url = ?7, accessed = ?8,
                 archive = ?9, quote = ?10 WHERE id = ?1";
             let s = &after;
@@ -127,7 +127,7 @@ impl Ledger {
 }
 
 /// Brings what was typed into the form that the ledger keeps.
-fn settle(source: &mut Source, before: &Source) -> Result<()> {
+fn normalise(source: &mut Source, before: &Source) -> Result<()> {
     source.cite = source.cite.trim().to_owned();
     let cite: Cite = source.cite.parse()?;
     if cite.cite != source.cite {

@@ -6,15 +6,15 @@ use rusqlite::Connection;
 
 use super::Findings;
 use crate::error::Result;
-use crate::ledger::book::Ledgerbook;
-use crate::model::settle::{Act, OUTSIDE};
+use crate::ledger::facts::LedgerFacts;
+use crate::model::settle::{OUTSIDE, SettledAct};
 use crate::model::{Day, Stage};
 
 /// How many days apart two entries of one act may be.
 const DAYS_APART: i32 = 3;
 
 /// Looks for all of it, on `today`.
-pub(super) fn look(conn: &Connection, held: &Ledgerbook, today: Day, findings: &mut Findings) -> Result<()> {
+pub(super) fn look(conn: &Connection, held: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
     duplicates(held, findings);
     without_source(conn, findings)?;
     deadlines(conn, held, today, findings)?;
@@ -22,10 +22,10 @@ pub(super) fn look(conn: &Connection, held: &Ledgerbook, today: Day, findings: &
 }
 
 /// The same pair, kind, stage and count within three days, and neither bears on the other.
-fn duplicates(held: &Ledgerbook, findings: &mut Findings) {
+fn duplicates(held: &LedgerFacts, findings: &mut Findings) {
     let book = &held.book;
     let linked: HashSet<(u32, u32)> = book.links.iter().map(|l| (l.later, l.earlier)).collect();
-    let what = |act: &Act| (act.actor, act.target, act.kind, act.stage, act.count);
+    let what = |act: &SettledAct| (act.actor, act.target, act.kind, act.stage, act.count);
     let mut order: Vec<u32> = (0u32..).zip(&book.acts).filter(|(_, act)| !act.voided).map(|(place, _)| place).collect();
     order.sort_unstable_by_key(|place| {
         let act = book.act(*place);
@@ -54,14 +54,14 @@ fn without_source(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
-        let mend = format!("'recip edit {id} --source URL' names one");
-        findings.warning("answer-without-source", format!("#{id}"), "it answers, and no source says so", mend);
+        let help = format!("'recip edit {id} --source URL' names one");
+        findings.warning("answer-without-source", format!("#{id}"), "it answers, and no source says so", help);
     }
     Ok(())
 }
 
 /// A deadline is that of what was threatened or announced: it has passed, and nobody says what came of it.
-fn deadlines(conn: &Connection, held: &Ledgerbook, today: Day, findings: &mut Findings) -> Result<()> {
+fn deadlines(conn: &Connection, held: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare("SELECT id, deadline FROM action WHERE deadline IS NOT NULL AND voided IS NULL ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {

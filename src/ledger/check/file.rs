@@ -8,11 +8,11 @@ use super::Findings;
 use crate::error::Result;
 use crate::ledger::guard::{self, Parting};
 use crate::ledger::open::connect_to_read;
-use crate::ledger::{Ledger, folder};
+use crate::ledger::{Ledger, mount};
 
 /// Where a file shared with other machines lies, SQLite's locks may not hold.
 pub(super) fn folder(path: &Path, findings: &mut Findings) {
-    if let Some(shared) = folder::shared(path) {
+    if let Some(shared) = mount::shared(path) {
         findings.warning(
             "network-folder",
             path.display().to_string(),
@@ -42,8 +42,8 @@ pub(super) fn schema(conn: &Connection, findings: &mut Findings) -> Result<bool>
             }
             Parting::Foreign => {
                 let drop = if object.sort == "table" { "TABLE".to_owned() } else { object.sort.to_uppercase() };
-                let mend = format!("find out who put it there; sqlite3 FILE 'DROP {drop} \"{quoted}\"' takes it out");
-                findings.error("schema", place, object.said(), mend);
+                let help = format!("find out who put it there; sqlite3 FILE 'DROP {drop} \"{quoted}\"' takes it out");
+                findings.error("schema", place, object.said(), help);
             }
             Parting::Altered | Parting::Missing => {
                 findings.error(

@@ -3,11 +3,11 @@
 //! Amounts are settled again from the facts, by the rule that loads files, and compared with what the ledger keeps, which the triggers
 //! of the schema or an earlier change derived.
 
+mod amounts;
 mod candidates;
 mod doubts;
 mod file;
 mod history;
-mod settled;
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -40,7 +40,7 @@ pub struct Finding {
     /// What is wrong.
     pub what: String,
     /// What can be done about it.
-    pub mend: String,
+    pub help: String,
 }
 
 /// How many findings of one code are told one by one; the rest are counted.
@@ -54,19 +54,19 @@ struct Findings {
 }
 
 impl Findings {
-    fn error(&mut self, code: &'static str, place: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) {
-        self.add(Severity::Error, code, place.into(), what.into(), mend.into());
+    fn error(&mut self, code: &'static str, place: impl Into<String>, what: impl Into<String>, help: impl Into<String>) {
+        self.add(Severity::Error, code, place.into(), what.into(), help.into());
     }
 
-    fn warning(&mut self, code: &'static str, place: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) {
-        self.add(Severity::Warning, code, place.into(), what.into(), mend.into());
+    fn warning(&mut self, code: &'static str, place: impl Into<String>, what: impl Into<String>, help: impl Into<String>) {
+        self.add(Severity::Warning, code, place.into(), what.into(), help.into());
     }
 
-    fn add(&mut self, severity: Severity, code: &'static str, place: String, what: String, mend: String) {
+    fn add(&mut self, severity: Severity, code: &'static str, place: String, what: String, help: String) {
         let found = self.found.entry((severity, code)).or_default();
         *found += 1;
         if *found <= FINDINGS_TOLD {
-            self.told.push(Finding { severity, code, place, what, mend });
+            self.told.push(Finding { severity, code, place, what, help });
         }
     }
 
@@ -79,7 +79,7 @@ impl Findings {
         for ((severity, code), found) in self.found {
             if found > FINDINGS_TOLD {
                 let what = format!("and {} more", found - FINDINGS_TOLD);
-                self.told.push(Finding { severity, code, place: "the ledger".to_owned(), what, mend: "mend these first".to_owned() });
+                self.told.push(Finding { severity, code, place: "the ledger".to_owned(), what, help: "help these first".to_owned() });
             }
         }
         self.told.sort_by_key(|f| f.severity);
@@ -131,7 +131,7 @@ fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     if findings.has_errors() {
         return Ok(());
     }
-    let held = settled::compare(conn, findings)?;
+    let held = amounts::compare(conn, findings)?;
     history::complete(conn, findings)?;
     candidates::folded(conn, findings)?;
     file::catalogue(conn, findings)?;

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 
-use super::facts::{Fact, Shipped, Table};
+use super::catalogue_table::{CatalogueTable, Fact, Shipped};
 use super::names::Names;
 use super::problems::{Place, Problems};
 
@@ -22,7 +22,7 @@ impl Catalogue {
         &mut self,
         conn: &Connection,
         at: Place,
-        table: &'static Table,
+        table: &'static CatalogueTable,
         fact: &Fact,
         names: &mut Names<'_>,
         problems: &mut Problems,

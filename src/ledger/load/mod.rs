@@ -6,15 +6,15 @@
 //! the change is rolled back.
 
 mod catalogue;
-pub(crate) mod facts;
-mod intern;
+pub(crate) mod catalogue_table;
+mod duplicates;
+mod generated_refs;
 mod names;
 pub(crate) mod problems;
 pub(crate) mod record;
 mod row;
-mod same;
 mod source;
-mod stems;
+mod text_numbers;
 mod write;
 
 use std::collections::HashMap;
@@ -23,21 +23,21 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::ledger::book::text;
+use crate::ledger::facts::text;
 use crate::ledger::link::check_stated;
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::{self, Effect, NewLink};
 use crate::model::{Clock, Relation};
 
 use catalogue::Catalogue;
-use intern::Intern;
+use duplicates::{Content, LinkContent, ReadAhead};
+use generated_refs::Stems;
 use names::Names;
 use problems::{Place, Problems};
 use record::{Draft, Item, LinkDraft};
 pub(crate) use row::some;
 use row::{Row, check};
-use same::{Content, Held, Linked};
-use stems::Stems;
+use text_numbers::Intern;
 use write::{Tuning, Writer};
 
 /// What a load did.
@@ -73,7 +73,7 @@ const ROW_BYTES: u64 = 200;
 
 /// A link whose ends are known, or wait for a row to come.
 #[derive(Debug, Clone, Copy)]
-struct Pending {
+struct PendingLink {
     at: Place,
     later: u32,
     earlier: u32,
@@ -101,11 +101,11 @@ pub(crate) struct Loader<'c> {
     /// Where the row of each action added is, in the order of ids.
     rows: Vec<Place>,
     /// What was read of the ledger's actions, to compare rows with.
-    held: Held,
+    held: ReadAhead,
     /// The refs of this load's rows, with the ids of their actions.
     refs: Intern,
     stems: Stems,
-    links: Vec<Pending>,
+    links: Vec<PendingLink>,
     /// Refs that no row had when they were named: which link, which end.
     forward: Vec<(usize, bool, String)>,
     /// True once a row is bad that gave no ref: what is missing may be that.
@@ -156,7 +156,7 @@ impl<'c> Loader<'c> {
             taken: 0,
             first: id32(last + 1)?,
             rows: Vec::new(),
-            held: Held::default(),
+            held: ReadAhead::default(),
             refs: Intern::default(),
             stems: Stems::default(),
             links: Vec::new(),
@@ -184,7 +184,7 @@ impl<'c> Loader<'c> {
                 Some(BAD) => Ok(()),
                 Some(id) if id >= self.first => self.writer.cite(id, cited.position, &cited.cite),
                 Some(id) => {
-                    if !same::cites(self.conn, id, &cited.cite)? {
+                    if !duplicates::cites(self.conn, id, &cited.cite)? {
                         let why = format!("{} is in the ledger without this source; help: add it there, or leave it out", cited.action);
                         problems.add(at, Some("cite"), why);
                     }
@@ -284,7 +284,7 @@ impl<'c> Loader<'c> {
     fn given(&self, row: &Row<'_>) -> Result<Content> {
         let mut links = Vec::with_capacity(row.draft.links.len());
         for link in row.draft.links {
-            links.push(Linked::given(link, self.find(link.spec.earlier.trim())?));
+            links.push(LinkContent::given(link, self.find(link.spec.earlier.trim())?));
         }
         Ok(Content::given(row, &self.names, links))
     }
@@ -295,12 +295,18 @@ impl<'c> Loader<'c> {
     }
 
     /// The links that wait to be made of an action of this load.
-    fn links_of(&self, id: u32) -> Vec<Linked> {
+    fn links_of(&self, id: u32) -> Vec<LinkContent> {
         let from = self.links.partition_point(|l| l.later < id);
         let own = self.links.iter().enumerate().skip(from).take_while(|(_, l)| l.later == id && !l.alone);
         own.map(|(index, link)| {
             let waits = self.forward.iter().find(|(at, later, _)| *at == index && !later);
-            Linked::pending(link.relation, link.earlier, waits.map(|(_, _, earlier)| earlier.as_str()), link.stated, link.stated_spends)
+            LinkContent::pending(
+                link.relation,
+                link.earlier,
+                waits.map(|(_, _, earlier)| earlier.as_str()),
+                link.stated,
+                link.stated_spends,
+            )
         })
         .collect()
     }
@@ -346,7 +352,7 @@ impl<'c> Loader<'c> {
         if let (Some(l), Some(e)) = (self.find(later)?, self.find(&link.spec.earlier)?)
             && l != BAD
             && l < self.first
-            && let Some(same) = same::same_link(self.conn, l, e, link)?
+            && let Some(same) = duplicates::same_link(self.conn, l, e, link)?
         {
             same.unwrap_or_else(|why| problems.add(at, Some("earlier"), why));
             return Ok(());
@@ -359,7 +365,7 @@ impl<'c> Loader<'c> {
     fn push(&mut self, at: Place, later: u32, link: &LinkDraft, alone: bool) -> Result<usize> {
         let small = |amount: Option<i64>| amount.map(|a| u32::try_from(a).unwrap_or(u32::MAX));
         let (stated, stated_spends) = (small(link.spec.amount.covers), small(link.spec.amount.spends));
-        self.links.push(Pending { at, later, earlier: BAD, relation: link.relation, alone, stated, stated_spends });
+        self.links.push(PendingLink { at, later, earlier: BAD, relation: link.relation, alone, stated, stated_spends });
         Ok(self.links.len() - 1)
     }
 
@@ -504,7 +510,7 @@ impl<'c> Loader<'c> {
 }
 
 /// The column that names the earlier end of a link.
-fn column(link: &Pending) -> &'static str {
+fn column(link: &PendingLink) -> &'static str {
     if link.alone { "earlier" } else { link.relation.as_str() }
 }
 

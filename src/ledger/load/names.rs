@@ -8,7 +8,7 @@ use crate::error::{Error, ROWS_TOLD, Result};
 use crate::ledger::catalogue::{self, check_slug};
 use crate::model::{Date, Sign};
 
-use super::facts::{Fact, Table};
+use super::catalogue_table::{CatalogueTable, Fact};
 
 /// What is known of a kind.
 #[derive(Debug, Clone)]
@@ -141,7 +141,7 @@ impl<'c> Names<'c> {
 
     /// Looks again for what this row of the catalogue, which is new or was amended, can have changed. All of it would
     /// take a file of many such rows the longer the more there are.
-    pub fn refresh(&mut self, table: &Table, fact: &Fact) -> Result<()> {
+    pub fn refresh(&mut self, table: &CatalogueTable, fact: &Fact) -> Result<()> {
         let name = fact.first().and_then(Option::as_deref).unwrap_or_default();
         match table.row {
             "party" | "alias" => self.party_called.clear(),

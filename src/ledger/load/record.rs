@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Cite, LinkSpec, Relation};
 
-use super::facts::{Fact, Table};
+use super::catalogue_table::{CatalogueTable, Fact};
 use super::problems::Place;
 
 /// The columns of the flat CSV, in order. JSON and packages use the same names.
@@ -62,7 +62,7 @@ pub(crate) enum Item<'a> {
     /// A link on its own: the later action's ref, and the link.
     Link(Place, &'a str, LinkDraft),
     /// A row of the catalogue.
-    Fact(Place, &'static Table, Fact),
+    Fact(Place, &'static CatalogueTable, Fact),
     /// A source with what is known of it.
     Source(Place, SourceDraft),
     /// A source cited for an action.

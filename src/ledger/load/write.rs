@@ -7,11 +7,11 @@ use crate::error::{Error, Result};
 use crate::model::{Cite, Clock, Date, Sign, Stage};
 
 use super::id32;
-use super::intern::Intern;
 use super::names::Names;
 use super::record::SourceDraft;
 use super::row::{Row, some};
 use super::source;
+use super::text_numbers::Intern;
 
 /// Writes actions, sources and citations. The schema's triggers and CHECKs are off while actions are written, because nothing needs them:
 /// every value of the row was checked, its derived numbers are known, and the history recognises new rows by their ids.

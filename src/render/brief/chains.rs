@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::Relation;
 use crate::model::count::quantity;
-use crate::report::course::{Act, Bearing};
+use crate::report::exchange::{Act, ExchangeLink};
 
 /// How many lines of trees a page shows, the latest trees.
 const LINES: usize = 60;
@@ -35,11 +35,11 @@ pub struct Branch {
 }
 
 /// The trees of a page: those of the latest acts, the trees in the order of their first act; and how many more there are.
-pub(super) fn trees(acts: &[Act], bearings: &[Bearing], what: impl Fn(&Act) -> String) -> (Vec<Vec<Branch>>, usize) {
+pub(super) fn trees(acts: &[Act], links: &[ExchangeLink], what: impl Fn(&Act) -> String) -> (Vec<Vec<Branch>>, usize) {
     let by_id: HashMap<i64, &Act> = acts.iter().map(|a| (a.id, a)).collect();
-    let mut later: HashMap<i64, Vec<&Bearing>> = HashMap::new();
+    let mut later: HashMap<i64, Vec<&ExchangeLink>> = HashMap::new();
     let mut bears: HashSet<i64> = HashSet::new();
-    for bearing in bearings.iter().filter(|b| by_id.contains_key(&b.earlier_id)) {
+    for bearing in links.iter().filter(|b| by_id.contains_key(&b.earlier_id)) {
         later.entry(bearing.earlier_id).or_default().push(bearing);
         bears.insert(bearing.action_id);
     }
@@ -62,7 +62,7 @@ pub(super) fn trees(acts: &[Act], bearings: &[Bearing], what: impl Fn(&Act) -> S
 
 struct Forest<'a> {
     by_id: HashMap<i64, &'a Act>,
-    later: HashMap<i64, Vec<&'a Bearing>>,
+    later: HashMap<i64, Vec<&'a ExchangeLink>>,
     drawn: HashSet<i64>,
     what: &'a dyn Fn(&Act) -> String,
 }
@@ -71,7 +71,7 @@ impl<'a> Forest<'a> {
     fn tree(&mut self, root: &'a Act) -> Vec<Branch> {
         let mut lines = Vec::new();
         // By hand rather than by recursion: a chain can be as long as a ledger.
-        let mut waiting: Vec<(&'a Act, Option<&'a Bearing>, usize)> = vec![(root, None, 0)];
+        let mut waiting: Vec<(&'a Act, Option<&'a ExchangeLink>, usize)> = vec![(root, None, 0)];
         while let Some((act, bearing, depth)) = waiting.pop() {
             let later = self.later.get(&act.id).map_or(&[][..], Vec::as_slice);
             let cut = match () {
@@ -98,7 +98,7 @@ impl<'a> Forest<'a> {
         lines
     }
 
-    fn bears(&self, bearing: &Bearing) -> String {
+    fn bears(&self, bearing: &ExchangeLink) -> String {
         let earlier = self.by_id.get(&bearing.earlier_id);
         amount(bearing, earlier.copied())
     }
@@ -113,7 +113,7 @@ pub(super) fn open(act: &Act) -> String {
 }
 
 /// How an act bears on an earlier one: `answers 5 of 35 persons`, `answers 35 persons`, `reverses`.
-pub(super) fn amount(bearing: &Bearing, earlier: Option<&Act>) -> String {
+pub(super) fn amount(bearing: &ExchangeLink, earlier: Option<&Act>) -> String {
     let part = match bearing.relation {
         Relation::Reverses => bearing.takes,
         _ => bearing.covers,

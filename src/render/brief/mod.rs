@@ -45,7 +45,7 @@ pub fn page(brief: &Brief, about: &About, template: &Template) -> Result<String>
 /// ever was open.
 fn pictures(brief: &Brief) -> Value {
     let of = Pictured { a: (&brief.a.code, &brief.a.name), b: (&brief.b.code, &brief.b.name), as_of: brief.as_of, unconfirmed: None };
-    let timeline = |width, name| picture::timeline(of, &brief.acts, &brief.bearings, width, Place::Page(name));
+    let timeline = |width, name| picture::timeline(of, &brief.acts, &brief.links, width, Place::Page(name));
     let running = |width, name| picture::running(of, &brief.acts, &brief.levels, width, Place::Page(name));
     let both = |wide: String, narrow: String, left_out: &[String]| {
         let left_out = Value::from(left_out.join(", "));

@@ -12,7 +12,7 @@ use crate::render::brief::notes::Notes;
 use crate::render::brief::words::{self, weight};
 use crate::render::text::visible;
 use crate::report::brief::Brief;
-use crate::report::course::{Act, Bearing};
+use crate::report::exchange::{Act, ExchangeLink};
 use crate::report::pending::Pending;
 use crate::report::unanswered::Unanswered;
 
@@ -147,8 +147,8 @@ pub(super) fn pending(row: &Pending, brief: &Brief, notes: &mut Notes<'_>) -> Pe
 
 pub(super) fn acts(brief: &Brief, notes: &mut Notes<'_>) -> Vec<ActRow> {
     let by_id: HashMap<i64, &Act> = brief.acts.iter().map(|a| (a.id, a)).collect();
-    let mut links: HashMap<i64, Vec<&Bearing>> = HashMap::new();
-    for bearing in &brief.bearings {
+    let mut links: HashMap<i64, Vec<&ExchangeLink>> = HashMap::new();
+    for bearing in &brief.links {
         links.entry(bearing.action_id).or_default().push(bearing);
     }
     let links = |id| links.get(&id).into_iter().flatten().map(|b| link(b, by_id.get(&b.earlier_id).copied())).collect();
@@ -173,7 +173,7 @@ fn act_row(act: &Act, brief: &Brief, links: Vec<LinkText>, notes: &mut Notes<'_>
     }
 }
 
-fn link(bearing: &Bearing, earlier: Option<&Act>) -> LinkText {
+fn link(bearing: &ExchangeLink, earlier: Option<&Act>) -> LinkText {
     LinkText { how: chains::amount(bearing, earlier), id: bearing.earlier_id, listed: false }
 }
 

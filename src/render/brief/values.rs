@@ -41,7 +41,7 @@ pub struct Values {
     /// The balance in a sentence, then what is pending, then the weights.
     pub sentences: Vec<String>,
     /// The two parties in the order asked, each with what stands open against it.
-    pub sides: Vec<Side>,
+    pub sides: Vec<PartyValues>,
     /// Pending threats and announcements, the nearest deadline first.
     pub pending: Vec<PendingRow>,
     /// How many more are pending.
@@ -70,7 +70,7 @@ pub struct Values {
 
 /// One of the two.
 #[derive(Debug, Clone, Serialize)]
-pub struct Side {
+pub struct PartyValues {
     /// Its code.
     pub code: String,
     /// Its name.
@@ -100,7 +100,7 @@ impl Values {
         for link in acts.iter_mut().flat_map(|a| &mut a.links) {
             link.listed = notes.lists(link.id);
         }
-        let (trees, chains_more) = chains::trees(&brief.acts, &brief.bearings, rows::of_act);
+        let (trees, chains_more) = chains::trees(&brief.acts, &brief.links, rows::of_act);
         Values {
             title: format!("{} and {}", visible(&brief.a.name), visible(&brief.b.name)),
             as_of: brief.as_of.to_string(),
@@ -131,14 +131,14 @@ impl Values {
     }
 }
 
-fn side(brief: &Brief, code: &str, name: &str, other: &str, notes: &mut Notes<'_>) -> Side {
+fn side(brief: &Brief, code: &str, name: &str, other: &str, notes: &mut Notes<'_>) -> PartyValues {
     let mut listed_of = |of: &[Unanswered]| {
         let (listed, more) = Brief::listed(of, code);
         (listed.into_iter().map(|row| rows::claim(row, notes)).collect(), more)
     };
     let (claims, claims_more) = listed_of(&brief.claims);
     let (gestures, gestures_more) = listed_of(&brief.gestures);
-    Side {
+    PartyValues {
         code: code.to_owned(),
         name: visible(name).into_owned(),
         other: visible(other).into_owned(),

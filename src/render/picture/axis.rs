@@ -4,7 +4,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use crate::model::Day;
 use crate::render::picture::measure::width;
-use crate::report::course::Act;
+use crate::report::exchange::Act;
 
 /// The size of the writing of an axis.
 pub const WRITING: f64 = 11.0;

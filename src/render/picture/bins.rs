@@ -8,7 +8,7 @@ use crate::model::{Day, Sign};
 use crate::render::picture::axis::Span;
 use crate::render::picture::measure::Area;
 use crate::render::picture::timeline::Side;
-use crate::report::course::Act;
+use crate::report::exchange::Act;
 
 /// How high the highest column is.
 const HIGHEST: f64 = 130.0;

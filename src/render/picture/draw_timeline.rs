@@ -9,7 +9,7 @@ use crate::render::picture::svg::{Place, Svg, rounded};
 use crate::render::picture::timeline::{Mark, Side, Thread, Timeline};
 use crate::render::picture::{Pictured, axis};
 use crate::render::{handle, xml};
-use crate::report::course::{Act, Bearing};
+use crate::report::exchange::{Act, ExchangeLink};
 
 /// The room of a party's name above and below.
 const NAME: f64 = 22.0;
@@ -17,7 +17,7 @@ const NAME: f64 = 22.0;
 const AXIS: f64 = 34.0;
 
 /// Draws it.
-pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], bearings: &[Bearing], laid: &Timeline, place: Place<'_>) -> String {
+pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], links: &[ExchangeLink], laid: &Timeline, place: Place<'_>) -> String {
     let line = NAME + laid.above;
     let bottom = line + laid.below + NAME;
     let legend = legend::timeline(laid, of.unconfirmed);
@@ -36,7 +36,7 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], bearings: &[Bearing], laid: 
     if acts.is_empty() {
         svg.text(laid.width / 2.0, line - 20.0, "middle", "Nothing is on record.");
     }
-    let pen = Pen { of, acts, bearings, laid, line };
+    let pen = Pen { of, acts, links, laid, line };
     // Where there are many, they step back behind the marks.
     svg.group(if laid.threads.len() > 60 { "threads many" } else { "threads" }, |svg| laid.threads.iter().for_each(|t| pen.thread(t, svg)));
     svg.group("marks", |svg| laid.marks.iter().for_each(|m| pen.mark(m, svg)));
@@ -72,7 +72,7 @@ fn described(of: &Pictured<'_>, acts: &[Act], laid: &Timeline) -> String {
 struct Pen<'a> {
     of: &'a Pictured<'a>,
     acts: &'a [Act],
-    bearings: &'a [Bearing],
+    links: &'a [ExchangeLink],
     laid: &'a Timeline,
     /// Where the line is.
     line: f64,
@@ -110,7 +110,7 @@ impl Pen<'_> {
     }
 
     fn bears(&self, thread: &Thread) -> String {
-        let bearing = &self.bearings[thread.bearing];
+        let bearing = &self.links[thread.bearing];
         format!("#{} {} #{}", bearing.action_id, bearing.relation, bearing.earlier_id)
     }
 

@@ -5,7 +5,7 @@ use crate::model::{Sign, Stage};
 use crate::render::handle;
 use crate::render::picture::measure::Area;
 use crate::render::picture::timeline::{Mark, Side};
-use crate::report::course::Act;
+use crate::report::exchange::Act;
 
 /// The size of the writing.
 pub const WRITING: f64 = 11.0;

@@ -12,7 +12,7 @@ mod svg;
 pub mod timeline;
 
 use crate::model::Day;
-use crate::report::course::{Act, Bearing, Level};
+use crate::report::exchange::{Act, ExchangeLink, Level};
 
 pub use svg::Place;
 
@@ -35,9 +35,9 @@ pub struct Pictured<'a> {
 }
 
 /// Draws the exchange on an axis of time.
-pub fn timeline(of: Pictured<'_>, acts: &[Act], bearings: &[Bearing], width: f64, place: Place<'_>) -> String {
-    let laid = timeline::lay_out(acts, bearings, of.a.0, of.as_of, width);
-    draw_timeline::draw(&of, acts, bearings, &laid, place)
+pub fn timeline(of: Pictured<'_>, acts: &[Act], links: &[ExchangeLink], width: f64, place: Place<'_>) -> String {
+    let laid = timeline::lay_out(acts, links, of.a.0, of.as_of, width);
+    draw_timeline::draw(&of, acts, links, &laid, place)
 }
 
 /// Draws what was open on each side over time, and names what it leaves out; `None`: nothing ever was open.

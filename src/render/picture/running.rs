@@ -7,7 +7,7 @@ use crate::model::Day;
 use crate::model::count::Count;
 use crate::render::picture::axis::{Span, Tick};
 use crate::render::picture::measure::{Area, width as wide};
-use crate::report::course::{Act, Level};
+use crate::report::exchange::{Act, Level};
 
 /// The size of the writing.
 pub const WRITING: f64 = 11.0;

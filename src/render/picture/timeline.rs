@@ -9,7 +9,7 @@ use crate::render::picture::axis::{Span, Tick};
 use crate::render::picture::bins::{self, Bin};
 use crate::render::picture::labels::{self, Label};
 use crate::render::picture::measure::Area;
-use crate::report::course::{Act, Bearing};
+use crate::report::exchange::{Act, ExchangeLink};
 
 /// The most acts that are drawn one by one.
 const ONE_BY_ONE: usize = 600;
@@ -83,7 +83,7 @@ pub struct Thread {
     pub to: usize,
     /// How it bears.
     pub relation: Relation,
-    /// Its place among the bearings.
+    /// Its place among the links.
     pub bearing: usize,
 }
 
@@ -115,7 +115,7 @@ pub struct Timeline {
 }
 
 /// Lays out the acts between the party `a` and the other, `width` wide.
-pub fn lay_out(acts: &[Act], bearings: &[Bearing], a: &str, as_of: Day, width: f64) -> Timeline {
+pub fn lay_out(acts: &[Act], links: &[ExchangeLink], a: &str, as_of: Day, width: f64) -> Timeline {
     let span = Span::of(acts, as_of, MARGIN + 14.0, width - MARGIN - 14.0);
     let mut laid = Timeline {
         width,
@@ -133,13 +133,13 @@ pub fn lay_out(acts: &[Act], bearings: &[Bearing], a: &str, as_of: Day, width: f
     let largest = (width * LARGEST.0).clamp(LARGEST.1, LARGEST.2);
     let shares: &[f64] = if acts.len() > ONE_BY_ONE { &[] } else { &[1.0, 0.8, 0.65, 0.5, 0.4] };
     let drawn = shares.iter().find_map(|&share| {
-        let sized = marks(acts, bearings, a, &span, largest * share);
+        let sized = marks(acts, links, a, &span, largest * share);
         // With writing at each, where there is room for that; else the marks first, and writing where room is left.
         (share == 1.0).then(|| labels::beside(&sized, acts, width)).flatten().or_else(|| labels::among(swarm(sized)?, acts, width))
     });
     match drawn {
         Some((marks, written)) => {
-            laid.threads = threads(&marks, acts, bearings);
+            laid.threads = threads(&marks, acts, links);
             laid.sizes = sizes(&marks, acts);
             (laid.marks, laid.labels) = (marks, written);
         }
@@ -163,11 +163,11 @@ impl Timeline {
 }
 
 /// The marks at their days, on the line still.
-fn marks(acts: &[Act], bearings: &[Bearing], a: &str, span: &Span, largest: f64) -> Vec<Mark> {
+fn marks(acts: &[Act], links: &[ExchangeLink], a: &str, span: &Span, largest: f64) -> Vec<Mark> {
     let most = acts.iter().filter_map(|a| a.count).max().unwrap_or(1);
     let scale = (largest / (most as f64).sqrt()).min(OF_ONE);
     let mut undone: HashMap<i64, Count> = HashMap::new();
-    for bearing in bearings.iter().filter(|b| b.relation == Relation::Reverses) {
+    for bearing in links.iter().filter(|b| b.relation == Relation::Reverses) {
         *undone.entry(bearing.earlier_id).or_default() += bearing.takes;
     }
     let mark = |(n, act): (usize, &Act)| Mark {
@@ -220,12 +220,12 @@ fn swarm(mut marks: Vec<Mark>) -> Option<Vec<Mark>> {
     Some(marks)
 }
 
-fn threads(marks: &[Mark], acts: &[Act], bearings: &[Bearing]) -> Vec<Thread> {
+fn threads(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]) -> Vec<Thread> {
     let by_id: HashMap<i64, usize> = marks.iter().enumerate().map(|(n, m)| (acts[m.act].id, n)).collect();
-    let thread = |(bearing, b): (usize, &Bearing)| {
+    let thread = |(bearing, b): (usize, &ExchangeLink)| {
         Some(Thread { from: *by_id.get(&b.action_id)?, to: *by_id.get(&b.earlier_id)?, relation: b.relation, bearing })
     };
-    bearings.iter().enumerate().filter_map(thread).collect()
+    links.iter().enumerate().filter_map(thread).collect()
 }
 
 /// The smallest, a middling and the largest count, where their circles differ.

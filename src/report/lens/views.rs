@@ -19,8 +19,8 @@ const OWN: [&str; 9] = [
     "shown_action",
     "background_action",
     "active_weight",
-    "unconfirmed",
-    "proposed",
+    "unreviewed_candidate",
+    "candidate_detail",
 ];
 
 /// Views that a lens has beside those of the schema.
@@ -48,10 +48,10 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
     views.push_str(&format!("CREATE TEMP VIEW effective_action AS SELECT {COLUMNS} FROM unfiltered_action WHERE {of_actions};"));
     if selection.with_candidates {
         views.push_str(&format!(
-            "CREATE TEMP VIEW paired_candidate AS SELECT * FROM main.unconfirmed WHERE {BY_DAY} AND {of_pair};
+            "CREATE TEMP VIEW paired_candidate AS SELECT * FROM main.unreviewed_candidate WHERE {BY_DAY} AND {of_pair};
              CREATE TEMP VIEW candidate_action AS SELECT {COLUMNS} FROM paired_candidate WHERE {of_actions};
              CREATE TEMP VIEW candidate_series AS SELECT * FROM main.series WHERE {of_pair};
-             CREATE TEMP VIEW seen_candidate AS SELECT *, {of_actions} AS shown FROM main.unconfirmed WHERE {BY_DAY};
+             CREATE TEMP VIEW seen_candidate AS SELECT *, {of_actions} AS shown FROM main.unreviewed_candidate WHERE {BY_DAY};
              CREATE TEMP VIEW background_action AS SELECT {COLUMNS} FROM unfiltered_action UNION ALL SELECT {COLUMNS} FROM paired_candidate;
              CREATE TEMP VIEW shown_action AS SELECT {COLUMNS} FROM effective_action UNION ALL SELECT {COLUMNS} FROM candidate_action;"
         ));
@@ -97,7 +97,7 @@ pub(super) fn of_reports(with_suggested: bool) -> String {
                 "resettlement",
                 "settlement_step",
                 "judgement",
-                "recorded",
+                "history_entry",
                 "link_terms",
                 "link_amounts",
                 "derived_action",

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use crate::model::{Day, Sign};
-use crate::report::reciprocity::pair::{Act, PairData, Scale, Side, Threat};
+use crate::report::reciprocity::pair::{Conduct, FoldedAct, PairData, Scale, Threat};
 use crate::report::reciprocity::{LEAST, Measure, Terms};
 
 /// One direction in one period: what is measured.
@@ -13,15 +13,15 @@ pub(super) struct Case<'c> {
     /// Both sides.
     pub pair: &'c PairData,
     /// What the responder did towards the other.
-    pub own: &'c Side,
+    pub own: &'c Conduct,
     /// What the other did towards the responder.
-    pub other: &'c Side,
+    pub other: &'c Conduct,
     /// The acts of the period that the responder received, of both signs and whether the selection shows them or not.
-    all_received: &'c [Act],
+    all_received: &'c [FoldedAct],
     /// Those of them of the sign asked for that the selection shows.
-    received: &'c [&'c Act],
+    received: &'c [&'c FoldedAct],
     /// The same of those it made.
-    made: &'c [Act],
+    made: &'c [FoldedAct],
     /// The responder's threats of the period.
     threats: &'c [Threat],
     /// The days of the period.
@@ -120,7 +120,7 @@ impl<'c> Case<'c> {
     /// One direction of a pair, in the days of a period.
     pub fn new(frame: &Frame<'c>, pair: &'c PairData, responder_is_a: bool, days: (i64, i64)) -> Case<'c> {
         let (own, other) = if responder_is_a { (&pair.a, &pair.b) } else { (&pair.b, &pair.a) };
-        let within = |acts: &'c [Act]| {
+        let within = |acts: &'c [FoldedAct]| {
             let (from, to) = (acts.partition_point(|a| a.claim.day < days.0), acts.partition_point(|a| a.claim.day <= days.1));
             &acts[from..to]
         };
@@ -160,42 +160,42 @@ impl<'c> Case<'c> {
         self.tally(ids.map(|id| Item::new(id, true)))
     }
 
-    pub fn sign(&self, act: &Act) -> Sign {
+    pub fn sign(&self, act: &FoldedAct) -> Sign {
         self.kinds[act.kind].sign
     }
 
     /// Looks for the acts received, of the sign asked for: most figures are of them alone.
-    pub fn find_received(self) -> Vec<&'c Act> {
+    pub fn find_received(self) -> Vec<&'c FoldedAct> {
         self.moves_received().filter(|a| self.sign(a) == self.terms.sign).collect()
     }
 
     /// The same with what was found so.
-    pub fn of_received(self, received: &'c [&'c Act]) -> Case<'c> {
+    pub fn of_received(self, received: &'c [&'c FoldedAct]) -> Case<'c> {
         Case { received, ..self }
     }
 
     /// The acts received, of the sign asked for.
-    pub fn received(self) -> impl Iterator<Item = &'c Act> {
+    pub fn received(self) -> impl Iterator<Item = &'c FoldedAct> {
         self.received.iter().copied()
     }
 
     /// Those of them that left something to answer.
-    pub fn claims(self) -> impl Iterator<Item = &'c Act> {
+    pub fn claims(self) -> impl Iterator<Item = &'c FoldedAct> {
         self.received().filter(|a| a.claims())
     }
 
     /// The acts made, of the sign asked for.
-    pub fn made(self) -> impl Iterator<Item = &'c Act> {
+    pub fn made(self) -> impl Iterator<Item = &'c FoldedAct> {
         self.moves().filter(move |a| self.sign(a) == self.terms.sign)
     }
 
     /// The acts made, of both signs.
-    pub fn moves(self) -> impl Iterator<Item = &'c Act> {
+    pub fn moves(self) -> impl Iterator<Item = &'c FoldedAct> {
         self.made.iter().filter(|a| a.selected)
     }
 
     /// The acts received, of both signs.
-    pub fn moves_received(self) -> impl Iterator<Item = &'c Act> {
+    pub fn moves_received(self) -> impl Iterator<Item = &'c FoldedAct> {
         self.all_received.iter().filter(|a| a.selected)
     }
 

@@ -8,15 +8,15 @@ use crate::error::Result;
 use crate::model::claim::{Claim, Settling};
 use crate::model::{Relation, Stage};
 use crate::report::Lens;
-use crate::report::reciprocity::links::{Bearing, Links};
-use crate::report::reciprocity::pair::{Act, Answer, Answerer, Fate, Origin, PairData, Side, Threat};
-use crate::report::reciprocity::source::{Doings, Kinds, Raw, Supposed};
-use crate::report::supposed::Dated;
+use crate::report::candidate_series::Dated;
+use crate::report::reciprocity::links::{LinkEffect, Links};
+use crate::report::reciprocity::pair::{Answer, Answerer, Conduct, Fate, FoldedAct, Origin, PairData, Threat};
+use crate::report::reciprocity::source::{Kinds, RecordedAct, SideRows, Supposed};
 
 /// Both sides of a pair, from what a did to b and what b did to a.
-pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[Doings; 2]) -> Result<PairData> {
+pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[SideRows; 2]) -> Result<PairData> {
     let known = || sides.iter().flat_map(|side| &side.known);
-    let raws: HashMap<i64, &Raw> = known().map(|raw| (raw.id, raw)).collect();
+    let raws: HashMap<i64, &RecordedAct> = known().map(|raw| (raw.id, raw)).collect();
     let announced = known().filter(|raw| raw.stage == Stage::Announced && raw.stands == 0);
     let deeds = announced.filter_map(|raw| Some((raw.id, only_deed(links, raw.id)?))).collect();
     let fold = Fold { lens, kinds, links, raws: &raws, deeds: &deeds };
@@ -39,7 +39,7 @@ struct Fold<'f, 'l> {
     lens: &'f Lens<'l>,
     kinds: &'f Kinds,
     links: &'f Links,
-    raws: &'f HashMap<i64, &'f Raw>,
+    raws: &'f HashMap<i64, &'f RecordedAct>,
     /// The deed that alone carried out an announcement.
     deeds: &'f HashMap<i64, i64>,
 }
@@ -51,7 +51,7 @@ impl Fold<'_, '_> {
     }
 
     /// Adds up what the answers of an act use up of it.
-    fn note_answerer(&self, raw: &Raw, answerers: &mut HashMap<i64, Answerer>) {
+    fn note_answerer(&self, raw: &RecordedAct, answerers: &mut HashMap<i64, Answerer>) {
         for link in self.links.made(raw.id) {
             let act = self.deed(raw.id);
             let Some(deed) = self.raws.get(&act) else { continue };
@@ -61,20 +61,20 @@ impl Fold<'_, '_> {
         }
     }
 
-    fn side(&self, doings: &Doings, answerers: &mut HashMap<i64, Answerer>) -> Result<Side> {
-        let mut side = Side { threats: self.threats(doings), acts: self.acts(doings), answers: Vec::new() };
+    fn side(&self, doings: &SideRows, answerers: &mut HashMap<i64, Answerer>) -> Result<Conduct> {
+        let mut side = Conduct { threats: self.threats(doings), acts: self.acts(doings), answers: Vec::new() };
         let known = side.acts.iter().enumerate().filter(|(_, act)| act.id > 0);
         let places: HashMap<i64, usize> = known.map(|(at, act)| (act.id, at)).collect();
         for raw in doings.known.iter().filter(|r| r.stage != Stage::Threatened) {
             let Some(at) = places.get(&self.deed(raw.id)).copied() else { continue };
             for link in self.links.on(raw.id) {
-                self.settle(raw, link, at, &mut side, answerers)?;
+                self.record(raw, link, at, &mut side, answerers)?;
             }
         }
         Ok(side)
     }
 
-    fn threats(&self, doings: &Doings) -> Vec<Threat> {
+    fn threats(&self, doings: &SideRows) -> Vec<Threat> {
         let known = doings.known.iter().filter(|r| r.stage == Stage::Threatened);
         let known = known.map(|r| Threat { id: r.id, kind: r.kind, day: r.day, selected: r.selected, fate: self.fate(r) });
         let supposed = doings.supposed.iter().filter(|s| s.stage == Stage::Threatened);
@@ -87,7 +87,14 @@ impl Fold<'_, '_> {
         threats
     }
 
-    fn settle(&self, raw: &Raw, link: &Bearing, at: usize, side: &mut Side, answerers: &mut HashMap<i64, Answerer>) -> Result<()> {
+    fn record(
+        &self,
+        raw: &RecordedAct,
+        link: &LinkEffect,
+        at: usize,
+        side: &mut Conduct,
+        answerers: &mut HashMap<i64, Answerer>,
+    ) -> Result<()> {
         let answers = link.relation == Relation::Answers && link.covers > 0;
         let by = if answers { self.answerer(link.later, answerers)? } else { None };
         let in_kind = by.is_some_and(|(_, kind)| kind == raw.kind);
@@ -103,10 +110,11 @@ impl Fold<'_, '_> {
     }
 
     /// The acts of a side, each announcement with the deed that carried it out.
-    fn acts(&self, doings: &Doings) -> Vec<Act> {
-        let more = |r: &&Raw| r.stage != Stage::Threatened;
-        let (carried, own): (Vec<&Raw>, Vec<&Raw>) = doings.known.iter().filter(more).partition(|r| self.deeds.contains_key(&r.id));
-        let mut acts: Vec<Act> = Vec::with_capacity(own.len() + doings.supposed.len());
+    fn acts(&self, doings: &SideRows) -> Vec<FoldedAct> {
+        let more = |r: &&RecordedAct| r.stage != Stage::Threatened;
+        let (carried, own): (Vec<&RecordedAct>, Vec<&RecordedAct>) =
+            doings.known.iter().filter(more).partition(|r| self.deeds.contains_key(&r.id));
+        let mut acts: Vec<FoldedAct> = Vec::with_capacity(own.len() + doings.supposed.len());
         acts.extend(own.into_iter().map(|r| self.act(r)));
         let deeds: HashMap<i64, usize> = match carried[..] {
             [] => HashMap::new(),
@@ -128,8 +136,8 @@ impl Fold<'_, '_> {
         acts
     }
 
-    fn act(&self, raw: &Raw) -> Act {
-        let mut act = Act {
+    fn act(&self, raw: &RecordedAct) -> FoldedAct {
+        let mut act = FoldedAct {
             id: raw.id,
             turn: raw.turn,
             kind: raw.kind,
@@ -147,7 +155,7 @@ impl Fold<'_, '_> {
         act
     }
 
-    fn fate(&self, threat: &Raw) -> Fate {
+    fn fate(&self, threat: &RecordedAct) -> Fate {
         let ends = |relation| self.links.on(threat.id).iter().any(|l| l.relation == relation && l.takes > 0);
         match () {
             _ if ends(Relation::Executes) => Fate::Executed,
@@ -192,9 +200,9 @@ impl Fold<'_, '_> {
 }
 
 /// A candidate as an act, which nothing has answered.
-fn supposed(of: &Supposed) -> Act {
+fn supposed(of: &Supposed) -> FoldedAct {
     let Dated { id, day, shown } = of.dated;
-    Act {
+    FoldedAct {
         id,
         turn: id,
         kind: of.kind,

@@ -8,7 +8,7 @@ use crate::report::Lens;
 
 /// A link.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bearing {
+pub(super) struct LinkEffect {
     pub relation: Relation,
     pub later: i64,
     pub earlier: i64,
@@ -26,7 +26,7 @@ pub(super) struct Bearing {
 #[derive(Debug)]
 pub(super) struct Links {
     /// By what they bear on.
-    on: Vec<Bearing>,
+    on: Vec<LinkEffect>,
     /// The answers: who answers, and where the link is. By who answers.
     made: Vec<(i64, u32)>,
 }
@@ -64,7 +64,7 @@ impl Links {
         while let Some(link) = next(&mut rows)? {
             on.push(link);
         }
-        on.sort_unstable_by_key(|l: &Bearing| (l.earlier, l.id));
+        on.sort_unstable_by_key(|l: &LinkEffect| (l.earlier, l.id));
         on.dedup_by_key(|l| l.id);
         let answers = on.iter().zip(0..).filter(|(l, _)| l.relation == Relation::Answers);
         let mut made: Vec<(i64, u32)> = answers.map(|(l, at)| (l.later, at)).collect();
@@ -73,23 +73,23 @@ impl Links {
     }
 
     /// The links that bear on an action.
-    pub fn on(&self, id: i64) -> &[Bearing] {
+    pub fn on(&self, id: i64) -> &[LinkEffect] {
         let from = self.on.partition_point(|l| l.earlier < id);
         let length = self.on[from..].iter().take_while(|l| l.earlier == id).count();
         &self.on[from..from + length]
     }
 
     /// The answers that an action makes.
-    pub fn made(&self, id: i64) -> impl Iterator<Item = &Bearing> {
+    pub fn made(&self, id: i64) -> impl Iterator<Item = &LinkEffect> {
         let from = self.made.partition_point(|(later, _)| *later < id);
         self.made[from..].iter().take_while(move |(later, _)| *later == id).filter_map(|(_, at)| self.on.get(*at as usize))
     }
 }
 
-fn next(rows: &mut Rows<'_>) -> Result<Option<Bearing>> {
+fn next(rows: &mut Rows<'_>) -> Result<Option<LinkEffect>> {
     // By place: a name would be looked up anew in each of half a million rows.
     let Some(row) = rows.next()? else { return Ok(None) };
-    Ok(Some(Bearing {
+    Ok(Some(LinkEffect {
         relation: row.get(0)?,
         later: row.get(1)?,
         earlier: row.get(2)?,

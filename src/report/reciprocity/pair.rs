@@ -7,7 +7,7 @@ use crate::model::{Count, Sign, Stage};
 
 /// An act that is more than a threat and not neutral. One announced and then done is one act, by the name of the deed.
 #[derive(Debug, Clone)]
-pub struct Act {
+pub struct FoldedAct {
     /// The action's id; of an act announced and then done, the deed's.
     pub id: i64,
     /// Its place among the acts of one day: that of its first part.
@@ -101,9 +101,9 @@ pub enum Fate {
 
 /// What one of the two did to the other.
 #[derive(Debug, Clone, Default)]
-pub struct Side {
+pub struct Conduct {
     /// Its acts, by day.
-    pub acts: Vec<Act>,
+    pub acts: Vec<FoldedAct>,
     /// Its threats, by day.
     pub threats: Vec<Threat>,
     /// What answers its acts.
@@ -114,9 +114,9 @@ pub struct Side {
 #[derive(Debug, Clone, Default)]
 pub struct PairData {
     /// The party whose code comes first, towards the other.
-    pub a: Side,
+    pub a: Conduct,
     /// The other towards it.
-    pub b: Side,
+    pub b: Conduct,
     /// Every act that answers one of theirs.
     pub answerers: HashMap<i64, Answerer>,
 }
@@ -147,7 +147,7 @@ impl Scale {
     }
 }
 
-impl Act {
+impl FoldedAct {
     /// True where it left something to answer.
     pub fn claims(&self) -> bool {
         self.claim.outcome() != Outcome::Spent

@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, HashSet};
 use crate::model::Count;
 use crate::report::reciprocity::Measure;
 use crate::report::reciprocity::figure::{Case, Figure, Item};
-use crate::report::reciprocity::pair::{Act, Answer, Answerer, Scale};
+use crate::report::reciprocity::pair::{Answer, Answerer, FoldedAct, Scale};
 
 /// A claim with what answers it.
 struct Answered<'c> {
-    act: &'c Act,
+    act: &'c FoldedAct,
     answers: Vec<(&'c Answer, &'c Answerer)>,
     /// What it was answered with, and what it was, where both count in one unit.
     by_count: Option<(Count, Count)>,
@@ -30,7 +30,7 @@ fn answered(case: Case<'_>) -> Vec<Answered<'_>> {
     with_answers.map(|(act, answers)| Answered { act, by_count: compared(case, act, &answers), answers }).collect()
 }
 
-fn compared(case: Case<'_>, act: &Act, answers: &[(&Answer, &Answerer)]) -> Option<(Count, Count)> {
+fn compared(case: Case<'_>, act: &FoldedAct, answers: &[(&Answer, &Answerer)]) -> Option<(Count, Count)> {
     let claimed = act.claim.claimed()?;
     let unit = &case.kinds[act.kind].unit;
     let alike = answers.iter().all(|(_, by)| by.count.is_some() && case.kinds[by.kind].unit == *unit);

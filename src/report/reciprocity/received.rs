@@ -3,7 +3,7 @@
 use crate::model::claim::Outcome;
 use crate::model::survival::{Watched, curve, median};
 use crate::report::reciprocity::figure::{Case, Figure, Item};
-use crate::report::reciprocity::pair::Act;
+use crate::report::reciprocity::pair::FoldedAct;
 use crate::report::reciprocity::{LEAST, Measure};
 
 /// How many there were, and what became of them. The five outcomes add up to the claims.
@@ -30,8 +30,8 @@ pub(super) fn outcomes<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
 /// done, the medians what would be where nothing cuts a claim short.
 pub(super) fn rates<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let within = case.terms.within;
-    let young = |a: &Act| case.as_of - a.claim.day < within;
-    let answered = |a: &Act| a.claim.first_days().is_some_and(|days| days <= within);
+    let young = |a: &FoldedAct| case.as_of - a.claim.day < within;
+    let answered = |a: &FoldedAct| a.claim.first_days().is_some_and(|days| days <= within);
     let rate = case.claims().filter(|a| !young(a)).map(|a| Item { amount: days(a.claim.first_days()), ..Item::new(a.id, answered(a)) });
     out.push(Figure::share(Measure::ResponseRate, case.tally(rate)));
     out.push(Figure::count(Measure::TooYoung, case.tally(case.claims().map(|a| Item::new(a.id, young(a))))));
@@ -50,12 +50,12 @@ fn days(days: Option<i64>) -> Option<f64> {
 /// the curve is that of the claims that nothing but an answer ended. A median is told where the curve comes down to one half
 /// and at least [`LEAST`] claims were watched.
 pub(super) fn times<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
-    let end = |a: &Act| a.claim.settled_days().unwrap_or((case.as_of - a.claim.day).max(0));
-    let first = |a: &Act| match a.claim.first_days() {
+    let end = |a: &FoldedAct| a.claim.settled_days().unwrap_or((case.as_of - a.claim.day).max(0));
+    let first = |a: &FoldedAct| match a.claim.first_days() {
         Some(days) => Watched { days, event: true },
         None => Watched { days: end(a), event: false },
     };
-    let full = |a: &Act| Watched { days: end(a), event: a.claim.outcome() == Outcome::Full };
+    let full = |a: &FoldedAct| Watched { days: end(a), event: a.claim.outcome() == Outcome::Full };
     out.push(time(case, Measure::MedianFirstAnswer, case.claims().map(|a| (a.id, first(a))).collect()));
     out.push(time(case, Measure::MedianFullAnswer, case.claims().map(|a| (a.id, full(a))).collect()));
 }

@@ -3,7 +3,7 @@
 use crate::model::contingency::{hit, hits};
 use crate::model::{Day, Sign};
 use crate::report::reciprocity::figure::{Case, Figure, Item, share_of};
-use crate::report::reciprocity::pair::{Act, Origin, Side};
+use crate::report::reciprocity::pair::{Conduct, FoldedAct, Origin};
 use crate::report::reciprocity::{LEAST, Measure};
 
 /// How many acts the responder made, and whether they opened something, answered, or joined in another's answer.
@@ -68,7 +68,7 @@ pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let starts = case.starts();
     let (open, any) = ((starts.end().saturating_sub(*starts.start()).saturating_add(1)).max(0), hits(&days, &starts, within));
     let enough = open > within && open >= LEAST;
-    let reached = |a: &Act| a.move_day >= *starts.start() && a.move_day <= starts.end().saturating_add(within);
+    let reached = |a: &FoldedAct| a.move_day >= *starts.start() && a.move_day <= starts.end().saturating_add(within);
     let items = case.tally(acts().map(|a| Item::new(a.id, reached(a)))).items;
     let chance = share_of(any, open).filter(|_| enough);
     let any = Figure { measure: Measure::ChanceAny, value: chance, unit: "share".into(), n: any, of: Some(open), scale: None, items };
@@ -78,7 +78,7 @@ pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
 }
 
 /// The years in which either side did anything that the selection shows.
-pub(super) fn years(sides: [&Side; 2]) -> Option<(i32, i32)> {
+pub(super) fn years(sides: [&Conduct; 2]) -> Option<(i32, i32)> {
     let acts = sides.into_iter().flat_map(|s| s.acts.iter().filter(|a| a.selected).map(|a| a.claim.day));
     let threats = sides.into_iter().flat_map(|s| s.threats.iter().filter(|t| t.selected).map(|t| t.day));
     let year = |day| chrono::Datelike::year(&Day(day).calendar().unwrap_or_default());

@@ -11,10 +11,10 @@ use crate::error::Result;
 use crate::ledger::catalogue;
 use crate::model::{Count, Sign, Stage};
 use crate::report::Lens;
+use crate::report::candidate_series::{self, Dated, Days, Series};
 use crate::report::reciprocity::fold;
 use crate::report::reciprocity::links::Links;
 use crate::report::reciprocity::pair::{Kind, PairData, Scale};
-use crate::report::supposed::{self, Dated, Days, Series};
 
 /// The kinds, and where each is.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(super) struct Kinds {
 
 /// An action as read.
 #[derive(Debug)]
-pub(super) struct Raw {
+pub(super) struct RecordedAct {
     pub id: i64,
     pub kind: usize,
     pub stage: Stage,
@@ -52,8 +52,8 @@ pub(super) struct Supposed {
 
 /// What one party did to the other.
 #[derive(Debug)]
-pub(super) struct Doings {
-    pub known: Vec<Raw>,
+pub(super) struct SideRows {
+    pub known: Vec<RecordedAct>,
     pub supposed: Vec<Supposed>,
 }
 
@@ -105,7 +105,7 @@ pub(super) struct Source<'l> {
 
 impl<'l> Source<'l> {
     pub fn new(lens: &'l Lens<'l>, kinds: &'l Kinds) -> Result<Source<'l>> {
-        let series = supposed::series(lens)?;
+        let series = candidate_series::series(lens)?;
         let days = if series.is_empty() { None } else { Some(Days::new(lens)?) };
         Ok(Source { lens, kinds, series, days })
     }
@@ -139,14 +139,14 @@ impl<'l> Source<'l> {
         fold::pair(self.lens, self.kinds, links, &sides)
     }
 
-    fn side(&mut self, actor: &str, target: &str) -> Result<Doings> {
-        Ok(Doings { known: self.actions(actor, target)?, supposed: self.candidates(actor, target)? })
+    fn side(&mut self, actor: &str, target: &str) -> Result<SideRows> {
+        Ok(SideRows { known: self.actions(actor, target)?, supposed: self.candidates(actor, target)? })
     }
 
     /// Puts the acts of both sides in order. Which of two acts of one day came first nobody says, so that their refs decide, and not who
     /// entered which first. Refs are looked up only where it makes a difference.
-    fn rank(&self, sides: &mut [Doings; 2]) -> Result<()> {
-        let mut acts: Vec<(bool, &mut Raw)> = Vec::new();
+    fn rank(&self, sides: &mut [SideRows; 2]) -> Result<()> {
+        let mut acts: Vec<(bool, &mut RecordedAct)> = Vec::new();
         let [a, b] = sides;
         acts.extend(a.known.iter_mut().map(|raw| (true, raw)));
         acts.extend(b.known.iter_mut().map(|raw| (false, raw)));
@@ -154,7 +154,7 @@ impl<'l> Source<'l> {
         let mut select = self.lens.prepare_cached("SELECT ref FROM main.action WHERE id = ?")?;
         let mut turn = 0;
         for of_day in acts.chunk_by_mut(|(_, x), (_, y)| x.day == y.day) {
-            let whose = |(side, raw): &(bool, &mut Raw)| (*side, self.kinds.sign(raw.kind));
+            let whose = |(side, raw): &(bool, &mut RecordedAct)| (*side, self.kinds.sign(raw.kind));
             let mut refs = vec![String::new(); of_day.len()];
             if of_day.iter().any(|act| whose(act) != whose(&of_day[0])) {
                 for (reference, (_, raw)) in refs.iter_mut().zip(&*of_day) {
@@ -171,7 +171,7 @@ impl<'l> Source<'l> {
         Ok(())
     }
 
-    fn actions(&self, actor: &str, target: &str) -> Result<Vec<Raw>> {
+    fn actions(&self, actor: &str, target: &str) -> Result<Vec<RecordedAct>> {
         let mut select = self.lens.prepare_cached(
             "SELECT b.id, b.kind, b.stage, b.day, b.count, b.stands, b.open,
                CASE b.stage WHEN 'threatened' THEN
@@ -188,7 +188,7 @@ impl<'l> Source<'l> {
             if self.kinds.sign(kind) == Sign::Neutral {
                 continue;
             }
-            raws.push(Raw {
+            raws.push(RecordedAct {
                 id: row.get(0)?,
                 kind,
                 stage: row.get(2)?,

@@ -3,7 +3,7 @@
 use crate::model::decay::decayed;
 use crate::report::reciprocity::Measure;
 use crate::report::reciprocity::figure::{Case, Figure, Item, Tally};
-use crate::report::reciprocity::pair::{Act, Scale};
+use crate::report::reciprocity::pair::{FoldedAct, Scale};
 
 /// The weight of the responder's acts, that less the other's, and what the other's still weigh.
 ///
@@ -12,8 +12,8 @@ use crate::report::reciprocity::pair::{Act, Scale};
 /// idea of a net score). The third is over the acts received, of the sign asked for, that stand and were before the day of the
 /// report: see [`decayed`].
 pub(super) fn weights<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
-    let standing = |a: &&Act| a.stands > 0;
-    let weight = |a: &Act| scale.weigh(a.kind, a.stage, a.stands);
+    let standing = |a: &&FoldedAct| a.stands > 0;
+    let weight = |a: &FoldedAct| scale.weigh(a.kind, a.stage, a.stands);
     let own = || case.moves().filter(standing).map(|a| item(a, weight(a)));
     let other = case.moves_received().filter(standing).map(|a| item(a, weight(a).map(|w| -w)));
     let past = case.received().filter(standing).filter(|a| a.claim.day < case.as_of);
@@ -23,7 +23,7 @@ pub(super) fn weights<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure
     out.push(sum(case, Measure::DecayedWeight, "points/day", scale, fading));
 }
 
-fn item(act: &Act, weight: Option<f64>) -> Item {
+fn item(act: &FoldedAct, weight: Option<f64>) -> Item {
     Item { amount: weight, ..Item::new(act.id, weight.is_some()) }
 }
 

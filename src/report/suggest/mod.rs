@@ -1,10 +1,10 @@
 //! The acts of the other side that may answer an open claim. What speaks for one is in
 //! [`likeness`](crate::model::likeness).
 
-mod acts;
+mod open_acts;
 mod parties;
+mod row;
 mod search;
-mod told;
 mod words;
 
 use std::cmp::Reverse;
@@ -13,13 +13,13 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ledger::Action;
-use crate::ledger::book::Ledgerbook;
+use crate::ledger::facts::LedgerFacts;
 use crate::model::count::Count;
 use crate::model::settle::OUTSIDE;
 use crate::model::{Points, Stage};
 use crate::report::{Lens, Names, Row};
 
-use acts::Acts;
+use open_acts::OpenActs;
 use search::{Match, Reach, Search};
 
 /// Of a claim, no more than so many acts are considered where suggestions are taken.
@@ -146,11 +146,11 @@ impl Default for Which {
 pub fn read(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64), mut each: impl FnMut(Suggestion) -> Result<()>) -> Result<()> {
     let names = Names::read(lens)?;
     let Some(key) = &which.action else {
-        return search(lens, which, told, |acts, search, claim, found| each(told::suggestion(acts, search, claim, found, &names)));
+        return search(lens, which, told, |acts, search, claim, found| each(row::suggestion(acts, search, claim, found, &names)));
     };
     let (id, mut answered, mut may_answer) = (Action::find(lens, key)?.id, Vec::new(), Vec::new());
     search(lens, which, told, |acts, search, claim, found| {
-        let row = told::suggestion(acts, search, claim, found, &names);
+        let row = row::suggestion(acts, search, claim, found, &names);
         if row.claim_id == id {
             answered.push(row)
         } else {
@@ -205,7 +205,7 @@ pub struct Answer {
 /// There is no such action, nothing of it is open, or the ledger cannot be read.
 pub fn answers(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -> Result<Vec<Answer>> {
     let proposals = proposals(lens, which, told)?;
-    let mut held = Ledgerbook::empty(lens)?;
+    let mut held = LedgerFacts::empty(lens)?;
     let mut open = lens.prepare(
         "SELECT id, day, day_latest, actor, target, kind, stage, 0, count, stands, open, day FROM unfiltered_action WHERE open > 0 ORDER BY id",
     )?;
@@ -231,10 +231,10 @@ fn search(
     lens: &Lens<'_>,
     which: &Which,
     told: &mut dyn FnMut(u64, u64),
-    mut each: impl FnMut(&Acts, &Search<'_>, u32, &Match) -> Result<()>,
+    mut each: impl FnMut(&OpenActs, &Search<'_>, u32, &Match) -> Result<()>,
 ) -> Result<()> {
     let one = which.action.as_deref().map(|key| Action::find(lens, key)).transpose()?;
-    let acts = Acts::read(lens, one.as_ref())?;
+    let acts = OpenActs::read(lens, one.as_ref())?;
     let only = match &one {
         Some(action) => Some(acts.find(action.id).ok_or_else(|| not_open(action))?),
         None => None,
@@ -253,7 +253,7 @@ fn search(
 }
 
 /// The claims that are asked for, the oldest first.
-fn by_day(acts: &Acts) -> Vec<u32> {
+fn by_day(acts: &OpenActs) -> Vec<u32> {
     let mut claims: Vec<u32> = (0..acts.acts.len() as u32).filter(|at| acts.acts[*at as usize].asked).collect();
     claims.sort_by_key(|at| acts.acts[*at as usize].day);
     claims

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::model::{Likeness, Points};
 
-use super::acts::{Act, Acts};
+use super::open_acts::{OpenAct, OpenActs};
 use super::words::common;
 
 /// The middle of a year is so many days from its last at most.
@@ -48,7 +48,7 @@ struct Done {
 /// The acts, as the search goes through them.
 #[derive(Debug)]
 pub(super) struct Search<'a> {
-    acts: &'a Acts,
+    acts: &'a OpenActs,
     reach: Reach,
     done: HashMap<(u32, u32), Done>,
     /// Of a pair, who may answer it: the pairs whose acts aim at the actor and come from the target, or from members of them.
@@ -58,7 +58,7 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    pub(super) fn new(acts: &Acts, reach: Reach, only: Option<u32>) -> Search<'_> {
+    pub(super) fn new(acts: &OpenActs, reach: Reach, only: Option<u32>) -> Search<'_> {
         let mut done: HashMap<(u32, u32), Done> = HashMap::new();
         for (at, act) in acts.acts.iter().enumerate() {
             let pair = done.entry((act.actor, act.target)).or_default();
@@ -105,7 +105,7 @@ impl Search<'_> {
     }
 
     /// True where no act so late, nor a later one, can come to make enough points.
-    fn is_hopeless(&self, claim: &Act, lag_days: u32, best: &[Match]) -> bool {
+    fn is_hopeless(&self, claim: &OpenAct, lag_days: u32, best: &[Match]) -> bool {
         let most = Likeness {
             lag_days,
             same_kind: true,
@@ -120,7 +120,7 @@ impl Search<'_> {
         most < self.reach.over || full.is_some_and(|last| (most, Reverse(lag_days)) <= (last.points, Reverse(last.lag_days)))
     }
 
-    fn weigh(&self, at: u32, claim: &Act, later: u32, best: &mut Vec<Match>) {
+    fn weigh(&self, at: u32, claim: &OpenAct, later: u32, best: &mut Vec<Match>) {
         let act = &self.acts.acts[later as usize];
         if !self.may_answer(at, claim, later, act) {
             return;
@@ -139,7 +139,7 @@ impl Search<'_> {
     }
 
     /// What the arithmetic asks of an answer, but for the amounts.
-    fn may_answer(&self, at: u32, claim: &Act, later: u32, act: &Act) -> bool {
+    fn may_answer(&self, at: u32, claim: &OpenAct, later: u32, act: &OpenAct) -> bool {
         self.only.is_none_or(|only| only == at || only == later)
             && self.acts.kind(claim).sign == self.acts.kind(act).sign
             && act.latest >= claim.day
@@ -152,7 +152,7 @@ impl Search<'_> {
     }
 
     /// What the two have in common.
-    pub(super) fn likeness(&self, claim: &Act, act: &Act) -> Likeness {
+    pub(super) fn likeness(&self, claim: &OpenAct, act: &OpenAct) -> Likeness {
         let (a, b) = (self.acts.kind(claim), self.acts.kind(act));
         let same_unit = a.unit == b.unit;
         let counts = if same_unit && claim.count > 0 && act.count > 0 {
@@ -174,19 +174,19 @@ impl Search<'_> {
 
 /// Of a month or a year the middle counts: not its first day, or each would be the answer to all that was done in it. An act that
 /// is not certainly earlier and may be is as far away as one that much later.
-fn lag_days(claim: &Act, act: &Act) -> u32 {
+fn lag_days(claim: &OpenAct, act: &OpenAct) -> u32 {
     u32::try_from(act.middle().saturating_sub(claim.start()).abs()).unwrap_or(u32::MAX)
 }
 
 /// The parties that both acts name and that are none of theirs.
-pub(super) fn third_parties(claim: &Act, act: &Act) -> Vec<u32> {
+pub(super) fn third_parties(claim: &OpenAct, act: &OpenAct) -> Vec<u32> {
     let mut both = common(&claim.said.parties, &act.said.parties);
     both.retain(|party| ![claim.actor, claim.target, act.actor, act.target].contains(party));
     both
 }
 
 /// From each pair the claims that it may answer, for a party belongs to few organisations, and an organisation has many members.
-fn answering(acts: &Acts, done: &HashMap<(u32, u32), Done>) -> HashMap<(u32, u32), Vec<(u32, u32)>> {
+fn answering(acts: &OpenActs, done: &HashMap<(u32, u32), Done>) -> HashMap<(u32, u32), Vec<(u32, u32)>> {
     let mut answering: HashMap<(u32, u32), Vec<(u32, u32)>> = HashMap::new();
     for pair in done.keys() {
         let (targets, actors) = (acts.members.with_organisations(pair.0), acts.members.with_organisations(pair.1));

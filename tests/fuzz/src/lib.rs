@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use recip::error::{Error, RowError};
-use recip::exchange::{self, ReadOptions};
+use recip::read::{self, ReadOptions};
+use recip::render::export;
 use recip::ledger::{Entry, Loaded};
 use recip::model::Clock;
 use recip::report::{Lens, Selection};
@@ -54,7 +55,7 @@ impl Form for Csv {
 
     fn export(lens: &Lens<'_>, to: &Path) -> Result<()> {
         let mut out = Vec::new();
-        exchange::export_csv(lens, &mut out, false)?;
+        export::export_csv(lens, &mut out, false)?;
         std::fs::write(to, out).unwrap();
         Ok(())
     }
@@ -73,7 +74,7 @@ impl Form for Jsonl {
 
     fn export(lens: &Lens<'_>, to: &Path) -> Result<()> {
         let mut out = Vec::new();
-        exchange::export_jsonl(lens, &mut out)?;
+        export::export_jsonl(lens, &mut out)?;
         std::fs::write(to, out).unwrap();
         Ok(())
     }
@@ -91,7 +92,7 @@ impl Form for Package {
     const NAME: &'static str = "x";
 
     fn export(lens: &Lens<'_>, to: &Path) -> Result<()> {
-        exchange::export_package(lens, to).map(|_| ())
+        export::export_package(lens, to).map(|_| ())
     }
 
     fn bytes(at: &Path) -> Vec<u8> {
@@ -210,7 +211,7 @@ impl Bench {
 
     /// Imports. A file that is refused, as bad files are, gives its bad rows.
     fn bring(&mut self, place: &Path, options: &ReadOptions) -> std::result::Result<Loaded, Vec<RowError>> {
-        match exchange::import(&mut self.ledger, &[place.to_owned()], options, &mut |_, _| ()) {
+        match read::import(&mut self.ledger, &[place.to_owned()], options, &mut |_, _| ()) {
             Ok(told) => {
                 self.amended |= told.catalogue > 0 || !told.disputes_made.is_empty();
                 Ok(told)

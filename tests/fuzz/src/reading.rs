@@ -3,7 +3,7 @@
 use std::io::sink;
 use std::path::Path;
 
-use recip::exchange;
+use recip::render::export;
 use recip::ledger::check::check;
 use recip::ledger::history;
 use recip::model::{Day, Sign};
@@ -31,9 +31,9 @@ pub fn read(part: usize, ledger: &Ledger, folder: &Path) {
     let place = folder.join("out");
     let _read = match part % 7 {
         0 | 1 => tables(&lens).and_then(|()| records(&lens)),
-        2 => exchange::export_csv(&lens, &mut sink(), true).map(drop),
-        3 => exchange::export_jsonl(&lens, &mut sink()).map(drop),
-        _ => exchange::export_package(&lens, &place).map(drop),
+        2 => export::export_csv(&lens, &mut sink(), true).map(drop),
+        3 => export::export_jsonl(&lens, &mut sink()).map(drop),
+        _ => export::export_package(&lens, &place).map(drop),
     };
     let _ = std::fs::remove_dir_all(&place);
 }

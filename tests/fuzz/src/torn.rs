@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use recip::Ledger;
-use recip::exchange::{self, ReadOptions};
+use recip::read::{self, ReadOptions};
 use recip::model::Clock;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -67,7 +67,7 @@ impl Default for Torn {
         std::fs::write(&rows, ROWS).unwrap();
         let mut ledger = Ledger::create(&place).unwrap();
         ledger.set_clock(Clock::fixed(crate::NOW).unwrap());
-        exchange::import(&mut ledger, &[rows], &ReadOptions::default(), &mut |_, _| ()).unwrap();
+        read::import(&mut ledger, &[rows], &ReadOptions::default(), &mut |_, _| ()).unwrap();
         drop(ledger);
         shrink(&place);
         Torn { sound: std::fs::read(place).unwrap(), folder }

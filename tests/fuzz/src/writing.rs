@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use recip::Ledger;
-use recip::exchange::{self, ReadOptions};
+use recip::read::{self, ReadOptions};
 use recip::ledger::{Correction, Entry, Link};
 use recip::model::{Amount, Date, LinkSpec, Relation, Stage};
 
@@ -40,5 +40,5 @@ pub fn write(choices: &[u8], ledger: &mut Ledger, folder: &Path) {
     }
     let rows = folder.join("rows.csv");
     std::fs::write(&rows, ROWS).unwrap();
-    let _ = exchange::import(ledger, &[rows], &ReadOptions::default(), &mut |_, _| ());
+    let _ = read::import(ledger, &[rows], &ReadOptions::default(), &mut |_, _| ());
 }

@@ -1,0 +1,189 @@
+//! The ledger as it was known at a moment: a copy in which every later change is taken back.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate};
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::{Error, Result};
+use crate::ledger::history::Op;
+use crate::ledger::history_table::Reversals;
+use crate::ledger::open::WAIT;
+use crate::ledger::{Author, Ledger, feed_fold, feed_intake, refusal, settlement};
+use crate::model::Clock;
+
+/// A moment of knowing: an RFC 3339 time, or a day, which means to its end. UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    /// As given, for people: "on 2017-07-12", "at 2017-07-12T09:30:00Z".
+    said: String,
+    /// Its last second.
+    stamp: String,
+}
+
+impl FromStr for Moment {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Moment> {
+        let text = text.trim();
+        if let Ok(day) = text.parse::<NaiveDate>()
+            && text.len() == 10
+        {
+            return Ok(Moment { said: format!("on {day}"), stamp: format!("{day}T23:59:59Z") });
+        }
+        match DateTime::parse_from_rfc3339(text) {
+            Ok(time) => {
+                let stamp = time.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+                Ok(Moment { said: format!("at {stamp}"), stamp })
+            }
+            Err(_) => Err(Error::invalid(
+                "as known",
+                text,
+                "this is neither a day nor a time",
+                "write it like 2017-07-12, which means to the end of that day in UTC, or 2017-07-12T09:30:00Z",
+            )),
+        }
+    }
+}
+
+impl Moment {
+    /// Its last second, UTC: `2017-07-12T23:59:59Z`.
+    pub fn stamp(&self) -> &str {
+        &self.stamp
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+/// The first change after the moment, and the highest ids before it.
+struct Later {
+    change: i64,
+    action: i64,
+    link: i64,
+    source: i64,
+}
+
+impl Ledger {
+    /// A copy of the ledger as it was known at `moment`, for every report to read. Its clock stands at the moment, or
+    /// still goes where the moment is yet to come.
+    ///
+    /// # Errors
+    /// The ledger cannot be read, or its history does not fit it.
+    pub fn as_known(&self, moment: &Moment) -> Result<Ledger> {
+        let mut conn = self.copy()?;
+        conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536")?;
+        if let Some(later) = later_than(&conn, moment)? {
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+            let transaction = conn.transaction()?;
+            take_back(&transaction, &later)?;
+            transaction.commit()?;
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+        }
+        conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")?;
+        conn.set_prepared_statement_cache_capacity(64);
+        let clock = if moment.stamp < self.clock.stamp() { Clock::fixed(&moment.stamp)? } else { self.clock };
+        Ok(Ledger {
+            conn,
+            path: self.path.clone(),
+            clock,
+            rehearsal: false,
+            author: Author::here(),
+            known: Some(moment.clone()),
+            read_at: None,
+        })
+    }
+}
+
+impl Ledger {
+    /// A copy of it that goes with its connection.
+    pub(super) fn copy(&self) -> Result<Connection> {
+        // A database with an empty name lies in memory, and on disk where it grows too large for that.
+        let mut conn = Connection::open("")?;
+        // All pages in one step: what others write meanwhile is not mixed in.
+        match Backup::new(&self.conn, &mut conn)?.step(-1)? {
+            StepResult::Done => (),
+            _ => return Err(Error::Busy { path: self.path.clone().unwrap_or_default(), waited_s: WAIT.as_secs() }),
+        }
+        Ok(conn)
+    }
+}
+
+fn later_than(conn: &Connection, moment: &Moment) -> Result<Option<Later>> {
+    let first = "SELECT id, action_mark, link_mark, source_mark FROM change WHERE at > ? ORDER BY id LIMIT 1";
+    let read = |r: &rusqlite::Row<'_>| {
+        Ok(Later { change: r.get("id")?, action: r.get("action_mark")?, link: r.get("link_mark")?, source: r.get("source_mark")? })
+    };
+    Ok(conn.query_row(first, [&moment.stamp], read).optional()?)
+}
+
+/// Triggers and foreign keys are off: every row is set to what it was, in the reverse order of changing.
+fn take_back(conn: &Connection, later: &Later) -> Result<()> {
+    let folded_anew = take_reports_away(conn, later)?;
+    // What was added goes first: what was deleted may come back to its place.
+    conn.execute("DELETE FROM link WHERE id > ?", [later.link])?;
+    conn.execute("DELETE FROM citation WHERE action_id > ?", [later.action])?;
+    conn.execute("DELETE FROM action WHERE id > ?", [later.action])?;
+    conn.execute("DELETE FROM source WHERE id > ?", [later.source])?;
+    reverse(conn, later)?;
+    feed_fold::from(conn, feed_intake::window_in_force(conn)?, folded_anew)?;
+    settlement::settle_with(conn, &[], i64::MAX, refusal::Naming::ById, true)?;
+    conn.execute("DELETE FROM history WHERE change_id >= ?", [later.change])?;
+    conn.execute("DELETE FROM change WHERE id >= ?", [later.change])?;
+    for (table, mark) in [("action", later.action), ("link", later.link), ("source", later.source)] {
+        conn.execute("UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1", params![table, mark])?;
+    }
+    Ok(())
+}
+
+/// The reports that a later change brought, and the series and days whose candidates that changes. What an import
+/// brought that was undone since is not kept, and is not known again.
+fn take_reports_away(conn: &Connection, later: &Later) -> Result<HashMap<i64, i64>> {
+    let mut touched = HashMap::new();
+    let mut series = conn.prepare(
+        "SELECT r.series_id, min(r.day) FROM feed_batch b JOIN feed_report r ON r.id > b.above AND r.id <= b.upto
+         WHERE b.change_id >= ? GROUP BY r.series_id",
+    )?;
+    let mut rows = series.query([later.change])?;
+    while let Some(row) = rows.next()? {
+        touched.insert(row.get(0)?, row.get(1)?);
+    }
+    let mut reviewed = conn.prepare(
+        "SELECT DISTINCT c.series_id FROM history h JOIN candidate c ON c.id = json_extract(h.row_key, '$[0]')
+         WHERE h.change_id >= ? AND h.table_name = 'candidate'",
+    )?;
+    let mut rows = reviewed.query([later.change])?;
+    while let Some(row) = rows.next()? {
+        touched.insert(row.get(0)?, i64::MIN);
+    }
+    conn.execute(
+        "DELETE FROM feed_report WHERE EXISTS (SELECT 1 FROM feed_batch b WHERE b.change_id >= ? AND feed_report.id > b.above AND feed_report.id <= b.upto)",
+        [later.change],
+    )?;
+    conn.execute("DELETE FROM feed_batch WHERE change_id >= ?", [later.change])?;
+    Ok(touched)
+}
+
+fn reverse(conn: &Connection, later: &Later) -> Result<()> {
+    let mut entries = conn.prepare(
+        "SELECT table_name, row_key, op, before FROM history WHERE change_id >= ?1
+           AND json_extract(row_key, '$[0]') <= CASE table_name WHEN 'action' THEN ?2 WHEN 'citation' THEN ?2 WHEN 'link' THEN ?3
+             WHEN 'source' THEN ?4 ELSE json_extract(row_key, '$[0]') END
+         ORDER BY id DESC",
+    )?;
+    let mut entries = entries.query(params![later.change, later.action, later.link, later.source])?;
+    let mut reversals = Reversals::default();
+    while let Some(entry) = entries.next()? {
+        let (table, key, op): (String, String, Op) = (entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
+        let before: Option<String> = entry.get("before")?;
+        reversals.take_back(conn, &table, op, before.as_deref(), &key)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! The facts of a ledger in memory, for the rule of settlement: a part of it, or all.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Row};
+
+use crate::error::{Error, Result};
+use crate::model::settle::{Amounts, Book, Kind, Members, OUTSIDE, SettledAct, SettledLink};
+use crate::model::{Date, Relation};
+
+/// A [`Book`] with the names and ids of what it holds.
+#[derive(Debug, Default)]
+pub(crate) struct LedgerFacts {
+    pub book: Book,
+    /// The ids of its acts, in ascending order.
+    pub ids: Vec<i64>,
+    /// The ids of its links.
+    pub link_ids: Vec<i64>,
+    /// How much of what each link states found nothing to settle, as the ledger keeps it.
+    pub unmet: Vec<u32>,
+    parties: Numbers,
+    kinds: Numbers,
+    units: Numbers,
+}
+
+/// Numbers for names.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    numbers: HashMap<String, u16>,
+}
+
+impl Numbers {
+    /// The number of a name, which it gets if it has none yet.
+    pub fn number(&mut self, name: &str) -> Result<u16> {
+        if let Some(number) = self.numbers.get(name) {
+            return Ok(*number);
+        }
+        let number = u16::try_from(self.numbers.len()).map_err(|_| too_many())?;
+        self.numbers.insert(name.to_owned(), number);
+        Ok(number)
+    }
+
+    /// The number of a name that has one.
+    pub fn get(&self, name: &str) -> Option<u16> {
+        self.numbers.get(name).copied()
+    }
+}
+
+/// The columns of an action that [`LedgerFacts::take_act`] reads.
+pub(super) const ACT: &str = "id, day, day_latest, actor, target, kind, stage, voided IS NOT NULL, count, stands, open, posted_day";
+/// The columns of a link that [`LedgerFacts::take_link`] reads.
+pub(super) const LINK: &str = "id, action_id, relation, earlier_id, stated, stated_spends, day, covers, spends, takes, reinstated, unmet";
+
+impl LedgerFacts {
+    /// Kinds, parties and memberships, and no act yet.
+    pub(crate) fn empty(conn: &Connection) -> Result<LedgerFacts> {
+        let mut held = LedgerFacts::default();
+        held.renew(conn)?;
+        Ok(held)
+    }
+
+    /// Reads kinds, parties and memberships again. What had a number keeps it.
+    pub(crate) fn renew(&mut self, conn: &Connection) -> Result<()> {
+        let mut kinds = conn.prepare_cached("SELECT name, unit, sign FROM kind ORDER BY name")?;
+        let mut rows = kinds.query([])?;
+        while let Some(row) = rows.next()? {
+            let number = usize::from(self.kinds.number(text(row, 0)?)?);
+            let kind = Kind { unit: self.units.number(text(row, 1)?)?, sign: row.get(2)? };
+            match self.book.kinds.get_mut(number) {
+                Some(held) => *held = kind,
+                None => self.book.kinds.push(kind),
+            }
+        }
+        self.book.members = Members::default();
+        let mut members = conn.prepare_cached("SELECT organisation, member, since, until FROM membership")?;
+        let mut rows = members.query([])?;
+        while let Some(row) = rows.next()? {
+            let (organisation, member) = (self.parties.number(text(row, 0)?)?, self.parties.number(text(row, 1)?)?);
+            let until = row.get::<_, Option<String>>(3)?.map(|until| until.parse::<Date>()).transpose();
+            // A spell whose dates no calendar has, which the schema forbids, is none.
+            if let (Ok(since), Ok(until)) = (text(row, 2)?.parse::<Date>(), until) {
+                self.book.members.add(
+                    organisation,
+                    member,
+                    small(since.earliest().0),
+                    until.map_or(i32::MAX, |until| small(until.latest().0)),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// All acts and links of a ledger, with the numbers that the ledger keeps of them.
+    pub(crate) fn whole(conn: &Connection) -> Result<LedgerFacts> {
+        let mut held = LedgerFacts::empty(conn)?;
+        let mut acts = conn.prepare(&format!("SELECT {ACT} FROM action ORDER BY id"))?;
+        let mut rows = acts.query([])?;
+        while let Some(row) = rows.next()? {
+            held.take_act(row)?;
+        }
+        let mut links = conn.prepare(&format!("SELECT {LINK} FROM link ORDER BY id"))?;
+        let mut rows = links.query([])?;
+        while let Some(row) = rows.next()? {
+            held.take_link(row)?;
+        }
+        Ok(held)
+    }
+
+    /// Takes in a row of [`ACT`], whose id is higher than those before it. By place: a name would be looked up in each of a million rows.
+    pub(crate) fn take_act(&mut self, row: &Row<'_>) -> Result<()> {
+        let kind = self.kinds.get(text(row, 5)?).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        self.ids.push(row.get(0)?);
+        self.book.acts.push(SettledAct {
+            day: small(row.get(1)?),
+            latest: small(row.get(2)?),
+            actor: self.parties.number(text(row, 3)?)?,
+            target: self.parties.number(text(row, 4)?)?,
+            kind,
+            stage: row.get(6)?,
+            voided: row.get(7)?,
+            count: row.get::<_, Option<i64>>(8)?.map_or(0, amount),
+            stands: amount(row.get(9)?),
+            open: amount(row.get(10)?),
+            posted_day: small(row.get(11)?),
+        });
+        Ok(())
+    }
+
+    /// Takes in a row of [`LINK`]. An end that is not among the acts is [`OUTSIDE`].
+    pub(super) fn take_link(&mut self, row: &Row<'_>) -> Result<()> {
+        self.link_ids.push(row.get(0)?);
+        self.unmet.push(amount(row.get(11)?));
+        self.book.links.push(SettledLink {
+            later: self.place(row.get(1)?),
+            earlier: self.place(row.get(3)?),
+            relation: row.get::<_, Relation>(2)?,
+            stated: row.get::<_, Option<i64>>(4)?.map(amount),
+            stated_spends: row.get::<_, Option<i64>>(5)?.map(amount),
+            day: row.get::<_, Option<i64>>(6)?.map_or(i32::MIN, small),
+            fixed: false,
+            amounts: Amounts {
+                covers: amount(row.get(7)?),
+                spends: amount(row.get(8)?),
+                takes: amount(row.get(9)?),
+                reinstated: amount(row.get(10)?),
+            },
+        });
+        Ok(())
+    }
+
+    /// Where the act with this id is, or [`OUTSIDE`].
+    pub(crate) fn place(&self, id: i64) -> u32 {
+        self.ids.binary_search(&id).ok().and_then(|place| u32::try_from(place).ok()).unwrap_or(OUTSIDE)
+    }
+
+    /// Settles every link that is not fixed. The refs that decide between links are read from the ledger.
+    pub(crate) fn settle(&mut self, conn: &Connection) -> Result<Vec<crate::model::settle::Shortage>> {
+        let mut select = conn.prepare_cached("SELECT ref FROM action WHERE id = ?")?;
+        let ids = &self.ids;
+        self.book.settle(&mut |place| Ok(select.query_row([ids[place as usize]], |r| r.get(0))?))
+    }
+}
+
+/// The text in a column, where it lies.
+pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<&'r str> {
+    Ok(row.get_ref(column)?.as_str()?)
+}
+
+/// A day as the book keeps it. No date is beyond the year 9999; what another program wrote may be.
+pub(super) fn small(day: i64) -> i32 {
+    i32::try_from(day).unwrap_or(if day < 0 { i32::MIN } else { i32::MAX })
+}
+
+/// An amount as the book keeps it. What another program wrote may be negative or beyond all counts: that is the greatest there is.
+pub(super) fn amount(amount: i64) -> u32 {
+    u32::try_from(amount).unwrap_or(u32::MAX)
+}
+
+fn too_many() -> Error {
+    Error::refused("read the ledger", "it has more parties or kinds than 65,536", "use a ledger for each part of the world")
+}

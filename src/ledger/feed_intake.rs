@@ -1,0 +1,192 @@
+//! Taking in the reports of a feed, batch by batch, and folding them into candidates.
+
+use std::collections::HashMap;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Result;
+use crate::ledger::feed_fold;
+use crate::model::{Day, Feed, Precision, Sign, Stage};
+
+/// Repeats of an event are looked for up to so many days after its first report, where nobody says otherwise.
+pub const WINDOW_DAYS: i64 = 3;
+
+/// What the reports of a series have in common; parties and kinds by their numbers in [`Names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SeriesKey {
+    pub actor: u16,
+    pub target: u16,
+    pub kind: u16,
+    pub stage: Stage,
+    pub precision: Precision,
+}
+
+/// One report of a feed.
+#[derive(Debug, Clone)]
+pub(crate) struct FeedReport {
+    pub event: String,
+    pub series: SeriesKey,
+    /// The day the feed gives.
+    pub dated: Day,
+    /// The day it counts from.
+    pub day: Day,
+    pub added: Option<Day>,
+    pub code: String,
+    pub guessed: bool,
+    pub mentions: i64,
+    pub actor: Option<String>,
+    pub target: Option<String>,
+    pub place: Option<String>,
+    pub source: Option<String>,
+}
+
+/// The parties and kinds that reports name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names<'n> {
+    /// Codes of parties.
+    pub parties: &'n [String],
+    /// Names of kinds, with their signs.
+    pub kinds: &'n [(String, Sign)],
+}
+
+/// What an intake has done so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// Reports that are new.
+    pub added: u64,
+    /// Reports that were there already.
+    pub present: u64,
+    /// Candidates that were made.
+    pub candidates: i64,
+}
+
+/// The import of a feed, over all its batches.
+#[derive(Debug)]
+pub(crate) struct Intake {
+    feed: Feed,
+    window: i64,
+    series: HashMap<SeriesKey, i64>,
+    /// What it has done.
+    pub taken: Taken,
+}
+
+impl Intake {
+    /// Begins an import; `window`: as given, else as in force.
+    pub fn new(conn: &Connection, feed: Feed, window: Option<i64>) -> Result<Intake> {
+        let window = match window {
+            Some(days) => days,
+            None => window_in_force(conn)?,
+        };
+        Ok(Intake { feed, window, series: HashMap::new(), taken: Taken::default() })
+    }
+
+    /// The days that repeats of an event may be apart.
+    pub fn window(&self) -> i64 {
+        self.window
+    }
+
+    /// Puts a batch into the ledger, in the transaction of a change, and folds what it touches.
+    pub fn put(&mut self, conn: &Connection, names: Names<'_>, batch: &[FeedReport]) -> Result<()> {
+        let anew = self.window != window_in_force(conn)? && conn.query_row("SELECT EXISTS (SELECT 1 FROM feed_batch)", [], |r| r.get(0))?;
+        let above: i64 = conn.query_row("SELECT coalesce(max(id), 0) FROM feed_report", [], |r| r.get(0))?;
+        let series = batch.iter().map(|report| self.series_id(conn, names, report.series)).collect::<Result<Vec<_>>>()?;
+        // In the order of the index that is read most, which keeps what belongs together near each other.
+        let mut order: Vec<usize> = (0..batch.len()).collect();
+        order.sort_by_key(|at| (series[*at], batch[*at].day));
+        // Nothing here is another client's doing: its triggers need not be asked about each of a million rows.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        let touched = self.insert(conn, order.iter().map(|at| (series[*at], &batch[*at])));
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+        let touched = touched?;
+        if touched.is_empty() && !anew {
+            // What changes nothing is rolled back, and with it a series that was made for a report that was there already.
+            self.series.clear();
+            return Ok(());
+        }
+        self.note(conn, above)?;
+        let before = self.taken.candidates;
+        self.taken.candidates =
+            before + if anew { feed_fold::all(conn, self.window)? } else { feed_fold::from(conn, self.window, touched)? };
+        Ok(())
+    }
+
+    /// Adds what is new; the series that are touched, each with the earliest day.
+    fn insert<'r>(&mut self, conn: &Connection, reports: impl Iterator<Item = (i64, &'r FeedReport)>) -> Result<HashMap<i64, i64>> {
+        let mut touched: HashMap<i64, i64> = HashMap::new();
+        let mut insert = conn.prepare_cached(
+            "INSERT INTO feed_report (feed, event, series_id, dated, day, added, code, guessed, mentions, actor, target, place, source)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )?;
+        for (series, r) in reports {
+            let new = insert.execute(params![
+                self.feed,
+                r.event,
+                series,
+                r.dated.0,
+                r.day.0,
+                r.added.map(|d| d.0),
+                r.code,
+                r.guessed,
+                r.mentions,
+                r.actor,
+                r.target,
+                r.place,
+                r.source
+            ])?;
+            if new == 0 {
+                self.taken.present += 1;
+                continue;
+            }
+            self.taken.added += 1;
+            touched.entry(series).and_modify(|first| *first = (*first).min(r.day.0)).or_insert(r.day.0);
+        }
+        Ok(touched)
+    }
+
+    /// Notes which change brought the reports above this id.
+    fn note(&self, conn: &Connection, above: i64) -> Result<()> {
+        let upto: i64 = conn.query_row("SELECT coalesce(max(id), 0) FROM feed_report", [], |r| r.get(0))?;
+        let grown = conn.execute(
+            "UPDATE feed_batch SET upto = ?1 WHERE id = (SELECT max(id) FROM feed_batch) AND upto = ?2 AND feed = ?3 AND window_days = ?4
+               AND change_id = (SELECT change_id FROM under_way)",
+            params![upto, above, self.feed, self.window],
+        )?;
+        if grown == 0 {
+            conn.execute(
+                "INSERT INTO feed_batch (change_id, feed, window_days, above, upto) SELECT change_id, ?1, ?2, ?3, ?4 FROM under_way",
+                params![self.feed, self.window, above, upto],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn series_id(&mut self, conn: &Connection, names: Names<'_>, key: SeriesKey) -> Result<i64> {
+        if let Some(id) = self.series.get(&key) {
+            return Ok(*id);
+        }
+        let (kind, sign) = &names.kinds[usize::from(key.kind)];
+        let (actor, target) = (&names.parties[usize::from(key.actor)], &names.parties[usize::from(key.target)]);
+        let known = conn
+            .prepare_cached("SELECT id FROM series WHERE actor = ? AND target = ? AND kind = ? AND stage = ? AND precision = ?")?
+            .query_row(params![actor, target, kind, key.stage, key.precision], |r| r.get(0))
+            .optional()?;
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let claims = key.stage != Stage::Threatened && *sign != Sign::Neutral;
+                conn.prepare_cached("INSERT INTO series (actor, target, kind, stage, precision, claims) VALUES (?, ?, ?, ?, ?, ?)")?
+                    .execute(params![actor, target, kind, key.stage, key.precision, claims])?;
+                conn.last_insert_rowid()
+            }
+        };
+        self.series.insert(key, id);
+        Ok(id)
+    }
+}
+
+/// The window that candidates are folded with.
+pub(super) fn window_in_force(conn: &Connection) -> Result<i64> {
+    let last = conn.query_row("SELECT window_days FROM feed_batch ORDER BY id DESC LIMIT 1", [], |r| r.get(0)).optional()?;
+    Ok(last.unwrap_or(WINDOW_DAYS))
+}

@@ -1,0 +1,95 @@
+//! Taking back what an import of a feed brought, and what a review said.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::error::{Error, Result};
+use crate::ledger::feed_fold;
+use crate::ledger::feed_intake::window_in_force;
+
+/// Takes away the reports that a change brought, before the change's own rows go. Candidates are folded anew.
+///
+/// # Errors
+/// Somebody has reviewed a candidate that they are part of: it is named.
+pub(super) fn take_away(conn: &Connection, change: i64) -> Result<()> {
+    let mut batches = conn.prepare("SELECT above, upto FROM feed_batch WHERE change_id = ? ORDER BY id")?;
+    let batches: Vec<(i64, i64)> = batches.query_map([change], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    if batches.is_empty() {
+        return Ok(());
+    }
+    let window = window_in_force(conn)?;
+    let mut touched: HashMap<i64, i64> = HashMap::new();
+    for (above, upto) in &batches {
+        refuse_reviewed(conn, change, *above, *upto)?;
+        let mut series = conn.prepare_cached("SELECT series_id, min(day) FROM feed_report WHERE id > ? AND id <= ? GROUP BY series_id")?;
+        let mut rows = series.query([above, upto])?;
+        while let Some(row) = rows.next()? {
+            let (id, day): (i64, i64) = (row.get(0)?, row.get(1)?);
+            touched.entry(id).and_modify(|first| *first = (*first).min(day)).or_insert(day);
+        }
+        conn.execute("DELETE FROM feed_report WHERE id > ? AND id <= ?", [above, upto])?;
+    }
+    conn.execute("DELETE FROM feed_batch WHERE change_id = ?", [change])?;
+    let left = window_in_force(conn)?;
+    if left == window {
+        feed_fold::from(conn, window, touched)?
+    } else {
+        feed_fold::all(conn, left)?
+    };
+    Ok(())
+}
+
+fn refuse_reviewed(conn: &Connection, change: i64, above: i64, upto: i64) -> Result<()> {
+    let reviewed: Option<(i64, String)> = conn
+        .query_row(
+            "SELECT c.id, c.review FROM candidate c WHERE c.review IS NOT NULL AND EXISTS (SELECT 1 FROM feed_report r
+               WHERE r.series_id = c.series_id AND r.day BETWEEN c.day AND c.last_day AND r.id > ?1 AND r.id <= ?2) ORDER BY c.id LIMIT 1",
+            [above, upto],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+        .optional()?;
+    match reviewed {
+        None => Ok(()),
+        Some((id, review)) => {
+            let by: Option<i64> = conn
+                .query_row("SELECT max(change_id) FROM history WHERE table_name = 'candidate' AND row_key = json_array(?1)", [id], |r| {
+                    r.get(0)
+                })
+                .optional()?
+                .flatten();
+            let since = by.map_or(String::new(), |by| format!(" (change {by})"));
+            Err(Error::refused(
+                format!("undo change {change}"),
+                format!("candidate {id}, which it reports, was {review} since{since}"),
+                "undo that first, or leave the reports and dismiss the candidates",
+            ))
+        }
+    }
+}
+
+/// Refuses to bring back reports that are gone.
+pub(super) fn refuse_to_bring_back(conn: &Connection, change: i64) -> Result<()> {
+    let gone: bool = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM history WHERE change_id = ? AND table_name = 'feed_batch' AND op = 'delete')",
+        [change],
+        |r| r.get(0),
+    )?;
+    if !gone {
+        return Ok(());
+    }
+    Err(Error::refused(format!("make again what change {change} undid"), "the reports of the feed are not kept", "import its files again"))
+}
+
+/// Folds anew where a change that was taken back had reviewed candidates.
+pub(super) fn fold_reviewed(conn: &Connection, change: i64) -> Result<()> {
+    let mut reviewed = conn.prepare(
+        "SELECT DISTINCT c.series_id FROM history h JOIN candidate c ON c.id = json_extract(h.row_key, '$[0]')
+         WHERE h.change_id = ? AND h.table_name = 'candidate'",
+    )?;
+    let touched = reviewed.query_map([change], |r| Ok((r.get(0)?, i64::MIN)))?.collect::<rusqlite::Result<HashMap<i64, i64>>>()?;
+    if !touched.is_empty() {
+        feed_fold::from(conn, window_in_force(conn)?, touched)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! The catalogue's rows as files hold them: parties, kinds and the like, table by table.
+
+use std::collections::HashMap;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use crate::error::{Error, Result};
+use crate::ledger::Ledger;
+use crate::model::name::fold;
+
+/// A row: a text for each column; `None`: nothing.
+pub(crate) type Fact = Vec<Option<String>>;
+
+/// One table of the catalogue. The statements take the columns in their order.
+#[derive(Debug)]
+pub(crate) struct CatalogueTable {
+    /// What one row is called in JSON Lines.
+    pub row: &'static str,
+    /// The resource of a package.
+    pub resource: &'static str,
+    /// The columns of a file.
+    pub columns: &'static [&'static str],
+    /// How many of them, from the first, name the row.
+    pub keys: usize,
+    /// Where a column names a row of another table: column, that table, its key.
+    pub refers: &'static [(usize, &'static str, &'static str)],
+    select: &'static str,
+    held: &'static str,
+    put: &'static str,
+}
+
+/// What is given out, in an order in which nothing names what comes later.
+pub(crate) const TABLES: [CatalogueTable; 7] = [
+    CatalogueTable {
+        row: "party",
+        resource: "parties",
+        columns: &["code", "name", "party_type", "since", "until"],
+        keys: 1,
+        refers: &[],
+        select: "SELECT code, name, type, since, until FROM party ORDER BY code",
+        held: "SELECT code, name, type, since, until FROM party WHERE code = ?1",
+        put: "INSERT INTO party (code, name, type, since, until) VALUES (?1, ?2, ?3, ?4, ?5)
+              ON CONFLICT (code) DO UPDATE SET name = excluded.name, type = excluded.type, since = excluded.since, until = excluded.until",
+    },
+    CatalogueTable {
+        row: "alias",
+        resource: "aliases",
+        columns: &["alias", "party"],
+        keys: 1,
+        refers: &[(1, "party", "code")],
+        select: "SELECT alias, party FROM alias ORDER BY party, folded",
+        held: "SELECT alias, party FROM alias WHERE folded = ?1",
+        put: "INSERT INTO alias (alias, party, folded) VALUES (?1, ?2, ?3)
+              ON CONFLICT (folded) DO UPDATE SET alias = excluded.alias, party = excluded.party",
+    },
+    CatalogueTable {
+        row: "membership",
+        resource: "memberships",
+        columns: &["organisation", "member", "since", "until"],
+        keys: 3,
+        refers: &[(0, "party", "code"), (1, "party", "code")],
+        select: "SELECT organisation, member, since, until FROM membership ORDER BY organisation, member, since",
+        held: "SELECT organisation, member, since, until FROM membership WHERE organisation = ?1 AND member = ?2 AND since = ?3",
+        put: "INSERT INTO membership (organisation, member, since, until) VALUES (?1, ?2, ?3, ?4)
+              ON CONFLICT (organisation, member, since) DO UPDATE SET until = excluded.until",
+    },
+    CatalogueTable {
+        row: "kind",
+        resource: "kinds",
+        columns: &["name", "unit", "sign", "cameo", "description"],
+        keys: 1,
+        refers: &[],
+        select: "SELECT name, unit, sign, cameo, description FROM kind ORDER BY name",
+        held: "SELECT name, unit, sign, cameo, description FROM kind WHERE name = ?1",
+        put: "INSERT INTO kind (name, unit, sign, cameo, description) VALUES (?1, ?2, ?3, ?4, ?5)
+              ON CONFLICT (name) DO UPDATE SET unit = excluded.unit, sign = excluded.sign, cameo = excluded.cameo, description = excluded.description",
+    },
+    CatalogueTable {
+        row: "scale",
+        resource: "scales",
+        columns: &["name", "title", "source"],
+        keys: 1,
+        refers: &[],
+        select: "SELECT name, title, source FROM scale ORDER BY name",
+        held: "SELECT name, title, source FROM scale WHERE name = ?1",
+        put: "INSERT INTO scale (name, title, source) VALUES (?1, ?2, ?3)
+              ON CONFLICT (name) DO UPDATE SET title = excluded.title, source = excluded.source",
+    },
+    CatalogueTable {
+        row: "weight",
+        resource: "weights",
+        columns: &["scale", "kind", "stage", "weight", "per"],
+        keys: 3,
+        refers: &[(0, "scale", "name"), (1, "kind", "name")],
+        select: "SELECT scale, kind, stage, weight, per FROM weight ORDER BY scale, kind, stage",
+        held: "SELECT scale, kind, stage, weight, per FROM weight WHERE scale = ?1 AND kind = ?2 AND stage = ?3",
+        put: "INSERT INTO weight (scale, kind, stage, weight, per) VALUES (?1, ?2, ?3, CAST(?4 AS REAL), ?5)
+              ON CONFLICT (scale, kind, stage) DO UPDATE SET weight = excluded.weight, per = excluded.per",
+    },
+    CatalogueTable {
+        row: "dispute",
+        resource: "disputes",
+        columns: &["slug", "title"],
+        keys: 1,
+        refers: &[],
+        select: "SELECT slug, title FROM dispute ORDER BY slug",
+        held: "SELECT slug, title FROM dispute WHERE slug = ?1",
+        put: "INSERT INTO dispute (slug, title) VALUES (?1, ?2) ON CONFLICT (slug) DO UPDATE SET title = excluded.title",
+    },
+];
+
+impl CatalogueTable {
+    /// Every row of a ledger, in order.
+    pub fn rows(&self, conn: &Connection) -> Result<Vec<Fact>> {
+        let mut select = conn.prepare(self.select)?;
+        let rows = select.query_map([], |r| self.read(r))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn read(&self, row: &rusqlite::Row<'_>) -> rusqlite::Result<Fact> {
+        (0..self.columns.len())
+            .map(|column| {
+                Ok(match row.get_ref(column)? {
+                    ValueRef::Null => None,
+                    // As short as it can be and still be read as the same number.
+                    ValueRef::Real(weight) => Some(format!("{weight:?}")),
+                    other => Some(other.as_str()?.to_owned()),
+                })
+            })
+            .collect()
+    }
+
+    /// What names a row within the table, as it is looked up.
+    fn key(&self, fact: &Fact) -> Vec<String> {
+        let text = |column: &Option<String>| column.clone().unwrap_or_default();
+        let key = fact.iter().take(self.keys).map(text);
+        if self.row == "alias" { key.map(|alias| fold(&alias)).collect() } else { key.collect() }
+    }
+}
+
+/// What a new ledger starts with: what is taken from a file where the ledger has it unchanged.
+#[derive(Debug, Default)]
+pub(crate) struct Shipped {
+    rows: HashMap<(&'static str, Vec<String>), Fact>,
+}
+
+impl Shipped {
+    fn fill(&mut self) -> Result<()> {
+        if self.rows.is_empty() {
+            let new = Ledger::in_memory()?;
+            for table in &TABLES {
+                for fact in table.rows(new.connection())? {
+                    self.rows.insert((table.row, table.key(&fact)), fact);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// True where a new ledger has this very row.
+    pub fn has(&mut self, table: &'static CatalogueTable, fact: &Fact) -> Result<bool> {
+        self.fill()?;
+        Ok(self.rows.get(&(table.row, table.key(fact))) == Some(fact))
+    }
+
+    /// Takes a row of a file. Gives true where the ledger did not have it, and what is wrong where it cannot.
+    pub fn put(&mut self, conn: &Connection, table: &'static CatalogueTable, fact: &Fact) -> Result<Result<bool, String>> {
+        let key = table.key(fact);
+        if key.iter().any(String::is_empty) {
+            return Ok(Err(format!("{} is empty; help: give it, or leave the row out", table.columns[..table.keys].join(" or "))));
+        }
+        let held = conn.prepare_cached(table.held)?.query_row(params_from_iter(&key), |r| table.read(r)).optional()?;
+        let name = fact[..table.keys].iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+        match held {
+            Some(held) if held == *fact => return Ok(Ok(false)),
+            Some(held) if table.row == "alias" && held[1] != fact[1] => {
+                let (owner, claimant) = (held[1].as_deref().unwrap_or_default(), fact[1].as_deref().unwrap_or_default());
+                return Ok(Err(format!(
+                    "the name '{name}' is that of {owner}, and cannot be given to {claimant}; help: choose another name, or leave the row out"
+                )));
+            }
+            Some(held) if !self.has(table, &held)? => {
+                let text = |f: &Fact| f.iter().map(|c| c.as_deref().unwrap_or_default()).collect::<Vec<_>>().join(",");
+                let why = format!("the {} {name} is in the ledger otherwise: {} there, {} here", table.row, text(&held), text(fact));
+                return Ok(Err(format!("{why}; help: make them agree, or leave the row out")));
+            }
+            _ => (),
+        }
+        for (column, other, other_key) in table.refers {
+            let there = format!("SELECT EXISTS (SELECT 1 FROM {other} WHERE {other_key} = ?)");
+            if !conn.prepare_cached(&there)?.query_row([&fact[*column]], |r| r.get(0))? {
+                let given = fact[*column].as_deref().unwrap_or_default();
+                return Ok(Err(format!(
+                    "{}: there is no {other} '{given}'; help: put it into the file, before this",
+                    table.columns[*column]
+                )));
+            }
+        }
+        let mut values = fact.clone();
+        if table.row == "alias" {
+            values.extend(key.into_iter().map(Some));
+        }
+        match conn.prepare_cached(table.put)?.execute(params_from_iter(values)) {
+            Ok(_) => Ok(Ok(true)),
+            Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
+                Ok(Err(format!("{} {name}: {}", table.row, Error::Sqlite(e))))
+            }
+            Err(e) => Err(e.into()),
+        }
+    }
+}

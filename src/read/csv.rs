@@ -1,0 +1,236 @@
+//! Reading the flat CSV: one row an action.
+
+use std::collections::HashSet;
+use std::io::Read;
+use std::rc::Rc;
+use std::str::FromStr;
+
+use csv::StringRecord;
+
+use crate::error::{Error, Result};
+use crate::ledger::load::Sink;
+use crate::ledger::load::problems::{Place, Problems};
+use crate::ledger::load::record::{COLUMNS, DERIVED, Draft, Item, LinkDraft};
+use crate::model::{Cite, LinkSpec, Relation, name};
+
+use super::decode::{Meter, NoText, Text, newlines};
+use crate::model::cell::{self, items, unescaped, unguarded};
+
+/// The longest cell.
+const MOST: usize = 1 << 20;
+
+/// A CSV file whose columns are known.
+pub(super) struct CsvTable {
+    file: String,
+    number: u16,
+    reader: csv::Reader<Text>,
+    meter: Rc<Meter>,
+    crlf: bool,
+    record: StringRecord,
+    width: usize,
+}
+
+impl CsvTable {
+    /// Begins to read `text` as a table, and gives the names of its columns. `None`: there is nothing in it.
+    pub fn open(mut text: Text, file: &str, problems: &mut Problems) -> Result<Option<(CsvTable, Vec<String>)>> {
+        let head = text.peek().map_err(|e| NoText::explain(e, file, 1))?;
+        if head.iter().all(u8::is_ascii_whitespace) || head.starts_with(b"\n\0") {
+            return Ok(None);
+        }
+        let line = head.split(|b| *b == b'\n').find(|l| !l.trim_ascii().is_empty()).unwrap_or(head);
+        let often = |delimiter: u8| line.iter().filter(|b| **b == delimiter).count();
+        // The first wins where they are even.
+        let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|d| often(*d)).unwrap_or(b',');
+        let (meter, crlf) = (text.meter(), text.is_crlf());
+        let reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).buffer_capacity(64 << 10).from_reader(text);
+        let number = problems.file(file);
+        let mut table = CsvTable { file: file.to_owned(), number, reader, meter, crlf, record: StringRecord::new(), width: 0 };
+        table.next(problems)?;
+        let mut names: Vec<String> = table.record.iter().map(|c| c.trim().to_lowercase()).collect();
+        while names.last().is_some_and(String::is_empty) {
+            names.pop();
+        }
+        table.width = names.len();
+        Ok(Some((table, names)))
+    }
+
+    /// Reads the next row; `None` at the end. A row of another width than the header is told, and left out.
+    pub fn next(&mut self, problems: &mut Problems) -> Result<Option<Place>> {
+        loop {
+            self.meter.unread.set(0);
+            let begun = self.reader.position().line();
+            if !self.reader.read_record(&mut self.record).map_err(|e| self.explain(e, begun))? {
+                return Ok(None);
+            }
+            // Lines are counted back from the end of the record: blank lines may come before it.
+            let swallowed = self.record.as_slice().contains('\0') && !self.at_end_mark();
+            let ends = newlines(self.record.as_slice().as_bytes()) + u64::from(!self.crlf && !swallowed);
+            let line = self.reader.position().line().saturating_sub(ends).max(1);
+            let at = Place { file: self.number, line: u32::try_from(line).unwrap_or(u32::MAX) };
+            if self.at_end_mark() {
+                return Ok(None);
+            }
+            if swallowed {
+                let why = "the file ends within a quoted cell: it is cut off, or a quote is not closed; help: get the whole file, or close the quote";
+                problems.add(at, None, why);
+                return Ok(None);
+            }
+            if self.record.iter().all(str::is_empty) {
+                continue;
+            }
+            if self.fits(at, problems) {
+                return Ok(Some(at));
+            }
+        }
+    }
+
+    fn at_end_mark(&self) -> bool {
+        self.record.len() == 1 && &self.record[0] == "\0"
+    }
+
+    fn fits(&self, at: Place, problems: &mut Problems) -> bool {
+        let cells = self.record.len();
+        if let Some(long) = self.record.iter().position(|c| c.len() > MOST) {
+            problems.add(at, None, format!("cell {} is longer than 1 MiB; help: look for a quote that is not closed", long + 1));
+        } else if self.width > 0 && cells < self.width {
+            let why = format!("there are {cells} cells, and the header has {}", self.width);
+            problems.add(at, None, format!("{why}; help: the row is cut off, or a line break is not in quotes"));
+        } else if self.width > 0 && self.record.iter().skip(self.width).any(|c| !c.is_empty()) {
+            let why = format!("there are {cells} cells, and the header has {}", self.width);
+            problems.add(at, None, format!("{why}; help: put a cell that holds the delimiter in quotes"));
+        } else {
+            return true;
+        }
+        false
+    }
+
+    /// A cell of the row; nothing where the column is missing.
+    pub fn cell(&self, column: Option<usize>) -> &str {
+        column.and_then(|c| self.record.get(c)).unwrap_or_default()
+    }
+
+    fn explain(&self, e: csv::Error, line: u64) -> Error {
+        match e.into_kind() {
+            csv::ErrorKind::Io(e) => NoText::explain(e, &self.file, line),
+            other => Error::File {
+                file: self.file.clone(),
+                why: format!("this is not CSV: {other:?}"),
+                way_out: "give a CSV in the exchange format".to_owned(),
+            },
+        }
+    }
+
+    /// Matches the file's columns with those there can be: for each of `known`, its place in the file.
+    ///
+    /// # Errors
+    /// A column is unknown, there twice, or a needed one is missing.
+    pub fn columns(&self, names: &[String], known: &[&str], needed: &[&str]) -> Result<Vec<Option<usize>>> {
+        let fail = |why: String| {
+            Err(Error::File { file: format!("{}:1", self.file), why, way_out: format!("the columns are {}", known.join(",")) })
+        };
+        let mut found = vec![None; known.len()];
+        for (at, given) in names.iter().enumerate().filter(|(_, given)| !given.starts_with(DERIVED)) {
+            let Some(column) = known.iter().position(|k| k == given) else {
+                let near = name::nearest(given, known.iter().copied());
+                let near = near.first().map_or(String::new(), |n| format!("; did you mean {n}?"));
+                return fail(format!("there is no column '{given}'{near}"));
+            };
+            if found[column].replace(at).is_some() {
+                return fail(format!("there are two columns '{given}'"));
+            }
+        }
+        match needed.iter().find(|n| !names.iter().any(|g| g == *n)) {
+            Some(missing) => fail(format!("there is no column '{missing}', and nothing can be logged without it")),
+            None => Ok(found),
+        }
+    }
+}
+
+/// Reads a flat CSV.
+pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+    let text = Text::new(input, encoding, true)?;
+    let Some((mut table, names)) = CsvTable::open(text, file, problems)? else {
+        return Err(Error::File {
+            file: file.to_owned(),
+            why: "it is empty".to_owned(),
+            way_out: format!("the first line of the exchange format is {}", COLUMNS.join(",")),
+        });
+    };
+    let places = table.columns(&names, &COLUMNS, &["date", "actor", "target", "kind"])?;
+    let columns = places.iter().enumerate().filter(|(_, place)| place.is_some()).fold(0, |set, (column, _)| set | 1 << column);
+    let (mut links, mut sources) = (Vec::new(), Vec::new());
+    while let Some(at) = table.next(problems)? {
+        let cell = |column: usize| unguarded(table.cell(places[column]));
+        links.clear();
+        sources.clear();
+        let mut good = true;
+        for (column, name) in COLUMNS.iter().enumerate().skip(12).take(4) {
+            good &= read_links(&mut links, cell(column), name, at, problems);
+        }
+        good &= read_sources(&mut sources, cell(16), at, problems);
+        let draft = Draft {
+            reference: cell(0).trim(),
+            date: cell(1).trim(),
+            actor: cell(2).trim(),
+            target: cell(3).trim(),
+            kind: cell(4).trim(),
+            count: cell(5).trim(),
+            stage: cell(6).trim(),
+            by: cell(7),
+            place: cell(8),
+            deadline: cell(9).trim(),
+            dispute: cell(10).trim(),
+            summary: cell(11),
+            links: &links,
+            sources: &sources,
+            columns,
+            bad: !good,
+            ..Draft::default()
+        };
+        sink(Item::Action(at, draft), problems)?;
+    }
+    Ok(())
+}
+
+/// Reads the links of one cell; false where one cannot be read.
+fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, problems: &mut Problems) -> bool {
+    if cell.is_empty() {
+        return true;
+    }
+    let mut good = true;
+    for item in items(cell) {
+        let read = Relation::from_str(column).and_then(|relation| {
+            let spec: LinkSpec = unescaped(item).parse()?;
+            if spec.earlier.trim_start_matches('#').bytes().all(|b| b.is_ascii_digit()) {
+                let way_out = "name the action by its ref: a row of the file, or what 'recip list' shows";
+                return Err(Error::invalid("link", item, "a number means nothing in a file", way_out));
+            }
+            Ok(LinkDraft { relation, spec })
+        });
+        match read {
+            Ok(link) => links.push(link),
+            Err(e) => {
+                problems.add(at, Some(column), e);
+                good = false;
+            }
+        }
+    }
+    good
+}
+
+/// Reads the sources of one cell; false where one cannot be read.
+fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut Problems) -> bool {
+    let mut good = true;
+    let mut met = HashSet::new();
+    for item in items(cell) {
+        match cell::cite(item) {
+            Ok(cite) => cell::cite_once(sources, &mut met, cite),
+            Err(e) => {
+                problems.add(at, Some("sources"), e);
+                good = false;
+            }
+        }
+    }
+    good
+}

@@ -1,0 +1,62 @@
+//! What ICEWS and POLECAT have in common: sides by the names of countries, and dates that are days.
+
+use crate::ledger::feed_intake::{FeedReport, SeriesKey};
+use crate::model::{Day, Precision};
+
+use super::codes::Coded;
+use super::lookups::both;
+use super::reason::{Flaw, Reason};
+
+/// The pairs of two sides, each of one party or of several.
+pub(super) fn pairs(actors: Result<Vec<u16>, Flaw>, targets: Result<Vec<u16>, Flaw>) -> Result<Vec<(u16, u16)>, Flaw> {
+    let (actors, targets) = both(actors, targets)?;
+    let pairs = actors.iter().flat_map(|actor| targets.iter().filter(move |target| *target != actor).map(|target| (*actor, *target)));
+    let pairs: Vec<(u16, u16)> = pairs.collect();
+    if pairs.is_empty() { Err(Reason::Domestic.into()) } else { Ok(pairs) }
+}
+
+/// An event, whoever is in it.
+pub(super) struct Event {
+    pub id: String,
+    pub coded: Coded,
+    pub code: String,
+    pub day: Day,
+    pub added: Option<Day>,
+    /// The names of the actor and of the recipient.
+    pub names: [Option<String>; 2],
+    pub place: Option<String>,
+    pub source: Option<String>,
+}
+
+impl Event {
+    /// A report for each pair; of several each goes by the event's identifier and its own parties.
+    pub fn between(self, pairs: &[(u16, u16)], codes: &[String]) -> Vec<FeedReport> {
+        let report = |(actor, target): (u16, u16)| {
+            let event = match pairs {
+                [_] => self.id.clone(),
+                _ => format!("{}/{}-{}", self.id, codes[usize::from(actor)], codes[usize::from(target)]),
+            };
+            let [mut from, mut to] = self.names.clone();
+            let (mut actor, mut target) = (actor, target);
+            if self.coded.swapped {
+                std::mem::swap(&mut from, &mut to);
+                std::mem::swap(&mut actor, &mut target);
+            }
+            FeedReport {
+                event,
+                series: SeriesKey { actor, target, kind: self.coded.kind, stage: self.coded.stage, precision: Precision::Day },
+                dated: self.day,
+                day: self.day,
+                added: self.added,
+                code: self.code.clone(),
+                guessed: self.coded.guessed,
+                mentions: 1,
+                actor: from,
+                target: to,
+                place: self.place.clone(),
+                source: self.source.clone(),
+            }
+        };
+        pairs.iter().copied().map(report).collect()
+    }
+}

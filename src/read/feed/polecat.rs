@@ -1,0 +1,96 @@
+//! POLECAT: 40 columns, tabs, with a header that some files have wrong; several values in a cell stand between
+//! semicolons; coded in PLOVER.
+
+use crate::error::Result;
+use crate::ledger::feed_intake::FeedReport;
+
+use super::day;
+use super::lookups::{Desk, Texts};
+use super::named::{Event, pairs};
+use super::reason::{Flaw, Reason};
+use super::row::{Cells, Column, Layout};
+
+const ID: usize = 0;
+const DAY: usize = 1;
+const TYPE: usize = 2;
+const MODE: usize = 3;
+const CONTEXTS: usize = 4;
+const NAME_1: usize = 5;
+const COUNTRY_1: usize = 6;
+const NAME_2: usize = 7;
+const COUNTRY_2: usize = 8;
+const PLACE: usize = 9;
+const COUNTRY: usize = 10;
+const SOURCE: usize = 11;
+const PUBLISHED: usize = 12;
+
+/// Contexts of what is told and does not happen that day.
+const NOT_OF_THE_DAY: [&str; 3] = ["historical", "future", "hypothetical"];
+
+pub(super) const COLUMNS: [Column; 13] = [
+    Column { names: &["Event ID"], required: true },
+    Column { names: &["Event Date"], required: true },
+    Column { names: &["Event Type"], required: true },
+    Column { names: &["Event Mode"], required: true },
+    Column { names: &["Contexts", "context"], required: false },
+    Column { names: &["Actor Name"], required: true },
+    Column { names: &["Actor Country"], required: true },
+    Column { names: &["Recipient Name"], required: true },
+    Column { names: &["Recipient Country"], required: true },
+    Column { names: &["Placename"], required: false },
+    Column { names: &["Country"], required: false },
+    Column { names: &["Source"], required: false },
+    Column { names: &["Publication Date"], required: false },
+];
+
+/// The layout of a file without its header, or with one that names a column there is not.
+pub(super) fn layouts() -> Vec<Layout> {
+    let places = [0, 1, 2, 3, 6, 7, 8, 15, 16, 23, 27, 33, 34].map(Some).to_vec();
+    vec![Layout { places, width: 40 }]
+}
+
+/// What a row reports, if it is one that is taken: where a side is several parties, a report for each pair.
+pub(super) fn read(cells: &Cells<'_>, desk: &mut Desk, texts: &mut Texts) -> Result<Result<Vec<FeedReport>, Flaw>> {
+    let id = cells.get(ID).trim_ascii();
+    if id.is_empty() || id.len() > 100 || !id.iter().all(u8::is_ascii_graphic) {
+        return Ok(Err(Flaw::bytes(Reason::Identifier, id)));
+    }
+    let actors = desk.parties.of_names(cells.get(COUNTRY_1), cells.get(NAME_1))?;
+    let targets = desk.parties.of_names(cells.get(COUNTRY_2), cells.get(NAME_2))?;
+    Ok(pairs(actors, targets).and_then(|pairs| Ok(event(cells, desk, texts, id)?.between(&pairs, &desk.parties.codes))))
+}
+
+fn event(cells: &Cells<'_>, desk: &Desk, texts: &mut Texts, id: &[u8]) -> Result<Event, Flaw> {
+    let contexts = String::from_utf8_lossy(cells.get(CONTEXTS)).to_lowercase();
+    if contexts.split(';').any(|c| NOT_OF_THE_DAY.contains(&c.trim())) {
+        return Err(Reason::NotOfTheDay.into());
+    }
+    let code = code(cells);
+    let coded = desk.codes.get_typed(&code)?.ok_or(Reason::NoKind)?;
+    let day = day::read(cells.get(DAY))?;
+    let added = match cells.known(PUBLISHED) {
+        b"" => None,
+        cell => Some(day::read(cell)?),
+    };
+    let id = String::from_utf8_lossy(id).into_owned();
+    Ok(Event {
+        coded,
+        code,
+        day,
+        added,
+        names: [NAME_1, NAME_2].map(|name| texts.take_known(cells.get(name))),
+        place: texts.place(&[cells.get(PLACE), cells.get(COUNTRY)]),
+        source: texts.take_known(cells.get(SOURCE)).map(|source| format!("{source} (POLECAT event {id})")),
+        id,
+    })
+}
+
+/// `SANCTION/expel`, or the type alone where there is no mode; of several modes the first.
+fn code(cells: &Cells<'_>) -> String {
+    let kind = String::from_utf8_lossy(cells.get(TYPE)).trim().to_uppercase();
+    let modes = String::from_utf8_lossy(cells.known(MODE)).to_lowercase();
+    match modes.split(';').next().unwrap_or_default().trim() {
+        "" => kind,
+        mode => format!("{kind}/{mode}"),
+    }
+}

@@ -1,0 +1,224 @@
+//! Reading JSON Lines.
+
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Read};
+
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Number, Value};
+
+use crate::error::Result;
+use crate::ledger::load::Sink;
+use crate::ledger::load::catalogue_table::{CatalogueTable, TABLES};
+use crate::ledger::load::problems::{Place, Problems};
+use crate::ledger::load::record::{ALL_BUT_LINKS, Draft, Item, LinkDraft, SourceDraft};
+use crate::model::{Amount, Cite, Date, LinkSpec, Relation, count};
+
+use super::decode::{NoText, Text};
+use crate::model::cell::cite_once;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActionLine {
+    #[serde(rename = "ref", default)]
+    reference: String,
+    date: String,
+    actor: String,
+    target: String,
+    kind: String,
+    count: Option<Number>,
+    #[serde(default)]
+    stage: String,
+    by: Option<String>,
+    place: Option<String>,
+    deadline: Option<String>,
+    dispute: Option<String>,
+    summary: Option<String>,
+    voided: Option<String>,
+    logged_at: Option<String>,
+    #[serde(default)]
+    sources: Vec<CitedLine>,
+    /// What stands and is open follows from the facts, and is not read.
+    #[serde(default, rename = "derived")]
+    _derived: IgnoredAny,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CitedLine {
+    cite: String,
+    says_date: Option<String>,
+    says_count: Option<Number>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkLine {
+    action: String,
+    relation: String,
+    earlier: String,
+    stated: Option<i64>,
+    stated_spends: Option<i64>,
+    /// What it settles follows from the facts, and is not read.
+    #[serde(default, rename = "derived")]
+    _derived: IgnoredAny,
+}
+
+/// Reads JSON Lines.
+pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+    let text = Text::new(input, encoding, false)?;
+    let meter = text.meter();
+    let number = problems.file(file);
+    let mut lines = BufReader::with_capacity(64 << 10, text);
+    let mut line = String::new();
+    for n in 1.. {
+        meter.unread.set(0);
+        line.clear();
+        if lines.read_line(&mut line).map_err(|e| NoText::explain(e, file, n))? == 0 {
+            break;
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        let at = Place { file: number, line: u32::try_from(n).unwrap_or(u32::MAX) };
+        if let Err(why) = take(&line, at, problems, sink)? {
+            problems.add(at, None, why);
+        }
+    }
+    Ok(())
+}
+
+/// Hands on what a line says; or what is wrong with its form.
+fn take(line: &str, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<Result<(), String>> {
+    let mut object: Map<String, Value> = match serde_json::from_str(line) {
+        Ok(object) => object,
+        Err(e) => return Ok(Err(format!("this is not a JSON object ({e}); help: write one object a line; a file may be cut off"))),
+    };
+    let what = object.remove("type");
+    let what = what.as_ref().and_then(Value::as_str).unwrap_or_default();
+    if let Some(table) = TABLES.iter().find(|t| t.row == what) {
+        return fact(object, table, at, problems, sink);
+    }
+    match what {
+        "action" => match parse::<ActionLine>(object) {
+            Ok(action) => take_action(&action, at, problems, sink).map(Ok),
+            Err(why) => Ok(Err(why)),
+        },
+        "link" => match parse::<LinkLine>(object).and_then(|l| Ok((link(&l)?, l))) {
+            Ok((link, line)) => sink(Item::Link(at, &line.action, link), problems).map(Ok),
+            Err(why) => Ok(Err(why)),
+        },
+        "source" => match parse::<SourceDraft>(object).and_then(checked) {
+            Ok(source) => sink(Item::Source(at, source), problems).map(Ok),
+            Err(why) => Ok(Err(why)),
+        },
+        _ => {
+            let known: Vec<&str> = TABLES.iter().map(|t| t.row).chain(["source", "action", "link"]).collect();
+            Ok(Err(format!("its type is '{what}'; help: the types are {}", known.join(", "))))
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, String> {
+    serde_json::from_value(Value::Object(object)).map_err(|e| format!("{e}; help: 'recip export jsonl' shows the form"))
+}
+
+fn fact(
+    mut object: Map<String, Value>,
+    table: &'static CatalogueTable,
+    at: Place,
+    problems: &mut Problems,
+    sink: &mut Sink<'_>,
+) -> Result<Result<(), String>> {
+    let mut fact = Vec::with_capacity(table.columns.len());
+    for column in table.columns {
+        fact.push(match object.remove(*column) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text),
+            Some(Value::Number(n)) if *column == "weight" => n.as_f64().map(|w| format!("{w:?}")),
+            Some(other) => return Ok(Err(format!("{column} is {other}; help: give a text"))),
+        });
+    }
+    if let Some(unknown) = object.keys().next() {
+        return Ok(Err(format!("a {} has no '{unknown}'; help: it has {}", table.row, table.columns.join(", "))));
+    }
+    sink(Item::Fact(at, table, fact), problems).map(Ok)
+}
+
+fn take_action(line: &ActionLine, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+    let mut bad = false;
+    let (mut sources, mut met) = (Vec::with_capacity(line.sources.len()), HashSet::new());
+    for cited in &line.sources {
+        let says_count = cited.says_count.as_ref().map(Number::to_string);
+        match cite(&cited.cite, cited.says_date.as_deref(), says_count.as_deref()) {
+            Ok(cite) => cite_once(&mut sources, &mut met, cite),
+            Err(e) => {
+                problems.add(at, Some("sources"), e);
+                bad = true;
+            }
+        }
+    }
+    let count = line.count.as_ref().map_or(String::new(), Number::to_string);
+    let draft = Draft {
+        reference: &line.reference,
+        date: &line.date,
+        actor: &line.actor,
+        target: &line.target,
+        kind: &line.kind,
+        count: &count,
+        stage: &line.stage,
+        by: line.by.as_deref().unwrap_or_default(),
+        place: line.place.as_deref().unwrap_or_default(),
+        deadline: line.deadline.as_deref().unwrap_or_default(),
+        dispute: line.dispute.as_deref().unwrap_or_default(),
+        summary: line.summary.as_deref().unwrap_or_default(),
+        voided: line.voided.as_deref().unwrap_or_default(),
+        logged_at: line.logged_at.as_deref().unwrap_or_default(),
+        links: &[],
+        sources: &sources,
+        columns: ALL_BUT_LINKS,
+        bad,
+    };
+    sink(Item::Action(at, draft), problems)
+}
+
+/// A source cited, from its parts.
+pub(super) fn cite(cite: &str, says_date: Option<&str>, says_count: Option<&str>) -> Result<Cite> {
+    if cite.is_empty() {
+        return Err(crate::Error::invalid("source", cite, "it is empty", "give a URL or a line that names the source"));
+    }
+    Ok(Cite {
+        cite: cite.to_owned(),
+        says_date: says_date.map(str::parse).transpose()?,
+        says_count: says_count.map(count::parse).transpose()?,
+    })
+}
+
+/// A source whose dates are dates.
+pub(super) fn checked(source: SourceDraft) -> Result<SourceDraft, String> {
+    if source.cite.is_empty() || source.cite.contains('\0') {
+        return Err("cite is empty; help: give a URL or a line that names the source".to_owned());
+    }
+    for (field, date) in [("date", &source.date), ("accessed", &source.accessed)] {
+        if let Some(date) = date {
+            date.parse::<Date>().map_err(|e| format!("{field}: {e}"))?;
+        }
+    }
+    Ok(source)
+}
+
+fn link(line: &LinkLine) -> Result<LinkDraft, String> {
+    stated(&line.relation, &line.earlier, line.stated, line.stated_spends)
+}
+
+/// A link with the amounts that the file states; where it states none, the rule decides.
+pub(super) fn stated(relation: &str, earlier: &str, covers: Option<i64>, spends: Option<i64>) -> Result<LinkDraft, String> {
+    let relation: Relation = relation.parse().map_err(|e: crate::Error| e.to_string())?;
+    if let Some(amount) = covers.into_iter().map(|c| c - 1).chain(spends).find(|a| !(0..=count::MOST).contains(a)) {
+        return Err(format!("the stated amount {amount} is not from 1 to 1,000,000,000; help: correct it, or leave it out"));
+    }
+    if covers.is_none() && spends.is_some() {
+        return Err("stated_spends goes with stated; help: state both, or neither".to_owned());
+    }
+    Ok(LinkDraft { relation, spec: LinkSpec { earlier: earlier.to_owned(), amount: Amount { covers, spends } } })
+}

@@ -1,0 +1,177 @@
+//! Reading a package.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::ledger::load::catalogue_table::{self, TABLES};
+use crate::ledger::load::problems::{Place, Problems};
+use crate::ledger::load::record::{Citation, DERIVED, Draft, Item, LinkDraft, SourceDraft};
+use crate::ledger::load::{Sink, some};
+use crate::model::count;
+
+use super::csv;
+use super::decode::Text;
+use super::input::counted;
+use super::jsonl::{checked, cite, stated};
+use crate::render::export::package_schema::DESCRIPTOR;
+use crate::report::export::ACTION;
+
+/// The largest description.
+const MOST: u64 = 16 << 20;
+/// Every column of the flat CSV but those of links and sources.
+const COLUMNS: u32 = 0b1111_1111_1111;
+
+#[derive(Debug, Deserialize)]
+struct Descriptor {
+    resources: Vec<Resource>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Resource {
+    name: String,
+    path: String,
+}
+
+/// The tables of a package, each with what is read of it so far.
+struct Package<'p, 's, 't> {
+    files: HashMap<String, PathBuf>,
+    bytes: &'p Rc<Cell<u64>>,
+    problems: &'p mut Problems,
+    sink: &'s mut Sink<'t>,
+}
+
+/// Reads a package: `path` is its folder, or the description in it.
+pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let mut package = Package { files: describe(folder)?, bytes, problems, sink };
+    for table in &TABLES {
+        package.table(table.resource, |cells, _| Ok(Said::Fact(table, cells.iter().map(|c| filled(c)).collect())))?;
+    }
+    package.table("sources", |c, _| {
+        let mut source = SourceDraft { cite: c[0].to_owned(), ..SourceDraft::default() };
+        // The columns are in the order of the fields.
+        for ((_, field), cell) in source.details().into_iter().zip(&c[1..]) {
+            *field = filled(cell);
+        }
+        Ok(Said::Source(checked(source)?))
+    })?;
+    package.table("actions", |c, _| Ok(Said::Action(Box::new(draft(c)))))?;
+    package.table("citations", |c, _| {
+        let position =
+            c[1].parse().ok().filter(|p| *p >= 1).ok_or("position is no number from 1; help: number the sources of an action")?;
+        let cite = cite(c[2], some(c[3]), some(c[4])).map_err(|e| e.to_string())?;
+        Ok(Said::Citation(Citation { action: c[0], position, cite }))
+    })?;
+    package.table("links", |c, _| {
+        let amount = |text: &str| match text {
+            "" => Ok(None),
+            "0" => Ok(Some(0)),
+            given => count::parse(given).map(Some).map_err(|e| e.to_string()),
+        };
+        Ok(Said::Link(c[0], stated(c[1], c[2], amount(c[3])?, amount(c[4])?)?))
+    })
+}
+
+/// What one row says.
+enum Said<'a> {
+    Fact(&'static catalogue_table::CatalogueTable, catalogue_table::Fact),
+    Source(SourceDraft),
+    Action(Box<Draft<'a>>),
+    Citation(Citation<'a>),
+    Link(&'a str, LinkDraft),
+}
+
+impl Package<'_, '_, '_> {
+    /// Reads one table, if the package has it, and hands on what its rows say.
+    fn table(&mut self, name: &str, say: impl for<'a> Fn(&[&'a str], Place) -> Result<Said<'a>, String>) -> Result<()> {
+        let Some(path) = self.files.remove(name) else { return Ok(()) };
+        let file = path.display().to_string();
+        let text = Text::new(counted(&path, self.bytes)?, None, true)?;
+        let Some((mut table, names)) = csv::CsvTable::open(text, &file, self.problems)? else { return Ok(()) };
+        let known: Vec<&'static str> =
+            crate::render::export::package_schema::columns(name).filter(|column| !column.starts_with(DERIVED)).collect();
+        let places = table.columns(&names, &known, &known)?;
+        while let Some(at) = table.next(self.problems)? {
+            let cells: Vec<&str> = places.iter().map(|place| table.cell(*place)).collect();
+            match say(&cells, at) {
+                Err(why) => self.problems.add(at, None, why),
+                Ok(said) => {
+                    let item = match said {
+                        Said::Fact(table, fact) => Item::Fact(at, table, fact),
+                        Said::Source(source) => Item::Source(at, source),
+                        Said::Action(draft) => Item::Action(at, *draft),
+                        Said::Citation(cited) => Item::Citation(at, cited),
+                        Said::Link(action, link) => Item::Link(at, action, link),
+                    };
+                    (self.sink)(item, self.problems)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn filled(cell: &str) -> Option<String> {
+    (!cell.is_empty()).then(|| cell.to_owned())
+}
+
+fn draft<'a>(c: &[&'a str]) -> Draft<'a> {
+    let cell = |name: &str| ACTION.iter().position(|n| *n == name).map_or("", |at| c[at]);
+    Draft {
+        reference: cell("ref"),
+        date: cell("date"),
+        actor: cell("actor"),
+        target: cell("target"),
+        kind: cell("kind"),
+        count: cell("count"),
+        stage: cell("stage"),
+        by: cell("by"),
+        place: cell("place"),
+        deadline: cell("deadline"),
+        dispute: cell("dispute"),
+        summary: cell("summary"),
+        voided: cell("voided"),
+        logged_at: cell("logged_at"),
+        columns: COLUMNS,
+        ..Draft::default()
+    }
+}
+
+/// The files that a description names. Only plain files of the folder itself are read.
+fn describe(folder: &Path) -> Result<HashMap<String, PathBuf>> {
+    let path = folder.join(DESCRIPTOR);
+    let refuse = |why: String| {
+        let way_out = "give a package that recip exported, or the flat CSV".to_owned();
+        Error::File { file: path.display().to_string(), why, way_out }
+    };
+    let meta = fs::symlink_metadata(&path).map_err(Error::io("read", &path))?;
+    if !meta.is_file() || meta.len() > MOST {
+        return Err(refuse("this is no description of a package: not a plain file, or too long".to_owned()));
+    }
+    let text = fs::read(&path).map_err(Error::io("read", &path))?;
+    let described: Descriptor = serde_json::from_slice(&text).map_err(|e| refuse(format!("this is no description of a package: {e}")))?;
+    let mut files = HashMap::new();
+    for resource in described.resources {
+        let mut parts = Path::new(&resource.path).components();
+        let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) && !resource.path.contains(['/', '\\']);
+        if !plain {
+            return Err(refuse(format!("it names '{}', which is not a file of this folder", resource.path)));
+        }
+        let file = folder.join(&resource.path);
+        let meta = fs::symlink_metadata(&file).map_err(Error::io("read", &file))?;
+        if !meta.is_file() {
+            return Err(refuse(format!("'{}' is not a plain file", resource.path)));
+        }
+        files.insert(resource.name, file);
+    }
+    if !files.contains_key("actions") {
+        return Err(refuse("it names no table 'actions'".to_owned()));
+    }
+    Ok(files)
+}

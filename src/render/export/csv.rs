@@ -1,0 +1,105 @@
+//! Writing the flat CSV.
+
+use std::io::Write;
+
+use rusqlite::Row;
+
+use crate::error::{Error, Result};
+use crate::ledger::load::record::{COLUMNS, DERIVED};
+use crate::report::Lens;
+
+use super::Exported;
+use crate::model::cell::{add_cite, add_item, guarded};
+use crate::report::export::{LinkRow, Related, SELECT_FLAT};
+
+/// The columns that follow from the others, without what marks them.
+const FOLLOWS: [&str; 3] = ["stands", "open", "settles"];
+
+/// Writes the actions that a lens shows, one row an action, by date and ref: the facts, then what follows from them in columns that an
+/// import passes over. With `excel` the file begins with a byte order mark, and a spreadsheet runs no cell of it.
+///
+/// # Errors
+/// The ledger cannot be read, or the output not written.
+pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<Exported> {
+    if excel {
+        out.write_all("\u{feff}".as_bytes())?;
+    }
+    let mut csv = csv::WriterBuilder::new().buffer_capacity(256 << 10).from_writer(out);
+    let follows = FOLLOWS.map(|column| format!("{DERIVED}{column}"));
+    csv.write_record(COLUMNS.into_iter().chain(follows.iter().map(String::as_str))).map_err(output)?;
+    let mut exported = Exported::default();
+    let mut related = Related::new(lens)?;
+    let mut cells: [String; 6] = Default::default();
+    let mut select = lens.prepare(SELECT_FLAT)?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        exported.actions += 1;
+        write_fields(row, &mut csv, excel)?;
+        let id: i64 = row.get(0)?;
+        cells.iter_mut().for_each(String::clear);
+        related.fetch(id)?;
+        for link in related.links(id) {
+            match &link.earlier {
+                Some(earlier) => {
+                    add_item(&mut cells[link.relation as usize], &link.said(earlier));
+                    add_item(&mut cells[5], &link.settled_item(earlier));
+                }
+                None => exported.links_left_out += 1,
+            }
+        }
+        for cited in related.citations(id) {
+            add_cite(&mut cells[4], &cited.cite, cited.says_date.as_deref(), cited.says_count);
+        }
+        for cell in &cells[..5] {
+            csv.write_field(guarded(cell, excel).as_bytes()).map_err(output)?;
+        }
+        for column in [13, 14] {
+            csv.write_field(row.get::<_, i64>(column)?.to_string()).map_err(output)?;
+        }
+        csv.write_field(&cells[5]).map_err(output)?;
+        csv.write_record(None::<&[u8]>).map_err(output)?;
+    }
+    csv.flush()?;
+    Ok(exported)
+}
+
+fn write_fields(row: &Row<'_>, csv: &mut csv::Writer<&mut dyn Write>, excel: bool) -> Result<()> {
+    use rusqlite::types::ValueRef;
+    for column in 1..13 {
+        match row.get_ref(column)? {
+            ValueRef::Text(text) => match std::str::from_utf8(text) {
+                Ok(text) => csv.write_field(guarded(text, excel).as_bytes()),
+                Err(_) => csv.write_field(text),
+            },
+            ValueRef::Integer(n) => csv.write_field(n.to_string()),
+            _ => csv.write_field(""),
+        }
+        .map_err(output)?;
+    }
+    Ok(())
+}
+
+impl LinkRow {
+    /// The item of the cell: the ref, and the amounts that were stated.
+    fn said(&self, earlier: &str) -> String {
+        match (self.stated, self.stated_spends) {
+            (None, _) => earlier.to_owned(),
+            (Some(stated), None) => format!("{earlier}:{stated}"),
+            (Some(stated), Some(spends)) => format!("{earlier}:{stated}/{spends}"),
+        }
+    }
+
+    /// What it settles: the relation, the ref, how much of the earlier act, and how much of the later one that uses up.
+    fn settled_item(&self, earlier: &str) -> String {
+        let of_earlier = if self.relation == crate::model::Relation::Answers { self.covers } else { self.covers.max(self.takes) };
+        format!("{} {earlier}:{of_earlier}/{}", self.relation, self.spends)
+    }
+}
+
+/// An error of writing CSV as one of the output.
+pub(super) fn output(e: csv::Error) -> Error {
+    match e.into_kind() {
+        csv::ErrorKind::Io(e) => Error::Output(e),
+        other => Error::Output(std::io::Error::other(format!("{other:?}"))),
+    }
+}

@@ -1,0 +1,159 @@
+//! Writing JSON Lines, which lose nothing: what the catalogue has beyond a new ledger's, then sources, actions and
+//! links, with the amounts that were stated; and what follows from these facts, marked as derived.
+
+use std::collections::HashSet;
+use std::io::Write;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::error::{Error, Result};
+use crate::ledger::load::catalogue_table::{Shipped, TABLES};
+use crate::ledger::load::record::SourceDraft;
+use crate::report::Lens;
+use crate::report::export::{ACTION, Related, disputes_used, select_actions, select_links, select_sources};
+
+use super::Exported;
+
+/// A source as an action's line has it.
+#[derive(Debug, Serialize)]
+struct Cited<'a> {
+    cite: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    says_date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    says_count: Option<i64>,
+}
+
+/// Writes what a lens shows, one object a line. Its `type` says what it is; what is empty is left out.
+///
+/// # Errors
+/// The ledger cannot be read, or the output not written.
+pub fn export_jsonl(lens: &Lens<'_>, out: &mut dyn Write) -> Result<Exported> {
+    let mut exported = Exported::default();
+    let mut shipped = Shipped::default();
+    let whole = lens.is_whole()?;
+    let disputes = if whole { HashSet::new() } else { disputes_used(lens)? };
+    for table in &TABLES {
+        for fact in table.rows(lens)? {
+            let used = whole || table.row != "dispute" || disputes.contains(&fact[0]);
+            if used && !shipped.has(table, &fact)? {
+                let mut object = Map::from_iter([("type".to_owned(), json!(table.row))]);
+                for (column, value) in table.columns.iter().zip(fact) {
+                    let Some(text) = value else { continue };
+                    let number = if *column == "weight" { text.parse().ok().and_then(serde_json::Number::from_f64) } else { None };
+                    object.insert((*column).to_owned(), number.map_or(Value::String(text), Value::Number));
+                }
+                write_line(out, &object)?;
+            }
+        }
+    }
+    write_sources(lens, out)?;
+    write_actions(lens, out, &mut exported)?;
+    write_links(lens, out, &mut exported)?;
+    out.flush()?;
+    Ok(exported)
+}
+
+fn write_line(out: &mut dyn Write, line: &impl Serialize) -> Result<()> {
+    serde_json::to_writer(&mut *out, line).map_err(|e| Error::Output(e.into()))?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
+    #[derive(Serialize)]
+    struct Line {
+        r#type: &'static str,
+        #[serde(flatten)]
+        source: SourceDraft,
+    }
+    let mut select = lens.prepare(select_sources(lens)?)?;
+    for source in select.query_map([], source)? {
+        write_line(out, &Line { r#type: "source", source: source? })?;
+    }
+    Ok(())
+}
+
+fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) -> Result<()> {
+    let mut related = Related::new(lens)?;
+    let read_at = lens.read_at().map(str::as_bytes);
+    let mut select = lens.prepare(select_actions(lens)?)?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        exported.actions += 1;
+        let id: i64 = row.get(0)?;
+        let mut object = Map::from_iter([("type".to_owned(), json!("action"))]);
+        for (column, name) in (1..).zip(ACTION) {
+            let value = match row.get_ref(column)? {
+                rusqlite::types::ValueRef::Null => continue,
+                // When a file was read is no part of what it holds: the same file gives the same lines.
+                rusqlite::types::ValueRef::Text(stamp) if name == "logged_at" && read_at == Some(stamp) => continue,
+                rusqlite::types::ValueRef::Integer(n) => json!(n),
+                other => json!(other.as_str().map_err(rusqlite::Error::from)?),
+            };
+            object.insert(name.to_owned(), value);
+        }
+        related.fetch(id)?;
+        let cited: Vec<Cited<'_>> = related
+            .citations(id)
+            .iter()
+            .map(|c| Cited { cite: &c.cite, says_date: c.says_date.as_deref(), says_count: c.says_count })
+            .collect();
+        if !cited.is_empty() {
+            object.insert("sources".to_owned(), serde_json::to_value(cited).map_err(|e| Error::Output(e.into()))?);
+        }
+        let (stands, open): (i64, i64) = (row.get(ACTION.len() + 1)?, row.get(ACTION.len() + 2)?);
+        object.insert("derived".to_owned(), json!({ "stands": stands, "open": open }));
+        write_line(out, &object)?;
+    }
+    Ok(())
+}
+
+fn write_links(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) -> Result<()> {
+    #[derive(Serialize)]
+    struct Line {
+        r#type: &'static str,
+        action: String,
+        relation: String,
+        earlier: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stated: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stated_spends: Option<i64>,
+        derived: Derived,
+    }
+    #[derive(Serialize)]
+    struct Derived {
+        covers: i64,
+        spends: i64,
+        takes: i64,
+    }
+    let mut select = lens.prepare(select_links(lens)?)?;
+    let mut rows = select.query([])?;
+    while let Some(r) = rows.next()? {
+        let Some(earlier) = r.get(2)? else {
+            exported.links_left_out += 1;
+            continue;
+        };
+        let (action, relation) = (r.get(0)?, r.get(1)?);
+        let derived = Derived { covers: r.get(5)?, spends: r.get(6)?, takes: r.get(7)? };
+        write_line(out, &Line { r#type: "link", action, relation, earlier, stated: r.get(3)?, stated_spends: r.get(4)?, derived })?;
+    }
+    Ok(())
+}
+
+/// Reads a row that has the columns of a source.
+fn source(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
+    Ok(SourceDraft {
+        cite: row.get("cite")?,
+        publisher: row.get("publisher")?,
+        title: row.get("title")?,
+        author: row.get("author")?,
+        date: row.get("date")?,
+        url: row.get("url")?,
+        accessed: row.get("accessed")?,
+        archive: row.get("archive")?,
+        quote: row.get("quote")?,
+    })
+}

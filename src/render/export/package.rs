@@ -1,0 +1,153 @@
+//! Writing a Frictionless Data Package: tables that stand alone, and a `datapackage.json` that says what they are.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+
+use crate::error::{Error, Result};
+use crate::ledger::load::catalogue_table::TABLES;
+use crate::report::Lens;
+
+use super::Exported;
+use super::csv::output;
+use super::package_schema::{self, DESCRIPTOR, PROFILE};
+use crate::report::export::{disputes_used, select_actions, select_citations, select_links, select_sources};
+
+/// Writes what a lens shows as a package: a new folder, an empty one, or a package, whose tables are replaced. A new
+/// folder appears whole or not at all; files in it that are not the package's are left alone.
+///
+/// # Errors
+/// The folder holds something else, or cannot be written.
+pub fn export_package(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
+    let there = check_folder(dir)?;
+    // What is not finished lies beside its place, or for a folder that is there already within it.
+    let unfinished = beside(dir, there);
+    fs::create_dir_all(unfinished.parent().unwrap_or(dir)).map_err(Error::io("create the folder", dir))?;
+    fs::create_dir(&unfinished).map_err(Error::io("create the folder", &unfinished))?;
+    let made = write_all(lens, &unfinished).and_then(|exported| {
+        if there {
+            for name in package_schema::files() {
+                let place = dir.join(&name);
+                // A rename takes the place of a symbolic link and does not follow it.
+                fs::rename(unfinished.join(&name), &place).map_err(Error::io("write", &place))?;
+            }
+        } else {
+            fs::rename(&unfinished, dir).map_err(Error::io("create the folder", dir))?;
+        }
+        Ok(exported)
+    });
+    let _ = fs::remove_dir_all(&unfinished);
+    made
+}
+
+/// True where the folder is there, and may be written to.
+fn check_folder(dir: &Path) -> Result<bool> {
+    let refuse = |why: &str| {
+        let way_out = "name a new folder, an empty one, or a package to replace".to_owned();
+        Err(Error::File { file: dir.display().to_string(), why: why.to_owned(), way_out })
+    };
+    match fs::symlink_metadata(dir) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(Error::io("write", dir)(e)),
+        Ok(meta) if meta.is_symlink() => refuse("this is a symbolic link"),
+        Ok(meta) if !meta.is_dir() => refuse("this is a file"),
+        Ok(_) => {
+            let empty = fs::read_dir(dir).map_err(Error::io("read", dir))?.next().is_none();
+            let ours = || {
+                let text = fs::read_to_string(dir.join(DESCRIPTOR)).unwrap_or_default();
+                serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|d| d["recip"] == PROFILE)
+            };
+            if empty || ours() { Ok(true) } else { refuse("there are files in it, and they are no package of recip's") }
+        }
+    }
+}
+
+fn beside(dir: &Path, there: bool) -> PathBuf {
+    let mark = format!(".recip-unfinished-{}", std::process::id());
+    if there {
+        return dir.join(mark);
+    }
+    let mut name = dir.file_name().map_or_else(Default::default, ToOwned::to_owned);
+    name.push(mark);
+    dir.with_file_name(name)
+}
+
+fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
+    let whole = lens.is_whole()?;
+    let disputes = if whole { HashSet::new() } else { disputes_used(lens)? };
+    for table in &TABLES {
+        let mut csv = Csv::create(dir, table.resource)?;
+        for fact in table.rows(lens)? {
+            if whole || table.row != "dispute" || disputes.contains(&fact[0]) {
+                csv.texts(fact.iter().map(|c| c.as_deref().unwrap_or_default()))?;
+            }
+        }
+        csv.finish()?;
+    }
+    let mut exported = Exported::default();
+    Csv::create(dir, "sources")?.rows(lens, select_sources(lens)?, 0, |_| Ok(true))?;
+    Csv::create(dir, "actions")?.rows(lens, select_actions(lens)?, 1, |_| {
+        exported.actions += 1;
+        Ok(true)
+    })?;
+    Csv::create(dir, "citations")?.rows(lens, select_citations(lens)?, 0, |_| Ok(true))?;
+    Csv::create(dir, "links")?.rows(lens, select_links(lens)?, 0, |row| {
+        let selected = !matches!(row.get_ref(2)?, ValueRef::Null);
+        exported.links_left_out += u64::from(!selected);
+        Ok(selected)
+    })?;
+    let path = dir.join(DESCRIPTOR);
+    let text = serde_json::to_string_pretty(&package_schema::descriptor()).map_err(|e| Error::Output(e.into()))?;
+    fs::write(&path, text + "\n").map_err(Error::io("write", &path))?;
+    Ok(exported)
+}
+
+/// One table being written.
+struct Csv {
+    path: PathBuf,
+    writer: csv::Writer<BufWriter<File>>,
+}
+
+impl Csv {
+    fn create(dir: &Path, resource: &str) -> Result<Csv> {
+        let path = dir.join(format!("{resource}.csv"));
+        let file = File::create_new(&path).map_err(Error::io("create", &path))?;
+        let mut csv = Csv { path, writer: csv::Writer::from_writer(BufWriter::new(file)) };
+        csv.texts(package_schema::columns(resource))?;
+        Ok(csv)
+    }
+
+    fn texts<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> Result<()> {
+        self.writer.write_record(cells).map_err(output)
+    }
+
+    /// Writes the rows of a statement, without its first columns, that `choose` takes.
+    fn rows(mut self, lens: &Lens<'_>, select: &str, skip: usize, mut choose: impl FnMut(&Row<'_>) -> Result<bool>) -> Result<()> {
+        let mut select = lens.prepare(select)?;
+        let columns = select.column_count();
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            if !choose(row)? {
+                continue;
+            }
+            for column in skip..columns {
+                match row.get_ref(column)? {
+                    ValueRef::Null => self.writer.write_field(""),
+                    ValueRef::Integer(n) => self.writer.write_field(n.to_string()),
+                    other => self.writer.write_field(other.as_bytes().map_err(rusqlite::Error::from)?),
+                }
+                .map_err(output)?;
+            }
+            self.writer.write_record(None::<&[u8]>).map_err(output)?;
+        }
+        self.finish()
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.writer.flush().map_err(Error::io("write", &self.path))
+    }
+}

@@ -1,0 +1,146 @@
+//! Writing Parquet: actions, links and candidates as tables for those who analyse, partitioned by year as Hive does.
+//!
+//! `DIR/actions/year=2017/part-0.parquet` holds the actions whose day is in 2017, and so on; the year is in the path and in
+//! no file. Rows come by day, so that one file is open at a time and a group of rows is all that is held. A table without rows
+//! has one file without rows, of the year the export is made for, so that readers find its columns.
+
+mod column;
+mod output;
+mod parts;
+mod table;
+
+use std::path::Path;
+
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, Row, Statement, ToSql};
+
+use crate::error::Result;
+use crate::ledger::Ledger;
+use crate::report::{Lens, Selection};
+
+use super::Exported;
+use crate::model::cell::add_cite;
+use output::Unfinished;
+use parts::Parts;
+use table::ParquetTable;
+
+/// After how many rows progress is told.
+const TELL: u64 = 8_192;
+
+/// Writes what is selected as Parquet: a new folder, an empty one, or an earlier export, whose tables are replaced. A new
+/// folder appears whole or not at all. Of candidates it holds those that the parties, kinds, stage and days of the selection
+/// let through, reviewed or not; none has a dispute or a text. Progress is told as rows written.
+///
+/// # Errors
+/// A name is unknown, the folder holds something else, or it cannot be written.
+pub fn export_parquet(ledger: &Ledger, selection: &Selection, dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
+    let conn = ledger.connection();
+    let unfinished = Unfinished::begin(dir)?;
+    let before = tune(conn)?;
+    let written = write(ledger, selection, &unfinished, progress);
+    for (pragma, was) in before {
+        conn.pragma_update(None, pragma, was)?;
+    }
+    let exported = written?;
+    unfinished.finish()?;
+    Ok(exported)
+}
+
+/// What has to be sorted may be more than memory should hold. Where it goes is changed before there is a lens, which would be
+/// lost. What the settings were.
+fn tune(conn: &Connection) -> Result<Vec<(&'static str, Value)>> {
+    let mut before = Vec::new();
+    for (pragma, value) in [("temp_store", 1), ("cache_size", -32_768)] {
+        before.push((pragma, conn.pragma_query_value(None, pragma, |r| r.get(0))?));
+        conn.pragma_update(None, pragma, value)?;
+    }
+    Ok(before)
+}
+
+fn write(ledger: &Ledger, selection: &Selection, unfinished: &Unfinished, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
+    let lens = Lens::new(ledger, selection)?;
+    let mut export = Export { lens: &lens, selection, unfinished, rows: 0, progress };
+    let actions = export.actions()?;
+    let links_left_out = export.links()?;
+    export.candidates()?;
+    Ok(Exported { actions, links_left_out })
+}
+
+/// An export under way.
+struct Export<'e> {
+    lens: &'e Lens<'e>,
+    selection: &'e Selection,
+    unfinished: &'e Unfinished,
+    rows: u64,
+    progress: &'e mut dyn FnMut(u64),
+}
+
+impl Export<'_> {
+    /// Writes the actions; how many.
+    fn actions(&mut self) -> Result<u64> {
+        let lens = self.lens;
+        let mut cites = lens.prepare(
+            "SELECT s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
+             WHERE c.action_id = ?1 ORDER BY c.position",
+        )?;
+        let (mut actions, mut cell) = (0, String::new());
+        // When a file was read is no part of what it holds.
+        self.table(&table::ACTIONS, table::SELECT_ACTIONS, &[&lens.read_at()], |row, parts| {
+            actions += 1;
+            cell.clear();
+            add_cites(&mut cites, row.get(0)?, &mut cell)?;
+            parts.add(row, Some(if cell.is_empty() { ValueRef::Null } else { ValueRef::Text(cell.as_bytes()) }))
+        })?;
+        Ok(actions)
+    }
+
+    /// Writes the links between selected actions; how many bear on one that is not selected.
+    fn links(&mut self) -> Result<u64> {
+        let mut left_out = 0;
+        self.table(&table::LINKS, table::SELECT_LINKS, &[], |row, parts| {
+            if matches!(row.get_ref(table::EARLIER_REF)?, ValueRef::Null) {
+                left_out += 1;
+                return Ok(());
+            }
+            parts.add(row, None)
+        })?;
+        Ok(left_out)
+    }
+
+    fn candidates(&mut self) -> Result<()> {
+        let (select, values) = table::select_candidates(self.lens, self.selection)?;
+        let values: Vec<&dyn ToSql> = values.iter().map(|v| &**v).collect();
+        self.table(&table::CANDIDATES, &select, &values, |row, parts| parts.add(row, None))
+    }
+
+    /// Writes one table: `add` gets the rows of the statement.
+    fn table(
+        &mut self,
+        table: &'static ParquetTable,
+        select: &str,
+        values: &[&dyn ToSql],
+        mut add: impl FnMut(&Row<'_>, &mut Parts<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut parts = Parts::begin(table, self.lens, self.selection, self.unfinished)?;
+        let mut select = self.lens.prepare(select)?;
+        let mut rows = select.query(values)?;
+        while let Some(row) = rows.next()? {
+            add(row, &mut parts)?;
+            self.rows += 1;
+            if self.rows.is_multiple_of(TELL) {
+                (self.progress)(self.rows);
+            }
+        }
+        parts.finish()
+    }
+}
+
+/// Adds the sources of an action to a cell, as the CSV has them.
+fn add_cites(cites: &mut Statement<'_>, id: i64, cell: &mut String) -> Result<()> {
+    let mut rows = cites.query([id])?;
+    while let Some(row) = rows.next()? {
+        let text = |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
+        add_cite(cell, text(0)?.unwrap_or_default(), text(1)?, row.get(2)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! The three tables: their columns, and the statements that read them. `tests/cmd/parquet.md` says what each column means.
+
+use rusqlite::{Connection, ToSql};
+
+use crate::error::Result;
+use crate::report::Selection;
+use crate::report::candidates::{Which, conditions};
+
+use super::column::Column;
+
+/// A table of the export.
+pub(super) struct ParquetTable {
+    /// Its folder.
+    pub name: &'static str,
+    /// Its columns, in the order of the statement that reads them.
+    pub columns: &'static [Column],
+}
+
+impl ParquetTable {
+    /// Where a column is.
+    pub fn position(&self, name: &str) -> usize {
+        self.columns.iter().position(|c| c.name == name).unwrap_or(self.columns.len())
+    }
+}
+
+/// Every table there is.
+pub(super) const TABLES: [&ParquetTable; 3] = [&ACTIONS, &LINKS, &CANDIDATES];
+
+/// The actions that stand, as the view `standing` has them.
+pub(super) static ACTIONS: ParquetTable = ParquetTable {
+    name: "actions",
+    columns: &[
+        Column::number("id").unlike(),
+        Column::text("ref").unlike(),
+        Column::text("date"),
+        Column::day("day"),
+        Column::day("day_latest"),
+        Column::text("actor"),
+        Column::text("target"),
+        Column::text("kind"),
+        Column::text("unit"),
+        Column::text("sign"),
+        Column::number("count").or_null(),
+        Column::text("stage"),
+        Column::number("stands"),
+        Column::number("open"),
+        Column::text("by").or_null(),
+        Column::text("place").or_null(),
+        Column::text("deadline").or_null(),
+        Column::text("dispute").or_null(),
+        Column::text("summary").or_null().unlike(),
+        Column::instant("logged_at").or_null(),
+        Column::text("sources").or_null(),
+    ],
+};
+
+/// The same without the sources, which are put together beside it. Its one value is the time of logging that says nothing.
+pub(super) const SELECT_ACTIONS: &str = "
+SELECT s.id, s.ref, s.date, s.day, s.day_latest, s.actor, s.target, s.kind, k.unit, k.sign, s.count, s.stage, s.stands, s.open,
+  s.\"by\", s.place, s.deadline, s.dispute, s.summary,
+  CAST(round(unixepoch(nullif(s.logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000
+FROM shown_action s CROSS JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref";
+
+/// The links between them, as the view `bearing` has them.
+pub(super) static LINKS: ParquetTable = ParquetTable {
+    name: "links",
+    columns: &[
+        Column::number("id").unlike(),
+        Column::number("action_id").unlike(),
+        Column::text("action_ref").unlike(),
+        Column::text("relation"),
+        Column::number("earlier_id").unlike(),
+        Column::text("earlier_ref").unlike(),
+        Column::number("stated").or_null(),
+        Column::number("stated_spends").or_null(),
+        Column::number("covers"),
+        Column::number("spends"),
+        Column::number("takes"),
+        Column::day("day"),
+    ],
+};
+
+/// Where `earlier_ref` is: it is missing where that action was not selected.
+pub(super) const EARLIER_REF: usize = 5;
+
+pub(super) const SELECT_LINKS: &str = "
+SELECT l.id, l.action_id, b.ref, l.relation, l.earlier_id, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes, l.day
+FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id ORDER BY l.day, b.ref, e.ref, l.relation";
+
+/// What feeds reported, as the view `candidate_detail` has it.
+pub(super) static CANDIDATES: ParquetTable = ParquetTable {
+    name: "candidates",
+    columns: &[
+        Column::number("id").unlike(),
+        Column::text("date"),
+        Column::text("until"),
+        Column::day("added").or_null(),
+        Column::text("actor"),
+        Column::text("target"),
+        Column::text("kind"),
+        Column::text("unit"),
+        Column::text("sign"),
+        Column::text("stage"),
+        Column::truth("guessed"),
+        Column::number("reports"),
+        Column::number("mentions"),
+        Column::text("review").or_null(),
+        Column::number("action_id").or_null(),
+        Column::text("reason").or_null(),
+        Column::day("day"),
+        Column::day("last_day"),
+        Column::number("series_id"),
+    ],
+};
+
+/// The statement that reads the candidates of a selection, and its values. Those that nobody has reviewed lie in order in an
+/// index; to sort them with the few others would take long.
+pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Result<(String, Vec<Box<dyn ToSql>>)> {
+    let which = Which {
+        pair: selection.pair.clone(),
+        actor: selection.actor.clone(),
+        target: selection.target.clone(),
+        since: selection.since,
+        until: if selection.whatever_day { selection.until } else { selection.until.into_iter().chain(selection.as_of).min() },
+        kinds: selection.kinds.clone(),
+        stage: selection.stage,
+        mentions: None,
+        review: None,
+    };
+    // No feed says what would be searched for these.
+    let none = if selection.dispute.is_some() || selection.text.is_some() { " AND 0" } else { "" };
+    let (chosen, mut values) = conditions(conn, &which)?;
+    values.extend(conditions(conn, &which)?.1);
+    let select = "SELECT p.id, p.date, p.until, unixepoch(p.added) / 86400, p.actor, p.target, p.kind, k.unit, k.sign, p.stage, p.guessed, p.reports,
+        p.mentions, p.review, p.action_id, p.reason, p.day, p.last_day, p.series_id
+        FROM candidate_detail p CROSS JOIN kind k ON k.name = p.kind WHERE";
+    let both = format!(
+        "{select} p.review IS NULL AND {chosen}{none} UNION ALL {select} p.review IS NOT NULL AND {chosen}{none}
+         ORDER BY 17, 1",
+    );
+    Ok((both, values))
+}

@@ -1,0 +1,169 @@
+//! What exports read: the statements for actions, sources, citations and links, and the rows that belong to an action.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, Statement};
+
+use crate::error::Result;
+use crate::model::Relation;
+use crate::report::Lens;
+
+/// The statement that reads the actions for the flat CSV: their id, its columns, then what stands and is open.
+pub(crate) const SELECT_FLAT: &str =
+    "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, stands, open
+    FROM shown_action ORDER BY day, ref";
+/// The columns of an action that files hold.
+pub(crate) const ACTION: [&str; 14] =
+    ["ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "voided", "logged_at"];
+
+/// The statement that reads the actions by date and ref: their id, the columns of [`ACTION`], then what stands and is open.
+pub(crate) fn select_actions(lens: &Lens<'_>) -> Result<&'static str> {
+    Ok(if lens.is_whole()? {
+        "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided, logged_at, stands, open
+         FROM main.action ORDER BY day, ref"
+    } else {
+        "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, NULL, logged_at, stands, open
+         FROM shown_action ORDER BY day, ref"
+    })
+}
+
+/// The statement that reads the sources: all, or those that are cited for what is selected.
+pub(crate) fn select_sources(lens: &Lens<'_>) -> Result<&'static str> {
+    Ok(if lens.is_whole()? {
+        "SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source ORDER BY cite"
+    } else {
+        "SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source
+         WHERE id IN (SELECT c.source_id FROM shown_action s JOIN citation c ON c.action_id = s.id) ORDER BY cite"
+    })
+}
+
+/// The statement that reads the links of what is selected, by the later action and then the earlier one. The earlier ref is missing
+/// where that action was not selected. Where the whole ledger is, links of voided actions are among them.
+pub(crate) fn select_links(lens: &Lens<'_>) -> Result<&'static str> {
+    Ok(if lens.is_whole()? {
+        "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
+         FROM main.link l JOIN main.action b ON b.id = l.action_id JOIN main.action e ON e.id = l.earlier_id
+         ORDER BY b.day, b.ref, e.day, e.ref, l.relation"
+    } else {
+        "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
+         FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id
+         ORDER BY b.day, b.ref, e.day, e.ref, l.relation"
+    })
+}
+
+/// The statement that reads which sources the selected actions cite, by action.
+pub(crate) fn select_citations(lens: &Lens<'_>) -> Result<&'static str> {
+    Ok(if lens.is_whole()? {
+        "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count
+         FROM citation c JOIN source s ON s.id = c.source_id JOIN main.action a ON a.id = c.action_id ORDER BY a.day, a.ref, c.position"
+    } else {
+        "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count
+         FROM citation c JOIN source s ON s.id = c.source_id JOIN shown_action a ON a.id = c.action_id ORDER BY a.day, a.ref, c.position"
+    })
+}
+
+/// The disputes that selected actions belong to.
+pub(crate) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>> {
+    let mut used = conn.prepare("SELECT DISTINCT dispute FROM shown_action WHERE dispute IS NOT NULL")?;
+    Ok(used.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many ids are read at once, at most.
+const AT_ONCE: i64 = 512;
+
+/// The links and sources of actions, read for some hundred actions at a time, or for few where few of the ledger's actions are exported.
+pub(crate) struct Related<'c> {
+    link: Statement<'c>,
+    citation: Statement<'c>,
+    from: i64,
+    until: i64,
+    /// How many ids are read at once now.
+    at_once: i64,
+    links: Vec<LinkRow>,
+    citations: Vec<CitationRow>,
+}
+
+/// A link of an action.
+pub(crate) struct LinkRow {
+    pub action: i64,
+    pub relation: Relation,
+    /// The ref of the earlier action; `None`: it was not selected.
+    pub earlier: Option<String>,
+    pub stated: Option<i64>,
+    pub stated_spends: Option<i64>,
+    pub covers: i64,
+    pub spends: i64,
+    pub takes: i64,
+}
+
+/// A source of an action.
+pub(crate) struct CitationRow {
+    pub action: i64,
+    pub cite: String,
+    pub says_date: Option<String>,
+    pub says_count: Option<i64>,
+}
+
+impl<'c> Related<'c> {
+    /// Reads through `conn`, which sees what is selected.
+    pub fn new(conn: &'c Connection) -> Result<Related<'c>> {
+        let link = conn.prepare(
+            "SELECT l.action_id, l.relation, l.stated, l.stated_spends, l.covers, l.spends, l.takes, e.ref
+             FROM effective_link l LEFT JOIN shown_action e ON e.id = l.earlier_id
+             WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.day, e.ref",
+        )?;
+        let citation = conn.prepare(
+            "SELECT c.action_id, s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
+             WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
+        )?;
+        Ok(Related { link, citation, from: i64::MAX, until: i64::MIN, at_once: 1, links: Vec::new(), citations: Vec::new() })
+    }
+
+    /// Makes sure that what hangs on this action is in.
+    pub fn fetch(&mut self, id: i64) -> Result<()> {
+        if id >= self.from && id < self.until {
+            return Ok(());
+        }
+        // Twice as many as the last time where the ids go on without a gap, half as many where there is one.
+        self.at_once = if id >= self.until && id <= self.until.saturating_add(self.at_once / 4) {
+            (self.at_once * 2).min(AT_ONCE)
+        } else {
+            (self.at_once / 2).max(1)
+        };
+        (self.from, self.until) = (id, id.saturating_add(self.at_once));
+        self.links.clear();
+        self.citations.clear();
+        let mut rows = self.link.query([id, self.until - 1])?;
+        while let Some(r) = rows.next()? {
+            self.links.push(LinkRow {
+                action: r.get(0)?,
+                relation: r.get(1)?,
+                stated: r.get(2)?,
+                stated_spends: r.get(3)?,
+                covers: r.get(4)?,
+                spends: r.get(5)?,
+                takes: r.get(6)?,
+                earlier: r.get(7)?,
+            });
+        }
+        let mut rows = self.citation.query([id, self.until - 1])?;
+        while let Some(r) = rows.next()? {
+            self.citations.push(CitationRow { action: r.get(0)?, cite: r.get(1)?, says_date: r.get(2)?, says_count: r.get(3)? });
+        }
+        Ok(())
+    }
+
+    /// The links of an action, by the date and ref of the earlier one.
+    pub fn links(&self, id: i64) -> &[LinkRow] {
+        let begin = self.links.partition_point(|l| l.action < id);
+        let end = self.links.partition_point(|l| l.action <= id);
+        &self.links[begin..end]
+    }
+
+    /// The sources of an action, in their order.
+    pub fn citations(&self, id: i64) -> &[CitationRow] {
+        let begin = self.citations.partition_point(|c| c.action < id);
+        let end = self.citations.partition_point(|c| c.action <= id);
+        &self.citations[begin..end]
+    }
+}

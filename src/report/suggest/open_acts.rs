@@ -1,0 +1,233 @@
+//! The acts that stand open, and what of each the search asks.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::{Connection, Row, named_params};
+
+use crate::error::Result;
+use crate::ledger::{Action, catalogue};
+use crate::model::count::Count;
+use crate::model::{Date, Day, Sign, Stage};
+use crate::report::Lens;
+
+use super::parties::{Codes, Members};
+use super::words::{Said, Vocabulary};
+
+/// An act of which something is open: a claim, and what may answer one.
+#[derive(Debug)]
+pub(super) struct OpenAct {
+    pub id: i64,
+    /// Its first and its last day.
+    pub day: i64,
+    pub latest: i64,
+    /// The day it counts from: the day it was opened again, where it had been waived.
+    pub from: i64,
+    pub actor: u32,
+    pub target: u32,
+    pub kind: u32,
+    pub dispute: Option<u32>,
+    /// 0: not known.
+    pub count: Count,
+    pub open: Count,
+    /// How many letters its date is written in: 10, 7 or 4.
+    pub written: u8,
+    /// It is announced and not yet in force.
+    pub announced: bool,
+    /// It is one of the claims that are asked for.
+    pub asked: bool,
+    /// Empty for a candidate.
+    pub reference: Box<str>,
+    pub said: Said,
+}
+
+impl OpenAct {
+    /// True where only the month or the year is known.
+    pub(super) fn is_vague(&self) -> bool {
+        self.written < 10
+    }
+
+    /// How far it has come: a threat is no claim.
+    pub(super) fn stage(&self) -> Stage {
+        if self.announced { Stage::Announced } else { Stage::Done }
+    }
+
+    /// The middle of the days that its date allows.
+    pub(super) fn middle(&self) -> i64 {
+        self.day + (self.latest - self.day) / 2
+    }
+
+    /// The day from which an answer is sought: the day its claim was opened again, or else its middle.
+    pub(super) fn start(&self) -> i64 {
+        if self.from > self.day { self.from } else { self.middle() }
+    }
+
+    /// Its date as written.
+    pub(super) fn date(&self) -> String {
+        let mut date = Day(self.day).iso();
+        date.truncate(usize::from(self.written));
+        date
+    }
+
+    /// What it is called: its ref, or `candidate-12`.
+    pub(super) fn name(&self) -> String {
+        if self.id < 0 { format!("candidate-{}", self.id.unsigned_abs()) } else { self.reference.to_string() }
+    }
+}
+
+/// A kind of act.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub name: String,
+    pub unit: String,
+    pub sign: Sign,
+}
+
+/// All of them.
+#[derive(Debug)]
+pub(super) struct OpenActs {
+    /// Candidates first, then by ref: who entered which first makes no difference.
+    pub acts: Vec<OpenAct>,
+    /// Where the act of an id is, by id.
+    places: Vec<(i64, u32)>,
+    pub kinds: Vec<Kind>,
+    pub parties: Codes,
+    pub disputes: Codes,
+    pub vocabulary: Vocabulary,
+    pub members: Members,
+    linked: HashSet<(u32, u32)>,
+}
+
+const OPEN: &str = "SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0";
+/// Of the other side of one act, or of its own, whether a state or an organisation that it is a member of acted.
+const OPEN_BESIDE: &str = "WITH beside (side, code) AS (
+    SELECT 'actor', :actor UNION SELECT 'target', :target
+    UNION SELECT CASE organisation WHEN :actor THEN 'actor' ELSE 'target' END, member FROM main.membership WHERE organisation IN (:actor, :target)
+    UNION SELECT CASE member WHEN :actor THEN 'actor' ELSE 'target' END, organisation FROM main.membership WHERE member IN (:actor, :target))
+SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0
+  AND (s.id = :id OR s.actor IN (SELECT code FROM beside WHERE side = 'target') AND s.target IN (SELECT code FROM beside WHERE side = 'actor'))";
+
+impl OpenActs {
+    /// Reads all that is open, or all that can have to do with `one`.
+    pub(super) fn read(lens: &Lens<'_>, one: Option<&Action>) -> Result<OpenActs> {
+        let mut parties = Codes::default();
+        let vocabulary = Vocabulary::read(lens, |code| parties.number(code))?;
+        let members = Members::read(lens, &mut parties)?;
+        let (acts, places, kinds, disputes) = (Vec::new(), Vec::new(), Vec::new(), Codes::default());
+        let mut read = OpenActs { acts, places, kinds, parties, disputes, vocabulary, members, linked: HashSet::new() };
+        let numbers = read.number_kinds(lens)?;
+        let mut select = lens.prepare(if one.is_some() { OPEN_BESIDE } else { OPEN })?;
+        let mut rows = match one {
+            Some(one) => select.query(named_params! { ":id": one.id, ":actor": one.actor, ":target": one.target })?,
+            None => select.query([])?,
+        };
+        while let Some(row) = rows.next()? {
+            read.take(row, &numbers)?;
+        }
+        read.acts.sort_unstable_by(|a, b| (a.id.min(0), &a.reference).cmp(&(b.id.min(0), &b.reference)));
+        read.places = read.acts.iter().zip(0..).map(|(act, at)| (act.id, at)).collect();
+        read.places.sort_unstable();
+        read.ask(lens)?;
+        read.open_again(lens)?;
+        read.link(lens)?;
+        Ok(read)
+    }
+
+    fn number_kinds(&mut self, conn: &Connection) -> Result<HashMap<String, u32>> {
+        let mut numbers = HashMap::new();
+        for (n, kind) in catalogue::list_kinds(conn)?.into_iter().enumerate() {
+            numbers.insert(kind.name.clone(), n as u32);
+            self.kinds.push(Kind { name: kind.name, unit: kind.unit, sign: kind.sign });
+        }
+        Ok(numbers)
+    }
+
+    /// Takes in a row: by place, for a name would be looked up anew in each of a million.
+    fn take(&mut self, row: &Row<'_>, kinds: &HashMap<String, u32>) -> Result<()> {
+        let text = |at| row.get_ref(at)?.as_str_or_null().map_err(rusqlite::Error::from);
+        let Some(kind) = text(7)?.and_then(|name| kinds.get(name)) else { return Ok(()) };
+        let (id, day, date) = (row.get(0)?, row.get(3)?, text(2)?.unwrap_or_default());
+        // What stands for the summary of a candidate is how often it was reported.
+        let said = text(11)?.filter(|_| id > 0).map(|summary| self.vocabulary.hear(summary)).unwrap_or_default();
+        self.acts.push(OpenAct {
+            id,
+            day,
+            latest: latest(date, day, row.get(4)?)?,
+            from: day,
+            actor: self.parties.number(text(5)?.unwrap_or_default()),
+            target: self.parties.number(text(6)?.unwrap_or_default()),
+            kind: *kind,
+            dispute: text(10)?.map(|slug| self.disputes.number(slug)),
+            count: row.get::<_, Option<Count>>(8)?.unwrap_or(0),
+            open: row.get(9)?,
+            written: date.len() as u8,
+            announced: text(12)? == Some(Stage::Announced.as_str()),
+            asked: true,
+            reference: if id < 0 { Box::default() } else { text(1)?.unwrap_or_default().into() },
+            said,
+        });
+        Ok(())
+    }
+
+    /// Where the selection narrows what is shown, only those are asked for.
+    fn ask(&mut self, lens: &Lens<'_>) -> Result<()> {
+        if !lens.narrows() {
+            return Ok(());
+        }
+        self.acts.iter_mut().for_each(|act| act.asked = false);
+        let mut shown = lens.prepare("SELECT id FROM shown_action WHERE open > 0")?;
+        let mut rows = shown.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(at) = self.find(row.get(0)?) {
+                self.acts[at as usize].asked = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// The day that a waiver was taken back.
+    fn open_again(&mut self, lens: &Lens<'_>) -> Result<()> {
+        let mut again = lens.prepare(
+            "SELECT w.earlier_id, max(r.day) FROM effective_link r CROSS JOIN effective_link w ON w.action_id = r.earlier_id
+             WHERE r.relation = 'reverses' AND r.takes > 0 AND w.relation = 'waives' AND w.reinstated > 0 GROUP BY w.earlier_id",
+        )?;
+        let mut rows = again.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Some(at) = self.find(row.get(0)?) {
+                let act = &mut self.acts[at as usize];
+                act.from = act.from.max(row.get(1)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is linked already, one way or the other, is not suggested.
+    fn link(&mut self, lens: &Lens<'_>) -> Result<()> {
+        let mut links = lens.prepare("SELECT action_id, earlier_id FROM effective_link")?;
+        let mut rows = links.query([])?;
+        while let Some(row) = rows.next()? {
+            if let (Some(later), Some(earlier)) = (self.find(row.get(0)?), self.find(row.get(1)?)) {
+                self.linked.insert((later, earlier));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the act with this id is.
+    pub(super) fn find(&self, id: i64) -> Option<u32> {
+        self.places.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| self.places[at].1)
+    }
+
+    pub(super) fn are_linked(&self, one: u32, other: u32) -> bool {
+        self.linked.contains(&(one, other)) || self.linked.contains(&(other, one))
+    }
+
+    pub(super) fn kind(&self, act: &OpenAct) -> &Kind {
+        &self.kinds[act.kind as usize]
+    }
+}
+
+/// The last day that the date as written allows. What a feed found only later it may have dated back; whoever confirms it
+/// takes the date.
+fn latest(date: &str, day: i64, latest: i64) -> Result<i64> {
+    if date.len() == 10 { Ok(day) } else { Ok(date.parse::<Date>()?.latest().0.min(latest)) }
+}

@@ -1,0 +1,234 @@
+//! What is read of a file: its forms, its lines, its bad rows, which are told and not taken.
+
+use recip::error::RowError;
+use recip::ledger::Entry;
+use recip::model::Clock;
+use recip::read::{self, ReadOptions};
+
+use super::{HEAD, csv, dump, import_text, ledger, refused, rows, rows_of_lines};
+
+#[test]
+fn every_bad_row_is_told_and_nothing_is_taken() {
+    let text = "\
+ref,date,actor,target,kind,count,stage,answers,reverses
+a1,2017-01-01,USA,RUS,expulsion,35,done,,
+,04/03/2022,Rusia,usa,expulsoin,3.5,tomorrow,,
+b2,2017-02-30,USA,USA,expulsion,0,done,,
+a1,2017-01-02,USA,RUS,expulsion,1,done,,
+c1,2017-01-03,RUS,USA,expulsion,40,done,a1:36,
+\"c2\",2017-01-03,RUS,USA,expulsion,40,done,c2,
+c3,2016-01-03,RUS,USA,expulsion,40,done,a1,
+c4,2017-01-03,RUS,GBR,expulsion,40,done,a1,
+c5,2017-01-03,RUS,USA,expulsion,40,done,zz | 7,
+c6,2017-01-03,RUS,USA,expulsion,40,done,b2,
+";
+    let mut to = ledger();
+    let bad = rows(import_text(&mut to, "bad.csv", text).unwrap_err());
+    let told: Vec<(u64, &str)> = bad.iter().map(|r| (r.line, r.column.as_deref().unwrap_or("-"))).collect();
+    let expected = [
+        (3, "date"),
+        (3, "actor"),
+        (3, "kind"),
+        (3, "count"),
+        (3, "stage"),
+        (4, "date"),
+        (4, "target"),
+        (4, "count"),
+        (5, "date"),
+        (7, "answers"),
+        (8, "answers"),
+        (9, "answers"),
+        (10, "answers"),
+    ];
+    assert_eq!(told, expected, "{bad:#?}");
+    assert!(bad[0].message.contains("2022-03-04 or as 2022-04-03"));
+    assert!(bad[1].message.contains("Russia (RUS)"));
+    assert_eq!(dump(&to), Vec::<String>::new());
+    // The other way of loading tells the same rows.
+    to.log(&Entry::new("JPN", "CHN", "protest", "1999".parse().unwrap())).unwrap();
+    let again = rows(import_text(&mut to, "bad.csv", text).unwrap_err());
+    let lines = |bad: &[RowError]| bad.iter().map(|r| r.line).filter(|l| *l < 6).collect::<Vec<_>>();
+    assert_eq!(lines(&again), lines(&bad));
+}
+
+#[test]
+fn bad_rows_beyond_number_are_counted() {
+    let text = HEAD.to_owned() + &"x,2017-01-01,Atlantis,RUS,expulsion,1,,\n".repeat(1_150);
+    let told = refused("bad.csv", text);
+    assert!(
+        told.contains("... and 150 more\n") && told.contains("bad.csv: 1150 errors; nothing was changed"),
+        "{}",
+        &told[told.len() - 300..]
+    );
+}
+
+#[test]
+fn circles_are_found() {
+    let text =
+        HEAD.to_owned() + "a,2017-01,USA,RUS,expulsion,9,b:1,\nb,2017-01,RUS,USA,expulsion,9,a:1,\nc,2017-01,USA,RUS,expulsion,9,b:1,\n";
+    let told = refused("circle.csv", text);
+    assert!(
+        told.contains("circle.csv:2, column answers: a cannot answer b: b already bears on a, directly or through other actions"),
+        "{told}"
+    );
+    assert!(told.contains("circle.csv:3,") && !told.contains("circle.csv:4,"), "{told}");
+}
+
+#[test]
+fn files_that_are_no_csv_are_told_apart() {
+    let row = "a,2017-01-01,USA,RUS,expulsion,1,,";
+    for (text, says) in [
+        (Vec::new(), "it is empty"),
+        (b"PK\x03\x04\0\0\0".to_vec(), "a.csv:1: this is not text"),
+        (format!("{HEAD}{row}\nb,2017-01-02,USA\n").into_bytes(), "a.csv:3: there are 3 cells, and the header has 8"),
+        (format!("{HEAD}{row}\"two\nlines\"\n{row}\"cut").into_bytes(), "a.csv:4: the file ends within a quoted cell"),
+        (format!("{HEAD}{row}\n{row}caf\u{e9}\n").chars().map(|c| c as u8).collect(), "a.csv:3: this is not UTF-8"),
+        (format!("{HEAD}{row}\"{}\"\n", "x".repeat(2 << 20)).into_bytes(), "longer than 1 MiB"),
+        (format!("{HEAD}{row}\"{}\"\n", "x".repeat(9 << 20)).into_bytes(), "a.csv:2: what begins here is longer than 8 MiB"),
+        (b"date,actr,target,kind\n".to_vec(), "there is no column 'actr'; did you mean actor?"),
+        (b"date,actor,target\n".to_vec(), "there is no column 'kind'"),
+        (b"date,date,actor,target,kind\n".to_vec(), "two columns 'date'"),
+    ] {
+        let told = refused("a.csv", &text);
+        assert!(told.contains(says), "{told}");
+    }
+    assert!(refused("a.jsonl", "{\"type\":\"action\",").contains("a.jsonl:1: this is not a JSON object"));
+    assert!(refused("a.jsonl", "\n{\"type\":\"party\",\"code\":\"usa\"}").contains("a.jsonl:2: party usa"));
+    assert!(refused("a.jsonl", "{\"type\":\"act\"}").contains("the types are"));
+}
+
+#[test]
+fn files_from_spreadsheets_are_read() {
+    let rows = "a;2017-01-01;Russia;U.S.;Expulsion;35;;\"Zürich; \"\"x\"\"\"\r\n\r\n;2017-01-02;usa;rus;expulsion;;a;\r\n;;;;;;;\r\n";
+    let text = format!("\u{feff}{}{rows}", HEAD.replace(',', ";").replace('\n', "\r\n"));
+    let mut there = ledger();
+    import_text(&mut there, "a.csv", &text).unwrap_or_else(|e| panic!("{e}"));
+    assert!(dump(&there)[0].contains("|Zürich; \"x\"|"), "{:?}", dump(&there));
+    assert_eq!(dump(&there).len(), 3);
+    // The same in the encodings that spreadsheets write.
+    let windows: Vec<u8> = text.chars().filter(|c| *c != '\u{feff}').map(|c| c as u8).collect();
+    let utf16: Vec<u8> = text.replace(';', "\t").replace("Zürich\t", "Zürich;").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, encoding) in [(windows, Some("windows-1252")), (utf16, None)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, bytes).unwrap();
+        let options = ReadOptions { encoding: encoding.map(str::to_owned), format: None };
+        let back = read::open_file(&path, &options, Clock::system()).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(dump(&back), dump(&there));
+    }
+    let bad = rows_of_lines(&text.replace("2017-01-02", "tomorrow"));
+    assert_eq!(bad, [4]);
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    for end in ["\n", "\r\n"] {
+        let text = format!("{HEAD}\na,2017,USA,RUS,expulsion,1,,\"x\n\ny\"\n\nb,bad,USA,RUS,expulsion,1,,\nc,bad,USA,RUS,expulsion,1,,");
+        assert_eq!(rows_of_lines(&text.replace('\n', end)), [7, 8], "{end:?}");
+    }
+}
+
+#[test]
+fn rows_without_a_ref_find_themselves_again() {
+    let rows = "date,actor,target,kind,count\n2017,USA,RUS,expulsion,1\n2017,USA,RUS,expulsion,2\n2017,USA,RUS,expulsion,1\n";
+    let mut there = ledger();
+    // A row that says the same as another is that row, in one file as in two.
+    let first = import_text(&mut there, "a.csv", rows).unwrap();
+    assert_eq!((first.added, first.present), (2, 1));
+    let again = import_text(&mut there, "a.csv", rows).unwrap();
+    assert_eq!((again.added, again.present), (0, 3));
+    let more = import_text(&mut there, "a.csv", format!("{rows}2017,USA,RUS,expulsion,3\n")).unwrap();
+    assert_eq!((more.added, more.present), (1, 3));
+    let refs: Vec<String> = csv(&there, false).lines().map(|l| l.split(',').next().unwrap().to_owned()).collect();
+    assert_eq!(refs[1..], ["2017-usa-rus-expulsion", "2017-usa-rus-expulsion-2", "2017-usa-rus-expulsion-3"]);
+    // A ref that is there must mean the same.
+    let other = "ref,date,actor,target,kind,count\n2017-usa-rus-expulsion,2017,USA,RUS,expulsion,5\n";
+    let bad = self::rows(import_text(&mut there, "a.csv", other).unwrap_err());
+    assert!(bad[0].message.contains("'1' there, '5' here"), "{}", bad[0].message);
+}
+
+#[test]
+fn a_rehearsal_changes_nothing() {
+    let mut there = ledger();
+    there.rehearse();
+    let told = import_text(&mut there, "a.csv", format!("{HEAD}a,2017,USA,RUS,expulsion,1,,\n")).unwrap();
+    assert_eq!((told.added, dump(&there).len()), (1, 0));
+}
+
+/// For every unknown party the nearest of all names was looked for, though only the first bad rows are told: a file
+/// of 20,000 of them took a minute.
+#[test]
+fn unknown_names_without_end_are_refused_in_no_time() {
+    let rows: String = (0..20_000).map(|n| format!("x{n},2017-01-01,Atlantis{n},RUS,expulsion,1,,\n")).collect();
+    let told = refused("bad.csv", HEAD.to_owned() + &rows);
+    assert!(told.contains("... and 19000 more\n"), "{told}");
+}
+
+/// Each new row of the catalogue looked all others up again, each source of a cell was compared with all before it, and
+/// each row without a ref began to count from the first of its kind: minutes for a small file.
+#[test]
+fn what_is_told_many_times_takes_no_longer_each_time() {
+    let disputes: String = (0..20_000).map(|n| format!("{{\"type\":\"dispute\",\"slug\":\"d{n}\",\"title\":\"t\"}}\n")).collect();
+    assert_eq!(import_text(&mut ledger(), "a.jsonl", disputes).unwrap().catalogue, 20_000);
+    let sources: Vec<String> = (0..50_000).chain(0..50_000).map(|n| n.to_string()).collect();
+    let cell = format!("date,actor,target,kind,sources\n2017,USA,RUS,expulsion,{}\n", sources.join("|"));
+    let mut there = ledger();
+    import_text(&mut there, "a.csv", cell).unwrap();
+    assert_eq!(dump(&there).len(), 50_001);
+    let rows: String = (1..5_000).map(|n| format!("2017,USA,RUS,expulsion,{n}\n")).collect();
+    let text = format!("date,actor,target,kind,count\n{rows}");
+    let mut there = ledger();
+    import_text(&mut there, "a.csv", &text).unwrap();
+    assert_eq!(import_text(&mut there, "a.csv", &text).unwrap().present, 4_999);
+}
+
+/// Amounts that nobody can state were taken by an empty ledger, and refused by one that held something.
+#[test]
+fn an_empty_and_a_filled_ledger_judge_alike() {
+    let act = |name: &str, day: u8, rest: &str| {
+        format!("{{\"type\":\"action\",\"ref\":\"{name}\",\"date\":\"2017-01-0{day}\",\"actor\":\"USA\",\"target\":\"RUS\",{rest}}}\n")
+    };
+    let (first, second) = (act("a", 1, r#""kind":"detention","count":10"#), act("b", 2, r#""kind":"release","count":10"#));
+    for (link, says) in [
+        (r#""relation":"reverses","earlier":"a","stated":11"#, "11 persons stated, but 10 persons are standing of a"),
+        (r#""relation":"reverses","earlier":"a","stated":1,"stated_spends":1"#, "a reversal uses up nothing"),
+        (r#""relation":"executes","earlier":"a","stated":1"#, "as much of it as it counts itself"),
+        (r#""relation":"reverses","earlier":"a","covers":10,"spends":5,"reversed":10"#, "unknown field"),
+        (r#""relation":"reverses","earlier":"a","stated":0"#, "is not from 1"),
+    ] {
+        let text = format!("{first}{second}{{\"type\":\"link\",\"action\":\"b\",{link}}}\n");
+        let said = refused("a.jsonl", &text);
+        assert!(said.contains("a.jsonl:3") && said.contains(says), "{said}");
+        let mut filled = ledger();
+        filled.log(&Entry::new("Japan", "China", "protest", "1999".parse().unwrap())).unwrap();
+        let told = |said: &str| said.lines().next().unwrap().split_once("a.jsonl").unwrap().1.to_owned();
+        assert_eq!(told(&import_text(&mut filled, "a.jsonl", &text).unwrap_err().to_string()), told(&said));
+    }
+}
+
+/// An alias is not taken from another party by a file.
+#[test]
+fn a_file_cannot_take_a_name_from_a_party() {
+    let text = "{\"type\":\"alias\",\"alias\":\"Russia\",\"party\":\"UKR\"}\n";
+    assert!(refused("a.jsonl", text).contains("the name 'Russia' is that of RUS, and cannot be given to UKR"));
+}
+
+/// What counts as the same row does not depend on how rows are spread over files and commands.
+#[test]
+fn rows_are_the_same_in_one_command_and_in_two() {
+    for head in ["ref,date,actor,target,kind,count\na,", "date,actor,target,kind,count\n"] {
+        let january = format!("{head}2018-03-26,DEU,RUS,expulsion,4\n");
+        let quarter = format!("{january}{}2018-03-27,FRA,RUS,expulsion,4\n", if head.starts_with("ref") { "b," } else { "" });
+        let folder = tempfile::tempdir().unwrap();
+        let files: Vec<_> = ["january.csv", "quarter.csv"].into_iter().map(|name| folder.path().join(name)).collect();
+        std::fs::write(&files[0], &january).unwrap();
+        std::fs::write(&files[1], &quarter).unwrap();
+        let (mut one, mut two) = (ledger(), ledger());
+        read::import(&mut one, &files, &ReadOptions::default(), &mut |_, _| ()).unwrap_or_else(|e| panic!("{e}"));
+        for file in &files {
+            read::import(&mut two, std::slice::from_ref(file), &ReadOptions::default(), &mut |_, _| ()).unwrap_or_else(|e| panic!("{e}"));
+        }
+        assert_eq!(dump(&one), dump(&two));
+        assert_eq!(dump(&one).len(), 2);
+    }
+}
