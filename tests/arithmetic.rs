@@ -9,6 +9,8 @@ use recip::ledger::{Correction, Entry, Link};
 use recip::model::{Amount, Date, Day, LinkSpec, Relation, Sign, Stage};
 use recip::report::{Lens, Selection, balance, pending, timeline, unanswered};
 
+use crate::support::config;
+
 /// One attempt at a change; the ledger may refuse it.
 #[derive(Debug, Clone)]
 pub enum Step {
@@ -149,7 +151,7 @@ pub fn rows_of(ledger: &Ledger, select: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(config(10))]
 
     #[test]
     fn no_sequence_of_changes_breaks_a_rule(steps in prop::collection::vec(step(), 1..30)) {

@@ -10,6 +10,8 @@ use recip::model::{Amount, Clock, Day, Relation, Sign, Stage};
 use recip::report::{Selection, balance, pending, timeline, unanswered};
 use rusqlite::Connection;
 
+use crate::support::config;
+
 use crate::arithmetic::{FIRST_DAY, Step, as_of, assert_sound, relation, rows_of, step, take};
 
 /// One command, or a statement of another client. The ledger may refuse it.
@@ -135,17 +137,12 @@ fn begun() -> Ledger {
     ledger
 }
 
-/// As many ledgers as PROPTEST_CASES says; a few where it does not.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(12)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(config(2))]
 
     /// Both axes: as known at a time and as of a day, a report says what it said then of that day.
     #[test]
-    fn as_known_at_a_time_is_what_was_printed_then(acts in prop::collection::vec(act(), 1..25)) {
+    fn as_known_at_a_time_is_what_was_printed_then(acts in prop::collection::vec(act(), 1..14)) {
         let mut ledger = begun();
         let mut then = BTreeMap::new();
         for (n, act) in acts.iter().enumerate() {
@@ -170,7 +167,7 @@ proptest! {
 
     /// An undo restores all that was there, and a redo all that came.
     #[test]
-    fn undo_and_redo_restore_everything(acts in prop::collection::vec(act(), 1..25)) {
+    fn undo_and_redo_restore_everything(acts in prop::collection::vec(act(), 1..14)) {
         let mut ledger = begun();
         for (n, act) in acts.iter().filter(|a| !matches!(a, Act::Undo(_) | Act::Redo)).enumerate() {
             ledger.set_clock(Clock::fixed(&time(n + 1)).unwrap());

@@ -10,6 +10,8 @@ use recip::read::{ReadOptions, open_file};
 use recip::report::reciprocity::{Evidence, Measure, Terms, explain, read, rows};
 use recip::report::{Lens, Selection, balance, collect};
 
+use crate::support::config;
+
 use crate::arithmetic::{FIRST_DAY, as_of};
 use crate::generated_exchanges::{grown, moves};
 use crate::plain_measures::{Asked, Key, Told, figures};
@@ -126,7 +128,7 @@ fn the_view_of_responses_is_right_on_the_examples() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(config(6))]
 
     #[test]
     fn random_ledgers_come_out_as_a_plain_computation_has_them(
@@ -259,7 +261,7 @@ fn random_ledgers_hold_every_case() {
         ),
         ("links", "SELECT count(*) / 10 FROM link"),
     ];
-    for _ in 0..60 {
+    for _ in 0..24 {
         let moves = moves().new_tree(&mut runner).unwrap().current();
         let ledger = grown(&moves, false);
         for (name, count) in cases {

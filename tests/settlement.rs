@@ -16,7 +16,7 @@ use rusqlite::params;
 use serde_json::{Value, json};
 
 use crate::plain_settlement::{Act, Left, Link, Settled, settle};
-use crate::support::NOW;
+use crate::support::{NOW, config};
 
 // ------------------------------------------------------------------------------------------- random facts ----
 
@@ -516,14 +516,8 @@ fn reports(ledger: &Ledger, day: Day) -> BTreeMap<&'static str, Vec<String>> {
     ])
 }
 
-/// So many cases of each property, or as many as `PROPTEST_CASES` says.
-fn config(cases: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
-    ProptestConfig { cases, max_shrink_iters: 2000, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(config(24))]
+    #![proptest_config(config(8))]
 
     #[test]
     fn the_ledger_settles_as_the_plain_computation_does(plan in plan(), voided in prop::collection::vec(0..20usize, 0..2)) {
@@ -583,7 +577,7 @@ proptest! {
 
 // These make three ledgers and more of each case.
 proptest! {
-    #![proptest_config(config(12))]
+    #![proptest_config(config(5))]
 
     #[test]
     fn the_order_of_entry_makes_no_difference(plan in plan(), order in order()) {

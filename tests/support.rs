@@ -3,8 +3,16 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use proptest::prelude::ProptestConfig;
+
 /// The instant that every test takes for now.
 pub const NOW: &str = "2026-01-02T12:00:00Z";
+
+/// How a property is tried: on this many random cases, or on as many as `PROPTEST_CASES` says. The long runs set it.
+pub fn config(cases: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
+    ProptestConfig { cases, max_shrink_iters: 2000, ..ProptestConfig::default() }
+}
 
 /// The program, with a fixed clock, no colours and no ledger but the one it is given.
 pub fn recip(folder: &Path) -> Command {

@@ -33,7 +33,7 @@ fn a_file_that_may_not_grow_loses_nothing() {
     ok(folder, &["-f", "l.db", "backup", "b.db"]);
     let mut there = sound(&folder.join("l.db"));
     let size = std::fs::metadata(folder.join("l.db")).unwrap().len() / 512;
-    let step = if long() { 2 } else { 61 };
+    let step = if long() { 2 } else { 211 };
     let (mut done, mut refused) = (0, 0);
     for blocks in (0..size * 2 + 200).step_by(step) {
         let reference = format!("log-{blocks}");

@@ -6,6 +6,8 @@ use recip::model::{Amount, Cite, Date, Day, LinkSpec, Relation, Stage};
 use recip::render::export;
 use recip::report::{Lens, Selection};
 
+use crate::support::config;
+
 use super::{assert_derived, built, csv, dump, examples, import_file, import_text, jsonl, ledger, package, refused, whole};
 
 #[test]
@@ -71,7 +73,7 @@ fn entry() -> impl Strategy<Value = Entry> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #![proptest_config(config(8))]
 
     /// Any ledger goes out and comes in as it was, in every form, whatever its texts hold.
     #[test]
