@@ -1,30 +1,35 @@
 -- recip: the ledger of diplomatic tit-for-tat.
 --
--- One file, six parts. First the tables: the facts, as people entered them. Then the candidates: what feeds reported and nobody has
--- confirmed. Then the history: the audit log, kept by triggers. Then the rules: what no ledger may hold, and how amounts follow from
--- the facts. Last the views: the reports, readable with any SQLite client from 3.40 on. They need no extension, no function of recip's
--- own, and no clock: a view gives dates and amounts, never an age.
+-- This file has five parts:
+--   tables      the facts, as people entered them
+--   candidates  actions that feeds reported and nobody has confirmed
+--   history     the audit log, kept by triggers
+--   rules       what a ledger must not contain, and how amounts are computed from the facts
+--   views       the reports
+-- The views can be read with any SQLite client from version 3.40 on. They need no extension, none of recip's own functions and no clock:
+-- a view gives dates and amounts, never an age.
 --
--- Facts are what people enter: actions, links, sources, the catalogue. A link states an amount only where somebody stated one.
--- Consequences are all other amounts: what each link settles, what stands and is open of each action, and from which day. They follow
--- from the facts by one rule, in the order of the days and never in the order of entry. The columns that hold them are marked "derived".
+-- Facts are what people enter: actions, links, sources, the catalogue. A link has a stated amount only if somebody stated one.
+-- Consequences are all other amounts: what each link settles, how much of each action stands and is open, and from which day. They are
+-- computed from the facts by one rule, in the order of the days and never in the order of entry. Their columns are marked "Derived".
 --
--- The rule of settlement. An action announced or done, hostile or friendly, opens a claim of its count against its actor. A link takes
--- effect on the later of its two actions' days. Links are settled one after the other: by day; on one day executions, reversals,
--- answers with a stated amount, waivers, answers in the claim's own unit, other answers; then the older claim; then the refs, first that of
--- the later action. So what is stated of a day is not left to a waiver of that day. Each link settles what is stated, or else all that is
--- left on both sides at its turn:
---   answers   In one unit as much as is open of the claim and of the answer. Across units all that is open, and it uses up the whole
---             answer. What is left of the answer is a claim of its own. An answer settles nothing where nothing is left to settle,
---             where it is a threat or of the other sign, and where it comes from a third party (solidarity).
---   executes  An announcement is carried out by one action or by several. Each takes over as much as it counts; if a count is unknown,
---             all that still stands. What is settled of the announcement goes over first, and is settled of the action that executes
---             it. The rest stays pending. A threat is carried out by the first action that executes it.
---   reverses  Undoes what still stands of an action, or as much of it as is stated, and closes its claim as far as that is open. A
---             threat can reverse threats and waivers only. A waiver that is reversed leaves open again what it waived, less what was
---             undone of that action in the meantime.
---   waives    Closes all that is open.
--- An unknown count is an amount of 1, settled whole or not at all. Links of a voided action settle nothing.
+-- The rule of settlement. Each hostile or friendly action that is announced or done opens a claim of its count against its actor. A link
+-- takes effect on the later of its two actions' days. Links are settled one after another, in this order: by day; within a day
+-- executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers; then the older claim
+-- first; then by ref, the later action's ref before the earlier one's. A waiver therefore never closes what an answer of the same day
+-- states. Each link settles its stated amount or, if none is stated, all that is left on both sides at its turn:
+--   answers   In the same unit, the link settles as much as is open of both the claim and the answer. Across units, it settles all that
+--             is open of the claim and uses up the whole answer. What is left of the answer is a claim of its own. An answer settles
+--             nothing if nothing is left to settle, if it is a threat or has the other sign, or if it comes from a third party
+--             (solidarity).
+--   executes  An announcement is carried out by one action or by several. Each takes over as much as its count or, if a count is unknown,
+--             all that still stands. What is already settled of the announcement is taken over first, and counts as settled of the
+--             executing action. The rest of the announcement stays pending. A threat is carried out by the first action that executes it.
+--   reverses  The link undoes what still stands of an action, or the stated part of it, and closes the same amount of its claim, as far
+--             as that is open. A threat can reverse only threats and waivers. When a waiver is reversed, what it waived is open again,
+--             except for what was reversed of that action in the meantime.
+--   waives    The link closes all that is open.
+-- An unknown count is an amount of 1, which is settled whole or not at all. Links of a voided action settle nothing.
 --
 -- Days are counted from 1970-01-01, which is day 0. date(day * 86400, 'unixepoch') gives the date.
 
@@ -33,21 +38,21 @@ PRAGMA user_version = 1;            -- the version of this schema
 
 -------------------------------------------------------------------------------------------------- tables ----
 
--- The identity of this ledger. It has one row, which never changes; a copy of the file keeps it.
+-- The identity of this ledger. The table has one row, which never changes; a copy of the file keeps it.
 CREATE TABLE ledger (
-  -- There is one row.
+  -- Always 1: there is only one row.
   id         INTEGER PRIMARY KEY CHECK (id = 1),
-  -- A random UUID (version 4) that tells this ledger and its copies from all others.
+  -- A random UUID (version 4) that distinguishes this ledger and its copies from all others.
   uuid       TEXT NOT NULL CHECK (length(uuid) = 36)
     DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-'
       || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
-  -- When it was made, UTC.
+  -- When the ledger was created, UTC.
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (datetime(created_at) IS NOT NULL)
 ) STRICT;
 
 INSERT INTO ledger (id) VALUES (1);
 
--- Who acts and is acted upon: a state or an organisation.
+-- The parties that act and are acted upon: states and organisations.
 CREATE TABLE party (
   -- ISO 3166 alpha-3 for a state ('USA'); the usual abbreviation for an organisation ('EU', 'NATO').
   code  TEXT NOT NULL PRIMARY KEY CHECK (code GLOB '[A-Z]*' AND code NOT GLOB '*[^A-Z0-9]*' AND length(code) BETWEEN 2 AND 16),
@@ -55,92 +60,92 @@ CREATE TABLE party (
   name  TEXT NOT NULL CHECK (name <> ''),
   -- 'state' or 'organisation'. Only an organisation has members.
   type  TEXT NOT NULL CHECK (type IN ('state', 'organisation')),
-  -- First day of existence, where it matters (historical states, organisations); ISO 8601, may be reduced.
+  -- First day of existence, if it matters (historical states, organisations); ISO 8601, can be a year or a month.
   since TEXT CHECK (since IS NULL OR date(substr(since || '-01-01', 1, 10), '+0 days') IS substr(since || '-01-01', 1, 10)),
-  -- Last day of existence; NULL for what exists today.
+  -- Last day of existence, in the same form; NULL: the party exists today.
   until TEXT CHECK (until IS NULL OR date(substr(until || '-01-01', 1, 10), '+0 days') IS substr(until || '-01-01', 1, 10))
 ) STRICT, WITHOUT ROWID;
 
--- Every name a party answers to, its own name included. One name means one party.
+-- Every name of a party, including its main name. Each name means exactly one party.
 CREATE TABLE alias (
-  -- What is compared: the name without accents, in lower case, letters and digits only: 'cotedivoire'.
+  -- The form in which names are compared: no accents, lower case, letters and digits only: 'cotedivoire'.
   folded TEXT NOT NULL PRIMARY KEY CHECK (folded <> '' AND folded NOT GLOB '*[ A-Z.,'']*'),
   -- The name as written: 'Côte d''Ivoire'.
   alias  TEXT NOT NULL,
-  -- Whose name it is.
+  -- The party that has this name.
   party  TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX alias_party ON alias (party);
 
--- Who belonged to which organisation, from when to when. One row a spell of membership.
+-- Which party belonged to which organisation, and when: one row for each period of membership.
 CREATE TABLE membership (
   -- The organisation.
   organisation TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
   -- The member.
   member       TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
-  -- First day of membership, ISO 8601, may be reduced ('1973' counts from its first day).
+  -- First day of membership, ISO 8601, can be a year or a month ('1973' counts from its first day).
   since        TEXT NOT NULL CHECK (date(substr(since || '-01-01', 1, 10), '+0 days') IS substr(since || '-01-01', 1, 10)),
-  -- Last day of membership, ISO 8601, may be reduced ('1990' counts to its last day); NULL: a member today.
+  -- Last day of membership, ISO 8601, can be a year or a month ('1990' counts to its last day); NULL: a member today.
   until        TEXT CHECK (until IS NULL OR (date(substr(until || '-01-01', 1, 10), '+0 days') IS substr(until || '-01-01', 1, 10) AND until >= since)),
   PRIMARY KEY (organisation, member, since),
   CHECK (organisation <> member)
 ) STRICT, WITHOUT ROWID;
 
--- What sort of act.
+-- The kinds of act.
 CREATE TABLE kind (
-  -- The word typed and printed: 'expulsion', 'cancelled-meeting'.
+  -- Its name in commands and reports: 'expulsion', 'cancelled-meeting'.
   name        TEXT NOT NULL PRIMARY KEY CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'),
-  -- What its count counts, a plural noun: 'persons', 'properties', 'measures', 'meetings', 'acts'.
+  -- The unit of its counts, a plural noun: 'persons', 'properties', 'measures', 'meetings', 'acts'.
   unit        TEXT NOT NULL CHECK (unit GLOB '[a-z]*' AND unit NOT GLOB '*[^a-z-]*'),
-  -- 'hostile' and 'friendly' acts open claims; 'neutral' ones do not, and only they can waive.
+  -- 'hostile' and 'friendly' acts open claims; 'neutral' acts do not, and only they can waive a claim.
   sign        TEXT NOT NULL CHECK (sign IN ('hostile', 'friendly', 'neutral')),
-  -- CAMEO code of the act when done, a string with its leading zero ('161'); NULL where CAMEO has none.
+  -- CAMEO code of the act once it is done, a string that keeps its leading zero ('057'); NULL: CAMEO has none.
   cameo       TEXT CHECK (cameo IS NULL OR (cameo GLOB '[0-9]*' AND cameo NOT GLOB '*[^0-9]*' AND length(cameo) BETWEEN 2 AND 4)),
-  -- One sentence: what it covers and what is counted.
+  -- One sentence: what the kind covers and what is counted.
   description TEXT
 ) STRICT, WITHOUT ROWID;
 
--- A named table of weights. There is no weight without the name of its scale.
+-- Named tables of weights. Every weight belongs to a scale.
 CREATE TABLE scale (
-  -- The word typed and printed: 'goldstein'.
+  -- Its name in commands and reports: 'goldstein'.
   name   TEXT NOT NULL PRIMARY KEY CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'),
-  -- What it is, in a line.
+  -- What the scale is, in one line.
   title  TEXT,
   -- Where the weights come from.
   source TEXT
 ) STRICT, WITHOUT ROWID;
 
--- What an act weighs on a scale; negative is conflict. A kind without a row has no weight there.
+-- What an act weighs on a scale; negative weights mean conflict. A kind without a row has no weight on that scale.
 CREATE TABLE weight (
   -- The scale.
   scale  TEXT NOT NULL REFERENCES scale (name) ON UPDATE CASCADE,
   -- The kind of act.
   kind   TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
-  -- The stage it has this weight at: codebooks weigh a threat and a deed differently.
+  -- The stage at which the kind has this weight: codebooks weigh a threat and a deed differently.
   stage  TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
   -- The weight, in the scale's own points.
   weight REAL NOT NULL CHECK (abs(weight) <= 1e9),
-  -- 'action': once for each act, as the codebooks do. 'unit': times what it counts (an unknown count is 1).
+  -- 'action': the weight counts once for each act, as in the codebooks. 'unit': it is multiplied by the count (1 if unknown).
   per    TEXT NOT NULL DEFAULT 'action' CHECK (per IN ('action', 'unit')),
   PRIMARY KEY (scale, kind, stage)
 ) STRICT, WITHOUT ROWID;
 
--- A case that groups actions.
+-- Disputes: cases that group actions.
 CREATE TABLE dispute (
-  -- The word typed and printed: 'grizzly-steppe'.
+  -- Its name in commands: 'grizzly-steppe'.
   slug  TEXT NOT NULL PRIMARY KEY CHECK (slug GLOB '[a-z0-9]*' AND slug NOT GLOB '*[^a-z0-9-]*'),
   -- Its name in reports.
   title TEXT NOT NULL CHECK (title <> '')
 ) STRICT, WITHOUT ROWID;
 
--- Everything that happened: one dated act of an actor against a target.
+-- Everything that happened: each row is one dated act of an actor against or towards a target.
 CREATE TABLE action (
-  -- For typing: '#7'. Never reused.
+  -- The number to type in commands: '#7'. Never reused.
   id         INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
-  -- For files and links, stable: '2016-12-29-usa-rus-expulsion', the second such '...-2'.
+  -- The stable name for files and links: '2016-12-29-usa-rus-expulsion'; a second action like it ends in '-2'.
   ref        TEXT NOT NULL CHECK (ref GLOB '[a-z0-9]*' AND ref NOT GLOB '*[^a-z0-9-]*' AND ref GLOB '*[a-z]*'),
-  -- When it happened, as precisely as it is known: '2016', '2017-06', '2016-12-29'. ISO 8601, never guessed.
+  -- When it happened, as precisely as is known: '2016', '2017-06', '2016-12-29'. ISO 8601, never guessed.
   date       TEXT NOT NULL CHECK (
     CASE length(date)
       WHEN 10 THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(date, '+0 days') IS date
@@ -148,9 +153,9 @@ CREATE TABLE action (
       WHEN 4  THEN date GLOB '[0-9][0-9][0-9][0-9]'
       ELSE 0
     END AND date NOT GLOB '0000*'),
-  -- The earliest day the date allows: the day it counts from.
+  -- The first day of that date. The action counts from this day.
   day        INTEGER NOT NULL GENERATED ALWAYS AS (unixepoch(substr(date || '-01-01', 1, 10)) / 86400) STORED,
-  -- The latest day the date allows.
+  -- The last day of that date.
   day_latest INTEGER NOT NULL GENERATED ALWAYS AS (
     CASE length(date)
       WHEN 10 THEN day
@@ -159,71 +164,71 @@ CREATE TABLE action (
     END) STORED,
   -- Who acted.
   actor      TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
-  -- Against whom, or for a friendly act towards whom.
+  -- Against whom or, for a friendly act, towards whom.
   target     TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
-  -- What sort of act.
+  -- The kind of act.
   kind       TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
-  -- How many, in the kind's unit; NULL: not known ("several").
+  -- How many, in the kind's unit; NULL: unknown ("several").
   count      INTEGER CHECK (count BETWEEN 1 AND 1000000000),
-  -- 'threatened': may happen, somebody said so. 'announced': decided, not yet in force. 'done'.
+  -- 'threatened': the actor said that it may happen. 'announced': decided, not yet in force. 'done': it happened.
   stage      TEXT NOT NULL CHECK (stage = 'threatened' OR stage = 'announced' OR stage = 'done'), -- faster than IN
-  -- The body that acted: 'Senate'.
+  -- The body that acted for the actor: 'Senate'.
   "by"       TEXT CHECK ("by" <> ''),
-  -- Where.
+  -- Where it happened.
   place      TEXT CHECK (place <> ''),
-  -- The day or moment it must be complied with: '2017-01-01' or '2017-01-01T12:00-05:00'.
+  -- The day or time by which it must be complied with: '2017-01-01' or '2017-01-01T12:00-05:00'.
   deadline   TEXT CHECK (deadline IS NULL OR (deadline GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND date(substr(deadline, 1, 10), '+0 days') IS substr(deadline, 1, 10) AND datetime(deadline) IS NOT NULL)),
-  -- The case it belongs to.
+  -- The dispute it belongs to.
   dispute    TEXT REFERENCES dispute (slug) ON UPDATE CASCADE,
-  -- What happened, in a line.
+  -- What happened, in one line.
   summary    TEXT CHECK (summary <> ''),
-  -- Why it was voided; NULL: it stands. Nothing is deleted.
+  -- Why the action was voided; NULL: it is valid. Actions are voided, not deleted.
   voided     TEXT CHECK (voided <> ''),
-  -- When this ledger learned it, UTC.
+  -- When it was logged in this ledger, UTC.
   logged_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (datetime(logged_at) IS NOT NULL),
-  -- Derived: how much of it still stands, that is, is neither reversed nor carried out by another action. In the kind's unit; 1 for an
-  -- unknown count and for a neutral action.
+  -- Derived: how much of the action stands: what is neither reversed nor carried out by another action. In the kind's unit; an unknown
+  -- count and a neutral action are an amount of 1.
   stands     INTEGER NOT NULL DEFAULT 0,
-  -- Derived: how much of its claim is open after all its postings. 0 for a threat and for a neutral action.
+  -- Derived: how much of its claim is open after all its postings; 0 for a threat and for a neutral action.
   open       INTEGER NOT NULL DEFAULT 0,
-  -- Derived: the day of its latest posting. On an earlier day less may have been settled than "open" says.
+  -- Derived: the day of its latest posting. Before that day, less may have been settled than "open" shows.
   posted_day INTEGER NOT NULL DEFAULT 0,
   CHECK (actor <> target)
 ) STRICT;
 
 CREATE UNIQUE INDEX action_ref ON action (ref);
--- All that the reports over a pair, and the balance of the whole ledger, need to read.
+-- A covering index for the reports on a pair and for the balance of the whole ledger.
 CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day, count, stands, open) WHERE voided IS NULL;
--- The order of most lists and reports.
+-- Most lists and reports are in this order.
 CREATE INDEX action_day ON action (day);
 CREATE INDEX action_dispute ON action (dispute) WHERE dispute IS NOT NULL;
 
--- How one action bears on an earlier one. A link is made and cut; only its stated amounts can be corrected.
+-- How one action relates to an earlier one. A link can be added and deleted; only its stated amounts can be changed.
 CREATE TABLE link (
   -- Never reused.
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  -- The later action: the one that answers, executes, reverses or waives.
+  -- The later action, which answers, executes, reverses or waives the earlier one.
   action_id     INTEGER NOT NULL REFERENCES action (id),
   -- 'answers', 'executes' (carries out a threat or an announcement), 'reverses' (undoes an action of one's own),
   -- 'waives' (declines to answer).
   relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes') OR relation IN ('reverses', 'waives')),
   -- The earlier action.
   earlier_id    INTEGER NOT NULL REFERENCES action (id),
-  -- How much of the earlier action is answered or reversed, in its unit, where somebody stated it; NULL: the rule decides.
+  -- How much of the earlier action is answered or reversed, in its unit, if somebody stated it; NULL: the rule decides.
   stated        INTEGER CHECK (stated IS NULL OR (stated BETWEEN 1 AND 1000000000 AND relation IN ('answers', 'reverses'))),
-  -- How much of an answer that uses up, in the answer's own unit, where somebody stated it.
+  -- How much of the answer is used up by that, in the answer's unit, if somebody stated it; NULL: the rule decides.
   stated_spends INTEGER CHECK (stated_spends IS NULL OR (stated_spends BETWEEN 0 AND 1000000000 AND relation = 'answers' AND stated IS NOT NULL)),
-  -- Derived: the day it takes effect, the later of the two actions' days. NULL only until the link is first settled.
+  -- Derived: the day the link takes effect, which is the later of the two actions' days; NULL until the link is first settled.
   day           INTEGER,
-  -- Derived: how much of the earlier claim it closes, in the earlier action's unit.
+  -- Derived: how much of the earlier action's claim the link closes, in the earlier action's unit.
   covers        INTEGER NOT NULL DEFAULT 0,
-  -- Derived: how much of the later action's claim it uses up, in the later action's unit.
+  -- Derived: how much of the later action's claim the link uses up, in the later action's unit.
   spends        INTEGER NOT NULL DEFAULT 0,
-  -- Derived: how much of what stands of the earlier action it undoes (a reversal) or carries out (an execution).
+  -- Derived: how much of what stands of the earlier action the link undoes (a reversal) or carries out (an execution).
   takes         INTEGER NOT NULL DEFAULT 0,
-  -- Derived: of a waiver that was reversed, how much of what it closed is open again.
+  -- Derived: for a waiver that was reversed, how much of what it closed is open again.
   reinstated    INTEGER NOT NULL DEFAULT 0,
-  -- Derived: how much of the stated amounts finds nothing to settle. No command leaves more than 0, except that voiding an action can.
+  -- Derived: how much of the stated amounts found nothing to settle. It is more than 0 only after an action was voided.
   unmet         INTEGER NOT NULL DEFAULT 0,
   CHECK (action_id <> earlier_id)
 ) STRICT;
@@ -232,42 +237,42 @@ CREATE UNIQUE INDEX link_action ON link (action_id, relation, earlier_id);
 CREATE INDEX link_earlier ON link (earlier_id);
 CREATE INDEX link_unmet ON link (id) WHERE unmet > 0;
 
--- Where a claim comes from.
+-- The sources that report actions.
 CREATE TABLE source (
   -- Never reused.
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
-  -- What one types to cite it, and what names it in files: a URL, or a line like 'The Times, 14 September 1985'.
+  -- How commands and files name the source: a URL, or a line such as 'The Times, 14 September 1985'.
   cite      TEXT NOT NULL UNIQUE CHECK (cite <> ''),
   -- Who published it.
   publisher TEXT,
   -- Its headline or title.
   title     TEXT,
-  -- Who wrote it: 'George F. Kennan', or 'Kennan, George F.'; several with '; ' between them.
+  -- Who wrote it: 'George F. Kennan' or 'Kennan, George F.'; several authors are separated by '; '.
   author    TEXT,
-  -- When it was published, ISO 8601, may be reduced.
+  -- When it was published, ISO 8601, can be a year or a month.
   date      TEXT CHECK (date IS NULL OR date(substr(date || '-01-01', 1, 10), '+0 days') IS substr(date || '-01-01', 1, 10)),
-  -- Its address; where "cite" is one, the same unless it has moved.
+  -- Its URL; if "cite" is a URL, the same one, unless the source has moved.
   url       TEXT,
-  -- The day it was looked at, ISO 8601, may be reduced.
+  -- When somebody last read it there, ISO 8601, can be a year or a month.
   accessed  TEXT CHECK (accessed IS NULL OR date(substr(accessed || '-01-01', 1, 10), '+0 days') IS substr(accessed || '-01-01', 1, 10)),
-  -- The address of an archived copy.
+  -- The URL of an archived copy.
   archive   TEXT,
-  -- The words that support the claim.
+  -- The passage that supports what was logged.
   quote     TEXT
 ) STRICT;
 
--- Which action a source is cited for. Sources may disagree with the action and with each other: each keeps
--- its own reading here.
+-- Which source is cited for which action. Sources may disagree with the action and with each other: each citation
+-- keeps the date and the count that its source gives.
 CREATE TABLE citation (
   -- The action.
   action_id  INTEGER NOT NULL REFERENCES action (id),
-  -- 1 for the first source named, and so on.
+  -- The order of the action's sources, from 1.
   position   INTEGER NOT NULL CHECK (position >= 1),
   -- The source.
   source_id  INTEGER NOT NULL REFERENCES source (id),
-  -- The date this source gives, where it differs from the action's.
+  -- The date that this source gives, if it differs from the action's.
   says_date  TEXT CHECK (says_date IS NULL OR date(substr(says_date || '-01-01', 1, 10), '+0 days') IS substr(says_date || '-01-01', 1, 10)),
-  -- The count this source gives, where it differs from the action's.
+  -- The count that this source gives, if it differs from the action's.
   says_count INTEGER CHECK (says_count BETWEEN 1 AND 1000000000),
   PRIMARY KEY (action_id, position)
 ) STRICT, WITHOUT ROWID;
@@ -275,29 +280,28 @@ CREATE TABLE citation (
 CREATE UNIQUE INDEX citation_source ON citation (source_id, action_id);
 
 ---------------------------------------------------------------------------------------------- candidates ----
--- Actions that a feed of machine-coded events reported and nobody has confirmed. No report counts them unless asked.
+-- Actions that a feed of machine-coded events reported and nobody has confirmed. No report counts them unless it is asked to.
 --
--- Reports of one series that are few days apart fold into one candidate: the earliest that is in none begins one, and
--- those up to "window_days" later are in it. So the candidates follow from the reports alone, whatever the order they
--- came in, but for those that somebody has reviewed: these keep their days, and take in what is reported of them later.
--- Reports are not told which candidate they are in: they are those of its series from its day to its last.
+-- Feed reports of one series that are a few days apart are duplicates and fold into one candidate. The earliest report that is in no
+-- candidate starts one, and all reports up to "window_days" later belong to it. Candidates therefore depend only on the reports, not on
+-- the order of import. A candidate that somebody has reviewed is an exception: it keeps its days and takes in later reports of those days.
+-- No column says which candidate a report belongs to: a candidate has the reports of its series from its first day to its last.
 
--- What repeats have in common: who did what sort of act to whom, and how precisely its day is known.
+-- What duplicate reports have in common: actor, target, kind and stage of the act, and how precisely its day is known.
 CREATE TABLE series (
   -- Never reused.
   id        INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
   -- Who acted.
   actor     TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
-  -- Against whom, or for a friendly act towards whom.
+  -- Against whom or, for a friendly act, towards whom.
   target    TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
-  -- What sort of act.
+  -- The kind of act.
   kind      TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
-  -- 'threatened', 'announced' or 'done', as with an action.
+  -- 'threatened', 'announced' or 'done', as for an action.
   stage     TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
-  -- How precisely the feed knows the day: 'day'; 'month' or 'year' where it reckoned "a month ago" back from the day it
-  -- found the event.
+  -- How precisely the feed knows the day: 'day'; 'month' or 'year' if the feed computed it from words such as "a month ago".
   precision TEXT NOT NULL CHECK (precision IN ('day', 'month', 'year')),
-  -- 1 where such an act opens a claim: it is more than a threat, and the kind is not neutral.
+  -- 1 if these acts open a claim: they are not threats, and the kind is not neutral.
   claims    INTEGER NOT NULL CHECK (claims IN (0, 1)),
   CHECK (actor <> target)
 ) STRICT;
@@ -306,77 +310,77 @@ CREATE UNIQUE INDEX series_names ON series (actor, target, kind, stage, precisio
 
 -- One row of a feed.
 CREATE TABLE feed_report (
-  -- In the order of import: "feed_batch" says which import brought it.
+  -- In the order of import: "feed_batch" says which import added it.
   id        INTEGER PRIMARY KEY CHECK (id > 0),
   -- The feed: 'gdelt', 'icews', 'polecat'.
   feed      TEXT NOT NULL CHECK (feed = 'gdelt' OR feed = 'icews' OR feed = 'polecat'),
-  -- The feed's own identifier; of ICEWS, which gives one several times, with the date: '32889836/2018-06-01'.
+  -- The feed's own identifier. ICEWS repeats its identifiers, so the date is added: '32889836/2018-06-01'.
   event     TEXT NOT NULL CHECK (event <> ''),
-  -- What it reports.
+  -- The series it belongs to.
   series_id INTEGER NOT NULL REFERENCES series (id),
   -- The day the feed gives.
   dated     INTEGER NOT NULL,
-  -- The day it counts from: the same, or the first of the month or the year, where the feed knows no more.
+  -- The day the report counts from: the same, or the first day of the month or year if the feed is no more precise.
   day       INTEGER NOT NULL,
-  -- The day the feed added it, which is the latest it can have happened on; NULL: the feed does not say.
+  -- The day the feed added the event, which cannot have happened later; NULL: the feed does not say.
   added     INTEGER,
-  -- The feed's code of the act: '161' of CAMEO, 'SANCTION/expel' of PLOVER. A string, with its leading zero.
+  -- The feed's code for the act, a string that keeps its leading zero: '161' in CAMEO, 'SANCTION/expel' in PLOVER.
   code      TEXT NOT NULL,
-  -- 1 where the code covers more than the kind it was taken for.
+  -- 1 if the code covers more than the kind that it was mapped to.
   guessed   INTEGER NOT NULL CHECK (guessed IN (0, 1)),
-  -- How often it was mentioned when the feed added it; 1 where the feed does not count.
+  -- The number of mentions when the feed added the event; 1 if the feed does not count them.
   mentions  INTEGER NOT NULL CHECK (mentions BETWEEN 0 AND 1000000000),
-  -- The actor as the feed calls it: 'CAIRO', 'Foreign Affairs (Bangladesh)'.
+  -- The feed's name for the actor: 'CAIRO', 'Foreign Affairs (Bangladesh)'.
   actor     TEXT,
-  -- The target as the feed calls it.
+  -- The feed's name for the target.
   target    TEXT,
-  -- Where, as the feed says.
+  -- Where it happened, according to the feed.
   place     TEXT,
-  -- The address it was found at; the publisher, where the feed gives no address.
+  -- The URL of the article, or its publisher if the feed gives no URL.
   source    TEXT
 ) STRICT;
 
 CREATE UNIQUE INDEX feed_report_event ON feed_report (event, feed);
--- All that folding needs to read.
+-- A covering index for folding.
 CREATE INDEX feed_report_series ON feed_report (series_id, day, added, guessed, mentions);
 
--- Which change brought which reports, and how they were folded.
+-- Imports of feeds: which change added which feed reports, and how they were folded.
 CREATE TABLE feed_batch (
-  -- Never reused. The last one's window is in force.
+  -- Never reused. The latest batch's "window_days" applies to all reports.
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   -- The change it is part of.
   change_id   INTEGER NOT NULL REFERENCES change (id),
   -- The feed.
   feed        TEXT NOT NULL,
-  -- Repeats of an event are looked for up to so many days after its first report.
+  -- Reports up to this many days after the first report of a candidate are duplicates of it.
   window_days INTEGER NOT NULL CHECK (window_days BETWEEN 0 AND 3660),
-  -- The highest id of a report before it: those above are its own.
+  -- The highest report id before this batch: its own reports have higher ids.
   above       INTEGER NOT NULL,
-  -- The highest id of its own.
+  -- The highest report id in this batch.
   upto        INTEGER NOT NULL CHECK (upto >= above)
 ) STRICT;
 
--- An action that feeds reported: one or more reports of a series, few days apart.
+-- Candidates: actions that feeds reported. Each combines one or more reports of a series that are a few days apart.
 CREATE TABLE candidate (
-  -- For typing. Never reused.
+  -- The number to type in commands. Never reused.
   id        INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
-  -- What is reported.
+  -- The series of its reports.
   series_id INTEGER NOT NULL REFERENCES series (id),
-  -- The day of its first report: the day it counts from.
+  -- The day of its first report. The candidate counts from this day.
   day       INTEGER NOT NULL,
   -- The day of its last report.
   last_day  INTEGER NOT NULL CHECK (last_day >= day),
-  -- The earliest day that a feed added a report of it, which is the latest it can have happened on; NULL: none says.
+  -- The earliest day that a feed added one of its reports; the act cannot have happened later. NULL: no feed says.
   added     INTEGER,
-  -- How many reports it has.
+  -- The number of its reports.
   reports   INTEGER NOT NULL CHECK (reports > 0),
-  -- How often they were mentioned in all.
+  -- The total mentions of its reports.
   mentions  INTEGER NOT NULL,
-  -- 1 where the codes of all its reports cover more than this kind.
+  -- 1 if the codes of all its reports cover more than this kind.
   guessed   INTEGER NOT NULL CHECK (guessed IN (0, 1)),
-  -- What somebody made of it: 'confirmed', 'merged' into an action, 'dismissed'. NULL: nobody has reviewed it.
+  -- The result of the review: 'confirmed' as a new action, 'merged' into an existing one, 'dismissed'; NULL: not reviewed.
   review    TEXT CHECK (review IN ('confirmed', 'merged', 'dismissed')),
-  -- The action it was confirmed as or merged into.
+  -- The action that it was confirmed as or merged into.
   action_id INTEGER REFERENCES action (id),
   -- Why it was dismissed.
   reason    TEXT CHECK (reason <> ''),
@@ -385,81 +389,81 @@ CREATE TABLE candidate (
 ) STRICT;
 
 CREATE INDEX candidate_series ON candidate (series_id, day, review);
--- The order of lists and reports of the whole ledger, with all they need to read.
+-- A covering index for lists and reports on the whole ledger, in their order.
 CREATE INDEX candidate_day ON candidate (day, id, series_id, added, reports, mentions, guessed, review) WHERE review IS NULL;
 CREATE INDEX candidate_merged ON candidate (action_id) WHERE action_id IS NOT NULL;
 
 ------------------------------------------------------------------------------------------------- history ----
--- Two times are kept of everything: when it happened ("date") and when the ledger learned it. Nothing that was
--- known is lost: whoever writes, with whichever client, the triggers below keep what stood before.
+-- The ledger keeps two times for everything: when it happened ("date") and when the ledger recorded it. Nothing is lost: whichever
+-- client writes, the triggers below keep the previous state of each row (its before-image).
 --
--- A row that is added costs nothing here: it is its own after-image. Its id says which change added it, since a
--- change notes the highest ids given before it. Only what was changed or deleted, and the rows that have no id of
--- their own or come back under an old one, are written to "history".
+-- Adding a row usually writes nothing here, because the row itself is the after-image. Its id shows which change added it: each change
+-- notes the highest ids given before it. "history" holds only updates and deletions, and insertions of rows that have no id of their
+-- own or that return under an old id.
 
--- One change of the ledger: one command, however many rows it touched. What another SQLite client writes within
--- one second is one change.
+-- Changes of the ledger. One command is one change, however many rows it touches. All that another SQLite client writes
+-- within one second is one change, too.
 CREATE TABLE change (
-  -- Never reused; in the order of making.
+  -- In the order of the changes. Never reused.
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  -- When it was made, UTC. Never earlier than the change before it, whatever the clocks said.
+  -- When the change was made, UTC. Never earlier than the previous change, even if the clock was set back.
   at          TEXT NOT NULL CHECK (at GLOB '????-??-??T??:??:??Z' AND datetime(at) IS NOT NULL),
-  -- Who made it: 'ada@embassy', or what --as said; 'another client' where recip did not write.
+  -- Who made the change: 'ada@embassy', or the name given with --as; 'another client' if recip did not write it.
   who         TEXT NOT NULL CHECK (who <> ''),
-  -- The command as typed, without the ledger's name: 'edit 7 --count 750'. '' where it is not known.
+  -- The command as typed, without the ledger's name: 'edit 7 --count 750'; '' if it is not known.
   command     TEXT NOT NULL,
-  -- The change that this one takes back: of an undo the change undone, of a redo the undo. NULL: it is neither.
+  -- The change that this one reverts: for an undo the change that was undone, for a redo the undo; NULL: it is neither.
   undoes      INTEGER REFERENCES change (id),
-  -- The highest id given to an action before it: the actions above it, up to the next change's, are its own.
+  -- The highest action id before this change: it added the actions above that, up to the next change's mark.
   action_mark INTEGER NOT NULL,
-  -- The same of links.
+  -- The same for links.
   link_mark   INTEGER NOT NULL,
-  -- The same of sources.
+  -- The same for sources.
   source_mark INTEGER NOT NULL,
-  -- Random: what tells this change from all others, in every copy of the ledger.
+  -- A random identifier of this change, the same in every copy of the ledger.
   token       TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))) CHECK (length(token) = 32)
 ) STRICT;
 
 CREATE INDEX change_undoes ON change (undoes) WHERE undoes IS NOT NULL;
 
--- What stood before: one row for each row of another table that a change touched, in the order of touching.
+-- The audit log: one entry for each row of another table that a change wrote, with its before-image.
 CREATE TABLE history (
-  -- In the order of touching.
+  -- In the order of writing.
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   -- The change it is part of.
   change_id  INTEGER NOT NULL REFERENCES change (id),
   -- The table: 'action'.
   table_name TEXT NOT NULL,
-  -- The row's primary key, a JSON array: '[7]'. Of an update that changed the key, the new one.
+  -- The row's primary key, a JSON array: '[7]'; after an update that changed the key, the new key.
   row_key    TEXT NOT NULL CHECK (json_valid(row_key)),
-  -- What was done to it.
+  -- What was done to the row.
   op         TEXT NOT NULL CHECK (op IN ('insert', 'update', 'delete')),
-  -- The row as it was, a JSON object of its columns without those that are kept by the rules; NULL: there was none.
+  -- The row as it was: a JSON object of its columns, without derived ones; NULL: the row was inserted.
   before     TEXT CHECK (CASE op WHEN 'insert' THEN before IS NULL ELSE json_valid(before) END)
 ) STRICT;
 
 CREATE INDEX history_change ON history (change_id);
 CREATE INDEX history_row ON history (table_name, row_key);
 
--- The change being made. It has a row only inside a transaction of recip's, so nobody ever finds one here.
+-- The change that recip is making. The table has a row only inside recip's own transactions, so other clients always find it empty.
 CREATE TABLE under_way (
-  -- There is one at most.
+  -- Always 1: there is at most one row.
   id        INTEGER PRIMARY KEY CHECK (id = 1),
-  -- The change that rows are put down to.
+  -- The change that history entries are assigned to.
   change_id INTEGER NOT NULL REFERENCES change (id)
 ) STRICT;
 
--- What the triggers record, with who did it and when. Rows go into the history through it.
+-- The history entries, with who made each change and when. The triggers insert into this view to write to the history.
 --   sqlite> SELECT change_id, who, table_name, row_key, op, before ->> '$.count' AS count FROM history_entry WHERE op = 'update';
 --   9|ada@embassy|action|[7]|update|755
 CREATE VIEW history_entry AS
 SELECT
-  h.id, h.change_id,                       -- the entry, and the change it is part of
+  h.id, h.change_id,                       -- the entry, and the change it belongs to
   c.at, c.who, c.command,                  -- when, who, by which command
-  h.table_name, h.row_key, h.op, h.before  -- which row, what was done to it, and what stood before
+  h.table_name, h.row_key, h.op, h.before  -- which row, what was done to it, and its before-image
 FROM history h JOIN change c ON c.id = h.change_id;
 
--- Puts a row down to the change under way; where there is none, to one of another client's.
+-- Assigns the entry to the change that recip is making, or otherwise to a change by another client.
 CREATE TRIGGER history_entry_kept INSTEAD OF INSERT ON history_entry BEGIN
   INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
   SELECT max(strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), coalesce((SELECT at FROM change ORDER BY id DESC LIMIT 1), '')), 'another client', '',
@@ -483,161 +487,161 @@ CREATE TRIGGER history_entry_kept INSTEAD OF INSERT ON history_entry BEGIN
       ELSE 0 END);
 END;
 
--- SQLite runs no trigger for a row that REPLACE throws out, so that nothing could keep it.
+-- SQLite runs no trigger for a row that REPLACE removes, so its before-image would be lost.
 CREATE TRIGGER action_not_replaced BEFORE INSERT ON action
 WHEN EXISTS (SELECT 1 FROM action WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM action WHERE ref = NEW.ref) BEGIN
-  SELECT RAISE(ABORT, 'there is an action with this id or ref: UPDATE it, so that the history keeps what it was');
+  SELECT RAISE(ABORT, 'an action with this id or ref exists already: use UPDATE, so that the history keeps the earlier row');
 END;
 
--- The same of links.
+-- The same for links.
 CREATE TRIGGER link_not_replaced BEFORE INSERT ON link
 WHEN EXISTS (SELECT 1 FROM link WHERE id = NEW.id)
   OR EXISTS (SELECT 1 FROM link WHERE action_id = NEW.action_id AND relation = NEW.relation AND earlier_id = NEW.earlier_id) BEGIN
-  SELECT RAISE(ABORT, 'these two actions are linked so already: UPDATE the link, or delete it first');
+  SELECT RAISE(ABORT, 'this link exists already: use UPDATE, or delete it first');
 END;
 
--- What was done was done. Only the change being made is still written to.
+-- Past changes cannot be altered. Only the change that recip is making can.
 CREATE TRIGGER change_kept BEFORE UPDATE ON change WHEN NOT EXISTS (SELECT 1 FROM under_way WHERE change_id = OLD.id) BEGIN
-  SELECT RAISE(ABORT, 'the history is not rewritten');
+  SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
--- Nor is it forgotten.
+-- Changes cannot be deleted.
 CREATE TRIGGER change_not_deleted BEFORE DELETE ON change BEGIN
-  SELECT RAISE(ABORT, 'the history is not rewritten');
+  SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
--- What stood before, stood before.
+-- History entries cannot be altered.
 CREATE TRIGGER history_kept BEFORE UPDATE ON history BEGIN
-  SELECT RAISE(ABORT, 'the history is not rewritten');
+  SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
--- And stays told.
+-- History entries cannot be deleted.
 CREATE TRIGGER history_not_deleted BEFORE DELETE ON history BEGIN
-  SELECT RAISE(ABORT, 'the history is not rewritten');
+  SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
--- A new row in "party".
+-- Records the insertion of a party.
 CREATE TRIGGER party_inserted AFTER INSERT ON party BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('party', json_array(NEW.code), 'insert');
 END;
--- A party before it was changed.
+-- Records a party as it was before an update.
 CREATE TRIGGER party_updated AFTER UPDATE OF code, name, type, since, until ON party
 WHEN (OLD.code, OLD.name, OLD.type, OLD.since, OLD.until)
   IS NOT (NEW.code, NEW.name, NEW.type, NEW.since, NEW.until) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('party', json_array(NEW.code), 'update',
     json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until));
 END;
--- A party before it was deleted.
+-- Records a party as it was before its deletion.
 CREATE TRIGGER party_removed AFTER DELETE ON party BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('party', json_array(OLD.code), 'delete',
     json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until));
 END;
 
--- A new row in "alias".
+-- Records the insertion of an alias.
 CREATE TRIGGER alias_inserted AFTER INSERT ON alias BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('alias', json_array(NEW.folded), 'insert');
 END;
--- An alias before it was changed.
+-- Records an alias as it was before an update.
 CREATE TRIGGER alias_updated AFTER UPDATE OF folded, alias, party ON alias
 WHEN (OLD.folded, OLD.alias, OLD.party) IS NOT (NEW.folded, NEW.alias, NEW.party) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('alias', json_array(NEW.folded), 'update',
     json_object('folded', OLD.folded, 'alias', OLD.alias, 'party', OLD.party));
 END;
--- An alias before it was deleted.
+-- Records an alias as it was before its deletion.
 CREATE TRIGGER alias_removed AFTER DELETE ON alias BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('alias', json_array(OLD.folded), 'delete',
     json_object('folded', OLD.folded, 'alias', OLD.alias, 'party', OLD.party));
 END;
 
--- A new row in "membership".
+-- Records the insertion of a membership.
 CREATE TRIGGER membership_inserted AFTER INSERT ON membership BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('membership', json_array(NEW.organisation, NEW.member, NEW.since), 'insert');
 END;
--- A membership before it was changed.
+-- Records a membership as it was before an update.
 CREATE TRIGGER membership_updated AFTER UPDATE OF organisation, member, since, until ON membership
 WHEN (OLD.organisation, OLD.member, OLD.since, OLD.until)
   IS NOT (NEW.organisation, NEW.member, NEW.since, NEW.until) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('membership', json_array(NEW.organisation, NEW.member, NEW.since), 'update',
     json_object('organisation', OLD.organisation, 'member', OLD.member, 'since', OLD.since, 'until', OLD.until));
 END;
--- A membership before it was deleted.
+-- Records a membership as it was before its deletion.
 CREATE TRIGGER membership_removed AFTER DELETE ON membership BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('membership', json_array(OLD.organisation, OLD.member, OLD.since), 'delete',
     json_object('organisation', OLD.organisation, 'member', OLD.member, 'since', OLD.since, 'until', OLD.until));
 END;
 
--- A new row in "kind".
+-- Records the insertion of a kind.
 CREATE TRIGGER kind_inserted AFTER INSERT ON kind BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('kind', json_array(NEW.name), 'insert');
 END;
--- A kind before it was changed.
+-- Records a kind as it was before an update.
 CREATE TRIGGER kind_updated AFTER UPDATE OF name, unit, sign, cameo, description ON kind
 WHEN (OLD.name, OLD.unit, OLD.sign, OLD.cameo, OLD.description)
   IS NOT (NEW.name, NEW.unit, NEW.sign, NEW.cameo, NEW.description) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('kind', json_array(NEW.name), 'update',
     json_object('name', OLD.name, 'unit', OLD.unit, 'sign', OLD.sign, 'cameo', OLD.cameo, 'description', OLD.description));
 END;
--- A kind before it was deleted.
+-- Records a kind as it was before its deletion.
 CREATE TRIGGER kind_removed AFTER DELETE ON kind BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('kind', json_array(OLD.name), 'delete',
     json_object('name', OLD.name, 'unit', OLD.unit, 'sign', OLD.sign, 'cameo', OLD.cameo, 'description', OLD.description));
 END;
 
--- A new row in "scale".
+-- Records the insertion of a scale.
 CREATE TRIGGER scale_inserted AFTER INSERT ON scale BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('scale', json_array(NEW.name), 'insert');
 END;
--- A scale before it was changed.
+-- Records a scale as it was before an update.
 CREATE TRIGGER scale_updated AFTER UPDATE OF name, title, source ON scale
 WHEN (OLD.name, OLD.title, OLD.source) IS NOT (NEW.name, NEW.title, NEW.source) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('scale', json_array(NEW.name), 'update',
     json_object('name', OLD.name, 'title', OLD.title, 'source', OLD.source));
 END;
--- A scale before it was deleted.
+-- Records a scale as it was before its deletion.
 CREATE TRIGGER scale_removed AFTER DELETE ON scale BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('scale', json_array(OLD.name), 'delete',
     json_object('name', OLD.name, 'title', OLD.title, 'source', OLD.source));
 END;
 
--- A new row in "weight".
+-- Records the insertion of a weight.
 CREATE TRIGGER weight_inserted AFTER INSERT ON weight BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('weight', json_array(NEW.scale, NEW.kind, NEW.stage), 'insert');
 END;
--- A weight before it was changed.
+-- Records a weight as it was before an update.
 CREATE TRIGGER weight_updated AFTER UPDATE OF scale, kind, stage, weight, per ON weight
 WHEN (OLD.scale, OLD.kind, OLD.stage, OLD.weight, OLD.per)
   IS NOT (NEW.scale, NEW.kind, NEW.stage, NEW.weight, NEW.per) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('weight', json_array(NEW.scale, NEW.kind, NEW.stage), 'update',
     json_object('scale', OLD.scale, 'kind', OLD.kind, 'stage', OLD.stage, 'weight', printf('%!.17g', OLD.weight), 'per', OLD.per));
 END;
--- A weight before it was deleted.
+-- Records a weight as it was before its deletion.
 CREATE TRIGGER weight_removed AFTER DELETE ON weight BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('weight', json_array(OLD.scale, OLD.kind, OLD.stage), 'delete',
     json_object('scale', OLD.scale, 'kind', OLD.kind, 'stage', OLD.stage, 'weight', printf('%!.17g', OLD.weight), 'per', OLD.per));
 END;
 
--- A new row in "dispute".
+-- Records the insertion of a dispute.
 CREATE TRIGGER dispute_inserted AFTER INSERT ON dispute BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('dispute', json_array(NEW.slug), 'insert');
 END;
--- A dispute before it was changed.
+-- Records a dispute as it was before an update.
 CREATE TRIGGER dispute_updated AFTER UPDATE OF slug, title ON dispute
 WHEN (OLD.slug, OLD.title) IS NOT (NEW.slug, NEW.title) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('dispute', json_array(NEW.slug), 'update',
     json_object('slug', OLD.slug, 'title', OLD.title));
 END;
--- A dispute before it was deleted.
+-- Records a dispute as it was before its deletion.
 CREATE TRIGGER dispute_removed AFTER DELETE ON dispute BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('dispute', json_array(OLD.slug), 'delete',
     json_object('slug', OLD.slug, 'title', OLD.title));
 END;
 
--- An action that recip did not add, or that comes back under its old id.
+-- Records the insertion of an action by another client, or under an old id.
 CREATE TRIGGER action_inserted AFTER INSERT ON action
 WHEN NEW.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('action', json_array(NEW.id), 'insert');
 END;
--- An action before it was changed.
+-- Records an action as it was before an update.
 CREATE TRIGGER action_updated AFTER UPDATE OF id, ref, date, actor, target, kind, count, stage, "by", place, deadline, dispute,
     summary, voided, logged_at ON action
 WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD.stage, OLD."by", OLD.place, OLD.deadline,
@@ -650,7 +654,7 @@ WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD
       'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
       'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
 END;
--- An action before it was deleted.
+-- Records an action as it was before its deletion.
 CREATE TRIGGER action_removed AFTER DELETE ON action
 WHEN OLD.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(OLD.id), 'delete',
@@ -659,12 +663,12 @@ WHEN OLD.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON 
       'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
 END;
 
--- A link that recip did not add, or that comes back under its old id.
+-- Records the insertion of a link by another client, or under an old id.
 CREATE TRIGGER link_inserted AFTER INSERT ON link
 WHEN NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('link', json_array(NEW.id), 'insert');
 END;
--- A link before it was changed.
+-- Records a link as it was before an update.
 CREATE TRIGGER link_updated AFTER UPDATE OF id, action_id, relation, earlier_id, stated, stated_spends ON link
 WHEN (OLD.id, OLD.action_id, OLD.relation, OLD.earlier_id, OLD.stated, OLD.stated_spends)
   IS NOT (NEW.id, NEW.action_id, NEW.relation, NEW.earlier_id, NEW.stated, NEW.stated_spends)
@@ -673,7 +677,7 @@ WHEN (OLD.id, OLD.action_id, OLD.relation, OLD.earlier_id, OLD.stated, OLD.state
     json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
       'stated', OLD.stated, 'stated_spends', OLD.stated_spends));
 END;
--- A link before it was deleted.
+-- Records a link as it was before its deletion.
 CREATE TRIGGER link_removed AFTER DELETE ON link
 WHEN OLD.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('link', json_array(OLD.id), 'delete',
@@ -681,12 +685,12 @@ WHEN OLD.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.
       'stated', OLD.stated, 'stated_spends', OLD.stated_spends));
 END;
 
--- A source that recip did not add, or that comes back under its old id.
+-- Records the insertion of a source by another client, or under an old id.
 CREATE TRIGGER source_inserted AFTER INSERT ON source
 WHEN NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('source', json_array(NEW.id), 'insert');
 END;
--- A source before it was changed.
+-- Records a source as it was before an update.
 CREATE TRIGGER source_updated AFTER UPDATE OF id, cite, publisher, title, author, date, url, accessed, archive, quote ON source
 WHEN (OLD.id, OLD.cite, OLD.publisher, OLD.title, OLD.author, OLD.date, OLD.url, OLD.accessed, OLD.archive, OLD.quote)
   IS NOT (NEW.id, NEW.cite, NEW.publisher, NEW.title, NEW.author, NEW.date, NEW.url, NEW.accessed, NEW.archive, NEW.quote)
@@ -695,7 +699,7 @@ WHEN (OLD.id, OLD.cite, OLD.publisher, OLD.title, OLD.author, OLD.date, OLD.url,
     json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'author', OLD.author,
       'date', OLD.date, 'url', OLD.url, 'accessed', OLD.accessed, 'archive', OLD.archive, 'quote', OLD.quote));
 END;
--- A source before it was deleted.
+-- Records a source as it was before its deletion.
 CREATE TRIGGER source_removed AFTER DELETE ON source
 WHEN OLD.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('source', json_array(OLD.id), 'delete',
@@ -703,12 +707,12 @@ WHEN OLD.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON 
       'date', OLD.date, 'url', OLD.url, 'accessed', OLD.accessed, 'archive', OLD.archive, 'quote', OLD.quote));
 END;
 
--- A citation for an older action; that of a new one is part of it.
+-- Records the insertion of a citation for an older action. The citations of a new action are recorded with it.
 CREATE TRIGGER citation_inserted AFTER INSERT ON citation
 WHEN NEW.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'insert');
 END;
--- A citation before it was changed.
+-- Records a citation as it was before an update.
 CREATE TRIGGER citation_updated AFTER UPDATE OF action_id, position, source_id, says_date, says_count ON citation
 WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count)
   IS NOT (NEW.action_id, NEW.position, NEW.source_id, NEW.says_date, NEW.says_count)
@@ -717,7 +721,7 @@ WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count)
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
       'says_count', OLD.says_count));
 END;
--- A citation before it was deleted.
+-- Records a citation as it was before its deletion.
 CREATE TRIGGER citation_removed AFTER DELETE ON citation
 WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(OLD.action_id, OLD.position), 'delete',
@@ -725,17 +729,17 @@ WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN chang
       'says_count', OLD.says_count));
 END;
 
--- Reports that an import brought.
+-- Records the feed reports that an import added.
 CREATE TRIGGER feed_batch_inserted AFTER INSERT ON feed_batch BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('feed_batch', json_array(NEW.id), 'insert');
 END;
--- Which reports were taken away; what they said is with the feed.
+-- Records which feed reports were removed. Their content can be imported from the feed again.
 CREATE TRIGGER feed_batch_removed AFTER DELETE ON feed_batch BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('feed_batch', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'change_id', OLD.change_id, 'feed', OLD.feed, 'window_days', OLD.window_days, 'above', OLD.above, 'upto', OLD.upto));
 END;
 
--- A candidate before it was reviewed. What is folded from reports is not kept: it follows from them.
+-- Records the review of a candidate as it was before an update. Its other columns are computed from its reports.
 CREATE TRIGGER candidate_reviewed AFTER UPDATE OF review, action_id, reason ON candidate
 WHEN (OLD.review, OLD.action_id, OLD.reason) IS NOT (NEW.review, NEW.action_id, NEW.reason) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('candidate', json_array(NEW.id), 'update',
@@ -744,7 +748,7 @@ END;
 
 --------------------------------------------------------------------------------------------------- rules ----
 
--- Every link with what the rules ask of its two actions.
+-- Every link, with the properties of its two actions that the rules depend on.
 --   sqlite> SELECT link_id, relation, aims, injured, own, rank FROM link_terms WHERE link_id = 2;
 --   2|answers|1|1|0|4
 CREATE VIEW link_terms AS
@@ -754,31 +758,31 @@ SELECT
   a.ref AS earlier_ref, a.day AS earlier_day, a.stage AS earlier_stage, a.count AS earlier_count, a.stands AS earlier_stands, -- the earlier action
   a.open AS earlier_open, ka.sign AS earlier_sign, ka.unit AS earlier_unit, -- the earlier action
   a.voided IS NULL AND b.voided IS NULL AS lives, -- 1: neither action is voided
-  ka.unit = kb.unit AND a.count IS NOT NULL AND b.count IS NOT NULL AS countable, -- 1: amounts of the one can be set against the other's
-  -- 1: the later action aims at the actor of the earlier one, or at one that was a member of it when it acted
+  ka.unit = kb.unit AND a.count IS NOT NULL AND b.count IS NOT NULL AS countable, -- 1: the counts have the same unit, and both are known
+  -- 1: the later action is aimed at the actor of the earlier one, or at a party that was a member of that actor on the earlier day
   b.target = a.actor OR EXISTS (
     SELECT 1 FROM membership m WHERE m.organisation = a.actor AND m.member = b.target
       AND unixepoch(substr(m.since || '-01-01', 1, 10)) / 86400 <= a.day
       AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS aims,
-  -- 1: the later action comes from the target of the earlier one, or from one that was a member of it at the time
+  -- 1: the later action comes from the target of the earlier one, or from a party that was a member of that target on the earlier day
   b.actor = a.target OR EXISTS (
     SELECT 1 FROM membership m WHERE m.organisation = a.target AND m.member = b.actor
       AND unixepoch(substr(m.since || '-01-01', 1, 10)) / 86400 <= a.day
       AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS injured,
-  -- 1: both actions are one party's towards the same target
+  -- 1: both actions have the same actor and the same target
   b.actor = a.actor AND b.target = a.target AS own,
   CASE l.relation WHEN 'executes' THEN 0 WHEN 'reverses' THEN 1 WHEN 'waives' THEN 3
     ELSE CASE WHEN l.stated IS NOT NULL THEN 2 WHEN ka.unit = kb.unit THEN 4 ELSE 5 END END AS rank -- the order within a day
 FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id
 JOIN kind kb ON kb.name = b.kind JOIN kind ka ON ka.name = a.kind;
 
--- The rule of settlement: what a link settles, given what the links before it left of its two actions.
---   sqlite> SELECT link_id, covers, spends, takes FROM link_amounts WHERE link_id = 3; -- it is settled: nothing is left for it
+-- The rule of settlement: what a link settles, given what the previous links left of its two actions.
+--   sqlite> SELECT link_id, covers, spends, takes FROM link_amounts WHERE link_id = 3; -- already settled: nothing is left to settle
 --   3|0|0|0
 CREATE VIEW link_amounts AS
 SELECT
   t.link_id, -- the link
-  -- how much of the earlier claim it closes
+  -- how much of the earlier action's claim the link closes
   CASE t.relation
     WHEN 'answers' THEN CASE
       WHEN NOT t.settles THEN 0
@@ -788,7 +792,7 @@ SELECT
     WHEN 'waives' THEN CASE WHEN t.stands > 0 THEN t.earlier_open ELSE 0 END
     WHEN 'reverses' THEN min(t.takes, t.earlier_open)
     ELSE min(t.takes - t.settled, t.earlier_open) END AS covers,
-  -- how much of the later claim it uses up
+  -- how much of the later action's claim the link uses up
   CASE t.relation
     WHEN 'answers' THEN CASE
       WHEN NOT t.settles OR t.asked = 0 THEN 0
@@ -800,17 +804,17 @@ SELECT
       WHEN t.earlier_open = 0 AND t.settled > 0 THEN t.open
       ELSE 0 END
     ELSE 0 END AS spends,
-  t.takes -- how much of what stands of the earlier action it undoes or carries out
+  t.takes -- how much of what stands of the earlier action the link undoes or carries out
 FROM (
   SELECT
     x.*,
-    -- of what an execution takes over, the part that is settled already
+    -- the part of what an execution takes over that is already settled
     CASE WHEN x.earlier_stage = 'threatened' THEN x.takes ELSE max(0, min(x.takes, x.earlier_stands - x.earlier_open)) END AS settled
   FROM (
     SELECT
       y.*,
       y.sign = y.earlier_sign AND y.stage <> 'threatened' AND y.injured AS settles, -- 1: the answer can settle something
-      min(coalesce(y.stated, y.earlier_open), y.earlier_open) AS asked, -- of the earlier claim, what an answer may close
+      min(coalesce(y.stated, y.earlier_open), y.earlier_open) AS asked, -- how much of the earlier action's claim an answer may close
       CASE y.relation
         WHEN 'reverses' THEN CASE
           WHEN y.stage = 'threatened' AND y.earlier_stage <> 'threatened' AND y.earlier_sign <> 'neutral' THEN 0
@@ -819,13 +823,13 @@ FROM (
           WHEN y.earlier_stage = 'threatened' OR NOT y.countable THEN y.earlier_stands
           ELSE min(y.earlier_stands, max(0, y.count - (SELECT coalesce(sum(e.takes), 0) FROM link e
             JOIN action n ON n.id = e.earlier_id WHERE e.action_id = y.action_id AND e.relation = 'executes' AND n.stage <> 'threatened'))) END
-        ELSE 0 END AS takes -- of what stands of the earlier action
+        ELSE 0 END AS takes -- how much of what stands of the earlier action
     FROM link_terms y
   ) x
 ) t;
 
--- What "stands", "open" and "posted_day" of every action follow from its links. The table keeps the same three numbers, so that a report
--- over a million actions need not add them up.
+-- The values of "stands", "open" and "posted_day" of every action, computed from its links. The table "action" stores the same three
+-- values, so that a report over a million actions does not have to add them up.
 --   sqlite> SELECT * FROM derived_action WHERE action_id = 1;
 --   1|35|0|17375
 CREATE VIEW derived_action AS
@@ -838,7 +842,7 @@ SELECT
     ELSE coalesce(a.count, 1)
       - coalesce((SELECT sum(l.covers - l.reinstated) FROM link l WHERE l.earlier_id = a.id), 0)
       - coalesce((SELECT sum(l.spends) FROM link l WHERE l.action_id = a.id), 0)
-  END AS open, -- the claim, less what is covered and spent, and again what was reinstated
+  END AS open, -- the claim, minus what was covered and spent, plus what was reinstated
   max(a.day,
     coalesce((SELECT max(l.day) FROM link l WHERE l.earlier_id = a.id AND (l.covers > 0 OR l.takes > 0)), a.day),
     coalesce((SELECT max(l.day) FROM link l WHERE l.action_id = a.id AND l.spends > 0), a.day),
@@ -846,8 +850,8 @@ SELECT
       WHERE w.earlier_id = a.id AND w.reinstated > 0), a.day)) AS posted_day -- the day of the latest posting
 FROM action a JOIN kind k ON k.name = a.kind;
 
--- The links that no ledger may hold, and why; there are none. Of a link that closes a circle, the row is at the link from an earlier
--- day, or of the same day: every circle has one.
+-- The links that break a rule, and which rule; a valid ledger has none. For a circle of links, the row names a link in it whose later
+-- action has the same day as the earlier one, or an earlier day; every circle has one.
 --   sqlite> SELECT count(*) FROM link_breach;
 --   0
 CREATE VIEW link_breach AS
@@ -865,7 +869,7 @@ SELECT
     WHEN t.relation = 'executes' AND t.sign <> t.earlier_sign THEN 'other-sign'
     WHEN t.relation = 'executes' AND t.earlier_stage = 'announced' AND t.unit <> t.earlier_unit THEN 'other-unit'
     ELSE 'circle'
-  END AS rule -- what forbids it
+  END AS rule -- the rule that the link breaks
 FROM link_terms t
 WHERE t.lives AND (t.day_latest < t.earlier_day
     OR (t.relation IN ('answers', 'waives') AND NOT t.aims)
@@ -877,51 +881,51 @@ WHERE t.lives AND (t.day_latest < t.earlier_day
     WITH RECURSIVE up (id) AS (SELECT t.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
     SELECT id FROM up));
 
--- Answers and waivers of an organisation's actions that do not come from, or do not aim at, the organisation itself: they rest on who was
--- a member.
+-- Answers to and waivers of an organisation's actions, or of actions against it, that do not run between the same two parties. They
+-- depend on who was a member.
 --   sqlite> SELECT count(*) FROM membership_link;
 --   0
 CREATE VIEW membership_link AS
 SELECT
   o.code AS organisation,          -- the organisation
-  b.actor AS member, b.target AS door, -- the parties of the answer or waiver
+  b.actor AS member, b.target AS door, -- the actor and the target of the answer or waiver
   l.id AS link_id,                 -- the link
-  l.earlier_id AS action_id, l.day -- the organisation's action, and the day the link takes effect
+  l.earlier_id AS action_id, l.day -- the action by or against it, and the day the link takes effect
 FROM party o JOIN action a ON o.code IN (a.actor, a.target) JOIN link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id
 WHERE o.type = 'organisation' AND l.relation IN ('answers', 'waives') AND NOT (b.actor = a.target AND b.target = a.actor);
 
--- The actions that have to be settled again, and from which day. Rows are here only while a statement or a change is under way.
+-- The actions that have to be settled again, and from which day. The table has rows only during a statement or a change.
 CREATE TABLE unsettled (
   -- The action.
   action_id INTEGER PRIMARY KEY,
   -- The first day whose links have to be settled again.
   day       INTEGER NOT NULL,
-  -- 1: an action was voided, so that stated amounts may find nothing to settle.
+  -- 1: an action was voided, so stated amounts that find nothing to settle are accepted.
   leniently INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- Nothing is read from it: what is inserted here settles again all that hangs together with these actions from this day on.
+-- Only for inserting: an insert settles again, from the given day on, all links that are connected with the given actions.
 --   sqlite> SELECT count(*) FROM resettlement;
 --   0
 CREATE VIEW resettlement AS
 SELECT
-  NULL AS action_id,  -- the action; of a link the later one
-  NULL AS earlier_id, -- of a link the earlier action
+  NULL AS action_id,  -- the action; for a link, its later action
+  NULL AS earlier_id, -- for a link, its earlier action
   NULL AS day,        -- the first day that is settled again
-  NULL AS leniently   -- 1: stated amounts may find nothing to settle
+  NULL AS leniently   -- 1: stated amounts that find nothing to settle are accepted
 WHERE 0;
 
--- In a change of recip's, which settles all of it at its end.
+-- During a change by recip: the actions are noted, and recip settles them at the end of the change.
 CREATE TRIGGER resettlement_put_off INSTEAD OF INSERT ON resettlement WHEN EXISTS (SELECT 1 FROM under_way) BEGIN
   INSERT INTO unsettled (action_id, day, leniently)
   SELECT id, coalesce(NEW.day, day), coalesce(NEW.leniently, 0) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)
   ON CONFLICT (action_id) DO UPDATE SET day = min(day, excluded.day), leniently = max(leniently, excluded.leniently);
 END;
 
--- For any other client, at once.
+-- For any other client: the links are settled at once.
 CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
   DELETE FROM unsettled;
-  -- What is reached over links from this day on; over a waiver of any day, since its reversal opens again what is left of what it waived.
+  -- The actions connected by links from this day on, or by waivers of any day, because reversing a waiver reopens what it closed.
   INSERT INTO unsettled (action_id, day)
   WITH RECURSIVE reached (id) AS (
     SELECT id FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)
@@ -932,7 +936,7 @@ CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXIS
   WHERE action_id = NEW.action_id AND (NEW.earlier_id IS NULL OR earlier_id = NEW.earlier_id);
   UPDATE link SET day = (SELECT max(day) FROM action WHERE id IN (link.action_id, link.earlier_id))
   WHERE earlier_id = NEW.action_id AND NEW.earlier_id IS NULL;
-  -- Back to what the links of earlier days made of them.
+  -- Reset these actions and links to what the links of earlier days settled.
   UPDATE link SET covers = 0, spends = 0, takes = 0 WHERE action_id IN (SELECT action_id FROM unsettled) AND day >= NEW.day;
   UPDATE link SET reinstated = 0 WHERE action_id IN (SELECT action_id FROM unsettled) AND relation = 'waives' AND reinstated > 0
     AND (day >= NEW.day OR NOT EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = link.action_id AND r.relation = 'reverses' AND r.takes > 0));
@@ -940,7 +944,7 @@ CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXIS
     AND EXISTS (SELECT 1 FROM action WHERE id IN (link.action_id, link.earlier_id) AND voided IS NOT NULL);
   UPDATE action SET (stands, open, posted_day) = (SELECT stands, open, posted_day FROM derived_action WHERE action_id = action.id)
   WHERE id IN (SELECT action_id FROM unsettled);
-  -- Then one link after the other, in the order of the rule.
+  -- Settle one link after another, in the order of the rule.
   INSERT INTO settlement_step (link_id, leniently)
   SELECT link_id, NEW.leniently FROM link_terms
   WHERE action_id IN (SELECT action_id FROM unsettled) AND day >= NEW.day AND lives
@@ -948,7 +952,7 @@ CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXIS
   DELETE FROM unsettled;
 END;
 
--- Nothing is read from it: what is inserted here settles one link.
+-- Only for inserting: an insert settles one link.
 --   sqlite> SELECT count(*) FROM settlement_step;
 --   0
 CREATE VIEW settlement_step AS
@@ -957,14 +961,14 @@ SELECT
   NULL AS leniently -- as in "resettlement"
 WHERE 0;
 
--- Settles a link from what the links before it left.
+-- Settles a link from what the previous links left.
 CREATE TRIGGER settlement_stepped INSTEAD OF INSERT ON settlement_step BEGIN
   UPDATE link SET (covers, spends, takes) = (SELECT covers, spends, takes FROM link_amounts WHERE link_id = NEW.link_id) WHERE id = NEW.link_id;
   UPDATE action SET open = open - l.covers, stands = stands - l.takes, posted_day = CASE WHEN l.covers > 0 OR l.takes > 0 THEN max(posted_day, l.day) ELSE posted_day END
   FROM link l WHERE l.id = NEW.link_id AND action.id = l.earlier_id;
   UPDATE action SET open = open - l.spends, posted_day = CASE WHEN l.spends > 0 THEN max(posted_day, l.day) ELSE posted_day END
   FROM link l WHERE l.id = NEW.link_id AND action.id = l.action_id;
-  -- A waiver that is reversed: what it waived is open again, less what was undone of that since.
+  -- A reversal of a waiver: what was waived is open again, except for what was reversed of that action in the meantime.
   UPDATE link SET reinstated = max(0, min(covers, (
     SELECT sum(CASE o.relation WHEN 'waives' THEN o.covers - o.reinstated WHEN 'reverses' THEN o.covers - o.takes ELSE 0 END)
     FROM link o WHERE o.earlier_id = link.earlier_id)))
@@ -972,38 +976,38 @@ CREATE TRIGGER settlement_stepped INSTEAD OF INSERT ON settlement_step BEGIN
   UPDATE action SET open = open + w.reinstated, posted_day = CASE WHEN w.reinstated > 0 THEN max(posted_day, r.day) ELSE posted_day END
   FROM link r JOIN link w ON w.action_id = r.earlier_id AND w.relation = 'waives'
   WHERE r.id = NEW.link_id AND r.relation = 'reverses' AND r.takes > 0 AND action.id = w.earlier_id;
-  SELECT RAISE(ABORT, 'a stated amount is more than there is: state less, or leave it to the rule (stated = NULL)')
+  SELECT RAISE(ABORT, 'a stated amount is larger than what is left to settle: state less, or set stated = NULL to let the rule decide')
   FROM link WHERE id = NEW.link_id AND NEW.leniently IS NOT 1 AND unmet = 0 AND (
     coalesce(stated <> CASE relation WHEN 'reverses' THEN takes ELSE covers END, 0) OR coalesce(stated_spends <> spends, 0));
   UPDATE link SET unmet = coalesce(abs(stated - CASE relation WHEN 'reverses' THEN takes ELSE covers END), 0) + coalesce(abs(stated_spends - spends), 0)
   WHERE id = NEW.link_id AND stated IS NOT NULL;
 END;
 
--- Nothing is read from it: what is inserted here is refused where the links of an action, or one link, break a rule.
+-- Only for inserting: an insert fails if the given link, or a link of the given action, breaks a rule.
 --   sqlite> SELECT count(*) FROM judgement;
 --   0
 CREATE VIEW judgement AS
 SELECT
-  NULL AS action_id, -- the action whose links are judged
-  NULL AS link_id    -- the link that is judged
+  NULL AS action_id, -- the action whose links are checked
+  NULL AS link_id    -- the link that is checked
 WHERE 0;
 
--- What another client writes is judged at once; recip judges a change at its end, and says what is wrong in its own words.
+-- What another client writes is checked at once. recip checks a change at its end and has its own error messages.
 CREATE TRIGGER judgement_passed INSTEAD OF INSERT ON judgement WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
   SELECT CASE b.rule
-    WHEN 'earlier' THEN RAISE(ABORT, 'the later action is certainly earlier than the action it bears on')
-    WHEN 'aim' THEN RAISE(ABORT, 'an answer or a waiver aims at the actor of the action it bears on')
+    WHEN 'earlier' THEN RAISE(ABORT, 'the later action is certainly earlier than the action that it is linked to')
+    WHEN 'aim' THEN RAISE(ABORT, 'an answer or a waiver must be aimed at the actor of the action that it answers or waives, or at a member of it')
     WHEN 'not-injured' THEN RAISE(ABORT, 'only the injured party, or a member of it, can waive')
-    WHEN 'not-neutral' THEN RAISE(ABORT, 'only a neutral action, such as a restraint, waives')
-    WHEN 'not-own' THEN RAISE(ABORT, 'a party executes and reverses its own actions towards the same target')
-    WHEN 'not-pending' THEN RAISE(ABORT, 'only a threat or an announcement is executed')
-    WHEN 'no-further' THEN RAISE(ABORT, 'an action executes one of an earlier stage')
-    WHEN 'other-sign' THEN RAISE(ABORT, 'a hostile action is executed by a hostile one, a friendly action by a friendly one')
-    WHEN 'other-unit' THEN RAISE(ABORT, 'an announcement is executed in its own unit')
-    ELSE RAISE(ABORT, 'links may not run in a circle') END
+    WHEN 'not-neutral' THEN RAISE(ABORT, 'only a neutral action, such as a restraint, can waive')
+    WHEN 'not-own' THEN RAISE(ABORT, 'a party executes or reverses only its own actions towards the same target')
+    WHEN 'not-pending' THEN RAISE(ABORT, 'only a threat or an announcement can be executed')
+    WHEN 'no-further' THEN RAISE(ABORT, 'an action can execute only one at an earlier stage')
+    WHEN 'other-sign' THEN RAISE(ABORT, 'a hostile action is executed only by a hostile one, and a friendly action only by a friendly one')
+    WHEN 'other-unit' THEN RAISE(ABORT, 'an announcement is executed only by an action with the same unit')
+    ELSE RAISE(ABORT, 'links cannot form a circle') END
   FROM link l JOIN link_breach b ON b.link_id = l.id WHERE l.action_id = NEW.action_id OR l.earlier_id = NEW.action_id OR l.id = NEW.link_id;
-  -- A circle through a new link can have its link from an earlier day elsewhere, but only where a date is a month or a year.
-  SELECT RAISE(ABORT, 'links may not run in a circle')
+  -- "link_breach" may name another link of a circle than the new one, but only if a date in it is a month or a year.
+  SELECT RAISE(ABORT, 'links cannot form a circle')
   FROM link n WHERE n.id = NEW.link_id AND EXISTS (SELECT 1 FROM action WHERE day_latest > day) AND n.action_id IN (
     WITH RECURSIVE up (id) AS (SELECT n.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
     SELECT id FROM up);
@@ -1011,129 +1015,129 @@ END;
 
 -- A new action opens its claim.
 CREATE TRIGGER action_opened AFTER INSERT ON action BEGIN
-  SELECT RAISE(ABORT, 'an action needs parties and a kind that the ledger knows') WHERE NOT EXISTS (SELECT 1 FROM kind WHERE name = NEW.kind)
+  SELECT RAISE(ABORT, 'the actor, the target or the kind is not in the ledger: add it first') WHERE NOT EXISTS (SELECT 1 FROM kind WHERE name = NEW.kind)
     OR (SELECT count(*) FROM party WHERE code IN (NEW.actor, NEW.target)) <> 2;
   INSERT INTO resettlement (action_id, day) VALUES (NEW.id, NEW.day);
 END;
 
--- A correction of what amounts follow from: its links are judged and settled again. Voiding an action is never refused.
+-- If a field that amounts depend on is corrected, the action's links are checked and settled again. Voiding an action never fails.
 CREATE TRIGGER action_corrected AFTER UPDATE OF date, actor, target, kind, count, stage, voided ON action BEGIN
   INSERT INTO judgement (action_id) VALUES (NEW.id);
   INSERT INTO resettlement (action_id, day, leniently) VALUES (NEW.id, min(OLD.day, NEW.day), NEW.voided IS NOT NULL);
 END;
 
--- An action keeps its names, under whatever name of the column.
+-- The id and the ref of an action never change. An update of "rowid" would change the id too.
 CREATE TRIGGER action_names_kept BEFORE UPDATE ON action WHEN NEW.id IS NOT OLD.id OR NEW.ref IS NOT OLD.ref BEGIN
-  SELECT RAISE(ABORT, 'an action keeps its id and its ref');
+  SELECT RAISE(ABORT, 'the id and the ref of an action cannot change');
 END;
 
--- Nothing is deleted, except by an undo of what was logged. The history has it then.
+-- Actions are not deleted, except when an undo reverts their insertion; the history then keeps the row.
 CREATE TRIGGER action_deleted BEFORE DELETE ON action
 WHEN NOT EXISTS (SELECT 1 FROM under_way u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL) BEGIN
-  SELECT RAISE(ABORT, 'actions are not deleted: void it, with a reason (UPDATE action SET voided = ...)');
+  SELECT RAISE(ABORT, 'an action cannot be deleted: void it, with a reason (UPDATE action SET voided = ...)');
 END;
 
--- Derived numbers are not written by hand.
+-- Derived columns of an action cannot be set by hand.
 CREATE TRIGGER action_derived BEFORE UPDATE OF stands, open, posted_day ON action
 WHEN NOT EXISTS (SELECT 1 FROM unsettled WHERE action_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'stands, open and posted_day follow from the links: write links instead');
+  SELECT RAISE(ABORT, 'stands, open and posted_day are computed from the links: change the links instead');
 END;
 
--- A new link is judged and settled.
+-- A new link is checked and settled.
 CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
-  SELECT RAISE(ABORT, 'a link joins two actions of the ledger')
+  SELECT RAISE(ABORT, 'a link needs two actions that are in the ledger')
   WHERE (SELECT count(*) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)) <> 2;
-  SELECT RAISE(ABORT, 'what a link settles follows from the facts: leave it out') WHERE NEW.unmet <> 0;
+  SELECT RAISE(ABORT, 'the column unmet is computed: leave it out') WHERE NEW.unmet <> 0;
   INSERT INTO judgement (link_id) VALUES (NEW.id);
   INSERT INTO resettlement (action_id, earlier_id, day)
   SELECT NEW.action_id, NEW.earlier_id, max(day) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id);
 END;
 
--- A link keeps its ends.
+-- The actions and the relation of a link never change.
 CREATE TRIGGER link_ends_kept BEFORE UPDATE OF id, action_id, relation, earlier_id ON link BEGIN
-  SELECT RAISE(ABORT, 'a link keeps its ends and its relation: delete it and make another');
+  SELECT RAISE(ABORT, 'the actions and the relation of a link cannot change: delete the link and insert another');
 END;
 
--- A stated amount was corrected.
+-- If a stated amount is corrected, the link is settled again.
 CREATE TRIGGER link_restated AFTER UPDATE OF stated, stated_spends ON link BEGIN
   INSERT INTO resettlement (action_id, earlier_id, day) VALUES (NEW.action_id, NEW.earlier_id, NEW.day);
 END;
 
--- Derived amounts are not written by hand.
+-- Derived columns of a link cannot be set by hand.
 CREATE TRIGGER link_derived BEFORE UPDATE OF day, covers, spends, takes, reinstated, unmet ON link
 WHEN NOT EXISTS (SELECT 1 FROM unsettled WHERE action_id = NEW.action_id) AND NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'what a link settles follows from the facts: correct its stated amount instead');
+  SELECT RAISE(ABORT, 'what a link settles is computed: change its stated amount instead');
 END;
 
--- A cut link gives back what it settled.
+-- If a link is deleted, what it settled is open again.
 CREATE TRIGGER link_cut AFTER DELETE ON link BEGIN
   INSERT INTO resettlement (action_id, earlier_id, day) VALUES (OLD.action_id, OLD.earlier_id, OLD.day);
 END;
 
--- What a kind counts, and whether it is hostile, is settled before it is used.
+-- The name, the unit and the sign of a kind cannot change once it is in use.
 CREATE TRIGGER kind_kept BEFORE UPDATE ON kind
 WHEN (NEW.name <> OLD.name OR NEW.unit <> OLD.unit OR NEW.sign <> OLD.sign)
   AND (EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) OR EXISTS (SELECT 1 FROM series WHERE kind = OLD.name)) BEGIN
-  SELECT RAISE(ABORT, 'this kind is in use: its name, its unit and its sign cannot change; add a kind instead');
+  SELECT RAISE(ABORT, 'this kind is in use: its name, its unit and its sign cannot change; add another kind instead');
 END;
 
--- Nor does another kind take its place.
+-- Nor can an insert with REPLACE change them.
 CREATE TRIGGER kind_taken BEFORE INSERT ON kind
 WHEN EXISTS (SELECT 1 FROM kind WHERE name = NEW.name AND (unit <> NEW.unit OR sign <> NEW.sign))
   AND (EXISTS (SELECT 1 FROM action WHERE kind = NEW.name) OR EXISTS (SELECT 1 FROM series WHERE kind = NEW.name)) BEGIN
-  SELECT RAISE(ABORT, 'this kind is in use: its name, its unit and its sign cannot change; add a kind instead');
+  SELECT RAISE(ABORT, 'this kind is in use: its name, its unit and its sign cannot change; add another kind instead');
 END;
 
--- What is in use stays, also where a client has not switched foreign keys on.
+-- A kind in use cannot be deleted, even if a client has not enabled foreign keys. The same holds for the tables below.
 CREATE TRIGGER kind_used BEFORE DELETE ON kind
 WHEN EXISTS (SELECT 1 FROM action WHERE kind = OLD.name) OR EXISTS (SELECT 1 FROM series WHERE kind = OLD.name) BEGIN
-  SELECT RAISE(ABORT, 'this kind is in use');
+  SELECT RAISE(ABORT, 'this kind is in use and cannot be deleted');
 END;
 
--- A party's code names it for ever.
+-- The code and the type of a party never change.
 CREATE TRIGGER party_kept BEFORE UPDATE ON party WHEN NEW.code <> OLD.code OR NEW.type <> OLD.type BEGIN
-  SELECT RAISE(ABORT, 'a party keeps its code and its type: add a party instead');
+  SELECT RAISE(ABORT, 'the code and the type of a party cannot change: add another party instead');
 END;
 
--- Nor does another party take its place.
+-- Nor can an insert with REPLACE change the type.
 CREATE TRIGGER party_taken BEFORE INSERT ON party WHEN EXISTS (SELECT 1 FROM party WHERE code = NEW.code AND type <> NEW.type) BEGIN
-  SELECT RAISE(ABORT, 'a party keeps its code and its type: add a party instead');
+  SELECT RAISE(ABORT, 'the code and the type of a party cannot change: add another party instead');
 END;
 
--- What is in use stays.
+-- A party in use cannot be deleted.
 CREATE TRIGGER party_used BEFORE DELETE ON party
 WHEN EXISTS (SELECT 1 FROM action WHERE actor = OLD.code OR target = OLD.code)
   OR EXISTS (SELECT 1 FROM series WHERE actor = OLD.code OR target = OLD.code)
   OR EXISTS (SELECT 1 FROM membership WHERE organisation = OLD.code OR member = OLD.code) BEGIN
-  SELECT RAISE(ABORT, 'this party is in use');
+  SELECT RAISE(ABORT, 'this party is in use and cannot be deleted');
 END;
 
--- What is in use stays.
+-- A source that is cited cannot be deleted.
 CREATE TRIGGER source_used BEFORE DELETE ON source WHEN EXISTS (SELECT 1 FROM citation WHERE source_id = OLD.id) BEGIN
-  SELECT RAISE(ABORT, 'this source is cited');
+  SELECT RAISE(ABORT, 'this source is cited and cannot be deleted');
 END;
 
--- What is in use stays.
+-- A scale that has weights cannot be deleted.
 CREATE TRIGGER scale_used BEFORE DELETE ON scale WHEN EXISTS (SELECT 1 FROM weight WHERE scale = OLD.name) BEGIN
   SELECT RAISE(ABORT, 'this scale has weights: delete them first');
 END;
 
--- Only an organisation has members, and nobody is a member twice at a time.
+-- Only an organisation has members, and the periods of one member's membership do not overlap.
 CREATE TRIGGER membership_made BEFORE INSERT ON membership BEGIN
-  SELECT RAISE(ABORT, 'only an organisation has members') WHERE (SELECT type FROM party WHERE code = NEW.organisation) IS NOT 'organisation';
-  SELECT RAISE(ABORT, 'it is a member already in that time: amend that spell')
+  SELECT RAISE(ABORT, 'only an organisation can have members') WHERE (SELECT type FROM party WHERE code = NEW.organisation) IS NOT 'organisation';
+  SELECT RAISE(ABORT, 'this party is already a member in that period: change the existing row instead')
   WHERE EXISTS (SELECT 1 FROM membership m WHERE m.organisation = NEW.organisation AND m.member = NEW.member AND m.since <> NEW.since
     AND (m.until IS NULL OR m.until || '-99-99' >= NEW.since) AND (NEW.until IS NULL OR NEW.until || '-99-99' >= m.since));
 END;
 
--- Who was a member decides whom an answer settles, and which answers and waivers there can be: links that rest on it are judged and
--- settled again.
+-- Membership decides which answers and waivers are allowed and what they settle. After a new membership, the links that depend on it
+-- are settled again.
 CREATE TRIGGER membership_began AFTER INSERT ON membership BEGIN
   INSERT INTO resettlement (action_id, day)
   SELECT DISTINCT action_id, day FROM membership_link WHERE organisation = NEW.organisation AND NEW.member IN (member, door);
 END;
 
--- The same when a spell is amended.
+-- After a change of a membership, the links that depend on it are checked and settled again.
 CREATE TRIGGER membership_amended AFTER UPDATE ON membership BEGIN
   INSERT INTO judgement (link_id)
   SELECT link_id FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
@@ -1142,7 +1146,7 @@ CREATE TRIGGER membership_amended AFTER UPDATE ON membership BEGIN
   WHERE (organisation = NEW.organisation AND NEW.member IN (member, door)) OR (organisation = OLD.organisation AND OLD.member IN (member, door));
 END;
 
--- The same when a spell is deleted.
+-- The same after the deletion of a membership.
 CREATE TRIGGER membership_ended AFTER DELETE ON membership BEGIN
   INSERT INTO judgement (link_id)
   SELECT link_id FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
@@ -1150,64 +1154,64 @@ CREATE TRIGGER membership_ended AFTER DELETE ON membership BEGIN
   SELECT DISTINCT action_id, day FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
 END;
 
--- Candidates come from feeds, through recip, which folds them; reviewing one is free to all.
+-- Only recip adds candidates, by folding feed reports. Any client can review them.
 CREATE TRIGGER candidate_folded BEFORE INSERT ON candidate WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'candidates are folded from the reports of feeds: recip import --feed');
+  SELECT RAISE(ABORT, 'only recip can add candidates: import feed reports with recip import --feed');
 END;
 
--- What was folded is not rewritten by hand.
+-- The columns that are folded from reports cannot be set by hand.
 CREATE TRIGGER candidate_kept BEFORE UPDATE OF id, series_id, day, last_day, added, reports, mentions, guessed ON candidate
 WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'candidates are folded from the reports of feeds: dismiss it, or confirm it and correct the action');
+  SELECT RAISE(ABORT, 'this column is computed from feed reports: dismiss the candidate, or confirm it and correct the action');
 END;
 
--- Nor deleted.
+-- Candidates cannot be deleted by hand.
 CREATE TRIGGER candidate_not_deleted BEFORE DELETE ON candidate WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'candidates are not deleted: dismiss it, with a reason');
+  SELECT RAISE(ABORT, 'a candidate cannot be deleted: dismiss it, with a reason');
 END;
 
--- Reports come from feeds.
+-- Only recip adds feed reports.
 CREATE TRIGGER feed_report_imported BEFORE INSERT ON feed_report WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'reports come from feeds: recip import --feed');
+  SELECT RAISE(ABORT, 'only recip can add feed reports: import them with recip import --feed');
 END;
 
--- And say what the feed said.
+-- Feed reports never change.
 CREATE TRIGGER feed_report_kept BEFORE UPDATE ON feed_report BEGIN
-  SELECT RAISE(ABORT, 'what a feed reported is not rewritten');
+  SELECT RAISE(ABORT, 'a feed report cannot be changed');
 END;
 
--- They go with the import that brought them.
+-- Feed reports are deleted only with the import that added them.
 CREATE TRIGGER feed_report_not_deleted BEFORE DELETE ON feed_report WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'reports go with the import that brought them: recip undo');
+  SELECT RAISE(ABORT, 'feed reports cannot be deleted: undo the import that added them with recip undo');
 END;
 
--- A series is what its reports are of.
+-- A series never changes, because its reports depend on it.
 CREATE TRIGGER series_kept BEFORE UPDATE ON series BEGIN
-  SELECT RAISE(ABORT, 'reports are of this series: it keeps its parties, its kind and its stage');
+  SELECT RAISE(ABORT, 'a series cannot be changed');
 END;
 
--- What is in use stays.
+-- A series that has reports or candidates cannot be deleted.
 CREATE TRIGGER series_used BEFORE DELETE ON series
 WHEN EXISTS (SELECT 1 FROM feed_report WHERE series_id = OLD.id) OR EXISTS (SELECT 1 FROM candidate WHERE series_id = OLD.id) BEGIN
-  SELECT RAISE(ABORT, 'reports are of this series');
+  SELECT RAISE(ABORT, 'this series has reports or candidates and cannot be deleted');
 END;
 
--- Which change brought which reports is not rewritten.
+-- The record of past imports never changes.
 CREATE TRIGGER feed_batch_kept BEFORE UPDATE ON feed_batch WHEN NOT EXISTS (SELECT 1 FROM under_way WHERE change_id = OLD.change_id) BEGIN
-  SELECT RAISE(ABORT, 'the history is not rewritten');
+  SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
--- Nor forgotten.
+-- Nor can it be deleted by hand.
 CREATE TRIGGER feed_batch_not_deleted BEFORE DELETE ON feed_batch WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
-  SELECT RAISE(ABORT, 'reports go with the import that brought them: recip undo');
+  SELECT RAISE(ABORT, 'feed reports cannot be deleted: undo the import that added them with recip undo');
 END;
 
 --------------------------------------------------------------------------------------------------- views ----
--- The reports stand on the views of this first group. The command line puts its own in the place of some of them, for a day, a pair, a
--- kind, a scale, and reads the very same reports through them: "as_of", "paired_action", "effective_action", "candidate_action",
+-- All reports are based on the views of this first group. For a report on a day, a pair, a kind or a scale, the command line replaces
+-- some of them with temporary views and then runs the same report: "as_of", "paired_action", "effective_action", "candidate_action",
 -- "shown_action", "background_action", "effective_link", "active_weight".
 
--- The day that reports look from: a day later than any.
+-- The day for which reports are made. By default it is later than any date, so that all actions count.
 --   sqlite> SELECT day FROM as_of;
 --   9223372036854775807
 CREATE VIEW as_of AS
@@ -1215,7 +1219,7 @@ SELECT
   -- the last day that counts
   9223372036854775807 AS day;
 
--- The actions of the pair that a report is about: all.
+-- The actions of the pair that a report is about. By default these are all actions.
 --   sqlite> SELECT ref FROM paired_action WHERE id = 1;
 --   2016-12-29-usa-rus-expulsion
 CREATE VIEW paired_action AS
@@ -1231,11 +1235,11 @@ CREATE VIEW effective_link AS
 SELECT
   l.id, l.action_id, l.relation, l.earlier_id, l.stated, l.stated_spends, l.day, l.covers, l.spends, l.takes, -- the columns of "link", by the same names
   CASE WHEN l.reinstated > 0 AND EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0
-    AND r.day <= (SELECT day FROM as_of)) THEN l.reinstated ELSE 0 END AS reinstated -- the same, where the waiver has been reversed
+    AND r.day <= (SELECT day FROM as_of)) THEN l.reinstated ELSE 0 END AS reinstated -- as in "link", once the waiver has been reversed
 FROM link l WHERE l.day <= (SELECT day FROM as_of);
 
--- Every action that counts: it is not voided. What stands and is open of it is that of the day that reports look from: what the table
--- keeps, or where something was posted later, the sum of the links up to that day.
+-- Every action that counts on the day of the report and is not voided. "stands" and "open" are the amounts on that day: the stored
+-- values or, if something was posted later, values computed from the links up to that day.
 --   sqlite> SELECT ref, stands, open FROM unfiltered_action WHERE id = 1;
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW unfiltered_action AS
@@ -1252,12 +1256,12 @@ SELECT
     ELSE coalesce(a.count, 1)
       - coalesce((SELECT sum(l.covers - l.reinstated) FROM effective_link l WHERE l.earlier_id = a.id), 0)
       - coalesce((SELECT sum(l.spends) FROM effective_link l WHERE l.action_id = a.id), 0)
-  END AS INTEGER) AS open, -- what of its claim is open
+  END AS INTEGER) AS open, -- how much of its claim is open
   a.posted_day -- as in "action"
--- the plus keeps the index of days out: nearly all actions are earlier
+-- the plus sign prevents SQLite from using the index on days: nearly all actions are earlier
 FROM paired_action a WHERE a.voided IS NULL AND +a.day <= (SELECT day FROM as_of);
 
--- The actions that a report shows: all that count.
+-- The actions that a report shows. By default these are all actions that count.
 --   sqlite> SELECT ref, stands, open FROM effective_action WHERE id = 1;
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW effective_action AS
@@ -1266,7 +1270,7 @@ SELECT
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
 FROM unfiltered_action;
 
--- Every candidate, with what it reports.
+-- Every candidate, with its series.
 --   sqlite> SELECT id, date, until, actor, target, kind, reports, mentions FROM candidate_detail WHERE review IS NULL;
 --   1|2018-06-01|2018-06-02|KOR|USA|meeting|3|3
 CREATE VIEW candidate_detail AS
@@ -1275,39 +1279,39 @@ SELECT
   CASE s.precision WHEN 'day' THEN date(c.day * 86400, 'unixepoch') WHEN 'month' THEN strftime('%Y-%m', c.day * 86400, 'unixepoch')
     ELSE strftime('%Y', c.day * 86400, 'unixepoch') END AS date, -- the day, month or year of its first report
   CASE s.precision WHEN 'day' THEN date(c.last_day * 86400, 'unixepoch') WHEN 'month' THEN strftime('%Y-%m', c.last_day * 86400, 'unixepoch')
-    ELSE strftime('%Y', c.last_day * 86400, 'unixepoch') END AS until, -- that of its last report
-  date(c.added * 86400, 'unixepoch') AS added,  -- the earliest day that a feed added a report of it; NULL: none says
+    ELSE strftime('%Y', c.last_day * 86400, 'unixepoch') END AS until, -- the same for its last report
+  date(c.added * 86400, 'unixepoch') AS added,  -- the earliest day that a feed added one of its reports; NULL: no feed says
   s.actor, s.target, s.kind, s.stage,           -- what is reported
-  c.guessed,                                    -- 1 where the codes of all its reports cover more than this kind
-  c.reports, c.mentions,                        -- how many reports it has, and how often they were mentioned
-  c.review, c.action_id, c.reason,              -- what somebody made of it; NULL: nobody has reviewed it
+  c.guessed,                                    -- 1 if the codes of all its reports cover more than this kind
+  c.reports, c.mentions,                        -- the number of its reports, and their total mentions
+  c.review, c.action_id, c.reason,              -- the result of the review; NULL: not reviewed
   c.day, c.last_day, c.series_id                -- the day it counts from, the last day of its reports, and its series
 FROM candidate c JOIN series s ON s.id = c.series_id;
 
--- Every candidate that nobody has reviewed, as the action it would be: of an unknown count, whole and unanswered. It is read series by
--- series, the order in which the balance adds it up.
+-- Every candidate that nobody has reviewed, in the form of an action with an unknown count that is entirely open. It is read series by
+-- series, which is the order that the balance needs.
 --   sqlite> SELECT id, ref, actor, target, kind, stands, open FROM unreviewed_candidate;
 --   -1|candidate-1|KOR|USA|meeting|1|1
 CREATE VIEW unreviewed_candidate AS
-SELECT -- cast to the types of "action", without which SQLite would not read the two side by side
-  CAST(-c.id AS INTEGER) AS id, -- the candidate's id, negative: it is no action
+SELECT -- the casts give the types of "action", which SQLite needs to combine the two efficiently
+  CAST(-c.id AS INTEGER) AS id, -- the candidate's id, negative, because it is not an action
   CAST('candidate-' || c.id AS TEXT) AS ref, -- its name
   CAST(CASE s.precision WHEN 'day' THEN date(c.day * 86400, 'unixepoch') WHEN 'month' THEN strftime('%Y-%m', c.day * 86400, 'unixepoch')
     ELSE strftime('%Y', c.day * 86400, 'unixepoch') END AS TEXT) AS date, -- the day, month or year of its first report
   c.day,                        -- the day it counts from
-  CAST(CASE WHEN c.added > c.day THEN c.added ELSE c.day END AS INTEGER) AS day_latest, -- the latest day it can have been
-  s.actor, s.target, s.kind, CAST(NULL AS INTEGER) AS count, s.stage, -- what is reported; no feed counts
-  CAST(NULL AS TEXT) AS "by", CAST(NULL AS TEXT) AS place, CAST(NULL AS TEXT) AS deadline, CAST(NULL AS TEXT) AS dispute, -- what no feed says
+  CAST(CASE WHEN c.added > c.day THEN c.added ELSE c.day END AS INTEGER) AS day_latest, -- the latest day on which it can have happened
+  s.actor, s.target, s.kind, CAST(NULL AS INTEGER) AS count, s.stage, -- what is reported; feeds give no counts
+  CAST(NULL AS TEXT) AS "by", CAST(NULL AS TEXT) AS place, CAST(NULL AS TEXT) AS deadline, CAST(NULL AS TEXT) AS dispute, -- feeds do not give these
   CAST(c.reports || CASE c.reports WHEN 1 THEN ' report, ' ELSE ' reports, ' END || c.mentions
-    || CASE c.mentions WHEN 1 THEN ' mention' ELSE ' mentions' END || CASE c.guessed WHEN 1 THEN ', kind guessed' ELSE '' END AS TEXT) AS summary, -- what speaks for it
-  CAST(NULL AS TEXT) AS logged_at, -- nobody has logged it
+    || CASE c.mentions WHEN 1 THEN ' mention' ELSE ' mentions' END || CASE c.guessed WHEN 1 THEN ', kind guessed' ELSE '' END AS TEXT) AS summary, -- its evidence
+  CAST(NULL AS TEXT) AS logged_at, -- it has not been logged
   CAST(1 AS INTEGER) AS stands, -- nothing is linked to it
   s.claims AS open,             -- the claim it would open
   c.day AS posted_day,          -- the day of its only posting
-  s.id AS series_id, c.reports, c.mentions, c.guessed -- its series, and what its summary is made of
+  s.id AS series_id, c.reports, c.mentions, c.guessed -- its series, and the parts of its summary
 FROM series s CROSS JOIN candidate c ON c.series_id = s.id WHERE c.review IS NULL;
 
--- The candidates that a report shows: none, unless the command line is asked for them.
+-- The candidates that a report shows. By default there are none; the command line adds them on request.
 --   sqlite> SELECT count(*) FROM candidate_action;
 --   0
 CREATE VIEW candidate_action AS
@@ -1316,7 +1320,7 @@ SELECT
   logged_at, stands, open, posted_day -- the columns of "unreviewed_candidate", by the same names
 FROM unreviewed_candidate WHERE 0;
 
--- All that a report shows: actions, and candidates where it is asked for them.
+-- Everything that a report shows: actions and, on request, candidates.
 --   sqlite> SELECT ref, stands, open FROM shown_action WHERE id = 1;
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW shown_action AS
@@ -1325,7 +1329,7 @@ SELECT
   logged_at, stands, open, posted_day -- the columns of "effective_action", by the same names
 FROM effective_action;
 
--- The same whatever kind or period a report is asked for: running totals are computed over all of it.
+-- The same actions, but not limited to the kind or period of the report: running totals need all of them.
 --   sqlite> SELECT count(*) FROM background_action;
 --   10
 CREATE VIEW background_action AS
@@ -1334,24 +1338,24 @@ SELECT
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
 FROM unfiltered_action;
 
--- The weights in force: those of the 'goldstein' scale, unless a report is asked for another.
+-- The weights that a report uses. By default these are the weights of the 'goldstein' scale.
 --   sqlite> SELECT * FROM active_weight WHERE kind = 'expulsion' AND stage = 'done';
 --   goldstein|expulsion|done|-4.0|action
 CREATE VIEW active_weight AS
 SELECT scale, kind, stage, weight, per -- the columns of "weight", by the same names
 FROM weight WHERE scale = 'goldstein';
 
--- What every link settles, and opens again: the postings that come from links. Amounts are signed.
+-- The postings that come from links: what every link settles or opens again. Amounts are signed.
 --   sqlite> SELECT action_id, day, posting, amount, by_id, link_id FROM settlement WHERE action_id = 1;
 --   1|17165|waived|-35|4|3
 CREATE VIEW settlement AS
 SELECT
-  l.earlier_id AS action_id, -- the action whose claim it changes
-  l.day,                     -- from when
+  l.earlier_id AS action_id, -- the action whose claim the posting changes
+  l.day,                     -- the day of the posting
   CASE WHEN l.relation = 'executes' THEN 1 WHEN l.relation = 'reverses' THEN 2 WHEN l.stated IS NOT NULL THEN 3 WHEN l.relation = 'waives' THEN 4 ELSE 5 END AS turn, -- the order within a day
-  CASE l.relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting, -- what sort
-  -l.covers AS amount,       -- in the action's own unit
-  l.action_id AS by_id,      -- the action that brought it about
+  CASE l.relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting, -- the sort of posting
+  -l.covers AS amount,       -- in the action's unit
+  l.action_id AS by_id,      -- the action that caused it
   l.id AS link_id            -- the link it comes from
 FROM unfiltered_action s CROSS JOIN effective_link l ON l.earlier_id = s.id WHERE l.covers > 0
 UNION ALL
@@ -1363,19 +1367,19 @@ FROM unfiltered_action s CROSS JOIN effective_link w ON w.earlier_id = s.id
 CROSS JOIN effective_link r ON r.earlier_id = w.action_id AND r.relation = 'reverses' AND r.takes > 0
 WHERE w.relation = 'waives' AND w.reinstated > 0;
 
--- Every dated amount: what each action claims and how it was settled. What is open on a day is the sum up to it.
+-- Every posting: what each action claims and how that was settled. What is open on a day is the sum of the amounts up to that day.
 --   sqlite> SELECT date, posting, amount FROM posting WHERE action_id = 1;
 --   2016-12-29|claim|35
 --   2016-12-30|waived|-35
 CREATE VIEW posting AS
 SELECT
   p.action_id,  -- the action
-  p.day,        -- the day it counts from
-  date(p.day * 86400, 'unixepoch') AS date, -- the same, to read
+  p.day,        -- the day of the posting
+  date(p.day * 86400, 'unixepoch') AS date, -- the same as a date
   p.turn,       -- the order within a day
   p.posting,    -- claim, answered, spent, waived, reversed, executed, reinstated
   p.amount,     -- signed, in the action's unit; 1 for an unknown count
-  p.by_id,      -- the action that brought it about
+  p.by_id,      -- the action that caused it
   p.link_id     -- the link it comes from; 0 for the claim
 FROM (
   SELECT s.id AS action_id, s.day, 0 AS turn, 'claim' AS posting, coalesce(s.count, 1) AS amount, s.id AS by_id, 0 AS link_id
@@ -1384,14 +1388,14 @@ FROM (
   SELECT action_id, day, turn, posting, amount, by_id, link_id FROM settlement
 ) p;
 
--- The same with what was left open after each posting: an action's own account. Ask it for one action.
+-- The account of an action: its postings, with what was open after each. It is meant to be read for one action at a time.
 --   sqlite> SELECT date, posting, amount, open FROM account WHERE action_id = 1;
 --   2016-12-29|claim|35|35
 --   2016-12-30|waived|-35|0
 CREATE VIEW account AS
 SELECT
   p.action_id, p.day, p.date, p.turn, p.posting, p.amount, p.by_id, p.link_id, -- as in "posting"
-  sum(p.amount) OVER (PARTITION BY p.action_id ORDER BY p.day, p.turn, p.amount < 0, b.ref, e.ref ROWS UNBOUNDED PRECEDING) AS open -- left open after it
+  sum(p.amount) OVER (PARTITION BY p.action_id ORDER BY p.day, p.turn, p.amount < 0, b.ref, e.ref ROWS UNBOUNDED PRECEDING) AS open -- what was open after the posting
 FROM posting p JOIN action b ON b.id = p.by_id LEFT JOIN link l ON l.id = p.link_id LEFT JOIN action e ON e.id = l.earlier_id;
 
 -- Every claim that is not settled, hostile or friendly.
@@ -1400,29 +1404,29 @@ FROM posting p JOIN action b ON b.id = p.by_id LEFT JOIN link l ON l.id = p.link
 CREATE VIEW open_claim AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
-  s.count,                                        -- what it counts; NULL: not known
-  CASE WHEN s.count IS NULL THEN NULL ELSE s.open END AS open, -- what of it is open; NULL: all of an unknown count
+  s.count,                                        -- its count; NULL: unknown
+  CASE WHEN s.count IS NULL THEN NULL ELSE s.open END AS open, -- how much of it is open; NULL: all of an unknown count
   k.unit,                                         -- what is counted
   k.sign,                                         -- hostile or friendly
   s.stage, s.dispute, s.summary,                  -- as logged
-  s.day                                           -- the day it counts from: its age starts here
+  s.day                                           -- the day it counts from, where its age starts
 FROM effective_action s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
 
--- What one party did to another that has not been answered, waived or undone.
+-- Hostile acts that have not been fully answered, waived or reversed.
 --   sqlite> SELECT date, actor, target, count, open, unit FROM unanswered ORDER BY day, id;
 --   2017-07-28|RUS|USA|755|720|persons
 CREATE VIEW unanswered AS
 SELECT id, ref, date, actor, target, kind, count, open, unit, stage, dispute, summary, day -- as in "open_claim"
 FROM open_claim WHERE sign = 'hostile';
 
--- What became of every act that was answered or could be: one row an act that opened a claim. An announcement and the one act that
--- carried it out are one row, by the name of that act; it counts from the day of the announcement, and what settled that settled it.
--- An announcement that several acts carried out, or of which something is pending, is a row of its own.
+-- The response to every act that opened a claim: one row for each act. An announcement and the single act that carried it out share a
+-- row under the name of that act; it counts from the day of the announcement and includes what settled the announcement. An announcement
+-- that was carried out by several acts, or only in part, has a row of its own.
 --   sqlite> SELECT date, actor, kind, claimed, answered, open, outcome, in_kind, first_days FROM response ORDER BY day, id LIMIT 2;
 --   2016-12-29|USA|expulsion|35|35|0|full|0|211
 --   2016-12-29|USA|seizure|2|2|0|full|1|211
 CREATE VIEW response AS
-WITH part AS ( -- every act with what settled it; where "id" is another than "part_id", that act has carried this announcement out
+WITH part AS ( -- every act with what settled it; if "id" differs from "part_id", the act "id" carried out the announcement "part_id"
   SELECT a.actor, a.target, a.id AS part_id, a.day, a.kind, a.count, a.stage, a.stands, a.open,
     l.id AS link_id, l.relation, l.covers - l.reinstated AS covers, l.day AS link_day,
     CASE WHEN a.stage = 'announced' AND a.stands = 0 THEN coalesce((SELECT x.action_id FROM effective_link x WHERE x.earlier_id = a.id AND x.relation = 'executes'
@@ -1430,7 +1434,7 @@ WITH part AS ( -- every act with what settled it; where "id" is another than "pa
       ELSE a.id END AS id,
     CASE l.relation WHEN 'answers' THEN CASE WHEN (SELECT b.kind FROM action b WHERE b.id = l.action_id) = a.kind THEN 1 ELSE 0 END END AS in_kind
   FROM unfiltered_action a JOIN kind k ON k.name = a.kind
-  LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation <> 'executes' AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- what was reinstated is not waived
+  LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation <> 'executes' AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived
   WHERE a.stage <> 'threatened' AND k.sign <> 'neutral'
 ), claim AS (
   SELECT actor, target, id, min(day) AS day,
@@ -1443,7 +1447,7 @@ WITH part AS ( -- every act with what settled it; where "id" is another than "pa
     sum(CASE WHEN relation = 'waives' THEN covers ELSE 0 END) AS waived,
     sum(CASE WHEN relation = 'reverses' THEN covers ELSE 0 END) AS reversed,
     max(CASE WHEN part_id = id THEN open ELSE 0 END)
-      + sum(CASE WHEN part_id = id OR open = 0 THEN 0 -- an announcement that is open again, once, however many links it has
+      + sum(CASE WHEN part_id = id OR open = 0 THEN 0 -- an announcement that is open again counts once, however many links it has
         WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM effective_link x WHERE x.earlier_id = part_id AND x.relation <> 'executes'
           AND (x.relation <> 'waives' OR x.covers > x.reinstated))
           THEN open ELSE 0 END) AS open,
@@ -1456,13 +1460,13 @@ WITH part AS ( -- every act with what settled it; where "id" is another than "pa
 )
 SELECT
   c.id, a.ref, a.date, c.actor, c.target, c.kind, c.count, k.unit, k.sign, c.stage, a.dispute, a.summary, -- the act, as logged
-  -- what it left to answer: the act less what it spent as an answer itself; this and its four parts are NULL where a count is unknown
+  -- what there was to answer: the act, minus what it spent as an answer itself; this and its four parts are NULL if a count is unknown
   CASE WHEN c.known THEN c.answered + c.waived + c.reversed + c.open END AS claimed,
   CASE WHEN c.known THEN c.answered END AS answered, -- covered by answers
-  CASE WHEN c.known THEN c.waived END AS waived,     -- waived, and the waiver stands
-  CASE WHEN c.known THEN c.reversed END AS reversed, -- undone by its actor while it was open
-  CASE WHEN c.known THEN c.open END AS open,         -- open
-  -- full: all of it was answered; part: some of it; else open, waived or reversed; spent: it left nothing to answer
+  CASE WHEN c.known THEN c.waived END AS waived,     -- closed by waivers that stand
+  CASE WHEN c.known THEN c.reversed END AS reversed, -- reversed by its actor while it was open
+  CASE WHEN c.known THEN c.open END AS open,         -- still open
+  -- full: all of it was answered; part: some of it was; otherwise open, waived or reversed; spent: there was nothing to answer
   CASE
     WHEN c.answered > 0 AND c.waived = 0 AND c.reversed = 0 AND c.open = 0 THEN 'full'
     WHEN c.answered > 0 THEN 'part'
@@ -1471,17 +1475,17 @@ SELECT
     WHEN c.reversed > 0 THEN 'reversed'
     ELSE 'spent'
   END AS outcome,
-  c.answers,                   -- how many answers cover some of it
-  c.in_kind,                   -- 1: one of them is of its kind; NULL: there is none
-  c.solidarity,                -- how many answers of third countries, which cover nothing
-  c.first_day - c.day AS first_days, -- days to the first answer; NULL: there is none
-  CASE WHEN c.open = 0 THEN c.last_day - c.day END AS settled_days, -- days until nothing of it was open; NULL: something is
-  c.stands,                    -- how much of the act is neither undone nor carried over
+  c.answers,                   -- the number of answers that cover some of it
+  c.in_kind,                   -- 1: one of them is of the same kind; NULL: there is no answer
+  c.solidarity,                -- the number of answers by third parties, which cover nothing
+  c.first_day - c.day AS first_days, -- days to the first answer; NULL: there is no answer
+  CASE WHEN c.open = 0 THEN c.last_day - c.day END AS settled_days, -- days until nothing was open; NULL: something is open
+  c.stands,                    -- how much of the act is neither reversed nor carried out by another act
   c.day                        -- the day it counts from
 FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;
 
--- How two parties stand to each other, kind by kind. What was reversed no longer counts, what was announced and
--- then done counts once, threats and neutral acts do not count.
+-- The balance between two parties, kind by kind. What was reversed no longer counts, an act that was announced and then
+-- done counts once, and threats and neutral acts do not count.
 --   sqlite> SELECT party_a, party_b, kind, a_count, b_count, net_count, a_open, b_open FROM balance;
 --   RUS|USA|expulsion|0|35|-35|0|0
 CREATE VIEW balance AS
@@ -1495,7 +1499,7 @@ WITH tally AS (
     sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
   FROM effective_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
-  UNION ALL -- apart, so that each is added up in the order of its index
+  UNION ALL -- separate, so that each is added up in the order of its index
   SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, sum(p.open)
   FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage
@@ -1536,28 +1540,28 @@ WITH tally AS (
 SELECT
   party_a, party_b,                 -- the pair, in the order of their codes
   kind, unit,                       -- what was done and what is counted
-  a_actions, b_actions,             -- how many acts of each stand
-  a_count, b_count,                 -- how much that is, the known counts added up; NULL: none is known
-  a_count - b_count AS net_count,   -- positive: a did more
-  a_open, b_open,                   -- what a has done and b has not answered, and the other way; NULL: an unknown count
-  a_weight, b_weight,               -- on the scale in force; NULL: the kind has no weight there
-  a_weight - b_weight AS net_weight -- negative: a was the more hostile
+  a_actions, b_actions,             -- the number of acts of each that stand
+  a_count, b_count,                 -- the sum of their known counts; NULL: no count is known
+  a_count - b_count AS net_count,   -- positive: party_a did more
+  a_open, b_open,                   -- what party_a did and party_b has not answered, and vice versa; NULL: an unknown count
+  a_weight, b_weight,               -- on the scale of the report; NULL: the kind has no weight on it
+  a_weight - b_weight AS net_weight -- negative: party_a was more hostile
 FROM filled ORDER BY party_a, party_b, kind;
 
--- Threats and announcements that were neither carried out nor withdrawn.
+-- Threats and announcements that have been neither fully carried out nor withdrawn.
 --   sqlite> SELECT date, actor, target, kind, count, stage, deadline FROM pending_threat;
 --   2017-07-10|RUS|USA|expulsion|30|threatened|
 CREATE VIEW pending_threat AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
-  CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END AS count, -- what of it is still threatened; NULL: not known
+  CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END AS count, -- how much of it is still pending; NULL: unknown
   k.unit,                                         -- what is counted
   s.stage,                                        -- threatened or announced
   s.deadline, s.dispute, s.summary,               -- as logged
   s.day                                           -- the day it counts from
 FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.stands > 0 AND k.sign <> 'neutral';
 
--- Everything between two parties in order, with what it bears on, and what was open on each side after it.
+-- Everything between two parties in order of date, with its links and what was open on each side after it.
 --   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref;
 --   2016-12-29|USA|expulsion|35||35 persons
 CREATE VIEW timeline AS
@@ -1571,14 +1575,14 @@ WITH entry AS (
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
-), moved AS ( -- every posting of a hostile act, by pair, side and what it is counted in, at the entry that brings it
+), moved AS ( -- every posting of a hostile act, by pair, side and unit, at the entry that causes it
   SELECT e.party_a, e.party_b,
     CASE WHEN e.actor = e.party_a THEN 'a' ELSE 'b' END AS side,
     CASE WHEN e.count IS NULL THEN '? ' || e.unit ELSE e.unit END AS unit,
     p.day, CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END AS ref, p.amount
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id
-), tick AS ( -- and after every entry, a reading of each
+), tick AS ( -- the postings and, after every entry, a reading of each total
   SELECT party_a, party_b, side, unit, day, ref, NULL AS id, amount, 0 AS reading FROM moved
   UNION ALL
   SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.ref, e.id, 0, 1
@@ -1588,7 +1592,7 @@ WITH entry AS (
     sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS open
   FROM tick
 ), state AS (
-  SELECT CAST(id AS INTEGER) AS id, -- typed: else SQLite would look through all of it for each entry
+  SELECT CAST(id AS INTEGER) AS id, -- without the type, SQLite would scan all rows for each entry
     group_concat(CASE WHEN side = 'a' THEN label END, ', ') AS a_open,
     group_concat(CASE WHEN side = 'b' THEN label END, ', ') AS b_open
   FROM (SELECT id, side, CASE WHEN unit GLOB '[?]*' THEN unit
@@ -1605,7 +1609,7 @@ SELECT
       WHEN l.relation = 'answers' AND l.covers > 0 AND a.count IS NOT NULL THEN ':' || l.covers
       WHEN l.relation = 'reverses' AND l.takes < coalesce(a.count, 1) THEN ':' || l.takes
       ELSE '' END AS bears
-    FROM effective_link l JOIN action a ON a.id = l.earlier_id WHERE l.action_id = e.id ORDER BY l.day, l.relation, a.day, a.ref)) AS links, -- what it bears on, and for how much
+    FROM effective_link l JOIN action a ON a.id = l.earlier_id WHERE l.action_id = e.id ORDER BY l.day, l.relation, a.day, a.ref)) AS links, -- its outgoing links, with their amounts
   coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, 2 properties'; '? persons' is an unknown count
   coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
   e.day                             -- the day it counts from

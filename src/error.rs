@@ -1,27 +1,27 @@
-//! What can go wrong, told to people: what failed, why, and the way out.
+//! Errors as people read them: what failed, why, and the way out.
 
 use std::path::{Path, PathBuf};
 
-/// The result of anything that can fail here.
+/// The result of an operation that can fail with an [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What failed. `Display` gives the whole message: the failure on the first line, the way out on the next.
+/// An error. `Display` writes the whole message: the failure on the first line, and the way out on a second line that begins with `help:`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A name that means nothing here: a party, a kind, an action, a dispute.
-    #[error("there is no {what} '{given}'{}\nhelp: {way_out}", or_near(.nearest))]
+    /// The ledger has no party, kind, action or dispute with this name.
+    #[error("there is no {what} '{given}'{}\nhelp: {way_out}", did_you_mean(.nearest))]
     Unknown {
         /// What was looked for: "party".
         what: &'static str,
         /// The name as given.
         given: String,
-        /// The nearest names there are, best first.
+        /// The most similar names, best first.
         nearest: Vec<String>,
-        /// Where the names can be seen, or how a new one is added.
+        /// How to list the names, or how to add a new one.
         way_out: String,
     },
 
-    /// A value that cannot be read: a date, a count, a link.
+    /// A value that is not valid, such as a date, a count or a link.
     #[error("{field} '{given}': {why}\nhelp: {way_out}")]
     Invalid {
         /// The field: "date".
@@ -30,97 +30,103 @@ pub enum Error {
         given: String,
         /// What is wrong with it.
         why: String,
-        /// What would do.
+        /// What would be valid.
         way_out: String,
     },
 
-    /// Something the ledger will not do: a rule of the arithmetic, a name already taken.
+    /// A request that the ledger refuses: it breaks a rule of the arithmetic, or a name is already in use.
     #[error("{what}: {why}\nhelp: {way_out}")]
     Refused {
-        /// What was asked.
+        /// The request.
         what: String,
         /// The rule, with the figures.
         why: String,
-        /// What would be accepted.
+        /// What would be accepted instead.
         way_out: String,
     },
 
-    /// Rows of a file that cannot be taken. Nothing of the file was.
-    #[error("{}", rows(.file, .bad, *.more))]
+    /// Rows of a file that are not valid. Nothing was imported from the file.
+    #[error("{}", row_errors(.file, .bad, *.more))]
     Rows {
-        /// The file, as named; where there are several, all of them.
+        /// The file as the user named it; if there are several, all of them.
         file: String,
         /// What is wrong, row by row, in the order of the file.
         bad: Vec<RowError>,
-        /// How many more there are beyond those kept.
+        /// The number of further errors that are not listed.
         more: usize,
     },
 
-    /// A file whose form cannot be read at all.
+    /// A file that cannot be read, because it does not have the expected format.
     #[error("{file}: {why}\nhelp: {way_out}")]
     File {
-        /// The file, as named.
+        /// The file as the user named it.
         file: String,
-        /// What it is instead.
+        /// What is wrong with its format.
         why: String,
-        /// What would do.
+        /// What would be valid.
         way_out: String,
     },
 
-    /// There is no ledger where one was looked for.
-    #[error("there is no ledger at {}\nhelp: 'recip log' or 'recip import' make one; -f FILE or RECIP_LEDGER name another", .path.display())]
+    /// There is no ledger at this path.
+    #[error(
+        "there is no ledger at {}\nhelp: create one with 'recip log' or 'recip import', or name another with -f FILE or RECIP_LEDGER",
+        .path.display()
+    )]
     Missing {
-        /// Where it was looked for.
+        /// The path.
         path: PathBuf,
     },
 
-    /// Another program holds the ledger.
-    #[error("the ledger {} is in use: another program has been writing to it for {waited_s} s\nhelp: try again; nothing was changed", .path.display())]
+    /// Another program has locked the ledger.
+    #[error(
+        "the ledger {} is in use: another program has been writing to it for {waited_s} s\nhelp: nothing was changed; try again",
+        .path.display()
+    )]
     Busy {
         /// The ledger.
         path: PathBuf,
-        /// How long was waited, in seconds.
+        /// How long recip waited, in seconds.
         waited_s: u64,
     },
 
     /// The operating system refused to read or write.
     #[error("cannot {doing} {}: {source}", .path.display())]
     Io {
-        /// "read", "write", "create".
+        /// What recip was doing: "read", "write", "create".
         doing: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 
-    /// Writing the output failed, for another reason than that nobody reads it any more.
+    /// The output could not be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] std::io::Error),
 
-    /// SQLite failed in a way that has no better name.
-    #[error("{}", sqlite(.0))]
+    /// Any other error of SQLite.
+    #[error("{}", sqlite_message(.0))]
     Sqlite(#[from] rusqlite::Error),
 }
 
-/// One row of a file that cannot be taken.
+/// A row of a file that is not valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
-    /// The file it is in, as named.
+    /// The file as the user named it.
     pub file: String,
-    /// The line of the file the row begins on, from 1.
+    /// The line on which the row begins, from 1.
     pub line: u64,
-    /// The column's name, where one column is at fault.
+    /// The name of the column, if the error is in one column.
     pub column: Option<String>,
     /// What is wrong, and the way out.
     pub message: String,
 }
 
-/// How many bad rows are told one by one; the rest are counted.
+/// The maximum number of invalid rows that are listed; the others are only counted.
 pub const ROWS_TOLD: usize = 1_000;
 
 impl Error {
-    /// The exit code of the command line: 2 usage, 3 bad data, 4 busy, 5 input or output.
+    /// The exit code of the command line: 2 usage, 3 invalid data, 4 ledger in use, 5 input or output.
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Unknown { .. } | Error::Invalid { .. } => 2,
@@ -140,17 +146,17 @@ impl Error {
         }
     }
 
-    /// True where the reader of the output has gone, as in `recip list | head`: no error to a person.
+    /// True if the reader of the output has closed it, as in `recip list | head`. That is not an error to report.
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Error::Output(e) if e.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
-    /// Wraps an error of the operating system with what was being done to which file.
+    /// Adds to an error of the operating system what recip was doing with which file.
     pub fn io(doing: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
         move |source| Error::Io { doing, path: path.to_owned(), source }
     }
 
-    /// The same; where it says that the ledger at `path` is in use, with its name and how long was waited.
+    /// Turns an SQLite error that says that the ledger at `path` is in use into [`Error::Busy`]. Other errors stay as they are.
     pub(crate) fn named_busy(self, path: &Path, waited: std::time::Duration) -> Error {
         match &self {
             Error::Sqlite(e)
@@ -162,18 +168,18 @@ impl Error {
         }
     }
 
-    /// A value that cannot be read.
+    /// Returns an [`Error::Invalid`].
     pub fn invalid(field: &'static str, given: &str, why: impl Into<String>, way_out: impl Into<String>) -> Error {
         Error::Invalid { field, given: given.to_owned(), why: why.into(), way_out: way_out.into() }
     }
 
-    /// Something the ledger will not do.
+    /// Returns an [`Error::Refused`].
     pub fn refused(what: impl Into<String>, why: impl Into<String>, way_out: impl Into<String>) -> Error {
         Error::Refused { what: what.into(), why: why.into(), way_out: way_out.into() }
     }
 }
 
-fn or_near(names: &[String]) -> String {
+fn did_you_mean(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [one] => format!("; did you mean {one}?"),
@@ -181,7 +187,7 @@ fn or_near(names: &[String]) -> String {
     }
 }
 
-fn rows(file: &str, bad: &[RowError], more: usize) -> String {
+fn row_errors(file: &str, bad: &[RowError], more: usize) -> String {
     let mut text = String::new();
     for row in bad {
         let column = row.column.as_ref().map_or(String::new(), |c| format!(", column {c}"));
@@ -191,38 +197,40 @@ fn rows(file: &str, bad: &[RowError], more: usize) -> String {
     if more > 0 {
         text.push_str(&format!("... and {more} more\n"));
     }
-    let rows = if all == 1 { "1 error".to_owned() } else { format!("{all} errors") };
-    format!("{text}{file}: {rows}; nothing was changed\nhelp: mend the file and import it again")
+    let errors = if all == 1 { "1 error".to_owned() } else { format!("{all} errors") };
+    format!("{text}{file}: {errors}; nothing was changed\nhelp: correct the file and import it again")
 }
 
-fn sqlite(e: &rusqlite::Error) -> String {
+fn sqlite_message(e: &rusqlite::Error) -> String {
     use rusqlite::ErrorCode::*;
     match (e.sqlite_error_code(), e) {
-        (Some(DiskFull), _) => "the disk is full; nothing was changed\nhelp: make room and try again".to_owned(),
+        (Some(DiskFull), _) => "the disk is full; nothing was changed\nhelp: free some disk space and try again".to_owned(),
         (Some(DatabaseBusy | DatabaseLocked), _) => {
             "the ledger is in use by another program; nothing was changed\nhelp: try again".to_owned()
         }
         (Some(SystemIoFailure), _) => {
             format!(
-                "the system refused to read or write the ledger ({e}); nothing was changed\nhelp: see that the disk has room and is sound, and try again"
+                "the system refused to read or write the ledger ({e}); nothing was changed\n\
+                 help: check that the disk has free space and works, and try again"
             )
         }
         (Some(TooBig), _) => format!(
-            "a text or a row of the ledger is longer than {} million bytes, which no ledger needs\nhelp: nothing was changed; 'recip check' looks closer",
+            "a text or a row of the ledger is longer than {} million bytes, which is the maximum\n\
+             help: nothing was changed; restore a backup with 'recip restore BACKUP'",
             crate::ledger::LONGEST / 1_000_000
         ),
         (Some(ReadOnly), _) => {
-            "the ledger is read-only; nothing was changed\nhelp: make the file and its folder writable, or copy it".to_owned()
+            "the ledger is read-only; nothing was changed\nhelp: make the file and its folder writable, or work on a copy of it".to_owned()
         }
-        (Some(DatabaseCorrupt), _) => {
-            "the ledger file is damaged\nhelp: go back to a copy of it; 'sqlite3 FILE .recover' may save what is readable".to_owned()
-        }
+        (Some(DatabaseCorrupt), _) => "the ledger file is damaged\n\
+             help: restore a backup with 'recip restore BACKUP', or save what is readable with 'sqlite3 FILE .recover'"
+            .to_owned(),
         (Some(NotADatabase), _) => {
-            "this is not a ledger: SQLite does not know the file\nhelp: name a ledger made by recip, or a CSV".to_owned()
+            "this is not a ledger: the file is not an SQLite database\nhelp: name a ledger that recip made, or a CSV file".to_owned()
         }
         (Some(ConstraintViolation), rusqlite::Error::SqliteFailure(_, Some(why))) => {
-            format!("the ledger refuses this: {why}\nhelp: nothing was changed; 'recip show' tells what is open")
+            format!("the ledger refuses this: {why}\nhelp: nothing was changed; 'recip show ID' shows an action with its links and amounts")
         }
-        _ => format!("SQLite failed: {e}\nhelp: nothing was changed"),
+        _ => format!("SQLite failed: {e}\nhelp: nothing was changed; 'recip check' verifies the ledger"),
     }
 }

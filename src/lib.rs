@@ -1,8 +1,8 @@
 //! `recip` is a ledger of diplomatic tit-for-tat: what one party did to another, what the other did in return,
-//! and what stands unanswered, on any date. This page is the table of contents.
+//! and what is still unanswered, on any date.
 //!
-//! Data flows one way: [`read`] turns files into records, a [`Ledger`] takes them, [`report`]s read rows from it, and [`render`] turns
-//! rows into text and files. [`model`] holds the values they share.
+//! Data flows one way: [`read`] turns files into records, a [`Ledger`] stores them, [`report`] reads rows from it, and [`render`] turns
+//! the rows into text and files. [`model`] holds the values that they all use.
 //!
 //! ```
 //! use recip::ledger::{Entry, Ledger, Link};
@@ -22,6 +22,7 @@ pub mod error;
 pub mod ledger;
 pub mod model;
 pub mod read;
+mod record;
 pub mod render;
 pub mod report;
 

@@ -1,4 +1,4 @@
-//! The command line: parse, run, exit code.
+//! The program: runs the command line and returns its exit code.
 
 use std::process::ExitCode;
 

@@ -72,7 +72,7 @@ fn names_that_mean_nothing_get_the_nearest_offered() {
 fn dates_are_never_guessed() {
     let folder = ledger();
     for (date, says) in [
-        ("2017-02-30", "the calendar has no such day"),
+        ("2017-02-30", "there is no such day in the calendar"),
         ("30/02/2017", "not a date"),
         ("04/03/2022", "can be read as 2022-03-04 or as 2022-04-03"),
         ("tomorrow", "not a date"),
@@ -82,47 +82,47 @@ fn dates_are_never_guessed() {
         assert!(said.contains(says), "{date}: {said}");
     }
     assert!(refused(folder.path(), &["report", "balance", "--as-of", "2017-07"], 2).contains("more than one day"));
-    assert!(refused(folder.path(), &["log", "USA", "RUS", "expulsion", "--deadline", "soon"], 2).contains("neither a day nor a moment"));
+    assert!(refused(folder.path(), &["log", "USA", "RUS", "expulsion", "--deadline", "soon"], 2).contains("neither a day nor a time"));
 }
 
 #[test]
 fn counts_are_whole_numbers_from_one() {
     let folder = ledger();
     for (count, says) in
-        [("0", "no act"), ("-5", "negative"), ("1e30", "whole number"), ("3.5", "whole number"), ("99999999999", "more than")]
+        [("0", "at least 1"), ("-5", "negative"), ("1e30", "whole number"), ("3.5", "whole number"), ("99999999999", "more than")]
     {
         let said = refused(folder.path(), &["log", "USA", "RUS", "expulsion", count], 2);
         assert!(said.contains(says), "{count}: {said}");
     }
-    assert!(refused(folder.path(), &["log", "RUS", "USA", "expulsion", "5", "--answers", "1:0"], 2).contains("no act"));
+    assert!(refused(folder.path(), &["log", "RUS", "USA", "expulsion", "5", "--answers", "1:0"], 2).contains("at least 1"));
 }
 
 #[test]
 fn the_arithmetic_refuses_with_figures() {
     let folder = ledger();
     for (args, says) in [
-        ("log RUS USA expulsion 9 --answers 1:9", "9 persons stated, but 5 persons are open of #1"),
-        ("log RUS USA expulsion 2 --answers 1:3", "3 persons stated, but 2 persons are left of #5"),
+        ("log RUS USA expulsion 9 --answers 1:9", "9 persons are stated, but 5 persons of #1 are open"),
+        ("log RUS USA expulsion 2 --answers 1:3", "3 persons are stated, but 2 persons of #5 are left"),
         ("log RUS USA expulsion 9 --on 2016-12-01 --answers 1", "certainly earlier"),
-        ("log RUS GBR expulsion 9 --answers 1", "aimed at GBR"),
-        ("log RUS USA expulsion 9 --answers 4", "aimed at USA"),
-        ("log RUS USA expulsion 9 --answers 2", "done by RUS"),
-        ("log RUS USA expulsion 9 --answers 3:1", "1 measure stated, but 0 measures are open of #3"),
+        ("log RUS GBR expulsion 9 --answers 1", "aimed at the United Kingdom"),
+        ("log RUS USA expulsion 9 --answers 4", "aimed at the United States"),
+        ("log RUS USA expulsion 9 --answers 2", "done by Russia"),
+        ("log RUS USA expulsion 9 --answers 3:1", "1 measure is stated, but 0 measures of #3 are open"),
         ("log RUS USA meeting 1 --answers 1:1", "#5 is friendly and #1 is hostile"),
-        ("log RUS USA expulsion 9 --executes 3", "executes and reverses its own actions"),
+        ("log RUS USA expulsion 9 --executes 3", "executes or reverses only its own actions"),
         ("log USA RUS sanction 1 --executes 1", "done already"),
-        ("log USA RUS release 40 --reverses 1:40", "40 persons stated, but 35 persons are standing of #1"),
+        ("log USA RUS release 40 --reverses 1:40", "40 persons are stated, but 35 persons of #1 are in force"),
         ("log RUS USA expulsion 5 --waives 1", "cannot waive"),
         ("log RUS USA restraint --waives 1:3", "a waiver closes all that is open"),
         ("log GBR USA restraint --waives 1", "only the injured party"),
         ("log GBR USA expulsion 2 --answers 1:2", "is not the injured party"),
-        ("link 1 answers 1", "an action cannot bear on itself"),
+        ("link 1 answers 1", "an action cannot be linked to itself"),
         ("link 2 answers 1", "answers #1 already"),
         ("unlink 4 1", "not linked"),
-        ("edit 2 --answers 1:36", "after this change 30 persons are left for it"),
+        ("edit 2 --answers 1:36", "after this change only 30 persons would be left for it"),
         ("edit 1 --answers 2:36", "they are not linked that way"),
         ("edit 1 --on 2019", "certainly earlier"),
-        ("edit 2 --target FRA", "aimed at FRA"),
+        ("edit 2 --target FRA", "aimed at France"),
     ] {
         let args: Vec<&str> = args.split(' ').collect();
         let said = refused(folder.path(), &args, 3);

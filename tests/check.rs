@@ -34,14 +34,14 @@ fn found(sql: &str) -> Vec<Finding> {
 #[test]
 fn what_the_rules_forbid_is_found() {
     for (sql, place, what) in [
-        ("UPDATE action SET open = 6 WHERE id = 1", "#1", "open is kept as 6, and the facts make it 0"),
-        ("UPDATE action SET stands = 1 WHERE id = 6; UPDATE action SET stands = 2 WHERE id = 6", "#6", "stands is kept as 2"),
-        ("UPDATE action SET posted_day = 0 WHERE id = 2", "#2", "posted_day is kept as 0"),
-        ("UPDATE action SET count = 36 WHERE id = 1", "#1", "stands is kept as 35, and the facts make it 36"),
+        ("UPDATE action SET open = 6 WHERE id = 1", "#1", "open is stored as 6, but the facts give 0"),
+        ("UPDATE action SET stands = 1 WHERE id = 6; UPDATE action SET stands = 2 WHERE id = 6", "#6", "stands is stored as 2"),
+        ("UPDATE action SET posted_day = 0 WHERE id = 2", "#2", "posted_day is stored as 0"),
+        ("UPDATE action SET count = 36 WHERE id = 1", "#1", "stands is stored as 35, but the facts give 36"),
         ("UPDATE link SET covers = 31 WHERE id = 1", "link 1: #2 answers #1", "covers 31, spends 30"),
-        ("UPDATE link SET day = 0 WHERE id = 2", "link 2: #3 waives #1", "it is kept as day 0"),
-        ("UPDATE link SET relation = 'waives' WHERE id = 1", "link 1: #2 waives #1", "only a neutral action waives"),
-        ("UPDATE link SET earlier_id = 2 WHERE id = 2", "link 2: #3 waives #2", "aims at the actor"),
+        ("UPDATE link SET day = 0 WHERE id = 2", "link 2: #3 waives #1", "it is stored as day 0"),
+        ("UPDATE link SET relation = 'waives' WHERE id = 1", "link 1: #2 waives #1", "only a neutral action can waive"),
+        ("UPDATE link SET earlier_id = 2 WHERE id = 2", "link 2: #3 waives #2", "aimed at the actor"),
         ("UPDATE link SET action_id = 6, day = 17381 WHERE id = 3", "link 3: #6 executes #4", "its own actions"),
         ("UPDATE link SET action_id = 1, earlier_id = 5 WHERE id = 3", "link 3: #1 executes #5", "certainly earlier"),
         (
@@ -49,8 +49,8 @@ fn what_the_rules_forbid_is_found() {
             "link 1: #2 answers #1",
             "circle",
         ),
-        ("UPDATE action SET stage = 'done' WHERE id = 4", "link 3: #5 executes #4", "only a threat or an announcement is executed"),
-        ("DELETE FROM link WHERE id = 3", "#4", "stands is kept as 0, and the facts make it 1"),
+        ("UPDATE action SET stage = 'done' WHERE id = 4", "link 3: #5 executes #4", "only a threat or an announcement can be executed"),
+        ("DELETE FROM link WHERE id = 3", "#4", "stands is stored as 0, but the facts give 1"),
         ("UPDATE link SET stated = 3 WHERE id = 4", "link 4: #7 reverses #6", "takes 1"),
         ("UPDATE action SET voided = 'x' WHERE id = 2", "link 1: #2 answers #1", "covers 30, spends 30"),
     ] {
@@ -90,7 +90,7 @@ fn numbers_beyond_all_measure_are_findings() {
     let most = i64::MAX;
     for number in [most, -1, i64::MIN] {
         let findings = found(&format!("UPDATE action SET stands = {number}, open = {number} WHERE id IN (1, 6)"));
-        assert!(findings.iter().any(|f| f.place == "#6" && f.what.contains("open is kept as")), "{findings:#?}");
+        assert!(findings.iter().any(|f| f.place == "#6" && f.what.contains("open is stored as")), "{findings:#?}");
     }
 }
 

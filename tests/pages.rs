@@ -1,4 +1,4 @@
-//! Pages that are run: the README, the pages of `tests/cmd`, the golden reports of `examples`.
+//! Pages that are run: the README, the guides in `docs`, the pages of `tests/cmd`, the golden reports of `examples`.
 //!
 //! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that holds the
 //! examples; what it prints must be what the page says, to the letter. A line `? 3` is its exit code, where that is not 0.
@@ -8,20 +8,99 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
 use crate::support::{has_duckdb, installed, quiet};
 
 #[test]
 fn pages_say_what_the_program_prints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let differ: Vec<String> = pages(root).iter().filter_map(|page| run(root, page)).collect();
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// The main job that the README shows, without the build.
+#[test]
+fn the_main_job_of_the_readme_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let jobs: Vec<&str> = readme.lines().filter_map(|l| l.strip_prefix("cargo run --release -- ")).collect();
+    assert_eq!(jobs.len(), 1, "{jobs:?}");
+    let printed = shell(root, &format!("recip {}", jobs[0]));
+    assert!(printed.starts_with("Unanswered as of 2017-07-13\n") && !printed.contains("\n? "), "{printed}");
+}
+
+/// Every file that a document links to or names in backquotes exists.
+#[test]
+fn pages_name_only_files_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut documents = pages(root);
+    documents.extend(
+        ["CONTRIBUTING.md", "CHANGELOG.md", "benches/README.md", "tests/faults/README.md", "tests/fuzz/README.md"].map(|p| root.join(p)),
+    );
+    let mut missing = Vec::new();
+    for document in documents {
+        let folder = document.parent().unwrap();
+        let text = std::fs::read_to_string(&document).unwrap();
+        for event in Parser::new_ext(&text, Options::ENABLE_TABLES) {
+            let (name, exists) = match event {
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) if !dest_url.contains("://") => {
+                    let path = dest_url.split('#').next().unwrap();
+                    (dest_url.to_string(), folder.join(path).exists())
+                }
+                Event::Code(name) if SOURCES.iter().any(|s| name.starts_with(s)) && !name.contains([' ', '*']) => {
+                    (name.to_string(), root.join(&*name).exists() || folder.join(&*name).exists())
+                }
+                _ => continue,
+            };
+            if !exists {
+                missing.push(format!("{}: {name}", document.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// CONTRIBUTING.md follows commands through the code: each file declares the names in the cell beside it.
+#[test]
+fn contributing_names_what_the_code_declares() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    let (mut checked, mut missing) = (0, Vec::new());
+    for line in text.lines().filter(|l| l.starts_with("| `")) {
+        let cells: Vec<Vec<&str>> = line.split('|').skip(1).take(2).map(|cell| cell.split('`').skip(1).step_by(2).collect()).collect();
+        let code = std::fs::read_to_string(root.join(cells[0][0])).unwrap_or_default();
+        for name in &cells[1] {
+            checked += 1;
+            if !declares(&code, name) {
+                missing.push(format!("{} declares no {name}", cells[0][0]));
+            }
+        }
+    }
+    assert!(checked > 50 && missing.is_empty(), "{checked} checked\n{}", missing.join("\n"));
+}
+
+/// The beginnings of paths that documents name.
+const SOURCES: [&str; 6] = ["src/", "tests/", "docs/", "examples/", "benches/", ".ci/"];
+
+/// True where the code, Rust or SQL, declares something by this name.
+fn declares(code: &str, name: &str) -> bool {
+    ["fn", "struct", "enum", "trait", "const", "static", "TABLE", "VIEW", "TRIGGER"].iter().any(|word| {
+        code.match_indices(&format!("{word} {name}"))
+            .any(|(at, found)| !code[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    })
+}
+
+/// The pages whose commands are run.
+fn pages(root: &Path) -> Vec<PathBuf> {
     let mut pages = vec![root.join("README.md")];
-    for folder in ["tests/cmd", "examples"] {
+    for folder in ["docs", "tests/cmd", "examples"] {
         pages.extend(
             std::fs::read_dir(root.join(folder)).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "md")),
         );
     }
     pages.sort();
-    let differ: Vec<String> = pages.iter().filter_map(|page| run(root, page)).collect();
-    assert!(differ.is_empty(), "{}", differ.join("\n"));
+    pages
 }
 
 /// Runs one page; what differs, if anything does.

@@ -1,4 +1,4 @@
-//! Reading one action, and finding it by what people call it.
+//! Reading one action, and finding it by its id or ref.
 
 use std::fmt;
 
@@ -9,51 +9,51 @@ use crate::error::{Error, Result};
 use crate::model::count::{Count, quantity};
 use crate::model::{Sign, Stage, name};
 
-/// One action as the ledger holds it. Field names are the columns'.
+/// One action as stored in the ledger. Fields are named like the columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Action {
-    /// For typing.
+    /// Its number in this ledger, which is short to type.
     pub id: i64,
-    /// For files and links.
+    /// Its ref, which identifies it in files.
     #[serde(rename = "ref")]
     pub reference: String,
-    /// When, as written.
+    /// The date of the act, with the precision with which it was entered.
     pub date: String,
-    /// Who acted: a party's code.
+    /// The code of the party that acted.
     pub actor: String,
-    /// Against whom: a party's code.
+    /// The code of the party that the act was aimed at.
     pub target: String,
-    /// What sort of act.
+    /// The kind of act.
     pub kind: String,
-    /// How many; `None`: not known.
+    /// The count in the kind's unit; `None` if it is not known.
     pub count: Option<Count>,
-    /// What the count counts.
+    /// The unit of the count.
     pub unit: String,
     /// Hostile, friendly or neutral.
     pub sign: Sign,
-    /// How far it has come.
+    /// Threatened, announced or done.
     pub stage: Stage,
     /// The body that acted.
     pub by: Option<String>,
-    /// Where.
+    /// The place of the act.
     pub place: Option<String>,
-    /// When it must be complied with.
+    /// The deadline that it sets.
     pub deadline: Option<String>,
-    /// The case it belongs to.
+    /// The dispute it belongs to.
     pub dispute: Option<String>,
-    /// What happened, in a line.
+    /// What happened, in one line.
     pub summary: Option<String>,
-    /// Why it was voided; `None`: it stands.
+    /// Why it was voided; `None` if it was not.
     pub voided: Option<String>,
-    /// When this ledger learned it.
+    /// When it was entered into this ledger.
     pub logged_at: String,
-    /// What of it still stands.
+    /// How much of it is still in force.
     pub stands: Count,
-    /// What of its claim is open after all its postings.
+    /// How much of its claim is open after all postings.
     pub open: Count,
 }
 
-/// What people call an action: its id or its ref.
+/// A key that identifies an action: its id or its ref.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActionKey<'a> {
     /// `7` or `#7`.
@@ -72,10 +72,10 @@ impl<'a> From<&'a str> for ActionKey<'a> {
 const SELECT: &str = "SELECT a.*, k.unit, k.sign FROM action a JOIN kind k ON k.name = a.kind";
 
 impl Action {
-    /// The action that people call `key`, voided or not.
+    /// Finds an action, voided or not, by its id or ref.
     ///
     /// # Errors
-    /// There is none; the nearest refs are named.
+    /// There is no such action. The error names the nearest refs.
     pub fn find(conn: &Connection, key: &str) -> Result<Action> {
         let found = match ActionKey::from(key) {
             ActionKey::Id(id) => Action::by_id(conn, id)?,
@@ -87,7 +87,7 @@ impl Action {
         found.map_or_else(|| Err(unknown(conn, key)?), Ok)
     }
 
-    /// The action with this id.
+    /// Reads the action with this id.
     pub(crate) fn by_id(conn: &Connection, id: i64) -> Result<Option<Action>> {
         Ok(conn.prepare_cached(&format!("{SELECT} WHERE a.id = ?"))?.query_row([id], Action::from_row).optional()?)
     }
@@ -117,18 +117,18 @@ impl Action {
         })
     }
 
-    /// What it is, in words: "expulsion of 35 persons", "threat of seizure of ? properties".
+    /// Describes the act in words: "expulsion of 35 persons", "threat of seizure of ? properties".
     pub fn what(&self) -> String {
         what(&self.kind, self.count, &self.unit, self.stage, self.sign)
     }
 
-    /// True where it opens a claim: it is more than a threat, not neutral and not voided.
+    /// True if it opens a claim: it is not a threat, not neutral and not voided.
     pub fn claims(&self) -> bool {
         self.stage != Stage::Threatened && self.sign != Sign::Neutral && self.voided.is_none()
     }
 }
 
-/// What an act is, in words. One of a kind that counts acts or meetings needs no number.
+/// Describes an act in words. A single act of a kind that counts acts, meetings or measures is given without a number.
 pub fn what(kind: &str, count: Option<Count>, unit: &str, stage: Stage, sign: Sign) -> String {
     let plain = kind.replace('-', " ");
     let counted = match count {
@@ -150,7 +150,7 @@ impl fmt::Display for Action {
 }
 
 fn unknown(conn: &Connection, key: &str) -> Result<Error> {
-    // The refs that begin alike: a whole ledger would be too much to compare.
+    // Only refs that begin alike are compared: comparing all refs of a ledger would take too long.
     let head: String = key.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(4).collect();
     let mut like = conn.prepare("SELECT ref FROM action WHERE ref >= ?1 AND ref < ?1 || '~' ORDER BY ref LIMIT 5000")?;
     let refs: Vec<String> = like.query_map([&head], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -159,6 +159,6 @@ fn unknown(conn: &Connection, key: &str) -> Result<Error> {
         what: "action",
         given: key.to_owned(),
         nearest,
-        way_out: "name it by id or by ref; 'recip list' shows them".to_owned(),
+        way_out: "name an action by its id or its ref; 'recip list' shows both".to_owned(),
     })
 }

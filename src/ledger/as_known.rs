@@ -1,4 +1,4 @@
-//! The ledger as it was known at a moment: a copy in which every later change is taken back.
+//! The ledger as it was known at a given moment: a copy in which every later change is reverted.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,12 +16,12 @@ use crate::ledger::open::WAIT;
 use crate::ledger::{Author, Ledger, feed_fold, feed_intake, refusal, settlement};
 use crate::model::Clock;
 
-/// A moment of knowing: an RFC 3339 time, or a day, which means to its end. UTC.
+/// A moment in UTC: an RFC 3339 time, or the end of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
-    /// As given, for people: "on 2017-07-12", "at 2017-07-12T09:30:00Z".
-    said: String,
-    /// Its last second.
+    /// As text in a message: "on 2017-07-12", "at 2017-07-12T09:30:00Z".
+    text: String,
+    /// Its last second, UTC.
     stamp: String,
 }
 
@@ -33,18 +33,18 @@ impl FromStr for Moment {
         if let Ok(day) = text.parse::<NaiveDate>()
             && text.len() == 10
         {
-            return Ok(Moment { said: format!("on {day}"), stamp: format!("{day}T23:59:59Z") });
+            return Ok(Moment { text: format!("on {day}"), stamp: format!("{day}T23:59:59Z") });
         }
         match DateTime::parse_from_rfc3339(text) {
             Ok(time) => {
                 let stamp = time.to_utc().format("%Y-%m-%dT%H:%M:%SZ").to_string();
-                Ok(Moment { said: format!("at {stamp}"), stamp })
+                Ok(Moment { text: format!("at {stamp}"), stamp })
             }
             Err(_) => Err(Error::invalid(
                 "as known",
                 text,
                 "this is neither a day nor a time",
-                "write it like 2017-07-12, which means to the end of that day in UTC, or 2017-07-12T09:30:00Z",
+                "write it like 2017-07-12, which means the end of that day in UTC, or like 2017-07-12T09:30:00Z",
             )),
         }
     }
@@ -59,11 +59,11 @@ impl Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.said)
+        f.write_str(&self.text)
     }
 }
 
-/// The first change after the moment, and the highest ids before it.
+/// The first change after a moment, and the highest ids that were in use before it.
 struct Later {
     change: i64,
     action: i64,
@@ -72,18 +72,18 @@ struct Later {
 }
 
 impl Ledger {
-    /// A copy of the ledger as it was known at `moment`, for every report to read. Its clock stands at the moment, or
-    /// still goes where the moment is yet to come.
+    /// A copy of the ledger as it was known at `moment`, which any report can read. Its clock is stopped at the moment, unless the moment
+    /// is in the future.
     ///
     /// # Errors
-    /// The ledger cannot be read, or its history does not fit it.
+    /// The ledger cannot be read, or its history does not match its rows.
     pub fn as_known(&self, moment: &Moment) -> Result<Ledger> {
         let mut conn = self.copy()?;
         conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536")?;
         if let Some(later) = later_than(&conn, moment)? {
             conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
             let transaction = conn.transaction()?;
-            take_back(&transaction, &later)?;
+            revert(&transaction, &later)?;
             transaction.commit()?;
             conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
         }
@@ -94,7 +94,7 @@ impl Ledger {
             conn,
             path: self.path.clone(),
             clock,
-            rehearsal: false,
+            dry_run: false,
             author: Author::here(),
             known: Some(moment.clone()),
             read_at: None,
@@ -103,11 +103,11 @@ impl Ledger {
 }
 
 impl Ledger {
-    /// A copy of it that goes with its connection.
+    /// A temporary copy of the ledger, which is deleted when its connection closes.
     pub(super) fn copy(&self) -> Result<Connection> {
-        // A database with an empty name lies in memory, and on disk where it grows too large for that.
+        // SQLite keeps a database with an empty name in memory, and spills it to disk if it grows too large.
         let mut conn = Connection::open("")?;
-        // All pages in one step: what others write meanwhile is not mixed in.
+        // All pages are copied in one step, so that no concurrent write is mixed in.
         match Backup::new(&self.conn, &mut conn)?.step(-1)? {
             StepResult::Done => (),
             _ => return Err(Error::Busy { path: self.path.clone().unwrap_or_default(), waited_s: WAIT.as_secs() }),
@@ -124,16 +124,16 @@ fn later_than(conn: &Connection, moment: &Moment) -> Result<Option<Later>> {
     Ok(conn.query_row(first, [&moment.stamp], read).optional()?)
 }
 
-/// Triggers and foreign keys are off: every row is set to what it was, in the reverse order of changing.
-fn take_back(conn: &Connection, later: &Later) -> Result<()> {
-    let folded_anew = take_reports_away(conn, later)?;
-    // What was added goes first: what was deleted may come back to its place.
+/// Restores every row that changed since, the latest change first. Triggers and foreign keys are off.
+fn revert(conn: &Connection, later: &Later) -> Result<()> {
+    let to_refold = delete_reports(conn, later)?;
+    // Added rows are deleted first, because a deleted row may have had the same key.
     conn.execute("DELETE FROM link WHERE id > ?", [later.link])?;
     conn.execute("DELETE FROM citation WHERE action_id > ?", [later.action])?;
     conn.execute("DELETE FROM action WHERE id > ?", [later.action])?;
     conn.execute("DELETE FROM source WHERE id > ?", [later.source])?;
-    reverse(conn, later)?;
-    feed_fold::from(conn, feed_intake::window_in_force(conn)?, folded_anew)?;
+    revert_rows(conn, later)?;
+    feed_fold::fold_from(conn, feed_intake::window_in_force(conn)?, to_refold)?;
     settlement::settle_with(conn, &[], i64::MAX, refusal::Naming::ById, true)?;
     conn.execute("DELETE FROM history WHERE change_id >= ?", [later.change])?;
     conn.execute("DELETE FROM change WHERE id >= ?", [later.change])?;
@@ -143,9 +143,9 @@ fn take_back(conn: &Connection, later: &Later) -> Result<()> {
     Ok(())
 }
 
-/// The reports that a later change brought, and the series and days whose candidates that changes. What an import
-/// brought that was undone since is not kept, and is not known again.
-fn take_reports_away(conn: &Connection, later: &Later) -> Result<HashMap<i64, i64>> {
+/// Deletes the feed reports that later changes imported. Returns the series whose candidates must be folded again, each with the first
+/// affected day. Reports of an import that has been undone are no longer stored and cannot be restored.
+fn delete_reports(conn: &Connection, later: &Later) -> Result<HashMap<i64, i64>> {
     let mut touched = HashMap::new();
     let mut series = conn.prepare(
         "SELECT r.series_id, min(r.day) FROM feed_batch b JOIN feed_report r ON r.id > b.above AND r.id <= b.upto
@@ -171,7 +171,7 @@ fn take_reports_away(conn: &Connection, later: &Later) -> Result<HashMap<i64, i6
     Ok(touched)
 }
 
-fn reverse(conn: &Connection, later: &Later) -> Result<()> {
+fn revert_rows(conn: &Connection, later: &Later) -> Result<()> {
     let mut entries = conn.prepare(
         "SELECT table_name, row_key, op, before FROM history WHERE change_id >= ?1
            AND json_extract(row_key, '$[0]') <= CASE table_name WHEN 'action' THEN ?2 WHEN 'citation' THEN ?2 WHEN 'link' THEN ?3
@@ -183,7 +183,7 @@ fn reverse(conn: &Connection, later: &Later) -> Result<()> {
     while let Some(entry) = entries.next()? {
         let (table, key, op): (String, String, Op) = (entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
         let before: Option<String> = entry.get("before")?;
-        reversals.take_back(conn, &table, op, before.as_deref(), &key)?;
+        reversals.revert(conn, &table, op, before.as_deref(), &key)?;
     }
     Ok(())
 }

@@ -1,16 +1,16 @@
-//! Who makes a change, and by which command.
+//! Who makes a change, and with which command.
 
-/// What the history says of who made a change.
+/// The author of a change, as the history records it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// The person or program: `ada@embassy`.
+    /// The user or program: `ada@embassy`.
     pub who: String,
-    /// The command as typed: `edit 7 --count 750`; empty where there was none.
+    /// The command as typed: `edit 7 --count 750`; empty if the change was not made by a command.
     pub command: String,
 }
 
 impl Author {
-    /// The user and host that the surroundings name, by no command.
+    /// The current user and host according to the environment, without a command.
     pub fn here() -> Author {
         Author { who: format!("{}@{}", user(), host()), command: String::new() }
     }

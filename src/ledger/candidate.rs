@@ -1,4 +1,4 @@
-//! Reviewing candidates: one becomes an action, tells of an action that is there, or is dismissed.
+//! Reviewing candidates: confirming one as a new action, merging it into an existing action, or dismissing it.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
@@ -9,35 +9,35 @@ use crate::ledger::{Action, Entry, Ledger, Link, Logged};
 use crate::model::count::Count;
 use crate::model::{Cite, Date, Feed, Review, Stage};
 
-/// How many of a candidate's sources go with it into an action: those of the most mentioned reports.
-const SOURCES: usize = 5;
+/// The maximum number of a candidate's sources that its action cites: those of the most mentioned reports.
+const MAX_SOURCES: usize = 5;
 
-/// An action that feeds reported. Field names are the columns of the view `candidate_detail`.
+/// An act that feeds reported. Fields are named like the columns of the view `candidate_detail`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Candidate {
-    /// For typing.
+    /// Its number in this ledger.
     pub id: i64,
-    /// The day, month or year of its first report.
+    /// The date of its first report: a day, a month or a year.
     pub date: String,
-    /// That of its last report.
+    /// The date of its last report.
     pub until: String,
-    /// The earliest day that a feed added a report of it; `None`: none says.
+    /// The earliest day on which a feed added a report of it; `None` if no feed says.
     pub added: Option<String>,
-    /// Who acted: a party's code.
+    /// The code of the party that acted.
     pub actor: String,
-    /// Against whom: a party's code.
+    /// The code of the party that the act was aimed at.
     pub target: String,
-    /// What sort of act.
+    /// The kind of act.
     pub kind: String,
-    /// How far it has come.
+    /// Threatened, announced or done.
     pub stage: Stage,
-    /// True where the codes of all its reports cover more than this kind.
+    /// True if the event codes of all its reports cover more than this kind.
     pub guessed: bool,
-    /// How many reports it has.
+    /// The number of its reports.
     pub reports: i64,
-    /// How often they were mentioned.
+    /// How often its reports were mentioned, in total.
     pub mentions: i64,
-    /// What somebody made of it; `None`: nobody has reviewed it.
+    /// The result of its review; `None` if it has not been reviewed.
     pub review: Option<Review>,
     /// The action it was confirmed as or merged into.
     pub action_id: Option<i64>,
@@ -45,61 +45,61 @@ pub struct Candidate {
     pub reason: Option<String>,
 }
 
-/// One report of a candidate, as the feed has it.
+/// One report of a candidate, as the feed gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reported {
     /// The feed.
     pub feed: Feed,
-    /// The feed's own identifier.
+    /// The feed's identifier of the event.
     pub event: String,
-    /// The day the feed gives.
+    /// The date that the feed gives.
     pub date: String,
-    /// The day the feed added it.
+    /// The day on which the feed added it.
     pub added: Option<String>,
-    /// The feed's code of the act.
+    /// The feed's code for the act.
     pub code: String,
     /// How often it was mentioned.
     pub mentions: i64,
-    /// The actor as the feed calls it.
+    /// The actor as the feed names it.
     pub actor: Option<String>,
-    /// The target as the feed calls it.
+    /// The target as the feed names it.
     pub target: Option<String>,
-    /// Where.
+    /// The place of the act.
     pub place: Option<String>,
-    /// The address it was found at, or the publisher.
+    /// The URL of the report, or its publisher.
     pub source: Option<String>,
 }
 
-/// What a person knows better than the feed, when a candidate becomes an action. `None` takes what was reported.
+/// What the reviewer adds or corrects when a candidate becomes an action. `None` keeps what was reported.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Confirmation {
-    /// What sort of act.
+    /// The kind of act.
     pub kind: Option<String>,
-    /// How many: no feed says.
+    /// The count, which no feed reports.
     pub count: Option<Count>,
-    /// When.
+    /// The date of the act.
     pub date: Option<Date>,
-    /// How far it has come.
+    /// Threatened, announced or done.
     pub stage: Option<Stage>,
     /// The body that acted.
     pub by: Option<String>,
-    /// Where.
+    /// The place of the act.
     pub place: Option<String>,
-    /// The case it belongs to.
+    /// The dispute it belongs to.
     pub dispute: Option<String>,
-    /// What happened, in a line.
+    /// What happened, in one line.
     pub summary: Option<String>,
-    /// What it bears on.
+    /// Links to earlier actions.
     pub links: Vec<Link>,
-    /// Sources before those of the reports.
+    /// Further sources, which are cited before those of the reports.
     pub sources: Vec<Cite>,
 }
 
 impl Candidate {
-    /// The candidate that people call `key`: `12`, `c12`, or `candidate-12` as reports name it.
+    /// Finds a candidate by its number: `12`, `c12`, or `candidate-12` as in reports.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such candidate.
     pub fn find(conn: &Connection, key: &str) -> Result<Candidate> {
         let text = key.trim().to_lowercase();
         let number = text.strip_prefix("candidate-").or_else(|| text.strip_prefix('c')).unwrap_or(&text);
@@ -113,7 +113,7 @@ impl Candidate {
             what: "candidate",
             given: key.to_owned(),
             nearest: Vec::new(),
-            way_out: "name it by its number; 'recip candidates' shows them".to_owned(),
+            way_out: "name a candidate by its number; 'recip candidates' shows the numbers".to_owned(),
         })
     }
 
@@ -137,7 +137,7 @@ impl Candidate {
         })
     }
 
-    /// The reports it was folded from, the most mentioned first.
+    /// Reads its reports, the most mentioned first.
     ///
     /// # Errors
     /// The ledger cannot be read.
@@ -165,7 +165,7 @@ impl Candidate {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Where it is told: what its most mentioned reports give, at most five.
+    /// The sources that its action cites: those of its most mentioned reports.
     fn sources(&self, conn: &Connection) -> Result<Vec<Cite>> {
         let mut cites: Vec<Cite> = Vec::new();
         for reported in self.reported(conn)? {
@@ -173,21 +173,24 @@ impl Candidate {
             if !cites.iter().any(|c| c.cite == cite) {
                 cites.push(Cite { cite, says_date: None, says_count: None });
             }
-            if cites.len() == SOURCES {
+            if cites.len() == MAX_SOURCES {
                 break;
             }
         }
         Ok(cites)
     }
 
-    fn open(conn: &Connection, key: &str, verb: &str) -> Result<Candidate> {
+    /// Finds a candidate that has not been reviewed; `verb` says what is about to be done with it.
+    fn find_unreviewed(conn: &Connection, key: &str, verb: &str) -> Result<Candidate> {
         let candidate = Candidate::find(conn, key)?;
-        let made = match (candidate.review, candidate.action_id) {
+        let why = match (candidate.review, candidate.action_id) {
             (None, _) => return Ok(candidate),
-            (Some(review), Some(action)) => format!("it was {review} already: it is in action #{action}"),
-            (Some(review), None) => format!("it was {review} already"),
+            (Some(Review::Confirmed), Some(action)) => format!("it has already been confirmed as #{action}"),
+            (Some(Review::Merged), Some(action)) => format!("it has already been merged into #{action}"),
+            (Some(review), _) => format!("it has already been {review}"),
         };
-        Err(Error::refused(format!("{verb} candidate {}", candidate.id), made, "'recip undo' takes a review back"))
+        let way_out = "'recip undo CHANGE' reverts a review; 'recip history' lists the changes";
+        Err(Error::refused(format!("cannot {verb} candidate {}", candidate.id), why, way_out))
     }
 
     fn review(&self, conn: &Connection, review: Review, action: Option<i64>, reason: Option<&str>) -> Result<()> {
@@ -198,13 +201,13 @@ impl Candidate {
 }
 
 impl Ledger {
-    /// Makes a candidate an action, logged as any other, with the sources of its reports.
+    /// Confirms a candidate: logs it as an action that cites the sources of its reports.
     ///
     /// # Errors
-    /// It is reviewed already, or the action cannot be logged.
+    /// The candidate is reviewed already, or the action cannot be logged.
     pub fn confirm(&mut self, key: &str, with: &Confirmation) -> Result<(Candidate, Logged)> {
         self.change(|conn, clock| {
-            let candidate = Candidate::open(conn, key, "confirm")?;
+            let candidate = Candidate::find_unreviewed(conn, key, "confirm")?;
             let date = with.date.clone().map_or_else(|| candidate.date.parse(), Ok)?;
             let mut entry = Entry::new(&candidate.actor, &candidate.target, with.kind.as_deref().unwrap_or(&candidate.kind), date);
             entry.count = with.count;
@@ -222,19 +225,19 @@ impl Ledger {
         })
     }
 
-    /// Says that a candidate tells of an action that is there: the sources of its reports are cited for it.
+    /// Merges a candidate into an existing action, which then cites the sources of its reports.
     ///
     /// # Errors
-    /// It is reviewed already, or there is no such action, or the action is voided.
+    /// The candidate is reviewed already, or the action does not exist or is voided.
     pub fn merge(&mut self, key: &str, action: &str) -> Result<(Candidate, Action)> {
         self.change(|conn, _| {
-            let candidate = Candidate::open(conn, key, "merge")?;
+            let candidate = Candidate::find_unreviewed(conn, key, "merge")?;
             let action = Action::find(conn, action)?;
             if action.voided.is_some() {
                 return Err(Error::refused(
-                    format!("merge candidate {} into {action}", candidate.id),
+                    format!("cannot merge candidate {} into {action}", candidate.id),
                     "the action is voided",
-                    "confirm the candidate, or name the action that stands",
+                    "confirm the candidate, or name an action that is not voided",
                 ));
             }
             cite(conn, action.id, &candidate.sources(conn)?)?;
@@ -243,15 +246,15 @@ impl Ledger {
         })
     }
 
-    /// Dismisses candidates, all for one reason or without. They are kept, and take in their repeats.
+    /// Dismisses candidates, with an optional reason for all. They stay in the ledger and absorb later reports of the same act.
     ///
     /// # Errors
-    /// One is reviewed already: then none is dismissed.
+    /// One of them is reviewed already. In that case none is dismissed.
     pub fn dismiss(&mut self, keys: &[String], reason: Option<&str>) -> Result<Vec<Candidate>> {
         self.change(|conn, _| {
             let mut dismissed = Vec::with_capacity(keys.len());
             for key in keys {
-                let candidate = Candidate::open(conn, key, "dismiss")?;
+                let candidate = Candidate::find_unreviewed(conn, key, "dismiss")?;
                 candidate.review(conn, Review::Dismissed, None, reason)?;
                 dismissed.push(candidate);
             }

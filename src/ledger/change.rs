@@ -1,4 +1,4 @@
-//! A change under way: what the rows it touches are put down to.
+//! The change in progress, to which the triggers attribute every row that is written.
 
 use rusqlite::{Connection, named_params, params};
 
@@ -6,11 +6,11 @@ use crate::error::Result;
 use crate::ledger::Author;
 use crate::model::Clock;
 
-/// Begins a change, before anything of it is written. Gives its id.
+/// Begins a change, before any of its rows is written, and returns its id.
 pub(super) fn begin(conn: &Connection, clock: Clock, author: &Author) -> Result<i64> {
-    // What another client left here would put this change's rows down to another.
+    // A row that another client left here would attribute this change's rows to another change.
     conn.execute("DELETE FROM under_way", [])?;
-    // A clock that went back does not put a later change before an earlier one.
+    // If the clock was set back, the change still gets no earlier time than the one before it.
     conn.prepare_cached(
         "INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
          SELECT max(:now, coalesce((SELECT at FROM change ORDER BY id DESC LIMIT 1), '')), :who, :command,
@@ -24,25 +24,25 @@ pub(super) fn begin(conn: &Connection, clock: Clock, author: &Author) -> Result<
     Ok(id)
 }
 
-/// Goes on with a change that an earlier transaction began. Gives its id.
-pub(super) fn go_on(conn: &Connection, change: i64) -> Result<i64> {
+/// Continues a change that an earlier transaction began, and returns its id.
+pub(super) fn resume(conn: &Connection, change: i64) -> Result<i64> {
     conn.execute("DELETE FROM under_way", [])?;
     conn.execute("INSERT INTO under_way (id, change_id) VALUES (1, ?)", [change])?;
     Ok(change)
 }
 
-/// Says which change the one under way takes back.
-pub(super) fn takes_back(conn: &Connection, change: i64) -> Result<()> {
+/// Records which change the one in progress reverts.
+pub(super) fn set_undoes(conn: &Connection, change: i64) -> Result<()> {
     conn.execute("UPDATE change SET undoes = ? WHERE id = (SELECT change_id FROM under_way)", [change])?;
     Ok(())
 }
 
-/// The change under way.
+/// The id of the change in progress.
 pub(super) fn under_way(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("SELECT change_id FROM under_way", [], |r| r.get(0))?)
 }
 
-/// Ends a change, after all of it is written. False: it changed nothing.
+/// Ends a change, after all its rows are written. Returns false if it changed nothing.
 pub(super) fn end(conn: &Connection, change: i64) -> Result<bool> {
     let changed = conn
         .prepare_cached(

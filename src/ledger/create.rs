@@ -1,44 +1,38 @@
-//! Making a ledger, whole or not at all.
+//! Creating a ledger file atomically.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::error::{Error, Result};
-use crate::ledger::open::beside;
+use crate::ledger::unfinished::Unfinished;
 use crate::ledger::{Ledger, SCHEMA, guard, seed};
 
 impl Ledger {
-    /// Makes a new ledger at `path`, with the parties, kinds and scales that every ledger starts with. It appears
-    /// whole or not at all.
+    /// Creates a ledger at `path` with the built-in parties, kinds and scales. The file appears only when it is complete.
     ///
     /// # Errors
-    /// Something is there already, or the folder cannot be written.
+    /// The file exists already, or the folder cannot be written to.
     pub fn create(path: &Path) -> Result<Ledger> {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
         }
-        let unfinished = create_beside(path)?;
-        let made = (|| {
-            let conn = Connection::open(&unfinished)?;
-            guard::shield(&conn)?;
-            lay_out(&conn)?;
-            // Last, when all of it is in the file: a log beside it, so that readers never wait for a writer.
-            conn.pragma_update(None, "journal_mode", "WAL")?;
-            conn.close().map_err(|(_, e)| e)?;
-            // Unlike a rename, a link does not take the place of what another process made meanwhile.
-            std::fs::hard_link(&unfinished, path).map_err(Error::io("create", path))
-        })();
-        remove(&unfinished);
-        made?;
+        let unfinished = Unfinished::create(path)?;
+        let conn = Connection::open(unfinished.path())?;
+        guard::shield(&conn)?;
+        lay_out(&conn)?;
+        // Switched last, when the file is complete: with a write-ahead log readers never wait for a writer.
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.close().map_err(|(_, e)| e)?;
+        unfinished.publish(path, false)?;
         Ledger::open(path)
     }
 
-    /// A new ledger in memory, gone with the program.
+    /// Creates a ledger in memory, which is lost when the program ends.
     ///
     /// # Errors
-    /// None but want of memory.
+    /// There is not enough memory.
     pub fn in_memory() -> Result<Ledger> {
         let conn = Connection::open_in_memory()?;
         guard::shield(&conn)?;
@@ -46,8 +40,8 @@ impl Ledger {
         Ledger::of(conn, None)
     }
 
-    /// Takes away a ledger that was made for a first change which then failed or was none, unless somebody has used it
-    /// since; true where it is gone.
+    /// Deletes a ledger that was created for a first change, if that change failed or changed nothing and nobody has used the ledger since.
+    /// Returns true if the file was deleted.
     pub fn discard_if_unused(self) -> bool {
         let unused = self.conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM change)", [], |r| r.get(0)).unwrap_or(false);
         drop(self.conn);
@@ -58,35 +52,10 @@ impl Ledger {
     }
 }
 
-/// Creates an empty file beside `path`, for its owner only, under a name that nothing has.
-pub(super) fn create_beside(path: &Path) -> Result<PathBuf> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    for n in 0.. {
-        // Killed at work, another process of the same number may have left one.
-        let unfinished = beside(path, &format!(".new-{}-{n}", std::process::id()));
-        match options.open(&unfinished) {
-            Ok(_) => return Ok(unfinished),
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists && n < 1000 => (),
-            Err(e) => return Err(Error::io("create", path)(e)),
-        }
-    }
-    Err(Error::io("create", path)(std::io::ErrorKind::AlreadyExists.into()))
-}
-
-/// Takes away a file that was not finished, or was linked to its name, with what SQLite put beside it.
-pub(super) fn remove(unfinished: &Path) {
-    for end in ["", "-wal", "-shm", "-journal"] {
-        let _ = std::fs::remove_file(beside(unfinished, end));
-    }
-}
-
 fn lay_out(conn: &Connection) -> Result<()> {
     conn.execute_batch("PRAGMA foreign_keys = ON; BEGIN")?;
     conn.execute_batch(SCHEMA)?;
-    // The history begins after what every ledger starts with.
+    // Triggers are off so that the history does not record the built-in catalogue.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
     seed::plant(conn)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;

@@ -1,4 +1,4 @@
-//! Correcting an action, and voiding one entered in error.
+//! Correcting an action, and voiding one that was entered in error.
 
 use rusqlite::{Connection, ToSql, params};
 
@@ -10,49 +10,50 @@ use crate::ledger::{Action, Ledger, Link, catalogue};
 use crate::model::count::Count;
 use crate::model::{Cite, Date, Stage};
 
-/// What to correct of an action. `None` leaves a field as it is; where a field can be empty, `Some(None)` empties it.
+/// The corrections to an action. `None` leaves a field unchanged; `Some(None)` clears an optional field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Correction {
-    /// Who acted.
+    /// The party that acted: a code, name or alias.
     pub actor: Option<String>,
-    /// Against whom.
+    /// The party that the act was aimed at.
     pub target: Option<String>,
-    /// What sort of act.
+    /// The kind of act.
     pub kind: Option<String>,
-    /// When.
+    /// The date of the act.
     pub date: Option<Date>,
-    /// How far it has come.
+    /// Threatened, announced or done.
     pub stage: Option<Stage>,
-    /// How many; empty is not known.
+    /// The count; `Some(None)` makes it unknown.
     pub count: Option<Option<Count>>,
     /// The body that acted.
     pub by: Option<Option<String>>,
-    /// Where.
+    /// The place of the act.
     pub place: Option<Option<String>>,
-    /// When it must be complied with.
+    /// The deadline that it sets.
     pub deadline: Option<Option<String>>,
-    /// The case it belongs to.
+    /// The dispute it belongs to.
     pub dispute: Option<Option<String>>,
-    /// What happened, in a line.
+    /// What happened, in one line.
     pub summary: Option<Option<String>>,
     /// Sources to add.
     pub sources: Vec<Cite>,
-    /// Links that it has, with the amounts to state of them; without one the rule decides.
+    /// Existing links with a new stated amount; without an amount the rule decides how much each settles.
     pub links: Vec<Link>,
 }
 
 impl Ledger {
-    /// Corrects an action, and what its links state: what it was, what it is now, and what that changes of what is settled.
+    /// Corrects an action and the amounts that its links state. Returns the action before and after, and what the correction changes in the
+    /// settlement.
     ///
     /// # Errors
-    /// A name is unknown, a link that rests on the action would break a rule, or a stated amount would not fit any more: that link is
-    /// named, with the command that corrects both.
+    /// A name is unknown, a link from or to the action would break a rule, or a stated amount would no longer fit. The error names that
+    /// link and, for a stated amount, the command that corrects it too.
     pub fn edit(&mut self, key: &str, change: &Correction) -> Result<(Action, Action, Settlement)> {
         let command = self.author.command.clone();
         self.change(|conn, _| {
             let before = Action::find(conn, key)?;
             if let Some(reason) = &before.voided {
-                return Err(Error::refused(format!("edit {before}"), format!("it is voided: {reason}"), "log it again"));
+                return Err(Error::refused(format!("cannot edit {before}"), format!("it is voided: {reason}"), "log the action again"));
             }
             apply(conn, before.id, change)?;
             cite(conn, before.id, &change.sources)?;
@@ -67,7 +68,8 @@ impl Ledger {
         })
     }
 
-    /// Voids an action entered in error, with the reason. It stays readable and counts nowhere; its links settle nothing.
+    /// Voids an action that was entered in error, with the reason. It can still be shown, but it no longer counts and its links settle
+    /// nothing.
     ///
     /// # Errors
     /// There is no such action, or it is voided already.
@@ -75,7 +77,8 @@ impl Ledger {
         self.change(|conn, _| {
             let action = Action::find(conn, key)?;
             if action.voided.is_some() {
-                return Err(Error::refused(format!("void {action}"), "it is voided already", "'recip show' says why"));
+                let way_out = format!("'recip show {}' shows why", action.id);
+                return Err(Error::refused(format!("cannot void {action}"), "it is voided already", way_out));
             }
             conn.execute("UPDATE action SET voided = ? WHERE id = ?", params![reason, action.id])?;
             let settlement = link::read(conn, settlement::settle(conn, None)?)?;
@@ -84,7 +87,7 @@ impl Ledger {
     }
 }
 
-/// One statement for all fields, so that a correction of several is judged as one.
+/// Updates all fields in one statement, so that the triggers validate them together.
 fn apply(conn: &Connection, id: i64, change: &Correction) -> Result<()> {
     let mut fields: Vec<&'static str> = Vec::new();
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
@@ -128,7 +131,7 @@ fn apply(conn: &Connection, id: i64, change: &Correction) -> Result<()> {
         return Ok(());
     }
     values.push(Box::new(id));
-    // The names of the fields are the constants above; only values come from outside.
+    // The field names are the constants above; all input is passed as parameters.
     let update = format!("UPDATE action SET {} WHERE id = ?", fields.join(", "));
     conn.execute(&update, rusqlite::params_from_iter(values.iter().map(|v| &**v)))?;
     Ok(())

@@ -11,72 +11,73 @@ use crate::ledger::load::record::{Draft, Item, LinkDraft};
 use crate::ledger::refusal::Naming;
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
+use crate::model::name::with_article;
 use crate::model::{Amount, Cite, Clock, Date, LinkSpec, Relation, Stage};
 
-/// An action to be logged. Names of parties are taken as people write them.
+/// An action to be logged. A party can be given by its code, name or alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Who acted.
+    /// The party that acted.
     pub actor: String,
-    /// Against whom.
+    /// The party that the act is aimed at.
     pub target: String,
-    /// What sort of act.
+    /// The kind of act.
     pub kind: String,
-    /// When.
+    /// The date of the act.
     pub date: Date,
-    /// How many, in the kind's unit; `None`: not known.
+    /// The count in the kind's unit; `None` if it is not known.
     pub count: Option<Count>,
-    /// How far it has come.
+    /// Threatened, announced or done.
     pub stage: Stage,
     /// The body that acted.
     pub by: Option<String>,
-    /// Where.
+    /// The place of the act.
     pub place: Option<String>,
-    /// When it must be complied with: a day, or a moment with its offset.
+    /// The deadline that it sets: a day, or a time with its UTC offset.
     pub deadline: Option<String>,
-    /// The case it belongs to, which there must be.
+    /// The dispute it belongs to, which must exist.
     pub dispute: Option<String>,
-    /// What happened, in a line.
+    /// What happened, in one line.
     pub summary: Option<String>,
-    /// What it answers, executes, reverses and waives.
+    /// Links to the earlier actions that it answers, executes, reverses or waives.
     pub links: Vec<Link>,
-    /// Where it is told.
+    /// The sources, each a URL or a citation.
     pub sources: Vec<Cite>,
-    /// The ref it shall have; `None`: one made of its date, parties and kind.
+    /// The ref to give the action; `None` for one generated from its date, parties and kind.
     pub reference: Option<String>,
 }
 
-/// What an action to be logged bears on.
+/// A link from an action to an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// How.
+    /// How the action bears on the earlier one.
     pub relation: Relation,
-    /// On which action, and for how much.
+    /// The earlier action, and the stated amount.
     pub spec: LinkSpec,
 }
 
-/// What logging an action did.
+/// The result of logging an action.
 #[derive(Debug, Clone)]
 pub struct Logged {
-    /// The action as the ledger now holds it.
+    /// The action as stored.
     pub action: Action,
     /// Its id.
     pub id: i64,
     /// Its ref.
     pub reference: String,
-    /// What its links settle, and what that changes of earlier links.
+    /// What its links settle, and how that changes what earlier links settle.
     pub settlement: Settlement,
 }
 
 impl Link {
-    /// `earlier` is answered, by as much as is open and the answer has.
+    /// A link that answers `earlier` with as much as is open there and left of the answer.
     pub fn answers(earlier: &str) -> Link {
         Link { relation: Relation::Answers, spec: LinkSpec { earlier: earlier.to_owned(), amount: Amount::default() } }
     }
 }
 
 impl Entry {
-    /// An act done, with what it cannot be without.
+    /// An entry for an act that is done, with the required fields only.
     pub fn new(actor: &str, target: &str, kind: &str, date: Date) -> Entry {
         Entry {
             actor: actor.to_owned(),
@@ -96,19 +97,19 @@ impl Entry {
         }
     }
 
-    /// The same, of so many.
+    /// Sets the count.
     pub fn count(mut self, count: Count) -> Entry {
         self.count = Some(count);
         self
     }
 
-    /// The same, at another stage.
+    /// Sets the stage.
     pub fn stage(mut self, stage: Stage) -> Entry {
         self.stage = stage;
         self
     }
 
-    /// The same, with one more link.
+    /// Adds a link.
     pub fn link(mut self, link: Link) -> Entry {
         self.links.push(link);
         self
@@ -116,22 +117,22 @@ impl Entry {
 }
 
 impl Ledger {
-    /// Logs one action with its links and sources, whole or not at all.
+    /// Logs one action with its links and sources in one transaction.
     ///
     /// # Errors
-    /// A name is unknown, the ref is taken, or the arithmetic refuses a link.
+    /// A name is unknown, the ref is taken, or a link breaks a rule.
     pub fn log(&mut self, entry: &Entry) -> Result<Logged> {
         self.change(|conn, clock| log(conn, clock, entry))
     }
 }
 
-/// Logs an action in a change that is under way.
+/// Logs an action as part of the change in progress.
 pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logged> {
     let (actor, target, kind) = parties_and_kind(conn, entry)?;
     if let Some(slug) = &entry.dispute {
         catalogue::find_dispute(conn, slug)?;
     }
-    // Looked up before the action is there: none bears on itself.
+    // The earlier actions are looked up before the action is added, so it cannot be linked to itself.
     let mut links = Vec::with_capacity(entry.links.len());
     for link in &entry.links {
         let earlier = Action::find(conn, &link.spec.earlier)?;
@@ -168,7 +169,7 @@ pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logg
     let mut loader = Loader::new(conn, clock)?;
     loader.take(Item::Action(Place { file: 0, line: 0 }, draft), &mut problems)?;
     let (_, effects) = loader.finish(&mut problems, Naming::ById)?;
-    problems.tell_first()?;
+    problems.into_first_error()?;
     let action = Action::find(conn, &reference)?;
     let settlement = link::read(conn, effects)?;
     Ok(Logged { id: action.id, reference, action, settlement })
@@ -179,20 +180,20 @@ fn parties_and_kind(conn: &Connection, entry: &Entry) -> Result<(String, String,
     let target = catalogue::find_party(conn, &entry.target)?;
     if actor.code == target.code {
         return Err(Error::refused(
-            format!("{} against itself", actor.name),
-            "an act has two parties",
+            format!("cannot log an act of {} against itself", with_article(&actor.name)),
+            "the actor and the target must be different parties",
             "name another target; 'recip party list' shows the names",
         ));
     }
     Ok((actor.code, target.code, catalogue::find_kind(conn, &entry.kind)?))
 }
 
-/// A ref's stem: `2016-12-29-usa-rus-expulsion`.
+/// The stem of a generated ref: `2016-12-29-usa-rus-expulsion`.
 fn ref_stem(date: &Date, actor: &str, target: &str, kind: &Kind) -> String {
     format!("{date}-{actor}-{target}-{}", kind.name).to_lowercase()
 }
 
-/// The stem, or with the first number that is free: `-2`, `-3`.
+/// The stem, with `-2`, `-3` and so on appended if it is taken.
 fn next_ref(conn: &Connection, stem: &str) -> Result<String> {
     let mut taken = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM action WHERE ref = ?)")?;
     let mut candidate = stem.to_owned();
@@ -208,13 +209,14 @@ fn free_ref(conn: &Connection, given: &str) -> Result<String> {
     check_ref(given)?;
     match Action::find(conn, given) {
         Ok(action) => {
-            Err(Error::refused(format!("ref '{given}'"), format!("it names #{} already", action.id), "choose another, or leave --ref out"))
+            let why = format!("it is already the ref of #{}", action.id);
+            Err(Error::refused(format!("cannot use the ref '{given}'"), why, "choose another ref, or leave out --ref"))
         }
         Err(_) => Ok(given.to_owned()),
     }
 }
 
-/// A ref is lower-case letters, digits and hyphens, and not a number, which would be an id.
+/// Checks a ref: lower-case letters, digits and hyphens, with at least one letter, since a number would be an id.
 pub(crate) fn check_ref(given: &str) -> Result<()> {
     let allowed = given.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if allowed && !given.starts_with('-') && given.bytes().any(|b| b.is_ascii_lowercase()) {
@@ -223,16 +225,16 @@ pub(crate) fn check_ref(given: &str) -> Result<()> {
     Err(Error::invalid(
         "ref",
         given,
-        "a ref is lower-case letters, digits and hyphens, with a letter in it",
+        "a ref consists of lower-case letters, digits and hyphens, has at least one letter and does not begin with a hyphen",
         "write it like 2016-12-29-usa-rus-expulsion",
     ))
 }
 
-/// Adds sources to an action, after those it has. One that is cited already is left as it is.
+/// Adds sources to an action, after its existing ones. A source that is cited already is left unchanged.
 pub(crate) fn cite(conn: &Connection, action_id: i64, sources: &[Cite]) -> Result<()> {
     for cite in sources {
         conn.prepare_cached(
-            // A conflict would use up an id.
+            // ON CONFLICT would use up an id.
             "INSERT INTO source (cite, url) SELECT ?1, CASE WHEN ?1 GLOB 'http*://*' THEN ?1 END
              WHERE NOT EXISTS (SELECT 1 FROM source WHERE cite = ?1)",
         )?

@@ -1,4 +1,4 @@
-//! The facts of a ledger in memory, for the rule of settlement: a part of it, or all.
+//! The facts of a ledger, or of a part of it, in memory, to which the settlement rule is applied.
 
 use std::collections::HashMap;
 
@@ -8,29 +8,29 @@ use crate::error::{Error, Result};
 use crate::model::settle::{Amounts, Book, Kind, Members, OUTSIDE, SettledAct, SettledLink};
 use crate::model::{Date, Relation};
 
-/// A [`Book`] with the names and ids of what it holds.
+/// A [`Book`] with the names and ids of its acts and links.
 #[derive(Debug, Default)]
 pub(crate) struct LedgerFacts {
     pub book: Book,
-    /// The ids of its acts, in ascending order.
+    /// The ids of the acts, in ascending order.
     pub ids: Vec<i64>,
-    /// The ids of its links.
+    /// The ids of the links.
     pub link_ids: Vec<i64>,
-    /// How much of what each link states found nothing to settle, as the ledger keeps it.
+    /// How much of each link's stated amount was unmet, as stored in the ledger.
     pub unmet: Vec<u32>,
     parties: Numbers,
     kinds: Numbers,
     units: Numbers,
 }
 
-/// Numbers for names.
+/// Assigns numbers to names.
 #[derive(Debug, Default)]
 pub(crate) struct Numbers {
     numbers: HashMap<String, u16>,
 }
 
 impl Numbers {
-    /// The number of a name, which it gets if it has none yet.
+    /// The number of a name. A new name gets the next number.
     pub fn number(&mut self, name: &str) -> Result<u16> {
         if let Some(number) = self.numbers.get(name) {
             return Ok(*number);
@@ -40,7 +40,7 @@ impl Numbers {
         Ok(number)
     }
 
-    /// The number of a name that has one.
+    /// The number of a name, if it has one.
     pub fn get(&self, name: &str) -> Option<u16> {
         self.numbers.get(name).copied()
     }
@@ -52,15 +52,15 @@ pub(super) const ACT: &str = "id, day, day_latest, actor, target, kind, stage, v
 pub(super) const LINK: &str = "id, action_id, relation, earlier_id, stated, stated_spends, day, covers, spends, takes, reinstated, unmet";
 
 impl LedgerFacts {
-    /// Kinds, parties and memberships, and no act yet.
+    /// Reads kinds, parties and memberships, but no acts yet.
     pub(crate) fn empty(conn: &Connection) -> Result<LedgerFacts> {
         let mut held = LedgerFacts::default();
-        held.renew(conn)?;
+        held.read_catalogue(conn)?;
         Ok(held)
     }
 
-    /// Reads kinds, parties and memberships again. What had a number keeps it.
-    pub(crate) fn renew(&mut self, conn: &Connection) -> Result<()> {
+    /// Reads kinds, parties and memberships again. Known names keep their numbers.
+    fn read_catalogue(&mut self, conn: &Connection) -> Result<()> {
         let mut kinds = conn.prepare_cached("SELECT name, unit, sign FROM kind ORDER BY name")?;
         let mut rows = kinds.query([])?;
         while let Some(row) = rows.next()? {
@@ -77,7 +77,7 @@ impl LedgerFacts {
         while let Some(row) = rows.next()? {
             let (organisation, member) = (self.parties.number(text(row, 0)?)?, self.parties.number(text(row, 1)?)?);
             let until = row.get::<_, Option<String>>(3)?.map(|until| until.parse::<Date>()).transpose();
-            // A spell whose dates no calendar has, which the schema forbids, is none.
+            // The schema forbids invalid dates; a membership that has one all the same is ignored.
             if let (Ok(since), Ok(until)) = (text(row, 2)?.parse::<Date>(), until) {
                 self.book.members.add(
                     organisation,
@@ -90,7 +90,7 @@ impl LedgerFacts {
         Ok(())
     }
 
-    /// All acts and links of a ledger, with the numbers that the ledger keeps of them.
+    /// Reads all acts and links of a ledger, with the derived values stored for them.
     pub(crate) fn whole(conn: &Connection) -> Result<LedgerFacts> {
         let mut held = LedgerFacts::empty(conn)?;
         let mut acts = conn.prepare(&format!("SELECT {ACT} FROM action ORDER BY id"))?;
@@ -106,7 +106,8 @@ impl LedgerFacts {
         Ok(held)
     }
 
-    /// Takes in a row of [`ACT`], whose id is higher than those before it. By place: a name would be looked up in each of a million rows.
+    /// Adds the act in a row of [`ACT`], whose id must be higher than all before it. Columns are read by index, which is faster than by
+    /// name.
     pub(crate) fn take_act(&mut self, row: &Row<'_>) -> Result<()> {
         let kind = self.kinds.get(text(row, 5)?).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         self.ids.push(row.get(0)?);
@@ -126,7 +127,7 @@ impl LedgerFacts {
         Ok(())
     }
 
-    /// Takes in a row of [`LINK`]. An end that is not among the acts is [`OUTSIDE`].
+    /// Adds the link in a row of [`LINK`]. An end that is not among the acts becomes [`OUTSIDE`].
     pub(super) fn take_link(&mut self, row: &Row<'_>) -> Result<()> {
         self.link_ids.push(row.get(0)?);
         self.unmet.push(amount(row.get(11)?));
@@ -148,12 +149,12 @@ impl LedgerFacts {
         Ok(())
     }
 
-    /// Where the act with this id is, or [`OUTSIDE`].
+    /// The index of the act with this id, or [`OUTSIDE`].
     pub(crate) fn place(&self, id: i64) -> u32 {
         self.ids.binary_search(&id).ok().and_then(|place| u32::try_from(place).ok()).unwrap_or(OUTSIDE)
     }
 
-    /// Settles every link that is not fixed. The refs that decide between links are read from the ledger.
+    /// Settles every link that is not fixed. The refs that break ties are read from the ledger.
     pub(crate) fn settle(&mut self, conn: &Connection) -> Result<Vec<crate::model::settle::Shortage>> {
         let mut select = conn.prepare_cached("SELECT ref FROM action WHERE id = ?")?;
         let ids = &self.ids;
@@ -161,21 +162,21 @@ impl LedgerFacts {
     }
 }
 
-/// The text in a column, where it lies.
+/// The text in a column, without copying it.
 pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<&'r str> {
     Ok(row.get_ref(column)?.as_str()?)
 }
 
-/// A day as the book keeps it. No date is beyond the year 9999; what another program wrote may be.
+/// A day as the book stores it. Another program may have written a day outside the calendar, which is clamped.
 pub(super) fn small(day: i64) -> i32 {
     i32::try_from(day).unwrap_or(if day < 0 { i32::MIN } else { i32::MAX })
 }
 
-/// An amount as the book keeps it. What another program wrote may be negative or beyond all counts: that is the greatest there is.
+/// An amount as the book stores it. Another program may have written a negative or too large one, which becomes the maximum.
 pub(super) fn amount(amount: i64) -> u32 {
     u32::try_from(amount).unwrap_or(u32::MAX)
 }
 
 fn too_many() -> Error {
-    Error::refused("read the ledger", "it has more parties or kinds than 65,536", "use a ledger for each part of the world")
+    Error::refused("cannot read the ledger", "it has more than 65,536 parties or kinds", "divide it into several ledgers")
 }

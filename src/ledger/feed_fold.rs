@@ -1,8 +1,8 @@
-//! Folding: the reports of a series that are few days apart are one candidate.
+//! Folding: combining the reports of a series that are only a few days apart into one candidate.
 //!
-//! The earliest report that is in no candidate begins one, and those up to the window's days later are in it. What
-//! comes out depends on the reports alone, not on the order they came in. A candidate that somebody has reviewed
-//! keeps its first day, and takes in what is reported of its days later.
+//! The earliest report that is in no candidate begins one, which contains all reports up to the window's number of days later. The
+//! result depends on the reports alone, not on the order in which they were imported. A reviewed candidate keeps its first day, and
+//! absorbs later reports of its days.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use rusqlite::{Connection, Statement, params};
 
 use crate::error::Result;
 
-/// A candidate, as the ledger has it or as folding makes it.
+/// The derived values of a candidate, as stored or as folding computes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Fold {
     day: i64,
@@ -21,33 +21,33 @@ struct Fold {
     guessed: bool,
 }
 
-/// A candidate of the ledger.
+/// A candidate as stored in the ledger.
 #[derive(Debug)]
-struct Held {
+struct StoredCandidate {
     id: i64,
     fold: Fold,
     reviewed: bool,
 }
 
-/// Folds each series from a day on; what is earlier is not touched by it. Gives how many candidates there are more.
-pub(super) fn from(conn: &Connection, window: i64, touched: HashMap<i64, i64>) -> Result<i64> {
+/// Folds each series again from the given day on; earlier candidates are not affected. Returns by how much the number of candidates grew.
+pub(super) fn fold_from(conn: &Connection, window: i64, touched: HashMap<i64, i64>) -> Result<i64> {
     let mut touched: Vec<(i64, i64)> = touched.into_iter().collect();
     touched.sort_unstable();
     let mut folder = Folder::new(conn, window)?;
-    touched.into_iter().try_fold(0, |more, (series, day)| Ok(more + folder.series(series, day)?))
+    touched.into_iter().try_fold(0, |growth, (series, day)| Ok(growth + folder.series(series, day)?))
 }
 
-/// Folds all series anew.
-pub(super) fn all(conn: &Connection, window: i64) -> Result<i64> {
+/// Folds all series again.
+pub(super) fn fold_all(conn: &Connection, window: i64) -> Result<i64> {
     let series: Vec<i64> =
         conn.prepare("SELECT id FROM series ORDER BY id")?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    from(conn, window, series.into_iter().map(|id| (id, i64::MIN)).collect())
+    fold_from(conn, window, series.into_iter().map(|id| (id, i64::MIN)).collect())
 }
 
 struct Folder<'c> {
     window: i64,
     start: Statement<'c>,
-    held: Statement<'c>,
+    stored: Statement<'c>,
     reports: Statement<'c>,
     insert: Statement<'c>,
     update: Statement<'c>,
@@ -59,7 +59,7 @@ impl<'c> Folder<'c> {
         Ok(Folder {
             window,
             start: conn.prepare("SELECT coalesce(max(day), ?2) FROM candidate WHERE series_id = ?1 AND day <= ?2")?,
-            held: conn.prepare(
+            stored: conn.prepare(
                 "SELECT id, day, last_day, added, reports, mentions, guessed, review IS NOT NULL FROM candidate
                  WHERE series_id = ? AND day >= ? ORDER BY day, id",
             )?,
@@ -74,14 +74,14 @@ impl<'c> Folder<'c> {
         })
     }
 
-    /// Folds a series from the candidate on that may hold this day: where it began, it begins whatever came later.
+    /// Folds a series from the candidate on that may contain this day: later reports cannot change where that candidate begins.
     fn series(&mut self, series: i64, day: i64) -> Result<i64> {
         let start: i64 = self.start.query_row([series, day], |r| r.get(0))?;
-        let held: Vec<Held> = self.held.query_map([series, start], held)?.collect::<rusqlite::Result<_>>()?;
+        let stored: Vec<StoredCandidate> = self.stored.query_map([series, start], stored_candidate)?.collect::<rusqlite::Result<_>>()?;
         let kept: Vec<(i64, i64)> =
-            held.iter().filter(|h| h.reviewed).map(|h| (h.fold.day, h.fold.last_day.max(h.fold.day + self.window))).collect();
+            stored.iter().filter(|h| h.reviewed).map(|h| (h.fold.day, h.fold.last_day.max(h.fold.day + self.window))).collect();
         let folds = self.fold(series, start, &kept)?;
-        self.reconcile(series, &held, &folds)
+        self.reconcile(series, &stored, &folds)
     }
 
     fn fold(&mut self, series: i64, start: i64, kept: &[(i64, i64)]) -> Result<Vec<Fold>> {
@@ -110,24 +110,24 @@ impl<'c> Folder<'c> {
         Ok(folds)
     }
 
-    /// Writes what differs. A candidate keeps its number where its first day is still in a candidate's days.
-    fn reconcile(&mut self, series: i64, held: &[Held], folds: &[Fold]) -> Result<i64> {
-        let mut more = 0;
-        let mut held = held.iter().peekable();
+    /// Writes the differences. A stored candidate keeps its id if its first day is still within the days of a candidate.
+    fn reconcile(&mut self, series: i64, stored: &[StoredCandidate], folds: &[Fold]) -> Result<i64> {
+        let mut growth = 0;
+        let mut stored = stored.iter().peekable();
         for (n, fold) in folds.iter().enumerate() {
             let next = folds.get(n + 1).map_or(i64::MAX, |f| f.day);
-            let mut known: Option<&Held> = None;
-            while let Some(h) = held.next_if(|h| h.fold.day < next) {
+            let mut known: Option<&StoredCandidate> = None;
+            while let Some(h) = stored.next_if(|h| h.fold.day < next) {
                 match known {
-                    // One that was reviewed stays what it is.
+                    // A reviewed candidate takes precedence over an unreviewed one.
                     Some(k) if h.reviewed && !k.reviewed => {
                         self.delete.execute([k.id])?;
-                        more -= 1;
+                        growth -= 1;
                         known = Some(h);
                     }
                     Some(_) if !h.reviewed => {
                         self.delete.execute([h.id])?;
-                        more -= 1;
+                        growth -= 1;
                     }
                     Some(_) => (),
                     None => known = Some(h),
@@ -140,20 +140,20 @@ impl<'c> Folder<'c> {
                 }
                 None => {
                     self.insert.execute(params![series, fold.day, fold.last_day, fold.added, fold.reports, fold.mentions, fold.guessed])?;
-                    more += 1;
+                    growth += 1;
                 }
             }
         }
-        // None is left beyond the last, and where no report is left there is no candidate.
-        for h in held.filter(|h| !h.reviewed) {
+        // Candidates are left here only if the series has no reports any more.
+        for h in stored.filter(|h| !h.reviewed) {
             self.delete.execute([h.id])?;
-            more -= 1;
+            growth -= 1;
         }
-        Ok(more)
+        Ok(growth)
     }
 }
 
-fn held(row: &rusqlite::Row<'_>) -> rusqlite::Result<Held> {
+fn stored_candidate(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredCandidate> {
     let fold = Fold {
         day: row.get(1)?,
         last_day: row.get(2)?,
@@ -162,5 +162,5 @@ fn held(row: &rusqlite::Row<'_>) -> rusqlite::Result<Held> {
         mentions: row.get(5)?,
         guessed: row.get(6)?,
     };
-    Ok(Held { id: row.get(0)?, fold, reviewed: row.get(7)? })
+    Ok(StoredCandidate { id: row.get(0)?, fold, reviewed: row.get(7)? })
 }

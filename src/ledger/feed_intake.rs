@@ -1,4 +1,4 @@
-//! Taking in the reports of a feed, batch by batch, and folding them into candidates.
+//! Importing the reports of a feed, batch by batch, and folding them into candidates.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use crate::error::Result;
 use crate::ledger::feed_fold;
 use crate::model::{Day, Feed, Precision, Sign, Stage};
 
-/// Repeats of an event are looked for up to so many days after its first report, where nobody says otherwise.
+/// The default window: the number of days after the first report of an event within which further reports count as repeats of it.
 pub const WINDOW_DAYS: i64 = 3;
 
-/// What the reports of a series have in common; parties and kinds by their numbers in [`Names`].
+/// What the reports of a series have in common. Parties and kinds are indexes into [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct SeriesKey {
     pub actor: u16,
@@ -27,9 +27,9 @@ pub(crate) struct SeriesKey {
 pub(crate) struct FeedReport {
     pub event: String,
     pub series: SeriesKey,
-    /// The day the feed gives.
+    /// The day that the feed gives.
     pub dated: Day,
-    /// The day it counts from.
+    /// The day used for folding: the first day of the month or year if the feed's date is only that precise.
     pub day: Day,
     pub added: Option<Day>,
     pub code: String,
@@ -44,35 +44,35 @@ pub(crate) struct FeedReport {
 /// The parties and kinds that reports name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Names<'n> {
-    /// Codes of parties.
+    /// Codes of parties, by index.
     pub parties: &'n [String],
-    /// Names of kinds, with their signs.
+    /// Names and signs of kinds, by index.
     pub kinds: &'n [(String, Sign)],
 }
 
-/// What an intake has done so far.
+/// What an import has done so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Taken {
-    /// Reports that are new.
+    /// New reports that were added.
     pub added: u64,
-    /// Reports that were there already.
+    /// Reports that the ledger had already.
     pub present: u64,
-    /// Candidates that were made.
+    /// By how much the number of candidates grew.
     pub candidates: i64,
 }
 
-/// The import of a feed, over all its batches.
+/// An import of a feed, over all its batches.
 #[derive(Debug)]
 pub(crate) struct Intake {
     feed: Feed,
     window: i64,
     series: HashMap<SeriesKey, i64>,
-    /// What it has done.
+    /// What it has done so far.
     pub taken: Taken,
 }
 
 impl Intake {
-    /// Begins an import; `window`: as given, else as in force.
+    /// Begins an import. Without `window` it uses the window that is in force.
     pub fn new(conn: &Connection, feed: Feed, window: Option<i64>) -> Result<Intake> {
         let window = match window {
             Some(days) => days,
@@ -81,37 +81,38 @@ impl Intake {
         Ok(Intake { feed, window, series: HashMap::new(), taken: Taken::default() })
     }
 
-    /// The days that repeats of an event may be apart.
+    /// The maximum number of days between the first report of an event and a repeat.
     pub fn window(&self) -> i64 {
         self.window
     }
 
-    /// Puts a batch into the ledger, in the transaction of a change, and folds what it touches.
+    /// Adds a batch to the ledger, in the transaction of a change, and folds the series that it touches.
     pub fn put(&mut self, conn: &Connection, names: Names<'_>, batch: &[FeedReport]) -> Result<()> {
-        let anew = self.window != window_in_force(conn)? && conn.query_row("SELECT EXISTS (SELECT 1 FROM feed_batch)", [], |r| r.get(0))?;
+        let refold_all =
+            self.window != window_in_force(conn)? && conn.query_row("SELECT EXISTS (SELECT 1 FROM feed_batch)", [], |r| r.get(0))?;
         let above: i64 = conn.query_row("SELECT coalesce(max(id), 0) FROM feed_report", [], |r| r.get(0))?;
         let series = batch.iter().map(|report| self.series_id(conn, names, report.series)).collect::<Result<Vec<_>>>()?;
-        // In the order of the index that is read most, which keeps what belongs together near each other.
+        // In the order of the most used index, so that the reports of a series are stored close together.
         let mut order: Vec<usize> = (0..batch.len()).collect();
         order.sort_by_key(|at| (series[*at], batch[*at].day));
-        // Nothing here is another client's doing: its triggers need not be asked about each of a million rows.
+        // The triggers enforce the rules for other clients; here they would only cost time for each of a million rows.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
         let touched = self.insert(conn, order.iter().map(|at| (series[*at], &batch[*at])));
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
         let touched = touched?;
-        if touched.is_empty() && !anew {
-            // What changes nothing is rolled back, and with it a series that was made for a report that was there already.
+        if touched.is_empty() && !refold_all {
+            // A batch that changes nothing is rolled back, and with it any series made for it, so the cached ids are no longer valid.
             self.series.clear();
             return Ok(());
         }
-        self.note(conn, above)?;
+        self.record_batch(conn, above)?;
         let before = self.taken.candidates;
         self.taken.candidates =
-            before + if anew { feed_fold::all(conn, self.window)? } else { feed_fold::from(conn, self.window, touched)? };
+            before + if refold_all { feed_fold::fold_all(conn, self.window)? } else { feed_fold::fold_from(conn, self.window, touched)? };
         Ok(())
     }
 
-    /// Adds what is new; the series that are touched, each with the earliest day.
+    /// Adds the new reports. Returns the series they touch, each with its earliest day.
     fn insert<'r>(&mut self, conn: &Connection, reports: impl Iterator<Item = (i64, &'r FeedReport)>) -> Result<HashMap<i64, i64>> {
         let mut touched: HashMap<i64, i64> = HashMap::new();
         let mut insert = conn.prepare_cached(
@@ -144,8 +145,8 @@ impl Intake {
         Ok(touched)
     }
 
-    /// Notes which change brought the reports above this id.
-    fn note(&self, conn: &Connection, above: i64) -> Result<()> {
+    /// Records which change imported the reports with ids greater than `above`.
+    fn record_batch(&self, conn: &Connection, above: i64) -> Result<()> {
         let upto: i64 = conn.query_row("SELECT coalesce(max(id), 0) FROM feed_report", [], |r| r.get(0))?;
         let grown = conn.execute(
             "UPDATE feed_batch SET upto = ?1 WHERE id = (SELECT max(id) FROM feed_batch) AND upto = ?2 AND feed = ?3 AND window_days = ?4
@@ -185,7 +186,7 @@ impl Intake {
     }
 }
 
-/// The window that candidates are folded with.
+/// The window in force: that of the latest import, else the default.
 pub(super) fn window_in_force(conn: &Connection) -> Result<i64> {
     let last = conn.query_row("SELECT window_days FROM feed_batch ORDER BY id DESC LIMIT 1", [], |r| r.get(0)).optional()?;
     Ok(last.unwrap_or(WINDOW_DAYS))

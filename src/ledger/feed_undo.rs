@@ -1,4 +1,4 @@
-//! Taking back what an import of a feed brought, and what a review said.
+//! Undoing an import of a feed, and the review of a candidate.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use crate::error::{Error, Result};
 use crate::ledger::feed_fold;
 use crate::ledger::feed_intake::window_in_force;
 
-/// Takes away the reports that a change brought, before the change's own rows go. Candidates are folded anew.
+/// Deletes the reports that a change imported, before the change's own rows are reverted, and folds the affected series again.
 ///
 /// # Errors
-/// Somebody has reviewed a candidate that they are part of: it is named.
-pub(super) fn take_away(conn: &Connection, change: i64) -> Result<()> {
+/// A candidate made from these reports has been reviewed; the error names it.
+pub(super) fn delete_reports(conn: &Connection, change: i64) -> Result<()> {
     let mut batches = conn.prepare("SELECT above, upto FROM feed_batch WHERE change_id = ? ORDER BY id")?;
     let batches: Vec<(i64, i64)> = batches.query_map([change], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     if batches.is_empty() {
@@ -31,11 +31,11 @@ pub(super) fn take_away(conn: &Connection, change: i64) -> Result<()> {
         conn.execute("DELETE FROM feed_report WHERE id > ? AND id <= ?", [above, upto])?;
     }
     conn.execute("DELETE FROM feed_batch WHERE change_id = ?", [change])?;
-    let left = window_in_force(conn)?;
-    if left == window {
-        feed_fold::from(conn, window, touched)?
+    let window_left = window_in_force(conn)?;
+    if window_left == window {
+        feed_fold::fold_from(conn, window, touched)?
     } else {
-        feed_fold::all(conn, left)?
+        feed_fold::fold_all(conn, window_left)?
     };
     Ok(())
 }
@@ -58,38 +58,42 @@ fn refuse_reviewed(conn: &Connection, change: i64, above: i64, upto: i64) -> Res
                 })
                 .optional()?
                 .flatten();
-            let since = by.map_or(String::new(), |by| format!(" (change {by})"));
+            let by = by.map_or(String::new(), |by| format!(" (change {by})"));
             Err(Error::refused(
-                format!("undo change {change}"),
-                format!("candidate {id}, which it reports, was {review} since{since}"),
-                "undo that first, or leave the reports and dismiss the candidates",
+                format!("cannot undo change {change}"),
+                format!("candidate {id}, which contains reports of that import, has been {review} since{by}"),
+                "undo the review first, or keep the reports and dismiss the candidates that are not yet reviewed",
             ))
         }
     }
 }
 
-/// Refuses to bring back reports that are gone.
-pub(super) fn refuse_to_bring_back(conn: &Connection, change: i64) -> Result<()> {
-    let gone: bool = conn.query_row(
+/// Refuses to redo an import of a feed, because its reports are no longer stored.
+pub(super) fn refuse_redo_of_import(conn: &Connection, change: i64) -> Result<()> {
+    let deleted: bool = conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM history WHERE change_id = ? AND table_name = 'feed_batch' AND op = 'delete')",
         [change],
         |r| r.get(0),
     )?;
-    if !gone {
+    if !deleted {
         return Ok(());
     }
-    Err(Error::refused(format!("make again what change {change} undid"), "the reports of the feed are not kept", "import its files again"))
+    Err(Error::refused(
+        format!("cannot redo what change {change} undid"),
+        "the reports of an undone import are not kept",
+        "import the files of the feed again",
+    ))
 }
 
-/// Folds anew where a change that was taken back had reviewed candidates.
-pub(super) fn fold_reviewed(conn: &Connection, change: i64) -> Result<()> {
+/// Folds again the series of candidates that a reverted change had reviewed.
+pub(super) fn refold_reviewed(conn: &Connection, change: i64) -> Result<()> {
     let mut reviewed = conn.prepare(
         "SELECT DISTINCT c.series_id FROM history h JOIN candidate c ON c.id = json_extract(h.row_key, '$[0]')
          WHERE h.change_id = ? AND h.table_name = 'candidate'",
     )?;
     let touched = reviewed.query_map([change], |r| Ok((r.get(0)?, i64::MIN)))?.collect::<rusqlite::Result<HashMap<i64, i64>>>()?;
     if !touched.is_empty() {
-        feed_fold::from(conn, window_in_force(conn)?, touched)?;
+        feed_fold::fold_from(conn, window_in_force(conn)?, touched)?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
-//! A stranger's file is data: the settings every connection runs with, and what a ledger's schema may hold.
+//! Protection against untrusted files: the settings of every connection, and the objects that a ledger's schema may contain.
 //!
-//! A trigger, a view or an index is code that SQLite runs for whoever opens the file. So a file is opened only if
-//! each of them is, to the letter, the one of `schema.sql`. SQLite keeps the text of every statement as it was
-//! written, and comparing a hundred texts costs a fraction of what reading the schema does.
+//! A trigger, a view or an index is code that SQLite runs when the file is used. A file is therefore opened only if the text of each
+//! of them equals that in `schema.sql`. SQLite stores every statement as it was written, and comparing a hundred texts takes a fraction
+//! of the time that reading the schema takes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,32 +14,32 @@ use rusqlite::limits::Limit;
 use crate::error::{Error, Result};
 use crate::ledger::SCHEMA;
 
-/// The longest text, and the longest row, in bytes. A summary is a line, a quote some paragraphs.
+/// The maximum length of a text or a row, in bytes. A summary is one line, a quote a few paragraphs.
 pub const LONGEST: i32 = 10_000_000;
 
-/// Where an object of a file's schema parts from what this release lays out.
+/// How an object of a file's schema differs from `schema.sql`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Parting {
-    /// It is code that is not recip's: a trigger, a view, an index, a virtual table.
+pub(super) enum Difference {
+    /// It is code that is not recip's: a trigger, a view, an index or a virtual table.
     Foreign,
-    /// A plain table that is not recip's. It does nothing by itself.
-    Guest,
-    /// It has a name of recip's and is something else.
+    /// It is an extra table. A plain table runs no code.
+    ExtraTable,
+    /// It has the name of an object of recip's, but another definition.
     Altered,
-    /// It is not there.
+    /// It is missing.
     Missing,
 }
 
-/// An object of the schema that is not as this release lays it out.
+/// An object of the schema that differs from `schema.sql`.
 #[derive(Debug, Clone)]
 pub(super) struct Object {
     /// `table`, `view`, `trigger` or `index`.
     pub sort: String,
     pub name: String,
-    pub parting: Parting,
+    pub difference: Difference,
 }
 
-/// Sets a connection up to read what anybody may have written. Extensions need no word: they are off unless enabled.
+/// Prepares a connection for untrusted files. Extensions need no setting: they are off by default.
 pub(super) fn shield(conn: &Connection) -> Result<()> {
     for (setting, on) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
@@ -49,11 +49,11 @@ pub(super) fn shield(conn: &Connection) -> Result<()> {
     ] {
         conn.set_db_config(setting, on)?;
     }
-    for (limit, most) in [
+    for (limit, max) in [
         (Limit::SQLITE_LIMIT_LENGTH, LONGEST),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 1_000_000),
         (Limit::SQLITE_LIMIT_COLUMN, 200),
-        // It is the most cursors of a statement too, and the reports of candidates have some two hundred.
+        // This also limits the cursors of a statement, and the reports of candidates use about two hundred.
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 500),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 50),
         (Limit::SQLITE_LIMIT_FUNCTION_ARG, 50),
@@ -61,71 +61,71 @@ pub(super) fn shield(conn: &Connection) -> Result<()> {
         (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1_000),
         (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 50),
     ] {
-        conn.set_limit(limit, most)?;
+        conn.set_limit(limit, max)?;
     }
     conn.pragma_update(None, "cell_size_check", true)?;
     Ok(())
 }
 
-/// Refuses a file that holds code other than recip's.
+/// Refuses a file whose schema contains code that is not recip's.
 pub(super) fn refuse_foreign(conn: &Connection, path: &Path) -> Result<()> {
-    let Some(object) = partings(conn)?.into_iter().find(|o| o.parting != Parting::Guest) else {
+    let Some(object) = differences(conn)?.into_iter().find(|o| o.difference != Difference::ExtraTable) else {
         return Ok(());
     };
     Err(Error::File {
         file: path.display().to_string(),
-        why: match object.parting {
-            Parting::Missing => format!("{}, and without it the ledger's rules may not hold", object.said()),
-            _ => format!("{}; recip runs nothing that a stranger may have put there", object.said()),
+        why: match object.difference {
+            Difference::Missing => format!("{}, so the ledger's rules may not hold", object.describe()),
+            _ => format!("{}; recip does not run code that others may have added", object.describe()),
         },
         way_out: format!(
-            "'recip -f {0} check' names all that differs; if you trust the file, 'sqlite3 {0}' can mend it or take the rows out",
+            "'recip -f {0} check' lists all differences; if you trust the file, repair it or extract its rows with 'sqlite3 {0}'",
             path.display()
         ),
     })
 }
 
 impl Object {
-    /// What is wrong with it, in words.
-    pub(super) fn said(&self) -> String {
-        let Object { sort, name, parting } = self;
-        match parting {
-            Parting::Foreign => format!("the {sort} '{name}' is not of a ledger"),
-            Parting::Guest => format!("the table '{name}' is not of a ledger"),
-            Parting::Altered => format!("the {sort} '{name}' is not as recip made it"),
-            Parting::Missing => format!("the {sort} '{name}' is missing"),
+    /// The difference in words.
+    pub(super) fn describe(&self) -> String {
+        let Object { sort, name, difference } = self;
+        match difference {
+            Difference::Foreign => format!("the {sort} '{name}' is not part of recip's schema"),
+            Difference::ExtraTable => format!("the table '{name}' is not part of recip's schema"),
+            Difference::Altered => format!("the {sort} '{name}' differs from recip's schema"),
+            Difference::Missing => format!("the {sort} '{name}' is missing"),
         }
     }
 }
 
-/// Every object in which the file's schema parts from `schema.sql`.
-pub(super) fn partings(conn: &Connection) -> Result<Vec<Object>> {
+/// Every object in which the file's schema differs from `schema.sql`.
+pub(super) fn differences(conn: &Connection) -> Result<Vec<Object>> {
     let mut ours: BTreeMap<&str, (&str, &str)> = objects().map(|(sort, name, sql)| (name, (sort, sql))).collect();
     let mut found = Vec::new();
     let mut schema = conn.prepare("SELECT type, name, sql FROM main.sqlite_schema")?;
     let mut rows = schema.query([])?;
     while let Some(row) = rows.next()? {
         let (sort, name, sql): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let parting = match (ours.remove(name.as_str()), sql) {
+        let difference = match (ours.remove(name.as_str()), sql) {
             (Some((as_sort, as_made)), Some(sql)) if sort == as_sort && as_made == sql => continue,
-            (Some(_), _) => Parting::Altered,
-            // The index that a UNIQUE or PRIMARY KEY brings along.
+            (Some(_), _) => Difference::Altered,
+            // The index that SQLite creates for a UNIQUE or PRIMARY KEY constraint.
             (None, None) if sort == "index" && name.starts_with("sqlite_autoindex_") => continue,
             (None, Some(sql)) if sort == "table" && name.starts_with("sqlite_") && sql.starts_with("CREATE TABLE sqlite_") => continue,
-            (None, Some(sql)) if sort == "table" && sql.starts_with("CREATE TABLE ") => Parting::Guest,
-            (None, _) => Parting::Foreign,
+            (None, Some(sql)) if sort == "table" && sql.starts_with("CREATE TABLE ") => Difference::ExtraTable,
+            (None, _) => Difference::Foreign,
         };
-        found.push(Object { sort, name, parting });
+        found.push(Object { sort, name, difference });
     }
     found.extend(ours.into_iter().map(|(name, (sort, _))| Object {
         sort: sort.to_owned(),
         name: name.to_owned(),
-        parting: Parting::Missing,
+        difference: Difference::Missing,
     }));
     Ok(found)
 }
 
-/// The objects of `schema.sql`: what sort, its name, and its statement as SQLite keeps it.
+/// The objects of `schema.sql`: the type and name of each, and its statement as SQLite stores it.
 pub(crate) fn objects() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     SCHEMA.match_indices("\nCREATE ").filter_map(|(at, _)| {
         let rest = &SCHEMA[at + 1..];
@@ -136,7 +136,7 @@ pub(crate) fn objects() -> impl Iterator<Item = (&'static str, &'static str, &'s
             "TRIGGER" => ("trigger", "\nEND;\n"),
             _ => ("index", ";\n"),
         };
-        // SQLite keeps a statement without its semicolon.
+        // SQLite stores a statement without its semicolon.
         let statement = &rest[..rest.find(end)? + end.len() - 2];
         Some((sort, words.next()?, statement))
     })
@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn a_new_ledger_is_as_the_schema_lays_it_out() {
         let ledger = Ledger::in_memory().unwrap();
-        let partings = partings(ledger.connection()).unwrap();
-        assert!(partings.is_empty(), "{partings:?}");
+        let differences = differences(ledger.connection()).unwrap();
+        assert!(differences.is_empty(), "{differences:?}");
         assert!(objects().count() > 40);
     }
 
@@ -165,16 +165,16 @@ mod tests {
                  DROP VIEW unanswered; CREATE VIEW unanswered AS SELECT 1; DROP TRIGGER link_cut; ANALYZE;",
             )
             .unwrap();
-        let mut said: Vec<String> = partings(ledger.connection()).unwrap().iter().map(Object::said).collect();
-        said.sort();
+        let mut found: Vec<String> = differences(ledger.connection()).unwrap().iter().map(Object::describe).collect();
+        found.sort();
         assert_eq!(
-            said,
+            found,
             [
-                "the index 'mine' is not of a ledger",
-                "the table 'notes' is not of a ledger",
-                "the trigger 'extra' is not of a ledger",
+                "the index 'mine' is not part of recip's schema",
+                "the table 'notes' is not part of recip's schema",
+                "the trigger 'extra' is not part of recip's schema",
                 "the trigger 'link_cut' is missing",
-                "the view 'unanswered' is not as recip made it",
+                "the view 'unanswered' differs from recip's schema",
             ]
         );
     }

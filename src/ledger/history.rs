@@ -1,4 +1,4 @@
-//! Reading the history: every change, and the rows it touched as they were before and after it.
+//! Reading the history: every change, with the rows it touched before and after it.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use serde_json::{Map, Value};
 use crate::error::Result;
 use crate::ledger::row_change::{added, added_ids, keys_of_action, touch};
 
-/// What was done to a row.
+/// The operation on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Op {
-    /// There was none before.
+    /// The row was added.
     Insert,
-    /// It was another.
+    /// The row was changed.
     Update,
-    /// There was one, and is none.
+    /// The row was deleted.
     Delete,
 }
 
@@ -33,35 +33,35 @@ impl FromSql for Op {
     }
 }
 
-/// One change of the ledger: one command, however many rows it touched.
+/// One change of the ledger: everything that one command wrote.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Change {
-    /// In the order of making.
+    /// Its number; later changes have higher numbers.
     pub id: i64,
-    /// When, UTC.
+    /// When it was made, in UTC.
     pub at: String,
     /// Who made it.
     pub who: String,
-    /// By which command; empty where that is not known.
+    /// The command that made it; empty if that is not known.
     pub command: String,
-    /// The change it takes back: of an undo the change undone, of a redo the undo.
+    /// The change that it reverts: the undone change if this is an undo, the undo if this is a redo.
     pub undoes: Option<i64>,
-    /// The undo that took it back and was not itself taken back.
+    /// The undo that reverted it and that has not itself been reverted.
     pub undone_by: Option<i64>,
-    /// How many rows of which table it touched.
+    /// The number of rows it touched, by table and operation.
     pub counts: Vec<Touched>,
-    /// The rows, in the order of touching; `None` where they are too many to tell one by one.
+    /// The rows, in the order in which they were touched; `None` if there are too many to list.
     pub rows: Option<Vec<Touch>>,
 }
 
-/// How many rows of a table a change touched.
+/// The number of rows of a table that a change touched with one operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Touched {
     /// The table.
     pub table: String,
-    /// What was done to them.
+    /// The operation on the rows.
     pub op: Op,
-    /// How many.
+    /// The number of rows.
     pub rows: i64,
 }
 
@@ -72,37 +72,37 @@ pub struct Touch {
     pub table: String,
     /// The row's primary key.
     pub key: Vec<Value>,
-    /// What was done to it.
+    /// The operation on the row.
     pub op: Op,
-    /// What it was; `None`: there was none.
+    /// Its content before the change; `None` if it did not exist.
     pub before: Option<Map<String, Value>>,
-    /// What it became; `None`: it is gone.
+    /// Its content after the change; `None` if it was deleted.
     pub after: Option<Map<String, Value>>,
 }
 
-/// The ids that a change gave: those above the first, up to the second.
-pub(crate) type Given = (i64, i64);
+/// The range of ids that a change assigned: greater than the first number, and up to the second.
+pub(crate) type IdRange = (i64, i64);
 
-/// The tables whose new rows are told from their ids.
+/// The tables whose added rows are recognised by their ids.
 pub(crate) const NUMBERED: [&str; 3] = ["source", "action", "link"];
 
 const SELECT: &str = "SELECT c.*, (SELECT max(u.id) FROM change u WHERE u.undoes = c.id
     AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id)) AS undone_by FROM change c";
 
-/// Reads every change, the oldest first. Rows are read where a change touched no more than `most`.
+/// Reads every change, the oldest first. The rows of a change are read only if it touched at most `max_rows`.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
-pub fn read(conn: &Connection, most: i64, each: &mut dyn FnMut(Change) -> Result<()>) -> Result<()> {
+pub fn read(conn: &Connection, max_rows: i64, each: &mut dyn FnMut(Change) -> Result<()>) -> Result<()> {
     let mut select = conn.prepare(&format!("{SELECT} ORDER BY c.id"))?;
     let mut changes = select.query([])?;
     while let Some(row) = changes.next()? {
-        each(fill(conn, heading(row)?, most)?)?;
+        each(fill(conn, heading(row)?, max_rows)?)?;
     }
     Ok(())
 }
 
-/// Reads the changes that touched an action: its row, a link at either end, a source it cites. Other rows are left out.
+/// Reads the changes that touched an action: its own row, a link from or to it, or a source it cites. Other rows are left out.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
@@ -110,7 +110,7 @@ pub fn read_of_action(conn: &Connection, action: i64, each: &mut dyn FnMut(Chang
     let mut touches: BTreeMap<i64, Vec<Touch>> = BTreeMap::new();
     for (table, key) in keys_of_action(conn, action)? {
         if let (true, Some(id)) = (NUMBERED.contains(&table), key.trim_matches(['[', ']']).parse().ok())
-            && let Some(change) = giver(conn, table, id)?
+            && let Some(change) = adding_change(conn, table, id)?
             && let Some(touch) = added(conn, change, table, id)?
         {
             touches.entry(change).or_default().push(touch);
@@ -130,13 +130,13 @@ pub fn read_of_action(conn: &Connection, action: i64, each: &mut dyn FnMut(Chang
     Ok(())
 }
 
-/// The change with this id, with its rows where they are no more than `most`.
-pub(crate) fn find(conn: &Connection, id: i64, most: i64) -> Result<Option<Change>> {
-    one(conn, id)?.map(|change| fill(conn, change, most)).transpose()
+/// Finds a change by its id. Its rows are read only if it touched at most `max_rows`.
+pub(crate) fn find(conn: &Connection, id: i64, max_rows: i64) -> Result<Option<Change>> {
+    one(conn, id)?.map(|change| fill(conn, change, max_rows)).transpose()
 }
 
-/// The change that gave a row its id; `None`: it was there before all of them.
-pub(crate) fn giver(conn: &Connection, table: &str, id: i64) -> Result<Option<i64>> {
+/// The change that added the row with this id; `None` if the row is older than the first change.
+pub(crate) fn adding_change(conn: &Connection, table: &str, id: i64) -> Result<Option<i64>> {
     let select = match table {
         "action" => "SELECT id FROM change WHERE action_mark < ? ORDER BY id DESC LIMIT 1",
         "link" => "SELECT id FROM change WHERE link_mark < ? ORDER BY id DESC LIMIT 1",
@@ -145,8 +145,8 @@ pub(crate) fn giver(conn: &Connection, table: &str, id: i64) -> Result<Option<i6
     Ok(conn.prepare_cached(select)?.query_row([id], |r| r.get(0)).optional()?)
 }
 
-/// The ids that a change gave to the rows of a table.
-pub(crate) fn given(conn: &Connection, change: i64, table: &str) -> Result<Given> {
+/// The range of ids that a change assigned to new rows of a table.
+pub(crate) fn assigned_ids(conn: &Connection, change: i64, table: &str) -> Result<IdRange> {
     let select = match table {
         "action" => "SELECT action_mark FROM change WHERE id >= ? ORDER BY id LIMIT 2",
         "link" => "SELECT link_mark FROM change WHERE id >= ? ORDER BY id LIMIT 2",
@@ -174,8 +174,8 @@ fn heading(row: &Row<'_>) -> rusqlite::Result<Change> {
     })
 }
 
-/// Adds to a change what it touched.
-fn fill(conn: &Connection, mut change: Change, most: i64) -> Result<Change> {
+/// Adds to a change the rows that it touched, or only their numbers if there are too many.
+fn fill(conn: &Connection, mut change: Change, max_rows: i64) -> Result<Change> {
     let mut counts = BTreeMap::new();
     for table in NUMBERED {
         let rows = added_ids(conn, change.id, table)?.len();
@@ -188,7 +188,7 @@ fn fill(conn: &Connection, mut change: Change, most: i64) -> Result<Change> {
     while let Some(row) = grouped.next()? {
         *counts.entry((row.get(0)?, row.get(1)?)).or_insert(0) += row.get::<_, i64>(2)?;
     }
-    if counts.values().sum::<i64>() <= most {
+    if counts.values().sum::<i64>() <= max_rows {
         let mut rows = Vec::new();
         for table in NUMBERED {
             for id in added_ids(conn, change.id, table)? {

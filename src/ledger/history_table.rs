@@ -1,21 +1,21 @@
-//! The tables whose rows the history keeps, and how one entry of it is taken back.
+//! The tables whose rows the history records, and the statements that revert an entry of the history.
 
 use rusqlite::{Connection, Statement, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::history::Op;
 
-/// A table of facts.
+/// A table of facts, as opposed to derived values.
 #[derive(Debug)]
 pub(crate) struct HistoryTable {
     pub name: &'static str,
     /// Its primary key.
     pub key: &'static [&'static str],
-    /// Its other columns, but for those that are kept by the rules.
+    /// Its other columns, except those that the triggers derive.
     pub columns: &'static [&'static str],
 }
 
-/// All of them. A test holds the list to the schema.
+/// All tables with a history. A test compares this list with the schema.
 pub(crate) const TABLES: [HistoryTable; 13] = [
     HistoryTable { name: "party", key: &["code"], columns: &["name", "type", "since", "until"] },
     HistoryTable { name: "alias", key: &["folded"], columns: &["alias", "party"] },
@@ -52,32 +52,36 @@ pub(crate) const TABLES: [HistoryTable; 13] = [
     },
     HistoryTable { name: "citation", key: &["action_id", "position"], columns: &["source_id", "says_date", "says_count"] },
     HistoryTable { name: "feed_batch", key: &["id"], columns: &["change_id", "feed", "window_days", "above", "upto"] },
-    // What is folded from reports follows from them.
+    // The other columns of a candidate are derived from its reports.
     HistoryTable { name: "candidate", key: &["id"], columns: &["review", "action_id", "reason"] },
 ];
 
 impl HistoryTable {
-    /// The table of this name.
+    /// Finds a table by its name.
     pub(crate) fn of(name: &str) -> Result<&'static HistoryTable> {
         TABLES.iter().find(|t| t.name == name).ok_or_else(|| {
-            Error::refused("read the history", format!("it speaks of a table '{name}'"), "use the recip that wrote it; nothing was changed")
+            Error::refused(
+                "cannot read the history",
+                format!("it names a table '{name}', which this recip does not know"),
+                "use the recip that wrote the ledger; nothing was changed",
+            )
         })
     }
 
-    fn all(&self) -> impl Iterator<Item = &'static str> {
+    fn all_columns(&self) -> impl Iterator<Item = &'static str> {
         self.key.iter().chain(self.columns).copied()
     }
 
-    /// `"code" = json_extract(?2, '$[0]') AND ...`: the row with the key in the second parameter.
-    pub(crate) fn with_key(&self) -> String {
+    /// The condition for the row with the key in the second parameter: `"code" = json_extract(?2, '$[0]') AND ...`.
+    pub(crate) fn key_condition(&self) -> String {
         let keys: Vec<String> = self.key.iter().enumerate().map(|(n, k)| format!("\"{k}\" = json_extract(?2, '$[{n}]')")).collect();
         keys.join(" AND ")
     }
 
-    /// A row as the history keeps it: `json_object('code', "code", ...)`.
+    /// The expression for a row as the history stores it: `json_object('code', "code", ...)`.
     pub(crate) fn image(&self) -> String {
         let fields: Vec<String> =
-            self.all()
+            self.all_columns()
                 .map(|c| {
                     if (self.name, c) == ("weight", "weight") { format!("'{c}', printf('%!.17g', {c})") } else { format!("'{c}', \"{c}\"") }
                 })
@@ -85,29 +89,29 @@ impl HistoryTable {
         format!("json_object({})", fields.join(", "))
     }
 
-    /// The statement that takes back what `op` did to the row with the key in `?2`, which was `?1` before. It is put
-    /// together from the names above; only values come from the ledger.
+    /// The statement that reverts `op` on the row with the key `?2`, whose earlier content is `?1`. It is built from the names above; only
+    /// values come from the ledger.
     fn reversal(&self, op: Op) -> String {
-        let names: Vec<String> = self.all().map(|c| format!("\"{c}\"")).collect();
-        let values: Vec<String> = self.all().map(|c| format!("json_extract(?1, '$.{c}')")).collect();
+        let names: Vec<String> = self.all_columns().map(|c| format!("\"{c}\"")).collect();
+        let values: Vec<String> = self.all_columns().map(|c| format!("json_extract(?1, '$.{c}')")).collect();
         let (name, names, values) = (self.name, names.join(", "), values.join(", "));
         match op {
-            Op::Insert => format!("DELETE FROM {name} WHERE ?1 IS NULL AND {}", self.with_key()),
+            Op::Insert => format!("DELETE FROM {name} WHERE ?1 IS NULL AND {}", self.key_condition()),
             Op::Delete => format!("INSERT INTO {name} ({names}) SELECT {values} WHERE ?2 IS NOT NULL"),
-            Op::Update => format!("UPDATE {name} SET ({names}) = ({values}) WHERE {}", self.with_key()),
+            Op::Update => format!("UPDATE {name} SET ({names}) = ({values}) WHERE {}", self.key_condition()),
         }
     }
 }
 
-/// Takes entries of the history back, whichever table they are of.
+/// Reverts entries of the history, in any of the tables.
 #[derive(Default)]
 pub(crate) struct Reversals<'c> {
     statements: Vec<(&'static str, Op, Statement<'c>)>,
 }
 
 impl<'c> Reversals<'c> {
-    /// Takes one back. Gives how many rows that wrote.
-    pub(crate) fn take_back(&mut self, conn: &'c Connection, table: &str, op: Op, before: Option<&str>, key: &str) -> Result<usize> {
+    /// Reverts one entry. Returns the number of rows written.
+    pub(crate) fn revert(&mut self, conn: &'c Connection, table: &str, op: Op, before: Option<&str>, key: &str) -> Result<usize> {
         let table = HistoryTable::of(table)?;
         let at = match self.statements.iter().position(|(name, of, _)| *name == table.name && *of == op) {
             Some(at) => at,

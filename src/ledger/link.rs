@@ -1,4 +1,4 @@
-//! Making, restating and cutting links, and what they settle.
+//! Adding, changing and removing links, and what they settle.
 
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -10,20 +10,20 @@ use crate::model::count::Count;
 use crate::model::settle::Amounts;
 use crate::model::{Amount, Relation, Stage};
 
-/// What a new link settles.
+/// A new link, with what it settles.
 #[derive(Debug, Clone)]
 pub struct Settled {
     /// How the later action bears on the earlier one.
     pub relation: Relation,
-    /// The earlier action, as it stands after the change.
+    /// The earlier action after the change.
     pub earlier: Action,
-    /// The amounts.
+    /// The amounts that it settles.
     pub amounts: Amounts,
-    /// What of the earlier claim was open when the turn came to this link.
+    /// How much of the earlier claim was open before this link was settled.
     pub open_before: Count,
-    /// Of an answer that settles nothing: why.
+    /// For an answer that settles nothing, the reason.
     pub nothing: Option<Nothing>,
-    /// Claims that are open again, with how much: those that a reversed waiver had closed.
+    /// Claims that are open again because the link reverses a waiver, each with the amount reopened.
     pub reinstated: Vec<(Action, Count)>,
 }
 
@@ -33,19 +33,19 @@ pub struct Settled {
 pub enum Nothing {
     /// One of the two actions is voided.
     Voided,
-    /// It comes from a third party: the claim of the injured party stays open.
+    /// The answer comes from a third party, so the claim of the injured party stays open.
     ThirdParty,
-    /// It is a threat.
+    /// The answer is a threat.
     Threat,
-    /// It is of another sign: friendly to a hostile action, or hostile to a friendly one.
+    /// The two actions have different signs: one is hostile and the other friendly.
     OtherSign,
-    /// What it bears on opens no claim: a threat, or a neutral action.
+    /// The earlier action opens no claim: it is a threat or neutral.
     NoClaim,
-    /// Nothing was left of the earlier claim, or of the answer, when its turn came.
+    /// Nothing was left of the earlier claim, or of the answer, when the link was settled.
     NothingLeft,
 }
 
-/// Why a link settles nothing; `None`: it settles something, or is no answer.
+/// Why a link settles nothing; `None` if it settles something or is not an answer.
 pub(crate) fn nothing(conn: &Connection, link: i64) -> Result<Option<Nothing>> {
     use rusqlite::OptionalExtension;
     let mut terms = conn.prepare_cached(
@@ -67,14 +67,14 @@ pub(crate) fn nothing(conn: &Connection, link: i64) -> Result<Option<Nothing>> {
     Ok(why.optional()?)
 }
 
-/// What a change did to an earlier link.
+/// An existing link that a change made settle other amounts.
 #[derive(Debug, Clone)]
 pub struct Shift {
     /// How the later action bears on the earlier one.
     pub relation: Relation,
-    /// The later action, as it stands after the change.
+    /// The later action after the change.
     pub later: Action,
-    /// The earlier action, as it stands after the change.
+    /// The earlier action after the change.
     pub earlier: Action,
     /// What the link settled before.
     pub before: Amounts,
@@ -82,20 +82,20 @@ pub struct Shift {
     pub after: Amounts,
 }
 
-/// What a change settled: the links it made, and the earlier links that settle something else now.
+/// The effect of a change on the settlement: the links it added, and existing links that now settle other amounts.
 #[derive(Debug, Clone, Default)]
 pub struct Settlement {
-    /// The links it made, in the order in which they are settled.
+    /// The links it added, in the order of settlement.
     pub settled: Vec<Settled>,
-    /// Earlier links that settle more or less than before.
+    /// Existing links that settle more or less than before.
     pub shifts: Vec<Shift>,
 }
 
 impl Ledger {
-    /// Links two actions that are in the ledger.
+    /// Links two actions of the ledger.
     ///
     /// # Errors
-    /// An action is unknown, the two are linked so already, a rule forbids the link, or a stated amount does not fit.
+    /// An action is unknown, the two have such a link already, a rule forbids the link, or a stated amount does not fit.
     pub fn link(&mut self, later: &str, relation: Relation, earlier: &str, amount: Amount) -> Result<(Action, Settlement)> {
         self.change(|conn, _| {
             let (later, earlier) = (Action::find(conn, later)?, Action::find(conn, earlier)?);
@@ -105,7 +105,7 @@ impl Ledger {
         })
     }
 
-    /// Links many actions at once: each answers the one it is paired with. Pairs that are linked already are passed over.
+    /// Links many pairs at once: the first action of each pair answers the second. Pairs that are linked already are skipped.
     ///
     /// # Errors
     /// An action is unknown, or a rule forbids a link.
@@ -122,10 +122,10 @@ impl Ledger {
         })
     }
 
-    /// Cuts every link from one action to another, which gives back what they settled.
+    /// Removes every link from one action to another; what they settled is open again.
     ///
     /// # Errors
-    /// There is no such link, or a stated amount would find nothing to settle without it.
+    /// There is no such link, or without it a stated amount of another link would not fit.
     pub fn unlink(&mut self, later: &str, earlier: &str) -> Result<(Action, Action, Vec<Relation>)> {
         self.change(|conn, _| {
             let (later, earlier) = (Action::find(conn, later)?, Action::find(conn, earlier)?);
@@ -134,7 +134,7 @@ impl Ledger {
                 .query_map([later.id, earlier.id], |r| r.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             if relations.is_empty() {
-                return Err(not_linked(&later, &earlier, format!("unlink {later} from {earlier}")));
+                return Err(not_linked(&later, &earlier, format!("cannot unlink {later} from {earlier}")));
             }
             settlement::settle(conn, None)?;
             Ok((reread(conn, later.id)?, reread(conn, earlier.id)?, relations))
@@ -146,7 +146,7 @@ fn not_linked(later: &Action, earlier: &Action, what: String) -> Error {
     Error::refused(
         what,
         "they are not linked that way",
-        format!("'recip show {}' lists its links; 'recip link' links it to #{}", later.id, earlier.id),
+        format!("'recip show {0}' lists the links of #{0}; 'recip link' adds one to #{1}", later.id, earlier.id),
     )
 }
 
@@ -159,14 +159,18 @@ fn are_linked(conn: &Connection, later: i64, relation: Relation, earlier: i64) -
     Ok(conn.prepare_cached(linked)?.query_row(params![later, relation, earlier], |r| r.get(0))?)
 }
 
-/// Makes one link. The change settles it at its end.
+/// Adds one link, which is settled at the end of the change.
 pub(super) fn add(conn: &Connection, later: &Action, relation: Relation, earlier: &Action, stated: Amount) -> Result<()> {
     if later.id == earlier.id {
-        return Err(Error::refused(format!("link {later} to {earlier}"), "an action cannot bear on itself", "name an earlier action"));
+        return Err(Error::refused(
+            format!("cannot link {later} to {earlier}"),
+            "an action cannot be linked to itself",
+            "name an earlier action",
+        ));
     }
     if are_linked(conn, later.id, relation, earlier.id)? {
         return Err(Error::refused(
-            format!("link {later} to {earlier}"),
+            format!("cannot link {later} to {earlier}"),
             format!("#{} {relation} #{} already", later.id, earlier.id),
             format!("to state another amount: recip edit {} --{relation} {}:COUNT", later.id, earlier.id),
         ));
@@ -177,30 +181,34 @@ pub(super) fn add(conn: &Connection, later: &Action, relation: Relation, earlier
     Ok(())
 }
 
-/// States another amount of a link that there is, or leaves it to the rule.
+/// Changes the stated amount of an existing link, or removes it so that the rule decides.
 pub(super) fn restate(conn: &Connection, later: &Action, relation: Relation, earlier: &Action, stated: Amount) -> Result<()> {
     check_stated(relation, earlier, stated)?;
     let restated = conn
         .prepare_cached("UPDATE link SET stated = ?4, stated_spends = ?5 WHERE action_id = ?1 AND relation = ?2 AND earlier_id = ?3")?
         .execute(params![later.id, relation, earlier.id, stated.covers, stated.spends])?;
-    if restated == 0 { Err(not_linked(later, earlier, format!("state what #{} {relation} of #{}", later.id, earlier.id))) } else { Ok(()) }
+    if restated == 0 {
+        Err(not_linked(later, earlier, format!("cannot change how much #{} {relation} of #{}", later.id, earlier.id)))
+    } else {
+        Ok(())
+    }
 }
 
-/// Only answers and reversals take a stated amount.
+/// Refuses a stated amount for executions and waivers, and the amount used up for reversals.
 pub(crate) fn check_stated(relation: Relation, earlier: &dyn std::fmt::Display, stated: Amount) -> Result<()> {
     let why = match relation {
-        Relation::Executes => "an action carries out as much of it as it counts itself",
+        Relation::Executes => "an action always carries out as much as its own count",
         Relation::Waives => "a waiver closes all that is open",
-        Relation::Reverses if stated.spends.is_some() => "a reversal uses up nothing of the action that reverses",
+        Relation::Reverses if stated.spends.is_some() => "a reversal uses up nothing of the action that makes it",
         Relation::Answers | Relation::Reverses => return Ok(()),
     };
     if stated == Amount::default() {
         return Ok(());
     }
-    Err(Error::refused(format!("state how much it {relation} of {earlier}"), why, "leave the amount out"))
+    Err(Error::refused(format!("cannot state how much it {relation} of {earlier}"), why, "leave the amount out"))
 }
 
-/// Puts what a change settled into words' reach: the actions with it.
+/// Reads the actions of settled links, for a report of the change.
 pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement> {
     let mut settlement = Settlement::default();
     let mut made: Vec<(i64, Settled)> = Vec::new();
@@ -237,7 +245,7 @@ pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement
     Ok(settlement)
 }
 
-/// What of the earlier claim was open when the turn came to a link.
+/// How much of the earlier claim was open before a link was settled.
 fn open_before(conn: &Connection, effect: &Effect) -> Result<Count> {
     use rusqlite::OptionalExtension;
     let mut account = conn.prepare_cached("SELECT open - amount FROM account WHERE action_id = ? AND link_id = ? AND amount < 0")?;

@@ -1,4 +1,4 @@
-//! The ledger file: opening and making one, and every change to it. Nothing else writes.
+//! The ledger file: opening it, creating it and changing it. Nothing outside this module writes to a ledger.
 
 pub mod action;
 mod as_known;
@@ -28,6 +28,7 @@ mod row_change;
 mod seed;
 mod settlement;
 mod undo;
+mod unfinished;
 
 use std::path::{Path, PathBuf};
 
@@ -56,7 +57,7 @@ pub struct Ledger {
     conn: Connection,
     path: Option<PathBuf>,
     clock: Clock,
-    rehearsal: bool,
+    dry_run: bool,
     author: Author,
     known: Option<Moment>,
     read_at: Option<String>,
@@ -73,61 +74,60 @@ impl Ledger {
         self.path.as_deref()
     }
 
-    /// What this ledger takes for now.
+    /// The clock that tells this ledger the current time.
     pub fn clock(&self) -> Clock {
         self.clock
     }
 
-    /// Takes another time for now.
+    /// Replaces the clock.
     pub fn set_clock(&mut self, clock: Clock) {
         self.clock = clock;
     }
 
-    /// Says who makes the changes that follow, and by which command. Without it the user's name and host are taken.
+    /// Sets the author of the changes that follow, and their command. The default is the user's name and host.
     pub fn set_author(&mut self, author: Author) {
         self.author = author;
     }
 
-    /// The moment as known at which this is the ledger; `None`: it is the ledger itself.
+    /// The moment whose knowledge this copy of a ledger shows; `None` for the ledger itself.
     pub fn known(&self) -> Option<&Moment> {
         self.known.as_ref()
     }
 
-    /// When a file of text was read into this ledger: what its actions have for `logged_at` where the file does not say.
-    /// `None`: this is no such ledger.
+    /// When a text file was read into this ledger: the `logged_at` of actions for which the file states none. `None` for any other ledger.
     pub fn read_at(&self) -> Option<&str> {
         self.read_at.as_deref()
     }
 
-    /// Says when a file of text was read into this ledger.
+    /// Records when a text file was read into this ledger.
     pub(crate) fn set_read_at(&mut self, stamp: String) {
         self.read_at = Some(stamp);
     }
 
-    /// From here on changes are tried, reported and taken back: `--dry-run`.
+    /// Makes every later change a dry run: it is made, reported and rolled back (`--dry-run`).
     pub fn rehearse(&mut self) {
-        self.rehearsal = true;
+        self.dry_run = true;
     }
 
-    /// Makes one change, whole or not at all: what it touches is settled and judged, and the history says that this change did it.
+    /// Makes one change in one transaction: settles and validates what it touches, and records it in the history.
     pub(crate) fn change<T>(&mut self, make: impl FnOnce(&Connection, Clock) -> Result<T>) -> Result<T> {
         if let Some(moment) = &self.known {
             return Err(Error::refused(
-                "change the ledger",
-                format!("this is a copy, as it was known {moment}"),
-                "change the ledger itself",
+                "cannot change the ledger",
+                format!("this is a copy of the ledger as it was known {moment}"),
+                "make the change in the ledger itself",
             ));
         }
-        let (clock, rehearsal, path) = (self.clock, self.rehearsal, self.path.clone());
-        let busy = |e: rusqlite::Error| named(&path, e);
+        let (clock, dry_run, path) = (self.clock, self.dry_run, self.path.clone());
+        let busy = |e: rusqlite::Error| with_path(&path, e);
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
         let change = change::begin(&transaction, clock, &self.author)?;
         let made = make(&transaction, clock).and_then(|made| settlement::settle(&transaction, None).map(|_| made));
-        // A load that failed may have left them off.
+        // A load that failed may have left the triggers off.
         transaction.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
         let made = made?;
-        // What changed nothing is no change: it leaves no trace.
-        if !change::end(&transaction, change)? || rehearsal {
+        // A change that touched no row leaves no trace.
+        if !change::end(&transaction, change)? || dry_run {
             transaction.rollback()?;
         } else {
             transaction.commit().map_err(&busy)?;
@@ -135,14 +135,14 @@ impl Ledger {
         Ok(made)
     }
 
-    /// Makes a part of a change that takes several transactions: the first begins it and notes its id in `under_way`, the
-    /// others go on with it. What a part did stays, whatever becomes of the next.
+    /// Makes one part of a change that takes several transactions. The first part begins the change and stores its id in `under_way`; the
+    /// others continue it. A part that was committed stays, even if a later part fails.
     pub(crate) fn go_on<T>(&mut self, under_way: &mut Option<i64>, make: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let path = self.path.clone();
-        let busy = |e: rusqlite::Error| named(&path, e);
+        let busy = |e: rusqlite::Error| with_path(&path, e);
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
         let change = match *under_way {
-            Some(change) => change::go_on(&transaction, change)?,
+            Some(change) => change::resume(&transaction, change)?,
             None => change::begin(&transaction, self.clock, &self.author)?,
         };
         let made = make(&transaction)?;
@@ -155,13 +155,13 @@ impl Ledger {
         Ok(made)
     }
 
-    /// True where changes are taken back.
+    /// True if changes are dry runs.
     pub(crate) fn rehearses(&self) -> bool {
-        self.rehearsal
+        self.dry_run
     }
 }
 
-fn named(path: &Option<PathBuf>, e: rusqlite::Error) -> Error {
+fn with_path(path: &Option<PathBuf>, e: rusqlite::Error) -> Error {
     match path {
         Some(path) => Error::from(e).named_busy(path, open::WAIT),
         None => e.into(),

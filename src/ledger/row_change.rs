@@ -1,4 +1,4 @@
-//! The rows that a change touched, as they were before and after it.
+//! The rows that a change touched, before and after it.
 
 use std::collections::BTreeSet;
 
@@ -6,52 +6,52 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::ledger::history::{Op, Touch, given};
+use crate::ledger::history::{Op, Touch, assigned_ids};
 use crate::ledger::history_table::HistoryTable;
 
-/// The ids of the rows that a change added, those that are gone since included.
+/// The ids of the rows that a change added, including rows that have been deleted since.
 pub(super) fn added_ids(conn: &Connection, change: i64, table: &str) -> Result<BTreeSet<i64>> {
-    let (above, to) = given(conn, change, table)?;
-    let there = match table {
+    let (above, to) = assigned_ids(conn, change, table)?;
+    let select = match table {
         "action" => "SELECT id FROM action WHERE id > ? AND id <= ?",
         "link" => "SELECT id FROM link WHERE id > ? AND id <= ?",
         _ => "SELECT id FROM source WHERE id > ? AND id <= ?",
     };
-    let mut there = conn.prepare_cached(there)?;
-    let mut ids: BTreeSet<i64> = there.query_map([above, to], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut select = conn.prepare_cached(select)?;
+    let mut ids: BTreeSet<i64> = select.query_map([above, to], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     if above < to && (to == i64::MAX || (ids.len() as i64) < to - above) {
-        let mut gone = conn.prepare_cached(
+        let mut deleted = conn.prepare_cached(
             "SELECT json_extract(row_key, '$[0]') FROM history WHERE table_name = ?1 AND op = 'delete' AND change_id >= ?2
                AND json_extract(row_key, '$[0]') > ?3 AND json_extract(row_key, '$[0]') <= ?4",
         )?;
-        for id in gone.query_map(params![table, change, above, to], |r| r.get(0))? {
+        for id in deleted.query_map(params![table, change, above, to], |r| r.get(0))? {
             ids.insert(id?);
         }
     }
     Ok(ids)
 }
 
-/// A row that a change added, as it was then.
+/// A row that a change added, as it was at the end of that change.
 pub(super) fn added(conn: &Connection, change: i64, table: &str, id: i64) -> Result<Option<Touch>> {
     let key = format!("[{id}]");
     let last: i64 =
         conn.prepare_cached("SELECT coalesce(max(id), 0) FROM history WHERE change_id <= ?")?.query_row([change], |r| r.get(0))?;
-    let after = state(conn, table, &key, last)?;
+    let after = row_after(conn, table, &key, last)?;
     Ok(after.map(|after| Touch { table: table.to_owned(), key: vec![id.into()], op: Op::Insert, before: None, after: Some(after) }))
 }
 
-/// A row that an entry of the history speaks of.
+/// The row that an entry of the history records.
 pub(super) fn touch(conn: &Connection, entry: &Row<'_>) -> Result<Touch> {
     let (id, table, key, op): (i64, String, String, Op) =
         (entry.get("id")?, entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
     let before: Option<String> = entry.get("before")?;
     let before = before.map(|text| object(&text)).transpose()?;
-    let after = if op == Op::Delete { None } else { state(conn, &table, &key, id)? };
+    let after = if op == Op::Delete { None } else { row_after(conn, &table, &key, id)? };
     Ok(Touch { table, key: serde_json::from_str(&key).map_err(unreadable)?, op, before, after })
 }
 
-/// A row as it was after an entry of the history: what the next one says of it, or what it is today.
-fn state(conn: &Connection, table: &str, key: &str, entry: i64) -> Result<Option<Map<String, Value>>> {
+/// A row as it was after an entry of the history: the before-image of its next entry or, if there is none, the row as it is now.
+fn row_after(conn: &Connection, table: &str, key: &str, entry: i64) -> Result<Option<Map<String, Value>>> {
     let next: Option<Option<String>> = conn
         .prepare_cached("SELECT before FROM history WHERE table_name = ?1 AND row_key = ?2 AND id > ?3 ORDER BY id LIMIT 1")?
         .query_row(params![table, key, entry], |r| r.get(0))
@@ -60,14 +60,14 @@ fn state(conn: &Connection, table: &str, key: &str, entry: i64) -> Result<Option
         Some(before) => before,
         None => {
             let table = HistoryTable::of(table)?;
-            let now = format!("SELECT {} FROM {} WHERE ?1 IS NULL AND {}", table.image(), table.name, table.with_key());
+            let now = format!("SELECT {} FROM {} WHERE ?1 IS NULL AND {}", table.image(), table.name, table.key_condition());
             conn.prepare_cached(&now)?.query_row(params![None::<i64>, key], |r| r.get(0)).optional()?
         }
     };
     row.map(|text| object(&text)).transpose()
 }
 
-/// The rows that belong to an action: table and key.
+/// The table and key of every row that belongs to an action.
 pub(super) fn keys_of_action(conn: &Connection, action: i64) -> Result<BTreeSet<(&'static str, String)>> {
     let mut keys = BTreeSet::from([("action", format!("[{action}]"))]);
     let links = "SELECT json_array(id) FROM link WHERE action_id = ?1 OR earlier_id = ?1
@@ -89,5 +89,5 @@ fn object(text: &str) -> Result<Map<String, Value>> {
 }
 
 fn unreadable(e: serde_json::Error) -> Error {
-    Error::refused("read the history", e.to_string(), "the ledger file is damaged: go back to a copy of it")
+    Error::refused("cannot read the history", e.to_string(), "the ledger file is damaged: restore a backup with 'recip restore'")
 }

@@ -1,4 +1,4 @@
-//! What a new ledger starts with: parties, memberships, kinds and scales, from the tables in `src/data`.
+//! The built-in catalogue of a new ledger: parties, memberships, kinds and scales, from the tables in `src/data`.
 
 use rusqlite::{Connection, params};
 
@@ -42,7 +42,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = Result<csv::StringRecord>> 
         row.map_err(|e| Error::File {
             file: "the built-in catalogue".to_owned(),
             why: e.to_string(),
-            way_out: "build recip anew".to_owned(),
+            way_out: "build recip again".to_owned(),
         })
     })
 }

@@ -1,4 +1,4 @@
-//! Undo and redo: one change taken back, whole or not at all, as a change of its own.
+//! Undo and redo: reverting one change as a whole. The reversal is itself a change.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -10,134 +10,141 @@ use crate::ledger::{Ledger, change, dependents, feed_undo, settlement};
 /// What an undo or a redo did.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Undone {
-    /// The change that was taken back.
+    /// The change that was reverted.
     pub undone: Change,
-    /// What that changed.
+    /// The change that reverted it.
     pub by: Change,
 }
 
-/// How many rows an undo tells one by one.
-const TOLD: i64 = 30;
+/// The maximum number of rows that an undo lists.
+const MAX_ROWS: i64 = 30;
 
 const UNDONE: &str = "EXISTS (SELECT 1 FROM change u WHERE u.undoes = c.id AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id))";
 
 impl Ledger {
-    /// Takes a change back; `None`: the latest that is not undone and is itself no undo and no redo.
+    /// Undoes a change; `None` undoes the latest change that is not undone and is neither an undo nor a redo.
     ///
     /// # Errors
-    /// There is none, it is undone already, or what was entered after it hangs on it: that is named.
+    /// There is no such change, it is undone already, or later entries depend on it, which are named.
     pub fn undo(&mut self, change: Option<i64>) -> Result<Undone> {
         self.change(|conn, _| {
             let id = match change {
                 Some(id) => id,
-                None => latest(conn, "c.undoes IS NULL")?.ok_or_else(|| nothing("undo", "no change stands that could be undone"))?,
+                None => latest(conn, "c.undoes IS NULL")?.ok_or_else(|| nothing_to("undo", "there is no change to undo"))?,
             };
-            let undone = ordinary(conn, id)?;
-            reverse(conn, undone)
+            let undone = find_undoable(conn, id)?;
+            revert(conn, undone)
         })
     }
 
-    /// Makes again what the latest undo took back.
+    /// Redoes the change that the latest undo reverted.
     ///
     /// # Errors
-    /// There is none, or the ledger was changed since.
+    /// No change is undone, or the ledger was changed after the undo.
     pub fn redo(&mut self) -> Result<Undone> {
         self.change(|conn, _| {
             let id = latest(conn, "c.undoes IN (SELECT id FROM change WHERE undoes IS NULL)")?
-                .ok_or_else(|| nothing("redo", "nothing is undone"))?;
+                .ok_or_else(|| nothing_to("redo", "no change is undone"))?;
             let since: Option<i64> = conn
                 .query_row(&format!("SELECT max(id) FROM change c WHERE id > ? AND undoes IS NULL AND NOT {UNDONE} AND id <> (SELECT change_id FROM under_way)"), [id], |r| r.get(0))
                 .optional()?
                 .flatten();
             if let Some(since) = since {
                 return Err(Error::refused(
-                    format!("redo what change {id} undid"),
-                    format!("the ledger was changed since, by change {since}"),
-                    format!("'recip undo {since}' first, or enter it again; 'recip history' tells what it was"),
+                    format!("cannot redo what change {id} undid"),
+                    format!("change {since} has changed the ledger since"),
+                    format!("run 'recip undo {since}' first, or enter the undone change again; 'recip history' shows what it was"),
                 ));
             }
-            feed_undo::refuse_to_bring_back(conn, id)?;
-            reverse(conn, found(conn, id)?)
+            feed_undo::refuse_redo_of_import(conn, id)?;
+            revert(conn, find(conn, id)?)
         })
     }
 }
 
-/// The latest change that is such and is not undone.
-fn latest(conn: &Connection, such: &'static str) -> Result<Option<i64>> {
-    let select = format!("SELECT max(id) FROM change c WHERE {such} AND id <> (SELECT change_id FROM under_way) AND NOT {UNDONE}");
+/// The latest change that meets `condition` and is not undone.
+fn latest(conn: &Connection, condition: &'static str) -> Result<Option<i64>> {
+    let select = format!("SELECT max(id) FROM change c WHERE {condition} AND id <> (SELECT change_id FROM under_way) AND NOT {UNDONE}");
     Ok(conn.query_row(&select, [], |r| r.get(0))?)
 }
 
-fn nothing(what: &str, why: &str) -> Error {
-    Error::refused(what, why, "'recip history' tells the changes")
+fn nothing_to(verb: &str, why: &str) -> Error {
+    Error::refused(format!("cannot {verb}"), why, "'recip history' lists the changes")
 }
 
-fn found(conn: &Connection, id: i64) -> Result<Change> {
+fn find(conn: &Connection, id: i64) -> Result<Change> {
     let change = if id == change::under_way(conn)? { None } else { history::find(conn, id, 0)? };
     change.ok_or_else(|| Error::Unknown {
         what: "change",
         given: id.to_string(),
         nearest: Vec::new(),
-        way_out: "'recip history' tells the changes".to_owned(),
+        way_out: "'recip history' lists the changes".to_owned(),
     })
 }
 
-/// A change that can be undone.
-fn ordinary(conn: &Connection, id: i64) -> Result<Change> {
-    let change = found(conn, id)?;
+/// Finds a change that can be undone: it is not undone already, and it is neither an undo nor a redo.
+fn find_undoable(conn: &Connection, id: i64) -> Result<Change> {
+    let change = find(conn, id)?;
     if let Some(undoes) = change.undoes {
-        let way_out = format!("'recip redo' takes back the latest undo; 'recip undo {undoes}' undoes what was made again");
-        return Err(Error::refused(format!("undo change {id}"), format!("it is an undo or a redo itself, of change {undoes}"), way_out));
+        let (why, way_out) = match history::find(conn, undoes, 0)?.and_then(|undo| undo.undoes) {
+            None => (format!("it is itself an undo, of change {undoes}"), "'recip redo' reverts the latest undo".to_owned()),
+            Some(redone) => (format!("it is a redo of change {redone}"), format!("'recip undo {redone}' undoes that change again")),
+        };
+        return Err(Error::refused(format!("cannot undo change {id}"), why, way_out));
     }
     if let Some(by) = change.undone_by {
-        return Err(Error::refused(format!("undo change {id}"), format!("change {by} undid it already"), "'recip redo' makes it again"));
+        let way_out = "'recip redo' reverts the latest undo";
+        return Err(Error::refused(format!("cannot undo change {id}"), format!("change {by} has undone it already"), way_out));
     }
     Ok(change)
 }
 
-/// Takes a change back, the rules on: what was added goes, what was changed or deleted comes back.
-fn reverse(conn: &Connection, change: Change) -> Result<Undone> {
-    change::takes_back(conn, change.id)?;
+/// Reverts a change with all rules in force: deletes the rows that it added, and restores those that it changed or deleted.
+fn revert(conn: &Connection, change: Change) -> Result<Undone> {
+    change::set_undoes(conn, change.id)?;
     dependents::refuse_later(conn, &change)?;
     conn.execute_batch("PRAGMA defer_foreign_keys = ON")?;
-    feed_undo::take_away(conn, change.id)?;
-    remove_links(conn, &change)?;
-    let (above, to) = history::given(conn, change.id, "action")?;
+    feed_undo::delete_reports(conn, change.id)?;
+    delete_links(conn, &change)?;
+    let (above, to) = history::assigned_ids(conn, change.id, "action")?;
     conn.execute("DELETE FROM citation WHERE action_id > ? AND action_id <= ?", [above, to])?;
     conn.execute("DELETE FROM action WHERE id > ? AND id <= ?", [above, to])?;
-    // Links after the actions they join.
-    take_back(conn, &change, "table_name <> 'link'")?;
-    take_back(conn, &change, "table_name = 'link'")?;
-    // A source that something else cites by now stays.
-    let (above, to) = history::given(conn, change.id, "source")?;
+    // Links are restored after the actions that they join.
+    revert_rows(conn, &change, "table_name <> 'link'")?;
+    revert_rows(conn, &change, "table_name = 'link'")?;
+    // A source that another action has come to cite stays.
+    let (above, to) = history::assigned_ids(conn, change.id, "source")?;
     conn.execute(
         "DELETE FROM source WHERE id > ? AND id <= ? AND NOT EXISTS (SELECT 1 FROM citation WHERE source_id = source.id)",
         [above, to],
     )?;
     dependents::refuse_dangling(conn, &change)?;
-    feed_undo::fold_reviewed(conn, change.id)?;
-    settlement::settle(conn, None).map_err(|e| dependents::refused_by(&change, e))?;
-    let by = found_own(conn)?;
+    feed_undo::refold_reviewed(conn, change.id)?;
+    settlement::settle(conn, None).map_err(|e| dependents::explain_refusal(&change, e))?;
+    let by = current_change(conn)?;
     Ok(Undone { undone: change, by })
 }
 
-fn found_own(conn: &Connection) -> Result<Change> {
-    Ok(history::find(conn, change::under_way(conn)?, TOLD)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+fn current_change(conn: &Connection) -> Result<Change> {
+    Ok(history::find(conn, change::under_way(conn)?, MAX_ROWS)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
 }
 
-/// The links that the change made go.
-fn remove_links(conn: &Connection, change: &Change) -> Result<()> {
-    let (above, to) = history::given(conn, change.id, "link")?;
+/// Deletes the links that a change added.
+fn delete_links(conn: &Connection, change: &Change) -> Result<()> {
+    let (above, to) = history::assigned_ids(conn, change.id, "link")?;
     conn.execute("DELETE FROM link WHERE id > ? AND id <= ?", [above, to])?;
     Ok(())
 }
 
-/// Takes back the entries of a change, the last first, but for those of rows that it added itself.
-fn take_back(conn: &Connection, change: &Change, which: &'static str) -> Result<()> {
-    let (actions, links, sources) =
-        (history::given(conn, change.id, "action")?, history::given(conn, change.id, "link")?, history::given(conn, change.id, "source")?);
+/// Reverts the entries of a change that meet `condition`, the last first, except those of rows that the change itself added.
+fn revert_rows(conn: &Connection, change: &Change, condition: &'static str) -> Result<()> {
+    let (actions, links, sources) = (
+        history::assigned_ids(conn, change.id, "action")?,
+        history::assigned_ids(conn, change.id, "link")?,
+        history::assigned_ids(conn, change.id, "source")?,
+    );
     let mut entries = conn.prepare(&format!(
-        "SELECT table_name, row_key, op, before FROM history WHERE change_id = ?1 AND {which}
+        "SELECT table_name, row_key, op, before FROM history WHERE change_id = ?1 AND {condition}
            AND NOT (table_name IN ('action', 'citation') AND json_extract(row_key, '$[0]') > ?2 AND json_extract(row_key, '$[0]') <= ?3)
            AND NOT (table_name = 'link' AND json_extract(row_key, '$[0]') > ?4 AND json_extract(row_key, '$[0]') <= ?5)
            AND NOT (table_name = 'source' AND json_extract(row_key, '$[0]') > ?6 AND json_extract(row_key, '$[0]') <= ?7)
@@ -148,7 +155,7 @@ fn take_back(conn: &Connection, change: &Change, which: &'static str) -> Result<
     while let Some(entry) = entries.next()? {
         let (table, key, op): (String, String, Op) = (entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
         let before: Option<String> = entry.get("before")?;
-        reversals.take_back(conn, &table, op, before.as_deref(), &key).map_err(|e| dependents::explain_row(change, e))?;
+        reversals.revert(conn, &table, op, before.as_deref(), &key).map_err(|e| dependents::explain_row(change, e))?;
     }
     Ok(())
 }

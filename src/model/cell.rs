@@ -1,7 +1,7 @@
-//! The cells of the flat CSV: lists in one cell, and the guard that keeps a spreadsheet from running one.
+//! The cells of the flat CSV: lists within one cell, and the guard that stops a spreadsheet from running a cell as a formula.
 //!
-//! The items of a list are joined by ` | `. Within an item a backslash goes before `|`, before a backslash, before
-//! a blank at either end, and before the bracket of a literal ` [says ...]`. So any text survives.
+//! The items of a list are joined by ` | `. Within an item, a backslash escapes `|`, a backslash, white space at either end, and
+//! the bracket of a literal ` [says ...]`. So any text can be written and read back unchanged.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -11,56 +11,56 @@ use crate::model::Cite;
 
 const SAYS: &str = " [says ";
 
-/// What a formula begins with: the plain characters, and the wide ones that spreadsheets in East Asia take for them.
+/// The characters that begin a formula, including the full-width forms that East Asian spreadsheets accept.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
-/// True where a spreadsheet would run the cell, `'` marks before it or not.
-fn runs(text: &str) -> bool {
+/// True if a spreadsheet would run the cell as a formula, with or without `'` before it.
+fn is_formula(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(FORMULA)
 }
 
-/// The cell as it is written: one more `'` before what a spreadsheet would run, and before what looks guarded.
+/// The cell as it is written: with a `'` before a formula if the file is for a spreadsheet, and before text that already looks guarded.
 pub(crate) fn guarded(text: &str, excel: bool) -> Cow<'_, str> {
-    if (excel || text.starts_with('\'')) && runs(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if (excel || text.starts_with('\'')) && is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// The text of a cell: its guard comes off.
+/// The text of a cell, without its guard.
 pub(crate) fn unguarded(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(text) if runs(text) => text,
+        Some(text) if is_formula(text) => text,
         _ => cell,
     }
 }
 
-/// The items of a list, still escaped, without the blanks around them.
+/// The items of a list, still escaped, without the white space around them.
 pub(crate) fn items(cell: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(cell);
     std::iter::from_fn(move || {
         let text = rest?;
-        let end = bar(text);
+        let end = separator(text);
         rest = end.map(|at| &text[at + 1..]);
         Some(trimmed(&text[..end.unwrap_or(text.len())]))
     })
     .filter(|item| !item.is_empty())
 }
 
-/// Where the first bar without a backslash is.
-fn bar(text: &str) -> Option<usize> {
+/// The position of the first `|` that is not escaped.
+fn separator(text: &str) -> Option<usize> {
     let mut escaped = false;
     text.bytes().position(|b| {
-        let here = b == b'|' && !escaped;
+        let found = b == b'|' && !escaped;
         escaped = b == b'\\' && !escaped;
-        here
+        found
     })
 }
 
-/// Without the blanks at the ends that have no backslash before them.
+/// The text without the unescaped white space at its ends.
 fn trimmed(text: &str) -> &str {
     let text = text.trim_start();
     let short = text.trim_end();
     let backslashes = short.bytes().rev().take_while(|b| *b == b'\\').count();
     match text[short.len()..].chars().next() {
-        Some(blank) if backslashes % 2 == 1 => &text[..short.len() + blank.len_utf8()],
+        Some(space) if backslashes % 2 == 1 => &text[..short.len() + space.len_utf8()],
         _ => short,
     }
 }
@@ -77,7 +77,7 @@ pub(crate) fn add_item(cell: &mut String, item: &str) {
 pub(crate) fn add_cite(cell: &mut String, cite: &str, says_date: Option<&str>, says_count: Option<i64>) {
     let plain = says_date.is_none() && says_count.is_none();
     if plain && cite.ends_with(']') && cite.contains(SAYS) {
-        // Literally so: it is not this source's own reading.
+        // The text only looks like ` [says ...]`: it is part of the name of the source.
         let mut escaped = String::new();
         escape(&mut escaped, cite);
         let escaped = escaped.replace(SAYS, " \\[says ");
@@ -95,7 +95,7 @@ pub(crate) fn add_cite(cell: &mut String, cite: &str, says_date: Option<&str>, s
             cell.push_str(", ");
         }
         if let Some(count) = says_count {
-            // A count of four digits would read as a year: a leading zero tells them apart.
+            // A count of four digits gets a leading zero, because it would otherwise be read as a year.
             let zero = if (1000..10_000).contains(&count) { "0" } else { "" };
             cell.push_str(&format!("{zero}{count}"));
         }
@@ -104,22 +104,22 @@ pub(crate) fn add_cite(cell: &mut String, cite: &str, says_date: Option<&str>, s
 }
 
 fn escape(cell: &mut String, item: &str) {
-    let needless = |c: char| c != '|' && c != '\\';
+    let plain = |c: char| c != '|' && c != '\\';
     let ends = item.starts_with(char::is_whitespace) || item.ends_with(char::is_whitespace);
-    if !ends && item.chars().all(needless) {
+    if !ends && item.chars().all(plain) {
         cell.push_str(item);
         return;
     }
     let last = item.char_indices().next_back().map_or(0, |(at, _)| at);
     for (at, c) in item.char_indices() {
-        if !needless(c) || (c.is_whitespace() && (at == 0 || at == last)) {
+        if !plain(c) || (c.is_whitespace() && (at == 0 || at == last)) {
             cell.push('\\');
         }
         cell.push(c);
     }
 }
 
-/// An item's text.
+/// The text of an item, without its escapes.
 pub(crate) fn unescaped(item: &str) -> Cow<'_, str> {
     if !item.contains('\\') {
         return Cow::Borrowed(item);
@@ -127,7 +127,7 @@ pub(crate) fn unescaped(item: &str) -> Cow<'_, str> {
     let mut text = String::with_capacity(item.len());
     let mut chars = item.chars().peekable();
     while let Some(c) = chars.next() {
-        // A backslash that escapes nothing is one that somebody typed.
+        // A backslash that escapes nothing stands for itself.
         let escapes = c == '\\' && chars.peek().is_some_and(|n| matches!(n, '|' | '\\' | '[') || n.is_whitespace());
         text.push(if escapes { chars.next().unwrap_or(c) } else { c });
     }
@@ -142,21 +142,21 @@ pub(crate) fn cite(item: &str) -> Result<Cite> {
     if cite.trim().is_empty() {
         return Err(Error::invalid("source", item, "it names no source", "put the source before [says ...]"));
     }
-    let told: Cite = format!("source{SAYS}{says}]").parse()?;
-    Ok(Cite { cite: unescaped(trimmed(cite)).into_owned(), ..told })
+    let reading: Cite = format!("source{SAYS}{says}]").parse()?;
+    Ok(Cite { cite: unescaped(trimmed(cite)).into_owned(), ..reading })
 }
 
-/// Adds a source, unless it is there; `met` is for this alone. A few are compared one by one, which is faster; a cell
-/// can hold a quarter of a million.
-pub(crate) fn cite_once(sources: &mut Vec<Cite>, met: &mut HashSet<String>, cite: Cite) {
+/// Adds a source, unless the list already has it. `seen` is a cache for this function only: a short list is compared item by item,
+/// which is faster, but a cell can hold a quarter of a million sources.
+pub(crate) fn cite_once(sources: &mut Vec<Cite>, seen: &mut HashSet<String>, cite: Cite) {
     const FEW: usize = 16;
     let new = if sources.len() < FEW {
         sources.iter().all(|s| s.cite != cite.cite)
     } else {
-        if met.is_empty() {
-            met.extend(sources.iter().map(|s| s.cite.clone()));
+        if seen.is_empty() {
+            seen.extend(sources.iter().map(|s| s.cite.clone()));
         }
-        met.insert(cite.cite.clone())
+        seen.insert(cite.cite.clone())
     };
     if new {
         sources.push(cite);

@@ -1,85 +1,97 @@
-//! What became of a claim: what was left to answer, what settled it, and when.
+//! The outcome of a claim: how much there was to answer, what settled it, and when.
 
 use crate::error::Error;
 use crate::model::count::Count;
 use crate::model::link::Relation;
 use crate::model::stage::words;
 
-/// What became of what there was to answer.
+/// The outcome of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// All of it was answered.
     Full,
-    /// Some of it was answered; the rest is open, waived or undone.
+    /// Some of it was answered; the rest is open, waived or reversed.
     Part,
-    /// None of it was answered, and something is open.
+    /// Nothing was answered, and some of it is open.
     Open,
-    /// None of it was answered, and what its actor did not undo was waived.
+    /// Nothing was answered, and what its actor did not reverse was waived.
     Waived,
-    /// Its actor undid it before anybody answered.
+    /// Its actor reversed it before anybody answered.
     Reversed,
-    /// There was nothing to answer: the whole act was an answer itself.
+    /// There was nothing to answer: the whole act was spent as an answer itself.
     Spent,
 }
 
 words!(Outcome, "outcome", Full = "full", Part = "part", Open = "open", Waived = "waived", Reversed = "reversed", Spent = "spent");
 
-/// The account of one act towards the party that may answer it. An act announced and then done is one act: what was
-/// settled of the announcement is settled of it, and it counts from the day of the announcement.
+/// The claim of one act, with what settled it. An act that was announced and then done is one claim: what was settled of the
+/// announcement is settled of the act, and the claim counts from the day of the announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// The first day it counts from.
+    /// The day from which it counts.
     pub day: i64,
-    /// False where it, or an announcement of it that something settled, has an unknown count.
+    /// False if the act has an unknown count, or if its announcement has one and some of it was settled or is open.
     pub known: bool,
-    /// Covered by answers.
+    /// The amount covered by answers.
     pub answered: Count,
-    /// Waived, and the waiver stands.
+    /// The amount closed by waivers that stand.
     pub waived: Count,
-    /// Undone by its actor while it was open.
+    /// The amount that its actor reversed while it was open.
     pub reversed: Count,
-    /// Open.
+    /// The amount that is open.
     pub open: Count,
-    /// How many answers cover some of it.
+    /// The number of answers that cover some of it.
     pub answers: i64,
-    /// How many third parties' answers, which cover nothing.
+    /// The number of answers by third parties, which cover nothing.
     pub solidarity: i64,
-    /// Whether one of the answers is of its kind; `None`: there is none.
+    /// Whether one of the answers has the same kind; `None` if there is no answer.
     pub in_kind: Option<bool>,
-    first: Option<i64>,
-    last: Option<i64>,
+    first_answer: Option<i64>,
+    last_settled: Option<i64>,
 }
 
-/// What a link does to a claim.
+/// What a link settles of a claim.
 #[derive(Debug, Clone, Copy)]
 pub struct Settling {
-    /// How.
+    /// The relation of the link.
     pub relation: Relation,
-    /// For how much.
+    /// The amount that it closes.
     pub covers: Count,
-    /// From which day.
+    /// The day it takes effect.
     pub day: i64,
-    /// True where the later act is of the claim's kind.
+    /// True if the later act has the claim's kind.
     pub in_kind: bool,
-    /// True where it comes from a third party.
+    /// True if the later act comes from a third party.
     pub third_party: bool,
 }
 
 impl Claim {
-    /// A claim of the day, of which so much is open now.
+    /// A claim that counts from `day` and of which `open` is open now.
     pub fn new(day: i64, open: Count, known: bool) -> Claim {
-        Claim { day, known, answered: 0, waived: 0, reversed: 0, open, answers: 0, solidarity: 0, in_kind: None, first: None, last: None }
+        Claim {
+            day,
+            known,
+            answered: 0,
+            waived: 0,
+            reversed: 0,
+            open,
+            answers: 0,
+            solidarity: 0,
+            in_kind: None,
+            first_answer: None,
+            last_settled: None,
+        }
     }
 
-    /// Takes in the announcement that the act carried out: its day, and what is open of it again. `known` is false where
-    /// its count is unknown and something of it was settled or is open.
+    /// Includes the announcement that the act carried out: its day, and what is open of it again. `known` is false if its count is
+    /// unknown and some of it was settled or is open.
     pub fn carries(&mut self, day: i64, open: Count, known: bool) {
         self.day = self.day.min(day);
         self.open = self.open.saturating_add(open);
         self.known &= known;
     }
 
-    /// Takes in a link that bears on it: an answer, a waiver that stands, a reversal.
+    /// Includes a link to the act: an answer, a waiver that stands or a reversal.
     pub fn settle(&mut self, by: &Settling) {
         let amount = match by.relation {
             Relation::Answers if by.covers == 0 => {
@@ -95,20 +107,20 @@ impl Claim {
         if by.relation == Relation::Answers {
             self.answers += 1;
             self.in_kind = Some(self.in_kind == Some(true) || by.in_kind);
-            self.first = Some(self.first.map_or(by.day, |d| d.min(by.day)));
+            self.first_answer = Some(self.first_answer.map_or(by.day, |d| d.min(by.day)));
         }
         if by.covers > 0 {
-            self.last = Some(self.last.map_or(by.day, |d| d.max(by.day)));
+            self.last_settled = Some(self.last_settled.map_or(by.day, |d| d.max(by.day)));
         }
     }
 
-    /// What there was to answer; `None`: not known.
+    /// The amount that there was to answer; `None` if it is unknown.
     pub fn claimed(&self) -> Option<Count> {
         let parts = [self.answered, self.waived, self.reversed, self.open];
         self.known.then(|| parts.into_iter().fold(0, Count::saturating_add))
     }
 
-    /// What became of it.
+    /// The outcome.
     pub fn outcome(&self) -> Outcome {
         match () {
             _ if self.answered > 0 && self.waived == 0 && self.reversed == 0 && self.open == 0 => Outcome::Full,
@@ -120,14 +132,14 @@ impl Claim {
         }
     }
 
-    /// Days to the first answer; `None`: there is none.
+    /// Days to the first answer; `None` if there is no answer.
     pub fn first_days(&self) -> Option<i64> {
-        self.first.map(|day| day - self.day)
+        self.first_answer.map(|day| day - self.day)
     }
 
-    /// Days until nothing of it was open; `None`: something is, or there never was.
+    /// Days until nothing of it was open; `None` if something is open or nothing was ever settled.
     pub fn settled_days(&self) -> Option<i64> {
-        self.last.filter(|_| self.open == 0).map(|day| day - self.day)
+        self.last_settled.filter(|_| self.open == 0).map(|day| day - self.day)
     }
 }
 

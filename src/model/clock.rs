@@ -1,23 +1,26 @@
-//! What time it is: for the ages in reports, and for when the ledger learned something.
+//! The current time: for the ages in reports, and for the times at which the ledger records changes.
 
 use chrono::{DateTime, Local, Utc};
 
 use crate::error::Error;
 use crate::model::date::Day;
 
-/// The time taken for now. A report for a past moment, and a test, give their own.
+/// The source of the current time: the system clock, or a fixed time for reports on the past and for tests.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     now: Option<DateTime<Utc>>,
 }
 
 impl Clock {
-    /// The system's clock.
+    /// The system clock.
     pub fn system() -> Clock {
         Clock { now: None }
     }
 
-    /// A clock that stands at `instant`, an RFC 3339 time like `2017-07-13T12:00:00Z`.
+    /// A clock that always shows `instant`, an RFC 3339 time such as `2017-07-13T12:00:00Z`.
+    ///
+    /// # Errors
+    /// `instant` is not such a time.
     pub fn fixed(instant: &str) -> Result<Clock, Error> {
         match DateTime::parse_from_rfc3339(instant) {
             Ok(now) => Ok(Clock { now: Some(now.to_utc()) }),
@@ -25,18 +28,18 @@ impl Clock {
         }
     }
 
-    /// Today: in the user's time zone by the system's clock, in UTC by a fixed one.
+    /// Today: in the user's time zone for the system clock, in UTC for a fixed clock.
     pub fn today(&self) -> Day {
         let date = self.now.map_or_else(|| Local::now().date_naive(), |now| now.date_naive());
         Day(i64::from(date.to_epoch_days()))
     }
 
-    /// The moment, in seconds from the beginning of 1970, UTC.
+    /// The current time in seconds since the beginning of 1970, UTC.
     pub fn seconds(&self) -> i64 {
         self.now.unwrap_or_else(Utc::now).timestamp()
     }
 
-    /// The moment, in UTC to the second: `2017-07-13T12:00:00Z`.
+    /// The current time in UTC, to the second: `2017-07-13T12:00:00Z`.
     pub fn stamp(&self) -> String {
         self.now.unwrap_or_else(Utc::now).format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }

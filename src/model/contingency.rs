@@ -1,19 +1,19 @@
-//! Whether one party's acts come after the other's more often than at any time.
+//! Contingency: whether one party acts more often shortly after the other party has acted than at other times.
 
 use std::ops::RangeInclusive;
 
-/// True where one of `days`, which are in order, lies in the window that opens on `start`: on that day or one of the
+/// True if one of `days`, which must be sorted, lies in the window that opens on `start`: on that day or on one of the
 /// `within` days after it.
 pub fn hit(days: &[i64], start: i64, within: i64) -> bool {
     let next = days.partition_point(|d| *d < start);
     days.get(next).is_some_and(|d| *d <= start.saturating_add(within))
 }
 
-/// On how many days of `starts` a window of `within` days can open that holds one of `days`, which are in order.
+/// The number of days in `starts` on which a window of `within` days would contain one of `days`, which must be sorted.
 ///
-/// A window that opens on `s` holds the day `d` where `d - within <= s <= d`: the days sought are the union of these
-/// intervals, cut to `starts`. Their share of all the days of `starts` is the chance of an act in any window of that
-/// length, the yardstick against which the chance after an act of the other is held.
+/// A window that opens on day `s` contains day `d` if `d - within <= s <= d`. The function therefore counts the days in the union
+/// of these intervals, limited to `starts`. Their share of all days in `starts` is the chance of an act in any window of that
+/// length: the base rate for the chance of an act after one by the other party.
 pub fn hits(days: &[i64], starts: &RangeInclusive<i64>, within: i64) -> i64 {
     let mut counted = 0;
     let mut next = *starts.start();
@@ -32,7 +32,7 @@ pub fn hits(days: &[i64], starts: &RangeInclusive<i64>, within: i64) -> i64 {
 mod tests {
     use super::*;
 
-    /// Acts on days 10 and 12, windows of 3 days after their first: those that open on 7 to 12 hold one of them.
+    /// Acts on days 10 and 12, and windows of 3 days after the first day: those that open on days 7 to 12 contain an act.
     #[test]
     fn windows_are_counted_by_the_day_they_open_on() {
         assert_eq!(hits(&[10, 12], &(0..=20), 3), 6);

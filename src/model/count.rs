@@ -1,27 +1,30 @@
-//! How many, and how that is said.
+//! Counts: reading them, and writing them with their units.
 
 use crate::error::Error;
 
-/// How many, in a kind's unit: at least 1. An unknown count is the absence of one, `Option::<Count>::None`.
+/// A count in a kind's unit, at least 1. An unknown count is `None`.
 pub type Count = i64;
 
-/// The most a count can be: enough for people, and small enough that sums of a million of them are exact.
+/// The maximum count: enough for people, and small enough that the sum of a million counts is exact.
 pub const MOST: Count = 1_000_000_000;
 
-/// Reads a count as a person or a file writes it.
+/// Reads a count that a person typed or a file contains.
+///
+/// # Errors
+/// The text is not a whole number from 1 to [`MOST`].
 pub fn parse(text: &str) -> Result<Count, Error> {
-    const WAY_OUT: &str = "give a whole number from 1 to 1,000,000,000, or leave it out where it is not known";
+    const WAY_OUT: &str = "give a whole number from 1 to 1,000,000,000, or leave it out if it is unknown";
     match text.parse::<Count>() {
         Ok(count) if (1..=MOST).contains(&count) => Ok(count),
-        Ok(0) => Err(Error::invalid("count", text, "an act of nothing is no act", WAY_OUT)),
+        Ok(0) => Err(Error::invalid("count", text, "a count must be at least 1", WAY_OUT)),
         Ok(count) if count < 0 => Err(Error::invalid("count", text, "a count cannot be negative", WAY_OUT)),
-        Ok(_) => Err(Error::invalid("count", text, "this is more than the ledger holds", WAY_OUT)),
-        Err(_) if text.parse::<f64>().is_ok() => Err(Error::invalid("count", text, "a count is a whole number", WAY_OUT)),
+        Ok(_) => Err(Error::invalid("count", text, "this is more than the maximum", WAY_OUT)),
+        Err(_) if text.parse::<f64>().is_ok() => Err(Error::invalid("count", text, "a count must be a whole number", WAY_OUT)),
         Err(_) => Err(Error::invalid("count", text, "this is not a number", WAY_OUT)),
     }
 }
 
-/// A count with its unit, as one says it: `35 persons`, `1 property`, `? persons`.
+/// A count with its unit: `35 persons`, `1 property`; `? persons` if the count is unknown.
 pub fn quantity(count: Option<Count>, unit: &str) -> String {
     match count {
         None => format!("? {unit}"),

@@ -11,8 +11,8 @@ use crate::error::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i64);
 
-/// A date of reduced precision (ISO 8601): `2016`, `2017-06` or `2016-12-29`. It is an interval of days and is
-/// shown as it was written; what is reckoned counts from its earliest day.
+/// A date with its precision (ISO 8601): `2016`, `2017-06` or `2016-12-29`. It is an interval of days, and is shown as it was
+/// written. All computations use its earliest day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Date {
     text: String,
@@ -21,12 +21,12 @@ pub struct Date {
 }
 
 impl Day {
-    /// The day's date, `2016-12-29`.
+    /// The day as an ISO 8601 date: `2016-12-29`.
     pub fn iso(self) -> String {
         self.calendar().map_or_else(|| self.0.to_string(), |d| d.format("%Y-%m-%d").to_string())
     }
 
-    /// The same as a calendar date; `None` outside the years chrono knows.
+    /// The day as a calendar date; `None` if it is outside the range of [`NaiveDate`].
     pub fn calendar(self) -> Option<NaiveDate> {
         i32::try_from(self.0).ok().and_then(NaiveDate::from_epoch_days)
     }
@@ -46,29 +46,29 @@ impl fmt::Display for Day {
 impl FromStr for Day {
     type Err = Error;
 
-    /// Reads a whole day, `2016-12-29`: where a report is asked for a day, a month will not do.
+    /// Reads a single day, `2016-12-29`. A month or a year is not accepted.
     fn from_str(text: &str) -> Result<Day, Error> {
         let date: Date = text.parse()?;
         if date.earliest == date.latest {
             Ok(date.earliest)
         } else {
-            Err(Error::invalid("day", text, "this names more than one day", "give a whole day, like 2017-07-13"))
+            Err(Error::invalid("day", text, "this is more than one day", "give a single day, like 2017-07-13"))
         }
     }
 }
 
 impl Date {
-    /// As written.
+    /// The date as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The first day it can be: the day it counts from.
+    /// The first day of the interval: the day that computations use.
     pub fn earliest(&self) -> Day {
         self.earliest
     }
 
-    /// The last day it can be.
+    /// The last day of the interval.
     pub fn latest(&self) -> Day {
         self.latest
     }
@@ -101,12 +101,12 @@ impl FromStr for Date {
         };
         match span {
             Some((first, last)) => Ok(Date { text: text.to_owned(), earliest: Day::of(first), latest: Day::of(last) }),
-            None => Err(refuse(text)),
+            None => Err(invalid_date(text)),
         }
     }
 }
 
-/// The year, month and day of `YYYY[-MM[-DD]]`, the missing ones 1; `None` where the form is another.
+/// The year, month and day of `YYYY[-MM[-DD]]`, with 1 for a missing part; `None` if the text has another form.
 fn parts(text: &str) -> Option<(i32, u32, u32)> {
     let mut fields = text.split('-');
     let year = digits(fields.next()?, 4)?;
@@ -119,9 +119,9 @@ fn digits(text: &str, width: usize) -> Option<u32> {
     (text.len() == width && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
-/// Says what is wrong with a date, and where it could be read in two ways, both.
-fn refuse(text: &str) -> Error {
-    const FORMS: &str = "write 2016-12-29, or 2016-12 or 2016 where the day is not known";
+/// An error that says what is wrong with a date. If the date can be read in two ways, it names both.
+fn invalid_date(text: &str) -> Error {
+    const FORMS: &str = "write 2016-12-29, or 2016-12 or 2016 if the day is unknown";
     let numbers: Vec<u32> = text.split(['/', '.', '-']).filter_map(|n| n.trim().parse().ok()).collect();
     let readings = match numbers[..] {
         [a, b, year] if year > 31 => {
@@ -143,8 +143,8 @@ fn refuse(text: &str) -> Error {
             format!("this can be read as {day_first} or as {month_first}"),
             format!("write the one you mean: {day_first} or {month_first}"),
         ),
-        [only] => Error::invalid("date", text, "dates are written year first", format!("write {only}")),
-        _ if parts(text).is_some() => Error::invalid("date", text, "the calendar has no such day", FORMS),
+        [only] => Error::invalid("date", text, "a date begins with the year", format!("write {only}")),
+        _ if parts(text).is_some() => Error::invalid("date", text, "there is no such day in the calendar", FORMS),
         _ => Error::invalid("date", text, "this is not a date", FORMS),
     }
 }

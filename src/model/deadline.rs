@@ -1,39 +1,39 @@
-//! When an act must be complied with: a day, or a moment with its offset from UTC.
+//! The deadline of an act: a day, or a time with its offset from UTC.
 
 use chrono::{DateTime, TimeDelta};
 
 use crate::error::Error;
 use crate::model::date::{Date, Day};
 
-const WAY_OUT: &str = "write 2017-01-01, 2017-01-01T12:00-05:00, or from the action's day on: 72h, 30d";
+const WAY_OUT: &str = "write 2017-01-01 or 2017-01-01T12:00-05:00, or a period from the action's day, such as 72h or 30d";
 
-/// Reads a deadline as people write it for an action of `date`: a day, a moment, or a span from the action's day.
-/// Gives it as the ledger keeps it.
+/// Reads a deadline as people write it for an action on `date`: a day, a time, or a period from the action's day. Returns it in the
+/// form that the ledger stores.
 ///
 /// # Errors
-/// It is none of these, or a span is counted from a date that is no whole day.
+/// The text is none of these, the deadline is after the year 9999, or a period is given for a date that is not a single day.
 pub fn parse(text: &str, date: &Date) -> Result<String, Error> {
     match span(text) {
         None => check(text).map(|()| text.to_owned()),
         Some(_) if date.earliest() != date.latest() => {
-            let why = format!("a span needs the day it counts from, and the action's date is {date}");
-            Err(Error::invalid("deadline", text, why, "write the deadline as a day"))
+            let why = format!("a period counts from a single day, but the action's date is {date}");
+            Err(Error::invalid("deadline", text, why, "write the deadline as a day, such as 2017-01-01"))
         }
         Some(hours) if hours % 24 == 0 => {
             let day = date.earliest().calendar().and_then(|d| d.checked_add_signed(TimeDelta::try_hours(hours)?));
             // The ledger's calendar ends with the year 9999.
             day.map(|d| d.format("%Y-%m-%d").to_string())
                 .filter(|d| check(d).is_ok())
-                .ok_or_else(|| Error::invalid("deadline", text, "this is beyond the calendar", WAY_OUT))
+                .ok_or_else(|| Error::invalid("deadline", text, "this is beyond the calendar, which ends with the year 9999", WAY_OUT))
         }
-        Some(_) => Err(Error::invalid("deadline", text, "hours that make no whole days need the hour they count from", WAY_OUT)),
+        Some(_) => Err(Error::invalid("deadline", text, "a number of hours must be a multiple of 24", WAY_OUT)),
     }
 }
 
-/// Checks a deadline as the ledger keeps it: `2017-01-01` or `2017-01-01T12:00-05:00`.
+/// Checks a deadline in the form that the ledger stores: `2017-01-01` or `2017-01-01T12:00-05:00`.
 ///
 /// # Errors
-/// It is neither.
+/// The text has neither form.
 pub fn check(text: &str) -> Result<(), Error> {
     let moment = ["%Y-%m-%dT%H:%M%:z", "%Y-%m-%dT%H:%M:%S%:z"]
         .iter()
@@ -41,11 +41,11 @@ pub fn check(text: &str) -> Result<(), Error> {
     if moment || text.parse::<Day>().is_ok() {
         return Ok(());
     }
-    let why = if text.contains('T') { "a time needs its offset from UTC" } else { "this is neither a day nor a moment" };
+    let why = if text.contains('T') { "a time needs its offset from UTC" } else { "this is neither a day nor a time" };
     Err(Error::invalid("deadline", text, why, WAY_OUT))
 }
 
-/// The hours of a span as people write it: `72h` or `3d`.
+/// The number of hours in a period as people write it: `72h` or `3d`.
 pub fn span(text: &str) -> Option<i64> {
     let (number, hours) = text.strip_suffix('h').map(|n| (n, 1)).or_else(|| text.strip_suffix('d').map(|n| (n, 24)))?;
     number.parse::<u32>().ok().map(|n| i64::from(n) * hours)
@@ -73,7 +73,7 @@ mod tests {
         assert!(parse("72h", &"2016-12".parse().unwrap()).is_err());
     }
 
-    /// `999990000h` gave `+116095-04-24`, which the ledger cannot hold and nobody can read.
+    /// The ledger stores four digits for a year, so a deadline such as `999990000h` (`+116095-04-24`) is not valid.
     #[test]
     fn a_span_ends_within_the_calendar() {
         let date: Date = "2016-12-29".parse().unwrap();

@@ -1,11 +1,11 @@
-//! What an act still weighs after some time.
+//! How the weight of an act decays over time.
 
 use std::f64::consts::LN_2;
 
-/// The weight of an act `age` days after it, with a half-life in days: `|weight| * exp(-age * ln 2 / H) * ln 2 / H`, in points a
-/// day. Summed over the acts of j towards i before a day, it is the reciprocity statistic of i towards j on that day.
+/// The weight of an act after `age` days, given a half-life `H` in days: `|weight| * exp(-age * ln 2 / H) * ln 2 / H`, in points
+/// per day. Its sum over the acts of j towards i before a day is the reciprocity statistic of i towards j on that day.
 ///
-/// The factor `ln 2 / H` makes the whole that an act ever weighs its own weight, so that half-lives can be compared.
+/// Because of the factor `ln 2 / H`, an act's decayed weights add up to its weight over time, so different half-lives can be compared.
 ///
 /// Source: L. Brandenberger, Trading Favors: Examining the Temporal Dynamics of Reciprocity in Congressional
 /// Collaborations Using Relational Event Models, Social Networks 54, 2018, 238-253, and her R package `rem`,
@@ -27,10 +27,10 @@ mod tests {
         assert!((decayed(4.0, 360, 180.0) - fresh / 4.0).abs() < 1e-15);
     }
 
-    /// Over all days to come an act weighs what it weighs: the sum comes near the integral, 4 points.
+    /// The sum over all later days is close to the integral, which is the weight of the act: 4 points.
     #[test]
     fn the_whole_of_it_is_the_weight() {
-        let whole: f64 = (0..100_000).map(|age| decayed(-4.0, age, 1000.0)).sum();
-        assert!((whole - 4.0).abs() < 0.01, "{whole}");
+        let total: f64 = (0..100_000).map(|age| decayed(-4.0, age, 1000.0)).sum();
+        assert!((total - 4.0).abs() < 0.01, "{total}");
     }
 }

@@ -1,4 +1,4 @@
-//! Words of feeds of machine-coded events, and of what is made of them.
+//! Feeds of machine-coded events, and the review of the candidates that come from them.
 
 use serde::Serialize;
 
@@ -9,11 +9,11 @@ use crate::model::stage::words;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Feed {
-    /// The GDELT event tables, 1.0 with 57 or 58 columns and 2.0 with 61, coded in CAMEO.
+    /// The GDELT event tables, coded in CAMEO: version 1.0 with 57 or 58 columns, version 2.0 with 61.
     Gdelt,
-    /// ICEWS, 20 columns, coded in CAMEO.
+    /// ICEWS, coded in CAMEO, 20 columns.
     Icews,
-    /// POLECAT, 40 columns, coded in PLOVER.
+    /// POLECAT, coded in PLOVER, 40 columns.
     Polecat,
 }
 
@@ -21,23 +21,23 @@ pub enum Feed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
-    /// The day.
+    /// It knows the day.
     Day,
-    /// The month.
+    /// It knows the month only.
     Month,
-    /// The year.
+    /// It knows the year only.
     Year,
 }
 
-/// What somebody made of a candidate.
+/// The result of reviewing a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Review {
-    /// It is an action of its own by now.
+    /// It was logged as a new action.
     Confirmed,
-    /// It tells of an action that was there already.
+    /// It reports an action that the ledger already had.
     Merged,
-    /// It is none.
+    /// It is not an action.
     Dismissed,
 }
 

@@ -1,33 +1,33 @@
-//! How much speaks for one act being the answer to another, in points out of 100:
+//! How likely it is that one act answers another, in points out of 100:
 //!
-//! 1. 40 for an answer on the very day, half as many for every 30 days that pass;
-//! 2. 20 for an act of the same kind, 10 where only what is counted is the same;
-//! 3. 15 for the same count of the same unit, else the smaller's share of the larger;
-//! 4. 10 for the same dispute;
-//! 5. 10 for three words that both summaries have, fewer for fewer, and 5 for a third party that both name.
+//! 1. 40 points for an answer on the same day, halved for every 30 days that pass;
+//! 2. 20 points for an act of the same kind, or 10 if only the unit is the same;
+//! 3. 15 points for the same count in the same unit, or for different counts 15 times the smaller divided by the larger;
+//! 4. 10 points for the same dispute;
+//! 5. 10 points for three words that both summaries contain, proportionally fewer for one or two; and 5 points for a third party that
+//!    both name.
 //!
-//! The numbers are round and were chosen by hand, with an eye on real cases. What came of it there is measured: see the page
-//! `tests/cmd/suggest.md`.
+//! The numbers are round and were chosen by hand to fit real cases. The page `tests/cmd/suggest.md` shows how well they do there.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::Error;
 
-/// What speaks for an answer, from 0 to 100. Written as a share of the whole: `0.85`.
+/// The points of a possible answer, from 0 to 100, written as a fraction of 100: `0.85`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Points(u8);
 
 impl Points {
-    /// So much makes an answer worth a look.
+    /// The minimum for an answer that is worth a look.
     pub const LIKELY: Points = Points(40);
 
-    /// The share of the whole, from 0 to 1.
+    /// The points as a fraction of 100, from 0 to 1.
     pub fn score(self) -> f64 {
         f64::from(self.0) / 100.0
     }
 
-    /// The nearest whole number of points.
+    /// Rounds to the nearest whole number of points.
     fn of(points: f64) -> Points {
         Points(points.round().clamp(0.0, 100.0) as u8)
     }
@@ -44,36 +44,36 @@ impl FromStr for Points {
 
     fn from_str(text: &str) -> Result<Points, Error> {
         let score = text.parse::<f64>().ok().filter(|score| (0.0..=1.0).contains(score));
-        let refused = || Error::invalid("score", text, "a score is a number from 0 to 1", "write it like 0.75");
-        score.map(|score| Points::of(score * 100.0)).ok_or_else(refused)
+        let invalid = || Error::invalid("score", text, "a score must be a number from 0 to 1", "write it like 0.75");
+        score.map(|score| Points::of(score * 100.0)).ok_or_else(invalid)
     }
 }
 
 /// What two acts have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Likeness {
-    /// Days from the claim to the act that may answer it; from the day it was opened again, where it had been waived. Where dates
-    /// are months or years, between their middles.
+    /// Days from the claim to the act that may answer it. If the claim was waived and reinstated, days from its reinstatement. For dates
+    /// that are months or years, their middles count.
     pub lag_days: u32,
-    /// They are of one kind.
+    /// True if they have the same kind.
     pub same_kind: bool,
-    /// They are counted in one unit.
+    /// True if they have the same unit.
     pub same_unit: bool,
-    /// The smaller count's share of the larger; 0 where one is not known, or the units differ.
+    /// The smaller count divided by the larger; 0 if a count is unknown or the units differ.
     pub counts: f64,
-    /// They belong to one dispute.
+    /// True if they belong to the same dispute.
     pub same_dispute: bool,
-    /// How many words their summaries have in common.
+    /// The number of words that their summaries have in common.
     pub words: usize,
-    /// Both name a third party.
+    /// True if both summaries name the same third party.
     pub third_party: bool,
 }
 
-/// The words in common that speak for all there is.
-const WORDS: usize = 3;
+/// The number of common words that gives all the points for words.
+const FULL_WORDS: usize = 3;
 
 impl Likeness {
-    /// The points it makes, as the head of this file says.
+    /// The points, computed as the module documentation says.
     pub fn points(&self) -> Points {
         let kind = if self.same_kind {
             20.0
@@ -83,7 +83,7 @@ impl Likeness {
             0.0
         };
         let dispute = if self.same_dispute { 10.0 } else { 0.0 };
-        let words = 10.0 * self.words.min(WORDS) as f64 / WORDS as f64;
+        let words = 10.0 * self.words.min(FULL_WORDS) as f64 / FULL_WORDS as f64;
         let third_party = if self.third_party { 5.0 } else { 0.0 };
         let lag = 40.0 * (-f64::from(self.lag_days) / 30.0).exp2();
         Points::of(lag + kind + 15.0 * self.counts + dispute + words + third_party)
@@ -124,7 +124,7 @@ mod tests {
     }
 
     proptest! {
-        /// The search stops early because of it.
+        /// The search depends on this to stop early.
         #[test]
         fn a_later_act_never_makes_more_points(lag in 0u32..5000, more in 0u32..500, counts in 0.0..1.0, words in 0usize..9, kind: bool) {
             let sooner = Likeness { lag_days: lag, counts, words, same_kind: kind, ..Likeness::default() };

@@ -1,4 +1,4 @@
-//! How one action bears on an earlier one, as people and files write it.
+//! How one action relates to an earlier one, as people and files write it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,38 +9,38 @@ use crate::error::Error;
 use crate::model::count::{self, Count};
 use crate::model::stage::words;
 
-/// How one action bears on an earlier one.
+/// How one action relates to an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Relation {
-    /// Does in return: covers some of the earlier claim and spends some of itself.
+    /// Answers an act of the other side: covers some of its claim and is itself spent in part or in full.
     Answers,
-    /// Carries out a threat or an announcement of one's own.
+    /// Carries out a threat or an announcement by the same actor.
     Executes,
-    /// Undoes an act of one's own: returns the property, withdraws the threat, takes back the waiver.
+    /// Undoes an act by the same actor: returns the property, withdraws the threat, revokes the waiver.
     Reverses,
-    /// Declines to answer.
+    /// Declines to answer an act.
     Waives,
 }
 
 words!(Relation, "relation", Answers = "answers", Executes = "executes", Reverses = "reverses", Waives = "waives");
 
-/// How much of a claim is meant.
+/// The stated amounts of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Amount {
-    /// How much of the earlier act, in its unit; `None`: what is open, or for a reversal all that stands.
+    /// How much of the earlier act is covered, in its unit; `None`: all that is open or, for a reversal, all that stands.
     pub covers: Option<Count>,
-    /// How much of the later act that uses up, in its own unit; `None`: the same in one unit, else what is left.
+    /// How much of the later act is used up, in its unit; `None`: the same amount in the same unit, otherwise all that is left.
     pub spends: Option<Count>,
 }
 
-/// What one writes to name an action and an amount of it: `7`, `#7:20`, `2016-12-29-usa-rus-expulsion:35`,
-/// and where the units differ `5:1/755`, which covers 1 of #5 and spends 755 of the answer.
+/// An action and an amount of it, as people write them: `7`, `#7:20`, `2016-12-29-usa-rus-expulsion:35` or, if the units differ,
+/// `5:1/755`, which covers 1 of #5 and spends 755 of the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkSpec {
     /// The earlier action: an id or a ref.
     pub earlier: String,
-    /// How much of it.
+    /// The stated amounts.
     pub amount: Amount,
 }
 
@@ -65,7 +65,7 @@ impl FromStr for LinkSpec {
                 "link",
                 text,
                 "it names no action",
-                "name an action by id or ref, with a count if need be: 7, 7:20",
+                "name an action by its id or ref, with an amount if you need one: 7 or 7:20",
             ));
         }
         Ok(LinkSpec { earlier: earlier.to_owned(), amount })

@@ -1,4 +1,4 @@
-//! The values the rest speaks in: dates, stages, links, names. No SQL, no printing.
+//! The values that all other modules use: dates, stages, links, names. This module has no SQL queries and prints nothing.
 
 pub(crate) mod cell;
 pub mod claim;

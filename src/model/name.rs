@@ -1,30 +1,30 @@
-//! Names as people type them: what two spellings have in common, and which names are near.
+//! Names as people type them: comparing spellings, and finding similar names.
 
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// What is compared of a name: no accents, lower case, letters and digits only. `Côte d'Ivoire` and
+/// The form in which names are compared: no accents, lower case, letters and digits only. `Côte d'Ivoire` and
 /// `COTE DIVOIRE` both give `cotedivoire`.
 pub fn fold(name: &str) -> String {
     name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The words of a text, folded one by one: `le`, `monde`, `edition`. Only ASCII letters and digits are kept.
+/// The words of a text, each folded: `le`, `monde`, `edition`. Only ASCII letters and digits are kept.
 pub fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).map(fold);
     words.map(|word| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>()).filter(|word| !word.is_empty())
 }
 
-/// The names most like `given`, best first, three at most; none where nothing is near enough to be meant.
-/// A name that contains `given` as a word, as "South Korea" contains "Korea", is near too.
+/// The names most similar to `given`, best first, three at most; empty if no name is similar enough.
+/// A name that contains `given` as a word, as "South Korea" contains "Korea", is similar too.
 pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let folded = fold(given);
     let mut scored: Vec<(f64, &str)> = names
         .into_iter()
         .filter_map(|name| {
-            let holds = folded.len() > 2 && name.split_whitespace().any(|word| fold(word) == folded);
-            let score = if holds { 1.0 } else { strsim::normalized_damerau_levenshtein(&folded, &fold(name)) };
+            let contains_word = folded.len() > 2 && name.split_whitespace().any(|word| fold(word) == folded);
+            let score = if contains_word { 1.0 } else { strsim::normalized_damerau_levenshtein(&folded, &fold(name)) };
             (score >= 0.6).then_some((score, name))
         })
         .collect();
@@ -33,7 +33,7 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec
     scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }
 
-/// The name as it stands within a sentence: "the United States", "the Netherlands", "Russia".
+/// The name as it is written within a sentence: "the United States", "the Netherlands", "Russia".
 pub fn with_article(name: &str) -> Cow<'_, str> {
     const NAMES: [&str; 9] = [
         "Bahamas",

@@ -1,182 +1,185 @@
 //! The rule of settlement: how much each link settles, in the order of the days, whatever the order of entry.
 //!
-//! `schema.sql` states the same rule in SQL, in the views `link_terms` and `link_amounts`; a test holds the two together. This one works
-//! on a [`Book`] in memory: it loads files, checks a ledger, rebuilds a past state and adds suggested answers.
+//! `schema.sql` contains the same rule in SQL, in the views `link_terms` and `link_amounts`; a test compares the two. The code here works
+//! on a [`Book`] in memory. It is used to load files, check a ledger, rebuild a past state and add suggested answers.
 
 use std::collections::HashMap;
 
 use crate::model::link::Relation;
 use crate::model::stage::{Sign, Stage};
 
-/// Stands in a link for an act that is not in the book: it was settled before, and what the link settled stays.
+/// Takes the place of an act that is not in the book. A link to such an act was settled earlier, and its amounts stay as they are.
 pub const OUTSIDE: u32 = u32::MAX;
 
-/// An act: the facts that settlement depends on, and what follows from them.
+/// An act: the facts that settlement depends on, and the amounts derived from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SettledAct {
-    /// The earliest day its date allows: the day it counts from.
+    /// The first day of its date. The act counts from this day.
     pub day: i32,
-    /// The latest day its date allows.
+    /// The last day of its date.
     pub latest: i32,
-    /// Who acted, by a number that the book's owner gives.
+    /// Who acted, as a number that the user of the book assigns.
     pub actor: u16,
-    /// Against whom.
+    /// Against whom or, for a friendly act, towards whom.
     pub target: u16,
-    /// What sort of act: an index into [`Book::kinds`].
+    /// The kind of act: an index into [`Book::kinds`].
     pub kind: u16,
-    /// How far it has come.
+    /// Its stage.
     pub stage: Stage,
-    /// True for an act that was entered in error: its links settle nothing.
+    /// True if the act was voided: its links settle nothing.
     pub voided: bool,
-    /// How many, in the kind's unit; 0 is an unknown count.
+    /// How many, in the kind's unit; 0 means that the count is unknown.
     pub count: u32,
-    /// Derived: what is neither reversed nor carried out by another act.
+    /// Derived: how much of it is neither reversed nor carried out by another act.
     pub stands: u32,
-    /// Derived: what of its claim is open.
+    /// Derived: how much of its claim is open.
     pub open: u32,
-    /// Derived: the latest day on which something was posted to it.
+    /// Derived: the day of its latest posting.
     pub posted_day: i32,
 }
 
-/// A link: the facts, and the amounts that follow from them.
+/// A link: the facts, and the amounts derived from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SettledLink {
     /// The later act: an index into [`Book::acts`], or [`OUTSIDE`].
     pub later: u32,
     /// The earlier act: an index into [`Book::acts`], or [`OUTSIDE`].
     pub earlier: u32,
-    /// How the later act bears on the earlier one.
+    /// How the later act relates to the earlier one.
     pub relation: Relation,
-    /// The amount that somebody stated, in the earlier act's unit.
+    /// How much of the earlier act is settled, in the earlier act's unit, if somebody stated it.
     pub stated: Option<u32>,
-    /// How much of the later act that uses up, where somebody stated it.
+    /// How much of the later act is used up by that, in the later act's unit, if somebody stated it.
     pub stated_spends: Option<u32>,
-    /// The day it takes effect: the later of the two acts' days.
+    /// The day the link takes effect, which is the later of the two acts' days.
     pub day: i32,
-    /// True where it took effect before everything that is settled now: its amounts stay.
+    /// True if the link took effect before all links that are settled now. Its amounts do not change.
     pub fixed: bool,
-    /// The amounts.
+    /// Derived: what the link settles.
     pub amounts: Amounts,
 }
 
 /// What a link settles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Amounts {
-    /// Closed of the earlier act's claim, in the earlier act's unit.
+    /// How much of the earlier act's claim it closes, in the earlier act's unit.
     pub covers: u32,
-    /// Used up of the later act's claim, in the later act's unit.
+    /// How much of the later act's claim it uses up, in the later act's unit.
     pub spends: u32,
-    /// Taken from what stands of the earlier act: undone by a reversal, or carried out by an execution.
+    /// How much of what stands of the earlier act it undoes (a reversal) or carries out (an execution).
     pub takes: u32,
-    /// Of a waiver that was reversed: how much of the earlier act's claim is open again.
+    /// For a waiver that was reversed: how much of the earlier act's claim is open again.
     pub reinstated: u32,
 }
 
 /// A kind of act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
-    /// What its count counts, by a number.
+    /// The unit of its counts, as a number.
     pub unit: u16,
-    /// Which way it points.
+    /// Its sign.
     pub sign: Sign,
 }
 
-/// Who belonged to which organisation, from which first to which last day.
+/// The members of organisations, with the first and the last day of each period of membership.
 #[derive(Debug, Clone, Default)]
 pub struct Members(HashMap<(u16, u16), Vec<(i32, i32)>>);
 
-/// Why two acts cannot be linked in this way, whatever the amounts.
+/// The rule that a link between two acts breaks. Amounts play no part in these rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breach {
-    /// An act bears on itself.
+    /// The act is linked to itself.
     Itself,
-    /// Its links run in a circle.
+    /// The links form a circle.
     Circle,
-    /// The later act is certainly earlier than the act it bears on.
+    /// The later act is certainly earlier than the act that it is linked to.
     Earlier,
     /// An answer or a waiver is not aimed at the actor of the earlier act.
     Aim,
     /// A waiver does not come from the injured party.
     NotInjured,
-    /// Something other than a neutral act waives.
+    /// A waiver is not a neutral act.
     NotNeutral,
-    /// An execution or a reversal of somebody else's act.
+    /// An execution or a reversal concerns another party's act, or an act towards another target.
     NotOwn,
-    /// What is executed is done already.
+    /// The act to be executed is already done.
     NotPending,
-    /// What executes has come no further than what it executes.
+    /// The executing act is not at a later stage than the act that it executes.
     NoFurther,
-    /// An execution by an act of another sign.
+    /// The executing act has another sign.
     OtherSign,
-    /// An announcement executed in another unit.
+    /// The act that executes an announcement has another unit.
     OtherUnit,
 }
 
-/// A link whose stated amounts do not fit.
+/// A link whose stated amounts are larger than what was left to settle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shortage {
     /// The link: an index into [`Book::links`].
     pub link: u32,
-    /// What was left of the earlier act at its turn: open, or for a reversal standing.
+    /// What was left of the earlier act at its turn: what was open or, for a reversal, what stood.
     pub earlier_left: u32,
     /// What was left of the later act's claim.
     pub later_left: u32,
 }
 
-/// Acts and links, with what settlement needs to know of kinds and parties.
+/// Acts and links, with the kinds and memberships that settlement depends on.
 #[derive(Debug, Default)]
 pub struct Book {
     /// The acts.
     pub acts: Vec<SettledAct>,
     /// The links between them.
     pub links: Vec<SettledLink>,
-    /// The kinds, by number.
+    /// The kinds. [`SettledAct::kind`] is an index into them.
     pub kinds: Vec<Kind>,
-    /// Who belonged to whom.
+    /// The members of organisations.
     pub members: Members,
 }
 
 impl Members {
-    /// Adds a spell of membership, from its first to its last day.
+    /// Adds a period of membership, from its first to its last day.
     pub fn add(&mut self, organisation: u16, member: u16, since: i32, until: i32) {
         self.0.entry((organisation, member)).or_default().push((since, until));
     }
 
-    /// True where `party` is `whole`, or was a member of it on `day`.
-    pub fn belongs(&self, party: u16, whole: u16, day: i32) -> bool {
-        party == whole
-            || self.0.get(&(whole, party)).is_some_and(|spells| spells.iter().any(|(since, until)| (*since..=*until).contains(&day)))
+    /// True if `party` is `organisation`, or was a member of it on `day`.
+    pub fn belongs(&self, party: u16, organisation: u16, day: i32) -> bool {
+        party == organisation
+            || self
+                .0
+                .get(&(organisation, party))
+                .is_some_and(|periods| periods.iter().any(|(since, until)| (*since..=*until).contains(&day)))
     }
 }
 
 impl SettledAct {
-    /// True where it opens a claim: it is announced or done, hostile or friendly, and not voided.
+    /// True if the act opens a claim: it is announced or done, hostile or friendly, and not voided.
     pub fn claims(&self, sign: Sign) -> bool {
         self.stage != Stage::Threatened && sign != Sign::Neutral && !self.voided
     }
 
-    /// What it amounts to: its count; 1 for an unknown count and for a neutral act, which are settled whole or not at all.
+    /// The amount of the act: its count, or 1 for an unknown count and for a neutral act, which are settled whole or not at all.
     pub fn amount(&self, sign: Sign) -> u32 {
         if sign == Sign::Neutral || self.count == 0 { 1 } else { self.count }
     }
 }
 
 impl SettledLink {
-    /// A link between two acts, not settled yet.
+    /// A link between two acts that is not settled yet.
     pub fn new(later: u32, relation: Relation, earlier: u32) -> SettledLink {
         SettledLink { later, earlier, relation, stated: None, stated_spends: None, day: 0, fixed: false, amounts: Amounts::default() }
     }
 
-    /// How much of the stated amounts found nothing to settle: 0 where none were stated.
+    /// How much of the stated amounts found nothing to settle; 0 if no amount was stated.
     pub fn unmet(&self) -> u32 {
         let settled = if self.relation == Relation::Reverses { self.amounts.takes } else { self.amounts.covers };
-        let short = |stated: Option<u32>, settled: u32| stated.map_or(0, |stated| stated.abs_diff(settled));
-        short(self.stated, settled).saturating_add(short(self.stated_spends, self.amounts.spends))
+        let missing = |stated: Option<u32>, settled: u32| stated.map_or(0, |stated| stated.abs_diff(settled));
+        missing(self.stated, settled).saturating_add(missing(self.stated_spends, self.amounts.spends))
     }
 }
 
 impl Book {
-    /// The act at this place.
+    /// The act at this index.
     pub fn act(&self, place: u32) -> &SettledAct {
         &self.acts[place as usize]
     }
@@ -186,18 +189,18 @@ impl Book {
         self.kinds[usize::from(act.kind)]
     }
 
-    /// True where both acts of a link count: neither was voided.
+    /// True if neither act of the link was voided.
     pub fn lives(&self, link: &SettledLink) -> bool {
         [link.later, link.earlier].into_iter().all(|place| place == OUTSIDE || !self.act(place).voided)
     }
 
-    /// True where the later act comes from the target of the earlier one, or from a member of it on the earlier act's day.
+    /// True if the later act comes from the target of the earlier one, or from a party that was a member of it on the earlier act's day.
     pub fn injured(&self, link: &SettledLink) -> bool {
         let (later, earlier) = (self.act(link.later), self.act(link.earlier));
         self.members.belongs(later.actor, earlier.target, earlier.day)
     }
 
-    /// What forbids this link, apart from circles. Amounts never do.
+    /// The rule that the link breaks, apart from circles. Amounts play no part in it.
     pub fn breach(&self, link: &SettledLink) -> Option<Breach> {
         let (later, earlier) = (self.act(link.later), self.act(link.earlier));
         let (kind, earlier_kind) = (self.kind(later), self.kind(earlier));
@@ -225,14 +228,14 @@ impl Book {
         }
     }
 
-    /// The links that lie on a circle, or between two, by their places.
+    /// The indices of the links that are part of a circle or lie on a path between two circles.
     pub fn circles(&self) -> Vec<usize> {
-        // Where every link goes from a later day to an earlier one there is none.
+        // If every link goes from a later day to an earlier one, there is no circle.
         if self.links.iter().all(|l| self.act(l.earlier).day < self.act(l.later).day) {
             return Vec::new();
         }
         let mut left = vec![true; self.links.len()];
-        // An act that nothing bears on is on no circle, nor is one that bears on nothing: remove both until none is left.
+        // An act without incoming or without outgoing links is on no circle: remove the links of such acts until there are no more.
         for down in [true, false] {
             let ends = |link: &SettledLink| {
                 if down { (link.later as usize, link.earlier as usize) } else { (link.earlier as usize, link.later as usize) }
@@ -257,12 +260,11 @@ impl Book {
         (0..left.len()).filter(|i| left[*i]).collect()
     }
 
-    /// Settles every link that is not fixed, in the order of the rule, and sets what stands and is open of every act. `reference` gives
-    /// the ref of the act at a place, which decides between links that nothing else tells apart. Returns the links whose stated amounts
-    /// do not fit.
+    /// Settles every link that is not fixed, in the order of the rule, and sets the derived amounts of every act. `reference` returns
+    /// the ref of the act at an index; refs order the links that are otherwise equal. Returns the links whose stated amounts are too large.
     ///
     /// # Errors
-    /// Those of `reference`.
+    /// The errors of `reference`.
     pub fn settle<E>(&mut self, reference: &mut dyn FnMut(u32) -> Result<String, E>) -> Result<Vec<Shortage>, E> {
         for place in 0..self.acts.len() {
             let sign = self.kind(&self.acts[place]).sign;
@@ -297,7 +299,7 @@ impl Book {
         Ok(shortages)
     }
 
-    /// Adds an answer, settled after all links that the book has; `None` where it would settle nothing.
+    /// Adds an answer that is settled after all other links of the book; `None` if it would settle nothing or breaks a rule.
     pub fn answer(&mut self, later: u32, earlier: u32) -> Option<SettledLink> {
         let day = self.act(later).day.max(self.act(earlier).day);
         let mut link = SettledLink { day, ..SettledLink::new(later, Relation::Answers, earlier) };
@@ -310,7 +312,7 @@ impl Book {
         Some(link)
     }
 
-    /// The links to settle, in the order of the rule.
+    /// The indices of the links to settle, in the order of the rule.
     fn in_order<E>(&self, reference: &mut dyn FnMut(u32) -> Result<String, E>) -> Result<Vec<u32>, E> {
         let mut order: Vec<u32> = (0u32..).zip(&self.links).filter(|(_, l)| !l.fixed && self.lives(l)).map(|(place, _)| place).collect();
         let key = |place: u32| {
@@ -318,10 +320,10 @@ impl Book {
             (link.day, self.rank(link), self.act(link.earlier).day)
         };
         order.sort_unstable_by_key(|place| (key(*place), *place));
-        for alike in order.chunk_by_mut(|a, b| key(*a) == key(*b)).filter(|alike| alike.len() > 1) {
-            // The refs matter only where two of the links share an act.
+        for equal in order.chunk_by_mut(|a, b| key(*a) == key(*b)).filter(|equal| equal.len() > 1) {
+            // The refs matter only if two of the links share an act.
             let mut ends: Vec<u32> =
-                alike.iter().flat_map(|place| [self.links[*place as usize].later, self.links[*place as usize].earlier]).collect();
+                equal.iter().flat_map(|place| [self.links[*place as usize].later, self.links[*place as usize].earlier]).collect();
             ends.sort_unstable();
             if ends.windows(2).all(|pair| pair[0] != pair[1]) {
                 continue;
@@ -331,7 +333,7 @@ impl Book {
             for end in ends {
                 refs.insert(end, reference(end)?);
             }
-            alike.sort_unstable_by_key(|place| {
+            equal.sort_unstable_by_key(|place| {
                 let link = &self.links[*place as usize];
                 (&refs[&link.later], &refs[&link.earlier], link.relation.as_str())
             });
@@ -339,7 +341,7 @@ impl Book {
         Ok(order)
     }
 
-    /// Executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers.
+    /// The order in a day: executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers.
     fn rank(&self, link: &SettledLink) -> u8 {
         let same_unit = || self.kind(self.act(link.later)).unit == self.kind(self.act(link.earlier)).unit;
         match link.relation {
@@ -352,30 +354,30 @@ impl Book {
         }
     }
 
-    /// What a link settles, given what the links before it left.
+    /// What a link settles, given what the previous links left.
     fn amounts(&self, link: &SettledLink, tally: &Tally) -> Amounts {
         let (later, earlier) = (self.act(link.later), self.act(link.earlier));
         let (kind, earlier_kind) = (self.kind(later), self.kind(earlier));
-        let counted = later.count > 0 && earlier.count > 0;
+        let counts_known = later.count > 0 && earlier.count > 0;
         match link.relation {
             Relation::Answers => {
                 if kind.sign != earlier_kind.sign || later.stage == Stage::Threatened || !self.injured(link) {
                     return Amounts::default();
                 }
-                let asked = link.stated.unwrap_or(u32::MAX).min(earlier.open);
-                let (covers, spends) = if kind.unit == earlier_kind.unit && counted {
-                    let covers = asked.min(later.open);
+                let wanted = link.stated.unwrap_or(u32::MAX).min(earlier.open);
+                let (covers, spends) = if kind.unit == earlier_kind.unit && counts_known {
+                    let covers = wanted.min(later.open);
                     (covers, covers)
                 } else if later.open == 0 && link.stated_spends != Some(0) {
                     (0, 0)
                 } else {
-                    (asked, link.stated_spends.unwrap_or(u32::MAX).min(later.open))
+                    (wanted, link.stated_spends.unwrap_or(u32::MAX).min(later.open))
                 };
                 Amounts { covers, spends: if covers == 0 { 0 } else { spends }, ..Amounts::default() }
             }
             Relation::Waives => Amounts { covers: if later.stands > 0 { earlier.open } else { 0 }, ..Amounts::default() },
             Relation::Reverses => {
-                // A threat to undo what was done undoes nothing yet.
+                // A threat to undo an act undoes nothing yet.
                 if later.stage == Stage::Threatened && earlier.claims(earlier_kind.sign) {
                     return Amounts::default();
                 }
@@ -385,9 +387,9 @@ impl Book {
             Relation::Executes if earlier.stage == Stage::Threatened => Amounts { takes: earlier.stands, ..Amounts::default() },
             Relation::Executes => {
                 let capacity = later.count.saturating_sub(tally.carried.get(&link.later).copied().unwrap_or(0));
-                let takes = if counted { capacity.min(earlier.stands) } else { earlier.stands };
+                let takes = if counts_known { capacity.min(earlier.stands) } else { earlier.stands };
                 let settled = earlier.stands.saturating_sub(earlier.open).min(takes);
-                let spends = match counted {
+                let spends = match counts_known {
                     true => settled.min(later.open),
                     false if earlier.open == 0 && settled > 0 => later.open,
                     false => 0,
@@ -397,7 +399,7 @@ impl Book {
         }
     }
 
-    /// Books what a link settles at its two acts.
+    /// Posts what a link settles to its two acts.
     fn post(&mut self, place: u32, tally: &mut Tally) {
         let SettledLink { later, earlier, relation, day, amounts: Amounts { covers, spends, takes, reinstated }, .. } =
             self.links[place as usize];
@@ -408,7 +410,7 @@ impl Book {
         if earlier != OUTSIDE {
             let act = &mut self.acts[earlier as usize];
             if covers > 0 || takes > 0 {
-                // At once: links that are fixed are posted in no order, and what was reinstated may have been settled since.
+                // One posting for both: fixed links are not in order, and what was reinstated may have been settled since.
                 post(act, covers.saturating_sub(reinstated));
                 act.stands = act.stands.saturating_sub(takes);
             }
@@ -423,7 +425,7 @@ impl Book {
                 post(&mut self.acts[later as usize], spends);
             }
             match relation {
-                Relation::Executes if takes > 0 && self.counts_down(earlier) => {
+                Relation::Executes if takes > 0 && self.uses_capacity(earlier) => {
                     let carried = tally.carried.entry(later).or_default();
                     *carried = carried.saturating_add(takes);
                 }
@@ -433,12 +435,12 @@ impl Book {
         }
     }
 
-    /// True where what an execution takes of this act counts against what the executing act can carry out: it is an announcement.
-    fn counts_down(&self, earlier: u32) -> bool {
+    /// True if what an execution takes of this act counts towards the capacity of the executing act, that is, if it is an announcement.
+    fn uses_capacity(&self, earlier: u32) -> bool {
         earlier == OUTSIDE || self.act(earlier).stage == Stage::Announced
     }
 
-    /// A waiver that is reversed leaves open again what it waived, less what was undone of that in the meantime.
+    /// If the link reverses a waiver, what was waived is open again, except for what was reversed of that act in the meantime.
     fn reinstate(&mut self, place: u32, tally: &mut Tally) {
         let SettledLink { earlier: waiver, relation: Relation::Reverses, day, amounts: Amounts { takes: 1.., .. }, .. } =
             self.links[place as usize]
@@ -451,25 +453,25 @@ impl Book {
                 continue;
             }
             let left = tally.waived_of.entry(link.earlier).or_default();
-            let again = u32::try_from(*left).unwrap_or(0).min(link.amounts.covers);
-            link.amounts.reinstated = again;
-            *left -= i64::from(again);
+            let reinstated = u32::try_from(*left).unwrap_or(0).min(link.amounts.covers);
+            link.amounts.reinstated = reinstated;
+            *left -= i64::from(reinstated);
             let act = &mut self.acts[link.earlier as usize];
-            act.open = act.open.saturating_add(again);
-            if again > 0 {
+            act.open = act.open.saturating_add(reinstated);
+            if reinstated > 0 {
                 act.posted_day = act.posted_day.max(day);
             }
         }
     }
 }
 
-/// What the links settled so far come to, where the acts themselves do not say.
+/// Running totals of the links settled so far that the acts themselves do not store.
 #[derive(Debug, Default)]
 struct Tally {
-    /// How much an act has carried out of announcements.
+    /// How much of announcements each act has carried out.
     carried: HashMap<u32, u32>,
-    /// What of an act is waived, and was not undone since.
+    /// How much of each act is waived and was not reversed since.
     waived_of: HashMap<u32, i64>,
-    /// The waivers, by the act that waives.
+    /// The waivers of each act that waives.
     waivers: HashMap<u32, Vec<u32>>,
 }

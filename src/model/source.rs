@@ -1,4 +1,4 @@
-//! A source as one cites it for an action.
+//! Sources as people cite them for an action.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,15 @@ use crate::error::Error;
 use crate::model::count::{self, Count};
 use crate::model::date::Date;
 
-/// A source cited for an action: a URL or a line of text and, where it differs from the action, what it says:
-/// `https://example.org/a [says 2017-07-30, 60]`.
+/// A source cited for an action: a URL or a line of text and, if they differ from the action's, the date and the count that the
+/// source gives: `https://example.org/a [says 2017-07-30, 60]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cite {
     /// The URL, or the line that names the source.
     pub cite: String,
-    /// The date it gives, where that is another.
+    /// The date that the source gives, if it differs from the action's.
     pub says_date: Option<Date>,
-    /// The count it gives, where that is another.
+    /// The count that the source gives, if it differs from the action's.
     pub says_count: Option<Count>,
 }
 
@@ -31,19 +31,19 @@ impl FromStr for Cite {
         let Some((cite, says)) = text.strip_suffix(']').and_then(|t| t.rsplit_once(" [says ")) else {
             return Ok(plain);
         };
-        let mut told = Cite { cite: cite.trim().to_owned(), ..plain };
-        if told.cite.is_empty() {
+        let mut cited = Cite { cite: cite.trim().to_owned(), ..plain };
+        if cited.cite.is_empty() {
             return Err(Error::invalid("source", text, "it names no source", "put the source before [says ...]"));
         }
         for part in says.split(',').map(str::trim) {
-            // A year could be a count: what has four digits or a hyphen is a date.
+            // Four digits can be a year or a count: a part with four digits or a hyphen is taken as a date.
             if part.len() == 4 || part.contains('-') {
-                told.says_date = Some(part.parse()?);
+                cited.says_date = Some(part.parse()?);
             } else {
-                told.says_count = Some(count::parse(part)?);
+                cited.says_count = Some(count::parse(part)?);
             }
         }
-        Ok(told)
+        Ok(cited)
     }
 }
 
@@ -53,42 +53,42 @@ impl fmt::Display for Cite {
         match (&self.says_date, self.says_count) {
             (None, None) => Ok(()),
             (Some(date), None) => write!(f, " [says {date}]"),
-            (None, Some(count)) => write!(f, " [says {}]", said(count)),
-            (Some(date), Some(count)) => write!(f, " [says {date}, {}]", said(count)),
+            (None, Some(count)) => write!(f, " [says {}]", written(count)),
+            (Some(date), Some(count)) => write!(f, " [says {date}, {}]", written(count)),
         }
     }
 }
 
-/// A count of four digits would read as a year: a leading zero tells them apart.
-fn said(count: Count) -> String {
+/// Writes a count. A count of four digits gets a leading zero, because it would otherwise be read as a year.
+fn written(count: Count) -> String {
     let text = count.to_string();
     if text.len() == 4 { format!("0{text}") } else { text }
 }
 
-/// True where a text is an address on the web, `https://...`: what a source that is named so needs no other for.
+/// True if the text is a web address, `https://...`. A source with such a name needs no separate URL.
 pub fn is_address(text: &str) -> bool {
     text.strip_prefix("http").is_some_and(|rest| rest.trim_start_matches('s').starts_with("://")) && check_address("url", text).is_ok()
 }
 
-/// Refuses what cannot be an address: one has a scheme, `https:`, and neither blanks nor control characters.
+/// Checks that the text is a URL: it has a scheme, such as `https:`, and no spaces or control characters.
 ///
 /// # Errors
-/// It is none.
+/// The text is not a URL.
 pub fn check_address(field: &'static str, text: &str) -> Result<(), Error> {
-    let refuse = |why: &str| Err(Error::invalid(field, text, why, "write it like https://example.org/2017/07/report"));
+    let invalid = |why: &str| Err(Error::invalid(field, text, why, "write it like https://example.org/2017/07/report"));
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return refuse("an address holds neither blanks nor control characters; %20 stands for a blank");
+        return invalid("a URL cannot contain spaces or control characters; write a space as %20");
     }
-    let Some((scheme, rest)) = text.split_once(':') else { return refuse("this is no address: it has no scheme, such as https:") };
-    let a_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+    let Some((scheme, rest)) = text.split_once(':') else { return invalid("this is not a URL: it has no scheme, such as https:") };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-    if !a_scheme {
-        return refuse("this is no address: it does not begin with a scheme, such as https:");
+    if !is_scheme {
+        return invalid("this is not a URL: it does not begin with a scheme, such as https:");
     }
     let on_the_web = matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "ftp");
     let host = rest.strip_prefix("//").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     if rest.is_empty() || (on_the_web && host.is_none_or(str::is_empty)) {
-        return refuse("this is no address: it names no host");
+        return invalid("this is not a URL: it names no host");
     }
     Ok(())
 }

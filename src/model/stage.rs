@@ -1,41 +1,41 @@
-//! How far an act has come, and which way it points.
+//! The stage of an act, and the sign of a kind.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// How far an act has come.
+/// The stage of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
-    /// It may happen, somebody said so. It opens no claim.
+    /// The actor said that it may happen. It opens no claim.
     Threatened,
-    /// It is decided and not yet in force.
+    /// It is decided but not yet in force.
     Announced,
     /// It happened.
     Done,
 }
 
-/// Which way a kind of act points.
+/// The sign of a kind of act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sign {
-    /// It hurts: it opens a claim that a hostile act answers.
+    /// It harms the target: it opens a claim that a hostile act answers.
     Hostile,
-    /// It pleases: it opens a claim that a friendly act returns.
+    /// It favours the target: it opens a claim that a friendly act returns.
     Friendly,
-    /// It does neither, and opens no claim. Only such an act can waive.
+    /// It does neither and opens no claim. Only a neutral act can waive a claim.
     Neutral,
 }
 
-/// Gives an enum its words, the way back from them, and its place in SQL.
+/// Gives each variant of an enum a word, and implements conversions to and from text and SQL.
 macro_rules! words {
     ($type:ident, $field:literal, $($variant:ident = $word:literal),+) => {
         impl $type {
-            /// Every word there is.
+            /// All the words.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
 
-            /// The word used in the ledger, in files and on the command line.
+            /// The word in the ledger, in files and on the command line.
             pub fn as_str(self) -> &'static str {
                 match self { $($type::$variant => $word),+ }
             }
@@ -53,7 +53,10 @@ macro_rules! words {
             fn from_str(text: &str) -> Result<Self, Error> {
                 match text {
                     $($word => Ok($type::$variant),)+
-                    _ => Err(Error::invalid($field, text, "there is no such word", format!("one of: {}", Self::WORDS.join(", ")))),
+                    _ => {
+                        let way_out = format!("write one of: {}", Self::WORDS.join(", "));
+                        Err(Error::invalid($field, text, concat!("this is not a valid ", $field), way_out))
+                    }
                 }
             }
         }

@@ -1,11 +1,11 @@
-//! Time to an event where some cases end without it: the product-limit estimate.
+//! The time to an event when some cases end without it: the product-limit estimate.
 
-/// One case: how long it was watched, and whether the event came then or the watching ended without it.
+/// One case: how long it was observed, and whether the observation ended with the event or without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Watched {
-    /// Days from its beginning to the event, or to the last day on which it was known not to have come.
+    /// Days from the beginning of the case to the event, or to the last day on which the event is known not to have happened.
     pub days: i64,
-    /// True: the event came. False: the case is censored, that is, it may still come or can come no more.
+    /// True if the event happened. False if the case is censored: the event may still happen or has become impossible.
     pub event: bool,
 }
 
@@ -14,38 +14,38 @@ pub struct Watched {
 pub struct Step {
     /// The time of the events, in days.
     pub days: i64,
-    /// The cases still watched just before it.
+    /// The number of cases still observed just before that time.
     pub at_risk: usize,
-    /// The events at that time.
+    /// The number of events at that time.
     pub events: usize,
-    /// The chance that the event has not come by then.
+    /// The probability that the event has not happened by then.
     pub survival: f64,
 }
 
-/// The curve of Kaplan and Meier: at each time `t` with `d` events among the `r` cases still watched, the chance to go on
-/// without the event is multiplied by `1 - d / r`. A case censored at `t` is still among the `r` of that `t`.
+/// The Kaplan-Meier curve: at each time `t` with `d` events among the `r` cases still observed, the probability that the event has
+/// not happened is multiplied by `1 - d / r`. A case censored at `t` still counts in `r` at that time.
 ///
 /// Source: E. L. Kaplan and P. Meier, Nonparametric Estimation from Incomplete Observations, Journal of the American
 /// Statistical Association 53(282), 1958, 457-481.
 pub fn curve(mut cases: Vec<Watched>) -> Vec<Step> {
     cases.sort_by_key(|c| c.days);
     let mut steps = Vec::new();
-    let (mut survival, mut seen) = (1.0, 0);
+    let (mut survival, mut ended) = (1.0, 0);
     for at_once in cases.chunk_by(|a, b| a.days == b.days) {
-        let at_risk = cases.len() - seen;
+        let at_risk = cases.len() - ended;
         let events = at_once.iter().filter(|c| c.event).count();
         if events > 0 {
             survival *= (at_risk - events) as f64 / at_risk as f64;
             steps.push(Step { days: at_once[0].days, at_risk, events, survival });
         }
-        seen += at_once.len();
+        ended += at_once.len();
     }
     steps
 }
 
-/// The median: the first time at which the curve is at one half or below it; `None` where it stays above.
+/// The median: the first time at which the curve is at or below one half; `None` if it stays above.
 ///
-/// A product of fractions that is one half in truth may come out a hair above it, which is taken as one half.
+/// Rounding can make a product that is exactly one half slightly larger, so a small tolerance is allowed.
 pub fn median(steps: &[Step]) -> Option<i64> {
     steps.iter().find(|s| s.survival <= 0.5 + 1e-12).map(|s| s.days)
 }
@@ -60,14 +60,14 @@ mod tests {
 
     /// Weeks in remission of 21 children given 6-mercaptopurine and of 21 given a placebo: E. J. Freireich et al., The
     /// Effect of 6-Mercaptopurine on the Duration of Steroid-Induced Remissions in Acute Leukemia, Blood 21(6), 1963,
-    /// 699-716. The curve as tabled in E. A. Gehan, Biometrika 52, 1965, and most textbooks since.
+    /// 699-716. The curve is published in E. A. Gehan, Biometrika 52, 1965, and in most textbooks since.
     #[test]
     fn the_leukaemia_trial_comes_out_as_published() {
         let treated = curve(cases("6 6 6 6* 7 9* 10 10* 11* 13 16 17* 19* 20* 22 23 25* 32* 32* 34* 35*"));
-        let told: Vec<(i64, usize, usize, f64)> =
+        let steps: Vec<(i64, usize, usize, f64)> =
             treated.iter().map(|s| (s.days, s.at_risk, s.events, (s.survival * 1000.0).round() / 1000.0)).collect();
         assert_eq!(
-            told,
+            steps,
             [
                 (6, 21, 3, 0.857),
                 (7, 17, 1, 0.807),

@@ -1,4 +1,4 @@
-//! Reading the flat CSV: one row an action.
+//! Reads the flat CSV: one row per action.
 
 use std::collections::HashSet;
 use std::io::Read;
@@ -13,13 +13,13 @@ use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, DERIVED, Draft, Item, LinkDraft};
 use crate::model::{Cite, LinkSpec, Relation, name};
 
-use super::decode::{Meter, NoText, Text, newlines};
+use super::decode::{Meter, Text, TextError, newlines};
 use crate::model::cell::{self, items, unescaped, unguarded};
 
-/// The longest cell.
-const MOST: usize = 1 << 20;
+/// Maximum length of a cell, in bytes.
+const MAX_CELL: usize = 1 << 20;
 
-/// A CSV file whose columns are known.
+/// A CSV file whose header has been read.
 pub(super) struct CsvTable {
     file: String,
     number: u16,
@@ -31,16 +31,16 @@ pub(super) struct CsvTable {
 }
 
 impl CsvTable {
-    /// Begins to read `text` as a table, and gives the names of its columns. `None`: there is nothing in it.
+    /// Starts reading `text` as a table and returns the names of its columns, or `None` if the file is empty.
     pub fn open(mut text: Text, file: &str, problems: &mut Problems) -> Result<Option<(CsvTable, Vec<String>)>> {
-        let head = text.peek().map_err(|e| NoText::explain(e, file, 1))?;
+        let head = text.peek().map_err(|e| TextError::explain(e, file, 1))?;
         if head.iter().all(u8::is_ascii_whitespace) || head.starts_with(b"\n\0") {
             return Ok(None);
         }
         let line = head.split(|b| *b == b'\n').find(|l| !l.trim_ascii().is_empty()).unwrap_or(head);
-        let often = |delimiter: u8| line.iter().filter(|b| **b == delimiter).count();
-        // The first wins where they are even.
-        let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|d| often(*d)).unwrap_or(b',');
+        let occurrences = |delimiter: u8| line.iter().filter(|b| **b == delimiter).count();
+        // On a tie the last one wins: the comma over the tab, the tab over the semicolon.
+        let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|d| occurrences(*d)).unwrap_or(b',');
         let (meter, crlf) = (text.meter(), text.is_crlf());
         let reader =
             csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).buffer_capacity(64 << 10).from_reader(text);
@@ -55,25 +55,25 @@ impl CsvTable {
         Ok(Some((table, names)))
     }
 
-    /// Reads the next row; `None` at the end. A row of another width than the header is told, and left out.
+    /// Reads the next row, or returns `None` at the end. A row whose width differs from the header's is reported and skipped.
     pub fn next(&mut self, problems: &mut Problems) -> Result<Option<Place>> {
         loop {
             self.meter.unread.set(0);
-            let begun = self.reader.position().line();
-            if !self.reader.read_record(&mut self.record).map_err(|e| self.explain(e, begun))? {
+            let first_line = self.reader.position().line();
+            if !self.reader.read_record(&mut self.record).map_err(|e| self.explain(e, first_line))? {
                 return Ok(None);
             }
-            // Lines are counted back from the end of the record: blank lines may come before it.
-            let swallowed = self.record.as_slice().contains('\0') && !self.at_end_mark();
-            let ends = newlines(self.record.as_slice().as_bytes()) + u64::from(!self.crlf && !swallowed);
+            // The line is counted back from the end of the record, because blank lines may precede it.
+            let open_quote = self.record.as_slice().contains('\0') && !self.at_end_mark();
+            let ends = newlines(self.record.as_slice().as_bytes()) + u64::from(!self.crlf && !open_quote);
             let line = self.reader.position().line().saturating_sub(ends).max(1);
             let at = Place { file: self.number, line: u32::try_from(line).unwrap_or(u32::MAX) };
             if self.at_end_mark() {
                 return Ok(None);
             }
-            if swallowed {
-                let why = "the file ends within a quoted cell: it is cut off, or a quote is not closed; help: get the whole file, or close the quote";
-                problems.add(at, None, why);
+            if open_quote {
+                let why = "the file ends within a quoted cell: it is incomplete or a quote is not closed";
+                problems.add(at, None, format!("{why}; help: get the whole file, or close the quote"));
                 return Ok(None);
             }
             if self.record.iter().all(str::is_empty) {
@@ -91,70 +91,70 @@ impl CsvTable {
 
     fn fits(&self, at: Place, problems: &mut Problems) -> bool {
         let cells = self.record.len();
-        if let Some(long) = self.record.iter().position(|c| c.len() > MOST) {
-            problems.add(at, None, format!("cell {} is longer than 1 MiB; help: look for a quote that is not closed", long + 1));
+        if let Some(long) = self.record.iter().position(|c| c.len() > MAX_CELL) {
+            problems.add(at, None, format!("cell {} is longer than 1 MiB; help: check for a quote that is not closed", long + 1));
         } else if self.width > 0 && cells < self.width {
-            let why = format!("there are {cells} cells, and the header has {}", self.width);
-            problems.add(at, None, format!("{why}; help: the row is cut off, or a line break is not in quotes"));
+            let why = format!("the row has {cells} cells, but the header has {}", self.width);
+            problems.add(at, None, format!("{why}; help: complete the row, or put a cell that contains a line break in quotes"));
         } else if self.width > 0 && self.record.iter().skip(self.width).any(|c| !c.is_empty()) {
-            let why = format!("there are {cells} cells, and the header has {}", self.width);
-            problems.add(at, None, format!("{why}; help: put a cell that holds the delimiter in quotes"));
+            let why = format!("the row has {cells} cells, but the header has {}", self.width);
+            problems.add(at, None, format!("{why}; help: put a cell that contains the delimiter in quotes"));
         } else {
             return true;
         }
         false
     }
 
-    /// A cell of the row; nothing where the column is missing.
+    /// A cell of the current row; empty if the file does not have the column.
     pub fn cell(&self, column: Option<usize>) -> &str {
         column.and_then(|c| self.record.get(c)).unwrap_or_default()
     }
 
     fn explain(&self, e: csv::Error, line: u64) -> Error {
         match e.into_kind() {
-            csv::ErrorKind::Io(e) => NoText::explain(e, &self.file, line),
+            csv::ErrorKind::Io(e) => TextError::explain(e, &self.file, line),
             other => Error::File {
                 file: self.file.clone(),
-                why: format!("this is not CSV: {other:?}"),
-                way_out: "give a CSV in the exchange format".to_owned(),
+                why: format!("this is not valid CSV: {other:?}"),
+                way_out: "give a CSV file in the exchange format, such as 'recip export csv' writes".to_owned(),
             },
         }
     }
 
-    /// Matches the file's columns with those there can be: for each of `known`, its place in the file.
+    /// Matches the file's columns with the known ones: the position in the file of each column in `known`.
     ///
     /// # Errors
-    /// A column is unknown, there twice, or a needed one is missing.
+    /// A column is unknown or occurs twice, or a needed column is missing.
     pub fn columns(&self, names: &[String], known: &[&str], needed: &[&str]) -> Result<Vec<Option<usize>>> {
         let fail = |why: String| {
-            Err(Error::File { file: format!("{}:1", self.file), why, way_out: format!("the columns are {}", known.join(",")) })
+            Err(Error::File { file: format!("{}:1", self.file), why, way_out: format!("use these columns: {}", known.join(",")) })
         };
         let mut found = vec![None; known.len()];
         for (at, given) in names.iter().enumerate().filter(|(_, given)| !given.starts_with(DERIVED)) {
             let Some(column) = known.iter().position(|k| k == given) else {
                 let near = name::nearest(given, known.iter().copied());
                 let near = near.first().map_or(String::new(), |n| format!("; did you mean {n}?"));
-                return fail(format!("there is no column '{given}'{near}"));
+                return fail(format!("unknown column '{given}'{near}"));
             };
             if found[column].replace(at).is_some() {
-                return fail(format!("there are two columns '{given}'"));
+                return fail(format!("the column '{given}' occurs twice"));
             }
         }
         match needed.iter().find(|n| !names.iter().any(|g| g == *n)) {
-            Some(missing) => fail(format!("there is no column '{missing}', and nothing can be logged without it")),
+            Some(missing) => fail(format!("the column '{missing}' is missing, and every row needs it")),
             None => Ok(found),
         }
     }
 }
 
-/// Reads a flat CSV.
+/// Reads a flat CSV file.
 pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let text = Text::new(input, encoding, true)?;
     let Some((mut table, names)) = CsvTable::open(text, file, problems)? else {
         return Err(Error::File {
             file: file.to_owned(),
-            why: "it is empty".to_owned(),
-            way_out: format!("the first line of the exchange format is {}", COLUMNS.join(",")),
+            why: "the file is empty".to_owned(),
+            way_out: format!("start the file with a header: {}", COLUMNS.join(",")),
         });
     };
     let places = table.columns(&names, &COLUMNS, &["date", "actor", "target", "kind"])?;
@@ -193,7 +193,7 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
     Ok(())
 }
 
-/// Reads the links of one cell; false where one cannot be read.
+/// Reads the links in one cell; false if any of them cannot be read.
 fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, problems: &mut Problems) -> bool {
     if cell.is_empty() {
         return true;
@@ -203,8 +203,8 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
         let read = Relation::from_str(column).and_then(|relation| {
             let spec: LinkSpec = unescaped(item).parse()?;
             if spec.earlier.trim_start_matches('#').bytes().all(|b| b.is_ascii_digit()) {
-                let way_out = "name the action by its ref: a row of the file, or what 'recip list' shows";
-                return Err(Error::invalid("link", item, "a number means nothing in a file", way_out));
+                let way_out = "write the ref of an action in this file or in the ledger; 'recip list --format csv' shows the refs";
+                return Err(Error::invalid("link", item, "a file refers to actions by ref, not by number", way_out));
             }
             Ok(LinkDraft { relation, spec })
         });
@@ -219,13 +219,13 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
     good
 }
 
-/// Reads the sources of one cell; false where one cannot be read.
+/// Reads the sources in one cell; false if any of them cannot be read.
 fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut Problems) -> bool {
     let mut good = true;
-    let mut met = HashSet::new();
+    let mut seen = HashSet::new();
     for item in items(cell) {
         match cell::cite(item) {
-            Ok(cite) => cell::cite_once(sources, &mut met, cite),
+            Ok(cite) => cell::cite_once(sources, &mut seen, cite),
             Err(e) => {
                 problems.add(at, Some("sources"), e);
                 good = false;

@@ -1,4 +1,4 @@
-//! The bytes of a file as text: decoded, checked, and never more of it in memory than a piece.
+//! Decodes the bytes of a file to UTF-8 text and checks them, one block at a time.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -8,51 +8,53 @@ use encoding_rs::{Decoder, Encoding, UTF_8};
 
 use crate::error::{Error, Result};
 
-/// The longest record of a file.
-const MOST: usize = 8 << 20;
-const PIECE: usize = 256 << 10;
+/// Maximum length of a record, in bytes.
+const MAX_RECORD: usize = 8 << 20;
+/// Size of the blocks in which a file is read, in bytes.
+const BLOCK: usize = 256 << 10;
 
-/// What a reader of records and the text below it tell each other.
+/// Counters shared by a text and the reader of its records.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
     /// Bytes of the file read so far.
     pub read: Cell<u64>,
-    /// Text handed out since the last record ended; whoever reads records sets it back.
+    /// Bytes of text passed on since the last record ended. The reader of records resets it.
     pub unread: Cell<usize>,
 }
 
-/// What makes a file unreadable as text.
+/// Why a file cannot be read as text.
 #[derive(Debug, thiserror::Error)]
 #[error("{why}")]
-pub(super) struct NoText {
+pub(super) struct TextError {
     line: Option<u64>,
     why: String,
     way_out: String,
 }
 
-impl NoText {
+impl TextError {
     fn at(line: Option<u64>, why: impl Into<String>, way_out: &str) -> io::Error {
-        io::Error::new(io::ErrorKind::InvalidData, NoText { line, why: why.into(), way_out: way_out.to_owned() })
+        io::Error::new(io::ErrorKind::InvalidData, TextError { line, why: why.into(), way_out: way_out.to_owned() })
     }
 
-    /// What an error of reading says of `file`; `line` is where the record began.
+    /// Turns a read error into one about `file`. `line` is where the record began, for errors that have no line of their own.
     pub fn explain(e: io::Error, file: &str, line: u64) -> Error {
-        match e.downcast::<NoText>() {
-            Ok(no) => Error::File { file: format!("{file}:{}", no.line.unwrap_or(line)), why: no.why, way_out: no.way_out },
+        match e.downcast::<TextError>() {
+            Ok(e) => Error::File { file: format!("{file}:{}", e.line.unwrap_or(line)), why: e.why, way_out: e.way_out },
             Err(source) => Error::Io { doing: "read", path: file.into(), source },
         }
     }
 }
 
-/// Reads a file as UTF-8, whatever its encoding. At its end it adds a line with a NUL in it: a record that swallows
-/// that began with a quote that nobody closed.
+/// Reads a file of any encoding as UTF-8. If `end_mark` is set, a line with a NUL byte follows the text: a record that contains that
+/// line has a quote that is not closed.
 pub(super) struct Text {
     input: Box<dyn Read>,
     decoder: Option<Decoder>,
-    /// Read and not yet decoded: the first bytes of a character.
+    /// Bytes read but not decoded yet: the start of a character whose other bytes follow.
     raw: Vec<u8>,
     text: Vec<u8>,
-    given: usize,
+    /// Number of bytes of `text` already consumed.
+    consumed: usize,
     line: u64,
     begun: bool,
     ended: bool,
@@ -62,46 +64,46 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Takes `input` in the encoding with this label; without one in UTF-8, or as its byte order mark says.
+    /// Reads `input` in the encoding with this label. Without a label, the byte order mark decides; the default is UTF-8.
     pub fn new(input: Box<dyn Read>, encoding: Option<&str>, end_mark: bool) -> Result<Text> {
         let decoder = match encoding {
             None => None,
             Some(label) => match Encoding::for_label(label.as_bytes()) {
                 Some(encoding) => Some(encoding.new_decoder_with_bom_removal()),
                 None => {
-                    let way_out = "name one like utf-8, windows-1252, iso-8859-2, windows-1251, utf-16le";
-                    return Err(Error::invalid("encoding", label, "it is not known", way_out));
+                    let way_out = "give the label of an encoding, such as utf-8, windows-1252, iso-8859-2, windows-1251 or utf-16le";
+                    return Err(Error::invalid("encoding", label, "unknown encoding", way_out));
                 }
             },
         };
         let (raw, text, meter) = (Vec::new(), Vec::new(), Rc::default());
-        Ok(Text { input, decoder, raw, text, given: 0, line: 1, begun: false, ended: false, crlf: false, end_mark, meter })
+        Ok(Text { input, decoder, raw, text, consumed: 0, line: 1, begun: false, ended: false, crlf: false, end_mark, meter })
     }
 
-    /// What it tells whoever reads records from it.
+    /// The counters that this text shares with the reader of its records.
     pub fn meter(&self) -> Rc<Meter> {
         Rc::clone(&self.meter)
     }
 
-    /// True where lines end in CR LF.
+    /// True if lines end in CR LF.
     pub fn is_crlf(&self) -> bool {
         self.crlf
     }
 
-    /// The first piece of the text, which stays to be read.
+    /// The next block of the text, without consuming it.
     pub fn peek(&mut self) -> io::Result<&[u8]> {
-        while self.given == self.text.len() && !self.ended {
+        while self.consumed == self.text.len() && !self.ended {
             self.fill()?;
         }
-        Ok(&self.text[self.given..])
+        Ok(&self.text[self.consumed..])
     }
 
     fn fill(&mut self) -> io::Result<()> {
         self.line += newlines(&self.text);
         self.text.clear();
-        self.given = 0;
+        self.consumed = 0;
         let kept = self.raw.len();
-        self.raw.resize(kept + PIECE, 0);
+        self.raw.resize(kept + BLOCK, 0);
         let n = loop {
             match self.input.read(&mut self.raw[kept..]) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => (),
@@ -114,7 +116,7 @@ impl Text {
         self.decode(n == 0)?;
         if let Some(at) = self.text.iter().position(|b| *b == 0) {
             let line = self.line + newlines(&self.text[..at]);
-            return Err(NoText::at(Some(line), "this is not text: there is a NUL in it", "give a CSV or JSON Lines file, as text"));
+            return Err(TextError::at(Some(line), "this is not text: it contains a NUL byte", "give a CSV or JSON Lines file"));
         }
         if n == 0 {
             self.ended = true;
@@ -125,7 +127,7 @@ impl Text {
         Ok(())
     }
 
-    /// Looks at the first bytes: a byte order mark, the sort of line ends.
+    /// Detects the byte order mark and the line ends from the first bytes.
     fn begin(&mut self) {
         if self.begun || self.raw.is_empty() {
             return;
@@ -152,8 +154,12 @@ impl Text {
         if bad {
             let lost = self.text.windows(3).position(|w| w == "\u{fffd}".as_bytes()).unwrap_or(0);
             let line = self.line + newlines(&self.text[..lost]);
-            let why = format!("there is a byte that {} does not have", decoder.encoding().name());
-            return Err(NoText::at(Some(line), why, "name the encoding that the file has: --encoding windows-1252, utf-8, ..."));
+            let why = format!("a byte is not valid in {}", decoder.encoding().name());
+            return Err(TextError::at(
+                Some(line),
+                why,
+                "give the encoding of the file, such as --encoding utf-8 or --encoding windows-1252",
+            ));
         }
         Ok(())
     }
@@ -165,9 +171,9 @@ impl Text {
             Err(e) => {
                 let (at, byte) = (e.valid_up_to(), self.raw.get(e.valid_up_to()).copied().unwrap_or_default());
                 let line = self.line + newlines(&self.raw[..at]);
-                let why = format!("this is not UTF-8: there is a byte {byte:#04x} where a character should begin");
-                let way_out = "a file from a spreadsheet may need --encoding windows-1252";
-                return Err(NoText::at(Some(line), why, way_out));
+                let why = format!("this is not UTF-8: the byte {byte:#04x} is not valid here");
+                let way_out = "a file saved by a spreadsheet may need --encoding windows-1252";
+                return Err(TextError::at(Some(line), why, way_out));
             }
         };
         self.text.extend_from_slice(&self.raw[..good]);
@@ -179,20 +185,20 @@ impl Text {
 impl Read for Text {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         self.peek()?;
-        let n = buf.len().min(self.text.len() - self.given);
-        buf[..n].copy_from_slice(&self.text[self.given..self.given + n]);
-        self.given += n;
+        let n = buf.len().min(self.text.len() - self.consumed);
+        buf[..n].copy_from_slice(&self.text[self.consumed..self.consumed + n]);
+        self.consumed += n;
         let unread = self.meter.unread.get() + n;
         self.meter.unread.set(unread);
-        if unread > MOST {
-            let why = format!("what begins here is longer than {} MiB", MOST >> 20);
-            return Err(NoText::at(None, why, "look for a quote that is not closed; a cell holds at most 1 MiB"));
+        if unread > MAX_RECORD {
+            let why = format!("the record that begins here is longer than {} MiB", MAX_RECORD >> 20);
+            return Err(TextError::at(None, why, "check for a quote that is not closed; the maximum length of a cell is 1 MiB"));
         }
         Ok(n)
     }
 }
 
-/// How many line ends there are.
+/// The number of line feeds.
 pub(super) fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|b| **b == b'\n').count() as u64
 }

@@ -1,4 +1,4 @@
-//! Which files are read, in what form, and how far that has come.
+//! The input files, their formats, and the progress of reading them.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -16,28 +16,28 @@ use super::jsonl;
 use super::package;
 use crate::render::export::package_schema::DESCRIPTOR;
 
-/// How a file is to be read.
+/// How to read a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// The label of its encoding, `windows-1252`; `None`: UTF-8, or what its byte order mark says.
+    /// The label of its encoding, such as `windows-1252`. `None`: as the byte order mark says, or UTF-8.
     pub encoding: Option<String>,
-    /// Its form; `None`: what its name says.
+    /// Its format. `None`: as its name says.
     pub format: Option<Format>,
 }
 
-/// The forms of exchange.
+/// The exchange formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// The flat CSV, one row an action.
+    /// The flat CSV, with one row per action.
     Csv,
-    /// JSON Lines, which lose nothing.
+    /// JSON Lines, which preserve every field.
     Jsonl,
-    /// A folder with a `datapackage.json` and its tables.
+    /// A data package: a folder with a `datapackage.json` and its tables.
     Package,
 }
 
 impl Format {
-    /// The form that the name of a file says; a folder with a `datapackage.json` is a package.
+    /// The format, from the name of a file. A folder with a `datapackage.json` is a package.
     pub fn of(path: &Path) -> Option<Format> {
         let described = path.is_dir() && path.join(DESCRIPTOR).exists();
         if described || path.file_name().is_some_and(|n| n == DESCRIPTOR) {
@@ -51,21 +51,21 @@ impl Format {
     }
 }
 
-/// A file to be read.
+/// A file to read.
 #[derive(Debug)]
 pub(super) struct Input {
-    /// How it was named.
+    /// The name as it was given, for messages.
     pub name: String,
     pub path: PathBuf,
     pub format: Format,
     pub encoding: Option<String>,
-    /// Standard input, or a pipe, is first copied to a file of our own, which goes with this: nobody waits for a slow pipe while the
-    /// ledger is locked.
+    /// True if `path` is a temporary copy of standard input or a pipe, to be deleted with this value. The copy is made first, so that the
+    /// ledger is not locked while a slow pipe delivers.
     spool: bool,
 }
 
 impl Input {
-    /// Makes sure that there is a file.
+    /// Checks that the file exists and determines its format.
     pub fn open(path: &Path, options: &ReadOptions) -> Result<Input> {
         let name = path.display().to_string();
         let encoding = options.encoding.clone();
@@ -76,8 +76,9 @@ impl Input {
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         let Some(format) = options.format.or_else(|| Format::of(path)) else {
-            let why = if path.is_dir() { "there is no datapackage.json in this folder" } else { "its name does not say what it is" };
-            let way_out = "give a .csv, a .jsonl, or a package that recip exported".to_owned();
+            let why =
+                if path.is_dir() { "there is no datapackage.json in this folder" } else { "the format cannot be determined from the name" };
+            let way_out = "give a .csv file, a .jsonl file or a folder that 'recip export package' wrote".to_owned();
             return Err(Error::File { file: name, why: why.to_owned(), way_out });
         };
         if meta.is_file() || meta.is_dir() {
@@ -87,7 +88,7 @@ impl Input {
         Ok(Input { name, path, format, encoding, spool: true })
     }
 
-    /// Its size in bytes, where that can be known.
+    /// Its size in bytes, if it is known.
     pub fn size(&self) -> Option<u64> {
         std::fs::metadata(&self.path).ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
     }
@@ -101,7 +102,7 @@ impl Drop for Input {
     }
 }
 
-/// Copies all that comes from a pipe to a file.
+/// Copies a pipe to a temporary file and returns its path.
 pub(super) fn spool(from: &mut dyn io::Read, name: &Path) -> Result<PathBuf> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
     let path = std::env::temp_dir().join(format!("recip-import-{}-{now}", std::process::id()));
@@ -110,20 +111,22 @@ pub(super) fn spool(from: &mut dyn io::Read, name: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// How far reading has come.
+/// Reports how many bytes have been read.
 pub(super) struct Progress<'p> {
-    tell: &'p mut dyn FnMut(u64, Option<u64>),
+    report: &'p mut dyn FnMut(u64, Option<u64>),
+    /// Bytes of the files that are finished.
     before: u64,
-    of: Option<u64>,
+    /// Bytes of all files, if known.
+    total: Option<u64>,
 }
 
 impl<'p> Progress<'p> {
-    pub fn new(tell: &'p mut dyn FnMut(u64, Option<u64>), of: Option<u64>) -> Progress<'p> {
-        Progress { tell, before: 0, of }
+    pub fn new(report: &'p mut dyn FnMut(u64, Option<u64>), total: Option<u64>) -> Progress<'p> {
+        Progress { report, before: 0, total }
     }
 }
 
-/// Counts what is read.
+/// A file that counts the bytes read from it.
 pub(super) struct Counted {
     file: File,
     read: Rc<Cell<u64>>,
@@ -137,35 +140,35 @@ impl Read for Counted {
     }
 }
 
-/// Opens a file so that what is read of it is counted.
+/// Opens a file whose bytes are counted as they are read.
 pub(super) fn counted(path: &Path, read: &Rc<Cell<u64>>) -> Result<Box<dyn Read>> {
     let file = File::open(path).map_err(Error::io("read", path))?;
     Ok(Box::new(Counted { file, read: Rc::clone(read) }))
 }
 
-/// Reads all files, and hands on what they say.
+/// Reads all files and passes their records to `sink`.
 pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Option<&mut Progress<'_>>, sink: &mut Sink<'_>) -> Result<()> {
     let bytes = Rc::new(Cell::new(0));
     let mut items = 0_u64;
     for input in inputs {
-        let told = &mut |item: Item<'_>, problems: &mut Problems| {
+        let forward = &mut |item: Item<'_>, problems: &mut Problems| {
             items += 1;
             if let Some(p) = &mut progress
                 && items.is_multiple_of(4096)
             {
-                (p.tell)(p.before + bytes.get(), p.of);
+                (p.report)(p.before + bytes.get(), p.total);
             }
             sink(item, problems)
         };
         match input.format {
-            Format::Csv => csv::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, told)?,
-            Format::Jsonl => jsonl::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, told)?,
-            Format::Package => package::read(&input.path, &bytes, problems, told)?,
+            Format::Csv => csv::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
+            Format::Jsonl => jsonl::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
+            Format::Package => package::read(&input.path, &bytes, problems, forward)?,
         }
     }
     if let Some(p) = progress {
         p.before += bytes.get();
-        (p.tell)(p.before, p.of);
+        (p.report)(p.before, p.total);
     }
     Ok(())
 }

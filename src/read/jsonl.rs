@@ -1,4 +1,4 @@
-//! Reading JSON Lines.
+//! Reads JSON Lines.
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Read};
@@ -14,7 +14,7 @@ use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{ALL_BUT_LINKS, Draft, Item, LinkDraft, SourceDraft};
 use crate::model::{Amount, Cite, Date, LinkSpec, Relation, count};
 
-use super::decode::{NoText, Text};
+use super::decode::{Text, TextError};
 use crate::model::cell::cite_once;
 
 #[derive(Debug, Deserialize)]
@@ -38,7 +38,7 @@ struct ActionLine {
     logged_at: Option<String>,
     #[serde(default)]
     sources: Vec<CitedLine>,
-    /// What stands and is open follows from the facts, and is not read.
+    /// The amounts in force and open are computed from the facts, so they are ignored.
     #[serde(default, rename = "derived")]
     _derived: IgnoredAny,
 }
@@ -59,12 +59,12 @@ struct LinkLine {
     earlier: String,
     stated: Option<i64>,
     stated_spends: Option<i64>,
-    /// What it settles follows from the facts, and is not read.
+    /// The amounts that the link settles are computed from the facts, so they are ignored.
     #[serde(default, rename = "derived")]
     _derived: IgnoredAny,
 }
 
-/// Reads JSON Lines.
+/// Reads a JSON Lines file.
 pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let text = Text::new(input, encoding, false)?;
     let meter = text.meter();
@@ -74,7 +74,7 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
     for n in 1.. {
         meter.unread.set(0);
         line.clear();
-        if lines.read_line(&mut line).map_err(|e| NoText::explain(e, file, n))? == 0 {
+        if lines.read_line(&mut line).map_err(|e| TextError::explain(e, file, n))? == 0 {
             break;
         }
         if line.trim().is_empty() {
@@ -88,18 +88,22 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
     Ok(())
 }
 
-/// Hands on what a line says; or what is wrong with its form.
+/// Passes the record of one line to `sink`. The inner error says why the line has no valid form.
 fn take(line: &str, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<Result<(), String>> {
     let mut object: Map<String, Value> = match serde_json::from_str(line) {
         Ok(object) => object,
-        Err(e) => return Ok(Err(format!("this is not a JSON object ({e}); help: write one object a line; a file may be cut off"))),
+        Err(e) => {
+            return Ok(Err(format!(
+                "this is not a JSON object ({e}); help: write one object per line, and check that the file is complete"
+            )));
+        }
     };
-    let what = object.remove("type");
-    let what = what.as_ref().and_then(Value::as_str).unwrap_or_default();
-    if let Some(table) = TABLES.iter().find(|t| t.row == what) {
+    let row_type = object.remove("type");
+    let row_type = row_type.as_ref().and_then(Value::as_str).unwrap_or_default();
+    if let Some(table) = TABLES.iter().find(|t| t.row == row_type) {
         return fact(object, table, at, problems, sink);
     }
-    match what {
+    match row_type {
         "action" => match parse::<ActionLine>(object) {
             Ok(action) => take_action(&action, at, problems, sink).map(Ok),
             Err(why) => Ok(Err(why)),
@@ -114,13 +118,13 @@ fn take(line: &str, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> 
         },
         _ => {
             let known: Vec<&str> = TABLES.iter().map(|t| t.row).chain(["source", "action", "link"]).collect();
-            Ok(Err(format!("its type is '{what}'; help: the types are {}", known.join(", "))))
+            Ok(Err(format!("unknown type '{row_type}'; help: use one of these types: {}", known.join(", "))))
         }
     }
 }
 
 fn parse<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, String> {
-    serde_json::from_value(Value::Object(object)).map_err(|e| format!("{e}; help: 'recip export jsonl' shows the form"))
+    serde_json::from_value(Value::Object(object)).map_err(|e| format!("{e}; help: write the line as 'recip export jsonl' does"))
 }
 
 fn fact(
@@ -136,22 +140,26 @@ fn fact(
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text),
             Some(Value::Number(n)) if *column == "weight" => n.as_f64().map(|w| format!("{w:?}")),
-            Some(other) => return Ok(Err(format!("{column} is {other}; help: give a text"))),
+            Some(other) => return Ok(Err(format!("{column} must be a string, not {other}; help: put it in quotes"))),
         });
     }
     if let Some(unknown) = object.keys().next() {
-        return Ok(Err(format!("a {} has no '{unknown}'; help: it has {}", table.row, table.columns.join(", "))));
+        return Ok(Err(format!(
+            "unknown field '{unknown}' in a row of type {}; help: use these fields: {}",
+            table.row,
+            table.columns.join(", ")
+        )));
     }
     sink(Item::Fact(at, table, fact), problems).map(Ok)
 }
 
 fn take_action(line: &ActionLine, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let mut bad = false;
-    let (mut sources, mut met) = (Vec::with_capacity(line.sources.len()), HashSet::new());
+    let (mut sources, mut seen) = (Vec::with_capacity(line.sources.len()), HashSet::new());
     for cited in &line.sources {
         let says_count = cited.says_count.as_ref().map(Number::to_string);
         match cite(&cited.cite, cited.says_date.as_deref(), says_count.as_deref()) {
-            Ok(cite) => cite_once(&mut sources, &mut met, cite),
+            Ok(cite) => cite_once(&mut sources, &mut seen, cite),
             Err(e) => {
                 problems.add(at, Some("sources"), e);
                 bad = true;
@@ -182,7 +190,7 @@ fn take_action(line: &ActionLine, at: Place, problems: &mut Problems, sink: &mut
     sink(Item::Action(at, draft), problems)
 }
 
-/// A source cited, from its parts.
+/// Builds a citation from its parts.
 pub(super) fn cite(cite: &str, says_date: Option<&str>, says_count: Option<&str>) -> Result<Cite> {
     if cite.is_empty() {
         return Err(crate::Error::invalid("source", cite, "it is empty", "give a URL or a line that names the source"));
@@ -194,7 +202,7 @@ pub(super) fn cite(cite: &str, says_date: Option<&str>, says_count: Option<&str>
     })
 }
 
-/// A source whose dates are dates.
+/// Checks that a source has a name and that its dates are valid.
 pub(super) fn checked(source: SourceDraft) -> Result<SourceDraft, String> {
     if source.cite.is_empty() || source.cite.contains('\0') {
         return Err("cite is empty; help: give a URL or a line that names the source".to_owned());
@@ -211,14 +219,14 @@ fn link(line: &LinkLine) -> Result<LinkDraft, String> {
     stated(&line.relation, &line.earlier, line.stated, line.stated_spends)
 }
 
-/// A link with the amounts that the file states; where it states none, the rule decides.
+/// Builds a link with the amounts that the file states. Amounts that it does not state are computed.
 pub(super) fn stated(relation: &str, earlier: &str, covers: Option<i64>, spends: Option<i64>) -> Result<LinkDraft, String> {
     let relation: Relation = relation.parse().map_err(|e: crate::Error| e.to_string())?;
     if let Some(amount) = covers.into_iter().map(|c| c - 1).chain(spends).find(|a| !(0..=count::MOST).contains(a)) {
-        return Err(format!("the stated amount {amount} is not from 1 to 1,000,000,000; help: correct it, or leave it out"));
+        return Err(format!("the stated amount {amount} is not from 1 to 1,000,000,000; help: correct it or leave it out"));
     }
     if covers.is_none() && spends.is_some() {
-        return Err("stated_spends goes with stated; help: state both, or neither".to_owned());
+        return Err("stated_spends is given without stated; help: give both or neither".to_owned());
     }
     Ok(LinkDraft { relation, spec: LinkSpec { earlier: earlier.to_owned(), amount: Amount { covers, spends } } })
 }

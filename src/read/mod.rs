@@ -1,8 +1,8 @@
-//! Files, read into records: the flat CSV, one row an action; JSON Lines, which lose nothing; the Frictionless Data Package, a folder of
-//! tables; the weights of one scale; and the event feeds.
+//! Reads files into records: the flat CSV, with one row per action; JSON Lines, which preserve every field; the Frictionless Data
+//! Package, a folder of tables; the weights of a scale; and event feeds.
 //!
-//! The records go to the ledger's loader, which checks them as if each had been logged, takes all of them in one transaction or none,
-//! and reports every bad row.
+//! The ledger's loader checks the records as if each had been logged, writes all of them in one transaction or none, and reports every
+//! bad row.
 
 mod csv;
 mod decode;
@@ -23,10 +23,10 @@ pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
 pub use scale::import_scale;
 
-/// Imports files into a ledger, all of them or nothing. `-` is standard input. Progress is reported as the bytes read and their total.
+/// Imports files into a ledger in one transaction. `-` is standard input. `progress` receives the bytes read and their total, if known.
 ///
 /// # Errors
-/// A file cannot be read, or rows cannot be taken: the error names every one of them.
+/// A file cannot be read, or rows are invalid: the error lists every invalid row.
 pub fn import(ledger: &mut Ledger, files: &[PathBuf], options: &ReadOptions, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<Loaded> {
     let inputs = files.iter().map(|f| Input::open(f, options)).collect::<Result<Vec<_>>>()?;
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
@@ -34,8 +34,8 @@ pub fn import(ledger: &mut Ledger, files: &[PathBuf], options: &ReadOptions, pro
     ledger.load(size, |problems, sink| read(&inputs, problems, Some(&mut progress), sink))
 }
 
-/// A ledger in memory that holds a file, for reading: what `-f cases.csv` opens. Its rows are logged at the time of `clock` unless they
-/// give a time of their own. That time means nothing, so JSON Lines leave it out.
+/// Opens a file as a read-only ledger in memory, as for `-f cases.csv`. Rows without a logging time get the time of `clock`. That time
+/// carries no information, so exports to JSON Lines leave it out.
 ///
 /// # Errors
 /// As [`import`].

@@ -1,4 +1,4 @@
-//! Reading a package.
+//! Reads a data package.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -22,9 +22,9 @@ use super::jsonl::{checked, cite, stated};
 use crate::render::export::package_schema::DESCRIPTOR;
 use crate::report::export::ACTION;
 
-/// The largest description.
-const MOST: u64 = 16 << 20;
-/// Every column of the flat CSV but those of links and sources.
+/// Maximum size of the `datapackage.json`, in bytes.
+const MAX_DESCRIPTOR: u64 = 16 << 20;
+/// The columns of the flat CSV that a package has too: all except those of links and sources.
 const COLUMNS: u32 = 0b1111_1111_1111;
 
 #[derive(Debug, Deserialize)]
@@ -38,7 +38,7 @@ struct Resource {
     path: String,
 }
 
-/// The tables of a package, each with what is read of it so far.
+/// A package being read: the files of its tables that have not been read yet, and where their rows go.
 struct Package<'p, 's, 't> {
     files: HashMap<String, PathBuf>,
     bytes: &'p Rc<Cell<u64>>,
@@ -46,12 +46,12 @@ struct Package<'p, 's, 't> {
     sink: &'s mut Sink<'t>,
 }
 
-/// Reads a package: `path` is its folder, or the description in it.
+/// Reads a package. `path` is its folder or the `datapackage.json` in it.
 pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
     let mut package = Package { files: describe(folder)?, bytes, problems, sink };
     for table in &TABLES {
-        package.table(table.resource, |cells, _| Ok(Said::Fact(table, cells.iter().map(|c| filled(c)).collect())))?;
+        package.table(table.resource, |cells, _| Ok(Parsed::Fact(table, cells.iter().map(|c| filled(c)).collect())))?;
     }
     package.table("sources", |c, _| {
         let mut source = SourceDraft { cite: c[0].to_owned(), ..SourceDraft::default() };
@@ -59,14 +59,17 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
         for ((_, field), cell) in source.details().into_iter().zip(&c[1..]) {
             *field = filled(cell);
         }
-        Ok(Said::Source(checked(source)?))
+        Ok(Parsed::Source(checked(source)?))
     })?;
-    package.table("actions", |c, _| Ok(Said::Action(Box::new(draft(c)))))?;
+    package.table("actions", |c, _| Ok(Parsed::Action(Box::new(draft(c)))))?;
     package.table("citations", |c, _| {
-        let position =
-            c[1].parse().ok().filter(|p| *p >= 1).ok_or("position is no number from 1; help: number the sources of an action")?;
+        let position = c[1]
+            .parse()
+            .ok()
+            .filter(|p| *p >= 1)
+            .ok_or("position must be a whole number from 1; help: number the sources of each action")?;
         let cite = cite(c[2], some(c[3]), some(c[4])).map_err(|e| e.to_string())?;
-        Ok(Said::Citation(Citation { action: c[0], position, cite }))
+        Ok(Parsed::Citation(Citation { action: c[0], position, cite }))
     })?;
     package.table("links", |c, _| {
         let amount = |text: &str| match text {
@@ -74,12 +77,12 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
             "0" => Ok(Some(0)),
             given => count::parse(given).map(Some).map_err(|e| e.to_string()),
         };
-        Ok(Said::Link(c[0], stated(c[1], c[2], amount(c[3])?, amount(c[4])?)?))
+        Ok(Parsed::Link(c[0], stated(c[1], c[2], amount(c[3])?, amount(c[4])?)?))
     })
 }
 
-/// What one row says.
-enum Said<'a> {
+/// The record in one row.
+enum Parsed<'a> {
     Fact(&'static catalogue_table::CatalogueTable, catalogue_table::Fact),
     Source(SourceDraft),
     Action(Box<Draft<'a>>),
@@ -88,8 +91,8 @@ enum Said<'a> {
 }
 
 impl Package<'_, '_, '_> {
-    /// Reads one table, if the package has it, and hands on what its rows say.
-    fn table(&mut self, name: &str, say: impl for<'a> Fn(&[&'a str], Place) -> Result<Said<'a>, String>) -> Result<()> {
+    /// Reads one table, if the package has it, and passes the records of its rows to the sink.
+    fn table(&mut self, name: &str, parse: impl for<'a> Fn(&[&'a str], Place) -> Result<Parsed<'a>, String>) -> Result<()> {
         let Some(path) = self.files.remove(name) else { return Ok(()) };
         let file = path.display().to_string();
         let text = Text::new(counted(&path, self.bytes)?, None, true)?;
@@ -99,15 +102,15 @@ impl Package<'_, '_, '_> {
         let places = table.columns(&names, &known, &known)?;
         while let Some(at) = table.next(self.problems)? {
             let cells: Vec<&str> = places.iter().map(|place| table.cell(*place)).collect();
-            match say(&cells, at) {
+            match parse(&cells, at) {
                 Err(why) => self.problems.add(at, None, why),
-                Ok(said) => {
-                    let item = match said {
-                        Said::Fact(table, fact) => Item::Fact(at, table, fact),
-                        Said::Source(source) => Item::Source(at, source),
-                        Said::Action(draft) => Item::Action(at, *draft),
-                        Said::Citation(cited) => Item::Citation(at, cited),
-                        Said::Link(action, link) => Item::Link(at, action, link),
+                Ok(parsed) => {
+                    let item = match parsed {
+                        Parsed::Fact(table, fact) => Item::Fact(at, table, fact),
+                        Parsed::Source(source) => Item::Source(at, source),
+                        Parsed::Action(draft) => Item::Action(at, *draft),
+                        Parsed::Citation(cited) => Item::Citation(at, cited),
+                        Parsed::Link(action, link) => Item::Link(at, action, link),
                     };
                     (self.sink)(item, self.problems)?;
                 }
@@ -143,25 +146,26 @@ fn draft<'a>(c: &[&'a str]) -> Draft<'a> {
     }
 }
 
-/// The files that a description names. Only plain files of the folder itself are read.
+/// The files of the tables, by the names of the tables, as the `datapackage.json` lists them. It may list only plain files in its own
+/// folder.
 fn describe(folder: &Path) -> Result<HashMap<String, PathBuf>> {
     let path = folder.join(DESCRIPTOR);
     let refuse = |why: String| {
-        let way_out = "give a package that recip exported, or the flat CSV".to_owned();
+        let way_out = "give a folder that 'recip export package' wrote, or a CSV file".to_owned();
         Error::File { file: path.display().to_string(), why, way_out }
     };
     let meta = fs::symlink_metadata(&path).map_err(Error::io("read", &path))?;
-    if !meta.is_file() || meta.len() > MOST {
-        return Err(refuse("this is no description of a package: not a plain file, or too long".to_owned()));
+    if !meta.is_file() || meta.len() > MAX_DESCRIPTOR {
+        return Err(refuse("this does not describe a package: it is not a plain file or is larger than 16 MiB".to_owned()));
     }
     let text = fs::read(&path).map_err(Error::io("read", &path))?;
-    let described: Descriptor = serde_json::from_slice(&text).map_err(|e| refuse(format!("this is no description of a package: {e}")))?;
+    let described: Descriptor = serde_json::from_slice(&text).map_err(|e| refuse(format!("this does not describe a package: {e}")))?;
     let mut files = HashMap::new();
     for resource in described.resources {
         let mut parts = Path::new(&resource.path).components();
         let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) && !resource.path.contains(['/', '\\']);
         if !plain {
-            return Err(refuse(format!("it names '{}', which is not a file of this folder", resource.path)));
+            return Err(refuse(format!("it lists '{}', which is not a file in this folder", resource.path)));
         }
         let file = folder.join(&resource.path);
         let meta = fs::symlink_metadata(&file).map_err(Error::io("read", &file))?;
@@ -171,7 +175,7 @@ fn describe(folder: &Path) -> Result<HashMap<String, PathBuf>> {
         files.insert(resource.name, file);
     }
     if !files.contains_key("actions") {
-        return Err(refuse("it names no table 'actions'".to_owned()));
+        return Err(refuse("it lists no table 'actions'".to_owned()));
     }
     Ok(files)
 }

@@ -1,4 +1,4 @@
-//! Reading the weights of one scale: the CSV that `recip scale show NAME --format csv` writes, as a person edited it.
+//! Reads the weights of one scale from CSV, in the form that `recip scale show NAME --format csv` writes.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -14,15 +14,15 @@ use super::decode::Text;
 use super::input::{Input, ReadOptions, counted};
 use crate::model::cell::unguarded;
 
-/// The columns, as `scale show` writes them.
+/// The columns that `scale show` writes.
 const COLUMNS: [&str; 5] = ["scale", "kind", "stage", "weight", "per"];
 
-/// Brings the weights of one scale into a ledger. The file is the whole of the scale: what it does not weigh has no
-/// weight there any more. A row without a stage is of acts done, one without `per` counts per action.
-/// `scale` gives the name, whatever the rows say, and what is known of a scale that is new; `None`: the rows name it.
+/// Replaces all weights of one scale in a ledger with those of a file. A row without a stage is for acts done, and one without `per`
+/// weighs each action once. `scale` overrides the name in the rows and gives the title and source of a new scale. `None`: the rows name
+/// the scale.
 ///
 /// # Errors
-/// The file cannot be read, or rows cannot be taken: every one of them is named, and nothing is changed.
+/// The file cannot be read, or rows are invalid: the error lists every invalid row, and nothing is changed.
 pub fn import_scale(ledger: &mut Ledger, file: &Path, scale: Option<&Scale>, options: &ReadOptions) -> Result<(Scale, ScaleChange)> {
     let kinds = catalogue::list_kinds(ledger.connection())?;
     let weights = read(file, scale.map(|s| s.name.as_str()), options, &kinds)?;
@@ -30,10 +30,10 @@ pub fn import_scale(ledger: &mut Ledger, file: &Path, scale: Option<&Scale>, opt
         (Some(scale), _) => scale.clone(),
         (None, Some(weight)) => Scale { name: weight.scale.clone(), title: None, source: None },
         (None, None) => {
-            let way_out = "give it rows, or the scale's name with --name".to_owned();
+            let way_out = "add rows to the file, or name the scale with --name".to_owned();
             return Err(Error::File {
                 file: file.display().to_string(),
-                why: "it has no weights, and so names no scale".to_owned(),
+                why: "the file has no rows, so it does not name a scale".to_owned(),
                 way_out,
             });
         }
@@ -48,13 +48,13 @@ fn read(file: &Path, scale: Option<&str>, options: &ReadOptions, kinds: &[Kind])
     let Some((mut table, names)) = CsvTable::open(text, &input.name, &mut problems)? else { return Ok(Vec::new()) };
     let needed: &[&str] = if scale.is_some() { &["kind", "weight"] } else { &["scale", "kind", "weight"] };
     let places = table.columns(&names, &COLUMNS, needed)?;
-    let (mut weights, mut met) = (Vec::<Weight>::new(), HashSet::new());
+    let (mut weights, mut seen) = (Vec::<Weight>::new(), HashSet::new());
     while let Some(at) = table.next(&mut problems)? {
         let cells = [0, 1, 2, 3, 4].map(|n| unguarded(table.cell(places[n])).trim());
-        let one = named(cells[0], scale, weights.first());
-        match one.and_then(|scale| weight(scale, cells, kinds)) {
-            Ok(weight) if !met.insert((weight.kind.clone(), weight.stage)) => {
-                let why = format!("{} {} is weighed twice; help: leave one of the rows out", weight.kind, weight.stage);
+        let scale = scale_of_row(cells[0], scale, weights.first());
+        match scale.and_then(|scale| weight(scale, cells, kinds)) {
+            Ok(weight) if !seen.insert((weight.kind.clone(), weight.stage)) => {
+                let why = format!("{} at the stage '{}' has two weights; help: delete one of the rows", weight.kind, weight.stage);
                 problems.add(at, Some("kind"), why);
             }
             Ok(weight) => weights.push(weight),
@@ -65,21 +65,24 @@ fn read(file: &Path, scale: Option<&str>, options: &ReadOptions, kinds: &[Kind])
     Ok(weights)
 }
 
-/// A column that cannot be taken, and why.
+/// An invalid column and why it is invalid.
 type Wrong = (&'static str, String);
 
-/// The scale of a row: the one asked for, else the one that every row names.
-fn named<'a>(said: &'a str, asked: Option<&'a str>, first: Option<&'a Weight>) -> std::result::Result<&'a str, Wrong> {
-    match (asked, first) {
-        (Some(asked), _) => Ok(asked),
-        (None, _) if said.is_empty() => {
-            Err(("scale", "the row names no scale; help: name it in every row, or for all of them with --name".to_owned()))
+/// The scale of a row: the one requested, or else the one that the row names, which must be the same in all rows.
+fn scale_of_row<'a>(name: &'a str, requested: Option<&'a str>, first: Option<&'a Weight>) -> std::result::Result<&'a str, Wrong> {
+    match (requested, first) {
+        (Some(requested), _) => Ok(requested),
+        (None, _) if name.is_empty() => {
+            Err(("scale", "the row names no scale; help: name the scale in every row, or for all rows with --name".to_owned()))
         }
-        (None, Some(first)) if first.scale != said => {
-            let why = format!("this row is of '{said}', and the first of '{}'; help: give a file a scale, or --name one", first.scale);
+        (None, Some(first)) if first.scale != name => {
+            let why = format!(
+                "the scale '{name}' differs from '{}' in the first row; help: use a file for each scale, or name the scale with --name",
+                first.scale
+            );
             Err(("scale", why))
         }
-        (None, _) => Ok(said),
+        (None, _) => Ok(name),
     }
 }
 
@@ -90,13 +93,15 @@ fn weight(scale: &str, cells: [&str; 5], kinds: &[Kind]) -> std::result::Result<
         kind: known(kind, kinds).map_err(|why| ("kind", why))?,
         stage: if stage.is_empty() { Stage::Done } else { stage.parse().map_err(|e: Error| ("stage", e.to_string()))? },
         weight: number(weight).ok_or_else(|| {
-            let why = format!("'{weight}' is no weight; help: a number with a point, not beyond a billion: -4.0; negative is conflict");
+            let why = format!(
+                "'{weight}' is not a weight; help: give a number from -1,000,000,000 to 1,000,000,000, such as -4.0; negative is conflict"
+            );
             ("weight", why)
         })?,
         per: match per {
             "" | "action" => "action".to_owned(),
             "unit" => "unit".to_owned(),
-            other => return Err(("per", format!("'{other}' is neither 'action' nor 'unit'; help: write one of them"))),
+            other => return Err(("per", format!("'{other}' is not a unit of weight; help: write 'action' or 'unit'"))),
         },
     })
 }
@@ -107,7 +112,7 @@ fn known(given: &str, kinds: &[Kind]) -> std::result::Result<String, String> {
     }
     let near = name::nearest(given, kinds.iter().map(|k| k.name.as_str()));
     let near = near.first().map_or(String::new(), |n| format!("; did you mean {n}?"));
-    Err(format!("there is no kind '{given}'{near}; help: 'recip kind list' shows them"))
+    Err(format!("there is no kind '{given}'{near}; help: 'recip kind list' shows the kinds"))
 }
 
 fn number(text: &str) -> Option<f64> {

@@ -1,4 +1,4 @@
-//! The balance as a table, a block a pair.
+//! The balance as a table, one block per pair.
 
 use std::io::Write;
 
@@ -19,7 +19,9 @@ pub fn table(rows: &[Balance], head: &Head, names: &Names, style: Style, out: &m
     writeln!(out, "{}", style.bold(visible(&head.line("Balance"))))?;
     if rows.is_empty() {
         writeln!(out, "\nNothing is on record.")?;
+        return Ok(());
     }
+    writeln!(out, "{}", style.dim("net: the first party minus the second; hostile acts have negative weights"))?;
     for pair in rows.chunk_by(|x, y| (&x.party_a, &x.party_b) == (&y.party_a, &y.party_b)) {
         let Some(first) = pair.first() else { continue };
         let (a, b) = (&first.party_a, &first.party_b);
@@ -27,7 +29,7 @@ pub fn table(rows: &[Balance], head: &Head, names: &Names, style: Style, out: &m
         let (of_a, of_b) = (format!(">{a}"), format!(">{b}"));
         let open = [format!(">{a} open"), format!(">{b} open")];
         let weight = [format!(">{a} weight"), format!(">{b} weight")];
-        let headings = ["kind", "unit", &of_a, &of_b, ">net", &open[0], &open[1], &weight[0], &weight[1], ">net", ""];
+        let headings = ["kind", "unit", &of_a, &of_b, ">net count", &open[0], &open[1], &weight[0], &weight[1], ">net weight", ""];
         let mut grid = Grid::new(style, "  ", &headings);
         for row in pair {
             grid.row(cells(row));
@@ -54,7 +56,7 @@ fn cells(row: &Balance) -> [String; 11] {
     ]
 }
 
-/// Only weights add up over kinds; counts are of different things.
+/// The row of totals. Only weights are added up; the counts of different kinds have different units.
 fn sum(pair: &[Balance]) -> [String; 11] {
     let add = |of: fn(&Balance) -> Option<f64>| weight(Some(pair.iter().filter_map(of).sum()));
     let mut cells = [const { String::new() }; 11];
@@ -76,7 +78,7 @@ fn count(count: Option<Count>) -> String {
 fn weight(weight: Option<f64>) -> String {
     match weight {
         None => String::new(),
-        // Not "-0.0".
+        // Avoids "-0.0".
         Some(points) => format!("{:.1}", if points == 0.0 { 0.0 } else { points }),
     }
 }

@@ -1,4 +1,4 @@
-//! Candidates, for people: the list, and one with its reports.
+//! Candidates as text: the list, and one candidate with its reports.
 
 use std::io::Write;
 
@@ -12,7 +12,7 @@ use crate::render::text::{visible, wrapped};
 use crate::report::Names;
 use crate::report::candidates::Listed;
 
-/// Writes the list, a line a candidate.
+/// Writes the list, one line per candidate.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -42,7 +42,7 @@ fn remarks(row: &Listed) -> String {
         (None, None) => review.to_string(),
     });
     let guessed = (row.guessed > 0).then(|| "kind guessed".to_owned());
-    let added = row.added.as_ref().filter(|added| **added > row.until).map(|added| format!("found {added}"));
+    let added = row.added.as_ref().filter(|added| **added > row.until).map(|added| format!("reported {added}"));
     [review, guessed, added].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -51,30 +51,30 @@ fn period(date: &str, until: &str) -> String {
     if date == until { date.to_owned() } else { format!("{date} to {until}") }
 }
 
-/// A candidate in a line: `candidate 3 2018-06-01 South Korea -> United States: meeting; 3 reports, 7 mentions`.
+/// A candidate on one line: `candidate 3 2018-06-01 South Korea -> United States: meeting; 3 reports, 7 mentions`.
 pub fn line(candidate: &Candidate, names: &Names) -> String {
     let Candidate { id, date, until, actor, target, kind, stage, reports, mentions, guessed, .. } = candidate;
     let what = what(kind, None, "acts", *stage, Sign::Hostile);
     let guessed = if *guessed { " (kind guessed)" } else { "" };
-    let told = format!("{}, {}", counted(*reports, "report"), counted(*mentions, "mention"));
-    format!("candidate {id} {} {} -> {}: {what}{guessed}; {told}", period(date, until), names.of(actor), names.of(target))
+    let coverage = format!("{}, {}", counted(*reports, "report"), counted(*mentions, "mention"));
+    format!("candidate {id} {} {} -> {}: {what}{guessed}; {coverage}", period(date, until), names.of(actor), names.of(target))
 }
 
 fn counted(n: i64, word: &str) -> String {
     if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 
-/// `gdelt 669666359: 043 on 2016-07-01, found 2017-07-01; 3 mentions; SAUDI -> CAIRO; Cairo, Al Qahirah, Egypt`.
-fn told(report: &Reported) -> String {
-    let found = report.added.as_ref().map_or(String::new(), |added| format!(", found {added}"));
+/// One report: `gdelt 669666359: 043 on 2016-07-01, reported 2017-07-01; 3 mentions; SAUDI -> CAIRO; Cairo, Al Qahirah, Egypt`.
+fn report_line(report: &Reported) -> String {
+    let reported = report.added.as_ref().map_or(String::new(), |added| format!(", reported {added}"));
     let side = |name: &Option<String>| name.clone().unwrap_or_else(|| "?".to_owned());
     let place = report.place.as_ref().map_or(String::new(), |place| format!("; {place}"));
     let Reported { feed, event, code, date, .. } = report;
     let mentions = counted(report.mentions, "mention");
-    format!("{feed} {event}: {code} on {date}{found}; {mentions}; {} -> {}{place}", side(&report.actor), side(&report.target))
+    format!("{feed} {event}: {code} on {date}{reported}; {mentions}; {} -> {}{place}", side(&report.actor), side(&report.target))
 }
 
-/// Writes one candidate: its reports, no more than `most`, and the actions it may be.
+/// Writes one candidate with at most `most` of its reports, and the actions that may be the same act.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -89,7 +89,7 @@ pub fn page(
 ) -> Result<()> {
     writeln!(out, "{}", style.bold(visible(&line(candidate, names))))?;
     if let Some(added) = candidate.added.as_ref().filter(|added| **added > candidate.until) {
-        writeln!(out, "  found {added}: it happened then at the latest")?;
+        writeln!(out, "  reported {added}: the act happened no later than that")?;
     }
     match (candidate.review, candidate.action_id, &candidate.reason) {
         (None, ..) => (),
@@ -99,7 +99,7 @@ pub fn page(
         }
     }
     for (n, report) in reported.iter().take(most).enumerate() {
-        writeln!(out, "  [{}] {}", n + 1, wrapped(&visible(&told(report)), style.width, 6))?;
+        writeln!(out, "  [{}] {}", n + 1, wrapped(&visible(&report_line(report)), style.width, 6))?;
         if let Some(source) = &report.source {
             writeln!(out, "      {}", visible(source))?;
         }
@@ -108,7 +108,7 @@ pub fn page(
         writeln!(out, "  ... and {} more", reported.len() - most)?;
     }
     if !like.is_empty() {
-        writeln!(out, "\n{}", style.bold("It may be"))?;
+        writeln!(out, "\n{}", style.bold("Possible matches"))?;
     }
     for (n, action) in like.iter().enumerate() {
         let summary = action.summary.as_ref().map_or(String::new(), |summary| format!("; {summary}"));
@@ -124,10 +124,10 @@ pub fn page(
 /// `out` cannot be written.
 pub fn json(candidate: &Candidate, reported: &[Reported], out: &mut dyn Write) -> Result<()> {
     #[derive(serde::Serialize)]
-    struct Whole<'c> {
+    struct Page<'c> {
         #[serde(flatten)]
         candidate: &'c Candidate,
         reported: &'c [Reported],
     }
-    crate::render::records::json(&Whole { candidate, reported }, out)
+    crate::render::records::json(&Page { candidate, reported }, out)
 }

@@ -1,4 +1,4 @@
-//! Chains drawn as trees, with the counts on the branches.
+//! Chains of actions as trees, with the settled amounts on the branches.
 
 use std::io::Write;
 
@@ -8,27 +8,28 @@ use crate::model::Relation;
 use crate::model::count::quantity;
 use crate::render::style::Style;
 use crate::render::text::visible;
+use crate::render::verb;
 use crate::report::Names;
 use crate::report::chain::{Cut, Node};
 
-/// Draws the trees; the act asked for is marked.
+/// Draws the trees; the requested action is in bold.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn tree(roots: &[Node], asked: i64, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn tree(roots: &[Node], requested: i64, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
     for (n, root) in roots.iter().enumerate() {
         if n > 0 {
             writeln!(out)?;
         }
-        let pen = Pen { asked, names, style };
-        writeln!(out, "{}", pen.label(root))?;
+        let pen = Pen { requested, names, style };
+        writeln!(out, "{}", pen.label(root, None))?;
         pen.branches(root, "", out)?;
     }
     Ok(())
 }
 
 struct Pen<'a> {
-    asked: i64,
+    requested: i64,
     names: &'a Names,
     style: Style,
 }
@@ -38,39 +39,44 @@ impl Pen<'_> {
         let last = node.later.len().saturating_sub(1);
         for (n, later) in node.later.iter().enumerate() {
             let (corner, below) = if n == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-            writeln!(out, "{margin}{corner}{}", self.label(later))?;
+            writeln!(out, "{margin}{corner}{}", self.label(later, Some(node)))?;
             self.branches(later, &format!("{margin}{below}"), out)?;
         }
         Ok(())
     }
 
-    fn label(&self, node: &Node) -> String {
+    fn label(&self, node: &Node, parent: Option<&Node>) -> String {
         let action = &node.action;
         let act = format!("#{} {} {}: {}", action.id, action.date, self.names.of(&action.actor), action.what());
-        let act = if action.id == self.asked { self.style.bold(visible(&act)) } else { visible(&act).into_owned() };
+        let act = if action.id == self.requested { self.style.bold(visible(&act)) } else { visible(&act).into_owned() };
         let open = match action.count {
             _ if !action.claims() || action.open == 0 => String::new(),
             None => self.style.dim(" [open]"),
-            Some(_) => self.style.dim(format!(" [{} open]", action.open)),
+            Some(_) => self.style.dim(format!(" [{} open]", quantity(Some(action.open), &action.unit))),
         };
         let cut = match node.cut {
             None => "",
-            Some(Cut::Above) => " (drawn above)",
+            Some(Cut::Above) => " (shown above)",
             Some(Cut::Deep) => " ...",
         };
-        format!("{}{act}{open}{cut}", branch(node))
+        format!("{}{act}{open}{cut}", branch(node, parent))
     }
 }
 
-/// The count on the branch: `answers 35: `.
-fn branch(node: &Node) -> String {
-    let Some(link) = &node.link else { return String::new() };
+/// The link on the branch: `answers 35 persons: `.
+fn branch(node: &Node, parent: Option<&Node>) -> String {
+    let (Some(link), Some(earlier)) = (&node.link, parent.map(|p| &p.action)) else { return String::new() };
+    let verb = verb(link.relation, node.action.sign, earlier.sign);
+    // An act of unknown count is settled as a whole.
+    let amount = |n| earlier.count.map_or(String::new(), |_| format!(" {}", quantity(Some(n), &earlier.unit)));
     match link.relation {
         Relation::Answers if link.settles_nothing == Some(Nothing::ThirdParty) => "answers in solidarity: ".to_owned(),
-        Relation::Answers if link.covers == 0 => "answers, settling nothing: ".to_owned(),
-        Relation::Answers | Relation::Waives if link.covers > 0 => format!("{} {}: ", link.relation, link.covers),
-        Relation::Reverses => format!("reverses {}: ", link.takes),
-        Relation::Executes if link.covers > 0 => format!("executes, carrying over {}: ", quantity(Some(link.covers), &node.action.unit)),
-        relation => format!("{relation}: "),
+        Relation::Answers if link.covers == 0 => "answers (settles nothing): ".to_owned(),
+        Relation::Answers | Relation::Waives if link.covers > 0 => format!("{verb}{}: ", amount(link.covers)),
+        Relation::Reverses if link.takes > 0 => format!("reverses{}: ", amount(link.takes)),
+        Relation::Executes if link.covers > 0 => {
+            format!("executes, with {} already settled: ", quantity(Some(link.covers), &node.action.unit))
+        }
+        _ => format!("{verb}: "),
     }
 }

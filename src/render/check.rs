@@ -1,4 +1,4 @@
-//! Findings, one after the other: what, where, and what to do.
+//! The findings of a check: the problem, its place, and the remedy.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use crate::ledger::check::{Finding, Severity};
 use crate::render::style::Style;
 use crate::render::text::visible;
 
-/// Writes them, and how many there are.
+/// Writes the findings and their number.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -22,12 +22,12 @@ pub fn table(findings: &[Finding], style: Style, out: &mut dyn Write) -> Result<
     }
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     match (errors, findings.len() - errors) {
-        (0, 0) => writeln!(out, "nothing found")?,
-        (errors, warnings) => writeln!(out, "{}, {}", many(errors, "error"), many(warnings, "warning"))?,
+        (0, 0) => writeln!(out, "no problems found")?,
+        (errors, warnings) => writeln!(out, "{}, {}", counted(errors, "error"), counted(warnings, "warning"))?,
     }
     Ok(())
 }
 
-fn many(n: usize, word: &str) -> String {
+fn counted(n: usize, word: &str) -> String {
     if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }

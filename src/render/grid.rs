@@ -1,61 +1,62 @@
-//! Columns that line up: the body of every table.
+//! Aligned columns: the body of every table.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
 use crate::render::style::Style;
 use crate::render::text::visible;
 
-/// The least that the last column gets.
-const LEAST: u16 = 16;
+/// The minimum width of the last column.
+const MIN_LAST: u16 = 16;
 
-/// A table without rules, whose last column wraps.
+/// A table without rules; its last column wraps.
 #[derive(Debug)]
 pub struct Grid {
     table: Table,
+    /// For each column, whether it holds numbers, which are aligned right.
     numbers: Vec<bool>,
     indent: &'static str,
     style: Style,
-    /// The least that the last column gets: nothing, where it is only there to hold the others together.
-    least: u16,
+    /// The minimum width of the last column; 0 if that column is an empty filler.
+    min_last: u16,
 }
 
 impl Grid {
-    /// A grid whose columns are headed so; a heading that begins with `>` is of a column of numbers.
+    /// A grid with these headings. A heading that begins with `>` marks a column of numbers.
     pub fn new(style: Style, indent: &'static str, headings: &[&str]) -> Grid {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(style.width.saturating_sub(u16::try_from(indent.len()).unwrap_or(0)));
         table.set_header(headings.iter().map(|h| visible(h.trim_start_matches('>')).into_owned()));
-        let least = if headings.last().is_some_and(|h| h.is_empty()) { 0 } else { LEAST };
-        Grid { table, numbers: headings.iter().map(|h| h.starts_with('>')).collect(), indent, style, least }
+        let min_last = if headings.last().is_some_and(|h| h.is_empty()) { 0 } else { MIN_LAST };
+        Grid { table, numbers: headings.iter().map(|h| h.starts_with('>')).collect(), indent, style, min_last }
     }
 
-    /// One more row. Text is made safe for a terminal here, once for all tables.
+    /// Adds a row. Its text is made safe for a terminal here, for every table.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.table.add_row(cells.into_iter().map(|c| visible(&c).into_owned()));
     }
 
-    /// One more row that stays on one line, cut where it does not fit.
+    /// Adds a row that stays on one line; text that does not fit is cut.
     pub fn line(&mut self, cells: impl IntoIterator<Item = String>) {
         let mut row = Row::from(cells.into_iter().map(|c| visible(&c).into_owned()).collect::<Vec<_>>());
         row.max_height(1);
         self.table.add_row(row);
     }
 
-    /// The lines, each ended, without blanks at their ends.
+    /// The lines of the table, each with a line break and without trailing spaces.
     pub fn lines(mut self) -> String {
         let last = self.numbers.len().saturating_sub(1);
-        // Where the others leave the last too little, they wrap too, all but the numbers.
+        // If the other columns leave too little for the last one, they wrap as well, except the numbers.
         let others: u16 = self.table.column_max_content_widths().iter().take(last).map(|w| w + 2).sum();
-        let least = self.table.column_max_content_widths().last().map_or(0, |w| self.least.min(*w));
-        let tight = self.table.width().is_some_and(|width| least > 0 && others + least > width);
+        let min_last = self.table.column_max_content_widths().last().map_or(0, |w| self.min_last.min(*w));
+        let tight = self.table.width().is_some_and(|width| min_last > 0 && others + min_last > width);
         for (at, (column, number)) in self.table.column_iter_mut().zip(&self.numbers).enumerate() {
             column.set_padding((0, 2));
             if *number {
                 column.set_cell_alignment(CellAlignment::Right);
             }
             column.set_constraint(match at {
-                at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(least)),
+                at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(min_last)),
                 _ if tight && !number => ColumnConstraint::UpperBoundary(Width::Percentage(22)),
                 _ => ColumnConstraint::ContentWidth,
             });

@@ -1,4 +1,4 @@
-//! The history in words.
+//! The history of changes as text.
 
 use std::io::Write;
 
@@ -10,13 +10,13 @@ use crate::render::style::Style;
 use crate::render::text::visible;
 use crate::report::Names;
 
-/// One change: when, who, by which command, and what it did.
+/// Writes one change: its time, author and command, and what it changed.
 ///
 /// # Errors
 /// `out` cannot be written.
 pub fn change(change: &Change, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
     let undone = change.undone_by.map_or(String::new(), |by| format!("  (undone by {by})"));
-    let undoes = change.undoes.map_or(String::new(), |of| format!("  (takes back {of})"));
+    let undoes = change.undoes.map_or(String::new(), |of| format!("  (reverts {of})"));
     let head = format!("{}  {}  {}", change.id, change.at, change.who);
     let command = if change.command.is_empty() { String::new() } else { format!("  {}", change.command) };
     writeln!(out, "{}{}{}", style.bold(visible(&head)), visible(&command), style.dim(format!("{undoes}{undone}")))?;
@@ -26,13 +26,13 @@ pub fn change(change: &Change, names: &Names, style: Style, out: &mut dyn Write)
     Ok(())
 }
 
-/// What a change did, line by line; how much, where that is too much to tell.
+/// What a change did: a line per row, or only the number of rows if there are many.
 pub fn lines(change: &Change, names: &Names) -> Vec<String> {
     match &change.rows {
         Some(rows) => rows.iter().flat_map(|row| touch(row, names)).collect(),
         None => {
-            let told: Vec<String> = change.counts.iter().map(counted).collect();
-            vec![told.join(", ")]
+            let counts: Vec<String> = change.counts.iter().map(counted).collect();
+            vec![counts.join(", ")]
         }
     }
 }
@@ -43,14 +43,14 @@ fn counted(touched: &Touched) -> String {
         (table, 1) => table.to_owned(),
         ("party", _) => "parties".to_owned(),
         ("alias", _) => "aliases".to_owned(),
-        ("feed_batch", _) => "batches of a feed".to_owned(),
+        ("feed_batch", _) => "feed batches".to_owned(),
         ("suggested_link", _) => "suggested answers".to_owned(),
         (table, _) => format!("{table}s"),
     };
     let done = match touched.op {
         Op::Insert => "added",
         Op::Update => "changed",
-        Op::Delete => "taken away",
+        Op::Delete => "removed",
     };
     format!("{} {table} {done}", thousands(touched.rows))
 }
@@ -73,24 +73,24 @@ fn touch(row: &Touch, names: &Names) -> Vec<String> {
     let name = name(row, if row.op == Op::Delete { before } else { after });
     match (row.table.as_str(), row.op) {
         ("action", Op::Insert) => vec![format!("logged {name} {}", act(after, names))],
-        ("action", Op::Delete) => vec![format!("took away {name} {}", act(before, names))],
-        ("link", Op::Insert) => vec![format!("linked {name}{}", amount(after))],
-        ("link", Op::Delete) => vec![format!("cut {name}{}", amount(before))],
-        ("suggested_link", Op::Insert) => vec![format!("took it as suggested that {name}{}", amount(after))],
-        ("suggested_link", Op::Delete) => vec![format!("gave up what was suggested, that {name}{}", amount(before))],
-        ("feed_batch", Op::Insert) => vec![format!("took in {}", batch(after))],
-        ("feed_batch", Op::Delete) => vec![format!("took away {}", batch(before))],
+        ("action", Op::Delete) => vec![format!("removed {name} {}", act(before, names))],
+        ("link", Op::Insert) => vec![format!("added the link: {name}{}", amount(after))],
+        ("link", Op::Delete) => vec![format!("removed the link: {name}{}", amount(before))],
+        ("suggested_link", Op::Insert) => vec![format!("added the suggestion: {name}{}", amount(after))],
+        ("suggested_link", Op::Delete) => vec![format!("removed the suggestion: {name}{}", amount(before))],
+        ("feed_batch", Op::Insert) => vec![format!("imported {}", batch(after))],
+        ("feed_batch", Op::Delete) => vec![format!("removed {}", batch(before))],
         ("candidate", Op::Update) => vec![reviewed(&name, before, after)],
         ("citation", Op::Insert) => vec![format!("#{} cites {name}", first(row))],
         ("citation", Op::Delete) => vec![format!("#{} no longer cites {name}", first(row))],
         (table, Op::Insert) => vec![format!("added {name}{}", called(table, after))],
-        (table, Op::Delete) => vec![format!("took away {name}{}", called(table, before))],
+        (table, Op::Delete) => vec![format!("removed {name}{}", called(table, before))],
         ("citation", Op::Update) => differences(&format!("#{} {name}", first(row)), before, after),
         (_, Op::Update) => differences(&name, before, after),
     }
 }
 
-/// What people call a row: `#7`, `#7 answers #1`, `party TUR`.
+/// The label of a row: `#7`, `#7 answers #1`, `party TUR`.
 fn name(row: &Touch, image: &Map<String, Value>) -> String {
     let key: Vec<String> = row.key.iter().map(plain).collect();
     match row.table.as_str() {
@@ -107,7 +107,7 @@ fn first(row: &Touch) -> String {
     row.key.first().map_or(String::new(), plain)
 }
 
-/// `2017-07-28 Russia -> United States: announced expulsion, 755`; without a count where none is known.
+/// `2017-07-28 Russia -> United States: announced expulsion, 755`; an unknown count is left out.
 fn act(image: &Map<String, Value>, names: &Names) -> String {
     let stage = match text(image, "stage").as_str() {
         "threatened" => "threat of ",
@@ -120,14 +120,14 @@ fn act(image: &Map<String, Value>, names: &Names) -> String {
     format!("{} {} -> {}: {stage}{kind}{count}", text(image, "date"), names.of(&actor), names.of(&target))
 }
 
-/// `4 reports of gdelt`.
+/// `4 reports from gdelt`.
 fn batch(image: &Map<String, Value>) -> String {
     let number = |field| image.get(field).and_then(Value::as_i64).unwrap_or_default();
     let reports = number("upto").saturating_sub(number("above"));
-    format!("{} {} of {}", thousands(reports), if reports == 1 { "report" } else { "reports" }, text(image, "feed"))
+    format!("{} {} from {}", thousands(reports), if reports == 1 { "report" } else { "reports" }, text(image, "feed"))
 }
 
-/// `candidate 12 confirmed as #7`; of an undo `candidate 12 is no longer confirmed`.
+/// `candidate 12 confirmed as #7`; for an undo, `candidate 12 is no longer confirmed`.
 fn reviewed(name: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> String {
     let reason = after.get("reason").and_then(Value::as_str).map_or(String::new(), |reason| format!(": {reason}"));
     match after.get("review").and_then(Value::as_str) {
@@ -156,7 +156,7 @@ fn called(table: &str, image: &Map<String, Value>) -> String {
     }
 }
 
-/// Field by field: `#7 count: 755 -> 750`.
+/// The changed fields, one per line: `#7 count: 755 -> 750`.
 fn differences(name: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<String> {
     let differ = before.iter().filter(|(field, old)| after.get(*field) != Some(*old));
     differ.map(|(field, old)| format!("{name} {field}: {} -> {}", value(field, Some(old)), value(field, after.get(field)))).collect()
@@ -165,7 +165,7 @@ fn differences(name: &str, before: &Map<String, Value>, after: &Map<String, Valu
 fn value(field: &str, of: Option<&Value>) -> String {
     match of {
         None | Some(Value::Null) => if field == "count" { "?" } else { "-" }.to_owned(),
-        // Kept with all its digits; told with those it was written with.
+        // Stored with all digits; shown with the digits that were entered.
         Some(Value::String(digits)) if field == "weight" => digits.parse::<f64>().map_or_else(|_| digits.clone(), |w| w.to_string()),
         Some(other) => plain(other),
     }

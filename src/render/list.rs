@@ -1,4 +1,4 @@
-//! The list of actions as a table, a line each.
+//! The list of actions as a table, one line per action.
 
 use std::io::Write;
 

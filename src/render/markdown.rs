@@ -1,22 +1,22 @@
-//! Text that Markdown prints as it is.
+//! Escapes text for Markdown.
 
 use crate::render::text::visible;
 
-/// The text with every character escaped that Markdown, or GitHub's of it, would take for a sign: what a field holds
-/// is never a heading, a link, a table's edge or markup. Line breaks become blanks.
+/// Escapes every character that Markdown or GitHub Flavored Markdown would interpret: the value of a field never becomes a
+/// heading, a link, a table border or markup. Line breaks become spaces.
 pub fn text(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let text = visible(text);
     for (at, c) in text.char_indices() {
         let last = || text[at + 1..].chars().next().is_none_or(char::is_whitespace);
-        let sign = match c {
+        let special = match c {
             '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '#' | '&' | '~' | '!' | '$' | '{' | '}' => true,
-            // Only at the beginning of a line: a list, a rule, the line under a heading.
+            // Special only at the beginning of a line: a list, a rule or a heading's underline.
             '-' | '+' | '=' => at == 0,
             '.' | ')' => at > 0 && shown.bytes().all(|b| b.is_ascii_digit()) && last(),
             _ => false,
         };
-        if sign {
+        if special {
             shown.push('\\');
         }
         shown.push(c);
@@ -24,17 +24,17 @@ pub fn text(text: &str) -> String {
     shown
 }
 
-/// The text as code: between more backticks than it has in a row.
+/// The text as code, delimited by more backticks than its longest run of them.
 pub fn code(text: &str) -> String {
     let shown = visible(text);
     let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
-    // A blank keeps a backtick at either end from the fence.
+    // A space separates a backtick at either end from the fence.
     let gap = if shown.starts_with('`') || shown.ends_with('`') { " " } else { "" };
     format!("{fence}{gap}{shown}{gap}{fence}")
 }
 
-/// An address as the target of a link: what would end the target is written by its number.
+/// An address as the target of a link; characters that would end the target are percent-encoded.
 pub fn address(url: &str) -> String {
     let mut shown = String::with_capacity(url.len() + 2);
     for c in url.chars() {

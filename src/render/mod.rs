@@ -1,4 +1,4 @@
-//! Rows to text. Knows no SQL, opens nothing, and writes where it is told to.
+//! Turns rows into text. It contains no SQL, opens no files, and writes to the output that the caller passes.
 
 pub mod balance;
 pub mod brief;
@@ -23,47 +23,60 @@ pub mod timeline;
 pub mod unanswered;
 pub mod xml;
 
-use crate::model::{Day, Points};
+use crate::model::{Day, Points, Relation, Sign};
 
-/// What an act is called where it is listed: `#7`, or `c7` where it is a candidate, whose id is negative.
+/// The label of an act in a list: `#7`, or `c7` for a candidate, whose id is negative.
 pub(crate) fn handle(id: i64) -> String {
     if id < 0 { format!("c{}", id.unsigned_abs()) } else { format!("#{id}") }
 }
 
-/// What the head of a table says of the whole.
+/// The verb of a link between two acts: a hostile act is "answered", a gesture is "returned".
+pub(crate) fn verb(relation: Relation, later: Sign, earlier: Sign) -> &'static str {
+    match (relation, later, earlier) {
+        (Relation::Answers, Sign::Friendly, Sign::Friendly) => "returns",
+        _ => relation.as_str(),
+    }
+}
+
+/// The remark on acts whose count is not known: `(number of persons unknown)`.
+pub(crate) fn count_unknown(unit: &str) -> String {
+    if unit == "acts" { "(number unknown)".to_owned() } else { format!("(number of {unit} unknown)") }
+}
+
+/// The parts of a report's heading.
 #[derive(Debug, Clone)]
 pub struct Head {
-    /// The day the report is for.
+    /// The day that the report describes.
     pub as_of: Day,
-    /// When it was known so, in words: "on 2017-07-12"; `None`: now.
+    /// The moment whose knowledge the report uses, in words: "on 2017-07-12"; `None`: now.
     pub as_known: Option<String>,
-    /// What it is limited to, in words: "Russia and United States, expulsion"; empty: the whole ledger.
+    /// The selection, in words: "Russia and United States, expulsion"; empty: the whole ledger.
     pub scope: String,
-    /// The scale its weights are on, where it has weights.
+    /// The scale of the weights, if the report has weights.
     pub scale: Option<String>,
-    /// True where candidates are counted, which nobody has confirmed.
+    /// True if unconfirmed candidates are counted.
     pub with_candidates: bool,
-    /// The score from which suggested answers are counted, which nobody has confirmed either.
+    /// The minimum score of the unconfirmed suggested answers that are counted; `None`: they are not counted.
     pub with_suggested: Option<Points>,
 }
 
 impl Head {
-    /// What is counted that nobody has confirmed, in words; `None`: nothing is.
+    /// The unconfirmed data that the report counts, in words; `None`: it counts none.
     pub fn unconfirmed(&self) -> Option<String> {
         match (self.with_candidates, self.with_suggested) {
             (false, None) => None,
-            (true, None) => Some("with candidates nobody has confirmed".to_owned()),
-            (false, Some(over)) => Some(format!("with suggested answers of {over} or more, which nobody has confirmed")),
-            (true, Some(over)) => Some(format!("with candidates and suggested answers of {over} or more, which nobody has confirmed")),
+            (true, None) => Some("including unconfirmed candidates".to_owned()),
+            (false, Some(score)) => Some(format!("including unconfirmed suggested answers that score {score} or more")),
+            (true, Some(score)) => Some(format!("including unconfirmed candidates and suggested answers that score {score} or more")),
         }
     }
 
-    /// The head line: `Unanswered as of 2017-07-13: Russia and United States`.
+    /// The heading: `Unanswered as of 2017-07-13: Russia and United States`.
     pub fn line(&self, title: &str) -> String {
         let scope = if self.scope.is_empty() { String::new() } else { format!(": {}", self.scope) };
         let scale = self.scale.as_ref().map_or(String::new(), |s| format!(" (weights: {s})"));
         let known = self.as_known.as_ref().map_or(String::new(), |known| format!(", as known {known}"));
-        let unconfirmed = self.unconfirmed().map_or(String::new(), |with| format!(", {with}"));
+        let unconfirmed = self.unconfirmed().map_or(String::new(), |text| format!(", {text}"));
         format!("{title} as of {}{known}{unconfirmed}{scope}{scale}", self.as_of)
     }
 }

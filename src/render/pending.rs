@@ -1,18 +1,17 @@
-//! Pending threats and announcements, the nearest deadline first.
+//! Pending threats and announcements as text, the nearest deadline first.
 
 use std::io::Write;
 
 use crate::error::Result;
 use crate::ledger::action::what;
-use crate::model::Sign;
+use crate::model::{Sign, quantity};
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::render::{Head, handle};
-
 use crate::report::Names;
 use crate::report::pending::Pending;
 
-/// Writes the list: under each deadline what it is for, then what has none.
+/// Writes the list: the acts under each deadline, then those without a deadline.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -42,25 +41,41 @@ pub fn table(rows: &[Pending], head: &Head, names: &Names, style: Style, out: &m
     Ok(())
 }
 
-/// When a deadline is due, by the hour where it has one: `in 31 d`, `5 h ago`; empty: there is none.
+/// The time left until the deadline, for a table: `in 31 d`, `5 h ago`; empty: there is no deadline.
 pub(super) fn due(row: &Pending) -> String {
+    due_in(row, |n, unit| {
+        let symbol = match unit {
+            "days" => "d",
+            "hours" => "h",
+            _ => "min",
+        };
+        format!("{n} {symbol}")
+    })
+}
+
+/// The time left until the deadline, for a sentence: `in 31 days`, `5 hours ago`; empty: there is no deadline.
+pub(super) fn due_in_words(row: &Pending) -> String {
+    due_in(row, |n, unit| quantity(Some(n), unit))
+}
+
+fn due_in(row: &Pending, amount: fn(i64, &str) -> String) -> String {
     match (row.hours_left, row.days_left) {
-        (Some(hours), _) if hours >= 0.0 => format!("in {}", span(hours)),
-        (Some(hours), _) => format!("{} ago", span(-hours)),
+        (Some(hours), _) if hours >= 0.0 => format!("in {}", span(hours, amount)),
+        (Some(hours), _) => format!("{} ago", span(-hours, amount)),
         (None, Some(0)) => "today".to_owned(),
-        (None, Some(days)) if days > 0 => format!("in {days} d"),
-        (None, Some(days)) => format!("{} d ago", -days),
+        (None, Some(days)) if days > 0 => format!("in {}", amount(days, "days")),
+        (None, Some(days)) => format!("{} ago", amount(-days, "days")),
         (None, None) => String::new(),
     }
 }
 
-/// Hours as people say them: minutes below one, days with the hours over below a week, then days.
-fn span(hours: f64) -> String {
+/// A time span: in minutes below one hour, in days and hours below a week, then in days.
+fn span(hours: f64, amount: fn(i64, &str) -> String) -> String {
     let minutes = (hours * 60.0).round() as i64;
     match (minutes / 1440, minutes / 60 % 24) {
-        (0, 0) => format!("{minutes} min"),
-        (0, hours) => format!("{hours} h"),
-        (days, hours) if days < 7 && hours > 0 => format!("{days} d {hours} h"),
-        (days, _) => format!("{days} d"),
+        (0, 0) => amount(minutes, "minutes"),
+        (0, hours) => amount(hours, "hours"),
+        (days, hours) if days < 7 && hours > 0 => format!("{} {}", amount(days, "days"), amount(hours, "hours")),
+        (days, _) => amount(days, "days"),
     }
 }

@@ -1,4 +1,4 @@
-//! The measures as a table, a block a pair and period: the two directions side by side.
+//! The measures as a table: one block per pair and period, with both directions side by side.
 
 use std::io::Write;
 
@@ -27,14 +27,14 @@ pub fn table(rows: &[Reciprocity], head: &str, terms: &Terms, names: &Names, sty
         writeln!(out, "\n{}", style.bold(visible(&format!("{} and {}{period}", names.of(a), names.of(b)))))?;
         let sides = [format!(">{a} to {b}"), format!(">{b} to {a}")];
         let mut grid = Grid::new(style, "  ", &["", &sides[0], "", &sides[1], "", ""]);
-        let mut above = 0;
+        let mut group_above = 0;
         for (measure, unit, scale) in lines(block) {
             let of = |responder: &str| {
                 block.iter().find(|r| r.responder == responder && r.measure == measure && (line_unit(r), &r.scale) == (unit, &scale))
             };
-            if group(measure) != above {
+            if group(measure) != group_above {
                 grid.row(std::iter::repeat_n(String::new(), 6));
-                above = group(measure);
+                group_above = group(measure);
             }
             let [(a_value, a_n), (b_value, b_n)] = [a, b].map(|party| of(party).map_or(Default::default(), cells));
             grid.row([label(measure, unit, scale.as_deref(), terms), a_value, a_n, b_value, b_n, String::new()]);
@@ -44,26 +44,25 @@ pub fn table(rows: &[Reciprocity], head: &str, terms: &Terms, names: &Names, sty
     Ok(())
 }
 
-/// One measure of both directions, for a page: its words with how far they are set in, and of each direction the value and what it
-/// rests on.
+/// One measure in both directions, for a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MeasureLine {
-    /// What it is, in words.
+    /// The measure in words.
     pub label: String,
-    /// How far it is set in under the one above it.
+    /// The indentation level; 0 for a main measure.
     pub depth: usize,
-    /// True where a group of measures begins.
+    /// True if this is the first measure of a group.
     pub begins: bool,
-    /// The values, of the first party towards the other and back; `–`: there is too little to tell.
+    /// The values: the first party towards the second, then the reverse; `–`: not computed, for lack of cases.
     pub value: [String; 2],
-    /// What they rest on: `3 of 8`; empty: all.
+    /// The cases behind each value: `3 of 8`; empty: all cases.
     pub n: [String; 2],
 }
 
-/// The measures of one pair and period side by side; without those of which neither direction has anything to tell, unless
-/// they stand above one that has.
+/// The measures of one pair and period, both directions side by side. A measure without a value in either direction is left
+/// out unless a measure indented under it is shown.
 pub fn side_by_side(rows: &[Reciprocity], parties: [&str; 2], terms: &Terms) -> Vec<MeasureLine> {
-    let mut told: Vec<(usize, MeasureLine)> = Vec::new();
+    let mut shown: Vec<(usize, MeasureLine)> = Vec::new();
     for (measure, unit, scale) in lines(rows).into_iter().rev() {
         let of = |responder: &str| {
             rows.iter().find(|r| r.responder == responder && r.measure == measure && (line_unit(r), &r.scale) == (unit, &scale))
@@ -71,19 +70,19 @@ pub fn side_by_side(rows: &[Reciprocity], parties: [&str; 2], terms: &Terms) -> 
         let [(a, a_n), (b, b_n)] = parties.map(|party| of(party).map_or(Default::default(), cells));
         let label = label(measure, unit, scale.as_deref(), terms);
         let depth = label.chars().take_while(|c| *c == ' ').count() / 2;
-        let stands_above = told.last().is_some_and(|(group_below, below)| *group_below == group(measure) && below.depth > depth);
-        if stands_above || [&a, &b].iter().any(|value| !matches!(value.as_str(), "" | "-" | "0")) {
+        let has_detail = shown.last().is_some_and(|(group_below, below)| *group_below == group(measure) && below.depth > depth);
+        if has_detail || [&a, &b].iter().any(|value| !matches!(value.as_str(), "" | "-" | "0")) {
             let value = [a, b].map(|value| if value == "-" { "–".to_owned() } else { value.replace('-', "−") });
-            told.push((group(measure), MeasureLine { label: label.trim_start().to_owned(), depth, begins: false, value, n: [a_n, b_n] }));
+            shown.push((group(measure), MeasureLine { label: label.trim_start().to_owned(), depth, begins: false, value, n: [a_n, b_n] }));
         }
     }
-    told.reverse();
-    let mut above = 0;
-    let begun = told.into_iter().map(|(group, line)| MeasureLine { begins: std::mem::replace(&mut above, group) != group, ..line });
-    begun.collect()
+    shown.reverse();
+    let mut group_above = 0;
+    let lines = shown.into_iter().map(|(group, line)| MeasureLine { begins: std::mem::replace(&mut group_above, group) != group, ..line });
+    lines.collect()
 }
 
-/// Writes the actions behind one measure, under each of its figures.
+/// Writes the actions behind one measure, listed under each of its values.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -103,17 +102,17 @@ pub fn explained(
         let (value, n) = cells(row);
         let who = format!("{} to {}{period}: {}: {value} {n}", names.of(&row.responder), names.of(&row.other), label.trim_start());
         writeln!(out, "\n{}", style.bold(visible(who.trim_end())))?;
-        let behind: Vec<&Evidence> = evidence
+        let actions: Vec<&Evidence> = evidence
             .iter()
             .filter(|e| {
                 (&e.responder, &e.other, &e.period, &e.unit, &e.scale) == (&row.responder, &row.other, &row.period, &row.unit, &row.scale)
             })
             .collect();
-        if behind.is_empty() {
+        if actions.is_empty() {
             continue;
         }
         let mut grid = Grid::new(style, "  ", &[">", "date", "what", ">amount", "counted", "summary"]);
-        for e in behind {
+        for e in actions {
             grid.line([
                 handle(e.id),
                 e.date.clone(),
@@ -134,18 +133,18 @@ fn heading(head: &str, terms: &Terms, empty: bool, style: Style, out: &mut dyn W
         writeln!(out, "\nNothing is on record.")?;
         return Ok(());
     }
-    let blank = format!("-: too little to tell, fewer than {LEAST} cases, or no median yet");
-    writeln!(out, "{}", style.dim(format!("window {} days, half-life {} days; {blank}", terms.within, terms.half_life)))?;
+    let dash = format!("-: not computed, because there are fewer than {LEAST} cases or no median yet");
+    writeln!(out, "{}", style.dim(format!("window {} days, half-life {} days; {dash}", terms.within, terms.half_life)))?;
     Ok(())
 }
 
-/// The codes of the pair, in order.
+/// The codes of the pair, in alphabetical order.
 fn pair(row: &Reciprocity) -> (&str, &str) {
     let (a, b) = (row.responder.as_str(), row.other.as_str());
     if a < b { (a, b) } else { (b, a) }
 }
 
-/// The lines of a block: every measure once, for each unit or scale it is told in.
+/// The lines of a block: each measure once for each of its units or scales.
 fn lines(block: &[Reciprocity]) -> Vec<(Measure, &str, Option<String>)> {
     let mut lines: Vec<(Measure, &str, Option<String>)> = block.iter().map(|r| (r.measure, line_unit(r), r.scale.clone())).collect();
     lines.sort();
@@ -153,12 +152,12 @@ fn lines(block: &[Reciprocity]) -> Vec<(Measure, &str, Option<String>)> {
     lines
 }
 
-/// The unit, where it tells lines of one measure apart.
+/// The unit, if the measure has one line per unit; otherwise empty.
 fn line_unit(row: &Reciprocity) -> &str {
     if row.measure == Measure::ProportionCount { &row.unit } else { "" }
 }
 
-/// Which of the groups that a blank line parts a measure is in.
+/// The number of the group that a measure belongs to. The table separates groups with a blank line.
 fn group(measure: Measure) -> usize {
     use Measure::{ActsMade, ChanceAfter, MedianFirstAnswer, ProportionCount, ResponseRate, ThreatsMade, TitForTat, Weight};
     let begins = [ResponseRate, MedianFirstAnswer, ProportionCount, ActsMade, TitForTat, ChanceAfter, Weight, ThreatsMade];
@@ -166,49 +165,49 @@ fn group(measure: Measure) -> usize {
 }
 
 fn label(measure: Measure, unit: &str, scale: Option<&str>, terms: &Terms) -> String {
-    let said = match measure {
+    let label = match measure {
         Measure::ActsReceived => "acts received",
-        Measure::Claims => "  left something to answer",
+        Measure::Claims => "  that opened a claim",
         Measure::AnsweredFull => "    answered in full",
         Measure::AnsweredPart => "    answered in part",
         Measure::Waived => "    waived",
-        Measure::Reversed => "    undone by their actor",
-        Measure::Open => "    open, not answered",
+        Measure::Reversed => "    reversed by their actor",
+        Measure::Open => "    unanswered and open",
         Measure::Solidarity => "  answered by third parties",
         Measure::ResponseRate => return format!("answered within {} days", terms.within),
-        Measure::TooYoung => "  too young to tell",
+        Measure::TooYoung => "  too recent to judge",
         Measure::InKind => "answered in kind",
         Measure::MedianFirstAnswer => "median time to first answer",
         Measure::MedianFullAnswer => "median time to full answer",
-        Measure::ProportionCount => return format!("answer over claim, {unit}"),
-        Measure::OverAnswered => "  with more",
-        Measure::EvenlyAnswered => "  with as much",
-        Measure::UnderAnswered => "  with less",
-        Measure::ProportionWeight => return format!("answer over claim, {}", scale.unwrap_or_default()),
+        Measure::ProportionCount => return format!("ratio of answer to claim, {unit}"),
+        Measure::OverAnswered => "  with a larger count",
+        Measure::EvenlyAnswered => "  with an equal count",
+        Measure::UnderAnswered => "  with a smaller count",
+        Measure::ProportionWeight => return format!("ratio of answer to claim, {}", scale.unwrap_or_default()),
         Measure::ActsMade => "acts made",
-        Measure::Opened => "  answering nothing",
-        Measure::Followed => "  answering the other",
-        Measure::Joined => "  in solidarity",
-        Measure::TitForTat => "moves like the other's last",
+        Measure::Opened => "  that answer no act",
+        Measure::Followed => "  that answer the other side",
+        Measure::Joined => "  in solidarity with a third party",
+        Measure::TitForTat => "moves that match the other side's last",
         Measure::Retaliation => "  hostile after hostile",
         Measure::Forgiveness => "  friendly after hostile",
         Measure::Initiation => "  hostile after friendly",
-        Measure::ChanceAfter => return format!("acts within {} days of one received", terms.within),
-        Measure::ChanceAny => return format!("acts within any {} days", terms.within),
-        Measure::Contingency => "  the difference",
+        Measure::ChanceAfter => return format!("chance of an act within {} days of one received", terms.within),
+        Measure::ChanceAny => return format!("chance of an act within any {} days", terms.within),
+        Measure::Contingency => "  difference",
         Measure::Weight => return format!("weight of acts made, {}", scale.unwrap_or_default()),
-        Measure::NetWeight => return format!("  less the other's, {}", scale.unwrap_or_default()),
-        Measure::DecayedWeight => return format!("  faded, of acts received, {}", scale.unwrap_or_default()),
+        Measure::NetWeight => return format!("  minus the other side's, {}", scale.unwrap_or_default()),
+        Measure::DecayedWeight => return format!("  decayed weight of acts received, {}", scale.unwrap_or_default()),
         Measure::ThreatsMade => "threats made",
         Measure::ThreatsExecuted => "  carried out",
-        Measure::ThreatsWithdrawn => "  taken back",
+        Measure::ThreatsWithdrawn => "  withdrawn",
         Measure::ThreatsLapsed => "  lapsed",
         Measure::ThreatsPending => "  pending",
     };
-    said.to_owned()
+    label.to_owned()
 }
 
-/// The value as people read it, and what it rests on.
+/// The value as text, and the number of cases behind it.
 fn cells(row: &Reciprocity) -> (String, String) {
     let n = row.of.map_or(String::new(), |of| format!("of {of}"));
     let part = row.of.map_or(String::new(), |of| format!("{} of {of}", row.n));
@@ -224,7 +223,7 @@ fn cells(row: &Reciprocity) -> (String, String) {
     }
 }
 
-/// A number without the digits that say nothing.
+/// A number with at most four decimals and without trailing zeros.
 fn number(amount: f64) -> String {
     let text = format!("{amount:.4}");
     let text = text.trim_end_matches('0').trim_end_matches('.');

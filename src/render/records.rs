@@ -1,4 +1,4 @@
-//! Rows as records, one by one as they are read: CSV, JSON, JSON Lines and Markdown.
+//! Rows as records, written one by one as they are read: CSV, JSON, JSON Lines and Markdown.
 
 use std::io::Write;
 
@@ -8,14 +8,14 @@ use crate::error::{Error, Result};
 use crate::render::markdown::text;
 use crate::report::Row;
 
-/// How rows are written.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// A header, then a line a row; an unknown value is an empty cell.
+    /// A header, then one line per row; an unknown value is an empty cell.
     Csv,
     /// One array of objects; an unknown value is `null`.
     Json,
-    /// An object a line.
+    /// One object per line.
     Jsonl,
     /// A heading, then a table.
     Markdown,
@@ -36,7 +36,7 @@ enum Out<'w> {
 }
 
 impl<'w> Records<'w> {
-    /// Begins: the header, the opening bracket, the heading.
+    /// Writes the beginning: the header, the opening bracket or the heading.
     ///
     /// # Errors
     /// `out` cannot be written.
@@ -62,7 +62,7 @@ impl<'w> Records<'w> {
         Ok(Records { columns: R::COLUMNS, rows: 0, out })
     }
 
-    /// One row.
+    /// Writes one row.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -87,7 +87,7 @@ impl<'w> Records<'w> {
         }
     }
 
-    /// Ends: the closing bracket.
+    /// Writes the end, such as the closing bracket.
     ///
     /// # Errors
     /// The output cannot be written.
@@ -100,7 +100,7 @@ impl<'w> Records<'w> {
     }
 }
 
-/// One value as JSON, indented for people.
+/// Writes one value as indented JSON.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -109,7 +109,7 @@ pub fn json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<()> {
     Ok(writeln!(out)?)
 }
 
-/// One value as JSON on a line of its own.
+/// Writes one value as JSON on its own line.
 ///
 /// # Errors
 /// The output cannot be written.

@@ -1,4 +1,4 @@
-//! One action in full, for people.
+//! One action with all its details, as text.
 
 use std::io::Write;
 
@@ -6,17 +6,17 @@ use crate::error::Result;
 use crate::ledger::Action;
 use crate::ledger::action::what;
 use crate::ledger::link::Nothing;
-use crate::model::count::quantity;
+use crate::model::count::{Count, quantity};
 use crate::model::{Relation, Sign, Stage};
 use crate::render::grid::Grid;
 use crate::render::source::cited;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
-
+use crate::render::verb;
 use crate::report::Names;
 use crate::report::show::{LinkEnd, Shown};
 
-/// Writes it.
+/// Writes the page.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -39,8 +39,8 @@ pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> 
             writeln!(out, "  {} {}", style.dim(format!("{label:<9}")), wrapped(&visible(value), style.width, 12))?;
         }
     }
-    links(&shown.outgoing_links, "Bears on", false, names, style, out)?;
-    links(&shown.incoming_links, "Borne on by", true, names, style, out)?;
+    links(&shown.outgoing_links, "Outgoing links", action, false, names, style, out)?;
+    links(&shown.incoming_links, "Incoming links", action, true, names, style, out)?;
     if !shown.postings.is_empty() {
         writeln!(out, "\n{}", style.bold("Postings"))?;
         let mut grid = Grid::new(style, "  ", &["date", "posting", ">amount", ">open", "by"]);
@@ -61,11 +61,11 @@ pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> 
 
 fn open(action: &Action) -> String {
     match () {
-        _ if action.voided.is_some() => "nothing: it is voided".to_owned(),
-        _ if action.sign == Sign::Neutral => "nothing: a neutral act opens no claim".to_owned(),
+        _ if action.voided.is_some() => "nothing: the action is voided".to_owned(),
+        _ if action.sign == Sign::Neutral => "nothing: a neutral action opens no claim".to_owned(),
         _ if action.stage == Stage::Threatened => {
             if action.stands > 0 {
-                "no claim: it is a threat, and pending".to_owned()
+                "no claim: this is a pending threat".to_owned()
             } else {
                 "no claim: the threat was executed or withdrawn".to_owned()
             }
@@ -76,7 +76,7 @@ fn open(action: &Action) -> String {
     }
 }
 
-fn links(ends: &[LinkEnd], title: &str, from_later: bool, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+fn links(ends: &[LinkEnd], title: &str, action: &Action, incoming: bool, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
     if ends.is_empty() {
         return Ok(());
     }
@@ -90,38 +90,44 @@ fn links(ends: &[LinkEnd], title: &str, from_later: bool, names: &Names, style: 
             names.of(&end.target),
             what(&end.kind, end.count, &end.unit, end.stage, end.sign)
         );
-        let text = if from_later {
-            format!("{other} {} this{}", end.relation, amounts(end))
+        let (this, other_end) = ((action.count, action.unit.as_str()), (end.count, end.unit.as_str()));
+        let text = if incoming {
+            format!("{other} {} this{}", verb(end.relation, end.sign, action.sign), amounts(end, this, other_end))
         } else {
-            format!("{} {other}{}", end.relation, amounts(end))
+            format!("{} {other}{}", verb(end.relation, action.sign, end.sign), amounts(end, other_end, this))
         };
         writeln!(out, "  {}", wrapped(&visible(&text), style.width, 4))?;
     }
     Ok(())
 }
 
-/// `, covering 35 and spending 35`.
-pub(super) fn amounts(end: &LinkEnd) -> String {
+/// The amounts of a link: ` (covers 35 persons)`, ` (covers 1 measure, spends 755 persons)`.
+fn amounts(end: &LinkEnd, earlier: (Option<Count>, &str), later: (Option<Count>, &str)) -> String {
+    // An act of unknown count is settled as a whole.
+    let part = |n: Count, (count, unit): (Option<Count>, &str)| count.map_or("the whole act".to_owned(), |_| quantity(Some(n), unit));
+    let earlier = |n| part(n, earlier);
     match end.relation {
-        Relation::Answers if end.covers == 0 => format!(" (settles nothing: {})", end.settles_nothing.map_or("nothing was left", why)),
-        Relation::Answers if end.covers != end.spends && end.spends > 0 => {
-            format!(" (covers {}, spends {})", end.covers, end.spends)
+        Relation::Answers if end.covers == 0 => {
+            format!(" (settles nothing: {})", end.settles_nothing.map_or("nothing was left to settle", why))
         }
-        Relation::Answers | Relation::Waives => format!(" (covers {})", end.covers),
-        Relation::Executes if end.takes > 0 && end.stage != Stage::Threatened => format!(" (carries out {})", end.takes),
+        Relation::Answers if end.covers != end.spends && end.spends > 0 => {
+            format!(" (covers {}, spends {})", earlier(end.covers), part(end.spends, later))
+        }
+        Relation::Answers | Relation::Waives => format!(" (covers {})", earlier(end.covers)),
+        Relation::Executes if end.takes > 0 && end.stage != Stage::Threatened => format!(" (carries out {})", earlier(end.takes)),
         Relation::Executes => String::new(),
-        Relation::Reverses => format!(" (undoes {})", end.takes),
+        Relation::Reverses => format!(" (reverses {})", earlier(end.takes)),
     }
 }
 
 /// Why an answer settles nothing.
-pub(super) fn why(nothing: Nothing) -> &'static str {
+fn why(nothing: Nothing) -> &'static str {
     match nothing {
-        Nothing::Voided => "one of the two is voided",
-        Nothing::ThirdParty => "it comes from a third party, in solidarity",
-        Nothing::Threat => "it is a threat",
-        Nothing::OtherSign => "one is hostile and the other friendly",
-        Nothing::NoClaim => "there was no claim to answer",
-        Nothing::NothingLeft => "nothing was left",
+        Nothing::Voided => "one of the two actions is voided",
+        Nothing::ThirdParty => "the answer comes from a third party, in solidarity",
+        Nothing::Threat => "the answer is only a threat",
+        Nothing::OtherSign => "one action is hostile and the other is friendly",
+        Nothing::NoClaim => "the earlier action opens no claim",
+        Nothing::NothingLeft => "nothing was left to settle",
     }
 }

@@ -1,4 +1,4 @@
-//! Sources, for people.
+//! Sources as text.
 
 use std::io::Write;
 
@@ -13,7 +13,7 @@ use crate::report::Names;
 use crate::report::show::Cited;
 use crate::report::source::Shown;
 
-/// Writes a list of them, a line each.
+/// Writes a list of sources, one per line.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -26,7 +26,7 @@ pub fn table(sources: &[Source], style: Style, out: &mut dyn Write) -> Result<()
     Ok(write!(out, "{}", if sources.is_empty() { String::new() } else { grid.lines() })?)
 }
 
-/// Writes all that is known of one, and what it is cited for.
+/// Writes one source with all its details and the actions that cite it.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -39,19 +39,19 @@ pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> 
         }
     }
     if !shown.cited_for.is_empty() {
-        writeln!(out, "\n{}", style.bold("Cited for"))?;
+        writeln!(out, "\n{}", style.bold("Cited by"))?;
     }
     for a in &shown.cited_for {
         let act = what(&a.kind, a.count, &a.unit, a.stage, a.sign);
         let voided = if a.voided.is_some() { " (voided)" } else { "" };
-        let said = says(a.says_date.as_deref(), a.says_count);
-        let text = format!("#{} {} {} -> {}: {act}{voided}{said}", a.id, a.date, names.of(&a.actor), names.of(&a.target));
+        let difference = differences(a.says_date.as_deref(), a.says_count);
+        let text = format!("#{} {} {} -> {}: {act}{voided}{difference}", a.id, a.date, names.of(&a.actor), names.of(&a.target));
         writeln!(out, "  {}", wrapped(&visible(&text), style.width, 4))?;
     }
     Ok(())
 }
 
-/// A source in a line, as it is cited for an action.
+/// One source on a line, as an action cites it.
 pub(super) fn cited(cited: &Cited) -> String {
     let source = &cited.source;
     let mut text = source.cite.clone();
@@ -59,17 +59,17 @@ pub(super) fn cited(cited: &Cited) -> String {
         let Some(value) = value.filter(|v| *v != source.cite) else { continue };
         text.push_str(&match field {
             "author" => format!(", by {value}"),
-            "accessed" => format!(", looked at {value}"),
+            "accessed" => format!(", accessed {value}"),
             "archive" => format!(", archived at {value}"),
             "quote" => format!(": \"{value}\""),
             _ => format!(", {value}"),
         });
     }
-    text + &says(cited.says_date.as_deref(), cited.says_count)
+    text + &differences(cited.says_date.as_deref(), cited.says_count)
 }
 
-/// What it says otherwise: ` - gives the count as 700`.
-fn says(date: Option<&str>, count: Option<Count>) -> String {
+/// Where the source differs from the action: ` - gives the count as 700`.
+fn differences(date: Option<&str>, count: Option<Count>) -> String {
     let date = date.map_or(String::new(), |date| format!(" - gives the date as {date}"));
     date + &count.map_or(String::new(), |count| format!(" - gives the count as {count}"))
 }

@@ -1,25 +1,25 @@
-//! Colour, where it is wanted.
+//! Colours and line width of terminal output.
 
 use std::fmt::Display;
 
 use anstyle::Style as Ansi;
 
-/// Whether and how wide to draw.
+/// How text is formatted for the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
-    /// True where colours are wanted.
+    /// True if the output is coloured.
     pub color: bool,
-    /// Columns a line may take.
+    /// The maximum width of a line, in columns.
     pub width: u16,
 }
 
 impl Style {
-    /// A heading.
+    /// Formats a heading.
     pub fn bold(self, text: impl Display) -> String {
         self.paint(Ansi::new().bold(), text)
     }
 
-    /// What matters less.
+    /// Formats less important text.
     pub fn dim(self, text: impl Display) -> String {
         self.paint(Ansi::new().dimmed(), text)
     }

@@ -1,4 +1,4 @@
-//! Suggested answers, for people: under each open claim the acts that may answer it.
+//! Suggested answers as text: each open claim with the acts that may answer it.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use crate::render::{Head, handle};
 use crate::report::Names;
 use crate::report::suggest::Suggestion;
 
-/// How far the lines under a claim are set in.
+/// The indentation of the lines under a claim.
 const INDENT: usize = 8;
 
 /// Writes the list.
@@ -41,16 +41,16 @@ pub fn table(rows: &[Suggestion], head: &Head, names: &Names, style: Style, out:
 fn claim(row: &Suggestion, names: &Names) -> String {
     let what = what(&row.claim_kind, row.claim_count, &row.claim_unit, row.claim_stage, Sign::Hostile);
     let who = format!("{} -> {}", names.of(&row.claim_actor), names.of(&row.claim_target));
-    format!("{} {} {who}: {what}{}", handle(row.claim_id), row.claim_date, left(row.claim_count, row.claim_open, &row.claim_unit))
+    format!("{} {} {who}: {what}{}", handle(row.claim_id), row.claim_date, open_part(row.claim_count, row.claim_open, &row.claim_unit))
 }
 
 fn answer(row: &Suggestion, names: &Names) -> String {
     let what = what(&row.answer_kind, row.answer_count, &row.answer_unit, row.answer_stage, Sign::Hostile);
     let who = format!("{} -> {}", names.of(&row.answer_actor), names.of(&row.answer_target));
-    format!("{} {} {who}: {what}{}", handle(row.answer_id), row.answer_date, left(row.answer_count, row.answer_open, &row.answer_unit))
+    format!("{} {} {who}: {what}{}", handle(row.answer_id), row.answer_date, open_part(row.answer_count, row.answer_open, &row.answer_unit))
 }
 
-/// What of an act is open, where that is not all: `; 1 measure open`.
-fn left(count: Option<Count>, open: Option<Count>, unit: &str) -> String {
+/// The open part of an act, if it is not all of it: `; 1 measure open`.
+fn open_part(count: Option<Count>, open: Option<Count>, unit: &str) -> String {
     if open == count { String::new() } else { format!("; {} open", quantity(open, unit)) }
 }

@@ -1,10 +1,12 @@
-//! Text that a terminal prints and does not obey.
+//! Text that is safe to print on a terminal, wrapped lines, and dates in sentences.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The text with every control and direction character shown by its number instead of sent: a summary that holds
-/// an escape sequence must not move the cursor of whoever reads it.
+use crate::model::Date;
+
+/// Replaces every control and direction character with its code point in text: an escape sequence in a summary must not
+/// move the reader's cursor.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
@@ -20,23 +22,23 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// True for a character that moves a cursor or turns the direction of writing.
+/// True for a character that moves the cursor or changes the writing direction.
 pub fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A writer to a terminal: what a file may hold raw, such as CSV, passes with its control characters shown.
+/// A writer to a terminal that makes control characters visible, even in formats such as CSV, which a file keeps unchanged.
 #[derive(Debug)]
 pub struct Terminal<W> {
     to: W,
-    /// The first bytes of a character whose rest has not come yet.
-    held: Vec<u8>,
+    /// The first bytes of a character that has not arrived completely.
+    incomplete: Vec<u8>,
 }
 
 impl<W: Write> Terminal<W> {
     /// Writes to `to`.
     pub fn new(to: W) -> Terminal<W> {
-        Terminal { to, held: Vec::new() }
+        Terminal { to, incomplete: Vec::new() }
     }
 
     fn show(&mut self, text: &str) -> io::Result<()> {
@@ -50,12 +52,12 @@ impl<W: Write> Terminal<W> {
 
 impl<W: Write> Write for Terminal<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.held.extend_from_slice(bytes);
-        let whole = match std::str::from_utf8(&self.held) {
-            Ok(_) => self.held.len(),
+        self.incomplete.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.incomplete) {
+            Ok(_) => self.incomplete.len(),
             Err(e) => e.valid_up_to(),
         };
-        let ready: Vec<u8> = self.held.drain(..whole).collect();
+        let ready: Vec<u8> = self.incomplete.drain(..whole).collect();
         self.show(&String::from_utf8_lossy(&ready))?;
         Ok(bytes.len())
     }
@@ -65,22 +67,23 @@ impl<W: Write> Write for Terminal<W> {
     }
 }
 
-/// The text in lines that fit, the later ones set in under the first.
+/// Wraps the text to `width` columns of the terminal and indents the lines after the first.
 pub fn wrapped(text: &str, width: u16, indent: usize) -> String {
     let room = usize::from(width).saturating_sub(indent).max(20);
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let last = lines.last().map_or(0, |l| l.chars().count());
-        if last > 0 && last + 1 + word.chars().count() > room {
-            lines.push(word.to_owned());
-        } else if let Some(line) = lines.last_mut() {
-            if last > 0 {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines.join(&format!("\n{}", " ".repeat(indent)))
+    let options = textwrap::Options::new(room).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).join(&format!("\n{}", " ".repeat(indent)))
+}
+
+/// A date as a sentence writes it: `2018-03-26` becomes "26 March 2018", `2018-03` becomes "March 2018". Any other text is
+/// returned unchanged.
+pub fn long_date(text: &str) -> String {
+    let form = match text.len() {
+        10 => "%-d %B %Y",
+        7 => "%B %Y",
+        _ => return text.to_owned(),
+    };
+    let day = text.parse::<Date>().ok().and_then(|date| date.earliest().calendar());
+    day.map_or_else(|| text.to_owned(), |day| day.format(form).to_string())
 }
 
 #[cfg(test)]
@@ -91,6 +94,14 @@ mod tests {
     fn control_characters_are_shown_not_sent() {
         assert_eq!(visible("plain, même"), "plain, même");
         assert_eq!(visible("a\u{1b}[31mb\u{7}\u{9b}c\nd\u{202e}"), "a\\u{1b}[31mb\\u{7}\\u{9b}c d\\u{202e}");
+    }
+
+    #[test]
+    fn dates_in_sentences_are_written_out() {
+        assert_eq!(long_date("2018-03-26"), "26 March 2018");
+        assert_eq!(long_date("2017-06"), "June 2017");
+        assert_eq!(long_date("2016"), "2016");
+        assert_eq!(long_date("unknown"), "unknown");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The timeline as a table: what happened, what it bears on, and what was open after it.
+//! The timeline as text: each action, its links, and what was open after it.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use crate::render::{Head, handle};
 use crate::report::Names;
 use crate::report::timeline::Event;
 
-/// Writes the table.
+/// Writes the timeline.
 ///
 /// # Errors
 /// `out` cannot be written.
@@ -42,7 +42,7 @@ pub fn table(rows: &[Event], head: &Head, names: &Names, style: Style, out: &mut
 }
 
 fn open(row: &Event, names: &Names) -> String {
-    let side = |party: &str, open: &str| (!open.is_empty()).then(|| format!("{open} against {}", names.of(party)));
+    let side = |party: &str, open: &str| (!open.is_empty()).then(|| format!("{open} against {}", names.in_sentence(party)));
     let sides: Vec<String> = [side(&row.party_a, &row.a_open), side(&row.party_b, &row.b_open)].into_iter().flatten().collect();
     if sides.is_empty() { "nothing".to_owned() } else { sides.join("; ") }
 }

@@ -1,4 +1,4 @@
-//! The open claims as a table: grouped by pair, with totals by unit and by age.
+//! Open claims as a table, grouped by pair, with totals by unit and age.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,7 +12,7 @@ use crate::render::{Head, handle};
 use crate::report::Names;
 use crate::report::unanswered::Unanswered;
 
-/// The age classes of the totals: their headings and the most days each holds.
+/// The age classes of the totals: the heading and the maximum age in days.
 const AGES: [(&str, i64); 5] = [(">0-30 days", 30), (">31-90", 90), (">91-180", 180), (">181-365", 365), (">over a year", i64::MAX)];
 
 /// Writes the table.
@@ -22,7 +22,7 @@ const AGES: [(&str, i64); 5] = [(">0-30 days", 30), (">31-90", 90), (">91-180", 
 pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}", style.bold(visible(&head.line(title))))?;
     if rows.is_empty() {
-        writeln!(out, "\nNothing stands open.")?;
+        writeln!(out, "\nNothing is open.")?;
         return Ok(());
     }
     for (actor, target) in pairs(rows) {
@@ -48,18 +48,18 @@ pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style
     Ok(())
 }
 
-/// The pairs in the order of their oldest open claim.
+/// The pairs, ordered by their oldest open claim.
 fn pairs(rows: &[Unanswered]) -> Vec<(&str, &str)> {
     let mut seen = std::collections::HashSet::new();
     rows.iter().map(|r| (r.actor.as_str(), r.target.as_str())).filter(|pair| seen.insert(*pair)).collect()
 }
 
-/// What is open by unit and by age; an unknown count adds `+ ?`.
+/// The open amounts by unit and age; an unknown count adds `+ ?`.
 fn totals(rows: &[Unanswered], style: Style) -> String {
     let mut units: BTreeMap<&str, [(i128, bool); AGES.len() + 1]> = BTreeMap::new();
     for row in rows {
         let sums = units.entry(&row.unit).or_default();
-        let class = AGES.iter().position(|(_, most)| row.age_days <= *most).unwrap_or(0);
+        let class = AGES.iter().position(|(_, max_days)| row.age_days <= *max_days).unwrap_or(0);
         for at in [class, AGES.len()] {
             sums[at].0 += i128::from(row.open.unwrap_or(0));
             sums[at].1 |= row.open.is_none();
@@ -91,7 +91,7 @@ fn total((known, unknown): (i128, bool)) -> String {
 mod tests {
     use super::*;
 
-    /// Two claims of another program's writing, each near the largest number there is, overflowed the total.
+    /// The total does not overflow when another program wrote two claims near the maximum integer.
     #[test]
     fn a_total_holds_any_claims() {
         let row = Unanswered {

@@ -1,11 +1,11 @@
-//! Text that HTML and SVG print as it is.
+//! Escapes text for HTML and SVG.
 
 use std::borrow::Cow;
 
 use crate::render::text::visible;
 
-/// The text with every sign of markup escaped, for content and for quoted attributes alike, and without control
-/// characters, which XML has no way to write.
+/// Escapes markup characters for both element content and quoted attributes, and makes control characters visible, because
+/// XML cannot represent them.
 pub fn text(text: &str) -> Cow<'_, str> {
     let shown = visible(text);
     if !shown.contains(['&', '<', '>', '"', '\'']) {

@@ -1,4 +1,4 @@
-//! The brief: all that the ledger says of two parties, gathered for a page.
+//! The brief: everything the ledger holds about two parties, for one document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,50 +14,50 @@ use crate::report::show::{self, Cited};
 use crate::report::unanswered::Unanswered;
 use crate::report::{Lens, balance, collect, exchange, pending, unanswered};
 
-/// How many open claims of a side a page lists, the oldest.
+/// Maximum number of open claims listed for each side; the oldest are listed.
 pub const CLAIMS_LISTED: usize = 25;
-/// How many pending threats and announcements a page lists, those with the nearest deadline first.
+/// Maximum number of pending threats and announcements listed; those with the nearest deadline come first.
 pub const PENDING_LISTED: usize = 25;
-/// How many acts a page lists, the latest.
+/// Maximum number of acts listed; the latest are listed.
 pub const ACTS_LISTED: usize = 100;
 
-/// What a brief on two parties says.
+/// The content of a brief on two parties.
 #[derive(Debug, Clone)]
 pub struct Brief {
     /// The party named first.
     pub a: Party,
-    /// The other.
+    /// The other party.
     pub b: Party,
-    /// The day it speaks of.
+    /// The day of the report.
     pub as_of: Day,
-    /// The moment at which it was known so; `None`: now.
+    /// The `--as-known` moment whose state of the ledger was read; `None`: the current state.
     pub as_known: Option<Moment>,
-    /// The scale its weights are on.
+    /// The scale of the weights.
     pub scale: String,
     /// The acts, by date.
     pub acts: Vec<Act>,
-    /// What they bear on.
+    /// The links from these acts to earlier acts.
     pub links: Vec<ExchangeLink>,
-    /// What was open on each side after each day on which that changed.
+    /// The amounts open on each side after each day on which they changed.
     pub levels: Vec<Level>,
-    /// How the two stand to each other, kind by kind.
+    /// The balance between the two parties, by kind.
     pub balance: Vec<Balance>,
-    /// The hostile acts that stand open, the oldest first.
+    /// The open hostile acts, oldest first.
     pub claims: Vec<Unanswered>,
-    /// The gestures not returned, the oldest first.
+    /// The gestures that were not returned, oldest first.
     pub gestures: Vec<Unanswered>,
-    /// The threats and announcements that hang in the air.
+    /// The pending threats and announcements.
     pub pending: Vec<Pending>,
-    /// How each answers the other.
+    /// The reciprocity measures of each party towards the other.
     pub measures: Vec<Reciprocity>,
-    /// What the measures are taken with.
+    /// The parameters of the measures.
     pub terms: Terms,
-    /// The sources of every act that a page lists.
+    /// The sources of every listed act, by the act's id.
     pub sources: BTreeMap<i64, Vec<Cited>>,
 }
 
 impl Brief {
-    /// The claims of `rows` against the party with this code that a page lists, and how many more there are.
+    /// The listed claims in `rows` against the party with this code, and the number of claims left out.
     pub fn listed<'r>(rows: &'r [Unanswered], code: &str) -> (Vec<&'r Unanswered>, usize) {
         let mut rows: Vec<&Unanswered> = rows.iter().filter(|r| r.actor == code).collect();
         let more = rows.len().saturating_sub(CLAIMS_LISTED);
@@ -65,17 +65,17 @@ impl Brief {
         (rows, more)
     }
 
-    /// The pending threats and announcements that a page lists.
+    /// The listed pending threats and announcements.
     pub fn listed_pending(&self) -> &[Pending] {
         &self.pending[..self.pending.len().min(PENDING_LISTED)]
     }
 
-    /// The acts that a page lists.
+    /// The listed acts.
     pub fn listed_acts(&self) -> &[Act] {
         &self.acts[self.acts.len().saturating_sub(ACTS_LISTED)..]
     }
 
-    /// The ids of all acts that a page lists somewhere.
+    /// The ids of all acts that are listed anywhere.
     fn listed_ids(&self) -> BTreeSet<i64> {
         let mut ids: BTreeSet<i64> = self.listed_acts().iter().map(|a| a.id).collect();
         ids.extend(self.listed_pending().iter().map(|p| p.id));
@@ -88,7 +88,7 @@ impl Brief {
     }
 }
 
-/// Reads a brief on the parties that people call `a` and `b`, through a lens that shows what is between them.
+/// Reads a brief on the parties with the names or codes `a` and `b`, through a lens on that pair.
 ///
 /// # Errors
 /// A party is unknown, or the ledger cannot be read.

@@ -1,7 +1,7 @@
-//! The candidates that a report counts, as numbers.
+//! Reads the candidates that a report includes, as numbers.
 //!
-//! The view `unreviewed_candidate` says of each, in words, what action it would be. Of ten million they are read here series by series, and
-//! only what is told is put into words; tests hold the two together.
+//! The view `unreviewed_candidate` gives each candidate as an action, with its texts. A ledger may hold ten million candidates, so this
+//! module reads them series by series and builds texts only for those a report shows. Tests check that it agrees with the view.
 
 use rusqlite::Statement;
 
@@ -10,35 +10,35 @@ use crate::model::feed::Precision;
 use crate::model::{Sign, Stage};
 use crate::report::Lens;
 
-/// What a series of candidates has in common.
+/// The attributes that all candidates of a series share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Series {
     pub id: i64,
     pub actor: String,
     pub target: String,
     pub kind: String,
-    /// What the kind counts.
+    /// Unit of the kind.
     pub unit: String,
     pub sign: Sign,
     pub stage: Stage,
     pub precision: Precision,
-    /// True where each opens a claim.
+    /// True if each candidate of the series opens a claim.
     pub claims: bool,
 }
 
-/// A candidate, by what its words are made of.
+/// A candidate, as the numbers from which its texts are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Candidate {
-    /// As in the view: negative.
+    /// Negative, as in the view.
     pub id: i64,
-    /// The day it counts from.
+    /// Day on which it takes effect.
     pub day: i64,
     pub reports: i64,
     pub mentions: i64,
     pub guessed: bool,
 }
 
-/// The series of the lens's pair, by actor and target; none where candidates do not count.
+/// The series of the lens's pair, by actor and target; empty if the lens does not include candidates.
 pub(super) fn series(lens: &Lens<'_>) -> Result<Vec<Series>> {
     if !lens.with_candidates() {
         return Ok(Vec::new());
@@ -63,7 +63,7 @@ pub(super) fn series(lens: &Lens<'_>) -> Result<Vec<Series>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Reads what a report says of the candidates of one series after the other.
+/// Reads the candidates of one series after another.
 pub(super) struct Candidates<'l> {
     select: Statement<'l>,
 }
@@ -75,10 +75,10 @@ impl<'l> Candidates<'l> {
         })
     }
 
-    /// Hands those of a series that the lens shows to `each`, by their days.
+    /// Passes the candidates of a series that the lens shows to `each`, by day.
     pub fn of(&mut self, series: &Series, mut each: impl FnMut(Candidate)) -> Result<()> {
         let mut rows = self.select.query([series.id])?;
-        // By place: a name would be looked up anew in each of a million rows.
+        // Columns are read by index: looking up a name in each of a million rows is slow.
         while let Some(r) = rows.next()? {
             each(Candidate { id: r.get(0)?, day: r.get(1)?, reports: r.get(2)?, mentions: r.get(3)?, guessed: r.get(4)? });
         }
@@ -86,18 +86,18 @@ impl<'l> Candidates<'l> {
     }
 }
 
-/// The day of a candidate.
+/// A candidate's id and day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dated {
-    /// The day it counts from.
+    /// Day on which it takes effect.
     pub day: i64,
-    /// As in the view: negative.
+    /// Negative, as in the view.
     pub id: i64,
-    /// True where the lens shows it; else it is only reckoned with.
+    /// True if the lens shows it; otherwise it only enters the computation.
     pub shown: bool,
 }
 
-/// Reads the days of the candidates of one series after the other, which lie in an index together.
+/// Reads the days of the candidates of one series after another, from an index that holds them together.
 pub(super) struct Days<'l> {
     select: Statement<'l>,
 }
@@ -107,7 +107,7 @@ impl<'l> Days<'l> {
         Ok(Days { select: lens.prepare("SELECT id, day, shown FROM seen_candidate WHERE series_id = ?")? })
     }
 
-    /// Hands those of a series to `each`, by their days, until it says no.
+    /// Passes the days of a series to `each`, in order, until `each` returns false.
     pub fn of(&mut self, series: &Series, mut each: impl FnMut(Dated) -> bool) -> Result<()> {
         let mut rows = self.select.query([series.id])?;
         while let Some(r) = rows.next()?
@@ -123,7 +123,7 @@ impl Candidate {
         format!("candidate-{}", self.id.unsigned_abs())
     }
 
-    /// What speaks for it: `2 reports, 1 mention, kind guessed`.
+    /// The evidence for it: `2 reports, 1 mention, kind guessed`.
     pub fn summary(&self) -> String {
         let s = |n| if n == 1 { "" } else { "s" };
         let guessed = if self.guessed { ", kind guessed" } else { "" };
@@ -132,7 +132,7 @@ impl Candidate {
     }
 }
 
-/// A day as precisely as the feed knows it, of its ISO date: `2018-06-01`, `2018-06`, `2018`.
+/// Cuts an ISO date to the precision that the feed knows: `2018-06-01`, `2018-06`, `2018`.
 pub(super) fn cut(date: &str, precision: Precision) -> &str {
     let length = match precision {
         Precision::Day => 10,

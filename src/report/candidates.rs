@@ -1,4 +1,4 @@
-//! What feeds reported and nobody has confirmed.
+//! Candidates: actions that feeds reported.
 
 use rusqlite::{Connection, ToSql, params};
 use serde::Serialize;
@@ -8,41 +8,41 @@ use crate::ledger::{Action, Candidate, Ledger, catalogue};
 use crate::model::{Day, Review, Stage};
 use crate::report::{Pair, Row};
 
-/// How many days a candidate and the action it may be are apart at most.
-const DAYS_APART: i64 = 30;
-/// How many actions it may be are shown.
-const LIKE: usize = 3;
+/// Maximum number of days between a candidate and a similar action.
+const MAX_DAYS_APART: i64 = 30;
+/// Maximum number of similar actions that are shown.
+const MAX_SIMILAR: usize = 3;
 
-/// A candidate of the list.
+/// A candidate in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listed {
-    /// Its number.
+    /// Number of the candidate.
     pub id: i64,
-    /// The day, month or year of its first report.
+    /// Day, month or year of its first report.
     pub date: String,
-    /// That of its last report.
+    /// Day, month or year of its last report.
     pub until: String,
-    /// The earliest day that a feed added a report of it.
+    /// Earliest day on which a feed added a report of it.
     pub added: Option<String>,
-    /// Who acted.
+    /// Code of the party that acted.
     pub actor: String,
-    /// Against whom.
+    /// Code of the party the act is directed at.
     pub target: String,
-    /// What sort of act.
+    /// Kind of act.
     pub kind: String,
-    /// How far it has come.
+    /// Stage of the act.
     pub stage: Stage,
-    /// 1 where the codes of all its reports cover more than this kind.
+    /// 1 if the kind is a guess: the event codes of all its reports cover other kinds too.
     pub guessed: u8,
-    /// How many reports it has.
+    /// Number of reports.
     pub reports: i64,
-    /// How often they were mentioned.
+    /// Number of mentions of these reports.
     pub mentions: i64,
-    /// What somebody made of it; `None`: nobody has reviewed it.
+    /// Result of the review; `None`: nobody has reviewed it.
     pub review: Option<Review>,
-    /// The action it was confirmed as or merged into.
+    /// Id of the action that it was confirmed as or merged into.
     pub action_id: Option<i64>,
-    /// Why it was dismissed.
+    /// Reason for its dismissal.
     pub reason: Option<String>,
 }
 
@@ -65,34 +65,34 @@ impl Row for Listed {
     ];
 }
 
-/// Which candidates. The default is all that nobody has reviewed.
+/// A selection of candidates. The default is all unreviewed candidates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Which {
-    /// One party or two, by any name.
+    /// One party or two, by any of their names.
     pub pair: Option<Pair>,
-    /// Only what this party did.
+    /// Only acts of this party.
     pub actor: Option<String>,
-    /// Only what was done to this party.
+    /// Only acts against this party.
     pub target: Option<String>,
-    /// Only of this day or later.
+    /// Only candidates of this day or later.
     pub since: Option<Day>,
-    /// Only of this day or earlier.
+    /// Only candidates of this day or earlier.
     pub until: Option<Day>,
-    /// Only these kinds; empty: all.
+    /// Only these kinds; empty: all kinds.
     pub kinds: Vec<String>,
     /// Only this stage.
     pub stage: Option<Stage>,
-    /// Only those mentioned so often.
+    /// Only candidates with at least this number of mentions.
     pub mentions: Option<i64>,
-    /// Those that were reviewed so, instead of those that nobody has.
+    /// Candidates with this result of the review, instead of unreviewed ones.
     pub review: Option<Review>,
 }
 
-/// Hands the candidates to `each`, by their days, `most` of them where that is given.
+/// Passes the candidates to `each`, by day, up to the maximum number `limit`.
 ///
 /// # Errors
 /// A name is unknown, the ledger cannot be read, or `each` fails.
-pub fn read(ledger: &Ledger, which: &Which, most: Option<u64>, mut each: impl FnMut(Listed) -> Result<()>) -> Result<()> {
+pub fn read(ledger: &Ledger, which: &Which, limit: Option<u64>, mut each: impl FnMut(Listed) -> Result<()>) -> Result<()> {
     let conn = ledger.connection();
     let (chosen, mut values) = conditions(conn, which)?;
     let reviewed = match which.review {
@@ -102,7 +102,7 @@ pub fn read(ledger: &Ledger, which: &Which, most: Option<u64>, mut each: impl Fn
             "review = ?"
         }
     };
-    let limit = most.map_or(-1, |most| i64::try_from(most).unwrap_or(i64::MAX));
+    let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
     let mut select =
         conn.prepare(&format!("SELECT * FROM candidate_detail WHERE {chosen} AND {reviewed} ORDER BY day, id LIMIT {limit}"))?;
     let mut rows = select.query(rusqlite::params_from_iter(values.iter().map(|v| &**v)))?;
@@ -115,7 +115,8 @@ pub fn read(ledger: &Ledger, which: &Which, most: Option<u64>, mut each: impl Fn
     Ok(())
 }
 
-/// The conditions on the view `candidate_detail`, whatever the review, and the values of their marks. Only values come from outside.
+/// The conditions on the view `candidate_detail`, without the one on the review, and the values of their `?` parameters. User input enters
+/// only through the parameters.
 ///
 /// # Errors
 /// A name is unknown, or the ledger cannot be read.
@@ -167,8 +168,8 @@ pub(crate) fn conditions(conn: &Connection, which: &Which) -> Result<(String, Ve
     Ok((text, values))
 }
 
-/// The actions that a candidate may tell of: those of the same parties, of its kind or counted in the same unit, within
-/// 30 days; the likeliest first, at most three.
+/// The logged actions that a candidate may be a report of: actions between the same parties, of the same kind or unit, within 30 days. The
+/// most similar comes first; at most three are returned.
 ///
 /// # Errors
 /// The ledger cannot be read.
@@ -181,6 +182,6 @@ pub fn like(conn: &Connection, candidate: &Candidate) -> Result<Vec<Action>> {
          ORDER BY a.kind <> s.kind, a.stage <> s.stage, abs(a.day - c.day), a.ref LIMIT ?3",
     )?;
     let refs: Vec<String> =
-        select.query_map(params![candidate.id, DAYS_APART, LIKE as i64], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        select.query_map(params![candidate.id, MAX_DAYS_APART, MAX_SIMILAR as i64], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
     refs.iter().map(|reference| Action::find(conn, reference)).collect()
 }

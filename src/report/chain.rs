@@ -1,4 +1,4 @@
-//! What bears on what, as a tree: an act, what answered it, what answered that.
+//! The links of an action as a tree: an act, the acts that answered it, the acts that answered those.
 
 use std::collections::HashSet;
 
@@ -8,33 +8,34 @@ use crate::error::Result;
 use crate::ledger::{Action, Ledger};
 use crate::report::show::{LinkEnd, ends};
 
-/// An act in a chain, with the acts that bear on it.
+/// An act in a chain, with the later acts linked to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Node {
     /// The act.
     pub action: Action,
-    /// How it bears on the act above it; `None` at the root.
+    /// Its link to the act above it; `None` at the root.
     pub link: Option<LinkEnd>,
-    /// Why what bears on it is not drawn here; `None`: it is.
+    /// Why the later acts linked to it are left out here; `None`: they are shown.
     pub cut: Option<Cut>,
-    /// The acts that bear on it, the earliest first.
+    /// The later acts linked to it, earliest first.
     pub later: Vec<Node>,
 }
 
-/// Why a tree ends before its acts do.
+/// Why a branch of the tree is cut short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Cut {
-    /// The act bears on several, and is drawn in full under an earlier one.
+    /// The act is linked to several earlier acts and is shown in full at its first occurrence above.
     Above,
-    /// The chain is longer than a person follows.
+    /// The branch has reached the maximum depth.
     Deep,
 }
 
-/// How deep a tree is drawn.
-const DEEPEST: usize = 100;
+/// Maximum depth of a tree.
+const MAX_DEPTH: usize = 100;
 
-/// The trees that the action called `key` is part of: one for each act it goes back to.
+/// The trees that contain the action with the id or ref `key`: one for each root, that is, each linked act that is linked to no earlier
+/// one.
 ///
 /// # Errors
 /// There is no such action, or the ledger cannot be read.
@@ -49,27 +50,27 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Vec<Node>> {
         )?
         .query_map([action.id], |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut drawn = HashSet::new();
-    roots.into_iter().map(|root| grow(ledger, root, None, 0, &mut drawn)).collect()
+    let mut seen = HashSet::new();
+    roots.into_iter().map(|root| grow(ledger, root, None, 0, &mut seen)).collect()
 }
 
-fn grow(ledger: &Ledger, id: i64, link: Option<LinkEnd>, depth: usize, drawn: &mut HashSet<i64>) -> Result<Node> {
+fn grow(ledger: &Ledger, id: i64, link: Option<LinkEnd>, depth: usize, seen: &mut HashSet<i64>) -> Result<Node> {
     let action = Action::by_id(ledger.connection(), id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    let bearing = bearing(ledger, id)?;
+    let incoming = incoming_links(ledger, id)?;
     let cut = match () {
-        _ if bearing.is_empty() => None,
-        _ if drawn.contains(&id) => Some(Cut::Above),
-        _ if depth == DEEPEST => Some(Cut::Deep),
+        _ if incoming.is_empty() => None,
+        _ if seen.contains(&id) => Some(Cut::Above),
+        _ if depth == MAX_DEPTH => Some(Cut::Deep),
         _ => None,
     };
-    drawn.insert(id);
+    seen.insert(id);
     let later = match cut {
         Some(_) => Vec::new(),
-        None => bearing.into_iter().map(|end| grow(ledger, end.id, Some(end), depth + 1, drawn)).collect::<Result<_>>()?,
+        None => incoming.into_iter().map(|end| grow(ledger, end.id, Some(end), depth + 1, seen)).collect::<Result<_>>()?,
     };
     Ok(Node { action, link, cut, later })
 }
 
-fn bearing(ledger: &Ledger, id: i64) -> Result<Vec<LinkEnd>> {
+fn incoming_links(ledger: &Ledger, id: i64) -> Result<Vec<LinkEnd>> {
     ends(ledger.connection(), "link l JOIN action a ON a.id = l.action_id JOIN kind k ON k.name = a.kind WHERE l.earlier_id = ?", id)
 }

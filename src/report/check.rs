@@ -1,4 +1,4 @@
-//! Findings as rows.
+//! The rows of findings.
 
 use crate::ledger::check::Finding;
 use crate::report::Row;

@@ -1,91 +1,94 @@
-//! The course of an exchange between two parties: its acts, what bears on what, and how much was open on each side
-//! after each day. The picture is drawn from it, and the brief is written from it.
+//! The course of an exchange between two parties: its acts, its links, and how much was open on each side after each day.
+//! The chart and the brief are made from it.
 
 use std::collections::HashMap;
 
-use rusqlite::Row;
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::model::count::Count;
 use crate::model::{Relation, Sign, Stage};
+use crate::record::record;
 use crate::report::{Lens, collect};
 
-/// One act, with what of it stood and was open on the day of the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Act {
-    /// Its id.
-    pub id: i64,
-    /// Its ref.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// When, as written.
-    pub date: String,
-    /// The day it counts from: the earliest it can be. Counted from 1970-01-01.
-    pub day: i64,
-    /// The latest it can be.
-    pub day_latest: i64,
-    /// Who acted.
-    pub actor: String,
-    /// Against whom.
-    pub target: String,
-    /// What sort of act.
-    pub kind: String,
-    /// How many; `None`: not known.
-    pub count: Option<Count>,
-    /// What is counted.
-    pub unit: String,
-    /// Hostile, friendly or neutral.
-    pub sign: Sign,
-    /// How far it had come.
-    pub stage: Stage,
-    /// What of it stands, that is, was neither reversed nor carried over into the act that executes it; 1 for an unknown count.
-    pub stands: Count,
-    /// What of its claim is open; 1 for an unknown count.
-    pub open: Count,
-    /// The body that acted.
-    pub by: Option<String>,
-    /// Where.
-    pub place: Option<String>,
-    /// When it was to be complied with.
-    pub deadline: Option<String>,
-    /// What happened.
-    pub summary: Option<String>,
+record! {
+    /// One act, with the amounts that stood and were open on the day of the report.
+    #[derive(Eq)]
+    pub struct Act {
+        /// Its id.
+        id: i64,
+        /// Its ref.
+        reference as "ref": String,
+        /// Date, as written.
+        date: String,
+        /// The earliest day it can have happened, in days since 1970-01-01. It takes effect on this day.
+        day: i64,
+        /// The latest day it can have happened.
+        day_latest: i64,
+        /// Code of the party that acted.
+        actor: String,
+        /// Code of the party the act is directed at.
+        target: String,
+        /// Kind of act.
+        kind: String,
+        /// Count; `None`: unknown.
+        count: Option<Count>,
+        /// Unit of the count.
+        unit: String,
+        /// Hostile, friendly or neutral.
+        sign: Sign,
+        /// Stage of the act.
+        stage: Stage,
+        /// The amount that stands: neither reversed nor taken over by the act that executes it; 1 for an unknown count.
+        stands: Count,
+        /// The open amount of its claim; 1 for an unknown count.
+        open: Count,
+        /// The body that acted.
+        by: Option<String>,
+        /// Place of the act.
+        place: Option<String>,
+        /// Deadline for compliance, as written.
+        deadline: Option<String>,
+        /// Summary of the act.
+        summary: Option<String>,
+    }
 }
 
-/// How one act bears on an earlier one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ExchangeLink {
-    /// The later act.
-    pub action_id: i64,
-    /// How it bears.
-    pub relation: Relation,
-    /// The earlier act, which need not be one of the selection.
-    pub earlier_id: i64,
-    /// The earlier act's ref.
-    pub earlier_ref: String,
-    /// Closed of the earlier claim, in the earlier act's unit.
-    pub covers: Count,
-    /// Used up of the later act, in the later act's unit.
-    pub spends: Count,
-    /// Undone of the earlier act, or carried out of it.
-    pub takes: Count,
+record! {
+    /// A link from an act to an earlier one.
+    #[derive(Eq)]
+    pub struct ExchangeLink {
+        /// The later act.
+        action_id: i64,
+        /// The relation of the link.
+        relation: Relation,
+        /// The earlier act, which may lie outside the selection.
+        earlier_id: i64,
+        /// The earlier act's ref.
+        earlier_ref: String,
+        /// Amount of the earlier claim that it settles, in the earlier act's unit.
+        covers: Count,
+        /// Amount of the later act that it uses, in the later act's unit.
+        spends: Count,
+        /// Amount of the earlier act that it reverses or executes.
+        takes: Count,
+    }
 }
 
-/// How much was open against one party after a day on which that changed.
+/// The amount open against one party at the end of a day on which it changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Level {
-    /// Whose hostile acts were open.
+    /// The party whose hostile acts were open.
     pub actor: String,
-    /// What they are counted in; `? persons` for acts whose count is not known, which are counted themselves.
+    /// The unit of the amount; `? persons` for acts of unknown count, where the acts themselves are counted.
     pub unit: String,
-    /// The day, counted from 1970-01-01.
+    /// The day, in days since 1970-01-01.
     pub day: i64,
-    /// What was open at its end.
+    /// The amount open at the end of the day.
     pub open: Count,
 }
 
-/// The acts of the selection, by date.
+/// The acts in the selection, by date.
 ///
 /// # Errors
 /// The ledger cannot be read.
@@ -95,57 +98,23 @@ pub fn acts(lens: &Lens<'_>) -> Result<Vec<Act>> {
            s.\"by\", s.place, s.deadline, s.summary
          FROM shown_action s JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref",
     )?;
-    Ok(acts.query_map([], act)?.collect::<rusqlite::Result<_>>()?)
+    Ok(acts.query_map([], Act::from_row)?.collect::<rusqlite::Result<_>>()?)
 }
 
-fn act(r: &Row<'_>) -> rusqlite::Result<Act> {
-    Ok(Act {
-        id: r.get("id")?,
-        reference: r.get("ref")?,
-        date: r.get("date")?,
-        day: r.get("day")?,
-        day_latest: r.get("day_latest")?,
-        actor: r.get("actor")?,
-        target: r.get("target")?,
-        kind: r.get("kind")?,
-        count: r.get("count")?,
-        unit: r.get("unit")?,
-        sign: r.get("sign")?,
-        stage: r.get("stage")?,
-        stands: r.get("stands")?,
-        open: r.get("open")?,
-        by: r.get("by")?,
-        place: r.get("place")?,
-        deadline: r.get("deadline")?,
-        summary: r.get("summary")?,
-    })
-}
-
-/// What the acts of the selection bear on, in the order in which it counts.
+/// The links from the acts in the selection to earlier acts, in the order in which they take effect.
 ///
 /// # Errors
 /// The ledger cannot be read.
 pub fn links(lens: &Lens<'_>) -> Result<Vec<ExchangeLink>> {
-    // The acts first: a pair has few of the ledger's links.
+    // CROSS JOIN makes SQLite read the acts first: a pair has few of the ledger's links.
     let mut links = lens.prepare(
         "SELECT l.action_id, l.relation, l.earlier_id, e.ref, l.covers, l.spends, l.takes
          FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN main.action e ON e.id = l.earlier_id ORDER BY l.day, l.action_id, l.relation, e.day, e.ref",
     )?;
-    let found = links.query_map([], |r| {
-        Ok(ExchangeLink {
-            action_id: r.get("action_id")?,
-            relation: r.get("relation")?,
-            earlier_id: r.get("earlier_id")?,
-            earlier_ref: r.get("ref")?,
-            covers: r.get("covers")?,
-            spends: r.get("spends")?,
-            takes: r.get("takes")?,
-        })
-    })?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+    Ok(links.query_map([], ExchangeLink::from_row)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How much of the selection's hostile acts was open, by party and unit, after each day on which that changed.
+/// The open amount of the selection's hostile acts, by party and unit, after each day on which it changed.
 ///
 /// # Errors
 /// The ledger cannot be read.

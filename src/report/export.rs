@@ -1,4 +1,4 @@
-//! What exports read: the statements for actions, sources, citations and links, and the rows that belong to an action.
+//! The queries of exports: statements for actions, sources, citations and links, and the links and citations of one action.
 
 use std::collections::HashSet;
 
@@ -8,15 +8,15 @@ use crate::error::Result;
 use crate::model::Relation;
 use crate::report::Lens;
 
-/// The statement that reads the actions for the flat CSV: their id, its columns, then what stands and is open.
+/// The statement that reads the actions for the flat CSV: the id, the columns of the file, then the standing and the open amount.
 pub(crate) const SELECT_FLAT: &str =
     "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, stands, open
     FROM shown_action ORDER BY day, ref";
-/// The columns of an action that files hold.
+/// The columns of an action in exported files.
 pub(crate) const ACTION: [&str; 14] =
     ["ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "voided", "logged_at"];
 
-/// The statement that reads the actions by date and ref: their id, the columns of [`ACTION`], then what stands and is open.
+/// The statement that reads the actions by date and ref: the id, the columns of [`ACTION`], then the standing and the open amount.
 pub(crate) fn select_actions(lens: &Lens<'_>) -> Result<&'static str> {
     Ok(if lens.is_whole()? {
         "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided, logged_at, stands, open
@@ -27,7 +27,7 @@ pub(crate) fn select_actions(lens: &Lens<'_>) -> Result<&'static str> {
     })
 }
 
-/// The statement that reads the sources: all, or those that are cited for what is selected.
+/// The statement that reads the sources: all sources, or those that the selected actions cite.
 pub(crate) fn select_sources(lens: &Lens<'_>) -> Result<&'static str> {
     Ok(if lens.is_whole()? {
         "SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source ORDER BY cite"
@@ -37,8 +37,8 @@ pub(crate) fn select_sources(lens: &Lens<'_>) -> Result<&'static str> {
     })
 }
 
-/// The statement that reads the links of what is selected, by the later action and then the earlier one. The earlier ref is missing
-/// where that action was not selected. Where the whole ledger is, links of voided actions are among them.
+/// The statement that reads the links of the selected actions, ordered by the later action and then the earlier one. The earlier ref is
+/// NULL if that action was not selected. If the whole ledger is selected, links of voided actions are included.
 pub(crate) fn select_links(lens: &Lens<'_>) -> Result<&'static str> {
     Ok(if lens.is_whole()? {
         "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
@@ -68,16 +68,17 @@ pub(crate) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>
     Ok(used.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many ids are read at once, at most.
+/// Maximum number of ids read at once.
 const AT_ONCE: i64 = 512;
 
-/// The links and sources of actions, read for some hundred actions at a time, or for few where few of the ledger's actions are exported.
+/// A cache of the links and citations of actions. It reads them for up to [`AT_ONCE`] ids at a time, and for fewer ids when the exported
+/// actions are far apart.
 pub(crate) struct Related<'c> {
     link: Statement<'c>,
     citation: Statement<'c>,
     from: i64,
     until: i64,
-    /// How many ids are read at once now.
+    /// Number of ids read at once at present.
     at_once: i64,
     links: Vec<LinkRow>,
     citations: Vec<CitationRow>,
@@ -87,7 +88,7 @@ pub(crate) struct Related<'c> {
 pub(crate) struct LinkRow {
     pub action: i64,
     pub relation: Relation,
-    /// The ref of the earlier action; `None`: it was not selected.
+    /// Ref of the earlier action; `None`: that action was not selected.
     pub earlier: Option<String>,
     pub stated: Option<i64>,
     pub stated_spends: Option<i64>,
@@ -96,7 +97,7 @@ pub(crate) struct LinkRow {
     pub takes: i64,
 }
 
-/// A source of an action.
+/// A citation of an action.
 pub(crate) struct CitationRow {
     pub action: i64,
     pub cite: String,
@@ -105,7 +106,7 @@ pub(crate) struct CitationRow {
 }
 
 impl<'c> Related<'c> {
-    /// Reads through `conn`, which sees what is selected.
+    /// Prepares the queries on `conn`, on which a lens has created its views.
     pub fn new(conn: &'c Connection) -> Result<Related<'c>> {
         let link = conn.prepare(
             "SELECT l.action_id, l.relation, l.stated, l.stated_spends, l.covers, l.spends, l.takes, e.ref
@@ -119,12 +120,12 @@ impl<'c> Related<'c> {
         Ok(Related { link, citation, from: i64::MAX, until: i64::MIN, at_once: 1, links: Vec::new(), citations: Vec::new() })
     }
 
-    /// Makes sure that what hangs on this action is in.
+    /// Reads the links and citations of this action, unless they are in the cache.
     pub fn fetch(&mut self, id: i64) -> Result<()> {
         if id >= self.from && id < self.until {
             return Ok(());
         }
-        // Twice as many as the last time where the ids go on without a gap, half as many where there is one.
+        // Read twice as many ids as last time if there is no large gap before this id, else half as many.
         self.at_once = if id >= self.until && id <= self.until.saturating_add(self.at_once / 4) {
             (self.at_once * 2).min(AT_ONCE)
         } else {
@@ -160,7 +161,7 @@ impl<'c> Related<'c> {
         &self.links[begin..end]
     }
 
-    /// The sources of an action, in their order.
+    /// The citations of an action, in order.
     pub fn citations(&self, id: i64) -> &[CitationRow] {
         let begin = self.citations.partition_point(|c| c.action < id);
         let end = self.citations.partition_point(|c| c.action <= id);

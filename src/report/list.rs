@@ -1,4 +1,4 @@
-//! The actions themselves, in the order they were logged.
+//! The list of actions, by date.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::model::count::Count;
 use crate::model::{Sign, Stage};
 use crate::report::{Lens, Row};
 
-/// One action of the list.
+/// One action in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Listed {
     /// Its id.
@@ -15,33 +15,33 @@ pub struct Listed {
     /// Its ref.
     #[serde(rename = "ref")]
     pub reference: String,
-    /// When, as written.
+    /// Date, as written.
     pub date: String,
-    /// Who acted.
+    /// Code of the party that acted.
     pub actor: String,
-    /// Against whom.
+    /// Code of the party the act is directed at.
     pub target: String,
-    /// What sort of act.
+    /// Kind of act.
     pub kind: String,
-    /// How many; `None`: not known.
+    /// Count; `None`: unknown.
     pub count: Option<Count>,
-    /// What is counted.
+    /// Unit of the count.
     pub unit: String,
-    /// How far it has come.
+    /// Stage of the act.
     pub stage: Stage,
-    /// What of its claim is open; `None`: an unknown count, all of it.
+    /// Open part of its claim; `None`: the count is unknown and all of it is open.
     pub open: Option<Count>,
     /// The body that acted.
     pub by: Option<String>,
-    /// Where.
+    /// Place of the act.
     pub place: Option<String>,
-    /// When it must be complied with.
+    /// Deadline for compliance, as written.
     pub deadline: Option<String>,
-    /// The case.
+    /// Slug of the dispute.
     pub dispute: Option<String>,
-    /// What happened.
+    /// Summary of the act.
     pub summary: Option<String>,
-    /// Hostile, friendly or neutral: for the wording, not a column.
+    /// Hostile, friendly or neutral. It decides the wording and is not a column.
     #[serde(skip)]
     pub sign: Sign,
 }
@@ -52,7 +52,7 @@ impl Row for Listed {
     ];
 }
 
-/// Hands every selected action to `each`, by date.
+/// Passes every selected action to `each`, by date.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
@@ -64,7 +64,7 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Listed) -> Result<()>) -> Resu
          FROM shown_action s JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref",
     )?;
     let mut rows = list.query([])?;
-    // By place: a name would be looked up anew in each of a million rows.
+    // Columns are read by index: looking up a name in each of a million rows is slow.
     while let Some(row) = rows.next()? {
         each(Listed {
             id: row.get(0)?,

@@ -1,5 +1,5 @@
-//! The reports: one file each, with its row type and its `SELECT`. They read the views of the schema through a
-//! [`Lens`] that cuts the ledger to a [`Selection`].
+//! The reports: one file for each, with its row type and its `SELECT`. They read the views of the schema through a
+//! [`Lens`], which restricts the ledger to a [`Selection`].
 
 pub mod balance;
 pub mod brief;
@@ -25,26 +25,20 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rusqlite::Connection;
-use serde::Serialize;
 
 use crate::error::Result;
 use crate::model::name;
 
+pub use crate::record::Row;
 pub use lens::Lens;
 pub use selection::{Pair, Selection};
 
-/// A row of a report, with the names of its columns: the same in the view, in CSV and in JSON.
-pub trait Row: Serialize {
-    /// The columns, in order.
-    const COLUMNS: &'static [&'static str];
-}
-
-/// The names of the parties, for people to read.
+/// The names of the parties, by code.
 #[derive(Debug, Clone, Default)]
 pub struct Names(HashMap<String, String>);
 
 impl Names {
-    /// Reads them.
+    /// Reads the names of all parties.
     ///
     /// # Errors
     /// The ledger cannot be read.
@@ -54,21 +48,21 @@ impl Names {
         Ok(Names(names))
     }
 
-    /// The name of the party with this code; the code itself where there is none.
+    /// The name of the party with this code; the code itself if no party has it.
     pub fn of<'a>(&'a self, code: &'a str) -> &'a str {
         self.0.get(code).map_or(code, String::as_str)
     }
 
-    /// The same as it stands within a sentence: "the United States".
+    /// The name with its article, for use within a sentence: "the United States".
     pub fn in_sentence<'a>(&'a self, code: &'a str) -> Cow<'a, str> {
         name::with_article(self.of(code))
     }
 }
 
-/// The rows that a reader hands over one by one.
+/// Collects the rows that `read` passes on one by one.
 ///
 /// # Errors
-/// The reader's.
+/// `read` fails.
 pub fn collect<R>(read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>) -> Result<Vec<R>> {
     let mut rows = Vec::new();
     read(&mut |row| {

@@ -1,57 +1,57 @@
-//! Threats and announcements that were neither carried out nor withdrawn.
+//! Threats and announcements that have been neither carried out nor withdrawn.
 
 use rusqlite::named_params;
-use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::Stage;
 use crate::model::count::Count;
-use crate::report::{Lens, Row, Selection, collect};
+use crate::record::record;
+use crate::report::{Lens, Selection, collect};
 
-/// The seconds of a day.
+/// The number of seconds in a day.
 const DAY: i64 = 86_400;
 
-/// A threat or an announcement that hangs in the air.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Pending {
-    /// The action's id.
-    pub id: i64,
-    /// The action's ref.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// When it was said, as written.
-    pub date: String,
-    /// Who said it.
-    pub actor: String,
-    /// Against whom.
-    pub target: String,
-    /// What sort of act.
-    pub kind: String,
-    /// How many; `None`: not known.
-    pub count: Option<Count>,
-    /// What is counted.
-    pub unit: String,
-    /// Threatened or announced.
-    pub stage: Stage,
-    /// Days from its earliest day to the day of the report.
-    pub age_days: i64,
-    /// When it is to be complied with, or to take effect, as written.
-    pub deadline: Option<String>,
-    /// Whole days from the report to the deadline; negative: past. A deadline that is a day runs to its end, and is
-    /// counted from the day of the report; one that is a moment from the moment of the report.
-    pub days_left: Option<i64>,
-    /// Hours from the moment of the report to a deadline that is a moment, whatever time zone each is told in;
-    /// negative: past. `None`: the deadline is a day.
-    pub hours_left: Option<f64>,
-    /// The case.
-    pub dispute: Option<String>,
-    /// What was said.
-    pub summary: Option<String>,
+record! {
+    /// A pending threat or announcement.
+    pub struct Pending {
+        /// The action's id.
+        id: i64,
+        /// The action's ref.
+        reference as "ref": String,
+        /// Date of the statement, as written.
+        date: String,
+        /// Code of the party that made the statement.
+        actor: String,
+        /// Code of the party the act is directed at.
+        target: String,
+        /// Kind of act.
+        kind: String,
+        /// Count; `None`: unknown.
+        count: Option<Count>,
+        /// Unit of the count.
+        unit: String,
+        /// Threatened or announced.
+        stage: Stage,
+        /// Days from its earliest day to the day of the report.
+        age_days: i64,
+        /// Deadline for compliance, or the date on which the act is to take effect, as written.
+        deadline: Option<String>,
+        /// Whole days from the report to the deadline; negative: past. A deadline without a time runs to the end of its day and is counted
+        /// from the day of the report; a deadline with a time is counted from the moment of the report.
+        days_left: Option<i64>,
+        /// Hours from the moment of the report to a deadline with a time, in any time zone; negative: past. `None`: the deadline has no
+        /// time of day.
+        hours_left: Option<f64>,
+        /// Slug of the dispute.
+        dispute: Option<String>,
+        /// Summary of the statement.
+        summary: Option<String>,
+    }
 }
 
 impl Pending {
-    /// True where its deadline has passed, or comes within so many hours. A day ends with its last hour.
+    /// True if its deadline has passed or is at most `hours` away. A deadline without a time runs to the end of its day.
     pub fn is_due_within(&self, hours: f64) -> bool {
         match (self.hours_left, self.days_left) {
             (Some(left), _) => left <= hours,
@@ -61,67 +61,30 @@ impl Pending {
     }
 }
 
-impl Row for Pending {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "ref",
-        "date",
-        "actor",
-        "target",
-        "kind",
-        "count",
-        "unit",
-        "stage",
-        "age_days",
-        "deadline",
-        "days_left",
-        "hours_left",
-        "dispute",
-        "summary",
-    ];
-}
-
-/// Hands every pending threat and announcement to `each`: those with a deadline first, the nearest first of them,
-/// then the oldest first.
+/// Passes every pending threat and announcement to `each`: first those with a deadline, nearest first, then the others, oldest first.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Pending) -> Result<()>) -> Result<()> {
-    let mut pending = lens.prepare(
+    let mut select = lens.prepare(
         "SELECT id, ref, date, actor, target, kind, count, unit, stage, :as_of - day AS age_days, deadline,
-           unixepoch(deadline) AS ends, dispute, summary, day
+           NULL AS days_left, NULL AS hours_left, dispute, summary, unixepoch(deadline) AS ends
          FROM pending_threat
          ORDER BY deadline IS NULL, CASE length(deadline) WHEN 10 THEN unixepoch(deadline) + 86400 ELSE unixepoch(deadline) END, day, ref",
     )?;
-    let mut rows = pending.query(named_params! { ":as_of": lens.as_of().0 })?;
+    let mut rows = select.query(named_params! { ":as_of": lens.as_of().0 })?;
     while let Some(row) = rows.next()? {
-        let deadline: Option<String> = row.get("deadline")?;
-        let (days_left, hours_left) = match (&deadline, row.get("ends")?) {
-            (Some(deadline), Some(ends)) => left(deadline, ends, lens),
-            _ => (None, None),
-        };
-        each(Pending {
-            id: row.get("id")?,
-            reference: row.get("ref")?,
-            date: row.get("date")?,
-            actor: row.get("actor")?,
-            target: row.get("target")?,
-            kind: row.get("kind")?,
-            count: row.get("count")?,
-            unit: row.get("unit")?,
-            stage: row.get("stage")?,
-            age_days: row.get("age_days")?,
-            deadline,
-            days_left,
-            hours_left,
-            dispute: row.get("dispute")?,
-            summary: row.get("summary")?,
-        })?;
+        let mut pending = Pending::from_row(row)?;
+        if let (Some(deadline), Some(ends)) = (&pending.deadline, row.get("ends")?) {
+            (pending.days_left, pending.hours_left) = left(deadline, ends, lens);
+        }
+        each(pending)?;
     }
     Ok(())
 }
 
-/// The days and the hours to a deadline that ends, or is a day that begins, at this second.
+/// The days and the hours left until a deadline. `ends` is its moment in seconds since 1970; for a deadline without a time, the start of
+/// its day.
 fn left(deadline: &str, ends: i64, lens: &Lens<'_>) -> (Option<i64>, Option<f64>) {
     if deadline.len() == "2017-08-01".len() {
         return (Some(ends / DAY - lens.as_of().0), None);
@@ -133,7 +96,7 @@ fn left(deadline: &str, ends: i64, lens: &Lens<'_>) -> (Option<i64>, Option<f64>
 /// The pending threats and announcements.
 ///
 /// # Errors
-/// A name of the selection is unknown, or the ledger cannot be read.
+/// A name in the selection is unknown, or the ledger cannot be read.
 pub fn rows(ledger: &Ledger, selection: &Selection) -> Result<Vec<Pending>> {
     let lens = Lens::new(ledger, selection)?;
     collect(|each| read(&lens, each))

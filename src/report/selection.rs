@@ -1,8 +1,8 @@
-//! What a reading verb is asked for.
+//! The selection that a report, a list or an export is restricted to.
 
 use crate::model::{Day, Points, Stage};
 
-/// One party, or two.
+/// One party, or a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pair {
     /// Everything this party did, and everything done to it.
@@ -11,35 +11,35 @@ pub enum Pair {
     Both(String, String),
 }
 
-/// What a report, a list or an export shall speak of. The default is the whole ledger as of today.
+/// The part of the ledger that a report, a list or an export covers. The default is the whole ledger as of today.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// One party or two, by any name.
+    /// One party or two, by any of their names.
     pub pair: Option<Pair>,
-    /// Only what this party did.
+    /// Only acts of this party.
     pub actor: Option<String>,
-    /// Only what was done to this party.
+    /// Only acts against this party.
     pub target: Option<String>,
-    /// The day the report is for; `None`: today. What came later is not known to it.
+    /// The day of the report; `None`: today. Later events are left out.
     pub as_of: Option<Day>,
-    /// Only actions that can have been on this day or later.
+    /// Only actions that can have happened on this day or later.
     pub since: Option<Day>,
-    /// Only actions that can have been on this day or earlier.
+    /// Only actions that can have happened on this day or earlier.
     pub until: Option<Day>,
-    /// Only these kinds; empty: all.
+    /// Only these kinds; empty: all kinds.
     pub kinds: Vec<String>,
     /// Only this stage.
     pub stage: Option<Stage>,
-    /// Only this case.
+    /// Only this dispute, by its slug.
     pub dispute: Option<String>,
-    /// Only actions whose summary, place, body or ref holds this text, whatever the case.
+    /// Only actions whose summary, place, body or ref contains this text; case is ignored.
     pub text: Option<String>,
     /// The scale of weights; `None`: goldstein.
     pub scale: Option<String>,
-    /// Everything the ledger holds, whatever the day: what an export is by default.
+    /// Actions of all days, including future ones: the default of exports.
     pub whatever_day: bool,
-    /// Candidates too, as if they had been logged.
+    /// Include candidates, as if they had been logged.
     pub with_candidates: bool,
-    /// Suggested answers of this score or more too, as if somebody had linked them.
+    /// Include suggested answers with this score or more, as if they had been linked.
     pub with_suggested: Option<Points>,
 }

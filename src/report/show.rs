@@ -1,4 +1,4 @@
-//! All that the ledger holds of one action.
+//! Everything the ledger holds about one action.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -9,88 +9,91 @@ use crate::ledger::link::{Nothing, nothing};
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
 use crate::model::{Relation, Sign, Stage};
+use crate::record::record;
 
-/// One action with its postings, its links both ways and its sources.
+/// One action with its postings, its outgoing and incoming links and its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Shown {
     /// The action.
     #[serde(flatten)]
     pub action: Action,
-    /// Its account: every posting, with what was open after it.
+    /// Its account: every posting, with the amount open after it.
     pub postings: Vec<Posting>,
-    /// What it bears on.
+    /// Its links to earlier actions.
     pub outgoing_links: Vec<LinkEnd>,
-    /// What bears on it.
+    /// The links of later actions to it.
     pub incoming_links: Vec<LinkEnd>,
-    /// Where it is told.
+    /// The sources it cites.
     pub sources: Vec<Cited>,
 }
 
-/// One dated amount.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Posting {
-    /// From when.
-    pub date: String,
-    /// `claim`, `answered`, `spent`, `waived`, `reversed`, `executed`, `reinstated`.
-    pub posting: String,
-    /// Signed, in the action's unit.
-    pub amount: Count,
-    /// What was open after it.
-    pub open: Count,
-    /// The id of the action that brought it about.
-    pub by_id: i64,
+record! {
+    /// One dated change of a claim.
+    #[derive(Eq)]
+    pub struct Posting {
+        /// Date from which it counts.
+        date: String,
+        /// Type of posting: `claim`, `answered`, `spent`, `waived`, `reversed`, `executed`, `reinstated`.
+        posting: String,
+        /// Signed amount, in the action's unit.
+        amount: Count,
+        /// Amount open after it.
+        open: Count,
+        /// Id of the action that caused it.
+        by_id: i64,
+    }
 }
 
-/// The other end of a link.
+/// A link, with the action at its other end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LinkEnd {
-    /// How the later bears on the earlier.
+    /// Relation of the later action to the earlier one.
     pub relation: Relation,
     /// The other action's id.
     pub id: i64,
     /// The other action's ref.
     #[serde(rename = "ref")]
     pub reference: String,
-    /// When it was, as written.
+    /// Date, as written.
     pub date: String,
-    /// Its actor.
+    /// Code of the other action's actor.
     pub actor: String,
-    /// Its target.
+    /// Code of the other action's target.
     pub target: String,
-    /// Its kind.
+    /// Kind of the other action.
     pub kind: String,
-    /// How many; `None`: not known.
+    /// Count; `None`: unknown.
     pub count: Option<Count>,
-    /// What is counted.
+    /// Unit of the count.
     pub unit: String,
-    /// How far it had come.
+    /// Stage of the act.
     pub stage: Stage,
     /// Hostile, friendly or neutral.
     pub sign: Sign,
-    /// Closed of the earlier claim, in the earlier act's unit.
+    /// Amount of the earlier claim that it settles, in the earlier act's unit.
     pub covers: Count,
-    /// Used up of the later act, in the later act's unit.
+    /// Amount of the later act that it uses, in the later act's unit.
     pub spends: Count,
-    /// Undone of the earlier act, or carried out of it.
+    /// Amount of the earlier act that it reverses or executes.
     pub takes: Count,
-    /// Of an answer that settles nothing: why.
+    /// The reason why an answer settles nothing; `None`: it settles something, or it is not an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settles_nothing: Option<Nothing>,
 }
 
-/// A source cited for the action.
+/// A source that the action cites.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cited {
     /// The source.
     #[serde(flatten)]
     pub source: Source,
-    /// The date it gives, where that is another.
+    /// The date that the source gives, if it differs from the action's.
     pub says_date: Option<String>,
-    /// The count it gives, where that is another.
+    /// The count that the source gives, if it differs from the action's.
     pub says_count: Option<Count>,
 }
 
-/// Reads everything about the action called `key`.
+/// Reads everything about the action with the id or ref `key`.
 ///
 /// # Errors
 /// There is no such action, or the ledger cannot be read.
@@ -99,15 +102,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
     let action = Action::find(conn, key)?;
     let postings = conn
         .prepare("SELECT date, posting, amount, open, by_id FROM account WHERE action_id = ? ORDER BY day, turn, amount < 0, open DESC")?
-        .query_map([action.id], |r| {
-            Ok(Posting {
-                date: r.get("date")?,
-                posting: r.get("posting")?,
-                amount: r.get("amount")?,
-                open: r.get("open")?,
-                by_id: r.get("by_id")?,
-            })
-        })?
+        .query_map([action.id], Posting::from_row)?
         .collect::<rusqlite::Result<_>>()?;
     let sources = sources(conn, action.id)?;
     Ok(Shown {
@@ -127,7 +122,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
     })
 }
 
-/// The sources cited for the action with this id, in their order.
+/// The sources that the action with this id cites, in order of citation.
 ///
 /// # Errors
 /// The ledger cannot be read.
@@ -141,7 +136,7 @@ pub(super) fn sources(conn: &Connection, id: i64) -> Result<Vec<Cited>> {
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The other ends of the links `from` which they are read.
+/// The links of the action `id` with the actions at their other ends. `from` is the FROM and WHERE clause that joins them.
 pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd>> {
     let select = format!(
         "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.stage, k.unit, k.sign FROM {from} ORDER BY l.day, a.day, a.ref"

@@ -1,87 +1,62 @@
-//! Everything between two parties in order, with what was open on each side after each entry.
-
-use serde::Serialize;
+//! Every act between two parties in order, with the amounts open on each side after each act.
 
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::Stage;
 use crate::model::count::Count;
-use crate::report::{Lens, Row, Selection, collect};
+use crate::record::{record, select};
+use crate::report::{Lens, Selection, collect};
 
-/// One entry of the timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Event {
-    /// The action's id.
-    pub id: i64,
-    /// The action's ref.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// When, as written.
-    pub date: String,
-    /// The party of the pair whose code comes first.
-    pub party_a: String,
-    /// The other.
-    pub party_b: String,
-    /// Who acted.
-    pub actor: String,
-    /// Against whom.
-    pub target: String,
-    /// What sort of act.
-    pub kind: String,
-    /// How many; `None`: not known.
-    pub count: Option<Count>,
-    /// What is counted.
-    pub unit: String,
-    /// How far it had come.
-    pub stage: Stage,
-    /// When it was to be complied with.
-    pub deadline: Option<String>,
-    /// The case.
-    pub dispute: Option<String>,
-    /// What happened.
-    pub summary: Option<String>,
-    /// What it bears on: `answers 2016-12-29-usa-rus-expulsion:35`, joined by ` | `.
-    pub links: Option<String>,
-    /// Hostile acts of party_a open after it: `35 persons, 2 properties`.
-    pub a_open: String,
-    /// Hostile acts of party_b open after it.
-    pub b_open: String,
+record! {
+    /// One act in the timeline.
+    #[derive(Eq)]
+    pub struct Event {
+        /// The action's id.
+        id: i64,
+        /// The action's ref.
+        reference as "ref": String,
+        /// Date, as written.
+        date: String,
+        /// The first of the pair's two codes in alphabetical order.
+        party_a: String,
+        /// The second of the pair's two codes.
+        party_b: String,
+        /// Code of the party that acted.
+        actor: String,
+        /// Code of the party the act is directed at.
+        target: String,
+        /// Kind of act.
+        kind: String,
+        /// Count; `None`: unknown.
+        count: Option<Count>,
+        /// Unit of the count.
+        unit: String,
+        /// Stage of the act.
+        stage: Stage,
+        /// Deadline for compliance, as written.
+        deadline: Option<String>,
+        /// Slug of the dispute.
+        dispute: Option<String>,
+        /// Summary of the act.
+        summary: Option<String>,
+        /// Its links to earlier acts: `answers 2016-12-29-usa-rus-expulsion:35`, joined by ` | `.
+        links: Option<String>,
+        /// Amounts open against party_a after this act: `35 persons, 2 properties`.
+        a_open: String,
+        /// Amounts open against party_b after this act.
+        b_open: String,
+    }
 }
 
-impl Row for Event {
-    const COLUMNS: &'static [&'static str] = &[
-        "id", "ref", "date", "party_a", "party_b", "actor", "target", "kind", "count", "unit", "stage", "deadline", "dispute", "summary",
-        "links", "a_open", "b_open",
-    ];
-}
-
-/// Hands every entry to `each`, in order.
+/// Passes every act to `each`, in order.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Event) -> Result<()>) -> Result<()> {
-    let mut timeline = lens.prepare("SELECT * FROM timeline ORDER BY day, ref")?;
+    let mut timeline = lens.prepare(&select::<Event>("FROM timeline ORDER BY day, ref"))?;
     let mut rows = timeline.query([])?;
     while let Some(row) = rows.next()? {
-        each(Event {
-            id: row.get("id")?,
-            reference: row.get("ref")?,
-            date: row.get("date")?,
-            party_a: row.get("party_a")?,
-            party_b: row.get("party_b")?,
-            actor: row.get("actor")?,
-            target: row.get("target")?,
-            kind: row.get("kind")?,
-            count: row.get("count")?,
-            unit: row.get("unit")?,
-            stage: row.get("stage")?,
-            deadline: row.get("deadline")?,
-            dispute: row.get("dispute")?,
-            summary: row.get("summary")?,
-            links: row.get("links")?,
-            a_open: row.get("a_open")?,
-            b_open: row.get("b_open")?,
-        })?;
+        each(Event::from_row(row)?)?;
     }
     Ok(())
 }
@@ -89,7 +64,7 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Event) -> Result<()>) -> Resul
 /// The timeline.
 ///
 /// # Errors
-/// A name of the selection is unknown, or the ledger cannot be read.
+/// A name in the selection is unknown, or the ledger cannot be read.
 pub fn rows(ledger: &Ledger, selection: &Selection) -> Result<Vec<Event>> {
     let lens = Lens::new(ledger, selection)?;
     collect(|each| read(&lens, each))

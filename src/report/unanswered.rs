@@ -1,104 +1,86 @@
-//! What one party did to another that has not been answered, waived or undone.
+//! Open claims: acts that have not been answered, waived or reversed.
 
 use std::cmp::Reverse;
 
 use rusqlite::named_params;
-use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::count::Count;
 use crate::model::{Day, Sign, Stage};
+use crate::record::record;
 use crate::report::candidate_series::{self, Candidate, Candidates, Series};
-use crate::report::{Lens, Row, Selection, collect};
+use crate::report::{Lens, Selection, collect};
 
-/// A claim that stands open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Unanswered {
-    /// The action's id.
-    pub id: i64,
-    /// The action's ref.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// When it was done, as written.
-    pub date: String,
-    /// Who did it.
-    pub actor: String,
-    /// To whom.
-    pub target: String,
-    /// What sort of act.
-    pub kind: String,
-    /// How many; `None`: not known.
-    pub count: Option<Count>,
-    /// How many of them are open; `None`: an unknown count, all of it.
-    pub open: Option<Count>,
-    /// What is counted.
-    pub unit: String,
-    /// Days from its earliest day to the day of the report.
-    pub age_days: i64,
-    /// Announced or done.
-    pub stage: Stage,
-    /// The case.
-    pub dispute: Option<String>,
-    /// What happened.
-    pub summary: Option<String>,
+record! {
+    /// An open claim.
+    #[derive(Eq)]
+    pub struct Unanswered {
+        /// The action's id.
+        id: i64,
+        /// The action's ref.
+        reference as "ref": String,
+        /// Date, as written.
+        date: String,
+        /// Code of the party that acted.
+        actor: String,
+        /// Code of the party the act is directed at.
+        target: String,
+        /// Kind of act.
+        kind: String,
+        /// Count; `None`: unknown.
+        count: Option<Count>,
+        /// Open part of the count; `None`: the count is unknown and all of it is open.
+        open: Option<Count>,
+        /// Unit of the count.
+        unit: String,
+        /// Days from its earliest day to the day of the report.
+        age_days: i64,
+        /// Stage: announced or done.
+        stage: Stage,
+        /// Slug of the dispute.
+        dispute: Option<String>,
+        /// Summary of the act.
+        summary: Option<String>,
+    }
 }
 
-impl Row for Unanswered {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "ref", "date", "actor", "target", "kind", "count", "open", "unit", "age_days", "stage", "dispute", "summary"];
-}
-
-/// Hands every open claim of `sign` to `each`, the oldest first.
+/// Passes every open claim of `sign` to `each`, oldest first.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Unanswered) -> Result<()>) -> Result<()> {
-    let mut supposed = Supposed::read(lens, sign)?;
+    let mut candidates = CandidateClaims::read(lens, sign)?;
     let mut claims = lens.prepare(
         "SELECT id, ref, date, actor, target, kind, count, open, unit, :as_of - day AS age_days, stage, dispute, summary, day
          FROM open_claim WHERE sign = :sign ORDER BY day, ref",
     )?;
     let mut rows = claims.query(named_params! { ":as_of": lens.as_of().0, ":sign": sign })?;
-    // By place: a name would be looked up anew in each of a million rows.
+    // Columns are read by index: looking up a name in each of a million rows is slow.
     while let Some(row) = rows.next()? {
-        supposed.before((row.get(13)?, row.get(0)?), &mut each)?;
-        each(Unanswered {
-            id: row.get(0)?,
-            reference: row.get(1)?,
-            date: row.get(2)?,
-            actor: row.get(3)?,
-            target: row.get(4)?,
-            kind: row.get(5)?,
-            count: row.get(6)?,
-            open: row.get(7)?,
-            unit: row.get(8)?,
-            age_days: row.get(9)?,
-            stage: row.get(10)?,
-            dispute: row.get(11)?,
-            summary: row.get(12)?,
-        })?;
+        candidates.pass_before((row.get(13)?, row.get(0)?), &mut each)?;
+        each(Unanswered::from_row(row)?)?;
     }
-    supposed.before((i64::MAX, i64::MAX), &mut each)
+    candidates.pass_before((i64::MAX, i64::MAX), &mut each)
 }
 
-/// The claims that candidates would open, to be told between the known ones: series by series they are soon read, and
-/// their numbers sorted, where the database would look up the series of each.
-struct Supposed {
+/// The claims that candidates would open, to be merged with the claims of logged actions by date. Reading them series by series and sorting
+/// them here is faster than letting the database look up the series of each candidate.
+struct CandidateClaims {
     as_of: i64,
     series: Vec<Series>,
-    /// Each with the place of its series, the next one to tell last.
+    /// Each candidate with the index of its series, in reverse order: the next one to pass on is the last.
     claims: Vec<(Candidate, u32)>,
-    /// The day told last, and how it is written.
+    /// The day of the last row, and its ISO date.
     day: i64,
     date: String,
 }
 
-impl Supposed {
-    fn read(lens: &Lens<'_>, sign: Sign) -> Result<Supposed> {
+impl CandidateClaims {
+    fn read(lens: &Lens<'_>, sign: Sign) -> Result<CandidateClaims> {
         let mut series = candidate_series::series(lens)?;
         series.retain(|s| s.claims && s.sign == sign);
-        // The candidates lie in the order of their series.
+        // Reading in the order of the series ids follows the index on candidates.
         series.sort_unstable_by_key(|s| s.id);
         let mut claims = Vec::new();
         if !series.is_empty() {
@@ -108,11 +90,11 @@ impl Supposed {
             }
         }
         claims.sort_unstable_by_key(|(c, _)| Reverse((c.day, c.id)));
-        Ok(Supposed { as_of: lens.as_of().0, series, claims, day: i64::MIN, date: String::new() })
+        Ok(CandidateClaims { as_of: lens.as_of().0, series, claims, day: i64::MIN, date: String::new() })
     }
 
-    /// Tells those that are earlier than the claim of this day and id.
-    fn before(&mut self, next: (i64, i64), each: &mut impl FnMut(Unanswered) -> Result<()>) -> Result<()> {
+    /// Passes on the claims that come before the day and id `next`.
+    fn pass_before(&mut self, next: (i64, i64), each: &mut impl FnMut(Unanswered) -> Result<()>) -> Result<()> {
         while let Some((candidate, at)) = self.claims.pop_if(|(c, _)| (c.day, c.id) < next) {
             each(self.row(&candidate, at as usize))?;
         }
@@ -142,10 +124,10 @@ impl Supposed {
     }
 }
 
-/// The hostile claims that stand open, the oldest first.
+/// The open hostile claims, oldest first.
 ///
 /// # Errors
-/// A name of the selection is unknown, or the ledger cannot be read.
+/// A name in the selection is unknown, or the ledger cannot be read.
 pub fn rows(ledger: &Ledger, selection: &Selection) -> Result<Vec<Unanswered>> {
     let lens = Lens::new(ledger, selection)?;
     collect(|each| read(&lens, Sign::Hostile, each))

@@ -67,7 +67,7 @@ fn copy(folder: &Path) {
     let conn = Connection::open(folder.join("copy.db")).unwrap();
     assert_eq!(number(&conn, "SELECT (SELECT open FROM action WHERE ref = 'claim') + (SELECT count(*) FROM link)"), 1_000_000);
     conn.close().unwrap();
-    assert_eq!(ok(folder, &["-f", "copy.db", "check", "--errors-only"]), "nothing found\n");
+    assert_eq!(ok(folder, &["-f", "copy.db", "check", "--errors-only"]), "no problems found\n");
 }
 
 /// A report asks many questions: what somebody logged between two of them stood in the one and not in the other.

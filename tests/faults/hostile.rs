@@ -28,13 +28,13 @@ fn refused(folder: &Path, args: &[&str], code: i32) -> String {
 #[test]
 fn code_that_is_not_recips_is_refused() {
     for (sql, named) in [
-        ("CREATE TRIGGER evil AFTER INSERT ON action BEGIN DELETE FROM source; END", "the trigger 'evil' is not of a ledger"),
-        ("DROP VIEW balance; CREATE VIEW balance AS SELECT 'USA' AS party_a", "the view 'balance' is not as recip made it"),
-        ("CREATE VIEW better AS SELECT load_extension('/tmp/evil.so')", "the view 'better' is not of a ledger"),
-        ("CREATE VIRTUAL TABLE words USING fts5(word)", "is not of a ledger"),
-        ("CREATE INDEX fast ON action (abs(id))", "the index 'fast' is not of a ledger"),
+        ("CREATE TRIGGER evil AFTER INSERT ON action BEGIN DELETE FROM source; END", "the trigger 'evil' is not part of recip's schema"),
+        ("DROP VIEW balance; CREATE VIEW balance AS SELECT 'USA' AS party_a", "the view 'balance' differs from recip's schema"),
+        ("CREATE VIEW better AS SELECT load_extension('/tmp/evil.so')", "the view 'better' is not part of recip's schema"),
+        ("CREATE VIRTUAL TABLE words USING fts5(word)", "is not part of recip's schema"),
+        ("CREATE INDEX fast ON action (abs(id))", "the index 'fast' is not part of recip's schema"),
         ("DROP TRIGGER link_made", "the trigger 'link_made' is missing"),
-        ("ALTER TABLE source ADD COLUMN x TEXT AS (hex(quote)) VIRTUAL", "the table 'source' is not as recip made it"),
+        ("ALTER TABLE source ADD COLUMN x TEXT AS (hex(quote)) VIRTUAL", "the table 'source' differs from recip's schema"),
         (
             "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'Nothing', 'Everything') WHERE name = 'action_deleted';
              UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT', 'RAISE(IGNORE') WHERE name = 'action_deleted'",

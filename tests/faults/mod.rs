@@ -4,6 +4,8 @@
 //! of the crowd logs; and with it every size of a full disk. `RECIP_SEED=N` begins the chances elsewhere.
 
 mod crowd;
+#[cfg(target_os = "linux")]
+mod failing_calls;
 pub mod full_disk;
 mod hostile;
 mod injection;

@@ -89,7 +89,7 @@ fn a_strict_import_stops_at_the_first_bad_row_and_changes_nothing() {
     std::fs::write(folder.join("feed.tsv"), good(1) + &good(2).replace("161", "999") + &good(3)).unwrap();
     let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--strict"]);
     assert_eq!(code, 3);
-    assert!(said.contains("feed.tsv:2: its code is in no code book: '999'") && said.contains("nothing was changed"), "{said}");
+    assert!(said.contains("feed.tsv:2: unknown code: '999'") && said.contains("nothing was changed"), "{said}");
     assert!(!folder.join("l.db").exists());
     // What is only left out is no fault.
     std::fs::write(folder.join("feed.tsv"), good(1) + &good(2).replace("RUS", "USA")).unwrap();
@@ -146,16 +146,16 @@ fn files_that_are_no_feed_are_told_and_bounded() {
     bomb.finish().unwrap();
     for (name, bytes, says) in [
         ("wide.csv", &utf_16[..], "this is UTF-16"),
-        ("sum.zip", &wrong_sum, "does not have the sum that the zip file gives"),
+        ("sum.zip", &wrong_sum, "does not match the zip file"),
         ("cut.zip", &wrong_sum[..wrong_sum.len() / 2], "the zip file is damaged"),
-        ("bomb.gz", &[], "over 200 times its size"),
-        ("noise.csv", b"\x00\x01\x02\n\xff\xfe\n", "this is no text"),
-        ("packed.bz2", b"BZh91AY&SY\x12\x34", "it is packed otherwise than by gzip or zip"),
-        ("missing.csv", b"\n<!DOCTYPE html>\n<html><body>404</body></html>\n", "this is a page of the web"),
+        ("bomb.gz", &[], "more than 200 times its size"),
+        ("noise.csv", b"\x00\x01\x02\n\xff\xfe\n", "this is not text"),
+        ("packed.bz2", b"BZh91AY&SY\x12\x34", "it is not packed with gzip or zip"),
+        ("missing.csv", b"\n<!DOCTYPE html>\n<html><body>404</body></html>\n", "this is a web page"),
         (
             "headed.tsv",
             b"GLOBALEVENTID\tSQLDATE\tActor1Code\n1\t2\t3\n",
-            "its header has no column 'Actor1CountryCode', which files of gdelt have",
+            "its header has no column 'Actor1CountryCode', which every file of gdelt has",
         ),
     ] {
         if !bytes.is_empty() {
@@ -167,7 +167,7 @@ fn files_that_are_no_feed_are_told_and_bounded() {
     }
     for (name, bytes, says) in [
         ("empty.csv", &b""[..], "0 rows read"),
-        ("names.csv", b"date,actor,target,kind\n2020-01-01,USA,RUS,protest\n", "2  have not the columns of the feed"),
+        ("names.csv", b"date,actor,target,kind\n2020-01-01,USA,RUS,protest\n", "2  with a wrong number of columns"),
     ] {
         std::fs::write(folder.join(name), bytes).unwrap();
         let said = import(folder, "gdelt", &[name]);
@@ -212,12 +212,12 @@ fn a_map_that_is_wrong_is_told_by_its_line() {
     let folder = folder.path();
     std::fs::write(folder.join("feed.tsv"), good(1)).unwrap();
     for (map, says) in [
-        ("code,sort\n161,expulsion\n", "map.csv:1: there is no column 'sort' in a map"),
-        ("code,stage\n161,done\n", "map.csv:1: a map has the columns code and kind"),
+        ("code,sort\n161,expulsion\n", "map.csv:1: unknown column 'sort'"),
+        ("code,stage\n161,done\n", "map.csv:1: the columns code and kind are required"),
         ("code,kind\n161,expulsoin\n", "map.csv:2: there is no kind 'expulsoin'; did you mean expulsion?"),
         ("code,kind,stage\n161,expulsion,soon\n", "map.csv:2: stage 'soon'"),
-        ("code,kind,guessed\n161,expulsion,perhaps\n", "map.csv:2: 'perhaps' is neither 0 nor 1"),
-        ("code,kind\n,expulsion\n", "map.csv:2: a row of a map has a code"),
+        ("code,kind,guessed\n161,expulsion,perhaps\n", "map.csv:2: 'perhaps' is not a truth value"),
+        ("code,kind\n,expulsion\n", "map.csv:2: the code is missing"),
     ] {
         std::fs::write(folder.join("map.csv"), map).unwrap();
         let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
@@ -229,7 +229,7 @@ fn a_map_that_is_wrong_is_told_by_its_line() {
     let more = good(2).replace("161", "163") + &good(3).replace("161", "169");
     std::fs::write(folder.join("feed.tsv"), good(1) + &more).unwrap();
     let said = import(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
-    assert!(said.contains("2 reports added") && said.contains("1  are of no kind"), "{said}");
+    assert!(said.contains("2 reports added") && said.contains("1  with a code that maps to no kind"), "{said}");
     assert_eq!(ask(folder, "l.db", "SELECT kind, guessed FROM candidate_detail ORDER BY kind"), ["protest|0", "snub|1"]);
 }
 

@@ -75,7 +75,7 @@ fn what_r_writes_for_nothing_is_nothing() {
         std::fs::write(folder.join("extract.csv"), extract(&rows, named)).unwrap();
         let said = ok(folder, &["-f", ledger, "import", "--feed", "gdelt", "extract.csv"]);
         assert!(said.starts_with("6 rows read: 3 reports added"), "{said}");
-        assert!(said.contains("2  name no party on one side or both") && said.contains("1  name a region"), "{said}");
+        assert!(said.contains("2  with no party on one side or both") && said.contains("1  with a region"), "{said}");
         let taken = ask(
             folder,
             ledger,
@@ -130,10 +130,10 @@ fn a_table_that_pandas_wrote_is_read() {
     assert!(said.contains("4 rows read: 2 reports added"), "{said}");
     assert!(
         said.contains(
-            "table.tsv:4: its code is in no code book, where codes keep the zero they begin with; --map says what it means: '354'"
+            "table.tsv:4: unknown code: '354'; help: write codes with their leading zero, or assign a kind to this one with --map"
         )
     );
-    assert!(said.contains("table.tsv:5: its date is not written as in 2017-01-31 or 20170131: '12/03/2017'"), "{said}");
+    assert!(said.contains("table.tsv:5: the date is not written like 2017-01-31 or 20170131: '12/03/2017'"), "{said}");
     assert_eq!(ask(folder, "l.db", "SELECT event, mentions FROM feed_report ORDER BY 1"), ["1|4", "2|4"]);
 }
 

@@ -133,7 +133,7 @@ fn what_is_reviewed_keeps_its_day_and_takes_in_its_repeats() {
     for change in ["1", "3"] {
         let output = run(folder, &["-f", "l.db", "undo", change]);
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("candidate 1, which it reports, was confirmed since (change 2)"), "{said}");
+        assert!(said.contains("candidate 1, which contains reports of that import, has been confirmed since (change 2)"), "{said}");
     }
     // The review undone, all is as if it had never been.
     ok(folder, &["-f", "l.db", "undo", "2"]);

@@ -20,8 +20,8 @@ fn the_samples_of_gdelt_go_in_with_the_totals_counted_by_hand() {
             |(n, (rows, meaning)): (usize, &(u32, &str))| format!("{:<10}{rows:>9}  {meaning}\n", if n == 0 { "left out:" } else { "" });
         format!("{head} (repeats within 3 days are one)\n{}", left_out.iter().enumerate().map(line).collect::<String>())
     };
-    let (one_sided, region) = ("name no party on one side or both", "name a region or a group that is no party");
-    let (domestic, no_kind) = ("are within one party", "are of no kind");
+    let (one_sided, region) = ("with no party on one side or both", "with a region or a group that is not a party");
+    let (domestic, no_kind) = ("with the same party on both sides", "with a code that maps to no kind");
     assert_eq!(
         import(folder, "gdelt", &[&file("gdelt-20170701-english.tsv")]),
         told("50 rows read: 4 reports added; 2 candidates more", &[(40, one_sided), (1, domestic), (5, no_kind)])
@@ -128,8 +128,8 @@ fn a_side_of_gdelt_is_its_country_its_group_or_the_head_of_its_code() {
     let mut taken: Vec<&str> = taken.iter().map(String::as_str).collect();
     taken.sort_unstable();
     assert_eq!(taken, ["10|XKX", "11|PSE", "1|USA", "2|DEU", "3|EU", "4|NATO"]);
-    assert!(said.contains("2  name no party on one side or both"), "{said}");
-    assert!(said.contains("4  name a region or a group that is no party"), "{said}");
+    assert!(said.contains("2  with no party on one side or both"), "{said}");
+    assert!(said.contains("4  with a region or a group that is not a party"), "{said}");
     let bad = std::fs::read_to_string(folder.join("bad.csv")).unwrap();
     assert_eq!(bad, "file,line,reason,value\nfeed.tsv,13,unknown-party,XYZ\nfeed.tsv,14,unknown-party,RS\n");
 }
@@ -144,7 +144,7 @@ fn a_bad_date_is_a_bad_date_and_a_tab_at_the_end_is_nothing() {
     let file = [row(58, 1, "2013040"), row(61, 2, "0"), row(58, 3, ""), tabbed(57, 4), tabbed(58, 5), tabbed(61, 6)].concat();
     std::fs::write(folder.join("feed.tsv"), file).unwrap();
     let said = import(folder, "gdelt", &["feed.tsv"]);
-    assert!(said.starts_with("6 rows read: 3 reports added") && said.contains("3  have no date that can be"), "{said}");
+    assert!(said.starts_with("6 rows read: 3 reports added") && said.contains("3  with a missing or invalid date"), "{said}");
 }
 
 /// A tab that another program had put between quotes cut the row.

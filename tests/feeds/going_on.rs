@@ -45,7 +45,7 @@ fn killed_in_the_middle_and_run_again_it_is_as_if_it_had_never_been_killed() {
     assert!(!ended && there > 0 && there < 207_000, "it was to be killed in the middle: {there}");
     // What is there holds together: candidates are those of the reports.
     assert_eq!(ask(folder, "l.db", "SELECT sum(reports) FROM candidate"), [there.to_string()]);
-    assert!(ok(folder, &["-f", "l.db", "check"]).contains("nothing found"));
+    assert!(ok(folder, &["-f", "l.db", "check"]).contains("no problems found"));
     let said = import(folder, "gdelt", &["large.tsv"]);
     assert!(said.contains(&format!("{} reports added; {there} there already", 207_000 - there)), "{said}");
     ok(folder, &["-f", "whole.db", "import", "--feed", "gdelt", "large.tsv"]);
@@ -67,13 +67,13 @@ fn an_import_is_undone_in_one_step_and_imported_again() {
     import(folder, "gdelt", &["two.tsv"]);
     let both = candidates(folder, "l.db");
     let undone = ok(folder, &["-f", "l.db", "undo", "1"]);
-    assert!(undone.contains("took away 1 report of gdelt"), "{undone}");
+    assert!(undone.contains("removed 1 report from gdelt"), "{undone}");
     assert_eq!(candidates(folder, "l.db"), ["2013-04-06|2013-04-06|2013-04-06|USA|RUS|expulsion|done|1|1|4|"]);
     let output = run(folder, &["-f", "l.db", "redo"]);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("import its files again"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("import the files of the feed again"));
     import(folder, "gdelt", &["one.tsv"]);
     assert_eq!(candidates(folder, "l.db"), both);
-    assert!(ok(folder, &["-f", "l.db", "check"]).contains("nothing found"));
+    assert!(ok(folder, &["-f", "l.db", "check"]).contains("no problems found"));
 }
 
 #[test]
@@ -166,11 +166,11 @@ fn the_check_names_a_candidate_that_is_not_what_its_reports_fold_into() {
     drop(conn);
     let output = run(folder, &["-f", "l.db", "check", "--format", "csv"]);
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("error,candidate,candidate 1,its figures are not those of its reports"), "{said}");
-    assert!(said.contains("error,candidate,gdelt event 2,this report of a feed is in no candidate"), "{said}");
+    assert!(said.contains("error,candidate,candidate 1,its figures do not match its reports"), "{said}");
+    assert!(said.contains("error,candidate,gdelt event 2,this report is in no candidate"), "{said}");
     // The way out that it names.
     for window in ["7", "3"] {
         import(folder, "gdelt", &["one.tsv", "--window", window]);
     }
-    assert!(ok(folder, &["-f", "l.db", "check"]).contains("nothing found"));
+    assert!(ok(folder, &["-f", "l.db", "check"]).contains("no problems found"));
 }

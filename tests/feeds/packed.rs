@@ -117,7 +117,7 @@ fn what_is_packed_twice_is_told() {
     assert_eq!(code, 1, "{said}");
     for inside in ["a.zip", "b.gz"] {
         assert!(
-            said.contains(&format!("bundle.zip({inside}): the file cannot be read to its end: it is packed twice: unpack it once")),
+            said.contains(&format!("bundle.zip({inside}): the file cannot be read to its end: it is packed twice; unpack it once")),
             "{said}"
         );
     }

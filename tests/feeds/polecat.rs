@@ -30,11 +30,11 @@ fn polecat_is_read_whatever_its_header_says_and_its_tabs() {
         let said = import(folder, "polecat", &["events.txt"]);
         assert!(said.starts_with("9 rows read: 7 reports added; 5 candidates more"), "{name} {header}: {said}");
         for total in [
-            "1  name no party on one side or both",
+            "1  with no party on one side or both",
             "1  name several parties on a side: 3 reports, one for each pair",
-            "1  are of no kind",
-            "1  tell of the past, the future or what might be",
-            "1  have a code that is in no code book",
+            "1  with a code that maps to no kind",
+            "1  about a past, future or hypothetical event",
+            "1  with an unknown code",
         ] {
             assert!(said.contains(total), "{name}: {said}");
         }
@@ -86,8 +86,8 @@ fn several_parties_on_a_side_are_a_report_for_each_pair() {
         said,
         "5 rows read: 6 reports added; 3 candidates more (repeats within 3 days are one)\n\
          taken:            2  name several parties on a side: 5 reports, one for each pair\n\
-         left out:         1  are within one party\n\
-         bad:              1  name a party that the ledger does not know\n"
+         left out:         1  with the same party on both sides\n\
+         bad:              1  with an unknown party\n"
     );
     let taken =
         ask(folder, "l.db", "SELECT r.event, s.actor, s.target, r.actor FROM feed_report r JOIN series s ON s.id = r.series_id ORDER BY 1");
@@ -140,7 +140,7 @@ fn codes_of_the_coder_are_known() {
     std::fs::write(folder.join("events.txt"), rows.collect::<String>()).unwrap();
     let said = import(folder, "polecat", &["events.txt"]);
     assert!(
-        said.contains("1  name a region or a group that is no party") && said.contains("1  name no party on one side or both"),
+        said.contains("1  with a region or a group that is not a party") && said.contains("1  with no party on one side or both"),
         "{said}"
     );
     assert_eq!(ask(folder, "l.db", "SELECT actor FROM series ORDER BY id"), ["EU", "UN", "NATO", "AU", "XKX"]);

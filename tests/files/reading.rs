@@ -68,7 +68,7 @@ fn circles_are_found() {
         HEAD.to_owned() + "a,2017-01,USA,RUS,expulsion,9,b:1,\nb,2017-01,RUS,USA,expulsion,9,a:1,\nc,2017-01,USA,RUS,expulsion,9,b:1,\n";
     let told = refused("circle.csv", text);
     assert!(
-        told.contains("circle.csv:2, column answers: a cannot answer b: b already bears on a, directly or through other actions"),
+        told.contains("circle.csv:2, column answers: a cannot answer b: b already links to a, directly or through other actions"),
         "{told}"
     );
     assert!(told.contains("circle.csv:3,") && !told.contains("circle.csv:4,"), "{told}");
@@ -78,23 +78,23 @@ fn circles_are_found() {
 fn files_that_are_no_csv_are_told_apart() {
     let row = "a,2017-01-01,USA,RUS,expulsion,1,,";
     for (text, says) in [
-        (Vec::new(), "it is empty"),
+        (Vec::new(), "the file is empty"),
         (b"PK\x03\x04\0\0\0".to_vec(), "a.csv:1: this is not text"),
-        (format!("{HEAD}{row}\nb,2017-01-02,USA\n").into_bytes(), "a.csv:3: there are 3 cells, and the header has 8"),
+        (format!("{HEAD}{row}\nb,2017-01-02,USA\n").into_bytes(), "a.csv:3: the row has 3 cells, but the header has 8"),
         (format!("{HEAD}{row}\"two\nlines\"\n{row}\"cut").into_bytes(), "a.csv:4: the file ends within a quoted cell"),
         (format!("{HEAD}{row}\n{row}caf\u{e9}\n").chars().map(|c| c as u8).collect(), "a.csv:3: this is not UTF-8"),
         (format!("{HEAD}{row}\"{}\"\n", "x".repeat(2 << 20)).into_bytes(), "longer than 1 MiB"),
-        (format!("{HEAD}{row}\"{}\"\n", "x".repeat(9 << 20)).into_bytes(), "a.csv:2: what begins here is longer than 8 MiB"),
-        (b"date,actr,target,kind\n".to_vec(), "there is no column 'actr'; did you mean actor?"),
-        (b"date,actor,target\n".to_vec(), "there is no column 'kind'"),
-        (b"date,date,actor,target,kind\n".to_vec(), "two columns 'date'"),
+        (format!("{HEAD}{row}\"{}\"\n", "x".repeat(9 << 20)).into_bytes(), "a.csv:2: the record that begins here is longer than 8 MiB"),
+        (b"date,actr,target,kind\n".to_vec(), "unknown column 'actr'; did you mean actor?"),
+        (b"date,actor,target\n".to_vec(), "the column 'kind' is missing"),
+        (b"date,date,actor,target,kind\n".to_vec(), "the column 'date' occurs twice"),
     ] {
         let told = refused("a.csv", &text);
         assert!(told.contains(says), "{told}");
     }
     assert!(refused("a.jsonl", "{\"type\":\"action\",").contains("a.jsonl:1: this is not a JSON object"));
     assert!(refused("a.jsonl", "\n{\"type\":\"party\",\"code\":\"usa\"}").contains("a.jsonl:2: party usa"));
-    assert!(refused("a.jsonl", "{\"type\":\"act\"}").contains("the types are"));
+    assert!(refused("a.jsonl", "{\"type\":\"act\"}").contains("use one of these types"));
 }
 
 #[test]
@@ -190,9 +190,9 @@ fn an_empty_and_a_filled_ledger_judge_alike() {
     };
     let (first, second) = (act("a", 1, r#""kind":"detention","count":10"#), act("b", 2, r#""kind":"release","count":10"#));
     for (link, says) in [
-        (r#""relation":"reverses","earlier":"a","stated":11"#, "11 persons stated, but 10 persons are standing of a"),
+        (r#""relation":"reverses","earlier":"a","stated":11"#, "11 persons are stated, but 10 persons of a are in force"),
         (r#""relation":"reverses","earlier":"a","stated":1,"stated_spends":1"#, "a reversal uses up nothing"),
-        (r#""relation":"executes","earlier":"a","stated":1"#, "as much of it as it counts itself"),
+        (r#""relation":"executes","earlier":"a","stated":1"#, "as much as its own count"),
         (r#""relation":"reverses","earlier":"a","covers":10,"spends":5,"reversed":10"#, "unknown field"),
         (r#""relation":"reverses","earlier":"a","stated":0"#, "is not from 1"),
     ] {
@@ -210,7 +210,7 @@ fn an_empty_and_a_filled_ledger_judge_alike() {
 #[test]
 fn a_file_cannot_take_a_name_from_a_party() {
     let text = "{\"type\":\"alias\",\"alias\":\"Russia\",\"party\":\"UKR\"}\n";
-    assert!(refused("a.jsonl", text).contains("the name 'Russia' is that of RUS, and cannot be given to UKR"));
+    assert!(refused("a.jsonl", text).contains("the name 'Russia' already belongs to RUS and cannot be given to UKR"));
 }
 
 /// What counts as the same row does not depend on how rows are spread over files and commands.

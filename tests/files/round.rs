@@ -147,13 +147,14 @@ fn json_lines_keep_what_a_row_cannot() {
     assert!(text.contains("\"voided\":\"entered twice\""), "{text}");
     // What the ledger has otherwise, and not as every new one, is not overwritten.
     let other = "{\"type\":\"kind\",\"name\":\"sanction\",\"unit\":\"measures\",\"sign\":\"hostile\",\"description\":\"Theirs\"}\n";
-    assert!(import_text(&mut back, "b.jsonl", other).unwrap_err().to_string().contains("is in the ledger otherwise"));
+    assert!(import_text(&mut back, "b.jsonl", other).unwrap_err().to_string().contains("differs from that in the ledger"));
     // Amounts that nobody can state.
     let forged = "{\"type\":\"action\",\"ref\":\"a\",\"date\":\"2017\",\"actor\":\"USA\",\"target\":\"RUS\",\"kind\":\"expulsion\",\"count\":5}\n\
         {\"type\":\"action\",\"ref\":\"b\",\"date\":\"2017\",\"actor\":\"RUS\",\"target\":\"USA\",\"kind\":\"restraint\"}\n\
         {\"type\":\"link\",\"action\":\"b\",\"relation\":\"waives\",\"earlier\":\"a\",\"stated\":4}\n";
     assert!(
-        refused("c.jsonl", forged).contains("c.jsonl:3, column earlier: state how much it waives of it: a waiver closes all that is open")
+        refused("c.jsonl", forged)
+            .contains("c.jsonl:3, column earlier: cannot state how much it waives of the earlier action: a waiver closes all that is open")
     );
 }
 

@@ -21,7 +21,7 @@ fn a_package_is_read_and_written_within_its_folder() {
     std::fs::create_dir(&other).unwrap();
     std::fs::write(other.join("actions.csv"), "mine").unwrap();
     let e = export::export_package(&lens, &other).unwrap_err();
-    assert!(e.to_string().contains("no package of recip's"), "{e}");
+    assert!(e.to_string().contains("not a package written by recip"), "{e}");
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink(&dir, folder.path().join("link")).unwrap();
@@ -30,7 +30,7 @@ fn a_package_is_read_and_written_within_its_folder() {
     let descriptor = std::fs::read_to_string(dir.join("datapackage.json")).unwrap();
     for path in ["../other/actions.csv", "/etc/passwd", "sub/actions.csv"] {
         std::fs::write(dir.join("datapackage.json"), descriptor.replace("\"actions.csv\"", &format!("\"{path}\""))).unwrap();
-        assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("not a file of this folder"));
+        assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("not a file in this folder"));
     }
 }
 
@@ -53,7 +53,7 @@ fn a_package_keeps_all_that_is_known_of_a_source() {
     import_file(&mut back, &dir).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(jsonl(&back), text);
     std::fs::write(dir.join("sources.csv"), "cite,publisher,title,date,url\nx,A paper,,2017,\n").unwrap();
-    assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("there is no column 'author'"));
+    assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("the column 'author' is missing"));
 }
 
 /// What two files said otherwise of a source was kept as the first had it, and not told, where the ledger was empty;

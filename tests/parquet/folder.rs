@@ -69,16 +69,16 @@ fn nothing_but_an_earlier_export_is_replaced() {
     ledger(folder);
     ok(folder, &["-f", "l.db", "export", "parquet", "out"]);
     fs::write(folder.join("file"), "mine").unwrap();
-    assert!(refused(folder, "file", 3).contains("file: this is a file\nhelp: name a new folder"));
+    assert!(refused(folder, "file", 3).contains("file: this is a file\nhelp: give a new folder"));
     fs::create_dir(folder.join("mine")).unwrap();
     fs::write(folder.join("mine/notes.txt"), "mine").unwrap();
-    assert!(refused(folder, "mine", 3).contains("mine: there are files in it, and they are no Parquet of recip's"));
+    assert!(refused(folder, "mine", 3).contains("mine: the folder contains files that are not a Parquet export by recip"));
     // A file of the same name is not enough, and what lies beside the others is not lost.
     for file in ["out/actions/year=2018/part-0.parquet", "out/links/notes.txt", "out/links/year=2017/part-1.parquet", "out/more/notes.txt"]
     {
         fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
         fs::write(folder.join(file), "mine").unwrap();
-        assert!(refused(folder, "out", 3).contains("no Parquet of recip's"), "{file}");
+        assert!(refused(folder, "out", 3).contains("not a Parquet export by recip"), "{file}");
         fs::remove_file(folder.join(file)).unwrap();
         let _ = fs::remove_dir(folder.join("out/more"));
     }

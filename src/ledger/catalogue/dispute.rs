@@ -1,58 +1,60 @@
-//! Disputes: the cases that group actions.
+//! Disputes: cases that group actions.
 
 use rusqlite::Connection;
-use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::name;
+use crate::record::{record, select};
 
-use super::{collect, is_word, refuse_taken};
+use super::{collect, is_word, refuse_existing};
 
-/// A case that groups actions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Dispute {
-    /// The word for it.
-    pub slug: String,
-    /// Its name in reports.
-    pub title: String,
+record! {
+    /// A case that groups actions.
+    #[derive(Eq)]
+    pub struct Dispute {
+        /// The short name that identifies it.
+        slug: String,
+        /// Its title in reports.
+        title: String,
+    }
 }
 
-/// The dispute with this slug.
+/// Finds a dispute by its slug.
 ///
 /// # Errors
-/// There is none; the nearest are offered.
+/// There is no such dispute. The error suggests similar slugs.
 pub fn find_dispute(conn: &Connection, given: &str) -> Result<Dispute> {
     let disputes = list_disputes(conn)?;
     disputes.iter().find(|d| d.slug == given).cloned().ok_or_else(|| Error::Unknown {
         what: "dispute",
         given: given.to_owned(),
         nearest: name::nearest(given, disputes.iter().map(|d| d.slug.as_str())),
-        way_out: format!("'recip dispute list' shows them, 'recip dispute add {given}' makes it"),
+        way_out: format!("'recip dispute list' shows the disputes; 'recip dispute add {given}' adds this one"),
     })
 }
 
-/// Every dispute, by slug.
+/// All disputes, ordered by slug.
 pub fn list_disputes(conn: &Connection) -> Result<Vec<Dispute>> {
-    collect(conn, "SELECT * FROM dispute ORDER BY slug", |r| Ok(Dispute { slug: r.get("slug")?, title: r.get("title")? }))
+    collect(conn, &select::<Dispute>("FROM dispute ORDER BY slug"), Dispute::from_row)
 }
 
 impl Ledger {
     /// Adds a dispute.
     ///
     /// # Errors
-    /// There is one of that slug, or something of it is not allowed.
+    /// The slug is taken or invalid.
     pub fn add_dispute(&mut self, dispute: &Dispute) -> Result<()> {
         self.change(|conn, _| {
-            refuse_taken(conn, "SELECT EXISTS (SELECT 1 FROM dispute WHERE slug = ?)", "dispute", &dispute.slug)?;
+            refuse_existing(conn, "SELECT EXISTS (SELECT 1 FROM dispute WHERE slug = ?)", "dispute", &dispute.slug)?;
             put_dispute(conn, dispute)
         })
     }
 
-    /// Adds a dispute, or gives the one that has its slug another title.
+    /// Adds a dispute, or changes the title of the one with its slug.
     ///
     /// # Errors
-    /// The slug is none.
+    /// The slug is invalid.
     pub fn put_dispute(&mut self, dispute: &Dispute) -> Result<()> {
         self.change(|conn, _| put_dispute(conn, dispute))
     }
@@ -66,10 +68,11 @@ pub(crate) fn put_dispute(conn: &Connection, dispute: &Dispute) -> Result<()> {
     Ok(())
 }
 
-/// A slug is lower-case letters, digits and hyphens.
+/// Checks a slug: lower-case letters, digits and hyphens, not beginning with a hyphen.
 pub(crate) fn check_slug(slug: &str) -> Result<()> {
     if is_word(slug) && !slug.starts_with('-') {
         return Ok(());
     }
-    Err(Error::invalid("dispute", slug, "a slug is lower-case letters, digits and hyphens", "write it like grizzly-steppe"))
+    let why = "a slug consists of lower-case letters, digits and hyphens, and does not begin with a hyphen";
+    Err(Error::invalid("dispute", slug, why, "write it like grizzly-steppe"))
 }

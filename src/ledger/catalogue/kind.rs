@@ -1,45 +1,35 @@
 //! Kinds of act.
 
-use rusqlite::{Connection, Row, params};
-use serde::Serialize;
+use rusqlite::{Connection, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::{Sign, name};
+use crate::record::{record, select};
 
-use super::{check_word, collect, refuse_taken};
+use super::{check_word, collect, refuse_existing};
 
-/// A sort of act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Kind {
-    /// The word for it.
-    pub name: String,
-    /// What its count counts.
-    pub unit: String,
-    /// Which way it points.
-    pub sign: Sign,
-    /// Its CAMEO code when done.
-    pub cameo: Option<String>,
-    /// What it covers.
-    pub description: Option<String>,
-}
-
-impl Kind {
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Kind> {
-        Ok(Kind {
-            name: row.get("name")?,
-            unit: row.get("unit")?,
-            sign: row.get("sign")?,
-            cameo: row.get("cameo")?,
-            description: row.get("description")?,
-        })
+record! {
+    /// A kind of act.
+    #[derive(Eq)]
+    pub struct Kind {
+        /// Its name.
+        name: String,
+        /// The unit of its count.
+        unit: String,
+        /// Hostile, friendly or neutral.
+        sign: Sign,
+        /// The CAMEO code of the act when it is done.
+        cameo: Option<String>,
+        /// A description of the acts that it covers.
+        description: Option<String>,
     }
 }
 
-/// The kind called `given`; case, spaces and hyphens do not matter, unless there are two that differ in nothing else.
+/// Finds a kind by its name, ignoring case, spaces and hyphens. An exact match takes precedence.
 ///
 /// # Errors
-/// There is none; the nearest are offered.
+/// There is no such kind. The error suggests similar names.
 pub fn find_kind(conn: &Connection, given: &str) -> Result<Kind> {
     let folded = name::fold(given);
     let mut kinds = list_kinds(conn)?;
@@ -51,31 +41,31 @@ pub fn find_kind(conn: &Connection, given: &str) -> Result<Kind> {
         what: "kind",
         given: given.to_owned(),
         nearest: name::nearest(given, kinds.iter().map(|k| k.name.as_str())),
-        way_out: "'recip kind list' shows the kinds, 'recip kind add' makes a new one".to_owned(),
+        way_out: "'recip kind list' shows the kinds; 'recip kind add' adds one".to_owned(),
     })
 }
 
-/// Every kind, by name.
+/// All kinds, ordered by name.
 pub fn list_kinds(conn: &Connection) -> Result<Vec<Kind>> {
-    collect(conn, "SELECT * FROM kind ORDER BY name", Kind::from_row)
+    collect(conn, &select::<Kind>("FROM kind ORDER BY name"), Kind::from_row)
 }
 
 impl Ledger {
     /// Adds a kind.
     ///
     /// # Errors
-    /// There is one of that name, or something of it is not allowed.
+    /// The name is taken, or a field is invalid.
     pub fn add_kind(&mut self, kind: &Kind) -> Result<()> {
         self.change(|conn, _| {
-            refuse_taken(conn, "SELECT EXISTS (SELECT 1 FROM kind WHERE name = ?)", "kind", &kind.name)?;
+            refuse_existing(conn, "SELECT EXISTS (SELECT 1 FROM kind WHERE name = ?)", "kind", &kind.name)?;
             put_kind(conn, kind)
         })
     }
 
-    /// Adds a kind, or amends the one that has its name.
+    /// Adds a kind, or changes the one with its name.
     ///
     /// # Errors
-    /// It is in use, and its unit or sign would change.
+    /// A field is invalid, or the kind is in use and its unit or sign would change.
     pub fn put_kind(&mut self, kind: &Kind) -> Result<()> {
         self.change(|conn, _| put_kind(conn, kind))
     }

@@ -1,5 +1,4 @@
-//! The catalogue: finding parties, kinds, scales, disputes and sources by the names people use, listing, adding and
-//! amending.
+//! The catalogue: finding, listing, adding and changing parties, kinds, scales, disputes and sources.
 
 mod dispute;
 mod kind;
@@ -23,12 +22,13 @@ fn collect<T>(conn: &Connection, select: &str, read: fn(&Row<'_>) -> rusqlite::R
     Ok(conn.prepare_cached(select)?.query_map([], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
-fn refuse_taken(conn: &Connection, taken: &'static str, what: &str, word: &str) -> Result<()> {
-    if conn.query_row(taken, [word], |r| r.get(0))? {
+/// Refuses to add an entry if `exists`, a query for its key, finds one.
+fn refuse_existing(conn: &Connection, exists: &'static str, what: &str, word: &str) -> Result<()> {
+    if conn.query_row(exists, [word], |r| r.get(0))? {
         return Err(Error::refused(
-            format!("add the {what} {word}"),
-            "there is one already",
-            format!("'recip {what} edit {word}' amends it"),
+            format!("cannot add the {what} {word}"),
+            "it exists already",
+            format!("'recip {what} edit {word}' changes it"),
         ));
     }
     Ok(())
@@ -38,7 +38,8 @@ fn check_word(field: &'static str, word: &str) -> Result<()> {
     if is_word(word) && word.starts_with(|c: char| c.is_ascii_lowercase()) {
         return Ok(());
     }
-    Err(Error::invalid(field, word, "this is lower-case letters, digits and hyphens, a letter first", "write it like travel-ban"))
+    let why = "this consists of lower-case letters, digits and hyphens, and begins with a letter";
+    Err(Error::invalid(field, word, why, "write it like travel-ban"))
 }
 
 fn is_word(word: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Parties, their names and their memberships.
+//! Parties, with their names and memberships.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
@@ -6,37 +6,40 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::name;
+use crate::record::{record, select};
 
-use super::{collect, refuse_taken};
+use super::{collect, refuse_existing};
 
 /// A state or an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Party {
-    /// ISO 3166 alpha-3, or an organisation's abbreviation.
+    /// The ISO 3166 alpha-3 code, or an organisation's abbreviation.
     pub code: String,
-    /// The everyday name.
+    /// The common name.
     pub name: String,
     /// `state` or `organisation`.
     pub r#type: String,
-    /// First day of existence, where the ledger knows it.
+    /// The first day of its existence, if known.
     pub since: Option<String>,
-    /// Last day of existence.
+    /// The last day of its existence; `None` if it still exists.
     pub until: Option<String>,
     /// Its other names, joined by `|`.
     pub aliases: String,
 }
 
-/// One spell of membership.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Membership {
-    /// The organisation's code.
-    pub organisation: String,
-    /// The member's code.
-    pub member: String,
-    /// First day.
-    pub since: String,
-    /// Last day; `None`: a member today.
-    pub until: Option<String>,
+record! {
+    /// One period of membership.
+    #[derive(Eq)]
+    pub struct Membership {
+        /// The organisation's code.
+        organisation: String,
+        /// The member's code.
+        member: String,
+        /// The first day of the period.
+        since: String,
+        /// The last day of the period; `None` if it has not ended.
+        until: Option<String>,
+    }
 }
 
 impl Party {
@@ -55,16 +58,16 @@ impl Party {
 const PARTY: &str = "SELECT p.*, (SELECT group_concat(alias, '|') FROM
     (SELECT alias FROM alias a WHERE a.party = p.code AND a.alias NOT IN (p.code, p.name) ORDER BY a.folded)) AS aliases FROM party p";
 
-/// The party that people call `given`: by code, name or alias, whatever the case, accents and points. A code means
-/// its party even where no alias says so, or one says otherwise: files name parties by their codes.
+/// Finds a party by its code, name or alias, ignoring case, accents and punctuation. A code always means the party that has it, even if it
+/// is also an alias of another, because files name parties by their codes.
 ///
 /// # Errors
-/// Nobody is called that; those with nearly the same name are offered.
+/// There is no such party. The error suggests similar names.
 pub fn find_party(conn: &Connection, given: &str) -> Result<Party> {
     party_called(conn, given)?.map_or_else(|| Err(no_party(conn, given)?), Ok)
 }
 
-/// As [`find_party`]; `None`: nobody is called that.
+/// Like [`find_party`]; `None` if there is no such party.
 pub(crate) fn party_called(conn: &Connection, given: &str) -> Result<Option<Party>> {
     Ok(conn
         .prepare_cached(&format!(
@@ -74,7 +77,7 @@ pub(crate) fn party_called(conn: &Connection, given: &str) -> Result<Option<Part
         .optional()?)
 }
 
-/// What is said where nobody is called `given`, with nearly the same names. It compares with every name there is.
+/// The error for an unknown party, with similar names. It compares `given` with all names.
 pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     let mut aliases = conn.prepare("SELECT a.alias, p.name || ' (' || p.code || ')' FROM alias a JOIN party p ON p.code = a.party")?;
     let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
@@ -90,46 +93,44 @@ pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
         what: "party",
         given: given.to_owned(),
         nearest,
-        way_out: "'recip party list' shows the names, 'recip party add' makes a new one".to_owned(),
+        way_out: "'recip party list' shows the names; 'recip party add' adds a party".to_owned(),
     })
 }
 
-/// Every party, by code.
+/// All parties, ordered by code.
 pub fn list_parties(conn: &Connection) -> Result<Vec<Party>> {
     collect(conn, &format!("{PARTY} ORDER BY p.code"), Party::from_row)
 }
 
-/// Every membership, by organisation, member and date.
+/// All memberships, ordered by organisation, member and date.
 pub fn list_memberships(conn: &Connection) -> Result<Vec<Membership>> {
-    collect(conn, "SELECT * FROM membership ORDER BY organisation, member, since", |r| {
-        Ok(Membership { organisation: r.get("organisation")?, member: r.get("member")?, since: r.get("since")?, until: r.get("until")? })
-    })
+    collect(conn, &select::<Membership>("FROM membership ORDER BY organisation, member, since"), Membership::from_row)
 }
 
 impl Ledger {
     /// Adds a party.
     ///
     /// # Errors
-    /// There is one of that code, or something of it is not allowed.
+    /// The code is taken, or a field is invalid.
     pub fn add_party(&mut self, party: &Party) -> Result<()> {
         self.change(|conn, _| {
-            refuse_taken(conn, "SELECT EXISTS (SELECT 1 FROM party WHERE code = ?)", "party", &party.code)?;
+            refuse_existing(conn, "SELECT EXISTS (SELECT 1 FROM party WHERE code = ?)", "party", &party.code)?;
             put_party(conn, party)
         })
     }
 
-    /// Adds a party, or amends the one that has its code. Its aliases are added to those it has.
+    /// Adds a party, or changes the one with its code. Its aliases are added to the existing ones.
     ///
     /// # Errors
-    /// A name is another party's already, or the code is none.
+    /// A name belongs to another party, or the code is invalid.
     pub fn put_party(&mut self, party: &Party) -> Result<()> {
         self.change(|conn, _| put_party(conn, party))
     }
 
-    /// Adds a spell of membership, or amends the one that began on its first day.
+    /// Adds a membership, or changes the one that began on the same day.
     ///
     /// # Errors
-    /// The dates are none.
+    /// A party is unknown, or a date is invalid.
     pub fn put_membership(&mut self, membership: &Membership) -> Result<()> {
         self.change(|conn, _| put_membership(conn, membership))
     }
@@ -141,7 +142,8 @@ pub(crate) fn put_party(conn: &Connection, party: &Party) -> Result<()> {
         || !party.code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         || !party.code.starts_with(|c: char| c.is_ascii_uppercase())
     {
-        return Err(Error::invalid("code", &party.code, "a code is 2 to 16 capital letters and digits", "write it like USA or NATO"));
+        let why = "a code consists of 2 to 16 capital letters and digits, and begins with a letter";
+        return Err(Error::invalid("code", &party.code, why, "write it like USA or NATO"));
     }
     conn.prepare_cached(
         "INSERT INTO party (code, name, type, since, until) VALUES (?, ?, ?, ?, ?)
@@ -151,7 +153,7 @@ pub(crate) fn put_party(conn: &Connection, party: &Party) -> Result<()> {
     for alias in [party.code.as_str(), party.name.as_str()].into_iter().chain(party.aliases.split('|').filter(|a| !a.is_empty())) {
         let folded = name::fold(alias);
         if folded.is_empty() {
-            return Err(Error::invalid("alias", alias, "a name has letters or digits", "leave it out"));
+            return Err(Error::invalid("alias", alias, "a name must contain a letter or a digit", "leave it out"));
         }
         let owner: Option<String> = conn
             .prepare_cached(
@@ -160,7 +162,8 @@ pub(crate) fn put_party(conn: &Connection, party: &Party) -> Result<()> {
             .query_row([&folded, &party.code], |r| r.get(0))
             .optional()?;
         if let Some(owner) = owner {
-            return Err(Error::refused(format!("the name '{alias}' for {}", party.code), format!("it is {owner}'s"), "choose another"));
+            let why = format!("it is already a name of {}", name::with_article(&owner));
+            return Err(Error::refused(format!("cannot give {} the name '{alias}'", party.code), why, "choose another name"));
         }
         conn.prepare_cached("INSERT INTO alias (folded, alias, party) VALUES (?, ?, ?) ON CONFLICT (folded) DO NOTHING")?.execute([
             &folded,
@@ -175,7 +178,8 @@ pub(crate) fn put_party(conn: &Connection, party: &Party) -> Result<()> {
 pub(crate) fn put_membership(conn: &Connection, m: &Membership) -> Result<()> {
     let organisation = find_party(conn, &m.organisation)?;
     if organisation.r#type != "organisation" {
-        return Err(Error::refused(format!("a member of {}", organisation.name), "it is a state", "only an organisation has members"));
+        let what = format!("cannot add a member to {}", name::with_article(&organisation.name));
+        return Err(Error::refused(what, "it is a state, and only an organisation has members", "name an organisation"));
     }
     let member = find_party(conn, &m.member)?;
     conn.prepare_cached(

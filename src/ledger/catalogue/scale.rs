@@ -1,133 +1,136 @@
-//! Scales of weights.
+//! Scales: named tables of weights.
 
 use rusqlite::{Connection, params};
-use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::{Stage, name};
+use crate::record::{record, select};
 
-use super::{check_word, collect, find_kind, refuse_taken};
+use super::{check_word, collect, find_kind, refuse_existing};
 
-/// A named table of weights.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Scale {
-    /// The word for it.
-    pub name: String,
-    /// What it is.
-    pub title: Option<String>,
-    /// Where its weights come from.
-    pub source: Option<String>,
+record! {
+    /// A named table of weights.
+    #[derive(Eq)]
+    pub struct Scale {
+        /// Its name.
+        name: String,
+        /// Its title in reports.
+        title: Option<String>,
+        /// The publication that its weights come from.
+        source: Option<String>,
+    }
 }
 
-/// What an act weighs on a scale.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Weight {
-    /// The scale.
-    pub scale: String,
-    /// The kind of act.
-    pub kind: String,
-    /// The stage it has this weight at.
-    pub stage: Stage,
-    /// Points; negative is conflict.
-    pub weight: f64,
-    /// `action` or `unit`: what it counts per.
-    pub per: String,
+record! {
+    /// The weight of acts of one kind and stage on a scale.
+    pub struct Weight {
+        /// The scale.
+        scale: String,
+        /// The kind of act.
+        kind: String,
+        /// The stage of the act.
+        stage: Stage,
+        /// The weight in points; negative for conflict, positive for cooperation.
+        weight: f64,
+        /// `action` or `unit`: whether the weight applies to each action or to each unit of its count.
+        per: String,
+    }
 }
 
-/// What the weights of a whole file made of a scale.
+/// How the weights of a file changed a scale.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ScaleChange {
-    /// The scale is new.
+    /// True if the scale is new.
     pub made: bool,
-    /// Weights it did not have.
+    /// The number of weights that were added.
     pub added: usize,
-    /// Weights it had otherwise.
+    /// The number of weights that were changed.
     pub changed: usize,
-    /// Weights it has no more.
+    /// The number of weights that were removed.
     pub removed: usize,
 }
 
-/// The scale with this name.
+/// Finds a scale by its name.
 ///
 /// # Errors
-/// There is none; the nearest are offered.
+/// There is no such scale. The error suggests similar names.
 pub fn find_scale(conn: &Connection, given: &str) -> Result<Scale> {
     let scales = list_scales(conn)?;
     scales.iter().find(|s| s.name == given).cloned().ok_or_else(|| Error::Unknown {
         what: "scale",
         given: given.to_owned(),
         nearest: name::nearest(given, scales.iter().map(|s| s.name.as_str())),
-        way_out: "'recip scale list' shows them, 'recip scale add' makes a new one".to_owned(),
+        way_out: "'recip scale list' shows the scales; 'recip scale add' adds one".to_owned(),
     })
 }
 
-/// Every scale, by name.
+/// All scales, ordered by name.
 pub fn list_scales(conn: &Connection) -> Result<Vec<Scale>> {
-    collect(conn, "SELECT * FROM scale ORDER BY name", |r| {
-        Ok(Scale { name: r.get("name")?, title: r.get("title")?, source: r.get("source")? })
-    })
+    collect(conn, &select::<Scale>("FROM scale ORDER BY name"), Scale::from_row)
 }
 
-/// Every weight, by scale, kind and stage.
+/// All weights, ordered by scale, kind and stage.
 pub fn list_weights(conn: &Connection) -> Result<Vec<Weight>> {
-    collect(conn, "SELECT * FROM weight ORDER BY scale, kind, stage", |r| {
-        Ok(Weight { scale: r.get("scale")?, kind: r.get("kind")?, stage: r.get("stage")?, weight: r.get("weight")?, per: r.get("per")? })
-    })
+    collect(conn, &select::<Weight>("FROM weight ORDER BY scale, kind, stage"), Weight::from_row)
 }
 
 impl Ledger {
     /// Adds a scale.
     ///
     /// # Errors
-    /// There is one of that name, or something of it is not allowed.
+    /// The name is taken, or a field is invalid.
     pub fn add_scale(&mut self, scale: &Scale) -> Result<()> {
         self.change(|conn, _| {
-            refuse_taken(conn, "SELECT EXISTS (SELECT 1 FROM scale WHERE name = ?)", "scale", &scale.name)?;
+            refuse_existing(conn, "SELECT EXISTS (SELECT 1 FROM scale WHERE name = ?)", "scale", &scale.name)?;
             put_scale(conn, scale)
         })
     }
 
-    /// Adds a scale, or amends the one that has its name.
+    /// Adds a scale, or changes the one with its name.
     ///
     /// # Errors
-    /// The name is none.
+    /// The name is invalid.
     pub fn put_scale(&mut self, scale: &Scale) -> Result<()> {
         self.change(|conn, _| put_scale(conn, scale))
     }
 
-    /// Gives a scale these weights and no others, and makes it where there is none. Of a scale that is there, a
-    /// title and a source are amended where they are given.
+    /// Replaces all weights of a scale, which is added if it does not exist. The title and the source of an existing scale are changed
+    /// only if they are given.
     ///
     /// # Errors
-    /// The name is none, or a weight is of a kind that is unknown.
+    /// The name is invalid, or the kind of a weight is unknown.
     pub fn replace_scale(&mut self, scale: &Scale, weights: &[Weight]) -> Result<(Scale, ScaleChange)> {
         self.change(|conn, _| {
             let old = list_scales(conn)?.into_iter().find(|s| s.name == scale.name);
-            let mut done = ScaleChange { made: old.is_none(), ..ScaleChange::default() };
+            let mut change = ScaleChange { made: old.is_none(), ..ScaleChange::default() };
             let (title, source) = old.map_or((None, None), |old| (old.title, old.source));
             let scale = Scale { name: scale.name.clone(), title: scale.title.clone().or(title), source: scale.source.clone().or(source) };
             put_scale(conn, &scale)?;
-            let mut held = list_weights(conn)?;
-            held.retain(|w| w.scale == scale.name);
+            let mut remaining = list_weights(conn)?;
+            remaining.retain(|w| w.scale == scale.name);
             for weight in weights {
-                match held.iter().position(|h| (&h.kind, h.stage) == (&weight.kind, weight.stage)).map(|at| held.swap_remove(at)) {
+                match remaining.iter().position(|h| (&h.kind, h.stage) == (&weight.kind, weight.stage)).map(|at| remaining.swap_remove(at))
+                {
                     Some(same) if same == *weight => continue,
-                    Some(_) => done.changed += 1,
-                    None => done.added += 1,
+                    Some(_) => change.changed += 1,
+                    None => change.added += 1,
                 }
                 put_weight(conn, weight)?;
             }
-            for gone in &held {
-                conn.prepare_cached("DELETE FROM weight WHERE scale = ? AND kind = ? AND stage = ?")?
-                    .execute(params![gone.scale, gone.kind, gone.stage])?;
+            for unused in &remaining {
+                conn.prepare_cached("DELETE FROM weight WHERE scale = ? AND kind = ? AND stage = ?")?.execute(params![
+                    unused.scale,
+                    unused.kind,
+                    unused.stage
+                ])?;
             }
-            done.removed = held.len();
-            Ok((scale, done))
+            change.removed = remaining.len();
+            Ok((scale, change))
         })
     }
 
-    /// Sets a weight.
+    /// Adds or changes a weight.
     ///
     /// # Errors
     /// The scale or the kind is unknown.

@@ -1,4 +1,4 @@
-//! What holds together and may be wrong all the same: for somebody to look at.
+//! Entries that are consistent but may be wrong, and that a person should review.
 
 use std::collections::HashSet;
 
@@ -10,20 +10,20 @@ use crate::ledger::facts::LedgerFacts;
 use crate::model::settle::{OUTSIDE, SettledAct};
 use crate::model::{Day, Stage};
 
-/// How many days apart two entries of one act may be.
-const DAYS_APART: i32 = 3;
+/// The maximum number of days between two actions that may be the same act.
+const MAX_DAYS_APART: i32 = 3;
 
-/// Looks for all of it, on `today`.
-pub(super) fn look(conn: &Connection, held: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
-    duplicates(held, findings);
+/// Finds all doubts, as of `today`.
+pub(super) fn find(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
+    duplicates(facts, findings);
     without_source(conn, findings)?;
-    deadlines(conn, held, today, findings)?;
+    deadlines(conn, facts, today, findings)?;
     disagreeing(conn, findings)
 }
 
-/// The same pair, kind, stage and count within three days, and neither bears on the other.
-fn duplicates(held: &LedgerFacts, findings: &mut Findings) {
-    let book = &held.book;
+/// Finds actions with the same pair, kind, stage and count within three days that are not linked.
+fn duplicates(facts: &LedgerFacts, findings: &mut Findings) {
+    let book = &facts.book;
     let linked: HashSet<(u32, u32)> = book.links.iter().map(|l| (l.later, l.earlier)).collect();
     let what = |act: &SettledAct| (act.actor, act.target, act.kind, act.stage, act.count);
     let mut order: Vec<u32> = (0u32..).zip(&book.acts).filter(|(_, act)| !act.voided).map(|(place, _)| place).collect();
@@ -34,13 +34,13 @@ fn duplicates(held: &LedgerFacts, findings: &mut Findings) {
     for pair in order.windows(2) {
         let (one, other) = (book.act(pair[0]), book.act(pair[1]));
         let linked = linked.contains(&(pair[0], pair[1])) || linked.contains(&(pair[1], pair[0]));
-        if what(one) == what(other) && other.day.saturating_sub(one.day) <= DAYS_APART && !linked {
-            let (first, second) = (held.ids[pair[0].min(pair[1]) as usize], held.ids[pair[0].max(pair[1]) as usize]);
+        if what(one) == what(other) && other.day.saturating_sub(one.day) <= MAX_DAYS_APART && !linked {
+            let (first, second) = (facts.ids[pair[0].min(pair[1]) as usize], facts.ids[pair[0].max(pair[1]) as usize]);
             findings.warning(
                 "duplicate",
                 format!("#{first} and #{second}"),
-                format!("the same pair, kind and count within {DAYS_APART} days: one act may have been logged twice"),
-                format!("'recip show' both; if they are one, 'recip void {second} --reason WHY'"),
+                format!("they have the same pair, kind and count within {MAX_DAYS_APART} days: one act may have been logged twice"),
+                format!("compare them with 'recip show'; if they are the same act: recip void {second} --reason WHY"),
             );
         }
     }
@@ -54,31 +54,31 @@ fn without_source(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
-        let help = format!("'recip edit {id} --source URL' names one");
-        findings.warning("answer-without-source", format!("#{id}"), "it answers, and no source says so", help);
+        let help = format!("add a source: recip edit {id} --source URL");
+        findings.warning("answer-without-source", format!("#{id}"), "it answers another action but cites no source", help);
     }
     Ok(())
 }
 
-/// A deadline is that of what was threatened or announced: it has passed, and nobody says what came of it.
-fn deadlines(conn: &Connection, held: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
+/// Finds threats and announcements whose deadline has passed without a recorded outcome.
+fn deadlines(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare("SELECT id, deadline FROM action WHERE deadline IS NOT NULL AND voided IS NULL ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (id, deadline): (i64, String) = (row.get("id")?, row.get("deadline")?);
-        let place = held.place(id);
+        let place = facts.place(id);
         if place == OUTSIDE {
             continue;
         }
-        let act = held.book.act(place);
+        let act = facts.book.act(place);
         let passed = deadline.get(..10).and_then(|day| day.parse::<Day>().ok()).is_some_and(|day| day < today);
         if passed && act.stage != Stage::Done && act.stands > 0 {
             let stage = act.stage;
             findings.warning(
                 "deadline-passed",
                 format!("#{id}"),
-                format!("it is {stage} with the deadline {deadline}, which has passed, and nothing carried it out or withdrew it"),
-                format!("log what came of it with --executes {id} or --reverses {id}"),
+                format!("it is {stage} and its deadline {deadline} has passed, but nothing has carried it out or withdrawn it"),
+                format!("log its outcome with --executes {id} or --reverses {id}"),
             );
         }
     }
@@ -97,16 +97,16 @@ fn disagreeing(conn: &Connection, findings: &mut Findings) -> Result<()> {
         let (id, cite): (i64, String) = (row.get("action_id")?, row.get("cite")?);
         let (date, count): (String, Option<i64>) = (row.get("date")?, row.get("count")?);
         let (says_date, says_count): (Option<String>, Option<i64>) = (row.get("says_date")?, row.get("says_count")?);
-        let dated = says_date.filter(|d| *d != date).map(|d| format!("the date {d} for {date}"));
+        let dated = says_date.filter(|d| *d != date).map(|d| format!("the date {d} instead of {date}"));
         let counted = says_count
             .filter(|c| Some(*c) != count)
-            .map(|c| format!("the count {c} for {}", count.map_or("an unknown one".to_owned(), |n| n.to_string())));
+            .map(|c| format!("the count {c} instead of {}", count.map_or("an unknown count".to_owned(), |n| n.to_string())));
         let gives: Vec<String> = dated.into_iter().chain(counted).collect();
         findings.warning(
             "sources-disagree",
             format!("#{id}"),
             format!("{cite} gives {}", gives.join(" and ")),
-            format!("if it is right, 'recip edit {id}'; else leave it: both readings are kept"),
+            format!("if the source is right, correct the action with 'recip edit {id}'; otherwise ignore this: both readings are kept"),
         );
     }
     Ok(())

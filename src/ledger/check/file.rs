@@ -1,4 +1,4 @@
-//! The file itself: where it lies, what its schema holds, whether its pages hold together, what names what.
+//! Checks the file itself: its location, its schema, its pages, its references and its built-in catalogue.
 
 use std::path::Path;
 
@@ -6,50 +6,50 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Findings;
 use crate::error::Result;
-use crate::ledger::guard::{self, Parting};
+use crate::ledger::guard::{self, Difference};
 use crate::ledger::open::connect_to_read;
 use crate::ledger::{Ledger, mount};
 
-/// Where a file shared with other machines lies, SQLite's locks may not hold.
-pub(super) fn folder(path: &Path, findings: &mut Findings) {
+/// Warns if the file is in a location shared with other machines, where SQLite's locks may not work.
+pub(super) fn location(path: &Path, findings: &mut Findings) {
     if let Some(shared) = mount::shared(path) {
         findings.warning(
             "network-folder",
             path.display().to_string(),
-            format!("the ledger lies on {shared}, where two who write at once can damage it"),
-            "keep it on a disk of one machine, and share copies that 'recip backup' makes",
+            format!("the ledger is {shared}, where two programs that write at the same time can damage it"),
+            "keep it on a local disk, and share copies made with 'recip backup'",
         );
     }
 }
 
-/// True where every table, rule and view is recip's, so that the rest can be read.
+/// Compares the schema with recip's. Returns true if the tables can be read reliably.
 pub(super) fn schema(conn: &Connection, findings: &mut Findings) -> Result<bool> {
     let mut readable = true;
-    let partings = match guard::partings(conn) {
+    let differences = match guard::differences(conn) {
         Err(e) if e.exit_code() == 3 => {
-            findings.error("damaged", "the schema", e.to_string().lines().next().unwrap_or_default(), MEND_DAMAGE);
+            findings.error("damaged", "the schema", e.to_string().lines().next().unwrap_or_default(), DAMAGE_HELP);
             return Ok(false);
         }
         other => other?,
     };
-    for object in partings {
+    for object in differences {
         let place = format!("{} {}", object.sort, object.name);
         let quoted = object.name.replace('"', "\"\"");
-        match object.parting {
-            Parting::Guest => {
-                findings.warning("schema", place, object.said(), "recip leaves it alone; keep what is yours in a file of its own");
+        match object.difference {
+            Difference::ExtraTable => {
+                findings.warning("schema", place, object.describe(), "recip ignores it; keep your own tables in a separate file");
                 continue;
             }
-            Parting::Foreign => {
+            Difference::Foreign => {
                 let drop = if object.sort == "table" { "TABLE".to_owned() } else { object.sort.to_uppercase() };
-                let help = format!("find out who put it there; sqlite3 FILE 'DROP {drop} \"{quoted}\"' takes it out");
-                findings.error("schema", place, object.said(), help);
+                let help = format!("find out who added it; to remove it: sqlite3 FILE 'DROP {drop} \"{quoted}\"'");
+                findings.error("schema", place, object.describe(), help);
             }
-            Parting::Altered | Parting::Missing => {
+            Difference::Altered | Difference::Missing => {
                 findings.error(
                     "schema",
                     place,
-                    object.said(),
+                    object.describe(),
                     "restore a backup, or move the rows to a new ledger with 'sqlite3 FILE .dump'",
                 );
             }
@@ -59,33 +59,33 @@ pub(super) fn schema(conn: &Connection, findings: &mut Findings) -> Result<bool>
     Ok(readable)
 }
 
-const MEND_DAMAGE: &str = "restore a backup; 'sqlite3 FILE .recover' may save what is readable";
+const DAMAGE_HELP: &str = "restore a backup, or salvage what is readable with 'sqlite3 FILE .recover'";
 
-/// Checks that the pages of a file hold together.
+/// Checks the integrity of the file's pages.
 pub(super) fn damage(path: &Path) -> Result<Findings> {
     let ledger = connect_to_read(path)?;
     let conn = ledger.connection();
-    // Every row is looked up in every index: of a large ledger most of the time goes into reading pages again.
+    // Every row is looked up in every index; in a large ledger a larger cache avoids reading most pages again.
     conn.pragma_update(None, "cache_size", -196_608)?;
     let mut findings = Findings::default();
     let mut select = conn.prepare("PRAGMA integrity_check(100)")?;
     let mut rows = select.query([])?;
     loop {
-        let said = match rows.next() {
+        let report = match rows.next() {
             Ok(None) => return Ok(findings),
             Ok(Some(row)) => row.get::<_, String>(0)?,
             Err(e) => {
-                findings.error("damaged", "the file", e.to_string(), MEND_DAMAGE);
+                findings.error("damaged", "the file", e.to_string(), DAMAGE_HELP);
                 return Ok(findings);
             }
         };
-        for line in said.lines().filter(|l| *l != "ok") {
-            findings.error("damaged", "the file", line, MEND_DAMAGE);
+        for line in report.lines().filter(|l| *l != "ok") {
+            findings.error("damaged", "the file", line, DAMAGE_HELP);
         }
     }
 }
 
-/// Rows that name rows that are not there.
+/// Finds rows that refer to rows that do not exist.
 pub(super) fn references(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare(
         "SELECT c.\"table\", c.rowid, c.parent, f.\"from\" FROM pragma_foreign_key_check c
@@ -100,23 +100,26 @@ pub(super) fn references(conn: &Connection, findings: &mut Findings) -> Result<(
             (_, None) => format!("table {table}"),
         };
         let name: Option<String> = match rowid {
-            // Table and column are the schema's own words, which were compared to the letter.
+            // The names of the table and the column come from the schema, which has been compared with recip's.
             Some(id) => conn
-                .query_row(&format!("SELECT \"{column}\" FROM \"{table}\" WHERE rowid = ?"), [id], |r| r.get_ref(0).map(said))
+                .query_row(&format!("SELECT \"{column}\" FROM \"{table}\" WHERE rowid = ?"), [id], |r| r.get_ref(0).map(as_text))
                 .optional()?,
             None => None,
         };
-        let what = format!("{column} {}names no {parent} of this ledger", name.map_or(String::new(), |n| format!("'{n}' ")));
+        let what = match name {
+            Some(name) => format!("its {column} refers to the {parent} '{name}', which does not exist"),
+            None => format!("its {column} refers to a row of {parent} that does not exist"),
+        };
         if matches!(parent.as_str(), "party" | "kind" | "dispute" | "scale") {
             findings.error("unknown-name", place, what, format!("add it with 'recip {parent} add', or restore a backup"));
         } else {
-            findings.error("foreign-key", place, what, "restore a backup: something was deleted by a program that keeps no rules");
+            findings.error("foreign-key", place, what, "restore a backup: another program has deleted a row that is in use");
         }
     }
     Ok(())
 }
 
-fn said(value: rusqlite::types::ValueRef<'_>) -> String {
+fn as_text(value: rusqlite::types::ValueRef<'_>) -> String {
     match value {
         rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
         rusqlite::types::ValueRef::Integer(n) => n.to_string(),
@@ -124,32 +127,35 @@ fn said(value: rusqlite::types::ValueRef<'_>) -> String {
     }
 }
 
-/// Kinds and published scales that are not what this release brings: a changed weight under a known name misleads.
+/// Warns of built-in kinds and published scales that were changed, since a changed weight under a known name misleads.
 pub(super) fn catalogue(conn: &Connection, findings: &mut Findings) -> Result<()> {
-    let ours = Ledger::in_memory()?;
+    let built_in = Ledger::in_memory()?;
     let mut kinds =
-        ours.connection().prepare("SELECT name, unit || ', ' || sign || coalesce(', CAMEO ' || cameo, '') AS facts FROM kind")?;
-    let mut there = conn.prepare("SELECT unit || ', ' || sign || coalesce(', CAMEO ' || cameo, '') AS facts FROM kind WHERE name = ?")?;
+        built_in.connection().prepare("SELECT name, unit || ', ' || sign || coalesce(', CAMEO ' || cameo, '') AS facts FROM kind")?;
+    let mut here = conn.prepare("SELECT unit || ', ' || sign || coalesce(', CAMEO ' || cameo, '') AS facts FROM kind WHERE name = ?")?;
     let mut rows = kinds.query([])?;
     while let Some(row) = rows.next()? {
         let (name, facts): (String, String) = (row.get("name")?, row.get("facts")?);
-        let held: Option<String> = there.query_row([&name], |r| r.get("facts")).optional()?;
-        if held.as_ref().is_some_and(|h| *h != facts) {
-            let what = format!("here it is {}; recip brings it as {facts}", held.unwrap_or_default());
-            findings.warning("catalogue", format!("kind {name}"), what, "if that is not meant, set it with 'recip kind edit'");
+        let stored: Option<String> = here.query_row([&name], |r| r.get("facts")).optional()?;
+        if let Some(stored) = stored.filter(|s| *s != facts) {
+            let what = format!("this ledger defines it as {stored}, but recip's definition is {facts}");
+            findings.warning("catalogue", format!("kind {name}"), what, "if that is not intended, correct it with 'recip kind edit'");
         }
     }
-    let mut weights = ours.connection().prepare("SELECT scale, kind, stage, weight, per FROM weight")?;
-    let mut there = conn.prepare("SELECT weight, per FROM weight WHERE scale = ? AND kind = ? AND stage = ?")?;
+    let mut weights = built_in.connection().prepare("SELECT scale, kind, stage, weight, per FROM weight")?;
+    let mut here = conn.prepare("SELECT weight, per FROM weight WHERE scale = ? AND kind = ? AND stage = ?")?;
     let mut rows = weights.query([])?;
     while let Some(row) = rows.next()? {
         let (scale, kind, stage): (String, String, String) = (row.get("scale")?, row.get("kind")?, row.get("stage")?);
-        let brought: (f64, String) = (row.get("weight")?, row.get("per")?);
-        let held: Option<(f64, String)> =
-            there.query_row(params![scale, kind, stage], |r| Ok((r.get("weight")?, r.get("per")?))).optional()?;
-        if let Some((weight, per)) = held.filter(|h| *h != brought) {
-            let what = format!("the weight of {kind} {stage} is {weight} per {per} here, and {} per {} as published", brought.0, brought.1);
-            findings.warning("catalogue", format!("scale {scale}"), what, "give a scale of your own another name");
+        let published: (f64, String) = (row.get("weight")?, row.get("per")?);
+        let stored: Option<(f64, String)> =
+            here.query_row(params![scale, kind, stage], |r| Ok((r.get("weight")?, r.get("per")?))).optional()?;
+        if let Some((weight, per)) = stored.filter(|s| *s != published) {
+            let what = format!(
+                "the weight of {kind} ({stage}) is {weight} per {per} in this ledger, but {} per {} as published",
+                published.0, published.1
+            );
+            findings.warning("catalogue", format!("scale {scale}"), what, "if the scale is your own, give it another name");
         }
     }
     Ok(())

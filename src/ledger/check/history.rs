@@ -1,26 +1,26 @@
-//! Whether the history is whole: every action was added by a change, and the changes are in order.
+//! Checks that the history is complete: the changes are in order, and every action was added by one.
 
 use rusqlite::Connection;
 
 use super::Findings;
 use crate::error::Result;
 
-const MEND: &str = "restore a backup: the history was written to by a program that keeps no rules";
+const RESTORE: &str = "restore a backup: another program has altered the history";
 
-/// Looks for gaps.
-pub(super) fn complete(conn: &Connection, findings: &mut Findings) -> Result<()> {
+/// Finds unfinished changes, changes out of order, and actions without a change.
+pub(super) fn check(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut under_way = conn.prepare("SELECT change_id FROM under_way")?;
     let mut rows = under_way.query([])?;
     while let Some(row) = rows.next()? {
         let place = format!("change {}", row.get::<_, i64>(0)?);
-        let what = "it is left under way, so that what any client writes is put down to it";
-        findings.error("history", place, what, "sqlite3 FILE 'DELETE FROM under_way'");
+        let what = "it was not ended, so everything that other clients write is attributed to it";
+        findings.error("history", place, what, "end it: sqlite3 FILE 'DELETE FROM under_way'");
     }
     out_of_order(conn, findings)?;
     unaccounted(conn, findings)
 }
 
-/// A change is no earlier than the one before it, and no id was given before it that was not given before the next.
+/// Finds changes that are dated earlier, or record lower ids, than the change before them.
 fn out_of_order(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare("SELECT id, at, action_mark, link_mark, source_mark FROM change ORDER BY id")?;
     let mut rows = select.query([])?;
@@ -28,17 +28,17 @@ fn out_of_order(conn: &Connection, findings: &mut Findings) -> Result<()> {
     while let Some(row) = rows.next()? {
         let (id, at, marks): (i64, String, [i64; 3]) = (row.get(0)?, row.get(1)?, [row.get(2)?, row.get(3)?, row.get(4)?]);
         if at < last.0 {
-            findings.error("history", format!("change {id}"), "it is earlier than the change before it", MEND);
+            findings.error("history", format!("change {id}"), "it is dated earlier than the change before it", RESTORE);
         }
         if marks.iter().zip(&last.1).any(|(mark, before)| mark < before) {
-            findings.error("history", format!("change {id}"), "it counts fewer rows than the change before it", MEND);
+            findings.error("history", format!("change {id}"), "it records lower ids than the change before it", RESTORE);
         }
         last = (at, marks);
     }
     Ok(())
 }
 
-/// Actions that no change added.
+/// Finds actions that no change added.
 fn unaccounted(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare(
         "SELECT a.id FROM action a WHERE (a.id <= (SELECT min(action_mark) FROM change) OR NOT EXISTS (SELECT 1 FROM change))
@@ -46,7 +46,7 @@ fn unaccounted(conn: &Connection, findings: &mut Findings) -> Result<()> {
     )?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        findings.error("history", format!("#{}", row.get::<_, i64>(0)?), "no change of the history added it", MEND);
+        findings.error("history", format!("#{}", row.get::<_, i64>(0)?), "no change in the history added it", RESTORE);
     }
     Ok(())
 }

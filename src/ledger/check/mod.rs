@@ -1,7 +1,7 @@
-//! What is wrong with a ledger, and what may be: from the bytes of the file to sources that disagree.
+//! Checking a ledger for problems and doubts, from damaged pages of the file to sources that disagree.
 //!
-//! Amounts are settled again from the facts, by the rule that loads files, and compared with what the ledger keeps, which the triggers
-//! of the schema or an earlier change derived.
+//! The amounts are recomputed from the facts, with the rule that is used to load files, and compared with the stored ones, which the
+//! schema's triggers or an earlier change derived.
 
 mod amounts;
 mod candidates;
@@ -21,36 +21,36 @@ use crate::ledger::Ledger;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// The ledger is not what it should be: reports may be wrong.
+    /// The ledger is inconsistent, and reports may be wrong.
     Error,
-    /// Somebody should look: the ledger holds together, and what it says may be wrong.
+    /// The ledger is consistent, but an entry may be wrong and should be reviewed.
     Warning,
 }
 
-/// One thing that is wrong, or may be.
+/// One problem or doubt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// How much it matters.
+    /// Error or warning.
     pub severity: Severity,
-    /// What sort of finding: a word that stays the same from release to release.
+    /// The type of finding: a word that does not change between releases.
     pub code: &'static str,
-    /// Where: an action, a row of a table, an object of the schema, the file.
+    /// The action, the row of a table, the object of the schema or the file concerned.
     #[serde(rename = "where")]
     pub place: String,
     /// What is wrong.
     pub what: String,
-    /// What can be done about it.
+    /// How to resolve it.
     pub help: String,
 }
 
-/// How many findings of one code are told one by one; the rest are counted.
-pub const FINDINGS_TOLD: u64 = 100;
+/// The maximum number of findings listed for one code; further ones are only counted.
+pub const MAX_FINDINGS: u64 = 100;
 
 /// The findings so far.
 #[derive(Debug, Default)]
 struct Findings {
-    told: Vec<Finding>,
-    found: BTreeMap<(Severity, &'static str), u64>,
+    listed: Vec<Finding>,
+    counts: BTreeMap<(Severity, &'static str), u64>,
 }
 
 impl Findings {
@@ -63,46 +63,47 @@ impl Findings {
     }
 
     fn add(&mut self, severity: Severity, code: &'static str, place: String, what: String, help: String) {
-        let found = self.found.entry((severity, code)).or_default();
-        *found += 1;
-        if *found <= FINDINGS_TOLD {
-            self.told.push(Finding { severity, code, place, what, help });
+        let count = self.counts.entry((severity, code)).or_default();
+        *count += 1;
+        if *count <= MAX_FINDINGS {
+            self.listed.push(Finding { severity, code, place, what, help });
         }
     }
 
     fn has_errors(&self) -> bool {
-        self.found.keys().any(|(severity, _)| *severity == Severity::Error)
+        self.counts.keys().any(|(severity, _)| *severity == Severity::Error)
     }
 
-    /// All of them, errors first, and how many more there are of a code.
-    fn told(mut self) -> Vec<Finding> {
-        for ((severity, code), found) in self.found {
-            if found > FINDINGS_TOLD {
-                let what = format!("and {} more", found - FINDINGS_TOLD);
-                self.told.push(Finding { severity, code, place: "the ledger".to_owned(), what, help: "help these first".to_owned() });
+    /// The findings, errors first, with the number of those not listed for each code.
+    fn into_list(mut self) -> Vec<Finding> {
+        for ((severity, code), count) in self.counts {
+            if count > MAX_FINDINGS {
+                let what = format!("and {} more", count - MAX_FINDINGS);
+                let help = "resolve those listed first, and check again".to_owned();
+                self.listed.push(Finding { severity, code, place: "the ledger".to_owned(), what, help });
             }
         }
-        self.told.sort_by_key(|f| f.severity);
-        self.told
+        self.listed.sort_by_key(|f| f.severity);
+        self.listed
     }
 }
 
-/// Everything that is wrong with a ledger, errors first; of one moment, whatever others write meanwhile.
+/// Checks a ledger and returns all findings, errors first. It checks one snapshot, even if other programs write meanwhile.
 ///
-/// The pages are checked beside the rest by a connection of their own, which takes about as long.
+/// The pages are checked at the same time in another thread with its own connection, which takes about as long.
 ///
 /// # Errors
 /// The ledger cannot be read at all.
 pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
     let conn = ledger.connection();
-    let _moment = conn.unchecked_transaction()?;
+    let _snapshot = conn.unchecked_transaction()?;
     let mut findings = Findings::default();
     if let Some(path) = ledger.path() {
-        file::folder(path, &mut findings);
+        file::location(path, &mut findings);
     }
-    // What the schema says decides what can be trusted to be read next.
+    // The rows can be read reliably only if the schema is recip's.
     if !file::schema(conn, &mut findings)? {
-        return Ok(findings.told());
+        return Ok(findings.into_list());
     }
     let path = ledger.path();
     let (damage, contents) = thread::scope(|scope| {
@@ -114,26 +115,26 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
         Ok(damage) => {
             let damage = damage?;
             if damage.has_errors() {
-                // What was read of damaged pages says nothing.
-                return Ok(damage.told());
+                // Findings from damaged pages are meaningless.
+                return Ok(damage.into_list());
             }
         }
         Err(panic) => std::panic::resume_unwind(panic),
     }
     contents?;
-    Ok(findings.told())
+    Ok(findings.into_list())
 }
 
-/// What the rows say, and the views.
+/// Checks the contents of the tables.
 fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     let conn = ledger.connection();
     file::references(conn, findings)?;
     if findings.has_errors() {
         return Ok(());
     }
-    let held = amounts::compare(conn, findings)?;
-    history::complete(conn, findings)?;
-    candidates::folded(conn, findings)?;
+    let facts = amounts::compare(conn, findings)?;
+    history::check(conn, findings)?;
+    candidates::compare(conn, findings)?;
     file::catalogue(conn, findings)?;
-    doubts::look(conn, &held, ledger.clock().today(), findings)
+    doubts::find(conn, &facts, ledger.clock().today(), findings)
 }

@@ -1,4 +1,4 @@
-//! Taking the catalogue's rows that a file brings.
+//! Loading the catalogue rows of a file.
 
 use rusqlite::Connection;
 
@@ -8,16 +8,16 @@ use super::catalogue_table::{CatalogueTable, Fact, Shipped};
 use super::names::Names;
 use super::problems::{Place, Problems};
 
-/// How many rows were taken, and what a new ledger starts with.
+/// Loads catalogue rows, and counts those that were new or changed.
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
-    shipped: Shipped,
-    /// How many rows were new, or other than what a new ledger starts with.
+    built_in: Shipped,
+    /// The number of rows that were added or changed.
     pub taken: u64,
 }
 
 impl Catalogue {
-    /// Takes one row: a new one, one that is the same, or one that replaces what every new ledger has.
+    /// Loads one row. It may be new, equal to the stored row, or replace a built-in row that is unchanged.
     pub fn take(
         &mut self,
         conn: &Connection,
@@ -27,7 +27,7 @@ impl Catalogue {
         names: &mut Names<'_>,
         problems: &mut Problems,
     ) -> Result<()> {
-        match self.shipped.put(conn, table, fact)? {
+        match self.built_in.put(conn, table, fact)? {
             Ok(false) => (),
             Ok(true) => {
                 self.taken += 1;

@@ -1,4 +1,4 @@
-//! The catalogue's rows as files hold them: parties, kinds and the like, table by table.
+//! The tables of the catalogue, such as parties and kinds, in the form in which files contain them.
 
 use std::collections::HashMap;
 
@@ -9,28 +9,28 @@ use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::name::fold;
 
-/// A row: a text for each column; `None`: nothing.
+/// A row: the text of each column; `None` for an empty one.
 pub(crate) type Fact = Vec<Option<String>>;
 
-/// One table of the catalogue. The statements take the columns in their order.
+/// One table of the catalogue. The statements take the columns as parameters in this order.
 #[derive(Debug)]
 pub(crate) struct CatalogueTable {
-    /// What one row is called in JSON Lines.
+    /// The type of a row in JSON Lines.
     pub row: &'static str,
-    /// The resource of a package.
+    /// The name of the resource in a package.
     pub resource: &'static str,
-    /// The columns of a file.
+    /// The columns in files.
     pub columns: &'static [&'static str],
-    /// How many of them, from the first, name the row.
+    /// How many of the columns, from the first, form the key.
     pub keys: usize,
-    /// Where a column names a row of another table: column, that table, its key.
+    /// The references to other tables: the column, the other table, and its key.
     pub refers: &'static [(usize, &'static str, &'static str)],
     select: &'static str,
-    held: &'static str,
+    stored: &'static str,
     put: &'static str,
 }
 
-/// What is given out, in an order in which nothing names what comes later.
+/// The tables of the catalogue, in an order in which rows refer only to earlier tables.
 pub(crate) const TABLES: [CatalogueTable; 7] = [
     CatalogueTable {
         row: "party",
@@ -39,7 +39,7 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         keys: 1,
         refers: &[],
         select: "SELECT code, name, type, since, until FROM party ORDER BY code",
-        held: "SELECT code, name, type, since, until FROM party WHERE code = ?1",
+        stored: "SELECT code, name, type, since, until FROM party WHERE code = ?1",
         put: "INSERT INTO party (code, name, type, since, until) VALUES (?1, ?2, ?3, ?4, ?5)
               ON CONFLICT (code) DO UPDATE SET name = excluded.name, type = excluded.type, since = excluded.since, until = excluded.until",
     },
@@ -50,7 +50,7 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         keys: 1,
         refers: &[(1, "party", "code")],
         select: "SELECT alias, party FROM alias ORDER BY party, folded",
-        held: "SELECT alias, party FROM alias WHERE folded = ?1",
+        stored: "SELECT alias, party FROM alias WHERE folded = ?1",
         put: "INSERT INTO alias (alias, party, folded) VALUES (?1, ?2, ?3)
               ON CONFLICT (folded) DO UPDATE SET alias = excluded.alias, party = excluded.party",
     },
@@ -61,7 +61,7 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         keys: 3,
         refers: &[(0, "party", "code"), (1, "party", "code")],
         select: "SELECT organisation, member, since, until FROM membership ORDER BY organisation, member, since",
-        held: "SELECT organisation, member, since, until FROM membership WHERE organisation = ?1 AND member = ?2 AND since = ?3",
+        stored: "SELECT organisation, member, since, until FROM membership WHERE organisation = ?1 AND member = ?2 AND since = ?3",
         put: "INSERT INTO membership (organisation, member, since, until) VALUES (?1, ?2, ?3, ?4)
               ON CONFLICT (organisation, member, since) DO UPDATE SET until = excluded.until",
     },
@@ -72,7 +72,7 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         keys: 1,
         refers: &[],
         select: "SELECT name, unit, sign, cameo, description FROM kind ORDER BY name",
-        held: "SELECT name, unit, sign, cameo, description FROM kind WHERE name = ?1",
+        stored: "SELECT name, unit, sign, cameo, description FROM kind WHERE name = ?1",
         put: "INSERT INTO kind (name, unit, sign, cameo, description) VALUES (?1, ?2, ?3, ?4, ?5)
               ON CONFLICT (name) DO UPDATE SET unit = excluded.unit, sign = excluded.sign, cameo = excluded.cameo, description = excluded.description",
     },
@@ -83,7 +83,7 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         keys: 1,
         refers: &[],
         select: "SELECT name, title, source FROM scale ORDER BY name",
-        held: "SELECT name, title, source FROM scale WHERE name = ?1",
+        stored: "SELECT name, title, source FROM scale WHERE name = ?1",
         put: "INSERT INTO scale (name, title, source) VALUES (?1, ?2, ?3)
               ON CONFLICT (name) DO UPDATE SET title = excluded.title, source = excluded.source",
     },
@@ -94,7 +94,7 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         keys: 3,
         refers: &[(0, "scale", "name"), (1, "kind", "name")],
         select: "SELECT scale, kind, stage, weight, per FROM weight ORDER BY scale, kind, stage",
-        held: "SELECT scale, kind, stage, weight, per FROM weight WHERE scale = ?1 AND kind = ?2 AND stage = ?3",
+        stored: "SELECT scale, kind, stage, weight, per FROM weight WHERE scale = ?1 AND kind = ?2 AND stage = ?3",
         put: "INSERT INTO weight (scale, kind, stage, weight, per) VALUES (?1, ?2, ?3, CAST(?4 AS REAL), ?5)
               ON CONFLICT (scale, kind, stage) DO UPDATE SET weight = excluded.weight, per = excluded.per",
     },
@@ -105,13 +105,13 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         keys: 1,
         refers: &[],
         select: "SELECT slug, title FROM dispute ORDER BY slug",
-        held: "SELECT slug, title FROM dispute WHERE slug = ?1",
+        stored: "SELECT slug, title FROM dispute WHERE slug = ?1",
         put: "INSERT INTO dispute (slug, title) VALUES (?1, ?2) ON CONFLICT (slug) DO UPDATE SET title = excluded.title",
     },
 ];
 
 impl CatalogueTable {
-    /// Every row of a ledger, in order.
+    /// Reads all rows of a ledger, ordered by their key.
     pub fn rows(&self, conn: &Connection) -> Result<Vec<Fact>> {
         let mut select = conn.prepare(self.select)?;
         let rows = select.query_map([], |r| self.read(r))?;
@@ -123,7 +123,7 @@ impl CatalogueTable {
             .map(|column| {
                 Ok(match row.get_ref(column)? {
                     ValueRef::Null => None,
-                    // As short as it can be and still be read as the same number.
+                    // The shortest text that is read as the same number.
                     ValueRef::Real(weight) => Some(format!("{weight:?}")),
                     other => Some(other.as_str()?.to_owned()),
                 })
@@ -131,7 +131,7 @@ impl CatalogueTable {
             .collect()
     }
 
-    /// What names a row within the table, as it is looked up.
+    /// The key of a row, in the form in which it is looked up.
     fn key(&self, fact: &Fact) -> Vec<String> {
         let text = |column: &Option<String>| column.clone().unwrap_or_default();
         let key = fact.iter().take(self.keys).map(text);
@@ -139,7 +139,7 @@ impl CatalogueTable {
     }
 }
 
-/// What a new ledger starts with: what is taken from a file where the ledger has it unchanged.
+/// The built-in rows of a new ledger. A file may replace such a row if the ledger still has it unchanged.
 #[derive(Debug, Default)]
 pub(crate) struct Shipped {
     rows: HashMap<(&'static str, Vec<String>), Fact>,
@@ -158,41 +158,42 @@ impl Shipped {
         Ok(())
     }
 
-    /// True where a new ledger has this very row.
+    /// True if a new ledger has exactly this row.
     pub fn has(&mut self, table: &'static CatalogueTable, fact: &Fact) -> Result<bool> {
         self.fill()?;
         Ok(self.rows.get(&(table.row, table.key(fact))) == Some(fact))
     }
 
-    /// Takes a row of a file. Gives true where the ledger did not have it, and what is wrong where it cannot.
+    /// Loads a row of a file. Returns true if the ledger was changed, or the problem if the row cannot be loaded.
     pub fn put(&mut self, conn: &Connection, table: &'static CatalogueTable, fact: &Fact) -> Result<Result<bool, String>> {
         let key = table.key(fact);
         if key.iter().any(String::is_empty) {
-            return Ok(Err(format!("{} is empty; help: give it, or leave the row out", table.columns[..table.keys].join(" or "))));
+            return Ok(Err(format!("{} is empty; help: fill it in, or leave the row out", table.columns[..table.keys].join(" or "))));
         }
-        let held = conn.prepare_cached(table.held)?.query_row(params_from_iter(&key), |r| table.read(r)).optional()?;
+        let stored = conn.prepare_cached(table.stored)?.query_row(params_from_iter(&key), |r| table.read(r)).optional()?;
         let name = fact[..table.keys].iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
-        match held {
-            Some(held) if held == *fact => return Ok(Ok(false)),
-            Some(held) if table.row == "alias" && held[1] != fact[1] => {
-                let (owner, claimant) = (held[1].as_deref().unwrap_or_default(), fact[1].as_deref().unwrap_or_default());
+        match stored {
+            Some(stored) if stored == *fact => return Ok(Ok(false)),
+            Some(stored) if table.row == "alias" && stored[1] != fact[1] => {
+                let (owner, claimant) = (stored[1].as_deref().unwrap_or_default(), fact[1].as_deref().unwrap_or_default());
                 return Ok(Err(format!(
-                    "the name '{name}' is that of {owner}, and cannot be given to {claimant}; help: choose another name, or leave the row out"
+                    "the name '{name}' already belongs to {owner} and cannot be given to {claimant}; help: choose another name, or leave the row out"
                 )));
             }
-            Some(held) if !self.has(table, &held)? => {
+            Some(stored) if !self.has(table, &stored)? => {
                 let text = |f: &Fact| f.iter().map(|c| c.as_deref().unwrap_or_default()).collect::<Vec<_>>().join(",");
-                let why = format!("the {} {name} is in the ledger otherwise: {} there, {} here", table.row, text(&held), text(fact));
-                return Ok(Err(format!("{why}; help: make them agree, or leave the row out")));
+                let why =
+                    format!("the {} {name} differs from that in the ledger: '{}' there, '{}' here", table.row, text(&stored), text(fact));
+                return Ok(Err(format!("{why}; help: make the two agree, or leave the row out")));
             }
             _ => (),
         }
         for (column, other, other_key) in table.refers {
-            let there = format!("SELECT EXISTS (SELECT 1 FROM {other} WHERE {other_key} = ?)");
-            if !conn.prepare_cached(&there)?.query_row([&fact[*column]], |r| r.get(0))? {
+            let exists = format!("SELECT EXISTS (SELECT 1 FROM {other} WHERE {other_key} = ?)");
+            if !conn.prepare_cached(&exists)?.query_row([&fact[*column]], |r| r.get(0))? {
                 let given = fact[*column].as_deref().unwrap_or_default();
                 return Ok(Err(format!(
-                    "{}: there is no {other} '{given}'; help: put it into the file, before this",
+                    "{}: there is no {other} '{given}'; help: add it to the file, before this row",
                     table.columns[*column]
                 )));
             }

@@ -1,4 +1,4 @@
-//! Whether a row of a file and an action of the ledger say the same.
+//! Recognising rows of a file that are duplicates of actions in the ledger or in the same load.
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,18 +12,18 @@ use super::names::Names;
 use super::record::{COLUMNS, Columns, LinkDraft};
 use super::row::{Row, some};
 
-/// The columns that hold one text each: from the date to the summary.
+/// The number of columns with a single text, from the date to the summary.
 const FIELDS: usize = 11;
-/// The first of the columns of links.
+/// The index of the first column of links in [`COLUMNS`].
 const LINKS: usize = 12;
-/// The column of sources.
+/// The index of the column of sources in [`COLUMNS`].
 const SOURCES: usize = 16;
 
-/// A link as a row gives it, or as an action has it.
+/// The content of a link, of a row or of an action.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct LinkContent {
     relation: &'static str,
-    /// The earlier action's id; its ref where no row has that yet.
+    /// The id of the earlier action, or its ref if no row with that ref has been read yet.
     earlier: Result<u32, String>,
     stated: Option<i64>,
     stated_spends: Option<i64>,
@@ -48,8 +48,9 @@ impl LinkContent {
         }
     }
 
-    fn said(&self, conn: &Connection) -> Result<String> {
-        let mut said = match &self.earlier {
+    /// The link as written in files: `REF:COUNT/USED`.
+    fn text(&self, conn: &Connection) -> Result<String> {
+        let mut text = match &self.earlier {
             Ok(id) => conn
                 .prepare_cached("SELECT ref FROM main.action WHERE id = ?")?
                 .query_row([id], |r| r.get(0))
@@ -58,16 +59,16 @@ impl LinkContent {
             Err(reference) => reference.clone(),
         };
         if let Some(stated) = self.stated {
-            said.push_str(&format!(":{stated}"));
+            text.push_str(&format!(":{stated}"));
         }
         if let Some(spends) = self.stated_spends {
-            said.push_str(&format!("/{spends}"));
+            text.push_str(&format!("/{spends}"));
         }
-        Ok(said)
+        Ok(text)
     }
 }
 
-/// What a row or an action says, in the columns of files.
+/// The content of a row or an action, in the columns of files.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Content {
     fields: [Option<String>; FIELDS],
@@ -77,7 +78,7 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// That of a row, whose links were looked up.
+    /// The content of a row, whose links have been looked up.
     pub fn given(row: &Row<'_>, names: &Names<'_>, mut links: Vec<LinkContent>) -> Content {
         let draft = &row.draft;
         links.sort();
@@ -102,13 +103,13 @@ impl Content {
         }
     }
 
-    /// The same action with links that are not made yet.
+    /// The same content with links that have not been written yet.
     pub fn with_links(self, mut links: Vec<LinkContent>) -> Content {
         links.sort();
         Content { links, ..self }
     }
 
-    /// A digest of what it says in these columns.
+    /// A digest of the content in these columns.
     pub fn digest(&self, columns: Columns) -> u64 {
         let mut hasher = DefaultHasher::new();
         let has = |column: usize| columns & (1 << column) != 0;
@@ -123,28 +124,28 @@ impl Content {
         hasher.finish()
     }
 
-    /// What this row says otherwise than the action: the column, and what is wrong. What the file has no column for is not compared.
+    /// The first difference between this row and the action: the column and the message. Columns that the file does not have are ignored.
     pub fn differs(&self, conn: &Connection, held: &Content, columns: Columns) -> Result<Option<(&'static str, String)>> {
         let has = |column: usize| columns & (1 << column) != 0;
         for (column, (given, held)) in (1..).zip(self.fields.iter().zip(&held.fields)) {
             if has(column) && held != given {
-                return Ok(Some((COLUMNS[column], other(COLUMNS[column], &said(held), &said(given)))));
+                return Ok(Some((COLUMNS[column], difference(COLUMNS[column], &quoted(held), &quoted(given)))));
             }
         }
         if held.voided != self.voided {
-            return Ok(Some(("voided", other("voided", &said(&held.voided), &said(&self.voided)))));
+            return Ok(Some(("voided", difference("voided", &quoted(&held.voided), &quoted(&self.voided)))));
         }
         for (column, relation) in COLUMNS.iter().enumerate().take(SOURCES).skip(LINKS) {
             let of = |content: &Content| content.links.iter().filter(|l| l.relation == *relation).cloned().collect::<Vec<LinkContent>>();
             let (held, given) = (of(held), of(self));
             if has(column) && held != given {
                 let words =
-                    |links: &[LinkContent]| Ok::<_, crate::Error>(list(&links.iter().map(|l| l.said(conn)).collect::<Result<Vec<_>>>()?));
-                return Ok(Some((relation, other(relation, &words(&held)?, &words(&given)?))));
+                    |links: &[LinkContent]| Ok::<_, crate::Error>(list(&links.iter().map(|l| l.text(conn)).collect::<Result<Vec<_>>>()?));
+                return Ok(Some((relation, difference(relation, &words(&held)?, &words(&given)?))));
             }
         }
         if has(SOURCES) && held.sources != self.sources {
-            return Ok(Some(("sources", other("sources", &list(&held.sources), &list(&self.sources)))));
+            return Ok(Some(("sources", difference("sources", &list(&held.sources), &list(&self.sources)))));
         }
         Ok(None)
     }
@@ -154,7 +155,7 @@ fn column_of(relation: &str) -> usize {
     COLUMNS.iter().position(|column| *column == relation).unwrap_or(0)
 }
 
-fn said(value: &Option<String>) -> String {
+fn quoted(value: &Option<String>) -> String {
     value.as_ref().map_or_else(|| "nothing".to_owned(), |v| format!("'{v}'"))
 }
 
@@ -162,46 +163,46 @@ fn list(items: &[String]) -> String {
     if items.is_empty() { "nothing".to_owned() } else { format!("'{}'", items.join(" | ")) }
 }
 
-fn other(column: &str, held: &str, given: &str) -> String {
-    format!("an action with this ref is there with another {column}: {held} there, {given} here")
+fn difference(column: &str, held: &str, given: &str) -> String {
+    format!("the action with this ref has another value of {column}: {held} there, {given} here")
 }
 
-/// The actions of the ledger, read ahead: an export has them in the order of their ids, or nearly so.
+/// Actions of the ledger, read ahead, because an export contains them roughly in the order of their ids.
 #[derive(Debug, Default)]
 pub(super) struct ReadAhead {
     read: VecDeque<(u32, String, Content)>,
-    /// How many were read at once.
-    many: u32,
-    /// The id after the last that was read.
+    /// How many were read in the last batch.
+    batch: u32,
+    /// The id after the last one that was read.
     next: u32,
 }
 
 impl ReadAhead {
-    /// The most that are read at once.
-    const MOST: u32 = 256;
+    /// The maximum number read in one batch.
+    const MAX_BATCH: u32 = 256;
 
-    /// What the action with this id says. Those before `first` do not change meanwhile.
+    /// The content of the action with this id. Actions with ids less than `first` are not changed by the load.
     pub fn take(&mut self, conn: &Connection, id: u32, first: u32) -> Result<Content> {
         while self.read.front().is_some_and(|(front, ..)| *front < id) {
             self.read.pop_front();
         }
         if self.read.front().is_none_or(|(front, ..)| *front != id) {
-            let goes_on = id >= self.next && id - self.next <= self.many;
-            self.many = if goes_on { (2 * self.many).clamp(1, ReadAhead::MOST) } else { 1 };
-            self.next = id.saturating_add(self.many).min(first).max(id + 1);
+            let is_sequential = id >= self.next && id - self.next <= self.batch;
+            self.batch = if is_sequential { (2 * self.batch).clamp(1, ReadAhead::MAX_BATCH) } else { 1 };
+            self.next = id.saturating_add(self.batch).min(first).max(id + 1);
             self.read = read(conn, id, self.next - 1)?;
         }
         let (.., content) = self.read.pop_front().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         Ok(content)
     }
 
-    /// The id of the action with this ref, where it is the next.
+    /// The id of the action with this ref, if it is the next one read ahead.
     pub fn is_next(&self, reference: &str) -> Option<u32> {
         self.read.front().filter(|(_, next, _)| next == reference).map(|(id, ..)| *id)
     }
 }
 
-/// What the actions of these ids say.
+/// Reads the content of the actions with these ids.
 fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, Content)>> {
     let mut actions = conn.prepare_cached(
         "SELECT id, ref, date, actor, target, kind, CAST(count AS TEXT), stage, \"by\", place, deadline, dispute, summary, voided
@@ -223,7 +224,7 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
     while let Some(r) = rows.next()? {
         let relation: Relation = r.get(1)?;
         let link = LinkContent { relation: relation.as_str(), earlier: Ok(r.get(2)?), stated: r.get(3)?, stated_spends: r.get(4)? };
-        if let Some(content) = of(&mut read, &mut at, r.get(0)?) {
+        if let Some(content) = find_from(&mut read, &mut at, r.get(0)?) {
             content.links.push(link);
         }
     }
@@ -237,47 +238,47 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
     while let Some(r) = rows.next()? {
         let says: Option<String> = r.get(2)?;
         let cite = Cite { cite: r.get(1)?, says_date: says.map(|d| d.parse()).transpose()?, says_count: r.get(3)? };
-        if let Some(content) = of(&mut read, &mut at, r.get(0)?) {
+        if let Some(content) = find_from(&mut read, &mut at, r.get(0)?) {
             content.sources.push(cite.to_string());
         }
     }
     Ok(read)
 }
 
-/// The action with this id, from the place of the last one on.
-fn of<'r>(read: &'r mut VecDeque<(u32, String, Content)>, at: &mut usize, id: u32) -> Option<&'r mut Content> {
+/// Finds the action with this id, searching from position `at` on.
+fn find_from<'r>(read: &'r mut VecDeque<(u32, String, Content)>, at: &mut usize, id: u32) -> Option<&'r mut Content> {
     while read.get(*at).is_some_and(|(here, ..)| *here < id) {
         *at += 1;
     }
     read.get_mut(*at).filter(|(here, ..)| *here == id).map(|(.., content)| content)
 }
 
-/// Whether the ledger has a source for an action, with the same reading.
+/// True if the action cites this source with the same reading.
 pub(super) fn cites(conn: &Connection, id: u32, cite: &Cite) -> Result<bool> {
-    let mut there = conn.prepare_cached(
+    let mut exists = conn.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM source s JOIN citation c ON c.source_id = s.id
            WHERE s.cite = ? AND c.action_id = ? AND c.says_date IS ? AND c.says_count IS ?)",
     )?;
-    Ok(there.query_row(params![cite.cite, id, cite.says_date.as_ref().map(Date::as_str), cite.says_count], |r| r.get(0))?)
+    Ok(exists.query_row(params![cite.cite, id, cite.says_date.as_ref().map(Date::as_str), cite.says_count], |r| r.get(0))?)
 }
 
-/// Whether the ledger has a link: `None` if not; what is wrong if another amount is stated there.
+/// Compares a link with the ledger: `None` if the ledger does not have it, and a message if another amount is stated there.
 pub(super) fn same_link(conn: &Connection, later: u32, earlier: u32, link: &LinkDraft) -> Result<Option<Result<(), String>>> {
     let held: Option<(Option<i64>, Option<i64>)> = conn
         .prepare_cached("SELECT stated, stated_spends FROM main.link WHERE action_id = ? AND relation = ? AND earlier_id = ?")?
         .query_row(params![later, link.relation, earlier], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?;
-    let said = |(stated, spends): (Option<i64>, Option<i64>)| {
-        let said = |amount: Option<i64>| amount.map_or("no amount".to_owned(), |a| a.to_string());
-        if spends.is_some() { format!("{}/{}", said(stated), said(spends)) } else { said(stated) }
+    let text = |(stated, spends): (Option<i64>, Option<i64>)| {
+        let text = |amount: Option<i64>| amount.map_or("no amount".to_owned(), |a| a.to_string());
+        if spends.is_some() { format!("{}/{}", text(stated), text(spends)) } else { text(stated) }
     };
     let given = (link.spec.amount.covers, link.spec.amount.spends);
     Ok(held.map(|held| match held == given {
         true => Ok(()),
         false => Err(format!(
-            "this link is in the ledger with another stated amount: {} there, {} here; help: make them agree ('recip edit {later}'), or leave it out",
-            said(held),
-            said(given)
+            "the ledger has this link with another stated amount: {} there, {} here; help: make the two agree ('recip edit {later}'), or leave it out",
+            text(held),
+            text(given)
         )),
     }))
 }

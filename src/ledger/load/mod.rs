@@ -1,9 +1,8 @@
-//! The one way into the ledger for new actions: `log`, `confirm` and every import come through here, whatever the format and whatever
-//! the ledger holds already.
+//! Loading new actions into a ledger. `log`, `confirm` and every import use this module, for any format and any existing contents.
 //!
-//! Records are taken one by one. Each row is checked, its names are looked up, and it is written at once; links wait until all rows are
-//! read, since a row may name a later one. Then the links are made, judged and settled. If anything is wrong, all of it is reported and
-//! the change is rolled back.
+//! Records are loaded one by one. Each row is checked, its names are looked up, and it is written immediately. Links wait until all rows
+//! are read, since a row may name a later one; then they are written, validated and settled. If there are problems, all of them are
+//! reported and the change is rolled back.
 
 mod catalogue;
 pub(crate) mod catalogue_table;
@@ -40,84 +39,84 @@ use row::{Row, check};
 use text_numbers::Intern;
 use write::{Tuning, Writer};
 
-/// What a load did.
+/// The result of a load.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Loaded {
-    /// How many actions were added.
+    /// The number of actions that were added.
     pub added: u64,
-    /// How many were there already, and the same.
+    /// The number of rows that were already in the ledger as the same action.
     pub present: u64,
-    /// How many links were made.
+    /// The number of links that were added.
     pub links: u64,
-    /// How many rows of the catalogue were new or other: parties, kinds, disputes with their titles and the like.
+    /// The number of catalogue rows that were added or changed, such as parties, kinds and disputes.
     pub catalogue: u64,
-    /// Disputes that were made because rows name them; their title is their slug.
+    /// The disputes that were added because rows name them; their title is their slug.
     pub disputes_made: Vec<String>,
 }
 
-/// Takes what is read, record by record.
+/// Receives the records of a file, one by one.
 pub(crate) type Sink<'s> = dyn FnMut(Item<'_>, &mut Problems) -> Result<()> + 's;
 
-/// Stands for an action whose row is bad: what hangs on it is not judged.
+/// The id that stands for an action whose row has a problem; its links are not validated.
 const BAD: u32 = 0;
-/// Up to this many new links the actions they touch are settled; beyond it the whole ledger is, which is faster then.
-const FEW_LINKS: usize = 1_000;
+/// Up to this number of new links, only the actions that they touch are settled; beyond it the whole ledger is, which is then faster.
+const MAX_LINKS_SETTLED_LOCALLY: usize = 1_000;
 
-/// A load of at least this many new actions, if they are a quarter of those the ledger has, builds the indexes anew at its end, which is
-/// faster then.
-const MANY: u64 = 50_000;
-/// After each so many new actions it is estimated how many are to come.
+/// A load of at least this many new actions, and at least a quarter of the number that the ledger has, drops the indexes and rebuilds
+/// them at its end, which is then faster.
+const MIN_TO_REBUILD_INDEXES: u64 = 50_000;
+/// The number of new actions after which the number still to come is estimated again.
 const ESTIMATE_EVERY: u64 = 1_000;
-/// The bytes of a row, roughly, in any format.
+/// The approximate size of a row in bytes, in any format.
 const ROW_BYTES: u64 = 200;
 
-/// A link whose ends are known, or wait for a row to come.
+/// A link that has not been written yet. An end that is not known yet is [`BAD`].
 #[derive(Debug, Clone, Copy)]
 struct PendingLink {
     at: Place,
     later: u32,
     earlier: u32,
     relation: Relation,
-    /// True where it came in a row of its own.
-    alone: bool,
+    /// True if it came in a record of its own.
+    own_record: bool,
     stated: Option<u32>,
     stated_spends: Option<u32>,
 }
 
-/// A load under way, in the transaction of a change.
+/// A load in progress, in the transaction of a change.
 pub(crate) struct Loader<'c> {
     conn: &'c Connection,
     names: Names<'c>,
     catalogue: Catalogue,
     writer: Writer<'c>,
-    /// True where `refs` has every ref of the ledger, so that none needs to be looked up in it.
+    /// True if `refs` contains every ref of the ledger, so that none needs to be looked up in the database.
     knows_all_refs: bool,
-    /// How many rows the files have, as estimated by their size.
+    /// The number of rows in the files, estimated from their size.
     expected: u64,
-    /// How many rows were taken.
-    taken: u64,
+    /// The number of rows read so far.
+    rows_read: u64,
     /// The id of the first action that this load adds.
     first: u32,
-    /// Where the row of each action added is, in the order of ids.
+    /// The position of each added action's row, in the order of ids.
     rows: Vec<Place>,
-    /// What was read of the ledger's actions, to compare rows with.
+    /// Actions of the ledger, read ahead for comparison with rows.
     held: ReadAhead,
-    /// The refs of this load's rows, with the ids of their actions.
+    /// The ids of actions by ref: those of this load, and of the whole ledger if `knows_all_refs`.
     refs: Intern,
     stems: Stems,
     links: Vec<PendingLink>,
-    /// Refs that no row had when they were named: which link, which end.
-    forward: Vec<(usize, bool, String)>,
-    /// True once a row is bad that gave no ref: what is missing may be that.
-    nameless: bool,
+    /// Refs that were named before a row with that ref was read: the index of the link, whether it is the later end, and the ref.
+    unresolved: Vec<(usize, bool, String)>,
+    /// True if a row without a ref had a problem. A missing ref may be that of this row, so it is not reported.
+    has_bad_unnamed: bool,
     loaded: Loaded,
 }
 
 impl Ledger {
-    /// Loads what `read` hands over, record by record, all of it or nothing. `size` is how many bytes there are to read; `None`: unknown.
+    /// Loads the records that `read` passes on, in one transaction. `size` is the number of bytes to read; `None` if it is unknown.
     ///
     /// # Errors
-    /// Records cannot be taken: every one of them is named.
+    /// Records have problems; the error lists all of them.
     pub(crate) fn load(&mut self, size: Option<u64>, read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>) -> Result<Loaded> {
         let empty: bool = self.conn.query_row(
             "SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name IN ('action', 'source'))",
@@ -153,20 +152,20 @@ impl<'c> Loader<'c> {
             writer: Writer::new(conn, clock)?,
             knows_all_refs: last == 0,
             expected: 0,
-            taken: 0,
+            rows_read: 0,
             first: id32(last + 1)?,
             rows: Vec::new(),
             held: ReadAhead::default(),
             refs: Intern::default(),
             stems: Stems::default(),
             links: Vec::new(),
-            forward: Vec::new(),
-            nameless: false,
+            unresolved: Vec::new(),
+            has_bad_unnamed: false,
             loaded: Loaded::default(),
         })
     }
 
-    /// Takes one record. What is wrong with it is added to the problems.
+    /// Loads one record. Problems with it are added to `problems`.
     pub fn take(&mut self, item: Item<'_>, problems: &mut Problems) -> Result<()> {
         match item {
             Item::Action(at, draft) => self.take_action(at, draft, problems),
@@ -185,12 +184,15 @@ impl<'c> Loader<'c> {
                 Some(id) if id >= self.first => self.writer.cite(id, cited.position, &cited.cite),
                 Some(id) => {
                     if !duplicates::cites(self.conn, id, &cited.cite)? {
-                        let why = format!("{} is in the ledger without this source; help: add it there, or leave it out", cited.action);
+                        let why = format!(
+                            "the action {} in the ledger does not cite this source; help: add it there, or leave it out",
+                            cited.action
+                        );
                         problems.add(at, Some("cite"), why);
                     }
                     Ok(())
                 }
-                None if self.nameless => Ok(()),
+                None if self.has_bad_unnamed => Ok(()),
                 None => {
                     problems.add(at, Some("action"), no_such_ref(cited.action));
                     Ok(())
@@ -200,17 +202,17 @@ impl<'c> Loader<'c> {
     }
 
     fn take_action(&mut self, at: Place, draft: Draft<'_>, problems: &mut Problems) -> Result<()> {
-        self.taken += 1;
+        self.rows_read += 1;
         let Some(row) = check(at, draft, &mut self.names, problems)? else {
             if draft.reference.is_empty() {
-                self.nameless = true;
+                self.has_bad_unnamed = true;
             } else if self.find(draft.reference)?.is_none() {
                 self.refs.put(draft.reference, BAD);
             }
             return Ok(());
         };
         let (reference, there) = match draft.reference {
-            "" => self.own_ref(&row)?,
+            "" => self.generate_ref(&row)?,
             given => (given.to_owned(), self.find(given)?),
         };
         match there {
@@ -224,32 +226,34 @@ impl<'c> Loader<'c> {
     fn add(&mut self, row: &Row<'_>, reference: &str) -> Result<()> {
         if !row.draft.dispute.is_empty() && self.names.has_new_disputes() {
             self.writer.with_rules(true)?;
-            self.loaded.disputes_made.extend(self.names.make_disputes()?);
+            self.loaded.disputes_made.extend(self.names.add_disputes()?);
         }
         self.writer.with_rules(false)?;
         let id = self.writer.write_action(row, reference, &self.names)?;
         self.refs.put(reference, id);
         self.rows.push(row.at);
         self.loaded.added += 1;
-        if !self.knows_all_refs && self.loaded.added.is_multiple_of(ESTIMATE_EVERY) && self.to_come() >= MANY.max(u64::from(self.first) / 4)
+        if !self.knows_all_refs
+            && self.loaded.added.is_multiple_of(ESTIMATE_EVERY)
+            && self.estimate_remaining() >= MIN_TO_REBUILD_INDEXES.max(u64::from(self.first) / 4)
         {
-            self.learn_refs()?;
+            self.read_all_refs()?;
             self.writer.drop_indexes()?;
         }
         for link in row.draft.links {
             let index = self.push(row.at, id, link, false)?;
-            self.name(index, false, &link.spec.earlier)?;
+            self.set_end(index, false, &link.spec.earlier)?;
         }
         Ok(())
     }
 
-    /// An estimate of how many more actions will be added.
-    fn to_come(&self) -> u64 {
-        self.expected.saturating_sub(self.taken) * self.loaded.added / self.taken.max(1)
+    /// Estimates how many more actions will be added.
+    fn estimate_remaining(&self) -> u64 {
+        self.expected.saturating_sub(self.rows_read) * self.loaded.added / self.rows_read.max(1)
     }
 
-    /// Reads the refs of the ledger, to do without the index of them.
-    fn learn_refs(&mut self) -> Result<()> {
+    /// Reads all refs of the ledger into memory, so that their index can be dropped.
+    fn read_all_refs(&mut self) -> Result<()> {
         let mut select = self.conn.prepare("SELECT id, ref FROM main.action WHERE id < ?")?;
         let mut rows = select.query([self.first])?;
         while let Some(row) = rows.next()? {
@@ -259,15 +263,15 @@ impl<'c> Loader<'c> {
         Ok(())
     }
 
-    /// A row whose action is there: it must say the same.
+    /// Compares a row with the existing action that has its ref. They must agree.
     fn compare(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
         match self.difference(id, row)? {
             None => self.loaded.present += 1,
             Some((column, why)) => {
-                let met = id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize));
-                let why = match met {
-                    Some(met) => format!("{}: {why}; help: make the two rows agree, or give each its own ref", problems.said(*met)),
-                    None => format!("{why}; help: make them agree ('recip edit {id}'), or give the row another ref"),
+                let earlier_row = id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize));
+                let why = match earlier_row {
+                    Some(at) => format!("{}: {why}; help: make the two rows agree, or give each its own ref", problems.position(*at)),
+                    None => format!("{why}; help: make the two agree ('recip edit {id}'), or give the row another ref"),
                 };
                 problems.add(row.at, Some(column), why);
             }
@@ -275,7 +279,7 @@ impl<'c> Loader<'c> {
         Ok(())
     }
 
-    /// What a row says otherwise than the action with this id: the column, and what is wrong.
+    /// The first difference between a row and the action with this id: the column and the message.
     fn difference(&mut self, id: u32, row: &Row<'_>) -> Result<Option<(&'static str, String)>> {
         let held = self.held(id)?;
         self.given(row)?.differs(self.conn, &held, row.draft.columns)
@@ -294,16 +298,16 @@ impl<'c> Loader<'c> {
         Ok(if id < self.first { content } else { content.with_links(self.links_of(id)) })
     }
 
-    /// The links that wait to be made of an action of this load.
+    /// The links of an action of this load that have not been written yet.
     fn links_of(&self, id: u32) -> Vec<LinkContent> {
         let from = self.links.partition_point(|l| l.later < id);
-        let own = self.links.iter().enumerate().skip(from).take_while(|(_, l)| l.later == id && !l.alone);
+        let own = self.links.iter().enumerate().skip(from).take_while(|(_, l)| l.later == id && !l.own_record);
         own.map(|(index, link)| {
-            let waits = self.forward.iter().find(|(at, later, _)| *at == index && !later);
+            let unresolved = self.unresolved.iter().find(|(at, later, _)| *at == index && !later);
             LinkContent::pending(
                 link.relation,
                 link.earlier,
-                waits.map(|(_, _, earlier)| earlier.as_str()),
+                unresolved.map(|(_, _, earlier)| earlier.as_str()),
                 link.stated,
                 link.stated_spends,
             )
@@ -311,9 +315,9 @@ impl<'c> Loader<'c> {
         .collect()
     }
 
-    /// The ref of a row that gives none, and the action that is the same, if there is one: such a row is never added twice, whether
-    /// it comes in one file, in several, or later.
-    fn own_ref(&mut self, row: &Row<'_>) -> Result<(String, Option<u32>)> {
+    /// The generated ref of a row without one, and the existing action with the same content, if any: such a row is never added twice,
+    /// neither by one file nor by several.
+    fn generate_ref(&mut self, row: &Row<'_>) -> Result<(String, Option<u32>)> {
         let stem = row.stem(&self.names);
         if self.find(&stem)?.is_none() {
             return Ok((stem, None));
@@ -327,7 +331,7 @@ impl<'c> Loader<'c> {
                 known.by_content.insert(self.held(id)?.digest(columns), id);
             }
         }
-        // Those that came since it was last asked for.
+        // Add the actions with this stem that are new since the last time.
         while let Some(id) = self.find(&row::numbered(&stem, known.next))? {
             if id != BAD {
                 known.by_content.insert(self.held(id)?.digest(columns), id);
@@ -358,29 +362,29 @@ impl<'c> Loader<'c> {
             return Ok(());
         }
         let index = self.push(at, BAD, link, true)?;
-        self.name(index, true, later)?;
-        self.name(index, false, &link.spec.earlier)
+        self.set_end(index, true, later)?;
+        self.set_end(index, false, &link.spec.earlier)
     }
 
-    fn push(&mut self, at: Place, later: u32, link: &LinkDraft, alone: bool) -> Result<usize> {
+    fn push(&mut self, at: Place, later: u32, link: &LinkDraft, own_record: bool) -> Result<usize> {
         let small = |amount: Option<i64>| amount.map(|a| u32::try_from(a).unwrap_or(u32::MAX));
         let (stated, stated_spends) = (small(link.spec.amount.covers), small(link.spec.amount.spends));
-        self.links.push(PendingLink { at, later, earlier: BAD, relation: link.relation, alone, stated, stated_spends });
+        self.links.push(PendingLink { at, later, earlier: BAD, relation: link.relation, own_record, stated, stated_spends });
         Ok(self.links.len() - 1)
     }
 
-    /// Sets one end of a link, at once where its ref is known.
-    fn name(&mut self, index: usize, later: bool, reference: &str) -> Result<()> {
+    /// Sets one end of a link. If its ref is not known yet, the end is resolved later.
+    fn set_end(&mut self, index: usize, later: bool, reference: &str) -> Result<()> {
         let reference = reference.trim();
         match self.find(reference)? {
             Some(id) if later => self.links[index].later = id,
             Some(id) => self.links[index].earlier = id,
-            None => self.forward.push((index, later, reference.to_owned())),
+            None => self.unresolved.push((index, later, reference.to_owned())),
         }
         Ok(())
     }
 
-    /// The action with this ref, in this load or in the ledger; [`BAD`] where its row is bad.
+    /// The id of the action with this ref, in this load or in the ledger; [`BAD`] if its row has a problem.
     fn find(&self, reference: &str) -> Result<Option<u32>> {
         if let Some(id) = self.refs.get(reference) {
             return Ok(Some(id));
@@ -401,28 +405,28 @@ impl<'c> Loader<'c> {
         held.query_row([lower], |r| r.get(0)).optional()?.map(id32).transpose()
     }
 
-    /// Ends the load: makes the links, judges them and settles. What is wrong is added to the problems; the links that were made are
-    /// returned with what they settle, and earlier ones with what they settle now, where few were made.
+    /// Ends the load: writes the links, validates them and settles. Problems are added to `problems`. If only a few links were added, it
+    /// returns what they settle, and existing links that now settle other amounts.
     pub fn finish(mut self, problems: &mut Problems, naming: Naming) -> Result<(Loaded, Vec<Effect>)> {
         self.resolve(problems)?;
         self.refuse_malformed(problems);
         if problems.is_empty() {
             self.loaded.links = self.links.len() as u64;
         }
-        let effects = self.make_links(problems, naming)?;
-        // Last: settling changes what they hold.
+        let effects = self.add_links(problems, naming)?;
+        // Rebuilt last, because settling changes the indexed columns.
         self.writer.rebuild_indexes()?;
         self.loaded.catalogue = self.catalogue.taken;
         Ok((self.loaded, effects))
     }
 
-    /// Finds the ends that were not known when they were named.
+    /// Resolves the ends of links that were not known when they were read.
     fn resolve(&mut self, problems: &mut Problems) -> Result<()> {
-        for (index, later, reference) in std::mem::take(&mut self.forward) {
+        for (index, later, reference) in std::mem::take(&mut self.unresolved) {
             match self.find(&reference)? {
                 Some(id) if later => self.links[index].later = id,
                 Some(id) => self.links[index].earlier = id,
-                None if self.nameless => (),
+                None if self.has_bad_unnamed => (),
                 None => {
                     let link = &self.links[index];
                     let column = if later { "action" } else { column(link) };
@@ -434,24 +438,24 @@ impl<'c> Loader<'c> {
         Ok(())
     }
 
-    /// Refuses links that are made twice, bear on themselves, or state amounts that their relation does not have. A link in a row of its
-    /// own that says the same twice is one.
+    /// Refuses links that are given twice, that join an action to itself, or that state an amount that their relation does not allow. A
+    /// link that is repeated identically in a record of its own is counted once.
     fn refuse_malformed(&mut self, problems: &mut Problems) {
-        let mut met = HashMap::with_capacity(self.links.len());
+        let mut seen = HashMap::with_capacity(self.links.len());
         self.links.retain(|link| {
             let column = Some(column(link));
             if link.later == link.earlier {
-                problems.add(link.at, column, "an action cannot bear on itself; help: name an earlier action");
+                problems.add(link.at, column, "an action cannot be linked to itself; help: name an earlier action");
                 return false;
             }
             let stated = crate::model::Amount { covers: link.stated.map(i64::from), spends: link.stated_spends.map(i64::from) };
-            if let Err(e) = check_stated(link.relation, &"it", stated) {
+            if let Err(e) = check_stated(link.relation, &"the earlier action", stated) {
                 problems.add(link.at, column, e);
                 return false;
             }
-            match met.insert((link.later, link.relation, link.earlier), (link.stated, link.stated_spends)) {
+            match seen.insert((link.later, link.relation, link.earlier), (link.stated, link.stated_spends)) {
                 None => true,
-                Some(same) if link.alone && same == (link.stated, link.stated_spends) => false,
+                Some(same) if link.own_record && same == (link.stated, link.stated_spends) => false,
                 Some(_) => {
                     problems.add(
                         link.at,
@@ -464,8 +468,8 @@ impl<'c> Loader<'c> {
         });
     }
 
-    /// Writes the links, and settles what they touch.
-    fn make_links(&mut self, problems: &mut Problems, naming: Naming) -> Result<Vec<Effect>> {
+    /// Writes the links, and settles the actions that they touch.
+    fn add_links(&mut self, problems: &mut Problems, naming: Naming) -> Result<Vec<Effect>> {
         let first: i64 =
             self.conn.query_row("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0) + 1", [], |r| r.get(0))?;
         let new: Vec<NewLink> = self
@@ -479,11 +483,11 @@ impl<'c> Loader<'c> {
                 stated_spends: l.stated_spends,
             })
             .collect();
-        let (violations, effects) = if new.len() > FEW_LINKS {
+        let (violations, effects) = if new.len() > MAX_LINKS_SETTLED_LOCALLY {
             self.writer.with_rules(false)?;
-            let restore = self.writer.take_link_indexes(first == 1)?;
+            let dropped_indexes = self.writer.drop_link_indexes(first == 1)?;
             let violations = settlement::settle_with(self.conn, &new, first, naming, problems.is_empty())?;
-            for index in restore {
+            for index in dropped_indexes {
                 self.conn.execute_batch(&index)?;
             }
             (violations, Vec::new())
@@ -500,7 +504,7 @@ impl<'c> Loader<'c> {
             (outcome.violations, outcome.effects)
         };
         for (id, violation) in violations {
-            // An older link that a new one leaves without room is reported at the new one's row.
+            // An older link whose stated amount no longer fits because of a new link is reported at the row of the first new link.
             let link = usize::try_from(id - first).ok().and_then(|n| self.links.get(n)).or(self.links.first());
             let (at, column) = link.map_or((Place { file: 0, line: 0 }, "link"), |l| (l.at, column(l)));
             problems.add(at, Some(column), violation);
@@ -511,13 +515,14 @@ impl<'c> Loader<'c> {
 
 /// The column that names the earlier end of a link.
 fn column(link: &PendingLink) -> &'static str {
-    if link.alone { "earlier" } else { link.relation.as_str() }
+    if link.own_record { "earlier" } else { link.relation.as_str() }
 }
 
 fn no_such_ref(reference: &str) -> String {
-    format!("there is no action '{reference}'; help: name one by its ref, in the file or in the ledger")
+    format!("there is no action '{reference}'; help: name an action of the file or of the ledger by its ref")
 }
 
 fn id32(id: i64) -> Result<u32> {
-    u32::try_from(id).map_err(|_| Error::refused("import", "the ledger has more actions than an import can link", "import into another"))
+    u32::try_from(id)
+        .map_err(|_| Error::refused("cannot import", "the ledger has more actions than an import can link", "import into another ledger"))
 }

@@ -1,4 +1,4 @@
-//! The ledger's names, looked up once each: rows of a file say the same few over and over.
+//! A cache of the names that rows use, since the rows of a file use the same few names repeatedly.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,31 +10,31 @@ use crate::model::{Date, Sign};
 
 use super::catalogue_table::{CatalogueTable, Fact};
 
-/// What is known of a kind.
+/// The name and sign of a kind.
 #[derive(Debug, Clone)]
 pub(crate) struct KindFacts {
     pub name: String,
     pub sign: Sign,
 }
 
-/// The names that rows use, each with a small number.
+/// The names that rows use, each with a number.
 pub(crate) struct Names<'c> {
     conn: &'c Connection,
     parties: Vec<String>,
     kinds: Vec<KindFacts>,
     party_called: HashMap<String, Result<u16, String>>,
     kind_called: HashMap<String, Result<u16, String>>,
-    /// How many parties were unknown so far.
+    /// The number of unknown parties so far.
     unknown: usize,
     disputes: HashSet<String>,
-    /// Those of them that the ledger does not have yet.
+    /// The disputes among them that the ledger does not have yet.
     new_disputes: Vec<String>,
-    date: Option<Date>,
-    moment: String,
+    last_date: Option<Date>,
+    last_time: String,
 }
 
 impl<'c> Names<'c> {
-    /// Nothing looked up yet.
+    /// Creates an empty cache.
     pub fn new(conn: &'c Connection) -> Result<Names<'c>> {
         let disputes = catalogue::list_disputes(conn)?.into_iter().map(|d| d.slug).collect();
         Ok(Names {
@@ -46,19 +46,19 @@ impl<'c> Names<'c> {
             unknown: 0,
             disputes,
             new_disputes: Vec::new(),
-            date: None,
-            moment: String::new(),
+            last_date: None,
+            last_time: String::new(),
         })
     }
 
-    /// The party that people call `given`; what is wrong where there is none.
+    /// The number of the party called `given`, or the message if there is no such party.
     pub fn party(&mut self, given: &str) -> Result<Result<u16, String>> {
         if let Some(known) = self.party_called.get(given) {
             return Ok(known.clone());
         }
         let found = match catalogue::party_called(self.conn, given)? {
             Some(party) => Ok(numbered(&mut self.parties, |code| *code == party.code, || party.code.clone())),
-            // To look for near names takes a millisecond, and beyond so many bad rows nobody is told of them.
+            // Searching for similar names takes a millisecond, and beyond this number of problems the message is not shown.
             None if self.unknown >= ROWS_TOLD => Err(String::new()),
             None => {
                 self.unknown += 1;
@@ -69,7 +69,7 @@ impl<'c> Names<'c> {
         Ok(found)
     }
 
-    /// The kind called `given`; what is wrong where there is none.
+    /// The number of the kind called `given`, or the message if there is no such kind.
     pub fn kind(&mut self, given: &str) -> Result<Result<u16, String>> {
         if let Some(known) = self.kind_called.get(given) {
             return Ok(known.clone());
@@ -83,7 +83,7 @@ impl<'c> Names<'c> {
         Ok(found)
     }
 
-    /// Takes note of a dispute; one that there is not yet is to be made.
+    /// Records that a row names a dispute, which is added if it does not exist.
     pub fn dispute(&mut self, slug: &str) -> Result<(), String> {
         if !self.disputes.contains(slug) {
             check_slug(slug).map_err(|e| e.to_string())?;
@@ -93,54 +93,55 @@ impl<'c> Names<'c> {
         Ok(())
     }
 
-    /// True where rows named disputes that there are not yet.
+    /// True if rows named disputes that do not exist yet.
     pub fn has_new_disputes(&self) -> bool {
         !self.new_disputes.is_empty()
     }
 
-    /// Makes the disputes that there were not, and names them in order.
-    pub fn make_disputes(&mut self) -> Result<Vec<String>> {
-        let mut made = std::mem::take(&mut self.new_disputes);
-        made.sort();
+    /// Adds the disputes that did not exist, and returns their slugs in order.
+    pub fn add_disputes(&mut self) -> Result<Vec<String>> {
+        let mut added = std::mem::take(&mut self.new_disputes);
+        added.sort();
         let mut insert = self.conn.prepare("INSERT INTO dispute (slug, title) VALUES (?1, ?1)")?;
-        for slug in &made {
+        for slug in &added {
             insert.execute([slug])?;
         }
-        Ok(made)
+        Ok(added)
     }
 
-    /// Reads a date.
+    /// Parses a date.
     pub fn date(&mut self, text: &str) -> Result<Date, String> {
-        match &self.date {
+        match &self.last_date {
             Some(last) if last.as_str() == text => Ok(last.clone()),
             _ => {
                 let date: Date = text.parse().map_err(|e: Error| e.to_string())?;
-                Ok(self.date.insert(date).clone())
+                Ok(self.last_date.insert(date).clone())
             }
         }
     }
 
-    /// True where the schema takes `text` for a moment.
-    pub fn is_moment(&mut self, text: &str) -> Result<bool> {
-        let good = self.moment == text || self.conn.prepare_cached("SELECT datetime(?1) IS NOT NULL")?.query_row([text], |r| r.get(0))?;
-        if good && self.moment != text {
-            self.moment = text.to_owned();
+    /// True if SQLite, and so the schema, accepts `text` as a time.
+    pub fn is_time(&mut self, text: &str) -> Result<bool> {
+        let valid =
+            self.last_time == text || self.conn.prepare_cached("SELECT datetime(?1) IS NOT NULL")?.query_row([text], |r| r.get(0))?;
+        if valid && self.last_time != text {
+            self.last_time = text.to_owned();
         }
-        Ok(good)
+        Ok(valid)
     }
 
-    /// A party's code.
+    /// The code of a party.
     pub fn code(&self, party: u16) -> &str {
         self.parties.get(usize::from(party)).map_or("", String::as_str)
     }
 
-    /// What is known of a kind.
+    /// The name and sign of a kind.
     pub fn facts(&self, kind: u16) -> &KindFacts {
         &self.kinds[usize::from(kind)]
     }
 
-    /// Looks again for what this row of the catalogue, which is new or was amended, can have changed. All of it would
-    /// take a file of many such rows the longer the more there are.
+    /// Drops the cached names that this new or changed row of the catalogue can affect. Dropping all would slow down files with many such
+    /// rows.
     pub fn refresh(&mut self, table: &CatalogueTable, fact: &Fact) -> Result<()> {
         let name = fact.first().and_then(Option::as_deref).unwrap_or_default();
         match table.row {
@@ -162,7 +163,7 @@ impl<'c> Names<'c> {
     }
 }
 
-/// The number of a thing in a list, where it is put if it is new.
+/// The index of an item in a list, to which it is added if it is new.
 fn numbered<T>(list: &mut Vec<T>, same: impl Fn(&T) -> bool, make: impl FnOnce() -> T) -> u16 {
     let at = list.iter().position(same).unwrap_or_else(|| {
         list.push(make());

@@ -1,17 +1,17 @@
-//! What is wrong with the rows of files: every one is kept, told in the order of the files, or counted.
+//! Problems with the rows of files: they are collected, and reported together in the order of the files.
 
 use crate::error::{Error, ROWS_TOLD, Result, RowError};
 
-/// Where in the files something was said.
+/// A position in the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
-    /// Which of the files.
+    /// The number of the file.
     pub file: u16,
-    /// Which line of it, from 1.
+    /// The line in the file, from 1.
     pub line: u32,
 }
 
-/// What is wrong with a row.
+/// A problem with a row.
 pub(crate) enum Wrong {
     Message(String),
     Error(Error),
@@ -35,18 +35,19 @@ impl From<Error> for Wrong {
     }
 }
 
-/// The files that are read, and what is wrong with their rows.
+/// The files that are read, and the problems with their rows.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
     files: Vec<String>,
-    told: Vec<(Place, RowError)>,
+    listed: Vec<(Place, RowError)>,
+    /// How many problems there are beyond those listed.
     more: usize,
-    /// The first, as it was reported.
+    /// The first problem, as an error of its own.
     first: Option<Error>,
 }
 
 impl Problems {
-    /// Gives a file its number. The same name has the same number.
+    /// The number of a file. A new name gets the next number.
     pub fn file(&mut self, name: &str) -> u16 {
         let known = self.files.iter().position(|f| f == name).unwrap_or_else(|| {
             self.files.push(name.to_owned());
@@ -55,7 +56,7 @@ impl Problems {
         u16::try_from(known).unwrap_or(u16::MAX)
     }
 
-    /// Notes what is wrong with a row.
+    /// Adds a problem with a row.
     pub fn add(&mut self, at: Place, column: Option<&str>, wrong: impl Into<Wrong>) {
         let (message, error) = match wrong.into() {
             Wrong::Message(message) => (message, None),
@@ -65,42 +66,42 @@ impl Problems {
             let what = column.unwrap_or("this").to_owned();
             self.first = Some(error.unwrap_or_else(|| Error::refused(what, message.clone(), "correct it and try again")));
         }
-        if self.told.len() >= ROWS_TOLD {
+        if self.listed.len() >= ROWS_TOLD {
             self.more += 1;
             return;
         }
         let file = self.files.get(usize::from(at.file)).cloned().unwrap_or_default();
         let row = RowError { file, line: at.line.into(), column: column.map(str::to_owned), message };
-        self.told.push((at, row));
+        self.listed.push((at, row));
     }
 
-    /// True where nothing is wrong.
+    /// True if there are no problems.
     pub fn is_empty(&self) -> bool {
-        self.told.is_empty()
+        self.listed.is_empty()
     }
 
-    /// An error of everything that is wrong, if anything is.
+    /// Fails with all problems, if there are any.
     pub fn tell(&mut self) -> Result<()> {
         if self.is_empty() {
             return Ok(());
         }
-        let mut told = std::mem::take(&mut self.told);
-        told.sort_by_key(|(at, _)| *at);
-        let mut files: Vec<&str> = told.iter().map(|(_, row)| row.file.as_str()).collect();
+        let mut listed = std::mem::take(&mut self.listed);
+        listed.sort_by_key(|(at, _)| *at);
+        let mut files: Vec<&str> = listed.iter().map(|(_, row)| row.file.as_str()).collect();
         files.dedup();
-        Err(Error::Rows { file: files.join(", "), bad: told.into_iter().map(|(_, row)| row).collect(), more: self.more })
+        Err(Error::Rows { file: files.join(", "), bad: listed.into_iter().map(|(_, row)| row).collect(), more: self.more })
     }
 
-    /// The first thing that is wrong as an error of its own, where there is no file.
-    pub(crate) fn tell_first(self) -> Result<()> {
+    /// Fails with the first problem alone, for an entry that was not read from a file.
+    pub(crate) fn into_first_error(self) -> Result<()> {
         match self.first {
             None => Ok(()),
             Some(error) => Err(error),
         }
     }
 
-    /// How a place is said: `cases.csv:7`.
-    pub fn said(&self, at: Place) -> String {
+    /// A position as text: `cases.csv:7`.
+    pub fn position(&self, at: Place) -> String {
         format!("{}:{}", self.files.get(usize::from(at.file)).map_or("", String::as_str), at.line)
     }
 }

@@ -1,4 +1,4 @@
-//! What a file or a command says, record by record, whatever its format.
+//! The records of a file or a command, in a form common to all formats.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,22 +7,22 @@ use crate::model::{Cite, LinkSpec, Relation};
 use super::catalogue_table::{CatalogueTable, Fact};
 use super::problems::Place;
 
-/// The columns of the flat CSV, in order. JSON and packages use the same names.
+/// The columns of the flat CSV, in order. JSON Lines and packages use the same names.
 pub(crate) const COLUMNS: [&str; 17] = [
     "ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "answers", "executes",
     "reverses", "waives", "sources",
 ];
 
-/// What the names of columns begin with that hold derived values. An import passes over them.
+/// The prefix of columns with derived values, which an import ignores.
 pub(crate) const DERIVED: &str = "derived_";
 
-/// Every column of an action but those of its links.
+/// All columns of an action except those of its links.
 pub(crate) const ALL_BUT_LINKS: Columns = 0b1_0000_1111_1111_1111;
 
-/// Which columns a file has, by their place in [`COLUMNS`]: what it does not have it says nothing about.
+/// The set of columns that a file has: a bit for each index in [`COLUMNS`].
 pub(crate) type Columns = u32;
 
-/// An action as a file says it, nothing looked up yet. An empty text says nothing.
+/// An action as given in a file, before its names are looked up. An empty text means that nothing is given.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Draft<'a> {
     pub reference: &'a str,
@@ -41,9 +41,9 @@ pub(crate) struct Draft<'a> {
     pub logged_at: &'a str,
     pub links: &'a [LinkDraft],
     pub sources: &'a [Cite],
-    /// Which columns the file has.
+    /// The columns that the file has.
     pub columns: Columns,
-    /// True where something is wrong with it already.
+    /// True if a problem was found already.
     pub bad: bool,
 }
 
@@ -51,25 +51,25 @@ pub(crate) struct Draft<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct LinkDraft {
     pub relation: Relation,
-    /// The earlier action, and the amounts that are stated.
+    /// The earlier action, and the stated amounts.
     pub spec: LinkSpec,
 }
 
-/// One thing that a file says.
+/// One record of a file.
 pub(crate) enum Item<'a> {
-    /// An action, in the flat CSV with its links and sources.
+    /// An action; in the flat CSV together with its links and sources.
     Action(Place, Draft<'a>),
-    /// A link on its own: the later action's ref, and the link.
+    /// A link in a record of its own: the later action's ref, and the link.
     Link(Place, &'a str, LinkDraft),
     /// A row of the catalogue.
     Fact(Place, &'static CatalogueTable, Fact),
-    /// A source with what is known of it.
+    /// A source with its bibliographic fields.
     Source(Place, SourceDraft),
     /// A source cited for an action.
     Citation(Place, Citation<'a>),
 }
 
-/// A source with what is known of it.
+/// A source with its bibliographic fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SourceDraft {
@@ -93,7 +93,7 @@ pub(crate) struct SourceDraft {
 }
 
 impl SourceDraft {
-    /// What is known of it, field by field.
+    /// Its bibliographic fields by name.
     pub fn details(&mut self) -> [(&'static str, &mut Option<String>); 8] {
         [
             ("publisher", &mut self.publisher),

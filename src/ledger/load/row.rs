@@ -1,4 +1,4 @@
-//! What can be said of one row alone: every name, date and count in it.
+//! Checking a row by itself: its names, dates and count.
 
 use crate::error::Result;
 use crate::ledger::entry::check_ref;
@@ -19,62 +19,64 @@ pub(super) struct Row<'a> {
     pub kind: u16,
     pub count: Option<Count>,
     pub stage: Stage,
-    /// What the file says besides, as it says it.
+    /// The record as given in the file.
     pub draft: Draft<'a>,
 }
 
-/// Nothing for an empty text.
+/// `None` for an empty text.
 pub(crate) fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Looks up what a row names. Everything wrong with it is told; `None` where anything is.
+/// Checks a row and looks up its names. All problems are added to `problems`; if there are any, it returns `None`.
 pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, problems: &mut Problems) -> Result<Option<Row<'a>>> {
     let mut bad = draft.bad;
-    let mut tell = |column: &str, why: String| {
+    let mut add_problem = |column: &str, why: String| {
         bad = true;
         problems.add(at, Some(column), why);
     };
     if !draft.reference.is_empty() {
-        check_ref(draft.reference).unwrap_or_else(|e| tell("ref", e.to_string()));
+        check_ref(draft.reference).unwrap_or_else(|e| add_problem("ref", e.to_string()));
     }
     for (column, given) in [("date", draft.date), ("actor", draft.actor), ("target", draft.target), ("kind", draft.kind)] {
         if given.is_empty() {
-            tell(column, format!("it is empty; help: give the {column}"));
+            add_problem(column, format!("the {column} is empty; help: fill it in"));
         }
     }
-    let date = some(draft.date).and_then(|d| names.date(d).map_err(|e| tell("date", e)).ok());
-    let actor = party("actor", draft.actor, names, &mut tell)?;
-    let target = party("target", draft.target, names, &mut tell)?;
+    let date = some(draft.date).and_then(|d| names.date(d).map_err(|e| add_problem("date", e)).ok());
+    let actor = party("actor", draft.actor, names, &mut add_problem)?;
+    let target = party("target", draft.target, names, &mut add_problem)?;
     if actor.is_some() && actor == target {
-        tell("target", format!("{} against itself; help: an act has two parties", draft.actor));
+        add_problem("target", format!("the target is the same party as the actor, {}; help: give two different parties", draft.actor));
     }
     let kind = match draft.kind {
         "" => None,
-        given => names.kind(given)?.map_err(|e| tell("kind", e)).ok(),
+        given => names.kind(given)?.map_err(|e| add_problem("kind", e)).ok(),
     };
-    let count = some(draft.count).and_then(|c| count::parse(c).map_err(|e| tell("count", e.to_string())).ok());
+    let count = some(draft.count).and_then(|c| count::parse(c).map_err(|e| add_problem("count", e.to_string())).ok());
     let stage = match draft.stage {
         "" => Some(Stage::Done),
-        given => given.parse().map_err(|e: crate::Error| tell("stage", e.to_string())).ok(),
+        given => given.parse().map_err(|e: crate::Error| add_problem("stage", e.to_string())).ok(),
     };
     if !draft.deadline.is_empty() {
         match deadline::check(draft.deadline) {
-            Err(e) => tell("deadline", e.to_string()),
-            Ok(()) if !names.is_moment(draft.deadline)? => tell("deadline", "SQLite knows no such moment; help: correct it".to_owned()),
+            Err(e) => add_problem("deadline", e.to_string()),
+            Ok(()) if !names.is_time(draft.deadline)? => {
+                add_problem("deadline", format!("SQLite cannot read the time '{}'; help: correct it", draft.deadline));
+            }
             Ok(()) => (),
         }
     }
     if !draft.dispute.is_empty() {
-        names.dispute(draft.dispute).unwrap_or_else(|e| tell("dispute", e));
+        names.dispute(draft.dispute).unwrap_or_else(|e| add_problem("dispute", e));
     }
     for (column, text) in [("by", draft.by), ("place", draft.place), ("summary", draft.summary), ("voided", draft.voided)] {
         if text.contains('\0') {
-            tell(column, "there is a NUL in it; help: take it out".to_owned());
+            add_problem(column, "it contains a NUL character; help: remove it".to_owned());
         }
     }
-    if !draft.logged_at.is_empty() && !names.is_moment(draft.logged_at)? {
-        tell("logged_at", format!("'{}' is no moment; help: write it like 2017-07-13T12:00:00Z", draft.logged_at));
+    if !draft.logged_at.is_empty() && !names.is_time(draft.logged_at)? {
+        add_problem("logged_at", format!("'{}' is not a time; help: write it like 2017-07-13T12:00:00Z", draft.logged_at));
     }
     match (date, actor, target, kind, stage) {
         (Some(date), Some(actor), Some(target), Some(kind), Some(stage)) if !bad => {
@@ -84,22 +86,22 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
     }
 }
 
-fn party(column: &str, given: &str, names: &mut Names<'_>, tell: &mut impl FnMut(&str, String)) -> Result<Option<u16>> {
+fn party(column: &str, given: &str, names: &mut Names<'_>, add_problem: &mut impl FnMut(&str, String)) -> Result<Option<u16>> {
     if given.is_empty() {
         return Ok(None);
     }
-    Ok(names.party(given)?.map_err(|e| tell(column, e)).ok())
+    Ok(names.party(given)?.map_err(|e| add_problem(column, e)).ok())
 }
 
 impl Row<'_> {
-    /// The ref it has where the file gives none: the stem, to which a number may come.
+    /// The stem of the generated ref, for a row without a ref. A number is appended if the stem is taken.
     pub fn stem(&self, names: &Names<'_>) -> String {
         let (actor, target, kind) = (names.code(self.actor), names.code(self.target), &names.facts(self.kind).name);
         format!("{}-{actor}-{target}-{kind}", self.date).to_lowercase()
     }
 }
 
-/// The stem with its number.
+/// The stem with its number, which is left out if it is 1.
 pub(super) fn numbered(stem: &str, n: u32) -> String {
     if n > 1 { format!("{stem}-{n}") } else { stem.to_owned() }
 }

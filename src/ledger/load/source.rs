@@ -1,4 +1,4 @@
-//! Sources that a file brings with what is known of them.
+//! Loading sources with their bibliographic fields from a file.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -6,46 +6,45 @@ use crate::error::Result;
 
 use super::record::SourceDraft;
 
-/// Takes a source with what is known of it: a new one, or one that is there, to which it adds what the ledger does not
-/// know. Gives what is wrong where the two differ.
+/// Loads a source: adds it, or adds the fields that the existing source lacks. Returns a message if the two differ in a field.
 pub(super) fn put_source(conn: &Connection, s: &SourceDraft) -> Result<Result<(), String>> {
-    let held = conn
+    let stored = conn
         .prepare_cached("SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source WHERE cite = ?")?
-        .query_row([&s.cite], held)
+        .query_row([&s.cite], from_row)
         .optional()?;
-    let mut put = s.clone();
+    let mut merged = s.clone();
     let mut statement =
         "INSERT INTO source (cite, publisher, title, author, date, url, accessed, archive, quote) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    if let Some(mut held) = held {
-        // A conflict would use up an id.
+    if let Some(mut stored) = stored {
+        // ON CONFLICT would use up an id.
         statement = "UPDATE source SET publisher = ?2, title = ?3, author = ?4, date = ?5, url = ?6, accessed = ?7, archive = ?8, quote = ?9 WHERE cite = ?1";
-        for ((field, here), (_, there)) in put.details().into_iter().zip(held.details()) {
-            match (&here, &there) {
-                // A URL that was only cited stands for its address until one is given.
+        for ((field, new), (_, old)) in merged.details().into_iter().zip(stored.details()) {
+            match (&new, &old) {
+                // A cited URL serves as the address until another is given.
                 (Some(new), Some(old)) if new != old && !(field == "url" && **old == s.cite) => {
-                    let why = format!("{field} is '{old}' in the ledger, '{new}' here; help: make them agree, or leave it out here");
+                    let why = format!("{field} is '{old}' in the ledger, '{new}' here; help: make the two agree, or leave it out here");
                     return Ok(Err(format!("source '{}': {why}", s.cite)));
                 }
-                (None, _) => *here = there.take(),
+                (None, _) => *new = old.take(),
                 _ => (),
             }
         }
     }
     conn.prepare_cached(statement)?.execute(params![
-        put.cite,
-        put.publisher,
-        put.title,
-        put.author,
-        put.date,
-        put.url,
-        put.accessed,
-        put.archive,
-        put.quote
+        merged.cite,
+        merged.publisher,
+        merged.title,
+        merged.author,
+        merged.date,
+        merged.url,
+        merged.accessed,
+        merged.archive,
+        merged.quote
     ])?;
     Ok(Ok(()))
 }
 
-fn held(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
+fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
     Ok(SourceDraft {
         cite: row.get("cite")?,
         publisher: row.get("publisher")?,

@@ -1,23 +1,23 @@
-//! Numbers for a million texts in little memory: what is kept of a text is a hash of 64 bits, another of 32, and
-//! its number. Texts that share the first are told apart by the second.
+//! A map from texts to numbers that needs little memory for a million texts. For each text it stores a 64-bit hash, a 32-bit hash and the
+//! number. The second hash distinguishes texts with the same first hash.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
-/// Texts and their numbers.
+/// A map from texts to numbers.
 #[derive(Debug, Default)]
 pub(super) struct Intern {
     keys: RandomState,
-    found: HashMap<u64, (u32, u32), BuildHasherDefault<Itself>>,
-    /// Those whose first hash another text has.
-    rest: HashMap<Box<str>, u32>,
+    numbers: HashMap<u64, (u32, u32), BuildHasherDefault<Identity>>,
+    /// Texts whose first hash belongs to another text.
+    collisions: HashMap<Box<str>, u32>,
 }
 
-/// A key that is a hash needs no other.
+/// A hasher for keys that are hashes already.
 #[derive(Debug, Default)]
-struct Itself(u64);
+struct Identity(u64);
 
-impl Hasher for Itself {
+impl Hasher for Identity {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -35,7 +35,7 @@ impl Hasher for Itself {
 
 impl Intern {
     fn hashes(&self, text: &str) -> (u64, u32) {
-        // FNV-1a: of another make than the first, which is keyed.
+        // FNV-1a, which is independent of the first, keyed hash.
         let second = text.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
         (self.keys.hash_one(text), second)
     }
@@ -43,21 +43,21 @@ impl Intern {
     /// The number of a text.
     pub fn get(&self, text: &str) -> Option<u32> {
         let (first, second) = self.hashes(text);
-        match self.found.get(&first) {
+        match self.numbers.get(&first) {
             Some((check, number)) if *check == second => Some(*number),
-            Some(_) => self.rest.get(text).copied(),
+            Some(_) => self.collisions.get(text).copied(),
             None => None,
         }
     }
 
-    /// Gives a text its number, or another one.
+    /// Sets the number of a text.
     pub fn put(&mut self, text: &str, number: u32) {
         let (first, second) = self.hashes(text);
-        let held = self.found.entry(first).or_insert((second, number));
+        let held = self.numbers.entry(first).or_insert((second, number));
         if held.0 == second {
             held.1 = number;
         } else {
-            self.rest.insert(text.into(), number);
+            self.collisions.insert(text.into(), number);
         }
     }
 }

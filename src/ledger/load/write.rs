@@ -1,4 +1,4 @@
-//! Writing the rows of a load, and what makes many of them fast.
+//! Writing the rows of a load, with the optimisations for large loads.
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, params};
@@ -13,19 +13,19 @@ use super::row::{Row, some};
 use super::source;
 use super::text_numbers::Intern;
 
-/// Writes actions, sources and citations. The schema's triggers and CHECKs are off while actions are written, because nothing needs them:
-/// every value of the row was checked, its derived numbers are known, and the history recognises new rows by their ids.
+/// Writes actions, sources and citations. The schema's triggers and CHECK constraints are off while actions are written. They are not
+/// needed: every value has been checked, the derived values are known, and the history recognises new rows by their ids.
 pub(super) struct Writer<'c> {
     conn: &'c Connection,
     stamp: String,
     next: u32,
     rules: bool,
-    /// Held: to look them up by their text a million times takes a while.
+    /// Kept prepared: looking up cached statements a million times is slow.
     insert_action: Statement<'c>,
     insert_citation: Statement<'c>,
-    /// The sources that this load cited.
+    /// The ids of the sources that this load has cited.
     sources: Intern,
-    /// The statements that make the indexes that were taken off an empty ledger.
+    /// The statements that rebuild the dropped indexes.
     indexes: Vec<String>,
 }
 
@@ -44,12 +44,12 @@ impl<'c> Writer<'c> {
         })
     }
 
-    /// The id of the next action.
+    /// The id that the next action will get.
     pub fn next_id(&self) -> u32 {
         self.next
     }
 
-    /// Switches the triggers and CHECKs of the schema on or off.
+    /// Switches the schema's triggers and CHECK constraints on or off.
     pub fn with_rules(&mut self, on: bool) -> Result<()> {
         if self.rules != on {
             set_rules(self.conn, on)?;
@@ -58,17 +58,17 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
-    /// Takes the indexes off the tables that fill. [`Writer::rebuild_indexes`] puts them back.
+    /// Drops the indexes of the tables to be filled; [`Writer::rebuild_indexes`] restores them.
     pub fn drop_indexes(&mut self) -> Result<()> {
-        self.indexes = take_indexes(self.conn, &["action", "citation"])?;
+        self.indexes = drop_indexes(self.conn, &["action", "citation"])?;
         Ok(())
     }
 
-    /// Builds the indexes that were taken off.
+    /// Rebuilds the dropped indexes.
     pub fn rebuild_indexes(&mut self) -> Result<()> {
         for index in std::mem::take(&mut self.indexes) {
             match self.conn.execute_batch(&index) {
-                // The tables of a package can cite a source twice for an action.
+                // A package can cite the same source twice for an action.
                 Err(e) if e.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                     self.conn.execute_batch(CITE_ONCE)?;
                     self.conn.execute_batch(&index)?;
@@ -79,12 +79,12 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
-    /// The same of the links; only where there is none yet.
-    pub fn take_link_indexes(&self, none_yet: bool) -> Result<Vec<String>> {
-        if none_yet { take_indexes(self.conn, &["link"]) } else { Ok(Vec::new()) }
+    /// Drops the indexes of links if there are none yet. Returns the statements that rebuild them.
+    pub fn drop_link_indexes(&self, is_empty: bool) -> Result<Vec<String>> {
+        if is_empty { drop_indexes(self.conn, &["link"]) } else { Ok(Vec::new()) }
     }
 
-    /// Writes an action with its sources, and gives its id.
+    /// Writes an action with its sources, and returns its id.
     pub fn write_action(&mut self, row: &Row<'_>, reference: &str, names: &Names<'_>) -> Result<u32> {
         let id = self.next;
         self.next = id.checked_add(1).ok_or_else(too_many)?;
@@ -121,8 +121,8 @@ impl<'c> Writer<'c> {
         Ok(id)
     }
 
-    /// Cites a source for an action of this load. One that is cited already is left as it is; where the position is taken, it comes after
-    /// those there are.
+    /// Cites a source for an action of this load. A source that is cited already is left unchanged; if the position is taken, the source is
+    /// added at the end.
     pub fn cite(&mut self, action: u32, position: u32, cite: &Cite) -> Result<()> {
         let source = self.source(&cite.cite)?;
         let values = params![action, position, source, cite.says_date.as_ref().map(Date::as_str), cite.says_count];
@@ -138,7 +138,7 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
-    /// The id of a source, which is made if there is none.
+    /// The id of a source, which is added if it does not exist.
     fn source(&mut self, cite: &str) -> Result<u32> {
         if let Some(id) = self.sources.get(cite) {
             return Ok(id);
@@ -158,14 +158,14 @@ impl<'c> Writer<'c> {
         Ok(id)
     }
 
-    /// Takes a source with what is known of it; what is wrong where it differs from one that there is.
+    /// Loads a source with its bibliographic fields. Returns a message if it differs from the existing one.
     pub fn put_source(&self, source: &SourceDraft) -> Result<Result<(), String>> {
         source::put_source(self.conn, source)
     }
 }
 
 impl Drop for Writer<'_> {
-    /// The rules hold again, also where a load fails.
+    /// Switches the rules on again, even if the load failed.
     fn drop(&mut self) {
         let _ = self.with_rules(true);
     }
@@ -178,25 +178,25 @@ const INSERT_ACTION: &str =
 const INSERT_CITATION: &str =
     "INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
 
-/// Leaves each source of an action where it was cited first.
+/// Deletes repeated citations of a source for an action, except the first.
 const CITE_ONCE: &str = "DELETE FROM citation WHERE (action_id, position) IN (
     SELECT action_id, position FROM
       (SELECT action_id, position, row_number() OVER (PARTITION BY source_id, action_id ORDER BY position) AS time FROM citation)
     WHERE time > 1)";
 
-/// Takes the indexes off these tables, and gives the statements that make them.
-fn take_indexes(conn: &Connection, tables: &[&str]) -> Result<Vec<String>> {
+/// Drops the indexes of these tables, and returns the statements that rebuild them.
+fn drop_indexes(conn: &Connection, tables: &[&str]) -> Result<Vec<String>> {
     let mut select =
         conn.prepare("SELECT name, tbl_name, sql FROM main.sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid")?;
     let found: Vec<(String, String, String)> =
         select.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
     drop(select);
-    let mut taken = Vec::new();
+    let mut dropped = Vec::new();
     for (name, _, sql) in found.into_iter().filter(|(_, table, _)| tables.contains(&table.as_str())) {
         conn.execute_batch(&format!("DROP INDEX {name}"))?;
-        taken.push(sql);
+        dropped.push(sql);
     }
-    Ok(taken)
+    Ok(dropped)
 }
 
 fn set_rules(conn: &Connection, on: bool) -> Result<()> {
@@ -204,13 +204,13 @@ fn set_rules(conn: &Connection, on: bool) -> Result<()> {
     Ok(conn.pragma_update(None, "ignore_check_constraints", !on)?)
 }
 
-/// Settings for a load, and what they were. The journal of a ledger without actions is a few pages: unlike a log of everything it is
-/// written once, and a crash leaves the ledger empty.
+/// The settings changed for a load, with their previous values. An empty ledger is loaded with a rollback journal, which needs only a few
+/// pages, while a write-ahead log would receive everything a second time. After a crash the ledger is empty.
 #[derive(Debug, Default)]
 pub(crate) struct Tuning(Vec<(&'static str, String)>);
 
 impl Tuning {
-    /// Tunes a connection.
+    /// Changes the settings of a connection.
     pub fn begin(conn: &Connection, empty: bool) -> Result<Tuning> {
         let mut before = Vec::new();
         let settings = [("journal_mode", "delete"), ("foreign_keys", "0"), ("cache_size", "-32768"), ("temp_store", "1")];
@@ -222,7 +222,7 @@ impl Tuning {
             };
             match (pragma, was.as_str()) {
                 ("journal_mode", "wal") => (),
-                // Left behind by a load that was killed: ledgers are made with a log.
+                // Left behind by a load that was killed: ledgers are created with a write-ahead log.
                 ("journal_mode", "delete") => {
                     before.push((pragma, "wal".to_owned()));
                     continue;
@@ -230,7 +230,7 @@ impl Tuning {
                 ("journal_mode", _) => continue,
                 _ => (),
             }
-            // While another program reads the ledger its journal stays what it is.
+            // While another program reads the ledger, the journal mode cannot be changed.
             match conn.pragma_update(None, pragma, value) {
                 Err(_) if pragma == "journal_mode" => continue,
                 other => other?,
@@ -240,7 +240,7 @@ impl Tuning {
         Ok(Tuning(before))
     }
 
-    /// Puts the settings back.
+    /// Restores the settings.
     pub fn end(self, conn: &Connection) -> Result<()> {
         for (pragma, was) in self.0 {
             conn.pragma_update(None, pragma, was)?;
@@ -250,5 +250,5 @@ impl Tuning {
 }
 
 fn too_many() -> Error {
-    Error::refused("import", "this is more than a ledger holds at once", "import it in parts")
+    Error::refused("cannot import", "one ledger cannot hold this many actions", "divide them among several ledgers")
 }

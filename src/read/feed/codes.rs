@@ -1,4 +1,4 @@
-//! Which code of a feed is which kind of act.
+//! Maps the codes of a feed to kinds of act.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -14,8 +14,8 @@ use super::reason::{Flaw, Reason};
 const CAMEO: &str = include_str!("../../data/cameo.csv");
 const PLOVER: &str = include_str!("../../data/plover.csv");
 
-/// Codes that an older code book gives other acts, and a word of each act's label in the book of today.
-const MOVED: [(&str, &[&str]); 7] = [
+/// Codes that mean another act in an older code book, each with words that occur in its label in the current book.
+const REASSIGNED: [(&str, &[&str]); 7] = [
     ("016", &["deny"]),
     ("124", &["yield"]),
     ("125", &["meet", "discuss", "negotiat"]),
@@ -25,37 +25,38 @@ const MOVED: [(&str, &[&str]); 7] = [
     ("166", &["expel", "withdraw"]),
 ];
 
-/// What a code is taken for.
+/// The act that a code stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Coded {
-    /// The number of the kind in [`Codes::kinds`].
+    /// The index of the kind in [`Codes::kinds`].
     pub kind: u16,
     pub stage: Stage,
-    /// The code covers more than the kind.
+    /// True if the code covers more than this kind.
     pub guessed: bool,
-    /// Actor and target change places: hosting a visit is the other side of making it.
+    /// True if actor and target must be exchanged: who hosts a visit is the target of the one who makes it.
     pub swapped: bool,
 }
 
-/// What is known of a code.
+/// The entry of a code in the code book.
 #[derive(Debug, Clone, Default)]
 struct Entry {
+    /// The act it stands for; `None` if it maps to no kind.
     coded: Option<Coded>,
-    /// Its weights in the tables of GDELT and of ICEWS.
+    /// Its weights in GDELT and in ICEWS.
     goldstein: [Option<f64>; 2],
-    /// Words of its label, where an older code book has another act under it.
-    moved: Option<&'static [&'static str]>,
+    /// Words of its label, if the code means another act in an older code book.
+    label_words: Option<&'static [&'static str]>,
 }
 
 /// The code book of a feed.
 pub(super) struct Codes {
     book: HashMap<Vec<u8>, Entry>,
-    /// The kinds that codes are taken for, with their signs.
+    /// The kinds that codes map to, with their signs.
     pub kinds: Vec<(String, Sign)>,
 }
 
 impl Codes {
-    /// The book of a feed, amended by the file of the user's own. A kind that the ledger no longer has is none.
+    /// Loads the code book of a feed, as amended by the user's file `map`. A code whose kind the ledger does not have maps to no kind.
     pub fn new(conn: &Connection, feed: Feed, map: Option<&Path>) -> Result<Codes> {
         let mut codes = Codes { book: HashMap::new(), kinds: Vec::new() };
         let table = if feed == Feed::Polecat { PLOVER } else { CAMEO };
@@ -64,7 +65,7 @@ impl Codes {
             let row = row.map_err(|e| Error::File {
                 file: "the built-in code book".to_owned(),
                 why: e.to_string(),
-                way_out: "build recip anew".to_owned(),
+                way_out: "install recip again".to_owned(),
             })?;
             let coded = match kinds.get(&row[1]) {
                 Some(sign) => Some(Coded {
@@ -76,8 +77,9 @@ impl Codes {
                 None => None,
             };
             let weight = |n: usize| row.get(n).and_then(|w| w.parse().ok());
-            let moved = MOVED.iter().find(|(code, _)| *code == &row[0]).map(|(_, words)| *words).filter(|_| feed != Feed::Polecat);
-            codes.book.insert(row[0].as_bytes().to_vec(), Entry { coded, goldstein: [weight(5), weight(6)], moved });
+            let label_words =
+                REASSIGNED.iter().find(|(code, _)| *code == &row[0]).map(|(_, words)| *words).filter(|_| feed != Feed::Polecat);
+            codes.book.insert(row[0].as_bytes().to_vec(), Entry { coded, goldstein: [weight(5), weight(6)], label_words });
         }
         if let Some(path) = map {
             codes.amend(conn, path)?;
@@ -85,21 +87,22 @@ impl Codes {
         Ok(codes)
     }
 
-    /// What a code is taken for; `None`: it is of no kind.
+    /// The act that a code stands for; `None` if it maps to no kind. `weight` and `label` are those of the row: they tell whether the row
+    /// uses an older code book.
     pub fn get(&self, code: &[u8], weight: &[u8], label: &[u8]) -> Result<Option<Coded>, Flaw> {
         let Some(entry) = self.book.get(code) else { return Err(Flaw::bytes(Reason::Code, code)) };
-        if let Some(words) = entry.moved {
+        if let Some(words) = entry.label_words {
             let given = std::str::from_utf8(weight).ok().and_then(|w| w.trim().parse::<f64>().ok());
-            let weighs = given.is_none_or(|g| entry.goldstein.iter().flatten().any(|w| (w - g).abs() < 0.05));
+            let same_weight = given.is_none_or(|g| entry.goldstein.iter().flatten().any(|w| (w - g).abs() < 0.05));
             let label = String::from_utf8_lossy(label).to_lowercase();
-            if !weighs || !(label.is_empty() || words.iter().any(|w| label.contains(w))) {
+            if !same_weight || !(label.is_empty() || words.iter().any(|w| label.contains(w))) {
                 return Err(Flaw::bytes(Reason::OldCodeBook, code));
             }
         }
         Ok(entry.coded)
     }
 
-    /// What an event of PLOVER is taken for: by its type and mode, else by its type.
+    /// The act that an event coded in PLOVER stands for: by its type and mode, or else by its type alone.
     pub fn get_typed(&self, name: &str) -> Result<Option<Coded>, Flaw> {
         let kind = name.split('/').next().unwrap_or_default();
         match self.book.get(name.as_bytes()).or_else(|| self.book.get(kind.as_bytes())) {
@@ -116,7 +119,7 @@ impl Codes {
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
-    /// Reads rows of code, kind, stage, guessed, swapped. A code without a kind is not taken.
+    /// Amends the code book with rows of code, kind, stage, guessed, swapped. A code without a kind maps to no kind.
     fn amend(&mut self, conn: &Connection, path: &Path) -> Result<()> {
         let name = path.display().to_string();
         let bad = |line: u64, message: String| Error::Rows {
@@ -129,11 +132,14 @@ impl Codes {
         let head = reader.headers().map_err(|e| bad(1, e.to_string()))?.clone();
         let known: HashSet<&str> = ["code", "kind", "stage", "guessed", "swapped"].into();
         if let Some(other) = head.iter().find(|h| !known.contains(h)) {
-            return Err(bad(1, format!("there is no column '{other}' in a map; help: code,kind,stage,guessed,swapped")));
+            return Err(bad(1, format!("unknown column '{other}'; help: use these columns: code,kind,stage,guessed,swapped")));
         }
         let column = |name: &str| head.iter().position(|h| h == name);
         let (Some(code_at), Some(kind_at)) = (column("code"), column("kind")) else {
-            return Err(bad(1, "a map has the columns code and kind; help: code,kind,stage,guessed,swapped".to_owned()));
+            return Err(bad(
+                1,
+                "the columns code and kind are required; help: use these columns: code,kind,stage,guessed,swapped".to_owned(),
+            ));
         };
         for row in reader.records() {
             let row = row.map_err(|e| bad(e.position().map_or(0, csv::Position::line), e.to_string()))?;
@@ -141,12 +147,12 @@ impl Codes {
             let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default();
             let code = cell(Some(code_at));
             if code.is_empty() {
-                return Err(bad(line, "a row of a map has a code, as a text with its leading zero".to_owned()));
+                return Err(bad(line, "the code is missing; help: write it with its leading zero".to_owned()));
             }
             let truth = |text: &str| match text {
                 "" | "0" | "no" | "false" => Ok(false),
                 "1" | "yes" | "true" => Ok(true),
-                other => Err(bad(line, format!("'{other}' is neither 0 nor 1"))),
+                other => Err(bad(line, format!("'{other}' is not a truth value; help: write 0 or 1"))),
             };
             let (guessed, swapped) = (truth(cell(column("guessed")))?, truth(cell(column("swapped")))?);
             let stage = match cell(column("stage")) {
@@ -160,7 +166,7 @@ impl Codes {
                     Some(Coded { kind: self.kind(&kind.name, kind.sign), stage, guessed, swapped })
                 }
             };
-            // What the user says is not held against the book.
+            // A user's mapping applies whatever the weight and label of the row: it has neither weights nor label words.
             self.book.insert(code.as_bytes().to_vec(), Entry { coded, ..Entry::default() });
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! The dates of feeds: `20170701`, `20170701234500`, `2018-06-01`.
+//! Reads the dates of feeds: `20170701`, `20170701234500`, `2018-06-01`.
 
 use chrono::NaiveDate;
 
@@ -7,9 +7,9 @@ use crate::model::{Day, Precision};
 use super::reason::{Flaw, Reason};
 
 /// The first day of GDELT's daily files, 2013-04-01.
-const DAILY: Day = Day(15_796);
+const FIRST_DAILY_FILE: Day = Day(15_796);
 
-/// Reads a date, with or without hyphens, whatever time follows.
+/// Reads a date, with or without hyphens. A time after it is ignored.
 pub(super) fn read(cell: &[u8]) -> Result<Day, Flaw> {
     let cell = cell.trim_ascii();
     let flaw = || Flaw::bytes(Reason::Date, cell);
@@ -29,13 +29,13 @@ pub(super) fn read(cell: &[u8]) -> Result<Day, Flaw> {
     date.map(Day::of).ok_or_else(flaw)
 }
 
-/// GDELT reckons "a week ago", "last month", "last year" and "a decade ago" back from the day it found the event, by 7,
-/// 30, 365 and 3650 days. The month or the year is then all that it knows, and the event counts from its first day.
-/// It did so from April 2013, when its daily files began: what is older was added in one go, long after it was found.
-pub(super) fn precise(day: Day, added: Option<Day>) -> (Day, Precision) {
+/// The first day and the precision of a date of GDELT. GDELT resolves "a week ago", "last month", "last year" and "a decade ago" to the
+/// day it added the event minus 7, 30, 365 and 3650 days. For a month, a year and a decade only the month or the year is then known, and
+/// the event counts from its first day. This applies from April 2013, when the daily files began: all older events were added on one day.
+pub(super) fn with_precision(day: Day, added: Option<Day>) -> (Day, Precision) {
     let Some(date) = day.calendar() else { return (day, Precision::Day) };
     let first = |month| chrono::Datelike::with_day(&date, 1).and_then(|d| chrono::Datelike::with_month(&d, month)).map_or(day, Day::of);
-    match added.filter(|added| *added >= DAILY).map(|added| added.0 - day.0) {
+    match added.filter(|added| *added >= FIRST_DAILY_FILE).map(|added| added.0 - day.0) {
         Some(30) => (first(chrono::Datelike::month(&date)), Precision::Month),
         Some(365 | 3650) => (first(1), Precision::Year),
         _ => (day, Precision::Day),
@@ -66,12 +66,12 @@ mod tests {
             ("20170624", "2017-06-24", Precision::Day),
             ("20170701", "2017-07-01", Precision::Day),
         ] {
-            let (day, known) = precise(read(text.as_bytes()).unwrap(), Some(added));
+            let (day, known) = with_precision(read(text.as_bytes()).unwrap(), Some(added));
             assert_eq!((day.iso().as_str(), known), (first, precision), "{text}");
         }
         // All of 1979 to 2012 was added on one day.
-        let (day, known) = precise(read(b"20120204").unwrap(), Some("2013-02-03".parse().unwrap()));
+        let (day, known) = with_precision(read(b"20120204").unwrap(), Some("2013-02-03".parse().unwrap()));
         assert_eq!((day.iso().as_str(), known), ("2012-02-04", Precision::Day));
-        assert_eq!(DAILY.iso(), "2013-04-01");
+        assert_eq!(FIRST_DAILY_FILE.iso(), "2013-04-01");
     }
 }

@@ -1,10 +1,11 @@
-//! GDELT's event tables: 1.0 with 57 or 58 columns, 2.0 with 61. No header, tabs, no quotes; coded in CAMEO.
+//! GDELT's event tables: version 1.0 with 57 or 58 columns, version 2.0 with 61. They have no header, are delimited by tabs without
+//! quotes, and are coded in CAMEO.
 
 use crate::error::Result;
 use crate::ledger::feed_intake::{FeedReport, SeriesKey};
 
 use super::day;
-use super::lookups::{Desk, Texts, both};
+use super::lookups::{Lookups, Texts, both};
 use super::reason::{Flaw, Reason};
 use super::row::{Cells, Column, Fields, Layout};
 
@@ -25,7 +26,7 @@ const PLACE: usize = 13;
 const ADDED: usize = 14;
 const URL: usize = 15;
 
-/// The columns, for files with a header: extracts have one.
+/// The columns, for files with a header. Extracts made with other programs have one.
 pub(super) const COLUMNS: [Column; 16] = [
     Column { names: &["GLOBALEVENTID"], required: true },
     Column { names: &["SQLDATE", "day"], required: true },
@@ -45,10 +46,10 @@ pub(super) const COLUMNS: [Column; 16] = [
     Column { names: &["SOURCEURL"], required: false },
 ];
 
-/// The widths of a row, and where the columns stand that 2.0 has at other places.
+/// The widths of a row, each with the positions of the columns that differ between versions: place, day added, URL.
 const WIDTHS: [(usize, usize, usize, Option<usize>); 3] = [(57, 50, 56, None), (58, 50, 56, Some(57)), (61, 52, 59, Some(60))];
 
-/// The layouts of files without a header, by their width.
+/// The layouts of files without a header, one for each width.
 pub(super) fn layouts() -> Vec<Layout> {
     let layout = |(width, place, added, url)| {
         let mut places: Vec<Option<usize>> = [0, 1, 5, 6, 7, 8, 15, 16, 17, 18, 26, 30, 31].map(Some).to_vec();
@@ -58,62 +59,61 @@ pub(super) fn layouts() -> Vec<Layout> {
     WIDTHS.into_iter().map(layout).collect()
 }
 
-/// The layout of a row, and how many fields stand before its first column: none, or in extracts that R wrote one, the
-/// name of the row.
+/// The layout of a row, and how many fields precede its first column: 1 in extracts that R wrote with row names, otherwise 0.
 pub(super) fn fit<'l>(fields: &Fields<'_>, layouts: &'l [Layout], headed: bool) -> Option<(&'l Layout, usize)> {
     let len = fields.len();
-    let of = |width: usize| layouts.iter().find(|l| l.width == width);
-    // An identifier may look like a date: whether there is one more field is told by the date coming one later.
+    let of_width = |width: usize| layouts.iter().find(|l| l.width == width);
+    // An identifier may look like a date, so an extra first field is recognized by a date in the position after the usual one.
     let dated = |layout: &Layout, shift: usize| layout.places[DAY].is_some_and(|at| is_dated(fields.get(at + shift)));
-    if let Some(layout) = of(len.saturating_sub(1)).filter(|layout| dated(layout, 1)) {
+    if let Some(layout) = of_width(len.saturating_sub(1)).filter(|layout| dated(layout, 1)) {
         return Some((layout, 1));
     }
     if headed {
-        // Tabs too many at the end; without a header, where the last columns may be empty, one at most.
+        // Any number of superfluous tabs at the end. Without a header only one is accepted, as the last columns may be empty.
         return layouts.iter().find(|l| fields.len_within(l.width) == l.width).map(|layout| (layout, 0));
     }
-    let trailing = || of(len.saturating_sub(1)).filter(|layout| dated(layout, 0) && fields.get(len - 1).is_empty());
-    // Of 58 columns a field lost leaves 57, and no date where it should be.
-    of(len).filter(|layout| layout.width != 57 || dated(layout, 0)).or_else(trailing).map(|layout| (layout, 0))
+    let trailing = || of_width(len.saturating_sub(1)).filter(|layout| dated(layout, 0) && fields.get(len - 1).is_empty());
+    // A row of 58 columns that lost a field has 57 too, but no date in the right position.
+    of_width(len).filter(|layout| layout.width != 57 || dated(layout, 0)).or_else(trailing).map(|layout| (layout, 0))
 }
 
 fn is_dated(cell: &[u8]) -> bool {
     cell.len() == 8 || cell.len() >= 10 && day::read(cell).is_ok()
 }
 
-/// What a row reports, if it is one that is taken.
-pub(super) fn read(cells: &Cells<'_>, desk: &mut Desk, texts: &mut Texts) -> Result<Result<FeedReport, Flaw>> {
+/// Reads the report in a row. The inner error says why the row is left out or invalid.
+pub(super) fn read(cells: &Cells<'_>, lookups: &mut Lookups, texts: &mut Texts) -> Result<Result<FeedReport, Flaw>> {
     let id = match cells.number(ID) {
         Ok(id) => id,
         Err(flaw) => return Ok(Err(flaw)),
     };
-    let actor = desk.parties.of_gdelt(cells.known(COUNTRY_1), cells.known(GROUP_1), cells.known(CODE_1))?;
-    let target = desk.parties.of_gdelt(cells.known(COUNTRY_2), cells.known(GROUP_2), cells.known(CODE_2))?;
-    Ok(both(actor, target).and_then(|(actor, target)| report(cells, desk, texts, id, actor, target)))
+    let actor = lookups.parties.of_gdelt(cells.known(COUNTRY_1), cells.known(GROUP_1), cells.known(CODE_1))?;
+    let target = lookups.parties.of_gdelt(cells.known(COUNTRY_2), cells.known(GROUP_2), cells.known(CODE_2))?;
+    Ok(both(actor, target).and_then(|(actor, target)| report(cells, lookups, texts, id, actor, target)))
 }
 
-fn report(cells: &Cells<'_>, desk: &Desk, texts: &mut Texts, id: &[u8], actor: u16, target: u16) -> Result<FeedReport, Flaw> {
+fn report(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8], actor: u16, target: u16) -> Result<FeedReport, Flaw> {
     if actor == target {
         return Err(Reason::Domestic.into());
     }
     let code = cells.known(CODE);
-    let coded = desk.codes.get(code, cells.get(WEIGHT), b"")?.ok_or(Reason::NoKind)?;
-    let said = day::read(cells.get(DAY))?;
+    let coded = lookups.codes.get(code, cells.get(WEIGHT), b"")?.ok_or(Reason::NoKind)?;
+    let written = day::read(cells.get(DAY))?;
     let added = match cells.known(ADDED) {
         b"" => None,
         cell => Some(day::read(cell)?),
     };
-    // A day more is the difference of time zones.
-    if added.is_some_and(|added| said.0 > added.0 + 1) {
+    // One day of difference can come from time zones.
+    if added.is_some_and(|added| written.0 > added.0 + 1) {
         return Err(Flaw::bytes(Reason::Date, cells.get(DAY)));
     }
-    let (day, precision) = day::precise(said, added);
+    let (day, precision) = day::with_precision(written, added);
     let mentions = cells.count(MENTIONS)?.unwrap_or(1);
     let (names, parties) = if coded.swapped { ([NAME_2, NAME_1], (target, actor)) } else { ([NAME_1, NAME_2], (actor, target)) };
     Ok(FeedReport {
         event: String::from_utf8_lossy(id).into_owned(),
         series: SeriesKey { actor: parties.0, target: parties.1, kind: coded.kind, stage: coded.stage, precision },
-        dated: said,
+        dated: written,
         day,
         added,
         code: String::from_utf8_lossy(code).into_owned(),

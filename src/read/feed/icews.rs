@@ -1,10 +1,11 @@
-//! ICEWS: 20 columns, tabs, with a header; countries by name; coded in CAMEO. Its identifiers repeat from day to day.
+//! ICEWS: 20 columns, delimited by tabs, with a header; countries are given by name and events are coded in CAMEO. The same identifier
+//! can occur on several days.
 
 use crate::error::Result;
 use crate::ledger::feed_intake::FeedReport;
 
 use super::day;
-use super::lookups::{Desk, Texts};
+use super::lookups::{Lookups, Texts};
 use super::named::{Event, pairs};
 use super::reason::{Flaw, Reason};
 use super::row::{Cells, Column, Layout};
@@ -41,26 +42,26 @@ pub(super) const COLUMNS: [Column; 14] = [
     Column { names: &["Country"], required: false },
 ];
 
-/// The layout of a file without its header.
+/// The layout of a file without a header.
 pub(super) fn layouts() -> Vec<Layout> {
     let places = [0, 1, 2, 4, 5, 6, 7, 8, 10, 11, 13, 14, 16, 17].map(Some).to_vec();
     vec![Layout { places, width: 20 }]
 }
 
-/// What a row reports, if it is one that is taken.
-pub(super) fn read(cells: &Cells<'_>, desk: &mut Desk, texts: &mut Texts) -> Result<Result<Vec<FeedReport>, Flaw>> {
+/// Reads the reports in a row: one for each pair if a side has several parties. The inner error says why the row is left out or invalid.
+pub(super) fn read(cells: &Cells<'_>, lookups: &mut Lookups, texts: &mut Texts) -> Result<Result<Vec<FeedReport>, Flaw>> {
     let id = match cells.number(ID) {
         Ok(id) => id,
         Err(flaw) => return Ok(Err(flaw)),
     };
-    let actors = desk.parties.of_names(cells.get(COUNTRY_1), cells.get(NAME_1))?;
-    let targets = desk.parties.of_names(cells.get(COUNTRY_2), cells.get(NAME_2))?;
-    Ok(pairs(actors, targets).and_then(|pairs| Ok(event(cells, desk, texts, id)?.between(&pairs, &desk.parties.codes))))
+    let actors = lookups.parties.of_names(cells.get(COUNTRY_1), cells.get(NAME_1))?;
+    let targets = lookups.parties.of_names(cells.get(COUNTRY_2), cells.get(NAME_2))?;
+    Ok(pairs(actors, targets).and_then(|pairs| Ok(event(cells, lookups, texts, id)?.between(&pairs, &lookups.parties.codes))))
 }
 
-fn event(cells: &Cells<'_>, desk: &Desk, texts: &mut Texts, id: &[u8]) -> Result<Event, Flaw> {
+fn event(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8]) -> Result<Event, Flaw> {
     let code = cells.get(CODE).trim_ascii();
-    let coded = desk.codes.get(code, cells.get(WEIGHT), cells.get(LABEL))?.ok_or(Reason::NoKind)?;
+    let coded = lookups.codes.get(code, cells.get(WEIGHT), cells.get(LABEL))?.ok_or(Reason::NoKind)?;
     let day = day::read(cells.get(DAY))?;
     let story = texts.take_known(cells.get(STORY)).map(|story| format!("ICEWS story {story}"));
     let source = match (texts.take_known(cells.get(PUBLISHER)), story) {

@@ -1,11 +1,11 @@
-//! Which layout a row has: by a header, or by how many fields there are.
+//! Determines the layout of a row, from the header or from the number of fields.
 
 use crate::model::Feed;
 
 use super::row::{Column, Fields, Layout, plain};
 use super::{gdelt, icews, polecat};
 
-/// The layouts that rows of a feed can have, where no header says.
+/// The layouts that rows of a feed can have in a file without a header.
 pub(super) fn layouts(feed: Feed) -> Vec<Layout> {
     match feed {
         Feed::Gdelt => gdelt::layouts(),
@@ -22,32 +22,35 @@ fn columns(feed: Feed) -> &'static [Column] {
     }
 }
 
-/// True of a row that names the columns: at the head of a file, or where files were put together.
+/// True if a row is a header. Besides the first row, this can be a row further on, in a file concatenated from several.
 pub(super) fn is_header(fields: &Fields<'_>, first: bool) -> bool {
-    // An identifier is a number or begins with one: looking no further costs nothing.
-    let may_be = !fields.get(0).first().is_some_and(u8::is_ascii_digit);
-    let looked_at = if first { fields.len() } else { 2 };
-    may_be && (0..looked_at).any(|at| matches!(plain(&fields.text(at).0).as_str(), "globaleventid" | "eventid"))
+    // Most rows begin with an identifier whose first character is a digit, so they are ruled out quickly.
+    let is_candidate = !fields.get(0).first().is_some_and(u8::is_ascii_digit);
+    let searched = if first { fields.len() } else { 2 };
+    is_candidate && (0..searched).any(|at| matches!(plain(&fields.text(at).0).as_str(), "globaleventid" | "eventid"))
 }
 
-/// The layouts that rows under a header can have; the name of the column that it lacks.
+/// The layouts that rows under a header can have.
+///
+/// # Errors
+/// The name of a required column that the header does not have.
 pub(super) fn header(feed: Feed, fields: &Fields<'_>) -> Result<Vec<Layout>, &'static str> {
-    let said = Layout::of_header(fields, columns(feed));
+    let from_header = Layout::of_header(fields, columns(feed));
     let mut own = layouts(feed);
-    // Some headers of POLECAT name columns, as Headline, that their rows have not.
+    // Some headers of POLECAT name columns, such as Headline, that the rows do not have.
     if feed == Feed::Polecat && fields.len_within(own[0].width) > own[0].width {
-        own.extend(said);
+        own.extend(from_header);
         return Ok(own);
     }
-    said.map(|layout| vec![layout])
+    from_header.map(|layout| vec![layout])
 }
 
-/// The layout of a row, and how many fields stand before its first column.
+/// The layout of a row, and how many fields precede its first column.
 pub(super) fn fit<'l>(feed: Feed, fields: &Fields<'_>, layouts: &'l [Layout], headed: bool) -> Option<(&'l Layout, usize)> {
     if feed == Feed::Gdelt {
         return gdelt::fit(fields, layouts, headed);
     }
     let exact = layouts.iter().find(|l| l.width == fields.len());
-    // Tabs too many at the end.
+    // Superfluous tabs at the end are ignored.
     exact.or_else(|| layouts.iter().find(|l| fields.len_within(l.width) == l.width)).map(|layout| (layout, 0))
 }

@@ -1,14 +1,14 @@
-//! A file line by line, whatever is in it, in bounded memory.
+//! Reads a file of any content line by line, in bounded memory.
 
 use std::io::{self, Read};
 
-/// The longest line: a row of a feed is some hundred bytes.
-pub(super) const LONGEST: usize = 1 << 20;
+/// Maximum length of a line, in bytes. A row of a feed has a few hundred.
+pub(super) const MAX_LINE: usize = 1 << 20;
 
-/// A line without its end.
+/// A line without its line end.
 pub(super) enum Line<'l> {
     Bytes(&'l [u8]),
-    /// It is longer than [`LONGEST`], and was passed over.
+    /// The line is longer than [`MAX_LINE`] and was skipped.
     TooLong,
 }
 
@@ -19,30 +19,30 @@ pub(super) struct Lines {
     start: usize,
     end: usize,
     ended: bool,
-    /// Why nothing more can be read; what was read before is handed out first.
+    /// The error that ended reading. It is returned after the lines read before it.
     failed: Option<io::Error>,
     line: u64,
 }
 
 impl Lines {
     pub fn new(input: Box<dyn Read>) -> Lines {
-        Lines { input, buffer: vec![0; 2 * LONGEST], start: 0, end: 0, ended: false, failed: None, line: 0 }
+        Lines { input, buffer: vec![0; 2 * MAX_LINE], start: 0, end: 0, ended: false, failed: None, line: 0 }
     }
 
-    /// The first bytes, which stay to be read.
-    pub fn peek(&mut self, most: usize) -> &[u8] {
-        while self.end - self.start < most && !self.ended && self.failed.is_none() {
+    /// Up to `max` of the next bytes, without consuming them.
+    pub fn peek(&mut self, max: usize) -> &[u8] {
+        while self.end - self.start < max && !self.ended && self.failed.is_none() {
             self.failed = self.fill().err();
         }
-        &self.buffer[self.start..self.end.min(self.start + most)]
+        &self.buffer[self.start..self.end.min(self.start + max)]
     }
 
-    /// Passes over bytes that were peeked at.
+    /// Skips bytes that were peeked at.
     pub fn skip(&mut self, bytes: usize) {
         self.start += bytes;
     }
 
-    /// The next line and its number. What is cut off by an error is not handed out.
+    /// The next line and its number. A line cut short by a read error is not returned.
     pub fn next(&mut self) -> io::Result<Option<(u64, Line<'_>)>> {
         let mut searched = 0;
         loop {
@@ -62,8 +62,8 @@ impl Lines {
             if let Some(e) = self.failed.take() {
                 return Err(e);
             }
-            if searched > LONGEST {
-                self.pass_over()?;
+            if searched > MAX_LINE {
+                self.skip_line()?;
                 self.line += 1;
                 return Ok(Some((self.line, Line::TooLong)));
             }
@@ -71,7 +71,7 @@ impl Lines {
         }
     }
 
-    fn pass_over(&mut self) -> io::Result<()> {
+    fn skip_line(&mut self) -> io::Result<()> {
         loop {
             (self.start, self.end) = (0, 0);
             self.fill()?;
@@ -114,7 +114,7 @@ fn without_return(line: &[u8]) -> &[u8] {
 mod tests {
     use super::*;
 
-    /// Hands out a byte at a time.
+    /// Returns one byte at a time.
     struct Slow(std::vec::IntoIter<u8>);
 
     impl Read for Slow {
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn a_line_without_end_is_passed_over() {
         let mut text = b"a\n".to_vec();
-        text.extend(std::iter::repeat_n(b'x', 5 * LONGEST));
+        text.extend(std::iter::repeat_n(b'x', 5 * MAX_LINE));
         text.extend(b"\nb\n");
         let read = all(Box::new(io::Cursor::new(text)));
         assert_eq!(read, [(1, Some("a".to_owned())), (2, None), (3, Some("b".to_owned()))]);

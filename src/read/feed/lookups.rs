@@ -1,4 +1,4 @@
-//! What the readers of all feeds share: the parties, the code book, and texts that may be broken.
+//! What the readers of all feeds share: the parties, the code book, and the decoding of texts.
 
 use encoding_rs::Encoding;
 
@@ -7,28 +7,27 @@ use super::parties::Parties;
 use super::reason::Flaw;
 use super::row::is_missing;
 
-/// Where names and codes are looked up.
-pub(super) struct Desk {
+/// The tables in which names and codes are looked up.
+pub(super) struct Lookups {
     pub parties: Parties,
     pub codes: Codes,
 }
 
-/// What is known of both sides.
+/// Combines both sides of an event. Of two flaws it returns the more serious one: an invalid side before one that is only left out.
 pub(super) fn both<S>(actor: Result<S, Flaw>, target: Result<S, Flaw>) -> Result<(S, S), Flaw> {
     match (actor, target) {
         (Ok(actor), Ok(target)) => Ok((actor, target)),
-        // What is bad comes before what is only left out.
         (Err(flaw), Ok(_)) | (Ok(_), Err(flaw)) => Err(flaw),
         (Err(one), Err(other)) => Err(if one.reason >= other.reason { one } else { other }),
     }
 }
 
-/// Makes texts of bytes, and notes where some had to be replaced.
+/// Decodes texts, and records where bytes had to be replaced.
 #[derive(Debug)]
 pub(super) struct Texts {
-    /// What is not UTF-8 is in this encoding; `None`: it is broken.
+    /// The encoding of texts that are not UTF-8. `None`: their invalid bytes are replaced.
     encoding: Option<&'static Encoding>,
-    /// The first text since this was last emptied that was broken.
+    /// The first text with replaced bytes since this was last reset.
     pub broken: Option<String>,
 }
 
@@ -37,7 +36,7 @@ impl Texts {
         Texts { encoding, broken: None }
     }
 
-    /// A text; an empty one is none.
+    /// Decodes a text; `None` if it is empty.
     pub fn take(&mut self, bytes: &[u8]) -> Option<String> {
         let bytes = bytes.trim_ascii();
         if bytes.is_empty() {
@@ -59,12 +58,12 @@ impl Texts {
         Some(text)
     }
 
-    /// The same; what stands for nothing is none.
+    /// Decodes a text; `None` if it is empty or marks a missing value.
     pub fn take_known(&mut self, bytes: &[u8]) -> Option<String> {
         if is_missing(bytes.trim_ascii()) { None } else { self.take(bytes) }
     }
 
-    /// A place of several names, the nearest first.
+    /// Joins the names of a place, the most specific first.
     pub fn place(&mut self, names: &[&[u8]]) -> Option<String> {
         let mut known: Vec<String> = names.iter().filter_map(|name| self.take_known(name)).collect();
         known.dedup();

@@ -1,7 +1,7 @@
-//! Feeds of machine-coded events, in: who did what to whom, as GDELT, ICEWS and POLECAT publish it.
+//! Imports feeds of machine-coded events: who did what to whom, as GDELT, ICEWS and POLECAT publish it.
 //!
-//! What is taken are events between two different parties whose code is of a kind. They go into the ledger as reports,
-//! which fold into candidates; nobody has confirmed them. Every other row is counted by its reason, and a bad one told.
+//! Events between two different parties whose code maps to a kind are added to the ledger as reports, which fold into unconfirmed
+//! candidates. Every other row is counted by its reason, and invalid rows are reported.
 
 mod codes;
 mod day;
@@ -32,7 +32,7 @@ use crate::ledger::feed_intake::{FeedReport, Intake, Names, Taken};
 use crate::model::{Feed, Sign};
 
 use codes::Codes;
-use lookups::{Desk, Texts};
+use lookups::{Lookups, Texts};
 use parties::Parties;
 use reader::Reader;
 use tally::Tally;
@@ -41,49 +41,49 @@ use unpack::Packed;
 pub use reader::FeedProgress;
 pub use reason::Reason;
 
-/// How a feed is to be read.
+/// How to read a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedOptions {
     /// Which feed it is.
     pub feed: Feed,
-    /// Repeats of an event are looked for up to so many days after its first report; `None`: as in the last import.
+    /// Maximum number of days between the first report of an event and a repeat. `None`: as in the last import.
     pub window: Option<i64>,
-    /// A CSV of code, kind, stage, guessed, swapped that amends which code is of which kind.
+    /// A CSV file of code, kind, stage, guessed, swapped that amends the mapping of codes to kinds.
     pub map: Option<PathBuf>,
-    /// Where every bad row is written to, as CSV.
+    /// A CSV file to which every invalid row is written.
     pub rejects: Option<PathBuf>,
-    /// A bad row is an error, and nothing is changed.
+    /// True if an invalid row is an error, so that nothing is changed.
     pub strict: bool,
-    /// The encoding of what is not UTF-8; `None`: of POLECAT windows-1252, else it is broken.
+    /// The encoding of texts that are not UTF-8. `None`: windows-1252 for POLECAT; for other feeds their invalid bytes are replaced.
     pub encoding: Option<String>,
 }
 
 /// What the import of a feed did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedImported {
-    /// Rows that were read.
+    /// Number of rows read.
     pub rows: u64,
-    /// Reports that were added.
+    /// Number of reports added.
     pub added: u64,
-    /// Reports that were there already, or came twice.
+    /// Number of reports that were in the ledger already or occur twice in the files.
     pub present: u64,
-    /// Rows with several parties on a side, and how many reports they are, one for each pair.
+    /// Number of rows with several parties on a side, and of the reports made from them, one for each pair.
     pub several: (u64, u64),
-    /// How many candidates there are more.
+    /// By how much the number of candidates grew.
     pub candidates: i64,
-    /// The days that repeats of an event may be apart.
+    /// Maximum number of days between the first report of an event and a repeat.
     pub window: i64,
-    /// How many rows were left out or were bad, by reason.
+    /// Number of rows that were left out or invalid, by reason.
     pub totals: Vec<(Reason, u64)>,
-    /// The first bad rows.
+    /// The first invalid rows.
     pub bad: Vec<RowError>,
 }
 
-/// Takes in the files of a feed. `-` is standard input. Each batch of reports stays, whatever becomes of the next: after a
-/// break the same command goes on, as what is there already is passed over. A strict import is whole or not at all.
+/// Imports the files of a feed. `-` is standard input. Each batch of reports is committed in its own transaction: after an interruption the
+/// same command continues, because reports already in the ledger are skipped. A strict import is one transaction.
 ///
 /// # Errors
-/// A file cannot be opened, the map is wrong, or with `strict` a row is bad.
+/// A file cannot be opened, the map is invalid, or with `strict` a row is invalid.
 pub fn import_feed(
     ledger: &mut Ledger,
     files: &[PathBuf],
@@ -95,22 +95,22 @@ pub fn import_feed(
     let codes = Codes::new(conn, options.feed, options.map.as_deref())?;
     let kinds = codes.kinds.clone();
     let encoding = encoding(options)?;
-    let desk = Desk { parties: Parties::new(conn, options.feed, encoding)?, codes };
+    let lookups = Lookups { parties: Parties::new(conn, options.feed, encoding)?, codes };
     let mut intake = Intake::new(conn, options.feed, options.window)?;
     let texts = Texts::new(encoding);
     let tally = Tally::new(options.feed, options.rejects.as_deref(), options.strict)?;
     let feed = options.feed;
-    // One thread reads and cuts, the other writes: each takes about as long.
+    // One thread reads and parses, the other writes: each takes about the same time.
     let (send, receive) = sync_channel(1);
-    let before = widen(conn)?;
+    let before = raise_limits(conn)?;
     let read = std::thread::scope(|scope| {
-        let reading = scope.spawn(move || read_all(Reader::new(feed, packed, desk, texts, tally), &send));
+        let reading = scope.spawn(move || read_all(Reader::new(feed, packed, lookups, texts, tally), &send));
         let written = write_all(ledger, options.strict, &mut intake, &kinds, receive, progress);
         let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        // What is wrong with a file comes before what that did to the writing.
+        // An error in a file takes precedence over the write error that it caused.
         read.and_then(|read| written.map(|()| read))
     });
-    narrow(ledger.connection(), &before)?;
+    restore_limits(ledger.connection(), &before)?;
     let read = read?;
     let Taken { added, present, candidates } = intake.taken;
     let present = present + read.repeated;
@@ -118,38 +118,40 @@ pub fn import_feed(
     Ok(FeedImported { rows, added, present, several, candidates, window: intake.window(), totals, bad })
 }
 
-/// Room for the indexes of a large ledger, which a batch reaches into everywhere; and what there was.
-fn widen(conn: &Connection) -> Result<[(&'static str, i64); 2]> {
+/// Enlarges the page cache and the checkpoint interval, because a batch touches all parts of the indexes of a large ledger. Returns the
+/// previous settings.
+fn raise_limits(conn: &Connection) -> Result<[(&'static str, i64); 2]> {
     let before = [("cache_size", -131_072), ("wal_autocheckpoint", 16_384)].map(|(pragma, value)| {
         let was = conn.pragma_query_value(None, pragma, |r| r.get::<_, i64>(0));
-        // That the second answers with what it was set to is no error.
-        was.and_then(|was| conn.pragma_update_and_check(None, pragma, value, |_| Ok(())).or_else(none_returned).map(|()| (pragma, was)))
+        // SQLite returns a row for the second setting but not for the first; neither is an error.
+        was.and_then(|was| conn.pragma_update_and_check(None, pragma, value, |_| Ok(())).or_else(allow_no_row).map(|()| (pragma, was)))
     });
     let [cache, checkpoint] = before;
     Ok([cache?, checkpoint?])
 }
 
-fn narrow(conn: &Connection, before: &[(&'static str, i64)]) -> Result<()> {
+/// Restores the settings that [`raise_limits`] returned.
+fn restore_limits(conn: &Connection, before: &[(&'static str, i64)]) -> Result<()> {
     for (pragma, was) in before {
-        conn.pragma_update_and_check(None, pragma, was, |_| Ok(())).or_else(none_returned)?;
+        conn.pragma_update_and_check(None, pragma, was, |_| Ok(())).or_else(allow_no_row)?;
     }
     Ok(())
 }
 
-fn none_returned(e: rusqlite::Error) -> rusqlite::Result<()> {
+fn allow_no_row(e: rusqlite::Error) -> rusqlite::Result<()> {
     if e == rusqlite::Error::QueryReturnedNoRows { Ok(()) } else { Err(e) }
 }
 
-/// What the reading thread sends.
-enum Told {
+/// A message from the reading thread.
+enum Message {
     Progress(FeedProgress),
-    /// Reports, and the parties they number.
+    /// Reports, and the codes of the parties that they refer to by index.
     Batch(Vec<FeedReport>, Vec<String>),
-    /// A file is wrong: nothing more comes.
+    /// A file cannot be read; no more messages follow.
     Failed,
 }
 
-/// What is known when all is read.
+/// The totals after all files have been read.
 struct Read {
     rows: u64,
     repeated: u64,
@@ -158,26 +160,26 @@ struct Read {
     bad: Vec<RowError>,
 }
 
-fn read_all(mut reader: Reader, send: &SyncSender<Told>) -> Result<Read> {
+fn read_all(mut reader: Reader, send: &SyncSender<Message>) -> Result<Read> {
     loop {
-        // While a batch is written nobody listens, and reading does not wait to be heard.
-        let batch = reader.batch(&mut |progress| drop(send.try_send(Told::Progress(progress))));
+        // While the other thread writes a batch, progress messages are dropped, so that reading does not wait.
+        let batch = reader.batch(&mut |progress| drop(send.try_send(Message::Progress(progress))));
         let sent = match batch {
             Err(e) => {
-                let _ = send.send(Told::Failed);
+                let _ = send.send(Message::Failed);
                 return Err(e);
             }
             Ok(None) => break,
-            Ok(Some(batch)) => send.send(Told::Batch(batch, reader.desk.parties.codes.clone())),
+            Ok(Some(batch)) => send.send(Message::Batch(batch, reader.lookups.parties.codes.clone())),
         };
-        // Nobody listens any more: the writing failed, and that is told.
+        // The receiver is gone because writing failed; that error is reported.
         if sent.is_err() {
             break;
         }
     }
     reader.tally.end()?;
     let (rows, repeated, several) = (reader.rows, reader.repeated, reader.several);
-    Ok(Read { rows, repeated, several, totals: reader.tally.totals(), bad: reader.tally.told })
+    Ok(Read { rows, repeated, several, totals: reader.tally.totals(), bad: reader.tally.listed })
 }
 
 fn write_all(
@@ -185,14 +187,14 @@ fn write_all(
     strict: bool,
     intake: &mut Intake,
     kinds: &[(String, Sign)],
-    receive: Receiver<Told>,
+    receive: Receiver<Message>,
     progress: &mut dyn FnMut(FeedProgress),
 ) -> Result<()> {
     let mut next = || loop {
         match receive.recv() {
-            Ok(Told::Progress(done)) => progress(done),
-            Ok(Told::Batch(batch, parties)) => return Ok(Some((batch, parties))),
-            Ok(Told::Failed) => return Err(Error::refused("read the feed", "a file is wrong", "see what is said of it")),
+            Ok(Message::Progress(done)) => progress(done),
+            Ok(Message::Batch(batch, parties)) => return Ok(Some((batch, parties))),
+            Ok(Message::Failed) => return Err(Error::refused("read the feed", "a file is invalid", "see the error about that file")),
             Err(_) => return Ok(None),
         }
     };
@@ -216,7 +218,12 @@ fn encoding(options: &FeedOptions) -> Result<Option<&'static Encoding>> {
         None => Ok((options.feed == Feed::Polecat).then_some(WINDOWS_1252)),
         Some(label) => match Encoding::for_label(label.as_bytes()) {
             Some(encoding) => Ok(Some(encoding)),
-            None => Err(Error::invalid("encoding", label, "it is not known", "name one like windows-1252 or iso-8859-1")),
+            None => Err(Error::invalid(
+                "encoding",
+                label,
+                "unknown encoding",
+                "give the label of an encoding, such as windows-1252 or iso-8859-1",
+            )),
         },
     }
 }

@@ -1,4 +1,4 @@
-//! What ICEWS and POLECAT have in common: sides by the names of countries, and dates that are days.
+//! What ICEWS and POLECAT have in common: parties given by the names of countries, and dates that are days.
 
 use crate::ledger::feed_intake::{FeedReport, SeriesKey};
 use crate::model::{Day, Precision};
@@ -7,7 +7,7 @@ use super::codes::Coded;
 use super::lookups::both;
 use super::reason::{Flaw, Reason};
 
-/// The pairs of two sides, each of one party or of several.
+/// All pairs of an actor and a target that are different parties.
 pub(super) fn pairs(actors: Result<Vec<u16>, Flaw>, targets: Result<Vec<u16>, Flaw>) -> Result<Vec<(u16, u16)>, Flaw> {
     let (actors, targets) = both(actors, targets)?;
     let pairs = actors.iter().flat_map(|actor| targets.iter().filter(move |target| *target != actor).map(|target| (*actor, *target)));
@@ -15,7 +15,7 @@ pub(super) fn pairs(actors: Result<Vec<u16>, Flaw>, targets: Result<Vec<u16>, Fl
     if pairs.is_empty() { Err(Reason::Domestic.into()) } else { Ok(pairs) }
 }
 
-/// An event, whoever is in it.
+/// An event without its parties.
 pub(super) struct Event {
     pub id: String,
     pub coded: Coded,
@@ -29,7 +29,7 @@ pub(super) struct Event {
 }
 
 impl Event {
-    /// A report for each pair; of several each goes by the event's identifier and its own parties.
+    /// Makes a report for each pair. If there are several pairs, each identifier is that of the event followed by the codes of the parties.
     pub fn between(self, pairs: &[(u16, u16)], codes: &[String]) -> Vec<FeedReport> {
         let report = |(actor, target): (u16, u16)| {
             let event = match pairs {

@@ -1,4 +1,4 @@
-//! Which name or code of a feed is which party.
+//! Maps the names and codes of a feed to parties.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,55 +15,56 @@ use super::row::is_missing;
 
 const TABLE: &str = include_str!("../../data/feed_party.csv");
 
-/// What a feed's name of a country stands for.
+/// What the name of a country in a feed stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
-    /// The number of the party in [`Parties::codes`].
+    /// The index of the party in [`Parties::codes`].
     Party(u16),
-    /// It is a region or a group.
+    /// A region or a group, not a party.
     Region,
-    /// The ledger does not know it.
+    /// A name that the ledger does not know.
     Unknown,
 }
 
-/// The parties that a feed names.
+/// Looks up the parties that a feed names.
 pub(super) struct Parties {
-    /// The codes of those met so far.
+    /// The codes of the parties found so far.
     pub codes: Vec<String>,
-    met: HashMap<Vec<u8>, Side>,
-    /// What a feed calls otherwise: `None`: a region.
-    otherwise: HashMap<&'static str, Option<&'static str>>,
-    /// The ledger's parties by what is compared of their names.
-    called: HashMap<String, String>,
-    /// What is not UTF-8 is in this encoding.
+    /// A cache of names looked up before.
+    cache: HashMap<Vec<u8>, Side>,
+    /// Names that are particular to the feed, each with its party. `None`: a region.
+    feed_names: HashMap<&'static str, Option<&'static str>>,
+    /// The parties of the ledger, by the normalized form of their names.
+    ledger_names: HashMap<String, String>,
+    /// The encoding of names that are not UTF-8.
     encoding: Option<&'static Encoding>,
 }
 
 impl Parties {
-    /// Those of a feed, with the names that the ledger has.
+    /// Loads the names that are particular to a feed and those in the ledger.
     pub fn new(conn: &Connection, feed: Feed, encoding: Option<&'static Encoding>) -> Result<Parties> {
         let of = if feed == Feed::Gdelt { "gdelt," } else { "names," };
         let rows = TABLE.lines().filter_map(|row| row.strip_prefix(of)?.rsplit_once(','));
-        let otherwise = rows.map(|(name, party)| (name.trim_matches('"'), (!party.is_empty()).then_some(party))).collect();
-        let mut called = HashMap::new();
-        // A code before an alias that is like it.
+        let feed_names = rows.map(|(name, party)| (name.trim_matches('"'), (!party.is_empty()).then_some(party))).collect();
+        let mut ledger_names = HashMap::new();
+        // A code takes precedence over an equal alias, because it is inserted later.
         let mut names = conn.prepare("SELECT folded, party FROM alias UNION ALL SELECT lower(code), code FROM party")?;
         let mut rows = names.query([])?;
         while let Some(row) = rows.next()? {
-            called.insert(row.get(0)?, row.get(1)?);
+            ledger_names.insert(row.get(0)?, row.get(1)?);
         }
-        Ok(Parties { codes: Vec::new(), met: HashMap::new(), otherwise, called, encoding })
+        Ok(Parties { codes: Vec::new(), cache: HashMap::new(), feed_names, ledger_names, encoding })
     }
 
-    /// What a name or a code stands for.
+    /// Looks up a name or a code.
     pub fn get(&mut self, name: &[u8]) -> Result<Side> {
-        if let Some(side) = self.met.get(name) {
+        if let Some(side) = self.cache.get(name) {
             return Ok(*side);
         }
         let side = self.look_up(name)?;
-        // What a stranger's file can fill this with is bounded.
-        if self.met.len() < 100_000 {
-            self.met.insert(name.to_vec(), side);
+        // The size of the cache is limited, because the file is untrusted.
+        if self.cache.len() < 100_000 {
+            self.cache.insert(name.to_vec(), side);
         }
         Ok(side)
     }
@@ -75,23 +76,26 @@ impl Parties {
             (Err(_), None) => return Ok(Side::Unknown),
         };
         let text = text.trim();
-        let named = match self.otherwise.get(text) {
+        let named = match self.feed_names.get(text) {
             Some(None) => return Ok(Side::Region),
             Some(Some(party)) => *party,
             None => text,
         };
-        // Of two letters, the codes of GDELT's places and those of ISO are not the same: RS is Russia, or Serbia.
-        let Some(code) = self.called.get(&fold(named)).filter(|code| named.len() > 2 || *code == named) else {
+        // Two-letter codes are ambiguous: RS is Russia in GDELT's codes of places and Serbia in ISO 3166.
+        let Some(code) = self.ledger_names.get(&fold(named)).filter(|code| named.len() > 2 || *code == named) else {
             return Ok(Side::Unknown);
         };
         let at = self.codes.iter().position(|c| c == code).unwrap_or_else(|| {
             self.codes.push(code.clone());
             self.codes.len() - 1
         });
-        Ok(Side::Party(u16::try_from(at).map_err(|_| Error::refused("read the feed", "it names too many parties", "split it"))?))
+        Ok(Side::Party(
+            u16::try_from(at)
+                .map_err(|_| Error::refused("read the feed", "it names more than 65,536 parties", "import its files one at a time"))?,
+        ))
     }
 
-    /// The party of an event of GDELT: its country; else the group it is known as; else what its code begins with.
+    /// The party of an event of GDELT: from its country, or else its group, or else the start of its actor code.
     pub fn of_gdelt(&mut self, country: &[u8], group: &[u8], code: &[u8]) -> Result<Result<u16, Flaw>> {
         let mut region = false;
         for name in [country, group] {
@@ -100,7 +104,7 @@ impl Parties {
             }
             match self.get(name)? {
                 Side::Party(party) => return Ok(Ok(party)),
-                // A group that the ledger does not know is a group; a country it does not know is told.
+                // An unknown group counts as a group that is not a party. An unknown country is reported.
                 Side::Unknown if name.as_ptr() == country.as_ptr() && group.is_empty() => {
                     return Ok(Err(Flaw::bytes(Reason::UnknownParty, name)));
                 }
@@ -109,7 +113,7 @@ impl Parties {
         }
         if country.is_empty() && group.is_empty() && code.len() >= 3 {
             match self.get(&code[..3])? {
-                // Not by another name: a role may be spelt as somebody's.
+                // Only as a code: the name of a role may be spelt like the name of a party.
                 Side::Party(party) if self.is_code(&code[..3], party) => return Ok(Ok(party)),
                 Side::Region => region = true,
                 Side::Party(_) | Side::Unknown => (),
@@ -119,16 +123,16 @@ impl Parties {
     }
 
     fn is_code(&self, name: &[u8], party: u16) -> bool {
-        self.codes[usize::from(party)].as_bytes() == name || std::str::from_utf8(name).is_ok_and(|n| self.otherwise.contains_key(n))
+        self.codes[usize::from(party)].as_bytes() == name || std::str::from_utf8(name).is_ok_and(|n| self.feed_names.contains_key(n))
     }
 
-    /// The parties of the names of countries, each once; where there are none those of the actors' own names, as with the
-    /// European Union.
+    /// The parties of the names of countries, without duplicates. If there is no country, the name of the actor is looked up instead, as
+    /// for the European Union.
     pub fn of_names(&mut self, countries: &[u8], actor: &[u8]) -> Result<Result<Vec<u16>, Flaw>> {
         let mut found: Vec<u16> = Vec::new();
         let mut region = false;
         for name in countries.split(|b| matches!(b, b';' | b'|')).map(<[u8]>::trim_ascii) {
-            if is_nothing(name) {
+            if is_no_country(name) {
                 continue;
             }
             match self.get(name)? {
@@ -139,7 +143,7 @@ impl Parties {
             }
         }
         let named = if found.is_empty() && !region { actor } else { b"" };
-        for name in named.split(|b| *b == b';').map(<[u8]>::trim_ascii).filter(|name| !is_nothing(name)) {
+        for name in named.split(|b| *b == b';').map(<[u8]>::trim_ascii).filter(|name| !is_no_country(name)) {
             if let Side::Party(party) = self.get(name)?
                 && !found.contains(&party)
             {
@@ -153,7 +157,7 @@ impl Parties {
     }
 }
 
-/// What ICEWS and POLECAT write where there is no country.
-fn is_nothing(name: &[u8]) -> bool {
+/// True if ICEWS and POLECAT write this where there is no country.
+fn is_no_country(name: &[u8]) -> bool {
     is_missing(name) || matches!(name, b"" | b"---" | b"IGO" | b"NGO" | b"MNC" | b"IMG")
 }

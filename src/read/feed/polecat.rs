@@ -1,11 +1,11 @@
-//! POLECAT: 40 columns, tabs, with a header that some files have wrong; several values in a cell stand between
-//! semicolons; coded in PLOVER.
+//! POLECAT: 40 columns, delimited by tabs, with a header that is wrong in some files. Several values in a cell are separated by semicolons.
+//! Events are coded in PLOVER.
 
 use crate::error::Result;
 use crate::ledger::feed_intake::FeedReport;
 
 use super::day;
-use super::lookups::{Desk, Texts};
+use super::lookups::{Lookups, Texts};
 use super::named::{Event, pairs};
 use super::reason::{Flaw, Reason};
 use super::row::{Cells, Column, Layout};
@@ -24,7 +24,7 @@ const COUNTRY: usize = 10;
 const SOURCE: usize = 11;
 const PUBLISHED: usize = 12;
 
-/// Contexts of what is told and does not happen that day.
+/// Contexts of events that did not happen on the day of the report.
 const NOT_OF_THE_DAY: [&str; 3] = ["historical", "future", "hypothetical"];
 
 pub(super) const COLUMNS: [Column; 13] = [
@@ -43,30 +43,30 @@ pub(super) const COLUMNS: [Column; 13] = [
     Column { names: &["Publication Date"], required: false },
 ];
 
-/// The layout of a file without its header, or with one that names a column there is not.
+/// The layout of a file without a header, or with one that names columns its rows do not have.
 pub(super) fn layouts() -> Vec<Layout> {
     let places = [0, 1, 2, 3, 6, 7, 8, 15, 16, 23, 27, 33, 34].map(Some).to_vec();
     vec![Layout { places, width: 40 }]
 }
 
-/// What a row reports, if it is one that is taken: where a side is several parties, a report for each pair.
-pub(super) fn read(cells: &Cells<'_>, desk: &mut Desk, texts: &mut Texts) -> Result<Result<Vec<FeedReport>, Flaw>> {
+/// Reads the reports in a row: one for each pair if a side has several parties. The inner error says why the row is left out or invalid.
+pub(super) fn read(cells: &Cells<'_>, lookups: &mut Lookups, texts: &mut Texts) -> Result<Result<Vec<FeedReport>, Flaw>> {
     let id = cells.get(ID).trim_ascii();
     if id.is_empty() || id.len() > 100 || !id.iter().all(u8::is_ascii_graphic) {
         return Ok(Err(Flaw::bytes(Reason::Identifier, id)));
     }
-    let actors = desk.parties.of_names(cells.get(COUNTRY_1), cells.get(NAME_1))?;
-    let targets = desk.parties.of_names(cells.get(COUNTRY_2), cells.get(NAME_2))?;
-    Ok(pairs(actors, targets).and_then(|pairs| Ok(event(cells, desk, texts, id)?.between(&pairs, &desk.parties.codes))))
+    let actors = lookups.parties.of_names(cells.get(COUNTRY_1), cells.get(NAME_1))?;
+    let targets = lookups.parties.of_names(cells.get(COUNTRY_2), cells.get(NAME_2))?;
+    Ok(pairs(actors, targets).and_then(|pairs| Ok(event(cells, lookups, texts, id)?.between(&pairs, &lookups.parties.codes))))
 }
 
-fn event(cells: &Cells<'_>, desk: &Desk, texts: &mut Texts, id: &[u8]) -> Result<Event, Flaw> {
+fn event(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8]) -> Result<Event, Flaw> {
     let contexts = String::from_utf8_lossy(cells.get(CONTEXTS)).to_lowercase();
     if contexts.split(';').any(|c| NOT_OF_THE_DAY.contains(&c.trim())) {
         return Err(Reason::NotOfTheDay.into());
     }
     let code = code(cells);
-    let coded = desk.codes.get_typed(&code)?.ok_or(Reason::NoKind)?;
+    let coded = lookups.codes.get_typed(&code)?.ok_or(Reason::NoKind)?;
     let day = day::read(cells.get(DAY))?;
     let added = match cells.known(PUBLISHED) {
         b"" => None,
@@ -85,7 +85,7 @@ fn event(cells: &Cells<'_>, desk: &Desk, texts: &mut Texts, id: &[u8]) -> Result
     })
 }
 
-/// `SANCTION/expel`, or the type alone where there is no mode; of several modes the first.
+/// The code of an event: `SANCTION/expel`, or the type alone if there is no mode. If there are several modes, the first is used.
 fn code(cells: &Cells<'_>) -> String {
     let kind = String::from_utf8_lossy(cells.get(TYPE)).trim().to_uppercase();
     let modes = String::from_utf8_lossy(cells.known(MODE)).to_lowercase();

@@ -1,4 +1,4 @@
-//! Reading the files of a feed, a batch of reports at a time.
+//! Reads the files of a feed, one batch of reports at a time.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use crate::model::{Feed, quantity};
 
 use super::layout::{fit, header, is_header, layouts};
 use super::lines::Line;
-use super::lookups::{Desk, Texts};
+use super::lookups::{Lookups, Texts};
 use super::reason::{Flaw, Reason};
 use super::row::{Cells, Fields, Layout};
 use super::stream::Stream;
@@ -19,19 +19,19 @@ use super::tally::Tally;
 use super::unpack::{Packed, Part};
 use super::{gdelt, icews, polecat};
 
-/// How many reports make a batch.
+/// Number of reports in a batch.
 const BATCH: usize = 100_000;
-/// Rows between two tellings of progress.
-const TELL: u64 = 16_384;
+/// Number of rows between two progress reports.
+const PROGRESS_ROWS: u64 = 16_384;
 
-/// What has been read so far.
+/// How much of a feed has been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FeedProgress {
-    /// Bytes of the files, as they lie on disk.
+    /// Bytes read of the files, compressed if the files are.
     pub bytes: u64,
-    /// Of how many; `None`: nobody knows.
+    /// Bytes of all files, if known.
     pub of: Option<u64>,
-    /// Rows.
+    /// Rows read.
     pub rows: u64,
 }
 
@@ -39,24 +39,24 @@ pub struct FeedProgress {
 pub(super) struct Reader {
     feed: Feed,
     files: VecDeque<Packed>,
-    /// Kept until its parts are read: a copy of standard input goes with it.
+    /// The file whose parts are being read. Dropping it deletes a temporary copy of standard input.
     packed: Option<Packed>,
     parts: VecDeque<Result<Part, String>>,
     current: Option<Stream>,
-    pub desk: Desk,
+    pub lookups: Lookups,
     texts: Texts,
     pub tally: Tally,
     bytes: Rc<Cell<u64>>,
     of: Option<u64>,
     pub rows: u64,
-    /// Reports that came twice in a batch.
+    /// Number of reports that occur twice in a batch.
     pub repeated: u64,
-    /// Rows that gave a report for each pair of several parties, and those reports.
+    /// Number of rows with several parties on a side, and of the reports made from them, one for each pair.
     pub several: (u64, u64),
 }
 
 impl Reader {
-    pub fn new(feed: Feed, files: Vec<Packed>, desk: Desk, texts: Texts, tally: Tally) -> Reader {
+    pub fn new(feed: Feed, files: Vec<Packed>, lookups: Lookups, texts: Texts, tally: Tally) -> Reader {
         let of = files.iter().map(Packed::size).sum();
         Reader {
             feed,
@@ -64,7 +64,7 @@ impl Reader {
             packed: None,
             parts: VecDeque::new(),
             current: None,
-            desk,
+            lookups,
             texts,
             tally,
             bytes: Rc::default(),
@@ -75,26 +75,26 @@ impl Reader {
         }
     }
 
-    /// The next reports; `None`: that was all.
-    pub fn batch(&mut self, tell: &mut dyn FnMut(FeedProgress)) -> Result<Option<Vec<FeedReport>>> {
+    /// Reads the next batch of reports; `None` at the end.
+    pub fn batch(&mut self, report_progress: &mut dyn FnMut(FeedProgress)) -> Result<Option<Vec<FeedReport>>> {
         let mut batch = Vec::new();
         let mut seen = HashSet::new();
         while batch.len() < BATCH {
             let Some(mut current) = self.current()? else { break };
-            let ended = self.read(&mut current, &mut batch, &mut seen, tell)?;
+            let ended = self.read(&mut current, &mut batch, &mut seen, report_progress)?;
             if !ended {
                 self.current = Some(current);
             }
         }
-        tell(self.done());
+        report_progress(self.progress());
         Ok((!batch.is_empty()).then_some(batch))
     }
 
-    fn done(&self) -> FeedProgress {
+    fn progress(&self) -> FeedProgress {
         FeedProgress { bytes: self.bytes.get(), of: self.of, rows: self.rows }
     }
 
-    /// The stream to read from: the one begun, or the next.
+    /// The stream to read from: the current one or the next.
     fn current(&mut self) -> Result<Option<Stream>> {
         loop {
             if self.current.is_some() {
@@ -120,13 +120,13 @@ impl Reader {
         }
     }
 
-    /// Reads until the batch is full; true where the stream has ended.
+    /// Reads rows until the batch is full or the stream has ended. Returns true if it has ended.
     fn read(
         &mut self,
         current: &mut Stream,
         batch: &mut Vec<FeedReport>,
         seen: &mut HashSet<String>,
-        tell: &mut dyn FnMut(FeedProgress),
+        report_progress: &mut dyn FnMut(FeedProgress),
     ) -> Result<bool> {
         if let Some(why) = current.begin() {
             return self.tally.note(&current.name, 0, &Flaw::new(Reason::File, why)).map(|()| true);
@@ -152,9 +152,9 @@ impl Reader {
             let fields = if *commas { Fields::cut_quoted(bytes, b',') } else { Fields::cut(bytes, std::mem::take(&mut ends)) };
             if is_header(&fields, line == 1) {
                 match header(self.feed, &fields) {
-                    Ok(said) => (*layouts, *headed) = (said, true),
-                    Err(lacks) => {
-                        let why = format!("its header has no column '{lacks}', which files of {} have", self.feed);
+                    Ok(from_header) => (*layouts, *headed) = (from_header, true),
+                    Err(missing) => {
+                        let why = format!("its header has no column '{missing}', which every file of {} has", self.feed);
                         return self.tally.note(name, line, &Flaw::new(Reason::File, why)).map(|()| true);
                     }
                 }
@@ -162,10 +162,10 @@ impl Reader {
                 continue;
             }
             self.rows += 1;
-            if self.rows.is_multiple_of(TELL) {
-                tell(self.done());
+            if self.rows.is_multiple_of(PROGRESS_ROWS) {
+                report_progress(self.progress());
             }
-            let read = row(self.feed, bytes, &fields, layouts, *headed, &mut self.desk, &mut self.texts)?;
+            let read = row(self.feed, bytes, &fields, layouts, *headed, &mut self.lookups, &mut self.texts)?;
             match read {
                 Ok(reports) => self.take(reports, batch, seen),
                 Err(flaw) => self.tally.note(name, line, &flaw)?,
@@ -178,7 +178,7 @@ impl Reader {
         Ok(false)
     }
 
-    /// Takes what a row reports.
+    /// Adds the reports of a row to the batch, without duplicates.
     fn take(&mut self, reports: Vec<FeedReport>, batch: &mut Vec<FeedReport>, seen: &mut HashSet<String>) {
         if reports.len() > 1 {
             self.several = (self.several.0 + 1, self.several.1 + reports.len() as u64);
@@ -189,21 +189,21 @@ impl Reader {
     }
 }
 
-/// What a row reports, if it is one that is taken.
+/// Reads the reports in a row. The inner error says why the row is left out or invalid.
 fn row(
     feed: Feed,
     bytes: &[u8],
     fields: &Fields<'_>,
     layouts: &[Layout],
     headed: bool,
-    desk: &mut Desk,
+    lookups: &mut Lookups,
     texts: &mut Texts,
 ) -> Result<Result<Vec<FeedReport>, Flaw>> {
     let quoted;
     let (fields, (layout, shift)) = match fit(feed, fields, layouts, headed) {
         Some(fitted) => (fields, fitted),
         None => {
-            // No feed quotes; where another program did, a tab may stand within quotes.
+            // Feeds do not quote fields, but other programs do, and quotes may contain a tab.
             quoted = Fields::cut_quoted(bytes, b'\t');
             match fit(feed, &quoted, layouts, headed).filter(|_| memchr::memchr(b'"', bytes).is_some()) {
                 Some(fitted) => (&quoted, fitted),
@@ -216,8 +216,8 @@ fn row(
     }
     let cells = Cells::new(fields, &layout.places, shift);
     match feed {
-        Feed::Gdelt => Ok(gdelt::read(&cells, desk, texts)?.map(|report| vec![report])),
-        Feed::Icews => icews::read(&cells, desk, texts),
-        Feed::Polecat => polecat::read(&cells, desk, texts),
+        Feed::Gdelt => Ok(gdelt::read(&cells, lookups, texts)?.map(|report| vec![report])),
+        Feed::Icews => icews::read(&cells, lookups, texts),
+        Feed::Polecat => polecat::read(&cells, lookups, texts),
     }
 }

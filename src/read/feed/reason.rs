@@ -1,44 +1,44 @@
-//! Why a row of a feed is left out, or what is wrong with it.
+//! Why a row of a feed is left out or invalid.
 
 use crate::model::Feed;
 
-/// The most of a bad value that is told.
+/// Maximum length of an invalid value in a message, in characters.
 pub(super) const EXCERPT: usize = 200;
 
-/// Why a row is left out, or what is wrong with it.
+/// Why a row is left out or invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// It names no party on one side or on both.
+    /// One side or both name no party.
     OneSided,
-    /// A side is a region or a group that is no party.
+    /// A side is a region or a group that is not a party.
     Region,
-    /// Both sides are one party.
+    /// Both sides are the same party.
     Domestic,
-    /// Its code is of no kind.
+    /// Its code maps to no kind.
     NoKind,
-    /// It tells of the past, of the future or of what might be.
+    /// It reports a past, future or hypothetical event.
     NotOfTheDay,
-    /// It has not the columns of the feed.
+    /// It does not have the number of columns of the feed.
     Columns,
-    /// It has no identifier.
+    /// Its identifier is missing or invalid.
     Identifier,
     /// It names a party that the ledger does not know.
     UnknownParty,
     /// Its code is not in the code book.
     Code,
-    /// Its code is that of an older code book, where it means another act.
+    /// Its code comes from an older code book, in which it means another act.
     OldCodeBook,
-    /// It has no date that can be.
+    /// Its date is missing or invalid.
     Date,
-    /// A number is none.
+    /// A number is invalid.
     Number,
-    /// There is a NUL in it.
+    /// It contains a NUL byte.
     Nul,
-    /// It is longer than a mebibyte.
+    /// It is longer than 1 MiB.
     TooLong,
-    /// It was taken, with bytes replaced that are no text.
+    /// It was added, but bytes that are not valid text were replaced.
     BrokenBytes,
-    /// A file that cannot be read, or not to its end.
+    /// A file that cannot be read to the end.
     File,
 }
 
@@ -62,7 +62,7 @@ impl Reason {
         Reason::File,
     ];
 
-    /// The word for it in a file of rejects.
+    /// Its name in the CSV file of invalid rows.
     pub fn as_str(self) -> &'static str {
         match self {
             Reason::OneSided => "one-sided",
@@ -84,35 +84,35 @@ impl Reason {
         }
     }
 
-    /// What it means, to follow a number of rows.
+    /// What it means, as a phrase that follows a number of rows.
     pub fn meaning(self) -> &'static str {
         match self {
-            Reason::OneSided => "name no party on one side or both",
-            Reason::Region => "name a region or a group that is no party",
-            Reason::Domestic => "are within one party",
-            Reason::NoKind => "are of no kind",
-            Reason::NotOfTheDay => "tell of the past, the future or what might be",
-            Reason::Columns => "have not the columns of the feed",
-            Reason::Identifier => "have no identifier",
-            Reason::UnknownParty => "name a party that the ledger does not know",
-            Reason::Code => "have a code that is in no code book",
-            Reason::OldCodeBook => "have a code of an old code book, which means another act in the new",
-            Reason::Date => "have no date that can be",
-            Reason::Number => "have a number that is none",
-            Reason::Nul => "hold a NUL",
-            Reason::TooLong => "are longer than a mebibyte",
-            Reason::BrokenBytes => "hold bytes that are no text: they were taken, with those replaced",
-            Reason::File => "cannot be read to the end",
+            Reason::OneSided => "with no party on one side or both",
+            Reason::Region => "with a region or a group that is not a party",
+            Reason::Domestic => "with the same party on both sides",
+            Reason::NoKind => "with a code that maps to no kind",
+            Reason::NotOfTheDay => "about a past, future or hypothetical event",
+            Reason::Columns => "with a wrong number of columns",
+            Reason::Identifier => "with a missing or invalid identifier",
+            Reason::UnknownParty => "with an unknown party",
+            Reason::Code => "with an unknown code",
+            Reason::OldCodeBook => "with a code of an older code book, in which it means another act",
+            Reason::Date => "with a missing or invalid date",
+            Reason::Number => "with an invalid number",
+            Reason::Nul => "with a NUL byte",
+            Reason::TooLong => "longer than 1 MiB",
+            Reason::BrokenBytes => "with bytes that are not valid text: added, with these bytes replaced",
+            Reason::File => "in a file that cannot be read to the end",
         }
     }
 
-    /// True where the row is sound, and only not of the sort that is taken.
+    /// True if the row is valid but not of a sort that is imported.
     pub fn is_left_out(self) -> bool {
         self <= Reason::NotOfTheDay
     }
 }
 
-/// What is wrong with a row: the reason, and the value at fault.
+/// What is wrong with a row: the reason and the invalid value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Flaw {
     pub reason: Reason,
@@ -124,10 +124,10 @@ impl Flaw {
         Flaw { reason, value: value.into() }
     }
 
-    /// The value as it stands in the row.
+    /// A flaw with a value as it is in the row.
     pub fn bytes(reason: Reason, value: &[u8]) -> Flaw {
-        let most = &value[..value.len().min(EXCERPT)];
-        Flaw { reason, value: String::from_utf8_lossy(most).into_owned() }
+        let excerpt = &value[..value.len().min(EXCERPT)];
+        Flaw { reason, value: String::from_utf8_lossy(excerpt).into_owned() }
     }
 }
 
@@ -137,34 +137,45 @@ impl From<Reason> for Flaw {
     }
 }
 
-/// What is wrong with one row, in words.
-pub(super) fn said(feed: Feed, reason: Reason, value: &str) -> String {
-    let what = match reason {
-        Reason::Columns => match feed {
-            Feed::Gdelt => "it has not the columns of the feed, which are 57, 58 or 61",
-            Feed::Icews => "it has not the columns of the feed, which are 20",
-            Feed::Polecat => "it has not the columns of the feed, which are 40",
-        },
-        Reason::Identifier => "it has no identifier",
-        Reason::UnknownParty => "it names a party that the ledger does not know",
-        Reason::Code if lost_zero(value) => {
-            "its code is in no code book, where codes keep the zero they begin with; --map says what it means"
+/// The message about one invalid row.
+pub(super) fn message(feed: Feed, reason: Reason, value: &str) -> String {
+    let map = "assign a kind to it with --map";
+    let (what, help) = match reason {
+        Reason::Columns => {
+            let (name, widths) = match feed {
+                Feed::Gdelt => ("GDELT", "57, 58 or 61"),
+                Feed::Icews => ("ICEWS", "20"),
+                Feed::Polecat => ("POLECAT", "40"),
+            };
+            return format!("the row has {value}; rows of {name} have {widths}, or as many as the header");
         }
-        Reason::Code => "its code is in no code book",
-        Reason::OldCodeBook => "its code is of an old code book, and means another act in the new; --map says what it means here",
-        Reason::Date if value.contains('/') => "its date is not written as in 2017-01-31 or 20170131",
-        Reason::Date => "it has no date that can be",
-        Reason::Number => "a number is none",
-        Reason::Nul => "there is a NUL in it",
-        Reason::TooLong => "it is longer than a mebibyte",
-        Reason::BrokenBytes => "bytes in it are no text: it was taken, with those replaced",
+        Reason::Identifier => ("missing or invalid identifier", ""),
+        Reason::UnknownParty => {
+            ("unknown party", "add the party with 'recip party add', or the name with 'recip party edit --alias', and import again")
+        }
+        Reason::Code if lost_zero(value) => {
+            ("unknown code", "write codes with their leading zero, or assign a kind to this one with --map")
+        }
+        Reason::Code => ("unknown code", map),
+        Reason::OldCodeBook => ("this code comes from an older code book, in which it means another act", map),
+        Reason::Date if value.contains('/') => ("the date is not written like 2017-01-31 or 20170131", ""),
+        Reason::Date => ("missing or invalid date", ""),
+        Reason::Number => ("invalid number", ""),
+        Reason::Nul => ("the row contains a NUL byte", ""),
+        Reason::TooLong => ("the row is longer than 1 MiB", ""),
+        Reason::BrokenBytes => (
+            "the row has bytes that are not valid text; it was added with these bytes replaced",
+            "undo the import and repeat it with --encoding",
+        ),
         Reason::File => return format!("the file cannot be read to its end: {value}"),
-        other => other.meaning(),
+        other => (other.meaning(), ""),
     };
-    if value.is_empty() { what.to_owned() } else { format!("{what}: '{value}'") }
+    let value = if value.is_empty() { String::new() } else { format!(": '{value}'") };
+    let help = if help.is_empty() { String::new() } else { format!("; help: {help}") };
+    format!("{what}{value}{help}")
 }
 
-/// True of what CAMEO's codes become where a program takes them for numbers: `40` of 040, `841` of 0841.
+/// True if a code looks like one of CAMEO that a program read as a number: `40` instead of 040, `841` instead of 0841.
 fn lost_zero(code: &str) -> bool {
     matches!(code.as_bytes(), [b'1'..=b'9', b'0'..=b'9'] | [b'2'..=b'8', b'0'..=b'9', b'0'..=b'9'])
 }

@@ -1,29 +1,32 @@
-//! A row of a feed, cut into fields, and which field is which column.
+//! Splits a row of a feed into fields, and maps the fields to columns.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::reason::{Flaw, Reason};
 
-/// A column that is read.
+/// A column of a feed that is read.
 #[derive(Debug)]
 pub(super) struct Column {
-    /// What headers call it, first as the feed itself does; compared are the letters and digits in lower case.
+    /// Its names in headers, the feed's own name first. Only letters and digits are compared, without case.
     pub names: &'static [&'static str],
-    /// A header without it is none of this feed.
+    /// True if every header of the feed has it.
     pub required: bool,
 }
 
-/// Which place each column has that is read, in the order of the feed's columns; none: the file has no such.
+/// The position of each column that is read, in the order of the feed's columns. `None`: the file does not have the column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     pub places: Vec<Option<usize>>,
-    /// How many fields a row has.
+    /// Number of fields in a row.
     pub width: usize,
 }
 
 impl Layout {
-    /// The layout that a header says; the name of the column that it lacks.
+    /// The layout that a header describes.
+    ///
+    /// # Errors
+    /// The name of a required column that the header does not have.
     pub fn of_header(fields: &Fields<'_>, columns: &[Column]) -> Result<Layout, &'static str> {
         let names: Vec<String> = (0..fields.len()).map(|n| plain(&fields.text(n).0)).collect();
         let place = |column: &Column| match names.iter().position(|n| column.names.iter().any(|name| plain(name) == *n)) {
@@ -31,41 +34,41 @@ impl Layout {
             place => Ok(place),
         };
         let places = columns.iter().map(place).collect::<Result<_, _>>()?;
-        // Names that are empty at its end are tabs too many.
+        // Empty names at the end come from superfluous tabs.
         let width = names.iter().rposition(|n| !n.is_empty()).map_or(0, |last| last + 1);
         Ok(Layout { places, width })
     }
 }
 
-/// What programs write where there is nothing.
+/// True if a cell holds what programs write for a missing value.
 pub(super) fn is_missing(cell: &[u8]) -> bool {
     matches!(cell, b"NA" | b"N/A" | b"NULL" | b"null" | b"None" | b"nan" | b"NaN" | b"\\N")
 }
 
-/// What is compared of a column's name.
+/// The name of a column reduced to its letters and digits in lower case, for comparison.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The fields of a row, still as bytes. Most rows are decided on by their first fields, and are not cut beyond those.
+/// The fields of a row, as bytes. A row is split only as far as needed, because the first fields decide whether most rows are used.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'l> {
     line: &'l [u8],
     len: usize,
-    /// Where the fields end that were asked for so far.
+    /// Where the fields end, as far as the row has been split.
     ends: RefCell<Vec<usize>>,
-    /// Of a row that is quoted: its fields, without the quotes.
+    /// The fields of a quoted row, without the quotes.
     unquoted: Option<Vec<Vec<u8>>>,
 }
 
 impl<'l> Fields<'l> {
-    /// Cuts a line at its tabs; `ends` is what [`Fields::into_ends`] of an earlier row gave.
+    /// Splits a line at tabs. `ends` is a buffer to reuse, from [`Fields::into_ends`] of an earlier row.
     pub fn cut(line: &'l [u8], mut ends: Vec<usize>) -> Fields<'l> {
         ends.clear();
         Fields { line, len: 1 + memchr::memchr_iter(b'\t', line).count(), ends: RefCell::new(ends), unquoted: None }
     }
 
-    /// Cuts a line at these bytes, where they are not within quotes. Quotes are those that a field begins with.
+    /// Splits a line at the delimiter `at`, except within quotes. Only a quote at the start of a field opens a quoted part.
     pub fn cut_quoted(line: &'l [u8], at: u8) -> Fields<'l> {
         let mut fields = Vec::new();
         let mut field = Vec::new();
@@ -91,7 +94,7 @@ impl<'l> Fields<'l> {
         Fields { line, len: fields.len(), ends: RefCell::default(), unquoted: Some(fields) }
     }
 
-    /// Gives back what the next row can use.
+    /// Returns the buffer for the next row to reuse.
     pub fn into_ends(self) -> Vec<usize> {
         self.ends.into_inner()
     }
@@ -100,10 +103,10 @@ impl<'l> Fields<'l> {
         self.len
     }
 
-    /// Where a field ends; cuts no further than that.
+    /// Where a field ends. The row is split up to this field.
     fn end(&self, at: usize) -> usize {
         let mut ends = self.ends.borrow_mut();
-        // Fields are short, and many are empty: byte by byte is faster here than looking for each tab.
+        // Fields are short and many are empty, so a search byte by byte is faster here than memchr.
         let mut from = ends.last().map_or(0, |last| last + 1);
         while ends.len() <= at {
             let end = self.line[from..].iter().position(|b| *b == b'\t').map_or(self.line.len(), |n| from + n);
@@ -113,7 +116,7 @@ impl<'l> Fields<'l> {
         ends[at]
     }
 
-    /// A field; empty where there is none.
+    /// A field; empty if the row does not have it.
     pub fn get(&self, at: usize) -> &[u8] {
         if let Some(fields) = &self.unquoted {
             return fields.get(at).map_or(b"", Vec::as_slice);
@@ -123,7 +126,7 @@ impl<'l> Fields<'l> {
         }
         let end = self.end(at);
         let start = if at == 0 { 0 } else { self.end(at - 1) + 1 };
-        // Some programs write a text between quotes.
+        // Some programs put texts in quotes.
         match &self.line[start..end] {
             [b'"', inner @ .., b'"'] => inner,
             other => other,
@@ -137,7 +140,7 @@ impl<'l> Fields<'l> {
         (text, broken)
     }
 
-    /// How many fields there are but for those at the end that are empty and too many.
+    /// The number of fields, without empty ones at the end beyond `width`.
     pub fn len_within(&self, width: usize) -> usize {
         let mut len = self.len();
         while len > width && self.get(len - 1).is_empty() {
@@ -147,7 +150,7 @@ impl<'l> Fields<'l> {
     }
 }
 
-/// What a row of any feed says, nothing looked up yet.
+/// The cells of a row of any feed, by column.
 #[derive(Debug)]
 pub(super) struct Cells<'f> {
     fields: &'f Fields<'f>,
@@ -156,31 +159,31 @@ pub(super) struct Cells<'f> {
 }
 
 impl<'f> Cells<'f> {
-    /// Those of a row in this layout; `shift`: so many fields stand before the first column.
+    /// The cells of a row with these column positions. `shift` is the number of fields before the first column.
     pub fn new(fields: &'f Fields<'f>, places: &'f [Option<usize>], shift: usize) -> Cells<'f> {
         Cells { fields, places, shift }
     }
 
-    /// A cell by the number of its column.
+    /// A cell, by the index of its column.
     pub fn get(&self, column: usize) -> &'f [u8] {
         self.places[column].map_or(b"", |at| self.fields.get(at + self.shift))
     }
 
-    /// The same without the blanks around it; what stands for nothing is empty.
+    /// A cell without surrounding whitespace; empty if it marks a missing value.
     pub fn known(&self, column: usize) -> &'f [u8] {
         let cell = self.get(column).trim_ascii();
         if is_missing(cell) { b"" } else { cell }
     }
 
-    /// The same as an identifier that is a number.
+    /// A cell that must hold a numeric identifier.
     pub fn number(&self, column: usize) -> Result<&'f [u8], Flaw> {
         let cell = self.get(column).trim_ascii();
-        let sound = !cell.is_empty() && cell.len() <= 18 && cell.iter().all(u8::is_ascii_digit);
-        if sound { Ok(cell) } else { Err(Flaw::bytes(Reason::Identifier, cell)) }
+        let valid = !cell.is_empty() && cell.len() <= 18 && cell.iter().all(u8::is_ascii_digit);
+        if valid { Ok(cell) } else { Err(Flaw::bytes(Reason::Identifier, cell)) }
     }
 
-    /// The same as a whole number from 0 to a thousand million; empty: nothing. Where some rows of a column have no number,
-    /// other programs write `5.0`.
+    /// A cell that holds a whole number from 0 to 1,000,000,000; `None` if it is empty. `5.0` is accepted, because other programs write it
+    /// if some rows of the column have no number.
     pub fn count(&self, column: usize) -> Result<Option<i64>, Flaw> {
         let cell = self.known(column);
         if cell.is_empty() {

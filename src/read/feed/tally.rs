@@ -1,4 +1,4 @@
-//! What became of the rows of a feed: counted by reason, and where they are bad, told by line.
+//! Counts the rows of a feed that are left out or invalid, by reason, and lists the invalid ones by line.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -7,37 +7,37 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result, RowError};
 use crate::model::Feed;
 
-use super::reason::{EXCERPT, Flaw, Reason, said};
+use super::reason::{EXCERPT, Flaw, Reason, message};
 
-/// How many bad rows are kept to be told one by one; a file of rejects has all of them.
-const TOLD: usize = 10;
+/// Maximum number of invalid rows to list. The file of rejects has all of them.
+const MAX_LISTED: usize = 10;
 
-/// The totals by reason, and the bad rows.
+/// The totals by reason, and the invalid rows.
 pub(super) struct Tally {
     counts: [u64; Reason::ALL.len()],
-    /// The first bad rows.
-    pub told: Vec<RowError>,
+    /// The first invalid rows.
+    pub listed: Vec<RowError>,
     rejects: Option<(PathBuf, csv::Writer<BufWriter<File>>)>,
     strict: bool,
     feed: Feed,
 }
 
 impl Tally {
-    /// Bad rows go to `rejects`, if there is such a file; with `strict` the first is an error.
+    /// A tally that writes invalid rows to the file `rejects`, if given. With `strict` the first invalid row is an error.
     pub fn new(feed: Feed, rejects: Option<&Path>, strict: bool) -> Result<Tally> {
         let rejects = match rejects {
             None => None,
             Some(path) => {
                 let file = File::create(path).map_err(Error::io("write", path))?;
                 let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-                writer.write_record(["file", "line", "reason", "value"]).map_err(|e| written(path, e))?;
+                writer.write_record(["file", "line", "reason", "value"]).map_err(|e| write_error(path, e))?;
                 Some((path.to_owned(), writer))
             }
         };
-        Ok(Tally { counts: [0; Reason::ALL.len()], told: Vec::new(), rejects, strict, feed })
+        Ok(Tally { counts: [0; Reason::ALL.len()], listed: Vec::new(), rejects, strict, feed })
     }
 
-    /// Notes what became of a row.
+    /// Counts a row that is left out or invalid.
     pub fn note(&mut self, file: &str, line: u64, flaw: &Flaw) -> Result<()> {
         self.counts[flaw.reason as usize] += 1;
         if flaw.reason.is_left_out() {
@@ -45,26 +45,26 @@ impl Tally {
         }
         let value: String = flaw.value.chars().take(EXCERPT).collect();
         if let Some((path, writer)) = &mut self.rejects {
-            // A spreadsheet would run what begins so.
+            // A spreadsheet would run a value that begins like this as a formula.
             let value = if value.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{value}") } else { value.clone() };
-            writer.write_record([file, &line.to_string(), flaw.reason.as_str(), &value]).map_err(|e| written(path, e))?;
+            writer.write_record([file, &line.to_string(), flaw.reason.as_str(), &value]).map_err(|e| write_error(path, e))?;
         }
-        let row = || RowError { file: file.to_owned(), line, column: None, message: said(self.feed, flaw.reason, &value) };
+        let row = || RowError { file: file.to_owned(), line, column: None, message: message(self.feed, flaw.reason, &value) };
         if self.strict && flaw.reason != Reason::BrokenBytes {
             return Err(Error::Rows { file: file.to_owned(), bad: vec![row()], more: 0 });
         }
-        if self.told.len() < TOLD {
-            self.told.push(row());
+        if self.listed.len() < MAX_LISTED {
+            self.listed.push(row());
         }
         Ok(())
     }
 
-    /// How many rows there were for each reason that there were any for.
+    /// The number of rows for each reason that occurred.
     pub fn totals(&self) -> Vec<(Reason, u64)> {
         Reason::ALL.into_iter().zip(self.counts).filter(|(_, n)| *n > 0).collect()
     }
 
-    /// Finishes the file of rejects.
+    /// Flushes the file of rejects.
     pub fn end(&mut self) -> Result<()> {
         match &mut self.rejects {
             Some((path, writer)) => writer.flush().map_err(Error::io("write", path)),
@@ -73,7 +73,7 @@ impl Tally {
     }
 }
 
-fn written(path: &Path, e: csv::Error) -> Error {
+fn write_error(path: &Path, e: csv::Error) -> Error {
     let why = e.to_string();
     match e.into_kind() {
         csv::ErrorKind::Io(source) => Error::io("write", path)(source),

@@ -1,4 +1,4 @@
-//! The files of a feed as streams of text: plain, gzip or zip, told by their first bytes.
+//! Opens the files of a feed as streams of text. The first bytes tell whether a file is plain, gzip or zip.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -12,20 +12,21 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use crate::error::{Error, Result};
 use crate::read::input::{counted, spool};
 
-/// What is packed may grow so many times, beyond the first megabytes: a feed grows five to ten times.
-const GROWTH: u64 = 200;
-const FREE: u64 = 64 << 20;
+/// Maximum ratio of unpacked to packed size beyond the first [`UNLIMITED`] bytes. For a feed it is five to ten.
+const MAX_RATIO: u64 = 200;
+/// Number of unpacked bytes to which the maximum ratio does not apply.
+const UNLIMITED: u64 = 64 << 20;
 
-/// One stream of text: a file, or a file in a zip.
+/// A stream of text: a file or a file in a zip archive.
 pub(super) struct Part {
-    /// How it is named to people: `events.zip(20130401.export.CSV)`.
+    /// Its name in messages: `events.zip(20130401.export.CSV)`.
     pub name: String,
     input: Input,
 }
 
 enum Input {
     Whole(Box<dyn Read>),
-    /// A file of the zip at this path.
+    /// A file in the zip archive at this path.
     Zipped {
         path: PathBuf,
         start: u64,
@@ -37,7 +38,7 @@ enum Input {
 }
 
 impl Part {
-    /// Opens it.
+    /// Opens the stream.
     pub fn open(self) -> Result<Box<dyn Read>> {
         let (path, start, size, crc, stored, read) = match self.input {
             Input::Whole(input) => return Ok(input),
@@ -45,22 +46,23 @@ impl Part {
         };
         let mut file = File::open(&path).map_err(Error::io("read", &path))?;
         file.seek(SeekFrom::Start(start)).map_err(Error::io("read", &path))?;
-        let packed = Tally { input: Box::new(file.take(size)), read: Rc::clone(&read) };
+        let packed = ByteCounter { input: Box::new(file.take(size)), read: Rc::clone(&read) };
         let input: Box<dyn Read> = if stored { Box::new(packed) } else { Box::new(DeflateDecoder::new(packed)) };
-        Ok(Box::new(Checked { input: Box::new(Bounded { input, read, given: 0, start: None }), crc: Crc::new(), expected: crc }))
+        Ok(Box::new(Checked { input: Box::new(Bounded { input, read, unpacked: 0, start: None }), crc: Crc::new(), expected: crc }))
     }
 }
 
-/// A file that was named, still to be opened.
+/// A file to read, not opened yet.
 #[derive(Debug)]
 pub(super) struct Packed {
     pub name: String,
     path: PathBuf,
+    /// True if `path` is a temporary copy of a pipe.
     spooled: bool,
 }
 
 impl Packed {
-    /// Makes sure that there is a file. `-` is standard input.
+    /// Checks that the file exists. `-` is standard input.
     pub fn new(path: &Path) -> Result<Packed> {
         let name = path.display().to_string();
         if name == "-" {
@@ -68,18 +70,18 @@ impl Packed {
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         if meta.is_dir() {
-            let way_out = "name its files: recip import --feed gdelt FOLDER/*.zip".to_owned();
+            let way_out = "give the files in it: recip import --feed gdelt FOLDER/*.zip".to_owned();
             return Err(Error::File { file: name, why: "this is a folder".to_owned(), way_out });
         }
         Ok(Packed { name, path: path.to_owned(), spooled: false })
     }
 
-    /// Its size in bytes, where that can be known.
+    /// Its size in bytes, if it is known.
     pub fn size(&self) -> Option<u64> {
         std::fs::metadata(&self.path).ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
     }
 
-    /// The streams in it; what is read of the file is counted.
+    /// Opens the streams in it. `read` counts the bytes read from the file.
     pub fn open(&mut self, read: &Rc<Cell<u64>>) -> Result<Vec<Result<Part, String>>> {
         let is_stdin = self.path.as_os_str() == "-";
         let mut raw: Box<dyn Read> = if is_stdin { Box::new(io::stdin()) } else { counted(&self.path, read)? };
@@ -89,14 +91,14 @@ impl Packed {
         let name = self.name.clone();
         Ok(match head.as_slice() {
             [0x1f, 0x8b, ..] => {
-                // Standard input is counted here, for what it grows to.
+                // Standard input has no counter, but its size is needed to limit the unpacked size.
                 let (input, read): (Box<dyn Read>, _) = if is_stdin {
                     let own = Rc::new(Cell::new(0));
-                    (Box::new(Tally { input: whole, read: Rc::clone(&own) }), own)
+                    (Box::new(ByteCounter { input: whole, read: Rc::clone(&own) }), own)
                 } else {
                     (whole, Rc::clone(read))
                 };
-                let input = Box::new(Bounded { input: Box::new(MultiGzDecoder::new(input)), read, given: 0, start: None });
+                let input = Box::new(Bounded { input: Box::new(MultiGzDecoder::new(input)), read, unpacked: 0, start: None });
                 vec![Ok(Part { name, input: Input::Whole(input) })]
             }
             b"PK\x03\x04" | b"PK\x05\x06" => self.zip(whole, read)?,
@@ -104,9 +106,9 @@ impl Packed {
         })
     }
 
-    /// The files in a zip, in its order.
+    /// The files in a zip archive, in their order.
     fn zip(&mut self, mut whole: Box<dyn Read>, read: &Rc<Cell<u64>>) -> Result<Vec<Result<Part, String>>> {
-        // Its contents stand at its end, so that it is read from a file, and so is a pipe.
+        // The directory of a zip archive is at its end, so a pipe is copied to a file first.
         if self.size().is_none() {
             self.path = spool(&mut whole, &self.path)?;
             self.spooled = true;
@@ -135,7 +137,7 @@ impl Packed {
             _ if entry.encrypted() => return Err(format!("{name}: it is encrypted")),
             zip::CompressionMethod::Stored => true,
             zip::CompressionMethod::DEFLATE => false,
-            other => return Err(format!("{name}: it is compressed in a way that is not known here: {other:?}")),
+            other => return Err(format!("{name}: its compression method is not supported: {other:?}")),
         };
         let Some(start) = entry.data_start() else { return Err(format!("{name}: the zip file is damaged")) };
         let (size, crc) = (entry.compressed_size(), entry.crc32());
@@ -151,28 +153,30 @@ impl Drop for Packed {
     }
 }
 
-/// Why what begins like this is no rows of a feed.
+/// Why a file that begins like this is not rows of a feed.
 pub(super) fn unreadable(head: &[u8]) -> Option<&'static str> {
     match head {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("this is UTF-16, which no feed is published in"),
-        [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, ..] => Some("it is packed twice: unpack it once"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("this is UTF-16; convert it to UTF-8 first"),
+        [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, ..] => Some("it is packed twice; unpack it once"),
         [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [b'7', b'z', 0xbc, 0xaf, ..] => {
-            Some("it is packed otherwise than by gzip or zip: unpack it first")
+            Some("it is not packed with gzip or zip; unpack it first")
         }
-        _ if head.trim_ascii_start().starts_with(b"<") => Some("this is a page of the web, as a server sends where it has no such file"),
-        // A row may hold one that should not be there.
-        _ if memchr::memchr_iter(0, head).count() > head.len() / 16 => Some("this is no text"),
+        _ if head.trim_ascii_start().starts_with(b"<") => {
+            Some("this is a web page, which a server may send in place of a missing file; download the file again")
+        }
+        // A few stray NUL bytes in rows are reported row by row.
+        _ if memchr::memchr_iter(0, head).count() > head.len() / 16 => Some("this is not text"),
         _ => None,
     }
 }
 
-/// Counts what is read.
-struct Tally {
+/// Counts the bytes read.
+struct ByteCounter {
     input: Box<dyn Read>,
     read: Rc<Cell<u64>>,
 }
 
-impl Read for Tally {
+impl Read for ByteCounter {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.input.read(buf)?;
         self.read.set(self.read.get() + n as u64);
@@ -180,13 +184,13 @@ impl Read for Tally {
     }
 }
 
-/// Stops where a few bytes grow to gigabytes.
+/// Fails if a small file unpacks to a huge one.
 struct Bounded {
     input: Box<dyn Read>,
-    /// Counts what is read of the file.
+    /// The bytes read from the packed file so far.
     read: Rc<Cell<u64>>,
-    given: u64,
-    /// What it counted when this began.
+    unpacked: u64,
+    /// The value of `read` when this stream began.
     start: Option<u64>,
 }
 
@@ -194,15 +198,15 @@ impl Read for Bounded {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let start = *self.start.get_or_insert_with(|| self.read.get());
         let n = self.input.read(buf)?;
-        self.given += n as u64;
-        if self.given > FREE && self.given / GROWTH > self.read.get().saturating_sub(start) {
-            return Err(io::Error::other(format!("it unpacks to over {GROWTH} times its size, which no feed does")));
+        self.unpacked += n as u64;
+        if self.unpacked > UNLIMITED && self.unpacked / MAX_RATIO > self.read.get().saturating_sub(start) {
+            return Err(io::Error::other(format!("it unpacks to more than {MAX_RATIO} times its size, which no feed does")));
         }
         Ok(n)
     }
 }
 
-/// Compares what was unpacked with the sum that the zip has of it.
+/// Compares the checksum of the unpacked data with that in the zip archive.
 struct Checked {
     input: Box<dyn Read>,
     crc: Crc,
@@ -214,7 +218,7 @@ impl Read for Checked {
         let n = self.input.read(buf)?;
         self.crc.update(&buf[..n]);
         if n == 0 && !buf.is_empty() && self.crc.sum() != self.expected {
-            return Err(io::Error::other("what is unpacked does not have the sum that the zip file gives"));
+            return Err(io::Error::other("the checksum of the unpacked data does not match the zip file"));
         }
         Ok(n)
     }

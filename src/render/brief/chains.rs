@@ -1,4 +1,4 @@
-//! What answers what, as trees laid out in lines: each line has its depth.
+//! Chains of actions and answers, as trees written line by line; each line has its depth.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,56 +6,57 @@ use serde::Serialize;
 
 use crate::model::Relation;
 use crate::model::count::quantity;
+use crate::render::verb;
 use crate::report::exchange::{Act, ExchangeLink};
 
-/// How many lines of trees a page shows, the latest trees.
-const LINES: usize = 60;
-/// How deep a tree is drawn on a page.
-const DEEPEST: usize = 6;
+/// The maximum number of lines of trees on a page; the latest trees are shown.
+const MAX_LINES: usize = 60;
+/// The maximum depth of a tree on a page.
+const MAX_DEPTH: usize = 6;
 
 /// One act in a tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Branch {
-    /// How far from the root, from 0.
+    /// The distance from the root, which has depth 0.
     pub depth: usize,
-    /// How it bears on the act above it: `answers 35 of 35 persons of`; empty at the root.
+    /// The link to the act above: `answers 35 of 755 persons`; empty at the root.
     pub bears: String,
     /// The act's id.
     pub id: i64,
-    /// When, as written.
+    /// The date as entered.
     pub date: String,
-    /// Who acted: a code.
+    /// The actor's code.
     pub actor: String,
-    /// What it is, in words.
+    /// The act in words.
     pub what: String,
-    /// What of it is open: `720 persons`; empty: nothing.
+    /// The open part: `720 persons`; empty: nothing is open.
     pub open: String,
-    /// Why what bears on it is not drawn here: `drawn above`, `goes on`; empty: it is drawn.
+    /// Why the later acts are not shown here: `shown above`, `continues`; empty: they are shown.
     pub cut: &'static str,
 }
 
-/// The trees of a page: those of the latest acts, the trees in the order of their first act; and how many more there are.
+/// The trees of the latest acts, ordered by their first act, and the number of trees left out.
 pub(super) fn trees(acts: &[Act], links: &[ExchangeLink], what: impl Fn(&Act) -> String) -> (Vec<Vec<Branch>>, usize) {
     let by_id: HashMap<i64, &Act> = acts.iter().map(|a| (a.id, a)).collect();
     let mut later: HashMap<i64, Vec<&ExchangeLink>> = HashMap::new();
-    let mut bears: HashSet<i64> = HashSet::new();
-    for bearing in links.iter().filter(|b| by_id.contains_key(&b.earlier_id)) {
-        later.entry(bearing.earlier_id).or_default().push(bearing);
-        bears.insert(bearing.action_id);
+    let mut linked: HashSet<i64> = HashSet::new();
+    for link in links.iter().filter(|l| by_id.contains_key(&l.earlier_id)) {
+        later.entry(link.earlier_id).or_default().push(link);
+        linked.insert(link.action_id);
     }
     let mut forest = Forest { by_id, later, drawn: HashSet::new(), what: &what };
-    let roots: Vec<&Act> = acts.iter().filter(|a| forest.later.contains_key(&a.id) && !bears.contains(&a.id)).collect();
+    let roots: Vec<&Act> = acts.iter().filter(|a| forest.later.contains_key(&a.id) && !linked.contains(&a.id)).collect();
     let mut trees: Vec<Vec<Branch>> = roots.iter().map(|root| forest.tree(root)).collect();
     let mut lines = 0;
     let kept = trees.iter().rev().take_while(|tree| {
         lines += tree.len();
-        lines <= LINES
+        lines <= MAX_LINES
     });
     let kept = kept.count().max(1).min(trees.len());
     let more = trees.len() - kept;
     trees.drain(..more);
     for tree in &mut trees {
-        tree.truncate(LINES);
+        tree.truncate(MAX_LINES);
     }
     (trees, more)
 }
@@ -70,20 +71,20 @@ struct Forest<'a> {
 impl<'a> Forest<'a> {
     fn tree(&mut self, root: &'a Act) -> Vec<Branch> {
         let mut lines = Vec::new();
-        // By hand rather than by recursion: a chain can be as long as a ledger.
+        // A stack instead of recursion: a chain can be as long as the ledger.
         let mut waiting: Vec<(&'a Act, Option<&'a ExchangeLink>, usize)> = vec![(root, None, 0)];
-        while let Some((act, bearing, depth)) = waiting.pop() {
+        while let Some((act, link, depth)) = waiting.pop() {
             let later = self.later.get(&act.id).map_or(&[][..], Vec::as_slice);
             let cut = match () {
                 () if later.is_empty() => "",
-                () if self.drawn.contains(&act.id) => "drawn above",
-                () if depth >= DEEPEST => "goes on",
+                () if self.drawn.contains(&act.id) => "shown above",
+                () if depth >= MAX_DEPTH => "continues",
                 () => "",
             };
             self.drawn.insert(act.id);
             lines.push(Branch {
                 depth,
-                bears: bearing.map_or(String::new(), |b| self.bears(b)),
+                bears: link.map_or(String::new(), |l| self.link_text(l)),
                 id: act.id,
                 date: act.date.clone(),
                 actor: act.actor.clone(),
@@ -92,19 +93,18 @@ impl<'a> Forest<'a> {
                 cut,
             });
             if cut.is_empty() {
-                waiting.extend(later.iter().rev().filter_map(|b| Some((*self.by_id.get(&b.action_id)?, Some(*b), depth + 1))));
+                waiting.extend(later.iter().rev().filter_map(|l| Some((*self.by_id.get(&l.action_id)?, Some(*l), depth + 1))));
             }
         }
         lines
     }
 
-    fn bears(&self, bearing: &ExchangeLink) -> String {
-        let earlier = self.by_id.get(&bearing.earlier_id);
-        amount(bearing, earlier.copied())
+    fn link_text(&self, link: &ExchangeLink) -> String {
+        link_text(link, self.by_id.get(&link.earlier_id).copied())
     }
 }
 
-/// What of an act's claim is open, with its unit; empty: nothing.
+/// The open part of an act's claim, with its unit; empty: nothing is open.
 pub(super) fn open(act: &Act) -> String {
     match act.open {
         0 => String::new(),
@@ -112,17 +112,18 @@ pub(super) fn open(act: &Act) -> String {
     }
 }
 
-/// How an act bears on an earlier one: `answers 5 of 35 persons`, `answers 35 persons`, `reverses`.
-pub(super) fn amount(bearing: &ExchangeLink, earlier: Option<&Act>) -> String {
-    let part = match bearing.relation {
-        Relation::Reverses => bearing.takes,
-        _ => bearing.covers,
+/// The link of an act to an earlier one: `answers 5 of 35 persons`, `answers all 35 persons`, `reverses`.
+pub(super) fn link_text(link: &ExchangeLink, earlier: Option<&Act>) -> String {
+    let part = match link.relation {
+        Relation::Reverses => link.takes,
+        _ => link.covers,
     };
-    let relation = bearing.relation;
+    // An answer that settles something has the sign of the act that it answers.
+    let verb = earlier.map_or(link.relation.as_str(), |e| verb(link.relation, e.sign, e.sign));
     match earlier.map(|e| (e, e.count)) {
-        Some((_, _)) if relation == Relation::Answers && part == 0 => "answers, settling nothing".to_owned(),
-        Some((e, Some(count))) if part > 0 && part < count => format!("{relation} {part} of {}", quantity(Some(count), &e.unit)),
-        Some((e, Some(count))) if part > 0 && count > 1 && part == count => format!("{relation} all {}", quantity(Some(count), &e.unit)),
-        _ => relation.to_string(),
+        Some((_, _)) if link.relation == Relation::Answers && part == 0 => "answers (settles nothing)".to_owned(),
+        Some((e, Some(count))) if part > 0 && part < count => format!("{verb} {part} of {}", quantity(Some(count), &e.unit)),
+        Some((e, Some(count))) if part > 0 && count > 1 && part == count => format!("{verb} all {}", quantity(Some(count), &e.unit)),
+        _ => verb.to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! The brief as a page: its values are made here, its looks are templates.
+//! The brief as a page: this module computes the values, and templates lay them out.
 
 mod chains;
 mod notes;
@@ -16,33 +16,33 @@ use crate::report::brief::Brief;
 pub use template::{Page, Template};
 pub use values::Values;
 
-/// What a page says of itself.
+/// Facts about the page itself.
 #[derive(Debug, Clone)]
 pub struct About {
-    /// The ledger's file, as one names it.
+    /// The name of the ledger's file.
     pub ledger: String,
-    /// When the page was made, UTC.
+    /// The time at which the page was made, in UTC.
     pub made: String,
-    /// The SHA-256 of what `export jsonl` gives of the same selection, in hexadecimal.
+    /// The SHA-256 of the output of `export jsonl` for the same selection, in hexadecimal.
     pub digest: String,
-    /// How the program is called on this ledger: `recip -f us-russia.csv`.
+    /// The start of a command on this ledger: `recip -f us-russia.csv`.
     pub program: String,
-    /// The arguments that select what the page speaks of: `RUS USA --as-of 2017-07-13`.
+    /// The arguments that select the page's data: `RUS USA --as-of 2017-07-13`.
     pub selection: String,
-    /// The same in words, but for the pair and the day: `dispute grizzly-steppe`; empty: nothing else.
+    /// The selection in words, without the pair and the day: `dispute grizzly-steppe`; empty: no other limit.
     pub scope: String,
 }
 
-/// Writes the brief by a template.
+/// Renders the brief with a template.
 ///
 /// # Errors
-/// The template fails: its name, line and reason are told.
+/// The template fails; the error gives its name, line and reason.
 pub fn page(brief: &Brief, about: &About, template: &Template) -> Result<String> {
     template.render(&Values::new(brief, about), pictures(brief))
 }
 
-/// The pictures as a template gets them: `pictures.timeline.wide`, `pictures.running.narrow`; the latter none where nothing
-/// ever was open.
+/// The pictures as the template sees them: `pictures.timeline.wide`, `pictures.running.narrow`. `pictures.running` is none if
+/// nothing was ever open.
 fn pictures(brief: &Brief) -> Value {
     let of = Pictured { a: (&brief.a.code, &brief.a.name), b: (&brief.b.code, &brief.b.name), as_of: brief.as_of, unconfirmed: None };
     let timeline = |width, name| picture::timeline(of, &brief.acts, &brief.links, width, Place::Page(name));

@@ -1,4 +1,4 @@
-//! Sources as numbered notes: one number a source, in the order in which the page cites them.
+//! Sources as numbered notes: one number per source, in the order in which the page cites them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -13,21 +13,21 @@ use crate::report::show::Cited;
 pub struct Note {
     /// Its number on the page, from 1.
     pub number: usize,
-    /// The URL, or the line that names it.
+    /// The URL or the citation text.
     pub cite: String,
-    /// Its address, where that is one of the web; else `None`, so that nothing else becomes a link.
+    /// The address, if it is a web address; otherwise `None`, so that nothing else becomes a link.
     pub url: Option<String>,
-    /// Who published it.
+    /// The publisher.
     pub publisher: Option<String>,
-    /// Its title.
+    /// The title.
     pub title: Option<String>,
-    /// Who wrote it.
+    /// The author.
     pub author: Option<String>,
-    /// When it was published.
+    /// The date of publication.
     pub date: Option<String>,
-    /// The day it was looked at.
+    /// The day on which the source was accessed.
     pub accessed: Option<String>,
-    /// The address of an archived copy, where that is one of the web.
+    /// The address of an archived copy, if it is a web address.
     pub archive: Option<String>,
     /// The words that support the claim.
     pub quote: Option<String>,
@@ -35,22 +35,22 @@ pub struct Note {
     pub cited_by: Vec<Citation>,
 }
 
-/// An act that cites a source, with what the source says otherwise.
+/// An act that cites a source, with any difference between the two.
 #[derive(Debug, Clone, Serialize)]
 pub struct Citation {
     /// The act's id.
     pub id: i64,
-    /// `gives the date as 2017-07-30`; empty: it says the same.
+    /// The difference: `gives the date as 2017-07-30`; empty: the source agrees.
     pub says: String,
 }
 
-/// The numbering of a page as it grows.
+/// Numbers the sources while a page is built.
 #[derive(Debug)]
 pub(super) struct Notes<'b> {
     sources: &'b BTreeMap<i64, Vec<Cited>>,
     numbers: HashMap<&'b str, usize>,
     notes: Vec<Note>,
-    /// The acts that have a row already.
+    /// The acts that already have a row.
     listed: HashSet<i64>,
 }
 
@@ -59,7 +59,7 @@ impl<'b> Notes<'b> {
         Notes { sources, numbers: HashMap::new(), notes: Vec::new(), listed: HashSet::new() }
     }
 
-    /// The numbers of an act's sources, and whether this is its first row on the page: the one that others link to.
+    /// The numbers of an act's sources, and whether this is the act's first row on the page, which is the target of links.
     pub fn cite(&mut self, id: i64) -> (Vec<usize>, bool) {
         let first = self.listed.insert(id);
         let sources: &'b [Cited] = self.sources.get(&id).map_or(&[], Vec::as_slice);
@@ -74,7 +74,7 @@ impl<'b> Notes<'b> {
             self.notes.push(note(number, source));
         }
         if first && let Some(note) = self.notes.get_mut(number - 1) {
-            note.cited_by.push(Citation { id, says: says(cited) });
+            note.cited_by.push(Citation { id, says: differences(cited) });
         }
         number
     }
@@ -90,30 +90,30 @@ impl<'b> Notes<'b> {
 }
 
 fn note(number: usize, source: &Source) -> Note {
-    // What only repeats the citation is left out.
-    let told = |text: &Option<String>| text.as_deref().filter(|t| *t != source.cite).map(|t| visible(t).into_owned());
+    // Fields that only repeat the citation are left out.
+    let detail = |text: &Option<String>| text.as_deref().filter(|t| *t != source.cite).map(|t| visible(t).into_owned());
     Note {
         number,
         cite: visible(&source.cite).into_owned(),
         url: source.address().filter(|u| is_web(u)).map(str::to_owned),
-        publisher: told(&source.publisher),
-        title: told(&source.title),
-        author: told(&source.author),
-        date: told(&source.date),
-        accessed: told(&source.accessed),
+        publisher: detail(&source.publisher),
+        title: detail(&source.title),
+        author: detail(&source.author),
+        date: detail(&source.date),
+        accessed: detail(&source.accessed),
         archive: source.archive.clone().filter(|a| is_web(a)),
-        quote: told(&source.quote),
+        quote: detail(&source.quote),
         cited_by: Vec::new(),
     }
 }
 
-/// True for an address that a reader may follow: http or https, and nothing in it that is no part of one.
+/// True for a web address that is safe to link: http or https, without spaces or control characters.
 fn is_web(url: &str) -> bool {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     (lower.starts_with("http://") || lower.starts_with("https://")) && !url.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-fn says(source: &Cited) -> String {
+fn differences(source: &Cited) -> String {
     let date = source.says_date.as_ref().map(|date| format!("gives the date as {}", visible(date)));
     let count = source.says_count.map(|count| format!("gives the count as {count}"));
     [date, count].into_iter().flatten().collect::<Vec<_>>().join(" and ")

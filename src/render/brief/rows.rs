@@ -16,45 +16,45 @@ use crate::report::exchange::{Act, ExchangeLink};
 use crate::report::pending::Pending;
 use crate::report::unanswered::Unanswered;
 
-/// An act that stands open.
+/// An open act.
 #[derive(Debug, Clone, Serialize)]
 pub struct ClaimRow {
     /// Its id.
     pub id: i64,
-    /// True where this is its first row on the page, the one to link to.
+    /// True if this is its first row on the page, which is the target of links.
     pub first: bool,
-    /// When, as written.
+    /// The date as entered.
     pub date: String,
-    /// Days since.
+    /// Days since that date.
     pub age_days: i64,
-    /// What is open: `720 of 755 persons`.
+    /// The open part: `720 of 755 persons`.
     pub open: String,
     /// Its kind, `announced staff cut`.
     pub kind: String,
-    /// What happened; empty: not said.
+    /// The summary; empty: none.
     pub summary: String,
     /// The numbers of its sources.
     pub notes: Vec<usize>,
 }
 
-/// A threat or an announcement that hangs in the air.
+/// A pending threat or announcement.
 #[derive(Debug, Clone, Serialize)]
 pub struct PendingRow {
     /// Its id.
     pub id: i64,
-    /// True where this is its first row on the page.
+    /// True if this is its first row on the page.
     pub first: bool,
-    /// When it was said, as written.
+    /// The date as entered.
     pub date: String,
-    /// Days since.
+    /// Days since that date.
     pub age_days: i64,
-    /// Who said it: a name.
+    /// The actor's name.
     pub actor: String,
-    /// What, in words: `threat of expulsion of 30 persons`.
+    /// The act in words: `threat of expulsion of 30 persons`.
     pub what: String,
-    /// When it is to take effect, with the days left; `None`: not said.
+    /// The deadline with the time left; `None`: no deadline.
     pub deadline: Option<String>,
-    /// What was said; empty: not told.
+    /// The summary; empty: none.
     pub summary: String,
     /// The numbers of its sources.
     pub notes: Vec<usize>,
@@ -65,49 +65,49 @@ pub struct PendingRow {
 pub struct ActRow {
     /// Its id.
     pub id: i64,
-    /// True where this is its first row on the page.
+    /// True if this is its first row on the page.
     pub first: bool,
-    /// When, as written.
+    /// The date as entered.
     pub date: String,
-    /// Who acted: a name.
+    /// The actor's name.
     pub actor: String,
-    /// What, in words.
+    /// The act in words.
     pub what: String,
-    /// The body that acted, where, and until when: `Senate; Moscow; deadline 2017-09-01`; empty: not told.
+    /// The acting body, the place and the deadline: `Senate; Moscow; deadline 2017-09-01`; empty: not known.
     pub circumstances: String,
-    /// What happened; empty: not told.
+    /// The summary; empty: none.
     pub summary: String,
-    /// What it bears on.
+    /// Its links to earlier acts.
     pub links: Vec<LinkText>,
-    /// What of it is open on the day of the page; empty: nothing.
+    /// The part that is open on the day of the page; empty: nothing.
     pub open: String,
     /// The numbers of its sources.
     pub notes: Vec<usize>,
 }
 
-/// What an act bears on.
+/// A link to an earlier act.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkText {
-    /// `answers 35 of 755 persons`.
+    /// The relation and the amount, before the earlier act's number: `answers`, `answers 35 of 755 persons of`.
     pub how: String,
     /// The earlier act's id.
     pub id: i64,
-    /// True where that act has a row on the page to link to.
+    /// True if that act has a row on the page to link to.
     pub listed: bool,
 }
 
-/// What two parties did to each other of one kind.
+/// The acts of one kind between the two parties.
 #[derive(Debug, Clone, Serialize)]
 pub struct BalanceRow {
     /// The kind.
     pub kind: String,
-    /// What is counted.
+    /// The unit of the counts.
     pub unit: String,
-    /// What each did, that stands; `?`: not known.
+    /// The total count of each party's acts that stand; `?`: not known.
     pub count: [String; 2],
-    /// What of it is open.
+    /// The open part of that count.
     pub open: [String; 2],
-    /// What it weighs; empty: the kind has no weight.
+    /// The weight of these acts; empty: the kind has no weight.
     pub weight: [String; 2],
 }
 
@@ -125,7 +125,7 @@ pub(super) fn claim(row: &Unanswered, notes: &mut Notes<'_>) -> ClaimRow {
         age_days: row.age_days,
         open,
         kind: if row.stage == Stage::Announced { format!("announced {kind}") } else { kind },
-        summary: told(&row.summary),
+        summary: text_or_empty(&row.summary),
         notes: numbers,
     }
 }
@@ -140,7 +140,7 @@ pub(super) fn pending(row: &Pending, brief: &Brief, notes: &mut Notes<'_>) -> Pe
         actor: name(brief, &row.actor),
         what: what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile),
         deadline: words::deadline(row).map(|d| visible(&d).into_owned()),
-        summary: told(&row.summary),
+        summary: text_or_empty(&row.summary),
         notes: numbers,
     }
 }
@@ -148,10 +148,10 @@ pub(super) fn pending(row: &Pending, brief: &Brief, notes: &mut Notes<'_>) -> Pe
 pub(super) fn acts(brief: &Brief, notes: &mut Notes<'_>) -> Vec<ActRow> {
     let by_id: HashMap<i64, &Act> = brief.acts.iter().map(|a| (a.id, a)).collect();
     let mut links: HashMap<i64, Vec<&ExchangeLink>> = HashMap::new();
-    for bearing in &brief.links {
-        links.entry(bearing.action_id).or_default().push(bearing);
+    for link in &brief.links {
+        links.entry(link.action_id).or_default().push(link);
     }
-    let links = |id| links.get(&id).into_iter().flatten().map(|b| link(b, by_id.get(&b.earlier_id).copied())).collect();
+    let links = |id| links.get(&id).into_iter().flatten().map(|l| link_row(l, by_id.get(&l.earlier_id).copied())).collect();
     brief.listed_acts().iter().map(|act| act_row(act, brief, links(act.id), notes)).collect()
 }
 
@@ -166,15 +166,17 @@ fn act_row(act: &Act, brief: &Brief, links: Vec<LinkText>, notes: &mut Notes<'_>
         actor: name(brief, &act.actor),
         what: of_act(act),
         circumstances: visible(&circumstances.join("; ")).into_owned(),
-        summary: told(&act.summary),
+        summary: text_or_empty(&act.summary),
         links,
         open: if act.sign == Sign::Neutral { String::new() } else { chains::open(act) },
         notes: numbers,
     }
 }
 
-fn link(bearing: &ExchangeLink, earlier: Option<&Act>) -> LinkText {
-    LinkText { how: chains::amount(bearing, earlier), id: bearing.earlier_id, listed: false }
+fn link_row(link: &ExchangeLink, earlier: Option<&Act>) -> LinkText {
+    let text = chains::link_text(link, earlier);
+    let has_amount = text.contains(' ') && !text.ends_with(')');
+    LinkText { how: if has_amount { text + " of" } else { text }, id: link.earlier_id, listed: false }
 }
 
 pub(super) fn of_act(act: &Act) -> String {
@@ -186,27 +188,27 @@ fn name(brief: &Brief, code: &str) -> String {
     visible(&party.name).into_owned()
 }
 
-fn told(text: &Option<String>) -> String {
+fn text_or_empty(text: &Option<String>) -> String {
     text.as_deref().map(|t| visible(t).into_owned()).unwrap_or_default()
 }
 
 pub(super) fn balance(brief: &Brief) -> Vec<BalanceRow> {
     let count = |n: Option<Count>| n.map_or("?".to_owned(), |n| if n == 0 { "–".to_owned() } else { n.to_string() });
     let rows = brief.balance.iter().map(|row| {
-        let mut said = BalanceRow {
+        let mut values = BalanceRow {
             kind: row.kind.replace('-', " "),
             unit: row.unit.clone(),
             count: [count(row.a_count), count(row.b_count)],
             open: [count(row.a_open), count(row.b_open)],
             weight: [weight(row.a_weight), weight(row.b_weight)],
         };
-        // The view has the pair in the order of the codes, the page in the order asked.
+        // The view orders the pair by code, the page by the order of the arguments.
         if row.party_a != brief.a.code {
-            said.count.reverse();
-            said.open.reverse();
-            said.weight.reverse();
+            values.count.reverse();
+            values.open.reverse();
+            values.weight.reverse();
         }
-        said
+        values
     });
     rows.collect()
 }

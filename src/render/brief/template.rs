@@ -1,4 +1,4 @@
-//! Templates: the two that stand beside this file's folder, and the user's own.
+//! Templates: the two standard ones in `render/templates`, and the user's own.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,39 +8,41 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior};
 
 use crate::error::{Error, Result};
+use crate::model::name::with_article;
 use crate::render::brief::Values;
+use crate::render::text::long_date;
 use crate::render::{markdown, xml};
 
-/// What a page is written in.
+/// The format of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
-    /// HTML: texts are escaped for it.
+    /// HTML, with texts escaped for it.
     Html,
-    /// Markdown: texts are escaped for it.
+    /// Markdown, with texts escaped for it.
     Markdown,
 }
 
-/// A template, and where it comes from.
+/// A template and its origin.
 #[derive(Debug, Clone)]
 pub struct Template {
     page: Page,
     source: String,
-    /// The user's file; `None`: it is recip's own.
+    /// The user's file; `None`: a standard template.
     file: Option<PathBuf>,
 }
 
-/// Steps, and with them memory, that a template may use: thousands of times what the longest page of ours takes.
+/// The maximum number of steps, and so of memory, for a template: thousands of times what the longest standard page uses.
 const FUEL: u64 = 20_000_000;
-/// How deep macros may call each other.
-const DEPTH: usize = 100;
-/// The most bytes a page may have.
-const LONGEST: usize = 64_000_000;
+/// The maximum depth of macro calls.
+const MAX_DEPTH: usize = 100;
+/// The maximum size of a page, in bytes.
+const MAX_BYTES: usize = 64_000_000;
 
-/// The look of a page of HTML.
+/// The style sheet of an HTML page.
 const STYLE: &str = concat!(include_str!("../templates/brief.css"), include_str!("../templates/picture.css"));
 
 impl Template {
-    /// recip's own.
+    /// The standard template.
     pub fn standard(page: Page) -> Template {
         let source = match page {
             Page::Html => include_str!("../templates/brief.html"),
@@ -49,24 +51,29 @@ impl Template {
         Template { page, source: source.to_owned(), file: None }
     }
 
-    /// The user's, from a file.
+    /// A user's template, from a file.
     ///
     /// # Errors
-    /// The file cannot be read, or holds no text.
+    /// The file cannot be read or is not UTF-8 text.
     pub fn from_file(page: Page, file: &Path) -> Result<Template> {
         let source = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
         Ok(Template { page, source, file: Some(file.to_owned()) })
     }
 
-    /// The page with these values.
+    /// Renders the page with these values.
     pub(super) fn render(&self, values: &Values, pictures: Value) -> Result<String> {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_debug(true);
         env.set_fuel(Some(FUEL));
-        env.set_recursion_limit(DEPTH);
+        env.set_recursion_limit(MAX_DEPTH);
         env.set_syntax(
-            SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build().map_err(|e| self.told(&e))?,
+            SyntaxConfig::builder()
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .keep_trailing_newline(true)
+                .build()
+                .map_err(|e| self.template_error(&e))?,
         );
         let page = self.page;
         env.set_auto_escape_callback(move |_| match page {
@@ -76,6 +83,8 @@ impl Template {
         env.set_formatter(write);
         env.add_filter("code", |text: String| Value::from_safe_string(markdown::code(&text)));
         env.add_filter("address", |url: String| Value::from_safe_string(markdown::address(&url)));
+        env.add_filter("long_date", |date: String| long_date(&date));
+        env.add_filter("in_sentence", |party: String| with_article(&party).into_owned());
         env.add_global("style", Value::from_safe_string(STYLE.to_owned()));
         env.add_global("pictures", pictures);
         let mut out = Bounded { text: Vec::new(), full: false };
@@ -83,9 +92,9 @@ impl Template {
         let values = Value::from(Serde(values));
         let made = env.template_from_named_str(&name, &self.source).and_then(|t| t.render_captured_to(values, &mut out).map(drop));
         if out.full {
-            return Err(self.fault(None, "the page grew beyond 64 million bytes"));
+            return Err(self.fault(None, "the page is larger than 64 MB, which is the maximum"));
         }
-        made.map_err(|e| self.told(&e))?;
+        made.map_err(|e| self.template_error(&e))?;
         String::from_utf8(out.text).map_err(|e| Error::Output(io::Error::other(e)))
     }
 
@@ -93,11 +102,11 @@ impl Template {
         self.file.as_ref().map_or("the template".to_owned(), |f| f.display().to_string())
     }
 
-    fn told(&self, e: &minijinja::Error) -> Error {
+    fn template_error(&self, e: &minijinja::Error) -> Error {
         let why = match e.kind() {
-            ErrorKind::OutOfFuel => "it does not come to an end, or wants more memory than a page needs".to_owned(),
+            ErrorKind::OutOfFuel => "it exceeds the limit on steps and memory; it may contain an endless loop".to_owned(),
             kind => {
-                let at = e.range().and_then(|range| self.source.get(range)).map_or(String::new(), |at| format!(" at '{at}'"));
+                let at = e.range().and_then(|range| self.source.get(range)).map_or(String::new(), |code| format!(" at '{code}'"));
                 e.detail().map_or_else(|| format!("{kind}{at}"), |detail| format!("{kind}{at}: {detail}"))
             }
         };
@@ -109,12 +118,12 @@ impl Template {
         Error::File {
             file: format!("{}{line}", self.name()),
             why: why.to_owned(),
-            way_out: "mend the template; 'recip report brief A B --format json' prints the values it gets".to_owned(),
+            way_out: "correct the template; 'recip report brief A B --format json' prints its values".to_owned(),
         }
     }
 }
 
-/// Writes one value of a template: text escaped for the page, an unknown one as nothing.
+/// Writes one value of a template: text is escaped for the page, and none is written as empty text.
 fn write(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
     let written = match (value, state.auto_escape()) {
         (value, _) if value.is_none() => Ok(()),
@@ -127,7 +136,7 @@ fn write(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
     written.map_err(|_| minijinja::Error::new(ErrorKind::WriteFailure, "the page cannot be written"))
 }
 
-/// A page as it grows, no further than it may.
+/// A page under construction, with a maximum size.
 struct Bounded {
     text: Vec<u8>,
     full: bool,
@@ -135,7 +144,7 @@ struct Bounded {
 
 impl io::Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.text.len() + bytes.len() > LONGEST {
+        if self.text.len() + bytes.len() > MAX_BYTES {
             self.full = true;
             return Err(io::Error::other("the page is too long"));
         }

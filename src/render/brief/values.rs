@@ -13,62 +13,62 @@ use crate::report::brief::Brief;
 use crate::report::reciprocity::LEAST;
 use crate::report::unanswered::Unanswered;
 
-/// All that a page says. Texts are as the ledger has them, but for control characters: escaping is the template's.
+/// Everything on a page. Texts are as in the ledger, except that control characters are made visible; the template escapes them.
 #[derive(Debug, Clone, Serialize)]
 pub struct Values {
     /// `Russia and United States`.
     pub title: String,
-    /// The day it speaks of.
+    /// The day that the page describes, ISO 8601.
     pub as_of: String,
-    /// The moment at which it was known so: `on 2017-07-12`; `None`: now.
+    /// The moment whose knowledge the page uses: `on 2017-07-12`; `None`: now.
     pub as_known: Option<String>,
-    /// When it was made, UTC.
+    /// The time at which it was made, UTC.
     pub made: String,
-    /// What it is limited to beside the pair and the day; empty: nothing.
+    /// The selection in words, without the pair and the day; empty: no other limit.
     pub scope: String,
-    /// The scale of its weights.
+    /// The scale of the weights.
     pub scale: String,
     /// The ledger's file.
     pub ledger: String,
-    /// SHA-256 of what `command` prints.
+    /// The SHA-256 of the output of `command`.
     pub digest: String,
-    /// The command whose output the digest is of.
+    /// The command whose output has this digest.
     pub command: String,
-    /// The beginning of the commands that show all: `recip -f x.db`.
+    /// The start of commands on the same ledger: `recip -f x.db`.
     pub program: String,
-    /// The arguments that select the same: `RUS USA --as-of 2017-07-13`.
+    /// The arguments for the same selection: `RUS USA --as-of 2017-07-13`.
     pub selection: String,
-    /// The balance in a sentence, then what is pending, then the weights.
+    /// The summary: the open amounts, the pending acts and the weights, one sentence each.
     pub sentences: Vec<String>,
-    /// The two parties in the order asked, each with what stands open against it.
+    /// The two parties in the order of the arguments, each with what is open against it.
     pub sides: Vec<PartyValues>,
     /// Pending threats and announcements, the nearest deadline first.
     pub pending: Vec<PendingRow>,
-    /// How many more are pending.
+    /// The number of pending acts that are not listed.
     pub pending_more: usize,
-    /// The acts, the latest of them, by date.
+    /// The latest acts, by date.
     pub acts: Vec<ActRow>,
-    /// How many earlier ones there are.
+    /// The number of earlier acts that are not listed.
     pub acts_more: usize,
-    /// How the two stand to each other, kind by kind.
+    /// The balance between the two, by kind.
     pub balance: Vec<BalanceRow>,
-    /// The weights of both added up, and the first's less the second's.
+    /// The total weight of each, and the first minus the second.
     pub weights: [String; 3],
-    /// What answers what: trees, each a list of lines with their depth.
+    /// Chains of actions and answers: trees, each a list of lines with their depth.
     pub chains: Vec<Vec<Branch>>,
-    /// How many more trees there are.
+    /// The number of trees that are not shown.
     pub chains_more: usize,
-    /// How each answers the other: a measure a line, of both directions.
+    /// How each side responds: one measure per line, in both directions.
     pub measures: Vec<MeasureLine>,
     /// The window of the measures, in days.
     pub within_days: i64,
-    /// The fewest cases that a share, a median or a chance is told on.
+    /// The minimum number of cases for a share, a median or a chance.
     pub least_cases: i64,
-    /// The sources, numbered.
+    /// The numbered sources.
     pub notes: Vec<Note>,
 }
 
-/// One of the two.
+/// One of the two parties.
 #[derive(Debug, Clone, Serialize)]
 pub struct PartyValues {
     /// Its code.
@@ -77,15 +77,15 @@ pub struct PartyValues {
     pub name: String,
     /// The other's name.
     pub other: String,
-    /// All that stands open against it: `35 persons and 2 properties`; `nothing`.
+    /// Everything that is open against it: `35 persons and 2 properties`; `nothing`.
     pub open: String,
-    /// Its hostile acts that stand open, the oldest first.
+    /// Its open hostile acts, the oldest first.
     pub claims: Vec<ClaimRow>,
-    /// How many more there are.
+    /// The number of open claims that are not listed.
     pub claims_more: usize,
-    /// Its gestures that were not returned.
+    /// Its gestures that were not returned, the oldest first.
     pub gestures: Vec<ClaimRow>,
-    /// How many more there are.
+    /// The number of gestures that are not listed.
     pub gestures_more: usize,
 }
 

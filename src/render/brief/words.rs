@@ -1,16 +1,19 @@
-//! The brief in sentences.
+//! The sentences of the brief.
 
 use std::collections::BTreeMap;
 
 use crate::model::Stage;
 use crate::model::count::quantity;
-use crate::render::pending::due;
+use crate::model::name::with_article;
+use crate::render::count_unknown;
+use crate::render::pending::{due, due_in_words};
+use crate::render::text::long_date;
 use crate::report::brief::Brief;
 use crate::report::pending::Pending;
 use crate::report::unanswered::Unanswered;
 
-/// What stands open against the party with this code, added up by unit: `35 persons`, `2 properties`. Acts whose
-/// count is not known are counted as such.
+/// What is open against the party with this code, added up by unit: `35 persons`, `2 properties`. Acts of unknown count
+/// follow: `3 acts (number of persons unknown)`.
 pub(super) fn totals(rows: &[Unanswered], code: &str) -> Vec<String> {
     let mut known: BTreeMap<&str, i64> = BTreeMap::new();
     let mut unknown: BTreeMap<&str, i64> = BTreeMap::new();
@@ -23,11 +26,11 @@ pub(super) fn totals(rows: &[Unanswered], code: &str) -> Vec<String> {
     let mut totals: Vec<(i64, String)> = known.into_iter().map(|(unit, n)| (n, quantity(Some(n), unit))).collect();
     totals.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
     let mut totals: Vec<String> = totals.into_iter().map(|(_, text)| text).collect();
-    totals.extend(unknown.into_iter().map(|(unit, acts)| format!("{} of an unknown number of {unit}", quantity(Some(acts), "acts"))));
+    totals.extend(unknown.into_iter().map(|(unit, acts)| format!("{} {}", quantity(Some(acts), "acts"), count_unknown(unit))));
     totals
 }
 
-/// `35 persons and 2 properties`; `nothing`.
+/// A list in words: `35 persons and 2 properties`; `nothing`.
 pub(super) fn listed(parts: &[String]) -> String {
     match parts {
         [] => "nothing".to_owned(),
@@ -36,18 +39,18 @@ pub(super) fn listed(parts: &[String]) -> String {
     }
 }
 
-/// The balance in a sentence, then what is pending, then the weights.
+/// The summary: the open amounts, the pending acts and the weights, one sentence each.
 pub(super) fn sentences(brief: &Brief) -> Vec<String> {
-    let (a, b) = (&brief.a.name, &brief.b.name);
+    let (a, b) = (with_article(&brief.a.name), with_article(&brief.b.name));
     if brief.acts.is_empty() {
         return vec![format!("Nothing is on record between {a} and {b}.")];
     }
     let open = |code| totals(&brief.claims, code);
     let (of_a, of_b) = (open(&brief.a.code), open(&brief.b.code));
     let mut sentences = vec![if of_a.is_empty() && of_b.is_empty() {
-        format!("Nothing stands open between {a} and {b}.")
+        format!("Nothing is open between {a} and {b}.")
     } else {
-        capital(&format!("{} against {a}, and {} against {b}.", stands(&of_a), stands(&of_b)))
+        capital(&format!("{} against {a}, and {} against {b}.", are_open(&of_a), are_open(&of_b)))
     }];
     sentences.push(pending(&brief.pending));
     sentences.extend(weights(brief));
@@ -59,9 +62,9 @@ fn capital(sentence: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn stands(totals: &[String]) -> String {
+fn are_open(totals: &[String]) -> String {
     let one = totals.is_empty() || totals.len() == 1 && totals[0].starts_with("1 ");
-    format!("{} {} open", listed(totals), if one { "stands" } else { "stand" })
+    format!("{} {} open", listed(totals), if one { "is" } else { "are" })
 }
 
 fn pending(rows: &[Pending]) -> String {
@@ -71,25 +74,25 @@ fn pending(rows: &[Pending]) -> String {
     };
     let parts: Vec<String> = [of(Stage::Threatened, "threats"), of(Stage::Announced, "announcements")].into_iter().flatten().collect();
     if parts.is_empty() {
-        return "No threat and no announcement is pending.".to_owned();
+        return "No threats or announcements are pending.".to_owned();
     }
     let ahead = |p: &&Pending| p.hours_left.map_or(p.days_left.is_some_and(|d| d >= 0), |hours| hours >= 0.0);
-    let next = rows.iter().find(ahead).and_then(deadline).map_or(String::new(), |d| format!("; the next deadline is {d}"));
+    let next = rows.iter().find(ahead).and_then(deadline_in_words).map_or(String::new(), |d| format!("; the next deadline is {d}"));
     format!("{} {} pending{next}.", listed(&parts), if rows.len() == 1 { "is" } else { "are" })
 }
 
 fn weights(brief: &Brief) -> Option<String> {
     let (a, b) = sums(brief);
-    let [said_a, said_b, _] = weights_of(brief);
-    let by = format!("By weight on the scale {}", brief.scale);
+    let [text_a, text_b, _] = weights_of(brief);
+    let by = format!("By weight on the {} scale", brief.scale);
     (a != 0.0 || b != 0.0).then(|| match () {
-        () if said_a == said_b => format!("{by} the two are even, at {said_a} each."),
-        () if a < b => format!("{by}, {} was the more hostile: {said_a} against {said_b}.", brief.a.name),
-        () => format!("{by}, {} was the more hostile: {said_b} against {said_a}.", brief.b.name),
+        () if text_a == text_b => format!("{by}, the two sides are even at {text_a} each."),
+        () if a < b => format!("{by}, {} was the more hostile: {text_a} against {text_b}.", with_article(&brief.a.name)),
+        () => format!("{by}, {} was the more hostile: {text_b} against {text_a}.", with_article(&brief.b.name)),
     })
 }
 
-/// The weights of both added up over the kinds, and the first's less the second's.
+/// The total weight of each party over all kinds, and the first minus the second.
 pub(super) fn weights_of(brief: &Brief) -> [String; 3] {
     let (a, b) = sums(brief);
     [a, b, a - b].map(|points| weight(Some(points)))
@@ -102,7 +105,7 @@ fn sums(brief: &Brief) -> (f64, f64) {
     })
 }
 
-/// A weight to a tenth, with a proper minus and no minus at nought; empty: there is none.
+/// A weight with one decimal and a typographic minus, but never a negative zero; empty: no weight.
 pub(super) fn weight(weight: Option<f64>) -> String {
     match weight {
         None => String::new(),
@@ -111,7 +114,20 @@ pub(super) fn weight(weight: Option<f64>) -> String {
     }
 }
 
-/// A deadline with the time left: `2017-09-01, in 32 d`.
+/// A deadline with the time left, for a table: `2017-09-01, in 32 d`.
 pub(super) fn deadline(row: &Pending) -> Option<String> {
     row.deadline.as_ref().map(|deadline| format!("{deadline}, {}", due(row)))
+}
+
+/// A deadline with the time left, for a sentence: `1 September 2017, in 32 days`, `1 September 2017 at 12:00 UTC-05:00, in 5 hours`.
+fn deadline_in_words(row: &Pending) -> Option<String> {
+    let deadline = row.deadline.as_deref()?;
+    let when = match deadline.split_once('T') {
+        None => long_date(deadline),
+        Some((day, time)) => {
+            let (hour, offset) = time.split_at(time.find(['+', '-', 'Z']).unwrap_or(time.len()));
+            format!("{} at {hour} UTC{}", long_date(day), offset.trim_start_matches('Z'))
+        }
+    };
+    Some(format!("{when}, {}", due_in_words(row)))
 }

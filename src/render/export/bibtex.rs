@@ -1,7 +1,7 @@
-//! BibTeX, in the words of BibLaTeX: `@online` for what has an address, `@misc` for what has none.
+//! Writes sources as BibTeX with the fields of BibLaTeX: `@online` for sources with an address, `@misc` for the others.
 //!
-//! What LaTeX would obey is written so that it prints it. A brace is a command even so, since BibTeX counts braces
-//! whatever stands before them.
+//! Characters that LaTeX would interpret are escaped. A brace is written as a command instead of with a backslash, because BibTeX counts
+//! braces even after a backslash.
 
 use std::io::Write;
 
@@ -12,10 +12,10 @@ use crate::report::{Lens, source};
 
 use super::reference::{Keys, Name, authors, line, title};
 
-/// Writes the sources behind what a lens shows, in the order in which the ledger learned of them. Gives how many.
+/// Writes the sources of the actions that a lens selects, in order of the lines that identify them. Returns their number.
 ///
 /// # Errors
-/// The ledger cannot be read, or the output not written.
+/// The ledger cannot be read, or the output cannot be written.
 pub fn export_bibtex(lens: &Lens<'_>, out: &mut dyn Write) -> Result<u64> {
     let (mut keys, mut written) = (Keys::default(), 0);
     source::list(lens, |source| {
@@ -35,9 +35,9 @@ fn entry(key: &str, source: &Source) -> String {
         entry.extend(value.map(|value| format!("  {name:<12} = {{{value}}},\n")));
     };
     let text = |value: &Option<String>| value.as_deref().map(escaped);
-    let named: Vec<String> = authors(source).iter().map(name).collect();
-    field("author", (!named.is_empty()).then(|| named.join(" and ")));
-    // In braces of its own a title keeps its capitals in every style.
+    let names: Vec<String> = authors(source).iter().map(name).collect();
+    field("author", (!names.is_empty()).then(|| names.join(" and ")));
+    // The second pair of braces keeps the capitals of the title in every bibliography style.
     field("title", title(source).map(|title| format!("{{{}}}", escaped(title))));
     field("organization", text(&source.publisher));
     field("date", text(&source.date));
@@ -50,17 +50,17 @@ fn entry(key: &str, source: &Source) -> String {
     entry + "}\n"
 }
 
-/// A name that is not in parts stands in braces, so that nobody parts it.
+/// An author's name. A name that is not divided into family and given name is put in braces, so that BibTeX does not divide it.
 fn name(name: &Name<'_>) -> String {
-    let and = |part: &str| part.split_whitespace().any(|word| word.eq_ignore_ascii_case("and"));
+    let has_and = |part: &str| part.split_whitespace().any(|word| word.eq_ignore_ascii_case("and"));
     match name {
-        Name::Person(family, given) if !and(family) && !and(given) => format!("{}, {}", escaped(family), escaped(given)),
+        Name::Person(family, given) if !has_and(family) && !has_and(given) => format!("{}, {}", escaped(family), escaped(given)),
         Name::Person(family, given) => format!("{{{}, {}}}", escaped(family), escaped(given)),
         Name::Literal(name) => format!("{{{}}}", escaped(name)),
     }
 }
 
-/// Text that LaTeX prints as it is.
+/// Escapes text so that LaTeX prints it literally.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in visible(text).chars() {
@@ -77,14 +77,14 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// An address, which LaTeX reads to the letter: what cannot be in one is written as a URL writes it.
+/// An address, which LaTeX takes verbatim. Characters that a URL cannot contain are percent-encoded.
 fn address(url: &str) -> String {
     let mut safe = String::with_capacity(url.len());
     for c in url.chars() {
-        let in_none = matches!(c, '\\' | '{' | '}' | '^' | '`' | '"' | '<' | '>' | '|') || c.is_whitespace() || is_unsafe(c);
+        let invalid = matches!(c, '\\' | '{' | '}' | '^' | '`' | '"' | '<' | '>' | '|') || c.is_whitespace() || is_unsafe(c);
         let mut bytes = [0; 4];
         let text = c.encode_utf8(&mut bytes);
-        if in_none {
+        if invalid {
             text.bytes().for_each(|byte| safe.push_str(&format!("%{byte:02X}")));
         } else {
             safe.push_str(text);

@@ -1,5 +1,5 @@
-//! CSL-JSON: references as citation processors and reference managers exchange them (Citation Style Language 1.0.2,
-//! schema `csl-data.json`).
+//! Writes sources as CSL-JSON, the exchange format of citation processors and reference managers (Citation Style Language 1.0.2, schema
+//! `csl-data.json`).
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use crate::report::{Lens, source};
 
 use super::reference::{Keys, Name, authors, line, title};
 
-/// One reference, with the names of the schema.
+/// A reference, with the field names of the schema.
 #[derive(Debug, Serialize)]
 struct Item<'a> {
     id: String,
@@ -43,7 +43,7 @@ enum Person<'a> {
     Whole { literal: &'a str },
 }
 
-/// A date as precise as it is known: year, month and day, year and month, or year.
+/// A date with its precision: year, month and day; year and month; or year alone.
 #[derive(Debug, Serialize)]
 struct Dated {
     #[serde(rename = "date-parts")]
@@ -57,10 +57,10 @@ impl Dated {
     }
 }
 
-/// Writes the sources behind what a lens shows, in the order in which the ledger learned of them. Gives how many.
+/// Writes the sources of the actions that a lens selects, in order of the lines that identify them. Returns their number.
 ///
 /// # Errors
-/// The ledger cannot be read, or the output not written.
+/// The ledger cannot be read, or the output cannot be written.
 pub fn export_csl_json(lens: &Lens<'_>, out: &mut dyn Write) -> Result<u64> {
     let (mut keys, mut written) = (Keys::default(), 0u64);
     write!(out, "[")?;

@@ -1,4 +1,4 @@
-//! Writing the flat CSV.
+//! Writes the flat CSV.
 
 use std::io::Write;
 
@@ -12,21 +12,22 @@ use super::Exported;
 use crate::model::cell::{add_cite, add_item, guarded};
 use crate::report::export::{LinkRow, Related, SELECT_FLAT};
 
-/// The columns that follow from the others, without what marks them.
-const FOLLOWS: [&str; 3] = ["stands", "open", "settles"];
+/// The computed columns, without their prefix.
+const COMPUTED: [&str; 3] = ["stands", "open", "settles"];
 
-/// Writes the actions that a lens shows, one row an action, by date and ref: the facts, then what follows from them in columns that an
-/// import passes over. With `excel` the file begins with a byte order mark, and a spreadsheet runs no cell of it.
+/// Writes the actions that a lens selects, one row per action, in order of date and ref. The facts come first, then computed columns,
+/// which an import ignores. With `excel` the file begins with a byte order mark, and cells are guarded so that a spreadsheet does not run
+/// them as formulas.
 ///
 /// # Errors
-/// The ledger cannot be read, or the output not written.
+/// The ledger cannot be read, or the output cannot be written.
 pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<Exported> {
     if excel {
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut csv = csv::WriterBuilder::new().buffer_capacity(256 << 10).from_writer(out);
-    let follows = FOLLOWS.map(|column| format!("{DERIVED}{column}"));
-    csv.write_record(COLUMNS.into_iter().chain(follows.iter().map(String::as_str))).map_err(output)?;
+    let computed = COMPUTED.map(|column| format!("{DERIVED}{column}"));
+    csv.write_record(COLUMNS.into_iter().chain(computed.iter().map(String::as_str))).map_err(output)?;
     let mut exported = Exported::default();
     let mut related = Related::new(lens)?;
     let mut cells: [String; 6] = Default::default();
@@ -41,7 +42,7 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
         for link in related.links(id) {
             match &link.earlier {
                 Some(earlier) => {
-                    add_item(&mut cells[link.relation as usize], &link.said(earlier));
+                    add_item(&mut cells[link.relation as usize], &link.stated_item(earlier));
                     add_item(&mut cells[5], &link.settled_item(earlier));
                 }
                 None => exported.links_left_out += 1,
@@ -80,8 +81,8 @@ fn write_fields(row: &Row<'_>, csv: &mut csv::Writer<&mut dyn Write>, excel: boo
 }
 
 impl LinkRow {
-    /// The item of the cell: the ref, and the amounts that were stated.
-    fn said(&self, earlier: &str) -> String {
+    /// The item in the cell of its relation: the ref and the stated amounts.
+    fn stated_item(&self, earlier: &str) -> String {
         match (self.stated, self.stated_spends) {
             (None, _) => earlier.to_owned(),
             (Some(stated), None) => format!("{earlier}:{stated}"),
@@ -89,14 +90,15 @@ impl LinkRow {
         }
     }
 
-    /// What it settles: the relation, the ref, how much of the earlier act, and how much of the later one that uses up.
+    /// The item in the computed column: the relation, the ref, the amount of the earlier act that it settles, and the amount of the later
+    /// act that it uses up.
     fn settled_item(&self, earlier: &str) -> String {
         let of_earlier = if self.relation == crate::model::Relation::Answers { self.covers } else { self.covers.max(self.takes) };
         format!("{} {earlier}:{of_earlier}/{}", self.relation, self.spends)
     }
 }
 
-/// An error of writing CSV as one of the output.
+/// Converts an error in writing CSV to an output error.
 pub(super) fn output(e: csv::Error) -> Error {
     match e.into_kind() {
         csv::ErrorKind::Io(e) => Error::Output(e),

@@ -1,4 +1,4 @@
-//! A digest of a selection, by which anybody who has the ledger can tell that a page was made from it.
+//! Computes a digest of a selection. With the ledger, anyone can use it to verify that a page was made from that ledger.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use crate::report::Lens;
 
 use super::export_jsonl;
 
-/// The SHA-256, in hexadecimal, of what [`export_jsonl`] writes of what a lens shows.
+/// The SHA-256 digest, in hexadecimal, of what [`export_jsonl`] writes for a lens.
 ///
 /// # Errors
 /// The ledger cannot be read.

@@ -1,5 +1,5 @@
-//! Writing JSON Lines, which lose nothing: what the catalogue has beyond a new ledger's, then sources, actions and
-//! links, with the amounts that were stated; and what follows from these facts, marked as derived.
+//! Writes JSON Lines, which preserve every field: the entries of the catalogue that a new ledger does not have, then sources, actions, and
+//! links with their stated amounts. Computed amounts are marked as derived.
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -15,7 +15,7 @@ use crate::report::export::{ACTION, Related, disputes_used, select_actions, sele
 
 use super::Exported;
 
-/// A source as an action's line has it.
+/// A citation in the line of an action.
 #[derive(Debug, Serialize)]
 struct Cited<'a> {
     cite: &'a str,
@@ -25,10 +25,10 @@ struct Cited<'a> {
     says_count: Option<i64>,
 }
 
-/// Writes what a lens shows, one object a line. Its `type` says what it is; what is empty is left out.
+/// Writes what a lens selects, one object per line. `type` gives the type of the object. Empty fields are left out.
 ///
 /// # Errors
-/// The ledger cannot be read, or the output not written.
+/// The ledger cannot be read, or the output cannot be written.
 pub fn export_jsonl(lens: &Lens<'_>, out: &mut dyn Write) -> Result<Exported> {
     let mut exported = Exported::default();
     let mut shipped = Shipped::default();
@@ -87,7 +87,7 @@ fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) 
         for (column, name) in (1..).zip(ACTION) {
             let value = match row.get_ref(column)? {
                 rusqlite::types::ValueRef::Null => continue,
-                // When a file was read is no part of what it holds: the same file gives the same lines.
+                // The time when a text file was read is not part of its content, so that the same file always gives the same lines.
                 rusqlite::types::ValueRef::Text(stamp) if name == "logged_at" && read_at == Some(stamp) => continue,
                 rusqlite::types::ValueRef::Integer(n) => json!(n),
                 other => json!(other.as_str().map_err(rusqlite::Error::from)?),
@@ -143,7 +143,7 @@ fn write_links(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) ->
     Ok(())
 }
 
-/// Reads a row that has the columns of a source.
+/// Reads a source from a row of the database.
 fn source(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
     Ok(SourceDraft {
         cite: row.get("cite")?,

@@ -1,8 +1,8 @@
-//! Rows to files: the flat CSV, one row an action; JSON Lines, which lose nothing; the Frictionless Data Package, a folder of tables;
-//! BibTeX and CSL-JSON, the sources as references; and Parquet, for analysis.
+//! Exports to files: the flat CSV, with one row per action; JSON Lines, which preserve every field; the Frictionless Data Package, a folder
+//! of tables; BibTeX and CSL-JSON, for sources; and Parquet, for analysis.
 //!
-//! What CSV, JSON Lines and a package hold can be imported again: export, import into an empty ledger, and export once more give the same
-//! bytes.
+//! CSV, JSON Lines and packages can be imported again: an export that is imported into an empty ledger and exported again is identical
+//! byte for byte.
 
 mod bibtex;
 mod csl_json;
@@ -27,8 +27,8 @@ pub use parquet::export_parquet;
 /// What an export wrote.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Exported {
-    /// How many actions.
+    /// Number of actions.
     pub actions: u64,
-    /// How many links were left out because the earlier action was not selected.
+    /// Number of links left out because the earlier action was not selected.
     pub links_left_out: u64,
 }

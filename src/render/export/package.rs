@@ -1,4 +1,4 @@
-//! Writing a Frictionless Data Package: tables that stand alone, and a `datapackage.json` that says what they are.
+//! Writes a Frictionless Data Package: tables as CSV files, and a `datapackage.json` that describes them.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -17,22 +17,22 @@ use super::csv::output;
 use super::package_schema::{self, DESCRIPTOR, PROFILE};
 use crate::report::export::{disputes_used, select_actions, select_citations, select_links, select_sources};
 
-/// Writes what a lens shows as a package: a new folder, an empty one, or a package, whose tables are replaced. A new
-/// folder appears whole or not at all; files in it that are not the package's are left alone.
+/// Writes what a lens selects as a package, to a new folder, an empty one, or an earlier package, whose tables are replaced. A new folder
+/// appears complete or not at all. Other files in an earlier package are kept.
 ///
 /// # Errors
-/// The folder holds something else, or cannot be written.
+/// The folder contains something else or cannot be written.
 pub fn export_package(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
-    let there = check_folder(dir)?;
-    // What is not finished lies beside its place, or for a folder that is there already within it.
-    let unfinished = beside(dir, there);
+    let exists = check_folder(dir)?;
+    // The export is first written to a temporary folder: inside the target if that exists, otherwise next to it.
+    let unfinished = unfinished_path(dir, exists);
     fs::create_dir_all(unfinished.parent().unwrap_or(dir)).map_err(Error::io("create the folder", dir))?;
     fs::create_dir(&unfinished).map_err(Error::io("create the folder", &unfinished))?;
-    let made = write_all(lens, &unfinished).and_then(|exported| {
-        if there {
+    let written = write_all(lens, &unfinished).and_then(|exported| {
+        if exists {
             for name in package_schema::files() {
                 let place = dir.join(&name);
-                // A rename takes the place of a symbolic link and does not follow it.
+                // A rename replaces a symbolic link and does not follow it.
                 fs::rename(unfinished.join(&name), &place).map_err(Error::io("write", &place))?;
             }
         } else {
@@ -41,13 +41,13 @@ pub fn export_package(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
         Ok(exported)
     });
     let _ = fs::remove_dir_all(&unfinished);
-    made
+    written
 }
 
-/// True where the folder is there, and may be written to.
+/// Checks that the folder may be written to. Returns true if it exists.
 fn check_folder(dir: &Path) -> Result<bool> {
     let refuse = |why: &str| {
-        let way_out = "name a new folder, an empty one, or a package to replace".to_owned();
+        let way_out = "give a new folder, an empty one, or an earlier package to replace".to_owned();
         Err(Error::File { file: dir.display().to_string(), why: why.to_owned(), way_out })
     };
     match fs::symlink_metadata(dir) {
@@ -61,14 +61,15 @@ fn check_folder(dir: &Path) -> Result<bool> {
                 let text = fs::read_to_string(dir.join(DESCRIPTOR)).unwrap_or_default();
                 serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|d| d["recip"] == PROFILE)
             };
-            if empty || ours() { Ok(true) } else { refuse("there are files in it, and they are no package of recip's") }
+            if empty || ours() { Ok(true) } else { refuse("the folder contains files that are not a package written by recip") }
         }
     }
 }
 
-fn beside(dir: &Path, there: bool) -> PathBuf {
+/// The path of the temporary folder for an export to `dir`.
+fn unfinished_path(dir: &Path, exists: bool) -> PathBuf {
     let mark = format!(".recip-unfinished-{}", std::process::id());
-    if there {
+    if exists {
         return dir.join(mark);
     }
     let mut name = dir.file_name().map_or_else(Default::default, ToOwned::to_owned);
@@ -125,7 +126,7 @@ impl Csv {
         self.writer.write_record(cells).map_err(output)
     }
 
-    /// Writes the rows of a statement, without its first columns, that `choose` takes.
+    /// Writes the rows of a statement for which `choose` returns true, without the first `skip` columns.
     fn rows(mut self, lens: &Lens<'_>, select: &str, skip: usize, mut choose: impl FnMut(&Row<'_>) -> Result<bool>) -> Result<()> {
         let mut select = lens.prepare(select)?;
         let columns = select.column_count();

@@ -1,16 +1,16 @@
-//! What the tables of a package are: their columns with types and descriptions, and how they refer to each other.
+//! The schema of a package: its tables, their columns with types and descriptions, and their keys.
 
 use serde_json::{Value, json};
 
 /// The file that describes a package.
 pub(crate) const DESCRIPTOR: &str = "datapackage.json";
-/// What marks a package as ours, under the key `recip`.
+/// The value of the key `recip`, which marks a package as written by recip.
 pub(crate) const PROFILE: &str = "ledger-1";
 
-/// A column: name, type, what it is. A type with `!` is never empty.
+/// A column: name, type, description. A column whose type ends in `!` is never empty.
 type Column = (&'static str, &'static str, &'static str);
 
-/// A table: name, what it is, columns, primary key, foreign keys.
+/// A table: name, description, columns, primary key, foreign keys.
 struct Resource {
     name: &'static str,
     description: &'static str,
@@ -22,45 +22,45 @@ struct Resource {
 const RESOURCES: [Resource; 11] = [
     Resource {
         name: "parties",
-        description: "Who acts and is acted upon: states and organisations.",
+        description: "The parties to actions: states and organisations.",
         columns: &[
             ("code", "string!", "ISO 3166 alpha-3 for a state, the usual abbreviation for an organisation"),
-            ("name", "string!", "The everyday name"),
+            ("name", "string!", "The name in common use"),
             ("party_type", "string!", "state or organisation"),
-            ("since", "string", "First day of existence, ISO 8601, may be reduced"),
-            ("until", "string", "Last day of existence"),
+            ("since", "string", "First day of existence, ISO 8601; may be a month or a year"),
+            ("until", "string", "Last day of existence; empty: it still exists"),
         ],
         key: &["code"],
         refers: &[],
     },
     Resource {
         name: "aliases",
-        description: "Every name a party answers to.",
-        columns: &[("alias", "string!", "The name as written"), ("party", "string!", "Whose name it is")],
+        description: "The names by which a party can be entered.",
+        columns: &[("alias", "string!", "The name as written"), ("party", "string!", "The party that has this name")],
         key: &["alias"],
         refers: &[("party", "parties", "code")],
     },
     Resource {
         name: "memberships",
-        description: "Who belonged to which organisation; one row a spell.",
+        description: "Memberships in organisations; one row per period.",
         columns: &[
             ("organisation", "string!", "The organisation"),
             ("member", "string!", "The member"),
-            ("since", "string!", "First day of membership, ISO 8601, may be reduced"),
-            ("until", "string", "Last day of membership; empty: a member today"),
+            ("since", "string!", "First day of membership, ISO 8601; may be a month or a year"),
+            ("until", "string", "Last day of membership; empty: still a member"),
         ],
         key: &["organisation", "member", "since"],
         refers: &[("organisation", "parties", "code"), ("member", "parties", "code")],
     },
     Resource {
         name: "kinds",
-        description: "What sorts of act there are.",
+        description: "The kinds of act.",
         columns: &[
-            ("name", "string!", "The word for it"),
-            ("unit", "string!", "What its count counts"),
+            ("name", "string!", "The name of the kind"),
+            ("unit", "string!", "The unit of its count"),
             ("sign", "string!", "hostile, friendly or neutral"),
-            ("cameo", "string", "CAMEO code of the act when done"),
-            ("description", "string", "What it covers and what is counted"),
+            ("cameo", "string", "CAMEO code of the act at the stage done"),
+            ("description", "string", "What the kind covers and what is counted"),
         ],
         key: &["name"],
         refers: &[],
@@ -69,8 +69,8 @@ const RESOURCES: [Resource; 11] = [
         name: "scales",
         description: "Named tables of weights.",
         columns: &[
-            ("name", "string!", "The word for it"),
-            ("title", "string", "What it is"),
+            ("name", "string!", "The name of the scale"),
+            ("title", "string", "Its title"),
             ("source", "string", "Where the weights come from"),
         ],
         key: &["name"],
@@ -78,13 +78,13 @@ const RESOURCES: [Resource; 11] = [
     },
     Resource {
         name: "weights",
-        description: "What an act weighs on a scale; negative is conflict.",
+        description: "The weights of acts on a scale; negative is conflict.",
         columns: &[
             ("scale", "string!", "The scale"),
             ("kind", "string!", "The kind of act"),
-            ("stage", "string!", "The stage it has this weight at"),
+            ("stage", "string!", "The stage at which it has this weight"),
             ("weight", "number!", "The weight, in the scale's own points"),
-            ("per", "string!", "action: once for each act; unit: times its count"),
+            ("per", "string!", "action: the weight of the whole act; unit: the weight of each unit of its count"),
         ],
         key: &["scale", "kind", "stage"],
         refers: &[("scale", "scales", "name"), ("kind", "kinds", "name")],
@@ -92,79 +92,79 @@ const RESOURCES: [Resource; 11] = [
     Resource {
         name: "disputes",
         description: "Cases that group actions.",
-        columns: &[("slug", "string!", "The word for it"), ("title", "string!", "Its name in reports")],
+        columns: &[("slug", "string!", "The short name for commands and files"), ("title", "string!", "The name in reports")],
         key: &["slug"],
         refers: &[],
     },
     Resource {
         name: "sources",
-        description: "Where claims come from.",
+        description: "The sources of actions.",
         columns: &[
-            ("cite", "string!", "What names it: a URL or a line"),
+            ("cite", "string!", "The URL or line that identifies the source"),
             ("publisher", "string", "Who published it"),
-            ("title", "string", "Its headline or title"),
-            ("author", "string", "Who wrote it; several with '; ' between them"),
-            ("date", "string", "When it was published, ISO 8601, may be reduced"),
-            ("url", "string", "Its address"),
-            ("accessed", "string", "The day it was looked at, ISO 8601, may be reduced"),
-            ("archive", "string", "The address of an archived copy"),
-            ("quote", "string", "The words that support the claim"),
+            ("title", "string", "Headline or title"),
+            ("author", "string", "Who wrote it; several authors are separated by '; '"),
+            ("date", "string", "Date of publication, ISO 8601; may be a month or a year"),
+            ("url", "string", "Web address"),
+            ("accessed", "string", "Date of access, ISO 8601; may be a month or a year"),
+            ("archive", "string", "Web address of an archived copy"),
+            ("quote", "string", "The passage that supports the action"),
         ],
         key: &["cite"],
         refers: &[],
     },
     Resource {
         name: "actions",
-        description: "Everything that happened: one dated act of an actor against a target.",
+        description: "Dated acts of an actor against a target; one row per act.",
         columns: &[
-            ("ref", "string!", "A stable name for files and links"),
-            ("date", "string!", "When it happened, ISO 8601, as precisely as it is known: 2016, 2017-06, 2016-12-29"),
+            ("ref", "string!", "The stable name of the action, for files and links"),
+            ("date", "string!", "When it happened, ISO 8601, with the known precision: 2016, 2017-06, 2016-12-29"),
             ("actor", "string!", "Who acted"),
-            ("target", "string!", "Against whom, or towards whom"),
-            ("kind", "string!", "What sort of act"),
-            ("count", "integer", "How many, in the kind's unit; empty: not known"),
+            ("target", "string!", "Against whom or towards whom"),
+            ("kind", "string!", "The kind of act"),
+            ("count", "integer", "How many, in the unit of the kind; empty: unknown"),
             ("stage", "string!", "threatened, announced or done"),
             ("by", "string", "The body that acted"),
             ("place", "string", "Where"),
-            ("deadline", "string", "The day or moment it must be complied with"),
-            ("dispute", "string", "The case it belongs to"),
-            ("summary", "string", "What happened, in a line"),
-            ("voided", "string", "Why it was voided; empty: it stands"),
-            ("logged_at", "datetime!", "When the ledger learned it, UTC"),
+            ("deadline", "string", "The day or moment by which the target must comply"),
+            ("dispute", "string", "The dispute that it belongs to"),
+            ("summary", "string", "What happened, in one line"),
+            ("voided", "string", "Why it was voided; empty: it is not void"),
+            ("logged_at", "datetime!", "When it was entered in the ledger, UTC"),
             (
                 "derived_stands",
                 "integer!",
-                "Derived: what of it is neither reversed nor carried out by another act; 1 for an unknown count",
+                "Derived: how much of it is in force, neither reversed nor carried out by another act; 1 if the count is unknown",
             ),
-            ("derived_open", "integer!", "Derived: what of its claim is open; 1 for an unknown count"),
+            ("derived_open", "integer!", "Derived: how much of its claim is open; 1 if the count is unknown"),
         ],
         key: &["ref"],
         refers: &[("actor", "parties", "code"), ("target", "parties", "code"), ("kind", "kinds", "name"), ("dispute", "disputes", "slug")],
     },
     Resource {
         name: "citations",
-        description: "Which source is cited for which action, and what it says otherwise.",
+        description: "The sources cited for each action, with the date and count that a source gives if they differ.",
         columns: &[
             ("action", "string!", "The action's ref"),
-            ("position", "integer!", "1 for the first source named"),
+            ("position", "integer!", "Position among the sources of the action, from 1"),
             ("cite", "string!", "The source"),
-            ("says_date", "string", "The date this source gives, where it differs"),
-            ("says_count", "integer", "The count this source gives, where it differs"),
+            ("says_date", "string", "The date that this source gives, if it differs"),
+            ("says_count", "integer", "The count that this source gives, if it differs"),
         ],
         key: &["action", "position"],
         refers: &[("action", "actions", "ref"), ("cite", "sources", "cite")],
     },
     Resource {
         name: "links",
-        description: "How one action bears on an earlier one.",
+        description: "Links from actions to earlier actions.",
         columns: &[
             ("action", "string!", "The later action's ref"),
             ("relation", "string!", "answers, executes, reverses or waives"),
             ("earlier", "string!", "The earlier action's ref"),
-            ("stated", "integer", "How much of the earlier act is answered or reversed, where somebody stated it"),
-            ("stated_spends", "integer", "How much of the answer that uses up, where somebody stated it"),
-            ("derived_covers", "integer!", "Derived: how much of the earlier claim it closes, in the earlier act's unit"),
-            ("derived_spends", "integer!", "Derived: how much of the later act's claim it uses up, in the later act's unit"),
+            ("stated", "integer", "How much of the earlier act it answers or reverses, if stated"),
+            ("stated_spends", "integer", "How much of the answer it uses up, if stated"),
+            ("derived_covers", "integer!", "Derived: how much of the earlier claim it closes, in the unit of the earlier act"),
+            ("derived_spends", "integer!", "Derived: how much of the claim of the later act it uses up, in the unit of the later act"),
             ("derived_takes", "integer!", "Derived: how much of the earlier act it undoes or carries out"),
         ],
         key: &["action", "relation", "earlier"],
@@ -177,7 +177,7 @@ pub(crate) fn columns(resource: &str) -> impl Iterator<Item = &'static str> {
     RESOURCES.iter().filter(move |r| r.name == resource).flat_map(|r| r.columns.iter().map(|c| c.0))
 }
 
-/// The files of a package, the description last: with it the package is there.
+/// The files of a package. `datapackage.json` comes last, because it completes the package.
 pub(crate) fn files() -> impl Iterator<Item = String> {
     RESOURCES.iter().map(|r| format!("{}.csv", r.name)).chain([DESCRIPTOR.to_owned()])
 }
@@ -189,7 +189,7 @@ pub(crate) fn descriptor() -> Value {
         "profile": "tabular-data-package",
         "name": "recip-ledger",
         "title": "A ledger of diplomatic tit-for-tat",
-        "description": "What one party did to another, what the other did in return, and where it is told.",
+        "description": "What one party did to another, what the other did in return, and the sources.",
         "recip": PROFILE,
         "resources": resources,
     })

@@ -1,4 +1,4 @@
-//! A source as programs that keep references want it: under a key of its own, its authors apart, its date in parts.
+//! Prepares a source for reference managers: its key, its authors one by one, its title.
 
 use std::collections::HashSet;
 
@@ -8,16 +8,16 @@ use crate::ledger::catalogue::Source;
 use crate::model::name::words;
 use crate::model::source::is_address;
 
-/// How a name is known.
+/// The name of an author.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Name<'a> {
-    /// `Kennan, George F.`: family and given name.
+    /// Family and given name, entered as `Kennan, George F.`.
     Person(&'a str, &'a str),
-    /// A body, or a name in whatever order it was written.
+    /// An institution, or a name that was not entered in two parts.
     Literal(&'a str),
 }
 
-/// Those who wrote it. There is a semicolon between two of them.
+/// The authors of a source. Semicolons separate them.
 pub(super) fn authors(source: &Source) -> Vec<Name<'_>> {
     let names = source.author.iter().flat_map(|author| author.split(';')).map(str::trim).filter(|name| !name.is_empty());
     names
@@ -30,24 +30,24 @@ pub(super) fn authors(source: &Source) -> Vec<Name<'_>> {
         .collect()
 }
 
-/// Its title; where none is known, the line that names it. A bare address is no title.
+/// The title of a source, or else the line that identifies it. An address does not count as a title.
 pub(super) fn title(source: &Source) -> Option<&str> {
     source.title.as_deref().or_else(|| (!is_address(&source.cite)).then_some(source.cite.as_str()))
 }
 
-/// What names it in this ledger, where that says more than its title and its address do.
+/// The line that identifies a source in the ledger, if it is neither its title nor its address.
 pub(super) fn line(source: &Source) -> Option<&str> {
     let cite = source.cite.as_str();
     (title(source) != Some(cite) && source.address() != Some(cite)).then_some(cite)
 }
 
-/// The keys that were given out, each to one source.
+/// The keys in use, each for one source.
 #[derive(Debug, Default)]
 pub(super) struct Keys(HashSet<String>);
 
 impl Keys {
-    /// The key of a source: the site or the first words of what names it, and a digest of that. What else is said of the
-    /// source does not change it, nor which other sources there are.
+    /// Makes the key of a source: the site or the first words of the line that identifies it, and a digest of that line. Neither other
+    /// details of the source nor other sources affect the key.
     pub fn of(&mut self, source: &Source) -> String {
         let site = source.cite.split_once("://").filter(|_| is_address(&source.cite)).map(|(_, rest)| rest);
         let site = site.and_then(|rest| rest.split(['/', '?', '#']).next()).map(|host| host.trim_start_matches("www."));
@@ -57,7 +57,7 @@ impl Keys {
             let parts = named.iter().map(String::as_str).chain([&digest[..digits]]);
             parts.collect::<Vec<_>>().join("-")
         };
-        // Of two that begin alike the second gets all of its digest.
+        // If two sources have the same short key, the second gets the whole digest.
         let short = key(8);
         if self.0.insert(short.clone()) { short } else { key(digest.len()) }
     }
@@ -90,16 +90,16 @@ mod tests {
         assert_eq!(of("https://www.bbc.com/news/world-us-canada-38463025"), "bbc-com-f0c1690e");
         assert_eq!(of("Le Monde, édition du 3 août 1945"), "le-monde-edition-du-38be601b");
         assert_eq!(of("{}\\%~"), "447c8b75");
-        // A second source of the same name cannot be; one whose digest begins alike can.
+        // Two sources cannot have the same line, but two digests can begin with the same digits.
         assert_eq!(of("{}\\%~").len(), 64);
     }
 
     #[test]
     fn a_name_is_parted_only_where_it_was_written_in_parts() {
         let with = |author: &str| Source { author: Some(author.to_owned()), ..source("x") };
-        let told = with("Kennan, George F.; State Department;; George F. Kennan; a, b, c; , d");
+        let source_with_authors = with("Kennan, George F.; State Department;; George F. Kennan; a, b, c; , d");
         assert_eq!(
-            authors(&told),
+            authors(&source_with_authors),
             [
                 Name::Person("Kennan", "George F."),
                 Name::Literal("State Department"),

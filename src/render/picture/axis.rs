@@ -1,4 +1,4 @@
-//! The axis of time: where its marks stand, and what is written under them.
+//! The time axis: the positions of its ticks and their labels.
 
 use chrono::{Datelike, Months, NaiveDate};
 
@@ -6,11 +6,11 @@ use crate::model::Day;
 use crate::render::picture::measure::width;
 use crate::report::exchange::Act;
 
-/// The size of the writing of an axis.
+/// The font size of axis labels.
 pub const WRITING: f64 = 11.0;
 
-/// How far the writing may reach beyond the first and the last day: every picture leaves that much beside them.
-const BESIDE: f64 = 21.0;
+/// How far labels may extend beyond the first and the last day. Every picture leaves this much margin.
+const LABEL_MARGIN: f64 = 21.0;
 
 /// Days laid out from left to right.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,24 +19,24 @@ pub struct Span {
     pub first: i64,
     /// The last day.
     pub last: i64,
-    /// Where the first stands.
+    /// The position of the first day.
     pub x0: f64,
-    /// Where the last stands.
+    /// The position of the last day.
     pub x1: f64,
 }
 
-/// A mark of the axis.
+/// A tick of the axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tick {
-    /// Where it stands.
+    /// Its position.
     pub x: f64,
-    /// What is written under it: `29 Dec`, `Jul`, `2017`.
+    /// Its label: `29 Dec`, `Jul`, `2017`.
     pub text: String,
-    /// The year, written below that where it begins; `None`: it is that of the mark before.
+    /// The year, written below the label at the year's first tick; `None`: the year of the previous tick.
     pub year: Option<String>,
 }
 
-/// From one mark to the next.
+/// The distance from one tick to the next.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Days(u64),
@@ -63,8 +63,7 @@ const STEPS: [Step; 15] = [
 ];
 
 impl Span {
-    /// The days of a picture of these acts as of a day: from the first act to the last or, where that is not far, to
-    /// the day itself.
+    /// The span of a picture of these acts: from the first act to the last one, or to the day of the report if that is close.
     pub fn of(acts: &[Act], as_of: Day, x0: f64, x1: f64) -> Span {
         let first = acts.iter().map(|a| a.day).min().unwrap_or(as_of.0);
         let last = acts.iter().map(|a| a.day_latest.min(as_of.0).max(a.day)).max().unwrap_or(first);
@@ -72,33 +71,33 @@ impl Span {
         Span { first, last: as_of.0.clamp(last, last.saturating_add(slack)).max(first + 1), x0, x1 }
     }
 
-    /// Where a day stands; those beyond the ends stand at the ends.
+    /// The position of a day. Days outside the span are placed at its ends.
     pub fn x(&self, day: i64) -> f64 {
         let share = (day.clamp(self.first, self.last) - self.first) as f64 / (self.last - self.first) as f64;
         self.x0 + share * (self.x1 - self.x0)
     }
 
-    /// The marks, as close as their writing allows.
+    /// The ticks, as close together as their labels allow.
     pub fn ticks(&self) -> Vec<Tick> {
         let step = STEPS.into_iter().find(|step| self.fits(*step)).unwrap_or(Step::Years(500));
         let mut year = None;
         let mut ticks: Vec<Tick> = Vec::new();
         for date in self.dates(step) {
             let x = self.x(Day::of(date).0);
-            let wide = width(&written(step, date), WRITING) / 2.0;
-            if x - wide < self.x0 - BESIDE || x + wide > self.x1 + BESIDE {
+            let half_width = width(&label(step, date), WRITING) / 2.0;
+            if x - half_width < self.x0 - LABEL_MARGIN || x + half_width > self.x1 + LABEL_MARGIN {
                 continue;
             }
             let changed = !matches!(step, Step::Years(_)) && year != Some(date.year());
             year = Some(date.year());
-            ticks.push(Tick { x, text: written(step, date), year: changed.then(|| date.year().to_string()) });
+            ticks.push(Tick { x, text: label(step, date), year: changed.then(|| date.year().to_string()) });
         }
-        crowd_out(&mut ticks);
+        remove_crowded_years(&mut ticks);
         ticks
     }
 
     fn fits(&self, step: Step) -> bool {
-        let apart = match step {
+        let days = match step {
             Step::Days(days) => days as f64,
             Step::Months(months) => f64::from(months) * 28.0,
             Step::Years(years) => f64::from(years) * 365.0,
@@ -108,7 +107,7 @@ impl Span {
             Step::Months(_) => "Mar",
             Step::Years(_) => "2028",
         };
-        apart * (self.x1 - self.x0) / (self.last - self.first) as f64 >= width(sample, WRITING) + 10.0
+        days * (self.x1 - self.x0) / (self.last - self.first) as f64 >= width(sample, WRITING) + 10.0
     }
 
     fn dates(&self, step: Step) -> Vec<NaiveDate> {
@@ -133,7 +132,7 @@ impl Span {
     }
 }
 
-fn written(step: Step, date: NaiveDate) -> String {
+fn label(step: Step, date: NaiveDate) -> String {
     let form = match step {
         Step::Days(_) => "%-d %b",
         Step::Months(_) => "%b",
@@ -142,8 +141,8 @@ fn written(step: Step, date: NaiveDate) -> String {
     date.format(form).to_string()
 }
 
-/// Takes away a year that the next would run into: the next begins with its January.
-fn crowd_out(ticks: &mut [Tick]) {
+/// Removes a year label that would overlap the next one, which is at its January.
+fn remove_crowded_years(ticks: &mut [Tick]) {
     let mut at: Option<usize> = None;
     for n in 0..ticks.len() {
         if ticks[n].year.is_none() {
@@ -158,7 +157,7 @@ fn crowd_out(ticks: &mut [Tick]) {
     }
 }
 
-/// Round numbers from nought up to `most`, some `about` of them.
+/// About `about` round numbers from 0 to `most`.
 pub fn round_values(most: i64, about: i64) -> Vec<i64> {
     let least = (most / about.max(1)).max(1);
     let mut step = 1i64;

@@ -1,4 +1,4 @@
-//! Too many acts to draw one by one: columns, one a period and side, as high as there were acts.
+//! Columns for exchanges with too many acts to draw one by one: one column per period and side, scaled by the number of acts.
 
 use std::collections::BTreeMap;
 
@@ -10,37 +10,37 @@ use crate::render::picture::measure::Area;
 use crate::render::picture::timeline::Side;
 use crate::report::exchange::Act;
 
-/// How high the highest column is.
-const HIGHEST: f64 = 130.0;
-/// From the line to the columns.
+/// The height of the highest column.
+const MAX_HEIGHT: f64 = 130.0;
+/// The gap between the line and the columns.
 const CLEAR: f64 = 1.0;
-/// The least room a column takes, with what is between columns.
-const NARROWEST: f64 = 5.0;
+/// The minimum width of a column, including the gap to the next one.
+const MIN_WIDTH: f64 = 5.0;
 
 /// The acts of one side in one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bin {
-    /// Which side.
+    /// The side of the actor.
     pub side: Side,
     /// The period: `2017-07`, `2017-07-24 to 2017-07-30`.
     pub period: String,
-    /// How many acts.
+    /// The number of acts.
     pub acts: usize,
-    /// How many of them stand open.
+    /// The number of these acts that are open.
     pub open: usize,
-    /// Its column.
+    /// The rectangle of its column.
     pub area: Area,
-    /// The part of it, at the line, that is of acts that stand open.
+    /// The part of the column, next to the line, that represents open acts.
     pub area_open: Area,
 }
 
-/// What a column may be of, with about how many days that is.
+/// The possible periods of a column, with their approximate lengths in days.
 const PERIODS: [(&str, f64); 6] = [("day", 1.0), ("week", 7.0), ("month", 30.0), ("quarter", 91.0), ("year", 365.0), ("decade", 3652.0)];
 
-/// Lays the columns out, and says what they are of.
+/// Lays out the columns and returns them with their period.
 pub(super) fn lay_out(acts: &[Act], a: &str, span: &Span) -> (Vec<Bin>, &'static str) {
     let room = (span.x1 - span.x0) / (span.last - span.first) as f64;
-    let period = PERIODS.into_iter().find(|(_, days)| days * room >= NARROWEST).map_or("decade", |(name, _)| name);
+    let period = PERIODS.into_iter().find(|(_, days)| days * room >= MIN_WIDTH).map_or("decade", |(name, _)| name);
     let mut bins: BTreeMap<(i64, bool), (usize, usize)> = BTreeMap::new();
     for act in acts {
         let bin = bins.entry((beginning(act.day, period), act.actor == a)).or_default();
@@ -52,7 +52,7 @@ pub(super) fn lay_out(acts: &[Act], a: &str, span: &Span) -> (Vec<Bin>, &'static
         let side = if is_a { Side::A } else { Side::B };
         let (x0, x1) = (span.x(day), span.x(next(day, period)));
         let column = |acts: usize| {
-            let high = acts as f64 / most * HIGHEST;
+            let high = acts as f64 / most * MAX_HEIGHT;
             let (near, far) = (side.away() * CLEAR, side.away() * (CLEAR + high));
             Area { x0, y0: near.min(far), x1: (x1 - 1.0).max(x0 + 0.5), y1: near.max(far) }
         };
@@ -61,7 +61,7 @@ pub(super) fn lay_out(acts: &[Act], a: &str, span: &Span) -> (Vec<Bin>, &'static
     (bins.into_iter().map(bin).collect(), period)
 }
 
-/// The first day of the period that a day is in.
+/// The first day of the period that contains a day.
 fn beginning(day: i64, period: &str) -> i64 {
     let Some(date) = Day(day).calendar() else { return day };
     let first = match period {
@@ -75,7 +75,7 @@ fn beginning(day: i64, period: &str) -> i64 {
     first.map_or(day, |d| Day::of(d).0)
 }
 
-/// The first day of the period after the one that begins on this day.
+/// The first day of the next period, given the first day of a period.
 fn next(day: i64, period: &str) -> i64 {
     let within = match period {
         "day" => return day + 1,

@@ -1,19 +1,25 @@
-//! The running balance, drawn.
+//! Draws the running balance.
 
 use crate::model::Day;
+use crate::model::name::with_article;
+use crate::render::count_unknown;
 use crate::render::picture::Pictured;
 use crate::render::picture::measure::{fitted, width as wide};
 use crate::render::picture::running::{Panel, Running, Steps, WRITING};
 use crate::render::picture::svg::{Place, Svg, rounded};
+use crate::render::text::long_date;
 use crate::render::xml;
 
-/// The room of a panel's heading, and between panels.
+/// The height of a panel's heading.
 const HEADING: f64 = 22.0;
+/// The gap between panels.
 const BETWEEN: f64 = 20.0;
+/// The height of the axis labels.
 const AXIS: f64 = 34.0;
+/// The height of the line of names.
 const NAMES: f64 = 20.0;
 
-/// Draws it.
+/// Draws the picture.
 pub(super) fn draw(of: &Pictured<'_>, laid: &Running, place: Place<'_>) -> String {
     let names = names(of, laid.width);
     let first = names.last().map_or(0.0, |n| n.2) + NAMES;
@@ -24,8 +30,8 @@ pub(super) fn draw(of: &Pictured<'_>, laid: &Running, place: Place<'_>) -> Strin
         bottom += HEADING + panel.high + BETWEEN;
     }
     let bottom = bottom - BETWEEN + 6.0;
-    let title = format!("What was open between {} and {}", of.a.1, of.b.1);
-    let mut svg = Svg::begin(place, laid.width, bottom + AXIS, &title, &described(of, laid));
+    let title = format!("What was open between {} and {}", with_article(of.a.1), with_article(of.b.1));
+    let mut svg = Svg::begin(place, laid.width, bottom + AXIS, &title, &description(of, laid));
     for (class, x, y, text) in names {
         svg.line(&format!("<rect class=\"{class} dot\" x=\"{}\" y=\"{}\" width=\"8\" height=\"8\"/>", rounded(x), rounded(y + 2.0)));
         svg.text(x + 13.0, y + 6.0, "", &text);
@@ -37,34 +43,38 @@ pub(super) fn draw(of: &Pictured<'_>, laid: &Running, place: Place<'_>) -> Strin
     svg.end()
 }
 
-fn described(of: &Pictured<'_>, laid: &Running) -> String {
+/// The description for readers who cannot see the picture.
+fn description(of: &Pictured<'_>, laid: &Running) -> String {
     let panels = laid.panels.iter().map(|panel| {
         let side = |steps: &Steps, name: &str| match steps.peak {
             0 => format!("nothing against {name}"),
-            peak => format!("against {name} {peak} at most, from {}, and {} on {}", Day(steps.peak_day), steps.last, of.as_of),
+            peak => {
+                let (peak_date, as_of) = (long_date(&Day(steps.peak_day).iso()), long_date(&of.as_of.iso()));
+                format!("against {name} a maximum of {peak}, reached on {peak_date}, and {} on {as_of}", steps.last)
+            }
         };
-        format!("{}: {}; {}.", called(&panel.unit), side(&panel.a, of.a.1), side(&panel.b, of.b.1))
+        format!("{}: {}; {}.", heading(&panel.unit), side(&panel.a, &with_article(of.a.1)), side(&panel.b, &with_article(of.b.1)))
     });
     panels.collect::<Vec<_>>().join(" ")
 }
 
-/// What a panel is called: a unit, or the acts of which the count is not known.
-pub(super) fn called(unit: &str) -> String {
-    unit.strip_prefix("? ").map_or_else(|| unit.to_owned(), |unit| format!("acts of an unknown number of {unit}"))
+/// The heading of a panel: its unit, or `acts (number of persons unknown)` for acts of unknown count.
+pub(super) fn heading(unit: &str) -> String {
+    unit.strip_prefix("? ").map_or_else(|| unit.to_owned(), |unit| format!("acts {}", count_unknown(unit)))
 }
 
-/// Which side is which: class, place and text of each, side by side or, where there is no room for that, in two lines.
+/// The key to the two sides: the class, position and text of each, on one line, or on two lines if they are too wide.
 fn names(of: &Pictured<'_>, width: f64) -> Vec<(&'static str, f64, f64, String)> {
-    let text = |name: &str, place: &str| format!("open against {}, {place}", fitted(name, WRITING, width / 2.0));
+    let text = |name: &str, place: &str| format!("open against {}, {place}", fitted(&with_article(name), WRITING, width / 2.0));
     let (a, b) = (text(of.a.1, "above"), text(of.b.1, "below"));
-    let beside = 13.0 + wide(&a, WRITING) + 18.0;
-    let at = if beside + 13.0 + wide(&b, WRITING) <= width { (beside, 0.0) } else { (0.0, 16.0) };
+    let b_x = 13.0 + wide(&a, WRITING) + 18.0;
+    let at = if b_x + 13.0 + wide(&b, WRITING) <= width { (b_x, 0.0) } else { (0.0, 16.0) };
     vec![("a", 0.0, 0.0, a), ("b", at.0, at.1, b)]
 }
 
 fn draw_panel(of: &Pictured<'_>, laid: &Running, panel: &Panel, top: f64, svg: &mut Svg) {
     let (x0, x1) = laid.inner;
-    svg.text(0.0, top + 8.0, "heading", &called(&panel.unit));
+    svg.text(0.0, top + 8.0, "heading", &heading(&panel.unit));
     let top = top + HEADING;
     svg.group("scale", |svg| {
         for value in &panel.scale {
@@ -76,10 +86,11 @@ fn draw_panel(of: &Pictured<'_>, laid: &Running, panel: &Panel, top: f64, svg: &
             continue;
         }
         let title = format!(
-            "{} open against {name}: {} at most, from {}; {} at the end",
-            called(&panel.unit),
+            "{} open against {}: maximum {}, reached on {}; {} at the end",
+            heading(&panel.unit),
+            with_article(name),
             steps.peak,
-            Day(steps.peak_day),
+            long_date(&Day(steps.peak_day).iso()),
             steps.last
         );
         let line: Vec<String> = steps.points.iter().map(|(x, y)| format!("{} {}", rounded(*x), rounded(top + y))).collect();

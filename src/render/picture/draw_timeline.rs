@@ -1,29 +1,31 @@
-//! The timeline, drawn.
+//! Draws the timeline.
 
 use crate::ledger::action::what;
 use crate::model::count::quantity;
+use crate::model::name::with_article;
 use crate::model::{Relation, Sign, Stage};
 use crate::render::picture::legend;
 use crate::render::picture::measure::{fitted, width as wide};
 use crate::render::picture::svg::{Place, Svg, rounded};
 use crate::render::picture::timeline::{Mark, Side, Thread, Timeline};
 use crate::render::picture::{Pictured, axis};
-use crate::render::{handle, xml};
+use crate::render::text::long_date;
+use crate::render::{handle, verb, xml};
 use crate::report::exchange::{Act, ExchangeLink};
 
-/// The room of a party's name above and below.
+/// The height of a party's name above and below.
 const NAME: f64 = 22.0;
-/// The room of the axis' writing.
+/// The height of the axis labels.
 const AXIS: f64 = 34.0;
 
-/// Draws it.
+/// Draws the picture.
 pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], links: &[ExchangeLink], laid: &Timeline, place: Place<'_>) -> String {
     let line = NAME + laid.above;
     let bottom = line + laid.below + NAME;
     let legend = legend::timeline(laid, of.unconfirmed);
     let height = bottom + AXIS + legend.height(laid.width);
-    let title = format!("The exchange between {} and {}", of.a.1, of.b.1);
-    let mut svg = Svg::begin(place, laid.width, height, &title, &described(of, acts, laid));
+    let title = format!("The exchange between {} and {}", with_article(of.a.1), with_article(of.b.1));
+    let mut svg = Svg::begin(place, laid.width, height, &title, &description(of, acts, laid, place));
     svg.axis(&laid.ticks, NAME, bottom);
     if let Some(x) = laid.as_of {
         svg.stroke("today", (x, NAME), (x, bottom));
@@ -37,7 +39,7 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], links: &[ExchangeLink], laid
         svg.text(laid.width / 2.0, line - 20.0, "middle", "Nothing is on record.");
     }
     let pen = Pen { of, acts, links, laid, line };
-    // Where there are many, they step back behind the marks.
+    // Many threads are drawn more faintly, so that the marks stay visible.
     svg.group(if laid.threads.len() > 60 { "threads many" } else { "threads" }, |svg| laid.threads.iter().for_each(|t| pen.thread(t, svg)));
     svg.group("marks", |svg| laid.marks.iter().for_each(|m| pen.mark(m, svg)));
     svg.group("labels", |svg| {
@@ -50,22 +52,25 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], links: &[ExchangeLink], laid
     svg.end()
 }
 
-/// What a reader gets who cannot see it.
-fn described(of: &Pictured<'_>, acts: &[Act], laid: &Timeline) -> String {
+/// The description for readers who cannot see the picture.
+fn description(of: &Pictured<'_>, acts: &[Act], laid: &Timeline, place: Place<'_>) -> String {
     let count = |code| acts.iter().filter(|a| a.actor == code).count();
     if acts.is_empty() {
-        return format!("As of {}, nothing is on record.", of.as_of);
+        return format!("As of {}, nothing is on record.", long_date(&of.as_of.iso()));
     }
     let (first, last) = (acts.first().map_or("", |a| &a.date), acts.last().map_or("", |a| &a.date));
-    let drawn = if laid.bins.is_empty() { "one by one" } else { "counted by period" };
+    let drawn = if laid.bins.is_empty() { "drawn one by one" } else { "counted by period" };
+    let listed = if place == Place::File { "" } else { " The text lists the acts." };
     format!(
-        "From {first} to {last}, as of {}{}: {} of {} above the line, {} of {} below it, drawn {drawn}. The acts are listed in the text.",
-        of.as_of,
-        of.unconfirmed.map_or(String::new(), |with| format!(", {with}")),
+        "From {} to {}, as of {}{}: {} by {} above the line and {} by {} below it, {drawn}.{listed}",
+        long_date(first),
+        long_date(last),
+        long_date(&of.as_of.iso()),
+        of.unconfirmed.map_or(String::new(), |text| format!(", {text}")),
         quantity(i64::try_from(count(of.a.0)).ok(), "acts"),
-        of.a.1,
+        with_article(of.a.1),
         quantity(i64::try_from(count(of.b.0)).ok(), "acts"),
-        of.b.1,
+        with_article(of.b.1),
     )
 }
 
@@ -74,14 +79,14 @@ struct Pen<'a> {
     acts: &'a [Act],
     links: &'a [ExchangeLink],
     laid: &'a Timeline,
-    /// Where the line is.
+    /// The vertical position of the line.
     line: f64,
 }
 
 impl Pen<'_> {
     fn thread(&self, thread: &Thread, svg: &mut Svg) {
         let (from, to) = (&self.laid.marks[thread.from], &self.laid.marks[thread.to]);
-        // Each end faces the line.
+        // Both ends of a thread are on the side of the mark that faces the line.
         let end = |mark: &Mark, gap: f64| (mark.x, mark.y - mark.side.away() * (mark.r + gap));
         let ((x1, y1), (x0, y0)) = (end(from, 0.0), end(to, 3.0));
         let (c1, c0) = if from.side == to.side {
@@ -96,7 +101,7 @@ impl Pen<'_> {
         svg.line(&format!(
             "<g class=\"{side} {}\"><title>{}</title><path d=\"M{} {}C{} {} {} {} {} {}\"/>{}</g>",
             thread.relation,
-            xml::text(&self.bears(thread)),
+            xml::text(&self.link_text(thread)),
             rounded(x1),
             y(y1),
             rounded(x1),
@@ -109,15 +114,16 @@ impl Pen<'_> {
         ));
     }
 
-    fn bears(&self, thread: &Thread) -> String {
-        let bearing = &self.links[thread.bearing];
-        format!("#{} {} #{}", bearing.action_id, bearing.relation, bearing.earlier_id)
+    fn link_text(&self, thread: &Thread) -> String {
+        let link = &self.links[thread.link];
+        let (later, earlier) = (&self.laid.marks[thread.from], &self.laid.marks[thread.to]);
+        format!("#{} {} #{}", link.action_id, verb(link.relation, later.sign, earlier.sign), link.earlier_id)
     }
 
     fn mark(&self, mark: &Mark, svg: &mut Svg) {
         let act = &self.acts[mark.act];
         let (x, y) = (mark.x, self.line + mark.y);
-        let mut drawn = format!("<g class=\"{} {}\"><title>{}</title>", class(mark.side), act.stage, xml::text(&self.told(act)));
+        let mut drawn = format!("<g class=\"{} {}\"><title>{}</title>", class(mark.side), act.stage, xml::text(&self.details(act)));
         if mark.until > x + mark.r + 1.0 {
             drawn.push_str(&format!("<path class=\"span\" d=\"M{} {}H{}m0 -3v6\"/>", rounded(x + mark.r), rounded(y), rounded(mark.until)));
         }
@@ -129,17 +135,18 @@ impl Pen<'_> {
         svg.line(&drawn);
     }
 
-    /// All that the picture leaves out of a mark.
-    fn told(&self, act: &Act) -> String {
+    /// The details of an act that its mark does not show.
+    fn details(&self, act: &Act) -> String {
         let actor = if act.actor == self.of.a.0 { self.of.a.1 } else { self.of.b.1 };
-        let mut told = format!("{} {} {actor}: {}", handle(act.id), act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
+        let mut details =
+            format!("{} {} {actor}: {}", handle(act.id), act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
         if act.open > 0 {
-            told.push_str(&format!("; {} open", quantity(act.count.map(|_| act.open), &act.unit)));
+            details.push_str(&format!("; {} open", quantity(act.count.map(|_| act.open), &act.unit)));
         }
         if let Some(summary) = &act.summary {
-            told.push_str(&format!(". {summary}"));
+            details.push_str(&format!(". {summary}"));
         }
-        told
+        details
     }
 
     fn bins(&self, svg: &mut Svg) {
@@ -151,7 +158,7 @@ impl Pen<'_> {
             for bin in &laid.bins {
                 let name = if bin.side == Side::A { self.of.a.1 } else { self.of.b.1 };
                 let acts = quantity(i64::try_from(bin.acts).ok(), "acts");
-                let title = format!("{}, {name}: {acts}, {} of them open", bin.period, bin.open);
+                let title = format!("{}, {name}: {acts}, {} open", bin.period, bin.open);
                 let column = |class: &str, area: &crate::render::picture::measure::Area| {
                     format!(
                         "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
@@ -195,7 +202,8 @@ fn class(side: Side) -> &'static str {
     }
 }
 
-/// A mark: a circle is hostile, a square friendly, a diamond neither; full is done, half announced, hollow threatened.
+/// A mark. Its shape is the sign: circle hostile, square friendly, diamond neutral. Its filling is the stage: full done, half
+/// announced, hollow threatened.
 pub(super) fn shape(sign: Sign, stage: Stage, x: f64, y: f64, r: f64) -> String {
     let (cx, cy) = (rounded(x), rounded(y));
     let (outline, half) = match sign {
@@ -217,16 +225,16 @@ pub(super) fn shape(sign: Sign, stage: Stage, x: f64, y: f64, r: f64) -> String 
     if stage == Stage::Announced { format!("{outline}<path class=\"half\" d=\"{half}\"/>") } else { outline }
 }
 
-/// The stroke through an act that was reversed.
+/// The stroke through a reversed act.
 pub(super) fn struck(x: f64, y: f64, r: f64) -> String {
     let d = r * 0.71 + 2.5;
     let path = format!("M{} {}L{} {}", rounded(x - d), rounded(y + d), rounded(x + d), rounded(y - d));
-    // On a small mark the ground beside the stroke would leave nothing of the mark.
+    // On a small mark, a halo around the stroke would hide the mark.
     let halo = if r < 6.0 { String::new() } else { format!("<path class=\"halo\" d=\"{path}\"/>") };
     format!("{halo}<path class=\"struck\" d=\"{path}\"/>")
 }
 
-/// The end of a thread at the earlier act: an arrow answers it, a bar waives it, a cross reverses it.
+/// The end of a thread at the earlier act: an arrow for an answer, a bar for a waiver, a cross for a reversal.
 pub(super) fn tip(relation: Relation, x: f64, y: f64, away: f64) -> String {
     let (cx, up) = (rounded(x), |n: f64| rounded(y + away * n));
     match relation {

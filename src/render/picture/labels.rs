@@ -1,5 +1,5 @@
-//! The writing at the marks: `#13 staff cut 755`. All of it where there are few acts; where there are many, that of
-//! the acts that matter most, as far as there is room.
+//! The labels of the marks: `#13 staff cut 755`. If there are few acts, all have labels; if there are many, the most important
+//! ones have labels, as far as there is room.
 
 use crate::model::{Sign, Stage};
 use crate::render::handle;
@@ -7,35 +7,35 @@ use crate::render::picture::measure::Area;
 use crate::render::picture::timeline::{Mark, Side};
 use crate::report::exchange::Act;
 
-/// The size of the writing.
+/// The font size.
 pub const WRITING: f64 = 11.0;
-/// Between a mark and its writing.
+/// The gap between a mark and its label.
 const GAP: f64 = 3.0;
-/// From the line to the nearest mark.
+/// The gap between the line and the nearest mark.
 const CLEAR: f64 = 9.0;
-/// The most that a side may reach away from the line with writing at every mark.
+/// The maximum distance from the line if every mark has a label.
 const REACH: f64 = 210.0;
-/// The most acts that all get writing.
+/// The maximum number of acts that all have labels.
 const FEW: usize = 60;
 
-/// The writing at a mark.
+/// The label of a mark.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Label {
-    /// Its place among the marks.
+    /// The index of the mark.
     pub mark: usize,
-    /// What is written.
+    /// The text.
     pub text: String,
-    /// Where it begins or, where `to_left`, ends.
+    /// The left end of the text, or the right end if `to_left`.
     pub x: f64,
-    /// Its middle.
+    /// The vertical middle.
     pub y: f64,
-    /// True where it runs to the left of `x`.
+    /// True if the text ends at `x`.
     pub to_left: bool,
-    /// The room it takes.
+    /// The area that it occupies.
     pub area: Area,
 }
 
-/// The writing of an act: its number, what it was and how many.
+/// The full label of an act: its number, kind and count.
 fn full(act: &Act) -> String {
     let kind = act.kind.replace('-', " ");
     let count = match act.count {
@@ -47,8 +47,8 @@ fn full(act: &Act) -> String {
     format!("{} {kind}{count}", handle(act.id))
 }
 
-/// The marks moved apart so that each has its writing beside it; `None`: there is no room for that.
-pub(super) fn beside(marks: &[Mark], acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
+/// Moves the marks apart so that each has its full label next to it; `None`: there is no room.
+pub(super) fn at_every_mark(marks: &[Mark], acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
     if marks.len() > FEW {
         return None;
     }
@@ -80,10 +80,10 @@ pub(super) fn beside(marks: &[Mark], acts: &[Act], width: f64) -> Option<(Vec<Ma
     Some(placed)
 }
 
-/// Writing at marks that keep their places: those that matter most first, in full where that fits, else the number.
-pub(super) fn among(marks: Vec<Mark>, acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
+/// Labels marks that stay in place, the most important first: the full label if it fits, otherwise the number.
+pub(super) fn where_they_fit(marks: Vec<Mark>, acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
     let mut order: Vec<usize> = (0..marks.len()).collect();
-    order.sort_by_key(|n| std::cmp::Reverse(weight(&acts[marks[*n].act])));
+    order.sort_by_key(|n| std::cmp::Reverse(importance(&acts[marks[*n].act])));
     let mut taken: Vec<Area> = marks.iter().map(grown).collect();
     let mut labels: Vec<Label> = Vec::new();
     for n in order {
@@ -102,8 +102,8 @@ pub(super) fn among(marks: Vec<Mark>, acts: &[Act], width: f64) -> Option<(Vec<M
     Some((marks, labels))
 }
 
-/// What matters: what is open, then what was done, then how large it is.
-fn weight(act: &Act) -> (bool, bool, i64) {
+/// The importance of an act: open acts first, then acts that were done or announced, then larger counts.
+fn importance(act: &Act) -> (bool, bool, i64) {
     (act.sign == Sign::Hostile && act.open > 0, act.stage != Stage::Threatened && act.sign != Sign::Neutral, act.count.unwrap_or(1))
 }
 
@@ -111,12 +111,12 @@ fn grown(mark: &Mark) -> Area {
     Area::around(mark.x, mark.y, mark.r + 0.75)
 }
 
-/// The room of a mark with writing beside it: enough for the ends of threads between two of one day.
+/// The area of a mark with a label next to it, with room for the ends of threads between two acts on one day.
 fn row(mark: &Mark) -> Area {
     Area::around(mark.x, mark.y, mark.r.max(WRITING * 0.5) + 3.0)
 }
 
-/// Beside, then farther from the line, then nearer to it.
+/// Possible positions: next to the mark, then farther from the line, then nearer to it.
 fn places(n: usize, mark: &Mark, text: &str) -> Vec<Label> {
     let mut places = vec![side_label(n, mark, text, false), side_label(n, mark, text, true)];
     for away in [mark.side.away(), -mark.side.away()] {

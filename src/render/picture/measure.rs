@@ -1,4 +1,4 @@
-//! Room on the page: how wide a text may come out, and what is taken already.
+//! Areas on the page: the estimated width of a text, and overlaps.
 
 /// A rectangle, `x` to the right and `y` downwards, in the picture's units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,26 +19,26 @@ impl Area {
         Area { x0: x - r, y0: y - r, x1: x + r, y1: y + r }
     }
 
-    /// The room of a line of text whose left end or, where `to_left`, right end is at `x` and whose middle is at `y`.
+    /// The area of a line of text that starts at `x`, or ends there if `to_left`, with its vertical middle at `y`.
     pub fn of_text(x: f64, y: f64, text: &str, size: f64, to_left: bool) -> Area {
         let (wide, half) = (width(text, size), size * 0.6);
         let x0 = if to_left { x - wide } else { x };
         Area { x0, y0: y - half, x1: x0 + wide, y1: y + half }
     }
 
-    /// True where the two share more than an edge.
+    /// True if the two areas share more than an edge.
     pub fn overlaps(&self, other: &Area) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1
     }
 
-    /// True where it lies between these two, left and right.
+    /// True if the area is between `x0` and `x1`.
     pub fn within(&self, x0: f64, x1: f64) -> bool {
         self.x0 >= x0 && self.x1 <= x1
     }
 }
 
-/// How wide a text comes out at most, in a sans-serif of this size: the reader's own fonts are not known here, so each
-/// sign is taken as wide as in DejaVu Sans and Verdana, the widest of the usual ones.
+/// The maximum width of a text in a sans-serif font of this size. The reader's fonts are not known, so each character is taken
+/// to be as wide as in DejaVu Sans and Verdana, the widest common fonts.
 pub fn width(text: &str, size: f64) -> f64 {
     size * text.chars().map(advance).sum::<f64>()
 }
@@ -51,12 +51,12 @@ fn advance(c: char) -> f64 {
         'A'..='Z' | '#' => 0.84,
         _ if c.is_ascii() => 0.65,
         '\u{80}'..='\u{24f}' => 0.8,
-        // Other scripts: ideographs are square, and few signs are wider.
+        // Other scripts: ideographs are square, and few characters are wider.
         _ => 1.1,
     }
 }
 
-/// The text, or as much of its beginning as fits, with an ellipsis.
+/// The text, cut and ended with an ellipsis if it does not fit.
 pub fn fitted(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();

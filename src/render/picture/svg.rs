@@ -1,30 +1,30 @@
-//! Writing SVG: elements with their texts escaped, numbers to a tenth.
+//! Writes SVG: elements with escaped texts, and numbers with one decimal.
 
 use std::fmt::Write;
 
 use crate::render::picture::axis::Tick;
 use crate::render::xml;
 
-/// How the picture looks, for a file of its own: in a page the page's style has it already.
+/// The style of a picture in its own file; in a page, the page's style includes it.
 const STYLE: &str = concat!(include_str!("../templates/picture-colours.css"), include_str!("../templates/picture.css"));
 
-/// Where a picture stands.
+/// Where a picture is placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place<'a> {
-    /// A file of its own, with its style and a ground.
+    /// In its own file, with its style and a background.
     File,
-    /// A part of a page, which has the style; named so there.
+    /// In a page that has the style, under this name.
     Page(&'a str),
 }
 
-/// A picture as it grows.
+/// A picture under construction.
 #[derive(Debug)]
 pub(super) struct Svg {
     pub out: String,
 }
 
 impl Svg {
-    /// Begins a picture; its title and description are what a reader gets who cannot see it.
+    /// Begins a picture. The title and description are for readers who cannot see it.
     pub fn begin(place: Place<'_>, width: f64, height: f64, title: &str, description: &str) -> Svg {
         let (name, class) = match place {
             Place::File => ("recip", "recip"),
@@ -45,38 +45,38 @@ impl Svg {
         svg
     }
 
-    /// Ends it.
+    /// Ends the picture and returns its text.
     pub fn end(mut self) -> String {
         self.out.push_str("</svg>\n");
         self.out
     }
 
-    /// One element, as it is.
+    /// Adds an element, which must be escaped already.
     pub fn line(&mut self, element: &str) {
         self.out.push_str(element);
         self.out.push('\n');
     }
 
-    /// A group whose parts share a class; those in `draw` are in it.
+    /// Adds a group with this class, which contains what `draw` adds.
     pub fn group(&mut self, class: &str, draw: impl FnOnce(&mut Svg)) {
         self.line(&format!("<g class=\"{class}\">"));
         draw(self);
         self.line("</g>");
     }
 
-    /// A line of text whose middle is at `y`.
+    /// Adds a line of text with its vertical middle at `y`.
     pub fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         self.line(&format!("<text x=\"{}\" y=\"{}\"{class}>{}</text>", rounded(x), rounded(y + 4.0), xml::text(text)));
     }
 
-    /// A straight line.
+    /// Adds a straight line.
     pub fn stroke(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         self.line(&format!("<path{class} d=\"M{} {}L{} {}\"/>", rounded(from.0), rounded(from.1), rounded(to.0), rounded(to.1)));
     }
 
-    /// The axis of time: fine lines from `top` to `bottom` at its marks, and the writing under them.
+    /// Adds the time axis: fine lines from `top` to `bottom` at the ticks, and their labels below.
     pub fn axis(&mut self, ticks: &[Tick], top: f64, bottom: f64) {
         self.group("grid", |svg| ticks.iter().for_each(|t| svg.stroke("", (t.x, top), (t.x, bottom))));
         self.group("axis", |svg| {
@@ -90,11 +90,11 @@ impl Svg {
     }
 }
 
-/// A number to a tenth, as short as it goes.
+/// A number with at most one decimal, as short as possible.
 pub(super) fn rounded(n: f64) -> String {
     let mut text = String::new();
     let tenths = (n * 10.0).round() / 10.0;
-    // Writing to a string cannot fail; and no "-0".
+    // Writing to a string cannot fail. The comparison avoids "-0".
     let _ = write!(text, "{}", if tenths == 0.0 { 0.0 } else { tenths });
     text
 }

@@ -1,5 +1,5 @@
-//! The lay-out of the timeline: numbers only. One side's acts stand above the line and the other's below, each at its
-//! day, as large as its count; what would overlap moves away from the line.
+//! The layout of the timeline, in numbers. Each act is a mark at its day, with an area that grows with its count. One side's acts
+//! are above the line and the other side's below it; marks that would overlap move away from the line.
 
 use std::collections::HashMap;
 
@@ -11,28 +11,29 @@ use crate::render::picture::labels::{self, Label};
 use crate::render::picture::measure::Area;
 use crate::report::exchange::{Act, ExchangeLink};
 
-/// The most acts that are drawn one by one.
+/// The maximum number of acts that are drawn one by one.
 const ONE_BY_ONE: usize = 600;
-/// The largest circle, as a share of the picture's width, and its bounds.
+/// The radius of the largest circle: a share of the picture's width, with its minimum and maximum.
 const LARGEST: (f64, f64, f64) = (0.028, 13.0, 20.0);
-/// The smallest.
+/// The minimum radius.
 const SMALLEST: f64 = 3.5;
-/// The circle of one person where no act is large.
+/// The radius for a count of 1 if no act is large.
 const OF_ONE: f64 = 5.5;
-/// The most that a side may reach away from the line.
+/// The maximum distance of a mark from the line.
 const REACH: f64 = 230.0;
-/// From the line to the nearest mark, and between marks.
+/// The gap between the line and the nearest mark.
 const CLEAR: f64 = 9.0;
+/// The gap between marks.
 const APART: f64 = 1.5;
-/// Left and right of all that is drawn.
+/// The left and right margin of the picture.
 pub(super) const MARGIN: f64 = 8.0;
 
-/// Which side of the line.
+/// A side of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Above: the party named first.
+    /// Above: the first party.
     A,
-    /// Below.
+    /// Below: the second party.
     B,
 }
 
@@ -42,7 +43,7 @@ impl Side {
         if act.actor == a { Side::A } else { Side::B }
     }
 
-    /// The direction away from the line: up is negative.
+    /// The direction away from the line; up is negative.
     pub fn away(self) -> f64 {
         match self {
             Side::A => -1.0,
@@ -51,70 +52,70 @@ impl Side {
     }
 }
 
-/// One act. `y` counts from the line, downwards.
+/// The mark of an act.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
-    /// Its place among the acts.
+    /// The index of the act.
     pub act: usize,
-    /// Where its middle is.
+    /// The horizontal position of its centre.
     pub x: f64,
-    /// Where its middle is, above the line negative.
+    /// The distance of its centre from the line; negative above it.
     pub y: f64,
-    /// Its radius: its area grows with its count.
+    /// Its radius; its area grows with its count.
     pub r: f64,
-    /// Where the last day it can have been stands; `x` where the day is known.
+    /// The position of the latest possible day; `x` if the day is known.
     pub until: f64,
-    /// Which side.
+    /// The side of the actor.
     pub side: Side,
-    /// Hostile, friendly or neutral: its shape.
+    /// The sign, which decides the shape.
     pub sign: Sign,
-    /// How far it had come: its filling.
+    /// The stage, which decides the filling.
     pub stage: Stage,
-    /// True where all of it was reversed.
+    /// True if the whole act was reversed.
     pub undone: bool,
 }
 
-/// What an act bears on: a curve from it to the earlier act.
+/// A link: a curve from the later act to the earlier one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thread {
     /// The later act's mark.
     pub from: usize,
     /// The earlier act's mark.
     pub to: usize,
-    /// How it bears.
+    /// The relation.
     pub relation: Relation,
-    /// Its place among the links.
-    pub bearing: usize,
+    /// The index of the link.
+    pub link: usize,
 }
 
-/// What is drawn, in the picture's units.
+/// The layout of the picture, in its own units.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timeline {
-    /// How wide it is.
+    /// The width.
     pub width: f64,
-    /// How far it reaches above the line.
+    /// The height above the line.
     pub above: f64,
-    /// How far it reaches below.
+    /// The height below the line.
     pub below: f64,
-    /// The acts one by one; none where there are too many.
+    /// The acts one by one; empty if there are too many.
     pub marks: Vec<Mark>,
-    /// What bears on what.
+    /// The links.
     pub threads: Vec<Thread>,
-    /// The writing at the marks.
+    /// The labels of the marks.
     pub labels: Vec<Label>,
-    /// The acts by periods, where there are too many to draw one by one.
+    /// The acts by period, if there are too many to draw one by one.
     pub bins: Vec<Bin>,
-    /// What a period is called: `month`.
+    /// The name of the period: `month`.
     pub period: &'static str,
-    /// The marks of the axis.
+    /// The ticks of the axis.
     pub ticks: Vec<Tick>,
-    /// Where the day of the report stands, where that is within the picture and not its end.
+    /// The position of the day of the report, if it is within the picture and not at its end.
     pub as_of: Option<f64>,
-    /// The counts whose circles a legend shows, with their radii.
+    /// The counts that the legend shows as circles, with their radii.
     pub sizes: Vec<(Count, f64)>,
 }
 
-/// Lays out the acts between the party `a` and the other, `width` wide.
+/// Lays out the acts between the party `a` and the other one in a picture of this width.
 pub fn lay_out(acts: &[Act], links: &[ExchangeLink], a: &str, as_of: Day, width: f64) -> Timeline {
     let span = Span::of(acts, as_of, MARGIN + 14.0, width - MARGIN - 14.0);
     let mut laid = Timeline {
@@ -134,8 +135,11 @@ pub fn lay_out(acts: &[Act], links: &[ExchangeLink], a: &str, as_of: Day, width:
     let shares: &[f64] = if acts.len() > ONE_BY_ONE { &[] } else { &[1.0, 0.8, 0.65, 0.5, 0.4] };
     let drawn = shares.iter().find_map(|&share| {
         let sized = marks(acts, links, a, &span, largest * share);
-        // With writing at each, where there is room for that; else the marks first, and writing where room is left.
-        (share == 1.0).then(|| labels::beside(&sized, acts, width)).flatten().or_else(|| labels::among(swarm(sized)?, acts, width))
+        // First try a label at every mark; if there is no room, place the marks and add labels where they fit.
+        (share == 1.0)
+            .then(|| labels::at_every_mark(&sized, acts, width))
+            .flatten()
+            .or_else(|| labels::where_they_fit(swarm(sized)?, acts, width))
     });
     match drawn {
         Some((marks, written)) => {
@@ -153,7 +157,7 @@ pub fn lay_out(acts: &[Act], links: &[ExchangeLink], a: &str, as_of: Day, width:
 }
 
 impl Timeline {
-    /// The room that all marks, writing and columns take.
+    /// The areas of all marks, labels and columns.
     pub fn areas(&self) -> Vec<Area> {
         let mut areas: Vec<Area> = self.marks.iter().map(|m| Area::around(m.x, m.y, m.r)).collect();
         areas.extend(self.labels.iter().map(|l| l.area));
@@ -162,13 +166,13 @@ impl Timeline {
     }
 }
 
-/// The marks at their days, on the line still.
+/// The marks at their days, still on the line.
 fn marks(acts: &[Act], links: &[ExchangeLink], a: &str, span: &Span, largest: f64) -> Vec<Mark> {
     let most = acts.iter().filter_map(|a| a.count).max().unwrap_or(1);
     let scale = (largest / (most as f64).sqrt()).min(OF_ONE);
     let mut undone: HashMap<i64, Count> = HashMap::new();
-    for bearing in links.iter().filter(|b| b.relation == Relation::Reverses) {
-        *undone.entry(bearing.earlier_id).or_default() += bearing.takes;
+    for link in links.iter().filter(|l| l.relation == Relation::Reverses) {
+        *undone.entry(link.earlier_id).or_default() += link.takes;
     }
     let mark = |(n, act): (usize, &Act)| Mark {
         act: n,
@@ -191,23 +195,23 @@ fn radius(act: &Act, scale: f64) -> f64 {
     }
 }
 
-/// Moves the marks away from the line until none overlaps another, the earliest staying nearest; `None`: they would reach too far.
+/// Moves the marks away from the line until none overlap; earlier marks stay nearer. `None`: they would extend too far.
 fn swarm(mut marks: Vec<Mark>) -> Option<Vec<Mark>> {
     let widest = marks.iter().map(|m| m.r).fold(0.0, f64::max);
     for n in 0..marks.len() {
         let this = marks[n].clone();
         let near = marks[..n].iter().rev().take_while(|m| this.x - m.x < this.r + widest + APART);
-        // Each neighbour keeps this one out of a stretch.
-        let mut kept_out: Vec<(f64, f64)> = near
+        // Each neighbour blocks a range of distances for this mark.
+        let mut blocked: Vec<(f64, f64)> = near
             .filter(|m| m.side == this.side)
             .filter_map(|m| {
                 let (apart, across) = (m.r + this.r + APART, this.x - m.x);
                 (across < apart).then(|| (apart * apart - across * across).sqrt()).map(|d| (m.y.abs() - d, m.y.abs() + d))
             })
             .collect();
-        kept_out.sort_by(|a, b| a.0.total_cmp(&b.0));
+        blocked.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut reach = CLEAR + this.r;
-        for (from, to) in kept_out {
+        for (from, to) in blocked {
             if from < reach && to > reach {
                 reach = to;
             }
@@ -222,13 +226,13 @@ fn swarm(mut marks: Vec<Mark>) -> Option<Vec<Mark>> {
 
 fn threads(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]) -> Vec<Thread> {
     let by_id: HashMap<i64, usize> = marks.iter().enumerate().map(|(n, m)| (acts[m.act].id, n)).collect();
-    let thread = |(bearing, b): (usize, &ExchangeLink)| {
-        Some(Thread { from: *by_id.get(&b.action_id)?, to: *by_id.get(&b.earlier_id)?, relation: b.relation, bearing })
+    let thread = |(link, l): (usize, &ExchangeLink)| {
+        Some(Thread { from: *by_id.get(&l.action_id)?, to: *by_id.get(&l.earlier_id)?, relation: l.relation, link })
     };
     links.iter().enumerate().filter_map(thread).collect()
 }
 
-/// The smallest, a middling and the largest count, where their circles differ.
+/// The smallest, a middle and the largest count, if their circles differ.
 fn sizes(marks: &[Mark], acts: &[Act]) -> Vec<(Count, f64)> {
     let mut sizes: Vec<(Count, f64)> =
         marks.iter().filter(|m| m.sign != Sign::Neutral).filter_map(|m| Some((acts[m.act].count?, m.r))).collect();

@@ -1,8 +1,8 @@
-//! The ledger seen through a selection: as of a day, for a pair, a kind, a case.
+//! A lens restricts a ledger to a selection: a day, a pair, a kind, a dispute.
 //!
-//! Every report is a view in `schema.sql` that stands on a few others: the day, the actions of a pair, those that are shown, the links that
-//! have taken effect, the weights in force. A lens puts temporary views of the same names in their place and, above them, the schema's
-//! other views again as temporary ones. So a report for a past day or for one pair is the very SQL of the view.
+//! Every report is a view in `schema.sql` built on a few base views: the day of the report, the actions of a pair, the actions shown, the
+//! links in effect, the active weights. A lens creates temporary views that replace these base views, and creates the schema's other views
+//! again as temporary views on top of them. A report for a past day or for one pair therefore runs the same SQL as the view.
 
 mod suggested;
 mod views;
@@ -16,7 +16,7 @@ use crate::ledger::{Ledger, Moment, catalogue};
 use crate::model::Day;
 use crate::report::{Pair, Selection};
 
-/// A connection that sees a ledger through a selection, as it is at one moment, until it is dropped.
+/// A connection that reads a selection of a ledger from one snapshot, until it is dropped.
 #[derive(Debug)]
 pub struct Lens<'l> {
     conn: &'l Connection,
@@ -28,56 +28,56 @@ pub struct Lens<'l> {
     period: (Option<Day>, Option<Day>),
     narrows: bool,
     with_candidates: bool,
-    /// It holds the moment itself: no transaction was under way.
-    holds: bool,
+    /// The lens began the transaction that holds the snapshot; false if one was already open.
+    owns_transaction: bool,
 }
 
-/// The scale of weights where none is named.
+/// The scale of weights if the selection names none.
 const DEFAULT_SCALE: &str = "goldstein";
 
-/// The condition that every action meets.
+/// A condition that every action meets.
 const ALL: &str = "1";
 
 impl Lens<'_> {
-    /// Looks at `ledger` through `selection`.
+    /// Creates a lens on `ledger` for `selection`.
     ///
     /// # Errors
-    /// A party, kind, dispute or scale of the selection is unknown.
+    /// A party, kind, dispute or scale in the selection is unknown.
     pub fn new<'l>(ledger: &'l Ledger, selection: &Selection) -> Result<Lens<'l>> {
         let conn = ledger.connection();
         let as_of = selection.as_of.unwrap_or_else(|| ledger.clock().today());
         let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
         let period = (selection.since, selection.until);
         let (known, read_at, with_candidates) = (ledger.known(), ledger.read_at(), selection.with_candidates);
-        let (scale, narrows, holds) = (DEFAULT_SCALE.to_owned(), false, conn.is_autocommit());
-        if holds {
-            // What others write meanwhile is not mixed in, however many questions a report asks.
+        let (scale, narrows, owns_transaction) = (DEFAULT_SCALE.to_owned(), false, conn.is_autocommit());
+        if owns_transaction {
+            // All queries of a report read one snapshot, whatever other clients write meanwhile.
             conn.execute_batch("BEGIN")?;
         }
-        let mut lens = Lens { conn, as_of, instant, known, read_at, scale, period, narrows, with_candidates, holds };
+        let mut lens = Lens { conn, as_of, instant, known, read_at, scale, period, narrows, with_candidates, owns_transaction };
         if let Some(name) = &selection.scale {
             lens.scale = catalogue::find_scale(conn, name)?.name;
         }
-        lens.fit(selection)?;
+        lens.create_views(selection)?;
         Ok(lens)
     }
 
-    /// The day it looks from.
+    /// The day of the report.
     pub fn as_of(&self) -> Day {
         self.as_of
     }
 
-    /// The moment it looks from, in seconds from the beginning of 1970: now, or the end of the day asked for, in UTC.
+    /// The moment of the report, in seconds since 1970-01-01 UTC: now, or the end of the requested day.
     pub fn instant(&self) -> i64 {
         self.instant
     }
 
-    /// The moment at which it was known so; `None`: now.
+    /// The `--as-known` moment whose state of the ledger is read; `None`: the current state.
     pub fn known(&self) -> Option<&Moment> {
         self.known
     }
 
-    /// Whether it shows the whole ledger: then what was voided is given out too.
+    /// True if the lens shows the whole ledger; exports then include voided actions.
     pub(crate) fn is_whole(&self) -> Result<bool> {
         Ok(self.conn.query_row(
             "SELECT day = 9223372036854775807 AND since IS NULL AND until IS NULL AND NOT EXISTS (SELECT 1 FROM temp.chosen WHERE what <> 'scale')
@@ -87,34 +87,34 @@ impl Lens<'_> {
         )?)
     }
 
-    /// When a file of text was read into the ledger it looks at; `None`: it was not. See [`Ledger::read_at`].
+    /// When the ledger was read from a text file; `None`: it was not. See [`Ledger::read_at`].
     pub fn read_at(&self) -> Option<&str> {
         self.read_at
     }
 
-    /// The scale its weights are on.
+    /// The scale of the weights.
     pub fn scale(&self) -> &str {
         &self.scale
     }
 
-    /// The first and the last day of the actions it shows, where the selection limits them.
+    /// The first and the last day of the actions shown; `None`: the selection sets no limit.
     pub fn period(&self) -> (Option<Day>, Option<Day>) {
         self.period
     }
 
-    /// True where it shows less than all that is reckoned over: a kind, a period, a case.
+    /// True if only part of the actions that enter the computation are shown: those of a kind, a period, a dispute.
     pub fn narrows(&self) -> bool {
         self.narrows
     }
 
-    /// True where candidates count.
+    /// True if candidates are included.
     pub(crate) fn with_candidates(&self) -> bool {
         self.with_candidates
     }
 
-    /// Lays the temporary views over the schema's. A value goes into a temporary table, never into the SQL; which
-    /// conditions there are depends on the selection, so that a question about a pair reaches only its rows.
-    fn fit(&mut self, selection: &Selection) -> Result<()> {
+    /// Creates the temporary views. Values go into a temporary table, never into the SQL. Only the conditions that the selection needs
+    /// are written, so that a query about a pair reads only the rows of that pair.
+    fn create_views(&mut self, selection: &Selection) -> Result<()> {
         let conn = self.conn;
         conn.execute_batch(
             "CREATE TEMP TABLE chosen (what TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (what, value)) WITHOUT ROWID;
@@ -145,7 +145,7 @@ impl Lens<'_> {
         self.choose(what, &catalogue::find_party(self.conn, name)?.code)
     }
 
-    /// The conditions on the parties of all that is reckoned over.
+    /// The condition on the parties of all actions that enter the computation.
     fn of_pair(&self, selection: &Selection) -> Result<&'static str> {
         match &selection.pair {
             None => Ok(ALL),
@@ -161,7 +161,7 @@ impl Lens<'_> {
         }
     }
 
-    /// The conditions on the actions that are shown.
+    /// The condition on the actions that are shown.
     fn of_actions(&self, selection: &Selection) -> Result<String> {
         let mut conditions = vec![ALL];
         if let Some(actor) = &selection.actor {
@@ -213,8 +213,8 @@ impl Deref for Lens<'_> {
 
 impl Drop for Lens<'_> {
     fn drop(&mut self) {
-        // With the transaction go the views it laid. Nothing can be done about a failure here: they go with the connection.
-        let _ = if self.holds {
+        // The rollback removes the views. A failure is ignored: the views disappear with the connection.
+        let _ = if self.owns_transaction {
             self.conn.execute_batch("ROLLBACK")
         } else {
             let views: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();

@@ -1,4 +1,4 @@
-//! The suggested answers that a lens counts: derived when they are asked for, and kept nowhere.
+//! The suggested answers that a lens includes. They are computed on request and not stored in the ledger.
 
 use rusqlite::params;
 
@@ -8,8 +8,8 @@ use crate::model::Points;
 use crate::report::Selection;
 use crate::report::suggest::{self, Which};
 
-/// Fills the temporary table `suggested` with the answers of this score or more, the best first, each as far as the links of the ledger
-/// and the better suggestions leave room by the rule of settlement.
+/// Fills the temporary table `suggested` with the answers that score `over` or more, best first. Each settles, by the settlement rule, what
+/// the links of the ledger and the better suggestions leave.
 pub(super) fn derive(lens: &mut Lens<'_>, of_pair: &str, over: Points) -> Result<()> {
     let plain = Selection::default();
     lens.execute_batch(&views::of_selection(of_pair, ALL, &plain))?;

@@ -1,17 +1,18 @@
-//! Which temporary views a lens lays over the schema's.
+//! The temporary views with which a lens replaces views of the schema.
 
 use crate::ledger::objects;
 use crate::report::Selection;
 
-/// The columns that the views of actions share.
+/// The columns that all views of actions have.
 const COLUMNS: &str = "id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, \
     logged_at, stands, open, posted_day";
 
-/// The day's condition on candidates. The plus keeps the day's index out: nearly all of them are earlier than today.
+/// The condition on the day of candidates. The unary plus keeps SQLite from using the index on `day`: nearly all candidates are earlier
+/// than today.
 const BY_DAY: &str = "+day <= (SELECT day FROM as_of)";
 
-/// The views of the schema that a lens replaces, or that no report reads.
-const OWN: [&str; 9] = [
+/// The views of the schema that a lens defines itself, or that no report reads.
+const NOT_COPIED: [&str; 9] = [
     "as_of",
     "paired_action",
     "effective_action",
@@ -23,11 +24,11 @@ const OWN: [&str; 9] = [
     "candidate_detail",
 ];
 
-/// Views that a lens has beside those of the schema.
-const BESIDE: [&str; 4] = ["paired_candidate", "candidate_series", "seen_candidate", "stored_link"];
+/// The views of a lens that the schema does not have.
+const LENS_ONLY: [&str; 4] = ["paired_candidate", "candidate_series", "seen_candidate", "stored_link"];
 
-/// The views that put a selection in the place of all: from its conditions on the parties of everything that is added up, and on what is
-/// shown.
+/// The views that restrict the ledger to a selection. `of_pair` is the condition on the parties of all actions that enter the computation,
+/// `of_actions` the condition on the actions that are shown.
 pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selection) -> String {
     let mut views = String::from(
         "CREATE TEMP VIEW as_of AS SELECT day FROM moment;
@@ -35,7 +36,7 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
            SELECT scale, kind, stage, weight, per FROM main.weight WHERE scale = (SELECT value FROM chosen WHERE what = 'scale');",
     );
     if selection.with_suggested.is_some() {
-        // What suggestions touch is added up from its links, those that are suggested among them.
+        // The amounts of actions with suggested links are computed from all their links, including the suggested ones.
         views.push_str(&format!(
             "CREATE TEMP VIEW paired_action AS
                SELECT id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided, logged_at,
@@ -65,7 +66,7 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
     views
 }
 
-/// The links that a lens reads where suggested answers count: they come after all others of their day.
+/// The views of links if suggested answers are included. Suggested answers come after all other links of their day.
 pub(super) const WITH_SUGGESTED: &str = "
 CREATE TEMP VIEW stored_link AS
 SELECT l.id, l.action_id, l.relation, l.earlier_id, l.stated, l.stated_spends, l.day, l.covers, l.spends, l.takes,
@@ -79,17 +80,17 @@ SELECT CAST(id + 4611686018427387904 AS INTEGER), action_id, CAST('answers' AS T
   CAST(0 AS INTEGER)
 FROM suggested WHERE day <= (SELECT day FROM as_of);";
 
-/// The names of all the temporary views there may be.
+/// The names of all temporary views that a lens may create.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    views().map(|(name, _)| name).chain(BESIDE)
+    views().map(|(name, _)| name).chain(LENS_ONLY)
 }
 
-/// The views of the schema: name and statement, in their order.
+/// The name and the statement of each view of the schema, in the order of the schema.
 fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
     objects().filter(|(sort, _, _)| *sort == "view").map(|(_, name, statement)| (name, statement))
 }
 
-/// The views of the schema that stand on those a lens replaces, as temporary ones.
+/// The views of the schema that read the replaced views, as temporary views.
 pub(super) fn of_reports(with_suggested: bool) -> String {
     views()
         .filter(|(name, statement)| {
@@ -104,8 +105,8 @@ pub(super) fn of_reports(with_suggested: bool) -> String {
                 "link_breach",
                 "membership_link",
             ];
-            let own = OWN.contains(name) || of_rules.contains(name) || (with_suggested && *name == "effective_link");
-            !own && statement.starts_with("CREATE VIEW ")
+            let excluded = NOT_COPIED.contains(name) || of_rules.contains(name) || (with_suggested && *name == "effective_link");
+            !excluded && statement.starts_with("CREATE VIEW ")
         })
         .map(|(_, statement)| format!("CREATE TEMP{};", &statement["CREATE".len()..]))
         .collect()

@@ -1,4 +1,4 @@
-//! A figure and the cases it is made of: it is reckoned from them, so that what explains it is what it says.
+//! A figure and the actions behind it. A figure is computed from these actions, so that the explanation always agrees with the value.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -7,61 +7,61 @@ use crate::model::{Day, Sign};
 use crate::report::reciprocity::pair::{Conduct, FoldedAct, PairData, Scale, Threat};
 use crate::report::reciprocity::{LEAST, Measure, Terms};
 
-/// One direction in one period: what is measured.
+/// The data of one direction of a pair in one period.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Case<'c> {
     /// Both sides.
     pub pair: &'c PairData,
-    /// What the responder did towards the other.
+    /// The responder's conduct towards the other party.
     pub own: &'c Conduct,
-    /// What the other did towards the responder.
+    /// The other party's conduct towards the responder.
     pub other: &'c Conduct,
-    /// The acts of the period that the responder received, of both signs and whether the selection shows them or not.
+    /// All acts that the responder received in the period, of both signs, including those that the selection does not show.
     all_received: &'c [FoldedAct],
-    /// Those of them of the sign asked for that the selection shows.
+    /// The acts in `all_received` that have the requested sign and that the selection shows.
     received: &'c [&'c FoldedAct],
-    /// The same of those it made.
+    /// All acts that the responder made in the period, of both signs, including those that the selection does not show.
     made: &'c [FoldedAct],
-    /// The responder's threats of the period.
+    /// The responder's threats in the period.
     threats: &'c [Threat],
     /// The days of the period.
     pub days: (i64, i64),
-    /// What is asked.
+    /// The parameters of the measures.
     pub terms: &'c Terms,
-    /// The kinds' signs and units, by place.
+    /// The kinds, by index.
     pub kinds: &'c [super::pair::Kind],
-    /// The scales of the figures by weight.
+    /// The scales for the figures by weight.
     pub scales: &'c [Scale],
     /// The day of the report.
     pub as_of: i64,
-    /// True where somebody asks for the actions behind a figure.
+    /// True if the actions behind a figure are requested.
     explaining: bool,
 }
 
-/// What all cases of one reading share.
+/// The data that all cases of one report share.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame<'c> {
     pub terms: &'c Terms,
     pub kinds: &'c [super::pair::Kind],
     pub scales: &'c [Scale],
     pub as_of: Day,
-    /// The days that the selection is limited to.
+    /// The first and the last day of the selection.
     pub days: (i64, i64),
-    /// True where somebody asks for the actions behind a figure: else they are counted and not kept.
+    /// True if the actions behind a figure are requested; otherwise they are only counted.
     pub explaining: bool,
 }
 
-/// An action that a figure rests on.
+/// An action behind a figure.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Item {
     pub id: i64,
-    /// True: one of the figure's `n`. False: one of its `of` alone.
+    /// True if it is counted in the figure's `n`; false if only in its `of`.
     pub counted: bool,
-    /// What it adds: its days, its count, its weight.
+    /// Its contribution: its days, its count or its weight.
     pub amount: Option<f64>,
 }
 
-/// A figure with what it rests on.
+/// A figure with the actions behind it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Figure<'c> {
     pub measure: Measure,
@@ -70,11 +70,11 @@ pub(super) struct Figure<'c> {
     pub n: i64,
     pub of: Option<i64>,
     pub scale: Option<&'c str>,
-    /// Empty where nobody asks for them.
+    /// Empty if the actions are not requested.
     pub items: Vec<Item>,
 }
 
-/// How many actions a figure counts, of how many it rests on; and which, where somebody asks.
+/// The number of actions that a figure counts, the number of actions that it is based on, and these actions if they are requested.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tally {
     pub n: i64,
@@ -92,24 +92,24 @@ impl Item {
     }
 }
 
-/// The share of the counted; `None` where there are fewer than [`LEAST`].
+/// The share `n / of`; `None` if `of` is less than [`LEAST`].
 pub(super) fn share_of(n: i64, of: i64) -> Option<f64> {
     (of >= LEAST).then(|| n as f64 / of as f64)
 }
 
 impl<'c> Figure<'c> {
-    /// A number of acts, of all there are.
+    /// A number of acts out of a larger number.
     pub fn count(measure: Measure, tally: Tally) -> Figure<'c> {
         let Tally { n, of, items } = tally;
         Figure { measure, value: Some(n as f64), unit: "acts".into(), n, of: Some(of), scale: None, items }
     }
 
-    /// A number of acts that is of no larger number.
+    /// A number of acts that is not part of a larger number.
     pub fn total(measure: Measure, tally: Tally) -> Figure<'c> {
         Figure { of: None, ..Figure::count(measure, tally) }
     }
 
-    /// The share of the counted among all.
+    /// The counted acts as a share of all acts.
     pub fn share(measure: Measure, tally: Tally) -> Figure<'c> {
         let figure = Figure::count(measure, tally);
         Figure { value: share_of(figure.n, figure.of.unwrap_or(0)), unit: "share".into(), ..figure }
@@ -117,7 +117,7 @@ impl<'c> Figure<'c> {
 }
 
 impl<'c> Case<'c> {
-    /// One direction of a pair, in the days of a period.
+    /// One direction of a pair, within the days of a period. `received` is still empty; see [`Case::of_received`].
     pub fn new(frame: &Frame<'c>, pair: &'c PairData, responder_is_a: bool, days: (i64, i64)) -> Case<'c> {
         let (own, other) = if responder_is_a { (&pair.a, &pair.b) } else { (&pair.b, &pair.a) };
         let within = |acts: &'c [FoldedAct]| {
@@ -142,7 +142,7 @@ impl<'c> Case<'c> {
         }
     }
 
-    /// Counts what a figure rests on.
+    /// Counts the items, and keeps them if they are requested.
     pub fn tally(self, items: impl Iterator<Item = Item>) -> Tally {
         let mut tally = Tally { n: 0, of: 0, items: Vec::new() };
         for item in items {
@@ -155,7 +155,7 @@ impl<'c> Case<'c> {
         tally
     }
 
-    /// The same, each counted.
+    /// Counts all actions with these ids.
     pub fn tally_all(self, ids: impl Iterator<Item = i64>) -> Tally {
         self.tally(ids.map(|id| Item::new(id, true)))
     }
@@ -164,27 +164,27 @@ impl<'c> Case<'c> {
         self.kinds[act.kind].sign
     }
 
-    /// Looks for the acts received, of the sign asked for: most figures are of them alone.
+    /// Finds the acts received that have the requested sign. Most figures need only these.
     pub fn find_received(self) -> Vec<&'c FoldedAct> {
         self.moves_received().filter(|a| self.sign(a) == self.terms.sign).collect()
     }
 
-    /// The same with what was found so.
+    /// This case with the acts that [`Case::find_received`] found.
     pub fn of_received(self, received: &'c [&'c FoldedAct]) -> Case<'c> {
         Case { received, ..self }
     }
 
-    /// The acts received, of the sign asked for.
+    /// The acts received that have the requested sign.
     pub fn received(self) -> impl Iterator<Item = &'c FoldedAct> {
         self.received.iter().copied()
     }
 
-    /// Those of them that left something to answer.
+    /// The acts received that have the requested sign and left something to answer.
     pub fn claims(self) -> impl Iterator<Item = &'c FoldedAct> {
         self.received().filter(|a| a.claims())
     }
 
-    /// The acts made, of the sign asked for.
+    /// The acts made that have the requested sign.
     pub fn made(self) -> impl Iterator<Item = &'c FoldedAct> {
         self.moves().filter(move |a| self.sign(a) == self.terms.sign)
     }
@@ -199,13 +199,13 @@ impl<'c> Case<'c> {
         self.all_received.iter().filter(|a| a.selected)
     }
 
-    /// The threats made, of the sign asked for.
+    /// The threats made that have the requested sign.
     pub fn threats(self) -> impl Iterator<Item = &'c Threat> {
         self.threats.iter().filter(move |t| t.selected && self.kinds[t.kind].sign == self.terms.sign)
     }
 
-    /// The days on which a window of the length asked for can open in the period and be seen to its end. They begin
-    /// with the pair's first act.
+    /// The days of the period on which a window of the requested length can start: from the pair's first act to the last day from which a
+    /// window ends by the day of the report.
     pub fn starts(&self) -> RangeInclusive<i64> {
         let first = self.own.acts.iter().chain(&self.other.acts).map(|a| a.claim.day).min().unwrap_or(i64::MAX);
         self.days.0.max(first)..=self.days.1.min(self.as_of.saturating_sub(self.terms.within))

@@ -1,4 +1,4 @@
-//! Folds actions and links into acts with what became of them.
+//! Folds actions and links into acts with their outcomes.
 
 use std::collections::HashMap;
 
@@ -11,78 +11,78 @@ use crate::report::Lens;
 use crate::report::candidate_series::Dated;
 use crate::report::reciprocity::links::{LinkEffect, Links};
 use crate::report::reciprocity::pair::{Answer, Answerer, Conduct, Fate, FoldedAct, Origin, PairData, Threat};
-use crate::report::reciprocity::source::{Kinds, RecordedAct, SideRows, Supposed};
+use crate::report::reciprocity::source::{CandidateAct, Kinds, RecordedAct, SideRows};
 
-/// Both sides of a pair, from what a did to b and what b did to a.
+/// Folds both sides of a pair: the rows of a's acts against b, then those of b's acts against a.
 pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[SideRows; 2]) -> Result<PairData> {
     let known = || sides.iter().flat_map(|side| &side.known);
-    let raws: HashMap<i64, &RecordedAct> = known().map(|raw| (raw.id, raw)).collect();
+    let by_id: HashMap<i64, &RecordedAct> = known().map(|raw| (raw.id, raw)).collect();
     let announced = known().filter(|raw| raw.stage == Stage::Announced && raw.stands == 0);
-    let deeds = announced.filter_map(|raw| Some((raw.id, only_deed(links, raw.id)?))).collect();
-    let fold = Fold { lens, kinds, links, raws: &raws, deeds: &deeds };
+    let executions = announced.filter_map(|raw| Some((raw.id, sole_execution(links, raw.id)?))).collect();
+    let fold = Fold { lens, kinds, links, by_id: &by_id, executions: &executions };
     let mut answerers = HashMap::new();
     for raw in known() {
-        fold.note_answerer(raw, &mut answerers);
+        fold.add_spent(raw, &mut answerers);
     }
     let (a, b) = (fold.side(&sides[0], &mut answerers)?, fold.side(&sides[1], &mut answerers)?);
     Ok(PairData { a, b, answerers })
 }
 
-/// The deed that alone carried out an announcement of which nothing is pending.
-fn only_deed(links: &Links, announcement: i64) -> Option<i64> {
-    let mut deeds = links.on(announcement).iter().filter(|l| l.relation == Relation::Executes);
-    let deed = deeds.next()?;
-    deeds.next().is_none().then_some(deed.later)
+/// The action that alone executed an announcement, nothing of which is pending.
+fn sole_execution(links: &Links, announcement: i64) -> Option<i64> {
+    let mut executions = links.incoming(announcement).iter().filter(|l| l.relation == Relation::Executes);
+    let execution = executions.next()?;
+    executions.next().is_none().then_some(execution.later)
 }
 
 struct Fold<'f, 'l> {
     lens: &'f Lens<'l>,
     kinds: &'f Kinds,
     links: &'f Links,
-    raws: &'f HashMap<i64, &'f RecordedAct>,
-    /// The deed that alone carried out an announcement.
-    deeds: &'f HashMap<i64, i64>,
+    by_id: &'f HashMap<i64, &'f RecordedAct>,
+    /// For each announcement executed by a single action, the id of that action.
+    executions: &'f HashMap<i64, i64>,
 }
 
 impl Fold<'_, '_> {
-    /// The act that an action is part of: the deed that carried it out, or itself.
-    fn deed(&self, id: i64) -> i64 {
-        self.deeds.get(&id).copied().unwrap_or(id)
+    /// The id of the act that an action is folded into: the action that executed it, or the action itself.
+    fn folded_id(&self, id: i64) -> i64 {
+        self.executions.get(&id).copied().unwrap_or(id)
     }
 
-    /// Adds up what the answers of an act use up of it.
-    fn note_answerer(&self, raw: &RecordedAct, answerers: &mut HashMap<i64, Answerer>) {
-        for link in self.links.made(raw.id) {
-            let act = self.deed(raw.id);
-            let Some(deed) = self.raws.get(&act) else { continue };
-            let of = Answerer { kind: deed.kind, stage: deed.stage, count: deed.count, spent: 0 };
+    /// Adds up the amounts of an act that its answers use.
+    fn add_spent(&self, raw: &RecordedAct, answerers: &mut HashMap<i64, Answerer>) {
+        for link in self.links.answers_by(raw.id) {
+            let act = self.folded_id(raw.id);
+            let Some(execution) = self.by_id.get(&act) else { continue };
+            let of = Answerer { kind: execution.kind, stage: execution.stage, count: execution.count, spent: 0 };
             let spent = &mut answerers.entry(act).or_insert(of).spent;
             *spent = spent.saturating_add(link.spends);
         }
     }
 
-    fn side(&self, doings: &SideRows, answerers: &mut HashMap<i64, Answerer>) -> Result<Conduct> {
-        let mut side = Conduct { threats: self.threats(doings), acts: self.acts(doings), answers: Vec::new() };
+    fn side(&self, rows: &SideRows, answerers: &mut HashMap<i64, Answerer>) -> Result<Conduct> {
+        let mut side = Conduct { threats: self.threats(rows), acts: self.acts(rows), answers: Vec::new() };
         let known = side.acts.iter().enumerate().filter(|(_, act)| act.id > 0);
-        let places: HashMap<i64, usize> = known.map(|(at, act)| (act.id, at)).collect();
-        for raw in doings.known.iter().filter(|r| r.stage != Stage::Threatened) {
-            let Some(at) = places.get(&self.deed(raw.id)).copied() else { continue };
-            for link in self.links.on(raw.id) {
+        let indices: HashMap<i64, usize> = known.map(|(at, act)| (act.id, at)).collect();
+        for raw in rows.known.iter().filter(|r| r.stage != Stage::Threatened) {
+            let Some(at) = indices.get(&self.folded_id(raw.id)).copied() else { continue };
+            for link in self.links.incoming(raw.id) {
                 self.record(raw, link, at, &mut side, answerers)?;
             }
         }
         Ok(side)
     }
 
-    fn threats(&self, doings: &SideRows) -> Vec<Threat> {
-        let known = doings.known.iter().filter(|r| r.stage == Stage::Threatened);
+    fn threats(&self, rows: &SideRows) -> Vec<Threat> {
+        let known = rows.known.iter().filter(|r| r.stage == Stage::Threatened);
         let known = known.map(|r| Threat { id: r.id, kind: r.kind, day: r.day, selected: r.selected, fate: self.fate(r) });
-        let supposed = doings.supposed.iter().filter(|s| s.stage == Stage::Threatened);
-        let supposed = supposed.map(|s| {
+        let candidates = rows.candidates.iter().filter(|s| s.stage == Stage::Threatened);
+        let candidates = candidates.map(|s| {
             let Dated { id, day, shown } = s.dated;
             Threat { id, kind: s.kind, day, selected: shown, fate: Fate::Pending }
         });
-        let mut threats: Vec<Threat> = known.chain(supposed).collect();
+        let mut threats: Vec<Threat> = known.chain(candidates).collect();
         threats.sort_unstable_by_key(|t| (t.day, t.id));
         threats
     }
@@ -109,29 +109,29 @@ impl Fold<'_, '_> {
         Ok(())
     }
 
-    /// The acts of a side, each announcement with the deed that carried it out.
-    fn acts(&self, doings: &SideRows) -> Vec<FoldedAct> {
+    /// The acts of a side, each announcement folded into the action that executed it.
+    fn acts(&self, rows: &SideRows) -> Vec<FoldedAct> {
         let more = |r: &&RecordedAct| r.stage != Stage::Threatened;
         let (carried, own): (Vec<&RecordedAct>, Vec<&RecordedAct>) =
-            doings.known.iter().filter(more).partition(|r| self.deeds.contains_key(&r.id));
-        let mut acts: Vec<FoldedAct> = Vec::with_capacity(own.len() + doings.supposed.len());
+            rows.known.iter().filter(more).partition(|r| self.executions.contains_key(&r.id));
+        let mut acts: Vec<FoldedAct> = Vec::with_capacity(own.len() + rows.candidates.len());
         acts.extend(own.into_iter().map(|r| self.act(r)));
-        let deeds: HashMap<i64, usize> = match carried[..] {
+        let executions: HashMap<i64, usize> = match carried[..] {
             [] => HashMap::new(),
             _ => acts.iter().enumerate().map(|(at, act)| (act.id, at)).collect(),
         };
         for raw in carried {
-            let Some(at) = deeds.get(&self.deed(raw.id)) else { continue };
+            let Some(at) = executions.get(&self.folded_id(raw.id)) else { continue };
             let (act, part) = (&mut acts[*at], self.act(raw));
-            let touched = self.links.on(raw.id).iter().any(|l| l.covers > 0 && l.relation != Relation::Executes);
-            act.claim.carries(raw.day, raw.open, raw.count.is_some() || (raw.open == 0 && !touched));
+            let settled_otherwise = self.links.incoming(raw.id).iter().any(|l| l.covers > 0 && l.relation != Relation::Executes);
+            act.claim.carries(raw.day, raw.open, raw.count.is_some() || (raw.open == 0 && !settled_otherwise));
             (act.move_day, act.turn) = (act.move_day, act.turn).min((part.move_day, part.turn));
             if act.origin == Origin::Opened || part.origin == Origin::Followed {
                 act.origin = part.origin;
             }
         }
-        acts.extend(doings.supposed.iter().filter(|s| s.stage != Stage::Threatened).map(supposed));
-        // Stable: it finds the candidates in order.
+        acts.extend(rows.candidates.iter().filter(|s| s.stage != Stage::Threatened).map(candidate_act));
+        // A stable sort keeps the order of the candidates.
         acts.sort_by_key(|a| (a.claim.day, a.turn));
         acts
     }
@@ -148,7 +148,7 @@ impl Fold<'_, '_> {
             move_day: raw.day,
             origin: Origin::Opened,
         };
-        for link in self.links.made(raw.id) {
+        for link in self.links.answers_by(raw.id) {
             act.move_day = act.move_day.max(link.day);
             act.origin = if link.covers > 0 || act.origin == Origin::Followed { Origin::Followed } else { Origin::Joined };
         }
@@ -156,7 +156,7 @@ impl Fold<'_, '_> {
     }
 
     fn fate(&self, threat: &RecordedAct) -> Fate {
-        let ends = |relation| self.links.on(threat.id).iter().any(|l| l.relation == relation && l.takes > 0);
+        let ends = |relation| self.links.incoming(threat.id).iter().any(|l| l.relation == relation && l.takes > 0);
         match () {
             _ if ends(Relation::Executes) => Fate::Executed,
             _ if ends(Relation::Reverses) => Fate::Withdrawn,
@@ -165,11 +165,11 @@ impl Fold<'_, '_> {
         }
     }
 
-    /// The act that answers and the kind of the action that is linked: it may be another party's, at a member's door or in
-    /// the organisation's name.
+    /// The id of the answering act, and the kind of the linked action. The answer may come from a third party: a member of an organisation,
+    /// or the organisation itself.
     fn answerer(&self, id: i64, answerers: &mut HashMap<i64, Answerer>) -> Result<Option<(i64, usize)>> {
-        if let Some(raw) = self.raws.get(&id) {
-            return Ok(Some((self.deed(id), raw.kind)));
+        if let Some(raw) = self.by_id.get(&id) {
+            return Ok(Some((self.folded_id(id), raw.kind)));
         }
         let mut select = self.lens.prepare_cached(
             "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage, d.count,
@@ -185,13 +185,13 @@ impl Fold<'_, '_> {
              WHERE n.id = ?",
         )?;
         let found = select.query_row([id], |r| {
-            let place = |column| Ok::<_, rusqlite::Error>(self.kinds.place(r.get_ref(column)?.as_str().unwrap_or_default()));
-            let of = place("kind")?;
+            let index = |column| Ok::<_, rusqlite::Error>(self.kinds.index(r.get_ref(column)?.as_str().unwrap_or_default()));
+            let of = index("kind")?;
             let of = match of {
                 Some(kind) => Some(Answerer { kind, stage: r.get("stage")?, count: r.get("count")?, spent: r.get("spent")? }),
                 None => None,
             };
-            Ok((r.get::<_, i64>("id")?, place("linked_kind")?, of))
+            Ok((r.get::<_, i64>("id")?, index("linked_kind")?, of))
         });
         let Some((act, Some(kind), Some(of))) = found.optional()? else { return Ok(None) };
         answerers.insert(act, of);
@@ -199,17 +199,17 @@ impl Fold<'_, '_> {
     }
 }
 
-/// A candidate as an act, which nothing has answered.
-fn supposed(of: &Supposed) -> FoldedAct {
-    let Dated { id, day, shown } = of.dated;
+/// A candidate as an act without answers.
+fn candidate_act(candidate: &CandidateAct) -> FoldedAct {
+    let Dated { id, day, shown } = candidate.dated;
     FoldedAct {
         id,
         turn: id,
-        kind: of.kind,
-        stage: of.stage,
+        kind: candidate.kind,
+        stage: candidate.stage,
         stands: 1,
         selected: shown,
-        claim: Claim::new(day, of.claims.into(), false),
+        claim: Claim::new(day, candidate.claims.into(), false),
         move_day: day,
         origin: Origin::Opened,
     }

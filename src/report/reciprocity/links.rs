@@ -1,4 +1,4 @@
-//! The links that the measures need, found by either end.
+//! The links that the measures need, indexed by both ends.
 
 use rusqlite::{Rows, Statement};
 
@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::model::{Count, Relation};
 use crate::report::Lens;
 
-/// A link.
+/// A link in effect.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LinkEffect {
     pub relation: Relation,
@@ -14,26 +14,25 @@ pub(super) struct LinkEffect {
     pub earlier: i64,
     pub covers: Count,
     pub spends: Count,
-    /// Undone or carried out of what it bears on.
+    /// Amount of the earlier act that it reverses or executes.
     pub takes: Count,
     pub day: i64,
-    /// An answer of a third party, which settles nothing.
+    /// True for an answer by a third party, which settles nothing.
     pub third_party: bool,
     id: i64,
 }
 
-/// The links up to the day, but waivers that were taken back.
+/// The links up to the day of the report, without waivers that were reversed.
 #[derive(Debug)]
 pub(super) struct Links {
-    /// By what they bear on.
-    on: Vec<LinkEffect>,
-    /// The answers: who answers, and where the link is. By who answers.
-    made: Vec<(i64, u32)>,
+    /// The links, by the id of the earlier action.
+    incoming: Vec<LinkEffect>,
+    /// The id of each answering action with the index of its link in `incoming`, by id.
+    answers: Vec<(i64, u32)>,
 }
 
 impl Links {
-    /// Every link, read in the order it lies in: to seek the links of a million actions one by one takes several times as
-    /// long.
+    /// Every link, read in storage order. Looking up the links of a million actions one by one takes several times as long.
     pub fn all(lens: &Lens<'_>) -> Result<Links> {
         let select = lens.prepare(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
@@ -43,7 +42,7 @@ impl Links {
         Links::read(select, [])
     }
 
-    /// The links that bear on what two parties did to each other, and the answers they made. Candidates have none.
+    /// The incoming links of the acts between two parties, and the answers that these acts make. Candidates have no links.
     pub fn of_pair(lens: &Lens<'_>, a: &str, b: &str) -> Result<Links> {
         let select = lens.prepare(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
@@ -60,34 +59,34 @@ impl Links {
 
     fn read(mut select: Statement<'_>, params: impl rusqlite::Params) -> Result<Links> {
         let mut rows = select.query(params)?;
-        let mut on = Vec::new();
+        let mut incoming = Vec::new();
         while let Some(link) = next(&mut rows)? {
-            on.push(link);
+            incoming.push(link);
         }
-        on.sort_unstable_by_key(|l: &LinkEffect| (l.earlier, l.id));
-        on.dedup_by_key(|l| l.id);
-        let answers = on.iter().zip(0..).filter(|(l, _)| l.relation == Relation::Answers);
-        let mut made: Vec<(i64, u32)> = answers.map(|(l, at)| (l.later, at)).collect();
-        made.sort_unstable();
-        Ok(Links { on, made })
+        incoming.sort_unstable_by_key(|l: &LinkEffect| (l.earlier, l.id));
+        incoming.dedup_by_key(|l| l.id);
+        let links = incoming.iter().zip(0..).filter(|(l, _)| l.relation == Relation::Answers);
+        let mut answers: Vec<(i64, u32)> = links.map(|(l, at)| (l.later, at)).collect();
+        answers.sort_unstable();
+        Ok(Links { incoming, answers })
     }
 
-    /// The links that bear on an action.
-    pub fn on(&self, id: i64) -> &[LinkEffect] {
-        let from = self.on.partition_point(|l| l.earlier < id);
-        let length = self.on[from..].iter().take_while(|l| l.earlier == id).count();
-        &self.on[from..from + length]
+    /// The incoming links of an action.
+    pub fn incoming(&self, id: i64) -> &[LinkEffect] {
+        let from = self.incoming.partition_point(|l| l.earlier < id);
+        let length = self.incoming[from..].iter().take_while(|l| l.earlier == id).count();
+        &self.incoming[from..from + length]
     }
 
     /// The answers that an action makes.
-    pub fn made(&self, id: i64) -> impl Iterator<Item = &LinkEffect> {
-        let from = self.made.partition_point(|(later, _)| *later < id);
-        self.made[from..].iter().take_while(move |(later, _)| *later == id).filter_map(|(_, at)| self.on.get(*at as usize))
+    pub fn answers_by(&self, id: i64) -> impl Iterator<Item = &LinkEffect> {
+        let from = self.answers.partition_point(|(later, _)| *later < id);
+        self.answers[from..].iter().take_while(move |(later, _)| *later == id).filter_map(|(_, at)| self.incoming.get(*at as usize))
     }
 }
 
 fn next(rows: &mut Rows<'_>) -> Result<Option<LinkEffect>> {
-    // By place: a name would be looked up anew in each of half a million rows.
+    // Columns are read by index: looking up a name in each of half a million rows is slow.
     let Some(row) = rows.next()? else { return Ok(None) };
     Ok(Some(LinkEffect {
         relation: row.get(0)?,

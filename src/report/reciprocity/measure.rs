@@ -1,87 +1,87 @@
-//! The measures by name: what each is called in rows, on the command line and in tables.
+//! The measures, with their names in rows and on the command line.
 
 use serde::Serialize;
 
 use crate::error::Error;
 use crate::model::stage::words;
 
-/// A figure on one party's conduct towards another: what it did in return, how soon, how much.
+/// A measure of one party's conduct towards another: whether, how soon and with how much it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
-    /// Acts of the other towards the responder; one announced and then done is one.
+    /// Acts of the other party towards the responder. An act announced and then done counts once.
     ActsReceived,
-    /// Of the acts received, those that left something to answer: what is wholly an answer itself leaves nothing.
+    /// Acts received that left something to answer. An act that is entirely an answer leaves nothing.
     Claims,
-    /// Of the claims, those answered in full.
+    /// Claims answered in full.
     AnsweredFull,
-    /// Of the claims, those answered in part; the rest of them is open, waived or undone.
+    /// Claims answered in part; the rest of each is open, waived or reversed.
     AnsweredPart,
-    /// Of the claims, those that were waived and not answered.
+    /// Claims that were waived and not answered.
     Waived,
-    /// Of the claims, those that their actor undid before any answer.
+    /// Claims that their actor reversed before any answer.
     Reversed,
-    /// Of the claims, those not answered of which something is open.
+    /// Claims with an open amount and no answer.
     Open,
-    /// Of the acts received, those that a third party answered in solidarity, which settles nothing.
+    /// Acts received that a third party answered in solidarity; such an answer settles nothing.
     Solidarity,
-    /// Of the claims as old as the window or older, the share answered within it, in part or in full.
+    /// Share of claims answered within the window, in part or in full, among the claims at least as old as the window.
     ResponseRate,
-    /// Of the claims, those younger than the window: too young to tell.
+    /// Claims younger than the window, which the response rate leaves out.
     TooYoung,
-    /// Of the claims answered, the share with an answer of their own kind.
+    /// Share of answered claims that have an answer of their own kind.
     InKind,
-    /// Days to the first answer: the Kaplan-Meier median.
+    /// Kaplan-Meier median of the days to the first answer.
     MedianFirstAnswer,
-    /// Days until the claim is answered in full: the Kaplan-Meier median.
+    /// Kaplan-Meier median of the days to the full answer.
     MedianFullAnswer,
-    /// What was answered with over what was answered, by count, where both count in one unit.
+    /// Ratio of the counts of the answers to the counts of the claims they answer, if both have the same unit.
     ProportionCount,
-    /// Of the claims compared by count, those answered with more than they were.
+    /// Claims compared by count whose answers exceed them.
     OverAnswered,
-    /// Of the claims compared by count, those answered with as much as they were.
+    /// Claims compared by count whose answers equal them.
     EvenlyAnswered,
-    /// Of the claims compared by count, those answered with less than they were.
+    /// Claims compared by count whose answers fall short of them.
     UnderAnswered,
-    /// The weight of the acts that answered over the weight of the acts they answered.
+    /// Ratio of the weight of the answers to the weight of the claims they answer.
     ProportionWeight,
-    /// Acts of the responder towards the other; one announced and then done is one.
+    /// Acts of the responder towards the other party. An act announced and then done counts once.
     ActsMade,
-    /// Of the acts made, those that answer nothing.
+    /// Acts made that answer nothing.
     Opened,
-    /// Of the acts made, those that answer an act done to the responder.
+    /// Acts made that answer an act against the responder.
     Followed,
-    /// Of the acts made, those that answer, in solidarity, only what was done to a third party.
+    /// Acts made that answer, in solidarity, only acts against a third party.
     Joined,
-    /// Of the responder's moves after a move of the other, hostile or friendly, the share of the same sign.
+    /// Share of the responder's moves that have the same sign as the other party's last move before them.
     TitForTat,
-    /// Of the responder's moves after a hostile move of the other, the share that is hostile.
+    /// Share of hostile moves among the responder's moves after a hostile move of the other party.
     Retaliation,
-    /// Of the responder's moves after a hostile move of the other, the share that is friendly.
+    /// Share of friendly moves among the responder's moves after a hostile move of the other party.
     Forgiveness,
-    /// Of the responder's moves after a friendly move of the other, the share that is hostile.
+    /// Share of hostile moves among the responder's moves after a friendly move of the other party.
     Initiation,
-    /// The chance that the responder acts within the window after an act of the other.
+    /// Probability that the responder acts within the window after an act of the other party.
     ChanceAfter,
-    /// The chance that the responder acts in any window of that length.
+    /// Probability that the responder acts within any window of that length.
     ChanceAny,
-    /// The one less the other.
+    /// `chance-after` minus `chance-any`.
     Contingency,
-    /// The weight of the responder's acts, hostile and friendly, that stand.
+    /// Weight of the responder's standing acts, hostile and friendly.
     Weight,
-    /// The same less the weight of the other's.
+    /// Weight of the responder's standing acts minus the weight of the other party's.
     NetWeight,
-    /// The weight of the acts received, each halved for every half-life that has passed since.
+    /// Weight of the acts received, each halved for every half-life that has passed since.
     DecayedWeight,
     /// Threats that the responder made.
     ThreatsMade,
-    /// Of the threats, those that an act carried out.
+    /// Threats that an act carried out.
     ThreatsExecuted,
-    /// Of the threats, those that were taken back.
+    /// Threats that were withdrawn.
     ThreatsWithdrawn,
-    /// Of the threats, those whose deadline passed with neither.
+    /// Threats whose deadline passed and that were neither carried out nor withdrawn.
     ThreatsLapsed,
-    /// Of the threats, those that may still be carried out.
+    /// Threats that may still be carried out.
     ThreatsPending,
 }
 
@@ -127,7 +127,7 @@ words!(
     ThreatsPending = "threats-pending"
 );
 
-/// The fewest cases that a share, a median or a chance is told for. With fewer than five, one case more or less moves
-/// a share by more than 20 points: the counts are told and the value is left blank. Counts, sums and the proportions,
-/// which are facts about the cases and no estimates, are told for any number.
+/// The minimum number of cases for which a share, a median or a probability is reported. With fewer than five cases, one case more or less
+/// changes a share by more than 20 percentage points: the counts are then reported and the value is left blank. Counts, sums and
+/// proportions describe the cases and are not estimates; they are reported for any number of cases.
 pub const LEAST: i64 = 5;

@@ -1,6 +1,6 @@
-//! How each party answers the other: rates, times, proportions, of each direction of each pair.
+//! How each party answers the other: rates, times and proportions, for each direction of each pair.
 //!
-//! The *responder* is the party whose conduct is measured, the *other* the one whose acts it received.
+//! The *responder* is the party whose conduct is measured; the *other* is the party whose acts it received.
 
 mod figure;
 mod fold;
@@ -28,17 +28,16 @@ use crate::report::{Lens, Selection, collect};
 pub use measure::{LEAST, Measure};
 pub use row::{Evidence, Reciprocity, Terms};
 
-/// Hands every figure of every direction to `each`: by the codes of the pair, by period, by responder, then in the order
-/// of [`Measure`].
+/// Passes every figure to `each`, ordered by the codes of the pair, by period, by responder, then in the order of [`Measure`].
 ///
 /// # Errors
 /// A scale is unknown, the ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
-    figures(lens, terms, false, |of, figure| {
+    figures(lens, terms, false, |direction, figure| {
         each(Reciprocity {
-            period: of.period.map(|year| year.to_string()),
-            responder: of.responder.to_owned(),
-            other: of.other.to_owned(),
+            period: direction.period.map(|year| year.to_string()),
+            responder: direction.responder.to_owned(),
+            other: direction.other.to_owned(),
             measure: figure.measure,
             value: figure.value,
             unit: figure.unit.into_owned(),
@@ -49,8 +48,8 @@ pub fn read(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(Reciprocity) ->
     })
 }
 
-/// Hands every action behind the figures of one measure to `each`, in the order of the figures; those that are counted
-/// and those that are not.
+/// Passes every action behind the figures of one measure to `each`, in the order of the figures: both the actions that are counted and
+/// those that are not.
 ///
 /// # Errors
 /// A scale is unknown, the ledger cannot be read, or `each` fails.
@@ -59,16 +58,16 @@ pub fn explain(lens: &Lens<'_>, terms: &Terms, measure: Measure, mut each: impl 
         "SELECT a.ref, a.date, a.actor, a.target, a.kind, a.count, k.unit AS counts_in, a.stage, a.summary
          FROM main.action a JOIN main.kind k ON k.name = a.kind WHERE a.id = ?",
     )?;
-    figures(lens, terms, true, |of, figure| {
+    figures(lens, terms, true, |direction, figure| {
         if figure.measure != measure {
             return Ok(());
         }
         for item in &figure.items {
             let evidence = action.query_row([item.id], |r| {
                 Ok(Evidence {
-                    period: of.period.map(|year| year.to_string()),
-                    responder: of.responder.to_owned(),
-                    other: of.other.to_owned(),
+                    period: direction.period.map(|year| year.to_string()),
+                    responder: direction.responder.to_owned(),
+                    other: direction.other.to_owned(),
                     measure,
                     unit: figure.unit.clone().into_owned(),
                     scale: figure.scale.map(str::to_owned),
@@ -93,13 +92,13 @@ pub fn explain(lens: &Lens<'_>, terms: &Terms, measure: Measure, mut each: impl 
 }
 
 /// The direction and period of a figure.
-struct Of<'f> {
+struct Direction<'f> {
     period: Option<i32>,
     responder: &'f str,
     other: &'f str,
 }
 
-fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMut(&Of<'_>, Figure<'_>) -> Result<()>) -> Result<()> {
+fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMut(&Direction<'_>, Figure<'_>) -> Result<()>) -> Result<()> {
     let kinds = Kinds::read(lens)?;
     let scales = kinds.scales(lens, &scales(lens, terms)?)?;
     let (since, until) = lens.period();
@@ -117,8 +116,8 @@ fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMu
             for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
                 let case = Case::new(&frame, &pair, responder_is_a, days);
                 let received = case.find_received();
-                for figure in of_case(case.of_received(&received)) {
-                    each(&Of { period, responder, other }, figure)?;
+                for figure in figures_of(case.of_received(&received)) {
+                    each(&Direction { period, responder, other }, figure)?;
                 }
             }
         }
@@ -126,7 +125,7 @@ fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMu
     Ok(())
 }
 
-/// The scales asked for, each by its own name and once.
+/// The names of the requested scales, without duplicates; if none is requested, the scale of the lens.
 fn scales(lens: &Lens<'_>, terms: &Terms) -> Result<Vec<String>> {
     let mut scales: Vec<String> = Vec::new();
     for name in &terms.scales {
@@ -141,7 +140,7 @@ fn scales(lens: &Lens<'_>, terms: &Terms) -> Result<Vec<String>> {
     Ok(scales)
 }
 
-/// One period of all days, or one for each year from the pair's first act to its last.
+/// A single period that covers all days, or a period for each year from the pair's first act to its last.
 fn periods(terms: &Terms, pair: &PairData) -> Vec<(Option<i32>, (i64, i64))> {
     if !terms.by_year {
         return vec![(None, (i64::MIN, i64::MAX))];
@@ -152,7 +151,7 @@ fn periods(terms: &Terms, pair: &PairData) -> Vec<(Option<i32>, (i64, i64))> {
 }
 
 /// Every figure of one direction in one period, in the order of [`Measure`].
-fn of_case<'c>(case: Case<'c>) -> Vec<Figure<'c>> {
+fn figures_of<'c>(case: Case<'c>) -> Vec<Figure<'c>> {
     let mut out = Vec::with_capacity(40);
     received::outcomes(case, &mut out);
     received::rates(case, &mut out);
@@ -171,10 +170,10 @@ fn of_case<'c>(case: Case<'c>) -> Vec<Figure<'c>> {
     out
 }
 
-/// The figures.
+/// All figures, collected.
 ///
 /// # Errors
-/// A name of the selection is unknown, or the ledger cannot be read.
+/// A name in the selection is unknown, or the ledger cannot be read.
 pub fn rows(ledger: &Ledger, selection: &Selection, terms: &Terms) -> Result<Vec<Reciprocity>> {
     let lens = Lens::new(ledger, selection)?;
     collect(|each| read(&lens, terms, each))

@@ -1,71 +1,71 @@
-//! What two parties did to each other, as the measures need it.
+//! The conduct of two parties towards each other, in the form that the measures need.
 
 use std::collections::HashMap;
 
 use crate::model::claim::{Claim, Outcome};
 use crate::model::{Count, Sign, Stage};
 
-/// An act that is more than a threat and not neutral. One announced and then done is one act, by the name of the deed.
+/// A hostile or friendly act that was announced or done. An announcement and the act that executes it are folded into one.
 #[derive(Debug, Clone)]
 pub struct FoldedAct {
-    /// The action's id; of an act announced and then done, the deed's.
+    /// Id of the action; for an act announced and then done, the id of the executing action.
     pub id: i64,
-    /// Its place among the acts of one day: that of its first part.
+    /// Its position among the acts of its day; for an act announced and then done, that of the earlier part.
     pub turn: i64,
-    /// Its kind, by its place among the kinds.
+    /// Index of its kind.
     pub kind: usize,
-    /// How far it has come.
+    /// Stage of the act.
     pub stage: Stage,
-    /// What of it is neither undone nor carried over.
+    /// Amount that stands: neither reversed nor taken over by another act.
     pub stands: Count,
-    /// True where the selection shows it.
+    /// True if the selection shows it.
     pub selected: bool,
-    /// What became of the claim it opened; its day is the day the act counts from.
+    /// The claim it opened, and its outcome. The claim's day is the day on which the act takes effect.
     pub claim: Claim,
-    /// The day it comes into the sequence of moves: its own, or that of the latest act it answers where its own date,
-    /// a month or a year, begins earlier.
+    /// Its day in the sequence of moves: its own day, or that of the latest act it answers if its own date is a month or a year that begins
+    /// earlier.
     pub move_day: i64,
-    /// What it answers.
+    /// Whether it answers another act.
     pub origin: Origin,
 }
 
-/// Whether an act began something.
+/// Whether an act opened an exchange or answered an earlier act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// It answers nothing.
     Opened,
     /// It answers an act done to its actor.
     Followed,
-    /// It answers, in solidarity, only what was done to a third party.
+    /// It answers, in solidarity, only acts against a third party.
     Joined,
 }
 
-/// An answer that covers some of a claim.
+/// An answer that settles some of a claim.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
-    /// The act it answers, by its place among the side's acts.
+    /// Index of the answered act among the side's acts.
     pub claim: usize,
-    /// The act that answers, by id: where an announcement answered and was carried out, the deed.
+    /// Id of the answering act; for an announcement that was executed, the id of the executing action.
     pub by: i64,
-    /// What it uses up of the act that answers, in that act's unit.
+    /// Amount of the answering act that it uses, in that act's unit.
     pub spends: Count,
 }
 
-/// What an act that answers is, whoever's it is.
+/// An act that answers, by any party.
 #[derive(Debug, Clone, Copy)]
 pub struct Answerer {
-    /// Its kind.
+    /// Index of its kind.
     pub kind: usize,
-    /// How far it has come.
+    /// Stage of the act.
     pub stage: Stage,
-    /// How many; `None`: not known.
+    /// Count; `None`: unknown.
     pub count: Option<Count>,
-    /// What its answers use up of it, all together.
+    /// Total amount of it that its answers use.
     pub spent: Count,
 }
 
 impl Answerer {
-    /// What it has beyond what it answers.
+    /// The amount by which it exceeds what it answers.
     pub fn surplus(&self) -> Count {
         self.count.unwrap_or(0).saturating_sub(self.spent).max(0)
     }
@@ -76,57 +76,57 @@ impl Answerer {
 pub struct Threat {
     /// The action's id.
     pub id: i64,
-    /// Its kind.
+    /// Index of its kind.
     pub kind: usize,
-    /// The day it counts from.
+    /// Day on which it was made.
     pub day: i64,
-    /// True where the selection shows it.
+    /// True if the selection shows it.
     pub selected: bool,
-    /// What became of it.
+    /// Its outcome.
     pub fate: Fate,
 }
 
-/// What became of a threat.
+/// The outcome of a threat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// An act carried it out, in time or late.
+    /// An act carried it out, before or after the deadline.
     Executed,
-    /// Its maker took it back.
+    /// Its actor withdrew it.
     Withdrawn,
-    /// Its deadline passed with neither.
+    /// Its deadline passed and it was neither carried out nor withdrawn.
     Lapsed,
     /// It may still be carried out.
     Pending,
 }
 
-/// What one of the two did to the other.
+/// The conduct of one party towards the other.
 #[derive(Debug, Clone, Default)]
 pub struct Conduct {
     /// Its acts, by day.
     pub acts: Vec<FoldedAct>,
     /// Its threats, by day.
     pub threats: Vec<Threat>,
-    /// What answers its acts.
+    /// The answers to its acts.
     pub answers: Vec<Answer>,
 }
 
 /// Both sides of a pair.
 #[derive(Debug, Clone, Default)]
 pub struct PairData {
-    /// The party whose code comes first, towards the other.
+    /// The conduct of party a, whose code comes first, towards party b.
     pub a: Conduct,
-    /// The other towards it.
+    /// The conduct of party b towards party a.
     pub b: Conduct,
-    /// Every act that answers one of theirs.
+    /// Every act that answers an act of either party, by id.
     pub answerers: HashMap<i64, Answerer>,
 }
 
-/// A kind of act, as the measures need it.
+/// A kind of act.
 #[derive(Debug, Clone)]
 pub struct Kind {
-    /// What it counts.
+    /// Unit of its count.
     pub unit: String,
-    /// Which way it points.
+    /// Hostile, friendly or neutral.
     pub sign: Sign,
 }
 
@@ -135,12 +135,12 @@ pub struct Kind {
 pub struct Scale {
     /// Its name.
     pub name: String,
-    /// The weight of each kind at each stage, by their places, and whether it counts for each unit; `None`: it has none.
+    /// The weight of each kind at each stage, and whether it is per unit of the count; `None`: no weight. Indexed by kind and stage.
     pub weights: Vec<[Option<(f64, bool)>; 3]>,
 }
 
 impl Scale {
-    /// What so much of an act of the kind weighs: once for the act, or for each of what it counts; `None`: it has no weight.
+    /// The weight of an act of this kind and amount: per act, or per unit of the count; `None`: the kind has no weight at this stage.
     pub fn weigh(&self, kind: usize, stage: Stage, amount: Count) -> Option<f64> {
         let (weight, per_unit) = self.weights.get(kind)?[stage as usize]?;
         Some(if per_unit { weight * amount as f64 } else { weight })
@@ -148,12 +148,12 @@ impl Scale {
 }
 
 impl FoldedAct {
-    /// True where it left something to answer.
+    /// True if it left something to answer.
     pub fn claims(&self) -> bool {
         self.claim.outcome() != Outcome::Spent
     }
 
-    /// True where an answer covers some of it.
+    /// True if an answer settles some of it.
     pub fn answered(&self) -> bool {
         self.claim.answers > 0
     }

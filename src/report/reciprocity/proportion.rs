@@ -1,8 +1,7 @@
-//! How much was answered with, held against what was answered.
+//! The size of the answers in proportion to the claims.
 //!
-//! Equivalence is the other half of Keohane's reciprocity (1986); here it is what was answered with over what was
-//! answered, over all the answers to a claim: `E = sum of n_r / sum of n_t` by count, `sum of |w_r| / sum of |w_t|` by weight, 1 where
-//! they are even.
+//! Equivalence is the second element of reciprocity in Keohane (1986). Here it is the ratio of the answers to the claims they answer,
+//! summed over all answers: `E = sum of n_r / sum of n_t` by count, `sum of |w_r| / sum of |w_t|` by weight; 1 means that both are equal.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,11 +10,11 @@ use crate::report::reciprocity::Measure;
 use crate::report::reciprocity::figure::{Case, Figure, Item};
 use crate::report::reciprocity::pair::{Answer, Answerer, FoldedAct, Scale};
 
-/// A claim with what answers it.
+/// A claim with its answers.
 struct Answered<'c> {
     act: &'c FoldedAct,
     answers: Vec<(&'c Answer, &'c Answerer)>,
-    /// What it was answered with, and what it was, where both count in one unit.
+    /// The total count of its answers and its own count; `None`: they cannot be compared.
     by_count: Option<(Count, Count)>,
 }
 
@@ -33,18 +32,18 @@ fn answered(case: Case<'_>) -> Vec<Answered<'_>> {
 fn compared(case: Case<'_>, act: &FoldedAct, answers: &[(&Answer, &Answerer)]) -> Option<(Count, Count)> {
     let claimed = act.claim.claimed()?;
     let unit = &case.kinds[act.kind].unit;
-    let alike = answers.iter().all(|(_, by)| by.count.is_some() && case.kinds[by.kind].unit == *unit);
+    let comparable = answers.iter().all(|(_, by)| by.count.is_some() && case.kinds[by.kind].unit == *unit);
     let mut acts = HashSet::new();
     let surplus = answers.iter().filter(|(answer, _)| acts.insert(answer.by)).map(|(_, by)| by.surplus());
     let size = answers.iter().map(|(answer, _)| answer.spends).chain(surplus).fold(0, Count::saturating_add);
-    alike.then_some((size, claimed))
+    comparable.then_some((size, claimed))
 }
 
-/// By count, a figure for each unit in which something was answered; and which answers were more, as much and less.
+/// The proportions by count, one for each unit, and the numbers of claims whose answers exceed, equal or fall short of them.
 ///
-/// A claim is compared where its count and the counts of all its answers are known and in one unit. What an act answers with
-/// is what it spends on the claim and what it has beyond all it answers: 755 for 35 is all of 755. Over several claims an act's
-/// surplus is added once; whether one claim is over-answered, it counts for each.
+/// A claim is compared if its count and the counts of all its answers are known and have the same unit. The size of an answer is the amount
+/// that it spends on the claim plus its surplus, the amount beyond everything it answers: an answer of 755 to 35 has the size 755. In a sum
+/// over several claims, an act's surplus is added once; when a single claim is judged, the surplus counts in full for each claim.
 pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let all = answered(case);
     let mut units: BTreeMap<&str, Vec<&Answered<'_>>> = BTreeMap::new();
@@ -69,16 +68,16 @@ fn ratio_by_count<'c>(unit: &'c str, all: &[&Answered<'_>]) -> Figure<'c> {
     let claim =
         |one: &&Answered<'_>| Item { amount: one.act.claim.claimed().map(|n| n as f64), ..Item::new(one.act.id, one.by_count.is_some()) };
     let claims: Vec<Item> = all.iter().map(claim).collect();
-    let alike: Vec<&Answered<'_>> = all.iter().filter(|one| one.by_count.is_some()).copied().collect();
+    let comparable: Vec<&Answered<'_>> = all.iter().filter(|one| one.by_count.is_some()).copied().collect();
     let claimed: f64 = claims.iter().filter(|i| i.counted).filter_map(|i| i.amount).sum();
-    let sizes = sizes(&alike);
+    let sizes = sizes(&comparable);
     let answered: f64 = sizes.values().map(|(size, _)| *size as f64).sum();
     let (n, of) = (counted(&claims), claims.len() as i64);
     let items = claims.into_iter().chain(sizes.into_iter().map(|(id, (size, _))| Item::of(id, true, size as f64))).collect();
     Figure { measure: Measure::ProportionCount, value: ratio(answered, claimed), unit: unit.into(), n, of: Some(of), scale: None, items }
 }
 
-/// Each act that answers, once, with what it answers with: what it spends on these claims, and its surplus.
+/// The size of each answering act: the amount that it spends on these claims, plus its surplus.
 fn sizes<'c>(claims: &[&Answered<'c>]) -> BTreeMap<i64, (Count, &'c Answerer)> {
     let mut sizes = BTreeMap::new();
     for (answer, by) in claims.iter().flat_map(|one| &one.answers) {
@@ -88,20 +87,20 @@ fn sizes<'c>(claims: &[&Answered<'c>]) -> BTreeMap<i64, (Count, &'c Answerer)> {
     sizes
 }
 
-/// By weight, on one scale. A claim is compared where it and all its answers have a weight there. An act counts once, however
-/// many claims it answers.
+/// The proportion by weight on one scale. A claim is compared if it and all its answers have a weight on the scale. An answering act counts
+/// once, however many claims it answers.
 pub(super) fn by_weight<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
     let all = answered(case);
     let weight = |one: &Answered<'_>| scale.weigh(one.act.kind, one.act.stage, one.act.claim.claimed().unwrap_or(1)).map(f64::abs);
-    let weighed =
+    let compared_weight =
         |one: &Answered<'_>| weight(one).filter(|_| one.answers.iter().all(|(_, by)| scale.weigh(by.kind, by.stage, 1).is_some()));
     let mut items: Vec<Item> =
-        all.iter().map(|one| Item { amount: weight(one), ..Item::new(one.act.id, weighed(one).is_some()) }).collect();
+        all.iter().map(|one| Item { amount: weight(one), ..Item::new(one.act.id, compared_weight(one).is_some()) }).collect();
     let claimed: f64 = items.iter().filter(|i| i.counted).filter_map(|i| i.amount).sum();
     let (n, of) = (counted(&items), items.len() as i64);
-    let alike: Vec<&Answered<'_>> = all.iter().filter(|one| weighed(one).is_some()).collect();
+    let comparable: Vec<&Answered<'_>> = all.iter().filter(|one| compared_weight(one).is_some()).collect();
     let mut answered = 0.0;
-    for (id, (size, by)) in sizes(&alike) {
+    for (id, (size, by)) in sizes(&comparable) {
         let amount = if by.count.is_some() { size } else { 1 };
         if let Some(points) = scale.weigh(by.kind, by.stage, amount) {
             answered += points.abs();
@@ -112,7 +111,7 @@ pub(super) fn by_weight<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figu
     out.push(Figure { measure: Measure::ProportionWeight, value, unit: "points".into(), n, of: Some(of), scale: Some(&scale.name), items });
 }
 
-/// One over the other; `None` where there is nothing to compare with.
+/// The ratio of the answers to the claims; `None` if the claims sum to zero.
 fn ratio(answered: f64, claimed: f64) -> Option<f64> {
     (claimed > 0.0).then(|| answered / claimed)
 }

@@ -1,4 +1,4 @@
-//! What became of the acts received, and how soon.
+//! The outcomes of the acts received, and the times to the answers.
 
 use crate::model::claim::Outcome;
 use crate::model::survival::{Watched, curve, median};
@@ -6,7 +6,7 @@ use crate::report::reciprocity::figure::{Case, Figure, Item};
 use crate::report::reciprocity::pair::FoldedAct;
 use crate::report::reciprocity::{LEAST, Measure};
 
-/// How many there were, and what became of them. The five outcomes add up to the claims.
+/// The number of acts received, and their outcomes. The five outcomes add up to the claims.
 pub(super) fn outcomes<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     out.push(Figure::total(Measure::ActsReceived, case.tally_all(case.received().map(|a| a.id))));
     out.push(Figure::count(Measure::Claims, case.tally(case.received().map(|a| Item::new(a.id, a.claims())))));
@@ -24,10 +24,10 @@ pub(super) fn outcomes<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
 
 /// The share answered within the window, and the share answered in kind.
 ///
-/// The rate is that of Keohane's contingent conduct, bounded in time (Reciprocity in International Relations,
-/// International Organization 40(1), 1986, 1-27), made countable: of the claims that are at least as old as the window,
-/// those with an answer within it. A claim waived or undone before any answer counts as not answered: the rate says what was
-/// done, the medians what would be where nothing cuts a claim short.
+/// The response rate measures contingent conduct as defined by Keohane (Reciprocity in International Relations, International Organization
+/// 40(1), 1986, 1-27) within a limited time: the share of claims with an answer within the window, among the claims at least as old as the
+/// window. A claim waived or reversed before any answer counts as not answered: the rate describes what was done, while the medians
+/// estimate the time to an answer if nothing else ends a claim.
 pub(super) fn rates<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let within = case.terms.within;
     let young = |a: &FoldedAct| case.as_of - a.claim.day < within;
@@ -43,12 +43,11 @@ fn days(days: Option<i64>) -> Option<f64> {
     days.map(|d| d as f64)
 }
 
-/// The medians of the time to the first answer and to the full one.
+/// The medians of the time to the first answer and of the time to the full answer.
 ///
-/// A claim that is open is watched to the day of the report and censored there. One that was waived or undone could be
-/// answered no more, and is censored on the day nothing of it was open; a waiver that was taken back cuts nothing short. So
-/// the curve is that of the claims that nothing but an answer ended. A median is told where the curve comes down to one half
-/// and at least [`LEAST`] claims were watched.
+/// An open claim is censored on the day of the report. A claim that was waived or reversed can no longer be answered and is censored on the
+/// day on which its open amount became zero; a waiver that was itself reversed does not censor. The curve therefore estimates the time to
+/// an answer if nothing else ends a claim. A median is reported if the curve falls to one half and there are at least [`LEAST`] claims.
 pub(super) fn times<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let end = |a: &FoldedAct| a.claim.settled_days().unwrap_or((case.as_of - a.claim.day).max(0));
     let first = |a: &FoldedAct| match a.claim.first_days() {

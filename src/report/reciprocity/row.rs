@@ -1,4 +1,4 @@
-//! What is asked, and the rows that answer.
+//! The parameters of the measures, and the rows of the report.
 
 use serde::Serialize;
 
@@ -6,23 +6,23 @@ use crate::model::{Sign, Stage};
 use crate::report::Row;
 use crate::report::reciprocity::Measure;
 
-/// What the measures are taken with.
+/// The parameters of the measures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terms {
-    /// The window of the response rate and of the contingency, in days, at least 1.
+    /// The window of the response rate and of the contingency, in days; at least 1.
     pub within: i64,
-    /// The half-life of the decayed weight, in days, more than 0.
+    /// The half-life of the decayed weight, in days; more than 0.
     pub half_life: f64,
-    /// A period for each year of the acts, instead of one for all.
+    /// True for a period for each year, instead of one for all acts.
     pub by_year: bool,
-    /// Which acts are answered: hostile or friendly ones.
+    /// The sign of the acts whose answers are measured: hostile or friendly.
     pub sign: Sign,
-    /// The scales of the figures by weight, each told apart; empty: the one of the selection.
+    /// The scales for the figures by weight, each with its own figures; empty: the scale of the selection.
     pub scales: Vec<String>,
 }
 
 impl Default for Terms {
-    /// Within 90 days, a half-life of 180 days, one period, hostile acts, the scale of the selection.
+    /// A window of 90 days, a half-life of 180 days, one period, hostile acts, the scale of the selection.
     fn default() -> Terms {
         Terms { within: 90, half_life: 180.0, by_year: false, sign: Sign::Hostile, scales: Vec::new() }
     }
@@ -31,23 +31,23 @@ impl Default for Terms {
 /// One figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reciprocity {
-    /// The year of the acts it is about, `2017`; `None`: all of the selection.
+    /// The year of the acts that it covers, `2017`; `None`: the whole selection.
     pub period: Option<String>,
-    /// Whose conduct is measured.
+    /// Code of the party whose conduct is measured.
     pub responder: String,
-    /// Towards whom.
+    /// Code of the party towards which it is measured.
     pub other: String,
-    /// Which figure.
+    /// The measure.
     pub measure: Measure,
-    /// The figure; `None` where there is too little to tell it from.
+    /// The value; `None`: there are too few cases, nothing to compare, or no median yet.
     pub value: Option<f64>,
-    /// What the value is in: `acts`, `share`, `days`, `points`, or of a proportion by count the unit compared, `persons`.
+    /// Unit of the value: `acts`, `share`, `days`, `points`, `points/day`; for a proportion by count the unit compared, such as `persons`.
     pub unit: String,
-    /// How many cases it counts or rests on.
+    /// Number of cases that it counts or is based on.
     pub n: i64,
-    /// Of how many, where `n` is a part of them.
+    /// Number of cases that `n` is a part of; `None`: `n` is not part of a larger number.
     pub of: Option<i64>,
-    /// The scale of a figure by weight.
+    /// The scale of a figure by weight; `None`: the figure has no weight.
     pub scale: Option<String>,
 }
 
@@ -83,39 +83,39 @@ impl Row for Reciprocity {
 pub struct Evidence {
     /// The period of the figure.
     pub period: Option<String>,
-    /// Whose conduct is measured.
+    /// Code of the party whose conduct is measured.
     pub responder: String,
-    /// Towards whom.
+    /// Code of the party towards which it is measured.
     pub other: String,
-    /// Which figure.
+    /// The measure.
     pub measure: Measure,
-    /// The unit of the figure, where one measure has several.
+    /// The unit of the figure; one measure may have figures in several units.
     pub unit: String,
-    /// The scale of a figure by weight.
+    /// The scale of a figure by weight; `None`: the figure has no weight.
     pub scale: Option<String>,
-    /// True where it is one of the figure's `n`, false where it is only one of its `of`.
+    /// True if the action is counted in the figure's `n`; false if only in its `of`.
     pub counted: bool,
-    /// What it adds to the figure: its days, its count, its weight.
+    /// Its contribution to the figure: its days, its count or its weight.
     pub amount: Option<f64>,
     /// The action's id.
     pub id: i64,
     /// The action's ref.
     #[serde(rename = "ref")]
     pub reference: String,
-    /// When, as written.
+    /// Date, as written.
     pub date: String,
-    /// Who acted.
+    /// Code of the party that acted.
     pub actor: String,
-    /// Against whom.
+    /// Code of the party the act is directed at.
     pub target: String,
-    /// What sort of act.
+    /// Kind of act.
     pub kind: String,
-    /// How many; `None`: not known.
+    /// Count; `None`: unknown.
     pub count: Option<i64>,
-    /// What that counts.
+    /// Unit of the count.
     pub counts_in: String,
-    /// How far it had come.
+    /// Stage of the act.
     pub stage: Stage,
-    /// What happened.
+    /// Summary of the act.
     pub summary: Option<String>,
 }

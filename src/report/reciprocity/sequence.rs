@@ -1,4 +1,4 @@
-//! Who moved first, who moved after, and whether more than by chance.
+//! The sequence of moves: who opened, who followed, and whether one party's acts depend on the other's.
 
 use crate::model::contingency::{hit, hits};
 use crate::model::{Day, Sign};
@@ -6,7 +6,7 @@ use crate::report::reciprocity::figure::{Case, Figure, Item, share_of};
 use crate::report::reciprocity::pair::{Conduct, FoldedAct, Origin};
 use crate::report::reciprocity::{LEAST, Measure};
 
-/// How many acts the responder made, and whether they opened something, answered, or joined in another's answer.
+/// The number of acts that the responder made, divided into acts that opened, followed or joined in another party's exchange.
 pub(super) fn origins<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     out.push(Figure::total(Measure::ActsMade, case.tally_all(case.made().map(|a| a.id))));
     for (measure, origin) in [(Measure::Opened, Origin::Opened), (Measure::Followed, Origin::Followed), (Measure::Joined, Origin::Joined)] {
@@ -14,10 +14,10 @@ pub(super) fn origins<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     }
 }
 
-/// How the responder's moves, hostile and friendly, follow the sign of the other's latest move before them.
+/// How often the responder's moves, hostile and friendly, follow the sign of the other party's last move before them.
 ///
-/// Tit for tat does what the other did last: R. Axelrod, The Evolution of Cooperation, 1984. The rates are those of moves, not
-/// of rounds, since states need not move: a time without a move counts for nothing. Retaliation and forgiveness add up to 1.
+/// Tit for tat repeats the other party's last move: R. Axelrod, The Evolution of Cooperation, 1984. The rates are computed over moves and
+/// not over rounds, since states need not move: a period without a move is ignored. Retaliation and forgiveness add up to 1.
 pub(super) fn tit_for_tat<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let mut theirs: Vec<((i64, i64), Sign)> = case.other.acts.iter().map(|a| ((a.move_day, a.turn), case.sign(a))).collect();
     theirs.sort_by_key(|(at, _)| *at);
@@ -39,25 +39,25 @@ pub(super) fn tit_for_tat<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     out.push(of(Measure::Initiation, Some(Sign::Friendly), &|_, own| own == Sign::Hostile));
 }
 
-/// The place of the first move that is not before `at`, near where the one before was found: most moves come in order.
+/// The index of the first move that is not before `at`. The search begins near the previous result, because most moves are in order.
 fn first_from(moves: &[((i64, i64), Sign)], near: usize, at: (i64, i64)) -> usize {
-    let before = |place: &usize| moves.get(*place).is_some_and(|(move_at, _)| *move_at < at);
-    match (near..near + 8).find(|place| !before(place)) {
-        Some(place) if place > near || place == 0 || before(&(place - 1)) => place,
+    let before = |index: &usize| moves.get(*index).is_some_and(|(move_at, _)| *move_at < at);
+    match (near..near + 8).find(|index| !before(index)) {
+        Some(index) if index > near || index == 0 || before(&(index - 1)) => index,
         _ => moves.partition_point(|(move_at, _)| *move_at < at),
     }
 }
 
-/// Whether the responder acts after the other more often than at any time:
-/// `C = P(own act in [t, t + W] | act received on t) - P(own act in [s, s + W])`, W the window in days.
+/// Whether the responder acts more often after an act of the other party than at any other time:
+/// `C = P(own act in [t, t + W] | act received on t) - P(own act in [s, s + W])`, where W is the window in days.
 ///
-/// The first is the share of the acts received that have an act of the responder, of the same sign, on their day or one of the
-/// W days after it; linked or not. The second, the null, is the same share of all days `s` on which such a window can open: from
-/// the pair's first act, or the first day of the period, to W days before the day of the report, or the last day of the
-/// period. Both look at windows seen to their end alone. This is contingency as Keohane (1986) has it, reactions that depend on the
-/// other's acts, against conduct that goes on regardless.
+/// The first probability is the share of the acts received that are followed by an act of the responder with the same sign, on the same day
+/// or within the next W days, linked or not. The second, the baseline, is the share of all days `s` for which the window from `s` holds
+/// such an act. The days `s` run from the pair's first act, or the first day of the period if that is later, to the last day of the period,
+/// or W days before the day of the report if that is earlier. Both use only windows that end by the day of the report. This is contingency
+/// as Keohane (1986) defines it: reactions that depend on the other party's acts, as opposed to conduct that goes on regardless.
 ///
-/// The null is told where more than W windows can open, so that two of them need not overlap.
+/// The baseline is reported if more than W windows can start, so that two of them need not overlap.
 pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let within = case.terms.within;
     let acts = || case.own.acts.iter().filter(|a| case.sign(a) == case.terms.sign);
@@ -77,7 +77,7 @@ pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     out.extend([after, any, both]);
 }
 
-/// The years in which either side did anything that the selection shows.
+/// The first and the last year in which the selection shows an act or a threat of either side.
 pub(super) fn years(sides: [&Conduct; 2]) -> Option<(i32, i32)> {
     let acts = sides.into_iter().flat_map(|s| s.acts.iter().filter(|a| a.selected).map(|a| a.claim.day));
     let threats = sides.into_iter().flat_map(|s| s.threats.iter().filter(|t| t.selected).map(|t| t.day));

@@ -1,7 +1,7 @@
-//! Reads what two parties did to each other, pair by pair, so that no more than one pair is held at a time.
+//! Reads the acts of two parties towards each other, pair by pair, so that only one pair is in memory at a time.
 //!
-//! The view `response` says the same of every claim for any client; here its parts are read apart, since the measures also
-//! need every answer, and the whole of a large ledger is folded in memory several times as fast.
+//! The view `response` gives other clients the same results for each claim. Here its parts are read separately, because the measures also
+//! need every answer, and because folding a large ledger in memory is several times as fast.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,76 +16,76 @@ use crate::report::reciprocity::fold;
 use crate::report::reciprocity::links::Links;
 use crate::report::reciprocity::pair::{Kind, PairData, Scale};
 
-/// The kinds, and where each is.
+/// The kinds of act, with the index of each.
 #[derive(Debug)]
 pub(super) struct Kinds {
-    places: HashMap<String, usize>,
+    indices: HashMap<String, usize>,
     pub kinds: Vec<Kind>,
 }
 
-/// An action as read.
+/// A logged action, as read from the ledger.
 #[derive(Debug)]
 pub(super) struct RecordedAct {
     pub id: i64,
     pub kind: usize,
     pub stage: Stage,
     pub day: i64,
-    /// Its place among the acts of its pair, by day and ref.
+    /// Its position among the acts of its pair, by day and ref.
     pub turn: i64,
     pub count: Option<Count>,
     pub stands: Count,
     pub open: Count,
-    /// True for a threat whose deadline has passed: a day to its end, a moment on the second.
+    /// True for a threat whose deadline has passed. A deadline without a time passes at the end of its day.
     pub late: bool,
-    /// True where the selection shows it.
+    /// True if the selection shows it.
     pub selected: bool,
 }
 
-/// A candidate as read: an act of an unknown count, whole and without links.
+/// A candidate, as read from the ledger: an act of unknown count without links.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Supposed {
+pub(super) struct CandidateAct {
     pub dated: Dated,
     pub kind: usize,
     pub stage: Stage,
     pub claims: bool,
 }
 
-/// What one party did to the other.
+/// The acts of one party against the other.
 #[derive(Debug)]
 pub(super) struct SideRows {
     pub known: Vec<RecordedAct>,
-    pub supposed: Vec<Supposed>,
+    pub candidates: Vec<CandidateAct>,
 }
 
 impl Kinds {
     pub fn read(conn: &Connection) -> Result<Kinds> {
         let mut select = conn.prepare("SELECT name, unit, sign FROM kind ORDER BY name")?;
         let mut rows = select.query([])?;
-        let mut kinds = Kinds { places: HashMap::new(), kinds: Vec::new() };
+        let mut kinds = Kinds { indices: HashMap::new(), kinds: Vec::new() };
         while let Some(row) = rows.next()? {
-            kinds.places.insert(row.get("name")?, kinds.kinds.len());
+            kinds.indices.insert(row.get("name")?, kinds.kinds.len());
             kinds.kinds.push(Kind { unit: row.get("unit")?, sign: row.get("sign")? });
         }
         Ok(kinds)
     }
 
-    /// The place of a kind; what has no kind, which no rule allows, is none.
-    pub fn place(&self, name: &str) -> Option<usize> {
-        self.places.get(name).copied()
+    /// The index of a kind; `None`: there is no such kind, which the schema rules out.
+    pub fn index(&self, name: &str) -> Option<usize> {
+        self.indices.get(name).copied()
     }
 
-    fn sign(&self, place: usize) -> Sign {
-        self.kinds[place].sign
+    fn sign(&self, kind: usize) -> Sign {
+        self.kinds[kind].sign
     }
 
-    /// The weights of these scales.
+    /// The weights on the scales with these names.
     pub fn scales(&self, conn: &Connection, names: &[String]) -> Result<Vec<Scale>> {
         let all = catalogue::list_weights(conn)?;
         let of = |name: &String| {
             let mut weights = vec![[None; 3]; self.kinds.len()];
             for weight in all.iter().filter(|w| w.scale == *name) {
-                if let Some(place) = self.place(&weight.kind) {
-                    weights[place][weight.stage as usize] = Some((weight.weight, weight.per == "unit"));
+                if let Some(kind) = self.index(&weight.kind) {
+                    weights[kind][weight.stage as usize] = Some((weight.weight, weight.per == "unit"));
                 }
             }
             weights
@@ -94,11 +94,11 @@ impl Kinds {
     }
 }
 
-/// Reads one pair after the other.
+/// Reads one pair after another.
 pub(super) struct Source<'l> {
     lens: &'l Lens<'l>,
     kinds: &'l Kinds,
-    /// What candidates have in common, by actor and target.
+    /// The series of candidates, by actor and target.
     series: Vec<Series>,
     days: Option<Days<'l>>,
 }
@@ -110,7 +110,7 @@ impl<'l> Source<'l> {
         Ok(Source { lens, kinds, series, days })
     }
 
-    /// The pairs that the lens shows anything of, each in the order of its codes.
+    /// The pairs with any act that the lens shows, each in the order of its codes.
     pub fn pairs(&mut self) -> Result<Vec<(String, String)>> {
         let mut select = self.lens.prepare("SELECT DISTINCT actor, target FROM effective_action")?;
         let known = select.query_map([], |r| Ok(in_order(r.get("actor")?, r.get("target")?)))?;
@@ -132,7 +132,7 @@ impl<'l> Source<'l> {
         Ok(pairs.into_iter().collect())
     }
 
-    /// What a and b did to each other.
+    /// The acts of a and b towards each other.
     pub fn read(&mut self, links: &Links, a: &str, b: &str) -> Result<PairData> {
         let mut sides = [self.side(a, b)?, self.side(b, a)?];
         self.rank(&mut sides)?;
@@ -140,11 +140,11 @@ impl<'l> Source<'l> {
     }
 
     fn side(&mut self, actor: &str, target: &str) -> Result<SideRows> {
-        Ok(SideRows { known: self.actions(actor, target)?, supposed: self.candidates(actor, target)? })
+        Ok(SideRows { known: self.actions(actor, target)?, candidates: self.candidates(actor, target)? })
     }
 
-    /// Puts the acts of both sides in order. Which of two acts of one day came first nobody says, so that their refs decide, and not who
-    /// entered which first. Refs are looked up only where it makes a difference.
+    /// Puts the acts of both sides in order. Acts of one day are ordered by ref, so that the order of entry makes no difference. Refs are
+    /// looked up only where the order matters.
     fn rank(&self, sides: &mut [SideRows; 2]) -> Result<()> {
         let mut acts: Vec<(bool, &mut RecordedAct)> = Vec::new();
         let [a, b] = sides;
@@ -182,9 +182,9 @@ impl<'l> Source<'l> {
         let lens = self.lens;
         let mut rows = select.query(params![actor, target, !lens.narrows(), lens.as_of().0, lens.instant()])?;
         let mut raws = Vec::new();
-        // By place: a name would be looked up anew in each of a million rows.
+        // Columns are read by index: looking up a name in each of a million rows is slow.
         while let Some(row) = rows.next()? {
-            let Some(kind) = self.kinds.place(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
+            let Some(kind) = self.kinds.index(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
             if self.kinds.sign(kind) == Sign::Neutral {
                 continue;
             }
@@ -205,20 +205,20 @@ impl<'l> Source<'l> {
     }
 
     /// The candidates, by day and id.
-    fn candidates(&mut self, actor: &str, target: &str) -> Result<Vec<Supposed>> {
-        let mut supposed = Vec::new();
-        let Some(days) = &mut self.days else { return Ok(supposed) };
+    fn candidates(&mut self, actor: &str, target: &str) -> Result<Vec<CandidateAct>> {
+        let mut candidates = Vec::new();
+        let Some(days) = &mut self.days else { return Ok(candidates) };
         let from = self.series.partition_point(|s| (s.actor.as_str(), s.target.as_str()) < (actor, target));
         for series in self.series[from..].iter().take_while(|s| s.actor == actor && s.target == target) {
-            let Some(kind) = self.kinds.place(&series.kind).filter(|_| series.sign != Sign::Neutral) else { continue };
+            let Some(kind) = self.kinds.index(&series.kind).filter(|_| series.sign != Sign::Neutral) else { continue };
             let (stage, claims) = (series.stage, series.claims);
             days.of(series, |dated| {
-                supposed.push(Supposed { dated, kind, stage, claims });
+                candidates.push(CandidateAct { dated, kind, stage, claims });
                 true
             })?;
         }
-        supposed.sort_unstable_by_key(|s| (s.dated.day, s.dated.id));
-        Ok(supposed)
+        candidates.sort_unstable_by_key(|s| (s.dated.day, s.dated.id));
+        Ok(candidates)
     }
 }
 

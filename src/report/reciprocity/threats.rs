@@ -1,11 +1,11 @@
-//! What came of the threats.
+//! The outcomes of threats.
 
 use crate::report::reciprocity::Measure;
 use crate::report::reciprocity::figure::{Case, Figure, Item};
 use crate::report::reciprocity::pair::Fate;
 
-/// How many threats the responder made, and what came of them. The four fates add up to the threats; one carried out in several
-/// acts, or after its deadline, counts once, as carried out.
+/// The number of threats that the responder made, and their outcomes. The four outcomes add up to the threats. A threat carried out in
+/// several acts, or after its deadline, counts once as carried out.
 pub(super) fn fates<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     out.push(Figure::total(Measure::ThreatsMade, case.tally_all(case.threats().map(|t| t.id))));
     for (measure, fate) in [

@@ -1,35 +1,35 @@
-//! What the acts of each side weigh.
+//! The weights of each side's acts.
 
 use crate::model::decay::decayed;
 use crate::report::reciprocity::Measure;
 use crate::report::reciprocity::figure::{Case, Figure, Item, Tally};
 use crate::report::reciprocity::pair::{FoldedAct, Scale};
 
-/// The weight of the responder's acts, that less the other's, and what the other's still weigh.
+/// The weight of the responder's acts, the net weight, and the decayed weight of the acts received.
 ///
-/// The first two are those of the balance: acts of both signs that stand, each weighed once or for what stands of it
-/// (J. S. Goldstein, A Conflict-Cooperation Scale for WEIS Events Data, Journal of Conflict Resolution 36(2), 1992, 369-385, for the
-/// idea of a net score). The third is over the acts received, of the sign asked for, that stand and were before the day of the
-/// report: see [`decayed`].
+/// The first two agree with the balance report: they include standing acts of both signs, weighted per act or per unit that stands. The net
+/// weight is the responder's minus the other's (J. S. Goldstein, A Conflict-Cooperation Scale for WEIS Events Data, Journal of Conflict
+/// Resolution 36(2), 1992, 369-385, for the idea of a net score). The third includes the standing acts received that have the requested
+/// sign and precede the day of the report: see [`decayed`].
 pub(super) fn weights<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
     let standing = |a: &&FoldedAct| a.stands > 0;
     let weight = |a: &FoldedAct| scale.weigh(a.kind, a.stage, a.stands);
     let own = || case.moves().filter(standing).map(|a| item(a, weight(a)));
     let other = case.moves_received().filter(standing).map(|a| item(a, weight(a).map(|w| -w)));
-    let past = case.received().filter(standing).filter(|a| a.claim.day < case.as_of);
-    let fading = past.map(|a| item(a, weight(a).map(|w| decayed(w, case.as_of - a.claim.day, case.terms.half_life))));
+    let earlier = case.received().filter(standing).filter(|a| a.claim.day < case.as_of);
+    let decaying = earlier.map(|a| item(a, weight(a).map(|w| decayed(w, case.as_of - a.claim.day, case.terms.half_life))));
     out.push(sum(case, Measure::Weight, "points", scale, own()));
     out.push(sum(case, Measure::NetWeight, "points", scale, own().chain(other)));
-    out.push(sum(case, Measure::DecayedWeight, "points/day", scale, fading));
+    out.push(sum(case, Measure::DecayedWeight, "points/day", scale, decaying));
 }
 
 fn item(act: &FoldedAct, weight: Option<f64>) -> Item {
     Item { amount: weight, ..Item::new(act.id, weight.is_some()) }
 }
 
-/// The sum of what has a weight; `None` where there are acts and none of them has.
+/// The sum of the weights; `None` if there are acts but none has a weight.
 fn sum<'c>(case: Case<'c>, measure: Measure, unit: &'static str, scale: &'c Scale, items: impl Iterator<Item = Item>) -> Figure<'c> {
-    // A sum of nothing is plain zero, not the negative one.
+    // Starts from 0.0, because `Iterator::sum` of no floats is -0.0.
     let mut sum = 0.0;
     let Tally { n, of, items } = case.tally(items.inspect(|i| sum += i.amount.unwrap_or(0.0)));
     let value = (n > 0 || of == 0).then_some(sum);

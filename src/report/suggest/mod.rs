@@ -1,4 +1,4 @@
-//! The acts of the other side that may answer an open claim. What speaks for one is in
+//! Suggestions: acts of the other side that may answer an open claim. The score is defined in
 //! [`likeness`](crate::model::likeness).
 
 mod open_acts;
@@ -20,64 +20,64 @@ use crate::model::{Points, Stage};
 use crate::report::{Lens, Names, Row};
 
 use open_acts::OpenActs;
-use search::{Match, Reach, Search};
+use search::{Limits, Match, Search};
 
-/// Of a claim, no more than so many acts are considered where suggestions are taken.
-const CONSIDERED: usize = 8;
-/// The search says so often how far it is.
-const TOLD: usize = 1 << 12;
+/// Maximum number of acts considered for each claim when suggestions are applied.
+const MAX_CONSIDERED: usize = 8;
+/// Number of claims between two progress reports.
+const PROGRESS_INTERVAL: usize = 1 << 12;
 
 /// An act that may answer an open claim.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Suggestion {
-    /// The claim's id; negative: it is a candidate.
+    /// Id of the claim; negative: it is a candidate.
     pub claim_id: i64,
-    /// Its ref.
+    /// Ref of the claim.
     pub claim_ref: String,
-    /// When it was done, as written.
+    /// Date of the claim, as written.
     pub claim_date: String,
-    /// Who did it.
+    /// Code of the claim's actor.
     pub claim_actor: String,
-    /// To whom.
+    /// Code of the claim's target.
     pub claim_target: String,
-    /// What sort of act.
+    /// Kind of the claim.
     pub claim_kind: String,
-    /// Announced or done.
+    /// Stage of the claim: announced or done.
     pub claim_stage: Stage,
-    /// How many; `None`: not known.
+    /// Count of the claim; `None`: unknown.
     pub claim_count: Option<Count>,
-    /// How many of them are open; `None`: an unknown count, all of it.
+    /// Open part of the claim's count; `None`: the count is unknown and all of it is open.
     pub claim_open: Option<Count>,
-    /// What is counted.
+    /// Unit of the claim's count.
     pub claim_unit: String,
-    /// The id of the act that may answer it; negative: it is a candidate.
+    /// Id of the suggested answer; negative: it is a candidate.
     pub answer_id: i64,
-    /// Its ref.
+    /// Ref of the answer.
     pub answer_ref: String,
-    /// When it was done, as written.
+    /// Date of the answer, as written.
     pub answer_date: String,
-    /// Who did it.
+    /// Code of the answer's actor.
     pub answer_actor: String,
-    /// To whom.
+    /// Code of the answer's target.
     pub answer_target: String,
-    /// What sort of act.
+    /// Kind of the answer.
     pub answer_kind: String,
-    /// Announced or done.
+    /// Stage of the answer: announced or done.
     pub answer_stage: Stage,
-    /// How many; `None`: not known.
+    /// Count of the answer; `None`: unknown.
     pub answer_count: Option<Count>,
-    /// How many of them answer nothing yet; `None`: an unknown count, all of it.
+    /// Part of the answer's count that answers nothing yet; `None`: the count is unknown and all of it is available.
     pub answer_open: Option<Count>,
-    /// What is counted.
+    /// Unit of the answer's count.
     pub answer_unit: String,
-    /// Days from the claim, or from when it was opened again, to the act; where a date is a month or a year, from or to its middle,
-    /// and then either way.
+    /// Days from the claim, or from the day it was reopened, to the answer. A date that is a month or a year counts as its middle; the
+    /// answer may then lie before or after the claim.
     pub lag_days: u32,
-    /// What speaks for it, from 0 to 1.
+    /// The score, from 0 to 1.
     pub score: f64,
-    /// What that is, in words, with `; ` between.
+    /// The reasons for the score, separated by `; `.
     pub reasons: String,
-    /// The command that accepts it.
+    /// The command that accepts the suggestion.
     pub command: String,
 }
 
@@ -110,7 +110,7 @@ impl Row for Suggestion {
     ];
 }
 
-/// An act that may answer another.
+/// A suggested link between two logged acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Proposal {
     action_id: i64,
@@ -118,38 +118,43 @@ struct Proposal {
     points: Points,
 }
 
-/// Which suggestions.
+/// A selection of suggestions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Which {
-    /// Those for this action, by its id or ref, and those of what it may answer itself; `None`: for every open claim.
+    /// The action, by id or ref, for which to suggest answers and claims that it may answer; `None`: answers to every open claim.
     pub action: Option<String>,
-    /// Only of this score or more.
+    /// Minimum score.
     pub over: Points,
-    /// No more than so many days after the claim.
+    /// Maximum number of days from the claim to the answer.
     pub within: i64,
-    /// For a claim no more than so many.
+    /// Maximum number of suggestions for each claim.
     pub each: usize,
 }
 
 impl Default for Which {
-    /// Those of every open claim within a year, likely or not, three for a claim.
+    /// For every open claim, up to three suggestions within a year, whatever their score.
     fn default() -> Which {
         Which { action: None, over: Points::default(), within: 365, each: 3 }
     }
 }
 
-/// Hands the suggestions to `each`, by the day of the claim, the best first; of one action first those for it, then what it may
-/// answer best. `told` hears how many claims of how many are done.
+/// Passes the suggestions to `each`, ordered by the day of the claim, best first. For a single action, its answers come first, then the
+/// claims that it may answer, best first. `progress` receives the number of claims searched and their total number.
 ///
 /// # Errors
-/// There is no such action, nothing of it is open, the ledger cannot be read, or `each` fails.
-pub fn read(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64), mut each: impl FnMut(Suggestion) -> Result<()>) -> Result<()> {
+/// There is no such action, it has no open amount, the ledger cannot be read, or `each` fails.
+pub fn read(
+    lens: &Lens<'_>,
+    which: &Which,
+    progress: &mut dyn FnMut(u64, u64),
+    mut each: impl FnMut(Suggestion) -> Result<()>,
+) -> Result<()> {
     let names = Names::read(lens)?;
     let Some(key) = &which.action else {
-        return search(lens, which, told, |acts, search, claim, found| each(row::suggestion(acts, search, claim, found, &names)));
+        return search(lens, which, progress, |acts, search, claim, found| each(row::suggestion(acts, search, claim, found, &names)));
     };
     let (id, mut answered, mut may_answer) = (Action::find(lens, key)?.id, Vec::new(), Vec::new());
-    search(lens, which, told, |acts, search, claim, found| {
+    search(lens, which, progress, |acts, search, claim, found| {
         let row = row::suggestion(acts, search, claim, found, &names);
         if row.claim_id == id {
             answered.push(row)
@@ -162,14 +167,13 @@ pub fn read(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64), mut 
     answered.into_iter().chain(may_answer.into_iter().take(which.each)).try_for_each(each)
 }
 
-/// What there is to take: the best suggestions, the best first and then the oldest claim. Candidates cannot be linked, and are
-/// none of them.
+/// The suggestions that can be linked, best first; of equal scores, the oldest claim first. Candidates cannot be linked and are left out.
 ///
 /// # Errors
-/// There is no such action, nothing of it is open, or the ledger cannot be read.
-fn proposals(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -> Result<Vec<Proposal>> {
+/// There is no such action, it has no open amount, or the ledger cannot be read.
+fn proposals(lens: &Lens<'_>, which: &Which, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Proposal>> {
     let mut ranked = Vec::new();
-    search(lens, &Which { each: CONSIDERED, ..which.clone() }, told, |acts, _, claim, found| {
+    search(lens, &Which { each: MAX_CONSIDERED, ..which.clone() }, progress, |acts, _, claim, found| {
         let (claim, act) = (&acts.acts[claim as usize], &acts.acts[found.act as usize]);
         if claim.id > 0 && act.id > 0 {
             let proposal = Proposal { action_id: act.id, earlier_id: claim.id, points: found.points };
@@ -181,45 +185,45 @@ fn proposals(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -> 
     Ok(ranked.into_iter().map(|r| r.5).collect())
 }
 
-/// An act that answers another, as far as suggested.
+/// A suggested answer with the amounts that it would settle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
-    /// The id of the later act.
+    /// Id of the answer.
     pub later: i64,
-    /// The id of the act it answers.
+    /// Id of the claim.
     pub earlier: i64,
-    /// What speaks for it.
+    /// The score.
     pub points: Points,
-    /// The day it takes effect.
+    /// Day on which the link takes effect.
     pub day: i32,
-    /// How much of the earlier claim it closes.
+    /// Amount of the claim that it settles, in the claim's unit.
     pub covers: u32,
-    /// How much of the later act it uses up.
+    /// Amount of the answer that it uses, in the answer's unit.
     pub spends: u32,
 }
 
-/// The suggestions that settle something, the best first, each as far as the links of the ledger and the better suggestions leave room by
-/// the rule of settlement.
+/// The suggestions that settle something, best first. Each settles, by the settlement rule, what the links of the ledger and the better
+/// suggestions leave.
 ///
 /// # Errors
-/// There is no such action, nothing of it is open, or the ledger cannot be read.
-pub fn answers(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -> Result<Vec<Answer>> {
-    let proposals = proposals(lens, which, told)?;
-    let mut held = LedgerFacts::empty(lens)?;
+/// There is no such action, it has no open amount, or the ledger cannot be read.
+pub fn answers(lens: &Lens<'_>, which: &Which, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Answer>> {
+    let proposals = proposals(lens, which, progress)?;
+    let mut facts = LedgerFacts::empty(lens)?;
     let mut open = lens.prepare(
         "SELECT id, day, day_latest, actor, target, kind, stage, 0, count, stands, open, day FROM unfiltered_action WHERE open > 0 ORDER BY id",
     )?;
     let mut rows = open.query([])?;
     while let Some(row) = rows.next()? {
-        held.take_act(row)?;
+        facts.take_act(row)?;
     }
     let mut answers = Vec::new();
     for Proposal { action_id, earlier_id, points } in proposals {
-        let (later, earlier) = (held.place(action_id), held.place(earlier_id));
+        let (later, earlier) = (facts.place(action_id), facts.place(earlier_id));
         if later == OUTSIDE || earlier == OUTSIDE {
             continue;
         }
-        if let Some(link) = held.book.answer(later, earlier) {
+        if let Some(link) = facts.book.answer(later, earlier) {
             let (covers, spends) = (link.amounts.covers, link.amounts.spends);
             answers.push(Answer { later: action_id, earlier: earlier_id, points, day: link.day, covers, spends });
         }
@@ -230,7 +234,7 @@ pub fn answers(lens: &Lens<'_>, which: &Which, told: &mut dyn FnMut(u64, u64)) -
 fn search(
     lens: &Lens<'_>,
     which: &Which,
-    told: &mut dyn FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64),
     mut each: impl FnMut(&OpenActs, &Search<'_>, u32, &Match) -> Result<()>,
 ) -> Result<()> {
     let one = which.action.as_deref().map(|key| Action::find(lens, key)).transpose()?;
@@ -239,11 +243,11 @@ fn search(
         Some(action) => Some(acts.find(action.id).ok_or_else(|| not_open(action))?),
         None => None,
     };
-    let search = Search::new(&acts, Reach { each: which.each, over: which.over, within: which.within }, only);
+    let search = Search::new(&acts, Limits { each: which.each, over: which.over, within: which.within }, only);
     let claims = by_day(&acts);
     for (done, claim) in claims.iter().enumerate() {
-        if done.is_multiple_of(TOLD) {
-            told(done as u64, claims.len() as u64);
+        if done.is_multiple_of(PROGRESS_INTERVAL) {
+            progress(done as u64, claims.len() as u64);
         }
         for found in search.best(*claim) {
             each(&acts, &search, *claim, &found)?;
@@ -252,17 +256,17 @@ fn search(
     Ok(())
 }
 
-/// The claims that are asked for, the oldest first.
+/// The requested claims, oldest first.
 fn by_day(acts: &OpenActs) -> Vec<u32> {
-    let mut claims: Vec<u32> = (0..acts.acts.len() as u32).filter(|at| acts.acts[*at as usize].asked).collect();
+    let mut claims: Vec<u32> = (0..acts.acts.len() as u32).filter(|at| acts.acts[*at as usize].requested).collect();
     claims.sort_by_key(|at| acts.acts[*at as usize].day);
     claims
 }
 
 fn not_open(action: &Action) -> Error {
     Error::refused(
-        format!("suggest answers to {action}"),
-        if action.voided.is_some() { "it is voided" } else { "nothing of it is open" },
-        format!("'recip show {}' tells its account", action.id),
+        format!("cannot suggest answers to {action}"),
+        if action.voided.is_some() { "it is voided" } else { "it has no open amount" },
+        format!("'recip show {}' shows the action, its links and what is open", action.id),
     )
 }

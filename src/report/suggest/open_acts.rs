@@ -1,4 +1,4 @@
-//! The acts that stand open, and what of each the search asks.
+//! The open acts, with the attributes that the search needs.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,52 +11,54 @@ use crate::model::{Date, Day, Sign, Stage};
 use crate::report::Lens;
 
 use super::parties::{Codes, Members};
-use super::words::{Said, Vocabulary};
+use super::words::{SummaryTerms, Vocabulary};
 
-/// An act of which something is open: a claim, and what may answer one.
+/// An act with an open amount: both a claim and a possible answer to one.
 #[derive(Debug)]
 pub(super) struct OpenAct {
     pub id: i64,
-    /// Its first and its last day.
+    /// The first day that its date allows.
     pub day: i64,
+    /// The last day that its date allows.
     pub latest: i64,
-    /// The day it counts from: the day it was opened again, where it had been waived.
+    /// The day from which it is open: its first day, or the day on which it was reopened after a waiver.
     pub from: i64,
     pub actor: u32,
     pub target: u32,
     pub kind: u32,
     pub dispute: Option<u32>,
-    /// 0: not known.
+    /// 0: unknown.
     pub count: Count,
     pub open: Count,
-    /// How many letters its date is written in: 10, 7 or 4.
-    pub written: u8,
-    /// It is announced and not yet in force.
+    /// Length of its date as written: 10 for a day, 7 for a month, 4 for a year.
+    pub date_length: u8,
+    /// True if it is announced and not yet in force.
     pub announced: bool,
-    /// It is one of the claims that are asked for.
-    pub asked: bool,
+    /// True if answers to it are requested.
+    pub requested: bool,
     /// Empty for a candidate.
     pub reference: Box<str>,
-    pub said: Said,
+    /// The words and parties in its summary.
+    pub summary: SummaryTerms,
 }
 
 impl OpenAct {
-    /// True where only the month or the year is known.
+    /// True if only the month or the year is known.
     pub(super) fn is_vague(&self) -> bool {
-        self.written < 10
+        self.date_length < 10
     }
 
-    /// How far it has come: a threat is no claim.
+    /// The stage; a threat opens no claim.
     pub(super) fn stage(&self) -> Stage {
         if self.announced { Stage::Announced } else { Stage::Done }
     }
 
-    /// The middle of the days that its date allows.
+    /// The middle of the period that its date allows.
     pub(super) fn middle(&self) -> i64 {
         self.day + (self.latest - self.day) / 2
     }
 
-    /// The day from which an answer is sought: the day its claim was opened again, or else its middle.
+    /// The day from which answers are sought: the day on which the claim was reopened, or else the middle of its date.
     pub(super) fn start(&self) -> i64 {
         if self.from > self.day { self.from } else { self.middle() }
     }
@@ -64,11 +66,11 @@ impl OpenAct {
     /// Its date as written.
     pub(super) fn date(&self) -> String {
         let mut date = Day(self.day).iso();
-        date.truncate(usize::from(self.written));
+        date.truncate(usize::from(self.date_length));
         date
     }
 
-    /// What it is called: its ref, or `candidate-12`.
+    /// Its ref, or `candidate-12` for a candidate.
     pub(super) fn name(&self) -> String {
         if self.id < 0 { format!("candidate-{}", self.id.unsigned_abs()) } else { self.reference.to_string() }
     }
@@ -82,24 +84,25 @@ pub(super) struct Kind {
     pub sign: Sign,
 }
 
-/// All of them.
+/// All open acts, with the tables that they refer to.
 #[derive(Debug)]
 pub(super) struct OpenActs {
-    /// Candidates first, then by ref: who entered which first makes no difference.
+    /// Candidates first, then ordered by ref, so that the order of entry makes no difference.
     pub acts: Vec<OpenAct>,
-    /// Where the act of an id is, by id.
+    /// Ids of the acts and their indices in `acts`, ordered by id.
     places: Vec<(i64, u32)>,
     pub kinds: Vec<Kind>,
     pub parties: Codes,
     pub disputes: Codes,
     pub vocabulary: Vocabulary,
     pub members: Members,
+    /// Pairs of acts that are linked already.
     linked: HashSet<(u32, u32)>,
 }
 
 const OPEN: &str = "SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0";
-/// Of the other side of one act, or of its own, whether a state or an organisation that it is a member of acted.
-const OPEN_BESIDE: &str = "WITH beside (side, code) AS (
+/// The open acts that one act may answer or be answered by. An organisation may act for a member, and a member for its organisation.
+const OPEN_RELATED: &str = "WITH beside (side, code) AS (
     SELECT 'actor', :actor UNION SELECT 'target', :target
     UNION SELECT CASE organisation WHEN :actor THEN 'actor' ELSE 'target' END, member FROM main.membership WHERE organisation IN (:actor, :target)
     UNION SELECT CASE member WHEN :actor THEN 'actor' ELSE 'target' END, organisation FROM main.membership WHERE member IN (:actor, :target))
@@ -107,7 +110,7 @@ SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute
   AND (s.id = :id OR s.actor IN (SELECT code FROM beside WHERE side = 'target') AND s.target IN (SELECT code FROM beside WHERE side = 'actor'))";
 
 impl OpenActs {
-    /// Reads all that is open, or all that can have to do with `one`.
+    /// Reads all open acts, or only those that can answer `one` or be answered by it.
     pub(super) fn read(lens: &Lens<'_>, one: Option<&Action>) -> Result<OpenActs> {
         let mut parties = Codes::default();
         let vocabulary = Vocabulary::read(lens, |code| parties.number(code))?;
@@ -115,20 +118,20 @@ impl OpenActs {
         let (acts, places, kinds, disputes) = (Vec::new(), Vec::new(), Vec::new(), Codes::default());
         let mut read = OpenActs { acts, places, kinds, parties, disputes, vocabulary, members, linked: HashSet::new() };
         let numbers = read.number_kinds(lens)?;
-        let mut select = lens.prepare(if one.is_some() { OPEN_BESIDE } else { OPEN })?;
+        let mut select = lens.prepare(if one.is_some() { OPEN_RELATED } else { OPEN })?;
         let mut rows = match one {
             Some(one) => select.query(named_params! { ":id": one.id, ":actor": one.actor, ":target": one.target })?,
             None => select.query([])?,
         };
         while let Some(row) = rows.next()? {
-            read.take(row, &numbers)?;
+            read.add(row, &numbers)?;
         }
         read.acts.sort_unstable_by(|a, b| (a.id.min(0), &a.reference).cmp(&(b.id.min(0), &b.reference)));
         read.places = read.acts.iter().zip(0..).map(|(act, at)| (act.id, at)).collect();
         read.places.sort_unstable();
-        read.ask(lens)?;
-        read.open_again(lens)?;
-        read.link(lens)?;
+        read.mark_requested(lens)?;
+        read.read_reopenings(lens)?;
+        read.read_links(lens)?;
         Ok(read)
     }
 
@@ -141,13 +144,13 @@ impl OpenActs {
         Ok(numbers)
     }
 
-    /// Takes in a row: by place, for a name would be looked up anew in each of a million.
-    fn take(&mut self, row: &Row<'_>, kinds: &HashMap<String, u32>) -> Result<()> {
+    /// Adds the act of a row. Columns are read by index: looking up a name in each of a million rows is slow.
+    fn add(&mut self, row: &Row<'_>, kinds: &HashMap<String, u32>) -> Result<()> {
         let text = |at| row.get_ref(at)?.as_str_or_null().map_err(rusqlite::Error::from);
         let Some(kind) = text(7)?.and_then(|name| kinds.get(name)) else { return Ok(()) };
         let (id, day, date) = (row.get(0)?, row.get(3)?, text(2)?.unwrap_or_default());
-        // What stands for the summary of a candidate is how often it was reported.
-        let said = text(11)?.filter(|_| id > 0).map(|summary| self.vocabulary.hear(summary)).unwrap_or_default();
+        // The summary of a candidate only states the number of its reports, so it is ignored.
+        let summary = text(11)?.filter(|_| id > 0).map(|summary| self.vocabulary.read_terms(summary)).unwrap_or_default();
         self.acts.push(OpenAct {
             id,
             day,
@@ -159,33 +162,33 @@ impl OpenActs {
             dispute: text(10)?.map(|slug| self.disputes.number(slug)),
             count: row.get::<_, Option<Count>>(8)?.unwrap_or(0),
             open: row.get(9)?,
-            written: date.len() as u8,
+            date_length: date.len() as u8,
             announced: text(12)? == Some(Stage::Announced.as_str()),
-            asked: true,
+            requested: true,
             reference: if id < 0 { Box::default() } else { text(1)?.unwrap_or_default().into() },
-            said,
+            summary,
         });
         Ok(())
     }
 
-    /// Where the selection narrows what is shown, only those are asked for.
-    fn ask(&mut self, lens: &Lens<'_>) -> Result<()> {
+    /// If the selection restricts the actions shown, marks only these as requested.
+    fn mark_requested(&mut self, lens: &Lens<'_>) -> Result<()> {
         if !lens.narrows() {
             return Ok(());
         }
-        self.acts.iter_mut().for_each(|act| act.asked = false);
+        self.acts.iter_mut().for_each(|act| act.requested = false);
         let mut shown = lens.prepare("SELECT id FROM shown_action WHERE open > 0")?;
         let mut rows = shown.query([])?;
         while let Some(row) = rows.next()? {
             if let Some(at) = self.find(row.get(0)?) {
-                self.acts[at as usize].asked = true;
+                self.acts[at as usize].requested = true;
             }
         }
         Ok(())
     }
 
-    /// The day that a waiver was taken back.
-    fn open_again(&mut self, lens: &Lens<'_>) -> Result<()> {
+    /// Sets the day on which a claim was reopened because its waiver was reversed.
+    fn read_reopenings(&mut self, lens: &Lens<'_>) -> Result<()> {
         let mut again = lens.prepare(
             "SELECT w.earlier_id, max(r.day) FROM effective_link r CROSS JOIN effective_link w ON w.action_id = r.earlier_id
              WHERE r.relation = 'reverses' AND r.takes > 0 AND w.relation = 'waives' AND w.reinstated > 0 GROUP BY w.earlier_id",
@@ -200,8 +203,8 @@ impl OpenActs {
         Ok(())
     }
 
-    /// What is linked already, one way or the other, is not suggested.
-    fn link(&mut self, lens: &Lens<'_>) -> Result<()> {
+    /// Reads which acts are linked already, in either direction; these are not suggested.
+    fn read_links(&mut self, lens: &Lens<'_>) -> Result<()> {
         let mut links = lens.prepare("SELECT action_id, earlier_id FROM effective_link")?;
         let mut rows = links.query([])?;
         while let Some(row) = rows.next()? {
@@ -212,7 +215,7 @@ impl OpenActs {
         Ok(())
     }
 
-    /// Where the act with this id is.
+    /// The index of the act with this id.
     pub(super) fn find(&self, id: i64) -> Option<u32> {
         self.places.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| self.places[at].1)
     }
@@ -226,8 +229,8 @@ impl OpenActs {
     }
 }
 
-/// The last day that the date as written allows. What a feed found only later it may have dated back; whoever confirms it
-/// takes the date.
+/// The last day that the date as written allows. For a day it is the day itself, even if a feed reported the act later: the act keeps
+/// this date when the candidate is confirmed.
 fn latest(date: &str, day: i64, latest: i64) -> Result<i64> {
     if date.len() == 10 { Ok(day) } else { Ok(date.parse::<Date>()?.latest().0.min(latest)) }
 }

@@ -1,4 +1,4 @@
-//! Parties by number, and who belonged to whom.
+//! Party codes as numbers, and memberships in organisations.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::ledger::catalogue;
 use crate::model::Date;
 
-/// Codes with their numbers.
+/// Assigns numbers to codes.
 #[derive(Debug, Default)]
 pub(super) struct Codes {
     numbers: HashMap<String, u32>,
@@ -16,7 +16,7 @@ pub(super) struct Codes {
 }
 
 impl Codes {
-    /// The number of a code; a new one where it has none yet.
+    /// The number of a code; a new code gets the next number.
     pub(super) fn number(&mut self, code: &str) -> u32 {
         if let Some(number) = self.numbers.get(code) {
             return *number;
@@ -33,12 +33,12 @@ impl Codes {
     }
 }
 
-/// Who belonged to which organisation.
+/// The memberships of parties in organisations.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    /// By organisation and member, from which day to which, for each spell.
-    spells: HashMap<(u32, u32), Vec<(i64, i64)>>,
-    /// By member.
+    /// The first and the last day of each membership, by organisation and member.
+    periods: HashMap<(u32, u32), Vec<(i64, i64)>>,
+    /// The organisations that each party was ever a member of.
     organisations: HashMap<u32, Vec<u32>>,
 }
 
@@ -49,20 +49,20 @@ impl Members {
             let (organisation, member) = (parties.number(&m.organisation), parties.number(&m.member));
             let since = m.since.parse::<Date>()?.earliest().0;
             let until = m.until.map(|until| until.parse::<Date>()).transpose()?;
-            let spell = (since, until.map_or(i64::MAX, |until| until.latest().0));
-            read.spells.entry((organisation, member)).or_default().push(spell);
+            let period = (since, until.map_or(i64::MAX, |until| until.latest().0));
+            read.periods.entry((organisation, member)).or_default().push(period);
             read.organisations.entry(member).or_default().push(organisation);
         }
         Ok(read)
     }
 
-    /// True where `party` is `of`, or belonged to it on the day.
+    /// True if `party` is the party `of`, or was a member of it on the day.
     pub(super) fn belongs(&self, party: u32, of: u32, day: i64) -> bool {
-        let mut spells = self.spells.get(&(of, party)).into_iter().flatten();
-        party == of || spells.any(|(since, until)| (*since..=*until).contains(&day))
+        let mut periods = self.periods.get(&(of, party)).into_iter().flatten();
+        party == of || periods.any(|(since, until)| (*since..=*until).contains(&day))
     }
 
-    /// The party, and all that it ever belonged to.
+    /// The party, and all organisations that it was ever a member of.
     pub(super) fn with_organisations(&self, party: u32) -> Vec<u32> {
         let mut parties = self.organisations.get(&party).cloned().unwrap_or_default();
         parties.push(party);

@@ -1,4 +1,4 @@
-//! For a claim, the acts that most speaks for.
+//! Finds the acts with the highest scores as answers to a claim.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -8,119 +8,120 @@ use crate::model::{Likeness, Points};
 use super::open_acts::{OpenAct, OpenActs};
 use super::words::common;
 
-/// The middle of a year is so many days from its last at most.
+/// Maximum number of days from the middle of a year to its last day.
 const HALF_A_YEAR: i64 = 183;
 
-/// An act that may answer a claim.
+/// An act that may answer a claim, with its score.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Match {
-    /// Where it is among the acts.
+    /// Index of the act.
     pub act: u32,
     pub lag_days: u32,
     pub points: Points,
 }
 
 impl Match {
-    /// The better the higher: of those with as many points the sooner, then that of the lower ref.
+    /// The rank; higher is better. Of equal scores the act with the smaller lag ranks higher, then the one with the lower ref.
     fn rank(&self) -> (Points, Reverse<u32>, Reverse<u32>) {
         (self.points, Reverse(self.lag_days), Reverse(self.act))
     }
 }
 
-/// How far the search goes.
+/// The limits of the search.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reach {
-    /// No more than so many for a claim.
+pub(super) struct Limits {
+    /// Maximum number of matches for each claim.
     pub each: usize,
-    /// Only of so many points or more.
+    /// Minimum score.
     pub over: Points,
-    /// No more than so many days after the claim.
+    /// Maximum number of days from the claim to the answer.
     pub within: i64,
 }
 
-/// What one party did to another: where those acts are, by day and ref, and apart from them those of a month or a year.
+/// The acts of one party against another, as indices ordered by day and ref. Acts dated by month or year are kept apart.
 #[derive(Debug, Default)]
-struct Done {
+struct PairActs {
     exact: Vec<u32>,
     vague: Vec<u32>,
 }
 
-/// The acts, as the search goes through them.
+/// A search among the open acts.
 #[derive(Debug)]
 pub(super) struct Search<'a> {
     acts: &'a OpenActs,
-    reach: Reach,
-    done: HashMap<(u32, u32), Done>,
-    /// Of a pair, who may answer it: the pairs whose acts aim at the actor and come from the target, or from members of them.
+    limits: Limits,
+    by_pair: HashMap<(u32, u32), PairActs>,
+    /// For each actor and target, the pairs that may answer: their acts are directed at the actor and come from the target, or from members
+    /// of these.
     answering: HashMap<(u32, u32), Vec<(u32, u32)>>,
-    /// An act may be named that alone is asked for.
+    /// The single act that the search is restricted to.
     only: Option<u32>,
 }
 
 impl Search<'_> {
-    pub(super) fn new(acts: &OpenActs, reach: Reach, only: Option<u32>) -> Search<'_> {
-        let mut done: HashMap<(u32, u32), Done> = HashMap::new();
+    pub(super) fn new(acts: &OpenActs, limits: Limits, only: Option<u32>) -> Search<'_> {
+        let mut by_pair: HashMap<(u32, u32), PairActs> = HashMap::new();
         for (at, act) in acts.acts.iter().enumerate() {
-            let pair = done.entry((act.actor, act.target)).or_default();
+            let pair = by_pair.entry((act.actor, act.target)).or_default();
             if act.is_vague() { pair.vague.push(at as u32) } else { pair.exact.push(at as u32) }
         }
-        for pair in done.values_mut() {
-            // Within a day they stay in the order of their refs.
+        for pair in by_pair.values_mut() {
+            // The sort is stable, so acts of one day stay in the order of their refs.
             pair.exact.sort_by_key(|at| acts.acts[*at as usize].middle());
             pair.vague.sort_by_key(|at| acts.acts[*at as usize].middle());
         }
-        let answering = answering(acts, &done);
-        Search { acts, reach, done, answering, only }
+        let answering = answering(acts, &by_pair);
+        Search { acts, limits, by_pair, answering, only }
     }
 
-    /// The acts that may answer the claim at `at`, the best first. Where one act alone is asked for, either its claim or
-    /// what it may answer.
+    /// The acts that may answer the claim with index `at`, best first. If the search is restricted to one act, only pairs with this act
+    /// are returned.
     pub(super) fn best(&self, at: u32) -> Vec<Match> {
         let claim = &self.acts.acts[at as usize];
-        let mut best = Vec::with_capacity(self.reach.each + 1);
+        let mut best = Vec::with_capacity(self.limits.each + 1);
         let pairs = self.answering.get(&(claim.actor, claim.target)).into_iter().flatten();
-        for done in pairs.filter_map(|pair| self.done.get(pair)) {
-            self.look(at, &done.vague, claim.day - HALF_A_YEAR, &mut best);
-            self.look(at, &done.exact, claim.from, &mut best);
+        for pair in pairs.filter_map(|pair| self.by_pair.get(pair)) {
+            self.scan(at, &pair.vague, claim.day - HALF_A_YEAR, &mut best);
+            self.scan(at, &pair.exact, claim.from, &mut best);
         }
         best
     }
 
-    /// Goes through acts by the middle of what their dates allow, from a day on, until no later one can come in.
-    fn look(&self, at: u32, done: &[u32], from: i64, best: &mut Vec<Match>) {
+    /// Goes through acts in the order of the middles of their dates, from the day `from`, until no later act can be a match.
+    fn scan(&self, at: u32, acts: &[u32], from: i64, best: &mut Vec<Match>) {
         let claim = &self.acts.acts[at as usize];
-        let first = done.partition_point(|later| self.acts.acts[*later as usize].middle() < from);
-        for later in &done[first..] {
+        let first = acts.partition_point(|later| self.acts.acts[*later as usize].middle() < from);
+        for later in &acts[first..] {
             let act = &self.acts.acts[*later as usize];
             let lag = lag_days(claim, act);
-            if i64::from(lag) > self.reach.within || self.is_hopeless(claim, lag, best) {
-                // Those that may be earlier come nearer yet.
+            if i64::from(lag) > self.limits.within || self.cannot_match(claim, lag, best) {
+                // Before the start of the claim, later acts have a smaller lag.
                 if act.middle() < claim.start() {
                     continue;
                 }
                 break;
             }
-            self.weigh(at, claim, *later, best);
+            self.consider(at, claim, *later, best);
         }
     }
 
-    /// True where no act so late, nor a later one, can come to make enough points.
-    fn is_hopeless(&self, claim: &OpenAct, lag_days: u32, best: &[Match]) -> bool {
-        let most = Likeness {
+    /// True if no act with this lag or a larger one can score high enough.
+    fn cannot_match(&self, claim: &OpenAct, lag_days: u32, best: &[Match]) -> bool {
+        let maximum = Likeness {
             lag_days,
             same_kind: true,
             same_unit: true,
             counts: if claim.count > 0 { 1.0 } else { 0.0 },
             same_dispute: claim.dispute.is_some(),
-            words: claim.said.words.len(),
-            third_party: !claim.said.parties.is_empty(),
+            words: claim.summary.words.len(),
+            third_party: !claim.summary.parties.is_empty(),
         };
-        let most = most.points();
-        let full = best.get(self.reach.each.saturating_sub(1));
-        most < self.reach.over || full.is_some_and(|last| (most, Reverse(lag_days)) <= (last.points, Reverse(last.lag_days)))
+        let maximum = maximum.points();
+        let last = best.get(self.limits.each.saturating_sub(1));
+        maximum < self.limits.over || last.is_some_and(|last| (maximum, Reverse(lag_days)) <= (last.points, Reverse(last.lag_days)))
     }
 
-    fn weigh(&self, at: u32, claim: &OpenAct, later: u32, best: &mut Vec<Match>) {
+    fn consider(&self, at: u32, claim: &OpenAct, later: u32, best: &mut Vec<Match>) {
         let act = &self.acts.acts[later as usize];
         if !self.may_answer(at, claim, later, act) {
             return;
@@ -128,24 +129,24 @@ impl Search<'_> {
         let likeness = self.likeness(claim, act);
         let found = Match { act: later, lag_days: likeness.lag_days, points: likeness.points() };
         let place = best.partition_point(|other| other.rank() > found.rank());
-        if found.points < self.reach.over || place >= self.reach.each {
+        if found.points < self.limits.over || place >= self.limits.each {
             return;
         }
         if self.acts.are_linked(at, later) {
             return;
         }
         best.insert(place, found);
-        best.truncate(self.reach.each);
+        best.truncate(self.limits.each);
     }
 
-    /// What the arithmetic asks of an answer, but for the amounts.
+    /// True if the settlement rule allows the answer, apart from the amounts.
     fn may_answer(&self, at: u32, claim: &OpenAct, later: u32, act: &OpenAct) -> bool {
         self.only.is_none_or(|only| only == at || only == later)
             && self.acts.kind(claim).sign == self.acts.kind(act).sign
             && act.latest >= claim.day
-            // A link counts from the later day; until a waiver of one was taken back, nothing of that was open.
+            // A link takes effect on the later of the two days; a waived act has no open amount until it is reopened.
             && act.day.max(claim.day) >= claim.from.max(act.from)
-            // Where the dates do not tell, the one of the lower ref is taken for the first.
+            // If the dates do not give an order, the act with the lower ref counts as the claim.
             && (act.middle() != claim.middle() || later > at)
             && self.acts.members.belongs(act.target, claim.actor, claim.day)
             && self.acts.members.belongs(act.actor, claim.target, claim.day)
@@ -166,36 +167,38 @@ impl Search<'_> {
             same_unit,
             counts,
             same_dispute: claim.dispute.is_some() && claim.dispute == act.dispute,
-            words: common(&claim.said.words, &act.said.words).len(),
+            words: common(&claim.summary.words, &act.summary.words).len(),
             third_party: !third_parties(claim, act).is_empty(),
         }
     }
 }
 
-/// Of a month or a year the middle counts: not its first day, or each would be the answer to all that was done in it. An act that
-/// is not certainly earlier and may be is as far away as one that much later.
+/// Days between the claim and the act. A month or a year counts as its middle; if its first day counted, it would seem to be an immediate
+/// answer to many acts. An act that may be earlier than the claim is treated like one that is later by the same number of days.
 fn lag_days(claim: &OpenAct, act: &OpenAct) -> u32 {
     u32::try_from(act.middle().saturating_sub(claim.start()).abs()).unwrap_or(u32::MAX)
 }
 
-/// The parties that both acts name and that are none of theirs.
+/// The parties that both summaries name and that are neither actor nor target of either act.
 pub(super) fn third_parties(claim: &OpenAct, act: &OpenAct) -> Vec<u32> {
-    let mut both = common(&claim.said.parties, &act.said.parties);
+    let mut both = common(&claim.summary.parties, &act.summary.parties);
     both.retain(|party| ![claim.actor, claim.target, act.actor, act.target].contains(party));
     both
 }
 
-/// From each pair the claims that it may answer, for a party belongs to few organisations, and an organisation has many members.
-fn answering(acts: &OpenActs, done: &HashMap<(u32, u32), Done>) -> HashMap<(u32, u32), Vec<(u32, u32)>> {
+/// The pairs that may answer each actor and target. The map is built from the answering pairs, because a party is a member of few
+/// organisations while an organisation has many members.
+fn answering(acts: &OpenActs, by_pair: &HashMap<(u32, u32), PairActs>) -> HashMap<(u32, u32), Vec<(u32, u32)>> {
     let mut answering: HashMap<(u32, u32), Vec<(u32, u32)>> = HashMap::new();
-    for pair in done.keys() {
+    for pair in by_pair.keys() {
         let (targets, actors) = (acts.members.with_organisations(pair.0), acts.members.with_organisations(pair.1));
-        for claim in actors.iter().flat_map(|actor| targets.iter().map(|target| (*actor, *target))).filter(|claim| done.contains_key(claim))
+        for claim in
+            actors.iter().flat_map(|actor| targets.iter().map(|target| (*actor, *target))).filter(|claim| by_pair.contains_key(claim))
         {
             answering.entry(claim).or_default().push(*pair);
         }
     }
-    // Of two acts for which as much speaks the one of the first pair stands first.
+    // The order of the pairs decides between acts of equal rank.
     answering.values_mut().for_each(|pairs| pairs.sort_unstable());
     answering
 }

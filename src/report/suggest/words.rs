@@ -1,4 +1,4 @@
-//! What summaries say: their words, and the parties they name.
+//! The words in summaries, and the parties they name.
 
 use std::collections::HashMap;
 
@@ -7,35 +7,35 @@ use rusqlite::Connection;
 use crate::error::Result;
 use crate::model::name::fold;
 
-/// Shorter words say too little.
-const SHORTEST: usize = 4;
-/// A party's name may have so many words.
-const LONGEST_NAME: usize = 4;
-/// Words of any text.
+/// Minimum length of a word that is compared.
+const MIN_LETTERS: usize = 4;
+/// Maximum number of words in a party's name.
+const MAX_NAME_WORDS: usize = 4;
+/// Common words, which are not compared.
 const COMMON: [&str; 40] = [
     "about", "after", "again", "also", "been", "before", "both", "could", "from", "further", "have", "into", "more", "most", "only",
     "other", "over", "same", "said", "says", "such", "than", "that", "their", "them", "then", "there", "these", "they", "this", "until",
     "upon", "were", "what", "when", "which", "while", "will", "with", "would",
 ];
 
-/// The words and the names that a ledger's summaries are made of, each with a number.
+/// Assigns numbers to the words in a ledger's summaries, and knows the names of the parties.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     numbers: HashMap<Box<str>, u32>,
     words: Vec<Box<str>>,
-    /// Which party a name means, by the name folded.
+    /// The parties' numbers, by folded name.
     names: HashMap<String, u32>,
 }
 
-/// What one summary says. Both lists are in order, each number once.
+/// The words and the parties in one summary, as sorted numbers without duplicates.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Said {
+pub(super) struct SummaryTerms {
     pub words: Box<[u32]>,
     pub parties: Box<[u32]>,
 }
 
 impl Vocabulary {
-    /// Reads the names of the parties; `number` gives each party's.
+    /// Reads the names of the parties; `number` returns the number of a party's code.
     pub(super) fn read(conn: &Connection, mut number: impl FnMut(&str) -> u32) -> Result<Vocabulary> {
         let mut aliases = conn.prepare("SELECT folded, party FROM alias")?;
         let mut rows = aliases.query([])?;
@@ -46,20 +46,20 @@ impl Vocabulary {
         Ok(Vocabulary { numbers: HashMap::new(), words: Vec::new(), names })
     }
 
-    /// What a text says.
-    pub(super) fn hear(&mut self, text: &str) -> Said {
+    /// The words and the parties in a text.
+    pub(super) fn read_terms(&mut self, text: &str) -> SummaryTerms {
         let tokens: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).collect();
         let (mut words, mut parties) = (Vec::new(), Vec::new());
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
-            if let Some((party, long)) = self.name_at(&tokens[at..]) {
+            if let Some((party, length)) = self.name_at(&tokens[at..]) {
                 parties.push(party);
-                at += long;
+                at += length;
                 continue;
             }
             at += 1;
             let word = fold(token);
-            if word.chars().count() >= SHORTEST && !COMMON.contains(&word.as_str()) {
+            if word.chars().count() >= MIN_LETTERS && !COMMON.contains(&word.as_str()) {
                 words.push(self.number(&word));
             }
         }
@@ -67,7 +67,7 @@ impl Vocabulary {
         words.dedup();
         parties.sort_unstable();
         parties.dedup();
-        Said { words: words.into(), parties: parties.into() }
+        SummaryTerms { words: words.into(), parties: parties.into() }
     }
 
     /// The word with this number.
@@ -85,17 +85,17 @@ impl Vocabulary {
         number
     }
 
-    /// The party that a text names where it begins with these words, and in how many of them. A name has a capital letter; a
-    /// short one has no other, for "us" is a word and "US" a country.
+    /// The party whose name these words begin with, and the number of words in the name. A name begins with a capital letter; a short name
+    /// is all capitals, because "us" is a word and "US" a country.
     fn name_at(&self, tokens: &[&str]) -> Option<(u32, usize)> {
         if !tokens.first()?.starts_with(char::is_uppercase) {
             return None;
         }
         let mut name = String::new();
         let mut found = None;
-        for (at, token) in tokens.iter().take(LONGEST_NAME).enumerate() {
+        for (at, token) in tokens.iter().take(MAX_NAME_WORDS).enumerate() {
             name.push_str(&fold(token));
-            let sure = name.len() >= SHORTEST || !token.contains(char::is_lowercase);
+            let sure = name.len() >= MIN_LETTERS || !token.contains(char::is_lowercase);
             if let Some(party) = self.names.get(&name).filter(|_| sure) {
                 found = Some((*party, at + 1));
             }
@@ -104,7 +104,7 @@ impl Vocabulary {
     }
 }
 
-/// What two lists in order have in common.
+/// The elements that two sorted lists have in common.
 pub(super) fn common<T: Ord + Copy>(a: &[T], b: &[T]) -> Vec<T> {
     let (mut x, mut y) = (0, 0);
     let mut both = Vec::new();
@@ -133,11 +133,12 @@ mod tests {
 
     #[test]
     fn a_name_is_not_a_word_and_a_word_is_not_a_name() {
-        let mut heard = vocabulary();
-        let said = heard.hear("Diplomats of the United States have to leave Ukraine, the UN tells us; diplomats and un-named aides");
-        let words: Vec<&str> = said.words.iter().map(|word| heard.word(*word)).collect();
+        let mut vocabulary = vocabulary();
+        let terms =
+            vocabulary.read_terms("Diplomats of the United States have to leave Ukraine, the UN tells us; diplomats and un-named aides");
+        let words: Vec<&str> = terms.words.iter().map(|word| vocabulary.word(*word)).collect();
         assert_eq!(words, ["diplomats", "leave", "tells", "named", "aides"]);
-        assert_eq!(*said.parties, [0, 2, 3]);
+        assert_eq!(*terms.parties, [0, 2, 3]);
     }
 
     #[test]

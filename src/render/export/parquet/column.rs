@@ -1,4 +1,4 @@
-//! The columns of a table: what their values are, and those that wait to be written.
+//! The columns of a table: their types and the buffers of their values.
 
 use std::sync::Arc;
 
@@ -10,17 +10,16 @@ use rusqlite::types::ValueRef;
 
 use crate::error::Result;
 
-/// A column.
+/// A column of a table.
 pub(super) struct Column {
-    /// Its name.
     pub name: &'static str,
-    /// True where its texts repeat, so that a dictionary of them is worth its room.
+    /// True if its values repeat, so that a dictionary saves space.
     pub repeats: bool,
     nullable: bool,
     values: Values,
 }
 
-/// What a column's values are.
+/// The type of a column's values.
 #[derive(Clone, Copy)]
 enum Values {
     Number,
@@ -35,42 +34,42 @@ impl Column {
         Column { name, repeats: true, nullable: false, values }
     }
 
-    /// Of integers.
+    /// A column of integers.
     pub const fn number(name: &'static str) -> Column {
         Column::of(name, Values::Number)
     }
 
-    /// Of texts.
+    /// A column of texts.
     pub const fn text(name: &'static str) -> Column {
         Column::of(name, Values::Text)
     }
 
-    /// Of days, counted from 1970-01-01.
+    /// A column of days, counted from 1970-01-01.
     pub const fn day(name: &'static str) -> Column {
         Column::of(name, Values::Day)
     }
 
-    /// Of moments, in microseconds from the beginning of 1970, UTC.
+    /// A column of moments, in microseconds since 1970-01-01T00:00:00Z.
     pub const fn instant(name: &'static str) -> Column {
         Column::of(name, Values::Instant)
     }
 
-    /// Of what holds or does not.
+    /// A column of truth values.
     pub const fn truth(name: &'static str) -> Column {
         Column::of(name, Values::Truth)
     }
 
-    /// The same, where a value may be missing.
+    /// The same column, with values that may be missing.
     pub const fn or_null(self) -> Column {
         Column { nullable: true, ..self }
     }
 
-    /// The same, where hardly a value comes twice.
+    /// The same column, with values that rarely repeat.
     pub const fn unlike(self) -> Column {
         Column { repeats: false, ..self }
     }
 
-    /// The column as Parquet has it.
+    /// The column in the schema of Parquet.
     pub fn schema(&self) -> parquet::errors::Result<TypePtr> {
         let (physical, logical) = match self.values {
             Values::Number => (Physical::INT64, None),
@@ -84,30 +83,30 @@ impl Column {
         Ok(Arc::new(column.build()?))
     }
 
-    /// Room for values of it.
+    /// An empty buffer for its values.
     pub fn buffer(&self) -> Buffer {
-        let waiting = match self.values {
-            Values::Number | Values::Instant => Waiting::Long(Vec::new()),
-            Values::Day => Waiting::Short(Vec::new()),
-            Values::Truth => Waiting::Truths(Vec::new()),
-            Values::Text => Waiting::Texts { bytes: Vec::new(), ends: Vec::new() },
+        let values = match self.values {
+            Values::Number | Values::Instant => Buffered::Long(Vec::new()),
+            Values::Day => Buffered::Short(Vec::new()),
+            Values::Truth => Buffered::Truths(Vec::new()),
+            Values::Text => Buffered::Texts { bytes: Vec::new(), ends: Vec::new() },
         };
-        Buffer { waiting, present: self.nullable.then(Vec::new) }
+        Buffer { values, present: self.nullable.then(Vec::new) }
     }
 }
 
-/// Values of a column that wait to be written.
+/// Values of a column that are not written yet.
 pub(super) struct Buffer {
-    waiting: Waiting,
-    /// For each row, 1 where there is a value and 0 where not; `None`: there always is.
+    values: Buffered,
+    /// For each row, 1 if it has a value and 0 if not. `None`: every row has one.
     present: Option<Vec<i16>>,
 }
 
-enum Waiting {
+enum Buffered {
     Long(Vec<i64>),
     Short(Vec<i32>),
     Truths(Vec<bool>),
-    /// All texts, one behind the other, and where each ends.
+    /// All texts, concatenated, and where each of them ends.
     Texts {
         bytes: Vec<u8>,
         ends: Vec<usize>,
@@ -124,14 +123,14 @@ impl Buffer {
             }
         }
         let number = || value.as_i64().map_err(rusqlite::Error::from);
-        match &mut self.waiting {
-            Waiting::Long(longs) => longs.push(number()?),
-            Waiting::Short(shorts) => {
+        match &mut self.values {
+            Buffered::Long(longs) => longs.push(number()?),
+            Buffered::Short(shorts) => {
                 let number = number()?;
                 shorts.push(i32::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, number))?);
             }
-            Waiting::Truths(truths) => truths.push(number()? != 0),
-            Waiting::Texts { bytes, ends } => {
+            Buffered::Truths(truths) => truths.push(number()? != 0),
+            Buffered::Texts { bytes, ends } => {
                 bytes.extend_from_slice(value.as_str().map_err(rusqlite::Error::from)?.as_bytes());
                 ends.push(bytes.len());
             }
@@ -139,19 +138,19 @@ impl Buffer {
         Ok(())
     }
 
-    /// How many bytes of text wait.
+    /// Number of bytes of text in the buffer.
     pub fn bytes(&self) -> usize {
-        if let Waiting::Texts { bytes, .. } = &self.waiting { bytes.len() } else { 0 }
+        if let Buffered::Texts { bytes, .. } = &self.values { bytes.len() } else { 0 }
     }
 
-    /// Writes what waits.
+    /// Writes the buffered values and clears the buffer.
     pub fn write(&mut self, column: &mut SerializedColumnWriter<'_>) -> parquet::errors::Result<()> {
         let present = self.present.as_deref();
-        match &mut self.waiting {
-            Waiting::Long(longs) => column.typed::<Int64Type>().write_batch(longs, present, None)?,
-            Waiting::Short(shorts) => column.typed::<Int32Type>().write_batch(shorts, present, None)?,
-            Waiting::Truths(truths) => column.typed::<BoolType>().write_batch(truths, present, None)?,
-            Waiting::Texts { bytes, ends } => {
+        match &mut self.values {
+            Buffered::Long(longs) => column.typed::<Int64Type>().write_batch(longs, present, None)?,
+            Buffered::Short(shorts) => column.typed::<Int32Type>().write_batch(shorts, present, None)?,
+            Buffered::Truths(truths) => column.typed::<BoolType>().write_batch(truths, present, None)?,
+            Buffered::Texts { bytes, ends } => {
                 let all = ByteArray::from(std::mem::take(bytes));
                 let begins = std::iter::once(0).chain(ends.iter().copied());
                 let texts: Vec<ByteArray> = begins.zip(&*ends).map(|(begin, end)| all.slice(begin, end - begin)).collect();
@@ -163,11 +162,11 @@ impl Buffer {
     }
 
     fn clear(&mut self) {
-        match &mut self.waiting {
-            Waiting::Long(longs) => longs.clear(),
-            Waiting::Short(shorts) => shorts.clear(),
-            Waiting::Truths(truths) => truths.clear(),
-            Waiting::Texts { bytes, ends } => {
+        match &mut self.values {
+            Buffered::Long(longs) => longs.clear(),
+            Buffered::Short(shorts) => shorts.clear(),
+            Buffered::Truths(truths) => truths.clear(),
+            Buffered::Texts { bytes, ends } => {
                 bytes.clear();
                 ends.clear();
             }

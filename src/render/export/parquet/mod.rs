@@ -1,8 +1,8 @@
-//! Writing Parquet: actions, links and candidates as tables for those who analyse, partitioned by year as Hive does.
+//! Writes Parquet: actions, links and candidates as tables for analysis, partitioned by year in the layout of Hive.
 //!
-//! `DIR/actions/year=2017/part-0.parquet` holds the actions whose day is in 2017, and so on; the year is in the path and in
-//! no file. Rows come by day, so that one file is open at a time and a group of rows is all that is held. A table without rows
-//! has one file without rows, of the year the export is made for, so that readers find its columns.
+//! `DIR/actions/year=2017/part-0.parquet` contains the actions whose day is in 2017. The year is only in the path, not in the files. Rows
+//! are ordered by day, so only one file is open at a time and only one row group is in memory. A table without rows has one file without
+//! rows, for the year of the report's day, so that readers find its columns.
 
 mod column;
 mod output;
@@ -24,15 +24,15 @@ use output::Unfinished;
 use parts::Parts;
 use table::ParquetTable;
 
-/// After how many rows progress is told.
-const TELL: u64 = 8_192;
+/// Number of rows between two progress reports.
+const PROGRESS_ROWS: u64 = 8_192;
 
-/// Writes what is selected as Parquet: a new folder, an empty one, or an earlier export, whose tables are replaced. A new
-/// folder appears whole or not at all. Of candidates it holds those that the parties, kinds, stage and days of the selection
-/// let through, reviewed or not; none has a dispute or a text. Progress is told as rows written.
+/// Writes a selection as Parquet, to a new folder, an empty one, or an earlier export, whose tables are replaced. A new folder appears
+/// complete or not at all. Candidates, reviewed or not, are selected by parties, kinds, stage and days; with a dispute or a text none are
+/// selected, because they have neither. `progress` receives the number of rows written.
 ///
 /// # Errors
-/// A name is unknown, the folder holds something else, or it cannot be written.
+/// A name is unknown, the folder contains something else, or it cannot be written.
 pub fn export_parquet(ledger: &Ledger, selection: &Selection, dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
     let conn = ledger.connection();
     let unfinished = Unfinished::begin(dir)?;
@@ -46,8 +46,8 @@ pub fn export_parquet(ledger: &Ledger, selection: &Selection, dir: &Path, progre
     Ok(exported)
 }
 
-/// What has to be sorted may be more than memory should hold. Where it goes is changed before there is a lens, which would be
-/// lost. What the settings were.
+/// Makes SQLite sort on disk, because the rows may not fit in memory. This must precede the creation of a lens, since a change of
+/// `temp_store` deletes its temporary tables. Returns the previous settings.
 fn tune(conn: &Connection) -> Result<Vec<(&'static str, Value)>> {
     let mut before = Vec::new();
     for (pragma, value) in [("temp_store", 1), ("cache_size", -32_768)] {
@@ -66,7 +66,7 @@ fn write(ledger: &Ledger, selection: &Selection, unfinished: &Unfinished, progre
     Ok(Exported { actions, links_left_out })
 }
 
-/// An export under way.
+/// An export in progress.
 struct Export<'e> {
     lens: &'e Lens<'e>,
     selection: &'e Selection,
@@ -76,7 +76,7 @@ struct Export<'e> {
 }
 
 impl Export<'_> {
-    /// Writes the actions; how many.
+    /// Writes the actions and returns their number.
     fn actions(&mut self) -> Result<u64> {
         let lens = self.lens;
         let mut cites = lens.prepare(
@@ -84,7 +84,7 @@ impl Export<'_> {
              WHERE c.action_id = ?1 ORDER BY c.position",
         )?;
         let (mut actions, mut cell) = (0, String::new());
-        // When a file was read is no part of what it holds.
+        // The time when a text file was read is not part of its content, so it is left out.
         self.table(&table::ACTIONS, table::SELECT_ACTIONS, &[&lens.read_at()], |row, parts| {
             actions += 1;
             cell.clear();
@@ -94,7 +94,7 @@ impl Export<'_> {
         Ok(actions)
     }
 
-    /// Writes the links between selected actions; how many bear on one that is not selected.
+    /// Writes the links between selected actions. Returns the number of links to an earlier action that is not selected.
     fn links(&mut self) -> Result<u64> {
         let mut left_out = 0;
         self.table(&table::LINKS, table::SELECT_LINKS, &[], |row, parts| {
@@ -113,7 +113,7 @@ impl Export<'_> {
         self.table(&table::CANDIDATES, &select, &values, |row, parts| parts.add(row, None))
     }
 
-    /// Writes one table: `add` gets the rows of the statement.
+    /// Writes one table. `add` is called for each row of the statement.
     fn table(
         &mut self,
         table: &'static ParquetTable,
@@ -127,7 +127,7 @@ impl Export<'_> {
         while let Some(row) = rows.next()? {
             add(row, &mut parts)?;
             self.rows += 1;
-            if self.rows.is_multiple_of(TELL) {
+            if self.rows.is_multiple_of(PROGRESS_ROWS) {
                 (self.progress)(self.rows);
             }
         }
@@ -135,7 +135,7 @@ impl Export<'_> {
     }
 }
 
-/// Adds the sources of an action to a cell, as the CSV has them.
+/// Adds the sources of an action to a cell, in the form that the CSV uses.
 fn add_cites(cites: &mut Statement<'_>, id: i64, cell: &mut String) -> Result<()> {
     let mut rows = cites.query([id])?;
     while let Some(row) = rows.next()? {

@@ -1,4 +1,4 @@
-//! The folder of an export: what is not finished lies beside it, and what is there is replaced only by the whole.
+//! The folder of an export. The export is written to a temporary folder first and replaces an earlier export only when it is complete.
 
 use std::fs::{self, File};
 use std::io;
@@ -10,30 +10,30 @@ use crate::error::{Error, Result};
 
 use super::table::TABLES;
 
-/// The file of a year.
+/// The name of the file for a year.
 pub(super) const PART: &str = "part-0.parquet";
-/// What the name of an unfinished export has in it.
+/// The mark in the name of a temporary folder.
 const MARK: &str = ".recip-unfinished-";
-/// Where the tables lie, that are being replaced.
-const BEFORE: &str = "before";
+/// The subfolder for the tables that are being replaced.
+const REPLACED: &str = "before";
 
-/// An export that is not finished. It is taken away where it is dropped so.
+/// An export that is not complete. Its temporary folder is deleted when this value is dropped.
 pub(super) struct Unfinished {
     path: PathBuf,
     place: PathBuf,
-    /// True where the folder was there.
-    there: bool,
+    /// True if the folder of the export existed before.
+    exists: bool,
 }
 
 impl Unfinished {
-    /// Makes room for an export to `place`: beside it, or where it is there already within it.
+    /// Creates the temporary folder for an export to `place`: inside it if it exists, otherwise next to it.
     ///
     /// # Errors
-    /// There is something else at the place, or nothing can be made there.
+    /// `place` contains something else, or the folder cannot be created.
     pub fn begin(place: &Path) -> Result<Unfinished> {
-        let there = check(place)?;
+        let exists = check(place)?;
         let mark = format!("{MARK}{}", std::process::id());
-        let path = if there {
+        let path = if exists {
             place.join(mark)
         } else {
             let mut name = place.file_name().map_or_else(Default::default, ToOwned::to_owned);
@@ -42,28 +42,28 @@ impl Unfinished {
         };
         fs::create_dir_all(path.parent().unwrap_or(place)).map_err(Error::io("create the folder", place))?;
         fs::create_dir(&path).map_err(Error::io("create the folder", place))?;
-        Ok(Unfinished { path, place: place.to_owned(), there })
+        Ok(Unfinished { path, place: place.to_owned(), exists })
     }
 
-    /// Where it is written.
+    /// The temporary folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Where it will be.
+    /// The final folder.
     pub fn place(&self) -> &Path {
         &self.place
     }
 
-    /// Puts it in its place.
+    /// Moves the export to its final folder.
     ///
     /// # Errors
-    /// The system refuses; what was there is there again.
+    /// The system refuses. The earlier export is then restored.
     pub fn finish(self) -> Result<()> {
-        if !self.there {
+        if !self.exists {
             return fs::rename(&self.path, &self.place).map_err(Error::io("create the folder", &self.place));
         }
-        let before = self.path.join(BEFORE);
+        let before = self.path.join(REPLACED);
         fs::create_dir(&before).map_err(Error::io("write", &self.place))?;
         let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
         for table in TABLES {
@@ -91,10 +91,10 @@ impl Drop for Unfinished {
     }
 }
 
-/// True where the folder is there, and may be written to.
+/// Checks that the folder may be written to. Returns true if it exists.
 fn check(dir: &Path) -> Result<bool> {
     let refuse = |why: &str| {
-        let way_out = "name a new folder, an empty one, or an export to Parquet to replace".to_owned();
+        let way_out = "give a new folder, an empty one, or an earlier Parquet export to replace".to_owned();
         Err(Error::File { file: dir.display().to_string(), why: why.to_owned(), way_out })
     };
     match fs::symlink_metadata(dir) {
@@ -103,11 +103,11 @@ fn check(dir: &Path) -> Result<bool> {
         Ok(meta) if meta.is_symlink() => refuse("this is a symbolic link"),
         Ok(meta) if !meta.is_dir() => refuse("this is a file"),
         Ok(_) if is_ours(dir).map_err(Error::io("read", dir))? => Ok(true),
-        Ok(_) => refuse("there are files in it, and they are no Parquet of recip's"),
+        Ok(_) => refuse("the folder contains files that are not a Parquet export by recip"),
     }
 }
 
-/// True where all that the folder holds was written here. What an export left that was cut off is passed over.
+/// True if recip wrote everything in the folder. The remains of an interrupted export are ignored.
 fn is_ours(dir: &Path) -> io::Result<bool> {
     for table in entries(dir)? {
         let name = table.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -131,7 +131,7 @@ fn entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
     fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// True where a file says that recip wrote it.
+/// True if the metadata of a file says that recip wrote it.
 fn written_here(file: &Path) -> bool {
     let Ok(file) = File::open(file) else { return false };
     let metadata = ParquetMetaDataReader::new().parse_and_finish(&file);

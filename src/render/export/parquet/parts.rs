@@ -1,4 +1,4 @@
-//! The files of a table, one a year.
+//! Writes the files of a table, one per year.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -22,39 +22,39 @@ use super::column::Buffer;
 use super::output::{PART, Unfinished};
 use super::table::ParquetTable;
 
-/// The version of the tables: one more where a column goes or comes to mean something else, not where one comes in addition.
+/// The version of the tables. It increases if a column is removed or changes its meaning, not if one is added.
 const VERSION: &str = "1";
 
-/// How many rows a group has at most: what DuckDB reads at once.
+/// Maximum number of rows in a row group: the number that DuckDB reads at once.
 const GROUP_ROWS: usize = 122_880;
-/// How many bytes of text it has at most, but for the last row's.
+/// Number of bytes of text at which a row group is complete.
 const GROUP_BYTES: usize = 32 << 20;
 
-/// A table being written. Its rows come by day.
+/// A table being written. Its rows must be added in order of day.
 pub(super) struct Parts<'e> {
     table: &'static ParquetTable,
-    /// Where the column of the day is.
+    /// The position of the column `day`.
     day: usize,
     unfinished: &'e Unfinished,
     schema: TypePtr,
     properties: WriterPropertiesPtr,
     buffers: Vec<Buffer>,
-    /// How many rows wait in the buffers.
-    waiting: usize,
-    /// The year that is written; of a table without rows, the one its file is of.
+    /// Number of rows in the buffers.
+    buffered: usize,
+    /// The year being written. For a table without rows, the year of its only file.
     year: i32,
     part: Option<Part>,
 }
 
-/// The file of a year.
+/// The file for a year.
 struct Part {
-    /// Where it will be.
+    /// Its final path.
     place: PathBuf,
     writer: SerializedFileWriter<File>,
 }
 
 impl<'e> Parts<'e> {
-    /// Begins a table.
+    /// Starts a table.
     pub fn begin(table: &'static ParquetTable, lens: &Lens<'_>, selection: &Selection, unfinished: &'e Unfinished) -> Result<Parts<'e>> {
         Ok(Parts {
             table,
@@ -63,13 +63,13 @@ impl<'e> Parts<'e> {
             schema: schema(table).map_err(|e| failed(e, unfinished.place()))?,
             properties: Arc::new(properties(table, lens, selection).map_err(|e| failed(e, unfinished.place()))?),
             buffers: table.columns.iter().map(|c| c.buffer()).collect(),
-            waiting: 0,
+            buffered: 0,
             year: year(lens.as_of())?,
             part: None,
         })
     }
 
-    /// Adds the row of a statement; its last value may come from elsewhere.
+    /// Adds a row of a statement. `last` replaces the value of the last column.
     pub fn add(&mut self, row: &Row<'_>, last: Option<ValueRef<'_>>) -> Result<()> {
         let year = year(Day(row.get(self.day)?))?;
         if self.part.is_none() || year != self.year {
@@ -83,14 +83,14 @@ impl<'e> Parts<'e> {
                 _ => row.get_ref(at)?,
             })?;
         }
-        self.waiting += 1;
-        if self.waiting >= GROUP_ROWS || self.buffers.iter().map(Buffer::bytes).sum::<usize>() >= GROUP_BYTES {
+        self.buffered += 1;
+        if self.buffered >= GROUP_ROWS || self.buffers.iter().map(Buffer::bytes).sum::<usize>() >= GROUP_BYTES {
             self.write_group()?;
         }
         Ok(())
     }
 
-    /// Writes what is left.
+    /// Writes the remaining rows and closes the table.
     pub fn finish(mut self) -> Result<()> {
         if self.part.is_none() {
             self.open(self.year)?;
@@ -122,12 +122,12 @@ impl<'e> Parts<'e> {
             group.close()
         };
         write().map_err(|e| failed(e, &part.place))?;
-        self.waiting = 0;
+        self.buffered = 0;
         Ok(())
     }
 
     fn close(&mut self) -> Result<()> {
-        if self.waiting > 0 {
+        if self.buffered > 0 {
             self.write_group()?;
         }
         if let Some(mut part) = self.part.take() {
@@ -138,22 +138,22 @@ impl<'e> Parts<'e> {
     }
 }
 
-/// The columns of a table as Parquet has them.
+/// The schema of a table in Parquet.
 fn schema(table: &ParquetTable) -> parquet::errors::Result<TypePtr> {
     let columns = table.columns.iter().map(|c| c.schema()).collect::<parquet::errors::Result<_>>()?;
     Ok(Arc::new(Type::group_type_builder(table.name).with_fields(columns).build()?))
 }
 
-/// How a table is written, and what its files say of themselves.
+/// The settings for writing a table, and the metadata of its files.
 fn properties(table: &ParquetTable, lens: &Lens<'_>, selection: &Selection) -> parquet::errors::Result<WriterProperties> {
-    let says = [
+    let metadata = [
         ("recip.version", Some(env!("CARGO_PKG_VERSION").to_owned())),
         ("recip.schema", Some(VERSION.to_owned())),
         ("recip.table", Some(table.name.to_owned())),
         ("recip.as_of", (!selection.whatever_day).then(|| lens.as_of().iso())),
         ("recip.as_known", lens.known().map(|moment| moment.stamp().to_owned())),
     ];
-    let says = says.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key.to_owned(), value?))).collect();
+    let metadata = metadata.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key.to_owned(), value?))).collect();
     let sorted = ["day", "id"].map(|name| SortingColumn {
         column_idx: i32::try_from(table.position(name)).unwrap_or_default(),
         descending: false,
@@ -163,7 +163,7 @@ fn properties(table: &ParquetTable, lens: &Lens<'_>, selection: &Selection) -> p
         .set_created_by(concat!("recip version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_sorting_columns(Some(sorted.into()))
-        .set_key_value_metadata(Some(says));
+        .set_key_value_metadata(Some(metadata));
     for column in table.columns.iter().filter(|c| !c.repeats) {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name), false);
     }
@@ -171,11 +171,11 @@ fn properties(table: &ParquetTable, lens: &Lens<'_>, selection: &Selection) -> p
 }
 
 fn year(day: Day) -> Result<i32> {
-    let why = || Error::refused(format!("write the day {day}"), "it lies outside all calendars", "'recip check' looks closer");
-    Ok(day.calendar().ok_or_else(why)?.year())
+    let refuse = || Error::refused(format!("write the day {day}"), "it is outside the calendar", "'recip check' finds its row");
+    Ok(day.calendar().ok_or_else(refuse)?.year())
 }
 
-/// What Parquet says of a file as one of recip's errors.
+/// Converts an error in writing a Parquet file.
 fn failed(e: ParquetError, place: &std::path::Path) -> Error {
     let source = match e {
         ParquetError::External(e) => e.downcast::<std::io::Error>().map_or_else(std::io::Error::other, |e| *e),

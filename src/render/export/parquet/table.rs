@@ -1,4 +1,4 @@
-//! The three tables: their columns, and the statements that read them. `tests/cmd/parquet.md` says what each column means.
+//! The three tables: their columns and the statements that read their rows. `tests/cmd/parquet.md` describes the columns.
 
 use rusqlite::{Connection, ToSql};
 
@@ -10,23 +10,23 @@ use super::column::Column;
 
 /// A table of the export.
 pub(super) struct ParquetTable {
-    /// Its folder.
+    /// Its name and that of its folder.
     pub name: &'static str,
-    /// Its columns, in the order of the statement that reads them.
+    /// Its columns, in the order of its statement.
     pub columns: &'static [Column],
 }
 
 impl ParquetTable {
-    /// Where a column is.
+    /// The position of a column.
     pub fn position(&self, name: &str) -> usize {
         self.columns.iter().position(|c| c.name == name).unwrap_or(self.columns.len())
     }
 }
 
-/// Every table there is.
+/// All tables.
 pub(super) const TABLES: [&ParquetTable; 3] = [&ACTIONS, &LINKS, &CANDIDATES];
 
-/// The actions that stand, as the view `standing` has them.
+/// The selected actions.
 pub(super) static ACTIONS: ParquetTable = ParquetTable {
     name: "actions",
     columns: &[
@@ -54,14 +54,15 @@ pub(super) static ACTIONS: ParquetTable = ParquetTable {
     ],
 };
 
-/// The same without the sources, which are put together beside it. Its one value is the time of logging that says nothing.
+/// Reads the actions without their sources, which are added row by row. Its parameter is the time when a text file was read, which is left
+/// out.
 pub(super) const SELECT_ACTIONS: &str = "
 SELECT s.id, s.ref, s.date, s.day, s.day_latest, s.actor, s.target, s.kind, k.unit, k.sign, s.count, s.stage, s.stands, s.open,
   s.\"by\", s.place, s.deadline, s.dispute, s.summary,
   CAST(round(unixepoch(nullif(s.logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000
 FROM shown_action s CROSS JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref";
 
-/// The links between them, as the view `bearing` has them.
+/// The links between the selected actions, as in the view `effective_link`.
 pub(super) static LINKS: ParquetTable = ParquetTable {
     name: "links",
     columns: &[
@@ -80,14 +81,14 @@ pub(super) static LINKS: ParquetTable = ParquetTable {
     ],
 };
 
-/// Where `earlier_ref` is: it is missing where that action was not selected.
+/// The position of `earlier_ref`, which is NULL if that action is not selected.
 pub(super) const EARLIER_REF: usize = 5;
 
 pub(super) const SELECT_LINKS: &str = "
 SELECT l.id, l.action_id, b.ref, l.relation, l.earlier_id, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes, l.day
 FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id ORDER BY l.day, b.ref, e.ref, l.relation";
 
-/// What feeds reported, as the view `candidate_detail` has it.
+/// The candidates, as in the view `candidate_detail`.
 pub(super) static CANDIDATES: ParquetTable = ParquetTable {
     name: "candidates",
     columns: &[
@@ -113,8 +114,8 @@ pub(super) static CANDIDATES: ParquetTable = ParquetTable {
     ],
 };
 
-/// The statement that reads the candidates of a selection, and its values. Those that nobody has reviewed lie in order in an
-/// index; to sort them with the few others would take long.
+/// The statement that reads the candidates of a selection, and its parameters. An index has the candidates not yet reviewed in order, so
+/// they are read apart from the few others: to sort all of them together would take long.
 pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Result<(String, Vec<Box<dyn ToSql>>)> {
     let which = Which {
         pair: selection.pair.clone(),
@@ -127,15 +128,15 @@ pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Res
         mentions: None,
         review: None,
     };
-    // No feed says what would be searched for these.
-    let none = if selection.dispute.is_some() || selection.text.is_some() { " AND 0" } else { "" };
+    // Candidates have neither a dispute nor a text to search.
+    let excluded = if selection.dispute.is_some() || selection.text.is_some() { " AND 0" } else { "" };
     let (chosen, mut values) = conditions(conn, &which)?;
     values.extend(conditions(conn, &which)?.1);
     let select = "SELECT p.id, p.date, p.until, unixepoch(p.added) / 86400, p.actor, p.target, p.kind, k.unit, k.sign, p.stage, p.guessed, p.reports,
         p.mentions, p.review, p.action_id, p.reason, p.day, p.last_day, p.series_id
         FROM candidate_detail p CROSS JOIN kind k ON k.name = p.kind WHERE";
     let both = format!(
-        "{select} p.review IS NULL AND {chosen}{none} UNION ALL {select} p.review IS NOT NULL AND {chosen}{none}
+        "{select} p.review IS NULL AND {chosen}{excluded} UNION ALL {select} p.review IS NOT NULL AND {chosen}{excluded}
          ORDER BY 17, 1",
     );
     Ok((both, values))
