@@ -6,6 +6,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use tempfile::TempPath;
+
 use crate::error::{Error, Result};
 use crate::ledger::load::Sink;
 use crate::ledger::load::problems::Problems;
@@ -59,9 +61,9 @@ pub(super) struct Input {
     pub path: PathBuf,
     pub format: Format,
     pub encoding: Option<String>,
-    /// True if `path` is a temporary copy of standard input or a pipe, to be deleted with this value. The copy is made first, so that the
-    /// ledger is not locked while a slow pipe delivers.
-    spool: bool,
+    /// Deletes `path` with this value, if it is a temporary copy of standard input or a pipe. The copy is made first, so that the ledger is
+    /// not locked while a slow pipe delivers.
+    _copy: Option<TempPath>,
 }
 
 impl Input {
@@ -70,9 +72,9 @@ impl Input {
         let name = path.display().to_string();
         let encoding = options.encoding.clone();
         if name == "-" {
-            let path = spool(&mut io::stdin().lock(), Path::new("standard input"))?;
+            let copy = spool(&mut io::stdin().lock(), Path::new("standard input"))?;
             let format = options.format.unwrap_or(Format::Csv);
-            return Ok(Input { name: "standard input".to_owned(), path, format, encoding, spool: true });
+            return Ok(Input { name: "standard input".to_owned(), path: copy.to_path_buf(), format, encoding, _copy: Some(copy) });
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         let Some(format) = options.format.or_else(|| Format::of(path)) else {
@@ -82,10 +84,10 @@ impl Input {
             return Err(Error::File { file: name, why: why.to_owned(), way_out });
         };
         if meta.is_file() || meta.is_dir() {
-            return Ok(Input { name, path: path.to_owned(), format, encoding, spool: false });
+            return Ok(Input { name, path: path.to_owned(), format, encoding, _copy: None });
         }
-        let path = spool(&mut File::open(path).map_err(Error::io("read", path))?, path)?;
-        Ok(Input { name, path, format, encoding, spool: true })
+        let copy = spool(&mut File::open(path).map_err(Error::io("read", path))?, path)?;
+        Ok(Input { name, path: copy.to_path_buf(), format, encoding, _copy: Some(copy) })
     }
 
     /// Its size in bytes, if it is known.
@@ -94,21 +96,11 @@ impl Input {
     }
 }
 
-impl Drop for Input {
-    fn drop(&mut self) {
-        if self.spool {
-            let _ = std::fs::remove_file(&self.path);
-        }
-    }
-}
-
-/// Copies a pipe to a temporary file and returns its path.
-pub(super) fn spool(from: &mut dyn io::Read, name: &Path) -> Result<PathBuf> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos());
-    let path = std::env::temp_dir().join(format!("recip-import-{}-{now}", std::process::id()));
-    let mut file = File::create_new(&path).map_err(Error::io("create", &path))?;
+/// Copies a pipe to a temporary file that only its owner can read.
+pub(super) fn spool(from: &mut dyn io::Read, name: &Path) -> Result<TempPath> {
+    let mut file = tempfile::NamedTempFile::new().map_err(Error::io("create", &std::env::temp_dir()))?;
     io::copy(from, &mut file).map_err(Error::io("read", name))?;
-    Ok(path)
+    Ok(file.into_temp_path())
 }
 
 /// Reports how many bytes have been read.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use tempfile::TempPath;
 
 use crate::error::{Error, Result};
 use crate::read::input::{counted, spool};
@@ -57,8 +58,8 @@ impl Part {
 pub(super) struct Packed {
     pub name: String,
     path: PathBuf,
-    /// True if `path` is a temporary copy of a pipe.
-    spooled: bool,
+    /// Deletes `path` with this value, if it is a temporary copy of a pipe.
+    copy: Option<TempPath>,
 }
 
 impl Packed {
@@ -66,14 +67,14 @@ impl Packed {
     pub fn new(path: &Path) -> Result<Packed> {
         let name = path.display().to_string();
         if name == "-" {
-            return Ok(Packed { name: "standard input".to_owned(), path: path.to_owned(), spooled: false });
+            return Ok(Packed { name: "standard input".to_owned(), path: path.to_owned(), copy: None });
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         if meta.is_dir() {
             let way_out = "give the files in it: recip import --feed gdelt FOLDER/*.zip".to_owned();
             return Err(Error::File { file: name, why: "this is a folder".to_owned(), way_out });
         }
-        Ok(Packed { name, path: path.to_owned(), spooled: false })
+        Ok(Packed { name, path: path.to_owned(), copy: None })
     }
 
     /// Its size in bytes, if it is known.
@@ -110,8 +111,9 @@ impl Packed {
     fn zip(&mut self, mut whole: Box<dyn Read>, read: &Rc<Cell<u64>>) -> Result<Vec<Result<Part, String>>> {
         // The directory of a zip archive is at its end, so a pipe is copied to a file first.
         if self.size().is_none() {
-            self.path = spool(&mut whole, &self.path)?;
-            self.spooled = true;
+            let copy = spool(&mut whole, &self.path)?;
+            self.path = copy.to_path_buf();
+            self.copy = Some(copy);
         }
         drop(whole);
         read.set(read.get().saturating_sub(4));
@@ -142,14 +144,6 @@ impl Packed {
         let Some(start) = entry.data_start() else { return Err(format!("{name}: the zip file is damaged")) };
         let (size, crc) = (entry.compressed_size(), entry.crc32());
         Ok(Part { name, input: Input::Zipped { path: self.path.clone(), start, size, crc, stored, read: Rc::clone(read) } })
-    }
-}
-
-impl Drop for Packed {
-    fn drop(&mut self) {
-        if self.spooled {
-            let _ = std::fs::remove_file(&self.path);
-        }
     }
 }
 
