@@ -40,7 +40,7 @@ pub fn ok(folder: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// True where `program` is installed; says so where it is not.
+/// True if `program` is installed. If it is not, the test that needs it says that it is skipped.
 pub fn installed(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output().is_ok();
     if !found {
@@ -49,12 +49,22 @@ pub fn installed(program: &str) -> bool {
     found
 }
 
-/// True where DuckDB is there for Python, another reader of Parquet. Where it is not it says so; with `CI` set it must be.
-pub fn has_duckdb() -> bool {
-    let found = Command::new("python3").args(["-c", "import duckdb"]).output().is_ok_and(|o| o.status.success());
-    assert!(found || std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "DuckDB must be there: pip install duckdb");
+/// True if `found`. If not, the test says that it is skipped; with `CI` set it fails instead.
+fn required(found: bool, what: &str) -> bool {
+    assert!(found || std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "{what} must be installed here");
     if !found {
-        println!("skipped: there is no duckdb for python3");
+        println!("skipped: {what} is not installed");
     }
     found
+}
+
+/// True if the `sqlite3` shell is installed; it must be with `CI` set.
+pub fn has_sqlite3() -> bool {
+    required(Command::new("sqlite3").arg("--version").output().is_ok(), "sqlite3")
+}
+
+/// True if Python has DuckDB, another reader of Parquet; it must have it with `CI` set.
+pub fn has_duckdb() -> bool {
+    let found = Command::new("python3").args(["-c", "import duckdb"]).output().is_ok_and(|o| o.status.success());
+    required(found, "duckdb for python3")
 }
