@@ -135,12 +135,12 @@ fn the_arithmetic_refuses_with_figures() {
 fn what_settles_nothing_is_linked_and_says_why() {
     for (args, says) in [
         ("log RUS USA expulsion 9 --answers 3", "answers #3 (settles nothing: #3 opens no claim); 9 persons open against Russia"),
-        ("log RUS USA meeting 1 --answers 1", "(settles nothing: one is hostile and the other friendly)"),
+        ("log RUS USA meeting 1 --answers 1", "(settles nothing: one action is hostile and the other is friendly)"),
         ("log RUS USA expulsion 9 --stage threatened --answers 1", "(settles nothing: a threat settles nothing until it is carried out)"),
-        ("log GBR USA expulsion 2 --answers 1", "in solidarity (settles nothing: the claim is that of Russia)"),
-        ("log USA RUS expulsion 2 --answers 2", "(settles nothing: nothing of it is open); 2 persons open against United States"),
-        ("log USA RUS release 1 --stage threatened --reverses 1", "(settles nothing: a threat does not undo what was done)"),
-        ("log RUS USA restraint --waives 3", "waives #3 (settles nothing: nothing of it is open)"),
+        ("log GBR USA expulsion 2 --answers 1", "in solidarity (settles nothing: the claim belongs to Russia)"),
+        ("log USA RUS expulsion 2 --answers 2", "(settles nothing: #2 has nothing open); 2 persons open against the United States"),
+        ("log USA RUS release 1 --stage threatened --reverses 1", "(settles nothing: a threat reverses nothing that was done)"),
+        ("log RUS USA restraint --waives 3", "waives #3 (settles nothing: #3 has nothing open)"),
         ("edit 1 --count 3", "#2 now answers #1 with 3 instead of 30"),
         ("void 1 --reason x", "#2 now answers #1 with 0 instead of 30"),
     ] {
@@ -240,7 +240,7 @@ fn escape_sequences_in_texts_are_shown_not_obeyed() {
 #[test]
 fn log_with_nothing_after_it_needs_a_terminal() {
     let folder = ledger();
-    assert!(refused(folder.path(), &["log"], 2).contains("an action has an actor, a target and a kind"));
+    assert!(refused(folder.path(), &["log"], 2).contains("an action needs an actor, a target and a kind"));
 }
 
 #[test]

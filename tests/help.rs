@@ -1,10 +1,10 @@
-//! Help, manual and completions: all from the same definitions.
+//! Help, manual pages and completions, which come from the same definitions.
 
 use std::process::Command;
 
 use crate::support::{installed, ok};
 
-/// Every verb there is, as the manual pages name them in their synopsis: `export csl-json`.
+/// All commands, as the manual pages name them in their synopsis: `export csl-json`.
 fn verbs() -> Vec<Vec<String>> {
     let folder = tempfile::tempdir().unwrap();
     ok(folder.path(), &["man", "pages"]);
@@ -32,6 +32,23 @@ fn the_help_of_every_verb_has_an_example() {
             "recip {} --help has no example",
             verb.join(" ")
         );
+    }
+}
+
+/// The options of all commands stand in a group of their own, below the options of the command.
+#[test]
+fn the_global_options_are_the_last_group_of_every_help() {
+    let folder = tempfile::tempdir().unwrap();
+    for verb in std::iter::once(Vec::new()).chain(verbs()) {
+        let mut args: Vec<&str> = verb.iter().map(String::as_str).collect();
+        args.push("--help");
+        let help = ok(folder.path(), &args);
+        let (own, global) = help.split_once("\nGlobal options:\n").unwrap_or_else(|| panic!("{args:?}: {help}"));
+        for option in ["--file <LEDGER>", "--as-known <DATE>", "--as <NAME>", "--color <WHEN>", "--help "] {
+            assert!(global.contains(option) && !own.contains(option), "{args:?}: {option}: {help}");
+        }
+        assert!(!global.lines().any(|line| line.ends_with(':') && line != "Example:" && !line.starts_with(' ')), "{args:?}: {help}");
+        assert_eq!(help, ok(folder.path(), &[&args[..args.len() - 1], &["-h"]].concat()), "{args:?}");
     }
 }
 

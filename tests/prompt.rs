@@ -1,4 +1,4 @@
-//! `recip log` on a terminal, which `script` lends it.
+//! `recip log` and `recip candidates review` on a terminal that `script` provides.
 
 use std::io::{Read, Write};
 use std::process::{ChildStdout, Command, Stdio};
@@ -8,19 +8,19 @@ use std::time::Duration;
 use crate::feeds::{ask, gdelt};
 use crate::support::{installed, ok, quiet};
 
-/// What is asked, and what is typed. A name that is none is asked again; Tab completes; Enter alone leaves a field out.
+/// Each question and the keys typed in answer. An unknown name is asked for again, Tab completes, and Enter alone leaves a field out.
 const TALK: [(&str, &str); 18] = [
     ("Who acted?", "Russia\r"),
     ("Against whom?", "Atlantis\r"),
     ("there is no party 'Atlantis'", ""),
     ("Against whom?", "united st\t\r"),
-    ("What sort of act?", "expul\t\r"),
+    ("What kind of act?", "expul\t\r"),
     ("When?", "\r"),
     ("How many persons?", "35\r"),
-    ("How far", "\r"),
+    ("Which stage", "\r"),
     ("does it answer?", "\r"),
     ("does it carry out?", "\r"),
-    ("does it undo?", "\r"),
+    ("does it reverse?", "\r"),
     ("decline to answer?", "\r"),
     ("What happened", "A summary\r"),
     ("Which body", "\r"),
@@ -30,7 +30,7 @@ const TALK: [(&str, &str); 18] = [
     ("Source?", "\r"),
 ];
 
-/// Hands over what appears on the screen, as it appears.
+/// Sends what appears on the screen as it appears.
 fn watch(mut screen: ChildStdout) -> Receiver<String> {
     let (send, receive) = channel();
     std::thread::spawn(move || {
@@ -44,7 +44,7 @@ fn watch(mut screen: ChildStdout) -> Receiver<String> {
     receive
 }
 
-/// Runs the program on a terminal in `folder`: waits for each text, and then types.
+/// Runs the program on a terminal in `folder`: waits for each text, then types the keys.
 fn talk(folder: &std::path::Path, command: &str, talk: &[(&str, &str)]) {
     let mut script = Command::new("script");
     quiet(&mut script);
@@ -56,9 +56,11 @@ fn talk(folder: &std::path::Path, command: &str, talk: &[(&str, &str)]) {
     let mut seen = String::new();
     for (question, answer) in talk {
         while !seen.contains(question) {
-            seen.push_str(&screen.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("never said '{question}': {seen}")));
+            seen.push_str(
+                &screen.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("the program did not ask '{question}': {seen}")),
+            );
         }
-        // What comes next is looked for after this.
+        // The next text is looked for after this one.
         seen = seen.split_off(seen.find(question).unwrap() + question.len());
         for key in answer.bytes() {
             keys.write_all(&[key]).unwrap();
@@ -81,12 +83,12 @@ fn log_on_a_terminal_asks_for_each_field() {
     assert!(logged.contains("1,2026-01-02-rus-usa-expulsion,2026-01-02,RUS,USA,expulsion,35,persons,done,35,,,,,A summary"), "{logged}");
 }
 
-/// The keys of `candidates review`: an undo of nothing, a merge into the action shown, a confirmation with what is asked, a
-/// dismissal, its undo, a skip, the end.
+/// The keys of `candidates review`: an undo before any decision, a merge into the action shown, a confirmation with its questions, a
+/// dismissal, its undo, a skip, and quitting.
 const REVIEW: [(&str, &str); 15] = [
     ("candidate 1 ", ""),
     ("[q]uit", "u"),
-    ("nothing was reviewed yet", ""),
+    ("there is nothing to undo", ""),
     ("[1] #1 2013-04-01", "1"),
     ("merged into #1", ""),
     ("[q]uit", "c"),
@@ -98,7 +100,7 @@ const REVIEW: [(&str, &str); 15] = [
     ("[q]uit", "u"),
     ("[q]uit", "s"),
     ("[q]uit", "q"),
-    ("2 reviewed", ""),
+    ("2 candidates reviewed", ""),
 ];
 
 #[test]
@@ -123,7 +125,7 @@ fn candidates_are_reviewed_on_a_terminal_one_key_each() {
     assert_eq!(confirmed, ["2013-04-02|seizure|2|Two houses"]);
 }
 
-/// Only the first thousand candidates were gone through, and nothing said so.
+/// A review fetches candidates in batches and must not stop after the first one.
 #[test]
 fn a_review_goes_on_until_there_are_no_more() {
     if !installed("script") {
@@ -141,6 +143,6 @@ fn a_review_goes_on_until_there_are_no_more() {
     ok(folder, &["-f", "l.db", "import", "--feed", "gdelt", "feed.tsv"]);
     let candidates: usize = ask(folder, "l.db", "SELECT count(*) FROM candidate")[0].parse().unwrap();
     assert!(candidates > 101, "{candidates}");
-    let keys: Vec<(&str, &str)> = std::iter::repeat_n(("[q]uit", "s"), candidates).chain([("0 reviewed", "")]).collect();
+    let keys: Vec<(&str, &str)> = std::iter::repeat_n(("[q]uit", "s"), candidates).chain([("0 candidates reviewed", "")]).collect();
     talk(folder, "candidates review", &keys);
 }

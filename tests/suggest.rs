@@ -166,10 +166,10 @@ fn suggestions_are_linked_at_once_and_undone_at_once() {
     let links =
         || Connection::open(folder.join("l.db")).unwrap().query_row("SELECT count(*) FROM link", [], |r| r.get::<_, i64>(0)).unwrap();
     let shown = ok(folder, &["-f", "l.db", "suggest", "--link", "--over", "0", "--dry-run"]);
-    assert!(shown.contains("#2 answers #1 with 30") && shown.contains("2 answers of 0.00 or more"), "{shown}");
+    assert!(shown.contains("#2 answers #1 with 30") && shown.contains("2 answers with a score of 0.00 or more"), "{shown}");
     assert_eq!(links(), 0);
     let linked = ok(folder, &["-f", "l.db", "suggest", "--link", "--over", "0"]);
-    assert!(linked.ends_with("2 answers of 0.00 or more linked; 'recip undo' reverts it\n"), "{linked}");
+    assert!(linked.ends_with("linked 2 answers with a score of 0.00 or more; 'recip undo' reverts this\n"), "{linked}");
     assert_eq!(links(), 2);
     assert!(ok(folder, &["-f", "l.db", "suggest"]).contains("Nothing is suggested."));
     ok(folder, &["-f", "l.db", "undo"]);

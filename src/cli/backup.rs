@@ -5,21 +5,21 @@ use std::path::PathBuf;
 use recip::Result;
 use recip::model::quantity;
 
-use super::output::say;
+use super::output::print_lines;
 use super::progress::Progress;
 use super::session::Session;
 
-/// Write a copy of the ledger, as it stands at one moment, whatever others write meanwhile
+/// Back up the ledger to a file
 ///
-/// The copy is read through and compared before it gets its name. 'recip restore' puts it back; it is a ledger
-/// itself, so that -f opens it.
+/// The backup is a consistent snapshot, even if another program is writing to the ledger. It is verified before it gets its name. It is
+/// itself a ledger, which -f opens, and 'recip restore' restores it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip backup /media/stick/ledger-2017-08-31.db")]
 pub(crate) struct Args {
-    /// Where the copy goes
+    /// File to write
     #[arg(value_name = "FILE")]
-    copy: PathBuf,
-    /// Replace the file that is there
+    backup: PathBuf,
+    /// Replace the file if it exists
     #[arg(long)]
     force: bool,
 }
@@ -27,15 +27,15 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let ledger = session.read()?;
     let mut progress = Progress::new();
-    let made = ledger.backup(&args.copy, args.force, &mut |done, of| progress.tell(done, Some(of)));
+    let counts = ledger.backup(&args.backup, args.force, &mut |done, of| progress.update(done, Some(of)));
     progress.end();
-    let held = made?;
-    say(
+    let counts = counts?;
+    print_lines(
         &format!(
             "backed up {} and {} to {}",
-            quantity(Some(held.actions), "actions"),
-            quantity(Some(held.links), "links"),
-            args.copy.display()
+            quantity(Some(counts.actions), "actions"),
+            quantity(Some(counts.links), "links"),
+            args.backup.display()
         ),
         false,
     )

@@ -9,16 +9,17 @@ use recip::report::{Names, Pair, collect};
 
 use super::output::{OutputArgs, page, stream, to};
 use super::review;
-use super::session::{Session, tell};
+use super::session::{Session, message};
 
-/// How many a table shows, where nobody says.
-const SHOWN: u64 = 100;
-/// How many reports of a candidate are shown.
-const REPORTS: usize = 20;
+/// Default maximum number of rows of a table.
+const MAX_ROWS: u64 = 100;
+/// Maximum number of reports of a candidate that are shown.
+const MAX_REPORTS: usize = 20;
 
-/// List what feeds reported and nobody has confirmed, by date; 'candidates review' goes through it
+/// List candidates by date: events that feeds reported and nobody has confirmed
 ///
-/// 'recip import --feed' brings them; 'recip confirm', 'merge' and 'dismiss' say what they are.
+/// 'recip import --feed' adds candidates. 'recip candidates review' goes through them one by one; 'recip confirm', 'recip merge' and
+/// 'recip dismiss' decide about a single one.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, after_help = "Example:\n  recip candidates USA RUS --kind expulsion --mentions 10")]
 pub(crate) struct Args {
@@ -26,10 +27,10 @@ pub(crate) struct Args {
     verb: Option<Verb>,
     #[command(flatten)]
     which: WhichArgs,
-    /// What was made of them: confirmed, merged or dismissed, instead of those that nobody has reviewed
-    #[arg(long, value_name = "HOW", help_heading = "Selection")]
+    /// List reviewed candidates instead: confirmed, merged or dismissed
+    #[arg(long, value_name = "OUTCOME", help_heading = "Selection")]
     reviewed: Option<Review>,
-    /// No more than so many [default: of a table 100]
+    /// Maximum number of rows [default: 100 in a table]
     #[arg(long, value_name = "N", help_heading = "Output")]
     limit: Option<u64>,
     #[command(flatten)]
@@ -38,51 +39,52 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
-    /// Go through candidates on a terminal, one key each, beside the actions they may be
+    /// Review candidates on a terminal, one by one, next to the actions that may be the same event
     #[command(after_help = "Example:\n  recip candidates review USA RUS --mentions 10")]
     Review {
         #[command(flatten)]
         which: WhichArgs,
     },
-    /// Show one candidate: the reports it was folded from, and the actions it may be
+    /// Show one candidate: its reports, and the actions that may be the same event
     #[command(after_help = "Example:\n  recip candidates show 12")]
     Show {
-        /// The candidate, by its number
+        /// Number of the candidate
+        #[arg(value_name = "CANDIDATE")]
         candidate: String,
-        /// As JSON, with all its reports
+        /// Print JSON, with all reports
         #[arg(long)]
         json: bool,
     },
 }
 
-/// Which candidates.
+/// The filters of candidates.
 #[derive(Debug, clap::Args)]
 pub(crate) struct WhichArgs {
-    /// One party: everything it is said to have done, and to have been done to it
-    #[arg(value_name = "A")]
+    /// Party: a code, a name or an alias; alone, it selects every event in which it acted or was the target
+    #[arg(value_name = "PARTY_A")]
     a: Option<String>,
-    /// A second party: everything between the two
-    #[arg(value_name = "B")]
+    /// Second party; together they select every event between the two
+    #[arg(value_name = "PARTY_B")]
     b: Option<String>,
-    /// Only of this day or later
-    #[arg(long, value_name = "DAY", help_heading = "Selection")]
+    /// Only events on or after this day
+    #[arg(long, value_name = "DATE", help_heading = "Selection")]
     since: Option<Day>,
-    /// Only of this day or earlier
-    #[arg(long, value_name = "DAY", help_heading = "Selection")]
+    /// Only events on or before this day
+    #[arg(long, value_name = "DATE", help_heading = "Selection")]
     until: Option<Day>,
-    /// Only of this kind; may be given several times
+    /// Only events of this kind; may be given several times
     #[arg(long = "kind", value_name = "KIND", help_heading = "Selection")]
     kinds: Vec<String>,
-    /// Only what this party did
+    /// Only acts of this party
     #[arg(long, value_name = "PARTY", help_heading = "Selection")]
     actor: Option<String>,
-    /// Only what was done to this party
+    /// Only acts towards this party
     #[arg(long, value_name = "PARTY", help_heading = "Selection")]
     target: Option<String>,
     /// Only this stage: threatened, announced or done
     #[arg(long, value_name = "STAGE", help_heading = "Selection")]
     stage: Option<Stage>,
-    /// Only those mentioned so often
+    /// Minimum number of mentions
     #[arg(long, value_name = "N", help_heading = "Selection")]
     mentions: Option<i64>,
 }
@@ -121,13 +123,13 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             stream(form, "Candidates", out, |each| candidates::read(&ledger, &which, args.limit, each))
         }),
         None => {
-            let most = args.limit.unwrap_or(SHOWN);
-            let mut rows = collect(|each| candidates::read(&ledger, &which, Some(most.saturating_add(1)), each))?;
-            let more = rows.len() as u64 > most;
-            rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            let max_rows = args.limit.unwrap_or(MAX_ROWS);
+            let mut rows = collect(|each| candidates::read(&ledger, &which, Some(max_rows.saturating_add(1)), each))?;
+            let more = rows.len() as u64 > max_rows;
+            rows.truncate(usize::try_from(max_rows).unwrap_or(usize::MAX));
             page(session, output.as_deref(), |out| render::candidates::table(&rows, session.style(), out))?;
             if more && args.limit.is_none() {
-                tell(&format!("the first {most}; --limit N shows more, --format csv all"));
+                message(&format!("these are the first {max_rows}; --limit N shows more, --format csv all"));
             }
             Ok(())
         }
@@ -142,7 +144,7 @@ fn show(session: &Session, key: &str, json: bool) -> Result<()> {
     if json {
         return to(session, None, |out| render::candidates::json(&candidate, &reported, out));
     }
-    let like = if candidate.review.is_none() { candidates::like(conn, &candidate)? } else { Vec::new() };
+    let similar = if candidate.review.is_none() { candidates::like(conn, &candidate)? } else { Vec::new() };
     let names = Names::read(conn)?;
-    page(session, None, |out| render::candidates::page(&candidate, &reported, &like, REPORTS, &names, session.style(), out))
+    page(session, None, |out| render::candidates::page(&candidate, &reported, &similar, MAX_REPORTS, &names, session.style(), out))
 }

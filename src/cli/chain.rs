@@ -8,13 +8,13 @@ use recip::report::{Names, chain};
 use super::output::{page, to};
 use super::session::Session;
 
-/// Draw what answers what, from the act it began with
+/// Draw the chain of answers that an action belongs to, from its first act
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip chain 7")]
 pub(crate) struct Args {
-    /// The action: an id or a ref
+    /// Action: an id or a reference
     action: String,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -25,7 +25,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if args.json {
         return to(session, None, |out| render::records::json(&roots, out));
     }
-    let asked = Action::find(ledger.connection(), &args.action)?.id;
+    let marked = Action::find(ledger.connection(), &args.action)?.id;
     let names = Names::read(ledger.connection())?;
-    page(session, None, |out| render::chain::tree(&roots, asked, &names, session.style(), out))
+    page(session, None, |out| render::chain::tree(&roots, marked, &names, session.style(), out))
 }

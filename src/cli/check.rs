@@ -7,15 +7,17 @@ use recip::render;
 use super::output::{OutputArgs, page, stream, to};
 use super::session::Session;
 
-/// Look for what is wrong with the ledger, and what may be
+/// Verify the ledger and report problems and doubts
 ///
-/// Errors: the file is damaged, its schema is not recip's, a name means nothing, or the arithmetic, which is done
-/// again from the rows, comes out other than the ledger says. Warnings: what somebody should look at, such as an act
-/// that may have been logged twice. Exits with 1 if there is a finding.
+/// Errors: the file is damaged, its schema is not recip's, a row refers to an unknown name, or the recomputed amounts differ from the
+/// recorded ones. Warnings: entries that somebody should look at, such as an act that may have been logged twice. The exit code is 1 if
+/// there are findings.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  recip check --format json\n  recip check --errors-only || mail -s 'the ledger' desk@example.org")]
+#[command(
+    after_help = "Example:\n  recip check --format json\n  recip check --errors-only -o errors.txt || mail -s ledger me@example.org < errors.txt"
+)]
 pub(crate) struct Args {
-    /// Only what is wrong, not what may be
+    /// Only errors, no warnings
     #[arg(long)]
     errors_only: bool,
     #[command(flatten)]

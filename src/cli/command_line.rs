@@ -1,18 +1,18 @@
-//! The command as it was typed, for the history.
+//! The command as it was typed, for the audit log.
 
 use std::ffi::OsString;
 
-/// The options that say which ledger and who, not what is done, each with a value.
-const ASIDE: [&str; 5] = ["-f", "--file", "--as", "--color", "--now"];
+/// Options that do not say what the command does. Each takes a value. The audit log leaves them out.
+const LEFT_OUT: [&str; 5] = ["-f", "--file", "--as", "--color", "--now"];
 
-/// The verb and its arguments, quoted so that a shell would read them again.
+/// The command and its arguments, quoted so that a shell reads them the same way.
 pub(crate) fn command(arguments: impl IntoIterator<Item = OsString>) -> String {
     let mut words = Vec::new();
     let mut arguments = arguments.into_iter().skip(1).map(|a| a.to_string_lossy().into_owned());
     while let Some(word) = arguments.next() {
-        if ASIDE.contains(&word.as_str()) {
+        if LEFT_OUT.contains(&word.as_str()) {
             arguments.next();
-        } else if !ASIDE.iter().any(|a| a.starts_with("--") && word.strip_prefix(a).is_some_and(|rest| rest.starts_with('='))) {
+        } else if !LEFT_OUT.iter().any(|a| a.starts_with("--") && word.strip_prefix(a).is_some_and(|rest| rest.starts_with('='))) {
             words.push(quoted(&word));
         }
     }

@@ -1,10 +1,9 @@
 //! `recip completions`.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 use recip::Result;
 
-use super::Cli;
+use super::command;
 use super::output::to;
 use super::session::Session;
 
@@ -12,12 +11,12 @@ use super::session::Session;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip completions bash > ~/.local/share/bash-completion/completions/recip")]
 pub(crate) struct Args {
-    /// The shell
+    /// Shell to complete for
     shell: Shell,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "recip", &mut script);
+    clap_complete::generate(args.shell, &mut command(), "recip", &mut script);
     to(session, None, |out| Ok(out.write_all(&script)?))
 }

@@ -1,4 +1,4 @@
-//! `recip confirm`, `recip merge` and `recip dismiss`: what a candidate is.
+//! `recip confirm`, `recip merge` and `recip dismiss`: the decisions about a candidate.
 
 use recip::Result;
 use recip::ledger::{Confirmation, Link};
@@ -8,82 +8,85 @@ use recip::render::candidates::line;
 use recip::report::Names;
 
 use super::echo;
-use super::output::say;
-use super::session::{Session, tell};
+use super::output::print_lines;
+use super::session::{Session, message};
 
-/// Confirm a candidate: it becomes an action, with the sources of its reports
+/// Confirm a candidate: it becomes an action that cites the sources of its reports
 ///
-/// What the feed cannot know is given here: the count above all. What is given takes the place of what was reported.
+/// The options add what the feed does not report, above all the count, and override what it reports.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  recip confirm 12 --count 35 --on 2016-12-29 --summary \"35 officials are told to go\"")]
+#[command(after_help = "Example:\n  recip confirm 12 --count 35 --on 2016-12-29 --summary \"35 officials must leave\"")]
 pub(crate) struct ConfirmArgs {
-    /// The candidate, by its number in 'recip candidates'
+    /// Number of the candidate in 'recip candidates'
+    #[arg(value_name = "CANDIDATE")]
     candidate: String,
-    /// How many, in the kind's unit
+    /// Count in the kind's unit
     #[arg(long, value_name = "N", value_parser = count::parse)]
     count: Option<Count>,
-    /// When it happened [default: the date of its first report]
+    /// Date of the act: 2016, 2017-06 or 2016-12-29 [default: the date of its first report]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
-    /// What sort of act it was, where the feed guessed otherwise
+    /// Kind of act, if the feed's guess is wrong
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
-    /// How far it has come: threatened, announced or done
-    #[arg(long)]
+    /// Stage: threatened, announced or done
+    #[arg(long, value_name = "STAGE")]
     stage: Option<Stage>,
-    /// The earlier act it answers, and how much of it (7, 7:20, 7:1/20)
+    /// Earlier action that it answers, and how much of it (7, 7:20, 7:1/20)
     #[arg(long, value_name = "ACTION[:COUNT]")]
     answers: Vec<LinkSpec>,
-    /// The threat or announcement it carries out
+    /// Threat or announcement that it carries out
     #[arg(long, value_name = "ACTION")]
     executes: Vec<LinkSpec>,
-    /// The act of one's own it undoes
+    /// Earlier action of the same actor that it reverses, and how much of it
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// The body that acted
+    /// Body that acted, such as a ministry
     #[arg(long, value_name = "BODY")]
     by: Option<String>,
-    /// Where
+    /// Place where it happened
     #[arg(long, value_name = "TEXT")]
     place: Option<String>,
-    /// The case it belongs to
-    #[arg(long, value_name = "SLUG")]
+    /// Dispute that the action belongs to
+    #[arg(long, value_name = "DISPUTE")]
     dispute: Option<String>,
-    /// What happened, in a line
+    /// What happened, in one line
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
-    /// A source beside those of its reports
-    #[arg(long = "source", value_name = "URL-or-text")]
+    /// Further source: a URL or a citation; may be given several times
+    #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Merge a candidate into the action it tells of: the sources of its reports are cited for it
+/// Merge a candidate into a logged action, which then cites the sources of its reports
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip merge 12 2016-12-29-usa-rus-expulsion")]
 pub(crate) struct MergeArgs {
-    /// The candidate, by its number in 'recip candidates'
+    /// Number of the candidate in 'recip candidates'
+    #[arg(value_name = "CANDIDATE")]
     candidate: String,
-    /// The action: an id or a ref
+    /// Action: an id or a reference
+    #[arg(value_name = "ACTION")]
     action: String,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Dismiss candidates: they are kept, with the reason, and take in what is reported of them later
+/// Dismiss candidates: they are kept with the reason, and later reports of the same events are added to them
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip dismiss 12 13 --reason \"a football match\"")]
 pub(crate) struct DismissArgs {
-    /// The candidates, by their numbers in 'recip candidates'
-    #[arg(required = true)]
+    /// Numbers of the candidates in 'recip candidates'
+    #[arg(value_name = "CANDIDATE", required = true)]
     candidates: Vec<String>,
-    /// Why
+    /// Reason, for the record
     #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     reason: Option<String>,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -94,7 +97,7 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
         ledger.rehearse();
     }
     let links = [(Relation::Executes, args.executes), (Relation::Reverses, args.reverses), (Relation::Answers, args.answers)];
-    let with = Confirmation {
+    let details = Confirmation {
         kind: args.kind,
         count: args.count,
         date: args.on,
@@ -106,14 +109,16 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
         links: links.into_iter().flat_map(|(relation, specs)| specs.into_iter().map(move |spec| Link { relation, spec })).collect(),
         sources: args.sources,
     };
-    let (candidate, logged) = ledger.confirm(&args.candidate, &with)?;
+    let (candidate, logged) = ledger.confirm(&args.candidate, &details)?;
     let names = Names::read(ledger.connection())?;
-    let said =
-        say(&format!("{}; candidate {} confirmed", echo::logged(&logged.action, &logged.settlement, &names), candidate.id), args.dry_run);
-    if said.is_err() && !args.dry_run {
-        tell(&format!("the candidate is confirmed all the same, as #{}", logged.id));
+    let printed = print_lines(
+        &format!("{}; candidate {} confirmed", echo::logged(&logged.action, &logged.settlement, &names), candidate.id),
+        args.dry_run,
+    );
+    if printed.is_err() && !args.dry_run {
+        message(&format!("the candidate was confirmed nevertheless, as #{}", logged.id));
     }
-    said
+    printed
 }
 
 pub(crate) fn run_merge(session: &Session, args: MergeArgs) -> Result<()> {
@@ -123,7 +128,7 @@ pub(crate) fn run_merge(session: &Session, args: MergeArgs) -> Result<()> {
     }
     let (candidate, action) = ledger.merge(&args.candidate, &args.action)?;
     let names = Names::read(ledger.connection())?;
-    say(&format!("{}\nmerged into {}", line(&candidate, &names), echo::line(&action, &names)), args.dry_run)
+    print_lines(&format!("{}\nmerged into {}", line(&candidate, &names), echo::line(&action, &names)), args.dry_run)
 }
 
 pub(crate) fn run_dismiss(session: &Session, args: DismissArgs) -> Result<()> {
@@ -134,5 +139,5 @@ pub(crate) fn run_dismiss(session: &Session, args: DismissArgs) -> Result<()> {
     let dismissed = ledger.dismiss(&args.candidates, args.reason.as_deref())?;
     let names = Names::read(ledger.connection())?;
     let lines: Vec<String> = dismissed.iter().map(|candidate| format!("dismissed {}", line(candidate, &names))).collect();
-    say(&lines.join("\n"), args.dry_run)
+    print_lines(&lines.join("\n"), args.dry_run)
 }

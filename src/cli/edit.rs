@@ -7,70 +7,71 @@ use recip::report::Names;
 use recip::{Error, Result};
 
 use super::echo;
-use super::output::say;
+use super::output::print_lines;
 use super::session::Session;
 
 /// Correct an action
 ///
-/// What is given is changed; an empty text ("") and the count "?" say that it is not known. Links stay, and are settled again.
+/// Only the fields given are changed. An empty text ("") or the count "?" means that the value is unknown. Links are kept, and what
+/// they settle is recomputed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip edit 7 --on 2017-07-30 --count 755 --source \"BBC, 30 July 2017\"")]
 pub(crate) struct Args {
-    /// The action: an id or a ref
+    /// Action: an id or a reference
     action: String,
-    /// Who acted
+    /// Actor: the party that acted
     #[arg(long, value_name = "PARTY")]
     actor: Option<String>,
-    /// Against whom
+    /// Target: the party it acted towards
     #[arg(long, value_name = "PARTY")]
     target: Option<String>,
-    /// What sort of act
-    #[arg(long)]
+    /// Kind of act
+    #[arg(long, value_name = "KIND")]
     kind: Option<String>,
-    /// How many; "?": not known
-    #[arg(long, value_parser = known, allow_hyphen_values = true)]
-    count: Option<Known>,
-    /// When it happened
+    /// Count in the kind's unit; "?" if it is unknown
+    #[arg(long, value_name = "N", value_parser = known_count, allow_hyphen_values = true)]
+    count: Option<KnownCount>,
+    /// Date of the act: 2016, 2017-06 or 2016-12-29
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
-    /// How far it has come
-    #[arg(long)]
+    /// Stage: threatened, announced or done
+    #[arg(long, value_name = "STAGE")]
     stage: Option<Stage>,
-    /// When it must be complied with
+    /// Deadline: 2017-01-01, 2017-01-01T12:00-05:00, or 72h after the day of the act
     #[arg(long, value_name = "WHEN")]
     deadline: Option<String>,
-    /// The case it belongs to
-    #[arg(long, value_name = "SLUG")]
+    /// Dispute that the action belongs to
+    #[arg(long, value_name = "DISPUTE")]
     dispute: Option<String>,
-    /// The body that acted
+    /// Body that acted, such as a ministry
     #[arg(long, value_name = "BODY")]
     by: Option<String>,
-    /// Where
+    /// Place where it happened
     #[arg(long, value_name = "TEXT")]
     place: Option<String>,
-    /// What happened, in a line
+    /// What happened, in one line
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
-    /// State another amount of an action it answers (7:20, 7:1/20), or none (7), which leaves it to the rule
+    /// Change the stated amount of an action that it answers (7:20, 7:1/20); without an amount (7) it is computed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     answers: Vec<LinkSpec>,
-    /// State another amount of an action it reverses, or none
+    /// Change the stated amount of an action that it reverses (7:20); without an amount (7) it is computed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// A source to add
-    #[arg(long = "source", value_name = "URL-or-text")]
+    /// Source to add: a URL or a citation; may be given several times
+    #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// A count, or that it is not known.
+/// The new count; `None`: it is unknown.
 #[derive(Debug, Clone, Copy)]
-struct Known(Option<Count>);
+struct KnownCount(Option<Count>);
 
-fn known(text: &str) -> Result<Known> {
-    if matches!(text, "?" | "") { Ok(Known(None)) } else { count::parse(text).map(|n| Known(Some(n))) }
+fn known_count(text: &str) -> Result<KnownCount> {
+    if matches!(text, "?" | "") { Ok(KnownCount(None)) } else { count::parse(text).map(|n| KnownCount(Some(n))) }
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
@@ -78,39 +79,39 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if args.dry_run {
         ledger.rehearse();
     }
-    let stands = Action::find(ledger.connection(), &args.action)?;
+    let current = Action::find(ledger.connection(), &args.action)?;
     let (key, dry_run) = (args.action.clone(), args.dry_run);
-    let change = args.change(&stands)?;
-    if change == Correction::default() {
-        return Err(Error::invalid("edit", &key, "nothing is to be changed", "give what to change; 'recip edit --help' lists it"));
+    let correction = args.correction(&current)?;
+    if correction == Correction::default() {
+        return Err(Error::invalid("edit", &key, "no field to change was given", "give at least one; 'recip edit --help' lists them"));
     }
-    let (before, after, settlement) = ledger.edit(&key, &change)?;
+    let (before, after, settlement) = ledger.edit(&key, &correction)?;
     let names = Names::read(ledger.connection())?;
     let mut lines = vec![echo::line(&after, &names)];
     lines.extend(differences(&before, &after));
     lines.extend(echo::shifts(&settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
-    say(&lines.join("\n"), dry_run)
+    print_lines(&lines.join("\n"), dry_run)
 }
 
 impl Args {
-    fn change(self, stands: &Action) -> Result<Correction> {
-        let emptied = |text: Option<String>| text.map(|t| Some(t).filter(|t| !t.is_empty()));
-        let date = self.on.clone().map_or_else(|| stands.date.parse(), Ok)?;
+    fn correction(self, current: &Action) -> Result<Correction> {
+        let non_empty = |text: Option<String>| text.map(|t| Some(t).filter(|t| !t.is_empty()));
+        let date = self.on.clone().map_or_else(|| current.date.parse(), Ok)?;
         Ok(Correction {
             actor: self.actor,
             target: self.target,
             kind: self.kind,
             date: self.on,
             stage: self.stage,
-            count: self.count.map(|Known(count)| count),
-            deadline: match emptied(self.deadline) {
+            count: self.count.map(|KnownCount(count)| count),
+            deadline: match non_empty(self.deadline) {
                 Some(Some(text)) => Some(Some(deadline::parse(&text, &date)?)),
                 other => other,
             },
-            dispute: emptied(self.dispute),
-            by: emptied(self.by),
-            place: emptied(self.place),
-            summary: emptied(self.summary),
+            dispute: non_empty(self.dispute),
+            by: non_empty(self.by),
+            place: non_empty(self.place),
+            summary: non_empty(self.summary),
             sources: self.sources,
             links: [(Relation::Answers, self.answers), (Relation::Reverses, self.reverses)]
                 .into_iter()
@@ -120,7 +121,7 @@ impl Args {
     }
 }
 
-/// What changed, field by field: `  date: 2017-07-28 -> 2017-07-30`.
+/// The differences, one line for each field: `  date: 2017-07-28 -> 2017-07-30`.
 fn differences(before: &Action, after: &Action) -> Vec<String> {
     let text = |t: &Option<String>| t.clone().unwrap_or_else(|| "-".to_owned());
     let number = |n: Option<Count>| n.map_or("?".to_owned(), |n| n.to_string());

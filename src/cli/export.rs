@@ -12,71 +12,72 @@ use super::output::to;
 #[cfg(feature = "parquet")]
 use super::progress::Progress;
 use super::selection::{ActionArgs, FilterArgs, PairArgs};
-use super::session::{Session, tell};
+use super::session::{Session, message};
 
-/// Write actions, or the sources behind them, to files that other programs read
+/// Export actions or their sources to files that other programs read
 #[derive(Debug, Subcommand)]
 pub(crate) enum Export {
-    /// One flat CSV, a row an action, with its links and sources
+    /// CSV: one row for each action, with its links and sources
     #[command(after_help = "Example:\n  recip export csv RUS USA --since 2016-12-01 -o us-russia.csv")]
     Csv {
         #[command(flatten)]
         args: ExportArgs,
-        /// For a spreadsheet: a byte-order mark, and a guard on cells it would run as formulas
+        /// For spreadsheets: add a byte-order mark, and escape cells that a spreadsheet would run as formulas
         #[arg(long)]
         excel: bool,
-        /// Write to this file, which appears whole or not at all
+        /// Write to this file; it is replaced only when the output is complete
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// JSON Lines: everything the ledger holds, without loss
+    /// JSON Lines: everything in the ledger, without loss
     #[command(after_help = "Example:\n  recip export jsonl -o ledger.jsonl")]
     Jsonl {
         #[command(flatten)]
         args: ExportArgs,
-        /// Write to this file, which appears whole or not at all
+        /// Write to this file; it is replaced only when the output is complete
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// BibTeX: the sources cited for what is selected, each once, for LaTeX and reference managers
+    /// BibTeX: the sources of the selected actions, each once, for LaTeX and reference managers
     ///
-    /// In the words of BibLaTeX: @online for what has an address, @misc for the rest. A quote is an annotation, an archived copy
-    /// a note.
+    /// Entries are BibLaTeX: @online for sources with a URL, @misc for the others. A quote becomes an annotation, an archived copy a note.
     #[command(after_help = "Example:\n  recip export bibtex RUS USA --since 2016-12-01 -o us-russia.bib")]
     Bibtex {
         #[command(flatten)]
         args: ExportArgs,
-        /// Write to this file, which appears whole or not at all
+        /// Write to this file; it is replaced only when the output is complete
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// CSL-JSON: the same sources, for citation processors and reference managers
+    /// CSL-JSON: the sources of the selected actions, for citation processors and reference managers
     #[command(after_help = "Example:\n  recip export csl-json --dispute grizzly-steppe -o sources.json")]
     CslJson {
         #[command(flatten)]
         args: ExportArgs,
-        /// Write to this file, which appears whole or not at all
+        /// Write to this file; it is replaced only when the output is complete
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// A Frictionless Data Package: a folder of CSV tables with their schemas
+    /// Frictionless Data Package: a folder of CSV tables with their schemas
     #[command(after_help = "Example:\n  recip export package us-russia/ --between RUS USA")]
     Package {
-        /// The folder: a new one, an empty one, or a package to replace
+        /// Folder to write: a new one, an empty one, or an earlier package to replace
+        #[arg(value_name = "FOLDER")]
         folder: PathBuf,
         #[command(flatten)]
         args: FolderArgs,
     },
     /// Parquet: actions, links and candidates as tables by year, for DuckDB, Arrow, Spark and pandas
     ///
-    /// FOLDER/actions/year=2017/part-0.parquet and so on, with the year in the path, as Hive partitions. Days are dates, what was
-    /// voided is left out, and candidates come with what somebody made of them. The columns are in tests/cmd/parquet.md. A recip
-    /// built with the feature 'parquet' can do it.
+    /// The files are Hive partitions by year, such as FOLDER/actions/year=2017/part-0.parquet. Days are of type DATE, voided actions are
+    /// left out, and candidates include their review. tests/cmd/parquet.md describes the columns. This command needs a build with the
+    /// feature 'parquet'.
     #[command(
         after_help = "Example:\n  recip export parquet us-russia/ --between RUS USA\n  duckdb -c \"SELECT year, kind, count(*) FROM 'us-russia/actions/**/*.parquet' GROUP BY ALL\""
     )]
     Parquet {
-        /// The folder: a new one, an empty one, or an export to Parquet to replace
+        /// Folder to write: a new one, an empty one, or an earlier Parquet export to replace
+        #[arg(value_name = "FOLDER")]
         folder: PathBuf,
         #[command(flatten)]
         args: FolderArgs,
@@ -93,11 +94,11 @@ pub(crate) struct ExportArgs {
     actions: ActionArgs,
 }
 
-/// What goes into a folder.
+/// The actions that are exported to a folder.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FolderArgs {
     /// Only actions between these two parties
-    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    #[arg(long, num_args = 2, value_names = ["PARTY_A", "PARTY_B"])]
     between: Vec<String>,
     #[command(flatten)]
     filter: FilterArgs,
@@ -147,7 +148,7 @@ pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
     }
     if exported.links_left_out > 0 {
         let links = quantity(i64::try_from(exported.links_left_out).ok(), "links");
-        tell(&format!("left out {links} to actions that were not selected"));
+        message(&format!("left out {links} to actions that were not selected"));
     }
     Ok(())
 }
@@ -155,18 +156,18 @@ pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
 #[cfg(feature = "parquet")]
 fn parquet(ledger: &Ledger, selection: &Selection, folder: &Path) -> Result<Exported> {
     let mut progress = Progress::new();
-    let exported = export::export_parquet(ledger, selection, folder, &mut |rows| progress.tell_rows(rows, None, rows));
+    let exported = export::export_parquet(ledger, selection, folder, &mut |rows| progress.update_rows(rows, None, rows));
     progress.end();
     exported
 }
 
-/// What a build without Parquet says.
+/// The error of a build without Parquet.
 #[cfg(not(feature = "parquet"))]
 fn parquet(_: &Ledger, _: &Selection, _: &Path) -> Result<Exported> {
     Err(recip::Error::invalid(
         "export",
         "parquet",
         "this recip was built without Parquet",
-        "build it in: cargo install --path . --features parquet; or export csv, which DuckDB and pandas read too",
+        "build it with Parquet: cargo install --path . --features parquet; or export csv, which DuckDB and pandas read too",
     ))
 }

@@ -10,42 +10,42 @@ use recip::report::Names;
 use super::output::{page, to};
 use super::session::Session;
 
-/// Tell what was changed, when, by whom and with which command; the newest last
+/// Show the audit log: what was changed, when, by whom and with which command, newest last
 ///
-/// Changes made with another SQLite client are told too. A change of many rows is told in numbers.
+/// Changes made with another SQLite client are included. A change of many rows is summarised by numbers.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip history 7")]
 pub(crate) struct Args {
-    /// Only what touched this action, its links and its sources: an id or a ref
+    /// Only changes of this action, its links and its sources: an id or a reference
+    #[arg(value_name = "ACTION")]
     action: Option<String>,
-    /// How to write it: for people, or an object a change
+    /// Output format; jsonl has one object for each change, with the rows before and after
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
     Table,
-    /// One JSON object a line, with the rows before and after.
     Jsonl,
 }
 
-/// Changes of more rows are told in numbers: to people, and to programs, which find them all in the view "history_entry".
-const TOLD: i64 = 30;
-const TOLD_TO_PROGRAMS: i64 = 10_000;
+/// Maximum number of rows of a change that the table lists; larger changes are summarised by numbers.
+const MAX_ROWS_IN_TABLE: i64 = 30;
+/// The same in JSON Lines. The view "history_entry" has all rows.
+const MAX_ROWS_IN_JSONL: i64 = 10_000;
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let ledger = session.read_with_history("history")?;
+    let ledger = session.read_with_history()?;
     let conn = ledger.connection();
     let action = args.action.map(|key| Action::find(conn, &key)).transpose()?;
-    let read = |most, each: &mut dyn FnMut(Change) -> Result<()>| match &action {
+    let read = |max_rows, each: &mut dyn FnMut(Change) -> Result<()>| match &action {
         Some(action) => history::read_of_action(conn, action.id, each),
-        None => history::read(conn, most, each),
+        None => history::read(conn, max_rows, each),
     };
     if args.format == Format::Jsonl {
-        return to(session, None, |out| read(TOLD_TO_PROGRAMS, &mut |change| render::records::line(&change, out)));
+        return to(session, None, |out| read(MAX_ROWS_IN_JSONL, &mut |change| render::records::line(&change, out)));
     }
     let (names, style) = (Names::read(conn)?, session.style());
-    page(session, None, |out| read(TOLD, &mut |change| render::history::change(&change, &names, style, out)))
+    page(session, None, |out| read(MAX_ROWS_IN_TABLE, &mut |change| render::history::change(&change, &names, style, out)))
 }

@@ -5,34 +5,38 @@ use recip::model::{LinkSpec, Relation};
 use recip::report::Names;
 
 use super::echo;
-use super::output::say;
+use super::output::print_lines;
 use super::session::Session;
 
-/// Link two actions that are logged already
+/// Link two logged actions
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip link 7 answers 1:35")]
 pub(crate) struct LinkArgs {
-    /// The later action: an id or a ref
+    /// Later action: an id or a reference
+    #[arg(value_name = "LATER")]
     later: String,
-    /// How it bears on the earlier: answers, executes, reverses or waives
+    /// Relation to the earlier action: answers, executes, reverses or waives
+    #[arg(value_name = "RELATION")]
     relation: Relation,
-    /// The earlier action, and how much of it
+    /// Earlier action, and how much of it (7, 7:20, 7:1/20)
     #[arg(value_name = "EARLIER[:COUNT]")]
     earlier: LinkSpec,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Cut the link between two actions, and give back what it settled
+/// Remove the link between two actions; what it settled is open again
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip unlink 7 1")]
 pub(crate) struct UnlinkArgs {
-    /// The later action: an id or a ref
+    /// Later action: an id or a reference
+    #[arg(value_name = "LATER")]
     later: String,
-    /// The earlier action: an id or a ref
+    /// Earlier action: an id or a reference
+    #[arg(value_name = "EARLIER")]
     earlier: String,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -44,7 +48,7 @@ pub(crate) fn run_link(session: &Session, args: LinkArgs) -> Result<()> {
     }
     let (later, settlement) = ledger.link(&args.later, args.relation, &args.earlier.earlier, args.earlier.amount)?;
     let names = Names::read(ledger.connection())?;
-    say(&format!("#{} {}", later.id, echo::settlement_lines(&later, &settlement, &names).join("; ")), args.dry_run)
+    print_lines(&format!("#{} {}", later.id, echo::settlement_lines(&later, &settlement, &names).join("; ")), args.dry_run)
 }
 
 pub(crate) fn run_unlink(session: &Session, args: UnlinkArgs) -> Result<()> {
@@ -54,6 +58,11 @@ pub(crate) fn run_unlink(session: &Session, args: UnlinkArgs) -> Result<()> {
     }
     let (later, earlier, relations) = ledger.unlink(&args.later, &args.earlier)?;
     let relations: Vec<&str> = relations.iter().map(|r| r.as_str()).collect();
-    let open = |a: &recip::ledger::Action| format!("#{}: {} open", a.id, a.open);
-    say(&format!("#{} no longer {} #{}; {}; {}", later.id, relations.join(" and "), earlier.id, open(&later), open(&earlier)), args.dry_run)
+    let (later_open, earlier_open) = (echo::open(&later), echo::open(&earlier));
+    let relations = relations.join(" and ");
+    let (later, earlier) = (later.id, earlier.id);
+    print_lines(
+        &format!("#{later} no longer {relations} #{earlier}; now open: {earlier_open} of #{earlier}, {later_open} of #{later}"),
+        args.dry_run,
+    )
 }

@@ -8,7 +8,7 @@ use super::output::{OutputArgs, page, stream, to};
 use super::selection::{ActionArgs, FilterArgs, PairArgs};
 use super::session::Session;
 
-/// List actions, by date
+/// List actions by date
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip list RUS USA --kind expulsion --since 2016-12-01")]
 pub(crate) struct Args {

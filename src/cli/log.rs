@@ -8,70 +8,71 @@ use recip::model::{Cite, Date, LinkSpec, Relation, Stage, deadline};
 use recip::report::Names;
 use recip::{Error, Result};
 
-use super::output::say;
-use super::session::{Session, tell};
+use super::output::print_lines;
+use super::session::{Session, message};
 use super::{echo, prompt};
 
-/// Log an action: who did what to whom, when, and what it bears on
+/// Log an action: who did what to whom, when, and in answer to what
 ///
-/// The first one makes the ledger. With nothing after it, on a terminal, asks for each field in turn.
+/// The first action creates the ledger. Without arguments, on a terminal, the command asks for each field in turn.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
-  recip log USA RUS expulsion 35 --on 2016-12-29 --deadline 72h --source https://www.bbc.com/news/world-us-canada-38463025
+  recip log USA RUS expulsion 35 --on 2016-12-29 --deadline 72h --source \"BBC, 29 December 2016\"
   recip log Russia \"United States\" staff-cut 755 --on 2017-07-28 --stage announced --answers 1")]
 pub(crate) struct Args {
-    /// Who acted: a code, a name or an alias (USA, Russia, Britain)
+    /// Party that acted: a code, a name or an alias (USA, Russia, Britain)
+    #[arg(value_name = "ACTOR")]
     actor: Option<String>,
-    /// Against whom, or for a gesture towards whom
-    #[arg(requires = "actor")]
+    /// Party that it acted against, or towards: a code, a name or an alias
+    #[arg(value_name = "TARGET", requires = "actor")]
     target: Option<String>,
-    /// What sort of act ('recip kind list' shows them)
-    #[arg(requires = "target")]
+    /// Kind of act, such as expulsion; 'recip kind list' shows all
+    #[arg(value_name = "KIND", requires = "target")]
     kind: Option<String>,
-    /// How many, in the kind's unit; leave it out where it is not known
-    #[arg(value_parser = count::parse, allow_negative_numbers = true, requires = "kind")]
+    /// Count in the kind's unit; leave it out if it is unknown
+    #[arg(value_name = "COUNT", value_parser = count::parse, allow_negative_numbers = true, requires = "kind")]
     count: Option<Count>,
-    /// When it happened, as precisely as it is known: 2016, 2017-06, 2016-12-29 [default: today]
+    /// Date of the act, as precise as it is known: 2016, 2017-06 or 2016-12-29 [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
-    /// How far it has come: threatened, announced or done
-    #[arg(long, default_value = "done")]
+    /// Stage: threatened, announced or done
+    #[arg(long, value_name = "STAGE", default_value = "done")]
     stage: Stage,
-    /// The earlier act it answers, and how much of it (7, 7:20, 7:1/20); the rest is a claim of its own
+    /// Earlier action that it answers, and how much of it (7, 7:20, 7:1/20); any excess is a new claim
     #[arg(long, value_name = "ACTION[:COUNT]")]
     answers: Vec<LinkSpec>,
-    /// The threat or announcement it carries out
+    /// Threat or announcement that it carries out
     #[arg(long, value_name = "ACTION")]
     executes: Vec<LinkSpec>,
-    /// The act of one's own it undoes, and how much of it; a restraint reversed opens again what it waived
+    /// Earlier action of the same actor that it reverses, and how much of it; reversing a restraint reopens what it waived
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// The act it declines to answer
+    /// Action that it declines to answer
     #[arg(long, value_name = "ACTION")]
     waives: Vec<LinkSpec>,
-    /// When it must be complied with: 2017-01-01, 2017-01-01T12:00-05:00, or 72h after its day
+    /// Deadline: 2017-01-01, 2017-01-01T12:00-05:00, or 72h after the day of the act
     #[arg(long, value_name = "WHEN")]
     deadline: Option<String>,
-    /// The case it belongs to ('recip dispute add' makes one)
-    #[arg(long, value_name = "SLUG")]
+    /// Dispute that the action belongs to; 'recip dispute add' adds one
+    #[arg(long, value_name = "DISPUTE")]
     dispute: Option<String>,
-    /// The body that acted
+    /// Body that acted, such as a ministry
     #[arg(long, value_name = "BODY")]
     by: Option<String>,
-    /// Where
+    /// Place where it happened
     #[arg(long, value_name = "TEXT")]
     place: Option<String>,
-    /// What happened, in a line
+    /// What happened, in one line
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
-    /// Where it is told: a URL or a line of text; [says 2017-07-30, 60] after it keeps a reading of its own
-    #[arg(long = "source", value_name = "URL-or-text")]
+    /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count
+    #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
-    /// The ref it shall have [default: made of its date, parties and kind]
+    /// Reference to give the action [default: made from its date, parties and kind]
     #[arg(long = "ref", value_name = "REF")]
     reference: Option<String>,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -91,22 +92,22 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             return Err(Error::invalid(
                 "log",
                 args.actor.as_deref().unwrap_or(""),
-                "an action has an actor, a target and a kind",
-                "recip log ACTOR TARGET KIND [COUNT]; on a terminal 'recip log' alone asks for each",
+                "an action needs an actor, a target and a kind",
+                "give them: recip log ACTOR TARGET KIND [COUNT]; on a terminal 'recip log' alone asks for each field",
             ));
         }
     };
     log(session, &entry, dry_run)
 }
 
-/// Logs the entry and says what that did.
+/// Logs the entry and prints its effect.
 fn log(session: &Session, entry: &Entry, dry_run: bool) -> Result<()> {
     let (logged, names) = session.write_or_create(dry_run, |ledger| Ok((ledger.log(entry)?, Names::read(ledger.connection())?)))?;
-    let said = say(&echo::logged(&logged.action, &logged.settlement, &names), dry_run);
-    if said.is_err() && !dry_run {
-        tell(&format!("the action is logged all the same, as #{}: do not log it again", logged.id));
+    let printed = print_lines(&echo::logged(&logged.action, &logged.settlement, &names), dry_run);
+    if printed.is_err() && !dry_run {
+        message(&format!("the action was logged nevertheless, as #{}: do not log it again", logged.id));
     }
-    said
+    printed
 }
 
 impl Args {

@@ -2,23 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory;
 use recip::{Error, Result};
 
-use super::Cli;
+use super::command;
 use super::output::to;
 use super::session::Session;
 
-/// Print the manual page, or write the pages of all verbs into a folder
+/// Print the manual page, or write the manual pages of all commands to a folder
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip man ~/.local/share/man/man1")]
 pub(crate) struct Args {
-    /// The folder for recip.1, recip-log.1 and the others
+    /// Folder for the pages: recip.1, recip-log.1 and so on
+    #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let command = Cli::command();
+    let command = command();
     match args.folder {
         Some(folder) => {
             std::fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;

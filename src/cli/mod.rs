@@ -1,5 +1,5 @@
-//! The command line. This file holds the verbs and what they share; each verb has a file with its arguments, whose
-//! doc comments are its help text, and its `run`.
+//! The command line. This file defines the commands and the options that they share. Each command has its own file, which defines its
+//! arguments and the function that runs it; the doc comments of the arguments are the help text.
 
 mod backup;
 mod candidates;
@@ -35,13 +35,17 @@ mod waive;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Arg, ArgAction, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use recip::ledger::Moment;
 use recip::{Error, Result};
 
 use session::Session;
 
-/// A ledger of diplomatic tit-for-tat: who answered whom, what stands open, and how the balance lies, on any date.
+/// The heading in the help under which the options of all commands are listed.
+const GLOBAL: &str = "Global options";
+
+/// A ledger of diplomatic tit-for-tat: who answered whom, what is open, and how the balance stands, on any date.
 #[derive(Debug, Parser)]
 #[command(
     name = "recip",
@@ -49,33 +53,37 @@ use session::Session;
     max_term_width = 100,
     after_help = "\
 Example:
-  recip log USA RUS expulsion 35 --on 2016-12-29 --source https://www.bbc.com/news/world-us-canada-38463025
+  recip log USA RUS expulsion 35 --on 2016-12-29 --source \"BBC, 29 December 2016\"
   recip log RUS USA expulsion 30 --on 2017-07-28 --answers 1
   recip report unanswered RUS USA
 
-Exit codes: 0 done, 1 findings, 2 usage, 3 bad data, 4 the ledger is busy, 5 input or output failed."
+Exit codes: 0 success, 1 findings, 2 usage error, 3 invalid data, 4 ledger in use, 5 input or output error."
 )]
 pub(crate) struct Cli {
-    /// The ledger: a file made by recip, or for reading a CSV, JSON Lines file or package it exported.
-    /// Without it: recip/ledger.db in the user's data directory
-    #[arg(short = 'f', long = "file", value_name = "LEDGER", env = "RECIP_LEDGER", global = true)]
+    /// Ledger file; commands that only read also take a file exported by recip [default: recip/ledger.db in the user's data directory]
+    #[arg(
+        short = 'f', long = "file", value_name = "LEDGER", env = "RECIP_LEDGER", hide_env_values = true,
+        global = true, help_heading = GLOBAL
+    )]
     file: Option<PathBuf>,
 
-    /// When to use colour; NO_COLOR is obeyed
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    color: ColorChoice,
-
-    /// Read the ledger as it was known at the end of this day (UTC), or at this time: what was entered or corrected
-    /// later is taken back
-    #[arg(long, value_name = "DAY-or-time", global = true)]
+    /// Show the ledger as it was known at the end of this day (UTC), or at this time, without later entries and corrections
+    #[arg(long, value_name = "DATE", global = true, help_heading = GLOBAL)]
     as_known: Option<Moment>,
 
-    /// Who makes the change, for the history [default: user@host]
-    #[arg(long = "as", value_name = "NAME", env = "RECIP_AS", hide_env_values = true, global = true, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    /// Author of the change in the audit log [default: user@host]
+    #[arg(
+        long = "as", value_name = "NAME", env = "RECIP_AS", hide_env_values = true, value_parser = NonEmptyStringValueParser::new(),
+        global = true, help_heading = GLOBAL
+    )]
     author: Option<String>,
 
-    /// The instant taken for now, for reports and tests that must come out the same: 2017-07-13T12:00:00Z
-    #[arg(long, value_name = "INSTANT", env = "RECIP_NOW", global = true, hide = true)]
+    /// When to use colour: auto (respects NO_COLOR), always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true, global = true, help_heading = GLOBAL)]
+    color: ColorChoice,
+
+    /// Time to use as the current time, for reproducible reports and tests: 2017-07-13T12:00:00Z
+    #[arg(long, value_name = "INSTANT", env = "RECIP_NOW", global = true, hide = true, help_heading = GLOBAL)]
     now: Option<String>,
 
     #[command(subcommand)]
@@ -123,17 +131,40 @@ enum Verb {
     Man(man::Args),
 }
 
-/// Parses the arguments, runs the verb, tells what went wrong.
+/// The definition of the command line, with `--help` and `--version` among the global options.
+fn command() -> Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true).help("Print help");
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("Print version");
+    let options = [help, version].map(|option| option.help_heading(GLOBAL));
+    Cli::command().disable_help_flag(true).disable_version_flag(true).args(options)
+}
+
+/// Makes the help of all commands compact: both `-h` and `--help` print the whole description and one line or two for each option.
+fn compact(command: Command) -> Command {
+    let description = command.get_long_about().map(ToString::to_string);
+    let command = match description {
+        Some(text) => {
+            let template = "{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+            command.before_help(text).long_about(None::<&str>).help_template(template)
+        }
+        None => command,
+    };
+    command.mut_subcommands(compact)
+}
+
+/// Parses the arguments, runs the command and reports an error.
 pub(crate) fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed =
+        compact(command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut command())));
+    let cli = match parsed {
         Ok(cli) => cli,
-        // Help goes out as it is; what is wrong may quote an argument, which the terminal must not obey.
         Err(e) if !e.use_stderr() => {
             let _ = e.print();
             return ExitCode::SUCCESS;
         }
+        // The message may quote an argument with control characters, which must not reach the terminal.
         Err(e) => {
-            session::tell(&e.render().to_string());
+            session::message(&e.render().to_string());
             return ExitCode::from(2);
         }
     };
@@ -144,14 +175,15 @@ pub(crate) fn run() -> ExitCode {
     match dispatch(&session, cli.verb) {
         Ok(()) => ExitCode::from(session.exit_code()),
         Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
-        // SQLite's own errors do not know the file.
+        // SQLite's own errors do not name the file.
         Err(e @ Error::Sqlite(_)) => fail(&e, &session.path().map_or(String::new(), |p| format!("{}: ", p.display()))),
         Err(e) => fail(&e, ""),
     }
 }
 
-fn fail(e: &Error, whose: &str) -> ExitCode {
-    session::tell(&format!("error: {whose}{e}"));
+/// Prints the error after `prefix` and returns its exit code.
+fn fail(e: &Error, prefix: &str) -> ExitCode {
+    session::message(&format!("error: {prefix}{e}"));
     ExitCode::from(e.exit_code())
 }
 

@@ -1,4 +1,4 @@
-//! Where results go, and in which format.
+//! Output: the format of results and where they are written.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -10,35 +10,30 @@ use recip::render::text::{Terminal, visible};
 use recip::report::Row;
 use recip::{Error, Result};
 
-use super::session::{Session, tell};
+use super::session::{Session, message};
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people, at a terminal.
     Table,
-    /// Comma-separated values with a header.
     Csv,
-    /// One JSON array.
     Json,
-    /// One JSON object a line.
     Jsonl,
-    /// A Markdown table.
     Md,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct OutputArgs {
-    /// How to write it
+    /// Output format
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     pub format: Format,
-    /// Write to this file, which appears whole or not at all
+    /// Write to this file; it is replaced only when the output is complete
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 }
 
 impl Format {
-    /// The form of records; `None` for a table.
+    /// The format as records; `None` for a table.
     pub(crate) fn form(self) -> Option<Form> {
         match self {
             Format::Table => None,
@@ -50,7 +45,7 @@ impl Format {
     }
 }
 
-/// Writes rows as they are read.
+/// Writes rows one by one as they are read.
 pub(crate) fn stream<R: Row>(
     form: Form,
     heading: &str,
@@ -62,16 +57,16 @@ pub(crate) fn stream<R: Row>(
     records.end()
 }
 
-/// Refuses to write over what is being read, and over any ledger.
+/// Refuses to overwrite the file that is being read, or any ledger.
 pub(crate) fn refuse_ledger(session: &Session, path: &Path) -> Result<()> {
     let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if is_sqlite(path) || session.path().is_ok_and(|ledger| same(&ledger, path)) {
-        return Err(Error::refused(format!("write to {}", path.display()), "it is a ledger", "name another file after -o"));
+        return Err(Error::refused(format!("cannot write to {}", path.display()), "it is a ledger", "name another output file"));
     }
     Ok(())
 }
 
-/// Writes to a file or to standard output. A terminal never gets a control character that a text held.
+/// Writes to a file or to standard output. Control characters in the texts never reach a terminal.
 pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let Some(path) = file else {
         let stdout = io::stdout();
@@ -84,7 +79,7 @@ pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut
         write(&mut out)?;
         return Ok(out.flush()?);
     };
-    // A device or a pipe is written to, not replaced.
+    // A device or a pipe is opened and written to. A regular file is replaced.
     if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
         let device = std::fs::OpenOptions::new().write(true).open(path).map_err(Error::io("write", path))?;
         let mut out = BufWriter::with_capacity(1 << 16, device);
@@ -92,7 +87,7 @@ pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut
         return Ok(out.flush()?);
     }
     refuse_ledger(session, path)?;
-    // Beside the file, so that the rename stays on one file system; what stands there is replaced only by the whole.
+    // The temporary file is in the same folder, so that the rename is atomic and the old file is replaced only by a complete one.
     let mut name = path.file_name().map_or_else(Default::default, ToOwned::to_owned);
     name.push(format!(".new-{}", std::process::id()));
     let unfinished = path.with_file_name(name);
@@ -108,25 +103,25 @@ pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut
     done
 }
 
-/// Writes a page drawn for people, whose colours the terminal may obey: its texts are made safe as they are drawn.
+/// Writes a page for people, which may contain colour codes. Control characters in its texts are made visible when it is drawn.
 pub(crate) fn page(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     if file.is_some() {
         return to(session, file, write);
     }
-    print(write)
+    write_stdout(write)
 }
 
-fn print(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+fn write_stdout(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     write(&mut out)?;
     Ok(out.flush()?)
 }
 
-/// The result on standard output; that it was a rehearsal beside it.
-pub(crate) fn say(text: &str, dry_run: bool) -> Result<()> {
-    print(|out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
+/// Prints the result on standard output and, for a dry run, a note on standard error.
+pub(crate) fn print_lines(text: &str, dry_run: bool) -> Result<()> {
+    write_stdout(|out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
     if dry_run {
-        tell("dry run: nothing was written");
+        message("dry run: nothing was written");
     }
     Ok(())
 }

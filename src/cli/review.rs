@@ -1,4 +1,4 @@
-//! `recip candidates review`: through the candidates on a terminal, one key each.
+//! `recip candidates review`: reviews candidates one by one on a terminal, each with one key.
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal};
@@ -7,7 +7,7 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use inquire::{InquireError, Text};
 use recip::ledger::{Action, Candidate, Confirmation};
-use recip::model::count;
+use recip::model::{count, quantity};
 use recip::render::candidates::page as draw;
 use recip::report::candidates::{self, Which};
 use recip::report::{Names, collect};
@@ -15,17 +15,17 @@ use recip::{Error, Ledger, Result};
 
 use super::echo;
 use super::output::page;
-use super::session::{Session, tell};
+use super::session::{Session, message};
 
-/// How many reports of a candidate are shown.
-const REPORTS: usize = 5;
-/// How many candidates are looked up at a time.
-const AHEAD: usize = 100;
+/// Maximum number of reports of a candidate that are shown.
+const MAX_REPORTS: usize = 5;
+/// Number of candidates that are fetched at a time.
+const BATCH: usize = 100;
 
-const KEYS: &str = "[c]onfirm  [1-3] merge into that action  [d]ismiss  [s]kip  [u]ndo the last  [q]uit";
+const KEYS: &str = "[c]onfirm  [1-3] merge into that action  [d]ismiss  [s]kip  [u]ndo the last decision  [q]uit";
 
-/// What a key asks for.
-enum Wish {
+/// The choice that a key stands for.
+enum Choice {
     Confirm,
     Merge(usize),
     Dismiss,
@@ -37,78 +37,80 @@ enum Wish {
 pub(crate) fn run(session: &Session, which: Which) -> Result<()> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Error::refused(
-            "review candidates",
-            "this goes through them on a terminal",
-            "'recip candidates' lists them; 'recip confirm', 'merge' and 'dismiss' say what one is",
+            "cannot review candidates",
+            "a review needs a terminal",
+            "list them with 'recip candidates', and decide with 'recip confirm', 'recip merge' or 'recip dismiss'",
         ));
     }
     let mut ledger = session.write()?;
     let names = Names::read(ledger.connection())?;
-    let mut ids = ahead(&ledger, &which, &[])?;
+    let mut ids = next_candidates(&ledger, &which, &[])?;
     if ids.is_empty() {
-        tell("there is nothing to review");
+        message("there are no candidates to review");
         return Ok(());
     }
-    let mut made: Vec<usize> = Vec::new();
+    let mut decided: Vec<usize> = Vec::new();
     let mut at = 0;
     loop {
         if at == ids.len() {
-            ids.extend(ahead(&ledger, &which, &ids)?);
+            ids.extend(next_candidates(&ledger, &which, &ids)?);
         }
         let Some(key) = ids.get(at) else { break };
-        let like = show(session, &ledger, key, &names)?;
-        match wish(like.len())? {
-            Wish::Quit => break,
-            Wish::Skip => at += 1,
-            Wish::Undo => match made.pop() {
-                Some(before) => {
+        let similar = show(session, &ledger, key, &names)?;
+        match read_choice(similar.len())? {
+            Choice::Quit => break,
+            Choice::Skip => at += 1,
+            Choice::Undo => match decided.pop() {
+                Some(previous) => {
                     ledger.undo(None)?;
-                    at = before;
+                    at = previous;
                 }
-                None => tell("nothing was reviewed yet"),
+                None => message("there is nothing to undo: no candidate has been reviewed yet"),
             },
-            wish => {
-                if act(&mut ledger, key, wish, &like, &names)? {
-                    made.push(at);
+            choice => {
+                if decide(&mut ledger, key, choice, &similar, &names)? {
+                    decided.push(at);
                     at += 1;
                 }
             }
         }
     }
-    tell(&format!("{} reviewed", made.len()));
+    message(&format!("{} reviewed", quantity(i64::try_from(decided.len()).ok(), "candidates")));
     Ok(())
 }
 
-/// The next candidates, but for those that were shown.
-fn ahead(ledger: &Ledger, which: &Which, shown: &[String]) -> Result<Vec<String>> {
-    let most = u64::try_from(AHEAD + shown.len()).ok();
-    let rows = collect(|each| candidates::read(ledger, which, most, each))?;
+/// The numbers of the next candidates, without those already shown.
+fn next_candidates(ledger: &Ledger, which: &Which, shown: &[String]) -> Result<Vec<String>> {
+    let limit = u64::try_from(BATCH + shown.len()).ok();
+    let rows = collect(|each| candidates::read(ledger, which, limit, each))?;
     let shown: HashSet<&String> = shown.iter().collect();
-    Ok(rows.iter().map(|row| row.id.to_string()).filter(|id| !shown.contains(id)).take(AHEAD).collect())
+    Ok(rows.iter().map(|row| row.id.to_string()).filter(|id| !shown.contains(id)).take(BATCH).collect())
 }
 
-/// Draws a candidate; the actions it may be.
+/// Shows a candidate. Returns the actions that may be the same event.
 fn show(session: &Session, ledger: &Ledger, key: &str, names: &Names) -> Result<Vec<Action>> {
     let conn = ledger.connection();
     let candidate = Candidate::find(conn, key)?;
-    let (reported, like) = (candidate.reported(conn)?, candidates::like(conn, &candidate)?);
+    let (reported, similar) = (candidate.reported(conn)?, candidates::like(conn, &candidate)?);
     page(session, None, |out| {
         writeln!(out)?;
-        draw(&candidate, &reported, &like, REPORTS, names, session.style(), out)?;
+        draw(&candidate, &reported, &similar, MAX_REPORTS, names, session.style(), out)?;
         Ok(writeln!(out, "{KEYS}")?)
     })?;
-    Ok(like)
+    Ok(similar)
 }
 
-/// Does it; false where the person thought better of it, or the ledger refuses.
-fn act(ledger: &mut Ledger, key: &str, wish: Wish, like: &[Action], names: &Names) -> Result<bool> {
-    let done = match wish {
-        Wish::Confirm => match details(ledger, key)? {
+/// Carries out the choice. Returns false if the reviewer cancels or the ledger refuses.
+fn decide(ledger: &mut Ledger, key: &str, choice: Choice, similar: &[Action], names: &Names) -> Result<bool> {
+    let result = match choice {
+        Choice::Confirm => match details(ledger, key)? {
             None => return Ok(false),
-            Some(with) => ledger.confirm(key, &with).map(|(_, logged)| echo::logged(&logged.action, &logged.settlement, names)),
+            Some(details) => ledger.confirm(key, &details).map(|(_, logged)| echo::logged(&logged.action, &logged.settlement, names)),
         },
-        Wish::Merge(n) => ledger.merge(key, &like[n].reference).map(|(_, action)| format!("merged into {}", echo::line(&action, names))),
-        _ => match asked(Text::new("Why? (Enter: not said)").prompt())? {
+        Choice::Merge(n) => {
+            ledger.merge(key, &similar[n].reference).map(|(_, action)| format!("merged into {}", echo::line(&action, names)))
+        }
+        _ => match unless_cancelled(Text::new("Why? (Enter to give no reason)").prompt())? {
             None => return Ok(false),
             Some(reason) => {
                 let reason = (!reason.is_empty()).then_some(reason);
@@ -116,51 +118,51 @@ fn act(ledger: &mut Ledger, key: &str, wish: Wish, like: &[Action], names: &Name
             }
         },
     };
-    match done {
-        Ok(said) => {
-            tell(&said);
+    match result {
+        Ok(text) => {
+            message(&text);
             Ok(true)
         }
         Err(e @ (Error::Busy { .. } | Error::Io { .. } | Error::Sqlite(_))) => Err(e),
         Err(e) => {
-            tell(&e.to_string());
+            message(&e.to_string());
             Ok(false)
         }
     }
 }
 
-/// What the person knows of it; `None` where they left with Esc.
+/// Asks the reviewer for details; `None` if they cancel with Esc.
 fn details(ledger: &Ledger, key: &str) -> Result<Option<Confirmation>> {
     let candidate = Candidate::find(ledger.connection(), key)?;
-    let mut with = Confirmation::default();
+    let mut details = Confirmation::default();
     loop {
-        let Some(text) = asked(Text::new("How many? (Enter: not known)").prompt())? else { return Ok(None) };
+        let Some(text) = unless_cancelled(Text::new("How many? (Enter if unknown)").prompt())? else { return Ok(None) };
         match (text.is_empty(), count::parse(&text)) {
             (true, _) => break,
             (_, Ok(count)) => {
-                with.count = Some(count);
+                details.count = Some(count);
                 break;
             }
-            (_, Err(e)) => tell(&e.to_string()),
+            (_, Err(e)) => message(&e.to_string()),
         }
     }
     loop {
-        let Some(text) = asked(Text::new("When?").with_default(&candidate.date).prompt())? else { return Ok(None) };
+        let Some(text) = unless_cancelled(Text::new("When?").with_default(&candidate.date).prompt())? else { return Ok(None) };
         match text.parse() {
             Ok(date) => {
-                with.date = Some(date);
+                details.date = Some(date);
                 break;
             }
-            Err(e) => tell(&Error::to_string(&e)),
+            Err(e) => message(&Error::to_string(&e)),
         }
     }
-    let Some(summary) = asked(Text::new("What happened, in a line?").prompt())? else { return Ok(None) };
-    with.summary = (!summary.is_empty()).then_some(summary);
-    Ok(Some(with))
+    let Some(summary) = unless_cancelled(Text::new("What happened, in one line?").prompt())? else { return Ok(None) };
+    details.summary = (!summary.is_empty()).then_some(summary);
+    Ok(Some(details))
 }
 
-/// `None` where the person left with Esc or Ctrl-C.
-fn asked(answer: std::result::Result<String, InquireError>) -> Result<Option<String>> {
+/// The answer; `None` if the reviewer cancels with Esc or Ctrl-C.
+fn unless_cancelled(answer: std::result::Result<String, InquireError>) -> Result<Option<String>> {
     match answer {
         Ok(text) => Ok(Some(text)),
         Err(InquireError::OperationCanceled | InquireError::OperationInterrupted) => Ok(None),
@@ -169,10 +171,10 @@ fn asked(answer: std::result::Result<String, InquireError>) -> Result<Option<Str
     }
 }
 
-/// Waits for a key that asks for something; `like`: so many actions can be named.
-fn wish(like: usize) -> Result<Wish> {
+/// Waits for a key that stands for a choice. `similar` is the number of actions that can be chosen.
+fn read_choice(similar: usize) -> Result<Choice> {
     enable_raw_mode()?;
-    let wish = loop {
+    let choice = loop {
         let key = match read() {
             Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => key,
             Ok(_) => continue,
@@ -180,18 +182,18 @@ fn wish(like: usize) -> Result<Wish> {
         };
         let interrupted = key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'd'));
         match key.code {
-            _ if interrupted => break Ok(Wish::Quit),
-            KeyCode::Char('c') => break Ok(Wish::Confirm),
-            KeyCode::Char('d') => break Ok(Wish::Dismiss),
-            KeyCode::Char('s' | ' ') => break Ok(Wish::Skip),
-            KeyCode::Char('u') => break Ok(Wish::Undo),
-            KeyCode::Char('q') | KeyCode::Esc => break Ok(Wish::Quit),
-            KeyCode::Char(digit @ '1'..='3') if (digit as usize - '1' as usize) < like => {
-                break Ok(Wish::Merge(digit as usize - '1' as usize));
+            _ if interrupted => break Ok(Choice::Quit),
+            KeyCode::Char('c') => break Ok(Choice::Confirm),
+            KeyCode::Char('d') => break Ok(Choice::Dismiss),
+            KeyCode::Char('s' | ' ') => break Ok(Choice::Skip),
+            KeyCode::Char('u') => break Ok(Choice::Undo),
+            KeyCode::Char('q') | KeyCode::Esc => break Ok(Choice::Quit),
+            KeyCode::Char(digit @ '1'..='3') if (digit as usize - '1' as usize) < similar => {
+                break Ok(Choice::Merge(digit as usize - '1' as usize));
             }
             _ => (),
         }
     };
     disable_raw_mode()?;
-    wish
+    choice
 }

@@ -1,84 +1,85 @@
-//! The part of the ledger that a reading verb is asked for.
+//! The arguments that select part of the ledger for a report, a list or an export.
 
 use recip::ledger::catalogue;
+use recip::model::name::with_article;
 use recip::model::{Day, Points, Stage};
 use recip::render::Head;
 use recip::report::{Lens, Pair, Selection};
 use recip::{Error, Result};
 
-/// The pair that a report is about, and the day.
+/// The party or the pair that a report covers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PairArgs {
-    /// One party: everything it did and everything done to it
-    #[arg(value_name = "A")]
+    /// Party: a code, a name or an alias; alone, it selects everything that it did and everything done to it
+    #[arg(value_name = "PARTY_A")]
     a: Option<String>,
-    /// A second party: everything between the two
-    #[arg(value_name = "B")]
+    /// Second party; together they select everything between the two
+    #[arg(value_name = "PARTY_B")]
     b: Option<String>,
 }
 
-/// What narrows a list, a report or an export.
+/// The filters of a list, a report or an export.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FilterArgs {
-    /// As things stood at the end of this day, knowing nothing of what came later [default: today]
-    #[arg(long, value_name = "DAY", help_heading = "Selection")]
+    /// Show the state at the end of this day; later actions are left out [default: today in reports; all days in lists and exports]
+    #[arg(long, value_name = "DATE", help_heading = "Selection")]
     as_of: Option<Day>,
-    /// Only actions of this day or later
-    #[arg(long, value_name = "DAY", help_heading = "Selection")]
+    /// Only actions on or after this day
+    #[arg(long, value_name = "DATE", help_heading = "Selection")]
     since: Option<Day>,
-    /// Only actions of this day or earlier
-    #[arg(long, value_name = "DAY", help_heading = "Selection")]
+    /// Only actions on or before this day
+    #[arg(long, value_name = "DATE", help_heading = "Selection")]
     until: Option<Day>,
     /// Only actions of this kind; may be given several times
     #[arg(long = "kind", value_name = "KIND", help_heading = "Selection")]
     kinds: Vec<String>,
-    /// Only actions of this case
-    #[arg(long, value_name = "SLUG", help_heading = "Selection")]
+    /// Only actions in this dispute
+    #[arg(long, value_name = "DISPUTE", help_heading = "Selection")]
     dispute: Option<String>,
 }
 
-/// Whether a report counts what nobody has confirmed.
+/// Whether a report includes candidates.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CandidateArgs {
-    /// Count candidates too, which feeds reported and nobody has confirmed: as acts of an unknown count
+    /// Include candidates, which feeds reported and nobody has confirmed, as acts of unknown count
     #[arg(long, help_heading = "Selection")]
     pub with_candidates: bool,
 }
 
-/// Whether a report counts what was only suggested.
+/// Whether a report includes suggested answers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SuggestedArgs {
-    /// Count the answers too that 'recip suggest' finds with this score or more, as if somebody had linked them
+    /// Include the answers that 'recip suggest' finds with this score or more, as if they were linked
     #[arg(long, value_name = "SCORE", help_heading = "Selection")]
     pub with_suggested: Option<Points>,
 }
 
-/// What narrows a list or an export further.
+/// Further filters of a list or an export.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ActionArgs {
-    /// Only what this party did
+    /// Only acts of this party
     #[arg(long, value_name = "PARTY", help_heading = "Selection")]
     actor: Option<String>,
-    /// Only what was done to this party
+    /// Only acts towards this party
     #[arg(long, value_name = "PARTY", help_heading = "Selection")]
     target: Option<String>,
     /// Only this stage: threatened, announced or done
     #[arg(long, value_name = "STAGE", help_heading = "Selection")]
     stage: Option<Stage>,
-    /// Only actions whose ref, summary, place or body holds this text
+    /// Only actions whose reference, summary, place or body contains this text
     #[arg(long, value_name = "TEXT", help_heading = "Selection")]
     text: Option<String>,
 }
 
 impl PairArgs {
-    /// The same from elsewhere than positions.
+    /// The same for parties that are not positional arguments.
     pub(crate) fn new(a: Option<String>, b: Option<String>) -> PairArgs {
         PairArgs { a, b }
     }
 }
 
 impl FilterArgs {
-    /// The selection these arguments make.
+    /// The selection that these arguments describe.
     pub(crate) fn selection(&self, pair: PairArgs) -> Selection {
         Selection {
             pair: match (pair.a, pair.b) {
@@ -95,12 +96,12 @@ impl FilterArgs {
         }
     }
 
-    /// The same, of actions rather than of a report: as of a day only if one is named.
+    /// The same for a list of actions: actions of all days, unless `--as-of` is given.
     pub(crate) fn selection_whatever_day(&self, pair: PairArgs) -> Selection {
         Selection { whatever_day: self.as_of.is_none(), ..self.selection(pair) }
     }
 
-    /// The same, narrowed further.
+    /// The same with further filters.
     pub(crate) fn selection_of_actions(&self, pair: PairArgs, actions: ActionArgs) -> Selection {
         Selection {
             actor: actions.actor,
@@ -112,20 +113,20 @@ impl FilterArgs {
     }
 }
 
-/// The most days that a window or a half-life has: beyond it dates are of another calendar.
-const MOST_DAYS: i64 = 1_000_000;
+/// Maximum number of days of a window or a half-life; a longer one would lead beyond the calendar.
+const MAX_DAYS: i64 = 1_000_000;
 
 /// Reads `90d`, or `90`.
 pub(crate) fn days(text: &str) -> Result<i64> {
     match text.strip_suffix('d').unwrap_or(text).parse() {
-        Ok(days) if (1..=MOST_DAYS).contains(&days) => Ok(days),
-        Ok(_) => Err(Error::invalid("days", text, "this is no number of days from 1 to 1,000,000", "write it like 90d")),
-        Err(_) => Err(Error::invalid("days", text, "this is no number of days", "write it like 90d")),
+        Ok(days) if (1..=MAX_DAYS).contains(&days) => Ok(days),
+        Ok(_) => Err(Error::invalid("days", text, "the number of days must be from 1 to 1,000,000", "write it like 90d")),
+        Err(_) => Err(Error::invalid("days", text, "this is not a number of days", "write it like 90d")),
     }
 }
 
-/// The head of a table: the day, and the selection in words.
-pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, weighs: bool) -> Result<Head> {
+/// The heading of a table: the day, and the selection in words. With `with_scale` it names the scale of the weights.
+pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, with_scale: bool) -> Result<Head> {
     let mut scope = Vec::new();
     match &selection.pair {
         None => (),
@@ -136,7 +137,7 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, weighs: bool) -> Resu
     }
     for (word, name) in [("by", &selection.actor), ("against", &selection.target)] {
         if let Some(name) = name {
-            scope.push(format!("{word} {}", catalogue::find_party(lens, name)?.name));
+            scope.push(format!("{word} {}", with_article(&catalogue::find_party(lens, name)?.name)));
         }
     }
     if !selection.kinds.is_empty() {
@@ -150,7 +151,7 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, weighs: bool) -> Resu
         as_of: lens.as_of(),
         as_known: lens.known().map(ToString::to_string),
         scope: scope.join(", "),
-        scale: weighs.then(|| lens.scale().to_owned()),
+        scale: with_scale.then(|| lens.scale().to_owned()),
         with_candidates: selection.with_candidates,
         with_suggested: selection.with_suggested,
     })

@@ -1,4 +1,4 @@
-//! What every verb needs: which ledger, what time it is, and where output goes.
+//! What every command needs: the ledger, the current time, the author, and the style of the output.
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
@@ -15,7 +15,7 @@ use recip::{Error, Ledger, Result};
 
 use super::command_line;
 
-/// The width of what is not written to a terminal.
+/// The width of output that does not go to a terminal.
 const PLAIN_WIDTH: u16 = 100;
 
 /// One run of the program.
@@ -26,7 +26,7 @@ pub(crate) struct Session {
     clock: Clock,
     as_known: Option<Moment>,
     author: Author,
-    found: Cell<bool>,
+    has_findings: Cell<bool>,
 }
 
 impl Session {
@@ -40,52 +40,52 @@ impl Session {
         let clock = now.map_or(Ok(Clock::system()), Clock::fixed)?;
         let here = Author::here();
         let author = Author { who: author.unwrap_or(here.who), command: command_line::command(std::env::args_os()) };
-        Ok(Session { file, color, clock, as_known, author, found: Cell::new(false) })
+        Ok(Session { file, color, clock, as_known, author, has_findings: Cell::new(false) })
     }
 
-    /// What this run takes for now.
+    /// The clock of this run: the system's, or fixed with `--now`.
     pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
 
-    /// Notes that there are findings, which the exit code tells.
+    /// Records that there are findings, so that the exit code is 1.
     pub(crate) fn note_findings(&self) {
-        self.found.set(true);
+        self.has_findings.set(true);
     }
 
-    /// The exit code of a run that did not fail.
+    /// The exit code of a run without an error: 1 if there are findings, otherwise 0.
     pub(crate) fn exit_code(&self) -> u8 {
-        self.found.get().into()
+        self.has_findings.get().into()
     }
 
-    /// The ledger's path: given, or in the user's data directory.
+    /// The path of the ledger: as given, or else in the user's data directory.
     pub(crate) fn path(&self) -> Result<PathBuf> {
         if let Some(file) = &self.file {
             return Ok(file.clone());
         }
         let base = etcetera::choose_base_strategy().map_err(|_| {
-            Error::refused("find the ledger", "the system names no home directory", "name the ledger with -f FILE or RECIP_LEDGER")
+            Error::refused("cannot find the ledger", "the system gives no home directory", "name the ledger with -f FILE or RECIP_LEDGER")
         })?;
         Ok(base.data_dir().join("recip").join("ledger.db"))
     }
 
-    /// The ledger as named on the command line or by the surroundings; `None`: the user's own.
+    /// The ledger as named with `-f` or RECIP_LEDGER; `None`: the default ledger.
     pub(crate) fn file_given(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
-    /// The name of the ledger's file, without its folder.
+    /// The file name of the ledger, without its folder.
     pub(crate) fn file_name(&self) -> Result<String> {
         let path = self.path()?;
         Ok(path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()))
     }
 
-    /// The ledger, to read. A file of text is taken into memory.
+    /// Opens the ledger for reading. A text file is loaded into memory.
     pub(crate) fn read(&self) -> Result<Ledger> {
         let path = self.path()?;
         if is_text(&path) {
             if self.as_known.is_some() {
-                return Err(no_history(&path, "read it as it was known earlier"));
+                return Err(no_history(&path, "show an earlier state of"));
             }
             return read::open_file(&path, &ReadOptions::default(), self.clock);
         }
@@ -97,13 +97,13 @@ impl Session {
         }
     }
 
-    /// The ledger, to read its history: not one of text, which has none.
-    pub(crate) fn read_with_history(&self, what: &str) -> Result<Ledger> {
+    /// Opens the ledger for reading its audit log, which a text file does not have.
+    pub(crate) fn read_with_history(&self) -> Result<Ledger> {
         let path = self.path()?;
-        if is_text(&path) { Err(no_history(&path, &format!("read its {what}"))) } else { self.read() }
+        if is_text(&path) { Err(no_history(&path, "show the history of")) } else { self.read() }
     }
 
-    /// The ledger, to see what is wrong with it: one that is refused otherwise too.
+    /// Opens the ledger for `recip check`, which also reads ledgers that other commands refuse.
     pub(crate) fn read_to_check(&self) -> Result<Ledger> {
         let path = self.path()?;
         if is_text(&path) {
@@ -114,14 +114,14 @@ impl Session {
         Ok(ledger)
     }
 
-    /// The path of the ledger, to put another in its place.
+    /// The path of the ledger that `recip restore` replaces.
     pub(crate) fn path_to_replace(&self) -> Result<PathBuf> {
         let path = self.path()?;
         refuse_text(&path)?;
         Ok(path)
     }
 
-    /// The ledger, to read; where there is none yet, what a new one starts with.
+    /// Opens the ledger for reading; if there is none yet, a new one with the built-in catalogue, in memory.
     pub(crate) fn read_or_new(&self) -> Result<Ledger> {
         match self.read() {
             Err(Error::Missing { .. }) => Ledger::in_memory(),
@@ -129,7 +129,7 @@ impl Session {
         }
     }
 
-    /// The ledger, to change. There must be one.
+    /// Opens the ledger for a change. It must exist.
     pub(crate) fn write(&self) -> Result<Ledger> {
         self.open_to_write(&self.path_to_write()?)
     }
@@ -141,13 +141,13 @@ impl Session {
         Ok(ledger)
     }
 
-    /// The ledger's path, where it can be changed.
+    /// The path of the ledger, if it can be changed.
     fn path_to_write(&self) -> Result<PathBuf> {
         if let Some(moment) = &self.as_known {
             return Err(Error::refused(
-                format!("change the ledger as it was known {moment}"),
-                "what was known then is past",
-                "leave --as-known out; 'recip undo' takes a change back",
+                format!("cannot change the ledger as it was known {moment}"),
+                "an earlier state of the ledger is read-only",
+                "leave out --as-known; 'recip undo' reverts a change",
             ));
         }
         let path = self.path()?;
@@ -155,26 +155,26 @@ impl Session {
         Ok(path)
     }
 
-    /// Makes a change that may be the ledger's first. What fails or changes nothing leaves no new ledger
-    /// behind, and a rehearsal makes none.
-    pub(crate) fn write_or_create<T>(&self, rehearse: bool, change: impl Fn(&mut Ledger) -> Result<T>) -> Result<T> {
+    /// Makes a change, for which it creates the ledger if there is none. A change that fails or changes nothing leaves no new ledger
+    /// behind, and a dry run creates none.
+    pub(crate) fn write_or_create<T>(&self, dry_run: bool, change: impl Fn(&mut Ledger) -> Result<T>) -> Result<T> {
         let path = self.path_to_write()?;
         if path.exists() {
             let mut ledger = self.open_to_write(&path)?;
-            if rehearse {
+            if dry_run {
                 ledger.rehearse();
             }
             return change(&mut ledger);
         }
-        if rehearse {
+        if dry_run {
             let mut ledger = Ledger::in_memory()?;
             ledger.set_clock(self.clock);
             return change(&mut ledger);
         }
         let mut ledger = match Ledger::create(&path) {
-            // Another process was quicker: its ledger is the one.
+            // Another process has created it in the meantime.
             Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::AlreadyExists => {
-                return self.write_or_create(rehearse, change);
+                return self.write_or_create(dry_run, change);
             }
             other => other?,
         };
@@ -183,8 +183,8 @@ impl Session {
         match change(&mut ledger) {
             Ok(done) => {
                 match ledger.discard_if_unused() {
-                    true => tell(&format!("no new ledger was made: there was nothing for {}", path.display())),
-                    false => tell(&format!("made a new ledger: {}", path.display())),
+                    true => message(&format!("no ledger was created at {}: there was nothing to add", path.display())),
+                    false => message(&format!("created a new ledger: {}", path.display())),
                 }
                 Ok(done)
             }
@@ -200,7 +200,7 @@ impl Session {
         self.clock.today().into()
     }
 
-    /// How to draw on standard output.
+    /// The style for standard output: colour and width.
     pub(crate) fn style(&self) -> Style {
         let terminal = io::stdout().is_terminal();
         let color = match self.color {
@@ -216,35 +216,36 @@ impl Session {
     }
 }
 
-/// True where the path is a folder or a file that is no SQLite database but is named like one of text.
+/// True if the path is a folder, or a file that is not an SQLite database and is named like a text file.
 fn is_text(path: &Path) -> bool {
     path.exists() && !is_sqlite(path) && read::Format::of(path).is_some()
 }
 
 fn refuse_text(path: &Path) -> Result<()> {
-    // One that is not there yet is told by its name.
+    // A file that does not exist yet is recognised by its name.
     if !is_text(path) && (path.exists() || read::Format::of(path).is_none()) {
         return Ok(());
     }
     let ledger = path.with_extension("db");
     Err(Error::refused(
-        format!("change {}", path.display()),
-        "a file of text is read as a ledger, not written to",
-        format!("make a ledger of it: recip -f {} import {}", ledger.display(), path.display()),
+        format!("cannot change {}", path.display()),
+        "recip reads a text file as a ledger, but does not write to it",
+        format!("import it into a ledger: recip -f {} import {}", ledger.display(), path.display()),
     ))
 }
 
+/// The error that a text file has no history; `what` is what was requested, such as "show the history of".
 fn no_history(path: &Path, what: &str) -> Error {
     let ledger = path.with_extension("db");
     Error::refused(
-        format!("{}: {what}", path.display()),
-        "a file of text has no history",
-        format!("make a ledger of it, which keeps one from then on: recip -f {} import {}", ledger.display(), path.display()),
+        format!("cannot {what} {}", path.display()),
+        "a text file has no history",
+        format!("import it into a ledger, which keeps a history from then on: recip -f {} import {}", ledger.display(), path.display()),
     )
 }
 
-/// Tells the person something beside the results. Nobody can be told that this failed.
-pub(crate) fn tell(text: &str) {
+/// Writes a message to standard error, apart from the results. A failure to write it is ignored.
+pub(crate) fn message(text: &str) {
     let mut stderr = io::stderr().lock();
     for line in text.lines() {
         let _ = writeln!(stderr, "{}", visible(line));

@@ -7,13 +7,13 @@ use recip::report::{Names, show};
 use super::output::{page, to};
 use super::session::Session;
 
-/// Show all of one action: postings, links both ways, sources, what is open
+/// Show everything about one action: postings, links, sources and the open amount
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip show 2016-12-29-usa-rus-expulsion")]
 pub(crate) struct Args {
-    /// The action: an id or a ref
+    /// Action: an id or a reference
     action: String,
-    /// As JSON
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }

@@ -5,29 +5,29 @@ use recip::ledger::Undone;
 use recip::render;
 use recip::report::Names;
 
-use super::output::say;
+use super::output::print_lines;
 use super::session::Session;
 
-/// Take a change back, whole: the latest, or the one named
+/// Undo a change: the latest, or the one given
 ///
-/// One step a command, however many rows it touched: an import is one. The undo is a change of its own in the
-/// history, and 'recip redo' takes it back. What was entered later and hangs on the change is named, and nothing is
-/// undone.
+/// Each command is one change, however many rows it touched; an import, for example, is undone as a whole. The undo is itself recorded
+/// in the audit log, and 'recip redo' reverts it. If later entries depend on the change, they are listed and nothing is undone.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip undo --dry-run")]
 pub(crate) struct UndoArgs {
-    /// The change, by its number in 'recip history' [default: the latest that stands]
+    /// Number of the change in 'recip history' [default: the latest that is not undone]
+    #[arg(value_name = "CHANGE")]
     change: Option<i64>,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Make again what the latest undo took back
+/// Redo the change that the last undo reverted
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip redo --dry-run")]
 pub(crate) struct RedoArgs {
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -39,7 +39,7 @@ pub(crate) fn run_undo(session: &Session, args: UndoArgs) -> Result<()> {
     }
     let undone = ledger.undo(args.change)?;
     let names = Names::read(ledger.connection())?;
-    say(&told("undid change", &undone.undone.command, undone.undone.id, &undone, &names), args.dry_run)
+    print_lines(&report("undid change", &undone.undone.command, undone.undone.id, &undone, &names), args.dry_run)
 }
 
 pub(crate) fn run_redo(session: &Session, args: RedoArgs) -> Result<()> {
@@ -50,10 +50,11 @@ pub(crate) fn run_redo(session: &Session, args: RedoArgs) -> Result<()> {
     let undone = ledger.redo()?;
     let names = Names::read(ledger.connection())?;
     let id = undone.undone.undoes.unwrap_or(undone.undone.id);
-    say(&told("made again change", "", id, &undone, &names), args.dry_run)
+    print_lines(&report("redid change", "", id, &undone, &names), args.dry_run)
 }
 
-fn told(did: &str, command: &str, id: i64, undone: &Undone, names: &Names) -> String {
+/// What was undone or redone: the change on the first line, then its rows.
+fn report(did: &str, command: &str, id: i64, undone: &Undone, names: &Names) -> String {
     let command = if command.is_empty() { String::new() } else { format!(": {command}") };
     let lines: Vec<String> = render::history::lines(&undone.by, names).iter().map(|l| format!("\n  {l}")).collect();
     format!("{did} {id}{command}{}", lines.concat())

@@ -4,19 +4,19 @@ use recip::Result;
 use recip::report::Names;
 
 use super::echo;
-use super::output::say;
+use super::output::print_lines;
 use super::session::Session;
 
-/// Void an action entered in error; it stays readable and counts nowhere
+/// Void an action that was entered in error; it stays readable, but no report counts it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip void 8 --reason \"entered twice\"")]
 pub(crate) struct Args {
-    /// The action: an id or a ref
+    /// Action: an id or a reference
     action: String,
-    /// Why
+    /// Reason, for the record
     #[arg(long, value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     reason: String,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -30,5 +30,5 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let names = Names::read(ledger.connection())?;
     let mut lines = vec![format!("voided {}: {}", echo::line(&voided, &names), args.reason)];
     lines.extend(echo::shifts(&settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
-    say(&lines.join("\n"), args.dry_run)
+    print_lines(&lines.join("\n"), args.dry_run)
 }

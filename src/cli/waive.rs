@@ -6,31 +6,31 @@ use recip::report::Names;
 use recip::{Error, Result};
 
 use super::echo;
-use super::output::say;
+use super::output::print_lines;
 use super::session::Session;
 
-/// Decline to answer: log a restraint of the injured party that waives these acts
+/// Decline to answer acts: log a restraint of the injured party, which waives them
 ///
-/// A waiver closes what is open of an act. It is taken back by an act that reverses the restraint.
+/// A waiver closes the open amount of an act. An act that reverses the restraint reopens it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip waive 1 2 --on 2016-12-30 --summary \"The president declines to answer\"")]
 pub(crate) struct Args {
-    /// The acts waived: ids or refs, all of one party towards another
+    /// Actions to waive: ids or references; all have the same actor and the same target
     #[arg(required = true, value_name = "ACTION")]
     actions: Vec<String>,
-    /// When [default: today]
+    /// Date of the restraint: 2016, 2017-06 or 2016-12-29 [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
-    /// The body that declined
+    /// Body that declined, such as a ministry
     #[arg(long, value_name = "BODY")]
     by: Option<String>,
-    /// What happened, in a line
+    /// What happened, in one line
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
-    /// Where it is told: a URL or a line of text
-    #[arg(long = "source", value_name = "URL-or-text")]
+    /// Source: a URL or a citation; may be given several times
+    #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -43,9 +43,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let waived: Vec<Action> = args.actions.iter().map(|a| Action::find(ledger.connection(), a)).collect::<Result<_>>()?;
     let Some(first) = waived.first() else { return Ok(()) };
     if let Some(other) = waived.iter().find(|a| (&a.actor, &a.target) != (&first.actor, &first.target)) {
+        let names = Names::read(ledger.connection())?;
+        let sides = |a: &Action| format!("by {} against {}", names.in_sentence(&a.actor), names.in_sentence(&a.target));
         return Err(Error::refused(
-            format!("waive {first} and {other} at once"),
-            format!("one is {} towards {}, the other {} towards {}", first.actor, first.target, other.actor, other.target),
+            format!("cannot waive {first} and {other} together"),
+            format!("one is {}, the other {}", sides(first), sides(other)),
             "waive them one by one",
         ));
     }
@@ -60,5 +62,5 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         .collect();
     let logged = ledger.log(&entry)?;
     let names = Names::read(ledger.connection())?;
-    say(&echo::logged(&logged.action, &logged.settlement, &names), args.dry_run)
+    print_lines(&echo::logged(&logged.action, &logged.settlement, &names), args.dry_run)
 }

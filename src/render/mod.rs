@@ -31,7 +31,7 @@ pub(crate) fn handle(id: i64) -> String {
 }
 
 /// The verb of a link between two acts: a hostile act is "answered", a gesture is "returned".
-pub(crate) fn verb(relation: Relation, later: Sign, earlier: Sign) -> &'static str {
+pub fn verb(relation: Relation, later: Sign, earlier: Sign) -> &'static str {
     match (relation, later, earlier) {
         (Relation::Answers, Sign::Friendly, Sign::Friendly) => "returns",
         _ => relation.as_str(),

@@ -51,7 +51,7 @@ fn every_bad_row_is_told_by_its_line_and_the_others_are_taken() {
     file.extend(good(16).trim_end().as_bytes()); // the last line does not end
     std::fs::write(folder.join("feed.tsv"), &file).unwrap();
     let said = import(folder, "gdelt", &["feed.tsv", "--rejects", "bad.csv"]);
-    assert!(said.starts_with("16 rows read: 6 reports added; 1 candidate more"), "{said}");
+    assert!(said.starts_with("16 rows read: 6 reports added; 1 more candidate"), "{said}");
     assert_eq!(
         rejects(folder),
         "file,line,reason,value\n\
@@ -102,7 +102,7 @@ fn a_rehearsal_says_what_would_be_taken_and_takes_nothing() {
     let folder = folder.path();
     std::fs::write(folder.join("feed.tsv"), good(1) + &good(1) + &good(2)).unwrap();
     let said = import(folder, "gdelt", &["feed.tsv", "--dry-run"]);
-    assert!(said.starts_with("3 rows read: 2 reports added; 1 there already; 1 candidate more"), "{said}");
+    assert!(said.starts_with("3 rows read: 2 reports added; 1 already in the ledger; 1 more candidate"), "{said}");
     assert!(!folder.join("l.db").exists());
 }
 
@@ -196,7 +196,10 @@ fn an_import_of_nothing_makes_no_ledger() {
     let folder = folder.path();
     std::fs::write(folder.join("feed.tsv"), good(1).replace("RUS", "USA")).unwrap();
     let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv"]);
-    assert!(code == 0 && said.starts_with("no new ledger was made: there was nothing for l.db\n1 row read: 0 reports added"), "{said}");
+    assert!(
+        code == 0 && said.starts_with("no ledger was created at l.db: there was nothing to add\n1 row read: 0 reports added"),
+        "{said}"
+    );
     std::fs::write(folder.join("none.csv"), "date,actor,target,kind\n").unwrap();
     ok(folder, &["-f", "l.db", "import", "none.csv"]);
     assert!(std::fs::read_dir(folder).unwrap().all(|entry| !entry.unwrap().file_name().to_string_lossy().starts_with("l.db")));
@@ -241,6 +244,6 @@ fn rejects_do_not_take_the_place_of_a_ledger() {
     let output = recip(folder.path()).args(["-f", "l.db", "import", "--feed", "gdelt", "feed.tsv", "--rejects", "l.db"]).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     let (code, said) = import_and_fail(folder.path(), "gdelt", &["feed.tsv", "--rejects", "./feed.tsv"]);
-    assert!(code == 3 && said.contains("it is read by this import"), "{said}");
+    assert!(code == 3 && said.contains("this import reads that file"), "{said}");
     assert_eq!(ask(folder.path(), "l.db", "SELECT count(*) FROM feed_report"), ["1"]);
 }

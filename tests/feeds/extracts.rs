@@ -39,7 +39,7 @@ fn an_extract_with_row_names_is_read_by_its_header() {
     // The same with tabs and neither header nor quotes.
     let named: String = rows(58).lines().enumerate().map(|(n, line)| format!("{}\t{line}\n", n + 1)).collect();
     std::fs::write(folder.join("named.tsv"), named).unwrap();
-    assert!(import(folder, "gdelt", &["named.tsv"]).contains("4 rows read: 0 reports added; 4 there already"));
+    assert!(import(folder, "gdelt", &["named.tsv"]).contains("4 rows read: 0 reports added; 4 already in the ledger"));
 }
 
 /// Rows of 58 columns, as R and pandas write them: between commas, under a header, with the name of the row or without.
@@ -150,7 +150,7 @@ fn a_header_says_where_the_columns_are() {
     }
     import(folder, "gdelt", &["turned.tsv"]);
     assert_eq!(reported(folder), REPORTED.map(|report| report.replace(", ", " ")));
-    assert!(import(folder, "gdelt", &["turned.csv"]).starts_with("4 rows read: 0 reports added; 4 there already"));
+    assert!(import(folder, "gdelt", &["turned.csv"]).starts_with("4 rows read: 0 reports added; 4 already in the ledger"));
     // Only some columns, fewer than a row of commas was known by.
     std::fs::write(
         folder.join("some.csv"),

@@ -35,10 +35,10 @@ fn a_candidate_takes_in_what_comes_within_the_window_of_its_first_report() {
     // Another window folds all anew, from the next import on that brings or asks for it.
     feed(folder, "more.tsv", &[(7, 21)]);
     let said = import(folder, "gdelt", &["more.tsv", "--window", "0"]);
-    assert!(said.contains("4 candidates more (repeats within 0 days are one)"), "{said}");
+    assert!(said.contains("4 more candidates (repeats within 0 days count as one)"), "{said}");
     assert_eq!(spans(folder, "l.db").len(), 7);
     let said = import(folder, "gdelt", &["more.tsv", "--window", "30"]);
-    assert!(said.contains("0 reports added; 1 there already; 6 candidates fewer"), "{said}");
+    assert!(said.contains("0 reports added; 1 already in the ledger; 6 fewer candidates"), "{said}");
     assert_eq!(spans(folder, "l.db"), ["01-21: 7"]);
     // Which stays in force.
     feed(folder, "last.tsv", &[(8, 28)]);

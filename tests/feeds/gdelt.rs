@@ -18,17 +18,17 @@ fn the_samples_of_gdelt_go_in_with_the_totals_counted_by_hand() {
     let told = |head: &str, left_out: &[(u32, &str)]| {
         let line =
             |(n, (rows, meaning)): (usize, &(u32, &str))| format!("{:<10}{rows:>9}  {meaning}\n", if n == 0 { "left out:" } else { "" });
-        format!("{head} (repeats within 3 days are one)\n{}", left_out.iter().enumerate().map(line).collect::<String>())
+        format!("{head} (repeats within 3 days count as one)\n{}", left_out.iter().enumerate().map(line).collect::<String>())
     };
     let (one_sided, region) = ("with no party on one side or both", "with a region or a group that is not a party");
     let (domestic, no_kind) = ("with the same party on both sides", "with a code that maps to no kind");
     assert_eq!(
         import(folder, "gdelt", &[&file("gdelt-20170701-english.tsv")]),
-        told("50 rows read: 4 reports added; 2 candidates more", &[(40, one_sided), (1, domestic), (5, no_kind)])
+        told("50 rows read: 4 reports added; 2 more candidates", &[(40, one_sided), (1, domestic), (5, no_kind)])
     );
     assert_eq!(
         import(folder, "gdelt", &[&file("gdelt-20170701-translated.tsv")]),
-        told("50 rows read: 0 reports added; 0 candidates more", &[(41, one_sided), (1, region), (4, domestic), (4, no_kind)])
+        told("50 rows read: 0 reports added; 0 more candidates", &[(41, one_sided), (1, region), (4, domestic), (4, no_kind)])
     );
     // A year back is all that is known of the date; the visit and its hosting are one.
     assert_eq!(

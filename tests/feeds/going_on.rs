@@ -47,13 +47,13 @@ fn killed_in_the_middle_and_run_again_it_is_as_if_it_had_never_been_killed() {
     assert_eq!(ask(folder, "l.db", "SELECT sum(reports) FROM candidate"), [there.to_string()]);
     assert!(ok(folder, &["-f", "l.db", "check"]).contains("no problems found"));
     let said = import(folder, "gdelt", &["large.tsv"]);
-    assert!(said.contains(&format!("{} reports added; {there} there already", 207_000 - there)), "{said}");
+    assert!(said.contains(&format!("{} reports added; {there} already in the ledger", 207_000 - there)), "{said}");
     ok(folder, &["-f", "whole.db", "import", "--feed", "gdelt", "large.tsv"]);
     assert_eq!(candidates(folder, "l.db"), candidates(folder, "whole.db"));
     // And once more adds nothing, and is no change.
     let changes = ask(folder, "l.db", "SELECT count(*) FROM change");
     let said = import(folder, "gdelt", &["large.tsv"]);
-    assert!(said.contains("0 reports added; 207000 there already; 0 candidates more"), "{said}");
+    assert!(said.contains("0 reports added; 207000 already in the ledger; 0 more candidates"), "{said}");
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM change"), changes);
 }
 
@@ -147,7 +147,7 @@ fn an_identifier_that_comes_again_with_another_act_changes_nothing() {
     std::fs::write(folder.join("two.tsv"), gdelt(58, 1, "20130405", "USA", "CHN", "163", "-8.0", "20130405")).unwrap();
     import(folder, "gdelt", &["one.tsv"]);
     let said = import(folder, "gdelt", &["two.tsv"]);
-    assert!(said.contains("0 reports added; 1 there already"), "{said}");
+    assert!(said.contains("0 reports added; 1 already in the ledger"), "{said}");
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM change"), ["1"]);
     assert_eq!(candidates(folder, "l.db"), ["2013-04-05|2013-04-05|2013-04-05|USA|RUS|expulsion|done|1|1|4|"]);
 }

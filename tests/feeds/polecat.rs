@@ -28,10 +28,10 @@ fn polecat_is_read_whatever_its_header_says_and_its_tabs() {
         let folder = folder.path();
         std::fs::write(folder.join("events.txt"), text).unwrap();
         let said = import(folder, "polecat", &["events.txt"]);
-        assert!(said.starts_with("9 rows read: 7 reports added; 5 candidates more"), "{name} {header}: {said}");
+        assert!(said.starts_with("9 rows read: 7 reports added; 5 more candidates"), "{name} {header}: {said}");
         for total in [
             "1  with no party on one side or both",
-            "1  name several parties on a side: 3 reports, one for each pair",
+            "1  with several parties on a side: 3 reports, one for each pair",
             "1  with a code that maps to no kind",
             "1  about a past, future or hypothetical event",
             "1  with an unknown code",
@@ -84,10 +84,10 @@ fn several_parties_on_a_side_are_a_report_for_each_pair() {
     let said = import(folder, "polecat", &["events.txt"]);
     assert_eq!(
         said,
-        "5 rows read: 6 reports added; 3 candidates more (repeats within 3 days are one)\n\
-         taken:            2  name several parties on a side: 5 reports, one for each pair\n\
+        "5 rows read: 6 reports added; 3 more candidates (repeats within 3 days count as one)\n\
+         added:            2  with several parties on a side: 5 reports, one for each pair\n\
          left out:         1  with the same party on both sides\n\
-         bad:              1  with an unknown party\n"
+         invalid:          1  with an unknown party\n"
     );
     let taken =
         ask(folder, "l.db", "SELECT r.event, s.actor, s.target, r.actor FROM feed_report r JOIN series s ON s.id = r.series_id ORDER BY 1");
@@ -102,7 +102,7 @@ fn several_parties_on_a_side_are_a_report_for_each_pair() {
             "20180327-3|USA|RUS|Theresa May; Donald Trump",
         ]
     );
-    assert!(import(folder, "polecat", &["events.txt"]).starts_with("5 rows read: 0 reports added; 6 there already"));
+    assert!(import(folder, "polecat", &["events.txt"]).starts_with("5 rows read: 0 reports added; 6 already in the ledger"));
 }
 
 /// Where a header names columns more, the rows under it may have them or not; only one such name was known.
@@ -118,7 +118,7 @@ fn a_header_with_columns_more_is_of_rows_with_them_or_without() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("events.txt"), format!("{header}{before}{}{before}{}", row("1"), row("2"))).unwrap();
         let said = import(folder.path(), "polecat", &["events.txt"]);
-        assert!(said.starts_with("2 rows read: 2 reports added; 1 candidate more"), "{name}: {said}");
+        assert!(said.starts_with("2 rows read: 2 reports added; 1 more candidate"), "{name}: {said}");
     }
 }
 

@@ -3,12 +3,13 @@
 use clap::Subcommand;
 use recip::Result;
 use recip::ledger::catalogue;
+use recip::model::quantity;
 
-use super::super::output::{OutputArgs, say};
+use super::super::output::{OutputArgs, print_lines};
 use super::super::session::Session;
 use super::write;
 
-/// List, show, add and amend disputes: the cases that group actions
+/// List, show, add and edit disputes, which group actions
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dispute {
     /// List the disputes
@@ -20,23 +21,28 @@ pub(crate) enum Dispute {
     /// Show one dispute; 'recip list --dispute' lists its actions
     #[command(after_help = "Example:\n  recip dispute show grizzly-steppe")]
     Show {
-        /// The dispute's slug
+        /// Slug of the dispute, such as grizzly-steppe
+        #[arg(value_name = "DISPUTE")]
         slug: String,
     },
     /// Add a dispute
     #[command(after_help = "Example:\n  recip dispute add grizzly-steppe \"Election hacking and the compounds\"")]
     Add {
-        /// Its slug: lower-case letters, digits and hyphens
+        /// Slug of the new dispute: lower-case letters, digits and hyphens
+        #[arg(value_name = "DISPUTE")]
         slug: String,
-        /// Its name in reports [default: the slug]
+        /// Title for reports [default: the slug]
+        #[arg(value_name = "TITLE")]
         title: Option<String>,
     },
-    /// Give a dispute another title
+    /// Change the title of a dispute
     #[command(after_help = "Example:\n  recip dispute edit grizzly-steppe \"The compounds\"")]
     Edit {
-        /// Its slug
+        /// Slug of the dispute
+        #[arg(value_name = "DISPUTE")]
         slug: String,
-        /// The title
+        /// New title
+        #[arg(value_name = "TITLE")]
         title: String,
     },
 }
@@ -50,24 +56,24 @@ pub(crate) fn run(session: &Session, verb: Dispute) -> Result<()> {
         Dispute::Show { slug } => {
             let ledger = session.read()?;
             let dispute = catalogue::find_dispute(ledger.connection(), &slug)?;
-            let actions = ledger.connection().query_row(
-                "SELECT count(*) || ' actions, ' || coalesce(min(date), '-') || ' to ' || coalesce(max(date), '-') FROM shown_action WHERE dispute = ?",
-                [&dispute.slug],
-                |r| r.get::<_, String>(0),
-            )?;
-            say(&format!("{}: {}\n  {actions}", dispute.slug, dispute.title), false)
+            let (count, first, last) = catalogue::actions_of_dispute(ledger.connection(), &dispute.slug)?;
+            let actions = match (first, last) {
+                (Some(first), Some(last)) => format!("{}, from {first} to {last}", quantity(Some(count), "actions")),
+                _ => "no actions".to_owned(),
+            };
+            print_lines(&format!("{}: {}\n  {actions}", dispute.slug, dispute.title), false)
         }
         Dispute::Add { slug, title } => {
             let title = title.unwrap_or_else(|| slug.clone());
             let dispute = catalogue::Dispute { slug, title };
             session.write_or_create(false, |ledger| ledger.add_dispute(&dispute))?;
-            say(&format!("added {}: {}", dispute.slug, dispute.title), false)
+            print_lines(&format!("added {}: {}", dispute.slug, dispute.title), false)
         }
         Dispute::Edit { slug, title } => {
             let mut ledger = session.write()?;
             let dispute = catalogue::Dispute { title, ..catalogue::find_dispute(ledger.connection(), &slug)? };
             ledger.put_dispute(&dispute)?;
-            say(&format!("{}: {}", dispute.slug, dispute.title), false)
+            print_lines(&format!("{}: {}", dispute.slug, dispute.title), false)
         }
     }
 }

@@ -5,11 +5,11 @@ use recip::Result;
 use recip::ledger::catalogue;
 use recip::model::Sign;
 
-use super::super::output::{OutputArgs, say};
+use super::super::output::{OutputArgs, print_lines};
 use super::super::session::Session;
 use super::write;
 
-/// List, show, add and amend kinds of act
+/// List, show, add and edit kinds of act
 #[derive(Debug, Subcommand)]
 pub(crate) enum Kind {
     /// List the kinds
@@ -18,10 +18,11 @@ pub(crate) enum Kind {
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Show one kind, with its weights
+    /// Show one kind with its weights
     #[command(after_help = "Example:\n  recip kind show expulsion")]
     Show {
-        /// The kind
+        /// Kind of act, such as expulsion
+        #[arg(value_name = "KIND")]
         kind: String,
     },
     /// Add a kind
@@ -29,27 +30,29 @@ pub(crate) enum Kind {
         after_help = "Example:\n  recip kind add flag-burning --unit acts --description \"Burning the other side's flag, officially\""
     )]
     Add {
-        /// Its name: lower-case letters, digits and hyphens
+        /// Name of the new kind: lower-case letters, digits and hyphens
+        #[arg(value_name = "KIND")]
         name: String,
-        /// What its count counts, a plural noun
-        #[arg(long)]
+        /// Unit of its counts, a plural noun such as persons
+        #[arg(long, value_name = "UNIT")]
         unit: String,
-        /// Which way it points: hostile, friendly or neutral
-        #[arg(long, default_value = "hostile")]
+        /// Sign: hostile, friendly or neutral
+        #[arg(long, value_name = "SIGN", default_value = "hostile")]
         sign: Sign,
         #[command(flatten)]
         details: Details,
     },
-    /// Amend a kind; unit and sign only while it is not in use
+    /// Edit a kind; the unit and the sign can change only while no action has this kind
     #[command(after_help = "Example:\n  recip kind edit tariff --cameo 163")]
     Edit {
-        /// The kind
+        /// Kind of act, such as expulsion
+        #[arg(value_name = "KIND")]
         name: String,
-        /// What its count counts, a plural noun
-        #[arg(long)]
+        /// Unit of its counts, a plural noun such as persons
+        #[arg(long, value_name = "UNIT")]
         unit: Option<String>,
-        /// Which way it points: hostile, friendly or neutral
-        #[arg(long)]
+        /// Sign: hostile, friendly or neutral
+        #[arg(long, value_name = "SIGN")]
         sign: Option<Sign>,
         #[command(flatten)]
         details: Details,
@@ -58,10 +61,10 @@ pub(crate) enum Kind {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Details {
-    /// Its CAMEO code when done
+    /// CAMEO code of the act when done
     #[arg(long, value_name = "CODE")]
     cameo: Option<String>,
-    /// What it covers, in a sentence
+    /// Description of what it covers, in one sentence
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
 }
@@ -79,7 +82,7 @@ pub(crate) fn run(session: &Session, verb: Kind) -> Result<()> {
         Kind::Add { name, unit, sign, details } => {
             let kind = catalogue::Kind { name, unit, sign, cameo: details.cameo, description: details.description };
             session.write_or_create(false, |ledger| ledger.add_kind(&kind))?;
-            say(&format!("added {}: {}, counts {}", kind.name, kind.sign, kind.unit), false)
+            print_lines(&format!("added {}: {}, counted in {}", kind.name, kind.sign, kind.unit), false)
         }
         Kind::Edit { name, unit, sign, details } => {
             let mut ledger = session.write()?;
@@ -92,7 +95,7 @@ pub(crate) fn run(session: &Session, verb: Kind) -> Result<()> {
                 description: details.description.or(old.description),
             };
             ledger.put_kind(&kind)?;
-            say(&format!("{}: {}, counts {}", kind.name, kind.sign, kind.unit), false)
+            print_lines(&format!("{}: {}, counted in {}", kind.name, kind.sign, kind.unit), false)
         }
     }
 }
@@ -101,11 +104,11 @@ fn show(session: &Session, kind: &str) -> Result<()> {
     let ledger = session.read_or_new()?;
     let conn = ledger.connection();
     let kind = catalogue::find_kind(conn, kind)?;
-    let mut lines = vec![format!("{}: {}, counts {}", kind.name, kind.sign, kind.unit)];
+    let mut lines = vec![format!("{}: {}, counted in {}", kind.name, kind.sign, kind.unit)];
     lines.extend(kind.description.iter().map(|d| format!("  {d}")));
     lines.extend(kind.cameo.iter().map(|c| format!("  CAMEO {c}")));
     for w in catalogue::list_weights(conn)?.iter().filter(|w| w.kind == kind.name) {
         lines.push(format!("  {}, {}: {:?} per {}", w.scale, w.stage, w.weight, w.per));
     }
-    say(&lines.join("\n"), false)
+    print_lines(&lines.join("\n"), false)
 }

@@ -1,4 +1,4 @@
-//! The verbs over the catalogue: parties, kinds, scales, disputes, sources.
+//! The commands for the catalogue: parties, kinds, scales, disputes, sources.
 
 pub(crate) mod dispute;
 pub(crate) mod kind;
@@ -15,7 +15,7 @@ use recip::report::Row;
 use super::output::{OutputArgs, page, to};
 use super::session::Session;
 
-/// Writes a list of the catalogue: as records, or as a table of these cells.
+/// Writes a list from the catalogue: as records, or as a table of the given cells.
 fn write<R: Row>(
     session: &Session,
     output: &OutputArgs,
@@ -39,7 +39,7 @@ fn write<R: Row>(
     }
 }
 
-/// Checks a date as the catalogue keeps it.
-fn dated(date: Option<Date>) -> Option<String> {
+/// The date as the catalogue stores it.
+fn date_text(date: Option<Date>) -> Option<String> {
     date.map(|d| d.as_str().to_owned())
 }

@@ -6,63 +6,69 @@ use recip::ledger::catalogue::{self, Membership};
 use recip::model::Date;
 use recip::model::name::fold;
 
-use super::super::output::{OutputArgs, say};
+use super::super::output::{OutputArgs, print_lines};
 use super::super::session::Session;
-use super::{dated, write};
+use super::{date_text, write};
 
-/// List, show, add and amend parties: states, and organisations with their members
+/// List, show, add and edit parties: states, and organisations with their members
 #[derive(Debug, Subcommand)]
 pub(crate) enum Party {
     /// List the parties
     #[command(after_help = "Example:\n  recip party list --text korea")]
     List {
-        /// Only those whose code, name or alias holds this text
-        #[arg(long)]
+        /// Only parties whose code, name or alias contains this text
+        #[arg(long, value_name = "TEXT")]
         text: Option<String>,
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Show one party, with its names and memberships
+    /// Show one party with its names and memberships
     #[command(after_help = "Example:\n  recip party show Britain")]
     Show {
-        /// The party: a code, a name or an alias
+        /// Party: a code, a name or an alias
+        #[arg(value_name = "PARTY")]
         party: String,
     },
     /// Add a party
     #[command(after_help = "Example:\n  recip party add TRN Transnistria --alias Pridnestrovie")]
     Add {
-        /// Its code: capital letters and digits
+        /// Code of the new party: capital letters and digits
+        #[arg(value_name = "CODE")]
         code: String,
-        /// Its everyday name
+        /// Name in common use
+        #[arg(value_name = "NAME")]
         name: String,
-        /// What it is
-        #[arg(long, value_enum, default_value = "state")]
+        /// Type of party
+        #[arg(long, value_name = "TYPE", value_enum, default_value = "state")]
         r#type: Type,
         #[command(flatten)]
         details: Details,
     },
-    /// Amend a party: its name, its dates, more aliases
+    /// Edit a party: change its name or dates, add aliases
     #[command(after_help = "Example:\n  recip party edit TUR --alias \"Republic of Turkiye\"")]
     Edit {
-        /// The party: a code, a name or an alias
+        /// Party: a code, a name or an alias
+        #[arg(value_name = "PARTY")]
         party: String,
-        /// Another everyday name
-        #[arg(long)]
+        /// New name in common use
+        #[arg(long, value_name = "NAME")]
         name: Option<String>,
         #[command(flatten)]
         details: Details,
     },
-    /// Enter or amend a spell of membership in an organisation
+    /// Add or change a period of membership in an organisation
     #[command(after_help = "Example:\n  recip party member EU \"United Kingdom\" --since 1973-01-01 --until 2020-01-31")]
     Member {
-        /// The organisation
+        /// Organisation: a code, a name or an alias
+        #[arg(value_name = "ORGANISATION")]
         organisation: String,
-        /// The member
+        /// Member: a code, a name or an alias
+        #[arg(value_name = "MEMBER")]
         member: String,
-        /// First day
+        /// First day of the membership
         #[arg(long, value_name = "DATE")]
         since: Date,
-        /// Last day
+        /// Last day of the membership [default: it continues]
         #[arg(long, value_name = "DATE")]
         until: Option<Date>,
     },
@@ -70,7 +76,7 @@ pub(crate) enum Party {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Details {
-    /// Another name it answers to; may be given several times
+    /// Other name of the party; may be given several times
     #[arg(long = "alias", value_name = "NAME")]
     aliases: Vec<String>,
     /// First day of existence
@@ -100,21 +106,26 @@ pub(crate) fn run(session: &Session, verb: Party) -> Result<()> {
                 code,
                 name,
                 r#type: r#type.to_owned(),
-                since: dated(details.since),
-                until: dated(details.until),
+                since: date_text(details.since),
+                until: date_text(details.until),
                 aliases: details.aliases.join("|"),
             };
             session.write_or_create(false, |ledger| ledger.add_party(&party))?;
-            say(&format!("added {}: {}", party.code, party.name), false)
+            print_lines(&format!("added {}: {}", party.code, party.name), false)
         }
         Party::Edit { party, name, details } => edit(session, &party, name, details),
         Party::Member { organisation, member, since, until } => {
-            let membership = Membership { organisation, member, since: since.as_str().to_owned(), until: dated(until) };
+            let membership = Membership { organisation, member, since: since.as_str().to_owned(), until: date_text(until) };
             session.write_or_create(false, |ledger| ledger.put_membership(&membership))?;
-            let until = membership.until.map_or("today".to_owned(), |u| u);
-            say(&format!("{}: member of {} from {} to {until}", membership.member, membership.organisation, membership.since), false)
+            let period = period(&membership.since, membership.until.as_deref());
+            print_lines(&format!("{}: member of {} {period}", membership.member, membership.organisation), false)
         }
     }
+}
+
+/// A period of membership: `from 1973-01-01 to 2020-01-31`, or `since 1949-08-24` if it has no end.
+fn period(since: &str, until: Option<&str>) -> String {
+    until.map_or_else(|| format!("since {since}"), |until| format!("from {since} to {until}"))
 }
 
 fn list(session: &Session, text: Option<&str>, output: &OutputArgs) -> Result<()> {
@@ -140,24 +151,25 @@ fn show(session: &Session, party: &str) -> Result<()> {
     lines.extend(party.since.iter().map(|d| format!("  since: {d}")));
     lines.extend(party.until.iter().map(|d| format!("  until: {d}")));
     for m in catalogue::list_memberships(conn)? {
-        let until = m.until.as_deref().unwrap_or("today");
+        let period = period(&m.since, m.until.as_deref());
         if m.organisation == party.code {
-            lines.push(format!("  member: {} from {} to {until}", m.member, m.since));
+            lines.push(format!("  member: {} {period}", m.member));
         } else if m.member == party.code {
-            lines.push(format!("  member of: {} from {} to {until}", m.organisation, m.since));
+            lines.push(format!("  member of: {} {period}", m.organisation));
         }
     }
-    say(&lines.join("\n"), false)
+    print_lines(&lines.join("\n"), false)
 }
 
 fn edit(session: &Session, party: &str, name: Option<String>, details: Details) -> Result<()> {
     let mut ledger = session.write()?;
     let mut party = catalogue::find_party(ledger.connection(), party)?;
     party.name = name.unwrap_or(party.name);
-    party.since = dated(details.since).or(party.since);
-    party.until = dated(details.until).or(party.until);
+    party.since = date_text(details.since).or(party.since);
+    party.until = date_text(details.until).or(party.until);
     party.aliases = details.aliases.join("|");
     ledger.put_party(&party)?;
     let party = catalogue::find_party(ledger.connection(), &party.code)?;
-    say(&format!("{}: {}, also {}", party.code, party.name, party.aliases.replace('|', ", ")), false)
+    let also = if party.aliases.is_empty() { String::new() } else { format!(", also {}", party.aliases.replace('|', ", ")) };
+    print_lines(&format!("{}: {}{also}", party.code, party.name), false)
 }

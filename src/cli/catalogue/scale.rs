@@ -8,11 +8,11 @@ use recip::model::Stage;
 use recip::read::{self, Format, ReadOptions};
 use recip::{Error, Result};
 
-use super::super::output::{OutputArgs, say};
+use super::super::output::{OutputArgs, print_lines};
 use super::super::session::Session;
 use super::write;
 
-/// List, show, add, amend and import scales of weights
+/// List, show, add, edit and import scales of weights
 #[derive(Debug, Subcommand)]
 pub(crate) enum Scale {
     /// List the scales
@@ -21,76 +21,81 @@ pub(crate) enum Scale {
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Show the weights of a scale, or write them to a file that 'recip scale import' takes
+    /// Show the weights of a scale, or write them to a file for 'recip scale import'
     #[command(after_help = "Example:\n  recip scale show goldstein --format csv -o ours.csv")]
     Show {
-        /// The scale
+        /// Scale, such as goldstein
+        #[arg(value_name = "SCALE")]
         scale: String,
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Add a scale, without weights
+    /// Add a scale without weights
     #[command(after_help = "Example:\n  recip scale add ours --title \"Our own weights\"")]
     Add {
-        /// Its name: lower-case letters, digits and hyphens
+        /// Name of the new scale: lower-case letters, digits and hyphens
+        #[arg(value_name = "SCALE")]
         name: String,
         #[command(flatten)]
         details: Details,
     },
-    /// Amend a scale's title or source
+    /// Edit the title or the source of a scale
     #[command(after_help = "Example:\n  recip scale edit ours --source \"Working paper of 2026\"")]
     Edit {
-        /// The scale
+        /// Scale, such as goldstein
+        #[arg(value_name = "SCALE")]
         name: String,
         #[command(flatten)]
         details: Details,
     },
-    /// Take the weights of a whole scale from a CSV file
+    /// Import the weights of a whole scale from a CSV file
     ///
-    /// Its columns are those of 'recip scale show NAME --format csv': scale, kind, stage, weight, per. A scale that is
-    /// not there is made; one that is has these weights from then on and no others.
+    /// The columns are those of 'recip scale show SCALE --format csv': scale, kind, stage, weight, per. A new scale is added. The weights of
+    /// an existing scale are replaced by those in the file.
     #[command(after_help = "Example:\n  recip scale import ours.csv --name ours --title \"Our own weights\"")]
     Import {
-        /// The CSV file; - is standard input
+        /// CSV file; - is standard input
         #[arg(value_name = "FILE")]
         weights: PathBuf,
-        /// The scale, whatever the rows say
-        #[arg(long, value_name = "NAME")]
+        /// Name of the scale, instead of the one in the file
+        #[arg(long, value_name = "SCALE")]
         name: Option<String>,
         #[command(flatten)]
         details: Details,
-        /// The encoding of a file that is not UTF-8, such as windows-1252
+        /// Encoding of a file that is not UTF-8, such as windows-1252
         #[arg(long, value_name = "NAME")]
         encoding: Option<String>,
-        /// Read and check everything, and write nothing
+        /// Read and validate everything, but write nothing
         #[arg(long)]
         dry_run: bool,
     },
-    /// Set what a kind of act weighs on a scale
+    /// Set the weight of a kind of act on a scale
     #[command(after_help = "Example:\n  recip scale weigh ours expulsion -0.5 --per unit")]
     Weigh {
-        /// The scale
+        /// Scale, such as goldstein
+        #[arg(value_name = "SCALE")]
         scale: String,
-        /// The kind of act
+        /// Kind of act, such as expulsion
+        #[arg(value_name = "KIND")]
         kind: String,
-        /// The weight; negative is conflict
-        #[arg(allow_negative_numbers = true)]
+        /// Weight; negative weights mean conflict
+        #[arg(value_name = "WEIGHT", allow_negative_numbers = true)]
         weight: f64,
-        /// The stage it has this weight at
-        #[arg(long, default_value = "done")]
+        /// Stage that has this weight: threatened, announced or done
+        #[arg(long, value_name = "STAGE", default_value = "done")]
         stage: Stage,
-        /// Once for each act, or times what it counts
-        #[arg(long, value_enum, default_value = "action")]
+        /// Whether the weight applies once to each action, or to each unit of its count
+        #[arg(long, value_name = "PER", value_enum, default_value = "action")]
         per: Per,
     },
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Details {
-    /// What it is, in a line
+    /// Title, in one line
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Where the weights come from
+    /// Source of the weights
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
 }
@@ -105,9 +110,9 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
     match verb {
         Scale::List { output } => {
             let scales = catalogue::list_scales(session.read_or_new()?.connection())?;
-            write(session, &output, "Scales", &scales, &["scale", "what it is"], |s| {
-                let told: Vec<&str> = [&s.title, &s.source].into_iter().flatten().map(String::as_str).collect();
-                vec![s.name.clone(), told.join(". ")]
+            write(session, &output, "Scales", &scales, &["scale", "title and source"], |s| {
+                let texts: Vec<&str> = [&s.title, &s.source].into_iter().flatten().map(String::as_str).collect();
+                vec![s.name.clone(), texts.join(". ")]
             })
         }
         Scale::Show { scale, output } => {
@@ -122,27 +127,27 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
         Scale::Add { name, details } => {
             let scale = catalogue::Scale { name, title: details.title, source: details.source };
             session.write_or_create(false, |ledger| ledger.add_scale(&scale))?;
-            say(&format!("added {}; 'recip scale weigh {} KIND WEIGHT' sets its weights", scale.name, scale.name), false)
+            print_lines(&format!("added {}; 'recip scale weigh {} KIND WEIGHT' sets its weights", scale.name, scale.name), false)
         }
         Scale::Edit { name, details } => {
             let mut ledger = session.write()?;
             let old = catalogue::find_scale(ledger.connection(), &name)?;
             let scale = catalogue::Scale { name: old.name, title: details.title.or(old.title), source: details.source.or(old.source) };
             ledger.put_scale(&scale)?;
-            say(&format!("{}: {}", scale.name, scale.title.unwrap_or_default()), false)
+            print_lines(&format!("{}: {}", scale.name, scale.title.unwrap_or_default()), false)
         }
         Scale::Import { weights, name, details, encoding, dry_run } => {
             let options = ReadOptions { encoding, format: Some(Format::Csv) };
             let named = name.map(|name| catalogue::Scale { name, title: details.title.clone(), source: details.source.clone() });
             if named.is_none() && (details.title.is_some() || details.source.is_some()) {
-                let way_out = "name the scale with --name";
-                return Err(Error::invalid("scale", "", "a title or a source is of a scale, and none is named", way_out));
+                let way_out = "name the scale with --name SCALE";
+                return Err(Error::invalid("scale", "", "--title and --source describe a scale, but no scale is named", way_out));
             }
             let (scale, done) =
                 session.write_or_create(dry_run, |ledger| read::import_scale(ledger, &weights, named.as_ref(), &options))?;
-            let made = if done.made { "made " } else { "" };
-            let told = format!("{} added, {} changed, {} taken away", done.added, done.changed, done.removed);
-            say(&format!("{made}{}: {told}", scale.name), dry_run)
+            let new = if done.made { "new scale; " } else { "" };
+            let counts = format!("weights added: {}, changed: {}, removed: {}", done.added, done.changed, done.removed);
+            print_lines(&format!("{}: {new}{counts}", scale.name), dry_run)
         }
         Scale::Weigh { scale, kind, weight, stage, per } => {
             let per = match per {
@@ -151,7 +156,10 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
             };
             let weight = Weight { scale, kind, stage, weight, per: per.to_owned() };
             session.write()?.put_weight(&weight)?;
-            say(&format!("{}: {} {} weighs {} per {}", weight.scale, weight.kind, weight.stage, weight.weight, weight.per), false)
+            print_lines(
+                &format!("{}: {} ({}) has weight {} per {}", weight.scale, weight.kind, weight.stage, weight.weight, weight.per),
+                false,
+            )
         }
     }
 }

@@ -6,74 +6,76 @@ use recip::render;
 use recip::report::{Lens, Names, collect, source};
 use recip::{Error, Result};
 
-use super::super::output::{OutputArgs, page, say, stream, to};
+use super::super::output::{OutputArgs, page, print_lines, stream, to};
 use super::super::selection::{FilterArgs, PairArgs};
 use super::super::session::Session;
 
-/// List, show and amend sources; 'recip log --source' adds them
+/// List, show and edit sources; 'recip log --source' adds them
 #[derive(Debug, Subcommand)]
 pub(crate) enum Source {
-    /// List the sources: all of them, or those cited for what is selected
+    /// List all sources, or the sources of the selected actions
     #[command(after_help = "Example:\n  recip source list RUS USA --since 2016-12-01 --text reuters")]
     List {
         #[command(flatten)]
         pair: PairArgs,
         #[command(flatten)]
         filter: FilterArgs,
-        /// Only sources whose name, publisher, title or author holds this text
+        /// Only sources whose name, publisher, title or author contains this text
         #[arg(long, value_name = "TEXT", help_heading = "Selection")]
         text: Option<String>,
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Show all that is known of one source, and what it is cited for
+    /// Show one source with its details, and the actions that cite it
     #[command(after_help = "Example:\n  recip source show https://www.bbc.com/news/world-us-canada-38463025")]
     Show {
-        /// The source: its id, or as it was cited
+        /// Source: its id, or its URL or citation
+        #[arg(value_name = "SOURCE")]
         source: String,
-        /// As JSON
+        /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Say more of a source, or correct it, for everything that cites it
+    /// Add or correct the details of a source, for all actions that cite it
     ///
-    /// What is given is changed; an empty text ("") says that it is not known.
+    /// Only the fields given are changed. An empty text ("") means that the value is unknown.
     #[command(after_help = "Example:\n  recip source edit 3 --publisher \"The White House\" --date 2016-12-29 --accessed 2017-01-02")]
     Edit(Box<EditArgs>),
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct EditArgs {
-    /// The source: its id, or as it was cited
+    /// Source: its id, or its URL or citation
+    #[arg(value_name = "SOURCE")]
     source: String,
-    /// Another name: a URL, or a line like "The Times, 14 September 1985"
-    #[arg(long, value_name = "URL-or-text")]
+    /// New name: a URL, or a citation such as "The Times, 14 September 1985"
+    #[arg(long, value_name = "SOURCE")]
     cite: Option<String>,
-    /// Who published it
+    /// Publisher
     #[arg(long, value_name = "TEXT")]
     publisher: Option<String>,
-    /// Its headline or title
+    /// Headline or title
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Who wrote it: "George F. Kennan" or "Kennan, George F."; several with "; " between them
+    /// Author: "George F. Kennan" or "Kennan, George F."; separate several authors with "; "
     #[arg(id = "written_by", long = "author", value_name = "NAME")]
     author: Option<String>,
-    /// When it was published, as precisely as it is known: 2017, 2017-07, 2017-07-30
+    /// Date of publication, as precise as it is known: 2017, 2017-07 or 2017-07-30
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
-    /// Its address, where its name is none or it has moved
+    /// URL, if the source is named by a citation or has moved
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// The day it was looked at
+    /// Day on which it was accessed
     #[arg(long, value_name = "DATE")]
     accessed: Option<String>,
-    /// The address of an archived copy
+    /// URL of an archived copy
     #[arg(long, value_name = "URL")]
     archive: Option<String>,
-    /// The words that support the claim
+    /// Quotation that supports the claim
     #[arg(long, value_name = "TEXT")]
     quote: Option<String>,
-    /// Show what it would do, and write nothing
+    /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -98,18 +100,18 @@ fn list(session: &Session, pair: PairArgs, filter: &FilterArgs, text: Option<&st
     let ledger = session.read_or_new()?;
     let lens = Lens::new(&ledger, &filter.selection_whatever_day(pair))?;
     let text = text.map(str::to_lowercase);
-    let meant = |s: &catalogue::Source| {
-        let told = [Some(&s.cite), s.publisher.as_ref(), s.title.as_ref(), s.author.as_ref()];
-        text.as_ref().is_none_or(|text| told.into_iter().flatten().any(|t| t.to_lowercase().contains(text)))
+    let matches = |s: &catalogue::Source| {
+        let texts = [Some(&s.cite), s.publisher.as_ref(), s.title.as_ref(), s.author.as_ref()];
+        text.as_ref().is_none_or(|text| texts.into_iter().flatten().any(|t| t.to_lowercase().contains(text)))
     };
     let file = output.output.as_deref();
     match output.format.form() {
-        Some(form) => {
-            to(session, file, |out| stream(form, "Sources", out, |each| source::list(&lens, |s| if meant(&s) { each(s) } else { Ok(()) })))
-        }
+        Some(form) => to(session, file, |out| {
+            stream(form, "Sources", out, |each| source::list(&lens, |s| if matches(&s) { each(s) } else { Ok(()) }))
+        }),
         None => {
             let mut sources = collect(|each| source::list(&lens, each))?;
-            sources.retain(meant);
+            sources.retain(matches);
             page(session, file, |out| render::source::table(&sources, session.style(), out))
         }
     }
@@ -118,8 +120,8 @@ fn list(session: &Session, pair: PairArgs, filter: &FilterArgs, text: Option<&st
 fn edit(session: &Session, args: EditArgs) -> Result<()> {
     let given = [&args.cite, &args.publisher, &args.title, &args.author, &args.date, &args.url, &args.accessed, &args.archive, &args.quote];
     if given.into_iter().all(Option::is_none) {
-        let way_out = "give what to change; 'recip source edit --help' lists it";
-        return Err(Error::invalid("source", &args.source, "nothing is to be changed", way_out));
+        let way_out = "give at least one; 'recip source edit --help' lists them";
+        return Err(Error::invalid("source", &args.source, "no field to change was given", way_out));
     }
     let mut ledger = session.write()?;
     if args.dry_run {
@@ -149,5 +151,5 @@ fn edit(session: &Session, args: EditArgs) -> Result<()> {
             lines.push(format!("  {field}: {} -> {}", old.unwrap_or("-"), new.unwrap_or("-")));
         }
     }
-    say(&lines.join("\n"), args.dry_run)
+    print_lines(&lines.join("\n"), args.dry_run)
 }

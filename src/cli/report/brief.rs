@@ -14,47 +14,44 @@ use crate::cli::output::to;
 use crate::cli::selection::{FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
 
-/// A page on two parties, to print or to send: the balance, what stands open, what is pending, the exchange, the sources
+/// Brief on two parties, to print or send: balance, open claims, pending threats, exchange, sources
 ///
-/// One file of HTML without scripts or anything from elsewhere. It names the day it speaks of, the day it was made,
-/// the scale, the ledger's file, and a digest that anybody who has the ledger can make again.
+/// The brief is a single HTML file without scripts or external resources. It states its date, when it was made, the scale, the ledger
+/// file, and a digest that anybody with the ledger can reproduce.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip report brief RUS USA --as-of 2017-07-13 -o brief.html")]
 pub(crate) struct Args {
-    /// One party, whose side stands first
-    #[arg(value_name = "A")]
+    /// First party: a code, a name or an alias
+    #[arg(value_name = "PARTY_A")]
     a: String,
-    /// The other
-    #[arg(value_name = "B")]
+    /// Second party: a code, a name or an alias
+    #[arg(value_name = "PARTY_B")]
     b: String,
     #[command(flatten)]
     filter: FilterArgs,
-    /// Weigh on this scale [default: goldstein]
-    #[arg(long, value_name = "NAME", help_heading = "Selection")]
+    /// Scale of the weights; 'recip scale list' shows all [default: goldstein]
+    #[arg(long, value_name = "SCALE", help_heading = "Selection")]
     scale: Option<String>,
-    /// How to write it: a page of HTML or Markdown, or the values that a template gets
+    /// Output format: a page in HTML or Markdown, or the values for a template as JSON
     #[arg(long, value_enum, default_value = "html", help_heading = "Output")]
     format: BriefFormat,
-    /// Write it by a template of one's own (Jinja), in place of recip's
+    /// Use your own Jinja template instead of the built-in one
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     template: Option<PathBuf>,
-    /// Write to this file, which appears whole or not at all
+    /// Write to this file; it is replaced only when the output is complete
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum BriefFormat {
-    /// One self-contained page, for screen and paper.
     Html,
-    /// Markdown, without the pictures.
     Md,
-    /// The values that a template gets.
     Json,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    // Before anything is read: a template that cannot be found is told at once.
+    // The template comes first, so that a missing one is reported before the ledger is read.
     let page = if args.format == BriefFormat::Md { Page::Markdown } else { Page::Html };
     let template = match &args.template {
         Some(file) => Template::from_file(page, file)?,
@@ -70,7 +67,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         made: session.clock().stamp(),
         digest: export::digest(&lens)?,
         program: program(session, &lens),
-        selection: words(&brief, &selection, lens.as_of()),
+        selection: arguments(&brief, &selection, lens.as_of()),
         scope: head(&lens, &Selection { pair: None, ..selection.clone() }, false)?.scope,
     };
     let text = match args.format {
@@ -82,24 +79,24 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     to(session, args.output.as_deref(), |out| Ok(out.write_all(text.as_bytes())?))
 }
 
-/// How one calls the program on this ledger.
+/// The command that runs the program on this ledger.
 fn program(session: &Session, lens: &Lens<'_>) -> String {
     let file = session.file_given().map_or(String::new(), |file| format!(" -f {}", quoted(&file.display().to_string())));
     let known = lens.known().map_or(String::new(), |moment| format!(" --as-known {}", moment.stamp()));
     format!("recip{file}{known}")
 }
 
-/// The arguments that select the same again, on any later day.
-fn words(brief: &brief::Brief, selection: &Selection, as_of: Day) -> String {
-    let mut words = vec![brief.a.code.clone(), brief.b.code.clone(), format!("--as-of {as_of}")];
-    words.extend(selection.since.map(|day| format!("--since {day}")));
-    words.extend(selection.until.map(|day| format!("--until {day}")));
-    words.extend(selection.kinds.iter().map(|kind| format!("--kind {}", quoted(kind))));
-    words.extend(selection.dispute.as_ref().map(|slug| format!("--dispute {}", quoted(slug))));
-    words.join(" ")
+/// The arguments that make the same selection again on any later day.
+fn arguments(brief: &brief::Brief, selection: &Selection, as_of: Day) -> String {
+    let mut arguments = vec![brief.a.code.clone(), brief.b.code.clone(), format!("--as-of {as_of}")];
+    arguments.extend(selection.since.map(|day| format!("--since {day}")));
+    arguments.extend(selection.until.map(|day| format!("--until {day}")));
+    arguments.extend(selection.kinds.iter().map(|kind| format!("--kind {}", quoted(kind))));
+    arguments.extend(selection.dispute.as_ref().map(|slug| format!("--dispute {}", quoted(slug))));
+    arguments.join(" ")
 }
 
-/// A word as a shell takes it.
+/// The word, quoted for a shell if necessary.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }

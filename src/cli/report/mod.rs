@@ -1,4 +1,4 @@
-//! `recip report`: the reports.
+//! `recip report`.
 
 mod brief;
 mod reciprocity;
@@ -14,25 +14,26 @@ use crate::cli::output::{OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
-/// Print a report: what stands unanswered, the balance, what is pending, the timeline, how each answers the other
+/// Print a report: unanswered acts, balance, pending threats, timeline, reciprocity, or a brief
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
-    /// What one party did to another that has not been answered, waived or undone
+    /// Acts that have not been answered, waived or reversed
     ///
-    /// Hostile acts by default, the oldest first. The table groups them by pair and ends with totals by unit and age.
+    /// The report lists hostile acts, or with --friendly gestures, oldest first. The table groups them by pair and ends with totals by
+    /// unit and age.
     #[command(after_help = "Example:\n  recip report unanswered RUS USA --as-of 2017-07-13")]
     Unanswered {
         #[command(flatten)]
         args: ReportArgs,
         #[command(flatten)]
         suggested: SuggestedArgs,
-        /// Gestures not returned, instead of hostile acts not answered
+        /// List gestures that were not returned, instead of hostile acts that were not answered
         #[arg(long)]
         friendly: bool,
     },
-    /// How two parties stand to each other, kind by kind: acts, counts, what is open, weights
+    /// Balance between two parties by kind: acts, counts, open amounts, weights
     ///
-    /// What was reversed no longer counts, what was announced and then done counts once, threats do not count.
+    /// Reversed acts and threats do not count. An act that was announced and then done counts once.
     #[command(after_help = "Example:\n  recip report balance RUS USA --scale plover --format csv")]
     Balance {
         #[command(flatten)]
@@ -40,20 +41,20 @@ pub(crate) enum Report {
         #[command(flatten)]
         suggested: SuggestedArgs,
     },
-    /// Threats and announcements that were neither carried out nor withdrawn, with deadlines
+    /// Threats and announcements that are neither carried out nor withdrawn, with their deadlines
     ///
-    /// A deadline that is a moment is counted in hours, from now or, with --as-of, from the end of that day in UTC; one
-    /// that is a day runs to its end.
+    /// The hours until a deadline with a time are counted from now or, with --as-of, from the end of that day in UTC. A deadline that is
+    /// a day ends with that day.
     #[command(
-        after_help = "Example:\n  recip report pending RUS\n  recip report pending --due-within 48h --fail-if-any || mail -s deadlines desk@example.org"
+        after_help = "Example:\n  recip report pending RUS\n  recip report pending --due-within 2d --fail-if-any -o due.txt || mail me@example.org < due.txt"
     )]
     Pending {
         #[command(flatten)]
         args: ReportArgs,
-        /// Only those whose deadline has passed, or comes within this span: 48h, 7d
-        #[arg(long, value_name = "SPAN", value_parser = span, help_heading = "Selection")]
+        /// Only those whose deadline has passed or is within this period: 48h, 7d
+        #[arg(long, value_name = "PERIOD", value_parser = period, help_heading = "Selection")]
         due_within: Option<f64>,
-        /// Exit with 1 if there is any: for a job that watches deadlines
+        /// Exit with code 1 if the list is not empty, for a job that watches deadlines
         #[arg(long, help_heading = "Output")]
         fail_if_any: bool,
     },
@@ -68,8 +69,8 @@ pub(crate) struct ReportArgs {
     pair: PairArgs,
     #[command(flatten)]
     filter: FilterArgs,
-    /// Weigh on this scale, where the report has weights [default: goldstein]
-    #[arg(long, value_name = "NAME", help_heading = "Selection")]
+    /// Scale of the weights, in reports that have weights; 'recip scale list' shows all [default: goldstein]
+    #[arg(long, value_name = "SCALE", help_heading = "Selection")]
     scale: Option<String>,
     #[command(flatten)]
     candidates: CandidateArgs,
@@ -151,7 +152,7 @@ fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs, due_within:
     }
 }
 
-/// The hours of a span.
-fn span(text: &str) -> std::result::Result<f64, String> {
-    deadline::span(text).map(|hours| hours as f64).ok_or_else(|| "a span is a number of hours or days: 48h, 7d".to_owned())
+/// A period in hours.
+fn period(text: &str) -> std::result::Result<f64, String> {
+    deadline::span(text).map(|hours| hours as f64).ok_or_else(|| "give a number of hours or days: 48h, 7d".to_owned())
 }

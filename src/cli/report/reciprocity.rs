@@ -1,4 +1,4 @@
-//! `recip report reciprocity`: how each party answers the other.
+//! `recip report reciprocity`.
 
 use clap::ValueEnum;
 use recip::ledger::catalogue;
@@ -12,14 +12,15 @@ use crate::cli::output::{OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, days, head};
 use crate::cli::session::Session;
 
-/// How each party answers the other: what became of the acts it received, how soon, how much, in what order
+/// How each party answers the other: response rates, latencies, proportions and sequences
 ///
-/// Both directions of each pair. Rows are one figure each: period, responder, other, measure, value, unit, n, of, scale. A value is
-/// blank where it would rest on too little: a share, a median or a chance on fewer than 5 cases, a median also where half of
-/// the claims are not answered yet. An act announced and then done is one act; a claim waived or undone is watched until then.
+/// The report covers both directions of each pair. Each row is one figure: period, responder, other, measure, value, unit, n, of, scale.
+/// A value is blank if the data are too few: a share, a median or a probability needs at least 5 cases, and a median also that half of
+/// the claims are answered. An act that was announced and then done is one act. A claim that was waived or reversed is observed until
+/// that day (censored).
 ///
-/// The kind, the period and the case choose the acts received, and the acts and threats made; what answers them, and what was done
-/// before or after them, is sought in everything between the two up to the day.
+/// The options --kind, --since, --until and --dispute select the acts received, and the acts and threats made. Their answers, and the
+/// acts before and after them, are taken from everything between the two parties up to the day of the report.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip report reciprocity RUS USA --within 90d --scale goldstein --scale plover\n  recip report reciprocity RUS USA --explain response-rate\n  recip report reciprocity --by year --format csv -o measures.csv"
@@ -27,23 +28,23 @@ use crate::cli::session::Session;
 pub(crate) struct Args {
     #[command(flatten)]
     pair: PairArgs,
-    /// The window in which an answer counts for the response rate, and an act for the contingency
+    /// Window in which an answer counts towards the response rate, and an act towards the contingency
     #[arg(long, value_name = "DAYS", default_value = "90d", value_parser = days, help_heading = "Measures")]
     within: i64,
-    /// How long until the weight of an act received has halved
+    /// Half-life of the weight of an act received
     #[arg(long, value_name = "DAYS", default_value = "180d", value_parser = days, help_heading = "Measures")]
     half_life: i64,
-    /// A series: the same for the acts of each year
+    /// Make a series, with figures for the acts of each year from the pair's first act to its last
     #[arg(long, value_enum, value_name = "PERIOD", help_heading = "Measures")]
     by: Option<By>,
-    /// Gestures and their returns, instead of hostile acts and their answers
+    /// Measure gestures and their returns, instead of hostile acts and their answers
     #[arg(long, help_heading = "Measures")]
     friendly: bool,
-    /// The actions behind this figure, as rows name it: response-rate
+    /// List the actions behind this measure, such as response-rate
     #[arg(long, value_name = "MEASURE", help_heading = "Measures")]
     explain: Option<Measure>,
-    /// Weigh on this scale, or on all; several are told one beside the other [default: goldstein]
-    #[arg(long = "scale", value_name = "NAME", help_heading = "Selection")]
+    /// Scale of the weights, or all; may be given several times [default: goldstein]
+    #[arg(long = "scale", value_name = "SCALE", help_heading = "Selection")]
     scales: Vec<String>,
     #[command(flatten)]
     filter: FilterArgs,
@@ -57,7 +58,6 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum By {
-    /// Each year from the pair's first act to its last.
     Year,
 }
 

@@ -13,10 +13,10 @@ use crate::cli::output::{Format, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
-/// Everything between two parties in order, with what was open on each side after each entry
+/// Timeline of all acts between two parties, with the open amount on each side after each act
 ///
-/// As svg it is a picture: the acts of A above a line of time, those of B below it, as large as their counts, with
-/// threads to what they answer, carry out, reverse or waive.
+/// The format svg is a picture: the acts of the first party are above a time axis and those of the second below it, sized by their
+/// counts, with lines to the acts that they answer, carry out, reverse or waive.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip report timeline RUS USA --since 2017-01-01 --format svg -o timeline.svg")]
 pub(crate) struct Args {
@@ -28,33 +28,27 @@ pub(crate) struct Args {
     candidates: CandidateArgs,
     #[command(flatten)]
     suggested: SuggestedArgs,
-    /// How to write it
+    /// Output format
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     format: TimelineFormat,
-    /// Write to this file, which appears whole or not at all
+    /// Write to this file; it is replaced only when the output is complete
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 }
 
-/// How a timeline is written.
+/// The format of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TimelineFormat {
-    /// For people, at a terminal.
     Table,
-    /// Comma-separated values with a header.
     Csv,
-    /// One JSON array.
     Json,
-    /// One JSON object a line.
     Jsonl,
-    /// A Markdown table.
     Md,
-    /// A picture.
     Svg,
 }
 
 impl TimelineFormat {
-    /// The format of its rows; `None`: it is a picture.
+    /// The format of the rows; `None` for a picture.
     fn rows(self) -> Option<Format> {
         match self {
             TimelineFormat::Table => Some(Format::Table),
@@ -87,11 +81,11 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     }
 }
 
-/// The exchange between two parties as a file of SVG.
+/// The exchange between two parties as an SVG picture.
 fn picture(lens: &Lens<'_>, selection: &Selection, unconfirmed: Option<&str>) -> Result<String> {
     let Some(Pair::Both(a, b)) = &selection.pair else {
         let way_out = "name both parties: recip report timeline RUS USA --format svg";
-        return Err(Error::refused("draw the timeline", "a picture has two sides", way_out));
+        return Err(Error::refused("cannot draw the timeline", "a picture needs two parties", way_out));
     };
     let (a, b) = (catalogue::find_party(lens, a)?, catalogue::find_party(lens, b)?);
     let acts = exchange::acts(lens)?;

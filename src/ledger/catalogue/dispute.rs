@@ -39,6 +39,15 @@ pub fn list_disputes(conn: &Connection) -> Result<Vec<Dispute>> {
     collect(conn, &select::<Dispute>("FROM dispute ORDER BY slug"), Dispute::from_row)
 }
 
+/// How many actions a dispute groups, voided ones not counted, and the dates of the first and the last.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn actions_of_dispute(conn: &Connection, slug: &str) -> Result<(i64, Option<String>, Option<String>)> {
+    let select = "SELECT count(*), min(date), max(date) FROM shown_action WHERE dispute = ?";
+    Ok(conn.query_row(select, [slug], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?)
+}
+
 impl Ledger {
     /// Adds a dispute.
     ///

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row};
 use crate::error::{Error, Result};
 
 pub(crate) use dispute::check_slug;
-pub use dispute::{Dispute, find_dispute, list_disputes};
+pub use dispute::{Dispute, actions_of_dispute, find_dispute, list_disputes};
 pub use kind::{Kind, find_kind, list_kinds};
 pub use party::{Membership, Party, find_party, list_memberships, list_parties};
 pub(crate) use party::{no_party, party_called};
