@@ -44,7 +44,7 @@ columns=$(head -1 "$actions.csv" | sed 's/^/"/; s/,/","/g; s/$/"/')
 prepare="rm -f bare.db; sqlite3 bare.db 'CREATE TABLE t ($columns)'; sync"
 other=$(mean import-sqlite "sqlite3 bare.db '.import --csv --skip 1 $actions.csv t'")
 prepare="rm -f ledger.db ledger.db-wal ledger.db-shm; sync"
-row "import of $actions actions, and sqlite3 .import into a bare table" "$(mean import "$recip -f ledger.db import $actions.csv")" "$other" "4"
+row "import of $actions actions, and sqlite3 .import into a bare table" "$(mean import "$recip -f ledger.db import $actions.csv")" "$other" "3"
 prepare=
 if [ -x /usr/bin/time ]; then
   rm -f ledger.db

@@ -1,7 +1,7 @@
-//! What a ledger must come through: being killed, a full disk, a crowd, torn pages, a stranger's file, a new release.
+//! What a ledger must survive: being killed, failing system calls, a full disk, many programs at once, damaged pages, an untrusted file.
 //!
-//! Each is short here. `RECIP_LONG=N cargo test faults` tries N times: kills, bits flipped in each page, actions that each
-//! of the crowd logs; and with it every size of a full disk. `RECIP_SEED=N` begins the chances elsewhere.
+//! Each test is short by default. `RECIP_LONG=N cargo test faults` tries N times: kills, commands, bits flipped in each page, actions that
+//! each of many programs logs; and every size of a full disk. `RECIP_SEED=N` starts the random choices elsewhere.
 
 mod crowd;
 #[cfg(target_os = "linux")]

@@ -1,11 +1,13 @@
 //! What is read of a file: its forms, its lines, its bad rows, which are told and not taken.
 
+use proptest::prelude::*;
 use recip::error::RowError;
 use recip::ledger::Entry;
 use recip::model::Clock;
 use recip::read::{self, ReadOptions};
 
-use super::{HEAD, csv, dump, import_text, ledger, refused, rows, rows_of_lines};
+use super::{HEAD, csv, dump, import_text, jsonl, ledger, refused, rows, rows_of_lines};
+use crate::support::config;
 
 #[test]
 fn every_bad_row_is_told_and_nothing_is_taken() {
@@ -231,4 +233,134 @@ fn rows_are_the_same_in_one_command_and_in_two() {
         assert_eq!(dump(&one), dump(&two));
         assert_eq!(dump(&one).len(), 2);
     }
+}
+
+/// Imports write checked rows with the CHECKs of the schema off, so whatever the loader accepts must pass them.
+fn holds_to_the_schema(field: &str, value: &serde_json::Value) -> bool {
+    let mut row = serde_json::json!({"type": "action", "ref": "a-1", "date": "2017-01-01", "actor": "USA", "target": "RUS", "kind": "expulsion",
+        "count": 1, "stage": "done"});
+    row[field] = value.clone();
+    let mut ledger = ledger();
+    let accepted = import_text(&mut ledger, "row.jsonl", &row.to_string()).is_ok();
+    let found: String = ledger.connection().query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
+    assert_eq!(found, "ok", "{field} {value}");
+    accepted
+}
+
+#[test]
+fn what_an_import_accepts_the_schema_accepts() {
+    let values = [
+        ("ref", vec!["", "a", "-a", "1", "1a", "a_b", "é", "a b", "A", "a-", "2017-01-01", "a\u{0}"]),
+        (
+            "date",
+            vec![
+                "0000-01-01",
+                "0000",
+                "0001",
+                "9999-12-31",
+                "10000-01-01",
+                "2017-02-29",
+                "2016-02-29",
+                "2017-2-1",
+                "2017-13",
+                "2017-00",
+                "17",
+            ],
+        ),
+        ("target", vec!["USA", "Russia", ""]),
+        ("stage", vec!["", "Done", "done", "threatened", "undone"]),
+        ("by", vec!["", " ", "Senate"]),
+        ("place", vec!["", "\t", "Москва"]),
+        ("summary", vec!["", "x\u{0}y", "x"]),
+        ("voided", vec!["", "why"]),
+        ("dispute", vec!["", "x", "-x", "X y", "é"]),
+        ("logged_at", vec!["", "2017-01-01", "2017-01-01T00:00:00Z", "now", "12:00", "2451545", "2017-02-30T00:00:00Z", "x"]),
+    ];
+    let mut judged = [0, 0];
+    for (field, texts) in values {
+        for text in texts {
+            judged[usize::from(holds_to_the_schema(field, &text.into()))] += 1;
+        }
+    }
+    for count in [-1, 0, 1, 1_000_000_000, 1_000_000_001] {
+        judged[usize::from(holds_to_the_schema("count", &count.into()))] += 1;
+    }
+    assert!(judged[0] > 20 && judged[1] > 20, "{judged:?}");
+}
+
+/// Many links at once are written with the CHECKs off as well, and few with them on: both accept the same.
+#[test]
+fn what_many_links_may_state_few_may_state() {
+    let pair = |n: usize, link: &str| {
+        let row = |reference: &str, actor: &str, target: &str| {
+            format!(
+                "{{\"type\":\"action\",\"ref\":\"{reference}{n}\",\"date\":\"2017-01-01\",\"actor\":\"{actor}\",\"target\":\"{target}\",\"kind\":\"expulsion\",\"count\":5}}\n"
+            )
+        };
+        let link = format!("{{\"type\":\"link\",\"action\":\"b{n}\",\"relation\":{link},\"earlier\":\"a{n}\"}}\n");
+        row("a", "USA", "RUS") + &row("b", "RUS", "USA") + &link
+    };
+    let many: String = (1..=1_100).map(|n| pair(n, "\"answers\",\"stated\":5")).collect();
+    let mut accepted = 0;
+    for odd in [
+        "\"answers\",\"stated\":5",
+        "\"answers\",\"stated\":0",
+        "\"answers\",\"stated\":-1",
+        "\"answers\",\"stated\":3000000000",
+        "\"answers\",\"stated\":9000000000",
+        "\"answers\",\"stated\":5,\"stated_spends\":0",
+        "\"answers\",\"stated\":5,\"stated_spends\":-1",
+        "\"answers\",\"stated_spends\":5",
+        "\"waives\",\"stated\":5",
+        "\"answered\"",
+    ] {
+        let [few, many] = [pair(0, odd), many.clone() + &pair(0, odd)].map(|text| {
+            let mut ledger = ledger();
+            let accepted = import_text(&mut ledger, "links.jsonl", text).is_ok();
+            assert_eq!(dump_of(&ledger, "PRAGMA integrity_check"), ["ok"], "{odd}");
+            accepted
+        });
+        assert_eq!(few, many, "{odd}");
+        accepted += usize::from(few);
+    }
+    assert_eq!(accepted, 1);
+}
+
+proptest! {
+    #![proptest_config(config(60))]
+
+    #[test]
+    fn whatever_date_or_deadline_an_import_accepts_the_schema_accepts(
+        date in "[0129]{4}(-[0-3][0-9]){0,2}",
+        deadline in "2017-[01][0-9]-[0-3][0-9]([T ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?(Z|[+-][01][0-9]:[0-6][0-9])?)?",
+    ) {
+        holds_to_the_schema("date", &date.into());
+        holds_to_the_schema("deadline", &deadline.into());
+    }
+}
+
+/// A large import into a ledger that has actions drops the indexes and builds them again; a small one does not.
+#[test]
+fn a_large_file_gives_the_same_ledger_whatever_was_imported_before() {
+    let mut rows = Vec::new();
+    crate::generate::ledger(60_000, &mut rows).unwrap();
+    let whole = String::from_utf8(rows).unwrap();
+    let begun: String = whole.lines().take(40).fold(String::new(), |text, line| text + line + "\n");
+    let (mut at_once, mut in_two) = (ledger(), ledger());
+    import_text(&mut at_once, "whole.csv", &whole).unwrap();
+    import_text(&mut in_two, "begun.csv", &begun).unwrap();
+    let loaded = import_text(&mut in_two, "whole.csv", &whole).unwrap();
+    assert_eq!((loaded.added, loaded.present), (60_000 - 39, 39));
+    assert!(jsonl(&at_once) == jsonl(&in_two), "the exports differ");
+    let schema = |ledger: &recip::Ledger| dump_of(ledger, "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2");
+    assert_eq!(schema(&in_two), schema(&at_once));
+    assert_eq!(dump_of(&in_two, "PRAGMA integrity_check"), ["ok"]);
+}
+
+fn dump_of(ledger: &recip::Ledger, select: &str) -> Vec<String> {
+    let mut select = ledger.connection().prepare(select).unwrap();
+    let width = select.column_count();
+    let row =
+        |r: &rusqlite::Row<'_>| (0..width).map(|n| Ok(r.get::<_, Option<String>>(n)?.unwrap_or_default())).collect::<Result<Vec<_>, _>>();
+    select.query_map([], row).unwrap().map(|r| r.unwrap().join("|")).collect()
 }

@@ -8,6 +8,7 @@ mod catalogue;
 pub(crate) mod catalogue_table;
 mod duplicates;
 mod generated_refs;
+mod links;
 mod names;
 pub(crate) mod problems;
 pub(crate) mod record;
@@ -16,24 +17,22 @@ mod source;
 mod text_numbers;
 mod write;
 
-use std::collections::HashMap;
-
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::ledger::facts::text;
-use crate::ledger::link::check_stated;
 use crate::ledger::refusal::Naming;
-use crate::ledger::settlement::{self, Effect, NewLink};
-use crate::model::{Clock, Relation};
+use crate::ledger::settlement::Effect;
+use crate::model::Clock;
 
 use catalogue::Catalogue;
 use duplicates::{Content, LinkContent, ReadAhead};
 use generated_refs::Stems;
+use links::PendingLink;
 use names::Names;
 use problems::{Place, Problems};
-use record::{Draft, Item, LinkDraft};
+use record::{Draft, Item};
 pub(crate) use row::some;
 use row::{Row, check};
 use text_numbers::Intern;
@@ -59,9 +58,6 @@ pub(crate) type Sink<'s> = dyn FnMut(Item<'_>, &mut Problems) -> Result<()> + 's
 
 /// The id that stands for an action whose row has a problem; its links are not validated.
 const BAD: u32 = 0;
-/// Up to this number of new links, only the actions that they touch are settled; beyond it the whole ledger is, which is then faster.
-const MAX_LINKS_SETTLED_LOCALLY: usize = 1_000;
-
 /// A load of at least this many new actions, and at least a quarter of the number that the ledger has, drops the indexes and rebuilds
 /// them at its end, which is then faster.
 const MIN_TO_REBUILD_INDEXES: u64 = 50_000;
@@ -69,19 +65,6 @@ const MIN_TO_REBUILD_INDEXES: u64 = 50_000;
 const ESTIMATE_EVERY: u64 = 1_000;
 /// The approximate size of a row in bytes, in any format.
 const ROW_BYTES: u64 = 200;
-
-/// A link that has not been written yet. An end that is not known yet is [`BAD`].
-#[derive(Debug, Clone, Copy)]
-struct PendingLink {
-    at: Place,
-    later: u32,
-    earlier: u32,
-    relation: Relation,
-    /// True if it came in a record of its own.
-    own_record: bool,
-    stated: Option<u32>,
-    stated_spends: Option<u32>,
-}
 
 /// A load in progress, in the transaction of a change.
 pub(crate) struct Loader<'c> {
@@ -352,38 +335,6 @@ impl<'c> Loader<'c> {
         Ok((reference, same))
     }
 
-    fn take_link(&mut self, at: Place, later: &str, link: &LinkDraft, problems: &mut Problems) -> Result<()> {
-        if let (Some(l), Some(e)) = (self.find(later)?, self.find(&link.spec.earlier)?)
-            && l != BAD
-            && l < self.first
-            && let Some(same) = duplicates::same_link(self.conn, l, e, link)?
-        {
-            same.unwrap_or_else(|why| problems.add(at, Some("earlier"), why));
-            return Ok(());
-        }
-        let index = self.push(at, BAD, link, true)?;
-        self.set_end(index, true, later)?;
-        self.set_end(index, false, &link.spec.earlier)
-    }
-
-    fn push(&mut self, at: Place, later: u32, link: &LinkDraft, own_record: bool) -> Result<usize> {
-        let small = |amount: Option<i64>| amount.map(|a| u32::try_from(a).unwrap_or(u32::MAX));
-        let (stated, stated_spends) = (small(link.spec.amount.covers), small(link.spec.amount.spends));
-        self.links.push(PendingLink { at, later, earlier: BAD, relation: link.relation, own_record, stated, stated_spends });
-        Ok(self.links.len() - 1)
-    }
-
-    /// Sets one end of a link. If its ref is not known yet, the end is resolved later.
-    fn set_end(&mut self, index: usize, later: bool, reference: &str) -> Result<()> {
-        let reference = reference.trim();
-        match self.find(reference)? {
-            Some(id) if later => self.links[index].later = id,
-            Some(id) => self.links[index].earlier = id,
-            None => self.unresolved.push((index, later, reference.to_owned())),
-        }
-        Ok(())
-    }
-
     /// The id of the action with this ref, in this load or in the ledger; [`BAD`] if its row has a problem.
     fn find(&self, reference: &str) -> Result<Option<u32>> {
         if let Some(id) = self.refs.get(reference) {
@@ -419,103 +370,6 @@ impl<'c> Loader<'c> {
         self.loaded.catalogue = self.catalogue.taken;
         Ok((self.loaded, effects))
     }
-
-    /// Resolves the ends of links that were not known when they were read.
-    fn resolve(&mut self, problems: &mut Problems) -> Result<()> {
-        for (index, later, reference) in std::mem::take(&mut self.unresolved) {
-            match self.find(&reference)? {
-                Some(id) if later => self.links[index].later = id,
-                Some(id) => self.links[index].earlier = id,
-                None if self.has_bad_unnamed => (),
-                None => {
-                    let link = &self.links[index];
-                    let column = if later { "action" } else { column(link) };
-                    problems.add(link.at, Some(column), no_such_ref(&reference));
-                }
-            }
-        }
-        self.links.retain(|l| l.later != BAD && l.earlier != BAD);
-        Ok(())
-    }
-
-    /// Refuses links that are given twice, that join an action to itself, or that state an amount that their relation does not allow. A
-    /// link that is repeated identically in a record of its own is counted once.
-    fn refuse_malformed(&mut self, problems: &mut Problems) {
-        let mut seen = HashMap::with_capacity(self.links.len());
-        self.links.retain(|link| {
-            let column = Some(column(link));
-            if link.later == link.earlier {
-                problems.add(link.at, column, "an action cannot be linked to itself; help: name an earlier action");
-                return false;
-            }
-            let stated = crate::model::Amount { covers: link.stated.map(i64::from), spends: link.stated_spends.map(i64::from) };
-            if let Err(e) = check_stated(link.relation, &"the earlier action", stated) {
-                problems.add(link.at, column, e);
-                return false;
-            }
-            match seen.insert((link.later, link.relation, link.earlier), (link.stated, link.stated_spends)) {
-                None => true,
-                Some(same) if link.own_record && same == (link.stated, link.stated_spends) => false,
-                Some(_) => {
-                    problems.add(
-                        link.at,
-                        column,
-                        format!("it {} the same action twice; help: name it once, with the whole amount", link.relation),
-                    );
-                    false
-                }
-            }
-        });
-    }
-
-    /// Writes the links, and settles the actions that they touch.
-    fn add_links(&mut self, problems: &mut Problems, naming: Naming) -> Result<Vec<Effect>> {
-        let first: i64 =
-            self.conn.query_row("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0) + 1", [], |r| r.get(0))?;
-        let new: Vec<NewLink> = self
-            .links
-            .iter()
-            .map(|l| NewLink {
-                later: l.later.into(),
-                relation: l.relation,
-                earlier: l.earlier.into(),
-                stated: l.stated,
-                stated_spends: l.stated_spends,
-            })
-            .collect();
-        let (violations, effects) = if new.len() > MAX_LINKS_SETTLED_LOCALLY {
-            self.writer.with_rules(false)?;
-            let dropped_indexes = self.writer.drop_link_indexes(first == 1)?;
-            let violations = settlement::settle_with(self.conn, &new, first, naming, problems.is_empty())?;
-            for index in dropped_indexes {
-                self.conn.execute_batch(&index)?;
-            }
-            (violations, Vec::new())
-        } else {
-            self.writer.with_rules(true)?;
-            let mut insert = self
-                .conn
-                .prepare_cached("INSERT INTO link (action_id, relation, earlier_id, stated, stated_spends) VALUES (?, ?, ?, ?, ?)")?;
-            for link in &new {
-                insert.execute(rusqlite::params![link.later, link.relation, link.earlier, link.stated, link.stated_spends])?;
-            }
-            drop(insert);
-            let outcome = settlement::try_to_settle(self.conn, naming, None, problems.is_empty())?;
-            (outcome.violations, outcome.effects)
-        };
-        for (id, violation) in violations {
-            // An older link whose stated amount no longer fits because of a new link is reported at the row of the first new link.
-            let link = usize::try_from(id - first).ok().and_then(|n| self.links.get(n)).or(self.links.first());
-            let (at, column) = link.map_or((Place { file: 0, line: 0 }, "link"), |l| (l.at, column(l)));
-            problems.add(at, Some(column), violation);
-        }
-        Ok(effects)
-    }
-}
-
-/// The column that names the earlier end of a link.
-fn column(link: &PendingLink) -> &'static str {
-    if link.own_record { "earlier" } else { link.relation.as_str() }
 }
 
 fn no_such_ref(reference: &str) -> String {

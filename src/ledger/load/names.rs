@@ -120,14 +120,17 @@ impl<'c> Names<'c> {
         }
     }
 
-    /// True if SQLite, and so the schema, accepts `text` as a time.
+    /// True if `text` is a day, or a day and a time, that SQLite accepts. By itself, SQLite would also accept words like 'now'.
     pub fn is_time(&mut self, text: &str) -> Result<bool> {
-        let valid =
-            self.last_time == text || self.conn.prepare_cached("SELECT datetime(?1) IS NOT NULL")?.query_row([text], |r| r.get(0))?;
-        if valid && self.last_time != text {
-            self.last_time = text.to_owned();
+        if self.last_time == text {
+            return Ok(true);
         }
-        Ok(valid)
+        let begins_with_day = text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok());
+        let good = begins_with_day && self.conn.prepare_cached("SELECT datetime(?1) IS NOT NULL")?.query_row([text], |r| r.get(0))?;
+        if good {
+            text.clone_into(&mut self.last_time);
+        }
+        Ok(good)
     }
 
     /// The code of a party.

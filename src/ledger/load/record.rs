@@ -93,6 +93,21 @@ pub(crate) struct SourceDraft {
 }
 
 impl SourceDraft {
+    /// Reads a source from a row that has the columns of the table.
+    pub fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
+        Ok(SourceDraft {
+            cite: row.get("cite")?,
+            publisher: row.get("publisher")?,
+            title: row.get("title")?,
+            author: row.get("author")?,
+            date: row.get("date")?,
+            url: row.get("url")?,
+            accessed: row.get("accessed")?,
+            archive: row.get("archive")?,
+            quote: row.get("quote")?,
+        })
+    }
+
     /// Its bibliographic fields by name.
     pub fn details(&mut self) -> [(&'static str, &mut Option<String>); 8] {
         [

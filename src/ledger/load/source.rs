@@ -10,7 +10,7 @@ use super::record::SourceDraft;
 pub(super) fn put_source(conn: &Connection, s: &SourceDraft) -> Result<Result<(), String>> {
     let stored = conn
         .prepare_cached("SELECT cite, publisher, title, author, date, url, accessed, archive, quote FROM source WHERE cite = ?")?
-        .query_row([&s.cite], from_row)
+        .query_row([&s.cite], SourceDraft::from_row)
         .optional()?;
     let mut merged = s.clone();
     let mut statement =
@@ -42,18 +42,4 @@ pub(super) fn put_source(conn: &Connection, s: &SourceDraft) -> Result<Result<()
         merged.quote
     ])?;
     Ok(Ok(()))
-}
-
-fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
-    Ok(SourceDraft {
-        cite: row.get("cite")?,
-        publisher: row.get("publisher")?,
-        title: row.get("title")?,
-        author: row.get("author")?,
-        date: row.get("date")?,
-        url: row.get("url")?,
-        accessed: row.get("accessed")?,
-        archive: row.get("archive")?,
-        quote: row.get("quote")?,
-    })
 }

@@ -69,7 +69,7 @@ fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
         source: SourceDraft,
     }
     let mut select = lens.prepare(select_sources(lens)?)?;
-    for source in select.query_map([], source)? {
+    for source in select.query_map([], SourceDraft::from_row)? {
         write_line(out, &Line { r#type: "source", source: source? })?;
     }
     Ok(())
@@ -141,19 +141,4 @@ fn write_links(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) ->
         write_line(out, &Line { r#type: "link", action, relation, earlier, stated: r.get(3)?, stated_spends: r.get(4)?, derived })?;
     }
     Ok(())
-}
-
-/// Reads a source from a row of the database.
-fn source(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
-    Ok(SourceDraft {
-        cite: row.get("cite")?,
-        publisher: row.get("publisher")?,
-        title: row.get("title")?,
-        author: row.get("author")?,
-        date: row.get("date")?,
-        url: row.get("url")?,
-        accessed: row.get("accessed")?,
-        archive: row.get("archive")?,
-        quote: row.get("quote")?,
-    })
 }
