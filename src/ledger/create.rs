@@ -13,8 +13,16 @@ impl Ledger {
     /// Creates a ledger at `path` with the built-in parties, kinds and scales. The file appears only when it is complete.
     ///
     /// # Errors
-    /// The file exists already, or the folder cannot be written to.
+    /// The file exists already, the name is a link that leads nowhere, or the folder cannot be written to.
     pub fn create(path: &Path) -> Result<Ledger> {
+        if path.is_symlink() && !path.exists() {
+            let what = format!("cannot create a ledger at {}", path.display());
+            return Err(Error::refused(
+                what,
+                "it is a symbolic link to a file that does not exist",
+                "remove the link, or name the file itself",
+            ));
+        }
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
         }

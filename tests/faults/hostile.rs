@@ -104,3 +104,20 @@ fn a_writer_waits_and_then_says_who_is_in_the_way() {
     drop(other);
     ok(folder.path(), &answer("mine"));
 }
+
+/// A name that exists and does not open: the commands that would create a ledger say so, and leave nothing behind.
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::os::unix::fs::symlink("nowhere.db", folder.join("x.db")).unwrap();
+    std::fs::write(folder.join("a.csv"), "date,actor,target,kind\n2017-01-01,USA,RUS,protest\n").unwrap();
+    for args in [&["log", "USA", "RUS", "protest"][..], &["import", "a.csv"], &["party", "add", "ATL", "Atlantis"]] {
+        let output = run(folder, &[&["-f", "x.db"], args].concat());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
+        assert!(said.contains("x.db: it is a symbolic link to a file that does not exist"), "{args:?}: {said}");
+    }
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2);
+}
