@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 
-use parquet::file::reader::SerializedFileReader;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::record::reader::RowIter;
 use rusqlite::Connection;
@@ -90,6 +90,23 @@ fn text(field: &Field) -> Option<String> {
     }
 }
 
+/// The rows of each file are in the order that the file declares.
+fn assert_sorted(dir: &Path, table: &str) {
+    for (year, part) in parts(dir, table) {
+        let reader = SerializedFileReader::new(File::open(part).unwrap()).unwrap();
+        let Some(group) = reader.metadata().row_groups().first() else { continue };
+        let by: Vec<usize> = group.sorting_columns().unwrap().iter().map(|c| c.column_idx as usize).collect();
+        assert!(by.len() > 1, "{table}");
+        let rows = RowIter::from_file_into(Box::new(reader)).map(|row| {
+            let cells: Vec<Option<String>> = row.unwrap().get_column_iter().map(|(_, field)| text(field)).collect();
+            let key = |at: &usize| cells[*at].as_ref().map(|text| (text.parse::<i64>().unwrap_or_default(), text.clone()));
+            by.iter().map(key).collect::<Vec<_>>()
+        });
+        let rows: Vec<_> = rows.collect();
+        assert!(rows.is_sorted(), "{table}, {year}");
+    }
+}
+
 /// What DuckDB reads.
 fn duckdb(dir: &Path) -> serde_json::Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parquet/read.py");
@@ -107,6 +124,7 @@ fn compare(folder: &Path, ledger: &str) -> [usize; 3] {
     for (table, rows) in TABLES.iter().zip(&expected) {
         let (columns, read) = read_back(&dir, table);
         assert_eq!(&read, rows, "{ledger}: {table}");
+        assert_sorted(&dir, table);
         if let Some(other) = &other {
             let other: (Vec<String>, Rows) =
                 serde_json::from_value(serde_json::json!([other[table]["columns"], other[table]["rows"]])).unwrap();

@@ -154,7 +154,7 @@ fn properties(table: &ParquetTable, lens: &Lens<'_>, selection: &Selection) -> p
         ("recip.as_known", lens.known().map(|moment| moment.stamp().to_owned())),
     ];
     let metadata = metadata.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key.to_owned(), value?))).collect();
-    let sorted = ["day", "id"].map(|name| SortingColumn {
+    let sorted = table.sorted_by.iter().map(|name| SortingColumn {
         column_idx: i32::try_from(table.position(name)).unwrap_or_default(),
         descending: false,
         nulls_first: false,
@@ -162,7 +162,7 @@ fn properties(table: &ParquetTable, lens: &Lens<'_>, selection: &Selection) -> p
     let mut properties = WriterProperties::builder()
         .set_created_by(concat!("recip version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
-        .set_sorting_columns(Some(sorted.into()))
+        .set_sorting_columns(Some(sorted.collect()))
         .set_key_value_metadata(Some(metadata));
     for column in table.columns.iter().filter(|c| !c.repeats) {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name), false);

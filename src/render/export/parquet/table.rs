@@ -14,6 +14,8 @@ pub(super) struct ParquetTable {
     pub name: &'static str,
     /// Its columns, in the order of its statement.
     pub columns: &'static [Column],
+    /// The columns by which its rows are sorted.
+    pub sorted_by: &'static [&'static str],
 }
 
 impl ParquetTable {
@@ -29,6 +31,7 @@ pub(super) const TABLES: [&ParquetTable; 3] = [&ACTIONS, &LINKS, &CANDIDATES];
 /// The selected actions.
 pub(super) static ACTIONS: ParquetTable = ParquetTable {
     name: "actions",
+    sorted_by: &["day", "ref"],
     columns: &[
         Column::number("id").unlike(),
         Column::text("ref").unlike(),
@@ -65,6 +68,7 @@ FROM shown_action s CROSS JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref";
 /// The links between the selected actions, as in the view `effective_link`.
 pub(super) static LINKS: ParquetTable = ParquetTable {
     name: "links",
+    sorted_by: &["day", "action_ref", "earlier_ref", "relation"],
     columns: &[
         Column::number("id").unlike(),
         Column::number("action_id").unlike(),
@@ -91,6 +95,7 @@ FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_
 /// The candidates, as in the view `candidate_detail`.
 pub(super) static CANDIDATES: ParquetTable = ParquetTable {
     name: "candidates",
+    sorted_by: &["day", "id"],
     columns: &[
         Column::number("id").unlike(),
         Column::text("date"),
