@@ -241,7 +241,7 @@ fn holds_to_the_schema(field: &str, value: &serde_json::Value) -> bool {
         "count": 1, "stage": "done"});
     row[field] = value.clone();
     let mut ledger = ledger();
-    let accepted = import_text(&mut ledger, "row.jsonl", &row.to_string()).is_ok();
+    let accepted = import_text(&mut ledger, "row.jsonl", row.to_string()).is_ok();
     let found: String = ledger.connection().query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
     assert_eq!(found, "ok", "{field} {value}");
     accepted
