@@ -446,7 +446,7 @@ CREATE INDEX history_change ON history (change_id);
 CREATE INDEX history_row ON history (table_name, row_key);
 
 -- The change that recip is making. The table has a row only inside recip's own transactions, so other clients always find it empty.
-CREATE TABLE under_way (
+CREATE TABLE current_change (
   -- Always 1: there is at most one row.
   id        INTEGER PRIMARY KEY CHECK (id = 1),
   -- The change that history entries are assigned to.
@@ -473,12 +473,12 @@ CREATE TRIGGER history_entry_kept INSTEAD OF INSERT ON history_entry BEGIN
       CASE WHEN NEW.table_name = 'link' AND NEW.op = 'insert' THEN json_extract(NEW.row_key, '$[0]') - 1 ELSE 0 END),
     max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'source'), 0),
       CASE WHEN NEW.table_name = 'source' AND NEW.op = 'insert' THEN json_extract(NEW.row_key, '$[0]') - 1 ELSE 0 END)
-  WHERE NOT EXISTS (SELECT 1 FROM under_way) AND NOT EXISTS (
+  WHERE NOT EXISTS (SELECT 1 FROM current_change) AND NOT EXISTS (
     SELECT 1 FROM change WHERE id = (SELECT max(id) FROM change) AND who = 'another client' AND undoes IS NULL
       AND at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now'));
   INSERT INTO history (change_id, table_name, row_key, op, before)
   SELECT c.id, NEW.table_name, NEW.row_key, NEW.op, NEW.before
-  FROM change c WHERE c.id = coalesce((SELECT change_id FROM under_way), (SELECT max(id) FROM change))
+  FROM change c WHERE c.id = coalesce((SELECT change_id FROM current_change), (SELECT max(id) FROM change))
     AND NOT (NEW.op = 'insert' AND CASE NEW.table_name
       WHEN 'action' THEN json_extract(NEW.row_key, '$[0]') > c.action_mark
       WHEN 'link' THEN json_extract(NEW.row_key, '$[0]') > c.link_mark
@@ -501,7 +501,7 @@ WHEN EXISTS (SELECT 1 FROM link WHERE id = NEW.id)
 END;
 
 -- Past changes cannot be altered. Only the change that recip is making can.
-CREATE TRIGGER change_kept BEFORE UPDATE ON change WHEN NOT EXISTS (SELECT 1 FROM under_way WHERE change_id = OLD.id) BEGIN
+CREATE TRIGGER change_kept BEFORE UPDATE ON change WHEN NOT EXISTS (SELECT 1 FROM current_change WHERE change_id = OLD.id) BEGIN
   SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
@@ -638,7 +638,7 @@ END;
 
 -- Records the insertion of an action by another client, or under an old id.
 CREATE TRIGGER action_inserted AFTER INSERT ON action
-WHEN NEW.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+WHEN NEW.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('action', json_array(NEW.id), 'insert');
 END;
 -- Records an action as it was before an update.
@@ -648,7 +648,7 @@ WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD
     OLD.dispute, OLD.summary, OLD.voided, OLD.logged_at)
   IS NOT (NEW.id, NEW.ref, NEW.date, NEW.actor, NEW.target, NEW.kind, NEW.count, NEW.stage, NEW."by", NEW.place, NEW.deadline,
     NEW.dispute, NEW.summary, NEW.voided, NEW.logged_at)
-  AND NEW.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  AND NEW.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
       'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
@@ -656,7 +656,7 @@ WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD
 END;
 -- Records an action as it was before its deletion.
 CREATE TRIGGER action_removed AFTER DELETE ON action
-WHEN OLD.id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
+WHEN OLD.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
       'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
@@ -665,21 +665,21 @@ END;
 
 -- Records the insertion of a link by another client, or under an old id.
 CREATE TRIGGER link_inserted AFTER INSERT ON link
-WHEN NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+WHEN NEW.id <= coalesce((SELECT c.link_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('link', json_array(NEW.id), 'insert');
 END;
 -- Records a link as it was before an update.
 CREATE TRIGGER link_updated AFTER UPDATE OF id, action_id, relation, earlier_id, stated, stated_spends ON link
 WHEN (OLD.id, OLD.action_id, OLD.relation, OLD.earlier_id, OLD.stated, OLD.stated_spends)
   IS NOT (NEW.id, NEW.action_id, NEW.relation, NEW.earlier_id, NEW.stated, NEW.stated_spends)
-  AND NEW.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  AND NEW.id <= coalesce((SELECT c.link_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('link', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
       'stated', OLD.stated, 'stated_spends', OLD.stated_spends));
 END;
 -- Records a link as it was before its deletion.
 CREATE TRIGGER link_removed AFTER DELETE ON link
-WHEN OLD.id <= coalesce((SELECT c.link_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
+WHEN OLD.id <= coalesce((SELECT c.link_mark FROM current_change u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('link', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'action_id', OLD.action_id, 'relation', OLD.relation, 'earlier_id', OLD.earlier_id,
       'stated', OLD.stated, 'stated_spends', OLD.stated_spends));
@@ -687,21 +687,21 @@ END;
 
 -- Records the insertion of a source by another client, or under an old id.
 CREATE TRIGGER source_inserted AFTER INSERT ON source
-WHEN NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+WHEN NEW.id <= coalesce((SELECT c.source_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('source', json_array(NEW.id), 'insert');
 END;
 -- Records a source as it was before an update.
 CREATE TRIGGER source_updated AFTER UPDATE OF id, cite, publisher, title, author, date, url, accessed, archive, quote ON source
 WHEN (OLD.id, OLD.cite, OLD.publisher, OLD.title, OLD.author, OLD.date, OLD.url, OLD.accessed, OLD.archive, OLD.quote)
   IS NOT (NEW.id, NEW.cite, NEW.publisher, NEW.title, NEW.author, NEW.date, NEW.url, NEW.accessed, NEW.archive, NEW.quote)
-  AND NEW.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
+  AND NEW.id <= coalesce((SELECT c.source_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('source', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'author', OLD.author,
       'date', OLD.date, 'url', OLD.url, 'accessed', OLD.accessed, 'archive', OLD.archive, 'quote', OLD.quote));
 END;
 -- Records a source as it was before its deletion.
 CREATE TRIGGER source_removed AFTER DELETE ON source
-WHEN OLD.id <= coalesce((SELECT c.source_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
+WHEN OLD.id <= coalesce((SELECT c.source_mark FROM current_change u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('source', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'cite', OLD.cite, 'publisher', OLD.publisher, 'title', OLD.title, 'author', OLD.author,
       'date', OLD.date, 'url', OLD.url, 'accessed', OLD.accessed, 'archive', OLD.archive, 'quote', OLD.quote));
@@ -709,21 +709,21 @@ END;
 
 -- Records the insertion of a citation for an older action. The citations of a new action are recorded with it.
 CREATE TRIGGER citation_inserted AFTER INSERT ON citation
-WHEN NEW.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
+WHEN NEW.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'insert');
 END;
 -- Records a citation as it was before an update.
 CREATE TRIGGER citation_updated AFTER UPDATE OF action_id, position, source_id, says_date, says_count ON citation
 WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count)
   IS NOT (NEW.action_id, NEW.position, NEW.source_id, NEW.says_date, NEW.says_count)
-  AND NEW.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
+  AND NEW.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'update',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
       'says_count', OLD.says_count));
 END;
 -- Records a citation as it was before its deletion.
 CREATE TRIGGER citation_removed AFTER DELETE ON citation
-WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM under_way u JOIN change c ON c.id = u.change_id), OLD.action_id) BEGIN
+WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), OLD.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(OLD.action_id, OLD.position), 'delete',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
       'says_count', OLD.says_count));
@@ -749,7 +749,7 @@ END;
 --------------------------------------------------------------------------------------------------- rules ----
 
 -- Every link, with the properties of its two actions that the rules depend on.
---   sqlite> SELECT link_id, relation, aims, injured, own, rank FROM link_terms WHERE link_id = 2;
+--   sqlite> SELECT link_id, relation, targets_actor, injured, own, rank FROM link_terms WHERE link_id = 2;
 --   2|answers|1|1|0|4
 CREATE VIEW link_terms AS
 SELECT
@@ -757,20 +757,20 @@ SELECT
   b.ref, b.day_latest, b.stage, b.count, b.stands, b.open, kb.sign, kb.unit, -- the later action
   a.ref AS earlier_ref, a.day AS earlier_day, a.stage AS earlier_stage, a.count AS earlier_count, a.stands AS earlier_stands, -- the earlier action
   a.open AS earlier_open, ka.sign AS earlier_sign, ka.unit AS earlier_unit, -- the earlier action
-  a.voided IS NULL AND b.voided IS NULL AS lives, -- 1: neither action is voided
+  a.voided IS NULL AND b.voided IS NULL AS both_valid, -- 1: neither action is voided
   ka.unit = kb.unit AND a.count IS NOT NULL AND b.count IS NOT NULL AS countable, -- 1: the counts have the same unit, and both are known
   -- 1: the later action is aimed at the actor of the earlier one, or at a party that was a member of that actor on the earlier day
   b.target = a.actor OR EXISTS (
     SELECT 1 FROM membership m WHERE m.organisation = a.actor AND m.member = b.target
       AND unixepoch(substr(m.since || '-01-01', 1, 10)) / 86400 <= a.day
-      AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS aims,
+      AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS targets_actor,
   -- 1: the later action comes from the target of the earlier one, or from a party that was a member of that target on the earlier day
   b.actor = a.target OR EXISTS (
     SELECT 1 FROM membership m WHERE m.organisation = a.target AND m.member = b.actor
       AND unixepoch(substr(m.since || '-01-01', 1, 10)) / 86400 <= a.day
-      AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS injured,
+      AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS by_target,
   -- 1: both actions have the same actor and the same target
-  b.actor = a.actor AND b.target = a.target AS own,
+  b.actor = a.actor AND b.target = a.target AS same_parties,
   CASE l.relation WHEN 'executes' THEN 0 WHEN 'reverses' THEN 1 WHEN 'waives' THEN 3
     ELSE CASE WHEN l.stated IS NOT NULL THEN 2 WHEN ka.unit = kb.unit THEN 4 ELSE 5 END END AS rank -- the order within a day
 FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id
@@ -813,7 +813,7 @@ FROM (
   FROM (
     SELECT
       y.*,
-      y.sign = y.earlier_sign AND y.stage <> 'threatened' AND y.injured AS settles, -- 1: the answer can settle something
+      y.sign = y.earlier_sign AND y.stage <> 'threatened' AND y.by_target AS settles, -- 1: the answer can settle something
       min(coalesce(y.stated, y.earlier_open), y.earlier_open) AS asked, -- how much of the earlier action's claim an answer may close
       CASE y.relation
         WHEN 'reverses' THEN CASE
@@ -858,12 +858,12 @@ CREATE VIEW link_breach AS
 SELECT
   t.link_id, -- the link
   CASE
-    WHEN NOT t.lives THEN 'circle'
+    WHEN NOT t.both_valid THEN 'circle'
     WHEN t.day_latest < t.earlier_day THEN 'earlier'
-    WHEN t.relation IN ('answers', 'waives') AND NOT t.aims THEN 'aim'
-    WHEN t.relation = 'waives' AND NOT t.injured THEN 'not-injured'
+    WHEN t.relation IN ('answers', 'waives') AND NOT t.targets_actor THEN 'aim'
+    WHEN t.relation = 'waives' AND NOT t.by_target THEN 'not-injured'
     WHEN t.relation = 'waives' AND (t.sign <> 'neutral' OR t.stage = 'threatened') THEN 'not-neutral'
-    WHEN t.relation IN ('executes', 'reverses') AND NOT t.own THEN 'not-own'
+    WHEN t.relation IN ('executes', 'reverses') AND NOT t.same_parties THEN 'not-own'
     WHEN t.relation = 'executes' AND t.earlier_stage = 'done' THEN 'not-pending'
     WHEN t.relation = 'executes' AND (t.stage = 'threatened' OR t.stage = t.earlier_stage) THEN 'no-further'
     WHEN t.relation = 'executes' AND t.sign <> t.earlier_sign THEN 'other-sign'
@@ -871,10 +871,10 @@ SELECT
     ELSE 'circle'
   END AS rule -- the rule that the link breaks
 FROM link_terms t
-WHERE t.lives AND (t.day_latest < t.earlier_day
-    OR (t.relation IN ('answers', 'waives') AND NOT t.aims)
-    OR (t.relation = 'waives' AND (NOT t.injured OR t.sign <> 'neutral' OR t.stage = 'threatened'))
-    OR (t.relation IN ('executes', 'reverses') AND NOT t.own)
+WHERE t.both_valid AND (t.day_latest < t.earlier_day
+    OR (t.relation IN ('answers', 'waives') AND NOT t.targets_actor)
+    OR (t.relation = 'waives' AND (NOT t.by_target OR t.sign <> 'neutral' OR t.stage = 'threatened'))
+    OR (t.relation IN ('executes', 'reverses') AND NOT t.same_parties)
     OR (t.relation = 'executes' AND (t.earlier_stage = 'done' OR t.stage = 'threatened' OR t.stage = t.earlier_stage OR t.sign <> t.earlier_sign
       OR (t.earlier_stage = 'announced' AND t.unit <> t.earlier_unit))))
   OR ((SELECT b.day FROM action b WHERE b.id = t.action_id) <= t.earlier_day AND t.action_id IN (
@@ -883,12 +883,12 @@ WHERE t.lives AND (t.day_latest < t.earlier_day
 
 -- Answers to and waivers of an organisation's actions, or of actions against it, that do not run between the same two parties. They
 -- depend on who was a member.
---   sqlite> SELECT count(*) FROM membership_link;
+--   sqlite> SELECT count(*) FROM third_party_link;
 --   0
-CREATE VIEW membership_link AS
+CREATE VIEW third_party_link AS
 SELECT
   o.code AS organisation,          -- the organisation
-  b.actor AS member, b.target AS door, -- the actor and the target of the answer or waiver
+  b.actor, b.target,               -- the actor and the target of the answer or waiver
   l.id AS link_id,                 -- the link
   l.earlier_id AS action_id, l.day -- the action by or against it, and the day the link takes effect
 FROM party o JOIN action a ON o.code IN (a.actor, a.target) JOIN link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id
@@ -916,14 +916,14 @@ SELECT
 WHERE 0;
 
 -- During a change by recip: the actions are noted, and recip settles them at the end of the change.
-CREATE TRIGGER resettlement_put_off INSTEAD OF INSERT ON resettlement WHEN EXISTS (SELECT 1 FROM under_way) BEGIN
+CREATE TRIGGER resettlement_put_off INSTEAD OF INSERT ON resettlement WHEN EXISTS (SELECT 1 FROM current_change) BEGIN
   INSERT INTO unsettled (action_id, day, leniently)
   SELECT id, coalesce(NEW.day, day), coalesce(NEW.leniently, 0) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)
   ON CONFLICT (action_id) DO UPDATE SET day = min(day, excluded.day), leniently = max(leniently, excluded.leniently);
 END;
 
 -- For any other client: the links are settled at once.
-CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   DELETE FROM unsettled;
   -- The actions connected by links from this day on, or by waivers of any day, because reversing a waiver reopens what it closed.
   INSERT INTO unsettled (action_id, day)
@@ -947,7 +947,7 @@ CREATE TRIGGER resettlement_made INSTEAD OF INSERT ON resettlement WHEN NOT EXIS
   -- Settle one link after another, in the order of the rule.
   INSERT INTO settlement_step (link_id, leniently)
   SELECT link_id, NEW.leniently FROM link_terms
-  WHERE action_id IN (SELECT action_id FROM unsettled) AND day >= NEW.day AND lives
+  WHERE action_id IN (SELECT action_id FROM unsettled) AND day >= NEW.day AND both_valid
   ORDER BY day, rank, earlier_day, ref, earlier_ref, relation;
   DELETE FROM unsettled;
 END;
@@ -984,16 +984,16 @@ CREATE TRIGGER settlement_stepped INSTEAD OF INSERT ON settlement_step BEGIN
 END;
 
 -- Only for inserting: an insert fails if the given link, or a link of the given action, breaks a rule.
---   sqlite> SELECT count(*) FROM judgement;
+--   sqlite> SELECT count(*) FROM link_check;
 --   0
-CREATE VIEW judgement AS
+CREATE VIEW link_check AS
 SELECT
   NULL AS action_id, -- the action whose links are checked
   NULL AS link_id    -- the link that is checked
 WHERE 0;
 
 -- What another client writes is checked at once. recip checks a change at its end and has its own error messages.
-CREATE TRIGGER judgement_passed INSTEAD OF INSERT ON judgement WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+CREATE TRIGGER link_checked INSTEAD OF INSERT ON link_check WHEN NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT CASE b.rule
     WHEN 'earlier' THEN RAISE(ABORT, 'the later action is certainly earlier than the action that it is linked to')
     WHEN 'aim' THEN RAISE(ABORT, 'an answer or a waiver must be aimed at the actor of the action that it answers or waives, or at a member of it')
@@ -1022,7 +1022,7 @@ END;
 
 -- If a field that amounts depend on is corrected, the action's links are checked and settled again. Voiding an action never fails.
 CREATE TRIGGER action_corrected AFTER UPDATE OF date, actor, target, kind, count, stage, voided ON action BEGIN
-  INSERT INTO judgement (action_id) VALUES (NEW.id);
+  INSERT INTO link_check (action_id) VALUES (NEW.id);
   INSERT INTO resettlement (action_id, day, leniently) VALUES (NEW.id, min(OLD.day, NEW.day), NEW.voided IS NOT NULL);
 END;
 
@@ -1033,13 +1033,13 @@ END;
 
 -- Actions are not deleted, except when an undo reverts their insertion; the history then keeps the row.
 CREATE TRIGGER action_deleted BEFORE DELETE ON action
-WHEN NOT EXISTS (SELECT 1 FROM under_way u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL) BEGIN
+WHEN NOT EXISTS (SELECT 1 FROM current_change u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL) BEGIN
   SELECT RAISE(ABORT, 'an action cannot be deleted: void it, with a reason (UPDATE action SET voided = ...)');
 END;
 
 -- Derived columns of an action cannot be set by hand.
 CREATE TRIGGER action_derived BEFORE UPDATE OF stands, open, posted_day ON action
-WHEN NOT EXISTS (SELECT 1 FROM unsettled WHERE action_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+WHEN NOT EXISTS (SELECT 1 FROM unsettled WHERE action_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT RAISE(ABORT, 'stands, open and posted_day are computed from the links: change the links instead');
 END;
 
@@ -1048,7 +1048,7 @@ CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
   SELECT RAISE(ABORT, 'a link needs two actions that are in the ledger')
   WHERE (SELECT count(*) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id)) <> 2;
   SELECT RAISE(ABORT, 'the column unmet is computed: leave it out') WHERE NEW.unmet <> 0;
-  INSERT INTO judgement (link_id) VALUES (NEW.id);
+  INSERT INTO link_check (link_id) VALUES (NEW.id);
   INSERT INTO resettlement (action_id, earlier_id, day)
   SELECT NEW.action_id, NEW.earlier_id, max(day) FROM action WHERE id IN (NEW.action_id, NEW.earlier_id);
 END;
@@ -1065,7 +1065,7 @@ END;
 
 -- Derived columns of a link cannot be set by hand.
 CREATE TRIGGER link_derived BEFORE UPDATE OF day, covers, spends, takes, reinstated, unmet ON link
-WHEN NOT EXISTS (SELECT 1 FROM unsettled WHERE action_id = NEW.action_id) AND NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+WHEN NOT EXISTS (SELECT 1 FROM unsettled WHERE action_id = NEW.action_id) AND NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT RAISE(ABORT, 'what a link settles is computed: change its stated amount instead');
 END;
 
@@ -1134,44 +1134,44 @@ END;
 -- are settled again.
 CREATE TRIGGER membership_began AFTER INSERT ON membership BEGIN
   INSERT INTO resettlement (action_id, day)
-  SELECT DISTINCT action_id, day FROM membership_link WHERE organisation = NEW.organisation AND NEW.member IN (member, door);
+  SELECT DISTINCT action_id, day FROM third_party_link WHERE organisation = NEW.organisation AND NEW.member IN (actor, target);
 END;
 
 -- After a change of a membership, the links that depend on it are checked and settled again.
 CREATE TRIGGER membership_amended AFTER UPDATE ON membership BEGIN
-  INSERT INTO judgement (link_id)
-  SELECT link_id FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
+  INSERT INTO link_check (link_id)
+  SELECT link_id FROM third_party_link WHERE organisation = OLD.organisation AND OLD.member IN (actor, target);
   INSERT INTO resettlement (action_id, day)
-  SELECT DISTINCT action_id, day FROM membership_link
-  WHERE (organisation = NEW.organisation AND NEW.member IN (member, door)) OR (organisation = OLD.organisation AND OLD.member IN (member, door));
+  SELECT DISTINCT action_id, day FROM third_party_link
+  WHERE (organisation = NEW.organisation AND NEW.member IN (actor, target)) OR (organisation = OLD.organisation AND OLD.member IN (actor, target));
 END;
 
 -- The same after the deletion of a membership.
 CREATE TRIGGER membership_ended AFTER DELETE ON membership BEGIN
-  INSERT INTO judgement (link_id)
-  SELECT link_id FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
+  INSERT INTO link_check (link_id)
+  SELECT link_id FROM third_party_link WHERE organisation = OLD.organisation AND OLD.member IN (actor, target);
   INSERT INTO resettlement (action_id, day)
-  SELECT DISTINCT action_id, day FROM membership_link WHERE organisation = OLD.organisation AND OLD.member IN (member, door);
+  SELECT DISTINCT action_id, day FROM third_party_link WHERE organisation = OLD.organisation AND OLD.member IN (actor, target);
 END;
 
 -- Only recip adds candidates, by folding feed reports. Any client can review them.
-CREATE TRIGGER candidate_folded BEFORE INSERT ON candidate WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+CREATE TRIGGER candidate_folded BEFORE INSERT ON candidate WHEN NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT RAISE(ABORT, 'only recip can add candidates: import feed reports with recip import --feed');
 END;
 
 -- The columns that are folded from reports cannot be set by hand.
 CREATE TRIGGER candidate_kept BEFORE UPDATE OF id, series_id, day, last_day, added, reports, mentions, guessed ON candidate
-WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+WHEN NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT RAISE(ABORT, 'this column is computed from feed reports: dismiss the candidate, or confirm it and correct the action');
 END;
 
 -- Candidates cannot be deleted by hand.
-CREATE TRIGGER candidate_not_deleted BEFORE DELETE ON candidate WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+CREATE TRIGGER candidate_not_deleted BEFORE DELETE ON candidate WHEN NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT RAISE(ABORT, 'a candidate cannot be deleted: dismiss it, with a reason');
 END;
 
 -- Only recip adds feed reports.
-CREATE TRIGGER feed_report_imported BEFORE INSERT ON feed_report WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+CREATE TRIGGER feed_report_imported BEFORE INSERT ON feed_report WHEN NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT RAISE(ABORT, 'only recip can add feed reports: import them with recip import --feed');
 END;
 
@@ -1181,7 +1181,7 @@ CREATE TRIGGER feed_report_kept BEFORE UPDATE ON feed_report BEGIN
 END;
 
 -- Feed reports are deleted only with the import that added them.
-CREATE TRIGGER feed_report_not_deleted BEFORE DELETE ON feed_report WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+CREATE TRIGGER feed_report_not_deleted BEFORE DELETE ON feed_report WHEN NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT RAISE(ABORT, 'feed reports cannot be deleted: undo the import that added them with recip undo');
 END;
 
@@ -1197,18 +1197,18 @@ WHEN EXISTS (SELECT 1 FROM feed_report WHERE series_id = OLD.id) OR EXISTS (SELE
 END;
 
 -- The record of past imports never changes.
-CREATE TRIGGER feed_batch_kept BEFORE UPDATE ON feed_batch WHEN NOT EXISTS (SELECT 1 FROM under_way WHERE change_id = OLD.change_id) BEGIN
+CREATE TRIGGER feed_batch_kept BEFORE UPDATE ON feed_batch WHEN NOT EXISTS (SELECT 1 FROM current_change WHERE change_id = OLD.change_id) BEGIN
   SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
 -- Nor can it be deleted by hand.
-CREATE TRIGGER feed_batch_not_deleted BEFORE DELETE ON feed_batch WHEN NOT EXISTS (SELECT 1 FROM under_way) BEGIN
+CREATE TRIGGER feed_batch_not_deleted BEFORE DELETE ON feed_batch WHEN NOT EXISTS (SELECT 1 FROM current_change) BEGIN
   SELECT RAISE(ABORT, 'feed reports cannot be deleted: undo the import that added them with recip undo');
 END;
 
 --------------------------------------------------------------------------------------------------- views ----
 -- All reports are based on the views of this first group. For a report on a day, a pair, a kind or a scale, the command line replaces
--- some of them with temporary views and then runs the same report: "as_of", "paired_action", "effective_action", "candidate_action",
+-- some of them with temporary views and then runs the same report: "as_of", "paired_action", "selected_action", "candidate_action",
 -- "shown_action", "background_action", "effective_link", "active_weight".
 
 -- The day for which reports are made. By default it is later than any date, so that all actions count.
@@ -1262,9 +1262,9 @@ SELECT
 FROM paired_action a WHERE a.voided IS NULL AND +a.day <= (SELECT day FROM as_of);
 
 -- The actions that a report shows. By default these are all actions that count.
---   sqlite> SELECT ref, stands, open FROM effective_action WHERE id = 1;
+--   sqlite> SELECT ref, stands, open FROM selected_action WHERE id = 1;
 --   2016-12-29-usa-rus-expulsion|35|0
-CREATE VIEW effective_action AS
+CREATE VIEW selected_action AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
@@ -1326,8 +1326,8 @@ FROM unreviewed_candidate WHERE 0;
 CREATE VIEW shown_action AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
-  logged_at, stands, open, posted_day -- the columns of "effective_action", by the same names
-FROM effective_action;
+  logged_at, stands, open, posted_day -- the columns of "selected_action", by the same names
+FROM selected_action;
 
 -- The same actions, but not limited to the kind or period of the report: running totals need all of them.
 --   sqlite> SELECT count(*) FROM background_action;
@@ -1346,9 +1346,9 @@ SELECT scale, kind, stage, weight, per -- the columns of "weight", by the same n
 FROM weight WHERE scale = 'goldstein';
 
 -- The postings that come from links: what every link settles or opens again. Amounts are signed.
---   sqlite> SELECT action_id, day, posting, amount, by_id, link_id FROM settlement WHERE action_id = 1;
+--   sqlite> SELECT action_id, day, posting, amount, by_id, link_id FROM link_posting WHERE action_id = 1;
 --   1|17165|waived|-35|4|3
-CREATE VIEW settlement AS
+CREATE VIEW link_posting AS
 SELECT
   l.earlier_id AS action_id, -- the action whose claim the posting changes
   l.day,                     -- the day of the posting
@@ -1385,7 +1385,7 @@ FROM (
   SELECT s.id AS action_id, s.day, 0 AS turn, 'claim' AS posting, coalesce(s.count, 1) AS amount, s.id AS by_id, 0 AS link_id
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
   UNION ALL
-  SELECT action_id, day, turn, posting, amount, by_id, link_id FROM settlement
+  SELECT action_id, day, turn, posting, amount, by_id, link_id FROM link_posting
 ) p;
 
 -- The account of an action: its postings, with what was open after each. It is meant to be read for one action at a time.
@@ -1410,7 +1410,7 @@ SELECT
   k.sign,                                         -- hostile or friendly
   s.stage, s.dispute, s.summary,                  -- as logged
   s.day                                           -- the day it counts from, where its age starts
-FROM effective_action s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
+FROM selected_action s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
 
 -- Hostile acts that have not been fully answered, waived or reversed.
 --   sqlite> SELECT date, actor, target, count, open, unit FROM unanswered ORDER BY day, id;
@@ -1418,6 +1418,17 @@ FROM effective_action s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
 CREATE VIEW unanswered AS
 SELECT id, ref, date, actor, target, kind, count, open, unit, stage, dispute, summary, day -- as in "open_claim"
 FROM open_claim WHERE sign = 'hostile';
+
+-- Every announcement that a single action carried out entirely.
+--   sqlite> SELECT count(*) FROM carried_out;
+--   0
+CREATE VIEW carried_out AS
+SELECT
+  a.id AS announcement_id, -- the announcement
+  x.action_id              -- the action that carried it out
+FROM action a JOIN effective_link x ON x.earlier_id = a.id AND x.relation = 'executes' AND x.takes > 0
+WHERE a.stage = 'announced' AND coalesce(a.count, 1) = (SELECT sum(y.takes) FROM effective_link y WHERE y.earlier_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM effective_link z WHERE z.earlier_id = a.id AND z.relation = 'executes' AND z.takes > 0 AND z.id <> x.id);
 
 -- The response to every act that opened a claim: one row for each act. An announcement and the single act that carried it out share a
 -- row under the name of that act; it counts from the day of the announcement and includes what settled the announcement. An announcement
@@ -1429,9 +1440,7 @@ CREATE VIEW response AS
 WITH part AS ( -- every act with what settled it; if "id" differs from "part_id", the act "id" carried out the announcement "part_id"
   SELECT a.actor, a.target, a.id AS part_id, a.day, a.kind, a.count, a.stage, a.stands, a.open,
     l.id AS link_id, l.relation, l.covers - l.reinstated AS covers, l.day AS link_day,
-    CASE WHEN a.stage = 'announced' AND a.stands = 0 THEN coalesce((SELECT x.action_id FROM effective_link x WHERE x.earlier_id = a.id AND x.relation = 'executes'
-        GROUP BY x.earlier_id HAVING count(*) = 1), a.id)
-      ELSE a.id END AS id,
+    coalesce((SELECT c.action_id FROM carried_out c WHERE c.announcement_id = a.id), a.id) AS id,
     CASE l.relation WHEN 'answers' THEN CASE WHEN (SELECT b.kind FROM action b WHERE b.id = l.action_id) = a.kind THEN 1 ELSE 0 END END AS in_kind
   FROM unfiltered_action a JOIN kind k ON k.name = a.kind
   LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation <> 'executes' AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived
@@ -1452,7 +1461,7 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
           AND (x.relation <> 'waives' OR x.covers > x.reinstated))
           THEN open ELSE 0 END) AS open,
     sum(CASE WHEN relation = 'answers' AND covers > 0 THEN 1 ELSE 0 END) AS answers,
-    sum(CASE WHEN relation = 'answers' AND covers = 0 THEN (SELECT NOT t.injured FROM link_terms t WHERE t.link_id = part.link_id) ELSE 0 END) AS solidarity,
+    sum(CASE WHEN relation = 'answers' AND covers = 0 THEN (SELECT NOT t.by_target FROM link_terms t WHERE t.link_id = part.link_id) ELSE 0 END) AS solidarity,
     max(CASE WHEN covers > 0 THEN in_kind END) AS in_kind,
     min(CASE WHEN relation = 'answers' AND covers > 0 THEN link_day END) AS first_day,
     max(CASE WHEN covers > 0 THEN link_day END) AS last_day
@@ -1497,7 +1506,7 @@ WITH tally AS (
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
     sum(CASE WHEN s.count IS NULL THEN 0 ELSE s.open END) AS open_known,
     sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
-  FROM effective_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
+  FROM selected_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
   UNION ALL -- separate, so that each is added up in the order of its index
   SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, sum(p.open)

@@ -123,7 +123,7 @@ pub struct RowError {
 }
 
 /// The maximum number of invalid rows that are listed; the others are only counted.
-pub const ROWS_TOLD: usize = 1_000;
+pub const MAX_ROWS_LISTED: usize = 1_000;
 
 impl Error {
     /// The exit code of the command line: 2 usage, 3 invalid data, 4 ledger in use, 5 input or output.
@@ -217,7 +217,7 @@ fn sqlite_message(e: &rusqlite::Error) -> String {
         (Some(TooBig), _) => format!(
             "a text or a row of the ledger is longer than {} million bytes, which is the maximum\n\
              help: nothing was changed; restore a backup with 'recip restore BACKUP'",
-            crate::ledger::LONGEST / 1_000_000
+            crate::model::MAX_LENGTH / 1_000_000
         ),
         (Some(ReadOnly), _) => {
             "the ledger is read-only; nothing was changed\nhelp: make the file and its folder writable, or work on a copy of it".to_owned()

@@ -71,7 +71,7 @@ fn every_sort_of_finding_has_its_code() {
         ("UPDATE citation SET says_count = 31", "sources-disagree", "#2"),
         ("UPDATE kind SET unit = 'heads' WHERE name = 'recall'", "catalogue", "kind recall"),
         ("UPDATE weight SET weight = 9 WHERE scale = 'goldstein' AND kind = 'recall' AND stage = 'done'", "catalogue", "scale goldstein"),
-        ("INSERT INTO under_way VALUES (1, 2)", "history", "change 2"),
+        ("INSERT INTO current_change VALUES (1, 2)", "history", "change 2"),
         ("UPDATE change SET at = '2030-01-01T00:00:00Z' WHERE id = 2", "history", "change 3"),
         ("UPDATE change SET link_mark = 9 WHERE id = 3", "history", "change 4"),
         ("UPDATE change SET action_mark = 2 WHERE id = 1", "history", "#1"),

@@ -4,11 +4,11 @@ mod broken;
 mod extracts;
 mod folding;
 mod gdelt;
-mod going_on;
 mod icews;
 mod packed;
 mod polecat;
 mod reports;
+mod resume;
 
 use std::path::Path;
 

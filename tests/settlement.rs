@@ -457,7 +457,7 @@ fn all_derived(ledger: &Ledger) -> Vec<String> {
 }
 
 fn export(ledger: &Ledger) -> String {
-    let lens = Lens::new(ledger, &Selection { whatever_day: true, ..Selection::default() }).unwrap();
+    let lens = Lens::new(ledger, &Selection { all_days: true, ..Selection::default() }).unwrap();
     let mut out = Vec::new();
     export_jsonl(&lens, &mut out).unwrap();
     String::from_utf8(out).unwrap()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use recip::report::suggest::{self, Answer, Which};
+use recip::report::suggest::{self, Answer, SuggestFilter};
 use recip::report::{Lens, Selection};
 use rusqlite::Connection;
 
@@ -124,7 +124,7 @@ which takes the next act of the other side, finds {next}."
 /// The answers that count of a score or more.
 fn answers_of(ledger: &recip::Ledger, over: &str) -> Vec<Answer> {
     let lens = Lens::new(ledger, &Selection::default()).unwrap();
-    suggest::answers(&lens, &Which { over: over.parse().unwrap(), ..Which::default() }, &mut |_, _| ()).unwrap()
+    suggest::answers(&lens, &SuggestFilter { over: over.parse().unwrap(), ..SuggestFilter::default() }, &mut |_, _| ()).unwrap()
 }
 
 /// A report with suggested answers is that of a ledger in which somebody linked them with these amounts.

@@ -4,7 +4,7 @@ use recip::Result;
 use recip::ledger::Candidate;
 use recip::model::{Day, Review, Stage};
 use recip::render;
-use recip::report::candidates::{self, Which};
+use recip::report::candidates::{self, CandidateFilter};
 use recip::report::{Names, Pair, collect};
 
 use super::output::{OutputArgs, page, stream, to};
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[command(subcommand)]
     verb: Option<Verb>,
     #[command(flatten)]
-    which: WhichArgs,
+    filter: FilterArgs,
     /// List reviewed candidates instead: confirmed, merged or dismissed
     #[arg(long, value_name = "OUTCOME", help_heading = "Selection")]
     reviewed: Option<Review>,
@@ -43,7 +43,7 @@ enum Verb {
     #[command(after_help = "Example:\n  recip candidates review USA RUS --mentions 10")]
     Review {
         #[command(flatten)]
-        which: WhichArgs,
+        filter: FilterArgs,
     },
     /// Show one candidate: its reports, and the actions that may be the same event
     #[command(after_help = "Example:\n  recip candidates show 12")]
@@ -59,7 +59,7 @@ enum Verb {
 
 /// The filters of candidates.
 #[derive(Debug, clap::Args)]
-pub(crate) struct WhichArgs {
+pub(crate) struct FilterArgs {
     /// Party: a code, a name or an alias; alone, it selects every event in which it acted or was the target
     #[arg(value_name = "PARTY_A")]
     a: Option<String>,
@@ -89,9 +89,9 @@ pub(crate) struct WhichArgs {
     mentions: Option<i64>,
 }
 
-impl WhichArgs {
-    pub(crate) fn which(self) -> Which {
-        Which {
+impl FilterArgs {
+    pub(crate) fn filter(self) -> CandidateFilter {
+        CandidateFilter {
             pair: match (self.a, self.b) {
                 (Some(a), Some(b)) => Some(Pair::Both(a, b)),
                 (Some(a), None) => Some(Pair::One(a)),
@@ -111,20 +111,20 @@ impl WhichArgs {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     match args.verb {
-        Some(Verb::Review { which }) => return review::run(session, which.which()),
+        Some(Verb::Review { filter }) => return review::run(session, filter.filter()),
         Some(Verb::Show { candidate, json }) => return show(session, &candidate, json),
         None => (),
     }
     let ledger = session.read()?;
-    let which = Which { review: args.reviewed, ..args.which.which() };
+    let filter = CandidateFilter { review: args.reviewed, ..args.filter.filter() };
     let OutputArgs { format, output } = args.output;
     match format.form() {
         Some(form) => to(session, output.as_deref(), |out| {
-            stream(form, "Candidates", out, |each| candidates::read(&ledger, &which, args.limit, each))
+            stream(form, "Candidates", out, |each| candidates::read(&ledger, &filter, args.limit, each))
         }),
         None => {
             let max_rows = args.limit.unwrap_or(MAX_ROWS);
-            let mut rows = collect(|each| candidates::read(&ledger, &which, Some(max_rows.saturating_add(1)), each))?;
+            let mut rows = collect(|each| candidates::read(&ledger, &filter, Some(max_rows.saturating_add(1)), each))?;
             let more = rows.len() as u64 > max_rows;
             rows.truncate(usize::try_from(max_rows).unwrap_or(usize::MAX));
             page(session, output.as_deref(), |out| render::candidates::table(&rows, session.style(), out))?;

@@ -94,7 +94,7 @@ pub(crate) struct DismissArgs {
 pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let links = [(Relation::Executes, args.executes), (Relation::Reverses, args.reverses), (Relation::Answers, args.answers)];
     let details = Confirmation {
@@ -124,7 +124,7 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
 pub(crate) fn run_merge(session: &Session, args: MergeArgs) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let (candidate, action) = ledger.merge(&args.candidate, &args.action)?;
     let names = Names::read(ledger.connection())?;
@@ -134,7 +134,7 @@ pub(crate) fn run_merge(session: &Session, args: MergeArgs) -> Result<()> {
 pub(crate) fn run_dismiss(session: &Session, args: DismissArgs) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let dismissed = ledger.dismiss(&args.candidates, args.reason.as_deref())?;
     let names = Names::read(ledger.connection())?;

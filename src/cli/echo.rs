@@ -1,6 +1,6 @@
 //! The effect of a change in words, so that a mistake is noticed at once.
 
-use recip::ledger::link::Nothing;
+use recip::ledger::link::NoEffect;
 use recip::ledger::{Action, Settled, Settlement, Shift};
 use recip::model::count::{Count, quantity};
 use recip::model::{Relation, Sign, Stage};
@@ -61,19 +61,19 @@ fn shift(shift: &Shift) -> String {
 
 /// What a new link settles: `answers #1 in full (35 of 35)`.
 fn effect(settled: &Settled, names: &Names) -> String {
-    let Settled { relation, earlier, amounts, open_before, nothing, reinstated } = settled;
+    let Settled { relation, earlier, amounts, open_before, no_effect, reinstated } = settled;
     let id = earlier.id;
     let (covers, takes) = (Count::from(amounts.covers), Count::from(amounts.takes));
     let verb = render::verb(*relation, earlier.sign, earlier.sign);
     match relation {
-        Relation::Answers if covers == 0 => match nothing {
-            Some(Nothing::ThirdParty) => {
+        Relation::Answers if covers == 0 => match no_effect {
+            Some(NoEffect::ThirdParty) => {
                 format!("answers #{id} in solidarity (settles nothing: the claim belongs to {})", names.in_sentence(&earlier.target))
             }
-            Some(Nothing::Threat) => format!("answers #{id} (settles nothing: a threat settles nothing until it is carried out)"),
-            Some(Nothing::OtherSign) => format!("answers #{id} (settles nothing: one action is hostile and the other is friendly)"),
-            Some(Nothing::NoClaim) => format!("answers #{id} (settles nothing: #{id} opens no claim)"),
-            Some(Nothing::Voided) => format!("answers #{id} (settles nothing: #{id} is voided)"),
+            Some(NoEffect::Threat) => format!("answers #{id} (settles nothing: a threat settles nothing until it is carried out)"),
+            Some(NoEffect::OtherSign) => format!("answers #{id} (settles nothing: one action is hostile and the other is friendly)"),
+            Some(NoEffect::NoClaim) => format!("answers #{id} (settles nothing: #{id} opens no claim)"),
+            Some(NoEffect::Voided) => format!("answers #{id} (settles nothing: #{id} is voided)"),
             _ if earlier.open == 0 => format!("answers #{id} (settles nothing: #{id} has nothing open)"),
             _ => format!("answers #{id} (settles nothing: other links use up this action)"),
         },

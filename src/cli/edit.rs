@@ -77,7 +77,7 @@ fn known_count(text: &str) -> Result<KnownCount> {
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let current = Action::find(ledger.connection(), &args.action)?;
     let (key, dry_run) = (args.action.clone(), args.dry_run);

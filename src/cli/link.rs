@@ -44,7 +44,7 @@ pub(crate) struct UnlinkArgs {
 pub(crate) fn run_link(session: &Session, args: LinkArgs) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let (later, settlement) = ledger.link(&args.later, args.relation, &args.earlier.earlier, args.earlier.amount)?;
     let names = Names::read(ledger.connection())?;
@@ -54,7 +54,7 @@ pub(crate) fn run_link(session: &Session, args: LinkArgs) -> Result<()> {
 pub(crate) fn run_unlink(session: &Session, args: UnlinkArgs) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let (later, earlier, relations) = ledger.unlink(&args.later, &args.earlier)?;
     let relations: Vec<&str> = relations.iter().map(|r| r.as_str()).collect();

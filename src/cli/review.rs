@@ -9,7 +9,7 @@ use inquire::{InquireError, Text};
 use recip::ledger::{Action, Candidate, Confirmation};
 use recip::model::{count, quantity};
 use recip::render::candidates::page as draw;
-use recip::report::candidates::{self, Which};
+use recip::report::candidates::{self, CandidateFilter};
 use recip::report::{Names, collect};
 use recip::{Error, Ledger, Result};
 
@@ -34,7 +34,7 @@ enum Choice {
     Quit,
 }
 
-pub(crate) fn run(session: &Session, which: Which) -> Result<()> {
+pub(crate) fn run(session: &Session, filter: CandidateFilter) -> Result<()> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Error::refused(
             "cannot review candidates",
@@ -44,7 +44,7 @@ pub(crate) fn run(session: &Session, which: Which) -> Result<()> {
     }
     let mut ledger = session.write()?;
     let names = Names::read(ledger.connection())?;
-    let mut ids = next_candidates(&ledger, &which, &[])?;
+    let mut ids = next_candidates(&ledger, &filter, &[])?;
     if ids.is_empty() {
         message("there are no candidates to review");
         return Ok(());
@@ -53,7 +53,7 @@ pub(crate) fn run(session: &Session, which: Which) -> Result<()> {
     let mut at = 0;
     loop {
         if at == ids.len() {
-            ids.extend(next_candidates(&ledger, &which, &ids)?);
+            ids.extend(next_candidates(&ledger, &filter, &ids)?);
         }
         let Some(key) = ids.get(at) else { break };
         let similar = show(session, &ledger, key, &names)?;
@@ -80,9 +80,9 @@ pub(crate) fn run(session: &Session, which: Which) -> Result<()> {
 }
 
 /// The numbers of the next candidates, without those already shown.
-fn next_candidates(ledger: &Ledger, which: &Which, shown: &[String]) -> Result<Vec<String>> {
+fn next_candidates(ledger: &Ledger, filter: &CandidateFilter, shown: &[String]) -> Result<Vec<String>> {
     let limit = u64::try_from(BATCH + shown.len()).ok();
-    let rows = collect(|each| candidates::read(ledger, which, limit, each))?;
+    let rows = collect(|each| candidates::read(ledger, filter, limit, each))?;
     let shown: HashSet<&String> = shown.iter().collect();
     Ok(rows.iter().map(|row| row.id.to_string()).filter(|id| !shown.contains(id)).take(BATCH).collect())
 }

@@ -97,8 +97,8 @@ impl FilterArgs {
     }
 
     /// The same for a list of actions: actions of all days, unless `--as-of` is given.
-    pub(crate) fn selection_whatever_day(&self, pair: PairArgs) -> Selection {
-        Selection { whatever_day: self.as_of.is_none(), ..self.selection(pair) }
+    pub(crate) fn selection_all_days(&self, pair: PairArgs) -> Selection {
+        Selection { all_days: self.as_of.is_none(), ..self.selection(pair) }
     }
 
     /// The same with further filters.
@@ -108,7 +108,7 @@ impl FilterArgs {
             target: actions.target,
             stage: actions.stage,
             text: actions.text,
-            ..self.selection_whatever_day(pair)
+            ..self.selection_all_days(pair)
         }
     }
 }

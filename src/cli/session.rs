@@ -162,7 +162,7 @@ impl Session {
         if path.exists() {
             let mut ledger = self.open_to_write(&path)?;
             if dry_run {
-                ledger.rehearse();
+                ledger.set_dry_run();
             }
             return change(&mut ledger);
         }

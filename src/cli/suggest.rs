@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use recip::Result;
 use recip::model::Points;
 use recip::render;
-use recip::report::suggest::{self, Answer, Which};
+use recip::report::suggest::{self, Answer, SuggestFilter};
 use recip::report::{Lens, Names, Selection};
 
 use super::output::{OutputArgs, page, print_lines, stream, to};
@@ -69,20 +69,20 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let default = if args.action.is_some() { Points::default() } else { Points::LIKELY };
     let over = args.over.unwrap_or(default);
-    let which = Which { action: args.action, over, within: args.within, each: args.each as usize };
+    let filter = SuggestFilter { action: args.action, over, within: args.within, each: args.each as usize };
     let selection = Selection {
         with_candidates: args.candidates.with_candidates,
         with_suggested: args.suggested.with_suggested,
-        ..Selection { whatever_day: false, ..args.filter.selection_of_actions(PairArgs::new(None, None), args.actions) }
+        ..Selection { all_days: false, ..args.filter.selection_of_actions(PairArgs::new(None, None), args.actions) }
     };
     if args.link {
-        link(session, &selection, &which, args.dry_run, args.yes)
+        link(session, &selection, &filter, args.dry_run, args.yes)
     } else {
-        list(session, &selection, &which, args.limit, args.output)
+        list(session, &selection, &filter, args.limit, args.output)
     }
 }
 
-fn list(session: &Session, selection: &Selection, which: &Which, limit: Option<usize>, output: OutputArgs) -> Result<()> {
+fn list(session: &Session, selection: &Selection, filter: &SuggestFilter, limit: Option<usize>, output: OutputArgs) -> Result<()> {
     let ledger = session.read()?;
     let lens = Lens::new(&ledger, selection)?;
     let OutputArgs { format, output } = output;
@@ -93,7 +93,7 @@ fn list(session: &Session, selection: &Selection, which: &Which, limit: Option<u
         Some(form) => to(session, output.as_deref(), |out| {
             let mut left = limit.unwrap_or(usize::MAX);
             stream(form, &head.line("Suggested answers"), out, |each| {
-                suggest::read(&lens, which, &mut update, |row| {
+                suggest::read(&lens, filter, &mut update, |row| {
                     if left == 0 {
                         return Ok(());
                     }
@@ -105,7 +105,7 @@ fn list(session: &Session, selection: &Selection, which: &Which, limit: Option<u
         None => {
             let max_rows = limit.unwrap_or(MAX_ROWS);
             let (mut rows, mut more) = (Vec::new(), 0_usize);
-            suggest::read(&lens, which, &mut update, |row| {
+            suggest::read(&lens, filter, &mut update, |row| {
                 if rows.len() < max_rows {
                     rows.push(row)
                 } else {
@@ -129,12 +129,12 @@ fn list(session: &Session, selection: &Selection, which: &Which, limit: Option<u
 }
 
 /// Lists the suggested answers and links them.
-fn link(session: &Session, selection: &Selection, which: &Which, dry_run: bool, yes: bool) -> Result<()> {
+fn link(session: &Session, selection: &Selection, filter: &SuggestFilter, dry_run: bool, yes: bool) -> Result<()> {
     let mut ledger = session.write()?;
     let mut progress = Progress::new();
     let answers = {
         let lens = Lens::new(&ledger, selection)?;
-        suggest::answers(&lens, which, &mut |done, total| progress.update(done, Some(total)))
+        suggest::answers(&lens, filter, &mut |done, total| progress.update(done, Some(total)))
     };
     progress.end();
     let answers = answers?;
@@ -144,7 +144,7 @@ fn link(session: &Session, selection: &Selection, which: &Which, dry_run: bool, 
     }
     let counted = if answers.len() == 1 { "1 answer".to_owned() } else { format!("{} answers", answers.len()) };
     if answers.is_empty() || dry_run {
-        lines.push(format!("{counted} with a score of {} or more", which.over));
+        lines.push(format!("{counted} with a score of {} or more", filter.over));
         return print_lines(&lines.join("\n"), dry_run);
     }
     if !yes && io::stdin().is_terminal() && io::stderr().is_terminal() {
@@ -155,7 +155,7 @@ fn link(session: &Session, selection: &Selection, which: &Which, dry_run: bool, 
         lines.clear();
     }
     ledger.link_answers(&answers.iter().map(|a| (a.later, a.earlier)).collect::<Vec<_>>())?;
-    lines.push(format!("linked {counted} with a score of {} or more; 'recip undo' reverts this", which.over));
+    lines.push(format!("linked {counted} with a score of {} or more; 'recip undo' reverts this", filter.over));
     print_lines(&lines.join("\n"), false)
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct RedoArgs {
 pub(crate) fn run_undo(session: &Session, args: UndoArgs) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let undone = ledger.undo(args.change)?;
     let names = Names::read(ledger.connection())?;
@@ -45,7 +45,7 @@ pub(crate) fn run_undo(session: &Session, args: UndoArgs) -> Result<()> {
 pub(crate) fn run_redo(session: &Session, args: RedoArgs) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let undone = ledger.redo()?;
     let names = Names::read(ledger.connection())?;

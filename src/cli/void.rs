@@ -24,7 +24,7 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let (voided, settlement) = ledger.void(&args.action, &args.reason)?;
     let names = Names::read(ledger.connection())?;

@@ -38,7 +38,7 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let mut ledger = session.write()?;
     if args.dry_run {
-        ledger.rehearse();
+        ledger.set_dry_run();
     }
     let waived: Vec<Action> = args.actions.iter().map(|a| Action::find(ledger.connection(), a)).collect::<Result<_>>()?;
     let Some(first) = waived.first() else { return Ok(()) };

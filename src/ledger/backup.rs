@@ -9,8 +9,8 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Error, Result};
+use crate::ledger::atomic_file::AtomicFile;
 use crate::ledger::open::{WAIT, connect, open_any, open_immutable, prepare, take_turns, with_suffix};
-use crate::ledger::unfinished::Unfinished;
 use crate::ledger::{Ledger, is_sqlite};
 use crate::model::Clock;
 
@@ -57,7 +57,7 @@ impl Ledger {
             return Err(Error::refused(format!("cannot back up to {}", file.display()), "it is the ledger itself", "give another name"));
         }
         refuse_leftovers(file)?;
-        let unfinished = Unfinished::create(file)?;
+        let unfinished = AtomicFile::create(file)?;
         let copied = copy(self.connection(), unfinished.path(), progress).map_err(|e| name_damaged(self.path().unwrap_or(file))(e))?;
         unfinished.publish(file, replace)?;
         Ok(copied)
@@ -81,7 +81,7 @@ pub fn restore(path: &Path, from: &Path, clock: Clock, progress: Progress<'_>) -
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
     }
-    let unfinished = Unfinished::create(path)?;
+    let unfinished = AtomicFile::create(path)?;
     let holdings = copy(source.connection(), unfinished.path(), progress).map_err(name_damaged(from))?;
     if path.exists() {
         let (kept, damaged) = overwrite(path, unfinished, clock)?;
@@ -141,7 +141,7 @@ fn holdings(conn: &Connection) -> Result<Holdings> {
 
 /// Overwrites the ledger with the copy in one transaction: no reader sees half of it, and after a crash the file is either the old or the
 /// new ledger. Returns the name of the file that keeps the previous ledger, and whether that is damaged.
-fn overwrite(path: &Path, copy: Unfinished, clock: Clock) -> Result<(PathBuf, bool)> {
+fn overwrite(path: &Path, copy: AtomicFile, clock: Clock) -> Result<(PathBuf, bool)> {
     let kept = free_name(path, &format!(".before-restore-{}", clock.stamp().replace(['-', ':'], "")));
     let mut present = match open_any(path) {
         Ok(present) => present.conn,
@@ -182,7 +182,7 @@ fn overwrite(path: &Path, copy: Unfinished, clock: Clock) -> Result<(PathBuf, bo
 /// Copies the present ledger to `kept`, even if it is damaged. Returns true if it is.
 fn keep(path: &Path, kept: &Path) -> Result<bool> {
     let present = connect(path)?;
-    let unfinished = Unfinished::create(kept)?;
+    let unfinished = AtomicFile::create(kept)?;
     let damaged = match copy(present.connection(), unfinished.path(), &mut |_, _| ()) {
         Err(Error::File { .. }) => true,
         Err(Error::Sqlite(e)) if is_damage(&e) => {
@@ -196,7 +196,7 @@ fn keep(path: &Path, kept: &Path) -> Result<bool> {
 }
 
 /// Replaces a file that SQLite cannot overwrite with the copy. No other program can be using such a file.
-fn swap(path: &Path, copy: Unfinished, kept: PathBuf) -> Result<(PathBuf, bool)> {
+fn swap(path: &Path, copy: AtomicFile, kept: PathBuf) -> Result<(PathBuf, bool)> {
     std::fs::hard_link(path, &kept).map_err(Error::io("create", &kept))?;
     for end in ["-wal", "-journal"] {
         // The latest changes may be in its log or journal, which must stay with it.

@@ -9,7 +9,7 @@ use crate::model::Clock;
 /// Begins a change, before any of its rows is written, and returns its id.
 pub(super) fn begin(conn: &Connection, clock: Clock, author: &Author) -> Result<i64> {
     // A row that another client left here would attribute this change's rows to another change.
-    conn.execute("DELETE FROM under_way", [])?;
+    conn.execute("DELETE FROM current_change", [])?;
     // If the clock was set back, the change still gets no earlier time than the one before it.
     conn.prepare_cached(
         "INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
@@ -20,26 +20,26 @@ pub(super) fn begin(conn: &Connection, clock: Clock, author: &Author) -> Result<
     )?
     .execute(named_params! { ":now": clock.stamp(), ":who": author.who, ":command": author.command })?;
     let id = conn.last_insert_rowid();
-    conn.execute("INSERT INTO under_way (id, change_id) VALUES (1, ?)", [id])?;
+    conn.execute("INSERT INTO current_change (id, change_id) VALUES (1, ?)", [id])?;
     Ok(id)
 }
 
 /// Continues a change that an earlier transaction began, and returns its id.
 pub(super) fn resume(conn: &Connection, change: i64) -> Result<i64> {
-    conn.execute("DELETE FROM under_way", [])?;
-    conn.execute("INSERT INTO under_way (id, change_id) VALUES (1, ?)", [change])?;
+    conn.execute("DELETE FROM current_change", [])?;
+    conn.execute("INSERT INTO current_change (id, change_id) VALUES (1, ?)", [change])?;
     Ok(change)
 }
 
 /// Records which change the one in progress reverts.
 pub(super) fn set_undoes(conn: &Connection, change: i64) -> Result<()> {
-    conn.execute("UPDATE change SET undoes = ? WHERE id = (SELECT change_id FROM under_way)", [change])?;
+    conn.execute("UPDATE change SET undoes = ? WHERE id = (SELECT change_id FROM current_change)", [change])?;
     Ok(())
 }
 
 /// The id of the change in progress.
-pub(super) fn under_way(conn: &Connection) -> Result<i64> {
-    Ok(conn.query_row("SELECT change_id FROM under_way", [], |r| r.get(0))?)
+pub(super) fn current_change(conn: &Connection) -> Result<i64> {
+    Ok(conn.query_row("SELECT change_id FROM current_change", [], |r| r.get(0))?)
 }
 
 /// Ends a change, after all its rows are written. Returns false if it changed nothing.
@@ -51,6 +51,6 @@ pub(super) fn end(conn: &Connection, change: i64) -> Result<bool> {
              FROM change c WHERE id = ?",
         )?
         .query_row(params![change], |r| r.get(0))?;
-    conn.execute("DELETE FROM under_way", [])?;
+    conn.execute("DELETE FROM current_change", [])?;
     Ok(changed)
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::error::{Error, Result};
-use crate::ledger::unfinished::Unfinished;
+use crate::ledger::atomic_file::AtomicFile;
 use crate::ledger::{Ledger, SCHEMA, guard, seed};
 
 impl Ledger {
@@ -26,7 +26,7 @@ impl Ledger {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
         }
-        let unfinished = Unfinished::create(path)?;
+        let unfinished = AtomicFile::create(path)?;
         let conn = Connection::open(unfinished.path())?;
         guard::shield(&conn)?;
         lay_out(&conn)?;

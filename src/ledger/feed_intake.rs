@@ -150,12 +150,12 @@ impl Intake {
         let upto: i64 = conn.query_row("SELECT coalesce(max(id), 0) FROM feed_report", [], |r| r.get(0))?;
         let grown = conn.execute(
             "UPDATE feed_batch SET upto = ?1 WHERE id = (SELECT max(id) FROM feed_batch) AND upto = ?2 AND feed = ?3 AND window_days = ?4
-               AND change_id = (SELECT change_id FROM under_way)",
+               AND change_id = (SELECT change_id FROM current_change)",
             params![upto, above, self.feed, self.window],
         )?;
         if grown == 0 {
             conn.execute(
-                "INSERT INTO feed_batch (change_id, feed, window_days, above, upto) SELECT change_id, ?1, ?2, ?3, ?4 FROM under_way",
+                "INSERT INTO feed_batch (change_id, feed, window_days, above, upto) SELECT change_id, ?1, ?2, ?3, ?4 FROM current_change",
                 params![self.feed, self.window, above, upto],
             )?;
         }

@@ -13,9 +13,7 @@ use rusqlite::limits::Limit;
 
 use crate::error::{Error, Result};
 use crate::ledger::SCHEMA;
-
-/// The maximum length of a text or a row, in bytes. A summary is one line, a quote a few paragraphs.
-pub const LONGEST: i32 = 10_000_000;
+use crate::model::MAX_LENGTH;
 
 /// How an object of a file's schema differs from `schema.sql`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +48,7 @@ pub(super) fn shield(conn: &Connection) -> Result<()> {
         conn.set_db_config(setting, on)?;
     }
     for (limit, max) in [
-        (Limit::SQLITE_LIMIT_LENGTH, LONGEST),
+        (Limit::SQLITE_LIMIT_LENGTH, MAX_LENGTH),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 1_000_000),
         (Limit::SQLITE_LIMIT_COLUMN, 200),
         // This also limits the cursors of a statement, and the reports of candidates use about two hundred.

@@ -22,7 +22,7 @@ pub struct Settled {
     /// How much of the earlier claim was open before this link was settled.
     pub open_before: Count,
     /// For an answer that settles nothing, the reason.
-    pub nothing: Option<Nothing>,
+    pub no_effect: Option<NoEffect>,
     /// Claims that are open again because the link reverses a waiver, each with the amount reopened.
     pub reinstated: Vec<(Action, Count)>,
 }
@@ -30,7 +30,7 @@ pub struct Settled {
 /// Why an answer settles nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Nothing {
+pub enum NoEffect {
     /// One of the two actions is voided.
     Voided,
     /// The answer comes from a third party, so the claim of the injured party stays open.
@@ -46,22 +46,22 @@ pub enum Nothing {
 }
 
 /// Why a link settles nothing; `None` if it settles something or is not an answer.
-pub(crate) fn nothing(conn: &Connection, link: i64) -> Result<Option<Nothing>> {
+pub(crate) fn no_effect(conn: &Connection, link: i64) -> Result<Option<NoEffect>> {
     use rusqlite::OptionalExtension;
     let mut terms = conn.prepare_cached(
-        "SELECT t.lives, t.injured, t.stage, t.sign = t.earlier_sign, t.earlier_stage, t.earlier_sign = 'neutral'
+        "SELECT t.both_valid, t.by_target, t.stage, t.sign = t.earlier_sign, t.earlier_stage, t.earlier_sign = 'neutral'
          FROM main.link l JOIN main.link_terms t ON t.link_id = l.id WHERE l.id = ? AND l.relation = 'answers' AND l.covers = 0",
     )?;
     let why = terms.query_row([link], |r| {
         let (lives, injured, stage): (bool, bool, Stage) = (r.get(0)?, r.get(1)?, r.get(2)?);
         let (same_sign, earlier_stage, neutral): (bool, Stage, bool) = (r.get(3)?, r.get(4)?, r.get(5)?);
         Ok(match () {
-            _ if !lives => Nothing::Voided,
-            _ if !injured => Nothing::ThirdParty,
-            _ if neutral || earlier_stage == Stage::Threatened => Nothing::NoClaim,
-            _ if stage == Stage::Threatened => Nothing::Threat,
-            _ if !same_sign => Nothing::OtherSign,
-            _ => Nothing::NothingLeft,
+            _ if !lives => NoEffect::Voided,
+            _ if !injured => NoEffect::ThirdParty,
+            _ if neutral || earlier_stage == Stage::Threatened => NoEffect::NoClaim,
+            _ if stage == Stage::Threatened => NoEffect::Threat,
+            _ if !same_sign => NoEffect::OtherSign,
+            _ => NoEffect::NothingLeft,
         })
     });
     Ok(why.optional()?)
@@ -225,10 +225,10 @@ pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement
             None => {
                 let reinstated = if effect.relation == Relation::Reverses { reinstated_by(conn, earlier.id)? } else { Vec::new() };
                 let open_before = open_before(conn, &effect)?;
-                let nothing = nothing(conn, effect.link)?;
+                let no_effect = no_effect(conn, effect.link)?;
                 made.push((
                     effect.link,
-                    Settled { relation: effect.relation, earlier, amounts: effect.after, open_before, nothing, reinstated },
+                    Settled { relation: effect.relation, earlier, amounts: effect.after, open_before, no_effect, reinstated },
                 ));
             }
         }

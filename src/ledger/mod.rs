@@ -2,6 +2,8 @@
 
 pub mod action;
 mod as_known;
+
+mod atomic_file;
 mod author;
 pub mod backup;
 pub mod candidate;
@@ -28,7 +30,6 @@ mod row_change;
 mod seed;
 mod settlement;
 mod undo;
-mod unfinished;
 
 use std::path::{Path, PathBuf};
 
@@ -44,7 +45,6 @@ pub use author::Author;
 pub use candidate::{Candidate, Confirmation, Reported};
 pub use edit::Correction;
 pub use entry::{Entry, Link, Logged};
-pub use guard::LONGEST;
 pub(crate) use guard::objects;
 pub use link::{Settled, Settlement, Shift};
 pub use load::Loaded;
@@ -105,7 +105,7 @@ impl Ledger {
     }
 
     /// Makes every later change a dry run: it is made, reported and rolled back (`--dry-run`).
-    pub fn rehearse(&mut self) {
+    pub fn set_dry_run(&mut self) {
         self.dry_run = true;
     }
 
@@ -135,20 +135,20 @@ impl Ledger {
         Ok(made)
     }
 
-    /// Makes one part of a change that takes several transactions. The first part begins the change and stores its id in `under_way`; the
+    /// Makes one part of a change that takes several transactions. The first part begins the change and stores its id in `change`; the
     /// others continue it. A part that was committed stays, even if a later part fails.
-    pub(crate) fn go_on<T>(&mut self, under_way: &mut Option<i64>, make: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    pub(crate) fn continue_change<T>(&mut self, change: &mut Option<i64>, make: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let path = self.path.clone();
         let busy = |e: rusqlite::Error| with_path(&path, e);
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&busy)?;
-        let change = match *under_way {
-            Some(change) => change::resume(&transaction, change)?,
+        let id = match *change {
+            Some(id) => change::resume(&transaction, id)?,
             None => change::begin(&transaction, self.clock, &self.author)?,
         };
         let made = make(&transaction)?;
-        if change::end(&transaction, change)? {
+        if change::end(&transaction, id)? {
             transaction.commit().map_err(&busy)?;
-            *under_way = Some(change);
+            *change = Some(id);
         } else {
             transaction.rollback()?;
         }
@@ -156,7 +156,7 @@ impl Ledger {
     }
 
     /// True if changes are dry runs.
-    pub(crate) fn rehearses(&self) -> bool {
+    pub(crate) fn is_dry_run(&self) -> bool {
         self.dry_run
     }
 }

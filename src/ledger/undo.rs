@@ -46,7 +46,7 @@ impl Ledger {
             let id = latest(conn, "c.undoes IN (SELECT id FROM change WHERE undoes IS NULL)")?
                 .ok_or_else(|| nothing_to("redo", "no change is undone"))?;
             let since: Option<i64> = conn
-                .query_row(&format!("SELECT max(id) FROM change c WHERE id > ? AND undoes IS NULL AND NOT {UNDONE} AND id <> (SELECT change_id FROM under_way)"), [id], |r| r.get(0))
+                .query_row(&format!("SELECT max(id) FROM change c WHERE id > ? AND undoes IS NULL AND NOT {UNDONE} AND id <> (SELECT change_id FROM current_change)"), [id], |r| r.get(0))
                 .optional()?
                 .flatten();
             if let Some(since) = since {
@@ -64,7 +64,8 @@ impl Ledger {
 
 /// The latest change that meets `condition` and is not undone.
 fn latest(conn: &Connection, condition: &'static str) -> Result<Option<i64>> {
-    let select = format!("SELECT max(id) FROM change c WHERE {condition} AND id <> (SELECT change_id FROM under_way) AND NOT {UNDONE}");
+    let select =
+        format!("SELECT max(id) FROM change c WHERE {condition} AND id <> (SELECT change_id FROM current_change) AND NOT {UNDONE}");
     Ok(conn.query_row(&select, [], |r| r.get(0))?)
 }
 
@@ -73,7 +74,7 @@ fn nothing_to(verb: &str, why: &str) -> Error {
 }
 
 fn find(conn: &Connection, id: i64) -> Result<Change> {
-    let change = if id == change::under_way(conn)? { None } else { history::find(conn, id, 0)? };
+    let change = if id == change::current_change(conn)? { None } else { history::find(conn, id, 0)? };
     change.ok_or_else(|| Error::Unknown {
         what: "change",
         given: id.to_string(),
@@ -126,7 +127,7 @@ fn revert(conn: &Connection, change: Change) -> Result<Undone> {
 }
 
 fn current_change(conn: &Connection) -> Result<Change> {
-    Ok(history::find(conn, change::under_way(conn)?, MAX_ROWS)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+    Ok(history::find(conn, change::current_change(conn)?, MAX_ROWS)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
 }
 
 /// Deletes the links that a change added.

@@ -1,15 +1,15 @@
 //! The values that all other modules use: dates, stages, links, names. This module has no SQL queries and prints nothing.
 
-pub(crate) mod cell;
+pub mod answer_score;
 pub mod claim;
 pub mod clock;
 pub mod contingency;
 pub mod count;
+pub(crate) mod csv_cell;
 pub mod date;
 pub mod deadline;
 pub mod decay;
 pub mod feed;
-pub mod likeness;
 pub mod link;
 pub mod name;
 pub mod settle;
@@ -17,12 +17,15 @@ pub mod source;
 pub mod stage;
 pub mod survival;
 
+pub use answer_score::{AnswerScore, Points};
 pub use claim::{Claim, Outcome};
 pub use clock::Clock;
 pub use count::{Count, quantity};
 pub use date::{Date, Day};
 pub use feed::{Feed, Precision, Review};
-pub use likeness::{Likeness, Points};
 pub use link::{Amount, LinkSpec, Relation};
 pub use source::Cite;
 pub use stage::{Sign, Stage};
+
+/// The maximum length of a text or a row, in bytes. A summary is one line, a quote a few paragraphs.
+pub const MAX_LENGTH: i32 = 10_000_000;

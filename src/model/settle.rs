@@ -273,7 +273,7 @@ impl Book {
             act.open = if act.claims(sign) { act.stands } else { 0 };
             act.posted_day = act.day;
         }
-        let mut tally = Tally::default();
+        let mut tally = RunningTotals::default();
         for place in 0..self.links.len() {
             let link = &self.links[place];
             if link.fixed {
@@ -303,12 +303,12 @@ impl Book {
     pub fn answer(&mut self, later: u32, earlier: u32) -> Option<SettledLink> {
         let day = self.act(later).day.max(self.act(earlier).day);
         let mut link = SettledLink { day, ..SettledLink::new(later, Relation::Answers, earlier) };
-        link.amounts = self.amounts(&link, &Tally::default());
+        link.amounts = self.amounts(&link, &RunningTotals::default());
         if link.amounts.covers == 0 || self.breach(&link).is_some() {
             return None;
         }
         self.links.push(link);
-        self.post((self.links.len() - 1) as u32, &mut Tally::default());
+        self.post((self.links.len() - 1) as u32, &mut RunningTotals::default());
         Some(link)
     }
 
@@ -355,7 +355,7 @@ impl Book {
     }
 
     /// What a link settles, given what the previous links left.
-    fn amounts(&self, link: &SettledLink, tally: &Tally) -> Amounts {
+    fn amounts(&self, link: &SettledLink, tally: &RunningTotals) -> Amounts {
         let (later, earlier) = (self.act(link.later), self.act(link.earlier));
         let (kind, earlier_kind) = (self.kind(later), self.kind(earlier));
         let counts_known = later.count > 0 && earlier.count > 0;
@@ -400,7 +400,7 @@ impl Book {
     }
 
     /// Posts what a link settles to its two acts.
-    fn post(&mut self, place: u32, tally: &mut Tally) {
+    fn post(&mut self, place: u32, tally: &mut RunningTotals) {
         let SettledLink { later, earlier, relation, day, amounts: Amounts { covers, spends, takes, reinstated }, .. } =
             self.links[place as usize];
         let post = |act: &mut SettledAct, amount: u32| {
@@ -441,7 +441,7 @@ impl Book {
     }
 
     /// If the link reverses a waiver, what was waived is open again, except for what was reversed of that act in the meantime.
-    fn reinstate(&mut self, place: u32, tally: &mut Tally) {
+    fn reinstate(&mut self, place: u32, tally: &mut RunningTotals) {
         let SettledLink { earlier: waiver, relation: Relation::Reverses, day, amounts: Amounts { takes: 1.., .. }, .. } =
             self.links[place as usize]
         else {
@@ -467,7 +467,7 @@ impl Book {
 
 /// Running totals of the links settled so far that the acts themselves do not store.
 #[derive(Debug, Default)]
-struct Tally {
+struct RunningTotals {
     /// How much of announcements each act has carried out.
     carried: HashMap<u32, u32>,
     /// How much of each act is waived and was not reversed since.

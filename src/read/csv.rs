@@ -14,7 +14,7 @@ use crate::ledger::load::record::{COLUMNS, DERIVED, Draft, Item, LinkDraft};
 use crate::model::{Cite, LinkSpec, Relation, name};
 
 use super::decode::{Meter, Text, TextError, newlines};
-use crate::model::cell::{self, items, unescaped, unguarded};
+use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
 /// Maximum length of a cell, in bytes.
 const MAX_CELL: usize = 1 << 20;
@@ -224,8 +224,8 @@ fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut P
     let mut good = true;
     let mut seen = HashSet::new();
     for item in items(cell) {
-        match cell::cite(item) {
-            Ok(cite) => cell::cite_once(sources, &mut seen, cite),
+        match csv_cell::cite(item) {
+            Ok(cite) => csv_cell::cite_once(sources, &mut seen, cite),
             Err(e) => {
                 problems.add(at, Some("sources"), e);
                 good = false;

@@ -15,7 +15,7 @@ use crate::ledger::load::record::{ALL_BUT_LINKS, Draft, Item, LinkDraft, SourceD
 use crate::model::{Amount, Cite, Date, LinkSpec, Relation, count};
 
 use super::decode::{Text, TextError};
-use crate::model::cell::cite_once;
+use crate::model::csv_cell::cite_once;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,7 @@ use crate::model::{Stage, name};
 use super::csv::CsvTable;
 use super::decode::Text;
 use super::input::{Input, ReadOptions, counted};
-use crate::model::cell::unguarded;
+use crate::model::csv_cell::unguarded;
 
 /// The columns that `scale show` writes.
 const COLUMNS: [&str; 5] = ["scale", "kind", "stage", "weight", "per"];
@@ -61,7 +61,7 @@ fn read(file: &Path, scale: Option<&str>, options: &ReadOptions, kinds: &[Kind])
             Err((column, why)) => problems.add(at, Some(column), why),
         }
     }
-    problems.tell()?;
+    problems.result()?;
     Ok(weights)
 }
 

@@ -10,13 +10,13 @@ use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::report::Names;
-use crate::report::candidates::Listed;
+use crate::report::candidates::CandidateRow;
 
 /// Writes the list, one line per candidate.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn table(rows: &[Listed], style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn table(rows: &[CandidateRow], style: Style, out: &mut dyn Write) -> Result<()> {
     let mut grid = Grid::new(style, "", &[">", "period", "who", "what", ">reports", ">mentions", ""]);
     for row in rows {
         grid.line([
@@ -35,7 +35,7 @@ pub fn table(rows: &[Listed], style: Style, out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
-fn remarks(row: &Listed) -> String {
+fn remarks(row: &CandidateRow) -> String {
     let review = row.review.map(|review| match (row.action_id, &row.reason) {
         (Some(action), _) => format!("{review}: #{action}"),
         (None, Some(reason)) => format!("{review}: {reason}"),

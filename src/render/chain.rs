@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::error::Result;
-use crate::ledger::link::Nothing;
+use crate::ledger::link::NoEffect;
 use crate::model::Relation;
 use crate::model::count::quantity;
 use crate::render::style::Style;
@@ -70,7 +70,7 @@ fn branch(node: &Node, parent: Option<&Node>) -> String {
     // An act of unknown count is settled as a whole.
     let amount = |n| earlier.count.map_or(String::new(), |_| format!(" {}", quantity(Some(n), &earlier.unit)));
     match link.relation {
-        Relation::Answers if link.settles_nothing == Some(Nothing::ThirdParty) => "answers in solidarity: ".to_owned(),
+        Relation::Answers if link.settles_nothing == Some(NoEffect::ThirdParty) => "answers in solidarity: ".to_owned(),
         Relation::Answers if link.covers == 0 => "answers (settles nothing): ".to_owned(),
         Relation::Answers | Relation::Waives if link.covers > 0 => format!("{verb}{}: ", amount(link.covers)),
         Relation::Reverses if link.takes > 0 => format!("reverses{}: ", amount(link.takes)),

@@ -8,13 +8,13 @@ use crate::model::count::quantity;
 use crate::render::grid::Grid;
 use crate::render::handle;
 use crate::render::style::Style;
-use crate::report::list::Listed;
+use crate::report::list::ActionRow;
 
 /// Writes the table.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn table(rows: &[Listed], style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn table(rows: &[ActionRow], style: Style, out: &mut dyn Write) -> Result<()> {
     let mut grid = Grid::new(style, "", &[">", "date", "who", "what", "open", "summary"]);
     for row in rows {
         grid.line([

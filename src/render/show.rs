@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::Action;
 use crate::ledger::action::what;
-use crate::ledger::link::Nothing;
+use crate::ledger::link::NoEffect;
 use crate::model::count::{Count, quantity};
 use crate::model::{Relation, Sign, Stage};
 use crate::render::grid::Grid;
@@ -14,13 +14,13 @@ use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::render::verb;
 use crate::report::Names;
-use crate::report::show::{LinkEnd, Shown};
+use crate::report::show::{ActionDetail, LinkEnd};
 
 /// Writes the page.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn page(shown: &ActionDetail, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
     let action = &shown.action;
     let title = format!("#{} {} {} -> {}: {}", action.id, action.date, names.of(&action.actor), names.of(&action.target), action.what());
     writeln!(out, "{}", style.bold(visible(&title)))?;
@@ -121,13 +121,13 @@ fn amounts(end: &LinkEnd, earlier: (Option<Count>, &str), later: (Option<Count>,
 }
 
 /// Why an answer settles nothing.
-fn why(nothing: Nothing) -> &'static str {
-    match nothing {
-        Nothing::Voided => "one of the two actions is voided",
-        Nothing::ThirdParty => "the answer comes from a third party, in solidarity",
-        Nothing::Threat => "the answer is only a threat",
-        Nothing::OtherSign => "one action is hostile and the other is friendly",
-        Nothing::NoClaim => "the earlier action opens no claim",
-        Nothing::NothingLeft => "nothing was left to settle",
+fn why(no_effect: NoEffect) -> &'static str {
+    match no_effect {
+        NoEffect::Voided => "one of the two actions is voided",
+        NoEffect::ThirdParty => "the answer comes from a third party, in solidarity",
+        NoEffect::Threat => "the answer is only a threat",
+        NoEffect::OtherSign => "one action is hostile and the other is friendly",
+        NoEffect::NoClaim => "the earlier action opens no claim",
+        NoEffect::NothingLeft => "nothing was left to settle",
     }
 }

@@ -11,7 +11,7 @@ use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::report::Names;
 use crate::report::show::Cited;
-use crate::report::source::Shown;
+use crate::report::source::SourceDetail;
 
 /// Writes a list of sources, one per line.
 ///
@@ -30,7 +30,7 @@ pub fn table(sources: &[Source], style: Style, out: &mut dyn Write) -> Result<()
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn page(shown: &Shown, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn page(shown: &SourceDetail, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
     let source = &shown.source;
     writeln!(out, "{}", style.bold(visible(&format!("source {}: {}", source.id, source.cite))))?;
     for (label, value) in source.details() {

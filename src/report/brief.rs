@@ -7,7 +7,7 @@ use crate::ledger::catalogue::Party;
 use crate::ledger::{Moment, catalogue};
 use crate::model::{Day, Sign};
 use crate::report::balance::Balance;
-use crate::report::exchange::{Act, ExchangeLink, Level};
+use crate::report::exchange::{Act, BalanceStep, ExchangeLink};
 use crate::report::pending::Pending;
 use crate::report::reciprocity::{self, Reciprocity, Terms};
 use crate::report::show::{self, Cited};
@@ -39,7 +39,7 @@ pub struct Brief {
     /// The links from these acts to earlier acts.
     pub links: Vec<ExchangeLink>,
     /// The amounts open on each side after each day on which they changed.
-    pub levels: Vec<Level>,
+    pub running_balance: Vec<BalanceStep>,
     /// The balance between the two parties, by kind.
     pub balance: Vec<Balance>,
     /// The open hostile acts, oldest first.
@@ -101,7 +101,7 @@ pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
         scale: lens.scale().to_owned(),
         acts: exchange::acts(lens)?,
         links: exchange::links(lens)?,
-        levels: exchange::levels(lens)?,
+        running_balance: exchange::running_balance(lens)?,
         balance: collect(|each| balance::read(lens, each))?,
         claims: collect(|each| unanswered::read(lens, Sign::Hostile, each))?,
         gestures: collect(|each| unanswered::read(lens, Sign::Friendly, each))?,

@@ -15,7 +15,7 @@ const MAX_SIMILAR: usize = 3;
 
 /// A candidate in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listed {
+pub struct CandidateRow {
     /// Number of the candidate.
     pub id: i64,
     /// Day, month or year of its first report.
@@ -46,7 +46,7 @@ pub struct Listed {
     pub reason: Option<String>,
 }
 
-impl Row for Listed {
+impl Row for CandidateRow {
     const COLUMNS: &'static [&'static str] = &[
         "id",
         "date",
@@ -67,7 +67,7 @@ impl Row for Listed {
 
 /// A selection of candidates. The default is all unreviewed candidates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Which {
+pub struct CandidateFilter {
     /// One party or two, by any of their names.
     pub pair: Option<Pair>,
     /// Only acts of this party.
@@ -92,10 +92,10 @@ pub struct Which {
 ///
 /// # Errors
 /// A name is unknown, the ledger cannot be read, or `each` fails.
-pub fn read(ledger: &Ledger, which: &Which, limit: Option<u64>, mut each: impl FnMut(Listed) -> Result<()>) -> Result<()> {
+pub fn read(ledger: &Ledger, filter: &CandidateFilter, limit: Option<u64>, mut each: impl FnMut(CandidateRow) -> Result<()>) -> Result<()> {
     let conn = ledger.connection();
-    let (chosen, mut values) = conditions(conn, which)?;
-    let reviewed = match which.review {
+    let (chosen, mut values) = conditions(conn, filter)?;
+    let reviewed = match filter.review {
         None => "review IS NULL",
         Some(review) => {
             values.push(Box::new(review));
@@ -110,7 +110,7 @@ pub fn read(ledger: &Ledger, which: &Which, limit: Option<u64>, mut each: impl F
         let Candidate { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason } =
             Candidate::from_row(row)?;
         let guessed = guessed.into();
-        each(Listed { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason })?;
+        each(CandidateRow { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason })?;
     }
     Ok(())
 }
@@ -120,7 +120,7 @@ pub fn read(ledger: &Ledger, which: &Which, limit: Option<u64>, mut each: impl F
 ///
 /// # Errors
 /// A name is unknown, or the ledger cannot be read.
-pub(crate) fn conditions(conn: &Connection, which: &Which) -> Result<(String, Vec<Box<dyn ToSql>>)> {
+pub(crate) fn conditions(conn: &Connection, filter: &CandidateFilter) -> Result<(String, Vec<Box<dyn ToSql>>)> {
     let mut text = "1".to_owned();
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
     let mut where_ = |condition: &str, of: Vec<Box<dyn ToSql>>| {
@@ -129,7 +129,7 @@ pub(crate) fn conditions(conn: &Connection, which: &Which) -> Result<(String, Ve
         values.extend(of);
     };
     let code = |name: &str| Ok::<_, crate::Error>(catalogue::find_party(conn, name)?.code);
-    match &which.pair {
+    match &filter.pair {
         None => (),
         Some(Pair::One(party)) => {
             let code = code(party)?;
@@ -141,28 +141,28 @@ pub(crate) fn conditions(conn: &Connection, which: &Which) -> Result<(String, Ve
             where_("(actor = ? AND target = ? OR actor = ? AND target = ?)", both);
         }
     }
-    if let Some(actor) = &which.actor {
+    if let Some(actor) = &filter.actor {
         where_("actor = ?", vec![Box::new(code(actor)?)]);
     }
-    if let Some(target) = &which.target {
+    if let Some(target) = &filter.target {
         where_("target = ?", vec![Box::new(code(target)?)]);
     }
-    if !which.kinds.is_empty() {
+    if !filter.kinds.is_empty() {
         let kinds: Result<Vec<Box<dyn ToSql>>> =
-            which.kinds.iter().map(|kind| Ok(Box::new(catalogue::find_kind(conn, kind)?.name) as Box<dyn ToSql>)).collect();
-        let marks = vec!["?"; which.kinds.len()].join(", ");
+            filter.kinds.iter().map(|kind| Ok(Box::new(catalogue::find_kind(conn, kind)?.name) as Box<dyn ToSql>)).collect();
+        let marks = vec!["?"; filter.kinds.len()].join(", ");
         where_(&format!("kind IN ({marks})"), kinds?);
     }
-    if let Some(stage) = which.stage {
+    if let Some(stage) = filter.stage {
         where_("stage = ?", vec![Box::new(stage)]);
     }
-    if let Some(since) = which.since {
+    if let Some(since) = filter.since {
         where_("last_day >= ?", vec![Box::new(since.0)]);
     }
-    if let Some(until) = which.until {
+    if let Some(until) = filter.until {
         where_("day <= ?", vec![Box::new(until.0)]);
     }
-    if let Some(mentions) = which.mentions {
+    if let Some(mentions) = filter.mentions {
         where_("mentions >= ?", vec![Box::new(mentions)]);
     }
     Ok((text, values))

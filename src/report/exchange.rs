@@ -77,7 +77,7 @@ record! {
 
 /// The amount open against one party at the end of a day on which it changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Level {
+pub struct BalanceStep {
     /// The party whose hostile acts were open.
     pub actor: String,
     /// The unit of the amount; `? persons` for acts of unknown count, where the acts themselves are counted.
@@ -118,7 +118,7 @@ pub fn links(lens: &Lens<'_>) -> Result<Vec<ExchangeLink>> {
 ///
 /// # Errors
 /// The ledger cannot be read.
-pub fn levels(lens: &Lens<'_>) -> Result<Vec<Level>> {
+pub fn running_balance(lens: &Lens<'_>) -> Result<Vec<BalanceStep>> {
     let mut posted = lens.prepare(
         "SELECT s.actor, CASE WHEN s.count IS NULL THEN '? ' || k.unit ELSE k.unit END AS unit, p.day, sum(p.amount) AS amount
          FROM shown_action s JOIN kind k ON k.name = s.kind CROSS JOIN posting p ON p.action_id = s.id
@@ -131,7 +131,7 @@ pub fn levels(lens: &Lens<'_>) -> Result<Vec<Level>> {
             let (actor, unit): (String, String) = (r.get("actor")?, r.get("unit")?);
             let now = open.entry((actor.clone(), unit.clone())).or_default();
             *now = now.saturating_add(r.get("amount")?);
-            each(Level { actor, unit, day: r.get("day")?, open: *now })?;
+            each(BalanceStep { actor, unit, day: r.get("day")?, open: *now })?;
         }
         Ok(())
     })

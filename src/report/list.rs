@@ -9,7 +9,7 @@ use crate::report::{Lens, Row};
 
 /// One action in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listed {
+pub struct ActionRow {
     /// Its id.
     pub id: i64,
     /// Its ref.
@@ -46,7 +46,7 @@ pub struct Listed {
     pub sign: Sign,
 }
 
-impl Row for Listed {
+impl Row for ActionRow {
     const COLUMNS: &'static [&'static str] = &[
         "id", "ref", "date", "actor", "target", "kind", "count", "unit", "stage", "open", "by", "place", "deadline", "dispute", "summary",
     ];
@@ -56,7 +56,7 @@ impl Row for Listed {
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
-pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Listed) -> Result<()>) -> Result<()> {
+pub fn read(lens: &Lens<'_>, mut each: impl FnMut(ActionRow) -> Result<()>) -> Result<()> {
     let mut list = lens.prepare(
         "SELECT s.id, s.ref, s.date, s.actor, s.target, s.kind, s.count, k.unit, k.sign, s.stage,
            CASE WHEN s.count IS NULL AND s.open > 0 THEN NULL ELSE s.open END AS open,
@@ -66,7 +66,7 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Listed) -> Result<()>) -> Resu
     let mut rows = list.query([])?;
     // Columns are read by index: looking up a name in each of a million rows is slow.
     while let Some(row) = rows.next()? {
-        each(Listed {
+        each(ActionRow {
             id: row.get(0)?,
             reference: row.get(1)?,
             date: row.get(2)?,

@@ -37,7 +37,7 @@ pub struct Selection {
     /// The scale of weights; `None`: goldstein.
     pub scale: Option<String>,
     /// Actions of all days, including future ones: the default of exports.
-    pub whatever_day: bool,
+    pub all_days: bool,
     /// Include candidates, as if they had been logged.
     pub with_candidates: bool,
     /// Include suggested answers with this score or more, as if they had been linked.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::catalogue::Source;
-use crate::ledger::link::{Nothing, nothing};
+use crate::ledger::link::{NoEffect, no_effect};
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
 use crate::model::{Relation, Sign, Stage};
@@ -13,7 +13,7 @@ use crate::record::record;
 
 /// One action with its postings, its outgoing and incoming links and its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Shown {
+pub struct ActionDetail {
     /// The action.
     #[serde(flatten)]
     pub action: Action,
@@ -78,7 +78,7 @@ pub struct LinkEnd {
     pub takes: Count,
     /// The reason why an answer settles nothing; `None`: it settles something, or it is not an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub settles_nothing: Option<Nothing>,
+    pub settles_nothing: Option<NoEffect>,
 }
 
 /// A source that the action cites.
@@ -97,7 +97,7 @@ pub struct Cited {
 ///
 /// # Errors
 /// There is no such action, or the ledger cannot be read.
-pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
+pub fn read(ledger: &Ledger, key: &str) -> Result<ActionDetail> {
     let conn = ledger.connection();
     let action = Action::find(conn, key)?;
     let postings = conn
@@ -105,7 +105,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<Shown> {
         .query_map([action.id], Posting::from_row)?
         .collect::<rusqlite::Result<_>>()?;
     let sources = sources(conn, action.id)?;
-    Ok(Shown {
+    Ok(ActionDetail {
         outgoing_links: ends(
             conn,
             "link l JOIN action a ON a.id = l.earlier_id JOIN kind k ON k.name = a.kind WHERE l.action_id = ?",
@@ -168,7 +168,7 @@ pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd
     let mut ends = Vec::new();
     for found in found {
         let (link, mut end) = found?;
-        end.settles_nothing = nothing(conn, link)?;
+        end.settles_nothing = no_effect(conn, link)?;
         ends.push(end);
     }
     Ok(ends)

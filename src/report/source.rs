@@ -12,7 +12,7 @@ use crate::report::Lens;
 
 /// One source with the actions that cite it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Shown {
+pub struct SourceDetail {
     /// The source.
     #[serde(flatten)]
     pub source: Source,
@@ -57,7 +57,7 @@ record! {
 ///
 /// # Errors
 /// No source has this id or name, or the ledger cannot be read.
-pub fn read(conn: &Connection, given: &str) -> Result<Shown> {
+pub fn read(conn: &Connection, given: &str) -> Result<SourceDetail> {
     let source = find_source(conn, given)?;
     let cited_for = conn
         .prepare(
@@ -66,7 +66,7 @@ pub fn read(conn: &Connection, given: &str) -> Result<Shown> {
         )?
         .query_map([source.id], CitedFor::from_row)?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(Shown { source, cited_for })
+    Ok(SourceDetail { source, cited_for })
 }
 
 /// Passes every source to `each`, ordered by citation: all sources of the ledger, or those that the selected actions cite.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use recip::model::{Clock, Day, Sign};
 use recip::read::{self, ReadOptions};
-use recip::render::picture::{NARROW, WIDE, timeline};
+use recip::render::picture::{NARROW, WIDE, timeline_layout};
 use recip::report::{Lens, collect, exchange, unanswered};
 
 use super::{EXAMPLES, between, root};
@@ -19,7 +19,7 @@ fn the_running_balance_ends_where_the_open_claims_are() {
         for day in days {
             let lens = Lens::new(&ledger, &between(a, b, day)).unwrap();
             let mut drawn = BTreeMap::new();
-            for level in exchange::levels(&lens).unwrap() {
+            for level in exchange::running_balance(&lens).unwrap() {
                 drawn.insert((level.actor, level.unit), level.open);
             }
             drawn.retain(|_, open| *open != 0);
@@ -48,7 +48,7 @@ fn nothing_in_the_picture_runs_into_anything() {
             let lens = Lens::new(&generated, &between(a, b, day)).unwrap();
             let (acts, links) = (exchange::acts(&lens).unwrap(), exchange::links(&lens).unwrap());
             for width in [WIDE, NARROW] {
-                let laid = timeline::lay_out(&acts, &links, a, day.parse::<Day>().unwrap(), width);
+                let laid = timeline_layout::lay_out(&acts, &links, a, day.parse::<Day>().unwrap(), width);
                 apart(&laid, &format!("{a} {b} {day}, {} acts, {width} wide", acts.len()));
                 seen.push((acts.len(), laid.marks.len(), laid.labels.len()));
             }
@@ -59,7 +59,7 @@ fn nothing_in_the_picture_runs_into_anything() {
     assert!(seen.iter().any(|(acts, marks, _)| *acts > 600 && *marks == 0), "{seen:?}");
 }
 
-fn apart(laid: &timeline::Timeline, what: &str) {
+fn apart(laid: &timeline_layout::Timeline, what: &str) {
     for area in laid.areas() {
         assert!(area.x0 >= 0.0 && area.x1 <= laid.width && -area.y0 <= laid.above && area.y1 <= laid.below, "{what}: {area:?} sticks out");
     }
@@ -68,7 +68,7 @@ fn apart(laid: &timeline::Timeline, what: &str) {
             assert!(!label.area.overlaps(&other.area), "{what}: {label:?} and {other:?}");
         }
         for mark in &laid.marks {
-            let area = recip::render::picture::measure::Area::around(mark.x, mark.y, mark.r);
+            let area = recip::render::picture::area::Area::around(mark.x, mark.y, mark.r);
             assert!(!label.area.overlaps(&area), "{what}: {label:?} and {mark:?}");
         }
     }

@@ -107,7 +107,7 @@ fn an_open_claim_of_a_candidate_is_worded_as_the_view_words_it() {
     }
     import(folder, "gdelt", &["feed.tsv"]);
     let view = "SELECT a.id, a.ref, a.date, a.actor, a.target, a.kind, a.summary
-      FROM (SELECT id, ref, date, actor, target, kind, summary, day FROM effective_action
+      FROM (SELECT id, ref, date, actor, target, kind, summary, day FROM selected_action
         UNION ALL SELECT id, ref, date, actor, target, kind, summary, day FROM unreviewed_candidate) a JOIN kind k ON k.name = a.kind WHERE k.sign = 'hostile' ORDER BY a.day, min(a.id, 0), a.ref";
     let ledger = rusqlite::Connection::open(folder.join("l.db")).unwrap();
     let mut select = ledger.prepare(view).unwrap();

@@ -1,7 +1,7 @@
 //! Files in and out: what goes out comes in again, what is bad is told, and both ways of loading agree.
 
 mod reading;
-mod round;
+mod round_trip;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use recip::render::export;
 use recip::report::{Lens, Selection};
 
 fn whole() -> Selection {
-    Selection { whatever_day: true, ..Selection::default() }
+    Selection { all_days: true, ..Selection::default() }
 }
 
 fn csv(ledger: &Ledger, excel: bool) -> String {

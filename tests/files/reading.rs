@@ -152,7 +152,7 @@ fn rows_without_a_ref_find_themselves_again() {
 #[test]
 fn a_rehearsal_changes_nothing() {
     let mut there = ledger();
-    there.rehearse();
+    there.set_dry_run();
     let told = import_text(&mut there, "a.csv", format!("{HEAD}a,2017,USA,RUS,expulsion,1,,\n")).unwrap();
     assert_eq!((told.added, dump(&there).len()), (1, 0));
 }

@@ -9,12 +9,12 @@ const RESTORE: &str = "restore a backup: another program has altered the history
 
 /// Finds unfinished changes, changes out of order, and actions without a change.
 pub(super) fn check(conn: &Connection, findings: &mut Findings) -> Result<()> {
-    let mut under_way = conn.prepare("SELECT change_id FROM under_way")?;
-    let mut rows = under_way.query([])?;
+    let mut in_progress = conn.prepare("SELECT change_id FROM current_change")?;
+    let mut rows = in_progress.query([])?;
     while let Some(row) = rows.next()? {
         let place = format!("change {}", row.get::<_, i64>(0)?);
         let what = "it was not ended, so everything that other clients write is attributed to it";
-        findings.error("history", place, what, "end it: sqlite3 FILE 'DELETE FROM under_way'");
+        findings.error("history", place, what, "end it: sqlite3 FILE 'DELETE FROM current_change'");
     }
     out_of_order(conn, findings)?;
     unaccounted(conn, findings)

@@ -8,13 +8,13 @@ mod catalogue;
 pub(crate) mod catalogue_table;
 mod duplicates;
 mod generated_refs;
+mod intern;
 mod links;
 mod names;
 pub(crate) mod problems;
 pub(crate) mod record;
 mod row;
 mod source;
-mod text_numbers;
 mod write;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -29,13 +29,13 @@ use crate::model::Clock;
 use catalogue::Catalogue;
 use duplicates::{Content, LinkContent, ReadAhead};
 use generated_refs::Stems;
+use intern::Intern;
 use links::PendingLink;
 use names::Names;
 use problems::{Place, Problems};
 use record::{Draft, Item};
 pub(crate) use row::some;
 use row::{Row, check};
-use text_numbers::Intern;
 use write::{Tuning, Writer};
 
 /// The result of a load.
@@ -116,7 +116,7 @@ impl Ledger {
             }
             read(&mut problems, &mut |item, problems| loader.take(item, problems))?;
             let (loaded, _) = loader.finish(&mut problems, Naming::ByRef)?;
-            problems.tell()?;
+            problems.result()?;
             Ok(loaded)
         });
         tuning.end(&self.conn)?;

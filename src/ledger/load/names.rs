@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
-use crate::error::{Error, ROWS_TOLD, Result};
+use crate::error::{Error, MAX_ROWS_LISTED, Result};
 use crate::ledger::catalogue::{self, check_slug};
 use crate::model::{Date, Sign};
 
@@ -59,7 +59,7 @@ impl<'c> Names<'c> {
         let found = match catalogue::party_called(self.conn, given)? {
             Some(party) => Ok(numbered(&mut self.parties, |code| *code == party.code, || party.code.clone())),
             // Searching for similar names takes a millisecond, and beyond this number of problems the message is not shown.
-            None if self.unknown >= ROWS_TOLD => Err(String::new()),
+            None if self.unknown >= MAX_ROWS_LISTED => Err(String::new()),
             None => {
                 self.unknown += 1;
                 Err(catalogue::no_party(self.conn, given)?.to_string())

@@ -1,6 +1,6 @@
 //! Problems with the rows of files: they are collected, and reported together in the order of the files.
 
-use crate::error::{Error, ROWS_TOLD, Result, RowError};
+use crate::error::{Error, MAX_ROWS_LISTED, Result, RowError};
 
 /// A position in the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +66,7 @@ impl Problems {
             let what = column.unwrap_or("this").to_owned();
             self.first = Some(error.unwrap_or_else(|| Error::refused(what, message.clone(), "correct it and try again")));
         }
-        if self.listed.len() >= ROWS_TOLD {
+        if self.listed.len() >= MAX_ROWS_LISTED {
             self.more += 1;
             return;
         }
@@ -81,7 +81,7 @@ impl Problems {
     }
 
     /// Fails with all problems, if there are any.
-    pub fn tell(&mut self) -> Result<()> {
+    pub fn result(&mut self) -> Result<()> {
         if self.is_empty() {
             return Ok(());
         }

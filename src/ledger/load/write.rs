@@ -7,11 +7,11 @@ use crate::error::{Error, Result};
 use crate::model::{Cite, Clock, Date, Sign, Stage};
 
 use super::id32;
+use super::intern::Intern;
 use super::names::Names;
 use super::record::SourceDraft;
 use super::row::{Row, some};
 use super::source;
-use super::text_numbers::Intern;
 
 /// Writes actions, sources and citations. The schema's triggers and CHECK constraints are off while actions are written. They are not
 /// needed: every value has been checked, the derived values are known, and the history recognises new rows by their ids.

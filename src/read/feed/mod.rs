@@ -198,7 +198,7 @@ fn write_all(
             Err(_) => return Ok(None),
         }
     };
-    if strict || ledger.rehearses() {
+    if strict || ledger.is_dry_run() {
         return ledger.change(|conn, _| {
             while let Some((batch, parties)) = next()? {
                 intake.put(conn, Names { parties: &parties, kinds }, &batch)?;
@@ -208,7 +208,7 @@ fn write_all(
     }
     let mut change = None;
     while let Some((batch, parties)) = next()? {
-        ledger.go_on(&mut change, |conn| intake.put(conn, Names { parties: &parties, kinds }, &batch))?;
+        ledger.continue_change(&mut change, |conn| intake.put(conn, Names { parties: &parties, kinds }, &batch))?;
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 mod chains;
 mod notes;
 mod rows;
+mod sentences;
 mod template;
 mod values;
-mod words;
 
 use minijinja::Value;
 
@@ -46,7 +46,7 @@ pub fn page(brief: &Brief, about: &About, template: &Template) -> Result<String>
 fn pictures(brief: &Brief) -> Value {
     let of = Pictured { a: (&brief.a.code, &brief.a.name), b: (&brief.b.code, &brief.b.name), as_of: brief.as_of, unconfirmed: None };
     let timeline = |width, name| picture::timeline(of, &brief.acts, &brief.links, width, Place::Page(name));
-    let running = |width, name| picture::running(of, &brief.acts, &brief.levels, width, Place::Page(name));
+    let running = |width, name| picture::running(of, &brief.acts, &brief.running_balance, width, Place::Page(name));
     let both = |wide: String, narrow: String, left_out: &[String]| {
         let left_out = Value::from(left_out.join(", "));
         Value::from_pairs([("wide", Value::from_safe_string(wide)), ("narrow", Value::from_safe_string(narrow)), ("left_out", left_out)])

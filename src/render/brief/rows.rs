@@ -9,7 +9,7 @@ use crate::model::count::{Count, quantity};
 use crate::model::{Sign, Stage};
 use crate::render::brief::chains;
 use crate::render::brief::notes::Notes;
-use crate::render::brief::words::{self, weight};
+use crate::render::brief::sentences::{self, weight};
 use crate::render::text::visible;
 use crate::report::brief::Brief;
 use crate::report::exchange::{Act, ExchangeLink};
@@ -139,7 +139,7 @@ pub(super) fn pending(row: &Pending, brief: &Brief, notes: &mut Notes<'_>) -> Pe
         age_days: row.age_days,
         actor: name(brief, &row.actor),
         what: what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile),
-        deadline: words::deadline(row).map(|d| visible(&d).into_owned()),
+        deadline: sentences::deadline(row).map(|d| visible(&d).into_owned()),
         summary: text_or_empty(&row.summary),
         notes: numbers,
     }

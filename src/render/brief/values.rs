@@ -6,7 +6,7 @@ use crate::render::brief::About;
 use crate::render::brief::chains::{self, Branch};
 use crate::render::brief::notes::{Note, Notes};
 use crate::render::brief::rows::{self, ActRow, BalanceRow, ClaimRow, PendingRow};
-use crate::render::brief::words;
+use crate::render::brief::sentences;
 use crate::render::reciprocity::{MeasureLine, side_by_side};
 use crate::render::text::visible;
 use crate::report::brief::Brief;
@@ -113,14 +113,14 @@ impl Values {
             command: visible(&format!("{} export jsonl {}", about.program, about.selection)).into_owned(),
             program: visible(&about.program).into_owned(),
             selection: visible(&about.selection).into_owned(),
-            sentences: words::sentences(brief).iter().map(|s| visible(s).into_owned()).collect(),
+            sentences: sentences::sentences(brief).iter().map(|s| visible(s).into_owned()).collect(),
             sides,
             pending,
             pending_more: brief.pending.len() - brief.listed_pending().len(),
             acts_more: brief.acts.len() - acts.len(),
             acts,
             balance: rows::balance(brief),
-            weights: words::weights_of(brief),
+            weights: sentences::weights_of(brief),
             chains: trees,
             chains_more,
             measures: side_by_side(&brief.measures, [&brief.a.code, &brief.b.code], &brief.terms),
@@ -142,7 +142,7 @@ fn side(brief: &Brief, code: &str, name: &str, other: &str, notes: &mut Notes<'_
         code: code.to_owned(),
         name: visible(name).into_owned(),
         other: visible(other).into_owned(),
-        open: words::listed(&words::totals(&brief.claims, code)),
+        open: sentences::listed(&sentences::totals(&brief.claims, code)),
         claims,
         claims_more,
         gestures,

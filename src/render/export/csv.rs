@@ -9,7 +9,7 @@ use crate::ledger::load::record::{COLUMNS, DERIVED};
 use crate::report::Lens;
 
 use super::Exported;
-use crate::model::cell::{add_cite, add_item, guarded};
+use crate::model::csv_cell::{add_cite, add_item, guarded};
 use crate::report::export::{LinkRow, Related, SELECT_FLAT};
 
 /// The computed columns, without their prefix.

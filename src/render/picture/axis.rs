@@ -3,7 +3,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 
 use crate::model::Day;
-use crate::render::picture::measure::width;
+use crate::render::picture::area::width;
 use crate::report::exchange::Act;
 
 /// The font size of axis labels.

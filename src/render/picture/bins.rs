@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use crate::model::{Day, Sign};
+use crate::render::picture::area::Area;
 use crate::render::picture::axis::Span;
-use crate::render::picture::measure::Area;
-use crate::render::picture::timeline::Side;
+use crate::render::picture::timeline_layout::Side;
 use crate::report::exchange::Act;
 
 /// The height of the highest column.

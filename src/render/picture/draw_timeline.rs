@@ -4,10 +4,10 @@ use crate::ledger::action::what;
 use crate::model::count::quantity;
 use crate::model::name::with_article;
 use crate::model::{Relation, Sign, Stage};
+use crate::render::picture::area::{fitted, width as wide};
 use crate::render::picture::legend;
-use crate::render::picture::measure::{fitted, width as wide};
 use crate::render::picture::svg::{Place, Svg, rounded};
-use crate::render::picture::timeline::{Mark, Side, Thread, Timeline};
+use crate::render::picture::timeline_layout::{Mark, Side, Thread, Timeline};
 use crate::render::picture::{Pictured, axis};
 use crate::render::text::long_date;
 use crate::render::{handle, verb, xml};
@@ -159,7 +159,7 @@ impl Pen<'_> {
                 let name = if bin.side == Side::A { self.of.a.1 } else { self.of.b.1 };
                 let acts = quantity(i64::try_from(bin.acts).ok(), "acts");
                 let title = format!("{}, {name}: {acts}, {} open", bin.period, bin.open);
-                let column = |class: &str, area: &crate::render::picture::measure::Area| {
+                let column = |class: &str, area: &crate::render::picture::area::Area| {
                     format!(
                         "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
                         rounded(area.x0),

@@ -3,8 +3,8 @@
 
 use crate::model::{Sign, Stage};
 use crate::render::handle;
-use crate::render::picture::measure::Area;
-use crate::render::picture::timeline::{Mark, Side};
+use crate::render::picture::area::Area;
+use crate::render::picture::timeline_layout::{Mark, Side};
 use crate::report::exchange::Act;
 
 /// The font size.

@@ -1,10 +1,10 @@
 //! The legend: the symbols that the picture contains, in rows of the picture's width.
 
 use crate::model::{Relation, Sign, Stage};
+use crate::render::picture::area::width as wide;
 use crate::render::picture::draw_timeline::{shape, struck, tip};
-use crate::render::picture::measure::width as wide;
 use crate::render::picture::svg::{Svg, rounded};
-use crate::render::picture::timeline::Timeline;
+use crate::render::picture::timeline_layout::Timeline;
 
 const WRITING: f64 = 11.0;
 const ROW: f64 = 19.0;

@@ -1,18 +1,18 @@
 //! Pictures of an exchange as SVG. The layout is computed first, in numbers, and then drawn.
 
+pub mod area;
 pub mod axis;
 pub mod bins;
 mod draw_running;
 mod draw_timeline;
 pub mod labels;
 mod legend;
-pub mod measure;
-pub mod running;
+pub mod running_layout;
 mod svg;
-pub mod timeline;
+pub mod timeline_layout;
 
 use crate::model::Day;
-use crate::report::exchange::{Act, ExchangeLink, Level};
+use crate::report::exchange::{Act, BalanceStep, ExchangeLink};
 
 pub use svg::Place;
 
@@ -36,13 +36,13 @@ pub struct Pictured<'a> {
 
 /// Draws the exchange on a time axis.
 pub fn timeline(of: Pictured<'_>, acts: &[Act], links: &[ExchangeLink], width: f64, place: Place<'_>) -> String {
-    let laid = timeline::lay_out(acts, links, of.a.0, of.as_of, width);
+    let laid = timeline_layout::lay_out(acts, links, of.a.0, of.as_of, width);
     draw_timeline::draw(&of, acts, links, &laid, place)
 }
 
 /// Draws what was open against each side over time, and returns the units left out; `None`: nothing was ever open.
-pub fn running(of: Pictured<'_>, acts: &[Act], levels: &[Level], width: f64, place: Place<'_>) -> Option<(String, Vec<String>)> {
-    let laid = running::lay_out(acts, levels, of.a.0, of.as_of, width)?;
+pub fn running(of: Pictured<'_>, acts: &[Act], steps: &[BalanceStep], width: f64, place: Place<'_>) -> Option<(String, Vec<String>)> {
+    let laid = running_layout::lay_out(acts, steps, of.a.0, of.as_of, width)?;
     let left_out = laid.left_out.iter().map(|unit| draw_running::heading(unit)).collect();
     Some((draw_running::draw(&of, &laid, place), left_out))
 }

@@ -120,7 +120,7 @@ impl Lens<'_> {
             "CREATE TEMP TABLE chosen (what TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (what, value)) WITHOUT ROWID;
              CREATE TEMP TABLE moment (day INTEGER NOT NULL, since INTEGER, until INTEGER)",
         )?;
-        let as_of = if selection.whatever_day { i64::MAX } else { self.as_of.0 };
+        let as_of = if selection.all_days { i64::MAX } else { self.as_of.0 };
         conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
         self.choose("scale", &self.scale)?;
         let (of_pair, of_actions) = (self.of_pair(selection)?, self.of_actions(selection)?);

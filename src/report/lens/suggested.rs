@@ -6,7 +6,7 @@ use super::{ALL, Lens, views};
 use crate::error::Result;
 use crate::model::Points;
 use crate::report::Selection;
-use crate::report::suggest::{self, Which};
+use crate::report::suggest::{self, SuggestFilter};
 
 /// Fills the temporary table `suggested` with the answers that score `over` or more, best first. Each settles, by the settlement rule, what
 /// the links of the ledger and the better suggestions leave.
@@ -15,7 +15,7 @@ pub(super) fn derive(lens: &mut Lens<'_>, of_pair: &str, over: Points) -> Result
     lens.execute_batch(&views::of_selection(of_pair, ALL, &plain))?;
     lens.execute_batch(&views::of_reports(false))?;
     let narrows = std::mem::take(&mut lens.narrows);
-    let answers = suggest::answers(lens, &Which { over, ..Which::default() }, &mut |_, _| ());
+    let answers = suggest::answers(lens, &SuggestFilter { over, ..SuggestFilter::default() }, &mut |_, _| ());
     lens.narrows = narrows;
     let drop: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
     lens.execute_batch(&drop)?;

@@ -15,7 +15,7 @@ const BY_DAY: &str = "+day <= (SELECT day FROM as_of)";
 const NOT_COPIED: [&str; 9] = [
     "as_of",
     "paired_action",
-    "effective_action",
+    "selected_action",
     "candidate_action",
     "shown_action",
     "background_action",
@@ -46,7 +46,7 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
     } else {
         views.push_str(&format!("CREATE TEMP VIEW paired_action AS SELECT * FROM main.action WHERE {of_pair};"));
     }
-    views.push_str(&format!("CREATE TEMP VIEW effective_action AS SELECT {COLUMNS} FROM unfiltered_action WHERE {of_actions};"));
+    views.push_str(&format!("CREATE TEMP VIEW selected_action AS SELECT {COLUMNS} FROM unfiltered_action WHERE {of_actions};"));
     if selection.with_candidates {
         views.push_str(&format!(
             "CREATE TEMP VIEW paired_candidate AS SELECT * FROM main.unreviewed_candidate WHERE {BY_DAY} AND {of_pair};
@@ -54,12 +54,12 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
              CREATE TEMP VIEW candidate_series AS SELECT * FROM main.series WHERE {of_pair};
              CREATE TEMP VIEW seen_candidate AS SELECT *, {of_actions} AS shown FROM main.unreviewed_candidate WHERE {BY_DAY};
              CREATE TEMP VIEW background_action AS SELECT {COLUMNS} FROM unfiltered_action UNION ALL SELECT {COLUMNS} FROM paired_candidate;
-             CREATE TEMP VIEW shown_action AS SELECT {COLUMNS} FROM effective_action UNION ALL SELECT {COLUMNS} FROM candidate_action;"
+             CREATE TEMP VIEW shown_action AS SELECT {COLUMNS} FROM selected_action UNION ALL SELECT {COLUMNS} FROM candidate_action;"
         ));
     } else {
         views.push_str(
             "CREATE TEMP VIEW background_action AS SELECT * FROM unfiltered_action;
-             CREATE TEMP VIEW shown_action AS SELECT * FROM effective_action;
+             CREATE TEMP VIEW shown_action AS SELECT * FROM selected_action;
              CREATE TEMP VIEW candidate_action AS SELECT * FROM main.candidate_action;",
         );
     }
@@ -97,13 +97,13 @@ pub(super) fn of_reports(with_suggested: bool) -> String {
             let of_rules = [
                 "resettlement",
                 "settlement_step",
-                "judgement",
+                "link_check",
                 "history_entry",
                 "link_terms",
                 "link_amounts",
                 "derived_action",
                 "link_breach",
-                "membership_link",
+                "third_party_link",
             ];
             let excluded = NOT_COPIED.contains(name) || of_rules.contains(name) || (with_suggested && *name == "effective_link");
             !excluded && statement.starts_with("CREATE VIEW ")

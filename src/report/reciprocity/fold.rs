@@ -11,14 +11,13 @@ use crate::report::Lens;
 use crate::report::candidate_series::Dated;
 use crate::report::reciprocity::links::{LinkEffect, Links};
 use crate::report::reciprocity::pair::{Answer, Answerer, Conduct, Fate, FoldedAct, Origin, PairData, Threat};
-use crate::report::reciprocity::source::{CandidateAct, Kinds, RecordedAct, SideRows};
+use crate::report::reciprocity::pair_reader::{CandidateAct, Kinds, RecordedAct, SideRows};
 
 /// Folds both sides of a pair: the rows of a's acts against b, then those of b's acts against a.
 pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[SideRows; 2]) -> Result<PairData> {
     let known = || sides.iter().flat_map(|side| &side.known);
     let by_id: HashMap<i64, &RecordedAct> = known().map(|raw| (raw.id, raw)).collect();
-    let announced = known().filter(|raw| raw.stage == Stage::Announced && raw.stands == 0);
-    let executions = announced.filter_map(|raw| Some((raw.id, sole_execution(links, raw.id)?))).collect();
+    let executions = known().filter_map(|raw| Some((raw.id, raw.carried_out_by?))).collect();
     let fold = Fold { lens, kinds, links, by_id: &by_id, executions: &executions };
     let mut answerers = HashMap::new();
     for raw in known() {
@@ -26,13 +25,6 @@ pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[SideR
     }
     let (a, b) = (fold.side(&sides[0], &mut answerers)?, fold.side(&sides[1], &mut answerers)?);
     Ok(PairData { a, b, answerers })
-}
-
-/// The action that alone executed an announcement, nothing of which is pending.
-fn sole_execution(links: &Links, announcement: i64) -> Option<i64> {
-    let mut executions = links.incoming(announcement).iter().filter(|l| l.relation == Relation::Executes);
-    let execution = executions.next()?;
-    executions.next().is_none().then_some(execution.later)
 }
 
 struct Fold<'f, 'l> {
@@ -174,14 +166,9 @@ impl Fold<'_, '_> {
         let mut select = self.lens.prepare_cached(
             "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage, d.count,
                (SELECT sum(s.spends) FROM effective_link s WHERE s.relation = 'answers' AND (s.action_id = d.id
-                 OR s.action_id IN (SELECT x.earlier_id FROM effective_link x WHERE x.action_id = d.id AND x.relation = 'executes'
-                   AND (SELECT count(*) FROM effective_link y WHERE y.earlier_id = x.earlier_id AND y.relation = 'executes') = 1
-                   AND (SELECT sum(y.takes) FROM effective_link y WHERE y.earlier_id = x.earlier_id)
-                     = (SELECT coalesce(z.count, 1) FROM main.action z WHERE z.id = x.earlier_id)))) AS spent
-             FROM main.action n JOIN main.action d ON d.id = CASE WHEN n.stage = 'announced'
-                 AND (SELECT sum(y.takes) FROM effective_link y WHERE y.earlier_id = n.id) = coalesce(n.count, 1)
-               THEN coalesce((SELECT x.action_id FROM effective_link x WHERE x.earlier_id = n.id AND x.relation = 'executes'
-                 GROUP BY x.earlier_id HAVING count(*) = 1), n.id) ELSE n.id END
+                 OR s.action_id IN (SELECT c.announcement_id FROM carried_out c WHERE c.action_id = d.id))) AS spent
+             FROM main.action n JOIN main.action d
+               ON d.id = coalesce((SELECT c.action_id FROM carried_out c WHERE c.announcement_id = n.id), n.id)
              WHERE n.id = ?",
         )?;
         let found = select.query_row([id], |r| {

@@ -36,7 +36,7 @@ impl Links {
     pub fn all(lens: &Lens<'_>) -> Result<Links> {
         let select = lens.prepare(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
-               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.injured FROM main.link_terms t WHERE t.link_id = l.id) FROM effective_link l
+               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id) FROM effective_link l
              WHERE l.relation <> 'waives' OR l.covers > l.reinstated",
         )?;
         Links::read(select, [])
@@ -46,12 +46,12 @@ impl Links {
     pub fn of_pair(lens: &Lens<'_>, a: &str, b: &str) -> Result<Links> {
         let select = lens.prepare(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
-               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.injured FROM main.link_terms t WHERE t.link_id = l.id)
+               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id)
              FROM unfiltered_action s JOIN effective_link l ON l.earlier_id = s.id
              WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2) AND (l.relation <> 'waives' OR l.covers > l.reinstated)
              UNION ALL
              SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.takes, l.day, l.id,
-               l.covers = 0 AND (SELECT NOT t.injured FROM main.link_terms t WHERE t.link_id = l.id)
+               l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id)
              FROM unfiltered_action s JOIN effective_link l ON l.action_id = s.id AND l.relation = 'answers' WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2)",
         )?;
         Links::read(select, [a, b])

@@ -7,11 +7,11 @@ mod fold;
 mod links;
 mod measure;
 mod pair;
+mod pair_reader;
 mod proportion;
 mod received;
 mod row;
 mod sequence;
-mod source;
 mod threats;
 mod weight;
 
@@ -22,7 +22,7 @@ use crate::ledger::{Ledger, catalogue};
 use crate::report::reciprocity::figure::{Case, Figure, Frame};
 use crate::report::reciprocity::links::Links;
 use crate::report::reciprocity::pair::PairData;
-use crate::report::reciprocity::source::{Kinds, Source};
+use crate::report::reciprocity::pair_reader::{Kinds, PairReader};
 use crate::report::{Lens, Selection, collect};
 
 pub use measure::{LEAST, Measure};
@@ -104,7 +104,7 @@ fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMu
     let (since, until) = lens.period();
     let days = (since.map_or(i64::MIN, |d| d.0), until.map_or(i64::MAX, |d| d.0));
     let frame = Frame { terms, kinds: &kinds.kinds, scales: &scales, as_of: lens.as_of(), days, explaining };
-    let mut source = Source::new(lens, &kinds)?;
+    let mut source = PairReader::new(lens, &kinds)?;
     let pairs = source.pairs()?;
     let links = match &pairs[..] {
         [(a, b)] => Links::of_pair(lens, a, b)?,

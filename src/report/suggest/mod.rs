@@ -1,5 +1,5 @@
 //! Suggestions: acts of the other side that may answer an open claim. The score is defined in
-//! [`likeness`](crate::model::likeness).
+//! [`answer_score`](crate::model::answer_score).
 
 mod open_acts;
 mod parties;
@@ -120,7 +120,7 @@ struct Proposal {
 
 /// A selection of suggestions.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Which {
+pub struct SuggestFilter {
     /// The action, by id or ref, for which to suggest answers and claims that it may answer; `None`: answers to every open claim.
     pub action: Option<String>,
     /// Minimum score.
@@ -131,10 +131,10 @@ pub struct Which {
     pub each: usize,
 }
 
-impl Default for Which {
+impl Default for SuggestFilter {
     /// For every open claim, up to three suggestions within a year, whatever their score.
-    fn default() -> Which {
-        Which { action: None, over: Points::default(), within: 365, each: 3 }
+    fn default() -> SuggestFilter {
+        SuggestFilter { action: None, over: Points::default(), within: 365, each: 3 }
     }
 }
 
@@ -145,16 +145,16 @@ impl Default for Which {
 /// There is no such action, it has no open amount, the ledger cannot be read, or `each` fails.
 pub fn read(
     lens: &Lens<'_>,
-    which: &Which,
+    filter: &SuggestFilter,
     progress: &mut dyn FnMut(u64, u64),
     mut each: impl FnMut(Suggestion) -> Result<()>,
 ) -> Result<()> {
     let names = Names::read(lens)?;
-    let Some(key) = &which.action else {
-        return search(lens, which, progress, |acts, search, claim, found| each(row::suggestion(acts, search, claim, found, &names)));
+    let Some(key) = &filter.action else {
+        return search(lens, filter, progress, |acts, search, claim, found| each(row::suggestion(acts, search, claim, found, &names)));
     };
     let (id, mut answered, mut may_answer) = (Action::find(lens, key)?.id, Vec::new(), Vec::new());
-    search(lens, which, progress, |acts, search, claim, found| {
+    search(lens, filter, progress, |acts, search, claim, found| {
         let row = row::suggestion(acts, search, claim, found, &names);
         if row.claim_id == id {
             answered.push(row)
@@ -164,16 +164,16 @@ pub fn read(
         Ok(())
     })?;
     may_answer.sort_by(|a, b| b.score.total_cmp(&a.score));
-    answered.into_iter().chain(may_answer.into_iter().take(which.each)).try_for_each(each)
+    answered.into_iter().chain(may_answer.into_iter().take(filter.each)).try_for_each(each)
 }
 
 /// The suggestions that can be linked, best first; of equal scores, the oldest claim first. Candidates cannot be linked and are left out.
 ///
 /// # Errors
 /// There is no such action, it has no open amount, or the ledger cannot be read.
-fn proposals(lens: &Lens<'_>, which: &Which, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Proposal>> {
+fn proposals(lens: &Lens<'_>, filter: &SuggestFilter, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Proposal>> {
     let mut ranked = Vec::new();
-    search(lens, &Which { each: MAX_CONSIDERED, ..which.clone() }, progress, |acts, _, claim, found| {
+    search(lens, &SuggestFilter { each: MAX_CONSIDERED, ..filter.clone() }, progress, |acts, _, claim, found| {
         let (claim, act) = (&acts.acts[claim as usize], &acts.acts[found.act as usize]);
         if claim.id > 0 && act.id > 0 {
             let proposal = Proposal { action_id: act.id, earlier_id: claim.id, points: found.points };
@@ -207,8 +207,8 @@ pub struct Answer {
 ///
 /// # Errors
 /// There is no such action, it has no open amount, or the ledger cannot be read.
-pub fn answers(lens: &Lens<'_>, which: &Which, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Answer>> {
-    let proposals = proposals(lens, which, progress)?;
+pub fn answers(lens: &Lens<'_>, filter: &SuggestFilter, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Answer>> {
+    let proposals = proposals(lens, filter, progress)?;
     let mut facts = LedgerFacts::empty(lens)?;
     let mut open = lens.prepare(
         "SELECT id, day, day_latest, actor, target, kind, stage, 0, count, stands, open, day FROM unfiltered_action WHERE open > 0 ORDER BY id",
@@ -233,17 +233,17 @@ pub fn answers(lens: &Lens<'_>, which: &Which, progress: &mut dyn FnMut(u64, u64
 
 fn search(
     lens: &Lens<'_>,
-    which: &Which,
+    filter: &SuggestFilter,
     progress: &mut dyn FnMut(u64, u64),
     mut each: impl FnMut(&OpenActs, &Search<'_>, u32, &Match) -> Result<()>,
 ) -> Result<()> {
-    let one = which.action.as_deref().map(|key| Action::find(lens, key)).transpose()?;
+    let one = filter.action.as_deref().map(|key| Action::find(lens, key)).transpose()?;
     let acts = OpenActs::read(lens, one.as_ref())?;
     let only = match &one {
         Some(action) => Some(acts.find(action.id).ok_or_else(|| not_open(action))?),
         None => None,
     };
-    let search = Search::new(&acts, Limits { each: which.each, over: which.over, within: which.within }, only);
+    let search = Search::new(&acts, Limits { each: filter.each, over: filter.over, within: filter.within }, only);
     let claims = by_day(&acts);
     for (done, claim) in claims.iter().enumerate() {
         if done.is_multiple_of(PROGRESS_INTERVAL) {

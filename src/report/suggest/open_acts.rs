@@ -102,12 +102,12 @@ pub(super) struct OpenActs {
 
 const OPEN: &str = "SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0";
 /// The open acts that one act may answer or be answered by. An organisation may act for a member, and a member for its organisation.
-const OPEN_RELATED: &str = "WITH beside (side, code) AS (
+const OPEN_RELATED: &str = "WITH related_party (side, code) AS (
     SELECT 'actor', :actor UNION SELECT 'target', :target
     UNION SELECT CASE organisation WHEN :actor THEN 'actor' ELSE 'target' END, member FROM main.membership WHERE organisation IN (:actor, :target)
     UNION SELECT CASE member WHEN :actor THEN 'actor' ELSE 'target' END, organisation FROM main.membership WHERE member IN (:actor, :target))
 SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0
-  AND (s.id = :id OR s.actor IN (SELECT code FROM beside WHERE side = 'target') AND s.target IN (SELECT code FROM beside WHERE side = 'actor'))";
+  AND (s.id = :id OR s.actor IN (SELECT code FROM related_party WHERE side = 'target') AND s.target IN (SELECT code FROM related_party WHERE side = 'actor'))";
 
 impl OpenActs {
     /// Reads all open acts, or only those that can answer `one` or be answered by it.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::model::{Likeness, Points};
+use crate::model::{AnswerScore, Points};
 
 use super::open_acts::{OpenAct, OpenActs};
 use super::words::common;
@@ -107,7 +107,7 @@ impl Search<'_> {
 
     /// True if no act with this lag or a larger one can score high enough.
     fn cannot_match(&self, claim: &OpenAct, lag_days: u32, best: &[Match]) -> bool {
-        let maximum = Likeness {
+        let maximum = AnswerScore {
             lag_days,
             same_kind: true,
             same_unit: true,
@@ -153,7 +153,7 @@ impl Search<'_> {
     }
 
     /// What the two have in common.
-    pub(super) fn likeness(&self, claim: &OpenAct, act: &OpenAct) -> Likeness {
+    pub(super) fn likeness(&self, claim: &OpenAct, act: &OpenAct) -> AnswerScore {
         let (a, b) = (self.acts.kind(claim), self.acts.kind(act));
         let same_unit = a.unit == b.unit;
         let counts = if same_unit && claim.count > 0 && act.count > 0 {
@@ -161,7 +161,7 @@ impl Search<'_> {
         } else {
             0.0
         };
-        Likeness {
+        AnswerScore {
             lag_days: lag_days(claim, act),
             same_kind: claim.kind == act.kind,
             same_unit,

@@ -153,7 +153,7 @@ fn leave_out(bad: &[RowError]) {
 
 /// The selection that an export of everything has.
 pub fn whole() -> Selection {
-    Selection { whatever_day: true, ..Selection::default() }
+    Selection { all_days: true, ..Selection::default() }
 }
 
 impl Bench {

@@ -19,8 +19,8 @@ use crate::ledger::Ledger;
 use crate::report::{Lens, Selection};
 
 use super::Exported;
-use crate::model::cell::add_cite;
-use output::Unfinished;
+use crate::model::csv_cell::add_cite;
+use output::AtomicFolder;
 use parts::Parts;
 use table::ParquetTable;
 
@@ -35,7 +35,7 @@ const PROGRESS_ROWS: u64 = 8_192;
 /// A name is unknown, the folder contains something else, or it cannot be written.
 pub fn export_parquet(ledger: &Ledger, selection: &Selection, dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
     let conn = ledger.connection();
-    let unfinished = Unfinished::begin(dir)?;
+    let unfinished = AtomicFolder::begin(dir)?;
     let before = tune(conn)?;
     let written = write(ledger, selection, &unfinished, progress);
     for (pragma, was) in before {
@@ -57,7 +57,7 @@ fn tune(conn: &Connection) -> Result<Vec<(&'static str, Value)>> {
     Ok(before)
 }
 
-fn write(ledger: &Ledger, selection: &Selection, unfinished: &Unfinished, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
+fn write(ledger: &Ledger, selection: &Selection, unfinished: &AtomicFolder, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
     let lens = Lens::new(ledger, selection)?;
     let mut export = Export { lens: &lens, selection, unfinished, rows: 0, progress };
     let actions = export.actions()?;
@@ -70,7 +70,7 @@ fn write(ledger: &Ledger, selection: &Selection, unfinished: &Unfinished, progre
 struct Export<'e> {
     lens: &'e Lens<'e>,
     selection: &'e Selection,
-    unfinished: &'e Unfinished,
+    unfinished: &'e AtomicFolder,
     rows: u64,
     progress: &'e mut dyn FnMut(u64),
 }

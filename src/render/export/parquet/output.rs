@@ -18,19 +18,19 @@ const MARK: &str = ".recip-unfinished-";
 const REPLACED: &str = "before";
 
 /// An export that is not complete. Its temporary folder is deleted when this value is dropped.
-pub(super) struct Unfinished {
+pub(super) struct AtomicFolder {
     path: PathBuf,
     place: PathBuf,
     /// True if the folder of the export existed before.
     exists: bool,
 }
 
-impl Unfinished {
+impl AtomicFolder {
     /// Creates the temporary folder for an export to `place`: inside it if it exists, otherwise next to it.
     ///
     /// # Errors
     /// `place` contains something else, or the folder cannot be created.
-    pub fn begin(place: &Path) -> Result<Unfinished> {
+    pub fn begin(place: &Path) -> Result<AtomicFolder> {
         let exists = check(place)?;
         let mark = format!("{MARK}{}", std::process::id());
         let path = if exists {
@@ -42,7 +42,7 @@ impl Unfinished {
         };
         fs::create_dir_all(path.parent().unwrap_or(place)).map_err(Error::io("create the folder", place))?;
         fs::create_dir(&path).map_err(Error::io("create the folder", place))?;
-        Ok(Unfinished { path, place: place.to_owned(), exists })
+        Ok(AtomicFolder { path, place: place.to_owned(), exists })
     }
 
     /// The temporary folder.
@@ -85,7 +85,7 @@ impl Unfinished {
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for AtomicFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.path);
     }

@@ -19,7 +19,7 @@ use crate::model::Day;
 use crate::report::{Lens, Selection};
 
 use super::column::Buffer;
-use super::output::{PART, Unfinished};
+use super::output::{AtomicFolder, PART};
 use super::table::ParquetTable;
 
 /// The version of the tables. It increases if a column is removed or changes its meaning, not if one is added.
@@ -35,7 +35,7 @@ pub(super) struct Parts<'e> {
     table: &'static ParquetTable,
     /// The position of the column `day`.
     day: usize,
-    unfinished: &'e Unfinished,
+    unfinished: &'e AtomicFolder,
     schema: TypePtr,
     properties: WriterPropertiesPtr,
     buffers: Vec<Buffer>,
@@ -55,7 +55,7 @@ struct Part {
 
 impl<'e> Parts<'e> {
     /// Starts a table.
-    pub fn begin(table: &'static ParquetTable, lens: &Lens<'_>, selection: &Selection, unfinished: &'e Unfinished) -> Result<Parts<'e>> {
+    pub fn begin(table: &'static ParquetTable, lens: &Lens<'_>, selection: &Selection, unfinished: &'e AtomicFolder) -> Result<Parts<'e>> {
         Ok(Parts {
             table,
             day: table.position("day"),
@@ -150,7 +150,7 @@ fn properties(table: &ParquetTable, lens: &Lens<'_>, selection: &Selection) -> p
         ("recip.version", Some(env!("CARGO_PKG_VERSION").to_owned())),
         ("recip.schema", Some(VERSION.to_owned())),
         ("recip.table", Some(table.name.to_owned())),
-        ("recip.as_of", (!selection.whatever_day).then(|| lens.as_of().iso())),
+        ("recip.as_of", (!selection.all_days).then(|| lens.as_of().iso())),
         ("recip.as_known", lens.known().map(|moment| moment.stamp().to_owned())),
     ];
     let metadata = metadata.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key.to_owned(), value?))).collect();

@@ -4,7 +4,7 @@ use rusqlite::{Connection, ToSql};
 
 use crate::error::Result;
 use crate::report::Selection;
-use crate::report::candidates::{Which, conditions};
+use crate::report::candidates::{CandidateFilter, conditions};
 
 use super::column::Column;
 
@@ -57,7 +57,7 @@ pub(super) static ACTIONS: ParquetTable = ParquetTable {
     ],
 };
 
-/// Reads the actions without their sources, which are added row by row. Its parameter is the time when a text file was read, which is left
+/// Reads the actions without their sources, filter are added row by row. Its parameter is the time when a text file was read, filter is left
 /// out.
 pub(super) const SELECT_ACTIONS: &str = "
 SELECT s.id, s.ref, s.date, s.day, s.day_latest, s.actor, s.target, s.kind, k.unit, k.sign, s.count, s.stage, s.stands, s.open,
@@ -85,7 +85,7 @@ pub(super) static LINKS: ParquetTable = ParquetTable {
     ],
 };
 
-/// The position of `earlier_ref`, which is NULL if that action is not selected.
+/// The position of `earlier_ref`, filter is NULL if that action is not selected.
 pub(super) const EARLIER_REF: usize = 5;
 
 pub(super) const SELECT_LINKS: &str = "
@@ -122,12 +122,12 @@ pub(super) static CANDIDATES: ParquetTable = ParquetTable {
 /// The statement that reads the candidates of a selection, and its parameters. An index has the candidates not yet reviewed in order, so
 /// they are read apart from the few others: to sort all of them together would take long.
 pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Result<(String, Vec<Box<dyn ToSql>>)> {
-    let which = Which {
+    let filter = CandidateFilter {
         pair: selection.pair.clone(),
         actor: selection.actor.clone(),
         target: selection.target.clone(),
         since: selection.since,
-        until: if selection.whatever_day { selection.until } else { selection.until.into_iter().chain(selection.as_of).min() },
+        until: if selection.all_days { selection.until } else { selection.until.into_iter().chain(selection.as_of).min() },
         kinds: selection.kinds.clone(),
         stage: selection.stage,
         mentions: None,
@@ -135,8 +135,8 @@ pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Res
     };
     // Candidates have neither a dispute nor a text to search.
     let excluded = if selection.dispute.is_some() || selection.text.is_some() { " AND 0" } else { "" };
-    let (chosen, mut values) = conditions(conn, &which)?;
-    values.extend(conditions(conn, &which)?.1);
+    let (chosen, mut values) = conditions(conn, &filter)?;
+    values.extend(conditions(conn, &filter)?.1);
     let select = "SELECT p.id, p.date, p.until, unixepoch(p.added) / 86400, p.actor, p.target, p.kind, k.unit, k.sign, p.stage, p.guessed, p.reports,
         p.mentions, p.review, p.action_id, p.reason, p.day, p.last_day, p.series_id
         FROM candidate_detail p CROSS JOIN kind k ON k.name = p.kind WHERE";

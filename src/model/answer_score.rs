@@ -51,7 +51,7 @@ impl FromStr for Points {
 
 /// What two acts have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Likeness {
+pub struct AnswerScore {
     /// Days from the claim to the act that may answer it. If the claim was waived and reinstated, days from its reinstatement. For dates
     /// that are months or years, their middles count.
     pub lag_days: u32,
@@ -72,7 +72,7 @@ pub struct Likeness {
 /// The number of common words that gives all the points for words.
 const FULL_WORDS: usize = 3;
 
-impl Likeness {
+impl AnswerScore {
     /// The points, computed as the module documentation says.
     pub fn points(&self) -> Points {
         let kind = if self.same_kind {
@@ -96,13 +96,13 @@ mod tests {
 
     use super::*;
 
-    const ALL: Likeness =
-        Likeness { lag_days: 0, same_kind: true, same_unit: true, counts: 1.0, same_dispute: true, words: 3, third_party: true };
+    const ALL: AnswerScore =
+        AnswerScore { lag_days: 0, same_kind: true, same_unit: true, counts: 1.0, same_dispute: true, words: 3, third_party: true };
 
     #[test]
     fn all_of_it_is_a_hundred_and_every_part_is_what_the_head_says() {
         assert_eq!(ALL.points(), Points(100));
-        let without = |change: fn(&mut Likeness)| {
+        let without = |change: fn(&mut AnswerScore)| {
             let mut likeness = ALL;
             change(&mut likeness);
             100 - likeness.points().0
@@ -127,8 +127,8 @@ mod tests {
         /// The search depends on this to stop early.
         #[test]
         fn a_later_act_never_makes_more_points(lag in 0u32..5000, more in 0u32..500, counts in 0.0..1.0, words in 0usize..9, kind: bool) {
-            let sooner = Likeness { lag_days: lag, counts, words, same_kind: kind, ..Likeness::default() };
-            let later = Likeness { lag_days: lag + more, ..sooner };
+            let sooner = AnswerScore { lag_days: lag, counts, words, same_kind: kind, ..AnswerScore::default() };
+            let later = AnswerScore { lag_days: lag + more, ..sooner };
             prop_assert!(later.points() <= sooner.points());
         }
     }

@@ -39,6 +39,8 @@ pub(super) struct RecordedAct {
     pub late: bool,
     /// True if the selection shows it.
     pub selected: bool,
+    /// The single action that carried out all of this announcement, if there is one.
+    pub carried_out_by: Option<i64>,
 }
 
 /// A candidate, as read from the ledger: an act of unknown count without links.
@@ -95,7 +97,7 @@ impl Kinds {
 }
 
 /// Reads one pair after another.
-pub(super) struct Source<'l> {
+pub(super) struct PairReader<'l> {
     lens: &'l Lens<'l>,
     kinds: &'l Kinds,
     /// The series of candidates, by actor and target.
@@ -103,16 +105,16 @@ pub(super) struct Source<'l> {
     days: Option<Days<'l>>,
 }
 
-impl<'l> Source<'l> {
-    pub fn new(lens: &'l Lens<'l>, kinds: &'l Kinds) -> Result<Source<'l>> {
+impl<'l> PairReader<'l> {
+    pub fn new(lens: &'l Lens<'l>, kinds: &'l Kinds) -> Result<PairReader<'l>> {
         let series = candidate_series::series(lens)?;
         let days = if series.is_empty() { None } else { Some(Days::new(lens)?) };
-        Ok(Source { lens, kinds, series, days })
+        Ok(PairReader { lens, kinds, series, days })
     }
 
     /// The pairs with any act that the lens shows, each in the order of its codes.
     pub fn pairs(&mut self) -> Result<Vec<(String, String)>> {
-        let mut select = self.lens.prepare("SELECT DISTINCT actor, target FROM effective_action")?;
+        let mut select = self.lens.prepare("SELECT DISTINCT actor, target FROM selected_action")?;
         let known = select.query_map([], |r| Ok(in_order(r.get("actor")?, r.get("target")?)))?;
         let mut pairs: BTreeSet<(String, String)> = known.collect::<rusqlite::Result<_>>()?;
         let Some(days) = &mut self.days else { return Ok(pairs.into_iter().collect()) };
@@ -176,7 +178,8 @@ impl<'l> Source<'l> {
             "SELECT b.id, b.kind, b.stage, b.day, b.count, b.stands, b.open,
                CASE b.stage WHEN 'threatened' THEN
                  CASE length(b.deadline) WHEN 10 THEN unixepoch(b.deadline) / 86400 < ?4 ELSE unixepoch(b.deadline) < ?5 END END AS late,
-               (?3 OR EXISTS (SELECT 1 FROM effective_action s WHERE s.id = b.id)) AS selected
+               (?3 OR EXISTS (SELECT 1 FROM selected_action s WHERE s.id = b.id)) AS selected,
+               CASE b.stage WHEN 'announced' THEN (SELECT c.action_id FROM carried_out c WHERE c.announcement_id = b.id) END AS carried_out_by
              FROM unfiltered_action b WHERE b.actor = ?1 AND b.target = ?2",
         )?;
         let lens = self.lens;
@@ -199,6 +202,7 @@ impl<'l> Source<'l> {
                 open: row.get(6)?,
                 late: row.get::<_, Option<bool>>(7)?.unwrap_or(false),
                 selected: row.get(8)?,
+                carried_out_by: row.get(9)?,
             });
         }
         Ok(raws)

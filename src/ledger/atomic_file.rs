@@ -9,18 +9,18 @@ use crate::ledger::open::with_suffix;
 
 /// A file in the folder of its final name, readable by its owner only. If it is dropped before it is published, it is deleted. SQLite's logs
 /// and journals for it are deleted in any case.
-pub(super) struct Unfinished {
+pub(super) struct AtomicFile {
     file: Option<TempPath>,
     path: PathBuf,
 }
 
-impl Unfinished {
+impl AtomicFile {
     /// Creates an empty file that will become `path`.
-    pub fn create(path: &Path) -> Result<Unfinished> {
+    pub fn create(path: &Path) -> Result<AtomicFile> {
         let mut prefix = path.file_name().unwrap_or_default().to_owned();
         prefix.push(".new-");
         let file = Builder::new().prefix(&prefix).tempfile_in(folder(path)).map_err(Error::io("create", path))?.into_temp_path();
-        Ok(Unfinished { path: file.to_path_buf(), file: Some(file) })
+        Ok(AtomicFile { path: file.to_path_buf(), file: Some(file) })
     }
 
     /// Where the file is now.
@@ -42,7 +42,7 @@ impl Unfinished {
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for AtomicFile {
     fn drop(&mut self) {
         for end in ["-wal", "-shm", "-journal"] {
             let _ = std::fs::remove_file(with_suffix(&self.path, end));

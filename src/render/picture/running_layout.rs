@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::model::Day;
 use crate::model::count::Count;
+use crate::render::picture::area::{Area, width as wide};
 use crate::render::picture::axis::{Span, Tick};
-use crate::render::picture::measure::{Area, width as wide};
-use crate::report::exchange::{Act, Level};
+use crate::report::exchange::{Act, BalanceStep};
 
 /// The font size.
 pub const WRITING: f64 = 11.0;
@@ -77,13 +77,13 @@ pub struct Running {
 }
 
 /// Lays out what was open between the party `a` and the other one; `None`: nothing was ever open.
-pub fn lay_out(acts: &[Act], levels: &[Level], a: &str, as_of: Day, width: f64) -> Option<Running> {
-    let mut units: BTreeMap<&str, [Vec<&Level>; 2]> = BTreeMap::new();
+pub fn lay_out(acts: &[Act], levels: &[BalanceStep], a: &str, as_of: Day, width: f64) -> Option<Running> {
+    let mut units: BTreeMap<&str, [Vec<&BalanceStep>; 2]> = BTreeMap::new();
     for level in levels {
         units.entry(&level.unit).or_default()[usize::from(level.actor != a)].push(level);
     }
-    let most = |sides: &[Vec<&Level>; 2]| sides.iter().flatten().map(|l| l.open).max().unwrap_or(0);
-    let mut units: Vec<(&str, [Vec<&Level>; 2])> = units.into_iter().collect();
+    let most = |sides: &[Vec<&BalanceStep>; 2]| sides.iter().flatten().map(|l| l.open).max().unwrap_or(0);
+    let mut units: Vec<(&str, [Vec<&BalanceStep>; 2])> = units.into_iter().collect();
     units.sort_by_key(|(_, sides)| std::cmp::Reverse(most(sides)));
     let left_out = units.split_off(units.len().min(MAX_PANELS)).into_iter().map(|(unit, _)| unit.to_owned()).collect();
     let margin = units.iter().map(|(_, sides)| wide(&most(sides).to_string(), WRITING)).fold(24.0, f64::max) * 1.1 + 8.0;
@@ -92,8 +92,8 @@ pub fn lay_out(acts: &[Act], levels: &[Level], a: &str, as_of: Day, width: f64) 
     (!panels.is_empty()).then(|| Running { width, inner: (span.x0, span.x1), panels, left_out, ticks: span.ticks() })
 }
 
-fn panel(unit: &str, sides: &[Vec<&Level>; 2], span: &Span) -> Panel {
-    let peak = |levels: &[&Level]| levels.iter().map(|l| l.open).max().unwrap_or(0).max(0);
+fn panel(unit: &str, sides: &[Vec<&BalanceStep>; 2], span: &Span) -> Panel {
+    let peak = |levels: &[&BalanceStep]| levels.iter().map(|l| l.open).max().unwrap_or(0).max(0);
     let (above, below) = (peak(&sides[0]), peak(&sides[1]));
     let high = if above.saturating_add(below) > SMALL { HIGH.0 } else { HIGH.1 };
     let unit_high = high / (above as f64 + below as f64).max(1.0);
@@ -130,7 +130,7 @@ fn without_overlaps(values: impl Iterator<Item = Value>) -> Vec<Value> {
     kept
 }
 
-fn steps(levels: &[&Level], span: &Span, y: impl Fn(Count) -> f64) -> Steps {
+fn steps(levels: &[&BalanceStep], span: &Span, y: impl Fn(Count) -> f64) -> Steps {
     let mut points: Vec<(f64, f64)> = vec![(span.x0, y(0))];
     let (mut last, mut peak, mut peak_day) = (0, 0, span.first);
     for level in levels {
