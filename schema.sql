@@ -186,12 +186,12 @@ CREATE TABLE action (
   voided     TEXT CHECK (voided <> ''),
   -- When it was logged in this ledger, UTC.
   logged_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (datetime(logged_at) IS NOT NULL),
-  -- Derived: how much of the action stands: what is neither reversed nor carried out by another action. In the kind's unit; an unknown
-  -- count and a neutral action are an amount of 1.
+  -- Derived: the part of the action that has been neither reversed nor carried out by another action, in the kind's unit. An unknown
+  -- count or a neutral action counts as 1.
   stands     INTEGER NOT NULL DEFAULT 0,
   -- Derived: how much of its claim is open after all its postings; 0 for a threat and for a neutral action.
   open       INTEGER NOT NULL DEFAULT 0,
-  -- Derived: the day of its latest posting. Before that day, less may have been settled than "open" shows.
+  -- Derived: the day of its latest posting. For an earlier day, the open amount may differ from "open".
   posted_day INTEGER NOT NULL DEFAULT 0,
   CHECK (actor <> target)
 ) STRICT;
@@ -216,7 +216,7 @@ CREATE TABLE link (
   earlier_id    INTEGER NOT NULL REFERENCES action (id),
   -- How much of the earlier action is answered or reversed, in its unit, if somebody stated it; NULL: the rule decides.
   stated        INTEGER CHECK (stated IS NULL OR (stated BETWEEN 1 AND 1000000000 AND relation IN ('answers', 'reverses'))),
-  -- How much of the answer is used up by that, in the answer's unit, if somebody stated it; NULL: the rule decides.
+  -- How much of the answer the stated amount uses up, in the answer's unit, if somebody stated it; NULL: the rule decides.
   stated_spends INTEGER CHECK (stated_spends IS NULL OR (stated_spends BETWEEN 0 AND 1000000000 AND relation = 'answers' AND stated IS NOT NULL)),
   -- Derived: the day the link takes effect, which is the later of the two actions' days; NULL until the link is first settled.
   day           INTEGER,
@@ -284,7 +284,8 @@ CREATE UNIQUE INDEX citation_source ON citation (source_id, action_id);
 --
 -- Feed reports of one series that are a few days apart are duplicates and fold into one candidate. The earliest report that is in no
 -- candidate starts one, and all reports up to "window_days" later belong to it. Candidates therefore depend only on the reports, not on
--- the order of import. A candidate that somebody has reviewed is an exception: it keeps its days and takes in later reports of those days.
+-- the order of import. A candidate that somebody has reviewed is an exception: its first day never changes, and reports imported later
+-- are added to it if they are dated up to "window_days" after that day, or no later than its last report.
 -- No column says which candidate a report belongs to: a candidate has the reports of its series from its first day to its last.
 
 -- What duplicate reports have in common: actor, target, kind and stage of the act, and how precisely its day is known.
@@ -398,8 +399,8 @@ CREATE INDEX candidate_merged ON candidate (action_id) WHERE action_id IS NOT NU
 -- client writes, the triggers below keep the previous state of each row (its before-image).
 --
 -- Adding a row usually writes nothing here, because the row itself is the after-image. Its id shows which change added it: each change
--- notes the highest ids given before it. "history" holds only updates and deletions, and insertions of rows that have no id of their
--- own or that return under an old id.
+-- notes the highest ids given before it. "history" holds only updates and deletions, and insertions of rows without an id, or of rows
+-- restored with their old id.
 
 -- Changes of the ledger. One command is one change, however many rows it touches. All that another SQLite client writes
 -- within one second is one change, too.
@@ -414,7 +415,7 @@ CREATE TABLE change (
   command     TEXT NOT NULL,
   -- The change that this one reverts: for an undo the change that was undone, for a redo the undo; NULL: it is neither.
   undoes      INTEGER REFERENCES change (id),
-  -- The highest action id before this change: it added the actions above that, up to the next change's mark.
+  -- The highest action id before this change: this change added the actions with higher ids, up to the action_mark of the next change.
   action_mark INTEGER NOT NULL,
   -- The same for links.
   link_mark   INTEGER NOT NULL,
@@ -850,8 +851,8 @@ SELECT
       WHERE w.earlier_id = a.id AND w.reinstated > 0), a.day)) AS posted_day -- the day of the latest posting
 FROM action a JOIN kind k ON k.name = a.kind;
 
--- The links that break a rule, and which rule; a valid ledger has none. For a circle of links, the row names a link in it whose later
--- action has the same day as the earlier one, or an earlier day; every circle has one.
+-- The links that break a rule, and which rule; a valid ledger has none. For a circle, the row is one of its links whose later action
+-- counts from a day that is not after that of its earlier action; every circle has such a link.
 --   sqlite> SELECT count(*) FROM link_breach;
 --   0
 CREATE VIEW link_breach AS
@@ -881,8 +882,8 @@ WHERE t.both_valid AND (t.day_latest < t.earlier_day
     WITH RECURSIVE up (id) AS (SELECT t.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
     SELECT id FROM up));
 
--- Answers to and waivers of an organisation's actions, or of actions against it, that do not run between the same two parties. They
--- depend on who was a member.
+-- Answers and waivers that are linked to an action by or against an organisation, and whose actor and target are not exactly that
+-- action's target and actor. They depend on who was a member.
 --   sqlite> SELECT count(*) FROM third_party_link;
 --   0
 CREATE VIEW third_party_link AS
@@ -904,7 +905,7 @@ CREATE TABLE unsettled (
   leniently INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- Only for inserting: an insert settles again, from the given day on, all links that are connected with the given actions.
+-- Only for inserting: an insert recomputes, from the given day on, all links connected to the given actions.
 --   sqlite> SELECT count(*) FROM resettlement;
 --   0
 CREATE VIEW resettlement AS
@@ -1006,7 +1007,7 @@ CREATE TRIGGER link_checked INSTEAD OF INSERT ON link_check WHEN NOT EXISTS (SEL
     WHEN 'other-unit' THEN RAISE(ABORT, 'an announcement is executed only by an action with the same unit')
     ELSE RAISE(ABORT, 'links cannot form a circle') END
   FROM link l JOIN link_breach b ON b.link_id = l.id WHERE l.action_id = NEW.action_id OR l.earlier_id = NEW.action_id OR l.id = NEW.link_id;
-  -- "link_breach" may name another link of a circle than the new one, but only if a date in it is a month or a year.
+  -- "link_breach" may report a different link of the circle than the new one, but only if one of the dates is a month or a year.
   SELECT RAISE(ABORT, 'links cannot form a circle')
   FROM link n WHERE n.id = NEW.link_id AND EXISTS (SELECT 1 FROM action WHERE day_latest > day) AND n.action_id IN (
     WITH RECURSIVE up (id) AS (SELECT n.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
@@ -1430,9 +1431,9 @@ FROM action a JOIN effective_link x ON x.earlier_id = a.id AND x.relation = 'exe
 WHERE a.stage = 'announced' AND coalesce(a.count, 1) = (SELECT sum(y.takes) FROM effective_link y WHERE y.earlier_id = a.id)
   AND NOT EXISTS (SELECT 1 FROM effective_link z WHERE z.earlier_id = a.id AND z.relation = 'executes' AND z.takes > 0 AND z.id <> x.id);
 
--- The response to every act that opened a claim: one row for each act. An announcement and the single act that carried it out share a
--- row under the name of that act; it counts from the day of the announcement and includes what settled the announcement. An announcement
--- that was carried out by several acts, or only in part, has a row of its own.
+-- The response to every act that opened a claim: one row for each act. An announcement and the single act that carried it out share one
+-- row, which has the id and ref of that act, counts from the day of the announcement and includes what settled the announcement. An
+-- announcement that was carried out by several acts, or only in part, has a row of its own.
 --   sqlite> SELECT date, actor, kind, claimed, answered, open, outcome, in_kind, first_days FROM response ORDER BY day, id LIMIT 2;
 --   2016-12-29|USA|expulsion|35|35|0|full|0|211
 --   2016-12-29|USA|seizure|2|2|0|full|1|211
@@ -1469,7 +1470,8 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
 )
 SELECT
   c.id, a.ref, a.date, c.actor, c.target, c.kind, c.count, k.unit, k.sign, c.stage, a.dispute, a.summary, -- the act, as logged
-  -- what there was to answer: the act, minus what it spent as an answer itself; this and its four parts are NULL if a count is unknown
+  -- the amount to be answered: the act's amount minus what it used up as an answer. This and the next four columns are NULL if a count is
+  -- unknown
   CASE WHEN c.known THEN c.answered + c.waived + c.reversed + c.open END AS claimed,
   CASE WHEN c.known THEN c.answered END AS answered, -- covered by answers
   CASE WHEN c.known THEN c.waived END AS waived,     -- closed by waivers that stand
@@ -1508,7 +1510,7 @@ WITH tally AS (
     sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
   FROM selected_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
-  UNION ALL -- separate, so that each is added up in the order of its index
+  UNION ALL -- a separate SELECT, so that each aggregation can use its own index
   SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, sum(p.open)
   FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage

@@ -60,7 +60,7 @@ enum Verb {
 /// The filters of candidates.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FilterArgs {
-    /// Party: a code, a name or an alias; alone, it selects every event in which it acted or was the target
+    /// Party: a code, a name or an alias; if it is the only party given, selects all events with it as actor or target
     #[arg(value_name = "PARTY_A")]
     a: Option<String>,
     /// Second party; together they select every event between the two

@@ -23,7 +23,7 @@ pub(crate) fn line(action: &Action, names: &Names) -> String {
     format!("#{} {} {} -> {}: {}", action.id, action.date, names.of(&action.actor), names.of(&action.target), action.what())
 }
 
-/// What the new links of an action settle, what is open of the action, and which existing links now settle other amounts.
+/// What the new links of an action settle, how much of the action is open, and which existing links now settle other amounts.
 pub(crate) fn settlement_lines(action: &Action, settlement: &Settlement, names: &Names) -> Vec<String> {
     let mut parts: Vec<String> = settlement.settled.iter().map(|s| effect(s, names)).collect();
     let answered = settlement.settled.iter().filter(|s| s.relation == Relation::Answers && s.amounts.spends > 0).count();
@@ -123,7 +123,7 @@ pub(crate) fn open(action: &Action) -> String {
     }
 }
 
-/// What is open of an action, and against whom; `None` if nothing is open.
+/// The open amount of an action, and the party against which it is open; `None` if nothing is open.
 fn open_claim(action: &Action, names: &Names) -> Option<String> {
     let actor = names.in_sentence(&action.actor);
     match action.count {

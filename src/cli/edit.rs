@@ -12,8 +12,8 @@ use super::session::Session;
 
 /// Correct an action
 ///
-/// Only the fields given are changed. An empty text ("") or the count "?" means that the value is unknown. Links are kept, and what
-/// they settle is recomputed.
+/// Only the fields given are changed. To mark a value as unknown, give an empty text (""), or "?" for the count. Links are kept, and
+/// the amounts that they settle are recomputed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip edit 7 --on 2017-07-30 --count 755 --source \"BBC, 30 July 2017\"")]
 pub(crate) struct Args {
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// Stage: threatened, announced or done
     #[arg(long, value_name = "STAGE")]
     stage: Option<Stage>,
-    /// Deadline: 2017-01-01, 2017-01-01T12:00-05:00, or 72h after the day of the act
+    /// Deadline: a day (2017-01-01), a time (2017-01-01T12:00-05:00), or a period after the day of the act (72h)
     #[arg(long, value_name = "WHEN")]
     deadline: Option<String>,
     /// Dispute that the action belongs to

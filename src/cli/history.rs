@@ -32,7 +32,7 @@ enum Format {
 
 /// Maximum number of rows of a change that the table lists; larger changes are summarised by numbers.
 const MAX_ROWS_IN_TABLE: i64 = 30;
-/// The same in JSON Lines. The view "history_entry" has all rows.
+/// Maximum number of rows of a change that JSON Lines include. The view "history_entry" has all rows.
 const MAX_ROWS_IN_JSONL: i64 = 10_000;
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {

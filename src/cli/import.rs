@@ -20,8 +20,9 @@ const MAX_DISPUTES_LISTED: usize = 10;
 /// same file again adds nothing.
 ///
 /// With --feed the files are in the feed's own format, plain, gzip or zip; '-' is standard input. Events between two different parties
-/// become candidates, which no report counts until they are confirmed (see 'recip candidates'). Rows without such an event are counted
-/// and left out; invalid rows are reported and skipped. After an interruption, the same command continues the import.
+/// become candidates (see 'recip candidates'). Reports leave candidates out until you confirm them, unless you give --with-candidates.
+/// Rows without such an event are skipped; the summary counts them. Invalid rows are reported and skipped. After an interruption, the
+/// same command continues the import.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -37,7 +38,7 @@ pub(crate) struct Args {
     /// Feed that the files come from: gdelt, icews or polecat
     #[arg(long, value_name = "FEED", help_heading = "Feeds")]
     feed: Option<Feed>,
-    /// Maximum number of days after the first report of an event in which repeats are merged [default: as in the last import; at first 3]
+    /// Merge repeated reports of an event up to this many days after its first report [default: the value of the last import; 3 for the first]
     #[arg(long, value_name = "DAYS", requires = "feed", value_parser = clap::value_parser!(i64).range(0..=3660), help_heading = "Feeds")]
     window: Option<i64>,
     /// CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped
@@ -115,7 +116,7 @@ fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
     print_lines(&feed_summary(&imported), dry_run)
 }
 
-/// The summary of a feed import: the totals, then the rows that were left out or invalid, by reason.
+/// The summary of a feed import: the totals, then the numbers of rows that were skipped or invalid, by reason.
 fn feed_summary(imported: &FeedImported) -> String {
     let count = |n: u64, unit| quantity(i64::try_from(n).ok(), unit);
     let candidates = match imported.candidates {

@@ -51,7 +51,7 @@ pub(crate) struct Args {
     /// Action that it declines to answer
     #[arg(long, value_name = "ACTION")]
     waives: Vec<LinkSpec>,
-    /// Deadline: 2017-01-01, 2017-01-01T12:00-05:00, or 72h after the day of the act
+    /// Deadline: a day (2017-01-01), a time (2017-01-01T12:00-05:00), or a period after the day of the act (72h)
     #[arg(long, value_name = "WHEN")]
     deadline: Option<String>,
     /// Dispute that the action belongs to; 'recip dispute add' adds one

@@ -67,8 +67,8 @@ pub(crate) struct Cli {
     )]
     file: Option<PathBuf>,
 
-    /// Show the ledger as it was known at the end of this day (UTC), or at this time, without later entries and corrections
-    #[arg(long, value_name = "DATE", global = true, help_heading = GLOBAL)]
+    /// Show the ledger as it was recorded at this time (a day means its end, UTC); later entries and corrections are left out
+    #[arg(long, value_name = "DATE|TIME", global = true, help_heading = GLOBAL)]
     as_known: Option<Moment>,
 
     /// Author of the change in the audit log [default: user@host]

@@ -10,7 +10,7 @@ use recip::{Error, Result};
 /// The party or the pair that a report covers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PairArgs {
-    /// Party: a code, a name or an alias; alone, it selects everything that it did and everything done to it
+    /// Party: a code, a name or an alias; if it is the only party given, selects all actions by or against it
     #[arg(value_name = "PARTY_A")]
     a: Option<String>,
     /// Second party; together they select everything between the two
@@ -72,7 +72,7 @@ pub(crate) struct ActionArgs {
 }
 
 impl PairArgs {
-    /// The same for parties that are not positional arguments.
+    /// Makes the arguments from parties that were not given as positional arguments.
     pub(crate) fn new(a: Option<String>, b: Option<String>) -> PairArgs {
         PairArgs { a, b }
     }
@@ -96,12 +96,12 @@ impl FilterArgs {
         }
     }
 
-    /// The same for a list of actions: actions of all days, unless `--as-of` is given.
+    /// The selection for a list of actions: it covers all days, unless `--as-of` is given.
     pub(crate) fn selection_all_days(&self, pair: PairArgs) -> Selection {
         Selection { all_days: self.as_of.is_none(), ..self.selection(pair) }
     }
 
-    /// The same with further filters.
+    /// The selection for a list of actions, with further filters.
     pub(crate) fn selection_of_actions(&self, pair: PairArgs, actions: ActionArgs) -> Selection {
         Selection {
             actor: actions.actor,

@@ -21,10 +21,10 @@ const MAX_LISTED: usize = 20;
 
 /// Suggest which acts answer which open claims
 ///
-/// Each suggestion has a score, the reasons for it, and the command that accepts it. For a given action, the list shows what may answer
-/// it and what it may answer itself; without one, it covers every open claim. The score is from 0 to 1: 0.40 for the same day, halved
-/// every 30 days; 0.20 for the same kind, or 0.10 for the same unit; 0.15 for equal counts; 0.10 for the same dispute; 0.10 for words in
-/// common; 0.05 for a third party that both mention.
+/// Each suggestion has a score, the reasons for it, and the command that accepts it. With ACTION, the command lists the acts that may
+/// answer it and the acts that it may answer. Without ACTION, it covers every open claim. The score is from 0 to 1: 0.40 for the same
+/// day, halved every 30 days; 0.20 for the same kind, or 0.10 for the same unit; 0.15 for equal counts; 0.10 for the same dispute; 0.10
+/// for words in common; 0.05 for a third party that both mention.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --link --over 0.8"

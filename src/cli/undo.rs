@@ -15,7 +15,7 @@ use super::session::Session;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip undo --dry-run")]
 pub(crate) struct UndoArgs {
-    /// Number of the change in 'recip history' [default: the latest that is not undone]
+    /// Number of the change in 'recip history' [default: the latest change that has not been undone]
     #[arg(value_name = "CHANGE")]
     change: Option<i64>,
     /// Show the effect, but write nothing

@@ -9,9 +9,9 @@ use super::echo;
 use super::output::print_lines;
 use super::session::Session;
 
-/// Decline to answer acts: log a restraint of the injured party, which waives them
+/// Waive acts: log a restraint by the injured party and link it to them
 ///
-/// A waiver closes the open amount of an act. An act that reverses the restraint reopens it.
+/// A waiver closes the open amount of an act. If the restraint is later reversed, the waived amount is open again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip waive 1 2 --on 2016-12-30 --summary \"The president declines to answer\"")]
 pub(crate) struct Args {

@@ -1,4 +1,4 @@
-//! Later entries that depend on a change: they block its undo, whose error names them.
+//! Finds later entries that depend on a change. Undo refuses such a change and lists the entries.
 
 use rusqlite::{Connection, params};
 use serde_json::Value;

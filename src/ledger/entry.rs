@@ -50,7 +50,7 @@ pub struct Entry {
 /// A link from an action to an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// How the action bears on the earlier one.
+    /// How the action relates to the earlier one.
     pub relation: Relation,
     /// The earlier action, and the stated amount.
     pub spec: LinkSpec,

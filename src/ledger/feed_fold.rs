@@ -1,8 +1,8 @@
 //! Folding: combining the reports of a series that are only a few days apart into one candidate.
 //!
-//! The earliest report that is in no candidate begins one, which contains all reports up to the window's number of days later. The
-//! result depends on the reports alone, not on the order in which they were imported. A reviewed candidate keeps its first day, and
-//! absorbs later reports of its days.
+//! The earliest report that is in no candidate begins one, which includes all reports within the window after it. The result depends on
+//! the reports alone, not on the order in which they were imported. A reviewed candidate is an exception: its first day never changes,
+//! and reports imported later are added to it if they are dated within the window after that day, or no later than its last report.
 
 use std::collections::HashMap;
 

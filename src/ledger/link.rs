@@ -13,7 +13,7 @@ use crate::model::{Amount, Relation, Stage};
 /// A new link, with what it settles.
 #[derive(Debug, Clone)]
 pub struct Settled {
-    /// How the later action bears on the earlier one.
+    /// How the later action relates to the earlier one.
     pub relation: Relation,
     /// The earlier action after the change.
     pub earlier: Action,
@@ -70,7 +70,7 @@ pub(crate) fn no_effect(conn: &Connection, link: i64) -> Result<Option<NoEffect>
 /// An existing link that a change made settle other amounts.
 #[derive(Debug, Clone)]
 pub struct Shift {
-    /// How the later action bears on the earlier one.
+    /// How the later action relates to the earlier one.
     pub relation: Relation,
     /// The later action after the change.
     pub later: Action,

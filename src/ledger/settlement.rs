@@ -19,7 +19,7 @@ use crate::model::settle::{Amounts, Breach, OUTSIDE, SettledLink, Shortage};
 pub struct Effect {
     /// The link's id.
     pub link: i64,
-    /// How the later action bears on the earlier one.
+    /// How the later action relates to the earlier one.
     pub relation: Relation,
     /// The id of the later action.
     pub later: i64,
@@ -398,7 +398,7 @@ fn reach(conn: &Connection, seeds: &[(i64, i64)]) -> Result<HashMap<i64, i64>> {
     Ok(from)
 }
 
-/// True if the earlier action bears on the later one, directly or through other actions.
+/// True if the earlier action is linked, directly or through other actions, to the later one, so that a new link would close a circle.
 pub(super) fn closes_circle(conn: &Connection, (later, earlier): (i64, i64)) -> Result<bool> {
     let circle = "WITH RECURSIVE up (id) AS (SELECT ?2 UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
         SELECT EXISTS (SELECT 1 FROM up WHERE id = ?1)";

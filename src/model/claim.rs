@@ -66,7 +66,7 @@ pub struct Settling {
 }
 
 impl Claim {
-    /// A claim that counts from `day` and of which `open` is open now.
+    /// A claim that counts from `day`. `open` is the amount open now.
     pub fn new(day: i64, open: Count, known: bool) -> Claim {
         Claim {
             day,
@@ -83,15 +83,15 @@ impl Claim {
         }
     }
 
-    /// Includes the announcement that the act carried out: its day, and what is open of it again. `known` is false if its count is
-    /// unknown and some of it was settled or is open.
+    /// Adds the announcement that the act carried out: its day, and the amount of it that is open again. `known` is false if its count
+    /// is unknown and some of it was settled or is open.
     pub fn carries(&mut self, day: i64, open: Count, known: bool) {
         self.day = self.day.min(day);
         self.open = self.open.saturating_add(open);
         self.known &= known;
     }
 
-    /// Includes a link to the act: an answer, a waiver that stands or a reversal.
+    /// Adds a link to the act: an answer, a waiver that stands or a reversal.
     pub fn settle(&mut self, by: &Settling) {
         let amount = match by.relation {
             Relation::Answers if by.covers == 0 => {

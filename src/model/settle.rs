@@ -465,7 +465,7 @@ impl Book {
     }
 }
 
-/// Running totals of the links settled so far that the acts themselves do not store.
+/// Running totals, over the links settled so far, of values that the acts do not store.
 #[derive(Debug, Default)]
 struct RunningTotals {
     /// How much of announcements each act has carried out.

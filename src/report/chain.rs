@@ -34,8 +34,7 @@ pub enum Cut {
 /// Maximum depth of a tree.
 const MAX_DEPTH: usize = 100;
 
-/// The trees that contain the action with the id or ref `key`: one for each root, that is, each linked act that is linked to no earlier
-/// one.
+/// The trees that contain the action with the id or ref `key`, one for each root: a linked act that has no link to an earlier act.
 ///
 /// # Errors
 /// There is no such action, or the ledger cannot be read.

@@ -38,7 +38,7 @@ pub(crate) enum Source {
     },
     /// Add or correct the details of a source, for all actions that cite it
     ///
-    /// Only the fields given are changed. An empty text ("") means that the value is unknown.
+    /// Only the fields given are changed. To mark a value as unknown, give an empty text ("").
     #[command(after_help = "Example:\n  recip source edit 3 --publisher \"The White House\" --date 2016-12-29 --accessed 2017-01-02")]
     Edit(Box<EditArgs>),
 }

@@ -1,4 +1,4 @@
-//! Checks that the history is complete: the changes are in order, and every action was added by one.
+//! Checks that the history is complete: the changes are in order, and every action was added by a change.
 
 use rusqlite::Connection;
 

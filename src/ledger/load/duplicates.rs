@@ -19,7 +19,7 @@ const LINKS: usize = 12;
 /// The index of the column of sources in [`COLUMNS`].
 const SOURCES: usize = 16;
 
-/// The content of a link, of a row or of an action.
+/// The content of a link, for comparing a row of a file with an action in the ledger or in the same load.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct LinkContent {
     relation: &'static str,

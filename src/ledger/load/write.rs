@@ -205,7 +205,7 @@ fn set_rules(conn: &Connection, on: bool) -> Result<()> {
 }
 
 /// The settings changed for a load, with their previous values. An empty ledger is loaded with a rollback journal, which needs only a few
-/// pages, while a write-ahead log would receive everything a second time. After a crash the ledger is empty.
+/// pages. A write-ahead log would write all data twice. If a load into an empty ledger crashes, the ledger is empty again.
 #[derive(Debug, Default)]
 pub(crate) struct Tuning(Vec<(&'static str, String)>);
 

@@ -33,7 +33,7 @@ pub(super) struct Coded {
     pub stage: Stage,
     /// True if the code covers more than this kind.
     pub guessed: bool,
-    /// True if actor and target must be exchanged: who hosts a visit is the target of the one who makes it.
+    /// True if actor and target must be exchanged: in the code for hosting a visit, the actor is the host, whom the ledger has as the target.
     pub swapped: bool,
 }
 
@@ -87,7 +87,7 @@ impl Codes {
         Ok(codes)
     }
 
-    /// The act that a code stands for; `None` if it maps to no kind. `weight` and `label` are those of the row: they tell whether the row
+    /// The act that a code stands for; `None` if it maps to no kind. `weight` and `label` are those of the row: they show whether the row
     /// uses an older code book.
     pub fn get(&self, code: &[u8], weight: &[u8], label: &[u8]) -> Result<Option<Coded>, Flaw> {
         let Some(entry) = self.book.get(code) else { return Err(Flaw::bytes(Reason::Code, code)) };

@@ -73,7 +73,7 @@ pub(super) fn fit<'l>(fields: &Fields<'_>, layouts: &'l [Layout], headed: bool) 
         return layouts.iter().find(|l| fields.len_within(l.width) == l.width).map(|layout| (layout, 0));
     }
     let trailing = || of_width(len.saturating_sub(1)).filter(|layout| dated(layout, 0) && fields.get(len - 1).is_empty());
-    // A row of 58 columns that lost a field has 57 too, but no date in the right position.
+    // A row of 58 columns that lost a field also has 57, but no date in the right position.
     of_width(len).filter(|layout| layout.width != 57 || dated(layout, 0)).or_else(trailing).map(|layout| (layout, 0))
 }
 

@@ -46,7 +46,7 @@ pub use reason::Reason;
 pub struct FeedOptions {
     /// Which feed it is.
     pub feed: Feed,
-    /// Maximum number of days between the first report of an event and a repeat. `None`: as in the last import.
+    /// Maximum number of days between the first report of an event and a repeat. `None`: the value of the last import.
     pub window: Option<i64>,
     /// A CSV file of code, kind, stage, guessed, swapped that amends the mapping of codes to kinds.
     pub map: Option<PathBuf>,

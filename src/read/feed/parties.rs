@@ -113,7 +113,7 @@ impl Parties {
         }
         if country.is_empty() && group.is_empty() && code.len() >= 3 {
             match self.get(&code[..3])? {
-                // Only as a code: the name of a role may be spelt like the name of a party.
+                // It is looked up only as a code, because the name of a role may be spelt like the name of a party.
                 Side::Party(party) if self.is_code(&code[..3], party) => return Ok(Ok(party)),
                 Side::Region => region = true,
                 Side::Party(_) | Side::Unknown => (),

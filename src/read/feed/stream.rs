@@ -28,7 +28,7 @@ impl Stream {
         Stream { name, lines: Lines::new(input), layouts, headed: false, commas: false, begun: false }
     }
 
-    /// Detects the format from the first bytes, once. Returns why they are not rows of a feed, if so.
+    /// Detects the format from the first bytes, once. If they are not rows of a feed, returns the reason.
     pub fn begin(&mut self) -> Option<&'static str> {
         if std::mem::replace(&mut self.begun, true) {
             return None;

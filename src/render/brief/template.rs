@@ -123,7 +123,8 @@ impl Template {
     }
 }
 
-/// Writes one value of a template: text is escaped for the page, and none is written as empty text.
+/// Writes one value of a template. Text is escaped for the page; the value `none` is written as an empty string, and an undefined value
+/// is an error.
 fn write(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
     let written = match (value, state.auto_escape()) {
         (value, _) if value.is_none() => Ok(()),

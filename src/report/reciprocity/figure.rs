@@ -74,7 +74,7 @@ pub(super) struct Figure<'c> {
     pub items: Vec<Item>,
 }
 
-/// The number of actions that a figure counts, the number of actions that it is based on, and these actions if they are requested.
+/// The numerator and the denominator of a figure, with the actions behind them if requested.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tally {
     pub n: i64,

@@ -51,7 +51,7 @@ pub struct Answer {
     pub spends: Count,
 }
 
-/// An act that answers, by any party.
+/// An act, by any party, that answers another act.
 #[derive(Debug, Clone, Copy)]
 pub struct Answerer {
     /// Index of its kind.

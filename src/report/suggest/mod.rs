@@ -202,8 +202,8 @@ pub struct Answer {
     pub spends: u32,
 }
 
-/// The suggestions that settle something, best first. Each settles, by the settlement rule, what the links of the ledger and the better
-/// suggestions leave.
+/// The suggestions that settle something, best first. Each suggestion settles, by the settlement rule, what is left after the ledger's
+/// links and the suggestions with higher scores.
 ///
 /// # Errors
 /// There is no such action, it has no open amount, or the ledger cannot be read.

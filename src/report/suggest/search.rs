@@ -51,8 +51,8 @@ pub(super) struct Search<'a> {
     acts: &'a OpenActs,
     limits: Limits,
     by_pair: HashMap<(u32, u32), PairActs>,
-    /// For each actor and target, the pairs that may answer: their acts are directed at the actor and come from the target, or from members
-    /// of these.
+    /// For the actor and target of a claim, the (actor, target) pairs whose acts may answer: acts by the target or one of its members,
+    /// against the actor or one of its members.
     answering: HashMap<(u32, u32), Vec<(u32, u32)>>,
     /// The single act that the search is restricted to.
     only: Option<u32>,
@@ -186,8 +186,8 @@ pub(super) fn third_parties(claim: &OpenAct, act: &OpenAct) -> Vec<u32> {
     both
 }
 
-/// The pairs that may answer each actor and target. The map is built from the answering pairs, because a party is a member of few
-/// organisations while an organisation has many members.
+/// The pairs whose acts may answer, by the actor and target of the claim. The map is built from the answering pairs, because a party is a
+/// member of few organisations while an organisation has many members.
 fn answering(acts: &OpenActs, by_pair: &HashMap<(u32, u32), PairActs>) -> HashMap<(u32, u32), Vec<(u32, u32)>> {
     let mut answering: HashMap<(u32, u32), Vec<(u32, u32)>> = HashMap::new();
     for pair in by_pair.keys() {

@@ -119,8 +119,8 @@ pub(super) static CANDIDATES: ParquetTable = ParquetTable {
     ],
 };
 
-/// The statement that reads the candidates of a selection, and its parameters. An index has the candidates not yet reviewed in order, so
-/// they are read apart from the few others: to sort all of them together would take long.
+/// The statement that reads the candidates of a selection, and its parameters. Unreviewed candidates are read separately, because an index
+/// already has them in order. Sorting them together with the few reviewed ones would be slow.
 pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Result<(String, Vec<Box<dyn ToSql>>)> {
     let filter = CandidateFilter {
         pair: selection.pair.clone(),
