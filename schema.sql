@@ -422,7 +422,10 @@ CREATE TABLE change (
   -- The same for sources.
   source_mark INTEGER NOT NULL,
   -- A random identifier of this change, the same in every copy of the ledger.
-  token       TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))) CHECK (length(token) = 32)
+  token       TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))) CHECK (length(token) = 32),
+  -- A checksum of all facts and of the history after this change: the sum of the SHA-256 digests of all rows, which "recip check" verifies.
+  -- It is NULL if another client made the change; the next seal includes that change.
+  seal        TEXT CHECK (length(seal) = 64)
 ) STRICT;
 
 CREATE INDEX change_undoes ON change (undoes) WHERE undoes IS NOT NULL;

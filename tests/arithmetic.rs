@@ -1,4 +1,4 @@
-//! The arithmetic held against rules and against a plain computation over the postings, on random ledgers.
+//! The amounts of random ledgers obey the rules and agree with a plain computation over the postings.
 
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ fn date(day: i64, precision: usize) -> Date {
     text.parse().unwrap()
 }
 
-/// Makes the change; what the ledger refuses is left out.
+/// Makes the change, unless the ledger refuses it.
 pub fn take(ledger: &mut Ledger, step: &Step) {
     let key = |n: &usize| (n + 1).to_string();
     let _ = match step {
@@ -80,7 +80,7 @@ pub fn take(ledger: &mut Ledger, step: &Step) {
                 spec: LinkSpec { earlier: key(earlier), amount: Amount { covers: *covers, spends: None } },
             });
             entry.links = all.collect();
-            // Without its links where these are refused, so that ledgers grow.
+            // If the links are refused, the action is logged without them, so that ledgers grow.
             ledger.log(&entry).map(drop).or_else(|_| ledger.log(&Entry { links: Vec::new(), ..entry }).map(drop))
         }
         Step::Unlink(a, b) => ledger.unlink(&key(a), &key(b)).map(drop),
@@ -94,7 +94,7 @@ fn number(ledger: &Ledger, select: &str) -> i64 {
     ledger.connection().query_row(select, [], |r| r.get(0)).unwrap()
 }
 
-/// What the ledger may never be, in SQL.
+/// Checks in SQL what must be true of every ledger, above all that its derived values are correct and that no link breaks a rule.
 pub fn assert_sound(ledger: &Ledger) {
     let wrong = "SELECT count(*) FROM derived_action d JOIN action a ON a.id = d.action_id
         WHERE d.open <> a.open OR d.stands <> a.stands OR d.posted_day <> a.posted_day OR a.open < 0 OR a.stands < 0";
@@ -129,7 +129,7 @@ pub fn as_of(day: Day) -> Selection {
     Selection { as_of: Some(day), ..Selection::default() }
 }
 
-/// The same from the report, both signs.
+/// The open amounts by action on a day according to the report, for both signs.
 fn reported(ledger: &Ledger, day: Day) -> BTreeMap<i64, i64> {
     let lens = Lens::new(ledger, &as_of(day)).unwrap();
     let mut open = BTreeMap::new();
@@ -162,7 +162,7 @@ proptest! {
         }
     }
 
-    /// The rule is written twice, in the schema and in Rust, which the check uses; they agree.
+    /// The rule is implemented twice, in the schema and in Rust, which the check uses. Both implementations agree.
     #[test]
     fn the_check_finds_nothing_wrong_with_what_the_ledger_took(steps in prop::collection::vec(step(), 1..30)) {
         let mut ledger = Ledger::in_memory().unwrap();
@@ -181,7 +181,7 @@ proptest! {
         }
     }
 
-    /// Logged in the order of their days, a report for a day comes out later as it came out then.
+    /// If actions are logged in the order of their days, a report for a past day gives the same result later as on that day.
     #[test]
     fn a_report_for_a_past_day_knows_nothing_of_what_came_later(mut steps in prop::collection::vec(logged(), 1..25)) {
         steps.sort_by_key(|step| match step { Step::Log { day, .. } => *day, _ => 0 });
@@ -207,7 +207,7 @@ proptest! {
         }
     }
 
-    /// Any client that reads the views sees what the command line prints.
+    /// The views contain what the command line prints.
     #[test]
     fn the_views_say_what_the_reports_say(steps in prop::collection::vec(step(), 1..30)) {
         let mut ledger = Ledger::in_memory().unwrap();
@@ -224,7 +224,7 @@ proptest! {
         }
     }
 
-    /// The net of a pair and kind is one side less the other, and what is open is part of what was done.
+    /// The net value of a pair and kind is one side minus the other, and no open amount exceeds the amount of the acts.
     #[test]
     fn the_balance_adds_up(steps in prop::collection::vec(step(), 1..30)) {
         let mut ledger = Ledger::in_memory().unwrap();
@@ -240,7 +240,7 @@ proptest! {
     }
 }
 
-/// Numbers that another program wrote must neither end the program nor be believed.
+/// Invalid numbers that another program wrote neither crash the program nor survive a recomputation.
 #[test]
 fn numbers_that_no_rule_wrote_do_not_panic() {
     for (stands, open) in [(i64::MIN, i64::MAX), (i64::MAX, i64::MIN), (-5, -5), (7, -1)] {
@@ -259,7 +259,7 @@ fn numbers_that_no_rule_wrote_do_not_panic() {
             let _ = ledger.link(later, relation, earlier, Amount::default());
         }
         ledger.edit("1", &Correction { count: Some(Some(3)), ..Correction::default() }).unwrap();
-        // Each action that a change touches is derived again from the facts.
+        // Each action that a change affects is recomputed from the facts.
         assert_eq!(number(&ledger, "SELECT count(*) FROM derived_action d JOIN action a ON a.id = d.action_id WHERE d.open <> a.open"), 0);
     }
 }

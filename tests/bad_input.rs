@@ -1,4 +1,4 @@
-//! What is wrong is refused with the right exit code and a message that helps, and changes nothing.
+//! Invalid input is refused with the right exit code and a helpful message, and changes nothing.
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ fn content(path: &Path) -> Vec<String> {
     all
 }
 
-/// Runs a command that must fail, and gives what it said.
+/// Runs a command that must fail and leave the ledger unchanged; returns its error message.
 fn refused(folder: &Path, args: &[&str], code: i32) -> String {
     let before = content(&folder.join("l.db"));
     let output = recip(folder).env("RECIP_LEDGER", "l.db").args(args).output().unwrap();
@@ -130,7 +130,7 @@ fn the_arithmetic_refuses_with_figures() {
     }
 }
 
-/// Only what cannot be is refused: a link that finds nothing to settle stays, and says so.
+/// A link that finds nothing to settle is not refused: it is stored, and the message says that it settles nothing.
 #[test]
 fn what_settles_nothing_is_linked_and_says_why() {
     for (args, says) in [
@@ -181,7 +181,7 @@ fn a_ledger_that_cannot_be_written_can_be_read() {
     let set = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     set(&folder.path().join("l.db"), 0o444);
     set(folder.path(), 0o555);
-    // To root everything is writable: then there is nothing to see here.
+    // Root can write everywhere, so the test cannot provoke the error.
     if std::fs::write(folder.path().join("probe"), "").is_ok() {
         println!("skipped: this user writes where nobody may");
         return;
@@ -252,7 +252,7 @@ fn a_first_log_that_fails_leaves_no_ledger_behind() {
     assert!(left.is_empty(), "{left:?}");
 }
 
-/// `-o /dev/null`, as root, put a plain file in the place of the device.
+/// Regression: `-o /dev/null`, run as root, replaced the device with a regular file.
 #[test]
 fn output_never_takes_the_place_of_a_device_or_of_a_ledger() {
     use std::os::unix::fs::FileTypeExt;

@@ -1,7 +1,7 @@
-//! The pages as a browser shows them: headless Chromium opens the briefs of the examples, of a pair with hundreds of acts
-//! and of one with thousands, and finds nothing that overflows, collides, leads nowhere or shuts anybody out.
+//! Briefs in headless Chromium have no overflowing or overlapping text, no broken links and no accessibility problems: those of the
+//! examples, of a pair with hundreds of acts and of a pair with thousands.
 //!
-//! Needs Chromium, node and, in `tests/browser`, `npm ci`. Without them it says so and passes, unless `CI` is set.
+//! The test needs Chromium, node and, in `tests/browser`, `npm ci`. Without them it prints a message and passes, unless `CI` is set.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,12 +9,12 @@ use std::process::Command;
 use crate::brief::EXAMPLES;
 use crate::support::ok;
 
-/// The first of these that is installed.
+/// The first of these programs that is installed.
 fn found(programs: &[&'static str]) -> Option<&'static str> {
     programs.iter().copied().find(|program| Command::new(program).arg("--version").output().is_ok_and(|o| o.status.success()))
 }
 
-/// What is missing for the proof; `None`: nothing.
+/// What the test needs and is missing; `None` if nothing is missing.
 fn missing(proof: &Path) -> Option<&'static str> {
     match () {
         () if found(&["chromium", "chromium-browser", "google-chrome"]).is_none() => Some("Chromium is not installed"),
@@ -33,7 +33,7 @@ fn a_browser_finds_nothing_wrong_with_the_briefs() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    // Kept where somebody wants to look at them.
+    // Screenshots are kept if `RECIP_SHOTS` names a folder for them.
     let shots = std::env::var_os("RECIP_SHOTS").unwrap_or_default();
     std::os::unix::fs::symlink(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"), folder.path().join("examples")).unwrap();
     let mut rows = Vec::new();
@@ -51,7 +51,7 @@ fn a_browser_finds_nothing_wrong_with_the_briefs() {
     }
     brief("founding-2017-07-13", &["-f", "examples/us-russia-2016-2017.csv", "report", "brief", "RUS", "USA", "--as-of", "2017-07-13"]);
     brief("nothing", &["-f", "generated.db", "report", "brief", "FRA", "VAT"]);
-    // Of 500 acts and of 1700: one by one, and by period.
+    // One pair has 500 acts, which are drawn one by one; the other has 1700, which are drawn by period.
     brief("hundreds", &["-f", "generated.db", "report", "brief", "GBR", "RUS", "--as-of", "2020-06-01"]);
     brief("thousands", &["-f", "generated.db", "report", "brief", "USA", "RUS"]);
     let chromium = found(&["chromium", "chromium-browser", "google-chrome"]).unwrap();

@@ -1,4 +1,4 @@
-//! What `check` finds in a ledger that another program has tampered with, where the rules were switched off.
+//! `check` finds what another program changed in a ledger while the rules were switched off.
 
 use recip::Ledger;
 use recip::ledger::check::{Finding, check};
@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 
 use crate::support::ok;
 
-/// The finding that this change to a small ledger leads to, beyond what it had before.
+/// The findings that this change to a small ledger adds to those that it had before.
 fn found(sql: &str) -> Vec<Finding> {
     let folder = tempfile::tempdir().unwrap();
     for args in [
@@ -18,6 +18,7 @@ fn found(sql: &str) -> Vec<Finding> {
         "-f l.db log USA RUS sanction 2 --on 2017-08-02 --executes 4",
         "-f l.db log RUS USA seizure 2 --on 2017-08-03",
         "-f l.db log RUS USA return 1 --on 2017-08-04 --reverses 6:1",
+        "-f l.db edit 6 --place Moscow",
     ] {
         ok(folder.path(), &args.split(' ').collect::<Vec<_>>());
     }
@@ -61,6 +62,66 @@ fn what_the_rules_forbid_is_found() {
 }
 
 #[test]
+fn what_was_altered_without_a_trace_breaks_the_seal() {
+    for sql in [
+        "UPDATE action SET summary = 'another' WHERE id = 1",
+        "UPDATE action SET logged_at = '2017-01-01T00:00:00Z' WHERE id = 6",
+        "DELETE FROM action WHERE id = 6; DELETE FROM link WHERE earlier_id = 6",
+        "DELETE FROM link WHERE id = 4",
+        "DELETE FROM citation",
+        "UPDATE citation SET position = position + 1",
+        "UPDATE source SET title = 'another'",
+        "DELETE FROM weight WHERE scale = 'goldstein' AND kind = 'expulsion'",
+        "UPDATE weight SET weight = weight - 0.1 WHERE scale = 'plover'",
+        "UPDATE party SET name = 'Ruritania' WHERE code = 'RUS'",
+        "DELETE FROM alias WHERE folded = 'russia'",
+        "UPDATE membership SET until = '2030' WHERE organisation = 'EU'",
+        "DELETE FROM history WHERE id = (SELECT max(id) FROM history)",
+        "UPDATE history SET before = json_set(before, '$.place', 'x')",
+        "UPDATE change SET who = 'another' WHERE id = 2",
+        "UPDATE change SET command = '' WHERE id = 7",
+        "DELETE FROM change WHERE id = (SELECT max(id) FROM change); DELETE FROM history",
+        "UPDATE change SET seal = replace(seal, substr(seal, 1, 1), CASE substr(seal, 1, 1) WHEN '0' THEN '1' ELSE '0' END)",
+    ] {
+        let findings = found(sql);
+        assert!(findings.iter().any(|f| f.code == "seal"), "{sql}: {findings:#?}");
+    }
+}
+
+#[test]
+fn what_another_client_does_within_the_rules_leaves_the_seal_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.db");
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29", "--source", "a"]);
+    for (sql, command) in [
+        ("UPDATE party SET name = 'Suomi' WHERE code = 'FIN'; INSERT INTO dispute VALUES ('d', 'first')", "list"),
+        ("UPDATE dispute SET slug = 'e' WHERE slug = 'd'; INSERT INTO dispute VALUES ('d', 'again')", "undo"),
+        ("UPDATE dispute SET slug = 'f' WHERE slug = 'e'; DELETE FROM dispute WHERE slug = 'd'", "redo"),
+        ("UPDATE action SET summary = 'with \u{1} and \u{2028} \"quoted\" \\ é' WHERE id = 1", "check"),
+        ("UPDATE weight SET weight = -4.1 WHERE scale = 'goldstein' AND kind = 'expulsion'", "edit 1 --place here"),
+        ("DELETE FROM weight WHERE scale = 'goldstein' AND kind = 'recall'", "undo"),
+        ("UPDATE citation SET position = 7", "edit 1 --source b"),
+        (
+            "INSERT INTO action (ref, date, actor, target, kind, stage, logged_at) VALUES ('x', '2017', 'RUS', 'USA', 'protest', 'done', '2017-01-01T00:00:00Z')",
+            "undo",
+        ),
+    ] {
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(&format!("PRAGMA foreign_keys = ON; {sql}")).unwrap();
+        conn.close().unwrap();
+        clean(&path, sql);
+        let args: Vec<&str> = ["-f", "l.db"].into_iter().chain(command.split(' ')).collect();
+        crate::support::run(folder.path(), &args);
+        clean(&path, command);
+    }
+}
+
+fn clean(path: &std::path::Path, after: &str) {
+    let findings = check(&Ledger::open(path).unwrap()).unwrap();
+    assert!(findings.iter().all(|f| f.code != "seal"), "{after}: {findings:#?}");
+}
+
+#[test]
 fn every_sort_of_finding_has_its_code() {
     for (sql, code, place) in [
         ("UPDATE action SET actor = 'XXX' WHERE id = 6", "unknown-name", "#6"),
@@ -84,7 +145,7 @@ fn every_sort_of_finding_has_its_code() {
     }
 }
 
-/// Two claims near the greatest number there is ended the program.
+/// Regression: two claims near the largest integer crashed the program.
 #[test]
 fn numbers_beyond_all_measure_are_findings() {
     let most = i64::MAX;
@@ -94,7 +155,7 @@ fn numbers_beyond_all_measure_are_findings() {
     }
 }
 
-/// A voided action can leave a stated amount without room, which is no error.
+/// Voiding an action can leave a stated amount that no longer finds enough to settle. This is a warning, not an error.
 #[test]
 fn a_stated_amount_without_room_is_a_doubt() {
     let folder = tempfile::tempdir().unwrap();

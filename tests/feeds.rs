@@ -1,4 +1,4 @@
-//! Feeds of machine-coded events: what goes in, what is left out, what is told, and what folds into what.
+//! Feeds of machine-coded events: which rows are imported, skipped or reported as invalid, and how reports fold into candidates.
 
 mod broken;
 mod extracts;
@@ -31,7 +31,7 @@ pub fn gdelt(columns: usize, id: u64, day: &str, actor: &str, target: &str, code
     set(26, code);
     set(30, weight);
     set(31, "4");
-    // 2.0 has three columns more, one in each place.
+    // Version 2.0 has one more column in each of the three groups of columns for places.
     let (place, date_added) = if columns == 61 { (52, 59) } else { (50, 56) };
     set(place, "Geneva, Genève, Switzerland");
     set(date_added, added);
@@ -98,20 +98,20 @@ pub fn polecat(id: &str, day: &str, sort: (&str, &str), contexts: &str, actor: (
     cells.join("\t") + "\n"
 }
 
-/// Imports files of a feed into `l.db`; what it printed.
+/// Imports files of a feed into `l.db`; returns what the command printed.
 pub fn import(folder: &Path, feed: &str, files: &[&str]) -> String {
     let args: Vec<&str> = ["-f", "l.db", "import", "--feed", feed].into_iter().chain(files.iter().copied()).collect();
     ok(folder, &args)
 }
 
-/// The same where it is not to succeed: exit code and what it told.
+/// Imports files of a feed into `l.db`; returns the exit code and everything that was printed.
 pub fn import_and_fail(folder: &Path, feed: &str, args: &[&str]) -> (i32, String) {
     let args: Vec<&str> = ["-f", "l.db", "import", "--feed", feed].into_iter().chain(args.iter().copied()).collect();
     let output = run(folder, &args);
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap())
 }
 
-/// The rows of a question to a ledger, cells joined by `|`.
+/// Runs a SELECT on a ledger; returns its rows, with the cells joined by `|`.
 pub fn ask(folder: &Path, ledger: &str, question: &str) -> Vec<String> {
     let conn = Connection::open(folder.join(ledger)).unwrap();
     let mut select = conn.prepare(question).unwrap();
@@ -126,7 +126,7 @@ pub fn ask(folder: &Path, ledger: &str, question: &str) -> Vec<String> {
     rows.map(Result::unwrap).collect()
 }
 
-/// The candidates, without their numbers, which follow the order of import.
+/// The candidates without their ids, because the ids depend on the order of import.
 pub fn candidates(folder: &Path, ledger: &str) -> Vec<String> {
     ask(
         folder,

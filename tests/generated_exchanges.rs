@@ -1,4 +1,4 @@
-//! Random exchanges: ledgers in which most acts bear on earlier ones, as in life, and every case of the arithmetic comes up.
+//! Generates random ledgers in which most acts are linked to earlier ones, so that every case of the arithmetic occurs.
 
 use proptest::prelude::*;
 use recip::Ledger;
@@ -7,7 +7,7 @@ use recip::model::{Amount, Date, Day, LinkSpec, Relation, Stage};
 
 use crate::arithmetic::FIRST_DAY;
 
-/// One move; what it bears on is sought in the ledger when it is made, and a move that fits nothing is left out.
+/// One move. The earlier act that it is linked to is chosen when the move is made; if no act is suitable, the move is skipped.
 #[derive(Debug, Clone)]
 pub struct Move {
     what: usize,
@@ -48,8 +48,8 @@ pub fn moves() -> impl Strategy<Value = Vec<Move>> {
     prop::collection::vec(one, 1..90)
 }
 
-/// A ledger of these moves, between two parties alone or among several, with deadlines on some of its threats and a scale by
-/// the unit.
+/// A ledger of these moves, between two parties or among several, with deadlines on some threats and a scale whose weights apply to
+/// each unit.
 pub fn grown(moves: &[Move], two: bool) -> Ledger {
     let mut ledger = Ledger::in_memory().unwrap();
     let mut day = FIRST_DAY;
@@ -70,7 +70,7 @@ pub fn grown(moves: &[Move], two: bool) -> Ledger {
 /// Makes an entry: actor, target, kind, stage, links.
 type Making<'m> = dyn Fn(&str, &str, &str, Stage, Vec<Link>) -> Option<Entry> + 'm;
 
-/// An act of the ledger that a move may bear on.
+/// An act of the ledger that a move may be linked to.
 struct Earlier {
     id: i64,
     actor: String,

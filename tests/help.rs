@@ -1,4 +1,4 @@
-//! Help, manual pages and completions, which come from the same definitions.
+//! Help, manual pages and completions agree, because they are generated from the same definitions.
 
 use std::process::Command;
 
@@ -35,7 +35,7 @@ fn the_help_of_every_verb_has_an_example() {
     }
 }
 
-/// The options of all commands stand in a group of their own, below the options of the command.
+/// The global options are in a group of their own, below the options of the command.
 #[test]
 fn the_global_options_are_the_last_group_of_every_help() {
     let folder = tempfile::tempdir().unwrap();

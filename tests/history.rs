@@ -1,4 +1,4 @@
-//! The history held against plain copies: what was known, what an undo restores, what another client did.
+//! The history agrees with plain copies of the ledger: --as-known, undo and redo, and changes by another client.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// What another client writes; ? is an id.
+/// Statements of another client; `?` is an id.
 const FOREIGN: [&str; 8] = [
     "UPDATE action SET count = count + 1 WHERE id = ?",
     "UPDATE action SET summary = 'seen', place = 'Geneva' WHERE id >= ?",
@@ -92,14 +92,14 @@ fn perform(ledger: &mut Ledger, act: &Act) {
         }),
         Act::Undo(change) => ledger.undo(change.map(|n| n as i64 + 1)).map(drop),
         Act::Redo => ledger.redo().map(drop),
-        // Without the frame of a change of recip's, the connection is any client's.
+        // Outside recip's own changes, the connection behaves like that of any other client.
         Act::Foreign(statement, n) => ledger.connection().execute(FOREIGN[*statement], [*n as i64]).map(drop).map_err(Into::into),
     };
 }
 
 const TABLES: [&str; 11] = ["party", "alias", "membership", "kind", "scale", "weight", "dispute", "action", "link", "source", "citation"];
 
-/// Everything the ledger holds, the kept numbers included.
+/// The contents of all tables, including derived values.
 fn facts(ledger: &Ledger) -> Vec<String> {
     let mut facts: Vec<String> = TABLES.iter().flat_map(|t| rows_of(ledger, &format!("SELECT '{t}', * FROM {t}"))).collect();
     facts.sort();
@@ -122,7 +122,7 @@ fn printed(ledger: &Ledger) -> Vec<String> {
 }
 
 fn time(hour: usize) -> String {
-    // Later than any test is run: another client's changes go by the true clock.
+    // This is later than any test run, because changes by another client have the time of the system clock.
     format!("2100-01-{:02}T{:02}:30:00Z", 1 + hour / 24, hour % 24)
 }
 
@@ -140,7 +140,7 @@ fn begun() -> Ledger {
 proptest! {
     #![proptest_config(config(2))]
 
-    /// Both axes: as known at a time and as of a day, a report says what it said then of that day.
+    /// A report with both --as-known and --as-of prints what it printed at that time for that day.
     #[test]
     fn as_known_at_a_time_is_what_was_printed_then(acts in prop::collection::vec(act(), 1..14)) {
         let mut ledger = begun();
@@ -148,7 +148,7 @@ proptest! {
         for (n, act) in acts.iter().enumerate() {
             ledger.set_clock(Clock::fixed(&time(n + 1)).unwrap());
             perform(&mut ledger, act);
-            // Another client's change is put at the latest time the ledger knew, if the true clock is behind it.
+            // If the system clock is behind, a change by another client gets the time of the latest change.
             let at: String = ledger.connection().query_row("SELECT at FROM change ORDER BY id DESC LIMIT 1", [], |r| r.get(0)).unwrap();
             if matches!(act, Act::Foreign(..)) {
                 then.retain(|time, _| *time < at);
@@ -165,7 +165,7 @@ proptest! {
         prop_assert_eq!(facts(&ledger), now);
     }
 
-    /// An undo restores all that was there, and a redo all that came.
+    /// An undo restores the ledger exactly as before the change, and a redo exactly as after it.
     #[test]
     fn undo_and_redo_restore_everything(acts in prop::collection::vec(act(), 1..14)) {
         let mut ledger = begun();
@@ -175,7 +175,7 @@ proptest! {
             perform(&mut ledger, act);
             let after = facts(&ledger);
             if last_change(&ledger) == change {
-                // Another client's statements of one second are one change.
+                // Statements of another client within one second are one change.
                 prop_assert!(after == before || matches!(act, Act::Foreign(..)));
                 continue;
             }
@@ -187,7 +187,7 @@ proptest! {
             prop_assert_eq!(facts(&ledger), after, "{:?}", act);
             assert_sound(&ledger);
         }
-        // All the way down, and up again.
+        // Undo all changes, then redo them all.
         let top = facts(&ledger);
         let mut undone = 0;
         while ledger.undo(None).is_ok() {
@@ -244,7 +244,7 @@ fn what_another_client_did_is_kept_told_and_undone() {
     }
 }
 
-/// The columns that the history keeps are all there are, except those that are derived.
+/// The history keeps all columns, except derived ones.
 #[test]
 fn the_history_keeps_every_column() {
     let conn = Connection::open_in_memory().unwrap();

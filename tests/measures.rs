@@ -1,4 +1,4 @@
-//! The measures held against a plain computation over the rows, on the examples and on random ledgers.
+//! The measures of reciprocity agree with a plain computation over the rows, on the examples and on random ledgers.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -56,7 +56,7 @@ fn reported(ledger: &Ledger, asked: &Asked) -> BTreeMap<Key, Told> {
     told
 }
 
-/// Both tell the same figures, and the same values but for the last digits.
+/// Checks that both have the same figures, and the same values except for rounding.
 fn agree(ledger: &Ledger, asked: &Asked) {
     let (reported, plain) = (reported(ledger, asked), figures(ledger, asked));
     let keys = |told: &BTreeMap<Key, Told>| told.keys().cloned().collect::<Vec<_>>();
@@ -157,7 +157,7 @@ proptest! {
         prop_assert_eq!(viewed(&ledger), responses(&ledger, FIRST_DAY + 2000));
     }
 
-    /// The actions behind a figure are as many as it says, and add up to it where it is a sum.
+    /// The number of actions behind a figure is its `n` and its `of`, and their amounts add up to the value if it is a sum.
     #[test]
     fn what_explains_a_figure_is_what_it_says(moves in moves(), after in 0..250i64) {
         let ledger = grown(&moves, true);
@@ -169,7 +169,7 @@ proptest! {
             let claim = |e: &&Evidence| !proportion(figure.measure) || (&e.actor, &e.target) == (&figure.other, &figure.responder);
             let (claims, answers): (Vec<_>, Vec<_>) = behind.iter().partition(claim);
             if figure.measure == Measure::ChanceAny {
-                continue; // its n and of are days
+                continue; // its n and its of are numbers of days
             }
             prop_assert_eq!(claims.iter().filter(|e| e.counted).count() as i64, figure.n, "{:?}", figure);
             prop_assert_eq!(figure.of.is_none_or(|of| of == claims.len() as i64), true, "{:?}", figure);
@@ -185,7 +185,7 @@ proptest! {
         }
     }
 
-    /// The net weight is that of the balance.
+    /// The net weight equals that of the balance.
     #[test]
     fn the_net_weight_is_that_of_the_balance(moves in moves()) {
         let ledger = grown(&moves, false);
@@ -206,7 +206,7 @@ fn proportion(measure: Measure) -> bool {
     matches!(measure, Measure::ProportionCount | Measure::ProportionWeight)
 }
 
-/// A report for one pair says what the report of the whole ledger says of it.
+/// A report on one pair agrees with the report on the whole ledger.
 #[test]
 fn a_pair_is_measured_as_in_the_whole() {
     let ledger = example("skripal-2018");
@@ -224,7 +224,7 @@ fn a_pair_is_measured_as_in_the_whole() {
     }
 }
 
-/// The ledgers that the properties are tried on hold what could go wrong: each of these is found in one ledger of twelve or more.
+/// The random ledgers cover the difficult cases: each case occurs in at least 5 of 24 ledgers.
 #[test]
 fn random_ledgers_hold_every_case() {
     use proptest::strategy::{Strategy, ValueTree};

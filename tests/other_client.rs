@@ -1,4 +1,4 @@
-//! What another SQLite client may not do to a ledger, foreign keys or not.
+//! The schema refuses invalid changes by another SQLite client, whether or not the client has enabled foreign keys.
 
 use recip::Ledger;
 use recip::ledger::{Entry, Link};
@@ -6,7 +6,7 @@ use recip::model::{Amount, LinkSpec, Relation, Stage};
 use rusqlite::Connection;
 
 /// #1 a claim of 35, #2 its answer of 30, #3 a restraint, #4 an announcement of 10, #5 the act that may execute it,
-/// #6 a threat, #7 an act of the EU, #8 an answer to it at Germany's door, #9 a release.
+/// #6 a threat, #7 an act of the EU, #8 an answer to it aimed at Germany, #9 a release.
 fn ledger(path: &std::path::Path) {
     let mut ledger = Ledger::create(path).unwrap();
     let link = |relation, earlier: &str| Link { relation, spec: LinkSpec { earlier: earlier.to_owned(), amount: Amount::default() } };
@@ -85,10 +85,10 @@ fn another_client_cannot_break_the_arithmetic() {
     let count = |select: &str| conn.query_row(select, [], |r| r.get::<_, i64>(0)).unwrap();
     assert_eq!(count(wrong), 0);
     assert_eq!(count("SELECT count(*) FROM action"), 9);
-    // What is allowed: a link without amounts is settled at once, whatever derived numbers come with it.
+    // Allowed: adding a link without stated amounts. It is settled at once, and any derived values given with it are ignored.
     conn.execute_batch("INSERT INTO link (action_id, relation, earlier_id, covers, spends) VALUES (5, 'executes', 4, 77, 77)").unwrap();
     assert_eq!(count("SELECT covers FROM link WHERE relation = 'executes'"), 10);
-    // And voiding an action, whatever bears on it.
+    // Also allowed: voiding an action, whatever links it has.
     conn.execute_batch("UPDATE action SET voided = 'x' WHERE id = 1").unwrap();
     assert_eq!(count("SELECT covers + unmet FROM link WHERE id = 1"), 0);
     assert_eq!(count("SELECT open FROM action WHERE id = 2"), 30);

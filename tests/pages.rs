@@ -1,8 +1,9 @@
-//! Pages that are run: the README, the guides in `docs`, the pages of `tests/cmd`, the golden reports of `examples`.
+//! The commands in the README, the guides in `docs` and the pages of `tests/cmd` print what the pages show, and the golden reports in
+//! `examples` are up to date.
 //!
-//! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that holds the
-//! examples; what it prints must be what the page says, to the letter. A line `? 3` is its exit code, where that is not 0.
-//! `BLESS=1 cargo test pages` writes what was printed into the pages: read the difference before you commit it.
+//! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that contains the examples. Its output
+//! must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test pages` writes the actual
+//! output into the pages; read the difference before you commit it.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ fn pages_say_what_the_program_prints() {
     assert!(differ.is_empty(), "{}", differ.join("\n"));
 }
 
-/// The main job that the README shows, without the build.
+/// The quick start in the README, without the build.
 #[test]
 fn the_main_job_of_the_readme_runs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -61,7 +62,7 @@ fn pages_name_only_files_that_exist() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// CONTRIBUTING.md follows commands through the code: each file declares the names in the cell beside it.
+/// CONTRIBUTING.md follows commands through the code in tables: each file declares the names in the cell next to it.
 #[test]
 fn contributing_names_what_the_code_declares() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -80,10 +81,10 @@ fn contributing_names_what_the_code_declares() {
     assert!(checked > 50 && missing.is_empty(), "{checked} checked\n{}", missing.join("\n"));
 }
 
-/// The beginnings of paths that documents name.
+/// Prefixes of the paths that documents mention.
 const SOURCES: [&str; 6] = ["src/", "tests/", "docs/", "examples/", "benches/", ".ci/"];
 
-/// True where the code, Rust or SQL, declares something by this name.
+/// True if the Rust or SQL code declares something with this name.
 fn declares(code: &str, name: &str) -> bool {
     ["fn", "struct", "enum", "trait", "const", "static", "TABLE", "VIEW", "TRIGGER"].iter().any(|word| {
         code.match_indices(&format!("{word} {name}"))
@@ -103,7 +104,7 @@ fn pages(root: &Path) -> Vec<PathBuf> {
     pages
 }
 
-/// Runs one page; what differs, if anything does.
+/// Runs one page; returns the difference, if there is one.
 fn run(root: &Path, page: &Path) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(root.join("examples"), folder.path().join("examples")).unwrap();
@@ -140,7 +141,7 @@ fn run(root: &Path, page: &Path) -> Option<String> {
     Some(difference(page, &text, &ran))
 }
 
-/// True where something is not there that a command needs, which is said.
+/// True if something that a command needs is not installed; prints a message about it.
 fn skipped(command: &str) -> bool {
     if command.contains("parquet") && !cfg!(feature = "parquet") {
         println!("skipped: this build has no Parquet: {command}");
@@ -165,7 +166,7 @@ fn shell(folder: &Path, command: &str) -> String {
     said
 }
 
-/// The first place where page and program part, with what led to it.
+/// The first line where the page and the output differ, with the command that printed it.
 fn difference(page: &Path, said: &str, ran: &str) -> String {
     let (said, ran): (Vec<&str>, Vec<&str>) = (said.lines().collect(), ran.lines().collect());
     let at = said.iter().zip(&ran).take_while(|(a, b)| a == b).count();

@@ -1,5 +1,5 @@
-//! `export parquet`: every value comes back as it is in the ledger, by the writer's own reader and by DuckDB, and no folder is
-//! left half-written. A build without the feature `parquet` says how to get it.
+//! `export parquet` writes every value as it is in the ledger, according to the Parquet library and to DuckDB, and never leaves an
+//! incomplete folder. A build without the feature `parquet` prints how to get it.
 
 #[cfg(feature = "parquet")]
 mod folder;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "parquet")]
 const TABLES: [&str; 3] = ["actions", "links", "candidates"];
 
-/// The files of a table, with the year each is of.
+/// The files of a table, each with its year.
 #[cfg(feature = "parquet")]
 fn parts(dir: &Path, table: &str) -> Vec<(i64, PathBuf)> {
     let mut parts = Vec::new();

@@ -1,5 +1,4 @@
-//! The rows that the plain measures are taken over: actions and links up to a day, and what became of each act, in the slow and
-//! plain way.
+//! A slow and plain computation of the rows behind the plain measures: actions and links up to a day, and the outcome of each act.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,14 +39,14 @@ pub struct Rows {
     pub weights: BTreeMap<(String, String, String), (f64, String)>,
 }
 
-/// An act: an announcement with the deed that carried it out, or either alone.
+/// An act: an announcement together with the action that carried it out, or either of them alone.
 pub struct Deed {
     pub row: Row,
     pub parts: Vec<i64>,
     pub day: i64,
     pub year: String,
     pub move_day: i64,
-    /// Where it has its place among the acts of one day: the day and the ref of its first part.
+    /// Its position in the order of acts: the day and the ref of its first part.
     pub turn: (i64, String),
     pub known: bool,
     pub answered: i64,
@@ -123,7 +122,7 @@ impl Rows {
         let announced = self.actions.get(&id).is_some_and(|a| a.stage == "announced" && a.sign != "neutral");
         let executes: Vec<&Bond> = self.links.iter().filter(|l| l.earlier == id && l.relation == "executes").collect();
         let taken: i64 = self.links.iter().filter(|l| l.earlier == id).map(|l| l.takes).sum();
-        // An announcement that several acts carried out, or of which something is pending, stays one of its own.
+        // An announcement that was carried out by several acts, or only in part, remains an act of its own.
         if announced && executes.len() == 1 && taken == self.actions[&id].count.unwrap_or(1) { executes[0].later } else { id }
     }
 
@@ -197,7 +196,8 @@ impl Deed {
     }
 }
 
-/// The view `response`, as text: id, claimed, answered, waived, reversed, open, outcome, answers, in_kind, solidarity, first_days, settled_days, stands, day.
+/// The rows of the view `response` as text: id, claimed, answered, waived, reversed, open, outcome, answers, in_kind, solidarity,
+/// first_days, settled_days, stands, day.
 pub fn responses(ledger: &Ledger, as_of: i64) -> Vec<String> {
     let said = |n: Option<i64>| n.map_or("NULL".to_owned(), |n| n.to_string());
     let deeds = rows(ledger, as_of).deeds();

@@ -1,7 +1,7 @@
-//! The rule of settlement as a slow and plain computation: the oracle for the schema and for the library.
+//! The rule of settlement as a slow and plain computation, against which the schema and the library are tested.
 //!
-//! It takes from the library only the words (stage, sign, relation) and no arithmetic. It looks at every link in the order of the rule,
-//! adds up what it needs from the links before it, and changes two numbers of each act: what stands, and what is open.
+//! It uses only the types `Stage`, `Sign` and `Relation` of the library and none of its arithmetic. It settles the links in the order of
+//! the rule, adds up what it needs from the links before, and changes two numbers of each act: the amounts that stand and that are open.
 
 use recip::model::{Relation, Sign, Stage};
 
@@ -20,7 +20,7 @@ pub struct Act {
     pub voided: bool,
 }
 
-/// One link, as entered. The acts are named by their place in the list.
+/// One link, as entered. The acts are given by their index in the list.
 #[derive(Debug, Clone)]
 pub struct Link {
     pub later: usize,
@@ -30,14 +30,14 @@ pub struct Link {
     pub stated_spends: Option<i64>,
 }
 
-/// What is left of an act after all links.
+/// The amounts of an act after all links have been settled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Left {
     pub stands: i64,
     pub open: i64,
 }
 
-/// What a link settles.
+/// The amounts that a link settles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settled {
     pub day: i64,
@@ -50,19 +50,19 @@ pub struct Settled {
 }
 
 impl Act {
-    /// An unknown count is an amount of 1, and so is a neutral act.
+    /// The amount of the act: its count, or 1 if the count is unknown or the act is neutral.
     fn amount(&self) -> i64 {
         if self.sign == Sign::Neutral { 1 } else { self.count.unwrap_or(1) }
     }
 
-    /// True if it leaves something for the other side to answer. A voided act does not.
+    /// True if the other side can answer the act. This does not take into account whether the act is voided.
     fn opens_a_claim(&self) -> bool {
         self.stage != Stage::Threatened && self.sign != Sign::Neutral
     }
 }
 
-/// Settles all links. `belongs(party, whole, day)` says whether a party is a member of another on a day. The results are in the order of
-/// the arguments.
+/// Settles all links. `belongs(party, whole, day)` is true if a party is a member of another on a day. The results are in the order of the
+/// arguments.
 pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) -> bool) -> (Vec<Left>, Vec<Settled>) {
     let left = |act: &Act| match act.voided {
         true => Left { stands: 0, open: 0 },
@@ -118,7 +118,7 @@ pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) ->
                 }
             }
             Relation::Reverses => {
-                // What was done or decided is not undone by a threat.
+                // A threat cannot reverse an act that was done or announced.
                 if later.stage != Stage::Threatened || !earlier.opens_a_claim() {
                     takes = link.stated.unwrap_or(i64::MAX).min(earlier_left.stands);
                     covers = takes.min(earlier_left.open);
@@ -128,7 +128,7 @@ pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) ->
             Relation::Executes => {
                 takes = earlier_left.stands;
                 if both_counted {
-                    // An act carries out as much as it counts, of all announcements together.
+                    // An act carries out at most its own count, over all its announcements together.
                     let carried_out: i64 = (0..links.len())
                         .filter(|&o| links[o].relation == Relation::Executes && links[o].later == link.later)
                         .filter(|&o| acts[links[o].earlier].stage == Stage::Announced)
@@ -136,7 +136,7 @@ pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) ->
                         .sum();
                     takes = takes.min((later.count.unwrap_or(1) - carried_out).max(0));
                 }
-                // What was settled of the announcement goes over first.
+                // The settled part of the announcement is taken over first.
                 let already_settled = takes.min((earlier_left.stands - earlier_left.open).max(0));
                 covers = (takes - already_settled).min(earlier_left.open);
                 if both_counted {
@@ -151,7 +151,7 @@ pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) ->
         left[link.later].open -= spends;
         settled[n] = Settled { covers, spends, takes, ..settled[n] };
 
-        // A waiver that is reversed: what it waived is open again, less what was undone of that in the meantime.
+        // If a waiver is reversed, the waived amount is open again, except for what was reversed of that act in the meantime.
         if link.relation == Relation::Reverses && takes > 0 {
             for w in 0..links.len() {
                 if links[w].relation != Relation::Waives || links[w].later != link.earlier {

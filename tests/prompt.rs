@@ -1,4 +1,4 @@
-//! `recip log` and `recip candidates review` on a terminal that `script` provides.
+//! `recip log` and `recip candidates review` ask their questions on a terminal, which the program `script` provides.
 
 use std::io::{Read, Write};
 use std::process::{ChildStdout, Command, Stdio};
@@ -30,7 +30,7 @@ const TALK: [(&str, &str); 18] = [
     ("Source?", "\r"),
 ];
 
-/// Sends what appears on the screen as it appears.
+/// Sends the terminal's output as it appears.
 fn watch(mut screen: ChildStdout) -> Receiver<String> {
     let (send, receive) = channel();
     std::thread::spawn(move || {
@@ -44,7 +44,7 @@ fn watch(mut screen: ChildStdout) -> Receiver<String> {
     receive
 }
 
-/// Runs the program on a terminal in `folder`: waits for each text, then types the keys.
+/// Runs the program on a terminal in `folder`: waits for each text, then types the keys that belong to it.
 fn talk(folder: &std::path::Path, command: &str, talk: &[(&str, &str)]) {
     let mut script = Command::new("script");
     quiet(&mut script);
@@ -60,7 +60,7 @@ fn talk(folder: &std::path::Path, command: &str, talk: &[(&str, &str)]) {
                 &screen.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("the program did not ask '{question}': {seen}")),
             );
         }
-        // The next text is looked for after this one.
+        // The search for the next text starts after this one.
         seen = seen.split_off(seen.find(question).unwrap() + question.len());
         for key in answer.bytes() {
             keys.write_all(&[key]).unwrap();

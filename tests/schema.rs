@@ -1,4 +1,4 @@
-//! The schema as a document: complete, and shown.
+//! The schema is fully commented, and pages in `tests/cmd` show every view.
 
 use recip::ledger::SCHEMA;
 use rusqlite::Connection;
@@ -19,7 +19,7 @@ fn columns(conn: &Connection, table: &str) -> Vec<String> {
     columns.query_map([table], |r| r.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
-/// The statement that makes `name`, and the line before it.
+/// The line before the statement that creates `name`, and the statement.
 fn statement(name: &str) -> (&'static str, &'static str) {
     let at = ["TABLE", "VIEW", "TRIGGER"].iter().find_map(|sort| SCHEMA.find(&format!("\nCREATE {sort} {name} "))).unwrap();
     let before = SCHEMA[..at].lines().last().unwrap();
@@ -72,7 +72,7 @@ fn every_column_of_a_view_is_commented() {
     }
 }
 
-/// A list of columns over several lines is commented at its last.
+/// True if the line belongs to a list of columns over several lines that has a comment on its last line.
 fn continued(lines: &[&str], at: usize) -> bool {
     lines[at..].iter().take(3).take_while(|l| !l.contains("FROM")).any(|l| l.contains(" -- "))
 }

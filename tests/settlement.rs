@@ -1,5 +1,5 @@
-//! The rule of settlement on random ledgers: the ledger agrees with a plain computation, and the same facts give the same ledger, whatever
-//! the order and the way they come in.
+//! On random ledgers, settlement agrees with a plain computation, and the same facts give the same ledger, whatever the order and the
+//! way in which they are entered.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,15 +20,15 @@ use crate::support::{NOW, config};
 
 // ------------------------------------------------------------------------------------------- random facts ----
 
-/// Between whom: few pairs at a time, so that many links between their acts make sense.
+/// The pairs of actor and target of a ledger. There are few, so that many links between the acts are valid.
 const THEATRES: [&[(&str, &str)]; 4] = [
     &[("USA", "RUS"), ("RUS", "USA")],
     &[("EU", "RUS"), ("RUS", "EU"), ("GBR", "RUS"), ("RUS", "GBR")],
     &[("EU", "RUS"), ("RUS", "EU"), ("RUS", "FRA"), ("GBR", "RUS"), ("FRA", "RUS"), ("USA", "RUS"), ("RUS", "USA")],
     &[("EU", "USA"), ("USA", "EU"), ("USA", "FRA"), ("GBR", "USA"), ("GBR", "FRA"), ("FRA", "GBR"), ("EU", "FRA")],
 ];
-/// What they do: hostile acts in one unit or in three, friendly acts (an easing counts measures, as a sanction does), and the neutral
-/// restraint.
+/// The kinds of act in a ledger: hostile acts in one unit or in three, friendly acts (an easing counts measures, like a sanction), and the
+/// neutral restraint.
 const PALETTES: [&[&str]; 4] = [
     &["expulsion", "expulsion", "staff-cut", "restraint"],
     &["expulsion", "staff-cut", "seizure", "restraint"],
@@ -39,7 +39,7 @@ const PALETTES: [&[&str]; 4] = [
 const AROUND: [i64; 2] = [16_801, 18_292];
 /// The last day on which the United Kingdom was a member of the EU.
 const GBR_LEAVES: i64 = 18_292;
-/// Refs are not in the order of entry, and their order is that of bytes.
+/// The first parts of refs. Refs are not in the order of entry; they are compared byte by byte.
 const STEMS: [&str; 4] = ["b", "a", "a-", "c"];
 
 /// An act to be entered.
@@ -54,7 +54,7 @@ struct Planned {
     precision: usize,
 }
 
-/// Which links are tried.
+/// The type of a link to be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sort {
     Answer,
@@ -64,7 +64,7 @@ enum Sort {
     Execution,
 }
 
-/// A link to be tried: the `which`-th of the pairs of acts that can be linked so; or if `any` is set, of all pairs.
+/// A link to be tried, between the `which`-th of the pairs of acts that can have such a link or, if `any` is set, of all pairs.
 #[derive(Debug, Clone)]
 struct Tried {
     sort: Sort,
@@ -117,7 +117,7 @@ fn plan() -> impl Strategy<Value = Plan> {
         .prop_map(|((around, theatre, palette), acts, links)| Plan { around, theatre, palette, acts, links })
 }
 
-/// A random order of up to 40 things: they are sorted by these numbers.
+/// A random order of up to 40 items, which are sorted by these numbers.
 fn order() -> impl Strategy<Value = Vec<u32>> {
     prop::collection::vec(any::<u32>(), 40)
 }
@@ -130,7 +130,7 @@ fn in_order<T>(things: &[T], order: &[u32]) -> Vec<usize> {
 
 // -------------------------------------------------------------------------------------- facts and ledgers ----
 
-/// An action as the table has it.
+/// An action as in the table.
 #[derive(Debug, Clone)]
 struct Action {
     reference: String,
@@ -144,7 +144,7 @@ struct Action {
     voided: Option<String>,
 }
 
-/// A link as the table has it, with the refs of its ends.
+/// A link as in the table, with the refs of its two actions.
 #[derive(Debug, Clone)]
 struct Bond {
     later: String,
@@ -154,7 +154,7 @@ struct Bond {
     stated_spends: Option<i64>,
 }
 
-/// What somebody entered.
+/// The facts of a ledger: its actions and links.
 #[derive(Debug, Clone)]
 struct Facts {
     actions: Vec<Action>,
@@ -181,7 +181,7 @@ fn link(ledger: &mut Ledger, bond: &Bond) -> recip::Result<()> {
     ledger.link(&bond.later, bond.relation, &bond.earlier, amount).map(drop)
 }
 
-/// As one would enter it.
+/// Prints the plan as readable lines, one for each action and each link.
 impl fmt::Debug for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for a in (0..self.acts.len()).map(|n| self.action(n)) {
@@ -216,7 +216,7 @@ impl Plan {
         }
     }
 
-    /// The links to be tried. What the ledger is sure to refuse is rare among them.
+    /// The links to be tried. Few of them are certain to be refused.
     fn bonds(&self) -> Vec<Bond> {
         let actions: Vec<Action> = (0..self.acts.len()).map(|n| self.action(n)).collect();
         let pairs: Vec<(&Action, &Action)> =
@@ -253,7 +253,7 @@ impl Plan {
         bonds
     }
 
-    /// Enters all of it, except the links that the ledger refuses.
+    /// Enters the plan, except for the links that the ledger refuses.
     fn enter(&self) -> Ledger {
         let mut ledger = empty();
         for n in 0..self.acts.len() {
@@ -265,11 +265,11 @@ impl Plan {
         ledger
     }
 
-    /// The same, with some of the actions voided.
+    /// Enters the plan and voids some of the actions.
     fn enter_and_void(&self, voided: &[usize]) -> Ledger {
         let mut ledger = self.enter();
         for n in voided {
-            // Refused only where it is voided already.
+            // This is refused only if the action is voided already.
             let _ = ledger.void(&self.action(n % self.acts.len()).reference, "entered in error");
         }
         ledger
@@ -308,7 +308,7 @@ impl Facts {
         }
     }
 
-    /// Those of these actions, with the links between them.
+    /// The actions that `keep` selects, with the links between them.
     fn only(&self, keep: impl Fn(&Action) -> bool) -> Facts {
         let actions: Vec<Action> = self.actions.iter().filter(|a| keep(a)).cloned().collect();
         let kept = |reference: &str| actions.iter().any(|a| a.reference == reference);
@@ -316,7 +316,7 @@ impl Facts {
         Facts { actions, links }
     }
 
-    /// A ledger into which they were entered in this order. Links that are refused are tried again until all are in.
+    /// A ledger into which the facts are entered in this order. Links that are refused are tried again until all are entered.
     fn enter(&self, order: &[u32]) -> Result<Ledger, String> {
         let mut ledger = empty();
         for n in in_order(&self.actions, order) {
@@ -331,7 +331,7 @@ impl Facts {
         Ok(ledger)
     }
 
-    /// The same by SQL alone, as another client would write it.
+    /// The same with SQL only, as another client would write it.
     fn insert(&self, order: &[u32]) -> Result<Ledger, String> {
         let ledger = empty();
         let conn = ledger.connection();
@@ -353,7 +353,7 @@ impl Facts {
         Ok(ledger)
     }
 
-    /// A stated amount may fit only after another link is there, so that a link that is refused may be taken later.
+    /// Enters all links. A link that is refused may be accepted later, because its stated amount may fit only after another link is entered.
     fn link_all(&self, order: &[u32], mut link: impl FnMut(&Bond) -> Result<(), String>) -> Result<(), String> {
         let mut waiting = in_order(&self.links, order);
         while !waiting.is_empty() {
@@ -367,7 +367,7 @@ impl Facts {
         Ok(())
     }
 
-    /// What the plain computation makes of them.
+    /// The results of the plain computation.
     fn plain(&self, ledger: &Ledger) -> (Vec<Left>, Vec<Settled>) {
         let kind = |name: &str| -> (String, Sign) {
             let select = "SELECT unit, sign FROM kind WHERE name = ?";
@@ -403,12 +403,12 @@ impl Facts {
         settle(&acts, &links, |party, whole, day| whole == "EU" && (party == "FRA" || (party == "GBR" && day <= GBR_LEAVES)))
     }
 
-    /// True if every stated amount finds what it states.
+    /// True if every stated amount finds enough to settle.
     fn all_fit(&self, ledger: &Ledger) -> bool {
         self.plain(ledger).1.iter().all(|settled| settled.fits)
     }
 
-    /// What the plain computation makes of them, written as [`derived`] writes it.
+    /// The results of the plain computation, in the format of [`derived`].
     fn plain_lines(&self, ledger: &Ledger) -> Vec<String> {
         let (left, settled) = self.plain(ledger);
         let mut lines = Vec::new();
@@ -426,7 +426,7 @@ impl Facts {
     }
 }
 
-/// What the ledger derived from its facts, by ref.
+/// The derived values of the ledger, by ref.
 fn derived(ledger: &Ledger) -> Vec<String> {
     let mut lines = Vec::new();
     for select in [
@@ -442,7 +442,7 @@ fn derived(ledger: &Ledger) -> Vec<String> {
     lines
 }
 
-/// The same with the day of each action's latest posting and what is unmet of each link.
+/// The same, with the day of each action's latest posting and the unmet amount of each link.
 fn all_derived(ledger: &Ledger) -> Vec<String> {
     let mut lines = derived(ledger);
     for select in [
@@ -463,12 +463,12 @@ fn export(ledger: &Ledger) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// Brings these lines into a ledger, from a file.
+/// Imports these lines into a ledger, from a file.
 fn import_lines(ledger: &mut Ledger, lines: &[&str]) -> recip::Result<()> {
     import_into([ledger], lines).swap_remove(0)
 }
 
-/// Brings these lines from the same file into one ledger after the other.
+/// Imports these lines from the same file into each of the ledgers.
 fn import_into<'l>(ledgers: impl IntoIterator<Item = &'l mut Ledger>, lines: &[&str]) -> Vec<recip::Result<()>> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("facts.jsonl");
@@ -485,7 +485,7 @@ fn imported(text: &str) -> recip::Result<Ledger> {
     Ok(ledger)
 }
 
-/// What the ledger should never hold, as itself and its check see it.
+/// Broken rules and errors, according to the view `link_breach` and to `check`.
 fn wrong(ledger: &Ledger) -> Vec<String> {
     let breaches = "SELECT format('link %d: %s', link_id, rule) FROM link_breach";
     let mut select = ledger.connection().prepare(breaches).unwrap();
@@ -495,7 +495,7 @@ fn wrong(ledger: &Ledger) -> Vec<String> {
     wrong
 }
 
-/// What the reports say of a day, without ids.
+/// The reports as of a day, without ids.
 fn reports(ledger: &Ledger, day: Day) -> BTreeMap<&'static str, Vec<String>> {
     let selection = Selection { as_of: Some(day), ..Selection::default() };
     let lens = Lens::new(ledger, &selection).unwrap();
@@ -524,7 +524,7 @@ proptest! {
         let ledger = plan.enter_and_void(&voided);
         let facts = Facts::of(&ledger);
         prop_assert_eq!(derived(&ledger), facts.plain_lines(&ledger));
-        // Only where an action was voided may a stated amount find too little to settle.
+        // A stated amount may find too little to settle only if an action was voided.
         let voids = facts.actions.iter().any(|a| a.voided.is_some());
         prop_assert!(voids || facts.all_fit(&ledger));
     }
@@ -546,7 +546,7 @@ proptest! {
         let mut facts = Facts::of(&ledger);
         prop_assert_eq!(derived(&ledger), facts.plain_lines(&ledger));
         facts.links.retain(|l| l.later != key && l.earlier != key);
-        // Without its links another's stated amount may have too little to settle. Such facts cannot be entered anew.
+        // Without the links of the voided action, another stated amount may find too little to settle. Such facts cannot be entered again.
         if facts.all_fit(&ledger) {
             let without = facts.enter(&order).map_err(TestCaseError::fail)?;
             let lines = |ledger: &Ledger| -> Vec<String> {
@@ -556,7 +556,7 @@ proptest! {
         }
     }
 
-    /// Whatever is corrected, cut or voided, another client may do what a command may, and both settle by the rule.
+    /// Another client can make the same corrections as the commands, and both give the same amounts.
     #[test]
     fn a_correction_by_command_and_by_sql_gives_the_same_ledger(plan in plan(), order in order(), steps in prop::collection::vec(step(), 1..10)) {
         let plan = Plan { around: AROUND[0], ..plan };
@@ -575,7 +575,7 @@ proptest! {
     }
 }
 
-// These make three ledgers and more of each case.
+// These tests have fewer cases, because each case creates three or more ledgers.
 proptest! {
     #![proptest_config(config(5))]
 
@@ -587,7 +587,7 @@ proptest! {
         prop_assert_eq!(all_derived(&again), all_derived(&ledger));
     }
 
-    /// One import, two imports, and another client's SQL.
+    /// One import, two imports, and SQL by another client give the same ledger.
     #[test]
     fn every_way_in_gives_the_same_ledger(plan in plan(), order in order()) {
         let ledger = plan.enter();
@@ -614,7 +614,7 @@ proptest! {
         let n = which % facts.actions.len();
         facts.actions[n].count = count;
         let edited = ledger.edit(&facts.actions[n].reference, &Correction { count: Some(count), ..Correction::default() });
-        // A correction is refused where a stated amount would not fit any more, and only there.
+        // A correction is refused if, and only if, a stated amount would no longer fit.
         prop_assert_eq!(edited.is_ok(), facts.all_fit(&ledger), "{:?}", edited.err());
         if edited.is_ok() {
             let right = facts.enter(&order).map_err(TestCaseError::fail)?;
@@ -640,7 +640,7 @@ proptest! {
         let mut first = empty();
         let mut second = empty();
         second.log(&Entry::new("JPN", "KOR", "protest", "2016-01-01".parse().unwrap())).unwrap();
-        // It is refused in the same words.
+        // Both ledgers give the same error message.
         let words: Vec<_> = import_into([&mut first, &mut second], &lines).into_iter().map(|done| done.map_err(|e| e.to_string())).collect();
         prop_assert_eq!(&words[0], &words[1], "{}", lines.join("\n"));
         for ledger in [&first, &second] {
@@ -683,8 +683,8 @@ fn written(text: &str) -> Facts {
     facts
 }
 
-/// A link that takes effect between a waiver and the waiver's reversal, or after both, and is entered after them: each of these once came
-/// out otherwise than the rule says.
+/// Regression: a link that takes effect between a waiver and its reversal, or after both, but is entered after them, was not settled by
+/// the rule.
 #[test]
 fn a_link_entered_after_a_waiver_was_reversed_is_settled_in_its_turn() {
     let facts = "
@@ -721,8 +721,8 @@ fn a_link_entered_after_a_waiver_was_reversed_is_settled_in_its_turn() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Without the voided reversal the waiver holds, and the answer finds less than it states. The ledger can be exported and imported all
-/// the same.
+/// Without the voided reversal, the waiver is in force, and the answer finds less than it states. The ledger can still be exported and
+/// imported.
 #[test]
 fn a_stated_amount_that_a_voiding_left_unmet_is_exported_and_imported() {
     let mut facts = written(
@@ -745,10 +745,10 @@ fn a_stated_amount_that_a_voiding_left_unmet_is_exported_and_imported() {
 
 // ------------------------------------------------------------------------------------------------- steps ----
 
-/// One change to a ledger that has actions and links. The number says which of them, counted round.
+/// One change to a ledger that has actions and links. The number selects one of them, modulo their number.
 #[derive(Debug, Clone)]
 enum Step {
-    /// One of the links that were planned, unless it is there.
+    /// Adds one of the planned links, unless it exists.
     Link(usize),
     Cut(usize),
     Restate(usize, Option<i64>),
@@ -774,13 +774,13 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 impl Step {
-    /// Makes the change by command and by SQL; gives whether each was taken. `None`: there is nothing to change.
+    /// Makes the change by command and by SQL; returns whether each was accepted. `None` if there is nothing to change.
     fn make(&self, planned: &[Bond], by_command: &mut Ledger, by_sql: &Ledger) -> Option<[Result<(), String>; 2]> {
         let Facts { actions, mut links } = Facts::of(by_command);
         let linked = |l: &Bond| links.iter().any(|o| o.later == l.later && o.earlier == l.earlier && o.relation == l.relation);
         let planned: Vec<Bond> = planned.iter().filter(|l| !linked(l)).cloned().collect();
         let conn = by_sql.connection();
-        // A voided action is not corrected.
+        // Voided actions are not corrected.
         let living = |reference: &str| actions.iter().any(|a| a.reference == reference && a.voided.is_none());
         let standing: Vec<&Action> = actions.iter().filter(|a| a.voided.is_none()).collect();
         links.retain(|l| living(&l.later) && living(&l.earlier));
@@ -795,7 +795,7 @@ impl Step {
             }
             Step::Cut(n) => {
                 let l = links.get(n % links.len().max(1))?;
-                // A command cuts all links between the two.
+                // The command removes all links between the two actions.
                 let sql = format!("DELETE FROM link WHERE {ends}");
                 if links.iter().filter(|other| other.later == l.later && other.earlier == l.earlier).count() > 1 {
                     return None;
@@ -840,18 +840,18 @@ impl Step {
 
 // ------------------------------------------------------------------------------------------ damaged files ----
 
-/// One thing done to a file of JSON Lines.
+/// One change that damages a JSON Lines file.
 #[derive(Debug, Clone)]
 enum Damage {
-    /// Another value in a field of a line.
+    /// Sets a field of a line to another value.
     Set(usize, &'static str, Value),
-    /// The ref of another action in a field of a line.
+    /// Sets a field of a line to the ref of another action.
     Refer(usize, &'static str, usize),
-    /// A field that is not there any more.
+    /// Removes a field of a line.
     Remove(usize, &'static str),
-    /// A line twice.
+    /// Duplicates a line.
     Duplicate(usize, usize),
-    /// Two lines in each other's place.
+    /// Swaps two lines.
     Swap(usize, usize),
 }
 
@@ -908,7 +908,7 @@ fn damage() -> impl Strategy<Value = Damage> {
 impl Damage {
     fn make(&self, lines: &mut Vec<String>) {
         let count = lines.len();
-        // The lines that have such a field, or can.
+        // The lines that have this field, or can have it.
         let with = |lines: &[String], n: usize, field: &str| -> Option<usize> {
             let kind = if ["stated", "stated_spends", "relation", "action", "earlier"].contains(&field) { "link" } else { "action" };
             let able: Vec<usize> =

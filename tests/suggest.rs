@@ -1,4 +1,4 @@
-//! Suggested answers: which acts are suggested, what they count for, how they become links, and how often they are right.
+//! Suggested answers: which acts are suggested, how reports count them, how they become links, and how often they are right.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -32,7 +32,7 @@ fn generated(folder: &Path, actions: u64) {
     ok(folder, &["-f", "l.db", "import", "open.csv"]);
 }
 
-/// The same, where of every third action only the month is known, and of every seventh only the year.
+/// The same, but with only the month of every third action and only the year of every seventh.
 fn generated_vaguely(folder: &Path, actions: u64) {
     let mut text = Vec::new();
     generate::ledger(actions, &mut text).unwrap();
@@ -58,7 +58,7 @@ fn rows(csv: &str) -> Vec<Row> {
     csv::Reader::from_reader(csv.as_bytes()).deserialize().map(Result::unwrap).collect()
 }
 
-/// The answers that a ledger holds, third countries' left out: these cover nothing.
+/// The answers in a ledger, without those by third countries, which cover nothing.
 fn answers(ledger: &Path) -> BTreeSet<(String, String)> {
     let conn = Connection::open(ledger).unwrap();
     let select = "SELECT b.ref, a.ref FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id
@@ -66,7 +66,7 @@ fn answers(ledger: &Path) -> BTreeSet<(String, String)> {
     conn.prepare(select).unwrap().query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect()
 }
 
-/// The table of the page, from the examples: their links are removed, and what is taken is held against them.
+/// Computes the table of the page from the examples: their links are removed, and the accepted suggestions are compared with these links.
 #[test]
 fn the_page_says_how_often_it_is_right() {
     let folder = tempfile::tempdir().unwrap();
@@ -88,7 +88,7 @@ fn the_page_says_how_often_it_is_right() {
         let suggested = |each| rows(&ok(folder, &["-f", &open, "suggest", "--over", "0", "--each", each, "--format", "csv"]));
         first += suggested("1").iter().filter(is_right).count();
         listed += suggested("3").iter().filter(is_right).count();
-        // The plainest rule there is: the next act of the other side.
+        // The baseline is the simplest rule: the answer is the next act of the other side.
         let mut nearest: BTreeMap<String, Row> = BTreeMap::new();
         for row in suggested("100") {
             let lag = |row: &Row| (row["lag_days"].parse::<u32>().unwrap(), row["answer_ref"].clone());
@@ -106,7 +106,7 @@ fn the_page_says_how_often_it_is_right() {
     }
     let mut table = format!("| minimum score | accepted | correct, of {all} | precision | recall |\n|---|---|---|---|---|\n");
     for over in [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.0] {
-        // The best are taken first, so what is taken over a score is the beginning of what is taken over a lower one.
+        // The best suggestions are accepted first, so those above a score are the first of those above any lower score.
         let found = taken.iter().filter(|(score, _)| *score >= over - 1e-9);
         let (taken, right) = found.fold((0, 0), |(taken, right), (_, is)| (taken + 1, right + i32::from(*is)));
         let (precision, recall) = (f64::from(right) / f64::from(taken), f64::from(right) / all as f64);
@@ -121,13 +121,13 @@ which takes the next act of the other side, finds {next}."
     assert!(page.contains(&sentences), "the page should say: {sentences}");
 }
 
-/// The answers that count of a score or more.
+/// The suggested answers that settle something and have this score or more.
 fn answers_of(ledger: &recip::Ledger, over: &str) -> Vec<Answer> {
     let lens = Lens::new(ledger, &Selection::default()).unwrap();
     suggest::answers(&lens, &SuggestFilter { over: over.parse().unwrap(), ..SuggestFilter::default() }, &mut |_, _| ()).unwrap()
 }
 
-/// A report with suggested answers is that of a ledger in which somebody linked them with these amounts.
+/// A report with suggested answers equals the report on a ledger in which somebody linked them with these amounts.
 #[test]
 fn a_suggested_answer_counts_as_if_it_had_been_linked() {
     let folder = tempfile::tempdir().unwrap();
@@ -147,17 +147,17 @@ fn a_suggested_answer_counts_as_if_it_had_been_linked() {
         for selection in [&[][..], &["--kind", "expulsion"], &["--since", "2003-05-01"]] {
             let asked =
                 |ledger: &str, with: &[&str]| ok(folder, &[&["-f", ledger, "report", report, "--format", "csv"], selection, with].concat());
-            // Not printed whole: they are long.
+            // This is not `assert_eq!`, because the texts are too long to print.
             assert!(asked("l.db", &with) == asked("linked.db", &[]), "{report} {selection:?}");
         }
     }
-    // A picture, which has no head, says so where its signs are explained and to whoever cannot see it.
+    // A picture has no heading, so the legend and the text for screen readers say it.
     let drawn = |with: &[&str]| ok(folder, &[&["-f", "l.db", "report", "timeline", "USA", "RUS", "--format", "svg"], with].concat());
     assert_eq!(drawn(&with).matches("including unconfirmed suggested answers that score 0.30 or more").count(), 2);
     assert_eq!(drawn(&[]).matches("unconfirmed").count(), 0);
 }
 
-/// What is accepted becomes a link like any other, and one undo takes all of it back.
+/// Accepted suggestions become ordinary links, and one undo reverts them all.
 #[test]
 fn suggestions_are_linked_at_once_and_undone_at_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -183,7 +183,7 @@ fn three(folder: &Path) {
     ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "10", "--on", "2017-01-10"]);
 }
 
-/// The search gives up early where nothing can come; what it finds is what looking at everything finds.
+/// The search stops early if nothing better can follow. It finds the same suggestions as a search through all acts.
 #[test]
 fn the_best_is_the_best_of_all() {
     for (make, actions) in [(generated as fn(&Path, u64), 900), (generated_vaguely, 4000)] {
@@ -215,7 +215,7 @@ fn assert_best(folder: &Path) {
     }
 }
 
-/// A row of GDELT's: Russia expels Americans on `day`, which is found on `added`.
+/// A row of GDELT: Russia expels Americans on `day`, and GDELT adds the event on `added`.
 fn reported(id: u32, day: &str, added: &str) -> String {
     let mut cells = vec![String::new(); 58];
     for (at, cell) in [(1, day), (5, "RUS"), (7, "RUS"), (15, "USA"), (17, "USA"), (26, "161"), (27, "161"), (56, added)] {
@@ -225,8 +225,8 @@ fn reported(id: u32, day: &str, added: &str) -> String {
     cells.join("\t") + "\n"
 }
 
-/// Commands were suggested that the arithmetic refused: an act of a month in which the claim, or the act itself, was waived, and
-/// what a feed dated back to before the claim but found after it.
+/// Regression: suggested commands were refused if only the month of the answer was known and the claim or the answer was waived for part
+/// of that month, or if a feed dated the answer before the claim but added it afterwards.
 #[test]
 fn every_command_works_when_typed() {
     let folder = tempfile::tempdir().unwrap();
@@ -249,7 +249,7 @@ fn every_command_works_when_typed() {
     }
 }
 
-/// What is known to the month alone was said to have come on the same day.
+/// Regression: an act of which only the month is known was said to be of the same day as the claim.
 #[test]
 fn a_month_is_not_the_same_day() {
     let folder = tempfile::tempdir().unwrap();
@@ -260,14 +260,14 @@ fn a_month_is_not_the_same_day() {
     let suggested = rows(&ok(folder, &["-f", "l.db", "suggest", "1", "--format", "csv"]));
     let reasons: Vec<&str> = suggested.iter().map(|row| row["reasons"].split(';').next().unwrap()).collect();
     assert_eq!(reasons, ["order of the dates uncertain", "about 31 days later"]);
-    // Nor is the first of a month the day after most of it.
+    // An act of that month is not said to be of the day after the first of the month, either.
     ok(folder, &["-f", "m.db", "log", "USA", "RUS", "expulsion", "3", "--on", "2020-01-01"]);
     ok(folder, &["-f", "m.db", "log", "RUS", "USA", "expulsion", "3", "--on", "2020-01"]);
     let answers = answers_of(&recip::Ledger::open(&folder.join("m.db")).unwrap(), "0");
     assert_eq!(answers.iter().map(|a| (a.later, a.earlier)).collect::<Vec<_>>(), [(2, 1)]);
 }
 
-/// All the words of two long summaries were told, a thousand lines of them.
+/// Regression: all common words of two long summaries were listed, over a thousand lines.
 #[test]
 fn of_many_words_in_common_a_few_are_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -280,7 +280,7 @@ fn of_many_words_in_common_a_few_are_told() {
     assert_eq!(suggested[0]["reasons"], told);
 }
 
-/// `--limit` was heard only for a table: CSV gave all.
+/// Regression: `--limit` applied only to tables, and CSV contained all rows.
 #[test]
 fn a_limit_is_a_limit_in_every_format() {
     let folder = tempfile::tempdir().unwrap();

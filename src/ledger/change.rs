@@ -3,20 +3,21 @@
 use rusqlite::{Connection, named_params, params};
 
 use crate::error::Result;
-use crate::ledger::Author;
+use crate::ledger::{Author, seal};
 use crate::model::Clock;
 
 /// Begins a change, before any of its rows is written, and returns its id.
 pub(super) fn begin(conn: &Connection, clock: Clock, author: &Author) -> Result<i64> {
     // A row that another client left here would attribute this change's rows to another change.
     conn.execute("DELETE FROM current_change", [])?;
+    // A mark is never below an id in use, whatever another program wrote to "sqlite_sequence": an undo takes away all ids above it.
     // If the clock was set back, the change still gets no earlier time than the one before it.
     conn.prepare_cached(
         "INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
          SELECT max(:now, coalesce((SELECT at FROM change ORDER BY id DESC LIMIT 1), '')), :who, :command,
-           coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0),
-           coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0),
-           coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'source'), 0)",
+           max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0), coalesce((SELECT max(id) FROM action), 0)),
+           max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0), coalesce((SELECT max(id) FROM link), 0)),
+           max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'source'), 0), coalesce((SELECT max(id) FROM source), 0))",
     )?
     .execute(named_params! { ":now": clock.stamp(), ":who": author.who, ":command": author.command })?;
     let id = conn.last_insert_rowid();
@@ -42,7 +43,7 @@ pub(super) fn current_change(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("SELECT change_id FROM current_change", [], |r| r.get(0))?)
 }
 
-/// Ends a change, after all its rows are written. Returns false if it changed nothing.
+/// Ends and seals a change, after all its rows are written. Returns false if it changed nothing.
 pub(super) fn end(conn: &Connection, change: i64) -> Result<bool> {
     let changed = conn
         .prepare_cached(
@@ -51,6 +52,9 @@ pub(super) fn end(conn: &Connection, change: i64) -> Result<bool> {
              FROM change c WHERE id = ?",
         )?
         .query_row(params![change], |r| r.get(0))?;
+    if changed {
+        seal::seal(conn, change)?;
+    }
     conn.execute("DELETE FROM current_change", [])?;
     Ok(changed)
 }

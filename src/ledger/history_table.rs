@@ -68,7 +68,8 @@ impl HistoryTable {
         })
     }
 
-    fn all_columns(&self) -> impl Iterator<Item = &'static str> {
+    /// The columns of the key, then the others.
+    pub(crate) fn all_columns(&self) -> impl Iterator<Item = &'static str> {
         self.key.iter().chain(self.columns).copied()
     }
 

@@ -26,6 +26,7 @@ mod mount;
 mod open;
 mod refusal;
 mod row_change;
+mod seal;
 mod seed;
 mod settlement;
 mod undo;

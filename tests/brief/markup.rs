@@ -1,4 +1,4 @@
-//! What a field holds is never more than text, and templates of one's own.
+//! Markup in a field is shown as text and never interpreted, also with a user's own template.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{folder, root};
 use crate::support::{ok, run};
 
-/// Markup of every sort that a page could take for its own, and what a shell, a template and a terminal would.
+/// Texts that a page, a shell, a template or a terminal could interpret.
 const HOSTILE: [&str; 6] = [
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "\"'><svg onload=alert(1)><a xlink:href=\"javascript:alert(1)\">",
@@ -16,7 +16,7 @@ const HOSTILE: [&str; 6] = [
     "- \u{1b}[31m \u{202e}rtl \u{0}nul",
 ];
 
-/// A ledger of two made-up parties in which every text that can be is hostile.
+/// A ledger of two invented parties in which every possible text is hostile.
 fn hostile(folder: &Path) -> PathBuf {
     let text = |n: usize| HOSTILE[n % HOSTILE.len()].replace('\0', "");
     let mut lines = Vec::new();
@@ -67,11 +67,11 @@ fn markup_in_any_field_comes_out_as_text_in_html_and_svg() {
         let parse = |page: &str| names(page.trim_start_matches("<!doctype html>\n"));
         let (mut ours, page) =
             (parse(&benign(&[args, &["RUS", "USA"]].concat())), ok(folder.path(), &[&["-f", file], args, &["XAA", "XBB"]].concat()));
-        // The title of a source, which that example's have none of.
+        // The element for titles of sources, which the sources of that example do not have.
         ours.insert("cite".to_owned());
         let strange: Vec<String> = parse(&page).difference(&ours).cloned().collect();
         assert!(strange.is_empty(), "{args:?}: {strange:?}");
-        // As text it is all there.
+        // The page contains all of it as text.
         let document = roxmltree::Document::parse(page.trim_start_matches("<!doctype html>\n")).unwrap();
         let text: String = document.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()).collect();
         for hostile in &HOSTILE[..5] {
@@ -116,7 +116,7 @@ fn markup_in_any_field_comes_out_as_text_in_markdown() {
     for hostile in &HOSTILE[..5] {
         assert!(text.contains(hostile), "lost {hostile} in {text}");
     }
-    // Nothing has split a row.
+    // No text has split a row.
     let values = ok(folder.path(), &["-f", file.to_str().unwrap(), "report", "brief", "XAA", "XBB", "--format", "json"]);
     let values: serde_json::Value = serde_json::from_str(&values).unwrap();
     let measures = values["measures"].as_array().unwrap().len();

@@ -1,4 +1,4 @@
-//! The brief and its pictures: golden pages, the digest, templates, and that what a field holds is never more than text.
+//! The brief and its pictures: golden pages, the digest, templates, and markup in fields.
 
 mod markup;
 mod picture;
@@ -37,7 +37,7 @@ fn between(a: &str, b: &str, as_of: &str) -> Selection {
     Selection { pair: Some(Pair::Both(a.to_owned(), b.to_owned())), as_of: Some(as_of.parse().unwrap()), ..Selection::default() }
 }
 
-/// `BLESS=1 cargo test brief` writes what was made: look at it before you commit it.
+/// `BLESS=1 cargo test brief` overwrites the golden pages with the current briefs; review them before you commit them.
 #[test]
 fn the_briefs_of_the_examples_are_as_they_were() {
     let folder = folder();
@@ -95,7 +95,7 @@ fn the_digest_is_of_what_the_command_prints() {
         let mut sh = Command::new("sh");
         quiet(&mut sh);
         let path = Path::new(env!("CARGO_BIN_EXE_recip")).parent().unwrap().display().to_string();
-        // On another day than the brief was made.
+        // The current time is a day after that of the brief.
         sh.env("RECIP_NOW", "2026-02-03T04:05:06Z").env("PATH", format!("{path}:{}", std::env::var("PATH").unwrap()));
         let printed = sh.current_dir(folder.path()).args(["-c", &format!("{} 2>&- | sha256sum", text("command"))]).output().unwrap();
         assert_eq!(String::from_utf8(printed.stdout).unwrap().split(' ').next().unwrap(), text("digest"), "{}", text("command"));

@@ -1,4 +1,4 @@
-//! The pictures: what they draw adds up, and nothing in them runs into anything.
+//! The pictures of a brief show the correct amounts, and nothing in them overlaps.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use recip::report::{Lens, collect, exchange, unanswered};
 
 use super::{EXAMPLES, between, root};
 
-/// What is drawn as open at the end is what the list of open claims adds up to.
+/// The open amount at the end of the picture equals the sum of the open claims.
 #[test]
 fn the_running_balance_ends_where_the_open_claims_are() {
     for (name, a, b, as_of) in EXAMPLES {
@@ -33,7 +33,7 @@ fn the_running_balance_ends_where_the_open_claims_are() {
     }
 }
 
-/// From a handful of acts to more than are drawn one by one: writing runs into nothing, marks lie beside each other.
+/// Texts and marks do not overlap, from a few acts to more than are drawn one by one.
 #[test]
 fn nothing_in_the_picture_runs_into_anything() {
     let folder = tempfile::tempdir().unwrap();

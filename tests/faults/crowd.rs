@@ -1,5 +1,4 @@
-//! Sixteen at once, with readers and a backup among them: everything is there, nobody is told of a lock, and every
-//! report is of one moment.
+//! Sixteen concurrent writers, with readers and a backup: no change is lost, none gets a lock error, and every report shows one snapshot.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -51,7 +50,7 @@ fn write(folder: &Path, writer: u64, each: u64) {
     }
 }
 
-/// What is open and what was answered add up to the claim in every report, however many answers it holds.
+/// In every report, the open and the answered amounts add up to the claim, however many answers have been logged.
 fn read(folder: &Path) {
     let csv = ok(folder, &["-f", "l.db", "report", "balance", "USA", "RUS", "--format", "csv"]);
     let cells: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
@@ -61,7 +60,7 @@ fn read(folder: &Path) {
     assert_eq!((cell("a_count"), cell("a_open")), (cell("a_actions"), 0), "{csv}");
 }
 
-/// A copy is of one moment too.
+/// A backup is a consistent snapshot, too.
 fn copy(folder: &Path) {
     ok(folder, &["-f", "l.db", "backup", "--force", "copy.db"]);
     let conn = Connection::open(folder.join("copy.db")).unwrap();
@@ -70,7 +69,7 @@ fn copy(folder: &Path) {
     assert_eq!(ok(folder, &["-f", "copy.db", "check", "--errors-only"]), "no problems found\n");
 }
 
-/// A report asks many questions: what somebody logged between two of them stood in the one and not in the other.
+/// Regression: a report runs several queries, and an action logged between two of them was in one result but not in the other.
 #[test]
 fn a_report_is_of_one_moment() {
     let folder = tempfile::tempdir().unwrap();

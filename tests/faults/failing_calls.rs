@@ -1,7 +1,7 @@
-//! One system call of a command fails, does half of its work, or is its last. Whichever call it is: the ledger is as it was before the
-//! command or as it is after it, the exit code says which, and no output is there by half.
+//! One system call of a command fails, does half of its work, or is followed by a kill: the ledger is then as before or as after the
+//! command, the exit code says which, and no output is partial.
 //!
-//! A small C library is loaded before the program's own (`LD_PRELOAD`). Where there is no C compiler the test is skipped.
+//! A small C library, loaded with `LD_PRELOAD`, replaces the calls. Without a C compiler the test is skipped.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use super::{Random, answers_file, begin, times, unharmed};
 use crate::support::{ok, recip, run};
 
-/// The commands that are tried, in a folder with `l.db`, its copy `b.db`, a ledger `s.db` with suggested answers, and files to import.
+/// The commands to test, in a folder with `l.db`, its backup `b.db`, a ledger `s.db` with suggested answers, and files to import.
 const COMMANDS: [&[&str]; 18] = [
     &["-f", "l.db", "log", "RUS", "USA", "expulsion", "1", "--on", "2017-07-28", "--answers", "claim:1", "--source", "x", "--ref", "new"],
     &["-f", "n.db", "log", "USA", "RUS", "expulsion", "1", "--on", "2017-07-28"],
@@ -32,7 +32,8 @@ const COMMANDS: [&[&str]; 18] = [
     &["-f", "l.db", "report", "brief", "USA", "RUS", "--as-of", "2017-08-01", "-o", "brief.html"],
 ];
 
-/// The calls, and what can happen at them: the numbers are those of EPERM, EIO, ENOMEM, EACCES, EMFILE, ENOSPC and ENOLCK on Linux.
+/// The system calls and their possible failures: error numbers on Linux (EPERM, EIO, ENOMEM, EACCES, EMFILE, ENOSPC, ENOLCK), half of
+/// the work, or a kill.
 const FATES: [(&str, &[&str]); 10] = [
     ("pwrite", &["5", "28", "half", "kill"]),
     ("write", &["5", "28", "half", "kill"]),
@@ -46,7 +47,7 @@ const FATES: [(&str, &[&str]); 10] = [
     ("fcntl", &["37", "kill"]),
 ];
 
-/// Compiles the library; `None` where there is no C compiler.
+/// Compiles the library; `None` if there is no C compiler.
 fn library(folder: &Path) -> Option<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/failing_calls.c");
     let library = folder.join("failing_calls.so");
@@ -58,8 +59,8 @@ fn library(folder: &Path) -> Option<PathBuf> {
     Some(library)
 }
 
-/// What the folder holds: of a ledger its facts, of other files their bytes. What a program leaves unfinished beside them is not counted.
-/// Files that are byte for byte those of `base`, with what they hold, are not read again.
+/// The contents of the folder: the facts of each ledger, and the bytes of every other file. Temporary files are ignored. Files that are
+/// identical to those in `base` are not read again; their contents are taken from there.
 fn contents(folder: &Path, base: Option<(&Path, &BTreeMap<String, String>)>) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -103,7 +104,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The folder that each command begins in.
+/// Creates the folder with which each command begins.
 fn prepare(folder: &Path) {
     std::fs::create_dir(folder).unwrap();
     begin(folder);
@@ -157,7 +158,8 @@ fn a_failing_call_leaves_the_ledger_as_before_or_as_after() {
     println!("{tries} commands, in {happened} of them a call failed");
 }
 
-/// The ledger and every output are as before or as after; a success is as after; and the ledger can be written to.
+/// Checks that each file is as before or as after the command, that it is as after if the command succeeded, and that the ledger can still
+/// be written to.
 fn judge(
     (folder, base): (&Path, &Path),
     output: &Output,
@@ -173,7 +175,7 @@ fn judge(
     let now = contents(folder, Some((base, before)));
     for name in before.keys().chain(after.keys()).chain(now.keys()) {
         let (is, was, shall) = (now.get(name), before.get(name), after.get(name));
-        // A command that did not succeed may leave a new ledger without its first change.
+        // A command that failed may leave a new ledger without its first change.
         let empty = was.is_none() && !output.status.success() && is.is_some_and(|text| !text.contains("\"type\":"));
         assert!(is == was || is == shall || empty, "{what}: {name} is neither as before nor as after\n{said}\n{is:?}\n{was:?}\n{shall:?}");
         assert!(!output.status.success() || is == shall, "{what}: it succeeded, and {name} is not as after\n{said}");

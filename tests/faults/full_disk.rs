@@ -1,4 +1,4 @@
-//! A disk that fills up at every possible write: a clear error, nothing lost, and it works again with room.
+//! The disk fills up at any write: the command reports a clear error, nothing is lost, and it works again once there is room.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,16 +7,16 @@ use std::process::{Command, Output};
 use super::{answer, answers_file, begin, long, sound, sweep};
 use crate::support::{ok, quiet, recip};
 
-/// Runs it where no file may grow beyond so many blocks of 512 bytes.
+/// Runs the program with file sizes limited to a number of blocks of 512 bytes.
 pub fn limited(folder: &Path, blocks: u64, args: &[&str]) -> Output {
     let mut sh = Command::new("sh");
     quiet(&mut sh);
-    // Unless it is ignored, the signal kills what writes too much before it can say so.
+    // The signal must be ignored, because otherwise it kills the program before it can report the error.
     sh.args(["-c", "trap '' XFSZ; ulimit -f \"$1\" && shift && exec \"$@\"", "sh", &blocks.to_string(), env!("CARGO_BIN_EXE_recip")]);
     sh.args(args).current_dir(folder).output().unwrap()
 }
 
-/// It was done, or it says why it was not. True where it was done.
+/// Checks that a command that failed says why. Returns true if it succeeded.
 fn told(output: &Output, at: &str) -> bool {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(matches!(output.status.code(), Some(0 | 3 | 5)), "{at}: {:?} {said}", output.status);
@@ -75,7 +75,7 @@ fn restore(folder: &Path, blocks: u64, there: &mut BTreeSet<String>) {
     assert_eq!(&sound(&folder.join("l.db")), there, "{at}");
 }
 
-/// A file system in memory, gone with the test.
+/// A file system in memory, which is unmounted after the test.
 struct Small<'f>(&'f Path);
 
 impl Drop for Small<'_> {
@@ -120,7 +120,7 @@ fn a_disk_without_room_loses_nothing() {
     println!("{} commands on a full disk: {done} done, {refused} refused", done + refused);
 }
 
-/// Fills the file system but for so many bytes.
+/// Fills the file system, except for `room` bytes.
 fn fill(ballast: &Path, room: u64) {
     use std::io::Write;
     let mut file = std::fs::File::create(ballast).unwrap();

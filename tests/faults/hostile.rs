@@ -1,4 +1,4 @@
-//! A file that a stranger made: what it holds is read or refused, never run.
+//! An untrusted file: its contents are read or refused, never executed.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::{answer, begin};
 use crate::support::{ok, run};
 
-/// A ledger with something put into it by another program.
+/// A ledger on which another program has run `sql`.
 fn with(sql: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     begin(folder.path());
@@ -105,7 +105,7 @@ fn a_writer_waits_and_then_says_who_is_in_the_way() {
     ok(folder.path(), &answer("mine"));
 }
 
-/// A name that exists and does not open: the commands that would create a ledger say so, and leave nothing behind.
+/// If the ledger is a symbolic link to a missing file, the commands that would create it report that and leave nothing behind.
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere_is_named() {

@@ -1,12 +1,12 @@
-//! Texts that are code to somebody: SQL, formulas, terminal escapes, markup, and links at the place of the output. They
-//! go through every field and come out as they went in, or shown and not obeyed.
+//! Texts that another program would run as code (SQL, formulas, terminal escapes, markup) are stored unchanged in every field and never
+//! executed, and symbolic links in place of an output file are not followed.
 
 use std::path::Path;
 
 use super::{number, unharmed};
 use crate::support::{ok, run};
 
-/// SQL that ends a statement, a formula, a cursor's movement, a change of direction, markup, a path, TeX.
+/// SQL that ends a statement, a formula, terminal escapes, changes of text direction, markup, a path, TeX.
 const EVIL: [&str; 7] = [
     "x'); DROP TABLE action; DELETE FROM link WHERE ('1'='1",
     "=cmd|' /C calc'!A0",
@@ -17,7 +17,7 @@ const EVIL: [&str; 7] = [
     "}, title = {\\input{/etc/passwd}} } { @misc{x, % ~ ^ # $ & _",
 ];
 
-/// A ledger every text of which is `evil`, written with every verb that takes one.
+/// A ledger in which every text is `evil`, written with every command that takes a text.
 fn filled(folder: &Path, evil: &str) {
     let run = |args: &[&str]| ok(folder, &[&["-f", "l.db", "--as", evil], args].concat());
     run(&["dispute", "add", "case", evil]);
@@ -34,7 +34,7 @@ fn filled(folder: &Path, evil: &str) {
     run(&["source", "edit", "1", "--publisher", evil, "--title", evil, "--author", evil, "--quote", evil]);
 }
 
-/// What people read: nothing in it moves a cursor, turns a line, or is a character that cannot be seen.
+/// Commands with output for people. It contains no control characters and no characters that change the text direction.
 const FOR_PEOPLE: [&[&str]; 23] = [
     &["list"],
     &["show", "1"],
@@ -86,7 +86,7 @@ fn texts_that_are_code_are_texts() {
         let entry = ok(folder, &["-f", "l.db", "export", "bibtex"]);
         let (opened, closed) = (entry.matches('{').count(), entry.matches('}').count());
         assert!(opened == closed && entry.lines().last() == Some("}"), "{entry}");
-        // Names that are nobody's are refused, and said as they were shown.
+        // Unknown names are refused, and the message does not contain their escapes.
         for args in [["show", evil], ["chain", evil], ["history", evil]] {
             let output = run(folder, &[&["-f", "l.db"], args.as_slice()].concat());
             let said = String::from_utf8(output.stderr).unwrap();
@@ -95,7 +95,7 @@ fn texts_that_are_code_are_texts() {
     }
 }
 
-/// What a field begins with decides whether a spreadsheet runs it.
+/// With --excel, no cell begins with a character that makes a spreadsheet run it as a formula.
 #[test]
 fn a_spreadsheet_runs_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -119,7 +119,7 @@ fn a_spreadsheet_runs_nothing() {
     assert_eq!(ok(folder, &["-f", "excel.csv", "export", "csv"]), plain, "the guard comes off again");
 }
 
-/// A link at the place of the output gives way to what is written; what it points to stays as it is.
+/// A symbolic link in place of an output file is not followed: the file that it points to does not change.
 #[cfg(unix)]
 #[test]
 fn a_link_at_the_output_is_not_followed() {

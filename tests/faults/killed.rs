@@ -1,4 +1,4 @@
-//! Killed with SIGKILL at any moment: every acknowledged change is there, none is half there, nothing is damaged.
+//! A command is killed with SIGKILL at any time: every acknowledged change is kept, no change is partial, and nothing is damaged.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::{Random, answer, answers_file, begin, sound, sweep, times, unharmed};
 use crate::support::{ok, recip};
 
-/// Runs it and kills it after `delay`; what it had printed by then, and whether it had ended by itself.
+/// Runs the program and kills it after `delay`; returns what it had printed, and whether it had succeeded before.
 fn kill(folder: &Path, args: &[&str], delay: Duration) -> (String, bool) {
     let mut child = recip(folder).args(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(delay);
@@ -21,7 +21,7 @@ fn kill(folder: &Path, args: &[&str], delay: Duration) -> (String, bool) {
     (said, child.wait().unwrap().success())
 }
 
-/// How long it takes when nobody kills it.
+/// The time that the command takes if it is not killed.
 fn takes(folder: &Path, args: &[&str]) -> Duration {
     let begun = Instant::now();
     ok(folder, args);
@@ -34,7 +34,7 @@ struct Killer {
 }
 
 impl Killer {
-    /// A moment in the course of something that takes so long, or just after it.
+    /// A random time during a command that takes the time `whole`, or shortly after it.
     fn moment(&mut self, whole: Duration) -> Duration {
         let micros = u64::try_from(whole.as_micros()).unwrap();
         Duration::from_micros(self.random.below(micros + micros / 4))
@@ -97,7 +97,7 @@ fn a_killed_program_loses_nothing_and_halves_nothing() {
     println!("{kills} kills, {} of them before the program had ended", killer.cut_off);
 }
 
-/// A ledger of expulsions that nobody has linked, `s.db`: how many answers are suggested in it, and how long it takes to take them.
+/// Creates `s.db`, a ledger of expulsions without links. Returns the number of suggested answers and the time it takes to link them.
 fn all_suggested(folder: &Path) -> (i64, Duration) {
     let mut rows = "date,actor,target,kind,count,stage\n".to_owned();
     for day in 0..200 {
@@ -117,10 +117,10 @@ fn suggested_in(ledger: &Path) -> i64 {
     Connection::open(ledger).unwrap().query_row("SELECT count(*) FROM link", [], |r| r.get(0)).unwrap()
 }
 
-/// All that is suggested is taken, or nothing is, as was told.
+/// Checks that all suggestions are linked or none, and all if the command said so.
 fn link_suggested(killer: &mut Killer, folder: &Path, all: i64, whole: Duration) {
     let ledger = folder.join("t.db");
-    // With the ledger of the last time goes the log that it left.
+    // The write-ahead log of the previous ledger has to be deleted with it.
     for left in ["t.db-wal", "t.db-shm"] {
         let _ = std::fs::remove_file(folder.join(left));
     }
@@ -131,7 +131,7 @@ fn link_suggested(killer: &mut Killer, folder: &Path, all: i64, whole: Duration)
     assert!(taken == all || (taken == 0 && !told), "told: {told}; {taken} of {all} are there");
 }
 
-/// The change is there, whole, or it is not; if it was told it is.
+/// Checks that the change is complete or absent, and complete if the command reported it.
 fn grown(ledger: &Path, before: BTreeSet<String>, change: &BTreeSet<String>, told: bool) -> BTreeSet<String> {
     let now = sound(ledger);
     let with: BTreeSet<String> = before.union(change).cloned().collect();
@@ -139,7 +139,7 @@ fn grown(ledger: &Path, before: BTreeSet<String>, change: &BTreeSet<String>, tol
     now
 }
 
-/// An undo, and where it was done a redo: the action is there or it is not, as was told.
+/// Kills an undo and, if it was done, a redo: each is complete or absent, and complete if the command reported it.
 fn take_back(killer: &mut Killer, folder: &Path, reference: &str, whole: Duration) -> BTreeSet<String> {
     let ledger = folder.join("l.db");
     ok(folder, &answer(reference));
@@ -158,7 +158,7 @@ fn take_back(killer: &mut Killer, folder: &Path, reference: &str, whole: Duratio
     now
 }
 
-/// A first import, which writes without a log: the ledger is empty or whole.
+/// Kills a first import, which writes without a write-ahead log: the ledger is empty or complete.
 fn import_first(killer: &mut Killer, folder: &Path, whole: Duration) {
     let path = folder.join("n.db");
     for end in ["", "-wal", "-shm", "-journal"] {
@@ -171,7 +171,7 @@ fn import_first(killer: &mut Killer, folder: &Path, whole: Duration) {
     }
 }
 
-/// A copy is there, whole, or it is not.
+/// Kills a backup: the copy is complete or absent.
 fn back_up(killer: &mut Killer, folder: &Path, whole: Duration, there: &BTreeSet<String>) {
     let made = folder.join("c.db");
     let _ = std::fs::remove_file(&made);

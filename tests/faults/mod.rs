@@ -1,7 +1,7 @@
-//! What a ledger must survive: being killed, failing system calls, a full disk, many programs at once, damaged pages, an untrusted file.
+//! A ledger survives killed programs, failing system calls, a full disk, concurrent programs, damaged pages and untrusted files.
 //!
-//! Each test is short by default. `RECIP_LONG=N cargo test faults` tries N times: kills, commands, bits flipped in each page, actions that
-//! each of many programs logs; and every size of a full disk. `RECIP_SEED=N` starts the random choices elsewhere.
+//! Each test is short by default. `RECIP_LONG=N cargo test faults` sets the number of kills, of commands, of bits flipped in each page and
+//! of actions that each concurrent program logs to N, and tests more sizes of a full disk. `RECIP_SEED=N` seeds the random choices.
 
 mod crowd;
 #[cfg(target_os = "linux")]
@@ -22,7 +22,7 @@ use rusqlite::Connection;
 
 use crate::support::{NOW, ok};
 
-/// How often the long form was asked to try; `short` where it was not.
+/// The number of tries in `RECIP_LONG`, or `short` if it is not set.
 fn times(short: u64) -> u64 {
     std::env::var("RECIP_LONG").ok().and_then(|n| n.parse().ok()).unwrap_or(short)
 }
@@ -45,18 +45,18 @@ impl Random {
     }
 }
 
-/// A ledger `l.db` with a claim of a million that a test can answer bit by bit.
+/// Creates a ledger `l.db` with a claim of a million, which a test can answer in small steps.
 fn begin(folder: &Path) {
     ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "1000000", "--on", "2016-12-29", "--ref", "claim", "--source", "begun"]);
 }
 
-/// The arguments that log one answer of 1 to the claim, with a link and a source, under a ref of its own.
+/// The arguments that log an answer of 1 to the claim, with a link, a source and this ref.
 fn answer(reference: &str) -> Vec<&str> {
     let log = ["-f", "l.db", "log", "RUS", "USA", "expulsion", "1", "--on", "2017-07-28", "--answers", "claim:1"];
     log.into_iter().chain(["--source", "a source", "--ref", reference]).collect()
 }
 
-/// Opens a ledger and finds no error in it.
+/// Opens a ledger and checks that it has no errors.
 fn unharmed(path: &Path) -> Ledger {
     let mut ledger = Ledger::open(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     ledger.set_clock(Clock::fixed(NOW).unwrap());
@@ -66,7 +66,7 @@ fn unharmed(path: &Path) -> Ledger {
     ledger
 }
 
-/// The same, and gives its refs. Every answer is whole: action, link and source.
+/// Checks that a ledger has no errors and that every answer is complete: action, link and source. Returns the refs.
 fn sound(path: &Path) -> BTreeSet<String> {
     let ledger = unharmed(path);
     let conn = ledger.connection();
@@ -81,7 +81,7 @@ fn number(conn: &Connection, select: &str) -> i64 {
     conn.query_row(select, [], |r| r.get(0)).unwrap()
 }
 
-/// Takes away what a killed program left unfinished, as its user would.
+/// Deletes the temporary files that a killed program left behind, as its user would.
 fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -92,7 +92,7 @@ fn sweep(folder: &Path) {
     }
 }
 
-/// A file of answers to import, whose refs begin so.
+/// Writes a file of answers to import, whose refs begin with `stem`.
 fn answers_file(folder: &Path, name: &str, stem: &str, answers: u64, with_claim: bool) {
     let mut csv = "ref,date,actor,target,kind,count,answers,sources\n".to_owned();
     if with_claim {

@@ -1,4 +1,4 @@
-//! Every page of a ledger in turn zeroed, cut off, or with flipped bits: an error, a finding, or the very same totals.
+//! Each page of a ledger in turn is zeroed, cut off or has bits flipped: this gives an error, a finding of `check`, or the same totals.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::support::{NOW, ok};
 
 const PAGE: usize = 4096;
 
-/// What came of a file.
+/// The outcome of reading a damaged file.
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 enum Outcome {
     Refused,
@@ -94,15 +94,15 @@ fn torn_pages_are_told() {
     }
 }
 
-/// SQLite takes what follows the first damage in a log as never written. So a ledger whose log is torn is one that it was
-/// after some change, and no other.
+/// SQLite ignores everything after the first damage in a write-ahead log. A ledger with a damaged log is therefore as it was after one of
+/// its changes.
 #[test]
 fn a_torn_log_gives_the_ledger_of_an_earlier_change() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let path = folder.join("l.db");
     ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
-    // Somebody reads all the while, so that the log is not written back.
+    // A reader stays open, so that the log is not written back to the file.
     let reader = Ledger::open_to_read(&path).unwrap();
     let _moment = reader.connection().unchecked_transaction().unwrap();
     assert_eq!(super::number(reader.connection(), "SELECT count(*) FROM action"), 1);

@@ -1,4 +1,4 @@
-//! Rows and files that are damaged: told by line and reason, and never a stop; with --strict one.
+//! Damaged rows and files are reported by line and reason and do not stop an import, except with --strict.
 
 use std::io::Write;
 use std::path::Path;
@@ -27,20 +27,20 @@ fn every_bad_row_is_told_by_its_line_and_the_others_are_taken() {
     for row in [
         good(1),
         good(2).replacen('\t', "", 1),                            // a field is lost
-        good(3).replace("161", "16"),                             // a code that lost its zero, or more
-        good(4).replace("161", "999"),                            // no code
-        good(5).replacen("20130405", "20130231", 1),              // no day
-        good(6).replacen("20130405", "20140405", 1),              // told before it happened
-        good(7).replacen("7\t", "seven\t", 1),                    // no identifier
-        good(8).replace("\t4\t", "\tmany\t"),                     // no number
-        good(9).replace("OFFICIALS", "OFFI\u{0}CIALS"),           // a NUL
-        good(10).replace("\t\n", "\n") + "\r\n",                  // an empty line of its own
+        good(3).replace("161", "16"),                             // a code that lost a digit
+        good(4).replace("161", "999"),                            // an unknown code
+        good(5).replacen("20130405", "20130231", 1),              // an impossible date
+        good(6).replacen("20130405", "20140405", 1),              // added before it happened
+        good(7).replacen("7\t", "seven\t", 1),                    // an invalid identifier
+        good(8).replace("\t4\t", "\tmany\t"),                     // an invalid number
+        good(9).replace("OFFICIALS", "OFFI\u{0}CIALS"),           // a NUL byte
+        good(10).replace("\t\n", "\n") + "\r\n",                  // followed by an empty line
         good(11).replace('\n', "\r\n"),                           // CR LF
-        good(12).replace("RUS OFFICIALS", "<b>=cmd|'\u{1b}[31m"), // markup, a formula, an escape: text as any other
+        good(12).replace("RUS OFFICIALS", "<b>=cmd|'\u{1b}[31m"), // markup, a formula, an escape: ordinary text
     ] {
         file.extend(row.as_bytes());
     }
-    // Bytes that are no text, in a name and in a code.
+    // Bytes that are not valid text, in a name and in a code.
     for (place, with) in [("RUS OFFICIALS", &b"Regi\xe3o"[..]), ("161", &b"1\xff1"[..])] {
         let row = good(13);
         let (before, after) = row.split_once(place).unwrap();
@@ -48,7 +48,7 @@ fn every_bad_row_is_told_by_its_line_and_the_others_are_taken() {
     }
     file.extend(std::iter::repeat_n(b'x', 3 << 20));
     file.push(b'\n');
-    file.extend(good(16).trim_end().as_bytes()); // the last line does not end
+    file.extend(good(16).trim_end().as_bytes()); // the last line has no line end
     std::fs::write(folder.join("feed.tsv"), &file).unwrap();
     let said = import(folder, "gdelt", &["feed.tsv", "--rejects", "bad.csv"]);
     assert!(said.starts_with("16 rows read: 6 reports added; 1 more candidate"), "{said}");
@@ -91,7 +91,7 @@ fn a_strict_import_stops_at_the_first_bad_row_and_changes_nothing() {
     assert_eq!(code, 3);
     assert!(said.contains("feed.tsv:2: unknown code: '999'") && said.contains("nothing was changed"), "{said}");
     assert!(!folder.join("l.db").exists());
-    // What is only left out is no fault.
+    // A row that is skipped is not invalid.
     std::fs::write(folder.join("feed.tsv"), good(1) + &good(2).replace("RUS", "USA")).unwrap();
     assert!(import(folder, "gdelt", &["feed.tsv", "--strict"]).starts_with("2 rows read: 1 report added"));
 }
@@ -121,7 +121,7 @@ fn a_file_that_breaks_off_gives_what_it_has_and_is_told() {
     assert!(said.contains("cut.gz") && said.contains("the file cannot be read to its end"), "{said}");
     let there: u64 = ask(folder, "l.db", "SELECT count(*) FROM feed_report")[0].parse().unwrap();
     assert!((100..2000).contains(&there), "{there}");
-    // No row of the last line that came in part, and the file after it went in.
+    // The last, incomplete line was not imported, and the file after it was.
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM feed_report WHERE source NOT LIKE 'http://www.example.org/story%'"), ["0"]);
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM feed_report WHERE event = '5000'"), ["1"]);
 }
@@ -136,7 +136,7 @@ fn files_that_are_no_feed_are_told_and_bounded() {
     std::fs::File::open(folder.join("right.zip")).unwrap().read_to(&mut wrong_sum);
     let at = wrong_sum.windows(9).position(|w| w == b"OFFICIALS").unwrap();
     wrong_sum[at] = b'X';
-    // Rows, and then a gigabyte of zeros in a megabyte.
+    // Rows, followed by a gigabyte of zeros compressed to a megabyte.
     let mut bomb = GzEncoder::new(std::fs::File::create(folder.join("bomb.gz")).unwrap(), Compression::best());
     bomb.write_all(&(1..50).map(good).collect::<String>().into_bytes()).unwrap();
     let zeros = vec![0; 1 << 20];
@@ -189,7 +189,7 @@ impl ReadTo for std::fs::File {
     }
 }
 
-/// A file with nothing to take left a new ledger behind, and so did a file of actions with none.
+/// Regression: a feed without usable rows, or a file without actions, left a new ledger behind.
 #[test]
 fn an_import_of_nothing_makes_no_ledger() {
     let folder = tempfile::tempdir().unwrap();
@@ -203,7 +203,7 @@ fn an_import_of_nothing_makes_no_ledger() {
     std::fs::write(folder.join("none.csv"), "date,actor,target,kind\n").unwrap();
     ok(folder, &["-f", "l.db", "import", "none.csv"]);
     assert!(std::fs::read_dir(folder).unwrap().all(|entry| !entry.unwrap().file_name().to_string_lossy().starts_with("l.db")));
-    // A ledger that was there stays.
+    // An existing ledger is kept.
     ok(folder, &["-f", "l.db", "party", "add", "XYZ", "Atlantis"]);
     import(folder, "gdelt", &["feed.tsv"]);
     assert_eq!(ask(folder, "l.db", "SELECT name FROM party WHERE code = 'XYZ'"), ["Atlantis"]);
@@ -226,7 +226,7 @@ fn a_map_that_is_wrong_is_told_by_its_line() {
         let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
         assert!(code == 3 && said.contains(says), "{map}: {said}");
     }
-    // A kind of one's own, a code that is taken no more, and one that no book has.
+    // The map adds a user's own kind, removes a code, and adds a code that is in no code book.
     ok(folder, &["-f", "l.db", "kind", "add", "snub", "--unit", "acts", "--sign", "hostile"]);
     std::fs::write(folder.join("map.csv"), "code,kind,guessed\n161,snub,1\n163,,\n169,protest,0\n").unwrap();
     let more = good(2).replace("161", "163") + &good(3).replace("161", "169");

@@ -1,10 +1,10 @@
-//! Tables of GDELT that other programs wrote: R, pandas, gdeltPyR.
+//! Tables of GDELT that other programs wrote (R, pandas, gdeltPyR) are read like the original files.
 
 use super::gdelt::{REPORTED, reported, rows};
 use super::{ask, gdelt, import, import_and_fail};
 use crate::support::ok;
 
-/// Extracts that R wrote have commas, quotes, a header, and before it a column without a name: 59 fields under 58 names.
+/// Extracts written by R have commas, quotes, a header, and a column of row names without a name of its own: 59 fields under 58 names.
 #[test]
 fn an_extract_with_row_names_is_read_by_its_header() {
     let folder = tempfile::tempdir().unwrap();
@@ -36,13 +36,13 @@ fn an_extract_with_row_names_is_read_by_its_header() {
     std::fs::write(folder.join("extract.csv"), &file).unwrap();
     import(folder, "gdelt", &["extract.csv"]);
     assert_eq!(reported(folder), REPORTED);
-    // The same with tabs and neither header nor quotes.
+    // The same rows with tabs, without header and quotes.
     let named: String = rows(58).lines().enumerate().map(|(n, line)| format!("{}\t{line}\n", n + 1)).collect();
     std::fs::write(folder.join("named.tsv"), named).unwrap();
     assert!(import(folder, "gdelt", &["named.tsv"]).contains("4 rows read: 0 reports added; 4 already in the ledger"));
 }
 
-/// Rows of 58 columns, as R and pandas write them: between commas, under a header, with the name of the row or without.
+/// Rows of 58 columns as R and pandas write them: delimited by commas, under a header, and with row names if `named`.
 fn extract(rows: &[String], named: bool) -> String {
     let mut text = HEADER.split('\t').map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(",") + "\n";
     for (n, row) in rows.iter().enumerate() {
@@ -56,7 +56,7 @@ fn extract(rows: &[String], named: bool) -> String {
 /// The names of the 58 columns.
 const HEADER: &str = "GLOBALEVENTID\tSQLDATE\tMonthYear\tYear\tFractionDate\tActor1Code\tActor1Name\tActor1CountryCode\tActor1KnownGroupCode\tActor1EthnicCode\tActor1Religion1Code\tActor1Religion2Code\tActor1Type1Code\tActor1Type2Code\tActor1Type3Code\tActor2Code\tActor2Name\tActor2CountryCode\tActor2KnownGroupCode\tActor2EthnicCode\tActor2Religion1Code\tActor2Religion2Code\tActor2Type1Code\tActor2Type2Code\tActor2Type3Code\tIsRootEvent\tEventCode\tEventBaseCode\tEventRootCode\tQuadClass\tGoldsteinScale\tNumMentions\tNumSources\tNumArticles\tAvgTone\tActor1Geo_Type\tActor1Geo_FullName\tActor1Geo_CountryCode\tActor1Geo_ADM1Code\tActor1Geo_Lat\tActor1Geo_Long\tActor1Geo_FeatureID\tActor2Geo_Type\tActor2Geo_FullName\tActor2Geo_CountryCode\tActor2Geo_ADM1Code\tActor2Geo_Lat\tActor2Geo_Long\tActor2Geo_FeatureID\tActionGeo_Type\tActionGeo_FullName\tActionGeo_CountryCode\tActionGeo_ADM1Code\tActionGeo_Lat\tActionGeo_Long\tActionGeo_FeatureID\tDATEADDED\tSOURCEURL";
 
-/// A side that R wrote as NA was called a region, its code was not looked at, and a blank before a code hid it.
+/// Regression: an NA written by R was taken for a region, the code of that side was ignored, and a space before a code made it unknown.
 #[test]
 fn what_r_writes_for_nothing_is_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -88,7 +88,7 @@ fn what_r_writes_for_nothing_is_nothing() {
     }
 }
 
-/// An identifier of eight digits, as those before 2012 are, was taken for a date, and every row of such an extract was bad.
+/// Regression: an identifier of eight digits, as before 2012, was taken for a date, so every row of such an extract was invalid.
 #[test]
 fn a_name_before_an_identifier_of_eight_digits_is_a_name() {
     let folder = tempfile::tempdir().unwrap();
@@ -104,7 +104,7 @@ fn a_name_before_an_identifier_of_eight_digits_is_a_name() {
     assert!(import(folder, "gdelt", &["extract.csv"]).starts_with("1 row read: 1 report added"));
 }
 
-/// Of a table that pandas wrote, with dates as dates and counts as `5.0`, every row was told to lack columns.
+/// Regression: every row of a table written by pandas, with dates as `2017-03-12` and counts as `5.0`, was said to lack columns.
 #[test]
 fn a_table_that_pandas_wrote_is_read() {
     let folder = tempfile::tempdir().unwrap();
@@ -112,7 +112,7 @@ fn a_table_that_pandas_wrote_is_read() {
     let row = |id, day: &str, code| {
         let cells = gdelt(58, id, day, "NLD", "TUR", code, "", "20170312").replace("\t4\t", "\t4.0\t");
         let mut cells: Vec<&str> = cells.trim_end().split('\t').collect();
-        // A column of gdeltPyR's own.
+        // A column that gdeltPyR adds.
         cells.insert(27, "Reduce relations");
         format!("{}\t{}\n", id - 1, cells.join("\t"))
     };
@@ -137,7 +137,7 @@ fn a_table_that_pandas_wrote_is_read() {
     assert_eq!(ask(folder, "l.db", "SELECT event, mentions FROM feed_report ORDER BY 1"), ["1|4", "2|4"]);
 }
 
-/// A header whose first column was another than the identifier was a bad row, and so were those under it.
+/// Regression: a header whose first column is not the identifier was an invalid row, and so were all rows under it.
 #[test]
 fn a_header_says_where_the_columns_are() {
     let folder = tempfile::tempdir().unwrap();
@@ -151,7 +151,7 @@ fn a_header_says_where_the_columns_are() {
     import(folder, "gdelt", &["turned.tsv"]);
     assert_eq!(reported(folder), REPORTED.map(|report| report.replace(", ", " ")));
     assert!(import(folder, "gdelt", &["turned.csv"]).starts_with("4 rows read: 0 reports added; 4 already in the ledger"));
-    // Only some columns, fewer than a row of commas was known by.
+    // The header has only a few columns, fewer than the number of commas by which a table is otherwise recognised.
     std::fs::write(
         folder.join("some.csv"),
         "GLOBALEVENTID,SQLDATE,Actor1CountryCode,Actor2CountryCode,EventCode\n9,20140105,USA,RUS,161\n",

@@ -1,11 +1,11 @@
-//! What folds into what: the same whatever the order, and what somebody has reviewed stays.
+//! Folding of reports does not depend on the order of import, and reviewed candidates are kept.
 
 use std::path::Path;
 
 use super::{ask, candidates, gdelt, import};
 use crate::support::{ok, run};
 
-/// A report a day of April 2013: its number and its day.
+/// A report with this identifier, dated on this day of April 2013.
 fn on(id: u64, day: u32) -> String {
     gdelt(58, id, &format!("201304{day:02}"), "USA", "RUS", "163", "-8.0", &format!("201304{day:02}"))
 }
@@ -15,7 +15,7 @@ fn feed(folder: &Path, name: &str, rows: &[(u64, u32)]) {
     std::fs::write(folder.join(name), text).unwrap();
 }
 
-/// First and last day, and how many reports, of each candidate.
+/// The first day, the last day and the number of reports of each candidate.
 fn spans(folder: &Path, ledger: &str) -> Vec<String> {
     ask(
         folder,
@@ -32,7 +32,7 @@ fn a_candidate_takes_in_what_comes_within_the_window_of_its_first_report() {
     feed(folder, "feed.tsv", &[(1, 1), (2, 3), (3, 4), (4, 5), (5, 6), (6, 20)]);
     import(folder, "gdelt", &["feed.tsv"]);
     assert_eq!(spans(folder, "l.db"), ["01-04: 3", "05-06: 2", "20-20: 1"]);
-    // Another window folds all anew, from the next import on that brings or asks for it.
+    // An import with another window folds all reports again.
     feed(folder, "more.tsv", &[(7, 21)]);
     let said = import(folder, "gdelt", &["more.tsv", "--window", "0"]);
     assert!(said.contains("4 more candidates (repeats within 0 days count as one)"), "{said}");
@@ -40,7 +40,7 @@ fn a_candidate_takes_in_what_comes_within_the_window_of_its_first_report() {
     let said = import(folder, "gdelt", &["more.tsv", "--window", "30"]);
     assert!(said.contains("0 reports added; 1 already in the ledger; 6 fewer candidates"), "{said}");
     assert_eq!(spans(folder, "l.db"), ["01-21: 7"]);
-    // Which stays in force.
+    // The new window also applies to later imports.
     feed(folder, "last.tsv", &[(8, 28)]);
     import(folder, "gdelt", &["last.tsv"]);
     assert_eq!(spans(folder, "l.db"), ["01-28: 8"]);
@@ -77,7 +77,7 @@ fn acts_that_differ_in_pair_kind_stage_or_precision_do_not_fold() {
     );
 }
 
-/// The days of reports, in every order of files that hold one or several of them.
+/// Reports on random days, in up to four files, which are imported together and one by one in another order.
 #[test]
 fn the_order_of_import_changes_nothing() {
     use proptest::prelude::*;
@@ -103,7 +103,7 @@ fn the_order_of_import_changes_nothing() {
                 ok(folder, &["-f", "other.db", "import", "--feed", "gdelt", &format!("{n}.tsv")]);
             }
             prop_assert_eq!(candidates(folder, "l.db"), candidates(folder, "other.db"));
-            // And taking an import away leaves what there was without it.
+            // Undoing an import gives the ledger that would exist without it.
             if files[1].is_empty() {
                 return Ok(());
             }
@@ -125,17 +125,17 @@ fn what_is_reviewed_keeps_its_day_and_takes_in_its_repeats() {
     import(folder, "gdelt", &["feed.tsv"]);
     assert_eq!(spans(folder, "l.db"), ["10-11: 2", "14-14: 1"]);
     ok(folder, &["-f", "l.db", "confirm", "1", "--count", "1"]);
-    // One on its days, one before it that would have begun it, one after.
+    // A report within its window, one on the day before, with which it would have begun if it had not been reviewed, and one after.
     feed(folder, "more.tsv", &[(4, 12), (5, 9), (6, 15)]);
     import(folder, "gdelt", &["more.tsv"]);
     assert_eq!(spans(folder, "l.db"), ["09-09: 1", "10-12: 3 confirmed", "14-15: 2"]);
-    // What brought its reports is not undone beneath it; nor is the first.
+    // The imports that added its reports cannot be undone while it is reviewed.
     for change in ["1", "3"] {
         let output = run(folder, &["-f", "l.db", "undo", change]);
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(said.contains("candidate 1, which contains reports of that import, has been confirmed since (change 2)"), "{said}");
     }
-    // The review undone, all is as if it had never been.
+    // After an undo of the review, everything is as if there had been none.
     ok(folder, &["-f", "l.db", "undo", "2"]);
     assert_eq!(spans(folder, "l.db"), ["09-12: 4", "14-15: 2"]);
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM action"), ["0"]);

@@ -1,14 +1,14 @@
-//! Real rows of GDELT, and rows written from its list of columns, in every form they come in.
+//! GDELT in each of its versions: real rows, and rows made from its list of columns.
 
 use std::path::Path;
 
 use super::{ask, candidates, gdelt, import};
 
-/// Counted by hand: `awk -F'\t'` over columns 8 and 18, the countries of the actors, and 27, the code.
+/// The totals were counted by hand, with `awk -F'\t'` over columns 8 and 18 (the countries of the actors) and 27 (the code).
 ///
-/// English, 50 rows: in 40 a country is missing; 1 is Chinese on both sides; of the 9 left, 5 are statements (014) and
-/// fighting (190), and 4 are taken: a visit with its other side (042 and 043), and 172 twice. Translated, 50 rows: in 42 a
-/// country is missing, in one of them the other side is a region; 4 are within one country; 4 express an intent (030).
+/// English, 50 rows: in 40 a country is missing; 1 has China on both sides; of the other 9, 5 are statements (014) and fighting (190), and
+/// 4 are imported: a visit from both sides (042 and 043), and 172 twice. Translated, 50 rows: in 42 a country is missing, and in one of
+/// these the other side is a region; 4 are within one country; 4 express an intent (030).
 #[test]
 fn the_samples_of_gdelt_go_in_with_the_totals_counted_by_hand() {
     let folder = tempfile::tempdir().unwrap();
@@ -30,7 +30,7 @@ fn the_samples_of_gdelt_go_in_with_the_totals_counted_by_hand() {
         import(folder, "gdelt", &[&file("gdelt-20170701-translated.tsv")]),
         told("50 rows read: 0 reports added; 0 more candidates", &[(41, one_sided), (1, region), (4, domestic), (4, no_kind)])
     );
-    // A year back is all that is known of the date; the visit and its hosting are one.
+    // Only the year is known of the dates. Making the visit and hosting it are the same event.
     assert_eq!(
         candidates(folder, "l.db"),
         ["2016|2016|2017-07-01|SAU|EGY|meeting|done|0|2|6|", "2016|2016|2017-07-01|SAU|EGY|sanction|done|1|2|10|"]
@@ -56,7 +56,7 @@ pub fn rows(columns: usize) -> String {
     .concat()
 }
 
-/// The reports of `l.db`, but for the addresses, which 57 columns do not have.
+/// The reports of `l.db` without their URLs, which files of 57 columns do not have.
 pub fn reported(folder: &Path) -> Vec<String> {
     ask(
         folder,
@@ -108,10 +108,10 @@ fn a_side_of_gdelt_is_its_country_its_group_or_the_head_of_its_code() {
         side("", "HMS", "PALHMS"),
         side("KSV", "", "KSV"),
         side("PAL", "", "PALGOV"),
-        // The Paris Club was China.
+        // Regression: the Paris Club (PRC) was taken for China.
         side("", "PRC", "IGOPRC"),
         side("XYZ", "", "XYZ"),
-        // A place's code, where RS is Russia; of ISO it is Serbia's.
+        // RS is Russia in GDELT's codes of places and Serbia in ISO 3166.
         side("RS", "", "RS"),
     ];
     let file: String = sides
@@ -134,7 +134,7 @@ fn a_side_of_gdelt_is_its_country_its_group_or_the_head_of_its_code() {
     assert_eq!(bad, "file,line,reason,value\nfeed.tsv,13,unknown-party,XYZ\nfeed.tsv,14,unknown-party,RS\n");
 }
 
-/// A date of another length was told as a want of columns, and one tab too many made every row bad.
+/// Regression: a date of another length was reported as missing columns, and a superfluous tab at the end made every row invalid.
 #[test]
 fn a_bad_date_is_a_bad_date_and_a_tab_at_the_end_is_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -147,7 +147,7 @@ fn a_bad_date_is_a_bad_date_and_a_tab_at_the_end_is_nothing() {
     assert!(said.starts_with("6 rows read: 3 reports added") && said.contains("3  with a missing or invalid date"), "{said}");
 }
 
-/// A tab that another program had put between quotes cut the row.
+/// Regression: a tab in a quoted field, as other programs write it, split the field.
 #[test]
 fn quotes_are_a_programs_or_the_texts_own() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! ICEWS, written from its list of columns.
+//! ICEWS is read correctly, in rows made from its list of columns.
 
 use super::{ICEWS_HEADER, ask, candidates, gdelt, icews, import, import_and_fail};
 
@@ -53,7 +53,8 @@ fn icews_is_keyed_by_identifier_and_date_and_knows_countries_by_name() {
     );
 }
 
-/// In a book of old 163 is halting talks, 164 expelling and 166 sanctions; what the row says beside the code tells.
+/// In an older code book, 163 is halting talks, 164 expelling and 166 sanctions. The label and the weight of the row show which book it
+/// uses.
 #[test]
 fn codes_of_an_old_book_are_told_and_a_map_says_what_they_mean() {
     let folder = tempfile::tempdir().unwrap();
@@ -90,7 +91,7 @@ fn codes_of_an_old_book_are_told_and_a_map_says_what_they_mean() {
     assert_eq!(kinds, ["163|halted-talks", "164|expulsion", "166|sanction", "124|cancelled-meeting", "163|sanction"]);
 }
 
-/// A name in the encoding that was given was still unknown, where a text was read.
+/// Regression: names of countries in the given encoding were unknown, although other texts were decoded.
 #[test]
 fn names_are_in_the_encoding_that_is_given() {
     let folder = tempfile::tempdir().unwrap();
@@ -104,7 +105,7 @@ fn names_are_in_the_encoding_that_is_given() {
     assert_eq!(taken, ["CUW|Head of Government (Curaçao)"]);
 }
 
-/// A file of 2017 that was published without its codes, and with dates that can be read in two ways.
+/// A file of 2017 was published without codes and with ambiguous dates.
 #[test]
 fn a_file_without_codes_is_told_once_and_a_date_that_may_be_two_is_no_date() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Plain, gzip, zip, several files, a pipe: one feed.
+//! A feed can be plain, gzip or zip, in several files or from a pipe.
 
 use std::io::Write;
 use std::path::Path;
@@ -20,7 +20,7 @@ fn several_files_packed_or_not_and_a_pipe_are_one_feed() {
     let mut gzip = GzEncoder::new(std::fs::File::create(folder.join("two.gz")).unwrap(), Compression::default());
     gzip.write_all(lines[1].as_bytes()).unwrap();
     gzip.finish().unwrap();
-    // Stored and deflated; a folder and what a Mac adds are passed over.
+    // The archives are deflated and stored. Folders and the files that macOS adds are skipped.
     zipped(&folder.join("three.zip"), &[("in/", b"", false), ("__MACOSX/x", b"x", false), ("in/3.csv", lines[2].as_bytes(), true)]);
     zipped(&folder.join("four.zip"), &[("4.csv", lines[3].as_bytes(), false)]);
     import(folder, "gdelt", &["one.csv", "two.gz", "three.zip", "four.zip"]);
@@ -34,7 +34,7 @@ fn several_files_packed_or_not_and_a_pipe_are_one_feed() {
     }
 }
 
-/// Writes a zip file by hand: local headers, contents, directory, end.
+/// Writes a zip file byte by byte: local headers, contents, directory, end. The flag of a file says whether it is deflated.
 pub fn zipped(path: &Path, files: &[(&str, &[u8], bool)]) {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes, deflate) in files {
@@ -83,7 +83,7 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
     gzip.finish().unwrap()
 }
 
-/// Of a file that broke off within its first bytes nothing was taken.
+/// Regression: nothing was imported from a file that ends within its first bytes.
 #[test]
 fn what_comes_before_a_break_is_taken_however_early_it_breaks() {
     let folder = tempfile::tempdir().unwrap();
@@ -101,7 +101,7 @@ fn what_comes_before_a_break_is_taken_however_early_it_breaks() {
     assert_eq!(reported(folder), REPORTED);
 }
 
-/// What was packed within what is packed was read as text, row for row of noise.
+/// Regression: an archive within an archive was read as text, and each line of it was an invalid row.
 #[test]
 fn what_is_packed_twice_is_told() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! POLECAT, written from its list of columns.
+//! POLECAT is read correctly, in rows made from its list of columns.
 
 use super::{POLECAT_HEADER, ask, candidates, import, polecat};
 
@@ -52,7 +52,7 @@ fn polecat_is_read_whatever_its_header_says_and_its_tabs() {
     }
 }
 
-/// The files are in ISO-8859-1.
+/// POLECAT's files are in ISO-8859-1.
 #[test]
 fn polecat_in_its_own_encoding_is_no_broken_text() {
     let folder = tempfile::tempdir().unwrap();
@@ -65,7 +65,7 @@ fn polecat_in_its_own_encoding_is_no_broken_text() {
     assert_eq!(ask(folder, "l.db", "SELECT actor FROM feed_report"), ["José Pérez"]);
 }
 
-/// Rows with several parties on a side were left out. They are events between pairs, and none within one party.
+/// Regression: rows with several parties on a side were skipped. They are one event for each pair of different parties.
 #[test]
 fn several_parties_on_a_side_are_a_report_for_each_pair() {
     let folder = tempfile::tempdir().unwrap();
@@ -105,7 +105,7 @@ fn several_parties_on_a_side_are_a_report_for_each_pair() {
     assert!(import(folder, "polecat", &["events.txt"]).starts_with("5 rows read: 0 reports added; 6 already in the ledger"));
 }
 
-/// Where a header names columns more, the rows under it may have them or not; only one such name was known.
+/// Regression: if a header has additional columns, the rows under it may or may not have them; only one such column was known.
 #[test]
 fn a_header_with_columns_more_is_of_rows_with_them_or_without() {
     let row = |id| polecat(id, "2018-03-26", ("SANCTION", "expel"), "", ("Theresa May", "GBR"), ("Russia", "RUS"));
@@ -122,7 +122,7 @@ fn a_header_with_columns_more_is_of_rows_with_them_or_without() {
     }
 }
 
-/// The European Union and the United Nations have codes of their own, and so have lands that break away.
+/// POLECAT has codes of its own for the European Union, the United Nations and breakaway territories.
 #[test]
 fn codes_of_the_coder_are_known() {
     let folder = tempfile::tempdir().unwrap();

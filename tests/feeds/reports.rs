@@ -1,11 +1,11 @@
-//! Reports with candidates are those of a ledger in which every candidate was logged, with an unknown count.
+//! Reports that include candidates equal those on a ledger in which every candidate is confirmed with an unknown count.
 
 use std::path::Path;
 
 use super::{gdelt, import};
 use crate::support::ok;
 
-/// A row of CSV without what a candidate has of its own: number, ref and summary.
+/// The rows of a CSV without id, ref and summary, in which candidates differ from actions.
 fn told(csv: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let head = reader.headers().unwrap().clone();
@@ -15,7 +15,7 @@ fn told(csv: &str) -> Vec<String> {
         cells.map(|(_, cell)| cell.to_owned()).collect::<Vec<_>>().join(",")
     });
     let mut rows: Vec<String> = rows.collect();
-    // Candidates and actions of one day come in another order.
+    // Candidates and actions of the same day may be in a different order.
     rows.sort();
     rows
 }
@@ -64,7 +64,7 @@ fn a_candidate_counts_as_if_it_had_been_logged_without_a_count() {
             };
             let with = asked("l.db", &["--with-candidates"]);
             assert_eq!(with, asked("logged.db", &[]), "{report} {selection:?}");
-            // Where there are none to count, nothing is added.
+            // If there are no candidates, --with-candidates changes nothing.
             assert_eq!(asked("logged.db", &[]), asked("logged.db", &["--with-candidates"]), "{report} {selection:?}");
         }
     }
@@ -86,7 +86,7 @@ fn a_candidate_dismissed_or_merged_counts_no_more() {
     assert_eq!(open(), 1);
 }
 
-/// The report words what it tells itself, in the order of day and id, where the view reads the same of the file.
+/// The report formats the texts of candidates in Rust. They equal those of the view, in the same order.
 #[test]
 fn an_open_claim_of_a_candidate_is_worded_as_the_view_words_it() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Killed and gone on with, twice the same, undone, and as it was known.
+//! Feed imports that are interrupted and resumed, repeated, undone, or read with --as-known.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{ask, candidates, gdelt, import};
 use crate::support::{ok, recip, run};
 
-/// Reports between many pairs over some years, so many that they take several batches.
+/// Writes reports between many pairs over some years, enough for several batches.
 fn large(folder: &Path, rows: u64) {
     let parties = ["USA", "RUS", "CHN", "GBR", "FRA", "DEU", "UKR", "TUR", "IRN", "ISR"];
     let mut file = String::new();
@@ -43,14 +43,14 @@ fn killed_in_the_middle_and_run_again_it_is_as_if_it_had_never_been_killed() {
     let ended = child.wait().unwrap().success();
     let there = reports(folder);
     assert!(!ended && there > 0 && there < 207_000, "it was to be killed in the middle: {there}");
-    // What is there holds together: candidates are those of the reports.
+    // The reports that were imported are consistent with the candidates.
     assert_eq!(ask(folder, "l.db", "SELECT sum(reports) FROM candidate"), [there.to_string()]);
     assert!(ok(folder, &["-f", "l.db", "check"]).contains("no problems found"));
     let said = import(folder, "gdelt", &["large.tsv"]);
     assert!(said.contains(&format!("{} reports added; {there} already in the ledger", 207_000 - there)), "{said}");
     ok(folder, &["-f", "whole.db", "import", "--feed", "gdelt", "large.tsv"]);
     assert_eq!(candidates(folder, "l.db"), candidates(folder, "whole.db"));
-    // And once more adds nothing, and is no change.
+    // A further import adds nothing, and the history does not record a change.
     let changes = ask(folder, "l.db", "SELECT count(*) FROM change");
     let said = import(folder, "gdelt", &["large.tsv"]);
     assert!(said.contains("0 reports added; 207000 already in the ledger; 0 more candidates"), "{said}");
@@ -137,8 +137,8 @@ fn another_client_reviews_and_does_not_write_what_feeds_report() {
     assert_eq!(ask(folder, "l.db", "SELECT review IS NULL FROM candidate"), ["1"]);
 }
 
-/// An identifier that comes again with another act made a series whose transaction was then rolled back, and the next
-/// batch named it.
+/// Regression: a known identifier with another act created a series in a transaction that was rolled back, and the next batch referred to
+/// that series.
 #[test]
 fn an_identifier_that_comes_again_with_another_act_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -152,7 +152,7 @@ fn an_identifier_that_comes_again_with_another_act_changes_nothing() {
     assert_eq!(candidates(folder, "l.db"), ["2013-04-05|2013-04-05|2013-04-05|USA|RUS|expulsion|done|1|1|4|"]);
 }
 
-/// Somebody switched the rules off and wrote to what is folded.
+/// Somebody switched off the triggers and changed candidates by hand.
 #[test]
 fn the_check_names_a_candidate_that_is_not_what_its_reports_fold_into() {
     let folder = tempfile::tempdir().unwrap();
@@ -168,7 +168,7 @@ fn the_check_names_a_candidate_that_is_not_what_its_reports_fold_into() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("error,candidate,candidate 1,its figures do not match its reports"), "{said}");
     assert!(said.contains("error,candidate,gdelt event 2,this report is in no candidate"), "{said}");
-    // The way out that it names.
+    // This is the remedy that the finding gives.
     for window in ["7", "3"] {
         import(folder, "gdelt", &["one.tsv", "--window", window]);
     }

@@ -1,4 +1,4 @@
-//! Files in and out: what goes out comes in again, what is bad is told, and both ways of loading agree.
+//! Exported files can be imported without loss, invalid files are reported, and both ways of loading give the same result.
 
 mod reading;
 mod round_trip;
@@ -27,7 +27,7 @@ fn import_file(ledger: &mut Ledger, path: &Path) -> recip::Result<Loaded> {
     read::import(ledger, &[path.to_owned()], &ReadOptions::default(), &mut |_, _| ())
 }
 
-/// Imports a text that lies in a file called `name`.
+/// Imports a text from a file called `name`.
 fn import_text(ledger: &mut Ledger, name: &str, text: impl AsRef<[u8]>) -> recip::Result<Loaded> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
@@ -56,7 +56,7 @@ fn examples() -> Vec<PathBuf> {
     found
 }
 
-/// The derived numbers are those that the links add up to.
+/// Checks that the stored derived values equal the recomputed ones.
 fn assert_derived(ledger: &Ledger) {
     let wrong: i64 = ledger
         .connection()
@@ -80,7 +80,7 @@ fn jsonl(ledger: &Ledger) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// The files of a package with their texts.
+/// Exports a package; returns its files with their texts.
 fn package(ledger: &Ledger, folder: &Path) -> Vec<(String, String)> {
     export::export_package(&Lens::new(ledger, &whole()).unwrap(), folder).unwrap();
     let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
@@ -92,7 +92,7 @@ fn package(ledger: &Ledger, folder: &Path) -> Vec<(String, String)> {
     files
 }
 
-/// Everything that actions and links say, and what is kept of them; ids and the time of logging aside.
+/// All fields and derived values of actions and links, except ids and the time of logging.
 fn dump(ledger: &Ledger) -> Vec<String> {
     let conn = ledger.connection();
     let mut all = Vec::new();
@@ -110,7 +110,7 @@ fn dump(ledger: &Ledger) -> Vec<String> {
     all
 }
 
-/// A ledger of what is not refused; links that are refused one by one are left out.
+/// A ledger of these entries, without the entries and links that the ledger refuses.
 fn built(entries: &[Entry]) -> Ledger {
     let mut ledger = ledger();
     for entry in entries {
@@ -122,13 +122,13 @@ fn built(entries: &[Entry]) -> Ledger {
 
 const HEAD: &str = "ref,date,actor,target,kind,count,answers,summary\n";
 
-/// What is said of a text that cannot be taken; the ledger is as it was.
+/// Imports a text that must be refused; returns the message and checks that the ledger has not changed.
 fn refused(name: &str, text: impl AsRef<[u8]>) -> String {
     let mut ledger = ledger();
     let e = import_text(&mut ledger, name, text).unwrap_err();
     assert_eq!(e.exit_code(), 3, "{e}");
     assert_eq!(dump(&ledger), Vec::<String>::new());
-    // The rules are in force again.
+    // The triggers are on again.
     let rules = ledger.connection().execute("INSERT INTO weight VALUES ('none', 'none', 'done', 1.0, 'action')", []);
     assert!(rules.is_err());
     ledger.log(&Entry::new("USA", "RUS", "expulsion", "2017".parse().unwrap())).unwrap();

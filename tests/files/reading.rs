@@ -1,4 +1,4 @@
-//! What is read of a file: its forms, its lines, its bad rows, which are told and not taken.
+//! Importing files: formats, encodings and line numbers, and invalid rows, which are reported and not imported.
 
 use proptest::prelude::*;
 use recip::error::RowError;
@@ -46,7 +46,7 @@ c6,2017-01-03,RUS,USA,expulsion,40,done,b2,
     assert!(bad[0].message.contains("2022-03-04 or as 2022-04-03"));
     assert!(bad[1].message.contains("Russia (RUS)"));
     assert_eq!(dump(&to), Vec::<String>::new());
-    // The other way of loading tells the same rows.
+    // The other way of loading reports the same rows.
     to.log(&Entry::new("JPN", "CHN", "protest", "1999".parse().unwrap())).unwrap();
     let again = rows(import_text(&mut to, "bad.csv", text).unwrap_err());
     let lines = |bad: &[RowError]| bad.iter().map(|r| r.line).filter(|l| *l < 6).collect::<Vec<_>>();
@@ -107,7 +107,7 @@ fn files_from_spreadsheets_are_read() {
     import_text(&mut there, "a.csv", &text).unwrap_or_else(|e| panic!("{e}"));
     assert!(dump(&there)[0].contains("|Zürich; \"x\"|"), "{:?}", dump(&there));
     assert_eq!(dump(&there).len(), 3);
-    // The same in the encodings that spreadsheets write.
+    // The same text in the encodings that spreadsheets write.
     let windows: Vec<u8> = text.chars().filter(|c| *c != '\u{feff}').map(|c| c as u8).collect();
     let utf16: Vec<u8> = text.replace(';', "\t").replace("Zürich\t", "Zürich;").encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (bytes, encoding) in [(windows, Some("windows-1252")), (utf16, None)] {
@@ -134,7 +134,7 @@ fn lines_are_counted_as_an_editor_counts_them() {
 fn rows_without_a_ref_find_themselves_again() {
     let rows = "date,actor,target,kind,count\n2017,USA,RUS,expulsion,1\n2017,USA,RUS,expulsion,2\n2017,USA,RUS,expulsion,1\n";
     let mut there = ledger();
-    // A row that says the same as another is that row, in one file as in two.
+    // A row that is equal to another is a duplicate of it, whether they are in one file or in two.
     let first = import_text(&mut there, "a.csv", rows).unwrap();
     assert_eq!((first.added, first.present), (2, 1));
     let again = import_text(&mut there, "a.csv", rows).unwrap();
@@ -143,7 +143,7 @@ fn rows_without_a_ref_find_themselves_again() {
     assert_eq!((more.added, more.present), (1, 3));
     let refs: Vec<String> = csv(&there, false).lines().map(|l| l.split(',').next().unwrap().to_owned()).collect();
     assert_eq!(refs[1..], ["2017-usa-rus-expulsion", "2017-usa-rus-expulsion-2", "2017-usa-rus-expulsion-3"]);
-    // A ref that is there must mean the same.
+    // A row with a known ref must have the same content as the action.
     let other = "ref,date,actor,target,kind,count\n2017-usa-rus-expulsion,2017,USA,RUS,expulsion,5\n";
     let bad = self::rows(import_text(&mut there, "a.csv", other).unwrap_err());
     assert!(bad[0].message.contains("'1' there, '5' here"), "{}", bad[0].message);
@@ -157,8 +157,8 @@ fn a_rehearsal_changes_nothing() {
     assert_eq!((told.added, dump(&there).len()), (1, 0));
 }
 
-/// For every unknown party the nearest of all names was looked for, though only the first bad rows are told: a file
-/// of 20,000 of them took a minute.
+/// Regression: for each unknown party the most similar name was searched, although only the first invalid rows are listed. A file with
+/// 20,000 unknown parties took a minute.
 #[test]
 fn unknown_names_without_end_are_refused_in_no_time() {
     let rows: String = (0..20_000).map(|n| format!("x{n},2017-01-01,Atlantis{n},RUS,expulsion,1,,\n")).collect();
@@ -166,8 +166,8 @@ fn unknown_names_without_end_are_refused_in_no_time() {
     assert!(told.contains("... and 19000 more\n"), "{told}");
 }
 
-/// Each new row of the catalogue looked all others up again, each source of a cell was compared with all before it, and
-/// each row without a ref began to count from the first of its kind: minutes for a small file.
+/// Regression: some imports took quadratic time and needed minutes for a small file. Each new row of the catalogue looked up all others,
+/// each source in a cell was compared with all before it, and each row without a ref tried all numbers from the first.
 #[test]
 fn what_is_told_many_times_takes_no_longer_each_time() {
     let disputes: String = (0..20_000).map(|n| format!("{{\"type\":\"dispute\",\"slug\":\"d{n}\",\"title\":\"t\"}}\n")).collect();
@@ -184,7 +184,7 @@ fn what_is_told_many_times_takes_no_longer_each_time() {
     assert_eq!(import_text(&mut there, "a.csv", &text).unwrap().present, 4_999);
 }
 
-/// Amounts that nobody can state were taken by an empty ledger, and refused by one that held something.
+/// Regression: invalid stated amounts were accepted by an empty ledger and refused by one with actions.
 #[test]
 fn an_empty_and_a_filled_ledger_judge_alike() {
     let act = |name: &str, day: u8, rest: &str| {
@@ -208,14 +208,14 @@ fn an_empty_and_a_filled_ledger_judge_alike() {
     }
 }
 
-/// An alias is not taken from another party by a file.
+/// A file cannot reassign an alias to another party.
 #[test]
 fn a_file_cannot_take_a_name_from_a_party() {
     let text = "{\"type\":\"alias\",\"alias\":\"Russia\",\"party\":\"UKR\"}\n";
     assert!(refused("a.jsonl", text).contains("the name 'Russia' already belongs to RUS and cannot be given to UKR"));
 }
 
-/// What counts as the same row does not depend on how rows are spread over files and commands.
+/// Whether a row is a duplicate does not depend on how the rows are distributed over files and commands.
 #[test]
 fn rows_are_the_same_in_one_command_and_in_two() {
     for head in ["ref,date,actor,target,kind,count\na,", "date,actor,target,kind,count\n"] {
@@ -235,7 +235,7 @@ fn rows_are_the_same_in_one_command_and_in_two() {
     }
 }
 
-/// Imports write checked rows with the CHECKs of the schema off, so whatever the loader accepts must pass them.
+/// Imports write rows with the CHECKs of the schema off, so every row that the loader accepts must pass them.
 fn holds_to_the_schema(field: &str, value: &serde_json::Value) -> bool {
     let mut row = serde_json::json!({"type": "action", "ref": "a-1", "date": "2017-01-01", "actor": "USA", "target": "RUS", "kind": "expulsion",
         "count": 1, "stage": "done"});
@@ -288,7 +288,7 @@ fn what_an_import_accepts_the_schema_accepts() {
     assert!(judged[0] > 20 && judged[1] > 20, "{judged:?}");
 }
 
-/// Many links at once are written with the CHECKs off as well, and few with them on: both accept the same.
+/// Many links are written with the CHECKs off, and few links with the CHECKs on. Both accept the same links.
 #[test]
 fn what_many_links_may_state_few_may_state() {
     let pair = |n: usize, link: &str| {
@@ -339,7 +339,7 @@ proptest! {
     }
 }
 
-/// A large import into a ledger that has actions drops the indexes and builds them again; a small one does not.
+/// A large import into a ledger with actions drops the indexes and rebuilds them; a small one does not. Both give the same ledger.
 #[test]
 fn a_large_file_gives_the_same_ledger_whatever_was_imported_before() {
     let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! What goes out comes in again, in every form, by both ways of loading.
+//! Every export format can be imported again without loss, by both ways of loading.
 
 use proptest::prelude::*;
 use recip::ledger::{Entry, Ledger, Link};
@@ -24,7 +24,7 @@ fn examples_come_out_as_they_went_in() {
     }
 }
 
-/// A CSV's rows without the columns that follow from the others, sorted: an export is in the order of the dates and refs.
+/// The rows of a CSV without the derived columns, sorted.
 fn facts(csv: &str) -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let kept = reader.headers().unwrap().iter().filter(|column| !column.starts_with("derived_")).count();
@@ -75,7 +75,7 @@ fn entry() -> impl Strategy<Value = Entry> {
 proptest! {
     #![proptest_config(config(8))]
 
-    /// Any ledger goes out and comes in as it was, in every form, whatever its texts hold.
+    /// Any ledger can be exported and imported without change in every format, whatever its texts contain.
     #[test]
     fn any_ledger_survives(entries in prop::collection::vec(entry(), 1..40)) {
         let there = built(&entries);
@@ -107,7 +107,7 @@ proptest! {
         prop_assert_eq!(package(&back, &folder.path().join("b")), files);
     }
 
-    /// Row by row into a ledger that has actions gives what loading them all at once gives.
+    /// Importing row by row into a ledger with actions gives the same result as loading all rows at once into an empty one.
     #[test]
     fn both_ways_of_loading_agree(entries in prop::collection::vec(entry(), 1..30)) {
         let there = built(&entries);
@@ -145,10 +145,10 @@ fn json_lines_keep_what_a_row_cannot() {
     assert_eq!((told.added, told.catalogue), (2, 6));
     assert_eq!(jsonl(&back), text);
     assert!(text.contains("\"voided\":\"entered twice\""), "{text}");
-    // What the ledger has otherwise, and not as every new one, is not overwritten.
+    // A kind that was changed in the ledger is not overwritten.
     let other = "{\"type\":\"kind\",\"name\":\"sanction\",\"unit\":\"measures\",\"sign\":\"hostile\",\"description\":\"Theirs\"}\n";
     assert!(import_text(&mut back, "b.jsonl", other).unwrap_err().to_string().contains("differs from that in the ledger"));
-    // Amounts that nobody can state.
+    // An invalid stated amount: a waiver cannot have one.
     let forged = "{\"type\":\"action\",\"ref\":\"a\",\"date\":\"2017\",\"actor\":\"USA\",\"target\":\"RUS\",\"kind\":\"expulsion\",\"count\":5}\n\
         {\"type\":\"action\",\"ref\":\"b\",\"date\":\"2017\",\"actor\":\"RUS\",\"target\":\"USA\",\"kind\":\"restraint\"}\n\
         {\"type\":\"link\",\"action\":\"b\",\"relation\":\"waives\",\"earlier\":\"a\",\"stated\":4}\n";
@@ -174,9 +174,8 @@ fn a_selection_leaves_out_links_to_what_it_does_not_show() {
     assert_eq!(facts(&csv(&back, false)), facts(&String::from_utf8(out).unwrap()));
 }
 
-/// A party without its code among its aliases, as another client or a file makes one, went out by its code and was
-/// unknown when it came in. Of two kinds that differ
-/// by a hyphen the first came in for both.
+/// Regression: a party without its code among its aliases, as another client or a file can create it, was exported by its code and was
+/// then unknown on import. Of two kinds that differ by a hyphen, the first was imported for both.
 #[test]
 fn what_goes_out_by_code_or_name_comes_in_as_the_same() {
     let mut there = ledger();

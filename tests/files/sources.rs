@@ -1,4 +1,4 @@
-//! Packages, and what is known of the sources in them.
+//! Packages keep the details of sources, and imports add details without overwriting any.
 
 use recip::ledger::Entry;
 use recip::render::export;
@@ -34,7 +34,7 @@ fn a_package_is_read_and_written_within_its_folder() {
     }
 }
 
-/// One line of JSON Lines for a source of this name.
+/// One line of JSON Lines for a source with this name and these details.
 fn source_line(cite: &str, details: &str) -> String {
     format!("{{\"type\":\"source\",\"cite\":\"{cite}\"{details}}}\n")
 }
@@ -56,8 +56,8 @@ fn a_package_keeps_all_that_is_known_of_a_source() {
     assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("the column 'author' is missing"));
 }
 
-/// What two files said otherwise of a source was kept as the first had it, and not told, where the ledger was empty;
-/// and what a file left out was a contradiction where it was not.
+/// Regression: if two files contradicted each other about a source, an empty ledger silently kept what the first file said. In a ledger
+/// with actions, a detail that a file left out was reported as a contradiction.
 #[test]
 fn files_add_to_what_is_known_of_a_source_and_do_not_overwrite_it() {
     let url = "https://example.org/a";
@@ -76,7 +76,7 @@ fn files_add_to_what_is_known_of_a_source_and_do_not_overwrite_it() {
             import_text(&mut there, "a.jsonl", format!("{title}{author}")).unwrap_or_else(|e| panic!("{e}"));
             assert!(jsonl(&there).starts_with(&both), "{}", jsonl(&there));
         }
-        // The same a second time, and less than is known, add nothing.
+        // Importing the same details again, or fewer, adds nothing.
         let known = jsonl(&there);
         import_text(&mut there, "a.jsonl", format!("{title}{}", source_line(url, ""))).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(jsonl(&there), known);
@@ -91,7 +91,7 @@ fn files_add_to_what_is_known_of_a_source_and_do_not_overwrite_it() {
     assert!(refused("d.jsonl", source_line("x", r#","accessed":"yesterday""#)).contains("accessed: date 'yesterday'"));
 }
 
-/// An action that cites a source twice, or two in one place, was refused by SQLite, and only when the ledger was empty.
+/// Regression: an action that cites a source twice, or two sources at the same position, was refused by SQLite if the ledger was empty.
 #[test]
 fn a_source_cited_twice_is_cited_once() {
     let act = r#"{"type":"action","ref":"a","date":"2017","actor":"USA","target":"RUS","kind":"protest","#;

@@ -1,4 +1,4 @@
-//! Where an export goes: whole or not at all, and over nothing but an earlier one.
+//! A Parquet export is complete or absent, and replaces nothing but an earlier export.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +17,7 @@ fn ledger(folder: &Path) {
     ok(folder, &["-f", "l.db", "log", "RUS", "USA", "expulsion", "30", "--on", "2017-07-28", "--answers", "1"]);
 }
 
-/// All that is in a folder.
+/// All files in a folder.
 fn files(folder: &Path) -> BTreeSet<PathBuf> {
     let mut all = BTreeSet::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -31,7 +31,7 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
     all
 }
 
-/// Exports where it is refused: what is said. Nothing in the folder changes.
+/// Runs an export that must be refused; returns the message and checks that no file has changed.
 fn refused(folder: &Path, dir: &str, code: i32) -> String {
     let before = files(folder);
     let output = run(folder, &["-f", "l.db", "export", "parquet", dir]);
@@ -50,13 +50,13 @@ fn an_earlier_export_is_replaced_with_all_its_years() {
     let part = |table: &str, year: i64| folder.join("out").join(table).join(format!("year={year}/part-0.parquet"));
     let all = BTreeSet::from([part("actions", 2016), part("actions", 2017), part("links", 2017), part("candidates", 2026)]);
     assert_eq!(files(&folder.join("out")), all);
-    // As of a day in its first year there is no second, and nothing of what is not finished stays.
+    // As of a day in the first year there are no files of the second year, and no temporary files are left.
     ok(folder, &["-f", "l.db", "export", "parquet", "out", "--as-of", "2016-12-30"]);
     let all = BTreeSet::from([part("actions", 2016), part("links", 2016), part("candidates", 2016)]);
     assert_eq!(files(&folder.join("out")), all);
     assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 3);
     assert_eq!(read_back(&folder.join("out"), "actions").1.len(), 1);
-    // From within it, and where one was cut off.
+    // The export also works from within the folder, and after an export that was interrupted.
     fs::create_dir_all(folder.join("out/.recip-unfinished-1/actions")).unwrap();
     ok(&folder.join("out"), &["-f", "../l.db", "export", "parquet", "."]);
     assert_eq!(read_back(&folder.join("out"), "actions").1.len(), 2);
@@ -73,7 +73,7 @@ fn nothing_but_an_earlier_export_is_replaced() {
     fs::create_dir(folder.join("mine")).unwrap();
     fs::write(folder.join("mine/notes.txt"), "mine").unwrap();
     assert!(refused(folder, "mine", 3).contains("mine: the folder contains files that are not a Parquet export by recip"));
-    // A file of the same name is not enough, and what lies beside the others is not lost.
+    // A folder with other files is not replaced, even if a file has the name of one in an export.
     for file in ["out/actions/year=2018/part-0.parquet", "out/links/notes.txt", "out/links/year=2017/part-1.parquet", "out/more/notes.txt"]
     {
         fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
@@ -111,7 +111,7 @@ fn a_place_that_cannot_be_written_is_named() {
             assert!(refused(folder, "shut/out", 5).contains("cannot create the folder shut/out: "));
         }
     }
-    // A name that is not there is said before anything is written.
+    // An unknown name is reported before anything is written.
     let output = run(folder, &["-f", "l.db", "export", "parquet", "new", "--actor", "Rusia"]);
     assert_eq!((output.status.code(), folder.join("new").exists()), (Some(2), false));
     assert_eq!(files(folder).len(), 2);
@@ -126,12 +126,12 @@ fn it_tells_how_many_links_are_left_out() {
     assert_eq!(TABLES.map(|table| read_back(&folder.path().join("out"), table).1.len()), [1, 0, 0]);
 }
 
-/// How many rows the tables of `out` have, each of them whole; `None` where a table is not there.
+/// The number of rows of each table in `out`, which must be readable; `None` if there is no such table.
 fn whole(folder: &Path) -> [Option<usize>; 3] {
     TABLES.map(|table| folder.join("out").join(table).exists().then(|| read_back(&folder.join("out"), table).1.len()))
 }
 
-/// What `many.db` gives.
+/// The number of rows of each table in an export of `many.db`.
 const MANY: [Option<usize>; 3] = [Some(1), Some(0), Some(20_000)];
 
 #[test]
@@ -146,7 +146,7 @@ fn a_full_disk_leaves_no_half_of_an_export() {
     fs::remove_dir_all(folder.join("out")).unwrap();
     let (mut refused, mut done) = (0, 0);
     for limit in (0..blocks + 40).step_by(40) {
-        // Into a new folder, and over an export of less.
+        // Export into a new folder, and over a smaller export.
         for there in [false, true] {
             if there {
                 ok(folder, &["-f", "l.db", "export", "parquet", "out"]);
@@ -159,7 +159,7 @@ fn a_full_disk_leaves_no_half_of_an_export() {
                 Some(5) => refused += 1,
                 other => panic!("{limit} blocks: {other:?} {said}"),
             }
-            // With less, SQLite does not even read the ledger.
+            // With a very low limit, SQLite cannot even read the ledger.
             let names = said.starts_with("error: cannot write out/") || limit < 80 && said.starts_with("error: many.db: ");
             assert!(output.status.success() || names, "{limit} blocks: {said}");
             assert_eq!(whole(folder), if output.status.success() { MANY } else { before }, "{limit} blocks");
@@ -196,7 +196,7 @@ fn a_killed_export_leaves_what_was_there() {
         if before == [None; 3] {
             assert!(found == MANY || !done && found == before, "round {round}: {found:?}");
         } else {
-            // At the very end one table takes its place after the other.
+            // At the end of an export, the tables are moved into place one after another.
             let each = (0..3).all(|at| [MANY[at], before[at], None].contains(&found[at]));
             assert!(found == MANY || !done && each, "round {round}: {found:?}");
         }

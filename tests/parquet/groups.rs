@@ -1,4 +1,4 @@
-//! How the files are laid out: groups of rows of a bounded size, statistics, zstd, what they say of themselves.
+//! The layout of the Parquet files: row groups of limited size, statistics, zstd compression, and metadata.
 
 use std::fs::File;
 use std::path::Path;
@@ -17,7 +17,7 @@ fn metadata(part: &Path) -> ParquetMetaData {
     SerializedFileReader::new(File::open(part).unwrap()).unwrap().metadata().clone()
 }
 
-/// A ledger `many.db` with so many candidates of 2017, written past the rules.
+/// Creates a ledger `many.db` with this number of candidates of 2017, written with the triggers off.
 pub fn many(folder: &Path, candidates: u32) {
     ok(folder, &["-f", "many.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
     let conn = Connection::open(folder.join("many.db")).unwrap();
@@ -124,7 +124,7 @@ fn a_file_says_what_it_is() {
     assert_eq!(says("b"), always.map(str::to_owned).into_iter().chain(asked).collect::<Vec<_>>());
 }
 
-/// The page of the manual lists the columns: these, of these types.
+/// The page in the manual lists exactly the columns of the files, with their types.
 #[test]
 fn the_manual_lists_the_columns() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What is in the files is what is in the ledger.
+//! The values in the Parquet files equal those in the ledger.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -15,7 +15,7 @@ use super::{TABLES, parts};
 use crate::feeds::gdelt;
 use crate::support::{has_duckdb, ok};
 
-/// The rows of a table, each value as text; a day as `2016-12-29`, a moment in microseconds. The last is the year.
+/// The rows of a table, with each value as text: a day as `2016-12-29`, a time in microseconds. The last value is the year.
 type Rows = Vec<Vec<Option<String>>>;
 
 const ACTIONS: &str = "SELECT id, ref, date, date(day * 86400, 'unixepoch'), date(day_latest * 86400, 'unixepoch'), actor, target, kind,
@@ -32,7 +32,7 @@ const CANDIDATES: &str =
     date(c.day * 86400, 'unixepoch'), date(c.last_day * 86400, 'unixepoch'), s.id, CAST(substr(p.date, 1, 4) AS INTEGER)
   FROM candidate c JOIN series s ON s.id = c.series_id JOIN kind k ON k.name = s.kind JOIN candidate_detail p ON p.id = c.id ORDER BY c.day, c.id";
 
-/// Runs a statement and gives its rows.
+/// Runs a statement; returns its rows.
 fn select(ledger: &Path, select: &str) -> Rows {
     let conn = Connection::open(ledger).unwrap();
     let mut select = conn.prepare(select).unwrap();
@@ -46,12 +46,12 @@ fn select(ledger: &Path, select: &str) -> Rows {
     rows.unwrap().map(Result::unwrap).collect()
 }
 
-/// The rows of a CSV by its columns' names.
+/// The rows of a CSV, as maps from column names to cells.
 pub fn csv(folder: &Path, args: &[&str]) -> Vec<HashMap<String, String>> {
     csv::Reader::from_reader(ok(folder, args).as_bytes()).deserialize().map(Result::unwrap).collect()
 }
 
-/// What the files must hold: what the ledger's tables say, and of the sources what the CSV says.
+/// The expected contents of the files, from the tables of the ledger and, for the sources, from the CSV export.
 fn expected(folder: &Path, ledger: &str) -> [Rows; 3] {
     let mut sources: HashMap<String, String> = csv(folder, &["-f", ledger, "export", "csv"])
         .into_iter()
@@ -65,7 +65,7 @@ fn expected(folder: &Path, ledger: &str) -> [Rows; 3] {
     [actions, select(&path, LINKS), select(&path, CANDIDATES)]
 }
 
-/// What the writer's own reader finds in a table: the names of the columns, and the rows.
+/// The column names and the rows of a table, as the Parquet library reads them.
 pub fn read_back(dir: &Path, table: &str) -> (Vec<String>, Rows) {
     let (mut columns, mut rows) = (Vec::new(), Vec::new());
     for (year, part) in parts(dir, table) {
@@ -90,7 +90,7 @@ fn text(field: &Field) -> Option<String> {
     }
 }
 
-/// The rows of each file are in the order that the file declares.
+/// Checks that the rows of each file are in the order that the file declares.
 fn assert_sorted(dir: &Path, table: &str) {
     for (year, part) in parts(dir, table) {
         let reader = SerializedFileReader::new(File::open(part).unwrap()).unwrap();
@@ -107,7 +107,7 @@ fn assert_sorted(dir: &Path, table: &str) {
     }
 }
 
-/// What DuckDB reads.
+/// The tables as DuckDB reads them.
 fn duckdb(dir: &Path) -> serde_json::Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parquet/read.py");
     let output = Command::new("python3").arg(script).arg(dir).output().unwrap();
@@ -115,7 +115,7 @@ fn duckdb(dir: &Path) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Exports a ledger and compares every value, as both readers have it. How many rows the tables have.
+/// Exports a ledger and compares every value with what both readers read. Returns the number of rows of each table.
 fn compare(folder: &Path, ledger: &str) -> [usize; 3] {
     let dir = folder.join(format!("{ledger}-parquet"));
     ok(folder, &["-f", ledger, "export", "parquet", dir.to_str().unwrap()]);
@@ -147,7 +147,7 @@ fn every_value_of_the_examples_is_read_back() {
         let rows = compare(folder.path(), &ledger);
         assert!(rows[0] >= 5 && rows[1] >= 2 && rows[2] == 0, "{name}: {rows:?}");
         seen = [0, 1, 2].map(|at| seen[at] + rows[at]);
-        // A file read as a ledger is not logged at any time; all else is the same.
+        // The actions of a text file have no time of logging; everything else is the same.
         ok(folder.path(), &["-f", example.to_str().unwrap(), "export", "parquet", name]);
         let (_, mut logged) = read_back(&folder.path().join(format!("{ledger}-parquet")), "actions");
         logged.iter_mut().for_each(|row| row[19] = None);
@@ -156,8 +156,8 @@ fn every_value_of_the_examples_is_read_back() {
     assert!(seen[0] > 50 && seen[1] > 20, "{seen:?}");
 }
 
-/// A ledger `f.db` of feeds, of which three candidates are reviewed: those of the examples, and a longer one whose events are dated
-/// by the day, the month and the year.
+/// A ledger `f.db` of feeds: those of the examples, and a longer one with events dated by the day, the month and the year. Three
+/// candidates are reviewed.
 fn feeds(folder: &Path) {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     for feed in ["english", "translated"] {
@@ -192,7 +192,7 @@ fn every_value_of_candidates_is_read_back() {
     assert_eq!(of(None), rows.len() - 3);
 }
 
-/// A ledger with what is odd: days before 1970 and before 1000, months and years, unknown counts, texts of all sorts, what was voided.
+/// Unusual values are read back: days before 1970 and before 1000, months and years, unknown counts, unusual texts, voided actions.
 #[test]
 fn what_is_odd_is_read_back() {
     let folder = tempfile::tempdir().unwrap();
@@ -217,7 +217,7 @@ fn an_empty_ledger_has_its_columns() {
     let folder = folder.path();
     ok(folder, &["-f", "e.db", "party", "add", "ATL", "Atlantis"]);
     assert_eq!(compare(folder, "e.db"), [0, 0, 0]);
-    // The year of the tests' today.
+    // The year of the fixed current time of the tests.
     assert_eq!(parts(&folder.join("e.db-parquet"), "links")[0].0, 2026);
     if has_duckdb() {
         let read = duckdb(&folder.join("e.db-parquet"));
@@ -277,7 +277,7 @@ fn it_is_cut_to_the_selection_as_the_lists_are() {
         assert_eq!(read, candidates, "{filter:?}");
     }
     assert!(seen.0 > 40 && seen.1 > 10, "{seen:?}");
-    // No feed says what case something belongs to.
+    // Candidates belong to no dispute, because feeds do not report one.
     ok(folder, &["-f", "f.db", "export", "parquet", "none", "--dispute", "grizzly-steppe"]);
     assert!(read_back(&folder.join("none"), "candidates").1.is_empty());
     assert!(!read_back(&folder.join("none"), "actions").1.is_empty());

@@ -1,5 +1,5 @@
-//! The measures again, written straight from their formulas over the rows of the tables: slow, plain, and sharing nothing
-//! with the program. What it must agree with is in `measures.rs`.
+//! A slow and plain computation of the measures, written directly from their formulas, without code of the program. `measures.rs`
+//! compares it with the program.
 
 mod proportions;
 
@@ -23,7 +23,7 @@ pub struct Asked {
     pub scales: Vec<&'static str>,
     /// Only acts received, and acts and threats made, of this kind.
     pub kind: Option<&'static str>,
-    /// And of these days.
+    /// Only acts and threats from this day on.
     pub since: Option<i64>,
     pub until: Option<i64>,
 }
@@ -223,7 +223,7 @@ impl Direction<'_> {
         shares("contingency", (after.0.zip(any).map(|(a, b)| a - b), after.1, after.2));
     }
 
-    /// The product of `1 - d / r` over the times of events, until it is one half.
+    /// The Kaplan-Meier median: the first time at which the product of `1 - d / r` over the times of events is at most one half.
     fn median(&self, claims: &[&Deed], full: bool) -> Told {
         let watched: Vec<(i64, bool)> = claims
             .iter()

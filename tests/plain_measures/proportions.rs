@@ -1,4 +1,4 @@
-//! How much was answered with, held against what was answered.
+//! A plain computation of proportions: the amount of the answers compared with the amount that they answer.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::{Direction, Line, part};
 use crate::plain_rows::Deed;
 
 impl Direction<'_> {
-    /// Who answers a claim: the deed, and what the links spend of it.
+    /// The acts that answer a claim, each with the amount of it that the link uses up.
     fn answerers(&self, claim: &Deed) -> Vec<(i64, i64)> {
         claim.answers.iter().map(|l| (self.rows.deed_of(l.later), l.spends)).collect()
     }

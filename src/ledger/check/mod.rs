@@ -8,6 +8,7 @@ mod candidates;
 mod doubts;
 mod file;
 mod history;
+mod seal;
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -134,6 +135,7 @@ fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     }
     let facts = amounts::compare(conn, findings)?;
     history::check(conn, findings)?;
+    seal::check(conn, findings)?;
     candidates::compare(conn, findings)?;
     file::catalogue(conn, findings)?;
     doubts::find(conn, &facts, ledger.clock().today(), findings)

@@ -1,5 +1,4 @@
-//! What the fuzz targets share: a ledger in memory that is emptied rather than made anew, a folder in memory, and
-//! what must hold of everything that comes in.
+//! What the fuzz targets share: a ledger in memory that is emptied and reused, a folder in memory, and the checks for every import.
 #![forbid(unsafe_code)]
 
 pub mod reading;
@@ -19,27 +18,27 @@ use recip::report::{Lens, Selection};
 use recip::{Ledger, Result};
 use rusqlite::config::DbConfig;
 
-/// What every target takes for now.
+/// The fixed current time of all targets.
 pub const NOW: &str = "2026-01-02T12:00:00Z";
-/// An act that no seed speaks of: a ledger that has it is filled row by row.
+/// An act that occurs in no seed. A ledger that contains it is loaded row by row.
 const ELSEWHERE: &str = "an-act-of-others";
-/// How often a file is tried, each time without the rows that were bad.
+/// Maximum number of attempts to import a file, each without the rows that were invalid before.
 const TRIES: usize = 5;
-/// The tables of the catalogue, none before one that it refers to.
+/// The tables of the catalogue, each after those that it refers to.
 const CATALOGUE: [&str; 7] = ["party", "alias", "membership", "kind", "scale", "weight", "dispute"];
 
-/// A form of exchange: how a ledger is written to a place, and what the place then holds.
+/// An exchange format: how a ledger is exported, and which bytes the export has.
 pub trait Form {
     /// The name of the file or folder.
     const NAME: &'static str;
 
-    /// Writes the whole ledger to a file or folder that is not there.
+    /// Writes the whole ledger to a file or folder that does not exist yet.
     fn export(lens: &Lens<'_>, to: &Path) -> Result<()>;
 
-    /// All the bytes in it.
+    /// All bytes of the export.
     fn bytes(at: &Path) -> Vec<u8>;
 
-    /// Takes it away.
+    /// Deletes the export.
     fn remove(at: &Path);
 }
 
@@ -110,7 +109,7 @@ impl Form for Package {
 pub struct Bench {
     ledger: Ledger,
     folder: PathBuf,
-    /// The catalogue is no longer that of a new ledger.
+    /// True if the catalogue may differ from that of a new ledger.
     amended: bool,
 }
 
@@ -120,7 +119,7 @@ impl Default for Bench {
     }
 }
 
-/// A new ledger, with what a new ledger starts with in tables beside its own.
+/// A new ledger, with extra tables that keep a copy of the original catalogue.
 fn ledger() -> Ledger {
     let mut ledger = Ledger::in_memory().unwrap();
     ledger.set_clock(Clock::fixed(NOW).unwrap());
@@ -131,7 +130,7 @@ fn ledger() -> Ledger {
     ledger
 }
 
-/// A folder of this process, in memory where the system has such.
+/// A folder of this process, in memory if the system has a file system in memory.
 pub fn folder() -> PathBuf {
     let shared = Path::new("/dev/shm");
     let parent = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
@@ -140,7 +139,7 @@ pub fn folder() -> PathBuf {
     folder
 }
 
-/// Takes the lines on which bad rows begin out of their files.
+/// Removes the lines on which invalid rows begin from their files.
 fn leave_out(bad: &[RowError]) {
     let files: BTreeSet<&str> = bad.iter().map(|row| row.file.as_str()).collect();
     for file in files {
@@ -151,23 +150,23 @@ fn leave_out(bad: &[RowError]) {
     }
 }
 
-/// The selection that an export of everything has.
+/// The selection for an export of everything.
 pub fn whole() -> Selection {
     Selection { all_days: true, ..Selection::default() }
 }
 
 impl Bench {
-    /// Where a target puts the file or folder of this form.
+    /// The path at which a target puts the file or folder of this format.
     pub fn place<F: Form>(&self) -> PathBuf {
         self.folder.join(F::NAME)
     }
 
-    /// Brings the file in; if it is taken, it must go out and come in again as it was, in either way of loading.
+    /// Imports the file. If it is accepted, exporting and importing it again must change nothing, in both ways of loading.
     pub fn there_and_back<F: Form>(&mut self, encoding: Option<&str>) {
         let options = ReadOptions { encoding: encoding.map(str::to_owned), ..ReadOptions::default() };
         let place = self.place::<F>();
         self.empty();
-        // Most inputs have a bad row: what they have besides is tried without it.
+        // Most inputs have an invalid row; their other rows are tried without it.
         let mut tries = 0;
         while let Err(bad) = self.bring(&place, &options) {
             let there: i64 = self.ledger.connection().query_row("SELECT count(*) FROM action", [], |r| r.get(0)).unwrap();
@@ -183,7 +182,7 @@ impl Bench {
         F::remove(&first);
         self.export::<F>(&first);
 
-        // The same file a second time adds nothing.
+        // Importing the same file again adds nothing.
         let again = self.bring(&first, &ReadOptions::default()).expect("what went out does not come in beside itself");
         assert_eq!((again.added, again.links, again.catalogue), (0, 0, 0), "what went out is not what is there");
 
@@ -196,7 +195,7 @@ impl Bench {
         assert!(F::bytes(&first) == F::bytes(&second), "what came in goes out otherwise");
         assert_eq!(self.dump(), there);
 
-        // Row by row it comes to the same.
+        // Loading row by row gives the same result.
         self.empty();
         let mut others = Entry::new("JPN", "CHN", "protest", "1999".parse().unwrap());
         others.reference = Some(ELSEWHERE.to_owned());
@@ -209,7 +208,7 @@ impl Bench {
         }
     }
 
-    /// Imports. A file that is refused, as bad files are, gives its bad rows.
+    /// Imports a file. If it is refused, returns its invalid rows.
     fn bring(&mut self, place: &Path, options: &ReadOptions) -> std::result::Result<Loaded, Vec<RowError>> {
         match read::import(&mut self.ledger, &[place.to_owned()], options, &mut |_, _| ()) {
             Ok(told) => {
@@ -219,7 +218,7 @@ impl Bench {
             Err(e) => {
                 let said = e.to_string();
                 assert!(!said.is_empty());
-                // What is wrong with a file is said in our words: SQLite is not to be the one that finds it.
+                // recip itself must find what is wrong with a file, so that no error comes from SQLite.
                 assert!(!matches!(e, Error::Sqlite(_)), "{said}");
                 Err(if let Error::Rows { bad, .. } = e { bad } else { Vec::new() })
             }
@@ -231,7 +230,7 @@ impl Bench {
         F::export(&lens, to).unwrap();
     }
 
-    /// The file is whole, keeps every CHECK, and holds the numbers that its links add up to.
+    /// Checks that the ledger is undamaged, passes every CHECK and has correct derived values.
     fn sound(&self) {
         let text = |select: &str| -> String { self.ledger.connection().query_row(select, [], |r| r.get(0)).unwrap() };
         assert_eq!(text("PRAGMA main.integrity_check"), "ok");
@@ -241,7 +240,7 @@ impl Bench {
         assert_eq!(text(wrong), "0");
     }
 
-    /// What actions and links say, and what is kept of them.
+    /// All fields and derived values of actions and links.
     fn dump(&self) -> Vec<String> {
         let conn = self.ledger.connection();
         let mut all = Vec::new();
@@ -259,7 +258,7 @@ impl Bench {
         all
     }
 
-    /// Makes the ledger as good as new, at a tenth of the cost.
+    /// Empties the ledger, which takes a tenth of the time of creating a new one.
     fn empty(&mut self) {
         let conn = self.ledger.connection();
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
@@ -267,7 +266,7 @@ impl Bench {
         for table in ["citation", "source", "link", "action", "history", "change", "sqlite_sequence"] {
             sql += &format!("DELETE FROM main.{table};");
         }
-        // Only what was taken can have changed it: the rest was rolled back.
+        // Only an import that was accepted can have changed it; the others were rolled back.
         if std::mem::take(&mut self.amended) {
             for table in CATALOGUE {
                 sql += &format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM main.fresh_{table};");

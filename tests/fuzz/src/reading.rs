@@ -1,4 +1,4 @@
-//! Reading everything there is in a ledger, in every shape in which it is shown.
+//! Reads everything in a ledger, with every report and in every output format.
 
 use std::io::sink;
 use std::path::Path;
@@ -15,8 +15,8 @@ use recip::{Ledger, Result};
 
 const STYLE: Style = Style { color: true, width: 80 };
 
-/// Reads a part of all there is: all at once would make an execution slow, and the input may ask for each. An error
-/// ends the report it is in, as on the command line, and no other.
+/// Reads one part of the ledger, which the input chooses; reading all parts would make an execution slow. An error ends only the report
+/// in which it occurs, as on the command line.
 pub fn read(part: usize, ledger: &Ledger, folder: &Path) {
     let day = |text: &str| text.parse::<Day>().ok();
     let pair = Some(Pair::Both("USA".to_owned(), "RUS".to_owned()));
@@ -69,7 +69,7 @@ fn record<R: Row>(form: Form, read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>)
     records.end()
 }
 
-/// What is found wrong, what was changed, and what was known before.
+/// Runs `check`, reads the history, and reads earlier states of the ledger.
 fn past(ledger: &Ledger) {
     let _ = check(ledger).and_then(|found| render::check::table(&found, STYLE, &mut sink()));
     let names = Names::read(ledger.connection()).unwrap_or_default();

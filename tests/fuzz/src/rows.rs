@@ -1,10 +1,10 @@
-//! Mutations that keep the form of a table: bytes changed at random seldom give a file that is taken.
+//! Mutations that keep the format of a table, because random changes of bytes seldom give a valid file.
 
-/// Moves rows and cells about: one row or cell is put over, before or in the place of another of its column.
-/// Gives nothing where there is nothing to move, or no room for it.
+/// Removes, swaps or duplicates rows, copies a cell to another row, or empties a cell. `None` if this changes nothing, is not possible, or
+/// makes the text longer than `most`.
 pub fn mutate(data: &[u8], most: usize, seed: u32) -> Option<Vec<u8>> {
     let mut rows: Vec<Vec<&[u8]>> = data.split(|b| *b == b'\n').map(|row| row.split(|b| *b == b',').collect()).collect();
-    // Primes apart, so that one seed gives choices that have nothing to do with each other.
+    // The choices divide the seed by different primes, so that they are independent of each other.
     let choose = |prime: u32, of: usize| (seed / prime) as usize % of;
     let (from, to) = (choose(7, rows.len()), choose(1009, rows.len()));
     match seed % 7 {

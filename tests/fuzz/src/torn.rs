@@ -1,4 +1,4 @@
-//! A small sound ledger, and what is done to its bytes.
+//! Damages the file of a small valid ledger and reads the result.
 
 use std::path::{Path, PathBuf};
 
@@ -8,11 +8,11 @@ use recip::model::Clock;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-/// What is in it: acts with every sort of link, sources, a deadline, a dispute, a threat.
+/// The contents of the ledger: acts with every type of link, sources, a deadline, a dispute, a threat.
 const ROWS: &str = include_str!("../seeds/csv/us-russia.csv");
 const PAGE: usize = 4096;
 
-/// The columns into which another program may have written anything.
+/// The columns into which another program may have written any value.
 const COLUMNS: [(&str, &str); 37] = [
     ("action", "id"),
     ("action", "ref"),
@@ -53,7 +53,7 @@ const COLUMNS: [(&str, &str); 37] = [
     ("weight", "weight"),
 ];
 
-/// A sound ledger's bytes, and where a copy of it is spoilt.
+/// The bytes of a valid ledger, and the folder in which a copy is damaged.
 pub struct Torn {
     folder: PathBuf,
     sound: Vec<u8>,
@@ -74,7 +74,7 @@ impl Default for Torn {
     }
 }
 
-/// Leaves out of the catalogue what the rows do not use: it is most of the file, and all alike.
+/// Deletes the rows of the catalogue that the actions do not use, because they take up most of the file and are all alike.
 fn shrink(place: &Path) {
     let conn = Connection::open(place).unwrap();
     let unused = "NOT IN (SELECT actor FROM action UNION SELECT target FROM action UNION SELECT 'NATO')";
@@ -85,7 +85,7 @@ fn shrink(place: &Path) {
     .unwrap();
 }
 
-/// What is left of the input.
+/// The part of the input that has not been used yet.
 struct Orders<'d>(&'d [u8]);
 
 impl<'d> Orders<'d> {
@@ -99,7 +99,7 @@ impl<'d> Orders<'d> {
         self.take(1).first().copied().unwrap_or_default().into()
     }
 
-    /// A place in the file: a page, and a byte in it. The header of a page is where most is to be spoilt.
+    /// A position in the file: a page, and a byte in it. Half of the positions are in page headers, where damage has the most effects.
     fn place(&mut self, pages: usize) -> usize {
         let (page, at) = (self.byte(), self.byte() << 8 | self.byte());
         (page % pages) * PAGE + if at & 0x8000 == 0 { at % PAGE } else { at % 128 }
@@ -107,7 +107,7 @@ impl<'d> Orders<'d> {
 }
 
 impl Torn {
-    /// Spoils a copy as the input says, opens it, and reads what is to be read of it, changed or not.
+    /// Damages a copy as the input says, opens it, and reads it, in some cases after changing it.
     pub fn read(&self, data: &[u8]) {
         let place = self.folder.join("torn.db");
         for end in ["", "-wal", "-shm", "-journal"] {
@@ -123,8 +123,8 @@ impl Torn {
         }
     }
 
-    /// First what another program may have written, then what a disk or a stranger may have done to the bytes.
-    /// Gives the part that is to be read.
+    /// Changes values as another program may have done, then bytes as a faulty disk or an attacker may have done. Returns the part that is
+    /// to be read.
     fn spoil(&self, place: &Path, data: &[u8]) -> usize {
         let mut orders = Orders(data);
         let first = orders.byte();
@@ -160,7 +160,7 @@ impl Torn {
         part
     }
 
-    /// The bytes of a copy in which some cells hold what no rule of the schema lets in.
+    /// The bytes of a copy in which some cells have values that the rules of the schema do not allow.
     fn rewritten(&self, place: &Path, cells: usize, orders: &mut Orders<'_>) -> Vec<u8> {
         std::fs::write(place, &self.sound).unwrap();
         let conn = Connection::open(place).unwrap();
@@ -184,7 +184,7 @@ impl Torn {
                 }
             );
             let shape = orders.byte();
-            // What STRICT refuses is refused: then nothing is spoilt here.
+            // If a STRICT table refuses the value, the cell is not changed.
             let _ = match shape % 4 {
                 0 => {
                     let bytes = orders.take(8);
@@ -197,7 +197,7 @@ impl Torn {
                 }
                 _ => {
                     let n = orders.byte() % 32;
-                    // Text that is no UTF-8.
+                    // Text that is not UTF-8.
                     let text = update.replace("?1", "CAST(?1 AS TEXT)");
                     conn.execute(&text, (orders.take(n), row))
                 }

@@ -1,4 +1,4 @@
-//! Changing a ledger whose numbers may be anything.
+//! Makes changes to a ledger whose derived values may be anything.
 
 use std::path::Path;
 
@@ -8,13 +8,13 @@ use recip::ledger::{Correction, Entry, Link};
 use recip::model::{Amount, Date, LinkSpec, Relation, Stage};
 
 const RELATIONS: [Relation; 4] = [Relation::Answers, Relation::Executes, Relation::Reverses, Relation::Waives];
-/// Rows that bear on those that are there.
+/// Rows with links to the existing actions.
 const ROWS: &str = "ref,date,actor,target,kind,count,answers,executes,reverses
 fz1,2018-01-01,USA,RUS,seizure,2,2017-08-01-rus-usa-seizure,,
 fz2,2018-01-01,RUS,USA,expulsion,9,2016-12-29-usa-rus-expulsion,2017-07-10-rus-usa-expulsion,2017-07-28-rus-usa-staff-cut
 ";
 
-/// Makes the changes that the bytes choose. What is refused is refused.
+/// Makes the changes that the bytes choose. Changes that the ledger refuses are skipped.
 pub fn write(choices: &[u8], ledger: &mut Ledger, folder: &Path) {
     let date: Date = "2018-02-01".parse().unwrap();
     for choice in choices.chunks_exact(4).rev().take(8) {

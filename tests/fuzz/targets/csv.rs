@@ -1,4 +1,4 @@
-//! Any bytes as a flat CSV.
+//! Imports any bytes as a flat CSV.
 #![no_main]
 
 use std::cell::RefCell;
@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
     BENCH.with_borrow_mut(|bench| {
         std::fs::write(bench.place::<Csv>(), data).unwrap();
         bench.there_and_back::<Csv>(None);
-        // What is no UTF-8 may be something else.
+        // Bytes that are not UTF-8 are read in another encoding.
         if std::str::from_utf8(data).is_err() {
             let encoding = ["windows-1252", "shift_jis", "utf-16le", "gb18030"][data.len() % 4];
             bench.there_and_back::<Csv>(Some(encoding));

@@ -1,4 +1,4 @@
-//! Any bytes as JSON Lines.
+//! Imports any bytes as JSON Lines.
 #![no_main]
 
 use std::cell::RefCell;

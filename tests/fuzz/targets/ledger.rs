@@ -1,4 +1,4 @@
-//! Any bytes as what was done to the file of a sound ledger, see `torn`.
+//! Uses any bytes as instructions to damage the file of a valid ledger (see `torn`).
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,5 +1,5 @@
-//! Any bytes as the files of a package. A line `=== NAME` begins a file; where no file is the description, one is
-//! made that names them all.
+//! Imports any bytes as the files of a package. A line `=== NAME` begins a file. If no file is a `datapackage.json`, one is added that
+//! lists all files.
 #![no_main]
 
 use std::cell::RefCell;
@@ -54,7 +54,7 @@ fn lay_out(folder: &Path, data: &[u8]) {
     }
 }
 
-/// A name that stays in the folder: only the description may say otherwise.
+/// A file name without path separators. Only the `datapackage.json` may name files outside the folder.
 fn plain(name: &[u8]) -> String {
     let letters = name.iter().filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).take(32);
     let stem: String = letters.map(|b| char::from(*b)).collect();

@@ -1,5 +1,5 @@
-//! Any text as a date, a day, a link, a source, a deadline, a count, a stage. What is read is written as it is read,
-//! and SQLite reads it in the same way.
+//! Parses any text as a date, a day, a link, a source, a deadline, a count and a stage. Written and read again, a value is the same, and
+//! SQLite reads it in the same way.
 #![no_main]
 
 use std::fmt::{Debug, Display};
@@ -53,7 +53,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// Reads a text; what is read, written and read again is the same.
+/// Parses a text; checks that the value, written and read again, is the same.
 fn survives<T: FromStr<Err = recip::Error> + Display + Debug + PartialEq>(text: &str) -> Option<T> {
     match text.parse::<T>() {
         Ok(value) => {

@@ -1,0 +1,221 @@
+//! The seal: a checksum of all facts and of the history, which each change of recip renews and `recip check` verifies.
+//!
+//! It is the sum of the SHA-256 digests of all rows, in four parts of 64 bits. The sum does not depend on the order of the rows, and a change
+//! needs only the rows that it wrote to renew it. It covers neither derived values, which `recip check` computes again, nor the reports of
+//! feeds, which can be imported again. A seal reveals damage and edits that bypass the triggers. It is no signature: whoever has recip can
+//! make a new one.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+use sha2::{Digest, Sha256};
+
+use crate::error::Result;
+use crate::ledger::history_table::{HistoryTable, TABLES};
+
+const CHANGE: &str = "SELECT id, at, who, command, undoes, action_mark, link_mark, source_mark, token FROM change";
+const HISTORY: &str = "SELECT id, change_id, table_name, row_key, op, before FROM history";
+
+/// A sum of digests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Sum([u64; 4]);
+
+impl Sum {
+    fn add(&mut self, other: Sum) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine = mine.wrapping_add(theirs);
+        }
+    }
+
+    fn subtract(&mut self, other: Sum) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine = mine.wrapping_sub(theirs);
+        }
+    }
+
+    /// The digest of one row.
+    fn of_row<'v>(table: &str, values: impl Iterator<Item = ValueRef<'v>>) -> Sum {
+        let mut hash = Sha256::new();
+        let mut put = |sort: u8, bytes: &[u8]| {
+            hash.update([sort]);
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+        };
+        put(b'=', table.as_bytes());
+        for value in values {
+            match value {
+                ValueRef::Null => put(b'-', &[]),
+                ValueRef::Integer(n) => put(b'i', &n.to_le_bytes()),
+                ValueRef::Real(x) => put(b'r', &x.to_bits().to_le_bytes()),
+                ValueRef::Text(text) => put(b't', text),
+                ValueRef::Blob(bytes) => put(b'b', bytes),
+            }
+        }
+        let digest = hash.finalize();
+        let mut parts = [0; 4];
+        for (part, bytes) in parts.iter_mut().zip(digest.chunks_exact(8)) {
+            *part = bytes.iter().fold(0, |so_far, byte| so_far << 8 | u64::from(*byte));
+        }
+        Sum(parts)
+    }
+
+    /// The sum of the rows that a statement reads.
+    fn of_rows(conn: &Connection, table: &str, select: &str, params: impl Params) -> Result<Sum> {
+        let mut select = conn.prepare_cached(select)?;
+        let columns = select.column_count();
+        let mut sum = Sum::default();
+        let mut rows = select.query(params)?;
+        while let Some(row) = rows.next()? {
+            let values = (0..columns).map(|n| row.get_ref(n)).collect::<rusqlite::Result<Vec<_>>>()?;
+            sum.add(Sum::of_row(table, values.into_iter()));
+        }
+        Ok(sum)
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| write!(f, "{part:016x}"))
+    }
+}
+
+/// Writes the seal of a change, after all its rows are written.
+pub(super) fn seal(conn: &Connection, change: i64) -> Result<()> {
+    let sum = match last_seal(conn, change)? {
+        Some((sealed, mut sum)) => {
+            sum.add(written_since(conn, sealed)?);
+            sum
+        }
+        None => all(conn)?,
+    };
+    conn.prepare_cached("UPDATE change SET seal = ? WHERE id = ?")?.execute(params![sum.to_string(), change])?;
+    Ok(())
+}
+
+/// The last change whose seal does not match the ledger, if there is one.
+pub(super) fn broken(conn: &Connection) -> Result<Option<i64>> {
+    let Some((sealed, seal)) = last_seal(conn, i64::MAX)? else { return Ok(None) };
+    let mut sum = all(conn)?;
+    sum.subtract(written_since(conn, sealed)?);
+    Ok((sum != seal).then_some(sealed))
+}
+
+/// The last change before `change` that has a seal, and the seal.
+fn last_seal(conn: &Connection, change: i64) -> Result<Option<(i64, Sum)>> {
+    let mut select = conn.prepare_cached("SELECT id, seal FROM change WHERE seal IS NOT NULL AND id < ? ORDER BY id DESC LIMIT 1")?;
+    let last = select.query_row([change], |r| Ok((r.get(0)?, r.get::<_, String>(1)?))).optional()?;
+    Ok(last.map(|(id, seal)| {
+        // A text that is no seal matches no ledger.
+        let part = |n: usize| seal.get(16 * n..16 * n + 16).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default();
+        (id, Sum([part(0), part(1), part(2), part(3)]))
+    }))
+}
+
+/// The sum of all rows.
+fn all(conn: &Connection) -> Result<Sum> {
+    let mut sum = Sum::of_rows(conn, "change", CHANGE, [])?;
+    sum.add(Sum::of_rows(conn, "history", HISTORY, [])?);
+    for table in &TABLES {
+        sum.add(Sum::of_rows(conn, table.name, &select(table, "true"), [])?);
+    }
+    Ok(sum)
+}
+
+/// What the changes after `sealed` add to the sum, and take from it.
+fn written_since(conn: &Connection, sealed: i64) -> Result<Sum> {
+    let marks = "SELECT id, action_mark, link_mark, source_mark FROM change WHERE id > ? ORDER BY id LIMIT 1";
+    let marks = conn.prepare_cached(marks)?.query_row([sealed], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?, r.get(3)?]))).optional()?;
+    let Some((first, [action, link, source])): Option<(i64, [i64; 3])> = marks else { return Ok(Sum::default()) };
+    let mut sum = Sum::of_rows(conn, "change", &format!("{CHANGE} WHERE id >= ?"), [first])?;
+    sum.add(Sum::of_rows(conn, "history", &format!("{HISTORY} WHERE change_id >= ?"), [first])?);
+    let mut mark_of = [None; TABLES.len()];
+    for (table, mark) in TABLES.iter().zip(&mut mark_of) {
+        *mark = match table.name {
+            "action" | "citation" => Some(action),
+            "link" => Some(link),
+            "source" => Some(source),
+            _ => None,
+        };
+        if let Some(mark) = *mark {
+            let added = select(table, &format!("{} > ?", table.key[0]));
+            sum.add(Sum::of_rows(conn, table.name, &added, [mark])?);
+        }
+    }
+    for ((table, key), before) in touched(conn, first, &mark_of)? {
+        let table = &TABLES[table];
+        sum.subtract(before);
+        let current = select(table, &format!("?1 IS NULL AND {}", table.key_condition()));
+        sum.add(Sum::of_rows(conn, table.name, &current, params![None::<i64>, key])?);
+    }
+    Ok(sum)
+}
+
+/// The rows that the changes from `first` on updated, deleted, or inserted under an id below the marks: each by the place of its table and
+/// its key, with the digest that it had before these changes; zero: it did not exist.
+fn touched(conn: &Connection, first: i64, mark_of: &[Option<i64>]) -> Result<HashMap<(usize, String), Sum>> {
+    let mut rows = HashMap::new();
+    let mut entries = conn.prepare_cached("SELECT table_name, row_key, op, before FROM history WHERE change_id >= ? ORDER BY id")?;
+    let mut entries = entries.query([first])?;
+    while let Some(entry) = entries.next()? {
+        let (name, key, op) =
+            (entry.get_ref(0)?, entry.get::<_, String>(1)?, entry.get_ref(2)?.as_bytes().unwrap_or_default() == b"update");
+        let Some(at) = TABLES.iter().position(|t| Ok(t.name) == name.as_str()) else { continue };
+        let table = &TABLES[at];
+        if mark_of[at].is_some_and(|mark| first_of_key(&key).is_some_and(|id| id > mark)) {
+            continue;
+        }
+        let before: Option<String> = entry.get(3)?;
+        let old_key = match &before {
+            Some(before) if op && table.key != ["id"] => key_in(conn, table, before)?,
+            _ => key.clone(),
+        };
+        if let Entry::Vacant(vacant) = rows.entry((at, old_key)) {
+            vacant.insert(before.as_deref().map_or_else(Sum::default, |before| of_image(table, before)));
+        }
+        rows.entry((at, key)).or_default();
+    }
+    Ok(rows)
+}
+
+/// The first part of a key: 7 for `[7]` and for `[7,2]`.
+fn first_of_key(key: &str) -> Option<i64> {
+    key.trim_start_matches('[').split([',', ']']).next()?.parse().ok()
+}
+
+/// The key of a row as it was, in the form of `row_key`.
+fn key_in(conn: &Connection, table: &HistoryTable, before: &str) -> Result<String> {
+    let parts: Vec<String> = table.key.iter().map(|column| format!("json_extract(?1, '$.{column}')")).collect();
+    Ok(conn.prepare_cached(&format!("SELECT json_array({})", parts.join(", ")))?.query_row([before], |r| r.get(0))?)
+}
+
+/// The digest of a row as the history stores it.
+fn of_image(table: &HistoryTable, before: &str) -> Sum {
+    let image: serde_json::Value = serde_json::from_str(before).unwrap_or_default();
+    if table.name == "candidate" && image["review"].is_null() {
+        return Sum::default();
+    }
+    let values: Vec<Value> = table.all_columns().map(|column| stored(table, column, &image[column])).collect();
+    Sum::of_row(table.name, values.iter().map(ValueRef::from))
+}
+
+/// A value of the history, as the table stores it.
+fn stored(table: &HistoryTable, column: &str, value: &serde_json::Value) -> Value {
+    use serde_json::Value as Json;
+    match value {
+        // The history stores weights as text, with all their digits.
+        Json::String(text) if (table.name, column) == ("weight", "weight") => Value::Real(text.parse().unwrap_or_default()),
+        Json::String(text) => Value::Text(text.clone()),
+        Json::Number(number) => number.as_i64().map(Value::Integer).or(number.as_f64().map(Value::Real)).unwrap_or(Value::Null),
+        _ => Value::Null,
+    }
+}
+
+/// The statement that reads rows of a table. Candidates that nobody has reviewed are derived from the reports of feeds.
+fn select(table: &HistoryTable, condition: &str) -> String {
+    let columns: Vec<String> = table.all_columns().map(|column| format!("\"{column}\"")).collect();
+    let reviewed = if table.name == "candidate" { " AND review IS NOT NULL" } else { "" };
+    format!("SELECT {} FROM {} WHERE {condition}{reviewed}", columns.join(", "), table.name)
+}
