@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// Options that do not say what the command does. Each takes a value. The audit log leaves them out.
-const LEFT_OUT: [&str; 5] = ["-f", "--file", "--as", "--color", "--now"];
+const LEFT_OUT: [&str; 4] = ["-f", "--file", "--as", "--color"];
 
 /// The command and its arguments, quoted so that a shell reads them the same way.
 pub(crate) fn command(arguments: impl IntoIterator<Item = OsString>) -> String {
@@ -12,7 +12,10 @@ pub(crate) fn command(arguments: impl IntoIterator<Item = OsString>) -> String {
     while let Some(word) = arguments.next() {
         if LEFT_OUT.contains(&word.as_str()) {
             arguments.next();
-        } else if !LEFT_OUT.iter().any(|a| a.starts_with("--") && word.strip_prefix(a).is_some_and(|rest| rest.starts_with('='))) {
+        } else if !LEFT_OUT
+            .iter()
+            .any(|option| word.strip_prefix(option).is_some_and(|rest| rest.starts_with('=') || !option.starts_with("--")))
+        {
             words.push(quoted(&word));
         }
     }
@@ -35,5 +38,6 @@ mod tests {
     fn the_verb_and_its_arguments_are_kept_and_the_ledger_left_out() {
         let typed = ["recip", "-f", "l.db", "--as=ada", "edit", "7", "--summary", "it's so", "--color", "never"];
         assert_eq!(command(typed.map(Into::into)), r"edit 7 --summary 'it'\''s so'");
+        assert_eq!(command(["recip", "-fl.db", "void", "7", "--file=l.db", "--reason", "x"].map(Into::into)), "void 7 --reason x");
     }
 }

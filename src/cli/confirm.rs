@@ -24,7 +24,7 @@ pub(crate) struct ConfirmArgs {
     #[arg(long, value_name = "N", value_parser = count::parse)]
     count: Option<Count>,
     /// Date of the act: 2016, 2017-06 or 2016-12-29 [default: the date of its first report]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
     /// Kind of act, if the feed's guess is wrong
     #[arg(long, value_name = "KIND")]

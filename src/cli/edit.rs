@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = known_count, allow_hyphen_values = true)]
     count: Option<KnownCount>,
     /// Date of the act: 2016, 2017-06 or 2016-12-29
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
     /// Stage: threatened, announced or done
     #[arg(long, value_name = "STAGE")]

@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[arg(value_name = "COUNT", value_parser = count::parse, allow_negative_numbers = true, requires = "kind")]
     count: Option<Count>,
     /// Date of the act, as precise as it is known: 2016, 2017-06 or 2016-12-29 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
     /// Stage: threatened, announced or done
     #[arg(long, value_name = "STAGE", default_value = "done")]

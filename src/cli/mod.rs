@@ -31,6 +31,7 @@ mod suggest;
 mod undo;
 mod void;
 mod waive;
+mod when;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -81,10 +82,6 @@ pub(crate) struct Cli {
     /// When to use colour: auto (respects NO_COLOR), always or never
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true, global = true, help_heading = GLOBAL)]
     color: ColorChoice,
-
-    /// Time to use as the current time, for reproducible reports and tests: 2017-07-13T12:00:00Z
-    #[arg(long, value_name = "INSTANT", env = "RECIP_NOW", global = true, hide = true, help_heading = GLOBAL)]
-    now: Option<String>,
 
     #[command(subcommand)]
     verb: Verb,
@@ -168,7 +165,7 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let session = match Session::new(cli.file, cli.color, cli.now.as_deref(), cli.as_known, cli.author) {
+    let session = match Session::new(cli.file, cli.color, cli.as_known, cli.author) {
         Ok(session) => session,
         Err(e) => return fail(&e, ""),
     };

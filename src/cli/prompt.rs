@@ -8,10 +8,11 @@ use inquire::validator::Validation;
 use inquire::{Autocomplete, Confirm, InquireError, Select, Text};
 use recip::ledger::{Action, Entry, Link, catalogue};
 use recip::model::name::fold;
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage, count, deadline};
+use recip::model::{Cite, LinkSpec, Relation, Stage, count, deadline};
 use recip::{Error, Ledger, Result};
 
 use super::session::{Session, message};
+use super::when;
 
 /// Asks for the fields of an entry; `None` if the user cancels with Esc or Ctrl-C.
 pub(crate) fn ask(session: &Session) -> Result<Option<Entry>> {
@@ -78,8 +79,8 @@ fn fields(session: &Session, ledger: &Ledger) -> std::result::Result<Entry, Inte
     let target = required("Against whom?", another, parties)?;
     let kind = required("What kind of act?", |t| catalogue::find_kind(conn, t), kinds)?;
     let today = session.today();
-    let date = Text::new("When?").with_default(today.as_str()).with_validator(valid(str::parse::<Date>)).prompt()?;
-    let mut entry = Entry::new(&actor, &target, &kind, date.parse()?);
+    let date = Text::new("When?").with_default(today.as_str()).with_validator(valid(when::date)).prompt()?;
+    let mut entry = Entry::new(&actor, &target, &kind, when::date(&date)?);
     let unit = catalogue::find_kind(conn, &kind)?.unit;
     entry.count = optional(&format!("How many {unit}? (Enter if unknown)"), count::parse)?.map(|t| count::parse(&t)).transpose()?;
     entry.stage = Select::new("Which stage has it reached?", vec![Stage::Done, Stage::Announced, Stage::Threatened]).prompt()?;

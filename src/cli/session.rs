@@ -13,7 +13,7 @@ use recip::render::style::Style;
 use recip::render::text::visible;
 use recip::{Error, Ledger, Result};
 
-use super::command_line;
+use super::{command_line, when};
 
 /// The width of output that does not go to a terminal.
 const PLAIN_WIDTH: u16 = 100;
@@ -30,20 +30,14 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(
-        file: Option<PathBuf>,
-        color: ColorChoice,
-        now: Option<&str>,
-        as_known: Option<Moment>,
-        author: Option<String>,
-    ) -> Result<Session> {
-        let clock = now.map_or(Ok(Clock::system()), Clock::fixed)?;
+    pub(crate) fn new(file: Option<PathBuf>, color: ColorChoice, as_known: Option<Moment>, author: Option<String>) -> Result<Session> {
+        let clock = when::clock()?;
         let here = Author::here();
         let author = Author { who: author.unwrap_or(here.who), command: command_line::command(std::env::args_os()) };
         Ok(Session { file, color, clock, as_known, author, has_findings: Cell::new(false) })
     }
 
-    /// The clock of this run: the system's, or fixed with `--now`.
+    /// The clock of this run: the system's, or fixed with RECIP_NOW.
     pub(crate) fn clock(&self) -> Clock {
         self.clock
     }

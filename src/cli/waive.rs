@@ -19,7 +19,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "ACTION")]
     actions: Vec<String>,
     /// Date of the restraint: 2016, 2017-06 or 2016-12-29 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
     /// Body that declined, such as a ministry
     #[arg(long, value_name = "BODY")]

@@ -70,27 +70,13 @@ impl<'l> Fields<'l> {
 
     /// Splits a line at the delimiter `at`, except within quotes. Only a quote at the start of a field opens a quoted part.
     pub fn cut_quoted(line: &'l [u8], at: u8) -> Fields<'l> {
-        let mut fields = Vec::new();
-        let mut field = Vec::new();
-        let (mut quoted, mut begun) = (false, false);
-        let mut bytes = line.iter().copied().peekable();
-        while let Some(byte) = bytes.next() {
-            match byte {
-                b'"' if quoted && bytes.peek() == Some(&b'"') => {
-                    bytes.next();
-                    field.push(b'"');
-                }
-                b'"' if quoted || !begun => quoted = !quoted,
-                _ if byte == at && !quoted => {
-                    fields.push(std::mem::take(&mut field));
-                    begun = false;
-                    continue;
-                }
-                _ => field.push(byte),
-            }
-            begun = true;
-        }
-        fields.push(field);
+        let mut reader = csv_core::ReaderBuilder::new().delimiter(at).terminator(csv_core::Terminator::Any(b'\n')).build();
+        let (mut text, mut ends) = (vec![0; line.len()], vec![0; line.len() + 1]);
+        let (_, _, written, count) = reader.read_record(line, &mut text, &mut ends);
+        // An empty input ends the record.
+        let (_, _, _, more) = reader.read_record(&[], &mut text[written..], &mut ends[count..]);
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let fields: Vec<Vec<u8>> = starts.zip(&ends[..count + more]).map(|(from, to)| text[from..*to].to_vec()).collect();
         Fields { line, len: fields.len(), ends: RefCell::default(), unquoted: Some(fields) }
     }
 
