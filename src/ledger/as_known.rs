@@ -98,6 +98,7 @@ impl Ledger {
             author: Author::here(),
             known: Some(moment.clone()),
             read_at: None,
+            changed: Default::default(),
         })
     }
 }

@@ -31,6 +31,8 @@ mod settlement;
 mod undo;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
@@ -60,6 +62,7 @@ pub struct Ledger {
     author: Author,
     known: Option<Moment>,
     read_at: Option<String>,
+    changed: Arc<AtomicBool>,
 }
 
 impl Ledger {
@@ -108,6 +111,11 @@ impl Ledger {
         self.dry_run = true;
     }
 
+    /// Sets `mark` to true as soon as a change is committed. A dry run and a change that touches no row leave it as it is.
+    pub fn mark_changes(&mut self, mark: Arc<AtomicBool>) {
+        self.changed = mark;
+    }
+
     /// Makes one change in one transaction: settles and validates what it touches, and records it in the history.
     pub(crate) fn change<T>(&mut self, make: impl FnOnce(&Connection, Clock) -> Result<T>) -> Result<T> {
         if let Some(moment) = &self.known {
@@ -130,6 +138,7 @@ impl Ledger {
             transaction.rollback()?;
         } else {
             transaction.commit().map_err(&busy)?;
+            self.changed.store(true, Ordering::Relaxed);
         }
         Ok(made)
     }
@@ -147,6 +156,7 @@ impl Ledger {
         let made = make(&transaction)?;
         if change::end(&transaction, id)? {
             transaction.commit().map_err(&busy)?;
+            self.changed.store(true, Ordering::Relaxed);
             *change = Some(id);
         } else {
             transaction.rollback()?;
