@@ -174,6 +174,12 @@ impl Session {
     fn open_to_write(&self, path: &Path) -> Result<Ledger> {
         let mut ledger = Ledger::open(path)?;
         self.prepare(&mut ledger);
+        if let Some(at) = ledger.change_later_than_clock()? {
+            message(&format!(
+                "warning: the clock of this machine is earlier than the latest change, made {at}: one of the two is wrong\n\
+                 help: set the clock right; 'recip check' names the changes whose time is wrong"
+            ));
+        }
         Ok(ledger)
     }
 

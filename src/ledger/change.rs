@@ -10,10 +10,9 @@ use crate::model::Clock;
 pub(super) fn begin(conn: &Connection, clock: Clock, author: &Author) -> Result<i64> {
     // A row that another client left here would attribute this change's rows to another change.
     conn.execute("DELETE FROM current_change", [])?;
-    // If the clock was set back, the change still gets no earlier time than the one before it.
     conn.prepare_cached(
         "INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
-         SELECT max(:now, coalesce((SELECT at FROM change ORDER BY id DESC LIMIT 1), '')), :who, :command,
+         SELECT :now, :who, :command,
            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0),
            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0),
            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'source'), 0)",

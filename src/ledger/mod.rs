@@ -8,6 +8,7 @@ pub mod backup;
 pub mod candidate;
 pub mod catalogue;
 mod change;
+mod change_times;
 pub mod check;
 mod create;
 mod dependents;
@@ -114,6 +115,14 @@ impl Ledger {
     /// Sets `mark` to true as soon as a change is committed. A dry run and a change that touches no row leave it as it is.
     pub fn mark_changes(&mut self, mark: Arc<AtomicBool>) {
         self.changed = mark;
+    }
+
+    /// The time of the latest change, if the clock is earlier: one of the two is wrong, unless they differ by no more than a minute.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn change_later_than_clock(&self) -> Result<Option<String>> {
+        change_times::later_than_clock(&self.conn, self.clock.seconds())
     }
 
     /// Makes one change in one transaction: settles and validates what it touches, and records it in the history.
