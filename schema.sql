@@ -404,10 +404,16 @@ CREATE INDEX candidate_merged ON candidate (action_id) WHERE action_id IS NOT NU
 
 -- Changes of the ledger. One command is one change, however many rows it touches. All that another SQLite client writes
 -- within one second is one change, too.
+--
+-- "As known" at a moment is the ledger after the last change that counts as made by then. As long as the times rise with the ids, each
+-- change counts as made at its time. If a clock was wrong, the times fall somewhere. Then the longest series of changes whose times do
+-- not fall is believed, and of two equally long ones that which ends earlier; so a time in the future is no longer believed once a
+-- right one follows. Any other change counts as made at the nearest time that the believed changes before and after it allow.
 CREATE TABLE change (
   -- In the order of the changes. Never reused.
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
-  -- When the change was made, UTC. Never earlier than the previous change, even if the clock was set back.
+  -- When the change was made, UTC, by the clock of the machine that made it. If a clock was wrong, it can be earlier than the previous
+  -- change; the order of the ids is always right.
   at          TEXT NOT NULL CHECK (at GLOB '????-??-??T??:??:??Z' AND datetime(at) IS NOT NULL),
   -- Who made the change: 'ada@embassy', or the name given with --as; 'another client' if recip did not write it.
   who         TEXT NOT NULL CHECK (who <> ''),
@@ -470,7 +476,7 @@ FROM history h JOIN change c ON c.id = h.change_id;
 -- Assigns the entry to the change that recip is making, or otherwise to a change by another client.
 CREATE TRIGGER history_entry_kept INSTEAD OF INSERT ON history_entry BEGIN
   INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
-  SELECT max(strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), coalesce((SELECT at FROM change ORDER BY id DESC LIMIT 1), '')), 'another client', '',
+  SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'another client', '',
     max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0),
       CASE WHEN NEW.table_name = 'action' AND NEW.op = 'insert' THEN json_extract(NEW.row_key, '$[0]') - 1 ELSE 0 END),
     max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0),
@@ -479,7 +485,7 @@ CREATE TRIGGER history_entry_kept INSTEAD OF INSERT ON history_entry BEGIN
       CASE WHEN NEW.table_name = 'source' AND NEW.op = 'insert' THEN json_extract(NEW.row_key, '$[0]') - 1 ELSE 0 END)
   WHERE NOT EXISTS (SELECT 1 FROM current_change) AND NOT EXISTS (
     SELECT 1 FROM change WHERE id = (SELECT max(id) FROM change) AND who = 'another client' AND undoes IS NULL
-      AND at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now'));
+      AND at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now'));
   INSERT INTO history (change_id, table_name, row_key, op, before)
   SELECT c.id, NEW.table_name, NEW.row_key, NEW.op, NEW.before
   FROM change c WHERE c.id = coalesce((SELECT change_id FROM current_change), (SELECT max(id) FROM change))

@@ -30,6 +30,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let counts = ledger.backup(&args.backup, args.force, &mut |done, of| progress.update(done, Some(of)));
     progress.end();
     let counts = counts?;
+    session.note_backup();
     print_lines(
         &format!(
             "backed up {} and {} to {}",

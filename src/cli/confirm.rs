@@ -9,7 +9,7 @@ use recip::report::Names;
 
 use super::echo;
 use super::output::print_lines;
-use super::session::{Session, message};
+use super::session::Session;
 
 /// Confirm a candidate: it becomes an action that cites the sources of its reports
 ///
@@ -111,14 +111,10 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
     };
     let (candidate, logged) = ledger.confirm(&args.candidate, &details)?;
     let names = Names::read(ledger.connection())?;
-    let printed = print_lines(
+    print_lines(
         &format!("{}; candidate {} confirmed", echo::logged(&logged.action, &logged.settlement, &names), candidate.id),
         args.dry_run,
-    );
-    if printed.is_err() && !args.dry_run {
-        message(&format!("the candidate was confirmed nevertheless, as #{}", logged.id));
-    }
-    printed
+    )
 }
 
 pub(crate) fn run_merge(session: &Session, args: MergeArgs) -> Result<()> {

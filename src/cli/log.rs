@@ -9,7 +9,7 @@ use recip::report::Names;
 use recip::{Error, Result};
 
 use super::output::print_lines;
-use super::session::{Session, message};
+use super::session::Session;
 use super::{echo, prompt};
 
 /// Log an action: who did what to whom, when, and in answer to what
@@ -103,11 +103,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 /// Logs the entry and prints its effect.
 fn log(session: &Session, entry: &Entry, dry_run: bool) -> Result<()> {
     let (logged, names) = session.write_or_create(dry_run, |ledger| Ok((ledger.log(entry)?, Names::read(ledger.connection())?)))?;
-    let printed = print_lines(&echo::logged(&logged.action, &logged.settlement, &names), dry_run);
-    if printed.is_err() && !dry_run {
-        message(&format!("the action was logged nevertheless, as #{}: do not log it again", logged.id));
-    }
-    printed
+    print_lines(&echo::logged(&logged.action, &logged.settlement, &names), dry_run)
 }
 
 impl Args {

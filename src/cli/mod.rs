@@ -171,7 +171,7 @@ pub(crate) fn run() -> ExitCode {
     };
     match dispatch(&session, cli.verb) {
         Ok(()) => ExitCode::from(session.exit_code()),
-        Err(e) if e.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(e @ Error::Output(_)) => fail_to_print(&session, &e),
         // SQLite's own errors do not name the file.
         Err(e @ Error::Sqlite(_)) => fail(&e, &session.path().map_or(String::new(), |p| format!("{}: ", p.display()))),
         Err(e) => fail(&e, ""),
@@ -182,6 +182,16 @@ pub(crate) fn run() -> ExitCode {
 fn fail(e: &Error, prefix: &str) -> ExitCode {
     session::message(&format!("error: {prefix}{e}"));
     ExitCode::from(e.exit_code())
+}
+
+/// Reports that the output could not be printed and, if the command has changed something before, that this was done: whoever sees only
+/// the failure would repeat the command. A reader that closes the pipe, as in `recip list | head`, is no failure.
+fn fail_to_print(session: &Session, e: &Error) -> ExitCode {
+    let code = if e.is_closed_pipe() { ExitCode::SUCCESS } else { fail(e, "") };
+    if let Some(made) = session.made() {
+        session::message(&format!("the {made} was made; only its report could not be printed\nhelp: do not repeat the command"));
+    }
+    code
 }
 
 fn dispatch(session: &Session, verb: Verb) -> Result<()> {

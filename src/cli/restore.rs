@@ -27,6 +27,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let restored = ledger::backup::restore(&path, &args.backup, session.clock(), &mut |done, of| progress.update(done, Some(of)));
     progress.end();
     let restored = restored?;
+    session.note_change();
     if let Some(kept) = &restored.kept {
         let damaged = if restored.damaged { ", which is damaged," } else { "" };
         message(&format!("the previous ledger{damaged} is kept as {}", kept.display()));

@@ -44,38 +44,53 @@ pub(crate) fn run(session: &Session, filter: CandidateFilter) -> Result<()> {
     }
     let mut ledger = session.write()?;
     let names = Names::read(ledger.connection())?;
-    let mut ids = next_candidates(&ledger, &filter, &[])?;
+    let ids = next_candidates(&ledger, &filter, &[])?;
     if ids.is_empty() {
         message("there are no candidates to review");
         return Ok(());
     }
     let mut decided: Vec<usize> = Vec::new();
+    let result = review(session, &mut ledger, &filter, &names, ids, &mut decided);
+    message(&format!("{} reviewed", quantity(i64::try_from(decided.len()).ok(), "candidates")));
+    result
+}
+
+/// Goes through the candidates, and records in `decided` the places of those that were decided.
+fn review(
+    session: &Session,
+    ledger: &mut Ledger,
+    filter: &CandidateFilter,
+    names: &Names,
+    mut ids: Vec<String>,
+    decided: &mut Vec<usize>,
+) -> Result<()> {
     let mut at = 0;
     loop {
         if at == ids.len() {
-            ids.extend(next_candidates(&ledger, &filter, &ids)?);
+            ids.extend(next_candidates(ledger, filter, &ids)?);
         }
         let Some(key) = ids.get(at) else { break };
-        let similar = show(session, &ledger, key, &names)?;
+        let similar = show(session, ledger, key, names)?;
         match read_choice(similar.len())? {
             Choice::Quit => break,
             Choice::Skip => at += 1,
             Choice::Undo => match decided.pop() {
                 Some(previous) => {
                     ledger.undo(None)?;
+                    message("the last decision was undone");
                     at = previous;
                 }
                 None => message("there is nothing to undo: no candidate has been reviewed yet"),
             },
             choice => {
-                if decide(&mut ledger, key, choice, &similar, &names)? {
+                if decide(ledger, key, choice, &similar, names)? {
                     decided.push(at);
                     at += 1;
                 }
             }
         }
+        session.note_reported();
     }
-    message(&format!("{} reviewed", quantity(i64::try_from(decided.len()).ok(), "candidates")));
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ColorChoice;
 use etcetera::BaseStrategy;
@@ -27,6 +29,8 @@ pub(crate) struct Session {
     as_known: Option<Moment>,
     author: Author,
     has_findings: Cell<bool>,
+    changed: Arc<AtomicBool>,
+    has_backup: Cell<bool>,
 }
 
 impl Session {
@@ -34,7 +38,16 @@ impl Session {
         let clock = when::clock()?;
         let here = Author::here();
         let author = Author { who: author.unwrap_or(here.who), command: command_line::command(std::env::args_os()) };
-        Ok(Session { file, color, clock, as_known, author, has_findings: Cell::new(false) })
+        Ok(Session {
+            file,
+            color,
+            clock,
+            as_known,
+            author,
+            has_findings: Cell::new(false),
+            changed: Arc::default(),
+            has_backup: Cell::new(false),
+        })
     }
 
     /// The clock of this run: the system's, or fixed with RECIP_NOW.
@@ -50,6 +63,30 @@ impl Session {
     /// The exit code of a run without an error: 1 if there are findings, otherwise 0.
     pub(crate) fn exit_code(&self) -> u8 {
         self.has_findings.get().into()
+    }
+
+    /// Records that the ledger was changed otherwise than through a [`Ledger`] that this session opened.
+    pub(crate) fn note_change(&self) {
+        self.changed.store(true, Ordering::Relaxed);
+    }
+
+    /// Records that the changes made so far have been reported.
+    pub(crate) fn note_reported(&self) {
+        self.changed.store(false, Ordering::Relaxed);
+    }
+
+    /// Records that a backup was written.
+    pub(crate) fn note_backup(&self) {
+        self.has_backup.set(true);
+    }
+
+    /// What this run has made and may not have reported: if its output fails, it must still say so.
+    pub(crate) fn made(&self) -> Option<&'static str> {
+        match (self.changed.load(Ordering::Relaxed), self.has_backup.get()) {
+            (true, _) => Some("change"),
+            (false, true) => Some("backup"),
+            (false, false) => None,
+        }
     }
 
     /// The path of the ledger: as given, or else in the user's data directory.
@@ -130,9 +167,21 @@ impl Session {
 
     fn open_to_write(&self, path: &Path) -> Result<Ledger> {
         let mut ledger = Ledger::open(path)?;
+        self.prepare(&mut ledger);
+        if let Some(at) = ledger.change_later_than_clock()? {
+            message(&format!(
+                "warning: the clock of this machine is earlier than the latest change, made {at}: one of the two is wrong\n\
+                 help: set the clock right; 'recip check' names the changes whose time is wrong"
+            ));
+        }
+        Ok(ledger)
+    }
+
+    /// Gives a ledger that is open for changes the clock, the author and the mark of this run.
+    fn prepare(&self, ledger: &mut Ledger) {
         ledger.set_clock(self.clock);
         ledger.set_author(self.author.clone());
-        Ok(ledger)
+        ledger.mark_changes(Arc::clone(&self.changed));
     }
 
     /// The path of the ledger, if it can be changed.
@@ -172,8 +221,7 @@ impl Session {
             }
             other => other?,
         };
-        ledger.set_clock(self.clock);
-        ledger.set_author(self.author.clone());
+        self.prepare(&mut ledger);
         match change(&mut ledger) {
             Ok(done) => {
                 match ledger.discard_if_unused() {

@@ -7,13 +7,13 @@ use std::str::FromStr;
 use chrono::{DateTime, NaiveDate};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::history::Op;
 use crate::ledger::history_table::Reversals;
 use crate::ledger::open::WAIT;
-use crate::ledger::{Author, Ledger, feed_fold, feed_intake, refusal, settlement};
+use crate::ledger::{Author, Ledger, change_times, feed_fold, feed_intake, refusal, settlement};
 use crate::model::Clock;
 
 /// A moment in UTC: an RFC 3339 time, or the end of a day.
@@ -98,6 +98,7 @@ impl Ledger {
             author: Author::here(),
             known: Some(moment.clone()),
             read_at: None,
+            changed: Default::default(),
         })
     }
 }
@@ -117,11 +118,14 @@ impl Ledger {
 }
 
 fn later_than(conn: &Connection, moment: &Moment) -> Result<Option<Later>> {
-    let first = "SELECT id, action_mark, link_mark, source_mark FROM change WHERE at > ? ORDER BY id LIMIT 1";
+    let stamped = change_times::stamped(conn)?;
+    let first = change_times::counted(&stamped).partition_point(|at| *at <= moment.stamp.as_str());
+    let Some((change, _)) = stamped.get(first) else { return Ok(None) };
+    let select = "SELECT id, action_mark, link_mark, source_mark FROM change WHERE id = ?";
     let read = |r: &rusqlite::Row<'_>| {
         Ok(Later { change: r.get("id")?, action: r.get("action_mark")?, link: r.get("link_mark")?, source: r.get("source_mark")? })
     };
-    Ok(conn.query_row(first, [&moment.stamp], read).optional()?)
+    Ok(Some(conn.query_row(select, [change], read)?))
 }
 
 /// Restores every row that changed since, the latest change first. Triggers and foreign keys are off.

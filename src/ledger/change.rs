@@ -11,10 +11,9 @@ pub(super) fn begin(conn: &Connection, clock: Clock, author: &Author) -> Result<
     // A row that another client left here would attribute this change's rows to another change.
     conn.execute("DELETE FROM current_change", [])?;
     // A mark is never below an id in use, whatever another program wrote to "sqlite_sequence": an undo takes away all ids above it.
-    // If the clock was set back, the change still gets no earlier time than the one before it.
     conn.prepare_cached(
         "INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
-         SELECT max(:now, coalesce((SELECT at FROM change ORDER BY id DESC LIMIT 1), '')), :who, :command,
+         SELECT :now, :who, :command,
            max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0), coalesce((SELECT max(id) FROM action), 0)),
            max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0), coalesce((SELECT max(id) FROM link), 0)),
            max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'source'), 0), coalesce((SELECT max(id) FROM source), 0))",

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod candidate;
 pub mod catalogue;
 mod change;
+mod change_times;
 pub mod check;
 mod create;
 mod dependents;
@@ -32,6 +33,8 @@ mod settlement;
 mod undo;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
@@ -61,6 +64,7 @@ pub struct Ledger {
     author: Author,
     known: Option<Moment>,
     read_at: Option<String>,
+    changed: Arc<AtomicBool>,
 }
 
 impl Ledger {
@@ -109,6 +113,19 @@ impl Ledger {
         self.dry_run = true;
     }
 
+    /// Sets `mark` to true as soon as a change is committed. A dry run and a change that touches no row leave it as it is.
+    pub fn mark_changes(&mut self, mark: Arc<AtomicBool>) {
+        self.changed = mark;
+    }
+
+    /// The time of the latest change, if the clock is earlier: one of the two is wrong, unless they differ by no more than a minute.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn change_later_than_clock(&self) -> Result<Option<String>> {
+        change_times::later_than_clock(&self.conn, self.clock.seconds())
+    }
+
     /// Makes one change in one transaction: settles and validates what it touches, and records it in the history.
     pub(crate) fn change<T>(&mut self, make: impl FnOnce(&Connection, Clock) -> Result<T>) -> Result<T> {
         if let Some(moment) = &self.known {
@@ -131,6 +148,7 @@ impl Ledger {
             transaction.rollback()?;
         } else {
             transaction.commit().map_err(&busy)?;
+            self.changed.store(true, Ordering::Relaxed);
         }
         Ok(made)
     }
@@ -148,6 +166,7 @@ impl Ledger {
         let made = make(&transaction)?;
         if change::end(&transaction, id)? {
             transaction.commit().map_err(&busy)?;
+            self.changed.store(true, Ordering::Relaxed);
             *change = Some(id);
         } else {
             transaction.rollback()?;

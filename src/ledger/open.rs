@@ -73,7 +73,16 @@ impl Ledger {
 impl Ledger {
     pub(super) fn of(conn: Connection, path: Option<PathBuf>) -> Result<Ledger> {
         let conn = configure(conn)?;
-        Ok(Ledger { conn, path, clock: Clock::system(), dry_run: false, author: Author::here(), known: None, read_at: None })
+        Ok(Ledger {
+            conn,
+            path,
+            clock: Clock::system(),
+            dry_run: false,
+            author: Author::here(),
+            known: None,
+            read_at: None,
+            changed: Default::default(),
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::ledger::catalogue::{self, Kind, Scale, ScaleChange, Weight};
+use crate::ledger::catalogue::{self, Kind, OtherWeights, Scale, ScaleChange, Weight};
 use crate::ledger::load::problems::Problems;
 use crate::model::{Stage, name};
 
@@ -17,13 +17,19 @@ use crate::model::csv_cell::unguarded;
 /// The columns that `scale show` writes.
 const COLUMNS: [&str; 5] = ["scale", "kind", "stage", "weight", "per"];
 
-/// Replaces all weights of one scale in a ledger with those of a file. A row without a stage is for acts done, and one without `per`
-/// weighs each action once. `scale` overrides the name in the rows and gives the title and source of a new scale. `None`: the rows name
-/// the scale.
+/// Adds the weights of a file to one scale of a ledger, or changes them there; `others` says what happens to the scale's other weights. A
+/// row without a stage is for acts done, and one without `per` weighs each action once. `scale` overrides the name in the rows and gives
+/// the title and source of a new scale. `None`: the rows name the scale.
 ///
 /// # Errors
 /// The file cannot be read, or rows are invalid: the error lists every invalid row, and nothing is changed.
-pub fn import_scale(ledger: &mut Ledger, file: &Path, scale: Option<&Scale>, options: &ReadOptions) -> Result<(Scale, ScaleChange)> {
+pub fn import_scale(
+    ledger: &mut Ledger,
+    file: &Path,
+    scale: Option<&Scale>,
+    others: OtherWeights,
+    options: &ReadOptions,
+) -> Result<(Scale, ScaleChange)> {
     let kinds = catalogue::list_kinds(ledger.connection())?;
     let weights = read(file, scale.map(|s| s.name.as_str()), options, &kinds)?;
     let named = match (scale, weights.first()) {
@@ -38,7 +44,7 @@ pub fn import_scale(ledger: &mut Ledger, file: &Path, scale: Option<&Scale>, opt
             });
         }
     };
-    ledger.replace_scale(&named, &weights)
+    ledger.put_weights(&named, &weights, others)
 }
 
 fn read(file: &Path, scale: Option<&str>, options: &ReadOptions, kinds: &[Kind]) -> Result<Vec<Weight>> {

@@ -1,10 +1,10 @@
 //! `recip party`.
 
 use clap::{Subcommand, ValueEnum};
-use recip::Result;
 use recip::ledger::catalogue::{self, Membership};
 use recip::model::Date;
 use recip::model::name::fold;
+use recip::{Ledger, Result};
 
 use super::super::output::{OutputArgs, print_lines};
 use super::super::session::Session;
@@ -68,9 +68,9 @@ pub(crate) enum Party {
         /// First day of the membership
         #[arg(long, value_name = "DATE")]
         since: Date,
-        /// Last day of the membership [default: it continues]
-        #[arg(long, value_name = "DATE")]
-        until: Option<Date>,
+        /// Last day of the membership; "" if it continues [default: as recorded; a new membership continues]
+        #[arg(long, value_name = "DATE", value_parser = known_end)]
+        until: Option<KnownEnd>,
     },
 }
 
@@ -115,12 +115,38 @@ pub(crate) fn run(session: &Session, verb: Party) -> Result<()> {
         }
         Party::Edit { party, name, details } => edit(session, &party, name, details),
         Party::Member { organisation, member, since, until } => {
-            let membership = Membership { organisation, member, since: since.as_str().to_owned(), until: date_text(until) };
-            session.write_or_create(false, |ledger| ledger.put_membership(&membership))?;
+            let membership = session.write_or_create(false, |ledger| {
+                let until = match &until {
+                    Some(KnownEnd(until)) => date_text(until.clone()),
+                    None => recorded_end(ledger, &organisation, &member, &since)?,
+                };
+                let (organisation, member) = (organisation.clone(), member.clone());
+                let membership = Membership { organisation, member, since: since.as_str().to_owned(), until };
+                ledger.put_membership(&membership)?;
+                Ok(membership)
+            })?;
             let period = period(&membership.since, membership.until.as_deref());
             print_lines(&format!("{}: member of {} {period}", membership.member, membership.organisation), false)
         }
     }
+}
+
+/// The last day of a membership as given; `None`: it continues.
+#[derive(Debug, Clone)]
+pub(crate) struct KnownEnd(Option<Date>);
+
+fn known_end(text: &str) -> Result<KnownEnd> {
+    Ok(KnownEnd(if text.is_empty() { None } else { Some(text.parse()?) }))
+}
+
+/// The last day of a membership in the ledger; `None` if it continues, or if it is not recorded yet.
+fn recorded_end(ledger: &Ledger, organisation: &str, member: &str, since: &Date) -> Result<Option<String>> {
+    let conn = ledger.connection();
+    let (organisation, member) = (catalogue::find_party(conn, organisation)?.code, catalogue::find_party(conn, member)?.code);
+    let recorded = catalogue::list_memberships(conn)?
+        .into_iter()
+        .find(|m| m.organisation == organisation && m.member == member && m.since == since.as_str());
+    Ok(recorded.and_then(|m| m.until))
 }
 
 /// A period of membership: `from 1973-01-01 to 2020-01-31`, or `since 1949-08-24` if it has no end.

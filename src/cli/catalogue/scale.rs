@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
-use recip::ledger::catalogue::{self, Weight};
+use recip::ledger::catalogue::{self, OtherWeights, ScaleChange, Weight};
 use recip::model::Stage;
 use recip::read::{self, Format, ReadOptions};
 use recip::{Error, Result};
@@ -48,10 +48,10 @@ pub(crate) enum Scale {
         #[command(flatten)]
         details: Details,
     },
-    /// Import the weights of a whole scale from a CSV file
+    /// Import weights of a scale from a CSV file
     ///
-    /// The columns are those of 'recip scale show SCALE --format csv': scale, kind, stage, weight, per. A new scale is added. The weights of
-    /// an existing scale are replaced by those in the file.
+    /// The columns are those of 'recip scale show SCALE --format csv': scale, kind, stage, weight, per. A new scale is added. On an existing
+    /// scale, the weights in the file are added or changed, and all others stay; with --replace, all others are removed.
     #[command(after_help = "Example:\n  recip scale import ours.csv --name ours --title \"Our own weights\"")]
     Import {
         /// CSV file; - is standard input
@@ -62,6 +62,9 @@ pub(crate) enum Scale {
         name: Option<String>,
         #[command(flatten)]
         details: Details,
+        /// Remove the weights of the scale that are not in the file
+        #[arg(long)]
+        replace: bool,
         /// Encoding of a file that is not UTF-8, such as windows-1252
         #[arg(long, value_name = "NAME")]
         encoding: Option<String>,
@@ -136,17 +139,19 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
             ledger.put_scale(&scale)?;
             print_lines(&format!("{}: {}", scale.name, scale.title.unwrap_or_default()), false)
         }
-        Scale::Import { weights, name, details, encoding, dry_run } => {
+        Scale::Import { weights, name, details, replace, encoding, dry_run } => {
             let options = ReadOptions { encoding, format: Some(Format::Csv) };
             let named = name.map(|name| catalogue::Scale { name, title: details.title.clone(), source: details.source.clone() });
             if named.is_none() && (details.title.is_some() || details.source.is_some()) {
                 let way_out = "name the scale with --name SCALE";
                 return Err(Error::invalid("scale", "", "--title and --source describe a scale, but no scale is named", way_out));
             }
+            let others = if replace { OtherWeights::Removed } else { OtherWeights::Kept };
             let (scale, done) =
-                session.write_or_create(dry_run, |ledger| read::import_scale(ledger, &weights, named.as_ref(), &options))?;
+                session.write_or_create(dry_run, |ledger| read::import_scale(ledger, &weights, named.as_ref(), others, &options))?;
             let new = if done.made { "new scale; " } else { "" };
-            let counts = format!("weights added: {}, changed: {}, removed: {}", done.added, done.changed, done.removed);
+            let ScaleChange { added, changed, removed, unchanged, .. } = done;
+            let counts = format!("weights added: {added}, changed: {changed}, removed: {removed}, unchanged: {unchanged}");
             print_lines(&format!("{}: {new}{counts}", scale.name), dry_run)
         }
         Scale::Weigh { scale, kind, weight, stage, per } => {

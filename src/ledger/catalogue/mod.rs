@@ -15,7 +15,7 @@ pub use dispute::{Dispute, actions_of_dispute, find_dispute, list_disputes};
 pub use kind::{Kind, find_kind, list_kinds};
 pub use party::{Membership, Party, find_party, list_memberships, list_parties};
 pub(crate) use party::{no_party, party_called};
-pub use scale::{Scale, ScaleChange, Weight, find_scale, list_scales, list_weights};
+pub use scale::{OtherWeights, Scale, ScaleChange, Weight, find_scale, list_scales, list_weights};
 pub use source::{Source, find_source};
 
 fn collect<T>(conn: &Connection, select: &str, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {

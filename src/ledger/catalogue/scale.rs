@@ -49,6 +49,17 @@ pub struct ScaleChange {
     pub changed: usize,
     /// The number of weights that were removed.
     pub removed: usize,
+    /// The number of weights of the scale that stayed as they were.
+    pub unchanged: usize,
+}
+
+/// What happens to the weights of a scale that a file does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherWeights {
+    /// They stay: the file amends the scale.
+    Kept,
+    /// They are removed: the scale becomes what the file says.
+    Removed,
 }
 
 /// Finds a scale by its name.
@@ -95,37 +106,38 @@ impl Ledger {
         self.change(|conn, _| put_scale(conn, scale))
     }
 
-    /// Replaces all weights of a scale, which is added if it does not exist. The title and the source of an existing scale are changed
-    /// only if they are given.
+    /// Adds and changes weights of a scale, which is added if it does not exist; `others` says what happens to its other weights. The
+    /// title and the source of an existing scale are changed only if they are given.
     ///
     /// # Errors
     /// The name is invalid, or the kind of a weight is unknown.
-    pub fn replace_scale(&mut self, scale: &Scale, weights: &[Weight]) -> Result<(Scale, ScaleChange)> {
+    pub fn put_weights(&mut self, scale: &Scale, weights: &[Weight], others: OtherWeights) -> Result<(Scale, ScaleChange)> {
         self.change(|conn, _| {
             let old = list_scales(conn)?.into_iter().find(|s| s.name == scale.name);
             let mut change = ScaleChange { made: old.is_none(), ..ScaleChange::default() };
             let (title, source) = old.map_or((None, None), |old| (old.title, old.source));
             let scale = Scale { name: scale.name.clone(), title: scale.title.clone().or(title), source: scale.source.clone().or(source) };
             put_scale(conn, &scale)?;
-            let mut remaining = list_weights(conn)?;
-            remaining.retain(|w| w.scale == scale.name);
+            let mut stored = list_weights(conn)?;
+            stored.retain(|w| w.scale == scale.name);
             for weight in weights {
-                match remaining.iter().position(|h| (&h.kind, h.stage) == (&weight.kind, weight.stage)).map(|at| remaining.swap_remove(at))
-                {
-                    Some(same) if same == *weight => continue,
+                match stored.iter().position(|h| (&h.kind, h.stage) == (&weight.kind, weight.stage)).map(|at| stored.swap_remove(at)) {
+                    Some(same) if same == *weight => {
+                        change.unchanged += 1;
+                        continue;
+                    }
                     Some(_) => change.changed += 1,
                     None => change.added += 1,
                 }
                 put_weight(conn, weight)?;
             }
-            for unused in &remaining {
-                conn.prepare_cached("DELETE FROM weight WHERE scale = ? AND kind = ? AND stage = ?")?.execute(params![
-                    unused.scale,
-                    unused.kind,
-                    unused.stage
-                ])?;
+            match others {
+                OtherWeights::Kept => change.unchanged += stored.len(),
+                OtherWeights::Removed => {
+                    change.removed = stored.len();
+                    stored.iter().try_for_each(|weight| remove_weight(conn, weight))?;
+                }
             }
-            change.removed = remaining.len();
             Ok((scale, change))
         })
     }
@@ -147,6 +159,15 @@ pub(crate) fn put_scale(conn: &Connection, scale: &Scale) -> Result<()> {
          ON CONFLICT (name) DO UPDATE SET title = excluded.title, source = excluded.source",
     )?
     .execute(params![scale.name, scale.title, scale.source])?;
+    Ok(())
+}
+
+fn remove_weight(conn: &Connection, weight: &Weight) -> Result<()> {
+    conn.prepare_cached("DELETE FROM weight WHERE scale = ? AND kind = ? AND stage = ?")?.execute(params![
+        weight.scale,
+        weight.kind,
+        weight.stage
+    ])?;
     Ok(())
 }
 

@@ -1,13 +1,14 @@
-//! Checks that the history is complete: the changes are in order, and every action was added by a change.
+//! Checks that the history is complete: the changes are in order, and every action was added by a change. Finds wrong clocks.
 
 use rusqlite::Connection;
 
 use super::Findings;
 use crate::error::Result;
+use crate::ledger::change_times;
 
 const RESTORE: &str = "restore a backup: another program has altered the history";
 
-/// Finds unfinished changes, changes out of order, and actions without a change.
+/// Finds unfinished changes, changes out of order, wrong clocks, and actions without a change.
 pub(super) fn check(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut in_progress = conn.prepare("SELECT change_id FROM current_change")?;
     let mut rows = in_progress.query([])?;
@@ -17,23 +18,37 @@ pub(super) fn check(conn: &Connection, findings: &mut Findings) -> Result<()> {
         findings.error("history", place, what, "end it: sqlite3 FILE 'DELETE FROM current_change'");
     }
     out_of_order(conn, findings)?;
+    wrong_clocks(conn, findings)?;
     unaccounted(conn, findings)
 }
 
-/// Finds changes that are dated earlier, or record lower ids, than the change before them.
+/// Finds changes that record lower ids than the change before them.
 fn out_of_order(conn: &Connection, findings: &mut Findings) -> Result<()> {
-    let mut select = conn.prepare("SELECT id, at, action_mark, link_mark, source_mark FROM change ORDER BY id")?;
+    let mut select = conn.prepare("SELECT id, action_mark, link_mark, source_mark FROM change ORDER BY id")?;
     let mut rows = select.query([])?;
-    let mut last = (String::new(), [0i64; 3]);
+    let mut last = [0i64; 3];
     while let Some(row) = rows.next()? {
-        let (id, at, marks): (i64, String, [i64; 3]) = (row.get(0)?, row.get(1)?, [row.get(2)?, row.get(3)?, row.get(4)?]);
-        if at < last.0 {
-            findings.error("history", format!("change {id}"), "it is dated earlier than the change before it", RESTORE);
-        }
-        if marks.iter().zip(&last.1).any(|(mark, before)| mark < before) {
+        let (id, marks): (i64, [i64; 3]) = (row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?]);
+        if marks.iter().zip(&last).any(|(mark, before)| mark < before) {
             findings.error("history", format!("change {id}"), "it records lower ids than the change before it", RESTORE);
         }
-        last = (at, marks);
+        last = marks;
+    }
+    Ok(())
+}
+
+/// Finds changes whose time contradicts the times of the changes around them.
+fn wrong_clocks(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    let stamped = change_times::stamped(conn)?;
+    for ((id, at), counted) in stamped.iter().zip(change_times::counted(&stamped)) {
+        if change_times::contradict(at, counted) {
+            findings.warning(
+                "clock",
+                format!("change {id}"),
+                format!("it is dated {at}, out of order with the changes around it: a clock was wrong"),
+                format!("--as-known takes it as made at {counted}; nothing needs to be repaired, but check the clock of each machine"),
+            );
+        }
     }
     Ok(())
 }
