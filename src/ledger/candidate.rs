@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::ledger::entry::{self, cite};
 use crate::ledger::{Action, Entry, Ledger, Link, Logged};
 use crate::model::count::Count;
-use crate::model::{Cite, Date, Feed, Review, Stage};
+use crate::model::{Cite, Date, Details, Feed, Review, Stage};
 
 /// The maximum number of a candidate's sources that its action cites: those of the most mentioned reports.
 const MAX_SOURCES: usize = 5;
@@ -81,14 +81,8 @@ pub struct Confirmation {
     pub date: Option<Date>,
     /// Threatened, announced or done.
     pub stage: Option<Stage>,
-    /// The body that acted.
-    pub by: Option<String>,
-    /// The place of the act.
-    pub place: Option<String>,
-    /// The dispute it belongs to.
-    pub dispute: Option<String>,
-    /// What happened, in one line.
-    pub summary: Option<String>,
+    /// Its details, which no feed reports.
+    pub details: Details<Option<String>>,
     /// Links to earlier actions.
     pub links: Vec<Link>,
     /// Further sources, which are cited before those of the reports.
@@ -212,10 +206,7 @@ impl Ledger {
             let mut entry = Entry::new(&candidate.actor, &candidate.target, with.kind.as_deref().unwrap_or(&candidate.kind), date);
             entry.count = with.count;
             entry.stage = with.stage.unwrap_or(candidate.stage);
-            entry.by.clone_from(&with.by);
-            entry.place.clone_from(&with.place);
-            entry.dispute.clone_from(&with.dispute);
-            entry.summary.clone_from(&with.summary);
+            entry.details.clone_from(&with.details);
             entry.links.clone_from(&with.links);
             entry.sources.clone_from(&with.sources);
             entry.sources.extend(candidate.sources(conn)?);
