@@ -116,17 +116,11 @@ pub(crate) struct SourceDraft {
 impl SourceDraft {
     /// Reads a source from a row that has the columns of the table.
     pub fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
-        Ok(SourceDraft {
-            cite: row.get("cite")?,
-            publisher: row.get("publisher")?,
-            title: row.get("title")?,
-            author: row.get("author")?,
-            date: row.get("date")?,
-            url: row.get("url")?,
-            accessed: row.get("accessed")?,
-            archive: row.get("archive")?,
-            quote: row.get("quote")?,
-        })
+        let mut source = SourceDraft { cite: row.get("cite")?, ..SourceDraft::default() };
+        for (column, field) in source.details() {
+            *field = row.get(column)?;
+        }
+        Ok(source)
     }
 
     /// Its bibliographic fields by name.
