@@ -1,6 +1,10 @@
-//! Rows, declared once: the fields of a type, the names of its columns, and how it is read.
+//! Rows, declared once: the fields of a type, the names of its columns, and how it is read and written.
 
+use rusqlite::types::FromSql;
 use serde::Serialize;
+use serde::ser::SerializeStruct;
+
+use crate::model::details::{self, Details};
 
 /// A row with the names of its columns, which are the same in the view, in CSV and in JSON.
 pub trait Row: Serialize {
@@ -10,34 +14,92 @@ pub trait Row: Serialize {
 
 /// `SELECT` with the columns of a row type, in order; `from` is the rest of the statement.
 pub(crate) fn select<R: Row>(from: &str) -> String {
-    let columns: Vec<String> = R::COLUMNS.iter().map(|column| format!("\"{column}\"")).collect();
-    format!("SELECT {} {from}", columns.join(", "))
+    format!("SELECT {} {from}", column_list(R::COLUMNS))
+}
+
+/// The names of columns as a list in SQL: `"date", "by"`.
+pub(crate) fn column_list(columns: &[&str]) -> String {
+    format!("\"{}\"", columns.join("\", \""))
+}
+
+/// A field of a row: one column, or all columns of the details.
+pub(crate) trait Field: Sized {
+    /// The names of its columns; `None`: it is one column, with the name of the field.
+    const COLUMNS: Option<&'static [&'static str]> = None;
+
+    /// Reads it from the columns at `place`, and moves `place` behind them.
+    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<Self>;
+
+    /// Writes its columns.
+    fn write<S: SerializeStruct>(&self, name: &'static str, row: &mut S) -> Result<(), S::Error>;
+}
+
+impl<T: FromSql + Serialize> Field for T {
+    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<T> {
+        *place += 1;
+        row.get(*place - 1)
+    }
+
+    fn write<S: SerializeStruct>(&self, name: &'static str, row: &mut S) -> Result<(), S::Error> {
+        row.serialize_field(name, self)
+    }
+}
+
+impl Field for Details<Option<String>> {
+    const COLUMNS: Option<&'static [&'static str]> = Some(&details::NAMES);
+
+    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<Self> {
+        Details::<()>::default().try_map(|_, ()| Field::read(row, place))
+    }
+
+    fn write<S: SerializeStruct>(&self, _: &'static str, row: &mut S) -> Result<(), S::Error> {
+        self.each().into_iter().try_for_each(|(detail, value)| row.serialize_field(detail.name, value))
+    }
 }
 
 /// Declares a row type that is read from a statement: its fields are public, and each is read from the column at its place, so that the
-/// statement lists the columns in the order of the fields. A column has the name of its field, or the name behind `as`.
+/// statement lists the columns in the order of the fields. A column has the name of its field, or the name behind `as`. Fields in `unlisted`
+/// are read after the others, and are not columns of the record.
 macro_rules! record {
     (
         $(#[$about:meta])*
         pub struct $name:ident {
             $( $(#[$doc:meta])* $field:ident $(as $column:literal)? : $type:ty ),* $(,)?
         }
+        $( unlisted { $( $(#[$more_doc:meta])* $more:ident : $more_type:ty ),* $(,)? } )?
     ) => {
         $(#[$about])*
-        #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+        #[derive(Debug, Clone, PartialEq)]
         pub struct $name {
-            $( $(#[$doc])* $(#[serde(rename = $column)])? pub $field: $type, )*
+            $( $(#[$doc])* pub $field: $type, )*
+            $( $( $(#[$more_doc])* pub $more: $more_type, )* )?
         }
 
         impl $crate::record::Row for $name {
-            const COLUMNS: &'static [&'static str] = &[ $( $crate::record::column!($field $($column)?) ),* ];
+            const COLUMNS: &'static [&'static str] = &$crate::record::joined!(&'static str: $(
+                match <$type as $crate::record::Field>::COLUMNS {
+                    Some(columns) => columns,
+                    None => &[$crate::record::column!($field $($column)?)],
+                }
+            ),*);
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut row = serializer.serialize_struct(stringify!($name), <Self as $crate::record::Row>::COLUMNS.len())?;
+                $( $crate::record::Field::write(&self.$field, $crate::record::column!($field $($column)?), &mut row)?; )*
+                serde::ser::SerializeStruct::end(row)
+            }
         }
 
         impl $name {
             /// Reads a row whose first columns are in the order of the fields.
             pub(crate) fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<$name> {
-                let mut place = 0..;
-                Ok($name { $( $field: row.get(place.next().unwrap_or_default())? ),* })
+                let mut place = 0;
+                Ok($name {
+                    $( $field: $crate::record::Field::read(row, &mut place)?, )*
+                    $( $( $more: $crate::record::Field::read(row, &mut place)?, )* )?
+                })
             }
         }
     };
@@ -52,4 +114,39 @@ macro_rules! column {
     };
 }
 
-pub(crate) use {column, record};
+/// Joins constant lists into one array: `joined!(&str: &["ref"], &details::NAMES)`.
+macro_rules! joined {
+    ($type:ty: $($part:expr),* $(,)?) => {{
+        const PARTS: &[&[$type]] = &[$($part),*];
+        const JOINED: [$type; $crate::record::total(PARTS)] = $crate::record::join(PARTS);
+        JOINED
+    }};
+}
+
+/// The number of items in all parts.
+pub(crate) const fn total<T>(parts: &[&[T]]) -> usize {
+    let (mut total, mut part) = (0, 0);
+    while part < parts.len() {
+        total += parts[part].len();
+        part += 1;
+    }
+    total
+}
+
+/// The items of all parts, of which there are `N`.
+pub(crate) const fn join<T: Copy, const N: usize>(parts: &[&[T]]) -> [T; N] {
+    let mut joined = [parts[0][0]; N];
+    let (mut at, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut item = 0;
+        while item < parts[part].len() {
+            joined[at] = parts[part][item];
+            at += 1;
+            item += 1;
+        }
+        part += 1;
+    }
+    joined
+}
+
+pub(crate) use {column, joined, record};

@@ -25,8 +25,8 @@ const TALK: [(&str, &str); 18] = [
     ("What happened", "A summary\r"),
     ("Which body", "\r"),
     ("Where?", "\r"),
-    ("Which dispute", "\r"),
     ("Deadline?", "\r"),
+    ("Which dispute", "\r"),
     ("Source?", "\r"),
 ];
 

@@ -7,6 +7,7 @@ use recip::model::{Cite, Date, LinkSpec, Relation, Stage};
 use recip::render::candidates::line;
 use recip::report::Names;
 
+use super::details::DetailArgs;
 use super::echo;
 use super::output::print_lines;
 use super::session::Session;
@@ -41,18 +42,8 @@ pub(crate) struct ConfirmArgs {
     /// Earlier action of the same actor that it reverses, and how much of it
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// Body that acted, such as a ministry
-    #[arg(long, value_name = "BODY")]
-    by: Option<String>,
-    /// Place where it happened
-    #[arg(long, value_name = "TEXT")]
-    place: Option<String>,
-    /// Dispute that the action belongs to
-    #[arg(long, value_name = "DISPUTE")]
-    dispute: Option<String>,
-    /// What happened, in one line
-    #[arg(long, value_name = "TEXT")]
-    summary: Option<String>,
+    #[command(flatten)]
+    details: DetailArgs,
     /// Further source: a URL or a citation; may be given several times
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
@@ -102,10 +93,7 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
         count: args.count,
         date: args.on,
         stage: args.stage,
-        by: args.by,
-        place: args.place,
-        dispute: args.dispute,
-        summary: args.summary,
+        details: args.details.0,
         links: links.into_iter().flat_map(|(relation, specs)| specs.into_iter().map(move |spec| Link { relation, spec })).collect(),
         sources: args.sources,
     };

@@ -2,10 +2,11 @@
 
 use recip::ledger::{Action, Correction, Link};
 use recip::model::count::{self, Count};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage, deadline};
+use recip::model::{Cite, Date, LinkSpec, Relation, Stage};
 use recip::report::Names;
 use recip::{Error, Result};
 
+use super::details::DetailArgs;
 use super::echo;
 use super::output::print_lines;
 use super::session::Session;
@@ -37,21 +38,8 @@ pub(crate) struct Args {
     /// Stage: threatened, announced or done
     #[arg(long, value_name = "STAGE")]
     stage: Option<Stage>,
-    /// Deadline: a day (2017-01-01), a time (2017-01-01T12:00-05:00), or a period after the day of the act (72h)
-    #[arg(long, value_name = "WHEN")]
-    deadline: Option<String>,
-    /// Dispute that the action belongs to
-    #[arg(long, value_name = "DISPUTE")]
-    dispute: Option<String>,
-    /// Body that acted, such as a ministry
-    #[arg(long, value_name = "BODY")]
-    by: Option<String>,
-    /// Place where it happened
-    #[arg(long, value_name = "TEXT")]
-    place: Option<String>,
-    /// What happened, in one line
-    #[arg(long, value_name = "TEXT")]
-    summary: Option<String>,
+    #[command(flatten)]
+    details: DetailArgs,
     /// Change the stated amount of an action that it answers (7:20, 7:1/20); without an amount (7) it is computed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     answers: Vec<LinkSpec>,
@@ -79,9 +67,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if args.dry_run {
         ledger.set_dry_run();
     }
-    let current = Action::find(ledger.connection(), &args.action)?;
     let (key, dry_run) = (args.action.clone(), args.dry_run);
-    let correction = args.correction(&current)?;
+    let correction = args.correction();
     if correction == Correction::default() {
         return Err(Error::invalid("edit", &key, "no field to change was given", "give at least one; 'recip edit --help' lists them"));
     }
@@ -94,30 +81,21 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 }
 
 impl Args {
-    fn correction(self, current: &Action) -> Result<Correction> {
-        let non_empty = |text: Option<String>| text.map(|t| Some(t).filter(|t| !t.is_empty()));
-        let date = self.on.clone().map_or_else(|| current.date.parse(), Ok)?;
-        Ok(Correction {
+    fn correction(self) -> Correction {
+        Correction {
             actor: self.actor,
             target: self.target,
             kind: self.kind,
             date: self.on,
             stage: self.stage,
             count: self.count.map(|KnownCount(count)| count),
-            deadline: match non_empty(self.deadline) {
-                Some(Some(text)) => Some(Some(deadline::parse(&text, &date)?)),
-                other => other,
-            },
-            dispute: non_empty(self.dispute),
-            by: non_empty(self.by),
-            place: non_empty(self.place),
-            summary: non_empty(self.summary),
+            details: self.details.0.map(|text| text.clone().map(|text| Some(text).filter(|text| !text.is_empty()))),
             sources: self.sources,
             links: [(Relation::Answers, self.answers), (Relation::Reverses, self.reverses)]
                 .into_iter()
                 .flat_map(|(relation, specs)| specs.into_iter().map(move |spec| Link { relation, spec }))
                 .collect(),
-        })
+        }
     }
 }
 
@@ -125,19 +103,16 @@ impl Args {
 fn differences(before: &Action, after: &Action) -> Vec<String> {
     let text = |t: &Option<String>| t.clone().unwrap_or_else(|| "-".to_owned());
     let number = |n: Option<Count>| n.map_or("?".to_owned(), |n| n.to_string());
-    let fields = [
+    let mut fields = vec![
         ("actor", before.actor.clone(), after.actor.clone()),
         ("target", before.target.clone(), after.target.clone()),
         ("kind", before.kind.clone(), after.kind.clone()),
         ("count", number(before.count), number(after.count)),
         ("date", before.date.clone(), after.date.clone()),
         ("stage", before.stage.to_string(), after.stage.to_string()),
-        ("deadline", text(&before.deadline), text(&after.deadline)),
-        ("dispute", text(&before.dispute), text(&after.dispute)),
-        ("by", text(&before.by), text(&after.by)),
-        ("place", text(&before.place), text(&after.place)),
-        ("summary", text(&before.summary), text(&after.summary)),
-        ("open", before.open.to_string(), after.open.to_string()),
     ];
+    let details = before.details.each().into_iter().zip(after.details.each());
+    fields.extend(details.map(|((detail, before), (_, after))| (detail.name, text(before), text(after))));
+    fields.push(("open", before.open.to_string(), after.open.to_string()));
     fields.into_iter().filter(|(_, old, new)| old != new).map(|(field, old, new)| format!("  {field}: {old} -> {new}")).collect()
 }

@@ -4,10 +4,11 @@ use std::io::{self, IsTerminal};
 
 use recip::ledger::{Entry, Link};
 use recip::model::count::{self, Count};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage, deadline};
+use recip::model::{Cite, Date, LinkSpec, Relation, Stage};
 use recip::report::Names;
 use recip::{Error, Result};
 
+use super::details::DetailArgs;
 use super::output::print_lines;
 use super::session::Session;
 use super::{echo, prompt};
@@ -51,21 +52,8 @@ pub(crate) struct Args {
     /// Action that it declines to answer
     #[arg(long, value_name = "ACTION")]
     waives: Vec<LinkSpec>,
-    /// Deadline: a day (2017-01-01), a time (2017-01-01T12:00-05:00), or a period after the day of the act (72h)
-    #[arg(long, value_name = "WHEN")]
-    deadline: Option<String>,
-    /// Dispute that the action belongs to; 'recip dispute add' adds one
-    #[arg(long, value_name = "DISPUTE")]
-    dispute: Option<String>,
-    /// Body that acted, such as a ministry
-    #[arg(long, value_name = "BODY")]
-    by: Option<String>,
-    /// Place where it happened
-    #[arg(long, value_name = "TEXT")]
-    place: Option<String>,
-    /// What happened, in one line
-    #[arg(long, value_name = "TEXT")]
-    summary: Option<String>,
+    #[command(flatten)]
+    details: DetailArgs,
     /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
@@ -82,7 +70,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let entry = match (&args.actor, &args.target, &args.kind) {
         (Some(actor), Some(target), Some(kind)) => {
             let (actor, target, kind) = (actor.clone(), target.clone(), kind.clone());
-            args.entry(session, &actor, &target, &kind)?
+            args.entry(session, &actor, &target, &kind)
         }
         (None, ..) if io::stdin().is_terminal() && io::stderr().is_terminal() => match prompt::ask(session)? {
             Some(entry) => entry,
@@ -107,16 +95,12 @@ fn log(session: &Session, entry: &Entry, dry_run: bool) -> Result<()> {
 }
 
 impl Args {
-    fn entry(self, session: &Session, actor: &str, target: &str, kind: &str) -> Result<Entry> {
+    fn entry(self, session: &Session, actor: &str, target: &str, kind: &str) -> Entry {
         let date = self.on.unwrap_or_else(|| session.today());
         let mut entry = Entry::new(actor, target, kind, date);
         entry.count = self.count;
         entry.stage = self.stage;
-        entry.deadline = self.deadline.map(|text| deadline::parse(&text, &entry.date)).transpose()?;
-        entry.dispute = self.dispute;
-        entry.by = self.by;
-        entry.place = self.place;
-        entry.summary = self.summary;
+        entry.details = self.details.0;
         entry.sources = self.sources;
         entry.reference = self.reference;
         for (relation, specs) in [
@@ -127,6 +111,6 @@ impl Args {
         ] {
             entry.links.extend(specs.into_iter().map(|spec| Link { relation, spec }));
         }
-        Ok(entry)
+        entry
     }
 }

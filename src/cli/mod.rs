@@ -9,6 +9,7 @@ mod check;
 mod command_line;
 mod completions;
 mod confirm;
+mod details;
 mod echo;
 mod edit;
 mod export;

@@ -6,9 +6,11 @@ use inquire::autocompletion::Replacement;
 use inquire::error::CustomUserError;
 use inquire::validator::Validation;
 use inquire::{Autocomplete, Confirm, InquireError, Select, Text};
+use recip::ledger::entry::detail_as_stored;
 use recip::ledger::{Action, Entry, Link, catalogue};
+use recip::model::details::summary_first;
 use recip::model::name::fold;
-use recip::model::{Cite, LinkSpec, Relation, Stage, count, deadline};
+use recip::model::{Cite, LinkSpec, Relation, Stage, count};
 use recip::{Error, Ledger, Result};
 
 use super::session::{Session, message};
@@ -95,14 +97,9 @@ fn fields(session: &Session, ledger: &Ledger) -> std::result::Result<Entry, Inte
             entry.links.push(Link { relation, spec: text.parse()? });
         }
     }
-    entry.summary = optional("What happened, in one line?", any_text)?;
-    entry.by = optional("Which body acted, such as a ministry? (Enter to leave it out)", any_text)?;
-    entry.place = optional("Where? (Enter to leave it out)", any_text)?;
-    entry.dispute = optional("Which dispute does it belong to? (Enter for none)", |t| catalogue::find_dispute(conn, t))?;
-    let act_date = entry.date.clone();
-    entry.deadline = optional("Deadline? (2017-01-01 or 72h; Enter for none)", |t| deadline::parse(t, &act_date))?
-        .map(|t| deadline::parse(&t, &entry.date))
-        .transpose()?;
+    for (detail, value) in summary_first(entry.details.each_mut()) {
+        *value = optional(detail.question, |text| detail_as_stored(conn, detail, text, &entry.date))?;
+    }
     while let Some(text) = optional("Source? (a URL or a citation; Enter when done)", str::parse::<Cite>)? {
         entry.sources.push(text.parse()?);
     }
@@ -130,10 +127,6 @@ fn optional<T>(question: &str, read: impl Fn(&str) -> Result<T>) -> std::result:
             Err(e) => message(&e.to_string()),
         }
     }
-}
-
-fn any_text(text: &str) -> Result<String> {
-    Ok(text.to_owned())
 }
 
 fn valid<T, E: Display>(

@@ -149,13 +149,13 @@ fn decide(ledger: &mut Ledger, key: &str, choice: Choice, similar: &[Action], na
 /// Asks the reviewer for details; `None` if they cancel with Esc.
 fn details(ledger: &Ledger, key: &str) -> Result<Option<Confirmation>> {
     let candidate = Candidate::find(ledger.connection(), key)?;
-    let mut details = Confirmation::default();
+    let mut confirmation = Confirmation::default();
     loop {
         let Some(text) = unless_cancelled(Text::new("How many? (Enter if unknown)").prompt())? else { return Ok(None) };
         match (text.is_empty(), count::parse(&text)) {
             (true, _) => break,
             (_, Ok(count)) => {
-                details.count = Some(count);
+                confirmation.count = Some(count);
                 break;
             }
             (_, Err(e)) => message(&e.to_string()),
@@ -165,15 +165,15 @@ fn details(ledger: &Ledger, key: &str) -> Result<Option<Confirmation>> {
         let Some(text) = unless_cancelled(Text::new("When?").with_default(&candidate.date).prompt())? else { return Ok(None) };
         match text.parse() {
             Ok(date) => {
-                details.date = Some(date);
+                confirmation.date = Some(date);
                 break;
             }
             Err(e) => message(&Error::to_string(&e)),
         }
     }
     let Some(summary) = unless_cancelled(Text::new("What happened, in one line?").prompt())? else { return Ok(None) };
-    details.summary = (!summary.is_empty()).then_some(summary);
-    Ok(Some(details))
+    confirmation.details.summary = (!summary.is_empty()).then_some(summary);
+    Ok(Some(confirmation))
 }
 
 /// The answer; `None` if the reviewer cancels with Esc or Ctrl-C.

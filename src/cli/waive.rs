@@ -52,10 +52,10 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         ));
     }
     let mut entry = Entry::new(&first.target, &first.actor, "restraint", args.on.unwrap_or_else(|| session.today()));
-    entry.by = args.by;
-    entry.summary = args.summary;
+    entry.details.by = args.by;
+    entry.details.summary = args.summary;
     entry.sources = args.sources;
-    entry.dispute = first.dispute.clone().filter(|d| waived.iter().all(|a| a.dispute.as_ref() == Some(d)));
+    entry.details.dispute = first.details.dispute.clone().filter(|_| waived.iter().all(|a| a.details.dispute == first.details.dispute));
     entry.links = waived
         .iter()
         .map(|a| Link { relation: Relation::Waives, spec: LinkSpec { earlier: a.id.to_string(), amount: Amount::default() } })

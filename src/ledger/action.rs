@@ -2,55 +2,48 @@
 
 use std::fmt;
 
-use rusqlite::{Connection, OptionalExtension, Row};
-use serde::Serialize;
+use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::error::{Error, Result};
 use crate::model::count::{Count, quantity};
-use crate::model::{Sign, Stage, name};
+use crate::model::{Details, Sign, Stage, name};
+use crate::record::{record, select};
 
-/// One action as stored in the ledger. Fields are named like the columns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Action {
-    /// Its number in this ledger, which is short to type.
-    pub id: i64,
-    /// Its ref, which identifies it in files.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// The date of the act, with the precision with which it was entered.
-    pub date: String,
-    /// The code of the party that acted.
-    pub actor: String,
-    /// The code of the party that the act was aimed at.
-    pub target: String,
-    /// The kind of act.
-    pub kind: String,
-    /// The count in the kind's unit; `None` if it is not known.
-    pub count: Option<Count>,
-    /// The unit of the count.
-    pub unit: String,
-    /// Hostile, friendly or neutral.
-    pub sign: Sign,
-    /// Threatened, announced or done.
-    pub stage: Stage,
-    /// The body that acted.
-    pub by: Option<String>,
-    /// The place of the act.
-    pub place: Option<String>,
-    /// The deadline that it sets.
-    pub deadline: Option<String>,
-    /// The dispute it belongs to.
-    pub dispute: Option<String>,
-    /// What happened, in one line.
-    pub summary: Option<String>,
-    /// Why it was voided; `None` if it was not.
-    pub voided: Option<String>,
-    /// When it was entered into this ledger.
-    pub logged_at: String,
-    /// How much of it is still in force.
-    pub stands: Count,
-    /// How much of its claim is open after all postings.
-    pub open: Count,
+record! {
+    /// One action as stored in the ledger. Fields are named like the columns.
+    #[derive(Eq)]
+    pub struct Action {
+        /// Its number in this ledger, which is short to type.
+        id: i64,
+        /// Its ref, which identifies it in files.
+        reference as "ref": String,
+        /// The date of the act, with the precision with which it was entered.
+        date: String,
+        /// The code of the party that acted.
+        actor: String,
+        /// The code of the party that the act was aimed at.
+        target: String,
+        /// The kind of act.
+        kind: String,
+        /// The count in the kind's unit; `None` if it is not known.
+        count: Option<Count>,
+        /// The unit of the count.
+        unit: String,
+        /// Hostile, friendly or neutral.
+        sign: Sign,
+        /// Threatened, announced or done.
+        stage: Stage,
+        /// Its details.
+        details: Details<Option<String>>,
+        /// Why it was voided; `None` if it was not.
+        voided: Option<String>,
+        /// When it was entered into this ledger.
+        logged_at: String,
+        /// How much of it is still in force.
+        stands: Count,
+        /// How much of its claim is open after all postings.
+        open: Count,
+    }
 }
 
 /// A key that identifies an action: its id or its ref.
@@ -69,8 +62,6 @@ impl<'a> From<&'a str> for ActionKey<'a> {
     }
 }
 
-const SELECT: &str = "SELECT a.*, k.unit, k.sign FROM action a JOIN kind k ON k.name = a.kind";
-
 impl Action {
     /// Finds an action, voided or not, by its id or ref.
     ///
@@ -79,42 +70,19 @@ impl Action {
     pub fn find(conn: &Connection, key: &str) -> Result<Action> {
         let found = match ActionKey::from(key) {
             ActionKey::Id(id) => Action::by_id(conn, id)?,
-            ActionKey::Ref(reference) => conn
-                .prepare_cached(&format!("{SELECT} WHERE a.ref = ?"))?
-                .query_row([reference.to_lowercase()], Action::from_row)
-                .optional()?,
+            ActionKey::Ref(reference) => Action::read(conn, "ref = ?", &reference.to_lowercase())?,
         };
         found.map_or_else(|| Err(unknown(conn, key)?), Ok)
     }
 
     /// Reads the action with this id.
     pub(crate) fn by_id(conn: &Connection, id: i64) -> Result<Option<Action>> {
-        Ok(conn.prepare_cached(&format!("{SELECT} WHERE a.id = ?"))?.query_row([id], Action::from_row).optional()?)
+        Action::read(conn, "id = ?", &id)
     }
 
-    /// Reads a row of `SELECT a.*, k.unit, k.sign`.
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Action> {
-        Ok(Action {
-            id: row.get("id")?,
-            reference: row.get("ref")?,
-            date: row.get("date")?,
-            actor: row.get("actor")?,
-            target: row.get("target")?,
-            kind: row.get("kind")?,
-            count: row.get("count")?,
-            unit: row.get("unit")?,
-            sign: row.get("sign")?,
-            stage: row.get("stage")?,
-            by: row.get("by")?,
-            place: row.get("place")?,
-            deadline: row.get("deadline")?,
-            dispute: row.get("dispute")?,
-            summary: row.get("summary")?,
-            voided: row.get("voided")?,
-            logged_at: row.get("logged_at")?,
-            stands: row.get("stands")?,
-            open: row.get("open")?,
-        })
+    fn read(conn: &Connection, condition: &'static str, key: &dyn ToSql) -> Result<Option<Action>> {
+        let select = select::<Action>(&format!("FROM action JOIN kind ON name = kind WHERE {condition}"));
+        Ok(conn.prepare_cached(&select)?.query_row([key], Action::from_row).optional()?)
     }
 
     /// Describes the act in words: "expulsion of 35 persons", "threat of seizure of ? properties".

@@ -1,73 +1,77 @@
 //! Reviewing candidates: confirming one as a new action, merging it into an existing action, or dismissing it.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::Serialize;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::entry::{self, cite};
 use crate::ledger::{Action, Entry, Ledger, Link, Logged};
 use crate::model::count::Count;
-use crate::model::{Cite, Date, Feed, Review, Stage};
+use crate::model::{Cite, Date, Details, Feed, Review, Stage};
+use crate::record::{record, select};
 
 /// The maximum number of a candidate's sources that its action cites: those of the most mentioned reports.
 const MAX_SOURCES: usize = 5;
 
-/// An act that feeds reported. Fields are named like the columns of the view `candidate_detail`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Candidate {
-    /// Its number in this ledger.
-    pub id: i64,
-    /// The date of its first report: a day, a month or a year.
-    pub date: String,
-    /// The date of its last report.
-    pub until: String,
-    /// The earliest day on which a feed added a report of it; `None` if no feed says.
-    pub added: Option<String>,
-    /// The code of the party that acted.
-    pub actor: String,
-    /// The code of the party that the act was aimed at.
-    pub target: String,
-    /// The kind of act.
-    pub kind: String,
-    /// Threatened, announced or done.
-    pub stage: Stage,
-    /// True if the event codes of all its reports cover more than this kind.
-    pub guessed: bool,
-    /// The number of its reports.
-    pub reports: i64,
-    /// How often its reports were mentioned, in total.
-    pub mentions: i64,
-    /// The result of its review; `None` if it has not been reviewed.
-    pub review: Option<Review>,
-    /// The action it was confirmed as or merged into.
-    pub action_id: Option<i64>,
-    /// Why it was dismissed.
-    pub reason: Option<String>,
+record! {
+    /// An act that feeds reported. Fields are named like the columns of the view `candidate_detail`.
+    #[derive(Eq)]
+    pub struct Candidate {
+        /// Its number in this ledger.
+        id: i64,
+        /// The date of its first report: a day, a month or a year.
+        date: String,
+        /// The date of its last report.
+        until: String,
+        /// The earliest day on which a feed added a report of it; `None` if no feed says.
+        added: Option<String>,
+        /// The code of the party that acted.
+        actor: String,
+        /// The code of the party that the act was aimed at.
+        target: String,
+        /// The kind of act.
+        kind: String,
+        /// Threatened, announced or done.
+        stage: Stage,
+        /// True if the event codes of all its reports cover more than this kind.
+        guessed: bool,
+        /// The number of its reports.
+        reports: i64,
+        /// How often its reports were mentioned, in total.
+        mentions: i64,
+        /// The result of its review; `None` if it has not been reviewed.
+        review: Option<Review>,
+        /// The action it was confirmed as or merged into.
+        action_id: Option<i64>,
+        /// Why it was dismissed.
+        reason: Option<String>,
+    }
 }
 
-/// One report of a candidate, as the feed gives it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reported {
-    /// The feed.
-    pub feed: Feed,
-    /// The feed's identifier of the event.
-    pub event: String,
-    /// The date that the feed gives.
-    pub date: String,
-    /// The day on which the feed added it.
-    pub added: Option<String>,
-    /// The feed's code for the act.
-    pub code: String,
-    /// How often it was mentioned.
-    pub mentions: i64,
-    /// The actor as the feed names it.
-    pub actor: Option<String>,
-    /// The target as the feed names it.
-    pub target: Option<String>,
-    /// The place of the act.
-    pub place: Option<String>,
-    /// The URL of the report, or its publisher.
-    pub source: Option<String>,
+record! {
+    /// One report of a candidate, as the feed gives it.
+    #[derive(Eq)]
+    pub struct Reported {
+        /// The feed.
+        feed: Feed,
+        /// The feed's identifier of the event.
+        event: String,
+        /// The date that the feed gives.
+        date: String,
+        /// The day on which the feed added it.
+        added: Option<String>,
+        /// The feed's code for the act.
+        code: String,
+        /// How often it was mentioned.
+        mentions: i64,
+        /// The actor as the feed names it.
+        actor: Option<String>,
+        /// The target as the feed names it.
+        target: Option<String>,
+        /// The place of the act.
+        place: Option<String>,
+        /// The URL of the report, or its publisher.
+        source: Option<String>,
+    }
 }
 
 /// What the reviewer adds or corrects when a candidate becomes an action. `None` keeps what was reported.
@@ -81,14 +85,8 @@ pub struct Confirmation {
     pub date: Option<Date>,
     /// Threatened, announced or done.
     pub stage: Option<Stage>,
-    /// The body that acted.
-    pub by: Option<String>,
-    /// The place of the act.
-    pub place: Option<String>,
-    /// The dispute it belongs to.
-    pub dispute: Option<String>,
-    /// What happened, in one line.
-    pub summary: Option<String>,
+    /// Its details, which no feed reports.
+    pub details: Details<Option<String>>,
     /// Links to earlier actions.
     pub links: Vec<Link>,
     /// Further sources, which are cited before those of the reports.
@@ -104,9 +102,10 @@ impl Candidate {
         let text = key.trim().to_lowercase();
         let number = text.strip_prefix("candidate-").or_else(|| text.strip_prefix('c')).unwrap_or(&text);
         let found = match number.parse::<i64>() {
-            Ok(id) => {
-                conn.prepare_cached("SELECT * FROM candidate_detail WHERE id = ?")?.query_row([id], Candidate::from_row).optional()?
-            }
+            Ok(id) => conn
+                .prepare_cached(&select::<Candidate>("FROM candidate_detail WHERE id = ?"))?
+                .query_row([id], Candidate::from_row)
+                .optional()?,
             Err(_) => None,
         };
         found.ok_or_else(|| Error::Unknown {
@@ -114,26 +113,6 @@ impl Candidate {
             given: key.to_owned(),
             nearest: Vec::new(),
             way_out: "name a candidate by its number; 'recip candidates' shows the numbers".to_owned(),
-        })
-    }
-
-    /// Reads a row of `candidate_detail`.
-    pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Candidate> {
-        Ok(Candidate {
-            id: row.get("id")?,
-            date: row.get("date")?,
-            until: row.get("until")?,
-            added: row.get("added")?,
-            actor: row.get("actor")?,
-            target: row.get("target")?,
-            kind: row.get("kind")?,
-            stage: row.get("stage")?,
-            guessed: row.get("guessed")?,
-            reports: row.get("reports")?,
-            mentions: row.get("mentions")?,
-            review: row.get("review")?,
-            action_id: row.get("action_id")?,
-            reason: row.get("reason")?,
         })
     }
 
@@ -148,20 +127,7 @@ impl Candidate {
              FROM candidate c JOIN feed_report r ON r.series_id = c.series_id AND r.day BETWEEN c.day AND c.last_day
              WHERE c.id = ? ORDER BY r.mentions DESC, r.day, r.id",
         )?;
-        let rows = select.query_map([self.id], |row| {
-            Ok(Reported {
-                feed: row.get("feed")?,
-                event: row.get("event")?,
-                date: row.get("date")?,
-                added: row.get("added")?,
-                code: row.get("code")?,
-                mentions: row.get("mentions")?,
-                actor: row.get("actor")?,
-                target: row.get("target")?,
-                place: row.get("place")?,
-                source: row.get("source")?,
-            })
-        })?;
+        let rows = select.query_map([self.id], Reported::from_row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -212,10 +178,7 @@ impl Ledger {
             let mut entry = Entry::new(&candidate.actor, &candidate.target, with.kind.as_deref().unwrap_or(&candidate.kind), date);
             entry.count = with.count;
             entry.stage = with.stage.unwrap_or(candidate.stage);
-            entry.by.clone_from(&with.by);
-            entry.place.clone_from(&with.place);
-            entry.dispute.clone_from(&with.dispute);
-            entry.summary.clone_from(&with.summary);
+            entry.details.clone_from(&with.details);
             entry.links.clone_from(&with.links);
             entry.sources.clone_from(&with.sources);
             entry.sources.extend(candidate.sources(conn)?);

@@ -3,12 +3,13 @@
 use rusqlite::{Connection, ToSql, params};
 
 use crate::error::{Error, Result};
-use crate::ledger::entry::cite;
+use crate::ledger::entry::{cite, detail_as_stored};
 use crate::ledger::link::{self, Settlement};
 use crate::ledger::settlement::{self, Correcting};
 use crate::ledger::{Action, Ledger, Link, catalogue};
 use crate::model::count::Count;
-use crate::model::{Cite, Date, Stage};
+use crate::model::{Cite, Date, Details, Stage};
+use crate::record::column_list;
 
 /// The corrections to an action. `None` leaves a field unchanged; `Some(None)` clears an optional field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,16 +26,8 @@ pub struct Correction {
     pub stage: Option<Stage>,
     /// The count; `Some(None)` makes it unknown.
     pub count: Option<Option<Count>>,
-    /// The body that acted.
-    pub by: Option<Option<String>>,
-    /// The place of the act.
-    pub place: Option<Option<String>>,
-    /// The deadline that it sets.
-    pub deadline: Option<Option<String>>,
-    /// The dispute it belongs to.
-    pub dispute: Option<Option<String>>,
-    /// What happened, in one line.
-    pub summary: Option<Option<String>>,
+    /// Its details. A deadline may be a period after the date, such as `72h`.
+    pub details: Details<Option<Option<String>>>,
     /// Sources to add.
     pub sources: Vec<Cite>,
     /// Existing links with a new stated amount; without an amount the rule decides how much each settles.
@@ -55,7 +48,7 @@ impl Ledger {
             if let Some(reason) = &before.voided {
                 return Err(Error::refused(format!("cannot edit {before}"), format!("it is voided: {reason}"), "log the action again"));
             }
-            apply(conn, before.id, change)?;
+            apply(conn, &before, change)?;
             cite(conn, before.id, &change.sources)?;
             for Link { relation, spec } in &change.links {
                 link::restate(conn, &before, *relation, &Action::find(conn, &spec.earlier)?, spec.amount)?;
@@ -88,7 +81,7 @@ impl Ledger {
 }
 
 /// Updates all fields in one statement, so that the triggers validate them together.
-fn apply(conn: &Connection, id: i64, change: &Correction) -> Result<()> {
+fn apply(conn: &Connection, action: &Action, change: &Correction) -> Result<()> {
     let mut fields: Vec<&'static str> = Vec::new();
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
     let mut set = |field: &'static str, value: Box<dyn ToSql>| {
@@ -96,43 +89,36 @@ fn apply(conn: &Connection, id: i64, change: &Correction) -> Result<()> {
         values.push(value);
     };
     if let Some(actor) = &change.actor {
-        set("actor = ?", Box::new(catalogue::find_party(conn, actor)?.code));
+        set("actor", Box::new(catalogue::find_party(conn, actor)?.code));
     }
     if let Some(target) = &change.target {
-        set("target = ?", Box::new(catalogue::find_party(conn, target)?.code));
+        set("target", Box::new(catalogue::find_party(conn, target)?.code));
     }
     if let Some(kind) = &change.kind {
-        set("kind = ?", Box::new(catalogue::find_kind(conn, kind)?.name));
+        set("kind", Box::new(catalogue::find_kind(conn, kind)?.name));
     }
     if let Some(date) = &change.date {
-        set("date = ?", Box::new(date.as_str().to_owned()));
+        set("date", Box::new(date.as_str().to_owned()));
     }
     if let Some(stage) = change.stage {
-        set("stage = ?", Box::new(stage));
+        set("stage", Box::new(stage));
     }
     if let Some(count) = change.count {
-        set("count = ?", Box::new(count));
+        set("count", Box::new(count));
     }
-    if let Some(Some(slug)) = &change.dispute {
-        catalogue::find_dispute(conn, slug)?;
-    }
-    for (field, value) in [
-        ("\"by\" = ?", &change.by),
-        ("place = ?", &change.place),
-        ("deadline = ?", &change.deadline),
-        ("dispute = ?", &change.dispute),
-        ("summary = ?", &change.summary),
-    ] {
+    let date = change.date.clone().map_or_else(|| action.date.parse(), Ok)?;
+    for (detail, value) in change.details.each() {
         if let Some(value) = value {
-            set(field, Box::new(value.clone()));
+            let stored = value.as_ref().map(|text| detail_as_stored(conn, detail, text, &date)).transpose()?;
+            set(detail.name, Box::new(stored));
         }
     }
     if fields.is_empty() {
         return Ok(());
     }
-    values.push(Box::new(id));
-    // The field names are the constants above; all input is passed as parameters.
-    let update = format!("UPDATE action SET {} WHERE id = ?", fields.join(", "));
+    values.push(Box::new(action.id));
+    // The field names are constants; all input is passed as parameters.
+    let update = format!("UPDATE action SET ({}) = ({}) WHERE id = ?", column_list(&fields), vec!["?"; fields.len()].join(", "));
     conn.execute(&update, rusqlite::params_from_iter(values.iter().map(|v| &**v)))?;
     Ok(())
 }

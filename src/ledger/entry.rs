@@ -11,8 +11,9 @@ use crate::ledger::load::record::{Draft, Item, LinkDraft};
 use crate::ledger::refusal::Naming;
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
+use crate::model::details::Form;
 use crate::model::name::with_article;
-use crate::model::{Amount, Cite, Clock, Date, LinkSpec, Relation, Stage};
+use crate::model::{Amount, Cite, Clock, Date, Detail, Details, LinkSpec, Relation, Stage, deadline};
 
 /// An action to be logged. A party can be given by its code, name or alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +30,8 @@ pub struct Entry {
     pub count: Option<Count>,
     /// Threatened, announced or done.
     pub stage: Stage,
-    /// The body that acted.
-    pub by: Option<String>,
-    /// The place of the act.
-    pub place: Option<String>,
-    /// The deadline that it sets: a day, or a time with its UTC offset.
-    pub deadline: Option<String>,
-    /// The dispute it belongs to, which must exist.
-    pub dispute: Option<String>,
-    /// What happened, in one line.
-    pub summary: Option<String>,
+    /// Its details. A deadline may be a period after the date, such as `72h`.
+    pub details: Details<Option<String>>,
     /// Links to the earlier actions that it answers, executes, reverses or waives.
     pub links: Vec<Link>,
     /// The sources, each a URL or a citation.
@@ -86,11 +79,7 @@ impl Entry {
             date,
             count: None,
             stage: Stage::Done,
-            by: None,
-            place: None,
-            deadline: None,
-            dispute: None,
-            summary: None,
+            details: Details::default(),
             links: Vec::new(),
             sources: Vec::new(),
             reference: None,
@@ -129,9 +118,9 @@ impl Ledger {
 /// Logs an action as part of the change in progress.
 pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logged> {
     let (actor, target, kind) = parties_and_kind(conn, entry)?;
-    if let Some(slug) = &entry.dispute {
-        catalogue::find_dispute(conn, slug)?;
-    }
+    let details = entry
+        .details
+        .try_map(|detail, text| text.as_ref().map_or(Ok(String::new()), |text| detail_as_stored(conn, detail, text, &entry.date)))?;
     // The earlier actions are looked up before the action is added, so it cannot be linked to itself.
     let mut links = Vec::with_capacity(entry.links.len());
     for link in &entry.links {
@@ -145,9 +134,6 @@ pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logg
         None => next_ref(conn, &ref_stem(&entry.date, &actor, &target, &kind))?,
     };
     let count = entry.count.map_or(String::new(), |count| count.to_string());
-    let text = |text: &'_ Option<String>| text.clone().unwrap_or_default();
-    let (by, place, deadline, dispute, summary) =
-        (text(&entry.by), text(&entry.place), text(&entry.deadline), text(&entry.dispute), text(&entry.summary));
     let draft = Draft {
         reference: &reference,
         date: entry.date.as_str(),
@@ -156,11 +142,7 @@ pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logg
         kind: &kind.name,
         count: &count,
         stage: entry.stage.as_str(),
-        by: &by,
-        place: &place,
-        deadline: &deadline,
-        dispute: &dispute,
-        summary: &summary,
+        details: details.map(String::as_str),
         links: &links,
         sources: &entry.sources,
         ..Draft::default()
@@ -186,6 +168,18 @@ fn parties_and_kind(conn: &Connection, entry: &Entry) -> Result<(String, String,
         ));
     }
     Ok((actor.code, target.code, catalogue::find_kind(conn, &entry.kind)?))
+}
+
+/// The text of a detail as the ledger stores it, for an action on `date`.
+///
+/// # Errors
+/// It is not a deadline, or there is no such dispute.
+pub fn detail_as_stored(conn: &Connection, detail: &Detail, text: &str, date: &Date) -> Result<String> {
+    match detail.form {
+        Form::Name | Form::Sentence => Ok(text.to_owned()),
+        Form::Deadline => deadline::parse(text, date),
+        Form::Dispute => catalogue::find_dispute(conn, text).map(|dispute| dispute.slug),
+    }
 }
 
 /// The stem of a generated ref: `2016-12-29-usa-rus-expulsion`.

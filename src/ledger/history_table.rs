@@ -4,6 +4,7 @@ use rusqlite::{Connection, Statement, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::history::Op;
+use crate::ledger::load::record::ACTION;
 
 /// A table of facts, as opposed to derived values.
 #[derive(Debug)]
@@ -24,26 +25,7 @@ pub(crate) const TABLES: [HistoryTable; 13] = [
     HistoryTable { name: "scale", key: &["name"], columns: &["title", "source"] },
     HistoryTable { name: "weight", key: &["scale", "kind", "stage"], columns: &["weight", "per"] },
     HistoryTable { name: "dispute", key: &["slug"], columns: &["title"] },
-    HistoryTable {
-        name: "action",
-        key: &["id"],
-        columns: &[
-            "ref",
-            "date",
-            "actor",
-            "target",
-            "kind",
-            "count",
-            "stage",
-            "by",
-            "place",
-            "deadline",
-            "dispute",
-            "summary",
-            "voided",
-            "logged_at",
-        ],
-    },
+    HistoryTable { name: "action", key: &["id"], columns: &ACTION },
     HistoryTable { name: "link", key: &["id"], columns: &["action_id", "relation", "earlier_id", "stated", "stated_spends"] },
     HistoryTable {
         name: "source",

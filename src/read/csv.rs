@@ -10,7 +10,8 @@ use csv::StringRecord;
 use crate::error::{Error, Result};
 use crate::ledger::load::Sink;
 use crate::ledger::load::problems::{Place, Problems};
-use crate::ledger::load::record::{COLUMNS, DERIVED, Draft, Item, LinkDraft};
+use crate::ledger::load::record::{COLUMNS, Columns, DERIVED, Draft, FIELDS, Item, LINKS, LinkDraft};
+use crate::model::details::DETAILS;
 use crate::model::{Cite, LinkSpec, Relation, name};
 
 use super::decode::{Meter, Text, TextError, newlines};
@@ -158,39 +159,29 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
         });
     };
     let places = table.columns(&names, &COLUMNS, &["date", "actor", "target", "kind"])?;
-    let columns = places.iter().enumerate().filter(|(_, place)| place.is_some()).fold(0, |set, (column, _)| set | 1 << column);
+    let mut columns = Columns::default();
+    columns.iter_mut().zip(&places).for_each(|(has, place)| *has = place.is_some());
+    let fields: Vec<(Option<usize>, bool)> = FIELDS.iter().zip(&places).map(|(name, place)| (*place, is_free_text(name))).collect();
     let (mut links, mut sources) = (Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {
-        let cell = |column: usize| unguarded(table.cell(places[column]));
+        let cell = |place: Option<usize>| unguarded(table.cell(place));
         links.clear();
         sources.clear();
         let mut good = true;
-        for (column, name) in COLUMNS.iter().enumerate().skip(12).take(4) {
-            good &= read_links(&mut links, cell(column), name, at, problems);
+        for (column, relation) in (FIELDS.len()..).zip(LINKS) {
+            good &= read_links(&mut links, cell(places[column]), relation, at, problems);
         }
-        good &= read_sources(&mut sources, cell(16), at, problems);
-        let draft = Draft {
-            reference: cell(0).trim(),
-            date: cell(1).trim(),
-            actor: cell(2).trim(),
-            target: cell(3).trim(),
-            kind: cell(4).trim(),
-            count: cell(5).trim(),
-            stage: cell(6).trim(),
-            by: cell(7),
-            place: cell(8),
-            deadline: cell(9).trim(),
-            dispute: cell(10).trim(),
-            summary: cell(11),
-            links: &links,
-            sources: &sources,
-            columns,
-            bad: !good,
-            ..Draft::default()
-        };
+        good &= read_sources(&mut sources, cell(places[FIELDS.len() + LINKS.len()]), at, problems);
+        let texts = fields.iter().map(|(place, is_free_text)| if *is_free_text { cell(*place) } else { cell(*place).trim() });
+        let draft = Draft { links: &links, sources: &sources, columns, bad: !good, ..Draft::from_texts(texts) };
         sink(Item::Action(at, draft), problems)?;
     }
     Ok(())
+}
+
+/// True for a column whose cells are kept with the spaces at their ends.
+fn is_free_text(column: &str) -> bool {
+    DETAILS.iter().any(|detail| detail.name == column && detail.form.is_free_text())
 }
 
 /// Reads the links in one cell; false if any of them cannot be read.

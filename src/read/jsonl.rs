@@ -9,39 +9,13 @@ use serde_json::{Map, Number, Value};
 
 use crate::error::Result;
 use crate::ledger::load::Sink;
-use crate::ledger::load::catalogue_table::{CatalogueTable, TABLES};
+use crate::ledger::load::catalogue_table::TABLES;
 use crate::ledger::load::problems::{Place, Problems};
-use crate::ledger::load::record::{ALL_BUT_LINKS, Draft, Item, LinkDraft, SourceDraft};
+use crate::ledger::load::record::{ACTION, COLUMNS, Columns, Draft, Item, LINKS, LinkDraft, SourceDraft};
 use crate::model::{Amount, Cite, Date, LinkSpec, Relation, count};
 
 use super::decode::{Text, TextError};
 use crate::model::csv_cell::cite_once;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ActionLine {
-    #[serde(rename = "ref", default)]
-    reference: String,
-    date: String,
-    actor: String,
-    target: String,
-    kind: String,
-    count: Option<Number>,
-    #[serde(default)]
-    stage: String,
-    by: Option<String>,
-    place: Option<String>,
-    deadline: Option<String>,
-    dispute: Option<String>,
-    summary: Option<String>,
-    voided: Option<String>,
-    logged_at: Option<String>,
-    #[serde(default)]
-    sources: Vec<CitedLine>,
-    /// The amounts in force and open are computed from the facts, so they are ignored.
-    #[serde(default, rename = "derived")]
-    _derived: IgnoredAny,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +45,7 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
     let number = problems.file(file);
     let mut lines = BufReader::with_capacity(64 << 10, text);
     let mut line = String::new();
+    let columns = COLUMNS.map(|column| !LINKS.contains(&column));
     for n in 1.. {
         meter.unread.set(0);
         line.clear();
@@ -81,15 +56,15 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
             continue;
         }
         let at = Place { file: number, line: u32::try_from(n).unwrap_or(u32::MAX) };
-        if let Err(why) = take(&line, at, problems, sink)? {
+        if let Err(why) = take(&line, columns, at, problems, sink)? {
             problems.add(at, None, why);
         }
     }
     Ok(())
 }
 
-/// Passes the record of one line to `sink`. The inner error says why the line has no valid form.
-fn take(line: &str, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<Result<(), String>> {
+/// Passes the record of one line to `sink`. `columns` are those of actions. The inner error says why the line has no valid form.
+fn take(line: &str, columns: Columns, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<Result<(), String>> {
     let mut object: Map<String, Value> = match serde_json::from_str(line) {
         Ok(object) => object,
         Err(e) => {
@@ -101,18 +76,18 @@ fn take(line: &str, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> 
     let row_type = object.remove("type");
     let row_type = row_type.as_ref().and_then(Value::as_str).unwrap_or_default();
     if let Some(table) = TABLES.iter().find(|t| t.row == row_type) {
-        return fact(object, table, at, problems, sink);
+        return match texts(object, table.row, table.columns) {
+            Ok(fact) => sink(Item::Fact(at, table, fact), problems).map(Ok),
+            Err(why) => Ok(Err(why)),
+        };
     }
     match row_type {
-        "action" => match parse::<ActionLine>(object) {
-            Ok(action) => take_action(&action, at, problems, sink).map(Ok),
-            Err(why) => Ok(Err(why)),
-        },
-        "link" => match parse::<LinkLine>(object).and_then(|l| Ok((link(&l)?, l))) {
+        "action" => take_action(object, columns, at, problems, sink),
+        "link" => match parse::<LinkLine>(Value::Object(object)).and_then(|l| Ok((link(&l)?, l))) {
             Ok((link, line)) => sink(Item::Link(at, &line.action, link), problems).map(Ok),
             Err(why) => Ok(Err(why)),
         },
-        "source" => match parse::<SourceDraft>(object).and_then(checked) {
+        "source" => match parse::<SourceDraft>(Value::Object(object)).and_then(checked) {
             Ok(source) => sink(Item::Source(at, source), problems).map(Ok),
             Err(why) => Ok(Err(why)),
         },
@@ -123,71 +98,61 @@ fn take(line: &str, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> 
     }
 }
 
-fn parse<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, String> {
-    serde_json::from_value(Value::Object(object)).map_err(|e| format!("{e}; help: write the line as 'recip export jsonl' does"))
+fn parse<T: DeserializeOwned>(value: Value) -> Result<T, String> {
+    serde_json::from_value(value).map_err(|e| format!("{e}; help: write the line as 'recip export jsonl' does"))
 }
 
-fn fact(
+/// Takes the texts of the columns out of an object that has no other fields; `None` for a field that is missing or null.
+fn texts(mut object: Map<String, Value>, row: &str, columns: &[&str]) -> Result<Vec<Option<String>>, String> {
+    let mut texts = Vec::with_capacity(columns.len());
+    for column in columns {
+        texts.push(match object.remove(*column) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text),
+            Some(Value::Number(n)) if *column == "count" => Some(n.to_string()),
+            Some(Value::Number(n)) if *column == "weight" => n.as_f64().map(|w| format!("{w:?}")),
+            Some(other) => return Err(format!("{column} must be a string, not {other}; help: put it in quotes")),
+        });
+    }
+    match object.keys().next() {
+        None => Ok(texts),
+        Some(unknown) => Err(format!("unknown field '{unknown}' in a row of type {row}; help: use these fields: {}", columns.join(", "))),
+    }
+}
+
+fn take_action(
     mut object: Map<String, Value>,
-    table: &'static CatalogueTable,
+    columns: Columns,
     at: Place,
     problems: &mut Problems,
     sink: &mut Sink<'_>,
 ) -> Result<Result<(), String>> {
-    let mut fact = Vec::with_capacity(table.columns.len());
-    for column in table.columns {
-        fact.push(match object.remove(*column) {
-            None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text),
-            Some(Value::Number(n)) if *column == "weight" => n.as_f64().map(|w| format!("{w:?}")),
-            Some(other) => return Ok(Err(format!("{column} must be a string, not {other}; help: put it in quotes"))),
-        });
-    }
-    if let Some(unknown) = object.keys().next() {
-        return Ok(Err(format!(
-            "unknown field '{unknown}' in a row of type {}; help: use these fields: {}",
-            table.row,
-            table.columns.join(", ")
-        )));
-    }
-    sink(Item::Fact(at, table, fact), problems).map(Ok)
-}
-
-fn take_action(line: &ActionLine, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
-    let mut bad = false;
-    let (mut sources, mut seen) = (Vec::with_capacity(line.sources.len()), HashSet::new());
-    for cited in &line.sources {
-        let says_count = cited.says_count.as_ref().map(Number::to_string);
-        match cite(&cited.cite, cited.says_date.as_deref(), says_count.as_deref()) {
-            Ok(cite) => cite_once(&mut sources, &mut seen, cite),
-            Err(e) => {
-                problems.add(at, Some("sources"), e);
-                bad = true;
+    // The amounts in force and open are computed from the facts, so they are ignored.
+    object.remove("derived");
+    let (mut bad, mut sources, mut seen) = (false, Vec::new(), HashSet::new());
+    if let Some(cited) = object.remove("sources") {
+        let cited: Vec<CitedLine> = match parse(cited) {
+            Ok(cited) => cited,
+            Err(why) => return Ok(Err(format!("sources: {why}"))),
+        };
+        for cited in &cited {
+            let says_count = cited.says_count.as_ref().map(Number::to_string);
+            match cite(&cited.cite, cited.says_date.as_deref(), says_count.as_deref()) {
+                Ok(cite) => cite_once(&mut sources, &mut seen, cite),
+                Err(e) => {
+                    problems.add(at, Some("sources"), e);
+                    bad = true;
+                }
             }
         }
     }
-    let count = line.count.as_ref().map_or(String::new(), Number::to_string);
-    let draft = Draft {
-        reference: &line.reference,
-        date: &line.date,
-        actor: &line.actor,
-        target: &line.target,
-        kind: &line.kind,
-        count: &count,
-        stage: &line.stage,
-        by: line.by.as_deref().unwrap_or_default(),
-        place: line.place.as_deref().unwrap_or_default(),
-        deadline: line.deadline.as_deref().unwrap_or_default(),
-        dispute: line.dispute.as_deref().unwrap_or_default(),
-        summary: line.summary.as_deref().unwrap_or_default(),
-        voided: line.voided.as_deref().unwrap_or_default(),
-        logged_at: line.logged_at.as_deref().unwrap_or_default(),
-        links: &[],
-        sources: &sources,
-        columns: ALL_BUT_LINKS,
-        bad,
+    let texts = match texts(object, "action", &ACTION) {
+        Ok(texts) => texts,
+        Err(why) => return Ok(Err(why)),
     };
-    sink(Item::Action(at, draft), problems)
+    let texts = texts.iter().map(|text| text.as_deref().unwrap_or_default());
+    let draft = Draft { sources: &sources, columns, bad, ..Draft::from_texts(texts) };
+    sink(Item::Action(at, draft), problems).map(Ok)
 }
 
 /// Builds a citation from its parts.

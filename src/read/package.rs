@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::error::{Error, Result};
 use crate::ledger::load::catalogue_table::{self, TABLES};
 use crate::ledger::load::problems::{Place, Problems};
-use crate::ledger::load::record::{Citation, DERIVED, Draft, Item, LinkDraft, SourceDraft};
+use crate::ledger::load::record::{COLUMNS, Citation, DERIVED, Draft, FIELDS, Item, LinkDraft, SourceDraft};
 use crate::ledger::load::{Sink, some};
 use crate::model::count;
 
@@ -20,12 +20,9 @@ use super::decode::Text;
 use super::input::counted;
 use super::jsonl::{checked, cite, stated};
 use crate::render::export::package_schema::DESCRIPTOR;
-use crate::report::export::ACTION;
 
 /// Maximum size of the `datapackage.json`, in bytes.
 const MAX_DESCRIPTOR: u64 = 16 << 20;
-/// The columns of the flat CSV that a package has too: all except those of links and sources.
-const COLUMNS: u32 = 0b1111_1111_1111;
 
 #[derive(Debug, Deserialize)]
 struct Descriptor {
@@ -61,7 +58,8 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
         }
         Ok(Parsed::Source(checked(source)?))
     })?;
-    package.table("actions", |c, _| Ok(Parsed::Action(Box::new(draft(c)))))?;
+    let columns = COLUMNS.map(|column| FIELDS.contains(&column));
+    package.table("actions", |c, _| Ok(Parsed::Action(Box::new(Draft { columns, ..Draft::from_texts(c.iter().copied()) }))))?;
     package.table("citations", |c, _| {
         let position = c[1]
             .parse()
@@ -122,28 +120,6 @@ impl Package<'_, '_, '_> {
 
 fn filled(cell: &str) -> Option<String> {
     (!cell.is_empty()).then(|| cell.to_owned())
-}
-
-fn draft<'a>(c: &[&'a str]) -> Draft<'a> {
-    let cell = |name: &str| ACTION.iter().position(|n| *n == name).map_or("", |at| c[at]);
-    Draft {
-        reference: cell("ref"),
-        date: cell("date"),
-        actor: cell("actor"),
-        target: cell("target"),
-        kind: cell("kind"),
-        count: cell("count"),
-        stage: cell("stage"),
-        by: cell("by"),
-        place: cell("place"),
-        deadline: cell("deadline"),
-        dispute: cell("dispute"),
-        summary: cell("summary"),
-        voided: cell("voided"),
-        logged_at: cell("logged_at"),
-        columns: COLUMNS,
-        ..Draft::default()
-    }
 }
 
 /// The files of the tables, by the names of the tables, as the `datapackage.json` lists them. It may list only plain files in its own

@@ -111,7 +111,7 @@ pub fn page(
         writeln!(out, "\n{}", style.bold("Possible matches"))?;
     }
     for (n, action) in like.iter().enumerate() {
-        let summary = action.summary.as_ref().map_or(String::new(), |summary| format!("; {summary}"));
+        let summary = action.details.summary.as_ref().map_or(String::new(), |summary| format!("; {summary}"));
         let act = format!("#{} {} {}{summary}", action.id, action.date, action.what());
         writeln!(out, "  [{}] {}", n + 1, visible(&act))?;
     }

@@ -23,7 +23,7 @@ pub fn table(rows: &[ActionRow], style: Style, out: &mut dyn Write) -> Result<()
             format!("{} -> {}", row.actor, row.target),
             what(&row.kind, row.count, &row.unit, row.stage, row.sign),
             if row.open == Some(0) { "-".to_owned() } else { quantity(row.open, &row.unit) },
-            row.summary.clone().unwrap_or_default(),
+            row.details.summary.clone().unwrap_or_default(),
         ]);
     }
     if !rows.is_empty() {

@@ -7,6 +7,7 @@ use crate::ledger::Action;
 use crate::ledger::action::what;
 use crate::ledger::link::NoEffect;
 use crate::model::count::{Count, quantity};
+use crate::model::details::summary_first;
 use crate::model::{Relation, Sign, Stage};
 use crate::render::grid::Grid;
 use crate::render::source::cited;
@@ -24,17 +25,10 @@ pub fn page(shown: &ActionDetail, names: &Names, style: Style, out: &mut dyn Wri
     let action = &shown.action;
     let title = format!("#{} {} {} -> {}: {}", action.id, action.date, names.of(&action.actor), names.of(&action.target), action.what());
     writeln!(out, "{}", style.bold(visible(&title)))?;
-    for (label, value) in [
-        ("voided", &action.voided),
-        ("summary", &action.summary),
-        ("by", &action.by),
-        ("place", &action.place),
-        ("deadline", &action.deadline),
-        ("dispute", &action.dispute),
-        ("ref", &Some(action.reference.clone())),
-        ("logged", &Some(action.logged_at.clone())),
-        ("open", &Some(open(action))),
-    ] {
+    let details = summary_first(action.details.each()).map(|(detail, value)| (detail.name, value.as_deref()));
+    let open = open(action);
+    let computed = [("ref", Some(action.reference.as_str())), ("logged", Some(&action.logged_at)), ("open", Some(&open))];
+    for (label, value) in [("voided", action.voided.as_deref())].into_iter().chain(details).chain(computed) {
         if let Some(value) = value {
             writeln!(out, "  {} {}", style.dim(format!("{label:<9}")), wrapped(&visible(value), style.width, 12))?;
         }

@@ -1,68 +1,51 @@
 //! Candidates: actions that feeds reported.
 
 use rusqlite::{Connection, ToSql, params};
-use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::{Action, Candidate, Ledger, catalogue};
 use crate::model::{Day, Review, Stage};
-use crate::report::{Pair, Row};
+use crate::record::{record, select};
+use crate::report::Pair;
 
 /// Maximum number of days between a candidate and a similar action.
 const MAX_DAYS_APART: i64 = 30;
 /// Maximum number of similar actions that are shown.
 const MAX_SIMILAR: usize = 3;
 
-/// A candidate in the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CandidateRow {
-    /// Number of the candidate.
-    pub id: i64,
-    /// Day, month or year of its first report.
-    pub date: String,
-    /// Day, month or year of its last report.
-    pub until: String,
-    /// Earliest day on which a feed added a report of it.
-    pub added: Option<String>,
-    /// Code of the party that acted.
-    pub actor: String,
-    /// Code of the party the act is directed at.
-    pub target: String,
-    /// Kind of act.
-    pub kind: String,
-    /// Stage of the act.
-    pub stage: Stage,
-    /// 1 if the kind is a guess: the event codes of all its reports cover other kinds too.
-    pub guessed: u8,
-    /// Number of reports.
-    pub reports: i64,
-    /// Number of mentions of these reports.
-    pub mentions: i64,
-    /// Result of the review; `None`: nobody has reviewed it.
-    pub review: Option<Review>,
-    /// Id of the action that it was confirmed as or merged into.
-    pub action_id: Option<i64>,
-    /// Reason for its dismissal.
-    pub reason: Option<String>,
-}
-
-impl Row for CandidateRow {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "date",
-        "until",
-        "added",
-        "actor",
-        "target",
-        "kind",
-        "stage",
-        "guessed",
-        "reports",
-        "mentions",
-        "review",
-        "action_id",
-        "reason",
-    ];
+record! {
+    /// A candidate in the list.
+    #[derive(Eq)]
+    pub struct CandidateRow {
+        /// Number of the candidate.
+        id: i64,
+        /// Day, month or year of its first report.
+        date: String,
+        /// Day, month or year of its last report.
+        until: String,
+        /// Earliest day on which a feed added a report of it.
+        added: Option<String>,
+        /// Code of the party that acted.
+        actor: String,
+        /// Code of the party the act is directed at.
+        target: String,
+        /// Kind of act.
+        kind: String,
+        /// Stage of the act.
+        stage: Stage,
+        /// 1 if the kind is a guess: the event codes of all its reports cover other kinds too.
+        guessed: u8,
+        /// Number of reports.
+        reports: i64,
+        /// Number of mentions of these reports.
+        mentions: i64,
+        /// Result of the review; `None`: nobody has reviewed it.
+        review: Option<Review>,
+        /// Id of the action that it was confirmed as or merged into.
+        action_id: Option<i64>,
+        /// Reason for its dismissal.
+        reason: Option<String>,
+    }
 }
 
 /// A selection of candidates. The default is all unreviewed candidates.
@@ -103,14 +86,11 @@ pub fn read(ledger: &Ledger, filter: &CandidateFilter, limit: Option<u64>, mut e
         }
     };
     let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let mut select =
-        conn.prepare(&format!("SELECT * FROM candidate_detail WHERE {chosen} AND {reviewed} ORDER BY day, id LIMIT {limit}"))?;
-    let mut rows = select.query(rusqlite::params_from_iter(values.iter().map(|v| &**v)))?;
+    let from = format!("FROM candidate_detail WHERE {chosen} AND {reviewed} ORDER BY day, id LIMIT {limit}");
+    let mut candidates = conn.prepare(&select::<CandidateRow>(&from))?;
+    let mut rows = candidates.query(rusqlite::params_from_iter(values.iter().map(|v| &**v)))?;
     while let Some(row) = rows.next()? {
-        let Candidate { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason } =
-            Candidate::from_row(row)?;
-        let guessed = guessed.into();
-        each(CandidateRow { id, date, until, added, actor, target, kind, stage, guessed, reports, mentions, review, action_id, reason })?;
+        each(CandidateRow::from_row(row)?)?;
     }
     Ok(())
 }

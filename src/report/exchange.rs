@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::model::count::Count;
-use crate::model::{Relation, Sign, Stage};
-use crate::record::record;
+use crate::model::{Details, Relation, Sign, Stage};
+use crate::record::{record, select};
 use crate::report::{Lens, collect};
 
 record! {
@@ -43,14 +43,8 @@ record! {
         stands: Count,
         /// The open amount of its claim; 1 for an unknown count.
         open: Count,
-        /// The body that acted.
-        by: Option<String>,
-        /// Place of the act.
-        place: Option<String>,
-        /// Deadline for compliance, as written.
-        deadline: Option<String>,
-        /// Summary of the act.
-        summary: Option<String>,
+        /// Its details.
+        details: Details<Option<String>>,
     }
 }
 
@@ -93,11 +87,7 @@ pub struct BalanceStep {
 /// # Errors
 /// The ledger cannot be read.
 pub fn acts(lens: &Lens<'_>) -> Result<Vec<Act>> {
-    let mut acts = lens.prepare(
-        "SELECT s.id, s.ref, s.date, s.day, s.day_latest, s.actor, s.target, s.kind, s.count, k.unit, k.sign, s.stage, s.stands, s.open,
-           s.\"by\", s.place, s.deadline, s.summary
-         FROM shown_action s JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref",
-    )?;
+    let mut acts = lens.prepare(&select::<Act>("FROM shown_action JOIN kind ON name = kind ORDER BY day, ref"))?;
     Ok(acts.query_map([], Act::from_row)?.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -5,25 +5,22 @@ use std::collections::HashSet;
 use rusqlite::{Connection, Statement};
 
 use crate::error::Result;
+use crate::ledger::load::record::{ACTION, FIELDS};
 use crate::model::Relation;
+use crate::record::column_list;
 use crate::report::Lens;
 
-/// The statement that reads the actions for the flat CSV: the id, the columns of the file, then the standing and the open amount.
-pub(crate) const SELECT_FLAT: &str =
-    "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, stands, open
-    FROM shown_action ORDER BY day, ref";
-/// The columns of an action in exported files.
-pub(crate) const ACTION: [&str; 14] =
-    ["ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "voided", "logged_at"];
+/// The statement that reads the actions for the flat CSV: the id, the columns of [`FIELDS`], then the standing and the open amount.
+pub(crate) fn select_flat() -> String {
+    format!("SELECT id, {}, stands, open FROM shown_action ORDER BY day, ref", column_list(&FIELDS))
+}
 
 /// The statement that reads the actions by date and ref: the id, the columns of [`ACTION`], then the standing and the open amount.
-pub(crate) fn select_actions(lens: &Lens<'_>) -> Result<&'static str> {
+pub(crate) fn select_actions(lens: &Lens<'_>) -> Result<String> {
     Ok(if lens.is_whole()? {
-        "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided, logged_at, stands, open
-         FROM main.action ORDER BY day, ref"
+        format!("SELECT id, {}, stands, open FROM main.action ORDER BY day, ref", column_list(&ACTION))
     } else {
-        "SELECT id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, NULL, logged_at, stands, open
-         FROM shown_action ORDER BY day, ref"
+        format!("SELECT id, {}, NULL AS voided, logged_at, stands, open FROM shown_action ORDER BY day, ref", column_list(&FIELDS))
     })
 }
 

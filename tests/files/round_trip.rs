@@ -57,8 +57,8 @@ fn entry() -> impl Strategy<Value = Entry> {
                 _ => iso.parse().unwrap(),
             };
             let mut entry = Entry::new(PAIRS[pair].0, PAIRS[pair].1, KINDS[kind], date.clone()).stage(stage);
-            (entry.count, entry.by, entry.place, entry.summary) = (count, by, place, summary);
-            entry.deadline = (day % 5 == 0).then(|| "2017-01-01T12:00-05:00".to_owned());
+            (entry.count, entry.details.by, entry.details.place, entry.details.summary) = (count, by, place, summary);
+            entry.details.deadline = (day % 5 == 0).then(|| "2017-01-01T12:00-05:00".to_owned());
             for (relation, earlier, covers, spends) in links {
                 let amount = Amount { covers, spends: covers.and(spends) };
                 entry.links.push(Link { relation, spec: LinkSpec { earlier: earlier.to_string(), amount } });

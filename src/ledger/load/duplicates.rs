@@ -6,18 +6,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Result;
-use crate::model::{Cite, Date, Relation};
+use crate::model::details::NAMES;
+use crate::model::{Cite, Date, Details, Relation};
+use crate::record::{Field, column_list};
 
 use super::names::Names;
-use super::record::{COLUMNS, Columns, LinkDraft};
+use super::record::{COLUMNS, Columns, FIELDS, LINKS, LinkDraft};
 use super::row::{Row, some};
 
-/// The number of columns with a single text, from the date to the summary.
-const FIELDS: usize = 11;
-/// The index of the first column of links in [`COLUMNS`].
-const LINKS: usize = 12;
 /// The index of the column of sources in [`COLUMNS`].
-const SOURCES: usize = 16;
+const SOURCES: usize = FIELDS.len() + LINKS.len();
 
 /// The content of a link, for comparing a row of a file with an action in the ledger or in the same load.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +69,9 @@ impl LinkContent {
 /// The content of a row or an action, in the columns of files.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Content {
-    fields: [Option<String>; FIELDS],
+    /// The columns from the date to the stage.
+    first: [Option<String>; 6],
+    details: Details<Option<String>>,
     voided: Option<String>,
     links: Vec<LinkContent>,
     sources: Vec<String>,
@@ -84,19 +84,15 @@ impl Content {
         links.sort();
         let text = |text: &str| some(text).map(str::to_owned);
         Content {
-            fields: [
+            first: [
                 Some(row.date.to_string()),
                 Some(names.code(row.actor).to_owned()),
                 Some(names.code(row.target).to_owned()),
                 Some(names.facts(row.kind).name.clone()),
                 row.count.map(|c| c.to_string()),
                 Some(row.stage.to_string()),
-                text(draft.by),
-                text(draft.place),
-                text(draft.deadline),
-                text(draft.dispute),
-                text(draft.summary),
             ],
+            details: draft.details.map(|detail| text(detail)),
             voided: text(draft.voided),
             links,
             sources: draft.sources.iter().map(Cite::to_string).collect(),
@@ -109,42 +105,45 @@ impl Content {
         Content { links, ..self }
     }
 
+    /// The texts in [`FIELDS`], with their indexes there.
+    fn fields(&self) -> impl Iterator<Item = (usize, &Option<String>)> {
+        (1..).zip(self.first.iter().chain(self.details.each().map(|(_, text)| text)))
+    }
+
     /// A digest of the content in these columns.
     pub fn digest(&self, columns: Columns) -> u64 {
         let mut hasher = DefaultHasher::new();
-        let has = |column: usize| columns & (1 << column) != 0;
-        for (column, field) in (1..).zip(&self.fields) {
-            has(column).then_some(field).hash(&mut hasher);
+        for (column, field) in self.fields() {
+            columns[column].then_some(field).hash(&mut hasher);
         }
         self.voided.hash(&mut hasher);
-        for link in self.links.iter().filter(|l| has(column_of(l.relation))) {
+        for link in self.links.iter().filter(|l| columns[column_of(l.relation)]) {
             link.hash(&mut hasher);
         }
-        has(SOURCES).then_some(&self.sources).hash(&mut hasher);
+        columns[SOURCES].then_some(&self.sources).hash(&mut hasher);
         hasher.finish()
     }
 
     /// The first difference between this row and the action: the column and the message. Columns that the file does not have are ignored.
     pub fn differs(&self, conn: &Connection, held: &Content, columns: Columns) -> Result<Option<(&'static str, String)>> {
-        let has = |column: usize| columns & (1 << column) != 0;
-        for (column, (given, held)) in (1..).zip(self.fields.iter().zip(&held.fields)) {
-            if has(column) && held != given {
+        for ((column, given), (_, held)) in self.fields().zip(held.fields()) {
+            if columns[column] && held != given {
                 return Ok(Some((COLUMNS[column], difference(COLUMNS[column], &quoted(held), &quoted(given)))));
             }
         }
         if held.voided != self.voided {
             return Ok(Some(("voided", difference("voided", &quoted(&held.voided), &quoted(&self.voided)))));
         }
-        for (column, relation) in COLUMNS.iter().enumerate().take(SOURCES).skip(LINKS) {
-            let of = |content: &Content| content.links.iter().filter(|l| l.relation == *relation).cloned().collect::<Vec<LinkContent>>();
+        for (column, relation) in (FIELDS.len()..).zip(LINKS) {
+            let of = |content: &Content| content.links.iter().filter(|l| l.relation == relation).cloned().collect::<Vec<LinkContent>>();
             let (held, given) = (of(held), of(self));
-            if has(column) && held != given {
+            if columns[column] && held != given {
                 let words =
                     |links: &[LinkContent]| Ok::<_, crate::Error>(list(&links.iter().map(|l| l.text(conn)).collect::<Result<Vec<_>>>()?));
                 return Ok(Some((relation, difference(relation, &words(&held)?, &words(&given)?))));
             }
         }
-        if has(SOURCES) && held.sources != self.sources {
+        if columns[SOURCES] && held.sources != self.sources {
             return Ok(Some(("sources", difference("sources", &list(&held.sources), &list(&self.sources)))));
         }
         Ok(None)
@@ -204,16 +203,15 @@ impl ReadAhead {
 
 /// Reads the content of the actions with these ids.
 fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, Content)>> {
-    let mut actions = conn.prepare_cached(
-        "SELECT id, ref, date, actor, target, kind, CAST(count AS TEXT), stage, \"by\", place, deadline, dispute, summary, voided
-         FROM main.action WHERE id BETWEEN ? AND ? ORDER BY id",
-    )?;
+    let mut actions = conn.prepare_cached(&format!(
+        "SELECT id, ref, voided, date, actor, target, kind, CAST(count AS TEXT), stage, {} FROM main.action
+         WHERE id BETWEEN ? AND ? ORDER BY id",
+        column_list(&NAMES)
+    ))?;
     let actions = actions.query_map([from, to], |r| {
-        let mut fields: [Option<String>; FIELDS] = Default::default();
-        for (column, field) in (2..).zip(&mut fields) {
-            *field = r.get(column)?;
-        }
-        Ok((r.get(0)?, r.get(1)?, Content { fields, voided: r.get(2 + FIELDS)?, links: Vec::new(), sources: Vec::new() }))
+        let first = [r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?];
+        let details = Field::read(r, &mut (3 + first.len()))?;
+        Ok((r.get(0)?, r.get(1)?, Content { first, details, voided: r.get(2)?, links: Vec::new(), sources: Vec::new() }))
     })?;
     let mut read: VecDeque<(u32, String, Content)> = actions.collect::<rusqlite::Result<_>>()?;
     let mut links = conn.prepare_cached(

@@ -207,7 +207,7 @@ impl<'c> Loader<'c> {
 
     /// Adds an action.
     fn add(&mut self, row: &Row<'_>, reference: &str) -> Result<()> {
-        if !row.draft.dispute.is_empty() && self.names.has_new_disputes() {
+        if !row.draft.details.dispute.is_empty() && self.names.has_new_disputes() {
             self.writer.with_rules(true)?;
             self.loaded.disputes_made.extend(self.names.add_disputes()?);
         }

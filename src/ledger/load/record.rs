@@ -2,25 +2,29 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Cite, LinkSpec, Relation};
+use crate::model::details::NAMES;
+use crate::model::{Cite, Details, LinkSpec, Relation};
+use crate::record::joined;
 
 use super::catalogue_table::{CatalogueTable, Fact};
 use super::problems::Place;
 
+/// The first columns of an action, which an import looks up or computes with.
+const FIRST: [&str; 7] = ["ref", "date", "actor", "target", "kind", "count", "stage"];
+/// The columns of an action with a text each, in order; the last ones are its details.
+pub(crate) const FIELDS: [&str; FIRST.len() + NAMES.len()] = joined!(&str: &FIRST, &NAMES);
+/// The columns of the flat CSV with the links of an action, one for each relation.
+pub(crate) const LINKS: [&str; 4] = ["answers", "executes", "reverses", "waives"];
 /// The columns of the flat CSV, in order. JSON Lines and packages use the same names.
-pub(crate) const COLUMNS: [&str; 17] = [
-    "ref", "date", "actor", "target", "kind", "count", "stage", "by", "place", "deadline", "dispute", "summary", "answers", "executes",
-    "reverses", "waives", "sources",
-];
+pub(crate) const COLUMNS: [&str; FIELDS.len() + LINKS.len() + 1] = joined!(&str: &FIELDS, &LINKS, &["sources"]);
+/// The columns of an action in JSON Lines and packages, in order. They are all its columns that are not derived.
+pub(crate) const ACTION: [&str; FIELDS.len() + 2] = joined!(&str: &FIELDS, &["voided", "logged_at"]);
 
 /// The prefix of columns with derived values, which an import ignores.
 pub(crate) const DERIVED: &str = "derived_";
 
-/// All columns of an action except those of its links.
-pub(crate) const ALL_BUT_LINKS: Columns = 0b1_0000_1111_1111_1111;
-
-/// The set of columns that a file has: a bit for each index in [`COLUMNS`].
-pub(crate) type Columns = u32;
+/// For each of the [`COLUMNS`], whether a file has it.
+pub(crate) type Columns = [bool; COLUMNS.len()];
 
 /// An action as given in a file, before its names are looked up. An empty text means that nothing is given.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,11 +36,7 @@ pub(crate) struct Draft<'a> {
     pub kind: &'a str,
     pub count: &'a str,
     pub stage: &'a str,
-    pub by: &'a str,
-    pub place: &'a str,
-    pub deadline: &'a str,
-    pub dispute: &'a str,
-    pub summary: &'a str,
+    pub details: Details<&'a str>,
     pub voided: &'a str,
     pub logged_at: &'a str,
     pub links: &'a [LinkDraft],
@@ -45,6 +45,27 @@ pub(crate) struct Draft<'a> {
     pub columns: Columns,
     /// True if a problem was found already.
     pub bad: bool,
+}
+
+impl<'a> Draft<'a> {
+    /// A draft with the texts in the columns of [`ACTION`], or in the first of them, in order.
+    pub fn from_texts(texts: impl IntoIterator<Item = &'a str>) -> Draft<'a> {
+        let mut texts = texts.into_iter();
+        let mut next = || texts.next().unwrap_or_default();
+        Draft {
+            reference: next(),
+            date: next(),
+            actor: next(),
+            target: next(),
+            kind: next(),
+            count: next(),
+            stage: next(),
+            details: Details::<()>::default().map(|()| next()),
+            voided: next(),
+            logged_at: next(),
+            ..Draft::default()
+        }
+    }
 }
 
 /// A link of an action.
@@ -95,17 +116,11 @@ pub(crate) struct SourceDraft {
 impl SourceDraft {
     /// Reads a source from a row that has the columns of the table.
     pub fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
-        Ok(SourceDraft {
-            cite: row.get("cite")?,
-            publisher: row.get("publisher")?,
-            title: row.get("title")?,
-            author: row.get("author")?,
-            date: row.get("date")?,
-            url: row.get("url")?,
-            accessed: row.get("accessed")?,
-            archive: row.get("archive")?,
-            quote: row.get("quote")?,
-        })
+        let mut source = SourceDraft { cite: row.get("cite")?, ..SourceDraft::default() };
+        for (column, field) in source.details() {
+            *field = row.get(column)?;
+        }
+        Ok(source)
     }
 
     /// Its bibliographic fields by name.

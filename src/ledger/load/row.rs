@@ -3,11 +3,14 @@
 use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::model::count::{self, Count};
-use crate::model::{Date, Stage, deadline};
+use crate::model::details::Form;
+use crate::model::{Date, Detail, Stage, deadline};
 
 use super::names::Names;
 use super::problems::{Place, Problems};
 use super::record::Draft;
+
+const NUL: &str = "it contains a NUL character; help: remove it";
 
 /// A row with its names looked up.
 #[derive(Debug, Clone)]
@@ -58,22 +61,11 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         "" => Some(Stage::Done),
         given => given.parse().map_err(|e: crate::Error| add_problem("stage", e.to_string())).ok(),
     };
-    if !draft.deadline.is_empty() {
-        match deadline::check(draft.deadline) {
-            Err(e) => add_problem("deadline", e.to_string()),
-            Ok(()) if !names.is_time(draft.deadline)? => {
-                add_problem("deadline", format!("SQLite cannot read the time '{}'; help: correct it", draft.deadline));
-            }
-            Ok(()) => (),
-        }
+    for (detail, text) in draft.details.each() {
+        check_detail(detail, text, names)?.unwrap_or_else(|why| add_problem(detail.name, why));
     }
-    if !draft.dispute.is_empty() {
-        names.dispute(draft.dispute).unwrap_or_else(|e| add_problem("dispute", e));
-    }
-    for (column, text) in [("by", draft.by), ("place", draft.place), ("summary", draft.summary), ("voided", draft.voided)] {
-        if text.contains('\0') {
-            add_problem(column, "it contains a NUL character; help: remove it".to_owned());
-        }
+    if draft.voided.contains('\0') {
+        add_problem("voided", NUL.to_owned());
     }
     if !draft.logged_at.is_empty() && !names.is_time(draft.logged_at)? {
         add_problem("logged_at", format!("'{}' is not a time; help: write it like 2017-07-13T12:00:00Z", draft.logged_at));
@@ -84,6 +76,21 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         }
         _ => Ok(None),
     }
+}
+
+/// The problem with the text of a detail, if there is one.
+fn check_detail(detail: &Detail, text: &str, names: &mut Names<'_>) -> Result<Result<(), String>> {
+    Ok(match detail.form {
+        _ if text.is_empty() => Ok(()),
+        Form::Name | Form::Sentence if text.contains('\0') => Err(NUL.to_owned()),
+        Form::Name | Form::Sentence => Ok(()),
+        Form::Dispute => names.dispute(text),
+        Form::Deadline => match deadline::check(text) {
+            Err(e) => Err(e.to_string()),
+            Ok(()) if names.is_time(text)? => Ok(()),
+            Ok(()) => Err(format!("SQLite cannot read the time '{text}'; help: correct it")),
+        },
+    })
 }
 
 fn party(column: &str, given: &str, names: &mut Names<'_>, add_problem: &mut impl FnMut(&str, String)) -> Result<Option<u16>> {

@@ -1,10 +1,12 @@
 //! Writing the rows of a load, with the optimisations for large loads.
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, ToSql, params, params_from_iter};
 
 use crate::error::{Error, Result};
+use crate::model::details::NAMES;
 use crate::model::{Cite, Clock, Date, Sign, Stage};
+use crate::record::{column_list, joined};
 
 use super::id32;
 use super::intern::Intern;
@@ -37,7 +39,7 @@ impl<'c> Writer<'c> {
             stamp: clock.stamp(),
             next: id32(last + 1)?,
             rules: true,
-            insert_action: conn.prepare(INSERT_ACTION)?,
+            insert_action: conn.prepare(&insert_action())?,
             insert_citation: conn.prepare(INSERT_CITATION)?,
             sources: Intern::default(),
             indexes: Vec::new(),
@@ -95,26 +97,24 @@ impl<'c> Writer<'c> {
             _ => 1,
         };
         let open = if row.stage != Stage::Threatened && kind.sign != Sign::Neutral { stands } else { 0 };
-        self.insert_action.execute(params![
-            id,
-            reference,
-            draft.date,
-            names.code(row.actor),
-            names.code(row.target),
-            kind.name,
-            row.count,
-            row.stage.as_str(),
-            some(draft.by),
-            some(draft.place),
-            some(draft.deadline),
-            some(draft.dispute),
-            some(draft.summary),
-            some(draft.voided),
-            some(draft.logged_at).unwrap_or(&self.stamp),
-            stands,
-            open,
-            row.date.earliest().0,
-        ])?;
+        let values: [&dyn ToSql; INSERTED.len()] = [
+            &id,
+            &reference,
+            &draft.date,
+            &names.code(row.actor),
+            &names.code(row.target),
+            &kind.name,
+            &row.count,
+            &row.stage.as_str(),
+            &some(draft.voided),
+            &some(draft.logged_at).unwrap_or(&self.stamp),
+            &stands,
+            &open,
+            &row.date.earliest().0,
+        ];
+        let details = draft.details.map(|text| some(text));
+        let details = details.each().map(|(_, text)| text as &dyn ToSql);
+        self.insert_action.execute(params_from_iter(values.into_iter().chain(details)))?;
         for (position, cite) in (1..).zip(draft.sources) {
             self.cite(id, position, cite)?;
         }
@@ -171,10 +171,15 @@ impl Drop for Writer<'_> {
     }
 }
 
-const INSERT_ACTION: &str =
-    "INSERT INTO main.action (id, ref, date, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary,
-      voided, logged_at, stands, open, posted_day)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+/// The columns of a new action. Those of its details follow.
+const INSERTED: [&str; 13] =
+    ["id", "ref", "date", "actor", "target", "kind", "count", "stage", "voided", "logged_at", "stands", "open", "posted_day"];
+
+fn insert_action() -> String {
+    let columns = joined!(&str: &INSERTED, &NAMES);
+    format!("INSERT INTO main.action ({}) VALUES ({})", column_list(&columns), vec!["?"; columns.len()].join(", "))
+}
+
 const INSERT_CITATION: &str =
     "INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
 

@@ -157,8 +157,8 @@ pub(super) fn acts(brief: &Brief, notes: &mut Notes<'_>) -> Vec<ActRow> {
 
 fn act_row(act: &Act, brief: &Brief, links: Vec<LinkText>, notes: &mut Notes<'_>) -> ActRow {
     let (numbers, first) = notes.cite(act.id);
-    let deadline = act.deadline.as_ref().map(|d| format!("deadline {d}"));
-    let circumstances: Vec<String> = [&act.by, &act.place, &deadline].into_iter().flatten().cloned().collect();
+    let deadline = act.details.deadline.as_ref().map(|d| format!("deadline {d}"));
+    let circumstances: Vec<String> = [&act.details.by, &act.details.place, &deadline].into_iter().flatten().cloned().collect();
     ActRow {
         id: act.id,
         first,
@@ -166,7 +166,7 @@ fn act_row(act: &Act, brief: &Brief, links: Vec<LinkText>, notes: &mut Notes<'_>
         actor: name(brief, &act.actor),
         what: of_act(act),
         circumstances: visible(&circumstances.join("; ")).into_owned(),
-        summary: text_or_empty(&act.summary),
+        summary: text_or_empty(&act.details.summary),
         links,
         open: if act.sign == Sign::Neutral { String::new() } else { chains::open(act) },
         notes: numbers,

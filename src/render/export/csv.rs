@@ -5,12 +5,12 @@ use std::io::Write;
 use rusqlite::Row;
 
 use crate::error::{Error, Result};
-use crate::ledger::load::record::{COLUMNS, DERIVED};
+use crate::ledger::load::record::{COLUMNS, DERIVED, FIELDS};
 use crate::report::Lens;
 
 use super::Exported;
 use crate::model::csv_cell::{add_cite, add_item, guarded};
-use crate::report::export::{LinkRow, Related, SELECT_FLAT};
+use crate::report::export::{LinkRow, Related, select_flat};
 
 /// The computed columns, without their prefix.
 const COMPUTED: [&str; 3] = ["stands", "open", "settles"];
@@ -31,7 +31,7 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
     let mut exported = Exported::default();
     let mut related = Related::new(lens)?;
     let mut cells: [String; 6] = Default::default();
-    let mut select = lens.prepare(SELECT_FLAT)?;
+    let mut select = lens.prepare(&select_flat())?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         exported.actions += 1;
@@ -54,7 +54,7 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
         for cell in &cells[..5] {
             csv.write_field(guarded(cell, excel).as_bytes()).map_err(output)?;
         }
-        for column in [13, 14] {
+        for column in [FIELDS.len() + 1, FIELDS.len() + 2] {
             csv.write_field(row.get::<_, i64>(column)?.to_string()).map_err(output)?;
         }
         csv.write_field(&cells[5]).map_err(output)?;
@@ -66,7 +66,7 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
 
 fn write_fields(row: &Row<'_>, csv: &mut csv::Writer<&mut dyn Write>, excel: bool) -> Result<()> {
     use rusqlite::types::ValueRef;
-    for column in 1..13 {
+    for column in 1..=FIELDS.len() {
         match row.get_ref(column)? {
             ValueRef::Text(text) => match std::str::from_utf8(text) {
                 Ok(text) => csv.write_field(guarded(text, excel).as_bytes()),

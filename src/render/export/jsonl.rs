@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
 use crate::ledger::load::catalogue_table::{Shipped, TABLES};
-use crate::ledger::load::record::SourceDraft;
+use crate::ledger::load::record::{ACTION, SourceDraft};
 use crate::report::Lens;
-use crate::report::export::{ACTION, Related, disputes_used, select_actions, select_links, select_sources};
+use crate::report::export::{Related, disputes_used, select_actions, select_links, select_sources};
 
 use super::Exported;
 
@@ -78,7 +78,7 @@ fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
 fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) -> Result<()> {
     let mut related = Related::new(lens)?;
     let read_at = lens.read_at().map(str::as_bytes);
-    let mut select = lens.prepare(select_actions(lens)?)?;
+    let mut select = lens.prepare(&select_actions(lens)?)?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         exported.actions += 1;

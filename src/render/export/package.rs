@@ -91,7 +91,7 @@ fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
     }
     let mut exported = Exported::default();
     Csv::create(dir, "sources")?.rows(lens, select_sources(lens)?, 0, |_| Ok(true))?;
-    Csv::create(dir, "actions")?.rows(lens, select_actions(lens)?, 1, |_| {
+    Csv::create(dir, "actions")?.rows(lens, &select_actions(lens)?, 1, |_| {
         exported.actions += 1;
         Ok(true)
     })?;

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::model::details::DETAILS;
+use crate::record::joined;
+
 /// The file that describes a package.
 pub(crate) const DESCRIPTOR: &str = "datapackage.json";
 /// The value of the key `recip`, which marks a package as written by recip.
@@ -116,7 +119,7 @@ const RESOURCES: [Resource; 11] = [
     Resource {
         name: "actions",
         description: "Dated acts of an actor against a target; one row per act.",
-        columns: &[
+        columns: &joined!(Column: &[
             ("ref", "string!", "The stable name of the action, for files and links"),
             ("date", "string!", "When it happened, ISO 8601, with the known precision: 2016, 2017-06, 2016-12-29"),
             ("actor", "string!", "Who acted"),
@@ -124,11 +127,7 @@ const RESOURCES: [Resource; 11] = [
             ("kind", "string!", "The kind of act"),
             ("count", "integer", "How many, in the unit of the kind; empty: unknown"),
             ("stage", "string!", "threatened, announced or done"),
-            ("by", "string", "The body that acted"),
-            ("place", "string", "Where"),
-            ("deadline", "string", "The day or moment by which the target must comply"),
-            ("dispute", "string", "The dispute that it belongs to"),
-            ("summary", "string", "What happened, in one line"),
+        ], &detail_columns(), &[
             ("voided", "string", "Why it was voided; empty: it is not void"),
             ("logged_at", "datetime!", "When it was entered in the ledger, UTC"),
             (
@@ -137,7 +136,7 @@ const RESOURCES: [Resource; 11] = [
                 "Derived: how much of it is in force, neither reversed nor carried out by another act; 1 if the count is unknown",
             ),
             ("derived_open", "integer!", "Derived: how much of its claim is open; 1 if the count is unknown"),
-        ],
+        ]),
         key: &["ref"],
         refers: &[("actor", "parties", "code"), ("target", "parties", "code"), ("kind", "kinds", "name"), ("dispute", "disputes", "slug")],
     },
@@ -171,6 +170,17 @@ const RESOURCES: [Resource; 11] = [
         refers: &[("action", "actions", "ref"), ("earlier", "actions", "ref")],
     },
 ];
+
+/// The columns of the details of an action.
+const fn detail_columns() -> [Column; DETAILS.len()] {
+    let mut columns = [("", "string", ""); DETAILS.len()];
+    let mut n = 0;
+    while n < DETAILS.len() {
+        (columns[n].0, columns[n].2) = (DETAILS[n].name, DETAILS[n].description);
+        n += 1;
+    }
+    columns
+}
 
 /// The columns of a table.
 pub(crate) fn columns(resource: &str) -> impl Iterator<Item = &'static str> {

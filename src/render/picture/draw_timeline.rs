@@ -143,7 +143,7 @@ impl Pen<'_> {
         if act.open > 0 {
             details.push_str(&format!("; {} open", quantity(act.count.map(|_| act.open), &act.unit)));
         }
-        if let Some(summary) = &act.summary {
+        if let Some(summary) = &act.details.summary {
             details.push_str(&format!(". {summary}"));
         }
         details

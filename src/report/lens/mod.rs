@@ -14,6 +14,7 @@ use rusqlite::{Connection, params};
 use crate::error::Result;
 use crate::ledger::{Ledger, Moment, catalogue};
 use crate::model::Day;
+use crate::model::details::DETAILS;
 use crate::report::{Pair, Selection};
 
 /// A connection that reads a selection of a ledger from one snapshot, until it is dropped.
@@ -163,6 +164,9 @@ impl Lens<'_> {
 
     /// The condition on the actions that are shown.
     fn of_actions(&self, selection: &Selection) -> Result<String> {
+        let searched = DETAILS.iter().filter(|detail| detail.form.is_free_text());
+        let searched: String = searched.map(|detail| format!(" || ' ' || coalesce(\"{}\", '')", detail.name)).collect();
+        let searches_text = format!("instr(lower(ref{searched}), (SELECT value FROM chosen WHERE what = 'text')) > 0");
         let mut conditions = vec![ALL];
         if let Some(actor) = &selection.actor {
             self.choose_party("actor", actor)?;
@@ -188,10 +192,7 @@ impl Lens<'_> {
         }
         if let Some(text) = &selection.text {
             self.choose("text", &text.to_lowercase())?;
-            conditions.push(
-                "instr(lower(ref || ' ' || coalesce(summary, '') || ' ' || coalesce(place, '') || ' ' || coalesce(\"by\", '')),
-                   (SELECT value FROM chosen WHERE what = 'text')) > 0",
-            );
+            conditions.push(&searches_text);
         }
         if selection.since.is_some() {
             conditions.push("day_latest >= (SELECT since FROM moment)");

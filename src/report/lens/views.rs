@@ -1,11 +1,15 @@
 //! The temporary views with which a lens replaces views of the schema.
 
 use crate::ledger::objects;
+use crate::model::details::NAMES;
+use crate::record::{column_list, joined};
 use crate::report::Selection;
 
-/// The columns that all views of actions have.
-const COLUMNS: &str = "id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, \
-    logged_at, stands, open, posted_day";
+/// The columns that all views of actions have, besides `posted_day`.
+const COLUMNS: [&str; 13 + NAMES.len()] = joined!(&str:
+    &["id", "ref", "date", "day", "day_latest", "actor", "target", "kind", "count", "stage", "logged_at", "stands", "open"],
+    &NAMES
+);
 
 /// The condition on the day of candidates. The unary plus keeps SQLite from using the index on `day`: nearly all candidates are earlier
 /// than today.
@@ -39,22 +43,23 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
         // The amounts of actions with suggested links are computed from all their links, including the suggested ones.
         views.push_str(&format!(
             "CREATE TEMP VIEW paired_action AS
-               SELECT id, ref, date, day, day_latest, actor, target, kind, count, stage, \"by\", place, deadline, dispute, summary, voided, logged_at,
-                 stands, open, CASE WHEN id IN (SELECT action_id FROM suggested UNION ALL SELECT earlier_id FROM suggested) THEN NULL ELSE posted_day END AS posted_day
-               FROM main.action WHERE {of_pair};"
+               SELECT {}, voided, CASE WHEN id IN (SELECT action_id FROM suggested UNION ALL SELECT earlier_id FROM suggested) THEN NULL ELSE posted_day END AS posted_day
+               FROM main.action WHERE {of_pair};",
+            column_list(&COLUMNS)
         ));
     } else {
         views.push_str(&format!("CREATE TEMP VIEW paired_action AS SELECT * FROM main.action WHERE {of_pair};"));
     }
-    views.push_str(&format!("CREATE TEMP VIEW selected_action AS SELECT {COLUMNS} FROM unfiltered_action WHERE {of_actions};"));
+    views.push_str(&format!("CREATE TEMP VIEW selected_action AS SELECT * FROM unfiltered_action WHERE {of_actions};"));
     if selection.with_candidates {
+        let columns = format!("{}, posted_day", column_list(&COLUMNS));
         views.push_str(&format!(
             "CREATE TEMP VIEW paired_candidate AS SELECT * FROM main.unreviewed_candidate WHERE {BY_DAY} AND {of_pair};
-             CREATE TEMP VIEW candidate_action AS SELECT {COLUMNS} FROM paired_candidate WHERE {of_actions};
+             CREATE TEMP VIEW candidate_action AS SELECT {columns} FROM paired_candidate WHERE {of_actions};
              CREATE TEMP VIEW candidate_series AS SELECT * FROM main.series WHERE {of_pair};
              CREATE TEMP VIEW seen_candidate AS SELECT *, {of_actions} AS shown FROM main.unreviewed_candidate WHERE {BY_DAY};
-             CREATE TEMP VIEW background_action AS SELECT {COLUMNS} FROM unfiltered_action UNION ALL SELECT {COLUMNS} FROM paired_candidate;
-             CREATE TEMP VIEW shown_action AS SELECT {COLUMNS} FROM selected_action UNION ALL SELECT {COLUMNS} FROM candidate_action;"
+             CREATE TEMP VIEW background_action AS SELECT {columns} FROM unfiltered_action UNION ALL SELECT {columns} FROM paired_candidate;
+             CREATE TEMP VIEW shown_action AS SELECT {columns} FROM selected_action UNION ALL SELECT {columns} FROM candidate_action;"
         ));
     } else {
         views.push_str(

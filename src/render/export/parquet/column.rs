@@ -11,6 +11,7 @@ use rusqlite::types::ValueRef;
 use crate::error::Result;
 
 /// A column of a table.
+#[derive(Clone, Copy)]
 pub(super) struct Column {
     pub name: &'static str,
     /// True if its values repeat, so that a dictionary saves space.

@@ -85,7 +85,7 @@ impl Export<'_> {
         )?;
         let (mut actions, mut cell) = (0, String::new());
         // The time when a text file was read is not part of its content, so it is left out.
-        self.table(&table::ACTIONS, table::SELECT_ACTIONS, &[&lens.read_at()], |row, parts| {
+        self.table(&table::ACTIONS, &table::select_actions(), &[&lens.read_at()], |row, parts| {
             actions += 1;
             cell.clear();
             add_cites(&mut cites, row.get(0)?, &mut cell)?;

@@ -3,6 +3,8 @@
 use rusqlite::{Connection, ToSql};
 
 use crate::error::Result;
+use crate::model::details::{DETAILS, Form, NAMES};
+use crate::record::{column_list, joined};
 use crate::report::Selection;
 use crate::report::candidates::{CandidateFilter, conditions};
 
@@ -32,7 +34,7 @@ pub(super) const TABLES: [&ParquetTable; 3] = [&ACTIONS, &LINKS, &CANDIDATES];
 pub(super) static ACTIONS: ParquetTable = ParquetTable {
     name: "actions",
     sorted_by: &["day", "ref"],
-    columns: &[
+    columns: &joined!(Column: &[
         Column::number("id").unlike(),
         Column::text("ref").unlike(),
         Column::text("date"),
@@ -47,23 +49,34 @@ pub(super) static ACTIONS: ParquetTable = ParquetTable {
         Column::text("stage"),
         Column::number("stands"),
         Column::number("open"),
-        Column::text("by").or_null(),
-        Column::text("place").or_null(),
-        Column::text("deadline").or_null(),
-        Column::text("dispute").or_null(),
-        Column::text("summary").or_null().unlike(),
+    ], &detail_columns(), &[
         Column::instant("logged_at").or_null(),
         Column::text("sources").or_null(),
-    ],
+    ]),
 };
 
-/// Reads the actions without their sources, filter are added row by row. Its parameter is the time when a text file was read, filter is left
-/// out.
-pub(super) const SELECT_ACTIONS: &str = "
-SELECT s.id, s.ref, s.date, s.day, s.day_latest, s.actor, s.target, s.kind, k.unit, k.sign, s.count, s.stage, s.stands, s.open,
-  s.\"by\", s.place, s.deadline, s.dispute, s.summary,
-  CAST(round(unixepoch(nullif(s.logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000
-FROM shown_action s CROSS JOIN kind k ON k.name = s.kind ORDER BY s.day, s.ref";
+/// The columns of the details of an action.
+const fn detail_columns() -> [Column; DETAILS.len()] {
+    let mut columns = [Column::text("").or_null(); DETAILS.len()];
+    let mut n = 0;
+    while n < DETAILS.len() {
+        columns[n].name = DETAILS[n].name;
+        columns[n].repeats = !matches!(DETAILS[n].form, Form::Sentence);
+        n += 1;
+    }
+    columns
+}
+
+/// The statement that reads the actions without their sources, which are added row by row. Its parameter is the time when a text file was
+/// read, which is left out.
+pub(super) fn select_actions() -> String {
+    format!(
+        "SELECT id, ref, date, day, day_latest, actor, target, kind, unit, sign, count, stage, stands, open, {},
+           CAST(round(unixepoch(nullif(logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000
+         FROM shown_action CROSS JOIN kind ON name = kind ORDER BY day, ref",
+        column_list(&NAMES)
+    )
+}
 
 /// The links between the selected actions, as in the view `effective_link`.
 pub(super) static LINKS: ParquetTable = ParquetTable {
