@@ -76,7 +76,7 @@ fn take(line: &str, columns: Columns, at: Place, problems: &mut Problems, sink: 
     let row_type = object.remove("type");
     let row_type = row_type.as_ref().and_then(Value::as_str).unwrap_or_default();
     if let Some(table) = TABLES.iter().find(|t| t.row == row_type) {
-        return match texts(object, table.row, table.columns) {
+        return match texts(object, table.row, table.columns, &[]) {
             Ok(fact) => sink(Item::Fact(at, table, fact), problems).map(Ok),
             Err(why) => Ok(Err(why)),
         };
@@ -102,21 +102,26 @@ fn parse<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_json::from_value(value).map_err(|e| format!("{e}; help: write the line as 'recip export jsonl' does"))
 }
 
-/// Takes the texts of the columns out of an object that has no other fields; `None` for a field that is missing or null.
-fn texts(mut object: Map<String, Value>, row: &str, columns: &[&str]) -> Result<Vec<Option<String>>, String> {
+/// Takes the texts of the columns out of an object; `None` for a field that is missing or null. The object has no fields but these and
+/// `others`, which have been taken out.
+fn texts(mut object: Map<String, Value>, row: &str, columns: &[&str], others: &[&str]) -> Result<Vec<Option<String>>, String> {
     let mut texts = Vec::with_capacity(columns.len());
     for column in columns {
         texts.push(match object.remove(*column) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text),
+            Some(Value::String(text)) if *column != "count" => Some(text),
             Some(Value::Number(n)) if *column == "count" => Some(n.to_string()),
             Some(Value::Number(n)) if *column == "weight" => n.as_f64().map(|w| format!("{w:?}")),
+            Some(other) if *column == "count" => return Err(format!("count must be a number, not {other}; help: write it like 35")),
             Some(other) => return Err(format!("{column} must be a string, not {other}; help: put it in quotes")),
         });
     }
     match object.keys().next() {
         None => Ok(texts),
-        Some(unknown) => Err(format!("unknown field '{unknown}' in a row of type {row}; help: use these fields: {}", columns.join(", "))),
+        Some(unknown) => Err(format!(
+            "unknown field '{unknown}' in a row of type {row}; help: use these fields: {}",
+            [columns, others].concat().join(", ")
+        )),
     }
 }
 
@@ -146,7 +151,7 @@ fn take_action(
             }
         }
     }
-    let texts = match texts(object, "action", &ACTION) {
+    let texts = match texts(object, "action", &ACTION, &["sources"]) {
         Ok(texts) => texts,
         Err(why) => return Ok(Err(why)),
     };

@@ -5,7 +5,6 @@ pub mod balance;
 pub mod brief;
 mod candidate_series;
 pub mod candidates;
-mod catalogue;
 pub mod chain;
 mod check;
 pub mod exchange;

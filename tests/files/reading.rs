@@ -97,6 +97,25 @@ fn files_that_are_no_csv_are_told_apart() {
     assert!(refused("a.jsonl", "{\"type\":\"action\",").contains("a.jsonl:1: this is not a JSON object"));
     assert!(refused("a.jsonl", "\n{\"type\":\"party\",\"code\":\"usa\"}").contains("a.jsonl:2: party usa"));
     assert!(refused("a.jsonl", "{\"type\":\"act\"}").contains("use one of these types"));
+    for (field, says) in [
+        (
+            r#""plaice":"Rome""#,
+            "unknown field 'plaice' in a row of type action; help: use these fields: ref, date, actor, target, kind, count, stage, by, place, deadline, dispute, summary, voided, logged_at, sources\n",
+        ),
+        (r#""place":7"#, "place must be a string, not 7; help: put it in quotes"),
+        (r#""count":"35""#, "count must be a number, not \"35\"; help: write it like 35"),
+        (r#""sources":"BBC""#, "sources: invalid type: string \"BBC\", expected a sequence"),
+        (r#""deadline":"soon""#, "column deadline: deadline 'soon': this is neither a day nor a time"),
+        (r#""summary":"a\u0000""#, "column summary: it contains a NUL character"),
+    ] {
+        let row = format!(r#"{{"type":"action","date":"2017","actor":"USA","target":"RUS","kind":"expulsion",{field}}}"#);
+        let told = refused("a.jsonl", &row);
+        assert!(told.contains(says), "{told}");
+    }
+    assert!(
+        refused("a.jsonl", r#"{"type":"action","actor":"USA","target":"RUS","kind":"expulsion"}"#)
+            .contains("column date: the date is empty")
+    );
 }
 
 #[test]

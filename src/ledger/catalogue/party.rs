@@ -1,7 +1,6 @@
 //! Parties, with their names and memberships.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::Serialize;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
@@ -10,21 +9,23 @@ use crate::record::{record, select};
 
 use super::{collect, refuse_existing};
 
-/// A state or an organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Party {
-    /// The ISO 3166 alpha-3 code, or an organisation's abbreviation.
-    pub code: String,
-    /// The common name.
-    pub name: String,
-    /// `state` or `organisation`.
-    pub r#type: String,
-    /// The first day of its existence, if known.
-    pub since: Option<String>,
-    /// The last day of its existence; `None` if it still exists.
-    pub until: Option<String>,
-    /// Its other names, joined by `|`.
-    pub aliases: String,
+record! {
+    /// A state or an organisation.
+    #[derive(Eq)]
+    pub struct Party {
+        /// The ISO 3166 alpha-3 code, or an organisation's abbreviation.
+        code: String,
+        /// The common name.
+        name: String,
+        /// `state` or `organisation`.
+        r#type as "type": String,
+        /// The first day of its existence, if known.
+        since: Option<String>,
+        /// The last day of its existence; `None` if it still exists.
+        until: Option<String>,
+        /// Its other names, joined by `|`.
+        aliases: String,
+    }
 }
 
 record! {
@@ -42,21 +43,8 @@ record! {
     }
 }
 
-impl Party {
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Party> {
-        Ok(Party {
-            code: row.get("code")?,
-            name: row.get("name")?,
-            r#type: row.get("type")?,
-            since: row.get("since")?,
-            until: row.get("until")?,
-            aliases: row.get::<_, Option<String>>("aliases")?.unwrap_or_default(),
-        })
-    }
-}
-
-const PARTY: &str = "SELECT p.*, (SELECT group_concat(alias, '|') FROM
-    (SELECT alias FROM alias a WHERE a.party = p.code AND a.alias NOT IN (p.code, p.name) ORDER BY a.folded)) AS aliases FROM party p";
+const FROM_PARTY: &str = "FROM (SELECT *, coalesce((SELECT group_concat(alias, '|') FROM
+    (SELECT alias FROM alias a WHERE a.party = p.code AND a.alias NOT IN (p.code, p.name) ORDER BY a.folded)), '') AS aliases FROM party p)";
 
 /// Finds a party by its code, name or alias, ignoring case, accents and punctuation. A code always means the party that has it, even if it
 /// is also an alias of another, because files name parties by their codes.
@@ -70,9 +58,9 @@ pub fn find_party(conn: &Connection, given: &str) -> Result<Party> {
 /// Like [`find_party`]; `None` if there is no such party.
 pub(crate) fn party_called(conn: &Connection, given: &str) -> Result<Option<Party>> {
     Ok(conn
-        .prepare_cached(&format!(
-            "{PARTY} WHERE p.code = coalesce((SELECT code FROM party WHERE code = ?1), (SELECT party FROM alias WHERE folded = ?2), upper(?1))"
-        ))?
+        .prepare_cached(&select::<Party>(&format!(
+            "{FROM_PARTY} WHERE code = coalesce((SELECT code FROM party WHERE code = ?1), (SELECT party FROM alias WHERE folded = ?2), upper(?1))"
+        )))?
         .query_row([given, &name::fold(given)], Party::from_row)
         .optional()?)
 }
@@ -99,7 +87,7 @@ pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
 
 /// All parties, ordered by code.
 pub fn list_parties(conn: &Connection) -> Result<Vec<Party>> {
-    collect(conn, &format!("{PARTY} ORDER BY p.code"), Party::from_row)
+    collect(conn, &select::<Party>(&format!("{FROM_PARTY} ORDER BY code")), Party::from_row)
 }
 
 /// All memberships, ordered by organisation, member and date.
