@@ -50,6 +50,7 @@ impl Drop for AtomicFile {
     }
 }
 
-fn folder(path: &Path) -> &Path {
+/// The folder that contains a path.
+pub(super) fn folder(path: &Path) -> &Path {
     path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

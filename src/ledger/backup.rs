@@ -10,7 +10,7 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Error, Result};
 use crate::ledger::atomic_file::AtomicFile;
-use crate::ledger::open::{WAIT, connect, open_any, open_immutable, prepare, take_turns, with_suffix};
+use crate::ledger::open::{WAIT, connect, create_file, open_any, open_immutable, prepare, take_turns, with_suffix};
 use crate::ledger::{Ledger, is_sqlite};
 use crate::model::Clock;
 
@@ -97,7 +97,7 @@ pub(super) fn copy(from: &Connection, to: &Path, progress: Progress<'_>) -> Resu
     // The first read fixes the snapshot that the transaction sees, and so does the backup within it.
     let snapshot = from.unchecked_transaction()?;
     let expected = holdings(&snapshot)?;
-    let mut target = Connection::open(to)?;
+    let mut target = create_file(to)?;
     copy_pages(from, &mut target, to, progress)?;
     target.close().map_err(|(_, e)| e)?;
     drop(snapshot);

@@ -7,6 +7,7 @@ use rusqlite::config::DbConfig;
 
 use crate::error::{Error, Result};
 use crate::ledger::atomic_file::AtomicFile;
+use crate::ledger::open::create_file;
 use crate::ledger::{Ledger, SCHEMA, guard, seed};
 
 impl Ledger {
@@ -27,7 +28,7 @@ impl Ledger {
             std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
         }
         let unfinished = AtomicFile::create(path)?;
-        let conn = Connection::open(unfinished.path())?;
+        let conn = create_file(unfinished.path())?;
         guard::shield(&conn)?;
         lay_out(&conn)?;
         // Switched last, when the file is complete: with a write-ahead log readers never wait for a writer.

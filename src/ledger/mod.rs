@@ -24,6 +24,7 @@ pub mod link;
 pub(crate) mod load;
 mod mount;
 mod open;
+mod private_copy;
 mod refusal;
 mod row_change;
 mod seed;

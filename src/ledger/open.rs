@@ -4,9 +4,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use crate::error::{Error, Result};
+use crate::ledger::atomic_file::folder;
+use crate::ledger::private_copy::open_copy;
 use crate::ledger::{Author, Ledger, guard, mount};
 use crate::model::Clock;
 
@@ -91,8 +93,17 @@ pub(super) fn open_any(path: &Path) -> Result<Ledger> {
 /// Opens a file that is known to be a ledger. Unlike with [`open_any`], this program may have the file open already: [`open_any`] reads
 /// the file without SQLite, and closing it would release the locks that SQLite holds on it.
 pub(super) fn connect(path: &Path) -> Result<Ledger> {
-    let opened = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
-    opened.map_err(Error::from).and_then(|conn| prepare(conn, path)).map_err(|e| e.named_busy(path, WAIT))
+    open_file(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|conn| prepare(conn, path)).map_err(|e| e.named_busy(path, WAIT))
+}
+
+/// Opens the database file at `path`. Even a name like `file:x.db` is a path, and not a URI.
+pub(super) fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    Ok(Connection::open_with_flags(Path::new(".").join(path), flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+}
+
+/// Creates the database file at `path`, or opens it if it exists.
+pub(super) fn create_file(path: &Path) -> Result<Connection> {
+    open_file(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
 }
 
 fn open_any_to_read(path: &Path) -> Result<Ledger> {
@@ -100,17 +111,33 @@ fn open_any_to_read(path: &Path) -> Result<Ledger> {
     connect_to_read(path)
 }
 
-/// Like [`connect`], for reading.
+/// Like [`connect`], for reading. Nothing is created beside a ledger that this program may not write to.
 pub(super) fn connect_to_read(path: &Path) -> Result<Ledger> {
-    match connect(path) {
-        Err(Error::Sqlite(e)) if cannot_lock(&e) && !with_suffix(path, "-wal").exists() => prepare(open_immutable(path)?, path),
-        other => other,
+    let conn = open_file(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if conn.is_readonly(MAIN_DB)? && !(has_locks(path) && !may_create_beside(path)) {
+        drop(conn);
+        return open_copy(path);
+    }
+    match prepare(conn, path) {
+        Err(Error::Sqlite(e)) if cannot_lock(&e) => open_copy(path),
+        other => other.map_err(|e| e.named_busy(path, WAIT)),
     }
 }
 
-/// Opens, without locks, a file that no program can be writing: it is read-only, or only this program knows its name.
+/// True if another program has the ledger open: SQLite's locks are then in a file beside it, which even a reader can use.
+fn has_locks(path: &Path) -> bool {
+    let file = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    ["-wal", "-shm"].iter().all(|end| with_suffix(&file, end).exists())
+}
+
+fn may_create_beside(path: &Path) -> bool {
+    let file = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    tempfile::tempfile_in(folder(&file)).is_ok()
+}
+
+/// Opens a file without locks and without its log. Another program may write to it only if the caller notices that.
 pub(super) fn open_immutable(path: &Path) -> Result<Connection> {
-    let uri = format!("file:{}?immutable=1", percent_encoded(path));
+    let uri = immutable_uri(&Path::new(".").join(path));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Ok(Connection::open_with_flags(uri, flags)?)
 }
@@ -191,6 +218,16 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn percent_encoded(path: &Path) -> String {
-    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+/// The URI of a file. Every byte that is not a letter, a digit or a separator is encoded, so that the name may contain any character.
+fn immutable_uri(path: &Path) -> String {
+    // A path that begins with two slashes would otherwise name another machine.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut uri = if bytes.starts_with(b"/") { "file://".to_owned() } else { "file:".to_owned() };
+    for byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+            other => uri.push_str(&format!("%{other:02x}")),
+        }
+    }
+    uri + "?immutable=1"
 }
