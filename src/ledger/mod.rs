@@ -48,7 +48,7 @@ pub use entry::{Entry, Link, Logged};
 pub(crate) use guard::objects;
 pub use link::{Settled, Settlement, Shift};
 pub use load::Loaded;
-pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
+pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};
 pub use undo::Undone;
 
 /// An open ledger.

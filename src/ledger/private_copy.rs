@@ -4,15 +4,16 @@
 //! lock, and who may create it but may not write the ledger would leave a log that its owner cannot write. So such a reader copies
 //! the ledger, and uses the copy only if nobody wrote meanwhile.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::TempDir;
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
+use crate::ledger::atomic_file::create_private;
 use crate::ledger::open::{WAIT, connect, open_immutable, prepare, with_suffix};
 
 /// The files of a ledger, in the order in which they must be copied: the log after the file, because pages may move from the log to the
@@ -140,9 +141,9 @@ fn private_folder() -> Result<TempDir> {
 }
 
 /// Copies a file if it exists. Its permissions are not copied.
-fn copy_file(from: &Path, to: &PathBuf) -> Result<()> {
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
     let Some(mut source) = unless_missing(File::open(from)).map_err(Error::io("read", from))? else { return Ok(()) };
-    let mut target = OpenOptions::new().write(true).create_new(true).open(to).map_err(Error::io("create", to))?;
+    let mut target = create_private(to).map_err(Error::io("create", to))?;
     io::copy(&mut source, &mut target).map_err(Error::io("copy", from))?;
     Ok(())
 }

@@ -17,21 +17,29 @@ use crate::support::{ok, quiet};
 /// The user and group that own nothing, by convention.
 const OTHER: &str = "65534";
 
-/// The program, run by the other user with these groups besides its own.
-fn other(folder: &Path, groups: &str) -> Command {
+/// A colleague of that user, and the group that the two have in common.
+const COLLEAGUE: &str = "65533";
+const GROUP: u32 = 65_532;
+
+/// The program, run by the other user, with the rights of no group.
+fn other(folder: &Path) -> Command {
+    as_user(folder, OTHER, &["--clear-groups"])
+}
+
+/// The program, run by a user of the common group.
+fn member(folder: &Path, user: &str, args: &[&str]) -> Output {
+    as_user(folder, user, &["--groups", &GROUP.to_string()]).args(args).output().unwrap()
+}
+
+fn as_user(folder: &Path, user: &str, groups: &[&str]) -> Command {
     let mut command = Command::new("setpriv");
-    command.args(["--reuid", OTHER, "--regid", OTHER]);
-    match groups {
-        "" => command.arg("--clear-groups"),
-        groups => command.args(["--groups", groups]),
-    };
-    command.arg(env!("CARGO_BIN_EXE_recip")).current_dir(folder);
+    command.args(["--reuid", user, "--regid", user]).args(groups).arg(env!("CARGO_BIN_EXE_recip")).current_dir(folder);
     quiet(&mut command);
     command
 }
 
 fn run(folder: &Path, args: &[&str]) -> Output {
-    other(folder, "").args(args).output().unwrap()
+    other(folder).args(args).output().unwrap()
 }
 
 fn said(output: &Output) -> String {
@@ -67,7 +75,7 @@ fn a_reader_without_rights_gets_one_moment() {
     let folder = folder.path();
     answers_file(folder, "more.csv", "more", 6_000, false);
     ok(folder, &["-f", "l.db", "import", "more.csv"]);
-    let mut export = other(folder, "").args(["-f", "l.db", "export", "csv"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut export = other(folder).args(["-f", "l.db", "export", "csv"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdout = export.stdout.take().unwrap();
     // The export has begun, and its pipe is full long before its end.
     let mut csv = vec![0];
@@ -114,7 +122,7 @@ fn a_reader_leaves_nothing_in_a_folder_that_all_can_write_to() {
     let Some(folder) = folder() else { return };
     let folder = folder.path();
     set_mode(folder, 0o777);
-    let mut export = other(folder, "").args(["-f", "l.db", "export", "jsonl"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut export = other(folder).args(["-f", "l.db", "export", "jsonl"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut first = [0];
     export.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
     for name in names(folder) {
@@ -123,4 +131,66 @@ fn a_reader_leaves_nothing_in_a_folder_that_all_can_write_to() {
     export.kill().unwrap();
     export.wait().unwrap();
     ok(folder, &["-f", "l.db", "log", "FRA", "GBR", "protest"]);
+}
+
+const LOG: [&str; 6] = ["-f", "l.db", "log", "FRA", "GBR", "protest"];
+const LIST: [&str; 3] = ["-f", "l.db", "list"];
+
+/// The rows of the table in docs/sharing.md: the modes of the ledger and of its folder, and whether a member of the group can read and write.
+#[test]
+fn the_rights_are_those_that_the_guide_lists() {
+    for (file, place, reads, writes) in [
+        (0o600, 0o2770, false, false),
+        (0o644, 0o755, true, false),
+        (0o640, 0o750, true, false),
+        (0o640, 0o2770, true, false),
+        (0o660, 0o750, true, false),
+        (0o660, 0o2770, true, true),
+    ] {
+        let Some(folder) = folder() else { return };
+        let folder = folder.path();
+        for path in [folder, &folder.join("l.db")] {
+            std::os::unix::fs::chown(path, Some(OTHER.parse().unwrap()), Some(GROUP)).unwrap();
+        }
+        set_mode(folder, place);
+        set_mode(&folder.join("l.db"), file);
+        for (args, works) in [(&LIST[..], reads), (&LOG[..], writes)] {
+            let output = member(folder, COLLEAGUE, args);
+            let what = format!("{file:o} in {place:o}: {args:?}: {}", said(&output));
+            assert_eq!(output.status.code(), Some(if works { 0 } else { 5 }), "{what}");
+            assert!(works || said(&output).contains("help: ") || said(&output).contains("Permission denied"), "{what}");
+        }
+        // The owner can write as before.
+        let owner = as_user(folder, OTHER, &["--groups", &GROUP.to_string()]).args(LOG).output().unwrap();
+        assert!(owner.status.success(), "{file:o} in {place:o}: {}", said(&owner));
+    }
+}
+
+/// In a folder that passes its group on, the log of a program that was killed does not lock the others out, whatever its umask.
+#[test]
+fn a_group_goes_on_after_one_of_it_was_killed() {
+    let Some(folder) = folder() else { return };
+    let folder = folder.path();
+    for path in [folder, &folder.join("l.db")] {
+        std::os::unix::fs::chown(path, Some(OTHER.parse().unwrap()), Some(GROUP)).unwrap();
+    }
+    set_mode(folder, 0o2770);
+    set_mode(&folder.join("l.db"), 0o660);
+    answers_file(folder, "more.csv", "more", 6_000, false);
+    ok(folder, &["-f", "l.db", "import", "more.csv"]);
+    let program = format!("umask 077; exec setpriv --reuid {COLLEAGUE} --regid {COLLEAGUE} --groups {GROUP} \"$0\" -f l.db export csv");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &program, env!("CARGO_BIN_EXE_recip")]).current_dir(folder).stdout(Stdio::piped());
+    quiet(&mut shell);
+    let mut export = shell.spawn().unwrap();
+    let mut first = [0];
+    export.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    export.kill().unwrap();
+    export.wait().unwrap();
+    let log = fs::metadata(folder.join("l.db-wal")).unwrap();
+    assert_eq!((log.uid().to_string().as_str(), log.gid(), log.mode() & 0o777), (COLLEAGUE, GROUP, 0o660));
+    for user in [OTHER, COLLEAGUE] {
+        let output = member(folder, user, &LOG);
+        assert!(output.status.success(), "{}", said(&output));
+    }
 }
