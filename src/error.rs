@@ -179,6 +179,29 @@ impl Error {
     }
 }
 
+/// True if the system refused a lock, rather than reading or writing.
+fn is_lock_failure(e: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{
+        SQLITE_IOERR_CHECKRESERVEDLOCK, SQLITE_IOERR_LOCK, SQLITE_IOERR_RDLOCK, SQLITE_IOERR_SHMLOCK, SQLITE_IOERR_UNLOCK,
+    };
+    let code = e.sqlite_error().map(|e| e.extended_code);
+    matches!(
+        code,
+        Some(SQLITE_IOERR_CHECKRESERVEDLOCK | SQLITE_IOERR_LOCK | SQLITE_IOERR_RDLOCK | SQLITE_IOERR_SHMLOCK | SQLITE_IOERR_UNLOCK)
+    )
+}
+
+/// Why a row breaks a rule of the schema. The triggers say it in words; SQLite names only tables and columns.
+fn broken_rule(e: &rusqlite::ffi::Error, why: &str) -> String {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_TRIGGER, SQLITE_CONSTRAINT_UNIQUE};
+    let place = why.rsplit(": ").next().unwrap_or(why);
+    match e.extended_code {
+        SQLITE_CONSTRAINT_TRIGGER => why.to_owned(),
+        SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY => format!("it has a row with this {place} already"),
+        _ => format!("the value does not keep a rule of the schema ({place})"),
+    }
+}
+
 fn did_you_mean(names: &[String]) -> String {
     match names {
         [] => String::new(),
@@ -208,6 +231,12 @@ fn sqlite_message(e: &rusqlite::Error) -> String {
         (Some(DatabaseBusy | DatabaseLocked), _) => {
             "the ledger is in use by another program; nothing was changed\nhelp: try again".to_owned()
         }
+        (Some(SystemIoFailure), _) if is_lock_failure(e) => "the system cannot lock the ledger; nothing was changed\n\
+             help: a folder shared over a network may not support locks; keep the ledger on a local disk"
+            .to_owned(),
+        (Some(CannotOpen), _) => "the system does not let this user open the ledger, or create its log beside it; nothing was changed\n\
+             help: make the file and its folder writable, or work on a copy made with 'recip backup'"
+            .to_owned(),
         (Some(SystemIoFailure), _) => {
             format!(
                 "the system refused to read or write the ledger ({e}); nothing was changed\n\
@@ -228,7 +257,8 @@ fn sqlite_message(e: &rusqlite::Error) -> String {
         (Some(NotADatabase), _) => {
             "this is not a ledger: the file is not an SQLite database\nhelp: name a ledger that recip made, or a CSV file".to_owned()
         }
-        (Some(ConstraintViolation), rusqlite::Error::SqliteFailure(_, Some(why))) => {
+        (Some(ConstraintViolation), rusqlite::Error::SqliteFailure(code, Some(why))) => {
+            let why = broken_rule(code, why);
             format!("the ledger refuses this: {why}\nhelp: nothing was changed; 'recip show ID' shows an action with its links and amounts")
         }
         _ => format!("SQLite failed: {e}\nhelp: nothing was changed; 'recip check' verifies the ledger"),

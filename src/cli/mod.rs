@@ -39,7 +39,7 @@ use std::process::ExitCode;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
-use recip::ledger::Moment;
+use recip::ledger::{Moment, check_disk};
 use recip::{Error, Result};
 
 use session::Session;
@@ -174,7 +174,13 @@ pub(crate) fn run() -> ExitCode {
         Ok(()) => ExitCode::from(session.exit_code()),
         Err(e @ Error::Output(_)) => fail_to_print(&session, &e),
         // SQLite's own errors do not name the file.
-        Err(e @ Error::Sqlite(_)) => fail(&e, &session.path().map_or(String::new(), |p| format!("{}: ", p.display()))),
+        Err(e @ Error::Sqlite(_)) => match session.path() {
+            Ok(path) if e.exit_code() == 3 => match check_disk(&path) {
+                Err(unreadable) => fail(&unreadable, ""),
+                Ok(()) => fail(&e, &format!("{}: ", path.display())),
+            },
+            path => fail(&e, &path.map_or(String::new(), |p| format!("{}: ", p.display()))),
+        },
         Err(e) => fail(&e, ""),
     }
 }

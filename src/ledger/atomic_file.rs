@@ -1,5 +1,7 @@
 //! Files that appear only when they are complete.
 
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, TempPath};
@@ -19,7 +21,9 @@ impl AtomicFile {
     pub fn create(path: &Path) -> Result<AtomicFile> {
         let mut prefix = path.file_name().unwrap_or_default().to_owned();
         prefix.push(".new-");
-        let file = Builder::new().prefix(&prefix).tempfile_in(folder(path)).map_err(Error::io("create", path))?.into_temp_path();
+        // Unlike that of `tempfile_in`, the error of `make_in` does not name the temporary file.
+        let made = Builder::new().prefix(&prefix).make_in(folder(path), create_private);
+        let file = made.map_err(Error::io("create", path))?.into_temp_path();
         Ok(AtomicFile { path: file.to_path_buf(), file: Some(file) })
     }
 
@@ -31,13 +35,13 @@ impl AtomicFile {
     /// Gives the file its final name, and flushes both to disk. Without `replace`, it does not overwrite a file that another process created
     /// meanwhile.
     pub fn publish(mut self, path: &Path, replace: bool) -> Result<()> {
-        std::fs::File::open(&self.path).and_then(|f| f.sync_all()).map_err(Error::io("write", path))?;
+        File::open(&self.path).and_then(|f| f.sync_all()).map_err(Error::io("write", path))?;
         if let Some(file) = self.file.take() {
-            let published = if replace { file.persist(path) } else { file.persist_noclobber(path) };
-            published.map_err(|e| Error::io("create", path)(e.error))?;
+            let published = if replace { file.persist(path).map_err(|e| e.error) } else { publish_new(file, path) };
+            published.map_err(Error::io("create", path))?;
         }
         // A system on which a folder cannot be flushed flushes it by itself.
-        let _ = std::fs::File::open(folder(path)).and_then(|f| f.sync_all());
+        let _ = File::open(folder(path)).and_then(|f| f.sync_all());
         Ok(())
     }
 }
@@ -50,6 +54,39 @@ impl Drop for AtomicFile {
     }
 }
 
-fn folder(path: &Path) -> &Path {
+/// Creates a file that only its owner can read and write.
+pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.read(true).write(true).create_new(true).open(path)
+}
+
+/// Gives a file a name that no other file has yet. The first way that the file system supports is taken; each fails if the name is taken.
+fn publish_new(file: TempPath, path: &Path) -> io::Result<()> {
+    let Err(refused) = file.persist_noclobber(path) else { return Ok(()) };
+    if refused.error.kind() == ErrorKind::AlreadyExists {
+        return Err(refused.error);
+    }
+    // FAT and some shares have neither hard links nor a rename that does not replace. An empty file reserves the name there.
+    File::create_new(path)?;
+    refused.path.persist(path).map_err(|e| {
+        let _ = std::fs::remove_file(path);
+        e.error
+    })
+}
+
+/// Refuses a name that is a symbolic link to nothing. `what` is what was requested, such as "cannot back up to x.db".
+pub(super) fn refuse_dangling_link(path: &Path, what: &str) -> Result<()> {
+    let why = match std::fs::metadata(path) {
+        Err(e) if path.is_symlink() && e.kind() != ErrorKind::NotFound => format!("it is a symbolic link that cannot be followed: {e}"),
+        Err(_) if path.is_symlink() => "it is a symbolic link to a file that does not exist".to_owned(),
+        _ => return Ok(()),
+    };
+    Err(Error::refused(what, why, "remove the link, or name the file itself"))
+}
+
+/// The folder that contains a path.
+pub(super) fn folder(path: &Path) -> &Path {
     path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

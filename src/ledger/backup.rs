@@ -3,15 +3,17 @@
 //! SQLite's backup makes the copy within one read transaction, so the copy is a snapshot, even if other programs write meanwhile. The
 //! copy gets its name only when it is complete and verified.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Error, Result};
-use crate::ledger::atomic_file::AtomicFile;
-use crate::ledger::open::{WAIT, connect, open_any, open_immutable, prepare, take_turns, with_suffix};
-use crate::ledger::{Ledger, is_sqlite};
+use crate::ledger::atomic_file::{AtomicFile, refuse_dangling_link};
+use crate::ledger::open::{WAIT, connect, create_file, open_any, open_immutable, prepare, take_turns, with_suffix};
+use crate::ledger::{Ledger, check_disk, is_sqlite};
 use crate::model::Clock;
 
 /// The number of pages copied between two reports of progress.
@@ -46,6 +48,9 @@ impl Ledger {
     /// # Errors
     /// The file exists already or cannot be written, or the copy differs from the ledger.
     pub fn backup(&self, file: &Path, replace: bool, progress: Progress<'_>) -> Result<Holdings> {
+        if !replace {
+            refuse_dangling_link(file, &format!("cannot back up to {}", file.display()))?;
+        }
         if !replace && file.exists() {
             return Err(Error::refused(
                 format!("cannot back up to {}", file.display()),
@@ -74,6 +79,9 @@ pub fn restore(path: &Path, from: &Path, clock: Clock, progress: Progress<'_>) -
         let why = "the backup is the ledger itself";
         return Err(Error::refused(format!("cannot restore {}", path.display()), why, "name a copy made with 'recip backup'"));
     }
+    refuse_dangling_link(path, &format!("cannot restore {}", path.display()))?;
+    // A link stays, and the ledger that it leads to is replaced.
+    let path = &if path.is_symlink() { std::fs::canonicalize(path).map_err(Error::io("read", path))? } else { path.to_owned() };
     let source = Ledger::open_to_read(from).map_err(|e| match e {
         Error::Sqlite(_) => name_damaged(from)(e),
         other => other,
@@ -97,7 +105,7 @@ pub(super) fn copy(from: &Connection, to: &Path, progress: Progress<'_>) -> Resu
     // The first read fixes the snapshot that the transaction sees, and so does the backup within it.
     let snapshot = from.unchecked_transaction()?;
     let expected = holdings(&snapshot)?;
-    let mut target = Connection::open(to)?;
+    let mut target = create_file(to)?;
     copy_pages(from, &mut target, to, progress)?;
     target.close().map_err(|(_, e)| e)?;
     drop(snapshot);
@@ -145,18 +153,14 @@ fn overwrite(path: &Path, copy: AtomicFile, clock: Clock) -> Result<(PathBuf, bo
     let kept = free_name(path, &format!(".before-restore-{}", clock.stamp().replace(['-', ':'], "")));
     let mut present = match open_any(path) {
         Ok(present) => present.conn,
-        Err(Error::Sqlite(e)) if is_damage(&e) => return swap(path, copy, kept),
+        Err(Error::Sqlite(e)) if is_damage(&e) => return check_disk(path).and_then(|()| swap(path, copy, kept)),
         Err(Error::File { why, .. }) => {
             return Err(Error::refused(format!("cannot restore over {}", path.display()), why, "move that file away, and restore again"));
         }
         Err(e) => return Err(e),
     };
+    give_page_size(page_size(&present)?, copy.path())?;
     let source = open_immutable(copy.path())?;
-    let page_size = |conn: &Connection| conn.pragma_query_value(None, "page_size", |r| r.get::<_, i64>(0));
-    if page_size(&present)? != page_size(&source)? {
-        drop(present);
-        return swap(path, copy, kept);
-    }
     let mode: String = present.pragma_query_value(None, "journal_mode", |r| r.get(0))?;
     let is_wal = mode == "wal";
     // With a rollback journal, the ledger cannot be read while it is being overwritten, so it is copied first.
@@ -179,6 +183,22 @@ fn overwrite(path: &Path, copy: AtomicFile, clock: Clock) -> Result<(PathBuf, bo
     Ok((kept, damaged))
 }
 
+fn page_size(conn: &Connection) -> Result<i64> {
+    Ok(conn.pragma_query_value(None, "page_size", |r| r.get(0))?)
+}
+
+/// Rewrites a copy with another page size. SQLite can overwrite a ledger only with pages of the size that it has.
+fn give_page_size(size: i64, copy: &Path) -> Result<()> {
+    let conn = create_file(copy)?;
+    if page_size(&conn)? != size {
+        // The page size of a database with a write-ahead log cannot be changed.
+        conn.pragma_update(None, "journal_mode", "DELETE")?;
+        conn.pragma_update(None, "page_size", size)?;
+        conn.execute_batch("VACUUM")?;
+    }
+    conn.close().map_err(|(_, e)| e.into())
+}
+
 /// Copies the present ledger to `kept`, even if it is damaged. Returns true if it is.
 fn keep(path: &Path, kept: &Path) -> Result<bool> {
     let present = connect(path)?;
@@ -186,7 +206,8 @@ fn keep(path: &Path, kept: &Path) -> Result<bool> {
     let damaged = match copy(present.connection(), unfinished.path(), &mut |_, _| ()) {
         Err(Error::File { .. }) => true,
         Err(Error::Sqlite(e)) if is_damage(&e) => {
-            std::fs::copy(path, unfinished.path()).map_err(Error::io("copy", path))?;
+            // A disk that cannot be read fails here as well.
+            copy_bytes(path, unfinished.path())?;
             true
         }
         other => other.map(|_| false)?,
@@ -195,9 +216,17 @@ fn keep(path: &Path, kept: &Path) -> Result<bool> {
     Ok(damaged)
 }
 
-/// Replaces a file that SQLite cannot overwrite with the copy. No other program can be using such a file.
+/// Copies the content of a file into another one, which keeps its own permissions.
+fn copy_bytes(from: &Path, to: &Path) -> Result<()> {
+    let copied = File::open(from).and_then(|mut from| io::copy(&mut from, &mut File::create(to)?));
+    copied.map(|_| ()).map_err(Error::io("copy", from))
+}
+
+/// Replaces a damaged file, which SQLite cannot overwrite, with the copy. No other program can be using such a file.
 fn swap(path: &Path, copy: AtomicFile, kept: PathBuf) -> Result<(PathBuf, bool)> {
-    std::fs::hard_link(path, &kept).map_err(Error::io("create", &kept))?;
+    let unfinished = AtomicFile::create(&kept)?;
+    copy_bytes(path, unfinished.path())?;
+    unfinished.publish(&kept, false)?;
     for end in ["-wal", "-journal"] {
         // The latest changes may be in its log or journal, which must stay with it.
         if with_suffix(path, end).exists() {
@@ -248,13 +277,14 @@ fn damaged(path: &Path, why: &str) -> Error {
 /// Reports damage under the name of the file that was copied, not under that of the unfinished copy.
 fn name_damaged(path: &Path) -> impl Fn(Error) -> Error {
     move |e| match e {
-        Error::File { why, .. } => damaged(path, &why),
-        Error::Sqlite(e) if is_damage(&e) => damaged(path, "it is damaged"),
+        Error::File { why, .. } => check_disk(path).err().unwrap_or_else(|| damaged(path, &why)),
+        Error::Sqlite(e) if is_damage(&e) => check_disk(path).err().unwrap_or_else(|| damaged(path, "it is damaged")),
         other => other,
     }
 }
 
-fn is_damage(e: &rusqlite::Error) -> bool {
+/// True if an error means that the file is damaged, and not that the system could not read it.
+pub(super) fn is_damage(e: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     matches!(e.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
 }

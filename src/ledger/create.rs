@@ -1,12 +1,14 @@
 //! Creating a ledger file atomically.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::error::{Error, Result};
-use crate::ledger::atomic_file::AtomicFile;
+use crate::ledger::atomic_file::{AtomicFile, refuse_dangling_link};
+use crate::ledger::open::create_file;
 use crate::ledger::{Ledger, SCHEMA, guard, seed};
 
 impl Ledger {
@@ -15,19 +17,12 @@ impl Ledger {
     /// # Errors
     /// The file exists already, the name is a link that leads nowhere, or the folder cannot be written to.
     pub fn create(path: &Path) -> Result<Ledger> {
-        if path.is_symlink() && !path.exists() {
-            let what = format!("cannot create a ledger at {}", path.display());
-            return Err(Error::refused(
-                what,
-                "it is a symbolic link to a file that does not exist",
-                "remove the link, or name the file itself",
-            ));
-        }
+        refuse_dangling_link(path, &format!("cannot create a ledger at {}", path.display()))?;
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
         }
         let unfinished = AtomicFile::create(path)?;
-        let conn = Connection::open(unfinished.path())?;
+        let conn = create_file(unfinished.path())?;
         guard::shield(&conn)?;
         lay_out(&conn)?;
         // Switched last, when the file is complete: with a write-ahead log readers never wait for a writer.
@@ -48,16 +43,29 @@ impl Ledger {
         Ledger::of(conn, None)
     }
 
-    /// Deletes a ledger that was created for a first change, if that change failed or changed nothing and nobody has used the ledger since.
+    /// Deletes a ledger that was created for a first change, if that change failed or changed nothing and nobody else uses the ledger.
     /// Returns true if the file was deleted.
     pub fn discard_if_unused(self) -> bool {
-        let unused = self.conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM change)", [], |r| r.get(0)).unwrap_or(false);
-        drop(self.conn);
-        match (unused, self.path) {
-            (true, Some(path)) => std::fs::remove_file(path).is_ok(),
-            _ => false,
-        }
+        let Some(path) = &self.path else { return false };
+        lock_if_unused(&self.conn).unwrap_or(false) && std::fs::remove_file(path).is_ok()
     }
+}
+
+/// Locks a ledger against everybody else. Returns false if it contains a change or another program has it open. The journal mode of a
+/// ledger with a write-ahead log can be changed only by the one program that has it open. [`Ledger::open`] notices if a program opened the
+/// file but had not read it yet.
+fn lock_if_unused(conn: &Connection) -> Result<bool> {
+    let is_unused = || conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM change)", [], |r| r.get(0));
+    if !is_unused()? {
+        return Ok(false);
+    }
+    conn.busy_timeout(Duration::ZERO)?;
+    let mode = |pragma: &str| conn.query_row(pragma, [], |r| r.get::<_, String>(0));
+    if mode("PRAGMA journal_mode")? != "wal" || mode("PRAGMA journal_mode = DELETE")? != "delete" {
+        return Ok(false);
+    }
+    conn.execute_batch("BEGIN EXCLUSIVE")?;
+    Ok(is_unused()?)
 }
 
 fn lay_out(conn: &Connection) -> Result<()> {

@@ -25,6 +25,7 @@ pub mod link;
 pub(crate) mod load;
 mod mount;
 mod open;
+mod private_copy;
 mod refusal;
 mod row_change;
 mod seal;
@@ -51,7 +52,7 @@ pub use entry::{Entry, Link, Logged};
 pub(crate) use guard::objects;
 pub use link::{Settled, Settlement, Shift};
 pub use load::Loaded;
-pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, is_sqlite};
+pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};
 pub use undo::Undone;
 
 /// An open ledger.

@@ -4,9 +4,11 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 
 use crate::error::{Error, Result};
+use crate::ledger::atomic_file::folder;
+use crate::ledger::private_copy::open_copy;
 use crate::ledger::{Author, Ledger, guard, mount};
 use crate::model::Clock;
 
@@ -45,10 +47,17 @@ impl Ledger {
     /// # Errors
     /// The file is missing, unreadable, damaged, not a ledger, made by a newer version, or its schema differs from recip's.
     pub fn open(path: &Path) -> Result<Ledger> {
-        let mut ledger = open_any(path)?;
-        guard::refuse_foreign(&ledger.conn, path)?;
-        restore_wal(&mut ledger.conn, path)?;
-        Ok(ledger)
+        loop {
+            let before = identity(path);
+            let mut ledger = open_any(path)?;
+            // A program whose first change failed may have deleted the file after this program opened it.
+            if identity(path) != before {
+                continue;
+            }
+            guard::refuse_foreign(&ledger.conn, path)?;
+            restore_wal(&mut ledger.conn, path)?;
+            return Ok(ledger);
+        }
     }
 
     /// Opens the ledger at `path` for reading. The file and its folder may be read-only.
@@ -86,10 +95,40 @@ impl Ledger {
     }
 }
 
+/// The numbers of the device and of the file at `path`, which another file with the same name does not have.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
+}
+
+/// Elsewhere an open file cannot be deleted.
+#[cfg(not(unix))]
+fn identity(_: &Path) {}
+
+/// Reads a ledger's files to their ends. SQLite reports a page that the disk does not give back as damage, which a restore would not mend.
+///
+/// # Errors
+/// The system cannot read a file.
+pub fn check_disk(path: &Path) -> Result<()> {
+    for file in [path.to_owned(), with_suffix(path, "-wal")] {
+        match std::fs::File::open(&file).and_then(|mut f| std::io::copy(&mut f, &mut std::io::sink())) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("read", &file)(e)),
+            _ => (),
+        }
+    }
+    Ok(())
+}
+
 /// True if the file at `path` begins with the header of an SQLite database.
 pub fn is_sqlite(path: &Path) -> bool {
-    let mut head = [0; 16];
-    std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut head)).is_ok() && &head == b"SQLite format 3\0"
+    std::fs::File::open(path).and_then(begins_as_sqlite).unwrap_or(false)
+}
+
+fn begins_as_sqlite(file: std::fs::File) -> std::io::Result<bool> {
+    let mut head = Vec::new();
+    file.take(16).read_to_end(&mut head)?;
+    Ok(head == b"SQLite format 3\0")
 }
 
 pub(super) fn open_any(path: &Path) -> Result<Ledger> {
@@ -97,11 +136,25 @@ pub(super) fn open_any(path: &Path) -> Result<Ledger> {
     connect(path)
 }
 
-/// Opens a file that is known to be a ledger. Unlike with [`open_any`], this program may have the file open already: [`open_any`] reads
+/// Opens a file that is known to be a ledger, for reading and writing. Unlike with [`open_any`], this program may have the file open already: [`open_any`] reads
 /// the file without SQLite, and closing it would release the locks that SQLite holds on it.
 pub(super) fn connect(path: &Path) -> Result<Ledger> {
-    let opened = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
-    opened.map_err(Error::from).and_then(|conn| prepare(conn, path)).map_err(|e| e.named_busy(path, WAIT))
+    let conn = open_file(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // Refused before the first read: that would create a log and locks that belong to this user, and the owner could not write any more.
+    if conn.is_readonly(MAIN_DB)? {
+        return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_READONLY), None).into());
+    }
+    prepare(conn, path).map_err(|e| e.named_busy(path, WAIT))
+}
+
+/// Opens the database file at `path`. Even a name like `file:x.db` is a path, and not a URI.
+pub(super) fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    Ok(Connection::open_with_flags(Path::new(".").join(path), flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+}
+
+/// Creates the database file at `path`, or opens it if it exists.
+pub(super) fn create_file(path: &Path) -> Result<Connection> {
+    open_file(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
 }
 
 fn open_any_to_read(path: &Path) -> Result<Ledger> {
@@ -109,17 +162,33 @@ fn open_any_to_read(path: &Path) -> Result<Ledger> {
     connect_to_read(path)
 }
 
-/// Like [`connect`], for reading.
+/// Like [`connect`], for reading. Nothing is created beside a ledger that this program may not write to.
 pub(super) fn connect_to_read(path: &Path) -> Result<Ledger> {
-    match connect(path) {
-        Err(Error::Sqlite(e)) if cannot_lock(&e) && !with_suffix(path, "-wal").exists() => prepare(open_immutable(path)?, path),
-        other => other,
+    let conn = open_file(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if conn.is_readonly(MAIN_DB)? && (!has_locks(path) || may_create_beside(path)) {
+        drop(conn);
+        return open_copy(path);
+    }
+    match prepare(conn, path) {
+        Err(Error::Sqlite(e)) if cannot_lock(&e) => open_copy(path),
+        other => other.map_err(|e| e.named_busy(path, WAIT)),
     }
 }
 
-/// Opens, without locks, a file that no program can be writing: it is read-only, or only this program knows its name.
+/// True if another program has the ledger open: SQLite's locks are then in a file beside it, which even a reader can use.
+fn has_locks(path: &Path) -> bool {
+    let file = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    ["-wal", "-shm"].iter().all(|end| with_suffix(&file, end).exists())
+}
+
+fn may_create_beside(path: &Path) -> bool {
+    let file = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    tempfile::tempfile_in(folder(&file)).is_ok()
+}
+
+/// Opens a file without locks and without its log. Another program may write to it only if the caller notices that.
 pub(super) fn open_immutable(path: &Path) -> Result<Connection> {
-    let uri = format!("file:{}?immutable=1", percent_encoded(path));
+    let uri = immutable_uri(&Path::new(".").join(path));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Ok(Connection::open_with_flags(uri, flags)?)
 }
@@ -144,8 +213,8 @@ fn check_readable(path: &Path) -> Result<()> {
         Err(e) => Err(Error::io("read", path)(e)),
         Ok(meta) if meta.is_dir() => Err(not_a_ledger(path, "this is a folder, not a ledger")),
         Ok(_) => {
-            std::fs::File::open(path).map_err(Error::io("read", path))?;
-            if is_sqlite(path) { Ok(()) } else { Err(not_a_ledger(path, "this is not an SQLite file, and so not a ledger")) }
+            let is_sqlite = std::fs::File::open(path).and_then(begins_as_sqlite).map_err(Error::io("read", path))?;
+            if is_sqlite { Ok(()) } else { Err(not_a_ledger(path, "this is not an SQLite file, and so not a ledger")) }
         }
     }
 }
@@ -200,6 +269,16 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn percent_encoded(path: &Path) -> String {
-    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+/// The URI of a file. Every byte that is not a letter, a digit or a separator is encoded, so that the name may contain any character.
+fn immutable_uri(path: &Path) -> String {
+    // A path that begins with two slashes would otherwise name another machine.
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut uri = if bytes.starts_with(b"/") { "file://".to_owned() } else { "file:".to_owned() };
+    for byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+            other => uri.push_str(&format!("%{other:02x}")),
+        }
+    }
+    uri + "?immutable=1"
 }

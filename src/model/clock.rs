@@ -1,5 +1,7 @@
 //! The current time: for the ages in reports, and for the times at which the ledger records changes.
 
+use std::time::SystemTime;
+
 use chrono::{DateTime, Local, Utc};
 
 use crate::error::Error;
@@ -30,17 +32,22 @@ impl Clock {
 
     /// Today: in the user's time zone for the system clock, in UTC for a fixed clock.
     pub fn today(&self) -> Day {
-        let date = self.now.map_or_else(|| Local::now().date_naive(), |now| now.date_naive());
+        let date = self.now.map_or_else(|| system_time().with_timezone(&Local).date_naive(), |now| now.date_naive());
         Day(i64::from(date.to_epoch_days()))
     }
 
     /// The current time in seconds since the beginning of 1970, UTC.
     pub fn seconds(&self) -> i64 {
-        self.now.unwrap_or_else(Utc::now).timestamp()
+        self.now.unwrap_or_else(system_time).timestamp()
     }
 
     /// The current time in UTC, to the second: `2017-07-13T12:00:00Z`.
     pub fn stamp(&self) -> String {
-        self.now.unwrap_or_else(Utc::now).format("%Y-%m-%dT%H:%M:%SZ").to_string()
+        self.now.unwrap_or_else(system_time).format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
+}
+
+/// The time of the system's clock. Unlike `Utc::now`, it does not panic if the clock shows a time before 1970.
+fn system_time() -> DateTime<Utc> {
+    DateTime::from(SystemTime::now())
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -61,9 +61,9 @@ pub(super) struct Input {
     pub path: PathBuf,
     pub format: Format,
     pub encoding: Option<String>,
-    /// Deletes `path` with this value, if it is a temporary copy of standard input or a pipe. The copy is made first, so that the ledger is
-    /// not locked while a slow pipe delivers.
-    _copy: Option<TempPath>,
+    /// A temporary copy of standard input or a pipe, which is read instead of `path`. It is made first, so that the ledger is not locked
+    /// while a slow pipe delivers. It has no name, so nothing is left even if this program is killed.
+    copy: Option<File>,
 }
 
 impl Input {
@@ -72,9 +72,10 @@ impl Input {
         let name = path.display().to_string();
         let encoding = options.encoding.clone();
         if name == "-" {
-            let copy = spool(&mut io::stdin().lock(), Path::new("standard input"))?;
+            let name = "standard input".to_owned();
+            let copy = copy_unnamed(&mut io::stdin().lock(), Path::new(&name))?;
             let format = options.format.unwrap_or(Format::Csv);
-            return Ok(Input { name: "standard input".to_owned(), path: copy.to_path_buf(), format, encoding, _copy: Some(copy) });
+            return Ok(Input { name, path: path.to_owned(), format, encoding, copy: Some(copy) });
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         let Some(format) = options.format.or_else(|| Format::of(path)) else {
@@ -84,16 +85,31 @@ impl Input {
             return Err(Error::File { file: name, why: why.to_owned(), way_out });
         };
         if meta.is_file() || meta.is_dir() {
-            return Ok(Input { name, path: path.to_owned(), format, encoding, _copy: None });
+            return Ok(Input { name, path: path.to_owned(), format, encoding, copy: None });
         }
-        let copy = spool(&mut File::open(path).map_err(Error::io("read", path))?, path)?;
-        Ok(Input { name, path: copy.to_path_buf(), format, encoding, _copy: Some(copy) })
+        let copy = copy_unnamed(&mut File::open(path).map_err(Error::io("read", path))?, path)?;
+        Ok(Input { name, path: path.to_owned(), format, encoding, copy: Some(copy) })
     }
 
     /// Its size in bytes, if it is known.
     pub fn size(&self) -> Option<u64> {
-        std::fs::metadata(&self.path).ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
+        let meta = self.copy.as_ref().map_or_else(|| std::fs::metadata(&self.path), File::metadata);
+        meta.ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
     }
+
+    /// Opens it from its beginning. The bytes are counted as they are read.
+    pub fn counted(&self, read: &Rc<Cell<u64>>) -> Result<Box<dyn Read>> {
+        let Some(copy) = &self.copy else { return counted(&self.path, read) };
+        let file = copy.try_clone().and_then(|mut file| file.rewind().map(|()| file)).map_err(Error::io("read", &self.path))?;
+        Ok(Box::new(Counted { file, read: Rc::clone(read) }))
+    }
+}
+
+/// Copies a pipe to a temporary file without a name.
+fn copy_unnamed(from: &mut dyn io::Read, name: &Path) -> Result<File> {
+    let mut file = tempfile::tempfile().map_err(Error::io("create a file in", &std::env::temp_dir()))?;
+    io::copy(from, &mut file).map_err(Error::io("read", name))?;
+    Ok(file)
 }
 
 /// Copies a pipe to a temporary file that only its owner can read.
@@ -153,8 +169,8 @@ pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Opti
             sink(item, problems)
         };
         match input.format {
-            Format::Csv => csv::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
-            Format::Jsonl => jsonl::read(counted(&input.path, &bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
+            Format::Csv => csv::read(input.counted(&bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
+            Format::Jsonl => jsonl::read(input.counted(&bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
             Format::Package => package::read(&input.path, &bytes, problems, forward)?,
         }
     }

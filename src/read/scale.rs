@@ -11,7 +11,7 @@ use crate::model::{Stage, name};
 
 use super::csv::CsvTable;
 use super::decode::Text;
-use super::input::{Input, ReadOptions, counted};
+use super::input::{Input, ReadOptions};
 use crate::model::csv_cell::unguarded;
 
 /// The columns that `scale show` writes.
@@ -50,7 +50,7 @@ pub fn import_scale(
 fn read(file: &Path, scale: Option<&str>, options: &ReadOptions, kinds: &[Kind]) -> Result<Vec<Weight>> {
     let input = Input::open(file, options)?;
     let mut problems = Problems::default();
-    let text = Text::new(counted(&input.path, &Default::default())?, options.encoding.as_deref(), true)?;
+    let text = Text::new(input.counted(&Default::default())?, options.encoding.as_deref(), true)?;
     let Some((mut table, names)) = CsvTable::open(text, &input.name, &mut problems)? else { return Ok(Vec::new()) };
     let needed: &[&str] = if scale.is_some() { &["kind", "weight"] } else { &["scale", "kind", "weight"] };
     let places = table.columns(&names, &COLUMNS, needed)?;

@@ -7,7 +7,7 @@ use recip::model::Sign;
 use recip::report::{Lens, Selection, balance, collect, unanswered};
 use rusqlite::Connection;
 
-use super::{answer, begin, number, sound, times};
+use super::{answer, answers_file, begin, number, sound, times, unharmed};
 use crate::support::{ok, run};
 
 const WRITERS: u64 = 16;
@@ -88,4 +88,40 @@ fn a_report_is_of_one_moment() {
     assert_eq!(open(&lens), (1, 35));
     drop(lens);
     assert_eq!(open(&Lens::new(&reader, &Selection::default()).unwrap()), (2, 40));
+}
+
+/// The first imports of a ledger that does not exist yet, and an action logged meanwhile, take turns.
+#[test]
+fn first_imports_take_turns() {
+    for round in 0..4 {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        answers_file(folder, "a.csv", "a", 300, true);
+        answers_file(folder, "b.csv", "b", 300, true);
+        let commands = [&["import", "a.csv"][..], &["import", "b.csv"], &["log", "FRA", "GBR", "protest", "--ref", "c"]];
+        std::thread::scope(|scope| {
+            for args in commands {
+                scope.spawn(move || ok(folder, &[&["-f", "l.db"], args].concat()));
+            }
+        });
+        let conn = unharmed(&folder.join("l.db"));
+        assert_eq!(number(conn.connection(), "SELECT count(*) FROM action"), 602, "round {round}");
+    }
+}
+
+/// A first change that fails does not delete the ledger while somebody else has it open.
+#[test]
+fn a_new_ledger_in_use_is_not_discarded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.db");
+    let created = recip::Ledger::create(&path).unwrap();
+    let mut other = recip::Ledger::open(&path).unwrap();
+    assert!(!created.discard_if_unused());
+    other.log(&recip::ledger::Entry::new("USA", "RUS", "protest", "2016-12-29".parse().unwrap())).unwrap();
+    drop(other);
+    assert!(!recip::Ledger::open(&path).unwrap().discard_if_unused());
+    unharmed(&path);
+    let path = folder.path().join("n.db");
+    assert!(recip::Ledger::create(&path).unwrap().discard_if_unused());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "neither the ledger nor a log of it is left");
 }

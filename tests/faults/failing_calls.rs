@@ -34,7 +34,8 @@ const COMMANDS: [&[&str]; 18] = [
 
 /// The system calls and their possible failures: error numbers on Linux (EPERM, EIO, ENOMEM, EACCES, EMFILE, ENOSPC, ENOLCK), half of
 /// the work, or a kill.
-const FATES: [(&str, &[&str]); 10] = [
+const FATES: [(&str, &[&str]); 11] = [
+    ("read", &["5", "kill"]),
     ("pwrite", &["5", "28", "half", "kill"]),
     ("write", &["5", "28", "half", "kill"]),
     ("fsync", &["5", "28", "kill"]),
@@ -182,4 +183,82 @@ fn judge(
     }
     let log = run(folder, &["-f", "l.db", "log", "FRA", "GBR", "protest", "--ref", "it-goes-on"]);
     assert!(log.status.success(), "{what}: {}", String::from_utf8_lossy(&log.stderr));
+}
+
+/// What a disk does not give back is not damage of the ledger: a restore would not help.
+#[test]
+fn a_read_that_fails_is_not_called_damage() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let Some(library) = library(folder) else { return };
+    begin(folder);
+    ok(folder, &["-f", "l.db", "backup", "b.db"]);
+    let mut refused = 0;
+    for command in [&["list"][..], &["check"], &["backup", "--force", "c.db"], &["restore", "b.db"], &["export", "csv"]] {
+        for call in (1..40).step_by(3) {
+            let plan = format!("read:{call}+:5");
+            let output =
+                recip(folder).args(["-f", "l.db"]).args(command).env("LD_PRELOAD", &library).env("RECIP_FAIL", &plan).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+            assert!(matches!(output.status.code(), Some(0 | 5)), "{command:?} {plan}: {said}");
+            assert!(
+                !said.contains("damaged") && !said.contains("not an SQLite") && !said.contains("panicked"),
+                "{command:?} {plan}: {said}"
+            );
+            refused += u32::from(!output.status.success());
+        }
+    }
+    assert!(refused > 0);
+    unharmed(&folder.join("l.db"));
+}
+
+/// FAT and some network shares have neither hard links nor a rename that does not replace.
+#[test]
+fn files_are_published_without_hard_links() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let Some(library) = library(folder) else { return };
+    let run = |args: &[&str]| recip(folder).args(args).env("LD_PRELOAD", &library).env("RECIP_NO_LINKS", "1").output().unwrap();
+    for args in [
+        &["-f", "l.db", "log", "USA", "RUS", "protest", "--on", "2017-01-01"][..],
+        &["-f", "l.db", "backup", "b.db"],
+        &["-f", "l.db", "backup", "--force", "b.db"],
+        &["-f", "l.db", "restore", "b.db"],
+        &["-f", "n.db", "restore", "b.db"],
+        &["-f", "l.db", "export", "csv", "-o", "out.csv"],
+        &["-f", "l.db", "export", "package", "out"],
+    ] {
+        let output = run(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    std::fs::write(folder.join("taken"), "mine").unwrap();
+    assert_eq!(run(&["-f", "l.db", "backup", "taken"]).status.code(), Some(3));
+    assert_eq!(std::fs::read_to_string(folder.join("taken")).unwrap(), "mine");
+    // A damaged ledger is replaced by another file.
+    std::fs::write(folder.join("l.db"), [&b"SQLite format 3\0"[..], &[7; 5000]].concat()).unwrap();
+    assert!(run(&["-f", "l.db", "restore", "b.db"]).status.success());
+    unharmed(&folder.join("l.db"));
+    assert!(!std::fs::read_dir(folder).unwrap().any(|e| e.unwrap().file_name().to_string_lossy().contains(".new-")));
+}
+
+#[test]
+fn a_clock_before_1970_is_no_obstacle() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let Some(library) = library(folder) else { return };
+    for args in [
+        &["log", "USA", "RUS", "protest"][..],
+        &["list"],
+        &["report", "unanswered"],
+        &["backup", "b.db"],
+        &["restore", "b.db"],
+        &["export", "package", "out"],
+        &["check"],
+    ] {
+        let mut recip = recip(folder);
+        recip.args(["-f", "l.db"]).args(args).env_remove("RECIP_NOW").env("LD_PRELOAD", &library).env("RECIP_TIME", "-1000");
+        let output = recip.output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(ok(folder, &["-f", "l.db", "list"]).contains("1969-12-31"));
 }

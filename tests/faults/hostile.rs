@@ -105,19 +105,98 @@ fn a_writer_waits_and_then_says_who_is_in_the_way() {
     ok(folder.path(), &answer("mine"));
 }
 
-/// If the ledger is a symbolic link to a missing file, the commands that would create it report that and leave nothing behind.
+/// A name that exists and does not open: the commands that would create a file say so, and leave nothing behind.
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
+    begin(folder);
     std::os::unix::fs::symlink("nowhere.db", folder.join("x.db")).unwrap();
+    std::os::unix::fs::symlink("loop.db", folder.join("loop.db")).unwrap();
     std::fs::write(folder.join("a.csv"), "date,actor,target,kind\n2017-01-01,USA,RUS,protest\n").unwrap();
-    for args in [&["log", "USA", "RUS", "protest"][..], &["import", "a.csv"], &["party", "add", "ATL", "Atlantis"]] {
-        let output = run(folder, &[&["-f", "x.db"], args].concat());
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
-        assert!(said.contains("x.db: it is a symbolic link to a file that does not exist"), "{args:?}: {said}");
+    for (link, why) in [
+        ("x.db", "x.db: it is a symbolic link to a file that does not exist"),
+        ("loop.db", "loop.db: it is a symbolic link that cannot be followed: Too many levels of symbolic links"),
+    ] {
+        for args in [
+            &["-f", link, "log", "USA", "RUS", "protest"][..],
+            &["-f", link, "import", "a.csv"],
+            &["-f", link, "party", "add", "ATL", "Atlantis"],
+            &["-f", link, "restore", "l.db"],
+            &["-f", "l.db", "backup", link],
+        ] {
+            let said = refused(folder, args, 3);
+            assert!(said.contains(why), "{args:?}: {said}");
+        }
     }
-    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2);
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 4);
+}
+
+/// A restore replaces the ledger that a link leads to, damaged or not, and the link stays.
+#[cfg(unix)]
+#[test]
+fn a_restore_follows_the_link_to_the_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    begin(folder);
+    std::fs::create_dir(folder.join("real")).unwrap();
+    std::os::unix::fs::symlink("real/l.db", folder.join("x.db")).unwrap();
+    for before in [std::fs::read(folder.join("l.db")).unwrap(), [&b"SQLite format 3\0"[..], &[7; 5000]].concat()] {
+        std::fs::write(folder.join("real/l.db"), before).unwrap();
+        ok(folder, &["-f", "x.db", "restore", "l.db"]);
+        assert!(folder.join("x.db").is_symlink());
+        super::unharmed(&folder.join("real/l.db"));
+    }
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 3, "the previous ledgers are kept beside the file, not beside the link");
+}
+
+/// A ledger with pages of another size is not damaged.
+#[test]
+fn a_restore_keeps_the_size_of_the_pages() {
+    let folder = with("PRAGMA journal_mode = DELETE; PRAGMA page_size = 8192; VACUUM; PRAGMA journal_mode = WAL");
+    let folder = folder.path();
+    ok(folder, &["-f", "b.db", "log", "FRA", "GBR", "protest", "--on", "2017-01-01"]);
+    let output = run(folder, &["-f", "l.db", "restore", "b.db"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !said.contains("damaged"), "{said}");
+    let restored = super::unharmed(&folder.join("l.db"));
+    assert_eq!(super::number(restored.connection(), "PRAGMA page_size"), 8192);
+    assert_eq!(super::number(restored.connection(), "SELECT count(*) FROM action"), 1);
+}
+
+/// A name is a path, whatever it looks like, and every file that recip makes is its owner's alone.
+#[cfg(unix)]
+#[test]
+fn a_name_is_a_path() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::PermissionsExt;
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let slashes = format!("/{}/slashes.db", folder.display());
+    for name in [&b"file:x.db"[..], b"a?mode=ro#b%41.db", b"x\xff.db", b":memory:", slashes.as_bytes()] {
+        let name = OsStr::from_bytes(name);
+        let mut copy = name.to_owned();
+        copy.push(".copy");
+        let recip = |args: &[&OsStr]| {
+            let output = crate::support::recip(folder).arg("-f").args(args).output().unwrap();
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        let word = OsStr::new;
+        recip(&[name, word("log"), word("USA"), word("RUS"), word("protest"), word("--on"), word("2017-01-01")]);
+        recip(&[name, word("backup"), &copy]);
+        recip(&[name, word("restore"), &copy]);
+        recip(&[&copy, word("check")]);
+        for file in [name, &copy] {
+            super::unharmed(&folder.join(file));
+        }
+    }
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
+        files += 1;
+    }
+    assert_eq!(files, 15, "five ledgers, their copies, and what the restores kept");
 }

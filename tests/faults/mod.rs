@@ -11,6 +11,8 @@ mod hostile;
 mod injection;
 mod killed;
 mod torn;
+#[cfg(unix)]
+mod users;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -6,9 +6,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Findings;
 use crate::error::Result;
+use crate::ledger::backup::is_damage;
 use crate::ledger::guard::{self, Difference};
 use crate::ledger::open::connect_to_read;
-use crate::ledger::{Ledger, mount};
+use crate::ledger::{Ledger, check_disk, mount};
 
 /// Warns if the file is in a location shared with other machines, where SQLite's locks may not work.
 pub(super) fn location(path: &Path, findings: &mut Findings) {
@@ -27,6 +28,7 @@ pub(super) fn schema(conn: &Connection, findings: &mut Findings) -> Result<bool>
     let mut readable = true;
     let differences = match guard::differences(conn) {
         Err(e) if e.exit_code() == 3 => {
+            conn.path().map_or(Ok(()), |path| check_disk(Path::new(path)))?;
             findings.error("damaged", "the schema", e.to_string().lines().next().unwrap_or_default(), DAMAGE_HELP);
             return Ok(false);
         }
@@ -74,10 +76,11 @@ pub(super) fn damage(path: &Path) -> Result<Findings> {
         let report = match rows.next() {
             Ok(None) => return Ok(findings),
             Ok(Some(row)) => row.get::<_, String>(0)?,
-            Err(e) => {
+            Err(e) if is_damage(&e) => {
                 findings.error("damaged", "the file", e.to_string(), DAMAGE_HELP);
                 return Ok(findings);
             }
+            Err(e) => return Err(e.into()),
         };
         for line in report.lines().filter(|l| *l != "ok") {
             findings.error("damaged", "the file", line, DAMAGE_HELP);

@@ -16,7 +16,7 @@ use std::thread;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, check_disk};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -116,6 +116,7 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
         Ok(damage) => {
             let damage = damage?;
             if damage.has_errors() {
+                ledger.path().map_or(Ok(()), check_disk)?;
                 // Findings from damaged pages are meaningless.
                 return Ok(damage.into_list());
             }

@@ -101,17 +101,13 @@ impl Ledger {
     /// # Errors
     /// Records have problems; the error lists all of them.
     pub(crate) fn load(&mut self, size: Option<u64>, read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>) -> Result<Loaded> {
-        let empty: bool = self.conn.query_row(
-            "SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name IN ('action', 'source'))",
-            [],
-            |r| r.get(0),
-        )?;
-        let tuning = Tuning::begin(&self.conn, empty)?;
+        let tuning = Tuning::begin(&self.conn, is_empty(&self.conn)?)?;
         let loaded = self.change(|conn, clock| {
             let mut problems = Problems::default();
             let mut loader = Loader::new(conn, clock)?;
             loader.expected = size.map_or(0, |bytes| bytes / ROW_BYTES);
-            if empty {
+            // Another program may have written since the settings were changed.
+            if is_empty(conn)? {
                 loader.writer.drop_indexes()?;
             }
             read(&mut problems, &mut |item, problems| loader.take(item, problems))?;
@@ -122,6 +118,13 @@ impl Ledger {
         tuning.end(&self.conn)?;
         loaded
     }
+}
+
+/// True if the ledger has never had an action or a source.
+fn is_empty(conn: &Connection) -> Result<bool> {
+    let select =
+        "SELECT NOT EXISTS (SELECT 1 FROM action) AND NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name IN ('action', 'source'))";
+    Ok(conn.query_row(select, [], |r| r.get(0))?)
 }
 
 impl<'c> Loader<'c> {

@@ -248,7 +248,11 @@ impl Tuning {
     /// Restores the settings.
     pub fn end(self, conn: &Connection) -> Result<()> {
         for (pragma, was) in self.0 {
-            conn.pragma_update(None, pragma, was)?;
+            match conn.pragma_update(None, pragma, was) {
+                // Another program reads the ledger now. The next opening restores the write-ahead log; the load itself was done.
+                Err(_) if pragma == "journal_mode" => continue,
+                other => other?,
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Row;
@@ -37,6 +37,10 @@ pub fn export_package(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
             }
         } else {
             fs::rename(&unfinished, dir).map_err(Error::io("create the folder", dir))?;
+        }
+        // A system on which a folder cannot be flushed flushes it by itself.
+        for folder in [Some(dir), dir.parent().filter(|_| !exists)].into_iter().flatten() {
+            let _ = File::open(folder).and_then(|f| f.sync_all());
         }
         Ok(exported)
     });
@@ -103,7 +107,8 @@ fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
     })?;
     let path = dir.join(DESCRIPTOR);
     let text = serde_json::to_string_pretty(&package_schema::descriptor()).map_err(|e| Error::Output(e.into()))?;
-    fs::write(&path, text + "\n").map_err(Error::io("write", &path))?;
+    let written = File::create_new(&path).and_then(|mut file| file.write_all((text + "\n").as_bytes()).and_then(|()| file.sync_all()));
+    written.map_err(Error::io("write", &path))?;
     Ok(exported)
 }
 
@@ -149,6 +154,7 @@ impl Csv {
     }
 
     fn finish(mut self) -> Result<()> {
-        self.writer.flush().map_err(Error::io("write", &self.path))
+        let flushed = self.writer.flush().and_then(|()| self.writer.get_ref().get_ref().sync_all());
+        flushed.map_err(Error::io("write", &self.path))
     }
 }
