@@ -49,7 +49,10 @@ fn refused(folder: &Path, args: &[&str], code: i32) -> String {
 fn names_that_mean_nothing_get_the_nearest_offered() {
     let folder = ledger();
     for (args, says) in [
-        (["log", "Rusia", "USA", "expulsion"], "did you mean Russia (RUS)"),
+        (["log", "Rusia", "USA", "expulsion"], "did you mean Russia (RUS)?"),
+        (["log", "Russai", "USA", "expulsion"], "did you mean Russia (RUS)?"),
+        (["log", "Noth Korea", "USA", "expulsion"], "did you mean North Korea (PRK)?"),
+        (["log", "Sout Africa", "USA", "expulsion"], "did you mean South Africa (ZAF)?"),
         (["log", "Korea", "USA", "expulsion"], "North Korea (PRK)"),
         (["log", "Congo", "USA", "expulsion"], "(COD)"),
         (["log", "USA", "RUS", "expulsoin"], "did you mean expulsion?"),
@@ -268,4 +271,95 @@ fn output_never_takes_the_place_of_a_device_or_of_a_ledger() {
         assert!(std::fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo());
     }
     assert!(refused(folder.path(), &["export", "csv", "-o", "l.db"], 3).contains("it is a ledger"));
+}
+
+/// Runs it with at most this much memory, in KiB.
+#[cfg(target_os = "linux")]
+fn run_with_memory(folder: &Path, kib: u64, args: &[&str]) -> std::process::Output {
+    let mut sh = std::process::Command::new("sh");
+    crate::support::quiet(&mut sh);
+    sh.args(["-c", "ulimit -v \"$1\" && shift && exec \"$@\"", "sh", &kib.to_string(), env!("CARGO_BIN_EXE_recip")]);
+    sh.args(args).current_dir(folder).output().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_template_is_bounded_in_memory_and_time() {
+    let folder = ledger();
+    let folder = folder.path();
+    let doubling = |double: &str| {
+        format!("{{% set n = namespace(x={double}) %}}{{% for i in range(60) %}}{{% set n.x = n.x + n.x %}}{{% endfor %}}{{{{ n.x }}}}")
+    };
+    let page = "{% for a in range(1000) %}".repeat(3) + &"z".repeat(1000) + &"{% endfor %}".repeat(3);
+    for (template, says) in [
+        (doubling("'z'"), "1,000,000 steps, or 64 MB"),
+        (doubling("[1]"), "longer than 10 s"),
+        ("{{ range(100000)|join('z'*100000) }}".to_owned(), "1,000,000 steps, or 64 MB"),
+        ("{{ 'z'*1000000000000 }}".to_owned(), "1,000,000 steps, or 64 MB"),
+        ("{{ '%1000000000d'|format(1) }}".to_owned(), "1,000,000 steps, or 64 MB"),
+        ("{{ 'x'|indent(1000000000, true) }}".to_owned(), "1,000,000 steps, or 64 MB"),
+        (page, "1,000,000 steps, or 64 MB"),
+        ("z".repeat(1_000_001), "larger than 1 MB"),
+        ("{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}".to_owned(), "recursion"),
+    ] {
+        std::fs::write(folder.join("t.html"), template).unwrap();
+        let output = run_with_memory(folder, 2_000_000, &["-f", "l.db", "report", "brief", "USA", "RUS", "--template", "t.html"]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{says}: {said}");
+        assert!(said.contains(says) && said.contains("help: "), "{says}: {said}");
+    }
+}
+
+#[cfg(unix)]
+fn mkfifo(path: &Path) -> bool {
+    std::process::Command::new("mkfifo").arg(path).status().is_ok_and(|made| made.success())
+}
+
+/// A device or a pipe is neither read without end nor replaced by a file.
+#[test]
+#[cfg(unix)]
+fn devices_and_pipes_are_neither_read_as_templates_nor_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = ledger();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "backup", "copy.db"]);
+    let fifo = folder.join("pipe");
+    if !mkfifo(&fifo) {
+        return println!("skipped: there is no mkfifo");
+    }
+    for template in ["pipe", "/dev/zero"] {
+        assert!(refused(folder, &["report", "brief", "USA", "RUS", "--template", template], 3).contains("must be a regular file"));
+    }
+    for args in [&["-f", "l.db", "backup", "--force", "pipe"][..], &["-f", "pipe", "restore", "copy.db"]] {
+        let output = run(folder, args);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
+        assert!(said.contains("it is a device, a pipe or a socket"), "{args:?}: {said}");
+        assert!(std::fs::symlink_metadata(&fifo).unwrap().file_type().is_fifo(), "{args:?}");
+    }
+    // -o writes into a pipe that somebody reads.
+    let reader = std::process::Command::new("cat").arg(&fifo).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    ok(folder, &["-f", "l.db", "export", "csv", "-o", "pipe"]);
+    let read = reader.wait_with_output().unwrap();
+    assert!(String::from_utf8_lossy(&read.stdout).starts_with("ref,date,"));
+    assert!(std::fs::symlink_metadata(&fifo).unwrap().file_type().is_fifo());
+}
+
+#[test]
+fn a_clock_before_1970_is_no_fault() {
+    let folder = ledger();
+    for args in [
+        "log USA RUS protest",
+        "report unanswered",
+        "report brief USA RUS",
+        "suggest",
+        "backup early.db",
+        "restore early.db",
+        "undo",
+        "list --as-known 1969-12-31T00:00:00Z",
+    ] {
+        let args: Vec<&str> = ["-f", "l.db"].into_iter().chain(args.split(' ')).collect();
+        let output = recip(folder.path()).env("RECIP_NOW", "1969-12-31T00:00:00Z").args(&args).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
 }

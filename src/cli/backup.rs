@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use recip::Result;
 use recip::model::quantity;
 
-use super::output::print_lines;
+use super::output::{print_lines, refuse_special};
 use super::progress::Progress;
 use super::session::Session;
 
@@ -25,6 +25,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
+    refuse_special(&args.backup)?;
     let ledger = session.read()?;
     let mut progress = Progress::new();
     let counts = ledger.backup(&args.backup, args.force, &mut |done, of| progress.update(done, Some(of)));

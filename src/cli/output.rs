@@ -66,6 +66,15 @@ pub(crate) fn refuse_ledger(session: &Session, path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a path at which a finished file would replace a device, a pipe or a socket.
+pub(crate) fn refuse_special(path: &Path) -> Result<()> {
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        let why = "it is a device, a pipe or a socket, and only a regular file is replaced";
+        return Err(Error::refused(format!("cannot write to {}", path.display()), why, "name another file"));
+    }
+    Ok(())
+}
+
 /// Writes to a file or to standard output. Control characters in the texts never reach a terminal.
 pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let Some(path) = file else {

@@ -6,7 +6,7 @@ use recip::Result;
 use recip::ledger;
 use recip::model::quantity;
 
-use super::output::print_lines;
+use super::output::{print_lines, refuse_special};
 use super::progress::Progress;
 use super::session::{Session, message};
 
@@ -22,6 +22,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
+    refuse_special(&session.path()?)?;
     let path = session.path_to_replace()?;
     let mut progress = Progress::new();
     let restored = ledger::backup::restore(&path, &args.backup, session.clock(), &mut |done, of| progress.update(done, Some(of)));

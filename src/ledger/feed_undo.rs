@@ -11,7 +11,7 @@ use crate::ledger::feed_intake::window_in_force;
 /// Deletes the reports that a change imported, before the change's own rows are reverted, and folds the affected series again.
 ///
 /// # Errors
-/// A candidate made from these reports has been reviewed; the error names it.
+/// A candidate made from these reports has been reviewed since; the error names it and the change that reviewed it.
 pub(super) fn delete_reports(conn: &Connection, change: i64) -> Result<()> {
     let mut batches = conn.prepare("SELECT above, upto FROM feed_batch WHERE change_id = ? ORDER BY id")?;
     let batches: Vec<(i64, i64)> = batches.query_map([change], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
@@ -40,32 +40,24 @@ pub(super) fn delete_reports(conn: &Connection, change: i64) -> Result<()> {
     Ok(())
 }
 
+/// Refuses to delete reports on which a later review of their candidate rests. Reports that came after the review can go.
 fn refuse_reviewed(conn: &Connection, change: i64, above: i64, upto: i64) -> Result<()> {
-    let reviewed: Option<(i64, String)> = conn
-        .query_row(
-            "SELECT c.id, c.review FROM candidate c WHERE c.review IS NOT NULL AND EXISTS (SELECT 1 FROM feed_report r
-               WHERE r.series_id = c.series_id AND r.day BETWEEN c.day AND c.last_day AND r.id > ?1 AND r.id <= ?2) ORDER BY c.id LIMIT 1",
-            [above, upto],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )
-        .optional()?;
-    match reviewed {
-        None => Ok(()),
-        Some((id, review)) => {
-            let by: Option<i64> = conn
-                .query_row("SELECT max(change_id) FROM history WHERE table_name = 'candidate' AND row_key = json_array(?1)", [id], |r| {
-                    r.get(0)
-                })
-                .optional()?
-                .flatten();
-            let by = by.map_or(String::new(), |by| format!(" (change {by})"));
-            Err(Error::refused(
-                format!("cannot undo change {change}"),
-                format!("candidate {id}, which contains reports of that import, has been {review} since{by}"),
-                "undo the review first, or keep the reports and dismiss the candidates that are not yet reviewed",
-            ))
-        }
-    }
+    // A redo restores a review; the change that first made it counts.
+    let later_review = "WITH reviewed (id, review, latest) AS (
+           SELECT c.id, c.review, (SELECT max(change_id) FROM history WHERE table_name = 'candidate' AND row_key = json_array(c.id))
+           FROM candidate c WHERE c.review IS NOT NULL AND EXISTS (SELECT 1 FROM feed_report r
+             WHERE r.series_id = c.series_id AND r.day BETWEEN c.day AND c.last_day AND r.id > ?1 AND r.id <= ?2)),
+         made (id, review, by) AS (
+           SELECT id, review, coalesce((SELECT u.undoes FROM change r JOIN change u ON u.id = r.undoes WHERE r.id = latest), latest) FROM reviewed)
+         SELECT id, review, by FROM made WHERE by > ?3 ORDER BY by DESC LIMIT 1";
+    let reviewed: Option<(i64, String, i64)> =
+        conn.query_row(later_review, [above, upto, change], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
+    let Some((id, review, by)) = reviewed else { return Ok(()) };
+    Err(Error::refused(
+        format!("cannot undo change {change}"),
+        format!("candidate {id}, which contains reports of that import, has been {review} since (change {by})"),
+        format!("run 'recip undo {by}' first, or keep the reports and dismiss the candidates that are not yet reviewed"),
+    ))
 }
 
 /// Refuses to redo an import of a feed, because its reports are no longer stored.

@@ -70,13 +70,14 @@ pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     let mut aliases = conn.prepare("SELECT a.alias, p.name || ' (' || p.code || ')' FROM alias a JOIN party p ON p.code = a.party")?;
     let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     let mut nearest: Vec<String> = Vec::new();
-    for near in name::nearest(given, known.iter().map(|(alias, _)| alias.as_str())) {
+    for near in name::all_nearest(given, known.iter().map(|(alias, _)| alias.as_str())) {
         for (_, label) in known.iter().filter(|(alias, _)| *alias == near) {
             if !nearest.contains(label) {
                 nearest.push(label.clone());
             }
         }
     }
+    nearest.truncate(name::MAX_NEAREST);
     Ok(Error::Unknown {
         what: "party",
         given: given.to_owned(),

@@ -2,6 +2,9 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
@@ -31,10 +34,17 @@ pub struct Template {
     file: Option<PathBuf>,
 }
 
-/// The maximum number of steps, and so of memory, for a template: thousands of times what the longest standard page uses.
-const FUEL: u64 = 20_000_000;
+/// The maximum number of steps for a template, of which 64 bytes of text or list cost one: more than fifty times what the standard page
+/// of a pair with 30,000 actions uses.
+const FUEL: u64 = 1_000_000;
+/// The maximum size of a template, in bytes.
+const MAX_TEMPLATE_BYTES: u64 = 1_000_000;
 /// The maximum depth of macro calls.
 const MAX_DEPTH: usize = 100;
+/// The maximum time for a user's template.
+const MAX_TIME: Duration = Duration::from_secs(10);
+/// The size of the stack on which a user's template is rendered: that of a main thread.
+const STACK_BYTES: usize = 8 << 20;
 /// The maximum size of a page, in bytes.
 const MAX_BYTES: usize = 64_000_000;
 
@@ -54,14 +64,45 @@ impl Template {
     /// A user's template, from a file.
     ///
     /// # Errors
-    /// The file cannot be read or is not UTF-8 text.
+    /// The file cannot be read, is not UTF-8 text, is no regular file, or is too large.
     pub fn from_file(page: Page, file: &Path) -> Result<Template> {
+        let about = std::fs::metadata(file).map_err(Error::io("read", file))?;
+        let refused = |why: &str| Error::File {
+            file: file.display().to_string(),
+            why: why.to_owned(),
+            way_out: "name a text file, such as a copy of a standard template of recip".to_owned(),
+        };
+        // A device or a pipe may never end.
+        if !about.is_file() {
+            return Err(refused("a template must be a regular file"));
+        }
+        if about.len() > MAX_TEMPLATE_BYTES {
+            return Err(refused("the template is larger than 1 MB, which is the maximum"));
+        }
         let source = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
         Ok(Template { page, source, file: Some(file.to_owned()) })
     }
 
-    /// Renders the page with these values.
+    /// Renders the page with these values. A user's template gets a limited time: an expression such as `x + x`, repeated on a list, can
+    /// take any time without taking a step. Its thread ends with the program.
     pub(super) fn render(&self, values: &Values, pictures: Value) -> Result<String> {
+        let values = Value::from(Serde(values));
+        if self.file.is_none() {
+            return self.render_values(values, pictures);
+        }
+        let (sender, page) = mpsc::channel();
+        let template = self.clone();
+        thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn(move || sender.send(template.render_values(values, pictures)))
+            .map_err(Error::Output)?;
+        page.recv_timeout(MAX_TIME).unwrap_or_else(|_| {
+            let why = format!("it takes longer than {} s, which is the maximum", MAX_TIME.as_secs());
+            Err(self.fault(None, &why))
+        })
+    }
+
+    fn render_values(&self, values: Value, pictures: Value) -> Result<String> {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_debug(true);
@@ -89,7 +130,6 @@ impl Template {
         env.add_global("pictures", pictures);
         let mut out = Bounded { text: Vec::new(), full: false };
         let name = self.name();
-        let values = Value::from(Serde(values));
         let made = env.template_from_named_str(&name, &self.source).and_then(|t| t.render_captured_to(values, &mut out).map(drop));
         if out.full {
             return Err(self.fault(None, "the page is larger than 64 MB, which is the maximum"));
@@ -104,7 +144,10 @@ impl Template {
 
     fn template_error(&self, e: &minijinja::Error) -> Error {
         let why = match e.kind() {
-            ErrorKind::OutOfFuel => "it exceeds the limit on steps and memory; it may contain an endless loop".to_owned(),
+            ErrorKind::OutOfFuel => {
+                "it exceeds the limit on steps and memory: 1,000,000 steps, or 64 MB of text and lists; shorten its loops and texts"
+                    .to_owned()
+            }
             kind => {
                 let at = e.range().and_then(|range| self.source.get(range)).map_or(String::new(), |code| format!(" at '{code}'"));
                 e.detail().map_or_else(|| format!("{kind}{at}"), |detail| format!("{kind}{at}: {detail}"))
