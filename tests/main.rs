@@ -27,3 +27,4 @@ mod schema;
 mod settlement;
 mod suggest;
 mod support;
+mod texts;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::model::count::{Count, quantity};
 use crate::model::{Sign, Stage, name};
+use crate::record::ReadColumn;
 
 /// One action as stored in the ledger. Fields are named like the columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,25 +96,25 @@ impl Action {
     /// Reads a row of `SELECT a.*, k.unit, k.sign`.
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Action> {
         Ok(Action {
-            id: row.get("id")?,
-            reference: row.get("ref")?,
-            date: row.get("date")?,
-            actor: row.get("actor")?,
-            target: row.get("target")?,
-            kind: row.get("kind")?,
-            count: row.get("count")?,
-            unit: row.get("unit")?,
-            sign: row.get("sign")?,
-            stage: row.get("stage")?,
-            by: row.get("by")?,
-            place: row.get("place")?,
-            deadline: row.get("deadline")?,
-            dispute: row.get("dispute")?,
-            summary: row.get("summary")?,
-            voided: row.get("voided")?,
-            logged_at: row.get("logged_at")?,
-            stands: row.get("stands")?,
-            open: row.get("open")?,
+            id: row.read("id")?,
+            reference: row.read("ref")?,
+            date: row.read("date")?,
+            actor: row.read("actor")?,
+            target: row.read("target")?,
+            kind: row.read("kind")?,
+            count: row.read("count")?,
+            unit: row.read("unit")?,
+            sign: row.read("sign")?,
+            stage: row.read("stage")?,
+            by: row.read("by")?,
+            place: row.read("place")?,
+            deadline: row.read("deadline")?,
+            dispute: row.read("dispute")?,
+            summary: row.read("summary")?,
+            voided: row.read("voided")?,
+            logged_at: row.read("logged_at")?,
+            stands: row.read("stands")?,
+            open: row.read("open")?,
         })
     }
 

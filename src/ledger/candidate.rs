@@ -8,6 +8,7 @@ use crate::ledger::entry::{self, cite};
 use crate::ledger::{Action, Entry, Ledger, Link, Logged};
 use crate::model::count::Count;
 use crate::model::{Cite, Date, Feed, Review, Stage};
+use crate::record::ReadColumn;
 
 /// The maximum number of a candidate's sources that its action cites: those of the most mentioned reports.
 const MAX_SOURCES: usize = 5;
@@ -120,20 +121,20 @@ impl Candidate {
     /// Reads a row of `candidate_detail`.
     pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         Ok(Candidate {
-            id: row.get("id")?,
-            date: row.get("date")?,
-            until: row.get("until")?,
-            added: row.get("added")?,
-            actor: row.get("actor")?,
-            target: row.get("target")?,
-            kind: row.get("kind")?,
-            stage: row.get("stage")?,
-            guessed: row.get("guessed")?,
-            reports: row.get("reports")?,
-            mentions: row.get("mentions")?,
-            review: row.get("review")?,
-            action_id: row.get("action_id")?,
-            reason: row.get("reason")?,
+            id: row.read("id")?,
+            date: row.read("date")?,
+            until: row.read("until")?,
+            added: row.read("added")?,
+            actor: row.read("actor")?,
+            target: row.read("target")?,
+            kind: row.read("kind")?,
+            stage: row.read("stage")?,
+            guessed: row.read("guessed")?,
+            reports: row.read("reports")?,
+            mentions: row.read("mentions")?,
+            review: row.read("review")?,
+            action_id: row.read("action_id")?,
+            reason: row.read("reason")?,
         })
     }
 
@@ -150,16 +151,16 @@ impl Candidate {
         )?;
         let rows = select.query_map([self.id], |row| {
             Ok(Reported {
-                feed: row.get("feed")?,
-                event: row.get("event")?,
-                date: row.get("date")?,
-                added: row.get("added")?,
-                code: row.get("code")?,
-                mentions: row.get("mentions")?,
-                actor: row.get("actor")?,
-                target: row.get("target")?,
-                place: row.get("place")?,
-                source: row.get("source")?,
+                feed: row.read("feed")?,
+                event: row.read("event")?,
+                date: row.read("date")?,
+                added: row.read("added")?,
+                code: row.read("code")?,
+                mentions: row.read("mentions")?,
+                actor: row.read("actor")?,
+                target: row.read("target")?,
+                place: row.read("place")?,
+                source: row.read("source")?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -18,7 +18,7 @@ use crate::model::count;
 use super::csv;
 use super::decode::Text;
 use super::input::counted;
-use super::jsonl::{checked, cite, stated};
+use super::jsonl::{cite, stated};
 use crate::render::export::package_schema::DESCRIPTOR;
 use crate::report::export::ACTION;
 
@@ -59,7 +59,7 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
         for ((_, field), cell) in source.details().into_iter().zip(&c[1..]) {
             *field = filled(cell);
         }
-        Ok(Parsed::Source(checked(source)?))
+        Ok(Parsed::Source(source))
     })?;
     package.table("actions", |c, _| Ok(Parsed::Action(Box::new(draft(c)))))?;
     package.table("citations", |c, _| {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::model::count::Count;
 use crate::model::{Sign, Stage};
+use crate::record::ReadColumn;
 use crate::report::{Lens, Row};
 
 /// One action in the list.
@@ -67,22 +68,22 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(ActionRow) -> Result<()>) -> R
     // Columns are read by index: looking up a name in each of a million rows is slow.
     while let Some(row) = rows.next()? {
         each(ActionRow {
-            id: row.get(0)?,
-            reference: row.get(1)?,
-            date: row.get(2)?,
-            actor: row.get(3)?,
-            target: row.get(4)?,
-            kind: row.get(5)?,
-            count: row.get(6)?,
-            unit: row.get(7)?,
-            stage: row.get(9)?,
-            open: row.get(10)?,
-            by: row.get(11)?,
-            place: row.get(12)?,
-            deadline: row.get(13)?,
-            dispute: row.get(14)?,
-            summary: row.get(15)?,
-            sign: row.get(8)?,
+            id: row.read(0)?,
+            reference: row.read(1)?,
+            date: row.read(2)?,
+            actor: row.read(3)?,
+            target: row.read(4)?,
+            kind: row.read(5)?,
+            count: row.read(6)?,
+            unit: row.read(7)?,
+            stage: row.read(9)?,
+            open: row.read(10)?,
+            by: row.read(11)?,
+            place: row.read(12)?,
+            deadline: row.read(13)?,
+            dispute: row.read(14)?,
+            summary: row.read(15)?,
+            sign: row.read(8)?,
         })?;
     }
     Ok(())

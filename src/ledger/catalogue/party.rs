@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::name;
-use crate::record::{record, select};
+use crate::record::{ReadColumn, record, select};
 
 use super::{collect, refuse_existing};
 
@@ -45,12 +45,12 @@ record! {
 impl Party {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Party> {
         Ok(Party {
-            code: row.get("code")?,
-            name: row.get("name")?,
-            r#type: row.get("type")?,
-            since: row.get("since")?,
-            until: row.get("until")?,
-            aliases: row.get::<_, Option<String>>("aliases")?.unwrap_or_default(),
+            code: row.read("code")?,
+            name: row.read("name")?,
+            r#type: row.read("type")?,
+            since: row.read("since")?,
+            until: row.read("until")?,
+            aliases: row.read::<Option<String>>("aliases")?.unwrap_or_default(),
         })
     }
 }
@@ -80,7 +80,7 @@ pub(crate) fn party_called(conn: &Connection, given: &str) -> Result<Option<Part
 /// The error for an unknown party, with similar names. It compares `given` with all names.
 pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     let mut aliases = conn.prepare("SELECT a.alias, p.name || ' (' || p.code || ')' FROM alias a JOIN party p ON p.code = a.party")?;
-    let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.read(0)?, r.read(1)?)))?.collect::<rusqlite::Result<_>>()?;
     let mut nearest: Vec<String> = Vec::new();
     for near in name::nearest(given, known.iter().map(|(alias, _)| alias.as_str())) {
         for (_, label) in known.iter().filter(|(alias, _)| *alias == near) {

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Cite, LinkSpec, Relation};
+use crate::record::ReadColumn;
 
 use super::catalogue_table::{CatalogueTable, Fact};
 use super::problems::Place;
+use super::row::malformed;
 
 /// The columns of the flat CSV, in order. JSON Lines and packages use the same names.
 pub(crate) const COLUMNS: [&str; 17] = [
@@ -96,16 +98,25 @@ impl SourceDraft {
     /// Reads a source from a row that has the columns of the table.
     pub fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
         Ok(SourceDraft {
-            cite: row.get("cite")?,
-            publisher: row.get("publisher")?,
-            title: row.get("title")?,
-            author: row.get("author")?,
-            date: row.get("date")?,
-            url: row.get("url")?,
-            accessed: row.get("accessed")?,
-            archive: row.get("archive")?,
-            quote: row.get("quote")?,
+            cite: row.read("cite")?,
+            publisher: row.read("publisher")?,
+            title: row.read("title")?,
+            author: row.read("author")?,
+            date: row.read("date")?,
+            url: row.read("url")?,
+            accessed: row.read("accessed")?,
+            archive: row.read("archive")?,
+            quote: row.read("quote")?,
         })
+    }
+
+    /// What is wrong with the form of a source that a file contains: the column and the message.
+    pub fn flaw(&mut self) -> Option<(&'static str, String)> {
+        if self.cite.is_empty() {
+            return Some(("cite", "it is empty; help: give a URL or a line that names the source".to_owned()));
+        }
+        malformed([("cite", Some(self.cite.as_str()))])
+            .or_else(|| malformed(self.details().map(|(column, text)| (column, text.as_deref()))))
     }
 
     /// Its bibliographic fields by name.
