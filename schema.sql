@@ -31,6 +31,9 @@
 --   waives    The link closes all that is open.
 -- An unknown count is an amount of 1, which is settled whole or not at all. Links of a voided action settle nothing.
 --
+-- A date is written to the letter: '2016', '2017-06' or '2016-12-29', a day that exists. No text contains a NUL character, at which many
+-- programs stop reading. SQLite cannot test whether a text is valid UTF-8; 'recip check' does.
+--
 -- Days are counted from 1970-01-01, which is day 0. date(day * 86400, 'unixepoch') gives the date.
 
 PRAGMA application_id = 1919117680; -- 'rcip'
@@ -43,11 +46,11 @@ CREATE TABLE ledger (
   -- Always 1: there is only one row.
   id         INTEGER PRIMARY KEY CHECK (id = 1),
   -- A random UUID (version 4) that distinguishes this ledger and its copies from all others.
-  uuid       TEXT NOT NULL CHECK (length(uuid) = 36)
+  uuid       TEXT NOT NULL CHECK (length(uuid) = 36 AND instr(uuid, char(0)) = 0)
     DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-'
       || substr('89ab', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   -- When the ledger was created, UTC.
-  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (datetime(created_at) IS NOT NULL)
+  created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (created_at IS strftime('%Y-%m-%dT%H:%M:%SZ', created_at, '+0 days'))
 ) STRICT;
 
 INSERT INTO ledger (id) VALUES (1);
@@ -55,25 +58,25 @@ INSERT INTO ledger (id) VALUES (1);
 -- The parties that act and are acted upon: states and organisations.
 CREATE TABLE party (
   -- ISO 3166 alpha-3 for a state ('USA'); the usual abbreviation for an organisation ('EU', 'NATO').
-  code  TEXT NOT NULL PRIMARY KEY CHECK (code GLOB '[A-Z]*' AND code NOT GLOB '*[^A-Z0-9]*' AND length(code) BETWEEN 2 AND 16),
+  code  TEXT NOT NULL PRIMARY KEY CHECK (code GLOB '[A-Z]*' AND code NOT GLOB '*[^A-Z0-9]*' AND length(code) BETWEEN 2 AND 16 AND instr(code, char(0)) = 0),
   -- The everyday English name, as reports print it: 'Russia'.
-  name  TEXT NOT NULL CHECK (name <> ''),
+  name  TEXT NOT NULL CHECK (name <> '' AND instr(name, char(0)) = 0),
   -- 'state' or 'organisation'. Only an organisation has members.
   type  TEXT NOT NULL CHECK (type IN ('state', 'organisation')),
   -- First day of existence, if it matters (historical states, organisations); ISO 8601, can be a year or a month.
-  since TEXT CHECK (since IS NULL OR date(substr(since || '-01-01', 1, 10), '+0 days') IS substr(since || '-01-01', 1, 10)),
+  since TEXT CHECK (since IS substr(date(substr(since || '-01-01', 1, 10), '+0 days'), 1, length(since)) AND length(since) IN (4, 7, 10) AND since NOT GLOB '0000*'),
   -- Last day of existence, in the same form; NULL: the party exists today.
-  until TEXT CHECK (until IS NULL OR date(substr(until || '-01-01', 1, 10), '+0 days') IS substr(until || '-01-01', 1, 10))
+  until TEXT CHECK (until IS substr(date(substr(until || '-01-01', 1, 10), '+0 days'), 1, length(until)) AND length(until) IN (4, 7, 10) AND until NOT GLOB '0000*')
 ) STRICT, WITHOUT ROWID;
 
 -- Every name of a party, including its main name. Each name means exactly one party.
 CREATE TABLE alias (
   -- The form in which names are compared: no accents, lower case, letters and digits only: 'cotedivoire'.
-  folded TEXT NOT NULL PRIMARY KEY CHECK (folded <> '' AND folded NOT GLOB '*[ A-Z.,'']*'),
+  folded TEXT NOT NULL PRIMARY KEY CHECK (folded <> '' AND folded NOT GLOB '*[ A-Z.,'']*' AND instr(folded, char(0)) = 0),
   -- The name as written: 'Côte d''Ivoire'.
-  alias  TEXT NOT NULL,
+  alias  TEXT NOT NULL CHECK (instr(alias, char(0)) = 0),
   -- The party that has this name.
-  party  TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE
+  party  TEXT NOT NULL CHECK (instr(party, char(0)) = 0) REFERENCES party (code) ON UPDATE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX alias_party ON alias (party);
@@ -81,13 +84,13 @@ CREATE INDEX alias_party ON alias (party);
 -- Which party belonged to which organisation, and when: one row for each period of membership.
 CREATE TABLE membership (
   -- The organisation.
-  organisation TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  organisation TEXT NOT NULL CHECK (instr(organisation, char(0)) = 0) REFERENCES party (code) ON UPDATE CASCADE,
   -- The member.
-  member       TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  member       TEXT NOT NULL CHECK (instr(member, char(0)) = 0) REFERENCES party (code) ON UPDATE CASCADE,
   -- First day of membership, ISO 8601, can be a year or a month ('1973' counts from its first day).
-  since        TEXT NOT NULL CHECK (date(substr(since || '-01-01', 1, 10), '+0 days') IS substr(since || '-01-01', 1, 10)),
+  since        TEXT NOT NULL CHECK (since IS substr(date(substr(since || '-01-01', 1, 10), '+0 days'), 1, length(since)) AND length(since) IN (4, 7, 10) AND since NOT GLOB '0000*'),
   -- Last day of membership, ISO 8601, can be a year or a month ('1990' counts to its last day); NULL: a member today.
-  until        TEXT CHECK (until IS NULL OR (date(substr(until || '-01-01', 1, 10), '+0 days') IS substr(until || '-01-01', 1, 10) AND until >= since)),
+  until        TEXT CHECK (until IS substr(date(substr(until || '-01-01', 1, 10), '+0 days'), 1, length(until)) AND length(until) IN (4, 7, 10) AND until NOT GLOB '0000*' AND until >= since),
   PRIMARY KEY (organisation, member, since),
   CHECK (organisation <> member)
 ) STRICT, WITHOUT ROWID;
@@ -95,33 +98,33 @@ CREATE TABLE membership (
 -- The kinds of act.
 CREATE TABLE kind (
   -- Its name in commands and reports: 'expulsion', 'cancelled-meeting'.
-  name        TEXT NOT NULL PRIMARY KEY CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'),
+  name        TEXT NOT NULL PRIMARY KEY CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*' AND instr(name, char(0)) = 0),
   -- The unit of its counts, a plural noun: 'persons', 'properties', 'measures', 'meetings', 'acts'.
-  unit        TEXT NOT NULL CHECK (unit GLOB '[a-z]*' AND unit NOT GLOB '*[^a-z-]*'),
+  unit        TEXT NOT NULL CHECK (unit GLOB '[a-z]*' AND unit NOT GLOB '*[^a-z-]*' AND instr(unit, char(0)) = 0),
   -- 'hostile' and 'friendly' acts open claims; 'neutral' acts do not, and only they can waive a claim.
   sign        TEXT NOT NULL CHECK (sign IN ('hostile', 'friendly', 'neutral')),
   -- CAMEO code of the act once it is done, a string that keeps its leading zero ('057'); NULL: CAMEO has none.
-  cameo       TEXT CHECK (cameo IS NULL OR (cameo GLOB '[0-9]*' AND cameo NOT GLOB '*[^0-9]*' AND length(cameo) BETWEEN 2 AND 4)),
+  cameo       TEXT CHECK (cameo GLOB '[0-9]*' AND cameo NOT GLOB '*[^0-9]*' AND length(cameo) BETWEEN 2 AND 4 AND instr(cameo, char(0)) = 0),
   -- One sentence: what the kind covers and what is counted.
-  description TEXT
+  description TEXT CHECK (instr(description, char(0)) = 0)
 ) STRICT, WITHOUT ROWID;
 
 -- Named tables of weights. Every weight belongs to a scale.
 CREATE TABLE scale (
   -- Its name in commands and reports: 'goldstein'.
-  name   TEXT NOT NULL PRIMARY KEY CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'),
+  name   TEXT NOT NULL PRIMARY KEY CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*' AND instr(name, char(0)) = 0),
   -- What the scale is, in one line.
-  title  TEXT,
+  title  TEXT CHECK (instr(title, char(0)) = 0),
   -- Where the weights come from.
-  source TEXT
+  source TEXT CHECK (instr(source, char(0)) = 0)
 ) STRICT, WITHOUT ROWID;
 
 -- What an act weighs on a scale; negative weights mean conflict. A kind without a row has no weight on that scale.
 CREATE TABLE weight (
   -- The scale.
-  scale  TEXT NOT NULL REFERENCES scale (name) ON UPDATE CASCADE,
+  scale  TEXT NOT NULL CHECK (instr(scale, char(0)) = 0) REFERENCES scale (name) ON UPDATE CASCADE,
   -- The kind of act.
-  kind   TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
+  kind   TEXT NOT NULL CHECK (instr(kind, char(0)) = 0) REFERENCES kind (name) ON UPDATE CASCADE,
   -- The stage at which the kind has this weight: codebooks weigh a threat and a deed differently.
   stage  TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
   -- The weight, in the scale's own points.
@@ -134,9 +137,9 @@ CREATE TABLE weight (
 -- Disputes: cases that group actions.
 CREATE TABLE dispute (
   -- Its name in commands: 'grizzly-steppe'.
-  slug  TEXT NOT NULL PRIMARY KEY CHECK (slug GLOB '[a-z0-9]*' AND slug NOT GLOB '*[^a-z0-9-]*'),
+  slug  TEXT NOT NULL PRIMARY KEY CHECK (slug GLOB '[a-z0-9]*' AND slug NOT GLOB '*[^a-z0-9-]*' AND instr(slug, char(0)) = 0),
   -- Its name in reports.
-  title TEXT NOT NULL CHECK (title <> '')
+  title TEXT NOT NULL CHECK (title <> '' AND instr(title, char(0)) = 0)
 ) STRICT, WITHOUT ROWID;
 
 -- Everything that happened: each row is one dated act of an actor against or towards a target.
@@ -144,15 +147,9 @@ CREATE TABLE action (
   -- The number to type in commands: '#7'. Never reused.
   id         INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
   -- The stable name for files and links: '2016-12-29-usa-rus-expulsion'; a second action like it ends in '-2'.
-  ref        TEXT NOT NULL CHECK (ref GLOB '[a-z0-9]*' AND ref NOT GLOB '*[^a-z0-9-]*' AND ref GLOB '*[a-z]*'),
+  ref        TEXT NOT NULL CHECK (ref GLOB '[a-z0-9]*' AND ref NOT GLOB '*[^a-z0-9-]*' AND ref GLOB '*[a-z]*' AND instr(ref, char(0)) = 0),
   -- When it happened, as precisely as is known: '2016', '2017-06', '2016-12-29'. ISO 8601, never guessed.
-  date       TEXT NOT NULL CHECK (
-    CASE length(date)
-      WHEN 10 THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(date, '+0 days') IS date
-      WHEN 7  THEN date GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' AND date(date || '-01') IS date || '-01'
-      WHEN 4  THEN date GLOB '[0-9][0-9][0-9][0-9]'
-      ELSE 0
-    END AND date NOT GLOB '0000*'),
+  date       TEXT NOT NULL CHECK (date IS substr(date(substr(date || '-01-01', 1, 10), '+0 days'), 1, length(date)) AND length(date) IN (4, 7, 10) AND date NOT GLOB '0000*'),
   -- The first day of that date. The action counts from this day.
   day        INTEGER NOT NULL GENERATED ALWAYS AS (unixepoch(substr(date || '-01-01', 1, 10)) / 86400) STORED,
   -- The last day of that date.
@@ -163,29 +160,34 @@ CREATE TABLE action (
       ELSE unixepoch(date || '-12-31') / 86400
     END) STORED,
   -- Who acted.
-  actor      TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  actor      TEXT NOT NULL CHECK (instr(actor, char(0)) = 0) REFERENCES party (code) ON UPDATE CASCADE,
   -- Against whom or, for a friendly act, towards whom.
-  target     TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  target     TEXT NOT NULL CHECK (instr(target, char(0)) = 0) REFERENCES party (code) ON UPDATE CASCADE,
   -- The kind of act.
-  kind       TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
+  kind       TEXT NOT NULL CHECK (instr(kind, char(0)) = 0) REFERENCES kind (name) ON UPDATE CASCADE,
   -- How many, in the kind's unit; NULL: unknown ("several").
   count      INTEGER CHECK (count BETWEEN 1 AND 1000000000),
   -- 'threatened': the actor said that it may happen. 'announced': decided, not yet in force. 'done': it happened.
   stage      TEXT NOT NULL CHECK (stage = 'threatened' OR stage = 'announced' OR stage = 'done'), -- faster than IN
   -- The body that acted for the actor: 'Senate'.
-  "by"       TEXT CHECK ("by" <> ''),
+  "by"       TEXT CHECK ("by" <> '' AND instr("by", char(0)) = 0),
   -- Where it happened.
-  place      TEXT CHECK (place <> ''),
+  place      TEXT CHECK (place <> '' AND instr(place, char(0)) = 0),
   -- The day or time by which it must be complied with: '2017-01-01' or '2017-01-01T12:00-05:00'.
-  deadline   TEXT CHECK (deadline IS NULL OR (deadline GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND date(substr(deadline, 1, 10), '+0 days') IS substr(deadline, 1, 10) AND datetime(deadline) IS NOT NULL)),
+  deadline   TEXT CHECK (deadline IS NULL OR (
+    date(substr(deadline, 1, 10), '+0 days') IS substr(deadline, 1, 10) AND deadline NOT GLOB '0000*' AND instr(deadline, char(0)) = 0
+    AND datetime(deadline) IS NOT NULL AND (length(deadline) = 10 OR substr(deadline, 12, 2) < '24' AND (
+      substr(deadline, 11) GLOB 'T[0-9][0-9]:[0-9][0-9]Z' OR substr(deadline, 11) GLOB 'T[0-9][0-9]:[0-9][0-9][+-][0-9][0-9]:[0-9][0-9]'
+      OR substr(deadline, 11) GLOB 'T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'
+      OR substr(deadline, 11) GLOB 'T[0-9][0-9]:[0-9][0-9]:[0-9][0-9][+-][0-9][0-9]:[0-9][0-9]')))),
   -- The dispute it belongs to.
-  dispute    TEXT REFERENCES dispute (slug) ON UPDATE CASCADE,
+  dispute    TEXT CHECK (instr(dispute, char(0)) = 0) REFERENCES dispute (slug) ON UPDATE CASCADE,
   -- What happened, in one line.
-  summary    TEXT CHECK (summary <> ''),
+  summary    TEXT CHECK (summary <> '' AND instr(summary, char(0)) = 0),
   -- Why the action was voided; NULL: it is valid. Actions are voided, not deleted.
-  voided     TEXT CHECK (voided <> ''),
+  voided     TEXT CHECK (voided <> '' AND instr(voided, char(0)) = 0),
   -- When it was logged in this ledger, UTC.
-  logged_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (datetime(logged_at) IS NOT NULL),
+  logged_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) CHECK (logged_at IS strftime('%Y-%m-%dT%H:%M:%SZ', logged_at, '+0 days')),
   -- Derived: the part of the action that has been neither reversed nor carried out by another action, in the kind's unit. An unknown
   -- count or a neutral action counts as 1.
   stands     INTEGER NOT NULL DEFAULT 0,
@@ -242,23 +244,23 @@ CREATE TABLE source (
   -- Never reused.
   id        INTEGER PRIMARY KEY AUTOINCREMENT,
   -- How commands and files name the source: a URL, or a line such as 'The Times, 14 September 1985'.
-  cite      TEXT NOT NULL UNIQUE CHECK (cite <> ''),
+  cite      TEXT NOT NULL UNIQUE CHECK (cite <> '' AND instr(cite, char(0)) = 0),
   -- Who published it.
-  publisher TEXT,
+  publisher TEXT CHECK (instr(publisher, char(0)) = 0),
   -- Its headline or title.
-  title     TEXT,
+  title     TEXT CHECK (instr(title, char(0)) = 0),
   -- Who wrote it: 'George F. Kennan' or 'Kennan, George F.'; several authors are separated by '; '.
-  author    TEXT,
+  author    TEXT CHECK (instr(author, char(0)) = 0),
   -- When it was published, ISO 8601, can be a year or a month.
-  date      TEXT CHECK (date IS NULL OR date(substr(date || '-01-01', 1, 10), '+0 days') IS substr(date || '-01-01', 1, 10)),
+  date      TEXT CHECK (date IS substr(date(substr(date || '-01-01', 1, 10), '+0 days'), 1, length(date)) AND length(date) IN (4, 7, 10) AND date NOT GLOB '0000*'),
   -- Its URL; if "cite" is a URL, the same one, unless the source has moved.
-  url       TEXT,
+  url       TEXT CHECK (instr(url, char(0)) = 0),
   -- When somebody last read it there, ISO 8601, can be a year or a month.
-  accessed  TEXT CHECK (accessed IS NULL OR date(substr(accessed || '-01-01', 1, 10), '+0 days') IS substr(accessed || '-01-01', 1, 10)),
+  accessed  TEXT CHECK (accessed IS substr(date(substr(accessed || '-01-01', 1, 10), '+0 days'), 1, length(accessed)) AND length(accessed) IN (4, 7, 10) AND accessed NOT GLOB '0000*'),
   -- The URL of an archived copy.
-  archive   TEXT,
+  archive   TEXT CHECK (instr(archive, char(0)) = 0),
   -- The passage that supports what was logged.
-  quote     TEXT
+  quote     TEXT CHECK (instr(quote, char(0)) = 0)
 ) STRICT;
 
 -- Which source is cited for which action. Sources may disagree with the action and with each other: each citation
@@ -271,7 +273,7 @@ CREATE TABLE citation (
   -- The source.
   source_id  INTEGER NOT NULL REFERENCES source (id),
   -- The date that this source gives, if it differs from the action's.
-  says_date  TEXT CHECK (says_date IS NULL OR date(substr(says_date || '-01-01', 1, 10), '+0 days') IS substr(says_date || '-01-01', 1, 10)),
+  says_date  TEXT CHECK (says_date IS substr(date(substr(says_date || '-01-01', 1, 10), '+0 days'), 1, length(says_date)) AND length(says_date) IN (4, 7, 10) AND says_date NOT GLOB '0000*'),
   -- The count that this source gives, if it differs from the action's.
   says_count INTEGER CHECK (says_count BETWEEN 1 AND 1000000000),
   PRIMARY KEY (action_id, position)
@@ -293,11 +295,11 @@ CREATE TABLE series (
   -- Never reused.
   id        INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
   -- Who acted.
-  actor     TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  actor     TEXT NOT NULL CHECK (instr(actor, char(0)) = 0) REFERENCES party (code) ON UPDATE CASCADE,
   -- Against whom or, for a friendly act, towards whom.
-  target    TEXT NOT NULL REFERENCES party (code) ON UPDATE CASCADE,
+  target    TEXT NOT NULL CHECK (instr(target, char(0)) = 0) REFERENCES party (code) ON UPDATE CASCADE,
   -- The kind of act.
-  kind      TEXT NOT NULL REFERENCES kind (name) ON UPDATE CASCADE,
+  kind      TEXT NOT NULL CHECK (instr(kind, char(0)) = 0) REFERENCES kind (name) ON UPDATE CASCADE,
   -- 'threatened', 'announced' or 'done', as for an action.
   stage     TEXT NOT NULL CHECK (stage IN ('threatened', 'announced', 'done')),
   -- How precisely the feed knows the day: 'day'; 'month' or 'year' if the feed computed it from words such as "a month ago".
@@ -316,7 +318,7 @@ CREATE TABLE feed_report (
   -- The feed: 'gdelt', 'icews', 'polecat'.
   feed      TEXT NOT NULL CHECK (feed = 'gdelt' OR feed = 'icews' OR feed = 'polecat'),
   -- The feed's own identifier. ICEWS repeats its identifiers, so the date is added: '32889836/2018-06-01'.
-  event     TEXT NOT NULL CHECK (event <> ''),
+  event     TEXT NOT NULL CHECK (event <> '' AND instr(event, char(0)) = 0),
   -- The series it belongs to.
   series_id INTEGER NOT NULL REFERENCES series (id),
   -- The day the feed gives.
@@ -326,19 +328,19 @@ CREATE TABLE feed_report (
   -- The day the feed added the event, which cannot have happened later; NULL: the feed does not say.
   added     INTEGER,
   -- The feed's code for the act, a string that keeps its leading zero: '161' in CAMEO, 'SANCTION/expel' in PLOVER.
-  code      TEXT NOT NULL,
+  code      TEXT NOT NULL CHECK (instr(code, char(0)) = 0),
   -- 1 if the code covers more than the kind that it was mapped to.
   guessed   INTEGER NOT NULL CHECK (guessed IN (0, 1)),
   -- The number of mentions when the feed added the event; 1 if the feed does not count them.
   mentions  INTEGER NOT NULL CHECK (mentions BETWEEN 0 AND 1000000000),
   -- The feed's name for the actor: 'CAIRO', 'Foreign Affairs (Bangladesh)'.
-  actor     TEXT,
+  actor     TEXT CHECK (instr(actor, char(0)) = 0),
   -- The feed's name for the target.
-  target    TEXT,
+  target    TEXT CHECK (instr(target, char(0)) = 0),
   -- Where it happened, according to the feed.
-  place     TEXT,
+  place     TEXT CHECK (instr(place, char(0)) = 0),
   -- The URL of the article, or its publisher if the feed gives no URL.
-  source    TEXT
+  source    TEXT CHECK (instr(source, char(0)) = 0)
 ) STRICT;
 
 CREATE UNIQUE INDEX feed_report_event ON feed_report (event, feed);
@@ -352,7 +354,7 @@ CREATE TABLE feed_batch (
   -- The change it is part of.
   change_id   INTEGER NOT NULL REFERENCES change (id),
   -- The feed.
-  feed        TEXT NOT NULL,
+  feed        TEXT NOT NULL CHECK (instr(feed, char(0)) = 0),
   -- Reports up to this many days after the first report of a candidate are duplicates of it.
   window_days INTEGER NOT NULL CHECK (window_days BETWEEN 0 AND 3660),
   -- The highest report id before this batch: its own reports have higher ids.
@@ -384,7 +386,7 @@ CREATE TABLE candidate (
   -- The action that it was confirmed as or merged into.
   action_id INTEGER REFERENCES action (id),
   -- Why it was dismissed.
-  reason    TEXT CHECK (reason <> ''),
+  reason    TEXT CHECK (reason <> '' AND instr(reason, char(0)) = 0),
   CHECK ((review IN ('confirmed', 'merged')) IS (action_id IS NOT NULL) OR review IS NULL AND action_id IS NULL),
   CHECK (review IS 'dismissed' OR reason IS NULL)
 ) STRICT;
@@ -414,11 +416,11 @@ CREATE TABLE change (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   -- When the change was made, UTC, by the clock of the machine that made it. If a clock was wrong, it can be earlier than the previous
   -- change; the order of the ids is always right.
-  at          TEXT NOT NULL CHECK (at GLOB '????-??-??T??:??:??Z' AND datetime(at) IS NOT NULL),
+  at          TEXT NOT NULL CHECK (at IS strftime('%Y-%m-%dT%H:%M:%SZ', at, '+0 days')),
   -- Who made the change: 'ada@embassy', or the name given with --as; 'another client' if recip did not write it.
-  who         TEXT NOT NULL CHECK (who <> ''),
+  who         TEXT NOT NULL CHECK (who <> '' AND instr(who, char(0)) = 0),
   -- The command as typed, without the ledger's name: 'edit 7 --count 750'; '' if it is not known.
-  command     TEXT NOT NULL,
+  command     TEXT NOT NULL CHECK (instr(command, char(0)) = 0),
   -- The change that this one reverts: for an undo the change that was undone, for a redo the undo; NULL: it is neither.
   undoes      INTEGER REFERENCES change (id),
   -- The highest action id before this change: this change added the actions with higher ids, up to the action_mark of the next change.
@@ -428,10 +430,10 @@ CREATE TABLE change (
   -- The same for sources.
   source_mark INTEGER NOT NULL,
   -- A random identifier of this change, the same in every copy of the ledger.
-  token       TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))) CHECK (length(token) = 32),
+  token       TEXT NOT NULL DEFAULT (lower(hex(randomblob(16)))) CHECK (length(token) = 32 AND instr(token, char(0)) = 0),
   -- A checksum of all facts and of the history after this change: the sum of the SHA-256 digests of all rows, which "recip check" verifies.
   -- It is NULL if another client made the change; the next seal includes that change.
-  seal        TEXT CHECK (length(seal) = 64)
+  seal        TEXT CHECK (length(seal) = 64 AND instr(seal, char(0)) = 0)
 ) STRICT;
 
 CREATE INDEX change_undoes ON change (undoes) WHERE undoes IS NOT NULL;
@@ -443,13 +445,14 @@ CREATE TABLE history (
   -- The change it is part of.
   change_id  INTEGER NOT NULL REFERENCES change (id),
   -- The table: 'action'.
-  table_name TEXT NOT NULL,
+  table_name TEXT NOT NULL CHECK (instr(table_name, char(0)) = 0),
   -- The row's primary key, a JSON array: '[7]'; after an update that changed the key, the new key.
-  row_key    TEXT NOT NULL CHECK (json_valid(row_key)),
+  row_key    TEXT NOT NULL CHECK (CASE WHEN json_valid(row_key) THEN json_array_length(row_key) > 0 ELSE 0 END AND instr(row_key, char(0)) = 0),
   -- What was done to the row.
   op         TEXT NOT NULL CHECK (op IN ('insert', 'update', 'delete')),
   -- The row as it was: a JSON object of its columns, without derived ones; NULL: the row was inserted.
-  before     TEXT CHECK (CASE op WHEN 'insert' THEN before IS NULL ELSE json_valid(before) END)
+  before     TEXT CHECK (
+    CASE WHEN op = 'insert' THEN before IS NULL WHEN json_valid(before) THEN json_type(before) = 'object' AND instr(before, char(0)) = 0 ELSE 0 END)
 ) STRICT;
 
 CREATE INDEX history_change ON history (change_id);

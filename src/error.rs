@@ -252,7 +252,7 @@ fn sqlite_message(e: &rusqlite::Error) -> String {
             "the ledger is read-only; nothing was changed\nhelp: make the file and its folder writable, or work on a copy of it".to_owned()
         }
         (Some(DatabaseCorrupt), _) => "the ledger file is damaged\n\
-             help: restore a backup with 'recip restore BACKUP', or save what is readable with 'sqlite3 FILE .recover'"
+             help: restore a backup with 'recip restore BACKUP', or write everything that can be read to a new ledger with 'recip check --repair NEW_FILE'"
             .to_owned(),
         (Some(NotADatabase), _) => {
             "this is not a ledger: the file is not an SQLite database\nhelp: name a ledger that recip made, or a CSV file".to_owned()

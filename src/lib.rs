@@ -28,3 +28,4 @@ pub mod report;
 
 pub use error::{Error, Result};
 pub use ledger::Ledger;
+pub use record::replaced_characters;

@@ -1,10 +1,16 @@
 //! Rows, declared once: the fields of a type, the names of its columns, and how it is read and written.
 
-use rusqlite::types::FromSql;
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::RowIndex;
+use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 use serde::Serialize;
 use serde::ser::SerializeStruct;
 
+use crate::ledger::history::Op;
 use crate::model::details::{self, Details};
+use crate::model::{Feed, Precision, Relation, Review, Sign, Stage};
 
 /// A row with the names of its columns, which are the same in the view, in CSV and in JSON.
 pub trait Row: Serialize {
@@ -34,10 +40,10 @@ pub(crate) trait Field: Sized {
     fn write<S: SerializeStruct>(&self, name: &'static str, row: &mut S) -> Result<(), S::Error>;
 }
 
-impl<T: FromSql + Serialize> Field for T {
+impl<T: FromColumn + Serialize> Field for T {
     fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<T> {
         *place += 1;
-        row.get(*place - 1)
+        row.read(*place - 1)
     }
 
     fn write<S: SerializeStruct>(&self, name: &'static str, row: &mut S) -> Result<(), S::Error> {
@@ -54,6 +60,80 @@ impl Field for Details<Option<String>> {
 
     fn write<S: SerializeStruct>(&self, _: &'static str, row: &mut S) -> Result<(), S::Error> {
         self.each().into_iter().try_for_each(|(detail, value)| row.serialize_field(detail.name, value))
+    }
+}
+
+/// True once a text had to be altered to be read; see [`readable`].
+static ALTERED: AtomicBool = AtomicBool::new(false);
+
+/// Bytes as a text that every program can read: bytes that are not UTF-8, and NUL characters, become U+FFFD. recip never writes such
+/// texts, but another program can.
+pub(crate) fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(bytes) {
+        text if memchr::memchr(0, text.as_bytes()).is_none() => text,
+        text => Cow::Owned(text.replace('\0', "\u{fffd}")),
+    }
+}
+
+/// True if this program has read texts of a ledger in which it had to replace characters, because they contain bytes that are not UTF-8,
+/// or a NUL character.
+pub fn replaced_characters() -> bool {
+    ALTERED.load(Ordering::Relaxed)
+}
+
+/// The text in a column, with unreadable characters replaced. Every text that a person may have entered is read with this function.
+pub(crate) fn text(value: ValueRef<'_>) -> FromSqlResult<Cow<'_, str>> {
+    let text = readable(value.as_bytes()?);
+    if matches!(text, Cow::Owned(_)) {
+        ALTERED.store(true, Ordering::Relaxed);
+    }
+    Ok(text)
+}
+
+/// The same for a column that can be NULL.
+pub(crate) fn text_or_null(value: ValueRef<'_>) -> FromSqlResult<Option<Cow<'_, str>>> {
+    if value == ValueRef::Null { Ok(None) } else { text(value).map(Some) }
+}
+
+/// A value that is read from a column. Unlike with rusqlite's own trait, a text that is not UTF-8 is no error.
+pub(crate) trait FromColumn: Sized {
+    /// Converts the value of a column.
+    fn from_column(value: ValueRef<'_>) -> FromSqlResult<Self>;
+}
+
+impl FromColumn for String {
+    fn from_column(value: ValueRef<'_>) -> FromSqlResult<String> {
+        text(value).map(Cow::into_owned)
+    }
+}
+
+impl<T: FromColumn> FromColumn for Option<T> {
+    fn from_column(value: ValueRef<'_>) -> FromSqlResult<Option<T>> {
+        if value == ValueRef::Null { Ok(None) } else { T::from_column(value).map(Some) }
+    }
+}
+
+macro_rules! as_in_sql {
+    ($($type:ty),* $(,)?) => {$(
+        impl FromColumn for $type {
+            fn from_column(value: ValueRef<'_>) -> FromSqlResult<$type> {
+                <$type as FromSql>::column_result(value)
+            }
+        }
+    )*};
+}
+as_in_sql!(bool, u8, i64, u32, f64, Sign, Stage, Relation, Precision, Feed, Review, Op);
+
+/// Reads the columns of a row.
+pub(crate) trait ReadColumn {
+    /// The value of a column.
+    fn read<T: FromColumn>(&self, column: impl RowIndex) -> rusqlite::Result<T>;
+}
+
+impl ReadColumn for rusqlite::Row<'_> {
+    fn read<T: FromColumn>(&self, column: impl RowIndex) -> rusqlite::Result<T> {
+        let at = column.idx(self.as_ref())?;
+        Ok(T::from_column(self.get_ref(at)?)?)
     }
 }
 

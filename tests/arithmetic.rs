@@ -214,7 +214,7 @@ proptest! {
         steps.iter().for_each(|step| take(&mut ledger, step));
         let later = as_of(Day(FIRST_DAY + 2000));
         for view in ["open_claim ORDER BY id", "unanswered ORDER BY id", "balance", "pending_threat ORDER BY id", "timeline ORDER BY day, id",
-            "posting ORDER BY action_id, day, link_id, posting", "account ORDER BY action_id, day, link_id, posting", "settlement ORDER BY action_id, link_id, posting",
+            "posting ORDER BY action_id, day, link_id, posting", "account ORDER BY action_id, day, link_id, posting", "link_posting ORDER BY action_id, link_id, posting",
             "response ORDER BY id", "unfiltered_action ORDER BY id", "effective_link ORDER BY id"] {
             let select = format!("SELECT * FROM {view}");
             let plain = rows_of(&ledger, &select);

@@ -126,7 +126,7 @@ fn every_sort_of_finding_has_its_code() {
     for (sql, code, place) in [
         ("UPDATE action SET actor = 'XXX' WHERE id = 6", "unknown-name", "#6"),
         ("UPDATE link SET earlier_id = 99 WHERE id = 4", "foreign-key", "table link, row 4"),
-        ("UPDATE action SET count = -1 WHERE id = 6", "damaged", "the file"),
+        ("UPDATE action SET count = -1 WHERE id = 6", "rule", "#6"),
         ("DELETE FROM citation", "answer-without-source", "#2"),
         ("UPDATE action SET deadline = '2017-09-01', stage = 'announced' WHERE id = 6", "deadline-passed", "#6"),
         ("UPDATE citation SET says_count = 31", "sources-disagree", "#2"),
@@ -137,6 +137,8 @@ fn every_sort_of_finding_has_its_code() {
         ("UPDATE change SET link_mark = 9 WHERE id = 3", "history", "change 4"),
         ("UPDATE change SET action_mark = 2 WHERE id = 1", "history", "#1"),
         ("CREATE VIEW mine AS SELECT 1", "schema", "view mine"),
+        ("CREATE TABLE mine (a REFERENCES nowhere (b)); INSERT INTO mine VALUES (1)", "extra-table", "table mine"),
+        ("DELETE FROM weight WHERE scale = 'goldstein' AND kind = 'recall'", "catalogue", "scale goldstein"),
     ] {
         let sql = sql.replace("UPDATE action SET count = -1", "PRAGMA ignore_check_constraints = ON; UPDATE action SET count = -1");
         let findings = found(&sql);
@@ -171,4 +173,112 @@ fn a_stated_amount_without_room_is_a_doubt() {
     assert!(said.contains("#4 now answers #1 with 0 instead of 30"), "{said}");
     let findings = check(&Ledger::open(&folder.path().join("l.db")).unwrap()).unwrap();
     assert_eq!(findings.iter().map(|f| (f.code, f.place.as_str())).collect::<Vec<_>>(), [("stated-amount", "link 3: #4 answers #1")]);
+}
+
+#[test]
+fn every_derived_value_is_recomputed() {
+    for (sql, place, what) in [
+        ("UPDATE link SET reinstated = 1 WHERE id = 2", "link 2: #3 waives #1", "reinstated 1"),
+        ("UPDATE link SET unmet = 3 WHERE id = 4", "link 4: #7 reverses #6", "unmet 3, but the facts give"),
+        ("UPDATE link SET day = NULL WHERE id = 4", "link 4: #7 reverses #6", "it is stored as day"),
+        ("INSERT INTO unsettled (action_id, day) VALUES (6, 0)", "#6", "it is still marked to be settled again"),
+        ("UPDATE candidate SET day = 8 WHERE id = 1", "candidate 1", "day is stored as 8, but its reports give 9"),
+        ("UPDATE candidate SET last_day = 13 WHERE id = 1", "candidate 1", "last_day is stored as 13, but its reports give 10"),
+        ("UPDATE candidate SET added = NULL WHERE id = 1", "candidate 1", "added is stored as unknown, but its reports give 9"),
+        ("UPDATE candidate SET reports = 1 WHERE id = 1", "candidate 1", "reports is stored as 1, but its reports give 2"),
+        ("UPDATE candidate SET mentions = 9 WHERE id = 1", "candidate 1", "mentions is stored as 9, but its reports give 3"),
+        ("UPDATE candidate SET guessed = 1 WHERE id = 1", "candidate 1", "guessed is stored as 1, but its reports give 0"),
+        (
+            "UPDATE candidate SET last_day = 20, reports = 3, mentions = 4 WHERE id = 1; DELETE FROM candidate WHERE id = 2",
+            "candidate 1",
+            "reports is stored as 3",
+        ),
+        ("DELETE FROM candidate WHERE id = 2", "gdelt event c", "in no candidate"),
+        ("UPDATE series SET claims = 0", "series 1", "claims is stored as 0, but its kind and stage give 1"),
+        ("UPDATE feed_batch SET upto = 4", "table feed_batch, row 1", "an import of 4 reports, but the ledger has 3"),
+        ("UPDATE feed_batch SET upto = 2", "table feed_report, row 3", "no import in the ledger added it"),
+        ("DELETE FROM feed_report WHERE id = 2", "table feed_batch, row 1", "an import of 3 reports, but the ledger has 2"),
+        ("UPDATE feed_batch SET feed = 'icews'", "table feed_batch, row 1", "the ledger has 0"),
+    ] {
+        let findings = found(&format!("{FEED}; {sql}"));
+        assert!(findings.iter().any(|f| f.place == place && f.what.contains(what)), "{sql}: {findings:#?}");
+    }
+    assert_eq!(found(FEED), []);
+}
+
+/// An import of three reports, of which the first two are one candidate.
+const FEED: &str = "INSERT INTO series VALUES (1, 'USA', 'RUS', 'expulsion', 'done', 'day', 1);
+    INSERT INTO feed_report VALUES (1, 'gdelt', 'a', 1, 9, 9, 9, '1', 0, 1, 'a', 't', 'p', 's'), (2, 'gdelt', 'b', 1, 10, 10, 10, '1', 1, 2, 'a', 't', 'p', 's'),
+      (3, 'gdelt', 'c', 1, 20, 20, 20, '1', 0, 1, 'a', 't', 'p', 's');
+    INSERT INTO feed_batch VALUES (1, 1, 'gdelt', 3, 0, 3);
+    INSERT INTO candidate VALUES (1, 1, 9, 10, 9, 2, 3, 0, NULL, NULL, NULL), (2, 1, 20, 20, 20, 1, 1, 0, NULL, NULL, NULL)";
+
+#[test]
+fn the_days_of_an_action_are_recomputed() {
+    for (column, place) in [("day", "#1"), ("day_latest", "#1")] {
+        let findings = found(&format!(
+            "PRAGMA writable_schema = ON;
+             CREATE TABLE kept AS SELECT sql FROM sqlite_schema WHERE name = 'action';
+             UPDATE sqlite_schema SET sql = substr(sql, 1, instr(sql, 'GENERATED') - 1) || ', day_latest INTEGER'
+               || substr(sql, instr(sql, char(10) || '    END) STORED') + 16) WHERE name = 'action';
+             PRAGMA writable_schema = RESET;
+             UPDATE action SET {column} = 5 WHERE id = 1;
+             PRAGMA writable_schema = ON;
+             UPDATE sqlite_schema SET sql = (SELECT sql FROM kept) WHERE name = 'action';
+             DROP TABLE kept;"
+        ));
+        assert!(findings.iter().any(|f| f.place == place && f.what == "its stored days do not match its date"), "{column}: {findings:#?}");
+    }
+}
+
+#[test]
+fn what_the_history_does_not_account_for_is_found() {
+    for (sql, place, what) in [
+        ("DELETE FROM action WHERE id = 6; DELETE FROM link WHERE id = 4", "#6", "added it, but it is missing"),
+        ("DELETE FROM link WHERE id = 4", "table link, row 4", "change 7 added it, but it is missing"),
+        ("DELETE FROM link", "table link, row 1", "change 2 added it, but it is missing"),
+        ("DELETE FROM citation; DELETE FROM source", "table source, row 1", "added it, but it is missing"),
+        ("DELETE FROM change WHERE id = 3", "table change, row 3", "it was removed from the history"),
+        ("DELETE FROM change WHERE id > 5", "table change, row 6 to 7", "it was removed from the history"),
+        (
+            "UPDATE sqlite_sequence SET seq = 2 WHERE name = 'action'",
+            "table action",
+            "its last id is recorded as 2, but it has given the id 7",
+        ),
+        ("UPDATE sqlite_sequence SET seq = 3 WHERE name = 'change'", "table change", "its last id is recorded as 3"),
+        ("DELETE FROM sqlite_sequence WHERE name = 'link'", "table link", "its last id is recorded as 0, but it has given the id 4"),
+        ("INSERT INTO history VALUES (1, 1, 'action', '[1]', 'update', '{}')", "table history, row 1", "lacks the column id"),
+        (
+            "INSERT INTO history VALUES (1, 1, 'action', '[1, 2]', 'insert', NULL)",
+            "table history, row 1",
+            "'[1, 2]' is not a key of the table action",
+        ),
+        ("INSERT INTO history VALUES (1, 1, 'nothing', '[1]', 'insert', NULL)", "table history, row 1", "'nothing', which has no history"),
+        ("INSERT INTO history VALUES (1, 1, 'action', '{}', 'insert', NULL)", "table history, row 1", "'{}' is not a key"),
+        ("INSERT INTO history VALUES (1, 1, 'action', '[1', 'insert', NULL)", "table history, row 1", "'[1' is not a key"),
+        ("INSERT INTO history VALUES (1, 1, 'action', '[1]', 'delete', '{')", "table history, row 1", "its before-image cannot be read"),
+        ("INSERT INTO history VALUES (1, 1, 'action', '[1]', 'delete', NULL)", "table history, row 1", "its before-image is missing"),
+    ] {
+        let findings = found(&format!("PRAGMA ignore_check_constraints = ON; {sql}"));
+        assert!(findings.iter().any(|f| f.place == place && f.what.contains(what)), "{sql}: {findings:#?}");
+    }
+}
+
+/// Extra objects are named as what they are, and do not end the check; code is not run.
+#[test]
+fn extra_objects_do_not_end_the_check() {
+    for (sql, place, goes_on) in [
+        ("CREATE TABLE mine (a)", "table mine", true),
+        ("CREATE TABLE mine (a REFERENCES action (place)); INSERT INTO mine VALUES (1)", "table mine", true),
+        ("CREATE TABLE mine (a, CHECK (a > 1)); CREATE INDEX own ON mine (a)", "index own", false),
+        ("CREATE VIEW mine AS SELECT load_extension('x')", "view mine", true),
+        ("CREATE TRIGGER mine AFTER INSERT ON link BEGIN SELECT load_extension('x'); END", "trigger mine", true),
+        ("CREATE INDEX mine ON action (place)", "index mine", false),
+        ("DROP INDEX action_dispute", "index action_dispute", true),
+        ("CREATE VIRTUAL TABLE mine USING fts5(a)", "virtual table mine", false),
+    ] {
+        let findings = found(&format!("UPDATE action SET open = 6 WHERE id = 1; {sql}"));
+        assert!(findings.iter().any(|f| f.place == place), "{sql}: {findings:#?}");
+        assert_eq!(findings.iter().any(|f| f.code == "arithmetic"), goes_on, "{sql}: {findings:#?}");
+    }
 }

@@ -44,7 +44,7 @@ fn the_global_options_are_the_last_group_of_every_help() {
         args.push("--help");
         let help = ok(folder.path(), &args);
         let (own, global) = help.split_once("\nGlobal options:\n").unwrap_or_else(|| panic!("{args:?}: {help}"));
-        for option in ["--file <LEDGER>", "--as-known <DATE>", "--as <NAME>", "--color <WHEN>", "--help "] {
+        for option in ["--file <LEDGER>", "--as-known <DATE|TIME>", "--as <NAME>", "--color <WHEN>", "--help "] {
             assert!(global.contains(option) && !own.contains(option), "{args:?}: {option}: {help}");
         }
         assert!(!global.lines().any(|line| line.ends_with(':') && line != "Example:" && !line.starts_with(' ')), "{args:?}: {help}");

@@ -27,4 +27,5 @@ mod schema;
 mod settlement;
 mod suggest;
 mod support;
+mod texts;
 mod unprinted;

@@ -92,7 +92,7 @@ pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
     let mut links = conn.prepare("SELECT l.id, l.action_id, l.relation, l.earlier_id, l.spends, l.takes, l.day,
           l.covers - CASE WHEN EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0 AND r.day <= ?1)
             THEN l.reinstated ELSE 0 END AS covers,
-          (SELECT NOT injured FROM link_terms WHERE link_id = l.id) AS third
+          (SELECT NOT by_target FROM link_terms WHERE link_id = l.id) AS third
          FROM link l WHERE l.day <= ?1 ORDER BY l.id").unwrap();
     let links = links
         .query_map([as_of], |r| {

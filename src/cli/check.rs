@@ -1,17 +1,23 @@
 //! `recip check`.
 
+use std::path::{Path, PathBuf};
+
 use recip::Result;
 use recip::ledger::check::{Finding, Severity, check};
+use recip::ledger::repair;
 use recip::render;
 
 use super::output::{OutputArgs, page, stream, to};
-use super::session::Session;
+use super::session::{Session, message};
 
 /// Verify the ledger and report problems and doubts
 ///
 /// Errors: the file is damaged, its schema is not recip's, a row refers to an unknown name, or the recomputed amounts differ from the
 /// recorded ones. Warnings: entries that somebody should look at, such as an act that may have been logged twice. The exit code is 1 if
 /// there are findings.
+///
+/// With --repair, the ledger itself is never changed. The new file appears only when it is complete, and nothing is lost silently: each
+/// row that cannot be read, or that breaks a rule, is listed.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip check --format json\n  recip check --errors-only -o errors.txt || mail -s ledger me@example.org < errors.txt"
@@ -20,14 +26,22 @@ pub(crate) struct Args {
     /// Only errors, no warnings
     #[arg(long)]
     errors_only: bool,
+    /// Write everything that can be read to this new ledger, with all amounts computed again, and list what is lost
+    #[arg(long, value_name = "NEW_FILE", conflicts_with = "errors_only")]
+    repair: Option<PathBuf>,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let ledger = session.read_to_check()?;
-    let mut findings = check(&ledger)?;
-    findings.retain(|f| !args.errors_only || f.severity == Severity::Error);
+    let findings = match &args.repair {
+        Some(to) => repair_to(session, to)?,
+        None => {
+            let mut findings = check(&session.read_to_check()?)?;
+            findings.retain(|f| !args.errors_only || f.severity == Severity::Error);
+            findings
+        }
+    };
     if !findings.is_empty() {
         session.note_findings();
     }
@@ -38,4 +52,17 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         }),
         None => page(session, output.as_deref(), |out| render::check::table(&findings, session.style(), out)),
     }
+}
+
+/// Writes the new ledger, and returns what is lost.
+fn repair_to(session: &Session, to: &Path) -> Result<Vec<Finding>> {
+    let repaired = repair::repair(&session.path_to_replace()?, to, session.clock(), session.author())?;
+    let plural = |n: i64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let (actions, links) = (plural(repaired.holdings.actions, "action"), plural(repaired.holdings.links, "link"));
+    message(&format!("wrote a new ledger: {} ({actions}, {links})", to.display()));
+    message(match repaired.history_kept {
+        true => "the history is kept",
+        false => "the history does not fit what could be read, so the new ledger begins a new history; the old file still has the old one",
+    });
+    Ok(repaired.findings)
 }

@@ -170,7 +170,16 @@ pub(crate) fn run() -> ExitCode {
         Ok(session) => session,
         Err(e) => return fail(&e, ""),
     };
-    match dispatch(&session, cli.verb) {
+    // A check reports the texts themselves.
+    let is_check = matches!(cli.verb, Verb::Check(_));
+    let ran = dispatch(&session, cli.verb);
+    if recip::replaced_characters() && !is_check {
+        session::message(
+            "warning: some texts contain bytes that are not UTF-8, or NUL characters, which are replaced by U+FFFD\n\
+             help: 'recip check' names the rows, and 'recip edit' corrects them",
+        );
+    }
+    match ran {
         Ok(()) => ExitCode::from(session.exit_code()),
         Err(e @ Error::Output(_)) => fail_to_print(&session, &e),
         // SQLite's own errors do not name the file.

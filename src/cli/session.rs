@@ -55,6 +55,11 @@ impl Session {
         self.clock
     }
 
+    /// The author of changes.
+    pub(crate) fn author(&self) -> &Author {
+        &self.author
+    }
+
     /// Records that there are findings, so that the exit code is 1.
     pub(crate) fn note_findings(&self) {
         self.has_findings.set(true);

@@ -15,6 +15,7 @@ use crate::ledger::history_table::Reversals;
 use crate::ledger::open::WAIT;
 use crate::ledger::{Author, Ledger, change_times, feed_fold, feed_intake, refusal, settlement};
 use crate::model::Clock;
+use crate::record::ReadColumn;
 
 /// A moment in UTC: an RFC 3339 time, or the end of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,8 +186,8 @@ fn revert_rows(conn: &Connection, later: &Later) -> Result<()> {
     let mut entries = entries.query(params![later.change, later.action, later.link, later.source])?;
     let mut reversals = Reversals::default();
     while let Some(entry) = entries.next()? {
-        let (table, key, op): (String, String, Op) = (entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
-        let before: Option<String> = entry.get("before")?;
+        let (table, key, op): (String, String, Op) = (entry.read("table_name")?, entry.read("row_key")?, entry.read("op")?);
+        let before: Option<String> = entry.read("before")?;
         reversals.revert(conn, &table, op, before.as_deref(), &key)?;
     }
     Ok(())

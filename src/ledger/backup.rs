@@ -131,7 +131,7 @@ fn copy_pages(from: &Connection, to: &mut Connection, path: &Path, progress: Pro
 }
 
 /// Verifies a file that was just written, reading all its pages.
-fn verify(path: &Path) -> Result<Holdings> {
+pub(super) fn verify(path: &Path) -> Result<Holdings> {
     let copy = prepare(open_immutable(path)?, path)?;
     let found: String = copy.connection().query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
     let dangling: bool = copy.connection().query_row("SELECT EXISTS (SELECT 1 FROM pragma_foreign_key_check)", [], |r| r.get(0))?;
@@ -239,7 +239,7 @@ fn swap(path: &Path, copy: AtomicFile, kept: PathBuf) -> Result<(PathBuf, bool)>
 }
 
 /// Refuses a name for which a log or a journal exists: SQLite would apply it to the new file.
-fn refuse_leftovers(path: &Path) -> Result<()> {
+pub(super) fn refuse_leftovers(path: &Path) -> Result<()> {
     match ["-wal", "-journal"].map(|end| with_suffix(path, end)).into_iter().find(|p| p.exists()) {
         None => Ok(()),
         Some(log) => Err(Error::refused(
@@ -270,7 +270,7 @@ fn damaged(path: &Path, why: &str) -> Error {
     Error::File {
         file: path.display().to_string(),
         why: why.to_owned(),
-        way_out: "'recip check' shows the damage; use an older backup, or salvage what is readable with 'sqlite3 FILE .recover'".to_owned(),
+        way_out: "'recip check' shows the damage; use an older backup, or write everything that can be read to a new ledger: recip -f FILE check --repair NEW_FILE".to_owned(),
     }
 }
 

@@ -68,7 +68,8 @@ fn lock_if_unused(conn: &Connection) -> Result<bool> {
     Ok(is_unused()?)
 }
 
-fn lay_out(conn: &Connection) -> Result<()> {
+/// Fills an empty file with the schema and the built-in catalogue.
+pub(super) fn lay_out(conn: &Connection) -> Result<()> {
     conn.execute_batch("PRAGMA foreign_keys = ON; BEGIN")?;
     conn.execute_batch(SCHEMA)?;
     // Triggers are off so that the history does not record the built-in catalogue.

@@ -1,5 +1,6 @@
 //! The facts of a ledger, or of a part of it, in memory, to which the settlement rule is applied.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
@@ -7,6 +8,7 @@ use rusqlite::{Connection, Row};
 use crate::error::{Error, Result};
 use crate::model::settle::{Amounts, Book, Kind, Members, OUTSIDE, SettledAct, SettledLink};
 use crate::model::{Date, Relation};
+use crate::record::{self, ReadColumn};
 
 /// A [`Book`] with the names and ids of its acts and links.
 #[derive(Debug, Default)]
@@ -64,8 +66,8 @@ impl LedgerFacts {
         let mut kinds = conn.prepare_cached("SELECT name, unit, sign FROM kind ORDER BY name")?;
         let mut rows = kinds.query([])?;
         while let Some(row) = rows.next()? {
-            let number = usize::from(self.kinds.number(text(row, 0)?)?);
-            let kind = Kind { unit: self.units.number(text(row, 1)?)?, sign: row.get(2)? };
+            let number = usize::from(self.kinds.number(&text(row, 0)?)?);
+            let kind = Kind { unit: self.units.number(&text(row, 1)?)?, sign: row.get(2)? };
             match self.book.kinds.get_mut(number) {
                 Some(held) => *held = kind,
                 None => self.book.kinds.push(kind),
@@ -75,8 +77,8 @@ impl LedgerFacts {
         let mut members = conn.prepare_cached("SELECT organisation, member, since, until FROM membership")?;
         let mut rows = members.query([])?;
         while let Some(row) = rows.next()? {
-            let (organisation, member) = (self.parties.number(text(row, 0)?)?, self.parties.number(text(row, 1)?)?);
-            let until = row.get::<_, Option<String>>(3)?.map(|until| until.parse::<Date>()).transpose();
+            let (organisation, member) = (self.parties.number(&text(row, 0)?)?, self.parties.number(&text(row, 1)?)?);
+            let until = row.read::<Option<String>>(3)?.map(|until| until.parse::<Date>()).transpose();
             // The schema forbids invalid dates; a membership that has one all the same is ignored.
             if let (Ok(since), Ok(until)) = (text(row, 2)?.parse::<Date>(), until) {
                 self.book.members.add(
@@ -109,13 +111,13 @@ impl LedgerFacts {
     /// Adds the act in a row of [`ACT`], whose id must be higher than all before it. Columns are read by index, which is faster than by
     /// name.
     pub(crate) fn take_act(&mut self, row: &Row<'_>) -> Result<()> {
-        let kind = self.kinds.get(text(row, 5)?).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        let kind = self.kinds.get(&text(row, 5)?).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         self.ids.push(row.get(0)?);
         self.book.acts.push(SettledAct {
             day: small(row.get(1)?),
             latest: small(row.get(2)?),
-            actor: self.parties.number(text(row, 3)?)?,
-            target: self.parties.number(text(row, 4)?)?,
+            actor: self.parties.number(&text(row, 3)?)?,
+            target: self.parties.number(&text(row, 4)?)?,
             kind,
             stage: row.get(6)?,
             voided: row.get(7)?,
@@ -158,13 +160,13 @@ impl LedgerFacts {
     pub(crate) fn settle(&mut self, conn: &Connection) -> Result<Vec<crate::model::settle::Shortage>> {
         let mut select = conn.prepare_cached("SELECT ref FROM action WHERE id = ?")?;
         let ids = &self.ids;
-        self.book.settle(&mut |place| Ok(select.query_row([ids[place as usize]], |r| r.get(0))?))
+        self.book.settle(&mut |place| Ok(select.query_row([ids[place as usize]], |r| r.read(0))?))
     }
 }
 
-/// The text in a column, without copying it.
-pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<&'r str> {
-    Ok(row.get_ref(column)?.as_str()?)
+/// The text in a column, copied only if characters have to be replaced.
+pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Cow<'r, str>> {
+    Ok(record::text(row.get_ref(column)?)?)
 }
 
 /// A day as the book stores it. Another program may have written a day outside the calendar, which is clamped.

@@ -44,6 +44,62 @@ pub(super) fn fold_all(conn: &Connection, window: i64) -> Result<i64> {
     fold_from(conn, window, series.into_iter().map(|id| (id, i64::MIN)).collect())
 }
 
+/// A derived value of a candidate that differs from what its reports give.
+#[derive(Debug)]
+pub(super) struct Mismatch {
+    pub candidate: i64,
+    pub column: &'static str,
+    /// The stored value, and the computed one.
+    pub values: [Option<i64>; 2],
+}
+
+/// Folds all series in memory, and compares the candidates with the stored ones that contain the same days. A report that is in no stored
+/// candidate is not noticed here.
+pub(super) fn mismatches(conn: &Connection, window: i64) -> Result<Vec<Mismatch>> {
+    let mut folder = Folder::new(conn, window)?;
+    let mut found = Vec::new();
+    let series: Vec<i64> =
+        conn.prepare("SELECT id FROM series ORDER BY id")?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for id in series {
+        let (stored, folds) = folder.both(id, i64::MIN)?;
+        for candidate in stored {
+            let same_days = |fold: &&Fold| fold.day <= candidate.fold.last_day && candidate.fold.day <= fold.last_day;
+            match folds.iter().filter(same_days).min_by_key(|fold| fold.day.abs_diff(candidate.fold.day)) {
+                Some(fold) => found.extend(candidate.fold.differences(fold).map(|(column, values)| Mismatch {
+                    candidate: candidate.id,
+                    column,
+                    values,
+                })),
+                // The review of a candidate is kept even if its reports are not.
+                None if candidate.reviewed => (),
+                None => {
+                    found.push(Mismatch { candidate: candidate.id, column: "reports", values: [Some(candidate.fold.reports), Some(0)] })
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl Fold {
+    fn values(&self) -> [(&'static str, Option<i64>); 6] {
+        [
+            ("day", Some(self.day)),
+            ("last_day", Some(self.last_day)),
+            ("added", self.added),
+            ("reports", Some(self.reports)),
+            ("mentions", Some(self.mentions)),
+            ("guessed", Some(self.guessed.into())),
+        ]
+    }
+
+    /// The values in which another fold differs: the column, the value here, and the value there.
+    fn differences(&self, other: &Fold) -> impl Iterator<Item = (&'static str, [Option<i64>; 2])> {
+        let pairs = self.values().into_iter().zip(other.values());
+        pairs.filter(|(here, there)| here != there).map(|(here, there)| (here.0, [here.1, there.1]))
+    }
+}
+
 struct Folder<'c> {
     window: i64,
     start: Statement<'c>,
@@ -77,11 +133,17 @@ impl<'c> Folder<'c> {
     /// Folds a series from the candidate on that may contain this day: later reports cannot change where that candidate begins.
     fn series(&mut self, series: i64, day: i64) -> Result<i64> {
         let start: i64 = self.start.query_row([series, day], |r| r.get(0))?;
+        let (stored, folds) = self.both(series, start)?;
+        self.reconcile(series, &stored, &folds)
+    }
+
+    /// The candidates of a series from a day on, as stored and as folding computes them.
+    fn both(&mut self, series: i64, start: i64) -> Result<(Vec<StoredCandidate>, Vec<Fold>)> {
         let stored: Vec<StoredCandidate> = self.stored.query_map([series, start], stored_candidate)?.collect::<rusqlite::Result<_>>()?;
         let kept: Vec<(i64, i64)> =
             stored.iter().filter(|h| h.reviewed).map(|h| (h.fold.day, h.fold.last_day.max(h.fold.day + self.window))).collect();
         let folds = self.fold(series, start, &kept)?;
-        self.reconcile(series, &stored, &folds)
+        Ok((stored, folds))
     }
 
     fn fold(&mut self, series: i64, start: i64, kept: &[(i64, i64)]) -> Result<Vec<Fold>> {

@@ -31,7 +31,7 @@ pub(super) enum Difference {
 /// An object of the schema that differs from `schema.sql`.
 #[derive(Debug, Clone)]
 pub(super) struct Object {
-    /// `table`, `view`, `trigger` or `index`.
+    /// `table`, `virtual table`, `view`, `trigger` or `index`.
     pub sort: String,
     pub name: String,
     pub difference: Difference,
@@ -77,13 +77,23 @@ pub(super) fn refuse_foreign(conn: &Connection, path: &Path) -> Result<()> {
             _ => format!("{}; recip does not run code that others may have added", object.describe()),
         },
         way_out: format!(
-            "'recip -f {0} check' lists all differences; if you trust the file, repair it or extract its rows with 'sqlite3 {0}'",
+            "'recip -f {0} check' lists all differences; to write its rows to a new ledger: recip -f {0} check --repair NEW_FILE",
             path.display()
         ),
     })
 }
 
 impl Object {
+    /// True for a table of either kind.
+    pub(super) fn is_table(&self) -> bool {
+        self.sort.ends_with("table")
+    }
+
+    /// True for an index of recip's that is missing: the rows can be read without it.
+    pub(super) fn is_missing_index(&self) -> bool {
+        self.sort == "index" && self.difference == Difference::Missing
+    }
+
     /// The difference in words.
     pub(super) fn describe(&self) -> String {
         let Object { sort, name, difference } = self;
@@ -104,6 +114,7 @@ pub(super) fn differences(conn: &Connection) -> Result<Vec<Object>> {
     let mut rows = schema.query([])?;
     while let Some(row) = rows.next()? {
         let (sort, name, sql): (String, String, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let is_virtual = sql.as_deref().is_some_and(|sql| sql.to_ascii_uppercase().starts_with("CREATE VIRTUAL TABLE"));
         let difference = match (ours.remove(name.as_str()), sql) {
             (Some((as_sort, as_made)), Some(sql)) if sort == as_sort && as_made == sql => continue,
             (Some(_), _) => Difference::Altered,
@@ -113,6 +124,7 @@ pub(super) fn differences(conn: &Connection) -> Result<Vec<Object>> {
             (None, Some(sql)) if sort == "table" && sql.starts_with("CREATE TABLE ") => Difference::ExtraTable,
             (None, _) => Difference::Foreign,
         };
+        let sort = if is_virtual { "virtual table".to_owned() } else { sort };
         found.push(Object { sort, name, difference });
     }
     found.extend(ours.into_iter().map(|(name, (sort, _))| Object {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Result;
 use crate::ledger::row_change::{added, added_ids, keys_of_action, touch};
+use crate::record::ReadColumn;
 
 /// The operation on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -163,12 +164,12 @@ fn one(conn: &Connection, id: i64) -> Result<Option<Change>> {
 
 fn heading(row: &Row<'_>) -> rusqlite::Result<Change> {
     Ok(Change {
-        id: row.get("id")?,
-        at: row.get("at")?,
-        who: row.get("who")?,
-        command: row.get("command")?,
-        undoes: row.get("undoes")?,
-        undone_by: row.get("undone_by")?,
+        id: row.read("id")?,
+        at: row.read("at")?,
+        who: row.read("who")?,
+        command: row.read("command")?,
+        undoes: row.read("undoes")?,
+        undone_by: row.read("undone_by")?,
         counts: Vec::new(),
         rows: None,
     })
@@ -186,7 +187,7 @@ fn fill(conn: &Connection, mut change: Change, max_rows: i64) -> Result<Change> 
     let mut grouped = conn.prepare_cached("SELECT table_name, op, count(*) FROM history WHERE change_id = ? GROUP BY table_name, op")?;
     let mut grouped = grouped.query([change.id])?;
     while let Some(row) = grouped.next()? {
-        *counts.entry((row.get(0)?, row.get(1)?)).or_insert(0) += row.get::<_, i64>(2)?;
+        *counts.entry((row.read(0)?, row.read(1)?)).or_insert(0) += row.read::<i64>(2)?;
     }
     if counts.values().sum::<i64>() <= max_rows {
         let mut rows = Vec::new();

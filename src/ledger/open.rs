@@ -207,7 +207,7 @@ fn restore_wal(conn: &mut Connection, path: &Path) -> Result<()> {
 }
 
 /// Checks that the file can be read, and reports the operating system's error, which SQLite would hide.
-fn check_readable(path: &Path) -> Result<()> {
+pub(super) fn check_readable(path: &Path) -> Result<()> {
     match std::fs::metadata(path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing { path: path.to_owned() }),
         Err(e) => Err(Error::io("read", path)(e)),

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 use crate::ledger::history::{Op, Touch, assigned_ids};
 use crate::ledger::history_table::HistoryTable;
+use crate::record::ReadColumn;
 
 /// The ids of the rows that a change added, including rows that have been deleted since.
 pub(super) fn added_ids(conn: &Connection, change: i64, table: &str) -> Result<BTreeSet<i64>> {
@@ -43,8 +44,8 @@ pub(super) fn added(conn: &Connection, change: i64, table: &str, id: i64) -> Res
 /// The row that an entry of the history records.
 pub(super) fn touch(conn: &Connection, entry: &Row<'_>) -> Result<Touch> {
     let (id, table, key, op): (i64, String, String, Op) =
-        (entry.get("id")?, entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
-    let before: Option<String> = entry.get("before")?;
+        (entry.read("id")?, entry.read("table_name")?, entry.read("row_key")?, entry.read("op")?);
+    let before: Option<String> = entry.read("before")?;
     let before = before.map(|text| object(&text)).transpose()?;
     let after = if op == Op::Delete { None } else { row_after(conn, &table, &key, id)? };
     Ok(Touch { table, key: serde_json::from_str(&key).map_err(unreadable)?, op, before, after })
@@ -54,14 +55,14 @@ pub(super) fn touch(conn: &Connection, entry: &Row<'_>) -> Result<Touch> {
 fn row_after(conn: &Connection, table: &str, key: &str, entry: i64) -> Result<Option<Map<String, Value>>> {
     let next: Option<Option<String>> = conn
         .prepare_cached("SELECT before FROM history WHERE table_name = ?1 AND row_key = ?2 AND id > ?3 ORDER BY id LIMIT 1")?
-        .query_row(params![table, key, entry], |r| r.get(0))
+        .query_row(params![table, key, entry], |r| r.read(0))
         .optional()?;
     let row = match next {
         Some(before) => before,
         None => {
             let table = HistoryTable::of(table)?;
             let now = format!("SELECT {} FROM {} WHERE ?1 IS NULL AND {}", table.image(), table.name, table.key_condition());
-            conn.prepare_cached(&now)?.query_row(params![None::<i64>, key], |r| r.get(0)).optional()?
+            conn.prepare_cached(&now)?.query_row(params![None::<i64>, key], |r| r.read(0)).optional()?
         }
     };
     row.map(|text| object(&text)).transpose()
@@ -73,12 +74,12 @@ pub(super) fn keys_of_action(conn: &Connection, action: i64) -> Result<BTreeSet<
     let links = "SELECT json_array(id) FROM link WHERE action_id = ?1 OR earlier_id = ?1
         UNION SELECT row_key FROM history WHERE table_name = 'link' AND before IS NOT NULL
           AND (json_extract(before, '$.action_id') = ?1 OR json_extract(before, '$.earlier_id') = ?1)";
-    for key in conn.prepare(links)?.query_map([action], |r| r.get(0))? {
+    for key in conn.prepare(links)?.query_map([action], |r| r.read(0))? {
         keys.insert(("link", key?));
     }
     let citations = "SELECT DISTINCT row_key FROM history WHERE table_name = 'citation'
         AND row_key >= '[' || ?1 || ',' AND row_key < '[' || ?1 || '-'";
-    for key in conn.prepare(citations)?.query_map([action], |r| r.get(0))? {
+    for key in conn.prepare(citations)?.query_map([action], |r| r.read(0))? {
         keys.insert(("citation", key?));
     }
     Ok(keys)

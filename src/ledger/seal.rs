@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 use crate::ledger::history_table::{HistoryTable, TABLES};
+use crate::record::{ReadColumn, readable};
 
 const CHANGE: &str = "SELECT id, at, who, command, undoes, action_mark, link_mark, source_mark, token FROM change";
 const HISTORY: &str = "SELECT id, change_id, table_name, row_key, op, before FROM history";
@@ -50,7 +51,8 @@ impl Sum {
                 ValueRef::Null => put(b'-', &[]),
                 ValueRef::Integer(n) => put(b'i', &n.to_le_bytes()),
                 ValueRef::Real(x) => put(b'r', &x.to_bits().to_le_bytes()),
-                ValueRef::Text(text) => put(b't', text),
+                // The history may hold a damaged text only with replaced characters.
+                ValueRef::Text(text) => put(b't', readable(text).as_bytes()),
                 ValueRef::Blob(bytes) => put(b'b', bytes),
             }
         }
@@ -161,13 +163,13 @@ fn touched(conn: &Connection, first: i64, mark_of: &[Option<i64>]) -> Result<Has
     let mut entries = entries.query([first])?;
     while let Some(entry) = entries.next()? {
         let (name, key, op) =
-            (entry.get_ref(0)?, entry.get::<_, String>(1)?, entry.get_ref(2)?.as_bytes().unwrap_or_default() == b"update");
+            (entry.get_ref(0)?, entry.read::<String>(1)?, entry.get_ref(2)?.as_bytes().unwrap_or_default() == b"update");
         let Some(at) = TABLES.iter().position(|t| Ok(t.name) == name.as_str()) else { continue };
         let table = &TABLES[at];
         if mark_of[at].is_some_and(|mark| first_of_key(&key).is_some_and(|id| id > mark)) {
             continue;
         }
-        let before: Option<String> = entry.get(3)?;
+        let before: Option<String> = entry.read(3)?;
         let old_key = match &before {
             Some(before) if op && table.key != ["id"] => key_in(conn, table, before)?,
             _ => key.clone(),

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::ledger::history::{self, Change, Op};
 use crate::ledger::history_table::Reversals;
 use crate::ledger::{Ledger, change, dependents, feed_undo, settlement};
+use crate::record::ReadColumn;
 
 /// What an undo or a redo did.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,8 +155,8 @@ fn revert_rows(conn: &Connection, change: &Change, condition: &'static str) -> R
     let mut entries = entries.query(params![change.id, actions.0, actions.1, links.0, links.1, sources.0, sources.1])?;
     let mut reversals = Reversals::default();
     while let Some(entry) = entries.next()? {
-        let (table, key, op): (String, String, Op) = (entry.get("table_name")?, entry.get("row_key")?, entry.get("op")?);
-        let before: Option<String> = entry.get("before")?;
+        let (table, key, op): (String, String, Op) = (entry.read("table_name")?, entry.read("row_key")?, entry.read("op")?);
+        let before: Option<String> = entry.read("before")?;
         reversals.revert(conn, &table, op, before.as_deref(), &key).map_err(|e| dependents::explain_row(change, e))?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The deadline of an act: a day, or a time with its offset from UTC.
 
-use chrono::{DateTime, TimeDelta};
+use chrono::TimeDelta;
 
 use crate::error::Error;
 use crate::model::date::{Date, Day};
@@ -35,14 +35,30 @@ pub fn parse(text: &str, date: &Date) -> Result<String, Error> {
 /// # Errors
 /// The text has neither form.
 pub fn check(text: &str) -> Result<(), Error> {
-    let moment = ["%Y-%m-%dT%H:%M%:z", "%Y-%m-%dT%H:%M:%S%:z"]
-        .iter()
-        .any(|form| DateTime::parse_from_str(&text.replace('Z', "+00:00"), form).is_ok());
-    if moment || text.parse::<Day>().is_ok() {
+    if text.get(..10).is_some_and(|day| day.parse::<Day>().is_ok()) && is_time_of_day(&text[10..]) {
         return Ok(());
     }
     let why = if text.contains('T') { "a time needs its offset from UTC" } else { "this is neither a day nor a time" };
     Err(Error::invalid("deadline", text, why, WAY_OUT))
+}
+
+/// True for `T12:00Z`, `T12:00:30-05:00` and the like, and for an empty text. Every digit counts: the schema compares texts, and accepts
+/// no other form.
+fn is_time_of_day(text: &str) -> bool {
+    let (time, offset) = match text.strip_suffix('Z') {
+        Some(time) => (time, None),
+        None => match text.rfind(['+', '-']) {
+            Some(at) => (&text[..at], Some(&text[at + 1..])),
+            None => return text.is_empty(),
+        },
+    };
+    let number =
+        |text: &str, below: u8| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit()) && text.parse().is_ok_and(|n: u8| n < below);
+    let clock = |text: &str, parts: std::ops::RangeInclusive<usize>| {
+        let fields: Vec<&str> = text.split(':').collect();
+        parts.contains(&fields.len()) && fields.iter().zip([24, 60, 60]).all(|(field, below)| number(field, below))
+    };
+    time.strip_prefix('T').is_some_and(|time| clock(time, 2..=3)) && offset.is_none_or(|offset| clock(offset, 2..=2))
 }
 
 /// The number of hours in a period as people write it: `72h` or `3d`.
@@ -67,7 +83,11 @@ mod tests {
         ] {
             assert_eq!(parse(text, &date).unwrap(), kept);
         }
-        for bad in ["7h", "soon", "2017-01", "2017-01-01T12:00", "99999999999h", "2017-02-30", "4294967295d"] {
+        for bad in ["7h", "soon", "2017-01", "2017-01-01T12:00", "99999999999h", "2017-02-30", "4294967295d"]
+            .into_iter()
+            .chain(["2017-01-01junk", "2017-1-1T1:2Z", "2017-01-01T12:00Zjunk", "2017-01-01T12:00:60Z", "2017-01-01T24:00Z"])
+            .chain(["2017-01-01 12:00Z", "2017-01-01T12:00-0500", "2017-01-01T12:00+5:00", "2017-01-01T12:00:00:00Z", "2017-01-01Z"])
+        {
             assert!(parse(bad, &date).is_err(), "{bad}");
         }
         assert!(parse("72h", &"2016-12".parse().unwrap()).is_err());

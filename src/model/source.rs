@@ -27,6 +27,9 @@ impl FromStr for Cite {
         if text.is_empty() {
             return Err(Error::invalid("source", text, "it is empty", "give a URL or a line that names the source"));
         }
+        if text.contains('\0') {
+            return Err(Error::invalid("source", text, "it contains a NUL character", "remove it"));
+        }
         let plain = Cite { cite: text.to_owned(), says_date: None, says_count: None };
         let Some((cite, says)) = text.strip_suffix(']').and_then(|t| t.rsplit_once(" [says ")) else {
             return Ok(plain);

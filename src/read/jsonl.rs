@@ -12,7 +12,7 @@ use crate::ledger::load::Sink;
 use crate::ledger::load::catalogue_table::TABLES;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{ACTION, COLUMNS, Columns, Draft, Item, LINKS, LinkDraft, SourceDraft};
-use crate::model::{Amount, Cite, Date, LinkSpec, Relation, count};
+use crate::model::{Amount, Cite, LinkSpec, Relation, count};
 
 use super::decode::{Text, TextError};
 use crate::model::csv_cell::cite_once;
@@ -87,7 +87,7 @@ fn take(line: &str, columns: Columns, at: Place, problems: &mut Problems, sink: 
             Ok((link, line)) => sink(Item::Link(at, &line.action, link), problems).map(Ok),
             Err(why) => Ok(Err(why)),
         },
-        "source" => match parse::<SourceDraft>(Value::Object(object)).and_then(checked) {
+        "source" => match parse::<SourceDraft>(Value::Object(object)) {
             Ok(source) => sink(Item::Source(at, source), problems).map(Ok),
             Err(why) => Ok(Err(why)),
         },
@@ -165,24 +165,14 @@ pub(super) fn cite(cite: &str, says_date: Option<&str>, says_count: Option<&str>
     if cite.is_empty() {
         return Err(crate::Error::invalid("source", cite, "it is empty", "give a URL or a line that names the source"));
     }
+    if cite.contains('\0') {
+        return Err(crate::Error::invalid("source", cite, "it contains a NUL character", "remove it"));
+    }
     Ok(Cite {
         cite: cite.to_owned(),
         says_date: says_date.map(str::parse).transpose()?,
         says_count: says_count.map(count::parse).transpose()?,
     })
-}
-
-/// Checks that a source has a name and that its dates are valid.
-pub(super) fn checked(source: SourceDraft) -> Result<SourceDraft, String> {
-    if source.cite.is_empty() || source.cite.contains('\0') {
-        return Err("cite is empty; help: give a URL or a line that names the source".to_owned());
-    }
-    for (field, date) in [("date", &source.date), ("accessed", &source.accessed)] {
-        if let Some(date) = date {
-            date.parse::<Date>().map_err(|e| format!("{field}: {e}"))?;
-        }
-    }
-    Ok(source)
 }
 
 fn link(line: &LinkLine) -> Result<LinkDraft, String> {

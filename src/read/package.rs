@@ -18,7 +18,7 @@ use crate::model::count;
 use super::csv;
 use super::decode::Text;
 use super::input::counted;
-use super::jsonl::{checked, cite, stated};
+use super::jsonl::{cite, stated};
 use crate::render::export::package_schema::DESCRIPTOR;
 
 /// Maximum size of the `datapackage.json`, in bytes.
@@ -56,7 +56,7 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
         for ((_, field), cell) in source.details().into_iter().zip(&c[1..]) {
             *field = filled(cell);
         }
-        Ok(Parsed::Source(checked(source)?))
+        Ok(Parsed::Source(source))
     })?;
     let columns = COLUMNS.map(|column| FIELDS.contains(&column));
     package.table("actions", |c, _| Ok(Parsed::Action(Box::new(Draft { columns, ..Draft::from_texts(c.iter().copied()) }))))?;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::model::count::Count;
 use crate::model::{Details, Relation, Sign, Stage};
-use crate::record::{record, select};
+use crate::record::{ReadColumn, record, select};
 use crate::report::{Lens, collect};
 
 record! {
@@ -118,10 +118,10 @@ pub fn running_balance(lens: &Lens<'_>) -> Result<Vec<BalanceStep>> {
     collect(|each| {
         let mut rows = posted.query([])?;
         while let Some(r) = rows.next()? {
-            let (actor, unit): (String, String) = (r.get("actor")?, r.get("unit")?);
+            let (actor, unit): (String, String) = (r.read("actor")?, r.read("unit")?);
             let now = open.entry((actor.clone(), unit.clone())).or_default();
-            *now = now.saturating_add(r.get("amount")?);
-            each(BalanceStep { actor, unit, day: r.get("day")?, open: *now })?;
+            *now = now.saturating_add(r.read("amount")?);
+            each(BalanceStep { actor, unit, day: r.read("day")?, open: *now })?;
         }
         Ok(())
     })

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Statement};
 use crate::error::Result;
 use crate::ledger::load::record::{ACTION, FIELDS};
 use crate::model::Relation;
-use crate::record::column_list;
+use crate::record::{ReadColumn, column_list};
 use crate::report::Lens;
 
 /// The statement that reads the actions for the flat CSV: the id, the columns of [`FIELDS`], then the standing and the open amount.
@@ -62,7 +62,7 @@ pub(crate) fn select_citations(lens: &Lens<'_>) -> Result<&'static str> {
 /// The disputes that selected actions belong to.
 pub(crate) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>> {
     let mut used = conn.prepare("SELECT DISTINCT dispute FROM shown_action WHERE dispute IS NOT NULL")?;
-    Ok(used.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    Ok(used.query_map([], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Maximum number of ids read at once.
@@ -134,19 +134,19 @@ impl<'c> Related<'c> {
         let mut rows = self.link.query([id, self.until - 1])?;
         while let Some(r) = rows.next()? {
             self.links.push(LinkRow {
-                action: r.get(0)?,
-                relation: r.get(1)?,
-                stated: r.get(2)?,
-                stated_spends: r.get(3)?,
-                covers: r.get(4)?,
-                spends: r.get(5)?,
-                takes: r.get(6)?,
-                earlier: r.get(7)?,
+                action: r.read(0)?,
+                relation: r.read(1)?,
+                stated: r.read(2)?,
+                stated_spends: r.read(3)?,
+                covers: r.read(4)?,
+                spends: r.read(5)?,
+                takes: r.read(6)?,
+                earlier: r.read(7)?,
             });
         }
         let mut rows = self.citation.query([id, self.until - 1])?;
         while let Some(r) = rows.next()? {
-            self.citations.push(CitationRow { action: r.get(0)?, cite: r.get(1)?, says_date: r.get(2)?, says_count: r.get(3)? });
+            self.citations.push(CitationRow { action: r.read(0)?, cite: r.read(1)?, says_date: r.read(2)?, says_count: r.read(3)? });
         }
         Ok(())
     }

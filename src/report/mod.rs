@@ -28,6 +28,7 @@ use rusqlite::Connection;
 use crate::error::Result;
 use crate::model::name;
 
+use crate::record::ReadColumn;
 pub use crate::record::Row;
 pub use lens::Lens;
 pub use selection::{Pair, Selection};
@@ -43,7 +44,7 @@ impl Names {
     /// The ledger cannot be read.
     pub fn read(conn: &Connection) -> Result<Names> {
         let mut parties = conn.prepare_cached("SELECT code, name FROM party")?;
-        let names = parties.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        let names = parties.query_map([], |r| Ok((r.read(0)?, r.read(1)?)))?.collect::<rusqlite::Result<_>>()?;
         Ok(Names(names))
     }
 

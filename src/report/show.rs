@@ -9,7 +9,7 @@ use crate::ledger::link::{NoEffect, no_effect};
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
 use crate::model::{Relation, Sign, Stage};
-use crate::record::record;
+use crate::record::{ReadColumn, record};
 
 /// One action with its postings, its outgoing and incoming links and its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -131,7 +131,7 @@ pub(super) fn sources(conn: &Connection, id: i64) -> Result<Vec<Cited>> {
         "SELECT s.*, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id WHERE c.action_id = ? ORDER BY c.position",
     )?;
     let found = sources.query_map([id], |r| {
-        Ok(Cited { source: Source::from_row(r)?, says_date: r.get("says_date")?, says_count: r.get("says_count")? })
+        Ok(Cited { source: Source::from_row(r)?, says_date: r.read("says_date")?, says_count: r.read("says_count")? })
     })?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
@@ -143,24 +143,24 @@ pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd
     );
     let mut links = conn.prepare_cached(&select)?;
     let found = links.query_map([id], |r| {
-        let link: i64 = r.get("id")?;
+        let link: i64 = r.read("id")?;
         Ok((
             link,
             LinkEnd {
-                relation: r.get("relation")?,
-                id: r.get("other")?,
-                reference: r.get("ref")?,
-                date: r.get("date")?,
-                actor: r.get("actor")?,
-                target: r.get("target")?,
-                kind: r.get("kind")?,
-                count: r.get("count")?,
-                unit: r.get("unit")?,
-                stage: r.get("stage")?,
-                sign: r.get("sign")?,
-                covers: r.get("covers")?,
-                spends: r.get("spends")?,
-                takes: r.get("takes")?,
+                relation: r.read("relation")?,
+                id: r.read("other")?,
+                reference: r.read("ref")?,
+                date: r.read("date")?,
+                actor: r.read("actor")?,
+                target: r.read("target")?,
+                kind: r.read("kind")?,
+                count: r.read("count")?,
+                unit: r.read("unit")?,
+                stage: r.read("stage")?,
+                sign: r.read("sign")?,
+                covers: r.read("covers")?,
+                spends: r.read("spends")?,
+                takes: r.read("takes")?,
                 settles_nothing: None,
             },
         ))

@@ -10,6 +10,7 @@ pub mod full_disk;
 mod hostile;
 mod injection;
 mod killed;
+mod repair;
 mod torn;
 #[cfg(unix)]
 mod users;

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::name;
-use crate::record::{record, select};
+use crate::record::{ReadColumn, record, select};
 
 use super::{collect, is_word, refuse_existing};
 
@@ -45,7 +45,7 @@ pub fn list_disputes(conn: &Connection) -> Result<Vec<Dispute>> {
 /// The ledger cannot be read.
 pub fn actions_of_dispute(conn: &Connection, slug: &str) -> Result<(i64, Option<String>, Option<String>)> {
     let select = "SELECT count(*), min(date), max(date) FROM shown_action WHERE dispute = ?";
-    Ok(conn.query_row(select, [slug], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?)
+    Ok(conn.query_row(select, [slug], |r| Ok((r.read(0)?, r.read(1)?, r.read(2)?)))?)
 }
 
 impl Ledger {

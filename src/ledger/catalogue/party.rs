@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::name;
-use crate::record::{record, select};
+use crate::record::{ReadColumn, record, select};
 
 use super::{collect, refuse_existing};
 
@@ -68,7 +68,7 @@ pub(crate) fn party_called(conn: &Connection, given: &str) -> Result<Option<Part
 /// The error for an unknown party, with similar names. It compares `given` with all names.
 pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     let mut aliases = conn.prepare("SELECT a.alias, p.name || ' (' || p.code || ')' FROM alias a JOIN party p ON p.code = a.party")?;
-    let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.read(0)?, r.read(1)?)))?.collect::<rusqlite::Result<_>>()?;
     let mut nearest: Vec<String> = Vec::new();
     for near in name::all_nearest(given, known.iter().map(|(alias, _)| alias.as_str())) {
         for (_, label) in known.iter().filter(|(alias, _)| *alias == near) {

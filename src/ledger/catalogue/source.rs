@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::source::{check_address, is_address};
 use crate::model::{Cite, Date, name};
-use crate::record::{record, select};
+use crate::record::{ReadColumn, record, select};
 
 record! {
     /// A source that actions cite. Fields are named like the columns.
@@ -78,11 +78,11 @@ fn by_id(conn: &Connection, id: i64) -> Result<Option<Source>> {
 fn unknown(conn: &Connection, given: &str) -> Result<Error> {
     let mut holding =
         conn.prepare("SELECT cite FROM source WHERE length(?1) > 2 AND instr(lower(cite), lower(?1)) > 0 ORDER BY id LIMIT 3")?;
-    let mut nearest: Vec<String> = holding.query_map([given], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut nearest: Vec<String> = holding.query_map([given], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?;
     if nearest.is_empty() {
         // Comparing all sources of a ledger would take too long.
         let mut cites = conn.prepare("SELECT cite FROM source ORDER BY id DESC LIMIT 5000")?;
-        let cites: Vec<String> = cites.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let cites: Vec<String> = cites.query_map([], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?;
         nearest = name::nearest(given, cites.iter().map(String::as_str));
     }
     let way_out = "name a source by its id or as it was cited; 'recip source list' shows both".to_owned();

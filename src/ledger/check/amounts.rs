@@ -11,6 +11,7 @@ use crate::model::settle::{Breach, SettledAct, SettledLink};
 /// Settles the whole ledger in memory and compares the result with the stored values. Returns the settled facts.
 pub(super) fn compare(conn: &Connection, findings: &mut Findings) -> Result<LedgerFacts> {
     dates(conn, findings)?;
+    unsettled(conn, findings)?;
     let mut facts = LedgerFacts::whole(conn)?;
     let stored_acts: Vec<(u32, u32, i32)> = facts.book.acts.iter().map(derived_values).collect();
     let stored_links: Vec<SettledLink> = facts.book.links.clone();
@@ -25,8 +26,10 @@ pub(super) fn compare(conn: &Connection, findings: &mut Findings) -> Result<Ledg
         }
     }
     for (place, (link, stored)) in facts.book.links.iter().zip(&stored_links).enumerate() {
-        if (link.day, link.amounts) != (stored.day, stored.amounts) {
-            let what = format!("it is stored as {}, but the facts give {}", amounts(stored), amounts(link));
+        let (stored_unmet, unmet) = (facts.unmet[place], if facts.book.lives(link) { link.unmet() } else { facts.unmet[place] });
+        if (link.day, link.amounts, unmet) != (stored.day, stored.amounts, stored_unmet) {
+            let (stored, computed) = (amounts(stored, stored_unmet), amounts(link, unmet));
+            let what = format!("it is stored as {stored}, but the facts give {computed}");
             let help = recompute_help(facts.ids[link.later as usize]);
             findings.error("arithmetic", place_of(&facts, place), what, help);
         }
@@ -71,9 +74,10 @@ fn settled(link: &SettledLink) -> u32 {
     link.amounts.covers.max(link.amounts.takes)
 }
 
-fn amounts(link: &SettledLink) -> String {
+fn amounts(link: &SettledLink, unmet: u32) -> String {
     let a = link.amounts;
-    format!("day {}, covers {}, spends {}, takes {}, reinstated {}", link.day, a.covers, a.spends, a.takes, a.reinstated)
+    let unmet = if unmet > 0 { format!(", unmet {unmet}") } else { String::new() };
+    format!("day {}, covers {}, spends {}, takes {}, reinstated {}{unmet}", link.day, a.covers, a.spends, a.takes, a.reinstated)
 }
 
 fn place_of(facts: &LedgerFacts, place: usize) -> String {
@@ -108,6 +112,17 @@ fn dates(conn: &Connection, findings: &mut Findings) -> Result<()> {
             let help = format!("enter its date again: recip edit {id} --on DATE");
             findings.error("arithmetic", format!("#{id}"), "its stored days do not match its date", help);
         }
+    }
+    Ok(())
+}
+
+/// Finds actions that are marked to be settled again. The marks exist only within a statement or a change.
+fn unsettled(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    let mut select = conn.prepare("SELECT action_id FROM unsettled ORDER BY action_id")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let help = "another program wrote it; to remove it: sqlite3 FILE 'DELETE FROM unsettled'";
+        findings.error("arithmetic", format!("#{}", row.get::<_, i64>(0)?), "it is still marked to be settled again", help);
     }
     Ok(())
 }

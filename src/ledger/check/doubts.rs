@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::ledger::facts::LedgerFacts;
 use crate::model::settle::{OUTSIDE, SettledAct};
 use crate::model::{Day, Stage};
+use crate::record::ReadColumn;
 
 /// The maximum number of days between two actions that may be the same act.
 const MAX_DAYS_APART: i32 = 3;
@@ -65,7 +66,7 @@ fn deadlines(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut 
     let mut select = conn.prepare("SELECT id, deadline FROM action WHERE deadline IS NOT NULL AND voided IS NULL ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        let (id, deadline): (i64, String) = (row.get("id")?, row.get("deadline")?);
+        let (id, deadline): (i64, String) = (row.read("id")?, row.read("deadline")?);
         let place = facts.place(id);
         if place == OUTSIDE {
             continue;
@@ -94,9 +95,9 @@ fn disagreeing(conn: &Connection, findings: &mut Findings) -> Result<()> {
     )?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        let (id, cite): (i64, String) = (row.get("action_id")?, row.get("cite")?);
-        let (date, count): (String, Option<i64>) = (row.get("date")?, row.get("count")?);
-        let (says_date, says_count): (Option<String>, Option<i64>) = (row.get("says_date")?, row.get("says_count")?);
+        let (id, cite): (i64, String) = (row.read("action_id")?, row.read("cite")?);
+        let (date, count): (String, Option<i64>) = (row.read("date")?, row.read("count")?);
+        let (says_date, says_count): (Option<String>, Option<i64>) = (row.read("says_date")?, row.read("says_count")?);
         let dated = says_date.filter(|d| *d != date).map(|d| format!("the date {d} instead of {date}"));
         let counted = says_count
             .filter(|c| Some(*c) != count)

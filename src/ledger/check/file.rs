@@ -1,15 +1,18 @@
 //! Checks the file itself: its location, its schema, its pages, its references and its built-in catalogue.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Findings;
+use super::table::{Table, shown, tables};
 use crate::error::Result;
 use crate::ledger::backup::is_damage;
 use crate::ledger::guard::{self, Difference};
 use crate::ledger::open::connect_to_read;
 use crate::ledger::{Ledger, check_disk, mount};
+use crate::record::ReadColumn;
 
 /// Warns if the file is in a location shared with other machines, where SQLite's locks may not work.
 pub(super) fn location(path: &Path, findings: &mut Findings) {
@@ -23,110 +26,143 @@ pub(super) fn location(path: &Path, findings: &mut Findings) {
     }
 }
 
-/// Compares the schema with recip's. Returns true if the tables can be read reliably.
-pub(super) fn schema(conn: &Connection, findings: &mut Findings) -> Result<bool> {
-    let mut readable = true;
+/// What the comparison of the schema with recip's allows to be read.
+#[derive(Debug, Default)]
+pub(super) struct Readable {
+    /// The rows of recip's tables. A foreign view or trigger runs only if it is named or written to, which a check does not do; a foreign
+    /// index or virtual table could take part in reading.
+    pub tables: bool,
+    /// The extra tables.
+    pub extra: Vec<String>,
+}
+
+/// Compares the schema with recip's.
+pub(super) fn schema(conn: &Connection, findings: &mut Findings) -> Result<Readable> {
     let differences = match guard::differences(conn) {
         Err(e) if e.exit_code() == 3 => {
             conn.path().map_or(Ok(()), |path| check_disk(Path::new(path)))?;
-            findings.error("damaged", "the schema", e.to_string().lines().next().unwrap_or_default(), DAMAGE_HELP);
-            return Ok(false);
+            findings.error("damaged", "the schema", e.to_string().lines().next().unwrap_or_default(), REPAIR_HELP);
+            return Ok(Readable::default());
         }
         other => other?,
     };
+    let mut readable = Readable { tables: true, extra: Vec::new() };
     for object in differences {
         let place = format!("{} {}", object.sort, object.name);
         let quoted = object.name.replace('"', "\"\"");
         match object.difference {
             Difference::ExtraTable => {
                 findings.warning("schema", place, object.describe(), "recip ignores it; keep your own tables in a separate file");
+                readable.extra.push(object.name);
                 continue;
             }
             Difference::Foreign => {
-                let drop = if object.sort == "table" { "TABLE".to_owned() } else { object.sort.to_uppercase() };
+                let drop = if object.is_table() { "TABLE".to_owned() } else { object.sort.to_uppercase() };
                 let help = format!("find out who added it; to remove it: sqlite3 FILE 'DROP {drop} \"{quoted}\"'");
                 findings.error("schema", place, object.describe(), help);
             }
-            Difference::Altered | Difference::Missing => {
-                findings.error(
-                    "schema",
-                    place,
-                    object.describe(),
-                    "restore a backup, or move the rows to a new ledger with 'sqlite3 FILE .dump'",
-                );
-            }
+            Difference::Altered | Difference::Missing => findings.error("schema", place, object.describe(), REPAIR_HELP),
         }
-        readable = false;
+        readable.tables &= matches!(object.sort.as_str(), "view" | "trigger") || object.is_missing_index();
     }
     Ok(readable)
 }
 
-const DAMAGE_HELP: &str = "restore a backup, or salvage what is readable with 'sqlite3 FILE .recover'";
+const REPAIR_HELP: &str = "restore a backup, or write everything that can be read to a new ledger: recip check --repair NEW_FILE";
+
+/// What SQLite's integrity check finds.
+#[derive(Debug, Default)]
+pub(super) struct Damage {
+    /// Damaged pages, and indexes that do not match their tables.
+    pub findings: Findings,
+    /// The tables with rows that break a rule. Their pages are not damaged.
+    pub breaking_rules: BTreeSet<String>,
+}
+
+impl Damage {
+    fn add(&mut self, line: &str) {
+        let of_a_row = line.strip_prefix("CHECK constraint failed in ").or_else(|| {
+            // "NULL value in action.date", "TEXT value in action.count"
+            line.split_once(" value in ").and_then(|(_, column)| column.split('.').next())
+        });
+        match of_a_row {
+            Some(table) => drop(self.breaking_rules.insert(table.to_owned())),
+            None => self.findings.error("damaged", "the file", line, REPAIR_HELP),
+        }
+    }
+}
 
 /// Checks the integrity of the file's pages.
-pub(super) fn damage(path: &Path) -> Result<Findings> {
+pub(super) fn damage(path: &Path) -> Result<Damage> {
     let ledger = connect_to_read(path)?;
     let conn = ledger.connection();
     // Every row is looked up in every index; in a large ledger a larger cache avoids reading most pages again.
     conn.pragma_update(None, "cache_size", -196_608)?;
-    let mut findings = Findings::default();
+    let mut damage = Damage::default();
     let mut select = conn.prepare("PRAGMA integrity_check(100)")?;
     let mut rows = select.query([])?;
     loop {
         let report = match rows.next() {
-            Ok(None) => return Ok(findings),
-            Ok(Some(row)) => row.get::<_, String>(0)?,
+            Ok(None) => return Ok(damage),
+            Ok(Some(row)) => row.read::<String>(0)?,
             Err(e) if is_damage(&e) => {
-                findings.error("damaged", "the file", e.to_string(), DAMAGE_HELP);
-                return Ok(findings);
+                damage.findings.error("damaged", "the file", e.to_string(), REPAIR_HELP);
+                return Ok(damage);
             }
             Err(e) => return Err(e.into()),
         };
-        for line in report.lines().filter(|l| *l != "ok") {
-            findings.error("damaged", "the file", line, DAMAGE_HELP);
-        }
+        report.lines().filter(|line| *line != "ok").for_each(|line| damage.add(line));
     }
 }
 
-/// Finds rows that refer to rows that do not exist.
-pub(super) fn references(conn: &Connection, findings: &mut Findings) -> Result<()> {
-    let mut select = conn.prepare(
-        "SELECT c.\"table\", c.rowid, c.parent, f.\"from\" FROM pragma_foreign_key_check c
-         JOIN pragma_foreign_key_list(c.\"table\") f ON f.id = c.fkid LIMIT 1000",
-    )?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let (table, rowid, parent, column): (String, Option<i64>, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        let place = match (table.as_str(), rowid) {
-            ("action", Some(id)) => format!("#{id}"),
-            (_, Some(id)) => format!("table {table}, row {id}"),
-            (_, None) => format!("table {table}"),
-        };
-        let name: Option<String> = match rowid {
-            // The names of the table and the column come from the schema, which has been compared with recip's.
-            Some(id) => conn
-                .query_row(&format!("SELECT \"{column}\" FROM \"{table}\" WHERE rowid = ?"), [id], |r| r.get_ref(0).map(as_text))
-                .optional()?,
-            None => None,
-        };
-        let what = match name {
-            Some(name) => format!("its {column} refers to the {parent} '{name}', which does not exist"),
-            None => format!("its {column} refers to a row of {parent} that does not exist"),
-        };
-        if matches!(parent.as_str(), "party" | "kind" | "dispute" | "scale") {
-            findings.error("unknown-name", place, what, format!("add it with 'recip {parent} add', or restore a backup"));
-        } else {
-            findings.error("foreign-key", place, what, "restore a backup: another program has deleted a row that is in use");
+/// Finds rows that refer to rows that do not exist. Returns true if there are any, so that the rows cannot be understood together.
+pub(super) fn references(conn: &Connection, findings: &mut Findings) -> Result<bool> {
+    let mut dangling = false;
+    for table in tables(conn)? {
+        let mut select = conn.prepare(
+            "SELECT c.rowid, c.parent, f.\"from\" FROM pragma_foreign_key_check(?1) c JOIN pragma_foreign_key_list(?1) f ON f.id = c.fkid",
+        )?;
+        let mut rows = select.query([table.name])?;
+        while let Some(row) = rows.next()? {
+            dangling = true;
+            let (rowid, parent, column): (Option<i64>, String, String) = (row.read(0)?, row.read(1)?, row.read(2)?);
+            let (place, name) = match rowid {
+                Some(id) => of_row(conn, &table, id, &column)?,
+                None => (format!("table {}", table.name), None),
+            };
+            let what = match name {
+                Some(name) => format!("its {column} refers to the {parent} '{name}', which does not exist"),
+                None => format!("its {column} refers to a row of {parent} that does not exist"),
+            };
+            if matches!(parent.as_str(), "party" | "kind" | "dispute" | "scale") {
+                findings.error("unknown-name", place, what, format!("add it with 'recip {parent} add', or restore a backup"));
+            } else {
+                findings.error("foreign-key", place, what, "restore a backup: another program has deleted a row that is in use");
+            }
         }
     }
-    Ok(())
+    Ok(dangling)
 }
 
-fn as_text(value: rusqlite::types::ValueRef<'_>) -> String {
-    match value {
-        rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-        rusqlite::types::ValueRef::Integer(n) => n.to_string(),
-        _ => String::new(),
+/// The name of a row with this rowid in a finding, and the value of one of its columns.
+fn of_row(conn: &Connection, table: &Table, rowid: i64, column: &str) -> Result<(String, Option<String>)> {
+    // The names of the table and the column come from the schema, which has been compared with recip's.
+    let select = format!("{} WHERE rowid = ?", table.select(&[column.to_owned()]));
+    let found = conn.query_row(&select, [rowid], |r| Ok((table.place(r)?, shown(r.get_ref(table.key.len())?)))).optional()?;
+    Ok(found.map_or_else(|| (format!("table {}, row {rowid}", table.name), None), |(place, name)| (place, Some(name))))
+}
+
+/// Finds extra tables whose foreign keys fail. Nothing of recip's depends on them, but another program may.
+pub(super) fn extra_references(conn: &Connection, extra: &[String], findings: &mut Findings) {
+    for table in extra {
+        let dangling = conn.query_row("SELECT count(*) FROM pragma_foreign_key_check(?)", [table], |r| r.get::<_, i64>(0));
+        let what = match dangling {
+            Ok(0) => continue,
+            Ok(1) => "a row of it refers to a row that does not exist".to_owned(),
+            Ok(rows) => format!("{rows} rows of it refer to rows that do not exist"),
+            Err(e) => format!("its foreign keys cannot be checked: {e}"),
+        };
+        findings.warning("extra-table", format!("table {table}"), what, "recip ignores it; keep your own tables in a separate file");
     }
 }
 
@@ -147,19 +183,23 @@ pub(super) fn catalogue(conn: &Connection, findings: &mut Findings) -> Result<()
     }
     let mut weights = built_in.connection().prepare("SELECT scale, kind, stage, weight, per FROM weight")?;
     let mut here = conn.prepare("SELECT weight, per FROM weight WHERE scale = ? AND kind = ? AND stage = ?")?;
+    let mut has_scale = conn.prepare("SELECT EXISTS (SELECT 1 FROM scale WHERE name = ?)")?;
     let mut rows = weights.query([])?;
     while let Some(row) = rows.next()? {
         let (scale, kind, stage): (String, String, String) = (row.get("scale")?, row.get("kind")?, row.get("stage")?);
         let published: (f64, String) = (row.get("weight")?, row.get("per")?);
-        let stored: Option<(f64, String)> =
-            here.query_row(params![scale, kind, stage], |r| Ok((r.get("weight")?, r.get("per")?))).optional()?;
-        if let Some((weight, per)) = stored.filter(|s| *s != published) {
-            let what = format!(
-                "the weight of {kind} ({stage}) is {weight} per {per} in this ledger, but {} per {} as published",
-                published.0, published.1
-            );
-            findings.warning("catalogue", format!("scale {scale}"), what, "if the scale is your own, give it another name");
+        if !has_scale.query_row([&scale], |r| r.get(0))? {
+            continue;
         }
+        let stored: Option<(f64, String)> =
+            here.query_row(params![scale, kind, stage], |r| Ok((r.get("weight")?, r.read("per")?))).optional()?;
+        let what = match stored {
+            Some(stored) if stored == published => continue,
+            Some((weight, per)) => format!("{weight} per {per} in this ledger"),
+            None => "missing in this ledger".to_owned(),
+        };
+        let what = format!("the weight of {kind} ({stage}) is {what}, but {} per {} as published", published.0, published.1);
+        findings.warning("catalogue", format!("scale {scale}"), what, "if the scale is your own, give it another name");
     }
     Ok(())
 }

@@ -1,14 +1,19 @@
-//! Checks that the history is complete: the changes are in order, and every action was added by a change. Finds wrong clocks.
+//! Checks that the history is complete: the changes are in order, its entries can be read, the clocks were right, and the numbers that the ledger has given
+//! account for every row.
 
 use rusqlite::Connection;
+use serde_json::{Map, Value};
 
 use super::Findings;
 use crate::error::Result;
 use crate::ledger::change_times;
+use crate::ledger::history::Op;
+use crate::ledger::history_table::{HistoryTable, TABLES};
+use crate::record::ReadColumn;
 
 const RESTORE: &str = "restore a backup: another program has altered the history";
 
-/// Finds unfinished changes, changes out of order, wrong clocks, and actions without a change.
+/// Finds unfinished changes, changes out of order, wrong clocks, entries that cannot be read, and rows and numbers without a change.
 pub(super) fn check(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut in_progress = conn.prepare("SELECT change_id FROM current_change")?;
     let mut rows = in_progress.query([])?;
@@ -19,7 +24,11 @@ pub(super) fn check(conn: &Connection, findings: &mut Findings) -> Result<()> {
     }
     out_of_order(conn, findings)?;
     wrong_clocks(conn, findings)?;
-    unaccounted(conn, findings)
+    unaccounted(conn, findings)?;
+    entries(conn, findings)?;
+    numbering(conn, findings)?;
+    missing_rows(conn, findings)?;
+    sequences(conn, findings)
 }
 
 /// Finds changes that record lower ids than the change before them.
@@ -62,6 +71,132 @@ fn unaccounted(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         findings.error("history", format!("#{}", row.get::<_, i64>(0)?), "no change in the history added it", RESTORE);
+    }
+    Ok(())
+}
+
+/// Finds entries whose table, key or before-image cannot be read, so that an undo would fail.
+fn entries(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    let mut select = conn.prepare("SELECT id, table_name, row_key, op, before FROM history ORDER BY id")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (table, key, before): (String, String, Option<String>) = (row.read(1)?, row.read(2)?, row.read(4)?);
+        if let Some(what) = flaw(&table, &key, row.read(3)?, before.as_deref()) {
+            findings.error("history", format!("table history, row {}", row.get::<_, i64>(0)?), what, RESTORE);
+        }
+    }
+    Ok(())
+}
+
+/// Finds gaps in the numbers of the changes and of the entries. Nothing deletes either, and a change that is rolled back gives its numbers
+/// back.
+fn numbering(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    for table in ["change", "history"] {
+        let mut select = conn.prepare(&format!(
+            "WITH known AS (
+               SELECT 0 AS id UNION ALL SELECT id FROM {table} UNION ALL SELECT 1 + max(seq) FROM sqlite_sequence WHERE name = '{table}')
+             SELECT id + 1, next - 1 FROM (SELECT id, lead(id) OVER (ORDER BY id) AS next FROM known) WHERE next > id + 1 ORDER BY id"
+        ))?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            findings.error("history", range(table, row.get(0)?, row.get(1)?), "it was removed from the history", RESTORE);
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with an entry of the history.
+fn flaw(table: &str, key: &str, op: Op, before: Option<&str>) -> Option<String> {
+    let Some(of) = TABLES.iter().find(|t| t.name == table) else {
+        return Some(format!("it names a table '{table}', which has no history"));
+    };
+    let width = serde_json::from_str::<Vec<Value>>(key).map(|key| key.len());
+    if !width.is_ok_and(|width| width == of.key.len()) {
+        return Some(format!("its row_key '{key}' is not a key of the table {table}"));
+    }
+    let image = before.map(serde_json::from_str::<Map<String, Value>>);
+    match (op, image) {
+        (Op::Insert, None) => None,
+        (Op::Insert, Some(_)) => Some("it records an insertion, but has a before-image".to_owned()),
+        (_, None) => Some("its before-image is missing".to_owned()),
+        (_, Some(Err(_))) => Some("its before-image cannot be read".to_owned()),
+        (_, Some(Ok(image))) => lacking(of, &image).map(|column| format!("its before-image lacks the column {column}")),
+    }
+}
+
+/// A column of the table that a before-image lacks. That of a feed import lacks none, and neither does that of a candidate's review.
+fn lacking(table: &HistoryTable, image: &Map<String, Value>) -> Option<&'static str> {
+    table.key.iter().chain(table.columns).find(|column| !image.contains_key(**column)).copied()
+}
+
+/// Finds ids that a change of recip gave to rows which are neither in their table nor deleted according to the history. Other clients may
+/// choose ids, and so leave gaps.
+fn missing_rows(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    for table in ["action", "link", "source"] {
+        let mut given = conn.prepare(&format!(
+            "WITH given AS (
+               SELECT id, {table}_mark AS above, who = 'another client' OR lead(who, 1, '') OVER later = 'another client' AS free,
+                 lead({table}_mark, 1, (SELECT max(seq) FROM sqlite_sequence WHERE name = '{table}')) OVER later AS upto
+               FROM change WINDOW later AS (ORDER BY id))
+             SELECT id, above, upto FROM given WHERE NOT free
+               AND upto - above > (SELECT count(*) FROM \"{table}\" t WHERE t.id > above AND t.id <= upto)"
+        ))?;
+        // The ids that are accounted for, and the first one that does not belong to the change.
+        let mut known = conn.prepare(&format!(
+            "SELECT id FROM \"{table}\" WHERE id > ?1 AND id <= ?2
+             UNION SELECT deleted FROM (SELECT CASE WHEN json_valid(row_key) THEN json_extract(row_key, '$[0]') END AS deleted FROM history
+               WHERE table_name = '{table}' AND op = 'delete') WHERE deleted > ?1 AND deleted <= ?2
+             UNION SELECT ?2 + 1 ORDER BY 1"
+        ))?;
+        let mut rows = given.query([])?;
+        while let Some(row) = rows.next()? {
+            let (change, above, upto): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let mut last = above;
+            let mut ids = known.query([above, upto])?;
+            while let Some(id) = ids.next()? {
+                let id: i64 = id.get(0)?;
+                if id > last + 1 {
+                    let what = format!("change {change} added it, but it is missing, and no change deleted it");
+                    let help = "restore a backup: another program has deleted it";
+                    findings.error("history", range(table, last + 1, id - 1), what, help);
+                }
+                last = id;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a table with these ids, as a finding names them.
+fn range(table: &str, first: i64, last: i64) -> String {
+    let name = |id: i64| if table == "action" { format!("#{id}") } else { id.to_string() };
+    let table = if table == "action" { String::new() } else { format!("table {table}, row ") };
+    if first == last { format!("{table}{}", name(first)) } else { format!("{table}{} to {}", name(first), name(last)) }
+}
+
+/// Finds tables whose next id is one that was given already. An undo would then take rows for those of the change that it reverts.
+fn sequences(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    for table in ["action", "link", "source", "change", "history", "series", "feed_batch", "candidate"] {
+        let mark = match table {
+            "action" | "link" | "source" => format!("(SELECT max({table}_mark) FROM change)"),
+            _ => "0".to_owned(),
+        };
+        let (next, given): (i64, i64) = conn.query_row(
+            &format!(
+                "SELECT coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = '{table}'), 0),
+                   max(coalesce((SELECT max(id) FROM \"{table}\"), 0), coalesce({mark}, 0))"
+            ),
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        if next < given {
+            let what = format!("its last id is recorded as {next}, but it has given the id {given} already");
+            let help = format!(
+                "to correct it: sqlite3 FILE \"DELETE FROM sqlite_sequence WHERE name = '{table}'; \
+                 INSERT INTO sqlite_sequence VALUES ('{table}', {given})\""
+            );
+            findings.error("history", format!("table {table}"), what, help);
+        }
     }
     Ok(())
 }

@@ -8,7 +8,10 @@ mod candidates;
 mod doubts;
 mod file;
 mod history;
+mod rules;
 mod seal;
+pub(super) mod table;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -71,6 +74,13 @@ impl Findings {
         }
     }
 
+    fn append(&mut self, other: Findings) {
+        self.listed.extend(other.listed);
+        for (code, count) in other.counts {
+            *self.counts.entry(code).or_default() += count;
+        }
+    }
+
     fn has_errors(&self) -> bool {
         self.counts.keys().any(|(severity, _)| *severity == Severity::Error)
     }
@@ -103,35 +113,49 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
         file::location(path, &mut findings);
     }
     // The rows can be read reliably only if the schema is recip's.
-    if !file::schema(conn, &mut findings)? {
+    let readable = file::schema(conn, &mut findings)?;
+    if !readable.tables {
         return Ok(findings.into_list());
     }
+    file::extra_references(conn, &readable.extra, &mut findings);
     let path = ledger.path();
+    let mut of_contents = Findings::default();
     let (damage, contents) = thread::scope(|scope| {
-        let damage = scope.spawn(move || path.map_or_else(|| Ok(Findings::default()), file::damage));
-        let contents = contents(ledger, &mut findings);
+        let damage = scope.spawn(move || path.map_or_else(|| Ok(file::Damage::default()), file::damage));
+        let contents = contents(ledger, &mut of_contents);
         (damage.join(), contents)
     });
-    match damage {
-        Ok(damage) => {
-            let damage = damage?;
-            if damage.has_errors() {
-                ledger.path().map_or(Ok(()), check_disk)?;
-                // Findings from damaged pages are meaningless.
-                return Ok(damage.into_list());
-            }
-        }
-        Err(panic) => std::panic::resume_unwind(panic),
+    let damage = damage.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    if damage.findings.has_errors() {
+        ledger.path().map_or(Ok(()), check_disk)?;
+        // Findings from damaged pages are meaningless.
+        findings.append(damage.findings);
+        return Ok(findings.into_list());
     }
-    contents?;
+    for table in damage.breaking_rules {
+        rules::broken(conn, &table, &mut findings)?;
+    }
+    findings.append(of_contents);
+    match contents {
+        // The values that the errors name cannot be read together.
+        Err(_) if findings.has_errors() => (),
+        other => other?,
+    }
     Ok(findings.into_list())
+}
+
+/// True if the history of a ledger can be read and accounts for its rows.
+pub(super) fn history_is_sound(conn: &rusqlite::Connection) -> Result<bool> {
+    let mut findings = Findings::default();
+    history::check(conn, &mut findings)?;
+    Ok(!findings.has_errors())
 }
 
 /// Checks the contents of the tables.
 fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     let conn = ledger.connection();
-    file::references(conn, findings)?;
-    if findings.has_errors() {
+    texts::unreadable(conn, findings)?;
+    if file::references(conn, findings)? {
         return Ok(());
     }
     let facts = amounts::compare(conn, findings)?;

@@ -27,6 +27,10 @@ impl Catalogue {
         names: &mut Names<'_>,
         problems: &mut Problems,
     ) -> Result<()> {
+        if let Some((column, why)) = table.flaw(fact) {
+            problems.add(at, Some(column), why);
+            return Ok(());
+        }
         match self.built_in.put(conn, table, fact)? {
             Ok(false) => (),
             Ok(true) => {

@@ -8,6 +8,9 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::name::fold;
+use crate::record::text;
+
+use super::row::malformed;
 
 /// A row: the text of each column; `None` for an empty one.
 pub(crate) type Fact = Vec<Option<String>>;
@@ -118,6 +121,11 @@ impl CatalogueTable {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// What is wrong with the form of a row that a file contains: the column and the message.
+    pub fn flaw(&self, fact: &Fact) -> Option<(&'static str, String)> {
+        malformed(self.columns.iter().zip(fact).map(|(column, text)| (*column, text.as_deref())))
+    }
+
     fn read(&self, row: &rusqlite::Row<'_>) -> rusqlite::Result<Fact> {
         (0..self.columns.len())
             .map(|column| {
@@ -125,7 +133,7 @@ impl CatalogueTable {
                     ValueRef::Null => None,
                     // The shortest text that is read as the same number.
                     ValueRef::Real(weight) => Some(format!("{weight:?}")),
-                    other => Some(other.as_str()?.to_owned()),
+                    other => Some(text(other)?.into_owned()),
                 })
             })
             .collect()

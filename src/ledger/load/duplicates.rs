@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::model::details::NAMES;
 use crate::model::{Cite, Date, Details, Relation};
 use crate::record::{Field, column_list};
+use crate::record::ReadColumn;
 
 use super::names::Names;
 use super::record::{COLUMNS, Columns, FIELDS, LINKS, LinkDraft};
@@ -209,9 +210,9 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
         column_list(&NAMES)
     ))?;
     let actions = actions.query_map([from, to], |r| {
-        let first = [r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?];
+        let first = [r.read(3)?, r.read(4)?, r.read(5)?, r.read(6)?, r.read(7)?, r.read(8)?];
         let details = Field::read(r, &mut (3 + first.len()))?;
-        Ok((r.get(0)?, r.get(1)?, Content { first, details, voided: r.get(2)?, links: Vec::new(), sources: Vec::new() }))
+        Ok((r.read(0)?, r.read(1)?, Content { first, details, voided: r.read(2)?, links: Vec::new(), sources: Vec::new() }))
     })?;
     let mut read: VecDeque<(u32, String, Content)> = actions.collect::<rusqlite::Result<_>>()?;
     let mut links = conn.prepare_cached(
@@ -220,9 +221,9 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
     let mut rows = links.query([from, to])?;
     let mut at = 0;
     while let Some(r) = rows.next()? {
-        let relation: Relation = r.get(1)?;
-        let link = LinkContent { relation: relation.as_str(), earlier: Ok(r.get(2)?), stated: r.get(3)?, stated_spends: r.get(4)? };
-        if let Some(content) = find_from(&mut read, &mut at, r.get(0)?) {
+        let relation: Relation = r.read(1)?;
+        let link = LinkContent { relation: relation.as_str(), earlier: Ok(r.read(2)?), stated: r.read(3)?, stated_spends: r.read(4)? };
+        if let Some(content) = find_from(&mut read, &mut at, r.read(0)?) {
             content.links.push(link);
         }
     }
@@ -234,9 +235,9 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
     let mut rows = sources.query([from, to])?;
     let mut at = 0;
     while let Some(r) = rows.next()? {
-        let says: Option<String> = r.get(2)?;
-        let cite = Cite { cite: r.get(1)?, says_date: says.map(|d| d.parse()).transpose()?, says_count: r.get(3)? };
-        if let Some(content) = find_from(&mut read, &mut at, r.get(0)?) {
+        let says: Option<String> = r.read(2)?;
+        let cite = Cite { cite: r.read(1)?, says_date: says.map(|d| d.parse()).transpose()?, says_count: r.read(3)? };
+        if let Some(content) = find_from(&mut read, &mut at, r.read(0)?) {
             content.sources.push(cite.to_string());
         }
     }
@@ -257,14 +258,14 @@ pub(super) fn cites(conn: &Connection, id: u32, cite: &Cite) -> Result<bool> {
         "SELECT EXISTS (SELECT 1 FROM source s JOIN citation c ON c.source_id = s.id
            WHERE s.cite = ? AND c.action_id = ? AND c.says_date IS ? AND c.says_count IS ?)",
     )?;
-    Ok(exists.query_row(params![cite.cite, id, cite.says_date.as_ref().map(Date::as_str), cite.says_count], |r| r.get(0))?)
+    Ok(exists.query_row(params![cite.cite, id, cite.says_date.as_ref().map(Date::as_str), cite.says_count], |r| r.read(0))?)
 }
 
 /// Compares a link with the ledger: `None` if the ledger does not have it, and a message if another amount is stated there.
 pub(super) fn same_link(conn: &Connection, later: u32, earlier: u32, link: &LinkDraft) -> Result<Option<Result<(), String>>> {
     let held: Option<(Option<i64>, Option<i64>)> = conn
         .prepare_cached("SELECT stated, stated_spends FROM main.link WHERE action_id = ? AND relation = ? AND earlier_id = ?")?
-        .query_row(params![later, link.relation, earlier], |r| Ok((r.get(0)?, r.get(1)?)))
+        .query_row(params![later, link.relation, earlier], |r| Ok((r.read(0)?, r.read(1)?)))
         .optional()?;
     let text = |(stated, spends): (Option<i64>, Option<i64>)| {
         let text = |amount: Option<i64>| amount.map_or("no amount".to_owned(), |a| a.to_string());

@@ -160,9 +160,12 @@ impl<'c> Loader<'c> {
                 self.writer.with_rules(true)?;
                 self.catalogue.take(self.conn, at, table, &fact, &mut self.names, problems)
             }
-            Item::Source(at, source) => {
+            Item::Source(at, mut source) => {
                 self.writer.with_rules(true)?;
-                self.writer.put_source(&source)?.unwrap_or_else(|why| problems.add(at, Some("cite"), why));
+                match source.flaw() {
+                    Some((column, why)) => problems.add(at, Some(column), why),
+                    None => self.writer.put_source(&source)?.unwrap_or_else(|why| problems.add(at, Some("cite"), why)),
+                }
                 Ok(())
             }
             Item::Citation(at, cited) => match self.find(cited.action)? {
@@ -243,7 +246,7 @@ impl<'c> Loader<'c> {
         let mut select = self.conn.prepare("SELECT id, ref FROM main.action WHERE id < ?")?;
         let mut rows = select.query([self.first])?;
         while let Some(row) = rows.next()? {
-            self.refs.put(text(row, 1)?, row.get(0)?);
+            self.refs.put(&text(row, 1)?, row.get(0)?);
         }
         self.knows_all_refs = true;
         Ok(())

@@ -30,7 +30,7 @@ pub(crate) struct Names<'c> {
     /// The disputes among them that the ledger does not have yet.
     new_disputes: Vec<String>,
     last_date: Option<Date>,
-    last_time: String,
+    last_stamp: String,
 }
 
 impl<'c> Names<'c> {
@@ -47,7 +47,7 @@ impl<'c> Names<'c> {
             disputes,
             new_disputes: Vec::new(),
             last_date: None,
-            last_time: String::new(),
+            last_stamp: String::new(),
         })
     }
 
@@ -120,15 +120,20 @@ impl<'c> Names<'c> {
         }
     }
 
-    /// True if `text` is a day, or a day and a time, that SQLite accepts. By itself, SQLite would also accept words like 'now'.
-    pub fn is_time(&mut self, text: &str) -> Result<bool> {
-        if self.last_time == text {
+    /// True if SQLite accepts `text`, which is a well-formed deadline, as a time. It does not accept every offset from UTC.
+    pub fn is_time(&self, text: &str) -> Result<bool> {
+        Ok(self.conn.prepare_cached("SELECT datetime(?1) IS NOT NULL")?.query_row([text], |r| r.get(0))?)
+    }
+
+    /// True if `text` is a time in UTC as the ledger stores it: `2017-07-13T12:00:00Z`. This is the schema's own CHECK.
+    pub fn is_stamp(&mut self, text: &str) -> Result<bool> {
+        if self.last_stamp == text {
             return Ok(true);
         }
-        let begins_with_day = text.get(..10).is_some_and(|day| day.parse::<Date>().is_ok());
-        let good = begins_with_day && self.conn.prepare_cached("SELECT datetime(?1) IS NOT NULL")?.query_row([text], |r| r.get(0))?;
+        let good =
+            self.conn.prepare_cached("SELECT ?1 IS strftime('%Y-%m-%dT%H:%M:%SZ', ?1, '+0 days')")?.query_row([text], |r| r.get(0))?;
         if good {
-            text.clone_into(&mut self.last_time);
+            text.clone_into(&mut self.last_stamp);
         }
         Ok(good)
     }

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::details::NAMES;
 use crate::model::{Cite, Details, LinkSpec, Relation};
-use crate::record::joined;
+use crate::record::{ReadColumn, joined};
 
 use super::catalogue_table::{CatalogueTable, Fact};
 use super::problems::Place;
+use super::row::malformed;
 
 /// The first columns of an action, which an import looks up or computes with.
 const FIRST: [&str; 7] = ["ref", "date", "actor", "target", "kind", "count", "stage"];
@@ -116,11 +117,20 @@ pub(crate) struct SourceDraft {
 impl SourceDraft {
     /// Reads a source from a row that has the columns of the table.
     pub fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<SourceDraft> {
-        let mut source = SourceDraft { cite: row.get("cite")?, ..SourceDraft::default() };
+        let mut source = SourceDraft { cite: row.read("cite")?, ..SourceDraft::default() };
         for (column, field) in source.details() {
-            *field = row.get(column)?;
+            *field = row.read(column)?;
         }
         Ok(source)
+    }
+
+    /// What is wrong with the form of a source that a file contains: the column and the message.
+    pub fn flaw(&mut self) -> Option<(&'static str, String)> {
+        if self.cite.is_empty() {
+            return Some(("cite", "it is empty; help: give a URL or a line that names the source".to_owned()));
+        }
+        malformed([("cite", Some(self.cite.as_str()))])
+            .or_else(|| malformed(self.details().map(|(column, text)| (column, text.as_deref()))))
     }
 
     /// Its bibliographic fields by name.

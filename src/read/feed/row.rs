@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
+use crate::record::readable;
+
 use super::reason::{Flaw, Reason};
 
 /// A column of a feed that is read.
@@ -121,7 +123,7 @@ impl<'l> Fields<'l> {
 
     /// A field as text, and whether bytes of it had to be replaced.
     pub fn text(&self, at: usize) -> (Cow<'_, str>, bool) {
-        let text = String::from_utf8_lossy(self.get(at));
+        let text = readable(self.get(at));
         let broken = matches!(text, Cow::Owned(_));
         (text, broken)
     }

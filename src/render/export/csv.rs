@@ -10,6 +10,7 @@ use crate::report::Lens;
 
 use super::Exported;
 use crate::model::csv_cell::{add_cite, add_item, guarded};
+use crate::record::text;
 use crate::report::export::{LinkRow, Related, select_flat};
 
 /// The computed columns, without their prefix.
@@ -68,12 +69,9 @@ fn write_fields(row: &Row<'_>, csv: &mut csv::Writer<&mut dyn Write>, excel: boo
     use rusqlite::types::ValueRef;
     for column in 1..=FIELDS.len() {
         match row.get_ref(column)? {
-            ValueRef::Text(text) => match std::str::from_utf8(text) {
-                Ok(text) => csv.write_field(guarded(text, excel).as_bytes()),
-                Err(_) => csv.write_field(text),
-            },
+            ValueRef::Null => csv.write_field(""),
             ValueRef::Integer(n) => csv.write_field(n.to_string()),
-            _ => csv.write_field(""),
+            other => csv.write_field(guarded(&text(other).map_err(rusqlite::Error::from)?, excel).as_bytes()),
         }
         .map_err(output)?;
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::error::{Error, Result};
 use crate::ledger::load::catalogue_table::{Shipped, TABLES};
 use crate::ledger::load::record::{ACTION, SourceDraft};
+use crate::record::{ReadColumn, text};
 use crate::report::Lens;
 use crate::report::export::{Related, disputes_used, select_actions, select_links, select_sources};
 
@@ -90,7 +91,7 @@ fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) 
                 // The time when a text file was read is not part of its content, so that the same file always gives the same lines.
                 rusqlite::types::ValueRef::Text(stamp) if name == "logged_at" && read_at == Some(stamp) => continue,
                 rusqlite::types::ValueRef::Integer(n) => json!(n),
-                other => json!(other.as_str().map_err(rusqlite::Error::from)?),
+                other => json!(text(other).map_err(rusqlite::Error::from)?),
             };
             object.insert(name.to_owned(), value);
         }
@@ -132,13 +133,13 @@ fn write_links(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) ->
     let mut select = lens.prepare(select_links(lens)?)?;
     let mut rows = select.query([])?;
     while let Some(r) = rows.next()? {
-        let Some(earlier) = r.get(2)? else {
+        let Some(earlier) = r.read(2)? else {
             exported.links_left_out += 1;
             continue;
         };
-        let (action, relation) = (r.get(0)?, r.get(1)?);
-        let derived = Derived { covers: r.get(5)?, spends: r.get(6)?, takes: r.get(7)? };
-        write_line(out, &Line { r#type: "link", action, relation, earlier, stated: r.get(3)?, stated_spends: r.get(4)?, derived })?;
+        let (action, relation) = (r.read(0)?, r.read(1)?);
+        let derived = Derived { covers: r.read(5)?, spends: r.read(6)?, takes: r.read(7)? };
+        write_line(out, &Line { r#type: "link", action, relation, earlier, stated: r.read(3)?, stated_spends: r.read(4)?, derived })?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use rusqlite::types::ValueRef;
 
 use crate::error::{Error, Result};
 use crate::ledger::load::catalogue_table::TABLES;
+use crate::record::text;
 use crate::report::Lens;
 
 use super::Exported;
@@ -144,7 +145,7 @@ impl Csv {
                 match row.get_ref(column)? {
                     ValueRef::Null => self.writer.write_field(""),
                     ValueRef::Integer(n) => self.writer.write_field(n.to_string()),
-                    other => self.writer.write_field(other.as_bytes().map_err(rusqlite::Error::from)?),
+                    other => self.writer.write_field(text(other).map_err(rusqlite::Error::from)?.as_bytes()),
                 }
                 .map_err(output)?;
             }

@@ -19,6 +19,7 @@ use chrono::NaiveDate;
 
 use crate::error::Result;
 use crate::ledger::{Ledger, catalogue};
+use crate::record::ReadColumn;
 use crate::report::reciprocity::figure::{Case, Figure, Frame};
 use crate::report::reciprocity::links::Links;
 use crate::report::reciprocity::pair::PairData;
@@ -74,15 +75,15 @@ pub fn explain(lens: &Lens<'_>, terms: &Terms, measure: Measure, mut each: impl 
                     counted: item.counted,
                     amount: item.amount,
                     id: item.id,
-                    reference: r.get("ref")?,
-                    date: r.get("date")?,
-                    actor: r.get("actor")?,
-                    target: r.get("target")?,
-                    kind: r.get("kind")?,
-                    count: r.get("count")?,
-                    counts_in: r.get("counts_in")?,
-                    stage: r.get("stage")?,
-                    summary: r.get("summary")?,
+                    reference: r.read("ref")?,
+                    date: r.read("date")?,
+                    actor: r.read("actor")?,
+                    target: r.read("target")?,
+                    kind: r.read("kind")?,
+                    count: r.read("count")?,
+                    counts_in: r.read("counts_in")?,
+                    stage: r.read("stage")?,
+                    summary: r.read("summary")?,
                 })
             })?;
             each(evidence)?;

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::ledger::{Action, catalogue};
 use crate::model::count::Count;
 use crate::model::{Date, Day, Sign, Stage};
+use crate::record;
 use crate::report::Lens;
 
 use super::parties::{Codes, Members};
@@ -146,24 +147,24 @@ impl OpenActs {
 
     /// Adds the act of a row. Columns are read by index: looking up a name in each of a million rows is slow.
     fn add(&mut self, row: &Row<'_>, kinds: &HashMap<String, u32>) -> Result<()> {
-        let text = |at| row.get_ref(at)?.as_str_or_null().map_err(rusqlite::Error::from);
-        let Some(kind) = text(7)?.and_then(|name| kinds.get(name)) else { return Ok(()) };
+        let text = |at| row.get_ref(at).and_then(|value| Ok(record::text_or_null(value)?));
+        let Some(kind) = text(7)?.and_then(|name| kinds.get(&*name)) else { return Ok(()) };
         let (id, day, date) = (row.get(0)?, row.get(3)?, text(2)?.unwrap_or_default());
         // The summary of a candidate only states the number of its reports, so it is ignored.
-        let summary = text(11)?.filter(|_| id > 0).map(|summary| self.vocabulary.read_terms(summary)).unwrap_or_default();
+        let summary = text(11)?.filter(|_| id > 0).map(|summary| self.vocabulary.read_terms(&summary)).unwrap_or_default();
         self.acts.push(OpenAct {
             id,
             day,
-            latest: latest(date, day, row.get(4)?)?,
+            latest: latest(&date, day, row.get(4)?)?,
             from: day,
-            actor: self.parties.number(text(5)?.unwrap_or_default()),
-            target: self.parties.number(text(6)?.unwrap_or_default()),
+            actor: self.parties.number(&text(5)?.unwrap_or_default()),
+            target: self.parties.number(&text(6)?.unwrap_or_default()),
             kind: *kind,
-            dispute: text(10)?.map(|slug| self.disputes.number(slug)),
+            dispute: text(10)?.map(|slug| self.disputes.number(&slug)),
             count: row.get::<_, Option<Count>>(8)?.unwrap_or(0),
             open: row.get(9)?,
             date_length: date.len() as u8,
-            announced: text(12)? == Some(Stage::Announced.as_str()),
+            announced: text(12)?.as_deref() == Some(Stage::Announced.as_str()),
             requested: true,
             reference: if id < 0 { Box::default() } else { text(1)?.unwrap_or_default().into() },
             summary,

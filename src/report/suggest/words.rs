@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::model::name::fold;
+use crate::record::ReadColumn;
 
 /// Minimum length of a word that is compared.
 const MIN_LETTERS: usize = 4;
@@ -41,7 +42,7 @@ impl Vocabulary {
         let mut rows = aliases.query([])?;
         let mut names = HashMap::new();
         while let Some(row) = rows.next()? {
-            names.insert(row.get(0)?, number(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?));
+            names.insert(row.read(0)?, number(&row.read::<String>(1)?));
         }
         Ok(Vocabulary { numbers: HashMap::new(), words: Vec::new(), names })
     }

@@ -9,6 +9,7 @@ use parquet::schema::types::{Type, TypePtr};
 use rusqlite::types::ValueRef;
 
 use crate::error::Result;
+use crate::record::text;
 
 /// A column of a table.
 #[derive(Clone, Copy)]
@@ -132,7 +133,7 @@ impl Buffer {
             }
             Buffered::Truths(truths) => truths.push(number()? != 0),
             Buffered::Texts { bytes, ends } => {
-                bytes.extend_from_slice(value.as_str().map_err(rusqlite::Error::from)?.as_bytes());
+                bytes.extend_from_slice(text(value).map_err(rusqlite::Error::from)?.as_bytes());
                 ends.push(bytes.len());
             }
         }

@@ -20,6 +20,7 @@ use crate::report::{Lens, Selection};
 
 use super::Exported;
 use crate::model::csv_cell::add_cite;
+use crate::record::ReadColumn;
 use output::AtomicFolder;
 use parts::Parts;
 use table::ParquetTable;
@@ -139,8 +140,8 @@ impl Export<'_> {
 fn add_cites(cites: &mut Statement<'_>, id: i64, cell: &mut String) -> Result<()> {
     let mut rows = cites.query([id])?;
     while let Some(row) = rows.next()? {
-        let text = |column| row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from);
-        add_cite(cell, text(0)?.unwrap_or_default(), text(1)?, row.get(2)?);
+        let (cite, says_date): (String, Option<String>) = (row.read(0)?, row.read(1)?);
+        add_cite(cell, &cite, says_date.as_deref(), row.get(2)?);
     }
     Ok(())
 }
