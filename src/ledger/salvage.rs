@@ -87,7 +87,7 @@ impl<'c> Salvage<'c> {
         let mut reading = Reading { conn: self.conn, table, salvaged, attempts: 0 };
         match table.key.as_slice() {
             [key] if key == "id" => reading.by_id(self.sequences()?.get(table.name).copied())?,
-            _ => reading.from_both_ends()?,
+            _ => reading.in_both_directions()?,
         }
         Ok(reading.salvaged)
     }
@@ -142,7 +142,7 @@ impl Reading<'_> {
     }
 
     /// Reads a table whose key is a text or has several columns: from its first row on, and from its last row backwards.
-    fn from_both_ends(&mut self) -> Result<()> {
+    fn in_both_directions(&mut self) -> Result<()> {
         let table = self.table;
         let order = |way: &str| table.key.iter().map(|key| format!("\"{key}\" {way}")).collect::<Vec<_>>().join(", ");
         let (mut rows, whole) = self.until_damage(&format!("ORDER BY {}", order("ASC")), &[])?;

@@ -124,7 +124,7 @@ fn flaw(table: &str, key: &str, op: Op, before: Option<&str>) -> Option<String> 
     }
 }
 
-/// A column of the table that a before-image lacks. That of a feed import lacks none, and neither does that of a candidate's review.
+/// A column of the table that a before-image lacks.
 fn lacking(table: &HistoryTable, image: &Map<String, Value>) -> Option<&'static str> {
     table.key.iter().chain(table.columns).find(|column| !image.contains_key(**column)).copied()
 }
