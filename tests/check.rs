@@ -203,7 +203,8 @@ fn every_derived_value_is_recomputed() {
         let findings = found(&format!("{FEED}; {sql}"));
         assert!(findings.iter().any(|f| f.place == place && f.what.contains(what)), "{sql}: {findings:#?}");
     }
-    assert_eq!(found(FEED), []);
+    let codes: Vec<&str> = found(FEED).iter().map(|f| f.code).collect();
+    assert_eq!(codes, ["seal"], "the rows are sound, but no import wrote them");
 }
 
 /// An import of three reports, of which the first two are one candidate.
@@ -239,7 +240,7 @@ fn what_the_history_does_not_account_for_is_found() {
         ("DELETE FROM link", "table link, row 1", "change 2 added it, but it is missing"),
         ("DELETE FROM citation; DELETE FROM source", "table source, row 1", "added it, but it is missing"),
         ("DELETE FROM change WHERE id = 3", "table change, row 3", "it was removed from the history"),
-        ("DELETE FROM change WHERE id > 5", "table change, row 6 to 7", "it was removed from the history"),
+        ("DELETE FROM history; DELETE FROM change WHERE id > 5", "table change, row 6 to 8", "it was removed from the history"),
         (
             "UPDATE sqlite_sequence SET seq = 2 WHERE name = 'action'",
             "table action",
@@ -247,17 +248,17 @@ fn what_the_history_does_not_account_for_is_found() {
         ),
         ("UPDATE sqlite_sequence SET seq = 3 WHERE name = 'change'", "table change", "its last id is recorded as 3"),
         ("DELETE FROM sqlite_sequence WHERE name = 'link'", "table link", "its last id is recorded as 0, but it has given the id 4"),
-        ("INSERT INTO history VALUES (1, 1, 'action', '[1]', 'update', '{}')", "table history, row 1", "lacks the column id"),
+        ("INSERT INTO history VALUES (9, 1, 'action', '[1]', 'update', '{}')", "table history, row 9", "lacks the column id"),
         (
-            "INSERT INTO history VALUES (1, 1, 'action', '[1, 2]', 'insert', NULL)",
-            "table history, row 1",
+            "INSERT INTO history VALUES (9, 1, 'action', '[1, 2]', 'insert', NULL)",
+            "table history, row 9",
             "'[1, 2]' is not a key of the table action",
         ),
-        ("INSERT INTO history VALUES (1, 1, 'nothing', '[1]', 'insert', NULL)", "table history, row 1", "'nothing', which has no history"),
-        ("INSERT INTO history VALUES (1, 1, 'action', '{}', 'insert', NULL)", "table history, row 1", "'{}' is not a key"),
-        ("INSERT INTO history VALUES (1, 1, 'action', '[1', 'insert', NULL)", "table history, row 1", "'[1' is not a key"),
-        ("INSERT INTO history VALUES (1, 1, 'action', '[1]', 'delete', '{')", "table history, row 1", "its before-image cannot be read"),
-        ("INSERT INTO history VALUES (1, 1, 'action', '[1]', 'delete', NULL)", "table history, row 1", "its before-image is missing"),
+        ("INSERT INTO history VALUES (9, 1, 'nothing', '[1]', 'insert', NULL)", "table history, row 9", "'nothing', which has no history"),
+        ("INSERT INTO history VALUES (9, 1, 'action', '{}', 'insert', NULL)", "table history, row 9", "'{}' is not a key"),
+        ("INSERT INTO history VALUES (9, 1, 'action', '[1', 'insert', NULL)", "table history, row 9", "'[1' is not a key"),
+        ("INSERT INTO history VALUES (9, 1, 'action', '[1]', 'delete', '{')", "table history, row 9", "its before-image cannot be read"),
+        ("INSERT INTO history VALUES (9, 1, 'action', '[1]', 'delete', NULL)", "table history, row 9", "its before-image is missing"),
     ] {
         let findings = found(&format!("PRAGMA ignore_check_constraints = ON; {sql}"));
         assert!(findings.iter().any(|f| f.place == place && f.what.contains(what)), "{sql}: {findings:#?}");

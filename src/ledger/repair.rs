@@ -17,7 +17,7 @@ use crate::ledger::facts::LedgerFacts;
 use crate::ledger::feed_intake::window_in_force;
 use crate::ledger::open::{check_readable, with_suffix};
 use crate::ledger::salvage::Salvage;
-use crate::ledger::{Author, Ledger, backup, create, feed_fold, guard};
+use crate::ledger::{Author, Ledger, backup, create, feed_fold, guard, seal};
 use crate::model::Clock;
 
 /// What a repair wrote, and what it could not.
@@ -54,6 +54,7 @@ pub fn repair(path: &Path, to: &Path, clock: Clock, author: &Author) -> Result<R
     repair.new.execute_batch("PRAGMA foreign_keys = OFF; BEGIN")?;
     repair.copy(&Salvage::of(&old)?)?;
     let history_kept = repair.make_consistent(clock, author)?;
+    seal::renew(&repair.new)?;
     repair.new.execute_batch("COMMIT")?;
     let Repair { new, lost, altered } = repair;
     new.pragma_update(None, "journal_mode", "WAL")?;

@@ -97,6 +97,15 @@ pub(super) fn seal(conn: &Connection, change: i64) -> Result<()> {
     Ok(())
 }
 
+/// Seals a ledger as it is, in place of the seals that it has.
+pub(super) fn renew(conn: &Connection) -> Result<()> {
+    conn.execute("UPDATE change SET seal = NULL", [])?;
+    match conn.query_row("SELECT max(id) FROM change", [], |r| r.get(0))? {
+        Some(last) => seal(conn, last),
+        None => Ok(()),
+    }
+}
+
 /// The last change whose seal does not match the ledger, if there is one.
 pub(super) fn broken(conn: &Connection) -> Result<Option<i64>> {
     let Some((sealed, seal)) = last_seal(conn, i64::MAX)? else { return Ok(None) };
@@ -162,8 +171,7 @@ fn touched(conn: &Connection, first: i64, mark_of: &[Option<i64>]) -> Result<Has
     let mut entries = conn.prepare_cached("SELECT table_name, row_key, op, before FROM history WHERE change_id >= ? ORDER BY id")?;
     let mut entries = entries.query([first])?;
     while let Some(entry) = entries.next()? {
-        let (name, key, op) =
-            (entry.get_ref(0)?, entry.read::<String>(1)?, entry.get_ref(2)?.as_bytes().unwrap_or_default() == b"update");
+        let (name, key, op) = (entry.get_ref(0)?, entry.read::<String>(1)?, entry.get_ref(2)?.as_bytes().unwrap_or_default() == b"update");
         let Some(at) = TABLES.iter().position(|t| Ok(t.name) == name.as_str()) else { continue };
         let table = &TABLES[at];
         if mark_of[at].is_some_and(|mark| first_of_key(&key).is_some_and(|id| id > mark)) {

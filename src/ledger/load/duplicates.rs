@@ -8,8 +8,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::Result;
 use crate::model::details::NAMES;
 use crate::model::{Cite, Date, Details, Relation};
-use crate::record::{Field, column_list};
 use crate::record::ReadColumn;
+use crate::record::{Field, column_list};
 
 use super::names::Names;
 use super::record::{COLUMNS, Columns, FIELDS, LINKS, LinkDraft};
