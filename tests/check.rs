@@ -72,7 +72,7 @@ fn every_sort_of_finding_has_its_code() {
         ("UPDATE kind SET unit = 'heads' WHERE name = 'recall'", "catalogue", "kind recall"),
         ("UPDATE weight SET weight = 9 WHERE scale = 'goldstein' AND kind = 'recall' AND stage = 'done'", "catalogue", "scale goldstein"),
         ("INSERT INTO current_change VALUES (1, 2)", "history", "change 2"),
-        ("UPDATE change SET at = '2030-01-01T00:00:00Z' WHERE id = 2", "history", "change 3"),
+        ("UPDATE change SET at = '2030-01-01T00:00:00Z' WHERE id = 2", "clock", "change 2"),
         ("UPDATE change SET link_mark = 9 WHERE id = 3", "history", "change 4"),
         ("UPDATE change SET action_mark = 2 WHERE id = 1", "history", "#1"),
         ("CREATE VIEW mine AS SELECT 1", "schema", "view mine"),
