@@ -67,6 +67,9 @@ fn distinct_words(name: &str, left_out: &[&str]) -> Vec<String> {
 /// The number of spelling mistakes if each word of `given` is a word of the name, and how many more words the name has; `None` if it has
 /// more words although there are mistakes.
 fn mistakes_by_word(given: &[String], name: &[String]) -> Option<(usize, usize)> {
+    if given.len() > name.len() {
+        return None;
+    }
     let mut left: Vec<&String> = name.iter().collect();
     let mut sum = 0;
     for word in given {
@@ -80,13 +83,17 @@ fn mistakes_by_word(given: &[String], name: &[String]) -> Option<(usize, usize)>
 /// The number of letters that are wrong, missing, redundant or exchanged with their neighbour; `None` if too many are for the same word.
 /// In a word of three letters, such as a code, letters may only be in another order.
 fn mistakes(given: &str, name: &str) -> Option<usize> {
-    let length = given.chars().count().min(name.chars().count());
+    let (given_length, name_length) = (given.chars().count(), name.chars().count());
+    let length = given_length.min(name_length);
     let most = match length {
         0 => return None,
         1..=4 => 1,
         5..=9 => 2,
         _ => 3,
     };
+    if given_length.abs_diff(name_length) > most {
+        return None;
+    }
     let mistakes = strsim::damerau_levenshtein(given, name);
     let reordered = || {
         let [mut a, mut b] = [given, name].map(|word| word.chars().collect::<Vec<_>>());
