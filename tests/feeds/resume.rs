@@ -166,7 +166,7 @@ fn the_check_names_a_candidate_that_is_not_what_its_reports_fold_into() {
     drop(conn);
     let output = run(folder, &["-f", "l.db", "check", "--format", "csv"]);
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("error,candidate,candidate 1,its figures do not match its reports"), "{said}");
+    assert!(said.contains("error,candidate,candidate 1,\"mentions is stored as 1000, but its reports give "), "{said}");
     assert!(said.contains("error,candidate,gdelt event 2,this report is in no candidate"), "{said}");
     // The way out that it names.
     for window in ["7", "3"] {
