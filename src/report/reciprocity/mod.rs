@@ -105,14 +105,14 @@ fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMu
     let (since, until) = lens.period();
     let days = (since.map_or(i64::MIN, |d| d.0), until.map_or(i64::MAX, |d| d.0));
     let frame = Frame { terms, kinds: &kinds.kinds, scales: &scales, as_of: lens.as_of(), days, explaining };
-    let mut source = PairReader::new(lens, &kinds)?;
-    let pairs = source.pairs()?;
+    let mut reader = PairReader::new(lens, &kinds)?;
+    let pairs = reader.pairs()?;
     let links = match &pairs[..] {
         [(a, b)] => Links::of_pair(lens, a, b)?,
         _ => Links::all(lens)?,
     };
     for (a, b) in pairs {
-        let pair = source.read(&links, &a, &b)?;
+        let pair = fold::pair(lens, &kinds, &links, &reader.read(&a, &b)?)?;
         for (period, days) in periods(terms, &pair) {
             for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
                 let case = Case::new(&frame, &pair, responder_is_a, days);

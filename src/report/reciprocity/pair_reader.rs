@@ -12,9 +12,7 @@ use crate::ledger::catalogue;
 use crate::model::{Count, Sign, Stage};
 use crate::report::Lens;
 use crate::report::candidate_series::{self, Dated, Days, Series};
-use crate::report::reciprocity::fold;
-use crate::report::reciprocity::links::Links;
-use crate::report::reciprocity::pair::{Kind, PairData, Scale};
+use crate::report::reciprocity::pair::{Kind, Scale};
 
 /// The kinds of act, with the index of each.
 #[derive(Debug)]
@@ -134,11 +132,11 @@ impl<'l> PairReader<'l> {
         Ok(pairs.into_iter().collect())
     }
 
-    /// The acts of a and b towards each other.
-    pub fn read(&mut self, links: &Links, a: &str, b: &str) -> Result<PairData> {
+    /// The acts of a towards b, then those of b towards a.
+    pub fn read(&mut self, a: &str, b: &str) -> Result<[SideRows; 2]> {
         let mut sides = [self.side(a, b)?, self.side(b, a)?];
         self.rank(&mut sides)?;
-        fold::pair(self.lens, self.kinds, links, &sides)
+        Ok(sides)
     }
 
     fn side(&mut self, actor: &str, target: &str) -> Result<SideRows> {
