@@ -407,10 +407,11 @@ CREATE INDEX candidate_merged ON candidate (action_id) WHERE action_id IS NOT NU
 -- Changes of the ledger. One command is one change, however many rows it touches. All that another SQLite client writes
 -- within one second is one change, too.
 --
--- "As known" at a moment is the ledger after the last change that counts as made by then. As long as the times rise with the ids, each
--- change counts as made at its time. If a clock was wrong, the times fall somewhere. Then the longest series of changes whose times do
--- not fall is believed, and of two equally long ones that which ends earlier; so a time in the future is no longer believed once a
--- right one follows. Any other change counts as made at the nearest time that the believed changes before and after it allow.
+-- "As known" at a moment is the ledger after the last change that counts as made by then. As long as the times never decrease, each
+-- change counts as made at its time. If a clock was wrong, some change has an earlier time than the change before it. Then the longest
+-- series of changes whose times never decrease is believed, and of two equally long series the one that ends earlier; so a time in the
+-- future is no longer believed once a right one follows. Any other change counts as made at the nearest time that the believed changes
+-- before and after it allow.
 CREATE TABLE change (
   -- In the order of the changes. Never reused.
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -863,8 +864,8 @@ SELECT
       WHERE w.earlier_id = a.id AND w.reinstated > 0), a.day)) AS posted_day -- the day of the latest posting
 FROM action a JOIN kind k ON k.name = a.kind;
 
--- The links that break a rule, and which rule; a valid ledger has none. For a circle, the row is one of its links whose later action
--- counts from a day that is not after that of its earlier action; every circle has such a link.
+-- The links that break a rule, and which rule; a valid ledger has none. A circle is reported at one of its links whose later action has
+-- the same day as its earlier action, or a day before it; every circle has such a link.
 --   sqlite> SELECT count(*) FROM link_breach;
 --   0
 CREATE VIEW link_breach AS

@@ -234,7 +234,7 @@ fn sqlite_message(e: &rusqlite::Error) -> String {
         (Some(SystemIoFailure), _) if is_lock_failure(e) => "the system cannot lock the ledger; nothing was changed\n\
              help: a folder shared over a network may not support locks; keep the ledger on a local disk"
             .to_owned(),
-        (Some(CannotOpen), _) => "the system does not let this user open the ledger, or create its log beside it; nothing was changed\n\
+        (Some(CannotOpen), _) => "this user may not open the ledger, or may not create its log in the same folder; nothing was changed\n\
              help: make the file and its folder writable, or work on a copy made with 'recip backup'"
             .to_owned(),
         (Some(SystemIoFailure), _) => {

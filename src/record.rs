@@ -8,7 +8,6 @@ use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 use serde::Serialize;
 use serde::ser::SerializeStruct;
 
-use crate::ledger::history::Op;
 use crate::model::details::{self, Details};
 use crate::model::{Feed, Precision, Relation, Review, Sign, Stage};
 
@@ -122,7 +121,7 @@ macro_rules! as_in_sql {
         }
     )*};
 }
-as_in_sql!(bool, u8, i64, u32, f64, Sign, Stage, Relation, Precision, Feed, Review, Op);
+as_in_sql!(bool, u8, i64, u32, f64, Sign, Stage, Relation, Precision, Feed, Review);
 
 /// Reads the columns of a row.
 pub(crate) trait ReadColumn {

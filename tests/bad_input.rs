@@ -337,6 +337,13 @@ fn devices_and_pipes_are_neither_read_as_templates_nor_replaced() {
         assert!(said.contains("it is a device, a pipe or a socket"), "{args:?}: {said}");
         assert!(std::fs::symlink_metadata(&fifo).unwrap().file_type().is_fifo(), "{args:?}");
     }
+    // Nobody writes into this pipe: a program that opened it would wait for ever.
+    for command in [&["list"][..], &["check"], &["log", "USA", "RUS", "protest"], &["backup", "x.db"]] {
+        let mut program = std::process::Command::new("timeout");
+        let output = program.args(["60", env!("CARGO_BIN_EXE_recip"), "-f", "pipe"]).args(command).current_dir(folder).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("pipe: this is a pipe or a device, not a ledger"), "{command:?}: {said}");
+    }
     // -o writes into a pipe that somebody reads.
     let reader = std::process::Command::new("cat").arg(&fifo).stdout(std::process::Stdio::piped()).spawn().unwrap();
     ok(folder, &["-f", "l.db", "export", "csv", "-o", "pipe"]);

@@ -1,10 +1,10 @@
 //! When each change was made, although the clock of a machine may have been wrong.
 //!
-//! Changes have their order, and the time that the clock of their machine showed. As long as the times rise with the order, each counts
-//! as it is. Where a clock was wrong, they fall somewhere, and the most changes whose times do not fall are believed; of two equally
-//! long series of changes the one that ends earlier, so that a time in the future is no longer believed once a right one follows.
-//! A change that is not believed counts as made at the nearest time that the believed changes before and after it allow: one stamped
-//! too late when the next was made, one stamped too early when the one before was made.
+//! Changes have their order, and the time that the clock of their machine showed. As long as the times never decrease, each counts as it
+//! is. If a clock was wrong, some change has an earlier time than the change before it. Then the longest series of changes whose times
+//! never decrease is believed. Of two equally long series it is the one that ends earlier, so that a time in the future is no longer
+//! believed once a right one follows. A change that is not believed gets the nearest time that the believed changes around it allow: that
+//! of the next one if it was stamped too late, that of the previous one if it was stamped too early.
 
 use chrono::NaiveDateTime;
 use rusqlite::{Connection, OptionalExtension};
@@ -21,7 +21,7 @@ pub(super) fn stamped(conn: &Connection) -> Result<Vec<(i64, String)>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The time at which each change counts as made. It never falls.
+/// The time at which each change counts as made. It never decreases.
 pub(super) fn counted(stamped: &[(i64, String)]) -> Vec<&str> {
     let believed = believed(stamped);
     let mut latest_allowed: Vec<Option<&str>> = vec![None; stamped.len()];
@@ -42,7 +42,7 @@ pub(super) fn counted(stamped: &[(i64, String)]) -> Vec<&str> {
         .collect()
 }
 
-/// For each change, whether its time is believed: the longest series of changes whose times do not fall.
+/// For each change, whether its time is believed: whether it belongs to the longest series of changes whose times never decrease.
 fn believed(stamped: &[(i64, String)]) -> Vec<bool> {
     // For each length, the place of the change that ends the series of that length which ends earliest.
     let mut ends: Vec<usize> = Vec::new();

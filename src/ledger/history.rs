@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Result;
 use crate::ledger::row_change::{added, added_ids, keys_of_action, touch};
-use crate::record::ReadColumn;
+use crate::record::{FromColumn, ReadColumn};
 
 /// The operation on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -31,6 +31,12 @@ impl FromSql for Op {
             "delete" => Ok(Op::Delete),
             _ => Err(FromSqlError::InvalidType),
         }
+    }
+}
+
+impl FromColumn for Op {
+    fn from_column(value: ValueRef<'_>) -> FromSqlResult<Op> {
+        Op::column_result(value)
     }
 }
 

@@ -106,7 +106,7 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 #[cfg(not(unix))]
 fn identity(_: &Path) {}
 
-/// Reads a ledger's files to their ends. SQLite reports a page that the disk does not give back as damage, which a restore would not mend.
+/// Reads a ledger's files to their ends. SQLite reports a page that the disk cannot read as damage to the ledger, which it is not.
 ///
 /// # Errors
 /// The system cannot read a file.
@@ -122,7 +122,8 @@ pub fn check_disk(path: &Path) -> Result<()> {
 
 /// True if the file at `path` begins with the header of an SQLite database.
 pub fn is_sqlite(path: &Path) -> bool {
-    std::fs::File::open(path).and_then(begins_as_sqlite).unwrap_or(false)
+    // A pipe would wait for a writer.
+    path.is_file() && std::fs::File::open(path).and_then(begins_as_sqlite).unwrap_or(false)
 }
 
 fn begins_as_sqlite(file: std::fs::File) -> std::io::Result<bool> {
@@ -136,8 +137,8 @@ pub(super) fn open_any(path: &Path) -> Result<Ledger> {
     connect(path)
 }
 
-/// Opens a file that is known to be a ledger, for reading and writing. Unlike with [`open_any`], this program may have the file open already: [`open_any`] reads
-/// the file without SQLite, and closing it would release the locks that SQLite holds on it.
+/// Opens a file that is known to be a ledger, for reading and writing. Unlike with [`open_any`], this program may have the file open
+/// already: [`open_any`] reads the file without SQLite, and closing it would release the locks that SQLite holds on it.
 pub(super) fn connect(path: &Path) -> Result<Ledger> {
     let conn = open_file(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // Refused before the first read: that would create a log and locks that belong to this user, and the owner could not write any more.
@@ -175,7 +176,8 @@ pub(super) fn connect_to_read(path: &Path) -> Result<Ledger> {
     }
 }
 
-/// True if another program has the ledger open: SQLite's locks are then in a file beside it, which even a reader can use.
+/// True if another program has the ledger open. SQLite's locks are then in a file beside it, and even a user who may only read can take
+/// them.
 fn has_locks(path: &Path) -> bool {
     let file = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     ["-wal", "-shm"].iter().all(|end| with_suffix(&file, end).exists())
@@ -212,6 +214,7 @@ pub(super) fn check_readable(path: &Path) -> Result<()> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing { path: path.to_owned() }),
         Err(e) => Err(Error::io("read", path)(e)),
         Ok(meta) if meta.is_dir() => Err(not_a_ledger(path, "this is a folder, not a ledger")),
+        Ok(meta) if !meta.is_file() => Err(not_a_ledger(path, "this is a pipe or a device, not a ledger")),
         Ok(_) => {
             let is_sqlite = std::fs::File::open(path).and_then(begins_as_sqlite).map_err(Error::io("read", path))?;
             if is_sqlite { Ok(()) } else { Err(not_a_ledger(path, "this is not an SQLite file, and so not a ledger")) }

@@ -1,8 +1,8 @@
-//! Reading a ledger without writing beside it: a copy of one moment, made without locks.
+//! Reads a ledger without creating files beside it: from a copy of one moment, which is made without locks.
 //!
-//! SQLite reads a database with a write-ahead log under locks that are in a file beside it (`-shm`). Who cannot create that file cannot
-//! lock, and who may create it but may not write the ledger would leave a log that its owner cannot write. So such a reader copies
-//! the ledger, and uses the copy only if nobody wrote meanwhile.
+//! SQLite keeps the locks of a database with a write-ahead log in a file beside it (`-shm`). A user who cannot create that file cannot take
+//! locks. A user who can create it, but who may not write to the ledger, would leave a log that the owner of the ledger cannot write. Such
+//! users read a copy of the ledger, which is used only if nobody wrote while it was made.
 
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
@@ -16,8 +16,8 @@ use crate::ledger::Ledger;
 use crate::ledger::atomic_file::create_private;
 use crate::ledger::open::{WAIT, connect, open_immutable, prepare, with_suffix};
 
-/// The files of a ledger, in the order in which they must be copied: the log after the file, because pages may move from the log to the
-/// file meanwhile, and the log still contains them.
+/// The files of a ledger, in the order in which they must be copied. The log is copied after the file: a page that moves from the log to
+/// the file meanwhile is missing from the copied file, but the copied log still has it.
 const FILES: [&str; 3] = ["", "-wal", "-journal"];
 /// The length of the header of a write-ahead log. It changes whenever the log begins anew.
 const LOG_HEADER: usize = 32;

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 use crate::ledger::history_table::{HistoryTable, TABLES};
-use crate::record::{ReadColumn, readable};
+use crate::record::{ReadColumn, column_list, readable};
 
 const CHANGE: &str = "SELECT id, at, who, command, undoes, action_mark, link_mark, source_mark, token FROM change";
 const HISTORY: &str = "SELECT id, change_id, table_name, row_key, op, before FROM history";
@@ -106,7 +106,13 @@ pub(super) fn renew(conn: &Connection) -> Result<()> {
     }
 }
 
-/// The last change whose seal does not match the ledger, if there is one.
+/// A change of recip that lost its seal.
+pub(super) fn lost(conn: &Connection) -> Result<Option<i64>> {
+    let unsealed = "SELECT max(id) FROM change WHERE who <> 'another client' AND id > coalesce((SELECT max(id) FROM change WHERE seal IS NOT NULL), 0)";
+    Ok(conn.query_row(unsealed, [], |r| r.get(0))?)
+}
+
+/// The last change that has a seal, if the seal does not match the ledger.
 pub(super) fn broken(conn: &Connection) -> Result<Option<i64>> {
     let Some((sealed, seal)) = last_seal(conn, i64::MAX)? else { return Ok(None) };
     let mut sum = all(conn)?;
@@ -225,7 +231,7 @@ fn stored(table: &HistoryTable, column: &str, value: &serde_json::Value) -> Valu
 
 /// The statement that reads rows of a table. Candidates that nobody has reviewed are derived from the reports of feeds.
 fn select(table: &HistoryTable, condition: &str) -> String {
-    let columns: Vec<String> = table.all_columns().map(|column| format!("\"{column}\"")).collect();
+    let columns: Vec<&str> = table.all_columns().collect();
     let reviewed = if table.name == "candidate" { " AND review IS NOT NULL" } else { "" };
-    format!("SELECT {} FROM {} WHERE {condition}{reviewed}", columns.join(", "), table.name)
+    format!("SELECT {} FROM {} WHERE {condition}{reviewed}", column_list(&columns), table.name)
 }

@@ -103,9 +103,9 @@ mod tests {
     fn all_of_it_is_a_hundred_and_every_part_is_what_the_head_says() {
         assert_eq!(ALL.points(), Points(100));
         let without = |change: fn(&mut AnswerScore)| {
-            let mut likeness = ALL;
-            change(&mut likeness);
-            100 - likeness.points().0
+            let mut score = ALL;
+            change(&mut score);
+            100 - score.points().0
         };
         assert_eq!(without(|l| l.lag_days = 30), 20);
         assert_eq!(without(|l| l.lag_days = 90), 35);

@@ -146,8 +146,8 @@ pub(crate) fn cite(item: &str) -> Result<Cite> {
     Ok(Cite { cite: unescaped(trimmed(cite)).into_owned(), ..reading })
 }
 
-/// Adds a source, unless the list already has it. `seen` is a cache for this function only: a short list is compared item by item,
-/// which is faster, but a cell can hold a quarter of a million sources.
+/// Adds a source, unless the list already has it. A short list is compared item by item, which is faster. The sources of a long one, which
+/// can have a quarter of a million, are looked up in `seen`, which only this function fills.
 pub(crate) fn cite_once(sources: &mut Vec<Cite>, seen: &mut HashSet<String>, cite: Cite) {
     const FEW: usize = 16;
     let new = if sources.len() < FEW {

@@ -42,8 +42,8 @@ pub fn check(text: &str) -> Result<(), Error> {
     Err(Error::invalid("deadline", text, why, WAY_OUT))
 }
 
-/// True for `T12:00Z`, `T12:00:30-05:00` and the like, and for an empty text. Every digit counts: the schema compares texts, and accepts
-/// no other form.
+/// True for `T12:00Z`, `T12:00:30-05:00` and the like, and for an empty text. Each number must have exactly two digits, because the schema
+/// compares deadlines as texts.
 fn is_time_of_day(text: &str) -> bool {
     let (time, offset) = match text.strip_suffix('Z') {
         Some(time) => (time, None),

@@ -64,8 +64,8 @@ fn distinct_words(name: &str, left_out: &[&str]) -> Vec<String> {
     distinct
 }
 
-/// The number of spelling mistakes if each word of `given` is a word of the name, and how many more words the name has; `None` if it has
-/// more words although there are mistakes.
+/// Matches each word of `given` with a word of the name. Returns the number of spelling mistakes, and of words of the name that are left
+/// over; `None` if a word of `given` has no match, or if there are both mistakes and words left over.
 fn mistakes_by_word(given: &[String], name: &[String]) -> Option<(usize, usize)> {
     if given.len() > name.len() {
         return None;
@@ -80,8 +80,8 @@ fn mistakes_by_word(given: &[String], name: &[String]) -> Option<(usize, usize)>
     (!given.is_empty() && (sum == 0 || left.is_empty())).then_some((sum, left.len()))
 }
 
-/// The number of letters that are wrong, missing, redundant or exchanged with their neighbour; `None` if too many are for the same word.
-/// In a word of three letters, such as a code, letters may only be in another order.
+/// The number of letters that are wrong, missing, redundant or exchanged with their neighbour; `None` if there are too many for the two to
+/// be the same word. In a word of at most three letters, such as a code, letters may only be in another order.
 fn mistakes(given: &str, name: &str) -> Option<usize> {
     let (given_length, name_length) = (given.chars().count(), name.chars().count());
     let length = given_length.min(name_length);

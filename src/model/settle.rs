@@ -435,7 +435,8 @@ impl Book {
         }
     }
 
-    /// True if what an execution takes of this act counts towards the capacity of the executing act, that is, if it is an announcement.
+    /// True if the executed act is an announcement, or is outside the book: what an execution takes of it then counts towards the capacity
+    /// of the executing act.
     fn uses_capacity(&self, earlier: u32) -> bool {
         earlier == OUTSIDE || self.act(earlier).stage == Stage::Announced
     }

@@ -56,7 +56,7 @@ pub struct ScaleChange {
 /// What happens to the weights of a scale that a file does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OtherWeights {
-    /// They stay: the file amends the scale.
+    /// They are kept: the file only adds and changes weights.
     Kept,
     /// They are removed: the scale becomes what the file says.
     Removed,

@@ -193,13 +193,15 @@ pub(super) fn catalogue(conn: &Connection, findings: &mut Findings) -> Result<()
         }
         let stored: Option<(f64, String)> =
             here.query_row(params![scale, kind, stage], |r| Ok((r.get("weight")?, r.read("per")?))).optional()?;
-        let what = match stored {
+        let (what, help) = match stored {
             Some(stored) if stored == published => continue,
-            Some((weight, per)) => format!("{weight} per {per} in this ledger"),
-            None => "missing in this ledger".to_owned(),
+            Some((weight, per)) => (format!("{weight} per {per} in this ledger"), "if the scale is your own, give it another name"),
+            None => {
+                ("missing in this ledger".to_owned(), "add it with 'recip scale weigh', or give the scale another name if it is your own")
+            }
         };
         let what = format!("the weight of {kind} ({stage}) is {what}, but {} per {} as published", published.0, published.1);
-        findings.warning("catalogue", format!("scale {scale}"), what, "if the scale is your own, give it another name");
+        findings.warning("catalogue", format!("scale {scale}"), what, help);
     }
     Ok(())
 }

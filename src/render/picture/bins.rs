@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::{Day, Sign};
 use crate::render::picture::area::Area;
-use crate::render::picture::axis::Span;
+use crate::render::picture::ticks::Span;
 use crate::render::picture::timeline_layout::Side;
 use crate::report::exchange::Act;
 

@@ -8,7 +8,7 @@ use crate::render::picture::area::{fitted, width as wide};
 use crate::render::picture::legend;
 use crate::render::picture::svg::{Place, Svg, rounded};
 use crate::render::picture::timeline_layout::{Mark, Side, Thread, Timeline};
-use crate::render::picture::{Pictured, axis};
+use crate::render::picture::{Pictured, ticks};
 use crate::render::text::long_date;
 use crate::render::{handle, verb, xml};
 use crate::report::exchange::{Act, ExchangeLink};
@@ -187,7 +187,7 @@ impl Pen<'_> {
             if let Some(bin) = of_side.max_by_key(|b| b.acts) {
                 let y = if side == Side::A { bin.area.y0 - 8.0 } else { bin.area.y1 + 8.0 };
                 let text = bin.acts.to_string();
-                let half = wide(&text, axis::WRITING) / 2.0;
+                let half = wide(&text, ticks::WRITING) / 2.0;
                 let x = ((bin.area.x0 + bin.area.x1) / 2.0).clamp(half, self.laid.width - half);
                 svg.text(x, self.line + y, "middle", &text);
             }

@@ -1,7 +1,6 @@
 //! Pictures of an exchange as SVG. The layout is computed first, in numbers, and then drawn.
 
 pub mod area;
-pub mod axis;
 pub mod bins;
 mod draw_running;
 mod draw_timeline;
@@ -9,6 +8,7 @@ pub mod labels;
 mod legend;
 pub mod running_layout;
 mod svg;
+pub mod ticks;
 pub mod timeline_layout;
 
 use crate::model::Day;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::model::Day;
 use crate::model::count::Count;
 use crate::render::picture::area::{Area, width as wide};
-use crate::render::picture::axis::{Span, Tick};
+use crate::render::picture::ticks::{Span, Tick};
 use crate::report::exchange::{Act, BalanceStep};
 
 /// The font size.

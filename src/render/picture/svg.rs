@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::render::picture::axis::Tick;
+use crate::render::picture::ticks::Tick;
 use crate::render::xml;
 
 /// The style of a picture in its own file; in a page, the page's style includes it.

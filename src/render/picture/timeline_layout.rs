@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use crate::model::count::Count;
 use crate::model::{Day, Relation, Sign, Stage};
 use crate::render::picture::area::Area;
-use crate::render::picture::axis::{Span, Tick};
 use crate::render::picture::bins::{self, Bin};
 use crate::render::picture::labels::{self, Label};
+use crate::render::picture::ticks::{Span, Tick};
 use crate::report::exchange::{Act, ExchangeLink};
 
 /// The maximum number of acts that are drawn one by one.

@@ -47,17 +47,17 @@ pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, claim: u32, found
 
 /// The reasons for the score, in the order of the parts of the score.
 fn reasons(acts: &OpenActs, search: &Search<'_>, claim: &OpenAct, act: &OpenAct, names: &Names) -> Vec<String> {
-    let likeness = search.likeness(claim, act);
-    let mut reasons = vec![lag(claim, act, likeness.lag_days)];
-    if likeness.same_kind {
+    let score = search.score(claim, act);
+    let mut reasons = vec![lag(claim, act, score.lag_days)];
+    if score.same_kind {
         reasons.push("same kind".to_owned());
-    } else if likeness.same_unit {
+    } else if score.same_unit {
         reasons.push(format!("both in {}", acts.kind(claim).unit));
     }
-    if likeness.counts > 0.0 {
+    if score.counts > 0.0 {
         reasons.push(format!("{} for {}", act.count, claim.count));
     }
-    if let Some(dispute) = claim.dispute.filter(|_| likeness.same_dispute) {
+    if let Some(dispute) = claim.dispute.filter(|_| score.same_dispute) {
         reasons.push(format!("both in dispute {}", acts.disputes.code(dispute)));
     }
     let words: Vec<&str> = common(&claim.summary.words, &act.summary.words).into_iter().map(|word| acts.vocabulary.word(word)).collect();

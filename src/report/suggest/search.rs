@@ -126,8 +126,8 @@ impl Search<'_> {
         if !self.may_answer(at, claim, later, act) {
             return;
         }
-        let likeness = self.likeness(claim, act);
-        let found = Match { act: later, lag_days: likeness.lag_days, points: likeness.points() };
+        let score = self.score(claim, act);
+        let found = Match { act: later, lag_days: score.lag_days, points: score.points() };
         let place = best.partition_point(|other| other.rank() > found.rank());
         if found.points < self.limits.over || place >= self.limits.each {
             return;
@@ -153,7 +153,7 @@ impl Search<'_> {
     }
 
     /// What the two have in common.
-    pub(super) fn likeness(&self, claim: &OpenAct, act: &OpenAct) -> AnswerScore {
+    pub(super) fn score(&self, claim: &OpenAct, act: &OpenAct) -> AnswerScore {
         let (a, b) = (self.acts.kind(claim), self.acts.kind(act));
         let same_unit = a.unit == b.unit;
         let counts = if same_unit && claim.count > 0 && act.count > 0 {
