@@ -18,6 +18,7 @@
 //! # Ok::<(), recip::Error>(())
 //! ```
 
+pub mod atomic;
 pub mod error;
 pub mod ledger;
 pub mod model;

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use recip::atomic::AtomicFile;
 use recip::ledger::is_sqlite;
 use recip::render::records::{Form, Records};
 use recip::render::text::{Terminal, visible};
@@ -96,20 +97,11 @@ pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut
         return Ok(out.flush()?);
     }
     refuse_ledger(session, path)?;
-    // The temporary file is in the same folder, so that the rename is atomic and the old file is replaced only by a complete one.
-    let mut name = path.file_name().map_or_else(Default::default, ToOwned::to_owned);
-    name.push(format!(".new-{}", std::process::id()));
-    let unfinished = path.with_file_name(name);
-    let done = (|| {
-        let mut out = BufWriter::with_capacity(1 << 16, std::fs::File::create_new(&unfinished).map_err(Error::io("create", path))?);
-        write(&mut out)?;
-        out.into_inner().map_err(|e| e.into_error()).and_then(|f| f.sync_all()).map_err(Error::io("write", path))?;
-        std::fs::rename(&unfinished, path).map_err(Error::io("write", path))
-    })();
-    if done.is_err() {
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    done
+    let unfinished = AtomicFile::new(path)?;
+    let mut out = BufWriter::with_capacity(1 << 16, std::fs::File::create_new(unfinished.path()).map_err(Error::io("create", path))?);
+    write(&mut out)?;
+    out.flush().map_err(Error::io("write", path))?;
+    unfinished.publish(path, true)
 }
 
 /// Writes a page for people, which may contain colour codes. Control characters in its texts are made visible when it is drawn.

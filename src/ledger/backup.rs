@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
+use crate::atomic::AtomicFile;
 use crate::error::{Error, Result};
-use crate::ledger::atomic_file::{AtomicFile, refuse_dangling_link};
-use crate::ledger::open::{WAIT, connect, create_file, open_any, open_immutable, prepare, take_turns, with_suffix};
+use crate::ledger::open::{WAIT, connect, create_file, open_any, open_immutable, prepare, refuse_dangling_link, take_turns, with_suffix};
 use crate::ledger::{Ledger, check_disk, is_sqlite};
 use crate::model::Clock;
 
@@ -62,7 +62,7 @@ impl Ledger {
             return Err(Error::refused(format!("cannot back up to {}", file.display()), "it is the ledger itself", "give another name"));
         }
         refuse_leftovers(file)?;
-        let unfinished = AtomicFile::create(file)?;
+        let unfinished = AtomicFile::private(file)?;
         let copied = copy(self.connection(), unfinished.path(), progress).map_err(|e| name_damaged(self.path().unwrap_or(file))(e))?;
         unfinished.publish(file, replace)?;
         Ok(copied)
@@ -89,7 +89,7 @@ pub fn restore(path: &Path, from: &Path, clock: Clock, progress: Progress<'_>) -
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
     }
-    let unfinished = AtomicFile::create(path)?;
+    let unfinished = AtomicFile::private(path)?;
     let holdings = copy(source.connection(), unfinished.path(), progress).map_err(name_damaged(from))?;
     if path.exists() {
         let (kept, damaged) = overwrite(path, unfinished, clock)?;
@@ -202,7 +202,7 @@ fn give_page_size(size: i64, copy: &Path) -> Result<()> {
 /// Copies the present ledger to `kept`, even if it is damaged. Returns true if it is.
 fn keep(path: &Path, kept: &Path) -> Result<bool> {
     let present = connect(path)?;
-    let unfinished = AtomicFile::create(kept)?;
+    let unfinished = AtomicFile::private(kept)?;
     let damaged = match copy(present.connection(), unfinished.path(), &mut |_, _| ()) {
         Err(Error::File { .. }) => true,
         Err(Error::Sqlite(e)) if is_damage(&e) => {
@@ -224,7 +224,7 @@ fn copy_bytes(from: &Path, to: &Path) -> Result<()> {
 
 /// Replaces a damaged file, which SQLite cannot overwrite, with the copy. No other program can be using such a file.
 fn swap(path: &Path, copy: AtomicFile, kept: PathBuf) -> Result<(PathBuf, bool)> {
-    let unfinished = AtomicFile::create(&kept)?;
+    let unfinished = AtomicFile::private(&kept)?;
     copy_bytes(path, unfinished.path())?;
     unfinished.publish(&kept, false)?;
     for end in ["-wal", "-journal"] {

@@ -6,9 +6,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use crate::atomic::AtomicFile;
 use crate::error::{Error, Result};
-use crate::ledger::atomic_file::{AtomicFile, refuse_dangling_link};
-use crate::ledger::open::create_file;
+use crate::ledger::open::{create_file, refuse_dangling_link};
 use crate::ledger::{Ledger, SCHEMA, guard, seed};
 
 impl Ledger {
@@ -21,7 +21,7 @@ impl Ledger {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
         }
-        let unfinished = AtomicFile::create(path)?;
+        let unfinished = AtomicFile::private(path)?;
         let conn = create_file(unfinished.path())?;
         guard::shield(&conn)?;
         lay_out(&conn)?;

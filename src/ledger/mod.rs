@@ -2,7 +2,6 @@
 
 pub mod action;
 mod as_known;
-mod atomic_file;
 mod author;
 pub mod backup;
 pub mod candidate;

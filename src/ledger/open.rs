@@ -1,13 +1,13 @@
 //! Opening a ledger file.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 
+use crate::atomic::folder;
 use crate::error::{Error, Result};
-use crate::ledger::atomic_file::folder;
 use crate::ledger::private_copy::open_copy;
 use crate::ledger::{Author, Ledger, guard, mount};
 use crate::model::Clock;
@@ -113,11 +113,21 @@ fn identity(_: &Path) {}
 pub fn check_disk(path: &Path) -> Result<()> {
     for file in [path.to_owned(), with_suffix(path, "-wal")] {
         match std::fs::File::open(&file).and_then(|mut f| std::io::copy(&mut f, &mut std::io::sink())) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("read", &file)(e)),
+            Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::io("read", &file)(e)),
             _ => (),
         }
     }
     Ok(())
+}
+
+/// Refuses a name that is a symbolic link to nothing. `what` is what was requested, such as "cannot back up to x.db".
+pub(super) fn refuse_dangling_link(path: &Path, what: &str) -> Result<()> {
+    let why = match std::fs::metadata(path) {
+        Err(e) if path.is_symlink() && e.kind() != ErrorKind::NotFound => format!("it is a symbolic link that cannot be followed: {e}"),
+        Err(_) if path.is_symlink() => "it is a symbolic link to a file that does not exist".to_owned(),
+        _ => return Ok(()),
+    };
+    Err(Error::refused(what, why, "remove the link, or name the file itself"))
 }
 
 /// True if the file at `path` begins with the header of an SQLite database.
@@ -211,7 +221,7 @@ fn restore_wal(conn: &mut Connection, path: &Path) -> Result<()> {
 /// Checks that the file can be read, and reports the operating system's error, which SQLite would hide.
 pub(super) fn check_readable(path: &Path) -> Result<()> {
     match std::fs::metadata(path) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(Error::Missing { path: path.to_owned() }),
+        Err(e) if e.kind() == ErrorKind::NotFound => Err(Error::Missing { path: path.to_owned() }),
         Err(e) => Err(Error::io("read", path)(e)),
         Ok(meta) if meta.is_dir() => Err(not_a_ledger(path, "this is a folder, not a ledger")),
         Ok(meta) if !meta.is_file() => Err(not_a_ledger(path, "this is a pipe or a device, not a ledger")),

@@ -9,11 +9,9 @@ use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-use tempfile::TempDir;
-
+use crate::atomic::{TemporaryFolder, create_private};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::ledger::atomic_file::create_private;
 use crate::ledger::open::{WAIT, connect, open_immutable, prepare, with_suffix};
 
 /// The files of a ledger, in the order in which they must be copied. The log is copied after the file: a page that moves from the log to
@@ -53,7 +51,7 @@ fn copy(file: &Path, named: &Path, state: &State) -> Result<Ledger> {
         State::File { journal: None, .. } => prepare(open_immutable(file)?, named)?.copy()?,
         // SQLite applies the log or the journal to the copy. The folder is deleted as soon as that is copied once more.
         _ => {
-            let folder = private_folder()?;
+            let folder = TemporaryFolder::new()?;
             let copy = folder.path().join("ledger.db");
             for end in FILES {
                 copy_file(&with_suffix(file, end), &with_suffix(&copy, end))?;
@@ -130,14 +128,6 @@ fn unless_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
         Err(e) => Err(e),
     }
-}
-
-/// A temporary folder that only this user can look into.
-fn private_folder() -> Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.prefix("recip-").tempdir().map_err(Error::io("create a folder in", &std::env::temp_dir()))
 }
 
 /// Copies a file if it exists. Its permissions are not copied.

@@ -9,8 +9,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params, params_from_iter};
 
+use crate::atomic::AtomicFile;
 use crate::error::{Error, Result};
-use crate::ledger::atomic_file::{AtomicFile, folder};
 use crate::ledger::check::table::{Table, list, tables};
 use crate::ledger::check::{self, Finding, Severity};
 use crate::ledger::facts::LedgerFacts;
@@ -42,10 +42,8 @@ pub fn repair(path: &Path, to: &Path, clock: Clock, author: &Author) -> Result<R
     }
     backup::refuse_leftovers(to)?;
     check_readable(path)?;
-    let unfinished = AtomicFile::create(to)?;
-    let folder = folder(to);
-    let copies = tempfile::Builder::new().prefix(".recip-repair-").tempdir_in(folder).map_err(Error::io("create a folder in", folder))?;
-    let old = open_copy(path, &copies.path().join("old.db"))?;
+    let unfinished = AtomicFile::private(to)?;
+    let old = open_copy(path, &unfinished.folder().join("damaged.db"))?;
     let new = Connection::open(unfinished.path())?;
     guard::shield(&new)?;
     create::lay_out(&new)?;

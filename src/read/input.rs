@@ -6,8 +6,6 @@ use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use tempfile::TempPath;
-
 use crate::error::{Error, Result};
 use crate::ledger::load::Sink;
 use crate::ledger::load::problems::Problems;
@@ -106,17 +104,10 @@ impl Input {
 }
 
 /// Copies a pipe to a temporary file without a name.
-fn copy_unnamed(from: &mut dyn io::Read, name: &Path) -> Result<File> {
+pub(super) fn copy_unnamed(from: &mut dyn io::Read, name: &Path) -> Result<File> {
     let mut file = tempfile::tempfile().map_err(Error::io("create a file in", &std::env::temp_dir()))?;
     io::copy(from, &mut file).map_err(Error::io("read", name))?;
     Ok(file)
-}
-
-/// Copies a pipe to a temporary file that only its owner can read.
-pub(super) fn spool(from: &mut dyn io::Read, name: &Path) -> Result<TempPath> {
-    let mut file = tempfile::NamedTempFile::new().map_err(Error::io("create", &std::env::temp_dir()))?;
-    io::copy(from, &mut file).map_err(Error::io("read", name))?;
-    Ok(file.into_temp_path())
 }
 
 /// Reports how many bytes have been read.

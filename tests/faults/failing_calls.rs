@@ -94,7 +94,7 @@ fn same(one: &Path, other: &Path) -> bool {
 }
 
 fn unfinished(name: &str) -> bool {
-    [".new-", ".recip-", ".before-", ".tmp"].iter().any(|mark| name.contains(mark))
+    [".recip-", ".before-", ".tmp"].iter().any(|mark| name.contains(mark))
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -238,7 +238,7 @@ fn files_are_published_without_hard_links() {
     std::fs::write(folder.join("l.db"), [&b"SQLite format 3\0"[..], &[7; 5000]].concat()).unwrap();
     assert!(run(&["-f", "l.db", "restore", "b.db"]).status.success());
     unharmed(&folder.join("l.db"));
-    assert!(!std::fs::read_dir(folder).unwrap().any(|e| e.unwrap().file_name().to_string_lossy().contains(".new-")));
+    assert!(!std::fs::read_dir(folder).unwrap().any(|e| e.unwrap().file_name().to_string_lossy().contains(".recip-")));
 }
 
 #[test]

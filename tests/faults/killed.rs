@@ -175,10 +175,52 @@ fn import_first(killer: &mut Killer, folder: &Path, whole: Duration) {
 fn back_up(killer: &mut Killer, folder: &Path, whole: Duration, there: &BTreeSet<String>) {
     let made = folder.join("c.db");
     let _ = std::fs::remove_file(&made);
+    let left_of = || temporary(folder).iter().filter(|name| name.starts_with("c.db.")).count();
     let told = killer.kill(folder, &["-f", "l.db", "backup", "c.db"], whole);
     if made.exists() || told {
         assert_eq!(&sound(&made), there);
         std::fs::rename(&made, folder.join("b.db")).unwrap();
     }
+    assert!(left_of() <= 1, "what earlier backups left is still there");
     assert_eq!(&sound(&folder.join("l.db")), there);
+}
+
+/// The names of the temporary folders beside the files of a folder.
+fn temporary(folder: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains(".recip-unfinished-")).collect()
+}
+
+#[test]
+fn what_a_killed_program_left_is_deleted_by_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    begin(folder);
+    let places: [(&str, &[&str]); 6] = [
+        ("out.csv", &["-f", "l.db", "export", "csv", "-o", "out.csv"]),
+        ("brief.html", &["-f", "l.db", "report", "brief", "USA", "RUS", "-o", "brief.html"]),
+        ("copy.db", &["-f", "l.db", "backup", "copy.db"]),
+        ("n.db", &["-f", "n.db", "restore", "copy.db"]),
+        ("first.db", &["-f", "first.db", "log", "USA", "RUS", "protest"]),
+        ("package", &["-f", "l.db", "export", "package", "package"]),
+    ];
+    for (place, args) in places {
+        // What a program leaves that was killed while it wrote.
+        let left = folder.join(format!("{place}.recip-unfinished-a1B2c3D4e5F6"));
+        std::fs::create_dir(&left).unwrap();
+        std::fs::write(left.join(place), "half").unwrap();
+        // What a program that still runs has.
+        let beside = recip::atomic::AtomicFile::private(&folder.join(place)).unwrap();
+        // What somebody named like that.
+        let named = folder.join(format!("{place}.recip-unfinished-mine"));
+        std::fs::create_dir(&named).unwrap();
+        ok(folder, args);
+        assert!(!left.exists(), "{args:?}");
+        assert!(beside.path().exists() && named.exists(), "{args:?}");
+    }
+    // Inside an export that is replaced.
+    let left = folder.join("package/.recip-unfinished-a1B2c3D4e5F6");
+    std::fs::create_dir(&left).unwrap();
+    ok(folder, &["-f", "l.db", "export", "package", "package"]);
+    assert!(!left.exists());
 }

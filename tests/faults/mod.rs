@@ -84,12 +84,14 @@ fn number(conn: &Connection, select: &str) -> i64 {
     conn.query_row(select, [], |r| r.get(0)).unwrap()
 }
 
-/// Deletes the temporary files that a killed program left behind, as its user would.
+/// Deletes the ledgers that restores kept, and what killed programs left of other files than those of the next command.
 fn sweep(folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if [".new-", ".before-restore-", ".version-"].iter().any(|mark| name.contains(mark)) {
+        if name.contains(".recip-unfinished-") {
+            std::fs::remove_dir_all(path).unwrap();
+        } else if name.contains(".before-restore-") {
             std::fs::remove_file(path).unwrap();
         }
     }

@@ -111,7 +111,7 @@ impl Reader {
                 }
                 None => match self.files.pop_front() {
                     None => return Ok(None),
-                    Some(mut packed) => {
+                    Some(packed) => {
                         self.parts = packed.open(&self.bytes)?.into();
                         self.packed = Some(packed);
                     }

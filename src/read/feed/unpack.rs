@@ -5,13 +5,12 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-
-use flate2::Crc;
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
-use tempfile::TempPath;
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::read::input::{counted, spool};
+use crate::read::input::{copy_unnamed, counted};
+use flate2::Crc;
+use flate2::read::{DeflateDecoder, MultiGzDecoder};
 
 /// Maximum ratio of unpacked to packed size beyond the first [`UNLIMITED`] bytes. For a feed it is five to ten.
 const MAX_RATIO: u64 = 200;
@@ -27,9 +26,9 @@ pub(super) struct Part {
 
 enum Input {
     Whole(Box<dyn Read>),
-    /// A file in the zip archive at this path.
+    /// A file in this zip archive.
     Zipped {
-        path: PathBuf,
+        archive: Arc<File>,
         start: u64,
         size: u64,
         crc: u32,
@@ -41,13 +40,13 @@ enum Input {
 impl Part {
     /// Opens the stream.
     pub fn open(self) -> Result<Box<dyn Read>> {
-        let (path, start, size, crc, stored, read) = match self.input {
+        let (mut archive, start, size, crc, stored, read) = match self.input {
             Input::Whole(input) => return Ok(input),
-            Input::Zipped { path, start, size, crc, stored, read } => (path, start, size, crc, stored, read),
+            Input::Zipped { archive, start, size, crc, stored, read } => (archive, start, size, crc, stored, read),
         };
-        let mut file = File::open(&path).map_err(Error::io("read", &path))?;
-        file.seek(SeekFrom::Start(start)).map_err(Error::io("read", &path))?;
-        let packed = ByteCounter { input: Box::new(file.take(size)), read: Rc::clone(&read) };
+        // The parts are read one after another, so that they can share the position in the file.
+        archive.seek(SeekFrom::Start(start)).map_err(Error::io("read", Path::new(&self.name)))?;
+        let packed = ByteCounter { input: Box::new(archive.take(size)), read: Rc::clone(&read) };
         let input: Box<dyn Read> = if stored { Box::new(packed) } else { Box::new(DeflateDecoder::new(packed)) };
         Ok(Box::new(Checked { input: Box::new(Bounded { input, read, unpacked: 0, start: None }), crc: Crc::new(), expected: crc }))
     }
@@ -58,8 +57,6 @@ impl Part {
 pub(super) struct Packed {
     pub name: String,
     path: PathBuf,
-    /// Deletes `path` with this value, if it is a temporary copy of a pipe.
-    copy: Option<TempPath>,
 }
 
 impl Packed {
@@ -67,14 +64,14 @@ impl Packed {
     pub fn new(path: &Path) -> Result<Packed> {
         let name = path.display().to_string();
         if name == "-" {
-            return Ok(Packed { name: "standard input".to_owned(), path: path.to_owned(), copy: None });
+            return Ok(Packed { name: "standard input".to_owned(), path: path.to_owned() });
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         if meta.is_dir() {
             let way_out = "give the files in it: recip import --feed gdelt FOLDER/*.zip".to_owned();
             return Err(Error::File { file: name, why: "this is a folder".to_owned(), way_out });
         }
-        Ok(Packed { name, path: path.to_owned(), copy: None })
+        Ok(Packed { name, path: path.to_owned() })
     }
 
     /// Its size in bytes, if it is known.
@@ -83,7 +80,7 @@ impl Packed {
     }
 
     /// Opens the streams in it. `read` counts the bytes read from the file.
-    pub fn open(&mut self, read: &Rc<Cell<u64>>) -> Result<Vec<Result<Part, String>>> {
+    pub fn open(&self, read: &Rc<Cell<u64>>) -> Result<Vec<Result<Part, String>>> {
         let is_stdin = self.path.as_os_str() == "-";
         let mut raw: Box<dyn Read> = if is_stdin { Box::new(io::stdin()) } else { counted(&self.path, read)? };
         let mut head = Vec::new();
@@ -108,17 +105,17 @@ impl Packed {
     }
 
     /// The files in a zip archive, in their order.
-    fn zip(&mut self, mut whole: Box<dyn Read>, read: &Rc<Cell<u64>>) -> Result<Vec<Result<Part, String>>> {
+    fn zip(&self, mut whole: Box<dyn Read>, read: &Rc<Cell<u64>>) -> Result<Vec<Result<Part, String>>> {
         // The directory of a zip archive is at its end, so a pipe is copied to a file first.
-        if self.size().is_none() {
-            let copy = spool(&mut whole, &self.path)?;
-            self.path = copy.to_path_buf();
-            self.copy = Some(copy);
-        }
+        let file = match self.size() {
+            None => copy_unnamed(&mut whole, &self.path)?,
+            Some(_) => File::open(&self.path).map_err(Error::io("read", &self.path))?,
+        };
+        let file = Arc::new(file);
         drop(whole);
         read.set(read.get().saturating_sub(4));
         let damaged = |e: zip::result::ZipError| format!("the zip file is damaged: {e}");
-        let mut archive = match zip::ZipArchive::new(File::open(&self.path).map_err(Error::io("read", &self.path))?) {
+        let mut archive = match zip::ZipArchive::new(Arc::clone(&file)) {
             Ok(archive) => archive,
             Err(e) => return Ok(vec![Err(damaged(e))]),
         };
@@ -126,14 +123,14 @@ impl Packed {
         for n in 0..archive.len() {
             match archive.by_index_raw(n) {
                 Ok(entry) if entry.is_dir() || entry.name().is_ok_and(|name| name.starts_with("__MACOSX/")) => (),
-                Ok(entry) => parts.push(self.zipped(&entry, read)),
+                Ok(entry) => parts.push(self.zipped(&entry, &file, read)),
                 Err(e) => parts.push(Err(damaged(e))),
             }
         }
         Ok(parts)
     }
 
-    fn zipped(&self, entry: &zip::read::ZipFile<'_, File>, read: &Rc<Cell<u64>>) -> Result<Part, String> {
+    fn zipped(&self, entry: &zip::read::ZipFile<'_, Arc<File>>, archive: &Arc<File>, read: &Rc<Cell<u64>>) -> Result<Part, String> {
         let name = format!("{}({})", self.name, entry.name().unwrap_or_default());
         let stored = match entry.compression() {
             _ if entry.encrypted() => return Err(format!("{name}: it is encrypted")),
@@ -143,7 +140,7 @@ impl Packed {
         };
         let Some(start) = entry.data_start() else { return Err(format!("{name}: the zip file is damaged")) };
         let (size, crc) = (entry.compressed_size(), entry.crc32());
-        Ok(Part { name, input: Input::Zipped { path: self.path.clone(), start, size, crc, stored, read: Rc::clone(read) } })
+        Ok(Part { name, input: Input::Zipped { archive: Arc::clone(archive), start, size, crc, stored, read: Rc::clone(read) } })
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
+use crate::atomic::{AtomicFolder, entries};
 use crate::error::{Error, Result};
 use crate::ledger::load::catalogue_table::TABLES;
 use crate::record::text;
@@ -24,62 +25,33 @@ use crate::report::export::{disputes_used, select_actions, select_citations, sel
 /// # Errors
 /// The folder contains something else or cannot be written.
 pub fn export_package(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
-    let exists = check_folder(dir)?;
-    // The export is first written to a temporary folder: inside the target if that exists, otherwise next to it.
-    let unfinished = unfinished_path(dir, exists);
-    fs::create_dir_all(unfinished.parent().unwrap_or(dir)).map_err(Error::io("create the folder", dir))?;
-    fs::create_dir(&unfinished).map_err(Error::io("create the folder", &unfinished))?;
-    let written = write_all(lens, &unfinished).and_then(|exported| {
-        if exists {
-            for name in package_schema::files() {
-                let place = dir.join(&name);
-                // A rename replaces a symbolic link and does not follow it.
-                fs::rename(unfinished.join(&name), &place).map_err(Error::io("write", &place))?;
-            }
-        } else {
-            fs::rename(&unfinished, dir).map_err(Error::io("create the folder", dir))?;
-        }
-        // A system on which a folder cannot be flushed flushes it by itself.
-        for folder in [Some(dir), dir.parent().filter(|_| !exists)].into_iter().flatten() {
-            let _ = File::open(folder).and_then(|f| f.sync_all());
-        }
-        Ok(exported)
-    });
-    let _ = fs::remove_dir_all(&unfinished);
-    written
+    check_folder(dir)?;
+    let unfinished = AtomicFolder::new(dir)?;
+    let exported = write_all(lens, unfinished.path())?;
+    unfinished.publish(package_schema::files())?;
+    Ok(exported)
 }
 
-/// Checks that the folder may be written to. Returns true if it exists.
-fn check_folder(dir: &Path) -> Result<bool> {
+/// Checks that the folder may be written to.
+fn check_folder(dir: &Path) -> Result<()> {
     let refuse = |why: &str| {
         let way_out = "give a new folder, an empty one, or an earlier package to replace".to_owned();
         Err(Error::File { file: dir.display().to_string(), why: why.to_owned(), way_out })
     };
     match fs::symlink_metadata(dir) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(e) => Err(Error::io("write", dir)(e)),
         Ok(meta) if meta.is_symlink() => refuse("this is a symbolic link"),
         Ok(meta) if !meta.is_dir() => refuse("this is a file"),
         Ok(_) => {
-            let empty = fs::read_dir(dir).map_err(Error::io("read", dir))?.next().is_none();
+            let empty = entries(dir).map_err(Error::io("read", dir))?.is_empty();
             let ours = || {
                 let text = fs::read_to_string(dir.join(DESCRIPTOR)).unwrap_or_default();
                 serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|d| d["recip"] == PROFILE)
             };
-            if empty || ours() { Ok(true) } else { refuse("the folder contains files that are not a package written by recip") }
+            if empty || ours() { Ok(()) } else { refuse("the folder contains files that are not a package written by recip") }
         }
     }
-}
-
-/// The path of the temporary folder for an export to `dir`.
-fn unfinished_path(dir: &Path, exists: bool) -> PathBuf {
-    let mark = format!(".recip-unfinished-{}", std::process::id());
-    if exists {
-        return dir.join(mark);
-    }
-    let mut name = dir.file_name().map_or_else(Default::default, ToOwned::to_owned);
-    name.push(mark);
-    dir.with_file_name(name)
 }
 
 fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {

@@ -19,9 +19,9 @@ use crate::ledger::Ledger;
 use crate::report::{Lens, Selection};
 
 use super::Exported;
+use crate::atomic::AtomicFolder;
 use crate::model::csv_cell::add_cite;
 use crate::record::ReadColumn;
-use output::AtomicFolder;
 use parts::Parts;
 use table::ParquetTable;
 
@@ -36,14 +36,14 @@ const PROGRESS_ROWS: u64 = 8_192;
 /// A name is unknown, the folder contains something else, or it cannot be written.
 pub fn export_parquet(ledger: &Ledger, selection: &Selection, dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
     let conn = ledger.connection();
-    let unfinished = AtomicFolder::begin(dir)?;
+    let unfinished = output::begin(dir)?;
     let before = tune(conn)?;
     let written = write(ledger, selection, &unfinished, progress);
     for (pragma, was) in before {
         conn.pragma_update(None, pragma, was)?;
     }
     let exported = written?;
-    unfinished.finish()?;
+    unfinished.publish(table::TABLES.map(|table| table.name))?;
     Ok(exported)
 }
 

@@ -14,12 +14,13 @@ use parquet::schema::types::{ColumnPath, Type, TypePtr};
 use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
+use crate::atomic::AtomicFolder;
 use crate::error::{Error, Result};
 use crate::model::Day;
 use crate::report::{Lens, Selection};
 
 use super::column::Buffer;
-use super::output::{AtomicFolder, PART};
+use super::output::PART;
 use super::table::ParquetTable;
 
 /// The version of the tables. It increases if a column is removed or changes its meaning, not if one is added.
