@@ -151,7 +151,7 @@ pub fn rows_of(ledger: &Ledger, select: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(config(10))]
+    #![proptest_config(config(5))]
 
     #[test]
     fn no_sequence_of_changes_breaks_a_rule(steps in prop::collection::vec(step(), 1..30)) {

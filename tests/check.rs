@@ -1,5 +1,7 @@
 //! `check` finds what another program changed in a ledger while the rules were switched off.
 
+use std::sync::OnceLock;
+
 use recip::Ledger;
 use recip::ledger::check::{Finding, check};
 use rusqlite::Connection;
@@ -7,8 +9,8 @@ use rusqlite::config::DbConfig;
 
 use crate::support::ok;
 
-/// The findings that this change to a small ledger adds to those that it had before.
-fn found(sql: &str) -> Vec<Finding> {
+/// A small ledger in which nothing is wrong, as a file.
+fn sound() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     for args in [
         "-f l.db log USA RUS expulsion 35 --on 2016-12-29",
@@ -25,6 +27,15 @@ fn found(sql: &str) -> Vec<Finding> {
     let path = folder.path().join("l.db");
     let before = check(&Ledger::open(&path).unwrap()).unwrap();
     assert!(before.is_empty(), "{before:?}");
+    std::fs::read(path).unwrap()
+}
+
+/// What is found in a small ledger after this change to it.
+fn found(sql: &str) -> Vec<Finding> {
+    static SOUND: OnceLock<Vec<u8>> = OnceLock::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.db");
+    std::fs::write(&path, SOUND.get_or_init(sound)).unwrap();
     let conn = Connection::open(&path).unwrap();
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
     conn.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}")).unwrap();

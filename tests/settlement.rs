@@ -517,7 +517,7 @@ fn reports(ledger: &Ledger, day: Day) -> BTreeMap<&'static str, Vec<String>> {
 }
 
 proptest! {
-    #![proptest_config(config(8))]
+    #![proptest_config(config(4))]
 
     #[test]
     fn the_ledger_settles_as_the_plain_computation_does(plan in plan(), voided in prop::collection::vec(0..20usize, 0..2)) {
@@ -577,7 +577,7 @@ proptest! {
 
 // These tests have fewer cases, because each case creates three or more ledgers.
 proptest! {
-    #![proptest_config(config(5))]
+    #![proptest_config(config(3))]
 
     #[test]
     fn the_order_of_entry_makes_no_difference(plan in plan(), order in order()) {

@@ -139,7 +139,7 @@ fn a_failing_call_leaves_the_ledger_as_before_or_as_after() {
         .collect();
     let mut random = Random::new();
     let mut happened = 0;
-    let tries = times(54);
+    let tries = times(36);
     for n in 0..tries {
         let (command, after) = (COMMANDS[n as usize % COMMANDS.len()], &after[n as usize % COMMANDS.len()]);
         let (call, fates) = FATES[random.below(FATES.len() as u64) as usize];

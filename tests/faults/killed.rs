@@ -50,7 +50,7 @@ impl Killer {
 
 #[test]
 fn a_killed_program_loses_nothing_and_halves_nothing() {
-    let kills = times(30);
+    let kills = times(20);
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let ledger = folder.join("l.db");

@@ -112,7 +112,7 @@ fn what_torn_pages_leave_is_saved() {
             1 => torn[at..at + PAGE].iter_mut().for_each(|byte| *byte = random.below(256) as u8),
             _ => torn.truncate(at),
         }
-        if page % 3 != 2 && times(1) == 1 && page > 40 && page % 2 == 0 {
+        if times(1) == 1 && page > 20 && page % 4 != 0 {
             continue;
         }
         std::fs::write(folder.join("l.db"), &torn).unwrap();
@@ -128,7 +128,7 @@ fn what_torn_pages_leave_is_saved() {
         }
     }
     println!("{saved} saved, {refused} refused, at least {least} of {} facts", whole.len());
-    assert!(saved > 10 * refused.max(1) || saved > 40, "{saved} saved, {refused} refused");
+    assert!(saved > 10 * refused.max(1) || saved > 20, "{saved} saved, {refused} refused");
 }
 
 /// A ledger of many pages, of which some are torn, loses only the rows on them.

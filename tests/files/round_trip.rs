@@ -73,7 +73,7 @@ fn entry() -> impl Strategy<Value = Entry> {
 }
 
 proptest! {
-    #![proptest_config(config(8))]
+    #![proptest_config(config(4))]
 
     /// Any ledger can be exported and imported without change in every format, whatever its texts contain.
     #[test]
