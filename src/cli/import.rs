@@ -67,6 +67,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         imported
     });
     let imported = imported?;
+    imported.notes.iter().for_each(|note| message(note));
     if !imported.disputes_made.is_empty() {
         let (listed, more) = imported.disputes_made.split_at(imported.disputes_made.len().min(MAX_DISPUTES_LISTED));
         let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };

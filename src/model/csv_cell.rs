@@ -1,7 +1,7 @@
 //! The cells of the flat CSV: lists within one cell, and the guard that stops a spreadsheet from running a cell as a formula.
 //!
 //! The items of a list are joined by ` | `. Within an item, a backslash escapes `|`, a backslash, white space at either end, and
-//! the bracket of a literal ` [says ...]`. So any text can be written and read back unchanged.
+//! the bracket of a literal ` [says ...]`, and an address that follows another within one text. So any text can be written and read back unchanged.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -42,6 +42,29 @@ pub(crate) fn items(cell: &str) -> impl Iterator<Item = &str> {
         Some(trimmed(&text[..end.unwrap_or(text.len())]))
     })
     .filter(|item| !item.is_empty())
+}
+
+/// The addresses in an item, or the item itself. People also separate addresses by a semicolon, a comma or white space.
+pub(crate) fn addresses(item: &str) -> Vec<&str> {
+    let mut starts: Vec<usize> = further_addresses(item).filter(|at| !item[..*at].ends_with('\\')).collect();
+    starts.insert(0, 0);
+    let ends = starts.iter().skip(1).map(|end| item[..*end].trim_end_matches(is_between).len()).chain([item.len()]);
+    starts.iter().zip(ends).map(|(start, end)| &item[*start..end]).collect()
+}
+
+/// Where further addresses begin in a text that begins with an address. Before an escaped one there is a backslash.
+fn further_addresses(text: &str) -> impl Iterator<Item = usize> {
+    let begins = |text: &str| text.starts_with("http://") || text.starts_with("https://");
+    let first = begins(text);
+    text.match_indices("http").map(|(at, _)| at).filter(move |at| {
+        let before = text[..*at].strip_suffix('\\').unwrap_or(&text[..*at]);
+        first && begins(&text[*at..]) && before.ends_with(is_between)
+    })
+}
+
+/// True for what people write between two addresses.
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ';' | ',')
 }
 
 /// The position of the first `|` that is not escaped.
@@ -106,13 +129,14 @@ pub(crate) fn add_cite(cell: &mut String, cite: &str, says_date: Option<&str>, s
 fn escape(cell: &mut String, item: &str) {
     let plain = |c: char| c != '|' && c != '\\';
     let ends = item.starts_with(char::is_whitespace) || item.ends_with(char::is_whitespace);
-    if !ends && item.chars().all(plain) {
+    let addresses: Vec<usize> = further_addresses(item).collect();
+    if !ends && item.chars().all(plain) && addresses.is_empty() {
         cell.push_str(item);
         return;
     }
     let last = item.char_indices().next_back().map_or(0, |(at, _)| at);
     for (at, c) in item.char_indices() {
-        if !plain(c) || (c.is_whitespace() && (at == 0 || at == last)) {
+        if !plain(c) || (c.is_whitespace() && (at == 0 || at == last)) || addresses.contains(&at) {
             cell.push('\\');
         }
         cell.push(c);
@@ -126,10 +150,15 @@ pub(crate) fn unescaped(item: &str) -> Cow<'_, str> {
     }
     let mut text = String::with_capacity(item.len());
     let mut chars = item.chars().peekable();
+    let mut at = 0;
     while let Some(c) = chars.next() {
+        at += c.len_utf8();
         // A backslash that escapes nothing stands for itself.
-        let escapes = c == '\\' && chars.peek().is_some_and(|n| matches!(n, '|' | '\\' | '[') || n.is_whitespace());
-        text.push(if escapes { chars.next().unwrap_or(c) } else { c });
+        let escapable = |next: &char| matches!(next, '|' | '\\' | '[') || next.is_whitespace() || item[at..].starts_with("http");
+        let escapes = c == '\\' && chars.peek().is_some_and(escapable);
+        let literal = if escapes { chars.next().unwrap_or(c) } else { c };
+        at += if escapes { literal.len_utf8() } else { 0 };
+        text.push(literal);
     }
     Cow::Owned(text)
 }
@@ -171,7 +200,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_list_survives(list in prop::collection::vec("([ |\\\\\\[\\]'=\n\t]|says|a|[^\u{0}]){1,12}", 0..5)) {
+        fn any_list_survives(list in prop::collection::vec("([ |\\\\\\[\\]'=\n\t]|says|a|https://|; |[^\u{0}]){1,12}", 0..5)) {
             let mut cell = String::new();
             for item in &list {
                 add_cite(&mut cell, item, None, None);

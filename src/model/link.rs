@@ -51,8 +51,8 @@ impl FromStr for LinkSpec {
         let (earlier, amount) = match text.split_once(':') {
             None => (text, Amount::default()),
             Some((earlier, amount)) => {
-                let (covers, spends) = match amount.split_once('/') {
-                    None => (count::parse(amount)?, None),
+                let (covers, spends) = match amount.split_once('/').map(|(covers, spends)| (covers.trim(), spends.trim())) {
+                    None => (count::parse(amount.trim())?, None),
                     Some((covers, "0")) => (count::parse(covers)?, Some(0)),
                     Some((covers, spends)) => (count::parse(covers)?, Some(count::parse(spends)?)),
                 };

@@ -10,6 +10,41 @@ pub fn fold(name: &str) -> String {
     name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// The abbreviations in names as indexes write them.
+const ABBREVIATIONS: [(&str, &str); 7] = [
+    ("Rep.", "Republic"),
+    ("Dem.", "Democratic"),
+    ("Fed.", "Federal"),
+    ("Fmr.", "Former"),
+    ("Is.", "Islands"),
+    ("PDR", "People's Democratic Republic"),
+    ("St.", "Saint"),
+];
+
+/// The names that a name written as in an index may stand for: "Korea, Rep." for "Republic of Korea", "Gambia, The" for "Gambia", and
+/// "Republic of Korea (South Korea)" for either.
+pub fn other_forms(given: &str) -> Vec<String> {
+    let (outside, inside) = match given.split_once('(') {
+        Some((outside, inside)) => (outside, inside.trim_end().strip_suffix(')').unwrap_or(inside)),
+        None => (given, ""),
+    };
+    let mut forms = Vec::new();
+    for name in [outside.trim(), inside.trim()].into_iter().filter(|name| !name.is_empty()) {
+        let full: Vec<&str> =
+            name.split(' ').map(|word| ABBREVIATIONS.iter().find(|(short, _)| *short == word).map_or(word, |a| a.1)).collect();
+        let full = full.join(" ");
+        match full.split_once(',').map(|(noun, rest)| (noun.trim(), rest.trim())) {
+            Some((noun, rest)) if rest.eq_ignore_ascii_case("the") => forms.push(noun.to_owned()),
+            Some((noun, rest)) if !noun.is_empty() && !rest.is_empty() => {
+                forms.extend(["", " of", " of the"].map(|of| format!("{rest}{of} {noun}")))
+            }
+            _ => forms.push(full.strip_prefix("The ").unwrap_or(&full).to_owned()),
+        }
+    }
+    forms.retain(|form| form != given && !fold(form).is_empty());
+    forms
+}
+
 /// The words of a text, each folded: `le`, `monde`, `edition`. Only ASCII letters and digits are kept.
 pub fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).map(fold);
@@ -139,6 +174,23 @@ mod tests {
         assert_eq!(fold("Côte d'Ivoire"), fold("COTE DIVOIRE"));
         assert_eq!(fold("U.S."), "us");
         assert_eq!(fold("Türkiye"), "turkiye");
+    }
+
+    #[test]
+    fn names_of_an_index_are_read_as_names() {
+        for (given, form) in [
+            ("Korea, Rep.", "Republic of Korea"),
+            ("Egypt, Arab Rep.", "Arab Republic of Egypt"),
+            ("Congo, Dem. Rep.", "Democratic Republic of the Congo"),
+            ("KOREA, SOUTH", "SOUTH KOREA"),
+            ("Ireland, Republic of", "Republic of Ireland"),
+            ("Gambia, The", "Gambia"),
+            ("Republic of Korea (South Korea)", "South Korea"),
+            ("Czech Rep.", "Czech Republic"),
+        ] {
+            assert!(other_forms(given).iter().any(|f| f == form), "{given}: {:?}", other_forms(given));
+        }
+        assert!(other_forms("Russia").is_empty() && other_forms("").is_empty() && other_forms(",()").is_empty());
     }
 
     #[test]

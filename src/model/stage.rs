@@ -52,7 +52,7 @@ macro_rules! words {
 
             fn from_str(text: &str) -> Result<Self, Error> {
                 match text {
-                    $($word => Ok($type::$variant),)+
+                    $(_ if text.eq_ignore_ascii_case($word) => Ok($type::$variant),)+
                     _ => {
                         let way_out = format!("write one of: {}", Self::WORDS.join(", "));
                         Err(Error::invalid($field, text, concat!("this is not a valid ", $field), way_out))

@@ -12,9 +12,10 @@ use crate::ledger::load::Sink;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Columns, DERIVED, Draft, FIELDS, Item, LINKS, LinkDraft};
 use crate::model::details::DETAILS;
-use crate::model::{Cite, LinkSpec, Relation, name};
+use crate::model::{Cite, LinkSpec, Relation, name, quantity};
 
 use super::decode::{Meter, Text, TextError, newlines};
+use super::dialect::{Cells, Dialect, plain};
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
 /// Maximum length of a cell, in bytes.
@@ -24,36 +25,84 @@ const MAX_CELL: usize = 1 << 20;
 pub(super) struct CsvTable {
     file: String,
     number: u16,
-    reader: csv::Reader<Text>,
+    reader: csv::Reader<Cells>,
+    dialect: Dialect,
     meter: Rc<Meter>,
     crlf: bool,
     record: StringRecord,
+    /// The position in the file of each known column.
+    places: Vec<Option<usize>>,
     width: usize,
 }
 
 impl CsvTable {
-    /// Starts reading `text` as a table and returns the names of its columns, or `None` if the file is empty.
-    pub fn open(mut text: Text, file: &str, problems: &mut Problems) -> Result<Option<(CsvTable, Vec<String>)>> {
+    /// Starts reading `text` as a table whose header has columns of `known`, among them those of `needed`. `None` if the file is empty.
+    ///
+    /// # Errors
+    /// Columns are unknown or occur twice, or needed ones are missing.
+    pub fn open(mut text: Text, file: &str, known: &[&str], needed: &[&str], problems: &mut Problems) -> Result<Option<CsvTable>> {
         let head = text.peek().map_err(|e| TextError::explain(e, file, 1))?;
         if head.iter().all(u8::is_ascii_whitespace) || head.starts_with(b"\n\0") {
             return Ok(None);
         }
-        let line = head.split(|b| *b == b'\n').find(|l| !l.trim_ascii().is_empty()).unwrap_or(head);
-        let occurrences = |delimiter: u8| line.iter().filter(|b| **b == delimiter).count();
-        // On a tie the last one wins: the comma over the tab, the tab over the semicolon.
-        let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|d| occurrences(*d)).unwrap_or(b',');
+        let dialect = Dialect::of(head, known);
         let (meter, crlf) = (text.meter(), text.is_crlf());
-        let reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).buffer_capacity(64 << 10).from_reader(text);
-        let number = problems.file(file);
-        let mut table = CsvTable { file: file.to_owned(), number, reader, meter, crlf, record: StringRecord::new(), width: 0 };
-        table.next(problems)?;
-        let mut names: Vec<String> = table.record.iter().map(|c| c.trim().to_lowercase()).collect();
+        let (reader, number) = (dialect.records(text), problems.file(file));
+        let (record, places) = (StringRecord::new(), Vec::new());
+        let mut table = CsvTable { file: file.to_owned(), number, reader, dialect, meter, crlf, record, places, width: 0 };
+        for _ in 0..dialect.before {
+            table.next(problems)?;
+            let row = table.record.iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
+            if !row.starts_with("sep=") {
+                problems.note(format!("{file}: left out before the header: {row}"));
+            }
+        }
+        let line = table.next(problems)?.map_or(1, |at| at.line);
+        table.find_columns(line, known, needed)?;
+        Ok(Some(table))
+    }
+
+    /// Matches the columns of the header with the known ones.
+    fn find_columns(&mut self, line: u32, known: &[&str], needed: &[&str]) -> Result<()> {
+        let mut names: Vec<String> = self.record.iter().map(plain).collect();
         while names.last().is_some_and(String::is_empty) {
             names.pop();
         }
-        table.width = names.len();
-        Ok(Some((table, names)))
+        let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
+        self.places = vec![None; known.len()];
+        for (at, given) in names.iter().enumerate().filter(|(_, given)| !given.starts_with(DERIVED)) {
+            match known.iter().position(|k| k == given) {
+                None if given.is_empty() => wrong.push(format!("column {} has no name", at + 1)),
+                None => {
+                    let near = name::nearest(given, known.iter().copied());
+                    unknown.push(near.first().map_or_else(|| format!("'{given}'"), |near| format!("'{given}' (did you mean {near}?)")));
+                }
+                Some(column) if self.places[column].replace(at).is_some() => wrong.push(format!("the column '{given}' occurs twice")),
+                Some(_) => (),
+            }
+        }
+        let missing = needed.iter().filter(|needed| !names.iter().any(|name| name == *needed)).map(|name| format!("'{name}'"));
+        match unknown.as_slice() {
+            [] => (),
+            [one] => wrong.push(format!("unknown column {one}")),
+            several => wrong.push(format!("unknown columns {}", several.join(", "))),
+        }
+        match missing.collect::<Vec<_>>().as_slice() {
+            [] => (),
+            [one] => wrong.push(format!("the column {one} is missing, and every row needs it")),
+            several => wrong.push(format!("the columns {} are missing, and every row needs them", several.join(", "))),
+        }
+        self.width = names.len();
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        let way_out = format!("use these columns: {}", known.join(","));
+        Err(Error::File { file: format!("{}:{line}", self.file), why: wrong.join("; "), way_out })
+    }
+
+    /// True if the file has a column, by its position in the known ones.
+    pub fn has(&self, column: usize) -> bool {
+        self.places[column].is_some()
     }
 
     /// Reads the next row, or returns `None` at the end. A row whose width differs from the header's is reported and skipped.
@@ -81,6 +130,7 @@ impl CsvTable {
                 continue;
             }
             if self.fits(at, problems) {
+                self.note_rows_in_cells(at, problems);
                 return Ok(Some(at));
             }
         }
@@ -94,9 +144,6 @@ impl CsvTable {
         let cells = self.record.len();
         if let Some(long) = self.record.iter().position(|c| c.len() > MAX_CELL) {
             problems.add(at, None, format!("cell {} is longer than 1 MiB; help: check for a quote that is not closed", long + 1));
-        } else if self.width > 0 && cells < self.width {
-            let why = format!("the row has {cells} cells, but the header has {}", self.width);
-            problems.add(at, None, format!("{why}; help: complete the row, or put a cell that contains a line break in quotes"));
         } else if self.width > 0 && self.record.iter().skip(self.width).any(|c| !c.is_empty()) {
             let why = format!("the row has {cells} cells, but the header has {}", self.width);
             problems.add(at, None, format!("{why}; help: put a cell that contains the delimiter in quotes"));
@@ -106,9 +153,23 @@ impl CsvTable {
         false
     }
 
-    /// A cell of the current row; empty if the file does not have the column.
-    pub fn cell(&self, column: Option<usize>) -> &str {
-        column.and_then(|c| self.record.get(c)).unwrap_or_default()
+    /// Notes lines within a cell that look like rows of the file: its quote may have been closed too late.
+    fn note_rows_in_cells(&self, at: Place, problems: &mut Problems) {
+        if self.width < 3 || !self.record.as_slice().contains('\n') {
+            return;
+        }
+        let is_row = |line: &&str| line.bytes().filter(|byte| *byte == self.dialect.delimiter).count() + 1 >= self.width;
+        let rows = self.record.iter().flat_map(|cell| cell.split('\n').skip(1)).filter(is_row).count();
+        if rows > 0 {
+            let lines = quantity(i64::try_from(rows).ok(), "lines");
+            let what = format!("a cell contains {lines} that may be rows: look whether its quote is closed where it should be");
+            problems.note(format!("{}: {what}", problems.position(at)));
+        }
+    }
+
+    /// A cell of the current row, by the position of its column in the known ones; empty if the row does not have it.
+    pub fn cell(&self, column: usize) -> &str {
+        self.places[column].and_then(|place| self.record.get(place)).unwrap_or_default()
     }
 
     fn explain(&self, e: csv::Error, line: u64) -> Error {
@@ -121,58 +182,33 @@ impl CsvTable {
             },
         }
     }
-
-    /// Matches the file's columns with the known ones: the position in the file of each column in `known`.
-    ///
-    /// # Errors
-    /// A column is unknown or occurs twice, or a needed column is missing.
-    pub fn columns(&self, names: &[String], known: &[&str], needed: &[&str]) -> Result<Vec<Option<usize>>> {
-        let fail = |why: String| {
-            Err(Error::File { file: format!("{}:1", self.file), why, way_out: format!("use these columns: {}", known.join(",")) })
-        };
-        let mut found = vec![None; known.len()];
-        for (at, given) in names.iter().enumerate().filter(|(_, given)| !given.starts_with(DERIVED)) {
-            let Some(column) = known.iter().position(|k| k == given) else {
-                let near = name::nearest(given, known.iter().copied());
-                let near = near.first().map_or(String::new(), |n| format!("; did you mean {n}?"));
-                return fail(format!("unknown column '{given}'{near}"));
-            };
-            if found[column].replace(at).is_some() {
-                return fail(format!("the column '{given}' occurs twice"));
-            }
-        }
-        match needed.iter().find(|n| !names.iter().any(|g| g == *n)) {
-            Some(missing) => fail(format!("the column '{missing}' is missing, and every row needs it")),
-            None => Ok(found),
-        }
-    }
 }
 
 /// Reads a flat CSV file.
 pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let text = Text::new(input, encoding, true)?;
-    let Some((mut table, names)) = CsvTable::open(text, file, problems)? else {
+    let needed = ["date", "actor", "target", "kind"];
+    let Some(mut table) = CsvTable::open(text, file, &COLUMNS, &needed, problems)? else {
         return Err(Error::File {
             file: file.to_owned(),
             why: "the file is empty".to_owned(),
             way_out: format!("start the file with a header: {}", COLUMNS.join(",")),
         });
     };
-    let places = table.columns(&names, &COLUMNS, &["date", "actor", "target", "kind"])?;
     let mut columns = Columns::default();
-    columns.iter_mut().zip(&places).for_each(|(has, place)| *has = place.is_some());
-    let fields: Vec<(Option<usize>, bool)> = FIELDS.iter().zip(&places).map(|(name, place)| (*place, is_free_text(name))).collect();
+    columns.iter_mut().enumerate().for_each(|(column, has)| *has = table.has(column));
+    let is_free_text = FIELDS.map(is_free_text);
     let (mut links, mut sources) = (Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {
-        let cell = |place: Option<usize>| unguarded(table.cell(place));
+        let cell = |column: usize| unguarded(table.cell(column));
         links.clear();
         sources.clear();
         let mut good = true;
         for (column, relation) in (FIELDS.len()..).zip(LINKS) {
-            good &= read_links(&mut links, cell(places[column]), relation, at, problems);
+            good &= read_links(&mut links, cell(column), relation, at, problems);
         }
-        good &= read_sources(&mut sources, cell(places[FIELDS.len() + LINKS.len()]), at, problems);
-        let texts = fields.iter().map(|(place, is_free_text)| if *is_free_text { cell(*place) } else { cell(*place).trim() });
+        good &= read_sources(&mut sources, cell(FIELDS.len() + LINKS.len()), at, problems);
+        let texts = (0..FIELDS.len()).map(|column| if is_free_text[column] { cell(column) } else { cell(column).trim() });
         let draft = Draft { links: &links, sources: &sources, columns, bad: !good, ..Draft::from_texts(texts) };
         sink(Item::Action(at, draft), problems)?;
     }
@@ -214,7 +250,7 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
 fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut Problems) -> bool {
     let mut good = true;
     let mut seen = HashSet::new();
-    for item in items(cell) {
+    for item in items(cell).flat_map(csv_cell::addresses) {
         match csv_cell::cite(item) {
             Ok(cite) => csv_cell::cite_once(sources, &mut seen, cite),
             Err(e) => {

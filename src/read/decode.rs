@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use encoding_rs::{Decoder, Encoding, UTF_8};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::error::{Error, Result};
 
@@ -45,10 +45,13 @@ impl TextError {
     }
 }
 
-/// Reads a file of any encoding as UTF-8. If `end_mark` is set, a line with a NUL byte follows the text: a record that contains that
+/// Reads a file of any encoding as UTF-8. The byte order mark decides, or else the bytes: UTF-16 has a NUL in every ASCII character, and
+/// text that is valid UTF-8 is UTF-8. The encoding that was requested is that of other text. If `end_mark` is set, a line with a NUL byte follows the text: a record that contains that
 /// line has a quote that is not closed.
 pub(super) struct Text {
     input: Box<dyn Read>,
+    /// The encoding that was requested, until the file turns out to be UTF-8.
+    requested: Option<&'static Encoding>,
     decoder: Option<Decoder>,
     /// Bytes read but not decoded yet: the start of a character whose other bytes follow.
     raw: Vec<u8>,
@@ -64,20 +67,26 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Reads `input` in the encoding with this label. Without a label, the byte order mark decides; the default is UTF-8.
+    /// Reads `input`. If it is neither UTF-8 nor UTF-16, it has the encoding with this label.
     pub fn new(input: Box<dyn Read>, encoding: Option<&str>, end_mark: bool) -> Result<Text> {
-        let decoder = match encoding {
-            None => None,
-            Some(label) => match Encoding::for_label(label.as_bytes()) {
-                Some(encoding) => Some(encoding.new_decoder_with_bom_removal()),
-                None => {
-                    let way_out = "give the label of an encoding, such as utf-8, windows-1252, iso-8859-2, windows-1251 or utf-16le";
-                    return Err(Error::invalid("encoding", label, "unknown encoding", way_out));
-                }
-            },
+        let known = |label: &str| {
+            let way_out = "give the label of an encoding, such as utf-8, windows-1252, iso-8859-2, windows-1251 or utf-16le";
+            Encoding::for_label(label.as_bytes()).ok_or_else(|| Error::invalid("encoding", label, "unknown encoding", way_out))
         };
-        let (raw, text, meter) = (Vec::new(), Vec::new(), Rc::default());
-        Ok(Text { input, decoder, raw, text, consumed: 0, line: 1, begun: false, ended: false, crlf: false, end_mark, meter })
+        Ok(Text {
+            input,
+            requested: encoding.map(known).transpose()?,
+            decoder: None,
+            raw: Vec::new(),
+            text: Vec::new(),
+            consumed: 0,
+            line: 1,
+            begun: false,
+            ended: false,
+            crlf: false,
+            end_mark,
+            meter: Rc::default(),
+        })
     }
 
     /// The counters that this text shares with the reader of its records.
@@ -112,7 +121,7 @@ impl Text {
         };
         self.raw.truncate(kept + n);
         self.meter.read.set(self.meter.read.get() + n as u64);
-        self.begin();
+        self.begin()?;
         self.decode(n == 0)?;
         if let Some(at) = self.text.iter().position(|b| *b == 0) {
             let line = self.line + newlines(&self.text[..at]);
@@ -127,21 +136,26 @@ impl Text {
         Ok(())
     }
 
-    /// Detects the byte order mark and the line ends from the first bytes.
-    fn begin(&mut self) {
+    /// Detects the encoding and the line ends from the first bytes.
+    fn begin(&mut self) -> io::Result<()> {
         if self.begun || self.raw.is_empty() {
-            return;
+            return Ok(());
         }
         self.begun = true;
-        match Encoding::for_bom(&self.raw) {
-            Some((encoding, mark)) if self.decoder.is_none() => {
-                self.raw.drain(..mark);
-                self.decoder = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
-            }
-            _ => (),
+        if let Some((what, way_out)) = foreign(&self.raw) {
+            return Err(TextError::at(Some(1), what, way_out));
         }
+        let encoding = match Encoding::for_bom(&self.raw) {
+            Some((encoding, mark)) => {
+                self.raw.drain(..mark);
+                encoding
+            }
+            None => without_mark(&self.raw).or(self.requested.filter(|e| !e.is_ascii_compatible())).unwrap_or(UTF_8),
+        };
+        self.decoder = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
         let end = self.raw.iter().position(|b| *b == b'\n');
         self.crlf = end.is_some_and(|at| self.raw[..at].ends_with(b"\r") || self.raw[..at].ends_with(b"\r\0"));
+        Ok(())
     }
 
     fn decode(&mut self, last: bool) -> io::Result<()> {
@@ -168,6 +182,10 @@ impl Text {
         let good = match std::str::from_utf8(&self.raw) {
             Ok(_) => self.raw.len(),
             Err(e) if e.error_len().is_none() && !last => e.valid_up_to(),
+            Err(_) if self.requested.is_some_and(|encoding| encoding != UTF_8) => {
+                self.decoder = self.requested.map(Encoding::new_decoder_without_bom_handling);
+                return self.decode(last);
+            }
             Err(e) => {
                 let (at, byte) = (e.valid_up_to(), self.raw.get(e.valid_up_to()).copied().unwrap_or_default());
                 let line = self.line + newlines(&self.raw[..at]);
@@ -176,6 +194,9 @@ impl Text {
                 return Err(TextError::at(Some(line), why, way_out));
             }
         };
+        if !self.raw[..good].is_ascii() {
+            self.requested = None;
+        }
         self.text.extend_from_slice(&self.raw[..good]);
         self.raw.drain(..good);
         Ok(())
@@ -196,6 +217,42 @@ impl Read for Text {
         }
         Ok(n)
     }
+}
+
+/// The encoding of a text that begins with these bytes, without a mark, if it is UTF-16: most of its characters are in ASCII.
+fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
+    let head = &head[..head.len().min(512)];
+    let zeros = |offset: usize| head.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
+    match (zeros(0), zeros(1)) {
+        (0, odd) if 4 * odd > head.len() => Some(UTF_16LE),
+        (even, 0) if 4 * even > head.len() => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// What a file is that is not text, and the way out, as far as its first bytes tell.
+pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    const SAVE: &str = "save it as CSV in the spreadsheet program, and import that";
+    let contains = |what: &[u8]| head.windows(what.len()).any(|window| window == what);
+    let begins = |what: &str| head.trim_ascii_start().get(..what.len()).is_some_and(|start| start.eq_ignore_ascii_case(what.as_bytes()));
+    Some(match head {
+        [b'P', b'K', 3, 4, ..] if contains(b"application/vnd.oasis.opendocument") => ("this is an OpenDocument spreadsheet", SAVE),
+        [b'P', b'K', 3, 4, ..] if contains(b"docProps/") || contains(b"xl/") || contains(b"[Content_Types].xml") => {
+            ("this is an Excel workbook", SAVE)
+        }
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => ("this is a zip archive", "unpack it, and import the files in it"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => ("this is an Excel workbook of an old format", SAVE),
+        [0x1f, 0x8b, ..] => ("this is packed with gzip", "unpack it with gunzip, and import what comes out"),
+        [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [b'7', b'z', 0xbc, 0xaf, ..] => {
+            ("this is packed with bzip2, xz, zstd or 7z", "unpack it, and import what comes out")
+        }
+        _ if head.starts_with(b"SQLite format 3\0") => ("this is an SQLite file", "name a ledger with -f FILE; it is not imported"),
+        _ if head.starts_with(b"%PDF") => ("this is a PDF", "give a CSV or JSON Lines file"),
+        _ if begins("<!doctype") || begins("<html") || begins("<?xml") => {
+            ("this is a web page, which a server may send in place of a missing file", "download the file again")
+        }
+        _ => return None,
+    })
 }
 
 /// The number of line feeds.

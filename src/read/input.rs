@@ -12,6 +12,7 @@ use crate::ledger::load::problems::Problems;
 use crate::ledger::load::record::Item;
 
 use super::csv;
+use super::decode::foreign;
 use super::jsonl;
 use super::package;
 use crate::render::export::package_schema::DESCRIPTOR;
@@ -37,6 +38,14 @@ pub enum Format {
 }
 
 impl Format {
+    /// The format of a text without a name: CSV, unless it begins like JSON.
+    fn of_text(mut copy: &File) -> Format {
+        let mut head = Vec::new();
+        let read = copy.rewind().and_then(|()| copy.take(1 << 10).read_to_end(&mut head));
+        let first = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&head).trim_ascii_start().first();
+        if read.is_ok() && matches!(first, Some(b'{' | b'[')) { Format::Jsonl } else { Format::Csv }
+    }
+
     /// The format, from the name of a file. A folder with a `datapackage.json` is a package.
     pub fn of(path: &Path) -> Option<Format> {
         let described = path.is_dir() && path.join(DESCRIPTOR).exists();
@@ -44,11 +53,21 @@ impl Format {
             return Some(Format::Package);
         }
         match path.extension()?.to_str()?.to_lowercase().as_str() {
-            "csv" | "tsv" | "txt" => Some(Format::Csv),
-            "jsonl" | "ndjson" => Some(Format::Jsonl),
+            "csv" | "tsv" | "tab" | "txt" => Some(Format::Csv),
+            "jsonl" | "ndjson" | "json" => Some(Format::Jsonl),
             _ => None,
         }
     }
+}
+
+/// What can be read.
+const FORMATS: &str = "give a .csv file, a .jsonl file or a folder that 'recip export package' wrote";
+
+/// The first bytes of a file.
+fn head(path: &Path) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
+    Some(head)
 }
 
 /// A file to read.
@@ -72,15 +91,17 @@ impl Input {
         if name == "-" {
             let name = "standard input".to_owned();
             let copy = copy_unnamed(&mut io::stdin().lock(), Path::new(&name))?;
-            let format = options.format.unwrap_or(Format::Csv);
+            let format = options.format.unwrap_or_else(|| Format::of_text(&copy));
             return Ok(Input { name, path: path.to_owned(), format, encoding, copy: Some(copy) });
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         let Some(format) = options.format.or_else(|| Format::of(path)) else {
-            let why =
-                if path.is_dir() { "there is no datapackage.json in this folder" } else { "the format cannot be determined from the name" };
-            let way_out = "give a .csv file, a .jsonl file or a folder that 'recip export package' wrote".to_owned();
-            return Err(Error::File { file: name, why: why.to_owned(), way_out });
+            let (why, way_out) = match head(path).as_deref().and_then(foreign) {
+                Some(found) => found,
+                None if path.is_dir() => ("there is no datapackage.json in this folder", FORMATS),
+                None => ("the format cannot be determined from the name", FORMATS),
+            };
+            return Err(Error::File { file: name, why: why.to_owned(), way_out: way_out.to_owned() });
         };
         if meta.is_file() || meta.is_dir() {
             return Ok(Input { name, path: path.to_owned(), format, encoding, copy: None });

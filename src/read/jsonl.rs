@@ -1,7 +1,7 @@
-//! Reads JSON Lines.
+//! Reads JSON Lines, and JSON whose objects are in one array.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -14,7 +14,8 @@ use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{ACTION, COLUMNS, Columns, Draft, Item, LINKS, LinkDraft, SourceDraft};
 use crate::model::{Amount, Cite, LinkSpec, Relation, count};
 
-use super::decode::{Text, TextError};
+use super::decode::Text;
+use super::json_objects::{Distinct, Objects};
 use crate::model::csv_cell::cite_once;
 
 #[derive(Debug, Deserialize)]
@@ -41,40 +42,32 @@ struct LinkLine {
 /// Reads a JSON Lines file.
 pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let text = Text::new(input, encoding, false)?;
-    let meter = text.meter();
     let number = problems.file(file);
-    let mut lines = BufReader::with_capacity(64 << 10, text);
-    let mut line = String::new();
+    let mut objects = Objects::new(text, file);
     let columns = COLUMNS.map(|column| !LINKS.contains(&column));
-    for n in 1.. {
-        meter.unread.set(0);
-        line.clear();
-        if lines.read_line(&mut line).map_err(|e| TextError::explain(e, file, n))? == 0 {
-            break;
-        }
-        if line.trim().is_empty() {
-            continue;
-        }
-        let at = Place { file: number, line: u32::try_from(n).unwrap_or(u32::MAX) };
-        if let Err(why) = take(&line, columns, at, problems, sink)? {
+    while let Some((line, object)) = objects.next()? {
+        let at = Place { file: number, line: u32::try_from(line).unwrap_or(u32::MAX) };
+        if let Err(why) = take(object, columns, at, problems, sink)? {
             problems.add(at, None, why);
         }
     }
     Ok(())
 }
 
-/// Passes the record of one line to `sink`. `columns` are those of actions. The inner error says why the line has no valid form.
-fn take(line: &str, columns: Columns, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<Result<(), String>> {
-    let mut object: Map<String, Value> = match serde_json::from_str(line) {
-        Ok(object) => object,
+/// Passes the record in one object to `sink`. `columns` are those of actions. The inner error says why the line has no valid form.
+fn take(object: &str, columns: Columns, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<Result<(), String>> {
+    let mut object = match serde_json::from_str(object) {
+        Ok(Distinct(object)) => object,
         Err(e) => {
             return Ok(Err(format!(
-                "this is not a JSON object ({e}); help: write one object per line, and check that the file is complete"
+                "this is not a JSON object ({e}); help: write one object per line or an array of objects, and check that the file is complete"
             )));
         }
     };
     let row_type = object.remove("type");
-    let row_type = row_type.as_ref().and_then(Value::as_str).unwrap_or_default();
+    // Other programs write no type.
+    let untyped = if object.contains_key("date") && object.contains_key("kind") { "action" } else { "" };
+    let row_type = row_type.as_ref().map_or(Some(untyped), Value::as_str).unwrap_or_default();
     if let Some(table) = TABLES.iter().find(|t| t.row == row_type) {
         return match texts(object, table.row, table.columns, &[]) {
             Ok(fact) => sink(Item::Fact(at, table, fact), problems).map(Ok),

@@ -6,8 +6,10 @@
 
 mod csv;
 mod decode;
+mod dialect;
 mod feed;
 mod input;
+mod json_objects;
 mod jsonl;
 mod package;
 mod scale;

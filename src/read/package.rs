@@ -94,12 +94,11 @@ impl Package<'_, '_, '_> {
         let Some(path) = self.files.remove(name) else { return Ok(()) };
         let file = path.display().to_string();
         let text = Text::new(counted(&path, self.bytes)?, None, true)?;
-        let Some((mut table, names)) = csv::CsvTable::open(text, &file, self.problems)? else { return Ok(()) };
         let known: Vec<&'static str> =
             crate::render::export::package_schema::columns(name).filter(|column| !column.starts_with(DERIVED)).collect();
-        let places = table.columns(&names, &known, &known)?;
+        let Some(mut table) = csv::CsvTable::open(text, &file, &known, &known, self.problems)? else { return Ok(()) };
         while let Some(at) = table.next(self.problems)? {
-            let cells: Vec<&str> = places.iter().map(|place| table.cell(*place)).collect();
+            let cells: Vec<&str> = (0..known.len()).map(|column| table.cell(column)).collect();
             match parse(&cells, at) {
                 Err(why) => self.problems.add(at, None, why),
                 Ok(parsed) => {

@@ -51,12 +51,11 @@ fn read(file: &Path, scale: Option<&str>, options: &ReadOptions, kinds: &[Kind])
     let input = Input::open(file, options)?;
     let mut problems = Problems::default();
     let text = Text::new(input.counted(&Default::default())?, options.encoding.as_deref(), true)?;
-    let Some((mut table, names)) = CsvTable::open(text, &input.name, &mut problems)? else { return Ok(Vec::new()) };
     let needed: &[&str] = if scale.is_some() { &["kind", "weight"] } else { &["scale", "kind", "weight"] };
-    let places = table.columns(&names, &COLUMNS, needed)?;
+    let Some(mut table) = CsvTable::open(text, &input.name, &COLUMNS, needed, &mut problems)? else { return Ok(Vec::new()) };
     let (mut weights, mut seen) = (Vec::<Weight>::new(), HashSet::new());
     while let Some(at) = table.next(&mut problems)? {
-        let cells = [0, 1, 2, 3, 4].map(|n| unguarded(table.cell(places[n])).trim());
+        let cells = [0, 1, 2, 3, 4].map(|n| unguarded(table.cell(n)).trim());
         let scale = scale_of_row(cells[0], scale, weights.first());
         match scale.and_then(|scale| weight(scale, cells, kinds)) {
             Ok(weight) if !seen.insert((weight.kind.clone(), weight.stage)) => {

@@ -78,7 +78,8 @@ fn what_a_spreadsheet_would_run_is_guarded_in_the_file_of_rejects() {
     let folder = tempfile::tempdir().unwrap();
     let row = good(1).replacen("1\t", "=1+1\t", 1);
     std::fs::write(folder.path().join("feed.tsv"), row).unwrap();
-    import(folder.path(), "gdelt", &["feed.tsv", "--rejects", "bad.csv"]);
+    let (code, said) = import_and_fail(folder.path(), "gdelt", &["feed.tsv", "--rejects", "bad.csv"]);
+    assert!(code == 3 && said.contains("feed.tsv:1: no row could be read as gdelt: missing or invalid identifier: '=1+1'"), "{said}");
     assert_eq!(rejects(folder.path()), "file,line,reason,value\nfeed.tsv,1,identifier,'=1+1\n");
 }
 
@@ -150,7 +151,7 @@ fn files_that_are_no_feed_are_told_and_bounded() {
         ("cut.zip", &wrong_sum[..wrong_sum.len() / 2], "the zip file is damaged"),
         ("bomb.gz", &[], "more than 200 times its size"),
         ("noise.csv", b"\x00\x01\x02\n\xff\xfe\n", "this is not text"),
-        ("packed.bz2", b"BZh91AY&SY\x12\x34", "it is not packed with gzip or zip"),
+        ("packed.bz2", b"BZh91AY&SY\x12\x34", "this is packed with bzip2, xz, zstd or 7z"),
         ("missing.csv", b"\n<!DOCTYPE html>\n<html><body>404</body></html>\n", "this is a web page"),
         (
             "headed.tsv",
@@ -162,17 +163,12 @@ fn files_that_are_no_feed_are_told_and_bounded() {
             std::fs::write(folder.join(name), bytes).unwrap();
         }
         let (code, said) = import_and_fail(folder, "gdelt", &[name]);
-        assert_eq!(code, 1, "{name}: {said}");
+        // Before these two broke off, rows of them were read.
+        assert_eq!(code, if matches!(name, "bomb.gz" | "sum.zip") { 1 } else { 3 }, "{name}: {said}");
         assert!(said.contains(says), "{name}: {said}");
     }
-    for (name, bytes, says) in [
-        ("empty.csv", &b""[..], "0 rows read"),
-        ("names.csv", b"date,actor,target,kind\n2020-01-01,USA,RUS,protest\n", "2  with a wrong number of columns"),
-    ] {
-        std::fs::write(folder.join(name), bytes).unwrap();
-        let said = import(folder, "gdelt", &[name]);
-        assert!(said.contains(says), "{name}: {said}");
-    }
+    std::fs::write(folder.join("empty.csv"), "").unwrap();
+    assert!(import(folder, "gdelt", &["empty.csv"]).contains("0 rows read"));
     let (code, said) = import_and_fail(folder, "gdelt", &["nowhere.csv"]);
     assert!(code == 5 && said.contains("cannot read nowhere.csv"), "{said}");
     let (code, said) = import_and_fail(folder, "gdelt", &["."]);
@@ -216,11 +212,11 @@ fn a_map_that_is_wrong_is_told_by_its_line() {
     std::fs::write(folder.join("feed.tsv"), good(1)).unwrap();
     for (map, says) in [
         ("code,sort\n161,expulsion\n", "map.csv:1: unknown column 'sort'"),
-        ("code,stage\n161,done\n", "map.csv:1: the columns code and kind are required"),
-        ("code,kind\n161,expulsoin\n", "map.csv:2: there is no kind 'expulsoin'; did you mean expulsion?"),
-        ("code,kind,stage\n161,expulsion,soon\n", "map.csv:2: stage 'soon'"),
-        ("code,kind,guessed\n161,expulsion,perhaps\n", "map.csv:2: 'perhaps' is not a truth value"),
-        ("code,kind\n,expulsion\n", "map.csv:2: the code is missing"),
+        ("code,stage\n161,done\n", "map.csv:1: the column 'kind' is missing"),
+        ("code,kind\n161,expulsoin\n", "map.csv:2, column kind: there is no kind 'expulsoin'; did you mean expulsion?"),
+        ("code,kind,stage\n161,expulsion,soon\n", "map.csv:2, column stage: stage 'soon'"),
+        ("code,kind,guessed\n161,expulsion,perhaps\n", "map.csv:2, column guessed: guessed 'perhaps': this is not a truth value"),
+        ("code,kind\n,expulsion\n", "map.csv:2, column code: the code is missing"),
     ] {
         std::fs::write(folder.join("map.csv"), map).unwrap();
         let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);

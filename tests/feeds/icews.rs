@@ -113,14 +113,17 @@ fn a_file_without_codes_is_told_once_and_a_date_that_may_be_two_is_no_date() {
     let row = icews(1, "1/2/2017", ("Russia", "Russian Federation"), "Consult", "040", "1", ("Fiji", "Fiji"));
     std::fs::write(folder.join("dates.tab"), ICEWS_HEADER.to_owned() + &row).unwrap();
     let (_, said) = import_and_fail(folder, "icews", &["dates.tab"]);
-    assert!(said.contains("dates.tab:2: the date is not written like 2017-01-31 or 20170131: '1/2/2017'"), "{said}");
+    assert!(
+        said.contains("dates.tab:2: no row could be read as icews: the date is not written like 2017-01-31 or 20170131: '1/2/2017'"),
+        "{said}"
+    );
     let lacking = ICEWS_HEADER.replace("CAMEO Code\t", "") + &row.replace("\t040", "");
     std::fs::write(folder.join("codes.tab"), lacking).unwrap();
     let (code, said) = import_and_fail(folder, "icews", &["codes.tab"]);
     assert!(
-        code == 1
+        code == 3
             && said.contains(
-                "codes.tab:1: the file cannot be read to its end: its header has no column 'CAMEO Code', which every file of icews has"
+                "codes.tab:1: no row could be read as icews: its header has no column 'CAMEO Code', which every file of icews has"
             ),
         "{said}"
     );

@@ -116,10 +116,7 @@ fn what_is_packed_twice_is_told() {
     let (code, said) = import_and_fail(folder, "gdelt", &["bundle.zip"]);
     assert_eq!(code, 1, "{said}");
     for inside in ["a.zip", "b.gz"] {
-        assert!(
-            said.contains(&format!("bundle.zip({inside}): the file cannot be read to its end: it is packed twice; unpack it once")),
-            "{said}"
-        );
+        assert!(said.contains(&format!("bundle.zip({inside}): it is packed twice; unpack it once")), "{said}");
     }
     assert!(said.contains("4 rows read: 4 reports added"), "{said}");
 }

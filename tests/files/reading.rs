@@ -81,13 +81,15 @@ fn files_that_are_no_csv_are_told_apart() {
     let row = "a,2017-01-01,USA,RUS,expulsion,1,,";
     for (text, says) in [
         (Vec::new(), "the file is empty"),
-        (b"PK\x03\x04\0\0\0".to_vec(), "a.csv:1: this is not text"),
-        (format!("{HEAD}{row}\nb,2017-01-02,USA\n").into_bytes(), "a.csv:3: the row has 3 cells, but the header has 8"),
+        (b"PK\x03\x04\0\0\0".to_vec(), "a.csv:1: this is a zip archive"),
+        (b"a\0b\n".to_vec(), "a.csv:1: this is not text"),
+        (format!("{HEAD}{row},9\n").into_bytes(), "a.csv:2: the row has 9 cells, but the header has 8"),
+        (format!("{HEAD}b,2017-01-02,USA\n").into_bytes(), "a.csv:2, column target: the target is empty"),
         (format!("{HEAD}{row}\"two\nlines\"\n{row}\"cut").into_bytes(), "a.csv:4: the file ends within a quoted cell"),
         (format!("{HEAD}{row}\n{row}caf\u{e9}\n").chars().map(|c| c as u8).collect(), "a.csv:3: this is not UTF-8"),
         (format!("{HEAD}{row}\"{}\"\n", "x".repeat(2 << 20)).into_bytes(), "longer than 1 MiB"),
         (format!("{HEAD}{row}\"{}\"\n", "x".repeat(9 << 20)).into_bytes(), "a.csv:2: the record that begins here is longer than 8 MiB"),
-        (b"date,actr,target,kind\n".to_vec(), "unknown column 'actr'; did you mean actor?"),
+        (b"date,actr,target,kind\n".to_vec(), "unknown column 'actr' (did you mean actor?); the column 'actor' is missing"),
         (b"date,actor,target\n".to_vec(), "the column 'kind' is missing"),
         (b"date,date,actor,target,kind\n".to_vec(), "the column 'date' occurs twice"),
     ] {

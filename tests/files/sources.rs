@@ -53,7 +53,12 @@ fn a_package_keeps_all_that_is_known_of_a_source() {
     import_file(&mut back, &dir).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(jsonl(&back), text);
     std::fs::write(dir.join("sources.csv"), "cite,publisher,title,date,url\nx,A paper,,2017,\n").unwrap();
-    assert!(import_file(&mut ledger(), &dir).unwrap_err().to_string().contains("the column 'author' is missing"));
+    assert!(
+        import_file(&mut ledger(), &dir)
+            .unwrap_err()
+            .to_string()
+            .contains("the columns 'author', 'accessed', 'archive', 'quote' are missing")
+    );
 }
 
 /// Regression: if two files contradicted each other about a source, an empty ledger silently kept what the first file said. In a ledger

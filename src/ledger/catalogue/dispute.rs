@@ -26,7 +26,7 @@ record! {
 /// There is no such dispute. The error suggests similar slugs.
 pub fn find_dispute(conn: &Connection, given: &str) -> Result<Dispute> {
     let disputes = list_disputes(conn)?;
-    disputes.iter().find(|d| d.slug == given).cloned().ok_or_else(|| Error::Unknown {
+    disputes.iter().find(|d| d.slug.eq_ignore_ascii_case(given)).cloned().ok_or_else(|| Error::Unknown {
         what: "dispute",
         given: given.to_owned(),
         nearest: name::nearest(given, disputes.iter().map(|d| d.slug.as_str())),

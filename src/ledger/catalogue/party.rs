@@ -55,8 +55,22 @@ pub fn find_party(conn: &Connection, given: &str) -> Result<Party> {
     party_called(conn, given)?.map_or_else(|| Err(no_party(conn, given)?), Ok)
 }
 
-/// Like [`find_party`]; `None` if there is no such party.
+/// Like [`find_party`]; `None` if there is no such party. A name may be written as in an index ("Korea, Rep.").
 pub(crate) fn party_called(conn: &Connection, given: &str) -> Result<Option<Party>> {
+    if let Some(party) = party_known_as(conn, given)? {
+        return Ok(Some(party));
+    }
+    let mut found: Option<Party> = None;
+    for form in name::other_forms(given) {
+        match (party_known_as(conn, &form)?, &found) {
+            (Some(party), Some(other)) if party.code != other.code => return Ok(None),
+            (party, _) => found = party.or(found),
+        }
+    }
+    Ok(found)
+}
+
+fn party_known_as(conn: &Connection, given: &str) -> Result<Option<Party>> {
     Ok(conn
         .prepare_cached(&select::<Party>(&format!(
             "{FROM_PARTY} WHERE code = coalesce((SELECT code FROM party WHERE code = ?1), (SELECT party FROM alias WHERE folded = ?2), upper(?1))"

@@ -68,7 +68,8 @@ pub enum OtherWeights {
 /// There is no such scale. The error suggests similar names.
 pub fn find_scale(conn: &Connection, given: &str) -> Result<Scale> {
     let scales = list_scales(conn)?;
-    scales.iter().find(|s| s.name == given).cloned().ok_or_else(|| Error::Unknown {
+    let exact = scales.iter().find(|s| s.name == given);
+    exact.or_else(|| scales.iter().find(|s| s.name.eq_ignore_ascii_case(given))).cloned().ok_or_else(|| Error::Unknown {
         what: "scale",
         given: given.to_owned(),
         nearest: name::nearest(given, scales.iter().map(|s| s.name.as_str())),

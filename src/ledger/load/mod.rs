@@ -51,6 +51,8 @@ pub struct Loaded {
     pub catalogue: u64,
     /// The disputes that were added because rows name them; their title is their slug.
     pub disputes_made: Vec<String>,
+    /// What is to be said of the files, such as lines that were left out before a header.
+    pub notes: Vec<String>,
 }
 
 /// Receives the records of a file, one by one.
@@ -113,7 +115,7 @@ impl Ledger {
             read(&mut problems, &mut |item, problems| loader.take(item, problems))?;
             let (loaded, _) = loader.finish(&mut problems, Naming::ByRef)?;
             problems.result()?;
-            Ok(loaded)
+            Ok(Loaded { notes: problems.take_notes(), ..loaded })
         });
         tuning.end(&self.conn)?;
         loaded
@@ -192,6 +194,9 @@ impl<'c> Loader<'c> {
 
     fn take_action(&mut self, at: Place, draft: Draft<'_>, problems: &mut Problems) -> Result<()> {
         self.rows_read += 1;
+        let slug = draft.details.dispute.to_ascii_lowercase();
+        let mut draft = draft;
+        draft.details.dispute = &slug;
         let Some(row) = check(at, draft, &mut self.names, problems)? else {
             if draft.reference.is_empty() {
                 self.has_bad_unnamed = true;

@@ -44,6 +44,8 @@ pub(crate) struct Problems {
     more: usize,
     /// The first problem, as an error of its own.
     first: Option<Error>,
+    /// What is to be said of the files besides.
+    notes: Vec<String>,
 }
 
 impl Problems {
@@ -73,6 +75,18 @@ impl Problems {
         let file = self.files.get(usize::from(at.file)).cloned().unwrap_or_default();
         let row = RowError { file, line: at.line.into(), column: column.map(str::to_owned), message };
         self.listed.push((at, row));
+    }
+
+    /// Adds what is no problem but is to be said.
+    pub fn note(&mut self, note: String) {
+        if self.notes.len() < MAX_ROWS_LISTED {
+            self.notes.push(note);
+        }
+    }
+
+    /// The notes.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
     }
 
     /// True if there are no problems.

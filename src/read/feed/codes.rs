@@ -1,18 +1,24 @@
 //! Maps the codes of a feed to kinds of act.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::error::{Error, Result, RowError};
+use crate::error::{Error, Result};
 use crate::ledger::catalogue;
+use crate::ledger::load::problems::Problems;
 use crate::model::{Feed, Sign, Stage};
+use crate::read::csv::CsvTable;
+use crate::read::decode::Text;
 
 use super::reason::{Flaw, Reason};
 
 const CAMEO: &str = include_str!("../../data/cameo.csv");
 const PLOVER: &str = include_str!("../../data/plover.csv");
+
+/// The columns of a user's map.
+const MAP: [&str; 5] = ["code", "kind", "stage", "guessed", "swapped"];
 
 /// Codes that mean another act in an older code book, each with words that occur in its label in the current book.
 const REASSIGNED: [(&str, &[&str]); 7] = [
@@ -121,54 +127,38 @@ impl Codes {
 
     /// Amends the code book with rows of code, kind, stage, guessed, swapped. A code without a kind maps to no kind.
     fn amend(&mut self, conn: &Connection, path: &Path) -> Result<()> {
-        let name = path.display().to_string();
-        let bad = |line: u64, message: String| Error::Rows {
-            file: name.clone(),
-            bad: vec![RowError { file: name.clone(), line, column: None, message }],
-            more: 0,
-        };
-        let file = std::fs::File::open(path).map_err(Error::io("read", path))?;
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(file);
-        let head = reader.headers().map_err(|e| bad(1, e.to_string()))?.clone();
-        let known: HashSet<&str> = ["code", "kind", "stage", "guessed", "swapped"].into();
-        if let Some(other) = head.iter().find(|h| !known.contains(h)) {
-            return Err(bad(1, format!("unknown column '{other}'; help: use these columns: code,kind,stage,guessed,swapped")));
-        }
-        let column = |name: &str| head.iter().position(|h| h == name);
-        let (Some(code_at), Some(kind_at)) = (column("code"), column("kind")) else {
-            return Err(bad(
-                1,
-                "the columns code and kind are required; help: use these columns: code,kind,stage,guessed,swapped".to_owned(),
-            ));
-        };
-        for row in reader.records() {
-            let row = row.map_err(|e| bad(e.position().map_or(0, csv::Position::line), e.to_string()))?;
-            let line = row.position().map_or(0, csv::Position::line);
-            let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default();
-            let code = cell(Some(code_at));
+        let mut problems = Problems::default();
+        let file = path.display().to_string();
+        let text = Text::new(Box::new(std::fs::File::open(path).map_err(Error::io("read", path))?), None, true)?;
+        let Some(mut table) = CsvTable::open(text, &file, &MAP, &MAP[..2], &mut problems)? else { return Ok(()) };
+        while let Some(at) = table.next(&mut problems)? {
+            let [code, kind, stage, guessed, swapped] = [0, 1, 2, 3, 4].map(|column| table.cell(column).trim());
             if code.is_empty() {
-                return Err(bad(line, "the code is missing; help: write it with its leading zero".to_owned()));
+                problems.add(at, Some("code"), "the code is missing; help: write it with its leading zero");
+                continue;
             }
-            let truth = |text: &str| match text {
-                "" | "0" | "no" | "false" => Ok(false),
-                "1" | "yes" | "true" => Ok(true),
-                other => Err(bad(line, format!("'{other}' is not a truth value; help: write 0 or 1"))),
-            };
-            let (guessed, swapped) = (truth(cell(column("guessed")))?, truth(cell(column("swapped")))?);
-            let stage = match cell(column("stage")) {
-                "" => Stage::Done,
-                text => text.parse().map_err(|e: Error| bad(line, e.to_string()))?,
-            };
-            let coded = match cell(Some(kind_at)) {
-                "" => None,
-                kind => {
-                    let kind = catalogue::find_kind(conn, kind).map_err(|e| bad(line, e.to_string()))?;
-                    Some(Coded { kind: self.kind(&kind.name, kind.sign), stage, guessed, swapped })
-                }
-            };
-            // A user's mapping applies whatever the weight and label of the row: it has neither weights nor label words.
-            self.book.insert(code.as_bytes().to_vec(), Entry { coded, ..Entry::default() });
+            match self.mapped(conn, kind, stage, [guessed, swapped]) {
+                // A user's mapping applies whatever the weight and label of the row: it has neither weights nor label words.
+                Ok(coded) => drop(self.book.insert(code.as_bytes().to_vec(), Entry { coded, ..Entry::default() })),
+                Err((column, e)) => problems.add(at, Some(column), e),
+            }
         }
-        Ok(())
+        problems.result()
+    }
+
+    /// The act in a row of the user's map, or the invalid column.
+    fn mapped(&mut self, conn: &Connection, kind: &str, stage: &str, flags: [&str; 2]) -> Result<Option<Coded>, (&'static str, Error)> {
+        let truth = |column, text: &str| match text.to_lowercase().as_str() {
+            "" | "0" | "no" | "false" => Ok(false),
+            "1" | "yes" | "true" => Ok(true),
+            _ => Err((column, Error::invalid(column, text, "this is not a truth value", "write 0 or 1"))),
+        };
+        let (guessed, swapped) = (truth("guessed", flags[0])?, truth("swapped", flags[1])?);
+        let stage = if stage.is_empty() { Stage::Done } else { stage.parse().map_err(|e| ("stage", e))? };
+        if kind.is_empty() {
+            return Ok(None);
+        }
+        let kind = catalogue::find_kind(conn, kind).map_err(|e| ("kind", e))?;
+        Ok(Some(Coded { kind: self.kind(&kind.name, kind.sign), stage, guessed, swapped }))
     }
 }

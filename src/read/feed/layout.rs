@@ -22,12 +22,40 @@ fn columns(feed: Feed) -> &'static [Column] {
     }
 }
 
+/// The number of known columns that makes the first row a header, even if it lacks the identifier that every file needs.
+const MIN_KNOWN: usize = 3;
+
 /// True if a row is a header. Besides the first row, this can be a row further on, in a file concatenated from several.
 pub(super) fn is_header(fields: &Fields<'_>, first: bool) -> bool {
     // Most rows begin with an identifier whose first character is a digit, so they are ruled out quickly.
     let is_candidate = !fields.get(0).first().is_some_and(u8::is_ascii_digit);
     let searched = if first { fields.len() } else { 2 };
-    is_candidate && (0..searched).any(|at| matches!(plain(&fields.text(at).0).as_str(), "globaleventid" | "eventid"))
+    let names = (0..searched).filter(|_| is_candidate).map(|at| plain(&fields.text(at).0));
+    let (mut known, mut has_id) = (0, false);
+    for name in names {
+        has_id |= matches!(name.as_str(), "globaleventid" | "eventid");
+        known += usize::from(
+            first
+                && [Feed::Gdelt, Feed::Icews, Feed::Polecat]
+                    .into_iter()
+                    .flat_map(columns)
+                    .any(|column| column.names.iter().any(|own| plain(own) == name)),
+        );
+    }
+    has_id || known >= MIN_KNOWN
+}
+
+/// The table that a row with another number of fields seems to come from.
+pub(super) fn looks_like(feed: Feed, fields: &Fields<'_>) -> Option<&'static str> {
+    let is_time = |at: usize| fields.get(at).len() == 14 && fields.get(at).iter().all(u8::is_ascii_digit);
+    match fields.len() {
+        16 if is_time(1) && is_time(2) => Some("the table of mentions of GDELT"),
+        27 if is_time(1) => Some("the knowledge graph (GKG) of GDELT"),
+        57 | 58 | 61 if feed != Feed::Gdelt => Some("the table of events of GDELT"),
+        20 if feed != Feed::Icews => Some("ICEWS"),
+        40 if feed != Feed::Polecat => Some("POLECAT"),
+        _ => None,
+    }
 }
 
 /// The layouts that rows under a header can have.

@@ -115,7 +115,20 @@ pub fn import_feed(
     let Taken { added, present, candidates } = intake.taken;
     let present = present + read.repeated;
     let Read { rows, several, totals, bad, .. } = read;
+    let none_readable = added + present == 0 && !totals.is_empty() && totals.iter().all(|(reason, _)| reason.is_of_the_file());
+    if let Some(first) = bad.first().filter(|_| none_readable) {
+        return Err(not_of_this_feed(feed, first));
+    }
     Ok(FeedImported { rows, added, present, several, candidates, window: intake.window(), totals, bad })
+}
+
+/// The error for files of which no row could be read.
+fn not_of_this_feed(feed: Feed, first: &RowError) -> Error {
+    Error::File {
+        file: if first.line == 0 { first.file.clone() } else { format!("{}:{}", first.file, first.line) },
+        why: format!("no row could be read as {feed}: {}", first.message),
+        way_out: "give the files of the feed as they were downloaded, and name their feed with --feed".to_owned(),
+    }
 }
 
 /// Enlarges the page cache and the checkpoint interval, because a batch touches all parts of the indexes of a large ledger. Returns the

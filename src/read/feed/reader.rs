@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ledger::feed_intake::FeedReport;
 use crate::model::{Feed, quantity};
 
-use super::layout::{fit, header, is_header, layouts};
+use super::layout::{fit, header, is_header, layouts, looks_like};
 use super::lines::Line;
 use super::lookups::{Lookups, Texts};
 use super::reason::{Flaw, Reason};
@@ -131,12 +131,17 @@ impl Reader {
         if let Some(why) = current.begin() {
             return self.tally.note(&current.name, 0, &Flaw::new(Reason::File, why)).map(|()| true);
         }
-        let Stream { name, lines, layouts, headed, commas, .. } = current;
+        let Stream { name, lines, layouts, headed, delimiters, .. } = current;
         let mut ends = Vec::with_capacity(64);
         let mut last = 0;
         while batch.len() < BATCH {
             let (line, bytes) = match lines.next() {
-                Err(e) => return self.tally.note(name, last + 1, &Flaw::new(Reason::File, e.to_string())).map(|()| true),
+                Err(e) => {
+                    return self
+                        .tally
+                        .note(name, last + 1, &Flaw::new(Reason::File, format!("the file cannot be read to its end: {e}")))
+                        .map(|()| true);
+                }
                 Ok(None) => return Ok(true),
                 Ok(Some((line, Line::TooLong))) => {
                     self.rows += 1;
@@ -149,7 +154,10 @@ impl Reader {
             if bytes.is_empty() {
                 continue;
             }
-            let fields = if *commas { Fields::cut_quoted(bytes, b',') } else { Fields::cut(bytes, std::mem::take(&mut ends)) };
+            let fields = match if line == 1 { delimiters.0 } else { delimiters.1 } {
+                b'\t' => Fields::cut(bytes, std::mem::take(&mut ends)),
+                delimiter => Fields::cut_quoted(bytes, delimiter),
+            };
             if is_header(&fields, line == 1) {
                 match header(self.feed, &fields) {
                     Ok(from_header) => (*layouts, *headed) = (from_header, true),
@@ -207,7 +215,11 @@ fn row(
             quoted = Fields::cut_quoted(bytes, b'\t');
             match fit(feed, &quoted, layouts, headed).filter(|_| memchr::memchr(b'"', bytes).is_some()) {
                 Some(fitted) => (&quoted, fitted),
-                None => return Ok(Err(Flaw::new(Reason::Columns, quantity(i64::try_from(fields.len()).ok(), "fields")))),
+                None => {
+                    let width = quantity(i64::try_from(fields.len()).ok(), "fields");
+                    let like = looks_like(feed, fields).map_or(String::new(), |table| format!(", as {table} has"));
+                    return Ok(Err(Flaw::new(Reason::Columns, width + &like)));
+                }
             }
         }
     };

@@ -106,6 +106,11 @@ impl Reason {
         }
     }
 
+    /// True if such rows may mean that the file is not of this feed.
+    pub(super) fn is_of_the_file(self) -> bool {
+        matches!(self, Reason::Columns | Reason::Identifier | Reason::Date | Reason::Nul | Reason::TooLong | Reason::File)
+    }
+
     /// True if the row is valid but not of a sort that is imported.
     pub fn is_left_out(self) -> bool {
         self <= Reason::NotOfTheDay
@@ -149,6 +154,9 @@ pub(super) fn message(feed: Feed, reason: Reason, value: &str) -> String {
             };
             return format!("the row has {value}; rows of {name} have {widths}, or as many as the header");
         }
+        Reason::Identifier if value.contains("E+") || value.contains("e+") => {
+            ("a spreadsheet turned the identifier into a rounded number", "import the file of the feed itself")
+        }
         Reason::Identifier => ("missing or invalid identifier", ""),
         Reason::UnknownParty => {
             ("unknown party", "add the party with 'recip party add', or the name with 'recip party edit --alias', and import again")
@@ -159,6 +167,9 @@ pub(super) fn message(feed: Feed, reason: Reason, value: &str) -> String {
         Reason::Code => ("unknown code", map),
         Reason::OldCodeBook => ("this code comes from an older code book, in which it means another act", map),
         Reason::Date if value.contains('/') => ("the date is not written like 2017-01-31 or 20170131", ""),
+        Reason::Date if value.len() == 5 && value.bytes().all(|b| b.is_ascii_digit()) => {
+            ("a spreadsheet turned the date into a number", "import the file of the feed itself")
+        }
         Reason::Date => ("missing or invalid date", ""),
         Reason::Number => ("invalid number", ""),
         Reason::Nul => ("the row contains a NUL byte", ""),
@@ -167,7 +178,7 @@ pub(super) fn message(feed: Feed, reason: Reason, value: &str) -> String {
             "the row has bytes that are not valid text; it was added with these bytes replaced",
             "undo the import and repeat it with --encoding",
         ),
-        Reason::File => return format!("the file cannot be read to its end: {value}"),
+        Reason::File => return value.to_owned(),
         other => (other.meaning(), ""),
     };
     let value = if value.is_empty() { String::new() } else { format!(": '{value}'") };

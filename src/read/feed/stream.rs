@@ -17,19 +17,19 @@ pub(super) struct Stream {
     pub layouts: Vec<Layout>,
     /// True if a header has determined the layout.
     pub headed: bool,
-    /// True if commas delimit the fields.
-    pub commas: bool,
+    /// What delimits the fields of the first line, and of the others.
+    pub delimiters: (u8, u8),
     begun: bool,
 }
 
 impl Stream {
     /// A stream whose rows have one of these layouts, unless a header gives another.
     pub fn new(name: String, input: Box<dyn Read>, layouts: Vec<Layout>) -> Stream {
-        Stream { name, lines: Lines::new(input), layouts, headed: false, commas: false, begun: false }
+        Stream { name, lines: Lines::new(input), layouts, headed: false, delimiters: (b'\t', b'\t'), begun: false }
     }
 
     /// Detects the format from the first bytes, once. If they are not rows of a feed, returns the reason.
-    pub fn begin(&mut self) -> Option<&'static str> {
+    pub fn begin(&mut self) -> Option<String> {
         if std::mem::replace(&mut self.begun, true) {
             return None;
         }
@@ -39,14 +39,22 @@ impl Stream {
         }
         let text = head.strip_prefix(BOM).unwrap_or(head);
         let bom_length = head.len() - text.len();
-        self.commas = has_commas(text.split(|b| *b == b'\n').next().unwrap_or_default());
+        let mut lines = text.split(|b| *b == b'\n');
+        let first = delimiter(lines.next().unwrap_or_default());
+        // The rows of some extracts keep their tabs under a new header.
+        let has_tabs = lines.next().is_some_and(|second| second.contains(&b'\t'));
+        self.delimiters = (first, if has_tabs { b'\t' } else { first });
         self.lines.skip(bom_length);
         None
     }
 }
 
-/// True if commas delimit the fields of the first line, as in some extracts.
-fn has_commas(first: &[u8]) -> bool {
-    let many = memchr::memchr_iter(b',', first).count() >= 10;
-    memchr::memchr(b'\t', first).is_none() && (many || is_header(&Fields::cut_quoted(first, b','), true))
+/// What delimits the fields of a file's first line. Feeds use tabs, and extracts from them also what other CSV files use.
+fn delimiter(first: &[u8]) -> u8 {
+    if first.contains(&b'\t') {
+        return b'\t';
+    }
+    let fits =
+        |delimiter: &u8| memchr::memchr_iter(*delimiter, first).count() >= 10 || is_header(&Fields::cut_quoted(first, *delimiter), true);
+    [b',', b';', b'|'].into_iter().find(fits).unwrap_or(b'\t')
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
+use crate::read::decode::foreign;
 use crate::read::input::{copy_unnamed, counted};
 use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
@@ -119,6 +120,9 @@ impl Packed {
             Ok(archive) => archive,
             Err(e) => return Ok(vec![Err(damaged(e))]),
         };
+        if archive.index_for_name("[Content_Types].xml").is_some() {
+            return Ok(vec![Err("this is an Excel workbook; save it as CSV in the spreadsheet program".to_owned())]);
+        }
         let mut parts = Vec::new();
         for n in 0..archive.len() {
             match archive.by_index_raw(n) {
@@ -145,19 +149,15 @@ impl Packed {
 }
 
 /// Why a file that begins like this is not rows of a feed.
-pub(super) fn unreadable(head: &[u8]) -> Option<&'static str> {
+pub(super) fn unreadable(head: &[u8]) -> Option<String> {
     match head {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("this is UTF-16; convert it to UTF-8 first"),
-        [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, ..] => Some("it is packed twice; unpack it once"),
-        [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] | [b'7', b'z', 0xbc, 0xaf, ..] => {
-            Some("it is not packed with gzip or zip; unpack it first")
-        }
-        _ if head.trim_ascii_start().starts_with(b"<") => {
-            Some("this is a web page, which a server may send in place of a missing file; download the file again")
-        }
-        // A few stray NUL bytes in rows are reported row by row.
-        _ if memchr::memchr_iter(0, head).count() > head.len() / 16 => Some("this is not text"),
-        _ => None,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("this is UTF-16; convert it to UTF-8 first".to_owned()),
+        [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, ..] => Some("it is packed twice; unpack it once".to_owned()),
+        _ => match foreign(head) {
+            Some((what, way_out)) => Some(format!("{what}; {way_out}")),
+            // A few stray NUL bytes in rows are reported row by row.
+            None => (memchr::memchr_iter(0, head).count() > head.len() / 16).then(|| "this is not text".to_owned()),
+        },
     }
 }
 

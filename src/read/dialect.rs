@@ -1,0 +1,189 @@
+//! The dialect of a CSV file: what separates and quotes its cells, and which row is its header.
+
+use std::io::{self, Read};
+
+use super::decode::Text;
+
+/// What may separate cells, the most usual first.
+const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
+/// The number of rows that decide.
+const ROWS: usize = 40;
+/// The number of columns that make a row the header.
+const HEADER: usize = 2;
+
+/// How a CSV file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dialect {
+    pub delimiter: u8,
+    pub quote: u8,
+    /// The number of rows before the header: a title, a comment, or the line `sep=;` that spreadsheets write.
+    pub before: usize,
+    /// True if there are spaces between a delimiter and a quote.
+    spaced: bool,
+}
+
+impl Dialect {
+    /// Determines the dialect from the beginning of a file. `known` are the columns that its header may have.
+    pub fn of(head: &[u8], known: &[&str]) -> Dialect {
+        let stated = stated_delimiter(head);
+        let delimiters = DELIMITERS.into_iter().filter(|d| stated.is_none_or(|stated| stated == *d));
+        // Of equal ones the last wins.
+        let sample = delimiters.rev().map(|delimiter| Sample::of(head, delimiter, known)).max_by_key(Sample::fitness);
+        let Sample { delimiter, rows, header } = sample.unwrap_or_else(|| Sample::of(head, b',', known));
+        let before = header.map_or(usize::from(stated.is_some()), |(row, _)| row);
+        let quote = if rows.get(before + 1).is_some_and(|row| is_single_quoted(row)) { b'\'' } else { b'"' };
+        let spaced = head.windows(3).any(|three| three == [delimiter, b' ', quote]);
+        Dialect { delimiter, quote, before, spaced }
+    }
+
+    /// A reader of the records of a text in this dialect.
+    pub fn records(self, text: Text) -> csv::Reader<Cells> {
+        let cells = Cells { text, dialect: self, place: Place::Start };
+        let mut reader = csv::ReaderBuilder::new();
+        reader.delimiter(self.delimiter).quote(self.quote).flexible(true).has_headers(false).buffer_capacity(64 << 10).from_reader(cells)
+    }
+}
+
+/// The delimiter that the first line states, as in `sep=;`.
+fn stated_delimiter(head: &[u8]) -> Option<u8> {
+    match head.split(|b| *b == b'\n').next()?.trim_ascii().strip_prefix(b"sep=")? {
+        [delimiter] => Some(*delimiter),
+        // White space at the end of the line was trimmed.
+        [] => Some(b'\t'),
+        _ => None,
+    }
+}
+
+/// True if all cells of a row seem to be between single quotes.
+fn is_single_quoted(row: &[String]) -> bool {
+    let (first, last) = (row.first().map_or("", String::as_str), row.last().map_or("", String::as_str));
+    row.len() > 1 && first.len() > 1 && first.starts_with('\'') && first.ends_with('\'') && last.ends_with('\'')
+}
+
+/// The first rows of a file, divided at one delimiter.
+struct Sample {
+    delimiter: u8,
+    rows: Vec<Vec<String>>,
+    /// The row that is the header, if one is, and how many known columns it has.
+    header: Option<(usize, usize)>,
+}
+
+impl Sample {
+    fn of(head: &[u8], delimiter: u8, known: &[&str]) -> Sample {
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(head);
+        let rows = reader.byte_records().map_while(Result::ok);
+        let rows = rows.map(|row| row.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
+        let rows: Vec<Vec<String>> = rows.filter(|row: &Vec<String>| !row.iter().all(String::is_empty)).take(ROWS).collect();
+        let columns = |row: &Vec<String>| row.iter().filter(|cell| known.contains(&plain(cell).as_str())).count();
+        let header = rows.iter().map(columns).enumerate().find(|(_, columns)| *columns >= HEADER.min(known.len()));
+        Sample { delimiter, rows, header }
+    }
+
+    /// How well the delimiter fits: the known columns, then the rows that are as wide as the widest, then their width.
+    fn fitness(&self) -> (usize, usize, usize) {
+        let widest = self.rows.iter().map(Vec::len).max().filter(|width| *width > 1).unwrap_or(0);
+        (self.header.map_or(0, |(_, columns)| columns), self.rows.iter().filter(|row| row.len() == widest).count(), widest)
+    }
+}
+
+/// The name of a column as it is compared: without case, surrounding space and single quotes.
+pub(super) fn plain(name: &str) -> String {
+    let name = name.trim();
+    name.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')).unwrap_or(name).to_lowercase()
+}
+
+/// A text without the spaces before its cells, if there are spaces between delimiters and quotes: a quote would otherwise be a part of the
+/// cell.
+pub(super) struct Cells {
+    text: Text,
+    dialect: Dialect,
+    place: Place,
+}
+
+/// Where in a cell the next byte is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Start,
+    Plain,
+    Quoted,
+    /// After a quote within quotes: the cell ends, or a second quote stands for a quote.
+    Closed,
+}
+
+impl Cells {
+    /// Moves past a byte. Returns false if it is to be left out.
+    fn keeps(&mut self, byte: u8) -> bool {
+        let Dialect { delimiter, quote, .. } = self.dialect;
+        let before = self.place;
+        self.place = match before {
+            Place::Start if byte == b' ' => Place::Start,
+            Place::Quoted if byte == quote => Place::Closed,
+            Place::Quoted => Place::Quoted,
+            Place::Start | Place::Closed if byte == quote => Place::Quoted,
+            _ if byte == delimiter || byte == b'\n' => Place::Start,
+            _ => Place::Plain,
+        };
+        before != Place::Start || byte != b' '
+    }
+}
+
+impl Read for Cells {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let n = self.text.read(buf)?;
+            if n == 0 || !self.dialect.spaced {
+                return Ok(n);
+            }
+            let mut kept = 0;
+            for at in 0..n {
+                if self.keeps(buf[at]) {
+                    buf[kept] = buf[at];
+                    kept += 1;
+                }
+            }
+            if kept > 0 {
+                return Ok(kept);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: [&str; 4] = ["date", "actor", "target", "summary"];
+
+    fn rows(text: &'static str) -> Vec<Vec<String>> {
+        let dialect = Dialect::of(text.as_bytes(), &KNOWN);
+        let text = Text::new(Box::new(text.as_bytes()), None, false).unwrap();
+        let records = dialect.records(text).into_records().skip(dialect.before);
+        records.map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn whatever_separates_the_cells_they_are_the_same() {
+        let expected = [vec!["date", "actor", "summary"], vec!["2017", "USA", "a, b"], vec!["2018", "RUS", "say \"no\""]];
+        for text in [
+            "date,actor,summary\n2017,USA,\"a, b\"\n2018,RUS,\"say \"\"no\"\"\"\n",
+            "date, actor, summary\n2017, USA, \"a, b\"\n2018,  RUS, \"say \"\"no\"\"\"\n",
+            "date\tactor\tsummary\n2017\tUSA\ta, b\n2018\tRUS\tsay \"no\"\n",
+            "date;actor;summary\n2017;USA;a, b\n2018;RUS;say \"no\"\n",
+            "date|actor|summary\n2017|USA|a, b\n2018|RUS|say \"no\"\n",
+            "sep=;\ndate;actor;summary\n2017;USA;a, b\n2018;RUS;say \"no\"\n",
+            "# a list, of 2017\n\ndate,actor,summary\n2017,USA,\"a, b\"\n2018,RUS,\"say \"\"no\"\"\"\n",
+            "Events; and more, of: 2017\ndate;actor;summary\n2017;USA;a, b\n2018;RUS;say \"no\"\n",
+            "date,actor,summary\n'2017','USA','a, b'\n'2018','RUS','say \"no\"'\n",
+        ] {
+            assert_eq!(rows(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_file_is_divided_where_it_is_even() {
+        let of = |text: &str| Dialect::of(text.as_bytes(), &KNOWN).delimiter;
+        assert_eq!(of("Land;Zahl, Stand\nA, B;1\nC;2\n"), b';');
+        assert_eq!(of("country,number\nA,1\nB,2\n"), b',');
+        assert_eq!(of("one\ntwo\n"), b',');
+    }
+}
