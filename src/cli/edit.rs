@@ -1,8 +1,7 @@
 //! `recip edit`.
 
 use recip::ledger::{Action, Correction, Link};
-use recip::model::count::{self, Count};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage};
+use recip::model::{Cite, Date, LinkSpec, Relation, Stage, StatedCount};
 use recip::report::Names;
 use recip::{Error, Result};
 
@@ -29,9 +28,9 @@ pub(crate) struct Args {
     /// Kind of act
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
-    /// Count in the kind's unit; "?" if it is unknown
-    #[arg(long, value_name = "N", value_parser = known_count, allow_hyphen_values = true)]
-    count: Option<KnownCount>,
+    /// Count in the kind's unit: 35, 20-30, 50+ (at least), ~50 (about), several, or "?" if it is unknown
+    #[arg(long, value_name = "COUNT", value_parser = new_count, allow_hyphen_values = true)]
+    count: Option<StatedCount>,
     /// Date of the act: 2016, 2017-06 or 2016-12-29
     #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
@@ -54,12 +53,9 @@ pub(crate) struct Args {
     dry_run: bool,
 }
 
-/// The new count; `None`: it is unknown.
-#[derive(Debug, Clone, Copy)]
-struct KnownCount(Option<Count>);
-
-fn known_count(text: &str) -> Result<KnownCount> {
-    if matches!(text, "?" | "") { Ok(KnownCount(None)) } else { count::parse(text).map(|n| KnownCount(Some(n))) }
+/// The new count; an empty text makes it unknown, as with all fields.
+fn new_count(text: &str) -> Result<StatedCount> {
+    if text.is_empty() { Ok(StatedCount::Unknown) } else { text.parse() }
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
@@ -88,7 +84,7 @@ impl Args {
             kind: self.kind,
             date: self.on,
             stage: self.stage,
-            count: self.count.map(|KnownCount(count)| count),
+            count: self.count,
             details: self.details.0.map(|text| text.clone().map(|text| Some(text).filter(|text| !text.is_empty()))),
             sources: self.sources,
             links: [(Relation::Answers, self.answers), (Relation::Reverses, self.reverses)]
@@ -102,12 +98,11 @@ impl Args {
 /// The differences, one line for each field: `  date: 2017-07-28 -> 2017-07-30`.
 fn differences(before: &Action, after: &Action) -> Vec<String> {
     let text = |t: &Option<String>| t.clone().unwrap_or_else(|| "-".to_owned());
-    let number = |n: Option<Count>| n.map_or("?".to_owned(), |n| n.to_string());
     let mut fields = vec![
         ("actor", before.actor.clone(), after.actor.clone()),
         ("target", before.target.clone(), after.target.clone()),
         ("kind", before.kind.clone(), after.kind.clone()),
-        ("count", number(before.count), number(after.count)),
+        ("count", before.count.to_string(), after.count.to_string()),
         ("date", before.date.clone(), after.date.clone()),
         ("stage", before.stage.to_string(), after.stage.to_string()),
     ];

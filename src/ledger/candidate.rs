@@ -5,8 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::entry::{self, cite};
 use crate::ledger::{Action, Entry, Ledger, Link, Logged};
-use crate::model::count::Count;
-use crate::model::{Cite, Date, Details, Feed, Review, Stage};
+use crate::model::{Cite, Date, Details, Feed, Review, Stage, StatedCount};
 use crate::record::{record, select};
 
 /// The maximum number of a candidate's sources that its action cites: those of the most mentioned reports.
@@ -80,7 +79,7 @@ pub struct Confirmation {
     /// The kind of act.
     pub kind: Option<String>,
     /// The count, which no feed reports.
-    pub count: Option<Count>,
+    pub count: StatedCount,
     /// The date of the act.
     pub date: Option<Date>,
     /// Threatened, announced or done.

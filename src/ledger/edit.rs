@@ -7,8 +7,7 @@ use crate::ledger::entry::{cite, detail_as_stored};
 use crate::ledger::link::{self, Settlement};
 use crate::ledger::settlement::{self, Correcting};
 use crate::ledger::{Action, Ledger, Link, catalogue};
-use crate::model::count::Count;
-use crate::model::{Cite, Date, Details, Stage};
+use crate::model::{Cite, Date, Details, Stage, StatedCount};
 use crate::record::column_list;
 
 /// The corrections to an action. `None` leaves a field unchanged; `Some(None)` clears an optional field.
@@ -24,8 +23,8 @@ pub struct Correction {
     pub date: Option<Date>,
     /// Threatened, announced or done.
     pub stage: Option<Stage>,
-    /// The count; `Some(None)` makes it unknown.
-    pub count: Option<Option<Count>>,
+    /// The count.
+    pub count: Option<StatedCount>,
     /// Its details. A deadline may be a period after the date, such as `72h`.
     pub details: Details<Option<Option<String>>>,
     /// Sources to add.
@@ -104,7 +103,8 @@ fn apply(conn: &Connection, action: &Action, change: &Correction) -> Result<()> 
         set("stage", Box::new(stage));
     }
     if let Some(count) = change.count {
-        set("count", Box::new(count));
+        set("count", Box::new(count.number()));
+        set("count_words", Box::new(count.words()));
     }
     let date = change.date.clone().map_or_else(|| action.date.parse(), Ok)?;
     for (detail, value) in change.details.each() {

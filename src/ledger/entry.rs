@@ -10,10 +10,9 @@ use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{Draft, Item, LinkDraft};
 use crate::ledger::refusal::Naming;
 use crate::ledger::{Action, Ledger};
-use crate::model::count::Count;
 use crate::model::details::Form;
 use crate::model::name::with_article;
-use crate::model::{Amount, Cite, Clock, Date, Detail, Details, LinkSpec, Relation, Stage, deadline};
+use crate::model::{Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Relation, Stage, StatedCount, deadline};
 
 /// An action to be logged. A party can be given by its code, name or alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +25,8 @@ pub struct Entry {
     pub kind: String,
     /// The date of the act.
     pub date: Date,
-    /// The count in the kind's unit; `None` if it is not known.
-    pub count: Option<Count>,
+    /// The count in the kind's unit.
+    pub count: StatedCount,
     /// Threatened, announced or done.
     pub stage: Stage,
     /// Its details. A deadline may be a period after the date, such as `72h`.
@@ -77,7 +76,7 @@ impl Entry {
             target: target.to_owned(),
             kind: kind.to_owned(),
             date,
-            count: None,
+            count: StatedCount::Unknown,
             stage: Stage::Done,
             details: Details::default(),
             links: Vec::new(),
@@ -88,7 +87,7 @@ impl Entry {
 
     /// Sets the count.
     pub fn count(mut self, count: Count) -> Entry {
-        self.count = Some(count);
+        self.count = StatedCount::Exact(count);
         self
     }
 
@@ -133,7 +132,7 @@ pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logg
         Some(given) => free_ref(conn, given)?,
         None => next_ref(conn, &ref_stem(&entry.date, &actor, &target, &kind))?,
     };
-    let count = entry.count.map_or(String::new(), |count| count.to_string());
+    let count = entry.count.to_string();
     let draft = Draft {
         reference: &reference,
         date: entry.date.as_str(),

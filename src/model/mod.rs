@@ -21,7 +21,7 @@ pub mod survival;
 pub use answer_score::{AnswerScore, Points};
 pub use claim::{Claim, Outcome};
 pub use clock::Clock;
-pub use count::{Count, quantity};
+pub use count::{Count, StatedCount, quantity};
 pub use date::{Date, Day};
 pub use details::{Detail, Details};
 pub use feed::{Feed, Precision, Review};

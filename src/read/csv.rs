@@ -160,7 +160,10 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
     };
     let places = table.columns(&names, &COLUMNS, &["date", "actor", "target", "kind"])?;
     let mut columns = Columns::default();
-    columns.iter_mut().zip(&places).for_each(|(has, place)| *has = place.is_some());
+    for (n, name) in COLUMNS.iter().enumerate() {
+        // A cell of the column count can state the words too.
+        columns[n] = places[n].is_some() || (*name == "count_words" && names.iter().any(|name| name == "count"));
+    }
     let fields: Vec<(Option<usize>, bool)> = FIELDS.iter().zip(&places).map(|(name, place)| (*place, is_free_text(name))).collect();
     let (mut links, mut sources) = (Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {

@@ -109,10 +109,12 @@ fn texts(mut object: Map<String, Value>, row: &str, columns: &[&str], others: &[
     for column in columns {
         texts.push(match object.remove(*column) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) if *column != "count" => Some(text),
+            Some(Value::String(text)) => Some(text),
             Some(Value::Number(n)) if *column == "count" => Some(n.to_string()),
             Some(Value::Number(n)) if *column == "weight" => n.as_f64().map(|w| format!("{w:?}")),
-            Some(other) if *column == "count" => return Err(format!("count must be a number, not {other}; help: write it like 35")),
+            Some(other) if *column == "count" => {
+                return Err(format!("count must be a number or a string, not {other}; help: write it like 35 or \"20-30\""));
+            }
             Some(other) => return Err(format!("{column} must be a string, not {other}; help: put it in quotes")),
         });
     }

@@ -8,7 +8,7 @@ use crate::ledger::action::what;
 use crate::ledger::link::NoEffect;
 use crate::model::count::{Count, quantity};
 use crate::model::details::summary_first;
-use crate::model::{Relation, Sign, Stage};
+use crate::model::{Relation, Sign, Stage, StatedCount};
 use crate::render::grid::Grid;
 use crate::render::source::cited;
 use crate::render::style::Style;
@@ -65,8 +65,8 @@ fn open(action: &Action) -> String {
             }
         }
         _ if action.open == 0 => "nothing".to_owned(),
-        _ if action.count.is_none() => quantity(None, &action.unit),
-        _ => format!("{} of {}", action.open, quantity(action.count, &action.unit)),
+        _ if action.count.number().is_none() => quantity(action.count, &action.unit),
+        _ => format!("{} of {}", action.count.part(action.open), quantity(action.count, &action.unit)),
     }
 }
 
@@ -96,9 +96,10 @@ fn links(ends: &[LinkEnd], title: &str, action: &Action, incoming: bool, names: 
 }
 
 /// The amounts of a link: ` (covers 35 persons)`, ` (covers 1 measure, spends 755 persons)`.
-fn amounts(end: &LinkEnd, earlier: (Option<Count>, &str), later: (Option<Count>, &str)) -> String {
+fn amounts(end: &LinkEnd, earlier: (StatedCount, &str), later: (StatedCount, &str)) -> String {
     // An act of unknown count is settled as a whole.
-    let part = |n: Count, (count, unit): (Option<Count>, &str)| count.map_or("the whole act".to_owned(), |_| quantity(Some(n), unit));
+    let part =
+        |n: Count, (count, unit): (StatedCount, &str)| count.number().map_or("the whole act".to_owned(), |_| quantity(Some(n), unit));
     let earlier = |n| part(n, earlier);
     match end.relation {
         Relation::Answers if end.covers == 0 => {

@@ -8,7 +8,7 @@ use crate::ledger::catalogue::Source;
 use crate::ledger::link::{NoEffect, no_effect};
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
-use crate::model::{Relation, Sign, Stage};
+use crate::model::{Relation, Sign, Stage, StatedCount};
 use crate::record::{ReadColumn, record};
 
 /// One action with its postings, its outgoing and incoming links and its sources.
@@ -62,8 +62,9 @@ pub struct LinkEnd {
     pub target: String,
     /// Kind of the other action.
     pub kind: String,
-    /// Count; `None`: unknown.
-    pub count: Option<Count>,
+    /// Count, as stated.
+    #[serde(flatten)]
+    pub count: StatedCount,
     /// Unit of the count.
     pub unit: String,
     /// Stage of the act.
@@ -139,7 +140,7 @@ pub(super) fn sources(conn: &Connection, id: i64) -> Result<Vec<Cited>> {
 /// The links of the action `id` with the actions at their other ends. `from` is the FROM and WHERE clause that joins them.
 pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd>> {
     let select = format!(
-        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.stage, k.unit, k.sign FROM {from} ORDER BY l.day, a.day, a.ref"
+        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, k.unit, k.sign FROM {from} ORDER BY l.day, a.day, a.ref"
     );
     let mut links = conn.prepare_cached(&select)?;
     let found = links.query_map([id], |r| {
@@ -154,7 +155,7 @@ pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd
                 actor: r.read("actor")?,
                 target: r.read("target")?,
                 kind: r.read("kind")?,
-                count: r.read("count")?,
+                count: StatedCount::from_columns(r.read("count")?, r.read::<Option<String>>("count_words")?.as_deref()),
                 unit: r.read("unit")?,
                 stage: r.read("stage")?,
                 sign: r.read("sign")?,

@@ -71,7 +71,7 @@ impl LinkContent {
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Content {
     /// The columns from the date to the stage.
-    first: [Option<String>; 6],
+    first: [Option<String>; 7],
     details: Details<Option<String>>,
     voided: Option<String>,
     links: Vec<LinkContent>,
@@ -90,7 +90,8 @@ impl Content {
                 Some(names.code(row.actor).to_owned()),
                 Some(names.code(row.target).to_owned()),
                 Some(names.facts(row.kind).name.clone()),
-                row.count.map(|c| c.to_string()),
+                row.count.number().map(|n| n.to_string()),
+                row.count.words(),
                 Some(row.stage.to_string()),
             ],
             details: draft.details.map(|detail| text(detail)),
@@ -205,12 +206,12 @@ impl ReadAhead {
 /// Reads the content of the actions with these ids.
 fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, Content)>> {
     let mut actions = conn.prepare_cached(&format!(
-        "SELECT id, ref, voided, date, actor, target, kind, CAST(count AS TEXT), stage, {} FROM main.action
+        "SELECT id, ref, voided, date, actor, target, kind, CAST(count AS TEXT), count_words, stage, {} FROM main.action
          WHERE id BETWEEN ? AND ? ORDER BY id",
         column_list(&NAMES)
     ))?;
     let actions = actions.query_map([from, to], |r| {
-        let first = [r.read(3)?, r.read(4)?, r.read(5)?, r.read(6)?, r.read(7)?, r.read(8)?];
+        let first = [r.read(3)?, r.read(4)?, r.read(5)?, r.read(6)?, r.read(7)?, r.read(8)?, r.read(9)?];
         let details = Field::read(r, &mut (3 + first.len()))?;
         Ok((r.read(0)?, r.read(1)?, Content { first, details, voided: r.read(2)?, links: Vec::new(), sources: Vec::new() }))
     })?;

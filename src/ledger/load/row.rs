@@ -2,9 +2,8 @@
 
 use crate::error::Result;
 use crate::ledger::entry::check_ref;
-use crate::model::count::{self, Count};
 use crate::model::details::Form;
-use crate::model::{Date, Detail, Stage, deadline};
+use crate::model::{Date, Detail, Stage, StatedCount, deadline};
 
 use super::names::Names;
 use super::problems::{Place, Problems};
@@ -18,7 +17,7 @@ pub(super) struct Row<'a> {
     pub actor: u16,
     pub target: u16,
     pub kind: u16,
-    pub count: Option<Count>,
+    pub count: StatedCount,
     pub stage: Stage,
     /// The record as given in the file.
     pub draft: Draft<'a>,
@@ -69,7 +68,10 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         "" => None,
         given => names.kind(given)?.map_err(|e| add_problem("kind", e)).ok(),
     };
-    let count = some(draft.count).and_then(|c| count::parse(c).map_err(|e| add_problem("count", e.to_string())).ok());
+    let count = stated_count(&draft).unwrap_or_else(|(column, why)| {
+        add_problem(column, why);
+        StatedCount::Unknown
+    });
     let stage = match draft.stage {
         "" => Some(Stage::Done),
         given => given.parse().map_err(|e: crate::Error| add_problem("stage", e.to_string())).ok(),
@@ -88,6 +90,17 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
             Ok(Some(Row { at, date, actor, target, kind, count, stage, draft }))
         }
         _ => Ok(None),
+    }
+}
+
+/// The count of a draft. An export has the number and the words in two columns, which must agree; people write either into the first.
+fn stated_count(draft: &Draft<'_>) -> Result<StatedCount, (&'static str, String)> {
+    let read = |column, text| some(text).map(|t| t.parse::<StatedCount>().map_err(|e| (column, e.to_string()))).transpose();
+    match (read("count", draft.count)?, read("count_words", draft.count_words)?) {
+        (Some(count), Some(words)) if count != words && Some(count) != words.number().map(StatedCount::Exact) => {
+            Err(("count_words", format!("'{words}' does not agree with the count {count}; help: give one of the two")))
+        }
+        (count, words) => Ok(words.or(count).unwrap_or_default()),
     }
 }
 

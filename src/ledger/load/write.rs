@@ -91,7 +91,7 @@ impl<'c> Writer<'c> {
         let id = self.next;
         self.next = id.checked_add(1).ok_or_else(too_many)?;
         let (draft, kind) = (&row.draft, names.facts(row.kind));
-        let stands = match row.count {
+        let stands = match row.count.number() {
             _ if !draft.voided.is_empty() => 0,
             Some(count) if kind.sign != Sign::Neutral => count,
             _ => 1,
@@ -104,7 +104,8 @@ impl<'c> Writer<'c> {
             &names.code(row.actor),
             &names.code(row.target),
             &kind.name,
-            &row.count,
+            &row.count.number(),
+            &row.count.words(),
             &row.stage.as_str(),
             &some(draft.voided),
             &some(draft.logged_at).unwrap_or(&self.stamp),
@@ -172,8 +173,22 @@ impl Drop for Writer<'_> {
 }
 
 /// The columns of a new action. Those of its details follow.
-const INSERTED: [&str; 13] =
-    ["id", "ref", "date", "actor", "target", "kind", "count", "stage", "voided", "logged_at", "stands", "open", "posted_day"];
+const INSERTED: [&str; 14] = [
+    "id",
+    "ref",
+    "date",
+    "actor",
+    "target",
+    "kind",
+    "count",
+    "count_words",
+    "stage",
+    "voided",
+    "logged_at",
+    "stands",
+    "open",
+    "posted_day",
+];
 
 fn insert_action() -> String {
     let columns = joined!(&str: &INSERTED, &NAMES);

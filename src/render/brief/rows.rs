@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::ledger::action::what;
-use crate::model::count::{Count, quantity};
+use crate::model::count::quantity;
 use crate::model::{Sign, Stage};
+use crate::render::balance::total;
 use crate::render::brief::chains;
 use crate::render::brief::notes::Notes;
 use crate::render::brief::sentences::{self, weight};
@@ -103,7 +104,7 @@ pub struct BalanceRow {
     pub kind: String,
     /// The unit of the counts.
     pub unit: String,
-    /// The total count of each party's acts that stand; `?`: not known.
+    /// The total count of each party's acts that stand; `35+`: at least 35; `?`: not known.
     pub count: [String; 2],
     /// The open part of that count.
     pub open: [String; 2],
@@ -113,10 +114,8 @@ pub struct BalanceRow {
 
 pub(super) fn claim(row: &Unanswered, notes: &mut Notes<'_>) -> ClaimRow {
     let (numbers, first) = notes.cite(row.id);
-    let open = match (row.open, row.count) {
-        (Some(open), Some(count)) if open != count => format!("{open} of {}", quantity(Some(count), &row.unit)),
-        _ => quantity(row.open, &row.unit),
-    };
+    let (open, all) = (row.count.part(row.open), quantity(row.count, &row.unit));
+    let open = if open == row.count { all } else { format!("{open} of {all}") };
     let kind = row.kind.replace('-', " ");
     ClaimRow {
         id: row.id,
@@ -193,13 +192,13 @@ fn text_or_empty(text: &Option<String>) -> String {
 }
 
 pub(super) fn balance(brief: &Brief) -> Vec<BalanceRow> {
-    let count = |n: Option<Count>| n.map_or("?".to_owned(), |n| if n == 0 { "–".to_owned() } else { n.to_string() });
+    let count = |n, at_least| total(n, at_least, "–");
     let rows = brief.balance.iter().map(|row| {
         let mut values = BalanceRow {
             kind: row.kind.replace('-', " "),
             unit: row.unit.clone(),
-            count: [count(row.a_count), count(row.b_count)],
-            open: [count(row.a_open), count(row.b_open)],
+            count: [count(row.a_count, row.a_at_least), count(row.b_count, row.b_at_least)],
+            open: [count(row.a_open, row.a_open_at_least), count(row.b_open, row.b_open_at_least)],
             weight: [weight(row.a_weight), weight(row.b_weight)],
         };
         // The view orders the pair by code, the page by the order of the arguments.

@@ -125,7 +125,8 @@ const RESOURCES: [Resource; 11] = [
             ("actor", "string!", "Who acted"),
             ("target", "string!", "Against whom or towards whom"),
             ("kind", "string!", "The kind of act"),
-            ("count", "integer", "How many, in the unit of the kind; empty: unknown"),
+            ("count", "integer", "How many, in the unit of the kind: the number that amounts are computed with; empty: unknown"),
+            ("count_words", "string", "How the count was stated, if not as a number alone: 20-30, 50+ (at least), ~50 (about), several"),
             ("stage", "string!", "threatened, announced or done"),
         ], &detail_columns(), &[
             ("voided", "string", "Why it was voided; empty: it is not void"),
