@@ -192,6 +192,11 @@ CREATE TABLE action (
   dispute    TEXT CHECK (instr(dispute, char(0)) = 0) REFERENCES dispute (slug) ON UPDATE CASCADE,
   -- What happened, in one line.
   summary    TEXT CHECK (summary <> '' AND instr(summary, char(0)) = 0),
+  -- A remark of those who keep the ledger.
+  note       TEXT CHECK (note <> '' AND instr(note, char(0)) = 0),
+  -- Its tags, in lower case, sorted, separated by ', '.
+  tags       TEXT CHECK (tags <> '' AND tags = lower(tags) AND instr(tags, char(0)) = 0 AND ' ' || tags NOT GLOB '*[ ,],*'
+    AND ', ' || tags NOT GLOB '*,[^ ]*' AND ', ' || tags NOT GLOB '*, [ ]*' AND tags NOT GLOB '*[ ,]'),
   -- Why the action was voided; NULL: it is valid. Actions are voided, not deleted.
   voided     TEXT CHECK (voided <> '' AND instr(voided, char(0)) = 0),
   -- When it was logged in this ledger, UTC.
@@ -665,16 +670,16 @@ WHEN NEW.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change 
 END;
 -- Records an action as it was before an update.
 CREATE TRIGGER action_updated AFTER UPDATE OF id, ref, date, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute,
-    summary, voided, logged_at ON action
+    summary, note, tags, voided, logged_at ON action
 WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD.count_words, OLD.stage, OLD."by", OLD.place, OLD.deadline,
-    OLD.dispute, OLD.summary, OLD.voided, OLD.logged_at)
+    OLD.dispute, OLD.summary, OLD.note, OLD.tags, OLD.voided, OLD.logged_at)
   IS NOT (NEW.id, NEW.ref, NEW.date, NEW.actor, NEW.target, NEW.kind, NEW.count, NEW.count_words, NEW.stage, NEW."by", NEW.place, NEW.deadline,
-    NEW.dispute, NEW.summary, NEW.voided, NEW.logged_at)
+    NEW.dispute, NEW.summary, NEW.note, NEW.tags, NEW.voided, NEW.logged_at)
   AND NEW.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
       'count', OLD.count, 'count_words', OLD.count_words, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
-      'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
+      'dispute', OLD.dispute, 'summary', OLD.summary, 'note', OLD.note, 'tags', OLD.tags, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
 END;
 -- Records an action as it was before its deletion.
 CREATE TRIGGER action_removed AFTER DELETE ON action
@@ -682,7 +687,7 @@ WHEN OLD.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change 
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
       'count', OLD.count, 'count_words', OLD.count_words, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
-      'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
+      'dispute', OLD.dispute, 'summary', OLD.summary, 'note', OLD.note, 'tags', OLD.tags, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
 END;
 
 -- Records the insertion of a link by another client, or under an old id.
@@ -1246,7 +1251,7 @@ SELECT
 --   2016-12-29-usa-rus-expulsion
 CREATE VIEW paired_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   voided, logged_at, stands, open, posted_day -- the columns of "action", by the same names
 FROM action;
 
@@ -1266,7 +1271,7 @@ FROM link l WHERE l.day <= (SELECT day FROM as_of);
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW unfiltered_action AS
 SELECT
-  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, a."by", a.place, a.deadline, a.dispute, a.summary, a.logged_at, -- as in "action"
+  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, a."by", a.place, a.deadline, a.dispute, a.summary, a.note, a.tags, a.logged_at, -- as in "action"
   CAST(CASE
     WHEN a.posted_day <= (SELECT day FROM as_of) THEN a.stands
     ELSE CASE WHEN (SELECT k.sign FROM kind k WHERE k.name = a.kind) = 'neutral' THEN 1 ELSE coalesce(a.count, 1) END
@@ -1288,7 +1293,7 @@ FROM paired_action a WHERE a.voided IS NULL AND +a.day <= (SELECT day FROM as_of
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW selected_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
 FROM unfiltered_action;
 
@@ -1326,6 +1331,7 @@ SELECT -- the casts give the types of "action", which SQLite needs to combine th
   CAST(NULL AS TEXT) AS "by", CAST(NULL AS TEXT) AS place, CAST(NULL AS TEXT) AS deadline, CAST(NULL AS TEXT) AS dispute, -- feeds do not give these
   CAST(c.reports || CASE c.reports WHEN 1 THEN ' report, ' ELSE ' reports, ' END || c.mentions
     || CASE c.mentions WHEN 1 THEN ' mention' ELSE ' mentions' END || CASE c.guessed WHEN 1 THEN ', kind guessed' ELSE '' END AS TEXT) AS summary, -- its evidence
+  CAST(NULL AS TEXT) AS note, CAST(NULL AS TEXT) AS tags, -- nobody has reviewed it
   CAST(NULL AS TEXT) AS logged_at, -- it has not been logged
   CAST(1 AS INTEGER) AS stands, -- nothing is linked to it
   s.claims AS open,             -- the claim it would open
@@ -1338,7 +1344,7 @@ FROM series s CROSS JOIN candidate c ON c.series_id = s.id WHERE c.review IS NUL
 --   0
 CREATE VIEW candidate_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unreviewed_candidate", by the same names
 FROM unreviewed_candidate WHERE 0;
 
@@ -1347,7 +1353,7 @@ FROM unreviewed_candidate WHERE 0;
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW shown_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "selected_action", by the same names
 FROM selected_action;
 
@@ -1356,7 +1362,7 @@ FROM selected_action;
 --   10
 CREATE VIEW background_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
 FROM unfiltered_action;
 

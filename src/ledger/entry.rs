@@ -10,7 +10,7 @@ use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{Draft, Item, LinkDraft};
 use crate::ledger::refusal::Naming;
 use crate::ledger::{Action, Ledger};
-use crate::model::details::Form;
+use crate::model::details::{Form, tags};
 use crate::model::name::with_article;
 use crate::model::{Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Relation, Stage, StatedCount, deadline};
 
@@ -172,12 +172,13 @@ fn parties_and_kind(conn: &Connection, entry: &Entry) -> Result<(String, String,
 /// The text of a detail as the ledger stores it, for an action on `date`.
 ///
 /// # Errors
-/// It is not a deadline, or there is no such dispute.
+/// It is not a deadline, there is no such dispute, or there is no tag.
 pub fn detail_as_stored(conn: &Connection, detail: &Detail, text: &str, date: &Date) -> Result<String> {
     match detail.form {
         Form::Name | Form::Sentence => Ok(text.to_owned()),
         Form::Deadline => deadline::parse(text, date),
         Form::Dispute => catalogue::find_dispute(conn, text).map(|dispute| dispute.slug),
+        Form::Tags => tags(text),
     }
 }
 

@@ -94,7 +94,7 @@ impl Content {
                 row.count.words(),
                 Some(row.stage.to_string()),
             ],
-            details: draft.details.map(|detail| text(detail)),
+            details: row.details.map(|detail| text(detail)),
             voided: text(draft.voided),
             links,
             sources: draft.sources.iter().map(Cite::to_string).collect(),

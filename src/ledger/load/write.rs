@@ -113,7 +113,7 @@ impl<'c> Writer<'c> {
             &open,
             &row.date.earliest().0,
         ];
-        let details = draft.details.map(|text| some(text));
+        let details = row.details.map(|text| some(text));
         let details = details.each().map(|(_, text)| text as &dyn ToSql);
         self.insert_action.execute(params_from_iter(values.into_iter().chain(details)))?;
         for (position, cite) in (1..).zip(draft.sources) {

@@ -147,8 +147,8 @@ pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Res
         mentions: None,
         review: None,
     };
-    // Candidates have neither a dispute nor a text to search.
-    let excluded = if selection.dispute.is_some() || selection.text.is_some() { " AND 0" } else { "" };
+    // Candidates have neither a dispute nor tags nor a text to search.
+    let excluded = if selection.dispute.is_some() || !selection.tags.is_empty() || selection.text.is_some() { " AND 0" } else { "" };
     let (chosen, mut values) = conditions(conn, &filter)?;
     values.extend(conditions(conn, &filter)?.1);
     let select = "SELECT p.id, p.date, p.until, unixepoch(p.added) / 86400, p.actor, p.target, p.kind, k.unit, k.sign, p.stage, p.guessed, p.reports,
