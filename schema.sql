@@ -277,7 +277,7 @@ CREATE TABLE source (
 ) STRICT;
 
 -- Which source is cited for which action. Sources may disagree with the action and with each other: each citation
--- keeps the date and the count that its source gives.
+-- keeps the date and the count that its source gives, or that the source denies the act.
 CREATE TABLE citation (
   -- The action.
   action_id  INTEGER NOT NULL REFERENCES action (id),
@@ -289,6 +289,15 @@ CREATE TABLE citation (
   says_date  TEXT CHECK (says_date IS substr(date(substr(says_date || '-01-01', 1, 10), '+0 days'), 1, length(says_date)) AND length(says_date) IN (4, 7, 10) AND says_date NOT GLOB '0000*'),
   -- The count that this source gives, if it differs from the action's.
   says_count INTEGER CHECK (says_count BETWEEN 1 AND 1000000000),
+  -- How this source states its count, if not as a number alone; the same words as in "count_words".
+  says_words TEXT CHECK (says_words IS NULL OR CASE
+    WHEN says_words = 'several' THEN says_count IS NULL
+    WHEN says_words GLOB '~*' THEN says_words IS '~' || says_count
+    WHEN says_words GLOB '*+' THEN says_words IS says_count || '+'
+    ELSE says_words IS says_count || '-' || CAST(substr(says_words, instr(says_words, '-') + 1) AS INTEGER)
+      AND CAST(substr(says_words, instr(says_words, '-') + 1) AS INTEGER) BETWEEN says_count + 1 AND 1000000000 END),
+  -- 1 if this source denies that the action happened.
+  denies     INTEGER NOT NULL DEFAULT 0 CHECK (denies = 0 OR denies = 1 AND says_date IS NULL AND says_count IS NULL AND says_words IS NULL),
   PRIMARY KEY (action_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -740,20 +749,20 @@ WHEN NEW.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN 
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'insert');
 END;
 -- Records a citation as it was before an update.
-CREATE TRIGGER citation_updated AFTER UPDATE OF action_id, position, source_id, says_date, says_count ON citation
-WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count)
-  IS NOT (NEW.action_id, NEW.position, NEW.source_id, NEW.says_date, NEW.says_count)
+CREATE TRIGGER citation_updated AFTER UPDATE OF action_id, position, source_id, says_date, says_count, says_words, denies ON citation
+WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count, OLD.says_words, OLD.denies)
+  IS NOT (NEW.action_id, NEW.position, NEW.source_id, NEW.says_date, NEW.says_count, NEW.says_words, NEW.denies)
   AND NEW.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'update',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
-      'says_count', OLD.says_count));
+      'says_count', OLD.says_count, 'says_words', OLD.says_words, 'denies', OLD.denies));
 END;
 -- Records a citation as it was before its deletion.
 CREATE TRIGGER citation_removed AFTER DELETE ON citation
 WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), OLD.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(OLD.action_id, OLD.position), 'delete',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
-      'says_count', OLD.says_count));
+      'says_count', OLD.says_count, 'says_words', OLD.says_words, 'denies', OLD.denies));
 END;
 
 -- Records the feed reports that an import added.

@@ -45,9 +45,12 @@ pub(crate) struct Args {
     /// Change the stated amount of an action that it reverses (7:20); without an amount (7) it is computed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// Source to add: a URL or a citation; may be given several times
+    /// Source to add: a URL or a citation; "[says 2017-07-30, 60]" or "[denies]" after a source that is cited already changes what it says
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
+    /// Source that is no longer cited: a citation or a number in 'recip source list'; it is removed before others are added
+    #[arg(long = "remove-source", value_name = "SOURCE")]
+    removed_sources: Vec<String>,
     /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
@@ -68,11 +71,12 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if correction == Correction::default() {
         return Err(Error::invalid("edit", &key, "no field to change was given", "give at least one; 'recip edit --help' lists them"));
     }
-    let (before, after, settlement) = ledger.edit(&key, &correction)?;
+    let edited = ledger.edit(&key, &correction)?;
     let names = Names::read(ledger.connection())?;
-    let mut lines = vec![echo::line(&after, &names)];
-    lines.extend(differences(&before, &after));
-    lines.extend(echo::shifts(&settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
+    let mut lines = vec![echo::line(&edited.after, &names)];
+    lines.extend(differences(&edited.before, &edited.after));
+    lines.extend(sources(&edited.sources.0, &edited.sources.1));
+    lines.extend(echo::shifts(&edited.settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
     print_lines(&lines.join("\n"), dry_run)
 }
 
@@ -87,12 +91,21 @@ impl Args {
             count: self.count,
             details: self.details.0.map(|text| text.clone().map(|text| Some(text).filter(|text| !text.is_empty()))),
             sources: self.sources,
+            removed_sources: self.removed_sources,
             links: [(Relation::Answers, self.answers), (Relation::Reverses, self.reverses)]
                 .into_iter()
                 .flat_map(|(relation, specs)| specs.into_iter().map(move |spec| Link { relation, spec }))
                 .collect(),
         }
     }
+}
+
+/// The sources that were added, removed or changed, one line for each: `  source: BBC -> BBC [denies]`.
+fn sources(before: &[Cite], after: &[Cite]) -> Vec<String> {
+    let of = |cites: &[Cite], name: &str| cites.iter().find(|c| c.cite == name).map_or("-".to_owned(), Cite::to_string);
+    let added = after.iter().filter(|new| before.iter().all(|old| old.cite != new.cite));
+    let pairs = before.iter().chain(added).map(|cite| (of(before, &cite.cite), of(after, &cite.cite)));
+    pairs.filter(|(old, new)| old != new).map(|(old, new)| format!("  source: {old} -> {new}")).collect()
 }
 
 /// The differences, one line for each field: `  date: 2017-07-28 -> 2017-07-30`.

@@ -53,7 +53,7 @@ pub(crate) struct Args {
     waives: Vec<LinkSpec>,
     #[command(flatten)]
     details: DetailArgs,
-    /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count
+    /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count, "[denies]" if it denies the act
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
     /// Reference to give the action [default: made from its date, parties and kind]

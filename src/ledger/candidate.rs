@@ -136,7 +136,7 @@ impl Candidate {
         for reported in self.reported(conn)? {
             let cite = reported.source.unwrap_or_else(|| format!("{} event {}", reported.feed.as_str().to_uppercase(), reported.event));
             if !cites.iter().any(|c| c.cite == cite) {
-                cites.push(Cite { cite, says_date: None, says_count: None });
+                cites.push(Cite::plain(cite));
             }
             if cites.len() == MAX_SOURCES {
                 break;

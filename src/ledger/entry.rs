@@ -12,7 +12,7 @@ use crate::ledger::refusal::Naming;
 use crate::ledger::{Action, Ledger};
 use crate::model::details::{Form, tags};
 use crate::model::name::with_article;
-use crate::model::{Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Relation, Stage, StatedCount, deadline};
+use crate::model::{Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Reading, Relation, Stage, StatedCount, deadline};
 
 /// An action to be logged. A party can be given by its code, name or alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,9 +224,10 @@ pub(crate) fn check_ref(given: &str) -> Result<()> {
     ))
 }
 
-/// Adds sources to an action, after its existing ones. A source that is cited already is left unchanged.
+/// Adds sources to an action, after its existing ones. A source that is cited already takes the reading, if one is given.
 pub(crate) fn cite(conn: &Connection, action_id: i64, sources: &[Cite]) -> Result<()> {
     for cite in sources {
+        let Reading { date, count, denies } = &cite.reading;
         conn.prepare_cached(
             // ON CONFLICT would use up an id.
             "INSERT INTO source (cite, url) SELECT ?1, CASE WHEN ?1 GLOB 'http*://*' THEN ?1 END
@@ -234,12 +235,14 @@ pub(crate) fn cite(conn: &Connection, action_id: i64, sources: &[Cite]) -> Resul
         )?
         .execute([&cite.cite])?;
         conn.prepare_cached(
-            "INSERT INTO citation (action_id, position, source_id, says_date, says_count)
-             SELECT ?1, 1 + coalesce((SELECT max(position) FROM citation WHERE action_id = ?1), 0), s.id, ?3, ?4
+            "INSERT INTO citation (action_id, position, source_id, says_date, says_count, says_words, denies)
+             SELECT ?1, 1 + coalesce((SELECT max(position) FROM citation WHERE action_id = ?1), 0), s.id, ?3, ?4, ?5, ?6
              FROM source s WHERE s.cite = ?2
-             ON CONFLICT (source_id, action_id) DO NOTHING",
+             ON CONFLICT (source_id, action_id) DO UPDATE
+             SET (says_date, says_count, says_words, denies) = (?3, ?4, ?5, ?6)
+             WHERE ?3 IS NOT NULL OR ?4 IS NOT NULL OR ?5 IS NOT NULL OR ?6",
         )?
-        .execute(params![action_id, cite.cite, cite.says_date.as_ref().map(Date::as_str), cite.says_count])?;
+        .execute(params![action_id, cite.cite, date, count.number(), count.words(), denies])?;
     }
     Ok(())
 }

@@ -76,6 +76,21 @@ impl StatedCount {
         }
     }
 
+    /// Reads the count of a file, which has the number and the words in two cells, as an export does, or either in the first. An empty
+    /// text means that nothing is given.
+    ///
+    /// # Errors
+    /// A cell contains no count, or the two do not agree.
+    pub(crate) fn from_cells(count: &str, words: &str) -> Result<StatedCount, Error> {
+        let read = |text: &str| (!text.is_empty()).then(|| text.parse::<StatedCount>()).transpose();
+        match (read(count)?, read(words)?) {
+            (Some(number), Some(stated)) if number != stated && Some(number) != stated.number().map(StatedCount::Exact) => {
+                Err(Error::invalid("count", words, format!("it does not agree with the number {number}"), "give one of the two"))
+            }
+            (number, stated) => Ok(stated.or(number).unwrap_or_default()),
+        }
+    }
+
     /// The count that is stored as these columns, or the part of it that the number gives.
     pub(crate) fn from_columns(number: Option<Count>, words: Option<&str>) -> StatedCount {
         match words.and_then(|words| words.parse::<StatedCount>().ok()) {

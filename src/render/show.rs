@@ -10,7 +10,7 @@ use crate::model::count::{Count, quantity};
 use crate::model::details::summary_first;
 use crate::model::{Relation, Sign, Stage, StatedCount};
 use crate::render::grid::Grid;
-use crate::render::source::cited;
+use crate::render::source::{cited, denied};
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::render::verb;
@@ -32,6 +32,9 @@ pub fn page(shown: &ActionDetail, names: &Names, style: Style, out: &mut dyn Wri
         if let Some(value) = value {
             writeln!(out, "  {} {}", style.dim(format!("{label:<9}")), wrapped(&visible(value), style.width, 12))?;
         }
+    }
+    if let Some(denied) = denied(&shown.sources) {
+        writeln!(out, "  {}", wrapped(&visible(&denied), style.width, 4))?;
     }
     links(&shown.outgoing_links, "Outgoing links", action, false, names, style, out)?;
     links(&shown.incoming_links, "Incoming links", action, true, names, style, out)?;

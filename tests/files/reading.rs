@@ -104,7 +104,10 @@ fn files_that_are_no_csv_are_told_apart() {
         ),
         (r#""place":7"#, "place must be a string, not 7; help: put it in quotes"),
         (r#""count":[35]"#, "count must be a number or a string, not [35]; help: write it like 35 or \"20-30\""),
-        (r#""count":20,"count_words":"30-40""#, "column count_words: '30-40' does not agree with the count 20; help: give one of the two"),
+        (
+            r#""count":20,"count_words":"30-40""#,
+            "column count: count '30-40': it does not agree with the number 20; help: give one of the two",
+        ),
         (r#""sources":"BBC""#, "sources: invalid type: string \"BBC\", expected a sequence"),
         (r#""deadline":"soon""#, "column deadline: deadline 'soon': this is neither a day nor a time"),
         (r#""summary":"a\u0000""#, "column summary: it contains a NUL character"),

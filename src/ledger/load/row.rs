@@ -72,8 +72,8 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         "" => None,
         given => names.kind(given)?.map_err(|e| add_problem("kind", e)).ok(),
     };
-    let count = stated_count(&draft).unwrap_or_else(|(column, why)| {
-        add_problem(column, why);
+    let count = StatedCount::from_cells(draft.count, draft.count_words).unwrap_or_else(|e| {
+        add_problem("count", e.to_string());
         StatedCount::Unknown
     });
     let stage = match draft.stage {
@@ -98,17 +98,6 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
             Ok(Some(Row { at, date, actor, target, kind, count, stage, details, draft }))
         }
         _ => Ok(None),
-    }
-}
-
-/// The count of a draft. An export has the number and the words in two columns, which must agree; people write either into the first.
-fn stated_count(draft: &Draft<'_>) -> Result<StatedCount, (&'static str, String)> {
-    let read = |column, text| some(text).map(|t| t.parse::<StatedCount>().map_err(|e| (column, e.to_string()))).transpose();
-    match (read("count", draft.count)?, read("count_words", draft.count_words)?) {
-        (Some(count), Some(words)) if count != words && Some(count) != words.number().map(StatedCount::Exact) => {
-            Err(("count_words", format!("'{words}' does not agree with the count {count}; help: give one of the two")))
-        }
-        (count, words) => Ok(words.or(count).unwrap_or_default()),
     }
 }
 

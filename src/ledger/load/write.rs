@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, ToSql, param
 
 use crate::error::{Error, Result};
 use crate::model::details::NAMES;
-use crate::model::{Cite, Clock, Date, Sign, Stage};
+use crate::model::{Cite, Clock, Reading, Sign, Stage};
 use crate::record::{column_list, joined};
 
 use super::id32;
@@ -126,12 +126,13 @@ impl<'c> Writer<'c> {
     /// added at the end.
     pub fn cite(&mut self, action: u32, position: u32, cite: &Cite) -> Result<()> {
         let source = self.source(&cite.cite)?;
-        let values = params![action, position, source, cite.says_date.as_ref().map(Date::as_str), cite.says_count];
+        let Reading { date, count, denies } = &cite.reading;
+        let values = params![action, position, source, date, count.number(), count.words(), denies];
         if self.insert_citation.execute(values)? == 0 {
             self.conn
                 .prepare_cached(
-                    "INSERT INTO citation (action_id, position, source_id, says_date, says_count)
-                     SELECT ?1, 1 + max(position), ?3, ?4, ?5 FROM citation WHERE action_id = ?1 AND ?2 IS NOT NULL
+                    "INSERT INTO citation (action_id, position, source_id, says_date, says_count, says_words, denies)
+                     SELECT ?1, 1 + max(position), ?3, ?4, ?5, ?6, ?7 FROM citation WHERE action_id = ?1 AND ?2 IS NOT NULL
                      ON CONFLICT DO NOTHING",
                 )?
                 .execute(values)?;
@@ -196,7 +197,8 @@ fn insert_action() -> String {
 }
 
 const INSERT_CITATION: &str =
-    "INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    "INSERT INTO citation (action_id, position, source_id, says_date, says_count, says_words, denies) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+     ON CONFLICT DO NOTHING";
 
 /// Deletes repeated citations of a source for an action, except the first.
 const CITE_ONCE: &str = "DELETE FROM citation WHERE (action_id, position) IN (

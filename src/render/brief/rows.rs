@@ -11,6 +11,7 @@ use crate::render::balance::total;
 use crate::render::brief::chains;
 use crate::render::brief::notes::Notes;
 use crate::render::brief::sentences::{self, weight};
+use crate::render::source::denied;
 use crate::render::text::visible;
 use crate::report::brief::Brief;
 use crate::report::exchange::{Act, ExchangeLink};
@@ -74,7 +75,7 @@ pub struct ActRow {
     pub actor: String,
     /// The act in words.
     pub what: String,
-    /// The acting body, the place and the deadline: `Senate; Moscow; deadline 2017-09-01`; empty: not known.
+    /// The acting body, the place, the deadline and who denies it: `Senate; Moscow; deadline 2017-09-01; denied by TASS`; empty: not known.
     pub circumstances: String,
     /// The summary; empty: none.
     pub summary: String,
@@ -157,7 +158,8 @@ pub(super) fn acts(brief: &Brief, notes: &mut Notes<'_>) -> Vec<ActRow> {
 fn act_row(act: &Act, brief: &Brief, links: Vec<LinkText>, notes: &mut Notes<'_>) -> ActRow {
     let (numbers, first) = notes.cite(act.id);
     let deadline = act.details.deadline.as_ref().map(|d| format!("deadline {d}"));
-    let circumstances: Vec<String> = [&act.details.by, &act.details.place, &deadline].into_iter().flatten().cloned().collect();
+    let denied = brief.sources.get(&act.id).and_then(|sources| denied(sources));
+    let circumstances: Vec<String> = [&act.details.by, &act.details.place, &deadline, &denied].into_iter().flatten().cloned().collect();
     ActRow {
         id: act.id,
         first,

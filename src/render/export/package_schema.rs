@@ -150,6 +150,8 @@ const RESOURCES: [Resource; 11] = [
             ("cite", "string!", "The source"),
             ("says_date", "string", "The date that this source gives, if it differs"),
             ("says_count", "integer", "The count that this source gives, if it differs"),
+            ("says_words", "string", "How this source states its count, if not as a number alone"),
+            ("denies", "boolean!", "1: this source denies that the action happened; otherwise 0"),
         ],
         key: &["action", "position"],
         refers: &[("action", "actions", "ref"), ("cite", "sources", "cite")],
