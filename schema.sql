@@ -165,8 +165,16 @@ CREATE TABLE action (
   target     TEXT NOT NULL CHECK (instr(target, char(0)) = 0) REFERENCES party (code) ON UPDATE CASCADE,
   -- The kind of act.
   kind       TEXT NOT NULL CHECK (instr(kind, char(0)) = 0) REFERENCES kind (name) ON UPDATE CASCADE,
-  -- How many, in the kind's unit; NULL: unknown ("several").
+  -- How many, in the kind's unit: the number that amounts are computed with; NULL: unknown.
   count      INTEGER CHECK (count BETWEEN 1 AND 1000000000),
+  -- How the count was stated, if not as a number alone: '20-30' (count is 20), '50+' (at least 50), '~50' (about 50) or 'several'
+  -- (unknown).
+  count_words TEXT CHECK (count_words IS NULL OR CASE
+    WHEN count_words = 'several' THEN count IS NULL
+    WHEN count_words GLOB '~*' THEN count_words IS '~' || count
+    WHEN count_words GLOB '*+' THEN count_words IS count || '+'
+    ELSE count_words IS count || '-' || CAST(substr(count_words, instr(count_words, '-') + 1) AS INTEGER)
+      AND CAST(substr(count_words, instr(count_words, '-') + 1) AS INTEGER) BETWEEN count + 1 AND 1000000000 END),
   -- 'threatened': the actor said that it may happen. 'announced': decided, not yet in force. 'done': it happened.
   stage      TEXT NOT NULL CHECK (stage = 'threatened' OR stage = 'announced' OR stage = 'done'), -- faster than IN
   -- The body that acted for the actor: 'Senate'.
@@ -184,6 +192,11 @@ CREATE TABLE action (
   dispute    TEXT CHECK (instr(dispute, char(0)) = 0) REFERENCES dispute (slug) ON UPDATE CASCADE,
   -- What happened, in one line.
   summary    TEXT CHECK (summary <> '' AND instr(summary, char(0)) = 0),
+  -- A remark of those who keep the ledger.
+  note       TEXT CHECK (note <> '' AND instr(note, char(0)) = 0),
+  -- Its tags, in lower case, sorted, separated by ', '.
+  tags       TEXT CHECK (tags <> '' AND tags = lower(tags) AND instr(tags, char(0)) = 0 AND ' ' || tags NOT GLOB '*[ ,],*'
+    AND ', ' || tags NOT GLOB '*,[^ ]*' AND ', ' || tags NOT GLOB '*, [ ]*' AND tags NOT GLOB '*[ ,]'),
   -- Why the action was voided; NULL: it is valid. Actions are voided, not deleted.
   voided     TEXT CHECK (voided <> '' AND instr(voided, char(0)) = 0),
   -- When it was logged in this ledger, UTC.
@@ -200,7 +213,7 @@ CREATE TABLE action (
 
 CREATE UNIQUE INDEX action_ref ON action (ref);
 -- A covering index for the reports on a pair and for the balance of the whole ledger.
-CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day, count, stands, open) WHERE voided IS NULL;
+CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day, count, count_words, stands, open) WHERE voided IS NULL;
 -- Most lists and reports are in this order.
 CREATE INDEX action_day ON action (day);
 CREATE INDEX action_dispute ON action (dispute) WHERE dispute IS NOT NULL;
@@ -264,7 +277,7 @@ CREATE TABLE source (
 ) STRICT;
 
 -- Which source is cited for which action. Sources may disagree with the action and with each other: each citation
--- keeps the date and the count that its source gives.
+-- keeps the date and the count that its source gives, or that the source denies the act.
 CREATE TABLE citation (
   -- The action.
   action_id  INTEGER NOT NULL REFERENCES action (id),
@@ -276,6 +289,15 @@ CREATE TABLE citation (
   says_date  TEXT CHECK (says_date IS substr(date(substr(says_date || '-01-01', 1, 10), '+0 days'), 1, length(says_date)) AND length(says_date) IN (4, 7, 10) AND says_date NOT GLOB '0000*'),
   -- The count that this source gives, if it differs from the action's.
   says_count INTEGER CHECK (says_count BETWEEN 1 AND 1000000000),
+  -- How this source states its count, if not as a number alone; the same words as in "count_words".
+  says_words TEXT CHECK (says_words IS NULL OR CASE
+    WHEN says_words = 'several' THEN says_count IS NULL
+    WHEN says_words GLOB '~*' THEN says_words IS '~' || says_count
+    WHEN says_words GLOB '*+' THEN says_words IS says_count || '+'
+    ELSE says_words IS says_count || '-' || CAST(substr(says_words, instr(says_words, '-') + 1) AS INTEGER)
+      AND CAST(substr(says_words, instr(says_words, '-') + 1) AS INTEGER) BETWEEN says_count + 1 AND 1000000000 END),
+  -- 1 if this source denies that the action happened.
+  denies     INTEGER NOT NULL DEFAULT 0 CHECK (denies = 0 OR denies = 1 AND says_date IS NULL AND says_count IS NULL AND says_words IS NULL),
   PRIMARY KEY (action_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -656,25 +678,25 @@ WHEN NEW.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change 
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('action', json_array(NEW.id), 'insert');
 END;
 -- Records an action as it was before an update.
-CREATE TRIGGER action_updated AFTER UPDATE OF id, ref, date, actor, target, kind, count, stage, "by", place, deadline, dispute,
-    summary, voided, logged_at ON action
-WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD.stage, OLD."by", OLD.place, OLD.deadline,
-    OLD.dispute, OLD.summary, OLD.voided, OLD.logged_at)
-  IS NOT (NEW.id, NEW.ref, NEW.date, NEW.actor, NEW.target, NEW.kind, NEW.count, NEW.stage, NEW."by", NEW.place, NEW.deadline,
-    NEW.dispute, NEW.summary, NEW.voided, NEW.logged_at)
+CREATE TRIGGER action_updated AFTER UPDATE OF id, ref, date, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute,
+    summary, note, tags, voided, logged_at ON action
+WHEN (OLD.id, OLD.ref, OLD.date, OLD.actor, OLD.target, OLD.kind, OLD.count, OLD.count_words, OLD.stage, OLD."by", OLD.place, OLD.deadline,
+    OLD.dispute, OLD.summary, OLD.note, OLD.tags, OLD.voided, OLD.logged_at)
+  IS NOT (NEW.id, NEW.ref, NEW.date, NEW.actor, NEW.target, NEW.kind, NEW.count, NEW.count_words, NEW.stage, NEW."by", NEW.place, NEW.deadline,
+    NEW.dispute, NEW.summary, NEW.note, NEW.tags, NEW.voided, NEW.logged_at)
   AND NEW.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(NEW.id), 'update',
     json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
-      'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
-      'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
+      'count', OLD.count, 'count_words', OLD.count_words, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
+      'dispute', OLD.dispute, 'summary', OLD.summary, 'note', OLD.note, 'tags', OLD.tags, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
 END;
 -- Records an action as it was before its deletion.
 CREATE TRIGGER action_removed AFTER DELETE ON action
 WHEN OLD.id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), OLD.id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('action', json_array(OLD.id), 'delete',
     json_object('id', OLD.id, 'ref', OLD.ref, 'date', OLD.date, 'actor', OLD.actor, 'target', OLD.target, 'kind', OLD.kind,
-      'count', OLD.count, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
-      'dispute', OLD.dispute, 'summary', OLD.summary, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
+      'count', OLD.count, 'count_words', OLD.count_words, 'stage', OLD.stage, 'by', OLD."by", 'place', OLD.place, 'deadline', OLD.deadline,
+      'dispute', OLD.dispute, 'summary', OLD.summary, 'note', OLD.note, 'tags', OLD.tags, 'voided', OLD.voided, 'logged_at', OLD.logged_at));
 END;
 
 -- Records the insertion of a link by another client, or under an old id.
@@ -727,20 +749,20 @@ WHEN NEW.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN 
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'insert');
 END;
 -- Records a citation as it was before an update.
-CREATE TRIGGER citation_updated AFTER UPDATE OF action_id, position, source_id, says_date, says_count ON citation
-WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count)
-  IS NOT (NEW.action_id, NEW.position, NEW.source_id, NEW.says_date, NEW.says_count)
+CREATE TRIGGER citation_updated AFTER UPDATE OF action_id, position, source_id, says_date, says_count, says_words, denies ON citation
+WHEN (OLD.action_id, OLD.position, OLD.source_id, OLD.says_date, OLD.says_count, OLD.says_words, OLD.denies)
+  IS NOT (NEW.action_id, NEW.position, NEW.source_id, NEW.says_date, NEW.says_count, NEW.says_words, NEW.denies)
   AND NEW.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(NEW.action_id, NEW.position), 'update',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
-      'says_count', OLD.says_count));
+      'says_count', OLD.says_count, 'says_words', OLD.says_words, 'denies', OLD.denies));
 END;
 -- Records a citation as it was before its deletion.
 CREATE TRIGGER citation_removed AFTER DELETE ON citation
 WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), OLD.action_id) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(OLD.action_id, OLD.position), 'delete',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
-      'says_count', OLD.says_count));
+      'says_count', OLD.says_count, 'says_words', OLD.says_words, 'denies', OLD.denies));
 END;
 
 -- Records the feed reports that an import added.
@@ -1238,7 +1260,7 @@ SELECT
 --   2016-12-29-usa-rus-expulsion
 CREATE VIEW paired_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   voided, logged_at, stands, open, posted_day -- the columns of "action", by the same names
 FROM action;
 
@@ -1258,7 +1280,7 @@ FROM link l WHERE l.day <= (SELECT day FROM as_of);
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW unfiltered_action AS
 SELECT
-  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.stage, a."by", a.place, a.deadline, a.dispute, a.summary, a.logged_at, -- as in "action"
+  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, a."by", a.place, a.deadline, a.dispute, a.summary, a.note, a.tags, a.logged_at, -- as in "action"
   CAST(CASE
     WHEN a.posted_day <= (SELECT day FROM as_of) THEN a.stands
     ELSE CASE WHEN (SELECT k.sign FROM kind k WHERE k.name = a.kind) = 'neutral' THEN 1 ELSE coalesce(a.count, 1) END
@@ -1280,7 +1302,7 @@ FROM paired_action a WHERE a.voided IS NULL AND +a.day <= (SELECT day FROM as_of
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW selected_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
 FROM unfiltered_action;
 
@@ -1314,10 +1336,11 @@ SELECT -- the casts give the types of "action", which SQLite needs to combine th
     ELSE strftime('%Y', c.day * 86400, 'unixepoch') END AS TEXT) AS date, -- the day, month or year of its first report
   c.day,                        -- the day it counts from
   CAST(CASE WHEN c.added > c.day THEN c.added ELSE c.day END AS INTEGER) AS day_latest, -- the latest day on which it can have happened
-  s.actor, s.target, s.kind, CAST(NULL AS INTEGER) AS count, s.stage, -- what is reported; feeds give no counts
+  s.actor, s.target, s.kind, CAST(NULL AS INTEGER) AS count, CAST(NULL AS TEXT) AS count_words, s.stage, -- what is reported; feeds give no counts
   CAST(NULL AS TEXT) AS "by", CAST(NULL AS TEXT) AS place, CAST(NULL AS TEXT) AS deadline, CAST(NULL AS TEXT) AS dispute, -- feeds do not give these
   CAST(c.reports || CASE c.reports WHEN 1 THEN ' report, ' ELSE ' reports, ' END || c.mentions
     || CASE c.mentions WHEN 1 THEN ' mention' ELSE ' mentions' END || CASE c.guessed WHEN 1 THEN ', kind guessed' ELSE '' END AS TEXT) AS summary, -- its evidence
+  CAST(NULL AS TEXT) AS note, CAST(NULL AS TEXT) AS tags, -- nobody has reviewed it
   CAST(NULL AS TEXT) AS logged_at, -- it has not been logged
   CAST(1 AS INTEGER) AS stands, -- nothing is linked to it
   s.claims AS open,             -- the claim it would open
@@ -1330,7 +1353,7 @@ FROM series s CROSS JOIN candidate c ON c.series_id = s.id WHERE c.review IS NUL
 --   0
 CREATE VIEW candidate_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unreviewed_candidate", by the same names
 FROM unreviewed_candidate WHERE 0;
 
@@ -1339,7 +1362,7 @@ FROM unreviewed_candidate WHERE 0;
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW shown_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "selected_action", by the same names
 FROM selected_action;
 
@@ -1348,7 +1371,7 @@ FROM selected_action;
 --   10
 CREATE VIEW background_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, stage, "by", place, deadline, dispute, summary,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
 FROM unfiltered_action;
 
@@ -1418,7 +1441,7 @@ FROM posting p JOIN action b ON b.id = p.by_id LEFT JOIN link l ON l.id = p.link
 CREATE VIEW open_claim AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
-  s.count,                                        -- its count; NULL: unknown
+  s.count, s.count_words,                         -- its count, and how it was stated; NULL: unknown, and as a number alone
   CASE WHEN s.count IS NULL THEN NULL ELSE s.open END AS open, -- how much of it is open; NULL: all of an unknown count
   k.unit,                                         -- what is counted
   k.sign,                                         -- hostile or friendly
@@ -1430,7 +1453,7 @@ FROM selected_action s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
 --   sqlite> SELECT date, actor, target, count, open, unit FROM unanswered ORDER BY day, id;
 --   2017-07-28|RUS|USA|755|720|persons
 CREATE VIEW unanswered AS
-SELECT id, ref, date, actor, target, kind, count, open, unit, stage, dispute, summary, day -- as in "open_claim"
+SELECT id, ref, date, actor, target, kind, count, count_words, open, unit, stage, dispute, summary, day -- as in "open_claim"
 FROM open_claim WHERE sign = 'hostile';
 
 -- Every announcement that a single action carried out entirely.
@@ -1519,12 +1542,14 @@ WITH tally AS (
     count(*) AS actions,
     sum(s.stands) AS stands,
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
+    max(CASE WHEN s.count_words GLOB '*[+-]*' THEN 1 ELSE 0 END) AS at_least, -- '50+' or '20-30'
+    max(CASE WHEN s.open > 0 AND s.count_words GLOB '*[+-]*' THEN 1 ELSE 0 END) AS open_at_least,
     sum(CASE WHEN s.count IS NULL THEN 0 ELSE s.open END) AS open_known,
     sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
   FROM selected_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
   UNION ALL -- a separate SELECT, so that each aggregation can use its own index
-  SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, sum(p.open)
+  SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, 0, 0, sum(p.open)
   FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage
 ), side AS (
@@ -1532,6 +1557,8 @@ WITH tally AS (
     t.actor, t.target, t.kind,
     sum(t.actions) AS actions,
     sum(t.count) AS count,
+    max(t.at_least) AS at_least,
+    max(t.open_at_least) AS open_at_least,
     CASE WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL ELSE sum(t.open_known) END AS open,
     sum(w.weight * CASE w.per WHEN 'unit' THEN t.stands ELSE t.actions END) AS weight
   FROM tally t LEFT JOIN active_weight w ON w.kind = t.kind AND w.stage = t.stage
@@ -1547,6 +1574,10 @@ WITH tally AS (
     max(CASE WHEN actor > target THEN count END) AS b_count,
     max(CASE WHEN actor < target THEN open END) AS a_open,
     max(CASE WHEN actor > target THEN open END) AS b_open,
+    max(CASE WHEN actor < target THEN at_least ELSE 0 END) AS a_at_least,
+    max(CASE WHEN actor > target THEN at_least ELSE 0 END) AS b_at_least,
+    max(CASE WHEN actor < target THEN open_at_least ELSE 0 END) AS a_open_at_least,
+    max(CASE WHEN actor > target THEN open_at_least ELSE 0 END) AS b_open_at_least,
     max(CASE WHEN actor < target THEN weight END) AS a_weight,
     max(CASE WHEN actor > target THEN weight END) AS b_weight
   FROM side GROUP BY party_a, party_b, kind
@@ -1557,6 +1588,7 @@ WITH tally AS (
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_count END AS b_count,
     CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_open END AS a_open,
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_open END AS b_open,
+    m.a_at_least, m.b_at_least, m.a_open_at_least, m.b_open_at_least,
     CASE WHEN m.a_actions = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
     CASE WHEN m.b_actions = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight
   FROM mirrored m JOIN kind k ON k.name = m.kind WHERE k.sign <> 'neutral'
@@ -1568,6 +1600,8 @@ SELECT
   a_count, b_count,                 -- the sum of their known counts; NULL: no count is known
   a_count - b_count AS net_count,   -- positive: party_a did more
   a_open, b_open,                   -- what party_a did and party_b has not answered, and vice versa; NULL: an unknown count
+  a_at_least, b_at_least,           -- 1: a_count, or b_count, is a lower bound, because a count was stated as a range or as "at least"
+  a_open_at_least, b_open_at_least, -- the same for a_open and b_open
   a_weight, b_weight,               -- on the scale of the report; NULL: the kind has no weight on it
   a_weight - b_weight AS net_weight -- negative: party_a was more hostile
 FROM filled ORDER BY party_a, party_b, kind;
@@ -1579,6 +1613,7 @@ CREATE VIEW pending_threat AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
   CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END AS count, -- how much of it is still pending; NULL: unknown
+  s.count_words,                                  -- how the whole count was stated; NULL: as a number alone
   k.unit,                                         -- what is counted
   s.stage,                                        -- threatened or announced
   s.deadline, s.dispute, s.summary,               -- as logged
@@ -1595,7 +1630,7 @@ WITH entry AS (
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM shown_action s JOIN kind k ON k.name = s.kind
 ), hostile AS (
-  SELECT s.id, s.actor, s.count, k.unit,
+  SELECT s.id, s.actor, s.count, s.count_words, k.unit,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
@@ -1603,23 +1638,25 @@ WITH entry AS (
   SELECT e.party_a, e.party_b,
     CASE WHEN e.actor = e.party_a THEN 'a' ELSE 'b' END AS side,
     CASE WHEN e.count IS NULL THEN '? ' || e.unit ELSE e.unit END AS unit,
-    p.day, CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END AS ref, p.amount
+    p.day, CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END AS ref, p.amount,
+    CASE WHEN e.count_words GLOB '*[+-]*' THEN p.amount ELSE 0 END AS at_least -- the part that is a lower bound: '50+' or '20-30'
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id
 ), tick AS ( -- the postings and, after every entry, a reading of each total
-  SELECT party_a, party_b, side, unit, day, ref, NULL AS id, amount, 0 AS reading FROM moved
+  SELECT party_a, party_b, side, unit, day, ref, NULL AS id, amount, at_least, 0 AS reading FROM moved
   UNION ALL
-  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.ref, e.id, 0, 1
+  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.ref, e.id, 0, 0, 1
   FROM entry e JOIN (SELECT DISTINCT party_a, party_b, side, unit FROM moved) u ON u.party_a = e.party_a AND u.party_b = e.party_b
 ), running AS (
   SELECT side, unit, id, reading,
-    sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS open
+    sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS open,
+    sum(at_least) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS at_least
   FROM tick
 ), state AS (
   SELECT CAST(id AS INTEGER) AS id, -- without the type, SQLite would scan all rows for each entry
     group_concat(CASE WHEN side = 'a' THEN label END, ', ') AS a_open,
     group_concat(CASE WHEN side = 'b' THEN label END, ', ') AS b_open
-  FROM (SELECT id, side, CASE WHEN unit GLOB '[?]*' THEN unit
+  FROM (SELECT id, side, CASE WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE WHEN unit GLOB '[?]*' THEN unit
       WHEN open > 1 THEN open || ' ' || unit
       WHEN unit GLOB '*ies' THEN '1 ' || substr(unit, 1, length(unit) - 3) || 'y'
       ELSE '1 ' || rtrim(unit, 's') END AS label
@@ -1627,14 +1664,14 @@ WITH entry AS (
   GROUP BY id
 )
 SELECT
-  e.id, e.ref, e.date, e.party_a, e.party_b, e.actor, e.target, e.kind, e.count, e.unit, e.stage, e.deadline, e.dispute, e.summary, -- the action
+  e.id, e.ref, e.date, e.party_a, e.party_b, e.actor, e.target, e.kind, e.count, e.count_words, e.unit, e.stage, e.deadline, e.dispute, e.summary, -- the action
   (SELECT group_concat(bears, ' | ') FROM (
     SELECT l.relation || ' ' || a.ref || CASE
       WHEN l.relation = 'answers' AND l.covers > 0 AND a.count IS NOT NULL THEN ':' || l.covers
       WHEN l.relation = 'reverses' AND l.takes < coalesce(a.count, 1) THEN ':' || l.takes
       ELSE '' END AS bears
     FROM effective_link l JOIN action a ON a.id = l.earlier_id WHERE l.action_id = e.id ORDER BY l.day, l.relation, a.day, a.ref)) AS links, -- its outgoing links, with their amounts
-  coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, 2 properties'; '? persons' is an unknown count
+  coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, at least 2 properties'; '? persons' is an unknown count
   coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
   e.day                             -- the day it counts from
 FROM entry e LEFT JOIN state s ON s.id = e.id;

@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde::ser::SerializeStruct;
 
 use crate::model::details::{self, Details};
-use crate::model::{Feed, Precision, Relation, Review, Sign, Stage};
+use crate::model::{Feed, Precision, Reading, Relation, Review, Sign, Stage, StatedCount};
+use crate::model::{count, source};
 
 /// A row with the names of its columns, which are the same in the view, in CSV and in JSON.
 pub trait Row: Serialize {
@@ -27,7 +28,7 @@ pub(crate) fn column_list(columns: &[&str]) -> String {
     format!("\"{}\"", columns.join("\", \""))
 }
 
-/// A field of a row: one column, or all columns of the details.
+/// A field of a row: one column, the columns of a count or a reading, or all columns of the details.
 pub(crate) trait Field: Sized {
     /// The names of its columns; `None`: it is one column, with the name of the field.
     const COLUMNS: Option<&'static [&'static str]> = None;
@@ -59,6 +60,36 @@ impl Field for Details<Option<String>> {
 
     fn write<S: SerializeStruct>(&self, _: &'static str, row: &mut S) -> Result<(), S::Error> {
         self.each().into_iter().try_for_each(|(detail, value)| row.serialize_field(detail.name, value))
+    }
+}
+
+impl Field for StatedCount {
+    const COLUMNS: Option<&'static [&'static str]> = Some(&count::COLUMNS);
+
+    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<Self> {
+        let number = Field::read(row, place)?;
+        let words: Option<String> = Field::read(row, place)?;
+        Ok(StatedCount::from_columns(number, words.as_deref()))
+    }
+
+    fn write<S: SerializeStruct>(&self, _: &'static str, row: &mut S) -> Result<(), S::Error> {
+        row.serialize_field(count::COLUMNS[0], &self.number())?;
+        row.serialize_field(count::COLUMNS[1], &self.words())
+    }
+}
+
+impl Field for Reading {
+    const COLUMNS: Option<&'static [&'static str]> = Some(&source::COLUMNS);
+
+    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<Self> {
+        Ok(Reading { date: Field::read(row, place)?, count: Field::read(row, place)?, denies: Field::read(row, place)? })
+    }
+
+    fn write<S: SerializeStruct>(&self, _: &'static str, row: &mut S) -> Result<(), S::Error> {
+        row.serialize_field(source::COLUMNS[0], &self.date)?;
+        row.serialize_field(source::COLUMNS[1], &self.count.number())?;
+        row.serialize_field(source::COLUMNS[2], &self.count.words())?;
+        row.serialize_field(source::COLUMNS[3], &self.denies)
     }
 }
 

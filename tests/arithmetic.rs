@@ -74,7 +74,7 @@ pub fn take(ledger: &mut Ledger, step: &Step) {
     let _ = match step {
         Step::Log { pair, kind, count, stage, day, precision, links } => {
             let mut entry = Entry::new(PAIRS[*pair].0, PAIRS[*pair].1, KINDS[*kind], date(*day, *precision)).stage(*stage);
-            entry.count = *count;
+            entry.count = (*count).into();
             let all = links.iter().map(|(relation, earlier, covers)| Link {
                 relation: *relation,
                 spec: LinkSpec { earlier: key(earlier), amount: Amount { covers: *covers, spends: None } },
@@ -85,7 +85,7 @@ pub fn take(ledger: &mut Ledger, step: &Step) {
         }
         Step::Unlink(a, b) => ledger.unlink(&key(a), &key(b)).map(drop),
         Step::Void(a) => ledger.void(&key(a), "entered in error").map(drop),
-        Step::Recount(a, count) => ledger.edit(&key(a), &Correction { count: Some(*count), ..Correction::default() }).map(drop),
+        Step::Recount(a, count) => ledger.edit(&key(a), &Correction { count: Some((*count).into()), ..Correction::default() }).map(drop),
         Step::Redate(a, day) => ledger.edit(&key(a), &Correction { date: Some(date(*day, 7)), ..Correction::default() }).map(drop),
     };
 }
@@ -258,7 +258,7 @@ fn numbers_that_no_rule_wrote_do_not_panic() {
         {
             let _ = ledger.link(later, relation, earlier, Amount::default());
         }
-        ledger.edit("1", &Correction { count: Some(Some(3)), ..Correction::default() }).unwrap();
+        ledger.edit("1", &Correction { count: Some(Some(3).into()), ..Correction::default() }).unwrap();
         // Each action that a change affects is recomputed from the facts.
         assert_eq!(number(&ledger, "SELECT count(*) FROM derived_action d JOIN action a ON a.id = d.action_id WHERE d.open <> a.open"), 0);
     }

@@ -104,7 +104,7 @@ impl Move {
         let hostile = HOSTILE[self.kind % HOSTILE.len()];
         let entry = |actor: &str, target: &str, kind: &str, stage, links| {
             let mut entry = Entry::new(actor, target, kind, date.clone()).stage(stage);
-            (entry.count, entry.links) = (self.count, links);
+            (entry.count, entry.links) = (self.count.into(), links);
             Some(entry)
         };
         match self.what {

@@ -9,7 +9,7 @@ use crate::feeds::{ask, gdelt};
 use crate::support::{installed, ok, quiet};
 
 /// Each question and the keys typed in answer. An unknown name is asked for again, Tab completes, and Enter alone leaves a field out.
-const TALK: [(&str, &str); 18] = [
+const TALK: [(&str, &str); 20] = [
     ("Who acted?", "Russia\r"),
     ("Against whom?", "Atlantis\r"),
     ("there is no party 'Atlantis'", ""),
@@ -27,6 +27,8 @@ const TALK: [(&str, &str); 18] = [
     ("Where?", "\r"),
     ("Deadline?", "\r"),
     ("Which dispute", "\r"),
+    ("A remark?", "\r"),
+    ("Tags?", "Mission, early\r"),
     ("Source?", "\r"),
 ];
 
@@ -80,7 +82,11 @@ fn log_on_a_terminal_asks_for_each_field() {
     let folder = tempfile::tempdir().unwrap();
     talk(folder.path(), "log", &TALK);
     let logged = ok(folder.path(), &["-f", "l.db", "list", "--format", "csv"]);
-    assert!(logged.contains("1,2026-01-02-rus-usa-expulsion,2026-01-02,RUS,USA,expulsion,35,persons,done,35,,,,,A summary"), "{logged}");
+    assert!(
+        logged
+            .contains("1,2026-01-02-rus-usa-expulsion,2026-01-02,RUS,USA,expulsion,35,,persons,done,35,,,,,A summary,,\"early, mission\""),
+        "{logged}"
+    );
 }
 
 /// The keys of `candidates review`: an undo before any decision, a merge into the action shown, a confirmation with its questions, a

@@ -2,8 +2,7 @@
 
 use recip::Result;
 use recip::ledger::{Confirmation, Link};
-use recip::model::count::{self, Count};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage};
+use recip::model::{Cite, Date, LinkSpec, Relation, Stage, StatedCount};
 use recip::render::candidates::line;
 use recip::report::Names;
 
@@ -21,9 +20,9 @@ pub(crate) struct ConfirmArgs {
     /// Number of the candidate in 'recip candidates'
     #[arg(value_name = "CANDIDATE")]
     candidate: String,
-    /// Count in the kind's unit
-    #[arg(long, value_name = "N", value_parser = count::parse)]
-    count: Option<Count>,
+    /// Count in the kind's unit: 35, 20-30, 50+ (at least), ~50 (about) or several
+    #[arg(long, value_name = "COUNT")]
+    count: Option<StatedCount>,
     /// Date of the act: 2016, 2017-06 or 2016-12-29 [default: the date of its first report]
     #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
@@ -90,7 +89,7 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
     let links = [(Relation::Executes, args.executes), (Relation::Reverses, args.reverses), (Relation::Answers, args.answers)];
     let details = Confirmation {
         kind: args.kind,
-        count: args.count,
+        count: args.count.unwrap_or_default(),
         date: args.on,
         stage: args.stage,
         details: args.details.0,

@@ -28,8 +28,12 @@ pub(crate) fn settlement_lines(action: &Action, settlement: &Settlement, names: 
     let mut parts: Vec<String> = settlement.settled.iter().map(|s| effect(s, names)).collect();
     let answered = settlement.settled.iter().filter(|s| s.relation == Relation::Answers && s.amounts.spends > 0).count();
     match (open_claim(action, names), parts.last_mut()) {
-        (Some(_), Some(last)) if answered == 1 && settlement.settled.len() == 1 && action.count.is_some() => {
-            last.push_str(&format!(" and exceeds it by {}, now open against {}", action.open, names.in_sentence(&action.actor)));
+        (Some(_), Some(last)) if answered == 1 && settlement.settled.len() == 1 && action.count.number().is_some() => {
+            last.push_str(&format!(
+                " and exceeds it by {}, now open against {}",
+                action.count.part(action.open),
+                names.in_sentence(&action.actor)
+            ));
         }
         (claim, _) => parts.extend(claim),
     }
@@ -77,30 +81,35 @@ fn effect(settled: &Settled, names: &Names) -> String {
             _ if earlier.open == 0 => format!("answers #{id} (settles nothing: #{id} has nothing open)"),
             _ => format!("answers #{id} (settles nothing: other links use up this action)"),
         },
-        Relation::Answers if earlier.count.is_none() => format!("{verb} #{id} in full ({})", quantity(None, &earlier.unit)),
+        Relation::Answers if earlier.count.number().is_none() => {
+            format!("{verb} #{id} in full ({})", quantity(earlier.count, &earlier.unit))
+        }
         Relation::Answers if covers == *open_before => format!("{verb} #{id} in full ({covers} of {open_before})"),
         Relation::Answers => format!("{verb} #{id} in part ({covers} of {open_before}; {} still open)", open_before - covers),
         Relation::Executes if earlier.stage == Stage::Threatened => format!("executes #{id}"),
         Relation::Executes if takes == 0 => format!("executes #{id} (settles nothing: #{id} has nothing pending)"),
-        Relation::Executes if earlier.stands > 0 && earlier.count.is_some() => {
-            format!("executes {takes} of #{id} ({} still pending)", quantity(Some(earlier.stands), &earlier.unit))
+        Relation::Executes if earlier.stands > 0 && earlier.count.number().is_some() => {
+            format!("executes {takes} of #{id} ({} still pending)", quantity(earlier.count.part(earlier.stands), &earlier.unit))
         }
         Relation::Executes => {
-            format!("executes #{id}{}", earlier.count.map_or(String::new(), |_| format!(" ({})", quantity(Some(takes), &earlier.unit))))
+            format!(
+                "executes #{id}{}",
+                earlier.count.number().map_or(String::new(), |_| format!(" ({})", quantity(Some(takes), &earlier.unit)))
+            )
         }
         Relation::Waives if covers == 0 => format!("waives #{id} (settles nothing: #{id} has nothing open)"),
-        Relation::Waives => format!("waives #{id} ({})", quantity(earlier.count.map(|_| covers), &earlier.unit)),
+        Relation::Waives => format!("waives #{id} ({})", quantity(earlier.count.part(covers), &earlier.unit)),
         Relation::Reverses if takes == 0 => format!(
             "reverses #{id} (settles nothing: {})",
             if earlier.stands == 0 { "nothing is left of it to reverse" } else { "a threat reverses nothing that was done" }
         ),
         Relation::Reverses if earlier.sign == Sign::Neutral => {
             let claims: Vec<String> =
-                reinstated.iter().map(|(a, amount)| format!("#{} ({})", a.id, quantity(a.count.map(|_| *amount), &a.unit))).collect();
+                reinstated.iter().map(|(a, amount)| format!("#{} ({})", a.id, quantity(a.count.part(*amount), &a.unit))).collect();
             format!("reverses the waiver #{id}{}", open_again(&claims))
         }
         Relation::Reverses if earlier.stage == Stage::Threatened => format!("withdraws the threat #{id}"),
-        Relation::Reverses => match earlier.count {
+        Relation::Reverses => match earlier.count.number() {
             Some(count) if takes < count => format!("reverses #{id} in part ({takes} of {count})"),
             _ => format!("reverses #{id}"),
         },
@@ -119,14 +128,14 @@ fn open_again(claims: &[String]) -> String {
 pub(crate) fn open(action: &Action) -> String {
     match action.open {
         0 => "nothing".to_owned(),
-        open => quantity(action.count.map(|_| open), &action.unit),
+        open => quantity(action.count.part(open), &action.unit),
     }
 }
 
 /// The open amount of an action, and the party against which it is open; `None` if nothing is open.
 fn open_claim(action: &Action, names: &Names) -> Option<String> {
     let actor = names.in_sentence(&action.actor);
-    match action.count {
+    match action.count.number() {
         _ if action.sign == Sign::Neutral => None,
         _ if action.stage == Stage::Threatened => Some("a threat opens no claim".to_owned()),
         _ if action.open == 0 => None,

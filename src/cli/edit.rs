@@ -1,8 +1,7 @@
 //! `recip edit`.
 
 use recip::ledger::{Action, Correction, Link};
-use recip::model::count::{self, Count};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage};
+use recip::model::{Cite, Date, LinkSpec, Relation, Stage, StatedCount};
 use recip::report::Names;
 use recip::{Error, Result};
 
@@ -29,9 +28,9 @@ pub(crate) struct Args {
     /// Kind of act
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
-    /// Count in the kind's unit; "?" if it is unknown
-    #[arg(long, value_name = "N", value_parser = known_count, allow_hyphen_values = true)]
-    count: Option<KnownCount>,
+    /// Count in the kind's unit: 35, 20-30, 50+ (at least), ~50 (about), several, or "?" if it is unknown
+    #[arg(long, value_name = "COUNT", value_parser = new_count, allow_hyphen_values = true)]
+    count: Option<StatedCount>,
     /// Date of the act: 2016, 2017-06 or 2016-12-29
     #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
@@ -46,20 +45,20 @@ pub(crate) struct Args {
     /// Change the stated amount of an action that it reverses (7:20); without an amount (7) it is computed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// Source to add: a URL or a citation; may be given several times
+    /// Source to add: a URL or a citation; "[says 2017-07-30, 60]" or "[denies]" after a source that is cited already changes what it says
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
+    /// Source that is no longer cited: a citation or a number in 'recip source list'; it is removed before others are added
+    #[arg(long = "remove-source", value_name = "SOURCE")]
+    removed_sources: Vec<String>,
     /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// The new count; `None`: it is unknown.
-#[derive(Debug, Clone, Copy)]
-struct KnownCount(Option<Count>);
-
-fn known_count(text: &str) -> Result<KnownCount> {
-    if matches!(text, "?" | "") { Ok(KnownCount(None)) } else { count::parse(text).map(|n| KnownCount(Some(n))) }
+/// The new count; an empty text makes it unknown, as with all fields.
+fn new_count(text: &str) -> Result<StatedCount> {
+    if text.is_empty() { Ok(StatedCount::Unknown) } else { text.parse() }
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
@@ -72,11 +71,12 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if correction == Correction::default() {
         return Err(Error::invalid("edit", &key, "no field to change was given", "give at least one; 'recip edit --help' lists them"));
     }
-    let (before, after, settlement) = ledger.edit(&key, &correction)?;
+    let edited = ledger.edit(&key, &correction)?;
     let names = Names::read(ledger.connection())?;
-    let mut lines = vec![echo::line(&after, &names)];
-    lines.extend(differences(&before, &after));
-    lines.extend(echo::shifts(&settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
+    let mut lines = vec![echo::line(&edited.after, &names)];
+    lines.extend(differences(&edited.before, &edited.after));
+    lines.extend(sources(&edited.sources.0, &edited.sources.1));
+    lines.extend(echo::shifts(&edited.settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
     print_lines(&lines.join("\n"), dry_run)
 }
 
@@ -88,9 +88,10 @@ impl Args {
             kind: self.kind,
             date: self.on,
             stage: self.stage,
-            count: self.count.map(|KnownCount(count)| count),
+            count: self.count,
             details: self.details.0.map(|text| text.clone().map(|text| Some(text).filter(|text| !text.is_empty()))),
             sources: self.sources,
+            removed_sources: self.removed_sources,
             links: [(Relation::Answers, self.answers), (Relation::Reverses, self.reverses)]
                 .into_iter()
                 .flat_map(|(relation, specs)| specs.into_iter().map(move |spec| Link { relation, spec }))
@@ -99,15 +100,22 @@ impl Args {
     }
 }
 
+/// The sources that were added, removed or changed, one line for each: `  source: BBC -> BBC [denies]`.
+fn sources(before: &[Cite], after: &[Cite]) -> Vec<String> {
+    let of = |cites: &[Cite], name: &str| cites.iter().find(|c| c.cite == name).map_or("-".to_owned(), Cite::to_string);
+    let added = after.iter().filter(|new| before.iter().all(|old| old.cite != new.cite));
+    let pairs = before.iter().chain(added).map(|cite| (of(before, &cite.cite), of(after, &cite.cite)));
+    pairs.filter(|(old, new)| old != new).map(|(old, new)| format!("  source: {old} -> {new}")).collect()
+}
+
 /// The differences, one line for each field: `  date: 2017-07-28 -> 2017-07-30`.
 fn differences(before: &Action, after: &Action) -> Vec<String> {
     let text = |t: &Option<String>| t.clone().unwrap_or_else(|| "-".to_owned());
-    let number = |n: Option<Count>| n.map_or("?".to_owned(), |n| n.to_string());
     let mut fields = vec![
         ("actor", before.actor.clone(), after.actor.clone()),
         ("target", before.target.clone(), after.target.clone()),
         ("kind", before.kind.clone(), after.kind.clone()),
-        ("count", number(before.count), number(after.count)),
+        ("count", before.count.to_string(), after.count.to_string()),
         ("date", before.date.clone(), after.date.clone()),
         ("stage", before.stage.to_string(), after.stage.to_string()),
     ];

@@ -3,8 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use recip::ledger::{Entry, Link};
-use recip::model::count::{self, Count};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage};
+use recip::model::{Cite, Date, LinkSpec, Relation, Stage, StatedCount};
 use recip::report::Names;
 use recip::{Error, Result};
 
@@ -31,9 +30,9 @@ pub(crate) struct Args {
     /// Kind of act, such as expulsion; 'recip kind list' shows all
     #[arg(value_name = "KIND", requires = "target")]
     kind: Option<String>,
-    /// Count in the kind's unit; leave it out if it is unknown
-    #[arg(value_name = "COUNT", value_parser = count::parse, allow_negative_numbers = true, requires = "kind")]
-    count: Option<Count>,
+    /// Count in the kind's unit: 35, 20-30, 50+ (at least), ~50 (about) or several; leave it out if it is unknown
+    #[arg(value_name = "COUNT", allow_negative_numbers = true, requires = "kind")]
+    count: Option<StatedCount>,
     /// Date of the act, as precise as it is known: 2016, 2017-06 or 2016-12-29 [default: today]
     #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
@@ -54,7 +53,7 @@ pub(crate) struct Args {
     waives: Vec<LinkSpec>,
     #[command(flatten)]
     details: DetailArgs,
-    /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count
+    /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count, "[denies]" if it denies the act
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
     /// Reference to give the action [default: made from its date, parties and kind]
@@ -98,7 +97,7 @@ impl Args {
     fn entry(self, session: &Session, actor: &str, target: &str, kind: &str) -> Entry {
         let date = self.on.unwrap_or_else(|| session.today());
         let mut entry = Entry::new(actor, target, kind, date);
-        entry.count = self.count;
+        entry.count = self.count.unwrap_or_default();
         entry.stage = self.stage;
         entry.details = self.details.0;
         entry.sources = self.sources;

@@ -10,7 +10,7 @@ use recip::ledger::entry::detail_as_stored;
 use recip::ledger::{Action, Entry, Link, catalogue};
 use recip::model::details::summary_first;
 use recip::model::name::fold;
-use recip::model::{Cite, LinkSpec, Relation, Stage, count};
+use recip::model::{Cite, LinkSpec, Relation, Stage, StatedCount};
 use recip::{Error, Ledger, Result};
 
 use super::session::{Session, message};
@@ -84,7 +84,8 @@ fn fields(session: &Session, ledger: &Ledger) -> std::result::Result<Entry, Inte
     let date = Text::new("When?").with_default(today.as_str()).with_validator(valid(when::date)).prompt()?;
     let mut entry = Entry::new(&actor, &target, &kind, when::date(&date)?);
     let unit = catalogue::find_kind(conn, &kind)?.unit;
-    entry.count = optional(&format!("How many {unit}? (Enter if unknown)"), count::parse)?.map(|t| count::parse(&t)).transpose()?;
+    entry.count = optional(&format!("How many {unit}? (Enter if unknown)"), str::parse::<StatedCount>)?
+        .map_or(Ok(StatedCount::Unknown), |text| text.parse())?;
     entry.stage = Select::new("Which stage has it reached?", vec![Stage::Done, Stage::Announced, Stage::Threatened]).prompt()?;
     for (relation, question) in [
         (Relation::Answers, "Which action does it answer? (an id, or 7:20 for a part; Enter for none)"),

@@ -7,7 +7,7 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use inquire::{InquireError, Text};
 use recip::ledger::{Action, Candidate, Confirmation};
-use recip::model::{count, quantity};
+use recip::model::quantity;
 use recip::render::candidates::page as draw;
 use recip::report::candidates::{self, CandidateFilter};
 use recip::report::{Names, collect};
@@ -152,13 +152,13 @@ fn details(ledger: &Ledger, key: &str) -> Result<Option<Confirmation>> {
     let mut confirmation = Confirmation::default();
     loop {
         let Some(text) = unless_cancelled(Text::new("How many? (Enter if unknown)").prompt())? else { return Ok(None) };
-        match (text.is_empty(), count::parse(&text)) {
+        match (text.is_empty(), text.parse()) {
             (true, _) => break,
             (_, Ok(count)) => {
-                confirmation.count = Some(count);
+                confirmation.count = count;
                 break;
             }
-            (_, Err(e)) => message(&e.to_string()),
+            (_, Err(e)) => message(&Error::to_string(&e)),
         }
     }
     loop {

@@ -1,6 +1,7 @@
 //! The arguments that select part of the ledger for a report, a list or an export.
 
 use recip::ledger::catalogue;
+use recip::model::details::tags;
 use recip::model::name::with_article;
 use recip::model::{Day, Points, Stage};
 use recip::render::Head;
@@ -36,6 +37,9 @@ pub(crate) struct FilterArgs {
     /// Only actions in this dispute
     #[arg(long, value_name = "DISPUTE", help_heading = "Selection")]
     dispute: Option<String>,
+    /// Only actions with this tag; may be given several times, for actions with any of them
+    #[arg(long = "tag", value_name = "TAG", value_parser = tags, help_heading = "Selection")]
+    tags: Vec<String>,
 }
 
 /// Whether a report includes candidates.
@@ -66,7 +70,7 @@ pub(crate) struct ActionArgs {
     /// Only this stage: threatened, announced or done
     #[arg(long, value_name = "STAGE", help_heading = "Selection")]
     stage: Option<Stage>,
-    /// Only actions whose reference, summary, place or body contains this text
+    /// Only actions whose reference, summary, note, tags, place, body or source contains this text
     #[arg(long, value_name = "TEXT", help_heading = "Selection")]
     text: Option<String>,
 }
@@ -92,6 +96,7 @@ impl FilterArgs {
             until: self.until,
             kinds: self.kinds.clone(),
             dispute: self.dispute.clone(),
+            tags: self.tags.clone(),
             ..Selection::default()
         }
     }
@@ -145,6 +150,7 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, with_scale: bool) -> 
         scope.push(kinds?.join(" or "));
     }
     scope.extend(selection.dispute.as_ref().map(|d| format!("dispute {d}")));
+    scope.extend((!selection.tags.is_empty()).then(|| format!("tag {}", selection.tags.join(" or "))));
     scope.extend(selection.since.map(|day| format!("since {day}")));
     scope.extend(selection.until.map(|day| format!("until {day}")));
     Ok(Head {

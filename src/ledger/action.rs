@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::error::{Error, Result};
 use crate::model::count::{Count, quantity};
-use crate::model::{Details, Sign, Stage, name};
+use crate::model::{Details, Sign, Stage, StatedCount, name};
 use crate::record::{record, select};
 
 record! {
@@ -25,8 +25,8 @@ record! {
         target: String,
         /// The kind of act.
         kind: String,
-        /// The count in the kind's unit; `None` if it is not known.
-        count: Option<Count>,
+        /// The count in the kind's unit.
+        count: StatedCount,
         /// The unit of the count.
         unit: String,
         /// Hostile, friendly or neutral.
@@ -97,11 +97,11 @@ impl Action {
 }
 
 /// Describes an act in words. A single act of a kind that counts acts, meetings or measures is given without a number.
-pub fn what(kind: &str, count: Option<Count>, unit: &str, stage: Stage, sign: Sign) -> String {
+pub fn what(kind: &str, count: StatedCount, unit: &str, stage: Stage, sign: Sign) -> String {
     let plain = kind.replace('-', " ");
     let counted = match count {
         _ if sign == Sign::Neutral => plain,
-        Some(1) | None if matches!(unit, "acts" | "meetings" | "measures") => plain,
+        StatedCount::Exact(1) | StatedCount::Unknown if matches!(unit, "acts" | "meetings" | "measures") => plain,
         _ => format!("{plain} of {}", quantity(count, unit)),
     };
     match stage {

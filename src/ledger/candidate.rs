@@ -5,8 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::entry::{self, cite};
 use crate::ledger::{Action, Entry, Ledger, Link, Logged};
-use crate::model::count::Count;
-use crate::model::{Cite, Date, Details, Feed, Review, Stage};
+use crate::model::{Cite, Date, Details, Feed, Review, Stage, StatedCount};
 use crate::record::{record, select};
 
 /// The maximum number of a candidate's sources that its action cites: those of the most mentioned reports.
@@ -80,7 +79,7 @@ pub struct Confirmation {
     /// The kind of act.
     pub kind: Option<String>,
     /// The count, which no feed reports.
-    pub count: Option<Count>,
+    pub count: StatedCount,
     /// The date of the act.
     pub date: Option<Date>,
     /// Threatened, announced or done.
@@ -137,7 +136,7 @@ impl Candidate {
         for reported in self.reported(conn)? {
             let cite = reported.source.unwrap_or_else(|| format!("{} event {}", reported.feed.as_str().to_uppercase(), reported.event));
             if !cites.iter().any(|c| c.cite == cite) {
-                cites.push(Cite { cite, says_date: None, says_count: None });
+                cites.push(Cite::plain(cite));
             }
             if cites.len() == MAX_SOURCES {
                 break;

@@ -7,9 +7,8 @@ use crate::ledger::entry::{cite, detail_as_stored};
 use crate::ledger::link::{self, Settlement};
 use crate::ledger::settlement::{self, Correcting};
 use crate::ledger::{Action, Ledger, Link, catalogue};
-use crate::model::count::Count;
-use crate::model::{Cite, Date, Details, Stage};
-use crate::record::column_list;
+use crate::model::{Cite, Date, Details, Stage, StatedCount};
+use crate::record::{Field, ReadColumn, column_list};
 
 /// The corrections to an action. `None` leaves a field unchanged; `Some(None)` clears an optional field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,31 +23,49 @@ pub struct Correction {
     pub date: Option<Date>,
     /// Threatened, announced or done.
     pub stage: Option<Stage>,
-    /// The count; `Some(None)` makes it unknown.
-    pub count: Option<Option<Count>>,
+    /// The count.
+    pub count: Option<StatedCount>,
     /// Its details. A deadline may be a period after the date, such as `72h`.
     pub details: Details<Option<Option<String>>>,
-    /// Sources to add.
+    /// Sources to add; a source that is cited already takes the reading, if one is given.
     pub sources: Vec<Cite>,
+    /// Sources that are no longer cited, each by its name or its id. They are removed before others are added.
+    pub removed_sources: Vec<String>,
     /// Existing links with a new stated amount; without an amount the rule decides how much each settles.
     pub links: Vec<Link>,
 }
 
+/// What a correction did.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    /// The action before the correction.
+    pub before: Action,
+    /// The action after the correction.
+    pub after: Action,
+    /// The sources that the action cited before and after.
+    pub sources: (Vec<Cite>, Vec<Cite>),
+    /// What the correction changes in the settlement.
+    pub settlement: Settlement,
+}
+
 impl Ledger {
-    /// Corrects an action and the amounts that its links state. Returns the action before and after, and what the correction changes in the
-    /// settlement.
+    /// Corrects an action, its sources and the amounts that its links state.
     ///
     /// # Errors
-    /// A name is unknown, a link from or to the action would break a rule, or a stated amount would no longer fit. The error names that
+    /// A name is unknown, the action does not cite a source to be removed, a link from or to the action would break a rule, or a stated amount would no longer fit. The error names that
     /// link and, for a stated amount, the command that corrects it too.
-    pub fn edit(&mut self, key: &str, change: &Correction) -> Result<(Action, Action, Settlement)> {
+    pub fn edit(&mut self, key: &str, change: &Correction) -> Result<Edited> {
         let command = self.author.command.clone();
         self.change(|conn, _| {
             let before = Action::find(conn, key)?;
             if let Some(reason) = &before.voided {
                 return Err(Error::refused(format!("cannot edit {before}"), format!("it is voided: {reason}"), "log the action again"));
             }
+            let sources_before = cited(conn, before.id)?;
             apply(conn, &before, change)?;
+            for source in &change.removed_sources {
+                remove_citation(conn, &before, source)?;
+            }
             cite(conn, before.id, &change.sources)?;
             for Link { relation, spec } in &change.links {
                 link::restate(conn, &before, *relation, &Action::find(conn, &spec.earlier)?, spec.amount)?;
@@ -57,7 +74,8 @@ impl Ledger {
             let effects = settlement::settle(conn, Some(&Correcting { action: before.id, command }))?;
             let settlement = link::read(conn, effects)?;
             let after = link::reread(conn, before.id)?;
-            Ok((before, after, settlement))
+            let sources = (sources_before, cited(conn, before.id)?);
+            Ok(Edited { before, after, sources, settlement })
         })
     }
 
@@ -78,6 +96,26 @@ impl Ledger {
             Ok((link::reread(conn, action.id)?, settlement))
         })
     }
+}
+
+/// The sources that an action cites, with their readings.
+fn cited(conn: &Connection, action: i64) -> Result<Vec<Cite>> {
+    let mut cited = conn.prepare_cached(
+        "SELECT s.cite, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id
+         WHERE c.action_id = ? ORDER BY c.position",
+    )?;
+    let cited = cited.query_map([action], |r| Ok(Cite { cite: r.read(0)?, reading: Field::read(r, &mut 1)? }))?;
+    Ok(cited.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Removes a citation; the source stays in the ledger.
+fn remove_citation(conn: &Connection, action: &Action, given: &str) -> Result<()> {
+    let source = catalogue::find_source(conn, given)?;
+    if conn.execute("DELETE FROM citation WHERE action_id = ? AND source_id = ?", [action.id, source.id])? == 0 {
+        let what = format!("cannot remove the source '{}'", source.cite);
+        return Err(Error::refused(what, format!("{action} does not cite it"), format!("'recip show {}' lists its sources", action.id)));
+    }
+    Ok(())
 }
 
 /// Updates all fields in one statement, so that the triggers validate them together.
@@ -104,7 +142,8 @@ fn apply(conn: &Connection, action: &Action, change: &Correction) -> Result<()> 
         set("stage", Box::new(stage));
     }
     if let Some(count) = change.count {
-        set("count", Box::new(count));
+        set("count", Box::new(count.number()));
+        set("count_words", Box::new(count.words()));
     }
     let date = change.date.clone().map_or_else(|| action.date.parse(), Ok)?;
     for (detail, value) in change.details.each() {

@@ -10,10 +10,9 @@ use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{Draft, Item, LinkDraft};
 use crate::ledger::refusal::Naming;
 use crate::ledger::{Action, Ledger};
-use crate::model::count::Count;
-use crate::model::details::Form;
+use crate::model::details::{Form, tags};
 use crate::model::name::with_article;
-use crate::model::{Amount, Cite, Clock, Date, Detail, Details, LinkSpec, Relation, Stage, deadline};
+use crate::model::{Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Reading, Relation, Stage, StatedCount, deadline};
 
 /// An action to be logged. A party can be given by its code, name or alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +25,8 @@ pub struct Entry {
     pub kind: String,
     /// The date of the act.
     pub date: Date,
-    /// The count in the kind's unit; `None` if it is not known.
-    pub count: Option<Count>,
+    /// The count in the kind's unit.
+    pub count: StatedCount,
     /// Threatened, announced or done.
     pub stage: Stage,
     /// Its details. A deadline may be a period after the date, such as `72h`.
@@ -77,7 +76,7 @@ impl Entry {
             target: target.to_owned(),
             kind: kind.to_owned(),
             date,
-            count: None,
+            count: StatedCount::Unknown,
             stage: Stage::Done,
             details: Details::default(),
             links: Vec::new(),
@@ -88,7 +87,7 @@ impl Entry {
 
     /// Sets the count.
     pub fn count(mut self, count: Count) -> Entry {
-        self.count = Some(count);
+        self.count = StatedCount::Exact(count);
         self
     }
 
@@ -133,7 +132,7 @@ pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logg
         Some(given) => free_ref(conn, given)?,
         None => next_ref(conn, &ref_stem(&entry.date, &actor, &target, &kind))?,
     };
-    let count = entry.count.map_or(String::new(), |count| count.to_string());
+    let count = entry.count.to_string();
     let draft = Draft {
         reference: &reference,
         date: entry.date.as_str(),
@@ -173,12 +172,13 @@ fn parties_and_kind(conn: &Connection, entry: &Entry) -> Result<(String, String,
 /// The text of a detail as the ledger stores it, for an action on `date`.
 ///
 /// # Errors
-/// It is not a deadline, or there is no such dispute.
+/// It is not a deadline, there is no such dispute, or there is no tag.
 pub fn detail_as_stored(conn: &Connection, detail: &Detail, text: &str, date: &Date) -> Result<String> {
     match detail.form {
         Form::Name | Form::Sentence => Ok(text.to_owned()),
         Form::Deadline => deadline::parse(text, date),
         Form::Dispute => catalogue::find_dispute(conn, text).map(|dispute| dispute.slug),
+        Form::Tags => tags(text),
     }
 }
 
@@ -224,9 +224,10 @@ pub(crate) fn check_ref(given: &str) -> Result<()> {
     ))
 }
 
-/// Adds sources to an action, after its existing ones. A source that is cited already is left unchanged.
+/// Adds sources to an action, after its existing ones. A source that is cited already takes the reading, if one is given.
 pub(crate) fn cite(conn: &Connection, action_id: i64, sources: &[Cite]) -> Result<()> {
     for cite in sources {
+        let Reading { date, count, denies } = &cite.reading;
         conn.prepare_cached(
             // ON CONFLICT would use up an id.
             "INSERT INTO source (cite, url) SELECT ?1, CASE WHEN ?1 GLOB 'http*://*' THEN ?1 END
@@ -234,12 +235,14 @@ pub(crate) fn cite(conn: &Connection, action_id: i64, sources: &[Cite]) -> Resul
         )?
         .execute([&cite.cite])?;
         conn.prepare_cached(
-            "INSERT INTO citation (action_id, position, source_id, says_date, says_count)
-             SELECT ?1, 1 + coalesce((SELECT max(position) FROM citation WHERE action_id = ?1), 0), s.id, ?3, ?4
+            "INSERT INTO citation (action_id, position, source_id, says_date, says_count, says_words, denies)
+             SELECT ?1, 1 + coalesce((SELECT max(position) FROM citation WHERE action_id = ?1), 0), s.id, ?3, ?4, ?5, ?6
              FROM source s WHERE s.cite = ?2
-             ON CONFLICT (source_id, action_id) DO NOTHING",
+             ON CONFLICT (source_id, action_id) DO UPDATE
+             SET (says_date, says_count, says_words, denies) = (?3, ?4, ?5, ?6)
+             WHERE ?3 IS NOT NULL OR ?4 IS NOT NULL OR ?5 IS NOT NULL OR ?6",
         )?
-        .execute(params![action_id, cite.cite, cite.says_date.as_ref().map(Date::as_str), cite.says_count])?;
+        .execute(params![action_id, cite.cite, date, count.number(), count.words(), denies])?;
     }
     Ok(())
 }

@@ -32,7 +32,11 @@ pub(crate) const TABLES: [HistoryTable; 13] = [
         key: &["id"],
         columns: &["cite", "publisher", "title", "author", "date", "url", "accessed", "archive", "quote"],
     },
-    HistoryTable { name: "citation", key: &["action_id", "position"], columns: &["source_id", "says_date", "says_count"] },
+    HistoryTable {
+        name: "citation",
+        key: &["action_id", "position"],
+        columns: &["source_id", "says_date", "says_count", "says_words", "denies"],
+    },
     HistoryTable { name: "feed_batch", key: &["id"], columns: &["change_id", "feed", "window_days", "above", "upto"] },
     // The other columns of a candidate are derived from its reports.
     HistoryTable { name: "candidate", key: &["id"], columns: &["review", "action_id", "reason"] },

@@ -48,7 +48,7 @@ pub use action::{Action, ActionKey};
 pub use as_known::Moment;
 pub use author::Author;
 pub use candidate::{Candidate, Confirmation, Reported};
-pub use edit::Correction;
+pub use edit::{Correction, Edited};
 pub use entry::{Entry, Link, Logged};
 pub(crate) use guard::objects;
 pub use link::{Settled, Settlement, Shift};

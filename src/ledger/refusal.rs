@@ -194,7 +194,7 @@ fn too_much(conn: &Connection, link: &SettledLink, shortage: Shortage, later: &A
 
 /// The maximum amount that the link can state.
 fn room(link: &SettledLink, shortage: Shortage, later: &Action, earlier: &Action) -> Count {
-    let same = later.unit == earlier.unit && later.count.is_some() && earlier.count.is_some();
+    let same = later.unit == earlier.unit && later.count.number().is_some() && earlier.count.number().is_some();
     let room = match link.relation {
         Relation::Answers if same => shortage.earlier_left.min(shortage.later_left),
         Relation::Answers if shortage.later_left == 0 => 0,

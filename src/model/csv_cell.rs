@@ -1,15 +1,15 @@
 //! The cells of the flat CSV: lists within one cell, and the guard that stops a spreadsheet from running a cell as a formula.
 //!
 //! The items of a list are joined by ` | `. Within an item, a backslash escapes `|`, a backslash, white space at either end, and
-//! the bracket of a literal ` [says ...]`, and an address that follows another within one text. So any text can be written and read back unchanged.
+//! the bracket of a literal ` [says ...]` or ` [denies]`, and an address that follows another within one text. So any text can be written
+//! and read back unchanged.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::error::{Error, Result};
-use crate::model::Cite;
-
-const SAYS: &str = " [says ";
+use crate::error::Result;
+use crate::model::source::{self, DENIES, SAYS};
+use crate::model::{Cite, Reading};
 
 /// The characters that begin a formula, including the full-width forms that East Asian spreadsheets accept.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
@@ -97,13 +97,13 @@ pub(crate) fn add_item(cell: &mut String, item: &str) {
 }
 
 /// Adds a source to a list.
-pub(crate) fn add_cite(cell: &mut String, cite: &str, says_date: Option<&str>, says_count: Option<i64>) {
-    let plain = says_date.is_none() && says_count.is_none();
-    if plain && cite.ends_with(']') && cite.contains(SAYS) {
-        // The text only looks like ` [says ...]`: it is part of the name of the source.
+pub(crate) fn add_cite(cell: &mut String, cite: &str, reading: &Reading) {
+    let looks_read = cite.ends_with(DENIES) || cite.ends_with(']') && cite.contains(SAYS);
+    if reading.is_empty() && looks_read {
+        // The text only looks like ` [says ...]` or ` [denies]`: it is part of the name of the source.
         let mut escaped = String::new();
         escape(&mut escaped, cite);
-        let escaped = escaped.replace(SAYS, " \\[says ");
+        let escaped = [SAYS, DENIES].iter().fold(escaped, |text, mark| text.replace(mark, &mark.replacen('[', "\\[", 1)));
         if !cell.is_empty() {
             cell.push_str(" | ");
         }
@@ -111,19 +111,7 @@ pub(crate) fn add_cite(cell: &mut String, cite: &str, says_date: Option<&str>, s
         return;
     }
     add_item(cell, cite);
-    if !plain {
-        cell.push_str(SAYS);
-        cell.push_str(says_date.unwrap_or_default());
-        if says_date.is_some() && says_count.is_some() {
-            cell.push_str(", ");
-        }
-        if let Some(count) = says_count {
-            // A count of four digits gets a leading zero, because it would otherwise be read as a year.
-            let zero = if (1000..10_000).contains(&count) { "0" } else { "" };
-            cell.push_str(&format!("{zero}{count}"));
-        }
-        cell.push(']');
-    }
+    cell.push_str(&reading.to_string());
 }
 
 fn escape(cell: &mut String, item: &str) {
@@ -165,14 +153,8 @@ pub(crate) fn unescaped(item: &str) -> Cow<'_, str> {
 
 /// The source that an item names.
 pub(crate) fn cite(item: &str) -> Result<Cite> {
-    let Some((cite, says)) = item.strip_suffix(']').and_then(|t| t.rsplit_once(SAYS)) else {
-        return Ok(Cite { cite: unescaped(item).into_owned(), says_date: None, says_count: None });
-    };
-    if cite.trim().is_empty() {
-        return Err(Error::invalid("source", item, "it names no source", "put the source before [says ...]"));
-    }
-    let reading: Cite = format!("source{SAYS}{says}]").parse()?;
-    Ok(Cite { cite: unescaped(trimmed(cite)).into_owned(), ..reading })
+    let (cite, reading) = source::split(item)?;
+    Ok(Cite { cite: unescaped(if reading.is_empty() { item } else { trimmed(cite) }).into_owned(), reading })
 }
 
 /// Adds a source, unless the list already has it. A short list is compared item by item, which is faster. The sources of a long one, which
@@ -200,10 +182,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_list_survives(list in prop::collection::vec("([ |\\\\\\[\\]'=\n\t]|says|a|https://|; |[^\u{0}]){1,12}", 0..5)) {
+        fn any_list_survives(list in prop::collection::vec("([ |\\\\\\[\\]'=\n\t]|says|a| \\[denies\\]|https://|; |[^\u{0}]){1,12}", 0..5)) {
             let mut cell = String::new();
             for item in &list {
-                add_cite(&mut cell, item, None, None);
+                add_cite(&mut cell, item, &Reading::default());
             }
             let back: Vec<String> = items(&cell).map(|i| cite(i).unwrap().cite).collect();
             prop_assert_eq!(back, list);
@@ -220,13 +202,20 @@ mod tests {
     #[test]
     fn a_reading_stays_with_its_source() {
         let mut cell = String::new();
-        add_cite(&mut cell, "a ", Some("2017-07-30"), Some(1985));
-        add_cite(&mut cell, "b [says 60]", None, None);
-        add_cite(&mut cell, "C:\\x", None, Some(60));
-        assert_eq!(cell, "a\\  [says 2017-07-30, 01985] | b \\[says 60] | C:\\\\x [says 60]");
+        let cites = [
+            ("a ", Reading { date: Some("2017-07-30".to_owned()), count: Some(1985).into(), denies: false }),
+            ("b [says 60]", Reading::default()),
+            ("C:\\x", Reading { count: Some(60).into(), ..Reading::default() }),
+            ("c [denies]", Reading::default()),
+            ("d [says 60]", Reading { denies: true, ..Reading::default() }),
+        ];
+        for (cite, reading) in &cites {
+            add_cite(&mut cell, cite, reading);
+        }
+        assert_eq!(cell, "a\\  [says 2017-07-30, 01985] | b \\[says 60] | C:\\\\x [says 60] | c \\[denies] | d [says 60] [denies]");
         let back: Vec<Cite> = items(&cell).map(|i| cite(i).unwrap()).collect();
-        assert_eq!((back[0].cite.as_str(), back[0].says_count), ("a ", Some(1985)));
-        assert_eq!((back[1].cite.as_str(), back[1].says_count), ("b [says 60]", None));
-        assert_eq!((back[2].cite.as_str(), back[2].says_count), ("C:\\x", Some(60)));
+        for (back, (cite, reading)) in back.iter().zip(&cites) {
+            assert_eq!((back.cite.as_str(), &back.reading), (*cite, reading));
+        }
     }
 }

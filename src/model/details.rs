@@ -1,10 +1,14 @@
 //! The details of an action: texts that a person may state, such as its place. Each is declared here once; the commands, the files and
 //! the statements take its column, its option and its words from this declaration.
 
+use std::collections::BTreeSet;
+
+use crate::error::Error;
+
 /// One detail.
 #[derive(Debug, Clone, Copy)]
 pub struct Detail {
-    /// Its column, its option and its label.
+    /// Its column and its label.
     pub name: &'static str,
     /// What its text is.
     pub form: Form,
@@ -29,6 +33,8 @@ pub enum Form {
     Deadline,
     /// The slug of a dispute in the catalogue.
     Dispute,
+    /// A list of tags; see [`tags`].
+    Tags,
 }
 
 impl Form {
@@ -36,6 +42,33 @@ impl Form {
     pub fn is_free_text(self) -> bool {
         matches!(self, Form::Name | Form::Sentence)
     }
+
+    /// True for text in which `--text` searches.
+    pub fn is_searched(self) -> bool {
+        self.is_free_text() || self == Form::Tags
+    }
+}
+
+impl Detail {
+    /// The option for its value, without the hyphens. Tags are given one by one.
+    pub fn option(&self) -> &'static str {
+        if self.form == Form::Tags { "tag" } else { self.name }
+    }
+}
+
+/// Reads tags that are separated by commas, and writes them as they are stored: in lower case, sorted, each once, separated by `, `.
+///
+/// # Errors
+/// There is no tag, or a tag contains a NUL character.
+pub fn tags(text: &str) -> Result<String, Error> {
+    if text.contains('\0') {
+        return Err(Error::invalid("tag", text, "it contains a NUL character", "remove it"));
+    }
+    let tags: BTreeSet<String> = text.split(',').map(|tag| tag.trim().to_lowercase()).filter(|tag| !tag.is_empty()).collect();
+    if tags.is_empty() {
+        return Err(Error::invalid("tag", text, "it is empty", "give a word, like energy"));
+    }
+    Ok(Vec::from_iter(tags).join(", "))
 }
 
 macro_rules! details {
@@ -121,10 +154,26 @@ details! {
         question: "What happened, in one line?",
         description: "What happened, in one line",
     }
+    /// A remark of those who keep the ledger.
+    note {
+        form: Form::Sentence,
+        value_name: "TEXT",
+        help: "Remark for those who keep the ledger, of any length",
+        question: "A remark? (Enter to leave it out)",
+        description: "A remark of those who keep the ledger",
+    }
+    /// Its tags, in lower case, sorted, separated by `, `.
+    tags {
+        form: Form::Tags,
+        value_name: "TAG",
+        help: "Tag; may be given several times, or several separated by commas",
+        question: "Tags? (separated by commas; Enter for none)",
+        description: "Its tags, separated by commas",
+    }
 }
 
 /// Puts what happened before the other details, as people tell it.
 pub fn summary_first<T>(mut details: [(&'static Detail, T); NAMES.len()]) -> [(&'static Detail, T); NAMES.len()] {
-    details.sort_by_key(|(detail, _)| detail.form != Form::Sentence);
+    details.sort_by_key(|(detail, _)| detail.name != "summary");
     details
 }

@@ -21,12 +21,12 @@ pub mod survival;
 pub use answer_score::{AnswerScore, Points};
 pub use claim::{Claim, Outcome};
 pub use clock::Clock;
-pub use count::{Count, quantity};
+pub use count::{Count, StatedCount, quantity};
 pub use date::{Date, Day};
 pub use details::{Detail, Details};
 pub use feed::{Feed, Precision, Review};
 pub use link::{Amount, LinkSpec, Relation};
-pub use source::Cite;
+pub use source::{Cite, Reading};
 pub use stage::{Sign, Stage};
 
 /// The maximum length of a text or a row, in bytes. A summary is one line, a quote a few paragraphs.

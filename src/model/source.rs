@@ -3,69 +3,159 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+use serde_json::json;
+
 use crate::error::Error;
-use crate::model::count::{self, Count};
+use crate::model::count::StatedCount;
 use crate::model::date::Date;
 
-/// A source cited for an action: a URL or a line of text and, if they differ from the action's, the date and the count that the
-/// source gives: `https://example.org/a [says 2017-07-30, 60]`.
+/// A source cited for an action: a URL or a line of text and, if the source disagrees with the action, what it says:
+/// `https://example.org/a [says 2017-07-30, 60]`, `https://example.org/a [denies]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cite {
     /// The URL, or the line that names the source.
     pub cite: String,
-    /// The date that the source gives, if it differs from the action's.
-    pub says_date: Option<Date>,
-    /// The count that the source gives, if it differs from the action's.
-    pub says_count: Option<Count>,
+    /// What the source says.
+    pub reading: Reading,
+}
+
+/// What a source says of an action, if that differs from the action. A source that denies the act gives no date or count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The date that the source gives, ISO 8601; `None`: it does not differ.
+    pub date: Option<String>,
+    /// The count that the source gives; unknown: it does not differ.
+    pub count: StatedCount,
+    /// True if the source denies that the act happened.
+    pub denies: bool,
+}
+
+/// The columns of a reading.
+pub(crate) const COLUMNS: [&str; 4] = ["says_date", "says_count", "says_words", "denies"];
+
+/// What begins a reading after the name of the source.
+pub(crate) const SAYS: &str = " [says ";
+/// The reading of a source that denies the act.
+pub(crate) const DENIES: &str = " [denies]";
+
+impl Reading {
+    /// True if the source agrees with the action.
+    pub fn is_empty(&self) -> bool {
+        *self == Reading::default()
+    }
+}
+
+impl Serialize for Reading {
+    /// Writes the columns as fields, to be flattened into a row.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let [date, count, words, denies] = COLUMNS;
+        serializer.collect_map([
+            (date, json!(self.date)),
+            (count, json!(self.count.number())),
+            (words, json!(self.count.words())),
+            (denies, json!(self.denies)),
+        ])
+    }
+}
+
+impl FromStr for Reading {
+    type Err = Error;
+
+    /// Reads a date, a count or both, separated by a comma: `2017-07-30, 60`. Four digits are a year.
+    fn from_str(says: &str) -> Result<Reading, Error> {
+        let mut reading = Reading::default();
+        for part in says.split(',').map(str::trim) {
+            match (part.parse::<Date>(), part.parse::<StatedCount>()) {
+                (Ok(date), _) => reading.date = Some(date.to_string()),
+                (_, Ok(count)) => reading.count = count,
+                (Err(e), _) if part.len() == 4 || part.contains('-') => return Err(e),
+                (_, Err(e)) => return Err(e),
+            }
+        }
+        if reading.is_empty() {
+            return Err(Error::invalid(
+                "source",
+                says,
+                "this is neither a date nor a count",
+                "write it like [says 2017-07-30, 60], or [denies]",
+            ));
+        }
+        Ok(reading)
+    }
+}
+
+impl fmt::Display for Reading {
+    /// As it follows the name of the source: ` [says 2017-07-30, 60]`, ` [denies]`, or nothing.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A count of four digits gets a leading zero, because it would otherwise be read as a year.
+        let count = match self.count {
+            StatedCount::Unknown => None,
+            StatedCount::Exact(count @ 1000..10_000) => Some(format!("0{count}")),
+            count => Some(count.to_string()),
+        };
+        match (&self.date, count) {
+            _ if self.denies => f.write_str(DENIES),
+            (None, None) => Ok(()),
+            (Some(date), None) => write!(f, "{SAYS}{date}]"),
+            (None, Some(count)) => write!(f, "{SAYS}{count}]"),
+            (Some(date), Some(count)) => write!(f, "{SAYS}{date}, {count}]"),
+        }
+    }
+}
+
+impl Cite {
+    /// A source that agrees with the action.
+    pub fn plain(cite: impl Into<String>) -> Cite {
+        Cite { cite: cite.into(), reading: Reading::default() }
+    }
 }
 
 impl FromStr for Cite {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Cite, Error> {
-        let text = text.trim();
+        let text = text.trim_end();
         if text.is_empty() {
             return Err(Error::invalid("source", text, "it is empty", "give a URL or a line that names the source"));
         }
         if text.contains('\0') {
             return Err(Error::invalid("source", text, "it contains a NUL character", "remove it"));
         }
-        let plain = Cite { cite: text.to_owned(), says_date: None, says_count: None };
-        let Some((cite, says)) = text.strip_suffix(']').and_then(|t| t.rsplit_once(" [says ")) else {
-            return Ok(plain);
-        };
-        let mut cited = Cite { cite: cite.trim().to_owned(), ..plain };
-        if cited.cite.is_empty() {
-            return Err(Error::invalid("source", text, "it names no source", "put the source before [says ...]"));
+        let (cite, reading) = split(text)?;
+        if split(cite).is_ok_and(|(_, inner)| !inner.is_empty()) {
+            let way_out = "keep one of the two, such as [says 2017-07-30, 60] or [denies]";
+            return Err(Error::invalid(
+                "source",
+                text,
+                "it has two readings; a source that denies the act gives no date or count",
+                way_out,
+            ));
         }
-        for part in says.split(',').map(str::trim) {
-            // Four digits can be a year or a count: a part with four digits or a hyphen is taken as a date.
-            if part.len() == 4 || part.contains('-') {
-                cited.says_date = Some(part.parse()?);
-            } else {
-                cited.says_count = Some(count::parse(part)?);
-            }
-        }
-        Ok(cited)
+        Ok(Cite { cite: cite.trim().to_owned(), reading })
     }
+}
+
+/// Splits a text into the name of the source and its reading.
+///
+/// # Errors
+/// It names no source, or the reading is neither a date nor a count.
+pub(crate) fn split(text: &str) -> Result<(&str, Reading), Error> {
+    let (cite, reading) = match (text.strip_suffix(DENIES), text.strip_suffix(']').and_then(|t| t.rsplit_once(SAYS))) {
+        (Some(cite), _) => (cite, Reading { denies: true, ..Reading::default() }),
+        (None, Some((cite, says))) => (cite, says.parse()?),
+        (None, None) => return Ok((text, Reading::default())),
+    };
+    if cite.trim().is_empty() {
+        return Err(Error::invalid("source", text, "it names no source", "put the source before [says ...] or [denies]"));
+    }
+    Ok((cite, reading))
 }
 
 impl fmt::Display for Cite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.cite)?;
-        match (&self.says_date, self.says_count) {
-            (None, None) => Ok(()),
-            (Some(date), None) => write!(f, " [says {date}]"),
-            (None, Some(count)) => write!(f, " [says {}]", written(count)),
-            (Some(date), Some(count)) => write!(f, " [says {date}, {}]", written(count)),
-        }
+        write!(f, "{}{}", self.cite, self.reading)
     }
-}
-
-/// Writes a count. A count of four digits gets a leading zero, because it would otherwise be read as a year.
-fn written(count: Count) -> String {
-    let text = count.to_string();
-    if text.len() == 4 { format!("0{text}") } else { text }
 }
 
 /// True if the text is a web address, `https://...`. A source with such a name needs no separate URL.
@@ -111,10 +201,16 @@ mod tests {
             "x [says 1985]",
             "x [says 2017-07, 755]",
             "a [sic]",
+            "x [says 20-30]",
+            "x [says 2017-07-30, several]",
+            "x [says ~1985]",
+            "x [denies]",
         ] {
             assert_eq!(text.parse::<Cite>().unwrap().to_string(), text);
         }
-        assert!("x [says tomorrow]".parse::<Cite>().is_err());
+        for bad in ["x [says tomorrow]", "x [says ?]", "x [says 60] [denies]", "x [denies] [says 60]", " [denies]"] {
+            assert!(bad.parse::<Cite>().is_err(), "{bad}");
+        }
         assert!("  ".parse::<Cite>().is_err());
     }
 

@@ -196,7 +196,10 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
         });
     };
     let mut columns = Columns::default();
-    columns.iter_mut().enumerate().for_each(|(column, has)| *has = table.has(column));
+    for (column, name) in COLUMNS.iter().enumerate() {
+        // A cell of the column count can state the words too.
+        columns[column] = table.has(column) || (*name == "count_words" && columns[column - 1]);
+    }
     let is_free_text = FIELDS.map(is_free_text);
     let (mut links, mut sources) = (Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {

@@ -5,14 +5,14 @@ use std::io::Read;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use crate::error::Result;
-use crate::ledger::load::Sink;
 use crate::ledger::load::catalogue_table::TABLES;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{ACTION, COLUMNS, Columns, Draft, Item, LINKS, LinkDraft, SourceDraft};
-use crate::model::{Amount, Cite, LinkSpec, Relation, count};
+use crate::ledger::load::{Sink, some};
+use crate::model::{Amount, Cite, Date, LinkSpec, Reading, Relation, StatedCount, count};
 
 use super::decode::Text;
 use super::json_objects::{Distinct, Objects};
@@ -23,7 +23,10 @@ use crate::model::csv_cell::cite_once;
 struct CitedLine {
     cite: String,
     says_date: Option<String>,
-    says_count: Option<Number>,
+    says_count: Option<Value>,
+    says_words: Option<String>,
+    #[serde(default)]
+    denies: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,10 +105,12 @@ fn texts(mut object: Map<String, Value>, row: &str, columns: &[&str], others: &[
     for column in columns {
         texts.push(match object.remove(*column) {
             None | Some(Value::Null) => None,
-            Some(Value::String(text)) if *column != "count" => Some(text),
+            Some(Value::String(text)) => Some(text),
             Some(Value::Number(n)) if *column == "count" => Some(n.to_string()),
             Some(Value::Number(n)) if *column == "weight" => n.as_f64().map(|w| format!("{w:?}")),
-            Some(other) if *column == "count" => return Err(format!("count must be a number, not {other}; help: write it like 35")),
+            Some(other) if *column == "count" => {
+                return Err(format!("count must be a number or a string, not {other}; help: write it like 35 or \"20-30\""));
+            }
             Some(other) => return Err(format!("{column} must be a string, not {other}; help: put it in quotes")),
         });
     }
@@ -134,8 +139,13 @@ fn take_action(
             Err(why) => return Ok(Err(format!("sources: {why}"))),
         };
         for cited in &cited {
-            let says_count = cited.says_count.as_ref().map(Number::to_string);
-            match cite(&cited.cite, cited.says_date.as_deref(), says_count.as_deref()) {
+            let says_count = match &cited.says_count {
+                None => String::new(),
+                Some(Value::String(text)) => text.clone(),
+                Some(number) => number.to_string(),
+            };
+            let says = [cited.says_date.as_deref().unwrap_or_default(), &says_count, cited.says_words.as_deref().unwrap_or_default()];
+            match cite(&cited.cite, says, cited.denies) {
                 Ok(cite) => cite_once(&mut sources, &mut seen, cite),
                 Err(e) => {
                     problems.add(at, Some("sources"), e);
@@ -154,18 +164,20 @@ fn take_action(
 }
 
 /// Builds a citation from its parts.
-pub(super) fn cite(cite: &str, says_date: Option<&str>, says_count: Option<&str>) -> Result<Cite> {
+pub(super) fn cite(cite: &str, [date, count, words]: [&str; 3], denies: bool) -> Result<Cite> {
     if cite.is_empty() {
         return Err(crate::Error::invalid("source", cite, "it is empty", "give a URL or a line that names the source"));
     }
     if cite.contains('\0') {
         return Err(crate::Error::invalid("source", cite, "it contains a NUL character", "remove it"));
     }
-    Ok(Cite {
-        cite: cite.to_owned(),
-        says_date: says_date.map(str::parse).transpose()?,
-        says_count: says_count.map(count::parse).transpose()?,
-    })
+    let date = some(date).map(|date| date.parse::<Date>().map(|date| date.to_string())).transpose()?;
+    let reading = Reading { date, count: StatedCount::from_cells(count, words)?, denies };
+    if denies && (Reading { denies: false, ..reading.clone() }) != Reading::default() {
+        let why = "it denies the action, so it can give no date or count";
+        return Err(crate::Error::invalid("source", cite, why, "leave out denies, or the date and the count"));
+    }
+    Ok(Cite { cite: cite.to_owned(), reading })
 }
 
 fn link(line: &LinkLine) -> Result<LinkDraft, String> {

@@ -9,10 +9,10 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::ledger::load::Sink;
 use crate::ledger::load::catalogue_table::{self, TABLES};
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Citation, DERIVED, Draft, FIELDS, Item, LinkDraft, SourceDraft};
-use crate::ledger::load::{Sink, some};
 use crate::model::count;
 
 use super::csv;
@@ -66,7 +66,12 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
             .ok()
             .filter(|p| *p >= 1)
             .ok_or("position must be a whole number from 1; help: number the sources of each action")?;
-        let cite = cite(c[2], some(c[3]), some(c[4])).map_err(|e| e.to_string())?;
+        let denies = match c[6] {
+            "" | "0" | "false" => false,
+            "1" | "true" => true,
+            _ => return Err("denies must be 0 or 1; help: correct it".to_owned()),
+        };
+        let cite = cite(c[2], [c[3], c[4], c[5]], denies).map_err(|e| e.to_string())?;
         Ok(Parsed::Citation(Citation { action: c[0], position, cite }))
     })?;
     package.table("links", |c, _| {

@@ -44,11 +44,11 @@ fn cells(row: &Balance) -> [String; 11] {
     [
         row.kind.clone(),
         row.unit.clone(),
-        count(row.a_count),
-        count(row.b_count),
+        total(row.a_count, row.a_at_least, "-"),
+        total(row.b_count, row.b_at_least, "-"),
         row.net_count.map_or("?".to_owned(), |n| if n > 0 { format!("+{n}") } else { n.to_string() }),
-        count(row.a_open),
-        count(row.b_open),
+        total(row.a_open, row.a_open_at_least, "-"),
+        total(row.b_open, row.b_open_at_least, "-"),
         weight(row.a_weight),
         weight(row.b_weight),
         weight(row.net_weight),
@@ -67,10 +67,12 @@ fn sum(pair: &[Balance]) -> [String; 11] {
     cells
 }
 
-fn count(count: Option<Count>) -> String {
+/// A total of counts: `35`, `35+` if it is at least 35, `?` if no count is known, `zero` for 0.
+pub(super) fn total(count: Option<Count>, at_least: bool, zero: &str) -> String {
     match count {
         None => "?".to_owned(),
-        Some(0) => "-".to_owned(),
+        Some(0) => zero.to_owned(),
+        Some(n) if at_least => format!("{n}+"),
         Some(n) => n.to_string(),
     }
 }

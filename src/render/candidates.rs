@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::ledger::{Action, Candidate, Reported};
-use crate::model::Sign;
+use crate::model::{Sign, StatedCount};
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
@@ -23,7 +23,7 @@ pub fn table(rows: &[CandidateRow], style: Style, out: &mut dyn Write) -> Result
             row.id.to_string(),
             period(&row.date, &row.until),
             format!("{} -> {}", row.actor, row.target),
-            what(&row.kind, None, "acts", row.stage, Sign::Hostile),
+            what(&row.kind, StatedCount::Unknown, "acts", row.stage, Sign::Hostile),
             row.reports.to_string(),
             row.mentions.to_string(),
             remarks(row),
@@ -54,7 +54,7 @@ fn period(date: &str, until: &str) -> String {
 /// A candidate on one line: `candidate 3 2018-06-01 South Korea -> United States: meeting; 3 reports, 7 mentions`.
 pub fn line(candidate: &Candidate, names: &Names) -> String {
     let Candidate { id, date, until, actor, target, kind, stage, reports, mentions, guessed, .. } = candidate;
-    let what = what(kind, None, "acts", *stage, Sign::Hostile);
+    let what = what(kind, StatedCount::Unknown, "acts", *stage, Sign::Hostile);
     let guessed = if *guessed { " (kind guessed)" } else { "" };
     let coverage = format!("{}, {}", counted(*reports, "report"), counted(*mentions, "mention"));
     format!("candidate {id} {} {} -> {}: {what}{guessed}; {coverage}", period(date, until), names.of(actor), names.of(target))

@@ -49,10 +49,10 @@ impl Pen<'_> {
         let action = &node.action;
         let act = format!("#{} {} {}: {}", action.id, action.date, self.names.of(&action.actor), action.what());
         let act = if action.id == self.requested { self.style.bold(visible(&act)) } else { visible(&act).into_owned() };
-        let open = match action.count {
+        let open = match action.count.number() {
             _ if !action.claims() || action.open == 0 => String::new(),
             None => self.style.dim(" [open]"),
-            Some(_) => self.style.dim(format!(" [{} open]", quantity(Some(action.open), &action.unit))),
+            Some(_) => self.style.dim(format!(" [{} open]", quantity(action.count.part(action.open), &action.unit))),
         };
         let cut = match node.cut {
             None => "",
@@ -68,7 +68,7 @@ fn branch(node: &Node, parent: Option<&Node>) -> String {
     let (Some(link), Some(earlier)) = (&node.link, parent.map(|p| &p.action)) else { return String::new() };
     let verb = verb(link.relation, node.action.sign, earlier.sign);
     // An act of unknown count is settled as a whole.
-    let amount = |n| earlier.count.map_or(String::new(), |_| format!(" {}", quantity(Some(n), &earlier.unit)));
+    let amount = |n| earlier.count.number().map_or(String::new(), |_| format!(" {}", quantity(Some(n), &earlier.unit)));
     match link.relation {
         Relation::Answers if link.settles_nothing == Some(NoEffect::ThirdParty) => "answers in solidarity: ".to_owned(),
         Relation::Answers if link.covers == 0 => "answers (settles nothing): ".to_owned(),

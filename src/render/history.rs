@@ -116,7 +116,8 @@ fn act(image: &Map<String, Value>, names: &Names) -> String {
     };
     let (actor, target) = (text(image, "actor"), text(image, "target"));
     let kind = text(image, "kind").replace('-', " ");
-    let count = image.get("count").filter(|c| !c.is_null()).map_or(String::new(), |c| format!(", {c}"));
+    let image = &with_stated_count(image);
+    let count = image.get("count").filter(|c| !c.is_null()).map_or(String::new(), |c| format!(", {}", plain(c)));
     format!("{} {} -> {}: {stage}{kind}{count}", text(image, "date"), names.of(&actor), names.of(&target))
 }
 
@@ -156,8 +157,18 @@ fn called(table: &str, image: &Map<String, Value>) -> String {
     }
 }
 
+/// The image of an action with its count as it was stated.
+fn with_stated_count(image: &Map<String, Value>) -> Map<String, Value> {
+    let mut image = image.clone();
+    if let Some(words) = image.remove("count_words").filter(|words| !words.is_null()) {
+        image.insert("count".to_owned(), words);
+    }
+    image
+}
+
 /// The changed fields, one per line: `#7 count: 755 -> 750`.
 fn differences(name: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<String> {
+    let (before, after) = (with_stated_count(before), with_stated_count(after));
     let differ = before.iter().filter(|(field, old)| after.get(*field) != Some(*old));
     differ.map(|(field, old)| format!("{name} {field}: {} -> {}", value(field, Some(old)), value(field, after.get(field)))).collect()
 }

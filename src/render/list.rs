@@ -22,7 +22,7 @@ pub fn table(rows: &[ActionRow], style: Style, out: &mut dyn Write) -> Result<()
             row.date.clone(),
             format!("{} -> {}", row.actor, row.target),
             what(&row.kind, row.count, &row.unit, row.stage, row.sign),
-            if row.open == Some(0) { "-".to_owned() } else { quantity(row.open, &row.unit) },
+            if row.open == Some(0) { "-".to_owned() } else { quantity(row.count.part(row.open), &row.unit) },
             row.details.summary.clone().unwrap_or_default(),
         ]);
     }

@@ -116,7 +116,7 @@ pub fn explained(
             grid.line([
                 handle(e.id),
                 e.date.clone(),
-                format!("{} to {}: {}", e.actor, e.target, what(&e.kind, e.count, &e.counts_in, e.stage, Sign::Hostile)),
+                format!("{} to {}: {}", e.actor, e.target, what(&e.kind, e.count.into(), &e.counts_in, e.stage, Sign::Hostile)),
                 e.amount.map_or(String::new(), number),
                 if e.counted { "yes" } else { "no" }.to_owned(),
                 e.summary.clone().unwrap_or_default(),

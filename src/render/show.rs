@@ -8,9 +8,9 @@ use crate::ledger::action::what;
 use crate::ledger::link::NoEffect;
 use crate::model::count::{Count, quantity};
 use crate::model::details::summary_first;
-use crate::model::{Relation, Sign, Stage};
+use crate::model::{Relation, Sign, Stage, StatedCount};
 use crate::render::grid::Grid;
-use crate::render::source::cited;
+use crate::render::source::{cited, denied};
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::render::verb;
@@ -32,6 +32,9 @@ pub fn page(shown: &ActionDetail, names: &Names, style: Style, out: &mut dyn Wri
         if let Some(value) = value {
             writeln!(out, "  {} {}", style.dim(format!("{label:<9}")), wrapped(&visible(value), style.width, 12))?;
         }
+    }
+    if let Some(denied) = denied(&shown.sources) {
+        writeln!(out, "  {}", wrapped(&visible(&denied), style.width, 4))?;
     }
     links(&shown.outgoing_links, "Outgoing links", action, false, names, style, out)?;
     links(&shown.incoming_links, "Incoming links", action, true, names, style, out)?;
@@ -65,8 +68,8 @@ fn open(action: &Action) -> String {
             }
         }
         _ if action.open == 0 => "nothing".to_owned(),
-        _ if action.count.is_none() => quantity(None, &action.unit),
-        _ => format!("{} of {}", action.open, quantity(action.count, &action.unit)),
+        _ if action.count.number().is_none() => quantity(action.count, &action.unit),
+        _ => format!("{} of {}", action.count.part(action.open), quantity(action.count, &action.unit)),
     }
 }
 
@@ -96,9 +99,10 @@ fn links(ends: &[LinkEnd], title: &str, action: &Action, incoming: bool, names: 
 }
 
 /// The amounts of a link: ` (covers 35 persons)`, ` (covers 1 measure, spends 755 persons)`.
-fn amounts(end: &LinkEnd, earlier: (Option<Count>, &str), later: (Option<Count>, &str)) -> String {
+fn amounts(end: &LinkEnd, earlier: (StatedCount, &str), later: (StatedCount, &str)) -> String {
     // An act of unknown count is settled as a whole.
-    let part = |n: Count, (count, unit): (Option<Count>, &str)| count.map_or("the whole act".to_owned(), |_| quantity(Some(n), unit));
+    let part =
+        |n: Count, (count, unit): (StatedCount, &str)| count.number().map_or("the whole act".to_owned(), |_| quantity(Some(n), unit));
     let earlier = |n| part(n, earlier);
     match end.relation {
         Relation::Answers if end.covers == 0 => {

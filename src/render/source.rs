@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::ledger::catalogue::Source;
-use crate::model::count::Count;
+use crate::model::{Reading, StatedCount};
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
@@ -44,7 +44,7 @@ pub fn page(shown: &SourceDetail, names: &Names, style: Style, out: &mut dyn Wri
     for a in &shown.cited_for {
         let act = what(&a.kind, a.count, &a.unit, a.stage, a.sign);
         let voided = if a.voided.is_some() { " (voided)" } else { "" };
-        let difference = differences(a.says_date.as_deref(), a.says_count);
+        let difference = differences(&a.reading);
         let text = format!("#{} {} {} -> {}: {act}{voided}{difference}", a.id, a.date, names.of(&a.actor), names.of(&a.target));
         writeln!(out, "  {}", wrapped(&visible(&text), style.width, 4))?;
     }
@@ -65,11 +65,24 @@ pub(super) fn cited(cited: &Cited) -> String {
             _ => format!(", {value}"),
         });
     }
-    text + &differences(cited.says_date.as_deref(), cited.says_count)
+    text + &differences(&cited.reading)
 }
 
 /// Where the source differs from the action: ` - gives the count as 700`.
-fn differences(date: Option<&str>, count: Option<Count>) -> String {
-    let date = date.map_or(String::new(), |date| format!(" - gives the date as {date}"));
-    date + &count.map_or(String::new(), |count| format!(" - gives the count as {count}"))
+fn differences(reading: &Reading) -> String {
+    said(reading).iter().map(|said| format!(" - {said}")).collect()
+}
+
+/// What a source says that differs from the action: `gives the count as 700`, `denies it`.
+pub(super) fn said(reading: &Reading) -> Vec<String> {
+    let date = reading.date.as_ref().map(|date| format!("gives the date as {}", visible(date)));
+    let count = (reading.count != StatedCount::Unknown).then(|| format!("gives the count as {}", reading.count));
+    let denies = reading.denies.then(|| "denies it".to_owned());
+    [date, count, denies].into_iter().flatten().collect()
+}
+
+/// The sources that deny the act: `denied by The Times; TASS`; `None`: no source does.
+pub(super) fn denied(sources: &[Cited]) -> Option<String> {
+    let denying: Vec<&str> = sources.iter().filter(|s| s.reading.denies).map(|s| s.source.cite.as_str()).collect();
+    (!denying.is_empty()).then(|| format!("denied by {}", denying.join("; ")))
 }

@@ -39,13 +39,13 @@ pub fn table(rows: &[Suggestion], head: &Head, names: &Names, style: Style, out:
 }
 
 fn claim(row: &Suggestion, names: &Names) -> String {
-    let what = what(&row.claim_kind, row.claim_count, &row.claim_unit, row.claim_stage, Sign::Hostile);
+    let what = what(&row.claim_kind, row.claim_count.into(), &row.claim_unit, row.claim_stage, Sign::Hostile);
     let who = format!("{} -> {}", names.of(&row.claim_actor), names.of(&row.claim_target));
     format!("{} {} {who}: {what}{}", handle(row.claim_id), row.claim_date, open_part(row.claim_count, row.claim_open, &row.claim_unit))
 }
 
 fn answer(row: &Suggestion, names: &Names) -> String {
-    let what = what(&row.answer_kind, row.answer_count, &row.answer_unit, row.answer_stage, Sign::Hostile);
+    let what = what(&row.answer_kind, row.answer_count.into(), &row.answer_unit, row.answer_stage, Sign::Hostile);
     let who = format!("{} -> {}", names.of(&row.answer_actor), names.of(&row.answer_target));
     format!("{} {} {who}: {what}{}", handle(row.answer_id), row.answer_date, open_part(row.answer_count, row.answer_open, &row.answer_unit))
 }

@@ -1,6 +1,7 @@
 //! Open claims as a table, grouped by pair, with totals by unit and age.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::Write;
 
 use crate::error::Result;
@@ -33,11 +34,8 @@ pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style
                 handle(row.id),
                 row.date.clone(),
                 if row.stage == Stage::Announced { format!("{} (announced)", row.kind) } else { row.kind.clone() },
-                row.open.map_or("?".to_owned(), |n| n.to_string()),
-                match row.count {
-                    Some(count) if Some(count) != row.open => format!("of {count} {}", row.unit),
-                    _ => row.unit.clone(),
-                },
+                row.count.part(row.open).to_string(),
+                if row.count.part(row.open) == row.count { row.unit.clone() } else { format!("of {} {}", row.count, row.unit) },
                 format!("{} d", row.age_days),
                 row.summary.clone().unwrap_or_default(),
             ]);
@@ -54,15 +52,16 @@ fn pairs(rows: &[Unanswered]) -> Vec<(&str, &str)> {
     rows.iter().map(|r| (r.actor.as_str(), r.target.as_str())).filter(|pair| seen.insert(*pair)).collect()
 }
 
-/// The open amounts by unit and age; an unknown count adds `+ ?`.
+/// The open amounts by unit and age. `35+` is at least 35; an unknown count adds `+ ?`.
 fn totals(rows: &[Unanswered], style: Style) -> String {
-    let mut units: BTreeMap<&str, [(i128, bool); AGES.len() + 1]> = BTreeMap::new();
+    let mut units: BTreeMap<&str, [Total; AGES.len() + 1]> = BTreeMap::new();
     for row in rows {
         let sums = units.entry(&row.unit).or_default();
         let class = AGES.iter().position(|(_, max_days)| row.age_days <= *max_days).unwrap_or(0);
         for at in [class, AGES.len()] {
-            sums[at].0 += i128::from(row.open.unwrap_or(0));
-            sums[at].1 |= row.open.is_none();
+            sums[at].known += i128::from(row.open.unwrap_or(0));
+            sums[at].has_unknown |= row.open.is_none();
+            sums[at].is_lower_bound |= row.count.is_lower_bound();
         }
     }
     let mut headings = vec!["open, by age", ">all"];
@@ -70,26 +69,38 @@ fn totals(rows: &[Unanswered], style: Style) -> String {
     headings.push("");
     let mut grid = Grid::new(style, "", &headings);
     for (unit, sums) in units {
-        let mut cells = vec![unit.to_owned(), total(sums[AGES.len()])];
-        cells.extend(sums[..AGES.len()].iter().map(|sum| total(*sum)));
+        let mut cells = vec![unit.to_owned(), sums[AGES.len()].to_string()];
+        cells.extend(sums[..AGES.len()].iter().map(ToString::to_string));
         cells.push(String::new());
         grid.row(cells);
     }
     grid.lines()
 }
 
-fn total((known, unknown): (i128, bool)) -> String {
-    match (known, unknown) {
-        (0, false) => "-".to_owned(),
-        (0, true) => "?".to_owned(),
-        (n, false) => n.to_string(),
-        (n, true) => format!("{n} + ?"),
+/// A total of open amounts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Total {
+    known: i128,
+    has_unknown: bool,
+    is_lower_bound: bool,
+}
+
+impl fmt::Display for Total {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at_least = if self.is_lower_bound { "+" } else { "" };
+        match (self.known, self.has_unknown) {
+            (0, false) => f.write_str("-"),
+            (0, true) => f.write_str("?"),
+            (n, false) => write!(f, "{n}{at_least}"),
+            (n, true) => write!(f, "{n}{at_least} + ?"),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::StatedCount;
 
     /// The total does not overflow when another program wrote two claims near the maximum integer.
     #[test]
@@ -101,7 +112,7 @@ mod tests {
             actor: "USA".to_owned(),
             target: "RUS".to_owned(),
             kind: "expulsion".to_owned(),
-            count: Some(1),
+            count: StatedCount::Exact(1),
             open: Some(i64::MAX),
             unit: "persons".to_owned(),
             age_days: 1,

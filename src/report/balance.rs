@@ -31,6 +31,14 @@ record! {
         a_open: Option<Count>,
         /// Amount of b's acts that a has not answered; `None`: only acts of unknown count are open.
         b_open: Option<Count>,
+        /// True if `a_count` is a lower bound: a count was stated as a range or as "at least".
+        a_at_least: bool,
+        /// True if `b_count` is a lower bound.
+        b_at_least: bool,
+        /// True if `a_open` is a lower bound.
+        a_open_at_least: bool,
+        /// True if `b_open` is a lower bound.
+        b_open_at_least: bool,
         /// Weight of a's acts; `None`: the kind has no weight on the scale.
         a_weight: Option<f64>,
         /// Weight of b's acts; `None`: the kind has no weight on the scale.

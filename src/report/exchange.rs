@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::model::count::Count;
-use crate::model::{Details, Relation, Sign, Stage};
+use crate::model::{Details, Relation, Sign, Stage, StatedCount};
 use crate::record::{ReadColumn, record, select};
 use crate::report::{Lens, collect};
 
@@ -31,8 +31,8 @@ record! {
         target: String,
         /// Kind of act.
         kind: String,
-        /// Count; `None`: unknown.
-        count: Option<Count>,
+        /// Count, as stated.
+        count: StatedCount,
         /// Unit of the count.
         unit: String,
         /// Hostile, friendly or neutral.

@@ -6,8 +6,8 @@ use rusqlite::{Connection, Statement};
 
 use crate::error::Result;
 use crate::ledger::load::record::{ACTION, FIELDS};
-use crate::model::Relation;
-use crate::record::{ReadColumn, column_list};
+use crate::model::{Reading, Relation};
+use crate::record::{Field, ReadColumn, column_list};
 use crate::report::Lens;
 
 /// The statement that reads the actions for the flat CSV: the id, the columns of [`FIELDS`], then the standing and the open amount.
@@ -51,10 +51,10 @@ pub(crate) fn select_links(lens: &Lens<'_>) -> Result<&'static str> {
 /// The statement that reads which sources the selected actions cite, by action.
 pub(crate) fn select_citations(lens: &Lens<'_>) -> Result<&'static str> {
     Ok(if lens.is_whole()? {
-        "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count
+        "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count, c.says_words, c.denies
          FROM citation c JOIN source s ON s.id = c.source_id JOIN main.action a ON a.id = c.action_id ORDER BY a.day, a.ref, c.position"
     } else {
-        "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count
+        "SELECT a.ref, c.position, s.cite, c.says_date, c.says_count, c.says_words, c.denies
          FROM citation c JOIN source s ON s.id = c.source_id JOIN shown_action a ON a.id = c.action_id ORDER BY a.day, a.ref, c.position"
     })
 }
@@ -98,8 +98,7 @@ pub(crate) struct LinkRow {
 pub(crate) struct CitationRow {
     pub action: i64,
     pub cite: String,
-    pub says_date: Option<String>,
-    pub says_count: Option<i64>,
+    pub reading: Reading,
 }
 
 impl<'c> Related<'c> {
@@ -111,7 +110,7 @@ impl<'c> Related<'c> {
              WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.day, e.ref",
         )?;
         let citation = conn.prepare(
-            "SELECT c.action_id, s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
+            "SELECT c.action_id, s.cite, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
         )?;
         Ok(Related { link, citation, from: i64::MAX, until: i64::MIN, at_once: 1, links: Vec::new(), citations: Vec::new() })
@@ -146,7 +145,7 @@ impl<'c> Related<'c> {
         }
         let mut rows = self.citation.query([id, self.until - 1])?;
         while let Some(r) = rows.next()? {
-            self.citations.push(CitationRow { action: r.read(0)?, cite: r.read(1)?, says_date: r.read(2)?, says_count: r.read(3)? });
+            self.citations.push(CitationRow { action: r.read(0)?, cite: r.read(1)?, reading: Field::read(r, &mut 2)? });
         }
         Ok(())
     }

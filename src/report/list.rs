@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::model::count::Count;
-use crate::model::{Details, Sign, Stage};
+use crate::model::{Details, Sign, Stage, StatedCount};
 use crate::record::{record, select};
 use crate::report::Lens;
 
@@ -22,8 +22,8 @@ record! {
         target: String,
         /// Kind of act.
         kind: String,
-        /// Count; `None`: unknown.
-        count: Option<Count>,
+        /// Count, as stated.
+        count: StatedCount,
         /// Unit of the count.
         unit: String,
         /// Stage of the act.
@@ -48,7 +48,7 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(ActionRow) -> Result<()>) -> R
     let mut rows = list.query([])?;
     while let Some(row) = rows.next()? {
         let mut action = ActionRow::from_row(row)?;
-        action.open = action.open.filter(|open| action.count.is_some() || *open == 0);
+        action.open = action.open.filter(|open| action.count.number().is_some() || *open == 0);
         each(action)?;
     }
     Ok(())

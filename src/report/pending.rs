@@ -4,8 +4,7 @@ use rusqlite::named_params;
 
 use crate::error::Result;
 use crate::ledger::Ledger;
-use crate::model::Stage;
-use crate::model::count::Count;
+use crate::model::{Stage, StatedCount};
 use crate::record::record;
 use crate::report::{Lens, Selection, collect};
 
@@ -27,8 +26,8 @@ record! {
         target: String,
         /// Kind of act.
         kind: String,
-        /// Count; `None`: unknown.
-        count: Option<Count>,
+        /// Pending part of its count.
+        count: StatedCount,
         /// Unit of the count.
         unit: String,
         /// Threatened or announced.
@@ -67,7 +66,7 @@ impl Pending {
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Pending) -> Result<()>) -> Result<()> {
     let mut select = lens.prepare(
-        "SELECT id, ref, date, actor, target, kind, count, unit, stage, :as_of - day AS age_days, deadline,
+        "SELECT id, ref, date, actor, target, kind, count, count_words, unit, stage, :as_of - day AS age_days, deadline,
            NULL AS days_left, NULL AS hours_left, dispute, summary, unixepoch(deadline) AS ends
          FROM pending_threat
          ORDER BY deadline IS NULL, CASE length(deadline) WHEN 10 THEN unixepoch(deadline) + 86400 ELSE unixepoch(deadline) END, day, ref",

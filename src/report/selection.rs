@@ -32,7 +32,9 @@ pub struct Selection {
     pub stage: Option<Stage>,
     /// Only this dispute, by its slug.
     pub dispute: Option<String>,
-    /// Only actions whose summary, place, body or ref contains this text; case is ignored.
+    /// Only actions with one of these tags, as they are stored; empty: all.
+    pub tags: Vec<String>,
+    /// Only actions whose ref, summary, note, tags, place, body or source contains this text; case is ignored.
     pub text: Option<String>,
     /// The scale of weights; `None`: goldstein.
     pub scale: Option<String>,

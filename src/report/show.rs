@@ -8,8 +8,8 @@ use crate::ledger::catalogue::Source;
 use crate::ledger::link::{NoEffect, no_effect};
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
-use crate::model::{Relation, Sign, Stage};
-use crate::record::{ReadColumn, record};
+use crate::model::{Reading, Relation, Sign, Stage, StatedCount};
+use crate::record::{Field, ReadColumn, record};
 
 /// One action with its postings, its outgoing and incoming links and its sources.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,8 +62,9 @@ pub struct LinkEnd {
     pub target: String,
     /// Kind of the other action.
     pub kind: String,
-    /// Count; `None`: unknown.
-    pub count: Option<Count>,
+    /// Count, as stated.
+    #[serde(flatten)]
+    pub count: StatedCount,
     /// Unit of the count.
     pub unit: String,
     /// Stage of the act.
@@ -87,10 +88,9 @@ pub struct Cited {
     /// The source.
     #[serde(flatten)]
     pub source: Source,
-    /// The date that the source gives, if it differs from the action's.
-    pub says_date: Option<String>,
-    /// The count that the source gives, if it differs from the action's.
-    pub says_count: Option<Count>,
+    /// What the source says, if it disagrees with the action.
+    #[serde(flatten)]
+    pub reading: Reading,
 }
 
 /// Reads everything about the action with the id or ref `key`.
@@ -128,10 +128,10 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<ActionDetail> {
 /// The ledger cannot be read.
 pub(super) fn sources(conn: &Connection, id: i64) -> Result<Vec<Cited>> {
     let mut sources = conn.prepare_cached(
-        "SELECT s.*, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id WHERE c.action_id = ? ORDER BY c.position",
+        "SELECT s.*, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id WHERE c.action_id = ? ORDER BY c.position",
     )?;
     let found = sources.query_map([id], |r| {
-        Ok(Cited { source: Source::from_row(r)?, says_date: r.read("says_date")?, says_count: r.read("says_count")? })
+        Ok(Cited { source: Source::from_row(r)?, reading: Field::read(r, &mut r.as_ref().column_index("says_date")?)? })
     })?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
@@ -139,7 +139,7 @@ pub(super) fn sources(conn: &Connection, id: i64) -> Result<Vec<Cited>> {
 /// The links of the action `id` with the actions at their other ends. `from` is the FROM and WHERE clause that joins them.
 pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd>> {
     let select = format!(
-        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.stage, k.unit, k.sign FROM {from} ORDER BY l.day, a.day, a.ref"
+        "SELECT l.*, a.id AS other, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, k.unit, k.sign FROM {from} ORDER BY l.day, a.day, a.ref"
     );
     let mut links = conn.prepare_cached(&select)?;
     let found = links.query_map([id], |r| {
@@ -154,7 +154,7 @@ pub(super) fn ends(conn: &Connection, from: &str, id: i64) -> Result<Vec<LinkEnd
                 actor: r.read("actor")?,
                 target: r.read("target")?,
                 kind: r.read("kind")?,
-                count: r.read("count")?,
+                count: StatedCount::from_columns(r.read("count")?, r.read::<Option<String>>("count_words")?.as_deref()),
                 unit: r.read("unit")?,
                 stage: r.read("stage")?,
                 sign: r.read("sign")?,

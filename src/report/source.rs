@@ -5,8 +5,7 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::ledger::catalogue::{Source, find_source};
-use crate::model::count::Count;
-use crate::model::{Sign, Stage};
+use crate::model::{Reading, Sign, Stage, StatedCount};
 use crate::record::{record, select};
 use crate::report::Lens;
 
@@ -36,8 +35,8 @@ record! {
         target: String,
         /// Kind of act.
         kind: String,
-        /// Count; `None`: unknown.
-        count: Option<Count>,
+        /// Count, as stated.
+        count: StatedCount,
         /// Unit of the count.
         unit: String,
         /// Stage of the act.
@@ -46,10 +45,8 @@ record! {
         sign: Sign,
         /// Why the action was voided; `None`: it was not voided.
         voided: Option<String>,
-        /// The date that the source gives, if it differs from the action's.
-        says_date: Option<String>,
-        /// The count that the source gives, if it differs from the action's.
-        says_count: Option<Count>,
+        /// What the source says, if it disagrees with the action.
+        reading: Reading,
     }
 }
 
@@ -61,7 +58,7 @@ pub fn read(conn: &Connection, given: &str) -> Result<SourceDetail> {
     let source = find_source(conn, given)?;
     let cited_for = conn
         .prepare(
-            "SELECT a.id, a.ref, a.date, a.actor, a.target, a.kind, a.count, k.unit, a.stage, k.sign, a.voided, c.says_date, c.says_count
+            "SELECT a.id, a.ref, a.date, a.actor, a.target, a.kind, a.count, a.count_words, k.unit, a.stage, k.sign, a.voided, c.says_date, c.says_count, c.says_words, c.denies
              FROM citation c JOIN action a ON a.id = c.action_id JOIN kind k ON k.name = a.kind WHERE c.source_id = ? ORDER BY a.day, a.ref",
         )?
         .query_map([source.id], CitedFor::from_row)?

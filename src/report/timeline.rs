@@ -2,8 +2,7 @@
 
 use crate::error::Result;
 use crate::ledger::Ledger;
-use crate::model::Stage;
-use crate::model::count::Count;
+use crate::model::{Stage, StatedCount};
 use crate::record::{record, select};
 use crate::report::{Lens, Selection, collect};
 
@@ -27,8 +26,8 @@ record! {
         target: String,
         /// Kind of act.
         kind: String,
-        /// Count; `None`: unknown.
-        count: Option<Count>,
+        /// Count, as stated.
+        count: StatedCount,
         /// Unit of the count.
         unit: String,
         /// Stage of the act.

@@ -7,7 +7,7 @@ use rusqlite::named_params;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::count::Count;
-use crate::model::{Day, Sign, Stage};
+use crate::model::{Day, Sign, Stage, StatedCount};
 use crate::record::record;
 use crate::report::candidate_series::{self, Candidate, Candidates, Series};
 use crate::report::{Lens, Selection, collect};
@@ -28,8 +28,8 @@ record! {
         target: String,
         /// Kind of act.
         kind: String,
-        /// Count; `None`: unknown.
-        count: Option<Count>,
+        /// Count, as stated.
+        count: StatedCount,
         /// Open part of the count; `None`: the count is unknown and all of it is open.
         open: Option<Count>,
         /// Unit of the count.
@@ -52,13 +52,13 @@ record! {
 pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Unanswered) -> Result<()>) -> Result<()> {
     let mut candidates = CandidateClaims::read(lens, sign)?;
     let mut claims = lens.prepare(
-        "SELECT id, ref, date, actor, target, kind, count, open, unit, :as_of - day AS age_days, stage, dispute, summary, day
+        "SELECT id, ref, date, actor, target, kind, count, count_words, open, unit, :as_of - day AS age_days, stage, dispute, summary, day
          FROM open_claim WHERE sign = :sign ORDER BY day, ref",
     )?;
     let mut rows = claims.query(named_params! { ":as_of": lens.as_of().0, ":sign": sign })?;
     // Columns are read by index: looking up a name in each of a million rows is slow.
     while let Some(row) = rows.next()? {
-        candidates.pass_before((row.get(13)?, row.get(0)?), &mut each)?;
+        candidates.pass_before((row.get(14)?, row.get(0)?), &mut each)?;
         each(Unanswered::from_row(row)?)?;
     }
     candidates.pass_before((i64::MAX, i64::MAX), &mut each)
@@ -113,7 +113,7 @@ impl CandidateClaims {
             actor: of.actor.clone(),
             target: of.target.clone(),
             kind: of.kind.clone(),
-            count: None,
+            count: StatedCount::Unknown,
             open: None,
             unit: of.unit.clone(),
             age_days: self.as_of.saturating_sub(candidate.day),

@@ -1,5 +1,7 @@
 //! Files as people and programs write them: what is read, what is said, and what is refused with a way out.
 
+use std::collections::HashMap;
+
 use super::{csv, import_text, ledger};
 use crate::support::{ok, run};
 
@@ -9,10 +11,9 @@ fn read(name: &str, text: impl AsRef<[u8]>) -> Vec<String> {
     import_text(&mut ledger, name, text).unwrap_or_else(|e| panic!("{e}"));
     let exported = csv(&ledger, false);
     let mut rows = ::csv::Reader::from_reader(exported.as_bytes());
-    let cell = |row: &::csv::StringRecord, at: &usize| row[*at].to_owned();
-    rows.records()
-        .map(|row| row.map(|row| [1, 2, 3, 4, 5, 11].iter().map(|at| cell(&row, at)).collect::<Vec<_>>().join("/")).unwrap())
-        .collect()
+    let columns = ["date", "actor", "target", "kind", "count", "summary"];
+    let cells = |row: HashMap<String, String>| columns.map(|column| row[column].clone()).join("/");
+    rows.deserialize().map(|row| cells(row.unwrap())).collect()
 }
 
 const ROW: &str = "2016-12-29/USA/RUS/expulsion/35/a, b";

@@ -98,11 +98,11 @@ fn dump(ledger: &Ledger) -> Vec<String> {
     let conn = ledger.connection();
     let mut all = Vec::new();
     for select in [
-        "SELECT concat_ws('|', ref, date, actor, target, kind, ifnull(count, '?'), stage, ifnull(\"by\", '?'), ifnull(place, '?'), ifnull(deadline, '?'),
-           ifnull(dispute, '?'), ifnull(summary, '?'), ifnull(voided, '?'), 'stands', stands, 'open', open, 'posted', posted_day) FROM action ORDER BY day, ref",
+        "SELECT concat_ws('|', ref, date, actor, target, kind, ifnull(count, '?'), ifnull(count_words, '?'), stage, ifnull(\"by\", '?'), ifnull(place, '?'), ifnull(deadline, '?'),
+           ifnull(dispute, '?'), ifnull(summary, '?'), ifnull(note, '?'), ifnull(tags, '?'), ifnull(voided, '?'), 'stands', stands, 'open', open, 'posted', posted_day) FROM action ORDER BY day, ref",
         "SELECT concat_ws('|', b.ref, relation, a.ref, ifnull(stated, '?'), ifnull(stated_spends, '?'), covers, spends, takes, l.day) FROM link l JOIN action a ON a.id = l.earlier_id
            JOIN action b ON b.id = l.action_id ORDER BY b.ref, relation, a.ref",
-        "SELECT concat_ws('|', ref, position, cite, says_date, says_count, url) FROM citation c JOIN source s ON s.id = c.source_id
+        "SELECT concat_ws('|', ref, position, cite, says_date, says_count, says_words, denies, url) FROM citation c JOIN source s ON s.id = c.source_id
            JOIN action a ON a.id = c.action_id ORDER BY a.day, a.ref, position",
     ] {
         let mut select = conn.prepare(select).unwrap();

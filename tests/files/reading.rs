@@ -102,10 +102,14 @@ fn files_that_are_no_csv_are_told_apart() {
     for (field, says) in [
         (
             r#""plaice":"Rome""#,
-            "unknown field 'plaice' in a row of type action; help: use these fields: ref, date, actor, target, kind, count, stage, by, place, deadline, dispute, summary, voided, logged_at, sources\n",
+            "unknown field 'plaice' in a row of type action; help: use these fields: ref, date, actor, target, kind, count, count_words, stage, by, place, deadline, dispute, summary, note, tags, voided, logged_at, sources\n",
         ),
         (r#""place":7"#, "place must be a string, not 7; help: put it in quotes"),
-        (r#""count":"35""#, "count must be a number, not \"35\"; help: write it like 35"),
+        (r#""count":[35]"#, "count must be a number or a string, not [35]; help: write it like 35 or \"20-30\""),
+        (
+            r#""count":20,"count_words":"30-40""#,
+            "column count: count '30-40': it does not agree with the number 20; help: give one of the two",
+        ),
         (r#""sources":"BBC""#, "sources: invalid type: string \"BBC\", expected a sequence"),
         (r#""deadline":"soon""#, "column deadline: deadline 'soon': this is neither a day nor a time"),
         (r#""summary":"a\u0000""#, "column summary: it contains a NUL character"),
@@ -293,6 +297,8 @@ fn what_an_import_accepts_the_schema_accepts() {
         ("by", vec!["", " ", "Senate"]),
         ("place", vec!["", "\t", "Москва"]),
         ("summary", vec!["", "x\u{0}y", "x"]),
+        ("note", vec!["", "x\u{0}y", "x"]),
+        ("tags", vec!["", "a", "b, A", " a ,,", ",", "x\u{0}y"]),
         ("voided", vec!["", "why"]),
         ("dispute", vec!["", "x", "-x", "X y", "é"]),
         ("logged_at", vec!["", "2017-01-01", "2017-01-01T00:00:00Z", "now", "12:00", "2451545", "2017-02-30T00:00:00Z", "x"]),

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use recip::ledger::{Entry, Ledger, Link};
-use recip::model::{Amount, Cite, Date, Day, LinkSpec, Relation, Stage};
+use recip::model::{Amount, Cite, Date, Day, LinkSpec, Reading, Relation, Stage, StatedCount};
 use recip::render::export;
 use recip::report::{Lens, Selection};
 
@@ -24,11 +24,15 @@ fn examples_come_out_as_they_went_in() {
     }
 }
 
-/// The rows of a CSV without the derived columns, sorted.
-fn facts(csv: &str) -> Vec<Vec<String>> {
+/// The rows of a CSV, sorted: the cells that are not empty, with their columns, without the derived columns.
+fn facts(csv: &str) -> Vec<Vec<(String, String)>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    let kept = reader.headers().unwrap().iter().filter(|column| !column.starts_with("derived_")).count();
-    let mut rows: Vec<Vec<String>> = reader.records().map(|row| row.unwrap().iter().take(kept).map(str::to_owned).collect()).collect();
+    let head = reader.headers().unwrap().clone();
+    let filled = |row: csv::StringRecord| {
+        let cells = head.iter().zip(row.iter()).filter(|(column, cell)| !column.starts_with("derived_") && !cell.is_empty());
+        cells.map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect()
+    };
+    let mut rows: Vec<_> = reader.records().map(|row| filled(row.unwrap())).collect();
     rows.sort();
     rows
 }
@@ -37,8 +41,20 @@ const PAIRS: [(&str, &str); 6] = [("USA", "RUS"), ("RUS", "USA"), ("EU", "RUS"),
 const KINDS: [&str; 6] = ["expulsion", "staff-cut", "seizure", "sanction", "meeting", "restraint"];
 
 fn text() -> impl Strategy<Value = Option<String>> {
-    let odd = "[ |\\\\\\[\\]'\"=+@,;\n\r\t-]|says|é|[^\u{0}]";
+    let odd = "[ |\\\\\\[\\]'\"=+@,;\n\r\t-]|says| \\[denies\\]|é|[^\u{0}]";
     prop::option::weighted(0.4, prop::collection::vec(odd, 1..8).prop_map(|parts| parts.concat()))
+}
+
+fn count() -> impl Strategy<Value = StatedCount> {
+    let number = 1..20i64;
+    prop_oneof![
+        2 => Just(StatedCount::Unknown),
+        1 => Just(StatedCount::Several),
+        6 => number.clone().prop_map(StatedCount::Exact),
+        1 => number.clone().prop_map(StatedCount::About),
+        1 => number.clone().prop_map(StatedCount::AtLeast),
+        1 => (number.clone(), number).prop_map(|(least, more)| StatedCount::Between(least, least + more)),
+    ]
 }
 
 fn entry() -> impl Strategy<Value = Entry> {
@@ -46,8 +62,9 @@ fn entry() -> impl Strategy<Value = Entry> {
     let relation = prop_oneof![5 => Just(Relation::Answers), 3 => Just(Relation::Waives), 3 => Just(Relation::Reverses), 2 => Just(Relation::Executes)];
     let links =
         prop::collection::vec((relation, 1..30usize, prop::option::weighted(0.3, 1..9i64), prop::option::weighted(0.1, 0..5i64)), 0..4);
-    let cites = prop::collection::vec((text(), prop::option::weighted(0.2, 1..3000i64), any::<bool>()), 0..3);
-    let what = (0..PAIRS.len(), 0..KINDS.len(), prop::option::weighted(0.8, 1..20i64), stage, 0..60i64, 0..8);
+    let says = prop_oneof![4 => Just(StatedCount::Unknown), 1 => (1..3000i64).prop_map(StatedCount::Exact), 1 => count()];
+    let cites = prop::collection::vec((text(), says, 0..3), 0..3);
+    let what = (0..PAIRS.len(), 0..KINDS.len(), count(), stage, 0..60i64, 0..8);
     (what, links, cites, (text(), text(), text())).prop_map(
         |((pair, kind, count, stage, day, precision), links, cites, (by, place, summary))| {
             let iso = Day(17_000 + day).iso();
@@ -63,9 +80,14 @@ fn entry() -> impl Strategy<Value = Entry> {
                 let amount = Amount { covers, spends: covers.and(spends) };
                 entry.links.push(Link { relation, spec: LinkSpec { earlier: earlier.to_string(), amount } });
             }
-            for (cite, says_count, dated) in cites {
+            for (cite, count, reads) in cites {
                 let Some(cite) = cite else { continue };
-                entry.sources.push(Cite { cite, says_count, says_date: dated.then(|| date.clone()) });
+                let reading = match reads {
+                    0 => Reading { date: None, count, denies: false },
+                    1 => Reading { date: Some(date.to_string()), count, denies: false },
+                    _ => Reading { denies: true, ..Reading::default() },
+                };
+                entry.sources.push(Cite { cite, reading });
             }
             entry
         },

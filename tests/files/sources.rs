@@ -107,7 +107,7 @@ fn a_source_cited_twice_is_cited_once() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("p");
     package(&one, &place);
-    let citations = "action,position,cite,says_date,says_count\na,1,x,,\na,1,y,,\na,7,x,,2\na,2,z,,\n";
+    let citations = "action,position,cite,says_date,says_count,says_words,denies\na,1,x,,,,0\na,1,y,,,,0\na,7,x,,2,,0\na,2,z,,,,1\n";
     std::fs::write(place.join("citations.csv"), citations).unwrap();
     let mut at_once = ledger();
     import_file(&mut at_once, &place).unwrap_or_else(|e| panic!("{e}"));
@@ -117,6 +117,6 @@ fn a_source_cited_twice_is_cited_once() {
     import_file(&mut one_by_one, &place).unwrap_or_else(|e| panic!("{e}"));
     for there in [one, at_once, one_by_one] {
         let cited: Vec<String> = dump(&there).into_iter().filter(|row| row.starts_with("a|") && row.len() < 20).collect();
-        assert_eq!(cited[..2], ["a|1|x", "a|2|y"], "{cited:?}");
+        assert_eq!(cited[..2], ["a|1|x|0", "a|2|y|0"], "{cited:?}");
     }
 }

@@ -92,6 +92,7 @@ fn arguments(brief: &brief::Brief, selection: &Selection, as_of: Day) -> String 
     arguments.extend(selection.since.map(|day| format!("--since {day}")));
     arguments.extend(selection.until.map(|day| format!("--until {day}")));
     arguments.extend(selection.kinds.iter().map(|kind| format!("--kind {}", quoted(kind))));
+    arguments.extend(selection.tags.iter().map(|tag| format!("--tag {}", quoted(tag))));
     arguments.extend(selection.dispute.as_ref().map(|slug| format!("--dispute {}", quoted(slug))));
     arguments.join(" ")
 }

@@ -117,10 +117,7 @@ fn normalise(source: &mut Source, before: &Source) -> Result<()> {
     source.cite = source.cite.trim().to_owned();
     let cite: Cite = source.cite.parse()?;
     if cite.cite != source.cite {
-        let way_out = format!(
-            "name the source alone; to record what it says: recip edit ACTION --source \"{source} [says ...]\"",
-            source = cite.cite
-        );
+        let way_out = format!("name the source alone; to record what it says: recip edit ACTION --source \"{}\"", source.cite);
         let why = "a differing reading belongs to the citation in an action, not to the source";
         return Err(Error::invalid("cite", &source.cite, why, way_out));
     }

@@ -8,8 +8,8 @@ use super::Findings;
 use crate::error::Result;
 use crate::ledger::facts::LedgerFacts;
 use crate::model::settle::{OUTSIDE, SettledAct};
-use crate::model::{Day, Stage};
-use crate::record::ReadColumn;
+use crate::model::{Day, Reading, Stage, StatedCount};
+use crate::record::{Field, ReadColumn};
 
 /// The maximum number of days between two actions that may be the same act.
 const MAX_DAYS_APART: i32 = 3;
@@ -88,25 +88,25 @@ fn deadlines(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut 
 
 fn disagreeing(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare(
-        "SELECT c.action_id, a.date, a.count, s.cite, c.says_date, c.says_count FROM citation c
+        "SELECT c.action_id, s.cite, a.date, a.count, a.count_words, c.says_date, c.says_count, c.says_words, c.denies FROM citation c
          JOIN action a ON a.id = c.action_id JOIN source s ON s.id = c.source_id
-         WHERE a.voided IS NULL AND (c.says_date IS NOT NULL AND c.says_date <> a.date OR c.says_count IS NOT NULL AND c.says_count IS NOT a.count)
+         WHERE a.voided IS NULL AND (c.says_date IS NOT NULL AND c.says_date <> a.date OR c.denies
+           OR (c.says_count IS NOT NULL OR c.says_words IS NOT NULL) AND (c.says_count, c.says_words) IS NOT (a.count, a.count_words))
          ORDER BY c.action_id, c.position",
     )?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (id, cite): (i64, String) = (row.read("action_id")?, row.read("cite")?);
-        let (date, count): (String, Option<i64>) = (row.read("date")?, row.read("count")?);
-        let (says_date, says_count): (Option<String>, Option<i64>) = (row.read("says_date")?, row.read("says_count")?);
-        let dated = says_date.filter(|d| *d != date).map(|d| format!("the date {d} instead of {date}"));
-        let counted = says_count
-            .filter(|c| Some(*c) != count)
-            .map(|c| format!("the count {c} instead of {}", count.map_or("an unknown count".to_owned(), |n| n.to_string())));
-        let gives: Vec<String> = dated.into_iter().chain(counted).collect();
+        let (date, count, says): (String, StatedCount, Reading) = (row.read("date")?, Field::read(row, &mut 3)?, Field::read(row, &mut 5)?);
+        let dated = says.date.filter(|d| *d != date).map(|d| format!("the date {d} instead of {date}"));
+        let stated = if count == StatedCount::Unknown { "an unknown count".to_owned() } else { count.to_string() };
+        let counted = Some(says.count).filter(|c| *c != StatedCount::Unknown && *c != count);
+        let gives: Vec<String> = dated.into_iter().chain(counted.map(|c| format!("the count {c} instead of {stated}"))).collect();
+        let what = if says.denies { format!("{cite} denies it") } else { format!("{cite} gives {}", gives.join(" and ")) };
         findings.warning(
             "sources-disagree",
             format!("#{id}"),
-            format!("{cite} gives {}", gives.join(" and ")),
+            what,
             format!("if the source is right, correct the action with 'recip edit {id}'; otherwise ignore this: both readings are kept"),
         );
     }

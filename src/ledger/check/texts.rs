@@ -5,9 +5,8 @@ use rusqlite::Connection;
 use super::Findings;
 use super::table::{Table, tables};
 use crate::error::Result;
+use crate::model::details::{DETAILS, Form};
 
-/// The columns of an action that `recip edit` can replace by themselves.
-const EDITABLE: [&str; 4] = ["by", "place", "deadline", "summary"];
 /// The fields of a source that `recip source edit` can replace by themselves.
 const BIBLIOGRAPHIC: [&str; 6] = ["publisher", "title", "author", "url", "archive", "quote"];
 
@@ -43,10 +42,12 @@ fn flaw(text: &[u8]) -> Option<&'static str> {
 
 fn help(table: &Table, column: &str, condition: &str) -> String {
     let id = condition.trim_start_matches("id = ");
-    match table.name {
-        "action" if EDITABLE.contains(&column) => format!("enter it again: recip edit {id} --{column} TEXT"),
-        "source" if BIBLIOGRAPHIC.contains(&column) => format!("enter it again: recip source edit {id} --{column} TEXT"),
-        "change" | "history" => "write everything that can be read to a new ledger: recip check --repair NEW_FILE".to_owned(),
-        name => format!("enter it again: sqlite3 FILE \"UPDATE {name} SET \\\"{column}\\\" = 'TEXT' WHERE {condition}\""),
+    // A dispute that is not in the catalogue cannot be entered again.
+    let detail = DETAILS.iter().find(|detail| detail.name == column && detail.form != Form::Dispute);
+    match (table.name, detail) {
+        ("action", Some(detail)) => format!("enter it again: recip edit {id} --{} TEXT", detail.option()),
+        ("source", _) if BIBLIOGRAPHIC.contains(&column) => format!("enter it again: recip source edit {id} --{column} TEXT"),
+        ("change" | "history", _) => "write everything that can be read to a new ledger: recip check --repair NEW_FILE".to_owned(),
+        (name, _) => format!("enter it again: sqlite3 FILE \"UPDATE {name} SET \\\"{column}\\\" = 'TEXT' WHERE {condition}\""),
     }
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Result;
 use crate::model::details::NAMES;
-use crate::model::{Cite, Date, Details, Relation};
+use crate::model::{Cite, Details, Reading, Relation};
 use crate::record::ReadColumn;
 use crate::record::{Field, column_list};
 
@@ -71,7 +71,7 @@ impl LinkContent {
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct Content {
     /// The columns from the date to the stage.
-    first: [Option<String>; 6],
+    first: [Option<String>; 7],
     details: Details<Option<String>>,
     voided: Option<String>,
     links: Vec<LinkContent>,
@@ -90,10 +90,11 @@ impl Content {
                 Some(names.code(row.actor).to_owned()),
                 Some(names.code(row.target).to_owned()),
                 Some(names.facts(row.kind).name.clone()),
-                row.count.map(|c| c.to_string()),
+                row.count.number().map(|n| n.to_string()),
+                row.count.words(),
                 Some(row.stage.to_string()),
             ],
-            details: draft.details.map(|detail| text(detail)),
+            details: row.details.map(|detail| text(detail)),
             voided: text(draft.voided),
             links,
             sources: draft.sources.iter().map(Cite::to_string).collect(),
@@ -205,12 +206,12 @@ impl ReadAhead {
 /// Reads the content of the actions with these ids.
 fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, Content)>> {
     let mut actions = conn.prepare_cached(&format!(
-        "SELECT id, ref, voided, date, actor, target, kind, CAST(count AS TEXT), stage, {} FROM main.action
+        "SELECT id, ref, voided, date, actor, target, kind, CAST(count AS TEXT), count_words, stage, {} FROM main.action
          WHERE id BETWEEN ? AND ? ORDER BY id",
         column_list(&NAMES)
     ))?;
     let actions = actions.query_map([from, to], |r| {
-        let first = [r.read(3)?, r.read(4)?, r.read(5)?, r.read(6)?, r.read(7)?, r.read(8)?];
+        let first = [r.read(3)?, r.read(4)?, r.read(5)?, r.read(6)?, r.read(7)?, r.read(8)?, r.read(9)?];
         let details = Field::read(r, &mut (3 + first.len()))?;
         Ok((r.read(0)?, r.read(1)?, Content { first, details, voided: r.read(2)?, links: Vec::new(), sources: Vec::new() }))
     })?;
@@ -229,14 +230,13 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
     }
     read.iter_mut().for_each(|(.., content)| content.links.sort());
     let mut sources = conn.prepare_cached(
-        "SELECT c.action_id, s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
+        "SELECT c.action_id, s.cite, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id
          WHERE c.action_id BETWEEN ? AND ? ORDER BY c.action_id, c.position",
     )?;
     let mut rows = sources.query([from, to])?;
     let mut at = 0;
     while let Some(r) = rows.next()? {
-        let says: Option<String> = r.read(2)?;
-        let cite = Cite { cite: r.read(1)?, says_date: says.map(|d| d.parse()).transpose()?, says_count: r.read(3)? };
+        let cite = Cite { cite: r.read(1)?, reading: Field::read(r, &mut 2)? };
         if let Some(content) = find_from(&mut read, &mut at, r.read(0)?) {
             content.sources.push(cite.to_string());
         }
@@ -256,9 +256,10 @@ fn find_from<'r>(read: &'r mut VecDeque<(u32, String, Content)>, at: &mut usize,
 pub(super) fn cites(conn: &Connection, id: u32, cite: &Cite) -> Result<bool> {
     let mut exists = conn.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM source s JOIN citation c ON c.source_id = s.id
-           WHERE s.cite = ? AND c.action_id = ? AND c.says_date IS ? AND c.says_count IS ?)",
+           WHERE s.cite = ? AND c.action_id = ? AND c.says_date IS ? AND c.says_count IS ? AND c.says_words IS ? AND c.denies = ?)",
     )?;
-    Ok(exists.query_row(params![cite.cite, id, cite.says_date.as_ref().map(Date::as_str), cite.says_count], |r| r.read(0))?)
+    let Reading { date, count, denies } = &cite.reading;
+    Ok(exists.query_row(params![cite.cite, id, date, count.number(), count.words(), denies], |r| r.read(0))?)
 }
 
 /// Compares a link with the ledger: `None` if the ledger does not have it, and a message if another amount is stated there.

@@ -11,7 +11,7 @@ use super::problems::Place;
 use super::row::malformed;
 
 /// The first columns of an action, which an import looks up or computes with.
-const FIRST: [&str; 7] = ["ref", "date", "actor", "target", "kind", "count", "stage"];
+const FIRST: [&str; 8] = ["ref", "date", "actor", "target", "kind", "count", "count_words", "stage"];
 /// The columns of an action with a text each, in order; the last ones are its details.
 pub(crate) const FIELDS: [&str; FIRST.len() + NAMES.len()] = joined!(&str: &FIRST, &NAMES);
 /// The columns of the flat CSV with the links of an action, one for each relation.
@@ -35,7 +35,9 @@ pub(crate) struct Draft<'a> {
     pub actor: &'a str,
     pub target: &'a str,
     pub kind: &'a str,
+    /// A number, or a count as people state it.
     pub count: &'a str,
+    pub count_words: &'a str,
     pub stage: &'a str,
     pub details: Details<&'a str>,
     pub voided: &'a str,
@@ -60,6 +62,7 @@ impl<'a> Draft<'a> {
             target: next(),
             kind: next(),
             count: next(),
+            count_words: next(),
             stage: next(),
             details: Details::<()>::default().map(|()| next()),
             voided: next(),

@@ -1,10 +1,11 @@
 //! Checking a row by itself: its names, dates and count.
 
+use std::borrow::Cow;
+
 use crate::error::Result;
 use crate::ledger::entry::check_ref;
-use crate::model::count::{self, Count};
-use crate::model::details::Form;
-use crate::model::{Date, Detail, Stage, deadline};
+use crate::model::details::{Form, tags};
+use crate::model::{Date, Detail, Details, Stage, StatedCount, deadline};
 
 use super::names::Names;
 use super::problems::{Place, Problems};
@@ -18,8 +19,10 @@ pub(super) struct Row<'a> {
     pub actor: u16,
     pub target: u16,
     pub kind: u16,
-    pub count: Option<Count>,
+    pub count: StatedCount,
     pub stage: Stage,
+    /// Its details as they are stored; an empty text means that nothing is given.
+    pub details: Details<Cow<'a, str>>,
     /// The record as given in the file.
     pub draft: Draft<'a>,
 }
@@ -69,14 +72,21 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         "" => None,
         given => names.kind(given)?.map_err(|e| add_problem("kind", e)).ok(),
     };
-    let count = some(draft.count).and_then(|c| count::parse(c).map_err(|e| add_problem("count", e.to_string())).ok());
+    let count = StatedCount::from_cells(draft.count, draft.count_words).unwrap_or_else(|e| {
+        add_problem("count", e.to_string());
+        StatedCount::Unknown
+    });
     let stage = match draft.stage {
         "" => Some(Stage::Done),
         given => given.parse().map_err(|e: crate::Error| add_problem("stage", e.to_string())).ok(),
     };
-    for (detail, text) in draft.details.each() {
-        check_detail(detail, text, names)?.unwrap_or_else(|why| add_problem(detail.name, why));
-    }
+    let details = draft.details.try_map(|detail, text| {
+        let stored = stored_detail(detail, text, names)?;
+        Ok::<_, crate::Error>(stored.unwrap_or_else(|why| {
+            add_problem(detail.name, why);
+            Cow::Borrowed("")
+        }))
+    })?;
     if draft.voided.contains('\0') {
         add_problem("voided", NUL.to_owned());
     }
@@ -85,22 +95,24 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
     }
     match (date, actor, target, kind, stage) {
         (Some(date), Some(actor), Some(target), Some(kind), Some(stage)) if !bad => {
-            Ok(Some(Row { at, date, actor, target, kind, count, stage, draft }))
+            Ok(Some(Row { at, date, actor, target, kind, count, stage, details, draft }))
         }
         _ => Ok(None),
     }
 }
 
-/// The problem with the text of a detail, if there is one.
-fn check_detail(detail: &Detail, text: &str, names: &mut Names<'_>) -> Result<Result<(), String>> {
+/// The text of a detail as it is stored, or the problem with it.
+fn stored_detail<'a>(detail: &Detail, text: &'a str, names: &mut Names<'_>) -> Result<Result<Cow<'a, str>, String>> {
+    let as_given = Cow::Borrowed(text);
     Ok(match detail.form {
-        _ if text.is_empty() => Ok(()),
+        _ if text.is_empty() => Ok(as_given),
         Form::Name | Form::Sentence if text.contains('\0') => Err(NUL.to_owned()),
-        Form::Name | Form::Sentence => Ok(()),
-        Form::Dispute => names.dispute(text),
+        Form::Name | Form::Sentence => Ok(as_given),
+        Form::Tags => tags(text).map(Cow::Owned).map_err(|e| e.to_string()),
+        Form::Dispute => names.dispute(text).map(|()| as_given),
         Form::Deadline => match deadline::check(text) {
             Err(e) => Err(e.to_string()),
-            Ok(()) if names.is_time(text)? => Ok(()),
+            Ok(()) if names.is_time(text)? => Ok(as_given),
             Ok(()) => Err(format!("SQLite cannot read the time '{text}'; help: correct it")),
         },
     })

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, ToSql, param
 
 use crate::error::{Error, Result};
 use crate::model::details::NAMES;
-use crate::model::{Cite, Clock, Date, Sign, Stage};
+use crate::model::{Cite, Clock, Reading, Sign, Stage};
 use crate::record::{column_list, joined};
 
 use super::id32;
@@ -91,7 +91,7 @@ impl<'c> Writer<'c> {
         let id = self.next;
         self.next = id.checked_add(1).ok_or_else(too_many)?;
         let (draft, kind) = (&row.draft, names.facts(row.kind));
-        let stands = match row.count {
+        let stands = match row.count.number() {
             _ if !draft.voided.is_empty() => 0,
             Some(count) if kind.sign != Sign::Neutral => count,
             _ => 1,
@@ -104,7 +104,8 @@ impl<'c> Writer<'c> {
             &names.code(row.actor),
             &names.code(row.target),
             &kind.name,
-            &row.count,
+            &row.count.number(),
+            &row.count.words(),
             &row.stage.as_str(),
             &some(draft.voided),
             &some(draft.logged_at).unwrap_or(&self.stamp),
@@ -112,7 +113,7 @@ impl<'c> Writer<'c> {
             &open,
             &row.date.earliest().0,
         ];
-        let details = draft.details.map(|text| some(text));
+        let details = row.details.map(|text| some(text));
         let details = details.each().map(|(_, text)| text as &dyn ToSql);
         self.insert_action.execute(params_from_iter(values.into_iter().chain(details)))?;
         for (position, cite) in (1..).zip(draft.sources) {
@@ -125,12 +126,13 @@ impl<'c> Writer<'c> {
     /// added at the end.
     pub fn cite(&mut self, action: u32, position: u32, cite: &Cite) -> Result<()> {
         let source = self.source(&cite.cite)?;
-        let values = params![action, position, source, cite.says_date.as_ref().map(Date::as_str), cite.says_count];
+        let Reading { date, count, denies } = &cite.reading;
+        let values = params![action, position, source, date, count.number(), count.words(), denies];
         if self.insert_citation.execute(values)? == 0 {
             self.conn
                 .prepare_cached(
-                    "INSERT INTO citation (action_id, position, source_id, says_date, says_count)
-                     SELECT ?1, 1 + max(position), ?3, ?4, ?5 FROM citation WHERE action_id = ?1 AND ?2 IS NOT NULL
+                    "INSERT INTO citation (action_id, position, source_id, says_date, says_count, says_words, denies)
+                     SELECT ?1, 1 + max(position), ?3, ?4, ?5, ?6, ?7 FROM citation WHERE action_id = ?1 AND ?2 IS NOT NULL
                      ON CONFLICT DO NOTHING",
                 )?
                 .execute(values)?;
@@ -172,8 +174,22 @@ impl Drop for Writer<'_> {
 }
 
 /// The columns of a new action. Those of its details follow.
-const INSERTED: [&str; 13] =
-    ["id", "ref", "date", "actor", "target", "kind", "count", "stage", "voided", "logged_at", "stands", "open", "posted_day"];
+const INSERTED: [&str; 14] = [
+    "id",
+    "ref",
+    "date",
+    "actor",
+    "target",
+    "kind",
+    "count",
+    "count_words",
+    "stage",
+    "voided",
+    "logged_at",
+    "stands",
+    "open",
+    "posted_day",
+];
 
 fn insert_action() -> String {
     let columns = joined!(&str: &INSERTED, &NAMES);
@@ -181,7 +197,8 @@ fn insert_action() -> String {
 }
 
 const INSERT_CITATION: &str =
-    "INSERT INTO citation (action_id, position, source_id, says_date, says_count) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    "INSERT INTO citation (action_id, position, source_id, says_date, says_count, says_words, denies) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+     ON CONFLICT DO NOTHING";
 
 /// Deletes repeated citations of a source for an action, except the first.
 const CITE_ONCE: &str = "DELETE FROM citation WHERE (action_id, position) IN (

@@ -108,7 +108,7 @@ impl<'a> Forest<'a> {
 pub(super) fn open(act: &Act) -> String {
     match act.open {
         0 => String::new(),
-        open => quantity(act.count.map(|_| open), &act.unit),
+        open => quantity(act.count.part(open), &act.unit),
     }
 }
 
@@ -120,10 +120,10 @@ pub(super) fn link_text(link: &ExchangeLink, earlier: Option<&Act>) -> String {
     };
     // An answer that settles something has the sign of the act that it answers.
     let verb = earlier.map_or(link.relation.as_str(), |e| verb(link.relation, e.sign, e.sign));
-    match earlier.map(|e| (e, e.count)) {
+    match earlier.map(|e| (e, e.count.number())) {
         Some((_, _)) if link.relation == Relation::Answers && part == 0 => "answers (settles nothing)".to_owned(),
-        Some((e, Some(count))) if part > 0 && part < count => format!("{verb} {part} of {}", quantity(Some(count), &e.unit)),
-        Some((e, Some(count))) if part > 0 && count > 1 && part == count => format!("{verb} all {}", quantity(Some(count), &e.unit)),
+        Some((e, Some(count))) if part > 0 && part < count => format!("{verb} {part} of {}", quantity(e.count, &e.unit)),
+        Some((e, Some(count))) if part > 0 && count > 1 && part == count => format!("{verb} all {}", quantity(e.count, &e.unit)),
         _ => verb.to_owned(),
     }
 }

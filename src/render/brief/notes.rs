@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 
 use crate::ledger::catalogue::Source;
+use crate::render::source::said;
 use crate::render::text::visible;
 use crate::report::show::Cited;
 
@@ -74,7 +75,7 @@ impl<'b> Notes<'b> {
             self.notes.push(note(number, source));
         }
         if first && let Some(note) = self.notes.get_mut(number - 1) {
-            note.cited_by.push(Citation { id, says: differences(cited) });
+            note.cited_by.push(Citation { id, says: said(&cited.reading).join(" and ") });
         }
         number
     }
@@ -111,12 +112,6 @@ fn note(number: usize, source: &Source) -> Note {
 fn is_web(url: &str) -> bool {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     (lower.starts_with("http://") || lower.starts_with("https://")) && !url.chars().any(|c| c.is_whitespace() || c.is_control())
-}
-
-fn differences(source: &Cited) -> String {
-    let date = source.says_date.as_ref().map(|date| format!("gives the date as {}", visible(date)));
-    let count = source.says_count.map(|count| format!("gives the count as {count}"));
-    [date, count].into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
 #[cfg(test)]

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::ledger::action::what;
-use crate::model::count::{Count, quantity};
+use crate::model::count::quantity;
 use crate::model::{Sign, Stage};
+use crate::render::balance::total;
 use crate::render::brief::chains;
 use crate::render::brief::notes::Notes;
 use crate::render::brief::sentences::{self, weight};
+use crate::render::source::denied;
 use crate::render::text::visible;
 use crate::report::brief::Brief;
 use crate::report::exchange::{Act, ExchangeLink};
@@ -73,7 +75,7 @@ pub struct ActRow {
     pub actor: String,
     /// The act in words.
     pub what: String,
-    /// The acting body, the place and the deadline: `Senate; Moscow; deadline 2017-09-01`; empty: not known.
+    /// The acting body, the place, the deadline and who denies it: `Senate; Moscow; deadline 2017-09-01; denied by TASS`; empty: not known.
     pub circumstances: String,
     /// The summary; empty: none.
     pub summary: String,
@@ -103,7 +105,7 @@ pub struct BalanceRow {
     pub kind: String,
     /// The unit of the counts.
     pub unit: String,
-    /// The total count of each party's acts that stand; `?`: not known.
+    /// The total count of each party's acts that stand; `35+`: at least 35; `?`: not known.
     pub count: [String; 2],
     /// The open part of that count.
     pub open: [String; 2],
@@ -113,10 +115,8 @@ pub struct BalanceRow {
 
 pub(super) fn claim(row: &Unanswered, notes: &mut Notes<'_>) -> ClaimRow {
     let (numbers, first) = notes.cite(row.id);
-    let open = match (row.open, row.count) {
-        (Some(open), Some(count)) if open != count => format!("{open} of {}", quantity(Some(count), &row.unit)),
-        _ => quantity(row.open, &row.unit),
-    };
+    let (open, all) = (row.count.part(row.open), quantity(row.count, &row.unit));
+    let open = if open == row.count { all } else { format!("{open} of {all}") };
     let kind = row.kind.replace('-', " ");
     ClaimRow {
         id: row.id,
@@ -158,7 +158,8 @@ pub(super) fn acts(brief: &Brief, notes: &mut Notes<'_>) -> Vec<ActRow> {
 fn act_row(act: &Act, brief: &Brief, links: Vec<LinkText>, notes: &mut Notes<'_>) -> ActRow {
     let (numbers, first) = notes.cite(act.id);
     let deadline = act.details.deadline.as_ref().map(|d| format!("deadline {d}"));
-    let circumstances: Vec<String> = [&act.details.by, &act.details.place, &deadline].into_iter().flatten().cloned().collect();
+    let denied = brief.sources.get(&act.id).and_then(|sources| denied(sources));
+    let circumstances: Vec<String> = [&act.details.by, &act.details.place, &deadline, &denied].into_iter().flatten().cloned().collect();
     ActRow {
         id: act.id,
         first,
@@ -193,13 +194,13 @@ fn text_or_empty(text: &Option<String>) -> String {
 }
 
 pub(super) fn balance(brief: &Brief) -> Vec<BalanceRow> {
-    let count = |n: Option<Count>| n.map_or("?".to_owned(), |n| if n == 0 { "–".to_owned() } else { n.to_string() });
+    let count = |n, at_least| total(n, at_least, "–");
     let rows = brief.balance.iter().map(|row| {
         let mut values = BalanceRow {
             kind: row.kind.replace('-', " "),
             unit: row.unit.clone(),
-            count: [count(row.a_count), count(row.b_count)],
-            open: [count(row.a_open), count(row.b_open)],
+            count: [count(row.a_count, row.a_at_least), count(row.b_count, row.b_at_least)],
+            open: [count(row.a_open, row.a_open_at_least), count(row.b_open, row.b_open_at_least)],
             weight: [weight(row.a_weight), weight(row.b_weight)],
         };
         // The view orders the pair by code, the page by the order of the arguments.

@@ -12,18 +12,25 @@ use crate::report::brief::Brief;
 use crate::report::pending::Pending;
 use crate::report::unanswered::Unanswered;
 
-/// What is open against the party with this code, added up by unit: `35 persons`, `2 properties`. Acts of unknown count
+/// What is open against the party with this code, added up by unit: `35 persons`, `at least 2 properties`. Acts of unknown count
 /// follow: `3 acts (number of persons unknown)`.
 pub(super) fn totals(rows: &[Unanswered], code: &str) -> Vec<String> {
-    let mut known: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut known: BTreeMap<&str, (i64, bool)> = BTreeMap::new();
     let mut unknown: BTreeMap<&str, i64> = BTreeMap::new();
     for row in rows.iter().filter(|r| r.actor == code) {
         match row.open {
-            Some(open) => *known.entry(&row.unit).or_default() = known.get(row.unit.as_str()).unwrap_or(&0).saturating_add(open),
+            Some(open) => {
+                let (sum, at_least) = known.entry(&row.unit).or_default();
+                *sum = sum.saturating_add(open);
+                *at_least |= row.count.is_lower_bound();
+            }
             None => *unknown.entry(&row.unit).or_default() += 1,
         }
     }
-    let mut totals: Vec<(i64, String)> = known.into_iter().map(|(unit, n)| (n, quantity(Some(n), unit))).collect();
+    let mut totals: Vec<(i64, String)> = known
+        .into_iter()
+        .map(|(unit, (n, at_least))| (n, format!("{}{}", if at_least { "at least " } else { "" }, quantity(Some(n), unit))))
+        .collect();
     totals.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
     let mut totals: Vec<String> = totals.into_iter().map(|(_, text)| text).collect();
     totals.extend(unknown.into_iter().map(|(unit, acts)| format!("{} {}", quantity(Some(acts), "acts"), count_unknown(unit))));

@@ -50,7 +50,7 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
             }
         }
         for cited in related.citations(id) {
-            add_cite(&mut cells[4], &cited.cite, cited.says_date.as_deref(), cited.says_count);
+            add_cite(&mut cells[4], &cited.cite, &cited.reading);
         }
         for cell in &cells[..5] {
             csv.write_field(guarded(cell, excel).as_bytes()).map_err(output)?;

@@ -24,6 +24,10 @@ struct Cited<'a> {
     says_date: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     says_count: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    says_words: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    denies: bool,
 }
 
 /// Writes what a lens selects, one object per line. `type` gives the type of the object. Empty fields are left out.
@@ -99,7 +103,13 @@ fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) 
         let cited: Vec<Cited<'_>> = related
             .citations(id)
             .iter()
-            .map(|c| Cited { cite: &c.cite, says_date: c.says_date.as_deref(), says_count: c.says_count })
+            .map(|c| Cited {
+                cite: &c.cite,
+                says_date: c.reading.date.as_deref(),
+                says_count: c.reading.count.number(),
+                says_words: c.reading.count.words(),
+                denies: c.reading.denies,
+            })
             .collect();
         if !cited.is_empty() {
             object.insert("sources".to_owned(), serde_json::to_value(cited).map_err(|e| Error::Output(e.into()))?);

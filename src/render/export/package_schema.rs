@@ -125,7 +125,8 @@ const RESOURCES: [Resource; 11] = [
             ("actor", "string!", "Who acted"),
             ("target", "string!", "Against whom or towards whom"),
             ("kind", "string!", "The kind of act"),
-            ("count", "integer", "How many, in the unit of the kind; empty: unknown"),
+            ("count", "integer", "How many, in the unit of the kind: the number that amounts are computed with; empty: unknown"),
+            ("count_words", "string", "How the count was stated, if not as a number alone: 20-30, 50+ (at least), ~50 (about), several"),
             ("stage", "string!", "threatened, announced or done"),
         ], &detail_columns(), &[
             ("voided", "string", "Why it was voided; empty: it is not void"),
@@ -149,6 +150,8 @@ const RESOURCES: [Resource; 11] = [
             ("cite", "string!", "The source"),
             ("says_date", "string", "The date that this source gives, if it differs"),
             ("says_count", "integer", "The count that this source gives, if it differs"),
+            ("says_words", "string", "How this source states its count, if not as a number alone"),
+            ("denies", "boolean!", "1: this source denies that the action happened; otherwise 0"),
         ],
         key: &["action", "position"],
         refers: &[("action", "actions", "ref"), ("cite", "sources", "cite")],

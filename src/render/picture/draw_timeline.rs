@@ -141,7 +141,7 @@ impl Pen<'_> {
         let mut details =
             format!("{} {} {actor}: {}", handle(act.id), act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
         if act.open > 0 {
-            details.push_str(&format!("; {} open", quantity(act.count.map(|_| act.open), &act.unit)));
+            details.push_str(&format!("; {} open", quantity(act.count.part(act.open), &act.unit)));
         }
         if let Some(summary) = &act.details.summary {
             details.push_str(&format!(". {summary}"));

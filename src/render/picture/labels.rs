@@ -1,7 +1,7 @@
 //! The labels of the marks: `#13 staff cut 755`. If there are few acts, all have labels; if there are many, the most important
 //! ones have labels, as far as there is room.
 
-use crate::model::{Sign, Stage};
+use crate::model::{Sign, Stage, StatedCount};
 use crate::render::handle;
 use crate::render::picture::area::Area;
 use crate::render::picture::timeline_layout::{Mark, Side};
@@ -40,9 +40,8 @@ fn full(act: &Act) -> String {
     let kind = act.kind.replace('-', " ");
     let count = match act.count {
         _ if act.sign == Sign::Neutral => String::new(),
-        Some(1) => String::new(),
-        Some(n) => format!(" {n}"),
-        None => " ?".to_owned(),
+        StatedCount::Exact(1) => String::new(),
+        stated => format!(" {stated}"),
     };
     format!("{} {kind}{count}", handle(act.id))
 }
@@ -104,7 +103,11 @@ pub(super) fn where_they_fit(marks: Vec<Mark>, acts: &[Act], width: f64) -> Opti
 
 /// The importance of an act: open acts first, then acts that were done or announced, then larger counts.
 fn importance(act: &Act) -> (bool, bool, i64) {
-    (act.sign == Sign::Hostile && act.open > 0, act.stage != Stage::Threatened && act.sign != Sign::Neutral, act.count.unwrap_or(1))
+    (
+        act.sign == Sign::Hostile && act.open > 0,
+        act.stage != Stage::Threatened && act.sign != Sign::Neutral,
+        act.count.number().unwrap_or(1),
+    )
 }
 
 fn grown(mark: &Mark) -> Area {

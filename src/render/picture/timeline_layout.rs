@@ -168,7 +168,7 @@ impl Timeline {
 
 /// The marks at their days, still on the line.
 fn marks(acts: &[Act], links: &[ExchangeLink], a: &str, span: &Span, largest: f64) -> Vec<Mark> {
-    let most = acts.iter().filter_map(|a| a.count).max().unwrap_or(1);
+    let most = acts.iter().filter_map(|a| a.count.number()).max().unwrap_or(1);
     let scale = (largest / (most as f64).sqrt()).min(OF_ONE);
     let mut undone: HashMap<i64, Count> = HashMap::new();
     for link in links.iter().filter(|l| l.relation == Relation::Reverses) {
@@ -183,7 +183,7 @@ fn marks(acts: &[Act], links: &[ExchangeLink], a: &str, span: &Span, largest: f6
         side: Side::of(act, a),
         sign: act.sign,
         stage: act.stage,
-        undone: undone.get(&act.id).is_some_and(|n| *n >= act.count.unwrap_or(1)),
+        undone: undone.get(&act.id).is_some_and(|n| *n >= act.count.number().unwrap_or(1)),
     };
     acts.iter().enumerate().map(mark).collect()
 }
@@ -191,7 +191,7 @@ fn marks(acts: &[Act], links: &[ExchangeLink], a: &str, span: &Span, largest: f6
 fn radius(act: &Act, scale: f64) -> f64 {
     match act.sign {
         Sign::Neutral => 5.0f64.min(scale * 4.0).max(SMALLEST),
-        _ => (scale * (act.count.unwrap_or(1) as f64).sqrt()).max(SMALLEST),
+        _ => (scale * (act.count.number().unwrap_or(1) as f64).sqrt()).max(SMALLEST),
     }
 }
 
@@ -235,7 +235,7 @@ fn threads(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]) -> Vec<Thread> 
 /// The smallest, a middle and the largest count, if their circles differ.
 fn sizes(marks: &[Mark], acts: &[Act]) -> Vec<(Count, f64)> {
     let mut sizes: Vec<(Count, f64)> =
-        marks.iter().filter(|m| m.sign != Sign::Neutral).filter_map(|m| Some((acts[m.act].count?, m.r))).collect();
+        marks.iter().filter(|m| m.sign != Sign::Neutral).filter_map(|m| Some((acts[m.act].count.number()?, m.r))).collect();
     sizes.sort_by_key(|(count, _)| *count);
     sizes.dedup();
     match sizes[..] {

@@ -164,9 +164,14 @@ impl Lens<'_> {
 
     /// The condition on the actions that are shown.
     fn of_actions(&self, selection: &Selection) -> Result<String> {
-        let searched = DETAILS.iter().filter(|detail| detail.form.is_free_text());
+        let searched = DETAILS.iter().filter(|detail| detail.form.is_searched());
         let searched: String = searched.map(|detail| format!(" || ' ' || coalesce(\"{}\", '')", detail.name)).collect();
-        let searches_text = format!("instr(lower(ref{searched}), (SELECT value FROM chosen WHERE what = 'text')) > 0");
+        let searches_text = format!(
+            "(instr(lower(ref{searched}), (SELECT value FROM chosen WHERE what = 'text')) > 0
+             OR id IN (SELECT c.action_id FROM citation c JOIN source s ON s.id = c.source_id
+               WHERE instr(lower(s.cite || ' ' || coalesce(s.publisher, '') || ' ' || coalesce(s.title, '') || ' ' || coalesce(s.url, '')),
+                 (SELECT value FROM chosen WHERE what = 'text')) > 0))"
+        );
         let mut conditions = vec![ALL];
         if let Some(actor) = &selection.actor {
             self.choose_party("actor", actor)?;
@@ -189,6 +194,12 @@ impl Lens<'_> {
         if let Some(slug) = &selection.dispute {
             self.choose("dispute", &catalogue::find_dispute(self.conn, slug)?.slug)?;
             conditions.push("dispute = (SELECT value FROM chosen WHERE what = 'dispute')");
+        }
+        for tag in &selection.tags {
+            self.choose("tag", tag)?;
+        }
+        if !selection.tags.is_empty() {
+            conditions.push("EXISTS (SELECT 1 FROM chosen WHERE what = 'tag' AND instr(', ' || tags || ',', ', ' || value || ',') > 0)");
         }
         if let Some(text) = &selection.text {
             self.choose("text", &text.to_lowercase())?;

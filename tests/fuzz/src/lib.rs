@@ -245,11 +245,11 @@ impl Bench {
         let conn = self.ledger.connection();
         let mut all = Vec::new();
         for select in [
-            "SELECT concat_ws('|', ref, date, actor, target, kind, ifnull(count, '?'), stage, quote(\"by\"), quote(place), quote(deadline),
-               quote(dispute), quote(summary), stands, open, posted_day) FROM action ORDER BY day, ref",
+            "SELECT concat_ws('|', ref, date, actor, target, kind, ifnull(count, '?'), count_words, stage, quote(\"by\"), quote(place), quote(deadline),
+               quote(dispute), quote(summary), quote(note), quote(tags), stands, open, posted_day) FROM action ORDER BY day, ref",
             "SELECT concat_ws('|', b.ref, relation, a.ref, covers, spends, takes, l.day) FROM link l JOIN action a ON a.id = l.earlier_id
                JOIN action b ON b.id = l.action_id ORDER BY b.ref, relation, a.ref",
-            "SELECT concat_ws('|', ref, cite, says_date, says_count) FROM citation c JOIN source s ON s.id = c.source_id
+            "SELECT concat_ws('|', ref, cite, says_date, says_count, says_words, denies) FROM citation c JOIN source s ON s.id = c.source_id
                JOIN action a ON a.id = c.action_id ORDER BY a.day, a.ref, position",
         ] {
             let mut select = conn.prepare_cached(select).unwrap();

@@ -24,7 +24,7 @@ pub fn write(choices: &[u8], ledger: &mut Ledger, folder: &Path) {
         let _ = match choice[0] / 4 % 8 {
             0 => ledger.link(&later, relation, &earlier, amount).map(drop),
             1 => ledger.unlink(&later, &earlier).map(drop),
-            2 => ledger.edit(&later, &Correction { count: Some(amount.covers), ..Correction::default() }).map(drop),
+            2 => ledger.edit(&later, &Correction { count: Some(amount.covers.into()), ..Correction::default() }).map(drop),
             3 => ledger.edit(&later, &Correction { stage: Some(Stage::Done), date: Some(date.clone()), ..Correction::default() }).map(drop),
             4 => ledger.void(&later, "fuzzed").map(drop),
             5 => ledger.undo((choice[1] > 0).then_some(i64::from(choice[1]))).map(drop),

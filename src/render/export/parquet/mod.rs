@@ -21,7 +21,7 @@ use crate::report::{Lens, Selection};
 use super::Exported;
 use crate::atomic::AtomicFolder;
 use crate::model::csv_cell::add_cite;
-use crate::record::ReadColumn;
+use crate::record::{Field, ReadColumn};
 use parts::Parts;
 use table::ParquetTable;
 
@@ -81,7 +81,7 @@ impl Export<'_> {
     fn actions(&mut self) -> Result<u64> {
         let lens = self.lens;
         let mut cites = lens.prepare(
-            "SELECT s.cite, c.says_date, c.says_count FROM citation c JOIN source s ON s.id = c.source_id
+            "SELECT s.cite, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id = ?1 ORDER BY c.position",
         )?;
         let (mut actions, mut cell) = (0, String::new());
@@ -140,8 +140,7 @@ impl Export<'_> {
 fn add_cites(cites: &mut Statement<'_>, id: i64, cell: &mut String) -> Result<()> {
     let mut rows = cites.query([id])?;
     while let Some(row) = rows.next()? {
-        let (cite, says_date): (String, Option<String>) = (row.read(0)?, row.read(1)?);
-        add_cite(cell, &cite, says_date.as_deref(), row.get(2)?);
+        add_cite(cell, &row.read::<String>(0)?, &Field::read(row, &mut 1)?);
     }
     Ok(())
 }

@@ -46,6 +46,7 @@ pub(super) static ACTIONS: ParquetTable = ParquetTable {
         Column::text("unit"),
         Column::text("sign"),
         Column::number("count").or_null(),
+        Column::text("count_words").or_null(),
         Column::text("stage"),
         Column::number("stands"),
         Column::number("open"),
@@ -71,7 +72,7 @@ const fn detail_columns() -> [Column; DETAILS.len()] {
 /// read, which is left out.
 pub(super) fn select_actions() -> String {
     format!(
-        "SELECT id, ref, date, day, day_latest, actor, target, kind, unit, sign, count, stage, stands, open, {},
+        "SELECT id, ref, date, day, day_latest, actor, target, kind, unit, sign, count, count_words, stage, stands, open, {},
            CAST(round(unixepoch(nullif(logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000
          FROM shown_action CROSS JOIN kind ON name = kind ORDER BY day, ref",
         column_list(&NAMES)
@@ -146,8 +147,8 @@ pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Res
         mentions: None,
         review: None,
     };
-    // Candidates have neither a dispute nor a text to search.
-    let excluded = if selection.dispute.is_some() || selection.text.is_some() { " AND 0" } else { "" };
+    // Candidates have neither a dispute nor tags nor a text to search.
+    let excluded = if selection.dispute.is_some() || !selection.tags.is_empty() || selection.text.is_some() { " AND 0" } else { "" };
     let (chosen, mut values) = conditions(conn, &filter)?;
     values.extend(conditions(conn, &filter)?.1);
     let select = "SELECT p.id, p.date, p.until, unixepoch(p.added) / 86400, p.actor, p.target, p.kind, k.unit, k.sign, p.stage, p.guessed, p.reports,
