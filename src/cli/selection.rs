@@ -1,6 +1,6 @@
 //! The arguments that select part of the ledger for a report, a list or an export.
 
-use recip::ledger::catalogue;
+use recip::ledger::catalogue::{self, Members};
 use recip::model::name::with_article;
 use recip::model::{Day, Points, Stage};
 use recip::render::Head;
@@ -16,6 +16,24 @@ pub(crate) struct PairArgs {
     /// Second party; together they select everything between the two
     #[arg(value_name = "PARTY_B")]
     b: Option<String>,
+}
+
+/// Whether organisations stand for their members.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct MemberArgs {
+    /// Replace each organisation by its members on the day
+    #[arg(long)]
+    members: bool,
+    /// With --members: leave out these members, separated by commas
+    #[arg(long, value_name = "PARTIES", requires = "members")]
+    except: Option<String>,
+}
+
+impl MemberArgs {
+    /// The request to replace organisations; `None`: organisations stand for themselves.
+    pub(crate) fn members(&self) -> Option<Members> {
+        self.members.then(|| Members { except: self.except.clone() })
+    }
 }
 
 /// The filters of a list, a report or an export.
