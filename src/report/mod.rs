@@ -13,6 +13,7 @@ mod lens;
 pub mod list;
 pub mod pending;
 pub mod reciprocity;
+pub mod reply;
 mod selection;
 pub mod show;
 pub mod source;

@@ -77,7 +77,10 @@ pub fn parties_without_counts(conn: &Connection, names: &str) -> Result<Vec<Part
 }
 
 /// Refuses counts where they would have no meaning.
-fn refuse_counts(group: &[GroupParty]) -> Result<()> {
+///
+/// # Errors
+/// A party of the group has a count.
+pub fn refuse_counts(group: &[GroupParty]) -> Result<()> {
     let stated = group.iter().find_map(|named| Some((&named.party.code, named.count?)));
     stated.map_or(Ok(()), |(code, count)| {
         Err(Error::invalid("party", &format!("{code}:{count}"), "a count has no meaning here", format!("leave it out: {code}")))
