@@ -5,8 +5,9 @@ use recip::Ledger;
 use recip::ledger::check::{Severity, check};
 use recip::ledger::{Entry, Link};
 use recip::model::{Date, Day, Sign};
+use recip::report::balance::group_balance;
 use recip::report::reply::{ReplyTerms, replies};
-use recip::report::{Lens, Selection, collect, unanswered};
+use recip::report::{Lens, Pair, Selection, balance, collect, unanswered};
 
 use crate::generated_exchanges::{grown, moves};
 use crate::support::config;
@@ -29,6 +30,19 @@ fn open_against(ledger: &Ledger, party: &str, day: Day) -> Vec<unanswered::Unans
 fn errors(ledger: &Ledger) -> Vec<String> {
     let findings = check(ledger).unwrap();
     findings.into_iter().filter(|f| f.severity == Severity::Error).map(|f| format!("{f:?}")).collect()
+}
+
+fn between(a: &str, b: &str) -> Selection {
+    Selection { pair: Some(Pair::Both(a.to_owned(), b.to_owned())), as_of: Some(DAY.parse().unwrap()), ..Selection::default() }
+}
+
+/// The acts of one kind from one side against the other: their number, and the sums of what stands and is open of those with a count.
+fn sums(ledger: &Ledger, kind: &str, actors: &str, targets: &str) -> (i64, i64, i64) {
+    let select = format!(
+        "SELECT count(*), coalesce(sum(CASE WHEN count IS NOT NULL THEN stands END), 0), coalesce(sum(CASE WHEN count IS NOT NULL THEN open END), 0)
+         FROM action WHERE kind = '{kind}' AND actor IN ({actors}) AND target IN ({targets}) AND stands > 0 AND stage <> 'threatened'"
+    );
+    ledger.connection().query_row(&select, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap()
 }
 
 proptest! {
@@ -63,5 +77,28 @@ proptest! {
         }
         prop_assert_eq!(amounts(&together), amounts(&singly));
         prop_assert_eq!(errors(&together), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_group_has_what_its_pairs_have(moves in moves()) {
+        let ledger = grown(&moves, false);
+        let group = between("USA,EU,GBR", "RUS");
+        let lens = Lens::new(&ledger, &group).unwrap();
+        let rows = collect(|each| balance::read(&lens, each)).unwrap();
+        for row in group_balance(lens.sides(), &rows).unwrap().rows {
+            let (of_group, of_russia) = ("'USA', 'EU', 'GBR'", "'RUS'");
+            let (a, b) = (sums(&ledger, &row.kind, of_group, of_russia), sums(&ledger, &row.kind, of_russia, of_group));
+            prop_assert_eq!((row.a_actions, row.a_count.unwrap_or(0), row.a_open.unwrap_or(0)), a);
+            prop_assert_eq!((row.b_actions, row.b_count.unwrap_or(0), row.b_open.unwrap_or(0)), b);
+        }
+        drop(lens);
+        let mut of_pairs: Vec<i64> = Vec::new();
+        for party in ["USA", "EU", "GBR"] {
+            of_pairs.extend(unanswered::rows(&ledger, &between(party, "RUS")).unwrap().iter().map(|row| row.id));
+        }
+        let mut of_group: Vec<i64> = unanswered::rows(&ledger, &group).unwrap().iter().map(|row| row.id).collect();
+        of_pairs.sort_unstable();
+        of_group.sort_unstable();
+        prop_assert_eq!(of_group, of_pairs);
     }
 }
