@@ -6,6 +6,7 @@ mod bad_input;
 mod brief;
 mod browser;
 mod check;
+mod coalitions;
 mod faults;
 mod feeds;
 mod files;

@@ -60,10 +60,10 @@ enum Verb {
 /// The filters of candidates.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FilterArgs {
-    /// Party: a code, a name or an alias; if it is the only party given, selects all events with it as actor or target
+    /// Party: a code, a name, an alias or a list (USA,GBR); if it is the only one given, selects all events with it as actor or target
     #[arg(value_name = "PARTY_A")]
     a: Option<String>,
-    /// Second party; together they select every event between the two
+    /// Second party, or list; together they select every event between the two
     #[arg(value_name = "PARTY_B")]
     b: Option<String>,
     /// Only events on or after this day

@@ -1,8 +1,8 @@
 //! The effect of a change in words, so that a mistake is noticed at once.
 
 use recip::ledger::link::NoEffect;
-use recip::ledger::{Action, Settled, Settlement, Shift};
-use recip::model::count::{Count, quantity};
+use recip::ledger::{Action, Logged, Settled, Settlement, Shift};
+use recip::model::count::{Count, Total, quantity};
 use recip::model::{Relation, Sign, Stage};
 use recip::render;
 use recip::report::Names;
@@ -18,6 +18,42 @@ pub(crate) fn logged(action: &Action, settlement: &Settlement, names: &Names) ->
     parts.join("; ")
 }
 
+/// The actions that one command logged and their effect: a line for each and, if there are several, a line of totals:
+/// `4 actions, 79 persons`.
+pub(crate) fn all_logged(logged: &[Logged], names: &Names) -> String {
+    if let [one] = logged {
+        return self::logged(&one.action, &one.settlement, names);
+    }
+    let mut lines = Vec::with_capacity(logged.len() + 1);
+    for one in logged {
+        let mut parts = vec![line(&one.action, names)];
+        parts.extend(new_settlement_lines(&one.action, &one.settlement, names));
+        lines.push(parts.join("; "));
+    }
+    lines.extend(logged.iter().flat_map(|one| shifts(&one.settlement.shifts)));
+    lines.push(totals(logged));
+    lines.join("\n")
+}
+
+/// The number of actions and their counts by unit: `4 actions, 79 persons`.
+fn totals(logged: &[Logged]) -> String {
+    let mut units: Vec<(&str, Total)> = Vec::new();
+    for action in logged.iter().map(|one| &one.action).filter(|action| action.sign != Sign::Neutral) {
+        let at = units.iter().position(|(unit, _)| *unit == action.unit).unwrap_or_else(|| {
+            units.push((&action.unit, Total::default()));
+            units.len() - 1
+        });
+        units[at].1.add(action.count.number(), action.count.is_lower_bound());
+    }
+    let counted = units.into_iter().map(|(unit, total)| match total.to_string().as_str() {
+        "1" => quantity(Some(1), unit),
+        total => format!("{total} {unit}"),
+    });
+    let mut parts = vec![quantity(Count::try_from(logged.len()).ok(), "actions")];
+    parts.extend(counted);
+    parts.join(", ")
+}
+
 /// An action in one line: `#7 2017-07-28 Russia -> United States: expulsion of 755 persons`.
 pub(crate) fn line(action: &Action, names: &Names) -> String {
     format!("#{} {} {} -> {}: {}", action.id, action.date, names.of(&action.actor), names.of(&action.target), action.what())
@@ -25,6 +61,13 @@ pub(crate) fn line(action: &Action, names: &Names) -> String {
 
 /// What the new links of an action settle, how much of the action is open, and which existing links now settle other amounts.
 pub(crate) fn settlement_lines(action: &Action, settlement: &Settlement, names: &Names) -> Vec<String> {
+    let mut parts = new_settlement_lines(action, settlement, names);
+    parts.extend(shifts(&settlement.shifts));
+    parts
+}
+
+/// What the new links of an action settle, and how much of the action is open.
+fn new_settlement_lines(action: &Action, settlement: &Settlement, names: &Names) -> Vec<String> {
     let mut parts: Vec<String> = settlement.settled.iter().map(|s| effect(s, names)).collect();
     let answered = settlement.settled.iter().filter(|s| s.relation == Relation::Answers && s.amounts.spends > 0).count();
     match (open_claim(action, names), parts.last_mut()) {
@@ -37,7 +80,6 @@ pub(crate) fn settlement_lines(action: &Action, settlement: &Settlement, names: 
         }
         (claim, _) => parts.extend(claim),
     }
-    parts.extend(shifts(&settlement.shifts));
     parts
 }
 

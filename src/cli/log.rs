@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
+use recip::ledger::catalogue::Members;
 use recip::ledger::{Entry, Link};
 use recip::model::{Cite, Date, LinkSpec, Relation, Stage, StatedCount};
 use recip::report::Names;
@@ -9,22 +10,27 @@ use recip::{Error, Result};
 
 use super::details::DetailArgs;
 use super::output::print_lines;
+use super::selection::MemberArgs;
 use super::session::Session;
 use super::{echo, prompt};
 
 /// Log an action: who did what to whom, when, and in answer to what
 ///
-/// The first action creates the ledger. Without arguments, on a terminal, the command asks for each field in turn.
+/// The first action creates the ledger. Without arguments, on a terminal, the command asks for each field in turn. If the actor or the
+/// target is a list, one action is logged for each party in it; a count after a colon is that of its party, COUNT that of the others. A
+/// single 'recip undo' reverts them all.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   recip log USA RUS expulsion 35 --on 2016-12-29 --deadline 72h --source \"BBC, 29 December 2016\"
-  recip log Russia \"United States\" staff-cut 755 --on 2017-07-28 --stage announced --answers 1")]
+  recip log Russia \"United States\" staff-cut 755 --on 2017-07-28 --stage announced --answers 1
+  recip log USA:60,Ukraine:13,Canada:4 Russia expulsion --on 2018-03-26
+  recip log EU Russia sanction 1 --on 2014-07-31 --members --except Hungary")]
 pub(crate) struct Args {
-    /// Party that acted: a code, a name or an alias (USA, Russia, Britain)
+    /// Party that acted: a code, a name or an alias (USA, Russia, Britain), or a list (USA:60,Ukraine:13)
     #[arg(value_name = "ACTOR")]
     actor: Option<String>,
-    /// Party that it acted against, or towards: a code, a name or an alias
+    /// Party that it acted against, or towards: a code, a name or an alias, or a list
     #[arg(value_name = "TARGET", requires = "actor")]
     target: Option<String>,
     /// Kind of act, such as expulsion; 'recip kind list' shows all
@@ -56,6 +62,8 @@ pub(crate) struct Args {
     /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count, "[denies]" if it denies the act
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
+    #[command(flatten)]
+    members: MemberArgs,
     /// Reference to give the action [default: made from its date, parties and kind]
     #[arg(long = "ref", value_name = "REF")]
     reference: Option<String>,
@@ -65,7 +73,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let dry_run = args.dry_run;
+    let (dry_run, members) = (args.dry_run, args.members.members());
     let entry = match (&args.actor, &args.target, &args.kind) {
         (Some(actor), Some(target), Some(kind)) => {
             let (actor, target, kind) = (actor.clone(), target.clone(), kind.clone());
@@ -84,13 +92,16 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             ));
         }
     };
-    log(session, &entry, dry_run)
+    log(session, &entry, members.as_ref(), dry_run)
 }
 
-/// Logs the entry and prints its effect.
-fn log(session: &Session, entry: &Entry, dry_run: bool) -> Result<()> {
-    let (logged, names) = session.write_or_create(dry_run, |ledger| Ok((ledger.log(entry)?, Names::read(ledger.connection())?)))?;
-    print_lines(&echo::logged(&logged.action, &logged.settlement, &names), dry_run)
+/// Logs the entry, for each party of a group, and prints its effect.
+fn log(session: &Session, entry: &Entry, members: Option<&Members>, dry_run: bool) -> Result<()> {
+    let (logged, names) = session.write_or_create(dry_run, |ledger| {
+        let entries = entry.for_each_party(ledger.connection(), members)?;
+        Ok((ledger.log_all(&entries)?, Names::read(ledger.connection())?))
+    })?;
+    print_lines(&echo::all_logged(&logged, &names), dry_run)
 }
 
 impl Args {

@@ -1,6 +1,7 @@
 //! The command line. This file defines the commands and the options that they share. Each command has its own file, which defines its
 //! arguments and the function that runs it; the doc comments of the arguments are the help text.
 
+mod answer;
 mod backup;
 mod candidates;
 mod catalogue;
@@ -91,6 +92,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Log(log::Args),
+    Answer(answer::Args),
     Waive(waive::Args),
     Link(link::LinkArgs),
     Unlink(link::UnlinkArgs),
@@ -213,6 +215,7 @@ fn fail_to_print(session: &Session, e: &Error) -> ExitCode {
 fn dispatch(session: &Session, verb: Verb) -> Result<()> {
     match verb {
         Verb::Log(args) => log::run(session, args),
+        Verb::Answer(args) => answer::run(session, args),
         Verb::Waive(args) => waive::run(session, args),
         Verb::Link(args) => link::run_link(session, args),
         Verb::Unlink(args) => link::run_unlink(session, args),

@@ -1,6 +1,6 @@
 //! The arguments that select part of the ledger for a report, a list or an export.
 
-use recip::ledger::catalogue;
+use recip::ledger::catalogue::{self, Members};
 use recip::model::details::tags;
 use recip::model::name::with_article;
 use recip::model::{Day, Points, Stage};
@@ -11,12 +11,32 @@ use recip::{Error, Result};
 /// The party or the pair that a report covers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PairArgs {
-    /// Party: a code, a name or an alias; if it is the only party given, selects all actions by or against it
+    /// Party: a code, a name, an alias or a list (USA,GBR,FRA); if it is the only one given, selects all actions by or against it
     #[arg(value_name = "PARTY_A")]
     a: Option<String>,
-    /// Second party; together they select everything between the two
+    /// Second party, or list; together they select everything between the two
     #[arg(value_name = "PARTY_B")]
     b: Option<String>,
+    #[command(flatten)]
+    members: MemberArgs,
+}
+
+/// Whether organisations stand for their members.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct MemberArgs {
+    /// Replace each organisation by its members on the day
+    #[arg(long, help_heading = "Groups")]
+    members: bool,
+    /// With --members: leave out these members, separated by commas
+    #[arg(long, value_name = "PARTIES", requires = "members", help_heading = "Groups")]
+    except: Option<String>,
+}
+
+impl MemberArgs {
+    /// The request to replace organisations; `None`: organisations stand for themselves.
+    pub(crate) fn members(&self) -> Option<Members> {
+        self.members.then(|| Members { except: self.except.clone() })
+    }
 }
 
 /// The filters of a list, a report or an export.
@@ -78,7 +98,7 @@ pub(crate) struct ActionArgs {
 impl PairArgs {
     /// Makes the arguments from parties that were not given as positional arguments.
     pub(crate) fn new(a: Option<String>, b: Option<String>) -> PairArgs {
-        PairArgs { a, b }
+        PairArgs { a, b, members: MemberArgs::default() }
     }
 }
 
@@ -86,6 +106,7 @@ impl FilterArgs {
     /// The selection that these arguments describe.
     pub(crate) fn selection(&self, pair: PairArgs) -> Selection {
         Selection {
+            members: pair.members.members(),
             pair: match (pair.a, pair.b) {
                 (Some(a), Some(b)) => Some(Pair::Both(a, b)),
                 (Some(a), None) => Some(Pair::One(a)),
@@ -130,15 +151,33 @@ pub(crate) fn days(text: &str) -> Result<i64> {
     }
 }
 
+/// The options that make the same selection, apart from the parties: `--as-of 2018-03-30`, `--kind expulsion`.
+pub(crate) fn options(selection: &Selection) -> Vec<String> {
+    let mut options = Vec::new();
+    options.extend(selection.as_of.map(|day| format!("--as-of {day}")));
+    options.extend(selection.since.map(|day| format!("--since {day}")));
+    options.extend(selection.until.map(|day| format!("--until {day}")));
+    options.extend(selection.kinds.iter().map(|kind| format!("--kind {}", quoted(kind))));
+    options.extend(selection.tags.iter().map(|tag| format!("--tag {}", quoted(tag))));
+    options.extend(selection.dispute.as_ref().map(|slug| format!("--dispute {}", quoted(slug))));
+    options
+}
+
+/// The word, quoted for a shell if necessary.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 /// The heading of a table: the day, and the selection in words. With `with_scale` it names the scale of the weights.
 pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, with_scale: bool) -> Result<Head> {
     let mut scope = Vec::new();
-    match &selection.pair {
-        None => (),
-        Some(Pair::One(a)) => scope.push(catalogue::find_party(lens, a)?.name),
-        Some(Pair::Both(a, b)) => {
-            scope.push(format!("{} and {}", catalogue::find_party(lens, a)?.name, catalogue::find_party(lens, b)?.name));
-        }
+    if selection.pair.is_some() {
+        scope.push(lens.sides().iter().map(|side| side.words.as_str()).collect::<Vec<_>>().join(" and "));
+    }
+    if let Some(except) = selection.members.as_ref().and_then(|members| members.except.as_ref()) {
+        let names: Vec<String> = catalogue::parties_without_counts(lens, except)?.into_iter().map(|party| party.name).collect();
+        scope.push(format!("without {}", names.join(" and ")));
     }
     for (word, name) in [("by", &selection.actor), ("against", &selection.target)] {
         if let Some(name) = name {

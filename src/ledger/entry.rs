@@ -1,4 +1,4 @@
-//! Logging one action.
+//! Logging actions.
 
 use rusqlite::{Connection, params};
 
@@ -9,6 +9,7 @@ use crate::ledger::load::Loader;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{Draft, Item, LinkDraft};
 use crate::ledger::refusal::Naming;
+use crate::ledger::settlement::Effect;
 use crate::ledger::{Action, Ledger};
 use crate::model::details::{Form, tags};
 use crate::model::name::with_article;
@@ -112,15 +113,50 @@ impl Ledger {
     pub fn log(&mut self, entry: &Entry) -> Result<Logged> {
         self.change(|conn, clock| log(conn, clock, entry))
     }
+
+    /// Logs several actions in one transaction, which is one change. The settlement of the last one includes what the change as a whole
+    /// shifted of existing links.
+    ///
+    /// # Errors
+    /// As for [`Ledger::log`]; then no action is logged.
+    pub fn log_all(&mut self, entries: &[Entry]) -> Result<Vec<Logged>> {
+        self.change(|conn, clock| log_all(conn, clock, entries))
+    }
 }
 
 /// Logs an action as part of the change in progress.
 pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logged> {
-    let (actor, target, kind) = parties_and_kind(conn, entry)?;
-    let details = entry
-        .details
-        .try_map(|detail, text| text.as_ref().map_or(Ok(String::new()), |text| detail_as_stored(conn, detail, text, &entry.date)))?;
-    // The earlier actions are looked up before the action is added, so it cannot be linked to itself.
+    let logged = log_all(conn, clock, std::slice::from_ref(entry))?;
+    Ok(logged.into_iter().next().ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+}
+
+/// Logs actions as part of the change in progress.
+fn log_all(conn: &Connection, clock: Clock, entries: &[Entry]) -> Result<Vec<Logged>> {
+    // The earlier actions are looked up before any action is added, so that none can be linked to itself.
+    let links: Vec<Vec<LinkDraft>> = entries.iter().map(|entry| links(conn, entry)).collect::<Result<_>>()?;
+    let mut problems = Problems::default();
+    let mut loader = Loader::new(conn, clock)?;
+    let mut references = Vec::with_capacity(entries.len());
+    for (entry, links) in entries.iter().zip(&links) {
+        references.push(take(conn, &mut loader, entry, links, &mut problems)?);
+    }
+    let (_, effects) = loader.finish(&mut problems, Naming::ById)?;
+    problems.into_first_error()?;
+    let (new, shifted): (Vec<Effect>, Vec<Effect>) = effects.into_iter().partition(|effect| effect.before.is_none());
+    let mut logged = Vec::with_capacity(references.len());
+    for reference in references {
+        let action = Action::find(conn, &reference)?;
+        let settlement = link::read(conn, new.iter().filter(|effect| effect.later == action.id).copied().collect())?;
+        logged.push(Logged { id: action.id, reference, action, settlement });
+    }
+    if let Some(last) = logged.last_mut() {
+        last.settlement.shifts = link::read(conn, shifted)?.shifts;
+    }
+    Ok(logged)
+}
+
+/// The links of an entry, with the refs of their earlier actions.
+fn links(conn: &Connection, entry: &Entry) -> Result<Vec<LinkDraft>> {
     let mut links = Vec::with_capacity(entry.links.len());
     for link in &entry.links {
         let earlier = Action::find(conn, &link.spec.earlier)?;
@@ -128,6 +164,15 @@ pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logg
         let spec = LinkSpec { earlier: earlier.reference, amount: link.spec.amount };
         links.push(LinkDraft { relation: link.relation, spec });
     }
+    Ok(links)
+}
+
+/// Passes an entry to the loader; returns its ref.
+fn take(conn: &Connection, loader: &mut Loader<'_>, entry: &Entry, links: &[LinkDraft], problems: &mut Problems) -> Result<String> {
+    let (actor, target, kind) = parties_and_kind(conn, entry)?;
+    let details = entry
+        .details
+        .try_map(|detail, text| text.as_ref().map_or(Ok(String::new()), |text| detail_as_stored(conn, detail, text, &entry.date)))?;
     let reference = match &entry.reference {
         Some(given) => free_ref(conn, given)?,
         None => next_ref(conn, &ref_stem(&entry.date, &actor, &target, &kind))?,
@@ -142,18 +187,12 @@ pub(super) fn log(conn: &Connection, clock: Clock, entry: &Entry) -> Result<Logg
         count: &count,
         stage: entry.stage.as_str(),
         details: details.map(String::as_str),
-        links: &links,
+        links,
         sources: &entry.sources,
         ..Draft::default()
     };
-    let mut problems = Problems::default();
-    let mut loader = Loader::new(conn, clock)?;
-    loader.take(Item::Action(Place { file: 0, line: 0 }, draft), &mut problems)?;
-    let (_, effects) = loader.finish(&mut problems, Naming::ById)?;
-    problems.into_first_error()?;
-    let action = Action::find(conn, &reference)?;
-    let settlement = link::read(conn, effects)?;
-    Ok(Logged { id: action.id, reference, action, settlement })
+    loader.take(Item::Action(Place { file: 0, line: 0 }, draft), problems)?;
+    Ok(reference)
 }
 
 fn parties_and_kind(conn: &Connection, entry: &Entry) -> Result<(String, String, Kind)> {

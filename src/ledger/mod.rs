@@ -17,6 +17,7 @@ pub(crate) mod facts;
 mod feed_fold;
 pub(crate) mod feed_intake;
 mod feed_undo;
+mod group_entry;
 mod guard;
 pub mod history;
 mod history_table;

@@ -159,6 +159,35 @@ impl FromStr for StatedCount {
     }
 }
 
+/// A sum of counts. `35+` is at least 35; unknown counts add `+ ?`; `-` is nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Total {
+    known: i128,
+    has_unknown: bool,
+    is_lower_bound: bool,
+}
+
+impl Total {
+    /// Adds a count, which may be a lower bound.
+    pub fn add(&mut self, count: Option<Count>, is_lower_bound: bool) {
+        self.known += i128::from(count.unwrap_or(0));
+        self.has_unknown |= count.is_none();
+        self.is_lower_bound |= is_lower_bound;
+    }
+}
+
+impl fmt::Display for Total {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at_least = if self.is_lower_bound { "+" } else { "" };
+        match (self.known, self.has_unknown) {
+            (0, false) => f.write_str("-"),
+            (0, true) => f.write_str("?"),
+            (n, false) => write!(f, "{n}{at_least}"),
+            (n, true) => write!(f, "{n}{at_least} + ?"),
+        }
+    }
+}
+
 /// The two ends of a range: `20-30`, `20 to 30`, `between 20 and 30`. A hyphen at the start is a minus sign.
 fn bounds(text: &str) -> Option<(&str, &str)> {
     if let Some(rest) = text.strip_prefix("between ") {

@@ -9,13 +9,13 @@ use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::visible;
 use crate::report::Names;
-use crate::report::balance::Balance;
+use crate::report::balance::{Balance, GroupBalance};
 
-/// Writes the table.
+/// Writes the table; the totals of a group come last.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn table(rows: &[Balance], head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn table(rows: &[Balance], total: Option<&GroupBalance>, head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}", style.bold(visible(&head.line("Balance"))))?;
     if rows.is_empty() {
         writeln!(out, "\nNothing is on record.")?;
@@ -24,20 +24,28 @@ pub fn table(rows: &[Balance], head: &Head, names: &Names, style: Style, out: &m
     writeln!(out, "{}", style.dim("net: the first party minus the second; hostile acts have negative weights"))?;
     for pair in rows.chunk_by(|x, y| (&x.party_a, &x.party_b) == (&y.party_a, &y.party_b)) {
         let Some(first) = pair.first() else { continue };
-        let (a, b) = (&first.party_a, &first.party_b);
-        writeln!(out, "\n{}", style.bold(visible(&format!("{} and {}", names.of(a), names.of(b)))))?;
-        let (of_a, of_b) = (format!(">{a}"), format!(">{b}"));
-        let open = [format!(">{a} open"), format!(">{b} open")];
-        let weight = [format!(">{a} weight"), format!(">{b} weight")];
-        let headings = ["kind", "unit", &of_a, &of_b, ">net count", &open[0], &open[1], &weight[0], &weight[1], ">net weight", ""];
-        let mut grid = Grid::new(style, "  ", &headings);
-        for row in pair {
-            grid.row(cells(row));
-        }
-        grid.row(sum(pair));
-        write!(out, "{}", grid.lines())?;
+        block(&format!("{} and {}", names.of(&first.party_a), names.of(&first.party_b)), first, pair, style, out)?;
+    }
+    if let Some((total, first)) = total.and_then(|total| Some((total, total.rows.first()?))) {
+        block(&total.title, first, &total.rows, style, out)?;
     }
     Ok(())
+}
+
+/// Writes the rows of one pair, the first of which is `first`.
+fn block(title: &str, first: &Balance, rows: &[Balance], style: Style, out: &mut dyn Write) -> Result<()> {
+    let (a, b) = (&first.party_a, &first.party_b);
+    writeln!(out, "\n{}", style.bold(visible(title)))?;
+    let (of_a, of_b) = (format!(">{a}"), format!(">{b}"));
+    let open = [format!(">{a} open"), format!(">{b} open")];
+    let weight = [format!(">{a} weight"), format!(">{b} weight")];
+    let headings = ["kind", "unit", &of_a, &of_b, ">net count", &open[0], &open[1], &weight[0], &weight[1], ">net weight", ""];
+    let mut grid = Grid::new(style, "  ", &headings);
+    for row in rows {
+        grid.row(cells(row));
+    }
+    grid.row(sum(rows));
+    Ok(write!(out, "{}", grid.lines())?)
 }
 
 fn cells(row: &Balance) -> [String; 11] {

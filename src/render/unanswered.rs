@@ -1,11 +1,11 @@
 //! Open claims as a table, grouped by pair, with totals by unit and age.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::Write;
 
 use crate::error::Result;
 use crate::model::Stage;
+use crate::model::count::Total;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::visible;
@@ -59,9 +59,7 @@ fn totals(rows: &[Unanswered], style: Style) -> String {
         let sums = units.entry(&row.unit).or_default();
         let class = AGES.iter().position(|(_, max_days)| row.age_days <= *max_days).unwrap_or(0);
         for at in [class, AGES.len()] {
-            sums[at].known += i128::from(row.open.unwrap_or(0));
-            sums[at].has_unknown |= row.open.is_none();
-            sums[at].is_lower_bound |= row.count.is_lower_bound();
+            sums[at].add(row.open, row.count.is_lower_bound());
         }
     }
     let mut headings = vec!["open, by age", ">all"];
@@ -75,26 +73,6 @@ fn totals(rows: &[Unanswered], style: Style) -> String {
         grid.row(cells);
     }
     grid.lines()
-}
-
-/// A total of open amounts.
-#[derive(Debug, Clone, Copy, Default)]
-struct Total {
-    known: i128,
-    has_unknown: bool,
-    is_lower_bound: bool,
-}
-
-impl fmt::Display for Total {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at_least = if self.is_lower_bound { "+" } else { "" };
-        match (self.known, self.has_unknown) {
-            (0, false) => f.write_str("-"),
-            (0, true) => f.write_str("?"),
-            (n, false) => write!(f, "{n}{at_least}"),
-            (n, true) => write!(f, "{n}{at_least} + ?"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! The balance between two parties, by kind of act.
 
+use std::collections::BTreeMap;
+
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::model::count::Count;
 use crate::record::{record, select};
-use crate::report::{Lens, Selection, collect};
+use crate::report::{Lens, Selection, Side, collect};
 
 record! {
     /// The acts of one kind between two parties, a and b. Net values are a's minus b's.
@@ -59,6 +61,98 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Balance) -> Result<()>) -> Res
         each(Balance::from_row(row)?)?;
     }
     Ok(())
+}
+
+/// The balance between two sides, at least one of which is a group: the sums of its pairs, kind by kind.
+#[derive(Debug, Clone)]
+pub struct GroupBalance {
+    /// The two sides in words.
+    pub title: String,
+    /// One row for each kind. The first side is party a; a group has no code and is called `group`.
+    pub rows: Vec<Balance>,
+}
+
+/// Adds up the rows of all pairs; `None` if the selection is not a pair with a group.
+pub fn group_balance(sides: &[Side], rows: &[Balance]) -> Option<GroupBalance> {
+    let [a, b] = sides else { return None };
+    let labels = match (a.single(), b.single()) {
+        (Some(_), Some(_)) => return None,
+        (None, None) => ["group 1", "group 2"],
+        (of_a, of_b) => [of_a.unwrap_or("group"), of_b.unwrap_or("group")],
+    };
+    let mut kinds: BTreeMap<&str, Vec<Balance>> = BTreeMap::new();
+    for row in rows {
+        let row_of_a = if a.codes.contains(&row.party_a) { row.clone() } else { row.mirrored() };
+        kinds.entry(&row.kind).or_default().push(row_of_a);
+    }
+    let rows = kinds.into_values().filter_map(|rows| sum(&rows, labels)).collect();
+    Some(GroupBalance { title: format!("{} and {}, in total", a.words, b.words), rows })
+}
+
+impl Balance {
+    /// The same row with the two parties exchanged.
+    fn mirrored(&self) -> Balance {
+        Balance {
+            party_a: self.party_b.clone(),
+            party_b: self.party_a.clone(),
+            kind: self.kind.clone(),
+            unit: self.unit.clone(),
+            a_actions: self.b_actions,
+            b_actions: self.a_actions,
+            a_count: self.b_count,
+            b_count: self.a_count,
+            net_count: self.net_count.map(|net| -net),
+            a_open: self.b_open,
+            b_open: self.a_open,
+            a_at_least: self.b_at_least,
+            b_at_least: self.a_at_least,
+            a_open_at_least: self.b_open_at_least,
+            b_open_at_least: self.a_open_at_least,
+            a_weight: self.b_weight,
+            b_weight: self.a_weight,
+            net_weight: self.net_weight.map(|net| -net),
+        }
+    }
+}
+
+/// The sum of the rows of one kind.
+fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
+    let first = rows.first()?;
+    let add = |of: fn(&Balance) -> (i64, Option<Count>)| {
+        let known: Vec<Count> = rows.iter().map(of).filter(|(actions, _)| *actions > 0).filter_map(|(_, count)| count).collect();
+        let any = rows.iter().map(of).any(|(actions, _)| actions > 0);
+        if any && known.is_empty() { None } else { Some(known.into_iter().fold(0, Count::saturating_add)) }
+    };
+    let add_open = |of: fn(&Balance) -> Option<Count>| {
+        let known = rows.iter().filter_map(of).fold(0, Count::saturating_add);
+        if known == 0 && rows.iter().any(|row| of(row).is_none()) { None } else { Some(known) }
+    };
+    let add_weight = |of: fn(&Balance) -> Option<f64>| {
+        let known: Vec<f64> = rows.iter().filter_map(of).collect();
+        (!known.is_empty()).then(|| known.iter().sum::<f64>())
+    };
+    let (a_count, b_count) = (add(|row| (row.a_actions, row.a_count)), add(|row| (row.b_actions, row.b_count)));
+    let (a_weight, b_weight) = (add_weight(|row| row.a_weight), add_weight(|row| row.b_weight));
+    Some(Balance {
+        party_a: a.to_owned(),
+        party_b: b.to_owned(),
+        kind: first.kind.clone(),
+        unit: first.unit.clone(),
+        a_actions: rows.iter().map(|row| row.a_actions).sum(),
+        b_actions: rows.iter().map(|row| row.b_actions).sum(),
+        a_count,
+        b_count,
+        net_count: a_count.zip(b_count).map(|(a, b)| a.saturating_sub(b)),
+        a_open: add_open(|row| row.a_open),
+        b_open: add_open(|row| row.b_open),
+        a_at_least: rows.iter().any(|row| row.a_at_least),
+        b_at_least: rows.iter().any(|row| row.b_at_least),
+        a_open_at_least: rows.iter().any(|row| row.a_open_at_least),
+        b_open_at_least: rows.iter().any(|row| row.b_open_at_least),
+        a_weight,
+        b_weight,
+        net_weight: a_weight.zip(b_weight).map(|(a, b)| a - b),
+    })
 }
 
 /// The balance of every pair and kind.

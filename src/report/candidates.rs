@@ -109,16 +109,23 @@ pub(crate) fn conditions(conn: &Connection, filter: &CandidateFilter) -> Result<
         values.extend(of);
     };
     let code = |name: &str| Ok::<_, crate::Error>(catalogue::find_party(conn, name)?.code);
+    let list = |names: &str| {
+        let parties = catalogue::parties_without_counts(conn, names)?;
+        Ok::<_, crate::Error>(Box::new(serde_json::Value::from_iter(parties.into_iter().map(|party| party.code)).to_string()))
+    };
     match &filter.pair {
         None => (),
         Some(Pair::One(party)) => {
-            let code = code(party)?;
-            where_("(actor = ? OR target = ?)", vec![Box::new(code.clone()), Box::new(code)]);
+            let list = list(party)?;
+            where_("(actor IN (SELECT value FROM json_each(?)) OR target IN (SELECT value FROM json_each(?)))", vec![list.clone(), list]);
         }
         Some(Pair::Both(a, b)) => {
-            let (a, b) = (code(a)?, code(b)?);
-            let both: Vec<Box<dyn ToSql>> = vec![Box::new(a.clone()), Box::new(b.clone()), Box::new(b), Box::new(a)];
-            where_("(actor = ? AND target = ? OR actor = ? AND target = ?)", both);
+            let (a, b) = (list(a)?, list(b)?);
+            where_(
+                "(actor IN (SELECT value FROM json_each(?)) AND target IN (SELECT value FROM json_each(?))
+                  OR actor IN (SELECT value FROM json_each(?)) AND target IN (SELECT value FROM json_each(?)))",
+                vec![a.clone(), b.clone(), b, a],
+            );
         }
     }
     if let Some(actor) = &filter.actor {

@@ -11,8 +11,10 @@ pub mod exchange;
 pub(crate) mod export;
 mod lens;
 pub mod list;
+pub mod organisation_acts;
 pub mod pending;
 pub mod reciprocity;
+pub mod reply;
 mod selection;
 pub mod show;
 pub mod source;
@@ -30,7 +32,7 @@ use crate::model::name;
 
 use crate::record::ReadColumn;
 pub use crate::record::Row;
-pub use lens::Lens;
+pub use lens::{Lens, Side};
 pub use selection::{Pair, Selection};
 
 /// The names of the parties, by code.

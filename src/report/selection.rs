@@ -1,8 +1,10 @@
 //! The selection that a report, a list or an export is restricted to.
 
+use crate::ledger::catalogue::Members;
 use crate::model::{Day, Points, Stage};
 
-/// One party, or a pair.
+/// One party, or a pair. Each side can be a group: a list of names separated by commas or, with [`Selection::members`], an organisation's
+/// members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pair {
     /// Everything this party did, and everything done to it.
@@ -16,6 +18,8 @@ pub enum Pair {
 pub struct Selection {
     /// One party or two, by any of their names.
     pub pair: Option<Pair>,
+    /// Replace each organisation of the pair by its members on the day of the report.
+    pub members: Option<Members>,
     /// Only acts of this party.
     pub actor: Option<String>,
     /// Only acts against this party.

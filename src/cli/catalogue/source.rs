@@ -19,7 +19,7 @@ pub(crate) enum Source {
         #[command(flatten)]
         pair: PairArgs,
         #[command(flatten)]
-        filter: FilterArgs,
+        filter: Box<FilterArgs>,
         /// Only sources whose name, publisher, title or author contains this text
         #[arg(long, value_name = "TEXT", help_heading = "Selection")]
         text: Option<String>,

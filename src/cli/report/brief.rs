@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use recip::Result;
 use recip::model::Day;
 use recip::render;
 use recip::render::brief::{About, Page, Template, Values};
 use recip::render::export;
 use recip::report::{Lens, Selection, brief};
+use recip::{Error, Result};
 
 use crate::cli::output::to;
-use crate::cli::selection::{FilterArgs, PairArgs, head};
+use crate::cli::selection::{FilterArgs, PairArgs, head, options, quoted};
 use crate::cli::session::Session;
 
 /// Brief on two parties, to print or send: balance, open claims, pending threats, exchange, sources
@@ -58,10 +58,14 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         None => Template::standard(page),
     };
     let ledger = session.read()?;
-    let pair = PairArgs::new(Some(args.a.clone()), Some(args.b.clone()));
+    let pair = PairArgs::new(Some(args.a), Some(args.b));
     let selection = Selection { scale: args.scale, ..args.filter.selection(pair) };
     let lens = Lens::new(&ledger, &selection)?;
-    let brief = brief::read(&lens, &args.a, &args.b)?;
+    let Some((a, b)) = lens.two_parties() else {
+        let way_out = "name one party on each side: recip report brief RUS USA; 'recip report balance' takes groups";
+        return Err(Error::refused("cannot write the brief", "a brief covers two parties, and a list of parties is a group", way_out));
+    };
+    let brief = brief::read(&lens, a, b)?;
     let about = About {
         ledger: session.file_name()?,
         made: session.clock().stamp(),
@@ -88,17 +92,7 @@ fn program(session: &Session, lens: &Lens<'_>) -> String {
 
 /// The arguments that make the same selection again on any later day.
 fn arguments(brief: &brief::Brief, selection: &Selection, as_of: Day) -> String {
-    let mut arguments = vec![brief.a.code.clone(), brief.b.code.clone(), format!("--as-of {as_of}")];
-    arguments.extend(selection.since.map(|day| format!("--since {day}")));
-    arguments.extend(selection.until.map(|day| format!("--until {day}")));
-    arguments.extend(selection.kinds.iter().map(|kind| format!("--kind {}", quoted(kind))));
-    arguments.extend(selection.tags.iter().map(|tag| format!("--tag {}", quoted(tag))));
-    arguments.extend(selection.dispute.as_ref().map(|slug| format!("--dispute {}", quoted(slug))));
+    let mut arguments = vec![brief.a.code.clone(), brief.b.code.clone()];
+    arguments.extend(options(&Selection { as_of: Some(as_of), ..selection.clone() }));
     arguments.join(" ")
-}
-
-/// The word, quoted for a shell if necessary.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

@@ -4,14 +4,16 @@ mod brief;
 mod reciprocity;
 mod timeline;
 
+use std::io::Write;
+
 use clap::Subcommand;
 use recip::model::{Sign, deadline};
 use recip::render;
-use recip::report::{Lens, Names, Selection, balance, collect, pending, unanswered};
+use recip::report::{Lens, Names, Selection, balance, collect, organisation_acts, pending, unanswered};
 use recip::{Ledger, Result};
 
 use crate::cli::output::{OutputArgs, page, stream, to};
-use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head, options};
 use crate::cli::session::Session;
 
 /// Print a report: unanswered acts, balance, pending threats, timeline, reciprocity, or a brief
@@ -21,20 +23,23 @@ pub(crate) enum Report {
     ///
     /// The report lists hostile acts, or with --friendly gestures, oldest first. The table groups them by pair and ends with totals by
     /// unit and age.
-    #[command(after_help = "Example:\n  recip report unanswered RUS USA --as-of 2017-07-13")]
+    #[command(after_help = "Example:\n  recip report unanswered RUS USA --as-of 2017-07-13\n  recip report unanswered Russia EU --members")]
     Unanswered {
         #[command(flatten)]
         args: ReportArgs,
         #[command(flatten)]
         suggested: SuggestedArgs,
         /// List gestures that were not returned, instead of hostile acts that were not answered
-        #[arg(long)]
+        #[arg(long, help_heading = "Selection")]
         friendly: bool,
     },
     /// Balance between two parties by kind: acts, counts, open amounts, weights
     ///
-    /// Reversed acts and threats do not count. An act that was announced and then done counts once.
-    #[command(after_help = "Example:\n  recip report balance RUS USA --scale plover --format csv")]
+    /// Reversed acts and threats do not count. An act that was announced and then done counts once. If one side is a list of parties, or an
+    /// organisation with --members, the table has each pair and then the total of the group.
+    #[command(
+        after_help = "Example:\n  recip report balance RUS USA --scale plover --format csv\n  recip report balance Russia USA,GBR,FRA"
+    )]
     Balance {
         #[command(flatten)]
         args: ReportArgs,
@@ -112,7 +117,10 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
         None => {
             let rows = collect(|each| unanswered::read(&lens, sign, each))?;
             let names = Names::read(&lens)?;
-            page(session, output.as_deref(), |out| render::unanswered::table(&rows, title, &head, &names, session.style(), out))
+            page(session, output.as_deref(), |out| {
+                render::unanswered::table(&rows, title, &head, &names, session.style(), out)?;
+                note_organisations(&lens, &selection, out)
+            })
         }
     }
 }
@@ -127,9 +135,19 @@ fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: 
         None => {
             let rows = collect(|each| balance::read(&lens, each))?;
             let names = Names::read(&lens)?;
-            page(session, output.as_deref(), |out| render::balance::table(&rows, &head, &names, session.style(), out))
+            let total = balance::group_balance(lens.sides(), &rows);
+            page(session, output.as_deref(), |out| {
+                render::balance::table(&rows, total.as_ref(), &head, &names, session.style(), out)?;
+                note_organisations(&lens, &selection, out)
+            })
         }
     }
+}
+
+/// Names the acts of organisations that a report on their members does not count.
+fn note_organisations(lens: &Lens<'_>, selection: &Selection, out: &mut dyn Write) -> Result<()> {
+    let arguments: String = options(selection).iter().map(|option| format!(" {option}")).collect();
+    render::organisation_acts::notes(&organisation_acts::read(lens)?, &arguments, out)
 }
 
 fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs, due_within: Option<f64>, fail_if_any: bool) -> Result<()> {

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use recip::ledger::catalogue;
 use recip::render;
 use recip::render::picture::{self, Pictured, Place};
-use recip::report::{Lens, Names, Pair, Selection, collect, exchange, timeline};
+use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
 
 use crate::cli::output::{Format, page, stream, to};
@@ -67,7 +67,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
     let lens = Lens::new(ledger, &selection)?;
     let Some(format) = format.rows() else {
-        let drawn = picture(&lens, &selection, head(&lens, &selection, false)?.unconfirmed().as_deref())?;
+        let drawn = picture(&lens, head(&lens, &selection, false)?.unconfirmed().as_deref())?;
         return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));
     };
     let head = head(&lens, &selection, false)?;
@@ -82,10 +82,10 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
 }
 
 /// The exchange between two parties as an SVG picture.
-fn picture(lens: &Lens<'_>, selection: &Selection, unconfirmed: Option<&str>) -> Result<String> {
-    let Some(Pair::Both(a, b)) = &selection.pair else {
-        let way_out = "name both parties: recip report timeline RUS USA --format svg";
-        return Err(Error::refused("cannot draw the timeline", "a picture needs two parties", way_out));
+fn picture(lens: &Lens<'_>, unconfirmed: Option<&str>) -> Result<String> {
+    let Some((a, b)) = lens.two_parties() else {
+        let way_out = "name one party on each side: recip report timeline RUS USA --format svg";
+        return Err(Error::refused("cannot draw the timeline", "a picture needs two parties, and no groups", way_out));
     };
     let (a, b) = (catalogue::find_party(lens, a)?, catalogue::find_party(lens, b)?);
     let acts = exchange::acts(lens)?;

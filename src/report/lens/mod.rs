@@ -4,6 +4,7 @@
 //! links in effect, the active weights. A lens creates temporary views that replace these base views, and creates the schema's other views
 //! again as temporary views on top of them. A report for a past day or for one pair therefore runs the same SQL as the view.
 
+mod side;
 mod suggested;
 mod views;
 
@@ -15,7 +16,9 @@ use crate::error::Result;
 use crate::ledger::{Ledger, Moment, catalogue};
 use crate::model::Day;
 use crate::model::details::DETAILS;
-use crate::report::{Pair, Selection};
+use crate::report::Selection;
+
+pub use side::Side;
 
 /// A connection that reads a selection of a ledger from one snapshot, until it is dropped.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ pub struct Lens<'l> {
     scale: String,
     period: (Option<Day>, Option<Day>),
     narrows: bool,
+    sides: Vec<Side>,
     with_candidates: bool,
     /// The lens began the transaction that holds the snapshot; false if one was already open.
     owns_transaction: bool,
@@ -50,12 +54,12 @@ impl Lens<'_> {
         let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
         let period = (selection.since, selection.until);
         let (known, read_at, with_candidates) = (ledger.known(), ledger.read_at(), selection.with_candidates);
-        let (scale, narrows, owns_transaction) = (DEFAULT_SCALE.to_owned(), false, conn.is_autocommit());
+        let (scale, narrows, sides, owns_transaction) = (DEFAULT_SCALE.to_owned(), false, Vec::new(), conn.is_autocommit());
         if owns_transaction {
             // All queries of a report read one snapshot, whatever other clients write meanwhile.
             conn.execute_batch("BEGIN")?;
         }
-        let mut lens = Lens { conn, as_of, instant, known, read_at, scale, period, narrows, with_candidates, owns_transaction };
+        let mut lens = Lens { conn, as_of, instant, known, read_at, scale, period, narrows, sides, with_candidates, owns_transaction };
         if let Some(name) = &selection.scale {
             lens.scale = catalogue::find_scale(conn, name)?.name;
         }
@@ -108,6 +112,19 @@ impl Lens<'_> {
         self.narrows
     }
 
+    /// The party or the parties that the selection names: none, one side, or two.
+    pub fn sides(&self) -> &[Side] {
+        &self.sides
+    }
+
+    /// The codes of the two parties, if the selection is a pair and neither side is a group.
+    pub fn two_parties(&self) -> Option<(&str, &str)> {
+        match &self.sides[..] {
+            [a, b] => Some((a.single()?, b.single()?)),
+            _ => None,
+        }
+    }
+
     /// True if candidates are included.
     pub(crate) fn with_candidates(&self) -> bool {
         self.with_candidates
@@ -146,20 +163,27 @@ impl Lens<'_> {
         self.choose(what, &catalogue::find_party(self.conn, name)?.code)
     }
 
-    /// The condition on the parties of all actions that enter the computation.
-    fn of_pair(&self, selection: &Selection) -> Result<&'static str> {
-        match &selection.pair {
-            None => Ok(ALL),
-            Some(Pair::One(party)) => {
-                self.choose_party("pair", party)?;
-                Ok("(actor IN (SELECT value FROM chosen WHERE what = 'pair') OR target IN (SELECT value FROM chosen WHERE what = 'pair'))")
-            }
-            Some(Pair::Both(a, b)) => {
-                self.choose_party("pair", a)?;
-                self.choose_party("pair", b)?;
-                Ok("actor IN (SELECT value FROM chosen WHERE what = 'pair') AND target IN (SELECT value FROM chosen WHERE what = 'pair')")
-            }
+    /// Finds the sides of the pair; returns the condition on the parties of all actions that enter the computation.
+    fn of_pair(&mut self, selection: &Selection) -> Result<&'static str> {
+        self.sides = side::find(self.conn, selection, self.as_of)?;
+        let has_group = self.sides.iter().any(|side| side.single().is_none());
+        for (at, side) in self.sides.iter().enumerate() {
+            let what = if at > 0 && has_group { "other" } else { "pair" };
+            side.codes.iter().try_for_each(|code| self.choose(what, code))?;
         }
+        Ok(match (self.sides.len(), has_group) {
+            (0, _) => ALL,
+            (1, _) => {
+                "(actor IN (SELECT value FROM chosen WHERE what = 'pair') OR target IN (SELECT value FROM chosen WHERE what = 'pair'))"
+            }
+            (_, false) => {
+                "actor IN (SELECT value FROM chosen WHERE what = 'pair') AND target IN (SELECT value FROM chosen WHERE what = 'pair')"
+            }
+            (_, true) => {
+                "(actor IN (SELECT value FROM chosen WHERE what = 'pair') AND target IN (SELECT value FROM chosen WHERE what = 'other')
+                  OR actor IN (SELECT value FROM chosen WHERE what = 'other') AND target IN (SELECT value FROM chosen WHERE what = 'pair'))"
+            }
+        })
     }
 
     /// The condition on the actions that are shown.

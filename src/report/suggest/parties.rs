@@ -6,7 +6,6 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::ledger::catalogue;
-use crate::model::Date;
 
 /// Assigns numbers to codes.
 #[derive(Debug, Default)]
@@ -47,9 +46,8 @@ impl Members {
         let mut read = Members::default();
         for m in catalogue::list_memberships(conn)? {
             let (organisation, member) = (parties.number(&m.organisation), parties.number(&m.member));
-            let since = m.since.parse::<Date>()?.earliest().0;
-            let until = m.until.map(|until| until.parse::<Date>()).transpose()?;
-            let period = (since, until.map_or(i64::MAX, |until| until.latest().0));
+            let (since, until) = m.period()?;
+            let period = (since.0, until.map_or(i64::MAX, |until| until.0));
             read.periods.entry((organisation, member)).or_default().push(period);
             read.organisations.entry(member).or_default().push(organisation);
         }

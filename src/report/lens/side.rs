@@ -1,0 +1,74 @@
+//! The sides of the pair that a report covers.
+
+use rusqlite::Connection;
+
+use crate::error::{Error, Result};
+use crate::ledger::catalogue::{GroupParty, find_groups, refuse_counts};
+use crate::model::Day;
+use crate::model::name::with_article;
+use crate::report::{Pair, Selection};
+
+/// One side of a pair: a party, or a group of parties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// The codes of its parties.
+    pub codes: Vec<String>,
+    /// The side in words: `Russia`, or `28 members of the European Union`.
+    pub words: String,
+}
+
+impl Side {
+    /// The code of the party; `None`: the side is a group.
+    pub fn single(&self) -> Option<&str> {
+        match &self.codes[..] {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    fn of(group: &[GroupParty]) -> Side {
+        Side { codes: group.iter().map(|named| named.party.code.clone()).collect(), words: words(group) }
+    }
+}
+
+/// The sides that the selection names.
+///
+/// # Errors
+/// See [`find_groups`]. A group and the other side have a party in common, or members are requested and no party is named.
+pub(super) fn find(conn: &Connection, selection: &Selection, as_of: Day) -> Result<Vec<Side>> {
+    let given = match &selection.pair {
+        None if selection.members.is_some() => {
+            return Err(Error::refused("cannot apply --members", "no organisation is named", "name one, or leave out --members"));
+        }
+        None => return Ok(Vec::new()),
+        Some(Pair::One(a)) => vec![a.as_str()],
+        Some(Pair::Both(a, b)) => vec![a.as_str(), b.as_str()],
+    };
+    let groups = find_groups(conn, &given, selection.members.as_ref(), as_of)?;
+    groups.iter().try_for_each(|group| refuse_counts(group))?;
+    if let [a, b] = &groups[..]
+        && a.len() + b.len() > 2
+        && let Some(common) = a.iter().find(|named| b.iter().any(|other| other.party == named.party))
+    {
+        return Err(Error::refused(
+            format!("cannot put {} on both sides", with_article(&common.party.name)),
+            "a group is compared with parties outside it",
+            match common.member_of {
+                Some(_) => format!("name the parties of one side in a list, without {}, and leave out --members", common.party.code),
+                None => format!("leave {} out of one side", common.party.code),
+            },
+        ));
+    }
+    Ok(groups.iter().map(|group| Side::of(group)).collect())
+}
+
+fn words(group: &[GroupParty]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for of_one in group.chunk_by(|a, b| a.member_of.is_some() && a.member_of == b.member_of) {
+        parts.extend(of_one.first().map(|first| match &first.member_of {
+            Some(organisation) if of_one.len() > 1 => format!("{} members of {}", of_one.len(), with_article(&organisation.name)),
+            _ => first.party.name.clone(),
+        }));
+    }
+    if parts.len() > 1 { format!("the group {}", parts.join(", ")) } else { parts.concat() }
+}

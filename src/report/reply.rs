@@ -1,0 +1,71 @@
+//! Replies to open claims: the acts that would answer what is open, in kind or with acts of another kind.
+
+use crate::ledger::catalogue::Kind;
+use crate::ledger::{Entry, Link};
+use crate::model::Date;
+use crate::model::count::Count;
+use crate::report::unanswered::Unanswered;
+
+/// The kind and the count of replies.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReplyTerms {
+    /// The kind of every reply; `None`: in kind, so that there is one reply for each kind of claim.
+    pub with: Option<Kind>,
+    /// The count of every reply; `None`: the sum of what is open of the claims that it answers.
+    pub count: Option<Count>,
+}
+
+/// An act that would answer the open claims of one party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Code of the party whose claims it answers.
+    pub to: String,
+    /// Its kind of act.
+    pub kind: String,
+    /// Its count in the kind's unit; `None`: unknown.
+    pub count: Option<Count>,
+    /// The claims that it answers, in the order in which they were given.
+    pub claims: Vec<Unanswered>,
+}
+
+impl Reply {
+    /// The entry that logs this reply by `by`, linked to each of its claims. It belongs to the dispute that all its claims belong to.
+    pub fn entry(&self, by: &str, date: &Date) -> Entry {
+        let mut entry = Entry::new(by, &self.to, &self.kind, date.clone());
+        entry.count = self.count.into();
+        entry.details.dispute = self.dispute().map(str::to_owned);
+        entry.links = self.claims.iter().map(|claim| Link::answers(&claim.reference)).collect();
+        entry
+    }
+
+    fn dispute(&self) -> Option<&str> {
+        let first = self.claims.first()?.dispute.as_deref()?;
+        self.claims.iter().all(|claim| claim.dispute.as_deref() == Some(first)).then_some(first)
+    }
+}
+
+/// The replies to these claims, one for each party and kind. In kind and without a count, each claim of unknown count gets a reply of its
+/// own, because an act of unknown count answers one act.
+pub fn replies(claims: Vec<Unanswered>, terms: &ReplyTerms) -> Vec<Reply> {
+    let mut replies: Vec<Reply> = Vec::new();
+    for claim in claims {
+        let kind = terms.with.as_ref().map_or(&claim.kind, |kind| &kind.name);
+        let is_alone = terms.count.is_none() && claim.open.is_none();
+        let joins =
+            |reply: &Reply| reply.to == claim.actor && (terms.with.is_some() || !is_alone && reply.kind == *kind && reply.count.is_some());
+        let amount = terms.count.or_else(|| amount(&claim, terms.with.as_ref()));
+        match replies.iter_mut().find(|reply| joins(reply)) {
+            Some(reply) => {
+                reply.count = terms.count.or(reply.count.zip(amount).map(|(sum, amount)| sum.saturating_add(amount)));
+                reply.claims.push(claim);
+            }
+            None => replies.push(Reply { to: claim.actor.clone(), kind: kind.clone(), count: amount, claims: vec![claim] }),
+        }
+    }
+    replies
+}
+
+/// What is open of the claim in the unit of the replies; `None`: it is not known, or it has another unit.
+fn amount(claim: &Unanswered, with: Option<&Kind>) -> Option<Count> {
+    claim.open.filter(|_| with.is_none_or(|kind| kind.unit == claim.unit))
+}
