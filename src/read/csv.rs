@@ -12,7 +12,7 @@ use crate::ledger::load::Sink;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Columns, DERIVED, Draft, FIELDS, Item, LINKS, LinkDraft};
 use crate::model::details::DETAILS;
-use crate::model::{Cite, LinkSpec, Relation, name};
+use crate::model::{Cite, LinkSpec, Quantity, Relation, name};
 
 use super::decode::{Meter, Text, TextError, newlines};
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
@@ -165,18 +165,20 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
         columns[n] = places[n].is_some() || (*name == "count_words" && names.iter().any(|name| name == "count"));
     }
     let fields: Vec<(Option<usize>, bool)> = FIELDS.iter().zip(&places).map(|(name, place)| (*place, is_free_text(name))).collect();
-    let (mut links, mut sources) = (Vec::new(), Vec::new());
+    let (mut links, mut sources, mut quantities) = (Vec::new(), Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {
         let cell = |place: Option<usize>| unguarded(table.cell(place));
         links.clear();
         sources.clear();
+        quantities.clear();
         let mut good = true;
         for (column, relation) in (FIELDS.len()..).zip(LINKS) {
             good &= read_links(&mut links, cell(places[column]), relation, at, problems);
         }
         good &= read_sources(&mut sources, cell(places[FIELDS.len() + LINKS.len()]), at, problems);
+        good &= read_quantities(&mut quantities, cell(places[FIELDS.len() + LINKS.len() + 1]), at, problems);
         let texts = fields.iter().map(|(place, is_free_text)| if *is_free_text { cell(*place) } else { cell(*place).trim() });
-        let draft = Draft { links: &links, sources: &sources, columns, bad: !good, ..Draft::from_texts(texts) };
+        let draft = Draft { links: &links, sources: &sources, quantities: &quantities, columns, bad: !good, ..Draft::from_texts(texts) };
         sink(Item::Action(at, draft), problems)?;
     }
     Ok(())
@@ -222,6 +224,21 @@ fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut P
             Ok(cite) => csv_cell::cite_once(sources, &mut seen, cite),
             Err(e) => {
                 problems.add(at, Some("sources"), e);
+                good = false;
+            }
+        }
+    }
+    good
+}
+
+/// Adds the quantities of a cell to `quantities`; returns false if there was a problem.
+fn read_quantities(quantities: &mut Vec<Quantity>, cell: &str, at: Place, problems: &mut Problems) -> bool {
+    let mut good = true;
+    for item in items(cell) {
+        match item.parse::<Quantity>() {
+            Ok(quantity) => quantities.push(quantity),
+            Err(e) => {
+                problems.add(at, Some("quantities"), e);
                 good = false;
             }
         }

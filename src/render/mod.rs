@@ -12,6 +12,7 @@ pub mod list;
 pub mod markdown;
 pub mod pending;
 pub mod picture;
+pub mod quantity;
 pub mod reciprocity;
 pub mod records;
 pub mod show;

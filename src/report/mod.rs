@@ -12,6 +12,7 @@ pub(crate) mod export;
 mod lens;
 pub mod list;
 pub mod pending;
+pub mod quantity;
 pub mod reciprocity;
 mod selection;
 pub mod show;

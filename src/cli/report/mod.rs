@@ -7,7 +7,7 @@ mod timeline;
 use clap::Subcommand;
 use recip::model::{Sign, deadline};
 use recip::render;
-use recip::report::{Lens, Names, Selection, balance, collect, pending, unanswered};
+use recip::report::{Lens, Names, Selection, balance, collect, pending, quantity, unanswered};
 use recip::{Ledger, Result};
 
 use crate::cli::output::{OutputArgs, page, stream, to};
@@ -34,12 +34,17 @@ pub(crate) enum Report {
     /// Balance between two parties by kind: acts, counts, open amounts, weights
     ///
     /// Reversed acts and threats do not count. An act that was announced and then done counts once.
-    #[command(after_help = "Example:\n  recip report balance RUS USA --scale plover --format csv")]
+    #[command(
+        after_help = "Example:\n  recip report balance RUS USA --scale plover --format csv\n  recip report balance CHN USA --quantity trade"
+    )]
     Balance {
         #[command(flatten)]
         args: ReportArgs,
         #[command(flatten)]
         suggested: SuggestedArgs,
+        /// Add up this quantity of the acts instead of their counts, by unit
+        #[arg(long, value_name = "NAME")]
+        quantity: Option<String>,
     },
     /// Threats and announcements that are neither carried out nor withdrawn, with their deadlines
     ///
@@ -91,7 +96,8 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
     let ledger = session.read()?;
     match report {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
-        Report::Balance { args, suggested } => run_balance(session, &ledger, args, &suggested),
+        Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
+        Report::Balance { args, suggested, quantity: None } => run_balance(session, &ledger, args, &suggested),
         Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
@@ -128,6 +134,22 @@ fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: 
             let rows = collect(|each| balance::read(&lens, each))?;
             let names = Names::read(&lens)?;
             page(session, output.as_deref(), |out| render::balance::table(&rows, &head, &names, session.style(), out))
+        }
+    }
+}
+
+fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str) -> Result<()> {
+    let (selection, OutputArgs { format, output }) = args.split();
+    let lens = Lens::new(ledger, &selection)?;
+    let (head, rows) = (head(&lens, &selection, false)?, quantity::read(&lens, name)?);
+    let title = format!("Balance of {}", rows.first().map_or(name, |row| &row.quantity));
+    match format.form() {
+        Some(form) => {
+            to(session, output.as_deref(), |out| stream(form, &head.line(&title), out, |each| rows.into_iter().try_for_each(each)))
+        }
+        None => {
+            let names = Names::read(&lens)?;
+            page(session, output.as_deref(), |out| render::quantity::table(&rows, &title, &head, &names, session.style(), out))
         }
     }
 }
