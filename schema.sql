@@ -303,6 +303,22 @@ CREATE TABLE citation (
 
 CREATE UNIQUE INDEX citation_source ON citation (source_id, action_id);
 
+-- Quantities of an action that are not claims: the trade that a tariff covers, its rate. Nothing is settled with them.
+CREATE TABLE quantity (
+  -- The action.
+  action_id INTEGER NOT NULL REFERENCES action (id),
+  -- What is measured: 'trade', 'rate'.
+  name      TEXT NOT NULL CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*' AND instr(name, char(0)) = 0),
+  -- How much: an exact decimal number, without zeros that say nothing: '34000000000', '-0.5'.
+  value     TEXT NOT NULL CHECK ((value GLOB '[0-9]*' OR value GLOB '-[0-9]*') AND value NOT GLOB '?*[^0-9.]*' AND value NOT GLOB '*.*.*'
+    AND value NOT GLOB '*.' AND value NOT GLOB '*.*0' AND value NOT GLOB '0[0-9]*' AND value NOT GLOB '-0[0-9]*' AND value <> '-0'
+    AND instr(value, char(0)) = 0 AND instr(ltrim(value, '-') || '.', '.') <= 19
+    AND (instr(value, '.') = 0 OR length(value) - instr(value, '.') <= 6)),
+  -- In which unit: 'USD', '%'.
+  unit      TEXT NOT NULL CHECK (unit <> '' AND unit NOT GLOB '[0-9 -]*' AND unit NOT GLOB '*[|\]*' AND unit NOT GLOB '* ' AND instr(unit, char(0)) = 0),
+  PRIMARY KEY (action_id, name)
+) STRICT, WITHOUT ROWID;
+
 ---------------------------------------------------------------------------------------------- candidates ----
 -- Actions that a feed of machine-coded events reported and nobody has confirmed. No report counts them unless it is asked to.
 --
@@ -520,6 +536,7 @@ CREATE TRIGGER history_entry_kept INSTEAD OF INSERT ON history_entry BEGIN
       WHEN 'link' THEN json_extract(NEW.row_key, '$[0]') > c.link_mark
       WHEN 'source' THEN json_extract(NEW.row_key, '$[0]') > c.source_mark
       WHEN 'citation' THEN json_extract(NEW.row_key, '$[0]') > c.action_mark
+      WHEN 'quantity' THEN json_extract(NEW.row_key, '$[0]') > c.action_mark
       ELSE 0 END);
 END;
 
@@ -763,6 +780,25 @@ WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN 
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('citation', json_array(OLD.action_id, OLD.position), 'delete',
     json_object('action_id', OLD.action_id, 'position', OLD.position, 'source_id', OLD.source_id, 'says_date', OLD.says_date,
       'says_count', OLD.says_count, 'says_words', OLD.says_words, 'denies', OLD.denies));
+END;
+
+-- Records the insertion of a quantity of an older action. The quantities of a new action are recorded with it.
+CREATE TRIGGER quantity_inserted AFTER INSERT ON quantity
+WHEN NEW.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
+  INSERT INTO history_entry (table_name, row_key, op) VALUES ('quantity', json_array(NEW.action_id, NEW.name), 'insert');
+END;
+-- Records a quantity as it was before an update.
+CREATE TRIGGER quantity_updated AFTER UPDATE OF action_id, name, value, unit ON quantity
+WHEN (OLD.action_id, OLD.name, OLD.value, OLD.unit) IS NOT (NEW.action_id, NEW.name, NEW.value, NEW.unit)
+  AND NEW.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), NEW.action_id) BEGIN
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('quantity', json_array(NEW.action_id, NEW.name), 'update',
+    json_object('action_id', OLD.action_id, 'name', OLD.name, 'value', OLD.value, 'unit', OLD.unit));
+END;
+-- Records a quantity as it was before its deletion.
+CREATE TRIGGER quantity_removed AFTER DELETE ON quantity
+WHEN OLD.action_id <= coalesce((SELECT c.action_mark FROM current_change u JOIN change c ON c.id = u.change_id), OLD.action_id) BEGIN
+  INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('quantity', json_array(OLD.action_id, OLD.name), 'delete',
+    json_object('action_id', OLD.action_id, 'name', OLD.name, 'value', OLD.value, 'unit', OLD.unit));
 END;
 
 -- Records the feed reports that an import added.
@@ -1605,6 +1641,18 @@ SELECT
   a_weight, b_weight,               -- on the scale of the report; NULL: the kind has no weight on it
   a_weight - b_weight AS net_weight -- negative: party_a was more hostile
 FROM filled ORDER BY party_a, party_b, kind;
+
+-- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. The numbers are text, because
+-- SQLite has no exact decimals; "recip report balance --quantity" adds them up.
+--   sqlite> SELECT count(*) FROM standing_quantity;
+--   0
+CREATE VIEW standing_quantity AS
+SELECT
+  s.id, s.ref, s.date, s.actor, s.target, s.kind, k.sign, -- the action
+  q.name, q.value, q.unit,                                -- the quantity
+  s.day                                                   -- the day that the action counts from
+FROM selected_action s JOIN kind k ON k.name = s.kind JOIN quantity q ON q.action_id = s.id
+WHERE s.stands > 0 AND s.stage <> 'threatened' AND k.sign <> 'neutral';
 
 -- Threats and announcements that have been neither fully carried out nor withdrawn.
 --   sqlite> SELECT date, actor, target, kind, count, stage, deadline FROM pending_threat;

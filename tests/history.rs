@@ -66,7 +66,8 @@ fn perform(ledger: &mut Ledger, act: &Act) {
         Act::Link(later, relation, earlier) => ledger.link(&key(later), *relation, &key(earlier), Amount::default()).map(drop),
         Act::Cite(action, source) => {
             let sources = vec![format!("https://example.org/{source} [says 2016-02, 7]").parse().unwrap()];
-            ledger.edit(&key(action), &Correction { sources, ..Correction::default() }).map(drop)
+            let quantities = vec![format!("trade {source}.5 bn USD").parse().unwrap()];
+            ledger.edit(&key(action), &Correction { sources, quantities, ..Correction::default() }).map(drop)
         }
         Act::Party(n) => ledger.put_party(&Party {
             code: ["TUR", "XKX", "NEW"][*n].to_owned(),
@@ -97,7 +98,8 @@ fn perform(ledger: &mut Ledger, act: &Act) {
     };
 }
 
-const TABLES: [&str; 11] = ["party", "alias", "membership", "kind", "scale", "weight", "dispute", "action", "link", "source", "citation"];
+const TABLES: [&str; 12] =
+    ["party", "alias", "membership", "kind", "scale", "weight", "dispute", "action", "link", "source", "citation", "quantity"];
 
 /// The contents of all tables, including derived values.
 fn facts(ledger: &Ledger) -> Vec<String> {

@@ -16,7 +16,7 @@ fn ledger() -> TempDir {
         vec!["log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29", "--source", "a [says 2016]", "--summary", "s"],
         vec!["log", "RUS", "USA", "expulsion", "30+", "--on", "2017-07-28", "--answers", "1", "--source", "b [says several]", "--deadline", "2017-08-01"],
         vec!["dispute", "add", "d", "a dispute"],
-        vec!["edit", "1", "--by", "Senate", "--place", "Moscow", "--dispute", "d", "--note", "n", "--tag", "t"],
+        vec!["edit", "1", "--by", "Senate", "--place", "Moscow", "--dispute", "d", "--note", "n", "--tag", "t", "--quantity", "trade 2 bn USD"],
         vec!["log", "RUS", "USA", "protest", "--on", "2017-07-29"],
         vec!["void", "3", "--reason", "a rumour"],
         "source edit a --title t --publisher p --author x --quote q --date 2016 --accessed 2017 --url https://example.org/a --archive https://example.org/b".split(' ').collect(),

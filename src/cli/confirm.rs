@@ -2,7 +2,7 @@
 
 use recip::Result;
 use recip::ledger::{Confirmation, Link};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage, StatedCount};
+use recip::model::{Cite, Date, LinkSpec, Quantity, Relation, Stage, StatedCount};
 use recip::render::candidates::line;
 use recip::report::Names;
 
@@ -46,6 +46,9 @@ pub(crate) struct ConfirmArgs {
     /// Further source: a URL or a citation; may be given several times
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
+    /// Quantity that is not a claim: a name, a number and a unit, like "trade 34 bn USD" or "rate 25 %"; may be given several times
+    #[arg(long = "quantity", value_name = "QUANTITY")]
+    quantities: Vec<Quantity>,
     /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
@@ -95,6 +98,7 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
         details: args.details.0,
         links: links.into_iter().flat_map(|(relation, specs)| specs.into_iter().map(move |spec| Link { relation, spec })).collect(),
         sources: args.sources,
+        quantities: args.quantities,
     };
     let (candidate, logged) = ledger.confirm(&args.candidate, &details)?;
     let names = Names::read(ledger.connection())?;

@@ -1,7 +1,7 @@
 //! `recip edit`.
 
 use recip::ledger::{Action, Correction, Link};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage, StatedCount};
+use recip::model::{Cite, Date, LinkSpec, Quantity, Relation, Stage, StatedCount};
 use recip::report::Names;
 use recip::{Error, Result};
 
@@ -51,6 +51,12 @@ pub(crate) struct Args {
     /// Source that is no longer cited: a citation or a number in 'recip source list'; it is removed before others are added
     #[arg(long = "remove-source", value_name = "SOURCE")]
     removed_sources: Vec<String>,
+    /// Quantity that is not a claim, like "trade 34 bn USD"; it replaces the one with that name
+    #[arg(long = "quantity", value_name = "QUANTITY")]
+    quantities: Vec<Quantity>,
+    /// Name of a quantity to remove
+    #[arg(long = "remove-quantity", value_name = "NAME")]
+    removed_quantities: Vec<String>,
     /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
@@ -75,7 +81,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let names = Names::read(ledger.connection())?;
     let mut lines = vec![echo::line(&edited.after, &names)];
     lines.extend(differences(&edited.before, &edited.after));
-    lines.extend(sources(&edited.sources.0, &edited.sources.1));
+    lines.extend(changed("source", (&edited.sources.0, &edited.sources.1), |cite| &cite.cite));
+    lines.extend(changed("quantity", (&edited.quantities.0, &edited.quantities.1), |quantity| &quantity.name));
     lines.extend(echo::shifts(&edited.settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
     print_lines(&lines.join("\n"), dry_run)
 }
@@ -92,6 +99,8 @@ impl Args {
             details: self.details.0.map(|text| text.clone().map(|text| Some(text).filter(|text| !text.is_empty()))),
             sources: self.sources,
             removed_sources: self.removed_sources,
+            quantities: self.quantities,
+            removed_quantities: self.removed_quantities,
             links: [(Relation::Answers, self.answers), (Relation::Reverses, self.reverses)]
                 .into_iter()
                 .flat_map(|(relation, specs)| specs.into_iter().map(move |spec| Link { relation, spec }))
@@ -100,12 +109,13 @@ impl Args {
     }
 }
 
-/// The sources that were added, removed or changed, one line for each: `  source: BBC -> BBC [denies]`.
-fn sources(before: &[Cite], after: &[Cite]) -> Vec<String> {
-    let of = |cites: &[Cite], name: &str| cites.iter().find(|c| c.cite == name).map_or("-".to_owned(), Cite::to_string);
-    let added = after.iter().filter(|new| before.iter().all(|old| old.cite != new.cite));
-    let pairs = before.iter().chain(added).map(|cite| (of(before, &cite.cite), of(after, &cite.cite)));
-    pairs.filter(|(old, new)| old != new).map(|(old, new)| format!("  source: {old} -> {new}")).collect()
+/// The items of a list that were added, removed or changed, one line for each: `  source: BBC -> BBC [denies]`. `name` tells which
+/// items before and after are the same.
+fn changed<T: ToString>(what: &str, (before, after): (&[T], &[T]), name: impl Fn(&T) -> &String) -> Vec<String> {
+    let of = |items: &[T], of: &T| items.iter().find(|item| name(item) == name(of)).map_or("-".to_owned(), T::to_string);
+    let added = after.iter().filter(|new| before.iter().all(|old| name(old) != name(new)));
+    let pairs = before.iter().chain(added).map(|item| (of(before, item), of(after, item)));
+    pairs.filter(|(old, new)| old != new).map(|(old, new)| format!("  {what}: {old} -> {new}")).collect()
 }
 
 /// The differences, one line for each field: `  date: 2017-07-28 -> 2017-07-30`.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use recip::ledger::catalogue::Members;
 use recip::ledger::{Entry, Link};
-use recip::model::{Cite, Date, LinkSpec, Relation, Stage, StatedCount};
+use recip::model::{Cite, Date, LinkSpec, Quantity, Relation, Stage, StatedCount};
 use recip::report::Names;
 use recip::{Error, Result};
 
@@ -64,6 +64,9 @@ pub(crate) struct Args {
     sources: Vec<Cite>,
     #[command(flatten)]
     members: MemberArgs,
+    /// Quantity that is not a claim: a name, a number and a unit, like "trade 34 bn USD" or "rate 25 %"; may be given several times
+    #[arg(long = "quantity", value_name = "QUANTITY")]
+    quantities: Vec<Quantity>,
     /// Reference to give the action [default: made from its date, parties and kind]
     #[arg(long = "ref", value_name = "REF")]
     reference: Option<String>,
@@ -112,6 +115,7 @@ impl Args {
         entry.stage = self.stage;
         entry.details = self.details.0;
         entry.sources = self.sources;
+        entry.quantities = self.quantities;
         entry.reference = self.reference;
         for (relation, specs) in [
             (Relation::Executes, self.executes),

@@ -135,6 +135,7 @@ fn revert(conn: &Connection, later: &Later) -> Result<()> {
     // Added rows are deleted first, because a deleted row may have had the same key.
     conn.execute("DELETE FROM link WHERE id > ?", [later.link])?;
     conn.execute("DELETE FROM citation WHERE action_id > ?", [later.action])?;
+    conn.execute("DELETE FROM quantity WHERE action_id > ?", [later.action])?;
     conn.execute("DELETE FROM action WHERE id > ?", [later.action])?;
     conn.execute("DELETE FROM source WHERE id > ?", [later.source])?;
     revert_rows(conn, later)?;
@@ -179,7 +180,7 @@ fn delete_reports(conn: &Connection, later: &Later) -> Result<HashMap<i64, i64>>
 fn revert_rows(conn: &Connection, later: &Later) -> Result<()> {
     let mut entries = conn.prepare(
         "SELECT table_name, row_key, op, before FROM history WHERE change_id >= ?1
-           AND json_extract(row_key, '$[0]') <= CASE table_name WHEN 'action' THEN ?2 WHEN 'citation' THEN ?2 WHEN 'link' THEN ?3
+           AND json_extract(row_key, '$[0]') <= CASE table_name WHEN 'action' THEN ?2 WHEN 'citation' THEN ?2 WHEN 'quantity' THEN ?2 WHEN 'link' THEN ?3
              WHEN 'source' THEN ?4 ELSE json_extract(row_key, '$[0]') END
          ORDER BY id DESC",
     )?;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::entry::{self, cite};
 use crate::ledger::{Action, Entry, Ledger, Link, Logged};
-use crate::model::{Cite, Date, Details, Feed, Review, Stage, StatedCount};
+use crate::model::{Cite, Date, Details, Feed, Quantity, Review, Stage, StatedCount};
 use crate::record::{record, select};
 
 /// The maximum number of a candidate's sources that its action cites: those of the most mentioned reports.
@@ -90,6 +90,8 @@ pub struct Confirmation {
     pub links: Vec<Link>,
     /// Further sources, which are cited before those of the reports.
     pub sources: Vec<Cite>,
+    /// Quantities that are not claims.
+    pub quantities: Vec<Quantity>,
 }
 
 impl Candidate {
@@ -180,6 +182,7 @@ impl Ledger {
             entry.details.clone_from(&with.details);
             entry.links.clone_from(&with.links);
             entry.sources.clone_from(&with.sources);
+            entry.quantities.clone_from(&with.quantities);
             entry.sources.extend(candidate.sources(conn)?);
             let logged = entry::log(conn, clock, &entry)?;
             candidate.review(conn, Review::Confirmed, Some(logged.id), None)?;

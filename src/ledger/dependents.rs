@@ -50,7 +50,7 @@ fn later_rows(conn: &Connection, change: &Change) -> Result<Vec<(String, i64)>> 
          WHERE h.change_id > ?1 AND c.undoes IS NULL
            AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes = c.id AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id))
            AND (EXISTS (SELECT 1 FROM history m WHERE m.change_id = ?1 AND m.table_name = h.table_name AND m.row_key = h.row_key)
-             OR h.table_name IN ('action', 'citation') AND json_extract(h.row_key, '$[0]') > ?2 AND json_extract(h.row_key, '$[0]') <= ?3
+             OR h.table_name IN ('action', 'citation', 'quantity') AND json_extract(h.row_key, '$[0]') > ?2 AND json_extract(h.row_key, '$[0]') <= ?3
              OR h.table_name = 'link' AND json_extract(h.row_key, '$[0]') > ?4 AND json_extract(h.row_key, '$[0]') <= ?5
              OR h.table_name = 'source' AND json_extract(h.row_key, '$[0]') > ?6 AND json_extract(h.row_key, '$[0]') <= ?7)
          ORDER BY h.id LIMIT ?8",
@@ -70,6 +70,7 @@ fn row_name(table: &str, key: &str) -> String {
     match (table, words.as_slice()) {
         ("action", [id]) => format!("#{id}"),
         ("citation", [id, _]) => format!("a source of #{id}"),
+        ("quantity", [id, name]) => format!("the quantity {name} of #{id}"),
         _ => format!("{table} {}", words.join(" ")),
     }
 }

@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::ledger::entry::{cite, detail_as_stored};
 use crate::ledger::link::{self, Settlement};
 use crate::ledger::settlement::{self, Correcting};
-use crate::ledger::{Action, Ledger, Link, catalogue};
-use crate::model::{Cite, Date, Details, Stage, StatedCount};
+use crate::ledger::{Action, Ledger, Link, catalogue, quantity};
+use crate::model::{Cite, Date, Details, Quantity, Stage, StatedCount};
 use crate::record::{Field, ReadColumn, column_list};
 
 /// The corrections to an action. `None` leaves a field unchanged; `Some(None)` clears an optional field.
@@ -31,6 +31,10 @@ pub struct Correction {
     pub sources: Vec<Cite>,
     /// Sources that are no longer cited, each by its name or its id. They are removed before others are added.
     pub removed_sources: Vec<String>,
+    /// Quantities to add; one with the name of an existing quantity replaces it.
+    pub quantities: Vec<Quantity>,
+    /// Names of quantities to remove, before others are added.
+    pub removed_quantities: Vec<String>,
     /// Existing links with a new stated amount; without an amount the rule decides how much each settles.
     pub links: Vec<Link>,
 }
@@ -44,12 +48,14 @@ pub struct Edited {
     pub after: Action,
     /// The sources that the action cited before and after.
     pub sources: (Vec<Cite>, Vec<Cite>),
+    /// The quantities of the action before and after.
+    pub quantities: (Vec<Quantity>, Vec<Quantity>),
     /// What the correction changes in the settlement.
     pub settlement: Settlement,
 }
 
 impl Ledger {
-    /// Corrects an action, its sources and the amounts that its links state.
+    /// Corrects an action, its sources, its quantities and the amounts that its links state.
     ///
     /// # Errors
     /// A name is unknown, the action does not cite a source to be removed, a link from or to the action would break a rule, or a stated amount would no longer fit. The error names that
@@ -67,6 +73,9 @@ impl Ledger {
                 remove_citation(conn, &before, source)?;
             }
             cite(conn, before.id, &change.sources)?;
+            let quantities_before = quantity::of_action(conn, before.id)?;
+            change.removed_quantities.iter().try_for_each(|name| quantity::remove(conn, &before, name))?;
+            change.quantities.iter().try_for_each(|given| quantity::put(conn, before.id, given))?;
             for Link { relation, spec } in &change.links {
                 link::restate(conn, &before, *relation, &Action::find(conn, &spec.earlier)?, spec.amount)?;
             }
@@ -75,7 +84,8 @@ impl Ledger {
             let settlement = link::read(conn, effects)?;
             let after = link::reread(conn, before.id)?;
             let sources = (sources_before, cited(conn, before.id)?);
-            Ok(Edited { before, after, sources, settlement })
+            let quantities = (quantities_before, quantity::of_action(conn, before.id)?);
+            Ok(Edited { before, after, sources, quantities, settlement })
         })
     }
 

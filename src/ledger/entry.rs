@@ -13,7 +13,9 @@ use crate::ledger::settlement::Effect;
 use crate::ledger::{Action, Ledger};
 use crate::model::details::{Form, tags};
 use crate::model::name::with_article;
-use crate::model::{Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Reading, Relation, Stage, StatedCount, deadline};
+use crate::model::{
+    Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Quantity, Reading, Relation, Stage, StatedCount, deadline,
+};
 
 /// An action to be logged. A party can be given by its code, name or alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Entry {
     pub links: Vec<Link>,
     /// The sources, each a URL or a citation.
     pub sources: Vec<Cite>,
+    /// Quantities that are not claims, each with a name of its own.
+    pub quantities: Vec<Quantity>,
     /// The ref to give the action; `None` for one generated from its date, parties and kind.
     pub reference: Option<String>,
 }
@@ -82,6 +86,7 @@ impl Entry {
             details: Details::default(),
             links: Vec::new(),
             sources: Vec::new(),
+            quantities: Vec::new(),
             reference: None,
         }
     }
@@ -189,6 +194,7 @@ fn take(conn: &Connection, loader: &mut Loader<'_>, entry: &Entry, links: &[Link
         details: details.map(String::as_str),
         links,
         sources: &entry.sources,
+        quantities: &entry.quantities,
         ..Draft::default()
     };
     loader.take(Item::Action(Place { file: 0, line: 0 }, draft), problems)?;

@@ -17,7 +17,7 @@ pub(crate) struct HistoryTable {
 }
 
 /// All tables with a history. A test compares this list with the schema.
-pub(crate) const TABLES: [HistoryTable; 13] = [
+pub(crate) const TABLES: [HistoryTable; 14] = [
     HistoryTable { name: "party", key: &["code"], columns: &["name", "type", "since", "until"] },
     HistoryTable { name: "alias", key: &["folded"], columns: &["alias", "party"] },
     HistoryTable { name: "membership", key: &["organisation", "member", "since"], columns: &["until"] },
@@ -37,6 +37,7 @@ pub(crate) const TABLES: [HistoryTable; 13] = [
         key: &["action_id", "position"],
         columns: &["source_id", "says_date", "says_count", "says_words", "denies"],
     },
+    HistoryTable { name: "quantity", key: &["action_id", "name"], columns: &["value", "unit"] },
     HistoryTable { name: "feed_batch", key: &["id"], columns: &["change_id", "feed", "window_days", "above", "upto"] },
     // The other columns of a candidate are derived from its reports.
     HistoryTable { name: "candidate", key: &["id"], columns: &["review", "action_id", "reason"] },

@@ -26,6 +26,7 @@ pub(crate) mod load;
 mod mount;
 mod open;
 mod private_copy;
+pub(crate) mod quantity;
 mod refusal;
 pub mod repair;
 mod row_change;

@@ -232,6 +232,7 @@ impl Repair {
             ("action", "actor NOT IN (SELECT code FROM party) OR target NOT IN (SELECT code FROM party)", "a party of it is lost"),
             ("link", "action_id NOT IN (SELECT id FROM action) OR earlier_id NOT IN (SELECT id FROM action)", "an action of it is lost"),
             ("citation", "action_id NOT IN (SELECT id FROM action)", "its action is lost"),
+            ("quantity", "action_id NOT IN (SELECT id FROM action)", "its action is lost"),
             ("citation", "source_id NOT IN (SELECT id FROM source)", "its source is lost"),
             ("series", "kind NOT IN (SELECT name FROM kind)", "its kind is lost"),
             ("series", "actor NOT IN (SELECT code FROM party) OR target NOT IN (SELECT code FROM party)", "a party of it is lost"),
@@ -321,8 +322,14 @@ impl Repair {
         )?;
         let change = self.new.last_insert_rowid();
         self.new.execute("UPDATE feed_batch SET change_id = ?", [change])?;
-        for (table, key) in [("source", "id"), ("action", "id"), ("citation", "action_id, position"), ("link", "id"), ("feed_batch", "id")]
-        {
+        for (table, key) in [
+            ("source", "id"),
+            ("action", "id"),
+            ("citation", "action_id, position"),
+            ("quantity", "action_id, name"),
+            ("link", "id"),
+            ("feed_batch", "id"),
+        ] {
             let insert = format!(
                 "INSERT INTO history (change_id, table_name, row_key, op) SELECT ?, '{table}', json_array({key}), 'insert' FROM {table} ORDER BY {key}"
             );

@@ -77,10 +77,12 @@ pub(super) fn keys_of_action(conn: &Connection, action: i64) -> Result<BTreeSet<
     for key in conn.prepare(links)?.query_map([action], |r| r.read(0))? {
         keys.insert(("link", key?));
     }
-    let citations = "SELECT DISTINCT row_key FROM history WHERE table_name = 'citation'
-        AND row_key >= '[' || ?1 || ',' AND row_key < '[' || ?1 || '-'";
-    for key in conn.prepare(citations)?.query_map([action], |r| r.read(0))? {
-        keys.insert(("citation", key?));
+    for table in ["citation", "quantity"] {
+        let of_action = "SELECT DISTINCT row_key FROM history WHERE table_name = ?2
+            AND row_key >= '[' || ?1 || ',' AND row_key < '[' || ?1 || '-'";
+        for key in conn.prepare(of_action)?.query_map(params![action, table], |r| r.read(0))? {
+            keys.insert((table, key?));
+        }
     }
     Ok(keys)
 }

@@ -151,7 +151,7 @@ fn written_since(conn: &Connection, sealed: i64) -> Result<Sum> {
     let mut mark_of = [None; TABLES.len()];
     for (table, mark) in TABLES.iter().zip(&mut mark_of) {
         *mark = match table.name {
-            "action" | "citation" => Some(action),
+            "action" | "citation" | "quantity" => Some(action),
             "link" => Some(link),
             "source" => Some(source),
             _ => None,

@@ -110,6 +110,7 @@ fn revert(conn: &Connection, change: Change) -> Result<Undone> {
     delete_links(conn, &change)?;
     let (above, to) = history::assigned_ids(conn, change.id, "action")?;
     conn.execute("DELETE FROM citation WHERE action_id > ? AND action_id <= ?", [above, to])?;
+    conn.execute("DELETE FROM quantity WHERE action_id > ? AND action_id <= ?", [above, to])?;
     conn.execute("DELETE FROM action WHERE id > ? AND id <= ?", [above, to])?;
     // Links are restored after the actions that they join.
     revert_rows(conn, &change, "table_name <> 'link'")?;
@@ -147,7 +148,7 @@ fn revert_rows(conn: &Connection, change: &Change, condition: &'static str) -> R
     );
     let mut entries = conn.prepare(&format!(
         "SELECT table_name, row_key, op, before FROM history WHERE change_id = ?1 AND {condition}
-           AND NOT (table_name IN ('action', 'citation') AND json_extract(row_key, '$[0]') > ?2 AND json_extract(row_key, '$[0]') <= ?3)
+           AND NOT (table_name IN ('action', 'citation', 'quantity') AND json_extract(row_key, '$[0]') > ?2 AND json_extract(row_key, '$[0]') <= ?3)
            AND NOT (table_name = 'link' AND json_extract(row_key, '$[0]') > ?4 AND json_extract(row_key, '$[0]') <= ?5)
            AND NOT (table_name = 'source' AND json_extract(row_key, '$[0]') > ?6 AND json_extract(row_key, '$[0]') <= ?7)
          ORDER BY id DESC"

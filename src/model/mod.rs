@@ -13,6 +13,7 @@ pub mod details;
 pub mod feed;
 pub mod link;
 pub mod name;
+pub mod quantity;
 pub mod settle;
 pub mod source;
 pub mod stage;
@@ -26,6 +27,7 @@ pub use date::{Date, Day};
 pub use details::{Detail, Details};
 pub use feed::{Feed, Precision, Review};
 pub use link::{Amount, LinkSpec, Relation};
+pub use quantity::Quantity;
 pub use source::{Cite, Reading};
 pub use stage::{Sign, Stage};
 

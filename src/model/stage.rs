@@ -17,7 +17,7 @@ pub enum Stage {
 }
 
 /// The sign of a kind of act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sign {
     /// It harms the target: it opens a claim that a hostile act answers.

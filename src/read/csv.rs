@@ -12,7 +12,7 @@ use crate::ledger::load::Sink;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Columns, DERIVED, Draft, FIELDS, Item, LINKS, LinkDraft};
 use crate::model::details::DETAILS;
-use crate::model::{Cite, LinkSpec, Relation, name, quantity};
+use crate::model::{Cite, LinkSpec, Quantity, Relation, name, quantity};
 
 use super::decode::{Meter, Text, TextError, newlines};
 use super::dialect::{Cells, Dialect, plain};
@@ -201,18 +201,20 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
         columns[column] = table.has(column) || (*name == "count_words" && columns[column - 1]);
     }
     let is_free_text = FIELDS.map(is_free_text);
-    let (mut links, mut sources) = (Vec::new(), Vec::new());
+    let (mut links, mut sources, mut quantities) = (Vec::new(), Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {
         let cell = |column: usize| unguarded(table.cell(column));
         links.clear();
         sources.clear();
+        quantities.clear();
         let mut good = true;
         for (column, relation) in (FIELDS.len()..).zip(LINKS) {
             good &= read_links(&mut links, cell(column), relation, at, problems);
         }
         good &= read_sources(&mut sources, cell(FIELDS.len() + LINKS.len()), at, problems);
+        good &= read_quantities(&mut quantities, cell(FIELDS.len() + LINKS.len() + 1), at, problems);
         let texts = (0..FIELDS.len()).map(|column| if is_free_text[column] { cell(column) } else { cell(column).trim() });
-        let draft = Draft { links: &links, sources: &sources, columns, bad: !good, ..Draft::from_texts(texts) };
+        let draft = Draft { links: &links, sources: &sources, quantities: &quantities, columns, bad: !good, ..Draft::from_texts(texts) };
         sink(Item::Action(at, draft), problems)?;
     }
     Ok(())
@@ -258,6 +260,21 @@ fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut P
             Ok(cite) => csv_cell::cite_once(sources, &mut seen, cite),
             Err(e) => {
                 problems.add(at, Some("sources"), e);
+                good = false;
+            }
+        }
+    }
+    good
+}
+
+/// Adds the quantities of a cell to `quantities`; returns false if there was a problem.
+fn read_quantities(quantities: &mut Vec<Quantity>, cell: &str, at: Place, problems: &mut Problems) -> bool {
+    let mut good = true;
+    for item in items(cell) {
+        match item.parse::<Quantity>() {
+            Ok(quantity) => quantities.push(quantity),
+            Err(e) => {
+                problems.add(at, Some("quantities"), e);
                 good = false;
             }
         }

@@ -12,7 +12,7 @@ use crate::ledger::load::catalogue_table::TABLES;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{ACTION, COLUMNS, Columns, Draft, Item, LINKS, LinkDraft, SourceDraft};
 use crate::ledger::load::{Sink, some};
-use crate::model::{Amount, Cite, Date, LinkSpec, Reading, Relation, StatedCount, count};
+use crate::model::{Amount, Cite, Date, LinkSpec, Quantity, Reading, Relation, StatedCount, count};
 
 use super::decode::Text;
 use super::json_objects::{Distinct, Objects};
@@ -27,6 +27,24 @@ struct CitedLine {
     says_words: Option<String>,
     #[serde(default)]
     denies: bool,
+}
+
+/// A quantity in the line of an action: its parts, or one text as people write it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum QuantityLine {
+    Parts { name: String, value: Value, unit: String },
+    Text(String),
+}
+
+impl QuantityLine {
+    fn text(&self) -> String {
+        match self {
+            QuantityLine::Text(text) => text.clone(),
+            QuantityLine::Parts { name, value: Value::String(value), unit } => format!("{name} {value} {unit}"),
+            QuantityLine::Parts { name, value, unit } => format!("{name} {value} {unit}"),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -154,12 +172,28 @@ fn take_action(
             }
         }
     }
-    let texts = match texts(object, "action", &ACTION, &["sources"]) {
+    let mut quantities: Vec<Quantity> = Vec::new();
+    if let Some(given) = object.remove("quantities") {
+        let given: Vec<QuantityLine> = match parse(given) {
+            Ok(given) => given,
+            Err(why) => return Ok(Err(format!("quantities: {why}"))),
+        };
+        for line in &given {
+            match line.text().parse::<Quantity>() {
+                Ok(quantity) => quantities.push(quantity),
+                Err(e) => {
+                    problems.add(at, Some("quantities"), e);
+                    bad = true;
+                }
+            }
+        }
+    }
+    let texts = match texts(object, "action", &ACTION, &["sources", "quantities"]) {
         Ok(texts) => texts,
         Err(why) => return Ok(Err(why)),
     };
     let texts = texts.iter().map(|text| text.as_deref().unwrap_or_default());
-    let draft = Draft { sources: &sources, columns, bad, ..Draft::from_texts(texts) };
+    let draft = Draft { sources: &sources, quantities: &quantities, columns, bad, ..Draft::from_texts(texts) };
     sink(Item::Action(at, draft), problems).map(Ok)
 }
 

@@ -13,7 +13,7 @@ use crate::ledger::load::Sink;
 use crate::ledger::load::catalogue_table::{self, TABLES};
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Citation, DERIVED, Draft, FIELDS, Item, LinkDraft, SourceDraft};
-use crate::model::count;
+use crate::model::{Quantity, count};
 
 use super::csv;
 use super::decode::Text;
@@ -74,6 +74,10 @@ pub(super) fn read(path: &Path, bytes: &Rc<Cell<u64>>, problems: &mut Problems, 
         let cite = cite(c[2], [c[3], c[4], c[5]], denies).map_err(|e| e.to_string())?;
         Ok(Parsed::Citation(Citation { action: c[0], position, cite }))
     })?;
+    package.table("quantities", |c, _| {
+        let quantity = format!("{} {} {}", c[1], c[2], c[3]).parse::<Quantity>().map_err(|e| e.to_string())?;
+        Ok(Parsed::Quantity(c[0], quantity))
+    })?;
     package.table("links", |c, _| {
         let amount = |text: &str| match text {
             "" => Ok(None),
@@ -90,6 +94,7 @@ enum Parsed<'a> {
     Source(SourceDraft),
     Action(Box<Draft<'a>>),
     Citation(Citation<'a>),
+    Quantity(&'a str, Quantity),
     Link(&'a str, LinkDraft),
 }
 
@@ -112,6 +117,7 @@ impl Package<'_, '_, '_> {
                         Parsed::Source(source) => Item::Source(at, source),
                         Parsed::Action(draft) => Item::Action(at, *draft),
                         Parsed::Citation(cited) => Item::Citation(at, cited),
+                        Parsed::Quantity(action, quantity) => Item::Quantity(at, action, quantity),
                         Parsed::Link(action, link) => Item::Link(at, action, link),
                     };
                     (self.sink)(item, self.problems)?;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Result;
 use crate::ledger::history::{Change, Op, Touch, Touched};
+use crate::model::quantity::Decimal;
 use crate::render::style::Style;
 use crate::render::text::visible;
 use crate::report::Names;
@@ -56,15 +57,7 @@ fn counted(touched: &Touched) -> String {
 }
 
 fn thousands(n: i64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    Decimal::from(n).grouped()
 }
 
 fn touch(row: &Touch, names: &Names) -> Vec<String> {
@@ -98,6 +91,7 @@ fn name(row: &Touch, image: &Map<String, Value>) -> String {
         "link" => format!("#{} {} #{}", text(image, "action_id"), text(image, "relation"), text(image, "earlier_id")),
         "suggested_link" => format!("#{} answers #{}", text(image, "action_id"), text(image, "earlier_id")),
         "citation" => format!("source {}", text(image, "source_id")),
+        "quantity" => format!("#{}", key.join(" ")),
         "source" if image.contains_key("cite") => format!("source {}: {}", key.join(" "), text(image, "cite")),
         table => format!("{table} {}", key.join(" ")),
     }
@@ -153,6 +147,7 @@ fn called(table: &str, image: &Map<String, Value>) -> String {
         "kind" => format!(": {}, counted in {}", text(image, "sign"), text(image, "unit")),
         "weight" => format!(": {} per {}", value("weight", image.get("weight")), text(image, "per")),
         "dispute" => format!(": {}", text(image, "title")),
+        "quantity" => format!(": {} {}", text(image, "value"), text(image, "unit")),
         _ => String::new(),
     }
 }

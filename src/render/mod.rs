@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod organisation_acts;
 pub mod pending;
 pub mod picture;
+pub mod quantity;
 pub mod reciprocity;
 pub mod records;
 pub mod show;

@@ -27,8 +27,12 @@ pub fn page(shown: &ActionDetail, names: &Names, style: Style, out: &mut dyn Wri
     writeln!(out, "{}", style.bold(visible(&title)))?;
     let details = summary_first(action.details.each()).map(|(detail, value)| (detail.name, value.as_deref()));
     let open = open(action);
+    let quantities: Vec<String> = shown.quantities.iter().map(|q| format!("{} {} {}", q.name, q.value.grouped(), q.unit)).collect();
+    let quantities = (!quantities.is_empty()).then(|| quantities.join("; "));
     let computed = [("ref", Some(action.reference.as_str())), ("logged", Some(&action.logged_at)), ("open", Some(&open))];
-    for (label, value) in [("voided", action.voided.as_deref())].into_iter().chain(details).chain(computed) {
+    for (label, value) in
+        [("voided", action.voided.as_deref())].into_iter().chain(details).chain([("quantity", quantities.as_deref())]).chain(computed)
+    {
         if let Some(value) = value {
             writeln!(out, "  {} {}", style.dim(format!("{label:<9}")), wrapped(&visible(value), style.width, 12))?;
         }

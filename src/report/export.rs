@@ -6,7 +6,8 @@ use rusqlite::{Connection, Statement};
 
 use crate::error::Result;
 use crate::ledger::load::record::{ACTION, FIELDS};
-use crate::model::{Reading, Relation};
+use crate::ledger::quantity;
+use crate::model::{Quantity, Reading, Relation};
 use crate::record::{Field, ReadColumn, column_list};
 use crate::report::Lens;
 
@@ -59,6 +60,15 @@ pub(crate) fn select_citations(lens: &Lens<'_>) -> Result<&'static str> {
     })
 }
 
+/// The statement that reads the quantities of the selected actions, by action and name.
+pub(crate) fn select_quantities(lens: &Lens<'_>) -> Result<&'static str> {
+    Ok(if lens.is_whole()? {
+        "SELECT a.ref, q.name, q.value, q.unit FROM quantity q JOIN main.action a ON a.id = q.action_id ORDER BY a.day, a.ref, q.name"
+    } else {
+        "SELECT a.ref, q.name, q.value, q.unit FROM quantity q JOIN shown_action a ON a.id = q.action_id ORDER BY a.day, a.ref, q.name"
+    })
+}
+
 /// The disputes that selected actions belong to.
 pub(crate) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>> {
     let mut used = conn.prepare("SELECT DISTINCT dispute FROM shown_action WHERE dispute IS NOT NULL")?;
@@ -68,9 +78,10 @@ pub(crate) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>
 /// Maximum number of ids read at once.
 const AT_ONCE: i64 = 512;
 
-/// A cache of the links and citations of actions. It reads them for up to [`AT_ONCE`] ids at a time, and for fewer ids when the exported
+/// A cache of the links, citations and quantities of actions. It reads them for up to [`AT_ONCE`] ids at a time, and for fewer ids when the exported
 /// actions are far apart.
 pub(crate) struct Related<'c> {
+    conn: &'c Connection,
     link: Statement<'c>,
     citation: Statement<'c>,
     from: i64,
@@ -79,6 +90,8 @@ pub(crate) struct Related<'c> {
     at_once: i64,
     links: Vec<LinkRow>,
     citations: Vec<CitationRow>,
+    /// Each with the id of its action.
+    quantities: Vec<(i64, Quantity)>,
 }
 
 /// A link of an action.
@@ -113,10 +126,20 @@ impl<'c> Related<'c> {
             "SELECT c.action_id, s.cite, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
         )?;
-        Ok(Related { link, citation, from: i64::MAX, until: i64::MIN, at_once: 1, links: Vec::new(), citations: Vec::new() })
+        Ok(Related {
+            conn,
+            link,
+            citation,
+            from: i64::MAX,
+            until: i64::MIN,
+            at_once: 1,
+            links: Vec::new(),
+            citations: Vec::new(),
+            quantities: Vec::new(),
+        })
     }
 
-    /// Reads the links and citations of this action, unless they are in the cache.
+    /// Reads the links, citations and quantities of this action, unless they are in the cache.
     pub fn fetch(&mut self, id: i64) -> Result<()> {
         if id >= self.from && id < self.until {
             return Ok(());
@@ -130,6 +153,7 @@ impl<'c> Related<'c> {
         (self.from, self.until) = (id, id.saturating_add(self.at_once));
         self.links.clear();
         self.citations.clear();
+        self.quantities = quantity::of_actions(self.conn, id, self.until - 1)?;
         let mut rows = self.link.query([id, self.until - 1])?;
         while let Some(r) = rows.next()? {
             self.links.push(LinkRow {
@@ -162,5 +186,11 @@ impl<'c> Related<'c> {
         let begin = self.citations.partition_point(|c| c.action < id);
         let end = self.citations.partition_point(|c| c.action <= id);
         &self.citations[begin..end]
+    }
+
+    /// The quantities of an action, by name.
+    pub fn quantities(&self, id: i64) -> impl Iterator<Item = &Quantity> {
+        let begin = self.quantities.partition_point(|(action, _)| *action < id);
+        self.quantities[begin..].iter().take_while(move |(action, _)| *action == id).map(|(_, quantity)| quantity)
     }
 }

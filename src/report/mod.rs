@@ -13,6 +13,7 @@ mod lens;
 pub mod list;
 pub mod organisation_acts;
 pub mod pending;
+pub mod quantity;
 pub mod reciprocity;
 pub mod reply;
 mod selection;

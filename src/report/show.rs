@@ -1,14 +1,14 @@
 //! Everything the ledger holds about one action.
 
 use rusqlite::Connection;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::Result;
 use crate::ledger::catalogue::Source;
 use crate::ledger::link::{NoEffect, no_effect};
-use crate::ledger::{Action, Ledger};
+use crate::ledger::{Action, Ledger, quantity};
 use crate::model::count::Count;
-use crate::model::{Reading, Relation, Sign, Stage, StatedCount};
+use crate::model::{Quantity, Reading, Relation, Sign, Stage, StatedCount};
 use crate::record::{Field, ReadColumn, record};
 
 /// One action with its postings, its outgoing and incoming links and its sources.
@@ -25,6 +25,9 @@ pub struct ActionDetail {
     pub incoming_links: Vec<LinkEnd>,
     /// The sources it cites.
     pub sources: Vec<Cited>,
+    /// Its quantities, which are not claims: each a name, an exact decimal number and a unit.
+    #[serde(serialize_with = "as_texts")]
+    pub quantities: Vec<Quantity>,
 }
 
 record! {
@@ -104,7 +107,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<ActionDetail> {
         .prepare("SELECT date, posting, amount, open, by_id FROM account WHERE action_id = ? ORDER BY day, turn, amount < 0, open DESC")?
         .query_map([action.id], Posting::from_row)?
         .collect::<rusqlite::Result<_>>()?;
-    let sources = sources(conn, action.id)?;
+    let (sources, quantities) = (sources(conn, action.id)?, quantity::of_action(conn, action.id)?);
     Ok(ActionDetail {
         outgoing_links: ends(
             conn,
@@ -119,7 +122,12 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<ActionDetail> {
         action,
         postings,
         sources,
+        quantities,
     })
+}
+
+fn as_texts<S: Serializer>(quantities: &[Quantity], serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_seq(quantities.iter().map(ToString::to_string))
 }
 
 /// The sources that the action with this id cites, in order of citation.

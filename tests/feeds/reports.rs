@@ -119,7 +119,7 @@ fn an_open_claim_of_a_candidate_is_worded_as_the_view_words_it() {
     let csv = ok(folder, &["-f", "l.db", "report", "unanswered", "--with-candidates", "--format", "csv"]);
     let told: Vec<[String; 7]> = csv::Reader::from_reader(csv.as_bytes())
         .records()
-        .map(|row| [0, 1, 2, 3, 4, 5, 12].map(|at| row.as_ref().unwrap()[at].to_owned()))
+        .map(|row| [0, 1, 2, 3, 4, 5, 13].map(|at| row.as_ref().unwrap()[at].to_owned()))
         .collect();
     assert_eq!(told, read);
     let words = |text: &str| told.iter().any(|row| row.iter().any(|cell| cell == text));

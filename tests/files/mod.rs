@@ -104,6 +104,7 @@ fn dump(ledger: &Ledger) -> Vec<String> {
            JOIN action b ON b.id = l.action_id ORDER BY b.ref, relation, a.ref",
         "SELECT concat_ws('|', ref, position, cite, says_date, says_count, says_words, denies, url) FROM citation c JOIN source s ON s.id = c.source_id
            JOIN action a ON a.id = c.action_id ORDER BY a.day, a.ref, position",
+        "SELECT concat_ws('|', ref, name, value, unit) FROM quantity JOIN action ON id = action_id ORDER BY day, ref, name",
     ] {
         let mut select = conn.prepare(select).unwrap();
         all.extend(select.query_map([], |r| r.get::<_, String>(0)).unwrap().map(Result::unwrap));

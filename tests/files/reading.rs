@@ -102,7 +102,7 @@ fn files_that_are_no_csv_are_told_apart() {
     for (field, says) in [
         (
             r#""plaice":"Rome""#,
-            "unknown field 'plaice' in a row of type action; help: use these fields: ref, date, actor, target, kind, count, count_words, stage, by, place, deadline, dispute, summary, note, tags, voided, logged_at, sources\n",
+            "unknown field 'plaice' in a row of type action; help: use these fields: ref, date, actor, target, kind, count, count_words, stage, by, place, deadline, dispute, summary, note, tags, voided, logged_at, sources, quantities\n",
         ),
         (r#""place":7"#, "place must be a string, not 7; help: put it in quotes"),
         (r#""count":[35]"#, "count must be a number or a string, not [35]; help: write it like 35 or \"20-30\""),

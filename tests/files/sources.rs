@@ -16,7 +16,7 @@ fn a_package_is_read_and_written_within_its_folder() {
     std::fs::write(dir.join("notes.txt"), "mine").unwrap();
     export::export_package(&lens, &dir).unwrap();
     assert_eq!(std::fs::read_to_string(dir.join("notes.txt")).unwrap(), "mine");
-    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 13);
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 14);
     let other = folder.path().join("other");
     std::fs::create_dir(&other).unwrap();
     std::fs::write(other.join("actions.csv"), "mine").unwrap();

@@ -19,8 +19,9 @@ use crate::support::{has_duckdb, ok};
 type Rows = Vec<Vec<Option<String>>>;
 
 const ACTIONS: &str = "SELECT id, ref, date, date(day * 86400, 'unixepoch'), date(day_latest * 86400, 'unixepoch'), actor, target, kind,
-    (SELECT unit FROM kind WHERE name = a.kind), (SELECT sign FROM kind WHERE name = a.kind), count, stage, stands, open, \"by\", place,
-    deadline, dispute, summary, strftime('%s', logged_at) * 1000000, NULL, CAST(substr(date, 1, 4) AS INTEGER)
+    (SELECT unit FROM kind WHERE name = a.kind), (SELECT sign FROM kind WHERE name = a.kind), count, count_words, stage, stands, open, \"by\", place,
+    deadline, dispute, summary, note, tags, strftime('%s', logged_at) * 1000000,
+    (SELECT group_concat(name || ' ' || value || ' ' || unit, ' | ') FROM quantity WHERE action_id = a.id), NULL, CAST(substr(date, 1, 4) AS INTEGER)
   FROM action a WHERE voided IS NULL ORDER BY day, ref";
 const LINKS: &str =
     "SELECT l.id, action_id, b.ref, relation, earlier_id, e.ref, stated, stated_spends, covers, spends, takes, date(l.day * 86400, 'unixepoch'),
@@ -60,7 +61,7 @@ fn expected(folder: &Path, ledger: &str) -> [Rows; 3] {
     let path = folder.join(ledger);
     let mut actions = select(&path, ACTIONS);
     for row in &mut actions {
-        row[20] = sources.remove(row[1].as_ref().unwrap()).filter(|cell| !cell.is_empty());
+        row[24] = sources.remove(row[1].as_ref().unwrap()).filter(|cell| !cell.is_empty());
     }
     [actions, select(&path, LINKS), select(&path, CANDIDATES)]
 }
@@ -201,7 +202,23 @@ fn what_is_odd_is_read_back() {
     log(&["AUT", "RUS", "protest", "--on", "1914-07-28", "--by", "Ballhausplatz", "--ref", "first"]);
     log(&["FRA", "GBR", "seizure", "--on", "0987-07-03"]);
     log(&["USA", "RUS", "expulsion", "--on", "1969-12", "--summary", "several, \"said\" so:\n🕊️ 'a' | b \\ c\t\u{202e}é"]);
-    log(&["RUS", "USA", "expulsion", "--on", "1970", "--answers", "3", "--source", "a | b", "--source", "c [says 5]"]);
+    log(&[
+        "RUS",
+        "USA",
+        "expulsion",
+        "--on",
+        "1970",
+        "--answers",
+        "3",
+        "--source",
+        "a | b",
+        "--source",
+        "c [says 5]",
+        "--source",
+        "d [denies]",
+        "--quantity",
+        "trade 34.5 bn USD",
+    ]);
     log(&["RUS", "USA", "expulsion", "30", "--on", "2017-07-28", "--deadline", "2017-09-01T12:00-05:00", "--place", "Москва"]);
     log(&["USA", "RUS", "expulsion", "1000000000", "--on", "9999-12-31", "--stage", "threatened"]);
     log(&["USA", "RUS", "seizure", "2", "--on", "2017"]);
@@ -222,7 +239,7 @@ fn an_empty_ledger_has_its_columns() {
     if has_duckdb() {
         let read = duckdb(&folder.join("e.db-parquet"));
         assert_eq!(read["links"]["columns"].as_array().unwrap().len(), 13);
-        assert_eq!(read["actions"]["types"][21], "BIGINT");
+        assert_eq!(read["actions"]["types"][25], "BIGINT");
     }
 }
 

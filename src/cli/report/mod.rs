@@ -9,7 +9,7 @@ use std::io::Write;
 use clap::Subcommand;
 use recip::model::{Sign, deadline};
 use recip::render;
-use recip::report::{Lens, Names, Selection, balance, collect, organisation_acts, pending, unanswered};
+use recip::report::{Lens, Names, Selection, balance, collect, organisation_acts, pending, quantity, unanswered};
 use recip::{Ledger, Result};
 
 use crate::cli::output::{OutputArgs, page, stream, to};
@@ -38,13 +38,16 @@ pub(crate) enum Report {
     /// Reversed acts and threats do not count. An act that was announced and then done counts once. If one side is a list of parties, or an
     /// organisation with --members, the table has each pair and then the total of the group.
     #[command(
-        after_help = "Example:\n  recip report balance RUS USA --scale plover --format csv\n  recip report balance Russia USA,GBR,FRA"
+        after_help = "Example:\n  recip report balance RUS USA --scale plover --format csv\n  recip report balance Russia USA,GBR,FRA\n  recip report balance CHN USA --quantity trade"
     )]
     Balance {
         #[command(flatten)]
         args: ReportArgs,
         #[command(flatten)]
         suggested: SuggestedArgs,
+        /// Add up this quantity of the acts instead of their counts, by unit
+        #[arg(long, value_name = "NAME")]
+        quantity: Option<String>,
     },
     /// Threats and announcements that are neither carried out nor withdrawn, with their deadlines
     ///
@@ -96,7 +99,8 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
     let ledger = session.read()?;
     match report {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
-        Report::Balance { args, suggested } => run_balance(session, &ledger, args, &suggested),
+        Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
+        Report::Balance { args, suggested, quantity: None } => run_balance(session, &ledger, args, &suggested),
         Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
@@ -148,6 +152,22 @@ fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: 
 fn note_organisations(lens: &Lens<'_>, selection: &Selection, out: &mut dyn Write) -> Result<()> {
     let arguments: String = options(selection).iter().map(|option| format!(" {option}")).collect();
     render::organisation_acts::notes(&organisation_acts::read(lens)?, &arguments, out)
+}
+
+fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str) -> Result<()> {
+    let (selection, OutputArgs { format, output }) = args.split();
+    let lens = Lens::new(ledger, &selection)?;
+    let (head, rows) = (head(&lens, &selection, false)?, quantity::read(&lens, name)?);
+    let title = format!("Balance of {}", rows.first().map_or(name, |row| &row.quantity));
+    match format.form() {
+        Some(form) => {
+            to(session, output.as_deref(), |out| stream(form, &head.line(&title), out, |each| rows.into_iter().try_for_each(each)))
+        }
+        None => {
+            let names = Names::read(&lens)?;
+            page(session, output.as_deref(), |out| render::quantity::table(&rows, &title, &head, &names, session.style(), out))
+        }
+    }
 }
 
 fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs, due_within: Option<f64>, fail_if_any: bool) -> Result<()> {

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Result;
+use crate::ledger::quantity;
 use crate::model::details::NAMES;
 use crate::model::{Cite, Details, Reading, Relation};
 use crate::record::ReadColumn;
@@ -17,6 +18,8 @@ use super::row::{Row, some};
 
 /// The index of the column of sources in [`COLUMNS`].
 const SOURCES: usize = FIELDS.len() + LINKS.len();
+/// The index of the column of quantities.
+const QUANTITIES: usize = SOURCES + 1;
 
 /// The content of a link, for comparing a row of a file with an action in the ledger or in the same load.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +79,7 @@ pub(super) struct Content {
     voided: Option<String>,
     links: Vec<LinkContent>,
     sources: Vec<String>,
+    quantities: Vec<String>,
 }
 
 impl Content {
@@ -98,6 +102,7 @@ impl Content {
             voided: text(draft.voided),
             links,
             sources: draft.sources.iter().map(Cite::to_string).collect(),
+            quantities: row.quantities.iter().map(ToString::to_string).collect(),
         }
     }
 
@@ -123,6 +128,7 @@ impl Content {
             link.hash(&mut hasher);
         }
         columns[SOURCES].then_some(&self.sources).hash(&mut hasher);
+        columns[QUANTITIES].then_some(&self.quantities).hash(&mut hasher);
         hasher.finish()
     }
 
@@ -145,8 +151,10 @@ impl Content {
                 return Ok(Some((relation, difference(relation, &words(&held)?, &words(&given)?))));
             }
         }
-        if columns[SOURCES] && held.sources != self.sources {
-            return Ok(Some(("sources", difference("sources", &list(&held.sources), &list(&self.sources)))));
+        for (column, held, given) in [(SOURCES, &held.sources, &self.sources), (QUANTITIES, &held.quantities, &self.quantities)] {
+            if columns[column] && held != given {
+                return Ok(Some((COLUMNS[column], difference(COLUMNS[column], &list(held), &list(given)))));
+            }
         }
         Ok(None)
     }
@@ -213,7 +221,11 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
     let actions = actions.query_map([from, to], |r| {
         let first = [r.read(3)?, r.read(4)?, r.read(5)?, r.read(6)?, r.read(7)?, r.read(8)?, r.read(9)?];
         let details = Field::read(r, &mut (3 + first.len()))?;
-        Ok((r.read(0)?, r.read(1)?, Content { first, details, voided: r.read(2)?, links: Vec::new(), sources: Vec::new() }))
+        Ok((
+            r.read(0)?,
+            r.read(1)?,
+            Content { first, details, voided: r.read(2)?, links: Vec::new(), sources: Vec::new(), quantities: Vec::new() },
+        ))
     })?;
     let mut read: VecDeque<(u32, String, Content)> = actions.collect::<rusqlite::Result<_>>()?;
     let mut links = conn.prepare_cached(
@@ -239,6 +251,12 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
         let cite = Cite { cite: r.read(1)?, reading: Field::read(r, &mut 2)? };
         if let Some(content) = find_from(&mut read, &mut at, r.read(0)?) {
             content.sources.push(cite.to_string());
+        }
+    }
+    let mut at = 0;
+    for (id, quantity) in quantity::of_actions(conn, from.into(), to.into())? {
+        if let Some(content) = u32::try_from(id).ok().and_then(|id| find_from(&mut read, &mut at, id)) {
+            content.quantities.push(quantity.to_string());
         }
     }
     Ok(read)

@@ -20,10 +20,10 @@ mod write;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Error, Result};
-use crate::ledger::Ledger;
 use crate::ledger::facts::text;
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::Effect;
+use crate::ledger::{Ledger, quantity};
 use crate::model::Clock;
 
 use catalogue::Catalogue;
@@ -170,26 +170,37 @@ impl<'c> Loader<'c> {
                 }
                 Ok(())
             }
-            Item::Citation(at, cited) => match self.find(cited.action)? {
-                Some(BAD) => Ok(()),
+            Item::Citation(at, cited) => match self.owner(at, cited.action, problems)? {
                 Some(id) if id >= self.first => self.writer.cite(id, cited.position, &cited.cite),
-                Some(id) => {
-                    if !duplicates::cites(self.conn, id, &cited.cite)? {
-                        let why = format!(
-                            "the action {} in the ledger does not cite this source; help: add it there, or leave it out",
-                            cited.action
-                        );
-                        problems.add(at, Some("cite"), why);
-                    }
+                Some(id) if !duplicates::cites(self.conn, id, &cited.cite)? => {
+                    let why =
+                        format!("the action {} in the ledger does not cite this source; help: add it there, or leave it out", cited.action);
+                    problems.add(at, Some("cite"), why);
                     Ok(())
                 }
-                None if self.has_bad_unnamed => Ok(()),
-                None => {
-                    problems.add(at, Some("action"), no_such_ref(cited.action));
+                _ => Ok(()),
+            },
+            Item::Quantity(at, action, given) => match self.owner(at, action, problems)? {
+                Some(id) if id >= self.first => quantity::put(self.conn, id.into(), &given),
+                Some(id) if !quantity::of_action(self.conn, id.into())?.contains(&given) => {
+                    let why = format!(
+                        "the action {action} in the ledger does not have the quantity '{given}'; help: add it there, or leave it out"
+                    );
+                    problems.add(at, Some("name"), why);
                     Ok(())
                 }
+                _ => Ok(()),
             },
         }
+    }
+
+    /// The action that a citation or a quantity belongs to; `None` if it has a problem, or if there is none, which is a problem.
+    fn owner(&self, at: Place, action: &str, problems: &mut Problems) -> Result<Option<u32>> {
+        let found = self.find(action)?;
+        if found.is_none() && !self.has_bad_unnamed {
+            problems.add(at, Some("action"), no_such_ref(action));
+        }
+        Ok(found.filter(|id| *id != BAD))
     }
 
     fn take_action(&mut self, at: Place, draft: Draft<'_>, problems: &mut Problems) -> Result<()> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::details::NAMES;
-use crate::model::{Cite, Details, LinkSpec, Relation};
+use crate::model::{Cite, Details, LinkSpec, Quantity, Relation};
 use crate::record::{ReadColumn, joined};
 
 use super::catalogue_table::{CatalogueTable, Fact};
@@ -17,7 +17,7 @@ pub(crate) const FIELDS: [&str; FIRST.len() + NAMES.len()] = joined!(&str: &FIRS
 /// The columns of the flat CSV with the links of an action, one for each relation.
 pub(crate) const LINKS: [&str; 4] = ["answers", "executes", "reverses", "waives"];
 /// The columns of the flat CSV, in order. JSON Lines and packages use the same names.
-pub(crate) const COLUMNS: [&str; FIELDS.len() + LINKS.len() + 1] = joined!(&str: &FIELDS, &LINKS, &["sources"]);
+pub(crate) const COLUMNS: [&str; FIELDS.len() + LINKS.len() + 2] = joined!(&str: &FIELDS, &LINKS, &["sources", "quantities"]);
 /// The columns of an action in JSON Lines and packages, in order. They are all its columns that are not derived.
 pub(crate) const ACTION: [&str; FIELDS.len() + 2] = joined!(&str: &FIELDS, &["voided", "logged_at"]);
 
@@ -44,6 +44,7 @@ pub(crate) struct Draft<'a> {
     pub logged_at: &'a str,
     pub links: &'a [LinkDraft],
     pub sources: &'a [Cite],
+    pub quantities: &'a [Quantity],
     /// The columns that the file has.
     pub columns: Columns,
     /// True if a problem was found already.
@@ -92,6 +93,8 @@ pub(crate) enum Item<'a> {
     Source(Place, SourceDraft),
     /// A source cited for an action.
     Citation(Place, Citation<'a>),
+    /// A quantity of an action: the action's ref, and the quantity.
+    Quantity(Place, &'a str, Quantity),
 }
 
 /// A source with its bibliographic fields.

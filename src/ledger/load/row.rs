@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::model::details::{Form, tags};
-use crate::model::{Date, Detail, Details, Stage, StatedCount, deadline};
+use crate::model::{Date, Detail, Details, Quantity, Stage, StatedCount, deadline};
 
 use super::names::Names;
 use super::problems::{Place, Problems};
@@ -23,6 +23,8 @@ pub(super) struct Row<'a> {
     pub stage: Stage,
     /// Its details as they are stored; an empty text means that nothing is given.
     pub details: Details<Cow<'a, str>>,
+    /// Its quantities, by name.
+    pub quantities: Vec<Quantity>,
     /// The record as given in the file.
     pub draft: Draft<'a>,
 }
@@ -87,6 +89,10 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
             Cow::Borrowed("")
         }))
     })?;
+    let quantities = Quantity::by_name(draft.quantities).unwrap_or_else(|e| {
+        add_problem("quantities", e.to_string());
+        Vec::new()
+    });
     if draft.voided.contains('\0') {
         add_problem("voided", NUL.to_owned());
     }
@@ -95,7 +101,7 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
     }
     match (date, actor, target, kind, stage) {
         (Some(date), Some(actor), Some(target), Some(kind), Some(stage)) if !bad => {
-            Ok(Some(Row { at, date, actor, target, kind, count, stage, details, draft }))
+            Ok(Some(Row { at, date, actor, target, kind, count, stage, details, quantities, draft }))
         }
         _ => Ok(None),
     }

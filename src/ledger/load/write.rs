@@ -4,6 +4,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Statement, ToSql, params, params_from_iter};
 
 use crate::error::{Error, Result};
+use crate::ledger::quantity;
 use crate::model::details::NAMES;
 use crate::model::{Cite, Clock, Reading, Sign, Stage};
 use crate::record::{column_list, joined};
@@ -15,7 +16,7 @@ use super::record::SourceDraft;
 use super::row::{Row, some};
 use super::source;
 
-/// Writes actions, sources and citations. The schema's triggers and CHECK constraints are off while actions are written. They are not
+/// Writes actions with their sources and quantities. The schema's triggers and CHECK constraints are off while actions are written. They are not
 /// needed: every value has been checked, the derived values are known, and the history recognises new rows by their ids.
 pub(super) struct Writer<'c> {
     conn: &'c Connection,
@@ -86,7 +87,7 @@ impl<'c> Writer<'c> {
         if is_empty { drop_indexes(self.conn, &["link"]) } else { Ok(Vec::new()) }
     }
 
-    /// Writes an action with its sources, and returns its id.
+    /// Writes an action with its sources and quantities, and returns its id.
     pub fn write_action(&mut self, row: &Row<'_>, reference: &str, names: &Names<'_>) -> Result<u32> {
         let id = self.next;
         self.next = id.checked_add(1).ok_or_else(too_many)?;
@@ -118,6 +119,9 @@ impl<'c> Writer<'c> {
         self.insert_action.execute(params_from_iter(values.into_iter().chain(details)))?;
         for (position, cite) in (1..).zip(draft.sources) {
             self.cite(id, position, cite)?;
+        }
+        for given in &row.quantities {
+            quantity::put(self.conn, id.into(), given)?;
         }
         Ok(id)
     }

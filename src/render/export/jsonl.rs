@@ -114,6 +114,11 @@ fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) 
         if !cited.is_empty() {
             object.insert("sources".to_owned(), serde_json::to_value(cited).map_err(|e| Error::Output(e.into()))?);
         }
+        let quantities: Vec<Value> =
+            related.quantities(id).map(|q| json!({ "name": q.name, "value": q.value.to_string(), "unit": q.unit })).collect();
+        if !quantities.is_empty() {
+            object.insert("quantities".to_owned(), Value::Array(quantities));
+        }
         let (stands, open): (i64, i64) = (row.get(ACTION.len() + 1)?, row.get(ACTION.len() + 2)?);
         object.insert("derived".to_owned(), json!({ "stands": stands, "open": open }));
         write_line(out, &object)?;

@@ -17,7 +17,7 @@ use crate::report::Lens;
 use super::Exported;
 use super::csv::output;
 use super::package_schema::{self, DESCRIPTOR, PROFILE};
-use crate::report::export::{disputes_used, select_actions, select_citations, select_links, select_sources};
+use crate::report::export::{disputes_used, select_actions, select_citations, select_links, select_quantities, select_sources};
 
 /// Writes what a lens selects as a package, to a new folder, an empty one, or an earlier package, whose tables are replaced. A new folder
 /// appears complete or not at all. Other files in an earlier package are kept.
@@ -73,6 +73,7 @@ fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
         Ok(true)
     })?;
     Csv::create(dir, "citations")?.rows(lens, select_citations(lens)?, 0, |_| Ok(true))?;
+    Csv::create(dir, "quantities")?.rows(lens, select_quantities(lens)?, 0, |_| Ok(true))?;
     Csv::create(dir, "links")?.rows(lens, select_links(lens)?, 0, |row| {
         let selected = !matches!(row.get_ref(2)?, ValueRef::Null);
         exported.links_left_out += u64::from(!selected);

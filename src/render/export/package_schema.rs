@@ -22,7 +22,7 @@ struct Resource {
     refers: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const RESOURCES: [Resource; 11] = [
+const RESOURCES: [Resource; 12] = [
     Resource {
         name: "parties",
         description: "The parties to actions: states and organisations.",
@@ -155,6 +155,18 @@ const RESOURCES: [Resource; 11] = [
         ],
         key: &["action", "position"],
         refers: &[("action", "actions", "ref"), ("cite", "sources", "cite")],
+    },
+    Resource {
+        name: "quantities",
+        description: "Quantities of actions that are not claims, such as the trade that a tariff covers.",
+        columns: &[
+            ("action", "string!", "The action's ref"),
+            ("name", "string!", "What is measured"),
+            ("value", "number!", "How much: an exact decimal number"),
+            ("unit", "string!", "In which unit"),
+        ],
+        key: &["action", "name"],
+        refers: &[("action", "actions", "ref")],
     },
     Resource {
         name: "links",

@@ -52,6 +52,7 @@ pub(super) static ACTIONS: ParquetTable = ParquetTable {
         Column::number("open"),
     ], &detail_columns(), &[
         Column::instant("logged_at").or_null(),
+        Column::text("quantities").or_null(),
         Column::text("sources").or_null(),
     ]),
 };
@@ -73,7 +74,9 @@ const fn detail_columns() -> [Column; DETAILS.len()] {
 pub(super) fn select_actions() -> String {
     format!(
         "SELECT id, ref, date, day, day_latest, actor, target, kind, unit, sign, count, count_words, stage, stands, open, {},
-           CAST(round(unixepoch(nullif(logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000
+           CAST(round(unixepoch(nullif(logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000,
+           (SELECT group_concat(item, ' | ') FROM (
+             SELECT q.name || ' ' || q.value || ' ' || q.unit AS item FROM quantity q WHERE q.action_id = shown_action.id ORDER BY q.name))
          FROM shown_action CROSS JOIN kind ON name = kind ORDER BY day, ref",
         column_list(&NAMES)
     )

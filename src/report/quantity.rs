@@ -1,0 +1,96 @@
+//! The balance of a quantity between two parties, by unit.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::model::quantity::Decimal;
+use crate::model::{Quantity, Sign, name};
+use crate::record::{ReadColumn, Row};
+use crate::report::Lens;
+
+/// The sum of a quantity over the acts of two parties, a and b, in one unit. Numbers are exact decimals, as text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QuantityBalance {
+    /// Party a: the first of the pair's two codes in alphabetical order.
+    pub party_a: String,
+    /// Party b: the second of the pair's two codes.
+    pub party_b: String,
+    /// The name of the quantity.
+    pub quantity: String,
+    /// Whether the acts are hostile or friendly.
+    pub sign: Sign,
+    /// The unit.
+    pub unit: String,
+    /// Number of a's acts that have the quantity in this unit.
+    pub a_actions: i64,
+    /// Number of b's acts that have the quantity in this unit.
+    pub b_actions: i64,
+    /// Sum over a's acts.
+    pub a_sum: String,
+    /// Sum over b's acts.
+    pub b_sum: String,
+    /// a's sum minus b's; `None`: the quantity is stated in several units, so the sums cannot be compared.
+    pub net: Option<String>,
+}
+
+impl Row for QuantityBalance {
+    const COLUMNS: &'static [&'static str] =
+        &["party_a", "party_b", "quantity", "sign", "unit", "a_actions", "b_actions", "a_sum", "b_sum", "net"];
+}
+
+/// The number of acts and the sum of each side.
+type Sides = [(i64, Decimal); 2];
+
+/// The balance of the quantity with this name, by pair, sign and unit.
+///
+/// # Errors
+/// No action of the ledger has the quantity, or the ledger cannot be read.
+pub fn read(lens: &Lens<'_>, given: &str) -> Result<Vec<QuantityBalance>> {
+    let name = known(lens, given)?;
+    let mut sums: BTreeMap<(String, String, Sign), BTreeMap<String, Sides>> = BTreeMap::new();
+    let mut select = lens.prepare("SELECT actor, target, sign, value, unit FROM standing_quantity WHERE name = ?")?;
+    let mut rows = select.query([&name])?;
+    while let Some(row) = rows.next()? {
+        let (actor, target, value): (String, String, String) = (row.read(0)?, row.read(1)?, row.read(3)?);
+        let side = usize::from(actor > target);
+        let pair = if side == 0 { (actor, target, row.read(2)?) } else { (target, actor, row.read(2)?) };
+        let sides = sums.entry(pair).or_default().entry(row.read(4)?).or_default();
+        sides[side] = (sides[side].0 + 1, sides[side].1 + value.parse()?);
+    }
+    let balance = sums.into_iter().flat_map(|((party_a, party_b, sign), units)| {
+        let comparable = units.len() == 1;
+        let name = name.clone();
+        units.into_iter().map(move |(unit, [(a_actions, a), (b_actions, b)])| QuantityBalance {
+            party_a: party_a.clone(),
+            party_b: party_b.clone(),
+            quantity: name.clone(),
+            sign,
+            unit,
+            a_actions,
+            b_actions,
+            a_sum: a.to_string(),
+            b_sum: b.to_string(),
+            net: comparable.then(|| (a - b).to_string()),
+        })
+    });
+    Ok(balance.collect())
+}
+
+/// The name as it is stored.
+fn known(conn: &Connection, given: &str) -> Result<String> {
+    let name = Quantity::name(given)?;
+    let mut select = conn.prepare("SELECT DISTINCT name FROM quantity ORDER BY name")?;
+    let names: Vec<String> = select.query_map([], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?;
+    if names.contains(&name) {
+        return Ok(name);
+    }
+    Err(Error::Unknown {
+        what: "quantity",
+        given: given.to_owned(),
+        nearest: name::nearest(&name, names.iter().map(String::as_str)),
+        way_out: "'recip edit ACTION --quantity \"NAME NUMBER UNIT\"' adds a quantity to an action".to_owned(),
+    })
+}
