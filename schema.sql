@@ -1126,7 +1126,8 @@ CREATE TRIGGER link_made AFTER INSERT ON link BEGIN
 END;
 
 -- The actions and the relation of a link never change.
-CREATE TRIGGER link_ends_kept BEFORE UPDATE OF id, action_id, relation, earlier_id ON link BEGIN
+CREATE TRIGGER link_ends_kept BEFORE UPDATE ON link
+WHEN (OLD.id, OLD.action_id, OLD.relation, OLD.earlier_id) IS NOT (NEW.id, NEW.action_id, NEW.relation, NEW.earlier_id) BEGIN
   SELECT RAISE(ABORT, 'the actions and the relation of a link cannot change: delete the link and insert another');
 END;
 

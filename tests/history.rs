@@ -278,3 +278,21 @@ fn the_history_keeps_every_column() {
         }
     }
 }
+
+/// Regression: a link whose stated amount had been corrected could not be restored, because an undo writes all columns of the row.
+#[test]
+fn a_corrected_amount_of_a_link_is_undone_and_redone() {
+    let mut ledger = Ledger::in_memory().unwrap();
+    let day = |text: &str| text.parse().unwrap();
+    ledger.log(&Entry::new("USA", "RUS", "expulsion", day("2018-03-26")).count(4)).unwrap();
+    ledger.log(&Entry::new("RUS", "USA", "expulsion", day("2018-03-30")).count(4).link(Link::answers("1"))).unwrap();
+    let amount = Amount { covers: Some(3), spends: None };
+    let links = vec![Link { relation: Relation::Answers, spec: recip::model::LinkSpec { earlier: "1".to_owned(), amount } }];
+    ledger.edit("2", &Correction { links, ..Correction::default() }).unwrap();
+    let open = |ledger: &Ledger| ledger.connection().query_row("SELECT open FROM action WHERE id = 1", [], |r| r.get::<_, i64>(0)).unwrap();
+    assert_eq!(open(&ledger), 1);
+    ledger.undo(None).unwrap();
+    assert_eq!(open(&ledger), 0);
+    ledger.redo().unwrap();
+    assert_eq!(open(&ledger), 1);
+}

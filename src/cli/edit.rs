@@ -1,5 +1,6 @@
 //! `recip edit`.
 
+use recip::ledger::edit::Edited;
 use recip::ledger::{Action, Correction, Link};
 use recip::model::{Cite, Date, LinkSpec, Quantity, Relation, Stage, StatedCount};
 use recip::report::Names;
@@ -79,12 +80,17 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     }
     let edited = ledger.edit(&key, &correction)?;
     let names = Names::read(ledger.connection())?;
-    let mut lines = vec![echo::line(&edited.after, &names)];
+    print_lines(&lines(&edited, &names).join("\n"), dry_run)
+}
+
+/// What a correction changed: the action, then a line for each difference.
+pub(crate) fn lines(edited: &Edited, names: &Names) -> Vec<String> {
+    let mut lines = vec![echo::line(&edited.after, names)];
     lines.extend(differences(&edited.before, &edited.after));
     lines.extend(changed("source", (&edited.sources.0, &edited.sources.1), |cite| &cite.cite));
     lines.extend(changed("quantity", (&edited.quantities.0, &edited.quantities.1), |quantity| &quantity.name));
     lines.extend(echo::shifts(&edited.settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
-    print_lines(&lines.join("\n"), dry_run)
+    lines
 }
 
 impl Args {

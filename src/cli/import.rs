@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use recip::ledger::Loaded;
+use recip::ledger::{Loaded, Resembling};
 use recip::model::{Feed, quantity};
 use recip::read::{self, FeedImported, FeedOptions, ReadOptions, Reason};
+use recip::report::Names;
 use recip::{Error, Result};
 
+use super::echo;
+use super::edit;
 use super::output::{print_lines, refuse_ledger};
 use super::progress::Progress;
 use super::session::{Session, message};
@@ -17,7 +20,8 @@ const MAX_DISPUTES_LISTED: usize = 10;
 /// Import files exported by recip, CSV files, or feeds of machine-coded events
 ///
 /// All files are imported in one transaction: if a row is invalid, all invalid rows are reported and nothing is imported. Importing the
-/// same file again adds nothing.
+/// same file again adds nothing. A row whose ref the ledger has corrects that action, and its changes are shown; empty cells change nothing.
+/// A row without a ref that resembles an action of the ledger stops the import, unless you give --update or --add.
 ///
 /// With --feed the files are in the feed's own format, plain, gzip or zip; '-' is standard input. Events between two different parties
 /// become candidates (see 'recip candidates'). Reports leave candidates out until you confirm them, unless you give --with-candidates.
@@ -50,7 +54,13 @@ pub(crate) struct Args {
     /// Stop at the first invalid row and change nothing
     #[arg(long, requires = "feed", help_heading = "Feeds")]
     strict: bool,
-    /// Read and validate everything, but write nothing
+    /// Let rows without a ref correct the actions that they resemble: same date, parties and kind
+    #[arg(long, conflicts_with_all = ["add", "feed"])]
+    update: bool,
+    /// Add rows without a ref even if they resemble actions of the ledger
+    #[arg(long, conflicts_with = "feed")]
+    add: bool,
+    /// Read and validate everything and show the changes, but write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -59,14 +69,19 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if let Some(feed) = args.feed {
         return run_feed(session, args, feed);
     }
-    let options = ReadOptions { encoding: args.encoding, ..ReadOptions::default() };
+    let resembling = match (args.update, args.add) {
+        (true, _) => Resembling::Update,
+        (_, true) => Resembling::Add,
+        _ => Resembling::Refuse,
+    };
+    let options = ReadOptions { encoding: args.encoding, resembling, ..ReadOptions::default() };
     let imported = session.write_or_create(args.dry_run, |ledger| {
         let mut progress = Progress::new();
         let imported = read::import(ledger, &args.files, &options, &mut |done, total| progress.update(done, total));
         progress.end();
-        imported
+        Ok((imported?, Names::read(ledger.connection())?))
     });
-    let imported = imported?;
+    let (imported, names) = imported?;
     imported.notes.iter().for_each(|note| message(note));
     if !imported.disputes_made.is_empty() {
         let (listed, more) = imported.disputes_made.split_at(imported.disputes_made.len().min(MAX_DISPUTES_LISTED));
@@ -74,7 +89,19 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         let disputes = quantity(i64::try_from(imported.disputes_made.len()).ok(), "disputes");
         message(&format!("added {disputes}: {}{more}", listed.join(", ")));
     }
-    print_lines(&summary(&imported), args.dry_run)
+    let mut lines: Vec<String> = imported.additions.iter().map(|action| format!("add {}", echo::line(action, &names))).collect();
+    if let more @ 1.. = imported.added.saturating_sub(imported.additions.len() as u64)
+        && args.dry_run
+    {
+        lines.push(format!("... and {more} more"));
+    }
+    lines.extend(imported.updates.iter().flat_map(|update| edit::lines(update, &names)));
+    if let more @ 1.. = imported.updated.saturating_sub(imported.updates.len() as u64) {
+        lines.push(format!("... and {more} more actions corrected"));
+    }
+    lines.extend(echo::shifts(&imported.shifts));
+    lines.push(summary(&imported));
+    print_lines(&lines.join("\n"), args.dry_run)
 }
 
 fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
@@ -152,6 +179,9 @@ fn summary(imported: &Loaded) -> String {
     let mut text = format!("{} and {} added", count(imported.added, "actions"), count(imported.links, "links"));
     if imported.catalogue > 0 {
         text.push_str(&format!(", {} added or changed", count(imported.catalogue, "catalogue rows")));
+    }
+    if imported.updated > 0 {
+        text.push_str(&format!("; {} corrected", imported.updated));
     }
     if imported.present > 0 {
         text.push_str(&format!("; {} already in the ledger", imported.present));

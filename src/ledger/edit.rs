@@ -64,28 +64,15 @@ impl Ledger {
         let command = self.author.command.clone();
         self.change(|conn, _| {
             let before = Action::find(conn, key)?;
-            if let Some(reason) = &before.voided {
-                return Err(Error::refused(format!("cannot edit {before}"), format!("it is voided: {reason}"), "log the action again"));
-            }
-            let sources_before = cited(conn, before.id)?;
-            apply(conn, &before, change)?;
-            for source in &change.removed_sources {
-                remove_citation(conn, &before, source)?;
-            }
-            cite(conn, before.id, &change.sources)?;
-            let quantities_before = quantity::of_action(conn, before.id)?;
-            change.removed_quantities.iter().try_for_each(|name| quantity::remove(conn, &before, name))?;
-            change.quantities.iter().try_for_each(|given| quantity::put(conn, before.id, given))?;
-            for Link { relation, spec } in &change.links {
-                link::restate(conn, &before, *relation, &Action::find(conn, &spec.earlier)?, spec.amount)?;
-            }
+            let mut edited = edited(conn, before.id)?;
+            correct(conn, &before, change)?;
             let command = if command.is_empty() { format!("recip edit {}", before.id) } else { format!("recip {command}") };
             let effects = settlement::settle(conn, Some(&Correcting { action: before.id, command }))?;
-            let settlement = link::read(conn, effects)?;
-            let after = link::reread(conn, before.id)?;
-            let sources = (sources_before, cited(conn, before.id)?);
-            let quantities = (quantities_before, quantity::of_action(conn, before.id)?);
-            Ok(Edited { before, after, sources, quantities, settlement })
+            edited.settlement = link::read(conn, effects)?;
+            edited.after = link::reread(conn, before.id)?;
+            edited.sources.1 = cited(conn, before.id)?;
+            edited.quantities.1 = quantity::of_action(conn, before.id)?;
+            Ok(edited)
         })
     }
 
@@ -106,6 +93,37 @@ impl Ledger {
             Ok((link::reread(conn, action.id)?, settlement))
         })
     }
+}
+
+/// An action as it is, before and after a correction that has not been made.
+pub(super) fn edited(conn: &Connection, id: i64) -> Result<Edited> {
+    let (action, sources, quantities) = (link::reread(conn, id)?, cited(conn, id)?, quantity::of_action(conn, id)?);
+    let settlement = Settlement::default();
+    Ok(Edited {
+        before: action.clone(),
+        after: action,
+        sources: (sources.clone(), sources),
+        quantities: (quantities.clone(), quantities),
+        settlement,
+    })
+}
+
+/// Corrects an action, without settling.
+pub(super) fn correct(conn: &Connection, action: &Action, change: &Correction) -> Result<()> {
+    if let Some(reason) = &action.voided {
+        return Err(Error::refused(format!("cannot edit {action}"), format!("it is voided: {reason}"), "log the action again"));
+    }
+    apply(conn, action, change)?;
+    for source in &change.removed_sources {
+        remove_citation(conn, action, source)?;
+    }
+    cite(conn, action.id, &change.sources)?;
+    change.removed_quantities.iter().try_for_each(|name| quantity::remove(conn, action, name))?;
+    change.quantities.iter().try_for_each(|given| quantity::put(conn, action.id, given))?;
+    for Link { relation, spec } in &change.links {
+        link::restate(conn, action, *relation, &Action::find(conn, &spec.earlier)?, spec.amount)?;
+    }
+    Ok(())
 }
 
 /// The sources that an action cites, with their readings.

@@ -54,7 +54,7 @@ pub use edit::{Correction, Edited};
 pub use entry::{Entry, Link, Logged};
 pub(crate) use guard::objects;
 pub use link::{Settled, Settlement, Shift};
-pub use load::Loaded;
+pub use load::{Loaded, Resembling};
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};
 pub use undo::Undone;
 

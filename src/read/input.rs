@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::error::{Error, Result};
-use crate::ledger::load::Sink;
 use crate::ledger::load::problems::Problems;
 use crate::ledger::load::record::Item;
+use crate::ledger::load::{Resembling, Sink};
 
 use super::csv;
 use super::decode::foreign;
@@ -24,6 +24,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// Its format. `None`: as its name says.
     pub format: Option<Format>,
+    /// What is done with rows without a ref that resemble an action of the ledger.
+    pub resembling: Resembling,
 }
 
 /// The exchange formats.

@@ -139,7 +139,7 @@ fn files_from_spreadsheets_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, bytes).unwrap();
-        let options = ReadOptions { encoding: encoding.map(str::to_owned), format: None };
+        let options = ReadOptions { encoding: encoding.map(str::to_owned), ..ReadOptions::default() };
         let back = read::open_file(&path, &options, Clock::system()).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(dump(&back), dump(&there));
     }
@@ -168,10 +168,28 @@ fn rows_without_a_ref_find_themselves_again() {
     assert_eq!((more.added, more.present), (1, 3));
     let refs: Vec<String> = csv(&there, false).lines().map(|l| l.split(',').next().unwrap().to_owned()).collect();
     assert_eq!(refs[1..], ["2017-usa-rus-expulsion", "2017-usa-rus-expulsion-2", "2017-usa-rus-expulsion-3"]);
-    // A row with a known ref must have the same content as the action.
+    // A row with a known ref corrects the action, and two rows of a file must agree.
     let other = "ref,date,actor,target,kind,count\n2017-usa-rus-expulsion,2017,USA,RUS,expulsion,5\n";
-    let bad = self::rows(import_text(&mut there, "a.csv", other).unwrap_err());
-    assert!(bad[0].message.contains("'1' there, '5' here"), "{}", bad[0].message);
+    let bad =
+        self::rows(import_text(&mut there, "a.csv", format!("{other}2017-usa-rus-expulsion,2017,USA,RUS,expulsion,6\n")).unwrap_err());
+    assert!(
+        bad[0].message.contains("a.csv:2: the action with this ref has another value of count: '5' there, '6' here"),
+        "{}",
+        bad[0].message
+    );
+    assert_eq!(import_text(&mut there, "a.csv", other).unwrap().updated, 1);
+    assert_eq!(import_text(&mut there, "a.csv", other).unwrap().present, 1);
+    // A row without a ref finds an action whatever its ref, and asks if it only resembles it.
+    let mut named = ledger();
+    import_text(&mut named, "a.csv", "ref,date,actor,target,kind,count\na,2018-03-26,DEU,RUS,expulsion,4\n").unwrap();
+    let row = |count: u32| format!("date,actor,target,kind,count\n2018-03-26,DEU,RUS,expulsion,{count}\n");
+    assert_eq!(import_text(&mut named, "a.csv", row(4)).unwrap().present, 1);
+    let bad = self::rows(import_text(&mut named, "a.csv", row(14)).unwrap_err());
+    assert!(
+        bad[0].message.contains("the row resembles the action a, which has another value of count: '4' there, '14' here; help: --update"),
+        "{}",
+        bad[0].message
+    );
 }
 
 #[test]

@@ -140,7 +140,7 @@ pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {
             print_lines(&format!("{}: {}", scale.name, scale.title.unwrap_or_default()), false)
         }
         Scale::Import { weights, name, details, replace, encoding, dry_run } => {
-            let options = ReadOptions { encoding, format: Some(Format::Csv) };
+            let options = ReadOptions { encoding, format: Some(Format::Csv), ..ReadOptions::default() };
             let named = name.map(|name| catalogue::Scale { name, title: details.title.clone(), source: details.source.clone() });
             if named.is_none() && (details.title.is_some() || details.source.is_some()) {
                 let way_out = "name the scale with --name SCALE";

@@ -173,7 +173,7 @@ fn list(items: &[String]) -> String {
 }
 
 fn difference(column: &str, held: &str, given: &str) -> String {
-    format!("the action with this ref has another value of {column}: {held} there, {given} here")
+    format!("another value of {column}: {held} there, {given} here")
 }
 
 /// Actions of the ledger, read ahead, because an export contains them roughly in the order of their ids.
@@ -260,6 +260,17 @@ fn read(conn: &Connection, from: u32, to: u32) -> Result<VecDeque<(u32, String, 
         }
     }
     Ok(read)
+}
+
+/// The content of an action of the ledger, which the load may have corrected.
+pub(super) fn fresh(conn: &Connection, id: u32) -> Result<Content> {
+    let (.., content) = read(conn, id, id)?.pop_front().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(content)
+}
+
+/// The ref of an action of the ledger.
+pub(super) fn reference(conn: &Connection, id: u32) -> Result<String> {
+    Ok(conn.prepare_cached("SELECT ref FROM main.action WHERE id = ?")?.query_row([id], |r| r.read(0))?)
 }
 
 /// Finds the action with this id, searching from position `at` on.

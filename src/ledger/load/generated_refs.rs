@@ -1,6 +1,12 @@
 //! Actions with generated refs, grouped by the stem of the ref (date, parties and kind) and indexed by their content.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use rusqlite::{Connection, params};
+
+use crate::error::Result;
+use crate::ledger::facts::text;
 
 use super::record::Columns;
 
@@ -15,6 +21,47 @@ pub(super) struct SameStem {
     pub ids: Vec<u32>,
     /// The first number after the stem that was free at the last search.
     pub next: u32,
+}
+
+/// Finds the actions of the ledger with the date, parties and kind of a row. Voided ones are left out.
+#[derive(Debug, Default)]
+pub(super) struct Alike {
+    /// All of them, by a digest of these four, if the indexes were dropped.
+    all: Option<HashMap<u64, Vec<u32>>>,
+}
+
+impl Alike {
+    /// Reads all actions with ids less than `first` into memory, so that their indexes can be dropped.
+    pub fn read_all(&mut self, conn: &Connection, first: u32) -> Result<()> {
+        let mut all: HashMap<u64, Vec<u32>> = HashMap::new();
+        let mut select = conn.prepare("SELECT id, date, actor, target, kind FROM main.action WHERE id < ? AND voided IS NULL")?;
+        let mut rows = select.query([first])?;
+        while let Some(row) = rows.next()? {
+            let act = [text(row, 1)?, text(row, 2)?, text(row, 3)?, text(row, 4)?];
+            all.entry(digest(act.each_ref().map(|part| &**part))).or_default().push(row.get(0)?);
+        }
+        self.all = Some(all);
+        Ok(())
+    }
+
+    /// The ids of these actions, in ascending order.
+    pub fn of(&self, conn: &Connection, act: [&str; 4], day: i64, first: u32) -> Result<Vec<u32>> {
+        if let Some(all) = &self.all {
+            return Ok(all.get(&digest(act)).cloned().unwrap_or_default());
+        }
+        // With `+`, the index on the day is used: a pair can have many acts of a kind.
+        let mut select = conn.prepare_cached(
+            "SELECT id FROM main.action WHERE date = ?1 AND day = ?6 AND +actor = ?2 AND +target = ?3 AND +kind = ?4 AND voided IS NULL AND id < ?5 ORDER BY id",
+        )?;
+        let [date, actor, target, kind] = act;
+        Ok(select.query_map(params![date, actor, target, kind, first, day], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+fn digest(act: [&str; 4]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    act.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The actions of each stem that more than one row has.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::ledger::link::check_stated;
+use crate::ledger::link::{check_stated, reread, restate};
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::{self, Effect, NewLink};
 use crate::model::{Amount, Relation};
@@ -36,7 +36,12 @@ impl Loader<'_> {
             && l < self.first
             && let Some(same) = duplicates::same_link(self.conn, l, e, link)?
         {
-            same.unwrap_or_else(|why| problems.add(at, Some("earlier"), why));
+            if same.is_err() && link.spec.amount != Amount::default() {
+                self.note_update(l, at)?;
+                let (later, earlier) = (reread(self.conn, l.into())?, reread(self.conn, e.into())?);
+                restate(self.conn, &later, link.relation, &earlier, link.spec.amount)
+                    .unwrap_or_else(|why| problems.add(at, Some("earlier"), why));
+            }
             return Ok(());
         }
         let index = self.push(at, BAD, link, true)?;
@@ -148,8 +153,10 @@ impl Loader<'_> {
         for (id, violation) in violations {
             // An older link whose stated amount no longer fits because of a new link is reported at the row of the first new link.
             let link = usize::try_from(id - first).ok().and_then(|n| self.links.get(n)).or(self.links.first());
-            let (at, column) = link.map_or((Place { file: 0, line: 0 }, "link"), |l| (l.at, column(l)));
-            problems.add(at, Some(column), violation);
+            match (link, self.updates.first_row()) {
+                (Some(link), _) => problems.add(link.at, Some(column(link)), violation),
+                (None, row) => problems.add(row.unwrap_or(Place { file: 0, line: 0 }), None, violation),
+            }
         }
         Ok(effects)
     }

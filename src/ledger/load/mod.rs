@@ -15,20 +15,26 @@ pub(crate) mod problems;
 pub(crate) mod record;
 mod row;
 mod source;
+mod update;
 mod write;
+
+use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, MAX_ROWS_LISTED, Result};
+use crate::ledger::edit::Edited;
+use crate::ledger::entry;
 use crate::ledger::facts::text;
+use crate::ledger::link::{self, Shift, reread};
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::Effect;
-use crate::ledger::{Ledger, quantity};
+use crate::ledger::{Action, Ledger, quantity};
 use crate::model::Clock;
 
 use catalogue::Catalogue;
 use duplicates::{Content, LinkContent, ReadAhead};
-use generated_refs::Stems;
+use generated_refs::{Alike, Stems};
 use intern::Intern;
 use links::PendingLink;
 use names::Names;
@@ -36,10 +42,12 @@ use problems::{Place, Problems};
 use record::{Draft, Item};
 pub(crate) use row::some;
 use row::{Row, check};
+pub use update::Resembling;
+use update::Updates;
 use write::{Tuning, Writer};
 
 /// The result of a load.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Loaded {
     /// The number of actions that were added.
     pub added: u64,
@@ -51,6 +59,14 @@ pub struct Loaded {
     pub catalogue: u64,
     /// The disputes that were added because rows name them; their title is their slug.
     pub disputes_made: Vec<String>,
+    /// In a dry run, the first of the added actions.
+    pub additions: Vec<Action>,
+    /// The number of actions of the ledger that rows corrected.
+    pub updated: u64,
+    /// The first of these actions, before and after.
+    pub updates: Vec<Edited>,
+    /// If there are such, the existing links that settle more or less than before. After a load of many links they are not known.
+    pub shifts: Vec<Shift>,
     /// What is to be said of the files, such as lines that were left out before a header.
     pub notes: Vec<String>,
 }
@@ -89,11 +105,17 @@ pub(crate) struct Loader<'c> {
     /// The ids of actions by ref: those of this load, and of the whole ledger if `knows_all_refs`.
     refs: Intern,
     stems: Stems,
+    alike: Alike,
     links: Vec<PendingLink>,
     /// Refs that were named before a row with that ref was read: the index of the link, whether it is the later end, and the ref.
     unresolved: Vec<(usize, bool, String)>,
     /// True if a row without a ref had a problem. A missing ref may be that of this row, so it is not reported.
     has_bad_unnamed: bool,
+    /// What is done with rows without a ref that resemble an action of the ledger.
+    resembling: Resembling,
+    /// The actions of the ledger that rows without a ref repeated exactly.
+    repeated: HashSet<u32>,
+    updates: Updates,
     loaded: Loaded,
 }
 
@@ -102,19 +124,34 @@ impl Ledger {
     ///
     /// # Errors
     /// Records have problems; the error lists all of them.
-    pub(crate) fn load(&mut self, size: Option<u64>, read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>) -> Result<Loaded> {
+    pub(crate) fn load(
+        &mut self,
+        size: Option<u64>,
+        resembling: Resembling,
+        read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>,
+    ) -> Result<Loaded> {
         let tuning = Tuning::begin(&self.conn, is_empty(&self.conn)?)?;
+        let dry_run = self.dry_run;
         let loaded = self.change(|conn, clock| {
             let mut problems = Problems::default();
             let mut loader = Loader::new(conn, clock)?;
             loader.expected = size.map_or(0, |bytes| bytes / ROW_BYTES);
+            loader.resembling = resembling;
             // Another program may have written since the settings were changed.
             if is_empty(conn)? {
                 loader.writer.drop_indexes()?;
             }
             read(&mut problems, &mut |item, problems| loader.take(item, problems))?;
-            let (loaded, _) = loader.finish(&mut problems, Naming::ByRef)?;
+            let first = i64::from(loader.first);
+            let (mut loaded, effects) = loader.finish(&mut problems, Naming::ByRef)?;
             problems.result()?;
+            if loaded.updated > 0 {
+                loaded.shifts = link::read(conn, effects)?.shifts;
+            }
+            if dry_run {
+                let listed = loaded.added.min(MAX_ROWS_LISTED as u64);
+                loaded.additions = (first..).zip(0..listed).map(|(id, _)| reread(conn, id)).collect::<Result<_>>()?;
+            }
             Ok(Loaded { notes: problems.take_notes(), ..loaded })
         });
         tuning.end(&self.conn)?;
@@ -146,9 +183,13 @@ impl<'c> Loader<'c> {
             held: ReadAhead::default(),
             refs: Intern::default(),
             stems: Stems::default(),
+            alike: Alike::default(),
             links: Vec::new(),
             unresolved: Vec::new(),
             has_bad_unnamed: false,
+            resembling: Resembling::default(),
+            repeated: HashSet::new(),
+            updates: Updates::default(),
             loaded: Loaded::default(),
         })
     }
@@ -173,21 +214,16 @@ impl<'c> Loader<'c> {
             Item::Citation(at, cited) => match self.owner(at, cited.action, problems)? {
                 Some(id) if id >= self.first => self.writer.cite(id, cited.position, &cited.cite),
                 Some(id) if !duplicates::cites(self.conn, id, &cited.cite)? => {
-                    let why =
-                        format!("the action {} in the ledger does not cite this source; help: add it there, or leave it out", cited.action);
-                    problems.add(at, Some("cite"), why);
-                    Ok(())
+                    self.note_update(id, at)?;
+                    entry::cite(self.conn, id.into(), &[cited.cite])
                 }
                 _ => Ok(()),
             },
             Item::Quantity(at, action, given) => match self.owner(at, action, problems)? {
                 Some(id) if id >= self.first => quantity::put(self.conn, id.into(), &given),
                 Some(id) if !quantity::of_action(self.conn, id.into())?.contains(&given) => {
-                    let why = format!(
-                        "the action {action} in the ledger does not have the quantity '{given}'; help: add it there, or leave it out"
-                    );
-                    problems.add(at, Some("name"), why);
-                    Ok(())
+                    self.note_update(id, at)?;
+                    quantity::put(self.conn, id.into(), &given)
                 }
                 _ => Ok(()),
             },
@@ -217,7 +253,10 @@ impl<'c> Loader<'c> {
             return Ok(());
         };
         let (reference, there) = match draft.reference {
-            "" => self.generate_ref(&row)?,
+            "" => match self.generate_ref(&row, problems)? {
+                Some(generated) => generated,
+                None => return Ok(()),
+            },
             given => (given.to_owned(), self.find(given)?),
         };
         match there {
@@ -264,22 +303,30 @@ impl<'c> Loader<'c> {
         while let Some(row) = rows.next()? {
             self.refs.put(&text(row, 1)?, row.get(0)?);
         }
+        drop(rows);
+        self.alike.read_all(self.conn, self.first)?;
         self.knows_all_refs = true;
         Ok(())
     }
 
-    /// Compares a row with the existing action that has its ref. They must agree.
+    /// Compares a row with the existing action that has its ref. An action of the ledger is corrected as the row says; two rows must agree.
     fn compare(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
-        match self.difference(id, row)? {
-            None => self.loaded.present += 1,
-            Some((column, why)) => {
-                let earlier_row = id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize));
-                let why = match earlier_row {
-                    Some(at) => format!("{}: {why}; help: make the two rows agree, or give each its own ref", problems.position(*at)),
-                    None => format!("{why}; help: make the two agree ('recip edit {id}'), or give the row another ref"),
-                };
+        let corrected = self.updates.row(id);
+        let Some((column, other)) = self.difference(id, row)? else {
+            self.loaded.present += 1;
+            return Ok(());
+        };
+        let why = format!("the action with this ref has {other}");
+        let earlier_row = corrected.or_else(|| id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize).copied()));
+        match earlier_row {
+            Some(at) => {
+                let why = format!("{}: {why}; help: make the two rows agree, or give each its own ref", problems.position(at));
                 problems.add(row.at, Some(column), why);
             }
+            None if column == "voided" => {
+                problems.add(row.at, None, format!("{why}; help: leave the row out, or give it another ref"));
+            }
+            None => self.update(id, row, problems)?,
         }
         Ok(())
     }
@@ -299,6 +346,9 @@ impl<'c> Loader<'c> {
     }
 
     fn held(&mut self, id: u32) -> Result<Content> {
+        if self.updates.row(id).is_some() {
+            return duplicates::fresh(self.conn, id);
+        }
         let content = self.held.take(self.conn, id, self.first)?;
         Ok(if id < self.first { content } else { content.with_links(self.links_of(id)) })
     }
@@ -321,11 +371,13 @@ impl<'c> Loader<'c> {
     }
 
     /// The generated ref of a row without one, and the existing action with the same content, if any: such a row is never added twice,
-    /// neither by one file nor by several.
-    fn generate_ref(&mut self, row: &Row<'_>) -> Result<(String, Option<u32>)> {
+    /// neither by one file nor by several. `None` if the row resembles an action of the ledger and has become a problem.
+    fn generate_ref(&mut self, row: &Row<'_>, problems: &mut Problems) -> Result<Option<(String, Option<u32>)>> {
         let stem = row.stem(&self.names);
-        if self.find(&stem)?.is_none() {
-            return Ok((stem, None));
+        let alike =
+            if self.first > 1 { self.alike.of(self.conn, row.act(&self.names), row.date.earliest().0, self.first)? } else { Vec::new() };
+        if alike.is_empty() && self.find(&stem)?.is_none() {
+            return Ok(Some((stem, None)));
         }
         let columns = row.draft.columns;
         let mut known = self.stems.take(&stem);
@@ -336,9 +388,15 @@ impl<'c> Loader<'c> {
                 known.by_content.insert(self.held(id)?.digest(columns), id);
             }
         }
-        // Add the actions with this stem that are new since the last time.
+        // Add the actions of the ledger, whatever their refs, and those with this stem that are new since the last time.
+        for id in &alike {
+            if !known.ids.contains(id) {
+                known.by_content.insert(self.held(*id)?.digest(columns), *id);
+                known.ids.push(*id);
+            }
+        }
         while let Some(id) = self.find(&row::numbered(&stem, known.next))? {
-            if id != BAD {
+            if id != BAD && !known.ids.contains(&id) {
                 known.by_content.insert(self.held(id)?.digest(columns), id);
                 known.ids.push(id);
             }
@@ -347,6 +405,12 @@ impl<'c> Loader<'c> {
         let digest = self.given(row)?.digest(columns);
         let same = known.by_content.get(&digest).copied();
         let reference = row::numbered(&stem, known.next);
+        let alike: Vec<u32> = alike.into_iter().filter(|id| !self.repeated.contains(id)).collect();
+        self.repeated.extend(same.filter(|id| *id < self.first));
+        if same.is_none() && !alike.is_empty() && self.resembling != Resembling::Add {
+            self.stems.put(stem, known);
+            return self.resemble(&alike, row, problems).map(|alike| alike.map(|id| (reference, Some(id))));
+        }
         if same.is_none() {
             let id = self.writer.next_id();
             known.by_content.insert(digest, id);
@@ -354,7 +418,28 @@ impl<'c> Loader<'c> {
             known.next += 1;
         }
         self.stems.put(stem, known);
-        Ok((reference, same))
+        Ok(Some((reference, same)))
+    }
+
+    /// The action of the ledger that a row without a ref corrects, among those that it resembles; `None` if that is a problem.
+    fn resemble(&mut self, alike: &[u32], row: &Row<'_>, problems: &mut Problems) -> Result<Option<u32>> {
+        let action = duplicates::reference(self.conn, alike[0])?;
+        if let ([id], Resembling::Update) = (alike, self.resembling) {
+            self.repeated.insert(*id);
+            return Ok(Some(*id));
+        }
+        let (column, why) = self.difference(alike[0], row)?.unwrap_or(("ref", String::new()));
+        let why = match alike {
+            [_] => {
+                format!("the row resembles the action {action}, which has {why}; help: --update corrects that action, --add adds another")
+            }
+            _ => format!(
+                "the row resembles {} actions of the ledger, the first of which is {action}; help: give it the ref of one, or add another with --add",
+                alike.len()
+            ),
+        };
+        problems.add(row.at, Some(column), why);
+        Ok(None)
     }
 
     /// The id of the action with this ref, in this load or in the ledger; [`BAD`] if its row has a problem.
@@ -381,6 +466,7 @@ impl<'c> Loader<'c> {
     /// Ends the load: writes the links, validates them and settles. Problems are added to `problems`. If only a few links were added, it
     /// returns what they settle, and existing links that now settle other amounts.
     pub fn finish(mut self, problems: &mut Problems, naming: Naming) -> Result<(Loaded, Vec<Effect>)> {
+        self.push_updates()?;
         self.resolve(problems)?;
         self.refuse_malformed(problems);
         if problems.is_empty() {
@@ -390,6 +476,7 @@ impl<'c> Loader<'c> {
         // Rebuilt last, because settling changes the indexed columns.
         self.writer.rebuild_indexes()?;
         self.loaded.catalogue = self.catalogue.taken;
+        (self.loaded.updated, self.loaded.updates) = self.updated()?;
         Ok((self.loaded, effects))
     }
 }

@@ -132,6 +132,11 @@ fn party(column: &str, given: &str, names: &mut Names<'_>, add_problem: &mut imp
 }
 
 impl Row<'_> {
+    /// The date, parties and kind.
+    pub fn act<'n>(&'n self, names: &'n Names<'_>) -> [&'n str; 4] {
+        [self.date.as_str(), names.code(self.actor), names.code(self.target), &names.facts(self.kind).name]
+    }
+
     /// The stem of the generated ref, for a row without a ref. A number is appended if the stem is taken.
     pub fn stem(&self, names: &Names<'_>) -> String {
         let (actor, target, kind) = (names.code(self.actor), names.code(self.target), &names.facts(self.kind).name);

@@ -1,0 +1,141 @@
+//! Rows that correct or complete an action of the ledger.
+//!
+//! A row adds and corrects, and removes nothing: an empty cell leaves what the ledger has, and so does a source, a quantity or a link that is
+//! missing in the file.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, MAX_ROWS_LISTED, Result};
+use crate::ledger::edit::{Edited, correct, edited};
+use crate::ledger::{Correction, Link};
+use crate::model::{Amount, Cite, StatedCount};
+
+use super::Loader;
+use super::duplicates::same_link;
+use super::names::Names;
+use super::problems::{Place, Problems};
+use super::record::LinkDraft;
+use super::row::{Row, some};
+
+/// What is done with a row without a ref that resembles an action of the ledger: the same date, parties and kind, but another count, link or
+/// text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Resembling {
+    /// The row is a problem.
+    #[default]
+    Refuse,
+    /// The row is another action.
+    Add,
+    /// The row corrects the action.
+    Update,
+}
+
+/// The actions of the ledger that the files correct.
+#[derive(Debug, Default)]
+pub(super) struct Updates {
+    /// Where the rows are that corrected an action.
+    rows: BTreeMap<u32, Place>,
+    /// The first of these actions as they were.
+    before: Vec<Edited>,
+    /// Links that the files add to actions of the ledger.
+    links: Vec<(Place, u32, LinkDraft)>,
+}
+
+impl Updates {
+    /// The first row that corrected an action.
+    pub fn first_row(&self) -> Option<Place> {
+        self.rows.values().min().copied()
+    }
+
+    /// The row that corrected an action.
+    pub fn row(&self, id: u32) -> Option<Place> {
+        self.rows.get(&id).copied()
+    }
+}
+
+impl Loader<'_> {
+    /// Corrects an action of the ledger as the row says.
+    pub(super) fn update(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
+        let now = edited(self.conn, id.into())?;
+        let mut correction = correction(row, &self.names, &now);
+        let mut new = Vec::new();
+        for link in row.draft.links {
+            let earlier = self.find(link.spec.earlier.trim())?;
+            match earlier.map(|earlier| same_link(self.conn, id, earlier, link)).transpose()?.flatten() {
+                None => new.push((row.at, id, link.clone())),
+                Some(Err(_)) if link.spec.amount != Amount::default() => {
+                    correction.links.push(Link { relation: link.relation, spec: link.spec.clone() });
+                }
+                Some(_) => (),
+            }
+        }
+        if correction == Correction::default() && new.is_empty() {
+            self.loaded.present += 1;
+            return Ok(());
+        }
+        self.note_update(id, row.at)?;
+        self.updates.links.extend(new);
+        match correct(self.conn, &now.before, &correction) {
+            Err(e @ Error::Sqlite(_)) => Err(e),
+            Err(e) => {
+                problems.add(row.at, None, e);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Prepares a correction of an action: records it, with what the action was before.
+    pub(super) fn note_update(&mut self, id: u32, at: Place) -> Result<()> {
+        self.writer.rebuild_indexes()?;
+        self.writer.with_rules(true)?;
+        if self.updates.rows.insert(id, at).is_none() && self.updates.before.len() < MAX_ROWS_LISTED {
+            self.updates.before.push(edited(self.conn, id.into())?);
+        }
+        Ok(())
+    }
+
+    /// Adds the new links of corrected actions to those of the load.
+    pub(super) fn push_updates(&mut self) -> Result<()> {
+        for (at, later, link) in std::mem::take(&mut self.updates.links) {
+            let index = self.push(at, later, &link, false)?;
+            self.set_end(index, false, &link.spec.earlier)?;
+        }
+        Ok(())
+    }
+
+    /// The number of corrected actions, and the first of them before and after.
+    pub(super) fn updated(&mut self) -> Result<(u64, Vec<Edited>)> {
+        let mut listed = std::mem::take(&mut self.updates.before);
+        for update in &mut listed {
+            let now = edited(self.conn, update.before.id)?;
+            (update.after, update.sources.1, update.quantities.1) = (now.after, now.sources.1, now.quantities.1);
+        }
+        Ok((self.updates.rows.len() as u64, listed))
+    }
+}
+
+/// The correction that brings an action into agreement with a row, but for its links.
+fn correction(row: &Row<'_>, names: &Names<'_>, now: &Edited) -> Correction {
+    let (action, draft) = (&now.before, &row.draft);
+    let other = |given: &str, held: &str| (given != held).then(|| given.to_owned());
+    // A number alone does not take away the words of which it is the number.
+    let says_less = row.count.words().is_none() && row.count.number() == action.count.number();
+    let mut correction = Correction {
+        actor: other(names.code(row.actor), &action.actor),
+        target: other(names.code(row.target), &action.target),
+        kind: other(&names.facts(row.kind).name, &action.kind),
+        date: (row.date.as_str() != action.date).then(|| row.date.clone()),
+        stage: (!draft.stage.is_empty() && row.stage != action.stage).then_some(row.stage),
+        count: (row.count != StatedCount::Unknown && row.count != action.count && !says_less).then_some(row.count),
+        ..Correction::default()
+    };
+    let details = row.details.each().into_iter().zip(action.details.each());
+    for (((_, given), (_, held)), (_, corrected)) in details.zip(correction.details.each_mut()) {
+        *corrected = some(given).filter(|given| held.as_deref() != Some(*given)).map(|given| Some(given.to_owned()));
+    }
+    let cited = |given: &&Cite| now.sources.0.iter().any(|held| held.cite == given.cite && (given.reading.is_empty() || *held == **given));
+    correction.sources = draft.sources.iter().filter(|given| !cited(given)).cloned().collect();
+    correction.quantities = row.quantities.iter().filter(|given| !now.quantities.0.contains(given)).cloned().collect();
+    correction
+}
