@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{installed, ok};
+use crate::support::{installed, ok, run};
 
 /// All commands, as the manual pages name them in their synopsis: `export csl-json`.
 fn verbs() -> Vec<Vec<String>> {
@@ -33,6 +33,35 @@ fn the_help_of_every_verb_has_an_example() {
             verb.join(" ")
         );
     }
+}
+
+#[test]
+fn a_command_under_another_name_is_pointed_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = ok(folder.path(), &["--help"]);
+    for (given, meant) in [
+        ("add", "recip log"),
+        ("delete", "recip void"),
+        ("remove", "recip undo"),
+        ("new", "recip log"),
+        ("status", "recip report unanswered"),
+        ("Unanswered", "recip report unanswered"),
+        ("balance", "recip report --help"),
+        ("update", "recip edit"),
+        ("search", "recip list"),
+        ("init", "recip import"),
+    ] {
+        let output = run(folder.path(), &[given]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.starts_with(&format!("error: there is no command '{given}'\nhelp: ")) && said.contains(meant), "{said}");
+        assert!(all.contains(&format!("\n  {} ", meant.split(' ').nth(1).unwrap())), "{meant}");
+    }
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "protest"]);
+    let output = run(folder.path(), &["-f", "l.db", "export", "csv", "out.csv"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("help: -o names the file to write: -o out.csv"));
+    let output = run(folder.path(), &["-f", "l.db", "list", "--since", "2018-01-02", "--until", "2018-01-01"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("help: exchange --since and --until"));
 }
 
 /// The global options are in a group of their own, below the options of the command.

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use recip::model::quantity;
 use recip::render::export::{self, Exported};
 use recip::report::{Lens, Selection};
-use recip::{Ledger, Result};
+use recip::{Error, Ledger, Result};
 
 use super::output::to;
 #[cfg(feature = "parquet")]
@@ -115,6 +115,16 @@ impl FolderArgs {
 }
 
 pub(crate) fn run(session: &Session, export: Export) -> Result<()> {
+    write(session, export).map_err(|e| match e {
+        Error::Unknown { what: what @ "party", given, .. } if Path::new(&given).extension().is_some() => {
+            let way_out = format!("-o names the file to write: -o {given}");
+            Error::Unknown { what, given, nearest: Vec::new(), way_out }
+        }
+        other => other,
+    })
+}
+
+fn write(session: &Session, export: Export) -> Result<()> {
     let ledger = session.read()?;
     let mut exported = Exported::default();
     match export {

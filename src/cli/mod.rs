@@ -13,6 +13,7 @@ mod confirm;
 mod details;
 mod echo;
 mod edit;
+mod elsewhere;
 mod export;
 mod history;
 mod import;
@@ -164,7 +165,7 @@ pub(crate) fn run() -> ExitCode {
         }
         // The message may quote an argument with control characters, which must not reach the terminal.
         Err(e) => {
-            session::message(&e.render().to_string());
+            session::message(&elsewhere::hint(&e).unwrap_or_else(|| e.render().to_string()));
             return ExitCode::from(2);
         }
     };

@@ -12,7 +12,7 @@ use std::ops::Deref;
 
 use rusqlite::{Connection, params};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::{Ledger, Moment, catalogue};
 use crate::model::Day;
 use crate::model::details::DETAILS;
@@ -47,12 +47,18 @@ impl Lens<'_> {
     /// Creates a lens on `ledger` for `selection`.
     ///
     /// # Errors
-    /// A party, kind, dispute or scale in the selection is unknown.
+    /// A party, kind, dispute or scale in the selection is unknown, or its period ends before it begins.
     pub fn new<'l>(ledger: &'l Ledger, selection: &Selection) -> Result<Lens<'l>> {
         let conn = ledger.connection();
         let as_of = selection.as_of.unwrap_or_else(|| ledger.clock().today());
         let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
         let period = (selection.since, selection.until);
+        if let (Some(since), Some(until)) = period
+            && until < since
+        {
+            let why = format!("the period ends before it begins, on {since}");
+            return Err(Error::invalid("until", &until.to_string(), why, "exchange --since and --until"));
+        }
         let (known, read_at, with_candidates) = (ledger.known(), ledger.read_at(), selection.with_candidates);
         let (scale, narrows, sides, owns_transaction) = (DEFAULT_SCALE.to_owned(), false, Vec::new(), conn.is_autocommit());
         if owns_transaction {
