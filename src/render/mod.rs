@@ -10,6 +10,7 @@ pub mod grid;
 pub mod history;
 pub mod list;
 pub mod markdown;
+pub mod matrix;
 pub mod organisation_acts;
 pub mod pending;
 pub mod picture;

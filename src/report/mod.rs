@@ -11,6 +11,7 @@ pub mod exchange;
 pub(crate) mod export;
 mod lens;
 pub mod list;
+pub mod matrix;
 pub mod organisation_acts;
 pub mod pending;
 pub mod quantity;

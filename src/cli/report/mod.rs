@@ -1,6 +1,7 @@
 //! `recip report`.
 
 mod brief;
+mod matrix;
 mod reciprocity;
 mod timeline;
 
@@ -16,7 +17,7 @@ use crate::cli::output::{OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head, options};
 use crate::cli::session::Session;
 
-/// Print a report: unanswered acts, balance, pending threats, timeline, reciprocity, or a brief
+/// Print a report: unanswered acts, balance, matrix of parties, pending threats, timeline, reciprocity, or a brief
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
     /// Acts that have not been answered, waived or reversed
@@ -66,6 +67,7 @@ pub(crate) enum Report {
         #[arg(long, help_heading = "Output")]
         fail_if_any: bool,
     },
+    Matrix(matrix::Args),
     Timeline(timeline::Args),
     Reciprocity(reciprocity::Args),
     Brief(brief::Args),
@@ -102,6 +104,7 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
         Report::Balance { args, suggested, quantity: None } => run_balance(session, &ledger, args, &suggested),
         Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
+        Report::Matrix(args) => matrix::run(session, &ledger, args),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
         Report::Brief(_) => Ok(()),
