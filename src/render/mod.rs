@@ -4,6 +4,7 @@ pub mod balance;
 pub mod brief;
 pub mod candidates;
 pub mod chain;
+pub mod changes;
 pub mod check;
 pub mod export;
 pub mod grid;

@@ -6,6 +6,7 @@ pub mod brief;
 mod candidate_series;
 pub mod candidates;
 pub mod chain;
+pub mod changes;
 mod check;
 pub mod exchange;
 pub(crate) mod export;

@@ -1,6 +1,7 @@
 //! `recip report`.
 
 mod brief;
+mod changes;
 mod matrix;
 mod reciprocity;
 mod timeline;
@@ -17,7 +18,7 @@ use crate::cli::output::{OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head, options};
 use crate::cli::session::Session;
 
-/// Print a report: unanswered acts, balance, matrix of parties, pending threats, timeline, reciprocity, or a brief
+/// Print a report: unanswered acts, balance, matrix of parties, pending threats, changes, timeline, reciprocity, or a brief
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
     /// Acts that have not been answered, waived or reversed
@@ -68,6 +69,7 @@ pub(crate) enum Report {
         fail_if_any: bool,
     },
     Matrix(matrix::Args),
+    Changes(changes::Args),
     Timeline(timeline::Args),
     Reciprocity(reciprocity::Args),
     Brief(brief::Args),
@@ -95,9 +97,12 @@ impl ReportArgs {
 }
 
 pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
-    if let Report::Brief(args) = report {
-        return brief::run(session, args);
-    }
+    // These two open the ledger themselves.
+    let report = match report {
+        Report::Brief(args) => return brief::run(session, args),
+        Report::Changes(args) => return changes::run(session, args),
+        report => report,
+    };
     let ledger = session.read()?;
     match report {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
@@ -107,7 +112,7 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Matrix(args) => matrix::run(session, &ledger, args),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
-        Report::Brief(_) => Ok(()),
+        Report::Brief(_) | Report::Changes(_) => Ok(()),
     }
 }
 

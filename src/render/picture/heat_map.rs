@@ -60,7 +60,7 @@ fn description(maps: &[(Block<'_>, Crossed<'_>)], names: &Names) -> String {
             .flat_map(|(r, actor)| crossed.targets.iter().enumerate().map(move |(c, target)| (r, c, *actor, *target)));
         let largest = parties.max_by(|a, b| crossed.cells[a.0][a.1].size().total_cmp(&crossed.cells[b.0][b.1].size()));
         let most = largest.map_or(String::new(), |(r, c, actor, target)| {
-            format!(", most of it, {}, between {} and {}", crossed.cells[r][c], names.in_sentence(actor), names.in_sentence(target))
+            format!("; the largest amount is {}, row {}, column {}", crossed.cells[r][c], names.of(actor), names.of(target))
         });
         Some(format!("{}: {total} in total{most}.", title(block)))
     });
