@@ -1493,6 +1493,26 @@ CREATE VIEW unanswered AS
 SELECT id, ref, date, actor, target, kind, count, count_words, open, unit, stage, dispute, summary, day -- as in "open_claim"
 FROM open_claim WHERE sign = 'hostile';
 
+-- How much of each party's acts each other party has not answered, by sign and unit.
+--   sqlite> SELECT actor, target, sign, unit, acts, open, weight FROM matrix;
+--   RUS|USA|hostile|persons|1|720|-4.0
+CREATE VIEW matrix AS
+WITH claim AS (
+  SELECT actor, target, sign, unit, kind, stage, open, CASE WHEN count_words GLOB '*[+-]*' THEN 1 ELSE 0 END AS at_least FROM open_claim
+  UNION ALL
+  SELECT p.actor, p.target, k.sign, k.unit, p.kind, p.stage, NULL, 0 FROM candidate_action p JOIN kind k ON k.name = p.kind WHERE p.open > 0
+)
+SELECT
+  c.actor, c.target,           -- whose acts are open, and who has to answer them
+  c.sign, c.unit,              -- hostile or friendly, and what is counted
+  count(*) AS acts,            -- the number of acts that are open
+  sum(c.open) AS open,         -- the sum of their known open amounts; NULL: no amount is known
+  max(c.at_least) AS at_least, -- 1: "open" is a lower bound, because a count was stated as a range or as "at least"
+  max(CASE WHEN c.open IS NULL THEN 1 ELSE 0 END) AS has_unknown, -- 1: acts of unknown count are open, which "open" does not include
+  sum(w.weight * CASE w.per WHEN 'unit' THEN coalesce(c.open, 1) ELSE 1 END) AS weight -- of what is open, on the scale of the report; NULL: no kind has a weight on it
+FROM claim c LEFT JOIN active_weight w ON w.kind = c.kind AND w.stage = c.stage
+GROUP BY c.sign, c.unit, c.actor, c.target;
+
 -- Every announcement that a single action carried out entirely.
 --   sqlite> SELECT count(*) FROM carried_out;
 --   0

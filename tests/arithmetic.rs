@@ -7,7 +7,7 @@ use recip::Ledger;
 use recip::ledger::check::{Severity, check};
 use recip::ledger::{Correction, Entry, Link};
 use recip::model::{Amount, Date, Day, LinkSpec, Relation, Sign, Stage};
-use recip::report::{Lens, Selection, balance, pending, timeline, unanswered};
+use recip::report::{Lens, Selection, balance, collect, matrix, pending, timeline, unanswered};
 
 use crate::support::config;
 
@@ -213,7 +213,7 @@ proptest! {
         let mut ledger = Ledger::in_memory().unwrap();
         steps.iter().for_each(|step| take(&mut ledger, step));
         let later = as_of(Day(FIRST_DAY + 2000));
-        for view in ["open_claim ORDER BY id", "unanswered ORDER BY id", "balance", "pending_threat ORDER BY id", "timeline ORDER BY day, id",
+        for view in ["open_claim ORDER BY id", "unanswered ORDER BY id", "balance", "matrix ORDER BY sign, unit, actor, target", "pending_threat ORDER BY id", "timeline ORDER BY day, id",
             "posting ORDER BY action_id, day, link_id, posting", "account ORDER BY action_id, day, link_id, posting", "link_posting ORDER BY action_id, link_id, posting",
             "response ORDER BY id", "unfiltered_action ORDER BY id", "effective_link ORDER BY id"] {
             let select = format!("SELECT * FROM {view}");
@@ -236,6 +236,36 @@ proptest! {
                 prop_assert_eq!(row.net_count, Some(a - b));
                 prop_assert!(row.a_open.unwrap_or(0) <= a && row.b_open.unwrap_or(0) <= b);
             }
+        }
+    }
+
+    /// The matrix adds up the open claims, and cutting it to fewer parties changes no total.
+    #[test]
+    fn the_matrix_adds_up(steps in prop::collection::vec(step(), 1..30), day in 0..120i64) {
+        let mut ledger = Ledger::in_memory().unwrap();
+        steps.iter().for_each(|step| take(&mut ledger, step));
+        let lens = Lens::new(&ledger, &as_of(Day(FIRST_DAY + day))).unwrap();
+        let mut open: BTreeMap<[String; 4], (i64, i64, bool)> = BTreeMap::new();
+        for sign in [Sign::Hostile, Sign::Friendly] {
+            unanswered::read(&lens, sign, |row| {
+                let of = open.entry([sign.to_string(), row.unit, row.actor, row.target]).or_default();
+                *of = (of.0 + 1, of.1 + row.open.unwrap_or(0), of.2 || row.open.is_none());
+                Ok(())
+            })
+            .unwrap();
+        }
+        let rows = collect(|each| matrix::read(&lens, each)).unwrap();
+        for row in &rows {
+            let claims = open.remove(&[row.sign.to_string(), row.unit.clone(), row.actor.clone(), row.target.clone()]);
+            prop_assert_eq!(claims, Some((row.acts, row.open.unwrap_or(0), row.has_unknown)));
+        }
+        prop_assert!(open.is_empty(), "{:?}", open);
+        for block in matrix::blocks(&rows) {
+            let total = |parties: usize| {
+                let crossed = block.crossed(parties, parties, &[]);
+                crossed.cells.last().and_then(|row| row.last()).map(ToString::to_string)
+            };
+            prop_assert_eq!(total(1), total(99));
         }
     }
 }

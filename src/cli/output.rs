@@ -46,6 +46,31 @@ impl Format {
     }
 }
 
+/// The format of a report that can also be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PictureFormat {
+    Table,
+    Csv,
+    Json,
+    Jsonl,
+    Md,
+    Svg,
+}
+
+impl PictureFormat {
+    /// The format of the rows; `None` for a picture.
+    pub(crate) fn rows(self) -> Option<Format> {
+        match self {
+            PictureFormat::Table => Some(Format::Table),
+            PictureFormat::Csv => Some(Format::Csv),
+            PictureFormat::Json => Some(Format::Json),
+            PictureFormat::Jsonl => Some(Format::Jsonl),
+            PictureFormat::Md => Some(Format::Md),
+            PictureFormat::Svg => None,
+        }
+    }
+}
+
 /// Writes rows one by one as they are read.
 pub(crate) fn stream<R: Row>(
     form: Form,

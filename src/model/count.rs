@@ -174,6 +174,17 @@ impl Total {
         self.has_unknown |= count.is_none();
         self.is_lower_bound |= is_lower_bound;
     }
+
+    /// The sum with its unit: `35 persons`, `1 property`, `35+ persons`.
+    pub fn with_unit(&self, unit: &str) -> String {
+        let is_one = self.known == 1 && !self.has_unknown && !self.is_lower_bound;
+        format!("{self} {}", if is_one { singular(unit) } else { unit.to_owned() })
+    }
+
+    /// The sum of the known counts, for comparisons. If only unknown counts were added, it is half of the smallest count.
+    pub fn size(&self) -> f64 {
+        if self.known == 0 && self.has_unknown { 0.5 } else { self.known as f64 }
+    }
 }
 
 impl fmt::Display for Total {

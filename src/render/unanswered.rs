@@ -1,4 +1,4 @@
-//! Open claims as a table, grouped by pair, with totals by unit and age.
+//! Open claims as a table: the sums by party if there are many pairs, then the claims grouped by pair, with totals by unit and age.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -16,6 +16,11 @@ use crate::report::unanswered::Unanswered;
 /// The age classes of the totals: the heading and the maximum age in days.
 const AGES: [(&str, i64); 5] = [(">0-30 days", 30), (">31-90", 90), (">91-180", 180), (">181-365", 365), (">over a year", i64::MAX)];
 
+/// The maximum number of parties in the sums by party.
+const MAX_PARTIES: usize = 10;
+/// The maximum number of actors and targets that need no sums by party: the two directions of one pair.
+const ONE_PAIR: usize = 2;
+
 /// Writes the table.
 ///
 /// # Errors
@@ -26,7 +31,11 @@ pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style
         writeln!(out, "\nNothing is open.")?;
         return Ok(());
     }
-    for (actor, target) in pairs(rows) {
+    let pairs = pairs(rows);
+    if pairs.len() > ONE_PAIR {
+        write!(out, "\n{}", by_party(rows, names, style))?;
+    }
+    for (actor, target) in pairs {
         writeln!(out, "\n{}", style.bold(visible(&format!("{} -> {}", names.of(actor), names.of(target)))))?;
         let mut grid = Grid::new(style, "  ", &[">", "date", "kind", ">open", "", ">age", "summary"]);
         for row in rows.iter().filter(|r| r.actor == actor && r.target == target) {
@@ -50,6 +59,44 @@ pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style
 fn pairs(rows: &[Unanswered]) -> Vec<(&str, &str)> {
     let mut seen = std::collections::HashSet::new();
     rows.iter().map(|r| (r.actor.as_str(), r.target.as_str())).filter(|pair| seen.insert(*pair)).collect()
+}
+
+/// What is open of the acts of a party, and of the acts towards it.
+struct OfParty<'r> {
+    claims: usize,
+    oldest: &'r str,
+    /// Its own acts, then the acts towards it, by unit.
+    sums: [BTreeMap<&'r str, Total>; 2],
+}
+
+/// The sums by party: those with the most open claims first.
+fn by_party(rows: &[Unanswered], names: &Names, style: Style) -> String {
+    let mut parties: BTreeMap<&str, OfParty<'_>> = BTreeMap::new();
+    for row in rows {
+        for (side, code) in [&row.actor, &row.target].into_iter().enumerate() {
+            // The rows are ordered by date, so that the first row of a party is its oldest.
+            let of = parties.entry(code).or_insert_with(|| OfParty { claims: 0, oldest: &row.date, sums: Default::default() });
+            of.claims += 1;
+            of.sums[side].entry(&row.unit).or_default().add(row.open, row.count.is_lower_bound());
+        }
+    }
+    let mut parties: Vec<(&str, OfParty<'_>)> = parties.into_iter().collect();
+    parties.sort_by_key(|(_, of)| std::cmp::Reverse(of.claims));
+    let more = parties.len().saturating_sub(MAX_PARTIES);
+    let mut grid = Grid::new(style, "", &["party", "oldest", "its open acts", "open acts towards it"]);
+    for (code, of) in parties.iter().take(MAX_PARTIES) {
+        let [own, towards] = of.sums.each_ref().map(|sums| {
+            let sums: Vec<String> = sums.iter().map(|(unit, total)| total.with_unit(unit)).collect();
+            if sums.is_empty() { "-".to_owned() } else { sums.join(", ") }
+        });
+        grid.row([names.of(code).to_owned(), of.oldest.to_owned(), own, towards]);
+    }
+    let note = match more {
+        0 => String::new(),
+        1 => "1 more party: recip report matrix\n".to_owned(),
+        _ => format!("{more} more parties: recip report matrix\n"),
+    };
+    format!("{}{note}", grid.lines())
 }
 
 /// The open amounts by unit and age. `35+` is at least 35; an unknown count adds `+ ?`.

@@ -1,6 +1,8 @@
 //! `recip report`.
 
 mod brief;
+mod changes;
+mod matrix;
 mod reciprocity;
 mod timeline;
 
@@ -16,13 +18,13 @@ use crate::cli::output::{OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head, options};
 use crate::cli::session::Session;
 
-/// Print a report: unanswered acts, balance, pending threats, timeline, reciprocity, or a brief
+/// Print a report: unanswered acts, balance, matrix of parties, pending threats, changes, timeline, reciprocity, or a brief
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
     /// Acts that have not been answered, waived or reversed
     ///
     /// The report lists hostile acts, or with --friendly gestures, oldest first. The table groups them by pair and ends with totals by
-    /// unit and age.
+    /// unit and age. If there are many pairs, it begins with the sums by party.
     #[command(after_help = "Example:\n  recip report unanswered RUS USA --as-of 2017-07-13\n  recip report unanswered Russia EU --members")]
     Unanswered {
         #[command(flatten)]
@@ -66,6 +68,8 @@ pub(crate) enum Report {
         #[arg(long, help_heading = "Output")]
         fail_if_any: bool,
     },
+    Matrix(matrix::Args),
+    Changes(changes::Args),
     Timeline(timeline::Args),
     Reciprocity(reciprocity::Args),
     Brief(brief::Args),
@@ -93,18 +97,22 @@ impl ReportArgs {
 }
 
 pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
-    if let Report::Brief(args) = report {
-        return brief::run(session, args);
-    }
+    // These two open the ledger themselves.
+    let report = match report {
+        Report::Brief(args) => return brief::run(session, args),
+        Report::Changes(args) => return changes::run(session, args),
+        report => report,
+    };
     let ledger = session.read()?;
     match report {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
         Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
         Report::Balance { args, suggested, quantity: None } => run_balance(session, &ledger, args, &suggested),
         Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
+        Report::Matrix(args) => matrix::run(session, &ledger, args),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
-        Report::Brief(_) => Ok(()),
+        Report::Brief(_) | Report::Changes(_) => Ok(()),
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use recip::ledger::catalogue;
 use recip::render;
 use recip::render::picture::{self, Pictured, Place};
 use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
 
-use crate::cli::output::{Format, page, stream, to};
+use crate::cli::output::{PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
@@ -30,35 +29,10 @@ pub(crate) struct Args {
     suggested: SuggestedArgs,
     /// Output format
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
-    format: TimelineFormat,
+    format: PictureFormat,
     /// Write to this file; it is replaced only when the output is complete
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
-}
-
-/// The format of a timeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TimelineFormat {
-    Table,
-    Csv,
-    Json,
-    Jsonl,
-    Md,
-    Svg,
-}
-
-impl TimelineFormat {
-    /// The format of the rows; `None` for a picture.
-    fn rows(self) -> Option<Format> {
-        match self {
-            TimelineFormat::Table => Some(Format::Table),
-            TimelineFormat::Csv => Some(Format::Csv),
-            TimelineFormat::Json => Some(Format::Json),
-            TimelineFormat::Jsonl => Some(Format::Jsonl),
-            TimelineFormat::Md => Some(Format::Md),
-            TimelineFormat::Svg => None,
-        }
-    }
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {

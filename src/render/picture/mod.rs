@@ -1,9 +1,10 @@
-//! Pictures of an exchange as SVG. The layout is computed first, in numbers, and then drawn.
+//! Pictures as SVG: an exchange, whose layout is computed first, in numbers, and then drawn, and the matrix.
 
 pub mod area;
 pub mod bins;
 mod draw_running;
 mod draw_timeline;
+pub mod heat_map;
 pub mod labels;
 mod legend;
 pub mod running_layout;

@@ -1,0 +1,68 @@
+//! `recip report matrix`.
+
+use std::path::PathBuf;
+
+use recip::render;
+use recip::render::picture::heat_map;
+use recip::report::{Lens, Names, Selection, collect, matrix};
+use recip::{Ledger, Result};
+
+use super::note_organisations;
+use crate::cli::output::{PictureFormat, page, stream, to};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
+use crate::cli::session::Session;
+
+/// Who has how much open against whom: a table of all parties, by unit and by weight
+///
+/// A row holds the acts of one party that are open, a column what one party has to answer. Hostile acts and gestures are kept apart. A table
+/// has the largest parties that fit, those named on the command line first, and adds up the others; the records are complete. The format svg
+/// is a heat map.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  recip report matrix --as-of 2018-03-30 --kind expulsion\n  recip report matrix EU Russia --members\n  recip report matrix --format svg -o matrix.svg"
+)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pair: PairArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// Scale of the weights; 'recip scale list' shows all [default: goldstein]
+    #[arg(long, value_name = "SCALE", help_heading = "Selection")]
+    scale: Option<String>,
+    #[command(flatten)]
+    candidates: CandidateArgs,
+    #[command(flatten)]
+    suggested: SuggestedArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
+    format: PictureFormat,
+    /// Write to this file; it is replaced only when the output is complete
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
+    let Args { pair, filter, scale, candidates, suggested, format, output } = args;
+    let selection = Selection {
+        scale,
+        with_candidates: candidates.with_candidates,
+        with_suggested: suggested.with_suggested,
+        ..filter.selection(pair)
+    };
+    let lens = Lens::new(ledger, &selection)?;
+    let head = head(&lens, &selection, true)?;
+    if let Some(form) = format.rows().and_then(|format| format.form()) {
+        let heading = head.line(render::matrix::TITLE);
+        return to(session, output.as_deref(), |out| stream(form, &heading, out, |each| matrix::read(&lens, each)));
+    }
+    let rows = collect(|each| matrix::read(&lens, each))?;
+    let named: Vec<&str> = lens.sides().iter().flat_map(|side| &side.codes).map(String::as_str).collect();
+    if format == PictureFormat::Svg {
+        let drawn = heat_map::draw(&rows, &named, &head, &Names::read(&lens)?);
+        return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));
+    }
+    page(session, output.as_deref(), |out| {
+        render::matrix::table(&rows, &named, &head, session.style(), out)?;
+        note_organisations(&lens, &selection, out)
+    })
+}
