@@ -89,6 +89,23 @@ fn log_on_a_terminal_asks_for_each_field() {
     );
 }
 
+#[test]
+fn on_a_terminal_log_asks_before_it_writes_what_cannot_be() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let doubt =
+        "warning: 2018-03-17 SUN -> GBR: the Soviet Union did not exist on 2018-03-17: it ended on 1991-12-26; did you mean Russia (RUS)?";
+    ok(folder, &["-f", "l.db", "log", "RUS", "GBR", "protest", "--on", "2018-03-12"]);
+    let command = "log 'Soviet Union' GBR expulsion 23 --on 2018-03-17";
+    talk(folder, command, &[(doubt, ""), ("Log it all the same?", "n\r"), ("nothing was logged", "")]);
+    assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM action"), ["1"]);
+    talk(folder, command, &[("Log it all the same?", "y\r"), ("#2 2018-03-17 Soviet Union", "")]);
+    assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM action"), ["2"]);
+}
+
 /// The keys of `candidates review`: an undo before any decision, a merge into the action shown, a confirmation with its questions, a
 /// dismissal, its undo, a skip, and quitting.
 const REVIEW: [(&str, &str); 15] = [

@@ -6,9 +6,9 @@ use recip::report::Names;
 use recip::{Error, Result};
 
 use super::details::DetailArgs;
-use super::echo;
 use super::output::print_lines;
 use super::session::Session;
+use super::{doubts, echo};
 
 /// Correct an action
 ///
@@ -84,6 +84,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     lines.extend(changed("source", (&edited.sources.0, &edited.sources.1), |cite| &cite.cite));
     lines.extend(changed("quantity", (&edited.quantities.0, &edited.quantities.1), |quantity| &quantity.name));
     lines.extend(echo::shifts(&edited.settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
+    doubts::warn(edited.after.id, &edited.doubts);
     print_lines(&lines.join("\n"), dry_run)
 }
 

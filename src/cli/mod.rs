@@ -11,6 +11,7 @@ mod command_line;
 mod completions;
 mod confirm;
 mod details;
+mod doubts;
 mod echo;
 mod edit;
 mod export;

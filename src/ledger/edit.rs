@@ -3,6 +3,7 @@
 use rusqlite::{Connection, ToSql, params};
 
 use crate::error::{Error, Result};
+use crate::ledger::doubt::{self, Doubt};
 use crate::ledger::entry::{cite, detail_as_stored};
 use crate::ledger::link::{self, Settlement};
 use crate::ledger::settlement::{self, Correcting};
@@ -52,6 +53,8 @@ pub struct Edited {
     pub quantities: (Vec<Quantity>, Vec<Quantity>),
     /// What the correction changes in the settlement.
     pub settlement: Settlement,
+    /// What is doubtful about the action now and was not before.
+    pub doubts: Vec<Doubt>,
 }
 
 impl Ledger {
@@ -62,7 +65,7 @@ impl Ledger {
     /// link and, for a stated amount, the command that corrects it too.
     pub fn edit(&mut self, key: &str, change: &Correction) -> Result<Edited> {
         let command = self.author.command.clone();
-        self.change(|conn, _| {
+        self.change(|conn, clock| {
             let before = Action::find(conn, key)?;
             if let Some(reason) = &before.voided {
                 return Err(Error::refused(format!("cannot edit {before}"), format!("it is voided: {reason}"), "log the action again"));
@@ -85,7 +88,8 @@ impl Ledger {
             let after = link::reread(conn, before.id)?;
             let sources = (sources_before, cited(conn, before.id)?);
             let quantities = (quantities_before, quantity::of_action(conn, before.id)?);
-            Ok(Edited { before, after, sources, quantities, settlement })
+            let doubts = doubt::raised(conn, clock.today(), &before, &after)?;
+            Ok(Edited { before, after, sources, quantities, settlement, doubts })
         })
     }
 

@@ -165,7 +165,7 @@ impl LedgerFacts {
 }
 
 /// The text in a column, copied only if characters have to be replaced.
-pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Cow<'r, str>> {
+pub(in crate::ledger) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Cow<'r, str>> {
     Ok(record::text(row.get_ref(column)?)?)
 }
 
