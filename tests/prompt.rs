@@ -9,7 +9,7 @@ use crate::feeds::{ask, gdelt};
 use crate::support::{installed, ok, quiet};
 
 /// Each question and the keys typed in answer. An unknown name is asked for again, Tab completes, and Enter alone leaves a field out.
-const TALK: [(&str, &str); 20] = [
+const TALK: [(&str, &str); 21] = [
     ("Who acted?", "Russia\r"),
     ("Against whom?", "Atlantis\r"),
     ("there is no party 'Atlantis'", ""),
@@ -22,6 +22,7 @@ const TALK: [(&str, &str); 20] = [
     ("does it carry out?", "\r"),
     ("does it reverse?", "\r"),
     ("decline to answer?", "\r"),
+    ("does it extend", "\r"),
     ("What happened", "A summary\r"),
     ("Which body", "\r"),
     ("Where?", "\r"),

@@ -60,6 +60,9 @@ pub(crate) struct Args {
     /// Action that it declines to answer
     #[arg(long, value_name = "ACTION")]
     waives: Vec<LinkSpec>,
+    /// Earlier action of the same actor whose deadline it moves to its own; see 'recip extend'
+    #[arg(long, value_name = "ACTION")]
+    extends: Vec<LinkSpec>,
     #[command(flatten)]
     details: DetailArgs,
     /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count, "[denies]" if it denies the act
@@ -124,6 +127,7 @@ impl Args {
             (Relation::Executes, self.executes),
             (Relation::Reverses, self.reverses),
             (Relation::Waives, self.waives),
+            (Relation::Extends, self.extends),
             (Relation::Answers, self.answers),
         ] {
             entry.links.extend(specs.into_iter().map(|spec| Link { relation, spec }));

@@ -15,6 +15,7 @@ mod doubts;
 mod echo;
 mod edit;
 mod export;
+mod extend;
 mod history;
 mod import;
 mod link;
@@ -95,6 +96,7 @@ enum Verb {
     Log(log::Args),
     Answer(answer::Args),
     Waive(waive::Args),
+    Extend(extend::Args),
     Link(link::LinkArgs),
     Unlink(link::UnlinkArgs),
     Edit(edit::Args),
@@ -218,6 +220,7 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::Log(args) => log::run(session, args),
         Verb::Answer(args) => answer::run(session, args),
         Verb::Waive(args) => waive::run(session, args),
+        Verb::Extend(args) => extend::run(session, args),
         Verb::Link(args) => link::run_link(session, args),
         Verb::Unlink(args) => link::run_unlink(session, args),
         Verb::Edit(args) => edit::run(session, args),

@@ -85,7 +85,7 @@ fn without_source(conn: &Connection, findings: &mut Findings) -> Result<()> {
 
 /// Finds threats and announcements whose deadline has passed without a recorded outcome.
 fn deadlines(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
-    let mut select = conn.prepare("SELECT id, deadline FROM action WHERE deadline IS NOT NULL AND voided IS NULL ORDER BY id")?;
+    let mut select = conn.prepare("SELECT id, deadline FROM unfiltered_action WHERE deadline IS NOT NULL ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (id, deadline): (i64, String) = (row.read("id")?, row.read("deadline")?);
