@@ -29,6 +29,8 @@
 --             as that is open. A threat can reverse only threats and waivers. When a waiver is reversed, what it waived is open again,
 --             except for what was reversed of that action in the meantime.
 --   waives    The link closes all that is open.
+--   extends   The link settles nothing: from its day on, the deadline of the earlier action is that of the later one. Of several
+--             extensions the latest counts. A threat, an extension without a deadline and one that was reversed move no deadline.
 -- An unknown count is an amount of 1, which is settled whole or not at all. Links of a voided action settle nothing.
 --
 -- A date is written to the letter: '2016', '2017-06' or '2016-12-29', a day that exists. No text contains a NUL character, at which many
@@ -222,11 +224,11 @@ CREATE INDEX action_dispute ON action (dispute) WHERE dispute IS NOT NULL;
 CREATE TABLE link (
   -- Never reused.
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  -- The later action, which answers, executes, reverses or waives the earlier one.
+  -- The later action, which answers, executes, reverses, waives or extends the earlier one.
   action_id     INTEGER NOT NULL REFERENCES action (id),
   -- 'answers', 'executes' (carries out a threat or an announcement), 'reverses' (undoes an action of one's own),
-  -- 'waives' (declines to answer).
-  relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes') OR relation IN ('reverses', 'waives')),
+  -- 'waives' (declines to answer), 'extends' (moves its deadline).
+  relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes') OR relation IN ('reverses', 'waives', 'extends')),
   -- The earlier action.
   earlier_id    INTEGER NOT NULL REFERENCES action (id),
   -- How much of the earlier action is answered or reversed, in its unit, if somebody stated it; NULL: the rule decides.
@@ -251,6 +253,7 @@ CREATE TABLE link (
 CREATE UNIQUE INDEX link_action ON link (action_id, relation, earlier_id);
 CREATE INDEX link_earlier ON link (earlier_id);
 CREATE INDEX link_unmet ON link (id) WHERE unmet > 0;
+CREATE INDEX link_extension ON link (earlier_id) WHERE relation = 'extends';
 
 -- The sources that report actions.
 CREATE TABLE source (
@@ -829,6 +832,7 @@ SELECT
   b.ref, b.day_latest, b.stage, b.count, b.stands, b.open, kb.sign, kb.unit, -- the later action
   a.ref AS earlier_ref, a.day AS earlier_day, a.stage AS earlier_stage, a.count AS earlier_count, a.stands AS earlier_stands, -- the earlier action
   a.open AS earlier_open, ka.sign AS earlier_sign, ka.unit AS earlier_unit, -- the earlier action
+  a.deadline IS NOT NULL AS earlier_has_deadline, -- 1: the earlier action states a deadline
   a.voided IS NULL AND b.voided IS NULL AS both_valid, -- 1: neither action is voided
   ka.unit = kb.unit AND a.count IS NOT NULL AND b.count IS NOT NULL AS countable, -- 1: the counts have the same unit, and both are known
   -- 1: the later action is aimed at the actor of the earlier one, or at a party that was a member of that actor on the earlier day
@@ -843,7 +847,7 @@ SELECT
       AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS by_target,
   -- 1: both actions have the same actor and the same target
   b.actor = a.actor AND b.target = a.target AS same_parties,
-  CASE l.relation WHEN 'executes' THEN 0 WHEN 'reverses' THEN 1 WHEN 'waives' THEN 3
+  CASE l.relation WHEN 'executes' THEN 0 WHEN 'reverses' THEN 1 WHEN 'waives' THEN 3 WHEN 'extends' THEN 6
     ELSE CASE WHEN l.stated IS NOT NULL THEN 2 WHEN ka.unit = kb.unit THEN 4 ELSE 5 END END AS rank -- the order within a day
 FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id
 JOIN kind kb ON kb.name = b.kind JOIN kind ka ON ka.name = a.kind;
@@ -863,6 +867,7 @@ SELECT
       ELSE t.asked END
     WHEN 'waives' THEN CASE WHEN t.stands > 0 THEN t.earlier_open ELSE 0 END
     WHEN 'reverses' THEN min(t.takes, t.earlier_open)
+    WHEN 'extends' THEN 0
     ELSE min(t.takes - t.settled, t.earlier_open) END AS covers,
   -- how much of the later action's claim the link uses up
   CASE t.relation
@@ -935,7 +940,8 @@ SELECT
     WHEN t.relation IN ('answers', 'waives') AND NOT t.targets_actor THEN 'aim'
     WHEN t.relation = 'waives' AND NOT t.by_target THEN 'not-injured'
     WHEN t.relation = 'waives' AND (t.sign <> 'neutral' OR t.stage = 'threatened') THEN 'not-neutral'
-    WHEN t.relation IN ('executes', 'reverses') AND NOT t.same_parties THEN 'not-own'
+    WHEN t.relation IN ('executes', 'reverses', 'extends') AND NOT t.same_parties THEN 'not-own'
+    WHEN t.relation = 'extends' AND t.earlier_stage = 'done' AND NOT t.earlier_has_deadline THEN 'no-deadline'
     WHEN t.relation = 'executes' AND t.earlier_stage = 'done' THEN 'not-pending'
     WHEN t.relation = 'executes' AND (t.stage = 'threatened' OR t.stage = t.earlier_stage) THEN 'no-further'
     WHEN t.relation = 'executes' AND t.sign <> t.earlier_sign THEN 'other-sign'
@@ -946,7 +952,8 @@ FROM link_terms t
 WHERE t.both_valid AND (t.day_latest < t.earlier_day
     OR (t.relation IN ('answers', 'waives') AND NOT t.targets_actor)
     OR (t.relation = 'waives' AND (NOT t.by_target OR t.sign <> 'neutral' OR t.stage = 'threatened'))
-    OR (t.relation IN ('executes', 'reverses') AND NOT t.same_parties)
+    OR (t.relation IN ('executes', 'reverses', 'extends') AND NOT t.same_parties)
+    OR (t.relation = 'extends' AND t.earlier_stage = 'done' AND NOT t.earlier_has_deadline)
     OR (t.relation = 'executes' AND (t.earlier_stage = 'done' OR t.stage = 'threatened' OR t.stage = t.earlier_stage OR t.sign <> t.earlier_sign
       OR (t.earlier_stage = 'announced' AND t.unit <> t.earlier_unit))))
   OR ((SELECT b.day FROM action b WHERE b.id = t.action_id) <= t.earlier_day AND t.action_id IN (
@@ -1071,7 +1078,8 @@ CREATE TRIGGER link_checked INSTEAD OF INSERT ON link_check WHEN NOT EXISTS (SEL
     WHEN 'aim' THEN RAISE(ABORT, 'an answer or a waiver must be aimed at the actor of the action that it answers or waives, or at a member of it')
     WHEN 'not-injured' THEN RAISE(ABORT, 'only the injured party, or a member of it, can waive')
     WHEN 'not-neutral' THEN RAISE(ABORT, 'only a neutral action, such as a restraint, can waive')
-    WHEN 'not-own' THEN RAISE(ABORT, 'a party executes or reverses only its own actions towards the same target')
+    WHEN 'not-own' THEN RAISE(ABORT, 'a party executes, reverses or extends only its own actions towards the same target')
+    WHEN 'no-deadline' THEN RAISE(ABORT, 'only an action with a deadline, a threat or an announcement can be extended')
     WHEN 'not-pending' THEN RAISE(ABORT, 'only a threat or an announcement can be executed')
     WHEN 'no-further' THEN RAISE(ABORT, 'an action can execute only one at an earlier stage')
     WHEN 'other-sign' THEN RAISE(ABORT, 'a hostile action is executed only by a hostile one, and a friendly action only by a friendly one')
@@ -1092,8 +1100,8 @@ CREATE TRIGGER action_opened AFTER INSERT ON action BEGIN
   INSERT INTO resettlement (action_id, day) VALUES (NEW.id, NEW.day);
 END;
 
--- If a field that amounts depend on is corrected, the action's links are checked and settled again. Voiding an action never fails.
-CREATE TRIGGER action_corrected AFTER UPDATE OF date, actor, target, kind, count, stage, voided ON action BEGIN
+-- If a field that amounts or links depend on is corrected, the action's links are checked and settled again. Voiding an action never fails.
+CREATE TRIGGER action_corrected AFTER UPDATE OF date, actor, target, kind, count, stage, deadline, voided ON action BEGIN
   INSERT INTO link_check (action_id) VALUES (NEW.id);
   INSERT INTO resettlement (action_id, day, leniently) VALUES (NEW.id, min(OLD.day, NEW.day), NEW.voided IS NOT NULL);
 END;
@@ -1317,7 +1325,15 @@ FROM link l WHERE l.day <= (SELECT day FROM as_of);
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW unfiltered_action AS
 SELECT
-  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, a."by", a.place, a.deadline, a.dispute, a.summary, a.note, a.tags, a.logged_at, -- as in "action"
+  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, a."by", a.place, -- as in "action"
+  coalesce((
+    SELECT b.deadline FROM link x JOIN action b ON b.id = x.action_id
+    WHERE x.earlier_id = a.id AND x.relation = 'extends' AND x.day <= (SELECT day FROM as_of)
+      AND b.voided IS NULL AND b.stage <> 'threatened' AND b.deadline IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = b.id AND r.relation = 'reverses' AND r.takes > 0 AND r.day <= (SELECT day FROM as_of))
+    ORDER BY x.day DESC, b.ref DESC LIMIT 1
+  ), a.deadline) AS deadline, -- its deadline on the day of the report: its own, or that of the latest extension
+  a.dispute, a.summary, a.note, a.tags, a.logged_at, -- as in "action"
   CAST(CASE
     WHEN a.posted_day <= (SELECT day FROM as_of) THEN a.stands
     ELSE CASE WHEN (SELECT k.sign FROM kind k WHERE k.name = a.kind) = 'neutral' THEN 1 ELSE coalesce(a.count, 1) END
@@ -1537,7 +1553,7 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
     coalesce((SELECT c.action_id FROM carried_out c WHERE c.announcement_id = a.id), a.id) AS id,
     CASE l.relation WHEN 'answers' THEN CASE WHEN (SELECT b.kind FROM action b WHERE b.id = l.action_id) = a.kind THEN 1 ELSE 0 END END AS in_kind
   FROM unfiltered_action a JOIN kind k ON k.name = a.kind
-  LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation <> 'executes' AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived
+  LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation NOT IN ('executes', 'extends') AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived
   WHERE a.stage <> 'threatened' AND k.sign <> 'neutral'
 ), claim AS (
   SELECT actor, target, id, min(day) AS day,
@@ -1551,7 +1567,7 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
     sum(CASE WHEN relation = 'reverses' THEN covers ELSE 0 END) AS reversed,
     max(CASE WHEN part_id = id THEN open ELSE 0 END)
       + sum(CASE WHEN part_id = id OR open = 0 THEN 0 -- an announcement that is open again counts once, however many links it has
-        WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM effective_link x WHERE x.earlier_id = part_id AND x.relation <> 'executes'
+        WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM effective_link x WHERE x.earlier_id = part_id AND x.relation NOT IN ('executes', 'extends')
           AND (x.relation <> 'waives' OR x.covers > x.reinstated))
           THEN open ELSE 0 END) AS open,
     sum(CASE WHEN relation = 'answers' AND covers > 0 THEN 1 ELSE 0 END) AS answers,
@@ -1688,6 +1704,20 @@ SELECT
   s.deadline, s.dispute, s.summary,               -- as logged
   s.day                                           -- the day it counts from
 FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.stands > 0 AND k.sign <> 'neutral';
+
+-- Deadlines that acts set which are done: the 72 hours to leave the country. An act that was reversed sets none any more.
+--   sqlite> SELECT date, actor, target, kind, count, deadline FROM set_deadline;
+--   2016-12-29|USA|RUS|expulsion|35|2017-01-01
+CREATE VIEW set_deadline AS
+SELECT
+  s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
+  CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END AS count, -- how much of it stands; NULL: unknown
+  s.count_words,                                  -- how the whole count was stated; NULL: as a number alone
+  k.unit,                                         -- what is counted
+  s.stage,                                        -- done
+  s.deadline, s.dispute, s.summary,               -- as in "shown_action"
+  s.day                                           -- the day it counts from
+FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.deadline IS NOT NULL AND s.stands > 0 AND k.sign <> 'neutral';
 
 -- Everything between two parties in order of date, with its links and what was open on each side after it.
 --   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref;

@@ -27,6 +27,7 @@ fn chain(acts: u32) -> Book {
         stands: 0,
         open: 0,
         posted_day: 0,
+        deadline: false,
     };
     Book {
         acts: (0..acts).map(act).collect(),

@@ -84,6 +84,7 @@ pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) ->
             Relation::Waives => 3,
             Relation::Answers if later.unit == earlier.unit => 4,
             Relation::Answers => 5,
+            Relation::Extends => 6,
         };
         (day(link), relation, earlier.day, later.reference.as_bytes(), earlier.reference.as_bytes())
     });
@@ -117,6 +118,7 @@ pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) ->
                     covers = earlier_left.open;
                 }
             }
+            Relation::Extends => (),
             Relation::Reverses => {
                 // A threat cannot reverse an act that was done or announced.
                 if later.stage != Stage::Threatened || !earlier.opens_a_claim() {

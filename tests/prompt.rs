@@ -9,7 +9,7 @@ use crate::feeds::{ask, gdelt};
 use crate::support::{installed, ok, quiet};
 
 /// Each question and the keys typed in answer. An unknown name is asked for again, Tab completes, and Enter alone leaves a field out.
-const TALK: [(&str, &str); 20] = [
+const TALK: [(&str, &str); 21] = [
     ("Who acted?", "Russia\r"),
     ("Against whom?", "Atlantis\r"),
     ("there is no party 'Atlantis'", ""),
@@ -22,6 +22,7 @@ const TALK: [(&str, &str); 20] = [
     ("does it carry out?", "\r"),
     ("does it reverse?", "\r"),
     ("decline to answer?", "\r"),
+    ("does it extend", "\r"),
     ("What happened", "A summary\r"),
     ("Which body", "\r"),
     ("Where?", "\r"),
@@ -87,6 +88,23 @@ fn log_on_a_terminal_asks_for_each_field() {
             .contains("1,2026-01-02-rus-usa-expulsion,2026-01-02,RUS,USA,expulsion,35,,persons,done,35,,,,,A summary,,\"early, mission\""),
         "{logged}"
     );
+}
+
+#[test]
+fn on_a_terminal_log_asks_before_it_writes_what_cannot_be() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let doubt =
+        "warning: 2018-03-17 SUN -> GBR: the Soviet Union did not exist on 2018-03-17: it ended on 1991-12-26; did you mean Russia (RUS)?";
+    ok(folder, &["-f", "l.db", "log", "RUS", "GBR", "protest", "--on", "2018-03-12"]);
+    let command = "log 'Soviet Union' GBR expulsion 23 --on 2018-03-17";
+    talk(folder, command, &[(doubt, ""), ("Log it all the same?", "n\r"), ("nothing was logged", "")]);
+    assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM action"), ["1"]);
+    talk(folder, command, &[("Log it all the same?", "y\r"), ("#2 2018-03-17 Soviet Union", "")]);
+    assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM action"), ["2"]);
 }
 
 /// The keys of `candidates review`: an undo before any decision, a merge into the action shown, a confirmation with its questions, a

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use recip::Ledger;
 use recip::ledger::check::{Severity, check};
 use recip::ledger::{Correction, Entry};
-use recip::model::{Amount, Clock, Day, LinkSpec, Relation, Sign, Stage};
+use recip::model::{Amount, Clock, Day, Details, LinkSpec, Relation, Sign, Stage};
 use recip::read::{ReadOptions, import};
 use recip::render::export::export_jsonl;
 use recip::report::{Lens, Selection, balance, pending, unanswered};
@@ -62,6 +62,7 @@ enum Sort {
     Reversal,
     ReversedWaiver,
     Execution,
+    Extension,
 }
 
 /// A link to be tried, between the `which`-th of the pairs of acts that can have such a link or, if `any` is set, of all pairs.
@@ -99,6 +100,7 @@ fn tried() -> impl Strategy<Value = Tried> {
         1 => Just(Sort::Reversal),
         2 => Just(Sort::ReversedWaiver),
         5 => Just(Sort::Execution),
+        2 => Just(Sort::Extension),
     ];
     let stated = prop_oneof![4 => Just(None), 4 => (1..4i64).prop_map(Some), 1 => (1..40i64).prop_map(Some)];
     let spends = prop_oneof![3 => Just(None), 3 => (0..4i64).prop_map(Some)];
@@ -141,6 +143,7 @@ struct Action {
     kind: String,
     count: Option<i64>,
     stage: Stage,
+    deadline: Option<String>,
     voided: Option<String>,
 }
 
@@ -173,7 +176,8 @@ fn empty() -> Ledger {
 
 fn entry(action: &Action) -> Entry {
     let entry = Entry::new(&action.actor, &action.target, &action.kind, action.date.parse().unwrap()).stage(action.stage);
-    Entry { count: action.count.into(), reference: Some(action.reference.clone()), ..entry }
+    let details = Details { deadline: action.deadline.clone(), ..Details::default() };
+    Entry { count: action.count.into(), details, reference: Some(action.reference.clone()), ..entry }
 }
 
 fn link(ledger: &mut Ledger, bond: &Bond) -> recip::Result<()> {
@@ -212,6 +216,7 @@ impl Plan {
             kind: self.palette[planned.kind % self.palette.len()].to_owned(),
             count: planned.count,
             stage: planned.stage,
+            deadline: planned.precision.is_multiple_of(2).then(|| Day(self.around + planned.day + 30).iso()),
             voided: None,
         }
     }
@@ -229,6 +234,7 @@ impl Plan {
             Sort::Waiver => facing(b, a) && b.kind == "restraint" && a.kind != "restraint",
             Sort::Reversal => own(b, a) && a.kind != "restraint",
             Sort::ReversedWaiver => own(b, a) && a.kind == "restraint",
+            Sort::Extension => own(b, a) && (a.stage != Stage::Done || a.deadline.is_some()),
             Sort::Execution => own(b, a) && b.stage > a.stage && (b.kind == a.kind || a.stage == Stage::Threatened),
         };
         let mut bonds = Vec::new();
@@ -243,6 +249,7 @@ impl Plan {
                         Sort::Waiver => Relation::Waives,
                         Sort::Reversal | Sort::ReversedWaiver => Relation::Reverses,
                         Sort::Execution => Relation::Executes,
+                        Sort::Extension => Relation::Extends,
                     },
                     earlier: earlier.reference.clone(),
                     stated: tried.stated,
@@ -279,7 +286,8 @@ impl Plan {
 impl Facts {
     fn of(ledger: &Ledger) -> Facts {
         let conn = ledger.connection();
-        let mut actions = conn.prepare("SELECT ref, date, day, actor, target, kind, count, stage, voided FROM action ORDER BY id").unwrap();
+        let mut actions =
+            conn.prepare("SELECT ref, date, day, actor, target, kind, count, stage, deadline, voided FROM action ORDER BY id").unwrap();
         let action = |r: &rusqlite::Row<'_>| {
             Ok(Action {
                 reference: r.get(0)?,
@@ -290,7 +298,8 @@ impl Facts {
                 kind: r.get(5)?,
                 count: r.get(6)?,
                 stage: r.get(7)?,
-                voided: r.get(8)?,
+                deadline: r.get(8)?,
+                voided: r.get(9)?,
             })
         };
         let mut links = conn
@@ -335,10 +344,11 @@ impl Facts {
     fn insert(&self, order: &[u32]) -> Result<Ledger, String> {
         let ledger = empty();
         let conn = ledger.connection();
-        let action = "INSERT INTO action (ref, date, actor, target, kind, count, stage, logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        let action =
+            "INSERT INTO action (ref, date, actor, target, kind, count, stage, deadline, logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
         for n in in_order(&self.actions, order) {
             let a = &self.actions[n];
-            conn.execute(action, params![a.reference, a.date, a.actor, a.target, a.kind, a.count, a.stage, NOW])
+            conn.execute(action, params![a.reference, a.date, a.actor, a.target, a.kind, a.count, a.stage, a.deadline, NOW])
                 .map_err(|e| e.to_string())?;
         }
         self.link_all(order, |l| {
@@ -668,6 +678,7 @@ fn written(text: &str) -> Facts {
                 kind: kind.to_owned(),
                 count: count.parse().ok(),
                 stage: stage.parse().unwrap(),
+                deadline: None,
                 voided: None,
             }),
             [later, relation, earlier] => facts.links.push(Bond {
@@ -875,6 +886,7 @@ fn damage() -> impl Strategy<Value = Damage> {
         ("relation", json!("executes")),
         ("relation", json!("reverses")),
         ("relation", json!("waives")),
+        ("relation", json!("extends")),
         ("relation", json!("supports")),
         ("actor", json!("Russia")),
         ("actor", json!("USA")),

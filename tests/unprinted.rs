@@ -10,9 +10,11 @@ use crate::feeds::{ask, gdelt};
 use crate::support::{ok, recip, run};
 
 /// Every command that changes something, as typed. A command after `then` is run on the outcome of those before it.
-const CHANGES: [&str; 34] = [
+const CHANGES: [&str; 36] = [
     "log USA RUS protest",
+    "log USA RUS protest then answer --by RUS --in-kind",
     "waive 4",
+    "log USA RUS closure --stage announced --ref soon then extend soon --deadline 2030-01-01",
     "link 5 answers 4",
     "unlink 2 1",
     "edit 1 --count 34",

@@ -10,9 +10,9 @@ use recip::report::unanswered::{self, Unanswered};
 use recip::report::{Lens, Names, Pair, Selection, collect};
 use recip::{Error, Ledger, Result};
 
-use super::echo;
 use super::output::print_lines;
 use super::session::Session;
+use super::{doubts, echo};
 
 /// Answer everything that is open against a party: one act against each country that has open claims
 ///
@@ -84,7 +84,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let claims = claims(&ledger, &args, &date)?;
     let replies = replies(claims, &ReplyTerms { with, count: args.count });
     let entries: Vec<Entry> = replies.iter().map(|reply| entry(reply, &args, &date)).collect();
-    let logged = ledger.log_all(&entries)?;
+    let Some(logged) = doubts::log_all(&mut ledger, &entries, args.dry_run)? else { return Ok(()) };
     let names = Names::read(ledger.connection())?;
     print_lines(&echo::all_logged(&logged, &names), args.dry_run)
 }

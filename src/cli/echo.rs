@@ -141,11 +141,12 @@ fn effect(settled: &Settled, names: &Names) -> String {
         }
         Relation::Waives if covers == 0 => format!("waives #{id} (settles nothing: #{id} has nothing open)"),
         Relation::Waives => format!("waives #{id} ({})", quantity(earlier.count.part(covers), &earlier.unit)),
+        Relation::Extends => format!("extends #{id}"),
         Relation::Reverses if takes == 0 => format!(
             "reverses #{id} (settles nothing: {})",
             if earlier.stands == 0 { "nothing is left of it to reverse" } else { "a threat reverses nothing that was done" }
         ),
-        Relation::Reverses if earlier.sign == Sign::Neutral => {
+        Relation::Reverses if !reinstated.is_empty() => {
             let claims: Vec<String> =
                 reinstated.iter().map(|(a, amount)| format!("#{} ({})", a.id, quantity(a.count.part(*amount), &a.unit))).collect();
             format!("reverses the waiver #{id}{}", open_again(&claims))

@@ -7,9 +7,9 @@ use recip::report::Names;
 use recip::{Error, Result};
 
 use super::details::DetailArgs;
-use super::echo;
 use super::output::print_lines;
 use super::session::Session;
+use super::{doubts, echo};
 
 /// Correct an action
 ///
@@ -80,6 +80,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     }
     let edited = ledger.edit(&key, &correction)?;
     let names = Names::read(ledger.connection())?;
+    doubts::warn(edited.after.id, &edited.doubts);
     print_lines(&lines(&edited, &names).join("\n"), dry_run)
 }
 

@@ -12,13 +12,16 @@ use super::details::DetailArgs;
 use super::output::print_lines;
 use super::selection::MemberArgs;
 use super::session::Session;
-use super::{echo, prompt};
+use super::{doubts, echo, prompt};
 
 /// Log an action: who did what to whom, when, and in answer to what
 ///
 /// The first action creates the ledger. Without arguments, on a terminal, the command asks for each field in turn. If the actor or the
 /// target is a list, one action is logged for each party in it; a count after a colon is that of its party, COUNT that of the others. A
 /// single 'recip undo' reverts them all.
+///
+/// What cannot be is questioned: an act that is done but dated after today, a deadline before the act, a party that did not exist on the
+/// day, the same act logged twice. On a terminal the command asks before it writes; otherwise it writes and warns.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -57,6 +60,9 @@ pub(crate) struct Args {
     /// Action that it declines to answer
     #[arg(long, value_name = "ACTION")]
     waives: Vec<LinkSpec>,
+    /// Earlier action of the same actor whose deadline it moves to its own; see 'recip extend'
+    #[arg(long, value_name = "ACTION")]
+    extends: Vec<LinkSpec>,
     #[command(flatten)]
     details: DetailArgs,
     /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count, "[denies]" if it denies the act
@@ -102,9 +108,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 fn log(session: &Session, entry: &Entry, members: Option<&Members>, dry_run: bool) -> Result<()> {
     let (logged, names) = session.write_or_create(dry_run, |ledger| {
         let entries = entry.for_each_party(ledger.connection(), members)?;
-        Ok((ledger.log_all(&entries)?, Names::read(ledger.connection())?))
+        Ok((doubts::log_all(ledger, &entries, dry_run)?, Names::read(ledger.connection())?))
     })?;
-    print_lines(&echo::all_logged(&logged, &names), dry_run)
+    logged.map_or(Ok(()), |logged| print_lines(&echo::all_logged(&logged, &names), dry_run))
 }
 
 impl Args {
@@ -121,6 +127,7 @@ impl Args {
             (Relation::Executes, self.executes),
             (Relation::Reverses, self.reverses),
             (Relation::Waives, self.waives),
+            (Relation::Extends, self.extends),
             (Relation::Answers, self.answers),
         ] {
             entry.links.extend(specs.into_iter().map(|spec| Link { relation, spec }));

@@ -11,10 +11,12 @@ mod command_line;
 mod completions;
 mod confirm;
 mod details;
+mod doubts;
 mod echo;
 mod edit;
 mod elsewhere;
 mod export;
+mod extend;
 mod history;
 mod import;
 mod link;
@@ -95,6 +97,7 @@ enum Verb {
     Log(log::Args),
     Answer(answer::Args),
     Waive(waive::Args),
+    Extend(extend::Args),
     Link(link::LinkArgs),
     Unlink(link::UnlinkArgs),
     Edit(edit::Args),
@@ -218,6 +221,7 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::Log(args) => log::run(session, args),
         Verb::Answer(args) => answer::run(session, args),
         Verb::Waive(args) => waive::run(session, args),
+        Verb::Extend(args) => extend::run(session, args),
         Verb::Link(args) => link::run_link(session, args),
         Verb::Unlink(args) => link::run_unlink(session, args),
         Verb::Edit(args) => edit::run(session, args),

@@ -92,6 +92,7 @@ fn fields(session: &Session, ledger: &Ledger) -> std::result::Result<Entry, Inte
         (Relation::Executes, "Which threat or announcement does it carry out? (Enter for none)"),
         (Relation::Reverses, "Which earlier act of the same actor does it reverse? (Enter for none)"),
         (Relation::Waives, "Which act does it decline to answer? (Enter for none)"),
+        (Relation::Extends, "Which earlier act of the same actor does it extend, that is, move the deadline of? (Enter for none)"),
     ] {
         let existing = |t: &str| t.parse::<LinkSpec>().and_then(|spec| Action::find(conn, &spec.earlier));
         while let Some(text) = optional(question, existing)? {

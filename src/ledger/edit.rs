@@ -3,6 +3,7 @@
 use rusqlite::{Connection, ToSql, params};
 
 use crate::error::{Error, Result};
+use crate::ledger::doubt::{self, Doubt};
 use crate::ledger::entry::{cite, detail_as_stored};
 use crate::ledger::link::{self, Settlement};
 use crate::ledger::settlement::{self, Correcting};
@@ -52,6 +53,8 @@ pub struct Edited {
     pub quantities: (Vec<Quantity>, Vec<Quantity>),
     /// What the correction changes in the settlement.
     pub settlement: Settlement,
+    /// What is doubtful about the action now and was not before.
+    pub doubts: Vec<Doubt>,
 }
 
 impl Ledger {
@@ -62,7 +65,7 @@ impl Ledger {
     /// link and, for a stated amount, the command that corrects it too.
     pub fn edit(&mut self, key: &str, change: &Correction) -> Result<Edited> {
         let command = self.author.command.clone();
-        self.change(|conn, _| {
+        self.change(|conn, clock| {
             let before = Action::find(conn, key)?;
             let mut edited = edited(conn, before.id)?;
             correct(conn, &before, change)?;
@@ -72,6 +75,7 @@ impl Ledger {
             edited.after = link::reread(conn, before.id)?;
             edited.sources.1 = cited(conn, before.id)?;
             edited.quantities.1 = quantity::of_action(conn, before.id)?;
+            edited.doubts = doubt::raised(conn, clock.today(), &edited.before, &edited.after)?;
             Ok(edited)
         })
     }
@@ -105,6 +109,7 @@ pub(super) fn edited(conn: &Connection, id: i64) -> Result<Edited> {
         sources: (sources.clone(), sources),
         quantities: (quantities.clone(), quantities),
         settlement,
+        doubts: Vec::new(),
     })
 }
 

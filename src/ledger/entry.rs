@@ -34,7 +34,7 @@ pub struct Entry {
     pub stage: Stage,
     /// Its details. A deadline may be a period after the date, such as `72h`.
     pub details: Details<Option<String>>,
-    /// Links to the earlier actions that it answers, executes, reverses or waives.
+    /// Links to the earlier actions that it answers, executes, reverses, waives or extends.
     pub links: Vec<Link>,
     /// The sources, each a URL or a citation.
     pub sources: Vec<Cite>,

@@ -49,7 +49,8 @@ impl Numbers {
 }
 
 /// The columns of an action that [`LedgerFacts::take_act`] reads.
-pub(super) const ACT: &str = "id, day, day_latest, actor, target, kind, stage, voided IS NOT NULL, count, stands, open, posted_day";
+pub(super) const ACT: &str =
+    "id, day, day_latest, actor, target, kind, stage, voided IS NOT NULL, count, stands, open, posted_day, deadline IS NOT NULL";
 /// The columns of a link that [`LedgerFacts::take_link`] reads.
 pub(super) const LINK: &str = "id, action_id, relation, earlier_id, stated, stated_spends, day, covers, spends, takes, reinstated, unmet";
 
@@ -120,6 +121,7 @@ impl LedgerFacts {
             target: self.parties.number(&text(row, 4)?)?,
             kind,
             stage: row.get(6)?,
+            deadline: row.get(12)?,
             voided: row.get(7)?,
             count: row.get::<_, Option<i64>>(8)?.map_or(0, amount),
             stands: amount(row.get(9)?),
@@ -165,7 +167,7 @@ impl LedgerFacts {
 }
 
 /// The text in a column, copied only if characters have to be replaced.
-pub(super) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Cow<'r, str>> {
+pub(in crate::ledger) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Cow<'r, str>> {
     Ok(record::text(row.get_ref(column)?)?)
 }
 

@@ -194,11 +194,12 @@ pub(super) fn restate(conn: &Connection, later: &Action, relation: Relation, ear
     }
 }
 
-/// Refuses a stated amount for executions and waivers, and the amount used up for reversals.
+/// Refuses a stated amount for executions, waivers and extensions, and the amount used up for reversals.
 pub(crate) fn check_stated(relation: Relation, earlier: &dyn std::fmt::Display, stated: Amount) -> Result<()> {
     let why = match relation {
         Relation::Executes => "an action always carries out as much as its own count",
         Relation::Waives => "a waiver closes all that is open",
+        Relation::Extends => "an extension moves the deadline and settles nothing",
         Relation::Reverses if stated.spends.is_some() => "a reversal uses up nothing of the action that makes it",
         Relation::Answers | Relation::Reverses => return Ok(()),
     };

@@ -82,7 +82,12 @@ pub(super) fn breach(conn: &Connection, breach: Breach, relation: Relation, ends
                 party(conn, &earlier.actor)?,
                 party(conn, &earlier.target)?
             ),
-            "a party executes or reverses only its own actions towards the same target; the other side answers or waives them".to_owned(),
+            "a party executes, reverses or extends only its own actions towards the same target; the other side answers or waives them"
+                .to_owned(),
+        ),
+        Breach::NoDeadline => (
+            format!("{e} is done and has no deadline"),
+            format!("state the deadline that it set: recip edit {} --deadline DEADLINE", naming.typed(earlier)),
         ),
         Breach::NotPending => (format!("{e} is done already"), "only a threat or an announcement can be executed".to_owned()),
         Breach::NoFurther => (
@@ -209,5 +214,6 @@ fn verb(relation: Relation) -> &'static str {
         Relation::Executes => "execute",
         Relation::Reverses => "reverse",
         Relation::Waives => "waive",
+        Relation::Extends => "extend",
     }
 }

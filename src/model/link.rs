@@ -21,9 +21,11 @@ pub enum Relation {
     Reverses,
     /// Declines to answer an act.
     Waives,
+    /// Moves the deadline of an act by the same actor.
+    Extends,
 }
 
-words!(Relation, "relation", Answers = "answers", Executes = "executes", Reverses = "reverses", Waives = "waives");
+words!(Relation, "relation", Answers = "answers", Executes = "executes", Reverses = "reverses", Waives = "waives", Extends = "extends");
 
 /// The stated amounts of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

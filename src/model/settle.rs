@@ -26,6 +26,8 @@ pub struct SettledAct {
     pub kind: u16,
     /// Its stage.
     pub stage: Stage,
+    /// True if the act states a deadline.
+    pub deadline: bool,
     /// True if the act was voided: its links settle nothing.
     pub voided: bool,
     /// How many, in the kind's unit; 0 means that the count is unknown.
@@ -100,8 +102,10 @@ pub enum Breach {
     NotInjured,
     /// A waiver is not a neutral act.
     NotNeutral,
-    /// An execution or a reversal concerns another party's act, or an act towards another target.
+    /// An execution, a reversal or an extension concerns another party's act, or an act towards another target.
     NotOwn,
+    /// The act to be extended is done and has no deadline.
+    NoDeadline,
     /// The act to be executed is already done.
     NotPending,
     /// The executing act is not at a later stage than the act that it executes.
@@ -218,8 +222,10 @@ impl Book {
             Relation::Waives if !self.injured(link) => Some(Breach::NotInjured),
             Relation::Waives if kind.sign != Sign::Neutral || later.stage == Stage::Threatened => Some(Breach::NotNeutral),
             Relation::Waives => None,
-            Relation::Executes | Relation::Reverses if !own => Some(Breach::NotOwn),
+            Relation::Executes | Relation::Reverses | Relation::Extends if !own => Some(Breach::NotOwn),
             Relation::Reverses => None,
+            Relation::Extends if earlier.stage == Stage::Done && !earlier.deadline => Some(Breach::NoDeadline),
+            Relation::Extends => None,
             Relation::Executes if earlier.stage == Stage::Done => Some(Breach::NotPending),
             Relation::Executes if later.stage <= earlier.stage => Some(Breach::NoFurther),
             Relation::Executes if kind.sign != earlier_kind.sign => Some(Breach::OtherSign),
@@ -351,6 +357,7 @@ impl Book {
             Relation::Waives => 3,
             Relation::Answers if same_unit() => 4,
             Relation::Answers => 5,
+            Relation::Extends => 6,
         }
     }
 
@@ -384,6 +391,7 @@ impl Book {
                 let takes = link.stated.unwrap_or(u32::MAX).min(earlier.stands);
                 Amounts { covers: takes.min(earlier.open), takes, ..Amounts::default() }
             }
+            Relation::Extends => Amounts::default(),
             Relation::Executes if earlier.stage == Stage::Threatened => Amounts { takes: earlier.stands, ..Amounts::default() },
             Relation::Executes => {
                 let capacity = later.count.saturating_sub(tally.carried.get(&link.later).copied().unwrap_or(0));

@@ -1,10 +1,10 @@
-//! Pending threats and announcements as text, the nearest deadline first.
+//! Pending threats and announcements, and deadlines of acts that are done, as text, the nearest deadline first.
 
 use std::io::Write;
 
 use crate::error::Result;
 use crate::ledger::action::what;
-use crate::model::{Sign, quantity};
+use crate::model::{Sign, Stage, quantity};
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::render::{Head, handle};
@@ -30,7 +30,8 @@ pub fn table(rows: &[Pending], head: &Head, names: &Names, style: Style, out: &m
         }
         let who = format!("{} -> {}", names.of(&row.actor), names.of(&row.target));
         let what = what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile);
-        let text = format!("{}  {who}: {what} ({} d)", row.date, row.age_days);
+        let passed = if row.stage == Stage::Done && row.has_passed() { ", passed" } else { "" };
+        let text = format!("{}  {who}: {what} ({} d{passed})", row.date, row.age_days);
         let indent = ids + 5;
         let id = style.dim(format!("{:>1$}", handle(row.id), ids + 1));
         writeln!(out, "  {id}  {}", wrapped(&visible(&text), style.width, indent))?;

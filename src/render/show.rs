@@ -25,7 +25,11 @@ pub fn page(shown: &ActionDetail, names: &Names, style: Style, out: &mut dyn Wri
     let action = &shown.action;
     let title = format!("#{} {} {} -> {}: {}", action.id, action.date, names.of(&action.actor), names.of(&action.target), action.what());
     writeln!(out, "{}", style.bold(visible(&title)))?;
-    let details = summary_first(action.details.each()).map(|(detail, value)| (detail.name, value.as_deref()));
+    let moved = moved_deadline(shown);
+    let details = summary_first(action.details.each()).map(|(detail, value)| match &moved {
+        Some(moved) if detail.name == "deadline" => (detail.name, Some(moved.as_str())),
+        _ => (detail.name, value.as_deref()),
+    });
     let open = open(action);
     let quantities: Vec<String> = shown.quantities.iter().map(|q| format!("{} {} {}", q.name, q.value.grouped(), q.unit)).collect();
     let quantities = (!quantities.is_empty()).then(|| quantities.join("; "));
@@ -58,6 +62,13 @@ pub fn page(shown: &ActionDetail, names: &Names, style: Style, out: &mut dyn Wri
         writeln!(out, "  [{}] {}", n + 1, wrapped(&visible(&cited(source)), style.width, 6))?;
     }
     Ok(())
+}
+
+/// The deadline if it was moved: `2017-01-01, moved to 2017-02-01`.
+fn moved_deadline(shown: &ActionDetail) -> Option<String> {
+    let stated = &shown.action.details.deadline;
+    let words = |deadline: &Option<String>| deadline.clone().unwrap_or_else(|| "none".to_owned());
+    (shown.deadline_now != *stated).then(|| format!("{}, moved to {}", words(stated), words(&shown.deadline_now)))
 }
 
 fn open(action: &Action) -> String {
@@ -117,7 +128,7 @@ fn amounts(end: &LinkEnd, earlier: (StatedCount, &str), later: (StatedCount, &st
         }
         Relation::Answers | Relation::Waives => format!(" (covers {})", earlier(end.covers)),
         Relation::Executes if end.takes > 0 && end.stage != Stage::Threatened => format!(" (carries out {})", earlier(end.takes)),
-        Relation::Executes => String::new(),
+        Relation::Executes | Relation::Extends => String::new(),
         Relation::Reverses => format!(" (reverses {})", earlier(end.takes)),
     }
 }

@@ -8,7 +8,7 @@ use crate::ledger::{Moment, catalogue};
 use crate::model::{Day, Sign};
 use crate::report::balance::Balance;
 use crate::report::exchange::{Act, BalanceStep, ExchangeLink};
-use crate::report::pending::Pending;
+use crate::report::pending::{Pending, Scope};
 use crate::report::reciprocity::{self, Reciprocity, Terms};
 use crate::report::show::{self, Cited};
 use crate::report::unanswered::Unanswered;
@@ -105,7 +105,7 @@ pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
         balance: collect(|each| balance::read(lens, each))?,
         claims: collect(|each| unanswered::read(lens, Sign::Hostile, each))?,
         gestures: collect(|each| unanswered::read(lens, Sign::Friendly, each))?,
-        pending: collect(|each| pending::read(lens, each))?,
+        pending: collect(|each| pending::read(lens, Scope::Statements, each))?,
         measures: collect(|each| reciprocity::read(lens, &Terms::default(), each))?,
         terms: Terms::default(),
         sources: BTreeMap::new(),

@@ -1,4 +1,4 @@
-//! Threats and announcements that have been neither carried out nor withdrawn.
+//! Threats and announcements that have been neither carried out nor withdrawn, and the deadlines of acts that are done.
 
 use rusqlite::named_params;
 
@@ -12,7 +12,7 @@ use crate::report::{Lens, Selection, collect};
 const DAY: i64 = 86_400;
 
 record! {
-    /// A pending threat or announcement.
+    /// A pending threat or announcement, or a deadline of an act that is done.
     pub struct Pending {
         /// The action's id.
         id: i64,
@@ -30,7 +30,7 @@ record! {
         count: StatedCount,
         /// Unit of the count.
         unit: String,
-        /// Threatened or announced.
+        /// Threatened, announced or, for a deadline that the act set, done.
         stage: Stage,
         /// Days from its earliest day to the day of the report.
         age_days: i64,
@@ -49,7 +49,23 @@ record! {
     }
 }
 
+/// Which rows to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Threats and announcements.
+    Statements,
+    /// Also the deadlines of acts that are done, until they have passed.
+    Running,
+    /// Also those that have passed.
+    Passed,
+}
+
 impl Pending {
+    /// True if its deadline has passed.
+    pub fn has_passed(&self) -> bool {
+        self.hours_left.map_or(self.days_left.is_some_and(|days| days < 0), |hours| hours < 0.0)
+    }
+
     /// True if its deadline has passed or is at most `hours` away. A deadline without a time runs to the end of its day.
     pub fn is_due_within(&self, hours: f64) -> bool {
         match (self.hours_left, self.days_left) {
@@ -60,24 +76,26 @@ impl Pending {
     }
 }
 
-/// Passes every pending threat and announcement to `each`: first those with a deadline, nearest first, then the others, oldest first.
+/// Passes the rows to `each`: first those with a deadline, nearest first, then the others, oldest first.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
-pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Pending) -> Result<()>) -> Result<()> {
+pub fn read(lens: &Lens<'_>, scope: Scope, mut each: impl FnMut(Pending) -> Result<()>) -> Result<()> {
     let mut select = lens.prepare(
         "SELECT id, ref, date, actor, target, kind, count, count_words, unit, stage, :as_of - day AS age_days, deadline,
            NULL AS days_left, NULL AS hours_left, dispute, summary, unixepoch(deadline) AS ends
-         FROM pending_threat
+         FROM (SELECT * FROM pending_threat UNION ALL SELECT * FROM set_deadline WHERE :done)
          ORDER BY deadline IS NULL, CASE length(deadline) WHEN 10 THEN unixepoch(deadline) + 86400 ELSE unixepoch(deadline) END, day, ref",
     )?;
-    let mut rows = select.query(named_params! { ":as_of": lens.as_of().0 })?;
+    let mut rows = select.query(named_params! { ":as_of": lens.as_of().0, ":done": scope != Scope::Statements })?;
     while let Some(row) = rows.next()? {
         let mut pending = Pending::from_row(row)?;
         if let (Some(deadline), Some(ends)) = (&pending.deadline, row.get("ends")?) {
             (pending.days_left, pending.hours_left) = left(deadline, ends, lens);
         }
-        each(pending)?;
+        if pending.stage != Stage::Done || scope == Scope::Passed || !pending.has_passed() {
+            each(pending)?;
+        }
     }
     Ok(())
 }
@@ -92,11 +110,11 @@ fn left(deadline: &str, ends: i64, lens: &Lens<'_>) -> (Option<i64>, Option<f64>
     (Some(seconds / DAY), Some((seconds as f64 / 36.0).round() / 100.0))
 }
 
-/// The pending threats and announcements.
+/// The pending threats and announcements, without the deadlines of acts that are done.
 ///
 /// # Errors
 /// A name in the selection is unknown, or the ledger cannot be read.
 pub fn rows(ledger: &Ledger, selection: &Selection) -> Result<Vec<Pending>> {
     let lens = Lens::new(ledger, selection)?;
-    collect(|each| read(&lens, each))
+    collect(|each| read(&lens, Scope::Statements, each))
 }

@@ -1,6 +1,6 @@
 //! Everything the ledger holds about one action.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use serde::{Serialize, Serializer};
 
 use crate::error::Result;
@@ -17,6 +17,8 @@ pub struct ActionDetail {
     /// The action.
     #[serde(flatten)]
     pub action: Action,
+    /// Its deadline after all its extensions; `None`: it has none. The action's own deadline is the one that it stated.
+    pub deadline_now: Option<String>,
     /// Its account: every posting, with the amount open after it.
     pub postings: Vec<Posting>,
     /// Its links to earlier actions.
@@ -107,6 +109,9 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<ActionDetail> {
         .prepare("SELECT date, posting, amount, open, by_id FROM account WHERE action_id = ? ORDER BY day, turn, amount < 0, open DESC")?
         .query_map([action.id], Posting::from_row)?
         .collect::<rusqlite::Result<_>>()?;
+    let now: Option<Option<String>> =
+        conn.prepare_cached("SELECT deadline FROM unfiltered_action WHERE id = ?")?.query_row([action.id], |r| r.read(0)).optional()?;
+    let deadline_now = now.unwrap_or_else(|| action.details.deadline.clone());
     let (sources, quantities) = (sources(conn, action.id)?, quantity::of_action(conn, action.id)?);
     Ok(ActionDetail {
         outgoing_links: ends(
@@ -120,6 +125,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<ActionDetail> {
             action.id,
         )?,
         action,
+        deadline_now,
         postings,
         sources,
         quantities,

@@ -51,12 +51,15 @@ pub(crate) enum Report {
         #[arg(long, value_name = "NAME")]
         quantity: Option<String>,
     },
-    /// Threats and announcements that are neither carried out nor withdrawn, with their deadlines
+    /// Threats and announcements that are neither carried out nor withdrawn, and deadlines of acts that are done
+    ///
+    /// The deadline of an act that is done, such as 72 hours to leave the country, is listed until it has passed. --passed lists those that
+    /// have passed too.
     ///
     /// The hours until a deadline with a time are counted from now or, with --as-of, from the end of that day in UTC. A deadline that is
     /// a day ends with that day.
     #[command(
-        after_help = "Example:\n  recip report pending RUS\n  recip report pending --due-within 2d --fail-if-any -o due.txt || mail me@example.org < due.txt"
+        after_help = "Example:\n  recip report pending RUS\n  recip report pending USA RUS --as-of 2017-01-31 --passed\n  recip report pending --due-within 2d --fail-if-any -o due.txt || mail me@example.org < due.txt"
     )]
     Pending {
         #[command(flatten)]
@@ -64,6 +67,9 @@ pub(crate) enum Report {
         /// Only those whose deadline has passed or is within this period: 48h, 7d
         #[arg(long, value_name = "PERIOD", value_parser = period, help_heading = "Selection")]
         due_within: Option<f64>,
+        /// Also deadlines of acts that are done which have passed
+        #[arg(long, help_heading = "Selection")]
+        passed: bool,
         /// Exit with code 1 if the list is not empty, for a job that watches deadlines
         #[arg(long, help_heading = "Output")]
         fail_if_any: bool,
@@ -108,7 +114,10 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
         Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
         Report::Balance { args, suggested, quantity: None } => run_balance(session, &ledger, args, &suggested),
-        Report::Pending { args, due_within, fail_if_any } => run_pending(session, &ledger, args, due_within, fail_if_any),
+        Report::Pending { args, due_within, passed, fail_if_any } => {
+            let scope = if passed { pending::Scope::Passed } else { pending::Scope::Running };
+            run_pending(session, &ledger, args, scope, due_within, fail_if_any)
+        }
         Report::Matrix(args) => matrix::run(session, &ledger, args),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
@@ -178,11 +187,18 @@ fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str
     }
 }
 
-fn run_pending(session: &Session, ledger: &Ledger, args: ReportArgs, due_within: Option<f64>, fail_if_any: bool) -> Result<()> {
+fn run_pending(
+    session: &Session,
+    ledger: &Ledger,
+    args: ReportArgs,
+    scope: pending::Scope,
+    due_within: Option<f64>,
+    fail_if_any: bool,
+) -> Result<()> {
     let (selection, OutputArgs { format, output }) = args.split();
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
-    let mut rows = collect(|each| pending::read(&lens, each))?;
+    let mut rows = collect(|each| pending::read(&lens, scope, each))?;
     rows.retain(|row| due_within.is_none_or(|hours| row.is_due_within(hours)));
     if fail_if_any && !rows.is_empty() {
         session.note_findings();

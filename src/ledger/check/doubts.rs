@@ -6,9 +6,10 @@ use rusqlite::Connection;
 
 use super::Findings;
 use crate::error::Result;
-use crate::ledger::facts::LedgerFacts;
+use crate::ledger::doubt::{Act, Doubts};
+use crate::ledger::facts::{LedgerFacts, text};
 use crate::model::settle::{OUTSIDE, SettledAct};
-use crate::model::{Day, Reading, Stage, StatedCount};
+use crate::model::{Date, Day, Reading, Stage, StatedCount};
 use crate::record::{Field, ReadColumn};
 
 /// The maximum number of days between two actions that may be the same act.
@@ -16,10 +17,31 @@ const MAX_DAYS_APART: i32 = 3;
 
 /// Finds all doubts, as of `today`.
 pub(super) fn find(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
+    impossible(conn, today, findings)?;
     duplicates(facts, findings);
     without_source(conn, findings)?;
     deadlines(conn, facts, today, findings)?;
     disagreeing(conn, findings)
+}
+
+/// Finds actions that cannot have happened as they are entered.
+fn impossible(conn: &Connection, today: Day, findings: &mut Findings) -> Result<()> {
+    let doubts = Doubts::new(conn, today)?;
+    let mut select = conn.prepare(
+        "SELECT id, date, stage, actor, target, coalesce(deadline, '') AS deadline FROM action WHERE voided IS NULL ORDER BY id",
+    )?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, date): (i64, String) = (row.read("id")?, row.read("date")?);
+        // An invalid date is an error, which is found elsewhere.
+        let Ok(date) = date.parse::<Date>() else { continue };
+        let (actor, target, deadline) = (text(row, 3)?, text(row, 4)?, text(row, 5)?);
+        let act = Act { date: &date, stage: row.get("stage")?, actor: &actor, target: &target, deadline: &deadline };
+        for doubt in doubts.of(&act) {
+            findings.warning(doubt.code, format!("#{id}"), &doubt.what, doubt.help(id));
+        }
+    }
+    Ok(())
 }
 
 /// Finds actions with the same pair, kind, stage and count within three days that are not linked.
@@ -63,7 +85,7 @@ fn without_source(conn: &Connection, findings: &mut Findings) -> Result<()> {
 
 /// Finds threats and announcements whose deadline has passed without a recorded outcome.
 fn deadlines(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
-    let mut select = conn.prepare("SELECT id, deadline FROM action WHERE deadline IS NOT NULL AND voided IS NULL ORDER BY id")?;
+    let mut select = conn.prepare("SELECT id, deadline FROM unfiltered_action WHERE deadline IS NOT NULL ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (id, deadline): (i64, String) = (row.read("id")?, row.read("deadline")?);

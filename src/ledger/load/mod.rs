@@ -23,6 +23,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Error, MAX_ROWS_LISTED, Result};
+use crate::ledger::doubt::{Act, Doubts};
 use crate::ledger::edit::Edited;
 use crate::ledger::entry;
 use crate::ledger::facts::text;
@@ -30,7 +31,7 @@ use crate::ledger::link::{self, Shift, reread};
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::Effect;
 use crate::ledger::{Action, Ledger, quantity};
-use crate::model::Clock;
+use crate::model::{Clock, Day};
 
 use catalogue::Catalogue;
 use duplicates::{Content, LinkContent, ReadAhead};
@@ -81,6 +82,8 @@ const BAD: u32 = 0;
 const MIN_TO_REBUILD_INDEXES: u64 = 50_000;
 /// The number of new actions after which the number still to come is estimated again.
 const ESTIMATE_EVERY: u64 = 1_000;
+/// The maximum number of doubtful rows that are listed.
+const MAX_DOUBTFUL_LISTED: u64 = 10;
 /// The approximate size of a row in bytes, in any format.
 const ROW_BYTES: u64 = 200;
 
@@ -116,6 +119,11 @@ pub(crate) struct Loader<'c> {
     /// The actions of the ledger that rows without a ref repeated exactly.
     repeated: HashSet<u32>,
     updates: Updates,
+    today: Day,
+    /// What makes a row doubtful; `None` until it is needed, and again when the file changes a party.
+    doubts: Option<Doubts>,
+    /// The number of rows that are doubtful.
+    doubtful: u64,
     loaded: Loaded,
 }
 
@@ -190,6 +198,9 @@ impl<'c> Loader<'c> {
             resembling: Resembling::default(),
             repeated: HashSet::new(),
             updates: Updates::default(),
+            today: clock.today(),
+            doubts: None,
+            doubtful: 0,
             loaded: Loaded::default(),
         })
     }
@@ -201,6 +212,7 @@ impl<'c> Loader<'c> {
             Item::Link(at, later, link) => self.take_link(at, later, &link, problems),
             Item::Fact(at, table, fact) => {
                 self.writer.with_rules(true)?;
+                self.doubts = None;
                 self.catalogue.take(self.conn, at, table, &fact, &mut self.names, problems)
             }
             Item::Source(at, mut source) => {
@@ -262,8 +274,30 @@ impl<'c> Loader<'c> {
         match there {
             Some(BAD) => Ok(()),
             Some(id) => self.compare(id, &row, problems),
-            None => self.add(&row, &reference),
+            None => {
+                self.note_doubts(&row, problems)?;
+                self.add(&row, &reference)
+            }
         }
+    }
+
+    /// Notes what is doubtful about a new row.
+    fn note_doubts(&mut self, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
+        let doubts = match &mut self.doubts {
+            Some(doubts) => doubts,
+            none => none.insert(Doubts::new(self.conn, self.today)?),
+        };
+        let (actor, target) = (self.names.code(row.actor), self.names.code(row.target));
+        let found = doubts.of(&Act { date: &row.date, stage: row.stage, actor, target, deadline: &row.details.deadline });
+        if found.is_empty() || !row.draft.voided.is_empty() {
+            return Ok(());
+        }
+        self.doubtful += 1;
+        if self.doubtful <= MAX_DOUBTFUL_LISTED {
+            let what: Vec<String> = found.into_iter().map(|doubt| doubt.what).collect();
+            problems.note(format!("{}: warning: {}", problems.position(row.at), what.join("; ")));
+        }
+        Ok(())
     }
 
     /// Adds an action.
@@ -466,6 +500,9 @@ impl<'c> Loader<'c> {
     /// Ends the load: writes the links, validates them and settles. Problems are added to `problems`. If only a few links were added, it
     /// returns what they settle, and existing links that now settle other amounts.
     pub fn finish(mut self, problems: &mut Problems, naming: Naming) -> Result<(Loaded, Vec<Effect>)> {
+        if let Some(more @ 1..) = self.doubtful.checked_sub(MAX_DOUBTFUL_LISTED) {
+            problems.note(format!("... and {more} more doubtful rows; after the import 'recip check' lists all"));
+        }
         self.push_updates()?;
         self.resolve(problems)?;
         self.refuse_malformed(problems);

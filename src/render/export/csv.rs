@@ -5,7 +5,7 @@ use std::io::Write;
 use rusqlite::Row;
 
 use crate::error::{Error, Result};
-use crate::ledger::load::record::{COLUMNS, DERIVED, FIELDS};
+use crate::ledger::load::record::{COLUMNS, DERIVED, FIELDS, LINKS};
 use crate::report::Lens;
 
 use super::Exported;
@@ -31,7 +31,7 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
     csv.write_record(COLUMNS.into_iter().chain(computed.iter().map(String::as_str))).map_err(output)?;
     let mut exported = Exported::default();
     let mut related = Related::new(lens)?;
-    let mut cells: [String; 7] = Default::default();
+    let mut cells: [String; LINKS.len() + 3] = Default::default();
     let mut select = lens.prepare(&select_flat())?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
@@ -44,18 +44,18 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
             match &link.earlier {
                 Some(earlier) => {
                     add_item(&mut cells[link.relation as usize], &link.stated_item(earlier));
-                    add_item(&mut cells[6], &link.settled_item(earlier));
+                    add_item(&mut cells[LINKS.len() + 2], &link.settled_item(earlier));
                 }
                 None => exported.links_left_out += 1,
             }
         }
         for cited in related.citations(id) {
-            add_cite(&mut cells[4], &cited.cite, &cited.reading);
+            add_cite(&mut cells[LINKS.len()], &cited.cite, &cited.reading);
         }
         for quantity in related.quantities(id) {
-            add_item(&mut cells[5], &quantity.to_string());
+            add_item(&mut cells[LINKS.len() + 1], &quantity.to_string());
         }
-        for cell in &cells[..6] {
+        for cell in &cells[..LINKS.len() + 2] {
             csv.write_field(guarded(cell, excel).as_bytes()).map_err(output)?;
         }
         for column in [FIELDS.len() + 1, FIELDS.len() + 2] {

@@ -246,6 +246,6 @@ pub(super) fn tip(relation: Relation, x: f64, y: f64, away: f64) -> String {
             let (l, r) = (rounded(x - 3.0), rounded(x + 3.0));
             format!("<path class=\"bar\" d=\"M{l} {}L{r} {}M{r} {}L{l} {}\"/>", up(-3.0), up(3.0), up(-3.0), up(3.0))
         }
-        Relation::Executes => String::new(),
+        Relation::Executes | Relation::Extends => String::new(),
     }
 }

@@ -93,9 +93,13 @@ pub(super) fn timeline(laid: &Timeline, unconfirmed: Option<&str>) -> Legend {
     let friendly = |n: usize| laid.marks[n].sign == Sign::Friendly;
     let returned = laid.threads.iter().any(|t| t.relation == Relation::Answers && friendly(t.from) && friendly(t.to));
     let answers = if returned { "answers or returns" } else { "answers" };
-    for (relation, meaning) in
-        [(Relation::Answers, answers), (Relation::Executes, "carries out"), (Relation::Reverses, "reverses"), (Relation::Waives, "waives")]
-    {
+    for (relation, meaning) in [
+        (Relation::Answers, answers),
+        (Relation::Executes, "carries out"),
+        (Relation::Reverses, "reverses"),
+        (Relation::Waives, "waives"),
+        (Relation::Extends, "extends"),
+    ] {
         if laid.threads.iter().any(|t| t.relation == relation) {
             let sign = format!("<g class=\"{relation}\"><path d=\"M0 7V-5\"/>{}</g>", tip(relation, 0.0, -5.0, -1.0));
             add(10.0, sign, meaning.to_owned());

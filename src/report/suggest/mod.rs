@@ -211,7 +211,7 @@ pub fn answers(lens: &Lens<'_>, filter: &SuggestFilter, progress: &mut dyn FnMut
     let proposals = proposals(lens, filter, progress)?;
     let mut facts = LedgerFacts::empty(lens)?;
     let mut open = lens.prepare(
-        "SELECT id, day, day_latest, actor, target, kind, stage, 0, count, stands, open, day FROM unfiltered_action WHERE open > 0 ORDER BY id",
+        "SELECT id, day, day_latest, actor, target, kind, stage, 0, count, stands, open, day, 0 FROM unfiltered_action WHERE open > 0 ORDER BY id",
     )?;
     let mut rows = open.query([])?;
     while let Some(row) = rows.next()? {

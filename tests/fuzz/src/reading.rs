@@ -48,7 +48,7 @@ fn tables(lens: &Lens<'_>) -> Result<()> {
             .and_then(|rows| render::unanswered::table(&rows, "Unanswered", &head, &names, STYLE, &mut sink()));
     }
     let _ = collect(|each| balance::read(lens, each)).and_then(|rows| render::balance::table(&rows, &head, &names, STYLE, &mut sink()));
-    let _ = collect(|each| pending::read(lens, each)).and_then(|rows| render::pending::table(&rows, &head, &names, STYLE, &mut sink()));
+    let _ = collect(|each| pending::read(lens, pending::Scope::Passed, each)).and_then(|rows| render::pending::table(&rows, &head, &names, STYLE, &mut sink()));
     let _ = collect(|each| timeline::read(lens, each)).and_then(|rows| render::timeline::table(&rows, &head, &names, STYLE, &mut sink()));
     let _ = collect(|each| list::read(lens, each)).and_then(|rows| render::list::table(&rows, STYLE, &mut sink()));
     Ok(())
@@ -57,7 +57,7 @@ fn tables(lens: &Lens<'_>) -> Result<()> {
 fn records(lens: &Lens<'_>) -> Result<()> {
     let _ = record(Form::Markdown, |each| unanswered::read(lens, Sign::Hostile, each));
     let _ = record(Form::Csv, |each| balance::read(lens, each));
-    let _ = record(Form::Json, |each| pending::read(lens, each));
+    let _ = record(Form::Json, |each| pending::read(lens, pending::Scope::Passed, each));
     let _ = record(Form::Jsonl, |each| timeline::read(lens, each));
     record(Form::Csv, |each| list::read(lens, each))
 }

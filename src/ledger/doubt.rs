@@ -1,0 +1,229 @@
+//! Facts that cannot be, or hardly can: `log`, `answer`, `edit` and `import` question them, and `recip check` lists them.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Result;
+use crate::ledger::catalogue;
+use crate::ledger::{Action, Entry, Ledger};
+use crate::model::name::with_article;
+use crate::model::{Date, Day, Stage, deadline};
+use crate::record::ReadColumn;
+
+/// States that ended, each with a state that followed it. Of several pairs, those count whose other state existed on the day.
+const SUCCESSORS: [(&str, &str); 11] = [
+    ("SUN", "RUS"),
+    ("YUG", "SRB"),
+    ("YUG", "SCG"),
+    ("SCG", "SRB"),
+    ("SCG", "MNE"),
+    ("YUG", "HRV"),
+    ("YUG", "SVN"),
+    ("CSK", "CZE"),
+    ("CSK", "SVK"),
+    ("DDR", "DEU"),
+    ("YMD", "YEM"),
+];
+
+/// One doubt about an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// The type of doubt: the code of the finding in `recip check`.
+    pub code: &'static str,
+    /// What is doubtful, in a sentence about the action.
+    pub what: String,
+    /// What to do if it is wrong; `ID` stands for the action.
+    help: String,
+}
+
+impl Doubt {
+    fn new(code: &'static str, what: String, help: impl Into<String>) -> Doubt {
+        Doubt { code, what, help: help.into() }
+    }
+
+    /// What to do if the action with this id is wrong.
+    pub fn help(&self, id: i64) -> String {
+        self.help.replace("ID", &id.to_string())
+    }
+}
+
+/// What of an action can be doubtful.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Act<'a> {
+    pub date: &'a Date,
+    pub stage: Stage,
+    /// The code of the actor.
+    pub actor: &'a str,
+    /// The code of the target.
+    pub target: &'a str,
+    /// The deadline as stored; empty: there is none.
+    pub deadline: &'a str,
+}
+
+/// When a party existed.
+#[derive(Debug)]
+struct Lifetime {
+    name: String,
+    since: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Lifetime {
+    /// What is wrong with naming the party on any day of this date; `None` if it may have existed.
+    fn missing(&self, date: &Date) -> Option<String> {
+        let why = match (&self.since, &self.until) {
+            (Some(since), _) if date.latest() < since.earliest() => format!("it began {}", on(since)),
+            (_, Some(until)) if date.earliest() > until.latest() => format!("it ended {}", on(until)),
+            _ => return None,
+        };
+        Some(format!("{} did not exist {}: {why}", with_article(&self.name), on(date)))
+    }
+}
+
+/// A date in a sentence: `on 2016-12-29`, `in 2016-12`.
+fn on(date: &Date) -> String {
+    format!("{} {date}", if date.earliest() == date.latest() { "on" } else { "in" })
+}
+
+/// The lookups that the doubts about acts need.
+#[derive(Debug)]
+pub(crate) struct Doubts {
+    today: Day,
+    /// By code, the parties that a suggestion can name or that did not always exist.
+    lifetimes: HashMap<String, Lifetime>,
+}
+
+impl Doubts {
+    /// Reads the lifetimes of the parties.
+    pub fn new(conn: &Connection, today: Day) -> Result<Doubts> {
+        let mut lifetimes = HashMap::new();
+        let mut select = conn.prepare("SELECT code, name, since, until FROM main.party")?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let code: String = row.read("code")?;
+            // The schema forbids invalid dates; one that is there all the same is ignored.
+            let date = |column| Ok::<_, rusqlite::Error>(row.read::<Option<String>>(column)?.and_then(|text| text.parse().ok()));
+            let lifetime = Lifetime { name: row.read("name")?, since: date(2)?, until: date(3)? };
+            if lifetime.since.is_some() || lifetime.until.is_some() || SUCCESSORS.iter().any(|(old, new)| [*old, *new].contains(&&*code)) {
+                lifetimes.insert(code, lifetime);
+            }
+        }
+        Ok(Doubts { today, lifetimes })
+    }
+
+    /// The doubts about an act by itself.
+    pub fn of(&self, act: &Act<'_>) -> Vec<Doubt> {
+        let mut doubts = Vec::new();
+        if act.stage == Stage::Done && act.date.earliest() > self.today {
+            let what = format!("it is done, but its date {} is after today, {}", act.date, self.today);
+            doubts.push(Doubt::new(
+                "done-in-future",
+                what,
+                "correct its date (recip edit ID --on DATE), or its stage: recip edit ID --stage announced",
+            ));
+        }
+        if act.deadline.get(..10).and_then(|day| day.parse::<Day>().ok()).is_some_and(|day| day < act.date.earliest()) {
+            let what = format!("its deadline {} is before its date {}", act.deadline, act.date);
+            doubts.push(Doubt::new(
+                "deadline-before-act",
+                what,
+                "correct its deadline (recip edit ID --deadline DEADLINE), or its date: recip edit ID --on DATE",
+            ));
+        }
+        doubts
+            .extend([("actor", act.actor), ("target", act.target)].into_iter().filter_map(|(side, code)| self.party(side, code, act.date)));
+        doubts
+    }
+
+    /// The doubt that a party did not exist.
+    fn party(&self, side: &str, code: &str, date: &Date) -> Option<Doubt> {
+        let missing = self.lifetimes.get(code)?.missing(date)?;
+        let others = SUCCESSORS.iter().filter_map(|(old, new)| match code {
+            _ if code == *old => Some(*new),
+            _ if code == *new => Some(*old),
+            _ => None,
+        });
+        let existed: Vec<(&str, &Lifetime)> = others
+            .filter_map(|other| Some((other, self.lifetimes.get(other)?)))
+            .filter(|(_, lifetime)| lifetime.missing(date).is_none())
+            .collect();
+        let names: Vec<String> = existed.iter().map(|(code, lifetime)| format!("{} ({code})", with_article(&lifetime.name))).collect();
+        let (what, other) = match existed[..] {
+            [] => (missing, "PARTY"),
+            [(other, _)] => (format!("{missing}; did you mean {}?", names[0]), other),
+            _ => (format!("{missing}; did you mean {}?", names.join(" or ")), "PARTY"),
+        };
+        let help = format!("correct its {side} (recip edit ID --{side} {other}), or its date: recip edit ID --on DATE");
+        Some(Doubt::new("party-did-not-exist", what, help))
+    }
+}
+
+impl Ledger {
+    /// The doubts about each entry that is to be logged, among them that the same act is in the ledger already.
+    ///
+    /// # Errors
+    /// A name or a detail of an entry is wrong, as for [`Ledger::log`].
+    pub fn doubts(&self, entries: &[Entry]) -> Result<Vec<Vec<Doubt>>> {
+        let conn = self.connection();
+        let doubts = Doubts::new(conn, self.clock().today())?;
+        entries.iter().map(|entry| of_entry(conn, &doubts, entry)).collect()
+    }
+}
+
+fn of_entry(conn: &Connection, doubts: &Doubts, entry: &Entry) -> Result<Vec<Doubt>> {
+    let (actor, target) = (catalogue::find_party(conn, &entry.actor)?.code, catalogue::find_party(conn, &entry.target)?.code);
+    let deadline = entry.details.deadline.as_ref().map_or(Ok(String::new()), |text| deadline::parse(text, &entry.date))?;
+    let mut found = doubts.of(&Act { date: &entry.date, stage: entry.stage, actor: &actor, target: &target, deadline: &deadline });
+    if entry.reference.is_none()
+        && let Some(id) = same_act(conn, entry, &actor, &target)?
+    {
+        found.push(Doubt::new(
+            "logged-twice",
+            format!("#{id} has the same date, parties, kind, count and stage: one act may have been logged twice"),
+            format!("compare them with 'recip show'; if they are the same act: recip void ID --reason \"the same act as #{id}\""),
+        ));
+    }
+    Ok(found)
+}
+
+/// The latest action that has the date, parties, kind, count and stage of an entry, and no other dispute or place.
+fn same_act(conn: &Connection, entry: &Entry, actor: &str, target: &str) -> Result<Option<i64>> {
+    let kind = catalogue::find_kind(conn, &entry.kind)?.name;
+    Ok(conn
+        .prepare_cached(
+            "SELECT max(id) FROM action WHERE actor = ?1 AND target = ?2 AND kind = ?3 AND stage = ?4 AND day = ?5 AND voided IS NULL
+               AND date = ?6 AND count IS ?7 AND count_words IS ?8
+               AND (dispute IS NULL OR dispute = coalesce(lower(?9), dispute)) AND (place IS NULL OR place = coalesce(?10, place))",
+        )?
+        .query_row(
+            params![
+                actor,
+                target,
+                kind,
+                entry.stage,
+                entry.date.earliest().0,
+                entry.date.as_str(),
+                entry.count.number(),
+                entry.count.words(),
+                entry.details.dispute,
+                entry.details.place
+            ],
+            |row| row.get(0),
+        )
+        .optional()?
+        .flatten())
+}
+
+/// The doubts about an action as it is now that were none about it as it was.
+pub(super) fn raised(conn: &Connection, today: Day, before: &Action, after: &Action) -> Result<Vec<Doubt>> {
+    let doubts = Doubts::new(conn, today)?;
+    let of = |action: &Action| {
+        let date = action.date.parse()?;
+        let deadline = action.details.deadline.as_deref().unwrap_or_default();
+        let act = Act { date: &date, stage: action.stage, actor: &action.actor, target: &action.target, deadline };
+        Ok::<_, crate::Error>(doubts.of(&act))
+    };
+    let known = of(before)?;
+    Ok(of(after)?.into_iter().filter(|doubt| !known.contains(doubt)).collect())
+}
