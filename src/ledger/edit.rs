@@ -61,8 +61,8 @@ impl Ledger {
     /// Corrects an action, its sources, its quantities and the amounts that its links state.
     ///
     /// # Errors
-    /// A name is unknown, the action does not cite a source to be removed, a link from or to the action would break a rule, or a stated amount would no longer fit. The error names that
-    /// link and, for a stated amount, the command that corrects it too.
+    /// A name is unknown, the action does not cite a source to be removed, a link from or to the action would break a rule, or a stated
+    /// amount would no longer fit. The error names that link and, for a stated amount, the command that corrects it too.
     pub fn edit(&mut self, key: &str, change: &Correction) -> Result<Edited> {
         let command = self.author.command.clone();
         self.change(|conn, clock| {

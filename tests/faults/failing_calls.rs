@@ -247,7 +247,7 @@ fn a_clock_before_1970_is_no_obstacle() {
     let folder = place.path();
     let Some(library) = library(folder) else { return };
     for args in [
-        &["log", "USA", "RUS", "protest"][..],
+        &["log", "USA", "FRA", "protest"][..],
         &["list"],
         &["report", "unanswered"],
         &["backup", "b.db"],
