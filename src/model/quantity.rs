@@ -17,7 +17,7 @@ pub struct Quantity {
     pub unit: String,
 }
 
-/// An exact decimal number with up to [`DECIMALS`] decimals, as a multiple of the smallest step.
+/// An exact decimal number with up to six decimals, as a multiple of the smallest step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Decimal(i128);
 

@@ -47,7 +47,7 @@ fn tables(lens: &Lens<'_>) -> Result<()> {
         let _ = collect(|each| unanswered::read(lens, sign, each))
             .and_then(|rows| render::unanswered::table(&rows, "Unanswered", &head, &names, STYLE, &mut sink()));
     }
-    let _ = collect(|each| balance::read(lens, each)).and_then(|rows| render::balance::table(&rows, &head, &names, STYLE, &mut sink()));
+    let _ = collect(|each| balance::read(lens, each)).and_then(|rows| render::balance::table(&rows, None, &head, &names, STYLE, &mut sink()));
     let _ = collect(|each| pending::read(lens, pending::Scope::Passed, each)).and_then(|rows| render::pending::table(&rows, &head, &names, STYLE, &mut sink()));
     let _ = collect(|each| timeline::read(lens, each)).and_then(|rows| render::timeline::table(&rows, &head, &names, STYLE, &mut sink()));
     let _ = collect(|each| list::read(lens, each)).and_then(|rows| render::list::table(&rows, STYLE, &mut sink()));

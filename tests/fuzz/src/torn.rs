@@ -13,7 +13,7 @@ const ROWS: &str = include_str!("../seeds/csv/us-russia.csv");
 const PAGE: usize = 4096;
 
 /// The columns into which another program may have written any value.
-const COLUMNS: [(&str, &str); 37] = [
+const COLUMNS: [(&str, &str); 41] = [
     ("action", "id"),
     ("action", "ref"),
     ("action", "date"),
