@@ -26,6 +26,7 @@ mod man;
 mod output;
 mod progress;
 mod prompt;
+mod reply;
 mod report;
 mod restore;
 mod review;

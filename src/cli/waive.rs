@@ -1,13 +1,14 @@
 //! `recip waive`.
 
-use recip::ledger::{Action, Entry, Link};
-use recip::model::{Amount, Cite, Date, LinkSpec, Relation};
+use recip::ledger::Action;
+use recip::model::Relation;
 use recip::report::Names;
 use recip::{Error, Result};
 
-use super::echo;
 use super::output::print_lines;
+use super::reply::ReplyArgs;
 use super::session::Session;
+use super::{doubts, echo};
 
 /// Waive acts: log a restraint by the injured party and link it to them
 ///
@@ -18,26 +19,14 @@ pub(crate) struct Args {
     /// Actions to waive: ids or references; all have the same actor and the same target
     #[arg(required = true, value_name = "ACTION")]
     actions: Vec<String>,
-    /// Date of the restraint: 2016, 2017-06 or 2016-12-29 [default: today]
-    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
-    on: Option<Date>,
-    /// Body that declined, such as a ministry
-    #[arg(long, value_name = "BODY")]
-    by: Option<String>,
-    /// What happened, in one line
-    #[arg(long, value_name = "TEXT")]
-    summary: Option<String>,
-    /// Source: a URL or a citation; may be given several times
-    #[arg(long = "source", value_name = "SOURCE")]
-    sources: Vec<Cite>,
-    /// Show the effect, but write nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    reply: ReplyArgs,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let mut ledger = session.write()?;
-    if args.dry_run {
+    let dry_run = args.reply.dry_run;
+    if dry_run {
         ledger.set_dry_run();
     }
     let waived: Vec<Action> = args.actions.iter().map(|a| Action::find(ledger.connection(), a)).collect::<Result<_>>()?;
@@ -51,16 +40,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             "waive them one by one",
         ));
     }
-    let mut entry = Entry::new(&first.target, &first.actor, "restraint", args.on.unwrap_or_else(|| session.today()));
-    entry.details.by = args.by;
-    entry.details.summary = args.summary;
-    entry.sources = args.sources;
-    entry.details.dispute = first.details.dispute.clone().filter(|_| waived.iter().all(|a| a.details.dispute == first.details.dispute));
-    entry.links = waived
-        .iter()
-        .map(|a| Link { relation: Relation::Waives, spec: LinkSpec { earlier: a.id.to_string(), amount: Amount::default() } })
-        .collect();
-    let logged = ledger.log(&entry)?;
+    let entry = args.reply.entry(session, [&first.target, &first.actor], "restraint", Relation::Waives, &waived);
+    let Some(logged) = doubts::log_all(&mut ledger, &[entry], dry_run)? else { return Ok(()) };
     let names = Names::read(ledger.connection())?;
-    print_lines(&echo::logged(&logged.action, &logged.settlement, &names), args.dry_run)
+    print_lines(&echo::all_logged(&logged, &names), dry_run)
 }

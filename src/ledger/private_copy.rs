@@ -1,4 +1,4 @@
-//! Reads a ledger without creating files beside it: from a copy of one moment, which is made without locks.
+//! Reads a ledger without creating files beside it: copies it without locks, and reads the copy.
 //!
 //! SQLite keeps the locks of a database with a write-ahead log in a file beside it (`-shm`). A user who cannot create that file cannot take
 //! locks. A user who can create it, but who may not write to the ledger, would leave a log that the owner of the ledger cannot write. Such

@@ -96,6 +96,12 @@ fn a_repair_never_takes_the_place_of_a_file() {
     assert_eq!(std::fs::read(folder.path().join("new.db")).unwrap(), b"mine");
 }
 
+/// True if SQLite can read all definitions of tables, indexes, views and triggers.
+fn reads_the_schema(ledger: &Path) -> bool {
+    let read = |conn: Connection| conn.query_row("SELECT count(*), sum(length(sql)) FROM sqlite_schema", [], |_| Ok(()));
+    Connection::open(ledger).and_then(read).is_ok()
+}
+
 /// Every page in turn zeroed, filled with noise, or the last that is left: the new ledger is sound, and all but a few rows are in it.
 #[test]
 fn what_torn_pages_leave_is_saved() {
@@ -117,8 +123,11 @@ fn what_torn_pages_leave_is_saved() {
         }
         std::fs::write(folder.join("l.db"), &torn).unwrap();
         match repaired(folder, "l.db") {
-            // A file that was cut short is refused, and says so.
-            Err(_) => refused += usize::from(page % 3 != 2),
+            // Nothing can be read without the schema, and SQLite does not open a file that is shorter than its header says.
+            Err(said) => {
+                refused += 1;
+                assert!(said.contains("help: ") && !reads_the_schema(&folder.join("l.db")), "page {}: {said}", page + 1);
+            }
             Ok(said) => {
                 saved += 1;
                 let there = facts(folder, "new.db");
@@ -129,7 +138,7 @@ fn what_torn_pages_leave_is_saved() {
         }
     }
     println!("{saved} saved, {refused} refused, at least {least} of {} facts", whole.len());
-    assert!(saved > 2 * refused, "{saved} saved, {refused} refused");
+    assert!(saved > 20, "{saved} saved, {refused} refused");
 }
 
 /// A ledger of many pages, of which some are torn, loses only the rows on them.

@@ -8,6 +8,7 @@ mod catalogue;
 pub(crate) mod catalogue_table;
 mod duplicates;
 mod generated_refs;
+mod identity;
 mod intern;
 mod links;
 mod names;
@@ -34,7 +35,7 @@ use crate::ledger::{Action, Ledger, quantity};
 use crate::model::{Clock, Day};
 
 use catalogue::Catalogue;
-use duplicates::{Content, LinkContent, ReadAhead};
+use duplicates::ReadAhead;
 use generated_refs::{Alike, Stems};
 use intern::Intern;
 use links::PendingLink;
@@ -341,139 +342,6 @@ impl<'c> Loader<'c> {
         self.alike.read_all(self.conn, self.first)?;
         self.knows_all_refs = true;
         Ok(())
-    }
-
-    /// Compares a row with the existing action that has its ref. An action of the ledger is corrected as the row says; two rows must agree.
-    fn compare(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
-        let corrected = self.updates.row(id);
-        let Some((column, other)) = self.difference(id, row)? else {
-            self.loaded.present += 1;
-            return Ok(());
-        };
-        let why = format!("the action with this ref has {other}");
-        let earlier_row = corrected.or_else(|| id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize).copied()));
-        match earlier_row {
-            Some(at) => {
-                let why = format!("{}: {why}; help: make the two rows agree, or give each its own ref", problems.position(at));
-                problems.add(row.at, Some(column), why);
-            }
-            None if column == "voided" => {
-                problems.add(row.at, None, format!("{why}; help: leave the row out, or give it another ref"));
-            }
-            None => self.update(id, row, problems)?,
-        }
-        Ok(())
-    }
-
-    /// The first difference between a row and the action with this id: the column and the message.
-    fn difference(&mut self, id: u32, row: &Row<'_>) -> Result<Option<(&'static str, String)>> {
-        let held = self.held(id)?;
-        self.given(row)?.differs(self.conn, &held, row.draft.columns)
-    }
-
-    fn given(&self, row: &Row<'_>) -> Result<Content> {
-        let mut links = Vec::with_capacity(row.draft.links.len());
-        for link in row.draft.links {
-            links.push(LinkContent::given(link, self.find(link.spec.earlier.trim())?));
-        }
-        Ok(Content::given(row, &self.names, links))
-    }
-
-    fn held(&mut self, id: u32) -> Result<Content> {
-        if self.updates.row(id).is_some() {
-            return duplicates::fresh(self.conn, id);
-        }
-        let content = self.held.take(self.conn, id, self.first)?;
-        Ok(if id < self.first { content } else { content.with_links(self.links_of(id)) })
-    }
-
-    /// The links of an action of this load that have not been written yet.
-    fn links_of(&self, id: u32) -> Vec<LinkContent> {
-        let from = self.links.partition_point(|l| l.later < id);
-        let own = self.links.iter().enumerate().skip(from).take_while(|(_, l)| l.later == id && !l.own_record);
-        own.map(|(index, link)| {
-            let unresolved = self.unresolved.iter().find(|(at, later, _)| *at == index && !later);
-            LinkContent::pending(
-                link.relation,
-                link.earlier,
-                unresolved.map(|(_, _, earlier)| earlier.as_str()),
-                link.stated,
-                link.stated_spends,
-            )
-        })
-        .collect()
-    }
-
-    /// The generated ref of a row without one, and the existing action with the same content, if any: such a row is never added twice,
-    /// neither by one file nor by several. `None` if the row resembles an action of the ledger and has become a problem.
-    fn generate_ref(&mut self, row: &Row<'_>, problems: &mut Problems) -> Result<Option<(String, Option<u32>)>> {
-        let stem = row.stem(&self.names);
-        let alike =
-            if self.first > 1 { self.alike.of(self.conn, row.act(&self.names), row.date.earliest().0, self.first)? } else { Vec::new() };
-        if alike.is_empty() && self.find(&stem)?.is_none() {
-            return Ok(Some((stem, None)));
-        }
-        let columns = row.draft.columns;
-        let mut known = self.stems.take(&stem);
-        if known.columns != columns {
-            known.columns = columns;
-            known.by_content.clear();
-            for id in known.ids.clone() {
-                known.by_content.insert(self.held(id)?.digest(columns), id);
-            }
-        }
-        // Add the actions of the ledger, whatever their refs, and those with this stem that are new since the last time.
-        for id in &alike {
-            if !known.ids.contains(id) {
-                known.by_content.insert(self.held(*id)?.digest(columns), *id);
-                known.ids.push(*id);
-            }
-        }
-        while let Some(id) = self.find(&row::numbered(&stem, known.next))? {
-            if id != BAD && !known.ids.contains(&id) {
-                known.by_content.insert(self.held(id)?.digest(columns), id);
-                known.ids.push(id);
-            }
-            known.next += 1;
-        }
-        let digest = self.given(row)?.digest(columns);
-        let same = known.by_content.get(&digest).copied();
-        let reference = row::numbered(&stem, known.next);
-        let alike: Vec<u32> = alike.into_iter().filter(|id| !self.repeated.contains(id)).collect();
-        self.repeated.extend(same.filter(|id| *id < self.first));
-        if same.is_none() && !alike.is_empty() && self.resembling != Resembling::Add {
-            self.stems.put(stem, known);
-            return self.resemble(&alike, row, problems).map(|alike| alike.map(|id| (reference, Some(id))));
-        }
-        if same.is_none() {
-            let id = self.writer.next_id();
-            known.by_content.insert(digest, id);
-            known.ids.push(id);
-            known.next += 1;
-        }
-        self.stems.put(stem, known);
-        Ok(Some((reference, same)))
-    }
-
-    /// The action of the ledger that a row without a ref corrects, among those that it resembles; `None` if that is a problem.
-    fn resemble(&mut self, alike: &[u32], row: &Row<'_>, problems: &mut Problems) -> Result<Option<u32>> {
-        let action = duplicates::reference(self.conn, alike[0])?;
-        if let ([id], Resembling::Update) = (alike, self.resembling) {
-            self.repeated.insert(*id);
-            return Ok(Some(*id));
-        }
-        let (column, why) = self.difference(alike[0], row)?.unwrap_or(("ref", String::new()));
-        let why = match alike {
-            [_] => {
-                format!("the row resembles the action {action}, which has {why}; help: --update corrects that action, --add adds another")
-            }
-            _ => format!(
-                "the row resembles {} actions of the ledger, the first of which is {action}; help: give it the ref of one, or add another with --add",
-                alike.len()
-            ),
-        };
-        problems.add(row.at, Some(column), why);
-        Ok(None)
     }
 
     /// The id of the action with this ref, in this load or in the ledger; [`BAD`] if its row has a problem.

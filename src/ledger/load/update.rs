@@ -115,11 +115,11 @@ impl Loader<'_> {
     }
 }
 
-/// The correction that brings an action into agreement with a row, but for its links.
+/// The correction that makes an action agree with a row. It leaves out the links.
 fn correction(row: &Row<'_>, names: &Names<'_>, now: &Edited) -> Correction {
     let (action, draft) = (&now.before, &row.draft);
     let other = |given: &str, held: &str| (given != held).then(|| given.to_owned());
-    // A number alone does not take away the words of which it is the number.
+    // If the ledger has 20-30 and the row has 20, the words stay.
     let says_less = row.count.words().is_none() && row.count.number() == action.count.number();
     let mut correction = Correction {
         actor: other(names.code(row.actor), &action.actor),
