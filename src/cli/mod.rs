@@ -32,6 +32,7 @@ mod restore;
 mod review;
 mod selection;
 mod session;
+mod sheets;
 mod show;
 mod suggest;
 mod undo;

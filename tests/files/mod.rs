@@ -3,6 +3,7 @@
 mod dialects;
 mod reading;
 mod round_trip;
+mod sheets;
 mod sources;
 
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ mod generated_refs;
 mod identity;
 mod intern;
 mod links;
-mod names;
+pub(crate) mod names;
 pub(crate) mod problems;
 pub(crate) mod record;
 mod row;
@@ -129,6 +129,11 @@ pub(crate) struct Loader<'c> {
 }
 
 impl Ledger {
+    /// The names of the parties and kinds, to look up what a file calls them.
+    pub(crate) fn names(&self) -> Result<Names<'_>> {
+        Names::new(&self.conn)
+    }
+
     /// Loads the records that `read` passes on, in one transaction. `size` is the number of bytes to read; `None` if it is unknown.
     ///
     /// # Errors
