@@ -254,6 +254,7 @@ CREATE UNIQUE INDEX link_action ON link (action_id, relation, earlier_id);
 CREATE INDEX link_earlier ON link (earlier_id);
 CREATE INDEX link_unmet ON link (id) WHERE unmet > 0;
 CREATE INDEX link_extension ON link (earlier_id) WHERE relation = 'extends';
+CREATE INDEX link_reversal ON link (earlier_id, takes, day) WHERE relation = 'reverses';
 
 -- The sources that report actions.
 CREATE TABLE source (
@@ -1525,7 +1526,9 @@ SELECT
   sum(c.open) AS open,         -- the sum of their known open amounts; NULL: no amount is known
   max(c.at_least) AS at_least, -- 1: "open" is a lower bound, because a count was stated as a range or as "at least"
   max(CASE WHEN c.open IS NULL THEN 1 ELSE 0 END) AS has_unknown, -- 1: acts of unknown count are open, which "open" does not include
-  sum(w.weight * CASE w.per WHEN 'unit' THEN coalesce(c.open, 1) ELSE 1 END) AS weight -- of what is open, on the scale of the report; NULL: no kind has a weight on it
+  sum(w.weight * CASE w.per WHEN 'unit' THEN coalesce(c.open, 1) ELSE 1 END) AS weight, -- of what is open, on the scale of the report; NULL: no kind has a weight on it
+  sum(w.weight IS NULL) AS unweighted, -- the number of acts whose kind has no weight on the scale; "weight" does not include them
+  group_concat(DISTINCT CASE WHEN w.weight IS NULL THEN c.kind END) AS unweighted_kinds -- the kinds of these acts, separated by commas; NULL: all have a weight
 FROM claim c LEFT JOIN active_weight w ON w.kind = c.kind AND w.stage = c.stage
 GROUP BY c.sign, c.unit, c.actor, c.target;
 
@@ -1604,8 +1607,8 @@ SELECT
   c.day                        -- the day it counts from
 FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;
 
--- The balance between two parties, kind by kind. What was reversed no longer counts, an act that was announced and then
--- done counts once, and threats and neutral acts do not count.
+-- The balance between two parties, kind by kind. What was reversed no longer counts, but it weighs what it weighed: the act that reversed
+-- it has a weight of its own. An act that was announced and then done counts once, and threats and neutral acts do not count.
 --   sqlite> SELECT party_a, party_b, kind, a_count, b_count, net_count, a_open, b_open FROM balance;
 --   RUS|USA|expulsion|0|35|-35|0|0
 CREATE VIEW balance AS
@@ -1613,7 +1616,8 @@ WITH tally AS (
   SELECT
     s.actor, s.target, s.kind, s.stage,
     count(*) AS actions,
-    sum(s.stands) AS stands,
+    0 AS reversed,
+    sum(s.stands) AS units,
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
     max(CASE WHEN s.count_words GLOB '*[+-]*' THEN 1 ELSE 0 END) AS at_least, -- '50+' or '20-30'
     max(CASE WHEN s.open > 0 AND s.count_words GLOB '*[+-]*' THEN 1 ELSE 0 END) AS open_at_least,
@@ -1622,18 +1626,28 @@ WITH tally AS (
   FROM selected_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
   UNION ALL -- a separate SELECT, so that each aggregation can use its own index
-  SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, 0, 0, sum(p.open)
+  SELECT p.actor, p.target, p.kind, p.stage, count(*), 0, count(*), NULL, 0, 0, 0, sum(p.open)
   FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage
+  UNION ALL -- what was reversed; an announcement that was carried out as well has its weight from the act that did so
+  SELECT s.actor, s.target, s.kind, s.stage, 0, sum(s.stands = 0), sum(r.takes), NULL, 0, 0, 0, 0
+  FROM (
+    SELECT l.earlier_id, sum(l.takes) AS takes FROM effective_link l WHERE l.relation = 'reverses' AND l.takes > 0 GROUP BY l.earlier_id
+  ) r JOIN selected_action s ON s.id = r.earlier_id
+  WHERE s.stage <> 'threatened'
+    AND (s.stands > 0 OR NOT EXISTS (SELECT 1 FROM effective_link x WHERE x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0))
+  GROUP BY s.actor, s.target, s.kind, s.stage
 ), side AS (
   SELECT
     t.actor, t.target, t.kind,
     sum(t.actions) AS actions,
+    sum(t.reversed) AS reversed,
     sum(t.count) AS count,
     max(t.at_least) AS at_least,
     max(t.open_at_least) AS open_at_least,
     CASE WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL ELSE sum(t.open_known) END AS open,
-    sum(w.weight * CASE w.per WHEN 'unit' THEN t.stands ELSE t.actions END) AS weight
+    sum(w.weight * CASE w.per WHEN 'unit' THEN t.units ELSE t.actions + t.reversed END) AS weight,
+    sum(CASE WHEN w.weight IS NULL THEN t.actions + t.reversed ELSE 0 END) AS unweighted
   FROM tally t LEFT JOIN active_weight w ON w.kind = t.kind AND w.stage = t.stage
   GROUP BY t.actor, t.target, t.kind
 ), mirrored AS (
@@ -1643,6 +1657,8 @@ WITH tally AS (
     kind,
     max(CASE WHEN actor < target THEN actions ELSE 0 END) AS a_actions,
     max(CASE WHEN actor > target THEN actions ELSE 0 END) AS b_actions,
+    max(CASE WHEN actor < target THEN reversed ELSE 0 END) AS a_reversed,
+    max(CASE WHEN actor > target THEN reversed ELSE 0 END) AS b_reversed,
     max(CASE WHEN actor < target THEN count END) AS a_count,
     max(CASE WHEN actor > target THEN count END) AS b_count,
     max(CASE WHEN actor < target THEN open END) AS a_open,
@@ -1652,31 +1668,36 @@ WITH tally AS (
     max(CASE WHEN actor < target THEN open_at_least ELSE 0 END) AS a_open_at_least,
     max(CASE WHEN actor > target THEN open_at_least ELSE 0 END) AS b_open_at_least,
     max(CASE WHEN actor < target THEN weight END) AS a_weight,
-    max(CASE WHEN actor > target THEN weight END) AS b_weight
+    max(CASE WHEN actor > target THEN weight END) AS b_weight,
+    max(CASE WHEN actor < target THEN unweighted ELSE 0 END) AS a_unweighted,
+    max(CASE WHEN actor > target THEN unweighted ELSE 0 END) AS b_unweighted
   FROM side GROUP BY party_a, party_b, kind
 ), filled AS (
   SELECT
-    m.party_a, m.party_b, m.kind, k.unit, m.a_actions, m.b_actions,
+    m.party_a, m.party_b, m.kind, k.unit, m.a_actions, m.b_actions, m.a_reversed, m.b_reversed,
     CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_count END AS a_count,
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_count END AS b_count,
     CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_open END AS a_open,
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_open END AS b_open,
     m.a_at_least, m.b_at_least, m.a_open_at_least, m.b_open_at_least,
-    CASE WHEN m.a_actions = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
-    CASE WHEN m.b_actions = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight
+    CASE WHEN m.a_actions + m.a_reversed = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
+    CASE WHEN m.b_actions + m.b_reversed = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight,
+    m.a_unweighted, m.b_unweighted
   FROM mirrored m JOIN kind k ON k.name = m.kind WHERE k.sign <> 'neutral'
 )
 SELECT
   party_a, party_b,                 -- the pair, in the order of their codes
   kind, unit,                       -- what was done and what is counted
   a_actions, b_actions,             -- the number of acts of each that stand
+  a_reversed, b_reversed,           -- the number of acts of each that were reversed entirely, which only the weights include
   a_count, b_count,                 -- the sum of their known counts; NULL: no count is known
   a_count - b_count AS net_count,   -- positive: party_a did more
   a_open, b_open,                   -- what party_a did and party_b has not answered, and vice versa; NULL: an unknown count
   a_at_least, b_at_least,           -- 1: a_count, or b_count, is a lower bound, because a count was stated as a range or as "at least"
   a_open_at_least, b_open_at_least, -- the same for a_open and b_open
   a_weight, b_weight,               -- on the scale of the report; NULL: the kind has no weight on it
-  a_weight - b_weight AS net_weight -- negative: party_a was more hostile
+  a_weight - b_weight AS net_weight, -- negative: party_a was more hostile; NULL: the kind has no weight
+  a_unweighted, b_unweighted        -- the number of acts of each without a weight on the scale
 FROM filled ORDER BY party_a, party_b, kind;
 
 -- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. The numbers are text, because

@@ -49,12 +49,17 @@ fn refused(folder: &Path, args: &[&str], code: i32) -> String {
 fn names_that_mean_nothing_get_the_nearest_offered() {
     let folder = ledger();
     for (args, says) in [
-        (["log", "Rusia", "USA", "expulsion"], "did you mean Russia (RUS)?"),
+        (["log", "Rossia", "USA", "expulsion"], "did you mean Russia (RUS)?"),
         (["log", "Russai", "USA", "expulsion"], "did you mean Russia (RUS)?"),
         (["log", "Noth Korea", "USA", "expulsion"], "did you mean North Korea (PRK)?"),
         (["log", "Sout Africa", "USA", "expulsion"], "did you mean South Africa (ZAF)?"),
         (["log", "Korea", "USA", "expulsion"], "North Korea (PRK)"),
-        (["log", "Congo", "USA", "expulsion"], "(COD)"),
+        (
+            ["log", "Congo", "USA", "expulsion"],
+            "'Congo': this name is used of the Democratic Republic of the Congo (COD) and of the Republic of the Congo (COG)",
+        ),
+        (["log", "Allemange", "USA", "expulsion"], "did you mean Germany (DEU)?"),
+        (["log", "北スーダン", "USA", "expulsion"], "there is no party '北スーダン'\n"),
         (["log", "USA", "RUS", "expulsoin"], "did you mean expulsion?"),
         (["log", "", "RUS", "expulsion"], "there is no party ''"),
         (["report", "balance", "RUS", "Amerika"], "there is no party 'Amerika'"),
@@ -249,7 +254,7 @@ fn log_with_nothing_after_it_needs_a_terminal() {
 #[test]
 fn a_first_log_that_fails_leaves_no_ledger_behind() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(run(folder.path(), &["-f", "new/l.db", "log", "Rusia", "USA", "expulsion"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["-f", "new/l.db", "log", "Rossia", "USA", "expulsion"]).status.code(), Some(2));
     assert_eq!(run(folder.path(), &["-f", "new/l.db", "log", "RUS", "USA", "expulsion", "--dry-run"]).status.code(), Some(0));
     let left: Vec<_> = std::fs::read_dir(folder.path().join("new")).map_or_else(|_| Vec::new(), |d| d.collect());
     assert!(left.is_empty(), "{left:?}");

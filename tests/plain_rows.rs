@@ -54,6 +54,8 @@ pub struct Deed {
     pub reversed: i64,
     pub open: i64,
     pub stands: i64,
+    /// What it did itself, reversed or not.
+    pub weighs: i64,
     pub answers: Vec<Bond>,
     pub solidarity: usize,
     pub in_kind: bool,
@@ -151,6 +153,8 @@ impl Rows {
         let last = on.iter().filter(|l| l.covers > 0).map(|l| l.day).max();
         let first = parts.iter().min_by_key(|p| p.day).unwrap();
         let untouched = |p: &Row| self.open(p) == 0 && !on.iter().any(|l| l.earlier == p.id && l.covers > 0);
+        let taken =
+            |by: &str| self.links.iter().filter(|l| l.earlier == id && (by.is_empty() || l.relation == by)).map(|l| l.takes).sum::<i64>();
         let answers: Vec<Bond> = on.iter().filter(|l| l.relation == "answers" && l.covers > 0).cloned().collect();
         Deed {
             day: first.day,
@@ -162,7 +166,12 @@ impl Rows {
             waived: sum("waives"),
             reversed: sum("reverses"),
             open,
-            stands: row.count.unwrap_or(1) - self.links.iter().filter(|l| l.earlier == id).map(|l| l.takes).sum::<i64>(),
+            stands: row.count.unwrap_or(1) - taken(""),
+            weighs: if row.count.unwrap_or(1) > taken("") || taken("executes") == 0 {
+                row.count.unwrap_or(1) - taken("executes")
+            } else {
+                0
+            },
             solidarity: on.iter().filter(|l| l.relation == "answers" && l.covers == 0 && l.third).count(),
             in_kind: answers.iter().any(|l| self.actions[&l.later].kind == self.actions[&l.earlier].kind),
             settled: last.filter(|_| open == 0).map(|d| d - first.day),

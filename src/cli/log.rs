@@ -30,7 +30,7 @@ Example:
   recip log USA:60,Ukraine:13,Canada:4 Russia expulsion --on 2018-03-26
   recip log EU Russia sanction 1 --on 2014-07-31 --members --except Hungary")]
 pub(crate) struct Args {
-    /// Party that acted: a code, a name or an alias (USA, Russia, Britain), or a list (USA:60,Ukraine:13)
+    /// Party that acted: a code, a name or an alias (USA, Russia, Britain, España), or a list (USA:60,Ukraine:13)
     #[arg(value_name = "ACTOR")]
     actor: Option<String>,
     /// Party that it acted against, or towards: a code, a name or an alias, or a list

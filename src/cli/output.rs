@@ -11,6 +11,7 @@ use recip::render::text::{Terminal, visible};
 use recip::report::Row;
 use recip::{Error, Result};
 
+use super::command_line;
 use super::session::{Session, message};
 
 /// The format of a report.
@@ -21,11 +22,12 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Md,
+    Html,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct OutputArgs {
-    /// Output format
+    /// Output format; html is a table that can be pasted into a document
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     pub format: Format,
     /// Write to this file; it is replaced only when the output is complete
@@ -42,6 +44,7 @@ impl Format {
             Format::Json => Some(Form::Json),
             Format::Jsonl => Some(Form::Jsonl),
             Format::Md => Some(Form::Markdown),
+            Format::Html => Some(Form::Html),
         }
     }
 }
@@ -54,6 +57,7 @@ pub(crate) enum PictureFormat {
     Json,
     Jsonl,
     Md,
+    Html,
     Svg,
 }
 
@@ -66,6 +70,7 @@ impl PictureFormat {
             PictureFormat::Json => Some(Format::Json),
             PictureFormat::Jsonl => Some(Format::Jsonl),
             PictureFormat::Md => Some(Format::Md),
+            PictureFormat::Html => Some(Format::Html),
             PictureFormat::Svg => None,
         }
     }
@@ -78,7 +83,7 @@ pub(crate) fn stream<R: Row>(
     out: &mut dyn Write,
     read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
-    let mut records = Records::begin::<R>(form, heading, out)?;
+    let mut records = Records::begin::<R>(form, heading, &command_line::typed(std::env::args_os()), out)?;
     read(&mut |row| records.write(&row))?;
     records.end()
 }

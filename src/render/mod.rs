@@ -9,6 +9,7 @@ pub mod check;
 pub mod export;
 pub mod grid;
 pub mod history;
+mod html;
 pub mod list;
 pub mod markdown;
 pub mod matrix;

@@ -1,10 +1,11 @@
-//! Rows as records, written one by one as they are read: CSV, JSON, JSON Lines and Markdown.
+//! Rows as records, written one by one as they are read: CSV, JSON, JSON Lines and Markdown. A table in HTML is written at the end.
 
 use std::io::Write;
 
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::render::html::Html;
 use crate::render::markdown::text;
 use crate::report::Row;
 
@@ -19,6 +20,8 @@ pub enum Form {
     Jsonl,
     /// A heading, then a table.
     Markdown,
+    /// A page with a table that can be pasted into a document; columns without any value are left out.
+    Html,
 }
 
 /// A writer of rows.
@@ -33,14 +36,15 @@ enum Out<'w> {
     Json(&'w mut dyn Write),
     Jsonl(&'w mut dyn Write),
     Markdown(&'w mut dyn Write),
+    Html(Html<'w>),
 }
 
 impl<'w> Records<'w> {
-    /// Writes the beginning: the header, the opening bracket or the heading.
+    /// Writes the beginning: the header, the opening bracket or the heading. `command` is the command whose output this is.
     ///
     /// # Errors
     /// `out` cannot be written.
-    pub fn begin<R: Row>(form: Form, heading: &str, out: &'w mut dyn Write) -> Result<Records<'w>> {
+    pub fn begin<R: Row>(form: Form, heading: &str, command: &str, out: &'w mut dyn Write) -> Result<Records<'w>> {
         let out = match form {
             Form::Csv => {
                 let mut out = csv::WriterBuilder::new().has_headers(false).from_writer(out);
@@ -58,6 +62,7 @@ impl<'w> Records<'w> {
                 writeln!(out, "|{}", " --- |".repeat(R::COLUMNS.len()))?;
                 Out::Markdown(out)
             }
+            Form::Html => Out::Html(Html::new(heading, command, out)),
         };
         Ok(Records { columns: R::COLUMNS, rows: 0, out })
     }
@@ -80,9 +85,12 @@ impl<'w> Records<'w> {
                 Ok(writeln!(out)?)
             }
             Out::Markdown(out) => {
-                let value = serde_json::to_value(row).map_err(json_error)?;
-                let cells: Vec<String> = self.columns.iter().map(|c| markdown(&value[*c])).collect();
+                let cells: Vec<String> = cells(row, self.columns)?.iter().map(markdown).collect();
                 Ok(writeln!(out, "| {} |", cells.join(" | "))?)
+            }
+            Out::Html(out) => {
+                out.row(cells(row, self.columns)?);
+                Ok(())
             }
         }
     }
@@ -96,6 +104,7 @@ impl<'w> Records<'w> {
             Out::Csv(mut out) => Ok(out.flush()?),
             Out::Json(out) => Ok(writeln!(out, "{}]", if self.rows == 0 { "" } else { "\n" })?),
             Out::Jsonl(_) | Out::Markdown(_) => Ok(()),
+            Out::Html(out) => out.end(self.columns),
         }
     }
 }
@@ -116,6 +125,12 @@ pub fn json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<()> {
 pub fn line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> Result<()> {
     serde_json::to_writer(&mut *out, value).map_err(json_error)?;
     Ok(writeln!(out)?)
+}
+
+/// The values of a row, in the order of the columns.
+fn cells<R: Row>(row: &R, columns: &[&str]) -> Result<Vec<Value>> {
+    let mut value = serde_json::to_value(row).map_err(json_error)?;
+    Ok(columns.iter().map(|column| value[*column].take()).collect())
 }
 
 fn markdown(value: &Value) -> String {

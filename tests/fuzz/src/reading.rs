@@ -55,6 +55,7 @@ fn tables(lens: &Lens<'_>) -> Result<()> {
 }
 
 fn records(lens: &Lens<'_>) -> Result<()> {
+    let _ = record(Form::Html, |each| unanswered::read(lens, Sign::Friendly, each));
     let _ = record(Form::Markdown, |each| unanswered::read(lens, Sign::Hostile, each));
     let _ = record(Form::Csv, |each| balance::read(lens, each));
     let _ = record(Form::Json, |each| pending::read(lens, pending::Scope::Passed, each));
@@ -64,7 +65,7 @@ fn records(lens: &Lens<'_>) -> Result<()> {
 
 fn record<R: Row>(form: Form, read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>) -> Result<()> {
     let mut out = sink();
-    let mut records = Records::begin::<R>(form, "heading", &mut out)?;
+    let mut records = Records::begin::<R>(form, "heading", "command", &mut out)?;
     read(&mut |row| records.write(&row))?;
     records.end()
 }
