@@ -4,6 +4,7 @@ mod dialects;
 mod reading;
 mod round_trip;
 mod sources;
+mod workbook;
 
 use std::path::{Path, PathBuf};
 

@@ -25,7 +25,7 @@ fn write<R: Row>(
     cells: impl Fn(&R) -> Vec<String>,
 ) -> Result<()> {
     let file = output.output.as_deref();
-    match output.format.form() {
+    match output.form()? {
         Some(form) => to(session, file, |out| {
             let mut records = Records::begin::<R>(form, heading, out)?;
             rows.iter().try_for_each(|row| records.write(row))?;
