@@ -13,8 +13,10 @@ use recip::model::{Clock, Date};
 use recip::read::{self, ReadOptions};
 use recip::render::style::Style;
 use recip::render::text::visible;
+use recip::report::Lens;
 use recip::{Error, Ledger, Result};
 
+use super::selection::quoted;
 use super::{command_line, when};
 
 /// The width of output that does not go to a terminal.
@@ -241,6 +243,13 @@ impl Session {
                 Err(e)
             }
         }
+    }
+
+    /// The start of a command on this ledger: `recip -f l.db`, with the `--as-known` of this run.
+    pub(crate) fn program(&self, lens: &Lens<'_>) -> String {
+        let file = self.file_given().map_or(String::new(), |file| format!(" -f {}", quoted(&file.display().to_string())));
+        let known = lens.known().map_or(String::new(), |moment| format!(" --as-known {}", moment.stamp()));
+        format!("recip{file}{known}")
     }
 
     /// Today's date.

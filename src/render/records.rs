@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::render::html::Html;
+use crate::model::csv_cell::guarded;
 use crate::render::markdown::text;
 use crate::report::Row;
 
@@ -14,6 +15,8 @@ use crate::report::Row;
 pub enum Form {
     /// A header, then one line per row; an unknown value is an empty cell.
     Csv,
+    /// The same for spreadsheets: see [`begin_csv`].
+    SpreadsheetCsv,
     /// One array of objects; an unknown value is `null`.
     Json,
     /// One object per line.
@@ -33,6 +36,7 @@ pub struct Records<'w> {
 
 enum Out<'w> {
     Csv(Box<csv::Writer<&'w mut dyn Write>>),
+    SpreadsheetCsv(Box<csv::Writer<&'w mut dyn Write>>),
     Json(&'w mut dyn Write),
     Jsonl(&'w mut dyn Write),
     Markdown(&'w mut dyn Write),
@@ -46,11 +50,8 @@ impl<'w> Records<'w> {
     /// `out` cannot be written.
     pub fn begin<R: Row>(form: Form, heading: &str, command: &str, out: &'w mut dyn Write) -> Result<Records<'w>> {
         let out = match form {
-            Form::Csv => {
-                let mut out = csv::WriterBuilder::new().has_headers(false).from_writer(out);
-                out.write_record(R::COLUMNS).map_err(csv_error)?;
-                Out::Csv(Box::new(out))
-            }
+            Form::Csv => Out::Csv(Box::new(begin_csv(R::COLUMNS.iter().copied(), out, false)?)),
+            Form::SpreadsheetCsv => Out::SpreadsheetCsv(Box::new(begin_csv(R::COLUMNS.iter().copied(), out, true)?)),
             Form::Json => {
                 write!(out, "[")?;
                 Out::Json(out)
@@ -76,6 +77,10 @@ impl<'w> Records<'w> {
         self.rows += 1;
         match &mut self.out {
             Out::Csv(out) => out.serialize(row).map_err(csv_error),
+            Out::SpreadsheetCsv(out) => {
+                let value = serde_json::to_value(row).map_err(json_error)?;
+                out.write_record(self.columns.iter().map(|c| spreadsheet_cell(&value[*c]))).map_err(csv_error)
+            }
             Out::Json(out) => {
                 write!(out, "{}", if first { "\n" } else { ",\n" })?;
                 serde_json::to_writer(out, row).map_err(json_error)
@@ -101,7 +106,7 @@ impl<'w> Records<'w> {
     /// The output cannot be written.
     pub fn end(self) -> Result<()> {
         match self.out {
-            Out::Csv(mut out) => Ok(out.flush()?),
+            Out::Csv(mut out) | Out::SpreadsheetCsv(mut out) => Ok(out.flush()?),
             Out::Json(out) => Ok(writeln!(out, "{}]", if self.rows == 0 { "" } else { "\n" })?),
             Out::Jsonl(_) | Out::Markdown(_) => Ok(()),
             Out::Html(out) => out.end(self.columns),
@@ -133,6 +138,33 @@ fn cells<R: Row>(row: &R, columns: &[&str]) -> Result<Vec<Value>> {
     Ok(columns.iter().map(|column| value[*column].take()).collect())
 }
 
+/// Begins a CSV file with its header. For spreadsheets it has a byte-order mark, by which Excel recognises UTF-8, and CRLF line ends; its
+/// texts are to be [`guarded`].
+pub(crate) fn begin_csv<'c, 'w>(
+    columns: impl IntoIterator<Item = &'c str>,
+    out: &'w mut dyn Write,
+    spreadsheet: bool,
+) -> Result<csv::Writer<&'w mut dyn Write>> {
+    let mut format = csv::WriterBuilder::new();
+    format.has_headers(false).buffer_capacity(256 << 10);
+    if spreadsheet {
+        out.write_all("\u{feff}".as_bytes())?;
+        format.terminator(csv::Terminator::CRLF);
+    }
+    let mut csv = format.from_writer(out);
+    csv.write_record(columns).map_err(csv_error)?;
+    Ok(csv)
+}
+
+/// The value as a cell of CSV for spreadsheets.
+fn spreadsheet_cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => guarded(text, true).into_owned(),
+        other => other.to_string(),
+    }
+}
+
 fn markdown(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -141,7 +173,8 @@ fn markdown(value: &Value) -> String {
     }
 }
 
-fn csv_error(e: csv::Error) -> Error {
+/// Converts an error in writing CSV to an output error.
+pub(crate) fn csv_error(e: csv::Error) -> Error {
     match e.into_kind() {
         csv::ErrorKind::Io(e) => Error::Output(e),
         other => Error::Output(std::io::Error::other(format!("{other:?}"))),

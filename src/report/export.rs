@@ -43,11 +43,14 @@ pub(crate) fn select_links(lens: &Lens<'_>) -> Result<&'static str> {
          FROM main.link l JOIN main.action b ON b.id = l.action_id JOIN main.action e ON e.id = l.earlier_id
          ORDER BY b.day, b.ref, e.day, e.ref, l.relation"
     } else {
-        "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
-         FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id
-         ORDER BY b.day, b.ref, e.day, e.ref, l.relation"
+        SELECT_SHOWN_LINKS
     })
 }
+
+/// The statement that reads the links of the actions shown, voided ones not included, in the same order and with the same columns.
+pub(crate) const SELECT_SHOWN_LINKS: &str = "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
+         FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id
+         ORDER BY b.day, b.ref, e.day, e.ref, l.relation";
 
 /// The statement that reads which sources the selected actions cite, by action.
 pub(crate) fn select_citations(lens: &Lens<'_>) -> Result<&'static str> {

@@ -5,6 +5,7 @@ mod reading;
 mod round_trip;
 mod sheets;
 mod sources;
+mod workbook;
 
 use std::path::{Path, PathBuf};
 

@@ -57,7 +57,7 @@ fn count() -> impl Strategy<Value = StatedCount> {
     ]
 }
 
-fn entry() -> impl Strategy<Value = Entry> {
+pub(super) fn entry() -> impl Strategy<Value = Entry> {
     let stage = prop_oneof![1 => Just(Stage::Threatened), 2 => Just(Stage::Announced), 4 => Just(Stage::Done)];
     let relation = prop_oneof![5 => Just(Relation::Answers), 3 => Just(Relation::Waives), 3 => Just(Relation::Reverses), 2 => Just(Relation::Executes)];
     let links =
