@@ -241,6 +241,12 @@ pub(super) fn is_flat_header<'c>(row: impl Iterator<Item = &'c str>) -> bool {
     }
 }
 
+/// True for the name of a column that an import takes or ignores.
+pub(super) fn is_known(name: &str) -> bool {
+    let name = plain(name);
+    name.starts_with(DERIVED) || COLUMNS.contains(&name.as_str())
+}
+
 /// The rows of a CSV file as a sheet.
 pub(super) fn sheet(input: Box<dyn Read>, file: &str, encoding: Option<&str>) -> Result<Sheet> {
     let mut text = Text::new(input, encoding, false)?;

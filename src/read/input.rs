@@ -229,9 +229,11 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Reads those sheets of a workbook that are flat tables.
+/// Reads those sheets of a workbook that are flat tables: those without further columns, if there are such.
 fn read_book(book: Book, name: &str, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
-    let (flat, other): (Vec<Sheet>, Vec<Sheet>) = book.sheets.into_iter().partition(Sheet::is_flat);
+    let has_pure = book.sheets.iter().any(Sheet::is_purely_flat);
+    let is_taken = |sheet: &Sheet| if has_pure { sheet.is_purely_flat() } else { sheet.is_flat() };
+    let (flat, other): (Vec<Sheet>, Vec<Sheet>) = book.sheets.into_iter().partition(is_taken);
     if flat.is_empty() {
         return Err(Error::File {
             file: name.to_owned(),

@@ -5,8 +5,8 @@ use std::io::Write;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::render::html::Html;
 use crate::model::csv_cell::guarded;
+use crate::render::html::Html;
 use crate::render::markdown::text;
 use crate::report::Row;
 

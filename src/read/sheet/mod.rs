@@ -16,7 +16,7 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::csv::is_flat_header;
+use super::csv::{is_flat_header, is_known};
 
 pub use dates::DateOrder;
 pub(super) use layout::Layout;
@@ -57,7 +57,16 @@ pub(crate) struct Row {
 impl Sheet {
     /// True if one of its first rows is the header of a flat table.
     pub fn is_flat(&self) -> bool {
-        self.rows.iter().take(layout::ROWS).any(|row| is_flat_header(row.cells.iter().map(String::as_str)))
+        self.flat_header().is_some()
+    }
+
+    /// True if it is a flat table without further columns. A report may have the columns that are needed, among others.
+    pub fn is_purely_flat(&self) -> bool {
+        self.flat_header().is_some_and(|row| row.filled().all(|(_, name)| is_known(name)))
+    }
+
+    fn flat_header(&self) -> Option<&Row> {
+        self.rows.iter().take(layout::ROWS).find(|row| is_flat_header(row.cells.iter().map(String::as_str)))
     }
 }
 
