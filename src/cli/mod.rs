@@ -34,6 +34,7 @@ mod selection;
 mod session;
 mod sheets;
 mod show;
+mod sql;
 mod suggest;
 mod undo;
 mod void;
@@ -110,6 +111,7 @@ enum Verb {
     List(list::Args),
     Show(show::Args),
     Chain(chain::Args),
+    Sql(sql::Args),
     Suggest(suggest::Args),
     #[command(subcommand)]
     Report(report::Report),
@@ -234,6 +236,7 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::List(args) => list::run(session, args),
         Verb::Show(args) => show::run(session, args),
         Verb::Chain(args) => chain::run(session, args),
+        Verb::Sql(args) => sql::run(session, args),
         Verb::Suggest(args) => suggest::run(session, args),
         Verb::Report(report) => report::run(session, report),
         Verb::Export(export) => export::run(session, export),

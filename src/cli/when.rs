@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn what_has_two_readings_or_none_is_not() {
         let today: Day = "2020-08-05".parse().unwrap();
-        for text in ["1/8/2020", "last week", "friday", "2020-08-01", "soon"] {
+        for text in ["1/8/2020", "last week", "friday", "soon"] {
             assert_eq!(iso(text, today), None, "{text}");
         }
         assert!(date("1/8/2020").unwrap_err().to_string().contains("2020-08-01 or as 2020-01-08"));

@@ -1,5 +1,6 @@
 //! Exported files can be imported without loss, invalid files are reported, and both ways of loading give the same result.
 
+mod advice;
 mod dialects;
 mod reading;
 mod round_trip;

@@ -81,6 +81,9 @@ fn dates_are_read_for_the_whole_column() {
     assert_eq!(days("04/03/2018", "03/26/2018"), ["2018-04-03", "2018-03-26"]);
     assert_eq!(days("4.3.2018", "März 2018"), ["2018-03-04", "2018-03"]);
     assert_eq!(days("=43185", "=43186"), ["2018-03-26", "2018-03-27"]);
+    let reply = ["Country | Event date | Expelled | Reply by Russia | Date of reply", "Germany | 04/03/2018 | =4 | =4 | 30/03/2018"];
+    let answered = "yes 2018-03-30 RUS DEU expulsion 4 2018-03-04-deu-rus-expulsion";
+    assert_eq!(rows(&texts("S", &reply)), ["yes 2018-03-04 DEU RUS expulsion 4", answered], "one column settles the other");
     assert_eq!(of("04/03/2018", "05/03/2018")[0], "ask 04/03/2018 USA RUS expulsion 60 date: '04/03/2018' is 2018-03-04 or 2018-04-03");
     let real = book("S", |sheet| {
         write(sheet, &[HEADER, " | USA | Russia | expulsion | =60"]);
@@ -252,6 +255,22 @@ fn an_own_column_of_ids_identifies_the_rows() {
     // Other headings are not read by the map.
     std::fs::write(at.join("book.xlsx"), texts("S", &[HEADER, "2018-03-26 | USA | Russia | expulsion | =60"])).unwrap();
     assert!(!run(at, &["-f", "l.db", "import", "book.xlsx"]).status.success());
+}
+
+#[test]
+fn a_row_that_a_person_decides_keeps_its_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let sheet = "Country;Date;Expelled;Reply by Russia;Date of reply\nGermny;2018-03-26;4;4;2018-03-30\n";
+    std::fs::write(at.join("a.csv"), sheet).unwrap();
+    assert!(!run(at, &["-f", "l.db", "import", "a.csv", "--review", "r.csv"]).status.success());
+    let review = std::fs::read_to_string(at.join("r.csv")).unwrap();
+    assert!(review.contains("there is no party 'Germny'") && review.contains("the act that it answers is asked"), "{review}");
+    let decided = review.replace(",Germny,", ",DEU,").replace(",ask,", ",yes,");
+    std::fs::write(at.join("r.csv"), decided).unwrap();
+    let said = ok(at, &["-f", "l.db", "import", "a.csv", "--review", "r.csv"]);
+    assert!(said.contains("2 actions and 1 link added"), "{said}");
+    assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("2018-03-26-deu-rus-expulsion"));
 }
 
 #[test]

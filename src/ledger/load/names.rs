@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::error::{Error, MAX_ROWS_LISTED, Result};
 use crate::ledger::catalogue::{self, check_slug};
-use crate::model::{Date, Sign};
+use crate::model::{Date, Sign, date_words};
 
 use super::catalogue_table::{CatalogueTable, Fact};
 
@@ -119,12 +119,13 @@ impl<'c> Names<'c> {
         Ok(added)
     }
 
-    /// Parses a date.
+    /// Parses a date, which may be in words: `26 March 2018`.
     pub fn date(&mut self, text: &str) -> Result<Date, String> {
         match &self.last_date {
             Some(last) if last.as_str() == text => Ok(last.clone()),
             _ => {
-                let date: Date = text.parse().map_err(|e: Error| e.to_string())?;
+                let as_written: Result<Date, Error> = text.parse();
+                let date = as_written.or_else(|e| date_words::iso(text).ok_or(e)?.parse()).map_err(|e| e.to_string())?;
                 Ok(self.last_date.insert(date).clone())
             }
         }

@@ -78,16 +78,17 @@ fn of_column(name: &str, cells: &[&str], known: &mut Known<'_>) -> Result<(Strin
     let prefix = if is_reply { REPLY } else { "" };
     let most = |n: usize| n * 10 >= cells.len() * 7 && n > 0;
     let share = |is: &dyn Fn(&str) -> bool| most(cells.iter().filter(|cell| is(cell)).count());
-    // "Date expelled" is a date, and "Expelled" a count: the cells say which.
+    // "Date expelled" and "Event date" are dates, "Expelled" is a count, and "Event" a kind: the cells say which.
+    let has_dates = share(&|cell| dates::is_date(cell));
     let fits = |column: &&&str| match **column {
-        "date" => !share(&|cell| !dates::is_date(cell) && cell.len() < 4),
-        "count" => !share(&|cell| amount::read(cell).problem.is_some()),
-        _ => true,
+        "date" | "deadline" => !share(&|cell| !dates::is_date(cell) && cell.len() < 4),
+        "count" => !has_dates && !share(&|cell| amount::read(cell).problem.is_some()),
+        _ => !has_dates,
     };
     if let Some(column) = columns.iter().find(fits).or(columns.first()) {
         return Ok((format!("{prefix}{column}"), String::new()));
     }
-    let content = if share(&|cell| dates::is_date(cell)) {
+    let content = if has_dates {
         "date"
     } else if share(&|cell| cell.starts_with("http://") || cell.starts_with("https://")) {
         "sources"
@@ -199,8 +200,9 @@ fn doer(title: &str, headings: &[String], known: &mut Known<'_>) -> Result<Optio
 
 /// How the dates of each column of dates are read. What is decided here is noted in the columns.
 pub(super) fn decide_dates(sheet: &Sheet, layout: &Layout, columns: &mut [Column], given: Option<DateOrder>) -> HashMap<usize, Dates> {
-    let mut decided = HashMap::new();
-    for column in columns.iter_mut().filter(|column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline")) {
+    let mut decided: HashMap<usize, Dates> = HashMap::new();
+    let has_dates = |column: &&mut Column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline");
+    for column in columns.iter_mut().filter(has_dates) {
         let Some(at) = column.column else { continue };
         let rows = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none());
         let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), column.value.parse().ok().or(given), sheet.since_1904);
@@ -209,6 +211,16 @@ pub(super) fn decide_dates(sheet: &Sheet, layout: &Layout, columns: &mut [Column
         }
         column.value = dates.order.map_or_else(String::new, |order| order.name().to_owned());
         decided.insert(at, dates);
+    }
+    // What settles one column settles the others of the sheet.
+    let orders: Vec<DateOrder> = decided.values().filter_map(|dates| dates.order).collect();
+    if let Some(order) = orders.first().copied().filter(|first| orders.iter().all(|order| order == first)) {
+        for column in columns.iter_mut().filter(has_dates).filter(|column| column.value.is_empty() && !column.why.is_empty()) {
+            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)) else { continue };
+            dates.order = Some(order);
+            order.name().clone_into(&mut column.value);
+            column.why = format!("{}, as in another column of the sheet", order.in_words());
+        }
     }
     decided
 }

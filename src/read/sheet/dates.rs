@@ -27,6 +27,15 @@ impl DateOrder {
         Self::ALL.iter().find(|(order, ..)| *order == self).map_or("", |(_, name, _)| name)
     }
 
+    /// Its words: `day, month, year`.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            DateOrder::Dmy => "day, month, year",
+            DateOrder::Mdy => "month, day, year",
+            DateOrder::Ymd => "year, month, day",
+        }
+    }
+
     /// The date that three numbers give in this order.
     fn read(self, numbers: &[Number; 3]) -> Option<String> {
         let [year, month, day] = Self::ALL.iter().find(|(order, ..)| *order == self)?.2.map(|at| numbers[at]);
@@ -81,6 +90,7 @@ impl Dates {
     /// Decides from the cells of a column how its dates are read, and says why. `given` was stated by a person.
     pub fn of<'c>(cells: impl Iterator<Item = &'c str> + Clone, given: Option<DateOrder>, since_1904: bool) -> (Dates, String) {
         let of_order = |order| Dates { order, since_1904 };
+        let numbered = cells.clone().find(|cell| serial(cell, since_1904).is_some());
         let open = cells.filter(|cell| one_reading(cell).is_none()).filter_map(|cell| Some((cell, numbers(day_alone(cell))?)));
         if given.is_some() {
             return (of_order(given), String::new());
@@ -100,12 +110,18 @@ impl Dates {
             ([Some(a), Some(b)], Some(_)) => {
                 (of_order(None), format!("'{a}' has the day first and '{b}' the month: write the dates as 2018-03-26"))
             }
-            ([Some(cell), _], _) => (of_order(Some(DateOrder::Dmy)), format!("day, month, year: '{cell}' settles it")),
-            ([_, Some(cell)], _) => (of_order(Some(DateOrder::Mdy)), format!("month, day, year: '{cell}' settles it")),
+            ([Some(cell), _], _) => (of_order(Some(DateOrder::Dmy)), format!("{}: '{cell}' settles it", DateOrder::Dmy.in_words())),
+            ([_, Some(cell)], _) => (of_order(Some(DateOrder::Mdy)), format!("{}: '{cell}' settles it", DateOrder::Mdy.in_words())),
             (_, Some((cell, a, b))) => {
                 (of_order(None), format!("'{cell}' is {a} or {b}: write dmy or mdy as its value, or give --dates dmy or --dates mdy"))
             }
-            _ => (of_order(None), String::new()),
+            _ => (
+                of_order(None),
+                numbered.map_or_else(String::new, |cell| {
+                    let since = if since_1904 { 1904 } else { 1900 };
+                    format!("'{cell}' is the number of days since {since}, as spreadsheets count them")
+                }),
+            ),
         }
     }
 

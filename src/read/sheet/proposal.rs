@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
+use crate::ledger::entry::check_ref;
 use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
 
@@ -58,7 +59,7 @@ pub struct Proposal {
 }
 
 /// The place of a column in the flat CSV.
-fn place(name: &str) -> usize {
+pub(super) fn place(name: &str) -> usize {
     COLUMNS.iter().position(|column| *column == name).unwrap_or_default()
 }
 
@@ -104,7 +105,7 @@ fn unused(words: &[Word]) -> Vec<Word> {
 }
 
 /// Numbers the refs that several actions would have. Answers name the ref of their row.
-fn number_refs(rows: &mut [Reading]) {
+pub(super) fn number_refs(rows: &mut [Reading]) {
     let (reference, answers) = (place("ref"), place("answers"));
     let mut used: HashMap<String, u32> = HashMap::new();
     let mut renamed: Option<(String, String)> = None;
@@ -394,12 +395,17 @@ fn joined(text: String, remarks: &[String]) -> String {
 /// The ref of an action: the one of the sheet, else its key, else the day, parties and kind, so that the same row has the same ref again.
 fn reference(given: &str, key: &str, [date, actor, target, kind]: [&str; 4], is_one_of_several: bool) -> String {
     let text = match (given, key) {
-        ("", "") if [date, actor, target, kind].iter().any(|part| part.is_empty()) => String::new(),
-        ("", "") => return format!("{date}-{actor}-{target}-{kind}").to_lowercase(),
+        ("", "") => return generated_ref([date, actor, target, kind]),
         ("", key) => key.to_owned(),
         (given, _) => given.to_owned(),
     };
     if is_one_of_several && !text.is_empty() { format!("{text}-{actor}").to_lowercase() } else { text }
+}
+
+/// The ref that an import generates for such an act; empty if a part is missing or is no code.
+pub(super) fn generated_ref(parts: [&str; 4]) -> String {
+    let text = parts.join("-").to_lowercase();
+    if parts.iter().any(|part| part.is_empty()) || check_ref(&text).is_err() { String::new() } else { text }
 }
 
 impl Proposal {

@@ -9,7 +9,7 @@ use crate::ledger::load::record::COLUMNS;
 
 use super::columns::{Column, REPLY};
 use super::parties::Word;
-use super::proposal::{Reading, Take};
+use super::proposal::{Reading, Take, generated_ref, number_refs, place};
 use super::{Book, Proposal, Row, Sheet, letters, workbook};
 
 /// The tables of a review, and the headers of two of them.
@@ -246,8 +246,30 @@ impl Review {
         let mut added: Vec<Reading> = corrected.into_values().cloned().collect();
         rows.append(&mut added);
         rows.sort_by_key(|row| (anew.headers.iter().position(|(sheet, _)| *sheet == row.sheet), row.row, row.part));
+        complete(&mut rows);
         Proposal { rows, ..anew }
     }
+}
+
+/// Gives the rows that a person decided the refs that they would have had, and links an answer to the act of its row.
+fn complete(rows: &mut [Reading]) {
+    let [reference, actor, target, answers] = ["ref", "actor", "target", "answers"].map(place);
+    let mut first: Option<(Reading, String)> = None;
+    for row in rows.iter_mut().filter(|row| row.take == Take::Yes) {
+        if row.cells[reference].is_empty() {
+            row.cells[reference] = generated_ref(["date", "actor", "target", "kind"].map(|name| row.cells[place(name)].as_str()));
+        }
+        match &first {
+            Some((act, of)) if act.sheet == row.sheet && act.row == row.row => {
+                let is_reply = act.cells[actor] == row.cells[target] && act.cells[target] == row.cells[actor];
+                if is_reply && row.cells[answers].is_empty() {
+                    row.cells[answers].clone_from(of);
+                }
+            }
+            _ => first = Some((row.clone(), row.cells[reference].clone())),
+        }
+    }
+    number_refs(rows);
 }
 
 fn no_review(path: &Path, why: &str) -> Error {

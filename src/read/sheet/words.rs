@@ -10,12 +10,12 @@ pub(super) const COLUMNS: &Table = &[
     ("date", "date*|day|when|datum|tag|jour|fecha|día|дата|день"),
     (
         "target",
-        "target|against|receiver|recipient|addressee|target country|gegen|ziel|zielland|adressat|contre|cible|destinataire|contra|\
+        "target|sending state|nationalit*|against|receiver|recipient|addressee|target country|gegen|ziel|zielland|adressat|contre|cible|destinataire|contra|\
          objetivo|destinatario|против|кому|адресат",
     ),
     (
         "actor",
-        "actor|country|countries|state|states|sender|source country|expelling country|initiator|who|land|staat|länder|akteur|\
+        "actor|receiving state|host state|host country|country|countries|state|states|sender|source country|expelling country|initiator|who|land|staat|länder|akteur|\
          absender|pays|état|acteur|émetteur|país|estado|emisor|страна|государство|кто",
     ),
     ("kind", "kind|type|action|measure|event|act|maßnahme|art|typ|aktion|mesure|acte|medida|tipo|acción|мера|тип|вид|действие"),
