@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use recip::ledger::{Loaded, Resembling};
-use recip::model::{Feed, quantity};
+use recip::model::{CodeBook, Feed, quantity};
 use recip::read::{self, FeedImported, FeedOptions, ReadOptions, Reason};
 use recip::report::Names;
 use recip::{Error, Result};
@@ -31,6 +31,7 @@ const MAX_DISPUTES_LISTED: usize = 10;
 #[command(after_help = "\
 Example:
   recip import examples/us-russia-2016-2017.csv
+  recip import --codes cow mid.csv
   recip import --feed gdelt 20170701.export.CSV.zip --rejects bad.csv")]
 pub(crate) struct Args {
     /// CSV or JSON Lines files, or package folders; with --feed, files of the feed
@@ -39,6 +40,10 @@ pub(crate) struct Args {
     /// Encoding of files that are not UTF-8, such as windows-1252
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Code book of the parties in these files: iso2, iso3, cow (Correlates of War) or gw (Gleditsch and Ward), in letters or as numbers; a
+    /// cell that is none of its codes is read as a name
+    #[arg(long, value_name = "BOOK", conflicts_with = "feed")]
+    codes: Option<CodeBook>,
     /// Feed that the files come from: gdelt, icews or polecat
     #[arg(long, value_name = "FEED", help_heading = "Feeds")]
     feed: Option<Feed>,
@@ -74,7 +79,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         (_, true) => Resembling::Add,
         _ => Resembling::Refuse,
     };
-    let options = ReadOptions { encoding: args.encoding, resembling, ..ReadOptions::default() };
+    let options = ReadOptions { encoding: args.encoding, resembling, codes: args.codes, ..ReadOptions::default() };
     let imported = session.write_or_create(args.dry_run, |ledger| {
         let mut progress = Progress::new();
         let imported = read::import(ledger, &args.files, &options, &mut |done, total| progress.update(done, total));

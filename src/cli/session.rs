@@ -219,6 +219,7 @@ impl Session {
         if dry_run {
             let mut ledger = Ledger::in_memory()?;
             ledger.set_clock(self.clock);
+            ledger.set_dry_run();
             return change(&mut ledger);
         }
         let mut ledger = match Ledger::create(&path) {

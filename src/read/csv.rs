@@ -234,9 +234,9 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
     for item in items(cell) {
         let read = Relation::from_str(column).and_then(|relation| {
             let spec: LinkSpec = unescaped(item).parse()?;
-            if spec.earlier.trim_start_matches('#').bytes().all(|b| b.is_ascii_digit()) {
+            if spec.earlier.starts_with('#') {
                 let way_out = "write the ref of an action in this file or in the ledger; 'recip list --format csv' shows the refs";
-                return Err(Error::invalid("link", item, "a file refers to actions by ref, not by number", way_out));
+                return Err(Error::invalid("link", item, "a file refers to actions by ref, not by id", way_out));
             }
             Ok(LinkDraft { relation, spec })
         });

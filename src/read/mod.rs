@@ -33,7 +33,7 @@ pub fn import(ledger: &mut Ledger, files: &[PathBuf], options: &ReadOptions, pro
     let inputs = files.iter().map(|f| Input::open(f, options)).collect::<Result<Vec<_>>>()?;
     let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
     let mut progress = Progress::new(progress, size);
-    ledger.load(size, options.resembling, |problems, sink| read(&inputs, problems, Some(&mut progress), sink))
+    ledger.load(size, options.resembling, options.codes, |problems, sink| read(&inputs, problems, Some(&mut progress), sink))
 }
 
 /// Opens a file as a read-only ledger in memory, as for `-f cases.csv`. Rows without a logging time get the time of `clock`. That time
