@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use recip::ledger::{Loaded, Resembling};
-use recip::model::{Feed, quantity};
+use recip::model::{CodeBook, Feed, quantity};
 use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, ReadOptions, Reason, SheetOptions};
 use recip::report::Names;
 use recip::{Error, Result};
@@ -38,6 +38,7 @@ const MAX_DISPUTES_LISTED: usize = 10;
 Example:
   recip import examples/us-russia-2016-2017.csv
   recip import book.xlsx --review book.review.xlsx --map ministry
+  recip import --codes cow mid.csv
   recip import --feed gdelt 20170701.export.CSV.zip --rejects bad.csv")]
 pub(crate) struct Args {
     /// CSV files, workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods), JSON Lines files or package folders; with --feed, files of the feed
@@ -55,6 +56,10 @@ pub(crate) struct Args {
     /// Import as this review says, or write the review there if it does not exist; .xlsx or .csv
     #[arg(long, value_name = "FILE", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
     review: Option<PathBuf>,
+    /// Code book of the parties in these files: iso2, iso3, cow (Correlates of War) or gw (Gleditsch and Ward), in letters or as numbers; a
+    /// cell that is none of its codes is read as a name
+    #[arg(long, value_name = "BOOK", conflicts_with = "feed")]
+    codes: Option<CodeBook>,
     /// Feed that the files come from: gdelt, icews or polecat
     #[arg(long, value_name = "FEED", help_heading = "Feeds")]
     feed: Option<Feed>,
@@ -111,16 +116,16 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         (_, true) => Resembling::Add,
         _ => Resembling::Refuse,
     };
-    let options = ReadOptions { encoding: args.encoding, resembling, format: args.format.map(Into::into) };
+    let options = ReadOptions { encoding: args.encoding, resembling, format: args.format.map(Into::into), codes: args.codes };
     let of_sheets = SheetOptions { dates: args.dates, ..SheetOptions::default() };
     let sheets = Sheets::open(session, of_sheets, args.review, args.map.as_deref(), args.dry_run)?;
     let imported = session.write_or_create(args.dry_run, |ledger| {
         let mut files = Files::open(&args.files, &options)?;
-        for proposal in files.propose(ledger, &sheets.options)? {
+        for proposal in files.propose(ledger, &options, &sheets.options)? {
             files.accept(sheets.accepted(session, proposal)?);
         }
         let mut progress = Progress::new();
-        let imported = files.import(ledger, resembling, &mut |done, total| progress.update(done, total));
+        let imported = files.import(ledger, &options, &mut |done, total| progress.update(done, total));
         progress.end();
         Ok((imported?, Names::read(ledger.connection())?))
     });

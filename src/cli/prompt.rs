@@ -94,7 +94,7 @@ fn fields(session: &Session, ledger: &Ledger) -> std::result::Result<Entry, Inte
         (Relation::Waives, "Which act does it decline to answer? (Enter for none)"),
         (Relation::Extends, "Which earlier act of the same actor does it extend, that is, move the deadline of? (Enter for none)"),
     ] {
-        let existing = |t: &str| t.parse::<LinkSpec>().and_then(|spec| Action::find(conn, &spec.earlier));
+        let existing = |t: &str| t.parse::<LinkSpec>().and_then(|spec| Action::find_linked(conn, &spec));
         while let Some(text) = optional(question, existing)? {
             entry.links.push(Link { relation, spec: text.parse()? });
         }

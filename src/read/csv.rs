@@ -12,7 +12,7 @@ use crate::ledger::load::Sink;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Columns, DERIVED, Draft, FIELDS, Item, LINKS, LinkDraft};
 use crate::model::details::DETAILS;
-use crate::model::{Cite, LinkSpec, Quantity, Relation, name, quantity};
+use crate::model::{Cite, LinkSpec, Quantity, Relation, date_words, name, quantity};
 
 use super::decode::{Meter, Text, TextError, newlines};
 use super::dialect::{Cells, Dialect, HEADER, known_columns, plain};
@@ -228,6 +228,8 @@ fn explain(file: &str, e: csv::Error, line: u64) -> Error {
 
 /// The columns that every row needs.
 const NEEDED: [&str; 4] = ["date", "actor", "target", "kind"];
+/// The place of the date among the columns.
+const DATE: usize = 1;
 
 /// True if a row is the header of a flat table: it has the columns that every row needs. One may be missing, unless another heading
 /// stands for it: then the table has columns of its own.
@@ -319,11 +321,22 @@ fn read_rows(mut table: CsvTable, problems: &mut Problems, sink: &mut Sink<'_>) 
         }
         good &= read_sources(&mut sources, cell(FIELDS.len() + LINKS.len()), at, problems);
         good &= read_quantities(&mut quantities, cell(FIELDS.len() + LINKS.len() + 1), at, problems);
-        let texts = (0..FIELDS.len()).map(|column| if is_free_text[column] { cell(column) } else { cell(column).trim() });
+        let date = in_words(cell(DATE).trim());
+        let texts = (0..FIELDS.len()).map(|column| match &date {
+            Some(date) if column == DATE => date,
+            _ if is_free_text[column] => cell(column),
+            _ => cell(column).trim(),
+        });
         let draft = Draft { links: &links, sources: &sources, quantities: &quantities, columns, bad: !good, ..Draft::from_texts(texts) };
         sink(Item::Action(at, draft), problems)?;
     }
     Ok(())
+}
+
+/// The ISO 8601 form of a date in words; `None`: it has another form.
+fn in_words(date: &str) -> Option<String> {
+    let is_iso = date.len() >= 4 && date.bytes().zip(0..10).all(|(b, at)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+    if is_iso { None } else { date_words::iso(date) }
 }
 
 /// True for a column whose cells are kept with the spaces at their ends.
@@ -340,9 +353,9 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
     for item in items(cell) {
         let read = Relation::from_str(column).and_then(|relation| {
             let spec: LinkSpec = unescaped(item).parse()?;
-            if spec.earlier.trim_start_matches('#').bytes().all(|b| b.is_ascii_digit()) {
+            if spec.earlier.starts_with('#') {
                 let way_out = "write the ref of an action in this file or in the ledger; 'recip list --format csv' shows the refs";
-                return Err(Error::invalid("link", item, "a file refers to actions by ref, not by number", way_out));
+                return Err(Error::invalid("link", item, "a file refers to actions by ref, not by id", way_out));
             }
             Ok(LinkDraft { relation, spec })
         });

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::ledger::load::problems::Problems;
 use crate::ledger::load::record::Item;
 use crate::ledger::load::{Resembling, Sink};
+use crate::model::CodeBook;
 
 use super::csv;
 use super::decode::foreign;
@@ -27,6 +28,8 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// What is done with rows without a ref that resemble an action of the ledger.
     pub resembling: Resembling,
+    /// The code book of its parties; `None`: names, and codes of the ledger.
+    pub codes: Option<CodeBook>,
 }
 
 /// The exchange formats.

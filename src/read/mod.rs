@@ -18,8 +18,8 @@ mod sheet;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::ledger::{Ledger, Loaded, Resembling};
-use crate::model::Clock;
+use crate::ledger::{Ledger, Loaded};
+use crate::model::{Clock, CodeBook};
 
 pub use feed::{FeedImported, FeedOptions, FeedProgress, Reason, import_feed};
 pub use input::{Format, ReadOptions};
@@ -58,7 +58,7 @@ impl Files {
     ///
     /// # Errors
     /// A sheet cannot be read, or the review is of another file.
-    pub fn propose(&mut self, ledger: &Ledger, options: &SheetOptions) -> Result<Vec<Proposal>> {
+    pub fn propose(&mut self, ledger: &Ledger, options: &ReadOptions, sheets: &SheetOptions) -> Result<Vec<Proposal>> {
         let mut proposals = Vec::new();
         for input in &mut self.inputs {
             let encoding = input.encoding.as_deref();
@@ -67,7 +67,7 @@ impl Files {
                 input.book = Some(Book { sheets: vec![sheet], hidden: Vec::new() });
             }
             if let Some(book) = input.book.as_ref().filter(|book| !book.sheets.iter().any(Sheet::is_flat)) {
-                proposals.push(propose(input, book, ledger, options)?);
+                proposals.push(propose(input, book, ledger, options.codes, sheets)?);
             }
         }
         Ok(proposals)
@@ -84,25 +84,25 @@ impl Files {
     ///
     /// # Errors
     /// A file cannot be read, or rows are invalid: the error lists every invalid row.
-    pub fn import(self, ledger: &mut Ledger, resembling: Resembling, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<Loaded> {
+    pub fn import(self, ledger: &mut Ledger, options: &ReadOptions, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<Loaded> {
         let size = self.inputs.iter().map(Input::size).sum::<Option<u64>>();
         let mut progress = Progress::new(progress, size);
-        ledger.load(size, resembling, |problems, sink| read(self.inputs, problems, Some(&mut progress), sink))
+        ledger.load(size, options.resembling, options.codes, |problems, sink| read(self.inputs, problems, Some(&mut progress), sink))
     }
 }
 
 /// Proposes how to read a book, as a review corrects it.
-fn propose(input: &Input, book: &Book, ledger: &Ledger, options: &SheetOptions) -> Result<Proposal> {
+fn propose(input: &Input, book: &Book, ledger: &Ledger, codes: Option<CodeBook>, options: &SheetOptions) -> Result<Proposal> {
     let stem = input.path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let digest = sheet::digest(&mut input.file()?).map_err(crate::Error::io("read", &input.path))?;
     let named = |proposal: Proposal| Proposal { file: input.name.clone(), digest: digest.clone(), ..proposal };
     let map = options.maps.iter().find_map(|(name, plan)| Some((name, book.plan(plan)?)));
-    let proposed = sheet::propose(book, &stem, ledger.names()?, map.as_ref().map(|(_, plan)| plan), options.dates)?;
+    let proposed = sheet::propose(book, &stem, ledger.names(codes)?, map.as_ref().map(|(_, plan)| plan), options.dates)?;
     let proposed = Proposal { map: map.map(|(name, _)| name.clone()), ..named(proposed) };
     let Some(review) = &options.review else { return Ok(proposed) };
     review.check(&proposed)?;
     let anew = match review.corrects_plan(&proposed) {
-        true => named(sheet::propose(book, &stem, ledger.names()?, Some(review.plan()), options.dates)?),
+        true => named(sheet::propose(book, &stem, ledger.names(codes)?, Some(review.plan()), options.dates)?),
         false => proposed.clone(),
     };
     Ok(review.corrected(&proposed, anew))
@@ -113,7 +113,7 @@ fn propose(input: &Input, book: &Book, ledger: &Ledger, options: &SheetOptions) 
 /// # Errors
 /// A file cannot be read, or rows are invalid: the error lists every invalid row.
 pub fn import(ledger: &mut Ledger, files: &[PathBuf], options: &ReadOptions, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<Loaded> {
-    Files::open(files, options)?.import(ledger, options.resembling, progress)
+    Files::open(files, options)?.import(ledger, options, progress)
 }
 
 /// Opens a file as a read-only ledger in memory, as for `-f cases.csv`. Rows without a logging time get the time of `clock`. That time

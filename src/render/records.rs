@@ -17,7 +17,7 @@ use crate::report::Row;
 pub enum Form {
     /// A header, then one line per row; an unknown value is an empty cell.
     Csv,
-    /// The same for spreadsheets: see [`begin_csv`].
+    /// CSV for spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula.
     SpreadsheetCsv,
     /// One array of objects; an unknown value is `null`.
     Json,

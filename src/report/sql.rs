@@ -58,7 +58,7 @@ fn rows(
         return Err(no_query());
     }
     bind(&mut statement, &query.parameters)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let width = columns.len();
     begin(columns)?;
     let mut rows = statement.raw_query();

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use recip::Ledger;
-use recip::ledger::Resembling;
 use recip::read::{Files, Proposal, ReadOptions, SheetOptions};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
@@ -37,7 +36,7 @@ fn propose(ledger: &Ledger, bytes: &[u8], options: &SheetOptions) -> recip::Resu
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("book.xlsx");
     std::fs::write(&path, bytes).unwrap();
-    Files::open(&[path], &ReadOptions::default())?.propose(ledger, options)
+    Files::open(&[path], &ReadOptions::default())?.propose(ledger, &ReadOptions::default(), options)
 }
 
 /// The rows of a proposal, each as `yes 2018-03-26 USA RUS expulsion 60`, with more columns if they are filled, and why.
@@ -279,11 +278,11 @@ fn other_formats_of_workbooks_are_read() {
     for (name, first) in [("old.xls", "2018-03-26/USA/RUS/expulsion/60"), ("open.ods", "2018-03-26/USA/RUS/expulsion/60")] {
         let mut files = Files::open(&[sheets.join(name)], &ReadOptions::default()).unwrap();
         let mut ledger = ledger();
-        let proposal = files.propose(&ledger, &SheetOptions::default()).unwrap().remove(0);
+        let proposal = files.propose(&ledger, &ReadOptions::default(), &SheetOptions::default()).unwrap().remove(0);
         let [rows, ..] = proposal.tables();
         assert_eq!(rows.rows[0][6..11].join("/"), first, "{name}");
         files.accept(proposal);
-        assert!(files.import(&mut ledger, Resembling::Refuse, &mut |_, _| ()).unwrap().added > 0);
+        assert!(files.import(&mut ledger, &ReadOptions::default(), &mut |_, _| ()).unwrap().added > 0);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::ledger::load::names::Names;
+use crate::model::Day;
 use crate::model::name::fold;
 
 use super::words::{KINDS, STAGES, meaning};
@@ -24,6 +25,8 @@ pub(crate) struct Word {
 pub(super) struct Known<'l> {
     names: Names<'l>,
     pub words: Vec<Word>,
+    /// The day of the row that is read, for code books.
+    pub day: Option<Day>,
     /// The name of the sheet that is read, with a colon, if there are several.
     pub sheet: String,
 }
@@ -34,11 +37,15 @@ pub(super) struct Party {
     pub name: String,
     /// Its code; the name if no party is known by it.
     pub code: String,
+    /// How it is written in a table of actions.
+    pub written: String,
 }
 
 impl Party {
-    fn new(name: &str, code: String) -> Party {
-        Party { name: name.trim().to_owned(), code }
+    /// A party that is not known by its name.
+    pub fn unknown(name: &str) -> Party {
+        let name = name.to_owned();
+        Party { code: name.clone(), written: name.clone(), name }
     }
 }
 
@@ -47,7 +54,7 @@ const SEPARATORS: [&str; 10] = [";", "\n", "/", " and ", " & ", " und ", " et ",
 
 impl<'l> Known<'l> {
     pub fn new(names: Names<'l>, words: Vec<Word>) -> Known<'l> {
-        Known { names, words, sheet: String::new() }
+        Known { names, words, day: None, sheet: String::new() }
     }
 
     /// The code of the party that a text names, if the ledger or the words know it.
@@ -59,7 +66,11 @@ impl<'l> Known<'l> {
         let means =
             self.words.iter().find(|known| known.field == "party" && fold(&known.word) == fold(text)).map(|known| known.means.clone());
         let text = means.filter(|means| !means.is_empty()).unwrap_or_else(|| text.to_owned());
-        Ok(self.names.party(&text)?.ok().map(|party| self.names.code(party).to_owned()))
+        Ok(self.names.party(&text, self.day)?.ok().map(|party| self.names.code(party).to_owned()))
+    }
+
+    fn found(&self, name: &str, code: String) -> Result<Party> {
+        Ok(Party { name: name.trim().to_owned(), written: self.names.written(&code)?, code })
     }
 
     /// The parties of a cell, each as it is named and by its code; or those names in it that are not known.
@@ -67,7 +78,7 @@ impl<'l> Known<'l> {
         let bare = cell.split(['[', '*', '†']).next().unwrap_or(cell).trim();
         if let Some(code) = self.party(bare)? {
             self.word("party", bare, row);
-            return Ok(Ok(vec![Party::new(bare, code)]));
+            return Ok(Ok(vec![self.found(bare, code)?]));
         }
         for separator in SEPARATORS {
             let parts: Vec<&str> = bare.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -92,14 +103,14 @@ impl<'l> Known<'l> {
     /// The parties of a part of a cell, if all of them are known: `Denmark, Sweden`.
     fn parties_known(&mut self, text: &str) -> Result<Option<Vec<Party>>> {
         if let Some(code) = self.party(text)? {
-            return Ok(Some(vec![Party::new(text, code)]));
+            return Ok(Some(vec![self.found(text, code)?]));
         }
         for separator in SEPARATORS {
             if let Some((first, rest)) = text.split_once(separator)
                 && let Some(code) = self.party(first)?
                 && let Some(mut others) = self.parties_known(rest.trim())?
             {
-                others.insert(0, Party::new(first, code));
+                others.insert(0, self.found(first, code)?);
                 return Ok(Some(others));
             }
         }

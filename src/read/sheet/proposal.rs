@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
+use crate::model::{Date, Day};
 
 use super::amount::{self, Amount};
 use super::columns::{self, Column, SHEET_NAME};
@@ -164,6 +165,7 @@ impl Reader<'_, '_, '_> {
         let (mut said, mut asked) = (Vec::new(), Vec::new());
         let (mut parties, mut main, mut reply) = ([Vec::new(), Vec::new()], Side::default(), Side::default());
         let mut keys = Vec::new();
+        self.known.day = self.day(row);
         let columns = self.columns;
         for column in columns {
             let Some((target, is_reply)) = column.target() else { continue };
@@ -181,7 +183,7 @@ impl Reader<'_, '_, '_> {
                     Ok(found) => parties[usize::from(name == "target")] = found,
                     Err(unknown) => {
                         asked.push(format!("there is no party '{}'", unknown.join("', '")));
-                        parties[usize::from(name == "target")] = vec![Party { name: text.clone(), code: text }];
+                        parties[usize::from(name == "target")] = vec![Party::unknown(&text)];
                     }
                 },
                 _ => self.fill(side, column, target, &text, row, &mut asked)?,
@@ -198,6 +200,13 @@ impl Reader<'_, '_, '_> {
             )]);
         }
         Ok(self.actions(row, parties, [main, reply], &keys.join("-"), [said, asked]))
+    }
+
+    /// The first day of a row's date, if it is known.
+    fn day(&self, row: &Row) -> Option<Day> {
+        let at = self.columns.iter().find(|column| column.is("date"))?.column?;
+        let date: Date = self.dates.get(&at)?.read(row.cell(at)).ok()?.parse().ok()?;
+        Some(date.earliest())
     }
 
     /// The text of a column in a row: the cell, what stands above it if it is written only when it changes, or the value of all rows.
@@ -317,8 +326,8 @@ impl Reader<'_, '_, '_> {
             for (name, text) in [
                 ("ref", &reference),
                 ("date", &date),
-                ("actor", &actor.code),
-                ("target", &target.code),
+                ("actor", &actor.written),
+                ("target", &target.written),
                 ("kind", &kind),
                 ("count", &count),
                 ("summary", &summary),
@@ -329,7 +338,7 @@ impl Reader<'_, '_, '_> {
             let part = readings.len() as u32 + 1;
             readings.push(self.reading(row, part, take, if asked.is_empty() { said.join("; ") } else { asked.join("; ") }, cells));
             if has_reply && pairs.len() == 1 {
-                readings.push(self.answer(row, &mut reply, [&actor.code, &target.code], [&kind, &reference], take == Take::Ask));
+                readings.push(self.answer(row, &mut reply, [*actor, *target], [&kind, &reference], take == Take::Ask));
             }
         }
         if has_reply && pairs.len() > 1 {
@@ -346,14 +355,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The other side's answer to the act of a row.
-    fn answer(
-        &self,
-        row: &Row,
-        reply: &mut Side,
-        [actor, target]: [&String; 2],
-        [kind, answered]: [&String; 2],
-        is_asked: bool,
-    ) -> Reading {
+    fn answer(&self, row: &Row, reply: &mut Side, [actor, target]: [&Party; 2], [kind, answered]: [&String; 2], is_asked: bool) -> Reading {
         let mut cells = vec![String::new(); COLUMNS.len()];
         let (date, own_kind, summary) = (reply.take("date"), reply.take("kind"), joined(reply.take("summary"), &reply.amount.remarks));
         for (at, text) in &reply.cells {
@@ -361,12 +363,12 @@ impl Reader<'_, '_, '_> {
         }
         let kind = if own_kind.is_empty() { kind } else { &own_kind };
         let given = std::mem::take(&mut cells[place("ref")]);
-        let reference = reference(&given, "", [&date, target, actor, kind], false);
+        let reference = reference(&given, "", [&date, &target.code, &actor.code, kind], false);
         let fields = [
             ("ref", &reference),
             ("date", &date),
-            ("actor", target),
-            ("target", actor),
+            ("actor", &target.written),
+            ("target", &actor.written),
             ("kind", kind),
             ("count", &reply.amount.count),
             ("summary", &summary),

@@ -9,6 +9,7 @@ use super::Exported;
 use crate::error::Result;
 use crate::ledger::load::record::{COLUMNS, DERIVED, FIELDS, LINKS};
 use crate::model::csv_cell::{add_cite, add_item};
+use crate::model::{Amount, LinkSpec, Relation};
 use crate::record::text;
 use crate::report::Lens;
 use crate::report::export::{LinkRow, Related, select_flat};
@@ -93,17 +94,14 @@ fn fill(lists: &mut [String; LINKS.len() + 3], related: &mut Related<'_>, id: i6
 impl LinkRow {
     /// The item in the cell of its relation: the ref and the stated amounts.
     fn stated_item(&self, earlier: &str) -> String {
-        match (self.stated, self.stated_spends) {
-            (None, _) => earlier.to_owned(),
-            (Some(stated), None) => format!("{earlier}:{stated}"),
-            (Some(stated), Some(spends)) => format!("{earlier}:{stated}/{spends}"),
-        }
+        let amount = Amount { covers: self.stated, spends: self.stated_spends };
+        LinkSpec { earlier: earlier.to_owned(), amount }.to_string()
     }
 
     /// The item in the computed column: the relation, the ref, the amount of the earlier act that it settles, and the amount of the later
     /// act that it uses up.
     fn settled_item(&self, earlier: &str) -> String {
-        let of_earlier = if self.relation == crate::model::Relation::Answers { self.covers } else { self.covers.max(self.takes) };
+        let of_earlier = if self.relation == Relation::Answers { self.covers } else { self.covers.max(self.takes) };
         format!("{} {earlier}:{of_earlier}/{}", self.relation, self.spends)
     }
 }

@@ -214,14 +214,14 @@ impl Bench {
         let place = self.folder.join("x.xlsx");
         std::fs::write(&place, book).unwrap();
         self.empty();
-        let options = ReadOptions { format: Some(Format::Workbook), ..ReadOptions::default() };
+        let options = ReadOptions { format: Some(Format::Workbook), resembling: Resembling::Add, ..ReadOptions::default() };
         let Ok(mut files) = Files::open(&[place], &options) else { return };
-        for proposal in files.propose(&self.ledger, &SheetOptions::default()).unwrap() {
+        for proposal in files.propose(&self.ledger, &options, &SheetOptions::default()).unwrap() {
             let tables = proposal.tables();
             assert!(tables.iter().all(|table| table.rows.iter().all(|row| row.len() == table.header.len())));
             files.accept(proposal);
         }
-        match files.import(&mut self.ledger, Resembling::Add, &mut |_, _| ()) {
+        match files.import(&mut self.ledger, &options, &mut |_, _| ()) {
             Ok(loaded) => {
                 self.amended |= loaded.catalogue > 0 || !loaded.disputes_made.is_empty();
                 self.sound();
