@@ -117,7 +117,7 @@ fn the_arithmetic_refuses_with_figures() {
         ("log RUS USA expulsion 9 --answers 2", "done by Russia"),
         ("log RUS USA expulsion 9 --answers 3:1", "1 measure is stated, but 0 measures of #3 are open"),
         ("log RUS USA meeting 1 --answers 1:1", "#5 is friendly and #1 is hostile"),
-        ("log RUS USA expulsion 9 --executes 3", "executes, reverses or extends only its own actions"),
+        ("log RUS USA expulsion 9 --executes 3", "executes, reverses, extends or renews only its own actions"),
         ("log USA RUS sanction 1 --executes 1", "done already"),
         ("log USA RUS release 40 --reverses 1:40", "40 persons are stated, but 35 persons of #1 are in force"),
         ("log RUS USA expulsion 5 --waives 1", "cannot waive"),

@@ -22,6 +22,7 @@ mod import;
 mod link;
 mod list;
 mod log;
+mod log_form;
 mod man;
 mod output;
 mod progress;
@@ -162,6 +163,9 @@ fn compact(command: Command) -> Command {
 
 /// Parses the arguments, runs the command and reports an error.
 pub(crate) fn run() -> ExitCode {
+    if completions::answer_shell() {
+        return ExitCode::SUCCESS;
+    }
     let parsed =
         compact(command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut command())));
     let cli = match parsed {

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use recip::atomic::AtomicFile;
 use recip::ledger::is_sqlite;
 use recip::render::records::{Form, Records};
-use recip::render::text::{Terminal, visible};
+use recip::render::text::{Terminal, Wrapping, visible};
 use recip::report::Row;
 use recip::{Error, Result};
 
@@ -171,18 +171,25 @@ pub(crate) fn page(session: &Session, file: Option<&Path>, write: impl FnOnce(&m
     if file.is_some() {
         return to(session, file, write);
     }
-    write_stdout(write)
+    let style = session.style();
+    write_stdout(style.strict.then_some(style.width), write)
 }
 
-fn write_stdout(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+/// Writes to standard output; `width` is the maximum width of a line, if there is one.
+fn write_stdout(width: Option<u16>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    write(&mut out)?;
-    Ok(out.flush()?)
+    let Some(width) = width else {
+        write(&mut out)?;
+        return Ok(out.flush()?);
+    };
+    let mut wrapping = Wrapping::new(out, width);
+    write(&mut wrapping)?;
+    Ok(wrapping.flush()?)
 }
 
 /// Prints the result on standard output and, for a dry run, a note on standard error.
 pub(crate) fn print_lines(text: &str, dry_run: bool) -> Result<()> {
-    write_stdout(|out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
+    write_stdout(None, |out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
     if dry_run {
         message("dry run: nothing was written");
     }

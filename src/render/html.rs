@@ -15,7 +15,8 @@ caption small { font-weight: normal; }
 th, td { text-align: left; vertical-align: top; padding: 2pt 6pt; border-bottom: 1px solid #bbbbbb; }
 thead th { border-bottom: 1px solid #000000; }
 tbody th { font-weight: normal; }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; }
+.number, .short { white-space: nowrap; }
 ";
 
 /// A table that is written once all rows are known, because columns without any value are left out.
@@ -43,9 +44,7 @@ impl<'w> Html<'w> {
         let Html { heading, command, rows, out } = self;
         let used: Vec<usize> =
             (0..columns.len()).filter(|at| rows.is_empty() || rows.iter().any(|row| !shown(&row[*at]).is_empty())).collect();
-        let is_number =
-            |at: usize| rows.iter().any(|row| row[at].is_number()) && rows.iter().all(|row| row[at].is_number() || row[at].is_null());
-        let class: Vec<&str> = (0..columns.len()).map(|at| if is_number(at) { " class=\"number\"" } else { "" }).collect();
+        let class: Vec<&str> = (0..columns.len()).map(|at| class(&rows, at)).collect();
         writeln!(out, "<!doctype html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\" />")?;
         writeln!(out, "<title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<table>", text(&heading))?;
         writeln!(out, "<caption>{}<br /><small>{}</small></caption>", text(&heading), text(&command))?;
@@ -63,6 +62,17 @@ impl<'w> Html<'w> {
             writeln!(out, "</tr>")?;
         }
         Ok(writeln!(out, "</tbody>\n</table>\n</body>\n</html>")?)
+    }
+}
+
+/// The class of a column, as an attribute: numbers are aligned right, and dates and codes are not broken.
+fn class(rows: &[Vec<Value>], column: usize) -> &'static str {
+    let mut values = rows.iter().map(|row| &row[column]).filter(|value| !value.is_null()).peekable();
+    match () {
+        () if values.peek().is_none() => "",
+        () if values.clone().all(Value::is_number) => " class=\"number\"",
+        () if values.all(|value| shown(value).len() <= "2018-03-26".len()) => " class=\"short\"",
+        () => "",
     }
 }
 

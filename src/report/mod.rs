@@ -8,6 +8,7 @@ pub mod candidates;
 pub mod chain;
 pub mod changes;
 mod check;
+pub mod completion;
 pub mod exchange;
 pub(crate) mod export;
 mod lens;

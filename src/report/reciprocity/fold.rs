@@ -129,10 +129,13 @@ impl Fold<'_, '_> {
     }
 
     /// The amount of an act that has a weight. An announcement that was reversed in part and carried out for the rest has its weight from
-    /// the act that did so.
+    /// the act that did so, and an act that was renewed weighs once.
     fn weighs(&self, raw: &RecordedAct) -> Count {
         let taken = |relation| self.links.incoming(raw.id).iter().filter(|l| l.relation == relation).map(|l| l.takes).sum::<Count>();
-        if raw.stands == 0 && taken(Relation::Executes) > 0 { 0 } else { raw.stands.saturating_add(taken(Relation::Reverses)) }
+        if raw.stands == 0 && taken(Relation::Executes) > 0 {
+            return 0;
+        }
+        (raw.stands.saturating_add(taken(Relation::Reverses)) - self.links.renewed_by(raw.id)).max(0)
     }
 
     fn act(&self, raw: &RecordedAct) -> FoldedAct {

@@ -13,7 +13,7 @@ use recip::render::{self, Head};
 use recip::report::{Lens, Names, Pair, Row, Selection, balance, chain, collect, list, pending, show, timeline, unanswered};
 use recip::{Ledger, Result};
 
-const STYLE: Style = Style { color: true, width: 80 };
+const STYLE: Style = Style { color: true, width: 80, strict: true };
 
 /// Reads one part of the ledger, which the input chooses; reading all parts would make an execution slow. An error ends only the report
 /// in which it occurs, as on the command line.
