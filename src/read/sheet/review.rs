@@ -387,7 +387,8 @@ fn words_of(given: &Given) -> Result<Vec<Word>> {
 /// The place of a column by its letters.
 fn place_of(letters: &str) -> Option<usize> {
     let value = |at: Option<usize>, letter: char| {
-        let digit = letter.to_ascii_uppercase().is_ascii_uppercase().then_some(letter.to_ascii_uppercase() as usize - 'A' as usize + 1)?;
+        let letter = letter.to_ascii_uppercase();
+        let digit = if letter.is_ascii_uppercase() { letter as usize - 'A' as usize + 1 } else { return None };
         at?.checked_mul(26)?.checked_add(digit)
     };
     letters.chars().fold(Some(0), value).filter(|at| *at > 0).map(|at| at - 1)
