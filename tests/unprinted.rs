@@ -51,7 +51,7 @@ const CHANGES: [&str; 36] = [
 ];
 
 /// The commands that change nothing.
-const READERS: [&str; 10] = ["history", "list", "show", "chain", "report", "export", "candidates", "check", "completions", "man"];
+const READERS: [&str; 11] = ["sql", "history", "list", "show", "chain", "report", "export", "candidates", "check", "completions", "man"];
 
 /// A folder with a ledger on which each of the commands changes something.
 fn folder() -> TempDir {

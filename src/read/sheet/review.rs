@@ -184,9 +184,11 @@ impl Plan {
     }
 }
 
-/// The three files of a review as CSV, beside the first.
+/// The three files of a review as CSV: `a.review.csv`, `a.review-columns.csv` and `a.review-words.csv`. No map that is kept has such a name.
 pub fn csv_files(path: &Path) -> [PathBuf; 3] {
-    [path.to_owned(), path.with_extension("columns.csv"), path.with_extension("words.csv")]
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let beside = |table: &str| path.with_file_name(format!("{stem}-{table}.csv"));
+    [path.to_owned(), beside("columns"), beside("words")]
 }
 
 impl Review {
