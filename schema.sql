@@ -15,7 +15,7 @@
 --
 -- The rule of settlement. Each hostile or friendly action that is announced or done opens a claim of its count against its actor. A link
 -- takes effect on the later of its two actions' days. Links are settled one after another, in this order: by day; within a day
--- executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers; then the older claim
+-- executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers, renewals; then the older claim
 -- first; then by ref, the later action's ref before the earlier one's. A waiver therefore never closes what an answer of the same day
 -- states. Each link settles its stated amount or, if none is stated, all that is left on both sides at its turn:
 --   answers   In the same unit, the link settles as much as is open of both the claim and the answer. Across units, it settles all that
@@ -29,6 +29,9 @@
 --             as that is open. A threat can reverse only threats and waivers. When a waiver is reversed, what it waived is open again,
 --             except for what was reversed of that action in the meantime.
 --   waives    The link closes all that is open.
+--   renews    The link uses up as much of the renewing action as stands of the earlier one, so that a renewal opens no claim of its own: the
+--             claim of the earlier action stays as it is, with its age. What a renewal exceeds it by is a claim. Where nothing stands of
+--             the earlier action, nothing is renewed. The deadline moves as with an extension.
 --   extends   The link settles nothing: from its day on, the deadline of the earlier action is that of the later one. Of several
 --             extensions the latest counts. A threat, an extension without a deadline and one that was reversed move no deadline.
 -- An unknown count is an amount of 1, which is settled whole or not at all. Links of a voided action settle nothing.
@@ -239,11 +242,11 @@ CREATE INDEX action_dispute ON action (dispute) WHERE dispute IS NOT NULL;
 CREATE TABLE link (
   -- Never reused.
   id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  -- The later action, which answers, executes, reverses, waives or extends the earlier one.
+  -- The later action, which answers, executes, reverses, waives, extends or renews the earlier one.
   action_id     INTEGER NOT NULL REFERENCES action (id),
   -- 'answers', 'executes' (carries out a threat or an announcement), 'reverses' (undoes an action of one's own),
-  -- 'waives' (declines to answer), 'extends' (moves its deadline).
-  relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes') OR relation IN ('reverses', 'waives', 'extends')),
+  -- 'waives' (declines to answer), 'extends' (moves its deadline), 'renews' (repeats an action of one's own without a new claim).
+  relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes') OR relation IN ('reverses', 'waives', 'extends', 'renews')),
   -- The earlier action.
   earlier_id    INTEGER NOT NULL REFERENCES action (id),
   -- How much of the earlier action is answered or reversed, in its unit, if somebody stated it; NULL: the rule decides.
@@ -268,7 +271,9 @@ CREATE TABLE link (
 CREATE UNIQUE INDEX link_action ON link (action_id, relation, earlier_id);
 CREATE INDEX link_earlier ON link (earlier_id);
 CREATE INDEX link_unmet ON link (id) WHERE unmet > 0;
-CREATE INDEX link_extension ON link (earlier_id) WHERE relation = 'extends';
+CREATE INDEX link_extension ON link (earlier_id) WHERE relation IN ('extends', 'renews');
+CREATE INDEX link_renewal ON link (action_id, spends, day) WHERE relation = 'renews';
+CREATE INDEX link_reversal ON link (earlier_id, takes, day) WHERE relation = 'reverses';
 
 -- The sources that report actions.
 CREATE TABLE source (
@@ -864,7 +869,7 @@ SELECT
       AND (m.until IS NULL OR m.until || '-99-99' >= date(a.day * 86400, 'unixepoch'))) AS by_target,
   -- 1: both actions have the same actor and the same target
   b.actor = a.actor AND b.target = a.target AS same_parties,
-  CASE l.relation WHEN 'executes' THEN 0 WHEN 'reverses' THEN 1 WHEN 'waives' THEN 3 WHEN 'extends' THEN 6
+  CASE l.relation WHEN 'executes' THEN 0 WHEN 'reverses' THEN 1 WHEN 'waives' THEN 3 WHEN 'extends' THEN 6 WHEN 'renews' THEN 7
     ELSE CASE WHEN l.stated IS NOT NULL THEN 2 WHEN ka.unit = kb.unit THEN 4 ELSE 5 END END AS rank -- the order within a day
 FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id
 JOIN kind kb ON kb.name = b.kind JOIN kind ka ON ka.name = a.kind;
@@ -885,6 +890,7 @@ SELECT
     WHEN 'waives' THEN CASE WHEN t.stands > 0 THEN t.earlier_open ELSE 0 END
     WHEN 'reverses' THEN min(t.takes, t.earlier_open)
     WHEN 'extends' THEN 0
+    WHEN 'renews' THEN 0
     ELSE min(t.takes - t.settled, t.earlier_open) END AS covers,
   -- how much of the later action's claim the link uses up
   CASE t.relation
@@ -897,6 +903,10 @@ SELECT
       WHEN t.countable THEN min(t.settled, t.open)
       WHEN t.earlier_open = 0 AND t.settled > 0 THEN t.open
       ELSE 0 END
+    WHEN 'renews' THEN CASE
+      WHEN t.earlier_stage = 'threatened' OR t.earlier_stands = 0 THEN 0
+      WHEN t.countable THEN min(t.open, t.earlier_stands)
+      ELSE t.open END
     ELSE 0 END AS spends,
   t.takes -- how much of what stands of the earlier action the link undoes or carries out
 FROM (
@@ -957,19 +967,20 @@ SELECT
     WHEN t.relation IN ('answers', 'waives') AND NOT t.targets_actor THEN 'aim'
     WHEN t.relation = 'waives' AND NOT t.by_target THEN 'not-injured'
     WHEN t.relation = 'waives' AND (t.sign <> 'neutral' OR t.stage = 'threatened') THEN 'not-neutral'
-    WHEN t.relation IN ('executes', 'reverses', 'extends') AND NOT t.same_parties THEN 'not-own'
+    WHEN t.relation IN ('executes', 'reverses', 'extends', 'renews') AND NOT t.same_parties THEN 'not-own'
     WHEN t.relation = 'extends' AND t.earlier_stage = 'done' AND NOT t.earlier_has_deadline THEN 'no-deadline'
     WHEN t.relation = 'executes' AND t.earlier_stage = 'done' THEN 'not-pending'
     WHEN t.relation = 'executes' AND (t.stage = 'threatened' OR t.stage = t.earlier_stage) THEN 'no-further'
-    WHEN t.relation = 'executes' AND t.sign <> t.earlier_sign THEN 'other-sign'
-    WHEN t.relation = 'executes' AND t.earlier_stage = 'announced' AND t.unit <> t.earlier_unit THEN 'other-unit'
+    WHEN t.relation IN ('executes', 'renews') AND t.sign <> t.earlier_sign THEN 'other-sign'
+    WHEN (t.relation = 'renews' OR (t.relation = 'executes' AND t.earlier_stage = 'announced')) AND t.unit <> t.earlier_unit THEN 'other-unit'
     ELSE 'circle'
   END AS rule -- the rule that the link breaks
 FROM link_terms t
 WHERE t.both_valid AND (t.day_latest < t.earlier_day
     OR (t.relation IN ('answers', 'waives') AND NOT t.targets_actor)
     OR (t.relation = 'waives' AND (NOT t.by_target OR t.sign <> 'neutral' OR t.stage = 'threatened'))
-    OR (t.relation IN ('executes', 'reverses', 'extends') AND NOT t.same_parties)
+    OR (t.relation IN ('executes', 'reverses', 'extends', 'renews') AND NOT t.same_parties)
+    OR (t.relation = 'renews' AND (t.sign <> t.earlier_sign OR t.unit <> t.earlier_unit))
     OR (t.relation = 'extends' AND t.earlier_stage = 'done' AND NOT t.earlier_has_deadline)
     OR (t.relation = 'executes' AND (t.earlier_stage = 'done' OR t.stage = 'threatened' OR t.stage = t.earlier_stage OR t.sign <> t.earlier_sign
       OR (t.earlier_stage = 'announced' AND t.unit <> t.earlier_unit))))
@@ -1095,12 +1106,12 @@ CREATE TRIGGER link_checked INSTEAD OF INSERT ON link_check WHEN NOT EXISTS (SEL
     WHEN 'aim' THEN RAISE(ABORT, 'an answer or a waiver must be aimed at the actor of the action that it answers or waives, or at a member of it')
     WHEN 'not-injured' THEN RAISE(ABORT, 'only the injured party, or a member of it, can waive')
     WHEN 'not-neutral' THEN RAISE(ABORT, 'only a neutral action, such as a restraint, can waive')
-    WHEN 'not-own' THEN RAISE(ABORT, 'a party executes, reverses or extends only its own actions towards the same target')
+    WHEN 'not-own' THEN RAISE(ABORT, 'a party executes, reverses, extends or renews only its own actions towards the same target')
     WHEN 'no-deadline' THEN RAISE(ABORT, 'only an action with a deadline, a threat or an announcement can be extended')
     WHEN 'not-pending' THEN RAISE(ABORT, 'only a threat or an announcement can be executed')
     WHEN 'no-further' THEN RAISE(ABORT, 'an action can execute only one at an earlier stage')
-    WHEN 'other-sign' THEN RAISE(ABORT, 'a hostile action is executed only by a hostile one, and a friendly action only by a friendly one')
-    WHEN 'other-unit' THEN RAISE(ABORT, 'an announcement is executed only by an action with the same unit')
+    WHEN 'other-sign' THEN RAISE(ABORT, 'a hostile action is executed or renewed only by a hostile one, and a friendly action only by a friendly one')
+    WHEN 'other-unit' THEN RAISE(ABORT, 'an announcement is executed, and an action renewed, only by an action with the same unit')
     ELSE RAISE(ABORT, 'links cannot form a circle') END
   FROM link l JOIN link_breach b ON b.link_id = l.id WHERE l.action_id = NEW.action_id OR l.earlier_id = NEW.action_id OR l.id = NEW.link_id;
   -- "link_breach" may report a different link of the circle than the new one, but only if one of the dates is a month or a year.
@@ -1345,11 +1356,11 @@ SELECT
   a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, a."by", a.place, -- as in "action"
   coalesce((
     SELECT b.deadline FROM link x JOIN action b ON b.id = x.action_id
-    WHERE x.earlier_id = a.id AND x.relation = 'extends' AND x.day <= (SELECT day FROM as_of)
+    WHERE x.earlier_id = a.id AND x.relation IN ('extends', 'renews') AND x.day <= (SELECT day FROM as_of)
       AND b.voided IS NULL AND b.stage <> 'threatened' AND b.deadline IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = b.id AND r.relation = 'reverses' AND r.takes > 0 AND r.day <= (SELECT day FROM as_of))
     ORDER BY x.day DESC, b.ref DESC LIMIT 1
-  ), a.deadline) AS deadline, -- its deadline on the day of the report: its own, or that of the latest extension
+  ), a.deadline) AS deadline, -- its deadline on the day of the report: its own, or that of the latest extension or renewal
   a.dispute, a.summary, a.note, a.tags, a.logged_at, -- as in "action"
   CAST(CASE
     WHEN a.posted_day <= (SELECT day FROM as_of) THEN a.stands
@@ -1542,7 +1553,9 @@ SELECT
   sum(c.open) AS open,         -- the sum of their known open amounts; NULL: no amount is known
   max(c.at_least) AS at_least, -- 1: "open" is a lower bound, because a count was stated as a range or as "at least"
   max(CASE WHEN c.open IS NULL THEN 1 ELSE 0 END) AS has_unknown, -- 1: acts of unknown count are open, which "open" does not include
-  sum(w.weight * CASE w.per WHEN 'unit' THEN coalesce(c.open, 1) ELSE 1 END) AS weight -- of what is open, on the scale of the report; NULL: no kind has a weight on it
+  sum(w.weight * CASE w.per WHEN 'unit' THEN coalesce(c.open, 1) ELSE 1 END) AS weight, -- of what is open, on the scale of the report; NULL: no kind has a weight on it
+  sum(w.weight IS NULL) AS unweighted, -- the number of acts whose kind has no weight on the scale; "weight" does not include them
+  group_concat(DISTINCT CASE WHEN w.weight IS NULL THEN c.kind END) AS unweighted_kinds -- the kinds of these acts, separated by commas; NULL: all have a weight
 FROM claim c LEFT JOIN active_weight w ON w.kind = c.kind AND w.stage = c.stage
 GROUP BY c.sign, c.unit, c.actor, c.target;
 
@@ -1570,7 +1583,7 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
     coalesce((SELECT c.action_id FROM carried_out c WHERE c.announcement_id = a.id), a.id) AS id,
     CASE l.relation WHEN 'answers' THEN CASE WHEN (SELECT b.kind FROM action b WHERE b.id = l.action_id) = a.kind THEN 1 ELSE 0 END END AS in_kind
   FROM unfiltered_action a JOIN kind k ON k.name = a.kind
-  LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation NOT IN ('executes', 'extends') AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived
+  LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation NOT IN ('executes', 'extends', 'renews') AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived
   WHERE a.stage <> 'threatened' AND k.sign <> 'neutral'
 ), claim AS (
   SELECT actor, target, id, min(day) AS day,
@@ -1584,7 +1597,7 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
     sum(CASE WHEN relation = 'reverses' THEN covers ELSE 0 END) AS reversed,
     max(CASE WHEN part_id = id THEN open ELSE 0 END)
       + sum(CASE WHEN part_id = id OR open = 0 THEN 0 -- an announcement that is open again counts once, however many links it has
-        WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM effective_link x WHERE x.earlier_id = part_id AND x.relation NOT IN ('executes', 'extends')
+        WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM effective_link x WHERE x.earlier_id = part_id AND x.relation NOT IN ('executes', 'extends', 'renews')
           AND (x.relation <> 'waives' OR x.covers > x.reinstated))
           THEN open ELSE 0 END) AS open,
     sum(CASE WHEN relation = 'answers' AND covers > 0 THEN 1 ELSE 0 END) AS answers,
@@ -1621,8 +1634,9 @@ SELECT
   c.day                        -- the day it counts from
 FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;
 
--- The balance between two parties, kind by kind. What was reversed no longer counts, an act that was announced and then
--- done counts once, and threats and neutral acts do not count.
+-- The balance between two parties, kind by kind. What was reversed no longer counts, but it weighs what it weighed: the act that reversed
+-- it has a weight of its own. An act that was announced and then done counts once, as does an act that was renewed. Threats and neutral
+-- acts do not count.
 --   sqlite> SELECT party_a, party_b, kind, a_count, b_count, net_count, a_open, b_open FROM balance;
 --   RUS|USA|expulsion|0|35|-35|0|0
 CREATE VIEW balance AS
@@ -1630,7 +1644,8 @@ WITH tally AS (
   SELECT
     s.actor, s.target, s.kind, s.stage,
     count(*) AS actions,
-    sum(s.stands) AS stands,
+    0 AS reversed,
+    sum(s.stands) AS units,
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
     max(CASE WHEN s.count_words GLOB '*[+-]*' THEN 1 ELSE 0 END) AS at_least, -- '50+' or '20-30'
     max(CASE WHEN s.open > 0 AND s.count_words GLOB '*[+-]*' THEN 1 ELSE 0 END) AS open_at_least,
@@ -1639,18 +1654,41 @@ WITH tally AS (
   FROM selected_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
   UNION ALL -- a separate SELECT, so that each aggregation can use its own index
-  SELECT p.actor, p.target, p.kind, p.stage, count(*), count(*), NULL, 0, 0, 0, sum(p.open)
+  SELECT p.actor, p.target, p.kind, p.stage, count(*), 0, count(*), NULL, 0, 0, 0, sum(p.open)
   FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage
+  UNION ALL -- what changes for acts that were reversed or that renew others: how much of them counts, and how much weighs
+  SELECT
+    actor, target, kind, stage,
+    sum((counts > 0) - (stands > 0)), sum(weighs > 0 AND counts = 0), sum(weighs - stands), sum(CASE WHEN count IS NULL THEN NULL ELSE counts - stands END),
+    0, 0, 0, 0
+  FROM (
+    SELECT
+      s.actor, s.target, s.kind, s.stage, s.count, s.stands,
+      max(0, s.stands - r.renews) AS counts,
+      CASE -- an announcement that was reversed in part and carried out for the rest has its weight from the act that did so
+        WHEN s.stands = 0 AND EXISTS (SELECT 1 FROM effective_link x WHERE x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0) THEN 0
+        ELSE max(0, s.stands + r.reversed - r.renews) END AS weighs
+    FROM (
+      SELECT id, sum(reversed) AS reversed, sum(renews) AS renews FROM (
+        SELECT l.earlier_id AS id, l.takes AS reversed, 0 AS renews FROM effective_link l WHERE l.relation = 'reverses' AND l.takes > 0
+        UNION ALL
+        SELECT l.action_id, 0, l.spends FROM effective_link l WHERE l.relation = 'renews' AND l.spends > 0
+      ) GROUP BY id
+    ) r JOIN selected_action s ON s.id = r.id
+    WHERE s.stage <> 'threatened'
+  ) GROUP BY actor, target, kind, stage
 ), side AS (
   SELECT
     t.actor, t.target, t.kind,
     sum(t.actions) AS actions,
+    sum(t.reversed) AS reversed,
     sum(t.count) AS count,
     max(t.at_least) AS at_least,
     max(t.open_at_least) AS open_at_least,
     CASE WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL ELSE sum(t.open_known) END AS open,
-    sum(w.weight * CASE w.per WHEN 'unit' THEN t.stands ELSE t.actions END) AS weight
+    sum(w.weight * CASE w.per WHEN 'unit' THEN t.units ELSE t.actions + t.reversed END) AS weight,
+    sum(CASE WHEN w.weight IS NULL THEN t.actions + t.reversed ELSE 0 END) AS unweighted
   FROM tally t LEFT JOIN active_weight w ON w.kind = t.kind AND w.stage = t.stage
   GROUP BY t.actor, t.target, t.kind
 ), mirrored AS (
@@ -1660,6 +1698,8 @@ WITH tally AS (
     kind,
     max(CASE WHEN actor < target THEN actions ELSE 0 END) AS a_actions,
     max(CASE WHEN actor > target THEN actions ELSE 0 END) AS b_actions,
+    max(CASE WHEN actor < target THEN reversed ELSE 0 END) AS a_reversed,
+    max(CASE WHEN actor > target THEN reversed ELSE 0 END) AS b_reversed,
     max(CASE WHEN actor < target THEN count END) AS a_count,
     max(CASE WHEN actor > target THEN count END) AS b_count,
     max(CASE WHEN actor < target THEN open END) AS a_open,
@@ -1669,31 +1709,37 @@ WITH tally AS (
     max(CASE WHEN actor < target THEN open_at_least ELSE 0 END) AS a_open_at_least,
     max(CASE WHEN actor > target THEN open_at_least ELSE 0 END) AS b_open_at_least,
     max(CASE WHEN actor < target THEN weight END) AS a_weight,
-    max(CASE WHEN actor > target THEN weight END) AS b_weight
+    max(CASE WHEN actor > target THEN weight END) AS b_weight,
+    max(CASE WHEN actor < target THEN unweighted ELSE 0 END) AS a_unweighted,
+    max(CASE WHEN actor > target THEN unweighted ELSE 0 END) AS b_unweighted
   FROM side GROUP BY party_a, party_b, kind
 ), filled AS (
   SELECT
-    m.party_a, m.party_b, m.kind, k.unit, m.a_actions, m.b_actions,
+    m.party_a, m.party_b, m.kind, k.unit, m.a_actions, m.b_actions, m.a_reversed, m.b_reversed,
     CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_count END AS a_count,
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_count END AS b_count,
     CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_open END AS a_open,
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_open END AS b_open,
     m.a_at_least, m.b_at_least, m.a_open_at_least, m.b_open_at_least,
-    CASE WHEN m.a_actions = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
-    CASE WHEN m.b_actions = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight
-  FROM mirrored m JOIN kind k ON k.name = m.kind WHERE k.sign <> 'neutral'
+    CASE WHEN m.a_actions + m.a_reversed = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
+    CASE WHEN m.b_actions + m.b_reversed = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight,
+    m.a_unweighted, m.b_unweighted
+  FROM mirrored m JOIN kind k ON k.name = m.kind
+  WHERE k.sign <> 'neutral' AND m.a_actions + m.b_actions + m.a_reversed + m.b_reversed > 0 -- not only renewals
 )
 SELECT
   party_a, party_b,                 -- the pair, in the order of their codes
   kind, unit,                       -- what was done and what is counted
   a_actions, b_actions,             -- the number of acts of each that stand
+  a_reversed, b_reversed,           -- the number of acts of each that were reversed entirely, which only the weights include
   a_count, b_count,                 -- the sum of their known counts; NULL: no count is known
   a_count - b_count AS net_count,   -- positive: party_a did more
   a_open, b_open,                   -- what party_a did and party_b has not answered, and vice versa; NULL: an unknown count
   a_at_least, b_at_least,           -- 1: a_count, or b_count, is a lower bound, because a count was stated as a range or as "at least"
   a_open_at_least, b_open_at_least, -- the same for a_open and b_open
   a_weight, b_weight,               -- on the scale of the report; NULL: the kind has no weight on it
-  a_weight - b_weight AS net_weight -- negative: party_a was more hostile
+  a_weight - b_weight AS net_weight, -- negative: party_a was more hostile; NULL: the kind has no weight
+  a_unweighted, b_unweighted        -- the number of acts of each without a weight on the scale
 FROM filled ORDER BY party_a, party_b, kind;
 
 -- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. The numbers are text, because
@@ -1734,7 +1780,9 @@ SELECT
   s.stage,                                        -- done
   s.deadline, s.dispute, s.summary,               -- as in "shown_action"
   s.day                                           -- the day it counts from
-FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.deadline IS NOT NULL AND s.stands > 0 AND k.sign <> 'neutral';
+FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.deadline IS NOT NULL AND s.stands > 0 AND k.sign <> 'neutral'
+  -- the deadline of a renewal is that of the act that it renews
+  AND NOT EXISTS (SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND x.relation = 'renews' AND x.spends > 0);
 
 -- Everything between two parties in order of date, with its links and what was open on each side after it.
 --   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref;

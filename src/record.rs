@@ -18,6 +18,10 @@ pub trait Row: Serialize {
     const COLUMNS: &'static [&'static str];
 }
 
+impl<R: Row> Row for &R {
+    const COLUMNS: &'static [&'static str] = R::COLUMNS;
+}
+
 /// `SELECT` with the columns of a row type, in order; `from` is the rest of the statement.
 pub(crate) fn select<R: Row>(from: &str) -> String {
     format!("SELECT {} {from}", column_list(R::COLUMNS))

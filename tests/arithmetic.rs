@@ -231,7 +231,7 @@ proptest! {
         steps.iter().for_each(|step| take(&mut ledger, step));
         for row in balance::rows(&ledger, &as_of(Day(FIRST_DAY + 2000))).unwrap() {
             prop_assert!(row.party_a < row.party_b);
-            prop_assert!(row.a_actions + row.b_actions > 0);
+            prop_assert!(row.a_actions + row.b_actions + row.a_reversed + row.b_reversed > 0);
             if let (Some(a), Some(b)) = (row.a_count, row.b_count) {
                 prop_assert_eq!(row.net_count, Some(a - b));
                 prop_assert!(row.a_open.unwrap_or(0) <= a && row.b_open.unwrap_or(0) <= b);

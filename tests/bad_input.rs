@@ -49,12 +49,17 @@ fn refused(folder: &Path, args: &[&str], code: i32) -> String {
 fn names_that_mean_nothing_get_the_nearest_offered() {
     let folder = ledger();
     for (args, says) in [
-        (["log", "Rusia", "USA", "expulsion"], "did you mean Russia (RUS)?"),
+        (["log", "Rossia", "USA", "expulsion"], "did you mean Russia (RUS)?"),
         (["log", "Russai", "USA", "expulsion"], "did you mean Russia (RUS)?"),
         (["log", "Noth Korea", "USA", "expulsion"], "did you mean North Korea (PRK)?"),
         (["log", "Sout Africa", "USA", "expulsion"], "did you mean South Africa (ZAF)?"),
         (["log", "Korea", "USA", "expulsion"], "North Korea (PRK)"),
-        (["log", "Congo", "USA", "expulsion"], "(COD)"),
+        (
+            ["log", "Congo", "USA", "expulsion"],
+            "'Congo': this name is used of the Democratic Republic of the Congo (COD) and of the Republic of the Congo (COG)",
+        ),
+        (["log", "Allemange", "USA", "expulsion"], "did you mean Germany (DEU)?"),
+        (["log", "北スーダン", "USA", "expulsion"], "there is no party '北スーダン'\n"),
         (["log", "USA", "RUS", "expulsoin"], "did you mean expulsion?"),
         (["log", "", "RUS", "expulsion"], "there is no party ''"),
         (["report", "balance", "RUS", "Amerika"], "there is no party 'Amerika'"),
@@ -112,7 +117,7 @@ fn the_arithmetic_refuses_with_figures() {
         ("log RUS USA expulsion 9 --answers 2", "done by Russia"),
         ("log RUS USA expulsion 9 --answers 3:1", "1 measure is stated, but 0 measures of #3 are open"),
         ("log RUS USA meeting 1 --answers 1:1", "#5 is friendly and #1 is hostile"),
-        ("log RUS USA expulsion 9 --executes 3", "executes, reverses or extends only its own actions"),
+        ("log RUS USA expulsion 9 --executes 3", "executes, reverses, extends or renews only its own actions"),
         ("log USA RUS sanction 1 --executes 1", "done already"),
         ("log USA RUS release 40 --reverses 1:40", "40 persons are stated, but 35 persons of #1 are in force"),
         ("log RUS USA expulsion 5 --waives 1", "cannot waive"),
@@ -249,7 +254,7 @@ fn log_with_nothing_after_it_needs_a_terminal() {
 #[test]
 fn a_first_log_that_fails_leaves_no_ledger_behind() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(run(folder.path(), &["-f", "new/l.db", "log", "Rusia", "USA", "expulsion"]).status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["-f", "new/l.db", "log", "Rossia", "USA", "expulsion"]).status.code(), Some(2));
     assert_eq!(run(folder.path(), &["-f", "new/l.db", "log", "RUS", "USA", "expulsion", "--dry-run"]).status.code(), Some(0));
     let left: Vec<_> = std::fs::read_dir(folder.path().join("new")).map_or_else(|_| Vec::new(), |d| d.collect());
     assert!(left.is_empty(), "{left:?}");

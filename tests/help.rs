@@ -86,7 +86,7 @@ fn completions_are_scripts_that_their_shells_take() {
     let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish"] {
         let script = ok(folder.path(), &["completions", shell]);
-        assert!(script.contains("unanswered"), "{shell}");
+        assert!(script.contains("RECIP_COMPLETE"), "{shell}");
         let path = folder.path().join(shell);
         std::fs::write(&path, script).unwrap();
         if installed(shell) {

@@ -54,6 +54,8 @@ pub struct Deed {
     pub reversed: i64,
     pub open: i64,
     pub stands: i64,
+    /// What it did itself, reversed or not.
+    pub weighs: i64,
     pub answers: Vec<Bond>,
     pub solidarity: usize,
     pub in_kind: bool,
@@ -120,7 +122,7 @@ pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
 impl Rows {
     pub fn deed_of(&self, id: i64) -> i64 {
         let announced = self.actions.get(&id).is_some_and(|a| a.stage == "announced" && a.sign != "neutral");
-        let executes: Vec<&Bond> = self.links.iter().filter(|l| l.earlier == id && l.relation == "executes").collect();
+        let executes: Vec<&Bond> = self.links.iter().filter(|l| l.earlier == id && l.relation == "executes" && l.takes > 0).collect();
         let taken: i64 = self.links.iter().filter(|l| l.earlier == id).map(|l| l.takes).sum();
         // An announcement that was carried out by several acts, or only in part, remains an act of its own.
         if announced && executes.len() == 1 && taken == self.actions[&id].count.unwrap_or(1) { executes[0].later } else { id }
@@ -143,7 +145,12 @@ impl Rows {
         let parts: Vec<&Row> =
             self.actions.values().filter(|a| a.stage != "threatened" && a.sign != "neutral" && self.deed_of(a.id) == id).collect();
         let ids: Vec<i64> = parts.iter().map(|p| p.id).collect();
-        let on: Vec<Bond> = self.links.iter().filter(|l| ids.contains(&l.earlier) && l.relation != "executes").cloned().collect();
+        let on: Vec<Bond> = self
+            .links
+            .iter()
+            .filter(|l| ids.contains(&l.earlier) && !["executes", "renews"].contains(&l.relation.as_str()))
+            .cloned()
+            .collect();
         let sum = |relation: &str| on.iter().filter(|l| l.relation == relation).map(|l| l.covers).sum::<i64>();
         let made: Vec<&Bond> = self.links.iter().filter(|l| ids.contains(&l.later) && l.relation == "answers").collect();
         let moved = |p: &Row| made.iter().filter(|l| l.later == p.id).map(|l| l.day).fold(p.day, i64::max);
@@ -151,6 +158,9 @@ impl Rows {
         let last = on.iter().filter(|l| l.covers > 0).map(|l| l.day).max();
         let first = parts.iter().min_by_key(|p| p.day).unwrap();
         let untouched = |p: &Row| self.open(p) == 0 && !on.iter().any(|l| l.earlier == p.id && l.covers > 0);
+        let taken =
+            |by: &str| self.links.iter().filter(|l| l.earlier == id && (by.is_empty() || l.relation == by)).map(|l| l.takes).sum::<i64>();
+        let renews: i64 = self.links.iter().filter(|l| l.later == id && l.relation == "renews").map(|l| l.spends).sum();
         let answers: Vec<Bond> = on.iter().filter(|l| l.relation == "answers" && l.covers > 0).cloned().collect();
         Deed {
             day: first.day,
@@ -162,7 +172,12 @@ impl Rows {
             waived: sum("waives"),
             reversed: sum("reverses"),
             open,
-            stands: row.count.unwrap_or(1) - self.links.iter().filter(|l| l.earlier == id).map(|l| l.takes).sum::<i64>(),
+            stands: row.count.unwrap_or(1) - taken(""),
+            weighs: if row.count.unwrap_or(1) > taken("") || taken("executes") == 0 {
+                (row.count.unwrap_or(1) - taken("executes") - renews).max(0)
+            } else {
+                0
+            },
             solidarity: on.iter().filter(|l| l.relation == "answers" && l.covers == 0 && l.third).count(),
             in_kind: answers.iter().any(|l| self.actions[&l.later].kind == self.actions[&l.earlier].kind),
             settled: last.filter(|_| open == 0).map(|d| d - first.day),

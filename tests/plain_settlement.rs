@@ -85,6 +85,7 @@ pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) ->
             Relation::Answers if later.unit == earlier.unit => 4,
             Relation::Answers => 5,
             Relation::Extends => 6,
+            Relation::Renews => 7,
         };
         (day(link), relation, earlier.day, later.reference.as_bytes(), earlier.reference.as_bytes())
     });
@@ -119,6 +120,12 @@ pub fn settle(acts: &[Act], links: &[Link], belongs: impl Fn(&str, &str, i64) ->
                 }
             }
             Relation::Extends => (),
+            Relation::Renews => {
+                // What still stands goes on; only what the renewal adds to it is a claim.
+                if earlier.stage != Stage::Threatened && earlier_left.stands > 0 {
+                    spends = if both_counted { later_left.open.min(earlier_left.stands) } else { later_left.open };
+                }
+            }
             Relation::Reverses => {
                 // A threat cannot reverse an act that was done or announced.
                 if later.stage != Stage::Threatened || !earlier.opens_a_claim() {

@@ -9,7 +9,7 @@ use crate::feeds::{ask, gdelt};
 use crate::support::{installed, ok, quiet};
 
 /// Each question and the keys typed in answer. An unknown name is asked for again, Tab completes, and Enter alone leaves a field out.
-const TALK: [(&str, &str); 21] = [
+const TALK: [(&str, &str); 18] = [
     ("Who acted?", "Russia\r"),
     ("Against whom?", "Atlantis\r"),
     ("there is no party 'Atlantis'", ""),
@@ -18,11 +18,6 @@ const TALK: [(&str, &str); 21] = [
     ("When?", "\r"),
     ("How many persons?", "35\r"),
     ("Which stage", "\r"),
-    ("does it answer?", "\r"),
-    ("does it carry out?", "\r"),
-    ("does it reverse?", "\r"),
-    ("decline to answer?", "\r"),
-    ("does it extend", "\r"),
     ("What happened", "A summary\r"),
     ("Which body", "\r"),
     ("Where?", "\r"),
@@ -31,6 +26,32 @@ const TALK: [(&str, &str); 21] = [
     ("A remark?", "\r"),
     ("Tags?", "Mission, early\r"),
     ("Source?", "\r"),
+    ("#1 2026-01-02 Russia -> United States: expulsion of 35 persons", ""),
+    ("Log this?", "\r"),
+];
+
+/// The open claims of the other side are offered, Esc goes back one question with the answer as it was, and the effect is shown at the end.
+const ANSWER: [(&str, &str); 20] = [
+    ("Who acted?", "RUS\r"),
+    ("Against whom?", "USA\r"),
+    ("What kind of act?", "meeting\r"),
+    ("When?", "\u{1b}"),
+    ("meeting", "\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}expulsion\r"),
+    ("When?", "2017-07-28\r"),
+    ("How many persons?", "35\r"),
+    ("Which stage", "\r"),
+    ("#1 2016-12-29 expulsion, 35 persons open", " \r"),
+    ("does it answer?", "\r"),
+    ("What happened", "\r"),
+    ("Which body", "\r"),
+    ("Where?", "\r"),
+    ("Deadline?", "\r"),
+    ("Which dispute", "\r"),
+    ("A remark?", "\r"),
+    ("Tags?", "\r"),
+    ("Source?", "\r"),
+    ("answers #1 in full (35 of 35)", ""),
+    ("Log this?", "\r"),
 ];
 
 /// Sends the terminal's output as it appears.
@@ -91,6 +112,18 @@ fn log_on_a_terminal_asks_for_each_field() {
 }
 
 #[test]
+fn log_on_a_terminal_offers_the_open_claims() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    talk(folder.path(), "log", &ANSWER);
+    let linked = ask(folder.path(), "l.db", "SELECT kind, date, covers FROM link JOIN action ON action.id = action_id");
+    assert_eq!(linked, ["expulsion|2017-07-28|35"]);
+}
+
+#[test]
 fn on_a_terminal_log_asks_before_it_writes_what_cannot_be() {
     if !installed("script") {
         return;
@@ -109,13 +142,14 @@ fn on_a_terminal_log_asks_before_it_writes_what_cannot_be() {
 
 /// The keys of `candidates review`: an undo before any decision, a merge into the action shown, a confirmation with its questions, a
 /// dismissal, its undo, a skip, and quitting.
-const REVIEW: [(&str, &str); 15] = [
+const REVIEW: [(&str, &str); 16] = [
     ("candidate 1 ", ""),
     ("[q]uit", "u"),
     ("there is nothing to undo", ""),
     ("[1] #1 2013-04-01", "1"),
     ("merged into #1", ""),
     ("[q]uit", "c"),
+    ("What kind of act?", "closure\r"),
     ("How many?", "2\r"),
     ("When?", "\r"),
     ("What happened", "Two houses\r"),
@@ -146,7 +180,7 @@ fn candidates_are_reviewed_on_a_terminal_one_key_each() {
     let reviewed = ask(folder, "l.db", "SELECT id, review, action_id, reason FROM candidate ORDER BY id");
     assert_eq!(reviewed, ["1|merged|1|", "2|confirmed|2|", "3|||", "4|||"]);
     let confirmed = ask(folder, "l.db", "SELECT date, kind, count, summary FROM action WHERE id = 2");
-    assert_eq!(confirmed, ["2013-04-02|seizure|2|Two houses"]);
+    assert_eq!(confirmed, ["2013-04-02|closure|2|Two houses"]);
 }
 
 /// A review fetches candidates in batches and must not stop after the first one.

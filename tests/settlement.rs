@@ -63,6 +63,7 @@ enum Sort {
     ReversedWaiver,
     Execution,
     Extension,
+    Renewal,
 }
 
 /// A link to be tried, between the `which`-th of the pairs of acts that can have such a link or, if `any` is set, of all pairs.
@@ -101,6 +102,7 @@ fn tried() -> impl Strategy<Value = Tried> {
         2 => Just(Sort::ReversedWaiver),
         5 => Just(Sort::Execution),
         2 => Just(Sort::Extension),
+        3 => Just(Sort::Renewal),
     ];
     let stated = prop_oneof![4 => Just(None), 4 => (1..4i64).prop_map(Some), 1 => (1..40i64).prop_map(Some)];
     let spends = prop_oneof![3 => Just(None), 3 => (0..4i64).prop_map(Some)];
@@ -235,6 +237,7 @@ impl Plan {
             Sort::Reversal => own(b, a) && a.kind != "restraint",
             Sort::ReversedWaiver => own(b, a) && a.kind == "restraint",
             Sort::Extension => own(b, a) && (a.stage != Stage::Done || a.deadline.is_some()),
+            Sort::Renewal => own(b, a) && a.stage != Stage::Threatened && b.kind == a.kind,
             Sort::Execution => own(b, a) && b.stage > a.stage && (b.kind == a.kind || a.stage == Stage::Threatened),
         };
         let mut bonds = Vec::new();
@@ -250,6 +253,7 @@ impl Plan {
                         Sort::Reversal | Sort::ReversedWaiver => Relation::Reverses,
                         Sort::Execution => Relation::Executes,
                         Sort::Extension => Relation::Extends,
+                        Sort::Renewal => Relation::Renews,
                     },
                     earlier: earlier.reference.clone(),
                     stated: tried.stated,
@@ -887,6 +891,7 @@ fn damage() -> impl Strategy<Value = Damage> {
         ("relation", json!("reverses")),
         ("relation", json!("waives")),
         ("relation", json!("extends")),
+        ("relation", json!("renews")),
         ("relation", json!("supports")),
         ("actor", json!("Russia")),
         ("actor", json!("USA")),

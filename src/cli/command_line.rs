@@ -1,4 +1,4 @@
-//! The command as it was typed, for the audit log.
+//! The command as it was typed, for the audit log and for captions.
 
 use std::ffi::OsString;
 
@@ -20,6 +20,12 @@ pub(crate) fn command(arguments: impl IntoIterator<Item = OsString>) -> String {
         }
     }
     words.join(" ")
+}
+
+/// The whole command, quoted in the same way: `recip -f l.db report balance RUS USA`.
+pub(crate) fn typed(arguments: impl IntoIterator<Item = OsString>) -> String {
+    let arguments = arguments.into_iter().skip(1).map(|a| quoted(&a.to_string_lossy()));
+    std::iter::once("recip".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
 fn quoted(word: &str) -> String {

@@ -142,6 +142,9 @@ fn effect(settled: &Settled, names: &Names) -> String {
         Relation::Waives if covers == 0 => format!("waives #{id} (settles nothing: #{id} has nothing open)"),
         Relation::Waives => format!("waives #{id} ({})", quantity(earlier.count.part(covers), &earlier.unit)),
         Relation::Extends => format!("extends #{id}"),
+        Relation::Renews if earlier.stage == Stage::Threatened => format!("renews #{id} (settles nothing: #{id} opens no claim)"),
+        Relation::Renews if earlier.stands == 0 => format!("renews #{id} (settles nothing: nothing of #{id} stands)"),
+        Relation::Renews => format!("renews #{id}"),
         Relation::Reverses if takes == 0 => format!(
             "reverses #{id} (settles nothing: {})",
             if earlier.stands == 0 { "nothing is left of it to reverse" } else { "a threat reverses nothing that was done" }

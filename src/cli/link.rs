@@ -15,7 +15,7 @@ pub(crate) struct LinkArgs {
     /// Later action: an id or a reference
     #[arg(value_name = "LATER")]
     later: String,
-    /// Relation to the earlier action: answers, executes, reverses, waives or extends
+    /// Relation to the earlier action: answers, executes, reverses, waives, extends or renews
     #[arg(value_name = "RELATION")]
     relation: Relation,
     /// Earlier action, and how much of it (7, 7:20, 7:1/20)

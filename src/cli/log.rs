@@ -12,11 +12,12 @@ use super::details::DetailArgs;
 use super::output::print_lines;
 use super::selection::MemberArgs;
 use super::session::Session;
-use super::{doubts, echo, prompt};
+use super::{doubts, echo, log_form};
 
 /// Log an action: who did what to whom, when, and in answer to what
 ///
-/// The first action creates the ledger. Without arguments, on a terminal, the command asks for each field in turn. If the actor or the
+/// The first action creates the ledger. Without arguments, on a terminal, the command asks for each field in turn, offers the open claims to
+/// answer and shows the effect before it writes; Esc goes back to the previous question. If the actor or the
 /// target is a list, one action is logged for each party in it; a count after a colon is that of its party, COUNT that of the others. A
 /// single 'recip undo' reverts them all.
 ///
@@ -30,7 +31,7 @@ Example:
   recip log USA:60,Ukraine:13,Canada:4 Russia expulsion --on 2018-03-26
   recip log EU Russia sanction 1 --on 2014-07-31 --members --except Hungary")]
 pub(crate) struct Args {
-    /// Party that acted: a code, a name or an alias (USA, Russia, Britain), or a list (USA:60,Ukraine:13)
+    /// Party that acted: a code, a name or an alias (USA, Russia, Britain, España), or a list (USA:60,Ukraine:13)
     #[arg(value_name = "ACTOR")]
     actor: Option<String>,
     /// Party that it acted against, or towards: a code, a name or an alias, or a list
@@ -63,6 +64,9 @@ pub(crate) struct Args {
     /// Earlier action of the same actor whose deadline it moves to its own; see 'recip extend'
     #[arg(long, value_name = "ACTION")]
     extends: Vec<LinkSpec>,
+    /// Earlier action of the same actor that it renews, such as a sanction that is prolonged; it opens no claim of its own
+    #[arg(long, value_name = "ACTION")]
+    renews: Vec<LinkSpec>,
     #[command(flatten)]
     details: DetailArgs,
     /// Source: a URL or a citation; append "[says 2017-07-30, 60]" if it gives another date or count, "[denies]" if it denies the act
@@ -88,7 +92,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             let (actor, target, kind) = (actor.clone(), target.clone(), kind.clone());
             args.entry(session, &actor, &target, &kind)
         }
-        (None, ..) if io::stdin().is_terminal() && io::stderr().is_terminal() => match prompt::ask(session)? {
+        (None, ..) if io::stdin().is_terminal() && io::stderr().is_terminal() => match log_form::ask(session)? {
             Some(entry) => entry,
             None => return Ok(()),
         },
@@ -128,6 +132,7 @@ impl Args {
             (Relation::Reverses, self.reverses),
             (Relation::Waives, self.waives),
             (Relation::Extends, self.extends),
+            (Relation::Renews, self.renews),
             (Relation::Answers, self.answers),
         ] {
             entry.links.extend(specs.into_iter().map(|spec| Link { relation, spec }));

@@ -22,6 +22,7 @@ mod import;
 mod link;
 mod list;
 mod log;
+mod log_form;
 mod man;
 mod output;
 mod progress;
@@ -32,7 +33,9 @@ mod restore;
 mod review;
 mod selection;
 mod session;
+mod sheets;
 mod show;
+mod sql;
 mod suggest;
 mod undo;
 mod void;
@@ -109,6 +112,7 @@ enum Verb {
     List(list::Args),
     Show(show::Args),
     Chain(chain::Args),
+    Sql(sql::Args),
     Suggest(suggest::Args),
     #[command(subcommand)]
     Report(report::Report),
@@ -159,6 +163,9 @@ fn compact(command: Command) -> Command {
 
 /// Parses the arguments, runs the command and reports an error.
 pub(crate) fn run() -> ExitCode {
+    if completions::answer_shell() {
+        return ExitCode::SUCCESS;
+    }
     let parsed =
         compact(command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut command())));
     let cli = match parsed {
@@ -233,6 +240,7 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::List(args) => list::run(session, args),
         Verb::Show(args) => show::run(session, args),
         Verb::Chain(args) => chain::run(session, args),
+        Verb::Sql(args) => sql::run(session, args),
         Verb::Suggest(args) => suggest::run(session, args),
         Verb::Report(report) => report::run(session, report),
         Verb::Export(export) => export::run(session, export),

@@ -7,10 +7,11 @@ use clap::ValueEnum;
 use recip::atomic::AtomicFile;
 use recip::ledger::is_sqlite;
 use recip::render::records::{Form, Records};
-use recip::render::text::{Terminal, visible};
+use recip::render::text::{Terminal, Wrapping, visible};
 use recip::report::Row;
 use recip::{Error, Result};
 
+use super::command_line;
 use super::session::{Session, message};
 
 /// The format of a report.
@@ -21,11 +22,12 @@ pub(crate) enum Format {
     Json,
     Jsonl,
     Md,
+    Html,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct OutputArgs {
-    /// Output format
+    /// Output format; html is a table that can be pasted into a document
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     pub format: Format,
     /// CSV for spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula
@@ -53,6 +55,7 @@ impl Format {
             Format::Json => Some(Form::Json),
             Format::Jsonl => Some(Form::Jsonl),
             Format::Md => Some(Form::Markdown),
+            Format::Html => Some(Form::Html),
         })
     }
 }
@@ -70,6 +73,7 @@ pub(crate) enum PictureFormat {
     Json,
     Jsonl,
     Md,
+    Html,
     Svg,
 }
 
@@ -96,6 +100,7 @@ impl PictureArgs {
             PictureFormat::Json => Format::Json,
             PictureFormat::Jsonl => Format::Jsonl,
             PictureFormat::Md => Format::Md,
+            PictureFormat::Html => Format::Html,
             PictureFormat::Svg if self.excel => return Err(only_csv()),
             PictureFormat::Svg => return Ok(None),
         };
@@ -110,7 +115,7 @@ pub(crate) fn stream<R: Row>(
     out: &mut dyn Write,
     read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
-    let mut records = Records::begin::<R>(form, heading, out)?;
+    let mut records = Records::begin::<R>(form, heading, &command_line::typed(std::env::args_os()), out)?;
     read(&mut |row| records.write(&row))?;
     records.end()
 }
@@ -166,18 +171,25 @@ pub(crate) fn page(session: &Session, file: Option<&Path>, write: impl FnOnce(&m
     if file.is_some() {
         return to(session, file, write);
     }
-    write_stdout(write)
+    let style = session.style();
+    write_stdout(style.strict.then_some(style.width), write)
 }
 
-fn write_stdout(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+/// Writes to standard output; `width` is the maximum width of a line, if there is one.
+fn write_stdout(width: Option<u16>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    write(&mut out)?;
-    Ok(out.flush()?)
+    let Some(width) = width else {
+        write(&mut out)?;
+        return Ok(out.flush()?);
+    };
+    let mut wrapping = Wrapping::new(out, width);
+    write(&mut wrapping)?;
+    Ok(wrapping.flush()?)
 }
 
 /// Prints the result on standard output and, for a dry run, a note on standard error.
 pub(crate) fn print_lines(text: &str, dry_run: bool) -> Result<()> {
-    write_stdout(|out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
+    write_stdout(None, |out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
     if dry_run {
         message("dry run: nothing was written");
     }

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal};
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use inquire::{InquireError, Text};
-use recip::ledger::{Action, Candidate, Confirmation};
+use recip::ledger::{Action, Candidate, Confirmation, catalogue};
 use recip::model::quantity;
 use recip::render::candidates::page as draw;
 use recip::report::candidates::{self, CandidateFilter};
@@ -22,7 +22,7 @@ const MAX_REPORTS: usize = 5;
 /// Number of candidates that are fetched at a time.
 const BATCH: usize = 100;
 
-const KEYS: &str = "[c]onfirm  [1-3] merge into that action  [d]ismiss  [s]kip  [u]ndo the last decision  [q]uit";
+const KEYS: &str = "[c]onfirm or correct  [1-3] merge into that action  [d]ismiss  [s]kip  [u]ndo the last decision  [q]uit";
 
 /// The choice that a key stands for.
 enum Choice {
@@ -146,10 +146,20 @@ fn decide(ledger: &mut Ledger, key: &str, choice: Choice, similar: &[Action], na
     }
 }
 
-/// Asks the reviewer for details; `None` if they cancel with Esc.
+/// Asks the reviewer for details, with what the feed reported as the default; `None` if they cancel with Esc.
 fn details(ledger: &Ledger, key: &str) -> Result<Option<Confirmation>> {
     let candidate = Candidate::find(ledger.connection(), key)?;
     let mut confirmation = Confirmation::default();
+    loop {
+        let Some(text) = unless_cancelled(Text::new("What kind of act?").with_default(&candidate.kind).prompt())? else { return Ok(None) };
+        match catalogue::find_kind(ledger.connection(), &text) {
+            Ok(kind) => {
+                confirmation.kind = Some(kind.name);
+                break;
+            }
+            Err(e) => message(&e.to_string()),
+        }
+    }
     loop {
         let Some(text) = unless_cancelled(Text::new("How many? (Enter if unknown)").prompt())? else { return Ok(None) };
         match (text.is_empty(), text.parse()) {

@@ -19,7 +19,7 @@ use recip::{Error, Ledger, Result};
 use super::selection::quoted;
 use super::{command_line, when};
 
-/// The width of output that does not go to a terminal.
+/// The width of output that does not go to a terminal, unless `COLUMNS` states another.
 const PLAIN_WIDTH: u16 = 100;
 
 /// One run of the program.
@@ -101,10 +101,7 @@ impl Session {
         if let Some(file) = &self.file {
             return Ok(file.clone());
         }
-        let base = etcetera::choose_base_strategy().map_err(|_| {
-            Error::refused("cannot find the ledger", "the system gives no home directory", "name the ledger with -f FILE or RECIP_LEDGER")
-        })?;
-        Ok(base.data_dir().join("recip").join("ledger.db"))
+        default_path()
     }
 
     /// The ledger as named with `-f` or RECIP_LEDGER; `None`: the default ledger.
@@ -268,9 +265,19 @@ impl Session {
                 terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
             }
         };
-        let width = if terminal { terminal_size::terminal_size().map_or(PLAIN_WIDTH, |(w, _)| w.0.max(40)) } else { PLAIN_WIDTH };
-        Style { color, width }
+        let of_terminal = || terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0);
+        let stated = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let width = of_terminal().or_else(stated).map(|width: u16| width.max(40));
+        Style { color, width: width.unwrap_or(PLAIN_WIDTH), strict: width.is_some() }
     }
+}
+
+/// The ledger that commands use if none is named.
+pub(crate) fn default_path() -> Result<PathBuf> {
+    let base = etcetera::choose_base_strategy().map_err(|_| {
+        Error::refused("cannot find the ledger", "the system gives no home directory", "name the ledger with -f FILE or RECIP_LEDGER")
+    })?;
+    Ok(base.data_dir().join("recip").join("ledger.db"))
 }
 
 /// True if the path is a folder, or a file that is not an SQLite database and is named like a text file.

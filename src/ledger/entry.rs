@@ -34,7 +34,7 @@ pub struct Entry {
     pub stage: Stage,
     /// Its details. A deadline may be a period after the date, such as `72h`.
     pub details: Details<Option<String>>,
-    /// Links to the earlier actions that it answers, executes, reverses, waives or extends.
+    /// Links to the earlier actions that it answers, executes, reverses, waives, extends or renews.
     pub links: Vec<Link>,
     /// The sources, each a URL or a citation.
     pub sources: Vec<Cite>,
@@ -164,8 +164,11 @@ fn log_all(conn: &Connection, clock: Clock, entries: &[Entry]) -> Result<Vec<Log
 fn links(conn: &Connection, entry: &Entry) -> Result<Vec<LinkDraft>> {
     let mut links = Vec::with_capacity(entry.links.len());
     for link in &entry.links {
-        let (earlier, amount) = Action::find_linked(conn, &link.spec)?;
+        let (mut earlier, amount) = Action::find_linked(conn, &link.spec)?;
         check_stated(link.relation, &earlier, amount)?;
+        if link.relation == Relation::Renews {
+            earlier = link::first_renewed(conn, earlier)?;
+        }
         let spec = LinkSpec { earlier: earlier.reference, amount };
         links.push(LinkDraft { relation: link.relation, spec });
     }

@@ -1,6 +1,6 @@
 //! Adding, changing and removing links, and what they settle.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -99,7 +99,10 @@ impl Ledger {
     pub fn link(&mut self, later: &str, relation: Relation, earlier: &str, amount: Amount) -> Result<(Action, Settlement)> {
         self.change(|conn, _| {
             let later = Action::find(conn, later)?;
-            let (earlier, amount) = Action::find_linked(conn, &LinkSpec { earlier: earlier.to_owned(), amount })?;
+            let (mut earlier, amount) = Action::find_linked(conn, &LinkSpec { earlier: earlier.to_owned(), amount })?;
+            if relation == Relation::Renews {
+                earlier = first_renewed(conn, earlier)?;
+            }
             add(conn, &later, relation, &earlier, amount)?;
             let settlement = read(conn, settlement::settle(conn, None)?)?;
             Ok((reread(conn, later.id)?, settlement))
@@ -195,12 +198,23 @@ pub(super) fn restate(conn: &Connection, later: &Action, relation: Relation, ear
     }
 }
 
+/// The action itself or, if it renews another one, the first of the actions that were renewed.
+pub(crate) fn first_renewed(conn: &Connection, action: Action) -> Result<Action> {
+    let first =
+        "WITH RECURSIVE up (id, day) AS (SELECT ?1, NULL UNION SELECT l.earlier_id, a.day FROM link l JOIN up ON l.action_id = up.id
+           JOIN action a ON a.id = l.earlier_id WHERE l.relation = 'renews' AND l.spends > 0)
+         SELECT id FROM up WHERE day IS NOT NULL ORDER BY day, id LIMIT 1";
+    let first: Option<i64> = conn.prepare_cached(first)?.query_row([action.id], |r| r.get(0)).optional()?;
+    first.map_or(Ok(action), |id| reread(conn, id))
+}
+
 /// Refuses a stated amount for executions, waivers and extensions, and the amount used up for reversals.
 pub(crate) fn check_stated(relation: Relation, earlier: &dyn std::fmt::Display, stated: Amount) -> Result<()> {
     let why = match relation {
         Relation::Executes => "an action always carries out as much as its own count",
         Relation::Waives => "a waiver closes all that is open",
         Relation::Extends => "an extension moves the deadline and settles nothing",
+        Relation::Renews => "a renewal carries on all that stands of it",
         Relation::Reverses if stated.spends.is_some() => "a reversal uses up nothing of the action that makes it",
         Relation::Answers | Relation::Reverses => return Ok(()),
     };

@@ -92,7 +92,7 @@ pub(super) fn breach(conn: &Connection, breach: Breach, relation: Relation, ends
                 party(conn, &earlier.actor)?,
                 party(conn, &earlier.target)?
             ),
-            "a party executes, reverses or extends only its own actions towards the same target; the other side answers or waives them"
+            "a party executes, reverses, extends or renews only its own actions towards the same target; the other side answers or waives them"
                 .to_owned(),
         ),
         Breach::NoDeadline => (
@@ -106,12 +106,12 @@ pub(super) fn breach(conn: &Connection, breach: Breach, relation: Relation, ends
         ),
         Breach::OtherSign => (
             format!("{l} is {} and {e} is {}", later.sign, earlier.sign),
-            "only a hostile action executes a hostile one, and only a friendly action a friendly one; use --reverses to withdraw it"
+            "only a hostile action executes or renews a hostile one, and only a friendly action a friendly one; use --reverses to withdraw it"
                 .to_owned(),
         ),
         Breach::OtherUnit => (
             format!("{e} counts {}, but {l} counts {}", earlier.unit, later.unit),
-            "an announcement is executed by an action with the same unit; if something else was done, use --reverses to withdraw it"
+            "an announcement is executed, and an action renewed, by an action with the same unit; if something else was done, use --reverses to withdraw it"
                 .to_owned(),
         ),
     };
@@ -225,5 +225,6 @@ fn verb(relation: Relation) -> &'static str {
         Relation::Reverses => "reverse",
         Relation::Waives => "waive",
         Relation::Extends => "extend",
+        Relation::Renews => "renew",
     }
 }

@@ -101,7 +101,7 @@ impl Claim {
             Relation::Answers => &mut self.answered,
             Relation::Waives => &mut self.waived,
             Relation::Reverses => &mut self.reversed,
-            Relation::Executes | Relation::Extends => return,
+            Relation::Executes | Relation::Extends | Relation::Renews => return,
         };
         *amount = amount.saturating_add(by.covers);
         if by.relation == Relation::Answers {

@@ -23,9 +23,20 @@ pub enum Relation {
     Waives,
     /// Moves the deadline of an act by the same actor.
     Extends,
+    /// Repeats an act by the same actor that still stands, without a claim of its own; its deadline, if any, is the new deadline.
+    Renews,
 }
 
-words!(Relation, "relation", Answers = "answers", Executes = "executes", Reverses = "reverses", Waives = "waives", Extends = "extends");
+words!(
+    Relation,
+    "relation",
+    Answers = "answers",
+    Executes = "executes",
+    Reverses = "reverses",
+    Waives = "waives",
+    Extends = "extends",
+    Renews = "renews"
+);
 
 /// The stated amounts of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -8,6 +8,7 @@ pub mod contingency;
 pub mod count;
 pub(crate) mod csv_cell;
 pub mod date;
+pub mod date_words;
 pub mod deadline;
 pub mod decay;
 pub mod details;

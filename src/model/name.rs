@@ -5,9 +5,19 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// The form in which names are compared: no accents, lower case, letters and digits only. `Côte d'Ivoire` and
-/// `COTE DIVOIRE` both give `cotedivoire`.
+/// `COTE DIVOIRE` both give `cotedivoire`. The vowel signs of Indian scripts are letters: टोगो is Togo, and टोंगा Tonga.
 pub fn fold(name: &str) -> String {
-    name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+    let kept = |c: &char| !is_combining_mark(*c) || *c >= FIRST_INDIAN_LETTER;
+    name.nfkd().filter(kept).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The first character of the first Indian script in Unicode, Devanagari. The scripts before it are alphabets.
+const FIRST_INDIAN_LETTER: char = '\u{900}';
+
+/// True if all letters belong to alphabets (Latin, Cyrillic, Arabic and their like). In other scripts a character is a syllable or a word,
+/// so a difference of one is no spelling mistake: 南 is "south", and 北 "north".
+pub fn is_alphabetic(name: &str) -> bool {
+    name.nfkd().all(|c| c < FIRST_INDIAN_LETTER || !c.is_alphabetic())
 }
 
 /// The abbreviations in names as indexes write them.
@@ -174,6 +184,8 @@ mod tests {
         assert_eq!(fold("Côte d'Ivoire"), fold("COTE DIVOIRE"));
         assert_eq!(fold("U.S."), "us");
         assert_eq!(fold("Türkiye"), "turkiye");
+        assert_eq!(fold("أَلْمَانِيَا"), fold("المانيا"));
+        assert_ne!(fold("टोगो"), fold("टोंगा"));
     }
 
     #[test]

@@ -222,7 +222,10 @@ impl Book {
             Relation::Waives if !self.injured(link) => Some(Breach::NotInjured),
             Relation::Waives if kind.sign != Sign::Neutral || later.stage == Stage::Threatened => Some(Breach::NotNeutral),
             Relation::Waives => None,
-            Relation::Executes | Relation::Reverses | Relation::Extends if !own => Some(Breach::NotOwn),
+            Relation::Executes | Relation::Reverses | Relation::Extends | Relation::Renews if !own => Some(Breach::NotOwn),
+            Relation::Renews if kind.sign != earlier_kind.sign => Some(Breach::OtherSign),
+            Relation::Renews if kind.unit != earlier_kind.unit => Some(Breach::OtherUnit),
+            Relation::Renews => None,
             Relation::Reverses => None,
             Relation::Extends if earlier.stage == Stage::Done && !earlier.deadline => Some(Breach::NoDeadline),
             Relation::Extends => None,
@@ -347,7 +350,8 @@ impl Book {
         Ok(order)
     }
 
-    /// The order in a day: executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers.
+    /// The order in a day: executions, reversals, answers with a stated amount, waivers, answers in the claim's own unit, other answers,
+    /// renewals.
     fn rank(&self, link: &SettledLink) -> u8 {
         let same_unit = || self.kind(self.act(link.later)).unit == self.kind(self.act(link.earlier)).unit;
         match link.relation {
@@ -358,6 +362,7 @@ impl Book {
             Relation::Answers if same_unit() => 4,
             Relation::Answers => 5,
             Relation::Extends => 6,
+            Relation::Renews => 7,
         }
     }
 
@@ -392,6 +397,10 @@ impl Book {
                 Amounts { covers: takes.min(earlier.open), takes, ..Amounts::default() }
             }
             Relation::Extends => Amounts::default(),
+            Relation::Renews if earlier.stage == Stage::Threatened || earlier.stands == 0 => Amounts::default(),
+            Relation::Renews => {
+                Amounts { spends: if counts_known { later.open.min(earlier.stands) } else { later.open }, ..Amounts::default() }
+            }
             Relation::Executes if earlier.stage == Stage::Threatened => Amounts { takes: earlier.stands, ..Amounts::default() },
             Relation::Executes => {
                 let capacity = later.count.saturating_sub(tally.carried.get(&link.later).copied().unwrap_or(0));

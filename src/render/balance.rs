@@ -1,15 +1,16 @@
 //! The balance as a table, one block per pair.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use crate::error::Result;
-use crate::model::count::Count;
+use crate::model::count::{Count, quantity};
 use crate::render::Head;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::visible;
 use crate::report::Names;
-use crate::report::balance::{Balance, GroupBalance};
+use crate::report::balance::{Balance, GroupBalance, net_weight, weights};
 
 /// Writes the table; the totals of a group come last.
 ///
@@ -29,7 +30,32 @@ pub fn table(rows: &[Balance], total: Option<&GroupBalance>, head: &Head, names:
     if let Some((total, first)) = total.and_then(|total| Some((total, total.rows.first()?))) {
         block(&total.title, first, &total.rows, style, out)?;
     }
+    for (at, note) in notes(rows, head.scale.as_deref().unwrap_or_default()).iter().enumerate() {
+        writeln!(out, "{}{}", if at == 0 { "\n" } else { "" }, visible(note))?;
+    }
     Ok(())
+}
+
+/// What the counts and the weights leave out, by kind.
+pub(super) fn notes(rows: &[Balance], scale: &str) -> Vec<String> {
+    let reversed =
+        by_kind(rows, |row| row.a_reversed + row.b_reversed).map(|acts| format!("reversed, so that only the weights include them: {acts}"));
+    let unweighted = unweighted(rows).map(|acts| format!("without a weight on the {scale} scale: {acts}"));
+    reversed.into_iter().chain(unweighted).collect()
+}
+
+/// The acts that have no weight on the scale, by kind: `flag-burning (2 acts)`; `None`: all have a weight.
+pub(super) fn unweighted(rows: &[Balance]) -> Option<String> {
+    by_kind(rows, |row| row.a_unweighted + row.b_unweighted)
+}
+
+fn by_kind(rows: &[Balance], acts: fn(&Balance) -> i64) -> Option<String> {
+    let mut kinds: BTreeMap<&str, i64> = BTreeMap::new();
+    for row in rows.iter().filter(|row| acts(row) > 0) {
+        *kinds.entry(&row.kind).or_default() += acts(row);
+    }
+    let kinds: Vec<String> = kinds.into_iter().map(|(kind, acts)| format!("{kind} ({})", quantity(Some(acts), "acts"))).collect();
+    (!kinds.is_empty()).then(|| kinds.join(", "))
 }
 
 /// Writes the rows of one pair, the first of which is `first`.
@@ -64,14 +90,15 @@ fn cells(row: &Balance) -> [String; 11] {
     ]
 }
 
-/// The row of totals. Only weights are added up; the counts of different kinds have different units.
+/// The row of totals. Only weights are added up; the counts of different kinds have different units. A side whose acts have no weight has a
+/// blank, and so has the net weight.
 fn sum(pair: &[Balance]) -> [String; 11] {
-    let add = |of: fn(&Balance) -> Option<f64>| weight(Some(pair.iter().filter_map(of).sum()));
+    let sides = weights(pair);
     let mut cells = [const { String::new() }; 11];
     cells[0] = "all".to_owned();
-    cells[7] = add(|r| r.a_weight);
-    cells[8] = add(|r| r.b_weight);
-    cells[9] = add(|r| r.net_weight);
+    cells[7] = weight(sides[0].total());
+    cells[8] = weight(sides[1].total());
+    cells[9] = weight(net_weight(sides));
     cells
 }
 

@@ -1,75 +1,229 @@
 //! Aligned columns: the body of every table.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use textwrap::core::display_width;
 
 use crate::render::style::Style;
 use crate::render::text::visible;
 
 /// The minimum width of the last column.
-const MIN_LAST: u16 = 16;
+const MIN_LAST: usize = 16;
+/// The gap between two columns.
+const GAP: usize = 2;
 
-/// A table without rules; its last column wraps.
+/// A table without rules; its last column wraps. If its columns do not fit a strict width, the other texts wrap between words as well; if
+/// that is not enough, the table is continued below with its first column repeated. Numbers and words are never broken.
 #[derive(Debug)]
 pub struct Grid {
-    table: Table,
+    headings: Vec<String>,
+    rows: Vec<GridRow>,
     /// For each column, whether it holds numbers, which are aligned right.
     numbers: Vec<bool>,
     indent: &'static str,
     style: Style,
-    /// The minimum width of the last column; 0 if that column is an empty filler.
-    min_last: u16,
+}
+
+#[derive(Debug)]
+struct GridRow {
+    cells: Vec<String>,
+    /// True if text that does not fit on one line is cut.
+    cut: bool,
+}
+
+/// Columns that are drawn side by side, with their widths; without widths they are as wide as their content, except the last one.
+struct Part {
+    columns: Vec<usize>,
+    widths: Option<Vec<usize>>,
 }
 
 impl Grid {
-    /// A grid with these headings. A heading that begins with `>` marks a column of numbers.
+    /// A grid with these headings. A heading that begins with `>` marks a column of numbers. An empty last heading marks a filler, which
+    /// keeps the other columns together.
     pub fn new(style: Style, indent: &'static str, headings: &[&str]) -> Grid {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(style.width.saturating_sub(u16::try_from(indent.len()).unwrap_or(0)));
-        table.set_header(headings.iter().map(|h| visible(h.trim_start_matches('>')).into_owned()));
-        let min_last = if headings.last().is_some_and(|h| h.is_empty()) { 0 } else { MIN_LAST };
-        Grid { table, numbers: headings.iter().map(|h| h.starts_with('>')).collect(), indent, style, min_last }
+        Grid {
+            headings: headings.iter().map(|h| visible(h.trim_start_matches('>')).into_owned()).collect(),
+            rows: Vec::new(),
+            numbers: headings.iter().map(|h| h.starts_with('>')).collect(),
+            indent,
+            style,
+        }
     }
 
     /// Adds a row. Its text is made safe for a terminal here, for every table.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.table.add_row(cells.into_iter().map(|c| visible(&c).into_owned()));
+        self.add(cells, false);
     }
 
     /// Adds a row that stays on one line; text that does not fit is cut.
     pub fn line(&mut self, cells: impl IntoIterator<Item = String>) {
-        let mut row = Row::from(cells.into_iter().map(|c| visible(&c).into_owned()).collect::<Vec<_>>());
-        row.max_height(1);
-        self.table.add_row(row);
+        self.add(cells, true);
+    }
+
+    fn add(&mut self, cells: impl IntoIterator<Item = String>, cut: bool) {
+        self.rows.push(GridRow { cells: cells.into_iter().map(|c| visible(&c).into_owned()).collect(), cut });
     }
 
     /// The lines of the table, each with a line break and without trailing spaces.
-    pub fn lines(mut self) -> String {
-        let last = self.numbers.len().saturating_sub(1);
-        // If the other columns leave too little for the last one, they wrap as well, except the numbers.
-        let others: u16 = self.table.column_max_content_widths().iter().take(last).map(|w| w + 2).sum();
-        let min_last = self.table.column_max_content_widths().last().map_or(0, |w| self.min_last.min(*w));
-        let tight = self.table.width().is_some_and(|width| min_last > 0 && others + min_last > width);
-        for (at, (column, number)) in self.table.column_iter_mut().zip(&self.numbers).enumerate() {
-            column.set_padding((0, 2));
-            if *number {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-            column.set_constraint(match at {
-                at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(min_last)),
-                _ if tight && !number => ColumnConstraint::UpperBoundary(Width::Percentage(22)),
-                _ => ColumnConstraint::ContentWidth,
-            });
+    pub fn lines(self) -> String {
+        let parts: Vec<String> = self.parts().iter().map(|part| self.part(part)).collect();
+        parts.join("\n")
+    }
+
+    /// The number of columns besides the indentation.
+    fn room(&self) -> usize {
+        usize::from(self.style.width).saturating_sub(self.indent.len())
+    }
+
+    fn texts(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.headings.get(column).into_iter().chain(self.rows.iter().filter_map(move |row| row.cells.get(column))).map(String::as_str)
+    }
+
+    /// The width of a column on one line.
+    fn most(&self, column: usize) -> usize {
+        self.texts(column).map(display_width).max().unwrap_or(0)
+    }
+
+    /// The minimum width of a column: that of its longest word; numbers keep their spaces.
+    fn least(&self, column: usize) -> usize {
+        let longest = |text: &str| text.split(' ').map(display_width).max().unwrap_or(0);
+        let heading = self.headings.get(column).map_or(0, |heading| longest(heading));
+        let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
+        let cells = cells.map(|cell| if self.numbers[column] { display_width(cell) } else { longest(cell) });
+        cells.fold(heading, usize::max)
+    }
+
+    fn has_filler(&self) -> bool {
+        self.headings.last().is_some_and(String::is_empty)
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let all: Vec<usize> = (0..self.headings.len()).collect();
+        let Some((last, others)) = all.split_last().filter(|_| self.style.strict) else {
+            return vec![Part { columns: all, widths: None }];
+        };
+        let columns = if self.has_filler() { others } else { &all[..] };
+        let least_last = self.least(*last).max(MIN_LAST.min(self.most(*last)));
+        let content = others.iter().map(|column| self.most(*column) + GAP).sum::<usize>();
+        if content + least_last <= self.room() + if self.has_filler() { GAP } else { 0 } {
+            return vec![Part { columns: all, widths: None }];
         }
+        let mut parts: Vec<Vec<usize>> = Vec::new();
+        let mut used = 0;
+        for column in columns.iter().skip(1) {
+            let more = GAP + self.least(*column);
+            match parts.last_mut() {
+                Some(part) if used + more <= self.room() => part.push(*column),
+                _ => {
+                    parts.push(vec![0, *column]);
+                    used = self.least(0);
+                }
+            }
+            used += more;
+        }
+        parts.into_iter().map(|columns| Part { widths: Some(self.widths(&columns)), columns }).collect()
+    }
+
+    /// Gives each column its minimum, and what is left to those that need the least to stay on one line.
+    fn widths(&self, columns: &[usize]) -> Vec<usize> {
+        let mut widths: Vec<usize> = columns.iter().map(|column| self.least(*column)).collect();
+        let mut left = self.room().saturating_sub(widths.iter().sum::<usize>() + GAP * (columns.len() - 1));
+        let mut order: Vec<usize> = (0..columns.len()).collect();
+        order.sort_by_key(|at| self.most(columns[*at]) - widths[*at]);
+        for at in order {
+            let more = left.min(self.most(columns[at]) - widths[at]);
+            widths[at] += more;
+            left -= more;
+        }
+        widths
+    }
+
+    fn part(&self, part: &Part) -> String {
+        let headings = self.table(part, &[]).lines().count();
         let mut text = String::new();
-        for (n, line) in self.table.lines().enumerate() {
+        for (n, line) in self.table(part, &self.rows).lines().enumerate() {
             let line = line.trim_end();
             if !line.is_empty() {
                 text.push_str(self.indent);
-                text.push_str(&if n == 0 { self.style.dim(line) } else { line.to_owned() });
+                text.push_str(&if n < headings { self.style.dim(line) } else { line.to_owned() });
             }
             text.push('\n');
         }
         text
     }
+
+    fn table(&self, part: &Part, rows: &[GridRow]) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(narrow(self.room() + if part.widths.is_some() { GAP } else { 0 }));
+        table.set_header(part.columns.iter().map(|column| self.headings[*column].as_str()));
+        for row in rows {
+            let cells = part.columns.iter().map(|column| row.cells.get(*column).map_or("", String::as_str));
+            if row.cut && self.style.strict {
+                table.add_row(cells.enumerate().map(|(n, cell)| cut(cell, self.width(part, n))).collect::<Vec<_>>());
+                continue;
+            }
+            let mut cells = Row::from(cells.collect::<Vec<_>>());
+            if row.cut {
+                cells.max_height(1);
+            }
+            table.add_row(cells);
+        }
+        let constraints = match &part.widths {
+            Some(widths) => widths.iter().map(|width| ColumnConstraint::Absolute(Width::Fixed(narrow(width + GAP)))).collect(),
+            None => self.by_content(),
+        };
+        for ((column, at), constraint) in table.column_iter_mut().zip(&part.columns).zip(constraints) {
+            column.set_padding((0, narrow(GAP)));
+            if self.numbers[*at] {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+            column.set_constraint(constraint);
+        }
+        table
+    }
+
+    /// The width of the `n`-th column of a part.
+    fn width(&self, part: &Part, n: usize) -> usize {
+        match &part.widths {
+            Some(widths) => widths[n],
+            None if n + 1 < part.columns.len() => usize::MAX,
+            None => self.room().saturating_sub(part.columns[..n].iter().map(|column| self.most(*column) + GAP).sum()),
+        }
+    }
+
+    /// Each column is as wide as its content, and the last one takes what is left. If that is too little, the others wrap as well, except
+    /// the numbers.
+    fn by_content(&self) -> Vec<ColumnConstraint> {
+        let last = self.numbers.len().saturating_sub(1);
+        let min_last = if self.has_filler() { 0 } else { MIN_LAST.min(self.most(last)) };
+        let others: usize = (0..last).map(|column| self.most(column) + GAP).sum();
+        let tight = min_last > 0 && others + min_last > self.room();
+        let constraint = |(at, number): (usize, &bool)| match at {
+            at if at == last => ColumnConstraint::LowerBoundary(Width::Fixed(narrow(min_last))),
+            _ if tight && !number => ColumnConstraint::UpperBoundary(Width::Percentage(22)),
+            _ => ColumnConstraint::ContentWidth,
+        };
+        self.numbers.iter().enumerate().map(constraint).collect()
+    }
+}
+
+/// As many words of the text as fit, followed by an ellipsis if that is not all.
+fn cut(text: &str, width: usize) -> String {
+    if display_width(text) <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for word in text.split(' ') {
+        if display_width(&kept) + display_width(word) + 2 > width {
+            break;
+        }
+        kept.push_str(word);
+        kept.push(' ');
+    }
+    kept + "…"
+}
+
+/// A number of columns of the screen.
+fn narrow(columns: usize) -> u16 {
+    u16::try_from(columns).unwrap_or(u16::MAX)
 }

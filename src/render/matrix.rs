@@ -4,11 +4,12 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::model::Sign;
+use crate::model::count::quantity;
 use crate::render::Head;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::visible;
-use crate::report::matrix::{Block, Crossed, Matrix, Measure, blocks};
+use crate::report::matrix::{Block, Crossed, Matrix, Measure, blocks, unweighted};
 
 /// The title of the report.
 pub const TITLE: &str = "Open between parties";
@@ -38,7 +39,17 @@ pub fn table(rows: &[Matrix], named: &[&str], head: &Head, style: Style, out: &m
             writeln!(out, "{INDENT}{note}")?;
         }
     }
+    if let Some(note) = without_weight(rows, head) {
+        writeln!(out, "\n{}", visible(&note))?;
+    }
     Ok(())
+}
+
+/// The acts that the weights leave out, in words; `None`: all have a weight.
+pub fn without_weight(rows: &[Matrix], head: &Head) -> Option<String> {
+    let (acts, kinds) = unweighted(rows);
+    let scale = head.scale.as_deref().unwrap_or_default();
+    (acts > 0).then(|| format!("without a weight on the {scale} scale: {}, {}", quantity(Some(acts), "acts"), kinds.join(", ")))
 }
 
 /// The title of a block: `persons, hostile acts`, or `weight of gestures`.

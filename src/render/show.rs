@@ -128,7 +128,7 @@ fn amounts(end: &LinkEnd, earlier: (StatedCount, &str), later: (StatedCount, &st
         }
         Relation::Answers | Relation::Waives => format!(" (covers {})", earlier(end.covers)),
         Relation::Executes if end.takes > 0 && end.stage != Stage::Threatened => format!(" (carries out {})", earlier(end.takes)),
-        Relation::Executes | Relation::Extends => String::new(),
+        Relation::Executes | Relation::Extends | Relation::Renews => String::new(),
         Relation::Reverses => format!(" (reverses {})", earlier(end.takes)),
     }
 }

@@ -9,8 +9,10 @@ use anstyle::Style as Ansi;
 pub struct Style {
     /// True if the output is coloured.
     pub color: bool,
-    /// The maximum width of a line, in columns.
+    /// The width of a line, in columns.
     pub width: u16,
+    /// True if no line may be wider, as on a terminal. Otherwise only texts are wrapped, and tables keep all their columns.
+    pub strict: bool,
 }
 
 impl Style {

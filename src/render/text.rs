@@ -74,6 +74,47 @@ pub fn wrapped(text: &str, width: u16, indent: usize) -> String {
     textwrap::wrap(text, options).join(&format!("\n{}", " ".repeat(indent)))
 }
 
+/// A writer that wraps the lines that are wider than a terminal between words. The lines after the first are indented as the first is, and
+/// two columns more.
+pub struct Wrapping<W: Write> {
+    out: W,
+    width: u16,
+    line: Vec<u8>,
+}
+
+impl<W: Write> Wrapping<W> {
+    /// A writer of lines of at most `width` columns.
+    pub fn new(out: W, width: u16) -> Wrapping<W> {
+        Wrapping { out, width, line: Vec::new() }
+    }
+}
+
+impl<W: Write> Write for Wrapping<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for piece in bytes.split_inclusive(|b| *b == b'\n') {
+            self.line.extend_from_slice(piece);
+            if !piece.ends_with(b"\n") {
+                continue;
+            }
+            let line = std::mem::take(&mut self.line);
+            match std::str::from_utf8(&line) {
+                Ok(text) if textwrap::core::display_width(text.trim_end()) > usize::from(self.width) => {
+                    let indent = text.len() - text.trim_start_matches(' ').len();
+                    let rest = text[indent..].trim_end();
+                    writeln!(self.out, "{}{}", " ".repeat(indent), wrapped(rest, self.width, indent + 2))?;
+                }
+                _ => self.out.write_all(&line)?,
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(&std::mem::take(&mut self.line))?;
+        self.out.flush()
+    }
+}
+
 /// A date as a sentence writes it: `2018-03-26` becomes "26 March 2018", `2018-03` becomes "March 2018". Any other text is
 /// returned unchanged.
 pub fn long_date(text: &str) -> String {

@@ -145,7 +145,7 @@ mod tests {
             dispute: None,
             summary: None,
         };
-        let drawn = totals(&[row.clone(), row], Style { color: false, width: 80 });
+        let drawn = totals(&[row.clone(), row], Style { color: false, width: 80, strict: false });
         assert!(drawn.contains(" 18446744073709551614 "), "{drawn}");
     }
 }

@@ -23,6 +23,10 @@ record! {
         a_actions: i64,
         /// Number of b's acts that stand.
         b_actions: i64,
+        /// Number of a's acts that were reversed entirely, which only the weights include.
+        a_reversed: i64,
+        /// Number of b's acts that were reversed entirely.
+        b_reversed: i64,
         /// Sum of the known counts of a's acts; `None`: no count is known.
         a_count: Option<Count>,
         /// Sum of the known counts of b's acts; `None`: no count is known.
@@ -45,8 +49,12 @@ record! {
         a_weight: Option<f64>,
         /// Weight of b's acts; `None`: the kind has no weight on the scale.
         b_weight: Option<f64>,
-        /// a's weight minus b's; negative: a was more hostile than b.
+        /// a's weight minus b's; negative: a was more hostile than b; `None`: acts of one of them have no weight.
         net_weight: Option<f64>,
+        /// Number of a's acts without a weight on the scale; `a_weight` does not include them.
+        a_unweighted: i64,
+        /// Number of b's acts without a weight on the scale.
+        b_unweighted: i64,
     }
 }
 
@@ -89,6 +97,45 @@ pub fn group_balance(sides: &[Side], rows: &[Balance]) -> Option<GroupBalance> {
     Some(GroupBalance { title: format!("{} and {}, in total", a.words, b.words), rows })
 }
 
+/// What all acts of one side weigh.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct SideWeight {
+    /// Sum of the weights.
+    sum: f64,
+    /// Number of acts with a weight on the scale.
+    pub weighed: i64,
+    /// Number of acts without one.
+    pub unweighted: i64,
+}
+
+impl SideWeight {
+    fn add(&mut self, acts: i64, weight: Option<f64>, unweighted: i64) {
+        self.sum += weight.unwrap_or(0.0);
+        self.weighed += acts - unweighted;
+        self.unweighted += unweighted;
+    }
+
+    /// The sum of the weights; `None`: there are acts, but none has a weight.
+    pub fn total(&self) -> Option<f64> {
+        (self.weighed > 0 || self.unweighted == 0).then_some(self.sum)
+    }
+}
+
+/// The total weight of the acts in these rows, which belong to one pair: party a's, then party b's.
+pub fn weights(rows: &[Balance]) -> [SideWeight; 2] {
+    let (mut a, mut b) = (SideWeight::default(), SideWeight::default());
+    for row in rows {
+        a.add(row.a_actions + row.a_reversed, row.a_weight, row.a_unweighted);
+        b.add(row.b_actions + row.b_reversed, row.b_weight, row.b_unweighted);
+    }
+    [a, b]
+}
+
+/// The first side's total weight minus the second's; `None`: the acts of one of them have no weight.
+pub fn net_weight([a, b]: [SideWeight; 2]) -> Option<f64> {
+    a.total().zip(b.total()).map(|(a, b)| a - b)
+}
+
 impl Balance {
     /// The same row with the two parties exchanged.
     fn mirrored(&self) -> Balance {
@@ -99,6 +146,8 @@ impl Balance {
             unit: self.unit.clone(),
             a_actions: self.b_actions,
             b_actions: self.a_actions,
+            a_reversed: self.b_reversed,
+            b_reversed: self.a_reversed,
             a_count: self.b_count,
             b_count: self.a_count,
             net_count: self.net_count.map(|net| -net),
@@ -111,6 +160,8 @@ impl Balance {
             a_weight: self.b_weight,
             b_weight: self.a_weight,
             net_weight: self.net_weight.map(|net| -net),
+            a_unweighted: self.b_unweighted,
+            b_unweighted: self.a_unweighted,
         }
     }
 }
@@ -127,12 +178,11 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
         let known = rows.iter().filter_map(of).fold(0, Count::saturating_add);
         if known == 0 && rows.iter().any(|row| of(row).is_none()) { None } else { Some(known) }
     };
-    let add_weight = |of: fn(&Balance) -> Option<f64>| {
-        let known: Vec<f64> = rows.iter().filter_map(of).collect();
-        (!known.is_empty()).then(|| known.iter().sum::<f64>())
-    };
+    let weights = weights(rows);
+    // As in the view, a kind without any weight has none on either side.
+    let any = weights.iter().any(|side| side.weighed > 0);
     let (a_count, b_count) = (add(|row| (row.a_actions, row.a_count)), add(|row| (row.b_actions, row.b_count)));
-    let (a_weight, b_weight) = (add_weight(|row| row.a_weight), add_weight(|row| row.b_weight));
+    let [a_weight, b_weight] = weights.map(|side| side.total().filter(|_| any));
     Some(Balance {
         party_a: a.to_owned(),
         party_b: b.to_owned(),
@@ -140,6 +190,8 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
         unit: first.unit.clone(),
         a_actions: rows.iter().map(|row| row.a_actions).sum(),
         b_actions: rows.iter().map(|row| row.b_actions).sum(),
+        a_reversed: rows.iter().map(|row| row.a_reversed).sum(),
+        b_reversed: rows.iter().map(|row| row.b_reversed).sum(),
         a_count,
         b_count,
         net_count: a_count.zip(b_count).map(|(a, b)| a.saturating_sub(b)),
@@ -152,6 +204,8 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
         a_weight,
         b_weight,
         net_weight: a_weight.zip(b_weight).map(|(a, b)| a - b),
+        a_unweighted: weights[0].unweighted,
+        b_unweighted: weights[1].unweighted,
     })
 }
 

@@ -30,6 +30,10 @@ record! {
         has_unknown: bool,
         /// Weight of what is open; `None`: no kind of these acts has a weight on the scale.
         weight: Option<f64>,
+        /// Number of acts whose kind has no weight on the scale; `weight` does not include them.
+        unweighted: i64,
+        /// The kinds of these acts, separated by commas; `None`: all have a weight.
+        unweighted_kinds: Option<String>,
     }
 }
 
@@ -44,6 +48,14 @@ pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Matrix) -> Result<()>) -> Resu
         each(Matrix::from_row(row)?)?;
     }
     Ok(())
+}
+
+/// The acts that the weights leave out: their number, and their kinds in alphabetical order.
+pub fn unweighted(rows: &[Matrix]) -> (i64, Vec<&str>) {
+    let mut kinds: Vec<&str> = rows.iter().filter_map(|row| row.unweighted_kinds.as_deref()).flat_map(|kinds| kinds.split(',')).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    (rows.iter().map(|row| row.unweighted).sum(), kinds)
 }
 
 /// What a block of the matrix adds up.

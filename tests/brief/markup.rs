@@ -82,6 +82,55 @@ fn markup_in_any_field_comes_out_as_text_in_html_and_svg() {
 }
 
 #[test]
+fn every_report_is_a_table_in_html() {
+    const ALLOWED: [&str; 19] = [
+        "@charset", "@class", "@lang", "@scope", "body", "br", "caption", "head", "html", "meta", "small", "style", "table", "tbody", "td",
+        "th", "thead", "title", "tr",
+    ];
+    let folder = folder();
+    let file = hostile(folder.path());
+    for report in [
+        "report unanswered",
+        "report unanswered --friendly",
+        "report balance",
+        "report matrix",
+        "report pending --as-of 2020-02-01",
+        "report changes --since 2020-01-01",
+        "report timeline",
+        "report reciprocity",
+        "report reciprocity --explain acts-made",
+        "list",
+        "source list",
+        "party list",
+        "kind list",
+        "scale list",
+        "dispute list",
+        "suggest",
+        "candidates",
+        "check",
+    ] {
+        let args: Vec<&str> = ["-f", file.to_str().unwrap()].into_iter().chain(report.split(' ')).chain(["--format", "html"]).collect();
+        // "check" has findings in this ledger.
+        let page = String::from_utf8(run(folder.path(), &args).stdout).unwrap();
+        let page = page.strip_prefix("<!doctype html>\n").unwrap_or_else(|| panic!("{report}: {page}"));
+        let strange: Vec<String> = names(page).into_iter().filter(|name| !ALLOWED.contains(&name.as_str())).collect();
+        assert!(strange.is_empty(), "{report}: {strange:?}");
+        let document = roxmltree::Document::parse(page).unwrap();
+        let of = |tag: &str| document.descendants().filter(|n| n.has_tag_name(("http://www.w3.org/1999/xhtml", tag))).collect::<Vec<_>>();
+        let headings = of("thead")[0].descendants().filter(|n| n.attribute("scope") == Some("col")).count();
+        for row in &of("tr")[1..] {
+            assert_eq!(row.children().filter(|n| n.is_element()).count(), headings, "{report}");
+        }
+        let caption: String = of("caption")[0].descendants().filter_map(|n| n.text()).collect();
+        assert!(caption.contains(&format!("{report} --format html")), "{report}: {caption}");
+    }
+    let page = ok(folder.path(), &["-f", file.to_str().unwrap(), "list", "--format", "html"]);
+    let document = roxmltree::Document::parse(page.trim_start_matches("<!doctype html>\n")).unwrap();
+    let text: String = document.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()).collect();
+    assert!(HOSTILE[..5].iter().all(|hostile| text.contains(hostile)));
+}
+
+#[test]
 fn markup_in_any_field_comes_out_as_text_in_markdown() {
     use pulldown_cmark::{Event, Options, Parser, Tag};
     let folder = folder();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use recip::model::{Clock, Day, Sign};
 use recip::read::{self, ReadOptions};
-use recip::render::picture::{NARROW, WIDE, timeline_layout};
+use recip::render::picture::{NARROW, WIDE, lane_layout, timeline_layout};
 use recip::report::{Lens, collect, exchange, unanswered};
 
 use super::{EXAMPLES, between, root};
@@ -57,6 +57,47 @@ fn nothing_in_the_picture_runs_into_anything() {
     assert!(seen.iter().any(|(acts, ..)| *acts < 10) && seen.iter().any(|(acts, marks, _)| *acts > 350 && acts == marks), "{seen:?}");
     assert!(seen.iter().filter(|(acts, ..)| *acts < 20).all(|(acts, _, labels)| acts == labels), "{seen:?}");
     assert!(seen.iter().any(|(acts, marks, _)| *acts > 600 && *marks == 0), "{seen:?}");
+}
+
+/// In the lanes of several parties nothing overlaps either, and no thread leads through a label.
+#[test]
+fn no_thread_runs_through_a_label_of_a_lane() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("generated.csv");
+    let mut rows = Vec::new();
+    crate::generate::ledger(4_000, &mut rows).unwrap();
+    std::fs::write(&file, rows).unwrap();
+    let generated = read::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
+    let skripal = read::open_file(&root().join("examples/skripal-2018.csv"), &ReadOptions::default(), Clock::system()).unwrap();
+    let mut drawn = 0;
+    for (ledger, a, b, day) in [
+        (&skripal, "RUS", "USA,UKR,GBR,DEU,POL,CZE,HUN,NATO", "2018-12-31"),
+        (&generated, "USA,GBR", "RUS,CHN", "2000-01-01"),
+        (&generated, "USA,GBR,FRA,DEU", "RUS,CHN,IRN,CUB", "1998-01-01"),
+        (&generated, "USA,GBR,FRA,DEU", "RUS,CHN,IRN,CUB", "2026-01-01"),
+    ] {
+        let lens = Lens::new(ledger, &between(a, b, day)).unwrap();
+        let (acts, links) = (exchange::acts(&lens).unwrap(), exchange::links(&lens).unwrap());
+        let party = |code: &str| lane_layout::Party { code: code.to_owned(), name: code.to_owned(), of_first_side: a.contains(code) };
+        let parties: Vec<_> = a.split(',').chain(b.split(',')).map(party).collect();
+        let what = format!("{a} and {b} as of {day}, {} acts", acts.len());
+        let Some(lanes) = lane_layout::lay_out(&parties, &acts, &links, day.parse::<Day>().unwrap(), WIDE) else {
+            assert!(acts.len() > 300, "{what} are not drawn");
+            continue;
+        };
+        drawn += 1;
+        assert_eq!(lanes.laid.marks.len(), acts.len(), "{what}");
+        apart(&lanes.laid, &what);
+        for label in &lanes.laid.labels {
+            assert!(label.area.x0 >= lane_layout::NAMES, "{what}: {label:?} is in the names");
+            for course in &lanes.courses {
+                let points = (0..=1000).map(|n| course.at(f64::from(n) / 1000.0));
+                let inside = |(x, y): (f64, f64)| label.area.x0 < x && x < label.area.x1 && label.area.y0 < y && y < label.area.y1;
+                assert!(!points.into_iter().any(inside), "{what}: {course:?} runs through {label:?}");
+            }
+        }
+    }
+    assert!(drawn >= 2, "{drawn}");
 }
 
 fn apart(laid: &timeline_layout::Timeline, what: &str) {

@@ -11,7 +11,7 @@ use recip::report::Selection;
 use roxmltree::{Document, Node};
 
 use super::round_trip::entry;
-use super::{built, csv, import_text, ledger, whole};
+use super::{built, csv, examples, import_file, import_text, ledger, whole};
 use crate::support::{config, ok, run};
 
 /// The parts of a workbook, by name.
@@ -111,6 +111,20 @@ fn actions(parts: &Parts) -> String {
     String::from_utf8(csv.into_inner().unwrap()).unwrap()
 }
 
+#[test]
+fn the_examples_come_back_from_a_workbook() {
+    for example in examples() {
+        let mut there = ledger();
+        import_file(&mut there, &example).unwrap();
+        let book = workbook(&there, &whole());
+        let again = import_text(&mut there, "b.xlsx", &book).unwrap();
+        assert_eq!((again.added, again.updated), (0, 0), "{}", example.display());
+        let mut new = ledger();
+        import_text(&mut new, "b.xlsx", &book).unwrap();
+        assert_eq!(csv(&new, false), csv(&there, false), "{}", example.display());
+    }
+}
+
 proptest! {
     #![proptest_config(config(4))]
 
@@ -127,6 +141,11 @@ proptest! {
         import_text(&mut back, "a.csv", csv(&there, false)).unwrap();
         let again = import_text(&mut back, "b.csv", &text).unwrap();
         prop_assert_eq!((again.added, again.links), (0, 0));
+        let again = import_text(&mut back, "b.xlsx", &book).unwrap();
+        prop_assert_eq!((again.added, again.links, again.updated), (0, 0, 0));
+        let mut new = ledger();
+        import_text(&mut new, "b.xlsx", &book).unwrap();
+        prop_assert_eq!(csv(&new, false), text);
         for (name, part) in &parts {
             prop_assert!(!part.contains("<f>"), "{} has a formula", name);
         }

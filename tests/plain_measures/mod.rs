@@ -131,16 +131,16 @@ impl Direction<'_> {
         self.proportions(&answered, &mut out);
         let their_moves: Vec<&Deed> = self.theirs.iter().filter(sel).copied().collect();
         for scale in &asked.scales {
-            let weight = |d: &Deed| self.weigh(scale, &d.row, d.stands);
-            let standing = |set: &[&Deed]| set.iter().filter(|d| d.stands > 0).map(|d| (weight(d), d.day)).collect::<Vec<_>>();
-            let (mine, others) = (standing(&moves), standing(&their_moves));
+            let weight = |d: &Deed| self.weigh(scale, &d.row, d.weighs);
+            let weighing = |set: &[&Deed]| set.iter().filter(|d| d.weighs > 0).map(|d| (weight(d), d.day)).collect::<Vec<_>>();
+            let (mine, others) = (weighing(&moves), weighing(&their_moves));
             let total = |set: &[(Option<f64>, i64)]| set.iter().filter_map(|w| w.0).sum::<f64>();
             let told = |value: f64, set: &[(Option<f64>, i64)]| {
                 let n = set.iter().filter(|w| w.0.is_some()).count();
                 ((n > 0 || set.is_empty()).then_some(value), n as i64, Some(set.len() as i64))
             };
             let both: Vec<_> = mine.iter().chain(&others).copied().collect();
-            let past: Vec<_> = standing(&received).into_iter().filter(|w| w.1 < asked.as_of).collect();
+            let past: Vec<_> = weighing(&received).into_iter().filter(|w| w.1 < asked.as_of).collect();
             let rate = std::f64::consts::LN_2 / asked.half_life;
             let faded: f64 =
                 past.iter().filter_map(|(w, day)| Some(w.as_ref()?.abs() * (-((asked.as_of - day) as f64) * rate).exp() * rate)).sum();

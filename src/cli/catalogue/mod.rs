@@ -9,10 +9,9 @@ pub(crate) mod source;
 use recip::Result;
 use recip::model::Date;
 use recip::render::grid::Grid;
-use recip::render::records::Records;
 use recip::report::Row;
 
-use super::output::{OutputArgs, page, to};
+use super::output::{OutputArgs, page, stream, to};
 use super::session::Session;
 
 /// Writes a list from the catalogue: as records, or as a table of the given cells.
@@ -26,11 +25,7 @@ fn write<R: Row>(
 ) -> Result<()> {
     let file = output.output.as_deref();
     match output.form()? {
-        Some(form) => to(session, file, |out| {
-            let mut records = Records::begin::<R>(form, heading, out)?;
-            rows.iter().try_for_each(|row| records.write(row))?;
-            records.end()
-        }),
+        Some(form) => to(session, file, |out| stream(form, heading, out, |each| rows.iter().try_for_each(each))),
         None => page(session, file, |out| {
             let mut grid = Grid::new(session.style(), "", columns);
             rows.iter().for_each(|row| grid.row(cells(row)));

@@ -2,7 +2,8 @@
 
 use recip::ledger::catalogue;
 use recip::render;
-use recip::render::picture::{self, Pictured, Place};
+use recip::render::Head;
+use recip::render::picture::{self, Captioned, Party, Pictured, Place};
 use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
 
@@ -13,7 +14,8 @@ use crate::cli::session::Session;
 /// Timeline of all acts between two parties, with the open amount on each side after each act
 ///
 /// The format svg is a picture: the acts of the first party are above a time axis and those of the second below it, sized by their
-/// counts, with lines to the acts that they answer, carry out, reverse or waive.
+/// counts, with lines to the acts that they answer, carry out, reverse or waive. Groups, one party, a dispute or the whole ledger are drawn
+/// with a lane for each party.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip report timeline RUS USA --since 2017-01-01 --format svg -o timeline.svg")]
 pub(crate) struct Args {
@@ -36,7 +38,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
     let lens = Lens::new(ledger, &selection)?;
     if format == PictureFormat::Svg {
-        let drawn = picture(&lens, head(&lens, &selection, false)?.unconfirmed().as_deref())?;
+        let drawn = picture(session, &lens, &head(&lens, &selection, false)?)?;
         return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));
     }
     let head = head(&lens, &selection, false)?;
@@ -50,14 +52,42 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     }
 }
 
-/// The exchange between two parties as an SVG picture.
-fn picture(lens: &Lens<'_>, unconfirmed: Option<&str>) -> Result<String> {
+/// The acts as an SVG picture: the exchange between two parties, or a lane for each of several parties.
+fn picture(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
+    let unconfirmed = head.unconfirmed();
+    let unconfirmed = unconfirmed.as_deref();
     let Some((a, b)) = lens.two_parties() else {
-        let way_out = "name one party on each side: recip report timeline RUS USA --format svg";
-        return Err(Error::refused("cannot draw the timeline", "a picture needs two parties, and no groups", way_out));
+        return lanes(session, lens, head);
     };
     let (a, b) = (catalogue::find_party(lens, a)?, catalogue::find_party(lens, b)?);
     let acts = exchange::acts(lens)?;
     let of = Pictured { a: (&a.code, &a.name), b: (&b.code, &b.name), as_of: lens.as_of(), unconfirmed };
     Ok(picture::timeline(of, &acts, &exchange::links(lens)?, picture::WIDE, Place::File))
+}
+
+/// The acts of several parties, each in its own lane.
+fn lanes(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
+    let (acts, links, names) = (exchange::acts(lens)?, exchange::links(lens)?, Names::read(lens)?);
+    let first_side: &[String] = lens.sides().first().map_or(&[], |side| &side.codes);
+    let named = lens.sides().iter().flat_map(|side| &side.codes);
+    // The parties that the selection names come first, then the others in the order of their first acts.
+    let mut parties: Vec<Party> = Vec::new();
+    for code in named.chain(acts.iter().map(|act| &act.actor)) {
+        let acted = acts.iter().any(|act| act.actor == *code);
+        if acted && !parties.iter().any(|party| party.code == *code) {
+            parties.push(Party {
+                code: code.clone(),
+                name: names.of(code).to_owned(),
+                of_first_side: first_side.is_empty() || first_side.contains(code),
+            });
+        }
+    }
+    let title = if head.scope.is_empty() { "All acts" } else { &head.scope };
+    let source = session.file_name()?;
+    let unconfirmed = head.unconfirmed();
+    let of = Captioned { title, source: &source, as_of: lens.as_of(), unconfirmed: unconfirmed.as_deref() };
+    picture::lanes(of, &parties, &acts, &links).ok_or_else(|| {
+        let why = format!("there are {} acts by {} parties, and this is more than can be drawn one by one", acts.len(), parties.len());
+        Error::refused("cannot draw the timeline", why, "select fewer with --since, --until, --kind or --dispute, or name two parties")
+    })
 }

@@ -1,6 +1,7 @@
 //! The catalogue: finding, listing, adding and changing parties, kinds, scales, disputes and sources.
 
 mod dispute;
+mod foreign_name;
 mod group;
 mod kind;
 mod party;

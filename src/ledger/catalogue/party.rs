@@ -8,7 +8,7 @@ use crate::ledger::load::catalogue_table::PUT_PARTY;
 use crate::model::{CodeBook, name};
 use crate::record::{ReadColumn, record, select};
 
-use super::{collect, refuse_existing};
+use super::{collect, foreign_name, refuse_existing};
 
 record! {
     /// A state or an organisation.
@@ -101,10 +101,11 @@ const FROM_PARTY: &str = "FROM (SELECT *, coalesce((SELECT group_concat(alias, '
     (SELECT alias FROM alias a WHERE a.party = p.code AND a.alias NOT IN (p.code, p.name) ORDER BY a.folded)), '') AS aliases FROM party p)";
 
 /// Finds a party by its code, name or alias, ignoring case, accents and punctuation. A code always means the party that has it, even if it
-/// is also an alias of another, because files name parties by their codes.
+/// is also an alias of another, because files name parties by their codes. A name that the ledger does not know may be that of a party in
+/// another language: "España", "Россия", "中国".
 ///
 /// # Errors
-/// There is no such party. The error suggests similar names.
+/// There is no such party, and the error suggests similar names; or two parties have this name in other languages.
 pub fn find_party(conn: &Connection, given: &str) -> Result<Party> {
     party_called(conn, given)?.map_or_else(|| Err(no_party(conn, given)?), Ok)
 }
@@ -121,7 +122,10 @@ pub(crate) fn party_called(conn: &Connection, given: &str) -> Result<Option<Part
             (party, _) => found = party.or(found),
         }
     }
-    Ok(found)
+    match (found, foreign_name::codes_called(given)) {
+        (None, [code]) => party_known_as(conn, code),
+        (found, _) => Ok(found),
+    }
 }
 
 fn party_known_as(conn: &Connection, given: &str) -> Result<Option<Party>> {
@@ -133,25 +137,49 @@ fn party_known_as(conn: &Connection, given: &str) -> Result<Option<Party>> {
         .optional()?)
 }
 
-/// The error for an unknown party, with similar names. It compares `given` with all names.
+/// The error for a name that means no party, or two. It compares `given` with all names and suggests those that are similar, first of all
+/// the ledger's own.
 pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
-    let mut aliases = conn.prepare("SELECT a.alias, p.name || ' (' || p.code || ')' FROM alias a JOIN party p ON p.code = a.party")?;
-    let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.read(0)?, r.read(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    let mut nearest: Vec<String> = Vec::new();
-    for near in name::all_nearest(given, known.iter().map(|(alias, _)| alias.as_str())) {
-        for (_, label) in known.iter().filter(|(alias, _)| *alias == near) {
-            if !nearest.contains(label) {
-                nearest.push(label.clone());
-            }
-        }
+    if let [code, _, ..] = foreign_name::codes_called(given) {
+        let parties: Vec<_> = labels(conn, foreign_name::codes_called(given))?.iter().map(|p| name::with_article(p).into_owned()).collect();
+        let why = format!("this name is used of {}", parties.join(" and of "));
+        return Ok(Error::invalid("party", given, why, format!("give the code, such as {code}")));
     }
-    nearest.truncate(name::MAX_NEAREST);
+    let mut aliases = conn.prepare("SELECT alias, party FROM alias")?;
+    let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.read(0)?, r.read(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    let mut codes = nearest(given, &known.iter().map(|(alias, party)| (alias.as_str(), party.as_str())).collect::<Vec<_>>());
+    if codes.is_empty() && name::is_alphabetic(given) {
+        codes = nearest(given, &foreign_name::all().map(|(code, name)| (name, code)).collect::<Vec<_>>());
+    }
+    codes.truncate(name::MAX_NEAREST);
+    let nearest = labels(conn, &codes)?;
     Ok(Error::Unknown {
         what: "party",
         given: given.to_owned(),
         nearest,
         way_out: "'recip party list' shows the names; 'recip party add' adds a party".to_owned(),
     })
+}
+
+/// The codes of the parties whose names are spelled most like `given`, each once. `known` holds names with the codes of their parties.
+fn nearest(given: &str, known: &[(&str, &str)]) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for near in name::all_nearest(given, known.iter().map(|(name, _)| *name)) {
+        for (_, code) in known.iter().filter(|(name, _)| *name == near) {
+            if !codes.iter().any(|c| c == code) {
+                codes.push((*code).to_owned());
+            }
+        }
+    }
+    codes
+}
+
+/// The names of these parties with their codes: `Russia (RUS)`. Parties that the ledger does not have are left out.
+fn labels(conn: &Connection, codes: &[impl AsRef<str>]) -> Result<Vec<String>> {
+    let mut label = conn.prepare_cached("SELECT name || ' (' || code || ')' FROM party WHERE code = ?1")?;
+    let labels: Vec<Option<String>> =
+        codes.iter().map(|code| label.query_row([code.as_ref()], |r| r.get(0)).optional()).collect::<rusqlite::Result<_>>()?;
+    Ok(labels.into_iter().flatten().collect())
 }
 
 /// All parties, ordered by code.

@@ -93,12 +93,12 @@ fn rule(breach: Breach) -> &'static str {
         Breach::Aim => "an answer or a waiver must be aimed at the actor of the action that it answers or waives",
         Breach::NotInjured => "only the injured party, or a member of it, can waive",
         Breach::NotNeutral => "only a neutral action can waive",
-        Breach::NotOwn => "a party executes, reverses or extends only its own actions towards the same target",
+        Breach::NotOwn => "a party executes, reverses, extends or renews only its own actions towards the same target",
         Breach::NoDeadline => "only an action with a deadline, a threat or an announcement can be extended",
         Breach::NotPending => "only a threat or an announcement can be executed",
         Breach::NoFurther => "an action can execute only one at an earlier stage",
-        Breach::OtherSign => "an action is executed only by an action of the same sign",
-        Breach::OtherUnit => "an announcement is executed only by an action with the same unit",
+        Breach::OtherSign => "an action is executed or renewed only by an action of the same sign",
+        Breach::OtherUnit => "an announcement is executed, and an action renewed, only by an action with the same unit",
     }
 }
 

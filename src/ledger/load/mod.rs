@@ -12,7 +12,7 @@ mod generated_refs;
 mod identity;
 mod intern;
 mod links;
-mod names;
+pub(crate) mod names;
 pub(crate) mod problems;
 pub(crate) mod record;
 mod row;
@@ -131,7 +131,15 @@ pub(crate) struct Loader<'c> {
 }
 
 impl Ledger {
-    /// Loads the records that `read` passes on, in one transaction. Their parties are codes of the book `codes`, if there is one. `size` is the number of bytes to read; `None` if it is unknown.
+    /// The names of the parties and kinds, to look up what a file calls them, which may use a code book.
+    pub(crate) fn names(&self, codes: Option<CodeBook>) -> Result<Names<'_>> {
+        let mut names = Names::new(&self.conn)?;
+        names.set_codes(codes)?;
+        Ok(names)
+    }
+
+    /// Loads the records that `read` passes on, in one transaction. Their parties are codes of the book `codes`, if there is one. `size` is the
+    /// number of bytes to read; `None` if it is unknown.
     ///
     /// # Errors
     /// Records have problems; the error lists all of them.

@@ -101,6 +101,24 @@ impl<'c> Names<'c> {
         Ok(found)
     }
 
+    /// How a file writes a party so that it is read as this one: its code, or its name if the files use a code book.
+    pub fn written(&self, code: &str) -> Result<String> {
+        match self.codes {
+            None => Ok(code.to_owned()),
+            Some(_) => Ok(catalogue::find_party(self.conn, code)?.name),
+        }
+    }
+
+    /// The parties whose names are most similar to `given`.
+    pub fn nearest_parties(&self, given: &str) -> Result<Vec<String>> {
+        Ok(nearest(catalogue::no_party(self.conn, given)?))
+    }
+
+    /// The kinds whose names are most similar to `given`, which names none.
+    pub fn nearest_kinds(&self, given: &str) -> Result<Vec<String>> {
+        Ok(catalogue::find_kind(self.conn, given).err().map_or_else(Vec::new, nearest))
+    }
+
     /// Records that a row names a dispute, which is added if it does not exist.
     pub fn dispute(&mut self, slug: &str) -> Result<(), String> {
         if !self.disputes.contains(slug) {
@@ -189,6 +207,13 @@ impl<'c> Names<'c> {
             _ => (),
         }
         Ok(())
+    }
+}
+
+fn nearest(error: Error) -> Vec<String> {
+    match error {
+        Error::Unknown { nearest, .. } => nearest,
+        _ => Vec::new(),
     }
 }
 

@@ -15,7 +15,7 @@ const FIRST: [&str; 8] = ["ref", "date", "actor", "target", "kind", "count", "co
 /// The columns of an action with a text each, in order; the last ones are its details.
 pub(crate) const FIELDS: [&str; FIRST.len() + NAMES.len()] = joined!(&str: &FIRST, &NAMES);
 /// The columns of the flat CSV with the links of an action, one for each relation.
-pub(crate) const LINKS: [&str; 5] = ["answers", "executes", "reverses", "waives", "extends"];
+pub(crate) const LINKS: [&str; 6] = ["answers", "executes", "reverses", "waives", "extends", "renews"];
 /// The columns of the flat CSV, in order. JSON Lines and packages use the same names.
 pub(crate) const COLUMNS: [&str; FIELDS.len() + LINKS.len() + 2] = joined!(&str: &FIELDS, &LINKS, &["sources", "quantities"]);
 /// The columns of an action in JSON Lines and packages, in order. They are all its columns that are not derived.

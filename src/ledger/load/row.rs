@@ -101,7 +101,7 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         given => given.parse().map_err(|e: crate::Error| wrong.add("stage", e.to_string())).ok(),
     };
     let details = draft.details.try_map(|detail, text| {
-        let stored = stored_detail(detail, text, names)?;
+        let stored = stored_detail(detail, text, date.as_ref(), names)?;
         Ok::<_, crate::Error>(stored.unwrap_or_else(|why| {
             wrong.add(detail.name, why);
             Cow::Borrowed("")
@@ -126,7 +126,7 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
 }
 
 /// The text of a detail as it is stored, or the problem with it.
-fn stored_detail<'a>(detail: &Detail, text: &'a str, names: &mut Names<'_>) -> Result<Result<Cow<'a, str>, String>> {
+fn stored_detail<'a>(detail: &Detail, text: &'a str, date: Option<&Date>, names: &mut Names<'_>) -> Result<Result<Cow<'a, str>, String>> {
     let as_given = Cow::Borrowed(text);
     Ok(match detail.form {
         _ if text.is_empty() => Ok(as_given),
@@ -134,10 +134,10 @@ fn stored_detail<'a>(detail: &Detail, text: &'a str, names: &mut Names<'_>) -> R
         Form::Name | Form::Sentence => Ok(as_given),
         Form::Tags => tags(text).map(Cow::Owned).map_err(|e| e.to_string()),
         Form::Dispute => names.dispute(text).map(|()| as_given),
-        Form::Deadline => match deadline::check(text) {
+        Form::Deadline => match date.map_or_else(|| deadline::check(text).map(|()| text.to_owned()), |date| deadline::parse(text, date)) {
             Err(e) => Err(e.to_string()),
-            Ok(()) if names.is_time(text)? => Ok(as_given),
-            Ok(()) => Err(format!("SQLite cannot read the time '{text}'; help: correct it")),
+            Ok(stored) if names.is_time(&stored)? => Ok(if stored == text { as_given } else { Cow::Owned(stored) }),
+            Ok(_) => Err(format!("SQLite cannot read the time '{text}'; help: correct it")),
         },
     })
 }

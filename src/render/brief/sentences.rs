@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use crate::model::Stage;
 use crate::model::count::quantity;
 use crate::model::name::with_article;
+use crate::render::balance;
 use crate::render::count_unknown;
 use crate::render::pending::{due, due_in_words};
 use crate::render::text::long_date;
+use crate::report::balance::{SideWeight, net_weight, weights};
 use crate::report::brief::Brief;
 use crate::report::pending::Pending;
 use crate::report::unanswered::Unanswered;
@@ -60,7 +62,7 @@ pub(super) fn sentences(brief: &Brief) -> Vec<String> {
         capital(&format!("{} against {a}, and {} against {b}.", are_open(&of_a), are_open(&of_b)))
     }];
     sentences.push(pending(&brief.pending));
-    sentences.extend(weights(brief));
+    sentences.extend(weighed(brief));
     sentences
 }
 
@@ -70,7 +72,7 @@ fn capital(sentence: &str) -> String {
 }
 
 fn are_open(totals: &[String]) -> String {
-    let one = totals.is_empty() || totals.len() == 1 && totals[0].starts_with("1 ");
+    let one = totals.is_empty() || totals.len() == 1 && totals[0].trim_start_matches("at least ").starts_with("1 ");
     format!("{} {} open", listed(totals), if one { "is" } else { "are" })
 }
 
@@ -88,28 +90,56 @@ fn pending(rows: &[Pending]) -> String {
     format!("{} {} pending{next}.", listed(&parts), if rows.len() == 1 { "is" } else { "are" })
 }
 
-fn weights(brief: &Brief) -> Option<String> {
-    let (a, b) = sums(brief);
-    let [text_a, text_b, _] = weights_of(brief);
-    let by = format!("By weight on the {} scale", brief.scale);
-    (a != 0.0 || b != 0.0).then(|| match () {
-        () if text_a == text_b => format!("{by}, the two sides are even at {text_a} each."),
-        () if a < b => format!("{by}, {} was the more hostile: {text_a} against {text_b}.", with_article(&brief.a.name)),
-        () => format!("{by}, {} was the more hostile: {text_b} against {text_a}.", with_article(&brief.b.name)),
+/// Who was the more hostile by weight, and what that rests on; `None`: no act is weighed.
+fn weighed(brief: &Brief) -> Option<String> {
+    let [a, b] = side_weights(brief);
+    let [name_a, name_b] = [&brief.a, &brief.b].map(|party| with_article(&party.name));
+    let acts = |n| quantity(Some(n), "acts");
+    let scale = format!("the {} scale", brief.scale);
+    let left_out = balance::unweighted(&brief.balance).map(|kinds| kinds.replace('-', " "));
+    if a.weighed + b.weighed == 0 {
+        return left_out.map(|kinds| format!("No act has a weight on {scale}: {kinds}."));
+    }
+    let left_out = left_out.map_or(String::new(), |kinds| format!("; without a weight: {kinds}"));
+    let by = format!("By weight on {scale} ({}{left_out})", acts(a.weighed + b.weighed));
+    Some(match (a.total(), b.total()) {
+        (Some(of_a), Some(of_b)) => {
+            let [text_a, text_b] = [of_a, of_b].map(|points| weight(Some(points)));
+            match () {
+                () if text_a == text_b => format!("{by}, the two sides are even at {text_a} each."),
+                () if of_a.min(of_b) >= 0.0 && of_a > of_b => format!("{by}, {name_a} was the friendlier: {text_a} against {text_b}."),
+                () if of_a.min(of_b) >= 0.0 => format!("{by}, {name_b} was the friendlier: {text_b} against {text_a}."),
+                () if of_a < of_b => format!("{by}, {name_a} was the more hostile: {text_a} against {text_b}."),
+                () => format!("{by}, {name_b} was the more hostile: {text_b} against {text_a}."),
+            }
+        }
+        (of_a, _) => {
+            let (known, unknown) = if of_a.is_some() { (&name_a, &name_b) } else { (&name_b, &name_a) };
+            let points = weight(of_a.or(b.total()));
+            format!("{by}, {known} comes to {points}; the acts of {unknown} have no weight, so that the two cannot be compared.")
+        }
     })
 }
 
-/// The total weight of each party over all kinds, and the first minus the second.
+/// What the balance leaves out, one sentence each.
+pub(super) fn balance_notes(brief: &Brief) -> Vec<String> {
+    balance::notes(&brief.balance, &brief.scale).iter().map(|note| capital(&format!("{}.", note.replace('-', " ")))).collect()
+}
+
+/// The total weight of each party over all kinds, and the first minus the second; empty: acts without weights.
 pub(super) fn weights_of(brief: &Brief) -> [String; 3] {
-    let (a, b) = sums(brief);
-    [a, b, a - b].map(|points| weight(Some(points)))
+    let sides = side_weights(brief);
+    let [a, b] = sides.map(|side| weight(side.total()));
+    [a, b, weight(net_weight(sides))]
 }
 
-fn sums(brief: &Brief) -> (f64, f64) {
-    brief.balance.iter().fold((0.0, 0.0), |(a, b), row| {
-        let (of_a, of_b) = if row.party_a == brief.a.code { (row.a_weight, row.b_weight) } else { (row.b_weight, row.a_weight) };
-        (a + of_a.unwrap_or(0.0), b + of_b.unwrap_or(0.0))
-    })
+/// The weights of the party named first and of the other.
+fn side_weights(brief: &Brief) -> [SideWeight; 2] {
+    let mut sides = weights(&brief.balance);
+    if brief.a.code > brief.b.code {
+        sides.reverse();
+    }
+    sides
 }
 
 /// A weight with one decimal and a typographic minus, but never a negative zero; empty: no weight.

@@ -125,6 +125,10 @@ impl Template {
         env.add_filter("code", |text: String| Value::from_safe_string(markdown::code(&text)));
         env.add_filter("address", |url: String| Value::from_safe_string(markdown::address(&url)));
         env.add_filter("long_date", |date: String| long_date(&date));
+        env.add_filter("long_moment", |moment: String| match moment.strip_prefix("on ") {
+            Some(date) => format!("on {}", long_date(date)),
+            None => moment,
+        });
         env.add_filter("in_sentence", |party: String| with_article(&party).into_owned());
         env.add_global("style", Value::from_safe_string(STYLE.to_owned()));
         env.add_global("pictures", pictures);

@@ -54,6 +54,8 @@ pub struct Values {
     pub balance: Vec<BalanceRow>,
     /// The total weight of each, and the first minus the second.
     pub weights: [String; 3],
+    /// What the counts and the weights leave out, one sentence each.
+    pub balance_notes: Vec<String>,
     /// Chains of actions and answers: trees, each a list of lines with their depth.
     pub chains: Vec<Vec<Branch>>,
     /// The number of trees that are not shown.
@@ -121,6 +123,7 @@ impl Values {
             acts,
             balance: rows::balance(brief),
             weights: sentences::weights_of(brief),
+            balance_notes: sentences::balance_notes(brief),
             chains: trees,
             chains_more,
             measures: side_by_side(&brief.measures, [&brief.a.code, &brief.b.code], &brief.terms),

@@ -15,7 +15,7 @@ pub(crate) mod package_schema;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod reference;
-mod workbook;
+pub(super) mod workbook;
 
 pub use bibtex::export_bibtex;
 pub use csl_json::export_csl_json;

@@ -178,7 +178,7 @@ const RESOURCES: [Resource; 12] = [
         description: "Links from actions to earlier actions.",
         columns: &[
             ("action", "string!", "The later action's ref"),
-            ("relation", "string!", "answers, executes, reverses, waives or extends"),
+            ("relation", "string!", "answers, executes, reverses, waives, extends or renews"),
             ("earlier", "string!", "The earlier action's ref"),
             ("stated", "integer", "How much of the earlier act it answers or reverses, if stated"),
             ("stated_spends", "integer", "How much of the answer it uses up, if stated"),

@@ -97,11 +97,11 @@ impl Pen<'_> {
             (y1 + (y0 - y1) * 0.5, y1 + (y0 - y1) * 0.5)
         };
         let y = |y: f64| rounded(self.line + y);
-        let side = class(from.side);
+        let side = from.side.class();
         svg.line(&format!(
             "<g class=\"{side} {}\"><title>{}</title><path d=\"M{} {}C{} {} {} {} {} {}\"/>{}</g>",
             thread.relation,
-            xml::text(&self.link_text(thread)),
+            xml::text(&link_text(self.links, self.laid, thread)),
             rounded(x1),
             y(y1),
             rounded(x1),
@@ -114,39 +114,10 @@ impl Pen<'_> {
         ));
     }
 
-    fn link_text(&self, thread: &Thread) -> String {
-        let link = &self.links[thread.link];
-        let (later, earlier) = (&self.laid.marks[thread.from], &self.laid.marks[thread.to]);
-        format!("#{} {} #{}", link.action_id, verb(link.relation, later.sign, earlier.sign), link.earlier_id)
-    }
-
     fn mark(&self, mark: &Mark, svg: &mut Svg) {
         let act = &self.acts[mark.act];
-        let (x, y) = (mark.x, self.line + mark.y);
-        let mut drawn = format!("<g class=\"{} {}\"><title>{}</title>", class(mark.side), act.stage, xml::text(&self.details(act)));
-        if mark.until > x + mark.r + 1.0 {
-            drawn.push_str(&format!("<path class=\"span\" d=\"M{} {}H{}m0 -3v6\"/>", rounded(x + mark.r), rounded(y), rounded(mark.until)));
-        }
-        drawn.push_str(&shape(mark.sign, mark.stage, x, y, mark.r));
-        if mark.undone {
-            drawn.push_str(&struck(x, y, mark.r));
-        }
-        drawn.push_str("</g>");
-        svg.line(&drawn);
-    }
-
-    /// The details of an act that its mark does not show.
-    fn details(&self, act: &Act) -> String {
         let actor = if act.actor == self.of.a.0 { self.of.a.1 } else { self.of.b.1 };
-        let mut details =
-            format!("{} {} {actor}: {}", handle(act.id), act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
-        if act.open > 0 {
-            details.push_str(&format!("; {} open", quantity(act.count.part(act.open), &act.unit)));
-        }
-        if let Some(summary) = &act.details.summary {
-            details.push_str(&format!(". {summary}"));
-        }
-        details
+        svg.line(&drawn_mark(mark, self.line + mark.y, act, &details(act, actor)));
     }
 
     fn bins(&self, svg: &mut Svg) {
@@ -171,7 +142,7 @@ impl Pen<'_> {
                 let open = if bin.open > 0 { column("open", &bin.area_open) } else { String::new() };
                 svg.line(&format!(
                     "<g class=\"{}\"><title>{}</title>{}{open}</g>",
-                    class(bin.side),
+                    bin.side.class(),
                     xml::text(&title),
                     column("all", &bin.area)
                 ));
@@ -195,11 +166,37 @@ impl Pen<'_> {
     }
 }
 
-fn class(side: Side) -> &'static str {
-    match side {
-        Side::A => "a",
-        Side::B => "b",
+/// A link in words: `#5 answers #1`.
+pub(super) fn link_text(links: &[ExchangeLink], laid: &Timeline, thread: &Thread) -> String {
+    let link = &links[thread.link];
+    let (later, earlier) = (&laid.marks[thread.from], &laid.marks[thread.to]);
+    format!("#{} {} #{}", link.action_id, verb(link.relation, later.sign, earlier.sign), link.earlier_id)
+}
+
+/// The mark of an act with its vertical position, and the details that it does not show.
+pub(super) fn drawn_mark(mark: &Mark, y: f64, act: &Act, details: &str) -> String {
+    let x = mark.x;
+    let mut drawn = format!("<g class=\"{} {}\"><title>{}</title>", mark.side.class(), act.stage, xml::text(details));
+    if mark.until > x + mark.r + 1.0 {
+        drawn.push_str(&format!("<path class=\"span\" d=\"M{} {}H{}m0 -3v6\"/>", rounded(x + mark.r), rounded(y), rounded(mark.until)));
     }
+    drawn.push_str(&shape(mark.sign, mark.stage, x, y, mark.r));
+    if mark.undone {
+        drawn.push_str(&struck(x, y, mark.r));
+    }
+    drawn + "</g>"
+}
+
+/// The details of an act by `who`, for a tooltip.
+pub(super) fn details(act: &Act, who: &str) -> String {
+    let mut details = format!("{} {} {who}: {}", handle(act.id), act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
+    if act.open > 0 {
+        details.push_str(&format!("; {} open", quantity(act.count.part(act.open), &act.unit)));
+    }
+    if let Some(summary) = &act.details.summary {
+        details.push_str(&format!(". {summary}"));
+    }
+    details
 }
 
 /// A mark. Its shape is the sign: circle hostile, square friendly, diamond neutral. Its filling is the stage: full done, half
@@ -246,6 +243,6 @@ pub(super) fn tip(relation: Relation, x: f64, y: f64, away: f64) -> String {
             let (l, r) = (rounded(x - 3.0), rounded(x + 3.0));
             format!("<path class=\"bar\" d=\"M{l} {}L{r} {}M{r} {}L{l} {}\"/>", up(-3.0), up(3.0), up(-3.0), up(3.0))
         }
-        Relation::Executes | Relation::Extends => String::new(),
+        Relation::Executes | Relation::Extends | Relation::Renews => String::new(),
     }
 }

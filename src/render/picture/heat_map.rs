@@ -2,7 +2,7 @@
 
 use crate::model::Sign;
 use crate::render::Head;
-use crate::render::matrix::{TITLE, others, title};
+use crate::render::matrix::{TITLE, others, title, without_weight};
 use crate::render::picture::WIDE;
 use crate::render::picture::area::{fitted, width as wide};
 use crate::render::picture::svg::{Place, Svg, rounded};
@@ -31,7 +31,8 @@ const SHADES: (f64, f64) = (0.08, 0.6);
 pub fn draw(rows: &[Matrix], named: &[&str], head: &Head, names: &Names) -> String {
     let maps: Vec<(Block<'_>, Crossed<'_>)> =
         blocks(rows).into_iter().map(|block| (block.clone(), block.crossed(MAX_PARTIES, MAX_PARTIES, named))).collect();
-    let height = HEADING + maps.iter().map(|(_, crossed)| high(crossed) + BETWEEN).sum::<f64>();
+    let note = without_weight(rows, head);
+    let height = HEADING + maps.iter().map(|(_, crossed)| high(crossed) + BETWEEN).sum::<f64>() + note.as_ref().map_or(0.0, |_| LINE);
     let title = head.line(TITLE);
     let mut svg = Svg::begin(Place::File, WIDE, height, &title, &description(&maps, names));
     svg.text(0.0, 10.0, "heading", &fitted(&title, WRITING * 1.1, WIDE));
@@ -41,6 +42,9 @@ pub fn draw(rows: &[Matrix], named: &[&str], head: &Head, names: &Names) -> Stri
     for (block, crossed) in &maps {
         map(block, crossed, names, top, &mut svg);
         top += high(crossed) + BETWEEN;
+    }
+    if let Some(note) = note {
+        svg.group("scale", |svg| svg.text(0.0, top + 8.0, "", &fitted(&note, WRITING, WIDE)));
     }
     svg.end()
 }

@@ -36,7 +36,7 @@ pub struct Label {
 }
 
 /// The full label of an act: its number, kind and count.
-fn full(act: &Act) -> String {
+pub(super) fn full(act: &Act) -> String {
     let kind = act.kind.replace('-', " ");
     let count = match act.count {
         _ if act.sign == Sign::Neutral => String::new(),
@@ -81,24 +81,31 @@ pub(super) fn at_every_mark(marks: &[Mark], acts: &[Act], width: f64) -> Option<
 
 /// Labels marks that stay in place, the most important first: the full label if it fits, otherwise the number.
 pub(super) fn where_they_fit(marks: Vec<Mark>, acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
+    let clear_of_line = |mark: usize, label: &Label| {
+        (label.area.y0 + label.area.y1) / 2.0 * marks[mark].side.away() > CLEAR && label.area.within(0.0, width)
+    };
+    let labels = fit(&marks, acts, full, clear_of_line);
+    Some((marks, labels))
+}
+
+/// The labels that fit beside the marks, the most important first: the full text, otherwise the number. `free` says whether a label of the
+/// mark with this index may be at its place.
+pub(super) fn fit(marks: &[Mark], acts: &[Act], full: impl Fn(&Act) -> String, free: impl Fn(usize, &Label) -> bool) -> Vec<Label> {
     let mut order: Vec<usize> = (0..marks.len()).collect();
     order.sort_by_key(|n| std::cmp::Reverse(importance(&acts[marks[*n].act])));
     let mut taken: Vec<Area> = marks.iter().map(grown).collect();
     let mut labels: Vec<Label> = Vec::new();
     for n in order {
-        let (mark, act) = (&marks[n], &acts[marks[n].act]);
+        let act = &acts[marks[n].act];
         let found = [full(act), handle(act.id)].into_iter().find_map(|text| {
-            places(n, mark, &text).into_iter().find(|l| {
-                let clear_of_line = (l.area.y0 + l.area.y1) / 2.0 * mark.side.away() > CLEAR;
-                clear_of_line && l.area.within(0.0, width) && !taken.iter().any(|other| l.area.overlaps(other))
-            })
+            places(n, &marks[n], &text).into_iter().find(|l| free(n, l) && !taken.iter().any(|other| l.area.overlaps(other)))
         });
         if let Some(label) = found {
             taken.push(label.area);
             labels.push(label);
         }
     }
-    Some((marks, labels))
+    labels
 }
 
 /// The importance of an act: open acts first, then acts that were done or announced, then larger counts.

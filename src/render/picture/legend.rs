@@ -99,6 +99,7 @@ pub(super) fn timeline(laid: &Timeline, unconfirmed: Option<&str>) -> Legend {
         (Relation::Reverses, "reverses"),
         (Relation::Waives, "waives"),
         (Relation::Extends, "extends"),
+        (Relation::Renews, "renews"),
     ] {
         if laid.threads.iter().any(|t| t.relation == relation) {
             let sign = format!("<g class=\"{relation}\"><path d=\"M0 7V-5\"/>{}</g>", tip(relation, 0.0, -5.0, -1.0));

@@ -2,10 +2,12 @@
 
 pub mod area;
 pub mod bins;
+mod draw_lanes;
 mod draw_running;
 mod draw_timeline;
 pub mod heat_map;
 pub mod labels;
+pub mod lane_layout;
 mod legend;
 pub mod running_layout;
 mod svg;
@@ -15,6 +17,7 @@ pub mod timeline_layout;
 use crate::model::Day;
 use crate::report::exchange::{Act, BalanceStep, ExchangeLink};
 
+pub use lane_layout::Party;
 pub use svg::Place;
 
 /// The width of a picture on a screen and on paper.
@@ -33,6 +36,25 @@ pub struct Pictured<'a> {
     pub as_of: Day,
     /// The unconfirmed data that is drawn, in words; `None`: none is drawn.
     pub unconfirmed: Option<&'a str>,
+}
+
+/// The caption of a picture that is published by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Captioned<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// Where the acts come from: the ledger's file.
+    pub source: &'a str,
+    /// The day that the picture describes.
+    pub as_of: Day,
+    /// The unconfirmed data that is drawn, in words; `None`: none is drawn.
+    pub unconfirmed: Option<&'a str>,
+}
+
+/// Draws the acts of several parties, each in a lane of its own; `None`: there are too many acts or parties to draw.
+pub fn lanes(of: Captioned<'_>, parties: &[Party], acts: &[Act], links: &[ExchangeLink]) -> Option<String> {
+    let laid = lane_layout::lay_out(parties, acts, links, of.as_of, WIDE)?;
+    Some(draw_lanes::draw(&of, parties, acts, links, &laid))
 }
 
 /// Draws the exchange on a time axis.

@@ -12,7 +12,7 @@ use crate::render::picture::ticks::{Span, Tick};
 use crate::report::exchange::{Act, ExchangeLink};
 
 /// The maximum number of acts that are drawn one by one.
-const ONE_BY_ONE: usize = 600;
+pub(super) const ONE_BY_ONE: usize = 600;
 /// The radius of the largest circle: a share of the picture's width, with its minimum and maximum.
 const LARGEST: (f64, f64, f64) = (0.028, 13.0, 20.0);
 /// The minimum radius.
@@ -41,6 +41,14 @@ impl Side {
     /// The side of an act's actor.
     pub fn of(act: &Act, a: &str) -> Side {
         if act.actor == a { Side::A } else { Side::B }
+    }
+
+    /// The class of its marks in the style sheet.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Side::A => "a",
+            Side::B => "b",
+        }
     }
 
     /// The direction away from the line; up is negative.
@@ -134,7 +142,7 @@ pub fn lay_out(acts: &[Act], links: &[ExchangeLink], a: &str, as_of: Day, width:
     let largest = (width * LARGEST.0).clamp(LARGEST.1, LARGEST.2);
     let shares: &[f64] = if acts.len() > ONE_BY_ONE { &[] } else { &[1.0, 0.8, 0.65, 0.5, 0.4] };
     let drawn = shares.iter().find_map(|&share| {
-        let sized = marks(acts, links, a, &span, largest * share);
+        let sized = marks(acts, links, |act| Side::of(act, a), &span, largest * share);
         // First try a label at every mark; if there is no room, place the marks and add labels where they fit.
         (share == 1.0)
             .then(|| labels::at_every_mark(&sized, acts, width))
@@ -167,7 +175,7 @@ impl Timeline {
 }
 
 /// The marks at their days, still on the line.
-fn marks(acts: &[Act], links: &[ExchangeLink], a: &str, span: &Span, largest: f64) -> Vec<Mark> {
+pub(super) fn marks(acts: &[Act], links: &[ExchangeLink], side: impl Fn(&Act) -> Side, span: &Span, largest: f64) -> Vec<Mark> {
     let most = acts.iter().filter_map(|a| a.count.number()).max().unwrap_or(1);
     let scale = (largest / (most as f64).sqrt()).min(OF_ONE);
     let mut undone: HashMap<i64, Count> = HashMap::new();
@@ -180,7 +188,7 @@ fn marks(acts: &[Act], links: &[ExchangeLink], a: &str, span: &Span, largest: f6
         y: 0.0,
         r: radius(act, scale),
         until: span.x(act.day_latest),
-        side: Side::of(act, a),
+        side: side(act),
         sign: act.sign,
         stage: act.stage,
         undone: undone.get(&act.id).is_some_and(|n| *n >= act.count.number().unwrap_or(1)),
@@ -196,7 +204,7 @@ fn radius(act: &Act, scale: f64) -> f64 {
 }
 
 /// Moves the marks away from the line until none overlap; earlier marks stay nearer. `None`: they would extend too far.
-fn swarm(mut marks: Vec<Mark>) -> Option<Vec<Mark>> {
+pub(super) fn swarm(mut marks: Vec<Mark>) -> Option<Vec<Mark>> {
     let widest = marks.iter().map(|m| m.r).fold(0.0, f64::max);
     for n in 0..marks.len() {
         let this = marks[n].clone();
@@ -224,7 +232,7 @@ fn swarm(mut marks: Vec<Mark>) -> Option<Vec<Mark>> {
     Some(marks)
 }
 
-fn threads(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]) -> Vec<Thread> {
+pub(super) fn threads(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]) -> Vec<Thread> {
     let by_id: HashMap<i64, usize> = marks.iter().enumerate().map(|(n, m)| (acts[m.act].id, n)).collect();
     let thread = |(link, l): (usize, &ExchangeLink)| {
         Some(Thread { from: *by_id.get(&l.action_id)?, to: *by_id.get(&l.earlier_id)?, relation: l.relation, link })
@@ -233,7 +241,7 @@ fn threads(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]) -> Vec<Thread> 
 }
 
 /// The smallest, a middle and the largest count, if their circles differ.
-fn sizes(marks: &[Mark], acts: &[Act]) -> Vec<(Count, f64)> {
+pub(super) fn sizes(marks: &[Mark], acts: &[Act]) -> Vec<(Count, f64)> {
     let mut sizes: Vec<(Count, f64)> =
         marks.iter().filter(|m| m.sign != Sign::Neutral).filter_map(|m| Some((acts[m.act].count.number()?, m.r))).collect();
     sizes.sort_by_key(|(count, _)| *count);

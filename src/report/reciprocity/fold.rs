@@ -6,7 +6,7 @@ use rusqlite::OptionalExtension;
 
 use crate::error::Result;
 use crate::model::claim::{Claim, Settling};
-use crate::model::{Relation, Stage};
+use crate::model::{Count, Relation, Stage};
 use crate::report::Lens;
 use crate::report::candidate_series::Dated;
 use crate::report::reciprocity::links::{LinkEffect, Links};
@@ -128,13 +128,23 @@ impl Fold<'_, '_> {
         acts
     }
 
+    /// The amount of an act that has a weight. An announcement that was reversed in part and carried out for the rest has its weight from
+    /// the act that did so, and an act that was renewed weighs once.
+    fn weighs(&self, raw: &RecordedAct) -> Count {
+        let taken = |relation| self.links.incoming(raw.id).iter().filter(|l| l.relation == relation).map(|l| l.takes).sum::<Count>();
+        if raw.stands == 0 && taken(Relation::Executes) > 0 {
+            return 0;
+        }
+        (raw.stands.saturating_add(taken(Relation::Reverses)) - self.links.renewed_by(raw.id)).max(0)
+    }
+
     fn act(&self, raw: &RecordedAct) -> FoldedAct {
         let mut act = FoldedAct {
             id: raw.id,
             turn: raw.turn,
             kind: raw.kind,
             stage: raw.stage,
-            stands: raw.stands,
+            weighs: self.weighs(raw),
             selected: raw.selected,
             claim: Claim::new(raw.day, raw.open, raw.count.is_some()),
             move_day: raw.day,
@@ -194,7 +204,7 @@ fn candidate_act(candidate: &CandidateAct) -> FoldedAct {
         turn: id,
         kind: candidate.kind,
         stage: candidate.stage,
-        stands: 1,
+        weighs: 1,
         selected: shown,
         claim: Claim::new(day, candidate.claims.into(), false),
         move_day: day,

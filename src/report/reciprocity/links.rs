@@ -27,8 +27,8 @@ pub(super) struct LinkEffect {
 pub(super) struct Links {
     /// The links, by the id of the earlier action.
     incoming: Vec<LinkEffect>,
-    /// The id of each answering action with the index of its link in `incoming`, by id.
-    answers: Vec<(i64, u32)>,
+    /// The id of each answering or renewing action with the index of its link in `incoming`, by id.
+    outgoing: Vec<(i64, u32)>,
 }
 
 impl Links {
@@ -65,10 +65,10 @@ impl Links {
         }
         incoming.sort_unstable_by_key(|l: &LinkEffect| (l.earlier, l.id));
         incoming.dedup_by_key(|l| l.id);
-        let links = incoming.iter().zip(0..).filter(|(l, _)| l.relation == Relation::Answers);
-        let mut answers: Vec<(i64, u32)> = links.map(|(l, at)| (l.later, at)).collect();
-        answers.sort_unstable();
-        Ok(Links { incoming, answers })
+        let links = incoming.iter().zip(0..).filter(|(l, _)| matches!(l.relation, Relation::Answers | Relation::Renews));
+        let mut outgoing: Vec<(i64, u32)> = links.map(|(l, at)| (l.later, at)).collect();
+        outgoing.sort_unstable();
+        Ok(Links { incoming, outgoing })
     }
 
     /// The incoming links of an action.
@@ -80,8 +80,17 @@ impl Links {
 
     /// The answers that an action makes.
     pub fn answers_by(&self, id: i64) -> impl Iterator<Item = &LinkEffect> {
-        let from = self.answers.partition_point(|(later, _)| *later < id);
-        self.answers[from..].iter().take_while(move |(later, _)| *later == id).filter_map(|(_, at)| self.incoming.get(*at as usize))
+        self.outgoing(id).filter(|link| link.relation == Relation::Answers)
+    }
+
+    /// The amount of an action that renews earlier ones.
+    pub fn renewed_by(&self, id: i64) -> Count {
+        self.outgoing(id).filter(|link| link.relation == Relation::Renews).map(|link| link.spends).sum()
+    }
+
+    fn outgoing(&self, id: i64) -> impl Iterator<Item = &LinkEffect> {
+        let from = self.outgoing.partition_point(|(later, _)| *later < id);
+        self.outgoing[from..].iter().take_while(move |(later, _)| *later == id).filter_map(|(_, at)| self.incoming.get(*at as usize))
     }
 }
 

@@ -16,8 +16,8 @@ pub struct FoldedAct {
     pub kind: usize,
     /// Stage of the act.
     pub stage: Stage,
-    /// Amount that stands: neither reversed nor taken over by another act.
-    pub stands: Count,
+    /// Amount that weighs: what stands and what was reversed. What another act took over has its weight there.
+    pub weighs: Count,
     /// True if the selection shows it.
     pub selected: bool,
     /// The claim it opened, and its outcome. The claim's day is the day on which the act takes effect.

@@ -7,16 +7,16 @@ use crate::report::reciprocity::pair::{FoldedAct, Scale};
 
 /// The weight of the responder's acts, the net weight, and the decayed weight of the acts received.
 ///
-/// The first two agree with the balance report: they include standing acts of both signs, weighted per act or per unit that stands. The net
-/// weight is the responder's minus the other's (J. S. Goldstein, A Conflict-Cooperation Scale for WEIS Events Data, Journal of Conflict
-/// Resolution 36(2), 1992, 369-385, for the idea of a net score). The third includes the standing acts received that have the requested
+/// The first two agree with the balance report: they include acts of both signs, weighted per act or per unit, and also those that were
+/// reversed, because the act that reversed them has a weight of its own. The net weight is the responder's minus the other's (J. S. Goldstein, A Conflict-Cooperation Scale for WEIS Events Data, Journal of Conflict
+/// Resolution 36(2), 1992, 369-385, for the idea of a net score). The third includes the acts received that have the requested
 /// sign and precede the day of the report: see [`decayed`].
 pub(super) fn weights<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
-    let standing = |a: &&FoldedAct| a.stands > 0;
-    let weight = |a: &FoldedAct| scale.weigh(a.kind, a.stage, a.stands);
-    let own = || case.moves().filter(standing).map(|a| item(a, weight(a)));
-    let other = case.moves_received().filter(standing).map(|a| item(a, weight(a).map(|w| -w)));
-    let earlier = case.received().filter(standing).filter(|a| a.claim.day < case.as_of);
+    let weighing = |a: &&FoldedAct| a.weighs > 0;
+    let weight = |a: &FoldedAct| scale.weigh(a.kind, a.stage, a.weighs);
+    let own = || case.moves().filter(weighing).map(|a| item(a, weight(a)));
+    let other = case.moves_received().filter(weighing).map(|a| item(a, weight(a).map(|w| -w)));
+    let earlier = case.received().filter(weighing).filter(|a| a.claim.day < case.as_of);
     let decaying = earlier.map(|a| item(a, weight(a).map(|w| decayed(w, case.as_of - a.claim.day, case.terms.half_life))));
     out.push(sum(case, Measure::Weight, "points", scale, own()));
     out.push(sum(case, Measure::NetWeight, "points", scale, own().chain(other)));

@@ -13,7 +13,7 @@ use recip::render::{self, Head};
 use recip::report::{Lens, Names, Pair, Row, Selection, balance, chain, collect, list, pending, show, timeline, unanswered};
 use recip::{Ledger, Result};
 
-const STYLE: Style = Style { color: true, width: 80 };
+const STYLE: Style = Style { color: true, width: 80, strict: true };
 
 /// Reads one part of the ledger, which the input chooses; reading all parts would make an execution slow. An error ends only the report
 /// in which it occurs, as on the command line.
@@ -55,6 +55,7 @@ fn tables(lens: &Lens<'_>) -> Result<()> {
 }
 
 fn records(lens: &Lens<'_>) -> Result<()> {
+    let _ = record(Form::Html, |each| unanswered::read(lens, Sign::Friendly, each));
     let _ = record(Form::Markdown, |each| unanswered::read(lens, Sign::Hostile, each));
     let _ = record(Form::Csv, |each| balance::read(lens, each));
     let _ = record(Form::Json, |each| pending::read(lens, pending::Scope::Passed, each));
@@ -64,7 +65,7 @@ fn records(lens: &Lens<'_>) -> Result<()> {
 
 fn record<R: Row>(form: Form, read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>) -> Result<()> {
     let mut out = sink();
-    let mut records = Records::begin::<R>(form, "heading", &mut out)?;
+    let mut records = Records::begin::<R>(form, "heading", "command", &mut out)?;
     read(&mut |row| records.write(&row))?;
     records.end()
 }

@@ -7,7 +7,8 @@ use recip::read::{self, ReadOptions};
 use recip::ledger::{Correction, Entry, Link};
 use recip::model::{Amount, Date, LinkSpec, Relation, Stage};
 
-const RELATIONS: [Relation; 4] = [Relation::Answers, Relation::Executes, Relation::Reverses, Relation::Waives];
+const RELATIONS: [Relation; 6] =
+    [Relation::Answers, Relation::Executes, Relation::Reverses, Relation::Waives, Relation::Extends, Relation::Renews];
 /// Rows with links to the existing actions.
 const ROWS: &str = "ref,date,actor,target,kind,count,answers,executes,reverses
 fz1,2018-01-01,USA,RUS,seizure,2,2017-08-01-rus-usa-seizure,,
@@ -18,7 +19,7 @@ fz2,2018-01-01,RUS,USA,expulsion,9,2016-12-29-usa-rus-expulsion,2017-07-10-rus-u
 pub fn write(choices: &[u8], ledger: &mut Ledger, folder: &Path) {
     let date: Date = "2018-02-01".parse().unwrap();
     for choice in choices.chunks_exact(4).rev().take(8) {
-        let (relation, amount) = (RELATIONS[usize::from(choice[0] % 4)], i64::from(choice[3] / 4));
+        let (relation, amount) = (RELATIONS[usize::from(choice[0] % 6)], i64::from(choice[3] / 4));
         let amount = Amount { covers: (amount > 0).then_some(amount), spends: None };
         let (later, earlier) = ((choice[1] % 20).to_string(), (choice[2] % 20).to_string());
         let _ = match choice[0] / 4 % 8 {

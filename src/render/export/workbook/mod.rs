@@ -1,6 +1,6 @@
 //! Writes a workbook for Excel and other spreadsheets (XLSX): the flat table of the actions, their links and sources, and the reports.
 
-mod sheet;
+pub(in crate::render) mod sheet;
 
 use std::borrow::Cow;
 use std::io::Write;

@@ -10,7 +10,7 @@ use crate::model::Day;
 /// Maximum number of rows below the header.
 const MAX_ROWS: u32 = 1_048_575;
 /// Maximum number of UTF-16 units in a cell.
-const MAX_TEXT: usize = 32_767;
+pub(in crate::render) const MAX_TEXT: usize = 32_767;
 /// Maximum number of links in a sheet, and of UTF-16 units in the address of one.
 const MAX_LINKS: u32 = 65_530;
 const MAX_ADDRESS: usize = 2_079;
@@ -25,7 +25,7 @@ const WIDTHS: (usize, usize, usize) = (8, 60, 4);
 
 /// The value of a cell.
 #[derive(Debug, Clone)]
-pub(super) enum Cell<'c> {
+pub(in crate::render) enum Cell<'c> {
     Empty,
     Integer(i64),
     Real(f64),
@@ -35,7 +35,7 @@ pub(super) enum Cell<'c> {
 
 /// How a workbook is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Size {
+pub(in crate::render) enum Size {
     /// In memory, with tables as Excel has them.
     Small,
     /// Row by row in temporary files, so that it takes little memory. Such sheets have filters, but cannot be tables.
@@ -43,7 +43,7 @@ pub(super) enum Size {
 }
 
 /// A sheet being written, row by row.
-pub(super) struct Sheet<'w> {
+pub(in crate::render) struct Sheet<'w> {
     sheet: &'w mut Worksheet,
     name: &'static str,
     columns: Vec<String>,
@@ -161,12 +161,12 @@ fn is_address(text: &str) -> bool {
 }
 
 /// The number of a column; no table has 65,536 of them.
-pub(super) fn column_number(at: usize) -> u16 {
+pub(in crate::render) fn column_number(at: usize) -> u16 {
     u16::try_from(at).unwrap_or(u16::MAX)
 }
 
 /// Converts an error in making the workbook to an output error.
-pub(super) fn failed(e: XlsxError) -> Error {
+pub(in crate::render) fn failed(e: XlsxError) -> Error {
     match e {
         XlsxError::IoError(e) => Error::Output(e),
         other => Error::Output(std::io::Error::other(other.to_string())),

@@ -1,0 +1,153 @@
+//! The layout of a timeline of several parties, in numbers: each party has a lane with its acts, and threads lead from lane to lane. A label
+//! is drawn where no thread, mark or other label is.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::Day;
+use crate::render::handle;
+use crate::render::picture::area::Area;
+use crate::render::picture::labels::{self, Label};
+use crate::render::picture::ticks::{Span, Tick};
+use crate::render::picture::timeline_layout::{Mark, ONE_BY_ONE, Side, Thread, Timeline, marks, sizes, swarm, threads};
+use crate::report::exchange::{Act, ExchangeLink};
+
+/// The width of the column of names, on the left.
+pub const NAMES: f64 = 132.0;
+/// The gap between the edge of a lane and the nearest mark or label.
+const CLEAR: f64 = 16.0;
+/// The radius of the largest circle.
+const LARGEST: f64 = 16.0;
+/// The number of points at which a thread is compared with labels.
+const STEPS: u32 = 24;
+/// The distance that labels keep from threads.
+const APART: f64 = 2.0;
+
+/// A party of the picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// True if it belongs to the side that the selection names first.
+    pub of_first_side: bool,
+}
+
+/// The layout of the lanes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lanes {
+    /// The marks, threads and labels of all lanes, with positions from the top of the first lane.
+    pub laid: Timeline,
+    /// The upper edge of each lane, and the lower edge of the last one.
+    pub edges: Vec<f64>,
+    /// The curve of each thread.
+    pub courses: Vec<Course>,
+}
+
+/// A cubic Bézier curve from the later act to the earlier one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Course {
+    /// The start, the two control points, and the end.
+    pub points: [(f64, f64); 4],
+    /// 1 if the curve ends downwards, otherwise -1.
+    pub down: f64,
+}
+
+/// The maximum number of parties.
+const MAX_PARTIES: usize = 24;
+
+/// Lays out the acts of these parties; `None`: there are too many to draw one by one.
+pub fn lay_out(parties: &[Party], acts: &[Act], links: &[ExchangeLink], as_of: Day, width: f64) -> Option<Lanes> {
+    if acts.len() > ONE_BY_ONE || parties.len() > MAX_PARTIES {
+        return None;
+    }
+    let span = Span::of(acts, as_of, NAMES + 16.0, width - 22.0);
+    let lane_of: HashMap<&str, usize> = parties.iter().enumerate().map(|(lane, party)| (party.code.as_str(), lane)).collect();
+    let (placed, edges) = [1.0, 0.8, 0.65, 0.5, 0.4].into_iter().find_map(|share| {
+        let of_first_side = |act: &Act| lane_of.get(act.actor.as_str()).is_some_and(|lane| parties[*lane].of_first_side);
+        let side = |act: &Act| if of_first_side(act) { Side::A } else { Side::B };
+        let sized = marks(acts, links, side, &span, LARGEST * share);
+        in_lanes(sized, acts, &lane_of, parties.len())
+    })?;
+    let threads = threads(&placed, acts, links);
+    let lanes: Vec<usize> = placed.iter().map(|mark| lane_of[acts[mark.act].actor.as_str()]).collect();
+    let courses: Vec<Course> = threads.iter().map(|thread| course(thread, &placed, &lanes)).collect();
+    let free = |mark: usize, label: &Label| {
+        let lane = lanes[mark];
+        let inside = label.area.within(NAMES, width) && label.area.y0 > edges[lane] && label.area.y1 < edges[lane + 1];
+        inside && !courses.iter().any(|course| course.crosses(&label.area))
+    };
+    let mut targets: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for act in acts {
+        targets.entry(&act.actor).or_default().insert(&act.target);
+    }
+    // The target is named where a lane has several.
+    let text = |act: &Act| match targets.get(act.actor.as_str()).map(HashSet::len) {
+        Some(2..) => labels::full(act).replacen(&handle(act.id), &format!("{} {}:", handle(act.id), act.target), 1),
+        _ => labels::full(act),
+    };
+    let labels = labels::fit(&placed, acts, text, free);
+    let ticks: Vec<Tick> = span.ticks();
+    let as_of = (as_of.0 > span.first && as_of.0 < span.last).then(|| span.x(as_of.0));
+    let below = edges.last().copied().unwrap_or(0.0);
+    let sizes = sizes(&placed, acts);
+    let laid = Timeline { width, above: 0.0, below, marks: placed, threads, labels, bins: Vec::new(), period: "", ticks, as_of, sizes };
+    Some(Lanes { laid, edges, courses })
+}
+
+/// Moves the marks into their lanes. Returns them with the edges of the lanes; `None`: a lane would be too high.
+fn in_lanes(marks: Vec<Mark>, acts: &[Act], lane_of: &HashMap<&str, usize>, count: usize) -> Option<(Vec<Mark>, Vec<f64>)> {
+    let mut of_lane: Vec<Vec<Mark>> = vec![Vec::new(); count];
+    for mark in marks {
+        of_lane[*lane_of.get(acts[mark.act].actor.as_str())?].push(mark);
+    }
+    let (mut placed, mut edges) = (Vec::new(), vec![0.0]);
+    let mut top = 0.0;
+    for lane in of_lane {
+        // Marks move away from a line; here they move down from the upper edge of the lane.
+        let mut lane = swarm(lane)?;
+        let lowest = lane.iter().map(|m| m.y.abs() + m.r).fold(CLEAR, f64::max);
+        lane.iter_mut().for_each(|m| m.y = top + CLEAR / 2.0 + m.y.abs());
+        placed.append(&mut lane);
+        top += lowest + CLEAR / 2.0 + CLEAR;
+        edges.push(top);
+    }
+    placed.sort_by_key(|mark| mark.act);
+    Some((placed, edges))
+}
+
+fn course(thread: &Thread, marks: &[Mark], lanes: &[usize]) -> Course {
+    let (later, earlier) = (&marks[thread.from], &marks[thread.to]);
+    let from_below = lanes[thread.from] > lanes[thread.to];
+    if lanes[thread.from] == lanes[thread.to] {
+        let (y1, y0) = (later.y - later.r, earlier.y - earlier.r - 3.0);
+        let bend = y1.min(y0) - 6.0;
+        return Course { points: [(later.x, y1), (later.x, bend), (earlier.x, bend), (earlier.x, y0)], down: 1.0 };
+    }
+    // A thread leaves the mark on the side that faces the other lane, and arrives on the side that faces it.
+    let way = if from_below { -1.0 } else { 1.0 };
+    let (y1, y0) = (later.y + way * later.r, earlier.y - way * (earlier.r + 3.0));
+    let middle = (y1 + y0) / 2.0;
+    Course { points: [(later.x, y1), (later.x, middle), (earlier.x, middle), (earlier.x, y0)], down: way }
+}
+
+impl Course {
+    /// The point of the curve at `t`, from 0 to 1.
+    pub fn at(&self, t: f64) -> (f64, f64) {
+        let s = 1.0 - t;
+        let weights = [s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t];
+        let sum = |of: fn(&(f64, f64)) -> f64| self.points.iter().zip(weights).map(|(point, weight)| of(point) * weight).sum();
+        (sum(|p| p.0), sum(|p| p.1))
+    }
+
+    /// True if the curve leads through the area, or close to it.
+    fn crosses(&self, area: &Area) -> bool {
+        let grown = Area { x0: area.x0 - APART, y0: area.y0 - APART, x1: area.x1 + APART, y1: area.y1 + APART };
+        let points: Vec<(f64, f64)> = (0..=STEPS).map(|n| self.at(f64::from(n) / f64::from(STEPS))).collect();
+        // The rectangle around each piece of the curve is tested, so that no piece slips between two points.
+        points.windows(2).any(|piece| {
+            let [(ax, ay), (bx, by)] = [piece[0], piece[1]];
+            Area { x0: ax.min(bx) - 0.1, y0: ay.min(by) - 0.1, x1: ax.max(bx) + 0.1, y1: ay.max(by) + 0.1 }.overlaps(&grown)
+        })
+    }
+}

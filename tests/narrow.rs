@@ -1,0 +1,66 @@
+//! On a narrow terminal, no line is wider than the terminal, and no number, date or word is broken.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::support::{ok, recip};
+
+const REPORTS: [&str; 24] = [
+    "report unanswered",
+    "report unanswered --friendly",
+    "report unanswered USA RUS --as-of 2017-07-13",
+    "report balance",
+    "report balance RUS USA --as-of 2017-08-31",
+    "report balance RUS USA --quantity trade",
+    "report matrix",
+    "report pending --passed --as-of 2017-07-13",
+    "report changes --since 2016-01-01 --until 2017-12-31",
+    "report timeline",
+    "report reciprocity",
+    "report reciprocity --explain acts-made",
+    "suggest",
+    "check",
+    "show 1",
+    "show 13",
+    "chain 1",
+    "source list",
+    "party list --text korea",
+    "party list",
+    "kind list",
+    "scale list",
+    "dispute list",
+    "history",
+];
+
+fn printed(folder: &Path, report: &str, width: usize) -> String {
+    let args: Vec<&str> = report.split(' ').collect();
+    let output = recip(folder).args(["-f", "l.db"]).args(args).env("COLUMNS", width.to_string()).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn nothing_is_broken_on_a_narrow_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    for example in ["us-russia-2016-2017.csv", "skripal-2018.csv"] {
+        ok(folder.path(), &["-f", "l.db", "import", examples.join(example).to_str().unwrap()]);
+    }
+    ok(folder.path(), &["-f", "l.db", "log", "RUS", "USA", "tariff", "2", "--on", "2017-08-01", "--quantity", "trade 34123456 USD"]);
+    for report in REPORTS {
+        let wide = printed(folder.path(), report, 2000);
+        let words: HashSet<&str> = wide.split_whitespace().collect();
+        for width in [60, 80] {
+            for line in printed(folder.path(), report, width).lines() {
+                let columns = line.chars().count();
+                assert!(columns <= width || line.split_whitespace().any(|word| word.len() > width / 2), "{report}, {width}: {line}");
+                if let Some(word) = line.split_whitespace().find(|word| *word != "…" && !words.contains(word)) {
+                    panic!("{report}, {width}: '{word}' is broken: {line}");
+                }
+            }
+        }
+    }
+    // A list has one line for each act; its summaries are cut.
+    for line in printed(folder.path(), "list", 60).lines() {
+        assert!(line.chars().count() <= 60, "{line}");
+    }
+}
