@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::csv_cell::guarded;
 use crate::read::Table;
 
-use super::export::workbook::sheet::{Cell, MAX_TEXT, Sheet, column_number, failed};
+use super::export::workbook::sheet::{Cell, MAX_TEXT, Sheet, Size, column_number, failed};
 use super::records::{begin_csv, csv_error};
 
 /// The maximum length of a list to choose from that is written with its column, in characters.
@@ -30,7 +30,7 @@ pub fn write_workbook(tables: &[Table], out: &mut dyn Write) -> Result<()> {
 }
 
 fn add_sheet(book: &mut Workbook, table: &Table) -> Result<()> {
-    let mut sheet = Sheet::new(book, table.name, table.header.clone())?;
+    let mut sheet = Sheet::new(book, Size::Small, table.name, table.header.clone())?;
     for row in &table.rows {
         sheet.row(row.iter().map(|text| match text.char_indices().nth(MAX_TEXT / 2) {
             _ if text.is_empty() => Cell::Empty,

@@ -22,6 +22,11 @@ pub(crate) fn select_flat() -> String {
     format!("SELECT id, {}, stands, open FROM shown_action ORDER BY day, ref", stated_fields())
 }
 
+/// The number of actions that a lens selects, voided ones not included.
+pub(crate) fn count_actions(lens: &Lens<'_>) -> Result<i64> {
+    Ok(lens.query_row("SELECT count(*) FROM shown_action", [], |r| r.get(0))?)
+}
+
 /// The statement that reads the actions by date and ref: the id, the columns of [`ACTION`], then the standing and the open amount.
 pub(crate) fn select_actions(lens: &Lens<'_>) -> Result<String> {
     Ok(if lens.is_whole()? {

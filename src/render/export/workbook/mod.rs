@@ -4,6 +4,7 @@ pub(in crate::render) mod sheet;
 
 use std::borrow::Cow;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::SystemTime;
 
 use rusqlite::Connection;
@@ -17,13 +18,15 @@ use crate::ledger::{Ledger, catalogue};
 use crate::model::csv_cell::guarded;
 use crate::model::{Sign, Stage};
 use crate::record::text;
-use crate::report::export::SELECT_SHOWN_LINKS;
+use crate::report::export::{SELECT_SHOWN_LINKS, count_actions};
 use crate::report::pending::Scope;
 use crate::report::{Lens, Row, Selection, balance, pending, source, unanswered};
-use sheet::{Cell, Sheet, failed};
+use sheet::{Cell, Sheet, Size, failed};
 
 /// The row limit of a sheet; lists to choose from extend over all rows, so that new ones have them too.
 const LAST_ROW: u32 = 1_048_575;
+/// The maximum number of actions in a workbook that is made in memory: ten thousand take about 100 MB.
+const MAX_IN_MEMORY: i64 = 10_000;
 /// The sheet with the lists that cells are chosen from. It is hidden.
 const LISTS: &str = "Lists";
 
@@ -50,6 +53,14 @@ pub struct About {
 /// A name in the selection is unknown; the ledger cannot be read; Excel does not hold so many rows or so long a text; or `out` cannot be
 /// written.
 pub fn export_workbook(ledger: &Ledger, selection: &Selection, about: &About, out: &mut dyn Write) -> Result<Exported> {
+    // The library panics if it cannot write its temporary files.
+    catch_unwind(AssertUnwindSafe(|| write(ledger, selection, about, out))).unwrap_or_else(|_| {
+        let why = "the folder for temporary files is full, or cannot be written to";
+        Err(Error::refused("cannot write the workbook", why, "free some disk space and try again, or use 'recip export csv'"))
+    })
+}
+
+fn write(ledger: &Ledger, selection: &Selection, about: &About, out: &mut dyn Write) -> Result<Exported> {
     if SystemTime::now() < SystemTime::UNIX_EPOCH {
         let why = "the clock of this machine shows a time before 1970";
         return Err(Error::refused("cannot write the workbook", why, "set the clock right, or use 'recip export csv'"));
@@ -58,9 +69,11 @@ pub fn export_workbook(ledger: &Ledger, selection: &Selection, about: &About, ou
     // Both lenses read one snapshot. The transaction ends when this value is dropped.
     let _snapshot = if conn.is_autocommit() { Some(conn.unchecked_transaction()?) } else { None };
     let created = ExcelDateTime::from_timestamp(ledger.clock().seconds()).map_err(failed)?;
-    let mut workbook = Workbook::new();
-    workbook.set_properties(&DocProperties::new().set_title("Ledger of diplomatic tit-for-tat").set_creation_datetime(&created));
     let lens = Lens::new(ledger, selection)?;
+    let size = if count_actions(&lens)? > MAX_IN_MEMORY { Size::Large } else { Size::Small };
+    let mut workbook = Book { workbook: Workbook::new(), size };
+    let properties = DocProperties::new().set_title("Ledger of diplomatic tit-for-tat").set_creation_datetime(&created);
+    workbook.workbook.set_properties(&properties);
     let exported = actions(&mut workbook, &lens)?;
     links(&mut workbook, &lens)?;
     report(&mut workbook, "Sources", |each| source::list(&lens, each))?;
@@ -72,14 +85,26 @@ pub fn export_workbook(ledger: &Ledger, selection: &Selection, about: &About, ou
     report(&mut workbook, "Pending", |each| pending::read(&lens, Scope::Running, each))?;
     describe(&mut workbook, &lens, selection, about, [&ledger.clock().stamp(), &digest])?;
     lists(&mut workbook, &lens)?;
-    out.write_all(&workbook.save_to_buffer().map_err(failed)?)?;
+    out.write_all(&workbook.workbook.save_to_buffer().map_err(failed)?)?;
     Ok(exported)
 }
 
+/// A workbook being made.
+struct Book {
+    workbook: Workbook,
+    size: Size,
+}
+
+impl Book {
+    fn sheet(&mut self, name: &'static str, columns: Vec<String>) -> Result<Sheet<'_>> {
+        Sheet::new(&mut self.workbook, self.size, name, columns)
+    }
+}
+
 /// The sheet of the actions: the flat table, with lists to choose parties, kinds and stages from.
-fn actions(workbook: &mut Workbook, lens: &Lens<'_>) -> Result<Exported> {
+fn actions(workbook: &mut Book, lens: &Lens<'_>) -> Result<Exported> {
     let columns = flat::columns();
-    let mut sheet = Sheet::new(workbook, "Actions", columns.clone())?;
+    let mut sheet = workbook.sheet("Actions", columns.clone())?;
     let exported = flat::read(lens, |cells| {
         sheet.row(cells.iter().map(|cell| match cell {
             flat::Cell::Empty => Cell::Empty,
@@ -134,9 +159,9 @@ impl List {
 }
 
 /// The hidden sheet of the lists.
-fn lists(workbook: &mut Workbook, lens: &Lens<'_>) -> Result<()> {
+fn lists(workbook: &mut Book, lens: &Lens<'_>) -> Result<()> {
     let lists = List::of(lens)?;
-    let mut sheet = Sheet::new(workbook, LISTS, lists.iter().map(|list| list.heading.to_owned()).collect())?;
+    let mut sheet = workbook.sheet(LISTS, lists.iter().map(|list| list.heading.to_owned()).collect())?;
     for at in 0..lists.iter().map(|list| list.values.len()).max().unwrap_or(0) {
         sheet.row(lists.iter().map(|list| list.values.get(at).map_or(Cell::Empty, |value| Cell::Text(value.into()))))?;
     }
@@ -145,8 +170,8 @@ fn lists(workbook: &mut Workbook, lens: &Lens<'_>) -> Result<()> {
 }
 
 /// The sheet of the links between the actions, as a package has them.
-fn links(workbook: &mut Workbook, lens: &Lens<'_>) -> Result<()> {
-    let mut sheet = Sheet::new(workbook, "Links", package_schema::columns("links").map(str::to_owned).collect())?;
+fn links(workbook: &mut Book, lens: &Lens<'_>) -> Result<()> {
+    let mut sheet = workbook.sheet("Links", package_schema::columns("links").map(str::to_owned).collect())?;
     let mut select = lens.prepare(SELECT_SHOWN_LINKS)?;
     let columns = select.column_count();
     let mut rows = select.query([])?;
@@ -169,12 +194,8 @@ fn links(workbook: &mut Workbook, lens: &Lens<'_>) -> Result<()> {
 }
 
 /// A sheet with the rows of a report, as its CSV has them.
-fn report<R: Row>(
-    workbook: &mut Workbook,
-    name: &'static str,
-    read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>,
-) -> Result<()> {
-    let mut sheet = Sheet::new(workbook, name, R::COLUMNS.iter().map(ToString::to_string).collect())?;
+fn report<R: Row>(workbook: &mut Book, name: &'static str, read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>) -> Result<()> {
+    let mut sheet = workbook.sheet(name, R::COLUMNS.iter().map(ToString::to_string).collect())?;
     read(&mut |row| {
         let row = serde_json::to_value(row).map_err(|e| Error::Output(e.into()))?;
         sheet.row(R::COLUMNS.iter().map(|column| cell(&row[*column])))
@@ -198,8 +219,8 @@ fn cell(value: &Value) -> Cell<'_> {
 }
 
 /// The sheet that says what the workbook holds and how it was made.
-fn describe(workbook: &mut Workbook, lens: &Lens<'_>, selection: &Selection, about: &About, [written, digest]: [&str; 2]) -> Result<()> {
-    let mut sheet = Sheet::new(workbook, "About", vec!["item".to_owned(), "value".to_owned()])?;
+fn describe(workbook: &mut Book, lens: &Lens<'_>, selection: &Selection, about: &About, [written, digest]: [&str; 2]) -> Result<()> {
+    let mut sheet = workbook.sheet("About", vec!["item".to_owned(), "value".to_owned()])?;
     let or = |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
     let as_of = lens.as_of().iso();
     let actions = if selection.all_days { "of all days".to_owned() } else { format!("until {as_of}") };

@@ -33,6 +33,15 @@ pub(in crate::render) enum Cell<'c> {
     Text(Cow<'c, str>),
 }
 
+/// How a workbook is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::render) enum Size {
+    /// In memory, with tables as Excel has them.
+    Small,
+    /// Row by row in temporary files, so that it takes little memory. Such sheets have filters, but cannot be tables.
+    Large,
+}
+
 /// A sheet being written, row by row.
 pub(in crate::render) struct Sheet<'w> {
     sheet: &'w mut Worksheet,
@@ -40,6 +49,7 @@ pub(in crate::render) struct Sheet<'w> {
     columns: Vec<String>,
     widths: Vec<usize>,
     date: Format,
+    size: Size,
     /// The row being written; row 0 is the header.
     row: u32,
     links: u32,
@@ -47,11 +57,17 @@ pub(in crate::render) struct Sheet<'w> {
 
 impl<'w> Sheet<'w> {
     /// Adds a sheet to a workbook.
-    pub fn new(workbook: &'w mut Workbook, name: &'static str, columns: Vec<String>) -> Result<Sheet<'w>> {
-        let sheet = workbook.add_worksheet();
+    pub fn new(workbook: &'w mut Workbook, size: Size, name: &'static str, columns: Vec<String>) -> Result<Sheet<'w>> {
+        let sheet = match size {
+            Size::Small => workbook.add_worksheet(),
+            Size::Large => {
+                let sheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
+                sheet.write_row_with_format(0, 0, &columns, &Format::new().set_bold()).map_err(failed)?
+            }
+        };
         sheet.set_name(name).map_err(failed)?.set_freeze_panes(1, 0).map_err(failed)?;
         let widths = columns.iter().map(|column| (column.len() + WIDTHS.2).max(WIDTHS.0)).collect();
-        Ok(Sheet { sheet, name, columns, widths, date: Format::new().set_num_format("yyyy-mm-dd"), row: 0, links: 0 })
+        Ok(Sheet { sheet, name, columns, widths, date: Format::new().set_num_format("yyyy-mm-dd"), size, row: 0, links: 0 })
     }
 
     /// Writes a row.
@@ -96,15 +112,19 @@ impl<'w> Sheet<'w> {
         if known && DATES.contains(&self.columns[at].as_str()) { ExcelDateTime::parse_from_str(text).ok() } else { None }
     }
 
-    /// Makes the rows a table with filters, and returns the sheet.
+    /// Gives the rows filters, and returns the sheet.
     pub fn finish(self) -> Result<&'w mut Worksheet> {
         for (at, width) in self.widths.iter().enumerate() {
             self.sheet.set_column_width(column_number(at), *width as f64).map_err(failed)?;
         }
+        // A table has at least one row.
+        let (last_row, last_column) = (self.row.max(1), column_number(self.columns.len() - 1));
+        if self.size == Size::Large {
+            return self.sheet.autofilter(0, 0, last_row, last_column).map_err(failed);
+        }
         let columns: Vec<TableColumn> = self.columns.iter().map(|column| TableColumn::new().set_header(column)).collect();
         let table = Table::new().set_name(self.name).set_style(TableStyle::Light1).set_columns(&columns);
-        // A table has at least one row.
-        self.sheet.add_table(0, 0, self.row.max(1), column_number(self.columns.len() - 1), &table).map_err(failed)
+        self.sheet.add_table(0, 0, last_row, last_column, &table).map_err(failed)
     }
 }
 
