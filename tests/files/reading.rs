@@ -14,7 +14,7 @@ fn every_bad_row_is_told_and_nothing_is_taken() {
     let text = "\
 ref,date,actor,target,kind,count,stage,answers,reverses
 a1,2017-01-01,USA,RUS,expulsion,35,done,,
-,04/03/2022,Rusia,usa,expulsoin,3.5,tomorrow,,
+,04/03/2022,Russai,usa,expulsoin,3.5,tomorrow,,
 b2,2017-02-30,USA,USA,expulsion,0,done,,
 a1,2017-01-02,USA,RUS,expulsion,1,done,,
 c1,2017-01-03,RUS,USA,expulsion,40,done,a1:36,

@@ -61,7 +61,7 @@ pub fn export_csv(lens: &Lens<'_>, out: &mut dyn Write, excel: bool) -> Result<E
         for column in [FIELDS.len() + 1, FIELDS.len() + 2] {
             csv.write_field(row.get::<_, i64>(column)?.to_string()).map_err(output)?;
         }
-        csv.write_field(&cells[6]).map_err(output)?;
+        csv.write_field(&cells[LINKS.len() + 2]).map_err(output)?;
         csv.write_record(None::<&[u8]>).map_err(output)?;
     }
     csv.flush()?;
