@@ -71,7 +71,18 @@ CREATE TABLE party (
   -- First day of existence, if it matters (historical states, organisations); ISO 8601, can be a year or a month.
   since TEXT CHECK (since IS substr(date(substr(since || '-01-01', 1, 10), '+0 days'), 1, length(since)) AND length(since) IN (4, 7, 10) AND since NOT GLOB '0000*'),
   -- Last day of existence, in the same form; NULL: the party exists today.
-  until TEXT CHECK (until IS substr(date(substr(until || '-01-01', 1, 10), '+0 days'), 1, length(until)) AND length(until) IN (4, 7, 10) AND until NOT GLOB '0000*')
+  until TEXT CHECK (until IS substr(date(substr(until || '-01-01', 1, 10), '+0 days'), 1, length(until)) AND length(until) IN (4, 7, 10) AND until NOT GLOB '0000*'),
+  -- Its ISO 3166 alpha-2 code; several codes, of which all but the first are former ones, are separated by a space: 'CD ZR'. Two parties
+  -- that did not exist at the same time can have the same code, in any code book.
+  iso2       TEXT CHECK (iso2 <> '' AND iso2 NOT GLOB '*[^A-Z ]*' AND instr(iso2, char(0)) = 0),
+  -- Its codes in the Correlates of War, in letters: 'GMY GFR'.
+  cow        TEXT CHECK (cow <> '' AND cow NOT GLOB '*[^A-Z ]*' AND instr(cow, char(0)) = 0),
+  -- The same codes as numbers: '255 260'.
+  cow_number TEXT CHECK (cow_number <> '' AND cow_number NOT GLOB '*[^0-9 ]*' AND instr(cow_number, char(0)) = 0),
+  -- Its codes in the list of Gleditsch and Ward, in letters.
+  gw         TEXT CHECK (gw <> '' AND gw NOT GLOB '*[^A-Z ]*' AND instr(gw, char(0)) = 0),
+  -- The same codes as numbers.
+  gw_number  TEXT CHECK (gw_number <> '' AND gw_number NOT GLOB '*[^0-9 ]*' AND instr(gw_number, char(0)) = 0)
 ) STRICT, WITHOUT ROWID;
 
 -- Every name of a party, including its main name. Each name means exactly one party.
@@ -151,8 +162,11 @@ CREATE TABLE dispute (
 CREATE TABLE action (
   -- The number to type in commands: '#7'. Never reused.
   id         INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id > 0),
-  -- The stable name for files and links: '2016-12-29-usa-rus-expulsion'; a second action like it ends in '-2'.
-  ref        TEXT NOT NULL CHECK (ref GLOB '[a-z0-9]*' AND ref NOT GLOB '*[^a-z0-9-]*' AND ref GLOB '*[a-z]*' AND instr(ref, char(0)) = 0),
+  -- The stable name for files and links, as people have it ('EXP-2022/014', 'Q4115189', 'gb-hmt:13456', '14'), or else made from the act:
+  -- '2016-12-29-usa-rus-expulsion'; a second action like it ends in '-2'. Upper and lower case do not distinguish refs. 'candidate-7' is
+  -- the name of a candidate.
+  ref        TEXT NOT NULL CHECK (ref GLOB '[A-Za-z0-9]*' AND ref GLOB '*[A-Za-z0-9]' AND ref NOT GLOB '*[^A-Za-z0-9_./:-]*'
+    AND lower(ref) NOT GLOB 'candidate-[0-9]*' AND lower(ref) NOT GLOB 'ref:*' AND instr(ref, char(0)) = 0),
   -- When it happened, as precisely as is known: '2016', '2017-06', '2016-12-29'. ISO 8601, never guessed.
   date       TEXT NOT NULL CHECK (date IS substr(date(substr(date || '-01-01', 1, 10), '+0 days'), 1, length(date)) AND length(date) IN (4, 7, 10) AND date NOT GLOB '0000*'),
   -- The first day of that date. The action counts from this day.
@@ -216,7 +230,8 @@ CREATE TABLE action (
   CHECK (actor <> target)
 ) STRICT;
 
-CREATE UNIQUE INDEX action_ref ON action (ref);
+-- To find an action by its ref, compare with COLLATE NOCASE: WHERE ref = 'exp-2022/014' COLLATE NOCASE.
+CREATE UNIQUE INDEX action_ref ON action (ref COLLATE NOCASE);
 -- A covering index for the reports on a pair and for the balance of the whole ledger.
 CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day, count, count_words, stands, open) WHERE voided IS NULL;
 -- Most lists and reports are in this order.
@@ -550,7 +565,7 @@ END;
 
 -- SQLite runs no trigger for a row that REPLACE removes, so its before-image would be lost.
 CREATE TRIGGER action_not_replaced BEFORE INSERT ON action
-WHEN EXISTS (SELECT 1 FROM action WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM action WHERE ref = NEW.ref) BEGIN
+WHEN EXISTS (SELECT 1 FROM action WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM action WHERE ref = NEW.ref COLLATE NOCASE) BEGIN
   SELECT RAISE(ABORT, 'an action with this id or ref exists already: use UPDATE, so that the history keeps the earlier row');
 END;
 
@@ -586,16 +601,18 @@ CREATE TRIGGER party_inserted AFTER INSERT ON party BEGIN
   INSERT INTO history_entry (table_name, row_key, op) VALUES ('party', json_array(NEW.code), 'insert');
 END;
 -- Records a party as it was before an update.
-CREATE TRIGGER party_updated AFTER UPDATE OF code, name, type, since, until ON party
-WHEN (OLD.code, OLD.name, OLD.type, OLD.since, OLD.until)
-  IS NOT (NEW.code, NEW.name, NEW.type, NEW.since, NEW.until) BEGIN
+CREATE TRIGGER party_updated AFTER UPDATE OF code, name, type, since, until, iso2, cow, cow_number, gw, gw_number ON party
+WHEN (OLD.code, OLD.name, OLD.type, OLD.since, OLD.until, OLD.iso2, OLD.cow, OLD.cow_number, OLD.gw, OLD.gw_number)
+  IS NOT (NEW.code, NEW.name, NEW.type, NEW.since, NEW.until, NEW.iso2, NEW.cow, NEW.cow_number, NEW.gw, NEW.gw_number) BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('party', json_array(NEW.code), 'update',
-    json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until));
+    json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until,
+      'iso2', OLD.iso2, 'cow', OLD.cow, 'cow_number', OLD.cow_number, 'gw', OLD.gw, 'gw_number', OLD.gw_number));
 END;
 -- Records a party as it was before its deletion.
 CREATE TRIGGER party_removed AFTER DELETE ON party BEGIN
   INSERT INTO history_entry (table_name, row_key, op, before) VALUES ('party', json_array(OLD.code), 'delete',
-    json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until));
+    json_object('code', OLD.code, 'name', OLD.name, 'type', OLD.type, 'since', OLD.since, 'until', OLD.until,
+      'iso2', OLD.iso2, 'cow', OLD.cow, 'cow_number', OLD.cow_number, 'gw', OLD.gw, 'gw_number', OLD.gw_number));
 END;
 
 -- Records the insertion of an alias.

@@ -75,6 +75,11 @@ fn perform(ledger: &mut Ledger, act: &Act) {
             r#type: "state".to_owned(),
             since: None,
             until: Some("2020".to_owned()),
+            iso2: None,
+            cow: Some("ABC DEF".to_owned()),
+            cow_number: (n % 2 == 0).then(|| "1".to_owned()),
+            gw: None,
+            gw_number: None,
             aliases: format!("Alias {n}|Other {n}"),
         }),
         Act::Kind(n) => ledger.put_kind(&Kind {

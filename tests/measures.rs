@@ -69,8 +69,18 @@ fn agree(ledger: &Ledger, asked: &Asked) {
     }
 }
 
-const EXAMPLES: [&str; 6] =
-    ["us-russia-2016-2017", "britain-soviet-1985", "us-soviet-1986", "skripal-2018", "nato-russia-2021", "canada-india-2023"];
+const EXAMPLES: [&str; 10] = [
+    "us-russia-2016-2017",
+    "britain-soviet-1985",
+    "us-soviet-1986",
+    "skripal-2018",
+    "nato-russia-2021",
+    "canada-india-2023",
+    "russia-expulsions-2022",
+    "us-china-2020",
+    "us-china-tariffs-2018",
+    "qatar-2017",
+];
 
 fn example(name: &str) -> Ledger {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.csv"));

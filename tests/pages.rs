@@ -1,9 +1,9 @@
 //! The commands in the README, the guides in `docs` and the pages of `tests/cmd` print what the pages show, and the golden reports in
 //! `examples` are up to date.
 //!
-//! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that contains the examples. Its output
-//! must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test pages` writes the actual
-//! output into the pages; read the difference before you commit it.
+//! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that contains the examples and the sheets
+//! of `tests/files`. Its output must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test
+//! pages` writes the actual output into the pages; read the difference before you commit it.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -107,7 +107,9 @@ fn pages(root: &Path) -> Vec<PathBuf> {
 /// Runs one page; returns the difference, if there is one.
 fn run(root: &Path, page: &Path) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(root.join("examples"), folder.path().join("examples")).unwrap();
+    for (source, name) in [("examples", "examples"), ("tests/files/sheets", "sheets")] {
+        std::os::unix::fs::symlink(root.join(source), folder.path().join(name)).unwrap();
+    }
     let text = std::fs::read_to_string(page).unwrap();
     let mut ran = String::new();
     let mut lines = text.split_inclusive('\n').peekable();

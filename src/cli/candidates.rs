@@ -117,8 +117,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     }
     let ledger = session.read()?;
     let filter = CandidateFilter { review: args.reviewed, ..args.filter.filter() };
-    let OutputArgs { format, output } = args.output;
-    match format.form() {
+    let (form, output) = (args.output.form()?, args.output.output);
+    match form {
         Some(form) => to(session, output.as_deref(), |out| {
             stream(form, "Candidates", out, |each| candidates::read(&ledger, &filter, args.limit, each))
         }),

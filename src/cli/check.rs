@@ -45,8 +45,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if !findings.is_empty() {
         session.note_findings();
     }
-    let OutputArgs { format, output } = args.output;
-    match format.form() {
+    let (form, output) = (args.output.form()?, args.output.output);
+    match form {
         Some(form) => to(session, output.as_deref(), |out| {
             stream(form, "Findings", out, |each| findings.into_iter().try_for_each(|finding: Finding| each(finding)))
         }),

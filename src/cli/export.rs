@@ -1,17 +1,19 @@
 //! `recip export`.
 
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use recip::model::quantity;
-use recip::render::export::{self, Exported};
+use recip::render::Head;
+use recip::render::export::{self, About, Exported};
 use recip::report::{Lens, Selection};
 use recip::{Error, Ledger, Result};
 
 use super::output::to;
 #[cfg(feature = "parquet")]
 use super::progress::Progress;
-use super::selection::{ActionArgs, FilterArgs, PairArgs};
+use super::selection::{ActionArgs, FilterArgs, PairArgs, arguments, head};
 use super::session::{Session, message};
 
 /// Export actions or their sources to files that other programs read
@@ -22,9 +24,24 @@ pub(crate) enum Export {
     Csv {
         #[command(flatten)]
         args: ExportArgs,
-        /// For spreadsheets: add a byte-order mark, and escape cells that a spreadsheet would run as formulas
+        /// For spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula
         #[arg(long)]
         excel: bool,
+        /// Write to this file; it is replaced only when the output is complete
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Workbook for Excel, LibreOffice and other spreadsheets (XLSX): actions, links, sources and reports, a sheet each
+    ///
+    /// The sheet Actions has the columns of 'recip export csv'. The sheets Unanswered, Balance and Pending are the reports as of today, or
+    /// as of --as-of. Dates are dates, every table has filters, and parties, kinds and stages are chosen from lists.
+    #[command(after_help = "Example:\n  recip export xlsx RUS USA --as-of 2017-08-31 -o us-russia.xlsx")]
+    Xlsx {
+        #[command(flatten)]
+        args: ExportArgs,
+        /// Scale of the weights in the sheet Balance; 'recip scale list' shows all [default: goldstein]
+        #[arg(long, value_name = "SCALE", help_heading = "Selection")]
+        scale: Option<String>,
         /// Write to this file; it is replaced only when the output is complete
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -135,6 +152,10 @@ fn write(session: &Session, export: Export) -> Result<()> {
                 Ok(())
             })?;
         }
+        Export::Xlsx { args, scale, output } => {
+            let selection = Selection { scale, ..args.filter.selection_of_actions(args.pair, args.actions) };
+            exported = workbook(session, &ledger, &selection, output.as_deref())?;
+        }
         Export::Jsonl { args, output } => {
             let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
             to(session, output.as_deref(), |out| {
@@ -161,6 +182,30 @@ fn write(session: &Session, export: Export) -> Result<()> {
         message(&format!("left out {links} to actions that were not selected"));
     }
     Ok(())
+}
+
+fn workbook(session: &Session, ledger: &Ledger, selection: &Selection, output: Option<&Path>) -> Result<Exported> {
+    if output.is_none() && io::stdout().is_terminal() {
+        let why = "a terminal cannot show it";
+        return Err(Error::refused("cannot print the workbook", why, "name the file to write: -o actions.xlsx"));
+    }
+    let lens = Lens::new(ledger, selection)?;
+    let Head { scope, as_known, .. } = head(&lens, selection, false)?;
+    let program = session.program(&lens);
+    let arguments: String = arguments(selection).iter().map(|argument| format!(" {argument}")).collect();
+    drop(lens);
+    let about = About {
+        scope,
+        as_known,
+        command: format!("recip {}", session.author().command),
+        digest_command: format!("{program} export jsonl{arguments}"),
+    };
+    let mut exported = Exported::default();
+    to(session, output, |out| {
+        exported = export::export_workbook(ledger, selection, &about, out)?;
+        Ok(())
+    })?;
+    Ok(exported)
 }
 
 #[cfg(feature = "parquet")]

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::ValueEnum;
 use recip::ledger::{Loaded, Resembling};
-use recip::model::{Feed, quantity};
-use recip::read::{self, FeedImported, FeedOptions, ReadOptions, Reason};
+use recip::model::{CodeBook, Feed, quantity};
+use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, ReadOptions, Reason, SheetOptions};
 use recip::report::Names;
 use recip::{Error, Result};
 
@@ -13,15 +14,20 @@ use super::edit;
 use super::output::{print_lines, refuse_ledger};
 use super::progress::Progress;
 use super::session::{Session, message};
+use super::sheets::Sheets;
 
 /// Maximum number of added disputes that are listed.
 const MAX_DISPUTES_LISTED: usize = 10;
 
-/// Import files exported by recip, CSV files, or feeds of machine-coded events
+/// Import files exported by recip, spreadsheets, or feeds of machine-coded events
 ///
 /// All files are imported in one transaction: if a row is invalid, all invalid rows are reported and nothing is imported. Importing the
 /// same file again adds nothing. A row whose ref the ledger has corrects that action, and its changes are shown; empty cells change nothing.
 /// A row without a ref that resembles an action of the ledger stops the import, unless you give --update or --add.
+///
+/// A workbook or CSV file with columns of its own is not imported at once. Recip says how it would read it, and writes that as a review:
+/// a workbook with the rows, the columns and the words as it understands them. Correct it in a spreadsheet program and give it back with
+/// --review.
 ///
 /// With --feed the files are in the feed's own format, plain, gzip or zip; '-' is standard input. Events between two different parties
 /// become candidates (see 'recip candidates'). Reports leave candidates out until you confirm them, unless you give --with-candidates.
@@ -31,22 +37,38 @@ const MAX_DISPUTES_LISTED: usize = 10;
 #[command(after_help = "\
 Example:
   recip import examples/us-russia-2016-2017.csv
+  recip import book.xlsx --review book.review.xlsx --map ministry
+  recip import --codes cow mid.csv
   recip import --feed gdelt 20170701.export.CSV.zip --rejects bad.csv")]
 pub(crate) struct Args {
-    /// CSV or JSON Lines files, or package folders; with --feed, files of the feed
+    /// CSV files, workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods), JSON Lines files or package folders; with --feed, files of the feed
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Encoding of files that are not UTF-8, such as windows-1252
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// Format of the files [default: by their names; for standard input by how it begins]
+    #[arg(long, value_enum, conflicts_with = "feed")]
+    format: Option<Format>,
+    /// Order of day, month and year in dates such as 04/03/2018: dmy, mdy or ymd
+    #[arg(long, value_name = "ORDER", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
+    dates: Option<DateOrder>,
+    /// Import as this review says, or write the review there if it does not exist; .xlsx or .csv
+    #[arg(long, value_name = "FILE", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
+    review: Option<PathBuf>,
+    /// Code book of the parties in these files: iso2, iso3, cow (Correlates of War) or gw (Gleditsch and Ward), in letters or as numbers; a
+    /// cell that is none of its codes is read as a name
+    #[arg(long, value_name = "BOOK", conflicts_with = "feed")]
+    codes: Option<CodeBook>,
     /// Feed that the files come from: gdelt, icews or polecat
     #[arg(long, value_name = "FEED", help_heading = "Feeds")]
     feed: Option<Feed>,
     /// Merge repeated reports of an event up to this many days after its first report [default: the value of the last import; 3 for the first]
     #[arg(long, value_name = "DAYS", requires = "feed", value_parser = clap::value_parser!(i64).range(0..=3660), help_heading = "Feeds")]
     window: Option<i64>,
-    /// CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped
-    #[arg(long, value_name = "FILE", requires = "feed", help_heading = "Feeds")]
+    /// Name under which the columns and words of a review are kept, to read such sheets again; for a feed, the CSV file that changes which
+    /// codes map to which kinds: code,kind,stage,guessed,swapped
+    #[arg(long, value_name = "MAP")]
     map: Option<PathBuf>,
     /// Write all invalid rows to this CSV file: file, line, reason, value
     #[arg(long, value_name = "FILE", requires = "feed", help_heading = "Feeds")]
@@ -65,6 +87,26 @@ pub(crate) struct Args {
     dry_run: bool,
 }
 
+/// The formats of files that are not feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Csv,
+    Jsonl,
+    Package,
+    Workbook,
+}
+
+impl From<Format> for read::Format {
+    fn from(format: Format) -> read::Format {
+        match format {
+            Format::Csv => read::Format::Csv,
+            Format::Jsonl => read::Format::Jsonl,
+            Format::Package => read::Format::Package,
+            Format::Workbook => read::Format::Workbook,
+        }
+    }
+}
+
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if let Some(feed) = args.feed {
         return run_feed(session, args, feed);
@@ -74,14 +116,23 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         (_, true) => Resembling::Add,
         _ => Resembling::Refuse,
     };
-    let options = ReadOptions { encoding: args.encoding, resembling, ..ReadOptions::default() };
+    let options = ReadOptions { encoding: args.encoding, resembling, format: args.format.map(Into::into), codes: args.codes };
+    let of_sheets = SheetOptions { dates: args.dates, ..SheetOptions::default() };
+    let sheets = Sheets::open(session, of_sheets, args.review, args.map.as_deref(), args.dry_run)?;
     let imported = session.write_or_create(args.dry_run, |ledger| {
+        let mut files = Files::open(&args.files, &options)?;
+        for proposal in files.propose(ledger, &options, &sheets.options)? {
+            files.accept(sheets.accepted(session, proposal)?);
+        }
         let mut progress = Progress::new();
-        let imported = read::import(ledger, &args.files, &options, &mut |done, total| progress.update(done, total));
+        let imported = files.import(ledger, &options, &mut |done, total| progress.update(done, total));
         progress.end();
         Ok((imported?, Names::read(ledger.connection())?))
     });
     let (imported, names) = imported?;
+    if !args.dry_run {
+        sheets.keep_map(session)?;
+    }
     imported.notes.iter().for_each(|note| message(note));
     if !imported.disputes_made.is_empty() {
         let (listed, more) = imported.disputes_made.split_at(imported.disputes_made.len().min(MAX_DISPUTES_LISTED));

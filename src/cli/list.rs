@@ -26,8 +26,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let ledger = session.read()?;
     let selection = args.filter.selection_of_actions(args.pair, args.actions);
     let lens = Lens::new(&ledger, &selection)?;
-    let OutputArgs { format, output } = args.output;
-    match format.form() {
+    let (form, output) = (args.output.form()?, args.output.output);
+    match form {
         Some(form) => to(session, output.as_deref(), |out| stream(form, "Actions", out, |each| list::read(&lens, each))),
         None => {
             let rows = collect(|each| list::read(&lens, each))?;

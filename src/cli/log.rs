@@ -77,7 +77,7 @@ pub(crate) struct Args {
     /// Quantity that is not a claim: a name, a number and a unit, like "trade 34 bn USD" or "rate 25 %"; may be given several times
     #[arg(long = "quantity", value_name = "QUANTITY")]
     quantities: Vec<Quantity>,
-    /// Reference to give the action [default: made from its date, parties and kind]
+    /// Reference to give the action, such as EXP-2022/014 [default: made from its date, parties and kind]
     #[arg(long = "ref", value_name = "REF")]
     reference: Option<String>,
     /// Show the effect, but write nothing

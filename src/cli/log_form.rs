@@ -170,7 +170,7 @@ impl<'s> Form<'s> {
             Step::Claims => self.choose_claims()?,
             Step::Links(relation, question) => {
                 self.entry.links.retain(|link| link.relation != relation);
-                let existing = |t: &str| t.parse::<LinkSpec>().and_then(|spec| Action::find(conn, &spec.earlier).map(|_| spec));
+                let existing = |t: &str| t.parse::<LinkSpec>().and_then(|spec| Action::find_linked(conn, &spec).map(|_| spec));
                 while let Some((_, spec)) = optional(question, existing, "")? {
                     self.entry.links.push(Link { relation, spec });
                 }

@@ -33,7 +33,9 @@ mod restore;
 mod review;
 mod selection;
 mod session;
+mod sheets;
 mod show;
+mod sql;
 mod suggest;
 mod undo;
 mod void;
@@ -110,6 +112,7 @@ enum Verb {
     List(list::Args),
     Show(show::Args),
     Chain(chain::Args),
+    Sql(sql::Args),
     Suggest(suggest::Args),
     #[command(subcommand)]
     Report(report::Report),
@@ -237,6 +240,7 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::List(args) => list::run(session, args),
         Verb::Show(args) => show::run(session, args),
         Verb::Chain(args) => chain::run(session, args),
+        Verb::Sql(args) => sql::run(session, args),
         Verb::Suggest(args) => suggest::run(session, args),
         Verb::Report(report) => report::run(session, report),
         Verb::Export(export) => export::run(session, export),

@@ -30,23 +30,39 @@ pub(crate) struct OutputArgs {
     /// Output format; html is a table that can be pasted into a document
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
     pub format: Format,
+    /// CSV for spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula
+    #[arg(long, help_heading = "Output")]
+    pub excel: bool,
     /// Write to this file; it is replaced only when the output is complete
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 }
 
-impl Format {
+impl OutputArgs {
     /// The format as records; `None` for a table.
-    pub(crate) fn form(self) -> Option<Form> {
-        match self {
+    pub(crate) fn form(&self) -> Result<Option<Form>> {
+        self.format.form(self.excel)
+    }
+}
+
+impl Format {
+    fn form(self, excel: bool) -> Result<Option<Form>> {
+        Ok(match self {
+            Format::Table | Format::Csv if excel => Some(Form::SpreadsheetCsv),
+            _ if excel => return Err(only_csv()),
             Format::Table => None,
             Format::Csv => Some(Form::Csv),
             Format::Json => Some(Form::Json),
             Format::Jsonl => Some(Form::Jsonl),
             Format::Md => Some(Form::Markdown),
             Format::Html => Some(Form::Html),
-        }
+        })
     }
+}
+
+/// The error that `--excel` was given for something else than CSV.
+fn only_csv() -> Error {
+    Error::refused("cannot write this format for spreadsheets", "--excel writes CSV", "leave out --excel, or give --format csv")
 }
 
 /// The format of a report that can also be drawn.
@@ -61,18 +77,34 @@ pub(crate) enum PictureFormat {
     Svg,
 }
 
-impl PictureFormat {
-    /// The format of the rows; `None` for a picture.
-    pub(crate) fn rows(self) -> Option<Format> {
-        match self {
-            PictureFormat::Table => Some(Format::Table),
-            PictureFormat::Csv => Some(Format::Csv),
-            PictureFormat::Json => Some(Format::Json),
-            PictureFormat::Jsonl => Some(Format::Jsonl),
-            PictureFormat::Md => Some(Format::Md),
-            PictureFormat::Html => Some(Format::Html),
-            PictureFormat::Svg => None,
-        }
+/// The output of a report that can also be drawn.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PictureArgs {
+    /// Output format
+    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
+    pub format: PictureFormat,
+    /// CSV for spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula
+    #[arg(long, help_heading = "Output")]
+    pub excel: bool,
+    /// Write to this file; it is replaced only when the output is complete
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+}
+
+impl PictureArgs {
+    /// The format as records; `None` for a table or a picture.
+    pub(crate) fn form(&self) -> Result<Option<Form>> {
+        let rows = match self.format {
+            PictureFormat::Table => Format::Table,
+            PictureFormat::Csv => Format::Csv,
+            PictureFormat::Json => Format::Json,
+            PictureFormat::Jsonl => Format::Jsonl,
+            PictureFormat::Md => Format::Md,
+            PictureFormat::Html => Format::Html,
+            PictureFormat::Svg if self.excel => return Err(only_csv()),
+            PictureFormat::Svg => return Ok(None),
+        };
+        rows.form(self.excel)
     }
 }
 

@@ -123,7 +123,7 @@ fn decide(ledger: &mut Ledger, key: &str, choice: Choice, similar: &[Action], na
             Some(details) => ledger.confirm(key, &details).map(|(_, logged)| echo::logged(&logged.action, &logged.settlement, names)),
         },
         Choice::Merge(n) => {
-            ledger.merge(key, &similar[n].reference).map(|(_, action)| format!("merged into {}", echo::line(&action, names)))
+            ledger.merge(key, &similar[n].id.to_string()).map(|(_, action)| format!("merged into {}", echo::line(&action, names)))
         }
         _ => match unless_cancelled(Text::new("Why? (Enter to give no reason)").prompt())? {
             None => return Ok(false),

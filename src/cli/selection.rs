@@ -163,6 +163,25 @@ pub(crate) fn options(selection: &Selection) -> Vec<String> {
     options
 }
 
+/// The arguments that make the same selection of actions: the parties, and all options.
+pub(crate) fn arguments(selection: &Selection) -> Vec<String> {
+    let mut arguments: Vec<String> = match &selection.pair {
+        Some(Pair::Both(a, b)) => vec![quoted(a), quoted(b)],
+        Some(Pair::One(a)) => vec![quoted(a)],
+        None => Vec::new(),
+    };
+    if let Some(members) = &selection.members {
+        arguments.push("--members".to_owned());
+        arguments.extend(members.except.as_ref().map(|except| format!("--except {}", quoted(except))));
+    }
+    arguments.extend(options(selection));
+    arguments.extend(selection.actor.as_ref().map(|party| format!("--actor {}", quoted(party))));
+    arguments.extend(selection.target.as_ref().map(|party| format!("--target {}", quoted(party))));
+    arguments.extend(selection.stage.map(|stage| format!("--stage {stage}")));
+    arguments.extend(selection.text.as_ref().map(|text| format!("--text {}", quoted(text))));
+    arguments
+}
+
 /// The word, quoted for a shell if necessary.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+".contains(c);

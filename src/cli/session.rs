@@ -13,8 +13,10 @@ use recip::model::{Clock, Date};
 use recip::read::{self, ReadOptions};
 use recip::render::style::Style;
 use recip::render::text::visible;
+use recip::report::Lens;
 use recip::{Error, Ledger, Result};
 
+use super::selection::quoted;
 use super::{command_line, when};
 
 /// The width of output that does not go to a terminal, unless `COLUMNS` states another.
@@ -214,6 +216,7 @@ impl Session {
         if dry_run {
             let mut ledger = Ledger::in_memory()?;
             ledger.set_clock(self.clock);
+            ledger.set_dry_run();
             return change(&mut ledger);
         }
         let mut ledger = match Ledger::create(&path) {
@@ -237,6 +240,13 @@ impl Session {
                 Err(e)
             }
         }
+    }
+
+    /// The start of a command on this ledger: `recip -f l.db`, with the `--as-known` of this run.
+    pub(crate) fn program(&self, lens: &Lens<'_>) -> String {
+        let file = self.file_given().map_or(String::new(), |file| format!(" -f {}", quoted(&file.display().to_string())));
+        let known = lens.known().map_or(String::new(), |moment| format!(" --as-known {}", moment.stamp()));
+        format!("recip{file}{known}")
     }
 
     /// Today's date.

@@ -85,11 +85,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 fn list(session: &Session, selection: &Selection, filter: &SuggestFilter, limit: Option<usize>, output: OutputArgs) -> Result<()> {
     let ledger = session.read()?;
     let lens = Lens::new(&ledger, selection)?;
-    let OutputArgs { format, output } = output;
+    let (form, output) = (output.form()?, output.output);
     let mut progress = Progress::new();
     let mut update = |done, total| progress.update(done, Some(total));
     let head = head(&lens, selection, false)?;
-    let result = match format.form() {
+    let result = match form {
         Some(form) => to(session, output.as_deref(), |out| {
             let mut left = limit.unwrap_or(usize::MAX);
             stream(form, &head.line("Suggested answers"), out, |each| {

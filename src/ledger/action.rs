@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::error::{Error, Result};
 use crate::model::count::{Count, quantity};
-use crate::model::{Details, Sign, Stage, StatedCount, name};
+use crate::model::{Amount, Details, LinkSpec, REF_KEY, Sign, Stage, StatedCount, name, ref_of_key};
 use crate::record::{record, select};
 
 record! {
@@ -51,14 +51,17 @@ record! {
 pub enum ActionKey<'a> {
     /// `7` or `#7`.
     Id(i64),
-    /// `2016-12-29-usa-rus-expulsion`.
+    /// `2016-12-29-usa-rus-expulsion`, or `ref:14` for a ref that is a number.
     Ref(&'a str),
 }
 
 impl<'a> From<&'a str> for ActionKey<'a> {
     fn from(text: &'a str) -> ActionKey<'a> {
-        let number = text.trim().trim_start_matches('#');
-        number.parse().map_or(ActionKey::Ref(text.trim()), ActionKey::Id)
+        let text = text.trim();
+        match ref_of_key(text) {
+            Some(reference) => ActionKey::Ref(reference),
+            None => text.trim_start_matches('#').parse().map_or(ActionKey::Ref(text), ActionKey::Id),
+        }
     }
 }
 
@@ -70,9 +73,25 @@ impl Action {
     pub fn find(conn: &Connection, key: &str) -> Result<Action> {
         let found = match ActionKey::from(key) {
             ActionKey::Id(id) => Action::by_id(conn, id)?,
-            ActionKey::Ref(reference) => Action::read(conn, "ref = ?", &reference.to_lowercase())?,
+            ActionKey::Ref(reference) => Action::by_ref(conn, reference)?,
         };
         found.map_or_else(|| Err(unknown(conn, key)?), Ok)
+    }
+
+    /// Finds the action that a link names, and the amount that it states of it.
+    ///
+    /// # Errors
+    /// There is no such action. The error names the nearest refs.
+    pub fn find_linked(conn: &Connection, spec: &LinkSpec) -> Result<(Action, Amount)> {
+        Action::find(conn, &spec.earlier).map(|action| (action, spec.amount)).or_else(|unknown| match spec.whole() {
+            Some(whole) => Action::find(conn, &whole).map(|action| (action, Amount::default())).map_err(|_| unknown),
+            None => Err(unknown),
+        })
+    }
+
+    /// Reads the action with this ref, in upper or lower case, even if it is a number.
+    pub(crate) fn by_ref(conn: &Connection, reference: &str) -> Result<Option<Action>> {
+        Action::read(conn, "ref = ? COLLATE NOCASE", &reference)
     }
 
     /// Reads the action with this id.
@@ -119,14 +138,16 @@ impl fmt::Display for Action {
 
 fn unknown(conn: &Connection, key: &str) -> Result<Error> {
     // Only refs that begin alike are compared: comparing all refs of a ledger would take too long.
-    let head: String = key.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(4).collect();
-    let mut like = conn.prepare("SELECT ref FROM action WHERE ref >= ?1 AND ref < ?1 || '~' ORDER BY ref LIMIT 5000")?;
+    let head: String = key.chars().filter(|c| c.is_ascii_alphanumeric() || "-_./:".contains(*c)).take(4).collect();
+    let mut like =
+        conn.prepare("SELECT ref FROM action WHERE ref COLLATE NOCASE BETWEEN ?1 AND ?1 || '~' ORDER BY ref COLLATE NOCASE LIMIT 5000")?;
     let refs: Vec<String> = like.query_map([&head], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let nearest = if head.is_empty() { Vec::new() } else { name::nearest(key, refs.iter().map(String::as_str)) };
-    Ok(Error::Unknown {
-        what: "action",
-        given: key.to_owned(),
-        nearest,
-        way_out: "name an action by its id or its ref; 'recip list' shows both".to_owned(),
-    })
+    let same = Action::by_ref(conn, key)?;
+    let has_ref = same.is_some();
+    let way_out = match same {
+        Some(action) => format!("#{} has the ref {}: write {REF_KEY}{}", action.id, action.reference, action.reference),
+        None => "name an action by its id or its ref; 'recip list' shows both".to_owned(),
+    };
+    let nearest = if head.is_empty() || has_ref { Vec::new() } else { name::nearest(key, refs.iter().map(String::as_str)) };
+    Ok(Error::Unknown { what: "action", given: key.to_owned(), nearest, way_out })
 }

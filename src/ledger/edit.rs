@@ -126,7 +126,8 @@ pub(super) fn correct(conn: &Connection, action: &Action, change: &Correction) -
     change.removed_quantities.iter().try_for_each(|name| quantity::remove(conn, action, name))?;
     change.quantities.iter().try_for_each(|given| quantity::put(conn, action.id, given))?;
     for Link { relation, spec } in &change.links {
-        link::restate(conn, action, *relation, &Action::find(conn, &spec.earlier)?, spec.amount)?;
+        let (earlier, amount) = Action::find_linked(conn, spec)?;
+        link::restate(conn, action, *relation, &earlier, amount)?;
     }
     Ok(())
 }

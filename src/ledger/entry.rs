@@ -14,7 +14,7 @@ use crate::ledger::{Action, Ledger};
 use crate::model::details::{Form, tags};
 use crate::model::name::with_article;
 use crate::model::{
-    Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Quantity, Reading, Relation, Stage, StatedCount, deadline,
+    Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Quantity, REF_KEY, Reading, Relation, Stage, StatedCount, deadline,
 };
 
 /// An action to be logged. A party can be given by its code, name or alias.
@@ -150,7 +150,7 @@ fn log_all(conn: &Connection, clock: Clock, entries: &[Entry]) -> Result<Vec<Log
     let (new, shifted): (Vec<Effect>, Vec<Effect>) = effects.into_iter().partition(|effect| effect.before.is_none());
     let mut logged = Vec::with_capacity(references.len());
     for reference in references {
-        let action = Action::find(conn, &reference)?;
+        let action = Action::by_ref(conn, &reference)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         let settlement = link::read(conn, new.iter().filter(|effect| effect.later == action.id).copied().collect())?;
         logged.push(Logged { id: action.id, reference, action, settlement });
     }
@@ -164,12 +164,12 @@ fn log_all(conn: &Connection, clock: Clock, entries: &[Entry]) -> Result<Vec<Log
 fn links(conn: &Connection, entry: &Entry) -> Result<Vec<LinkDraft>> {
     let mut links = Vec::with_capacity(entry.links.len());
     for link in &entry.links {
-        let mut earlier = Action::find(conn, &link.spec.earlier)?;
-        check_stated(link.relation, &earlier, link.spec.amount)?;
+        let (mut earlier, amount) = Action::find_linked(conn, &link.spec)?;
+        check_stated(link.relation, &earlier, amount)?;
         if link.relation == Relation::Renews {
             earlier = link::first_renewed(conn, earlier)?;
         }
-        let spec = LinkSpec { earlier: earlier.reference, amount: link.spec.amount };
+        let spec = LinkSpec { earlier: earlier.reference, amount };
         links.push(LinkDraft { relation: link.relation, spec });
     }
     Ok(links)
@@ -237,7 +237,7 @@ fn ref_stem(date: &Date, actor: &str, target: &str, kind: &Kind) -> String {
 
 /// The stem, with `-2`, `-3` and so on appended if it is taken.
 fn next_ref(conn: &Connection, stem: &str) -> Result<String> {
-    let mut taken = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM action WHERE ref = ?)")?;
+    let mut taken = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM action WHERE ref = ? COLLATE NOCASE)")?;
     let mut candidate = stem.to_owned();
     let mut n = 1;
     while taken.query_row([&candidate], |r| r.get(0))? {
@@ -249,26 +249,37 @@ fn next_ref(conn: &Connection, stem: &str) -> Result<String> {
 
 fn free_ref(conn: &Connection, given: &str) -> Result<String> {
     check_ref(given)?;
-    match Action::find(conn, given) {
-        Ok(action) => {
+    match Action::by_ref(conn, given)? {
+        Some(action) => {
             let why = format!("it is already the ref of #{}", action.id);
             Err(Error::refused(format!("cannot use the ref '{given}'"), why, "choose another ref, or leave out --ref"))
         }
-        Err(_) => Ok(given.to_owned()),
+        None => Ok(given.to_owned()),
     }
 }
 
-/// Checks a ref: lower-case letters, digits and hyphens, with at least one letter, since a number would be an id.
+/// Checks a ref: letters and digits of ASCII, whose case SQLite can ignore, and the characters that identifiers have between them. It is
+/// not what names a candidate, nor what a person types before a ref.
 pub(crate) fn check_ref(given: &str) -> Result<()> {
-    let allowed = given.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if allowed && !given.starts_with('-') && given.bytes().any(|b| b.is_ascii_lowercase()) {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
+    let ends = |text: &str| text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let lower = given.to_ascii_lowercase();
+    let is_candidate = lower.strip_prefix("candidate-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if is_candidate || lower.starts_with(REF_KEY) {
+        let why = if is_candidate { "this names a candidate" } else { "this is what precedes a ref in commands" };
+        return Err(Error::invalid("ref", given, why, "choose another ref"));
+    }
+    if given.chars().all(allowed) && ends(given) {
         return Ok(());
     }
+    let plain = given.split(|c| !allowed(c)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    let plain = plain.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let like = if plain.is_empty() { "EXP-2022/014" } else { plain };
     Err(Error::invalid(
         "ref",
         given,
-        "a ref consists of lower-case letters, digits and hyphens, has at least one letter and does not begin with a hyphen",
-        "write it like 2016-12-29-usa-rus-expulsion",
+        "a ref consists of the letters A to Z, digits and - _ . / :, and begins and ends with a letter or a digit",
+        format!("write it like {like}"),
     ))
 }
 

@@ -18,7 +18,11 @@ pub(crate) struct HistoryTable {
 
 /// All tables with a history. A test compares this list with the schema.
 pub(crate) const TABLES: [HistoryTable; 14] = [
-    HistoryTable { name: "party", key: &["code"], columns: &["name", "type", "since", "until"] },
+    HistoryTable {
+        name: "party",
+        key: &["code"],
+        columns: &["name", "type", "since", "until", "iso2", "cow", "cow_number", "gw", "gw_number"],
+    },
     HistoryTable { name: "alias", key: &["folded"], columns: &["alias", "party"] },
     HistoryTable { name: "membership", key: &["organisation", "member", "since"], columns: &["until"] },
     HistoryTable { name: "kind", key: &["name"], columns: &["unit", "sign", "cameo", "description"] },

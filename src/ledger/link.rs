@@ -8,7 +8,7 @@ use crate::ledger::settlement::{self, Effect};
 use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
 use crate::model::settle::Amounts;
-use crate::model::{Amount, Relation, Stage};
+use crate::model::{Amount, LinkSpec, Relation, Stage};
 
 /// A new link, with what it settles.
 #[derive(Debug, Clone)]
@@ -98,7 +98,8 @@ impl Ledger {
     /// An action is unknown, the two have such a link already, a rule forbids the link, or a stated amount does not fit.
     pub fn link(&mut self, later: &str, relation: Relation, earlier: &str, amount: Amount) -> Result<(Action, Settlement)> {
         self.change(|conn, _| {
-            let (later, mut earlier) = (Action::find(conn, later)?, Action::find(conn, earlier)?);
+            let later = Action::find(conn, later)?;
+            let (mut earlier, amount) = Action::find_linked(conn, &LinkSpec { earlier: earlier.to_owned(), amount })?;
             if relation == Relation::Renews {
                 earlier = first_renewed(conn, earlier)?;
             }

@@ -19,7 +19,7 @@ mod feed_fold;
 pub(crate) mod feed_intake;
 mod feed_undo;
 mod group_entry;
-mod guard;
+pub(crate) mod guard;
 pub mod history;
 mod history_table;
 pub mod link;
@@ -28,6 +28,7 @@ mod mount;
 mod open;
 mod private_copy;
 pub(crate) mod quantity;
+mod query_guard;
 mod refusal;
 pub mod repair;
 mod row_change;
@@ -58,6 +59,7 @@ pub(crate) use guard::objects;
 pub use link::{Settled, Settlement, Shift};
 pub use load::{Loaded, Resembling};
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};
+pub use query_guard::QueryGuard;
 pub use undo::Undone;
 
 /// An open ledger.

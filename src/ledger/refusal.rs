@@ -9,7 +9,7 @@ use crate::ledger::settlement::Correcting;
 use crate::model::count::{Count, quantity};
 use crate::model::name::with_article;
 use crate::model::settle::{Breach, SettledLink, Shortage};
-use crate::model::{Relation, Sign};
+use crate::model::{REF_KEY, Relation, Sign};
 
 /// How a message names actions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +29,19 @@ impl Naming {
         if self == Naming::ById { format!("#{}", action.id) } else { action.reference.clone() }
     }
 
-    /// What a person types to name the action.
+    /// What a person types to name the action in a command.
     fn typed(self, action: &Action) -> String {
-        if self == Naming::ById { action.id.to_string() } else { action.reference.clone() }
+        match self {
+            Naming::ById => action.id.to_string(),
+            Naming::ByRef if action.reference.parse::<i64>().is_ok() => format!("{REF_KEY}{}", action.reference),
+            Naming::ByRef => action.reference.clone(),
+        }
+    }
+
+    /// What a person writes to name the action with an amount, in a command or in a file.
+    fn with_amount(self, action: &Action, covers: impl std::fmt::Display) -> String {
+        let key = if self == Naming::ById { action.id.to_string() } else { action.reference.clone() };
+        format!("{key}:{covers}")
     }
 }
 
@@ -184,7 +194,7 @@ fn too_much(conn: &Connection, link: &SettledLink, shortage: Shortage, later: &A
         }
         _ if link.stated_spends.is_some() && later.unit == earlier.unit => (
             format!("both count {}, so the answer uses up exactly as much as it settles", later.unit),
-            format!("state one amount: {}:{amount}", naming.typed(earlier)),
+            format!("state one amount: {}", naming.with_amount(earlier, amount)),
         ),
         _ => (
             format!(

@@ -1,8 +1,10 @@
 //! The built-in catalogue of a new ledger: parties, memberships, kinds and scales, from the tables in `src/data`.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, params_from_iter};
 
 use crate::error::{Error, Result};
+use crate::ledger::load::catalogue_table::PUT_PARTY;
+use crate::ledger::load::some;
 use crate::model::name::fold;
 
 const PARTIES: &str = include_str!("../data/party.csv");
@@ -13,13 +15,13 @@ const WEIGHTS: &str = include_str!("../data/weight.csv");
 
 /// Fills the catalogue of a new ledger.
 pub(super) fn plant(conn: &Connection) -> Result<()> {
-    let mut party = conn.prepare("INSERT INTO party (code, name, type, since, until) VALUES (?, ?, ?, nullif(?, ''), nullif(?, ''))")?;
+    let mut party = conn.prepare(PUT_PARTY)?;
     let mut alias = conn.prepare("INSERT OR IGNORE INTO alias (folded, alias, party) VALUES (?, ?, ?)")?;
     for row in rows(PARTIES) {
         let row = row?;
         let (code, name) = (&row[0], &row[1]);
-        party.execute(params![code, name, &row[2], &row[3], &row[4]])?;
-        for known_as in [code, name].into_iter().chain(row[5].split('|').filter(|a| !a.is_empty())) {
+        party.execute(params_from_iter(row.iter().take(10).map(some)))?;
+        for known_as in [code, name].into_iter().chain(row[10].split('|').filter(|a| !a.is_empty())) {
             alias.execute(params![fold(known_as), known_as, code])?;
         }
     }
@@ -32,7 +34,7 @@ pub(super) fn plant(conn: &Connection) -> Result<()> {
 fn fill(conn: &Connection, insert: &str, table: &'static str) -> Result<()> {
     let mut insert = conn.prepare(insert)?;
     for row in rows(table) {
-        insert.execute(rusqlite::params_from_iter(row?.iter()))?;
+        insert.execute(params_from_iter(row?.iter()))?;
     }
     Ok(())
 }

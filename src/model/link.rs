@@ -49,6 +49,9 @@ pub struct Amount {
 
 /// An action and an amount of it, as people write them: `7`, `#7:20`, `2016-12-29-usa-rus-expulsion:35` or, if the units differ,
 /// `5:1/755`, which covers 1 of #5 and spends 755 of the answer.
+///
+/// The amount follows the last colon. A ref can end in a colon and a number too, like `gb-hmt:13456`: this is the action `gb-hmt` with an
+/// amount if there is such an action, and otherwise [the whole](LinkSpec::whole) is the ref. `gb-hmt:13456:` can only be the ref.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkSpec {
     /// The earlier action: an id or a ref.
@@ -61,16 +64,17 @@ impl FromStr for LinkSpec {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<LinkSpec, Error> {
-        let (earlier, amount) = match text.split_once(':') {
+        let text = text.trim();
+        // The colon of `ref:14` is none before an amount.
+        let begin = if is_ref_key(text) { REF_KEY.len() } else { 0 };
+        let (earlier, amount) = match text[begin..].rfind(':').map(|colon| (&text[..begin + colon], text[begin + colon + 1..].trim())) {
             None => (text, Amount::default()),
-            Some((earlier, amount)) => {
-                let (covers, spends) = match amount.split_once('/').map(|(covers, spends)| (covers.trim(), spends.trim())) {
-                    None => (count::parse(amount.trim())?, None),
-                    Some((covers, "0")) => (count::parse(covers)?, Some(0)),
-                    Some((covers, spends)) => (count::parse(covers)?, Some(count::parse(spends)?)),
-                };
-                (earlier, Amount { covers: Some(covers), spends })
-            }
+            Some((earlier, "")) if earlier[begin..].contains(':') => (earlier, Amount::default()),
+            Some((earlier, amount)) => match amount_of(amount) {
+                Ok(stated) if !has_leading_zero(amount) => (earlier, stated),
+                Err(e) if is_number(earlier) && looks_like_amount(amount) || amount.is_empty() => return Err(e),
+                _ => (text, Amount::default()),
+            },
         };
         let earlier = earlier.trim();
         if earlier.trim_start_matches('#').is_empty() {
@@ -85,17 +89,61 @@ impl FromStr for LinkSpec {
     }
 }
 
+impl LinkSpec {
+    /// The text as a whole, which is a ref if no action has the ref before its last colon; `None`: it has no amount.
+    pub fn whole(&self) -> Option<String> {
+        self.amount.covers.map(|_| self.to_string())
+    }
+}
+
 impl fmt::Display for LinkSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.earlier)?;
-        if let Some(covers) = self.amount.covers {
-            write!(f, ":{covers}")?;
-            if let Some(spends) = self.amount.spends {
-                write!(f, "/{spends}")?;
-            }
+        match (self.amount.covers, self.amount.spends) {
+            (Some(covers), None) => write!(f, ":{covers}"),
+            (Some(covers), Some(spends)) => write!(f, ":{covers}/{spends}"),
+            (None, _) if self.earlier.parse().is_ok_and(|spec: LinkSpec| spec.amount != Amount::default()) => f.write_str(":"),
+            (None, _) => Ok(()),
         }
-        Ok(())
     }
+}
+
+/// What a person types before a ref that would be read as an id: `ref:14`.
+pub const REF_KEY: &str = "ref:";
+
+/// True for `ref:14`.
+fn is_ref_key(text: &str) -> bool {
+    text.get(..REF_KEY.len()).is_some_and(|key| key.eq_ignore_ascii_case(REF_KEY))
+}
+
+/// The ref in `ref:14`.
+pub fn ref_of_key(text: &str) -> Option<&str> {
+    is_ref_key(text).then(|| &text[REF_KEY.len()..])
+}
+
+/// Reads `20` or `1/755`.
+fn amount_of(text: &str) -> Result<Amount, Error> {
+    let (covers, spends) = match text.split_once('/').map(|(covers, spends)| (covers.trim(), spends.trim())) {
+        None => (count::parse(text)?, None),
+        Some((covers, "0")) => (count::parse(covers)?, Some(0)),
+        Some((covers, spends)) => (count::parse(covers)?, Some(count::parse(spends)?)),
+    };
+    Ok(Amount { covers: Some(covers), spends })
+}
+
+/// True for `014`, which is part of a ref.
+fn has_leading_zero(text: &str) -> bool {
+    text.split('/').any(|number| number.len() > 1 && number.trim().starts_with('0'))
+}
+
+/// True for `7` and `#7`, which are ids.
+fn is_number(text: &str) -> bool {
+    text.trim().trim_start_matches('#').bytes().all(|b| b.is_ascii_digit())
+}
+
+/// True for what can only be a failed amount.
+fn looks_like_amount(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || "/-+~? ".contains(c))
 }
 
 #[cfg(test)]
@@ -104,11 +152,40 @@ mod tests {
 
     #[test]
     fn a_link_is_written_as_it_is_read() {
-        for text in ["7", "#7:20", "2016-12-29-usa-rus-expulsion:35", "5:1/755", "5:1/0"] {
+        for text in [
+            "7",
+            "#7:20",
+            "2016-12-29-usa-rus-expulsion:35",
+            "5:1/755",
+            "5:1/0",
+            "ref:14",
+            "ref:14:20",
+            "EXP-2022/014",
+            "EXP-2022/014:1/755",
+        ] {
             assert_eq!(text.parse::<LinkSpec>().unwrap().to_string(), text);
         }
-        for bad in ["", "#", ":3", "7:", "7:0", "7:x", "7:1/", "7:-1", "7:1/1/1"] {
+        for bad in ["", "#", ":3", "7:", "7:0", "7:1/", "7:-1", "7:1/1/1"] {
             assert!(bad.parse::<LinkSpec>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_amount_follows_the_last_colon() {
+        let parts = |text: &str| {
+            let spec: LinkSpec = text.parse().unwrap();
+            (spec.earlier.clone(), spec.amount.covers, spec.amount.spends, spec.whole())
+        };
+        let part = |earlier: &str, covers, spends, whole: &str| (earlier.to_owned(), Some(covers), spends, Some(whole.to_owned()));
+        let whole = |earlier: &str| (earlier.to_owned(), None, None, None);
+        assert_eq!(parts("gb-hmt:13456"), part("gb-hmt", 13456, None, "gb-hmt:13456"));
+        assert_eq!(parts("gb-hmt:13456:20"), part("gb-hmt:13456", 20, None, "gb-hmt:13456:20"));
+        assert_eq!(parts("gb-hmt:13456:"), whole("gb-hmt:13456"));
+        assert_eq!(parts("a:b/7: 1/2 "), part("a:b/7", 1, Some(2), "a:b/7:1/2"));
+        assert_eq!(parts("2020:05"), whole("2020:05"));
+        assert_eq!(parts("eu:2022/428/1"), whole("eu:2022/428/1"));
+        assert_eq!(parts("ref:gb-hmt:13456"), part("ref:gb-hmt", 13456, None, "ref:gb-hmt:13456"));
+        let spec = LinkSpec { earlier: "gb-hmt:13456".to_owned(), amount: Amount::default() };
+        assert_eq!(spec.to_string(), "gb-hmt:13456:");
     }
 }

@@ -1,4 +1,4 @@
-//! Reads the flat CSV: one row per action.
+//! Reads flat tables, with one row per action, from CSV files and from sheets.
 
 use std::collections::HashSet;
 use std::io::Read;
@@ -12,27 +12,38 @@ use crate::ledger::load::Sink;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Columns, DERIVED, Draft, FIELDS, Item, LINKS, LinkDraft};
 use crate::model::details::DETAILS;
-use crate::model::{Cite, LinkSpec, Quantity, Relation, name, quantity};
+use crate::model::{Cite, LinkSpec, Quantity, Relation, date_words, name, quantity};
 
 use super::decode::{Meter, Text, TextError, newlines};
-use super::dialect::{Cells, Dialect, plain};
+use super::dialect::{Cells, Dialect, HEADER, known_columns, plain};
+use super::sheet::{Layout, MAX_CELLS, Row, Sheet, heading};
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
 /// Maximum length of a cell, in bytes.
 const MAX_CELL: usize = 1 << 20;
 
-/// A CSV file whose header has been read.
+/// A CSV file or a sheet whose header has been read.
 pub(super) struct CsvTable {
     file: String,
     number: u16,
-    reader: csv::Reader<Cells>,
-    dialect: Dialect,
-    meter: Rc<Meter>,
-    crlf: bool,
+    rows: Rows,
     record: StringRecord,
     /// The position in the file of each known column.
     places: Vec<Option<usize>>,
     width: usize,
+}
+
+/// Where the rows come from.
+enum Rows {
+    Text(Box<TextRows>),
+    Sheet(std::vec::IntoIter<Row>),
+}
+
+struct TextRows {
+    reader: csv::Reader<Cells>,
+    dialect: Dialect,
+    meter: Rc<Meter>,
+    crlf: bool,
 }
 
 impl CsvTable {
@@ -48,9 +59,26 @@ impl CsvTable {
         let dialect = Dialect::of(head, known);
         let (meter, crlf) = (text.meter(), text.is_crlf());
         let (reader, number) = (dialect.records(text), problems.file(file));
+        let rows = Rows::Text(Box::new(TextRows { reader, dialect, meter, crlf }));
+        CsvTable::start(rows, file, number, dialect.before, [known, needed], problems).map(Some)
+    }
+
+    /// Starts reading a sheet in the same way.
+    ///
+    /// # Errors
+    /// As [`CsvTable::open`].
+    pub fn of_sheet(sheet: Sheet, file: &str, known: &[&str], needed: &[&str], problems: &mut Problems) -> Result<CsvTable> {
+        let number = problems.file(&if sheet.name.is_empty() { file.to_owned() } else { format!("{file}, sheet {}", sheet.name) });
+        let header = sheet.rows.iter().position(|row| known_columns(&row.cells, known) >= HEADER.min(known.len()));
+        let rows = Rows::Sheet(sheet.rows.into_iter());
+        CsvTable::start(rows, file, number, header.unwrap_or_default(), [known, needed], problems)
+    }
+
+    /// Reads the rows before the header, and the header.
+    fn start(rows: Rows, file: &str, number: u16, before: usize, columns: [&[&str]; 2], problems: &mut Problems) -> Result<CsvTable> {
         let (record, places) = (StringRecord::new(), Vec::new());
-        let mut table = CsvTable { file: file.to_owned(), number, reader, dialect, meter, crlf, record, places, width: 0 };
-        for _ in 0..dialect.before {
+        let mut table = CsvTable { file: file.to_owned(), number, rows, record, places, width: 0 };
+        for _ in 0..before {
             table.next(problems)?;
             let row = table.record.iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
             if !row.starts_with("sep=") {
@@ -58,8 +86,8 @@ impl CsvTable {
             }
         }
         let line = table.next(problems)?.map_or(1, |at| at.line);
-        table.find_columns(line, known, needed)?;
-        Ok(Some(table))
+        table.find_columns(line, columns[0], columns[1])?;
+        Ok(table)
     }
 
     /// Matches the columns of the header with the known ones.
@@ -108,15 +136,28 @@ impl CsvTable {
     /// Reads the next row, or returns `None` at the end. A row whose width differs from the header's is reported and skipped.
     pub fn next(&mut self, problems: &mut Problems) -> Result<Option<Place>> {
         loop {
-            self.meter.unread.set(0);
-            let first_line = self.reader.position().line();
-            if !self.reader.read_record(&mut self.record).map_err(|e| self.explain(e, first_line))? {
+            let (reader, meter, crlf) = match &mut self.rows {
+                Rows::Text(text) => (&mut text.reader, &text.meter, text.crlf),
+                Rows::Sheet(rows) => {
+                    let Some(row) = rows.next() else { return Ok(None) };
+                    self.record = StringRecord::from(row.cells);
+                    let at = Place { file: self.number, line: row.number };
+                    if self.fits(at, problems) {
+                        return Ok(Some(at));
+                    }
+                    continue;
+                }
+            };
+            meter.unread.set(0);
+            let first_line = reader.position().line();
+            if !reader.read_record(&mut self.record).map_err(|e| explain(&self.file, e, first_line))? {
                 return Ok(None);
             }
+            let end = reader.position().line();
             // The line is counted back from the end of the record, because blank lines may precede it.
             let open_quote = self.record.as_slice().contains('\0') && !self.at_end_mark();
-            let ends = newlines(self.record.as_slice().as_bytes()) + u64::from(!self.crlf && !open_quote);
-            let line = self.reader.position().line().saturating_sub(ends).max(1);
+            let ends = newlines(self.record.as_slice().as_bytes()) + u64::from(!crlf && !open_quote);
+            let line = end.saturating_sub(ends).max(1);
             let at = Place { file: self.number, line: u32::try_from(line).unwrap_or(u32::MAX) };
             if self.at_end_mark() {
                 return Ok(None);
@@ -155,10 +196,11 @@ impl CsvTable {
 
     /// Notes lines within a cell that look like rows of the file: its quote may have been closed too late.
     fn note_rows_in_cells(&self, at: Place, problems: &mut Problems) {
+        let Rows::Text(text) = &self.rows else { return };
         if self.width < 3 || !self.record.as_slice().contains('\n') {
             return;
         }
-        let is_row = |line: &&str| line.bytes().filter(|byte| *byte == self.dialect.delimiter).count() + 1 >= self.width;
+        let is_row = |line: &&str| line.bytes().filter(|byte| *byte == text.dialect.delimiter).count() + 1 >= self.width;
         let rows = self.record.iter().flat_map(|cell| cell.split('\n').skip(1)).filter(is_row).count();
         if rows > 0 {
             let lines = quantity(i64::try_from(rows).ok(), "lines");
@@ -171,30 +213,96 @@ impl CsvTable {
     pub fn cell(&self, column: usize) -> &str {
         self.places[column].and_then(|place| self.record.get(place)).unwrap_or_default()
     }
+}
 
-    fn explain(&self, e: csv::Error, line: u64) -> Error {
-        match e.into_kind() {
-            csv::ErrorKind::Io(e) => TextError::explain(e, &self.file, line),
-            other => Error::File {
-                file: self.file.clone(),
-                why: format!("this is not valid CSV: {other:?}"),
-                way_out: "give a CSV file in the exchange format, such as 'recip export csv' writes".to_owned(),
-            },
+fn explain(file: &str, e: csv::Error, line: u64) -> Error {
+    match e.into_kind() {
+        csv::ErrorKind::Io(e) => TextError::explain(e, file, line),
+        other => Error::File {
+            file: file.to_owned(),
+            why: format!("this is not valid CSV: {other:?}"),
+            way_out: "give a CSV file in the exchange format, such as 'recip export csv' writes".to_owned(),
+        },
+    }
+}
+
+/// The columns that every row needs.
+const NEEDED: [&str; 4] = ["date", "actor", "target", "kind"];
+/// The place of the date among the columns.
+const DATE: usize = 1;
+
+/// True if a row is the header of a flat table: it has the columns that every row needs. One may be missing, unless another heading
+/// stands for it: then the table has columns of its own.
+pub(super) fn is_flat_header<'c>(row: impl Iterator<Item = &'c str>) -> bool {
+    let names: Vec<String> = row.map(plain).collect();
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|needed| !names.iter().any(|name| name == needed)).collect();
+    match missing[..] {
+        [] => true,
+        [one] => !names.iter().any(|name| !COLUMNS.contains(&name.as_str()) && heading(name).0.first() == Some(&one)),
+        _ => false,
+    }
+}
+
+/// True for the name of a column that an import takes or ignores.
+pub(super) fn is_known(name: &str) -> bool {
+    let name = plain(name);
+    name.starts_with(DERIVED) || COLUMNS.contains(&name.as_str())
+}
+
+/// The rows of a CSV file as a sheet.
+pub(super) fn sheet(input: Box<dyn Read>, file: &str, encoding: Option<&str>) -> Result<Sheet> {
+    let mut text = Text::new(input, encoding, false)?;
+    let dialect = Dialect::of(text.peek().map_err(|e| TextError::explain(e, file, 1))?, &[]);
+    let mut reader = dialect.records(text);
+    let (mut record, mut sheet, mut cells) = (StringRecord::new(), Sheet::default(), 0);
+    while reader.read_record(&mut record).map_err(|e| explain(file, e, 1))? {
+        let number = record.position().map_or(0, csv::Position::line);
+        let row =
+            Row { number: u32::try_from(number).unwrap_or(u32::MAX), cells: record.iter().map(str::to_owned).collect(), is_struck: false };
+        cells += row.cells.len();
+        if cells > MAX_CELLS {
+            let why = format!("it has columns of its own and more than {MAX_CELLS} cells");
+            return Err(Error::File {
+                file: file.to_owned(),
+                why,
+                way_out: "divide it, or give it the columns of the flat CSV".to_owned(),
+            });
+        }
+        if row.filled().next().is_some() {
+            sheet.rows.push(row);
         }
     }
+    Ok(sheet)
+}
+
+/// True if the file has a header with columns of its own, which are to be proposed, and not those of the flat CSV.
+pub(super) fn has_own_columns(input: Box<dyn Read>, file: &str, encoding: Option<&str>) -> Result<bool> {
+    let mut text = Text::new(input, encoding, false)?;
+    let Ok(head) = text.peek() else { return Ok(false) };
+    let head = head.to_vec();
+    let sample = sheet(Box::new(std::io::Cursor::new(head)), file, Some("utf-8"))?;
+    Ok(!sample.is_flat() && Layout::of(&sample).is_some())
 }
 
 /// Reads a flat CSV file.
 pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let text = Text::new(input, encoding, true)?;
-    let needed = ["date", "actor", "target", "kind"];
-    let Some(mut table) = CsvTable::open(text, file, &COLUMNS, &needed, problems)? else {
+    let Some(table) = CsvTable::open(text, file, &COLUMNS, &NEEDED, problems)? else {
         return Err(Error::File {
             file: file.to_owned(),
             why: "the file is empty".to_owned(),
             way_out: format!("start the file with a header: {}", COLUMNS.join(",")),
         });
     };
+    read_rows(table, problems, sink)
+}
+
+/// Reads a sheet that is a flat table.
+pub(super) fn read_sheet(sheet: Sheet, file: &str, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+    read_rows(CsvTable::of_sheet(sheet, file, &COLUMNS, &NEEDED, problems)?, problems, sink)
+}
+
+fn read_rows(mut table: CsvTable, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let mut columns = Columns::default();
     for (column, name) in COLUMNS.iter().enumerate() {
         // A cell of the column count can state the words too.
@@ -213,11 +321,22 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
         }
         good &= read_sources(&mut sources, cell(FIELDS.len() + LINKS.len()), at, problems);
         good &= read_quantities(&mut quantities, cell(FIELDS.len() + LINKS.len() + 1), at, problems);
-        let texts = (0..FIELDS.len()).map(|column| if is_free_text[column] { cell(column) } else { cell(column).trim() });
+        let date = in_words(cell(DATE).trim());
+        let texts = (0..FIELDS.len()).map(|column| match &date {
+            Some(date) if column == DATE => date,
+            _ if is_free_text[column] => cell(column),
+            _ => cell(column).trim(),
+        });
         let draft = Draft { links: &links, sources: &sources, quantities: &quantities, columns, bad: !good, ..Draft::from_texts(texts) };
         sink(Item::Action(at, draft), problems)?;
     }
     Ok(())
+}
+
+/// The ISO 8601 form of a date in words; `None`: it has another form.
+fn in_words(date: &str) -> Option<String> {
+    let is_iso = date.len() >= 4 && date.bytes().zip(0..10).all(|(b, at)| if matches!(at, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+    if is_iso { None } else { date_words::iso(date) }
 }
 
 /// True for a column whose cells are kept with the spaces at their ends.
@@ -234,9 +353,9 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
     for item in items(cell) {
         let read = Relation::from_str(column).and_then(|relation| {
             let spec: LinkSpec = unescaped(item).parse()?;
-            if spec.earlier.trim_start_matches('#').bytes().all(|b| b.is_ascii_digit()) {
+            if spec.earlier.starts_with('#') {
                 let way_out = "write the ref of an action in this file or in the ledger; 'recip list --format csv' shows the refs";
-                return Err(Error::invalid("link", item, "a file refers to actions by ref, not by number", way_out));
+                return Err(Error::invalid("link", item, "a file refers to actions by ref, not by id", way_out));
             }
             Ok(LinkDraft { relation, spec })
         });

@@ -232,7 +232,7 @@ fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
 
 /// What a file is that is not text, and the way out, as far as its first bytes tell.
 pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    const SAVE: &str = "save it as CSV in the spreadsheet program, and import that";
+    const SAVE: &str = "give it a name that ends in .xlsx, .xls or .ods, or import it with --format workbook";
     let contains = |what: &[u8]| head.windows(what.len()).any(|window| window == what);
     let begins = |what: &str| head.trim_ascii_start().get(..what.len()).is_some_and(|start| start.eq_ignore_ascii_case(what.as_bytes()));
     Some(match head {

@@ -8,8 +8,8 @@ use super::decode::Text;
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// The number of rows that decide.
 const ROWS: usize = 40;
-/// The number of columns that make a row the header.
-const HEADER: usize = 2;
+/// The number of known columns that make a row the header.
+pub(super) const HEADER: usize = 2;
 
 /// How a CSV file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +74,7 @@ impl Sample {
         let rows = reader.byte_records().map_while(Result::ok);
         let rows = rows.map(|row| row.iter().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect());
         let rows: Vec<Vec<String>> = rows.filter(|row: &Vec<String>| !row.iter().all(String::is_empty)).take(ROWS).collect();
-        let columns = |row: &Vec<String>| row.iter().filter(|cell| known.contains(&plain(cell).as_str())).count();
-        let header = rows.iter().map(columns).enumerate().find(|(_, columns)| *columns >= HEADER.min(known.len()));
+        let header = rows.iter().map(|row| known_columns(row, known)).enumerate().find(|(_, columns)| *columns >= HEADER.min(known.len()));
         Sample { delimiter, rows, header }
     }
 
@@ -84,6 +83,11 @@ impl Sample {
         let widest = self.rows.iter().map(Vec::len).max().filter(|width| *width > 1).unwrap_or(0);
         (self.header.map_or(0, |(_, columns)| columns), self.rows.iter().filter(|row| row.len() == widest).count(), widest)
     }
+}
+
+/// How many cells of a row are the name of a known column.
+pub(super) fn known_columns(row: &[String], known: &[&str]) -> usize {
+    row.iter().filter(|cell| known.contains(&plain(cell).as_str())).count()
 }
 
 /// The name of a column as it is compared: without case, surrounding space and single quotes.

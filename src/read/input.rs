@@ -10,11 +10,13 @@ use crate::error::{Error, Result};
 use crate::ledger::load::problems::Problems;
 use crate::ledger::load::record::Item;
 use crate::ledger::load::{Resembling, Sink};
+use crate::model::CodeBook;
 
 use super::csv;
 use super::decode::foreign;
 use super::jsonl;
 use super::package;
+use super::sheet::{self, Book, Sheet};
 use crate::render::export::package_schema::DESCRIPTOR;
 
 /// How to read a file.
@@ -26,6 +28,8 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// What is done with rows without a ref that resemble an action of the ledger.
     pub resembling: Resembling,
+    /// The code book of its parties; `None`: names, and codes of the ledger.
+    pub codes: Option<CodeBook>,
 }
 
 /// The exchange formats.
@@ -37,13 +41,18 @@ pub enum Format {
     Jsonl,
     /// A data package: a folder with a `datapackage.json` and its tables.
     Package,
+    /// A workbook of a spreadsheet program.
+    Workbook,
 }
 
 impl Format {
-    /// The format of a text without a name: CSV, unless it begins like JSON.
+    /// The format of a file without a name, by how it begins.
     fn of_text(mut copy: &File) -> Format {
         let mut head = Vec::new();
         let read = copy.rewind().and_then(|()| copy.take(1 << 10).read_to_end(&mut head));
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xd0\xcf\x11\xe0") {
+            return Format::Workbook;
+        }
         let first = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&head).trim_ascii_start().first();
         if read.is_ok() && matches!(first, Some(b'{' | b'[')) { Format::Jsonl } else { Format::Csv }
     }
@@ -57,13 +66,14 @@ impl Format {
         match path.extension()?.to_str()?.to_lowercase().as_str() {
             "csv" | "tsv" | "tab" | "txt" => Some(Format::Csv),
             "jsonl" | "ndjson" | "json" => Some(Format::Jsonl),
+            "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => Some(Format::Workbook),
             _ => None,
         }
     }
 }
 
 /// What can be read.
-const FORMATS: &str = "give a .csv file, a .jsonl file or a folder that 'recip export package' wrote";
+const FORMATS: &str = "give a .csv, .xlsx, .ods or .jsonl file, or a folder that 'recip export package' wrote";
 
 /// The first bytes of a file.
 fn head(path: &Path) -> Option<Vec<u8>> {
@@ -83,6 +93,8 @@ pub(super) struct Input {
     /// A temporary copy of standard input or a pipe, which is read instead of `path`. It is made first, so that the ledger is not locked
     /// while a slow pipe delivers. It has no name, so nothing is left even if this program is killed.
     copy: Option<File>,
+    /// The sheets of a workbook; or flat tables that a person accepted, which are read instead of the file.
+    pub book: Option<Book>,
 }
 
 impl Input {
@@ -94,7 +106,7 @@ impl Input {
             let name = "standard input".to_owned();
             let copy = copy_unnamed(&mut io::stdin().lock(), Path::new(&name))?;
             let format = options.format.unwrap_or_else(|| Format::of_text(&copy));
-            return Ok(Input { name, path: path.to_owned(), format, encoding, copy: Some(copy) });
+            return Input { name, path: path.to_owned(), format, encoding, copy: Some(copy), book: None }.with_book();
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         let Some(format) = options.format.or_else(|| Format::of(path)) else {
@@ -106,10 +118,27 @@ impl Input {
             return Err(Error::File { file: name, why: why.to_owned(), way_out: way_out.to_owned() });
         };
         if meta.is_file() || meta.is_dir() {
-            return Ok(Input { name, path: path.to_owned(), format, encoding, copy: None });
+            return Input { name, path: path.to_owned(), format, encoding, copy: None, book: None }.with_book();
         }
         let copy = copy_unnamed(&mut File::open(path).map_err(Error::io("read", path))?, path)?;
-        Ok(Input { name, path: path.to_owned(), format, encoding, copy: Some(copy) })
+        Input { name, path: path.to_owned(), format, encoding, copy: Some(copy), book: None }.with_book()
+    }
+
+    /// Reads the sheets of a workbook.
+    fn with_book(mut self) -> Result<Input> {
+        if self.format == Format::Workbook {
+            self.book = Some(sheet::read(&self.file()?, &self.name)?);
+        }
+        Ok(self)
+    }
+
+    /// Opens the file, or its copy, from its beginning.
+    pub fn file(&self) -> Result<File> {
+        let file = match &self.copy {
+            None => File::open(&self.path),
+            Some(copy) => copy.try_clone().and_then(|mut file| file.rewind().map(|()| file)),
+        };
+        file.map_err(Error::io("read", &self.path))
     }
 
     /// Its size in bytes, if it is known.
@@ -120,9 +149,7 @@ impl Input {
 
     /// Opens it from its beginning. The bytes are counted as they are read.
     pub fn counted(&self, read: &Rc<Cell<u64>>) -> Result<Box<dyn Read>> {
-        let Some(copy) = &self.copy else { return counted(&self.path, read) };
-        let file = copy.try_clone().and_then(|mut file| file.rewind().map(|()| file)).map_err(Error::io("read", &self.path))?;
-        Ok(Box::new(Counted { file, read: Rc::clone(read) }))
+        Ok(Box::new(Counted { file: self.file()?, read: Rc::clone(read) }))
     }
 }
 
@@ -169,7 +196,12 @@ pub(super) fn counted(path: &Path, read: &Rc<Cell<u64>>) -> Result<Box<dyn Read>
 }
 
 /// Reads all files and passes their records to `sink`.
-pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Option<&mut Progress<'_>>, sink: &mut Sink<'_>) -> Result<()> {
+pub(super) fn read(
+    inputs: Vec<Input>,
+    problems: &mut Problems,
+    mut progress: Option<&mut Progress<'_>>,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
     let bytes = Rc::new(Cell::new(0));
     let mut items = 0_u64;
     for input in inputs {
@@ -182,7 +214,12 @@ pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Opti
             }
             sink(item, problems)
         };
+        if let Some(book) = input.book {
+            read_book(book, &input.name, problems, forward)?;
+            continue;
+        }
         match input.format {
+            Format::Workbook => (),
             Format::Csv => csv::read(input.counted(&bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
             Format::Jsonl => jsonl::read(input.counted(&bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
             Format::Package => package::read(&input.path, &bytes, problems, forward)?,
@@ -193,4 +230,23 @@ pub(super) fn read(inputs: &[Input], problems: &mut Problems, mut progress: Opti
         (p.report)(p.before, p.total);
     }
     Ok(())
+}
+
+/// Reads those sheets of a workbook that are flat tables: those without further columns, if there are such.
+fn read_book(book: Book, name: &str, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+    let has_pure = book.sheets.iter().any(Sheet::is_purely_flat);
+    let is_taken = |sheet: &Sheet| if has_pure { sheet.is_purely_flat() } else { sheet.is_flat() };
+    let (flat, other): (Vec<Sheet>, Vec<Sheet>) = book.sheets.into_iter().partition(is_taken);
+    if flat.is_empty() {
+        return Err(Error::File {
+            file: name.to_owned(),
+            why: "its columns are not those of a ledger".to_owned(),
+            way_out: format!("'recip import {name}' proposes how to read them"),
+        });
+    }
+    let left_out: Vec<String> = other.into_iter().map(|sheet| sheet.name).chain(book.hidden).map(|sheet| format!("'{sheet}'")).collect();
+    if !left_out.is_empty() {
+        problems.note(format!("{name}: left out the sheets that are no tables of actions: {}", left_out.join(", ")));
+    }
+    flat.into_iter().try_for_each(|sheet| csv::read_sheet(sheet, name, problems, sink))
 }

@@ -112,6 +112,9 @@ fn take(object: &str, columns: Columns, at: Place, problems: &mut Problems, sink
     }
 }
 
+/// The columns in which a number is taken for its digits: a count, a ref, or the code of a party in a code book.
+const NUMBERS: [&str; 4] = ["count", "ref", "actor", "target"];
+
 fn parse<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_json::from_value(value).map_err(|e| format!("{e}; help: write the line as 'recip export jsonl' does"))
 }
@@ -124,7 +127,7 @@ fn texts(mut object: Map<String, Value>, row: &str, columns: &[&str], others: &[
         texts.push(match object.remove(*column) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text),
-            Some(Value::Number(n)) if *column == "count" => Some(n.to_string()),
+            Some(Value::Number(n)) if NUMBERS.contains(column) => Some(n.to_string()),
             Some(Value::Number(n)) if *column == "weight" => n.as_f64().map(|w| format!("{w:?}")),
             Some(other) if *column == "count" => {
                 return Err(format!("count must be a number or a string, not {other}; help: write it like 35 or \"20-30\""));

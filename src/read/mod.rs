@@ -1,4 +1,4 @@
-//! Reads files into records: the flat CSV, with one row per action; JSON Lines, which preserve every field; the Frictionless Data
+//! Reads files into records: the flat CSV, with one row per action, and workbooks of it; sheets with columns of their own; JSON Lines, which preserve every field; the Frictionless Data
 //! Package, a folder of tables; the weights of a scale; and event feeds.
 //!
 //! The ledger's loader checks the records as if each had been logged, writes all of them in one transaction or none, and reports every
@@ -13,27 +13,107 @@ mod json_objects;
 mod jsonl;
 mod package;
 mod scale;
+mod sheet;
 
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::ledger::{Ledger, Loaded};
-use crate::model::Clock;
+use crate::model::{Clock, CodeBook};
 
 pub use feed::{FeedImported, FeedOptions, FeedProgress, Reason, import_feed};
 pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
 pub use scale::import_scale;
+use sheet::{Book, Sheet};
+pub use sheet::{DateOrder, Plan, Proposal, Review, THREAD as WORKBOOK_THREAD, Table, csv_files};
+
+/// Files that are open to be imported.
+#[derive(Debug)]
+pub struct Files {
+    inputs: Vec<Input>,
+}
+
+/// How to read sheets that have columns of their own.
+#[derive(Debug, Clone, Default)]
+pub struct SheetOptions {
+    /// The order of day, month and year, where nothing in the sheet settles it.
+    pub dates: Option<DateOrder>,
+    /// What a person corrected and gave back.
+    pub review: Option<Review>,
+    /// Maps of columns and words that were kept, by their names.
+    pub maps: Vec<(String, Plan)>,
+}
+
+impl Files {
+    /// Opens files. `-` is standard input.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn open(files: &[PathBuf], options: &ReadOptions) -> Result<Files> {
+        Ok(Files { inputs: files.iter().map(|f| Input::open(f, options)).collect::<Result<_>>()? })
+    }
+
+    /// Proposes how to read those files that are sheets with columns of their own.
+    ///
+    /// # Errors
+    /// A sheet cannot be read, or the review is of another file.
+    pub fn propose(&mut self, ledger: &Ledger, options: &ReadOptions, sheets: &SheetOptions) -> Result<Vec<Proposal>> {
+        let mut proposals = Vec::new();
+        for input in &mut self.inputs {
+            let encoding = input.encoding.as_deref();
+            if input.format == Format::Csv && csv::has_own_columns(Box::new(input.file()?), &input.name, encoding)? {
+                let sheet = csv::sheet(Box::new(input.file()?), &input.name, encoding)?;
+                input.book = Some(Book { sheets: vec![sheet], hidden: Vec::new() });
+            }
+            if let Some(book) = input.book.as_ref().filter(|book| !book.sheets.iter().any(Sheet::is_flat)) {
+                proposals.push(propose(input, book, ledger, options.codes, sheets)?);
+            }
+        }
+        Ok(proposals)
+    }
+
+    /// Reads a file as it was proposed, without what is asked or left out.
+    pub fn accept(&mut self, proposal: Proposal) {
+        if let Some(input) = self.inputs.iter_mut().find(|input| input.name == proposal.file) {
+            input.book = Some(Book { sheets: proposal.into_sheets(), hidden: Vec::new() });
+        }
+    }
+
+    /// Imports the files into a ledger in one transaction. `progress` receives the bytes read and their total, if known.
+    ///
+    /// # Errors
+    /// A file cannot be read, or rows are invalid: the error lists every invalid row.
+    pub fn import(self, ledger: &mut Ledger, options: &ReadOptions, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<Loaded> {
+        let size = self.inputs.iter().map(Input::size).sum::<Option<u64>>();
+        let mut progress = Progress::new(progress, size);
+        ledger.load(size, options.resembling, options.codes, |problems, sink| read(self.inputs, problems, Some(&mut progress), sink))
+    }
+}
+
+/// Proposes how to read a book, as a review corrects it.
+fn propose(input: &Input, book: &Book, ledger: &Ledger, codes: Option<CodeBook>, options: &SheetOptions) -> Result<Proposal> {
+    let stem = input.path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let digest = sheet::digest(&mut input.file()?).map_err(crate::Error::io("read", &input.path))?;
+    let named = |proposal: Proposal| Proposal { file: input.name.clone(), digest: digest.clone(), ..proposal };
+    let map = options.maps.iter().find_map(|(name, plan)| Some((name, book.plan(plan)?)));
+    let proposed = sheet::propose(book, &stem, ledger.names(codes)?, map.as_ref().map(|(_, plan)| plan), options.dates)?;
+    let proposed = Proposal { map: map.map(|(name, _)| name.clone()), ..named(proposed) };
+    let Some(review) = &options.review else { return Ok(proposed) };
+    review.check(&proposed)?;
+    let anew = match review.corrects_plan(&proposed) {
+        true => named(sheet::propose(book, &stem, ledger.names(codes)?, Some(review.plan()), options.dates)?),
+        false => proposed.clone(),
+    };
+    Ok(review.corrected(&proposed, anew))
+}
 
 /// Imports files into a ledger in one transaction. `-` is standard input. `progress` receives the bytes read and their total, if known.
 ///
 /// # Errors
 /// A file cannot be read, or rows are invalid: the error lists every invalid row.
 pub fn import(ledger: &mut Ledger, files: &[PathBuf], options: &ReadOptions, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<Loaded> {
-    let inputs = files.iter().map(|f| Input::open(f, options)).collect::<Result<Vec<_>>>()?;
-    let size = inputs.iter().map(Input::size).sum::<Option<u64>>();
-    let mut progress = Progress::new(progress, size);
-    ledger.load(size, options.resembling, |problems, sink| read(&inputs, problems, Some(&mut progress), sink))
+    Files::open(files, options)?.import(ledger, options, progress)
 }
 
 /// Opens a file as a read-only ledger in memory, as for `-f cases.csv`. Rows without a logging time get the time of `clock`. That time

@@ -1,5 +1,6 @@
 //! Rows as a table in HTML that can be pasted into a document: a caption, headings with their scope, and numbers that are aligned right.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use serde_json::Value;
@@ -39,7 +40,7 @@ impl<'w> Html<'w> {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn end(self, columns: &[&str]) -> Result<()> {
+    pub fn end(self, columns: &[Cow<'static, str>]) -> Result<()> {
         let Html { heading, command, rows, out } = self;
         let used: Vec<usize> =
             (0..columns.len()).filter(|at| rows.is_empty() || rows.iter().any(|row| !shown(&row[*at]).is_empty())).collect();

@@ -19,6 +19,7 @@ pub mod picture;
 pub mod quantity;
 pub mod reciprocity;
 pub mod records;
+pub mod review;
 pub mod show;
 pub mod source;
 pub mod style;

@@ -162,13 +162,13 @@ pub(crate) fn conditions(conn: &Connection, filter: &CandidateFilter) -> Result<
 /// The ledger cannot be read.
 pub fn like(conn: &Connection, candidate: &Candidate) -> Result<Vec<Action>> {
     let mut select = conn.prepare_cached(
-        "SELECT a.ref FROM candidate c JOIN series s ON s.id = c.series_id JOIN kind k ON k.name = s.kind
+        "SELECT a.id FROM candidate c JOIN series s ON s.id = c.series_id JOIN kind k ON k.name = s.kind
            JOIN action a ON a.actor = s.actor AND a.target = s.target JOIN kind ka ON ka.name = a.kind
          WHERE c.id = ?1 AND a.voided IS NULL AND (a.kind = s.kind OR ka.unit = k.unit)
            AND a.day <= max(c.last_day, coalesce(c.added, c.last_day)) + ?2 AND a.day_latest >= c.day - ?2
          ORDER BY a.kind <> s.kind, a.stage <> s.stage, abs(a.day - c.day), a.ref LIMIT ?3",
     )?;
-    let refs: Vec<String> =
+    let ids: Vec<i64> =
         select.query_map(params![candidate.id, MAX_DAYS_APART, MAX_SIMILAR as i64], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-    refs.iter().map(|reference| Action::find(conn, reference)).collect()
+    ids.into_iter().map(|id| Action::find(conn, &id.to_string())).collect()
 }

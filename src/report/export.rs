@@ -11,9 +11,15 @@ use crate::model::{Quantity, Reading, Relation};
 use crate::record::{Field, ReadColumn, column_list};
 use crate::report::Lens;
 
+/// The columns of [`FIELDS`] with the deadline that the action stated. A report shows the deadline to which extensions moved it, but in an
+/// export the extensions are rows of their own, and an import applies them again.
+fn stated_fields() -> String {
+    column_list(&FIELDS).replace(r#""deadline""#, "(SELECT a.deadline FROM main.action a WHERE a.id = shown_action.id) AS deadline")
+}
+
 /// The statement that reads the actions for the flat CSV: the id, the columns of [`FIELDS`], then the standing and the open amount.
 pub(crate) fn select_flat() -> String {
-    format!("SELECT id, {}, stands, open FROM shown_action ORDER BY day, ref", column_list(&FIELDS))
+    format!("SELECT id, {}, stands, open FROM shown_action ORDER BY day, ref", stated_fields())
 }
 
 /// The statement that reads the actions by date and ref: the id, the columns of [`ACTION`], then the standing and the open amount.
@@ -21,7 +27,7 @@ pub(crate) fn select_actions(lens: &Lens<'_>) -> Result<String> {
     Ok(if lens.is_whole()? {
         format!("SELECT id, {}, stands, open FROM main.action ORDER BY day, ref", column_list(&ACTION))
     } else {
-        format!("SELECT id, {}, NULL AS voided, logged_at, stands, open FROM shown_action ORDER BY day, ref", column_list(&FIELDS))
+        format!("SELECT id, {}, NULL AS voided, logged_at, stands, open FROM shown_action ORDER BY day, ref", stated_fields())
     })
 }
 
@@ -43,11 +49,14 @@ pub(crate) fn select_links(lens: &Lens<'_>) -> Result<&'static str> {
          FROM main.link l JOIN main.action b ON b.id = l.action_id JOIN main.action e ON e.id = l.earlier_id
          ORDER BY b.day, b.ref, e.day, e.ref, l.relation"
     } else {
-        "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
-         FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id
-         ORDER BY b.day, b.ref, e.day, e.ref, l.relation"
+        SELECT_SHOWN_LINKS
     })
 }
+
+/// The statement that reads the links of the actions shown, voided ones not included, in the same order and with the same columns.
+pub(crate) const SELECT_SHOWN_LINKS: &str = "SELECT b.ref, l.relation, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes
+         FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id
+         ORDER BY b.day, b.ref, e.day, e.ref, l.relation";
 
 /// The statement that reads which sources the selected actions cite, by action.
 pub(crate) fn select_citations(lens: &Lens<'_>) -> Result<&'static str> {

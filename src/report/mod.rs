@@ -22,6 +22,7 @@ pub mod reply;
 mod selection;
 pub mod show;
 pub mod source;
+pub mod sql;
 pub mod suggest;
 pub mod timeline;
 pub mod unanswered;

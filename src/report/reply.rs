@@ -34,7 +34,7 @@ impl Reply {
         let mut entry = Entry::new(by, &self.to, &self.kind, date.clone());
         entry.count = self.count.into();
         entry.details.dispute = self.dispute().map(str::to_owned);
-        entry.links = self.claims.iter().map(|claim| Link::answers(&claim.reference)).collect();
+        entry.links = self.claims.iter().map(|claim| Link::answers(&claim.id.to_string())).collect();
         entry
     }
 

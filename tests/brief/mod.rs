@@ -12,11 +12,15 @@ use recip::report::{Pair, Selection};
 use crate::support::{NOW, ok, quiet};
 
 /// The examples with the pair and the day of their briefs.
-pub const EXAMPLES: [(&str, &str, &str, &str); 6] = [
+pub const EXAMPLES: [(&str, &str, &str, &str); 10] = [
     ("britain-soviet-1985", "GBR", "SUN", "1985-09-30"),
     ("canada-india-2023", "CAN", "IND", "2024-12-31"),
     ("nato-russia-2021", "NATO", "RUS", "2021-12-31"),
+    ("qatar-2017", "QAT", "SAU", "2021-01-31"),
+    ("russia-expulsions-2022", "FRA", "RUS", "2022-12-31"),
     ("skripal-2018", "GBR", "RUS", "2018-12-31"),
+    ("us-china-2020", "CHN", "USA", "2020-12-31"),
+    ("us-china-tariffs-2018", "CHN", "USA", "2019-02-28"),
     ("us-russia-2016-2017", "USA", "RUS", "2017-08-31"),
     ("us-soviet-1986", "USA", "SUN", "1986-12-31"),
 ];

@@ -134,6 +134,7 @@ fn a_link_at_the_output_is_not_followed() {
         ("d", vec!["backup", "d"]),
         ("e", vec!["man", "e"]),
         ("f", vec!["export", "package", "f"]),
+        ("h", vec!["export", "xlsx", "-o", "h"]),
     ] {
         std::os::unix::fs::symlink("precious", folder.join(name)).unwrap();
         run(folder, &[&["-f", "l.db"], args.as_slice()].concat());

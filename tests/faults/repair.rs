@@ -138,7 +138,7 @@ fn what_torn_pages_leave_is_saved() {
         }
     }
     println!("{saved} saved, {refused} refused, at least {least} of {} facts", whole.len());
-    assert!(saved > 20, "{saved} saved, {refused} refused");
+    assert!(saved > 15, "{saved} saved, {refused} refused");
 }
 
 /// A ledger of many pages, of which some are torn, loses only the rows on them.

@@ -82,8 +82,9 @@ fn what_is_no_text_is_named() {
     let folder = folder.path();
     for (name, bytes, says) in [
         ("a.csv", &b"PK\x03\x04\x14\0\0\0\x08\0docProps/app.xml"[..], "this is an Excel workbook"),
-        ("a.xlsx", b"PK\x03\x04\x14\0\0\0\x08\0[Content_Types].xml", "this is an Excel workbook"),
-        ("a.ods", b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "this is an OpenDocument spreadsheet"),
+        ("a.xlsx", b"PK\x03\x04\x14\0\0\0\x08\0[Content_Types].xml", "this workbook cannot be read"),
+        ("a.xlsm.csv", b"PK\x03\x04\x14\0\0\0\x08\0[Content_Types].xml", "this is an Excel workbook"),
+        ("a.ods.csv", b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "this is an OpenDocument spreadsheet"),
         ("b.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an Excel workbook of an old format"),
         ("c.csv", b"\x1f\x8b\x08\0\0\0", "this is packed with gzip"),
         ("d.jsonl", b"<!DOCTYPE html><html>404</html>", "this is a web page"),

@@ -1,9 +1,12 @@
 //! Exported files can be imported without loss, invalid files are reported, and both ways of loading give the same result.
 
+mod advice;
 mod dialects;
 mod reading;
 mod round_trip;
+mod sheets;
 mod sources;
+mod workbook;
 
 use std::path::{Path, PathBuf};
 

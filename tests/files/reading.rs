@@ -14,14 +14,14 @@ fn every_bad_row_is_told_and_nothing_is_taken() {
     let text = "\
 ref,date,actor,target,kind,count,stage,answers,reverses
 a1,2017-01-01,USA,RUS,expulsion,35,done,,
-,04/03/2022,Russai,usa,expulsoin,3.5,tomorrow,,
+,04/03/2022,Ruusia,usa,expulsoin,3.5,tomorrow,,
 b2,2017-02-30,USA,USA,expulsion,0,done,,
 a1,2017-01-02,USA,RUS,expulsion,1,done,,
 c1,2017-01-03,RUS,USA,expulsion,40,done,a1:36,
 \"c2\",2017-01-03,RUS,USA,expulsion,40,done,c2,
 c3,2016-01-03,RUS,USA,expulsion,40,done,a1,
 c4,2017-01-03,RUS,GBR,expulsion,40,done,a1,
-c5,2017-01-03,RUS,USA,expulsion,40,done,zz | 7,
+c5,2017-01-03,RUS,USA,expulsion,40,done,zz | #7,
 c6,2017-01-03,RUS,USA,expulsion,40,done,b2,
 ";
     let mut to = ledger();
@@ -55,7 +55,8 @@ c6,2017-01-03,RUS,USA,expulsion,40,done,b2,
 
 #[test]
 fn bad_rows_beyond_number_are_counted() {
-    let text = HEAD.to_owned() + &"x,2017-01-01,Atlantis,RUS,expulsion,1,,\n".repeat(1_150);
+    let unknown: String = (0..1_150).map(|n| format!("x{n},2017-01-01,Atlantis {n},RUS,expulsion,1,,\n")).collect();
+    let text = HEAD.to_owned() + &unknown;
     let told = refused("bad.csv", text);
     assert!(
         told.contains("... and 150 more\n") && told.contains("bad.csv: 1150 errors; nothing was changed"),
@@ -293,7 +294,34 @@ fn holds_to_the_schema(field: &str, value: &serde_json::Value) -> bool {
 #[test]
 fn what_an_import_accepts_the_schema_accepts() {
     let values = [
-        ("ref", vec!["", "a", "-a", "1", "1a", "a_b", "é", "a b", "A", "a-", "2017-01-01", "a\u{0}"]),
+        (
+            "ref",
+            vec![
+                "",
+                "a",
+                "-a",
+                "1",
+                "1a",
+                "a_b",
+                "é",
+                "a b",
+                "A",
+                "a-",
+                "2017-01-01",
+                "a\u{0}",
+                "A/1:2.b_c",
+                "a:",
+                "a.",
+                ":a",
+                "candidate-7",
+                "Candidate-7x",
+                "candidate-x",
+                "ref:1",
+                "REF:a",
+                "refs:1",
+                "a+b",
+            ],
+        ),
         (
             "date",
             vec![

@@ -57,16 +57,33 @@ fn count() -> impl Strategy<Value = StatedCount> {
     ]
 }
 
-fn entry() -> impl Strategy<Value = Entry> {
+/// Refs that can be taken for an id, or for another ref with an amount.
+const REFS: [&str; 12] = [
+    "x",
+    "x:5",
+    "X:5:1",
+    "x:5/3",
+    "7",
+    "3",
+    "EXP-2022/014",
+    "Q4115189",
+    "gb-hmt:13456",
+    "a.b_c/1:2",
+    "x:05",
+    "2016-01-01-usa-rus-expulsion",
+];
+
+pub(super) fn entry() -> impl Strategy<Value = Entry> {
     let stage = prop_oneof![1 => Just(Stage::Threatened), 2 => Just(Stage::Announced), 4 => Just(Stage::Done)];
     let relation = prop_oneof![5 => Just(Relation::Answers), 3 => Just(Relation::Waives), 3 => Just(Relation::Reverses), 2 => Just(Relation::Executes)];
     let links =
         prop::collection::vec((relation, 1..30usize, prop::option::weighted(0.3, 1..9i64), prop::option::weighted(0.1, 0..5i64)), 0..4);
     let says = prop_oneof![4 => Just(StatedCount::Unknown), 1 => (1..3000i64).prop_map(StatedCount::Exact), 1 => count()];
     let cites = prop::collection::vec((text(), says, 0..3), 0..3);
-    let what = (0..PAIRS.len(), 0..KINDS.len(), count(), stage, 0..60i64, 0..8);
+    let reference = prop::option::weighted(0.4, prop::sample::select(&REFS[..]));
+    let what = (0..PAIRS.len(), 0..KINDS.len(), count(), stage, 0..60i64, 0..8, reference);
     (what, links, cites, (text(), text(), text())).prop_map(
-        |((pair, kind, count, stage, day, precision), links, cites, (by, place, summary))| {
+        |((pair, kind, count, stage, day, precision, reference), links, cites, (by, place, summary))| {
             let iso = Day(17_000 + day).iso();
             let date: Date = match precision {
                 0 => iso[..7].parse().unwrap(),
@@ -75,6 +92,7 @@ fn entry() -> impl Strategy<Value = Entry> {
             };
             let mut entry = Entry::new(PAIRS[pair].0, PAIRS[pair].1, KINDS[kind], date.clone()).stage(stage);
             (entry.count, entry.details.by, entry.details.place, entry.details.summary) = (count, by, place, summary);
+            entry.reference = reference.map(str::to_owned);
             entry.details.deadline = (day % 5 == 0).then(|| "2017-01-01T12:00-05:00".to_owned());
             for (relation, earlier, covers, spends) in links {
                 let amount = Amount { covers, spends: covers.and(spends) };
@@ -157,7 +175,7 @@ fn json_lines_keep_what_a_row_cannot() {
     there
         .connection()
         .execute_batch(
-            "INSERT INTO party VALUES ('ZZZ', 'Zubrowka', 'state', '1918', NULL); INSERT INTO alias VALUES ('zubrowka', 'Zubrowka', 'ZZZ');
+            "INSERT INTO party (code, name, type, since, cow) VALUES ('ZZZ', 'Zubrowka', 'state', '1918', 'ZUB'); INSERT INTO alias VALUES ('zubrowka', 'Zubrowka', 'ZZZ');
              UPDATE kind SET description = 'Ours' WHERE name = 'sanction'; INSERT INTO scale VALUES ('own', 'Our own', NULL);
              INSERT INTO weight VALUES ('own', 'expulsion', 'done', -0.1, 'unit'); INSERT INTO dispute VALUES ('d', 'A title');
              INSERT INTO source (cite, publisher, title, author, date, url, accessed, archive, quote)

@@ -24,7 +24,7 @@ fn write<R: Row>(
     cells: impl Fn(&R) -> Vec<String>,
 ) -> Result<()> {
     let file = output.output.as_deref();
-    match output.format.form() {
+    match output.form()? {
         Some(form) => to(session, file, |out| stream(form, heading, out, |each| rows.iter().try_for_each(each))),
         None => page(session, file, |out| {
             let mut grid = Grid::new(session.style(), "", columns);

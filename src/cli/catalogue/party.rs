@@ -2,9 +2,9 @@
 
 use clap::{Subcommand, ValueEnum};
 use recip::ledger::catalogue::{self, Membership};
-use recip::model::Date;
 use recip::model::name::fold;
-use recip::{Ledger, Result};
+use recip::model::{CodeBook, Date};
+use recip::{Error, Ledger, Result};
 
 use super::super::output::{OutputArgs, print_lines};
 use super::super::session::Session;
@@ -79,6 +79,9 @@ pub(crate) struct Details {
     /// Other name of the party; may be given several times
     #[arg(long = "alias", value_name = "NAME")]
     aliases: Vec<String>,
+    /// Code in another code book (iso2, cow, gw), in letters or as a number; may be given several times
+    #[arg(long = "code", value_name = "BOOK:CODE", value_parser = book_and_code)]
+    codes: Vec<(CodeBook, String)>,
     /// First day of existence
     #[arg(long, value_name = "DATE")]
     since: Option<Date>,
@@ -102,14 +105,20 @@ pub(crate) fn run(session: &Session, verb: Party) -> Result<()> {
                 Type::State => "state",
                 Type::Organisation => "organisation",
             };
-            let party = catalogue::Party {
+            let mut party = catalogue::Party {
                 code,
                 name,
                 r#type: r#type.to_owned(),
                 since: date_text(details.since),
                 until: date_text(details.until),
+                iso2: None,
+                cow: None,
+                cow_number: None,
+                gw: None,
+                gw_number: None,
                 aliases: details.aliases.join("|"),
             };
+            details.codes.iter().try_for_each(|(book, code)| party.add_code(*book, code))?;
             session.write_or_create(false, |ledger| ledger.add_party(&party))?;
             print_lines(&format!("added {}: {}", party.code, party.name), false)
         }
@@ -128,6 +137,14 @@ pub(crate) fn run(session: &Session, verb: Party) -> Result<()> {
             let period = period(&membership.since, membership.until.as_deref());
             print_lines(&format!("{}: member of {} {period}", membership.member, membership.organisation), false)
         }
+    }
+}
+
+/// Reads `cow:260`.
+fn book_and_code(text: &str) -> Result<(CodeBook, String)> {
+    match text.split_once(':') {
+        Some((book, code)) => Ok((book.trim().parse()?, code.trim().to_owned())),
+        None => Err(Error::invalid("code", text, "it names no code book", "write it like cow:GFR or cow:260")),
     }
 }
 
@@ -174,6 +191,10 @@ fn show(session: &Session, party: &str) -> Result<()> {
     if !party.aliases.is_empty() {
         lines.push(format!("  also: {}", party.aliases.replace('|', ", ")));
     }
+    for book in [CodeBook::Iso2, CodeBook::Cow, CodeBook::Gw] {
+        let codes: Vec<&str> = party.codes_of(book).collect();
+        lines.extend((!codes.is_empty()).then(|| format!("  {}: {}", book.title(), codes.join(", "))));
+    }
     lines.extend(party.since.iter().map(|d| format!("  since: {d}")));
     lines.extend(party.until.iter().map(|d| format!("  until: {d}")));
     for m in catalogue::list_memberships(conn)? {
@@ -194,6 +215,7 @@ fn edit(session: &Session, party: &str, name: Option<String>, details: Details) 
     party.since = date_text(details.since).or(party.since);
     party.until = date_text(details.until).or(party.until);
     party.aliases = details.aliases.join("|");
+    details.codes.iter().try_for_each(|(book, code)| party.add_code(*book, code))?;
     ledger.put_party(&party)?;
     let party = catalogue::find_party(ledger.connection(), &party.code)?;
     let also = if party.aliases.is_empty() { String::new() } else { format!(", also {}", party.aliases.replace('|', ", ")) };

@@ -105,7 +105,7 @@ fn list(session: &Session, pair: PairArgs, filter: &FilterArgs, text: Option<&st
         text.as_ref().is_none_or(|text| texts.into_iter().flatten().any(|t| t.to_lowercase().contains(text)))
     };
     let file = output.output.as_deref();
-    match output.format.form() {
+    match output.form()? {
         Some(form) => to(session, file, |out| {
             stream(form, "Sources", out, |each| source::list(&lens, |s| if matches(&s) { each(s) } else { Ok(()) }))
         }),

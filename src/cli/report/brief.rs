@@ -11,7 +11,7 @@ use recip::report::{Lens, Selection, brief};
 use recip::{Error, Result};
 
 use crate::cli::output::to;
-use crate::cli::selection::{FilterArgs, PairArgs, head, options, quoted};
+use crate::cli::selection::{FilterArgs, PairArgs, head, options};
 use crate::cli::session::Session;
 
 /// Brief on two parties, to print or send: balance, open claims, pending threats, exchange, sources
@@ -70,7 +70,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         ledger: session.file_name()?,
         made: session.clock().stamp(),
         digest: export::digest(&lens)?,
-        program: program(session, &lens),
+        program: session.program(&lens),
         selection: arguments(&brief, &selection, lens.as_of()),
         scope: head(&lens, &Selection { pair: None, ..selection.clone() }, false)?.scope,
     };
@@ -81,13 +81,6 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         _ => render::brief::page(&brief, &about, &template)?,
     };
     to(session, args.output.as_deref(), |out| Ok(out.write_all(text.as_bytes())?))
-}
-
-/// The command that runs the program on this ledger.
-fn program(session: &Session, lens: &Lens<'_>) -> String {
-    let file = session.file_given().map_or(String::new(), |file| format!(" -f {}", quoted(&file.display().to_string())));
-    let known = lens.known().map_or(String::new(), |moment| format!(" --as-known {}", moment.stamp()));
-    format!("recip{file}{known}")
 }
 
 /// The arguments that make the same selection again on any later day.

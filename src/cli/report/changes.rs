@@ -90,10 +90,11 @@ fn print(
     selection: &Selection,
     title: &str,
     rows: Vec<changes::Change>,
-    OutputArgs { format, output }: OutputArgs,
+    output: OutputArgs,
 ) -> Result<()> {
+    let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
     let (head, names) = (head(lens, selection, false)?, Names::read(lens)?);
-    match (format, format.form()) {
+    match (format, form) {
         (Format::Md, _) => to(session, output.as_deref(), |out| render::changes::markdown(&rows, title, &head, &names, out)),
         (_, Some(form)) => {
             to(session, output.as_deref(), |out| stream(form, &head.line(title), out, |each| rows.into_iter().try_for_each(each)))

@@ -1,14 +1,12 @@
 //! `recip report matrix`.
 
-use std::path::PathBuf;
-
 use recip::render;
 use recip::render::picture::heat_map;
 use recip::report::{Lens, Names, Selection, collect, matrix};
 use recip::{Ledger, Result};
 
 use super::note_organisations;
-use crate::cli::output::{PictureFormat, page, stream, to};
+use crate::cli::output::{PictureArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
@@ -33,16 +31,13 @@ pub(crate) struct Args {
     candidates: CandidateArgs,
     #[command(flatten)]
     suggested: SuggestedArgs,
-    /// Output format
-    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
-    format: PictureFormat,
-    /// Write to this file; it is replaced only when the output is complete
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: PictureArgs,
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let Args { pair, filter, scale, candidates, suggested, format, output } = args;
+    let Args { pair, filter, scale, candidates, suggested, output } = args;
+    let (form, PictureArgs { format, output, .. }) = (output.form()?, output);
     let selection = Selection {
         scale,
         with_candidates: candidates.with_candidates,
@@ -51,7 +46,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     };
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, true)?;
-    if let Some(form) = format.rows().and_then(|format| format.form()) {
+    if let Some(form) = form {
         let heading = head.line(render::matrix::TITLE);
         return to(session, output.as_deref(), |out| stream(form, &heading, out, |each| matrix::read(&lens, each)));
     }

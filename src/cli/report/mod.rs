@@ -127,11 +127,12 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
 
 fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs, friendly: bool) -> Result<()> {
     let (sign, title) = if friendly { (Sign::Friendly, "Gestures not returned") } else { (Sign::Hostile, "Unanswered") };
-    let (selection, OutputArgs { format, output }) = args.split();
+    let (selection, output) = args.split();
+    let (form, output) = (output.form()?, output.output);
     let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
-    match format.form() {
+    match form {
         Some(form) => {
             to(session, output.as_deref(), |out| stream(form, &head.line(title), out, |each| unanswered::read(&lens, sign, each)))
         }
@@ -147,11 +148,12 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
 }
 
 fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs) -> Result<()> {
-    let (selection, OutputArgs { format, output }) = args.split();
+    let (selection, output) = args.split();
+    let (form, output) = (output.form()?, output.output);
     let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, true)?;
-    match format.form() {
+    match form {
         Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Balance"), out, |each| balance::read(&lens, each))),
         None => {
             let rows = collect(|each| balance::read(&lens, each))?;
@@ -172,11 +174,12 @@ fn note_organisations(lens: &Lens<'_>, selection: &Selection, out: &mut dyn Writ
 }
 
 fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str) -> Result<()> {
-    let (selection, OutputArgs { format, output }) = args.split();
+    let (selection, output) = args.split();
+    let (form, output) = (output.form()?, output.output);
     let lens = Lens::new(ledger, &selection)?;
     let (head, rows) = (head(&lens, &selection, false)?, quantity::read(&lens, name)?);
     let title = format!("Balance of {}", rows.first().map_or(name, |row| &row.quantity));
-    match format.form() {
+    match form {
         Some(form) => {
             to(session, output.as_deref(), |out| stream(form, &head.line(&title), out, |each| rows.into_iter().try_for_each(each)))
         }
@@ -195,7 +198,8 @@ fn run_pending(
     due_within: Option<f64>,
     fail_if_any: bool,
 ) -> Result<()> {
-    let (selection, OutputArgs { format, output }) = args.split();
+    let (selection, output) = args.split();
+    let (form, output) = (output.form()?, output.output);
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
     let mut rows = collect(|each| pending::read(&lens, scope, each))?;
@@ -203,7 +207,7 @@ fn run_pending(
     if fail_if_any && !rows.is_empty() {
         session.note_findings();
     }
-    match format.form() {
+    match form {
         Some(form) => {
             to(session, output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| rows.into_iter().try_for_each(each)))
         }

@@ -78,9 +78,9 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     let lens = Lens::new(ledger, &selection)?;
     let title = if args.friendly { "Reciprocity of gestures" } else { "Reciprocity" };
     let head = head(&lens, &selection, terms.scales.len() < 2)?.line(title);
-    let OutputArgs { format, output } = args.output;
+    let (form, output) = (args.output.form()?, args.output.output);
     let output = output.as_deref();
-    match (format.form(), args.explain) {
+    match (form, args.explain) {
         (Some(form), None) => to(session, output, |out| stream(form, &head, out, |each| read(&lens, &terms, each))),
         (Some(form), Some(measure)) => to(session, output, |out| stream(form, &head, out, |each| explain(&lens, &terms, measure, each))),
         (None, None) => {

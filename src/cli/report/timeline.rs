@@ -1,7 +1,5 @@
 //! `recip report timeline`.
 
-use std::path::PathBuf;
-
 use recip::ledger::catalogue;
 use recip::render;
 use recip::render::Head;
@@ -9,7 +7,7 @@ use recip::render::picture::{self, Captioned, Party, Pictured, Place};
 use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
 
-use crate::cli::output::{PictureFormat, page, stream, to};
+use crate::cli::output::{PictureArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
@@ -29,25 +27,22 @@ pub(crate) struct Args {
     candidates: CandidateArgs,
     #[command(flatten)]
     suggested: SuggestedArgs,
-    /// Output format
-    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
-    format: PictureFormat,
-    /// Write to this file; it is replaced only when the output is complete
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: PictureArgs,
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let Args { pair, filter, candidates, suggested, format, output } = args;
+    let Args { pair, filter, candidates, suggested, output } = args;
+    let (form, PictureArgs { format, output, .. }) = (output.form()?, output);
     let selection =
         Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
     let lens = Lens::new(ledger, &selection)?;
-    let Some(format) = format.rows() else {
+    if format == PictureFormat::Svg {
         let drawn = picture(session, &lens, &head(&lens, &selection, false)?)?;
         return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));
-    };
+    }
     let head = head(&lens, &selection, false)?;
-    match format.form() {
+    match form {
         Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Timeline"), out, |each| timeline::read(&lens, each))),
         None => {
             let rows = collect(|each| timeline::read(&lens, each))?;

@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::model::name;
+use crate::ledger::load::catalogue_table::PUT_PARTY;
+use crate::model::{CodeBook, name};
 use crate::record::{ReadColumn, record, select};
 
 use super::{collect, foreign_name, refuse_existing};
@@ -23,6 +24,16 @@ record! {
         since: Option<String>,
         /// The last day of its existence; `None` if it still exists.
         until: Option<String>,
+        /// Its ISO 3166 alpha-2 code; several codes are separated by a space, as in the other code books.
+        iso2: Option<String>,
+        /// Its codes in the Correlates of War, in letters.
+        cow: Option<String>,
+        /// The same codes as numbers.
+        cow_number: Option<String>,
+        /// Its codes in the list of Gleditsch and Ward, in letters.
+        gw: Option<String>,
+        /// The same codes as numbers.
+        gw_number: Option<String>,
         /// Its other names, joined by `|`.
         aliases: String,
     }
@@ -40,6 +51,49 @@ record! {
         since: String,
         /// The last day of the period; `None` if it has not ended.
         until: Option<String>,
+    }
+}
+
+impl Party {
+    /// Its codes in a code book.
+    pub fn codes_of(&self, book: CodeBook) -> impl Iterator<Item = &str> {
+        let own = (self.r#type == "state").then_some(self.code.as_str());
+        let columns = match book {
+            CodeBook::Iso2 => [self.iso2.as_deref(), None],
+            CodeBook::Iso3 => [own, None],
+            CodeBook::Cow => [self.cow.as_deref(), self.cow_number.as_deref()],
+            CodeBook::Gw => [self.gw.as_deref(), self.gw_number.as_deref()],
+        };
+        columns.into_iter().flatten().flat_map(str::split_whitespace)
+    }
+
+    /// Adds a code in a code book.
+    ///
+    /// # Errors
+    /// The code has another form, or the book is that of the party's own code.
+    pub fn add_code(&mut self, book: CodeBook, code: &str) -> Result<()> {
+        let code = code.to_uppercase();
+        let is = |of: fn(&u8) -> bool| !code.is_empty() && code.as_bytes().iter().all(of);
+        let column = match (book, is(u8::is_ascii_uppercase), is(u8::is_ascii_digit)) {
+            (CodeBook::Iso2, true, _) => &mut self.iso2,
+            (CodeBook::Cow, true, _) => &mut self.cow,
+            (CodeBook::Cow, _, true) => &mut self.cow_number,
+            (CodeBook::Gw, true, _) => &mut self.gw,
+            (CodeBook::Gw, _, true) => &mut self.gw_number,
+            (CodeBook::Iso3, ..) => {
+                let why = "the alpha-3 code of a state is its code in the ledger";
+                return Err(Error::invalid("code", &code, why, "give a code of iso2, cow or gw"));
+            }
+            _ => {
+                let why = "a code consists of letters or, in cow and gw, of digits";
+                return Err(Error::invalid("code", &code, why, "write it like cow:GFR or cow:260"));
+            }
+        };
+        let known = column.get_or_insert_default();
+        if !known.split(' ').any(|known| known == code) {
+            *known = format!("{known} {code}").trim_start().to_owned();
+        }
+        Ok(())
     }
 }
 
@@ -176,11 +230,8 @@ pub(crate) fn put_party(conn: &Connection, party: &Party) -> Result<()> {
         let why = "a code consists of 2 to 16 capital letters and digits, and begins with a letter";
         return Err(Error::invalid("code", &party.code, why, "write it like USA or NATO"));
     }
-    conn.prepare_cached(
-        "INSERT INTO party (code, name, type, since, until) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (code) DO UPDATE SET name = excluded.name, type = excluded.type, since = excluded.since, until = excluded.until",
-    )?
-    .execute(params![party.code, party.name, party.r#type, party.since, party.until])?;
+    let Party { code, name, r#type, since, until, iso2, cow, cow_number, gw, gw_number, .. } = party;
+    conn.prepare_cached(PUT_PARTY)?.execute(params![code, name, r#type, since, until, iso2, cow, cow_number, gw, gw_number])?;
     for alias in [party.code.as_str(), party.name.as_str()].into_iter().chain(party.aliases.split('|').filter(|a| !a.is_empty())) {
         let folded = name::fold(alias);
         if folded.is_empty() {

@@ -15,6 +15,14 @@ use super::row::malformed;
 /// A row: the text of each column; `None` for an empty one.
 pub(crate) type Fact = Vec<Option<String>>;
 
+/// Adds a party, or changes the one with its code.
+pub(crate) const PUT_PARTY: &str = "INSERT INTO party (code, name, type, since, until, iso2, cow, cow_number, gw, gw_number)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+  ON CONFLICT (code) DO UPDATE SET (name, type, since, until, iso2, cow, cow_number, gw, gw_number) = (excluded.name, excluded.type,
+    excluded.since, excluded.until, excluded.iso2, excluded.cow, excluded.cow_number, excluded.gw, excluded.gw_number)";
+/// The first column of a party that a file may leave out, so that it keeps what the ledger has: its codes in code books.
+const FIRST_KEPT: usize = 5;
+
 /// One table of the catalogue. The statements take the columns as parameters in this order.
 #[derive(Debug)]
 pub(crate) struct CatalogueTable {
@@ -38,13 +46,12 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
     CatalogueTable {
         row: "party",
         resource: "parties",
-        columns: &["code", "name", "party_type", "since", "until"],
+        columns: &["code", "name", "party_type", "since", "until", "iso2", "cow", "cow_number", "gw", "gw_number"],
         keys: 1,
         refers: &[],
-        select: "SELECT code, name, type, since, until FROM party ORDER BY code",
-        stored: "SELECT code, name, type, since, until FROM party WHERE code = ?1",
-        put: "INSERT INTO party (code, name, type, since, until) VALUES (?1, ?2, ?3, ?4, ?5)
-              ON CONFLICT (code) DO UPDATE SET name = excluded.name, type = excluded.type, since = excluded.since, until = excluded.until",
+        select: "SELECT code, name, type, since, until, iso2, cow, cow_number, gw, gw_number FROM party ORDER BY code",
+        stored: "SELECT code, name, type, since, until, iso2, cow, cow_number, gw, gw_number FROM party WHERE code = ?1",
+        put: PUT_PARTY,
     },
     CatalogueTable {
         row: "alias",
@@ -147,6 +154,12 @@ impl CatalogueTable {
     }
 }
 
+/// The row of a party, with the codes that the ledger has where the file gives none.
+fn kept(fact: &Fact, stored: &Fact) -> Fact {
+    let (given, codes) = fact.split_at(FIRST_KEPT);
+    given.iter().cloned().chain(codes.iter().zip(&stored[FIRST_KEPT..]).map(|(given, stored)| given.clone().or(stored.clone()))).collect()
+}
+
 /// The built-in rows of a new ledger. A file may replace such a row if the ledger still has it unchanged.
 #[derive(Debug, Default)]
 pub(crate) struct Shipped {
@@ -179,6 +192,10 @@ impl Shipped {
             return Ok(Err(format!("{} is empty; help: fill it in, or leave the row out", table.columns[..table.keys].join(" or "))));
         }
         let stored = conn.prepare_cached(table.stored)?.query_row(params_from_iter(&key), |r| table.read(r)).optional()?;
+        let fact = &match &stored {
+            Some(stored) if table.row == "party" => kept(fact, stored),
+            _ => fact.clone(),
+        };
         let name = fact[..table.keys].iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
         match stored {
             Some(stored) if stored == *fact => return Ok(Ok(false)),

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::Result;
 use crate::ledger::quantity;
 use crate::model::details::NAMES;
-use crate::model::{Cite, Details, Reading, Relation};
+use crate::model::{Amount, Cite, Details, LinkSpec, Reading, Relation};
 use crate::record::ReadColumn;
 use crate::record::{Field, column_list};
 
@@ -52,7 +52,7 @@ impl LinkContent {
 
     /// The link as written in files: `REF:COUNT/USED`.
     fn text(&self, conn: &Connection) -> Result<String> {
-        let mut text = match &self.earlier {
+        let earlier = match &self.earlier {
             Ok(id) => conn
                 .prepare_cached("SELECT ref FROM main.action WHERE id = ?")?
                 .query_row([id], |r| r.get(0))
@@ -60,13 +60,8 @@ impl LinkContent {
                 .unwrap_or_default(),
             Err(reference) => reference.clone(),
         };
-        if let Some(stated) = self.stated {
-            text.push_str(&format!(":{stated}"));
-        }
-        if let Some(spends) = self.stated_spends {
-            text.push_str(&format!("/{spends}"));
-        }
-        Ok(text)
+        let amount = Amount { covers: self.stated, spends: self.stated_spends };
+        Ok(LinkSpec { earlier, amount }.to_string())
     }
 }
 
@@ -207,7 +202,7 @@ impl ReadAhead {
 
     /// The id of the action with this ref, if it is the next one read ahead.
     pub fn is_next(&self, reference: &str) -> Option<u32> {
-        self.read.front().filter(|(_, next, _)| next == reference).map(|(id, ..)| *id)
+        self.read.front().filter(|(_, next, _)| next.eq_ignore_ascii_case(reference)).map(|(id, ..)| *id)
     }
 }
 

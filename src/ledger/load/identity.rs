@@ -38,7 +38,7 @@ impl Loader<'_> {
 
     fn given(&self, row: &Row<'_>) -> Result<Content> {
         let mut links = Vec::with_capacity(row.draft.links.len());
-        for link in row.draft.links {
+        for link in &*self.with_whole_refs(row.draft.links)? {
             links.push(LinkContent::given(link, self.find(link.spec.earlier.trim())?));
         }
         Ok(Content::given(row, &self.names, links))

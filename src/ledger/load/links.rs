@@ -1,12 +1,13 @@
 //! The links of a load: they wait until all rows are read, because a row may name a later one; then they are validated, written and settled.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::error::Result;
 use crate::ledger::link::{check_stated, reread, restate};
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::{self, Effect, NewLink};
-use crate::model::{Amount, Relation};
+use crate::model::{Amount, LinkSpec, Relation};
 
 use super::problems::{Place, Problems};
 use super::record::LinkDraft;
@@ -67,10 +68,41 @@ impl Loader<'_> {
         Ok(())
     }
 
+    /// The links of a row. One like `gb-hmt:13456` is to the action with this ref if there is one, and none has the ref `gb-hmt`.
+    pub(super) fn with_whole_refs<'l>(&self, links: &'l [LinkDraft]) -> Result<Cow<'l, [LinkDraft]>> {
+        let mut links = Cow::Borrowed(links);
+        for at in 0..links.len() {
+            if let Some(whole) = links[at].spec.whole()
+                && self.find(&links[at].spec.earlier)?.is_none()
+                && self.find(&whole)?.is_some()
+            {
+                links.to_mut()[at].spec = LinkSpec { earlier: whole, amount: Amount::default() };
+            }
+        }
+        Ok(links)
+    }
+
+    /// The action that an end names which was not known when it was read. If a row has the ref and the amount in one cell, both together
+    /// can be the ref.
+    fn find_end(&mut self, index: usize, later: bool, reference: &str) -> Result<Option<u32>> {
+        let link = &self.links[index];
+        let amount = Amount { covers: link.stated.map(i64::from), spends: link.stated_spends.map(i64::from) };
+        let spec = LinkSpec { earlier: reference.to_owned(), amount };
+        let in_one_cell = !later && !link.own_record;
+        if let (None, true, Some(whole)) = (self.find(reference)?, in_one_cell, spec.whole())
+            && let Some(id) = self.find(&whole)?
+        {
+            let link = &mut self.links[index];
+            (link.stated, link.stated_spends) = (None, None);
+            return Ok(Some(id));
+        }
+        self.find(reference)
+    }
+
     /// Resolves the ends of links that were not known when they were read.
     pub(super) fn resolve(&mut self, problems: &mut Problems) -> Result<()> {
         for (index, later, reference) in std::mem::take(&mut self.unresolved) {
-            match self.find(&reference)? {
+            match self.find_end(index, later, &reference)? {
                 Some(id) if later => self.links[index].later = id,
                 Some(id) => self.links[index].earlier = id,
                 None if self.has_bad_unnamed => (),

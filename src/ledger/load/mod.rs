@@ -6,12 +6,13 @@
 
 mod catalogue;
 pub(crate) mod catalogue_table;
+mod codes;
 mod duplicates;
 mod generated_refs;
 mod identity;
 mod intern;
 mod links;
-mod names;
+pub(crate) mod names;
 pub(crate) mod problems;
 pub(crate) mod record;
 mod row;
@@ -19,6 +20,7 @@ mod source;
 mod update;
 mod write;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension};
@@ -32,7 +34,7 @@ use crate::ledger::link::{self, Shift, reread};
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::Effect;
 use crate::ledger::{Action, Ledger, quantity};
-use crate::model::{Clock, Day};
+use crate::model::{Clock, CodeBook, Day};
 
 use catalogue::Catalogue;
 use duplicates::ReadAhead;
@@ -129,7 +131,15 @@ pub(crate) struct Loader<'c> {
 }
 
 impl Ledger {
-    /// Loads the records that `read` passes on, in one transaction. `size` is the number of bytes to read; `None` if it is unknown.
+    /// The names of the parties and kinds, to look up what a file calls them, which may use a code book.
+    pub(crate) fn names(&self, codes: Option<CodeBook>) -> Result<Names<'_>> {
+        let mut names = Names::new(&self.conn)?;
+        names.set_codes(codes)?;
+        Ok(names)
+    }
+
+    /// Loads the records that `read` passes on, in one transaction. Their parties are codes of the book `codes`, if there is one. `size` is the
+    /// number of bytes to read; `None` if it is unknown.
     ///
     /// # Errors
     /// Records have problems; the error lists all of them.
@@ -137,6 +147,7 @@ impl Ledger {
         &mut self,
         size: Option<u64>,
         resembling: Resembling,
+        codes: Option<CodeBook>,
         read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>,
     ) -> Result<Loaded> {
         let tuning = Tuning::begin(&self.conn, is_empty(&self.conn)?)?;
@@ -146,6 +157,7 @@ impl Ledger {
             let mut loader = Loader::new(conn, clock)?;
             loader.expected = size.map_or(0, |bytes| bytes / ROW_BYTES);
             loader.resembling = resembling;
+            loader.names.set_codes(codes)?;
             // Another program may have written since the settings were changed.
             if is_empty(conn)? {
                 loader.writer.drop_indexes()?;
@@ -261,7 +273,7 @@ impl<'c> Loader<'c> {
             if draft.reference.is_empty() {
                 self.has_bad_unnamed = true;
             } else if self.find(draft.reference)?.is_none() {
-                self.refs.put(draft.reference, BAD);
+                self.refs.put(&key(draft.reference), BAD);
             }
             return Ok(());
         };
@@ -309,7 +321,7 @@ impl<'c> Loader<'c> {
         }
         self.writer.with_rules(false)?;
         let id = self.writer.write_action(row, reference, &self.names)?;
-        self.refs.put(reference, id);
+        self.refs.put(&key(reference), id);
         self.rows.push(row.at);
         self.loaded.added += 1;
         if !self.knows_all_refs
@@ -336,7 +348,7 @@ impl<'c> Loader<'c> {
         let mut select = self.conn.prepare("SELECT id, ref FROM main.action WHERE id < ?")?;
         let mut rows = select.query([self.first])?;
         while let Some(row) = rows.next()? {
-            self.refs.put(&text(row, 1)?, row.get(0)?);
+            self.refs.put(&key(&text(row, 1)?), row.get(0)?);
         }
         drop(rows);
         self.alike.read_all(self.conn, self.first)?;
@@ -346,23 +358,17 @@ impl<'c> Loader<'c> {
 
     /// The id of the action with this ref, in this load or in the ledger; [`BAD`] if its row has a problem.
     fn find(&self, reference: &str) -> Result<Option<u32>> {
-        if let Some(id) = self.refs.get(reference) {
-            return Ok(Some(id));
-        }
-        let lower = reference.to_lowercase();
-        if lower != reference
-            && let Some(id) = self.refs.get(&lower)
-        {
+        if let Some(id) = self.refs.get(&key(reference)) {
             return Ok(Some(id));
         }
         if self.knows_all_refs {
             return Ok(None);
         }
-        if let Some(id) = self.held.is_next(&lower) {
+        if let Some(id) = self.held.is_next(reference) {
             return Ok(Some(id));
         }
-        let mut held = self.conn.prepare_cached("SELECT id FROM main.action WHERE ref = ?")?;
-        held.query_row([lower], |r| r.get(0)).optional()?.map(id32).transpose()
+        let mut held = self.conn.prepare_cached("SELECT id FROM main.action WHERE ref = ? COLLATE NOCASE")?;
+        held.query_row([reference], |r| r.get(0)).optional()?.map(id32).transpose()
     }
 
     /// Ends the load: writes the links, validates them and settles. Problems are added to `problems`. If only a few links were added, it
@@ -386,7 +392,17 @@ impl<'c> Loader<'c> {
     }
 }
 
+/// The key of a ref in memory: case does not distinguish refs.
+fn key(reference: &str) -> Cow<'_, str> {
+    if reference.bytes().any(|b| b.is_ascii_uppercase()) { Cow::Owned(reference.to_ascii_lowercase()) } else { Cow::Borrowed(reference) }
+}
+
 fn no_such_ref(reference: &str) -> String {
+    if reference.trim_start_matches('#').bytes().all(|b| b.is_ascii_digit()) {
+        return format!(
+            "there is no action with the ref '{reference}'; help: a file names actions by ref, not by id; 'recip list --format csv' shows the refs"
+        );
+    }
     format!("there is no action '{reference}'; help: name an action of the file or of the ledger by its ref")
 }
 

@@ -6,9 +6,10 @@ use rusqlite::Connection;
 
 use crate::error::{Error, MAX_ROWS_LISTED, Result};
 use crate::ledger::catalogue::{self, check_slug};
-use crate::model::{Date, Sign};
+use crate::model::{CodeBook, Date, Day, Sign};
 
 use super::catalogue_table::{CatalogueTable, Fact};
+use super::codes::Codes;
 
 /// The name and sign of a kind.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub(crate) struct KindFacts {
 /// The names that rows use, each with a number.
 pub(crate) struct Names<'c> {
     conn: &'c Connection,
+    /// The codes of the code book that the files use; `None`: parties are names and codes of the ledger.
+    codes: Option<Codes>,
     parties: Vec<String>,
     kinds: Vec<KindFacts>,
     party_called: HashMap<String, Result<u16, String>>,
@@ -39,6 +42,7 @@ impl<'c> Names<'c> {
         let disputes = catalogue::list_disputes(conn)?.into_iter().map(|d| d.slug).collect();
         Ok(Names {
             conn,
+            codes: None,
             parties: Vec::new(),
             kinds: Vec::new(),
             party_called: HashMap::new(),
@@ -51,12 +55,26 @@ impl<'c> Names<'c> {
         })
     }
 
+    /// Makes the cells of parties codes of a code book, or names.
+    pub fn set_codes(&mut self, book: Option<CodeBook>) -> Result<()> {
+        self.codes = book.map(|book| Codes::read(self.conn, book)).transpose()?;
+        Ok(())
+    }
+
     /// The number of the party called `given`, or the message if there is no such party.
-    pub fn party(&mut self, given: &str) -> Result<Result<u16, String>> {
+    ///
+    /// In a file that uses a code book, a code means the party that has it on the day of the row.
+    pub fn party(&mut self, given: &str, day: Option<Day>) -> Result<Result<u16, String>> {
+        if let Some(codes) = &self.codes
+            && let Some(found) = codes.party(given, day)
+        {
+            return Ok(found.map(|party| numbered(&mut self.parties, |code| code == party, || party.to_owned())));
+        }
         if let Some(known) = self.party_called.get(given) {
             return Ok(known.clone());
         }
         let found = match catalogue::party_called(self.conn, given)? {
+            Some(party) if let Some(why) = self.codes.as_ref().and_then(|codes| codes.other_code(&party.code, given)) => Err(why),
             Some(party) => Ok(numbered(&mut self.parties, |code| *code == party.code, || party.code.clone())),
             // Searching for similar names takes a millisecond, and beyond this number of problems the message is not shown.
             None if self.unknown >= MAX_ROWS_LISTED => Err(String::new()),
@@ -81,6 +99,24 @@ impl<'c> Names<'c> {
         };
         self.kind_called.insert(given.to_owned(), found.clone());
         Ok(found)
+    }
+
+    /// How a file writes a party so that it is read as this one: its code, or its name if the files use a code book.
+    pub fn written(&self, code: &str) -> Result<String> {
+        match self.codes {
+            None => Ok(code.to_owned()),
+            Some(_) => Ok(catalogue::find_party(self.conn, code)?.name),
+        }
+    }
+
+    /// The parties whose names are most similar to `given`.
+    pub fn nearest_parties(&self, given: &str) -> Result<Vec<String>> {
+        Ok(nearest(catalogue::no_party(self.conn, given)?))
+    }
+
+    /// The kinds whose names are most similar to `given`, which names none.
+    pub fn nearest_kinds(&self, given: &str) -> Result<Vec<String>> {
+        Ok(catalogue::find_kind(self.conn, given).err().map_or_else(Vec::new, nearest))
     }
 
     /// Records that a row names a dispute, which is added if it does not exist.
@@ -153,7 +189,10 @@ impl<'c> Names<'c> {
     pub fn refresh(&mut self, table: &CatalogueTable, fact: &Fact) -> Result<()> {
         let name = fact.first().and_then(Option::as_deref).unwrap_or_default();
         match table.row {
-            "party" | "alias" => self.party_called.clear(),
+            "party" | "alias" => {
+                self.party_called.clear();
+                self.set_codes(self.codes.as_ref().map(|codes| codes.book))?;
+            }
             "kind" => {
                 self.kind_called.clear();
                 if let Some(known) = self.kinds.iter_mut().find(|k| k.name == name) {
@@ -168,6 +207,13 @@ impl<'c> Names<'c> {
             _ => (),
         }
         Ok(())
+    }
+}
+
+fn nearest(error: Error) -> Vec<String> {
+    match error {
+        Error::Unknown { nearest, .. } => nearest,
+        _ => Vec::new(),
     }
 }
 

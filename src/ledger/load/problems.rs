@@ -1,5 +1,7 @@
 //! Problems with the rows of files: they are collected, and reported together in the order of the files.
 
+use std::collections::HashMap;
+
 use crate::error::{Error, MAX_ROWS_LISTED, Result, RowError};
 
 /// A position in the files.
@@ -35,6 +37,19 @@ impl From<Error> for Wrong {
     }
 }
 
+/// The maximum number of rows that are listed after the first one with an unknown name.
+const MAX_POSITIONS: usize = 10;
+
+/// A name with a problem.
+#[derive(Debug)]
+struct RepeatedName {
+    /// The index of the problem in the list.
+    listed: usize,
+    why: String,
+    /// The rows that have it.
+    rows: Vec<Place>,
+}
+
 /// The files that are read, and the problems with their rows.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
@@ -42,6 +57,8 @@ pub(crate) struct Problems {
     listed: Vec<(Place, RowError)>,
     /// How many problems there are beyond those listed.
     more: usize,
+    /// The names among them.
+    names: HashMap<String, RepeatedName>,
     /// The first problem, as an error of its own.
     first: Option<Error>,
     /// What is to be said of the files besides.
@@ -77,6 +94,21 @@ impl Problems {
         self.listed.push((at, row));
     }
 
+    /// Adds a problem with a name. It is listed once, with the other rows that have the name and the same problem.
+    pub fn add_name(&mut self, at: Place, column: &str, name: &str, why: String) {
+        if let Some(known) = self.names.get_mut(name).filter(|known| known.why == why) {
+            if known.rows.last() != Some(&at) {
+                known.rows.push(at);
+            }
+            return;
+        }
+        let listed = self.listed.len();
+        self.add(at, Some(column), why.clone());
+        if self.listed.len() > listed {
+            self.names.insert(name.to_owned(), RepeatedName { listed, why, rows: vec![at] });
+        }
+    }
+
     /// Adds what is no problem but is to be said.
     pub fn note(&mut self, note: String) {
         if self.notes.len() < MAX_ROWS_LISTED {
@@ -99,6 +131,10 @@ impl Problems {
         if self.is_empty() {
             return Ok(());
         }
+        for name in self.names.values().filter(|name| name.rows.len() > 1) {
+            let others = self.positions(&name.rows);
+            self.listed[name.listed].1.message.push_str(&format!(" (the same in {others})"));
+        }
         let mut listed = std::mem::take(&mut self.listed);
         listed.sort_by_key(|(at, _)| *at);
         let mut files: Vec<&str> = listed.iter().map(|(_, row)| row.file.as_str()).collect();
@@ -112,6 +148,25 @@ impl Problems {
             None => Ok(()),
             Some(error) => Err(error),
         }
+    }
+
+    /// The rows after the first as text: `lines 7, 9 and 12`.
+    fn positions(&self, rows: &[Place]) -> String {
+        let others = &rows[1..];
+        let mut words: Vec<String> = others
+            .iter()
+            .take(MAX_POSITIONS)
+            .map(|at| match rows[0].file == at.file {
+                true => at.line.to_string(),
+                false => self.position(*at),
+            })
+            .collect();
+        if let more @ 1.. = others.len().saturating_sub(MAX_POSITIONS) {
+            words.push(format!("{more} more"));
+        }
+        let last = words.pop().unwrap_or_default();
+        let lines = if others.len() == 1 { "line" } else { "lines" };
+        if words.is_empty() { format!("{lines} {last}") } else { format!("{lines} {} and {last}", words.join(", ")) }
     }
 
     /// A position as text: `cases.csv:7`.

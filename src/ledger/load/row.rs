@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::model::details::{Form, tags};
-use crate::model::{Date, Detail, Details, Quantity, Stage, StatedCount, deadline};
+use crate::model::{Date, Day, Detail, Details, Quantity, Stage, StatedCount, deadline};
 
 use super::names::Names;
 use super::problems::{Place, Problems};
@@ -49,58 +49,76 @@ pub(crate) fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
+/// Collects what is wrong with a row.
+struct Wrong<'p> {
+    at: Place,
+    problems: &'p mut Problems,
+    /// True if something is wrong.
+    found: bool,
+}
+
+impl Wrong<'_> {
+    fn add(&mut self, column: &str, why: String) {
+        self.found = true;
+        self.problems.add(self.at, Some(column), why);
+    }
+
+    /// Adds a name that is unknown, which other rows may have too.
+    fn add_name(&mut self, column: &str, name: &str, why: String) {
+        self.found = true;
+        self.problems.add_name(self.at, column, name, why);
+    }
+}
+
 /// Checks a row and looks up its names. All problems are added to `problems`; if there are any, it returns `None`.
 pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, problems: &mut Problems) -> Result<Option<Row<'a>>> {
-    let mut bad = draft.bad;
-    let mut add_problem = |column: &str, why: String| {
-        bad = true;
-        problems.add(at, Some(column), why);
-    };
+    let mut wrong = Wrong { at, problems, found: draft.bad };
     if !draft.reference.is_empty() {
-        check_ref(draft.reference).unwrap_or_else(|e| add_problem("ref", e.to_string()));
+        check_ref(draft.reference).unwrap_or_else(|e| wrong.add("ref", e.to_string()));
     }
     for (column, given) in [("date", draft.date), ("actor", draft.actor), ("target", draft.target), ("kind", draft.kind)] {
         if given.is_empty() {
-            add_problem(column, format!("the {column} is empty; help: fill it in"));
+            wrong.add(column, format!("the {column} is empty; help: fill it in"));
         }
     }
-    let date = some(draft.date).and_then(|d| names.date(d).map_err(|e| add_problem("date", e)).ok());
-    let actor = party("actor", draft.actor, names, &mut add_problem)?;
-    let target = party("target", draft.target, names, &mut add_problem)?;
+    let date = some(draft.date).and_then(|d| names.date(d).map_err(|e| wrong.add("date", e)).ok());
+    let day = date.as_ref().map(Date::earliest);
+    let actor = party("actor", draft.actor, day, names, &mut wrong)?;
+    let target = party("target", draft.target, day, names, &mut wrong)?;
     if actor.is_some() && actor == target {
-        add_problem("target", format!("the target is the same party as the actor, {}; help: give two different parties", draft.actor));
+        wrong.add("target", format!("the target is the same party as the actor, {}; help: give two different parties", draft.actor));
     }
     let kind = match draft.kind {
         "" => None,
-        given => names.kind(given)?.map_err(|e| add_problem("kind", e)).ok(),
+        given => names.kind(given)?.map_err(|e| wrong.add_name("kind", given, e)).ok(),
     };
     let count = StatedCount::from_cells(draft.count, draft.count_words).unwrap_or_else(|e| {
-        add_problem("count", e.to_string());
+        wrong.add("count", e.to_string());
         StatedCount::Unknown
     });
     let stage = match draft.stage {
         "" => Some(Stage::Done),
-        given => given.parse().map_err(|e: crate::Error| add_problem("stage", e.to_string())).ok(),
+        given => given.parse().map_err(|e: crate::Error| wrong.add("stage", e.to_string())).ok(),
     };
     let details = draft.details.try_map(|detail, text| {
-        let stored = stored_detail(detail, text, names)?;
+        let stored = stored_detail(detail, text, date.as_ref(), names)?;
         Ok::<_, crate::Error>(stored.unwrap_or_else(|why| {
-            add_problem(detail.name, why);
+            wrong.add(detail.name, why);
             Cow::Borrowed("")
         }))
     })?;
     let quantities = Quantity::by_name(draft.quantities).unwrap_or_else(|e| {
-        add_problem("quantities", e.to_string());
+        wrong.add("quantities", e.to_string());
         Vec::new()
     });
     if draft.voided.contains('\0') {
-        add_problem("voided", NUL.to_owned());
+        wrong.add("voided", NUL.to_owned());
     }
     if !draft.logged_at.is_empty() && !names.is_stamp(draft.logged_at)? {
-        add_problem("logged_at", format!("'{}' is not a time; help: write it like 2017-07-13T12:00:00Z", draft.logged_at));
+        wrong.add("logged_at", format!("'{}' is not a time; help: write it like 2017-07-13T12:00:00Z", draft.logged_at));
     }
     match (date, actor, target, kind, stage) {
-        (Some(date), Some(actor), Some(target), Some(kind), Some(stage)) if !bad => {
+        (Some(date), Some(actor), Some(target), Some(kind), Some(stage)) if !wrong.found => {
             Ok(Some(Row { at, date, actor, target, kind, count, stage, details, quantities, draft }))
         }
         _ => Ok(None),
@@ -108,7 +126,7 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
 }
 
 /// The text of a detail as it is stored, or the problem with it.
-fn stored_detail<'a>(detail: &Detail, text: &'a str, names: &mut Names<'_>) -> Result<Result<Cow<'a, str>, String>> {
+fn stored_detail<'a>(detail: &Detail, text: &'a str, date: Option<&Date>, names: &mut Names<'_>) -> Result<Result<Cow<'a, str>, String>> {
     let as_given = Cow::Borrowed(text);
     Ok(match detail.form {
         _ if text.is_empty() => Ok(as_given),
@@ -116,19 +134,19 @@ fn stored_detail<'a>(detail: &Detail, text: &'a str, names: &mut Names<'_>) -> R
         Form::Name | Form::Sentence => Ok(as_given),
         Form::Tags => tags(text).map(Cow::Owned).map_err(|e| e.to_string()),
         Form::Dispute => names.dispute(text).map(|()| as_given),
-        Form::Deadline => match deadline::check(text) {
+        Form::Deadline => match date.map_or_else(|| deadline::check(text).map(|()| text.to_owned()), |date| deadline::parse(text, date)) {
             Err(e) => Err(e.to_string()),
-            Ok(()) if names.is_time(text)? => Ok(as_given),
-            Ok(()) => Err(format!("SQLite cannot read the time '{text}'; help: correct it")),
+            Ok(stored) if names.is_time(&stored)? => Ok(if stored == text { as_given } else { Cow::Owned(stored) }),
+            Ok(_) => Err(format!("SQLite cannot read the time '{text}'; help: correct it")),
         },
     })
 }
 
-fn party(column: &str, given: &str, names: &mut Names<'_>, add_problem: &mut impl FnMut(&str, String)) -> Result<Option<u16>> {
+fn party(column: &'static str, given: &str, day: Option<Day>, names: &mut Names<'_>, wrong: &mut Wrong<'_>) -> Result<Option<u16>> {
     if given.is_empty() {
         return Ok(None);
     }
-    Ok(names.party(given)?.map_err(|e| add_problem(column, e)).ok())
+    Ok(names.party(given, day)?.map_err(|e| wrong.add_name(column, given, e)).ok())
 }
 
 impl Row<'_> {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::error::{Error, MAX_ROWS_LISTED, Result};
 use crate::ledger::edit::{Edited, correct, edited};
 use crate::ledger::{Correction, Link};
-use crate::model::{Amount, Cite, StatedCount};
+use crate::model::{Amount, Cite, LinkSpec, StatedCount};
 
 use super::Loader;
 use super::duplicates::same_link;
@@ -59,12 +59,13 @@ impl Loader<'_> {
         let now = edited(self.conn, id.into())?;
         let mut correction = correction(row, &self.names, &now);
         let mut new = Vec::new();
-        for link in row.draft.links {
+        for link in &*self.with_whole_refs(row.draft.links)? {
             let earlier = self.find(link.spec.earlier.trim())?;
             match earlier.map(|earlier| same_link(self.conn, id, earlier, link)).transpose()?.flatten() {
                 None => new.push((row.at, id, link.clone())),
                 Some(Err(_)) if link.spec.amount != Amount::default() => {
-                    correction.links.push(Link { relation: link.relation, spec: link.spec.clone() });
+                    let earlier = earlier.map_or_else(|| link.spec.earlier.clone(), |id| id.to_string());
+                    correction.links.push(Link { relation: link.relation, spec: LinkSpec { earlier, amount: link.spec.amount } });
                 }
                 Some(_) => (),
             }

@@ -101,7 +101,7 @@ impl<'c> Writer<'c> {
         let values: [&dyn ToSql; INSERTED.len()] = [
             &id,
             &reference,
-            &draft.date,
+            &row.date.as_str(),
             &names.code(row.actor),
             &names.code(row.target),
             &kind.name,

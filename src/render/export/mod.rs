@@ -1,5 +1,5 @@
 //! Exports to files: the flat CSV, with one row per action; JSON Lines, which preserve every field; the Frictionless Data Package, a folder
-//! of tables; BibTeX and CSL-JSON, for sources; and Parquet, for analysis.
+//! of tables; the workbook, for spreadsheets; BibTeX and CSL-JSON, for sources; and Parquet, for analysis.
 //!
 //! CSV, JSON Lines and packages can be imported again: an export that is imported into an empty ledger and exported again is identical
 //! byte for byte.
@@ -8,12 +8,14 @@ mod bibtex;
 mod csl_json;
 mod csv;
 mod digest;
+mod flat;
 mod jsonl;
 mod package;
 pub(crate) mod package_schema;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod reference;
+pub(super) mod workbook;
 
 pub use bibtex::export_bibtex;
 pub use csl_json::export_csl_json;
@@ -23,6 +25,7 @@ pub use jsonl::export_jsonl;
 pub use package::export_package;
 #[cfg(feature = "parquet")]
 pub use parquet::export_parquet;
+pub use workbook::{About, export_workbook};
 
 /// What an export wrote.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -15,8 +15,8 @@ use crate::record::text;
 use crate::report::Lens;
 
 use super::Exported;
-use super::csv::output;
 use super::package_schema::{self, DESCRIPTOR, PROFILE};
+use crate::render::records::csv_error;
 use crate::report::export::{disputes_used, select_actions, select_citations, select_links, select_quantities, select_sources};
 
 /// Writes what a lens selects as a package, to a new folder, an empty one, or an earlier package, whose tables are replaced. A new folder
@@ -102,7 +102,7 @@ impl Csv {
     }
 
     fn texts<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> Result<()> {
-        self.writer.write_record(cells).map_err(output)
+        self.writer.write_record(cells).map_err(csv_error)
     }
 
     /// Writes the rows of a statement for which `choose` returns true, without the first `skip` columns.
@@ -120,9 +120,9 @@ impl Csv {
                     ValueRef::Integer(n) => self.writer.write_field(n.to_string()),
                     other => self.writer.write_field(text(other).map_err(rusqlite::Error::from)?.as_bytes()),
                 }
-                .map_err(output)?;
+                .map_err(csv_error)?;
             }
-            self.writer.write_record(None::<&[u8]>).map_err(output)?;
+            self.writer.write_record(None::<&[u8]>).map_err(csv_error)?;
         }
         self.finish()
     }

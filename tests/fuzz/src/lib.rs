@@ -4,15 +4,16 @@
 pub mod reading;
 pub mod rows;
 pub mod torn;
+pub mod workbook;
 pub mod writing;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use recip::error::{Error, RowError};
-use recip::read::{self, ReadOptions};
+use recip::read::{self, Files, Format, ReadOptions, SheetOptions};
 use recip::render::export;
-use recip::ledger::{Entry, Loaded};
+use recip::ledger::{Entry, Loaded, Resembling};
 use recip::model::Clock;
 use recip::report::{Lens, Selection};
 use recip::{Ledger, Result};
@@ -205,6 +206,27 @@ impl Bench {
             let mut rows = self.dump();
             rows.retain(|row| !row.starts_with(ELSEWHERE));
             assert_eq!(rows, there, "row by row it is otherwise");
+        }
+    }
+
+    /// Imports a workbook, as it is proposed to be read if its columns are its own. What is proposed has the form of a review.
+    pub fn sheet(&mut self, book: &[u8]) {
+        let place = self.folder.join("x.xlsx");
+        std::fs::write(&place, book).unwrap();
+        self.empty();
+        let options = ReadOptions { format: Some(Format::Workbook), resembling: Resembling::Add, ..ReadOptions::default() };
+        let Ok(mut files) = Files::open(&[place], &options) else { return };
+        for proposal in files.propose(&self.ledger, &options, &SheetOptions::default()).unwrap() {
+            let tables = proposal.tables();
+            assert!(tables.iter().all(|table| table.rows.iter().all(|row| row.len() == table.header.len())));
+            files.accept(proposal);
+        }
+        match files.import(&mut self.ledger, &options, &mut |_, _| ()) {
+            Ok(loaded) => {
+                self.amended |= loaded.catalogue > 0 || !loaded.disputes_made.is_empty();
+                self.sound();
+            }
+            Err(e) => assert!(!matches!(e, Error::Sqlite(_)), "{e}"),
         }
     }
 

@@ -1,0 +1,97 @@
+//! Where in a sheet its header is, and which rows below are no actions.
+
+use super::words::{heading, is_total};
+use super::{Row, Sheet, dates};
+
+/// The number of rows among which a header is looked for.
+pub(super) const ROWS: usize = 30;
+
+/// The header of a sheet.
+#[derive(Debug, Clone, Default)]
+pub(in crate::read) struct Layout {
+    /// The text above the header.
+    pub title: String,
+    /// The headings.
+    pub headings: Vec<String>,
+    /// The number of the row of the header in the sheet.
+    pub number: u32,
+    /// The index of the first row below it.
+    pub first: usize,
+}
+
+impl Layout {
+    /// Finds the header: the row with the most headings that have a meaning. `None` if no row has two.
+    pub fn of(sheet: &Sheet) -> Option<Layout> {
+        let known = |row: &Row| row.filled().filter(|(_, cell)| is_heading(cell)).count();
+        let rows = sheet.rows.iter().enumerate().take(ROWS);
+        let best = rows.map(|(at, row)| (known(row), at)).max_by_key(|(known, at)| (*known, usize::MAX - at));
+        let (_, at) = best.filter(|(known, _)| *known > 1)?;
+        let header = &sheet.rows[at];
+        let mut layout = Layout { number: header.number, first: at + 1, ..Layout::default() };
+        let above = sheet.rows[..at].iter().flat_map(Row::filled).map(|(_, cell)| cell);
+        layout.title = above.collect::<Vec<_>>().join(" ");
+        layout.headings = (0..header.cells.len()).map(|column| header.cell(column).to_owned()).collect();
+        if let Some(second) = sheet.rows.get(at + 1).filter(|second| is_second(header, second)) {
+            layout.first += 1;
+            let width = layout.headings.len().max(second.cells.len());
+            layout.headings = (0..width).map(|column| joined(header.cell(column), second.cell(column))).collect();
+        }
+        Some(layout)
+    }
+
+    /// Why a row is no action, if it is none. `used` are the columns that mean something.
+    pub fn left_out(&self, row: &Row, used: &[usize]) -> Option<&'static str> {
+        let mut filled = row.filled();
+        let first = filled.next().map_or("", |(_, cell)| cell);
+        if row.is_struck {
+            Some("it is struck out")
+        } else if is_total(first) {
+            Some("a total")
+        } else if row.cells.iter().zip(&self.headings).all(|(cell, heading)| cell.trim() == heading) {
+            Some("the header again")
+        } else if (used.len() != 1 && filled.next().is_none()) || is_footnote(first) {
+            Some("a note")
+        } else {
+            None
+        }
+    }
+}
+
+fn is_heading(cell: &str) -> bool {
+    let (column, is_reply) = heading(cell);
+    cell.chars().count() <= 60 && (!column.is_empty() || is_reply)
+}
+
+/// True for a row that goes on with the header above: it has headings only, and the header has gaps or repeats what is merged.
+fn is_second(header: &Row, row: &Row) -> bool {
+    let mut texts: Vec<&str> = header.filled().map(|(_, cell)| cell).collect();
+    let all = texts.len();
+    texts.sort_unstable();
+    texts.dedup();
+    let has_gaps = texts.len() < all || row.filled().any(|(column, _)| header.cell(column).is_empty());
+    let is_text = |cell: &str| !cell.contains(|c: char| c.is_ascii_digit()) && !dates::is_date(cell);
+    has_gaps && row.filled().all(|(_, cell)| is_text(cell)) && row.filled().any(|(_, cell)| is_heading(cell))
+}
+
+fn joined(above: &str, below: &str) -> String {
+    if above == below || below.is_empty() { above.to_owned() } else { format!("{above} {below}").trim().to_owned() }
+}
+
+/// True for a text that explains a mark or names the source of a table.
+fn is_footnote(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let begins = ["[", "*", "†", "source:", "sources:", "note:", "notes:", "quelle:", "quellen:", "fuente:", "источник:", "примечание:"];
+    begins.iter().any(|begin| lower.starts_with(begin))
+}
+
+/// The text of the footnote with this mark: for `a` the rest of `[a] one of them in Poznan`.
+pub(super) fn footnote<'s>(sheet: &'s Sheet, mark: &str) -> Option<&'s str> {
+    let texts = sheet.rows.iter().filter_map(|row| row.filled().next()).map(|(_, cell)| cell);
+    let bracket = format!("[{mark}]");
+    texts
+        .filter_map(|text| {
+            text.strip_prefix(&bracket).or_else(|| text.strip_prefix(mark).filter(|_| !mark.contains(char::is_alphanumeric)))
+        })
+        .map(str::trim)
+        .find(|text| !text.is_empty())
+}

@@ -1,0 +1,117 @@
+//! Sheets: the rows of a workbook, or of a CSV file with columns of its own, as texts; and a proposal how to read them as actions.
+
+mod amount;
+mod columns;
+mod dates;
+mod layout;
+mod parties;
+mod proposal;
+mod review;
+mod words;
+mod workbook;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Read};
+
+use sha2::{Digest, Sha256};
+
+use super::csv::{is_flat_header, is_known};
+
+pub use dates::DateOrder;
+pub(super) use layout::Layout;
+pub use proposal::Proposal;
+pub(super) use proposal::propose;
+pub use review::{Plan, Review, Table, csv_files};
+pub(super) use words::heading;
+pub use workbook::THREAD;
+pub(super) use workbook::read;
+
+/// The maximum number of cells of a sheet, with the empty ones between others. They take about a quarter of a gigabyte.
+pub(super) const MAX_CELLS: usize = 10_000_000;
+
+/// A visible sheet.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sheet {
+    /// Its name; empty for a CSV file.
+    pub name: String,
+    /// Its rows in order, without empty ones.
+    pub rows: Vec<Row>,
+    /// The addresses behind cells, by row and column.
+    pub links: HashMap<(u32, usize), String>,
+    /// True if its dates are numbers of days since 1904 and not since 1900.
+    pub since_1904: bool,
+}
+
+/// A row of a sheet.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Row {
+    /// Its number in the sheet, or its line in the file, from 1.
+    pub number: u32,
+    /// Its cells; a row may be shorter than others. Dates are in ISO 8601.
+    pub cells: Vec<String>,
+    /// True if its text is struck out.
+    pub is_struck: bool,
+}
+
+impl Sheet {
+    /// True if one of its first rows is the header of a flat table.
+    pub fn is_flat(&self) -> bool {
+        self.flat_header().is_some()
+    }
+
+    /// True if it is a flat table without further columns. A report may have the columns that are needed, among others.
+    pub fn is_purely_flat(&self) -> bool {
+        self.flat_header().is_some_and(|row| row.filled().all(|(_, name)| is_known(name)))
+    }
+
+    fn flat_header(&self) -> Option<&Row> {
+        self.rows.iter().take(layout::ROWS).find(|row| is_flat_header(row.cells.iter().map(String::as_str)))
+    }
+}
+
+impl Row {
+    /// The text of a cell, without space at its ends.
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", |cell| cell.trim())
+    }
+
+    /// The cells that are not empty, with their columns.
+    pub fn filled(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.cells.iter().map(|cell| cell.trim()).enumerate().filter(|(_, cell)| !cell.is_empty())
+    }
+}
+
+/// A workbook: its visible sheets, and the names of those that are hidden.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    pub sheets: Vec<Sheet>,
+    pub hidden: Vec<String>,
+}
+
+impl Book {
+    /// A plan for its sheets, if a plan has columns for each that has a header.
+    pub fn plan(&self, plan: &Plan) -> Option<Plan> {
+        let headed: Vec<(&Sheet, Layout)> = self.sheets.iter().filter_map(|sheet| Some((sheet, Layout::of(sheet)?))).collect();
+        let columns = headed.iter().map(|(sheet, layout)| plan.for_headings(&sheet.name, &layout.headings)).collect::<Option<Vec<_>>>()?;
+        Some(Plan { columns: columns.concat(), words: plan.words.clone() }).filter(|plan| !plan.columns.is_empty())
+    }
+}
+
+/// The SHA-256 of a file, by which a review knows it again.
+pub(super) fn digest(file: &mut File) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut block = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            n => hash.update(&block[..n]),
+        }
+    }
+}
+
+/// The letters of a column: `A`, `Z`, `AA`.
+pub(super) fn letters(column: usize) -> String {
+    let last = char::from(b'A' + (column % 26) as u8);
+    if column < 26 { last.to_string() } else { format!("{}{last}", letters(column / 26 - 1)) }
+}

@@ -1,0 +1,408 @@
+//! A proposal as tables of texts, which a person corrects and gives back.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::ledger::load::record::COLUMNS;
+
+use super::columns::{Column, REPLY};
+use super::parties::Word;
+use super::proposal::{Reading, Take, generated_ref, number_refs, place};
+use super::{Book, Proposal, Row, Sheet, letters, workbook};
+
+/// The tables of a review, and the headers of two of them.
+const ROWS: &str = "Rows";
+const COLUMN_TABLE: &str = "Columns";
+const WORDS: &str = "Words";
+const ROW_HEADER: [&str; 5] = ["sheet", "row", "part", "take", "why"];
+const COLUMN_HEADER: [&str; 7] = ["sheet", "column", "heading", "meaning", "value", "key", "why"];
+const WORD_HEADER: [&str; 5] = ["field", "word", "means", "nearest", "rows"];
+/// The heading of the line that has the digest of the file.
+const FILE: &str = "(file)";
+/// The columns of actions that the rows always show.
+const SHOWN: [&str; 10] = ["ref", "date", "actor", "target", "kind", "count", "stage", "summary", "answers", "sources"];
+
+/// A table of texts.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// The names of its columns.
+    pub header: Vec<String>,
+    /// Its rows, each as long as the header.
+    pub rows: Vec<Vec<String>>,
+    /// The texts that a column may have, by its place.
+    pub choices: Vec<(usize, Vec<String>)>,
+}
+
+/// What the columns and words of a sheet mean, as a person corrected or kept it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) words: Vec<Word>,
+}
+
+/// A proposal as a person gives it back.
+#[derive(Debug, Clone)]
+pub struct Review {
+    plan: Plan,
+    rows: Vec<Reading>,
+    digest: String,
+    file: String,
+}
+
+fn texts(header: &[&str]) -> Vec<String> {
+    header.iter().map(|name| (*name).to_owned()).collect()
+}
+
+impl Take {
+    const ALL: [(Take, &'static str); 3] = [(Take::Yes, "yes"), (Take::Ask, "ask"), (Take::No, "no")];
+
+    fn name(self) -> &'static str {
+        Take::ALL.iter().find(|(take, _)| *take == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// The meanings that a column of a sheet may have.
+fn meanings() -> Vec<String> {
+    COLUMNS.iter().map(|name| (*name).to_owned()).chain(SHOWN[1..].iter().map(|name| format!("{REPLY}{name}"))).collect()
+}
+
+impl Proposal {
+    /// The proposal as tables: its rows, its columns and its words.
+    pub fn tables(&self) -> [Table; 3] {
+        let is_used = |at: usize| SHOWN.contains(&COLUMNS[at]) || self.rows.iter().any(|row| !row.cells[at].is_empty());
+        let used: Vec<usize> = (0..COLUMNS.len()).filter(|at| is_used(*at)).collect();
+        let header = ROW_HEADER.into_iter().chain(used.iter().map(|at| COLUMNS[*at]));
+        let row = |row: &Reading| {
+            let first = [row.sheet.clone(), row.row.to_string(), row.part.to_string(), row.take.name().to_owned(), row.why.clone()];
+            first.into_iter().chain(used.iter().map(|at| row.cells[*at].clone())).collect()
+        };
+        let takes = Take::ALL.map(|(_, name)| name.to_owned()).to_vec();
+        let rows = Table {
+            name: ROWS,
+            header: header.map(str::to_owned).collect(),
+            rows: self.rows.iter().map(row).collect(),
+            choices: vec![(3, takes)],
+        };
+        let [mut columns, words] = self.plan().tables();
+        let mut file = vec![String::new(); COLUMN_HEADER.len()];
+        file[2] = FILE.to_owned();
+        file[4].clone_from(&self.digest);
+        columns.rows.push(file);
+        [rows, columns, words]
+    }
+
+    /// What its columns and words mean.
+    pub fn plan(&self) -> Plan {
+        Plan { columns: self.columns.clone(), words: self.words.clone() }
+    }
+
+    /// Its actions as a flat table for each sheet.
+    pub(in crate::read) fn into_sheets(self) -> Vec<Sheet> {
+        let mut sheets: Vec<Sheet> = Vec::new();
+        for row in self.rows.into_iter().filter(|row| row.take == Take::Yes) {
+            if sheets.last().is_none_or(|sheet| sheet.name != row.sheet) {
+                let header = Row { number: 1, cells: texts(&COLUMNS), is_struck: false };
+                sheets.push(Sheet { name: row.sheet.clone(), rows: vec![header], ..Sheet::default() });
+            }
+            if let Some(sheet) = sheets.last_mut() {
+                sheet.rows.push(Row { number: row.row, cells: row.cells, is_struck: false });
+            }
+        }
+        sheets
+    }
+}
+
+impl Plan {
+    /// The plan as tables: its columns and its words.
+    pub fn tables(&self) -> [Table; 2] {
+        let column = |column: &Column| {
+            let key = if column.is_key { "yes" } else { "" };
+            let place = column.column.map(letters).unwrap_or_default();
+            vec![
+                column.sheet.clone(),
+                place,
+                column.heading.clone(),
+                column.meaning.clone(),
+                column.value.clone(),
+                key.to_owned(),
+                column.why.clone(),
+            ]
+        };
+        let word = |word: &Word| {
+            let rows: Vec<String> = word.rows.iter().take(20).cloned().collect();
+            vec![word.field.clone(), word.word.clone(), word.means.clone(), word.nearest.clone(), rows.join(", ")]
+        };
+        let columns = self.columns.iter().map(column).collect();
+        [
+            Table {
+                name: COLUMN_TABLE,
+                header: texts(&COLUMN_HEADER),
+                rows: columns,
+                choices: vec![(3, meanings()), (5, vec!["yes".to_owned()])],
+            },
+            Table { name: WORDS, header: texts(&WORD_HEADER), rows: self.words.iter().map(word).collect(), choices: Vec::new() },
+        ]
+    }
+
+    /// The plan for the sheets of another book: their columns are those with the same headings in the same order. `None` if a sheet
+    /// has other headings.
+    pub(in crate::read) fn for_headings(&self, sheet: &str, headings: &[String]) -> Option<Vec<Column>> {
+        let mut of_sheet: HashMap<&str, Vec<&Column>> = HashMap::new();
+        for column in &self.columns {
+            of_sheet.entry(&column.sheet).or_default().push(column);
+        }
+        let same = |columns: &&Vec<&Column>| {
+            let named: Vec<&str> = columns.iter().filter(|c| c.column.is_some()).map(|c| c.heading.as_str()).collect();
+            named.iter().copied().eq(headings.iter().map(String::as_str))
+        };
+        let best = of_sheet.get(sheet).filter(&same).or_else(|| {
+            let mut names: Vec<&&str> = of_sheet.keys().collect();
+            names.sort();
+            names.into_iter().map(|name| &of_sheet[*name]).find(&same)
+        })?;
+        Some(best.iter().map(|column| Column { sheet: sheet.to_owned(), ..(*column).clone() }).collect())
+    }
+
+    /// Without what belongs to one file: why it was proposed so, and the rows.
+    fn bare(&self) -> Plan {
+        let columns = self.columns.iter().map(|column| Column { why: String::new(), ..column.clone() });
+        let words = self.words.iter().map(|word| Word { rows: Vec::new(), nearest: String::new(), ..word.clone() });
+        Plan { columns: columns.collect(), words: words.collect() }
+    }
+
+    /// Reads a plan that was kept as two CSV files.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is no such table.
+    pub fn read(columns: &Path, words: &Path) -> Result<Plan> {
+        let (columns, _) = columns_of(&csv(columns)?)?;
+        Ok(Plan { columns, words: words_of(&csv(words)?)? })
+    }
+}
+
+/// The three files of a review as CSV, beside the first.
+pub fn csv_files(path: &Path) -> [PathBuf; 3] {
+    [path.to_owned(), path.with_extension("columns.csv"), path.with_extension("words.csv")]
+}
+
+impl Review {
+    /// Reads a review: a workbook, or the first of three CSV files.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no review.
+    pub fn read(path: &Path) -> Result<Review> {
+        let [rows, columns, words] = if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
+            let [rows, columns, words] = csv_files(path);
+            [csv(&rows)?, csv(&columns)?, csv(&words)?]
+        } else {
+            let file = File::open(path).map_err(Error::io("read", path))?;
+            let Book { mut sheets, .. } = workbook::read(&file, &path.display().to_string())?;
+            let mut sheet = |name: &str| {
+                let at = sheets.iter().position(|sheet| sheet.name == name);
+                let found = at.map(|at| sheets.swap_remove(at)).ok_or_else(|| no_review(path, &format!("it has no sheet '{name}'")))?;
+                Ok::<_, Error>(Given { file: path.to_owned(), sheet: found })
+            };
+            [sheet(ROWS)?, sheet(COLUMN_TABLE)?, sheet(WORDS)?]
+        };
+        let (columns, digest) = columns_of(&columns)?;
+        Ok(Review { plan: Plan { columns, words: words_of(&words)? }, rows: rows_of(&rows)?, digest, file: path.display().to_string() })
+    }
+
+    /// What the columns and words mean.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Checks that it belongs to the file of a proposal.
+    ///
+    /// # Errors
+    /// The file has changed since, or is another.
+    pub(in crate::read) fn check(&self, proposal: &Proposal) -> Result<()> {
+        if self.digest == proposal.digest {
+            return Ok(());
+        }
+        let why = format!("it was made for another file, or {} has changed since", proposal.file);
+        let way_out = format!("delete or rename it and run 'recip import {}' for a new one; --map keeps what you corrected", proposal.file);
+        Err(Error::File { file: self.file.clone(), why, way_out })
+    }
+
+    /// True if it corrects what was proposed of columns or words.
+    pub(in crate::read) fn corrects_plan(&self, proposed: &Proposal) -> bool {
+        self.plan.bare() != proposed.plan().bare()
+    }
+
+    /// The rows of `anew`, which is the proposal with the corrected columns and words, except those that a person corrected, which differ
+    /// from what was `proposed` first.
+    pub(in crate::read) fn corrected(&self, proposed: &Proposal, anew: Proposal) -> Proposal {
+        let at = |row: &Reading| (row.sheet.clone(), row.row, row.part);
+        let proposed: HashMap<_, &Reading> = proposed.rows.iter().map(|row| (at(row), row)).collect();
+        let is_corrected = |row: &&Reading| proposed.get(&at(row)).is_none_or(|first| first.take != row.take || first.cells != row.cells);
+        let mut corrected: HashMap<_, &Reading> = self.rows.iter().filter(is_corrected).map(|row| (at(row), row)).collect();
+        let mut rows: Vec<Reading> = anew.rows.into_iter().map(|row| corrected.remove(&at(&row)).cloned().unwrap_or(row)).collect();
+        let mut added: Vec<Reading> = corrected.into_values().cloned().collect();
+        rows.append(&mut added);
+        rows.sort_by_key(|row| (anew.headers.iter().position(|(sheet, _)| *sheet == row.sheet), row.row, row.part));
+        complete(&mut rows);
+        Proposal { rows, ..anew }
+    }
+}
+
+/// Gives the rows that a person decided the refs that they would have had, and links an answer to the act of its row.
+fn complete(rows: &mut [Reading]) {
+    let [reference, actor, target, answers] = ["ref", "actor", "target", "answers"].map(place);
+    let mut first: Option<(Reading, String)> = None;
+    for row in rows.iter_mut().filter(|row| row.take == Take::Yes) {
+        if row.cells[reference].is_empty() {
+            row.cells[reference] = generated_ref(["date", "actor", "target", "kind"].map(|name| row.cells[place(name)].as_str()));
+        }
+        match &first {
+            Some((act, of)) if act.sheet == row.sheet && act.row == row.row => {
+                let is_reply = act.cells[actor] == row.cells[target] && act.cells[target] == row.cells[actor];
+                if is_reply && row.cells[answers].is_empty() {
+                    row.cells[answers].clone_from(of);
+                }
+            }
+            _ => first = Some((row.clone(), row.cells[reference].clone())),
+        }
+    }
+    number_refs(rows);
+}
+
+fn no_review(path: &Path, why: &str) -> Error {
+    let way_out = "give the file that 'recip import' wrote for this sheet";
+    Error::File { file: path.display().to_string(), why: format!("this is no review of a sheet: {why}"), way_out: way_out.to_owned() }
+}
+
+/// A table of a review as it was given back.
+struct Given {
+    file: PathBuf,
+    sheet: Sheet,
+}
+
+fn csv(path: &Path) -> Result<Given> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    let sheet = crate::read::csv::sheet(Box::new(file), &path.display().to_string(), None)?;
+    Ok(Given { file: path.to_owned(), sheet })
+}
+
+impl Given {
+    /// The rows, each by the names of its columns.
+    fn rows(&self, needed: &[&str]) -> Result<Vec<(u32, HashMap<String, String>)>> {
+        let mut rows = self.sheet.rows.iter();
+        let header: Vec<String> =
+            rows.next().map_or_else(Vec::new, |row| row.cells.iter().map(|cell| cell.trim().to_lowercase()).collect());
+        if let Some(missing) = needed.iter().find(|name| !header.iter().any(|given| given == *name)) {
+            return Err(no_review(&self.file, &format!("it has no column '{missing}'")));
+        }
+        Ok(rows.map(|row| (row.number, header.iter().cloned().zip(row.cells.iter().cloned()).collect())).collect())
+    }
+
+    fn wrong(&self, row: u32, why: String, way_out: &str) -> Error {
+        let sheet = if self.sheet.name.is_empty() { String::new() } else { format!(", sheet {}", self.sheet.name) };
+        Error::File { file: format!("{}{sheet}:{row}", self.file.display()), why, way_out: way_out.to_owned() }
+    }
+}
+
+/// Takes a cell out of a row.
+fn cell(row: &mut HashMap<String, String>, name: &str) -> String {
+    row.remove(name).map(|text| text.trim().to_owned()).unwrap_or_default()
+}
+
+fn rows_of(given: &Given) -> Result<Vec<Reading>> {
+    let rows = given.rows(&ROW_HEADER[..4])?;
+    let read = |(number, mut row): (u32, HashMap<String, String>)| {
+        let take = cell(&mut row, "take").to_lowercase();
+        let take = Take::ALL.iter().find(|(_, name)| *name == take).map(|(take, _)| *take);
+        let take = take.ok_or_else(|| {
+            given.wrong(
+                number,
+                "the column 'take' is neither yes, ask nor no".to_owned(),
+                "write yes to import the row, or no to leave it out",
+            )
+        })?;
+        let number_of = |text: String, name| {
+            text.parse().map_err(|_| {
+                given.wrong(number, format!("the column '{name}' is no number"), "leave it as it was, or give a new row a number")
+            })
+        };
+        Ok(Reading {
+            sheet: cell(&mut row, "sheet"),
+            row: number_of(cell(&mut row, "row"), "row")?,
+            part: number_of(cell(&mut row, "part"), "part")?,
+            take,
+            why: cell(&mut row, "why"),
+            cells: COLUMNS.iter().map(|name| cell(&mut row, name)).collect(),
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The columns, and the digest of the file that they are of.
+fn columns_of(given: &Given) -> Result<(Vec<Column>, String)> {
+    let (mut columns, mut digest) = (Vec::new(), String::new());
+    for (number, mut row) in given.rows(&COLUMN_HEADER[..5])? {
+        let place = cell(&mut row, "column");
+        let column = Column {
+            sheet: cell(&mut row, "sheet"),
+            column: place_of(&place),
+            heading: cell(&mut row, "heading"),
+            meaning: cell(&mut row, "meaning").to_lowercase(),
+            value: cell(&mut row, "value"),
+            is_key: !cell(&mut row, "key").is_empty(),
+            why: cell(&mut row, "why"),
+        };
+        if column.heading == FILE {
+            digest = column.value;
+        } else if column.meaning.is_empty() || column.target().is_some() {
+            columns.push(column);
+        } else {
+            let near = crate::model::name::nearest(&column.meaning, meanings().iter().map(String::as_str));
+            let near = near.first().map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            let why = format!("a column cannot mean '{}'{near}", column.meaning);
+            return Err(given.wrong(
+                number,
+                why,
+                "give a column of the flat CSV, such as date, actor, target, kind or count, or reply-date for an answer, or nothing",
+            ));
+        }
+    }
+    Ok((columns, digest))
+}
+
+fn words_of(given: &Given) -> Result<Vec<Word>> {
+    let word = |(_, mut row): (u32, HashMap<String, String>)| Word {
+        field: cell(&mut row, "field").to_lowercase(),
+        word: cell(&mut row, "word"),
+        means: cell(&mut row, "means"),
+        nearest: cell(&mut row, "nearest"),
+        rows: Vec::new(),
+    };
+    Ok(given.rows(&WORD_HEADER[..3])?.into_iter().map(word).filter(|word| !word.word.is_empty()).collect())
+}
+
+/// The place of a column by its letters.
+fn place_of(letters: &str) -> Option<usize> {
+    let value = |at: Option<usize>, letter: char| {
+        let letter = letter.to_ascii_uppercase();
+        let digit = if letter.is_ascii_uppercase() { letter as usize - 'A' as usize + 1 } else { return None };
+        at?.checked_mul(26)?.checked_add(digit)
+    };
+    letters.chars().fold(Some(0), value).filter(|at| *at > 0).map(|at| at - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_name_columns() {
+        for at in [0, 25, 26, 701, 702, 16_383] {
+            assert_eq!(place_of(&letters(at)), Some(at));
+        }
+        assert_eq!((letters(26), place_of("AB"), place_of(""), place_of("1")), ("AA".to_owned(), Some(27), None, None));
+    }
+}
