@@ -119,19 +119,25 @@ fn kinds(ledger: &Ledger, typed: &str) -> Result<Vec<CompletionCandidate>> {
     Ok(beginning(typed, kinds.into_iter().map(|kind| (kind.name, kind.description))))
 }
 
-/// The parties whose code, name or alias begins with what is typed after the last comma.
+/// The codes, and the names and aliases of one word, that begin with what is typed after the last comma. If there are none, the codes of the
+/// parties that have a longer name that does.
 fn parties(ledger: &Ledger, typed: &str) -> Result<Vec<CompletionCandidate>> {
-    let (before, last) = typed.rsplit_once(',').map_or(("", typed), |(_, last)| (&typed[..typed.len() - last.len()], last));
-    let folded = fold(last);
-    let mut found = Vec::new();
+    let last = typed.rsplit(',').next().unwrap_or(typed);
+    let (before, folded) = (&typed[..typed.len() - last.len()], fold(last));
+    let (mut found, mut by_longer_name) = (Vec::new(), Vec::new());
     for party in catalogue::list_parties(ledger.connection())? {
-        let by_code = party.code.starts_with(last);
-        let by_name = || std::iter::once(party.name.as_str()).chain(party.aliases.split('|')).any(|name| fold(name).starts_with(&folded));
-        if by_code || (!folded.is_empty() && by_name()) {
-            found.push(CompletionCandidate::new(format!("{before}{}", party.code)).help(Some(party.name.into())));
+        let candidate = |value: &str| CompletionCandidate::new(format!("{before}{value}")).help(Some(party.name.clone().into()));
+        if party.code.starts_with(last) {
+            found.push(candidate(&party.code));
+            continue;
         }
+        let names = std::iter::once(party.name.as_str()).chain(party.aliases.split('|'));
+        let (long, short): (Vec<&str>, Vec<&str>) =
+            names.filter(|name| fold(name).starts_with(&folded)).partition(|name| name.contains(' '));
+        found.extend(short.into_iter().map(candidate));
+        by_longer_name.extend(long.first().map(|_| candidate(&party.code)));
     }
-    Ok(found)
+    Ok(if found.is_empty() { by_longer_name } else { found })
 }
 
 /// The actions whose id or ref begins with what is typed.

@@ -112,7 +112,7 @@ fn a_place_that_cannot_be_written_is_named() {
         }
     }
     // An unknown name is reported before anything is written.
-    let output = run(folder, &["-f", "l.db", "export", "parquet", "new", "--actor", "Rusia"]);
+    let output = run(folder, &["-f", "l.db", "export", "parquet", "new", "--actor", "Russai"]);
     assert_eq!((output.status.code(), folder.join("new").exists()), (Some(2), false));
     assert_eq!(files(folder).len(), 2);
 }

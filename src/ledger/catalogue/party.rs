@@ -149,7 +149,7 @@ pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.read(0)?, r.read(1)?)))?.collect::<rusqlite::Result<_>>()?;
     let mut codes = nearest(given, &known.iter().map(|(alias, party)| (alias.as_str(), party.as_str())).collect::<Vec<_>>());
     if codes.is_empty() && name::is_alphabetic(given) {
-        codes = nearest(given, &foreign_name::all().map(|(code, name)| (name, code)).collect::<Vec<_>>());
+        codes = nearest(given, &foreign_name::with_initial_of(given).iter().map(|(code, name)| (*name, *code)).collect::<Vec<_>>());
     }
     codes.truncate(name::MAX_NEAREST);
     let nearest = labels(conn, &codes)?;
