@@ -164,11 +164,8 @@ fn log_all(conn: &Connection, clock: Clock, entries: &[Entry]) -> Result<Vec<Log
 fn links(conn: &Connection, entry: &Entry) -> Result<Vec<LinkDraft>> {
     let mut links = Vec::with_capacity(entry.links.len());
     for link in &entry.links {
-        let (mut earlier, amount) = Action::find_linked(conn, &link.spec)?;
+        let (earlier, amount) = Action::find_linked(conn, &link.spec)?;
         check_stated(link.relation, &earlier, amount)?;
-        if link.relation == Relation::Renews {
-            earlier = link::first_renewed(conn, earlier)?;
-        }
         let spec = LinkSpec { earlier: earlier.reference, amount };
         links.push(LinkDraft { relation: link.relation, spec });
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ledger::settlement::{self, Effect};
-use crate::ledger::{Action, Ledger};
+use crate::ledger::{Action, Ledger, Link};
 use crate::model::count::Count;
 use crate::model::settle::Amounts;
 use crate::model::{Amount, LinkSpec, Relation, Stage};
@@ -99,10 +99,7 @@ impl Ledger {
     pub fn link(&mut self, later: &str, relation: Relation, earlier: &str, amount: Amount) -> Result<(Action, Settlement)> {
         self.change(|conn, _| {
             let later = Action::find(conn, later)?;
-            let (mut earlier, amount) = Action::find_linked(conn, &LinkSpec { earlier: earlier.to_owned(), amount })?;
-            if relation == Relation::Renews {
-                earlier = first_renewed(conn, earlier)?;
-            }
+            let (earlier, amount) = Action::find_linked(conn, &LinkSpec { earlier: earlier.to_owned(), amount })?;
             add(conn, &later, relation, &earlier, amount)?;
             let settlement = read(conn, settlement::settle(conn, None)?)?;
             Ok((reread(conn, later.id)?, settlement))
@@ -198,14 +195,29 @@ pub(super) fn restate(conn: &Connection, later: &Action, relation: Relation, ear
     }
 }
 
-/// The action itself or, if it renews another one, the first of the actions that were renewed.
-pub(crate) fn first_renewed(conn: &Connection, action: Action) -> Result<Action> {
+impl Ledger {
+    /// Leads a renewal of an action that itself renews another one to the first of those actions, as a person means it who names the latest
+    /// one. It looks at the links there are now; the link that is then made is a fact like any other.
+    ///
+    /// # Errors
+    /// The action is unknown.
+    pub fn lead_renewal(&self, link: &mut Link) -> Result<()> {
+        if link.relation == Relation::Renews {
+            let (earlier, amount) = Action::find_linked(&self.conn, &link.spec)?;
+            link.spec = LinkSpec { earlier: first_renewed(&self.conn, earlier)?.to_string(), amount };
+        }
+        Ok(())
+    }
+}
+
+/// The id of the action itself or, if it renews another one, of the first of the actions that were renewed.
+fn first_renewed(conn: &Connection, action: Action) -> Result<i64> {
     let first =
         "WITH RECURSIVE up (id, day) AS (SELECT ?1, NULL UNION SELECT l.earlier_id, a.day FROM link l JOIN up ON l.action_id = up.id
            JOIN action a ON a.id = l.earlier_id WHERE l.relation = 'renews' AND l.spends > 0)
          SELECT id FROM up WHERE day IS NOT NULL ORDER BY day, id LIMIT 1";
     let first: Option<i64> = conn.prepare_cached(first)?.query_row([action.id], |r| r.get(0)).optional()?;
-    first.map_or(Ok(action), |id| reread(conn, id))
+    Ok(first.unwrap_or(action.id))
 }
 
 /// Refuses a stated amount for executions, waivers and extensions, and the amount used up for reversals.
