@@ -11,15 +11,15 @@ use crate::model::{Quantity, Reading, Relation};
 use crate::record::{Field, ReadColumn, column_list};
 use crate::report::Lens;
 
-/// The columns of [`FIELDS`] with the deadline that the action stated. A report shows the deadline to which extensions moved it, but in an
+/// Columns of the actions shown, with the deadline that each stated. A report shows the deadline to which extensions moved it, but in an
 /// export the extensions are rows of their own, and an import applies them again.
-fn stated_fields() -> String {
-    column_list(&FIELDS).replace(r#""deadline""#, "(SELECT a.deadline FROM main.action a WHERE a.id = shown_action.id) AS deadline")
+pub(crate) fn stated(columns: &[&str]) -> String {
+    column_list(columns).replace(r#""deadline""#, "(SELECT a.deadline FROM main.action a WHERE a.id = shown_action.id) AS deadline")
 }
 
 /// The statement that reads the actions for the flat CSV: the id, the columns of [`FIELDS`], then the standing and the open amount.
 pub(crate) fn select_flat() -> String {
-    format!("SELECT id, {}, stands, open FROM shown_action ORDER BY day, ref", stated_fields())
+    format!("SELECT id, {}, stands, open FROM shown_action ORDER BY day, ref", stated(&FIELDS))
 }
 
 /// The number of actions that a lens selects, voided ones not included.
@@ -32,7 +32,7 @@ pub(crate) fn select_actions(lens: &Lens<'_>) -> Result<String> {
     Ok(if lens.is_whole()? {
         format!("SELECT id, {}, stands, open FROM main.action ORDER BY day, ref", column_list(&ACTION))
     } else {
-        format!("SELECT id, {}, NULL AS voided, logged_at, stands, open FROM shown_action ORDER BY day, ref", stated_fields())
+        format!("SELECT id, {}, NULL AS voided, logged_at, stands, open FROM shown_action ORDER BY day, ref", stated(&FIELDS))
     })
 }
 

@@ -4,9 +4,10 @@ use rusqlite::{Connection, ToSql};
 
 use crate::error::Result;
 use crate::model::details::{DETAILS, Form, NAMES};
-use crate::record::{column_list, joined};
+use crate::record::joined;
 use crate::report::Selection;
 use crate::report::candidates::{CandidateFilter, conditions};
+use crate::report::export::stated;
 
 use super::column::Column;
 
@@ -78,7 +79,7 @@ pub(super) fn select_actions() -> String {
            (SELECT group_concat(item, ' | ') FROM (
              SELECT q.name || ' ' || q.value || ' ' || q.unit AS item FROM quantity q WHERE q.action_id = shown_action.id ORDER BY q.name))
          FROM shown_action CROSS JOIN kind ON name = kind ORDER BY day, ref",
-        column_list(&NAMES)
+        stated(&NAMES)
     )
 }
 
