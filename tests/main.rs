@@ -20,6 +20,7 @@ mod measures;
 mod narrow;
 mod other_client;
 mod pages;
+mod panel;
 mod parquet;
 mod plain_measures;
 mod plain_rows;

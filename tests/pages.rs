@@ -11,7 +11,7 @@ use std::process::Command;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use crate::support::{has_duckdb, has_sqlite3, quiet};
+use crate::support::{has_sqlite3, python_has, quiet};
 
 #[test]
 fn pages_say_what_the_program_prints() {
@@ -149,7 +149,7 @@ fn skipped(command: &str) -> bool {
         println!("skipped: this build has no Parquet: {command}");
         return true;
     }
-    command.contains("sqlite3") && !has_sqlite3() || command.contains("duckdb") && !has_duckdb()
+    command.contains("sqlite3") && !has_sqlite3() || command.contains("duckdb") && !python_has("duckdb")
 }
 
 fn shell(folder: &Path, command: &str) -> String {

@@ -15,6 +15,7 @@ pub mod details;
 pub mod feed;
 pub mod link;
 pub mod name;
+pub mod period;
 pub mod quantity;
 pub mod settle;
 pub mod source;

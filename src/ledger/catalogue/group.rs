@@ -90,7 +90,7 @@ pub fn refuse_details(group: &[GroupParty]) -> Result<()> {
             (None, Some(date)) => (format!("{code}@{date}"), "a date"),
             (None, None) => continue,
         };
-        return Err(Error::invalid("party", &given, &format!("{what} has no meaning here"), format!("leave it out: {code}")));
+        return Err(Error::invalid("party", &given, format!("{what} has no meaning here"), format!("leave it out: {code}")));
     }
     Ok(())
 }
