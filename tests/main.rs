@@ -26,6 +26,7 @@ mod plain_measures;
 mod plain_rows;
 mod plain_settlement;
 mod prompt;
+mod python;
 mod schema;
 mod settlement;
 mod suggest;
