@@ -13,6 +13,7 @@ pub mod deadline;
 pub mod decay;
 pub mod details;
 pub mod feed;
+pub mod interval;
 pub mod link;
 pub mod name;
 pub mod period;

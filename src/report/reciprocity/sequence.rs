@@ -1,6 +1,7 @@
 //! The sequence of moves: who opened, who followed, and whether one party's acts depend on the other's.
 
 use crate::model::contingency::{hit, hits};
+use crate::model::interval::Interval;
 use crate::model::{Day, Sign};
 use crate::report::reciprocity::figure::{Case, Figure, Item, share_of};
 use crate::report::reciprocity::pair::{Conduct, FoldedAct, Origin};
@@ -71,9 +72,18 @@ pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let reached = |a: &FoldedAct| a.move_day >= *starts.start() && a.move_day <= starts.end().saturating_add(within);
     let items = case.tally(acts().map(|a| Item::new(a.id, reached(a)))).items;
     let chance = share_of(any, open).filter(|_| enough);
-    let any = Figure { measure: Measure::ChanceAny, value: chance, unit: "share".into(), n: any, of: Some(open), scale: None, items };
+    let any = Figure {
+        measure: Measure::ChanceAny,
+        value: chance,
+        unit: "share".into(),
+        n: any,
+        of: Some(open),
+        scale: None,
+        interval: Interval::default(),
+        items,
+    };
     let value = after.value.zip(any.value).map(|(after, any)| after - any);
-    let both = Figure { measure: Measure::Contingency, value, items: after.items.clone(), ..after.clone() };
+    let both = Figure { measure: Measure::Contingency, value, interval: Interval::default(), ..after.clone() };
     out.extend([after, any, both]);
 }
 
