@@ -31,3 +31,5 @@ mod suggest;
 mod support;
 mod texts;
 mod unprinted;
+#[cfg(feature = "serve")]
+mod web;

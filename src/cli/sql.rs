@@ -15,10 +15,10 @@ use recip::report::{Lens, Selection};
 use recip::{Error, Result};
 use serde_json::Value;
 
-use super::command_line;
 use super::output::{OutputArgs, page, to};
 use super::selection::{ActionArgs, CandidateArgs, FilterArgs, MemberArgs, PairArgs, SuggestedArgs};
 use super::session::Session;
+use super::{command_line, console};
 
 /// The folder of saved queries, beside the ledger.
 const FOLDER: &str = "queries";
@@ -134,7 +134,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     to(session, place, |out| {
         let (records, mut out) = (RefCell::new(None), Some(out));
         let begin = |columns: Vec<String>| {
-            let (columns, command) = (columns.into_iter().map(Cow::Owned).collect(), command_line::typed(std::env::args_os()));
+            let (columns, command) = (columns.into_iter().map(Cow::Owned).collect(), command_line::typed(console::arguments()));
             let begun = out.take().map(|out| Records::with_columns(columns, form, "Query", &command, out));
             *records.borrow_mut() = begun.transpose()?;
             Ok(())
