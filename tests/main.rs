@@ -33,3 +33,5 @@ mod suggest;
 mod support;
 mod texts;
 mod unprinted;
+#[cfg(feature = "serve")]
+mod web;

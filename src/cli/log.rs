@@ -1,7 +1,5 @@
 //! `recip log`.
 
-use std::io::{self, IsTerminal};
-
 use recip::ledger::catalogue::Members;
 use recip::ledger::{Entry, Link};
 use recip::model::{Cite, Date, LinkSpec, Quantity, Relation, Stage, StatedCount};
@@ -12,7 +10,7 @@ use super::details::DetailArgs;
 use super::output::print_lines;
 use super::selection::MemberArgs;
 use super::session::Session;
-use super::{doubts, echo, log_form};
+use super::{console, doubts, echo, log_form};
 
 /// Log an action: who did what to whom, when, and in answer to what
 ///
@@ -92,7 +90,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             let (actor, target, kind) = (actor.clone(), target.clone(), kind.clone());
             args.entry(session, &actor, &target, &kind)
         }
-        (None, ..) if io::stdin().is_terminal() && io::stderr().is_terminal() => match log_form::ask(session)? {
+        (None, ..) if console::can_ask() => match log_form::ask(session)? {
             Some(entry) => entry,
             None => return Ok(()),
         },

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -15,8 +15,8 @@ use recip::report::Row;
 use recip::{Error, Result};
 use serde_json::Value;
 
-use super::command_line;
 use super::session::{Session, message};
+use super::{command_line, console};
 
 /// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -127,7 +127,7 @@ pub(crate) fn stream<R: Row>(
     out: &mut dyn Write,
     read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
-    let mut records = Records::begin::<R>(form, heading, &command_line::typed(std::env::args_os()), out)?;
+    let mut records = Records::begin::<R>(form, heading, &command_line::typed(console::arguments()), out)?;
     read(&mut |row| records.write(&row))?;
     records.end()
 }
@@ -183,7 +183,7 @@ pub(crate) fn print_rows(
     to(session, file, |out| {
         let (records, mut out) = (RefCell::new(None), Some(out));
         let mut begin = |columns: Vec<String>| {
-            let (columns, command) = (columns.into_iter().map(Cow::Owned).collect(), command_line::typed(std::env::args_os()));
+            let (columns, command) = (columns.into_iter().map(Cow::Owned).collect(), command_line::typed(console::arguments()));
             let begun = out.take().map(|out| Records::with_columns(columns, form, heading, &command, out));
             *records.borrow_mut() = begun.transpose()?;
             Ok(())
@@ -225,13 +225,12 @@ pub(crate) fn refuse_special(path: &Path) -> Result<()> {
 /// Writes to a file or to standard output. Control characters in the texts never reach a terminal.
 pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let Some(path) = file else {
-        let stdout = io::stdout();
-        if stdout.is_terminal() {
-            let mut out = BufWriter::new(Terminal::new(stdout.lock()));
+        if console::is_terminal() {
+            let mut out = BufWriter::new(Terminal::new(io::stdout().lock()));
             write(&mut out)?;
             return Ok(out.flush()?);
         }
-        let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
+        let mut out = console::output();
         write(&mut out)?;
         return Ok(out.flush()?);
     };
@@ -261,7 +260,7 @@ pub(crate) fn page(session: &Session, file: Option<&Path>, write: impl FnOnce(&m
 
 /// Writes to standard output; `width` is the maximum width of a line, if there is one.
 fn write_stdout(width: Option<u16>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = console::output();
     let Some(width) = width else {
         write(&mut out)?;
         return Ok(out.flush()?);

@@ -22,6 +22,7 @@ pub mod settle;
 pub mod source;
 pub mod stage;
 pub mod survival;
+pub mod words;
 
 pub use answer_score::{AnswerScore, Points};
 pub use claim::{Claim, Outcome};
