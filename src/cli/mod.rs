@@ -11,6 +11,7 @@ mod command_line;
 mod completions;
 mod confirm;
 mod details;
+mod diff;
 mod doubts;
 mod echo;
 mod edit;
@@ -24,6 +25,7 @@ mod list;
 mod log;
 mod log_form;
 mod man;
+mod merge;
 mod output;
 mod progress;
 mod prompt;
@@ -121,8 +123,9 @@ enum Verb {
     Import(import::Args),
     Candidates(candidates::Args),
     Confirm(confirm::ConfirmArgs),
-    Merge(confirm::MergeArgs),
     Dismiss(confirm::DismissArgs),
+    Diff(diff::Args),
+    Merge(merge::Args),
     Check(check::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -247,8 +250,9 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::Import(args) => import::run(session, args),
         Verb::Candidates(args) => candidates::run(session, args),
         Verb::Confirm(args) => confirm::run_confirm(session, args),
-        Verb::Merge(args) => confirm::run_merge(session, args),
         Verb::Dismiss(args) => confirm::run_dismiss(session, args),
+        Verb::Diff(args) => diff::run(session, args),
+        Verb::Merge(args) => merge::run(session, args),
         Verb::Check(args) => check::run(session, args),
         Verb::Backup(args) => backup::run(session, args),
         Verb::Restore(args) => restore::run(session, args),
