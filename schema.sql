@@ -520,6 +520,22 @@ CREATE TABLE history (
 CREATE INDEX history_change ON history (change_id);
 CREATE INDEX history_row ON history (table_name, row_key);
 
+-- The changes of another copy of the ledger that a merge took over. They are known here from then on, so that no change is merged twice,
+-- and it stays known who made each of them, and when; the merge itself says when this ledger learned of them.
+CREATE TABLE merged_change (
+  -- The merge. As long as it is undone, the changes count as unknown.
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  -- The identifier of the change, the same in every copy of the ledger.
+  token     TEXT NOT NULL CHECK (length(token) = 32 AND instr(token, char(0)) = 0),
+  -- When it was made in the other copy, UTC.
+  at        TEXT NOT NULL CHECK (at IS strftime('%Y-%m-%dT%H:%M:%SZ', at, '+0 days')),
+  -- Who made it there.
+  who       TEXT NOT NULL CHECK (who <> '' AND instr(who, char(0)) = 0),
+  -- The command as typed there; '' if it is not known.
+  command   TEXT NOT NULL CHECK (instr(command, char(0)) = 0),
+  PRIMARY KEY (change_id, token)
+) STRICT, WITHOUT ROWID;
+
 -- The change that recip is making. The table has a row only inside recip's own transactions, so other clients always find it empty.
 CREATE TABLE current_change (
   -- Always 1: there is at most one row.
@@ -593,6 +609,21 @@ END;
 
 -- History entries cannot be deleted.
 CREATE TRIGGER history_not_deleted BEFORE DELETE ON history BEGIN
+  SELECT RAISE(ABORT, 'the history cannot be changed');
+END;
+
+-- Only a merge that recip is making adds to the changes that were merged.
+CREATE TRIGGER merged_change_added BEFORE INSERT ON merged_change WHEN NOT EXISTS (SELECT 1 FROM current_change WHERE change_id = NEW.change_id) BEGIN
+  SELECT RAISE(ABORT, 'only recip can add merged changes: merge a copy with recip merge');
+END;
+
+-- Merged changes cannot be altered.
+CREATE TRIGGER merged_change_kept BEFORE UPDATE ON merged_change BEGIN
+  SELECT RAISE(ABORT, 'the history cannot be changed');
+END;
+
+-- Merged changes cannot be deleted.
+CREATE TRIGGER merged_change_not_deleted BEFORE DELETE ON merged_change BEGIN
   SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
@@ -1139,9 +1170,11 @@ CREATE TRIGGER action_names_kept BEFORE UPDATE ON action WHEN NEW.id IS NOT OLD.
   SELECT RAISE(ABORT, 'the id and the ref of an action cannot change');
 END;
 
--- Actions are not deleted, except when an undo reverts their insertion; the history then keeps the row.
+-- Actions are not deleted, except when an undo reverts their insertion, or when a merge takes over such an undo; the history then keeps
+-- the row.
 CREATE TRIGGER action_deleted BEFORE DELETE ON action
-WHEN NOT EXISTS (SELECT 1 FROM current_change u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL) BEGIN
+WHEN NOT EXISTS (SELECT 1 FROM current_change u JOIN change c ON c.id = u.change_id
+  WHERE c.undoes IS NOT NULL OR EXISTS (SELECT 1 FROM merged_change WHERE change_id = c.id)) BEGIN
   SELECT RAISE(ABORT, 'an action cannot be deleted: void it, with a reason (UPDATE action SET voided = ...)');
 END;
 

@@ -52,19 +52,24 @@ pub fn moves() -> impl Strategy<Value = Vec<Move>> {
 /// each unit.
 pub fn grown(moves: &[Move], two: bool) -> Ledger {
     let mut ledger = Ledger::in_memory().unwrap();
-    let mut day = FIRST_DAY;
-    for step in moves {
-        day += step.days;
-        if let Some(entry) = step.entry(&ledger, day, if two { 2 } else { PAIRS.len() }) {
-            let _ = ledger.log(&entry);
-        }
-    }
+    go_on(&mut ledger, moves, FIRST_DAY, two);
     let extras = "UPDATE action SET deadline = date((day + id % 40) * 86400, 'unixepoch') WHERE stage = 'threatened' AND id % 2 = 0;
         INSERT INTO scale (name) VALUES ('heads');
         INSERT INTO weight (scale, kind, stage, weight, per)
         VALUES ('heads', 'expulsion', 'done', -0.5, 'unit'), ('heads', 'staff-cut', 'done', -0.25, 'unit'), ('heads', 'meeting', 'done', 3, 'action')";
     ledger.connection().execute_batch(extras).unwrap();
     ledger
+}
+
+/// Makes these moves in a ledger, from this day on.
+pub fn go_on(ledger: &mut Ledger, moves: &[Move], from: i64, two: bool) {
+    let mut day = from;
+    for step in moves {
+        day += step.days;
+        if let Some(entry) = step.entry(ledger, day, if two { 2 } else { PAIRS.len() }) {
+            let _ = ledger.log(&entry);
+        }
+    }
 }
 
 /// Makes an entry: actor, target, kind, stage, links.

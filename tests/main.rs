@@ -17,6 +17,7 @@ mod generated_exchanges;
 mod help;
 mod history;
 mod measures;
+mod merge;
 mod narrow;
 mod other_client;
 mod pages;

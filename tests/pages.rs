@@ -11,7 +11,7 @@ use std::process::Command;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use crate::support::{has_sqlite3, python_has, quiet};
+use crate::support::{has_git, has_sqlite3, python_has, quiet};
 
 #[test]
 fn pages_say_what_the_program_prints() {
@@ -149,7 +149,8 @@ fn skipped(command: &str) -> bool {
         println!("skipped: this build has no Parquet: {command}");
         return true;
     }
-    command.contains("sqlite3") && !has_sqlite3() || command.contains("duckdb") && !python_has("duckdb")
+    let missing = |program: &str, found: fn() -> bool| command.contains(program) && !found();
+    missing("sqlite3", has_sqlite3) || missing("duckdb", || python_has("duckdb")) || missing("git ", has_git)
 }
 
 fn shell(folder: &Path, command: &str) -> String {

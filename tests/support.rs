@@ -63,6 +63,11 @@ pub fn has_sqlite3() -> bool {
     required(Command::new("sqlite3").arg("--version").output().is_ok(), "sqlite3")
 }
 
+/// True if git is installed. If `CI` is set, it must be.
+pub fn has_git() -> bool {
+    required(Command::new("git").arg("--version").output().is_ok(), "git")
+}
+
 /// True if Python has this module, another reader of what recip writes. If `CI` is set, it must have it.
 pub fn python_has(module: &str) -> bool {
     let found = Command::new("python3").args(["-c", &format!("import {module}")]).output().is_ok_and(|o| o.status.success());

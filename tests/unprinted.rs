@@ -25,7 +25,7 @@ const CHANGES: [&str; 36] = [
     "import more.csv",
     "import --feed gdelt later.tsv",
     "confirm 1",
-    "merge 1 1",
+    "candidates merge 1 1",
     "dismiss 1 2 --reason sport",
     "backup copy.db",
     "backup copy.db then restore copy.db",

@@ -7,6 +7,7 @@ use recip::render;
 use recip::report::candidates::{self, CandidateFilter};
 use recip::report::{Names, Pair, collect};
 
+use super::confirm::{MergeArgs, run_merge};
 use super::output::{OutputArgs, page, stream, to};
 use super::review;
 use super::session::{Session, message};
@@ -18,8 +19,8 @@ const MAX_REPORTS: usize = 20;
 
 /// List candidates by date: events that feeds reported and nobody has confirmed
 ///
-/// 'recip import --feed' adds candidates. 'recip candidates review' goes through them one by one; 'recip confirm', 'recip merge' and
-/// 'recip dismiss' decide about a single one.
+/// 'recip import --feed' adds candidates. 'recip candidates review' goes through them one by one; 'recip confirm', 'recip candidates
+/// merge' and 'recip dismiss' decide about a single one.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, after_help = "Example:\n  recip candidates USA RUS --kind expulsion --mentions 10")]
 pub(crate) struct Args {
@@ -45,6 +46,7 @@ enum Verb {
         #[command(flatten)]
         filter: FilterArgs,
     },
+    Merge(MergeArgs),
     /// Show one candidate: its reports, and the actions that may be the same event
     #[command(after_help = "Example:\n  recip candidates show 12")]
     Show {
@@ -112,6 +114,7 @@ impl FilterArgs {
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     match args.verb {
         Some(Verb::Review { filter }) => return review::run(session, filter.filter()),
+        Some(Verb::Merge(args)) => return run_merge(session, args),
         Some(Verb::Show { candidate, json }) => return show(session, &candidate, json),
         None => (),
     }

@@ -1,4 +1,4 @@
-//! `recip confirm`, `recip merge` and `recip dismiss`: the decisions about a candidate.
+//! `recip confirm`, `recip candidates merge` and `recip dismiss`: the decisions about a candidate.
 
 use recip::Result;
 use recip::ledger::{Confirmation, Link};
@@ -56,7 +56,7 @@ pub(crate) struct ConfirmArgs {
 
 /// Merge a candidate into a logged action, which then cites the sources of its reports
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  recip merge 12 2016-12-29-usa-rus-expulsion")]
+#[command(after_help = "Example:\n  recip candidates merge 12 2016-12-29-usa-rus-expulsion")]
 pub(crate) struct MergeArgs {
     /// Number of the candidate in 'recip candidates'
     #[arg(value_name = "CANDIDATE")]
@@ -113,7 +113,7 @@ pub(crate) fn run_merge(session: &Session, args: MergeArgs) -> Result<()> {
     if args.dry_run {
         ledger.set_dry_run();
     }
-    let (candidate, action) = ledger.merge(&args.candidate, &args.action)?;
+    let (candidate, action) = ledger.merge_candidate(&args.candidate, &args.action)?;
     let names = Names::read(ledger.connection())?;
     print_lines(&format!("{}\nmerged into {}", line(&candidate, &names), echo::line(&action, &names)), args.dry_run)
 }

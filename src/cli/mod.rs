@@ -12,6 +12,7 @@ mod completions;
 mod confirm;
 mod console;
 mod details;
+mod diff;
 mod doubts;
 mod echo;
 mod edit;
@@ -25,6 +26,7 @@ mod list;
 mod log;
 mod log_form;
 mod man;
+mod merge;
 mod output;
 mod progress;
 mod prompt;
@@ -126,8 +128,9 @@ enum Verb {
     Import(import::Args),
     Candidates(candidates::Args),
     Confirm(confirm::ConfirmArgs),
-    Merge(confirm::MergeArgs),
     Dismiss(confirm::DismissArgs),
+    Diff(diff::Args),
+    Merge(merge::Args),
     Check(check::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -270,8 +273,9 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::Import(args) => import::run(session, args),
         Verb::Candidates(args) => candidates::run(session, args),
         Verb::Confirm(args) => confirm::run_confirm(session, args),
-        Verb::Merge(args) => confirm::run_merge(session, args),
         Verb::Dismiss(args) => confirm::run_dismiss(session, args),
+        Verb::Diff(args) => diff::run(session, args),
+        Verb::Merge(args) => merge::run(session, args),
         Verb::Check(args) => check::run(session, args),
         Verb::Backup(args) => backup::run(session, args),
         Verb::Restore(args) => restore::run(session, args),

@@ -39,7 +39,7 @@ pub(crate) fn run(session: &Session, filter: CandidateFilter) -> Result<()> {
         return Err(Error::refused(
             "cannot review candidates",
             "a review needs a terminal",
-            "list them with 'recip candidates', and decide with 'recip confirm', 'recip merge' or 'recip dismiss'",
+            "list them with 'recip candidates', and decide with 'recip confirm', 'recip candidates merge' or 'recip dismiss'",
         ));
     }
     let mut ledger = session.write()?;
@@ -123,7 +123,7 @@ fn decide(ledger: &mut Ledger, key: &str, choice: Choice, similar: &[Action], na
             Some(details) => ledger.confirm(key, &details).map(|(_, logged)| echo::logged(&logged.action, &logged.settlement, names)),
         },
         Choice::Merge(n) => {
-            ledger.merge(key, &similar[n].id.to_string()).map(|(_, action)| format!("merged into {}", echo::line(&action, names)))
+            ledger.merge_candidate(key, &similar[n].id.to_string()).map(|(_, action)| format!("merged into {}", echo::line(&action, names)))
         }
         _ => match unless_cancelled(Text::new("Why? (Enter to give no reason)").prompt())? {
             None => return Ok(false),

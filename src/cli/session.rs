@@ -145,20 +145,39 @@ impl Session {
     /// Opens the ledger for reading. A text file is loaded into memory.
     pub(crate) fn read(&self) -> Result<Ledger> {
         let path = self.path()?;
-        if is_text(&path) {
-            if self.as_known.is_some() {
-                return Err(no_history(&path, "show an earlier state of"));
-            }
-            return read::open_file(&path, &ReadOptions::default(), self.clock);
+        if self.as_known.is_some() && is_text(&path) {
+            return Err(no_history(&path, "show an earlier state of"));
         }
-        let mut ledger = Ledger::open_to_read(&path)?;
-        ledger.set_clock(self.clock);
-        console::watch(&ledger);
+        let mut ledger = self.read_file(&path)?;
         if let Some(moment) = &self.as_known {
             ledger = ledger.as_known(moment)?;
             console::watch(&ledger);
         }
         Ok(ledger)
+    }
+
+    /// Opens a file for reading: a ledger, or a text file, which is loaded into memory.
+    pub(crate) fn read_file(&self, path: &Path) -> Result<Ledger> {
+        if is_text(path) {
+            return read::open_file(path, &ReadOptions::default(), self.clock);
+        }
+        let mut ledger = Ledger::open_to_read(path)?;
+        ledger.set_clock(self.clock);
+        console::watch(&ledger);
+        Ok(ledger)
+    }
+
+    /// Opens another copy of the ledger, and the file with which both copies are compared, if one is named.
+    pub(crate) fn read_other(&self, other: &Path, base: Option<&Path>) -> Result<(Ledger, Option<Ledger>)> {
+        let format = |path: &Path| if is_text(path) { read::Format::of(path) } else { None };
+        if let Some(base) = base.filter(|base| base.exists() && format(base) != format(other)) {
+            return Err(Error::refused(
+                format!("cannot compare {} with {}", other.display(), base.display()),
+                "the two are files of different formats, so that one may lack what the other can hold",
+                "name as the base the file that was exported, in the format in which it came back",
+            ));
+        }
+        Ok((self.read_file(other)?, base.map(|base| self.read_file(base)).transpose()?))
     }
 
     /// Opens the ledger for reading its audit log, which a text file does not have.
@@ -199,7 +218,8 @@ impl Session {
         self.open_to_write(&self.path_to_write()?)
     }
 
-    fn open_to_write(&self, path: &Path) -> Result<Ledger> {
+    /// Opens a ledger for a change.
+    pub(crate) fn open_to_write(&self, path: &Path) -> Result<Ledger> {
         let mut ledger = Ledger::open(path)?;
         self.prepare(&mut ledger);
         if let Some(at) = ledger.change_later_than_clock()? {

@@ -142,6 +142,7 @@ fn revert(conn: &Connection, later: &Later) -> Result<()> {
     feed_fold::fold_from(conn, feed_intake::window_in_force(conn)?, to_refold)?;
     settlement::settle_with(conn, &[], i64::MAX, refusal::Naming::ById, true)?;
     conn.execute("DELETE FROM history WHERE change_id >= ?", [later.change])?;
+    conn.execute("DELETE FROM merged_change WHERE change_id >= ?", [later.change])?;
     conn.execute("DELETE FROM change WHERE id >= ?", [later.change])?;
     for (table, mark) in [("action", later.action), ("link", later.link), ("source", later.source)] {
         conn.execute("UPDATE sqlite_sequence SET seq = ?2 WHERE name = ?1", params![table, mark])?;

@@ -194,7 +194,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The candidate is reviewed already, or the action does not exist or is voided.
-    pub fn merge(&mut self, key: &str, action: &str) -> Result<(Candidate, Action)> {
+    pub fn merge_candidate(&mut self, key: &str, action: &str) -> Result<(Candidate, Action)> {
         self.change(|conn, _| {
             let candidate = Candidate::find_unreviewed(conn, key, "merge")?;
             let action = Action::find(conn, action)?;

@@ -48,6 +48,7 @@ pub(super) fn end(conn: &Connection, change: i64) -> Result<bool> {
         .prepare_cached(
             "SELECT undoes IS NOT NULL OR EXISTS (SELECT 1 FROM history WHERE change_id = c.id) OR EXISTS (SELECT 1 FROM action WHERE id > action_mark)
                OR EXISTS (SELECT 1 FROM link WHERE id > link_mark) OR EXISTS (SELECT 1 FROM source WHERE id > source_mark)
+               OR EXISTS (SELECT 1 FROM merged_change WHERE change_id = c.id)
              FROM change c WHERE id = ?",
         )?
         .query_row(params![change], |r| r.get(0))?;

@@ -59,6 +59,21 @@ pub struct Change {
     pub counts: Vec<Touched>,
     /// The rows, in the order in which they were touched; `None` if there are too many to list.
     pub rows: Option<Vec<Touch>>,
+    /// If it is a merge, the changes of the other copy that it took over, the oldest first; if there are too many to list, they are counted
+    /// in `counts`, in the table `merged_change`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Merged>,
+}
+
+/// A change of another copy that a merge took over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Merged {
+    /// When it was made in the other copy, in UTC.
+    pub at: String,
+    /// Who made it there.
+    pub who: String,
+    /// The command that made it; empty if that is not known.
+    pub command: String,
 }
 
 /// The number of rows of a table that a change touched with one operation.
@@ -178,6 +193,7 @@ fn heading(row: &Row<'_>) -> rusqlite::Result<Change> {
         undone_by: row.read("undone_by")?,
         counts: Vec::new(),
         rows: None,
+        merged: Vec::new(),
     })
 }
 
@@ -194,6 +210,15 @@ fn fill(conn: &Connection, mut change: Change, max_rows: i64) -> Result<Change> 
     let mut grouped = grouped.query([change.id])?;
     while let Some(row) = grouped.next()? {
         *counts.entry((row.read(0)?, row.read(1)?)).or_insert(0) += row.read::<i64>(2)?;
+    }
+    let merged: i64 =
+        conn.prepare_cached("SELECT count(*) FROM merged_change WHERE change_id = ?")?.query_row([change.id], |r| r.get(0))?;
+    if merged > max_rows {
+        counts.insert(("merged_change".to_owned(), Op::Insert), merged);
+    } else if merged > 0 {
+        let mut select = conn.prepare_cached("SELECT at, who, command FROM merged_change WHERE change_id = ? ORDER BY at, token")?;
+        let rows = select.query_map([change.id], |r| Ok(Merged { at: r.read(0)?, who: r.read(1)?, command: r.read(2)? }))?;
+        change.merged = rows.collect::<rusqlite::Result<_>>()?;
     }
     if counts.values().sum::<i64>() <= max_rows {
         let mut rows = Vec::new();

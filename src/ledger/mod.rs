@@ -24,6 +24,7 @@ pub mod history;
 mod history_table;
 pub mod link;
 pub(crate) mod load;
+pub mod merge;
 mod mount;
 mod open;
 mod private_copy;

@@ -19,6 +19,7 @@ use crate::record::{ReadColumn, column_list, readable};
 
 const CHANGE: &str = "SELECT id, at, who, command, undoes, action_mark, link_mark, source_mark, token FROM change";
 const HISTORY: &str = "SELECT id, change_id, table_name, row_key, op, before FROM history";
+const MERGED: &str = "SELECT change_id, token, at, who, command FROM merged_change";
 
 /// A sum of digests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -135,6 +136,7 @@ fn last_seal(conn: &Connection, change: i64) -> Result<Option<(i64, Sum)>> {
 fn all(conn: &Connection) -> Result<Sum> {
     let mut sum = Sum::of_rows(conn, "change", CHANGE, [])?;
     sum.add(Sum::of_rows(conn, "history", HISTORY, [])?);
+    sum.add(Sum::of_rows(conn, "merged_change", MERGED, [])?);
     for table in &TABLES {
         sum.add(Sum::of_rows(conn, table.name, &select(table, "true"), [])?);
     }
@@ -148,6 +150,7 @@ fn written_since(conn: &Connection, sealed: i64) -> Result<Sum> {
     let Some((first, [action, link, source])): Option<(i64, [i64; 3])> = marks else { return Ok(Sum::default()) };
     let mut sum = Sum::of_rows(conn, "change", &format!("{CHANGE} WHERE id >= ?"), [first])?;
     sum.add(Sum::of_rows(conn, "history", &format!("{HISTORY} WHERE change_id >= ?"), [first])?);
+    sum.add(Sum::of_rows(conn, "merged_change", &format!("{MERGED} WHERE change_id >= ?"), [first])?);
     let mut mark_of = [None; TABLES.len()];
     for (table, mark) in TABLES.iter().zip(&mut mark_of) {
         *mark = match table.name {

@@ -47,6 +47,8 @@ pub(super) struct Outcome {
     pub effects: Vec<Effect>,
     /// The errors, with the id of the link at fault. If there are any, nothing was written.
     pub violations: Vec<(i64, Error)>,
+    /// True if they are stated amounts that do not fit, and false if links break a rule.
+    pub unmet: bool,
 }
 
 /// A link that has not been written yet.
@@ -64,7 +66,7 @@ pub(super) struct NewLink {
 /// # Errors
 /// A link breaks a rule, or a stated amount does not fit. The error names the link and, for a stated amount, the command that corrects it.
 pub(super) fn settle(conn: &Connection, correcting: Option<&Correcting>) -> Result<Vec<Effect>> {
-    let Outcome { effects, violations } = try_to_settle(conn, Naming::ById, correcting, true)?;
+    let Outcome { effects, violations, .. } = try_to_settle(conn, Naming::ById, correcting, true)?;
     match violations.into_iter().next() {
         Some((_, violation)) => Err(violation),
         None => Ok(effects),
@@ -79,18 +81,19 @@ pub(super) fn try_to_settle(conn: &Connection, naming: Naming, correcting: Optio
     }
     let mut region = Region::read(conn, &seeds.days)?;
     let mut violations = region.validate(conn, naming)?;
-    let mut effects = Vec::new();
+    let (mut effects, mut unmet) = (Vec::new(), false);
     if amounts && violations.is_empty() {
         let shortages = region.facts.settle(conn)?;
         if !seeds.leniently {
             violations = region.unmet(conn, &shortages, naming, correcting)?;
+            unmet = !violations.is_empty();
         }
         if violations.is_empty() {
             effects = region.write(conn)?;
         }
     }
     conn.execute("DELETE FROM unsettled", [])?;
-    Ok(Outcome { effects, violations })
+    Ok(Outcome { effects, violations, unmet })
 }
 
 /// Adds many links, with ids from `first` on, and settles the whole ledger. The caller must have switched the triggers off.

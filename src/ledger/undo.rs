@@ -20,7 +20,9 @@ pub struct Undone {
 /// The maximum number of rows that an undo lists.
 const MAX_ROWS: i64 = 30;
 
-const UNDONE: &str = "EXISTS (SELECT 1 FROM change u WHERE u.undoes = c.id AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id))";
+/// The condition that a change `c` is undone, and not redone since.
+pub(super) const UNDONE: &str =
+    "EXISTS (SELECT 1 FROM change u WHERE u.undoes = c.id AND NOT EXISTS (SELECT 1 FROM change r WHERE r.undoes = u.id))";
 
 impl Ledger {
     /// Undoes a change; `None` undoes the latest change that is not undone and is neither an undo nor a redo.

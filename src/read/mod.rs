@@ -4,6 +4,7 @@
 //! The ledger's loader checks the records as if each had been logged, writes all of them in one transaction or none, and reports every
 //! bad row.
 
+mod choices;
 mod csv;
 mod decode;
 mod dialect;
@@ -21,6 +22,7 @@ use crate::error::Result;
 use crate::ledger::{Ledger, Loaded};
 use crate::model::{Clock, CodeBook};
 
+pub use choices::read_choices;
 pub use feed::{FeedImported, FeedOptions, FeedProgress, Reason, import_feed};
 pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};

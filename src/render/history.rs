@@ -29,11 +29,13 @@ pub fn change(change: &Change, names: &Names, style: Style, out: &mut dyn Write)
 
 /// What a change did: a line per row, or only the number of rows if there are many.
 pub fn lines(change: &Change, names: &Names) -> Vec<String> {
+    let merged =
+        change.merged.iter().map(|merged| format!("took over: {}  {}  {}", merged.at, merged.who, merged.command).trim_end().to_owned());
     match &change.rows {
-        Some(rows) => rows.iter().flat_map(|row| touch(row, names)).collect(),
+        Some(rows) => merged.chain(rows.iter().flat_map(|row| touch(row, names))).collect(),
         None => {
             let counts: Vec<String> = change.counts.iter().map(counted).collect();
-            vec![counts.join(", ")]
+            merged.chain([counts.join(", ")]).collect()
         }
     }
 }
@@ -41,6 +43,8 @@ pub fn lines(change: &Change, names: &Names) -> Vec<String> {
 fn counted(touched: &Touched) -> String {
     let table = match (touched.table.as_str(), touched.rows) {
         ("suggested_link", 1) => "suggested answer".to_owned(),
+        ("merged_change", 1) => "merged change".to_owned(),
+        ("merged_change", _) => "merged changes".to_owned(),
         (table, 1) => table.to_owned(),
         ("party", _) => "parties".to_owned(),
         ("alias", _) => "aliases".to_owned(),

@@ -14,6 +14,7 @@ mod html;
 pub mod list;
 pub mod markdown;
 pub mod matrix;
+pub mod merge;
 pub mod organisation_acts;
 pub mod pending;
 pub mod picture;

@@ -224,3 +224,31 @@ fn what_a_killed_program_left_is_deleted_by_the_next_one() {
     ok(folder, &["-f", "l.db", "export", "package", "package"]);
     assert!(!left.exists());
 }
+
+#[test]
+fn a_killed_merge_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    begin(folder);
+    ok(folder, &["-f", "l.db", "backup", "c.db"]);
+    answers_file(folder, "more.csv", "theirs", 300, false);
+    ok(folder, &["-f", "c.db", "import", "more.csv"]);
+    ok(folder, &answer("ours"));
+    ok(folder, &["-f", "l.db", "backup", "l0.db"]);
+    let merge = ["-f", "l.db", "merge", "c.db"];
+    let before = sound(&folder.join("l.db"));
+    let whole = takes(folder, &merge);
+    let after = sound(&folder.join("l.db"));
+    assert_eq!(after.len(), before.len() + 300);
+    let mut killer = Killer { random: Random::new(), cut_off: 0 };
+    for n in 0..times(8) {
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(folder.join(format!("l.db{end}")));
+        }
+        std::fs::copy(folder.join("l0.db"), folder.join("l.db")).unwrap();
+        let told = killer.kill(folder, &merge, whole);
+        let now = sound(&folder.join("l.db"));
+        assert!(now == before || now == after, "kill {n}: the merge is half there");
+        assert!(!told || now == after, "kill {n}: a merge that was told is not there");
+    }
+}

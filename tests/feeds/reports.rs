@@ -82,7 +82,7 @@ fn a_candidate_dismissed_or_merged_counts_no_more() {
     let open = || ok(folder, &["-f", "l.db", "report", "unanswered", "--with-candidates", "--format", "csv"]).matches("candidate-").count();
     assert_eq!(open(), 3);
     ok(folder, &["-f", "l.db", "dismiss", "1"]);
-    ok(folder, &["-f", "l.db", "merge", "2", "1"]);
+    ok(folder, &["-f", "l.db", "candidates", "merge", "2", "1"]);
     assert_eq!(open(), 1);
 }
 

@@ -177,7 +177,7 @@ fn feeds(folder: &Path) {
     std::fs::write(folder.join("more.tsv"), rows.collect::<String>()).unwrap();
     ok(folder, &["-f", "f.db", "import", "--feed", "gdelt", "more.tsv"]);
     ok(folder, &["-f", "f.db", "confirm", "1", "--on", "2016-07", "--summary", "A visit"]);
-    ok(folder, &["-f", "f.db", "merge", "2", "1"]);
+    ok(folder, &["-f", "f.db", "candidates", "merge", "2", "1"]);
     ok(folder, &["-f", "f.db", "dismiss", "3", "--reason", "a match of \"football\",\nno visit"]);
 }
 

@@ -5,6 +5,7 @@
 
 mod amounts;
 mod candidates;
+mod copies;
 mod doubts;
 mod file;
 mod history;
@@ -163,5 +164,6 @@ fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
     seal::check(conn, findings)?;
     candidates::compare(conn, findings)?;
     file::catalogue(conn, findings)?;
-    doubts::find(conn, &facts, ledger.clock().today(), findings)
+    doubts::find(conn, &facts, ledger.clock().today(), findings)?;
+    ledger.path().map_or(Ok(()), |path| copies::beside(conn, path, findings))
 }

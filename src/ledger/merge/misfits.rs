@@ -1,0 +1,171 @@
+//! Links that do not fit into the merged ledger: their stated amounts are together more than there is, or a rule forbids a link. The
+//! question is whose changes around the link give way.
+
+use crate::error::Result;
+
+use super::copies::{Copy, what};
+use super::decide::Deciding;
+use super::fields::copy;
+use super::named::{Fact, Key, LINK};
+use super::question::{Choice, Question, choices};
+use super::values::{FACTS, described, differing, row_field, shown};
+
+/// How the field of a question begins that is about stated amounts.
+const AMOUNTS: &str = "stated amounts, ";
+/// How the field of a question begins that is about a link which a rule forbids.
+const RULE: &str = "rule, ";
+
+/// How the field of a question begins that is about a row which the schema refuses.
+const REFUSED: &str = "refused, ";
+
+/// The question about a row of the other copy that the schema refuses here. It can only be left out.
+pub(super) fn refused(ours: &Copy<'_>, theirs: &Copy<'_>, key: &Key, fact: Option<&Fact>, why: &str) -> Result<Question> {
+    Ok(Question {
+        id: String::new(),
+        what: what(ours, theirs, key)?,
+        field: format!("{REFUSED}{}", row_field(ours, theirs, key)?),
+        question: why.lines().next().unwrap_or_default().to_owned(),
+        base: None,
+        ours: None,
+        theirs: fact.map(|fact| described(key, fact)),
+        ours_by: None,
+        theirs_by: theirs.by(key)?,
+        choices: choices(&[Choice::Ours]),
+        choice: None,
+    }
+    .identified())
+}
+
+/// The question whose changes around a link give way. `why` is what the settlement refused; `amounts` is true if a stated amount did not
+/// fit.
+pub(super) fn question(ours: &Copy<'_>, theirs: &Copy<'_>, link: &Key, amounts: bool, why: &str) -> Result<Question> {
+    let acts = link.acts();
+    let (our_part, their_part) = (part(ours, &acts)?, part(theirs, &acts)?);
+    let possible: &[Choice] = if amounts { &[Choice::Ours, Choice::Theirs, Choice::Both] } else { &[Choice::Ours, Choice::Theirs] };
+    let field = format!("{}{}", if amounts { AMOUNTS } else { RULE }, row_field(ours, theirs, link)?);
+    Ok(Question {
+        id: String::new(),
+        what: what(ours, theirs, link)?,
+        field,
+        question: why.lines().next().unwrap_or_default().to_owned(),
+        base: None,
+        ours: our_part,
+        theirs: their_part,
+        ours_by: ours.by(link)?,
+        theirs_by: theirs.by(link)?,
+        choices: choices(possible),
+        choice: None,
+    }
+    .identified())
+}
+
+/// What a copy changed in these actions and in the links between them and others.
+fn part(copy: &Copy<'_>, acts: &[&str]) -> Result<Option<String>> {
+    let mut parts = Vec::new();
+    for (key, delta) in &copy.side.deltas {
+        let (before, after) = (delta.before.as_ref(), delta.after.as_ref());
+        let concerns = key.acts().iter().any(|act| acts.contains(act));
+        match (key.place, after) {
+            _ if !concerns => (),
+            (LINK, Some(fact)) => parts.push(format!("{}: {}", key.names.join(" "), described(key, fact))),
+            (LINK, None) => parts.push(format!("{}: removed", key.names.join(" "))),
+            (super::named::ACTION, Some(_)) if before.is_some() => {
+                let columns = differing(&FACTS, &[before, after]);
+                let now = if columns.is_empty() { None } else { shown(key, &columns, after) };
+                parts.extend(now.map(|now| format!("{}: {} {now}", key.names[0], columns.join(", "))));
+            }
+            _ => (),
+        }
+    }
+    Ok((!parts.is_empty()).then(|| parts.join("; ")))
+}
+
+/// The link that an answered question is about; `None` if it is about something else.
+fn link_of(question: &Question) -> Option<(Key, bool)> {
+    let (amounts, rest) = match (question.field.strip_prefix(AMOUNTS), question.field.strip_prefix(RULE)) {
+        (Some(rest), _) => (true, rest),
+        (_, Some(rest)) => (false, rest),
+        _ => return None,
+    };
+    let (relation, earlier) = rest.split_once(' ')?;
+    let names = vec![question.what.to_ascii_lowercase(), relation.to_owned(), earlier.to_ascii_lowercase()];
+    Some((Key { place: LINK, names }, amounts))
+}
+
+impl Deciding<'_, '_> {
+    /// Leaves out the rows that the schema refuses, as was answered.
+    pub(super) fn leave_out_refused(&mut self) -> Result<()> {
+        let answered: Vec<(Question, Choice)> = self.answers.all().map(|(question, choice)| (question.clone(), choice)).collect();
+        for (mut question, choice) in answered {
+            let Some(field) = question.field.strip_prefix(REFUSED) else { continue };
+            let keys: Vec<Key> = self.plan.puts.keys().cloned().collect();
+            for key in keys {
+                if what(self.ours, self.theirs, &key)? == question.what && row_field(self.ours, self.theirs, &key)? == field {
+                    self.plan.puts.remove(&key);
+                }
+            }
+            question.choice = Some(choice);
+            self.plan.questions.push(question);
+        }
+        Ok(())
+    }
+
+    /// Applies the answers about links that did not fit.
+    pub(super) fn settle_misfits(&mut self) -> Result<()> {
+        let answered: Vec<(Question, Choice)> = self.answers.all().map(|(question, choice)| (question.clone(), choice)).collect();
+        for (mut question, choice) in answered {
+            let Some((link, amounts)) = link_of(&question) else { continue };
+            if matches!(choice, Choice::Ours | Choice::Both) {
+                self.give_way(&link, amounts, choice == Choice::Ours, true)?;
+            }
+            if matches!(choice, Choice::Theirs | Choice::Both) {
+                self.give_way(&link, amounts, choice == Choice::Theirs, false)?;
+            }
+            question.choice = Some(choice);
+            self.plan.questions.push(question);
+        }
+        Ok(())
+    }
+
+    /// Takes back what one copy, theirs or ours, changed around a link: the amounts that it stated or, if a rule forbids the link, the links
+    /// themselves; and with `facts`, the facts of the two actions.
+    fn give_way(&mut self, link: &Key, amounts: bool, facts: bool, theirs: bool) -> Result<()> {
+        let (giving, winning) = if theirs { (&*self.theirs, self.ours) } else { (self.ours, &*self.theirs) };
+        let acts = link.acts();
+        let concerns = |key: &Key| key.acts().iter().any(|act| acts.contains(act));
+        let only_this = !amounts && giving.side.deltas.contains_key(link);
+        let links = giving.side.deltas.keys().filter(|key| key.place == LINK && if only_this { *key == link } else { concerns(key) });
+        let mut changed: Vec<(Key, Option<Fact>)> = Vec::new();
+        for key in links {
+            let (mut fact, kept) = (giving.row(key)?.after, winning.row(key)?.after);
+            match &mut fact {
+                Some(fact) if amounts => {
+                    for column in ["stated", "stated_spends"] {
+                        fact.insert(column.to_owned(), kept.as_ref().and_then(|kept| kept.get(column)).cloned().unwrap_or_default());
+                    }
+                }
+                _ => fact = kept,
+            }
+            changed.push((key.clone(), fact));
+        }
+        for act in acts.iter().filter(|_| facts) {
+            let key = Key::of_action(act);
+            if let (Some(mut fact), Some(kept)) = (giving.row(&key)?.after, winning.row(&key)?.after) {
+                if let Some(Some(planned)) = self.plan.puts.get(&key) {
+                    fact = planned.clone();
+                }
+                copy(&mut fact, &kept, &FACTS);
+                changed.push((key, Some(fact)));
+            }
+        }
+        for (key, fact) in changed {
+            if self.ours.row(&key)?.after == fact {
+                self.plan.puts.remove(&key);
+                self.plan.decided.insert(key);
+            } else {
+                self.plan.puts.insert(key, fact);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+//! Comparing two copies of a ledger, and making one of both.
+//!
+//! Each copy keeps the tokens of its changes, so two copies know which changes they have in common, and the history of each says what it
+//! did since. Amounts follow from the facts, so a merge is a union of facts, and a list of questions where both copies changed the same
+//! fact. The merge is one change; the changes that it takes over are known in this ledger from then on.
+
+mod alike;
+mod apply;
+mod base;
+mod copies;
+mod decide;
+mod diff;
+mod fields;
+mod misfits;
+mod named;
+mod needs;
+mod order;
+mod question;
+mod side;
+mod twice;
+mod values;
+
+use rusqlite::Connection;
+
+use crate::error::{Error, Result};
+use crate::ledger::history::{self, Change};
+use crate::ledger::{Ledger, change};
+use crate::model::Clock;
+
+use apply::{Obstacle, Written};
+use base::Base;
+use copies::Copy;
+use decide::Plan;
+pub use diff::Difference;
+pub use question::{Answers, Choice, Question};
+use side::Side;
+
+/// What two copies have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Common {
+    /// This number of changes.
+    Changes(i64),
+    /// The file that was named as their base.
+    Base,
+    /// Nothing: they were created independently of each other.
+    Nothing,
+}
+
+/// The differences between two copies.
+#[derive(Debug)]
+pub struct Diff {
+    /// What they have in common.
+    pub common: Common,
+    /// The differences.
+    pub differences: Vec<Difference>,
+}
+
+/// The outcome of a merge.
+#[derive(Debug)]
+pub struct Merge {
+    /// What the two copies had in common.
+    pub common: Common,
+    /// All questions, with their answers. If one has no answer, nothing was written.
+    pub questions: Vec<Question>,
+    /// How many questions the preferred answer decided.
+    pub preferred: u64,
+    /// How many changes of the other copy were not known here.
+    pub learned: u64,
+    /// New actions of the two copies that look like the same act: the ref here, and the ref there.
+    pub alike: Vec<(String, String)>,
+    /// What is to be said besides.
+    pub notes: Vec<String>,
+    /// The merge in the history; `None` if nothing was written.
+    pub change: Option<Change>,
+}
+
+impl Merge {
+    /// True if a question has no answer.
+    pub fn is_open(&self) -> bool {
+        self.questions.iter().any(|question| question.choice.is_none())
+    }
+}
+
+/// The maximum number of rows that a merge lists.
+const MAX_ROWS: i64 = 30;
+
+impl Ledger {
+    /// Merges another copy into this ledger, in one change. With `base`, both are compared with that file, and otherwise with their last
+    /// common state. Unless every question is answered, nothing is written, and the outcome lists the questions.
+    ///
+    /// # Errors
+    /// The other copy cannot be read or holds what no ledger may hold, or an answer does not fit.
+    pub fn merge(&mut self, other: &Ledger, base: Option<&Ledger>, answers: &Answers) -> Result<Merge> {
+        let there = other.conn.unchecked_transaction()?;
+        let mut stopped = None;
+        let merged = self.change(|conn, clock| {
+            let merge = merge(conn, clock, (other, &there), base, answers)?;
+            if merge.is_open() {
+                stopped = Some(merge);
+                return Err(Error::refused("cannot merge", "questions are open", "answer them"));
+            }
+            Ok(merge)
+        });
+        match stopped {
+            Some(stopped) => Ok(stopped),
+            None => merged,
+        }
+    }
+
+    /// True if the other ledger began as the same file.
+    ///
+    /// # Errors
+    /// A ledger cannot be read.
+    pub fn is_copy_of(&self, other: &Ledger) -> Result<bool> {
+        Ok(uuid(&self.conn)? == uuid(&other.conn)?)
+    }
+
+    /// Compares this ledger with another copy of it. With `base`, both are compared with that file, and otherwise with their last common
+    /// state.
+    ///
+    /// # Errors
+    /// A ledger cannot be read.
+    pub fn diff(&self, other: &Ledger, base: Option<&Ledger>) -> Result<Diff> {
+        let (here, there) = (self.conn.unchecked_transaction()?, other.conn.unchecked_transaction()?);
+        let (common, ours, theirs, _) = sides(&here, other, base)?;
+        let (ours, theirs) = (Copy { conn: &here, side: ours }, Copy { conn: &there, side: theirs });
+        Ok(Diff { common, differences: diff::differences(&ours, &theirs)? })
+    }
+}
+
+/// The number of changes that a copy of a ledger has and the ledger does not know; 0 if the other file is no copy of it.
+pub(super) fn unknown_changes(conn: &Connection, other: &Ledger) -> Result<usize> {
+    if uuid(conn)? != uuid(&other.conn)? {
+        return Ok(0);
+    }
+    Ok(Base::of(conn, &other.conn)?.news.iter().filter(|change| !change.is_merge).count())
+}
+
+fn uuid(conn: &Connection) -> Result<String> {
+    Ok(conn.query_row("SELECT uuid FROM ledger", [], |r| r.get(0))?)
+}
+
+/// What each of two copies did since their base.
+fn sides(ours: &Connection, other: &Ledger, base: Option<&Ledger>) -> Result<(Common, Side, Side, Base)> {
+    let known = Base::of(ours, &other.conn)?;
+    if let Some(base) = base {
+        let stamps = other.read_at.is_none() && base.read_at.is_none();
+        let (ours, theirs) = (Side::between(&base.conn, ours, stamps)?, Side::between(&base.conn, &other.conn, stamps)?);
+        return Ok((Common::Base, ours, theirs, known));
+    }
+    let common = match known.run {
+        0 if uuid(ours)? != uuid(&other.conn)? => Common::Nothing,
+        changes => Common::Changes(changes),
+    };
+    let (ours, mut theirs) = (Side::since(ours, known.ours)?, Side::since(&other.conn, known.theirs)?);
+    if other.read_at.is_some() {
+        theirs.forget_stamps();
+    }
+    Ok((common, ours, theirs, known))
+}
+
+/// Merges within a change. If questions are open, what was written must be rolled back.
+fn merge(
+    conn: &Connection,
+    clock: Clock,
+    (other, there): (&Ledger, &Connection),
+    base: Option<&Ledger>,
+    answers: &Answers,
+) -> Result<Merge> {
+    let (common, ours, theirs, known) = sides(conn, other, base)?;
+    let (ours, mut theirs) = (Copy { conn, side: ours }, Copy { conn: there, side: theirs });
+    let plan = decide::decide(&ours, &mut theirs, answers)?;
+    let learned = if other.read_at.is_none() { known.news.len() as u64 } else { 0 };
+    let (is_open, is_empty) = (plan.is_open(), plan.is_empty());
+    let alike = alike::found(&ours, &theirs, &plan);
+    let mut merge =
+        Merge { common, questions: plan.questions.clone(), preferred: plan.preferred, learned, alike, notes: Vec::new(), change: None };
+    if is_open || is_empty && (learned == 0 || known.has_no_news()) {
+        return Ok(merge);
+    }
+    let id = change::current_change(conn)?;
+    base::learn(conn, id, &known.news)?;
+    let Written { obstacles, notes } = apply::write(conn, clock, &plan, &ours, &theirs)?;
+    merge.notes = notes;
+    for obstacle in &obstacles {
+        let question = match obstacle {
+            Obstacle::Row(key, why) => misfits::refused(&ours, &theirs, key, plan.puts.get(key).and_then(Option::as_ref), why)?,
+            Obstacle::Link(key, amounts, why) => misfits::question(&ours, &theirs, key, *amounts, why)?,
+        };
+        refuse_repeated(&plan, &question)?;
+        merge.questions.push(question);
+    }
+    if obstacles.is_empty() {
+        merge.change = history::find(conn, id, MAX_ROWS)?;
+    }
+    Ok(merge)
+}
+
+/// Refuses an answer that leaves its question open.
+fn refuse_repeated(plan: &Plan, question: &Question) -> Result<()> {
+    let same = |answered: &&Question| (&answered.what, &answered.field) == (&question.what, &question.field);
+    match plan.questions.iter().find(same).and_then(|answered| answered.choice) {
+        None => Ok(()),
+        Some(choice) => Err(Error::refused(
+            format!("the answer '{choice}' to {} ({}) does not help", question.what, question.field),
+            question.question.clone(),
+            "give another answer, or correct one of the copies first",
+        )),
+    }
+}

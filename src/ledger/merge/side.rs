@@ -1,0 +1,224 @@
+//! What one copy did since the base: every row that it touched, before and after.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::ledger::history_table::{HistoryTable, TABLES};
+use crate::record::ReadColumn;
+
+use super::named::{ACTION, CITATION, Fact, Key, LINK, MERGED, Names, QUANTITY, SOURCE, parsed};
+use super::values::STAMP;
+
+/// A row as it was at the base and as it is now.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Delta {
+    pub before: Option<Fact>,
+    pub after: Option<Fact>,
+    /// The last change that touched it; `None` if that is not known.
+    pub change: Option<i64>,
+}
+
+/// The rows that a copy touched since the base.
+#[derive(Debug, Default)]
+pub(super) struct Side {
+    pub deltas: BTreeMap<Key, Delta>,
+}
+
+impl Side {
+    /// Reads from the history what a copy did after this change. The time that it takes depends on the number of rows that were touched.
+    pub fn since(conn: &Connection, base: i64) -> Result<Side> {
+        let mut changes = conn.prepare("SELECT id, action_mark, link_mark, source_mark FROM change WHERE id > ? ORDER BY id")?;
+        let changes = changes.query_map([base], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?, r.get(3)?])))?;
+        let changes: Vec<(i64, [i64; 3])> = changes.collect::<rusqlite::Result<_>>()?;
+        let Some((_, marks)) = changes.first().copied() else { return Ok(Side::default()) };
+        let mut reading = Reading { conn, changes, marks, names: Names::new(conn), later: HashMap::new(), side: Side::default() };
+        reading.touched(base)?;
+        reading.added()?;
+        Ok(reading.side)
+    }
+
+    /// Compares two copies row by row, for copies without a common history. Without `stamps`, the times of logging are left out: a text file
+    /// may not have them.
+    pub fn between(base: &Connection, now: &Connection, stamps: bool) -> Result<Side> {
+        let mut side = Side::default();
+        for place in 0..MERGED {
+            for (key, fact) in all(base, place, stamps)? {
+                side.deltas.entry(key).or_default().before = Some(fact);
+            }
+            for (key, fact) in all(now, place, stamps)? {
+                side.deltas.entry(key).or_default().after = Some(fact);
+            }
+        }
+        side.deltas.retain(|_, delta| delta.before != delta.after);
+        Ok(side)
+    }
+
+    /// Forgets when actions were logged and who changed them, which a text file does not say.
+    pub fn forget_stamps(&mut self) {
+        for delta in self.deltas.values_mut() {
+            delta.change = None;
+            delta.after.iter_mut().for_each(|fact| drop(fact.remove(STAMP)));
+        }
+    }
+
+    /// The refs of actions of which this side touched something other than when or whether they were voided: a text, a link, a source or
+    /// a quantity.
+    pub fn busy(&self) -> BTreeSet<String> {
+        let is_work = |(key, delta): &(&Key, &Delta)| key.place != ACTION || delta.before.is_none() || !is_void(delta);
+        self.deltas.iter().filter(is_work).flat_map(|(key, _)| key.acts()).map(str::to_owned).collect()
+    }
+
+    /// The refs of actions that this side voided or removed.
+    pub fn voided(&self) -> BTreeSet<&str> {
+        let gone = self.deltas.iter().filter(|(key, delta)| key.place == ACTION && (is_void(delta) || is_removal(delta)));
+        gone.map(|(key, _)| key.names[0].as_str()).collect()
+    }
+}
+
+/// True if an action was voided.
+fn is_void(delta: &Delta) -> bool {
+    let voided = |fact: &Option<Fact>| fact.as_ref().and_then(|f| f.get("voided")).is_some_and(|v| !v.is_null());
+    delta.before.is_some() && !voided(&delta.before) && voided(&delta.after)
+}
+
+fn is_removal(delta: &Delta) -> bool {
+    delta.before.is_some() && delta.after.is_none()
+}
+
+/// All rows of a table.
+fn all(conn: &Connection, place: usize, stamps: bool) -> Result<Vec<(Key, Fact)>> {
+    let mut names = Names::new(conn);
+    let mut select = conn.prepare(&format!("SELECT {} FROM {}", TABLES[place].image(), TABLES[place].name))?;
+    let mut rows = select.query([])?;
+    let mut facts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let Some((key, mut fact)) = names.name(place, parsed(&row.read::<String>(0)?)?)? else { continue };
+        if !stamps {
+            fact.remove(STAMP);
+        }
+        facts.push((key, fact));
+    }
+    Ok(facts)
+}
+
+/// The work of [`Side::since`].
+struct Reading<'c> {
+    conn: &'c Connection,
+    /// The changes since the base, each with the highest ids of actions, links and sources before it.
+    changes: Vec<(i64, [i64; 3])>,
+    /// These ids at the base.
+    marks: [i64; 3],
+    names: Names<'c>,
+    /// The last change that touched a row which was added since the base.
+    later: HashMap<(usize, String), i64>,
+    side: Side,
+}
+
+/// Which of the three marks of a change says whether a row is new.
+fn number(place: usize) -> Option<usize> {
+    match place {
+        ACTION | CITATION | QUANTITY => Some(0),
+        LINK => Some(1),
+        SOURCE => Some(2),
+        _ => None,
+    }
+}
+
+/// A row that the history mentions.
+struct Touched {
+    before: Option<Fact>,
+    change: i64,
+}
+
+impl Reading<'_> {
+    /// The highest id at the base, for a table whose new rows are recognised by an id.
+    fn mark(&self, place: usize) -> Option<i64> {
+        number(place).map(|number| self.marks[number])
+    }
+
+    /// The change that added the row with this id.
+    fn adding(&self, number: usize, id: i64) -> Option<i64> {
+        let after = self.changes.partition_point(|(_, marks)| marks[number] < id);
+        self.changes[..after].last().map(|(change, _)| *change)
+    }
+
+    /// Reads the rows that the history mentions, and that existed at the base or have no id.
+    fn touched(&mut self, base: i64) -> Result<()> {
+        let mut rows: HashMap<(usize, String), Touched> = HashMap::new();
+        let mut entries =
+            self.conn.prepare("SELECT table_name, row_key, op, before, change_id FROM history WHERE change_id > ? ORDER BY id")?;
+        let mut entries = entries.query([base])?;
+        while let Some(entry) = entries.next()? {
+            let (name, key, change): (String, String, i64) = (entry.read(0)?, entry.read(1)?, entry.get(4)?);
+            let Some(place) = TABLES[..MERGED].iter().position(|t| t.name == name) else { continue };
+            let key: Vec<Value> = serde_json::from_str(&key).unwrap_or_default();
+            let first = key.first().and_then(Value::as_i64);
+            let key = Value::Array(key).to_string();
+            if self.mark(place).is_some_and(|mark| first.is_some_and(|id| id > mark)) {
+                self.later.insert((place, key), change);
+                continue;
+            }
+            let before = entry.read::<Option<String>>(3)?.map(|image| parsed(&image)).transpose()?;
+            // An update that changed the key removed the row with the old key.
+            let old_key = before.as_ref().map(|image| key_of(&TABLES[place], image)).filter(|old| *old != key);
+            if let Some(old_key) = old_key {
+                rows.entry((place, old_key)).or_insert(Touched { before: before.clone(), change }).change = change;
+                rows.entry((place, key)).or_insert(Touched { before: None, change }).change = change;
+            } else {
+                rows.entry((place, key)).or_insert(Touched { before, change }).change = change;
+            }
+        }
+        for ((place, _), touched) in &rows {
+            if let Some(before) = &touched.before {
+                self.names.note(*place, before);
+            }
+        }
+        for ((place, key), touched) in rows {
+            if let Some(before) = touched.before {
+                self.put(place, before, Some(touched.change), |delta, fact| delta.before = Some(fact))?;
+            }
+            let table = &TABLES[place];
+            let now = format!("SELECT {} FROM {} WHERE ?1 IS NULL AND {}", table.image(), table.name, table.key_condition());
+            let now: Option<String> = self.conn.prepare_cached(&now)?.query_row(params![None::<i64>, key], |r| r.read(0)).optional()?;
+            if let Some(now) = now {
+                self.put(place, parsed(&now)?, Some(touched.change), |delta, fact| delta.after = Some(fact))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the rows that were added since the base, and those that belong to such actions.
+    fn added(&mut self) -> Result<()> {
+        for place in [ACTION, LINK, SOURCE, CITATION, QUANTITY] {
+            let Some(number) = number(place) else { continue };
+            let (table, mark) = (&TABLES[place], self.marks[number]);
+            let mut select = self.conn.prepare(&format!("SELECT {} FROM {} WHERE {} > ?", table.image(), table.name, table.key[0]))?;
+            let mut rows = select.query([mark])?;
+            while let Some(row) = rows.next()? {
+                let image = parsed(&row.read::<String>(0)?)?;
+                let id = image.get(table.key[0]).and_then(Value::as_i64);
+                let added = self.adding(number, id.unwrap_or_default());
+                let later = self.later.get(&(place, key_of(table, &image))).copied();
+                self.put(place, image, added.max(later), |delta, fact| delta.after = Some(fact))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, place: usize, image: Fact, change: Option<i64>, set: impl FnOnce(&mut Delta, Fact)) -> Result<()> {
+        if let Some((key, fact)) = self.names.name(place, image)? {
+            let delta = self.side.deltas.entry(key).or_default();
+            delta.change = delta.change.max(change);
+            set(delta, fact);
+        }
+        Ok(())
+    }
+}
+
+/// The primary key of a row as the history stores it.
+fn key_of(table: &HistoryTable, image: &Fact) -> String {
+    Value::Array(table.key.iter().map(|column| image.get(*column).cloned().unwrap_or_default()).collect()).to_string()
+}

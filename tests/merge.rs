@@ -1,0 +1,284 @@
+//! The laws of merging, on random histories of two and three copies of a ledger.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use recip::Ledger;
+use recip::ledger::catalogue::{Kind, Party};
+use recip::ledger::check::{Severity, check};
+use recip::ledger::merge::{Answers, Choice, Merge};
+use recip::ledger::{Author, Correction, Entry};
+use recip::model::{Amount, Clock, Details, Relation, Sign};
+use recip::render::export::export_jsonl;
+use recip::report::{Lens, Selection};
+use tempfile::TempDir;
+
+use crate::arithmetic::{FIRST_DAY, assert_sound};
+use crate::generated_exchanges::{Move, go_on, grown, moves};
+use crate::support::{NOW, config};
+
+/// One thing that a person does in a copy. The ledger may refuse it.
+#[derive(Debug, Clone)]
+enum Act {
+    Go(Vec<Move>),
+    Text(usize, usize, usize),
+    Tag(usize, usize),
+    Count(usize, i64),
+    Cite(usize, usize, bool),
+    Quantity(usize, usize),
+    Void(usize),
+    Link(usize, usize, Option<i64>),
+    Unlink(usize),
+    Party(usize),
+    Kind(usize),
+    Same(usize),
+    Undo(usize),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let one = 0..40usize;
+    prop_oneof![
+        6 => moves().prop_map(|moves| Act::Go(moves.into_iter().take(6).collect())),
+        3 => (one.clone(), 0..3usize, 0..3usize).prop_map(|(a, field, text)| Act::Text(a, field, text)),
+        2 => (one.clone(), 0..5usize).prop_map(|(a, tag)| Act::Tag(a, tag)),
+        1 => (one.clone(), 1..30i64).prop_map(|(a, count)| Act::Count(a, count)),
+        4 => (one.clone(), 0..6usize, any::<bool>()).prop_map(|(a, source, remove)| Act::Cite(a, source, remove)),
+        1 => (one.clone(), 0..4usize).prop_map(|(a, value)| Act::Quantity(a, value)),
+        1 => one.clone().prop_map(Act::Void),
+        2 => (one.clone(), one.clone(), prop::option::weighted(0.3, 1..8i64)).prop_map(|(a, b, amount)| Act::Link(a, b, amount)),
+        1 => one.clone().prop_map(Act::Unlink),
+        1 => (0..4usize).prop_map(Act::Party),
+        1 => (0..4usize).prop_map(Act::Kind),
+        1 => (0..3usize).prop_map(Act::Same),
+        2 => (0..4usize).prop_map(Act::Undo),
+    ]
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    prop::collection::vec(act(), 0..8)
+}
+
+fn text(n: usize) -> Option<Option<String>> {
+    Some([None, Some("seen".to_owned()), Some("heard".to_owned())][n].clone())
+}
+
+/// Does one thing in a copy. `desk` distinguishes what the copies add.
+fn perform(ledger: &mut Ledger, act: &Act, desk: i64) {
+    let key = |n: &usize| (n + 1).to_string();
+    let edit = |ledger: &mut Ledger, n: &usize, correction: Correction| ledger.edit(&key(n), &correction).map(drop);
+    let none = Correction::default;
+    let _ = match act {
+        Act::Go(moves) => {
+            go_on(ledger, moves, FIRST_DAY + 400 * desk, false);
+            Ok(())
+        }
+        Act::Text(n, 0, words) => edit(ledger, n, Correction { details: Details { note: text(*words), ..none().details }, ..none() }),
+        Act::Text(n, 1, words) => edit(ledger, n, Correction { details: Details { place: text(*words), ..none().details }, ..none() }),
+        Act::Text(n, _, words) => edit(ledger, n, Correction { details: Details { summary: text(*words), ..none().details }, ..none() }),
+        Act::Tag(n, tag) => {
+            let tags = Some(Some(["a", "b", "a, c", "b, d", "e"][*tag].to_owned()));
+            edit(ledger, n, Correction { details: Details { tags, ..none().details }, ..none() })
+        }
+        Act::Count(n, count) => edit(ledger, n, Correction { count: Some(Some(*count).into()), ..none() }),
+        Act::Cite(n, source, false) => {
+            let sources = vec![format!("https://example.org/{source}").parse().unwrap()];
+            edit(ledger, n, Correction { sources, ..none() })
+        }
+        Act::Cite(n, source, true) => {
+            edit(ledger, n, Correction { removed_sources: vec![format!("https://example.org/{source}")], ..none() })
+        }
+        Act::Quantity(n, value) => {
+            edit(ledger, n, Correction { quantities: vec![format!("trade {value}.5 bn USD").parse().unwrap()], ..none() })
+        }
+        Act::Void(n) => ledger.void(&key(n), "an error").map(drop),
+        Act::Link(a, b, covers) => ledger.link(&key(a), Relation::Answers, &key(b), Amount { covers: *covers, spends: None }).map(drop),
+        Act::Unlink(n) => {
+            let ends = "SELECT action_id, earlier_id FROM link WHERE id >= ? ORDER BY id LIMIT 1";
+            match ledger.connection().query_row(ends, [*n as i64], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?))) {
+                Ok((later, earlier)) => ledger.unlink(&later.to_string(), &earlier.to_string()).map(drop),
+                Err(_) => Ok(()),
+            }
+        }
+        Act::Party(n) => ledger.put_party(&Party {
+            code: ["NEWA", "NEWB", "TUR", "FRA"][*n].to_owned(),
+            name: ["Newland", "Other Land", "Turkey", "France"][*n].to_owned(),
+            r#type: "state".to_owned(),
+            since: None,
+            until: (desk == 1).then(|| "2020".to_owned()),
+            iso2: None,
+            cow: None,
+            cow_number: None,
+            gw: None,
+            gw_number: None,
+            aliases: format!("Alias {n}|Desk {desk}"),
+        }),
+        Act::Kind(n) => ledger.put_kind(&Kind {
+            name: ["boycott", "embargo", "snub", "parade"][*n].to_owned(),
+            unit: "acts".to_owned(),
+            sign: Sign::Hostile,
+            cameo: None,
+            description: (desk == 2).then(|| "seen".to_owned()),
+        }),
+        // All copies may log the same act.
+        Act::Same(n) => {
+            let entry = Entry::new("FRA", "RUS", "expulsion", "2019-03-01".parse().unwrap()).count(*n as i64 + 1);
+            ledger.log(&entry).map(drop)
+        }
+        Act::Undo(n) => {
+            let last: i64 = ledger.connection().query_row("SELECT max(id) FROM change", [], |r| r.get(0)).unwrap();
+            ledger.undo(Some(last - *n as i64)).map(drop)
+        }
+    };
+}
+
+fn open(path: &Path) -> Ledger {
+    let mut ledger = Ledger::open(path).unwrap();
+    ledger.connection().execute_batch("PRAGMA synchronous = OFF").unwrap();
+    ledger.set_clock(Clock::fixed(NOW).unwrap());
+    ledger.set_author(Author { who: "tester".to_owned(), command: String::new() });
+    ledger
+}
+
+/// A copy of a ledger in a file of its own.
+fn copy(ledger: &Ledger, folder: &TempDir, name: &str) -> Ledger {
+    let path = folder.path().join(name);
+    let _ = std::fs::remove_file(&path);
+    ledger.connection().backup("main", &path, None::<fn(rusqlite::backup::Progress)>).unwrap();
+    open(&path)
+}
+
+fn exported(ledger: &Ledger) -> String {
+    let mut out = Vec::new();
+    export_jsonl(&Lens::new(ledger, &Selection::default()).unwrap(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn prefer(choice: Choice) -> Answers {
+    let mut answers = Answers::default();
+    answers.prefer = Some(choice);
+    answers
+}
+
+fn merge(ours: &mut Ledger, theirs: &Ledger) -> Merge {
+    ours.merge(theirs, None, &Answers::default()).unwrap()
+}
+
+/// True if nothing was asked.
+fn quiet(merge: &Merge) -> bool {
+    merge.questions.is_empty()
+}
+
+fn assert_whole(ledger: &Ledger) {
+    assert_sound(ledger);
+    let mut findings = check(ledger).unwrap();
+    findings.retain(|finding| finding.severity == Severity::Error);
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
+/// Copies of one ledger, in each of which a desk has worked.
+fn desks(folder: &TempDir, begun: &[Move], work: &[&[Act]]) -> Vec<Ledger> {
+    let first = grown(begun, false);
+    let mut desks = Vec::new();
+    for (n, acts) in work.iter().enumerate() {
+        let mut desk = copy(&first, folder, &format!("desk-{n}.db"));
+        acts.iter().for_each(|act| perform(&mut desk, act, n as i64 + 1));
+        desks.push(desk);
+    }
+    desks
+}
+
+proptest! {
+    #![proptest_config(config(12))]
+
+    /// Who merges whom does not matter, merging twice is merging once, and the merged copies have nothing more to tell each other.
+    #[test]
+    fn two_copies(begun in moves(), a in acts(), b in acts()) {
+        let folder = tempfile::tempdir().unwrap();
+        let desks = desks(&folder, &begun, &[&a, &b]);
+        let (mut ab, mut ba) = (copy(&desks[0], &folder, "ab.db"), copy(&desks[1], &folder, "ba.db"));
+        let before = exported(&ab);
+        let (first, second) = (merge(&mut ab, &desks[1]), merge(&mut ba, &desks[0]));
+        prop_assert_eq!(quiet(&first), quiet(&second), "{:?} / {:?}", first.questions, second.questions);
+        if quiet(&first) {
+            prop_assert_eq!(exported(&ab), exported(&ba));
+        } else {
+            prop_assert_eq!(exported(&ab), before, "questions were open, and yet something was written");
+            // With every answer of one desk, the other takes them over without a question.
+            let merged = ab.merge(&desks[1], None, &prefer(Choice::Ours));
+            let Ok(merged) = merged else { return Ok(()) };
+            prop_assume!(!merged.is_open());
+            let refused = merged.questions.iter().any(|question| question.field.contains(", ") && question.field.starts_with(['r', 's']));
+            let taken = merge(&mut ba, &ab);
+            prop_assert!(quiet(&taken) || refused, "{:?}", taken.questions);
+            if !refused {
+                prop_assert_eq!(exported(&ab), exported(&ba));
+            }
+        }
+        assert_whole(&ab);
+        assert_whole(&ba);
+        let again = merge(&mut ab, &desks[1]);
+        prop_assert!(quiet(&again) && again.change.is_none());
+        let same = copy(&ab, &folder, "same.db");
+        let same = merge(&mut ab, &same);
+        prop_assert!(quiet(&same) && same.change.is_none());
+    }
+
+    /// Three copies agree in any order, if nothing is asked.
+    #[test]
+    fn three_copies(begun in moves(), a in acts(), b in acts(), c in acts()) {
+        let folder = tempfile::tempdir().unwrap();
+        let desks = desks(&folder, &begun, &[&a, &b, &c]);
+        let mut results = Vec::new();
+        for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+            let mut one = copy(&desks[order[0]], &folder, "one.db");
+            let first = merge(&mut one, &desks[order[1]]);
+            let second = merge(&mut one, &desks[order[2]]);
+            prop_assume!(quiet(&first) && quiet(&second));
+            assert_whole(&one);
+            results.push(exported(&one));
+        }
+        let mut bc = copy(&desks[1], &folder, "bc.db");
+        let mut one = copy(&desks[0], &folder, "one.db");
+        prop_assume!(quiet(&merge(&mut bc, &desks[2])) && quiet(&merge(&mut one, &bc)));
+        results.push(exported(&one));
+        for result in &results[1..] {
+            prop_assert_eq!(result, &results[0]);
+        }
+    }
+
+    /// An undo of a merge restores what the ledger had, and the merge can be made again.
+    #[test]
+    fn undone(begun in moves(), a in acts(), b in acts()) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desks = desks(&folder, &begun, &[&a, &b]);
+        let theirs = desks.pop().unwrap();
+        let mut ours = desks.pop().unwrap();
+        let before = exported(&ours);
+        let merged = ours.merge(&theirs, None, &prefer(Choice::Theirs));
+        let Ok(merged) = merged else { return Ok(()) };
+        prop_assume!(merged.change.is_some());
+        let after = exported(&ours);
+        ours.undo(None).unwrap();
+        prop_assert_eq!(exported(&ours), before);
+        assert_whole(&ours);
+        let again = ours.merge(&theirs, None, &prefer(Choice::Theirs)).unwrap();
+        prop_assert!(!again.is_open());
+        prop_assert_eq!(exported(&ours), after);
+    }
+
+    /// Two copies merge each other, work on, and merge each other again: only what is new is compared.
+    #[test]
+    fn criss_cross(begun in moves(), a in acts(), b in acts(), more in acts()) {
+        let folder = tempfile::tempdir().unwrap();
+        let desks = desks(&folder, &begun, &[&a, &b]);
+        let (mut ab, mut ba) = (copy(&desks[0], &folder, "ab.db"), copy(&desks[1], &folder, "ba.db"));
+        prop_assume!(quiet(&merge(&mut ab, &desks[1])) && quiet(&merge(&mut ba, &desks[0])));
+        // An undo of the merge itself would make the other copy's changes unknown again.
+        more.iter().filter(|act| !matches!(act, Act::Undo(_))).for_each(|act| perform(&mut ab, act, 3));
+        let back = merge(&mut ba, &ab);
+        prop_assert!(quiet(&back), "{:?}", back.questions);
+        prop_assert_eq!(exported(&ab), exported(&ba));
+        let forth = merge(&mut ab, &ba);
+        prop_assert!(quiet(&forth) && forth.change.is_none());
+    }
+}
