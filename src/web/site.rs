@@ -87,6 +87,7 @@ const STYLE: &str = concat!(
 /// The pages of a ledger.
 pub(super) struct Site {
     run: Run,
+    program: String,
     read_only: bool,
     pages: Pages,
     /// The forms that were sent: each is written once.
@@ -102,8 +103,8 @@ struct Turn<'s> {
 }
 
 impl Site {
-    pub fn new(run: Run, read_only: bool) -> Site {
-        Site { run, read_only, pages: Pages::new(), sent: Mutex::default(), writing: Mutex::default() }
+    pub fn new(run: Run, program: String, read_only: bool) -> Site {
+        Site { run, program, read_only, pages: Pages::new(), sent: Mutex::default(), writing: Mutex::default() }
     }
 
     pub fn answer(&self, asked: &Asked, stop: &Arc<Stop>) -> Reply {
@@ -174,6 +175,11 @@ impl Turn<'_> {
         self.page(status, if status == 404 { "Not found" } else { "Refused" }, json!({ "failed": why }), None)
     }
 
+    /// The command as a line that prints the same in a terminal.
+    fn line(&self, arguments: &[String]) -> String {
+        line(arguments).replacen("recip", &self.site.program, 1)
+    }
+
     /// A page with these values. `target` is the page of the bar and of the command.
     fn page(&self, status: u16, title: &str, values: Value, target: Option<&Target>) -> Reply {
         let mut all = json!({
@@ -184,7 +190,7 @@ impl Turn<'_> {
         });
         if let Some(target) = target {
             all["page"] = json!(target.page.name);
-            all["command"] = json!((!is_missing_statement(target)).then(|| line(&target.arguments("txt"))));
+            all["command"] = json!((!is_missing_statement(target)).then(|| self.line(&target.arguments("txt"))));
             all["bar"] = self.bar(target);
             all["keep"] = json!(kept(target));
             all["downloads"] = target
@@ -255,7 +261,7 @@ impl Turn<'_> {
         }
         values["messages"] = json!(ran.messages);
         let part = match target.page.prints {
-            Prints::Brief => json!({ "kind": "brief", "html": body(&ran.text()) }),
+            Prints::Brief => json!({ "kind": "brief", "html": brief_part(&ran.text()) }),
             Prints::Rows | Prints::Picture => {
                 let mut part = json!({
                     "kind": "table", "table": table::read(target.page.name, &ran.output),
@@ -424,7 +430,7 @@ impl Turn<'_> {
     /// Says what a command would change, and asks.
     fn preview(&self, command: Vec<String>, rows: Option<String>, back: &str, fields: &[(String, String)]) -> Reply {
         let ran = self.job(command.clone(), Task::DryRun, rows.clone());
-        let mut values = json!({ "command": line(&command) });
+        let mut values = json!({ "command": self.line(&command) });
         let said = ran.messages.replace("dry run: nothing was written\n", "");
         values[if ran.is_ok() { "messages" } else { "failed" }] = json!(said);
         if ran.is_ok() && !ran.writes {
@@ -458,7 +464,7 @@ impl Turn<'_> {
             return self.refused(409, "This form was sent already, and was written once.");
         }
         let ran = self.job(command.clone(), Task::Write, rows);
-        let mut values = json!({ "command": line(&command) });
+        let mut values = json!({ "command": self.line(&command) });
         if !ran.is_ok() {
             values["failed"] = json!(ran.messages);
             return self.page(status(&ran), "Not written", values, None);
@@ -550,9 +556,9 @@ fn kept(target: &Target) -> String {
     request::query(&fields)
 }
 
-/// What is between the tags of the body.
-fn body(page: &str) -> &str {
+/// The brief as a part of a page, which has a main part already. The texts in it are escaped, so that these tags are the template's own.
+fn brief_part(page: &str) -> String {
     let begin = page.find("<body>").map_or(0, |at| at + "<body>".len());
     let end = page.rfind("</body>").unwrap_or(page.len());
-    page.get(begin..end).unwrap_or(page)
+    page.get(begin..end).unwrap_or(page).replace("<main>", "<div>").replace("</main>", "</div>")
 }
