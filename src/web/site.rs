@@ -90,6 +90,8 @@ pub(super) struct Site {
     program: String,
     read_only: bool,
     pages: Pages,
+    /// The names that forms complete, as of the latest change.
+    names: Mutex<Option<Value>>,
     /// The forms that were sent: each is written once.
     sent: Mutex<HashSet<String>>,
     /// One form is written at a time, so that nothing changes between the look for a conflict and the change.
@@ -104,7 +106,7 @@ struct Turn<'s> {
 
 impl Site {
     pub fn new(run: Run, program: String, read_only: bool) -> Site {
-        Site { run, program, read_only, pages: Pages::new(), sent: Mutex::default(), writing: Mutex::default() }
+        Site { run, program, read_only, pages: Pages::new(), names: Mutex::default(), sent: Mutex::default(), writing: Mutex::default() }
     }
 
     pub fn answer(&self, asked: &Asked, stop: &Arc<Stop>) -> Reply {
@@ -175,6 +177,29 @@ impl Turn<'_> {
         self.page(status, if status == 404 { "Not found" } else { "Refused" }, json!({ "failed": why }), None)
     }
 
+    /// The latest change, the names that forms complete, and the days of the whole ledger. They are read again after a change.
+    fn names(&self) -> Value {
+        let latest = self.latest();
+        let known = self.site.names.lock().ok().and_then(|names| names.clone()).filter(|names| names["latest"] == *latest);
+        known.unwrap_or_else(|| {
+            let names = json!({
+                "latest": latest, "scales": self.ask(&["SELECT name FROM scale ORDER BY 1"]),
+                "kinds": self.ask(&["SELECT name FROM kind ORDER BY 1"]), "parties": self.ask(&["SELECT code, name FROM party ORDER BY 1"]),
+                "disputes": self.ask(&["SELECT slug FROM dispute ORDER BY 1"]), "days": self.days(&[]),
+            });
+            if let Ok(mut kept) = self.site.names.lock() {
+                *kept = Some(names.clone());
+            }
+            names
+        })
+    }
+
+    /// The first and the last day of the acts of this selection.
+    fn days(&self, of: &[&str]) -> Option<Vec<String>> {
+        let select = "SELECT min(day), max(day) FROM (SELECT date(day * 86400, 'unixepoch') AS day FROM selected_action)";
+        self.ask(&[&[select], of].concat()).into_iter().next().filter(|days| days.iter().all(|day| day.len() == 10))
+    }
+
     /// The command as a line that prints the same in a terminal.
     fn line(&self, arguments: &[String]) -> String {
         line(arguments).replacen("recip", &self.site.program, 1)
@@ -183,11 +208,11 @@ impl Turn<'_> {
     /// A page with these values. `target` is the page of the bar and of the command.
     fn page(&self, status: u16, title: &str, values: Value, target: Option<&Target>) -> Reply {
         let mut all = json!({
-            "title": title, "read_only": self.site.read_only, "latest": self.latest(), "nonce": nonce(),
-            "scales": self.ask(&["SELECT name FROM scale ORDER BY 1"]), "kinds": self.ask(&["SELECT name FROM kind ORDER BY 1"]),
-            "parties": self.ask(&["SELECT code, name FROM party ORDER BY 1"]),
-            "disputes": self.ask(&["SELECT slug FROM dispute ORDER BY 1"]),
+            "title": title, "read_only": self.site.read_only, "nonce": nonce(),
         });
+        if let (Some(all), Value::Object(names)) = (all.as_object_mut(), self.names()) {
+            all.extend(names);
+        }
         if let Some(target) = target {
             all["page"] = json!(target.page.name);
             all["command"] = json!((!is_missing_statement(target)).then(|| self.line(&target.arguments("txt"))));
@@ -223,14 +248,10 @@ impl Turn<'_> {
             target.fields.iter().filter(|(name, _)| !(shown(name) && (name != "kind" || once.insert(name.clone())))).collect();
         let words: Vec<&str> = target.words.iter().map(String::as_str).collect();
         let is_pair = target.page.words.1 >= 2;
-        let days = target.page.takes("as-of").then(|| {
-            let of: &[&str] = if is_pair { &words } else { &[] };
-            let select = "SELECT min(day), max(day) FROM (SELECT date(day * 86400, 'unixepoch') AS day FROM selected_action)";
-            self.ask(&[&[select], of].concat()).into_iter().next().filter(|days| days.iter().all(|day| day.len() == 10))
-        });
         json!({
             "action": if is_pair && target.page.name != "pair" { format!("/{}", target.page.name) } else { target.path(None) },
-            "fields": fields, "hidden": hidden, "days": days.flatten(),
+            "fields": fields, "hidden": hidden, "slides": target.page.takes("as-of"),
+            "days": (is_pair && !words.is_empty()).then(|| self.days(&words)).flatten(),
             "statement": (target.page.name == "sql").then(|| target.statement.as_deref().unwrap_or("")),
             "pair": (is_pair && target.page.name != "pair").then(|| [words.first().copied().unwrap_or(""), words.get(1).copied().unwrap_or("")]),
         })
