@@ -10,6 +10,7 @@ use std::sync::Arc;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
 use etcetera::BaseStrategy;
+use recip::model::words;
 use recip::web::{self, Address, Job, Options, Ran, Task};
 use recip::{Error, Result};
 
@@ -108,7 +109,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let reads_only = args.read_only || !args.listen.is_loopback() && !args.allow_write;
     let address = args.socket.clone().map_or(Address::Net(SocketAddr::new(args.listen, args.port)), Address::Socket);
     let key = if args.socket.is_some() { String::new() } else { web::key(&path, &keys()?)? };
-    let options = Options { address, key: key.clone(), read_only: reads_only, ends_when_idle: args.open };
+    let options = Options { address, key: key.clone(), program: program(session), read_only: reads_only, ends_when_idle: args.open };
     let (file, author) = (path.clone(), session.author().who.clone());
     let opened = std::cell::Cell::new(None);
     let ready = |address: &Address| {
@@ -131,6 +132,11 @@ fn place(address: &Address) -> String {
         Address::Net(address) => address.to_string(),
         Address::Socket(path) => path.display().to_string(),
     }
+}
+
+/// How commands on this ledger begin.
+fn program(session: &Session) -> String {
+    session.file_given().map_or_else(|| "recip".to_owned(), |file| format!("recip -f {}", words::quoted(&file.display().to_string())))
 }
 
 /// The folder of the keys.
@@ -197,12 +203,19 @@ fn run_job(job: &Job, ledger: &std::path::Path, author: &str) -> Ran {
     let (code, writes, change) = ran;
     // The folder of pasted rows says nothing to a reader.
     let place = folder.map_or_else(String::new, |folder| format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR));
-    let messages = if place.is_empty() { messages } else { messages.replace(&place, "") };
+    let messages = if place.is_empty() { messages } else { of_pasted(&messages.replace(&place, "")) };
     Ran { code, writes, output, messages, change }
 }
 
 fn failed(code: u8, messages: String) -> Ran {
     Ran { code, writes: false, output: Vec::new(), messages, change: None }
+}
+
+/// The messages of an import, for rows that were pasted: a review that it wrote is gone with them.
+fn of_pasted(messages: &str) -> String {
+    let lines = messages.lines().filter(|line| !line.starts_with("wrote the proposal"));
+    let way_out = "help: name the columns date, actor, target, kind and count, or import the sheet with 'recip import' in a terminal";
+    lines.map(|line| if line.starts_with("help: look at it") { way_out } else { line }).map(|line| format!("{line}\n")).collect()
 }
 
 /// The name of the file of rows that were pasted, as the messages show it.

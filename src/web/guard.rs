@@ -47,14 +47,22 @@ impl Guard {
         }
     }
 
-    /// True if the request comes from a page of this server, by what the browser says.
+    /// True if the request comes from a page of this server, by what the browser says. A page that sends no referrer has the origin
+    /// `null` in its forms; then `Sec-Fetch-Site` must tell.
     pub fn is_own(&self, sent: &Sent) -> bool {
-        match (sent.site.as_deref(), sent.origin.as_deref(), sent.host.as_deref()) {
-            (_, Some(origin), Some(host)) if origin != format!("http://{host}") => false,
-            (Some(site), _, _) => site == "same-origin",
-            (None, Some(_), Some(_)) => true,
-            _ => false,
+        let ours = sent.host.as_deref().map(|host| format!("http://{host}"));
+        match (sent.site.as_deref(), sent.origin.as_deref()) {
+            (Some(site), None | Some("null")) => site == "same-origin",
+            (Some(site), origin) => site == "same-origin" && origin == ours.as_deref(),
+            (None, Some(origin)) => Some(origin) == ours.as_deref(),
+            (None, None) => false,
         }
+    }
+
+    /// What browsers may tell other servers of our addresses: nothing. Where they do not send `Sec-Fetch-Site`, which is elsewhere than on
+    /// this machine, they must tell our own server the origin.
+    pub fn referrer_policy(&self) -> &'static str {
+        if self.address.is_none_or(|address| address.ip().is_loopback()) { "no-referrer" } else { "same-origin" }
     }
 
     /// True if the request has the cookie, or needs none.
@@ -138,7 +146,9 @@ mod tests {
             guard("127.0.0.1:1").is_own(&Sent { host: text(Some("127.0.0.1:1")), origin: text(origin), site: text(site), cookies: None })
         };
         let ours = Some("http://127.0.0.1:1");
-        assert!(own(ours, None) && own(None, Some("same-origin")) && own(ours, Some("same-origin")));
+        assert!(
+            own(Some("null"), Some("same-origin")) && own(ours, None) && own(None, Some("same-origin")) && own(ours, Some("same-origin"))
+        );
         for (origin, site) in [
             (None, None),
             (Some("null"), None),

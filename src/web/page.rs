@@ -6,9 +6,15 @@ use serde_json::Value;
 
 use crate::render::xml;
 
-/// The text, escaped, with its line breaks.
+/// The text, escaped, with its line breaks and tabs.
 fn escaped(text: &str) -> String {
-    text.split('\n').map(|line| xml::text(line.trim_end_matches('\r'))).collect::<Vec<_>>().join("\n")
+    let mut html = String::with_capacity(text.len() + 16);
+    for part in text.split_inclusive(['\n', '\t']) {
+        let bare = part.trim_end_matches(['\n', '\t']);
+        html.push_str(&xml::text(bare.trim_end_matches('\r')));
+        html.push_str(&part[bare.len()..]);
+    }
+    html
 }
 
 const NAME: &str = "page.html";

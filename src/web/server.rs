@@ -62,6 +62,8 @@ pub struct Options {
     pub address: Address,
     /// The key that lets a browser in.
     pub key: String,
+    /// How commands on this ledger begin: `recip -f l.db`.
+    pub program: String,
     /// True if nothing may be changed.
     pub read_only: bool,
     /// True if the server ends when no request has come for a while.
@@ -92,7 +94,7 @@ pub fn serve(options: Options, site_run: super::Run, ready: impl FnOnce(&Address
 async fn listen(options: Options, run: super::Run, ready: impl FnOnce(&Address) -> Result<()>) -> Result<()> {
     let (ended, mut ends) = mpsc::channel(1);
     watch_signals(&ended)?;
-    let site = Site::new(run, options.read_only);
+    let site = Site::new(run, options.program.clone(), options.read_only);
     let state = |address: Option<SocketAddr>| {
         Arc::new(State { site, guard: Guard::new(address, options.key.clone()), started: Instant::now(), last_request: AtomicI64::new(0) })
     };
@@ -247,7 +249,7 @@ async fn respond(state: &Arc<State>, request: Request<Incoming>) -> Response<Ful
         ("content-type", reply.content_type),
         ("content-security-policy", policy),
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
+        ("referrer-policy", state.guard.referrer_policy()),
         ("cache-control", "no-store"),
         ("cross-origin-resource-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
@@ -312,10 +314,12 @@ async fn reply(state: &Arc<State>, request: Request<Incoming>) -> Reply {
 
 /// Answers on a thread of the pool. If the browser goes away, this future is dropped, which ends the report.
 async fn run(state: &Arc<State>, asked: Asked) -> Reply {
-    let ending = Ending(Arc::default());
+    let (ending, is_form) = (Ending(Arc::default()), asked.form.is_some());
     let (stop, of_site) = (Arc::clone(&ending.0), Arc::clone(state));
     let answer = tokio::task::spawn_blocking(move || of_site.site.answer(&asked, &stop));
-    match tokio::time::timeout(REPORT_TIME, answer).await {
+    // A change is not ended half-way.
+    let time = if is_form { CONNECTION_TIME } else { REPORT_TIME };
+    match tokio::time::timeout(time, answer).await {
         Ok(Ok(reply)) => reply,
         Ok(Err(_)) => Reply::refusal(500, "The page could not be made: recip has a fault here."),
         Err(_) => Reply::refusal(503, "The report takes longer than a minute and was ended. Select less of it, or use the command line."),

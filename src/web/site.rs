@@ -87,8 +87,11 @@ const STYLE: &str = concat!(
 /// The pages of a ledger.
 pub(super) struct Site {
     run: Run,
+    program: String,
     read_only: bool,
     pages: Pages,
+    /// The names that forms complete, as of the latest change.
+    names: Mutex<Option<Value>>,
     /// The forms that were sent: each is written once.
     sent: Mutex<HashSet<String>>,
     /// One form is written at a time, so that nothing changes between the look for a conflict and the change.
@@ -102,8 +105,8 @@ struct Turn<'s> {
 }
 
 impl Site {
-    pub fn new(run: Run, read_only: bool) -> Site {
-        Site { run, read_only, pages: Pages::new(), sent: Mutex::default(), writing: Mutex::default() }
+    pub fn new(run: Run, program: String, read_only: bool) -> Site {
+        Site { run, program, read_only, pages: Pages::new(), names: Mutex::default(), sent: Mutex::default(), writing: Mutex::default() }
     }
 
     pub fn answer(&self, asked: &Asked, stop: &Arc<Stop>) -> Reply {
@@ -174,17 +177,45 @@ impl Turn<'_> {
         self.page(status, if status == 404 { "Not found" } else { "Refused" }, json!({ "failed": why }), None)
     }
 
+    /// The latest change, the names that forms complete, and the days of the whole ledger. They are read again after a change.
+    fn names(&self) -> Value {
+        let latest = self.latest();
+        let known = self.site.names.lock().ok().and_then(|names| names.clone()).filter(|names| names["latest"] == *latest);
+        known.unwrap_or_else(|| {
+            let names = json!({
+                "latest": latest, "scales": self.ask(&["SELECT name FROM scale ORDER BY 1"]),
+                "kinds": self.ask(&["SELECT name FROM kind ORDER BY 1"]), "parties": self.ask(&["SELECT code, name FROM party ORDER BY 1"]),
+                "disputes": self.ask(&["SELECT slug FROM dispute ORDER BY 1"]), "days": self.days(&[]),
+            });
+            if let Ok(mut kept) = self.site.names.lock() {
+                *kept = Some(names.clone());
+            }
+            names
+        })
+    }
+
+    /// The first and the last day of the acts of this selection.
+    fn days(&self, of: &[&str]) -> Option<Vec<String>> {
+        let select = "SELECT min(day), max(day) FROM (SELECT date(day * 86400, 'unixepoch') AS day FROM selected_action)";
+        self.ask(&[&[select], of].concat()).into_iter().next().filter(|days| days.iter().all(|day| day.len() == 10))
+    }
+
+    /// The command as a line that prints the same in a terminal.
+    fn line(&self, arguments: &[String]) -> String {
+        line(arguments).replacen("recip", &self.site.program, 1)
+    }
+
     /// A page with these values. `target` is the page of the bar and of the command.
     fn page(&self, status: u16, title: &str, values: Value, target: Option<&Target>) -> Reply {
         let mut all = json!({
-            "title": title, "read_only": self.site.read_only, "latest": self.latest(), "nonce": nonce(),
-            "scales": self.ask(&["SELECT name FROM scale ORDER BY 1"]), "kinds": self.ask(&["SELECT name FROM kind ORDER BY 1"]),
-            "parties": self.ask(&["SELECT code, name FROM party ORDER BY 1"]),
-            "disputes": self.ask(&["SELECT slug FROM dispute ORDER BY 1"]),
+            "title": title, "read_only": self.site.read_only, "nonce": nonce(),
         });
+        if let (Some(all), Value::Object(names)) = (all.as_object_mut(), self.names()) {
+            all.extend(names);
+        }
         if let Some(target) = target {
             all["page"] = json!(target.page.name);
-            all["command"] = json!((!is_missing_statement(target)).then(|| line(&target.arguments("txt"))));
+            all["command"] = json!((!is_missing_statement(target)).then(|| self.line(&target.arguments("txt"))));
             all["bar"] = self.bar(target);
             all["keep"] = json!(kept(target));
             all["downloads"] = target
@@ -217,14 +248,10 @@ impl Turn<'_> {
             target.fields.iter().filter(|(name, _)| !(shown(name) && (name != "kind" || once.insert(name.clone())))).collect();
         let words: Vec<&str> = target.words.iter().map(String::as_str).collect();
         let is_pair = target.page.words.1 >= 2;
-        let days = target.page.takes("as-of").then(|| {
-            let of: &[&str] = if is_pair { &words } else { &[] };
-            let select = "SELECT min(day), max(day) FROM (SELECT date(day * 86400, 'unixepoch') AS day FROM selected_action)";
-            self.ask(&[&[select], of].concat()).into_iter().next().filter(|days| days.iter().all(|day| day.len() == 10))
-        });
         json!({
             "action": if is_pair && target.page.name != "pair" { format!("/{}", target.page.name) } else { target.path(None) },
-            "fields": fields, "hidden": hidden, "days": days.flatten(),
+            "fields": fields, "hidden": hidden, "slides": target.page.takes("as-of"),
+            "days": (is_pair && !words.is_empty()).then(|| self.days(&words)).flatten(),
             "statement": (target.page.name == "sql").then(|| target.statement.as_deref().unwrap_or("")),
             "pair": (is_pair && target.page.name != "pair").then(|| [words.first().copied().unwrap_or(""), words.get(1).copied().unwrap_or("")]),
         })
@@ -255,7 +282,7 @@ impl Turn<'_> {
         }
         values["messages"] = json!(ran.messages);
         let part = match target.page.prints {
-            Prints::Brief => json!({ "kind": "brief", "html": body(&ran.text()) }),
+            Prints::Brief => json!({ "kind": "brief", "html": brief_part(&ran.text()) }),
             Prints::Rows | Prints::Picture => {
                 let mut part = json!({
                     "kind": "table", "table": table::read(target.page.name, &ran.output),
@@ -424,7 +451,7 @@ impl Turn<'_> {
     /// Says what a command would change, and asks.
     fn preview(&self, command: Vec<String>, rows: Option<String>, back: &str, fields: &[(String, String)]) -> Reply {
         let ran = self.job(command.clone(), Task::DryRun, rows.clone());
-        let mut values = json!({ "command": line(&command) });
+        let mut values = json!({ "command": self.line(&command) });
         let said = ran.messages.replace("dry run: nothing was written\n", "");
         values[if ran.is_ok() { "messages" } else { "failed" }] = json!(said);
         if ran.is_ok() && !ran.writes {
@@ -458,7 +485,7 @@ impl Turn<'_> {
             return self.refused(409, "This form was sent already, and was written once.");
         }
         let ran = self.job(command.clone(), Task::Write, rows);
-        let mut values = json!({ "command": line(&command) });
+        let mut values = json!({ "command": self.line(&command) });
         if !ran.is_ok() {
             values["failed"] = json!(ran.messages);
             return self.page(status(&ran), "Not written", values, None);
@@ -550,9 +577,9 @@ fn kept(target: &Target) -> String {
     request::query(&fields)
 }
 
-/// What is between the tags of the body.
-fn body(page: &str) -> &str {
+/// The brief as a part of a page, which has a main part already. The texts in it are escaped, so that these tags are the template's own.
+fn brief_part(page: &str) -> String {
     let begin = page.find("<body>").map_or(0, |at| at + "<body>".len());
     let end = page.rfind("</body>").unwrap_or(page.len());
-    page.get(begin..end).unwrap_or(page)
+    page.get(begin..end).unwrap_or(page).replace("<main>", "<div>").replace("</main>", "</div>")
 }

@@ -8,6 +8,8 @@ use crate::render::text::visible;
 
 /// The maximum number of rows on a page; a file has all of them.
 const MAX_ROWS: usize = 1_000;
+/// The length of a text from which its column needs room.
+const LONG: usize = 40;
 
 /// A table.
 #[derive(Debug, Serialize)]
@@ -22,7 +24,7 @@ pub(super) struct Table {
 #[derive(Debug, Serialize)]
 pub(super) struct Column {
     pub name: String,
-    /// `number`, `short` or empty.
+    /// `number`, `short`, `long` or empty.
     pub class: &'static str,
 }
 
@@ -63,8 +65,13 @@ pub(super) fn read(page: &str, csv: &[u8]) -> Table {
             name: visible(&names[*at].replace('_', " ")).into_owned(),
             class: match () {
                 () if values(*at).next().is_none() => "",
-                () if names[*at] != "id" && values(*at).all(|value| value.parse::<f64>().is_ok()) => "number",
+                () if !["id", "date", "since", "until"].contains(&names[*at].as_str())
+                    && values(*at).all(|value| value.parse::<f64>().is_ok()) =>
+                {
+                    "number"
+                }
                 () if values(*at).all(|value| value.len() <= "2018-03-26".len()) => "short",
+                () if values(*at).any(|value| value.len() > LONG) => "long",
                 () => "",
             },
         })

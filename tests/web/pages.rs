@@ -9,7 +9,7 @@ use crate::support::{ok, recip};
 fn printed(folder: &Path, page: &str, format: &[&str]) -> String {
     let line = page.split_once("<footer>").unwrap().1.split_once("<code>").unwrap().1.split_once("</code>").unwrap().0;
     let line = super::plain(line);
-    let script = format!("{} {}", line.replacen("recip", "\"$RECIP\" -f l.db", 1), format.join(" "));
+    let script = format!("{} {}", line.replacen("recip -f l.db", "\"$RECIP\" -f l.db", 1), format.join(" "));
     let program = recip(folder);
     let mut shell = std::process::Command::new("sh");
     crate::support::quiet(&mut shell);

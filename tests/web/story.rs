@@ -134,6 +134,11 @@ fn rows_are_pasted_and_a_coalition_is_answered() {
     assert!(!folder.path().join("l.db").exists());
     let done = write_it(&server, &preview);
     assert!(done.text().contains("2 actions and 0 links added"), "{}", done.text());
+    // As a spreadsheet copies it.
+    let sheet = server.post("/do/import", &[("rows", "Date\tActor\tTarget\tKind\n2018-03-27\tGBR\tRUS\tmeeting\n")]);
+    assert!(write_it(&server, &sheet).text().contains("1 action and 0 links added"));
+    let own = server.post("/do/import", &[("rows", "When\tWho\tAgainst whom\tWhat\n26/03/2018\tUSA\tRUS\texpulsion\n")]);
+    assert!(own.status == 409 && own.text().contains("help: name the columns date,") && !own.text().contains("--review"), "{}", own.text());
     let bad = server.post("/do/import", &[("rows", "date,actor,target,kind\n2018-03-26,Atlantis,RUS,expulsion\n")]);
     assert!(bad.status == 409 && bad.text().contains("Atlantis"), "{}", bad.text());
     let preview = server.post("/do/answer", &[("by", "Russia"), ("on", "2018-03-30"), ("in-kind", "on")]);
