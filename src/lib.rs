@@ -26,6 +26,8 @@ pub mod read;
 mod record;
 pub mod render;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod web;
 
 pub use error::{Error, Result};
 pub use ledger::Ledger;

@@ -21,14 +21,18 @@ mod merge;
 mod narrow;
 mod other_client;
 mod pages;
+mod panel;
 mod parquet;
 mod plain_measures;
 mod plain_rows;
 mod plain_settlement;
 mod prompt;
+mod python;
 mod schema;
 mod settlement;
 mod suggest;
 mod support;
 mod texts;
 mod unprinted;
+#[cfg(feature = "serve")]
+mod web;

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use crate::support::{has_duckdb, has_git, has_sqlite3, quiet};
+use crate::support::{has_git, has_sqlite3, python_has, quiet};
 
 #[test]
 fn pages_say_what_the_program_prints() {
@@ -150,7 +150,7 @@ fn skipped(command: &str) -> bool {
         return true;
     }
     let missing = |program: &str, found: fn() -> bool| command.contains(program) && !found();
-    missing("sqlite3", has_sqlite3) || missing("duckdb", has_duckdb) || missing("git ", has_git)
+    missing("sqlite3", has_sqlite3) || missing("duckdb", || python_has("duckdb")) || missing("git ", has_git)
 }
 
 fn shell(folder: &Path, command: &str) -> String {

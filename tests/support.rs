@@ -68,8 +68,8 @@ pub fn has_git() -> bool {
     required(Command::new("git").arg("--version").output().is_ok(), "git")
 }
 
-/// True if Python has DuckDB, another reader of Parquet. If `CI` is set, it must have it.
-pub fn has_duckdb() -> bool {
-    let found = Command::new("python3").args(["-c", "import duckdb"]).output().is_ok_and(|o| o.status.success());
-    required(found, "duckdb for python3")
+/// True if Python has this module, another reader of what recip writes. If `CI` is set, it must have it.
+pub fn python_has(module: &str) -> bool {
+    let found = Command::new("python3").args(["-c", &format!("import {module}")]).output().is_ok_and(|o| o.status.success());
+    required(found, &format!("{module} for python3"))
 }

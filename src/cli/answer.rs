@@ -4,11 +4,12 @@ use recip::ledger::Entry;
 use recip::ledger::catalogue::{self, GroupParty, Members, Party};
 use recip::model::count::{self, Count};
 use recip::model::name::with_article;
-use recip::model::{Cite, Date, Sign};
+use recip::model::{Cite, Date, Day, Sign};
 use recip::report::reply::{Reply, ReplyTerms, replies};
 use recip::report::unanswered::{self, Unanswered};
 use recip::report::{Lens, Names, Pair, Selection, collect};
 use recip::{Error, Ledger, Result};
+use rusqlite::Connection;
 
 use super::output::print_lines;
 use super::session::Session;
@@ -24,6 +25,7 @@ use super::{doubts, echo};
 #[command(after_help = "\
 Example:
   recip answer --by Russia --on 2018-03-30 --dispute skripal --in-kind --except Hungary --dry-run
+  recip answer --by Russia --on 2018-03-30 --dates USA@2018-03-29,Hungary@2018-04-04 --in-kind
   recip answer --by Russia --on 2018-03-29 --to USA --kind closure --with closure --count 1")]
 pub(crate) struct Args {
     /// Party that answers: a code, a name or an alias
@@ -32,6 +34,9 @@ pub(crate) struct Args {
     /// Date of the answers: 2016, 2017-06 or 2016-12-29 [default: today]
     #[arg(long, value_name = "DATE", value_parser = super::when::date)]
     on: Option<Date>,
+    /// Other dates for the answers to some countries: USA@2018-03-29,Hungary@2018-04-04
+    #[arg(long, value_name = "PARTY@DATE,...")]
+    dates: Option<String>,
     /// Answer with acts of the same kinds as the claims
     #[arg(long)]
     in_kind: bool,
@@ -81,16 +86,67 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             "name a hostile kind; 'recip kind list' shows the signs, and 'recip waive' declines to answer",
         ));
     }
-    let claims = claims(&ledger, &args, &date)?;
-    let replies = replies(claims, &ReplyTerms { with, count: args.count });
-    let entries: Vec<Entry> = replies.iter().map(|reply| entry(reply, &args, &date)).collect();
+    let terms = ReplyTerms { with, count: args.count };
+    let mut entries = Vec::new();
+    for (date, claims) in claims(&ledger, &args, date)? {
+        entries.extend(replies(claims, &terms).iter().map(|reply| entry(reply, &args, &date)));
+    }
     let Some(logged) = doubts::log_all(&mut ledger, &entries, args.dry_run)? else { return Ok(()) };
     let names = Names::read(ledger.connection())?;
     print_lines(&echo::all_logged(&logged, &names), args.dry_run)
 }
 
-/// The claims to answer: those open against the party at the end of the date, oldest first.
-fn claims(ledger: &Ledger, args: &Args, date: &Date) -> Result<Vec<Unanswered>> {
+/// The claims to answer, with the date of the answers to them.
+type Dated = (Date, Vec<Unanswered>);
+
+/// The claims to answer, by the date of the answers: those open against the party at the end of that date, oldest first.
+fn claims(ledger: &Ledger, args: &Args, date: Date) -> Result<Vec<Dated>> {
+    let own_dates = own_dates(ledger.connection(), args)?;
+    let date_of = |actor: &str| own_dates.iter().find(|(party, _)| party.code == actor).map_or(&date, |(_, own)| own);
+    let mut dates: Vec<&Date> = std::iter::once(&date).chain(own_dates.iter().map(|(_, own)| own)).collect();
+    dates.sort_unstable_by_key(|date| (date.earliest(), date.latest()));
+    dates.dedup();
+    let mut dated = Vec::with_capacity(dates.len());
+    for on in dates {
+        let mut claims = open_on(ledger, args, on)?;
+        if let Some((party, _)) = own_dates.iter().find(|(party, own)| own == on && !has_claims(&claims, party)) {
+            return Err(nothing_open(ledger.connection(), args, on, &format!(" of {}", with_article(&party.name)))?);
+        }
+        claims.retain(|claim| date_of(&claim.actor) == on);
+        dated.push((on.clone(), claims));
+    }
+    if let Some(to) = to(ledger.connection(), args, &date)? {
+        let lacking = to.iter().find(|named| named.member_of.is_none() && !has_dated_claims(&dated, &named.party));
+        if let Some(named) = lacking {
+            let whose = format!(" of {}", with_article(&named.party.name));
+            return Err(nothing_open(ledger.connection(), args, date_of(&named.party.code), &whose)?);
+        }
+        retain(&mut dated, |claim| to.iter().any(|named| named.party.code == claim.actor));
+    }
+    if dated.iter().all(|(_, claims)| claims.is_empty()) {
+        return Err(nothing_open(ledger.connection(), args, &date, "")?);
+    }
+    leave_out(ledger.connection(), &mut dated, args)?;
+    Ok(dated)
+}
+
+/// The countries whose answers have a date of their own.
+fn own_dates(conn: &Connection, args: &Args) -> Result<Vec<(Party, Date)>> {
+    let Some(dates) = &args.dates else { return Ok(Vec::new()) };
+    let mut groups = catalogue::find_groups(conn, &[dates], None, Day(0))?;
+    let own = groups.pop().unwrap_or_default().into_iter().map(|named| match (named.date, named.count) {
+        (Some(date), None) => Ok((named.party, date)),
+        _ => Err(Error::invalid(
+            "dates",
+            dates,
+            "each country needs a date, and nothing else",
+            "write them like USA@2018-03-29,HUN@2018-04-04",
+        )),
+    });
+    own.collect()
+}
+
+fn open_on(ledger: &Ledger, args: &Args, date: &Date) -> Result<Vec<Unanswered>> {
     let selection = Selection {
         pair: Some(Pair::One(args.by.clone())),
         target: Some(args.by.clone()),
@@ -100,18 +156,15 @@ fn claims(ledger: &Ledger, args: &Args, date: &Date) -> Result<Vec<Unanswered>> 
         ..Selection::default()
     };
     let lens = Lens::new(ledger, &selection)?;
-    let mut claims = collect(|each| unanswered::read(&lens, Sign::Hostile, each))?;
-    if let Some(to) = to(&lens, args, date)? {
-        if let Some(named) = to.iter().find(|named| named.member_of.is_none() && !has_claims(&claims, &named.party)) {
-            return Err(nothing_open(&lens, args, date, &format!(" of {}", with_article(&named.party.name)))?);
-        }
-        claims.retain(|claim| to.iter().any(|named| named.party.code == claim.actor));
-    }
-    if claims.is_empty() {
-        return Err(nothing_open(&lens, args, date, "")?);
-    }
-    leave_out(&lens, &mut claims, args)?;
-    Ok(claims)
+    collect(|each| unanswered::read(&lens, Sign::Hostile, each))
+}
+
+fn retain(dated: &mut [Dated], keep: impl Fn(&Unanswered) -> bool) {
+    dated.iter_mut().for_each(|(_, claims)| claims.retain(&keep));
+}
+
+fn has_dated_claims(dated: &[Dated], party: &Party) -> bool {
+    dated.iter().any(|(_, claims)| has_claims(claims, party))
 }
 
 fn has_claims(claims: &[Unanswered], party: &Party) -> bool {
@@ -119,8 +172,8 @@ fn has_claims(claims: &[Unanswered], party: &Party) -> bool {
 }
 
 /// The error that nothing is open; `whose` is empty, or ` of Hungary`.
-fn nothing_open(lens: &Lens<'_>, args: &Args, date: &Date, whose: &str) -> Result<Error> {
-    let by = catalogue::find_party(lens, &args.by)?;
+fn nothing_open(conn: &Connection, args: &Args, date: &Date, whose: &str) -> Result<Error> {
+    let by = catalogue::find_party(conn, &args.by)?;
     let is_limited = !args.kinds.is_empty() || args.dispute.is_some() || args.to.is_some() && whose.is_empty();
     let selected = if is_limited { " in this selection" } else { "" };
     Ok(Error::refused(
@@ -131,30 +184,30 @@ fn nothing_open(lens: &Lens<'_>, args: &Args, date: &Date, whose: &str) -> Resul
 }
 
 /// Removes the claims of the countries that are not to be answered.
-fn leave_out(lens: &Lens<'_>, claims: &mut Vec<Unanswered>, args: &Args) -> Result<()> {
+fn leave_out(conn: &Connection, dated: &mut [Dated], args: &Args) -> Result<()> {
     let Some(except) = &args.except else { return Ok(()) };
-    let excepted = catalogue::parties_without_counts(lens, except)?;
-    if let Some(party) = excepted.iter().find(|party| !has_claims(claims, party)) {
+    let excepted = catalogue::parties_by_name(conn, except)?;
+    if let Some(party) = excepted.iter().find(|party| !has_dated_claims(dated, party)) {
         return Err(Error::refused(
             format!("cannot leave out {}", with_article(&party.name)),
             "none of the claims to answer is its own",
             "leave it out of --except; without --except, --dry-run shows the answers",
         ));
     }
-    claims.retain(|claim| !excepted.iter().any(|party| party.code == claim.actor));
-    if claims.is_empty() {
+    retain(dated, |claim| !excepted.iter().any(|party| party.code == claim.actor));
+    if dated.iter().all(|(_, claims)| claims.is_empty()) {
         return Err(Error::refused("there is nothing to answer", "--except leaves out every country with open claims", "leave out fewer"));
     }
     Ok(())
 }
 
 /// The countries to which the answers are limited; `None`: they are not limited.
-fn to(lens: &Lens<'_>, args: &Args, date: &Date) -> Result<Option<Vec<GroupParty>>> {
+fn to(conn: &Connection, args: &Args, date: &Date) -> Result<Option<Vec<GroupParty>>> {
     let Some(to) = &args.to else { return Ok(None) };
     let members = args.members.then(Members::default);
-    let mut groups = catalogue::find_groups(lens, &[to], members.as_ref(), date.earliest())?;
+    let mut groups = catalogue::find_groups(conn, &[to], members.as_ref(), date.earliest())?;
     let group = groups.pop().unwrap_or_default();
-    catalogue::refuse_counts(&group)?;
+    catalogue::refuse_details(&group)?;
     Ok(Some(group))
 }
 

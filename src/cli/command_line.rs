@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use recip::model::words::quoted;
+
 /// Options that do not say what the command does. Each takes a value. The audit log leaves them out.
 const LEFT_OUT: [&str; 4] = ["-f", "--file", "--as", "--color"];
 
@@ -26,14 +28,6 @@ pub(crate) fn command(arguments: impl IntoIterator<Item = OsString>) -> String {
 pub(crate) fn typed(arguments: impl IntoIterator<Item = OsString>) -> String {
     let arguments = arguments.into_iter().skip(1).map(|a| quoted(&a.to_string_lossy()));
     std::iter::once("recip".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%#?".contains(c);
-    if !word.is_empty() && word.chars().all(plain) && !word.starts_with('#') {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

@@ -1,17 +1,16 @@
 //! Questions and warnings about facts that cannot be.
 
-use std::io::{self, IsTerminal};
-
 use recip::ledger::{Doubt, Entry, Logged};
 use recip::{Ledger, Result};
 
+use super::console;
 use super::prompt::confirm;
 use super::session::message;
 
 /// Logs entries. If any is doubtful, it asks first on a terminal, and otherwise warns. Returns nothing if the user declines.
 pub(crate) fn log_all(ledger: &mut Ledger, entries: &[Entry], dry_run: bool) -> Result<Option<Vec<Logged>>> {
     let doubts = ledger.doubts(entries)?;
-    let asks = !dry_run && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let asks = !dry_run && console::can_ask();
     if asks && doubts.iter().any(|doubts| !doubts.is_empty()) {
         for (entry, doubt) in entries.iter().zip(&doubts).flat_map(|(entry, doubts)| doubts.iter().map(move |doubt| (entry, doubt))) {
             message(&format!("warning: {} {} -> {}: {}", entry.date, entry.actor, entry.target, doubt.what));

@@ -1,7 +1,5 @@
 //! `recip log`.
 
-use std::io::{self, IsTerminal};
-
 use recip::ledger::catalogue::Members;
 use recip::ledger::{Entry, Link};
 use recip::model::{Cite, Date, LinkSpec, Quantity, Relation, Stage, StatedCount};
@@ -12,14 +10,14 @@ use super::details::DetailArgs;
 use super::output::print_lines;
 use super::selection::MemberArgs;
 use super::session::Session;
-use super::{doubts, echo, log_form};
+use super::{console, doubts, echo, log_form};
 
 /// Log an action: who did what to whom, when, and in answer to what
 ///
 /// The first action creates the ledger. Without arguments, on a terminal, the command asks for each field in turn, offers the open claims to
 /// answer and shows the effect before it writes; Esc goes back to the previous question. If the actor or the
-/// target is a list, one action is logged for each party in it; a count after a colon is that of its party, COUNT that of the others. A
-/// single 'recip undo' reverts them all.
+/// target is a list, one action is logged for each party in it; a count after a colon, or a date after an @, is that of its party, and COUNT
+/// and --on are those of the others. A single 'recip undo' reverts them all.
 ///
 /// What cannot be is questioned: an act that is done but dated after today, a deadline before the act, a party that did not exist on the
 /// day, the same act logged twice. On a terminal the command asks before it writes; otherwise it writes and warns.
@@ -28,7 +26,7 @@ use super::{doubts, echo, log_form};
 Example:
   recip log USA RUS expulsion 35 --on 2016-12-29 --deadline 72h --source \"BBC, 29 December 2016\"
   recip log Russia \"United States\" staff-cut 755 --on 2017-07-28 --stage announced --answers 1
-  recip log USA:60,Ukraine:13,Canada:4 Russia expulsion --on 2018-03-26
+  recip log USA:60,Ukraine:13,Australia:2@2018-03-27 Russia expulsion --on 2018-03-26
   recip log EU Russia sanction 1 --on 2014-07-31 --members --except Hungary")]
 pub(crate) struct Args {
     /// Party that acted: a code, a name or an alias (USA, Russia, Britain, España), or a list (USA:60,Ukraine:13)
@@ -92,7 +90,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             let (actor, target, kind) = (actor.clone(), target.clone(), kind.clone());
             args.entry(session, &actor, &target, &kind)
         }
-        (None, ..) if io::stdin().is_terminal() && io::stderr().is_terminal() => match log_form::ask(session)? {
+        (None, ..) if console::can_ask() => match log_form::ask(session)? {
             Some(entry) => entry,
             None => return Ok(()),
         },

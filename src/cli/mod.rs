@@ -10,6 +10,7 @@ mod check;
 mod command_line;
 mod completions;
 mod confirm;
+mod console;
 mod details;
 mod diff;
 mod doubts;
@@ -34,6 +35,8 @@ mod report;
 mod restore;
 mod review;
 mod selection;
+#[cfg(feature = "serve")]
+mod serve;
 mod session;
 mod sheets;
 mod show;
@@ -44,15 +47,17 @@ mod void;
 mod waive;
 mod when;
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Arg, ArgAction, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgAction, ArgMatches, ColorChoice, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use recip::ledger::{Moment, check_disk};
 use recip::{Error, Result};
 
-use session::Session;
+use session::{Session, Writing};
 
 /// The heading in the help under which the options of all commands are listed.
 const GLOBAL: &str = "Global options";
@@ -140,6 +145,8 @@ enum Verb {
     #[command(subcommand)]
     Source(catalogue::source::Source),
     Completions(completions::Args),
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     Man(man::Args),
 }
 
@@ -164,40 +171,55 @@ fn compact(command: Command) -> Command {
     command.mut_subcommands(compact)
 }
 
-/// Parses the arguments, runs the command and reports an error.
+/// Parses the arguments of the process, runs the command and reports an error.
 pub(crate) fn run() -> ExitCode {
     if completions::answer_shell() {
         return ExitCode::SUCCESS;
     }
-    let parsed =
-        compact(command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut command())));
-    let cli = match parsed {
+    let cli = match parse(console::arguments()).and_then(|matches| of_matches(&matches)) {
         Ok(cli) => cli,
-        Err(e) if !e.use_stderr() => {
-            let _ = e.print();
-            return ExitCode::SUCCESS;
-        }
-        // The message may quote an argument with control characters, which must not reach the terminal.
-        Err(e) => {
-            session::message(&elsewhere::hint(&e).unwrap_or_else(|| e.render().to_string()));
-            return ExitCode::from(2);
-        }
+        Err(e) => return ExitCode::from(explain(&e)),
     };
-    let session = match Session::new(cli.file, cli.color, cli.as_known, cli.author) {
-        Ok(session) => session,
-        Err(e) => return fail(&e, ""),
-    };
-    // A check reports the texts themselves.
     let is_check = matches!(cli.verb, Verb::Check(_));
-    let ran = dispatch(&session, cli.verb);
+    let (code, _) = execute(cli, Writing::Allowed);
+    // A check reports the texts themselves.
     if recip::replaced_characters() && !is_check {
         session::message(
             "warning: some texts contain bytes that are not UTF-8, or NUL characters, which are replaced by U+FFFD\n\
              help: 'recip check' names the rows, and 'recip edit' corrects them",
         );
     }
-    match ran {
-        Ok(()) => ExitCode::from(session.exit_code()),
+    ExitCode::from(code)
+}
+
+/// Parses arguments, the name of the program first.
+fn parse(arguments: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
+    compact(command()).try_get_matches_from(arguments)
+}
+
+fn of_matches(matches: &ArgMatches) -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(matches).map_err(|e| e.format(&mut command()))
+}
+
+/// Prints why arguments cannot be parsed, or the help that they ask for. Returns the exit code.
+fn explain(e: &clap::Error) -> u8 {
+    if !e.use_stderr() {
+        let _ = if console::is_kept() { write!(console::output(), "{}", e.render()) } else { e.print() };
+        return 0;
+    }
+    // The message may quote an argument with control characters, which must not reach the terminal.
+    session::message(&elsewhere::hint(e).unwrap_or_else(|| e.render().to_string()));
+    2
+}
+
+/// Runs a command and reports an error. Returns the exit code, and the number of the change that was made.
+fn execute(cli: Cli, writing: Writing) -> (u8, Option<i64>) {
+    let session = match Session::new(cli.file, cli.color, cli.as_known, cli.author, writing) {
+        Ok(session) => session,
+        Err(e) => return (fail(&e, ""), None),
+    };
+    let code = match dispatch(&session, cli.verb) {
+        Ok(()) => session.exit_code(),
         Err(e @ Error::Output(_)) => fail_to_print(&session, &e),
         // SQLite's own errors do not name the file.
         Err(e @ Error::Sqlite(_)) => match session.path() {
@@ -208,19 +230,20 @@ pub(crate) fn run() -> ExitCode {
             path => fail(&e, &path.map_or(String::new(), |p| format!("{}: ", p.display()))),
         },
         Err(e) => fail(&e, ""),
-    }
+    };
+    (code, session.change())
 }
 
 /// Prints the error after `prefix` and returns its exit code.
-fn fail(e: &Error, prefix: &str) -> ExitCode {
+fn fail(e: &Error, prefix: &str) -> u8 {
     session::message(&format!("error: {prefix}{e}"));
-    ExitCode::from(e.exit_code())
+    e.exit_code()
 }
 
 /// Reports that the output could not be printed and, if the command has changed something before, that this was done: whoever sees only
 /// the failure would repeat the command. A reader that closes the pipe, as in `recip list | head`, is no failure.
-fn fail_to_print(session: &Session, e: &Error) -> ExitCode {
-    let code = if e.is_closed_pipe() { ExitCode::SUCCESS } else { fail(e, "") };
+fn fail_to_print(session: &Session, e: &Error) -> u8 {
+    let code = if e.is_closed_pipe() { 0 } else { fail(e, "") };
     if let Some(made) = session.made() {
         session::message(&format!("the {made} was made; only its report could not be printed\nhelp: do not repeat the command"));
     }
@@ -262,6 +285,8 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::Dispute(verb) => catalogue::dispute::run(session, verb),
         Verb::Source(verb) => catalogue::source::run(session, verb),
         Verb::Completions(args) => completions::run(session, args),
+        #[cfg(feature = "serve")]
+        Verb::Serve(args) => serve::run(session, args),
         Verb::Man(args) => man::run(session, args),
     }
 }

@@ -1,18 +1,22 @@
 //! Output: the format of results and where they are written.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use recip::atomic::AtomicFile;
 use recip::ledger::is_sqlite;
+use recip::render::grid::Grid;
 use recip::render::records::{Form, Records};
 use recip::render::text::{Terminal, Wrapping, visible};
 use recip::report::Row;
 use recip::{Error, Result};
+use serde_json::Value;
 
-use super::command_line;
 use super::session::{Session, message};
+use super::{command_line, console};
 
 /// The format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,11 +29,65 @@ pub(crate) enum Format {
     Html,
 }
 
+/// The formats from which the user of a report can choose.
+pub(crate) trait Formats: ValueEnum + Copy + Send + Sync + 'static {
+    /// The format if every report has it; `None`: only this report has it.
+    fn common(self) -> Option<Format>;
+}
+
+impl Formats for Format {
+    fn common(self) -> Option<Format> {
+        Some(self)
+    }
+}
+
+/// Declares the common formats and one more.
+macro_rules! formats_with {
+    ($(#[$doc:meta])* $name:ident, $more:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+        pub(crate) enum $name {
+            Table,
+            Csv,
+            Json,
+            Jsonl,
+            Md,
+            Html,
+            $more,
+        }
+
+        impl Formats for $name {
+            fn common(self) -> Option<Format> {
+                Some(match self {
+                    $name::Table => Format::Table,
+                    $name::Csv => Format::Csv,
+                    $name::Json => Format::Json,
+                    $name::Jsonl => Format::Jsonl,
+                    $name::Md => Format::Md,
+                    $name::Html => Format::Html,
+                    $name::$more => return None,
+                })
+            }
+        }
+    };
+}
+
+formats_with!(
+    /// The format of a report that can also be drawn.
+    PictureFormat,
+    Svg
+);
+formats_with!(
+    /// The format of a report of deadlines, which can also be a calendar.
+    CalendarFormat,
+    Ics
+);
+
 #[derive(Debug, clap::Args)]
-pub(crate) struct OutputArgs {
+pub(crate) struct OutputArgs<F: Formats = Format> {
     /// Output format; html is a table that can be pasted into a document
     #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
-    pub format: Format,
+    pub format: F,
     /// CSV for spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula
     #[arg(long, help_heading = "Output")]
     pub excel: bool,
@@ -38,73 +96,27 @@ pub(crate) struct OutputArgs {
     pub output: Option<PathBuf>,
 }
 
-impl OutputArgs {
-    /// The format as records; `None` for a table.
+impl<F: Formats> OutputArgs<F> {
+    /// The format as records; `None` for a table, and for the format that only this report has.
     pub(crate) fn form(&self) -> Result<Option<Form>> {
-        self.format.form(self.excel)
-    }
-}
-
-impl Format {
-    fn form(self, excel: bool) -> Result<Option<Form>> {
-        Ok(match self {
-            Format::Table | Format::Csv if excel => Some(Form::SpreadsheetCsv),
-            _ if excel => return Err(only_csv()),
-            Format::Table => None,
-            Format::Csv => Some(Form::Csv),
-            Format::Json => Some(Form::Json),
-            Format::Jsonl => Some(Form::Jsonl),
-            Format::Md => Some(Form::Markdown),
-            Format::Html => Some(Form::Html),
+        let common = self.format.common();
+        if self.excel {
+            return match common {
+                Some(Format::Table | Format::Csv) => Ok(Some(Form::SpreadsheetCsv)),
+                _ => {
+                    let why = "--excel writes CSV";
+                    Err(Error::refused("cannot write this format for spreadsheets", why, "leave out --excel, or give --format csv"))
+                }
+            };
+        }
+        Ok(match common {
+            None | Some(Format::Table) => None,
+            Some(Format::Csv) => Some(Form::Csv),
+            Some(Format::Json) => Some(Form::Json),
+            Some(Format::Jsonl) => Some(Form::Jsonl),
+            Some(Format::Md) => Some(Form::Markdown),
+            Some(Format::Html) => Some(Form::Html),
         })
-    }
-}
-
-/// The error that `--excel` was given for something else than CSV.
-fn only_csv() -> Error {
-    Error::refused("cannot write this format for spreadsheets", "--excel writes CSV", "leave out --excel, or give --format csv")
-}
-
-/// The format of a report that can also be drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PictureFormat {
-    Table,
-    Csv,
-    Json,
-    Jsonl,
-    Md,
-    Html,
-    Svg,
-}
-
-/// The output of a report that can also be drawn.
-#[derive(Debug, clap::Args)]
-pub(crate) struct PictureArgs {
-    /// Output format
-    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
-    pub format: PictureFormat,
-    /// CSV for spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula
-    #[arg(long, help_heading = "Output")]
-    pub excel: bool,
-    /// Write to this file; it is replaced only when the output is complete
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub output: Option<PathBuf>,
-}
-
-impl PictureArgs {
-    /// The format as records; `None` for a table or a picture.
-    pub(crate) fn form(&self) -> Result<Option<Form>> {
-        let rows = match self.format {
-            PictureFormat::Table => Format::Table,
-            PictureFormat::Csv => Format::Csv,
-            PictureFormat::Json => Format::Json,
-            PictureFormat::Jsonl => Format::Jsonl,
-            PictureFormat::Md => Format::Md,
-            PictureFormat::Html => Format::Html,
-            PictureFormat::Svg if self.excel => return Err(only_csv()),
-            PictureFormat::Svg => return Ok(None),
-        };
-        rows.form(self.excel)
     }
 }
 
@@ -115,9 +127,81 @@ pub(crate) fn stream<R: Row>(
     out: &mut dyn Write,
     read: impl FnOnce(&mut dyn FnMut(R) -> Result<()>) -> Result<()>,
 ) -> Result<()> {
-    let mut records = Records::begin::<R>(form, heading, &command_line::typed(std::env::args_os()), out)?;
+    let mut records = Records::begin::<R>(form, heading, &command_line::typed(console::arguments()), out)?;
     read(&mut |row| records.write(&row))?;
     records.end()
+}
+
+/// Takes the names of the columns of a result.
+type Begin<'a> = &'a mut dyn FnMut(Vec<String>) -> Result<()>;
+/// Takes the values of a row.
+type Each<'a> = &'a mut dyn FnMut(Vec<Value>) -> Result<()>;
+
+/// The table that a person sees of rows with many columns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    /// The line above the table.
+    pub heading: &'a str,
+    /// The columns to show, with their headings; `>` before a heading marks numbers.
+    pub columns: &'a [(&'a str, &'a str)],
+}
+
+/// Prints rows whose columns are known only when they are read: as records, or as a table; without `shown`, the table has all columns.
+pub(crate) fn print_rows(
+    session: &Session,
+    args: &OutputArgs,
+    shown: Option<Shown<'_>>,
+    read: impl FnOnce(Begin<'_>, Each<'_>) -> Result<()>,
+) -> Result<()> {
+    let file = args.output.as_deref();
+    let Some(form) = args.form()? else {
+        let (style, grid) = (session.style(), RefCell::new(None));
+        let mut begin = |columns: Vec<String>| {
+            let place = |name: &str| columns.iter().position(|column| column == name);
+            let (places, headings): (Vec<usize>, Vec<&str>) = match shown {
+                Some(shown) => shown.columns.iter().filter_map(|(name, heading)| Some((place(name)?, *heading))).unzip(),
+                None => columns.iter().map(String::as_str).enumerate().unzip(),
+            };
+            *grid.borrow_mut() = Some((Grid::new(style, "", &headings), places));
+            Ok(())
+        };
+        read(&mut begin, &mut |values| {
+            if let Some((grid, places)) = grid.borrow_mut().as_mut() {
+                grid.row(places.iter().map(|at| cell(&values[*at])));
+            }
+            Ok(())
+        })?;
+        let lines = grid.into_inner().map_or_else(String::new, |(grid, _)| grid.lines());
+        return page(session, file, |out| {
+            if let Some(shown) = shown {
+                writeln!(out, "{}\n", style.bold(visible(shown.heading)))?;
+            }
+            Ok(out.write_all(lines.as_bytes())?)
+        });
+    };
+    let heading = shown.map_or("Query", |shown| shown.heading);
+    to(session, file, |out| {
+        let (records, mut out) = (RefCell::new(None), Some(out));
+        let mut begin = |columns: Vec<String>| {
+            let (columns, command) = (columns.into_iter().map(Cow::Owned).collect(), command_line::typed(console::arguments()));
+            let begun = out.take().map(|out| Records::with_columns(columns, form, heading, &command, out));
+            *records.borrow_mut() = begun.transpose()?;
+            Ok(())
+        };
+        read(&mut begin, &mut |values| {
+            records.borrow_mut().as_mut().map_or(Ok(()), |records: &mut Records<'_>| records.write_values(values))
+        })?;
+        records.into_inner().map_or(Ok(()), Records::end)
+    })
+}
+
+/// The value as a cell of a table.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// Refuses to overwrite the file that is being read, or any ledger.
@@ -141,13 +225,12 @@ pub(crate) fn refuse_special(path: &Path) -> Result<()> {
 /// Writes to a file or to standard output. Control characters in the texts never reach a terminal.
 pub(crate) fn to(session: &Session, file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let Some(path) = file else {
-        let stdout = io::stdout();
-        if stdout.is_terminal() {
-            let mut out = BufWriter::new(Terminal::new(stdout.lock()));
+        if console::is_terminal() {
+            let mut out = BufWriter::new(Terminal::new(io::stdout().lock()));
             write(&mut out)?;
             return Ok(out.flush()?);
         }
-        let mut out = BufWriter::with_capacity(1 << 16, stdout.lock());
+        let mut out = console::output();
         write(&mut out)?;
         return Ok(out.flush()?);
     };
@@ -177,7 +260,7 @@ pub(crate) fn page(session: &Session, file: Option<&Path>, write: impl FnOnce(&m
 
 /// Writes to standard output; `width` is the maximum width of a line, if there is one.
 fn write_stdout(width: Option<u16>, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = console::output();
     let Some(width) = width else {
         write(&mut out)?;
         return Ok(out.flush()?);

@@ -1,7 +1,7 @@
 //! `recip candidates review`: reviews candidates one by one on a terminal, each with one key.
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal};
+use std::io;
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
@@ -13,9 +13,9 @@ use recip::report::candidates::{self, CandidateFilter};
 use recip::report::{Names, collect};
 use recip::{Error, Ledger, Result};
 
-use super::echo;
 use super::output::page;
 use super::session::{Session, message};
+use super::{console, echo};
 
 /// Maximum number of reports of a candidate that are shown.
 const MAX_REPORTS: usize = 5;
@@ -35,7 +35,7 @@ enum Choice {
 }
 
 pub(crate) fn run(session: &Session, filter: CandidateFilter) -> Result<()> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+    if !console::can_ask() || !console::is_terminal() {
         return Err(Error::refused(
             "cannot review candidates",
             "a review needs a terminal",

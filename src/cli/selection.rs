@@ -195,7 +195,7 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, with_scale: bool) -> 
         scope.push(lens.sides().iter().map(|side| side.words.as_str()).collect::<Vec<_>>().join(" and "));
     }
     if let Some(except) = selection.members.as_ref().and_then(|members| members.except.as_ref()) {
-        let names: Vec<String> = catalogue::parties_without_counts(lens, except)?.into_iter().map(|party| party.name).collect();
+        let names: Vec<String> = catalogue::parties_by_name(lens, except)?.into_iter().map(|party| party.name).collect();
         scope.push(format!("without {}", names.join(" and ")));
     }
     for (word, name) in [("by", &selection.actor), ("against", &selection.target)] {

@@ -1,10 +1,10 @@
 //! What every command needs: the ledger, the current time, the author, and the style of the output.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use clap::ColorChoice;
 use etcetera::BaseStrategy;
@@ -17,10 +17,23 @@ use recip::report::Lens;
 use recip::{Error, Ledger, Result};
 
 use super::selection::quoted;
-use super::{command_line, when};
+use super::{command_line, console, when};
 
 /// The width of output that does not go to a terminal, unless `COLUMNS` states another.
 const PLAIN_WIDTH: u16 = 100;
+
+/// What a run may do to the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writing {
+    /// It changes the ledger.
+    Allowed,
+    /// It makes its changes and rolls them back.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
+    DryRun,
+    /// It only reads.
+    #[cfg_attr(not(feature = "serve"), allow(dead_code))]
+    Refused,
+}
 
 /// One run of the program.
 #[derive(Debug)]
@@ -31,15 +44,23 @@ pub(crate) struct Session {
     as_known: Option<Moment>,
     author: Author,
     has_findings: Cell<bool>,
-    changed: Arc<AtomicBool>,
+    /// The latest change; 0: none was made, or it has been reported; -1: one that has no number.
+    changed: Arc<AtomicI64>,
+    writing: Writing,
     has_backup: Cell<bool>,
 }
 
 impl Session {
-    pub(crate) fn new(file: Option<PathBuf>, color: ColorChoice, as_known: Option<Moment>, author: Option<String>) -> Result<Session> {
+    pub(crate) fn new(
+        file: Option<PathBuf>,
+        color: ColorChoice,
+        as_known: Option<Moment>,
+        author: Option<String>,
+        writing: Writing,
+    ) -> Result<Session> {
         let clock = when::clock()?;
         let here = Author::here();
-        let author = Author { who: author.unwrap_or(here.who), command: command_line::command(std::env::args_os()) };
+        let author = Author { who: author.unwrap_or(here.who), command: command_line::command(console::arguments()) };
         Ok(Session {
             file,
             color,
@@ -48,6 +69,7 @@ impl Session {
             author,
             has_findings: Cell::new(false),
             changed: Arc::default(),
+            writing,
             has_backup: Cell::new(false),
         })
     }
@@ -74,12 +96,12 @@ impl Session {
 
     /// Records that the ledger was changed otherwise than through a [`Ledger`] that this session opened.
     pub(crate) fn note_change(&self) {
-        self.changed.store(true, Ordering::Relaxed);
+        self.changed.store(-1, Ordering::Relaxed);
     }
 
     /// Records that the changes made so far have been reported.
     pub(crate) fn note_reported(&self) {
-        self.changed.store(false, Ordering::Relaxed);
+        self.changed.store(0, Ordering::Relaxed);
     }
 
     /// Records that a backup was written.
@@ -87,9 +109,14 @@ impl Session {
         self.has_backup.set(true);
     }
 
+    /// The number of the latest change of this run; `None` if it has made none.
+    pub(crate) fn change(&self) -> Option<i64> {
+        Some(self.changed.load(Ordering::Relaxed)).filter(|change| *change > 0)
+    }
+
     /// What this run has made and may not have reported: if its output fails, it must still say so.
     pub(crate) fn made(&self) -> Option<&'static str> {
-        match (self.changed.load(Ordering::Relaxed), self.has_backup.get()) {
+        match (self.changed.load(Ordering::Relaxed) != 0, self.has_backup.get()) {
             (true, _) => Some("change"),
             (false, true) => Some("backup"),
             (false, false) => None,
@@ -121,11 +148,12 @@ impl Session {
         if self.as_known.is_some() && is_text(&path) {
             return Err(no_history(&path, "show an earlier state of"));
         }
-        let ledger = self.read_file(&path)?;
-        match &self.as_known {
-            Some(moment) => ledger.as_known(moment),
-            None => Ok(ledger),
+        let mut ledger = self.read_file(&path)?;
+        if let Some(moment) = &self.as_known {
+            ledger = ledger.as_known(moment)?;
+            console::watch(&ledger);
         }
+        Ok(ledger)
     }
 
     /// Opens a file for reading: a ledger, or a text file, which is loaded into memory.
@@ -135,6 +163,7 @@ impl Session {
         }
         let mut ledger = Ledger::open_to_read(path)?;
         ledger.set_clock(self.clock);
+        console::watch(&ledger);
         Ok(ledger)
     }
 
@@ -165,6 +194,7 @@ impl Session {
         }
         let mut ledger = Ledger::open_to_check(&path)?;
         ledger.set_clock(self.clock);
+        console::watch(&ledger);
         Ok(ledger)
     }
 
@@ -206,6 +236,9 @@ impl Session {
         ledger.set_clock(self.clock);
         ledger.set_author(self.author.clone());
         ledger.mark_changes(Arc::clone(&self.changed));
+        if self.writing == Writing::DryRun {
+            ledger.set_dry_run();
+        }
     }
 
     /// The path of the ledger, if it can be changed.
@@ -217,6 +250,13 @@ impl Session {
                 "leave out --as-known; 'recip undo' reverts a change",
             ));
         }
+        if self.writing == Writing::Refused {
+            return Err(Error::refused(
+                "cannot change the ledger",
+                "this command may only read",
+                "use the form of a page, which asks first",
+            ));
+        }
         let path = self.path()?;
         refuse_text(&path)?;
         Ok(path)
@@ -226,6 +266,7 @@ impl Session {
     /// behind, and a dry run creates none.
     pub(crate) fn write_or_create<T>(&self, dry_run: bool, change: impl Fn(&mut Ledger) -> Result<T>) -> Result<T> {
         let path = self.path_to_write()?;
+        let dry_run = dry_run || self.writing == Writing::DryRun;
         if path.exists() {
             let mut ledger = self.open_to_write(&path)?;
             if dry_run {
@@ -276,7 +317,7 @@ impl Session {
 
     /// The style for standard output: colour and width.
     pub(crate) fn style(&self) -> Style {
-        let terminal = io::stdout().is_terminal();
+        let terminal = console::is_terminal();
         let color = match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
@@ -286,7 +327,7 @@ impl Session {
             }
         };
         let of_terminal = || terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0);
-        let stated = || std::env::var("COLUMNS").ok()?.parse().ok();
+        let stated = || std::env::var("COLUMNS").ok().filter(|_| !console::is_kept())?.parse().ok();
         let width = of_terminal().or_else(stated).map(|width: u16| width.max(40));
         Style { color, width: width.unwrap_or(PLAIN_WIDTH), strict: width.is_some() }
     }
@@ -332,6 +373,8 @@ fn no_history(path: &Path, what: &str) -> Error {
 pub(crate) fn message(text: &str) {
     let mut stderr = io::stderr().lock();
     for line in text.lines() {
-        let _ = writeln!(stderr, "{}", visible(line));
+        if !console::keep_message(&visible(line)) {
+            let _ = writeln!(stderr, "{}", visible(line));
+        }
     }
 }

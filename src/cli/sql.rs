@@ -1,22 +1,16 @@
 //! `recip sql`.
 
-use std::borrow::Cow;
-use std::cell::RefCell;
 use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
 use recip::atomic::{entries, folder};
-use recip::render::grid::Grid;
-use recip::render::records::Records;
 use recip::render::text::visible;
 use recip::report::sql::{self, Query};
 use recip::report::{Lens, Selection};
 use recip::{Error, Result};
-use serde_json::Value;
 
-use super::command_line;
-use super::output::{OutputArgs, page, to};
+use super::output::{OutputArgs, print_rows, to};
 use super::selection::{ActionArgs, CandidateArgs, FilterArgs, MemberArgs, PairArgs, SuggestedArgs};
 use super::session::Session;
 
@@ -117,41 +111,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         return print(sql::script(&lens)?);
     }
     let query = Query { statement, parameters: args.parameters, limit: Duration::from_secs(args.time_limit) };
-    let Some(form) = args.output.form()? else {
-        let grid = RefCell::new(None);
-        let begin = |columns: Vec<String>| {
-            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-            *grid.borrow_mut() = Some(Grid::new(session.style(), "", &columns));
-            Ok(())
-        };
-        sql::run(&lens, &guard, &query, begin, |values| {
-            grid.borrow_mut().iter_mut().for_each(|grid: &mut Grid| grid.row(values.iter().map(cell)));
-            Ok(())
-        })?;
-        let lines = grid.into_inner().map_or_else(String::new, Grid::lines);
-        return page(session, place, |out| Ok(out.write_all(lines.as_bytes())?));
-    };
-    to(session, place, |out| {
-        let (records, mut out) = (RefCell::new(None), Some(out));
-        let begin = |columns: Vec<String>| {
-            let (columns, command) = (columns.into_iter().map(Cow::Owned).collect(), command_line::typed(std::env::args_os()));
-            let begun = out.take().map(|out| Records::with_columns(columns, form, "Query", &command, out));
-            *records.borrow_mut() = begun.transpose()?;
-            Ok(())
-        };
-        let each = |values| records.borrow_mut().as_mut().map_or(Ok(()), |records: &mut Records<'_>| records.write_values(values));
-        sql::run(&lens, &guard, &query, begin, each)?;
-        records.into_inner().map_or(Ok(()), Records::end)
-    })
-}
-
-/// The value as a cell of a table.
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
+    print_rows(session, &args.output, None, |begin, each| sql::run(&lens, &guard, &query, begin, each))
 }
 
 /// The text of a statement that was given: itself, a file, a saved query or standard input.

@@ -1,13 +1,12 @@
 //! `recip suggest`.
 
-use std::io::{self, IsTerminal};
-
 use recip::Result;
 use recip::model::Points;
 use recip::render;
 use recip::report::suggest::{self, Answer, SuggestFilter};
 use recip::report::{Lens, Names, Selection};
 
+use super::console;
 use super::output::{OutputArgs, page, print_lines, stream, to};
 use super::progress::Progress;
 use super::prompt;
@@ -147,7 +146,7 @@ fn link(session: &Session, selection: &Selection, filter: &SuggestFilter, dry_ru
         lines.push(format!("{counted} with a score of {} or more", filter.over));
         return print_lines(&lines.join("\n"), dry_run);
     }
-    if !yes && io::stdin().is_terminal() && io::stderr().is_terminal() {
+    if !yes && console::can_ask() {
         message(&lines.join("\n"));
         if !prompt::confirm(&format!("Link {counted}?"))? {
             return print_lines("nothing was linked", false);

@@ -8,9 +8,9 @@ use crate::ledger::catalogue::{GroupParty, Members, find_groups};
 use crate::model::name::with_article;
 
 impl Entry {
-    /// The entries that this entry stands for: one for each party, if its actor or its target is a list such as `USA:60,Ukraine:13` or,
-    /// with `members`, an organisation. A count in the list is that of its party; the entry's count is that of all the others. The members
-    /// are those on the first day of the entry's date.
+    /// The entries that this entry stands for: one for each party, if its actor or its target is a list such as
+    /// `USA:60,Ukraine:13@2018-03-27` or, with `members`, an organisation. A count or a date in the list is that of its party; those of the
+    /// entry are those of all the others. The members are those on the first day of the date.
     ///
     /// # Errors
     /// A name is unknown, actor and target are both groups, or a group acts against one of its own parties. See [`find_groups`].
@@ -63,7 +63,14 @@ impl Entry {
                 format!("state it with one of the two: {actor}:{of_actor} {target}"),
             ));
         }
+        if let (Some(of_actor), Some(of_target)) = (&actor.date, &target.date) {
+            let (actor, target) = (&actor.party.code, &target.party.code);
+            let given = format!("{actor}@{of_actor} {target}@{of_target}");
+            let way_out = format!("state it with one of the two: {actor}@{of_actor} {target}");
+            return Err(Error::invalid("date", &given, "one action has one date", way_out));
+        }
         let count = actor.count.or(target.count).unwrap_or(self.count);
-        Ok(Entry { actor: actor.party.code.clone(), target: target.party.code.clone(), count, ..self.clone() })
+        let date = actor.date.as_ref().or(target.date.as_ref()).unwrap_or(&self.date).clone();
+        Ok(Entry { actor: actor.party.code.clone(), target: target.party.code.clone(), count, date, ..self.clone() })
     }
 }

@@ -37,11 +37,12 @@ mod salvage;
 mod seal;
 mod seed;
 mod settlement;
+mod stop;
 mod undo;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
@@ -61,6 +62,7 @@ pub use link::{Settled, Settlement, Shift};
 pub use load::{Loaded, Resembling};
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};
 pub use query_guard::QueryGuard;
+pub use stop::Stop;
 pub use undo::Undone;
 
 /// An open ledger.
@@ -73,7 +75,7 @@ pub struct Ledger {
     author: Author,
     known: Option<Moment>,
     read_at: Option<String>,
-    changed: Arc<AtomicBool>,
+    changed: Arc<AtomicI64>,
 }
 
 impl Ledger {
@@ -122,8 +124,8 @@ impl Ledger {
         self.dry_run = true;
     }
 
-    /// Sets `mark` to true as soon as a change is committed. A dry run and a change that touches no row leave it as it is.
-    pub fn mark_changes(&mut self, mark: Arc<AtomicBool>) {
+    /// Sets `mark` to the id of a change as soon as it is committed. A dry run and a change that touches no row leave it as it is.
+    pub fn mark_changes(&mut self, mark: Arc<AtomicI64>) {
         self.changed = mark;
     }
 
@@ -157,7 +159,7 @@ impl Ledger {
             transaction.rollback()?;
         } else {
             transaction.commit().map_err(&busy)?;
-            self.changed.store(true, Ordering::Relaxed);
+            self.changed.store(change, Ordering::Relaxed);
         }
         Ok(made)
     }
@@ -175,7 +177,7 @@ impl Ledger {
         let made = make(&transaction)?;
         if change::end(&transaction, id)? {
             transaction.commit().map_err(&busy)?;
-            self.changed.store(true, Ordering::Relaxed);
+            self.changed.store(id, Ordering::Relaxed);
             *change = Some(id);
         } else {
             transaction.rollback()?;

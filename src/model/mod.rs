@@ -13,13 +13,16 @@ pub mod deadline;
 pub mod decay;
 pub mod details;
 pub mod feed;
+pub mod interval;
 pub mod link;
 pub mod name;
+pub mod period;
 pub mod quantity;
 pub mod settle;
 pub mod source;
 pub mod stage;
 pub mod survival;
+pub mod words;
 
 pub use answer_score::{AnswerScore, Points};
 pub use claim::{Claim, Outcome};

@@ -1,5 +1,7 @@
 //! The time to an event when some cases end without it: the product-limit estimate.
 
+use super::interval::{Interval, Z};
+
 /// One case: how long it was observed, and whether the observation ended with the event or without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Watched {
@@ -20,6 +22,10 @@ pub struct Step {
     pub events: usize,
     /// The probability that the event has not happened by then.
     pub survival: f64,
+    /// The sum of `d / (r (r - d))` over this step and those before it, which is the variance of the logarithm of the probability.
+    ///
+    /// Source: M. Greenwood, The Natural Duration of Cancer, Reports on Public Health and Medical Subjects 33, 1926.
+    pub greenwood: f64,
 }
 
 /// The Kaplan-Meier curve: at each time `t` with `d` events among the `r` cases still observed, the probability that the event has
@@ -30,13 +36,14 @@ pub struct Step {
 pub fn curve(mut cases: Vec<Watched>) -> Vec<Step> {
     cases.sort_by_key(|c| c.days);
     let mut steps = Vec::new();
-    let (mut survival, mut ended) = (1.0, 0);
+    let (mut survival, mut greenwood, mut ended) = (1.0, 0.0, 0);
     for at_once in cases.chunk_by(|a, b| a.days == b.days) {
         let at_risk = cases.len() - ended;
         let events = at_once.iter().filter(|c| c.event).count();
         if events > 0 {
             survival *= (at_risk - events) as f64 / at_risk as f64;
-            steps.push(Step { days: at_once[0].days, at_risk, events, survival });
+            greenwood += events as f64 / (at_risk as f64 * (at_risk - events) as f64);
+            steps.push(Step { days: at_once[0].days, at_risk, events, survival, greenwood });
         }
         ended += at_once.len();
     }
@@ -48,6 +55,28 @@ pub fn curve(mut cases: Vec<Watched>) -> Vec<Step> {
 /// Rounding can make a product that is exactly one half slightly larger, so a small tolerance is allowed.
 pub fn median(steps: &[Step]) -> Option<i64> {
     steps.iter().find(|s| s.survival <= 0.5 + 1e-12).map(|s| s.days)
+}
+
+impl Step {
+    /// The probability whose logarithm of the negative logarithm lies `z` standard errors from that of this step; `None` after the last
+    /// case, of which the standard error is not known.
+    fn limit(&self, z: f64) -> Option<f64> {
+        let log = self.survival.ln();
+        log.is_finite().then(|| (log * (z * self.greenwood.sqrt() / -log).exp()).exp())
+    }
+}
+
+/// The interval of the median: from the first time at which the lower limit of the curve is at or below one half to the first time at which
+/// the upper limit is. The limits are symmetric on the scale of `log(-log S)`, so that they stay between 0 and 1.
+///
+/// Sources: R. Brookmeyer and J. Crowley, A Confidence Interval for the Median Survival Time, Biometrics 38(1), 1982, 29-41; J. D. Kalbfleisch
+/// and R. L. Prentice, The Statistical Analysis of Failure Time Data, 1980.
+pub fn median_interval(steps: &[Step]) -> Interval {
+    let first = |z: f64| {
+        let reached = steps.iter().find(|step| step.limit(z).map_or(z > 0.0, |limit| limit <= 0.5));
+        reached.map(|step| step.days as f64)
+    };
+    Interval { low: first(Z), high: first(-Z) }
 }
 
 #[cfg(test)]
@@ -78,6 +107,10 @@ mod tests {
                 (23, 6, 1, 0.448)
             ]
         );
+        // The standard errors of the curve, as the same textbooks give them.
+        let errors: Vec<f64> = treated.iter().map(|s| (s.survival * s.greenwood.sqrt() * 10_000.0).round() / 10_000.0).collect();
+        assert_eq!(errors, [0.0764, 0.0869, 0.0963, 0.1068, 0.1141, 0.1282, 0.1346]);
+        assert_eq!(median_interval(&treated), Interval { low: Some(13.0), high: None });
         assert_eq!(median(&treated), Some(23));
         assert_eq!(median(&curve(cases("1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"))), Some(8));
     }

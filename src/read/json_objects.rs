@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::rc::Rc;
 
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -86,33 +86,69 @@ impl Depth {
     }
 }
 
-/// An object of which each key occurs once. `serde_json` alone keeps the last of several.
-pub(super) struct Distinct(pub Map<String, Value>);
+/// A value in whose objects each key occurs once. `serde_json` alone keeps the last of several.
+pub(super) struct Distinct(pub Value);
 
 impl<'de> Deserialize<'de> for Distinct {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Distinct, D::Error> {
-        deserializer.deserialize_map(Keys)
+        deserializer.deserialize_any(Values).map(Distinct)
     }
 }
 
-struct Keys;
+struct Values;
 
-impl<'de> Visitor<'de> for Keys {
-    type Value = Distinct;
+impl<'de> Visitor<'de> for Values {
+    type Value = Value;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an object")
+        f.write_str("a value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Distinct, A::Error> {
+    fn visit_unit<E>(self) -> std::result::Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> std::result::Result<Value, E> {
+        Ok(truth.into())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> std::result::Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> std::result::Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> std::result::Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_str<E>(self, text: &str) -> std::result::Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_string<E>(self, text: String) -> std::result::Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Distinct(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+        while let Some((key, Distinct(value))) = entries.next_entry::<String, Distinct>()? {
             if object.contains_key(&key) {
                 return Err(A::Error::custom(format!("the field '{key}' occurs twice")));
             }
             object.insert(key, value);
         }
-        Ok(Distinct(object))
+        Ok(object.into())
     }
 }
 

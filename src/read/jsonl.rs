@@ -78,10 +78,11 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
 /// Passes the record in one object to `sink`. `columns` are those of actions. The inner error says why the line has no valid form.
 fn take(object: &str, columns: Columns, at: Place, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<Result<(), String>> {
     let mut object = match serde_json::from_str(object) {
-        Ok(Distinct(object)) => object,
-        Err(e) => {
+        Ok(Distinct(Value::Object(object))) => object,
+        other => {
+            let why = other.err().map_or_else(String::new, |e| format!(" ({e})"));
             return Ok(Err(format!(
-                "this is not a JSON object ({e}); help: write one object per line or an array of objects, and check that the file is complete"
+                "this is not a JSON object{why}; help: write one object per line or an array of objects, and check that the file is complete"
             )));
         }
     };

@@ -2,6 +2,7 @@
 
 pub mod balance;
 pub mod brief;
+pub mod calendar;
 pub mod candidates;
 pub mod chain;
 pub mod changes;

@@ -100,7 +100,8 @@ pub fn explained(
         let period = row.period.as_ref().map_or(String::new(), |p| format!(", {p}"));
         let label = label(row.measure, line_unit(row), row.scale.as_deref(), terms);
         let (value, n) = cells(row);
-        let who = format!("{} to {}{period}: {}: {value} {n}", names.of(&row.responder), names.of(&row.other), label.trim_start());
+        let (responder, other) = (names.of(&row.responder), names.of(&row.other));
+        let who = format!("{responder} to {other}{period}: {}: {value} {n}{}", label.trim_start(), interval(row));
         writeln!(out, "\n{}", style.bold(visible(who.trim_end())))?;
         let actions: Vec<&Evidence> = evidence
             .iter()
@@ -220,6 +221,17 @@ fn cells(row: &Reciprocity) -> (String, String) {
         (Measure::DecayedWeight, _) => (format!("{value:.4}"), part),
         (Measure::Weight | Measure::NetWeight, _) => (format!("{:.1}", if value == 0.0 { 0.0 } else { value }), part),
         _ => (format!("{value:.2}"), part),
+    }
+}
+
+/// The interval of a figure behind its value: `; 95 %: 23 to 88 %`, `; 95 %: 13 d or more`.
+fn interval(row: &Reciprocity) -> String {
+    let bound = |bound: f64| if row.unit == "share" { format!("{:.0}", bound * 100.0) } else { format!("{bound:.0}") };
+    let unit = if row.unit == "share" { "%" } else { "d" };
+    match (row.low, row.high) {
+        (Some(low), Some(high)) => format!("; 95 %: {} to {} {unit}", bound(low), bound(high)),
+        (Some(low), None) => format!("; 95 %: {} {unit} or more", bound(low)),
+        _ => String::new(),
     }
 }
 

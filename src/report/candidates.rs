@@ -110,7 +110,7 @@ pub(crate) fn conditions(conn: &Connection, filter: &CandidateFilter) -> Result<
     };
     let code = |name: &str| Ok::<_, crate::Error>(catalogue::find_party(conn, name)?.code);
     let list = |names: &str| {
-        let parties = catalogue::parties_without_counts(conn, names)?;
+        let parties = catalogue::parties_by_name(conn, names)?;
         Ok::<_, crate::Error>(Box::new(serde_json::Value::from_iter(parties.into_iter().map(|party| party.code)).to_string()))
     };
     match &filter.pair {

@@ -3,6 +3,7 @@
 
 pub mod balance;
 pub mod brief;
+pub mod calendar;
 mod candidate_series;
 pub mod candidates;
 pub mod chain;
@@ -15,6 +16,7 @@ mod lens;
 pub mod list;
 pub mod matrix;
 pub mod organisation_acts;
+pub mod panel;
 pub mod pending;
 pub mod quantity;
 pub mod reciprocity;
@@ -24,6 +26,7 @@ pub mod show;
 pub mod source;
 pub mod sql;
 pub mod suggest;
+pub mod survival;
 pub mod timeline;
 pub mod unanswered;
 

@@ -166,6 +166,7 @@ fn objects_are_read_in_every_form_of_json() {
     assert!(ok(folder.path(), &["-f", "l.db", "list"]).contains("expulsion of 35 persons"));
     for (text, says) in [
         (row.replace("\"count\":35", "\"count\":35,\"count\":36"), "the field 'count' occurs twice"),
+        (row.replace("\"count\":35", "\"sources\":[{\"cite\":\"A\",\"cite\":\"B\"}]"), "the field 'cite' occurs twice"),
         (row.replace("\"kind\"", "\"type\":\"act\",\"kind\""), "unknown type 'act'"),
         (format!("{row}\n{{\"date\":"), "a.jsonl:2: this is not a JSON object"),
         (format!("{row}\nand more\n"), "a.jsonl:2: this is not a JSON object"),

@@ -1,6 +1,7 @@
 //! Exported files can be imported without loss, invalid files are reported, and both ways of loading give the same result.
 
 mod advice;
+mod calendar;
 mod dialects;
 mod reading;
 mod round_trip;

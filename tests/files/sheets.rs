@@ -314,4 +314,17 @@ fn a_damaged_workbook_is_refused_and_a_hostile_one_ends_nothing() {
         sheet.write_string(1_048_575, 16_383, "far").unwrap();
     });
     assert!(propose(&ledger, &far, &SheetOptions::default()).is_ok());
+    // An old file whose sheet claims to be large, or has a cell far away, would be built as a whole.
+    let old = std::fs::read("tests/files/sheets/old.xls").unwrap();
+    let record = |head: &[u8]| old.windows(head.len()).position(|bytes| bytes == head).unwrap() + head.len();
+    for (head, at, bytes) in [
+        (&[0x00, 0x02, 0x0e, 0x00][..], 4, &[0xff; 4][..]),
+        (&[0x00, 0x02, 0x0e, 0x00], 0, &[9, 0, 0, 0, 3, 0, 0, 0]),
+        (&[0xfd, 0x00, 0x0a, 0x00], 0, &[0xff; 4]),
+    ] {
+        let (mut hostile, at) = (old.clone(), record(head) + at);
+        hostile[at..at + bytes.len()].copy_from_slice(bytes);
+        let refused = propose(&ledger, &hostile, &SheetOptions::default()).unwrap_err().to_string();
+        assert!(refused.contains("more than 10000000 cells"), "{refused}");
+    }
 }

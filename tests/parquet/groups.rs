@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::{TABLES, parts};
-use crate::support::{NOW, has_duckdb, ok};
+use crate::support::{NOW, ok, python_has};
 
 fn metadata(part: &Path) -> ParquetMetaData {
     SerializedFileReader::new(File::open(part).unwrap()).unwrap().metadata().clone()
@@ -51,7 +51,7 @@ fn a_year_of_many_rows_is_several_groups_in_order() {
         assert!(last.is_none_or(|last| last <= ends[0]) && ends[0] < ends[1]);
         last = Some(ends[1]);
     }
-    if has_duckdb() {
+    if python_has("duckdb") {
         let question = format!(
             "import duckdb; print(duckdb.sql(\"\"\"SELECT count(*), sum(mentions), count(DISTINCT id), count(*) FILTER (last_day < day OR year(day) <> year),
                count(*) FILTER (day < earlier OR day = earlier AND id <= earlier_id) FROM (SELECT *, lag(day) OVER w AS earlier, lag(id) OVER w AS earlier_id

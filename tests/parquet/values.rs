@@ -13,7 +13,7 @@ use rusqlite::types::ValueRef;
 
 use super::{TABLES, parts};
 use crate::feeds::gdelt;
-use crate::support::{has_duckdb, ok};
+use crate::support::{ok, python_has};
 
 /// The rows of a table, with each value as text: a day as `2016-12-29`, a time in microseconds. The last value is the year.
 type Rows = Vec<Vec<Option<String>>>;
@@ -120,7 +120,7 @@ fn duckdb(dir: &Path) -> serde_json::Value {
 fn compare(folder: &Path, ledger: &str) -> [usize; 3] {
     let dir = folder.join(format!("{ledger}-parquet"));
     ok(folder, &["-f", ledger, "export", "parquet", dir.to_str().unwrap()]);
-    let other = has_duckdb().then(|| duckdb(&dir));
+    let other = python_has("duckdb").then(|| duckdb(&dir));
     let expected = expected(folder, ledger);
     for (table, rows) in TABLES.iter().zip(&expected) {
         let (columns, read) = read_back(&dir, table);
@@ -237,7 +237,7 @@ fn an_empty_ledger_has_its_columns() {
     assert_eq!(compare(folder, "e.db"), [0, 0, 0]);
     // The year of the fixed current time of the tests.
     assert_eq!(parts(&folder.join("e.db-parquet"), "links")[0].0, 2026);
-    if has_duckdb() {
+    if python_has("duckdb") {
         let read = duckdb(&folder.join("e.db-parquet"));
         assert_eq!(read["links"]["columns"].as_array().unwrap().len(), 13);
         assert_eq!(read["actions"]["types"][25], "BIGINT");

@@ -202,9 +202,9 @@ impl Direction<'_> {
     fn contingency(&self, received: &[&Deed], shares: &mut dyn FnMut(&'static str, Told)) {
         let asked = self.asked;
         let own: Vec<i64> = self.own.iter().filter(|d| d.row.sign == asked.sign).map(|d| d.move_day).collect();
-        let acted = |start: i64| own.iter().any(|d| (start..=start + asked.within).contains(d));
+        let acted = |start: i64| own.iter().any(|d| (start + 1..=start + asked.within).contains(d));
         let seen: Vec<&&Deed> = received.iter().filter(|d| d.day + asked.within <= asked.as_of).collect();
-        let after = share(seen.iter().filter(|d| acted(d.day)).count(), seen.len());
+        let after = share(seen.iter().filter(|d| acted(d.day) || d.first() == Some(0)).count(), seen.len());
         let mut starts = Vec::new();
         if let Some(first) = self.own.iter().chain(self.theirs).map(|d| d.day).min() {
             let year = |day: i64| recip::model::Day(day).iso()[..4].to_owned();

@@ -6,7 +6,7 @@ use recip::report::{Lens, Names, Selection, collect, matrix};
 use recip::{Ledger, Result};
 
 use super::note_organisations;
-use crate::cli::output::{PictureArgs, PictureFormat, page, stream, to};
+use crate::cli::output::{OutputArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
@@ -32,12 +32,12 @@ pub(crate) struct Args {
     #[command(flatten)]
     suggested: SuggestedArgs,
     #[command(flatten)]
-    output: PictureArgs,
+    output: OutputArgs<PictureFormat>,
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { pair, filter, scale, candidates, suggested, output } = args;
-    let (form, PictureArgs { format, output, .. }) = (output.form()?, output);
+    let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
     let selection = Selection {
         scale,
         with_candidates: candidates.with_candidates,

@@ -3,22 +3,25 @@
 mod brief;
 mod changes;
 mod matrix;
+mod panel;
+mod pending;
 mod reciprocity;
+mod survival;
 mod timeline;
 
 use std::io::Write;
 
 use clap::Subcommand;
-use recip::model::{Sign, deadline};
+use recip::model::Sign;
 use recip::render;
-use recip::report::{Lens, Names, Selection, balance, collect, organisation_acts, pending, quantity, unanswered};
+use recip::report::{Lens, Names, Selection, balance, collect, organisation_acts, quantity, unanswered};
 use recip::{Ledger, Result};
 
-use crate::cli::output::{OutputArgs, page, stream, to};
+use crate::cli::output::{Format, Formats, OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head, options};
 use crate::cli::session::Session;
 
-/// Print a report: unanswered acts, balance, matrix of parties, pending threats, changes, timeline, reciprocity, or a brief
+/// Print a report: unanswered acts, balance, matrix of parties, pending threats, changes, timeline, reciprocity, panel, survival, or a brief
 #[derive(Debug, Subcommand)]
 pub(crate) enum Report {
     /// Acts that have not been answered, waived or reversed
@@ -51,38 +54,18 @@ pub(crate) enum Report {
         #[arg(long, value_name = "NAME")]
         quantity: Option<String>,
     },
-    /// Threats and announcements that are neither carried out nor withdrawn, and deadlines of acts that are done
-    ///
-    /// The deadline of an act that is done, such as 72 hours to leave the country, is listed until it has passed. --passed lists those that
-    /// have passed too.
-    ///
-    /// The hours until a deadline with a time are counted from now or, with --as-of, from the end of that day in UTC. A deadline that is
-    /// a day ends with that day.
-    #[command(
-        after_help = "Example:\n  recip report pending RUS\n  recip report pending USA RUS --as-of 2017-01-31 --passed\n  recip report pending --due-within 2d --fail-if-any -o due.txt || mail me@example.org < due.txt"
-    )]
-    Pending {
-        #[command(flatten)]
-        args: ReportArgs,
-        /// Only those whose deadline has passed or is within this period: 48h, 7d
-        #[arg(long, value_name = "PERIOD", value_parser = period, help_heading = "Selection")]
-        due_within: Option<f64>,
-        /// Also deadlines of acts that are done which have passed
-        #[arg(long, help_heading = "Selection")]
-        passed: bool,
-        /// Exit with code 1 if the list is not empty, for a job that watches deadlines
-        #[arg(long, help_heading = "Output")]
-        fail_if_any: bool,
-    },
+    Pending(pending::Args),
     Matrix(matrix::Args),
     Changes(changes::Args),
     Timeline(timeline::Args),
     Reciprocity(reciprocity::Args),
+    Panel(panel::Args),
+    Survival(survival::Args),
     Brief(brief::Args),
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct ReportArgs {
+pub(crate) struct ReportArgs<F: Formats = Format> {
     #[command(flatten)]
     pair: PairArgs,
     #[command(flatten)]
@@ -93,11 +76,11 @@ pub(crate) struct ReportArgs {
     #[command(flatten)]
     candidates: CandidateArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    output: OutputArgs<F>,
 }
 
-impl ReportArgs {
-    fn split(self) -> (Selection, OutputArgs) {
+impl<F: Formats> ReportArgs<F> {
+    fn split(self) -> (Selection, OutputArgs<F>) {
         (Selection { scale: self.scale, with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair) }, self.output)
     }
 }
@@ -114,13 +97,12 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
         Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
         Report::Balance { args, suggested, quantity: None } => run_balance(session, &ledger, args, &suggested),
-        Report::Pending { args, due_within, passed, fail_if_any } => {
-            let scope = if passed { pending::Scope::Passed } else { pending::Scope::Running };
-            run_pending(session, &ledger, args, scope, due_within, fail_if_any)
-        }
+        Report::Pending(args) => pending::run(session, &ledger, args),
         Report::Matrix(args) => matrix::run(session, &ledger, args),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
         Report::Reciprocity(args) => reciprocity::run(session, &ledger, args),
+        Report::Panel(args) => panel::run(session, &ledger, args),
+        Report::Survival(args) => survival::run(session, &ledger, args),
         Report::Brief(_) | Report::Changes(_) => Ok(()),
     }
 }
@@ -188,37 +170,4 @@ fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str
             page(session, output.as_deref(), |out| render::quantity::table(&rows, &title, &head, &names, session.style(), out))
         }
     }
-}
-
-fn run_pending(
-    session: &Session,
-    ledger: &Ledger,
-    args: ReportArgs,
-    scope: pending::Scope,
-    due_within: Option<f64>,
-    fail_if_any: bool,
-) -> Result<()> {
-    let (selection, output) = args.split();
-    let (form, output) = (output.form()?, output.output);
-    let lens = Lens::new(ledger, &selection)?;
-    let head = head(&lens, &selection, false)?;
-    let mut rows = collect(|each| pending::read(&lens, scope, each))?;
-    rows.retain(|row| due_within.is_none_or(|hours| row.is_due_within(hours)));
-    if fail_if_any && !rows.is_empty() {
-        session.note_findings();
-    }
-    match form {
-        Some(form) => {
-            to(session, output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| rows.into_iter().try_for_each(each)))
-        }
-        None => {
-            let names = Names::read(&lens)?;
-            page(session, output.as_deref(), |out| render::pending::table(&rows, &head, &names, session.style(), out))
-        }
-    }
-}
-
-/// A period in hours.
-fn period(text: &str) -> std::result::Result<f64, String> {
-    deadline::span(text).map(|hours| hours as f64).ok_or_else(|| "give a number of hours or days: 48h, 7d".to_owned())
 }

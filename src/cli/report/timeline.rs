@@ -7,7 +7,7 @@ use recip::render::picture::{self, Captioned, Party, Pictured, Place};
 use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
 
-use crate::cli::output::{PictureArgs, PictureFormat, page, stream, to};
+use crate::cli::output::{OutputArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
@@ -28,12 +28,12 @@ pub(crate) struct Args {
     #[command(flatten)]
     suggested: SuggestedArgs,
     #[command(flatten)]
-    output: PictureArgs,
+    output: OutputArgs<PictureFormat>,
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { pair, filter, candidates, suggested, output } = args;
-    let (form, PictureArgs { format, output, .. }) = (output.form()?, output);
+    let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
     let selection =
         Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
     let lens = Lens::new(ledger, &selection)?;

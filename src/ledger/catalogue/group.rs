@@ -1,4 +1,4 @@
-//! Groups of parties as commands name them: a list such as `USA:60,Ukraine:13`, or an organisation's members on a day.
+//! Groups of parties as commands name them: a list such as `USA:60,Ukraine:13@2018-03-27`, or an organisation's members on a day.
 
 use rusqlite::Connection;
 
@@ -26,6 +26,8 @@ pub struct GroupParty {
     pub party: Party,
     /// The count stated with its name, as in `USA:60`.
     pub count: Option<StatedCount>,
+    /// The date stated with its name, as in `USA:60@2018-03-26`.
+    pub date: Option<Date>,
     /// The organisation that it stands for as a member; `None`: the group names the party itself.
     pub member_of: Option<Party>,
 }
@@ -51,7 +53,7 @@ impl Membership {
 }
 
 /// Finds the parties of several groups, each given as one name or as names separated by commas. With `members`, each organisation is
-/// replaced by those who were its members on `day`; a member of two of the organisations counts once.
+/// replaced by those who were its members on its date, or on `day`; a member of two of the organisations counts once.
 ///
 /// # Errors
 /// A name is unknown, or a group names a party twice. With `members`: there is no organisation, an organisation has no members on that
@@ -65,26 +67,32 @@ pub fn find_groups(conn: &Connection, given: &[&str], members: Option<&Members>,
     Ok(groups)
 }
 
-/// The parties of a list of names that states no counts.
+/// The parties of a list of names that states neither counts nor dates.
 ///
 /// # Errors
-/// A name is unknown, is given twice, or has a count.
-pub fn parties_without_counts(conn: &Connection, names: &str) -> Result<Vec<Party>> {
+/// A name is unknown, is given twice, or has a count or a date.
+pub fn parties_by_name(conn: &Connection, names: &str) -> Result<Vec<Party>> {
     let named = parties_named(conn, names)?;
     refuse_repeated(&named)?;
-    refuse_counts(&named)?;
+    refuse_details(&named)?;
     Ok(named.into_iter().map(|named| named.party).collect())
 }
 
-/// Refuses counts where they would have no meaning.
+/// Refuses counts and dates where they would have no meaning.
 ///
 /// # Errors
-/// A party of the group has a count.
-pub fn refuse_counts(group: &[GroupParty]) -> Result<()> {
-    let stated = group.iter().find_map(|named| Some((&named.party.code, named.count?)));
-    stated.map_or(Ok(()), |(code, count)| {
-        Err(Error::invalid("party", &format!("{code}:{count}"), "a count has no meaning here", format!("leave it out: {code}")))
-    })
+/// A party of the group has a count or a date.
+pub fn refuse_details(group: &[GroupParty]) -> Result<()> {
+    for named in group {
+        let code = &named.party.code;
+        let (given, what) = match (&named.count, &named.date) {
+            (Some(count), _) => (format!("{code}:{count}"), "a count"),
+            (None, Some(date)) => (format!("{code}@{date}"), "a date"),
+            (None, None) => continue,
+        };
+        return Err(Error::invalid("party", &given, format!("{what} has no meaning here"), format!("leave it out: {code}")));
+    }
+    Ok(())
 }
 
 fn parties_named(conn: &Connection, names: &str) -> Result<Vec<GroupParty>> {
@@ -106,7 +114,7 @@ fn first_party<'a>(conn: &Connection, list: &'a str, whole: &str) -> Result<(Gro
         if list[..*end].contains(',') && !is_one_name(conn, &list[..*end])? {
             continue;
         }
-        if let Some(party) = party_with_count(conn, list[..*end].trim())? {
+        if let Some(party) = party_with_details(conn, list[..*end].trim())? {
             return Ok((party, list.get(end + 1..)));
         }
     }
@@ -114,8 +122,8 @@ fn first_party<'a>(conn: &Connection, list: &'a str, whole: &str) -> Result<(Gro
     if piece.is_empty() && whole.contains(',') {
         return Err(Error::invalid("party", whole, "a name is missing in this list", "write a list like USA:60,Ukraine:13"));
     }
-    let name = piece.rsplit_once(':').map_or(piece, |(name, _)| name.trim());
-    find_party(conn, name).map(|party| (GroupParty { party, count: None, member_of: None }, None))
+    let name = piece.split([':', '@']).next().unwrap_or(piece).trim();
+    find_party(conn, name).map(|party| (GroupParty { party, count: None, date: None, member_of: None }, None))
 }
 
 /// True if the pieces between the commas are not empty, and not all names of parties.
@@ -125,26 +133,32 @@ fn is_one_name(conn: &Connection, pieces: &str) -> Result<bool> {
         if piece.is_empty() {
             return Ok(false);
         }
-        all_names = all_names && party_with_count(conn, piece)?.is_some();
+        all_names = all_names && party_with_details(conn, piece)?.is_some();
     }
     Ok(!all_names)
 }
 
-/// The party that `text` names, with its count if one follows a colon; `None` if there is no such party.
-fn party_with_count(conn: &Connection, text: &str) -> Result<Option<GroupParty>> {
+/// The party that `text` names, with the count that follows a colon and the date that follows an `@`; `None` if there is no such party.
+fn party_with_details(conn: &Connection, text: &str) -> Result<Option<GroupParty>> {
     if let Some(party) = party_called(conn, text)? {
-        return Ok(Some(GroupParty { party, count: None, member_of: None }));
+        return Ok(Some(GroupParty { party, count: None, date: None, member_of: None }));
     }
-    let Some((name, count)) = text.rsplit_once(':').filter(|(_, count)| !count.contains(',')) else { return Ok(None) };
-    let Some(party) = party_called(conn, name.trim())? else { return Ok(None) };
-    Ok(Some(GroupParty { party, count: Some(count.parse()?), member_of: None }))
+    let (rest, date) = text.rsplit_once('@').map_or((text, None), |(rest, date)| (rest.trim(), Some(date)));
+    let (name, count) = match rest.rsplit_once(':').filter(|(_, count)| !count.contains(',')) {
+        Some((name, count)) if party_called(conn, rest)?.is_none() => (name.trim(), Some(count)),
+        _ => (rest, None),
+    };
+    let Some(party) = party_called(conn, name)? else { return Ok(None) };
+    let (count, date) = (count.map(str::parse).transpose()?, date.map(|date| date.trim().parse()).transpose()?);
+    Ok(Some(GroupParty { party, count, date, member_of: None }))
 }
 
 fn replace_organisations(conn: &Connection, groups: Vec<Vec<GroupParty>>, except: Option<&str>, day: Day) -> Result<Vec<Vec<GroupParty>>> {
-    let excepted = except.map_or_else(|| Ok(Vec::new()), |names| parties_without_counts(conn, names))?;
+    let excepted = except.map_or_else(|| Ok(Vec::new()), |names| parties_by_name(conn, names))?;
     let memberships = list_memberships(conn)?;
     let mut organisations = Vec::new();
     for named in groups.iter().flatten().filter(|named| named.party.r#type == "organisation") {
+        let day = named.date.as_ref().map_or(day, Date::earliest);
         organisations.push((named.party.clone(), members_on(conn, &memberships, named, day)?));
     }
     if organisations.is_empty() {
@@ -170,7 +184,8 @@ fn replace_organisations(conn: &Connection, groups: Vec<Vec<GroupParty>>, except
             };
             for member in members.iter().filter(|member| !excepted.contains(member)) {
                 if !parties.iter().any(|p| p.member_of.is_some() && p.party == *member) {
-                    parties.push(GroupParty { party: member.clone(), count: None, member_of: Some(organisation.clone()) });
+                    let (party, date) = (member.clone(), named.date.clone());
+                    parties.push(GroupParty { party, count: None, date, member_of: Some(organisation.clone()) });
                 }
             }
         }

@@ -4,6 +4,7 @@ mod amount;
 mod columns;
 mod dates;
 mod layout;
+mod old_excel;
 mod parties;
 mod proposal;
 mod review;

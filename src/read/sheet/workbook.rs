@@ -11,7 +11,7 @@ use zip::ZipArchive;
 
 use crate::error::{Error, Result};
 
-use super::{Book, MAX_CELLS, Row, Sheet};
+use super::{Book, MAX_CELLS, Row, Sheet, old_excel};
 
 /// The maximum size of a workbook when it is unpacked.
 const MAX_UNPACKED: u64 = 512 << 20;
@@ -44,6 +44,8 @@ fn book(mut file: File) -> Outcome<Book> {
     file.rewind().and_then(|()| file.read_exact(&mut magic)).map_err(|_| "it is empty".to_owned())?;
     file.rewind().map_err(|e| e.to_string())?;
     if magic != *b"PK\x03\x04" {
+        old_excel::check_size(&file)?;
+        file.rewind().map_err(|e| e.to_string())?;
         let mut book: Xls<Bytes> = Xls::new(BufReader::new(file)).map_err(|e| e.to_string())?;
         let since_1904 = book.has_1904_epoch();
         return sheets(&mut book, |book, name| {

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
-use crate::ledger::catalogue::{GroupParty, find_groups, refuse_counts};
+use crate::ledger::catalogue::{GroupParty, find_groups, refuse_details};
 use crate::model::Day;
 use crate::model::name::with_article;
 use crate::report::{Pair, Selection};
@@ -45,7 +45,7 @@ pub(super) fn find(conn: &Connection, selection: &Selection, as_of: Day) -> Resu
         Some(Pair::Both(a, b)) => vec![a.as_str(), b.as_str()],
     };
     let groups = find_groups(conn, &given, selection.members.as_ref(), as_of)?;
-    groups.iter().try_for_each(|group| refuse_counts(group))?;
+    groups.iter().try_for_each(|group| refuse_details(group))?;
     if let [a, b] = &groups[..]
         && a.len() + b.len() > 2
         && let Some(common) = a.iter().find(|named| b.iter().any(|other| other.party == named.party))

@@ -29,7 +29,7 @@ const NOT_COPIED: [&str; 9] = [
 ];
 
 /// The views of a lens that the schema does not have.
-const LENS_ONLY: [&str; 5] = ["unpaired_action", "paired_candidate", "candidate_series", "seen_candidate", "stored_link"];
+const LENS_ONLY: [&str; 6] = ["unpaired_action", "paired_candidate", "candidate_series", "seen_candidate", "stored_link", "voided_action"];
 
 /// The views that restrict the ledger to a selection. `of_pair` is the condition on the parties of all actions that enter the computation,
 /// `of_actions` the condition on the actions that are shown.
@@ -54,7 +54,10 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
         "CREATE TEMP VIEW unpaired_action AS
            SELECT id, actor, target, day FROM main.action WHERE voided IS NULL AND +day <= (SELECT day FROM as_of) AND {of_actions};"
     ));
-    views.push_str(&format!("CREATE TEMP VIEW selected_action AS SELECT * FROM unfiltered_action WHERE {of_actions};"));
+    views.push_str(&format!(
+        "CREATE TEMP VIEW selected_action AS SELECT * FROM unfiltered_action WHERE {of_actions};
+         CREATE TEMP VIEW voided_action AS SELECT * FROM paired_action WHERE voided IS NOT NULL AND {of_actions};"
+    ));
     if selection.with_candidates {
         let columns = format!("{}, posted_day", column_list(&COLUMNS));
         views.push_str(&format!(

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use crate::model::interval::{Interval, wilson};
 use crate::model::{Day, Sign};
 use crate::report::reciprocity::pair::{Conduct, FoldedAct, PairData, Scale, Threat};
 use crate::report::reciprocity::{LEAST, Measure, Terms};
@@ -70,6 +71,8 @@ pub(super) struct Figure<'c> {
     pub n: i64,
     pub of: Option<i64>,
     pub scale: Option<&'c str>,
+    /// Between which values the figure lies with a confidence of 95 %.
+    pub interval: Interval,
     /// Empty if the actions are not requested.
     pub items: Vec<Item>,
 }
@@ -101,7 +104,7 @@ impl<'c> Figure<'c> {
     /// A number of acts out of a larger number.
     pub fn count(measure: Measure, tally: Tally) -> Figure<'c> {
         let Tally { n, of, items } = tally;
-        Figure { measure, value: Some(n as f64), unit: "acts".into(), n, of: Some(of), scale: None, items }
+        Figure { measure, value: Some(n as f64), unit: "acts".into(), n, of: Some(of), scale: None, interval: Interval::default(), items }
     }
 
     /// A number of acts that is not part of a larger number.
@@ -112,7 +115,9 @@ impl<'c> Figure<'c> {
     /// The counted acts as a share of all acts.
     pub fn share(measure: Measure, tally: Tally) -> Figure<'c> {
         let figure = Figure::count(measure, tally);
-        Figure { value: share_of(figure.n, figure.of.unwrap_or(0)), unit: "share".into(), ..figure }
+        let value = share_of(figure.n, figure.of.unwrap_or(0));
+        let interval = value.map_or_else(Interval::default, |_| wilson(figure.n, figure.of.unwrap_or(0)));
+        Figure { value, unit: "share".into(), interval, ..figure }
     }
 }
 

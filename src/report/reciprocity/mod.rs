@@ -41,6 +41,8 @@ pub fn read(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(Reciprocity) ->
             other: direction.other.to_owned(),
             measure: figure.measure,
             value: figure.value,
+            low: figure.interval.low,
+            high: figure.interval.high,
             unit: figure.unit.into_owned(),
             n: figure.n,
             of: figure.of,

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::model::Count;
+use crate::model::interval::Interval;
 use crate::report::reciprocity::Measure;
 use crate::report::reciprocity::figure::{Case, Figure, Item};
 use crate::report::reciprocity::pair::{Answer, Answerer, FoldedAct, Scale};
@@ -74,7 +75,16 @@ fn ratio_by_count<'c>(unit: &'c str, all: &[&Answered<'_>]) -> Figure<'c> {
     let answered: f64 = sizes.values().map(|(size, _)| *size as f64).sum();
     let (n, of) = (counted(&claims), claims.len() as i64);
     let items = claims.into_iter().chain(sizes.into_iter().map(|(id, (size, _))| Item::of(id, true, size as f64))).collect();
-    Figure { measure: Measure::ProportionCount, value: ratio(answered, claimed), unit: unit.into(), n, of: Some(of), scale: None, items }
+    Figure {
+        measure: Measure::ProportionCount,
+        value: ratio(answered, claimed),
+        unit: unit.into(),
+        n,
+        of: Some(of),
+        scale: None,
+        interval: Interval::default(),
+        items,
+    }
 }
 
 /// The size of each answering act: the amount that it spends on these claims, plus its surplus.
@@ -108,7 +118,16 @@ pub(super) fn by_weight<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figu
         }
     }
     let value = ratio(answered, claimed);
-    out.push(Figure { measure: Measure::ProportionWeight, value, unit: "points".into(), n, of: Some(of), scale: Some(&scale.name), items });
+    out.push(Figure {
+        measure: Measure::ProportionWeight,
+        value,
+        unit: "points".into(),
+        n,
+        of: Some(of),
+        scale: Some(&scale.name),
+        interval: Interval::default(),
+        items,
+    });
 }
 
 /// The ratio of the answers to the claims; `None` if the claims sum to zero.

@@ -1,7 +1,7 @@
 //! The outcomes of the acts received, and the times to the answers.
 
 use crate::model::claim::Outcome;
-use crate::model::survival::{Watched, curve, median};
+use crate::model::survival::{Watched, curve, median, median_interval};
 use crate::report::reciprocity::figure::{Case, Figure, Item};
 use crate::report::reciprocity::pair::FoldedAct;
 use crate::report::reciprocity::{LEAST, Measure};
@@ -61,6 +61,7 @@ pub(super) fn times<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
 
 fn time<'c>(case: Case<'c>, measure: Measure, watched: Vec<(i64, Watched)>) -> Figure<'c> {
     let tally = case.tally(watched.iter().map(|(id, w)| Item::of(*id, w.event, w.days as f64)));
-    let value = if watched.len() as i64 >= LEAST { median(&curve(watched.into_iter().map(|(_, w)| w).collect())) } else { None };
-    Figure { value: days(value), unit: "days".into(), ..Figure::count(measure, tally) }
+    let steps = if watched.len() as i64 >= LEAST { curve(watched.into_iter().map(|(_, w)| w).collect()) } else { Vec::new() };
+    let figure = Figure::count(measure, tally);
+    Figure { value: days(median(&steps)), unit: "days".into(), interval: median_interval(&steps), ..figure }
 }

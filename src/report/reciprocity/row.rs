@@ -41,6 +41,10 @@ pub struct Reciprocity {
     pub measure: Measure,
     /// The value; `None`: there are too few cases, nothing to compare, or no median yet.
     pub value: Option<f64>,
+    /// Lower bound of the value with a confidence of 95 %; `None`: the measure has no interval, or the data set no bound.
+    pub low: Option<f64>,
+    /// Upper bound of the value.
+    pub high: Option<f64>,
     /// Unit of the value: `acts`, `share`, `days`, `points`, `points/day`; for a proportion by count the unit compared, such as `persons`.
     pub unit: String,
     /// Number of cases that it counts or is based on.
@@ -75,7 +79,8 @@ impl Row for Evidence {
 }
 
 impl Row for Reciprocity {
-    const COLUMNS: &'static [&'static str] = &["period", "responder", "other", "measure", "value", "unit", "n", "of", "scale"];
+    const COLUMNS: &'static [&'static str] =
+        &["period", "responder", "other", "measure", "value", "low", "high", "unit", "n", "of", "scale"];
 }
 
 /// An action behind a figure.

@@ -1,6 +1,7 @@
 //! The sequence of moves: who opened, who followed, and whether one party's acts depend on the other's.
 
 use crate::model::contingency::{hit, hits};
+use crate::model::interval::Interval;
 use crate::model::{Day, Sign};
 use crate::report::reciprocity::figure::{Case, Figure, Item, share_of};
 use crate::report::reciprocity::pair::{Conduct, FoldedAct, Origin};
@@ -49,11 +50,12 @@ fn first_from(moves: &[((i64, i64), Sign)], near: usize, at: (i64, i64)) -> usiz
 }
 
 /// Whether the responder acts more often after an act of the other party than at any other time:
-/// `C = P(own act in [t, t + W] | act received on t) - P(own act in [s, s + W])`, where W is the window in days.
+/// `C = P(own act in (t, t + W] | act received on t) - P(own act in (s, s + W])`, where W is the window in days.
 ///
-/// The first probability is the share of the acts received that are followed by an act of the responder with the same sign, on the same day
-/// or within the next W days, linked or not. The second, the baseline, is the share of all days `s` for which the window from `s` holds
-/// such an act. The days `s` run from the pair's first act, or the first day of the period if that is later, to the last day of the period,
+/// The first probability is the share of the acts received that are followed by an act of the responder with the same sign within the next W
+/// days, linked or not, or that the responder answered on the same day: of two acts of one day, only a link says which was first. So an
+/// exchange within a day counts for the one who answered, and not for the one who began. The second, the baseline, is the share of all days
+/// `s` for which the W days after `s` hold such an act. The days `s` run from the pair's first act, or the first day of the period if that is later, to the last day of the period,
 /// or W days before the day of the report if that is earlier. Both use only windows that end by the day of the report. This is contingency
 /// as Keohane (1986) defines it: reactions that depend on the other party's acts, as opposed to conduct that goes on regardless.
 ///
@@ -64,16 +66,26 @@ pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let mut days: Vec<i64> = acts().map(|a| a.move_day).collect();
     days.sort_unstable();
     let seen = case.received().filter(|a| a.claim.day <= case.as_of.saturating_sub(within));
-    let after = Figure::share(Measure::ChanceAfter, case.tally(seen.map(|a| Item::new(a.id, hit(&days, a.claim.day, within)))));
+    let follows = |a: &FoldedAct| a.claim.first_days() == Some(0) || hit(&days, a.claim.day, within);
+    let after = Figure::share(Measure::ChanceAfter, case.tally(seen.map(|a| Item::new(a.id, follows(a)))));
     let starts = case.starts();
     let (open, any) = ((starts.end().saturating_sub(*starts.start()).saturating_add(1)).max(0), hits(&days, &starts, within));
     let enough = open > within && open >= LEAST;
-    let reached = |a: &FoldedAct| a.move_day >= *starts.start() && a.move_day <= starts.end().saturating_add(within);
+    let reached = |a: &FoldedAct| a.move_day > *starts.start() && a.move_day <= starts.end().saturating_add(within);
     let items = case.tally(acts().map(|a| Item::new(a.id, reached(a)))).items;
     let chance = share_of(any, open).filter(|_| enough);
-    let any = Figure { measure: Measure::ChanceAny, value: chance, unit: "share".into(), n: any, of: Some(open), scale: None, items };
+    let any = Figure {
+        measure: Measure::ChanceAny,
+        value: chance,
+        unit: "share".into(),
+        n: any,
+        of: Some(open),
+        scale: None,
+        interval: Interval::default(),
+        items,
+    };
     let value = after.value.zip(any.value).map(|(after, any)| after - any);
-    let both = Figure { measure: Measure::Contingency, value, items: after.items.clone(), ..after.clone() };
+    let both = Figure { measure: Measure::Contingency, value, interval: Interval::default(), ..after.clone() };
     out.extend([after, any, both]);
 }
 

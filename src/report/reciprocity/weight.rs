@@ -1,6 +1,7 @@
 //! The weights of each side's acts.
 
 use crate::model::decay::decayed;
+use crate::model::interval::Interval;
 use crate::report::reciprocity::Measure;
 use crate::report::reciprocity::figure::{Case, Figure, Item, Tally};
 use crate::report::reciprocity::pair::{FoldedAct, Scale};
@@ -33,5 +34,5 @@ fn sum<'c>(case: Case<'c>, measure: Measure, unit: &'static str, scale: &'c Scal
     let mut sum = 0.0;
     let Tally { n, of, items } = case.tally(items.inspect(|i| sum += i.amount.unwrap_or(0.0)));
     let value = (n > 0 || of == 0).then_some(sum);
-    Figure { measure, value, unit: unit.into(), n, of: Some(of), scale: Some(&scale.name), items }
+    Figure { measure, value, unit: unit.into(), n, of: Some(of), scale: Some(&scale.name), interval: Interval::default(), items }
 }

@@ -1,0 +1,78 @@
+//! `recip report panel`.
+
+use clap::ValueEnum;
+use recip::model::period::Length;
+use recip::report::panel;
+use recip::report::{Lens, Selection};
+use recip::{Ledger, Result};
+
+use crate::cli::output::{OutputArgs, Shown, print_rows};
+use crate::cli::selection::{FilterArgs, PairArgs, head};
+use crate::cli::session::Session;
+
+/// The columns of the table.
+const SHOWN: [(&str, &str); 9] = [
+    ("period", "period"),
+    ("actor", "actor"),
+    ("target", "target"),
+    ("hostile_acts", ">hostile acts"),
+    ("hostile_weight", ">weight"),
+    ("hostile_open", ">open"),
+    ("friendly_acts", ">gestures"),
+    ("friendly_weight", ">their weight"),
+    ("friendly_open", ">not returned"),
+];
+
+/// A row for each actor, target and period, with zeros where nothing happened: the input of statistics programs
+///
+/// An act counts in the period of its first possible day. Acts count as in the weights of the balance: what was reversed keeps its weight,
+/// an announcement that was carried out counts as the act that carried it out, and a threat does not count. imprecise_acts counts those
+/// whose date is not precise enough for their period. hostile_open and friendly_open are the numbers of acts that are open when the period
+/// ends; for a period that has not ended, on the day of the report.
+///
+/// The records have more columns than the table: the numbers of the parties in the lists of states of the Correlates of War (cow) and of
+/// Gleditsch and Ward (gw), and for each kind the number of acts and the sum of their counts. A cell is blank if acts have no weight on
+/// the scale, or if no count is known.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  recip report panel USA RUS --by quarter
+  recip report panel --by year --scale plover --format csv -o panel.csv")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pair: PairArgs,
+    /// Length of the periods
+    #[arg(long, value_enum, value_name = "PERIOD", default_value = "month", help_heading = "Measures")]
+    by: By,
+    /// Scale of the weights; 'recip scale list' shows all [default: goldstein]
+    #[arg(long, value_name = "SCALE", help_heading = "Selection")]
+    scale: Option<String>,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum By {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
+    let selection = Selection { scale: args.scale, ..args.filter.selection(args.pair) };
+    let by = match args.by {
+        By::Day => Length::Day,
+        By::Week => Length::Week,
+        By::Month => Length::Month,
+        By::Quarter => Length::Quarter,
+        By::Year => Length::Year,
+    };
+    let lens = Lens::new(ledger, &selection)?;
+    let heading = head(&lens, &selection, true)?.line("Panel");
+    let shown = Shown { heading: &heading, columns: &SHOWN };
+    print_rows(session, &args.output, Some(shown), |begin, each| panel::read(&lens, by, begin, each))
+}

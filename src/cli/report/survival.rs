@@ -1,0 +1,53 @@
+//! `recip report survival`.
+
+use recip::model::Sign;
+use recip::report::survival;
+use recip::report::{Lens, Selection};
+use recip::{Ledger, Result};
+
+use crate::cli::output::{OutputArgs, Shown, print_rows};
+use crate::cli::selection::{FilterArgs, PairArgs, SuggestedArgs, head};
+use crate::cli::session::Session;
+
+/// The columns of the table.
+const SHOWN: [(&str, &str); 9] = [
+    ("id", "id"),
+    ("date", "date"),
+    ("actor", "actor"),
+    ("target", "target"),
+    ("kind", "kind"),
+    ("ended_by", "ended by"),
+    ("ended_on", "on"),
+    ("days_min", ">days, min"),
+    ("days_max", ">max"),
+];
+
+/// The time to the first answer, a row for each act: the input of survival analysis
+///
+/// The time of an act without an answer ends with the waiver or the reversal that settled it, or with the day of the report: answered is 0,
+/// and the row is censored. A date that is known to a month or a year makes the time an interval, from days_min to days_max. An announcement
+/// that one act carried out is one row with that act.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  recip report survival USA RUS --format csv -o survival.csv")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pair: PairArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// Gestures and their returns, instead of hostile acts and their answers
+    #[arg(long, help_heading = "Selection")]
+    friendly: bool,
+    #[command(flatten)]
+    suggested: SuggestedArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
+    let selection = Selection { with_suggested: args.suggested.with_suggested, ..args.filter.selection(args.pair) };
+    let sign = if args.friendly { Sign::Friendly } else { Sign::Hostile };
+    let lens = Lens::new(ledger, &selection)?;
+    let heading = head(&lens, &selection, false)?.line("Survival");
+    let shown = Shown { heading: &heading, columns: &SHOWN };
+    print_rows(session, &args.output, Some(shown), |begin, each| survival::read(&lens, sign, begin, each))
+}

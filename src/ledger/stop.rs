@@ -1,0 +1,35 @@
+//! Ending what another thread does with a ledger.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::{Connection, InterruptHandle};
+
+/// A request to end, which one thread makes and another obeys: its statements of SQL are interrupted, and it finds [`is_made`](Stop::is_made).
+#[derive(Default)]
+pub struct Stop {
+    made: AtomicBool,
+    watched: Mutex<Vec<InterruptHandle>>,
+}
+
+impl Stop {
+    /// Makes the request. A statement that begins later is not interrupted, so repeat the request until the other thread has ended.
+    pub fn make(&self) {
+        self.made.store(true, Ordering::Relaxed);
+        if let Ok(watched) = self.watched.lock() {
+            watched.iter().for_each(InterruptHandle::interrupt);
+        }
+    }
+
+    /// True if the request was made.
+    pub fn is_made(&self) -> bool {
+        self.made.load(Ordering::Relaxed)
+    }
+
+    /// Lets the request interrupt the statements of this connection.
+    pub fn watch(&self, conn: &Connection) {
+        if let Ok(mut watched) = self.watched.lock() {
+            watched.push(conn.get_interrupt_handle());
+        }
+    }
+}

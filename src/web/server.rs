@@ -1,0 +1,353 @@
+//! The server: connections, limits and headers. Everything that reads or writes the ledger runs on a thread of a small pool.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, mpsc};
+
+use super::guard::{Guard, Sent};
+use super::site::{Asked, Reply, Site};
+use crate::error::{Error, Result};
+use crate::ledger::Stop;
+
+/// The maximum number of connections at a time. Further ones wait.
+const MAX_CONNECTIONS: usize = 64;
+/// The maximum number of reports at a time.
+const MAX_REPORTS: usize = 4;
+/// The maximum size of a body, in bytes.
+const MAX_BODY: usize = 8 << 20;
+/// The maximum size of the headers, in bytes.
+const MAX_HEADERS: usize = 32 << 10;
+/// The time in which the headers of a request must arrive. A connection that is idle for as long is closed.
+const HEADER_TIME: Duration = Duration::from_secs(5);
+/// The time in which a body must arrive.
+const BODY_TIME: Duration = Duration::from_secs(20);
+/// The time that a report may take.
+const REPORT_TIME: Duration = Duration::from_secs(60);
+/// The time after which a connection is closed, whatever it does.
+const CONNECTION_TIME: Duration = Duration::from_secs(300);
+/// The time after the last request at which a server that opened the browser itself ends.
+const IDLE_TIME: Duration = Duration::from_secs(15 * 60);
+
+/// What is allowed on a page, and where it may come from.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The same for a file that brings its own style, such as a picture. It has no script.
+const FILE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'; sandbox";
+
+/// Where a server listens.
+#[derive(Debug, Clone)]
+pub enum Address {
+    /// An address of the network.
+    Net(SocketAddr),
+    /// A socket in the file system, for the owner of its file.
+    Socket(PathBuf),
+}
+
+/// How to serve.
+#[derive(Debug)]
+pub struct Options {
+    /// Where to listen.
+    pub address: Address,
+    /// The key that lets a browser in.
+    pub key: String,
+    /// True if nothing may be changed.
+    pub read_only: bool,
+    /// True if the server ends when no request has come for a while.
+    pub ends_when_idle: bool,
+}
+
+struct State {
+    site: Site,
+    guard: Guard,
+    started: Instant,
+    /// Milliseconds from the start to the latest request.
+    last_request: AtomicI64,
+}
+
+/// Serves until Ctrl-C or SIGTERM. `ready` is called with the address once connections are accepted.
+///
+/// # Errors
+/// The address cannot be listened on.
+pub fn serve(options: Options, site_run: super::Run, ready: impl FnOnce(&Address) -> Result<()>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(MAX_REPORTS).build();
+    let runtime = runtime.map_err(Error::Output)?;
+    let served = runtime.block_on(listen(options, site_run, ready));
+    // A write that has begun is completed.
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    served
+}
+
+async fn listen(options: Options, run: super::Run, ready: impl FnOnce(&Address) -> Result<()>) -> Result<()> {
+    let (ended, mut ends) = mpsc::channel(1);
+    watch_signals(&ended)?;
+    let site = Site::new(run, options.read_only);
+    let state = |address: Option<SocketAddr>| {
+        Arc::new(State { site, guard: Guard::new(address, options.key.clone()), started: Instant::now(), last_request: AtomicI64::new(0) })
+    };
+    match &options.address {
+        Address::Net(address) => {
+            let listener = TcpListener::bind(address).await.map_err(|e| cannot_listen(&address.to_string(), &e))?;
+            let address = listener.local_addr().map_err(Error::Output)?;
+            let state = state(Some(address));
+            end_when_idle(&options, &state, &ended);
+            ready(&Address::Net(address))?;
+            tokio::select! {
+                _ = ends.recv() => (),
+                () = accept(&state, async || Ok(listener.accept().await?.0)) => (),
+            }
+        }
+        #[cfg(unix)]
+        Address::Socket(path) => {
+            let listener = bind_socket(path)?;
+            let state = state(None);
+            end_when_idle(&options, &state, &ended);
+            ready(&options.address)?;
+            tokio::select! {
+                _ = ends.recv() => (),
+                () = accept(&state, async || Ok(listener.accept().await?.0)) => (),
+            }
+            let _ = std::fs::remove_file(path);
+        }
+        #[cfg(not(unix))]
+        Address::Socket(_) => return Err(Error::refused("cannot serve on a socket", "this system has none", "leave out --socket")),
+    }
+    Ok(())
+}
+
+/// Accepts connections without end, a limited number at a time.
+async fn accept<S>(state: &Arc<State>, next: impl AsyncFn() -> std::io::Result<S>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        let Ok(permit) = Arc::clone(&connections).acquire_owned().await else { return };
+        match next().await {
+            Ok(stream) => {
+                let state = Arc::clone(state);
+                tokio::spawn(async move {
+                    connection(state, stream).await;
+                    drop(permit);
+                });
+            }
+            // Such as too many open files: a pause instead of a busy loop.
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
+}
+
+/// Listens on a socket that only its owner may use. It is made in a folder of its own, so that it is never there with other rights.
+#[cfg(unix)]
+fn bind_socket(path: &std::path::Path) -> Result<tokio::net::UnixListener> {
+    use std::os::unix::fs::PermissionsExt;
+    let name = path.display().to_string();
+    if std::os::unix::net::UnixStream::connect(path).is_ok() || path.exists() && !is_socket(path) {
+        return Err(Error::refused(format!("cannot listen on {name}"), "it is in use", "name another path"));
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    if !parent.is_dir() {
+        let why = format!("there is no folder {}", parent.display());
+        return Err(Error::refused(format!("cannot listen on {name}"), why, "create the folder, or name another path"));
+    }
+    let folder = tempfile::Builder::new().prefix(".recip").tempdir_in(parent).map_err(Error::io("create", path))?;
+    let made = folder.path().join("s");
+    let listener = tokio::net::UnixListener::bind(&made).map_err(|e| cannot_listen(&name, &e))?;
+    std::fs::set_permissions(&made, std::fs::Permissions::from_mode(0o600)).map_err(Error::io("create", path))?;
+    std::fs::rename(&made, path).map_err(Error::io("create", path))?;
+    Ok(listener)
+}
+
+#[cfg(unix)]
+fn is_socket(path: &std::path::Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::symlink_metadata(path).is_ok_and(|about| about.file_type().is_socket())
+}
+
+fn cannot_listen(address: &str, e: &std::io::Error) -> Error {
+    Error::refused(format!("cannot listen on {address}"), e.to_string(), "name another port with --port, or 0 for any that is free")
+}
+
+/// Ends the server on Ctrl-C and SIGTERM.
+fn watch_signals(ended: &mpsc::Sender<()>) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
+            let (mut signals, ended) = (signal(kind).map_err(Error::Output)?, ended.clone());
+            tokio::spawn(async move {
+                signals.recv().await;
+                let _ = ended.send(()).await;
+            });
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let ended = ended.clone();
+        tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                let _ = ended.send(()).await;
+            }
+        });
+    }
+    Ok(())
+}
+
+fn end_when_idle(options: &Options, state: &Arc<State>, ended: &mpsc::Sender<()>) {
+    if !options.ends_when_idle {
+        return;
+    }
+    let (state, ended) = (Arc::clone(state), ended.clone());
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            let last = Duration::from_millis(state.last_request.load(Ordering::Relaxed).unsigned_abs());
+            if state.started.elapsed() > last + IDLE_TIME {
+                let _ = ended.send(()).await;
+            }
+        }
+    });
+}
+
+async fn connection(state: Arc<State>, stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let service = service_fn(move |request| {
+        let state = Arc::clone(&state);
+        async move { Ok::<_, std::convert::Infallible>(respond(&state, request).await) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .max_buf_size(MAX_HEADERS)
+        .serve_connection(TokioIo::new(stream), service);
+    // What goes wrong on a connection is the browser's to notice.
+    let _ = tokio::time::timeout(CONNECTION_TIME, connection).await;
+}
+
+async fn respond(state: &Arc<State>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let since_start = i64::try_from(state.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    state.last_request.store(since_start, Ordering::Relaxed);
+    let is_head = request.method() == Method::HEAD;
+    let reply = reply(state, request).await;
+    let mut response = Response::new(Full::new(if is_head { Bytes::new() } else { Bytes::from(reply.body) }));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let policy = if reply.has_own_style { FILE_POLICY } else { POLICY };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("content-type", reply.content_type),
+        ("content-security-policy", policy),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    for (name, value) in reply.headers {
+        // A value that is no header, such as one with a line break, is left out.
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}
+
+async fn reply(state: &Arc<State>, request: Request<Incoming>) -> Reply {
+    let sent = sent(request.headers());
+    if !state.guard.knows_host(&sent) {
+        return Reply::refusal(421, "This server does not have that name. Open the address that 'recip serve' printed.");
+    }
+    let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or("").to_owned());
+    let is_post = match *request.method() {
+        Method::GET | Method::HEAD => false,
+        Method::POST => true,
+        _ => return Reply::refusal(405, "Only GET and POST are known here."),
+    };
+    if let Some(key) = query.strip_prefix("key=").filter(|_| path == "/" && !is_post) {
+        return match (state.guard.is_key(key), state.guard.set_cookie()) {
+            (true, cookie) => Reply::welcome(cookie),
+            (false, _) => Reply::refusal(403, "This is not the key. Open the address that 'recip serve' printed."),
+        };
+    }
+    if let Some(asset) = Reply::asset(&path).filter(|_| !is_post) {
+        return asset;
+    }
+    if !state.guard.has_cookie(&sent) {
+        return Reply::refusal(403, "This browser has not been let in. Open the address that 'recip serve' printed; it has the key.");
+    }
+    if !is_post {
+        return run(state, Asked { path, query, form: None }).await;
+    }
+    if !state.guard.is_own(&sent) {
+        return Reply::refusal(403, "Only a page of this server may change the ledger.");
+    }
+    let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("");
+    if kind != "application/x-www-form-urlencoded" {
+        return Reply::refusal(415, "A form is sent as application/x-www-form-urlencoded.");
+    }
+    if request.headers().get("content-length").and_then(|n| n.to_str().ok()?.parse::<usize>().ok()).is_some_and(|n| n > MAX_BODY) {
+        return Reply::refusal(413, "The form is larger than 8 MB, which is the maximum. Use 'recip import' for large files.");
+    }
+    match tokio::time::timeout(BODY_TIME, Limited::new(request.into_body(), MAX_BODY).collect()).await {
+        Err(_) => Reply::refusal(408, "The form did not arrive in time."),
+        Ok(Err(_)) => Reply::refusal(413, "The form is larger than 8 MB, which is the maximum, or it did not arrive whole."),
+        Ok(Ok(body)) => match String::from_utf8(body.to_bytes().to_vec()) {
+            Ok(form) => run(state, Asked { path, query, form: Some(form) }).await,
+            Err(_) => Reply::refusal(400, "The form is not UTF-8."),
+        },
+    }
+}
+
+/// Answers on a thread of the pool. If the browser goes away, this future is dropped, which ends the report.
+async fn run(state: &Arc<State>, asked: Asked) -> Reply {
+    let ending = Ending(Arc::default());
+    let (stop, of_site) = (Arc::clone(&ending.0), Arc::clone(state));
+    let answer = tokio::task::spawn_blocking(move || of_site.site.answer(&asked, &stop));
+    match tokio::time::timeout(REPORT_TIME, answer).await {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(_)) => Reply::refusal(500, "The page could not be made: recip has a fault here."),
+        Err(_) => Reply::refusal(503, "The report takes longer than a minute and was ended. Select less of it, or use the command line."),
+    }
+}
+
+/// Ends a report that nobody waits for.
+struct Ending(Arc<Stop>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let stop = Arc::clone(&self.0);
+        if Arc::strong_count(&stop) <= 2 {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            // The thread holds the request as long as it works.
+            while Arc::strong_count(&stop) > 1 {
+                stop.make();
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+    }
+}
+
+fn sent(headers: &HeaderMap) -> Sent {
+    let value = |name: &str| {
+        let mut values = headers.get_all(name).iter();
+        let value = values.next()?.to_str().ok()?.to_owned();
+        // Two of a kind are one too many.
+        values.next().is_none().then_some(value)
+    };
+    Sent { host: value("host"), origin: value("origin"), site: value("sec-fetch-site"), cookies: value("cookie") }
+}

@@ -1,0 +1,558 @@
+//! The pages: what is asked becomes commands, and what they print becomes a page.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use super::forms::{self, Form};
+use super::guard::hex;
+use super::key::random;
+use super::page::Pages;
+use super::request::{self, Prints, Refusal, Target, encoded, line, pairs};
+use super::{Job, Ran, Run, Task, table};
+use crate::ledger::Stop;
+use crate::model::words;
+
+/// The maximum number of forms that are remembered as sent.
+const MAX_SENT: usize = 10_000;
+
+/// A request that was let in.
+pub(super) struct Asked {
+    pub path: String,
+    pub query: String,
+    /// The body of a POST.
+    pub form: Option<String>,
+}
+
+/// A reply.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: Vec<u8>,
+    pub headers: Vec<(&'static str, String)>,
+    /// True for a file that brings its own style.
+    pub has_own_style: bool,
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+impl Reply {
+    fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Reply {
+        Reply { status, content_type, body: body.into(), headers: Vec::new(), has_own_style: false }
+    }
+
+    pub fn refusal(status: u16, why: &str) -> Reply {
+        Reply::new(status, TEXT, format!("{why}\n"))
+    }
+
+    /// The page that a browser with the key gets. It gives the cookie and goes on to the start page: the browser sends the cookie with a
+    /// request from this page, but not with one from the program that opened it.
+    pub fn welcome(cookie: Option<String>) -> Reply {
+        let page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0; url=/\">\
+                    <title>recip</title></head><body><p><a href=\"/\">Go to the ledger</a></p></body></html>\n";
+        let mut reply = Reply::new(200, HTML, page);
+        reply.headers.extend(cookie.map(|cookie| ("set-cookie", cookie)));
+        reply
+    }
+
+    /// The script, the style sheet and the icon.
+    pub fn asset(path: &str) -> Option<Reply> {
+        Some(match path {
+            "/style.css" => Reply::new(200, "text/css; charset=utf-8", STYLE),
+            "/script.js" => Reply::new(200, "text/javascript; charset=utf-8", include_str!("assets/script.js")),
+            "/icon.svg" | "/favicon.ico" => {
+                Reply { has_own_style: true, ..Reply::new(200, "image/svg+xml", include_str!("assets/icon.svg")) }
+            }
+            _ => return None,
+        })
+    }
+
+    fn see(path: &str) -> Reply {
+        let mut reply = Reply::new(303, TEXT, "");
+        reply.headers.push(("location", path.to_owned()));
+        reply
+    }
+}
+
+/// The style of briefs, and what pages add to it.
+const STYLE: &str = concat!(
+    include_str!("../render/templates/brief.css"),
+    include_str!("../render/templates/picture.css"),
+    include_str!("assets/style.css")
+);
+
+/// The pages of a ledger.
+pub(super) struct Site {
+    run: Run,
+    read_only: bool,
+    pages: Pages,
+    /// The forms that were sent: each is written once.
+    sent: Mutex<HashSet<String>>,
+    /// One form is written at a time, so that nothing changes between the look for a conflict and the change.
+    writing: Mutex<()>,
+}
+
+/// One request.
+struct Turn<'s> {
+    site: &'s Site,
+    stop: &'s Arc<Stop>,
+}
+
+impl Site {
+    pub fn new(run: Run, read_only: bool) -> Site {
+        Site { run, read_only, pages: Pages::new(), sent: Mutex::default(), writing: Mutex::default() }
+    }
+
+    pub fn answer(&self, asked: &Asked, stop: &Arc<Stop>) -> Reply {
+        let turn = Turn { site: self, stop };
+        match &asked.form {
+            None => turn.get(&asked.path, &asked.query),
+            Some(_) if self.read_only => Reply::refusal(403, "This server is read-only."),
+            Some(form) => match pairs(form) {
+                Some(fields) => turn.post(&asked.path, fields),
+                None => Reply::refusal(400, "The form is damaged."),
+            },
+        }
+    }
+}
+
+/// A text of a command as words.
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+impl Turn<'_> {
+    fn run(&self, arguments: Vec<String>) -> Ran {
+        self.job(arguments, Task::Read, None)
+    }
+
+    /// Runs a command. A change is not ended when the browser goes.
+    fn job(&self, arguments: Vec<String>, task: Task, file: Option<String>) -> Ran {
+        let stop = if task == Task::Write { Arc::default() } else { Arc::clone(self.stop) };
+        (self.site.run)(&Job { arguments, task, file, stop })
+    }
+
+    /// What a statement of SQL gives, as rows without their header.
+    fn ask(&self, arguments: &[&str]) -> Vec<Vec<String>> {
+        let ran = self.run(owned(&[&["sql"], arguments, &["--format", "csv"]].concat()));
+        let mut reader = csv::Reader::from_reader(ran.output.as_slice());
+        reader.records().map_while(Result::ok).map(|record| record.iter().map(str::to_owned).collect()).collect()
+    }
+
+    /// The number of the latest change.
+    fn latest(&self) -> String {
+        let latest = self.ask(&["SELECT coalesce(max(id), 0) FROM change"]);
+        latest.first().and_then(|row| row.first().cloned()).unwrap_or_else(|| "0".to_owned())
+    }
+
+    fn get(&self, path: &str, query: &str) -> Reply {
+        let name = path.trim_start_matches('/');
+        match path {
+            "/" => return self.start(query),
+            "/latest" => return Reply::new(200, TEXT, self.latest()),
+            "/keys" => return self.page(200, "Keys", json!({ "parts": [{ "kind": "keys" }] }), None),
+            _ => (),
+        }
+        if let Some(form) = Form::named(name.split('/').next().unwrap_or("")) {
+            return self.form(form, path, query);
+        }
+        let target = match Target::read(path, query) {
+            Ok(target) => target,
+            Err(Refusal::Unknown) => return self.refused(404, "There is no such page."),
+            Err(Refusal::Bad(why)) => return self.refused(400, &why),
+        };
+        match target.format {
+            Some(format) => self.file(&target, format),
+            None => self.report(&target, query),
+        }
+    }
+
+    fn refused(&self, status: u16, why: &str) -> Reply {
+        self.page(status, if status == 404 { "Not found" } else { "Refused" }, json!({ "failed": why }), None)
+    }
+
+    /// A page with these values. `target` is the page of the bar and of the command.
+    fn page(&self, status: u16, title: &str, values: Value, target: Option<&Target>) -> Reply {
+        let mut all = json!({
+            "title": title, "read_only": self.site.read_only, "latest": self.latest(), "nonce": nonce(),
+            "scales": self.ask(&["SELECT name FROM scale ORDER BY 1"]), "kinds": self.ask(&["SELECT name FROM kind ORDER BY 1"]),
+            "parties": self.ask(&["SELECT code, name FROM party ORDER BY 1"]),
+            "disputes": self.ask(&["SELECT slug FROM dispute ORDER BY 1"]),
+        });
+        if let Some(target) = target {
+            all["page"] = json!(target.page.name);
+            all["command"] = json!((!is_missing_statement(target)).then(|| line(&target.arguments("txt"))));
+            all["bar"] = self.bar(target);
+            all["keep"] = json!(kept(target));
+            all["downloads"] = target
+                .page
+                .formats()
+                .iter()
+                .filter(|_| !is_missing_statement(target))
+                .map(|format| json!({ "href": target.path(Some(format)) + &target.query(), "label": format }))
+                .collect();
+        }
+        if let (Some(all), Value::Object(values)) = (all.as_object_mut(), values) {
+            all.extend(values);
+        }
+        match self.site.pages.page(&all) {
+            Ok(html) => Reply::new(status, HTML, html),
+            Err(e) => Reply::new(500, TEXT, format!("The page could not be made: {e}\n")),
+        }
+    }
+
+    /// The bar: the options that the page takes, with their values.
+    fn bar(&self, target: &Target) -> Value {
+        let fields: Vec<Value> = ["as-of", "as-known", "kind", "scale", "since", "until"]
+            .iter()
+            .filter(|name| target.page.takes(name))
+            .map(|name| json!({ "name": name, "value": target.field(name).unwrap_or("") }))
+            .collect();
+        let shown = |name: &str| fields.iter().any(|field| field["name"] == name);
+        let mut once = HashSet::new();
+        let hidden: Vec<&(String, String)> =
+            target.fields.iter().filter(|(name, _)| !(shown(name) && (name != "kind" || once.insert(name.clone())))).collect();
+        let words: Vec<&str> = target.words.iter().map(String::as_str).collect();
+        let is_pair = target.page.words.1 >= 2;
+        let days = target.page.takes("as-of").then(|| {
+            let of: &[&str] = if is_pair { &words } else { &[] };
+            let select = "SELECT min(day), max(day) FROM (SELECT date(day * 86400, 'unixepoch') AS day FROM selected_action)";
+            self.ask(&[&[select], of].concat()).into_iter().next().filter(|days| days.iter().all(|day| day.len() == 10))
+        });
+        json!({
+            "action": if is_pair && target.page.name != "pair" { format!("/{}", target.page.name) } else { target.path(None) },
+            "fields": fields, "hidden": hidden, "days": days.flatten(),
+            "statement": (target.page.name == "sql").then(|| target.statement.as_deref().unwrap_or("")),
+            "pair": (is_pair && target.page.name != "pair").then(|| [words.first().copied().unwrap_or(""), words.get(1).copied().unwrap_or("")]),
+        })
+    }
+
+    fn report(&self, target: &Target, query: &str) -> Reply {
+        let mut values = json!({ "parts": [] });
+        if let Some(done) = pairs(query).and_then(|pairs| pairs.into_iter().find(|(name, _)| name == "done")) {
+            values["done"] = self.change(&done.1);
+        }
+        let title = if target.words.is_empty() {
+            target.page.title.to_owned()
+        } else {
+            format!("{}: {}", target.page.title, target.words.join(", "))
+        };
+        if is_missing_statement(target) {
+            return self.page(200, &title, values, Some(target));
+        }
+        let format = match target.page.prints {
+            Prints::Rows | Prints::Picture => "csv",
+            Prints::Brief => "html",
+            _ => "txt",
+        };
+        let ran = self.run(target.arguments(format));
+        if !ran.is_ok() {
+            values["failed"] = json!(ran.messages);
+            return self.page(status(&ran), &title, values, Some(target));
+        }
+        values["messages"] = json!(ran.messages);
+        let part = match target.page.prints {
+            Prints::Brief => json!({ "kind": "brief", "html": body(&ran.text()) }),
+            Prints::Rows | Prints::Picture => {
+                let mut part = json!({
+                    "kind": "table", "table": table::read(target.page.name, &ran.output),
+                    "queue": matches!(target.page.name, "suggest" | "candidates").then_some(target.page.name),
+                    "back": target.path(None) + &target.query(),
+                });
+                if target.page.prints == Prints::Picture {
+                    part["picture"] = json!(target.path(Some("svg")) + &target.query());
+                    part["alt"] = json!(title);
+                }
+                part
+            }
+            _ => json!({ "kind": "text", "html": table::linked(&ran.text()) }),
+        };
+        values["parts"] = json!([part]);
+        if target.page.name == "action" {
+            self.add_to_action(target, &mut values);
+        }
+        if target.page.name == "candidate" {
+            let similar = json!({ "kind": "candidate", "id": target.words.first() });
+            if let Some(parts) = values["parts"].as_array_mut() {
+                parts.push(similar);
+            }
+        }
+        self.page(200, &title, values, Some(target))
+    }
+
+    /// The chain and the history of an action, and the forms that change it.
+    fn add_to_action(&self, target: &Target, values: &mut Value) {
+        let Some(key) = target.words.first() else { return };
+        let mut parts = Vec::new();
+        for (title, name) in [("Chain of answers", "chain"), ("History", "history")] {
+            if let Ok(other) = Target::read(&format!("/{name}/{}", encoded(key)), &request::query(&target.fields)[..].replacen('?', "", 1))
+            {
+                let ran = self.run(other.arguments("txt"));
+                let text = if ran.is_ok() { ran.text() } else { ran.messages };
+                parts.push(json!({ "kind": "text", "title": title, "html": table::linked(&text) }));
+            }
+        }
+        if target.field("as-known").is_none() {
+            if let Some(shown) = self.shown(key) {
+                parts.push(json!({ "kind": "change", "id": shown["id"], "fields": forms::fields_of(&shown), "voided": shown["voided"] }));
+            }
+            let ran = self.run(owned(&["suggest", key, "--format", "csv"]));
+            if ran.is_ok() {
+                parts.push(json!({ "kind": "table", "title": "Suggested answers", "table": table::read("suggest", &ran.output),
+                    "queue": "suggest", "back": target.path(None) }));
+            }
+        }
+        if let Some(all) = values["parts"].as_array_mut() {
+            all.extend(parts);
+        }
+    }
+
+    /// What `show --json` prints of an action.
+    fn shown(&self, key: &str) -> Option<Value> {
+        let target = Target::read(&format!("/action/{}", encoded(key)), "").ok()?;
+        serde_json::from_slice(&self.run(target.arguments("json")).output).ok()
+    }
+
+    /// The start page: what is due, what is open since a month, and what was entered since a week.
+    fn start(&self, query: &str) -> Reply {
+        let mut values = json!({});
+        let mut parts = Vec::new();
+        for (title, path, query) in [
+            ("Due within a week", "/pending", "due-within=7d"),
+            ("Opened in the last 30 days", "/unanswered", "since=30+days+ago"),
+            ("Entered in the last 7 days", "/changes", "learned-since=7+days+ago"),
+        ] {
+            let Ok(target) = Target::read(path, query) else { continue };
+            let ran = self.run(target.arguments("csv"));
+            if !ran.is_ok() {
+                values["failed"] = json!(ran.messages);
+                break;
+            }
+            parts.push(json!({ "kind": "table", "title": title, "table": table::read(target.page.name, &ran.output),
+                "href": format!("{path}?{query}") }));
+        }
+        if let Some(done) = pairs(query).and_then(|pairs| pairs.into_iter().find(|(name, _)| name == "done")) {
+            values["done"] = self.change(&done.1);
+        }
+        values["parts"] = json!(parts);
+        self.page(200, "Today", values, None)
+    }
+
+    /// A change that was made, for the line that says so.
+    fn change(&self, id: &str) -> Value {
+        let found =
+            id.parse::<i64>().ok().map(|id| self.ask(&["SELECT id, command FROM change WHERE id = :id", "-p", &format!("id={id}")]));
+        found.and_then(|rows| rows.into_iter().next()).map_or(Value::Null, |row| json!({ "id": row[0], "command": row.get(1) }))
+    }
+
+    fn file(&self, target: &Target, format: &'static str) -> Reply {
+        if is_missing_statement(target) {
+            return Reply::refusal(400, "There is no statement: give one as q.");
+        }
+        let ran = self.run(target.arguments(format));
+        if !ran.is_ok() {
+            return Reply::refusal(status(&ran), ran.messages.trim_end());
+        }
+        let content_type = match format {
+            "csv" => "text/csv; charset=utf-8",
+            "json" => "application/json",
+            "jsonl" => "application/jsonl",
+            "md" => "text/markdown; charset=utf-8",
+            "svg" => "image/svg+xml",
+            "html" => HTML,
+            _ => TEXT,
+        };
+        Reply { has_own_style: matches!(format, "svg" | "html"), ..Reply::new(200, content_type, ran.output) }
+    }
+
+    /// The page of a form, with the values of the query: `/log?actor=USA`, `/edit/7`.
+    fn form(&self, form: &Form, path: &str, query: &str) -> Reply {
+        if self.site.read_only {
+            return self.refused(403, "This server is read-only.");
+        }
+        let Some(mut fields) = pairs(query) else { return self.refused(400, "the query is damaged") };
+        let mut words = path.split('/').skip(2).filter(|word| !word.is_empty());
+        match (words.next(), words.next()) {
+            (None, _) => (),
+            (Some(key), None) if matches!(form.name, "edit" | "void" | "waive" | "extend") => {
+                let key = pairs(key).and_then(|pairs| pairs.into_iter().next()).map_or_else(String::new, |(name, _)| name);
+                fields.push(("action".to_owned(), key));
+            }
+            _ => return self.refused(404, "There is no such page."),
+        }
+        let given: serde_json::Map<String, Value> = fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
+        let part = json!({ "kind": form.name, "given": given, "button": form.button, "today": "" });
+        self.page(200, form.title, json!({ "parts": [part], "form": form.name }), None)
+    }
+
+    fn post(&self, path: &str, fields: Vec<(String, String)>) -> Reply {
+        let value = |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
+        let command = match path.strip_prefix("/do/") {
+            Some(name) => match Form::named(name) {
+                Some(form) => form.command(&fields),
+                None => return self.refused(404, "There is no such form."),
+            },
+            None if path == "/do" => match words::split(value("command")) {
+                Some(words) => words,
+                None => return self.refused(400, "a quote is not closed in the command"),
+            },
+            None => return self.refused(404, "There is no such form."),
+        };
+        let command: Vec<String> = command.into_iter().skip_while(|word| word == "recip").collect();
+        if command.is_empty() {
+            return self.refused(400, "there is no command");
+        }
+        let rows = Some(value("rows").to_owned()).filter(|rows| !rows.is_empty());
+        if path == "/do/edit" {
+            if let Some(reply) = self.conflict(&fields, value("action")) {
+                return reply;
+            }
+            if forms::changes(&fields).is_empty() && command.len() < 3 {
+                return Reply::see(&format!("/action/{}", encoded(value("action"))));
+            }
+        }
+        let back = value("back");
+        if value("step") == "write" {
+            return self.write(command, rows, value("nonce"), back, &fields);
+        }
+        self.preview(command, rows, back, &fields)
+    }
+
+    /// Says what a command would change, and asks.
+    fn preview(&self, command: Vec<String>, rows: Option<String>, back: &str, fields: &[(String, String)]) -> Reply {
+        let ran = self.job(command.clone(), Task::DryRun, rows.clone());
+        let mut values = json!({ "command": line(&command) });
+        let said = ran.messages.replace("dry run: nothing was written\n", "");
+        values[if ran.is_ok() { "messages" } else { "failed" }] = json!(said);
+        if ran.is_ok() && !ran.writes {
+            values["parts"] = json!([{ "kind": "text", "html": table::linked(&ran.text()) }]);
+            return self.page(200, "Command", values, None);
+        }
+        // What the form of an edit was given, for the look for conflicts when it is written.
+        let is_edit = command.first().is_some_and(|verb| verb == "edit");
+        let kept: Vec<&(String, String)> = fields.iter().filter(|(name, _)| is_edit && forms::is_of_edit(name)).collect();
+        values["parts"] = json!([{
+            "kind": "preview", "ok": ran.is_ok(), "html": table::linked(&ran.text()), "command": words::join(command.iter().map(String::as_str)),
+            "rows": rows, "back": back, "kept": kept, "again": again(&command),
+        }]);
+        self.page(if ran.is_ok() { 200 } else { status(&ran) }, "Preview", values, None)
+    }
+
+    fn write(&self, command: Vec<String>, rows: Option<String>, nonce: &str, back: &str, fields: &[(String, String)]) -> Reply {
+        let Ok(_one) = self.site.writing.lock() else { return Reply::refusal(500, "Another change failed.") };
+        // The preview was shown some time ago.
+        let action = fields.iter().find(|(name, _)| name == "action").filter(|_| command.first().is_some_and(|verb| verb == "edit"));
+        if let Some(reply) = action.and_then(|(_, key)| self.conflict(fields, key)) {
+            return reply;
+        }
+        let is_first = self.site.sent.lock().is_ok_and(|mut sent| {
+            if sent.len() >= MAX_SENT {
+                sent.clear();
+            }
+            nonce.len() == 32 && sent.insert(format!("{nonce} {}", line(&command)))
+        });
+        if !is_first {
+            return self.refused(409, "This form was sent already, and was written once.");
+        }
+        let ran = self.job(command.clone(), Task::Write, rows);
+        let mut values = json!({ "command": line(&command) });
+        if !ran.is_ok() {
+            values["failed"] = json!(ran.messages);
+            return self.page(status(&ran), "Not written", values, None);
+        }
+        if let (Some(path), Some(change)) = (own_path(back), ran.change) {
+            let join = if path.contains('?') { '&' } else { '?' };
+            return Reply::see(&format!("{path}{join}done={change}"));
+        }
+        values["messages"] = json!(ran.messages);
+        let mut parts = vec![json!({ "kind": "done", "html": table::linked(&ran.text()), "change": ran.change, "again": again(&command) })];
+        if let (Some("log"), Some(id)) = (command.first().map(String::as_str), logged(&ran.text())) {
+            let suggested = self.run(owned(&["suggest", &id, "--format", "csv"]));
+            if suggested.is_ok() {
+                parts.push(json!({ "kind": "table", "title": "Suggested answers", "table": table::read("suggest", &suggested.output),
+                    "queue": "suggest", "back": format!("/action/{id}") }));
+            }
+        }
+        values["parts"] = json!(parts);
+        self.page(200, if ran.change.is_some() { "Written" } else { "Nothing to write" }, values, None)
+    }
+
+    /// The page that asks, if somebody else changed a field since the form was given.
+    fn conflict(&self, fields: &[(String, String)], key: &str) -> Option<Reply> {
+        let now = forms::fields_of(&self.shown(key)?);
+        let conflicts = forms::conflicts(fields, &now);
+        if conflicts.is_empty() {
+            return None;
+        }
+        let yours: Vec<(&str, &str)> = forms::changes(fields);
+        let part = json!({ "kind": "conflict", "action": key, "conflicts": conflicts, "now": now, "yours": yours });
+        Some(self.page(409, "Changed meanwhile", json!({ "parts": [part] }), None))
+    }
+}
+
+/// True for the page of SQL before a statement is given.
+fn is_missing_statement(target: &Target) -> bool {
+    target.page.name == "sql" && target.statement.is_none()
+}
+
+/// A number that a form has once.
+fn nonce() -> String {
+    random().map_or_else(|_| String::new(), |bytes| hex(&bytes[..16]))
+}
+
+/// The status of a page whose command failed.
+fn status(ran: &Ran) -> u16 {
+    match ran.code {
+        2 => 400,
+        3 => 409,
+        4 => 503,
+        _ => 500,
+    }
+}
+
+/// A path of this server; `None`: it leads elsewhere.
+fn own_path(path: &str) -> Option<&str> {
+    (path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])).then_some(path)
+}
+
+/// The id of the first action that an echo names.
+fn logged(text: &str) -> Option<String> {
+    let digits: String = text.split_once('#')?.1.chars().take_while(char::is_ascii_digit).collect();
+    Some(digits).filter(|digits| !digits.is_empty())
+}
+
+/// The query of a form for the next action: with the date, the parties, the dispute and the sources of this one.
+fn again(command: &[String]) -> Option<String> {
+    if command.first().is_none_or(|verb| verb != "log") {
+        return None;
+    }
+    let mut fields: Vec<(String, String)> = ["actor", "target"]
+        .iter()
+        .zip(&command[1..])
+        .filter(|(_, word)| !word.starts_with('-'))
+        .map(|(n, w)| ((*n).to_owned(), w.clone()))
+        .collect();
+    for (option, value) in command.iter().zip(&command[1..]) {
+        if let Some(name @ ("on" | "dispute" | "source")) = option.strip_prefix("--") {
+            fields.push((name.to_owned(), value.clone()));
+        }
+    }
+    Some(format!("/log{}", request::query(&fields)))
+}
+
+/// The query that other pages are opened with: the days and filters that every report takes.
+fn kept(target: &Target) -> String {
+    let fields: Vec<(String, String)> =
+        target.fields.iter().filter(|(name, _)| matches!(name.as_str(), "as-of" | "as-known" | "kind")).cloned().collect();
+    request::query(&fields)
+}
+
+/// What is between the tags of the body.
+fn body(page: &str) -> &str {
+    let begin = page.find("<body>").map_or(0, |at| at + "<body>".len());
+    let end = page.rfind("</body>").unwrap_or(page.len());
+    page.get(begin..end).unwrap_or(page)
+}

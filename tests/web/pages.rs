@@ -1,0 +1,192 @@
+//! Every page shows what the command on it prints.
+
+use std::path::Path;
+
+use super::serve;
+use crate::support::{ok, recip};
+
+/// The command that a page shows, with further arguments.
+fn printed(folder: &Path, page: &str, format: &[&str]) -> String {
+    let line = page.split_once("<footer>").unwrap().1.split_once("<code>").unwrap().1.split_once("</code>").unwrap().0;
+    let line = super::plain(line);
+    let script = format!("{} {}", line.replacen("recip", "\"$RECIP\" -f l.db", 1), format.join(" "));
+    let program = recip(folder);
+    let mut shell = std::process::Command::new("sh");
+    crate::support::quiet(&mut shell);
+    let output = shell.current_dir(folder).env("RECIP", program.get_program()).args(["-c", &script]).output().unwrap();
+    assert!(output.status.code().unwrap() <= 1, "{script}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_page_has_the_rows_of_the_command_that_it_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us-russia-2016-2017.csv");
+    ok(folder.path(), &["-f", "l.db", "import", example]);
+    let server = serve(folder.path(), &[]);
+    for path in [
+        "/unanswered",
+        "/unanswered/RUS/USA?as-of=2017-07-13",
+        "/balance/RUS/USA?scale=plover",
+        "/matrix?as-of=2017-07-13",
+        "/pending?passed",
+        "/timeline/RUS/USA?kind=expulsion&kind=seizure",
+        "/reciprocity/USA/RUS?within=90d",
+        "/list?text=diplomats&actor=USA",
+        "/suggest?as-of=2017-07-20&over=0",
+        "/candidates",
+        "/check",
+        "/parties?text=land",
+        "/kinds",
+        "/scales",
+        "/disputes",
+        "/sources",
+        "/changes?since=2017-07-01&until=2017-07-31",
+        "/sql?q=SELECT+ref,+open+FROM+unanswered+WHERE+open+%3E+1&as-of=2017-07-13",
+    ] {
+        let page = server.get(path);
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        let (stem, query) = path.split_once('?').map_or((path, String::new()), |(stem, query)| (stem, format!("?{query}")));
+        for format in ["csv", "json", "md"] {
+            let file = server.get(&format!("{stem}.{format}{query}"));
+            assert_eq!((file.status, file.body), (200, printed(folder.path(), &page.body, &["--format", format])), "{path} {format}");
+        }
+        assert_eq!(server.get(&format!("{stem}.txt{query}")).body, printed(folder.path(), &page.body, &[]), "{path}");
+        let csv = printed(folder.path(), &page.body, &["--format", "csv"]);
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let seen = page.body.split_once("<main").unwrap().1;
+        for cell in reader.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()) {
+            let cell = cell.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;");
+            assert!(seen.contains(&cell), "{path}: {cell}");
+        }
+    }
+    for path in [
+        "/action/1",
+        "/action/2016-12-29-usa-rus-seizure?as-known=2026-01-03",
+        "/chain/1",
+        "/history",
+        "/history/1",
+        "/source/1",
+        "/party/USA",
+        "/dispute/grizzly-steppe",
+    ] {
+        let page = server.get(path);
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        assert!(page.text().contains(printed(folder.path(), &page.body, &[]).trim_end()), "{path}: {}", page.text());
+    }
+    for path in [
+        "/",
+        "/log",
+        "/answer",
+        "/import",
+        "/keys",
+        "/sql",
+        "/latest",
+        "/style.css",
+        "/script.js",
+        "/icon.svg",
+        "/matrix.svg",
+        "/timeline/USA/RUS.svg",
+    ] {
+        assert_eq!(server.get(path).status, 200, "{path}");
+    }
+    for (path, status) in
+        [("/unanswered?as-of=soon", 400), ("/pair/USA/Atlantis", 400), ("/pair/USA", 400), ("/action/99", 400), ("/nowhere", 404)]
+    {
+        let page = server.get(path);
+        assert_eq!(page.status, status, "{path}");
+        assert!(page.body.contains("role=\"alert\""));
+    }
+    let brief = server.get("/pair/USA/RUS?as-of=2017-07-13");
+    assert!(brief.status == 200 && brief.text().contains("Open claims"));
+    assert_eq!(
+        server.get("/pair/USA/RUS.md?as-of=2017-07-13").body,
+        ok(folder.path(), &["-f", "l.db", "report", "brief", "USA", "RUS", "--as-of", "2017-07-13", "--format", "md"])
+    );
+}
+
+#[test]
+fn markup_in_every_field_stays_text_and_no_page_has_inline_style_or_script() {
+    let folder = tempfile::tempdir().unwrap();
+    let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    ok(folder.path(), &["-f", "l.db", "dispute", "add", "case", evil]);
+    ok(folder.path(), &["-f", "l.db", "party", "add", "EVL", evil]);
+    ok(
+        folder.path(),
+        &[
+            "-f",
+            "l.db",
+            "log",
+            "EVL",
+            "RUS",
+            "expulsion",
+            "35",
+            "--on",
+            "2016-12-29",
+            "--dispute",
+            "case",
+            "--summary",
+            evil,
+            "--note",
+            evil,
+            "--by",
+            evil,
+            "--place",
+            evil,
+            "--tag",
+            "a<b",
+            "--source",
+            evil,
+            "--source",
+            "javascript:alert(1)",
+            "--quantity",
+            "loss 3 <b>",
+        ],
+    );
+    ok(folder.path(), &["-f", "l.db", "--as", evil, "log", "RUS", "EVL", "expulsion", "3", "--on", "2016-12-30", "--summary", evil]);
+    let server = serve(folder.path(), &[]);
+    let encoded = super::encoded(evil);
+    for path in [
+        "/",
+        "/list",
+        "/unanswered",
+        "/balance",
+        "/matrix",
+        "/timeline",
+        "/pair/EVL/RUS",
+        "/action/1",
+        "/action/%3Cb%3Ex",
+        "/history",
+        "/sources",
+        "/source/1",
+        "/parties",
+        "/party/EVL",
+        "/disputes",
+        "/dispute/case",
+        "/suggest",
+        "/check",
+        &format!("/list?text={encoded}"),
+        &format!("/{encoded}"),
+        &format!("/action/{encoded}"),
+        &format!("/list?{encoded}=1"),
+        &format!("/log?actor={encoded}&summary={encoded}"),
+        &format!("/sql?q={encoded}"),
+        "/sql?q=SELECT+summary+AS+'%3Cb%3E'+FROM+action",
+    ] {
+        let page = server.get(path);
+        let body = page.body.to_lowercase();
+        assert!(!body.contains("<script>") && !body.contains("<img src=x") && !body.contains("<b>x"), "{path}");
+        assert!(
+            !body.contains("href=\"javascript") && !body.contains(" style=") && !body.contains("<style") && !body.contains("onerror=\""),
+            "{path}"
+        );
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';") && !policy.contains("unsafe"), "{policy}");
+        for (name, value) in [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("cache-control", "no-store")] {
+            assert_eq!(page.header(name).as_deref(), Some(value), "{path}");
+        }
+    }
+    let preview = server
+        .post("/do/log", &[("actor", "EVL"), ("target", "RUS"), ("kind", "expulsion"), ("summary", evil), ("back", "javascript:alert(1)")]);
+    assert!(preview.status == 200 && !preview.body.contains("<script>a"), "{}", preview.body);
+}
