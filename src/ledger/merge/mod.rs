@@ -178,7 +178,7 @@ fn merge(
     let plan = decide::decide(&ours, &mut theirs, answers)?;
     let learned = if other.read_at.is_none() { known.news.len() as u64 } else { 0 };
     let (is_open, is_empty) = (plan.is_open(), plan.is_empty());
-    let alike = alike::found(&ours, &theirs, &plan);
+    let alike = alike::found(&ours, &theirs, &plan)?;
     let mut merge =
         Merge { common, questions: plan.questions.clone(), preferred: plan.preferred, learned, alike, notes: Vec::new(), change: None };
     if is_open || is_empty && (learned == 0 || known.has_no_news()) {
