@@ -525,6 +525,8 @@ CREATE INDEX history_row ON history (table_name, row_key);
 CREATE TABLE merged_change (
   -- The merge. As long as it is undone, the changes count as unknown.
   change_id INTEGER NOT NULL REFERENCES change (id),
+  -- The order in which the other copy made or learned them, from 1.
+  position  INTEGER NOT NULL CHECK (position >= 1),
   -- The identifier of the change, the same in every copy of the ledger.
   token     TEXT NOT NULL CHECK (length(token) = 32 AND instr(token, char(0)) = 0),
   -- When it was made in the other copy, UTC.
@@ -533,7 +535,7 @@ CREATE TABLE merged_change (
   who       TEXT NOT NULL CHECK (who <> '' AND instr(who, char(0)) = 0),
   -- The command as typed there; '' if it is not known.
   command   TEXT NOT NULL CHECK (instr(command, char(0)) = 0),
-  PRIMARY KEY (change_id, token)
+  PRIMARY KEY (change_id, position)
 ) STRICT, WITHOUT ROWID;
 
 -- The change that recip is making. The table has a row only inside recip's own transactions, so other clients always find it empty.

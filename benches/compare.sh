@@ -94,6 +94,25 @@ if [ -x /usr/bin/time ]; then
   /usr/bin/time -f "| resident memory of suggest | %M KB | | | |" "$recip" -f open.db suggest --format csv -o out.csv 2>&1 >/dev/null | grep resident
 fi
 
+# Two copies of the ledger, in each of which 10,000 rows were imported.
+copies() { rm -f {ours,theirs}.db{,-wal,-shm}; "$recip" -f ledger.db backup ours.db; "$recip" -f ledger.db backup theirs.db; }
+for side in ours theirs; do
+  awk -F, -v OFS=, -v side=$side 'NR > 1 { $1 = side "-" NR; $2 = side == "ours" ? "2024-01-01" : "2024-01-02" } NR <= 10001' open.csv > $side.csv
+done
+copies > out.txt
+runs=1
+prepare="rm -f x.db*; $recip -f ledger.db backup x.db"
+import=$(mean import-10000 "$recip -f x.db import ours.csv")
+for side in ours theirs; do "$recip" -f $side.db import $side.csv > out.txt 2>&1; done
+prepare="rm -f x.db*; $recip -f ours.db backup x.db"
+row "diff of two copies with 10,000 new actions each, and the import of 10,000" "$(mean diff -i "$recip -f x.db diff theirs.db --format csv -o out.csv")" "$import" "3"
+row "merge of the same, and the import" "$(mean merge "$recip -f x.db merge theirs.db")" "$import" "3"
+prepare=
+if [ -x /usr/bin/time ]; then
+  rm -f x.db*; "$recip" -f ours.db backup x.db > out.txt
+  /usr/bin/time -f "| resident memory of that merge | %M KB | | | 262144 KB |" "$recip" -f x.db merge theirs.db 2>&1 >/dev/null | grep resident
+fi
+
 # The same entries for the accounting tools: who did what to whom is a posting of the count.
 entries() { awk -F, -v bean="$1" 'NR > 1 && $7 == "done" && $2 ~ /^....-..-..$/ && $6 ~ /^[0-9]+$/ {
   from = bean ? "Assets:" $3 ":" $4 : $3 ":" $4; to = bean ? "Assets:" $4 ":" $3 : $4 ":" $3; unit = toupper($5); gsub("-", bean ? "" : "_", unit)

@@ -46,7 +46,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (one.clone(), 0..4usize).prop_map(|(a, value)| Act::Quantity(a, value)),
         1 => one.clone().prop_map(Act::Void),
         2 => (one.clone(), one.clone(), prop::option::weighted(0.3, 1..8i64)).prop_map(|(a, b, amount)| Act::Link(a, b, amount)),
-        1 => one.clone().prop_map(Act::Unlink),
+        2 => one.clone().prop_map(Act::Unlink),
         1 => (0..4usize).prop_map(Act::Party),
         1 => (0..4usize).prop_map(Act::Kind),
         1 => (0..3usize).prop_map(Act::Same),
@@ -185,6 +185,68 @@ fn desks(folder: &TempDir, begun: &[Move], work: &[&[Act]]) -> Vec<Ledger> {
         desks.push(desk);
     }
     desks
+}
+
+/// A ledger with an act, of which two desks have a copy, and the copies.
+fn two_desks(folder: &TempDir) -> (Ledger, Ledger) {
+    let mut first = Ledger::in_memory().unwrap();
+    let act = Entry::new("USA", "RUS", "expulsion", "2016-12-29".parse().unwrap()).count(35);
+    first.log(&Entry { reference: Some("ACT".to_owned()), ..act }).unwrap();
+    (copy(&first, folder, "a.db"), copy(&first, folder, "b.db"))
+}
+
+fn answer(ledger: &mut Ledger, reference: &str) {
+    let answer = Entry::new("RUS", "USA", "expulsion", "2017-07-28".parse().unwrap()).count(5);
+    let links = vec![recip::ledger::Link::answers("ACT")];
+    ledger.log(&Entry { reference: Some(reference.to_owned()), links, ..answer }).unwrap();
+}
+
+/// What one desk takes over and then removes is removed at the other one too, although it never saw the row in that copy.
+#[test]
+fn a_link_that_was_taken_over_and_removed_is_removed_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut a, mut b) = two_desks(&folder);
+    answer(&mut b, "ANSWER");
+    merge(&mut a, &b);
+    a.unlink("ANSWER", "ACT").unwrap();
+    assert!(quiet(&merge(&mut b, &a)));
+    assert_eq!(exported(&a), exported(&b));
+    assert!(!exported(&b).contains(r#""type":"link""#));
+}
+
+/// The same, where the other desk has changed the link since: a person decides.
+#[test]
+fn a_link_that_was_removed_and_changed_is_a_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut a, mut b) = two_desks(&folder);
+    answer(&mut b, "ANSWER");
+    merge(&mut a, &b);
+    a.unlink("ANSWER", "ACT").unwrap();
+    let link = recip::ledger::Link { spec: "ACT:3".parse().unwrap(), ..recip::ledger::Link::answers("ACT") };
+    b.edit("ANSWER", &Correction { links: vec![link], ..Correction::default() }).unwrap();
+    let asked = merge(&mut a, &b);
+    assert!(asked.is_open() && asked.questions.len() == 1, "{:?}", asked.questions);
+    assert!(merge(&mut b, &a).is_open());
+}
+
+/// Two desks decide the same question differently: the next merge asks again.
+#[test]
+fn two_decisions_are_a_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut a, mut b) = two_desks(&folder);
+    let edit = |ledger: &mut Ledger, place: &str| {
+        let details = Details { place: Some(Some(place.to_owned())), ..Details::default() };
+        ledger.edit("ACT", &Correction { details, ..Correction::default() }).unwrap();
+    };
+    edit(&mut a, "Washington");
+    edit(&mut b, "Moscow");
+    let (a_then, b_then) = (copy(&a, &folder, "a0.db"), copy(&b, &folder, "b0.db"));
+    a.merge(&b_then, None, &prefer(Choice::Ours)).unwrap();
+    b.merge(&a_then, None, &prefer(Choice::Ours)).unwrap();
+    assert!(merge(&mut a, &b).is_open());
+    a.merge(&b, None, &prefer(Choice::Theirs)).unwrap();
+    assert!(quiet(&merge(&mut b, &a)));
+    assert_eq!(exported(&a), exported(&b));
 }
 
 proptest! {

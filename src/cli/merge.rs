@@ -16,6 +16,9 @@ use super::output::{page, print_lines, stream, to};
 use super::prompt::{Completion, Interruption, required};
 use super::session::{Session, message};
 
+/// The maximum number of pairs of acts that look alike which are listed.
+const MAX_ALIKE_LISTED: usize = 10;
+
 /// Merge another copy of the ledger into this one
 ///
 /// Each copy keeps its history, so a merge knows what each did since the two were the same. What only one copy changed is taken. What both
@@ -165,8 +168,11 @@ fn report(ledger: &Ledger, other: &Path, merge: &Merge, dry_run: bool) -> Result
         message(&format!("{} answered by --prefer", render::merge::counted(merge.preferred, "question")));
     }
     merge.notes.iter().for_each(|note| message(&format!("note: {note}")));
-    for (ours, theirs) in &merge.alike {
+    for (ours, theirs) in merge.alike.iter().take(MAX_ALIKE_LISTED) {
         message(&format!("note: {ours} and {theirs} look like the same act; if they are, void one of them"));
+    }
+    if let Some(more @ 1..) = merge.alike.len().checked_sub(MAX_ALIKE_LISTED) {
+        message(&format!("note: ... and {more} more pairs; 'recip check' lists acts that may have been logged twice"));
     }
     let Some(change) = &merge.change else {
         return print_lines(&format!("nothing to merge: this ledger has everything that {other} has"), false);

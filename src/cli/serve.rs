@@ -93,7 +93,7 @@ const WRITING: [&str; 20] = [
     "undo",
     "redo",
     "confirm",
-    "merge",
+    "candidates merge",
     "dismiss",
     "import",
     "party add",

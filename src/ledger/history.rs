@@ -59,7 +59,7 @@ pub struct Change {
     pub counts: Vec<Touched>,
     /// The rows, in the order in which they were touched; `None` if there are too many to list.
     pub rows: Option<Vec<Touch>>,
-    /// If it is a merge, the changes of the other copy that it took over, the oldest first; if there are too many to list, they are counted
+    /// If it is a merge, the changes of the other copy that it took over, in their order there; if there are too many to list, they are counted
     /// in `counts`, in the table `merged_change`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<Merged>,
@@ -216,7 +216,7 @@ fn fill(conn: &Connection, mut change: Change, max_rows: i64) -> Result<Change> 
     if merged > max_rows {
         counts.insert(("merged_change".to_owned(), Op::Insert), merged);
     } else if merged > 0 {
-        let mut select = conn.prepare_cached("SELECT at, who, command FROM merged_change WHERE change_id = ? ORDER BY at, token")?;
+        let mut select = conn.prepare_cached("SELECT at, who, command FROM merged_change WHERE change_id = ? ORDER BY position")?;
         let rows = select.query_map([change.id], |r| Ok(Merged { at: r.read(0)?, who: r.read(1)?, command: r.read(2)? }))?;
         change.merged = rows.collect::<rusqlite::Result<_>>()?;
     }

@@ -312,8 +312,9 @@ impl Repair {
 
     /// Begins a new history, in which the repair added every row.
     fn begin_history(&mut self, clock: Clock, author: &Author) -> Result<()> {
-        self.new
-            .execute_batch("DELETE FROM history; DELETE FROM change; DELETE FROM sqlite_sequence WHERE name IN ('history', 'change')")?;
+        self.new.execute_batch(
+            "DELETE FROM history; DELETE FROM merged_change; DELETE FROM change; DELETE FROM sqlite_sequence WHERE name IN ('history', 'change')",
+        )?;
         self.new.execute(
             "INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
              VALUES (?1, ?2, ?3, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0),

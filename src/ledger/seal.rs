@@ -19,7 +19,7 @@ use crate::record::{ReadColumn, column_list, readable};
 
 const CHANGE: &str = "SELECT id, at, who, command, undoes, action_mark, link_mark, source_mark, token FROM change";
 const HISTORY: &str = "SELECT id, change_id, table_name, row_key, op, before FROM history";
-const MERGED: &str = "SELECT change_id, token, at, who, command FROM merged_change";
+const MERGED: &str = "SELECT change_id, position, token, at, who, command FROM merged_change";
 
 /// A sum of digests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

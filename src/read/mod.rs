@@ -19,7 +19,7 @@ mod sheet;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
-use crate::ledger::{Ledger, Loaded};
+use crate::ledger::{Author, Ledger, Loaded};
 use crate::model::{Clock, CodeBook};
 
 pub use choices::read_choices;
@@ -127,6 +127,7 @@ pub fn open_file(path: &Path, options: &ReadOptions, clock: Clock) -> Result<Led
     let mut ledger = Ledger::in_memory()?;
     let read_at = clock.stamp();
     ledger.set_clock(Clock::fixed(&read_at)?);
+    ledger.set_author(Author { who: path.display().to_string(), command: String::new() });
     import(&mut ledger, &[path.to_owned()], options, &mut |_, _| ())?;
     ledger.set_clock(clock);
     ledger.set_read_at(read_at);

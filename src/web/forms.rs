@@ -72,7 +72,7 @@ pub(super) const FORMS: &[Form] = &[
         options: &["count", "on", "kind", "stage", "answers", "summary", "source"],
         button: "Confirm",
     },
-    Form { name: "merge", title: "Merge", verb: &["merge"], words: &["candidate", "action"], options: &[], button: "Merge" },
+    Form { name: "merge", title: "Merge", verb: &["candidates", "merge"], words: &["candidate", "action"], options: &[], button: "Merge" },
     Form { name: "dismiss", title: "Dismiss", verb: &["dismiss"], words: &["candidate"], options: &["reason"], button: "Dismiss" },
     Form {
         name: "import",

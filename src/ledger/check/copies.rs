@@ -13,8 +13,8 @@ use crate::ledger::{Ledger, is_sqlite};
 /// Finds files in the ledger's folder whose names begin like the ledger's, and that are copies of it with changes of their own.
 pub(super) fn beside(conn: &Connection, path: &Path, findings: &mut Findings) -> Result<()> {
     let (Some(stem), Some(name)) = (path.file_stem().and_then(|s| s.to_str()), path.file_name()) else { return Ok(()) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let Ok(entries) = std::fs::read_dir(Path::new(".").join(folder)) else { return Ok(()) };
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.file_name()).filter(|file| file != name).collect();
     files.sort();
     for file in files {
@@ -30,7 +30,7 @@ pub(super) fn beside(conn: &Connection, path: &Path, findings: &mut Findings) ->
                 "conflict-copy",
                 text,
                 format!("it is a copy of this ledger, with {changes} that this ledger does not have"),
-                format!("'recip diff' shows what differs, and 'recip merge' makes one ledger of both: recip merge '{text}'"),
+                format!("'recip diff' shows what differs; to make one ledger of both: recip merge '{}'", folder.join(&file).display()),
             );
         }
     }

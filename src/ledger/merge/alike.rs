@@ -4,12 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use super::copies::Copy;
+use crate::error::Result;
+
+use super::copies::{Copy, written};
 use super::decide::Plan;
 use super::named::{ACTION, CITATION, Fact, Key};
 
 /// The pairs of refs, ours and theirs, of new actions with the same parties and kind, and the same date or a source that both cite.
-pub(super) fn found(ours: &Copy<'_>, theirs: &Copy<'_>, plan: &Plan) -> Vec<(String, String)> {
+pub(super) fn found(ours: &Copy<'_>, theirs: &Copy<'_>, plan: &Plan) -> Result<Vec<(String, String)>> {
     let mut here: HashMap<[&str; 4], Vec<&str>> = HashMap::new();
     for (key, fact) in new(ours) {
         for mark in marks(ours, key, fact) {
@@ -22,7 +24,7 @@ pub(super) fn found(ours: &Copy<'_>, theirs: &Copy<'_>, plan: &Plan) -> Vec<(Str
         let others = marks.iter().filter_map(|mark| here.get(mark)).flatten().filter(|other| **other != key.names[0]);
         found.extend(others.map(|other| ((*other).to_owned(), key.names[0].clone())));
     }
-    found.into_iter().collect()
+    found.into_iter().map(|(here, there)| Ok((written(ours, theirs, &here)?, written(ours, theirs, &there)?))).collect()
 }
 
 /// By what an action is recognised: its parties and its kind, with its date or a source.

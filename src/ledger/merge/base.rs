@@ -70,9 +70,12 @@ fn common_run(ours: &Connection, theirs: &Connection) -> Result<i64> {
 /// The changes of a copy after the first `run`, and those that it took over in merges that are not undone.
 fn known(conn: &Connection, run: i64) -> Result<Vec<Foreign>> {
     let mut select = conn.prepare(&format!(
-        "SELECT token, at, who, command, EXISTS (SELECT 1 FROM merged_change WHERE change_id = c.id) FROM change c WHERE c.id > ?1
+        "SELECT token, at, who, command, EXISTS (SELECT 1 FROM merged_change WHERE change_id = c.id), c.id AS learned, NULL AS position
+         FROM change c WHERE c.id > ?1
          UNION ALL
-         SELECT m.token, m.at, m.who, m.command, 0 FROM merged_change m JOIN change c ON c.id = m.change_id WHERE c.id > ?1 AND NOT {UNDONE}"
+         SELECT m.token, m.at, m.who, m.command, 0, c.id, m.position FROM merged_change m JOIN change c ON c.id = m.change_id
+         WHERE c.id > ?1 AND NOT {UNDONE}
+         ORDER BY learned, position NULLS LAST"
     ))?;
     let foreign = |r: &rusqlite::Row<'_>| {
         Ok(Foreign { token: r.read(0)?, at: r.read(1)?, who: r.read(2)?, command: r.read(3)?, is_merge: r.read(4)? })
@@ -96,9 +99,9 @@ fn known_until(conn: &Connection, run: i64, tokens: &HashSet<String>) -> Result<
 
 /// Records in the merge in progress which changes it takes over.
 pub(super) fn learn(conn: &Connection, merge: i64, news: &[Foreign]) -> Result<()> {
-    let mut insert = conn.prepare("INSERT INTO merged_change (change_id, token, at, who, command) VALUES (?, ?, ?, ?, ?)")?;
-    for Foreign { token, at, who, command, .. } in news {
-        insert.execute(params![merge, token, at, who, command])?;
+    let mut insert = conn.prepare("INSERT INTO merged_change (change_id, position, token, at, who, command) VALUES (?, ?, ?, ?, ?, ?)")?;
+    for (Foreign { token, at, who, command, .. }, position) in news.iter().zip(1..) {
+        insert.execute(params![merge, position, token, at, who, command])?;
     }
     Ok(())
 }

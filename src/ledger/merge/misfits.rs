@@ -6,7 +6,7 @@ use crate::error::Result;
 use super::copies::{Copy, what};
 use super::decide::Deciding;
 use super::fields::copy;
-use super::named::{Fact, Key, LINK};
+use super::named::{ACTION, Fact, Key, LINK};
 use super::question::{Choice, Question, choices};
 use super::values::{FACTS, described, differing, row_field, shown};
 
@@ -40,7 +40,8 @@ pub(super) fn refused(ours: &Copy<'_>, theirs: &Copy<'_>, key: &Key, fact: Optio
 /// fit.
 pub(super) fn question(ours: &Copy<'_>, theirs: &Copy<'_>, link: &Key, amounts: bool, why: &str) -> Result<Question> {
     let acts = link.acts();
-    let (our_part, their_part) = (part(ours, &acts)?, part(theirs, &acts)?);
+    let (our_part, ours_by) = part(ours, (ours, theirs), &acts)?;
+    let (their_part, theirs_by) = part(theirs, (ours, theirs), &acts)?;
     let possible: &[Choice] = if amounts { &[Choice::Ours, Choice::Theirs, Choice::Both] } else { &[Choice::Ours, Choice::Theirs] };
     let field = format!("{}{}", if amounts { AMOUNTS } else { RULE }, row_field(ours, theirs, link)?);
     Ok(Question {
@@ -51,33 +52,38 @@ pub(super) fn question(ours: &Copy<'_>, theirs: &Copy<'_>, link: &Key, amounts: 
         base: None,
         ours: our_part,
         theirs: their_part,
-        ours_by: ours.by(link)?,
-        theirs_by: theirs.by(link)?,
+        ours_by,
+        theirs_by,
         choices: choices(possible),
         choice: None,
     }
     .identified())
 }
 
-/// What a copy changed in these actions and in the links between them and others.
-fn part(copy: &Copy<'_>, acts: &[&str]) -> Result<Option<String>> {
-    let mut parts = Vec::new();
-    for (key, delta) in &copy.side.deltas {
+/// What one copy, `of`, changed in these actions and in the links between them and others, and who made the latest of these changes.
+fn part(of: &Copy<'_>, (ours, theirs): (&Copy<'_>, &Copy<'_>), acts: &[&str]) -> Result<(Option<String>, Option<String>)> {
+    let (mut parts, mut latest) = (Vec::new(), None);
+    for (key, delta) in of.side.deltas.iter().filter(|(key, _)| key.acts().iter().any(|act| acts.contains(act))) {
         let (before, after) = (delta.before.as_ref(), delta.after.as_ref());
-        let concerns = key.acts().iter().any(|act| acts.contains(act));
-        match (key.place, after) {
-            _ if !concerns => (),
-            (LINK, Some(fact)) => parts.push(format!("{}: {}", key.names.join(" "), described(key, fact))),
-            (LINK, None) => parts.push(format!("{}: removed", key.names.join(" "))),
-            (super::named::ACTION, Some(_)) if before.is_some() => {
-                let columns = differing(&FACTS, &[before, after]);
-                let now = if columns.is_empty() { None } else { shown(key, &columns, after) };
-                parts.extend(now.map(|now| format!("{}: {} {now}", key.names[0], columns.join(", "))));
+        let said = match (key.place, after) {
+            (LINK, _) => {
+                let now = after.map_or_else(|| "removed".to_owned(), |fact| described(key, fact));
+                format!("{} {}: {now}", what(ours, theirs, key)?, row_field(ours, theirs, key)?)
             }
-            _ => (),
-        }
+            (ACTION, Some(_)) if before.is_some() => {
+                let columns = differing(&FACTS, &[before, after]);
+                match shown(key, &columns, after).filter(|_| !columns.is_empty()) {
+                    Some(now) => format!("{}, {}: {now}", what(ours, theirs, key)?, columns.join(", ")),
+                    None => continue,
+                }
+            }
+            _ => continue,
+        };
+        parts.push(said);
+        latest = latest.max(delta.change.map(|change| (change, key)));
     }
-    Ok((!parts.is_empty()).then(|| parts.join("; ")))
+    let by = latest.map(|(_, key)| of.by(key)).transpose()?.flatten();
+    Ok(((!parts.is_empty()).then(|| parts.join("; ")), by))
 }
 
 /// The link that an answered question is about; `None` if it is about something else.

@@ -11,6 +11,7 @@ mod copies;
 mod decide;
 mod diff;
 mod fields;
+mod left_out;
 mod misfits;
 mod named;
 mod needs;
@@ -122,8 +123,7 @@ impl Ledger {
     /// A ledger cannot be read.
     pub fn diff(&self, other: &Ledger, base: Option<&Ledger>) -> Result<Diff> {
         let (here, there) = (self.conn.unchecked_transaction()?, other.conn.unchecked_transaction()?);
-        let (common, ours, theirs, _) = sides(&here, other, base)?;
-        let (ours, theirs) = (Copy { conn: &here, side: ours }, Copy { conn: &there, side: theirs });
+        let (common, ours, theirs, _) = sides(&here, (other, &there), base)?;
         Ok(Diff { common, differences: diff::differences(&ours, &theirs)? })
     }
 }
@@ -140,21 +140,28 @@ fn uuid(conn: &Connection) -> Result<String> {
     Ok(conn.query_row("SELECT uuid FROM ledger", [], |r| r.get(0))?)
 }
 
-/// What each of two copies did since their base.
-fn sides(ours: &Connection, other: &Ledger, base: Option<&Ledger>) -> Result<(Common, Side, Side, Base)> {
-    let known = Base::of(ours, &other.conn)?;
+/// The two copies, with what each did since their base.
+fn sides<'c>(
+    here: &'c Connection,
+    (other, there): (&Ledger, &'c Connection),
+    base: Option<&Ledger>,
+) -> Result<(Common, Copy<'c>, Copy<'c>, Base)> {
+    let known = Base::of(here, there)?;
     if let Some(base) = base {
         let stamps = other.read_at.is_none() && base.read_at.is_none();
-        let (ours, theirs) = (Side::between(&base.conn, ours, stamps)?, Side::between(&base.conn, &other.conn, stamps)?);
-        return Ok((Common::Base, ours, theirs, known));
+        let [ours, theirs] = [here, there].map(|conn| Ok::<_, Error>(Copy { conn, side: Side::between(&base.conn, conn, stamps)? }));
+        return Ok((Common::Base, ours?, theirs?, known));
     }
     let common = match known.run {
-        0 if uuid(ours)? != uuid(&other.conn)? => Common::Nothing,
+        0 if uuid(here)? != uuid(there)? => Common::Nothing,
         changes => Common::Changes(changes),
     };
-    let (ours, mut theirs) = (Side::since(ours, known.ours)?, Side::since(&other.conn, known.theirs)?);
+    let mut ours = Copy { conn: here, side: Side::since(here, known.ours)? };
+    let mut theirs = Copy { conn: there, side: Side::since(there, known.theirs)? };
+    left_out::note(&ours, known.run, known.ours, &mut theirs)?;
+    left_out::note(&theirs, known.run, known.theirs, &mut ours)?;
     if other.read_at.is_some() {
-        theirs.forget_stamps();
+        theirs.side.forget_stamps();
     }
     Ok((common, ours, theirs, known))
 }
@@ -167,12 +174,11 @@ fn merge(
     base: Option<&Ledger>,
     answers: &Answers,
 ) -> Result<Merge> {
-    let (common, ours, theirs, known) = sides(conn, other, base)?;
-    let (ours, mut theirs) = (Copy { conn, side: ours }, Copy { conn: there, side: theirs });
+    let (common, ours, mut theirs, known) = sides(conn, (other, there), base)?;
     let plan = decide::decide(&ours, &mut theirs, answers)?;
     let learned = if other.read_at.is_none() { known.news.len() as u64 } else { 0 };
     let (is_open, is_empty) = (plan.is_open(), plan.is_empty());
-    let alike = alike::found(&ours, &theirs, &plan);
+    let alike = alike::found(&ours, &theirs, &plan)?;
     let mut merge =
         Merge { common, questions: plan.questions.clone(), preferred: plan.preferred, learned, alike, notes: Vec::new(), change: None };
     if is_open || is_empty && (learned == 0 || known.has_no_news()) {
