@@ -250,7 +250,7 @@ fn two_decisions_are_a_question() {
 }
 
 proptest! {
-    #![proptest_config(config(12))]
+    #![proptest_config(config(4))]
 
     /// Who merges whom does not matter, merging twice is merging once, and the merged copies have nothing more to tell each other.
     #[test]

@@ -14,7 +14,10 @@ const ELSEWHERE: [(&[&str], &str); 7] = [
     ),
     (&["change", "update", "correct", "modify", "set"], "'recip edit ACTION' corrects an action"),
     (&["status", "open", "unanswered"], "'recip report unanswered' shows what is open"),
-    (&["balance", "pending", "timeline", "reciprocity", "brief", "matrix", "changes"], "it is a report: 'recip report --help' lists them"),
+    (
+        &["balance", "pending", "timeline", "reciprocity", "panel", "survival", "brief", "matrix", "changes"],
+        "it is a report: 'recip report --help' lists them",
+    ),
     (&["search", "find", "grep"], "'recip list --text WORDS' searches the actions"),
     (&["init"], "the first 'recip log' or 'recip import' creates the ledger"),
 ];

@@ -53,7 +53,7 @@ pub(crate) struct Args {
 }
 
 /// The commands that a page may run. None of them takes a file from a page.
-const READING: [&str; 25] = [
+const READING: [&str; 27] = [
     "list",
     "show",
     "chain",
@@ -70,6 +70,8 @@ const READING: [&str; 25] = [
     "report changes",
     "report timeline",
     "report reciprocity",
+    "report panel",
+    "report survival",
     "report brief",
     "party list",
     "party show",

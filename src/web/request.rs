@@ -60,6 +60,8 @@ pub const PAGES: &[Page] = &[
         2,
         &[SELECTION, MEMBERS, GUESSES, SCALE, &["within", "half-life", "by", "friendly", "explain"]],
     ),
+    rows("panel", "Panel", &["report", "panel"], 2, &[SELECTION, MEMBERS, SCALE, &["by"]]),
+    rows("survival", "Survival", &["report", "survival"], 2, &[SELECTION, MEMBERS, &["with-suggested", "friendly"]]),
     rows("changes", "Changes", &["report", "changes"], 2, &[SELECTION, MEMBERS, &["learned-since"]]),
     rows("list", "Actions", &["list"], 2, &[SELECTION, MEMBERS, ACTS]),
     Page { words: (2, 2), prints: Prints::Brief, ..rows("pair", "Brief", &["report", "brief"], 2, &[SELECTION, SCALE]) },

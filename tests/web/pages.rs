@@ -32,6 +32,8 @@ fn every_page_has_the_rows_of_the_command_that_it_shows() {
         "/pending?passed",
         "/timeline/RUS/USA?kind=expulsion&kind=seizure",
         "/reciprocity/USA/RUS?within=90d",
+        "/panel/USA/RUS?by=quarter",
+        "/survival/USA/RUS",
         "/list?text=diplomats&actor=USA",
         "/suggest?as-of=2017-07-20&over=0",
         "/candidates",
