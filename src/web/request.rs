@@ -195,8 +195,10 @@ impl Target {
         for (name, value) in pairs(query).ok_or_else(|| Refusal::Bad("the query is damaged".to_owned()))? {
             let value = value.trim().to_owned();
             match name.as_str() {
-                _ if value.is_empty() && !FLAGS.contains(&name.as_str()) => (),
                 "done" => (),
+                // A field of the page's form that was left empty.
+                "a" | "b" | "q" if value.is_empty() => (),
+                name if value.is_empty() && self.page.takes(name) && !FLAGS.contains(&name) => (),
                 "q" if self.page.name == "sql" => {
                     if value.starts_with('@') || value == "-" {
                         return Err(Refusal::Bad("a page runs the statement itself, and reads no file".to_owned()));
