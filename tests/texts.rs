@@ -23,13 +23,14 @@ fn ledger() -> TempDir {
     ] {
         ok(folder.path(), &[&["-f", "l.db"], &args[..]].concat());
     }
-    // A candidate of a feed, written as an import would.
+    // A candidate of a feed, written as an import would, and a change that a merge took over.
     client(&folder)
         .execute_batch(
             "INSERT INTO series VALUES (1, 'USA', 'RUS', 'expulsion', 'done', 'day', 1);
              INSERT INTO feed_report VALUES (1, 'gdelt', 'e', 1, 9, 9, 9, '1', 0, 1, 'a', 't', 'p', 's');
              INSERT INTO feed_batch VALUES (1, 1, 'gdelt', 3, 0, 1);
-             INSERT INTO candidate VALUES (1, 1, 9, 9, 9, 1, 1, 0, 'dismissed', NULL, 'r');",
+             INSERT INTO candidate VALUES (1, 1, 9, 9, 9, 1, 1, 0, 'dismissed', NULL, 'r');
+             INSERT INTO merged_change VALUES (1, 1, '0123456789abcdef0123456789abcdef', '2017-01-01T00:00:00Z', 'w', 'c');",
         )
         .unwrap();
     assert_eq!(errors(&folder), []);

@@ -10,7 +10,7 @@ use crate::feeds::{ask, gdelt};
 use crate::support::{ok, recip, run};
 
 /// Every command that changes something, as typed. A command after `then` is run on the outcome of those before it.
-const CHANGES: [&str; 36] = [
+const CHANGES: [&str; 37] = [
     "log USA RUS protest",
     "log USA RUS protest then answer --by RUS --in-kind",
     "waive 4",
@@ -22,6 +22,7 @@ const CHANGES: [&str; 36] = [
     "undo",
     "undo then redo",
     "suggest --link --yes",
+    "merge other.db",
     "import more.csv",
     "import --feed gdelt later.tsv",
     "confirm 1",
@@ -51,7 +52,8 @@ const CHANGES: [&str; 36] = [
 ];
 
 /// The commands that change nothing.
-const READERS: [&str; 11] = ["sql", "history", "list", "show", "chain", "report", "export", "candidates", "check", "completions", "man"];
+const READERS: [&str; 13] =
+    ["diff", "serve", "sql", "history", "list", "show", "chain", "report", "export", "candidates", "check", "completions", "man"];
 
 /// A folder with a ledger on which each of the commands changes something.
 fn folder() -> TempDir {
@@ -74,6 +76,8 @@ fn folder() -> TempDir {
     std::fs::write(path.join("weights.csv"), "kind,weight\nexpulsion,-5\n").unwrap();
     ok(path, &with_ledger("import --feed gdelt feed.tsv"));
     ok(path, &with_ledger("log USA RUS protest --on 2019-01-01"));
+    ok(path, &with_ledger("backup other.db"));
+    ok(path, &with_ledger("-f other.db log USA RUS protest --on 2019-01-02"));
     folder
 }
 

@@ -22,7 +22,7 @@ pub(super) fn unreadable(conn: &Connection, findings: &mut Findings) -> Result<(
                     let (place, help) = (table.place(row)?, help(&table, column, &table.condition(row)?));
                     // The history keeps what was written, even after it was corrected.
                     match table.name {
-                        "change" | "history" => findings.warning("text", place, what, help),
+                        "change" | "history" | "merged_change" => findings.warning("text", place, what, help),
                         _ => findings.error("text", place, what, help),
                     }
                 }
@@ -47,7 +47,9 @@ fn help(table: &Table, column: &str, condition: &str) -> String {
     match (table.name, detail) {
         ("action", Some(detail)) => format!("enter it again: recip edit {id} --{} TEXT", detail.option()),
         ("source", _) if BIBLIOGRAPHIC.contains(&column) => format!("enter it again: recip source edit {id} --{column} TEXT"),
-        ("change" | "history", _) => "write everything that can be read to a new ledger: recip check --repair NEW_FILE".to_owned(),
+        ("change" | "history" | "merged_change", _) => {
+            "write everything that can be read to a new ledger: recip check --repair NEW_FILE".to_owned()
+        }
         (name, _) => format!("enter it again: sqlite3 FILE \"UPDATE {name} SET \\\"{column}\\\" = 'TEXT' WHERE {condition}\""),
     }
 }
