@@ -64,8 +64,8 @@ impl Side {
         }
     }
 
-    /// The refs of actions of which this side touched something other than when or whether they were voided: a text, a link, a source or
-    /// a quantity.
+    /// The refs of the actions that this side worked on: it changed a text, a link, a source or a quantity. An action that it only voided
+    /// is not among them.
     pub fn busy(&self) -> BTreeSet<String> {
         let is_work = |(key, delta): &(&Key, &Delta)| key.place != ACTION || delta.before.is_none() || !is_void(delta);
         self.deltas.iter().filter(is_work).flat_map(|(key, _)| key.acts()).map(str::to_owned).collect()

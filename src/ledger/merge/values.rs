@@ -17,7 +17,7 @@ pub(super) const STAMP: &str = "logged_at";
 /// The tags of an action: those that either copy added or removed are added and removed.
 pub(super) const TAGS: &str = "tags";
 
-/// The columns of a table in groups, of which each is decided on as one. The position of a citation is not among them: it follows from the
+/// The columns of a table in groups. The columns of a group are decided on together. The position of a citation is not among them: it follows from the
 /// others.
 pub(super) fn groups(key: &Key) -> Vec<Vec<&'static str>> {
     match key.place {
