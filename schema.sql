@@ -479,7 +479,7 @@ CREATE TABLE change (
   -- When the change was made, UTC, by the clock of the machine that made it. If a clock was wrong, it can be earlier than the previous
   -- change; the order of the ids is always right.
   at          TEXT NOT NULL CHECK (at IS strftime('%Y-%m-%dT%H:%M:%SZ', at, '+0 days')),
-  -- Who made the change: 'ada@embassy', or the name given with --as; 'another client' if recip did not write it.
+  -- Who made the change: 'desk@embassy', or the name given with --as; 'another client' if recip did not write it.
   who         TEXT NOT NULL CHECK (who <> '' AND instr(who, char(0)) = 0),
   -- The command as typed, without the ledger's name: 'edit 7 --count 750'; '' if it is not known.
   command     TEXT NOT NULL CHECK (instr(command, char(0)) = 0),
@@ -548,7 +548,7 @@ CREATE TABLE current_change (
 
 -- The history entries, with who made each change and when. The triggers insert into this view to write to the history.
 --   sqlite> SELECT change_id, who, table_name, row_key, op, before ->> '$.count' AS count FROM history_entry WHERE op = 'update';
---   9|ada@embassy|action|[7]|update|755
+--   9|desk@embassy|action|[7]|update|755
 CREATE VIEW history_entry AS
 SELECT
   h.id, h.change_id,                       -- the entry, and the change it belongs to

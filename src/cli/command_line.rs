@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn the_verb_and_its_arguments_are_kept_and_the_ledger_left_out() {
-        let typed = ["recip", "-f", "l.db", "--as=ada", "edit", "7", "--summary", "it's so", "--color", "never"];
+        let typed = ["recip", "-f", "l.db", "--as=desk", "edit", "7", "--summary", "it's so", "--color", "never"];
         assert_eq!(command(typed.map(Into::into)), r"edit 7 --summary 'it'\''s so'");
         assert_eq!(command(["recip", "-fl.db", "void", "7", "--file=l.db", "--reason", "x"].map(Into::into)), "void 7 --reason x");
     }

@@ -47,6 +47,7 @@ mod void;
 mod waive;
 mod when;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
@@ -192,9 +193,14 @@ pub(crate) fn run() -> ExitCode {
     ExitCode::from(code)
 }
 
+thread_local! {
+    /// The definition of all commands, which a server uses for one command after the other.
+    static DEFINITION: RefCell<Command> = RefCell::new(compact(command()));
+}
+
 /// Parses arguments, the name of the program first.
 fn parse(arguments: Vec<OsString>) -> Result<ArgMatches, clap::Error> {
-    compact(command()).try_get_matches_from(arguments)
+    DEFINITION.with_borrow_mut(|definition| definition.try_get_matches_from_mut(arguments))
 }
 
 fn of_matches(matches: &ArgMatches) -> Result<Cli, clap::Error> {

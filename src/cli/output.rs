@@ -144,6 +144,8 @@ pub(crate) struct Shown<'a> {
     pub heading: &'a str,
     /// The columns to show, with their headings; `>` before a heading marks numbers.
     pub columns: &'a [(&'a str, &'a str)],
+    /// The number of columns that it takes to tell the rows apart.
+    pub keys: usize,
 }
 
 /// Prints rows whose columns are known only when they are read: as records, or as a table; without `shown`, the table has all columns.
@@ -162,7 +164,7 @@ pub(crate) fn print_rows(
                 Some(shown) => shown.columns.iter().filter_map(|(name, heading)| Some((place(name)?, *heading))).unzip(),
                 None => columns.iter().map(String::as_str).enumerate().unzip(),
             };
-            *grid.borrow_mut() = Some((Grid::new(style, "", &headings), places));
+            *grid.borrow_mut() = Some((Grid::new(style, "", &headings).with_keys(shown.map_or(1, |shown| shown.keys)), places));
             Ok(())
         };
         read(&mut begin, &mut |values| {
@@ -171,12 +173,17 @@ pub(crate) fn print_rows(
             }
             Ok(())
         })?;
-        let lines = grid.into_inner().map_or_else(String::new, |(grid, _)| grid.lines());
+        let grid = grid.into_inner().map(|(grid, _)| grid);
         return page(session, file, |out| {
             if let Some(shown) = shown {
                 writeln!(out, "{}\n", style.bold(visible(shown.heading)))?;
             }
-            Ok(out.write_all(lines.as_bytes())?)
+            match grid {
+                Some(grid) if grid.is_empty() && shown.is_some() => writeln!(out, "Nothing is on record.")?,
+                Some(grid) => out.write_all(grid.lines().as_bytes())?,
+                None => (),
+            }
+            Ok(())
         });
     };
     let heading = shown.map_or("Query", |shown| shown.heading);

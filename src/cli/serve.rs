@@ -8,15 +8,16 @@ use std::process::{Command as Program, Stdio};
 use std::sync::Arc;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Command};
+use clap::{ArgMatches, ColorChoice, Command};
 use etcetera::BaseStrategy;
 use recip::model::words;
-use recip::web::{self, Address, Job, Options, Ran, Task};
+use recip::report::sql::is_saved;
+use recip::web::{self, Access, Address, Job, Options, Ran, Task};
 use recip::{Error, Result};
 
 use super::output::print_lines;
 use super::session::{Session, Writing, message};
-use super::{Cli, console, execute, explain, of_matches, parse};
+use super::{Cli, DEFINITION, console, execute, explain, of_matches, parse};
 
 /// Show and keep the ledger in a browser on this machine
 ///
@@ -108,6 +109,10 @@ const WRITING: [&str; 20] = [
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let path = session.path()?;
+    let is_new = !path.exists();
+    if is_new && args.read_only {
+        return Err(Error::Missing { path });
+    }
     let reads_only = args.read_only || !args.listen.is_loopback() && !args.allow_write;
     let address = args.socket.clone().map_or(Address::Net(SocketAddr::new(args.listen, args.port)), Address::Socket);
     let key = if args.socket.is_some() { String::new() } else { web::key(&path, &keys()?)? };
@@ -120,13 +125,24 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         };
         let url = format!("http://{address}/?key={key}");
         let only = if reads_only { ", read-only" } else { "" };
+        if is_new {
+            message(&format!("there is no ledger at {} yet; the first action that you log creates it", path.display()));
+        }
         print_lines(&format!("serving {}{only}; Ctrl-C ends it\n{url}", path.display()), false)?;
         if args.open {
             opened.set(Some(open(&url)?));
         }
         Ok(())
     };
-    web::serve(options, Box::new(move |job| run_job(job, &file, &author)), ready)
+    let of_latest = path.clone();
+    let access = Access {
+        run: Box::new(move |job| run_job(job, &file, &author)),
+        latest: Box::new(move || {
+            let read = || Session::new(Some(of_latest.clone()), ColorChoice::Never, None, None, Writing::Refused)?.latest_change();
+            console::keeping(Vec::new(), Arc::default(), read).0.ok()
+        }),
+    };
+    web::serve(options, access, ready)
 }
 
 fn place(address: &Address) -> String {
@@ -182,7 +198,7 @@ fn run_job(job: &Job, ledger: &std::path::Path, author: &str) -> Ran {
             Ok(matches) => matches,
             Err(e) => return (explain(&e), false, None),
         };
-        let writes = match permitted(&matches, &super::command(), folder.is_some()) {
+        let writes = match DEFINITION.with_borrow(|definition| permitted(&matches, definition, folder.is_some())) {
             Ok(writes) => writes,
             Err(e) => {
                 message(&format!("error: {e}"));
@@ -262,11 +278,11 @@ fn permitted(matches: &ArgMatches, command: &Command, has_rows: bool) -> Result<
     let verb = verb.join(" ");
     if verb == "sql" {
         let words: Vec<&String> = at.get_many("words").into_iter().flatten().collect();
-        if words.first().is_none_or(|word| word.starts_with('@') || *word == "-")
+        if words.first().is_none_or(|word| word.starts_with('@') && !is_saved(word) || *word == "-")
             && !["lens", "schema", "saved"].iter().any(|f| at.get_flag(f))
             && !at.contains_id("show")
         {
-            return Err(not_here("sql", "a page runs the statement itself, and reads no file"));
+            return Err(not_here("sql", "a page runs a statement or a saved query, and reads no other file"));
         }
     }
     match () {

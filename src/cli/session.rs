@@ -17,8 +17,8 @@ use recip::render::text::visible;
 use recip::report::Lens;
 use recip::{Error, Ledger, Result};
 
-use super::selection::quoted;
 use super::console::Guarded;
+use super::selection::quoted;
 use super::{command_line, console, when};
 
 /// The width of output that does not go to a terminal, unless `COLUMNS` states another.
@@ -162,6 +162,15 @@ impl Session {
         let guarded = console::kept_ledger(open)?;
         console::watch(&guarded.0);
         Ok(guarded)
+    }
+
+    /// The number of the latest change of the ledger that the server keeps open; 0: there is none, as in a text file.
+    #[cfg(feature = "serve")]
+    pub(crate) fn latest_change(&self) -> Result<i64> {
+        if !self.reads_kept()? {
+            return Ok(0);
+        }
+        Ok(self.read()?.connection().query_row("SELECT coalesce(max(id), 0) FROM change", [], |row| row.get(0))?)
     }
 
     /// True if this run reads the ledger that the server keeps open.

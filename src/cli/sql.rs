@@ -10,6 +10,7 @@ use recip::report::sql::{self, Query};
 use recip::report::{Lens, Selection};
 use recip::{Error, Result};
 
+use super::console;
 use super::output::{OutputArgs, print_rows, to};
 use super::selection::{ActionArgs, CandidateArgs, FilterArgs, MemberArgs, PairArgs, SuggestedArgs};
 use super::session::Session;
@@ -125,7 +126,7 @@ fn text(session: &Session, given: &str) -> Result<String> {
     };
     let file = Path::new(name);
     let saved = folder(&session.path()?).join(FOLDER).join(format!("{name}.sql"));
-    let place = if !file.exists() && saved.exists() { &saved } else { file };
+    let place = if console::is_kept() || !file.exists() && saved.exists() { &saved } else { file };
     std::fs::read_to_string(place).map_err(Error::io("read", place))
 }
 

@@ -3,7 +3,7 @@
 /// The author of a change, as the history records it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// The user or program: `ada@embassy`.
+    /// The user or program: `desk@embassy`.
     pub who: String,
     /// The command as typed: `edit 7 --count 750`; empty if the change was not made by a command.
     pub command: String,

@@ -1,50 +1,75 @@
 //! The built-in catalogue of a new ledger: parties, memberships, kinds and scales, from the tables in `src/data`.
 
-use rusqlite::{Connection, params, params_from_iter};
+use std::collections::HashSet;
+
+use rusqlite::Connection;
 
 use crate::error::{Error, Result};
-use crate::ledger::load::catalogue_table::PUT_PARTY;
+use crate::ledger::load::catalogue_table::{CatalogueTable, Fact, TABLES};
 use crate::ledger::load::some;
 use crate::model::name::fold;
 
-const PARTIES: &str = include_str!("../data/party.csv");
-const MEMBERSHIPS: &str = include_str!("../data/membership.csv");
-const KINDS: &str = include_str!("../data/kind.csv");
-const SCALES: &str = include_str!("../data/scale.csv");
-const WEIGHTS: &str = include_str!("../data/weight.csv");
+/// The tables in `src/data` whose columns are those of a table of the catalogue, in an order in which rows refer only to earlier rows.
+const FILES: [(&str, &str); 5] = [
+    ("party", include_str!("../data/party.csv")),
+    ("membership", include_str!("../data/membership.csv")),
+    ("kind", include_str!("../data/kind.csv")),
+    ("scale", include_str!("../data/scale.csv")),
+    ("weight", include_str!("../data/weight.csv")),
+];
 
 /// Fills the catalogue of a new ledger.
 pub(super) fn plant(conn: &Connection) -> Result<()> {
-    let mut party = conn.prepare(PUT_PARTY)?;
-    let mut alias = conn.prepare("INSERT OR IGNORE INTO alias (folded, alias, party) VALUES (?, ?, ?)")?;
-    for row in rows(PARTIES) {
-        let row = row?;
-        let (code, name) = (&row[0], &row[1]);
-        party.execute(params_from_iter(row.iter().take(10).map(some)))?;
-        for known_as in [code, name].into_iter().chain(row[10].split('|').filter(|a| !a.is_empty())) {
-            alias.execute(params![fold(known_as), known_as, code])?;
-        }
-    }
-    fill(conn, "INSERT INTO membership (organisation, member, since, until) VALUES (?, ?, ?, nullif(?, ''))", MEMBERSHIPS)?;
-    fill(conn, "INSERT INTO kind (name, unit, sign, cameo, description) VALUES (?, ?, ?, nullif(?, ''), nullif(?, ''))", KINDS)?;
-    fill(conn, "INSERT INTO scale (name, title, source) VALUES (?, nullif(?, ''), nullif(?, ''))", SCALES)?;
-    fill(conn, "INSERT INTO weight (scale, kind, stage, weight, per) VALUES (?, ?, ?, CAST(? AS REAL), ?)", WEIGHTS)
-}
-
-fn fill(conn: &Connection, insert: &str, table: &'static str) -> Result<()> {
-    let mut insert = conn.prepare(insert)?;
-    for row in rows(table) {
-        insert.execute(params_from_iter(row?.iter()))?;
+    for (table, fact) in rows()? {
+        table.store(conn, &fact)?;
     }
     Ok(())
 }
 
-fn rows(table: &'static str) -> impl Iterator<Item = Result<csv::StringRecord>> {
-    csv::Reader::from_reader(table.as_bytes()).into_records().map(|row| {
-        row.map_err(|e| Error::File {
-            file: "the built-in catalogue".to_owned(),
-            why: e.to_string(),
-            way_out: "build recip again".to_owned(),
-        })
-    })
+/// The rows of the catalogue of a new ledger. A party is also known by its code, by its name and by further names in its last column; of a
+/// name that several parties have, the first party keeps it.
+pub(super) fn rows() -> Result<Vec<(&'static CatalogueTable, Fact)>> {
+    let mut rows = Vec::new();
+    let mut known = HashSet::new();
+    for (name, file) in FILES {
+        for row in csv::Reader::from_reader(file.as_bytes()).into_records() {
+            let row = row.map_err(|e| damaged(e.to_string()))?;
+            let columns = table(name)?.columns.len();
+            rows.push((table(name)?, row.iter().take(columns).map(|cell| some(cell).map(str::to_owned)).collect()));
+            let names = [row.get(0), row.get(1)].into_iter().flatten().chain(row.get(columns).unwrap_or_default().split('|'));
+            for alias in names.filter(|alias| name == "party" && !alias.is_empty()) {
+                if known.insert(fold(alias)) {
+                    rows.push((table("alias")?, vec![Some(alias.to_owned()), row.get(0).map(str::to_owned)]));
+                }
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn table(name: &str) -> Result<&'static CatalogueTable> {
+    TABLES.iter().find(|table| table.row == name).ok_or_else(|| damaged(format!("there is no table {name}")))
+}
+
+fn damaged(why: String) -> Error {
+    Error::File { file: "the built-in catalogue".to_owned(), why, way_out: "build recip again".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Ledger;
+
+    #[test]
+    fn a_new_ledger_has_these_rows() {
+        let ledger = Ledger::in_memory().unwrap();
+        let sorted = |mut rows: Vec<Fact>| {
+            rows.sort();
+            rows
+        };
+        for table in &TABLES {
+            let of_table = rows().unwrap().into_iter().filter(|(of, _)| of.row == table.row).map(|(_, fact)| fact).collect();
+            assert_eq!(sorted(table.rows(ledger.connection()).unwrap()), sorted(of_table), "{}", table.row);
+        }
+    }
 }

@@ -19,6 +19,8 @@ pub struct Grid {
     rows: Vec<GridRow>,
     /// For each column, whether it holds numbers, which are aligned right.
     numbers: Vec<bool>,
+    /// The number of columns at the left that tell the rows apart. A table that is too wide is drawn in parts, which all begin with them.
+    keys: usize,
     indent: &'static str,
     style: Style,
 }
@@ -44,9 +46,20 @@ impl Grid {
             headings: headings.iter().map(|h| visible(h.trim_start_matches('>')).into_owned()).collect(),
             rows: Vec::new(),
             numbers: headings.iter().map(|h| h.starts_with('>')).collect(),
+            keys: 1,
             indent,
             style,
         }
+    }
+
+    /// States that it takes this many columns at the left to tell the rows apart.
+    pub fn with_keys(self, keys: usize) -> Grid {
+        Grid { keys, ..self }
+    }
+
+    /// True if there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
     }
 
     /// Adds a row. Its text is made safe for a terminal here, for every table.
@@ -109,13 +122,17 @@ impl Grid {
         }
         let mut parts: Vec<Vec<usize>> = Vec::new();
         let mut used = 0;
-        for column in columns.iter().skip(1) {
+        let (keys, others) = columns.split_at(self.keys.min(columns.len()));
+        if others.is_empty() {
+            parts.push(keys.to_vec());
+        }
+        for column in others {
             let more = GAP + self.least(*column);
             match parts.last_mut() {
                 Some(part) if used + more <= self.room() => part.push(*column),
                 _ => {
-                    parts.push(vec![0, *column]);
-                    used = self.least(0);
+                    parts.push([keys, &[*column]].concat());
+                    used = keys.iter().map(|key| self.least(*key) + GAP).sum::<usize>() - GAP;
                 }
             }
             used += more;

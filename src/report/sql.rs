@@ -207,3 +207,9 @@ fn described(statement: &'static str) -> String {
     let comment: usize = above.lines().rev().take_while(|line| line.starts_with("--")).map(|line| line.len() + 1).sum();
     format!("{}{statement};\n", &above[above.len() - comment..])
 }
+
+/// True if a statement is given as the name of a saved query, such as `@acts`, which cannot be the path of a file.
+pub fn is_saved(given: &str) -> bool {
+    let name = given.strip_prefix('@').unwrap_or_default();
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '))
+}

@@ -70,5 +70,10 @@ impl Ran {
     }
 }
 
-/// The function that runs a command.
-pub type Run = Box<dyn Fn(&Job) -> Ran + Send + Sync>;
+/// The functions with which pages reach the ledger.
+pub struct Access {
+    /// Runs a command.
+    pub run: Box<dyn Fn(&Job) -> Ran + Send + Sync>,
+    /// The number of the latest change; `None`: there is no ledger, or it cannot be read. Every page asks for it.
+    pub latest: Box<dyn Fn() -> Option<i64> + Send + Sync>,
+}

@@ -1,6 +1,7 @@
 //! From a URL to the arguments of a command. A table says which commands and which options a URL may name; none of them takes a file.
 
 use crate::model::words;
+use crate::report::sql::is_saved;
 
 /// A page: the command that it shows.
 #[derive(Debug)]
@@ -44,7 +45,7 @@ const SCALE: &[&str] = &["scale"];
 /// The options that take no value.
 const FLAGS: [&str; 8] = ["members", "with-candidates", "friendly", "passed", "errors-only", "in-kind", "update", "add"];
 /// The options that a form may state several times, each on a line of its field.
-const LISTS: [&str; 6] = ["source", "remove-source", "quantity", "remove-quantity", "answers", "kind"];
+const LISTS: [&str; 7] = ["source", "remove-source", "quantity", "remove-quantity", "answers", "kind", "param"];
 
 /// The pages.
 pub const PAGES: &[Page] = &[
@@ -79,7 +80,7 @@ pub const PAGES: &[Page] = &[
     rows("scales", "Scales", &["scale", "list"], 0, &[]),
     rows("disputes", "Disputes", &["dispute", "list"], 0, &[]),
     rows("sources", "Sources", &["source", "list"], 2, &[SELECTION, &["text"]]),
-    rows("sql", "SQL", &["sql"], 2, &[SELECTION, MEMBERS, ACTS, GUESSES, SCALE]),
+    rows("sql", "SQL", &["sql"], 2, &[SELECTION, MEMBERS, ACTS, GUESSES, SCALE, &["param"]]),
     text("action", "Action", &["show"], Prints::Text),
     text("chain", "Chain", &["chain"], Prints::Text),
     text("candidate", "Candidate", &["candidates", "show"], Prints::Text),
@@ -157,6 +158,11 @@ pub enum Refusal {
 }
 
 impl Target {
+    /// True if the words of the path are parties.
+    pub fn takes_parties(&self) -> bool {
+        self.page.words.1 >= 2
+    }
+
     /// Reads the path and the query of a URL.
     ///
     /// # Errors
@@ -200,12 +206,15 @@ impl Target {
                 "a" | "b" | "q" if value.is_empty() => (),
                 name if value.is_empty() && self.page.takes(name) && !FLAGS.contains(&name) => (),
                 "q" if self.page.name == "sql" => {
-                    if value.starts_with('@') || value == "-" {
-                        return Err(Refusal::Bad("a page runs the statement itself, and reads no file".to_owned()));
+                    if value.starts_with('@') && !is_saved(&value) || value == "-" {
+                        return Err(Refusal::Bad("a page runs a statement or a saved query, and reads no other file".to_owned()));
                     }
                     self.statement = Some(value);
                 }
                 "a" | "b" if self.page.words.1 >= 2 && is_word(&value) => self.words.push(value),
+                name if self.page.takes(name) && LISTS.contains(&name) => {
+                    self.fields.extend(value.lines().map(|value| (name.to_owned(), value.trim().to_owned())));
+                }
                 name if self.page.takes(name) => self.fields.push((name.to_owned(), value)),
                 name => return Err(Refusal::Bad(format!("{} has no option '{name}'", self.page.title))),
             }

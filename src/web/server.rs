@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::Access;
 use super::guard::{Guard, Sent};
 use super::site::{Asked, Reply, Site};
 use crate::error::{Error, Result};
@@ -82,19 +83,19 @@ struct State {
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub fn serve(options: Options, site_run: super::Run, ready: impl FnOnce(&Address) -> Result<()>) -> Result<()> {
+pub fn serve(options: Options, access: Access, ready: impl FnOnce(&Address) -> Result<()>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(MAX_REPORTS).build();
     let runtime = runtime.map_err(Error::Output)?;
-    let served = runtime.block_on(listen(options, site_run, ready));
+    let served = runtime.block_on(listen(options, access, ready));
     // A write that has begun is completed.
     runtime.shutdown_timeout(Duration::from_secs(5));
     served
 }
 
-async fn listen(options: Options, run: super::Run, ready: impl FnOnce(&Address) -> Result<()>) -> Result<()> {
+async fn listen(options: Options, access: Access, ready: impl FnOnce(&Address) -> Result<()>) -> Result<()> {
     let (ended, mut ends) = mpsc::channel(1);
     watch_signals(&ended)?;
-    let site = Site::new(run, options.program.clone(), options.read_only);
+    let site = Site::new(access, options.program.clone(), options.read_only);
     let state = |address: Option<SocketAddr>| {
         Arc::new(State { site, guard: Guard::new(address, options.key.clone()), started: Instant::now(), last_request: AtomicI64::new(0) })
     };
@@ -155,8 +156,13 @@ where
 fn bind_socket(path: &std::path::Path) -> Result<tokio::net::UnixListener> {
     use std::os::unix::fs::PermissionsExt;
     let name = path.display().to_string();
-    if std::os::unix::net::UnixStream::connect(path).is_ok() || path.exists() && !is_socket(path) {
-        return Err(Error::refused(format!("cannot listen on {name}"), "it is in use", "name another path"));
+    let taken = match () {
+        () if std::os::unix::net::UnixStream::connect(path).is_ok() => Some("another program listens on it"),
+        () if path.exists() && !is_socket(path) => Some("there is a file with this name"),
+        () => None,
+    };
+    if let Some(why) = taken {
+        return Err(Error::refused(format!("cannot listen on {name}"), why, "name another path"));
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
     if !parent.is_dir() {
@@ -178,7 +184,12 @@ fn is_socket(path: &std::path::Path) -> bool {
 }
 
 fn cannot_listen(address: &str, e: &std::io::Error) -> Error {
-    Error::refused(format!("cannot listen on {address}"), e.to_string(), "name another port with --port, or 0 for any that is free")
+    let way_out = match e.kind() {
+        std::io::ErrorKind::AddrNotAvailable => "name an address of this machine with --listen",
+        std::io::ErrorKind::PermissionDenied => "name a port above 1023 with --port, or 0 for any that is free",
+        _ => "name another port with --port, or 0 for any that is free",
+    };
+    Error::refused(format!("cannot listen on {address}"), e.to_string(), way_out)
 }
 
 /// Ends the server on Ctrl-C and SIGTERM.

@@ -1,6 +1,6 @@
 //! The pages: what is asked becomes commands, and what they print becomes a page.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -10,10 +10,12 @@ use super::guard::hex;
 use super::key::random;
 use super::page::Pages;
 use super::request::{self, Prints, Refusal, Target, encoded, line, pairs};
-use super::{Job, Ran, Run, Task, table};
+use super::{Access, Job, Ran, Task, table};
 use crate::ledger::Stop;
 use crate::model::words;
 
+/// The maximum number of pairs whose days are remembered.
+const MAX_KNOWN: usize = 1_000;
 /// The maximum number of forms that are remembered as sent.
 const MAX_SENT: usize = 10_000;
 
@@ -77,6 +79,14 @@ impl Reply {
     }
 }
 
+/// What [`Turn::names`] reads: the name of the list, and two cells.
+const NAMES: &str = "
+SELECT 'scales', name, '' FROM scale UNION ALL SELECT 'kinds', name, '' FROM kind UNION ALL SELECT 'parties', code, name FROM party
+UNION ALL SELECT 'disputes', slug, '' FROM dispute
+UNION ALL SELECT 'days', date((SELECT min(day) FROM main.action) * 86400, 'unixepoch'), date((SELECT max(day) FROM main.action) * 86400, 'unixepoch')
+  WHERE EXISTS (SELECT 1 FROM main.action)
+ORDER BY 1, 2";
+
 /// The style of briefs, and what pages add to it.
 const STYLE: &str = concat!(
     include_str!("../render/templates/brief.css"),
@@ -86,12 +96,12 @@ const STYLE: &str = concat!(
 
 /// The pages of a ledger.
 pub(super) struct Site {
-    run: Run,
+    access: Access,
     program: String,
     read_only: bool,
     pages: Pages,
-    /// The names that forms complete, as of the latest change.
-    names: Mutex<Option<Value>>,
+    /// What pages show beside their reports, for these parties: the change after which it was read, and the values.
+    known: Mutex<HashMap<Vec<String>, (i64, Value)>>,
     /// The forms that were sent: each is written once.
     sent: Mutex<HashSet<String>>,
     /// One form is written at a time, so that nothing changes between the look for a conflict and the change.
@@ -105,8 +115,8 @@ struct Turn<'s> {
 }
 
 impl Site {
-    pub fn new(run: Run, program: String, read_only: bool) -> Site {
-        Site { run, program, read_only, pages: Pages::new(), names: Mutex::default(), sent: Mutex::default(), writing: Mutex::default() }
+    pub fn new(access: Access, program: String, read_only: bool) -> Site {
+        Site { access, program, read_only, pages: Pages::new(), known: Mutex::default(), sent: Mutex::default(), writing: Mutex::default() }
     }
 
     pub fn answer(&self, asked: &Asked, stop: &Arc<Stop>) -> Reply {
@@ -135,7 +145,7 @@ impl Turn<'_> {
     /// Runs a command. A change is not ended when the browser goes.
     fn job(&self, arguments: Vec<String>, task: Task, file: Option<String>) -> Ran {
         let stop = if task == Task::Write { Arc::default() } else { Arc::clone(self.stop) };
-        (self.site.run)(&Job { arguments, task, file, stop })
+        (self.site.access.run)(&Job { arguments, task, file, stop })
     }
 
     /// What a statement of SQL gives, as rows without their header.
@@ -145,17 +155,16 @@ impl Turn<'_> {
         reader.records().map_while(Result::ok).map(|record| record.iter().map(str::to_owned).collect()).collect()
     }
 
-    /// The number of the latest change.
-    fn latest(&self) -> String {
-        let latest = self.ask(&["SELECT coalesce(max(id), 0) FROM change"]);
-        latest.first().and_then(|row| row.first().cloned()).unwrap_or_else(|| "0".to_owned())
+    /// The number of the latest change; 0: there is none.
+    fn latest(&self) -> i64 {
+        (self.site.access.latest)().unwrap_or(0)
     }
 
     fn get(&self, path: &str, query: &str) -> Reply {
         let name = path.trim_start_matches('/');
         match path {
             "/" => return self.start(query),
-            "/latest" => return Reply::new(200, TEXT, self.latest()),
+            "/latest" => return Reply::new(200, TEXT, self.latest().to_string()),
             "/keys" => return self.page(200, "Keys", json!({ "parts": [{ "kind": "keys" }] }), None),
             _ => (),
         }
@@ -177,27 +186,40 @@ impl Turn<'_> {
         self.page(status, if status == 404 { "Not found" } else { "Refused" }, json!({ "failed": why }), None)
     }
 
-    /// The latest change, the names that forms complete, and the days of the whole ledger. They are read again after a change.
+    /// The names that forms complete, and the days of the whole ledger.
     fn names(&self) -> Value {
-        let latest = self.latest();
-        let known = self.site.names.lock().ok().and_then(|names| names.clone()).filter(|names| names["latest"] == *latest);
-        known.unwrap_or_else(|| {
-            let names = json!({
-                "latest": latest, "scales": self.ask(&["SELECT name FROM scale ORDER BY 1"]),
-                "kinds": self.ask(&["SELECT name FROM kind ORDER BY 1"]), "parties": self.ask(&["SELECT code, name FROM party ORDER BY 1"]),
-                "disputes": self.ask(&["SELECT slug FROM dispute ORDER BY 1"]), "days": self.days(&[]),
-            });
-            if let Ok(mut kept) = self.site.names.lock() {
-                *kept = Some(names.clone());
+        let mut names = json!({ "scales": [], "kinds": [], "parties": [], "disputes": [] });
+        for mut row in self.ask(&[NAMES]) {
+            let list = row.remove(0);
+            match names[&list].as_array_mut() {
+                Some(listed) => listed.push(json!(row)),
+                None => names[&list] = json!(row),
             }
-            names
-        })
+        }
+        names
     }
 
-    /// The first and the last day of the acts of this selection.
-    fn days(&self, of: &[&str]) -> Option<Vec<String>> {
-        let select = "SELECT min(day), max(day) FROM (SELECT date(day * 86400, 'unixepoch') AS day FROM selected_action)";
-        self.ask(&[&[select], of].concat()).into_iter().next().filter(|days| days.iter().all(|day| day.len() == 10))
+    /// The first and the last day of the acts of these parties.
+    fn days(&self, parties: &[&str]) -> Value {
+        let select = "SELECT date(min(day) * 86400, 'unixepoch'), date(max(day) * 86400, 'unixepoch') FROM selected_action";
+        let days = self.ask(&[&[select], parties].concat()).into_iter().next();
+        json!(days.filter(|days| days.iter().all(|day| day.len() == 10)))
+    }
+
+    /// What `read` gives for these parties, or for none. It is read again after a change.
+    fn known(&self, parties: &[&str], latest: i64, read: impl FnOnce() -> Value) -> Value {
+        let key: Vec<String> = owned(parties);
+        let known = self.site.known.lock().ok().and_then(|known| known.get(&key).filter(|(at, _)| *at == latest).cloned());
+        known.map(|(_, value)| value).unwrap_or_else(|| {
+            let value = read();
+            if let Ok(mut known) = self.site.known.lock() {
+                if known.len() >= MAX_KNOWN {
+                    known.clear();
+                }
+                known.insert(key, (latest, value.clone()));
+            }
+            value
+        })
     }
 
     /// The command as a line that prints the same in a terminal.
@@ -210,13 +232,17 @@ impl Turn<'_> {
         let mut all = json!({
             "title": title, "read_only": self.site.read_only, "nonce": nonce(),
         });
-        if let (Some(all), Value::Object(names)) = (all.as_object_mut(), self.names()) {
+        let latest = self.latest();
+        all["latest"] = json!(latest);
+        if let (Some(all), Value::Object(names)) = (all.as_object_mut(), self.known(&[], latest, || self.names())) {
             all.extend(names);
         }
         if let Some(target) = target {
             all["page"] = json!(target.page.name);
             all["command"] = json!((!is_missing_statement(target)).then(|| self.line(&target.arguments("txt"))));
-            all["bar"] = self.bar(target);
+            let parties: Vec<&str> = target.words.iter().filter(|_| target.takes_parties()).map(String::as_str).collect();
+            let days = if parties.is_empty() { Value::Null } else { self.known(&parties, latest, || self.days(&parties)) };
+            all["bar"] = bar(target, days);
             all["keep"] = json!(kept(target));
             all["downloads"] = target
                 .page
@@ -235,28 +261,6 @@ impl Turn<'_> {
         }
     }
 
-    /// The bar: the options that the page takes, with their values.
-    fn bar(&self, target: &Target) -> Value {
-        let fields: Vec<Value> = ["as-of", "as-known", "kind", "scale", "since", "until"]
-            .iter()
-            .filter(|name| target.page.takes(name))
-            .map(|name| json!({ "name": name, "value": target.field(name).unwrap_or("") }))
-            .collect();
-        let shown = |name: &str| fields.iter().any(|field| field["name"] == name);
-        let mut once = HashSet::new();
-        let hidden: Vec<&(String, String)> =
-            target.fields.iter().filter(|(name, _)| !(shown(name) && (name != "kind" || once.insert(name.clone())))).collect();
-        let words: Vec<&str> = target.words.iter().map(String::as_str).collect();
-        let is_pair = target.page.words.1 >= 2;
-        json!({
-            "action": if is_pair && target.page.name != "pair" { format!("/{}", target.page.name) } else { target.path(None) },
-            "fields": fields, "hidden": hidden, "slides": target.page.takes("as-of"),
-            "days": (is_pair && !words.is_empty()).then(|| self.days(&words)).flatten(),
-            "statement": (target.page.name == "sql").then(|| target.statement.as_deref().unwrap_or("")),
-            "pair": (is_pair && target.page.name != "pair").then(|| [words.first().copied().unwrap_or(""), words.get(1).copied().unwrap_or("")]),
-        })
-    }
-
     fn report(&self, target: &Target, query: &str) -> Reply {
         let mut values = json!({ "parts": [] });
         if let Some(done) = pairs(query).and_then(|pairs| pairs.into_iter().find(|(name, _)| name == "done")) {
@@ -268,6 +272,7 @@ impl Turn<'_> {
             format!("{}: {}", target.page.title, target.words.join(", "))
         };
         if is_missing_statement(target) {
+            values["parts"] = json!([{ "kind": "saved", "queries": self.saved() }]);
             return self.page(200, &title, values, Some(target));
         }
         let format = match target.page.prints {
@@ -308,6 +313,16 @@ impl Turn<'_> {
             }
         }
         self.page(200, &title, values, Some(target))
+    }
+
+    /// The saved queries: the name, the title and the page of each.
+    fn saved(&self) -> Vec<[String; 3]> {
+        let listed = self.run(owned(&["sql", "--saved"])).text();
+        listed
+            .lines()
+            .map(|line| line.split_once("  ").unwrap_or((line, "")))
+            .map(|(name, title)| [name.to_owned(), title.to_owned(), format!("/sql?q=%40{}", encoded(name))])
+            .collect()
     }
 
     /// The chain and the history of an action, and the forms that change it.
@@ -523,6 +538,28 @@ impl Turn<'_> {
 /// True for the page of SQL before a statement is given.
 fn is_missing_statement(target: &Target) -> bool {
     target.page.name == "sql" && target.statement.is_none()
+}
+
+/// The bar: the options that the page takes, with their values.
+fn bar(target: &Target, days: Value) -> Value {
+    let fields: Vec<Value> = ["as-of", "as-known", "kind", "scale", "since", "until"]
+        .iter()
+        .filter(|name| target.page.takes(name))
+        .map(|name| json!({ "name": name, "value": target.field(name).unwrap_or("") }))
+        .collect();
+    let shown = |name: &str| name == "param" || fields.iter().any(|field| field["name"] == name);
+    let mut once = HashSet::new();
+    let hidden: Vec<&(String, String)> =
+        target.fields.iter().filter(|(name, _)| !(shown(name) && (name != "kind" || once.insert(name.clone())))).collect();
+    let (words, is_pair) = (&target.words, target.takes_parties());
+    json!({
+        "action": if is_pair && target.page.name != "pair" { format!("/{}", target.page.name) } else { target.path(None) },
+        "fields": fields, "hidden": hidden, "slides": target.page.takes("as-of"),
+        "days": days,
+        "statement": (target.page.name == "sql").then(|| target.statement.as_deref().unwrap_or("")),
+        "parameters": target.fields.iter().filter(|(name, _)| name == "param").map(|(_, value)| value).collect::<Vec<_>>(),
+        "pair": (is_pair && target.page.name != "pair").then(|| [words.first(), words.get(1)].map(|word| word.map_or("", String::as_str))),
+    })
 }
 
 /// A number that a form has once.

@@ -23,7 +23,12 @@ fn every_page_has_the_rows_of_the_command_that_it_shows() {
     let folder = tempfile::tempdir().unwrap();
     let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/us-russia-2016-2017.csv");
     ok(folder.path(), &["-f", "l.db", "import", example]);
+    std::fs::create_dir(folder.path().join("queries")).unwrap();
+    let query = "-- Acts of a party by kind\nSELECT kind, count(*) AS acts FROM shown_action WHERE actor = :party GROUP BY kind";
+    std::fs::write(folder.path().join("queries/acts.sql"), query).unwrap();
     let server = serve(folder.path(), &[]);
+    let saved = server.get("/sql");
+    assert!(saved.body.contains("<a href=\"/sql?q=%40acts\">acts</a> Acts of a party by kind"), "{}", saved.body);
     for path in [
         "/unanswered",
         "/unanswered/RUS/USA?as-of=2017-07-13",
@@ -45,6 +50,7 @@ fn every_page_has_the_rows_of_the_command_that_it_shows() {
         "/sources",
         "/changes?since=2017-07-01&until=2017-07-31",
         "/sql?q=SELECT+ref,+open+FROM+unanswered+WHERE+open+%3E+1&as-of=2017-07-13",
+        "/sql?q=@acts&param=party%3DUSA%0A&as-of=2017-07-13",
     ] {
         let page = server.get(path);
         assert_eq!(page.status, 200, "{path}: {}", page.text());

@@ -73,6 +73,6 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     };
     let lens = Lens::new(ledger, &selection)?;
     let heading = head(&lens, &selection, true)?.line("Panel");
-    let shown = Shown { heading: &heading, columns: &SHOWN };
+    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 3 };
     print_rows(session, &args.output, Some(shown), |begin, each| panel::read(&lens, by, begin, each))
 }

@@ -11,7 +11,7 @@ use crate::cli::session::Session;
 
 /// The columns of the table.
 const SHOWN: [(&str, &str); 9] = [
-    ("id", "id"),
+    ("id", ">#"),
     ("date", "date"),
     ("actor", "actor"),
     ("target", "target"),
@@ -48,6 +48,6 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     let sign = if args.friendly { Sign::Friendly } else { Sign::Hostile };
     let lens = Lens::new(ledger, &selection)?;
     let heading = head(&lens, &selection, false)?.line("Survival");
-    let shown = Shown { heading: &heading, columns: &SHOWN };
+    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 1 };
     print_rows(session, &args.output, Some(shown), |begin, each| survival::read(&lens, sign, begin, each))
 }

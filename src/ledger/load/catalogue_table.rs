@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::error::{Error, Result};
-use crate::ledger::Ledger;
+use crate::ledger::seed;
 use crate::model::name::fold;
 use crate::record::text;
 
@@ -146,6 +146,13 @@ impl CatalogueTable {
             .collect()
     }
 
+    /// Adds a row, or changes the one with its key.
+    pub fn store(&self, conn: &Connection, fact: &Fact) -> rusqlite::Result<()> {
+        let folded = (self.row == "alias").then(|| self.key(fact)).into_iter().flatten().map(Some);
+        conn.prepare_cached(self.put)?.execute(params_from_iter(fact.iter().cloned().chain(folded)))?;
+        Ok(())
+    }
+
     /// The key of a row, in the form in which it is looked up.
     fn key(&self, fact: &Fact) -> Vec<String> {
         let text = |column: &Option<String>| column.clone().unwrap_or_default();
@@ -169,11 +176,8 @@ pub(crate) struct Shipped {
 impl Shipped {
     fn fill(&mut self) -> Result<()> {
         if self.rows.is_empty() {
-            let new = Ledger::in_memory()?;
-            for table in &TABLES {
-                for fact in table.rows(new.connection())? {
-                    self.rows.insert((table.row, table.key(&fact)), fact);
-                }
+            for (table, fact) in seed::rows()? {
+                self.rows.insert((table.row, table.key(&fact)), fact);
             }
         }
         Ok(())
@@ -223,12 +227,8 @@ impl Shipped {
                 )));
             }
         }
-        let mut values = fact.clone();
-        if table.row == "alias" {
-            values.extend(key.into_iter().map(Some));
-        }
-        match conn.prepare_cached(table.put)?.execute(params_from_iter(values)) {
-            Ok(_) => Ok(Ok(true)),
+        match table.store(conn, fact) {
+            Ok(()) => Ok(Ok(true)),
             Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
                 Ok(Err(format!("{} {name}: {}", table.row, Error::Sqlite(e))))
             }

@@ -255,14 +255,13 @@ impl Deref for Lens<'_> {
 
 impl Drop for Lens<'_> {
     fn drop(&mut self) {
-        // The rollback removes the views. A failure is ignored: the views disappear with the connection.
-        let _ = if self.owns_transaction {
-            self.conn.execute_batch("ROLLBACK")
-        } else {
-            let views: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
-            self.conn.execute_batch(
-                &(views + "DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment; DROP TABLE IF EXISTS temp.suggested;"),
-            )
-        };
+        // The views are dropped one by one: after a rollback, SQLite would read the schema again. A failure is ignored: the views disappear
+        // with the connection.
+        let views: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
+        let tables = "DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment; DROP TABLE IF EXISTS temp.suggested;";
+        let dropped = self.conn.execute_batch(&(views + tables));
+        if self.owns_transaction && (dropped.is_err() || self.conn.execute_batch("COMMIT").is_err()) {
+            let _ = self.conn.execute_batch("ROLLBACK");
+        }
     }
 }
