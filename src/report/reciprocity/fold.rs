@@ -94,8 +94,10 @@ impl Fold<'_, '_> {
             relation: link.relation,
             covers: link.covers,
             day: link.day,
+            latest: link.latest,
             in_kind,
             third_party: link.third_party,
+            reply: link.relation == Relation::Answers && !link.third_party && !link.threat,
         });
         side.answers.extend(by.map(|(by, _)| Answer { claim: at, by, spends: link.spends }));
         Ok(())
@@ -116,8 +118,9 @@ impl Fold<'_, '_> {
             let Some(at) = executions.get(&self.folded_id(raw.id)) else { continue };
             let (act, part) = (&mut acts[*at], self.act(raw));
             let settled_otherwise = self.links.incoming(raw.id).iter().any(|l| l.covers > 0 && l.relation != Relation::Executes);
-            act.claim.carries(raw.day, raw.open, raw.count.is_some() || (raw.open == 0 && !settled_otherwise));
+            act.claim.carries((raw.day, raw.latest), raw.open, raw.count.is_some() || (raw.open == 0 && !settled_otherwise));
             (act.move_day, act.turn) = (act.move_day, act.turn).min((part.move_day, part.turn));
+            act.move_latest = act.move_latest.min(part.move_latest);
             if act.origin == Origin::Opened || part.origin == Origin::Followed {
                 act.origin = part.origin;
             }
@@ -146,13 +149,15 @@ impl Fold<'_, '_> {
             stage: raw.stage,
             weighs: self.weighs(raw),
             selected: raw.selected,
-            claim: Claim::new(raw.day, raw.open, raw.count.is_some()),
+            claim: Claim::new(raw.day, raw.latest, raw.open, raw.count.is_some()),
             move_day: raw.day,
+            move_latest: raw.latest,
             origin: Origin::Opened,
         };
         for link in self.links.answers_by(raw.id) {
             act.move_day = act.move_day.max(link.day);
-            act.origin = if link.covers > 0 || act.origin == Origin::Followed { Origin::Followed } else { Origin::Joined };
+            act.move_latest = act.move_latest.max(link.day);
+            act.origin = if !link.third_party || act.origin == Origin::Followed { Origin::Followed } else { Origin::Joined };
         }
         act
     }
@@ -206,8 +211,9 @@ fn candidate_act(candidate: &CandidateAct) -> FoldedAct {
         stage: candidate.stage,
         weighs: 1,
         selected: shown,
-        claim: Claim::new(day, candidate.claims.into(), false),
+        claim: Claim::new(day, day, candidate.claims.into(), false),
         move_day: day,
+        move_latest: day,
         origin: Origin::Opened,
     }
 }

@@ -25,6 +25,8 @@ pub struct FoldedAct {
     /// Its day in the sequence of moves: its own day, or that of the latest act it answers if its own date is a month or a year that begins
     /// earlier.
     pub move_day: i64,
+    /// The last day on which it may be in the sequence of moves.
+    pub move_latest: i64,
     /// Whether it answers another act.
     pub origin: Origin,
 }
@@ -34,7 +36,7 @@ pub struct FoldedAct {
 pub enum Origin {
     /// It answers nothing.
     Opened,
-    /// It answers an act done to its actor.
+    /// It answers an act done to its actor, even if there was nothing left to settle: a reply to an answer, the second measure of a package.
     Followed,
     /// It answers, in solidarity, only acts against a third party.
     Joined,
