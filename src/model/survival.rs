@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(median(&curve(cases("1 2 3 9* 9* 9*"))), Some(3));
     }
 
-    /// Ten cases worked by hand: events of kind 0 on days 1, 4 and 6, of kind 1 on days 2 and 6, censored on days 3, 5 and later.
+    /// Ten cases worked by hand, and as the package survival of R has them: events of kind 0 on days 1, 4 and 6, of kind 1 on days 2 and 6, censored on days 3, 5 and later.
     #[test]
     fn kinds_of_event_share_what_survives() {
         let cases = vec![
