@@ -2,7 +2,7 @@
 //! `examples` are up to date.
 //!
 //! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that contains the examples, the sheets
-//! of `tests/files` and the scripts of `docs/replication`. Its output must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test
+//! of `tests/files` and the scripts of `docs/replication`, if the page names them. Its output must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test
 //! pages` writes the actual output into the pages; read the difference before you commit it.
 
 use std::fmt::Write;
@@ -107,10 +107,11 @@ fn pages(root: &Path) -> Vec<PathBuf> {
 /// Runs one page; returns the difference, if there is one.
 fn run(root: &Path, page: &Path) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
-    for (source, name) in [("examples", "examples"), ("tests/files/sheets", "sheets"), ("docs/replication", "replication")] {
+    let text = std::fs::read_to_string(page).unwrap();
+    let folders = [("examples", "examples"), ("tests/files/sheets", "sheets"), ("docs/replication", "replication")];
+    for (source, name) in folders.into_iter().filter(|(_, name)| text.contains(name)) {
         std::os::unix::fs::symlink(root.join(source), folder.path().join(name)).unwrap();
     }
-    let text = std::fs::read_to_string(page).unwrap();
     let mut ran = String::new();
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
