@@ -1,5 +1,5 @@
 //! Suggestions: acts of the other side that may answer an open claim. The score is defined in
-//! [`answer_score`](crate::model::answer_score), and which of them fit with each other in [`solve`].
+//! [`answer_score`](crate::model::answer_score), and which of them fit with each other in `solve`.
 
 mod open_acts;
 mod parties;
