@@ -1705,18 +1705,19 @@ WITH tally AS (
   FROM (
     SELECT
       s.actor, s.target, s.kind, s.stage, s.count, s.stands,
-      max(0, s.stands - r.renews) AS counts,
+      max(0, s.stands - s.renews) AS counts,
       CASE -- an announcement that was reversed in part and carried out for the rest has its weight from the act that did so
         WHEN s.stands = 0 AND EXISTS (SELECT 1 FROM effective_link x WHERE x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0) THEN 0
-        ELSE max(0, s.stands + r.reversed - r.renews) END AS weighs
+        ELSE max(0, s.stands + s.reversed - s.renews) END AS weighs
     FROM (
-      SELECT id, sum(reversed) AS reversed, sum(renews) AS renews FROM (
-        SELECT l.earlier_id AS id, l.takes AS reversed, 0 AS renews FROM effective_link l WHERE l.relation = 'reverses' AND l.takes > 0
+      SELECT id, actor, target, kind, stage, count, stands, sum(reversed) AS reversed, sum(renews) AS renews FROM (
+        SELECT a.id, a.actor, a.target, a.kind, a.stage, a.count, a.stands, l.takes AS reversed, 0 AS renews
+        FROM effective_link l JOIN selected_action a ON a.id = l.earlier_id WHERE l.relation = 'reverses' AND l.takes > 0
         UNION ALL
-        SELECT l.action_id, 0, l.spends FROM effective_link l WHERE l.relation = 'renews' AND l.spends > 0
-      ) GROUP BY id
-    ) r JOIN selected_action s ON s.id = r.id
-    WHERE s.stage <> 'threatened'
+        SELECT a.id, a.actor, a.target, a.kind, a.stage, a.count, a.stands, 0, l.spends
+        FROM effective_link l JOIN selected_action a ON a.id = l.action_id WHERE l.relation = 'renews' AND l.spends > 0
+      ) WHERE stage <> 'threatened' GROUP BY id
+    ) s
   ) GROUP BY actor, target, kind, stage
 ), side AS (
   SELECT

@@ -4,17 +4,23 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use recip::Ledger;
-use recip::ledger::Stop;
+use recip::ledger::{QueryGuard, Stop};
+use recip::{Ledger, Result};
 
 /// The maximum size of the output that is kept in memory, in bytes.
 const MAX_OUTPUT: usize = 64_000_000;
 
 thread_local! {
     static KEPT: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    /// The ledger that the commands of this thread read. To open it takes longer than most reports of a pair.
+    static LEDGER: RefCell<Option<Guarded>> = const { RefCell::new(None) };
 }
+
+/// A ledger that is open for reading, and the guard for statements that users write.
+pub(crate) type Guarded = (Rc<Ledger>, QueryGuard);
 
 /// What a command that runs in memory writes.
 struct Kept {
@@ -31,6 +37,8 @@ pub(crate) fn keeping<T>(arguments: Vec<OsString>, stop: Arc<Stop>, run: impl Fn
     KEPT.with_borrow_mut(|kept| *kept = Some(Kept { arguments, stop, output: Vec::new(), messages: String::new() }));
     let result = run();
     let kept = KEPT.take();
+    // The ledger stays open for the next command, which has nothing to do with this request.
+    kept.iter().for_each(|kept| kept.stop.unwatch());
     let (output, messages) = kept.map_or_else(Default::default, |kept| (kept.output, kept.messages));
     (result, output, messages)
 }
@@ -63,6 +71,21 @@ pub(crate) fn output() -> Box<dyn Write> {
 /// Keeps a line of a message. Returns false if messages go to standard error.
 pub(crate) fn keep_message(line: &str) -> bool {
     KEPT.with_borrow_mut(|kept| kept.as_mut().map(|kept| kept.messages.extend([line, "\n"])).is_some())
+}
+
+/// The ledger that the commands of this thread read, which `open` opens at first, and again after the file or its schema was replaced.
+///
+/// # Errors
+/// Those of `open`.
+pub(crate) fn kept_ledger(open: impl FnOnce() -> Result<Guarded>) -> Result<Guarded> {
+    LEDGER.with_borrow_mut(|kept| {
+        let guarded = match kept.take().filter(|(ledger, _)| ledger.is_current()) {
+            Some(guarded) => guarded,
+            None => open()?,
+        };
+        *kept = Some(guarded.clone());
+        Ok(guarded)
+    })
 }
 
 /// Lets the command be ended while it works on this ledger.

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -17,6 +18,7 @@ use recip::report::Lens;
 use recip::{Error, Ledger, Result};
 
 use super::selection::quoted;
+use super::console::Guarded;
 use super::{command_line, console, when};
 
 /// The width of output that does not go to a terminal, unless `COLUMNS` states another.
@@ -142,8 +144,32 @@ impl Session {
         Ok(path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()))
     }
 
-    /// Opens the ledger for reading. A text file is loaded into memory.
-    pub(crate) fn read(&self) -> Result<Ledger> {
+    /// Opens the ledger for reading. A text file is loaded into memory. A server has the ledger open already.
+    pub(crate) fn read(&self) -> Result<Rc<Ledger>> {
+        if self.reads_kept()? { Ok(self.read_to_query()?.0) } else { Ok(Rc::new(self.open_to_read()?)) }
+    }
+
+    /// Opens the ledger for reading, and for statements that users write.
+    pub(crate) fn read_to_query(&self) -> Result<Guarded> {
+        let open = || {
+            let mut ledger = self.open_to_read()?;
+            let guard = ledger.query_guard()?;
+            Ok((Rc::new(ledger), guard))
+        };
+        if !self.reads_kept()? {
+            return open();
+        }
+        let guarded = console::kept_ledger(open)?;
+        console::watch(&guarded.0);
+        Ok(guarded)
+    }
+
+    /// True if this run reads the ledger that the server keeps open.
+    fn reads_kept(&self) -> Result<bool> {
+        Ok(console::is_kept() && self.as_known.is_none() && !is_text(&self.path()?))
+    }
+
+    fn open_to_read(&self) -> Result<Ledger> {
         let path = self.path()?;
         if self.as_known.is_some() && is_text(&path) {
             return Err(no_history(&path, "show an earlier state of"));
@@ -181,7 +207,7 @@ impl Session {
     }
 
     /// Opens the ledger for reading its audit log, which a text file does not have.
-    pub(crate) fn read_with_history(&self) -> Result<Ledger> {
+    pub(crate) fn read_with_history(&self) -> Result<Rc<Ledger>> {
         let path = self.path()?;
         if is_text(&path) { Err(no_history(&path, "show the history of")) } else { self.read() }
     }
@@ -190,7 +216,7 @@ impl Session {
     pub(crate) fn read_to_check(&self) -> Result<Ledger> {
         let path = self.path()?;
         if is_text(&path) {
-            return self.read();
+            return self.open_to_read();
         }
         let mut ledger = Ledger::open_to_check(&path)?;
         ledger.set_clock(self.clock);
@@ -206,9 +232,9 @@ impl Session {
     }
 
     /// Opens the ledger for reading; if there is none yet, a new one with the built-in catalogue, in memory.
-    pub(crate) fn read_or_new(&self) -> Result<Ledger> {
+    pub(crate) fn read_or_new(&self) -> Result<Rc<Ledger>> {
         match self.read() {
-            Err(Error::Missing { .. }) => Ledger::in_memory(),
+            Err(Error::Missing { .. }) => Ok(Rc::new(Ledger::in_memory()?)),
             other => other,
         }
     }

@@ -104,8 +104,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         scale: args.scale,
         ..args.filter.selection_of_actions(PairArgs::new(a, b), args.actions)
     };
-    let mut ledger = session.read()?;
-    let guard = ledger.query_guard()?;
+    let (ledger, guard) = session.read_to_query()?;
     let lens = Lens::new(&ledger, &selection)?;
     if args.lens {
         return print(sql::script(&lens)?);

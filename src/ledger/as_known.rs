@@ -99,6 +99,7 @@ impl Ledger {
             author: Author::here(),
             known: Some(moment.clone()),
             read_at: None,
+            checked: None,
             changed: Default::default(),
         })
     }

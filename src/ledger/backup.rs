@@ -13,7 +13,7 @@ use rusqlite::backup::{Backup, StepResult};
 use crate::atomic::AtomicFile;
 use crate::error::{Error, Result};
 use crate::ledger::open::{WAIT, connect, create_file, open_any, open_immutable, prepare, refuse_dangling_link, take_turns, with_suffix};
-use crate::ledger::{Ledger, check_disk, is_sqlite};
+use crate::ledger::{Ledger, check_disk, is_sqlite, raw_file};
 use crate::model::Clock;
 
 /// The number of pages copied between two reports of progress.
@@ -218,7 +218,7 @@ fn keep(path: &Path, kept: &Path) -> Result<bool> {
 
 /// Copies the content of a file into another one, which keeps its own permissions.
 fn copy_bytes(from: &Path, to: &Path) -> Result<()> {
-    let copied = File::open(from).and_then(|mut from| io::copy(&mut from, &mut File::create(to)?));
+    let copied = raw_file::read(from, |from| io::copy(from, &mut File::create(to)?));
     copied.map(|_| ()).map_err(Error::io("copy", from))
 }
 

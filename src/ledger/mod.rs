@@ -30,6 +30,7 @@ mod open;
 mod private_copy;
 pub(crate) mod quantity;
 mod query_guard;
+mod raw_file;
 mod refusal;
 pub mod repair;
 mod row_change;
@@ -75,6 +76,8 @@ pub struct Ledger {
     author: Author,
     known: Option<Moment>,
     read_at: Option<String>,
+    /// Which file was opened for reading, and the version of its schema, which was found to be recip's.
+    checked: Option<(open::Identity, i64)>,
     changed: Arc<AtomicI64>,
 }
 

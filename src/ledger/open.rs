@@ -1,6 +1,6 @@
 //! Opening a ledger file.
 
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 use crate::atomic::folder;
 use crate::error::{Error, Result};
 use crate::ledger::private_copy::open_copy;
-use crate::ledger::{Author, Ledger, guard, mount};
+use crate::ledger::{Author, Ledger, guard, mount, raw_file};
 use crate::model::Clock;
 
 /// The schema: tables, triggers and views.
@@ -65,9 +65,24 @@ impl Ledger {
     /// # Errors
     /// The same as those of [`Ledger::open`].
     pub fn open_to_read(path: &Path) -> Result<Ledger> {
-        let ledger = open_any_to_read(path)?;
+        let opened = identity(path);
+        let mut ledger = open_any_to_read(path)?;
         guard::refuse_foreign(&ledger.conn, path)?;
+        ledger.checked = Some((opened, ledger.schema_version()?));
         Ok(ledger)
+    }
+
+    /// True if a ledger that was opened for reading some time ago can be read again: the same file has its name, and nobody has changed
+    /// its schema. False for the copy that is read if there can be no locks.
+    pub fn is_current(&self) -> bool {
+        let Some((path, checked)) = self.path.as_ref().zip(self.checked) else { return false };
+        let is_copy = self.conn.path().is_none_or(str::is_empty);
+        !is_copy && self.conn.is_autocommit() && self.schema_version().is_ok_and(|version| (identity(path), version) == checked)
+    }
+
+    /// The number that SQLite changes with every change of the schema.
+    fn schema_version(&self) -> Result<i64> {
+        Ok(self.conn.pragma_query_value(None, "schema_version", |row| row.get(0))?)
     }
 
     /// Opens the ledger at `path` to check it, even if its schema differs from recip's; no code of that schema is run.
@@ -90,6 +105,7 @@ impl Ledger {
             author: Author::here(),
             known: None,
             read_at: None,
+            checked: None,
             changed: Default::default(),
         })
     }
@@ -97,14 +113,20 @@ impl Ledger {
 
 /// The numbers of the device and of the file at `path`, which another file with the same name does not have.
 #[cfg(unix)]
-fn identity(path: &Path) -> Option<(u64, u64)> {
+fn identity(path: &Path) -> Identity {
     use std::os::unix::fs::MetadataExt;
     std::fs::metadata(path).ok().map(|meta| (meta.dev(), meta.ino()))
 }
 
+#[cfg(unix)]
+pub(super) type Identity = Option<(u64, u64)>;
+
 /// Elsewhere an open file cannot be deleted.
 #[cfg(not(unix))]
-fn identity(_: &Path) {}
+fn identity(_: &Path) -> Identity {}
+
+#[cfg(not(unix))]
+pub(super) type Identity = ();
 
 /// Reads a ledger's files to their ends. SQLite reports a page that the disk cannot read as damage to the ledger, which it is not.
 ///
@@ -112,7 +134,7 @@ fn identity(_: &Path) {}
 /// The system cannot read a file.
 pub fn check_disk(path: &Path) -> Result<()> {
     for file in [path.to_owned(), with_suffix(path, "-wal")] {
-        match std::fs::File::open(&file).and_then(|mut f| std::io::copy(&mut f, &mut std::io::sink())) {
+        match raw_file::read(&file, |f| std::io::copy(f, &mut std::io::sink())) {
             Err(e) if e.kind() != ErrorKind::NotFound => return Err(Error::io("read", &file)(e)),
             _ => (),
         }
@@ -133,13 +155,7 @@ pub(super) fn refuse_dangling_link(path: &Path, what: &str) -> Result<()> {
 /// True if the file at `path` begins with the header of an SQLite database.
 pub fn is_sqlite(path: &Path) -> bool {
     // A pipe would wait for a writer.
-    path.is_file() && std::fs::File::open(path).and_then(begins_as_sqlite).unwrap_or(false)
-}
-
-fn begins_as_sqlite(file: std::fs::File) -> std::io::Result<bool> {
-    let mut head = Vec::new();
-    file.take(16).read_to_end(&mut head)?;
-    Ok(head == b"SQLite format 3\0")
+    path.is_file() && raw_file::is_database(path).unwrap_or(false)
 }
 
 pub(super) fn open_any(path: &Path) -> Result<Ledger> {
@@ -147,8 +163,7 @@ pub(super) fn open_any(path: &Path) -> Result<Ledger> {
     connect(path)
 }
 
-/// Opens a file that is known to be a ledger, for reading and writing. Unlike with [`open_any`], this program may have the file open
-/// already: [`open_any`] reads the file without SQLite, and closing it would release the locks that SQLite holds on it.
+/// Opens a file that is known to be a ledger, for reading and writing.
 pub(super) fn connect(path: &Path) -> Result<Ledger> {
     let conn = open_file(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // Refused before the first read: that would create a log and locks that belong to this user, and the owner could not write any more.
@@ -226,7 +241,7 @@ pub(super) fn check_readable(path: &Path) -> Result<()> {
         Ok(meta) if meta.is_dir() => Err(not_a_ledger(path, "this is a folder, not a ledger")),
         Ok(meta) if !meta.is_file() => Err(not_a_ledger(path, "this is a pipe or a device, not a ledger")),
         Ok(_) => {
-            let is_sqlite = std::fs::File::open(path).and_then(begins_as_sqlite).map_err(Error::io("read", path))?;
+            let is_sqlite = raw_file::is_database(path).map_err(Error::io("read", path))?;
             if is_sqlite { Ok(()) } else { Err(not_a_ledger(path, "this is not an SQLite file, and so not a ledger")) }
         }
     }

@@ -32,4 +32,11 @@ impl Stop {
             watched.push(conn.get_interrupt_handle());
         }
     }
+
+    /// Forgets the connections, so that others can use them.
+    pub fn unwatch(&self) {
+        if let Ok(mut watched) = self.watched.lock() {
+            watched.clear();
+        }
+    }
 }

@@ -90,6 +90,28 @@ fn a_report_is_of_one_moment() {
     assert_eq!(open(&Lens::new(&reader, &Selection::default()).unwrap()), (2, 40));
 }
 
+/// Regression: a look at the header of a ledger released the locks that the same process held on it, so that another program could
+/// delete the log that this one still used.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_opens_a_ledger_twice_keeps_its_locks() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    begin(folder.path());
+    let path = folder.path().join("l.db");
+    let kept = recip::Ledger::open(&path).unwrap();
+    assert_eq!(number(kept.connection(), "SELECT count(*) FROM action"), 1);
+    let (process, file) = (format!(" {} ", std::process::id()), format!(":{} ", path.metadata().unwrap().ino()));
+    let is_locked = || std::fs::read_to_string("/proc/locks").unwrap().lines().any(|line| line.contains(&process) && line.contains(&file));
+    assert!(is_locked());
+    drop(recip::Ledger::open_to_read(&path).unwrap());
+    assert!(is_locked(), "opened once more");
+    assert!(recip::ledger::is_sqlite(&path));
+    assert!(is_locked(), "looked at");
+    recip::ledger::check_disk(&path).unwrap();
+    assert!(is_locked(), "read to its end");
+}
+
 /// The first imports of a ledger that does not exist yet, and an action logged meanwhile, take turns.
 #[test]
 fn first_imports_take_turns() {

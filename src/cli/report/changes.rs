@@ -45,8 +45,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let (since, until) = (selection.since.take(), selection.until.take());
     selection.as_of = selection.as_of.or(until);
     match (learned_since, since) {
-        (Some(moment), _) => learned(session, &session.read_with_history()?, &selection, &moment, output),
-        (None, Some(since)) => in_period(session, &session.read()?, &selection, (since, until), output),
+        (Some(moment), _) => learned(session, session.read_with_history()?.as_ref(), &selection, &moment, output),
+        (None, Some(since)) => in_period(session, session.read()?.as_ref(), &selection, (since, until), output),
         (None, None) => {
             let way_out = "give the first day, recip report changes --since \"last monday\", or --learned-since";
             Err(Error::refused("cannot report changes", "no day is given from which they count", way_out))
