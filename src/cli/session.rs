@@ -17,8 +17,8 @@ use recip::render::text::visible;
 use recip::report::Lens;
 use recip::{Error, Ledger, Result};
 
-use super::selection::quoted;
 use super::console::Guarded;
+use super::selection::quoted;
 use super::{command_line, console, when};
 
 /// The width of output that does not go to a terminal, unless `COLUMNS` states another.
