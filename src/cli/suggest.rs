@@ -39,9 +39,9 @@ pub(crate) struct Args {
     /// Only suggestions with this score or more [default: 0.2; 0 for a given action]
     #[arg(long, value_name = "SCORE", help_heading = "Selection")]
     over: Option<Points>,
-    /// Maximum number of days from the claim to the answer
-    #[arg(long, value_name = "DAYS", default_value = "365d", value_parser = days, help_heading = "Selection")]
-    within: i64,
+    /// Only answers that certainly came within this time [default: about a year]
+    #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Selection")]
+    within: Option<i64>,
     /// Maximum number of suggestions for each claim
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100), help_heading = "Selection")]
     each: u32,

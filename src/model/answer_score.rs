@@ -84,9 +84,8 @@ pub struct Weights {
 }
 
 /// The coefficients in use. All but the constants are 0 or more: each feature counts in the direction that its meaning suggests.
-#[expect(clippy::approx_constant, reason = "a coefficient may be close to pi")]
 pub const FITTED: Weights =
-    Weights { evidence: [-6.1, 3.19, 1.94, 1.83, 0.26, 1.86, 4.46, 3.73], fits: [-2.25, 2.51, 5.51, 6.06], other: [-3.14, 1.88, 1.5] };
+    Weights { evidence: [-5.88, 3.27, 1.83, 1.68, 0.25, 1.75, 4.53, 3.72], fits: [-0.97, 2.53, 4.34, 6.57], other: [-3.03, 1.96, 1.32] };
 
 /// The number of days in which the logarithm of the lag grows from 0 to that of 2.
 const LAG_DAYS: f64 = 90.0;

@@ -3,18 +3,29 @@
 use std::collections::BTreeSet;
 
 use super::{Direction, Line, part};
-use crate::plain_rows::Deed;
+use crate::plain_rows::{Bond, Deed};
 
 impl Direction<'_> {
     /// The acts that answer a claim, each with the amount of it that the link uses up.
     fn answerers(&self, claim: &Deed) -> Vec<(i64, i64)> {
-        claim.answers.iter().map(|l| (self.rows.deed_of(l.later), l.spends)).collect()
+        let of = |l: &Bond| {
+            let deed = self.rows.deed_of(l.later);
+            (deed, l.spends.min(self.done(deed).unwrap_or(i64::MAX)))
+        };
+        claim.answers.iter().map(of).collect()
     }
 
     fn surplus(&self, deed: i64) -> i64 {
         let spent: i64 =
             self.rows.links.iter().filter(|l| l.relation == "answers" && self.rows.deed_of(l.later) == deed).map(|l| l.spends).sum();
-        (self.rows.actions[&deed].count.unwrap_or(0) - spent).max(0)
+        (self.done(deed).unwrap_or(0) - spent).max(0)
+    }
+
+    /// The count of an act; of an announcement that was carried out in part, the part that was.
+    fn done(&self, deed: i64) -> Option<i64> {
+        let row = &self.rows.actions[&deed];
+        let takes: i64 = self.rows.links.iter().filter(|l| l.earlier == deed && l.relation == "executes").map(|l| l.takes).sum();
+        row.count.map(|count| if row.stage == "announced" && takes > 0 { takes } else { count })
     }
 
     pub fn proportions(&self, answered: &[&Deed], out: &mut Vec<Line>) {

@@ -47,10 +47,17 @@ impl Fold<'_, '_> {
         for link in self.links.answers_by(raw.id) {
             let act = self.folded_id(raw.id);
             let Some(execution) = self.by_id.get(&act) else { continue };
-            let of = Answerer { kind: execution.kind, stage: execution.stage, count: execution.count, spent: 0 };
+            let count = execution.count.map(|count| self.done(execution).unwrap_or(count));
+            let of = Answerer { kind: execution.kind, stage: execution.stage, count, spent: 0 };
             let spent = &mut answerers.entry(act).or_insert(of).spent;
             *spent = spent.saturating_add(link.spends);
         }
+    }
+
+    /// How much of an announcement was carried out, if any of it was.
+    fn done(&self, raw: &RecordedAct) -> Option<Count> {
+        let executions = self.links.incoming(raw.id).iter().filter(|l| l.relation == Relation::Executes);
+        Some(executions.map(|l| l.takes).sum()).filter(|done| raw.stage == Stage::Announced && *done > 0)
     }
 
     fn side(&self, rows: &SideRows, answerers: &mut HashMap<i64, Answerer>) -> Result<Conduct> {
@@ -179,7 +186,9 @@ impl Fold<'_, '_> {
             return Ok(Some((self.folded_id(id), raw.kind)));
         }
         let mut select = self.lens.prepare_cached(
-            "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage, d.count,
+            "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage,
+               CASE WHEN d.stage = 'announced' AND d.count IS NOT NULL THEN coalesce(nullif((SELECT sum(x.takes) FROM effective_link x
+                 WHERE x.earlier_id = d.id AND x.relation = 'executes'), 0), d.count) ELSE d.count END AS count,
                (SELECT sum(s.spends) FROM effective_link s WHERE s.relation = 'answers' AND (s.action_id = d.id
                  OR s.action_id IN (SELECT c.announcement_id FROM carried_out c WHERE c.action_id = d.id))) AS spent
              FROM main.action n JOIN main.action d

@@ -60,13 +60,18 @@ pub struct Answerer {
     pub kind: usize,
     /// Stage of the act.
     pub stage: Stage,
-    /// Count; `None`: unknown.
+    /// Count; `None`: unknown. For an announcement that was carried out in part, the part that was.
     pub count: Option<Count>,
     /// Total amount of it that its answers use.
     pub spent: Count,
 }
 
 impl Answerer {
+    /// How much of what an answer uses was done.
+    pub fn done(&self, spends: Count) -> Count {
+        self.count.map_or(spends, |count| spends.min(count))
+    }
+
     /// The amount by which it exceeds what it answers.
     pub fn surplus(&self) -> Count {
         self.count.unwrap_or(0).saturating_sub(self.spent).max(0)

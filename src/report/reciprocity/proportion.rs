@@ -36,14 +36,14 @@ fn compared(case: Case<'_>, act: &FoldedAct, answers: &[(&Answer, &Answerer)]) -
     let comparable = answers.iter().all(|(_, by)| by.count.is_some() && case.kinds[by.kind].unit == *unit);
     let mut acts = HashSet::new();
     let surplus = answers.iter().filter(|(answer, _)| acts.insert(answer.by)).map(|(_, by)| by.surplus());
-    let size = answers.iter().map(|(answer, _)| answer.spends).chain(surplus).fold(0, Count::saturating_add);
+    let size = answers.iter().map(|(answer, by)| by.done(answer.spends)).chain(surplus).fold(0, Count::saturating_add);
     comparable.then_some((size, claimed))
 }
 
 /// The proportions by count, one for each unit, and the numbers of claims whose answers exceed, equal or fall short of them.
 ///
 /// A claim is compared if its count and the counts of all its answers are known and have the same unit. The size of an answer is the amount
-/// that it spends on the claim plus its surplus, the amount beyond everything it answers: an answer of 755 to 35 has the size 755. In a sum
+/// that it spends on the claim plus its surplus, the amount beyond everything it answers: an answer of 755 to 35 has the size 755. Of an announced answer that was carried out in part, the part that was done counts. In a sum
 /// over several claims, an act's surplus is added once; when a single claim is judged, the surplus counts in full for each claim.
 pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let all = answered(case);
@@ -96,7 +96,7 @@ fn sizes<'c>(claims: &[&Answered<'c>]) -> BTreeMap<i64, (Count, &'c Answerer)> {
     let mut sizes = BTreeMap::new();
     for (answer, by) in claims.iter().flat_map(|one| &one.answers) {
         let (size, _) = sizes.entry(answer.by).or_insert((by.surplus(), *by));
-        *size = size.saturating_add(answer.spends);
+        *size = size.saturating_add(by.done(answer.spends));
     }
     sizes
 }

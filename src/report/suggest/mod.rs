@@ -72,6 +72,8 @@ pub struct Suggestion {
     /// Days from the claim, or from the day it was reopened, to the answer. A date that is a month or a year counts as its middle; the
     /// answer may then lie before or after the claim.
     pub lag_days: u32,
+    /// The longest time in days from the claim to the answer that the dates allow.
+    pub lag_days_max: i64,
     /// The probability that the claim came first, if every day that the dates allow is equally likely.
     pub order: f64,
     /// Number of other open acts between the two that fit as well by their kind.
@@ -111,6 +113,7 @@ impl Row for Suggestion {
         "answer_open",
         "answer_unit",
         "lag_days",
+        "lag_days_max",
         "order",
         "rivals",
         "words",
@@ -143,8 +146,8 @@ pub struct SuggestFilter {
     pub action: Option<String>,
     /// Minimum score.
     pub over: Points,
-    /// Maximum number of days from the claim to the answer.
-    pub within: i64,
+    /// Maximum number of days from the claim to the answer, as it certainly is; `None`: a year, as it probably is.
+    pub within: Option<i64>,
     /// Maximum number of suggestions for each claim.
     pub each: usize,
     /// True for all suggestions that fit with each other and settle something: those that [`answers`] returns.
@@ -153,13 +156,13 @@ pub struct SuggestFilter {
     pub weights: Weights,
 }
 
-/// Default maximum number of days from the claim to the answer.
+/// Maximum number of days from the claim to the answer, if no more are requested.
 const WITHIN: i64 = 365;
 
 impl Default for SuggestFilter {
     /// For every open claim, up to three suggestions within a year, whatever their score.
     fn default() -> SuggestFilter {
-        SuggestFilter { action: None, over: Points::default(), within: WITHIN, each: 3, assign: false, weights: FITTED }
+        SuggestFilter { action: None, over: Points::default(), within: None, each: 3, assign: false, weights: FITTED }
     }
 }
 
@@ -243,7 +246,8 @@ impl SuggestFilter {
             Some(only) => only == pair.claim || only == pair.found.act,
             None => acts.acts[pair.claim as usize].requested,
         };
-        requested && pair.points() >= self.over && i64::from(pair.found.lag_days) <= self.within
+        let (claim, act) = (&acts.acts[pair.claim as usize], &acts.acts[pair.found.act as usize]);
+        requested && pair.points() >= self.over && self.within.is_none_or(|within| claim.days_to(act).1 <= within)
     }
 }
 
@@ -256,7 +260,7 @@ fn open_acts(lens: &Lens<'_>, filter: &SuggestFilter) -> Result<(OpenActs, Optio
 }
 
 fn search<'a>(acts: &'a OpenActs, filter: &SuggestFilter) -> Search<'a> {
-    let limits = Limits { each: filter.each.max(MAX_CONSIDERED), within: filter.within.max(WITHIN), weights: filter.weights };
+    let limits = Limits { each: filter.each.max(MAX_CONSIDERED), within: filter.within.unwrap_or(0).max(WITHIN), weights: filter.weights };
     Search::new(acts, limits)
 }
 

@@ -66,6 +66,12 @@ impl OpenAct {
         if self.from > self.day { self.from } else { self.middle() }
     }
 
+    /// The shortest and the longest time in days to an act that may answer it that the dates allow.
+    pub(super) fn days_to(&self, act: &OpenAct) -> (i64, i64) {
+        let last = if self.from > self.day { self.from } else { self.latest };
+        ((act.day - last).max(0), (act.latest - self.from).max(0))
+    }
+
     /// Its date as written.
     pub(super) fn date(&self) -> String {
         let mut date = Day(self.day).iso();

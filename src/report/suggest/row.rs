@@ -42,6 +42,7 @@ pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, pair: &Pair, name
         answer_open: known(act.open, act),
         answer_unit: answer_kind.unit.clone(),
         lag_days: score.lag_days,
+        lag_days_max: claim.days_to(act).1,
         order: score.order,
         rivals: score.rivals,
         words: score.words,
@@ -87,7 +88,7 @@ fn reasons(acts: &OpenActs, score: &AnswerScore, fits: bool, claim: &OpenAct, ac
     reasons
 }
 
-/// The lag in words. If either date is a month or a year, the lag is approximate, or the order of the two is uncertain.
+/// The lag in words. If either date is a month or a year, the lag has bounds, or the order of the two is uncertain.
 fn lag(claim: &OpenAct, act: &OpenAct, days: u32) -> String {
     let vague = claim.is_vague() || act.is_vague();
     let reopened = claim.from > claim.day;
@@ -96,9 +97,11 @@ fn lag(claim: &OpenAct, act: &OpenAct, days: u32) -> String {
         0 if reopened => "on the day the claim was reopened".to_owned(),
         0 => "on the same day".to_owned(),
         _ => {
-            let about = if vague { "about " } else { "" };
             let (unit, after) = (if days == 1 { "day" } else { "days" }, if reopened { "after the claim was reopened" } else { "later" });
-            format!("{about}{days} {unit} {after}")
+            match claim.days_to(act) {
+                (min, max) if min < max => format!("{min} to {max} days {after}"),
+                _ => format!("{days} {unit} {after}"),
+            }
         }
     }
 }
