@@ -18,8 +18,8 @@ const MIN_EVIDENCE: u32 = 20_000;
 /// Marks the pairs that fit. `pairs` must hold the best answers of each claim, best first, claim by claim.
 ///
 /// 1. Even answers come first: the same kind, and the same count, of which nothing is settled yet. The oldest claim takes the best of them,
-///    unless another open claim has better evidence for it. So a claim that is itself an even answer gives way: once it has answered,
-///    nothing of it is open.
+///    unless another open claim has better evidence for it, or the claim is itself an answer with better evidence. So a claim that is itself
+///    an answer gives way: once it has answered, nothing of it is open.
 /// 2. The other pairs follow in the order of their evidence, as long as they settle something.
 ///
 /// # Errors
@@ -82,17 +82,23 @@ fn even(acts: &OpenActs, pairs: &[Pair], considered: &[usize]) -> HashMap<usize,
     };
     let mut even: Vec<usize> = considered.iter().copied().filter(|at| is_even(&pairs[*at])).collect();
     even.sort_by_key(|at| (acts.acts[pairs[*at].claim as usize].middle(), pairs[*at].claim, rank(acts, &pairs[*at])));
-    let mut claims_of: HashMap<u32, Vec<usize>> = HashMap::new();
-    for at in &even {
-        claims_of.entry(pairs[*at].found.act).or_default().push(*at);
-    }
+    let by_act = |places: &[usize]| {
+        let mut places_of: HashMap<u32, Vec<usize>> = HashMap::new();
+        places.iter().for_each(|at| places_of.entry(pairs[*at].found.act).or_default().push(*at));
+        places_of
+    };
+    let (claims_of, answers_of) = (by_act(&even), by_act(considered));
     let mut taken = HashMap::new();
     let mut used = vec![false; acts.acts.len()];
     for of_claim in even.chunk_by(|a, b| pairs[*a].claim == pairs[*b].claim) {
         let claim = pairs[of_claim[0]].claim;
         let free = |at: &&usize| !used[pairs[**at].found.act as usize];
         let Some(best) = of_claim.iter().find(free).copied().filter(|_| !used[claim as usize]) else { continue };
-        let act = pairs[best].found.act;
+        let (act, evidence) = (pairs[best].found.act, pairs[best].found.evidence);
+        let mut answers = answers_of.get(&claim).into_iter().flatten();
+        if answers.any(|at| !used[pairs[*at].claim as usize] && pairs[*at].found.evidence > evidence) {
+            continue;
+        }
         let rivals = claims_of[&act].iter().filter(|at| !used[pairs[**at].claim as usize]);
         if rivals.min_by_key(|at| rank(acts, &pairs[**at])) == Some(&best) {
             (used[claim as usize], used[act as usize]) = (true, true);
