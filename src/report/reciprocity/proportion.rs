@@ -43,8 +43,9 @@ fn compared(case: Case<'_>, act: &FoldedAct, answers: &[(&Answer, &Answerer)]) -
 /// The proportions by count, one for each unit, and the numbers of claims whose answers exceed, equal or fall short of them.
 ///
 /// A claim is compared if its count and the counts of all its answers are known and have the same unit. The size of an answer is the amount
-/// that it spends on the claim plus its surplus, the amount beyond everything it answers: an answer of 755 to 35 has the size 755. Of an announced answer that was carried out in part, the part that was done counts. In a sum
-/// over several claims, an act's surplus is added once; when a single claim is judged, the surplus counts in full for each claim.
+/// that it spends on the claim plus its surplus, the amount beyond everything it answers: an answer of 755 to 35 has the size 755. Of an
+/// announced answer that was carried out in part, the part that was done counts. In a sum over several claims, an act's surplus is added
+/// once; when a single claim is judged, the surplus counts in full for each claim.
 pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let all = answered(case);
     let mut units: BTreeMap<&str, Vec<&Answered<'_>>> = BTreeMap::new();
