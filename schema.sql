@@ -1608,20 +1608,21 @@ WHERE a.stage = 'announced' AND coalesce(a.count, 1) = (SELECT sum(y.takes) FROM
 -- The response to every act that opened a claim: one row for each act. An announcement and the single act that carried it out share one
 -- row, which has the id and ref of that act, counts from the day of the announcement and includes what settled the announcement. An
 -- announcement that was carried out by several acts, or only in part, has a row of its own.
---   sqlite> SELECT date, actor, kind, claimed, answered, open, outcome, in_kind, first_days FROM response ORDER BY day, id LIMIT 2;
+--   sqlite> SELECT date, actor, kind, claimed, answered, open, outcome, in_kind, first_days_max FROM response ORDER BY day, id LIMIT 2;
 --   2016-12-29|USA|expulsion|35|35|0|full|0|211
 --   2016-12-29|USA|seizure|2|2|0|full|1|211
 CREATE VIEW response AS
 WITH part AS ( -- every act with what settled it; if "id" differs from "part_id", the act "id" carried out the announcement "part_id"
-  SELECT a.actor, a.target, a.id AS part_id, a.day, a.kind, a.count, a.stage, a.stands, a.open,
+  SELECT a.actor, a.target, a.id AS part_id, a.day, CASE WHEN a.id > 0 THEN a.day_latest ELSE a.day END AS latest, a.kind, a.count, a.stage, a.stands, a.open,
     l.id AS link_id, l.relation, l.covers - l.reinstated AS covers, l.day AS link_day,
+    max(l.day, (SELECT b.day_latest FROM action b WHERE b.id = l.action_id)) AS link_latest,
     coalesce((SELECT c.action_id FROM carried_out c WHERE c.announcement_id = a.id), a.id) AS id,
     CASE l.relation WHEN 'answers' THEN CASE WHEN (SELECT b.kind FROM action b WHERE b.id = l.action_id) = a.kind THEN 1 ELSE 0 END END AS in_kind
   FROM unfiltered_action a JOIN kind k ON k.name = a.kind
   LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation NOT IN ('executes', 'extends', 'renews') AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived
   WHERE a.stage <> 'threatened' AND k.sign <> 'neutral'
 ), claim AS (
-  SELECT actor, target, id, min(day) AS day,
+  SELECT actor, target, id, min(day) AS day, min(latest) AS latest,
     max(CASE WHEN part_id = id THEN kind END) AS kind,
     max(CASE WHEN part_id = id THEN count END) AS count,
     max(CASE WHEN part_id = id THEN stage END) AS stage,
@@ -1639,7 +1640,9 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
     sum(CASE WHEN relation = 'answers' AND covers = 0 THEN (SELECT NOT t.by_target FROM link_terms t WHERE t.link_id = part.link_id) ELSE 0 END) AS solidarity,
     max(CASE WHEN covers > 0 THEN in_kind END) AS in_kind,
     min(CASE WHEN relation = 'answers' AND covers > 0 THEN link_day END) AS first_day,
-    max(CASE WHEN covers > 0 THEN link_day END) AS last_day
+    min(CASE WHEN relation = 'answers' AND covers > 0 THEN link_latest END) AS first_latest,
+    max(CASE WHEN covers > 0 THEN link_day END) AS last_day,
+    max(CASE WHEN covers > 0 THEN link_latest END) AS last_latest
   FROM part GROUP BY actor, target, id
 )
 SELECT
@@ -1663,8 +1666,10 @@ SELECT
   c.answers,                   -- the number of answers that cover some of it
   c.in_kind,                   -- 1: one of them is of the same kind; NULL: there is no answer
   c.solidarity,                -- the number of answers by third parties, which cover nothing
-  c.first_day - c.day AS first_days, -- days to the first answer; NULL: there is no answer
-  CASE WHEN c.open = 0 THEN c.last_day - c.day END AS settled_days, -- days until nothing was open; NULL: something is open
+  max(0, c.first_day - c.latest) AS first_days_min, -- the shortest time in days to the first answer that the dates allow; NULL: there is no answer
+  max(0, c.first_latest - c.day) AS first_days_max, -- the longest; the two differ if a date is a month or a year
+  CASE WHEN c.open = 0 THEN max(0, c.last_day - c.latest) END AS settled_days_min, -- the shortest time in days until nothing was open; NULL: something is open
+  CASE WHEN c.open = 0 THEN max(0, c.last_latest - c.day) END AS settled_days_max, -- the longest
   c.stands,                    -- how much of the act is neither reversed nor carried out by another act
   c.day                        -- the day it counts from
 FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;

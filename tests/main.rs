@@ -26,6 +26,7 @@ mod parquet;
 mod plain_measures;
 mod plain_rows;
 mod plain_settlement;
+mod pooled;
 mod prompt;
 mod python;
 mod schema;

@@ -39,6 +39,7 @@ fn terms(asked: &Asked) -> Terms {
         by_year: asked.by_year,
         sign: asked.sign.parse().unwrap(),
         scales: asked.scales.iter().map(|s| (*s).to_owned()).collect(),
+        ..Terms::default()
     }
 }
 
@@ -82,7 +83,7 @@ const EXAMPLES: [&str; 10] = [
     "qatar-2017",
 ];
 
-fn example(name: &str) -> Ledger {
+pub fn example(name: &str) -> Ledger {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.csv"));
     open_file(&path, &ReadOptions::default(), Clock::system()).unwrap()
 }
@@ -110,7 +111,8 @@ fn the_examples_come_out_as_a_plain_computation_has_them() {
 }
 
 const RESPONSE: &str =
-    "SELECT id, claimed, answered, waived, reversed, open, outcome, answers, in_kind, solidarity, first_days, settled_days, stands, day
+    "SELECT id, claimed, answered, waived, reversed, open, outcome, answers, in_kind, solidarity, first_days_min, first_days_max,
+      settled_days_min, settled_days_max, stands, day
     FROM response ORDER BY id";
 
 /// The rows of the view as the plain computation writes them.
@@ -121,7 +123,7 @@ fn viewed(ledger: &Ledger) -> Vec<String> {
         rusqlite::types::ValueRef::Integer(n) => Ok(n.to_string()),
         other => Ok::<_, rusqlite::Error>(other.as_str().unwrap().to_owned()),
     };
-    let line = |r: &rusqlite::Row<'_>| Ok((0..14).map(|at| text(r, at)).collect::<rusqlite::Result<Vec<_>>>()?.join("|"));
+    let line = |r: &rusqlite::Row<'_>| Ok((0..16).map(|at| text(r, at)).collect::<rusqlite::Result<Vec<_>>>()?.join("|"));
     select.query_map([], line).unwrap().map(Result::unwrap).collect()
 }
 
@@ -175,7 +177,7 @@ proptest! {
         let terms = Terms { within: 20, ..Terms::default() };
         for figure in collect(|each| read(&lens, &terms, each)).unwrap() {
             let mut behind = collect(|each| explain(&lens, &terms, figure.measure, each)).unwrap();
-            behind.retain(|e| (&e.responder, &e.other, &e.unit) == (&figure.responder, &figure.other, &figure.unit));
+            behind.retain(|e| (&e.responder, &e.other, &e.unit, &e.scale) == (&figure.responder, &figure.other, &figure.unit, &figure.scale));
             let claim = |e: &&Evidence| !proportion(figure.measure) || (&e.actor, &e.target) == (&figure.other, &figure.responder);
             let (claims, answers): (Vec<_>, Vec<_>) = behind.iter().partition(claim);
             if figure.measure == Measure::ChanceAny {

@@ -1,8 +1,8 @@
 //! The commands in the README, the guides in `docs` and the pages of `tests/cmd` print what the pages show, and the golden reports in
 //! `examples` are up to date.
 //!
-//! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that contains the examples and the sheets
-//! of `tests/files`. Its output must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test
+//! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that contains the examples, the sheets
+//! of `tests/files` and the scripts of `docs/replication`, if the page names them. Its output must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test
 //! pages` writes the actual output into the pages; read the difference before you commit it.
 
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use std::process::Command;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-use crate::support::{has_git, has_sqlite3, python_has, quiet};
+use crate::support::{has_git, has_r, has_sqlite3, python_has, quiet};
 
 #[test]
 fn pages_say_what_the_program_prints() {
@@ -107,10 +107,11 @@ fn pages(root: &Path) -> Vec<PathBuf> {
 /// Runs one page; returns the difference, if there is one.
 fn run(root: &Path, page: &Path) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
-    for (source, name) in [("examples", "examples"), ("tests/files/sheets", "sheets")] {
+    let text = std::fs::read_to_string(page).unwrap();
+    let folders = [("examples", "examples"), ("tests/files/sheets", "sheets"), ("docs/replication", "replication")];
+    for (source, name) in folders.into_iter().filter(|(_, name)| text.contains(name)) {
         std::os::unix::fs::symlink(root.join(source), folder.path().join(name)).unwrap();
     }
-    let text = std::fs::read_to_string(page).unwrap();
     let mut ran = String::new();
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
@@ -150,7 +151,11 @@ fn skipped(command: &str) -> bool {
         return true;
     }
     let missing = |program: &str, found: fn() -> bool| command.contains(program) && !found();
-    missing("sqlite3", has_sqlite3) || missing("duckdb", || python_has("duckdb")) || missing("git ", has_git)
+    missing("sqlite3", has_sqlite3)
+        || missing("duckdb", || python_has("duckdb"))
+        || missing("Rscript", has_r)
+        || missing("python3 replication", || python_has("pandas"))
+        || missing("git ", has_git)
 }
 
 fn shell(folder: &Path, command: &str) -> String {

@@ -31,6 +31,7 @@ pub struct Bond {
     pub takes: i64,
     pub third: bool,
     pub day: i64,
+    pub latest: i64,
 }
 
 pub struct Rows {
@@ -44,8 +45,11 @@ pub struct Deed {
     pub row: Row,
     pub parts: Vec<i64>,
     pub day: i64,
+    /// The last day that its date allows, or that of its announcement.
+    pub latest: i64,
     pub year: String,
     pub move_day: i64,
+    pub move_latest: i64,
     /// Its position in the order of acts: the day and the ref of its first part.
     pub turn: (i64, String),
     pub known: bool,
@@ -59,7 +63,10 @@ pub struct Deed {
     pub answers: Vec<Bond>,
     pub solidarity: usize,
     pub in_kind: bool,
-    pub settled: Option<i64>,
+    /// The shortest and the longest time until nothing was open, to the first answer, and to the first reply of any sort.
+    pub settled: Option<(i64, i64)>,
+    pub first: Option<(i64, i64)>,
+    pub reply: Option<(i64, i64)>,
     pub followed: bool,
     pub joined: bool,
 }
@@ -91,11 +98,11 @@ pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
             })
         })
         .unwrap();
-    let mut links = conn.prepare("SELECT l.id, l.action_id, l.relation, l.earlier_id, l.spends, l.takes, l.day,
+    let mut links = conn.prepare("SELECT l.id, l.action_id, l.relation, l.earlier_id, l.spends, l.takes, l.day, max(l.day, b.day_latest) AS latest,
           l.covers - CASE WHEN EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0 AND r.day <= ?1)
             THEN l.reinstated ELSE 0 END AS covers,
           (SELECT NOT by_target FROM link_terms WHERE link_id = l.id) AS third
-         FROM link l WHERE l.day <= ?1 ORDER BY l.id").unwrap();
+         FROM link l JOIN action b ON b.id = l.action_id WHERE l.day <= ?1 ORDER BY l.id").unwrap();
     let links = links
         .query_map([as_of], |r| {
             Ok(Bond {
@@ -107,6 +114,7 @@ pub fn rows(ledger: &Ledger, as_of: i64) -> Rows {
                 takes: r.get("takes")?,
                 third: r.get("third")?,
                 day: r.get("day")?,
+                latest: r.get("latest")?,
             })
         })
         .unwrap();
@@ -153,9 +161,19 @@ impl Rows {
             .collect();
         let sum = |relation: &str| on.iter().filter(|l| l.relation == relation).map(|l| l.covers).sum::<i64>();
         let made: Vec<&Bond> = self.links.iter().filter(|l| ids.contains(&l.later) && l.relation == "answers").collect();
+        let moved_latest = |p: &Row| made.iter().filter(|l| l.later == p.id).map(|l| l.day).fold(p.latest, i64::max);
         let moved = |p: &Row| made.iter().filter(|l| l.later == p.id).map(|l| l.day).fold(p.day, i64::max);
         let open = parts.iter().map(|p| self.open(p)).sum();
-        let last = on.iter().filter(|l| l.covers > 0).map(|l| l.day).max();
+        let latest = parts.iter().map(|p| p.latest).min().unwrap();
+        let begun = parts.iter().map(|p| p.day).min().unwrap();
+        // From the earliest and the latest day of an event, the times since the act.
+        let times = |day: Option<i64>, last: Option<i64>| Some(((day? - latest).max(0), (last? - begun).max(0)));
+        let settling: Vec<&Bond> = on.iter().filter(|l| l.covers > 0).collect();
+        let settled = times(settling.iter().map(|l| l.day).max(), settling.iter().map(|l| l.latest).max());
+        let earliest = |links: &[&Bond]| times(links.iter().map(|l| l.day).min(), links.iter().map(|l| l.latest).min());
+        let is_threat = |id: i64| self.actions.get(&id).is_some_and(|a| a.stage == "threatened");
+        let replies: Vec<&Bond> =
+            on.iter().filter(|l| l.relation == "answers" && (l.covers > 0 || !l.third) && !is_threat(l.later)).collect();
         let first = parts.iter().min_by_key(|p| p.day).unwrap();
         let untouched = |p: &Row| self.open(p) == 0 && !on.iter().any(|l| l.earlier == p.id && l.covers > 0);
         let taken =
@@ -164,6 +182,10 @@ impl Rows {
         let answers: Vec<Bond> = on.iter().filter(|l| l.relation == "answers" && l.covers > 0).cloned().collect();
         Deed {
             day: first.day,
+            latest,
+            move_latest: parts.iter().map(|p| moved_latest(p)).min().unwrap(),
+            first: earliest(&answers.iter().collect::<Vec<_>>()),
+            reply: earliest(&replies),
             year: first.year.clone(),
             move_day: parts.iter().map(|p| moved(p)).min().unwrap(),
             turn: parts.iter().map(|p| (moved(p), p.day, p.reference.clone())).min().map(|(_, day, reference)| (day, reference)).unwrap(),
@@ -180,9 +202,9 @@ impl Rows {
             },
             solidarity: on.iter().filter(|l| l.relation == "answers" && l.covers == 0 && l.third).count(),
             in_kind: answers.iter().any(|l| self.actions[&l.later].kind == self.actions[&l.earlier].kind),
-            settled: last.filter(|_| open == 0).map(|d| d - first.day),
-            followed: made.iter().any(|l| l.covers > 0),
-            joined: !made.is_empty() && made.iter().all(|l| l.covers == 0),
+            settled: settled.filter(|_| open == 0),
+            followed: made.iter().any(|l| l.covers > 0 || !l.third),
+            joined: !made.is_empty() && made.iter().all(|l| l.covers == 0 && l.third),
             answers,
             parts: ids,
             row,
@@ -205,14 +227,10 @@ impl Deed {
     pub fn claimed(&self) -> Option<i64> {
         self.known.then_some(self.answered + self.waived + self.reversed + self.open)
     }
-
-    pub fn first(&self) -> Option<i64> {
-        self.answers.iter().map(|l| l.day).min().map(|d| d - self.day)
-    }
 }
 
 /// The rows of the view `response` as text: id, claimed, answered, waived, reversed, open, outcome, answers, in_kind, solidarity,
-/// first_days, settled_days, stands, day.
+/// first_days_min, first_days_max, settled_days_min, settled_days_max, stands, day.
 pub fn responses(ledger: &Ledger, as_of: i64) -> Vec<String> {
     let said = |n: Option<i64>| n.map_or("NULL".to_owned(), |n| n.to_string());
     let deeds = rows(ledger, as_of).deeds();
@@ -230,8 +248,10 @@ pub fn responses(ledger: &Ledger, as_of: i64) -> Vec<String> {
             d.answers.len().to_string(),
             in_kind,
             d.solidarity.to_string(),
-            said(d.first()),
-            said(d.settled),
+            said(d.first.map(|f| f.0)),
+            said(d.first.map(|f| f.1)),
+            said(d.settled.map(|s| s.0)),
+            said(d.settled.map(|s| s.1)),
             d.stands.to_string(),
             d.day.to_string(),
         ]

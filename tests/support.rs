@@ -68,6 +68,12 @@ pub fn has_git() -> bool {
     required(Command::new("git").arg("--version").output().is_ok(), "git")
 }
 
+/// True if R is installed with the packages that the guide for R uses. If `CI` is set, it must be.
+pub fn has_r() -> bool {
+    let found = Command::new("Rscript").args(["-e", "library(DBI); library(RSQLite); library(survival)"]).output();
+    required(found.is_ok_and(|o| o.status.success()), "Rscript with DBI, RSQLite and survival")
+}
+
 /// True if Python has this module, another reader of what recip writes. If `CI` is set, it must have it.
 pub fn python_has(module: &str) -> bool {
     let found = Command::new("python3").args(["-c", &format!("import {module}")]).output().is_ok_and(|o| o.status.success());

@@ -21,12 +21,12 @@ const MAX_LISTED: usize = 20;
 /// Suggest which acts answer which open claims
 ///
 /// Each suggestion has a score, the reasons for it, and the command that accepts it. With ACTION, the command lists the acts that may
-/// answer it and the acts that it may answer. Without ACTION, it covers every open claim. The score is from 0 to 1: 0.40 for the same
-/// day, halved every 30 days; 0.20 for the same kind, or 0.10 for the same unit; 0.15 for equal counts; 0.10 for the same dispute; 0.10
-/// for words in common; 0.05 for a third party that both mention.
+/// answer it and the acts that it may answer. Without ACTION, it covers every open claim. The score is the probability that the act answers
+/// the claim, from 0 to 1. It depends on what the two have in common and on whether they fit with the other suggestions: each act is spent
+/// once. --assign lists only those that fit, which are those that --link links and that --with-suggested counts in a report.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --link --over 0.8"
+    after_help = "Example:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --assign --over 0.9\n  recip suggest --link --over 0.9"
 )]
 pub(crate) struct Args {
     /// Action: an id or a reference
@@ -36,12 +36,12 @@ pub(crate) struct Args {
     filter: FilterArgs,
     #[command(flatten)]
     actions: ActionArgs,
-    /// Only suggestions with this score or more [default: 0.4; 0 for a given action]
+    /// Only suggestions with this score or more [default: 0.2; 0 for a given action]
     #[arg(long, value_name = "SCORE", help_heading = "Selection")]
     over: Option<Points>,
-    /// Maximum number of days from the claim to the answer
-    #[arg(long, value_name = "DAYS", default_value = "365d", value_parser = days, help_heading = "Selection")]
-    within: i64,
+    /// Only answers that certainly came within this time [default: about a year]
+    #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Selection")]
+    within: Option<i64>,
     /// Maximum number of suggestions for each claim
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100), help_heading = "Selection")]
     each: u32,
@@ -49,8 +49,11 @@ pub(crate) struct Args {
     candidates: CandidateArgs,
     #[command(flatten)]
     suggested: SuggestedArgs,
-    /// Link the suggested answers, best first; a single 'recip undo' reverts them all
-    #[arg(long, conflicts_with_all = ["each", "with_candidates", "with_suggested", "as_of", "limit", "format", "output"])]
+    /// Only suggestions that fit with each other and settle something
+    #[arg(long, conflicts_with_all = ["each", "with_candidates"], help_heading = "Selection")]
+    assign: bool,
+    /// Link the suggestions that --assign lists; a single 'recip undo' reverts them all
+    #[arg(long, conflicts_with_all = ["assign", "each", "with_candidates", "with_suggested", "as_of", "limit", "format", "output"])]
     link: bool,
     /// With --link: show what would be linked, but write nothing
     #[arg(long, requires = "link")]
@@ -68,7 +71,8 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let default = if args.action.is_some() { Points::default() } else { Points::LIKELY };
     let over = args.over.unwrap_or(default);
-    let filter = SuggestFilter { action: args.action, over, within: args.within, each: args.each as usize };
+    let (each, assign) = (args.each as usize, args.assign);
+    let filter = SuggestFilter { action: args.action, over, within: args.within, each, assign, ..SuggestFilter::default() };
     let selection = Selection {
         with_candidates: args.candidates.with_candidates,
         with_suggested: args.suggested.with_suggested,

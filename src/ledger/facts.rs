@@ -37,7 +37,7 @@ impl Numbers {
         if let Some(number) = self.numbers.get(name) {
             return Ok(*number);
         }
-        let number = u16::try_from(self.numbers.len()).map_err(|_| too_many())?;
+        let number = number(self.numbers.len())?;
         self.numbers.insert(name.to_owned(), number);
         Ok(number)
     }
@@ -172,13 +172,21 @@ pub(in crate::ledger) fn text<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::
 }
 
 /// A day as the book stores it. Another program may have written a day outside the calendar, which is clamped.
-pub(super) fn small(day: i64) -> i32 {
+pub(crate) fn small(day: i64) -> i32 {
     i32::try_from(day).unwrap_or(if day < 0 { i32::MIN } else { i32::MAX })
 }
 
 /// An amount as the book stores it. Another program may have written a negative or too large one, which becomes the maximum.
 pub(super) fn amount(amount: i64) -> u32 {
     u32::try_from(amount).unwrap_or(u32::MAX)
+}
+
+/// The number of a party or kind as the book stores it.
+///
+/// # Errors
+/// There are too many.
+pub(crate) fn number(number: usize) -> Result<u16> {
+    u16::try_from(number).map_err(|_| too_many())
 }
 
 fn too_many() -> Error {

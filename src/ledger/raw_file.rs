@@ -17,7 +17,7 @@ static OPENED: Mutex<Vec<File>> = Mutex::new(Vec::new());
 /// # Errors
 /// The file cannot be read.
 pub(super) fn is_database(path: &Path) -> io::Result<bool> {
-    read(path, |file| begins_as_database(file))
+    read(path, begins_as_database)
 }
 
 /// Passes the file at `path`, from its beginning, to `read`.

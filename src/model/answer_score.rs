@@ -1,26 +1,25 @@
-//! How likely it is that one act answers another, in points out of 100:
+//! How likely it is that one act answers another: a probability, computed in two steps from what the two acts have in common.
 //!
-//! 1. 40 points for an answer on the same day, halved for every 30 days that pass;
-//! 2. 20 points for an act of the same kind, or 10 if only the unit is the same;
-//! 3. 15 points for the same count in the same unit, or for different counts 15 times the smaller divided by the larger;
-//! 4. 10 points for the same dispute;
-//! 5. 10 points for three words that both summaries contain, proportionally fewer for one or two; and 5 points for a third party that
-//!    both name.
+//! 1. The *evidence* orders all pairs of acts that may be a claim and its answer: see [`Weights::evidence`].
+//! 2. The solution of all pairs together decides which of them fit with each other (`src/report/suggest/solve.rs`). The *score* is the
+//!    probability that a pair that fits, or one that does not, is a claim and its answer.
 //!
-//! The numbers are round and were chosen by hand to fit real cases. The page `tests/cmd/suggest.md` shows how well they do there.
+//! Both steps are logistic models. [`FITTED`] holds their coefficients, which `tests/suggest/fit.rs` fits to real exchanges, with their links
+//! removed: `examples/*.csv` and `docs/score/exchanges.csv`. The page `tests/cmd/suggest.md` shows how well they do on pairs of parties that
+//! they were not fitted to.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::Error;
 
-/// The points of a possible answer, from 0 to 100, written as a fraction of 100: `0.85`.
+/// A score in hundredths, from 0 to 100, written as a fraction: `0.85`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Points(u8);
 
 impl Points {
     /// The minimum for an answer that is worth a look.
-    pub const LIKELY: Points = Points(40);
+    pub const LIKELY: Points = Points(20);
 
     /// The points as a fraction of 100, from 0 to 1.
     pub fn score(self) -> f64 {
@@ -55,39 +54,99 @@ pub struct AnswerScore {
     /// Days from the claim to the act that may answer it. If the claim was waived and reinstated, days from its reinstatement. For dates
     /// that are months or years, their middles count.
     pub lag_days: u32,
+    /// The probability that the claim came first, if every day that the two dates allow is equally likely; one half for acts of one day.
+    pub order: f64,
     /// True if they have the same kind.
     pub same_kind: bool,
-    /// True if they have the same unit.
-    pub same_unit: bool,
     /// The smaller count divided by the larger; 0 if a count is unknown or the units differ.
     pub counts: f64,
-    /// True if they belong to the same dispute.
-    pub same_dispute: bool,
-    /// The number of words that their summaries have in common.
+    /// True if each belongs to a dispute, but not to the same one.
+    pub other_dispute: bool,
+    /// The number of words that their summaries have in common, and of third parties that both name.
     pub words: usize,
-    /// True if both summaries name the same third party.
-    pub third_party: bool,
+    /// True if the answer is directed by the claim's target at the claim's actor; false if a member acts for an organisation, or is acted
+    /// upon.
+    pub direct: bool,
+    /// The number of other open acts between the two that fit as well by their kind: claims of the answer's kind by the claim's actor, and
+    /// answers of the claim's kind by the answer's actor.
+    pub rivals: usize,
 }
 
-/// The number of common words that gives all the points for words.
+/// The coefficients of the models. The order of the features is that of the fields' descriptions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// The evidence: constant; lag; same kind; counts; other dispute; words; direct; rivals.
+    pub evidence: [f64; 8],
+    /// A pair that fits: constant; lag; same kind; order.
+    pub fits: [f64; 4],
+    /// A pair that does not fit: constant; lag; words.
+    pub other: [f64; 3],
+}
+
+/// The coefficients in use. All but the constants are 0 or more: each feature counts in the direction that its meaning suggests.
+pub const FITTED: Weights =
+    Weights { evidence: [-5.88, 3.27, 1.83, 1.68, 0.25, 1.75, 4.53, 3.72], fits: [-0.16, 1.07, 3.56, 6.73], other: [-3.33, 1.87, 0.65] };
+
+/// The number of days in which the logarithm of the lag grows from 0 to that of 2.
+const LAG_DAYS: f64 = 90.0;
+/// The number of common words that has the full effect.
 const FULL_WORDS: usize = 3;
 
 impl AnswerScore {
-    /// The points, computed as the module documentation says.
-    pub fn points(&self) -> Points {
-        let kind = if self.same_kind {
-            20.0
-        } else if self.same_unit {
-            10.0
-        } else {
-            0.0
-        };
-        let dispute = if self.same_dispute { 10.0 } else { 0.0 };
-        let words = 10.0 * self.words.min(FULL_WORDS) as f64 / FULL_WORDS as f64;
-        let third_party = if self.third_party { 5.0 } else { 0.0 };
-        let lag = 40.0 * (-f64::from(self.lag_days) / 30.0).exp2();
-        Points::of(lag + kind + 15.0 * self.counts + dispute + words + third_party)
+    /// The features of the evidence, in the order of [`Weights::evidence`].
+    pub fn evidence_features(&self) -> [f64; 8] {
+        let flag = |is: bool| f64::from(u8::from(is));
+        [
+            1.0,
+            self.lag(),
+            flag(self.same_kind),
+            self.counts,
+            -flag(self.other_dispute),
+            self.word_share(),
+            flag(self.direct),
+            -(self.rivals as f64).ln_1p(),
+        ]
     }
+
+    /// The features of a pair that fits, in the order of [`Weights::fits`].
+    pub fn fit_features(&self) -> [f64; 4] {
+        [1.0, self.lag(), f64::from(u8::from(self.same_kind)), self.order - 1.0]
+    }
+
+    /// The features of a pair that does not fit, in the order of [`Weights::other`].
+    pub fn other_features(&self) -> [f64; 3] {
+        [1.0, self.lag(), self.word_share()]
+    }
+
+    /// Without a half-life: each further day counts less than the one before.
+    fn lag(&self) -> f64 {
+        -(f64::from(self.lag_days) / LAG_DAYS).ln_1p()
+    }
+
+    fn word_share(&self) -> f64 {
+        self.words.min(FULL_WORDS) as f64 / FULL_WORDS as f64
+    }
+}
+
+impl Weights {
+    /// The evidence that a pair is a claim and its answer, in millionths: the probability by its features alone, multiplied by the
+    /// probability that the claim came first.
+    pub fn evidence(&self, score: &AnswerScore) -> u32 {
+        (probability(&self.evidence, &score.evidence_features()) * score.order * 1e6).round() as u32
+    }
+
+    /// The score of a pair that fits with the others, or does not.
+    pub fn points(&self, score: &AnswerScore, fits: bool) -> Points {
+        let probability =
+            if fits { probability(&self.fits, &score.fit_features()) } else { probability(&self.other, &score.other_features()) };
+        // A suggestion is never certain.
+        Points::of((probability * 100.0).min(99.0))
+    }
+}
+
+fn probability(coefficients: &[f64], features: &[f64]) -> f64 {
+    let sum: f64 = coefficients.iter().zip(features).map(|(coefficient, feature)| coefficient * feature).sum();
+    1.0 / (1.0 + (-sum).exp())
 }
 
 #[cfg(test)]
@@ -96,25 +155,16 @@ mod tests {
 
     use super::*;
 
-    const ALL: AnswerScore =
-        AnswerScore { lag_days: 0, same_kind: true, same_unit: true, counts: 1.0, same_dispute: true, words: 3, third_party: true };
+    const EVEN: AnswerScore =
+        AnswerScore { lag_days: 3, order: 1.0, same_kind: true, counts: 1.0, other_dispute: false, words: 0, direct: true, rivals: 0 };
 
     #[test]
-    fn all_of_it_is_a_hundred_and_every_part_is_what_the_head_says() {
-        assert_eq!(ALL.points(), Points(100));
-        let without = |change: fn(&mut AnswerScore)| {
-            let mut score = ALL;
-            change(&mut score);
-            100 - score.points().0
-        };
-        assert_eq!(without(|l| l.lag_days = 30), 20);
-        assert_eq!(without(|l| l.lag_days = 90), 35);
-        assert_eq!(without(|l| l.same_kind = false), 10);
-        assert_eq!(without(|l| (l.same_kind, l.same_unit) = (false, false)), 20);
-        assert_eq!(without(|l| l.counts = 0.0), 15);
-        assert_eq!(without(|l| l.same_dispute = false), 10);
-        assert_eq!(without(|l| l.words = 0), 10);
-        assert_eq!(without(|l| l.third_party = false), 5);
+    fn an_even_answer_that_fits_is_nearly_certain_and_no_longer_so_after_months() {
+        let points = |score: AnswerScore| FITTED.points(&score, true);
+        assert!(points(EVEN) >= Points(90) && points(EVEN) < Points(100));
+        assert!(points(AnswerScore { lag_days: 300, ..EVEN }) < Points(90));
+        assert!(points(AnswerScore { order: 0.5, ..EVEN }) < Points(80));
+        assert!(FITTED.points(&EVEN, false) < Points(20));
     }
 
     #[test]
@@ -126,10 +176,14 @@ mod tests {
     proptest! {
         /// The search depends on this to stop early.
         #[test]
-        fn a_later_act_never_makes_more_points(lag in 0u32..5000, more in 0u32..500, counts in 0.0..1.0, words in 0usize..9, kind: bool) {
-            let sooner = AnswerScore { lag_days: lag, counts, words, same_kind: kind, ..AnswerScore::default() };
-            let later = AnswerScore { lag_days: lag + more, ..sooner };
-            prop_assert!(later.points() <= sooner.points());
+        fn a_later_act_and_more_rivals_never_make_more_evidence(
+            lag in 0u32..5000, more in 0u32..500, counts in 0.0..1.0, words in 0usize..9, kind: bool, rivals in 0usize..50
+        ) {
+            let sooner = AnswerScore { lag_days: lag, counts, words, same_kind: kind, rivals, ..EVEN };
+            let later = AnswerScore { lag_days: lag + more, rivals: rivals + more as usize, ..sooner };
+            prop_assert!(FITTED.evidence(&later) <= FITTED.evidence(&sooner));
+            let closer = AnswerScore { same_kind: true, counts: 1.0, ..sooner };
+            prop_assert!(FITTED.evidence(&closer) >= FITTED.evidence(&sooner));
         }
     }
 }

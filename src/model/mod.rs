@@ -24,7 +24,7 @@ pub mod stage;
 pub mod survival;
 pub mod words;
 
-pub use answer_score::{AnswerScore, Points};
+pub use answer_score::{AnswerScore, Points, Weights};
 pub use claim::{Claim, Outcome};
 pub use clock::Clock;
 pub use code_book::CodeBook;

@@ -310,14 +310,46 @@ impl Book {
 
     /// Adds an answer that is settled after all other links of the book; `None` if it would settle nothing or breaks a rule.
     pub fn answer(&mut self, later: u32, earlier: u32) -> Option<SettledLink> {
+        let place = self.add_answer(later, earlier);
+        let settled = self.settle_answer(place);
+        if settled.is_none() {
+            self.links.pop();
+        }
+        settled
+    }
+
+    /// Adds answers to a book without links and settles them in the order of the rule. Returns those that settle something, each with
+    /// its position in `pairs`, which are the later and the earlier act. `reference` is as for [`Book::settle`].
+    ///
+    /// # Errors
+    /// The errors of `reference`.
+    pub fn answer_all<E>(
+        &mut self,
+        pairs: &[(u32, u32)],
+        reference: &mut dyn FnMut(u32) -> Result<String, E>,
+    ) -> Result<Vec<(usize, SettledLink)>, E> {
+        for (later, earlier) in pairs {
+            self.add_answer(*later, *earlier);
+        }
+        let order = self.in_order(reference)?;
+        Ok(order.into_iter().filter_map(|place| Some((place as usize, self.settle_answer(place)?))).collect())
+    }
+
+    fn add_answer(&mut self, later: u32, earlier: u32) -> u32 {
         let day = self.act(later).day.max(self.act(earlier).day);
-        let mut link = SettledLink { day, ..SettledLink::new(later, Relation::Answers, earlier) };
+        self.links.push(SettledLink { day, ..SettledLink::new(later, Relation::Answers, earlier) });
+        (self.links.len() - 1) as u32
+    }
+
+    /// Settles an answer with what is left; `None` if it settles nothing or breaks a rule.
+    fn settle_answer(&mut self, place: u32) -> Option<SettledLink> {
+        let mut link = self.links[place as usize];
         link.amounts = self.amounts(&link, &RunningTotals::default());
         if link.amounts.covers == 0 || self.breach(&link).is_some() {
             return None;
         }
-        self.links.push(link);
-        self.post((self.links.len() - 1) as u32, &mut RunningTotals::default());
+        self.links[place as usize] = link;
+        self.post(place, &mut RunningTotals::default());
         Some(link)
     }
 

@@ -79,8 +79,35 @@ pub fn median_interval(steps: &[Step]) -> Interval {
     Interval { low: first(Z), high: first(-Z) }
 }
 
+/// The probabilities of up to three kinds of event by the day `by`, if each ends a case, so that none of the others can follow: the
+/// cumulative incidence. Each case has its time and its event, 0 to 2; `None`: it is censored. At each time `t` with `d` events of a kind among
+/// the `r` cases still observed, its probability grows by `S d / r`, where `S` is the probability that no event of any kind came before `t`.
+///
+/// Sources: O. O. Aalen and S. Johansen, An Empirical Transition Matrix for Non-Homogeneous Markov Chains Based on Censored Observations,
+/// Scandinavian Journal of Statistics 5(3), 1978, 141-150; J. D. Kalbfleisch and R. L. Prentice, The Statistical Analysis of Failure Time Data,
+/// 1980, chapter 7.
+pub fn incidence(mut cases: Vec<(i64, Option<usize>)>, by: i64) -> [f64; 3] {
+    cases.sort_by_key(|(days, _)| *days);
+    let (mut shares, mut survival, mut ended) = ([0.0; 3], 1.0, 0);
+    for at_once in cases.chunk_by(|a, b| a.0 == b.0).take_while(|at_once| at_once[0].0 <= by) {
+        let at_risk = (cases.len() - ended) as f64;
+        let mut events = 0.0;
+        for (_, kind) in at_once {
+            if let Some(share) = kind.and_then(|kind| shares.get_mut(kind)) {
+                *share += survival / at_risk;
+                events += 1.0;
+            }
+        }
+        survival *= 1.0 - events / at_risk;
+        ended += at_once.len();
+    }
+    shares
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn cases(text: &str) -> Vec<Watched> {
@@ -122,5 +149,63 @@ mod tests {
         assert_eq!(median(&curve(cases("3 9"))), Some(3));
         // 5/6 * 4/5 * 3/4 is one half.
         assert_eq!(median(&curve(cases("1 2 3 9* 9* 9*"))), Some(3));
+    }
+
+    /// Ten cases worked by hand, and as the package survival of R has them: events of kind 0 on days 1, 4 and 6, of kind 1 on days 2 and 6, censored on days 3, 5 and later.
+    #[test]
+    fn kinds_of_event_share_what_survives() {
+        let cases = vec![
+            (1, Some(0)),
+            (2, Some(1)),
+            (3, None),
+            (4, Some(0)),
+            (5, None),
+            (6, Some(0)),
+            (6, Some(1)),
+            (8, None),
+            (8, None),
+            (9, None),
+        ];
+        let near = |found: [f64; 3], expected: [f64; 3]| found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
+        // 1/10; then 9/10 * 1/9 = 1/10 each for days 1 and 2; day 4: S = 8/10, 7 at risk; day 6: S = 8/10 * 6/7, 5 at risk.
+        assert!(near(incidence(cases.clone(), 2), [0.1, 0.1, 0.0]));
+        assert!(near(incidence(cases.clone(), 4), [0.1 + 0.8 / 7.0, 0.1, 0.0]));
+        let at_six = 0.8 * 6.0 / 7.0 / 5.0;
+        assert!(near(incidence(cases, 99), [0.1 + 0.8 / 7.0 + at_six, 0.1 + at_six, 0.0]));
+    }
+
+    proptest! {
+        /// The probabilities add up to that of any event, and are what redistribution to the right gives: a censored case hands its weight to
+        /// the cases after it, in equal parts (B. Efron, The Two Sample Problem with Censored Data, 1967).
+        #[test]
+        fn incidence_is_redistribution_to_the_right(
+            mut cases in proptest::collection::vec((0i64..40, proptest::option::of(0usize..3)), 1..40), by in 0i64..40
+        ) {
+            let found = incidence(cases.clone(), by);
+            let steps = curve(cases.iter().map(|(days, kind)| Watched { days: *days, event: kind.is_some() }).collect());
+            let survival = steps.iter().rev().find(|step| step.days <= by).map_or(1.0, |step| step.survival);
+            prop_assert!((found.iter().sum::<f64>() - (1.0 - survival)).abs() < 1e-9);
+            // Events come before censored cases of the same day.
+            cases.sort_by_key(|(days, kind)| (*days, kind.is_none()));
+            let mut weights = vec![1.0 / cases.len() as f64; cases.len()];
+            let mut expected = [0.0; 3];
+            for at in 0..cases.len() {
+                match cases[at] {
+                    (days, Some(kind)) if days <= by => expected[kind] += weights[at],
+                    (_, Some(_)) => (),
+                    (days, None) => {
+                        let after = cases.iter().rposition(|case| case.0 <= days && case.1.is_none()).map_or(0, |last| last + 1);
+                        let heirs = cases.len() - after;
+                        let weight = std::mem::take(&mut weights[at]);
+                        if heirs > 0 {
+                            weights[after..].iter_mut().for_each(|heir| *heir += weight / heirs as f64);
+                        }
+                    }
+                }
+            }
+            for (found, expected) in found.iter().zip(expected) {
+                prop_assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+            }
+        }
     }
 }

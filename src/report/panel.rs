@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::model::Sign;
 use crate::model::period::{Length, Period};
+use crate::model::{CodeBook, Sign};
 use crate::model::{Day, quantity};
 use crate::record::ReadColumn;
 use crate::report::Lens;
@@ -77,7 +77,10 @@ pub fn read(
     }
     let open = open_at_end(lens, &acts, &periods)?;
     let codes = codes(lens)?;
-    let code = |party: &str, book: usize| codes.get(party).and_then(|codes| codes[book].clone()).map_or(Value::Null, Value::from);
+    let code = |party: &str, book: CodeBook, day: Day| {
+        let numbers = codes.get(party).and_then(|codes| codes[usize::from(book == CodeBook::Gw)].as_deref());
+        numbers.and_then(|numbers| book.number_on(numbers, day)).map_or(Value::Null, Value::from)
+    };
     begin(columns(&kinds))?;
     let nothing = Cell::default();
     for (actor, target) in dyads {
@@ -87,7 +90,9 @@ pub fn read(
             let cell = of_dyad.and_then(|cells| cells.get(&at)).unwrap_or(&nothing);
             let open = open.map_or([0, 0], |open| [open[0][at], open[1][at]]);
             let mut row: Vec<Value> = [&period.name, &period.first.iso(), &period.last.iso(), actor, target].map(Value::from).into();
-            row.extend([code(actor, 0), code(target, 0), code(actor, 1), code(target, 1)]);
+            for book in [CodeBook::Cow, CodeBook::Gw] {
+                row.extend([actor, target].map(|party| code(party, book, period.last)));
+            }
             row.extend([cell.acts[0].into(), cell.acts[1].into(), cell.weight(0), cell.weight(1)]);
             row.extend([cell.unweighted().into(), cell.imprecise.into(), open[0].into(), open[1].into()]);
             for kind in 0..kinds.len() {
@@ -244,7 +249,7 @@ fn open_at_end<'a>(lens: &Lens<'_>, acts: &'a HashMap<i64, Act>, periods: &[Peri
     Ok(open)
 }
 
-/// The numbers of the parties in the lists of states of the Correlates of War and of Gleditsch and Ward.
+/// The numbers of the parties in the lists of states of the Correlates of War and of Gleditsch and Ward, several of them separated by spaces.
 fn codes(lens: &Lens<'_>) -> Result<HashMap<String, [Option<String>; 2]>> {
     let mut select = lens.prepare("SELECT code, cow_number, gw_number FROM party")?;
     let rows = select.query_map([], |r| Ok((r.read(0)?, [r.read(1)?, r.read(2)?])))?;

@@ -111,7 +111,12 @@ impl Direction<'_> {
             acts(measure, part(claims.iter().filter(|d| d.outcome() == outcome).count(), claims.len()));
         }
         acts("solidarity", part(received.iter().filter(|d| d.solidarity > 0).count(), received.len()));
-        let old: Vec<&&Deed> = claims.iter().filter(|d| asked.as_of - d.day >= asked.within).collect();
+        let replies: Vec<&Deed> = received.iter().filter(|d| d.followed).copied().collect();
+        acts("answers-received", part(replies.len(), received.len()));
+        acts("retaliated-answers", part(replies.iter().filter(|d| d.reply.is_some()).count(), replies.len()));
+        let old: Vec<&&Deed> = claims.iter().filter(|d| asked.as_of - d.latest >= asked.within).collect();
+        let perhaps = |d: &&&&Deed| d.first.is_some_and(|(min, max)| min <= asked.within && max > asked.within);
+        acts("response-uncertain", part(old.iter().filter(perhaps).count(), old.len()));
         acts("too-young", part(claims.len() - old.len(), claims.len()));
         acts("acts-made", (Some(made.len() as f64), made.len() as i64, None));
         acts("opened", part(made.iter().filter(|d| !d.followed && !d.joined).count(), made.len()));
@@ -120,14 +125,21 @@ impl Direction<'_> {
         self.threats(shown, &mut acts);
         let answered: Vec<&Deed> = claims.iter().filter(|d| !d.answers.is_empty()).copied().collect();
         let mut shares = |measure, told| out.push((measure, "share".to_owned(), String::new(), told));
-        shares("response-rate", share(old.iter().filter(|d| d.first().is_some_and(|f| f <= asked.within)).count(), old.len()));
+        shares("response-rate", share(old.iter().filter(|d| d.first.is_some_and(|f| f.1 <= asked.within)).count(), old.len()));
         shares("in-kind", share(answered.iter().filter(|d| d.in_kind).count(), answered.len()));
         let moves: Vec<&Deed> = self.own.iter().filter(sel).copied().collect();
         self.tit_for_tat(&moves, &mut shares);
         self.contingency(&received, &mut shares);
-        for (measure, full) in [("median-first-answer", false), ("median-full-answer", true)] {
-            out.push((measure, "days".to_owned(), String::new(), self.median(&claims, full)));
+        self.incidence(&claims, &mut shares);
+        let first = |d: &Deed| d.first.map_or((d.settled.unwrap_or(self.since(d)), false), |first| (first, true));
+        let full = |d: &Deed| (d.settled.unwrap_or(self.since(d)), d.outcome() == "full");
+        let turn = |d: &Deed| d.reply.map_or((self.since(d), false), |reply| (reply, true));
+        let first = ["median-first-answer", "median-first-answer-min", "median-first-answer-max"].map(|m| (m, &first as &Times));
+        let full = ["median-full-answer", "median-full-answer-min", "median-full-answer-max"].map(|m| (m, &full as &Times));
+        for (measure, times) in first.into_iter().chain(full) {
+            out.push((measure, "days".to_owned(), String::new(), self.median(measure, &claims, times)));
         }
+        out.push(("median-retaliation", "days".to_owned(), String::new(), self.median("median-retaliation", &replies, &turn)));
         self.proportions(&answered, &mut out);
         let their_moves: Vec<&Deed> = self.theirs.iter().filter(sel).copied().collect();
         for scale in &asked.scales {
@@ -140,12 +152,15 @@ impl Direction<'_> {
                 ((n > 0 || set.is_empty()).then_some(value), n as i64, Some(set.len() as i64))
             };
             let both: Vec<_> = mine.iter().chain(&others).copied().collect();
+            let weighed = |set: &[(Option<f64>, i64)]| set.is_empty() || set.iter().any(|w| w.0.is_some());
+            let net = told(total(&mine) - total(&others), &both);
+            let net = (net.0.filter(|_| weighed(&mine) && weighed(&others)), net.1, net.2);
             let past: Vec<_> = weighing(&received).into_iter().filter(|w| w.1 < asked.as_of).collect();
             let rate = std::f64::consts::LN_2 / asked.half_life;
             let faded: f64 =
                 past.iter().filter_map(|(w, day)| Some(w.as_ref()?.abs() * (-((asked.as_of - day) as f64) * rate).exp() * rate)).sum();
             out.push(("weight", "points".to_owned(), (*scale).to_owned(), told(total(&mine), &mine)));
-            out.push(("net-weight", "points".to_owned(), (*scale).to_owned(), told(total(&mine) - total(&others), &both)));
+            out.push(("net-weight", "points".to_owned(), (*scale).to_owned(), net));
             out.push(("decayed-weight", "points/day".to_owned(), (*scale).to_owned(), told(faded, &past)));
         }
         out
@@ -201,10 +216,11 @@ impl Direction<'_> {
 
     fn contingency(&self, received: &[&Deed], shares: &mut dyn FnMut(&'static str, Told)) {
         let asked = self.asked;
-        let own: Vec<i64> = self.own.iter().filter(|d| d.row.sign == asked.sign).map(|d| d.move_day).collect();
+        let own: Vec<i64> =
+            self.own.iter().filter(|d| d.row.sign == asked.sign && d.move_day == d.move_latest).map(|d| d.move_day).collect();
         let acted = |start: i64| own.iter().any(|d| (start + 1..=start + asked.within).contains(d));
-        let seen: Vec<&&Deed> = received.iter().filter(|d| d.day + asked.within <= asked.as_of).collect();
-        let after = share(seen.iter().filter(|d| acted(d.day) || d.first() == Some(0)).count(), seen.len());
+        let seen: Vec<&&Deed> = received.iter().filter(|d| d.day == d.latest && d.day + asked.within <= asked.as_of).collect();
+        let after = share(seen.iter().filter(|d| acted(d.day) || d.first.is_some_and(|f| f.1 == 0)).count(), seen.len());
         let mut starts = Vec::new();
         if let Some(first) = self.own.iter().chain(self.theirs).map(|d| d.day).min() {
             let year = |day: i64| recip::model::Day(day).iso()[..4].to_owned();
@@ -223,28 +239,59 @@ impl Direction<'_> {
         shares("contingency", (after.0.zip(any).map(|(a, b)| a - b), after.1, after.2));
     }
 
-    /// The Kaplan-Meier median: the first time at which the product of `1 - d / r` over the times of events is at most one half.
-    fn median(&self, claims: &[&Deed], full: bool) -> Told {
-        let watched: Vec<(i64, bool)> = claims
-            .iter()
-            .map(|d| match (full, d.first(), d.settled) {
-                (true, _, Some(t)) => (t, d.outcome() == "full"),
-                (false, Some(t), _) => (t, true),
-                (false, None, Some(t)) => (t, false),
-                (_, _, None) => (self.asked.as_of - d.day, false),
-            })
-            .collect();
-        let events: BTreeSet<i64> = watched.iter().filter(|w| w.1).map(|w| w.0).collect();
-        let mut survival = 1.0;
-        let mut median = None;
-        for t in events {
-            let died = watched.iter().filter(|w| **w == (t, true)).count() as f64;
-            let at_risk = watched.iter().filter(|w| w.0 >= t).count() as f64;
-            survival *= 1.0 - died / at_risk;
-            if median.is_none() && survival <= 0.5 + 1e-9 {
-                median = Some(t as f64);
+    /// The shortest and the longest time since the act.
+    fn since(&self, deed: &Deed) -> (i64, i64) {
+        ((self.asked.as_of - deed.latest).max(0), (self.asked.as_of - deed.day).max(0))
+    }
+
+    /// The Kaplan-Meier median with the shortest times, with the longest, or, if they agree, either. It is the first time at which the product
+    /// of `1 - d / r` over the times of events is at most one half.
+    fn median(&self, measure: &str, acts: &[&Deed], times: &Times) -> Told {
+        let watched = |longest: bool| -> Vec<(i64, bool)> {
+            acts.iter().map(|d| times(d)).map(|((min, max), event)| (if longest { max } else { min }, event)).collect()
+        };
+        let of = |watched: &[(i64, bool)]| {
+            let events: BTreeSet<i64> = watched.iter().filter(|w| w.1).map(|w| w.0).collect();
+            let mut survival = 1.0;
+            for t in events {
+                let died = watched.iter().filter(|w| **w == (t, true)).count() as f64;
+                let at_risk = watched.iter().filter(|w| w.0 >= t).count() as f64;
+                survival *= 1.0 - died / at_risk;
+                if survival <= 0.5 + 1e-9 {
+                    return Some(t as f64);
+                }
             }
+            None
+        };
+        let (min, max) = (of(&watched(false)), of(&watched(true)));
+        let value = match measure {
+            m if m.ends_with("-min") => min,
+            m if m.ends_with("-max") => max,
+            _ => min.filter(|_| min == max),
+        };
+        let all = watched(true);
+        (value.filter(|_| all.len() >= 5), all.iter().filter(|w| w.1).count() as i64, Some(all.len() as i64))
+    }
+
+    /// For each claim, the product over the days before its event of the share of claims that nothing has ended, over those still observed.
+    fn incidence(&self, claims: &[&Deed], shares: &mut dyn FnMut(&'static str, Told)) {
+        let ended = |d: &&Deed| match (d.first, d.outcome()) {
+            (Some(first), _) => (first.1, "answer"),
+            (None, outcome @ ("waived" | "reversed")) => (d.settled.unwrap().1, outcome),
+            (None, _) => (d.settled.unwrap_or(self.since(d)).1, ""),
+        };
+        let cases: Vec<(i64, &str)> = claims.iter().map(ended).collect();
+        let at_risk = |t: i64| cases.iter().filter(|c| c.0 >= t).count() as f64;
+        let events = |t: i64| cases.iter().filter(|c| c.0 == t && !c.1.is_empty()).count() as f64;
+        let times: BTreeSet<i64> = cases.iter().map(|c| c.0).collect();
+        let before = |t: i64| times.iter().filter(|other| **other < t).map(|other| 1.0 - events(*other) / at_risk(*other)).product::<f64>();
+        for (measure, cause) in [("incidence-answer", "answer"), ("incidence-waiver", "waived"), ("incidence-reversal", "reversed")] {
+            let of_cause: Vec<i64> = cases.iter().filter(|c| c.1 == cause && c.0 <= self.asked.within).map(|c| c.0).collect();
+            let sum: f64 = of_cause.iter().map(|t| before(*t) / at_risk(*t)).sum();
+            shares(measure, ((cases.len() >= 5).then_some(sum), of_cause.len() as i64, Some(cases.len() as i64)));
         }
-        (median.filter(|_| watched.len() >= 5), watched.iter().filter(|w| w.1).count() as i64, Some(watched.len() as i64))
     }
 }
+
+/// The shortest and the longest time of an act, and whether an event ended it.
+type Times<'a> = dyn Fn(&Deed) -> ((i64, i64), bool) + 'a;

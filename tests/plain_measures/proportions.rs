@@ -3,18 +3,29 @@
 use std::collections::BTreeSet;
 
 use super::{Direction, Line, part};
-use crate::plain_rows::Deed;
+use crate::plain_rows::{Bond, Deed};
 
 impl Direction<'_> {
     /// The acts that answer a claim, each with the amount of it that the link uses up.
     fn answerers(&self, claim: &Deed) -> Vec<(i64, i64)> {
-        claim.answers.iter().map(|l| (self.rows.deed_of(l.later), l.spends)).collect()
+        let of = |l: &Bond| {
+            let deed = self.rows.deed_of(l.later);
+            (deed, l.spends.min(self.done(deed).unwrap_or(i64::MAX)))
+        };
+        claim.answers.iter().map(of).collect()
     }
 
     fn surplus(&self, deed: i64) -> i64 {
         let spent: i64 =
             self.rows.links.iter().filter(|l| l.relation == "answers" && self.rows.deed_of(l.later) == deed).map(|l| l.spends).sum();
-        (self.rows.actions[&deed].count.unwrap_or(0) - spent).max(0)
+        (self.done(deed).unwrap_or(0) - spent).max(0)
+    }
+
+    /// The count of an act; of an announcement that was carried out in part, the part that was.
+    fn done(&self, deed: i64) -> Option<i64> {
+        let row = &self.rows.actions[&deed];
+        let takes: i64 = self.rows.links.iter().filter(|l| l.earlier == deed && l.relation == "executes").map(|l| l.takes).sum();
+        row.count.map(|count| if row.stage == "announced" && takes > 0 { takes } else { count })
     }
 
     pub fn proportions(&self, answered: &[&Deed], out: &mut Vec<Line>) {
@@ -34,10 +45,14 @@ impl Direction<'_> {
             let of_unit: Vec<&&Deed> = answered.iter().filter(|d| d.row.unit == unit).collect();
             let compared: Vec<&&Deed> = of_unit.iter().copied().filter(alike).collect();
             let claimed: i64 = compared.iter().filter_map(|d| d.claimed()).sum();
-            let value = (claimed > 0).then(|| size(&compared) as f64 / claimed as f64);
+            let unknown =
+                |d: &&&Deed| d.claimed().is_none() || self.answerers(d).iter().any(|(id, _)| self.rows.actions[id].count.is_none());
+            let value = (claimed > 0 && !of_unit.iter().any(unknown)).then(|| size(&compared) as f64 / claimed as f64);
             out.push(("proportion-count", unit.to_owned(), String::new(), (value, compared.len() as i64, Some(of_unit.len() as i64))));
         }
         let compared: Vec<&&Deed> = answered.iter().filter(alike).collect();
+        let logs = compared.iter().map(|d| (size(&[*d]) as f64, d.claimed().unwrap() as f64));
+        escalation(String::new(), logs, answered.len(), out);
         let by_order = |order| compared.iter().filter(|d| size(&[d]).cmp(&d.claimed().unwrap()) == order).count();
         for (measure, order) in [
             ("over-answered", std::cmp::Ordering::Greater),
@@ -54,6 +69,17 @@ impl Direction<'_> {
                     weight(d).is_some() && self.answerers(d).iter().all(|(id, _)| self.weigh(scale, &self.rows.actions[id], 1).is_some())
                 })
                 .collect();
+            let mut logs = Vec::new();
+            for claim in &weighed {
+                let acts: BTreeSet<i64> = self.answerers(claim).iter().map(|a| a.0).collect();
+                let of_act = |id: &i64| {
+                    let row = &self.rows.actions[id];
+                    let spends: i64 = self.answerers(claim).iter().filter(|a| a.0 == *id).map(|a| a.1).sum();
+                    self.weigh(scale, row, if row.count.is_some() { spends + self.surplus(*id) } else { 1 }).unwrap().abs()
+                };
+                logs.push((acts.iter().map(of_act).sum::<f64>(), weight(claim).unwrap().abs()));
+            }
+            escalation((*scale).to_owned(), logs.into_iter(), answered.len(), out);
             let claimed: f64 = weighed.iter().filter_map(|d| weight(d)).map(f64::abs).sum();
             let acts: BTreeSet<i64> = weighed.iter().flat_map(|d| self.answerers(d)).map(|a| a.0).collect();
             let mut with = 0.0;
@@ -72,5 +98,18 @@ impl Direction<'_> {
             ));
         }
         debug_assert!(self.deeds.len() >= answered.len() && answered.iter().all(|d| !d.parts.is_empty()));
+    }
+}
+
+/// The mean and the standard deviation of the logarithms of the ratios of answer to claim.
+fn escalation(scale: String, ratios: impl Iterator<Item = (f64, f64)>, of: usize, out: &mut Vec<Line>) {
+    let logs: Vec<f64> =
+        ratios.filter(|(answer, claim)| *answer > 0.0 && *claim > 0.0).map(|(answer, claim)| answer.ln() - claim.ln()).collect();
+    let n = logs.len();
+    let mean = logs.iter().sum::<f64>() / n as f64;
+    let squares: f64 = logs.iter().map(|log| log * log).sum::<f64>() - n as f64 * mean * mean;
+    let spread = (squares.max(0.0) / (n as f64 - 1.0)).sqrt();
+    for (measure, value) in [("escalation", (n > 0).then_some(mean)), ("escalation-spread", (n > 1).then_some(spread))] {
+        out.push((measure, "log".to_owned(), scale.clone(), (value, n as i64, Some(of as i64))));
     }
 }

@@ -21,9 +21,12 @@ use crate::cli::session::Session;
 ///
 /// The options --kind, --since, --until and --dispute select the acts received, and the acts and threats made. Their answers, and the
 /// acts before and after them, are taken from everything between the two parties up to the day of the report.
+///
+/// A date that is a month or a year is an interval. An answer counts within the window only if it certainly was, and a median that the dates
+/// leave open is shown by its bounds.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip report reciprocity RUS USA --within 90d --scale goldstein --scale plover\n  recip report reciprocity RUS USA --explain response-rate\n  recip report reciprocity --by year --format csv -o measures.csv"
+    after_help = "Example:\n  recip report reciprocity RUS USA --within 90d --scale goldstein --scale plover\n  recip report reciprocity RUS USA --explain response-rate\n  recip report reciprocity --by year --format csv -o measures.csv\n  recip report reciprocity --pooled --permutations 999 --format csv -o all.csv"
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -37,9 +40,18 @@ pub(crate) struct Args {
     /// Make a series, with figures for the acts of each year from the pair's first act to its last
     #[arg(long, value_enum, value_name = "PERIOD", help_heading = "Measures")]
     by: Option<By>,
+    /// Add figures of each party towards all others and of all others towards it, and of all pairs; * stands for all parties
+    #[arg(long, help_heading = "Measures")]
+    pooled: bool,
     /// Measure gestures and their returns, instead of hostile acts and their answers
     #[arg(long, help_heading = "Measures")]
     friendly: bool,
+    /// Test the contingency with this many circular shifts of the responder's acts; all of them, if there are no more
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000), help_heading = "Measures")]
+    permutations: u32,
+    /// Where the random numbers begin that choose the shifts
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Measures")]
+    seed: u64,
     /// List the actions behind this measure, such as response-rate
     #[arg(long, value_name = "MEASURE", help_heading = "Measures")]
     explain: Option<Measure>,
@@ -74,6 +86,9 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         by_year: args.by == Some(By::Year),
         sign: if args.friendly { Sign::Friendly } else { Sign::Hostile },
         scales,
+        pooled: args.pooled,
+        permutations: args.permutations,
+        seed: args.seed,
     };
     let lens = Lens::new(ledger, &selection)?;
     let title = if args.friendly { "Reciprocity of gestures" } else { "Reciprocity" };
@@ -89,11 +104,12 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
             page(session, output, |out| render::reciprocity::table(&rows, &head, &terms, &names, session.style(), out))
         }
         (None, Some(measure)) => {
-            let mut rows = collect(|each| read(&lens, &terms, each))?;
-            rows.retain(|row| row.measure == measure);
+            let rows = collect(|each| read(&lens, &terms, each))?;
             let evidence = collect(|each| explain(&lens, &terms, measure, each))?;
             let names = Names::read(&lens)?;
-            page(session, output, |out| render::reciprocity::explained(&rows, &evidence, &head, &terms, &names, session.style(), out))
+            page(session, output, |out| {
+                render::reciprocity::explained(&rows, (measure, &evidence), &head, &terms, &names, session.style(), out)
+            })
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::model::Points;
 use crate::report::Selection;
 use crate::report::suggest::{self, SuggestFilter};
 
-/// Fills the temporary table `suggested` with the answers that score `over` or more, best first. Each
-/// suggestion settles, by the settlement rule, what is left after the ledger's links and the suggestions with higher scores.
+/// Fills the temporary table `suggested` with the suggested answers that fit with each other and score `over` or more, and with what they
+/// settle.
 pub(super) fn derive(lens: &mut Lens<'_>, of_pair: &str, over: Points) -> Result<()> {
     let plain = Selection::default();
     lens.execute_batch(&views::of_selection(of_pair, ALL, &plain))?;

@@ -204,15 +204,24 @@ impl<'c> Case<'c> {
         self.all_received.iter().filter(|a| a.selected)
     }
 
+    /// The weight of an act; `None`: its kind has no weight on the scale.
+    pub fn weight(self, scale: &Scale, act: &FoldedAct) -> Option<f64> {
+        scale.weigh(act.kind, act.stage, act.weighs)
+    }
+
     /// The threats made that have the requested sign.
     pub fn threats(self) -> impl Iterator<Item = &'c Threat> {
         self.threats.iter().filter(move |t| t.selected && self.kinds[t.kind].sign == self.terms.sign)
     }
 
+    /// The day of the pair's first act.
+    pub fn first_day(&self) -> i64 {
+        self.own.acts.iter().chain(&self.other.acts).map(|a| a.claim.day).min().unwrap_or(i64::MAX)
+    }
+
     /// The days of the period on which a window of the requested length can start: from the pair's first act to the last day from which a
     /// window ends by the day of the report.
     pub fn starts(&self) -> RangeInclusive<i64> {
-        let first = self.own.acts.iter().chain(&self.other.acts).map(|a| a.claim.day).min().unwrap_or(i64::MAX);
-        self.days.0.max(first)..=self.days.1.min(self.as_of.saturating_sub(self.terms.within))
+        self.days.0.max(self.first_day())..=self.days.1.min(self.as_of.saturating_sub(self.terms.within))
     }
 }

@@ -47,10 +47,17 @@ impl Fold<'_, '_> {
         for link in self.links.answers_by(raw.id) {
             let act = self.folded_id(raw.id);
             let Some(execution) = self.by_id.get(&act) else { continue };
-            let of = Answerer { kind: execution.kind, stage: execution.stage, count: execution.count, spent: 0 };
+            let count = execution.count.map(|count| self.done(execution).unwrap_or(count));
+            let of = Answerer { kind: execution.kind, stage: execution.stage, count, spent: 0 };
             let spent = &mut answerers.entry(act).or_insert(of).spent;
             *spent = spent.saturating_add(link.spends);
         }
+    }
+
+    /// How much of an announcement was carried out, if any of it was.
+    fn done(&self, raw: &RecordedAct) -> Option<Count> {
+        let executions = self.links.incoming(raw.id).iter().filter(|l| l.relation == Relation::Executes);
+        Some(executions.map(|l| l.takes).sum()).filter(|done| raw.stage == Stage::Announced && *done > 0)
     }
 
     fn side(&self, rows: &SideRows, answerers: &mut HashMap<i64, Answerer>) -> Result<Conduct> {
@@ -94,8 +101,10 @@ impl Fold<'_, '_> {
             relation: link.relation,
             covers: link.covers,
             day: link.day,
+            latest: link.latest,
             in_kind,
             third_party: link.third_party,
+            reply: link.relation == Relation::Answers && !link.third_party && !link.threat,
         });
         side.answers.extend(by.map(|(by, _)| Answer { claim: at, by, spends: link.spends }));
         Ok(())
@@ -116,8 +125,9 @@ impl Fold<'_, '_> {
             let Some(at) = executions.get(&self.folded_id(raw.id)) else { continue };
             let (act, part) = (&mut acts[*at], self.act(raw));
             let settled_otherwise = self.links.incoming(raw.id).iter().any(|l| l.covers > 0 && l.relation != Relation::Executes);
-            act.claim.carries(raw.day, raw.open, raw.count.is_some() || (raw.open == 0 && !settled_otherwise));
+            act.claim.carries((raw.day, raw.latest), raw.open, raw.count.is_some() || (raw.open == 0 && !settled_otherwise));
             (act.move_day, act.turn) = (act.move_day, act.turn).min((part.move_day, part.turn));
+            act.move_latest = act.move_latest.min(part.move_latest);
             if act.origin == Origin::Opened || part.origin == Origin::Followed {
                 act.origin = part.origin;
             }
@@ -146,13 +156,15 @@ impl Fold<'_, '_> {
             stage: raw.stage,
             weighs: self.weighs(raw),
             selected: raw.selected,
-            claim: Claim::new(raw.day, raw.open, raw.count.is_some()),
+            claim: Claim::new(raw.day, raw.latest, raw.open, raw.count.is_some()),
             move_day: raw.day,
+            move_latest: raw.latest,
             origin: Origin::Opened,
         };
         for link in self.links.answers_by(raw.id) {
             act.move_day = act.move_day.max(link.day);
-            act.origin = if link.covers > 0 || act.origin == Origin::Followed { Origin::Followed } else { Origin::Joined };
+            act.move_latest = act.move_latest.max(link.day);
+            act.origin = if !link.third_party || act.origin == Origin::Followed { Origin::Followed } else { Origin::Joined };
         }
         act
     }
@@ -174,7 +186,9 @@ impl Fold<'_, '_> {
             return Ok(Some((self.folded_id(id), raw.kind)));
         }
         let mut select = self.lens.prepare_cached(
-            "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage, d.count,
+            "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage,
+               CASE WHEN d.stage = 'announced' AND d.count IS NOT NULL THEN coalesce(nullif((SELECT sum(x.takes) FROM effective_link x
+                 WHERE x.earlier_id = d.id AND x.relation = 'executes'), 0), d.count) ELSE d.count END AS count,
                (SELECT sum(s.spends) FROM effective_link s WHERE s.relation = 'answers' AND (s.action_id = d.id
                  OR s.action_id IN (SELECT c.announcement_id FROM carried_out c WHERE c.action_id = d.id))) AS spent
              FROM main.action n JOIN main.action d
@@ -206,8 +220,9 @@ fn candidate_act(candidate: &CandidateAct) -> FoldedAct {
         stage: candidate.stage,
         weighs: 1,
         selected: shown,
-        claim: Claim::new(day, candidate.claims.into(), false),
+        claim: Claim::new(day, day, candidate.claims.into(), false),
         move_day: day,
+        move_latest: day,
         origin: Origin::Opened,
     }
 }

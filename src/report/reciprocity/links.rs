@@ -17,6 +17,10 @@ pub(super) struct LinkEffect {
     /// Amount of the earlier act that it reverses or executes.
     pub takes: Count,
     pub day: i64,
+    /// The last day that the later act's date allows, or `day` if that is later.
+    pub latest: i64,
+    /// True if the later act is a threat.
+    pub threat: bool,
     /// True for an answer by a third party, which settles nothing.
     pub third_party: bool,
     id: i64,
@@ -36,7 +40,8 @@ impl Links {
     pub fn all(lens: &Lens<'_>) -> Result<Links> {
         let select = lens.prepare(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
-               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id) FROM effective_link l
+               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id),
+               max(l.day, b.day_latest), b.stage = 'threatened' FROM effective_link l JOIN main.action b ON b.id = l.action_id
              WHERE l.relation <> 'waives' OR l.covers > l.reinstated",
         )?;
         Links::read(select, [])
@@ -46,12 +51,14 @@ impl Links {
     pub fn of_pair(lens: &Lens<'_>, a: &str, b: &str) -> Result<Links> {
         let select = lens.prepare(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
-               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id)
-             FROM unfiltered_action s JOIN effective_link l ON l.earlier_id = s.id
+               l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id),
+               max(l.day, b.day_latest), b.stage = 'threatened'
+             FROM unfiltered_action s JOIN effective_link l ON l.earlier_id = s.id JOIN main.action b ON b.id = l.action_id
              WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2) AND (l.relation <> 'waives' OR l.covers > l.reinstated)
              UNION ALL
              SELECT l.relation, l.action_id, l.earlier_id, l.covers, l.spends, l.takes, l.day, l.id,
-               l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id)
+               l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id),
+               max(l.day, s.day_latest), s.stage = 'threatened'
              FROM unfiltered_action s JOIN effective_link l ON l.action_id = s.id AND l.relation = 'answers' WHERE s.actor IN (?1, ?2) AND s.target IN (?1, ?2)",
         )?;
         Links::read(select, [a, b])
@@ -107,5 +114,7 @@ fn next(rows: &mut Rows<'_>) -> Result<Option<LinkEffect>> {
         day: row.get(6)?,
         id: row.get(7)?,
         third_party: row.get(8)?,
+        latest: row.get(9)?,
+        threat: row.get(10)?,
     }))
 }

@@ -25,16 +25,38 @@ pub enum Measure {
     Open,
     /// Acts received that a third party answered in solidarity; such an answer settles nothing.
     Solidarity,
+    /// Acts received that answer an act of the responder.
+    AnswersReceived,
+    /// Answers received that the responder answered in turn.
+    RetaliatedAnswers,
     /// Share of claims answered within the window, in part or in full, among the claims at least as old as the window.
     ResponseRate,
+    /// Claims that were answered within the window only if their dates fall so.
+    ResponseUncertain,
     /// Claims younger than the window, which the response rate leaves out.
     TooYoung,
     /// Share of answered claims that have an answer of their own kind.
     InKind,
     /// Kaplan-Meier median of the days to the first answer.
     MedianFirstAnswer,
+    /// The same, if every date that is a month or a year falls so that the time is shortest.
+    MedianFirstAnswerMin,
+    /// The same, if they fall so that the time is longest.
+    MedianFirstAnswerMax,
     /// Kaplan-Meier median of the days to the full answer.
     MedianFullAnswer,
+    /// The same, if every date that is a month or a year falls so that the time is shortest.
+    MedianFullAnswerMin,
+    /// The same, if they fall so that the time is longest.
+    MedianFullAnswerMax,
+    /// Kaplan-Meier median of the days from an answer received to the act that answers it in turn.
+    MedianRetaliation,
+    /// Probability that a claim is answered within the window, if it may also be waived or reversed before.
+    IncidenceAnswer,
+    /// Probability that a claim is waived within the window before any answer.
+    IncidenceWaiver,
+    /// Probability that a claim is reversed within the window before any answer.
+    IncidenceReversal,
     /// Ratio of the counts of the answers to the counts of the claims they answer, if both have the same unit.
     ProportionCount,
     /// Claims compared by count whose answers exceed them.
@@ -45,6 +67,10 @@ pub enum Measure {
     UnderAnswered,
     /// Ratio of the weight of the answers to the weight of the claims they answer.
     ProportionWeight,
+    /// Mean of the logarithm of the ratio of answer to claim, over the claims.
+    Escalation,
+    /// Standard deviation of these logarithms.
+    EscalationSpread,
     /// Acts of the responder towards the other party. An act announced and then done counts once.
     ActsMade,
     /// Acts made that answer nothing.
@@ -67,6 +93,8 @@ pub enum Measure {
     ChanceAny,
     /// `chance-after` minus `chance-any`.
     Contingency,
+    /// Share of circular shifts of the responder's acts after which as many of the acts received are followed by one.
+    ContingencyP,
     /// Weight of the responder's standing acts, hostile and friendly.
     Weight,
     /// Weight of the responder's standing acts minus the weight of the other party's.
@@ -83,6 +111,8 @@ pub enum Measure {
     ThreatsLapsed,
     /// Threats that may still be carried out.
     ThreatsPending,
+    /// Of all pairs together: the sum of the smaller sides of the pairs over the sum of both sides.
+    NetworkReciprocity,
 }
 
 words!(
@@ -96,16 +126,29 @@ words!(
     Reversed = "reversed",
     Open = "open",
     Solidarity = "solidarity",
+    AnswersReceived = "answers-received",
+    RetaliatedAnswers = "retaliated-answers",
     ResponseRate = "response-rate",
+    ResponseUncertain = "response-uncertain",
     TooYoung = "too-young",
     InKind = "in-kind",
     MedianFirstAnswer = "median-first-answer",
+    MedianFirstAnswerMin = "median-first-answer-min",
+    MedianFirstAnswerMax = "median-first-answer-max",
     MedianFullAnswer = "median-full-answer",
+    MedianFullAnswerMin = "median-full-answer-min",
+    MedianFullAnswerMax = "median-full-answer-max",
+    MedianRetaliation = "median-retaliation",
+    IncidenceAnswer = "incidence-answer",
+    IncidenceWaiver = "incidence-waiver",
+    IncidenceReversal = "incidence-reversal",
     ProportionCount = "proportion-count",
     OverAnswered = "over-answered",
     EvenlyAnswered = "evenly-answered",
     UnderAnswered = "under-answered",
     ProportionWeight = "proportion-weight",
+    Escalation = "escalation",
+    EscalationSpread = "escalation-spread",
     ActsMade = "acts-made",
     Opened = "opened",
     Followed = "followed",
@@ -117,6 +160,7 @@ words!(
     ChanceAfter = "chance-after",
     ChanceAny = "chance-any",
     Contingency = "contingency",
+    ContingencyP = "contingency-p",
     Weight = "weight",
     NetWeight = "net-weight",
     DecayedWeight = "decayed-weight",
@@ -124,7 +168,8 @@ words!(
     ThreatsExecuted = "threats-executed",
     ThreatsWithdrawn = "threats-withdrawn",
     ThreatsLapsed = "threats-lapsed",
-    ThreatsPending = "threats-pending"
+    ThreatsPending = "threats-pending",
+    NetworkReciprocity = "network-reciprocity"
 );
 
 /// The minimum number of cases for which a share, a median or a probability is reported. With fewer than five cases, one case more or less

@@ -8,6 +8,7 @@ mod links;
 mod measure;
 mod pair;
 mod pair_reader;
+mod pool;
 mod proportion;
 mod received;
 mod row;
@@ -24,12 +25,15 @@ use crate::report::reciprocity::figure::{Case, Figure, Frame};
 use crate::report::reciprocity::links::Links;
 use crate::report::reciprocity::pair::PairData;
 use crate::report::reciprocity::pair_reader::{Kinds, PairReader};
+use crate::report::reciprocity::pool::Pool;
 use crate::report::{Lens, Selection, collect};
 
 pub use measure::{LEAST, Measure};
+pub use pool::ALL;
 pub use row::{Evidence, Reciprocity, Terms};
 
-/// Passes every figure to `each`, ordered by the codes of the pair, by period, by responder, then in the order of [`Measure`].
+/// Passes every figure to `each`, ordered by the codes of the pair, by period, by responder, then in the order of [`Measure`]. Pooled figures
+/// follow, by party, then those of all pairs; [`ALL`] stands for all parties.
 ///
 /// # Errors
 /// A scale is unknown, the ledger cannot be read, or `each` fails.
@@ -113,19 +117,37 @@ fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMu
         [(a, b)] => Links::of_pair(lens, a, b)?,
         _ => Links::all(lens)?,
     };
+    let mut pool = terms.pooled.then(Pool::default);
     for (a, b) in pairs {
         let pair = fold::pair(lens, &kinds, &links, &reader.read(&a, &b)?)?;
         for (period, days) in periods(terms, &pair) {
             for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
                 let case = Case::new(&frame, &pair, responder_is_a, days);
                 let received = case.find_received();
-                for figure in figures_of(case.of_received(&received)) {
+                let case = case.of_received(&received);
+                let in_order = ordered_figures(case);
+                if let Some(pool) = &mut pool {
+                    pool.add_figures((responder, other), period, &in_order);
+                }
+                let mut figures = plain_figures(case);
+                figures.extend(in_order);
+                figures.sort_by_key(|figure| figure.measure);
+                for figure in figures {
                     each(&Direction { period, responder, other }, figure)?;
                 }
             }
+            if let Some(pool) = &mut pool {
+                pool.add_sizes(period, [true, false].map(|is_a| Case::new(&frame, &pair, is_a, days)));
+            }
+        }
+        if let Some(pool) = &mut pool {
+            pool.add(&a, &b, &pair);
         }
     }
-    Ok(())
+    match pool {
+        Some(pool) => pool.figures(&frame, |responder, other, period, figure| each(&Direction { period, responder, other }, figure)),
+        None => Ok(()),
+    }
 }
 
 /// The names of the requested scales, without duplicates; if none is requested, the scale of the lens.
@@ -153,23 +175,30 @@ fn periods(terms: &Terms, pair: &PairData) -> Vec<(Option<i32>, (i64, i64))> {
     (first..=last).map(|year| (Some(year), (day(year, 1, 1), day(year, 12, 31)))).collect()
 }
 
-/// Every figure of one direction in one period, in the order of [`Measure`].
-fn figures_of<'c>(case: Case<'c>) -> Vec<Figure<'c>> {
+/// The figures of one direction in one period that do not depend on the order of the acts.
+fn plain_figures<'c>(case: Case<'c>) -> Vec<Figure<'c>> {
     let mut out = Vec::with_capacity(40);
     received::outcomes(case, &mut out);
     received::rates(case, &mut out);
     received::times(case, &mut out);
+    received::incidence(case, &mut out);
     proportion::by_count(case, &mut out);
     for scale in case.scales {
         proportion::by_weight(case, scale, &mut out);
     }
     sequence::origins(case, &mut out);
-    sequence::tit_for_tat(case, &mut out);
-    sequence::contingency(case, &mut out);
     for scale in case.scales {
         weight::weights(case, scale, &mut out);
     }
     threats::fates(case, &mut out);
+    out
+}
+
+/// The figures of one direction in one period that depend on the order of the acts.
+fn ordered_figures<'c>(case: Case<'c>) -> Vec<Figure<'c>> {
+    let mut out = Vec::new();
+    sequence::tit_for_tat(case, &mut out);
+    sequence::contingency(case, &mut out);
     out
 }
 

@@ -25,6 +25,8 @@ pub struct FoldedAct {
     /// Its day in the sequence of moves: its own day, or that of the latest act it answers if its own date is a month or a year that begins
     /// earlier.
     pub move_day: i64,
+    /// The last day on which it may be in the sequence of moves.
+    pub move_latest: i64,
     /// Whether it answers another act.
     pub origin: Origin,
 }
@@ -34,7 +36,7 @@ pub struct FoldedAct {
 pub enum Origin {
     /// It answers nothing.
     Opened,
-    /// It answers an act done to its actor.
+    /// It answers an act done to its actor, even if there was nothing left to settle: a reply to an answer, the second measure of a package.
     Followed,
     /// It answers, in solidarity, only acts against a third party.
     Joined,
@@ -58,13 +60,18 @@ pub struct Answerer {
     pub kind: usize,
     /// Stage of the act.
     pub stage: Stage,
-    /// Count; `None`: unknown.
+    /// Count; `None`: unknown. For an announcement that was carried out in part, the part that was.
     pub count: Option<Count>,
     /// Total amount of it that its answers use.
     pub spent: Count,
 }
 
 impl Answerer {
+    /// How much of what an answer uses was done.
+    pub fn done(&self, spends: Count) -> Count {
+        self.count.map_or(spends, |count| spends.min(count))
+    }
+
     /// The amount by which it exceeds what it answers.
     pub fn surplus(&self) -> Count {
         self.count.unwrap_or(0).saturating_sub(self.spent).max(0)

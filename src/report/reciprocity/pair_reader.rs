@@ -28,6 +28,8 @@ pub(super) struct RecordedAct {
     pub kind: usize,
     pub stage: Stage,
     pub day: i64,
+    /// The last day that its date allows.
+    pub latest: i64,
     /// Its position among the acts of its pair, by day and ref.
     pub turn: i64,
     pub count: Option<Count>,
@@ -177,7 +179,8 @@ impl<'l> PairReader<'l> {
                CASE b.stage WHEN 'threatened' THEN
                  CASE length(b.deadline) WHEN 10 THEN unixepoch(b.deadline) / 86400 < ?4 ELSE unixepoch(b.deadline) < ?5 END END AS late,
                (?3 OR EXISTS (SELECT 1 FROM selected_action s WHERE s.id = b.id)) AS selected,
-               CASE b.stage WHEN 'announced' THEN (SELECT c.action_id FROM carried_out c WHERE c.announcement_id = b.id) END AS carried_out_by
+               CASE b.stage WHEN 'announced' THEN (SELECT c.action_id FROM carried_out c WHERE c.announcement_id = b.id) END AS carried_out_by,
+               b.day_latest
              FROM unfiltered_action b WHERE b.actor = ?1 AND b.target = ?2",
         )?;
         let lens = self.lens;
@@ -201,6 +204,7 @@ impl<'l> PairReader<'l> {
                 late: row.get::<_, Option<bool>>(7)?.unwrap_or(false),
                 selected: row.get(8)?,
                 carried_out_by: row.get(9)?,
+                latest: row.get(10)?,
             });
         }
         Ok(raws)

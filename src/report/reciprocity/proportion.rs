@@ -36,15 +36,16 @@ fn compared(case: Case<'_>, act: &FoldedAct, answers: &[(&Answer, &Answerer)]) -
     let comparable = answers.iter().all(|(_, by)| by.count.is_some() && case.kinds[by.kind].unit == *unit);
     let mut acts = HashSet::new();
     let surplus = answers.iter().filter(|(answer, _)| acts.insert(answer.by)).map(|(_, by)| by.surplus());
-    let size = answers.iter().map(|(answer, _)| answer.spends).chain(surplus).fold(0, Count::saturating_add);
+    let size = answers.iter().map(|(answer, by)| by.done(answer.spends)).chain(surplus).fold(0, Count::saturating_add);
     comparable.then_some((size, claimed))
 }
 
 /// The proportions by count, one for each unit, and the numbers of claims whose answers exceed, equal or fall short of them.
 ///
 /// A claim is compared if its count and the counts of all its answers are known and have the same unit. The size of an answer is the amount
-/// that it spends on the claim plus its surplus, the amount beyond everything it answers: an answer of 755 to 35 has the size 755. In a sum
-/// over several claims, an act's surplus is added once; when a single claim is judged, the surplus counts in full for each claim.
+/// that it spends on the claim plus its surplus, the amount beyond everything it answers: an answer of 755 to 35 has the size 755. Of an
+/// announced answer that was carried out in part, the part that was done counts. In a sum over several claims, an act's surplus is added
+/// once; when a single claim is judged, the surplus counts in full for each claim.
 pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let all = answered(case);
     let mut units: BTreeMap<&str, Vec<&Answered<'_>>> = BTreeMap::new();
@@ -56,6 +57,8 @@ pub(super) fn by_count<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     }
     let sizes = all.iter().filter_map(|one| one.by_count.map(|(size, claimed)| (one.act.id, size.cmp(&claimed))));
     let sizes: Vec<(i64, std::cmp::Ordering)> = sizes.collect();
+    let logs = all.iter().map(|one| (one.act.id, one.by_count.and_then(|(size, claimed)| log_ratio(size as f64, claimed as f64))));
+    escalation(case, None, logs.collect(), out);
     for (measure, order) in [
         (Measure::OverAnswered, std::cmp::Ordering::Greater),
         (Measure::EvenlyAnswered, std::cmp::Ordering::Equal),
@@ -71,13 +74,15 @@ fn ratio_by_count<'c>(unit: &'c str, all: &[&Answered<'_>]) -> Figure<'c> {
     let claims: Vec<Item> = all.iter().map(claim).collect();
     let comparable: Vec<&Answered<'_>> = all.iter().filter(|one| one.by_count.is_some()).copied().collect();
     let claimed: f64 = claims.iter().filter(|i| i.counted).filter_map(|i| i.amount).sum();
+    let unknown = |one: &&Answered<'_>| one.act.claim.claimed().is_none() || one.answers.iter().any(|(_, by)| by.count.is_none());
     let sizes = sizes(&comparable);
     let answered: f64 = sizes.values().map(|(size, _)| *size as f64).sum();
     let (n, of) = (counted(&claims), claims.len() as i64);
     let items = claims.into_iter().chain(sizes.into_iter().map(|(id, (size, _))| Item::of(id, true, size as f64))).collect();
     Figure {
         measure: Measure::ProportionCount,
-        value: ratio(answered, claimed),
+        // What is left out because its count is unknown could make the ratio any number.
+        value: ratio(answered, claimed).filter(|_| !all.iter().any(unknown)),
         unit: unit.into(),
         n,
         of: Some(of),
@@ -92,7 +97,7 @@ fn sizes<'c>(claims: &[&Answered<'c>]) -> BTreeMap<i64, (Count, &'c Answerer)> {
     let mut sizes = BTreeMap::new();
     for (answer, by) in claims.iter().flat_map(|one| &one.answers) {
         let (size, _) = sizes.entry(answer.by).or_insert((by.surplus(), *by));
-        *size = size.saturating_add(answer.spends);
+        *size = size.saturating_add(by.done(answer.spends));
     }
     sizes
 }
@@ -117,6 +122,11 @@ pub(super) fn by_weight<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figu
             items.push(Item::of(id, true, points.abs()));
         }
     }
+    let logs = all.iter().map(|one| {
+        let weights = compared_weight(one).zip(answer_weight(scale, one));
+        (one.act.id, weights.and_then(|(claim, answer)| log_ratio(answer, claim)))
+    });
+    escalation(case, Some(&scale.name), logs.collect(), out);
     let value = ratio(answered, claimed);
     out.push(Figure {
         measure: Measure::ProportionWeight,
@@ -128,6 +138,32 @@ pub(super) fn by_weight<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figu
         interval: Interval::default(),
         items,
     });
+}
+
+/// The weight of the answers to one claim, with the surplus of each answering act; `None`: one has no weight on the scale.
+fn answer_weight(scale: &Scale, one: &Answered<'_>) -> Option<f64> {
+    let of_one = sizes(&[one]);
+    let weights = of_one.values().map(|(size, by)| scale.weigh(by.kind, by.stage, if by.count.is_some() { *size } else { 1 }));
+    weights.map(|weight| weight.map(f64::abs)).sum()
+}
+
+/// Escalation, claim by claim: the mean and the standard deviation of `ln(answer / claim)`. 0 is an even answer, above 0 the answers exceed
+/// their claims. Unlike the ratio of the sums, one large answer does not decide the figure. By count, the units of the claims may differ.
+fn escalation<'c>(case: Case<'c>, scale: Option<&'c str>, logs: Vec<(i64, Option<f64>)>, out: &mut Vec<Figure<'c>>) {
+    let known: Vec<f64> = logs.iter().filter_map(|(_, log)| *log).collect();
+    let n = known.len() as f64;
+    let mean = known.iter().sum::<f64>() / n;
+    let variance = known.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    for (measure, value) in
+        [(Measure::Escalation, (n > 0.0).then_some(mean)), (Measure::EscalationSpread, (n > 1.0).then_some(variance.sqrt()))]
+    {
+        let items = logs.iter().map(|(id, log)| Item { amount: *log, ..Item::new(*id, log.is_some()) });
+        out.push(Figure { value, unit: "log".into(), scale, ..Figure::count(measure, case.tally(items)) });
+    }
+}
+
+fn log_ratio(answer: f64, claim: f64) -> Option<f64> {
+    (answer > 0.0 && claim > 0.0).then(|| (answer / claim).ln())
 }
 
 /// The ratio of the answers to the claims; `None` if the claims sum to zero.

@@ -19,12 +19,27 @@ pub struct Terms {
     pub sign: Sign,
     /// The scales for the figures by weight, each with its own figures; empty: the scale of the selection.
     pub scales: Vec<String>,
+    /// True for pooled figures too: of each party towards all others, and of all pairs.
+    pub pooled: bool,
+    /// The number of circular shifts with which the contingency is tested; 0: it is not tested.
+    pub permutations: u32,
+    /// Where the random numbers that choose the shifts begin.
+    pub seed: u64,
 }
 
 impl Default for Terms {
     /// A window of 90 days, a half-life of 180 days, one period, hostile acts, the scale of the selection.
     fn default() -> Terms {
-        Terms { within: 90, half_life: 180.0, by_year: false, sign: Sign::Hostile, scales: Vec::new() }
+        Terms {
+            within: 90,
+            half_life: 180.0,
+            by_year: false,
+            sign: Sign::Hostile,
+            scales: Vec::new(),
+            pooled: false,
+            permutations: 0,
+            seed: 1,
+        }
     }
 }
 
@@ -33,9 +48,9 @@ impl Default for Terms {
 pub struct Reciprocity {
     /// The year of the acts that it covers, `2017`; `None`: the whole selection.
     pub period: Option<String>,
-    /// Code of the party whose conduct is measured.
+    /// Code of the party whose conduct is measured; `*`: of all parties.
     pub responder: String,
-    /// Code of the party towards which it is measured.
+    /// Code of the party towards which it is measured; `*`: towards all others.
     pub other: String,
     /// The measure.
     pub measure: Measure,
@@ -45,7 +60,8 @@ pub struct Reciprocity {
     pub low: Option<f64>,
     /// Upper bound of the value.
     pub high: Option<f64>,
-    /// Unit of the value: `acts`, `share`, `days`, `points`, `points/day`; for a proportion by count the unit compared, such as `persons`.
+    /// Unit of the value: `acts`, `share`, `days`, `points`, `points/day`; `log` for natural logarithms; for a proportion by
+    /// count the unit compared, such as `persons`.
     pub unit: String,
     /// Number of cases that it counts or is based on.
     pub n: i64,

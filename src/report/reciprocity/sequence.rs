@@ -1,6 +1,6 @@
 //! The sequence of moves: who opened, who followed, and whether one party's acts depend on the other's.
 
-use crate::model::contingency::{hit, hits};
+use crate::model::contingency::{hit, hits, shifts};
 use crate::model::interval::Interval;
 use crate::model::{Day, Sign};
 use crate::report::reciprocity::figure::{Case, Figure, Item, share_of};
@@ -52,22 +52,24 @@ fn first_from(moves: &[((i64, i64), Sign)], near: usize, at: (i64, i64)) -> usiz
 /// Whether the responder acts more often after an act of the other party than at any other time:
 /// `C = P(own act in (t, t + W] | act received on t) - P(own act in (s, s + W])`, where W is the window in days.
 ///
-/// The first probability is the share of the acts received that are followed by an act of the responder with the same sign within the next W
-/// days, linked or not, or that the responder answered on the same day: of two acts of one day, only a link says which was first. So an
-/// exchange within a day counts for the one who answered, and not for the one who began. The second, the baseline, is the share of all days
-/// `s` for which the W days after `s` hold such an act. The days `s` run from the pair's first act, or the first day of the period if that is later, to the last day of the period,
-/// or W days before the day of the report if that is earlier. Both use only windows that end by the day of the report. This is contingency
-/// as Keohane (1986) defines it: reactions that depend on the other party's acts, as opposed to conduct that goes on regardless.
+/// The first probability is the share of the acts received that are followed by an act of the responder with the same sign within the next
+/// W days, linked or not, or that the responder answered on the same day: of two acts of one day, only a link says which was first. So an
+/// exchange within a day counts for the one who answered, and not for the one who began. Acts of which only the month or the year is known
+/// are left out on both sides, because their windows cannot be placed. The second, the baseline, is the share of all days `s` for which the
+/// W days after `s` hold such an act. The days `s` run from the pair's first act, or the first day of the period if that is later, to the
+/// last day of the period, or W days before the day of the report if that is earlier. Both use only windows that end by the day of the
+/// report. This is contingency as Keohane (1986) defines it: reactions that depend on the other party's acts, as opposed to conduct that
+/// goes on regardless.
 ///
 /// The baseline is reported if more than W windows can start, so that two of them need not overlap.
 pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let within = case.terms.within;
-    let acts = || case.own.acts.iter().filter(|a| case.sign(a) == case.terms.sign);
+    let acts = || case.own.acts.iter().filter(|a| case.sign(a) == case.terms.sign && a.move_day == a.move_latest);
     let mut days: Vec<i64> = acts().map(|a| a.move_day).collect();
     days.sort_unstable();
-    let seen = case.received().filter(|a| a.claim.day <= case.as_of.saturating_sub(within));
-    let follows = |a: &FoldedAct| a.claim.first_days() == Some(0) || hit(&days, a.claim.day, within);
-    let after = Figure::share(Measure::ChanceAfter, case.tally(seen.map(|a| Item::new(a.id, follows(a)))));
+    let seen = || case.received().filter(|a| a.claim.day == a.claim.latest && a.claim.day <= case.as_of.saturating_sub(within));
+    let follows = |a: &FoldedAct| a.claim.first_days().is_some_and(|days| days.max == 0) || hit(&days, a.claim.day, within);
+    let after = Figure::share(Measure::ChanceAfter, case.tally(seen().map(|a| Item::new(a.id, follows(a)))));
     let starts = case.starts();
     let (open, any) = ((starts.end().saturating_sub(*starts.start()).saturating_add(1)).max(0), hits(&days, &starts, within));
     let enough = open > within && open >= LEAST;
@@ -86,6 +88,14 @@ pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     };
     let value = after.value.zip(any.value).map(|(after, any)| after - any);
     let both = Figure { measure: Measure::Contingency, value, interval: Interval::default(), ..after.clone() };
+    if case.terms.permutations > 0 {
+        let received: Vec<i64> = seen().map(|a| a.claim.day).collect();
+        let tested = shifts(&received, &days, &(case.first_day()..=case.as_of), within, case.terms.permutations, case.terms.seed);
+        let value = after.value.and(tested).map(|test| test.p);
+        let p = Figure { measure: Measure::ContingencyP, value, interval: Interval::default(), ..after.clone() };
+        out.extend([after, any, both, p]);
+        return;
+    }
     out.extend([after, any, both]);
 }
 

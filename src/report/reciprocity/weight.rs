@@ -14,13 +14,21 @@ use crate::report::reciprocity::pair::{FoldedAct, Scale};
 /// sign and precede the day of the report: see [`decayed`].
 pub(super) fn weights<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
     let weighing = |a: &&FoldedAct| a.weighs > 0;
-    let weight = |a: &FoldedAct| scale.weigh(a.kind, a.stage, a.weighs);
+    let weight = |a: &FoldedAct| case.weight(scale, a);
     let own = || case.moves().filter(weighing).map(|a| item(a, weight(a)));
-    let other = case.moves_received().filter(weighing).map(|a| item(a, weight(a).map(|w| -w)));
+    let other = || case.moves_received().filter(weighing).map(|a| item(a, weight(a).map(|w| -w)));
     let earlier = case.received().filter(weighing).filter(|a| a.claim.day < case.as_of);
     let decaying = earlier.map(|a| item(a, weight(a).map(|w| decayed(w, case.as_of - a.claim.day, case.terms.half_life))));
     out.push(sum(case, Measure::Weight, "points", scale, own()));
-    out.push(sum(case, Measure::NetWeight, "points", scale, own().chain(other)));
+    let net = sum(case, Measure::NetWeight, "points", scale, own().chain(other()));
+    // A side whose acts have no weight on the scale cannot be compared.
+    let compares = |items: &mut dyn Iterator<Item = Item>| {
+        let (mut any, mut weighed) = (false, false);
+        items.for_each(|item| (any, weighed) = (true, weighed || item.counted));
+        weighed || !any
+    };
+    let both = compares(&mut own()) && compares(&mut other());
+    out.push(Figure { value: net.value.filter(|_| both), ..net });
     out.push(sum(case, Measure::DecayedWeight, "points/day", scale, decaying));
 }
 

@@ -1,10 +1,11 @@
 //! Suggestions: acts of the other side that may answer an open claim. The score is defined in
-//! [`answer_score`](crate::model::answer_score).
+//! [`answer_score`](crate::model::answer_score), and which of them fit with each other in `solve`.
 
 mod open_acts;
 mod parties;
 mod row;
 mod search;
+mod solve;
 mod words;
 
 use std::cmp::Reverse;
@@ -13,17 +14,15 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ledger::Action;
-use crate::ledger::facts::LedgerFacts;
+use crate::model::answer_score::FITTED;
 use crate::model::count::Count;
-use crate::model::settle::OUTSIDE;
-use crate::model::{Points, Stage};
+use crate::model::{Points, Stage, Weights};
 use crate::report::{Lens, Names, Row};
 
 use open_acts::OpenActs;
 use search::{Limits, Match, Search};
+use solve::MAX_CONSIDERED;
 
-/// Maximum number of acts considered for each claim when suggestions are applied.
-const MAX_CONSIDERED: usize = 8;
 /// Number of claims between two progress reports.
 const PROGRESS_INTERVAL: usize = 1 << 12;
 
@@ -73,7 +72,17 @@ pub struct Suggestion {
     /// Days from the claim, or from the day it was reopened, to the answer. A date that is a month or a year counts as its middle; the
     /// answer may then lie before or after the claim.
     pub lag_days: u32,
-    /// The score, from 0 to 1.
+    /// The longest time in days from the claim to the answer that the dates allow.
+    pub lag_days_max: i64,
+    /// The probability that the claim came first, if every day that the dates allow is equally likely.
+    pub order: f64,
+    /// Number of other open acts between the two that fit as well by their kind.
+    pub rivals: usize,
+    /// Number of words that both summaries contain, and of third parties that both name.
+    pub words: usize,
+    /// True if the two fit with the better suggestions: each act is spent once.
+    pub fits: bool,
+    /// The score: the probability that the act answers the claim.
     pub score: f64,
     /// The reasons for the score, separated by `; `.
     pub reasons: String,
@@ -104,18 +113,30 @@ impl Row for Suggestion {
         "answer_open",
         "answer_unit",
         "lag_days",
+        "lag_days_max",
+        "order",
+        "rivals",
+        "words",
+        "fits",
         "score",
         "reasons",
         "command",
     ];
 }
 
-/// A suggested link between two logged acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Proposal {
-    action_id: i64,
-    earlier_id: i64,
-    points: Points,
+/// A claim and an act that may answer it, as indices of open acts.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    claim: u32,
+    found: Match,
+    /// True if it fits with the better pairs.
+    fits: bool,
+}
+
+impl Pair {
+    fn points(&self) -> Points {
+        self.found.points[usize::from(self.fits)]
+    }
 }
 
 /// A selection of suggestions.
@@ -125,16 +146,23 @@ pub struct SuggestFilter {
     pub action: Option<String>,
     /// Minimum score.
     pub over: Points,
-    /// Maximum number of days from the claim to the answer.
-    pub within: i64,
+    /// Maximum number of days from the claim to the answer, as it certainly is; `None`: a year, as it probably is.
+    pub within: Option<i64>,
     /// Maximum number of suggestions for each claim.
     pub each: usize,
+    /// True for all suggestions that fit with each other and settle something: those that [`answers`] returns.
+    pub assign: bool,
+    /// The coefficients of the score.
+    pub weights: Weights,
 }
+
+/// Maximum number of days from the claim to the answer, if no more are requested.
+const WITHIN: i64 = 365;
 
 impl Default for SuggestFilter {
     /// For every open claim, up to three suggestions within a year, whatever their score.
     fn default() -> SuggestFilter {
-        SuggestFilter { action: None, over: Points::default(), within: 365, each: 3 }
+        SuggestFilter { action: None, over: Points::default(), within: None, each: 3, assign: false, weights: FITTED }
     }
 }
 
@@ -150,39 +178,26 @@ pub fn read(
     mut each: impl FnMut(Suggestion) -> Result<()>,
 ) -> Result<()> {
     let names = Names::read(lens)?;
-    let Some(key) = &filter.action else {
-        return search(lens, filter, progress, |acts, search, claim, found| each(row::suggestion(acts, search, claim, found, &names)));
-    };
-    let (id, mut answered, mut may_answer) = (Action::find(lens, key)?.id, Vec::new(), Vec::new());
-    search(lens, filter, progress, |acts, search, claim, found| {
-        let row = row::suggestion(acts, search, claim, found, &names);
-        if row.claim_id == id {
-            answered.push(row)
-        } else {
-            may_answer.push(row)
-        }
-        Ok(())
-    })?;
-    may_answer.sort_by(|a, b| b.score.total_cmp(&a.score));
-    answered.into_iter().chain(may_answer.into_iter().take(filter.each)).try_for_each(each)
-}
-
-/// The suggestions that can be linked, best first; of equal scores, the oldest claim first. Candidates cannot be linked and are left out.
-///
-/// # Errors
-/// There is no such action, it has no open amount, or the ledger cannot be read.
-fn proposals(lens: &Lens<'_>, filter: &SuggestFilter, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Proposal>> {
-    let mut ranked = Vec::new();
-    search(lens, &SuggestFilter { each: MAX_CONSIDERED, ..filter.clone() }, progress, |acts, _, claim, found| {
-        let (claim, act) = (&acts.acts[claim as usize], &acts.acts[found.act as usize]);
-        if claim.id > 0 && act.id > 0 {
-            let proposal = Proposal { action_id: act.id, earlier_id: claim.id, points: found.points };
-            ranked.push((Reverse(found.points), claim.middle(), act.middle(), claim.reference.clone(), act.reference.clone(), proposal));
-        }
-        Ok(())
-    })?;
-    ranked.sort_unstable_by(|a, b| (a.0, a.1, a.2, &a.3, &a.4).cmp(&(b.0, b.1, b.2, &b.3, &b.4)));
-    Ok(ranked.into_iter().map(|r| r.5).collect())
+    let (acts, only) = open_acts(lens, filter)?;
+    let search = search(&acts, filter);
+    let mut pairs = pairs(&acts, &search, progress)?;
+    if filter.assign {
+        let settled = solve::settle(&acts, &pairs, filter.over)?;
+        let mut kept: Vec<usize> = settled.into_iter().map(|(at, _)| at).collect();
+        kept.sort_unstable();
+        pairs = kept.into_iter().map(|at| pairs[at]).collect();
+    }
+    pairs.retain(|pair| filter.selects(&acts, only, pair));
+    let most = if filter.assign { usize::MAX } else { filter.each };
+    let mut row = |pair: &Pair| each(row::suggestion(&acts, &search, pair, &names));
+    let may_answer = |pair: &Pair| only == Some(pair.found.act);
+    for of_claim in pairs.chunk_by_mut(|a, b| a.claim == b.claim) {
+        of_claim.sort_by_key(|pair| Reverse(pair.points()));
+        of_claim.iter().filter(|pair| !may_answer(pair)).take(most).try_for_each(&mut row)?;
+    }
+    let mut claims: Vec<Pair> = pairs.into_iter().filter(may_answer).collect();
+    claims.sort_by_key(|pair| (Reverse(pair.points()), solve::rank(&acts, pair)));
+    claims.iter().take(most).try_for_each(row)
 }
 
 /// A suggested answer with the amounts that it would settle.
@@ -202,65 +217,66 @@ pub struct Answer {
     pub spends: u32,
 }
 
-/// The suggestions that settle something, best first. Each suggestion settles, by the settlement rule, what is left after the ledger's
-/// links and the suggestions with higher scores.
+/// The suggestions that fit with each other and settle something, best first, with the amounts that they settle if all of them are linked.
+/// Candidates cannot be linked and are left out.
 ///
 /// # Errors
 /// There is no such action, it has no open amount, or the ledger cannot be read.
 pub fn answers(lens: &Lens<'_>, filter: &SuggestFilter, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Answer>> {
-    let proposals = proposals(lens, filter, progress)?;
-    let mut facts = LedgerFacts::empty(lens)?;
-    let mut open = lens.prepare(
-        "SELECT id, day, day_latest, actor, target, kind, stage, 0, count, stands, open, day, 0 FROM unfiltered_action WHERE open > 0 ORDER BY id",
-    )?;
-    let mut rows = open.query([])?;
-    while let Some(row) = rows.next()? {
-        facts.take_act(row)?;
-    }
-    let mut answers = Vec::new();
-    for Proposal { action_id, earlier_id, points } in proposals {
-        let (later, earlier) = (facts.place(action_id), facts.place(earlier_id));
-        if later == OUTSIDE || earlier == OUTSIDE {
-            continue;
-        }
-        if let Some(link) = facts.book.answer(later, earlier) {
-            let (covers, spends) = (link.amounts.covers, link.amounts.spends);
-            answers.push(Answer { later: action_id, earlier: earlier_id, points, day: link.day, covers, spends });
-        }
-    }
-    Ok(answers)
+    let (acts, only) = open_acts(lens, filter)?;
+    let pairs = pairs(&acts, &search(&acts, filter), progress)?;
+    let mut settled = solve::settle(&acts, &pairs, filter.over)?;
+    settled.retain(|(at, _)| filter.selects(&acts, only, &pairs[*at]));
+    settled.sort_by_key(|(at, _)| (Reverse(pairs[*at].points()), solve::rank(&acts, &pairs[*at])));
+    let answer = |(at, link): (usize, crate::model::settle::SettledLink)| Answer {
+        later: acts.acts[pairs[at].found.act as usize].id,
+        earlier: acts.acts[pairs[at].claim as usize].id,
+        points: pairs[at].points(),
+        day: link.day,
+        covers: link.amounts.covers,
+        spends: link.amounts.spends,
+    };
+    Ok(settled.into_iter().map(answer).filter(|answer| answer.later > 0 && answer.earlier > 0).collect())
 }
 
-fn search(
-    lens: &Lens<'_>,
-    filter: &SuggestFilter,
-    progress: &mut dyn FnMut(u64, u64),
-    mut each: impl FnMut(&OpenActs, &Search<'_>, u32, &Match) -> Result<()>,
-) -> Result<()> {
+impl SuggestFilter {
+    /// True if the pair is requested. The pairs that are not requested have been considered all the same, because they decide what fits.
+    fn selects(&self, acts: &OpenActs, only: Option<u32>, pair: &Pair) -> bool {
+        let requested = match only {
+            Some(only) => only == pair.claim || only == pair.found.act,
+            None => acts.acts[pair.claim as usize].requested,
+        };
+        let (claim, act) = (&acts.acts[pair.claim as usize], &acts.acts[pair.found.act as usize]);
+        requested && pair.points() >= self.over && self.within.is_none_or(|within| claim.days_to(act).1 <= within)
+    }
+}
+
+/// The open acts, and the index of the requested one.
+fn open_acts(lens: &Lens<'_>, filter: &SuggestFilter) -> Result<(OpenActs, Option<u32>)> {
     let one = filter.action.as_deref().map(|key| Action::find(lens, key)).transpose()?;
     let acts = OpenActs::read(lens, one.as_ref())?;
-    let only = match &one {
-        Some(action) => Some(acts.find(action.id).ok_or_else(|| not_open(action))?),
-        None => None,
-    };
-    let search = Search::new(&acts, Limits { each: filter.each, over: filter.over, within: filter.within }, only);
-    let claims = by_day(&acts);
+    let only = one.map(|action| acts.find(action.id).ok_or_else(|| not_open(&action))).transpose()?;
+    Ok((acts, only))
+}
+
+fn search<'a>(acts: &'a OpenActs, filter: &SuggestFilter) -> Search<'a> {
+    let limits = Limits { each: filter.each.max(MAX_CONSIDERED), within: filter.within.unwrap_or(0).max(WITHIN), weights: filter.weights };
+    Search::new(acts, limits)
+}
+
+/// The best answers of every claim, the oldest claim first. Those that fit with each other are marked.
+fn pairs(acts: &OpenActs, search: &Search<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Pair>> {
+    let mut claims: Vec<u32> = (0..acts.acts.len() as u32).collect();
+    claims.sort_by_key(|at| acts.acts[*at as usize].day);
+    let mut pairs = Vec::new();
     for (done, claim) in claims.iter().enumerate() {
         if done.is_multiple_of(PROGRESS_INTERVAL) {
             progress(done as u64, claims.len() as u64);
         }
-        for found in search.best(*claim) {
-            each(&acts, &search, *claim, &found)?;
-        }
+        pairs.extend(search.best(*claim).into_iter().map(|found| Pair { claim: *claim, found, fits: false }));
     }
-    Ok(())
-}
-
-/// The requested claims, oldest first.
-fn by_day(acts: &OpenActs) -> Vec<u32> {
-    let mut claims: Vec<u32> = (0..acts.acts.len() as u32).filter(|at| acts.acts[*at as usize].requested).collect();
-    claims.sort_by_key(|at| acts.acts[*at as usize].day);
-    claims
+    solve::mark(acts, &mut pairs)?;
+    Ok(pairs)
 }
 
 fn not_open(action: &Action) -> Error {

@@ -5,8 +5,10 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, Row, named_params};
 
 use crate::error::Result;
+use crate::ledger::facts::{number, small};
 use crate::ledger::{Action, catalogue};
 use crate::model::count::Count;
+use crate::model::settle::{self, Book, SettledAct};
 use crate::model::{Date, Day, Sign, Stage};
 use crate::record;
 use crate::report::Lens;
@@ -64,6 +66,12 @@ impl OpenAct {
         if self.from > self.day { self.from } else { self.middle() }
     }
 
+    /// The shortest and the longest time in days to an act that may answer it that the dates allow.
+    pub(super) fn days_to(&self, act: &OpenAct) -> (i64, i64) {
+        let last = if self.from > self.day { self.from } else { self.latest };
+        ((act.day - last).max(0), (act.latest - self.from).max(0))
+    }
+
     /// Its date as written.
     pub(super) fn date(&self) -> String {
         let mut date = Day(self.day).iso();
@@ -102,16 +110,18 @@ pub(super) struct OpenActs {
 }
 
 const OPEN: &str = "SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0";
-/// The open acts that one act may answer or be answered by. An organisation may act for a member, and a member for its organisation.
+/// The open acts between the parties of one act, in both directions. An organisation may act for a member, and a member for its
+/// organisation.
 const OPEN_RELATED: &str = "WITH related_party (side, code) AS (
     SELECT 'actor', :actor UNION SELECT 'target', :target
     UNION SELECT CASE organisation WHEN :actor THEN 'actor' ELSE 'target' END, member FROM main.membership WHERE organisation IN (:actor, :target)
     UNION SELECT CASE member WHEN :actor THEN 'actor' ELSE 'target' END, organisation FROM main.membership WHERE member IN (:actor, :target))
 SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0
-  AND (s.id = :id OR s.actor IN (SELECT code FROM related_party WHERE side = 'target') AND s.target IN (SELECT code FROM related_party WHERE side = 'actor'))";
+  AND (s.actor IN (SELECT code FROM related_party WHERE side = 'target') AND s.target IN (SELECT code FROM related_party WHERE side = 'actor')
+    OR s.actor IN (SELECT code FROM related_party WHERE side = 'actor') AND s.target IN (SELECT code FROM related_party WHERE side = 'target'))";
 
 impl OpenActs {
-    /// Reads all open acts, or only those that can answer `one` or be answered by it.
+    /// Reads all open acts, or only those between the parties of `one`.
     pub(super) fn read(lens: &Lens<'_>, one: Option<&Action>) -> Result<OpenActs> {
         let mut parties = Codes::default();
         let vocabulary = Vocabulary::read(lens, |code| parties.number(code))?;
@@ -121,7 +131,7 @@ impl OpenActs {
         let numbers = read.number_kinds(lens)?;
         let mut select = lens.prepare(if one.is_some() { OPEN_RELATED } else { OPEN })?;
         let mut rows = match one {
-            Some(one) => select.query(named_params! { ":id": one.id, ":actor": one.actor, ":target": one.target })?,
+            Some(one) => select.query(named_params! { ":actor": one.actor, ":target": one.target })?,
             None => select.query([])?,
         };
         while let Some(row) = rows.next()? {
@@ -214,6 +224,38 @@ impl OpenActs {
             }
         }
         Ok(())
+    }
+
+    /// The acts as the settlement rule sees them, without links: what is open is what the ledger's links left.
+    ///
+    /// # Errors
+    /// There are more parties than the rule can number.
+    pub(super) fn book(&self) -> Result<Book> {
+        let mut units: HashMap<&str, u16> = HashMap::new();
+        let mut book = Book::default();
+        for kind in &self.kinds {
+            let next = number(units.len())?;
+            book.kinds.push(settle::Kind { unit: *units.entry(&kind.unit).or_insert(next), sign: kind.sign });
+        }
+        self.members.add_to(&mut book.members)?;
+        for act in &self.acts {
+            let open = u32::try_from(act.open).unwrap_or(u32::MAX);
+            book.acts.push(SettledAct {
+                day: small(act.day),
+                latest: small(act.latest),
+                actor: number(act.actor as usize)?,
+                target: number(act.target as usize)?,
+                kind: number(act.kind as usize)?,
+                stage: act.stage(),
+                deadline: false,
+                voided: false,
+                count: u32::try_from(act.count).unwrap_or(u32::MAX),
+                stands: open,
+                open,
+                posted_day: small(act.day),
+            });
+        }
+        Ok(book)
     }
 
     /// The index of the act with this id.

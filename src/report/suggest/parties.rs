@@ -6,6 +6,8 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::ledger::catalogue;
+use crate::ledger::facts::{number, small};
+use crate::model::settle;
 
 /// Assigns numbers to codes.
 #[derive(Debug, Default)]
@@ -58,6 +60,16 @@ impl Members {
     pub(super) fn belongs(&self, party: u32, of: u32, day: i64) -> bool {
         let mut periods = self.periods.get(&(of, party)).into_iter().flatten();
         party == of || periods.any(|(since, until)| (*since..=*until).contains(&day))
+    }
+
+    /// Adds all memberships to those of a book.
+    pub(super) fn add_to(&self, members: &mut settle::Members) -> Result<()> {
+        for ((organisation, member), periods) in &self.periods {
+            for (since, until) in periods {
+                members.add(number(*organisation as usize)?, number(*member as usize)?, small(*since), small(*until));
+            }
+        }
+        Ok(())
     }
 
     /// The party, and all organisations that it was ever a member of.

@@ -2,19 +2,22 @@
 
 use std::borrow::Cow;
 
+use crate::model::AnswerScore;
 use crate::model::count::Count;
 use crate::report::Names;
 
+use super::Pair;
 use super::Suggestion;
 use super::open_acts::{OpenAct, OpenActs};
-use super::search::{Match, Search, third_parties};
+use super::search::{Search, third_parties};
 use super::words::common;
 
-/// Maximum number of common words that are named. Three of them already give the full points.
+/// Maximum number of common words that are named. Three of them already have the full effect.
 const MAX_WORDS: usize = 6;
 
-pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, claim: u32, found: &Match, names: &Names) -> Suggestion {
-    let (claim, act) = (&acts.acts[claim as usize], &acts.acts[found.act as usize]);
+pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, pair: &Pair, names: &Names) -> Suggestion {
+    let (claim, act) = (&acts.acts[pair.claim as usize], &acts.acts[pair.found.act as usize]);
+    let score = search.score(claim, act);
     let known = |count: Count, of: &OpenAct| Some(count).filter(|_| of.count > 0);
     let (claim_kind, answer_kind) = (acts.kind(claim), acts.kind(act));
     Suggestion {
@@ -38,26 +41,32 @@ pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, claim: u32, found
         answer_count: known(act.count, act),
         answer_open: known(act.open, act),
         answer_unit: answer_kind.unit.clone(),
-        lag_days: found.lag_days,
-        score: found.points.score(),
-        reasons: reasons(acts, search, claim, act, names).join("; "),
+        lag_days: score.lag_days,
+        lag_days_max: claim.days_to(act).1,
+        order: score.order,
+        rivals: score.rivals,
+        words: score.words,
+        fits: pair.fits,
+        score: pair.points().score(),
+        reasons: reasons(acts, &score, pair.fits, claim, act, names).join("; "),
         command: command(claim, act),
     }
 }
 
 /// The reasons for the score, in the order of the parts of the score.
-fn reasons(acts: &OpenActs, search: &Search<'_>, claim: &OpenAct, act: &OpenAct, names: &Names) -> Vec<String> {
-    let score = search.score(claim, act);
+fn reasons(acts: &OpenActs, score: &AnswerScore, fits: bool, claim: &OpenAct, act: &OpenAct, names: &Names) -> Vec<String> {
     let mut reasons = vec![lag(claim, act, score.lag_days)];
     if score.same_kind {
         reasons.push("same kind".to_owned());
-    } else if score.same_unit {
+    } else if acts.kind(claim).unit == acts.kind(act).unit {
         reasons.push(format!("both in {}", acts.kind(claim).unit));
     }
     if score.counts > 0.0 {
         reasons.push(format!("{} for {}", act.count, claim.count));
     }
-    if let Some(dispute) = claim.dispute.filter(|_| score.same_dispute) {
+    if score.other_dispute {
+        reasons.push("in different disputes".to_owned());
+    } else if let Some(dispute) = claim.dispute.filter(|_| act.dispute.is_some()) {
         reasons.push(format!("both in dispute {}", acts.disputes.code(dispute)));
     }
     let words: Vec<&str> = common(&claim.summary.words, &act.summary.words).into_iter().map(|word| acts.vocabulary.word(word)).collect();
@@ -70,10 +79,16 @@ fn reasons(acts: &OpenActs, search: &Search<'_>, claim: &OpenAct, act: &OpenAct,
     if !parties.is_empty() {
         reasons.push(format!("both name {}", parties.join(", ")));
     }
+    if !score.direct {
+        reasons.push("through an organisation or its member".to_owned());
+    }
+    if !fits {
+        reasons.push("does not fit with better suggestions".to_owned());
+    }
     reasons
 }
 
-/// The lag in words. If either date is a month or a year, the lag is approximate, or the order of the two is uncertain.
+/// The lag in words. If either date is a month or a year, the lag has bounds, or the order of the two is uncertain.
 fn lag(claim: &OpenAct, act: &OpenAct, days: u32) -> String {
     let vague = claim.is_vague() || act.is_vague();
     let reopened = claim.from > claim.day;
@@ -82,9 +97,11 @@ fn lag(claim: &OpenAct, act: &OpenAct, days: u32) -> String {
         0 if reopened => "on the day the claim was reopened".to_owned(),
         0 => "on the same day".to_owned(),
         _ => {
-            let about = if vague { "about " } else { "" };
             let (unit, after) = (if days == 1 { "day" } else { "days" }, if reopened { "after the claim was reopened" } else { "later" });
-            format!("{about}{days} {unit} {after}")
+            match claim.days_to(act) {
+                (min, max) if min < max => format!("{min} to {max} days {after}"),
+                _ => format!("{days} {unit} {after}"),
+            }
         }
     }
 }

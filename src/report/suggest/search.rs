@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::model::{AnswerScore, Points};
+use crate::model::{AnswerScore, Points, Weights};
 
 use super::open_acts::{OpenAct, OpenActs};
 use super::words::common;
@@ -11,19 +11,22 @@ use super::words::common;
 /// Maximum number of days from the middle of a year to its last day.
 const HALF_A_YEAR: i64 = 183;
 
-/// An act that may answer a claim, with its score.
+/// An act that may answer a claim, with its evidence and its scores.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Match {
     /// Index of the act.
     pub act: u32,
     pub lag_days: u32,
-    pub points: Points,
+    /// The evidence, in millionths.
+    pub evidence: u32,
+    /// The score if the two do not fit with the other pairs, and if they do.
+    pub points: [Points; 2],
 }
 
 impl Match {
-    /// The rank; higher is better. Of equal scores the act with the smaller lag ranks higher, then the one with the lower ref.
-    fn rank(&self) -> (Points, Reverse<u32>, Reverse<u32>) {
-        (self.points, Reverse(self.lag_days), Reverse(self.act))
+    /// The rank; higher is better. Of equal evidence the act with the smaller lag ranks higher, then the one with the lower ref.
+    pub(super) fn rank(&self) -> (u32, Reverse<u32>, Reverse<u32>) {
+        (self.evidence, Reverse(self.lag_days), Reverse(self.act))
     }
 }
 
@@ -32,10 +35,10 @@ impl Match {
 pub(super) struct Limits {
     /// Maximum number of matches for each claim.
     pub each: usize,
-    /// Minimum score.
-    pub over: Points,
     /// Maximum number of days from the claim to the answer.
     pub within: i64,
+    /// The coefficients.
+    pub weights: Weights,
 }
 
 /// The acts of one party against another, as indices ordered by day and ref. Acts dated by month or year are kept apart.
@@ -51,17 +54,19 @@ pub(super) struct Search<'a> {
     acts: &'a OpenActs,
     limits: Limits,
     by_pair: HashMap<(u32, u32), PairActs>,
+    /// The middles of the dates of all acts of an actor against a target that have one kind, in order.
+    by_kind: HashMap<(u32, u32, u32), Vec<i64>>,
     /// For the actor and target of a claim, the (actor, target) pairs whose acts may answer: acts by the target or one of its members,
     /// against the actor or one of its members.
     answering: HashMap<(u32, u32), Vec<(u32, u32)>>,
-    /// The single act that the search is restricted to.
-    only: Option<u32>,
 }
 
 impl Search<'_> {
-    pub(super) fn new(acts: &OpenActs, limits: Limits, only: Option<u32>) -> Search<'_> {
+    pub(super) fn new(acts: &OpenActs, limits: Limits) -> Search<'_> {
         let mut by_pair: HashMap<(u32, u32), PairActs> = HashMap::new();
+        let mut by_kind: HashMap<(u32, u32, u32), Vec<i64>> = HashMap::new();
         for (at, act) in acts.acts.iter().enumerate() {
+            by_kind.entry((act.actor, act.target, act.kind)).or_default().push(act.middle());
             let pair = by_pair.entry((act.actor, act.target)).or_default();
             if act.is_vague() { pair.vague.push(at as u32) } else { pair.exact.push(at as u32) }
         }
@@ -70,12 +75,12 @@ impl Search<'_> {
             pair.exact.sort_by_key(|at| acts.acts[*at as usize].middle());
             pair.vague.sort_by_key(|at| acts.acts[*at as usize].middle());
         }
+        by_kind.values_mut().for_each(|middles| middles.sort_unstable());
         let answering = answering(acts, &by_pair);
-        Search { acts, limits, by_pair, answering, only }
+        Search { acts, limits, by_pair, by_kind, answering }
     }
 
-    /// The acts that may answer the claim with index `at`, best first. If the search is restricted to one act, only pairs with this act
-    /// are returned.
+    /// The acts that may answer the claim with index `at`, best first.
     pub(super) fn best(&self, at: u32) -> Vec<Match> {
         let claim = &self.acts.acts[at as usize];
         let mut best = Vec::with_capacity(self.limits.each + 1);
@@ -91,34 +96,38 @@ impl Search<'_> {
     fn scan(&self, at: u32, acts: &[u32], from: i64, best: &mut Vec<Match>) {
         let claim = &self.acts.acts[at as usize];
         let first = acts.partition_point(|later| self.acts.acts[*later as usize].middle() < from);
+        // The acts passed so far that are rivals of every later one.
+        let mut rivals = 0;
         for later in &acts[first..] {
             let act = &self.acts.acts[*later as usize];
             let lag = lag_days(claim, act);
-            if i64::from(lag) > self.limits.within || self.cannot_match(claim, lag, best) {
+            let before = act.middle() < claim.start();
+            if i64::from(lag) > self.limits.within || self.cannot_match(claim, lag, rivals, best) {
                 // Before the start of the claim, later acts have a smaller lag.
-                if act.middle() < claim.start() {
+                if before {
                     continue;
                 }
                 break;
             }
             self.consider(at, claim, *later, best);
+            rivals += usize::from(act.kind == claim.kind && !before);
         }
     }
 
-    /// True if no act with this lag or a larger one can score high enough.
-    fn cannot_match(&self, claim: &OpenAct, lag_days: u32, best: &[Match]) -> bool {
+    /// True if no act with this lag and these rivals, or more of either, can rank high enough.
+    fn cannot_match(&self, claim: &OpenAct, lag_days: u32, rivals: usize, best: &[Match]) -> bool {
+        let Some(last) = best.get(self.limits.each.saturating_sub(1)) else { return false };
         let maximum = AnswerScore {
             lag_days,
+            order: 1.0,
             same_kind: true,
-            same_unit: true,
             counts: if claim.count > 0 { 1.0 } else { 0.0 },
-            same_dispute: claim.dispute.is_some(),
-            words: claim.summary.words.len(),
-            third_party: !claim.summary.parties.is_empty(),
+            other_dispute: false,
+            words: claim.summary.words.len() + claim.summary.parties.len(),
+            direct: true,
+            rivals,
         };
-        let maximum = maximum.points();
-        let last = best.get(self.limits.each.saturating_sub(1));
-        maximum < self.limits.over || last.is_some_and(|last| (maximum, Reverse(lag_days)) <= (last.points, Reverse(last.lag_days)))
+        (self.limits.weights.evidence(&maximum), Reverse(lag_days)) <= (last.evidence, Reverse(last.lag_days))
     }
 
     fn consider(&self, at: u32, claim: &OpenAct, later: u32, best: &mut Vec<Match>) {
@@ -126,13 +135,11 @@ impl Search<'_> {
         if !self.may_answer(at, claim, later, act) {
             return;
         }
-        let score = self.score(claim, act);
-        let found = Match { act: later, lag_days: score.lag_days, points: score.points() };
+        let (score, weights) = (self.score(claim, act), &self.limits.weights);
+        let points = [weights.points(&score, false), weights.points(&score, true)];
+        let found = Match { act: later, lag_days: score.lag_days, evidence: weights.evidence(&score), points };
         let place = best.partition_point(|other| other.rank() > found.rank());
-        if found.points < self.limits.over || place >= self.limits.each {
-            return;
-        }
-        if self.acts.are_linked(at, later) {
+        if place >= self.limits.each || self.acts.are_linked(at, later) {
             return;
         }
         best.insert(place, found);
@@ -141,8 +148,7 @@ impl Search<'_> {
 
     /// True if the settlement rule allows the answer, apart from the amounts.
     fn may_answer(&self, at: u32, claim: &OpenAct, later: u32, act: &OpenAct) -> bool {
-        self.only.is_none_or(|only| only == at || only == later)
-            && self.acts.kind(claim).sign == self.acts.kind(act).sign
+        self.acts.kind(claim).sign == self.acts.kind(act).sign
             && act.latest >= claim.day
             // A link takes effect on the later of the two days; a waived act has no open amount until it is reopened.
             && act.day.max(claim.day) >= claim.from.max(act.from)
@@ -154,8 +160,7 @@ impl Search<'_> {
 
     /// What the two have in common.
     pub(super) fn score(&self, claim: &OpenAct, act: &OpenAct) -> AnswerScore {
-        let (a, b) = (self.acts.kind(claim), self.acts.kind(act));
-        let same_unit = a.unit == b.unit;
+        let same_unit = self.acts.kind(claim).unit == self.acts.kind(act).unit;
         let counts = if same_unit && claim.count > 0 && act.count > 0 {
             claim.count.min(act.count) as f64 / claim.count.max(act.count) as f64
         } else {
@@ -163,14 +168,41 @@ impl Search<'_> {
         };
         AnswerScore {
             lag_days: lag_days(claim, act),
+            order: order(claim, act),
             same_kind: claim.kind == act.kind,
-            same_unit,
             counts,
-            same_dispute: claim.dispute.is_some() && claim.dispute == act.dispute,
-            words: common(&claim.summary.words, &act.summary.words).len(),
-            third_party: !third_parties(claim, act).is_empty(),
+            other_dispute: claim.dispute.zip(act.dispute).is_some_and(|(one, other)| one != other),
+            words: common(&claim.summary.words, &act.summary.words).len() + third_parties(claim, act).len(),
+            direct: (claim.actor, claim.target) == (act.target, act.actor),
+            rivals: self.rivals(claim, act),
         }
     }
+
+    /// The number of other acts between the two that are as close by their kind, for the claim or for the answer.
+    fn rivals(&self, claim: &OpenAct, act: &OpenAct) -> usize {
+        let between = claim.start().min(act.middle())..=claim.start().max(act.middle());
+        let count = |actor, target, kind| {
+            let Some(middles) = self.by_kind.get(&(actor, target, kind)) else { return 0 };
+            middles.partition_point(|day| day <= between.end()) - middles.partition_point(|day| day < between.start())
+        };
+        let found = count(claim.actor, claim.target, act.kind) + count(act.actor, act.target, claim.kind);
+        // The two themselves do not count; a reopened claim lies before its start.
+        let own = if claim.kind == act.kind { 1 + usize::from(between.contains(&claim.middle())) } else { 0 };
+        found.saturating_sub(own)
+    }
+}
+
+/// The probability that the claim came before the act, if every day that their dates allow is equally likely. Of two acts of one day, each
+/// is equally likely to be the first. A reopened claim is before every act that may answer it.
+fn order(claim: &OpenAct, act: &OpenAct) -> f64 {
+    if claim.from > claim.day || act.day > claim.latest {
+        return 1.0;
+    }
+    let days = |of: &OpenAct| (of.latest - of.day + 1) as f64;
+    let after =
+        |day: i64| (act.latest - act.day.max(day + 1) + 1).max(0) as f64 + 0.5 * f64::from((act.day..=act.latest).contains(&day) as u8);
+    let sum: f64 = (claim.day..=claim.latest).map(after).sum();
+    sum / (days(claim) * days(act))
 }
 
 /// Days between the claim and the act. A month or a year counts as its middle; if its first day counted, it would seem to be an immediate

@@ -1,5 +1,7 @@
 //! The measures as a table: one block per pair and period, with both directions side by side.
 
+mod words;
+
 use std::io::Write;
 
 use serde::Serialize;
@@ -12,7 +14,9 @@ use crate::render::handle;
 use crate::render::style::Style;
 use crate::render::text::visible;
 use crate::report::Names;
-use crate::report::reciprocity::{Evidence, LEAST, Measure, Reciprocity, Terms};
+use crate::report::reciprocity::{ALL, Evidence, LEAST, Measure, Reciprocity, Terms};
+
+use words::{cells, group, interval, is_bound, is_statistic, label, number};
 
 /// Writes the table.
 ///
@@ -24,8 +28,8 @@ pub fn table(rows: &[Reciprocity], head: &str, terms: &Terms, names: &Names, sty
         let Some(first) = block.first() else { continue };
         let (a, b) = pair(first);
         let period = first.period.as_ref().map_or(String::new(), |p| format!(", {p}"));
-        writeln!(out, "\n{}", style.bold(visible(&format!("{} and {}{period}", names.of(a), names.of(b)))))?;
-        let sides = [format!(">{a} to {b}"), format!(">{b} to {a}")];
+        writeln!(out, "\n{}", style.bold(visible(&format!("{}{period}", title(a, b, names)))))?;
+        let sides = if a == b { [">all pairs".to_owned(), String::new()] } else { [(a, b), (b, a)].map(direction) };
         let mut grid = Grid::new(style, "  ", &["", &sides[0], "", &sides[1], "", ""]);
         let mut group_above = 0;
         for (measure, unit, scale) in lines(block) {
@@ -36,7 +40,8 @@ pub fn table(rows: &[Reciprocity], head: &str, terms: &Terms, names: &Names, sty
                 grid.row(std::iter::repeat_n(String::new(), 6));
                 group_above = group(measure);
             }
-            let [(a_value, a_n), (b_value, b_n)] = [a, b].map(|party| of(party).map_or(Default::default(), cells));
+            let both = [Some(a), Some(b).filter(|_| a != b)];
+            let [(a_value, a_n), (b_value, b_n)] = both.map(|party| party.and_then(of).map_or(Default::default(), |row| cells(row, block)));
             grid.row([label(measure, unit, scale.as_deref(), terms), a_value, a_n, b_value, b_n, String::new()]);
         }
         write!(out, "{}", grid.lines())?;
@@ -59,15 +64,15 @@ pub struct MeasureLine {
     pub n: [String; 2],
 }
 
-/// The measures of one pair and period, both directions side by side. A measure without a value in either direction is left
+/// The measures of one pair and period, both directions side by side, without those that only papers need. A measure without a value in either direction is left
 /// out unless a measure indented under it is shown.
 pub fn side_by_side(rows: &[Reciprocity], parties: [&str; 2], terms: &Terms) -> Vec<MeasureLine> {
     let mut shown: Vec<(usize, MeasureLine)> = Vec::new();
-    for (measure, unit, scale) in lines(rows).into_iter().rev() {
+    for (measure, unit, scale) in lines(rows).into_iter().rev().filter(|(measure, ..)| !is_statistic(*measure)) {
         let of = |responder: &str| {
             rows.iter().find(|r| r.responder == responder && r.measure == measure && (line_unit(r), &r.scale) == (unit, &scale))
         };
-        let [(a, a_n), (b, b_n)] = parties.map(|party| of(party).map_or(Default::default(), cells));
+        let [(a, a_n), (b, b_n)] = parties.map(|party| of(party).map_or(Default::default(), |row| cells(row, rows)));
         let label = label(measure, unit, scale.as_deref(), terms);
         let depth = label.chars().take_while(|c| *c == ' ').count() / 2;
         let has_detail = shown.last().is_some_and(|(group_below, below)| *group_below == group(measure) && below.depth > depth);
@@ -82,13 +87,13 @@ pub fn side_by_side(rows: &[Reciprocity], parties: [&str; 2], terms: &Terms) -> 
     lines.collect()
 }
 
-/// Writes the actions behind one measure, listed under each of its values.
+/// Writes the actions behind one measure, listed under each of its values in `rows`.
 ///
 /// # Errors
 /// `out` cannot be written.
 pub fn explained(
     rows: &[Reciprocity],
-    evidence: &[Evidence],
+    (measure, evidence): (Measure, &[Evidence]),
     head: &str,
     terms: &Terms,
     names: &Names,
@@ -96,11 +101,12 @@ pub fn explained(
     out: &mut dyn Write,
 ) -> Result<()> {
     heading(head, terms, rows.is_empty(), style, out)?;
-    for row in rows {
+    for row in rows.iter().filter(|row| row.measure == measure) {
         let period = row.period.as_ref().map_or(String::new(), |p| format!(", {p}"));
         let label = label(row.measure, line_unit(row), row.scale.as_deref(), terms);
-        let (value, n) = cells(row);
-        let (responder, other) = (names.of(&row.responder), names.of(&row.other));
+        let (value, n) = cells(row, rows);
+        let name = |code: &str| if code == ALL { "all parties".to_owned() } else { names.of(code).to_string() };
+        let (responder, other) = (name(&row.responder), name(&row.other));
         let who = format!("{responder} to {other}{period}: {}: {value} {n}{}", label.trim_start(), interval(row));
         writeln!(out, "\n{}", style.bold(visible(who.trim_end())))?;
         let actions: Vec<&Evidence> = evidence
@@ -139,15 +145,30 @@ fn heading(head: &str, terms: &Terms, empty: bool, style: Style, out: &mut dyn W
     Ok(())
 }
 
-/// The codes of the pair, in alphabetical order.
+fn title(a: &str, b: &str, names: &Names) -> String {
+    match (a, b) {
+        (ALL, ALL) => "All pairs".to_owned(),
+        (ALL, party) => format!("{} and all others", names.of(party)),
+        _ => format!("{} and {}", names.of(a), names.of(b)),
+    }
+}
+
+/// The head of a column: `>RUS to USA`.
+fn direction((responder, other): (&str, &str)) -> String {
+    let code = |code| if code == ALL { "others" } else { code };
+    format!(">{} to {}", code(responder), code(other))
+}
+
+/// The codes of the pair, in alphabetical order; all parties come first.
 fn pair(row: &Reciprocity) -> (&str, &str) {
     let (a, b) = (row.responder.as_str(), row.other.as_str());
     if a < b { (a, b) } else { (b, a) }
 }
 
-/// The lines of a block: each measure once for each of its units or scales.
+/// The lines of a block: each measure once for each of its units or scales. The bounds of a median have no line of their own.
 fn lines(block: &[Reciprocity]) -> Vec<(Measure, &str, Option<String>)> {
-    let mut lines: Vec<(Measure, &str, Option<String>)> = block.iter().map(|r| (r.measure, line_unit(r), r.scale.clone())).collect();
+    let shown = block.iter().filter(|row| !is_bound(row.measure));
+    let mut lines: Vec<(Measure, &str, Option<String>)> = shown.map(|r| (r.measure, line_unit(r), r.scale.clone())).collect();
     lines.sort();
     lines.dedup();
     lines
@@ -156,88 +177,4 @@ fn lines(block: &[Reciprocity]) -> Vec<(Measure, &str, Option<String>)> {
 /// The unit, if the measure has one line per unit; otherwise empty.
 fn line_unit(row: &Reciprocity) -> &str {
     if row.measure == Measure::ProportionCount { &row.unit } else { "" }
-}
-
-/// The number of the group that a measure belongs to. The table separates groups with a blank line.
-fn group(measure: Measure) -> usize {
-    use Measure::{ActsMade, ChanceAfter, MedianFirstAnswer, ProportionCount, ResponseRate, ThreatsMade, TitForTat, Weight};
-    let begins = [ResponseRate, MedianFirstAnswer, ProportionCount, ActsMade, TitForTat, ChanceAfter, Weight, ThreatsMade];
-    begins.iter().filter(|first| **first <= measure).count()
-}
-
-fn label(measure: Measure, unit: &str, scale: Option<&str>, terms: &Terms) -> String {
-    let label = match measure {
-        Measure::ActsReceived => "acts received",
-        Measure::Claims => "  that opened a claim",
-        Measure::AnsweredFull => "    answered in full",
-        Measure::AnsweredPart => "    answered in part",
-        Measure::Waived => "    waived",
-        Measure::Reversed => "    reversed by their actor",
-        Measure::Open => "    unanswered and open",
-        Measure::Solidarity => "  answered by third parties",
-        Measure::ResponseRate => return format!("answered within {} days", terms.within),
-        Measure::TooYoung => "  too recent to judge",
-        Measure::InKind => "answered in kind",
-        Measure::MedianFirstAnswer => "median time to first answer",
-        Measure::MedianFullAnswer => "median time to full answer",
-        Measure::ProportionCount => return format!("ratio of answer to claim, {unit}"),
-        Measure::OverAnswered => "  with a larger count",
-        Measure::EvenlyAnswered => "  with an equal count",
-        Measure::UnderAnswered => "  with a smaller count",
-        Measure::ProportionWeight => return format!("ratio of answer to claim, {}", scale.unwrap_or_default()),
-        Measure::ActsMade => "acts made",
-        Measure::Opened => "  that answer no act",
-        Measure::Followed => "  that answer the other side",
-        Measure::Joined => "  in solidarity with a third party",
-        Measure::TitForTat => "moves that match the other side's last",
-        Measure::Retaliation => "  hostile after hostile",
-        Measure::Forgiveness => "  friendly after hostile",
-        Measure::Initiation => "  hostile after friendly",
-        Measure::ChanceAfter => return format!("chance of an act within {} days of one received", terms.within),
-        Measure::ChanceAny => return format!("chance of an act within any {} days", terms.within),
-        Measure::Contingency => "  difference",
-        Measure::Weight => return format!("weight of acts made, {}", scale.unwrap_or_default()),
-        Measure::NetWeight => return format!("  minus the other side's, {}", scale.unwrap_or_default()),
-        Measure::DecayedWeight => return format!("  decayed weight of acts received, {}", scale.unwrap_or_default()),
-        Measure::ThreatsMade => "threats made",
-        Measure::ThreatsExecuted => "  carried out",
-        Measure::ThreatsWithdrawn => "  withdrawn",
-        Measure::ThreatsLapsed => "  lapsed",
-        Measure::ThreatsPending => "  pending",
-    };
-    label.to_owned()
-}
-
-/// The value as text, and the number of cases behind it.
-fn cells(row: &Reciprocity) -> (String, String) {
-    let n = row.of.map_or(String::new(), |of| format!("of {of}"));
-    let part = row.of.map_or(String::new(), |of| format!("{} of {of}", row.n));
-    let Some(value) = row.value else { return ("-".to_owned(), part) };
-    match (row.measure, row.unit.as_str()) {
-        (_, "acts") => (format!("{value:.0}"), n),
-        (Measure::Contingency, _) => (format!("{:+.0} points", value * 100.0), String::new()),
-        (_, "share") => (format!("{:.0} %", value * 100.0), part),
-        (_, "days") => (format!("{value:.0} d"), part),
-        (Measure::DecayedWeight, _) => (format!("{value:.4}"), part),
-        (Measure::Weight | Measure::NetWeight, _) => (format!("{:.1}", if value == 0.0 { 0.0 } else { value }), part),
-        _ => (format!("{value:.2}"), part),
-    }
-}
-
-/// The interval of a figure behind its value: `; 95 %: 23 to 88 %`, `; 95 %: 13 d or more`.
-fn interval(row: &Reciprocity) -> String {
-    let bound = |bound: f64| if row.unit == "share" { format!("{:.0}", bound * 100.0) } else { format!("{bound:.0}") };
-    let unit = if row.unit == "share" { "%" } else { "d" };
-    match (row.low, row.high) {
-        (Some(low), Some(high)) => format!("; 95 %: {} to {} {unit}", bound(low), bound(high)),
-        (Some(low), None) => format!("; 95 %: {} {unit} or more", bound(low)),
-        _ => String::new(),
-    }
-}
-
-/// A number with at most four decimals and without trailing zeros.
-fn number(amount: f64) -> String {
-    let text = format!("{amount:.4}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }

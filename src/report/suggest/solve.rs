@@ -1,0 +1,109 @@
+//! Which pairs of a claim and an answer fit with each other. Each act is spent once, so a pair that takes it keeps it from all others.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::error::{Error, Result};
+use crate::model::Points;
+use crate::model::settle::SettledLink;
+
+use super::Pair;
+use super::open_acts::OpenActs;
+
+/// Maximum number of answers considered for each claim.
+pub(super) const MAX_CONSIDERED: usize = 8;
+/// The minimum evidence of a pair that is considered, in millionths.
+const MIN_EVIDENCE: u32 = 20_000;
+
+/// Marks the pairs that fit. `pairs` must hold the best answers of each claim, best first, claim by claim.
+///
+/// 1. Even answers come first: the same kind, and the same count, of which nothing is settled yet. The oldest claim takes the best of them,
+///    unless another open claim has better evidence for it, or the claim is itself an answer with better evidence. So a claim that is itself
+///    an answer gives way: once it has answered, nothing of it is open.
+/// 2. The other pairs follow in the order of their evidence, as long as they settle something.
+///
+/// # Errors
+/// There are more parties than the settlement rule can number.
+pub(super) fn mark(acts: &OpenActs, pairs: &mut [Pair]) -> Result<()> {
+    let considered = considered(pairs);
+    let mut order = even(acts, pairs, &considered);
+    let mut rest: Vec<usize> = considered.into_iter().filter(|at| !order.contains_key(at)).collect();
+    rest.sort_by_key(|at| rank(acts, &pairs[*at]));
+    let mut even: Vec<(usize, usize)> = order.drain().collect();
+    even.sort_unstable_by_key(|(_, turn)| *turn);
+    let mut book = acts.book()?;
+    for at in even.into_iter().map(|(at, _)| at).chain(rest) {
+        let Pair { claim, found, .. } = pairs[at];
+        pairs[at].fits = book.answer(found.act, claim).is_some();
+    }
+    Ok(())
+}
+
+/// The positions of the pairs that fit and score `over` or more, each with what its link settles: by the settlement rule, after the ledger's
+/// links, as if all of them were linked.
+///
+/// # Errors
+/// There are more parties than the settlement rule can number.
+pub(super) fn settle(acts: &OpenActs, pairs: &[Pair], over: Points) -> Result<Vec<(usize, SettledLink)>> {
+    let fitting: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].fits && pairs[*at].points() >= over).collect();
+    let ends: Vec<(u32, u32)> = fitting.iter().map(|at| (pairs[*at].found.act, pairs[*at].claim)).collect();
+    let mut reference = |place: u32| Ok::<_, Error>(acts.acts[place as usize].name());
+    let settled = acts.book()?.answer_all(&ends, &mut reference)?;
+    Ok(settled.into_iter().map(|(at, link)| (fitting[at], link)).collect())
+}
+
+/// The order of the pairs: the best evidence first, then the smaller lag, the older claim, the older answer, and the refs.
+pub(super) fn rank(acts: &OpenActs, pair: &Pair) -> (Reverse<u32>, u32, i64, i64, u32, u32) {
+    let middle = |at: u32| acts.acts[at as usize].middle();
+    let Pair { claim, found, .. } = *pair;
+    (Reverse(found.evidence), found.lag_days, middle(claim), middle(found.act), claim, found.act)
+}
+
+/// The positions of the pairs with enough evidence, of each claim the best.
+fn considered(pairs: &[Pair]) -> Vec<usize> {
+    let mut of_claim = 0;
+    let mut last = None;
+    let mut kept = Vec::new();
+    for (at, pair) in pairs.iter().enumerate() {
+        of_claim = if last == Some(pair.claim) { of_claim + 1 } else { 0 };
+        last = Some(pair.claim);
+        if of_claim < MAX_CONSIDERED && pair.found.evidence >= MIN_EVIDENCE {
+            kept.push(at);
+        }
+    }
+    kept
+}
+
+/// The even answers that fit, by their positions, with the turn of each.
+fn even(acts: &OpenActs, pairs: &[Pair], considered: &[usize]) -> HashMap<usize, usize> {
+    let is_even = |pair: &Pair| {
+        let (claim, act) = (&acts.acts[pair.claim as usize], &acts.acts[pair.found.act as usize]);
+        claim.kind == act.kind && claim.count > 0 && claim.count == act.count && claim.open == claim.count && act.open == act.count
+    };
+    let mut even: Vec<usize> = considered.iter().copied().filter(|at| is_even(&pairs[*at])).collect();
+    even.sort_by_key(|at| (acts.acts[pairs[*at].claim as usize].middle(), pairs[*at].claim, rank(acts, &pairs[*at])));
+    let by_act = |places: &[usize]| {
+        let mut places_of: HashMap<u32, Vec<usize>> = HashMap::new();
+        places.iter().for_each(|at| places_of.entry(pairs[*at].found.act).or_default().push(*at));
+        places_of
+    };
+    let (claims_of, answers_of) = (by_act(&even), by_act(considered));
+    let mut taken = HashMap::new();
+    let mut used = vec![false; acts.acts.len()];
+    for of_claim in even.chunk_by(|a, b| pairs[*a].claim == pairs[*b].claim) {
+        let claim = pairs[of_claim[0]].claim;
+        let free = |at: &&usize| !used[pairs[**at].found.act as usize];
+        let Some(best) = of_claim.iter().find(free).copied().filter(|_| !used[claim as usize]) else { continue };
+        let (act, evidence) = (pairs[best].found.act, pairs[best].found.evidence);
+        let mut answers = answers_of.get(&claim).into_iter().flatten();
+        if answers.any(|at| !used[pairs[*at].claim as usize] && pairs[*at].found.evidence > evidence) {
+            continue;
+        }
+        let rivals = claims_of[&act].iter().filter(|at| !used[pairs[**at].claim as usize]);
+        if rivals.min_by_key(|at| rank(acts, &pairs[**at])) == Some(&best) {
+            (used[claim as usize], used[act as usize]) = (true, true);
+            taken.insert(best, taken.len());
+        }
+    }
+    taken
+}
