@@ -4,14 +4,13 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 
-use super::catalogue_table::{CatalogueTable, Fact, Shipped};
+use super::catalogue_table::{CatalogueTable, Fact};
 use super::names::Names;
 use super::problems::{Place, Problems};
 
 /// Loads catalogue rows, and counts those that were new or changed.
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
-    built_in: Shipped,
     /// The number of rows that were added or changed.
     pub taken: u64,
 }
@@ -31,7 +30,7 @@ impl Catalogue {
             problems.add(at, Some(column), why);
             return Ok(());
         }
-        match self.built_in.put(conn, table, fact)? {
+        match table.load(conn, fact)? {
             Ok(false) => (),
             Ok(true) => {
                 self.taken += 1;

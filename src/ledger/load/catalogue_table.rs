@@ -1,6 +1,7 @@
 //! The tables of the catalogue, such as parties and kinds, in the form in which files contain them.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -167,70 +168,68 @@ fn kept(fact: &Fact, stored: &Fact) -> Fact {
     given.iter().cloned().chain(codes.iter().zip(&stored[FIRST_KEPT..]).map(|(given, stored)| given.clone().or(stored.clone()))).collect()
 }
 
-/// The built-in rows of a new ledger. A file may replace such a row if the ledger still has it unchanged.
-#[derive(Debug, Default)]
-pub(crate) struct Shipped {
-    rows: HashMap<(&'static str, Vec<String>), Fact>,
+/// The rows of a new ledger, by table and key.
+type BuiltIn = HashMap<(&'static str, Vec<String>), Fact>;
+
+/// They are the same for every ledger.
+static BUILT_IN: OnceLock<BuiltIn> = OnceLock::new();
+
+fn built_in() -> Result<&'static BuiltIn> {
+    if let Some(rows) = BUILT_IN.get() {
+        return Ok(rows);
+    }
+    let rows = seed::rows()?.into_iter().map(|(table, fact)| ((table.row, table.key(&fact)), fact)).collect();
+    Ok(BUILT_IN.get_or_init(|| rows))
 }
 
-impl Shipped {
-    fn fill(&mut self) -> Result<()> {
-        if self.rows.is_empty() {
-            for (table, fact) in seed::rows()? {
-                self.rows.insert((table.row, table.key(&fact)), fact);
-            }
-        }
-        Ok(())
-    }
-
-    /// True if a new ledger has exactly this row.
-    pub fn has(&mut self, table: &'static CatalogueTable, fact: &Fact) -> Result<bool> {
-        self.fill()?;
-        Ok(self.rows.get(&(table.row, table.key(fact))) == Some(fact))
+impl CatalogueTable {
+    /// True if a new ledger has exactly this row. A file may replace such a row if the ledger still has it unchanged.
+    pub fn has_built_in(&self, fact: &Fact) -> Result<bool> {
+        Ok(built_in()?.get(&(self.row, self.key(fact))) == Some(fact))
     }
 
     /// Loads a row of a file. Returns true if the ledger was changed, or the problem if the row cannot be loaded.
-    pub fn put(&mut self, conn: &Connection, table: &'static CatalogueTable, fact: &Fact) -> Result<Result<bool, String>> {
-        let key = table.key(fact);
+    pub fn load(&self, conn: &Connection, fact: &Fact) -> Result<Result<bool, String>> {
+        let key = self.key(fact);
         if key.iter().any(String::is_empty) {
-            return Ok(Err(format!("{} is empty; help: fill it in, or leave the row out", table.columns[..table.keys].join(" or "))));
+            return Ok(Err(format!("{} is empty; help: fill it in, or leave the row out", self.columns[..self.keys].join(" or "))));
         }
-        let stored = conn.prepare_cached(table.stored)?.query_row(params_from_iter(&key), |r| table.read(r)).optional()?;
+        let stored = conn.prepare_cached(self.stored)?.query_row(params_from_iter(&key), |r| self.read(r)).optional()?;
         let fact = &match &stored {
-            Some(stored) if table.row == "party" => kept(fact, stored),
+            Some(stored) if self.row == "party" => kept(fact, stored),
             _ => fact.clone(),
         };
-        let name = fact[..table.keys].iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let name = fact[..self.keys].iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
         match stored {
             Some(stored) if stored == *fact => return Ok(Ok(false)),
-            Some(stored) if table.row == "alias" && stored[1] != fact[1] => {
+            Some(stored) if self.row == "alias" && stored[1] != fact[1] => {
                 let (owner, claimant) = (stored[1].as_deref().unwrap_or_default(), fact[1].as_deref().unwrap_or_default());
                 return Ok(Err(format!(
                     "the name '{name}' already belongs to {owner} and cannot be given to {claimant}; help: choose another name, or leave the row out"
                 )));
             }
-            Some(stored) if !self.has(table, &stored)? => {
+            Some(stored) if !self.has_built_in(&stored)? => {
                 let text = |f: &Fact| f.iter().map(|c| c.as_deref().unwrap_or_default()).collect::<Vec<_>>().join(",");
                 let why =
-                    format!("the {} {name} differs from that in the ledger: '{}' there, '{}' here", table.row, text(&stored), text(fact));
+                    format!("the {} {name} differs from that in the ledger: '{}' there, '{}' here", self.row, text(&stored), text(fact));
                 return Ok(Err(format!("{why}; help: make the two agree, or leave the row out")));
             }
             _ => (),
         }
-        for (column, other, other_key) in table.refers {
+        for (column, other, other_key) in self.refers {
             let exists = format!("SELECT EXISTS (SELECT 1 FROM {other} WHERE {other_key} = ?)");
             if !conn.prepare_cached(&exists)?.query_row([&fact[*column]], |r| r.get(0))? {
                 let given = fact[*column].as_deref().unwrap_or_default();
                 return Ok(Err(format!(
                     "{}: there is no {other} '{given}'; help: add it to the file, before this row",
-                    table.columns[*column]
+                    self.columns[*column]
                 )));
             }
         }
-        match table.store(conn, fact) {
+        match self.store(conn, fact) {
             Ok(()) => Ok(Ok(true)),
             Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
-                Ok(Err(format!("{} {name}: {}", table.row, Error::Sqlite(e))))
+                Ok(Err(format!("{} {name}: {}", self.row, Error::Sqlite(e))))
             }
             Err(e) => Err(e.into()),
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
-use crate::ledger::load::catalogue_table::{Shipped, TABLES};
+use crate::ledger::load::catalogue_table::TABLES;
 use crate::ledger::load::record::{ACTION, SourceDraft};
 use crate::record::{ReadColumn, text};
 use crate::report::Lens;
@@ -36,13 +36,12 @@ struct Cited<'a> {
 /// The ledger cannot be read, or the output cannot be written.
 pub fn export_jsonl(lens: &Lens<'_>, out: &mut dyn Write) -> Result<Exported> {
     let mut exported = Exported::default();
-    let mut shipped = Shipped::default();
     let whole = lens.is_whole()?;
     let disputes = if whole { HashSet::new() } else { disputes_used(lens)? };
     for table in &TABLES {
         for fact in table.rows(lens)? {
             let used = whole || table.row != "dispute" || disputes.contains(&fact[0]);
-            if used && !shipped.has(table, &fact)? {
+            if used && !table.has_built_in(&fact)? {
                 let mut object = Map::from_iter([("type".to_owned(), json!(table.row))]);
                 for (column, value) in table.columns.iter().zip(fact) {
                     let Some(text) = value else { continue };
