@@ -43,7 +43,8 @@ const ACTS: &[&str] = &["actor", "target", "stage", "text"];
 const GUESSES: &[&str] = &["with-candidates", "with-suggested"];
 const SCALE: &[&str] = &["scale"];
 /// The options that take no value.
-const FLAGS: [&str; 8] = ["members", "with-candidates", "friendly", "passed", "errors-only", "in-kind", "update", "add"];
+const FLAGS: [&str; 10] =
+    ["members", "with-candidates", "friendly", "passed", "errors-only", "in-kind", "update", "add", "pooled", "assign"];
 /// The options that a form may state several times, each on a line of its field.
 const LISTS: [&str; 7] = ["source", "remove-source", "quantity", "remove-quantity", "answers", "kind", "param"];
 
@@ -59,14 +60,14 @@ pub const PAGES: &[Page] = &[
         "Reciprocity",
         &["report", "reciprocity"],
         2,
-        &[SELECTION, MEMBERS, GUESSES, SCALE, &["within", "half-life", "by", "friendly", "explain"]],
+        &[SELECTION, MEMBERS, GUESSES, SCALE, &["within", "half-life", "by", "friendly", "explain", "pooled", "permutations", "seed"]],
     ),
     rows("panel", "Panel", &["report", "panel"], 2, &[SELECTION, MEMBERS, SCALE, &["by"]]),
     rows("survival", "Survival", &["report", "survival"], 2, &[SELECTION, MEMBERS, &["with-suggested", "friendly"]]),
     rows("changes", "Changes", &["report", "changes"], 2, &[SELECTION, MEMBERS, &["learned-since"]]),
     rows("list", "Actions", &["list"], 2, &[SELECTION, MEMBERS, ACTS]),
     Page { words: (2, 2), prints: Prints::Brief, ..rows("pair", "Brief", &["report", "brief"], 2, &[SELECTION, SCALE]) },
-    rows("suggest", "Suggested answers", &["suggest"], 1, &[SELECTION, ACTS, &["over", "within", "each", "limit"]]),
+    rows("suggest", "Suggested answers", &["suggest"], 1, &[SELECTION, ACTS, &["over", "within", "each", "limit", "assign"]]),
     rows(
         "candidates",
         "Candidates",
@@ -407,7 +408,8 @@ mod tests {
             ("/list", "file=x"),
             ("/check", "repair=x"),
             ("/suggest", "link"),
-            ("/sql", "q=@x"),
+            ("/sql", "q=@x.sql"),
+            ("/sql", "q=@../x"),
             ("/sql", "q=-"),
             ("/list", "color=always"),
             ("/list", "x=%ff"),
