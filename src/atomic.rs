@@ -210,6 +210,10 @@ impl AtomicFolder {
         for entry in entries {
             let (entry, place) = (entry.as_ref(), self.place.join(&entry));
             for (from, to) in [(place.clone(), replaced.join(entry)), (self.path.join(entry), place)] {
+                // What the new folder does not have is only removed.
+                if from.starts_with(&self.path) && !from.exists() {
+                    continue;
+                }
                 match fs::rename(&from, &to) {
                     Ok(()) => moved.push((from, to)),
                     Err(e) if e.kind() == ErrorKind::NotFound && to.starts_with(&replaced) => (),

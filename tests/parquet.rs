@@ -2,16 +2,18 @@
 //! incomplete folder. A build without the feature `parquet` prints how to get it.
 
 #[cfg(feature = "parquet")]
+mod catalogue;
+#[cfg(feature = "parquet")]
 mod folder;
 #[cfg(feature = "parquet")]
 mod groups;
 #[cfg(feature = "parquet")]
-mod values;
+pub mod values;
 
 #[cfg(feature = "parquet")]
 use std::path::{Path, PathBuf};
 
-/// The tables of an export.
+/// The tables of an export that are divided by year.
 #[cfg(feature = "parquet")]
 const TABLES: [&str; 3] = ["actions", "links", "candidates"];
 

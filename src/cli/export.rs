@@ -84,10 +84,11 @@ pub(crate) enum Export {
         #[command(flatten)]
         args: FolderArgs,
     },
-    /// Parquet: actions, links and candidates as tables by year, for DuckDB, Arrow, Spark and pandas
+    /// Parquet: a folder of tables for DuckDB, Arrow, Spark and pandas
     ///
-    /// The files are Hive partitions by year, such as FOLDER/actions/year=2017/part-0.parquet. Days are of type DATE, voided actions are
-    /// left out, and candidates include their review. tests/cmd/parquet.md describes the columns. This command needs a build with the
+    /// Actions, links and candidates are Hive partitions by year, such as FOLDER/actions/year=2017/part-0.parquet. Parties, kinds, weights,
+    /// memberships, sources, citations, and the codes and names of feeds are one file each, and manifest.json says which ledger and day the
+    /// tables come from. Days are of type DATE, voided actions are left out, and candidates include their review. tests/cmd/parquet.md describes the columns. This command needs a build with the
     /// feature 'parquet'.
     #[command(
         after_help = "Example:\n  recip export parquet us-russia/ --between RUS USA\n  duckdb -c \"SELECT year, kind, count(*) FROM 'us-russia/actions/**/*.parquet' GROUP BY ALL\""
@@ -98,6 +99,9 @@ pub(crate) enum Export {
         folder: PathBuf,
         #[command(flatten)]
         args: FolderArgs,
+        /// Also the reports of feeds, by feed and day: FOLDER/reports/feed=gdelt/added=2017-07-01/part-0.parquet
+        #[arg(long, help_heading = "Selection")]
+        reports: bool,
     },
 }
 
@@ -175,7 +179,7 @@ fn write(session: &Session, export: Export) -> Result<()> {
             let lens = Lens::new(&ledger, &args.selection())?;
             exported = export::export_package(&lens, &folder)?;
         }
-        Export::Parquet { folder, args } => exported = parquet(&ledger, &args.selection(), &folder)?,
+        Export::Parquet { folder, args, reports } => exported = parquet(&ledger, &args.selection(), reports, &folder)?,
     }
     if exported.links_left_out > 0 {
         let links = quantity(i64::try_from(exported.links_left_out).ok(), "links");
@@ -209,16 +213,16 @@ fn workbook(session: &Session, ledger: &Ledger, selection: &Selection, output: O
 }
 
 #[cfg(feature = "parquet")]
-fn parquet(ledger: &Ledger, selection: &Selection, folder: &Path) -> Result<Exported> {
+fn parquet(ledger: &Ledger, selection: &Selection, reports: bool, folder: &Path) -> Result<Exported> {
     let mut progress = Progress::new();
-    let exported = export::export_parquet(ledger, selection, folder, &mut |rows| progress.update_rows(rows, None, rows));
+    let exported = export::export_parquet(ledger, selection, reports, folder, &mut |rows| progress.update_rows(rows, None, rows));
     progress.end();
     exported
 }
 
 /// The error of a build without Parquet.
 #[cfg(not(feature = "parquet"))]
-fn parquet(_: &Ledger, _: &Selection, _: &Path) -> Result<Exported> {
+fn parquet(_: &Ledger, _: &Selection, _: bool, _: &Path) -> Result<Exported> {
     Err(recip::Error::invalid(
         "export",
         "parquet",

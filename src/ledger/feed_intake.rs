@@ -187,7 +187,7 @@ impl Intake {
 }
 
 /// The window in force: that of the latest import, else the default.
-pub(super) fn window_in_force(conn: &Connection) -> Result<i64> {
+pub(crate) fn window_in_force(conn: &Connection) -> Result<i64> {
     let last = conn.query_row("SELECT window_days FROM feed_batch ORDER BY id DESC LIMIT 1", [], |r| r.get(0)).optional()?;
     Ok(last.unwrap_or(WINDOW_DAYS))
 }

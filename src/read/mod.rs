@@ -8,7 +8,7 @@ mod choices;
 mod csv;
 mod decode;
 mod dialect;
-mod feed;
+pub(crate) mod feed;
 mod input;
 mod json_objects;
 mod jsonl;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use super::TABLES;
+use super::catalogue::PLAIN;
 use super::groups::many;
 use super::values::read_back;
 use crate::faults::full_disk::limited;
@@ -18,7 +19,7 @@ fn ledger(folder: &Path) {
 }
 
 /// All files in a folder.
-fn files(folder: &Path) -> BTreeSet<PathBuf> {
+pub fn files(folder: &Path) -> BTreeSet<PathBuf> {
     let mut all = BTreeSet::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -48,13 +49,17 @@ fn an_earlier_export_is_replaced_with_all_its_years() {
     fs::create_dir(folder.join("out")).unwrap();
     ok(folder, &["-f", "l.db", "export", "parquet", "out"]);
     let part = |table: &str, year: i64| folder.join("out").join(table).join(format!("year={year}/part-0.parquet"));
-    let all = BTreeSet::from([part("actions", 2016), part("actions", 2017), part("links", 2017), part("candidates", 2026)]);
+    let plain = |parts: &[PathBuf]| {
+        let plain = PLAIN.map(|table| folder.join("out").join(table).join("part-0.parquet"));
+        BTreeSet::from_iter(parts.iter().cloned().chain(plain).chain([folder.join("out/manifest.json")]))
+    };
+    let all = plain(&[part("actions", 2016), part("actions", 2017), part("links", 2017), part("candidates", 2026)]);
     assert_eq!(files(&folder.join("out")), all);
     // As of a day in the first year there are no files of the second year, and no temporary files are left.
     ok(folder, &["-f", "l.db", "export", "parquet", "out", "--as-of", "2016-12-30"]);
-    let all = BTreeSet::from([part("actions", 2016), part("links", 2016), part("candidates", 2016)]);
+    let all = plain(&[part("actions", 2016), part("links", 2016), part("candidates", 2016)]);
     assert_eq!(files(&folder.join("out")), all);
-    assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 3);
+    assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 3 + PLAIN.len() + 1);
     assert_eq!(read_back(&folder.join("out"), "actions").1.len(), 1);
     // The export also works from within the folder, and after an export that was interrupted.
     fs::create_dir_all(folder.join("out/.recip-unfinished-1/actions")).unwrap();
@@ -74,8 +79,13 @@ fn nothing_but_an_earlier_export_is_replaced() {
     fs::write(folder.join("mine/notes.txt"), "mine").unwrap();
     assert!(refused(folder, "mine", 3).contains("mine: the folder contains files that are not a Parquet export by recip"));
     // A folder with other files is not replaced, even if a file has the name of one in an export.
-    for file in ["out/actions/year=2018/part-0.parquet", "out/links/notes.txt", "out/links/year=2017/part-1.parquet", "out/more/notes.txt"]
-    {
+    for file in [
+        "out/actions/year=2018/part-0.parquet",
+        "out/links/notes.txt",
+        "out/links/year=2017/part-1.parquet",
+        "out/more/notes.txt",
+        "out/parties/year=2017/notes.txt",
+    ] {
         fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
         fs::write(folder.join(file), "mine").unwrap();
         assert!(refused(folder, "out", 3).contains("not a Parquet export by recip"), "{file}");

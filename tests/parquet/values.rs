@@ -16,7 +16,7 @@ use crate::feeds::gdelt;
 use crate::support::{ok, python_has};
 
 /// The rows of a table, with each value as text: a day as `2016-12-29`, a time in microseconds. The last value is the year.
-type Rows = Vec<Vec<Option<String>>>;
+pub type Rows = Vec<Vec<Option<String>>>;
 
 const ACTIONS: &str = "SELECT id, ref, date, date(day * 86400, 'unixepoch'), date(day_latest * 86400, 'unixepoch'), actor, target, kind,
     (SELECT unit FROM kind WHERE name = a.kind), (SELECT sign FROM kind WHERE name = a.kind), count, count_words, stage, stands, open, \"by\", place,
@@ -24,23 +24,24 @@ const ACTIONS: &str = "SELECT id, ref, date, date(day * 86400, 'unixepoch'), dat
     (SELECT group_concat(name || ' ' || value || ' ' || unit, ' | ') FROM quantity WHERE action_id = a.id), NULL, CAST(substr(date, 1, 4) AS INTEGER)
   FROM action a WHERE voided IS NULL ORDER BY day, ref";
 const LINKS: &str =
-    "SELECT l.id, action_id, b.ref, relation, earlier_id, e.ref, stated, stated_spends, covers, spends, takes, date(l.day * 86400, 'unixepoch'),
+    "SELECT l.id, action_id, b.ref, relation, earlier_id, e.ref, stated, stated_spends, covers, spends, takes, reinstated, date(l.day * 86400, 'unixepoch'),
     CAST(strftime('%Y', l.day * 86400, 'unixepoch') AS INTEGER)
   FROM link l JOIN action b ON b.id = action_id JOIN action e ON e.id = earlier_id ORDER BY l.day, b.ref, e.ref, relation";
 const CANDIDATES: &str =
     "SELECT c.id, p.date, p.until, date(c.added * 86400, 'unixepoch'), s.actor, s.target, s.kind, k.unit, k.sign, s.stage,
     CASE c.guessed WHEN 1 THEN 'true' ELSE 'false' END, c.reports, c.mentions, c.review, c.action_id, c.reason,
-    date(c.day * 86400, 'unixepoch'), date(c.last_day * 86400, 'unixepoch'), s.id, CAST(substr(p.date, 1, 4) AS INTEGER)
+    date(c.day * 86400, 'unixepoch'), date(c.last_day * 86400, 'unixepoch'), s.id, s.precision, CAST(substr(p.date, 1, 4) AS INTEGER)
   FROM candidate c JOIN series s ON s.id = c.series_id JOIN kind k ON k.name = s.kind JOIN candidate_detail p ON p.id = c.id ORDER BY c.day, c.id";
 
 /// Runs a statement; returns its rows.
-fn select(ledger: &Path, select: &str) -> Rows {
+pub fn select(ledger: &Path, select: &str) -> Rows {
     let conn = Connection::open(ledger).unwrap();
     let mut select = conn.prepare(select).unwrap();
     let columns = select.column_count();
     let text = |value: ValueRef<'_>| match value {
         ValueRef::Null => None,
         ValueRef::Integer(n) => Some(n.to_string()),
+        ValueRef::Real(n) => Some(n.to_string()),
         other => Some(other.as_str().unwrap().to_owned()),
     };
     let rows = select.query_map([], |r| (0..columns).map(|at| r.get_ref(at).map(text)).collect());
@@ -70,14 +71,21 @@ fn expected(folder: &Path, ledger: &str) -> [Rows; 3] {
 pub fn read_back(dir: &Path, table: &str) -> (Vec<String>, Rows) {
     let (mut columns, mut rows) = (Vec::new(), Vec::new());
     for (year, part) in parts(dir, table) {
-        let reader = SerializedFileReader::new(File::open(part).unwrap()).unwrap();
-        for row in RowIter::from_file_into(Box::new(reader)) {
-            let row = row.unwrap();
-            columns = row.get_column_iter().map(|(name, _)| name.clone()).chain(["year".to_owned()]).collect();
-            rows.push(row.get_column_iter().map(|(_, field)| text(field)).chain([Some(year.to_string())]).collect());
+        let (of_file, read) = file(&part);
+        if !read.is_empty() {
+            columns = [of_file, vec!["year".to_owned()]].concat();
         }
+        rows.extend(read.into_iter().map(|row| [row, vec![Some(year.to_string())]].concat()));
     }
     (columns, rows)
+}
+
+/// The column names and the rows of a file, as the Parquet library reads them.
+pub fn file(part: &Path) -> (Vec<String>, Rows) {
+    let reader = SerializedFileReader::new(File::open(part).unwrap()).unwrap();
+    let columns = reader.metadata().file_metadata().schema_descr().columns().iter().map(|c| c.name().to_owned()).collect();
+    let rows = RowIter::from_file_into(Box::new(reader)).map(|row| row.unwrap().get_column_iter().map(|(_, field)| text(field)).collect());
+    (columns, rows.collect())
 }
 
 fn text(field: &Field) -> Option<String> {
@@ -85,6 +93,7 @@ fn text(field: &Field) -> Option<String> {
         Field::Null => None,
         Field::Str(text) => Some(text.clone()),
         Field::Long(n) | Field::TimestampMicros(n) => Some(n.to_string()),
+        Field::Double(n) => Some(n.to_string()),
         Field::Bool(holds) => Some(holds.to_string()),
         Field::Date(day) => Some(recip::model::Day((*day).into()).iso()),
         other => panic!("{other:?}"),
@@ -160,7 +169,7 @@ fn every_value_of_the_examples_is_read_back() {
 
 /// A ledger `f.db` of feeds: those of the examples, and a longer one with events dated by the day, the month and the year. Three
 /// candidates are reviewed.
-fn feeds(folder: &Path) {
+pub fn feeds(folder: &Path) {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     for feed in ["english", "translated"] {
         let file = examples.join(format!("gdelt-20170701-{feed}.tsv"));
@@ -239,7 +248,7 @@ fn an_empty_ledger_has_its_columns() {
     assert_eq!(parts(&folder.join("e.db-parquet"), "links")[0].0, 2026);
     if python_has("duckdb") {
         let read = duckdb(&folder.join("e.db-parquet"));
-        assert_eq!(read["links"]["columns"].as_array().unwrap().len(), 13);
+        assert_eq!(read["links"]["columns"].as_array().unwrap().len(), 14);
         assert_eq!(read["actions"]["types"][25], "BIGINT");
     }
 }

@@ -117,6 +117,15 @@ impl Codes {
         }
     }
 
+    /// The codes that map to a kind, in order.
+    #[cfg(feature = "parquet")]
+    pub fn mapped_codes(&self) -> Vec<(String, Coded)> {
+        let mapped = self.book.iter().filter_map(|(code, entry)| Some((String::from_utf8_lossy(code).into_owned(), entry.coded?)));
+        let mut mapped: Vec<_> = mapped.collect();
+        mapped.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        mapped
+    }
+
     fn kind(&mut self, name: &str, sign: Sign) -> u16 {
         let at = self.kinds.iter().position(|(k, _)| k == name).unwrap_or_else(|| {
             self.kinds.push((name.to_owned(), sign));

@@ -29,6 +29,8 @@ use rusqlite::Connection;
 use crate::error::{Error, Result, RowError};
 use crate::ledger::Ledger;
 use crate::ledger::feed_intake::{FeedReport, Intake, Names, Taken};
+#[cfg(feature = "parquet")]
+use crate::model::Stage;
 use crate::model::{Feed, Sign};
 
 use codes::Codes;
@@ -120,6 +122,57 @@ pub fn import_feed(
         return Err(not_of_this_feed(feed, first));
     }
     Ok(FeedImported { rows, added, present, several, candidates, window: intake.window(), totals, bad })
+}
+
+/// A code of a feed that maps to a kind of act.
+#[cfg(feature = "parquet")]
+#[derive(Debug, Clone)]
+pub(crate) struct FeedCode {
+    pub code: String,
+    pub kind: String,
+    pub stage: Stage,
+    /// True if the code covers more than this kind.
+    pub guessed: bool,
+    /// True if actor and target must be exchanged.
+    pub swapped: bool,
+}
+
+/// A name or a code by which a feed means a party.
+#[cfg(feature = "parquet")]
+#[derive(Debug, Clone)]
+pub(crate) struct FeedName {
+    pub name: String,
+    /// The code of the party; `None`: a region or a group, which is not a party.
+    pub party: Option<String>,
+    /// True if an actor code of the feed can begin with it.
+    pub is_code: bool,
+}
+
+/// The codes of a feed that map to a kind of the ledger, in order.
+///
+/// # Errors
+/// The ledger cannot be read.
+#[cfg(feature = "parquet")]
+pub(crate) fn code_book(conn: &Connection, feed: Feed) -> Result<Vec<FeedCode>> {
+    let codes = Codes::new(conn, feed, None)?;
+    let mapped = codes.mapped_codes().into_iter().map(|(code, coded)| FeedCode {
+        code,
+        kind: codes.kinds[usize::from(coded.kind)].0.clone(),
+        stage: coded.stage,
+        guessed: coded.guessed,
+        swapped: coded.swapped,
+    });
+    Ok(mapped.collect())
+}
+
+/// The names and codes by which a feed means parties of the ledger or regions, in order.
+///
+/// # Errors
+/// The ledger cannot be read.
+#[cfg(feature = "parquet")]
+pub(crate) fn party_names(conn: &Connection, feed: Feed) -> Result<Vec<FeedName>> {
+    let names = Parties::new(conn, feed, None)?.names(feed);
+    Ok(names.into_iter().map(|(name, party, is_code)| FeedName { name, party, is_code }).collect())
 }
 
 /// The error for files of which no row could be read.

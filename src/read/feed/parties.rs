@@ -95,6 +95,26 @@ impl Parties {
         ))
     }
 
+    /// The names that are particular to the feed and, for GDELT, every code of three letters that the ledger knows, in order: the name, its
+    /// party or `None` for a region, and whether it is looked up as a code too.
+    #[cfg(feature = "parquet")]
+    pub fn names(&self, feed: Feed) -> Vec<(String, Option<String>, bool)> {
+        let of_feed = self.feed_names.iter().filter_map(|(name, party)| {
+            let code = party.map(|party| self.ledger_names.get(&fold(party)).cloned());
+            match code {
+                None => Some(((*name).to_owned(), None, true)),
+                Some(code) => code.map(|code| ((*name).to_owned(), Some(code), true)),
+            }
+        });
+        let of_ledger = self.ledger_names.iter().filter(|(name, _)| feed == Feed::Gdelt && name.len() == 3).filter_map(|(name, code)| {
+            let name = name.to_uppercase();
+            (!self.feed_names.contains_key(name.as_str())).then(|| (name.clone(), Some(code.clone()), name == *code))
+        });
+        let mut names: Vec<_> = of_feed.chain(of_ledger).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The party of an event of GDELT: from its country, or else its group, or else the start of its actor code.
     pub fn of_gdelt(&mut self, country: &[u8], group: &[u8], code: &[u8]) -> Result<Result<u16, Flaw>> {
         let mut region = false;

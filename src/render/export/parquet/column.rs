@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int32Type, Int64Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::file::writer::SerializedColumnWriter;
 use parquet::schema::types::{Type, TypePtr};
 use rusqlite::types::ValueRef;
@@ -25,6 +25,7 @@ pub(super) struct Column {
 #[derive(Clone, Copy)]
 enum Values {
     Number,
+    Real,
     Text,
     Day,
     Instant,
@@ -39,6 +40,11 @@ impl Column {
     /// A column of integers.
     pub const fn number(name: &'static str) -> Column {
         Column::of(name, Values::Number)
+    }
+
+    /// A column of numbers with a fraction.
+    pub const fn real(name: &'static str) -> Column {
+        Column::of(name, Values::Real)
     }
 
     /// A column of texts.
@@ -75,6 +81,7 @@ impl Column {
     pub fn schema(&self) -> parquet::errors::Result<TypePtr> {
         let (physical, logical) = match self.values {
             Values::Number => (Physical::INT64, None),
+            Values::Real => (Physical::DOUBLE, None),
             Values::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
             Values::Day => (Physical::INT32, Some(LogicalType::Date)),
             Values::Instant => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS))),
@@ -89,6 +96,7 @@ impl Column {
     pub fn buffer(&self) -> Buffer {
         let values = match self.values {
             Values::Number | Values::Instant => Buffered::Long(Vec::new()),
+            Values::Real => Buffered::Reals(Vec::new()),
             Values::Day => Buffered::Short(Vec::new()),
             Values::Truth => Buffered::Truths(Vec::new()),
             Values::Text => Buffered::Texts { bytes: Vec::new(), ends: Vec::new() },
@@ -106,6 +114,7 @@ pub(super) struct Buffer {
 
 enum Buffered {
     Long(Vec<i64>),
+    Reals(Vec<f64>),
     Short(Vec<i32>),
     Truths(Vec<bool>),
     /// All texts, concatenated, and where each of them ends.
@@ -127,6 +136,7 @@ impl Buffer {
         let number = || value.as_i64().map_err(rusqlite::Error::from);
         match &mut self.values {
             Buffered::Long(longs) => longs.push(number()?),
+            Buffered::Reals(reals) => reals.push(value.as_f64().map_err(rusqlite::Error::from)?),
             Buffered::Short(shorts) => {
                 let number = number()?;
                 shorts.push(i32::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, number))?);
@@ -150,6 +160,7 @@ impl Buffer {
         let present = self.present.as_deref();
         match &mut self.values {
             Buffered::Long(longs) => column.typed::<Int64Type>().write_batch(longs, present, None)?,
+            Buffered::Reals(reals) => column.typed::<DoubleType>().write_batch(reals, present, None)?,
             Buffered::Short(shorts) => column.typed::<Int32Type>().write_batch(shorts, present, None)?,
             Buffered::Truths(truths) => column.typed::<BoolType>().write_batch(truths, present, None)?,
             Buffered::Texts { bytes, ends } => {
@@ -166,6 +177,7 @@ impl Buffer {
     fn clear(&mut self) {
         match &mut self.values {
             Buffered::Long(longs) => longs.clear(),
+            Buffered::Reals(reals) => reals.clear(),
             Buffered::Short(shorts) => shorts.clear(),
             Buffered::Truths(truths) => truths.clear(),
             Buffered::Texts { bytes, ends } => {

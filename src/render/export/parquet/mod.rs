@@ -1,10 +1,13 @@
-//! Writes Parquet: actions, links and candidates as tables for analysis, partitioned by year in the layout of Hive.
+//! Writes Parquet: the tables that the reports need, for analysis. Actions, links and candidates are partitioned by year, and the reports of
+//! feeds by the day on which the feed added them, in the layout of Hive; the other tables are one file each.
 //!
 //! `DIR/actions/year=2017/part-0.parquet` contains the actions whose day is in 2017. The year is only in the path, not in the files. Rows
-//! are ordered by day, so only one file is open at a time and only one row group is in memory. A table without rows has one file without
+//! are ordered by folder, so only one file is open at a time and only one row group is in memory. A table without rows has one file without
 //! rows, for the year of the report's day, so that readers find its columns.
 
+mod catalogue;
 mod column;
+mod manifest;
 mod output;
 mod parts;
 mod table;
@@ -13,6 +16,7 @@ use std::path::Path;
 
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, Statement, ToSql};
+use serde_json::Map;
 
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -30,20 +34,26 @@ const PROGRESS_ROWS: u64 = 8_192;
 
 /// Writes a selection as Parquet, to a new folder, an empty one, or an earlier export, whose tables are replaced. A new folder appears
 /// complete or not at all. Candidates, reviewed or not, are selected by parties, kinds, stage and days; with a dispute or a text none are
-/// selected, because they have neither. `progress` receives the number of rows written.
+/// selected, because they have neither. `with_reports` adds the reports of feeds, selected like the candidates. `progress` receives the number of rows written.
 ///
 /// # Errors
 /// A name is unknown, the folder contains something else, or it cannot be written.
-pub fn export_parquet(ledger: &Ledger, selection: &Selection, dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
+pub fn export_parquet(
+    ledger: &Ledger,
+    selection: &Selection,
+    with_reports: bool,
+    dir: &Path,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Exported> {
     let conn = ledger.connection();
     let unfinished = output::begin(dir)?;
     let before = tune(conn)?;
-    let written = write(ledger, selection, &unfinished, progress);
+    let written = write(ledger, selection, with_reports, &unfinished, progress);
     for (pragma, was) in before {
         conn.pragma_update(None, pragma, was)?;
     }
     let exported = written?;
-    unfinished.publish(table::TABLES.map(|table| table.name))?;
+    unfinished.publish(entries())?;
     Ok(exported)
 }
 
@@ -58,12 +68,30 @@ fn tune(conn: &Connection) -> Result<Vec<(&'static str, Value)>> {
     Ok(before)
 }
 
-fn write(ledger: &Ledger, selection: &Selection, unfinished: &AtomicFolder, progress: &mut dyn FnMut(u64)) -> Result<Exported> {
+/// The entries of the folder of an export: the tables, and then the manifest.
+fn entries() -> impl Iterator<Item = &'static str> {
+    let acts = [&table::ACTIONS, &table::LINKS, &table::CANDIDATES, &table::REPORTS].map(|table| table.name);
+    acts.into_iter().chain(catalogue::names()).chain([manifest::MANIFEST])
+}
+
+fn write(
+    ledger: &Ledger,
+    selection: &Selection,
+    with_reports: bool,
+    unfinished: &AtomicFolder,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Exported> {
     let lens = Lens::new(ledger, selection)?;
-    let mut export = Export { lens: &lens, selection, unfinished, rows: 0, progress };
+    let mut export = Export { lens: &lens, selection, unfinished, rows: 0, counts: Map::new(), progress };
     let actions = export.actions()?;
     let links_left_out = export.links()?;
     export.candidates()?;
+    export.catalogue()?;
+    if with_reports {
+        export.reports()?;
+    }
+    let counts = std::mem::take(&mut export.counts);
+    manifest::write(ledger, &lens, selection, counts, unfinished)?;
     Ok(Exported { actions, links_left_out })
 }
 
@@ -73,6 +101,8 @@ struct Export<'e> {
     selection: &'e Selection,
     unfinished: &'e AtomicFolder,
     rows: u64,
+    /// The number of rows of each table, by its name.
+    counts: Map<String, serde_json::Value>,
     progress: &'e mut dyn FnMut(u64),
 }
 
@@ -90,7 +120,8 @@ impl Export<'_> {
             actions += 1;
             cell.clear();
             add_cites(&mut cites, row.get(0)?, &mut cell)?;
-            parts.add(row, Some(if cell.is_empty() { ValueRef::Null } else { ValueRef::Text(cell.as_bytes()) }))
+            let cites = if cell.is_empty() { ValueRef::Null } else { ValueRef::Text(cell.as_bytes()) };
+            parts.add(|at| if at == table::SOURCES { Ok(cites) } else { Ok(row.get_ref(at)?) })
         })?;
         Ok(actions)
     }
@@ -103,7 +134,7 @@ impl Export<'_> {
                 left_out += 1;
                 return Ok(());
             }
-            parts.add(row, None)
+            parts.add(|at| Ok(row.get_ref(at)?))
         })?;
         Ok(left_out)
     }
@@ -111,7 +142,27 @@ impl Export<'_> {
     fn candidates(&mut self) -> Result<()> {
         let (select, values) = table::select_candidates(self.lens, self.selection)?;
         let values: Vec<&dyn ToSql> = values.iter().map(|v| &**v).collect();
-        self.table(&table::CANDIDATES, &select, &values, |row, parts| parts.add(row, None))
+        self.table(&table::CANDIDATES, &select, &values, |row, parts| parts.add(|at| Ok(row.get_ref(at)?)))
+    }
+
+    fn reports(&mut self) -> Result<()> {
+        let (select, values) = table::select_reports(self.lens, self.selection)?;
+        let values: Vec<&dyn ToSql> = values.iter().map(|v| &**v).collect();
+        self.table(&table::REPORTS, &select, &values, |row, parts| parts.add(|at| Ok(row.get_ref(at)?)))
+    }
+
+    fn catalogue(&mut self) -> Result<()> {
+        for (table, select) in &catalogue::SELECTED {
+            self.table(table, select, &[], |row, parts| parts.add(|at| Ok(row.get_ref(at)?)))?;
+        }
+        for (table, rows) in
+            [(&catalogue::FEED_CODES, catalogue::feed_codes(self.lens)?), (&catalogue::FEED_NAMES, catalogue::feed_names(self.lens)?)]
+        {
+            let mut parts = Parts::begin(table, self.lens, self.selection, self.unfinished)?;
+            rows.iter().try_for_each(|row| parts.add(|at| Ok((&row[at]).into())))?;
+            self.finish(parts)?;
+        }
+        Ok(())
     }
 
     /// Writes one table. `add` is called for each row of the statement.
@@ -132,7 +183,14 @@ impl Export<'_> {
                 (self.progress)(self.rows);
             }
         }
-        parts.finish()
+        drop(rows);
+        self.finish(parts)
+    }
+
+    fn finish(&mut self, parts: Parts<'_>) -> Result<()> {
+        let (table, rows) = parts.finish()?;
+        self.counts.insert(table.to_owned(), rows.into());
+        Ok(())
     }
 }
 

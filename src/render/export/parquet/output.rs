@@ -9,9 +9,9 @@ use parquet::file::metadata::ParquetMetaDataReader;
 use crate::atomic::{AtomicFolder, entries};
 use crate::error::{Error, Result};
 
-use super::table::TABLES;
+use super::manifest::{self, MANIFEST};
 
-/// The name of the file for a year.
+/// The name of each file of a table.
 pub(super) const PART: &str = "part-0.parquet";
 /// Begins an export to `place`.
 ///
@@ -40,16 +40,30 @@ fn check(dir: &Path) -> Result<()> {
 
 /// True if recip wrote everything in the folder.
 fn is_ours(dir: &Path) -> io::Result<bool> {
-    for table in entries(dir)? {
-        let name = table.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if !TABLES.iter().any(|t| t.name == name) || !table.is_dir() {
+    for entry in entries(dir)? {
+        let name = entry.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let ours = if name == MANIFEST {
+            manifest::is_ours(&entry)
+        } else {
+            super::entries().any(|table| table == name) && entry.is_dir() && has_only_parts(&entry, DEPTH)?
+        };
+        if !ours {
             return Ok(false);
         }
-        for year in entries(&table)? {
-            let files = if year.is_dir() { entries(&year)? } else { vec![year] };
-            if !files.iter().all(|file| file.ends_with(PART) && written_here(file)) {
-                return Ok(false);
-            }
+    }
+    Ok(true)
+}
+
+/// The number of folders between a table and its files: a feed and a day.
+const DEPTH: u8 = 2;
+
+/// True if recip wrote everything in the folder of a table, which has folders to this depth.
+fn has_only_parts(folder: &Path, depth: u8) -> io::Result<bool> {
+    for entry in entries(folder)? {
+        let ours =
+            if depth > 0 && entry.is_dir() { has_only_parts(&entry, depth - 1)? } else { entry.ends_with(PART) && written_here(&entry) };
+        if !ours {
+            return Ok(false);
         }
     }
     Ok(true)

@@ -1,5 +1,6 @@
-//! Writes the files of a table, one per year.
+//! Writes the files of a table, one for each folder.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,27 +12,27 @@ use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, Type, TypePtr};
-use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
 use crate::atomic::AtomicFolder;
 use crate::error::{Error, Result};
-use crate::model::Day;
+use crate::model::{Day, Feed};
+use crate::record::FromColumn;
 use crate::report::{Lens, Selection};
 
 use super::column::Buffer;
 use super::output::PART;
-use super::table::ParquetTable;
+use super::table::{Division, ParquetTable};
 
 /// The version of the tables. It increases if a column is removed or changes its meaning, not if one is added.
-const VERSION: &str = "1";
+pub(super) const VERSION: &str = "1";
 
 /// Maximum number of rows in a row group: the number that DuckDB reads at once.
 const GROUP_ROWS: usize = 122_880;
 /// Number of bytes of text at which a row group is complete.
 const GROUP_BYTES: usize = 32 << 20;
 
-/// A table being written. Its rows must be added in order of day.
+/// A table being written. Its rows must be added in the order of their folders.
 pub(super) struct Parts<'e> {
     table: &'static ParquetTable,
     /// The position of the column `day`.
@@ -42,12 +43,35 @@ pub(super) struct Parts<'e> {
     buffers: Vec<Buffer>,
     /// Number of rows in the buffers.
     buffered: usize,
-    /// The year being written. For a table without rows, the year of its only file.
-    year: i32,
+    /// Number of rows added.
+    rows: u64,
+    /// The division being written. For a table without rows, that of its only file.
+    division: Divided,
     part: Option<Part>,
 }
 
-/// The file for a year.
+/// One of the divisions of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Divided {
+    Whole,
+    Year(i32),
+    Added(Feed, Option<Day>),
+}
+
+impl fmt::Display for Divided {
+    /// Writes the folder of its file, within the folder of the table.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Divided::Whole => Ok(()),
+            Divided::Year(year) => write!(f, "year={year}"),
+            Divided::Added(feed, Some(day)) => write!(f, "feed={feed}/added={day}"),
+            // What readers of this layout take for NULL.
+            Divided::Added(feed, None) => write!(f, "feed={feed}/added=__HIVE_DEFAULT_PARTITION__"),
+        }
+    }
+}
+
+/// The file of a division.
 struct Part {
     /// Its final path.
     place: PathBuf,
@@ -65,25 +89,27 @@ impl<'e> Parts<'e> {
             properties: Arc::new(properties(table, lens, selection).map_err(|e| failed(e, unfinished.place()))?),
             buffers: table.columns.iter().map(|c| c.buffer()).collect(),
             buffered: 0,
-            year: year(lens.as_of())?,
+            rows: 0,
+            division: match table.division {
+                Division::Whole => Divided::Whole,
+                Division::Year => Divided::Year(year(lens.as_of())?),
+                Division::Added => Divided::Added(Feed::Gdelt, Some(lens.as_of())),
+            },
             part: None,
         })
     }
 
-    /// Adds a row of a statement. `last` replaces the value of the last column.
-    pub fn add(&mut self, row: &Row<'_>, last: Option<ValueRef<'_>>) -> Result<()> {
-        let year = year(Day(row.get(self.day)?))?;
-        if self.part.is_none() || year != self.year {
+    /// Adds a row; `value` gives the value at a position.
+    pub fn add<'v>(&mut self, value: impl Fn(usize) -> Result<ValueRef<'v>>) -> Result<()> {
+        let division = self.division_of(&value)?;
+        if self.part.is_none() || division != self.division {
             self.close()?;
-            self.open(year)?;
+            self.open(division)?;
         }
-        let last_at = self.buffers.len() - 1;
         for (at, buffer) in self.buffers.iter_mut().enumerate() {
-            buffer.push(match last {
-                Some(value) if at == last_at => value,
-                _ => row.get_ref(at)?,
-            })?;
+            buffer.push(value(at)?)?;
         }
+        self.rows += 1;
         self.buffered += 1;
         if self.buffered >= GROUP_ROWS || self.buffers.iter().map(Buffer::bytes).sum::<usize>() >= GROUP_BYTES {
             self.write_group()?;
@@ -91,22 +117,35 @@ impl<'e> Parts<'e> {
         Ok(())
     }
 
-    /// Writes the remaining rows and closes the table.
-    pub fn finish(mut self) -> Result<()> {
-        if self.part.is_none() {
-            self.open(self.year)?;
-        }
-        self.close()
+    fn division_of<'v>(&self, value: impl Fn(usize) -> Result<ValueRef<'v>>) -> Result<Divided> {
+        let read = |at: usize| Ok::<_, Error>(Option::<i64>::from_column(value(at)?).map_err(rusqlite::Error::from)?.map(Day));
+        Ok(match self.table.division {
+            Division::Whole => Divided::Whole,
+            Division::Year => Divided::Year(year(read(self.day)?.unwrap_or(Day(0)))?),
+            Division::Added => {
+                let feed = self.table.columns.len();
+                Divided::Added(Feed::from_column(value(feed)?).map_err(rusqlite::Error::from)?, read(feed + 1)?)
+            }
+        })
     }
 
-    fn open(&mut self, year: i32) -> Result<()> {
-        let folder = self.unfinished.path().join(self.table.name).join(format!("year={year}"));
-        let place = self.unfinished.place().join(self.table.name).join(format!("year={year}")).join(PART);
+    /// Writes the remaining rows and closes the table. Returns its name and its number of rows.
+    pub fn finish(mut self) -> Result<(&'static str, u64)> {
+        if self.part.is_none() {
+            self.open(self.division)?;
+        }
+        self.close()?;
+        Ok((self.table.name, self.rows))
+    }
+
+    fn open(&mut self, division: Divided) -> Result<()> {
+        let folder = self.unfinished.path().join(self.table.name).join(division.to_string());
+        let place = self.unfinished.place().join(self.table.name).join(division.to_string()).join(PART);
         fs::create_dir_all(&folder).map_err(Error::io("create the folder for", &place))?;
         let file = File::create_new(folder.join(PART)).map_err(Error::io("create", &place))?;
         let writer = SerializedFileWriter::new(file, self.schema.clone(), self.properties.clone()).map_err(|e| failed(e, &place))?;
         self.part = Some(Part { place, writer });
-        self.year = year;
+        self.division = division;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! The three tables: their columns and the statements that read their rows. `tests/cmd/parquet.md` describes the columns.
+//! The tables of acts: their columns and the statements that read their rows. `tests/cmd/parquet.md` describes the columns.
 
 use rusqlite::{Connection, ToSql};
 
@@ -17,8 +17,22 @@ pub(super) struct ParquetTable {
     pub name: &'static str,
     /// Its columns, in the order of its statement.
     pub columns: &'static [Column],
-    /// The columns by which its rows are sorted.
+    /// The columns by which the rows of a file are sorted.
     pub sorted_by: &'static [&'static str],
+    /// How its rows are divided into files.
+    pub division: Division,
+}
+
+/// How the rows of a table are divided into files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Division {
+    /// All rows are in one file.
+    Whole,
+    /// A file for each year of the column `day`, in a folder `year=2017`.
+    Year,
+    /// A file for each feed and day on which the feed added the rows, in a folder `feed=gdelt/added=2017-07-01`. The statement gives the two
+    /// values after the table's columns.
+    Added,
 }
 
 impl ParquetTable {
@@ -28,13 +42,11 @@ impl ParquetTable {
     }
 }
 
-/// All tables.
-pub(super) const TABLES: [&ParquetTable; 3] = [&ACTIONS, &LINKS, &CANDIDATES];
-
 /// The selected actions.
 pub(super) static ACTIONS: ParquetTable = ParquetTable {
     name: "actions",
     sorted_by: &["day", "ref"],
+    division: Division::Year,
     columns: &joined!(Column: &[
         Column::number("id").unlike(),
         Column::text("ref").unlike(),
@@ -57,6 +69,9 @@ pub(super) static ACTIONS: ParquetTable = ParquetTable {
         Column::text("sources").or_null(),
     ]),
 };
+
+/// The position of the sources in the actions. They are added row by row.
+pub(super) const SOURCES: usize = ACTIONS.columns.len() - 1;
 
 /// The columns of the details of an action.
 const fn detail_columns() -> [Column; DETAILS.len()] {
@@ -87,6 +102,7 @@ pub(super) fn select_actions() -> String {
 pub(super) static LINKS: ParquetTable = ParquetTable {
     name: "links",
     sorted_by: &["day", "action_ref", "earlier_ref", "relation"],
+    division: Division::Year,
     columns: &[
         Column::number("id").unlike(),
         Column::number("action_id").unlike(),
@@ -99,21 +115,23 @@ pub(super) static LINKS: ParquetTable = ParquetTable {
         Column::number("covers"),
         Column::number("spends"),
         Column::number("takes"),
+        Column::number("reinstated"),
         Column::day("day"),
     ],
 };
 
-/// The position of `earlier_ref`, filter is NULL if that action is not selected.
+/// The position of `earlier_ref`, which is NULL if that action is not selected.
 pub(super) const EARLIER_REF: usize = 5;
 
 pub(super) const SELECT_LINKS: &str = "
-SELECT l.id, l.action_id, b.ref, l.relation, l.earlier_id, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes, l.day
+SELECT l.id, l.action_id, b.ref, l.relation, l.earlier_id, e.ref, l.stated, l.stated_spends, l.covers, l.spends, l.takes, l.reinstated, l.day
 FROM effective_link l JOIN shown_action b ON b.id = l.action_id LEFT JOIN shown_action e ON e.id = l.earlier_id ORDER BY l.day, b.ref, e.ref, l.relation";
 
 /// The candidates, as in the view `candidate_detail`.
 pub(super) static CANDIDATES: ParquetTable = ParquetTable {
     name: "candidates",
     sorted_by: &["day", "id"],
+    division: Division::Year,
     columns: &[
         Column::number("id").unlike(),
         Column::text("date"),
@@ -134,12 +152,65 @@ pub(super) static CANDIDATES: ParquetTable = ParquetTable {
         Column::day("day"),
         Column::day("last_day"),
         Column::number("series_id"),
+        Column::text("precision"),
     ],
 };
 
 /// The statement that reads the candidates of a selection, and its parameters. Unreviewed candidates are read separately, because an index
 /// already has them in order. Sorting them together with the few reviewed ones would be slow.
 pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Result<(String, Vec<Box<dyn ToSql>>)> {
+    let (chosen, mut values) = reported(conn, selection)?;
+    values.extend(reported(conn, selection)?.1);
+    let select = "SELECT p.id, p.date, p.until, unixepoch(p.added) / 86400, p.actor, p.target, p.kind, k.unit, k.sign, p.stage, p.guessed, p.reports,
+        p.mentions, p.review, p.action_id, p.reason, p.day, p.last_day, p.series_id,
+        CASE length(p.date) WHEN 10 THEN 'day' WHEN 7 THEN 'month' ELSE 'year' END
+        FROM candidate_detail p CROSS JOIN kind k ON k.name = p.kind WHERE";
+    let both = format!(
+        "{select} p.review IS NULL AND {chosen} UNION ALL {select} p.review IS NOT NULL AND {chosen}
+         ORDER BY 17, 1",
+    );
+    Ok((both, values))
+}
+
+/// The reports of feeds, without the feed and the day on which it added them, which are in the path.
+pub(super) static REPORTS: ParquetTable = ParquetTable {
+    name: "reports",
+    sorted_by: &["actor", "target", "kind", "stage", "precision", "day", "event"],
+    division: Division::Added,
+    columns: &[
+        Column::text("event").unlike(),
+        Column::text("actor"),
+        Column::text("target"),
+        Column::text("kind"),
+        Column::text("stage"),
+        Column::text("precision"),
+        Column::day("dated"),
+        Column::day("day"),
+        Column::text("code"),
+        Column::truth("guessed"),
+        Column::number("mentions"),
+        Column::text("actor_name").or_null(),
+        Column::text("target_name").or_null(),
+        Column::text("place").or_null(),
+        Column::text("source").or_null(),
+    ],
+};
+
+/// The statement that reads the reports of a selection, and its parameters.
+pub(super) fn select_reports(conn: &Connection, selection: &Selection) -> Result<(String, Vec<Box<dyn ToSql>>)> {
+    let (chosen, values) = reported(conn, selection)?;
+    let select = format!(
+        "SELECT event, actor, target, kind, stage, precision, dated, day, code, guessed, mentions, actor_name, target_name, place, source, feed, added
+         FROM (SELECT s.actor, s.target, s.kind, s.stage, s.precision, r.feed, r.event, r.dated, r.day, r.day AS last_day, r.added, r.code, r.guessed,
+             r.mentions, r.actor AS actor_name, r.target AS target_name, r.place, r.source
+           FROM feed_report r JOIN series s ON s.id = r.series_id)
+         WHERE {chosen} ORDER BY feed, added, actor, target, kind, stage, precision, day, event",
+    );
+    Ok((select, values))
+}
+
+/// The condition on the candidates and the reports of a selection, and its parameters.
+fn reported(conn: &Connection, selection: &Selection) -> Result<(String, Vec<Box<dyn ToSql>>)> {
     let filter = CandidateFilter {
         pair: selection.pair.clone(),
         actor: selection.actor.clone(),
@@ -151,16 +222,8 @@ pub(super) fn select_candidates(conn: &Connection, selection: &Selection) -> Res
         mentions: None,
         review: None,
     };
-    // Candidates have neither a dispute nor tags nor a text to search.
-    let excluded = if selection.dispute.is_some() || !selection.tags.is_empty() || selection.text.is_some() { " AND 0" } else { "" };
-    let (chosen, mut values) = conditions(conn, &filter)?;
-    values.extend(conditions(conn, &filter)?.1);
-    let select = "SELECT p.id, p.date, p.until, unixepoch(p.added) / 86400, p.actor, p.target, p.kind, k.unit, k.sign, p.stage, p.guessed, p.reports,
-        p.mentions, p.review, p.action_id, p.reason, p.day, p.last_day, p.series_id
-        FROM candidate_detail p CROSS JOIN kind k ON k.name = p.kind WHERE";
-    let both = format!(
-        "{select} p.review IS NULL AND {chosen}{excluded} UNION ALL {select} p.review IS NOT NULL AND {chosen}{excluded}
-         ORDER BY 17, 1",
-    );
-    Ok((both, values))
+    // Feeds report neither a dispute nor tags nor a text to search.
+    let excluded = selection.dispute.is_some() || !selection.tags.is_empty() || selection.text.is_some();
+    let (chosen, values) = conditions(conn, &filter)?;
+    Ok((if excluded { format!("{chosen} AND 0") } else { chosen }, values))
 }
