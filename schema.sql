@@ -1577,9 +1577,9 @@ FROM open_claim WHERE sign = 'hostile';
 --   RUS|USA|hostile|persons|1|720|-4.0
 CREATE VIEW matrix AS
 WITH claim AS (
-  SELECT actor, target, sign, unit, kind, stage, open, CASE WHEN count_words GLOB '*[+-]*' THEN 1 ELSE 0 END AS at_least FROM open_claim
+  SELECT actor, target, sign, unit, kind, stage, open, CASE WHEN count_words LIKE '%+' OR count_words LIKE '%-%' THEN 1 ELSE 0 END AS at_least FROM open_claim
   UNION ALL
-  SELECT p.actor, p.target, k.sign, k.unit, p.kind, p.stage, NULL, 0 FROM candidate_action p JOIN kind k ON k.name = p.kind WHERE p.open > 0
+  SELECT p.actor, p.target, k.sign, k.unit, p.kind, p.stage, CAST(NULL AS INTEGER), 0 FROM candidate_action p JOIN kind k ON k.name = p.kind WHERE p.open > 0
 )
 SELECT
   c.actor, c.target,           -- whose acts are open, and who has to answer them
@@ -1589,7 +1589,7 @@ SELECT
   max(c.at_least) AS at_least, -- 1: "open" is a lower bound, because a count was stated as a range or as "at least"
   max(CASE WHEN c.open IS NULL THEN 1 ELSE 0 END) AS has_unknown, -- 1: acts of unknown count are open, which "open" does not include
   sum(w.weight * CASE w.per WHEN 'unit' THEN coalesce(c.open, 1) ELSE 1 END) AS weight, -- of what is open, on the scale of the report; NULL: no kind has a weight on it
-  sum(w.weight IS NULL) AS unweighted, -- the number of acts whose kind has no weight on the scale; "weight" does not include them
+  sum(CASE WHEN w.weight IS NULL THEN 1 ELSE 0 END) AS unweighted, -- the number of acts whose kind has no weight on the scale; "weight" does not include them
   group_concat(DISTINCT CASE WHEN w.weight IS NULL THEN c.kind END) AS unweighted_kinds -- the kinds of these acts, separated by commas; NULL: all have a weight
 FROM claim c LEFT JOIN active_weight w ON w.kind = c.kind AND w.stage = c.stage
 GROUP BY c.sign, c.unit, c.actor, c.target;
@@ -1687,27 +1687,28 @@ WITH tally AS (
     0 AS reversed,
     sum(s.stands) AS units,
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
-    max(CASE WHEN s.count_words GLOB '*[+-]*' THEN 1 ELSE 0 END) AS at_least, -- '50+' or '20-30'
-    max(CASE WHEN s.open > 0 AND s.count_words GLOB '*[+-]*' THEN 1 ELSE 0 END) AS open_at_least,
+    max(CASE WHEN s.count_words LIKE '%+' OR s.count_words LIKE '%-%' THEN 1 ELSE 0 END) AS at_least, -- '50+' or '20-30'
+    max(CASE WHEN s.open > 0 AND (s.count_words LIKE '%+' OR s.count_words LIKE '%-%') THEN 1 ELSE 0 END) AS open_at_least,
     sum(CASE WHEN s.count IS NULL THEN 0 ELSE s.open END) AS open_known,
     sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
   FROM selected_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
   UNION ALL -- a separate SELECT, so that each aggregation can use its own index
-  SELECT p.actor, p.target, p.kind, p.stage, count(*), 0, count(*), NULL, 0, 0, 0, sum(p.open)
+  SELECT p.actor, p.target, p.kind, p.stage, count(*), 0, count(*), CAST(NULL AS INTEGER), 0, 0, 0, sum(p.open)
   FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage
   UNION ALL -- what changes for acts that were reversed or that renew others: how much of them counts, and how much weighs
   SELECT
     actor, target, kind, stage,
-    sum((counts > 0) - (stands > 0)), sum(weighs > 0 AND counts = 0), sum(weighs - stands), sum(CASE WHEN count IS NULL THEN NULL ELSE counts - stands END),
+    sum(CASE WHEN counts > 0 THEN 1 ELSE 0 END - CASE WHEN stands > 0 THEN 1 ELSE 0 END), sum(CASE WHEN weighs > 0 AND counts = 0 THEN 1 ELSE 0 END),
+    sum(weighs - stands), sum(CASE WHEN count IS NULL THEN NULL ELSE counts - stands END),
     0, 0, 0, 0
   FROM (
     SELECT
       s.actor, s.target, s.kind, s.stage, s.count, s.stands,
       max(0, s.stands - s.renews) AS counts,
       CASE -- an announcement that was reversed in part and carried out for the rest has its weight from the act that did so
-        WHEN s.stands = 0 AND EXISTS (SELECT 1 FROM effective_link x WHERE x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0) THEN 0
+        WHEN s.stands = 0 AND count(x.id) > 0 THEN 0
         ELSE max(0, s.stands + s.reversed - s.renews) END AS weighs
     FROM (
       SELECT id, actor, target, kind, stage, count, stands, sum(reversed) AS reversed, sum(renews) AS renews FROM (
@@ -1716,12 +1717,15 @@ WITH tally AS (
         UNION ALL
         SELECT a.id, a.actor, a.target, a.kind, a.stage, a.count, a.stands, 0, l.spends
         FROM effective_link l JOIN selected_action a ON a.id = l.action_id WHERE l.relation = 'renews' AND l.spends > 0
-      ) WHERE stage <> 'threatened' GROUP BY id
-    ) s
+      ) WHERE stage <> 'threatened' GROUP BY id, actor, target, kind, stage, count, stands
+    ) s LEFT JOIN effective_link x ON x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0
+    GROUP BY s.id, s.actor, s.target, s.kind, s.stage, s.count, s.stands, s.reversed, s.renews
   ) GROUP BY actor, target, kind, stage
 ), side AS (
   SELECT
     t.actor, t.target, t.kind,
+    CASE WHEN t.actor < t.target THEN t.actor ELSE t.target END AS party_a,
+    CASE WHEN t.actor < t.target THEN t.target ELSE t.actor END AS party_b,
     sum(t.actions) AS actions,
     sum(t.reversed) AS reversed,
     sum(t.count) AS count,
@@ -1734,9 +1738,7 @@ WITH tally AS (
   GROUP BY t.actor, t.target, t.kind
 ), mirrored AS (
   SELECT
-    CASE WHEN actor < target THEN actor ELSE target END AS party_a,
-    CASE WHEN actor < target THEN target ELSE actor END AS party_b,
-    kind,
+    party_a, party_b, kind,
     max(CASE WHEN actor < target THEN actions ELSE 0 END) AS a_actions,
     max(CASE WHEN actor > target THEN actions ELSE 0 END) AS b_actions,
     max(CASE WHEN actor < target THEN reversed ELSE 0 END) AS a_reversed,
@@ -1830,53 +1832,60 @@ FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.
 --   2016-12-29|USA|expulsion|35||35 persons
 CREATE VIEW timeline AS
 WITH entry AS (
-  SELECT s.*, k.unit,
+  SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, s.deadline, s.dispute, s.summary,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM shown_action s JOIN kind k ON k.name = s.kind
 ), hostile AS (
-  SELECT s.id, s.actor, s.count, s.count_words, k.unit,
+  SELECT s.id, s.count_words,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
-    CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
+    CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b,
+    CASE WHEN s.actor < s.target THEN 'a' ELSE 'b' END AS side,
+    CASE WHEN s.count IS NULL THEN '? ' || k.unit ELSE k.unit END AS unit
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
 ), moved AS ( -- every posting of a hostile act, by pair, side and unit, at the entry that causes it
-  SELECT e.party_a, e.party_b,
-    CASE WHEN e.actor = e.party_a THEN 'a' ELSE 'b' END AS side,
-    CASE WHEN e.count IS NULL THEN '? ' || e.unit ELSE e.unit END AS unit,
-    p.day, CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END AS ref, p.amount,
-    CASE WHEN e.count_words GLOB '*[+-]*' THEN p.amount ELSE 0 END AS at_least -- the part that is a lower bound: '50+' or '20-30'
+  SELECT e.party_a, e.party_b, e.side, e.unit, p.day, CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END AS ref, p.amount,
+    CASE WHEN e.count_words LIKE '%+' OR e.count_words LIKE '%-%' THEN p.amount ELSE 0 END AS at_least -- the part that is a lower bound: '50+' or '20-30'
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id
 ), tick AS ( -- the postings and, after every entry, a reading of each total
-  SELECT party_a, party_b, side, unit, day, ref, NULL AS id, amount, at_least, 0 AS reading FROM moved
+  SELECT party_a, party_b, side, unit, day, ref, CAST(NULL AS INTEGER) AS id, amount, at_least, 0 AS reading FROM moved
   UNION ALL
   SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.ref, e.id, 0, 0, 1
-  FROM entry e JOIN (SELECT DISTINCT party_a, party_b, side, unit FROM moved) u ON u.party_a = e.party_a AND u.party_b = e.party_b
+  FROM entry e JOIN (SELECT DISTINCT party_a, party_b, side, unit FROM hostile) u ON u.party_a = e.party_a AND u.party_b = e.party_b
 ), running AS (
   SELECT side, unit, id, reading,
     sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS open,
     sum(at_least) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS at_least
   FROM tick
-), state AS (
-  SELECT CAST(id AS INTEGER) AS id, -- without the type, SQLite would scan all rows for each entry
-    group_concat(CASE WHEN side = 'a' THEN label END, ', ') AS a_open,
-    group_concat(CASE WHEN side = 'b' THEN label END, ', ') AS b_open
-  FROM (SELECT id, side, CASE WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE WHEN unit GLOB '[?]*' THEN unit
-      WHEN open > 1 THEN open || ' ' || unit
-      WHEN unit GLOB '*ies' THEN '1 ' || substr(unit, 1, length(unit) - 3) || 'y'
-      ELSE '1 ' || rtrim(unit, 's') END AS label
-    FROM running WHERE reading = 1 AND open > 0 ORDER BY id, side, unit)
-  GROUP BY id
+), label AS ( -- the totals that are open after every entry, in words
+  SELECT id, side, unit, CASE WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE
+      WHEN unit LIKE '?%' THEN unit
+      WHEN open > 1 THEN CAST(open AS TEXT) || ' ' || unit
+      WHEN unit LIKE '%ies' THEN '1 ' || substr(unit, 1, length(unit) - 3) || 'y'
+      WHEN unit LIKE '%s' THEN '1 ' || substr(unit, 1, length(unit) - 1)
+      ELSE '1 ' || unit END AS label
+  FROM running WHERE reading = 1 AND open > 0
+), state AS ( -- the same in one row for each entry
+  SELECT DISTINCT CAST(id AS INTEGER) AS id, -- without the type, SQLite would scan all rows for each entry
+    group_concat(CASE WHEN side = 'a' THEN label END, ', ') OVER (PARTITION BY id ORDER BY side, unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS a_open,
+    group_concat(CASE WHEN side = 'b' THEN label END, ', ') OVER (PARTITION BY id ORDER BY side, unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS b_open
+  FROM label
+), relating AS ( -- the outgoing links of every entry, in words
+  SELECT e.id, l.day, l.relation, a.day AS earlier_day, a.ref, l.relation || ' ' || a.ref || CASE
+      WHEN l.relation = 'answers' AND l.covers > 0 AND a.count IS NOT NULL THEN ':' || CAST(l.covers AS TEXT)
+      WHEN l.relation = 'reverses' AND l.takes < coalesce(a.count, 1) THEN ':' || CAST(l.takes AS TEXT)
+      ELSE '' END AS words
+  FROM entry e CROSS JOIN effective_link l ON l.action_id = e.id JOIN action a ON a.id = l.earlier_id
+), outgoing AS ( -- the same in one row for each entry
+  SELECT DISTINCT CAST(id AS INTEGER) AS id,
+    group_concat(words, ' | ') OVER (PARTITION BY id ORDER BY day, relation, earlier_day, ref ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS links
+  FROM relating
 )
 SELECT
   e.id, e.ref, e.date, e.party_a, e.party_b, e.actor, e.target, e.kind, e.count, e.count_words, e.unit, e.stage, e.deadline, e.dispute, e.summary, -- the action
-  (SELECT group_concat(bears, ' | ') FROM (
-    SELECT l.relation || ' ' || a.ref || CASE
-      WHEN l.relation = 'answers' AND l.covers > 0 AND a.count IS NOT NULL THEN ':' || l.covers
-      WHEN l.relation = 'reverses' AND l.takes < coalesce(a.count, 1) THEN ':' || l.takes
-      ELSE '' END AS bears
-    FROM effective_link l JOIN action a ON a.id = l.earlier_id WHERE l.action_id = e.id ORDER BY l.day, l.relation, a.day, a.ref)) AS links, -- its outgoing links, with their amounts
+  o.links, -- its outgoing links, with their amounts
   coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, at least 2 properties'; '? persons' is an unknown count
   coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
   e.day                             -- the day it counts from
-FROM entry e LEFT JOIN state s ON s.id = e.id;
+FROM entry e LEFT JOIN state s ON s.id = e.id LEFT JOIN outgoing o ON o.id = e.id;

@@ -21,6 +21,7 @@ mod export;
 mod extend;
 mod history;
 mod import;
+mod lake;
 mod link;
 mod list;
 mod log;
@@ -126,6 +127,8 @@ enum Verb {
     Report(report::Report),
     #[command(subcommand)]
     Export(export::Export),
+    #[command(subcommand)]
+    Lake(lake::Lake),
     Import(import::Args),
     Candidates(candidates::Args),
     Confirm(confirm::ConfirmArgs),
@@ -276,6 +279,7 @@ fn dispatch(session: &Session, verb: Verb) -> Result<()> {
         Verb::Suggest(args) => suggest::run(session, args),
         Verb::Report(report) => report::run(session, report),
         Verb::Export(export) => export::run(session, export),
+        Verb::Lake(lake) => lake::run(session, lake),
         Verb::Import(args) => import::run(session, args),
         Verb::Candidates(args) => candidates::run(session, args),
         Verb::Confirm(args) => confirm::run_confirm(session, args),

@@ -137,8 +137,13 @@ pub(super) fn differences(conn: &Connection) -> Result<Vec<Object>> {
 
 /// The objects of `schema.sql`: the type and name of each, and its statement as SQLite stores it.
 pub(crate) fn objects() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    SCHEMA.match_indices("\nCREATE ").filter_map(|(at, _)| {
-        let rest = &SCHEMA[at + 1..];
+    objects_in(SCHEMA)
+}
+
+/// The same for any text that is written like `schema.sql`.
+pub(crate) fn objects_in(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    text.match_indices("\nCREATE ").filter_map(|(at, _)| {
+        let rest = &text[at + 1..];
         let mut words = rest.split_whitespace().skip(1).filter(|w| *w != "UNIQUE");
         let (sort, end) = match words.next()? {
             "TABLE" => ("table", ";\n"),

@@ -58,7 +58,7 @@ pub use candidate::{Candidate, Confirmation, Reported};
 pub use doubt::Doubt;
 pub use edit::{Correction, Edited};
 pub use entry::{Entry, Link, Logged};
-pub(crate) use guard::objects;
+pub(crate) use guard::{objects, objects_in};
 pub use link::{Settled, Settlement, Shift};
 pub use load::{Loaded, Resembling};
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};

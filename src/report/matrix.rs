@@ -37,15 +37,25 @@ record! {
     }
 }
 
+/// The order of the rows.
+pub(super) const ORDER: &str = "sign DESC, unit, actor, target";
+
 /// Passes every row to `each`: hostile acts first, then by unit, actor and target.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Matrix) -> Result<()>) -> Result<()> {
-    let mut matrix = lens.prepare(&select::<Matrix>("FROM matrix ORDER BY sign DESC, unit, actor, target"))?;
+    let mut matrix = lens.prepare(&select::<Matrix>(&format!("FROM matrix ORDER BY {ORDER}")))?;
     let mut rows = matrix.query([])?;
     while let Some(row) = rows.next()? {
-        each(Matrix::from_row(row)?)?;
+        let mut row = Matrix::from_row(row)?;
+        // SQLite joins them in no particular order.
+        row.unweighted_kinds = row.unweighted_kinds.map(|kinds| {
+            let mut kinds: Vec<&str> = kinds.split(',').collect();
+            kinds.sort_unstable();
+            kinds.join(",")
+        });
+        each(row)?;
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ pub mod matrix;
 pub mod organisation_acts;
 pub mod panel;
 pub mod pending;
+pub mod portable;
 pub mod quantity;
 pub mod reciprocity;
 pub mod reply;

@@ -47,12 +47,15 @@ record! {
     }
 }
 
+/// The order of the acts.
+pub(super) const ORDER: &str = "day, ref";
+
 /// Passes every act to `each`, in order.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Event) -> Result<()>) -> Result<()> {
-    let mut timeline = lens.prepare(&select::<Event>("FROM timeline ORDER BY day, ref"))?;
+    let mut timeline = lens.prepare(&select::<Event>(&format!("FROM timeline ORDER BY {ORDER}")))?;
     let mut rows = timeline.query([])?;
     while let Some(row) = rows.next()? {
         each(Event::from_row(row)?)?;

@@ -45,16 +45,18 @@ record! {
     }
 }
 
+/// The open claims of a sign.
+pub(super) const SELECT: &str = "
+SELECT id, ref, date, actor, target, kind, count, count_words, open, unit, :as_of - day AS age_days, stage, dispute, summary, day
+FROM open_claim WHERE sign = :sign";
+
 /// Passes every open claim of `sign` to `each`, oldest first.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Unanswered) -> Result<()>) -> Result<()> {
     let mut candidates = CandidateClaims::read(lens, sign)?;
-    let mut claims = lens.prepare(
-        "SELECT id, ref, date, actor, target, kind, count, count_words, open, unit, :as_of - day AS age_days, stage, dispute, summary, day
-         FROM open_claim WHERE sign = :sign ORDER BY day, ref",
-    )?;
+    let mut claims = lens.prepare(&format!("{SELECT} ORDER BY day, ref"))?;
     let mut rows = claims.query(named_params! { ":as_of": lens.as_of().0, ":sign": sign })?;
     // Columns are read by index: looking up a name in each of a million rows is slow.
     while let Some(row) = rows.next()? {

@@ -2,10 +2,12 @@
 
 use recip::render;
 use recip::render::picture::heat_map;
+use recip::report::portable::Question;
 use recip::report::{Lens, Names, Selection, collect, matrix};
 use recip::{Ledger, Result};
 
 use super::note_organisations;
+use super::print_sql::SqlArgs;
 use crate::cli::output::{OutputArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
@@ -32,11 +34,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     suggested: SuggestedArgs,
     #[command(flatten)]
+    pub(super) sql: SqlArgs,
+    #[command(flatten)]
     output: OutputArgs<PictureFormat>,
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let Args { pair, filter, scale, candidates, suggested, output } = args;
+    let Args { pair, filter, scale, candidates, suggested, sql, output } = args;
     let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
     let selection = Selection {
         scale,
@@ -45,6 +49,9 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         ..filter.selection(pair)
     };
     let lens = Lens::new(ledger, &selection)?;
+    if sql.print(session, &lens, &selection, Question::Matrix, output.as_deref())? {
+        return Ok(());
+    }
     let head = head(&lens, &selection, true)?;
     if let Some(form) = form {
         let heading = head.line(render::matrix::TITLE);

@@ -5,6 +5,7 @@ mod changes;
 mod matrix;
 mod panel;
 mod pending;
+mod print_sql;
 mod reciprocity;
 mod survival;
 mod timeline;
@@ -14,12 +15,14 @@ use std::io::Write;
 use clap::Subcommand;
 use recip::model::Sign;
 use recip::render;
+use recip::report::portable::Question;
 use recip::report::{Lens, Names, Selection, balance, collect, organisation_acts, quantity, unanswered};
-use recip::{Ledger, Result};
+use recip::{Error, Ledger, Result};
 
 use crate::cli::output::{Format, Formats, OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head, options};
 use crate::cli::session::Session;
+use print_sql::SqlArgs;
 
 /// Print a report: unanswered acts, balance, matrix of parties, pending threats, changes, timeline, reciprocity, panel, survival, or a brief
 #[derive(Debug, Subcommand)]
@@ -76,12 +79,28 @@ pub(crate) struct ReportArgs<F: Formats = Format> {
     #[command(flatten)]
     candidates: CandidateArgs,
     #[command(flatten)]
+    sql: SqlArgs,
+    #[command(flatten)]
     output: OutputArgs<F>,
 }
 
 impl<F: Formats> ReportArgs<F> {
-    fn split(self) -> (Selection, OutputArgs<F>) {
-        (Selection { scale: self.scale, with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair) }, self.output)
+    fn split(self) -> (Selection, SqlArgs, OutputArgs<F>) {
+        let selection =
+            Selection { scale: self.scale, with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair) };
+        (selection, self.sql, self.output)
+    }
+}
+
+impl Report {
+    /// True if the SQL of the report is requested.
+    fn prints_sql(&self) -> bool {
+        match self {
+            Report::Unanswered { args, .. } | Report::Balance { args, .. } => args.sql.is_given(),
+            Report::Pending(args) => args.prints_sql(),
+            Report::Matrix(matrix::Args { sql, .. }) | Report::Timeline(timeline::Args { sql, .. }) => sql.is_given(),
+            _ => false,
+        }
     }
 }
 
@@ -92,7 +111,8 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Changes(args) => return changes::run(session, args),
         report => report,
     };
-    let ledger = session.read()?;
+    // The SQL of a report needs only the catalogue, so that it can be printed without a ledger.
+    let ledger = if report.prints_sql() { session.read_or_new()? } else { session.read()? };
     match report {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
         Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
@@ -109,10 +129,13 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
 
 fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs, friendly: bool) -> Result<()> {
     let (sign, title) = if friendly { (Sign::Friendly, "Gestures not returned") } else { (Sign::Hostile, "Unanswered") };
-    let (selection, output) = args.split();
+    let (selection, sql, output) = args.split();
     let (form, output) = (output.form()?, output.output);
     let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
     let lens = Lens::new(ledger, &selection)?;
+    if sql.print(session, &lens, &selection, Question::Unanswered(sign), output.as_deref())? {
+        return Ok(());
+    }
     let head = head(&lens, &selection, false)?;
     match form {
         Some(form) => {
@@ -130,10 +153,13 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
 }
 
 fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs) -> Result<()> {
-    let (selection, output) = args.split();
+    let (selection, sql, output) = args.split();
     let (form, output) = (output.form()?, output.output);
     let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
     let lens = Lens::new(ledger, &selection)?;
+    if sql.print(session, &lens, &selection, Question::Balance, output.as_deref())? {
+        return Ok(());
+    }
     let head = head(&lens, &selection, true)?;
     match form {
         Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Balance"), out, |each| balance::read(&lens, each))),
@@ -156,7 +182,11 @@ fn note_organisations(lens: &Lens<'_>, selection: &Selection, out: &mut dyn Writ
 }
 
 fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str) -> Result<()> {
-    let (selection, output) = args.split();
+    let (selection, sql, output) = args.split();
+    if sql.is_given() {
+        let why = "the sums of quantities are exact decimals of any length, which engines do not have";
+        return Err(Error::refused("cannot print the balance of a quantity as SQL", why, "leave out --quantity or --print-sql"));
+    }
     let (form, output) = (output.form()?, output.output);
     let lens = Lens::new(ledger, &selection)?;
     let (head, rows) = (head(&lens, &selection, false)?, quantity::read(&lens, name)?);

@@ -9,6 +9,7 @@ use recip::model::deadline;
 use recip::render;
 use recip::render::calendar::Deadlines;
 use recip::report::pending::{Pending, Scope, read};
+use recip::report::portable::Question;
 use recip::report::{Lens, Names, calendar, collect};
 use recip::{Error, Ledger, Result};
 
@@ -54,9 +55,16 @@ pub(crate) struct Args {
     fail_if_any: bool,
 }
 
+impl Args {
+    /// True if the SQL of the report is requested.
+    pub(super) fn prints_sql(&self) -> bool {
+        self.args.sql.is_given()
+    }
+}
+
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { args, due_within, passed, new_since, alarm, fail_if_any } = args;
-    let (selection, output) = args.split();
+    let (selection, sql, output) = args.split();
     let (form, is_calendar, output) = (output.form()?, output.format == CalendarFormat::Ics, output.output);
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
@@ -72,6 +80,13 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         return Err(Error::refused("cannot give an alarm", "only a calendar has alarms", "add --format ics, or leave out --alarm"));
     }
     let scope = if passed { Scope::Passed } else { Scope::Running };
+    if sql.is_given() && (new_since.is_some() || fail_if_any) {
+        let why = "the program, and not the engine, has to look at the rows for it";
+        return Err(Error::refused("cannot print --new-since or --fail-if-any as SQL", why, "leave out these options or --print-sql"));
+    }
+    if sql.print(session, &lens, &selection, Question::Pending { scope, within: due_within }, output.as_deref())? {
+        return Ok(());
+    }
     let mut rows = collect(|each| read(&lens, scope, each))?;
     rows.retain(|row| due_within.is_none_or(|hours| row.is_due_within(hours as f64)));
     let mut seen = new_since.as_deref().map(|path| Seen::read(session, path)).transpose()?;

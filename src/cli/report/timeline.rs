@@ -4,9 +4,11 @@ use recip::ledger::catalogue;
 use recip::render;
 use recip::render::Head;
 use recip::render::picture::{self, Captioned, Party, Pictured, Place};
+use recip::report::portable::Question;
 use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
 
+use super::print_sql::SqlArgs;
 use crate::cli::output::{OutputArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
@@ -28,15 +30,20 @@ pub(crate) struct Args {
     #[command(flatten)]
     suggested: SuggestedArgs,
     #[command(flatten)]
+    pub(super) sql: SqlArgs,
+    #[command(flatten)]
     output: OutputArgs<PictureFormat>,
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let Args { pair, filter, candidates, suggested, output } = args;
+    let Args { pair, filter, candidates, suggested, sql, output } = args;
     let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
     let selection =
         Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
     let lens = Lens::new(ledger, &selection)?;
+    if sql.print(session, &lens, &selection, Question::Timeline, output.as_deref())? {
+        return Ok(());
+    }
     if format == PictureFormat::Svg {
         let drawn = picture(session, &lens, &head(&lens, &selection, false)?)?;
         return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));

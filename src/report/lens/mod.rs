@@ -4,6 +4,7 @@
 //! links in effect, the active weights. A lens creates temporary views that replace these base views, and creates the schema's other views
 //! again as temporary views on top of them. A report for a past day or for one pair therefore runs the same SQL as the view.
 
+mod conditions;
 mod side;
 mod suggested;
 mod views;
@@ -15,9 +16,10 @@ use rusqlite::{Connection, params};
 use crate::error::{Error, Result};
 use crate::ledger::{Ledger, Moment, catalogue};
 use crate::model::Day;
-use crate::model::details::DETAILS;
+use crate::record::ReadColumn;
 use crate::report::Selection;
 
+pub(super) use conditions::{Operands, of_actions, of_pair};
 pub use side::Side;
 
 /// A connection that reads a selection of a ledger from one snapshot, until it is dropped.
@@ -39,9 +41,6 @@ pub struct Lens<'l> {
 
 /// The scale of weights if the selection names none.
 const DEFAULT_SCALE: &str = "goldstein";
-
-/// A condition that every action meets.
-const ALL: &str = "1";
 
 impl Lens<'_> {
     /// Creates a lens on `ledger` for `selection`.
@@ -147,12 +146,13 @@ impl Lens<'_> {
         let as_of = if selection.all_days { i64::MAX } else { self.as_of.0 };
         conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
         self.choose("scale", &self.scale)?;
-        let (of_pair, of_actions) = (self.of_pair(selection)?, self.of_actions(selection)?);
-        self.narrows = of_actions != ALL;
+        self.choose_all(selection)?;
+        let (of_pair, of_actions) = (of_pair(&self.sides, &conditions::Chosen), of_actions(selection, &conditions::Chosen));
+        self.narrows = of_actions != conditions::ALL;
         if let Some(over) = selection.with_suggested {
-            suggested::derive(self, of_pair, over)?;
+            suggested::derive(self, &of_pair, over)?;
         }
-        conn.execute_batch(&views::of_selection(of_pair, &of_actions, selection))?;
+        conn.execute_batch(&views::of_selection(&of_pair, &of_actions, selection))?;
         if selection.with_suggested.is_some() {
             conn.execute_batch(views::WITH_SUGGESTED)?;
         }
@@ -169,79 +169,35 @@ impl Lens<'_> {
         self.choose(what, &catalogue::find_party(self.conn, name)?.code)
     }
 
-    /// Finds the sides of the pair; returns the condition on the parties of all actions that enter the computation.
-    fn of_pair(&mut self, selection: &Selection) -> Result<&'static str> {
+    /// Finds the sides of the pair, and stores all values that the conditions refer to.
+    fn choose_all(&mut self, selection: &Selection) -> Result<()> {
         self.sides = side::find(self.conn, selection, self.as_of)?;
-        let has_group = self.sides.iter().any(|side| side.single().is_none());
-        for (at, side) in self.sides.iter().enumerate() {
-            let what = if at > 0 && has_group { "other" } else { "pair" };
-            side.codes.iter().try_for_each(|code| self.choose(what, code))?;
+        for (what, codes) in conditions::named_sides(&self.sides) {
+            codes.iter().try_for_each(|code| self.choose(what, code))?;
         }
-        Ok(match (self.sides.len(), has_group) {
-            (0, _) => ALL,
-            (1, _) => {
-                "(actor IN (SELECT value FROM chosen WHERE what = 'pair') OR target IN (SELECT value FROM chosen WHERE what = 'pair'))"
-            }
-            (_, false) => {
-                "actor IN (SELECT value FROM chosen WHERE what = 'pair') AND target IN (SELECT value FROM chosen WHERE what = 'pair')"
-            }
-            (_, true) => {
-                "(actor IN (SELECT value FROM chosen WHERE what = 'pair') AND target IN (SELECT value FROM chosen WHERE what = 'other')
-                  OR actor IN (SELECT value FROM chosen WHERE what = 'other') AND target IN (SELECT value FROM chosen WHERE what = 'pair'))"
-            }
-        })
-    }
-
-    /// The condition on the actions that are shown.
-    fn of_actions(&self, selection: &Selection) -> Result<String> {
-        let searched = DETAILS.iter().filter(|detail| detail.form.is_searched());
-        let searched: String = searched.map(|detail| format!(" || ' ' || coalesce(\"{}\", '')", detail.name)).collect();
-        let searches_text = format!(
-            "(instr(lower(ref{searched}), (SELECT value FROM chosen WHERE what = 'text')) > 0
-             OR id IN (SELECT c.action_id FROM citation c JOIN source s ON s.id = c.source_id
-               WHERE instr(lower(s.cite || ' ' || coalesce(s.publisher, '') || ' ' || coalesce(s.title, '') || ' ' || coalesce(s.url, '')),
-                 (SELECT value FROM chosen WHERE what = 'text')) > 0))"
-        );
-        let mut conditions = vec![ALL];
         if let Some(actor) = &selection.actor {
             self.choose_party("actor", actor)?;
-            conditions.push("actor = (SELECT value FROM chosen WHERE what = 'actor')");
         }
         if let Some(target) = &selection.target {
             self.choose_party("target", target)?;
-            conditions.push("target = (SELECT value FROM chosen WHERE what = 'target')");
         }
         for kind in &selection.kinds {
             self.choose("kind", &catalogue::find_kind(self.conn, kind)?.name)?;
         }
-        if !selection.kinds.is_empty() {
-            conditions.push("kind IN (SELECT value FROM chosen WHERE what = 'kind')");
-        }
         if let Some(stage) = selection.stage {
             self.choose("stage", stage.as_str())?;
-            conditions.push("stage = (SELECT value FROM chosen WHERE what = 'stage')");
         }
         if let Some(slug) = &selection.dispute {
             self.choose("dispute", &catalogue::find_dispute(self.conn, slug)?.slug)?;
-            conditions.push("dispute = (SELECT value FROM chosen WHERE what = 'dispute')");
         }
-        for tag in &selection.tags {
-            self.choose("tag", tag)?;
-        }
-        if !selection.tags.is_empty() {
-            conditions.push("EXISTS (SELECT 1 FROM chosen WHERE what = 'tag' AND instr(', ' || tags || ',', ', ' || value || ',') > 0)");
-        }
-        if let Some(text) = &selection.text {
-            self.choose("text", &text.to_lowercase())?;
-            conditions.push(&searches_text);
-        }
-        if selection.since.is_some() {
-            conditions.push("day_latest >= (SELECT since FROM moment)");
-        }
-        if selection.until.is_some() {
-            conditions.push("day <= (SELECT until FROM moment)");
-        }
-        Ok(conditions.join(" AND "))
+        selection.tags.iter().try_for_each(|tag| self.choose("tag", tag))?;
+        selection.text.iter().try_for_each(|text| self.choose("text", &text.to_lowercase()))
+    }
+
+    /// The values that were stored for the conditions, in order.
+    pub(super) fn chosen(&self, what: &str) -> Result<Vec<String>> {
+        let mut values = self.conn.prepare("SELECT value FROM temp.chosen WHERE what = ? ORDER BY value")?;
+        Ok(values.query_map([what], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?)
     }
 }
 

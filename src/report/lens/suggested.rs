@@ -2,7 +2,8 @@
 
 use rusqlite::params;
 
-use super::{ALL, Lens, views};
+use super::conditions::ALL;
+use super::{Lens, views};
 use crate::error::Result;
 use crate::model::Points;
 use crate::report::Selection;

@@ -1,0 +1,72 @@
+-- The views of schema.sql on which its reports are based, over the tables of a Parquet export. The other views are taken from schema.sql.
+-- As there, a day is the number of days since 1970-01-01; day_of() converts a DATE. The parameters are the day of the report as a number
+-- (:day) and as a DATE (:date), the scale, and the conditions on the parties (:of_pair) and on the actions that are shown (:of_actions).
+
+-- The kinds of act.
+CREATE VIEW kind AS
+SELECT k.kind AS name, k.unit AS unit, k.sign AS sign FROM kinds k;
+
+-- Every action.
+CREATE VIEW action AS
+SELECT a.id AS id, a.ref AS ref, a.date AS date, day_of(a.day) AS day, day_of(a.day_latest) AS day_latest, a.actor AS actor, a.target AS target,
+  a.kind AS kind, a.count AS count, a.count_words AS count_words, a.stage AS stage, a.dispute AS dispute, a.summary AS summary
+FROM actions a;
+
+-- The weights of the report.
+CREATE VIEW active_weight AS
+SELECT w.scale AS scale, w.kind AS kind, w.stage AS stage, w.weight AS weight, w.per AS per FROM weights w WHERE w.scale = :scale;
+
+-- The actions that were reversed, wholly or in part.
+CREATE VIEW reversed_action AS
+SELECT DISTINCT l.earlier_id AS id FROM links l WHERE l.relation = 'reverses' AND l.takes > 0 AND l.day <= :date;
+
+-- Every link that has taken effect.
+CREATE VIEW effective_link AS
+SELECT l.id AS id, l.action_id AS action_id, l.relation AS relation, l.earlier_id AS earlier_id, l.stated AS stated, l.stated_spends AS stated_spends,
+  day_of(l.day) AS day, l.covers AS covers, l.spends AS spends, l.takes AS takes,
+  CASE WHEN l.reinstated > 0 AND r.id IS NOT NULL THEN l.reinstated ELSE 0 END AS reinstated
+FROM links l LEFT JOIN reversed_action r ON r.id = l.action_id WHERE l.day <= :date;
+
+-- What the links settle of each action.
+CREATE VIEW settled_amount AS
+SELECT m.id AS id, sum(m.takes) AS takes, sum(m.closed) AS closed
+FROM (
+  SELECT l.earlier_id AS id, l.takes AS takes, l.covers - l.reinstated AS closed FROM effective_link l
+  UNION ALL
+  SELECT l.action_id AS id, 0 AS takes, l.spends AS closed FROM effective_link l WHERE l.spends > 0
+) m GROUP BY m.id;
+
+-- The deadline of each action whose deadline was moved.
+CREATE VIEW moved_deadline AS
+SELECT m.id AS id, m.deadline AS deadline
+FROM (
+  SELECT x.earlier_id AS id, b.deadline AS deadline, row_number() OVER (PARTITION BY x.earlier_id ORDER BY x.day DESC, b.ref DESC) AS place
+  FROM links x JOIN actions b ON b.id = x.action_id LEFT JOIN reversed_action r ON r.id = b.id
+  WHERE x.relation IN ('extends', 'renews') AND x.day <= :date AND b.stage <> 'threatened' AND b.deadline IS NOT NULL AND r.id IS NULL
+) m WHERE m.place = 1;
+
+-- Every action of the pair that counts on the day of the report.
+CREATE VIEW unfiltered_action AS
+SELECT a.id AS id, a.ref AS ref, a.date AS date, day_of(a.day) AS day, day_of(a.day_latest) AS day_latest, a.actor AS actor, a.target AS target,
+  a.kind AS kind, a.count AS count, a.count_words AS count_words, a.stage AS stage, coalesce(m.deadline, a.deadline) AS deadline,
+  a.dispute AS dispute, a.summary AS summary, a.tags AS tags,
+  CASE WHEN a.sign = 'neutral' THEN 1 ELSE coalesce(a.count, 1) END - coalesce(s.takes, 0) AS stands,
+  CASE WHEN a.stage = 'threatened' OR a.sign = 'neutral' THEN 0 ELSE coalesce(a.count, 1) - coalesce(s.closed, 0) END AS open
+FROM actions a LEFT JOIN settled_amount s ON s.id = a.id LEFT JOIN moved_deadline m ON m.id = a.id
+WHERE a.day <= :date AND :of_pair;
+
+-- The actions that the report shows.
+CREATE VIEW selected_action AS
+SELECT * FROM unfiltered_action WHERE :of_actions;
+
+-- The candidates that the report shows: none.
+CREATE VIEW candidate_action AS
+SELECT * FROM unfiltered_action WHERE 1 = 0;
+
+-- Everything that the report shows.
+CREATE VIEW shown_action AS
+SELECT * FROM selected_action;
+
+-- The same, but not limited to the kind or period of the report.
+CREATE VIEW background_action AS
+SELECT * FROM unfiltered_action;

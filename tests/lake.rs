@@ -1,0 +1,33 @@
+//! Other engines compute the reports from an export: DuckDB and ClickHouse, and Spark if `RECIP_SPARK` is set, give the rows of the program,
+//! cell by cell. Weights may differ by the last digits of a sum.
+
+#[cfg(feature = "parquet")]
+mod equal;
+
+use crate::support::{ok, run};
+
+#[test]
+fn sql_is_printed_without_a_ledger_and_names_only_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let sql = ok(
+        folder,
+        &["-f", "none.db", "report", "unanswered", "Russland", "United States", "--as-of", "2017-07-13", "--print-sql", "DuckDB"],
+    );
+    assert!(sql.starts_with("WITH ") && sql.ends_with(";\n") && sql.contains("actor IN ('RUS', 'USA')"), "{sql}");
+    assert!(!folder.join("none.db").exists());
+    let refused = |args: &[&str], why: &str| {
+        let output = run(folder, &[&["-f", "l.db", "report"], args].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(why), "{args:?}: {said}");
+    };
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29", "--tag", "o'hara"]);
+    refused(&["balance", "--print-sql", "oracle"], "write one of: duckdb, spark, clickhouse, trino");
+    refused(&["balance", "Atlantis", "--print-sql", "spark"], "Atlantis");
+    refused(&["balance", "--with-suggested", "0.6", "--print-sql", "spark"], "leave out --with-suggested");
+    refused(&["balance", "--quantity", "trade", "--print-sql", "spark"], "leave out --quantity or --print-sql");
+    refused(&["balance", "--as-known", "2026-01-02", "--print-sql", "spark"], "export the ledger with --as-known");
+    refused(&["pending", "--fail-if-any", "--print-sql", "spark"], "leave out these options or --print-sql");
+    refused(&["pending", "--format", "csv", "--print-sql", "spark"], "cannot be used with");
+    refused(&["balance", "--tag", "o'hara", "--print-sql", "spark"], "quotation mark or a backslash");
+}
