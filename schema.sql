@@ -1844,7 +1844,7 @@ WITH entry AS (
     CASE WHEN s.count IS NULL THEN '? ' || k.unit ELSE k.unit END AS unit
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
 ), moved AS ( -- every posting of a hostile act, by pair, side and unit, at the entry that causes it
-  SELECT e.party_a, e.party_b, e.side, e.unit, p.day, CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END AS ref, p.amount,
+  SELECT e.party_a, e.party_b, e.side, e.unit, p.day, coalesce(CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END, '') AS ref, p.amount, -- a candidate has no ref, and comes first
     CASE WHEN e.count_words LIKE '%+' OR e.count_words LIKE '%-%' THEN p.amount ELSE 0 END AS at_least -- the part that is a lower bound: '50+' or '20-30'
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id

@@ -178,7 +178,7 @@ fn engines_give_the_reports_of_random_exchanges() {
         let exchange = moves().new_tree(&mut runner).unwrap().current();
         let ledger = grown(&exchange, case == 0);
         let name = format!("random-{case}.db");
-        ledger.connection().execute("VACUUM INTO ?", [folder.join(&name).to_str().unwrap()]).unwrap();
+        ledger.connection().backup(rusqlite::MAIN_DB, folder.join(&name), None::<fn(rusqlite::backup::Progress)>).unwrap();
         let last: i64 = ledger.connection().query_row("SELECT coalesce(max(day), 0) FROM action", [], |r| r.get(0)).unwrap();
         let first: i64 = ledger.connection().query_row("SELECT coalesce(min(day), 0) FROM action", [], |r| r.get(0)).unwrap();
         let days = [first + 3, (first + last) / 2, last + 400].map(|day| recip::model::Day(day).iso());
