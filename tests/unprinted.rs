@@ -52,8 +52,8 @@ const CHANGES: [&str; 37] = [
 ];
 
 /// The commands that change nothing.
-const READERS: [&str; 13] =
-    ["diff", "serve", "sql", "history", "list", "show", "chain", "report", "export", "candidates", "check", "completions", "man"];
+const READERS: [&str; 14] =
+    ["diff", "serve", "sql", "history", "list", "show", "chain", "report", "export", "candidates", "check", "completions", "man", "lake"];
 
 /// A folder with a ledger on which each of the commands changes something.
 fn folder() -> TempDir {
