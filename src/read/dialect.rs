@@ -32,7 +32,7 @@ impl Dialect {
         let Sample { delimiter, rows, header } = sample.unwrap_or_else(|| Sample::of(head, b',', known));
         let before = header.map_or(usize::from(stated.is_some()), |(row, _)| row);
         let quote = if rows.get(before + 1).is_some_and(|row| is_single_quoted(row)) { b'\'' } else { b'"' };
-        let spaced = head.windows(3).any(|three| three == [delimiter, b' ', quote]);
+        let spaced = is_spaced(head, delimiter, quote);
         Dialect { delimiter, quote, before, spaced }
     }
 
@@ -88,6 +88,20 @@ impl Sample {
 /// How many cells of a row are the name of a known column.
 pub(super) fn known_columns(row: &[String], known: &[&str]) -> usize {
     row.iter().filter(|cell| known.contains(&plain(cell).as_str())).count()
+}
+
+/// True if a delimiter, a space and a quote follow each other. Within quotes they are text.
+fn is_spaced(head: &[u8], delimiter: u8, quote: u8) -> bool {
+    let mut quoted = false;
+    for (at, _) in head.iter().enumerate().filter(|(_, byte)| **byte == quote) {
+        let before = &head[..at];
+        if !quoted && before.ends_with(&[delimiter, b' ']) {
+            return true;
+        }
+        // Of two quotes in a row within quotes, the first one seems to end the text, and the second one continues it.
+        quoted = !quoted && (before.is_empty() || [delimiter, b'\n', quote].iter().any(|byte| before.ends_with(&[*byte])));
+    }
+    false
 }
 
 /// The name of a column as it is compared: without case, surrounding space and single quotes.
@@ -163,6 +177,18 @@ mod tests {
         let text = Text::new(Box::new(text.as_bytes()), None, false).unwrap();
         let records = dialect.records(text).into_records().skip(dialect.before);
         records.map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    /// Regression: the spaces at the beginning of all other cells were lost.
+    #[test]
+    fn a_delimiter_within_quotes_is_text() {
+        for text in [
+            "date,actor,target,summary\n2016,USA,RUS,\", \"\n2017,USA,RUS, begins\n",
+            "date,actor,target,summary\n2016,USA,RUS,\"a\"\", \"\"b\"\n2017,USA,RUS, begins\n",
+        ] {
+            assert_eq!(rows(text)[2][3], " begins", "{text}");
+        }
+        assert_eq!(rows("date,actor,target,summary\n2016, USA, RUS, \"a, b\"\n")[1][3], "a, b");
     }
 
     #[test]
