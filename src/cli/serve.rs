@@ -139,7 +139,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         run: Box::new(move |job| run_job(job, &file, &author)),
         latest: Box::new(move || {
             let read = || Session::new(Some(of_latest.clone()), ColorChoice::Never, None, None, Writing::Refused)?.latest_change();
-            console::keeping(Vec::new(), Arc::default(), read).0.ok()
+            console::keeping(Vec::new(), Arc::default(), read).0.ok().flatten()
         }),
     };
     web::serve(options, access, ready)

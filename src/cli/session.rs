@@ -164,13 +164,13 @@ impl Session {
         Ok(guarded)
     }
 
-    /// The number of the latest change of the ledger that the server keeps open; 0: there is none, as in a text file.
+    /// The number and the token of the latest change of the ledger that the server keeps open; `None`: there is none, as in a text file.
     #[cfg(feature = "serve")]
-    pub(crate) fn latest_change(&self) -> Result<i64> {
+    pub(crate) fn latest_change(&self) -> Result<Option<(i64, String)>> {
         if !self.reads_kept()? {
-            return Ok(0);
+            return Ok(None);
         }
-        Ok(self.read()?.connection().query_row("SELECT coalesce(max(id), 0) FROM change", [], |row| row.get(0))?)
+        self.read()?.latest_change()
     }
 
     /// True if this run reads the ledger that the server keeps open.

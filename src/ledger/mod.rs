@@ -46,7 +46,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::model::Clock;
@@ -138,6 +138,15 @@ impl Ledger {
     /// The ledger cannot be read.
     pub fn change_later_than_clock(&self) -> Result<Option<String>> {
         change_times::later_than_clock(&self.conn, self.clock.seconds())
+    }
+
+    /// The number and the token of the latest change; `None`: there is none.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn latest_change(&self) -> Result<Option<(i64, String)>> {
+        let latest = "SELECT id, token FROM change ORDER BY id DESC LIMIT 1";
+        Ok(self.conn.query_row(latest, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 
     /// Makes one change in one transaction: settles and validates what it touches, and records it in the history.

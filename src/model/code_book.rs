@@ -34,8 +34,8 @@ const CHANGED: [(CodeBook, &str, &str, &str); 5] = [
 ];
 
 impl CodeBook {
-    /// The one of a party's numbers, which are separated by spaces, that it had on the day; `None` if it had none of them. Numbers of which
-    /// the days are not known are all returned.
+    /// The number that a party had on the day, from `numbers`, which are separated by spaces; `None` if it had none of them then. If it is not
+    /// known when each number was in use, the result is `numbers`.
     pub fn number_on(self, numbers: &str, day: Day) -> Option<&str> {
         let changed: Vec<_> = CHANGED.iter().filter(|(book, ..)| *book == self).collect();
         let is_dated = |number: &str| changed.iter().any(|(_, changed, ..)| *changed == number);

@@ -7,9 +7,11 @@ mod forms;
 mod guard;
 mod key;
 mod page;
+mod reply;
 pub mod request;
 mod server;
 mod site;
+mod submit;
 mod table;
 
 use std::sync::Arc;
@@ -74,6 +76,6 @@ impl Ran {
 pub struct Access {
     /// Runs a command.
     pub run: Box<dyn Fn(&Job) -> Ran + Send + Sync>,
-    /// The number of the latest change; `None`: there is no ledger, or it cannot be read. Every page asks for it.
-    pub latest: Box<dyn Fn() -> Option<i64> + Send + Sync>,
+    /// The number and the token of the latest change; `None`: there is none, or the ledger cannot be read. Every page asks for it.
+    pub latest: Box<dyn Fn() -> Option<(i64, String)> + Send + Sync>,
 }

@@ -18,7 +18,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::Access;
 use super::guard::{Guard, Sent};
-use super::site::{Asked, Reply, Site};
+use super::reply::Reply;
+use super::site::{Asked, Site};
 use crate::error::{Error, Result};
 use crate::ledger::Stop;
 

@@ -9,15 +9,13 @@ use super::forms::{self, Form};
 use super::guard::hex;
 use super::key::random;
 use super::page::Pages;
+use super::reply::{HTML, Reply, TEXT};
 use super::request::{self, Prints, Refusal, Target, encoded, line, pairs};
 use super::{Access, Job, Ran, Task, table};
 use crate::ledger::Stop;
-use crate::model::words;
 
 /// The maximum number of pairs whose days are remembered.
 const MAX_KNOWN: usize = 1_000;
-/// The maximum number of forms that are remembered as sent.
-const MAX_SENT: usize = 10_000;
 
 /// A request that was let in.
 pub(super) struct Asked {
@@ -25,58 +23,6 @@ pub(super) struct Asked {
     pub query: String,
     /// The body of a POST.
     pub form: Option<String>,
-}
-
-/// A reply.
-#[derive(Debug)]
-pub(super) struct Reply {
-    pub status: u16,
-    pub content_type: &'static str,
-    pub body: Vec<u8>,
-    pub headers: Vec<(&'static str, String)>,
-    /// True for a file that brings its own style.
-    pub has_own_style: bool,
-}
-
-const HTML: &str = "text/html; charset=utf-8";
-const TEXT: &str = "text/plain; charset=utf-8";
-
-impl Reply {
-    fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Reply {
-        Reply { status, content_type, body: body.into(), headers: Vec::new(), has_own_style: false }
-    }
-
-    pub fn refusal(status: u16, why: &str) -> Reply {
-        Reply::new(status, TEXT, format!("{why}\n"))
-    }
-
-    /// The page that a browser with the key gets. It gives the cookie and goes on to the start page: the browser sends the cookie with a
-    /// request from this page, but not with one from the program that opened it.
-    pub fn welcome(cookie: Option<String>) -> Reply {
-        let page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0; url=/\">\
-                    <title>recip</title></head><body><p><a href=\"/\">Go to the ledger</a></p></body></html>\n";
-        let mut reply = Reply::new(200, HTML, page);
-        reply.headers.extend(cookie.map(|cookie| ("set-cookie", cookie)));
-        reply
-    }
-
-    /// The script, the style sheet and the icon.
-    pub fn asset(path: &str) -> Option<Reply> {
-        Some(match path {
-            "/style.css" => Reply::new(200, "text/css; charset=utf-8", STYLE),
-            "/script.js" => Reply::new(200, "text/javascript; charset=utf-8", include_str!("assets/script.js")),
-            "/icon.svg" | "/favicon.ico" => {
-                Reply { has_own_style: true, ..Reply::new(200, "image/svg+xml", include_str!("assets/icon.svg")) }
-            }
-            _ => return None,
-        })
-    }
-
-    fn see(path: &str) -> Reply {
-        let mut reply = Reply::new(303, TEXT, "");
-        reply.headers.push(("location", path.to_owned()));
-        reply
-    }
 }
 
 /// What [`Turn::names`] reads: the name of the list, and two cells.
@@ -87,30 +33,23 @@ UNION ALL SELECT 'days', date((SELECT min(day) FROM main.action) * 86400, 'unixe
   WHERE EXISTS (SELECT 1 FROM main.action)
 ORDER BY 1, 2";
 
-/// The style of briefs, and what pages add to it.
-const STYLE: &str = concat!(
-    include_str!("../render/templates/brief.css"),
-    include_str!("../render/templates/picture.css"),
-    include_str!("assets/style.css")
-);
-
 /// The pages of a ledger.
 pub(super) struct Site {
     access: Access,
     program: String,
     read_only: bool,
     pages: Pages,
-    /// What pages show beside their reports, for these parties: the change after which it was read, and the values.
-    known: Mutex<HashMap<Vec<String>, (i64, Value)>>,
+    /// What pages show beside their reports, for these parties: the token of the change after which it was read, and the values.
+    known: Mutex<HashMap<Vec<String>, (String, Value)>>,
     /// The forms that were sent: each is written once.
-    sent: Mutex<HashSet<String>>,
+    pub sent: Mutex<HashSet<String>>,
     /// One form is written at a time, so that nothing changes between the look for a conflict and the change.
-    writing: Mutex<()>,
+    pub writing: Mutex<()>,
 }
 
 /// One request.
-struct Turn<'s> {
-    site: &'s Site,
+pub(super) struct Turn<'s> {
+    pub site: &'s Site,
     stop: &'s Arc<Stop>,
 }
 
@@ -133,17 +72,17 @@ impl Site {
 }
 
 /// A text of a command as words.
-fn owned(words: &[&str]) -> Vec<String> {
+pub(super) fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 impl Turn<'_> {
-    fn run(&self, arguments: Vec<String>) -> Ran {
+    pub(super) fn run(&self, arguments: Vec<String>) -> Ran {
         self.job(arguments, Task::Read, None)
     }
 
     /// Runs a command. A change is not ended when the browser goes.
-    fn job(&self, arguments: Vec<String>, task: Task, file: Option<String>) -> Ran {
+    pub(super) fn job(&self, arguments: Vec<String>, task: Task, file: Option<String>) -> Ran {
         let stop = if task == Task::Write { Arc::default() } else { Arc::clone(self.stop) };
         (self.site.access.run)(&Job { arguments, task, file, stop })
     }
@@ -155,16 +94,16 @@ impl Turn<'_> {
         reader.records().map_while(Result::ok).map(|record| record.iter().map(str::to_owned).collect()).collect()
     }
 
-    /// The number of the latest change; 0: there is none.
-    fn latest(&self) -> i64 {
-        (self.site.access.latest)().unwrap_or(0)
+    /// The number and the token of the latest change; 0 and nothing: there is none.
+    fn latest(&self) -> (i64, String) {
+        (self.site.access.latest)().unwrap_or_default()
     }
 
     fn get(&self, path: &str, query: &str) -> Reply {
         let name = path.trim_start_matches('/');
         match path {
             "/" => return self.start(query),
-            "/latest" => return Reply::new(200, TEXT, self.latest().to_string()),
+            "/latest" => return Reply::new(200, TEXT, self.latest().0.to_string()),
             "/keys" => return self.page(200, "Keys", json!({ "parts": [{ "kind": "keys" }] }), None),
             _ => (),
         }
@@ -182,7 +121,7 @@ impl Turn<'_> {
         }
     }
 
-    fn refused(&self, status: u16, why: &str) -> Reply {
+    pub(super) fn refused(&self, status: u16, why: &str) -> Reply {
         self.page(status, if status == 404 { "Not found" } else { "Refused" }, json!({ "failed": why }), None)
     }
 
@@ -206,42 +145,43 @@ impl Turn<'_> {
         json!(days.filter(|days| days.iter().all(|day| day.len() == 10)))
     }
 
-    /// What `read` gives for these parties, or for none. It is read again after a change.
-    fn known(&self, parties: &[&str], latest: i64, read: impl FnOnce() -> Value) -> Value {
+    /// What `read` gives for these parties, or for none. It is read again after a change. `latest` is the token of the latest one: another
+    /// ledger that was put in the place of this one may have as many changes.
+    fn known(&self, parties: &[&str], latest: &str, read: impl FnOnce() -> Value) -> Value {
         let key: Vec<String> = owned(parties);
-        let known = self.site.known.lock().ok().and_then(|known| known.get(&key).filter(|(at, _)| *at == latest).cloned());
+        let known = self.site.known.lock().ok().and_then(|known| known.get(&key).filter(|(at, _)| at == latest).cloned());
         known.map(|(_, value)| value).unwrap_or_else(|| {
             let value = read();
             if let Ok(mut known) = self.site.known.lock() {
                 if known.len() >= MAX_KNOWN {
                     known.clear();
                 }
-                known.insert(key, (latest, value.clone()));
+                known.insert(key, (latest.to_owned(), value.clone()));
             }
             value
         })
     }
 
     /// The command as a line that prints the same in a terminal.
-    fn line(&self, arguments: &[String]) -> String {
+    pub(super) fn line(&self, arguments: &[String]) -> String {
         line(arguments).replacen("recip", &self.site.program, 1)
     }
 
     /// A page with these values. `target` is the page of the bar and of the command.
-    fn page(&self, status: u16, title: &str, values: Value, target: Option<&Target>) -> Reply {
+    pub(super) fn page(&self, status: u16, title: &str, values: Value, target: Option<&Target>) -> Reply {
         let mut all = json!({
             "title": title, "read_only": self.site.read_only, "nonce": nonce(),
         });
-        let latest = self.latest();
-        all["latest"] = json!(latest);
-        if let (Some(all), Value::Object(names)) = (all.as_object_mut(), self.known(&[], latest, || self.names())) {
+        let (number, latest) = self.latest();
+        all["latest"] = json!(number);
+        if let (Some(all), Value::Object(names)) = (all.as_object_mut(), self.known(&[], &latest, || self.names())) {
             all.extend(names);
         }
         if let Some(target) = target {
             all["page"] = json!(target.page.name);
             all["command"] = json!((!is_missing_statement(target)).then(|| self.line(&target.arguments("txt"))));
             let parties: Vec<&str> = target.words.iter().filter(|_| target.takes_parties()).map(String::as_str).collect();
-            let days = if parties.is_empty() { Value::Null } else { self.known(&parties, latest, || self.days(&parties)) };
+            let days = if parties.is_empty() { Value::Null } else { self.known(&parties, &latest, || self.days(&parties)) };
             all["bar"] = bar(target, days);
             all["keep"] = json!(kept(target));
             all["downloads"] = target
@@ -353,7 +293,7 @@ impl Turn<'_> {
     }
 
     /// What `show --json` prints of an action.
-    fn shown(&self, key: &str) -> Option<Value> {
+    pub(super) fn shown(&self, key: &str) -> Option<Value> {
         let target = Target::read(&format!("/action/{}", encoded(key)), "").ok()?;
         serde_json::from_slice(&self.run(target.arguments("json")).output).ok()
     }
@@ -429,110 +369,6 @@ impl Turn<'_> {
         let part = json!({ "kind": form.name, "given": given, "button": form.button, "today": "" });
         self.page(200, form.title, json!({ "parts": [part], "form": form.name }), None)
     }
-
-    fn post(&self, path: &str, fields: Vec<(String, String)>) -> Reply {
-        let value = |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
-        let command = match path.strip_prefix("/do/") {
-            Some(name) => match Form::named(name) {
-                Some(form) => form.command(&fields),
-                None => return self.refused(404, "There is no such form."),
-            },
-            None if path == "/do" => match words::split(value("command")) {
-                Some(words) => words,
-                None => return self.refused(400, "a quote is not closed in the command"),
-            },
-            None => return self.refused(404, "There is no such form."),
-        };
-        let command: Vec<String> = command.into_iter().skip_while(|word| word == "recip").collect();
-        if command.is_empty() {
-            return self.refused(400, "there is no command");
-        }
-        let rows = Some(value("rows").to_owned()).filter(|rows| !rows.is_empty());
-        if path == "/do/edit" {
-            if let Some(reply) = self.conflict(&fields, value("action")) {
-                return reply;
-            }
-            if forms::changes(&fields).is_empty() && command.len() < 3 {
-                return Reply::see(&format!("/action/{}", encoded(value("action"))));
-            }
-        }
-        let back = value("back");
-        if value("step") == "write" {
-            return self.write(command, rows, value("nonce"), back, &fields);
-        }
-        self.preview(command, rows, back, &fields)
-    }
-
-    /// Says what a command would change, and asks.
-    fn preview(&self, command: Vec<String>, rows: Option<String>, back: &str, fields: &[(String, String)]) -> Reply {
-        let ran = self.job(command.clone(), Task::DryRun, rows.clone());
-        let mut values = json!({ "command": self.line(&command) });
-        let said = ran.messages.replace("dry run: nothing was written\n", "");
-        values[if ran.is_ok() { "messages" } else { "failed" }] = json!(said);
-        if ran.is_ok() && !ran.writes {
-            values["parts"] = json!([{ "kind": "text", "html": table::linked(&ran.text()) }]);
-            return self.page(200, "Command", values, None);
-        }
-        // What the form of an edit was given, for the look for conflicts when it is written.
-        let is_edit = command.first().is_some_and(|verb| verb == "edit");
-        let kept: Vec<&(String, String)> = fields.iter().filter(|(name, _)| is_edit && forms::is_of_edit(name)).collect();
-        values["parts"] = json!([{
-            "kind": "preview", "ok": ran.is_ok(), "html": table::linked(&ran.text()), "command": words::join(command.iter().map(String::as_str)),
-            "rows": rows, "back": back, "kept": kept, "again": again(&command),
-        }]);
-        self.page(if ran.is_ok() { 200 } else { status(&ran) }, "Preview", values, None)
-    }
-
-    fn write(&self, command: Vec<String>, rows: Option<String>, nonce: &str, back: &str, fields: &[(String, String)]) -> Reply {
-        let Ok(_one) = self.site.writing.lock() else { return Reply::refusal(500, "Another change failed.") };
-        // The preview was shown some time ago.
-        let action = fields.iter().find(|(name, _)| name == "action").filter(|_| command.first().is_some_and(|verb| verb == "edit"));
-        if let Some(reply) = action.and_then(|(_, key)| self.conflict(fields, key)) {
-            return reply;
-        }
-        let is_first = self.site.sent.lock().is_ok_and(|mut sent| {
-            if sent.len() >= MAX_SENT {
-                sent.clear();
-            }
-            nonce.len() == 32 && sent.insert(format!("{nonce} {}", line(&command)))
-        });
-        if !is_first {
-            return self.refused(409, "This form was sent already, and was written once.");
-        }
-        let ran = self.job(command.clone(), Task::Write, rows);
-        let mut values = json!({ "command": self.line(&command) });
-        if !ran.is_ok() {
-            values["failed"] = json!(ran.messages);
-            return self.page(status(&ran), "Not written", values, None);
-        }
-        if let (Some(path), Some(change)) = (own_path(back), ran.change) {
-            let join = if path.contains('?') { '&' } else { '?' };
-            return Reply::see(&format!("{path}{join}done={change}"));
-        }
-        values["messages"] = json!(ran.messages);
-        let mut parts = vec![json!({ "kind": "done", "html": table::linked(&ran.text()), "change": ran.change, "again": again(&command) })];
-        if let (Some("log"), Some(id)) = (command.first().map(String::as_str), logged(&ran.text())) {
-            let suggested = self.run(owned(&["suggest", &id, "--format", "csv"]));
-            if suggested.is_ok() {
-                parts.push(json!({ "kind": "table", "title": "Suggested answers", "table": table::read("suggest", &suggested.output),
-                    "queue": "suggest", "back": format!("/action/{id}") }));
-            }
-        }
-        values["parts"] = json!(parts);
-        self.page(200, if ran.change.is_some() { "Written" } else { "Nothing to write" }, values, None)
-    }
-
-    /// The page that asks, if somebody else changed a field since the form was given.
-    fn conflict(&self, fields: &[(String, String)], key: &str) -> Option<Reply> {
-        let now = forms::fields_of(&self.shown(key)?);
-        let conflicts = forms::conflicts(fields, &now);
-        if conflicts.is_empty() {
-            return None;
-        }
-        let yours: Vec<(&str, &str)> = forms::changes(fields);
-        let part = json!({ "kind": "conflict", "action": key, "conflicts": conflicts, "now": now, "yours": yours });
-        Some(self.page(409, "Changed meanwhile", json!({ "parts": [part] }), None))
-    }
 }
 
 /// True for the page of SQL before a statement is given.
@@ -568,43 +404,13 @@ fn nonce() -> String {
 }
 
 /// The status of a page whose command failed.
-fn status(ran: &Ran) -> u16 {
+pub(super) fn status(ran: &Ran) -> u16 {
     match ran.code {
         2 => 400,
         3 => 409,
         4 => 503,
         _ => 500,
     }
-}
-
-/// A path of this server; `None`: it leads elsewhere.
-fn own_path(path: &str) -> Option<&str> {
-    (path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])).then_some(path)
-}
-
-/// The id of the first action that an echo names.
-fn logged(text: &str) -> Option<String> {
-    let digits: String = text.split_once('#')?.1.chars().take_while(char::is_ascii_digit).collect();
-    Some(digits).filter(|digits| !digits.is_empty())
-}
-
-/// The query of a form for the next action: with the date, the parties, the dispute and the sources of this one.
-fn again(command: &[String]) -> Option<String> {
-    if command.first().is_none_or(|verb| verb != "log") {
-        return None;
-    }
-    let mut fields: Vec<(String, String)> = ["actor", "target"]
-        .iter()
-        .zip(&command[1..])
-        .filter(|(_, word)| !word.starts_with('-'))
-        .map(|(n, w)| ((*n).to_owned(), w.clone()))
-        .collect();
-    for (option, value) in command.iter().zip(&command[1..]) {
-        if let Some(name @ ("on" | "dispute" | "source")) = option.strip_prefix("--") {
-            fields.push((name.to_owned(), value.clone()));
-        }
-    }
-    Some(format!("/log{}", request::query(&fields)))
 }
 
 /// The query that other pages are opened with: the days and filters that every report takes.

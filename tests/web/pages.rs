@@ -18,6 +18,41 @@ fn printed(folder: &Path, page: &str, format: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The server keeps the ledger open between requests.
+#[test]
+fn what_others_do_with_the_ledger_is_seen_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = |ledger: &str, target: &str| {
+        let dispute = ["dispute", "add", &format!("of-{target}").to_lowercase(), "A dispute"].map(str::to_owned);
+        ok(folder.path(), &[&["-f", ledger], dispute.each_ref().map(String::as_str).as_slice()].concat());
+        ok(folder.path(), &["-f", ledger, "log", "USA", target, "protest", "--on", "2017-01-01"]);
+    };
+    log("l.db", "RUS");
+    log("other.db", "CHN");
+    ok(folder.path(), &["-f", "other.db", "backup", "copy.db"]);
+    let server = serve(folder.path(), &[]);
+    let shown = || (server.get("/list.csv").body, server.get("/log").body);
+    let (acts, form) = shown();
+    assert!(acts.contains("usa-rus-protest") && form.contains("of-rus"), "{acts}{form}");
+    log("l.db", "FRA");
+    let (acts, form) = shown();
+    assert!(acts.contains("usa-fra-protest") && form.contains("of-fra"), "{acts}{form}");
+    ok(folder.path(), &["-f", "l.db", "restore", "copy.db"]);
+    let (acts, form) = shown();
+    assert!(acts.contains("usa-chn-protest") && !acts.contains("RUS"), "{acts}");
+    assert!(form.contains("of-chn") && !form.contains("of-rus"), "{form}");
+    let other = rusqlite::Connection::open(folder.path().join("l.db")).unwrap();
+    other.execute_batch("CREATE TRIGGER extra AFTER INSERT ON link BEGIN SELECT 1; END").unwrap();
+    let refused = server.get("/list");
+    assert!(refused.text().contains("'extra' is not part of recip's schema"), "{}", refused.text());
+    other.execute_batch("DROP TRIGGER extra").unwrap();
+    drop(other);
+    assert_eq!(server.get("/list").status, 200);
+    std::fs::rename(folder.path().join("l.db"), folder.path().join("away.db")).unwrap();
+    let gone = server.get("/list");
+    assert!(gone.text().contains("there is no ledger"), "{}", gone.text());
+}
+
 #[test]
 fn every_page_has_the_rows_of_the_command_that_it_shows() {
     let folder = tempfile::tempdir().unwrap();

@@ -79,7 +79,7 @@ pub(in crate::report) fn of_actions(selection: &Selection, operands: &dyn Operan
     conditions[usize::from(conditions.len() > 1)..].join(" AND ")
 }
 
-/// True for an action of which a text, or a source, contains the searched text.
+/// The condition that one of an action's texts or sources contains the searched text.
 fn has_text(text: &str) -> String {
     let searched = DETAILS.iter().filter(|detail| detail.form.is_searched());
     let searched: String = searched.map(|detail| format!(" || ' ' || coalesce(\"{}\", '')", detail.name)).collect();

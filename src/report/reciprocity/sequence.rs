@@ -54,7 +54,7 @@ fn first_from(moves: &[((i64, i64), Sign)], near: usize, at: (i64, i64)) -> usiz
 ///
 /// The first probability is the share of the acts received that are followed by an act of the responder with the same sign within the next
 /// W days, linked or not, or that the responder answered on the same day: of two acts of one day, only a link says which was first. So an
-/// exchange within a day counts for the one who answered, and not for the one who began. Acts of which only the month or the year is known
+/// exchange within a day counts for the one who answered, and not for the one who began. Acts whose day is not known
 /// are left out on both sides, because their windows cannot be placed. The second, the baseline, is the share of all days `s` for which the
 /// W days after `s` hold such an act. The days `s` run from the pair's first act, or the first day of the period if that is later, to the
 /// last day of the period, or W days before the day of the report if that is earlier. Both use only windows that end by the day of the
