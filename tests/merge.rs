@@ -214,6 +214,25 @@ fn a_link_that_was_taken_over_and_removed_is_removed_everywhere() {
     assert!(!exported(&b).contains(r#""type":"link""#));
 }
 
+/// A desk goes on with what another one has taken over from it: there is nothing to ask, and the other one had no part in the old value.
+#[test]
+fn what_was_taken_over_is_no_work_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut a, mut b) = two_desks(&folder);
+    let edit = |ledger: &mut Ledger, tags: Option<&str>, note: Option<&str>| {
+        let details = Details { tags: Some(tags.map(str::to_owned)), note: Some(note.map(str::to_owned)), ..Details::default() };
+        ledger.edit("ACT", &Correction { details, ..Correction::default() }).unwrap();
+    };
+    edit(&mut a, Some("spies"), Some("seen"));
+    merge(&mut b, &a);
+    edit(&mut a, Some("diplomats"), None);
+    let differences = b.diff(&a, None).unwrap().differences;
+    assert!(differences.iter().all(|difference| difference.side == "theirs"), "{differences:?}");
+    assert!(quiet(&merge(&mut b, &a)));
+    assert_eq!(exported(&a), exported(&b));
+    assert!(exported(&b).contains(r#""tags":"diplomats""#));
+}
+
 /// The same, where the other desk has changed the link since: a person decides.
 #[test]
 fn a_link_that_was_removed_and_changed_is_a_question() {

@@ -18,6 +18,7 @@ mod needs;
 mod order;
 mod question;
 mod side;
+mod taken;
 mod twice;
 mod values;
 
@@ -160,6 +161,7 @@ fn sides<'c>(
     let mut theirs = Copy { conn: there, side: Side::since(there, known.theirs)? };
     left_out::note(&ours, known.run, known.ours, &mut theirs)?;
     left_out::note(&theirs, known.run, known.theirs, &mut ours)?;
+    taken::reconcile(&mut ours, &mut theirs)?;
     if other.read_at.is_some() {
         theirs.side.forget_stamps();
     }

@@ -1,6 +1,6 @@
 //! What one copy did since the base: every row that it touched, before and after.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
@@ -10,6 +10,7 @@ use crate::ledger::history_table::{HistoryTable, TABLES};
 use crate::record::ReadColumn;
 
 use super::named::{ACTION, CITATION, Fact, Key, LINK, MERGED, Names, QUANTITY, SOURCE, parsed};
+use super::taken::{Step, taken};
 use super::values::STAMP;
 
 /// A row as it was at the base and as it is now.
@@ -17,6 +18,8 @@ use super::values::STAMP;
 pub(super) struct Delta {
     pub before: Option<Fact>,
     pub after: Option<Fact>,
+    /// The row at the base with what merges alone have changed since.
+    pub taken: Option<Fact>,
     /// The last change that touched it; `None` if that is not known.
     pub change: Option<i64>,
 }
@@ -34,7 +37,10 @@ impl Side {
         let changes = changes.query_map([base], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?, r.get(3)?])))?;
         let changes: Vec<(i64, [i64; 3])> = changes.collect::<rusqlite::Result<_>>()?;
         let Some((_, marks)) = changes.first().copied() else { return Ok(Side::default()) };
-        let mut reading = Reading { conn, changes, marks, names: Names::new(conn), later: HashMap::new(), side: Side::default() };
+        let mut merges = conn.prepare("SELECT DISTINCT change_id FROM merged_change WHERE change_id > ?")?;
+        let merges = merges.query_map([base], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let (names, later) = (Names::new(conn), HashMap::new());
+        let mut reading = Reading { conn, changes, merges, marks, names, later, side: Side::default() };
         reading.touched(base)?;
         reading.added()?;
         Ok(reading.side)
@@ -53,6 +59,7 @@ impl Side {
             }
         }
         side.deltas.retain(|_, delta| delta.before != delta.after);
+        side.deltas.values_mut().for_each(|delta| delta.taken.clone_from(&delta.before));
         Ok(side)
     }
 
@@ -68,7 +75,8 @@ impl Side {
     /// is not among them.
     pub fn busy(&self) -> BTreeSet<String> {
         let is_work = |(key, delta): &(&Key, &Delta)| key.place != ACTION || delta.before.is_none() || !is_void(delta);
-        self.deltas.iter().filter(is_work).flat_map(|(key, _)| key.acts()).map(str::to_owned).collect()
+        let moved = self.deltas.iter().filter(|(_, delta)| delta.before != delta.after);
+        moved.filter(is_work).flat_map(|(key, _)| key.acts()).map(str::to_owned).collect()
     }
 
     /// The refs of actions that this side voided or removed.
@@ -109,11 +117,13 @@ struct Reading<'c> {
     conn: &'c Connection,
     /// The changes since the base, each with the highest ids of actions, links and sources before it.
     changes: Vec<(i64, [i64; 3])>,
+    /// Those of them that are merges.
+    merges: HashSet<i64>,
     /// These ids at the base.
     marks: [i64; 3],
     names: Names<'c>,
-    /// The last change that touched a row which was added since the base.
-    later: HashMap<(usize, String), i64>,
+    /// What became of rows that were added since the base.
+    later: HashMap<(usize, String), Vec<Step>>,
     side: Side,
 }
 
@@ -125,12 +135,6 @@ fn number(place: usize) -> Option<usize> {
         SOURCE => Some(2),
         _ => None,
     }
-}
-
-/// A row that the history mentions.
-struct Touched {
-    before: Option<Fact>,
-    change: i64,
 }
 
 impl Reading<'_> {
@@ -147,45 +151,40 @@ impl Reading<'_> {
 
     /// Reads the rows that the history mentions, and that existed at the base or have no id.
     fn touched(&mut self, base: i64) -> Result<()> {
-        let mut rows: HashMap<(usize, String), Touched> = HashMap::new();
+        let mut rows: HashMap<(usize, String), Vec<Step>> = HashMap::new();
         let mut entries =
-            self.conn.prepare("SELECT table_name, row_key, op, before, change_id FROM history WHERE change_id > ? ORDER BY id")?;
+            self.conn.prepare("SELECT table_name, row_key, before, change_id FROM history WHERE change_id > ? ORDER BY id")?;
         let mut entries = entries.query([base])?;
         while let Some(entry) = entries.next()? {
-            let (name, key, change): (String, String, i64) = (entry.read(0)?, entry.read(1)?, entry.get(4)?);
+            let (name, key, change): (String, String, i64) = (entry.read(0)?, entry.read(1)?, entry.get(3)?);
             let Some(place) = TABLES[..MERGED].iter().position(|t| t.name == name) else { continue };
+            let before = entry.read::<Option<String>>(2)?.map(|image| parsed(&image)).transpose()?;
             let key: Vec<Value> = serde_json::from_str(&key).unwrap_or_default();
             let first = key.first().and_then(Value::as_i64);
             let key = Value::Array(key).to_string();
             if self.mark(place).is_some_and(|mark| first.is_some_and(|id| id > mark)) {
-                self.later.insert((place, key), change);
+                self.later.entry((place, key)).or_default().push(Step { change, before });
                 continue;
             }
-            let before = entry.read::<Option<String>>(3)?.map(|image| parsed(&image)).transpose()?;
             // An update that changed the key removed the row with the old key.
             let old_key = before.as_ref().map(|image| key_of(&TABLES[place], image)).filter(|old| *old != key);
+            let mut step = Step { change, before };
             if let Some(old_key) = old_key {
-                rows.entry((place, old_key)).or_insert(Touched { before: before.clone(), change }).change = change;
-                rows.entry((place, key)).or_insert(Touched { before: None, change }).change = change;
-            } else {
-                rows.entry((place, key)).or_insert(Touched { before, change }).change = change;
+                rows.entry((place, old_key)).or_default().push(step);
+                step = Step { change, before: None };
             }
+            rows.entry((place, key)).or_default().push(step);
         }
-        for ((place, _), touched) in &rows {
-            if let Some(before) = &touched.before {
+        for ((place, _), steps) in &rows {
+            if let Some(before) = &steps[0].before {
                 self.names.note(*place, before);
             }
         }
-        for ((place, key), touched) in rows {
-            if let Some(before) = touched.before {
-                self.put(place, before, Some(touched.change), |delta, fact| delta.before = Some(fact))?;
-            }
+        for ((place, key), steps) in rows {
             let table = &TABLES[place];
             let now = format!("SELECT {} FROM {} WHERE ?1 IS NULL AND {}", table.image(), table.name, table.key_condition());
             let now: Option<String> = self.conn.prepare_cached(&now)?.query_row(params![None::<i64>, key], |r| r.read(0)).optional()?;
-            if let Some(now) = now {
-                self.put(place, parsed(&now)?, Some(touched.change), |delta, fact| delta.after = Some(fact))?;
-            }
+            self.put(place, &steps, now.map(|image| parsed(&image)).transpose()?)?;
         }
         Ok(())
     }
@@ -200,19 +199,29 @@ impl Reading<'_> {
             while let Some(row) = rows.next()? {
                 let image = parsed(&row.read::<String>(0)?)?;
                 let id = image.get(table.key[0]).and_then(Value::as_i64);
-                let added = self.adding(number, id.unwrap_or_default());
-                let later = self.later.get(&(place, key_of(table, &image))).copied();
-                self.put(place, image, added.max(later), |delta, fact| delta.after = Some(fact))?;
+                let added = self.adding(number, id.unwrap_or_default()).unwrap_or_default();
+                let mut steps = vec![Step { change: added, before: None }];
+                steps.extend(self.later.remove(&(place, key_of(table, &image))).into_iter().flatten());
+                self.put(place, &steps, Some(image))?;
             }
         }
         Ok(())
     }
 
-    fn put(&mut self, place: usize, image: Fact, change: Option<i64>, set: impl FnOnce(&mut Delta, Fact)) -> Result<()> {
-        if let Some((key, fact)) = self.names.name(place, image)? {
-            let delta = self.side.deltas.entry(key).or_default();
-            delta.change = delta.change.max(change);
-            set(delta, fact);
+    /// Enters a row: what was done to it since the base, and as it is now.
+    fn put(&mut self, place: usize, steps: &[Step], now: Option<Fact>) -> Result<()> {
+        let taken = taken(steps, now.as_ref(), |change| self.merges.contains(&change));
+        let change = steps.iter().map(|step| step.change).max();
+        type Part = fn(&mut Delta) -> &mut Option<Fact>;
+        let parts: [(Option<Fact>, Part); 3] =
+            [(steps[0].before.clone(), |delta| &mut delta.before), (now, |delta| &mut delta.after), (taken, |delta| &mut delta.taken)];
+        for (image, part) in parts {
+            let Some(image) = image else { continue };
+            if let Some((key, fact)) = self.names.name(place, image)? {
+                let delta = self.side.deltas.entry(key).or_default();
+                delta.change = delta.change.max(change);
+                *part(delta) = Some(fact);
+            }
         }
         Ok(())
     }
