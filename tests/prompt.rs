@@ -1,4 +1,4 @@
-//! `recip log` and `recip candidates review` ask their questions on a terminal, which the program `script` provides.
+//! `recip log`, `recip candidates review` and `recip merge` ask their questions on a terminal, which the program `script` provides.
 
 use std::io::{Read, Write};
 use std::process::{ChildStdout, Command, Stdio};
@@ -203,4 +203,33 @@ fn a_review_goes_on_until_there_are_no_more() {
     assert!(candidates > 101, "{candidates}");
     let keys: Vec<(&str, &str)> = std::iter::repeat_n(("[q]uit", "s"), candidates).chain([("0 candidates reviewed", "")]).collect();
     talk(folder, "candidates review", &keys);
+}
+
+/// Each question is asked with what each copy has. A word that is no answer is asked for again; Esc ends the merge, which writes nothing
+/// until every question is answered.
+#[test]
+fn a_merge_asks_one_question_after_another() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    ok(folder, &["-f", "l.db", "backup", "other.db"]);
+    ok(folder, &["-f", "l.db", "edit", "1", "--place", "Washington", "--summary", "Ours"]);
+    ok(folder, &["-f", "other.db", "edit", "1", "--place", "New York", "--summary", "Theirs", "--count", "36"]);
+    let now = || ask(folder, "l.db", "SELECT count, place, summary FROM action");
+    let asked =
+        [("place: changed in both copies", ""), ("New York", ""), ("Keep ours, theirs", "theirs\r"), ("Keep ours, theirs", "\u{1b}")];
+    talk(folder, "merge other.db -i", &[&asked[..], &[("nothing was written", "")]].concat());
+    assert_eq!(now(), ["35|Washington|Ours"]);
+    let answers = [
+        ("Keep ours", "both\r"),
+        ("does not allow it", "theirs\r"),
+        ("summary: changed", ""),
+        ("Keep ours", "ours\r"),
+        ("merged other.db", ""),
+    ];
+    talk(folder, "merge other.db -i", &answers);
+    assert_eq!(now(), ["36|New York|Ours"]);
 }
