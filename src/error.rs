@@ -90,7 +90,7 @@ pub enum Error {
     },
 
     /// The operating system refused to read or write.
-    #[error("cannot {doing} {}: {source}", .path.display())]
+    #[error("cannot {doing} {}: {}", .path.display(), system_message(.source))]
     Io {
         /// What recip was doing: "read", "write", "create".
         doing: &'static str,
@@ -101,7 +101,7 @@ pub enum Error {
     },
 
     /// The output could not be written.
-    #[error("cannot write the output: {0}")]
+    #[error("cannot write the output: {}", system_message(.0))]
     Output(#[from] std::io::Error),
 
     /// Any other error of SQLite.
@@ -222,6 +222,26 @@ fn row_errors(file: &str, bad: &[RowError], more: usize) -> String {
     }
     let errors = if all == 1 { "1 error".to_owned() } else { format!("{all} errors") };
     format!("{text}{file}: {errors}; nothing was changed\nhelp: correct the file and import it again")
+}
+
+/// What the system says, and the way out; an error that is not the system's says all itself.
+fn system_message(e: &std::io::Error) -> String {
+    use std::io::ErrorKind::*;
+    let way_out = match e.kind() {
+        NotFound => "check the name; the folder must exist",
+        PermissionDenied => "this user may not do that; change the rights of the file or of its folder, or name another",
+        IsADirectory => "this is a folder; name a file in it",
+        NotADirectory => "part of the name before the last '/' is a file, not a folder; check the name",
+        AlreadyExists => "name a file that does not exist yet",
+        StorageFull | QuotaExceeded | FileTooLarge => "free some disk space and try again, or name a file on another disk",
+        ReadOnlyFilesystem => "the disk is read-only; name a file on another disk",
+        InvalidFilename | InvalidInput => "the system does not allow this name; use a shorter or simpler one",
+        Other => return e.to_string(),
+        _ => "check that the disk or the device works, and try again",
+    };
+    let what = e.to_string();
+    let what = what.split_once(" (os error").map_or(what.as_str(), |(what, _)| what);
+    format!("{what}\nhelp: {way_out}")
 }
 
 fn sqlite_message(e: &rusqlite::Error) -> String {
