@@ -16,7 +16,7 @@ pub(crate) enum Party {
     /// List the parties
     #[command(after_help = "Example:\n  recip party list --text korea")]
     List {
-        /// Only parties whose code, name or alias contains this text
+        /// Only parties whose code or one of whose names contains this text, in other languages, too
         #[arg(long, value_name = "TEXT")]
         text: Option<String>,
         #[command(flatten)]
@@ -175,8 +175,10 @@ fn list(session: &Session, text: Option<&str>, output: &OutputArgs) -> Result<()
     let ledger = session.read_or_new()?;
     let mut parties = catalogue::list_parties(ledger.connection())?;
     if let Some(text) = text {
-        let text = fold(text);
-        parties.retain(|p| [&p.code, &p.name].into_iter().map(String::as_str).chain(p.aliases.split('|')).any(|n| fold(n).contains(&text)));
+        let (foreign, text) = (catalogue::codes_with(text), fold(text));
+        let is_own =
+            |p: &catalogue::Party| [p.code.as_str(), &p.name].into_iter().chain(p.aliases.split('|')).any(|n| fold(n).contains(&text));
+        parties.retain(|p| is_own(p) || foreign.contains(p.code.as_str()));
     }
     write(session, output, "Parties", &parties, &["code", "name", "type", "aliases"], |p| {
         vec![p.code.clone(), p.name.clone(), p.r#type.clone(), p.aliases.replace('|', ", ")]

@@ -1,6 +1,6 @@
 //! The names of parties in other languages, from the Unicode CLDR. They are built in and not part of a ledger, whose own names precede them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use crate::model::name::fold;
@@ -47,6 +47,12 @@ fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// The codes of the parties that have this name in any of the languages.
 pub(super) fn codes_called(name: &str) -> &'static [&'static str] {
     CODES.get(&fold(name)).map_or(&[], Vec::as_slice)
+}
+
+/// The codes of the parties that have a name in any of the languages which contains this text, ignoring case and accents.
+pub fn codes_with(text: &str) -> BTreeSet<&'static str> {
+    let text = fold(text);
+    all().filter(|(_, name)| fold(name).contains(&text)).map(|(code, _)| code).collect()
 }
 
 #[cfg(test)]
