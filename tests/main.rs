@@ -16,6 +16,7 @@ mod generate;
 mod generated_exchanges;
 mod help;
 mod history;
+mod kept_views;
 mod lake;
 mod measures;
 mod merge;

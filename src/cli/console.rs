@@ -90,7 +90,7 @@ pub(crate) fn kept_ledger(open: impl FnOnce() -> Result<Guarded>) -> Result<Guar
 
 /// Lets the command be ended while it works on this ledger.
 pub(crate) fn watch(ledger: &Ledger) {
-    KEPT.with_borrow(|kept| kept.iter().for_each(|kept| kept.stop.watch(ledger.connection())));
+    KEPT.with_borrow(|kept| kept.iter().for_each(|kept| kept.stop.watch(ledger)));
 }
 
 /// The output in memory.

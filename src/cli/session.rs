@@ -160,6 +160,7 @@ impl Session {
             return open();
         }
         let guarded = console::kept_ledger(open)?;
+        guarded.0.keep_views();
         console::watch(&guarded.0);
         Ok(guarded)
     }

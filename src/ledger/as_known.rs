@@ -101,6 +101,7 @@ impl Ledger {
             read_at: None,
             checked: None,
             changed: Default::default(),
+            kept_views: Default::default(),
         })
     }
 }

@@ -22,6 +22,7 @@ mod group_entry;
 pub(crate) mod guard;
 pub mod history;
 mod history_table;
+mod kept_views;
 pub mod link;
 pub(crate) mod load;
 pub mod merge;
@@ -50,6 +51,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::model::Clock;
+use kept_views::KeptViews;
 
 pub use action::{Action, ActionKey};
 pub use as_known::Moment;
@@ -59,6 +61,7 @@ pub use doubt::Doubt;
 pub use edit::{Correction, Edited};
 pub use entry::{Entry, Link, Logged};
 pub(crate) use guard::{objects, objects_in};
+pub(crate) use kept_views::Laid;
 pub use link::{Settled, Settlement, Shift};
 pub use load::{Loaded, Resembling};
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};
@@ -79,11 +82,13 @@ pub struct Ledger {
     /// Which file was opened for reading, and the version of its schema, which was found to be recip's.
     checked: Option<(open::Identity, i64)>,
     changed: Arc<AtomicI64>,
+    kept_views: KeptViews,
 }
 
 impl Ledger {
     /// The connection, for reports to read from.
     pub fn connection(&self) -> &Connection {
+        self.remove_kept_views();
         &self.conn
     }
 

@@ -77,7 +77,15 @@ impl Ledger {
     pub fn is_current(&self) -> bool {
         let Some((path, checked)) = self.path.as_ref().zip(self.checked) else { return false };
         let is_copy = self.conn.path().is_none_or(str::is_empty);
-        !is_copy && self.conn.is_autocommit() && self.schema_version().is_ok_and(|version| (identity(path), version) == checked)
+        !is_copy
+            && self.kept_views.are_known()
+            && self.conn.is_autocommit()
+            && self.schema_version().is_ok_and(|version| (identity(path), version) == checked)
+    }
+
+    /// True if this is a copy, because there can be no locks on the file itself.
+    pub(super) fn is_copy(&self) -> bool {
+        self.conn.path().is_none_or(str::is_empty)
     }
 
     /// The number that SQLite changes with every change of the schema.
@@ -107,6 +115,7 @@ impl Ledger {
             read_at: None,
             checked: None,
             changed: Default::default(),
+            kept_views: Default::default(),
         })
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::{Connection, InterruptHandle};
+use rusqlite::InterruptHandle;
+
+use super::Ledger;
 
 /// A request to end, which one thread makes and another obeys: its statements of SQL are interrupted, and it finds [`is_made`](Stop::is_made).
 #[derive(Default)]
@@ -26,14 +28,14 @@ impl Stop {
         self.made.load(Ordering::Relaxed)
     }
 
-    /// Lets the request interrupt the statements of this connection.
-    pub fn watch(&self, conn: &Connection) {
+    /// Lets the request interrupt the statements of this ledger.
+    pub fn watch(&self, ledger: &Ledger) {
         if let Ok(mut watched) = self.watched.lock() {
-            watched.push(conn.get_interrupt_handle());
+            watched.push(ledger.conn.get_interrupt_handle());
         }
     }
 
-    /// Forgets the connections, so that others can use them.
+    /// Forgets the ledgers, so that others can use them.
     pub fn unwatch(&self) {
         if let Ok(mut watched) = self.watched.lock() {
             watched.clear();

@@ -63,7 +63,7 @@ record! {
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Balance) -> Result<()>) -> Result<()> {
-    let mut balance = lens.prepare(&select::<Balance>("FROM balance"))?;
+    let mut balance = lens.prepare_cached(&select::<Balance>("FROM balance"))?;
     let mut rows = balance.query([])?;
     while let Some(row) = rows.next()? {
         each(Balance::from_row(row)?)?;

@@ -3,7 +3,7 @@
 //! The view `unreviewed_candidate` gives each candidate as an action, with its texts. A ledger may hold ten million candidates, so this
 //! module reads them series by series and builds texts only for those a report shows. Tests check that it agrees with the view.
 
-use rusqlite::Statement;
+use rusqlite::CachedStatement;
 
 use crate::error::Result;
 use crate::model::feed::Precision;
@@ -43,7 +43,7 @@ pub(super) fn series(lens: &Lens<'_>) -> Result<Vec<Series>> {
     if !lens.with_candidates() {
         return Ok(Vec::new());
     }
-    let mut select = lens.prepare(
+    let mut select = lens.prepare_cached(
         "SELECT s.id, s.actor, s.target, s.kind, k.unit, k.sign, s.stage, s.precision, s.claims
          FROM candidate_series s JOIN kind k ON k.name = s.kind ORDER BY s.actor, s.target, s.id",
     )?;
@@ -65,13 +65,13 @@ pub(super) fn series(lens: &Lens<'_>) -> Result<Vec<Series>> {
 
 /// Reads the candidates of one series after another.
 pub(super) struct Candidates<'l> {
-    select: Statement<'l>,
+    select: CachedStatement<'l>,
 }
 
 impl<'l> Candidates<'l> {
     pub fn new(lens: &'l Lens<'_>) -> Result<Candidates<'l>> {
         Ok(Candidates {
-            select: lens.prepare("SELECT id, day, reports, mentions, guessed FROM seen_candidate WHERE series_id = ? AND shown")?,
+            select: lens.prepare_cached("SELECT id, day, reports, mentions, guessed FROM seen_candidate WHERE series_id = ? AND shown")?,
         })
     }
 
@@ -99,12 +99,12 @@ pub(super) struct Dated {
 
 /// Reads the days of the candidates of one series after another, from an index that holds them together.
 pub(super) struct Days<'l> {
-    select: Statement<'l>,
+    select: CachedStatement<'l>,
 }
 
 impl<'l> Days<'l> {
     pub fn new(lens: &'l Lens<'_>) -> Result<Days<'l>> {
-        Ok(Days { select: lens.prepare("SELECT id, day, shown FROM seen_candidate WHERE series_id = ?")? })
+        Ok(Days { select: lens.prepare_cached("SELECT id, day, shown FROM seen_candidate WHERE series_id = ?")? })
     }
 
     /// Passes the days of a series to `each`, in order, until `each` returns false.

@@ -62,7 +62,7 @@ record! {
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn in_period(lens: &Lens<'_>, since: Day, until: Day, mut each: impl FnMut(Change) -> Result<()>) -> Result<()> {
-    let mut select = lens.prepare(
+    let mut select = lens.prepare_cached(
         "WITH shown AS (
            SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, s.stands, s.deadline,
              CASE WHEN s.count IS NULL AND s.open > 0 THEN NULL ELSE s.open END AS open, s.summary, k.sign

@@ -87,7 +87,7 @@ pub struct BalanceStep {
 /// # Errors
 /// The ledger cannot be read.
 pub fn acts(lens: &Lens<'_>) -> Result<Vec<Act>> {
-    let mut acts = lens.prepare(&select::<Act>("FROM shown_action JOIN kind ON name = kind ORDER BY day, ref"))?;
+    let mut acts = lens.prepare_cached(&select::<Act>("FROM shown_action JOIN kind ON name = kind ORDER BY day, ref"))?;
     Ok(acts.query_map([], Act::from_row)?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -97,7 +97,7 @@ pub fn acts(lens: &Lens<'_>) -> Result<Vec<Act>> {
 /// The ledger cannot be read.
 pub fn links(lens: &Lens<'_>) -> Result<Vec<ExchangeLink>> {
     // CROSS JOIN makes SQLite read the acts first: a pair has few of the ledger's links.
-    let mut links = lens.prepare(
+    let mut links = lens.prepare_cached(
         "SELECT l.action_id, l.relation, l.earlier_id, e.ref, l.covers, l.spends, l.takes
          FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN main.action e ON e.id = l.earlier_id ORDER BY l.day, l.action_id, l.relation, e.day, e.ref",
     )?;
@@ -109,7 +109,7 @@ pub fn links(lens: &Lens<'_>) -> Result<Vec<ExchangeLink>> {
 /// # Errors
 /// The ledger cannot be read.
 pub fn running_balance(lens: &Lens<'_>) -> Result<Vec<BalanceStep>> {
-    let mut posted = lens.prepare(
+    let mut posted = lens.prepare_cached(
         "SELECT s.actor, CASE WHEN s.count IS NULL THEN '? ' || k.unit ELSE k.unit END AS unit, p.day, sum(p.amount) AS amount
          FROM shown_action s JOIN kind k ON k.name = s.kind CROSS JOIN posting p ON p.action_id = s.id
          WHERE k.sign = 'hostile' AND s.stage <> 'threatened' GROUP BY 1, 2, 3 HAVING sum(p.amount) <> 0 ORDER BY 3, 1, 2",

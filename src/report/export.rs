@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, Statement};
+use rusqlite::{CachedStatement, Connection};
 
 use crate::error::Result;
 use crate::ledger::load::record::{ACTION, FIELDS};
@@ -85,7 +85,7 @@ pub(crate) fn select_quantities(lens: &Lens<'_>) -> Result<&'static str> {
 
 /// The disputes that selected actions belong to.
 pub(crate) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>> {
-    let mut used = conn.prepare("SELECT DISTINCT dispute FROM shown_action WHERE dispute IS NOT NULL")?;
+    let mut used = conn.prepare_cached("SELECT DISTINCT dispute FROM shown_action WHERE dispute IS NOT NULL")?;
     Ok(used.query_map([], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -96,8 +96,8 @@ const AT_ONCE: i64 = 512;
 /// actions are far apart.
 pub(crate) struct Related<'c> {
     conn: &'c Connection,
-    link: Statement<'c>,
-    citation: Statement<'c>,
+    link: CachedStatement<'c>,
+    citation: CachedStatement<'c>,
     from: i64,
     until: i64,
     /// Number of ids read at once at present.
@@ -131,12 +131,12 @@ pub(crate) struct CitationRow {
 impl<'c> Related<'c> {
     /// Prepares the queries on `conn`, on which a lens has created its views.
     pub fn new(conn: &'c Connection) -> Result<Related<'c>> {
-        let link = conn.prepare(
+        let link = conn.prepare_cached(
             "SELECT l.action_id, l.relation, l.stated, l.stated_spends, l.covers, l.spends, l.takes, e.ref
              FROM effective_link l LEFT JOIN shown_action e ON e.id = l.earlier_id
              WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.day, e.ref",
         )?;
-        let citation = conn.prepare(
+        let citation = conn.prepare_cached(
             "SELECT c.action_id, s.cite, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
         )?;

@@ -44,7 +44,7 @@ record! {
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(ActionRow) -> Result<()>) -> Result<()> {
-    let mut list = lens.prepare(&select::<ActionRow>(", sign FROM shown_action JOIN kind ON name = kind ORDER BY day, ref"))?;
+    let mut list = lens.prepare_cached(&select::<ActionRow>(", sign FROM shown_action JOIN kind ON name = kind ORDER BY day, ref"))?;
     let mut rows = list.query([])?;
     while let Some(row) = rows.next()? {
         let mut action = ActionRow::from_row(row)?;

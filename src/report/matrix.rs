@@ -45,7 +45,7 @@ pub(super) const ORDER: &str = "sign DESC, unit, actor, target";
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Matrix) -> Result<()>) -> Result<()> {
-    let mut matrix = lens.prepare(&select::<Matrix>(&format!("FROM matrix ORDER BY {ORDER}")))?;
+    let mut matrix = lens.prepare_cached(&select::<Matrix>(&format!("FROM matrix ORDER BY {ORDER}")))?;
     let mut rows = matrix.query([])?;
     while let Some(row) = rows.next()? {
         let mut row = Matrix::from_row(row)?;

@@ -81,7 +81,7 @@ impl Pending {
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, scope: Scope, mut each: impl FnMut(Pending) -> Result<()>) -> Result<()> {
-    let mut select = lens.prepare(
+    let mut select = lens.prepare_cached(
         "SELECT id, ref, date, actor, target, kind, count, count_words, unit, stage, :as_of - day AS age_days, deadline,
            NULL AS days_left, NULL AS hours_left, dispute, summary, unixepoch(deadline) AS ends
          FROM (SELECT * FROM pending_threat UNION ALL SELECT * FROM set_deadline WHERE :done)

@@ -51,7 +51,7 @@ type Sides = [(i64, Decimal); 2];
 pub fn read(lens: &Lens<'_>, given: &str) -> Result<Vec<QuantityBalance>> {
     let name = known(lens, given)?;
     let mut sums: BTreeMap<(String, String, Sign), BTreeMap<String, Sides>> = BTreeMap::new();
-    let mut select = lens.prepare("SELECT actor, target, sign, value, unit FROM standing_quantity WHERE name = ?")?;
+    let mut select = lens.prepare_cached("SELECT actor, target, sign, value, unit FROM standing_quantity WHERE name = ?")?;
     let mut rows = select.query([&name])?;
     while let Some(row) = rows.next()? {
         let (actor, target, value): (String, String, String) = (row.read(0)?, row.read(1)?, row.read(3)?);

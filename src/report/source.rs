@@ -76,7 +76,7 @@ pub fn list(lens: &Lens<'_>, mut each: impl FnMut(Source) -> Result<()>) -> Resu
     } else {
         "FROM source WHERE id IN (SELECT c.source_id FROM shown_action s JOIN citation c ON c.action_id = s.id) ORDER BY cite"
     };
-    let mut select = lens.prepare(&select::<Source>(from))?;
+    let mut select = lens.prepare_cached(&select::<Source>(from))?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         each(Source::from_row(row)?)?;

@@ -55,7 +55,7 @@ pub(super) const ORDER: &str = "day, ref";
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, mut each: impl FnMut(Event) -> Result<()>) -> Result<()> {
-    let mut timeline = lens.prepare(&select::<Event>(&format!("FROM timeline ORDER BY {ORDER}")))?;
+    let mut timeline = lens.prepare_cached(&select::<Event>(&format!("FROM timeline ORDER BY {ORDER}")))?;
     let mut rows = timeline.query([])?;
     while let Some(row) = rows.next()? {
         each(Event::from_row(row)?)?;

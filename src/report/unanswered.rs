@@ -56,7 +56,7 @@ FROM open_claim WHERE sign = :sign";
 /// The ledger cannot be read, or `each` fails.
 pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Unanswered) -> Result<()>) -> Result<()> {
     let mut candidates = CandidateClaims::read(lens, sign)?;
-    let mut claims = lens.prepare(&format!("{SELECT} ORDER BY day, ref"))?;
+    let mut claims = lens.prepare_cached(&format!("{SELECT} ORDER BY day, ref"))?;
     let mut rows = claims.query(named_params! { ":as_of": lens.as_of().0, ":sign": sign })?;
     // Columns are read by index: looking up a name in each of a million rows is slow.
     while let Some(row) = rows.next()? {

@@ -39,7 +39,7 @@ pub(super) fn read(lens: &Lens<'_>, mut each: impl FnMut(&[Cell<'_>]) -> Result<
     let mut exported = Exported::default();
     let mut related = Related::new(lens)?;
     let mut lists: [String; LINKS.len() + 3] = Default::default();
-    let mut select = lens.prepare(&select_flat())?;
+    let mut select = lens.prepare_cached(&select_flat())?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         exported.actions += 1;

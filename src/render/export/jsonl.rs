@@ -72,7 +72,7 @@ fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
         #[serde(flatten)]
         source: SourceDraft,
     }
-    let mut select = lens.prepare(select_sources(lens)?)?;
+    let mut select = lens.prepare_cached(select_sources(lens)?)?;
     for source in select.query_map([], SourceDraft::from_row)? {
         write_line(out, &Line { r#type: "source", source: source? })?;
     }
@@ -82,7 +82,7 @@ fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
 fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) -> Result<()> {
     let mut related = Related::new(lens)?;
     let read_at = lens.read_at().map(str::as_bytes);
-    let mut select = lens.prepare(&select_actions(lens)?)?;
+    let mut select = lens.prepare_cached(&select_actions(lens)?)?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         exported.actions += 1;
@@ -144,7 +144,7 @@ fn write_links(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) ->
         spends: i64,
         takes: i64,
     }
-    let mut select = lens.prepare(select_links(lens)?)?;
+    let mut select = lens.prepare_cached(select_links(lens)?)?;
     let mut rows = select.query([])?;
     while let Some(r) = rows.next()? {
         let Some(earlier) = r.read(2)? else {

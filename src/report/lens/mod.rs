@@ -14,7 +14,7 @@ use std::ops::Deref;
 use rusqlite::{Connection, params};
 
 use crate::error::{Error, Result};
-use crate::ledger::{Ledger, Moment, catalogue};
+use crate::ledger::{Laid, Ledger, Moment, catalogue};
 use crate::model::Day;
 use crate::record::ReadColumn;
 use crate::report::Selection;
@@ -25,7 +25,10 @@ pub use side::Side;
 /// A connection that reads a selection of a ledger from one snapshot, until it is dropped.
 #[derive(Debug)]
 pub struct Lens<'l> {
+    ledger: &'l Ledger,
     conn: &'l Connection,
+    /// The temporary views, once they are complete; at first those that the last lens left.
+    laid: Option<Laid>,
     as_of: Day,
     instant: i64,
     known: Option<&'l Moment>,
@@ -48,7 +51,7 @@ impl Lens<'_> {
     /// # Errors
     /// A party, kind, dispute or scale in the selection is unknown, or its period ends before it begins.
     pub fn new<'l>(ledger: &'l Ledger, selection: &Selection) -> Result<Lens<'l>> {
-        let conn = ledger.connection();
+        let conn = ledger.connection_of_lens();
         let as_of = selection.as_of.unwrap_or_else(|| ledger.clock().today());
         let instant = selection.as_of.map_or_else(|| ledger.clock().seconds(), |day| (day.0.saturating_add(1)).saturating_mul(86_400));
         let period = (selection.since, selection.until);
@@ -64,7 +67,9 @@ impl Lens<'_> {
             // All queries of a report read one snapshot, whatever other clients write meanwhile.
             conn.execute_batch("BEGIN")?;
         }
-        let mut lens = Lens { conn, as_of, instant, known, read_at, scale, period, narrows, sides, with_candidates, owns_transaction };
+        let laid = ledger.take_views();
+        let mut lens =
+            Lens { ledger, conn, laid, as_of, instant, known, read_at, scale, period, narrows, sides, with_candidates, owns_transaction };
         if let Some(name) = &selection.scale {
             lens.scale = catalogue::find_scale(conn, name)?.name;
         }
@@ -135,13 +140,16 @@ impl Lens<'_> {
         self.with_candidates
     }
 
-    /// Creates the temporary views. Values go into a temporary table, never into the SQL. Only the conditions that the selection needs
-    /// are written, so that a query about a pair reads only the rows of that pair.
+    /// Creates the temporary views. Values go into a temporary table, never into the SQL, so that views of the same form can stay from one
+    /// lens to the next. Only the conditions that the selection needs are written, so that a query about a pair reads only the rows of that
+    /// pair.
     fn create_views(&mut self, selection: &Selection) -> Result<()> {
-        let conn = self.conn;
+        let (conn, left) = (self.conn, self.laid.take());
         conn.execute_batch(
-            "CREATE TEMP TABLE chosen (what TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (what, value)) WITHOUT ROWID;
-             CREATE TEMP TABLE moment (day INTEGER NOT NULL, since INTEGER, until INTEGER)",
+            "CREATE TEMP TABLE IF NOT EXISTS chosen (what TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (what, value)) WITHOUT ROWID;
+             CREATE TEMP TABLE IF NOT EXISTS moment (day INTEGER NOT NULL, since INTEGER, until INTEGER);
+             DELETE FROM temp.chosen;
+             DELETE FROM temp.moment;",
         )?;
         let as_of = if selection.all_days { i64::MAX } else { self.as_of.0 };
         conn.execute("INSERT INTO moment VALUES (?, ?, ?)", params![as_of, selection.since.map(|d| d.0), selection.until.map(|d| d.0)])?;
@@ -149,14 +157,23 @@ impl Lens<'_> {
         self.choose_all(selection)?;
         let (of_pair, of_actions) = (of_pair(&self.sides, &conditions::Chosen), of_actions(selection, &conditions::Chosen));
         self.narrows = of_actions != conditions::ALL;
-        if let Some(over) = selection.with_suggested {
-            suggested::derive(self, &of_pair, over)?;
+        let suggested = selection.with_suggested;
+        let mut create = views::of_selection(&of_pair, &of_actions, selection);
+        if suggested.is_some() {
+            create.push_str(views::WITH_SUGGESTED);
         }
-        conn.execute_batch(&views::of_selection(&of_pair, &of_actions, selection))?;
-        if selection.with_suggested.is_some() {
-            conn.execute_batch(views::WITH_SUGGESTED)?;
+        create.push_str(&views::of_reports(suggested.is_some()));
+        match left {
+            Some(left) if left.create == create => self.laid = Some(left),
+            left => {
+                left.map_or(Ok(()), |left| conn.execute_batch(&left.remove))?;
+                if let Some(over) = suggested {
+                    suggested::derive(self, &of_pair, over)?;
+                }
+                conn.execute_batch(&create)?;
+                self.laid = suggested.is_none().then(|| Laid { create, remove: views::removal() });
+            }
         }
-        conn.execute_batch(&views::of_reports(selection.with_suggested.is_some()))?;
         Ok(())
     }
 
@@ -211,13 +228,14 @@ impl Deref for Lens<'_> {
 
 impl Drop for Lens<'_> {
     fn drop(&mut self) {
+        let stay = self.laid.take().is_some_and(|laid| self.ledger.leave_views(laid));
         // The views are dropped one by one: after a rollback, SQLite would read the schema again. A failure is ignored: the views disappear
         // with the connection.
-        let views: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
         let tables = "DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment; DROP TABLE IF EXISTS temp.suggested;";
-        let dropped = self.conn.execute_batch(&(views + tables));
+        let dropped = if stay { Ok(()) } else { self.conn.execute_batch(&(views::removal() + tables)) };
         if self.owns_transaction && (dropped.is_err() || self.conn.execute_batch("COMMIT").is_err()) {
             let _ = self.conn.execute_batch("ROLLBACK");
+            self.ledger.spoil_views();
         }
     }
 }

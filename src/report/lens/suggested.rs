@@ -18,8 +18,7 @@ pub(super) fn derive(lens: &mut Lens<'_>, of_pair: &str, over: Points) -> Result
     let narrows = std::mem::take(&mut lens.narrows);
     let answers = suggest::answers(lens, &SuggestFilter { over, ..SuggestFilter::default() }, &mut |_, _| ());
     lens.narrows = narrows;
-    let drop: String = views::names().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect();
-    lens.execute_batch(&drop)?;
+    lens.execute_batch(&views::removal())?;
     lens.execute_batch(
         "CREATE TEMP TABLE suggested (id INTEGER PRIMARY KEY, action_id INTEGER NOT NULL, earlier_id INTEGER NOT NULL, day INTEGER NOT NULL,
            covers INTEGER NOT NULL, spends INTEGER NOT NULL);

@@ -92,9 +92,9 @@ SELECT CAST(id + 4611686018427387904 AS INTEGER), action_id, CAST('answers' AS T
   CAST(0 AS INTEGER)
 FROM suggested WHERE day <= (SELECT day FROM as_of);";
 
-/// The names of all temporary views that a lens may create.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    views().map(|(name, _)| name).chain(LENS_ONLY)
+/// The statements that remove all temporary views that a lens may create.
+pub(super) fn removal() -> String {
+    views().map(|(name, _)| name).chain(LENS_ONLY).map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect()
 }
 
 /// The name and the statement of each view of the schema, in the order of the schema.

@@ -1,6 +1,6 @@
 //! The links that the measures need, indexed by both ends.
 
-use rusqlite::{Rows, Statement};
+use rusqlite::{CachedStatement, Rows};
 
 use crate::error::Result;
 use crate::model::{Count, Relation};
@@ -38,7 +38,7 @@ pub(super) struct Links {
 impl Links {
     /// Every link, read in storage order. Looking up the links of a million actions one by one takes several times as long.
     pub fn all(lens: &Lens<'_>) -> Result<Links> {
-        let select = lens.prepare(
+        let select = lens.prepare_cached(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
                l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id),
                max(l.day, b.day_latest), b.stage = 'threatened' FROM effective_link l JOIN main.action b ON b.id = l.action_id
@@ -49,7 +49,7 @@ impl Links {
 
     /// The incoming links of the acts between two parties, and the answers that these acts make. Candidates have no links.
     pub fn of_pair(lens: &Lens<'_>, a: &str, b: &str) -> Result<Links> {
-        let select = lens.prepare(
+        let select = lens.prepare_cached(
             "SELECT l.relation, l.action_id, l.earlier_id, l.covers - l.reinstated, l.spends, l.takes, l.day, l.id,
                l.relation = 'answers' AND l.covers = 0 AND (SELECT NOT t.by_target FROM main.link_terms t WHERE t.link_id = l.id),
                max(l.day, b.day_latest), b.stage = 'threatened'
@@ -64,7 +64,7 @@ impl Links {
         Links::read(select, [a, b])
     }
 
-    fn read(mut select: Statement<'_>, params: impl rusqlite::Params) -> Result<Links> {
+    fn read(mut select: CachedStatement<'_>, params: impl rusqlite::Params) -> Result<Links> {
         let mut rows = select.query(params)?;
         let mut incoming = Vec::new();
         while let Some(link) = next(&mut rows)? {

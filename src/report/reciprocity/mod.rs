@@ -61,7 +61,7 @@ pub fn read(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(Reciprocity) ->
 /// # Errors
 /// A scale is unknown, the ledger cannot be read, or `each` fails.
 pub fn explain(lens: &Lens<'_>, terms: &Terms, measure: Measure, mut each: impl FnMut(Evidence) -> Result<()>) -> Result<()> {
-    let mut action = lens.prepare(
+    let mut action = lens.prepare_cached(
         "SELECT a.ref, a.date, a.actor, a.target, a.kind, a.count, k.unit AS counts_in, a.stage, a.summary
          FROM main.action a JOIN main.kind k ON k.name = a.kind WHERE a.id = ?",
     )?;

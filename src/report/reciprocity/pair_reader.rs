@@ -114,7 +114,7 @@ impl<'l> PairReader<'l> {
 
     /// The pairs with any act that the lens shows, each in the order of its codes.
     pub fn pairs(&mut self) -> Result<Vec<(String, String)>> {
-        let mut select = self.lens.prepare("SELECT DISTINCT actor, target FROM selected_action")?;
+        let mut select = self.lens.prepare_cached("SELECT DISTINCT actor, target FROM selected_action")?;
         let known = select.query_map([], |r| Ok(in_order(r.get("actor")?, r.get("target")?)))?;
         let mut pairs: BTreeSet<(String, String)> = known.collect::<rusqlite::Result<_>>()?;
         let Some(days) = &mut self.days else { return Ok(pairs.into_iter().collect()) };
