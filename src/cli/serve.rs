@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::{Command as Program, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, ColorChoice, Command};
@@ -107,6 +108,9 @@ const WRITING: [&str; 20] = [
     "kind add",
 ];
 
+/// The time without a request after which a server that has opened the browser ends. An open page asks for news all the time.
+const IDLE_TIME: Duration = Duration::from_secs(15 * 60);
+
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let path = session.path()?;
     let is_new = !path.exists();
@@ -116,7 +120,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let reads_only = args.read_only || !args.listen.is_loopback() && !args.allow_write;
     let address = args.socket.clone().map_or(Address::Net(SocketAddr::new(args.listen, args.port)), Address::Socket);
     let key = if args.socket.is_some() { String::new() } else { web::key(&path, &keys()?)? };
-    let options = Options { address, key: key.clone(), program: program(session), read_only: reads_only, ends_when_idle: args.open };
+    let options =
+        Options { address, key: key.clone(), program: program(session), read_only: reads_only, ends_after: args.open.then_some(IDLE_TIME) };
     let (file, author) = (path.clone(), session.author().who.clone());
     let opened = std::cell::Cell::new(None);
     let ready = |address: &Address| {

@@ -39,8 +39,8 @@ const BODY_TIME: Duration = Duration::from_secs(20);
 const REPORT_TIME: Duration = Duration::from_secs(60);
 /// The time after which a connection is closed, whatever it does.
 const CONNECTION_TIME: Duration = Duration::from_secs(300);
-/// The time after the last request at which a server that opened the browser itself ends.
-const IDLE_TIME: Duration = Duration::from_secs(15 * 60);
+/// The longest time between two looks at whether a server that ends by itself is idle.
+const IDLE_LOOK: Duration = Duration::from_secs(10);
 
 /// What is allowed on a page, and where it may come from.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
@@ -68,8 +68,8 @@ pub struct Options {
     pub program: String,
     /// True if nothing may be changed.
     pub read_only: bool,
-    /// True if the server ends when no request has come for a while.
-    pub ends_when_idle: bool,
+    /// The time without a request after which the server ends; `None`: it does not end by itself.
+    pub ends_after: Option<Duration>,
 }
 
 struct State {
@@ -219,15 +219,13 @@ fn watch_signals(ended: &mpsc::Sender<()>) -> Result<()> {
 }
 
 fn end_when_idle(options: &Options, state: &Arc<State>, ended: &mpsc::Sender<()>) {
-    if !options.ends_when_idle {
-        return;
-    }
+    let Some(idle) = options.ends_after else { return };
     let (state, ended) = (Arc::clone(state), ended.clone());
     tokio::spawn(async move {
         loop {
-            tokio::time::sleep(Duration::from_secs(10)).await;
+            tokio::time::sleep(IDLE_LOOK.min(idle)).await;
             let last = Duration::from_millis(state.last_request.load(Ordering::Relaxed).unsigned_abs());
-            if state.started.elapsed() > last + IDLE_TIME {
+            if state.started.elapsed() > last + idle {
                 let _ = ended.send(()).await;
             }
         }

@@ -1,7 +1,10 @@
 //! Requests that are large, slow or many.
 
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
+
+use recip::web::{Access, Address, Job, Options, Ran};
 
 use super::{read, serve};
 use crate::support::ok;
@@ -65,4 +68,39 @@ fn a_long_report_ends_when_its_reader_goes() {
     let begun = Instant::now();
     assert_eq!(server.get("/unanswered").status, 200);
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+/// A page that is open asks for news; the server ends some time after the last one.
+#[test]
+fn a_server_that_opened_the_browser_ends_when_it_is_idle() {
+    let (send, port) = std::sync::mpsc::channel();
+    let server = std::thread::spawn(move || {
+        let ran = |_: &Job| Ran { code: 0, writes: false, output: Vec::new(), messages: String::new(), change: None };
+        let access = Access { run: Box::new(ran), latest: Box::new(|| None) };
+        let address = Address::Net("127.0.0.1:0".parse().unwrap());
+        let ends_after = Some(Duration::from_millis(1_500));
+        let options = Options { address, key: "k".to_owned(), program: "recip".to_owned(), read_only: true, ends_after };
+        recip::web::serve(options, access, |address| {
+            if let Address::Net(address) = address {
+                send.send(address.port()).unwrap();
+            }
+            Ok(())
+        })
+        .unwrap();
+    });
+    let port = port.recv_timeout(Duration::from_secs(10)).unwrap();
+    for _ in 0..6 {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        write!(stream, "GET /latest HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(!server.is_finished(), "it ended while a page was open");
+    }
+    for _ in 0..100 {
+        if server.is_finished() {
+            return server.join().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("it did not end");
 }

@@ -197,3 +197,66 @@ fn a_socket_is_for_its_owner() {
     let ended = std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(ended.success() && child.wait().unwrap().success() && !path.exists());
 }
+
+/// Another user of the machine can reach the port, but neither the key nor the socket.
+#[test]
+fn another_user_of_the_machine_is_kept_out() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Command;
+    let folder = ledger();
+    let folder = folder.path();
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let other = |program: &[&str]| {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]).args(program).current_dir(folder).output()
+    };
+    if !other(&["true"]).is_ok_and(|output| output.status.success()) || !crate::support::installed("bash") {
+        println!("skipped: only an administrator with 'setpriv' and bash can act as another user");
+        return;
+    }
+    let server = serve(folder, &[]);
+    let key = std::fs::read_dir(folder.join("state/recip")).unwrap().next().unwrap().unwrap().path();
+    assert!(!other(&["cat", key.to_str().unwrap()]).unwrap().status.success());
+    let asked = format!(
+        r"exec 3<>/dev/tcp/127.0.0.1/{0}; printf 'GET /unanswered HTTP/1.1\r\nHost: 127.0.0.1:{0}\r\nConnection: close\r\n\r\n' >&3; head -1 <&3",
+        server.port
+    );
+    assert_eq!(String::from_utf8_lossy(&other(&["bash", "-c", &asked]).unwrap().stdout), "HTTP/1.1 403 Forbidden\r\n");
+    let mut command = crate::support::recip(folder);
+    let mut child = command.args(["-f", "l.db", "serve", "--socket", "s"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut String::new()).unwrap();
+    assert!(folder.join("s").exists() && !other(&["test", "-w", "s"]).unwrap().status.success());
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// The browser gets the address in a file that only the user can read, and that goes when the server ends.
+#[test]
+fn the_browser_is_opened_with_the_key_out_of_sight() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = ledger();
+    let folder = folder.path();
+    let browser = "#!/bin/sh\n{ stat -c %a \"$1\"; echo \"$1\"; cat \"$1\"; } > part && mv part opened\n";
+    std::fs::create_dir(folder.join("bin")).unwrap();
+    std::fs::write(folder.join("bin/xdg-open"), browser).unwrap();
+    std::fs::set_permissions(folder.join("bin/xdg-open"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
+    let mut command = crate::support::recip(folder);
+    command.args(["-f", "l.db", "serve", "--port", "0", "--open"]).env("PATH", path).env("XDG_STATE_HOME", folder.join("state"));
+    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    let url = lines.nth(1).unwrap().unwrap();
+    let opened = (0..200).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        std::fs::read_to_string(folder.join("opened")).ok()
+    });
+    let opened = opened.expect("no browser was opened");
+    let (mode, rest) = opened.split_once('\n').unwrap();
+    let (page, html) = rest.split_once('\n').unwrap();
+    assert_eq!(mode, "600");
+    assert!(url.contains("/?key=") && html.contains(&format!("url={url}")), "{html}");
+    assert!(!page.contains("key="), "{page}");
+    let ended = std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(ended.success() && child.wait().unwrap().success());
+    assert!(!std::path::Path::new(page).exists());
+}
