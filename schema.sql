@@ -165,8 +165,8 @@ CREATE TABLE action (
   -- The stable name for files and links, as people have it ('EXP-2022/014', 'Q4115189', 'gb-hmt:13456', '14'), or else made from the act:
   -- '2016-12-29-usa-rus-expulsion'; a second action like it ends in '-2'. Upper and lower case do not distinguish refs. 'candidate-7' is
   -- the name of a candidate.
-  ref        TEXT NOT NULL CHECK (ref GLOB '[A-Za-z0-9]*' AND ref GLOB '*[A-Za-z0-9]' AND ref NOT GLOB '*[^A-Za-z0-9_./:-]*'
-    AND lower(ref) NOT GLOB 'candidate-[0-9]*' AND lower(ref) NOT GLOB 'ref:*' AND instr(ref, char(0)) = 0),
+  ref        TEXT NOT NULL CHECK (ref <> '' AND ref = trim(ref, '_./:-') AND ref NOT GLOB '*[^--:A-Z_a-z]*' AND instr(ref, char(0)) = 0
+    AND lower(ref) NOT GLOB 'candidate-[0-9]*' AND lower(ref) NOT GLOB 'ref:*'), -- '--:' are the characters from '-' to ':', digits among them
   -- When it happened, as precisely as is known: '2016', '2017-06', '2016-12-29'. ISO 8601, never guessed.
   date       TEXT NOT NULL CHECK (date IS substr(date(substr(date || '-01-01', 1, 10), '+0 days'), 1, length(date)) AND length(date) IN (4, 7, 10) AND date NOT GLOB '0000*'),
   -- The first day of that date. The action counts from this day.

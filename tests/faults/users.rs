@@ -69,6 +69,19 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// SQLite does not know the CHECK constraints of a file that it may not write.
+#[test]
+fn a_reader_without_rights_finds_rows_that_break_a_rule() {
+    let Some(folder) = folder() else { return };
+    let folder = folder.path();
+    let owner = rusqlite::Connection::open(folder.join("l.db")).unwrap();
+    owner.execute_batch("PRAGMA ignore_check_constraints = ON; UPDATE action SET place = '' WHERE id = 1").unwrap();
+    let checked = run(folder, &["-f", "l.db", "check"]);
+    let found = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(found.contains("error[rule] #1: it breaks a rule of its table: CHECK constraint failed: place <> ''"), "{found}");
+    drop(owner);
+}
+
 #[test]
 fn a_reader_without_rights_gets_one_moment() {
     let Some(folder) = folder() else { return };

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::thread;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension, params};
 
 use super::Findings;
 use super::table::{Table, shown, tables};
@@ -70,49 +71,79 @@ pub(super) fn schema(conn: &Connection, findings: &mut Findings) -> Result<Reada
 
 const REPAIR_HELP: &str = "restore a backup, or write everything that can be read to a new ledger: recip check --repair NEW_FILE";
 
-/// What SQLite's integrity check finds.
-#[derive(Debug, Default)]
-pub(super) struct Damage {
-    /// Damaged pages, and indexes that do not match their tables.
-    pub findings: Findings,
-    /// The tables with rows that break a rule. Their pages are not damaged.
-    pub breaking_rules: BTreeSet<String>,
-}
-
-impl Damage {
-    fn add(&mut self, line: &str) {
-        let of_a_row = line.strip_prefix("CHECK constraint failed in ").or_else(|| {
-            // "NULL value in action.date", "TEXT value in action.count"
-            line.split_once(" value in ").and_then(|(_, column)| column.split('.').next())
-        });
-        match of_a_row {
-            Some(table) => drop(self.breaking_rules.insert(table.to_owned())),
-            None => self.findings.error("damaged", "the file", line, REPAIR_HELP),
-        }
-    }
-}
-
-/// Checks the integrity of the file's pages.
-pub(super) fn damage(path: &Path) -> Result<Damage> {
+/// What is wrong with the pages and the indexes of the file, and the tables with rows that break a rule of single rows. The two are looked for
+/// at the same time, unless they have to be looked for in a copy of the file.
+pub(super) fn damage(path: &Path) -> Result<(Findings, BTreeSet<String>)> {
     let ledger = connect_to_read(path)?;
+    if ledger.is_copy() {
+        return Ok((damaged_pages(&ledger)?, breaking_rules(&ledger)?));
+    }
+    thread::scope(|scope| {
+        let breaking = scope.spawn(|| breaking_rules(&connect_to_read(path)?));
+        let damaged = damaged_pages(&ledger);
+        let breaking = breaking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((damaged?, breaking?))
+    })
+}
+
+/// Checks the pages of the file, and that its indexes match its tables.
+fn damaged_pages(ledger: &Ledger) -> Result<Findings> {
     let conn = ledger.connection();
     // Every row is looked up in every index; in a large ledger a larger cache avoids reading most pages again.
     conn.pragma_update(None, "cache_size", -196_608)?;
-    let mut damage = Damage::default();
-    let mut select = conn.prepare("PRAGMA integrity_check(100)")?;
-    let mut rows = select.query([])?;
-    loop {
-        let report = match rows.next() {
-            Ok(None) => return Ok(damage),
-            Ok(Some(row)) => row.read::<String>(0)?,
-            Err(e) if is_damage(&e) => {
-                damage.findings.error("damaged", "the file", e.to_string(), REPAIR_HELP);
-                return Ok(damage);
-            }
-            Err(e) => return Err(e.into()),
-        };
-        report.lines().filter(|line| *line != "ok").for_each(|line| damage.add(line));
+    conn.pragma_update(None, "ignore_check_constraints", true)?;
+    let mut findings = Findings::default();
+    let checked = each_line(conn, "PRAGMA integrity_check(100)", |line| {
+        if table_of_row(line).is_none() {
+            findings.error("damaged", "the file", line, REPAIR_HELP);
+        }
+    });
+    conn.pragma_update(None, "ignore_check_constraints", false)?;
+    match checked {
+        Err(e) if is_damage(&e) => findings.error("damaged", "the file", e.to_string(), REPAIR_HELP),
+        other => other?,
     }
+    Ok(findings)
+}
+
+/// The tables with rows that break a rule of single rows: a CHECK, a type, NOT NULL. Pages that cannot be read are left to [`damaged_pages`].
+fn breaking_rules(ledger: &Ledger) -> Result<BTreeSet<String>> {
+    let conn = ledger.connection();
+    let mut breaking = BTreeSet::new();
+    // SQLite does not know the rules of a file that it may not write. The rows of every table are then tried one by one.
+    let are_known = !conn.is_readonly(MAIN_DB)?;
+    for table in tables(conn)? {
+        if !are_known {
+            breaking.insert(table.name.to_owned());
+            continue;
+        }
+        let checked = each_line(conn, &format!("PRAGMA quick_check(\"{}\")", table.name), |line| {
+            breaking.extend(table_of_row(line).map(str::to_owned));
+        });
+        match checked {
+            Err(e) if is_damage(&e) => (),
+            other => other?,
+        }
+    }
+    Ok(breaking)
+}
+
+/// The table of the row that a line of SQLite's integrity check is about; `None` if the line is about pages or indexes.
+fn table_of_row(line: &str) -> Option<&str> {
+    line.strip_prefix("CHECK constraint failed in ").or_else(|| {
+        // "NULL value in action.date", "TEXT value in action.count"
+        line.split_once(" value in ").and_then(|(_, column)| column.split('.').next())
+    })
+}
+
+/// Runs a check of SQLite's, and gives every line that is not "ok".
+fn each_line(conn: &Connection, check: &str, mut each: impl FnMut(&str)) -> rusqlite::Result<()> {
+    let mut select = conn.prepare(check)?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        row.read::<String>(0)?.lines().filter(|line| *line != "ok").for_each(&mut each);
+    }
+    Ok(())
 }
 
 /// Finds rows that refer to rows that do not exist. Returns true if there are any, so that the rows cannot be understood together.
