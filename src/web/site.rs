@@ -25,13 +25,17 @@ pub(super) struct Asked {
     pub form: Option<String>,
 }
 
-/// What [`Turn::names`] reads: the name of the list, and two cells.
+/// What [`Turn::names`] reads: the name of the list, and two cells. Of the actions, the latest ones.
 const NAMES: &str = "
-SELECT 'scales', name, '' FROM scale UNION ALL SELECT 'kinds', name, '' FROM kind UNION ALL SELECT 'parties', code, name FROM party
-UNION ALL SELECT 'disputes', slug, '' FROM dispute
-UNION ALL SELECT 'days', date((SELECT min(day) FROM main.action) * 86400, 'unixepoch'), date((SELECT max(day) FROM main.action) * 86400, 'unixepoch')
-  WHERE EXISTS (SELECT 1 FROM main.action)
-ORDER BY 1, 2";
+SELECT * FROM (
+  SELECT 'scales' AS list, name, '' FROM scale UNION ALL SELECT 'kinds', name, '' FROM kind UNION ALL SELECT 'parties', code, name FROM party
+  UNION ALL SELECT 'disputes', slug, '' FROM dispute
+  UNION ALL SELECT 'days', date((SELECT min(day) FROM main.action) * 86400, 'unixepoch'), date((SELECT max(day) FROM main.action) * 86400, 'unixepoch')
+    WHERE EXISTS (SELECT 1 FROM main.action)
+  UNION ALL SELECT 'actions', id, date || ' ' || actor || ' -> ' || target || ': ' || kind || coalesce(' ' || count, '')
+      || CASE WHEN open > 0 THEN ', ' || open || ' open' ELSE '' END
+    FROM (SELECT * FROM main.action WHERE voided IS NULL ORDER BY day DESC, id DESC LIMIT 100)
+) ORDER BY list, CASE list WHEN 'actions' THEN -name END, name";
 
 /// The pages of a ledger.
 pub(super) struct Site {
@@ -127,7 +131,7 @@ impl Turn<'_> {
 
     /// The names that forms complete, and the days of the whole ledger.
     fn names(&self) -> Value {
-        let mut names = json!({ "scales": [], "kinds": [], "parties": [], "disputes": [] });
+        let mut names = json!({ "scales": [], "kinds": [], "parties": [], "disputes": [], "actions": [] });
         for mut row in self.ask(&[NAMES]) {
             let list = row.remove(0);
             match names[&list].as_array_mut() {

@@ -45,6 +45,10 @@ fn a_tit_for_tat_is_logged_answered_and_undone() {
     assert!(done.text().contains("#1 2016-12-29 United States"), "{}", done.text());
     assert!(done.body.contains("href=\"/log?actor=USA&amp;target=Russia&amp;on=2016-12-29&amp;dispute=steppe"), "{}", done.body);
     assert!(ok(folder.path(), &["-f", "l.db", "show", "1"]).contains("[2] https://example.org/a"));
+    // The next one is offered what it may answer.
+    let offered = "<option value=\"1\">2016-12-29 USA -&gt; RUS: expulsion 35, 35 open</option>";
+    let form = server.get("/log").body;
+    assert!(form.contains(offered) && form.contains("name=\"answers\" type=\"text\" value=\"\" list=\"actions\""), "{form}");
     // The same form is written once.
     assert_eq!(write_it(&server, &preview).status, 409);
     // As typed.
