@@ -93,6 +93,30 @@ fn dates_are_read_for_the_whole_column() {
 }
 
 #[test]
+fn a_date_may_have_three_columns() {
+    let lines = [
+        "Day | Month | Year | Country | Against | Measure | Number",
+        "=26 | =3 | =2018 | USA | Russia | expulsion | =60",
+        "29 | March | | Russia | USA | expulsion | =60",
+        "| 4 | | France | Russia | expulsion | =4",
+        "31 | 2 | 2019 | France | Russia | expulsion | =4",
+    ];
+    assert_eq!(
+        rows(&texts("Data", &lines)),
+        [
+            "yes 2018-03-26 USA RUS expulsion 60",
+            "yes 2018-03-29 RUS USA expulsion 60 year of row 2",
+            "yes 2018-04 FRA RUS expulsion 4 year of row 2",
+            "ask FRA RUS expulsion 4 year, month and day: '2019 2 31' is no date; the date is not known",
+        ]
+    );
+    assert_eq!(
+        rows(&texts("Data", &["Monat | Jahr | Land | gegen | Maßnahme", "3 | 2018 | USA | Russland | Protest"])),
+        ["yes 2018-03 USA RUS protest"]
+    );
+}
+
+#[test]
 fn counts_are_read_as_a_desk_writes_them() {
     let sheet = texts(
         "S",

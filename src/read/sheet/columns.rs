@@ -14,6 +14,8 @@ use super::{Row, Sheet};
 
 /// Before the name of a column, it is that of the other side's answer in the same row.
 pub(super) const REPLY: &str = "reply-";
+/// What a column means that has a part of the date of its row.
+pub(super) const DATE_PARTS: [&str; 3] = ["year", "month", "day"];
 /// The value of a side that is the sheet's name.
 pub(super) const SHEET_NAME: &str = "(sheet)";
 /// The number of cells of a column that decide what is in it.
@@ -26,7 +28,7 @@ pub(crate) struct Column {
     /// Its place; `None`: a value for all rows.
     pub column: Option<usize>,
     pub heading: String,
-    /// A column of the flat CSV, for an answer after `reply-`; empty if it is left out.
+    /// A column of the flat CSV, for an answer after `reply-`; `year`, `month` or `day`; empty if it is left out.
     pub meaning: String,
     /// For a date the order of day, month and year; without a column the value of all rows.
     pub value: String,
@@ -43,7 +45,7 @@ impl Column {
         COLUMNS.iter().position(|column| *column == name).map(|at| (at, is_reply))
     }
 
-    /// True if it means this column of the flat CSV.
+    /// True if it has this meaning.
     pub fn is(&self, meaning: &str) -> bool {
         self.meaning == meaning
     }
@@ -58,9 +60,15 @@ fn may_repeat(meaning: &str) -> bool {
 pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Known<'_>) -> Result<Vec<Column>> {
     let rows: Vec<&Row> = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none()).collect();
     let mut columns: Vec<Column> = Vec::new();
+    // A date in several columns has at least its year and its month.
+    let parts: Vec<Option<&str>> = layout.headings.iter().map(|heading| words::date_part(heading)).collect();
+    let is_in_parts = ["year", "month"].iter().all(|part| parts.contains(&Some(part)));
     for (at, heading) in layout.headings.iter().enumerate() {
         let cells: Vec<&str> = rows.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).take(SAMPLE).collect();
-        let (mut meaning, why) = of_column(heading, &cells, known)?;
+        let (mut meaning, why) = match parts[at].filter(|_| is_in_parts) {
+            Some(part) => (part.to_owned(), "a part of the date".to_owned()),
+            None => of_column(heading, &cells, known)?,
+        };
         if !may_repeat(&meaning) && columns.iter().any(|c| c.meaning == meaning) {
             let other = if meaning == "actor" && !columns.iter().any(|c| c.is("target")) { "target" } else { "" };
             meaning = other.to_owned();
@@ -149,7 +157,7 @@ fn propose_common(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Known<
             None => common(columns, "kind", None, "of which kind are these rows?".to_owned()),
         }
     }
-    if !has(columns, "date") {
+    if !has(columns, "date") && !has(columns, "year") {
         common(columns, "date", None, "no column has dates".to_owned());
     }
     if reply.is_some() && !has(columns, "reply-date") {

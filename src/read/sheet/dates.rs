@@ -154,6 +154,23 @@ pub(super) fn is_date(cell: &str) -> bool {
             || numbers(day).is_some_and(|(n, _)| DateOrder::ALL.iter().any(|(order, ..)| order.read(&n).is_some())))
 }
 
+/// The date that cells with its year, its month and its day give: `2018`, `3` or `March`, `26`. The day or both the day and the month may be
+/// missing.
+pub(super) fn of_parts(year: &str, month: &str, day: &str) -> Option<String> {
+    let number = |text: &str| text.trim_end_matches(".0").parse::<u8>().ok();
+    if year.len() != 4 {
+        return None;
+    }
+    match (month, day, number(month), number(day)) {
+        ("", "", ..) => one_reading(year),
+        (_, "", Some(month), _) => one_reading(&format!("{year}-{month:02}")),
+        (_, "", None, _) => one_reading(&format!("{month} {year}")),
+        (_, _, Some(month), Some(day)) => one_reading(&format!("{year}-{month:02}-{day:02}")),
+        (_, _, None, Some(day)) => one_reading(&format!("{day} {month} {year}")),
+        _ => None,
+    }
+}
+
 /// The cell without the time after its date.
 fn day_alone(cell: &str) -> &str {
     let day =
@@ -214,6 +231,25 @@ mod tests {
         assert_eq!(dates[0], Ok("2018-03-26".to_owned()));
         for bad in ["26 March", "31/02/2018", "soon", "26-27 March 2018", "123"] {
             assert!(column(&[bad], None).0[0].is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_read_from_its_parts() {
+        let read = |[year, month, day]: [&str; 3]| of_parts(year, month, day);
+        for (parts, date) in [
+            (["2018", "3", "26"], "2018-03-26"),
+            (["2018", "March", "26"], "2018-03-26"),
+            (["2018", "03", ""], "2018-03"),
+            (["2018", "March", ""], "2018-03"),
+            (["2018", "", ""], "2018"),
+        ] {
+            assert_eq!(read(parts).as_deref(), Some(date));
+        }
+        for parts in
+            [["18", "3", "26"], ["2018", "13", "1"], ["2018", "2", "30"], ["2018", "", "26"], ["", "3", "26"], ["2018", "3", "soon"]]
+        {
+            assert_eq!(read(parts), None, "{parts:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where in a sheet its header is, and which rows below are no actions.
 
-use super::words::{heading, is_total};
+use super::words::{date_part, heading, is_total};
 use super::{Row, Sheet, dates};
 
 /// The number of rows among which a header is looked for.
@@ -59,7 +59,7 @@ impl Layout {
 
 fn is_heading(cell: &str) -> bool {
     let (column, is_reply) = heading(cell);
-    cell.chars().count() <= 60 && (!column.is_empty() || is_reply)
+    cell.chars().count() <= 60 && (!column.is_empty() || is_reply || date_part(cell).is_some())
 }
 
 /// True for a row that goes on with the header above: it has headings only, and the header has gaps or repeats what is merged.

@@ -9,8 +9,8 @@ use crate::ledger::load::record::COLUMNS;
 use crate::model::{Date, Day};
 
 use super::amount::{self, Amount};
-use super::columns::{self, Column, SHEET_NAME};
-use super::dates::{DateOrder, Dates};
+use super::columns::{self, Column, DATE_PARTS, SHEET_NAME};
+use super::dates::{DateOrder, Dates, of_parts};
 use super::layout::{self, Layout};
 use super::parties::{Known, Party, Word};
 use super::{Book, Plan, Row, Sheet, letters};
@@ -157,7 +157,8 @@ impl Side {
 impl Reader<'_, '_, '_> {
     /// The actions of a row, or the row as it is left out.
     fn row(&mut self, row: &Row) -> Result<Vec<Reading>> {
-        let named: Vec<usize> = self.columns.iter().filter(|c| c.target().is_some()).filter_map(|c| c.column).collect();
+        let means = |c: &&Column| c.target().is_some() || DATE_PARTS.contains(&c.meaning.as_str());
+        let named: Vec<usize> = self.columns.iter().filter(means).filter_map(|c| c.column).collect();
         if let Some(why) = self.layout.left_out(row, &named) {
             let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
             return Ok(vec![self.reading(row, 1, Take::No, format!("{why}: {text}"), vec![String::new(); COLUMNS.len()])]);
@@ -189,6 +190,11 @@ impl Reader<'_, '_, '_> {
                 _ => self.fill(side, column, target, &text, row, &mut asked)?,
             }
         }
+        match self.date_of_parts(row, &mut said) {
+            Some(Ok(date)) => drop(main.cells.insert(place("date"), date)),
+            Some(Err(why)) => asked.push(why),
+            None => (),
+        }
         if main.amount.is_nothing && !reply.is_there {
             let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
             return Ok(vec![self.reading(
@@ -202,8 +208,27 @@ impl Reader<'_, '_, '_> {
         Ok(self.actions(row, parties, [main, reply], &keys.join("-"), [said, asked]))
     }
 
+    /// The date of a row whose parts have columns of their own; `None` if there are no such columns, or nothing is in them.
+    fn date_of_parts(&mut self, row: &Row, said: &mut Vec<String>) -> Option<Result<String, String>> {
+        let columns = self.columns;
+        let of_part = |part: &&str| columns.iter().find(|column| column.is(part));
+        let parts = DATE_PARTS.each_ref().map(of_part);
+        parts[0]?;
+        let [year, month, day] = parts.map(|column| column.map_or_else(String::new, |column| self.text(column, row, said)));
+        if month.is_empty() && day.is_empty() && year.is_empty() {
+            return None;
+        }
+        let written = [&year, &month, &day].map(String::as_str).join(" ");
+        Some(of_parts(&year, &month, &day).ok_or_else(|| format!("year, month and day: '{}' is no date", written.trim())))
+    }
+
     /// The first day of a row's date, if it is known.
     fn day(&self, row: &Row) -> Option<Day> {
+        let part =
+            |name: &str| self.columns.iter().find(|column| column.is(name)).and_then(|column| column.column).map_or("", |at| row.cell(at));
+        if let Some(date) = of_parts(part("year"), part("month"), part("day")) {
+            return Some(date.parse::<Date>().ok()?.earliest());
+        }
         let at = self.columns.iter().find(|column| column.is("date"))?.column?;
         let date: Date = self.dates.get(&at)?.read(row.cell(at)).ok()?.parse().ok()?;
         Some(date.earliest())
@@ -215,7 +240,7 @@ impl Reader<'_, '_, '_> {
             return if column.value == SHEET_NAME { self.sheet.name.clone() } else { column.value.clone() };
         };
         let cell = row.cell(at);
-        if !matches!(column.meaning.as_str(), "date" | "actor" | "target" | "kind") {
+        if !matches!(column.meaning.as_str(), "date" | "year" | "actor" | "target" | "kind") {
             return cell.to_owned();
         }
         if !cell.is_empty() {

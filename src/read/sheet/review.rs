@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::ledger::load::record::COLUMNS;
 
-use super::columns::{Column, REPLY};
+use super::columns::{Column, DATE_PARTS, REPLY};
 use super::parties::Word;
 use super::proposal::{Reading, Take, generated_ref, number_refs, place};
 use super::{Book, Proposal, Row, Sheet, letters, workbook};
@@ -67,7 +67,8 @@ impl Take {
 
 /// The meanings that a column of a sheet may have.
 fn meanings() -> Vec<String> {
-    COLUMNS.iter().map(|name| (*name).to_owned()).chain(SHOWN[1..].iter().map(|name| format!("{REPLY}{name}"))).collect()
+    let names = COLUMNS.iter().chain(&DATE_PARTS).map(|name| (*name).to_owned());
+    names.chain(SHOWN[1..].iter().map(|name| format!("{REPLY}{name}"))).collect()
 }
 
 impl Proposal {
@@ -359,7 +360,7 @@ fn columns_of(given: &Given) -> Result<(Vec<Column>, String)> {
         };
         if column.heading == FILE {
             digest = column.value;
-        } else if column.meaning.is_empty() || column.target().is_some() {
+        } else if column.meaning.is_empty() || column.target().is_some() || DATE_PARTS.contains(&column.meaning.as_str()) {
             columns.push(column);
         } else {
             let near = crate::model::name::nearest(&column.meaning, meanings().iter().map(String::as_str));

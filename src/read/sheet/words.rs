@@ -38,6 +38,10 @@ pub(super) const COLUMNS: &Table = &[
     ("ref", "ref|id|key|no|nr|kennung|identifiant|identificador|номер"),
 ];
 
+/// The parts of a date by the headings of columns of their own.
+const DATE_PARTS: &Table =
+    &[("year", "year|jahr|année|año|год"), ("month", "month|monat|mois|mes|месяц"), ("day", "day|tag|jour|día|день")];
+
 /// What a heading says of the other side's answer.
 const REPLY: &Table = &[(
     "reply",
@@ -135,6 +139,11 @@ pub(super) fn meaning(text: &str, table: &Table) -> Option<&'static str> {
 /// The columns of the flat CSV that a heading may name, the likeliest first, and whether it speaks of an answer.
 pub(in crate::read) fn heading(text: &str) -> (Vec<&'static str>, bool) {
     (meanings(text, COLUMNS).into_iter().map(|(_, meaning)| meaning).collect(), meaning(text, REPLY).is_some())
+}
+
+/// The part of a date that a heading of one word names.
+pub(super) fn date_part(text: &str) -> Option<&'static str> {
+    if words(text).len() == 1 { meaning(text, DATE_PARTS) } else { None }
 }
 
 /// The codes of the countries whose nationals a text names: "Russian diplomats".
