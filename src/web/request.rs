@@ -214,7 +214,8 @@ impl Target {
                 }
                 "a" | "b" if self.page.words.1 >= 2 && is_word(&value) => self.words.push(value),
                 name if self.page.takes(name) && LISTS.contains(&name) => {
-                    self.fields.extend(value.lines().map(|value| (name.to_owned(), value.trim().to_owned())));
+                    let values = value.lines().map(str::trim).filter(|value| !value.is_empty());
+                    self.fields.extend(values.map(|value| (name.to_owned(), value.to_owned())));
                 }
                 name if self.page.takes(name) => self.fields.push((name.to_owned(), value)),
                 name => return Err(Refusal::Bad(format!("{} has no option '{name}'", self.page.title))),
@@ -368,6 +369,8 @@ mod tests {
                 "kind=expulsion&kind=seizure&since=",
                 "recip report unanswered --kind expulsion --kind seizure --format csv",
             ),
+            // An empty line between two values is none.
+            ("/unanswered", "kind=expulsion%0A%0D%0Aseizure", "recip report unanswered --kind expulsion --kind seizure"),
             ("/balance", "a=USA&b=&members", "recip report balance USA --members"),
             ("/timeline/USA/RUS.svg", "", "recip report timeline USA RUS --format svg"),
             ("/action/EXP-2022%2F014", "", "recip show EXP-2022/014"),
