@@ -18,7 +18,7 @@ pub(super) fn note(from: &Copy<'_>, run: i64, known: i64, other: &mut Copy<'_>) 
             None => delta.after,
         };
         if delta.before.is_none() && then.is_some() && !other.side.deltas.contains_key(&key) && other.row(&key)?.after.is_none() {
-            other.side.deltas.insert(key, Delta { taken: then.clone(), before: then, after: None, change: None });
+            other.side.deltas.insert(key, Delta { before: then, ..Delta::default() });
         }
     }
     Ok(())

@@ -147,6 +147,8 @@ fn sides<'c>(
     (other, there): (&Ledger, &'c Connection),
     base: Option<&Ledger>,
 ) -> Result<(Common, Copy<'c>, Copy<'c>, Base)> {
+    // Most rows of the other copy are read once.
+    there.pragma_update(None, "cache_size", -16_384)?;
     let known = Base::of(here, there)?;
     if let Some(base) = base {
         let stamps = other.read_at.is_none() && base.read_at.is_none();

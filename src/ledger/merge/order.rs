@@ -30,17 +30,26 @@ fn cited(conn: &Connection, reference: &str) -> Result<Cited> {
 pub(super) fn write(conn: &Connection, plan: &Plan, ours: &Copy<'_>, theirs: &Copy<'_>) -> Result<()> {
     let touched = theirs.side.deltas.keys().chain(plan.puts.keys()).filter(|key| key.place == CITATION);
     let acts: BTreeSet<&String> = touched.map(|key| &key.names[0]).collect();
+    let mut writing = Reversals::default();
     for act in acts {
         let mut exists = conn.prepare_cached("SELECT id FROM action WHERE ref = ? COLLATE NOCASE")?;
         let id: Option<i64> = exists.query_map([act], |r| r.get(0))?.next().transpose()?;
         if let Some(id) = id {
-            write_action(conn, id, act, plan, ours, theirs)?;
+            write_action(conn, &mut writing, (id, act), plan, ours, theirs)?;
         }
     }
     Ok(())
 }
 
-fn write_action(conn: &Connection, id: i64, act: &str, plan: &Plan, ours: &Copy<'_>, theirs: &Copy<'_>) -> Result<()> {
+/// Writes the citations of an action, given by its id and its ref.
+fn write_action<'c>(
+    conn: &'c Connection,
+    writing: &mut Reversals<'c>,
+    (id, act): (i64, &str),
+    plan: &Plan,
+    ours: &Copy<'_>,
+    theirs: &Copy<'_>,
+) -> Result<()> {
     let key = |cite: &str| Key { place: CITATION, names: vec![act.to_owned(), cite.to_owned()] };
     let (here, there) = (cited(conn, act)?, cited(theirs.conn, plan.renamed.get(act).map_or(act, String::as_str))?);
     let mut before: BTreeMap<String, Fact> = BTreeMap::new();
@@ -60,7 +69,6 @@ fn write_action(conn: &Connection, id: i64, act: &str, plan: &Plan, ours: &Copy<
     let row = |position: i64, fact: &Fact| (position, serde_json::Value::Object(fact.clone()).to_string());
     let stays: BTreeSet<(i64, String, (i64, String))> =
         order.iter().map(|(position, cite)| (*position, cite.clone(), row(*position, &after[cite]))).collect();
-    let mut reversals = Reversals::default();
     let mut kept = BTreeSet::new();
     for (position, cite) in &here {
         let same = (*position, cite.clone(), row(*position, &before[cite]));
@@ -74,7 +82,7 @@ fn write_action(conn: &Connection, id: i64, act: &str, plan: &Plan, ours: &Copy<
         let mut fact = after[cite].clone();
         fact.insert("position".to_owned(), json!(position));
         let image = key(cite).with_ids(conn, &fact, None)?;
-        reversals.revert(conn, "citation", Op::Delete, Some(&image), "[]")?;
+        writing.revert(conn, "citation", Op::Delete, Some(&image), "[]")?;
     }
     Ok(())
 }

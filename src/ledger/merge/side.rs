@@ -18,8 +18,8 @@ use super::values::STAMP;
 pub(super) struct Delta {
     pub before: Option<Fact>,
     pub after: Option<Fact>,
-    /// The row at the base with what merges alone have changed since.
-    pub taken: Option<Fact>,
+    /// The row at the base with what merges alone have changed since; `None`: they have changed nothing.
+    pub taken: Option<Option<Fact>>,
     /// The last change that touched it; `None` if that is not known.
     pub change: Option<i64>,
 }
@@ -59,7 +59,6 @@ impl Side {
             }
         }
         side.deltas.retain(|_, delta| delta.before != delta.after);
-        side.deltas.values_mut().for_each(|delta| delta.taken.clone_from(&delta.before));
         Ok(side)
     }
 
@@ -184,7 +183,7 @@ impl Reading<'_> {
             let table = &TABLES[place];
             let now = format!("SELECT {} FROM {} WHERE ?1 IS NULL AND {}", table.image(), table.name, table.key_condition());
             let now: Option<String> = self.conn.prepare_cached(&now)?.query_row(params![None::<i64>, key], |r| r.read(0)).optional()?;
-            self.put(place, &steps, now.map(|image| parsed(&image)).transpose()?)?;
+            self.put(place, steps, now.map(|image| parsed(&image)).transpose()?)?;
         }
         Ok(())
     }
@@ -202,26 +201,35 @@ impl Reading<'_> {
                 let added = self.adding(number, id.unwrap_or_default()).unwrap_or_default();
                 let mut steps = vec![Step { change: added, before: None }];
                 steps.extend(self.later.remove(&(place, key_of(table, &image))).into_iter().flatten());
-                self.put(place, &steps, Some(image))?;
+                self.put(place, steps, Some(image))?;
             }
         }
         Ok(())
     }
 
     /// Enters a row: what was done to it since the base, and as it is now.
-    fn put(&mut self, place: usize, steps: &[Step], now: Option<Fact>) -> Result<()> {
-        let taken = taken(steps, now.as_ref(), |change| self.merges.contains(&change));
+    fn put(&mut self, place: usize, steps: Vec<Step>, now: Option<Fact>) -> Result<()> {
+        let taken = taken(&steps, now.as_ref(), |change| self.merges.contains(&change));
         let change = steps.iter().map(|step| step.change).max();
-        type Part = fn(&mut Delta) -> &mut Option<Fact>;
-        let parts: [(Option<Fact>, Part); 3] =
-            [(steps[0].before.clone(), |delta| &mut delta.before), (now, |delta| &mut delta.after), (taken, |delta| &mut delta.taken)];
-        for (image, part) in parts {
-            let Some(image) = image else { continue };
-            if let Some((key, fact)) = self.names.name(place, image)? {
-                let delta = self.side.deltas.entry(key).or_default();
-                delta.change = delta.change.max(change);
-                *part(delta) = Some(fact);
-            }
+        let before = steps.into_iter().next().and_then(|step| step.before);
+        let is_same = taken == before;
+        let mut put = |image: Option<Fact>, set: fn(&mut Delta, Fact)| -> Result<Option<Key>> {
+            let named = image.map(|image| self.names.name(place, image)).transpose()?.flatten();
+            let Some((key, fact)) = named else { return Ok(None) };
+            let delta = self.side.deltas.entry(key.clone()).or_default();
+            delta.change = delta.change.max(change);
+            set(delta, fact);
+            Ok(Some(key))
+        };
+        let key = put(before, |delta, fact| delta.before = Some(fact))?;
+        put(now, |delta, fact| delta.after = Some(fact))?;
+        if is_same {
+            return Ok(());
+        }
+        if put(taken, |delta, fact| delta.taken = Some(Some(fact)))?.is_none()
+            && let Some(key) = key
+        {
+            self.side.deltas.entry(key).or_default().taken = Some(None);
         }
         Ok(())
     }

@@ -51,9 +51,10 @@ pub(super) fn reconcile<'c>(ours: &mut Copy<'c>, theirs: &mut Copy<'c>) -> Resul
 /// The rows of a copy whose base moves, each with its new base.
 fn moved(copy: &Copy<'_>, other: &Copy<'_>) -> Result<Vec<(Key, Option<Fact>)>> {
     let mut moved = Vec::new();
-    for (key, delta) in copy.side.deltas.iter().filter(|(_, delta)| delta.taken != delta.before) {
+    for (key, delta) in &copy.side.deltas {
+        let Some(taken) = &delta.taken else { continue };
         let there = other.row(key)?.before;
-        match (&delta.before, &delta.taken, &there) {
+        match (&delta.before, taken, &there) {
             (Some(before), Some(taken), Some(there)) => {
                 let mut before = before.clone();
                 let same = taken.iter().filter(|(column, value)| there.get(*column) == Some(value));
