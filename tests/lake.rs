@@ -50,6 +50,9 @@ fn the_fold_is_printed_for_a_window_and_a_table() {
     refused(&["--dialect", "trino"], "cannot print the fold for trino");
     refused(&["--dialect", "duckdb", "--into", "a; b"], "this is not a name that every engine reads");
     refused(&["--dialect", "duckdb", "--added-since", "2017-07-01"], "--into");
+    std::fs::create_dir_all(folder.join("lake/kinds")).unwrap();
+    let output = run(folder, &["lake", "fold", "lake", "--dialect", "duckdb"]);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("lake: it has no reports of feeds\nhelp: append some: "));
 }
 
 #[cfg(not(feature = "parquet"))]

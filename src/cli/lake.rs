@@ -119,13 +119,13 @@ pub(crate) fn run(session: &Session, lake: Lake) -> Result<()> {
             append(session, &folder, &files, &options)
         }
         Lake::Fold { place, dialect, window, into, added_since, output } => {
-            let window = window.or(Place::new(&place, true)?.window());
+            let place = Place::new(&place, true)?;
             let folded = match (&into, added_since) {
                 (None, _) => Folded::Selected,
                 (Some(table), None) => Folded::Into(table),
                 (Some(table), Some(day)) => Folded::Renewed(table, day),
             };
-            print(session, output.as_deref(), &portable::fold(window, folded, dialect)?)
+            print(session, output.as_deref(), &portable::fold(&place, window, folded, dialect)?)
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::model::Day;
 
 use super::dialect::Dialect;
 use super::translate::Values;
-use super::{definitions, put_together};
+use super::{Place, definitions, put_together};
 
 /// The views of the fold.
 const FOLD: &str = include_str!("fold.sql");
@@ -54,12 +54,13 @@ pub enum Folded<'f> {
     Renewed(&'f TableName, Day),
 }
 
-/// The statements that fold the reports to candidates, with the columns of the exported candidates. Repeats within `window` days count as
-/// one candidate; `None`: the default window.
+/// The statements that fold the reports of a place to candidates, with the columns of the exported candidates. Repeats within `window` days
+/// count as one candidate; `None`: within the window of the place.
 ///
 /// # Errors
-/// The fold was not written for the dialect.
-pub fn fold(window: Option<i64>, folded: Folded<'_>, dialect: Dialect) -> Result<String> {
+/// The place has no reports, or the fold was not written for the dialect.
+pub fn fold(place: &Place, window: Option<i64>, folded: Folded<'_>, dialect: Dialect) -> Result<String> {
+    place.check_reports()?;
     if dialect == Dialect::Trino {
         let why = "the fold was tried with DuckDB, ClickHouse and Spark only";
         return Err(Error::refused(
@@ -68,7 +69,7 @@ pub fn fold(window: Option<i64>, folded: Folded<'_>, dialect: Dialect) -> Result
             "fold with one of these engines, or import the feed into a ledger",
         ));
     }
-    let mut values = Values::from([("window", dialect.number(&window.unwrap_or(WINDOW_DAYS).to_string()))]);
+    let mut values = Values::from([("window", dialect.number(&window.or(place.window()).unwrap_or(WINDOW_DAYS).to_string()))]);
     let mut known = definitions(&[FOLD]);
     if let Folded::Renewed(table, since) = folded {
         known.extend(definitions(&[REFOLD]));

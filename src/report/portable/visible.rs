@@ -63,8 +63,23 @@ impl Place {
     }
 
     /// The number of days within which reports of feeds count as repeats; `None`: the place does not say it.
-    pub fn window(&self) -> Option<i64> {
+    pub(super) fn window(&self) -> Option<i64> {
         self.window
+    }
+
+    /// Checks that there are reports of feeds.
+    pub(super) fn check_reports(&self) -> Result<()> {
+        if self.tables.iter().any(|(table, _)| *table == "reports") {
+            return Ok(());
+        }
+        let place = &self.address;
+        Err(Error::File {
+            file: place.clone(),
+            why: "it has no reports of feeds".to_owned(),
+            way_out: format!(
+                "append some: recip lake append {place} --feed FEED FILE; or export them: recip export parquet {place} --reports"
+            ),
+        })
     }
 }
 

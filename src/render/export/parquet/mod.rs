@@ -4,6 +4,8 @@
 //! `DIR/actions/year=2017/part-0.parquet` contains the actions whose day is in 2017. The year is only in the path, not in the files. Rows
 //! are ordered by folder, so only one file is open at a time and only one row group is in memory. A table without rows has one file without
 //! rows, for the year of the report's day, so that readers find its columns.
+//!
+//! A lake is such a folder, to which the reports of feeds are also appended without a ledger.
 
 mod append;
 mod catalogue;
@@ -37,8 +39,9 @@ use table::ParquetTable;
 const PROGRESS_ROWS: u64 = 8_192;
 
 /// Writes a selection as Parquet, to a new folder, an empty one, or an earlier export, whose tables are replaced. A new folder appears
-/// complete or not at all. Reports that were appended to the folder stay. Candidates, reviewed or not, are selected by parties, kinds, stage and days; with a dispute or a text none are
-/// selected, because they have neither. `with_reports` adds the reports of feeds, selected like the candidates. `progress` receives the number of rows written.
+/// complete or not at all. Reports that were appended to the folder stay. Candidates, reviewed or not, are selected by parties, kinds, stage
+/// and days; with a dispute or a text none are selected, because they have neither. `with_reports` adds the reports of feeds, selected like
+/// the candidates. `progress` receives the number of rows written.
 ///
 /// # Errors
 /// A name is unknown, the folder contains something else, or it cannot be written.

@@ -31,7 +31,9 @@ pub(super) fn begin(place: &Path) -> Result<AtomicFolder> {
 /// Waits until no other program changes the folder of an export, and keeps others out while the result lives. On a system without locks
 /// for folders, nobody waits.
 pub(super) fn lock(dir: &Path) -> Option<File> {
-    File::open(dir).ok().filter(|folder| folder.lock().is_ok())
+    // To open something else, such as a pipe, may take forever.
+    let folder = dir.is_dir().then(|| File::open(dir).ok()).flatten();
+    folder.filter(|folder| folder.lock().is_ok())
 }
 
 /// Checks that the folder may be written to.
@@ -117,6 +119,13 @@ pub(super) fn has_appended(dir: &Path) -> io::Result<bool> {
 /// # Errors
 /// It is something else, or cannot be read.
 pub(super) fn is_lake(dir: &Path) -> Result<bool> {
+    if dir.to_str().is_some_and(|address| address.contains("://")) {
+        return Err(Error::File {
+            file: dir.display().to_string(),
+            why: "this is an address, and recip writes to folders of this machine only".to_owned(),
+            way_out: "append to a folder, and copy the new files to that address".to_owned(),
+        });
+    }
     if manifest::is_ours(&dir.join(MANIFEST)) {
         return Ok(true);
     }
