@@ -17,6 +17,8 @@ use crate::error::{Error, Result};
 const MARK: &str = ".recip-unfinished-";
 /// The number of random letters after the mark. No name that a person gives looks like it.
 const RANDOM: usize = 12;
+/// The name of a folder within a folder, whose files are complete and are being moved into that folder.
+const ADDED: &str = ".recip-added";
 
 /// A temporary folder that only its owner can look into. It is deleted with this value.
 #[derive(Debug)]
@@ -203,6 +205,20 @@ impl AtomicFolder {
         Ok(())
     }
 
+    /// Moves the folder to its final place or, if that exists, moves its files there, beside those that are there. The first step decides:
+    /// if the program is killed after it, [`finish_adding`] moves the other files.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn add(self) -> Result<()> {
+        if !self.exists {
+            return self.publish(std::iter::empty::<&Path>());
+        }
+        fs::rename(&self.path, self.place.join(ADDED)).map_err(Error::io("write", &self.place))?;
+        flush_folder(&self.place);
+        finish_adding(&self.place)
+    }
+
     fn replace(&self, entries: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<()> {
         let replaced = self.folder.path.join("replaced");
         fs::create_dir(&replaced).map_err(Error::io("write", &self.place))?;
@@ -228,6 +244,30 @@ impl AtomicFolder {
         }
         Ok(())
     }
+}
+
+/// Completes what a program began with [`AtomicFolder::add`] that was killed meanwhile.
+///
+/// # Errors
+/// The system refuses. The next call continues.
+pub fn finish_adding(place: &Path) -> Result<()> {
+    let added = place.join(ADDED);
+    if !added.is_dir() {
+        return Ok(());
+    }
+    move_files(&added, place).and_then(|()| fs::remove_dir_all(&added)).map_err(Error::io("write", place))
+}
+
+/// Moves all files in a folder and its folders to the same places in another.
+fn move_files(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() { move_files(&entry.path(), &place)? } else { fs::rename(entry.path(), place)? }
+    }
+    flush_folder(to);
+    Ok(())
 }
 
 /// The entries of a folder, without the temporary folders that an interrupted program may have left.

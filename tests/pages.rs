@@ -146,7 +146,7 @@ fn run(root: &Path, page: &Path) -> Option<String> {
 
 /// True if something that a command needs is not installed; prints a message about it.
 fn skipped(command: &str) -> bool {
-    if ["parquet", "manifest.json"].iter().any(|word| command.contains(word)) && !cfg!(feature = "parquet") {
+    if ["parquet", "manifest.json", "lake append"].iter().any(|word| command.contains(word)) && !cfg!(feature = "parquet") {
         println!("skipped: this build has no Parquet: {command}");
         return true;
     }

@@ -4,7 +4,7 @@
 #[cfg(feature = "parquet")]
 mod catalogue;
 #[cfg(feature = "parquet")]
-mod folder;
+pub mod folder;
 #[cfg(feature = "parquet")]
 mod groups;
 #[cfg(feature = "parquet")]

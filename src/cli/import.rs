@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use recip::Result;
 use recip::ledger::{Loaded, Resembling};
 use recip::model::{CodeBook, Feed, quantity};
-use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, ReadOptions, Reason, SheetOptions};
+use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, ReadOptions, SheetOptions};
 use recip::report::Names;
-use recip::{Error, Result};
 
 use super::echo;
 use super::edit;
-use super::output::{print_lines, refuse_ledger};
+use super::feed_rows;
+use super::output::print_lines;
 use super::progress::Progress;
 use super::session::{Session, message};
 use super::sheets::Sheets;
@@ -156,42 +157,16 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 }
 
 fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
-    if let Some(path) = &args.rejects {
-        refuse_ledger(session, path)?;
-        let same = |file: &PathBuf| matches!((file.canonicalize(), path.canonicalize()), (Ok(a), Ok(b)) if a == b);
-        if args.files.iter().chain(&args.map).any(same) {
-            return Err(Error::refused(
-                format!("cannot write to {}", path.display()),
-                "this import reads that file",
-                "name another file with --rejects",
-            ));
-        }
-    }
     let Args { files, encoding, window, map, rejects, strict, dry_run, .. } = args;
     let options = FeedOptions { feed, window, map, rejects, strict, encoding };
+    feed_rows::check_rejects(session, &files, &options)?;
     let imported = session.write_or_create(dry_run, |ledger| {
         let mut progress = Progress::new();
         let imported = read::import_feed(ledger, &files, &options, &mut |done| progress.update_rows(done.bytes, done.of, done.rows));
         progress.end();
         imported
     })?;
-    for row in &imported.bad {
-        message(&match row.line {
-            0 => format!("{}: {}", row.file, row.message),
-            line => format!("{}:{line}: {}", row.file, row.message),
-        });
-    }
-    let bad: u64 = imported.totals.iter().filter(|(reason, _)| !reason.is_left_out()).map(|(_, n)| n).sum();
-    match &options.rejects {
-        Some(path) if bad > 0 => message(&format!("all invalid rows are in {}", path.display())),
-        None if bad > imported.bad.len() as u64 => {
-            message(&format!("... and {} more; --rejects FILE writes all of them to a file", bad - imported.bad.len() as u64))
-        }
-        _ => (),
-    }
-    if imported.totals.iter().any(|(reason, _)| *reason == Reason::File) {
-        session.note_findings();
-    }
+    feed_rows::report_invalid(session, &imported.read, &options);
     print_lines(&feed_summary(&imported), dry_run)
 }
 
@@ -205,23 +180,13 @@ fn feed_summary(imported: &FeedImported) -> String {
         n => format!("{} fewer candidates", -n),
     };
     let present = if imported.present > 0 { format!("; {} already in the ledger", imported.present) } else { String::new() };
-    let mut text = format!(
-        "{} read: {} added{present}; {candidates} (repeats within {} count as one)",
-        count(imported.rows, "rows"),
+    format!(
+        "{} read: {} added{present}; {candidates} (repeats within {} count as one){}",
+        count(imported.read.rows, "rows"),
         count(imported.added, "reports"),
         quantity(Some(imported.window), "days"),
-    );
-    if let (rows @ 1.., reports) = imported.several {
-        text.push_str(&format!("\nadded:    {rows:>9}  with several parties on a side: {}, one for each pair", count(reports, "reports")));
-    }
-    for (heading, left_out) in [("left out", true), ("invalid", false)] {
-        let totals = imported.totals.iter().filter(|(reason, _)| reason.is_left_out() == left_out && *reason != Reason::File);
-        for (n, (reason, rows)) in totals.enumerate() {
-            let heading = if n == 0 { format!("{heading}:") } else { String::new() };
-            text.push_str(&format!("\n{heading:<10}{rows:>9}  {}", reason.meaning()));
-        }
-    }
-    text
+        feed_rows::totals(&imported.read),
+    )
 }
 
 /// The summary of an import.

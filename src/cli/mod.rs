@@ -19,6 +19,7 @@ mod edit;
 mod elsewhere;
 mod export;
 mod extend;
+mod feed_rows;
 mod history;
 mod import;
 mod lake;

@@ -244,7 +244,11 @@ impl Session {
     /// Opens the ledger for reading; if there is none yet, a new one with the built-in catalogue, in memory.
     pub(crate) fn read_or_new(&self) -> Result<Rc<Ledger>> {
         match self.read() {
-            Err(Error::Missing { .. }) => Ok(Rc::new(Ledger::in_memory()?)),
+            Err(Error::Missing { .. }) => {
+                let mut ledger = Ledger::in_memory()?;
+                ledger.set_clock(self.clock);
+                Ok(Rc::new(ledger))
+            }
             other => other,
         }
     }

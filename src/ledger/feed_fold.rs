@@ -3,6 +3,8 @@
 //! The earliest report that is in no candidate begins one, which includes all reports within the window after it. The result depends on
 //! the reports alone, not on the order in which they were imported. A reviewed candidate is an exception: its first day never changes,
 //! and reports imported later are added to it if they are dated within the window after that day, or no later than its last report.
+//!
+//! Other engines fold with `src/report/portable/fold.sql`, which knows no reviews; `tests/lake/append.rs` compares the two.
 
 use std::collections::HashMap;
 

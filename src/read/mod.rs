@@ -23,7 +23,7 @@ use crate::ledger::{Author, Ledger, Loaded};
 use crate::model::{Clock, CodeBook};
 
 pub use choices::read_choices;
-pub use feed::{FeedImported, FeedOptions, FeedProgress, Reason, import_feed};
+pub use feed::{FeedImported, FeedOptions, FeedProgress, FeedRead, Reason, import_feed};
 pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
 pub use scale::import_scale;

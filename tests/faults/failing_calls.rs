@@ -49,7 +49,7 @@ const FATES: [(&str, &[&str]); 11] = [
 ];
 
 /// Compiles the library; `None` if there is no C compiler.
-fn library(folder: &Path) -> Option<PathBuf> {
+pub fn library(folder: &Path) -> Option<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/failing_calls.c");
     let library = folder.join("failing_calls.so");
     let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).arg("-ldl").status();

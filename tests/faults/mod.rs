@@ -5,7 +5,7 @@
 
 mod crowd;
 #[cfg(target_os = "linux")]
-mod failing_calls;
+pub mod failing_calls;
 pub mod full_disk;
 mod hostile;
 mod injection;
@@ -35,14 +35,14 @@ fn long() -> bool {
 }
 
 /// A linear congruential generator (Knuth's MMIX constants).
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    fn new() -> Random {
+    pub fn new() -> Random {
         Random(std::env::var("RECIP_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(2016))
     }
 
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n.max(1)
     }

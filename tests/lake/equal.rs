@@ -13,7 +13,7 @@ use crate::parquet::values::feeds;
 use crate::support::{ok, python_has};
 
 /// The engines, each with its module for Python.
-fn engines() -> Vec<(&'static str, &'static str)> {
+pub fn engines() -> Vec<(&'static str, &'static str)> {
     let engines = [("duckdb", "duckdb"), ("clickhouse", "chdb")];
     let mut engines: Vec<_> = engines.into_iter().filter(|(_, module)| python_has(module)).collect();
     engines.extend(std::env::var_os("RECIP_SPARK").map(|_| ("spark", "pyspark")));
@@ -21,7 +21,7 @@ fn engines() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Asks an engine; returns the header and the rows of each report.
-fn ask(engine: &str, views: &str, reports: &[String]) -> Vec<serde_json::Value> {
+pub fn ask(engine: &str, views: &str, reports: &[String]) -> Vec<serde_json::Value> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lake/run.py");
     let python = std::env::var("RECIP_SPARK").ok().filter(|_| engine == "spark").unwrap_or_else(|| "python3".to_owned());
     let mut child =

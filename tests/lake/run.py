@@ -34,6 +34,8 @@ def duckdb_engine(views):
 
     def run(statement):
         result = con.execute(statement)
+        if not result.description:
+            return [], []
         return [column[0] for column in result.description], result.fetchall()
 
     return run
@@ -48,6 +50,8 @@ def clickhouse_engine(views):
 
     def run(statement):
         text = chdb.query(statement, "JSONCompact").bytes().decode()
+        if not text:
+            return [], []
         result = json.loads(text)
         # Whole numbers of 64 bits are texts in this format.
         whole = [any(kind in column["type"] for kind in ("Int64", "Int128")) for column in result["meta"]]

@@ -60,25 +60,34 @@ pub struct FeedOptions {
     pub encoding: Option<String>,
 }
 
-/// What the import of a feed did.
+/// What reading the files of a feed gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FeedImported {
+pub struct FeedRead {
     /// Number of rows read.
     pub rows: u64,
-    /// Number of reports added.
-    pub added: u64,
-    /// Number of reports that were in the ledger already or occur twice in the files.
-    pub present: u64,
+    /// Number of reports that occur twice.
+    pub(crate) repeated: u64,
     /// Number of rows with several parties on a side, and of the reports made from them, one for each pair.
     pub several: (u64, u64),
-    /// By how much the number of candidates grew.
-    pub candidates: i64,
-    /// Maximum number of days between the first report of an event and a repeat.
-    pub window: i64,
     /// Number of rows that were left out or invalid, by reason.
     pub totals: Vec<(Reason, u64)>,
     /// The first invalid rows.
     pub bad: Vec<RowError>,
+}
+
+/// What the import of a feed did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedImported {
+    /// What was read.
+    pub read: FeedRead,
+    /// Number of reports added.
+    pub added: u64,
+    /// Number of reports that were in the ledger already or occur twice in the files.
+    pub present: u64,
+    /// By how much the number of candidates grew.
+    pub candidates: i64,
+    /// Maximum number of days between the first report of an event and a repeat.
+    pub window: i64,
 }
 
 /// Imports the files of a feed. `-` is standard input. Each batch of reports is committed in its own transaction: after an interruption the
@@ -92,36 +101,96 @@ pub fn import_feed(
     options: &FeedOptions,
     progress: &mut dyn FnMut(FeedProgress),
 ) -> Result<FeedImported> {
-    let packed = files.iter().map(|f| Packed::new(f)).collect::<Result<Vec<_>>>()?;
     let conn = ledger.connection();
-    let codes = Codes::new(conn, options.feed, options.map.as_deref())?;
-    let kinds = codes.kinds.clone();
-    let encoding = encoding(options)?;
-    let lookups = Lookups { parties: Parties::new(conn, options.feed, encoding)?, codes };
+    let feed = FeedFiles::open(conn, files, options)?;
     let mut intake = Intake::new(conn, options.feed, options.window)?;
-    let texts = Texts::new(encoding);
-    let tally = Tally::new(options.feed, options.rejects.as_deref(), options.strict)?;
-    let feed = options.feed;
-    // One thread reads and parses, the other writes: each takes about the same time.
-    let (send, receive) = sync_channel(1);
     let before = raise_limits(conn)?;
-    let read = std::thread::scope(|scope| {
-        let reading = scope.spawn(move || read_all(Reader::new(feed, packed, lookups, texts, tally), &send));
-        let written = write_all(ledger, options.strict, &mut intake, &kinds, receive, progress);
-        let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        // An error in a file takes precedence over the write error that it caused.
-        read.and_then(|read| written.map(|()| read))
-    });
+    let read = feed.read(progress, |batches| write_all(ledger, options.strict, &mut intake, batches));
     restore_limits(ledger.connection(), &before)?;
     let read = read?;
     let Taken { added, present, candidates } = intake.taken;
-    let present = present + read.repeated;
-    let Read { rows, several, totals, bad, .. } = read;
-    let none_readable = added + present == 0 && !totals.is_empty() && totals.iter().all(|(reason, _)| reason.is_of_the_file());
-    if let Some(first) = bad.first().filter(|_| none_readable) {
-        return Err(not_of_this_feed(feed, first));
+    Ok(FeedImported { added, present: present + read.repeated, candidates, window: intake.window(), read })
+}
+
+/// The files of a feed, before they are read.
+pub(crate) struct FeedFiles {
+    feed: Feed,
+    files: Vec<Packed>,
+    lookups: Lookups,
+    texts: Texts,
+    tally: Tally,
+}
+
+impl FeedFiles {
+    /// Finds the files, and loads what their names and codes mean in a ledger.
+    ///
+    /// # Errors
+    /// A file cannot be opened, or the map is invalid.
+    pub fn open(conn: &Connection, files: &[PathBuf], options: &FeedOptions) -> Result<FeedFiles> {
+        let files = files.iter().map(|f| Packed::new(f)).collect::<Result<Vec<_>>>()?;
+        let codes = Codes::new(conn, options.feed, options.map.as_deref())?;
+        let encoding = encoding(options)?;
+        let lookups = Lookups { parties: Parties::new(conn, options.feed, encoding)?, codes };
+        let tally = Tally::new(options.feed, options.rejects.as_deref(), options.strict)?;
+        Ok(FeedFiles { feed: options.feed, files, lookups, texts: Texts::new(encoding), tally })
     }
-    Ok(FeedImported { rows, added, present, several, candidates, window: intake.window(), totals, bad })
+
+    /// Reads the files on a thread of its own, while `write` takes the batches: each takes about the same time.
+    ///
+    /// # Errors
+    /// A file cannot be read, none of its rows is one of this feed, a row is invalid and the reading is strict, or `write` fails.
+    pub fn read(self, progress: &mut dyn FnMut(FeedProgress), write: impl FnOnce(&mut Batches<'_>) -> Result<()>) -> Result<FeedRead> {
+        let FeedFiles { feed, files, lookups, texts, tally } = self;
+        let kinds = lookups.codes.kinds.clone();
+        let (send, receive) = sync_channel(1);
+        let mut batches = Batches { receive, progress, kinds, parties: Vec::new(), reports: 0 };
+        let (read, reports) = std::thread::scope(|scope| {
+            let reading = scope.spawn(move || read_all(Reader::new(feed, files, lookups, texts, tally), &send));
+            let written = write(&mut batches);
+            // The other thread stops when nobody receives any more.
+            let reports = batches.reports;
+            drop(batches);
+            let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            // An error in a file takes precedence over the write error that it caused.
+            read.and_then(|read| written.map(|()| (read, reports)))
+        })?;
+        let none_readable = reports == 0 && !read.totals.is_empty() && read.totals.iter().all(|(reason, _)| reason.is_of_the_file());
+        match read.bad.first().filter(|_| none_readable) {
+            Some(first) => Err(not_of_this_feed(feed, first)),
+            None => Ok(read),
+        }
+    }
+}
+
+/// The reports of a feed that is being read.
+pub(crate) struct Batches<'p> {
+    receive: Receiver<Message>,
+    progress: &'p mut dyn FnMut(FeedProgress),
+    kinds: Vec<(String, Sign)>,
+    parties: Vec<String>,
+    /// Number of reports received.
+    reports: u64,
+}
+
+impl Batches<'_> {
+    /// The next reports, and the parties and kinds that they name; `None` at the end.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn next(&mut self) -> Result<Option<(Vec<FeedReport>, Names<'_>)>> {
+        loop {
+            match self.receive.recv() {
+                Ok(Message::Progress(done)) => (self.progress)(done),
+                Ok(Message::Batch(batch, parties)) => {
+                    self.reports += batch.len() as u64;
+                    self.parties = parties;
+                    return Ok(Some((batch, Names { parties: &self.parties, kinds: &self.kinds })));
+                }
+                Ok(Message::Failed) => return Err(Error::refused("read the feed", "a file is invalid", "see the error about that file")),
+                Err(_) => return Ok(None),
+            }
+        }
+    }
 }
 
 /// A code of a feed that maps to a kind of act.
@@ -217,16 +286,7 @@ enum Message {
     Failed,
 }
 
-/// The totals after all files have been read.
-struct Read {
-    rows: u64,
-    repeated: u64,
-    several: (u64, u64),
-    totals: Vec<(Reason, u64)>,
-    bad: Vec<RowError>,
-}
-
-fn read_all(mut reader: Reader, send: &SyncSender<Message>) -> Result<Read> {
+fn read_all(mut reader: Reader, send: &SyncSender<Message>) -> Result<FeedRead> {
     loop {
         // While the other thread writes a batch, progress messages are dropped, so that reading does not wait.
         let batch = reader.batch(&mut |progress| drop(send.try_send(Message::Progress(progress))));
@@ -245,36 +305,21 @@ fn read_all(mut reader: Reader, send: &SyncSender<Message>) -> Result<Read> {
     }
     reader.tally.end()?;
     let (rows, repeated, several) = (reader.rows, reader.repeated, reader.several);
-    Ok(Read { rows, repeated, several, totals: reader.tally.totals(), bad: reader.tally.listed })
+    Ok(FeedRead { rows, repeated, several, totals: reader.tally.totals(), bad: reader.tally.listed })
 }
 
-fn write_all(
-    ledger: &mut Ledger,
-    strict: bool,
-    intake: &mut Intake,
-    kinds: &[(String, Sign)],
-    receive: Receiver<Message>,
-    progress: &mut dyn FnMut(FeedProgress),
-) -> Result<()> {
-    let mut next = || loop {
-        match receive.recv() {
-            Ok(Message::Progress(done)) => progress(done),
-            Ok(Message::Batch(batch, parties)) => return Ok(Some((batch, parties))),
-            Ok(Message::Failed) => return Err(Error::refused("read the feed", "a file is invalid", "see the error about that file")),
-            Err(_) => return Ok(None),
-        }
-    };
+fn write_all(ledger: &mut Ledger, strict: bool, intake: &mut Intake, batches: &mut Batches<'_>) -> Result<()> {
     if strict || ledger.is_dry_run() {
         return ledger.change(|conn, _| {
-            while let Some((batch, parties)) = next()? {
-                intake.put(conn, Names { parties: &parties, kinds }, &batch)?;
+            while let Some((batch, names)) = batches.next()? {
+                intake.put(conn, names, &batch)?;
             }
             Ok(())
         });
     }
     let mut change = None;
-    while let Some((batch, parties)) = next()? {
-        ledger.continue_change(&mut change, |conn| intake.put(conn, Names { parties: &parties, kinds }, &batch))?;
+    while let Some((batch, names)) = batches.next()? {
+        ledger.continue_change(&mut change, |conn| intake.put(conn, names, &batch))?;
     }
     Ok(())
 }

@@ -15,17 +15,26 @@ use super::export_jsonl;
 /// # Errors
 /// The ledger cannot be read.
 pub fn digest(lens: &Lens<'_>) -> Result<String> {
-    let mut hash = Hash(Sha256::new());
+    let mut hash = Hash::default();
     export_jsonl(lens, &mut hash)?;
-    let mut hex = String::with_capacity(64);
-    for byte in hash.0.finalize() {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Ok(hex)
+    Ok(hash.hex())
 }
 
-struct Hash(Sha256);
+/// The SHA-256 digest of what is written to it.
+#[derive(Default)]
+pub(super) struct Hash(Sha256);
+
+impl Hash {
+    /// The digest in hexadecimal.
+    pub fn hex(self) -> String {
+        let mut hex = String::with_capacity(64);
+        for byte in self.0.finalize() {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        hex
+    }
+}
 
 impl Write for Hash {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -106,6 +106,43 @@ impl Dialect {
         }
     }
 
+    /// A row for each day of a group on which a candidate begins: the first day, and each day that is more than the window after the one
+    /// before it that begins a candidate. Trino has no function that gives rows.
+    pub(super) fn first_days(self, day: &str, window: &str) -> String {
+        match self {
+            Dialect::Duckdb | Dialect::Trino => format!(
+                "unnest(list_reduce(list_transform(list_sort(list({day})), lambda x: [x]), \
+                 lambda days, x: CASE WHEN x[1] > days[-1] + {window} THEN list_concat(days, x) ELSE days END))"
+            ),
+            Dialect::Spark => format!(
+                "explode(aggregate(sort_array(collect_list({day})), CAST(array() AS ARRAY<BIGINT>), \
+                 (days, x) -> CASE WHEN size(days) = 0 OR x > element_at(days, -1) + {window} THEN concat(days, array(x)) ELSE days END))"
+            ),
+            Dialect::Clickhouse => format!(
+                "arrayJoin(arrayFold((days, x) -> if(empty(days) OR x > days[-1] + {window}, arrayPushBack(days, x), days), \
+                 arraySort(groupArray({day})), CAST([], 'Array(Int64)')))"
+            ),
+        }
+    }
+
+    /// A positive whole number that a text always has, on every engine: the first 60 bits of its MD5 digest.
+    pub(super) fn text_id(self, text: &str) -> String {
+        match self {
+            Dialect::Duckdb => format!("CAST('0x' || substr(md5({text}), 1, 15) AS BIGINT)"),
+            Dialect::Spark => format!("CAST(conv(substr(md5({text}), 1, 15), 16, 10) AS BIGINT)"),
+            Dialect::Clickhouse => format!("toInt64(bitShiftRight(reinterpretAsUInt64(reverse(substring(MD5({text}), 1, 8))), 4))"),
+            Dialect::Trino => format!("from_base(substr(lower(to_hex(md5(to_utf8({text})))), 1, 15), 16)"),
+        }
+    }
+
+    /// What stands between the name and the rows of a new table of candidates.
+    pub(super) fn new_table(self) -> &'static str {
+        match self {
+            Dialect::Clickhouse => " ENGINE = MergeTree ORDER BY (actor, target, day)",
+            _ => "",
+        }
+    }
+
     /// What a statement needs at its end. In ClickHouse an outer join gives NULL only on request, and a name means a column before it means
     /// an expression of the same name.
     pub(super) fn settings(self) -> &'static str {

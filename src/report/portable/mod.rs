@@ -3,8 +3,11 @@
 //! A statement consists of the views of `schema.sql` that the report reads, as common table expressions. They are the same statements that
 //! SQLite runs, translated to the dialect, and rest on the views of `base.sql`, which read the exported tables in the place of a lens. All
 //! names and codes in a statement are those of the catalogue, never the words of the command line.
+//!
+//! The fold of the reports of feeds to candidates, which the ledger does outside its views, has views of its own in `fold.sql`.
 
 mod dialect;
+mod fold;
 mod question;
 mod token;
 mod translate;
@@ -18,8 +21,11 @@ use crate::ledger::objects_in;
 use crate::report::{Lens, Selection};
 
 pub use dialect::Dialect;
+pub use fold::{Folded, TableName, fold};
 pub use question::Question;
-use translate::{relations, translate};
+use translate::{Values, relations, translate};
+#[cfg(feature = "parquet")]
+pub(crate) use visible::MANIFEST;
 pub use visible::{Place, visible};
 
 /// The views in the place of a lens.
@@ -33,32 +39,39 @@ const WITH_CANDIDATES: &str = include_str!("candidates.sql");
 /// The selection has something that these statements cannot express: the ledger as it was known, suggested answers, some characters in tags.
 pub fn statement(lens: &Lens<'_>, selection: &Selection, question: Question, dialect: Dialect) -> Result<String> {
     let values = values::values(lens, selection, question, dialect)?;
-    let mut known = definitions(selection.with_candidates);
+    let both = [crate::ledger::SCHEMA, BASE, WITH_CANDIDATES];
+    let mut known = definitions(if selection.with_candidates { &both } else { &both[..2] });
     // The other reports add the candidates by themselves.
     if let (Question::Unanswered(_), Some(both)) = (question, known.get("claiming_action").copied()) {
         known.insert("selected_action", both);
     }
-    let select = question.select(selection.with_candidates);
+    Ok(put_together(&question.select(selection.with_candidates), &known, dialect, &values))
+}
+
+/// The statement of a SELECT and the views that it reads.
+fn put_together(select: &str, known: &Definitions, dialect: Dialect, values: &Values) -> String {
     let mut named: Vec<&str> = Vec::new();
-    relations(&select).into_iter().for_each(|name| collect(name, &known, &mut named));
+    relations(select).into_iter().for_each(|name| collect(name, known, &mut named));
     let parts = named.into_iter().filter_map(|name| {
-        let part = translate(known.get(name)?, dialect, &values);
+        let part = translate(known.get(name)?, dialect, values);
         let lines: Vec<&str> = part.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
         Some(format!("{name} AS (\n{}\n)", lines.join("\n")))
     });
     let parts: Vec<String> = parts.collect();
-    Ok(format!("WITH {}\n{}{};\n", parts.join(", "), translate(&select, dialect, &values), dialect.settings()))
+    format!("WITH {}\n{}{};\n", parts.join(", "), translate(select, dialect, values), dialect.settings())
 }
 
-/// The statements of all views, by name.
-fn definitions(with_candidates: bool) -> BTreeMap<&'static str, &'static str> {
-    let sources = [crate::ledger::SCHEMA, BASE].into_iter().chain(with_candidates.then_some(WITH_CANDIDATES));
-    let views = sources.flat_map(objects_in).filter(|(sort, _, _)| *sort == "view");
+/// The statements of views, by name.
+type Definitions = BTreeMap<&'static str, &'static str>;
+
+/// The statements of all views in these texts. A later one takes the place of an earlier one of the same name.
+fn definitions(sources: &[&'static str]) -> Definitions {
+    let views = sources.iter().flat_map(|source| objects_in(source)).filter(|(sort, _, _)| *sort == "view");
     views.filter_map(|(_, name, statement)| Some((name, statement.split_once(" AS\n")?.1))).collect()
 }
 
 /// Adds a view to the names, after the views that it reads.
-fn collect<'v>(name: &'v str, known: &BTreeMap<&'v str, &'v str>, named: &mut Vec<&'v str>) {
+fn collect<'v>(name: &str, known: &'v Definitions, named: &mut Vec<&'v str>) {
     let Some((name, statement)) = known.get_key_value(name) else { return };
     if !named.contains(name) {
         relations(statement).into_iter().for_each(|read| collect(read, known, named));

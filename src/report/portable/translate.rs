@@ -99,6 +99,8 @@ impl Translation<'_> {
             ("date", [_, "'unixepoch'"]) => dialect.iso_date(&self.of(without_seconds(arguments[0]))),
             ("unixepoch", [text]) => self.moment(text),
             ("day_of", [date]) => dialect.day_of(date),
+            ("first_days", [day, window]) => dialect.first_days(day, window),
+            ("text_id", [text]) => dialect.text_id(text),
             ("cast", [_]) => self.cast(trim(arguments[0])),
             ("group_concat", [_]) => dialect.distinct_list(&self.of(trim(&trim(arguments[0])[1..]))),
             ("group_concat", [text, separator]) => {

@@ -1,5 +1,6 @@
 //! The statements that make the tables of a Parquet export visible to an engine, under the names that the reports use.
 
+use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -23,11 +24,16 @@ const TABLES: [(&str, usize); 12] = [
     ("reports", 2),
 ];
 
+/// The name of the file that says what an export holds.
+pub(crate) const MANIFEST: &str = "manifest.json";
+
 /// Where an export is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     address: String,
     tables: Vec<(&'static str, usize)>,
+    /// The number of days within which reports count as repeats, if the export says it.
+    window: Option<i64>,
 }
 
 impl Place {
@@ -40,7 +46,7 @@ impl Place {
         let trimmed = address.trim_end_matches('/');
         if address.contains("://") {
             let tables = TABLES.into_iter().filter(|(name, _)| with_reports || *name != "reports").collect();
-            return Ok(Place { address: trimmed.to_owned(), tables });
+            return Ok(Place { address: trimmed.to_owned(), tables, window: None });
         }
         let folder = std::path::absolute(address).map_err(Error::io("read", Path::new(address)))?;
         let tables: Vec<_> = TABLES.into_iter().filter(|(name, _)| folder.join(name).is_dir()).collect();
@@ -51,7 +57,29 @@ impl Place {
                 way_out: format!("write them first: recip export parquet {address}; or give an address such as s3://lake/recip"),
             });
         }
-        Ok(Place { address: folder.display().to_string(), tables })
+        let manifest = fs::read(folder.join(MANIFEST)).ok().and_then(|text| serde_json::from_slice::<serde_json::Value>(&text).ok());
+        let window = manifest.and_then(|manifest| manifest["window_days"].as_i64());
+        Ok(Place { address: folder.display().to_string(), tables, window })
+    }
+
+    /// The number of days within which reports of feeds count as repeats; `None`: the place does not say it.
+    pub(super) fn window(&self) -> Option<i64> {
+        self.window
+    }
+
+    /// Checks that there are reports of feeds.
+    pub(super) fn check_reports(&self) -> Result<()> {
+        if self.tables.iter().any(|(table, _)| *table == "reports") {
+            return Ok(());
+        }
+        let place = &self.address;
+        Err(Error::File {
+            file: place.clone(),
+            why: "it has no reports of feeds".to_owned(),
+            way_out: format!(
+                "append some: recip lake append {place} --feed FEED FILE; or export them: recip export parquet {place} --reports"
+            ),
+        })
     }
 }
 

@@ -4,12 +4,17 @@
 //! `DIR/actions/year=2017/part-0.parquet` contains the actions whose day is in 2017. The year is only in the path, not in the files. Rows
 //! are ordered by folder, so only one file is open at a time and only one row group is in memory. A table without rows has one file without
 //! rows, for the year of the report's day, so that readers find its columns.
+//!
+//! A lake is such a folder, to which the reports of feeds are also appended without a ledger.
 
+mod append;
 mod catalogue;
 mod column;
+mod input;
 mod manifest;
 mod output;
 mod parts;
+mod sorter;
 mod table;
 
 use std::path::Path;
@@ -18,7 +23,7 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, Statement, ToSql};
 use serde_json::Map;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::report::{Lens, Selection};
 
@@ -26,15 +31,17 @@ use super::Exported;
 use crate::atomic::AtomicFolder;
 use crate::model::csv_cell::add_cite;
 use crate::record::{Field, ReadColumn};
-use parts::Parts;
+pub use append::{Appended, append_feed};
+use parts::{About, Parts};
 use table::ParquetTable;
 
 /// Number of rows between two progress reports.
 const PROGRESS_ROWS: u64 = 8_192;
 
 /// Writes a selection as Parquet, to a new folder, an empty one, or an earlier export, whose tables are replaced. A new folder appears
-/// complete or not at all. Candidates, reviewed or not, are selected by parties, kinds, stage and days; with a dispute or a text none are
-/// selected, because they have neither. `with_reports` adds the reports of feeds, selected like the candidates. `progress` receives the number of rows written.
+/// complete or not at all. Reports that were appended to the folder stay. Candidates, reviewed or not, are selected by parties, kinds, stage
+/// and days; with a dispute or a text none are selected, because they have neither. `with_reports` adds the reports of feeds, selected like
+/// the candidates. `progress` receives the number of rows written.
 ///
 /// # Errors
 /// A name is unknown, the folder contains something else, or it cannot be written.
@@ -46,14 +53,26 @@ pub fn export_parquet(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Exported> {
     let conn = ledger.connection();
+    let _lock = output::lock(dir);
     let unfinished = output::begin(dir)?;
+    let appended = output::has_appended(dir).map_err(Error::io("read", dir))?;
+    if appended && with_reports {
+        return Err(Error::File {
+            file: dir.display().to_string(),
+            why: "its reports were appended by 'recip lake append', and the ledger may not have them".to_owned(),
+            way_out: "leave out --reports: the reports stay, and the other tables are replaced".to_owned(),
+        });
+    }
     let before = tune(conn)?;
     let written = write(ledger, selection, with_reports, &unfinished, progress);
     for (pragma, was) in before {
         conn.pragma_update(None, pragma, was)?;
     }
     let exported = written?;
-    unfinished.publish(entries())?;
+    if appended {
+        manifest::keep_reports(dir, &unfinished)?;
+    }
+    unfinished.publish(entries().filter(|name| !(appended && *name == table::REPORTS.name)))?;
     Ok(exported)
 }
 
@@ -82,7 +101,8 @@ fn write(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Exported> {
     let lens = Lens::new(ledger, selection)?;
-    let mut export = Export { lens: &lens, selection, unfinished, rows: 0, counts: Map::new(), progress };
+    let mut export =
+        Export { lens: &lens, selection, about: About::new(&lens, selection), unfinished, rows: 0, counts: Map::new(), progress };
     let actions = export.actions()?;
     let links_left_out = export.links()?;
     export.candidates()?;
@@ -99,6 +119,7 @@ fn write(
 struct Export<'e> {
     lens: &'e Lens<'e>,
     selection: &'e Selection,
+    about: About,
     unfinished: &'e AtomicFolder,
     rows: u64,
     /// The number of rows of each table, by its name.
@@ -158,7 +179,7 @@ impl Export<'_> {
         for (table, rows) in
             [(&catalogue::FEED_CODES, catalogue::feed_codes(self.lens)?), (&catalogue::FEED_NAMES, catalogue::feed_names(self.lens)?)]
         {
-            let mut parts = Parts::begin(table, self.lens, self.selection, self.unfinished)?;
+            let mut parts = Parts::begin(table, &self.about, self.unfinished)?;
             rows.iter().try_for_each(|row| parts.add(|at| Ok((&row[at]).into())))?;
             self.finish(parts)?;
         }
@@ -173,7 +194,7 @@ impl Export<'_> {
         values: &[&dyn ToSql],
         mut add: impl FnMut(&Row<'_>, &mut Parts<'_>) -> Result<()>,
     ) -> Result<()> {
-        let mut parts = Parts::begin(table, self.lens, self.selection, self.unfinished)?;
+        let mut parts = Parts::begin(table, &self.about, self.unfinished)?;
         let mut select = self.lens.prepare(select)?;
         let mut rows = select.query(values)?;
         while let Some(row) = rows.next()? {

@@ -32,6 +32,27 @@ const GROUP_ROWS: usize = 122_880;
 /// Number of bytes of text at which a row group is complete.
 const GROUP_BYTES: usize = 32 << 20;
 
+/// What the files of an export describe.
+pub(super) struct About {
+    /// The day of the report.
+    pub day: Day,
+    /// The day that the selection ends with, if it does.
+    pub as_of: Option<String>,
+    /// The time at which the ledger was known so, if it is an earlier state.
+    pub as_known: Option<String>,
+}
+
+impl About {
+    /// What a selection of a ledger describes.
+    pub fn new(lens: &Lens<'_>, selection: &Selection) -> About {
+        About {
+            day: lens.as_of(),
+            as_of: (!selection.all_days).then(|| lens.as_of().iso()),
+            as_known: lens.known().map(|moment| moment.stamp().to_owned()),
+        }
+    }
+}
+
 /// A table being written. Its rows must be added in the order of their folders.
 pub(super) struct Parts<'e> {
     table: &'static ParquetTable,
@@ -80,20 +101,20 @@ struct Part {
 
 impl<'e> Parts<'e> {
     /// Starts a table.
-    pub fn begin(table: &'static ParquetTable, lens: &Lens<'_>, selection: &Selection, unfinished: &'e AtomicFolder) -> Result<Parts<'e>> {
+    pub fn begin(table: &'static ParquetTable, about: &About, unfinished: &'e AtomicFolder) -> Result<Parts<'e>> {
         Ok(Parts {
             table,
             day: table.position("day"),
             unfinished,
             schema: schema(table).map_err(|e| failed(e, unfinished.place()))?,
-            properties: Arc::new(properties(table, lens, selection).map_err(|e| failed(e, unfinished.place()))?),
+            properties: Arc::new(properties(table, about).map_err(|e| failed(e, unfinished.place()))?),
             buffers: table.columns.iter().map(|c| c.buffer()).collect(),
             buffered: 0,
             rows: 0,
             division: match table.division {
                 Division::Whole => Divided::Whole,
-                Division::Year => Divided::Year(year(lens.as_of())?),
-                Division::Added => Divided::Added(Feed::Gdelt, Some(lens.as_of())),
+                Division::Year => Divided::Year(year(about.day)?),
+                Division::Added => Divided::Added(Feed::Gdelt, Some(about.day)),
             },
             part: None,
         })
@@ -185,13 +206,13 @@ fn schema(table: &ParquetTable) -> parquet::errors::Result<TypePtr> {
 }
 
 /// The settings for writing a table, and the metadata of its files.
-fn properties(table: &ParquetTable, lens: &Lens<'_>, selection: &Selection) -> parquet::errors::Result<WriterProperties> {
+fn properties(table: &ParquetTable, about: &About) -> parquet::errors::Result<WriterProperties> {
     let metadata = [
         ("recip.version", Some(env!("CARGO_PKG_VERSION").to_owned())),
         ("recip.schema", Some(VERSION.to_owned())),
         ("recip.table", Some(table.name.to_owned())),
-        ("recip.as_of", (!selection.all_days).then(|| lens.as_of().iso())),
-        ("recip.as_known", lens.known().map(|moment| moment.stamp().to_owned())),
+        ("recip.as_of", about.as_of.clone()),
+        ("recip.as_known", about.as_known.clone()),
     ];
     let metadata = metadata.into_iter().filter_map(|(key, value)| Some(KeyValue::new(key.to_owned(), value?))).collect();
     let sorted = table.sorted_by.iter().map(|name| SortingColumn {
@@ -216,7 +237,7 @@ fn year(day: Day) -> Result<i32> {
 }
 
 /// Converts an error in writing a Parquet file.
-fn failed(e: ParquetError, place: &std::path::Path) -> Error {
+pub(super) fn failed(e: ParquetError, place: &std::path::Path) -> Error {
     let source = match e {
         ParquetError::External(e) => e.downcast::<std::io::Error>().map_or_else(std::io::Error::other, |e| *e),
         other => std::io::Error::other(other),
