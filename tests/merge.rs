@@ -248,6 +248,23 @@ fn a_link_that_was_removed_and_changed_is_a_question() {
     assert!(merge(&mut b, &a).is_open());
 }
 
+/// An action that one desk removed and the other keeps comes back with what was removed together with it.
+#[test]
+fn what_is_kept_comes_back_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut first, _) = two_desks(&folder);
+    answer(&mut first, "ANSWER");
+    let (mut a, mut b) = (copy(&first, &folder, "c.db"), copy(&first, &folder, "d.db"));
+    b.undo(None).unwrap();
+    let details = Details { place: Some(Some("Moscow".to_owned())), ..Details::default() };
+    a.edit("ANSWER", &Correction { details, ..Correction::default() }).unwrap();
+    assert!(merge(&mut a, &b).is_open());
+    a.merge(&b, None, &prefer(Choice::Ours)).unwrap();
+    assert!(quiet(&merge(&mut b, &a)));
+    assert_eq!(exported(&a), exported(&b));
+    assert!(exported(&b).contains(r#""type":"link""#));
+}
+
 /// Two desks decide the same question differently: the next merge asks again.
 #[test]
 fn two_decisions_are_a_question() {

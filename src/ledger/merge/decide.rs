@@ -188,7 +188,12 @@ impl Deciding<'_, '_> {
 
     /// Decides on a row that the other copy removed.
     fn removed(&mut self, key: &Key, ours: &Known, theirs: &Known) -> Result<()> {
-        if !theirs.touched || key.acts().iter().any(|reference| self.kept.contains(*reference)) {
+        if !theirs.touched {
+            return Ok(());
+        }
+        // It stays with its action, in the other copy too.
+        if key.acts().iter().any(|reference| self.kept.contains(*reference)) {
+            self.plan.decided.insert(key.clone());
             return Ok(());
         }
         let we_work = ours.moved() || key.place == ACTION && self.worked_on[0].contains(&key.names[0]);
