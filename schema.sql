@@ -119,7 +119,7 @@ CREATE TABLE kind (
   unit        TEXT NOT NULL CHECK (unit GLOB '[a-z]*' AND unit NOT GLOB '*[^a-z-]*' AND instr(unit, char(0)) = 0),
   -- 'hostile' and 'friendly' acts open claims; 'neutral' acts do not, and only they can waive a claim.
   sign        TEXT NOT NULL CHECK (sign IN ('hostile', 'friendly', 'neutral')),
-  -- CAMEO code of the act once it is done, a string that keeps its leading zero ('057'); NULL: CAMEO has none.
+  -- CAMEO code of the act once it is done, a string that keeps its leading zero ('057'); NULL: CAMEO has no code for it.
   cameo       TEXT CHECK (cameo GLOB '[0-9]*' AND cameo NOT GLOB '*[^0-9]*' AND length(cameo) BETWEEN 2 AND 4 AND instr(cameo, char(0)) = 0),
   -- One sentence: what the kind covers and what is counted.
   description TEXT CHECK (instr(description, char(0)) = 0)
@@ -263,7 +263,7 @@ CREATE TABLE link (
   takes         INTEGER NOT NULL DEFAULT 0,
   -- Derived: for a waiver that was reversed, how much of what it closed is open again.
   reinstated    INTEGER NOT NULL DEFAULT 0,
-  -- Derived: how much of the stated amounts found nothing to settle. It is more than 0 only after an action was voided.
+  -- Derived: the part of the stated amounts that could not be settled. It is more than 0 only after an action was voided.
   unmet         INTEGER NOT NULL DEFAULT 0,
   CHECK (action_id <> earlier_id)
 ) STRICT;
@@ -1811,7 +1811,7 @@ SELECT
   s.day                                           -- the day it counts from
 FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.stands > 0 AND k.sign <> 'neutral';
 
--- Deadlines that acts set which are done: the 72 hours to leave the country. An act that was reversed sets none any more.
+-- Deadlines that acts set once they are done: the 72 hours to leave the country. A reversed act no longer sets a deadline.
 --   sqlite> SELECT date, actor, target, kind, count, deadline FROM set_deadline;
 --   2016-12-29|USA|RUS|expulsion|35|2017-01-01
 CREATE VIEW set_deadline AS

@@ -229,7 +229,7 @@ fn system_message(e: &std::io::Error) -> String {
     use std::io::ErrorKind::*;
     let way_out = match e.kind() {
         NotFound => "check the name; the folder must exist",
-        PermissionDenied => "this user may not do that; change the rights of the file or of its folder, or name another",
+        PermissionDenied => "this user may not do that; change the permissions of the file or of its folder, or name another",
         IsADirectory => "this is a folder; name a file in it",
         NotADirectory => "part of the name before the last '/' is a file, not a folder; check the name",
         AlreadyExists => "name a file that does not exist yet",

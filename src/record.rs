@@ -129,7 +129,7 @@ pub(crate) fn text_or_null(value: ValueRef<'_>) -> FromSqlResult<Option<Cow<'_, 
     if value == ValueRef::Null { Ok(None) } else { text(value).map(Some) }
 }
 
-/// A value that is read from a column. Unlike with rusqlite's own trait, a text that is not UTF-8 is no error.
+/// A value that is read from a column. Unlike with rusqlite's own trait, a text that is not UTF-8 is not an error.
 pub(crate) trait FromColumn: Sized {
     /// Converts the value of a column.
     fn from_column(value: ValueRef<'_>) -> FromSqlResult<Self>;

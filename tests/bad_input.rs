@@ -138,7 +138,7 @@ fn the_arithmetic_refuses_with_figures() {
     }
 }
 
-/// A link that finds nothing to settle is not refused: it is stored, and the message says that it settles nothing.
+/// A link that has nothing to settle is not refused: it is stored, and the message says that it settles nothing.
 #[test]
 fn what_settles_nothing_is_linked_and_says_why() {
     for (args, says) in [

@@ -15,11 +15,11 @@ use super::output::print_lines;
 use super::session::Session;
 use super::{doubts, echo};
 
-/// Answer everything that is open against a party: one act against each country that has open claims
+/// Answer everything that a party has not yet answered: one act against each country with open claims
 ///
-/// The command answers what 'recip report unanswered' lists as open against the party at the end of the date. In kind, each country gets
-/// one act for each kind of its claims, with the sum of what is open; an act of unknown count is answered by an act of unknown count. A
-/// single 'recip undo' reverts all of them.
+/// The command answers the acts against the party that 'recip report unanswered' lists at the end of the date. With --in-kind, each country
+/// gets one act for each kind of its claims, with the sum of what is open; an act of unknown count is answered by an act of unknown count.
+/// A single 'recip undo' reverts all of them.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("kind_of_answer").args(["in_kind", "with"]).required(true))]
 #[command(after_help = "\
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PARTY")]
     by: String,
     /// Date of the answers: 2016, 2017-06 or 2016-12-29 [default: today]
-    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::date)]
     on: Option<Date>,
     /// Other dates for the answers to some countries: USA@2018-03-29,Hungary@2018-04-04
     #[arg(long, value_name = "PARTY@DATE,...")]
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     /// Answer with acts of the same kinds as the claims
     #[arg(long)]
     in_kind: bool,
-    /// Answer each country with one act of this kind; it has the sum of what is open if the unit is the same, otherwise no count
+    /// Answer each country with one act of this kind; its count is the sum of what is open if the unit is the same, otherwise unknown
     #[arg(long, value_name = "KIND")]
     with: Option<String>,
     /// Count of each answer, instead of the sum of what is open
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     /// Only claims of these countries, separated by commas
     #[arg(long, value_name = "PARTIES", help_heading = "Selection")]
     to: Option<String>,
-    /// With --to: replace each organisation by its members on the day
+    /// With --to: replace each organisation with its members on the day of the answer
     #[arg(long, requires = "to", help_heading = "Selection")]
     members: bool,
     /// Do not answer these countries, separated by commas
@@ -96,10 +96,13 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     print_lines(&echo::all_logged(&logged, &names), args.dry_run)
 }
 
+/// What an error says is left to answer if it names no country.
+const NOTHING: &str = "nothing";
+
 /// The claims to answer, with the date of the answers to them.
 type Dated = (Date, Vec<Unanswered>);
 
-/// The claims to answer, by the date of the answers: those open against the party at the end of that date, oldest first.
+/// The claims to answer, by the date of the answers: those that the party has not answered at the end of that date, oldest first.
 fn claims(ledger: &Ledger, args: &Args, date: Date) -> Result<Vec<Dated>> {
     let own_dates = own_dates(ledger.connection(), args)?;
     let date_of = |actor: &str| own_dates.iter().find(|(party, _)| party.code == actor).map_or(&date, |(_, own)| own);
@@ -110,7 +113,7 @@ fn claims(ledger: &Ledger, args: &Args, date: Date) -> Result<Vec<Dated>> {
     for on in dates {
         let mut claims = open_on(ledger, args, on)?;
         if let Some((party, _)) = own_dates.iter().find(|(party, own)| own == on && !has_claims(&claims, party)) {
-            return Err(nothing_open(ledger.connection(), args, on, &format!(" of {}", with_article(&party.name)))?);
+            return Err(nothing_open(ledger.connection(), args, on, &format!("no act of {}", with_article(&party.name)))?);
         }
         claims.retain(|claim| date_of(&claim.actor) == on);
         dated.push((on.clone(), claims));
@@ -118,13 +121,13 @@ fn claims(ledger: &Ledger, args: &Args, date: Date) -> Result<Vec<Dated>> {
     if let Some(to) = to(ledger.connection(), args, &date)? {
         let lacking = to.iter().find(|named| named.member_of.is_none() && !has_dated_claims(&dated, &named.party));
         if let Some(named) = lacking {
-            let whose = format!(" of {}", with_article(&named.party.name));
-            return Err(nothing_open(ledger.connection(), args, date_of(&named.party.code), &whose)?);
+            let what = format!("no act of {}", with_article(&named.party.name));
+            return Err(nothing_open(ledger.connection(), args, date_of(&named.party.code), &what)?);
         }
         retain(&mut dated, |claim| to.iter().any(|named| named.party.code == claim.actor));
     }
     if dated.iter().all(|(_, claims)| claims.is_empty()) {
-        return Err(nothing_open(ledger.connection(), args, &date, "")?);
+        return Err(nothing_open(ledger.connection(), args, &date, NOTHING)?);
     }
     leave_out(ledger.connection(), &mut dated, args)?;
     Ok(dated)
@@ -171,14 +174,14 @@ fn has_claims(claims: &[Unanswered], party: &Party) -> bool {
     claims.iter().any(|claim| claim.actor == party.code)
 }
 
-/// The error that nothing is open; `whose` is empty, or ` of Hungary`.
-fn nothing_open(conn: &Connection, args: &Args, date: &Date, whose: &str) -> Result<Error> {
+/// The error that there is nothing to answer; `what` is [`NOTHING`], or `no act of Hungary`.
+fn nothing_open(conn: &Connection, args: &Args, date: &Date, what: &str) -> Result<Error> {
     let by = catalogue::find_party(conn, &args.by)?;
-    let is_limited = !args.kinds.is_empty() || args.dispute.is_some() || args.to.is_some() && whose.is_empty();
+    let is_limited = !args.kinds.is_empty() || args.dispute.is_some() || args.to.is_some() && what == NOTHING;
     let selected = if is_limited { " in this selection" } else { "" };
     Ok(Error::refused(
         "there is nothing to answer",
-        format!("nothing{whose} is open against {} on {}{selected}", with_article(&by.name), date.latest()),
+        format!("{what}{selected} is left for {} to answer on {}", with_article(&by.name), date.latest()),
         format!("'recip report unanswered {} --as-of {}' shows what is open", by.code, date.latest()),
     ))
 }
@@ -190,7 +193,7 @@ fn leave_out(conn: &Connection, dated: &mut [Dated], args: &Args) -> Result<()> 
     if let Some(party) = excepted.iter().find(|party| !has_dated_claims(dated, party)) {
         return Err(Error::refused(
             format!("cannot leave out {}", with_article(&party.name)),
-            "none of the claims to answer is its own",
+            "it has no claim among those to be answered",
             "leave it out of --except; without --except, --dry-run shows the answers",
         ));
     }

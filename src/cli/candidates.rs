@@ -69,10 +69,10 @@ pub(crate) struct FilterArgs {
     #[arg(value_name = "PARTY_B")]
     b: Option<String>,
     /// Only events on or after this day
-    #[arg(long, value_name = "DATE", value_parser = super::when::day, help_heading = "Selection")]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, help_heading = "Selection")]
     since: Option<Day>,
     /// Only events on or before this day
-    #[arg(long, value_name = "DATE", value_parser = super::when::day, help_heading = "Selection")]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, help_heading = "Selection")]
     until: Option<Day>,
     /// Only events of this kind; may be given several times
     #[arg(long = "kind", value_name = "KIND", help_heading = "Selection")]

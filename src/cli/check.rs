@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// Only errors, no warnings
     #[arg(long)]
     errors_only: bool,
-    /// Write everything that can be read to this new ledger, with all amounts computed again, and list what is lost
+    /// Write everything that can be read to this new ledger, with all amounts recomputed, and list what is lost
     #[arg(long, value_name = "NEW_FILE", conflicts_with = "errors_only")]
     repair: Option<PathBuf>,
     #[command(flatten)]

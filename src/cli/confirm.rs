@@ -24,7 +24,7 @@ pub(crate) struct ConfirmArgs {
     #[arg(long, value_name = "COUNT")]
     count: Option<StatedCount>,
     /// Date of the act: 2016, 2017-06 or 2016-12-29 [default: the date of its first report]
-    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::date)]
     on: Option<Date>,
     /// Kind of act, if the feed's guess is wrong
     #[arg(long, value_name = "KIND")]

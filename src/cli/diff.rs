@@ -11,7 +11,7 @@ use super::session::{Session, message};
 
 /// Compare the ledger with another copy of it
 ///
-/// Each copy keeps its history, so the comparison shows which copy changed what since the two were the same, who did so and when. 'recip
+/// Each copy keeps its history, so the comparison shows what each copy changed since their last common state, who did so and when. 'recip
 /// merge' makes one ledger of both. The exit code is 1 if there are differences.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip diff colleague.db\n  recip diff returned.csv --base sent.csv --format csv -o differences.csv")]
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     /// Other copy: a ledger, or a CSV file, JSON Lines file or package that recip exported
     #[arg(value_name = "OTHER")]
     other: PathBuf,
-    /// File with which both copies are compared [default: their last common state, which their histories show]
+    /// Common base with which to compare both copies [default: their last common state, which their histories show]
     #[arg(long, value_name = "FILE")]
     base: Option<PathBuf>,
     #[command(flatten)]
@@ -47,7 +47,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 pub(crate) fn note_common(common: Common, other: &Path) {
     if common == Common::Nothing {
         message(&format!(
-            "{} is no copy of this ledger, so everything in it counts as new\nhelp: if both come from one file, name it with --base",
+            "{} is not a copy of this ledger, so everything in it counts as new\nhelp: if both come from one file, name it with --base",
             other.display()
         ));
     }

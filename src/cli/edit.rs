@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COUNT", value_parser = new_count, allow_hyphen_values = true)]
     count: Option<StatedCount>,
     /// Date of the act: 2016, 2017-06 or 2016-12-29
-    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::date)]
     on: Option<Date>,
     /// Stage: threatened, announced or done
     #[arg(long, value_name = "STAGE")]

@@ -22,7 +22,7 @@ const ELSEWHERE: [(&[&str], &str); 7] = [
     (&["init"], "the first 'recip log' or 'recip import' creates the ledger"),
 ];
 
-/// The message for a command that does not exist, if people mean one that has another name.
+/// The message for a command that does not exist, if there is a command with another name that people probably mean.
 pub(super) fn hint(e: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(given)) = e.get(ContextKind::InvalidSubcommand).filter(|_| e.kind() == ErrorKind::InvalidSubcommand)
     else {

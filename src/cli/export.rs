@@ -88,8 +88,8 @@ pub(crate) enum Export {
     ///
     /// Actions, links and candidates are Hive partitions by year, such as FOLDER/actions/year=2017/part-0.parquet. Parties, kinds, weights,
     /// memberships, sources, citations, and the codes and names of feeds are one file each, and manifest.json says which ledger and day the
-    /// tables come from. Days are of type DATE, voided actions are left out, and candidates include their review. tests/cmd/parquet.md describes the columns. This command needs a build with the
-    /// feature 'parquet'.
+    /// tables come from. Days are of type DATE, voided actions are left out, and candidates include the result of their review.
+    /// tests/cmd/parquet.md describes the columns. This command needs a build with the feature 'parquet'.
     #[command(
         after_help = "Example:\n  recip export parquet us-russia/ --between RUS USA\n  duckdb -c \"SELECT year, kind, count(*) FROM 'us-russia/actions/**/*.parquet' GROUP BY ALL\""
     )]
@@ -99,7 +99,7 @@ pub(crate) enum Export {
         folder: PathBuf,
         #[command(flatten)]
         args: FolderArgs,
-        /// Also the reports of feeds, by feed and day: FOLDER/reports/feed=gdelt/added=2017-07-01/part-0.parquet
+        /// Include the reports of feeds, by feed and day: FOLDER/reports/feed=gdelt/added=2017-07-01/part-0.parquet
         #[arg(long, help_heading = "Selection")]
         reports: bool,
     },

@@ -24,16 +24,16 @@ const MAX_DISPUTES_LISTED: usize = 10;
 ///
 /// All files are imported in one transaction: if a row is invalid, all invalid rows are reported and nothing is imported. Importing the
 /// same file again adds nothing. A row whose ref the ledger has corrects that action, and its changes are shown; empty cells change nothing.
-/// A row without a ref that resembles an action of the ledger stops the import, unless you give --update or --add.
+/// If a row has no ref but resembles an action in the ledger, the import stops unless you give --update or --add.
 ///
-/// A workbook or CSV file with columns of its own is not imported at once. Recip says how it would read it, and writes that as a review:
-/// a workbook with the rows, the columns and the words as it understands them. Correct it in a spreadsheet program and give it back with
-/// --review.
+/// A workbook or CSV file whose columns are not recip's is not imported directly. recip reports how it would read the file and writes a
+/// review: a workbook that shows how it understood the rows, the columns and the words. Correct it in a spreadsheet program and give it back
+/// with --review.
 ///
 /// With --feed the files are in the feed's own format, plain, gzip or zip; '-' is standard input. Events between two different parties
 /// become candidates (see 'recip candidates'). Reports leave candidates out until you confirm them, unless you give --with-candidates.
-/// Rows without such an event are skipped; the summary counts them. Invalid rows are reported and skipped. After an interruption, the
-/// same command continues the import.
+/// Other rows are skipped; the summary counts them. Invalid rows are reported and skipped. After an interruption, the same command continues
+/// the import.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -48,17 +48,17 @@ pub(crate) struct Args {
     /// Encoding of files that are not UTF-8, such as windows-1252
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// Format of the files [default: by their names; for standard input by how it begins]
+    /// Format of the files [default: from the file names; for standard input, from its first bytes]
     #[arg(long, value_enum, conflicts_with = "feed")]
     format: Option<Format>,
     /// Order of day, month and year in dates such as 04/03/2018: dmy, mdy or ymd
     #[arg(long, value_name = "ORDER", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
     dates: Option<DateOrder>,
-    /// Import as this review says, or write the review there if it does not exist; .xlsx or .csv
+    /// Review to import by, .xlsx or .csv; if the file does not exist, the review is written to it
     #[arg(long, value_name = "FILE", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
     review: Option<PathBuf>,
     /// Code book of the parties in these files: iso2, iso3, cow (Correlates of War) or gw (Gleditsch and Ward), in letters or as numbers; a
-    /// cell that is none of its codes is read as a name
+    /// cell that is not a code of the book is read as a name
     #[arg(long, value_name = "BOOK", conflicts_with = "feed")]
     codes: Option<CodeBook>,
     /// Feed that the files come from: gdelt, icews or polecat
@@ -67,8 +67,8 @@ pub(crate) struct Args {
     /// Merge repeated reports of an event up to this many days after its first report [default: the value of the last import; 3 for the first]
     #[arg(long, value_name = "DAYS", requires = "feed", value_parser = clap::value_parser!(i64).range(0..=3660), help_heading = "Feeds")]
     window: Option<i64>,
-    /// Name under which the columns and words of a review are kept, to read such sheets again; for a feed, the CSV file that changes which
-    /// codes map to which kinds: code,kind,stage,guessed,swapped
+    /// Name under which to save the columns and words of a review, for reading similar sheets later; with --feed, a CSV file that changes
+    /// which codes map to which kinds: code,kind,stage,guessed,swapped
     #[arg(long, value_name = "MAP")]
     map: Option<PathBuf>,
     /// Write all invalid rows to this CSV file: file, line, reason, value

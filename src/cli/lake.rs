@@ -74,7 +74,7 @@ pub(crate) enum Lake {
         #[arg(long, value_name = "TABLE")]
         into: Option<TableName>,
         /// Renew only the series to which the feed added reports on this day or later, or does not say when
-        #[arg(long, value_name = "DATE", value_parser = super::when::day, requires = "into")]
+        #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, requires = "into")]
         added_since: Option<Day>,
         /// Write to this file; it is replaced only when the output is complete
         #[arg(short, long, value_name = "FILE")]

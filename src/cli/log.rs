@@ -15,13 +15,14 @@ use super::{console, doubts, echo, log_form};
 /// Log an action: who did what to whom, when, and in answer to what
 ///
 /// The first action creates the ledger. Without arguments, on a terminal, the command asks for each field in turn, offers the open claims to
-/// answer and shows the effect before it writes; Esc goes back to the previous question. If the actor or the
-/// target is a list, one action is logged for each party in it; a count after a colon, or a date after an @, is that of its party, and COUNT
-/// and --on are those of the others. A single 'recip undo' reverts them all.
+/// answer and shows the effect before it writes; Esc goes back to the previous question. If the actor or the target is a list, one action is
+/// logged for each party in it; a count after a colon or a date after an @ applies to that party; COUNT and --on apply to the others. A single
+/// 'recip undo' reverts them all.
 ///
-/// What cannot be is questioned: an act that is done but dated after today, a deadline before the act, a party that did not exist on the
-/// day, the same act logged twice. On a terminal the command asks before it writes; otherwise it writes and warns.
+/// The command queries what cannot be right: an act that is done but dated after today, a deadline before the act, a party that did not exist
+/// on the day, the same act logged twice. On a terminal the command asks before it writes; otherwise it writes and warns.
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("members", |arg| arg.help("Replace each organisation with its members on the day of the act")))]
 #[command(after_help = "\
 Example:
   recip log USA RUS expulsion 35 --on 2016-12-29 --deadline 72h --source \"BBC, 29 December 2016\"
@@ -41,13 +42,13 @@ pub(crate) struct Args {
     /// Count in the kind's unit: 35, 20-30, 50+ (at least), ~50 (about) or several; leave it out if it is unknown
     #[arg(value_name = "COUNT", allow_negative_numbers = true, requires = "kind")]
     count: Option<StatedCount>,
-    /// Date of the act, as precise as it is known: 2016, 2017-06 or 2016-12-29 [default: today]
-    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
+    /// Date of the act, as precise as is known: 2016, 2017-06 or 2016-12-29 [default: today]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::date)]
     on: Option<Date>,
     /// Stage: threatened, announced or done
     #[arg(long, value_name = "STAGE", default_value = "done")]
     stage: Stage,
-    /// Earlier action that it answers, and how much of it (7, 7:20, 7:1/20); any excess is a new claim
+    /// Earlier action that it answers, and how much of it (7, 7:20, or 7:1/20 if the units differ); any excess is a new claim
     #[arg(long, value_name = "ACTION[:COUNT]")]
     answers: Vec<LinkSpec>,
     /// Threat or announcement that it carries out
@@ -59,7 +60,7 @@ pub(crate) struct Args {
     /// Action that it declines to answer
     #[arg(long, value_name = "ACTION")]
     waives: Vec<LinkSpec>,
-    /// Earlier action of the same actor whose deadline it moves to its own; see 'recip extend'
+    /// Earlier action of the same actor whose deadline is replaced with this action's; see 'recip extend'
     #[arg(long, value_name = "ACTION")]
     extends: Vec<LinkSpec>,
     /// Earlier action of the same actor that it renews, such as a sanction that is prolonged; it opens no claim of its own

@@ -15,7 +15,7 @@ use recip::{Error, Ledger, Result};
 use super::echo;
 use super::prompt::{Completion, Interruption, optional, required};
 use super::session::{Session, message};
-use super::when;
+use super::typed_date;
 
 /// A question, or a group of questions that are answered together.
 #[derive(Debug, Clone, Copy)]
@@ -263,7 +263,7 @@ fn first_used<T>(items: &mut [T], used: &[String], key: fn(&T) -> (&String, &Str
 fn when_it_was(question: &str, given: &str) -> std::result::Result<Date, Interruption> {
     loop {
         let text = Text::new(question).with_default(given).prompt()?;
-        match when::date(&text) {
+        match typed_date::date(&text) {
             Ok(date) => return Ok(date),
             Err(e) => message(&e.to_string()),
         }

@@ -21,8 +21,9 @@ const MAX_ALIKE_LISTED: usize = 10;
 
 /// Merge another copy of the ledger into this one
 ///
-/// Each copy keeps its history, so a merge knows what each did since the two were the same. What only one copy changed is taken. What both
-/// changed differently is asked; until all questions are answered, nothing is written. A merge is one change, and 'recip undo' reverts it.
+/// Each copy keeps its history, so a merge knows what each changed since their last common state. What only one copy changed is taken. If both
+/// changed the same thing differently, you are asked; nothing is written until every question is answered. A merge is one change, and
+/// 'recip undo' reverts it.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip merge colleague.db --questions questions.csv\n  recip merge colleague.db --choices questions.csv\n  recip merge returned.csv --base sent.csv"
@@ -31,7 +32,7 @@ pub(crate) struct Args {
     /// Other copy: a ledger, or a CSV file, JSON Lines file or package that recip exported
     #[arg(value_name = "OTHER", required_unless_present = "driver")]
     other: Option<PathBuf>,
-    /// File with which both copies are compared [default: their last common state, which their histories show]
+    /// Common base with which to compare both copies [default: their last common state, which their histories show]
     #[arg(long, value_name = "FILE")]
     base: Option<PathBuf>,
     /// Write the questions to this CSV file; a person fills in its column 'choice'
@@ -49,7 +50,7 @@ pub(crate) struct Args {
     /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Merge three files for git, as '--driver %O %A %B': the base, ours, into which the result is written, and theirs
+    /// Act as a merge driver for git ('--driver %O %A %B'): base, ours and theirs; the result is written to ours
     #[arg(long, num_args = 3, value_names = ["BASE", "OURS", "THEIRS"], conflicts_with_all = ["other", "base", "questions", "choices", "interactive", "dry_run"])]
     driver: Option<Vec<PathBuf>>,
 }

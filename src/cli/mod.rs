@@ -44,10 +44,10 @@ mod sheets;
 mod show;
 mod sql;
 mod suggest;
+mod typed_date;
 mod undo;
 mod void;
 mod waive;
-mod when;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -251,7 +251,7 @@ fn fail(e: &Error, prefix: &str) -> u8 {
 }
 
 /// Reports that the output could not be printed and, if the command has changed something before, that this was done: whoever sees only
-/// the failure would repeat the command. A reader that closes the pipe, as in `recip list | head`, is no failure.
+/// the failure would repeat the command. A reader that closes the pipe, as in `recip list | head`, is not a failure.
 fn fail_to_print(session: &Session, e: &Error) -> u8 {
     let code = if e.is_closed_pipe() { 0 } else { fail(e, "") };
     if let Some(made) = session.made() {

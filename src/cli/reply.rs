@@ -9,7 +9,7 @@ use super::session::Session;
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReplyArgs {
     /// Date of this act: 2016, 2017-06 or 2016-12-29 [default: today]
-    #[arg(long, value_name = "DATE", value_parser = super::when::date)]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::date)]
     on: Option<Date>,
     /// Body that acted, such as a ministry
     #[arg(long, value_name = "BODY")]

@@ -24,7 +24,7 @@ pub(crate) struct PairArgs {
 /// Whether organisations stand for their members.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct MemberArgs {
-    /// Replace each organisation by its members on the day
+    /// Replace each organisation with its members on the --as-of day (today by default)
     #[arg(long, help_heading = "Groups")]
     members: bool,
     /// With --members: leave out these members, separated by commas
@@ -43,13 +43,13 @@ impl MemberArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct FilterArgs {
     /// Show the state at the end of this day; later actions are left out [default: today in reports; all days in lists and exports]
-    #[arg(long, value_name = "DATE", value_parser = super::when::day, help_heading = "Selection")]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, help_heading = "Selection")]
     as_of: Option<Day>,
     /// Only actions on or after this day
-    #[arg(long, value_name = "DATE", value_parser = super::when::day, help_heading = "Selection")]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, help_heading = "Selection")]
     since: Option<Day>,
     /// Only actions on or before this day
-    #[arg(long, value_name = "DATE", value_parser = super::when::day, help_heading = "Selection")]
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, help_heading = "Selection")]
     until: Option<Day>,
     /// Only actions of this kind; may be given several times
     #[arg(long = "kind", value_name = "KIND", help_heading = "Selection")]

@@ -20,13 +20,13 @@ use super::output::print_lines;
 use super::session::{Session, Writing, message};
 use super::{Cli, DEFINITION, console, execute, explain, of_matches, parse};
 
-/// Show and keep the ledger in a browser on this machine
+/// View and edit the ledger in a browser on this machine
 ///
-/// The pages are the reports, and their forms the commands that change the ledger. Each page shows the command that prints it. The command
-/// prints an address with a key, which lets a browser in for good; other users of the machine have no key. The server ends with Ctrl-C.
+/// The pages show the reports, and their forms run the commands that change the ledger. Each page shows the command that prints it. 'recip
+/// serve' prints an address with a key, which admits the browser permanently; other users of the machine have no key. Ctrl-C ends the server.
 ///
 /// With --listen, other machines can reach the server. They may then only read, unless you give --allow-write; the connection is not
-/// encrypted. With --socket, there is no key: the rights of the socket's file keep others out.
+/// encrypted. With --socket, there is no key: the permissions of the socket file keep others out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -34,13 +34,13 @@ Example:
   recip -f ledger.db serve --port 0 --read-only
   recip serve --socket \"$XDG_RUNTIME_DIR/recip.sock\"")]
 pub(crate) struct Args {
-    /// Port on this machine; 0 means any that is free
+    /// Port on this machine; 0 means any free port
     #[arg(long, value_name = "PORT", default_value_t = 8716)]
     port: u16,
     /// Address to listen on, instead of this machine only
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
-    /// Listen on this socket in the file system instead, which only you can use
+    /// Listen on this Unix socket instead; only you can use it
     #[arg(long, value_name = "PATH", conflicts_with_all = ["port", "listen", "open"])]
     socket: Option<PathBuf>,
     /// Refuse all changes

@@ -19,7 +19,7 @@ use recip::{Error, Ledger, Result};
 
 use super::console::Guarded;
 use super::selection::quoted;
-use super::{command_line, console, when};
+use super::{command_line, console, typed_date};
 
 /// The width of output that does not go to a terminal, unless `COLUMNS` states another.
 const PLAIN_WIDTH: u16 = 100;
@@ -60,7 +60,7 @@ impl Session {
         author: Option<String>,
         writing: Writing,
     ) -> Result<Session> {
-        let clock = when::clock()?;
+        let clock = typed_date::clock()?;
         let here = Author::here();
         let author = Author { who: author.unwrap_or(here.who), command: command_line::command(console::arguments()) };
         Ok(Session {
@@ -303,7 +303,7 @@ impl Session {
     }
 
     /// Makes a change, for which it creates the ledger if there is none. A change that fails or changes nothing leaves no new ledger
-    /// behind, and a dry run creates none.
+    /// behind, and a dry run creates no ledger.
     pub(crate) fn write_or_create<T>(&self, dry_run: bool, change: impl Fn(&mut Ledger) -> Result<T>) -> Result<T> {
         let path = self.path_to_write()?;
         let dry_run = dry_run || self.writing == Writing::DryRun;

@@ -130,7 +130,7 @@ fn maps(folder: &Path, name: Option<&str>) -> Result<Vec<(String, Plan)>> {
     }
     let files = entries(folder).unwrap_or_default();
     let names = files.iter().filter_map(|file| file.file_name()?.to_str()?.strip_suffix(COLUMNS)).map(str::to_owned);
-    // A file with this ending may be no map.
+    // A file with this ending need not be a map.
     let mut maps: Vec<(String, Plan)> = names.filter_map(|name| Some((name.clone(), read(&name).ok()?))).collect();
     maps.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(maps)

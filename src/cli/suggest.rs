@@ -22,8 +22,8 @@ const MAX_LISTED: usize = 20;
 ///
 /// Each suggestion has a score, the reasons for it, and the command that accepts it. With ACTION, the command lists the acts that may
 /// answer it and the acts that it may answer. Without ACTION, it covers every open claim. The score is the probability that the act answers
-/// the claim, from 0 to 1. It depends on what the two have in common and on whether they fit with the other suggestions: each act is spent
-/// once. --assign lists only those that fit, which are those that --link links and that --with-suggested counts in a report.
+/// the claim, from 0 to 1. It depends on what the two have in common and on whether they fit with the other suggestions: each act can be
+/// used only once. --assign lists only those that fit; --link links exactly these, and --with-suggested counts them in a report.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --assign --over 0.9\n  recip suggest --link --over 0.9"
@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// Only suggestions with this score or more [default: 0.2; 0 for a given action]
     #[arg(long, value_name = "SCORE", help_heading = "Selection")]
     over: Option<Points>,
-    /// Only answers that certainly came within this time [default: about a year]
+    /// Only answers that certainly came within this number of days [default: about a year]
     #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Selection")]
     within: Option<i64>,
     /// Maximum number of suggestions for each claim

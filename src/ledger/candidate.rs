@@ -214,7 +214,7 @@ impl Ledger {
     /// Dismisses candidates, with an optional reason for all. They stay in the ledger and absorb later reports of the same act.
     ///
     /// # Errors
-    /// One of them is reviewed already. In that case none is dismissed.
+    /// One of them is reviewed already. In that case no candidate is dismissed.
     pub fn dismiss(&mut self, keys: &[String], reason: Option<&str>) -> Result<Vec<Candidate>> {
         self.change(|conn, _| {
             let mut dismissed = Vec::with_capacity(keys.len());

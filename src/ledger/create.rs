@@ -15,7 +15,7 @@ impl Ledger {
     /// Creates a ledger at `path` with the built-in parties, kinds and scales. The file appears only when it is complete.
     ///
     /// # Errors
-    /// The file exists already, the name is a link that leads nowhere, or the folder cannot be written to.
+    /// The file exists already, the path is a dangling symbolic link, or the folder cannot be written to.
     pub fn create(path: &Path) -> Result<Ledger> {
         refuse_dangling_link(path, &format!("cannot create a ledger at {}", path.display()))?;
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {

@@ -102,7 +102,7 @@ impl Doubts {
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let code: String = row.read("code")?;
-            // The schema forbids invalid dates; one that is there all the same is ignored.
+            // The schema forbids invalid dates; if one is there nevertheless, it is ignored.
             let date = |column| Ok::<_, rusqlite::Error>(row.read::<Option<String>>(column)?.and_then(|text| text.parse().ok()));
             let lifetime = Lifetime { name: row.read("name")?, since: date(2)?, until: date(3)? };
             if lifetime.since.is_some() || lifetime.until.is_some() || SUCCESSORS.iter().any(|(old, new)| [*old, *new].contains(&&*code)) {
@@ -160,7 +160,7 @@ impl Doubts {
 }
 
 impl Ledger {
-    /// The doubts about each entry that is to be logged, among them that the same act is in the ledger already.
+    /// The doubts about each entry that is to be logged, including that the same act is already in the ledger.
     ///
     /// # Errors
     /// A name or a detail of an entry is wrong, as for [`Ledger::log`].
@@ -215,7 +215,7 @@ fn same_act(conn: &Connection, entry: &Entry, actor: &str, target: &str) -> Resu
         .flatten())
 }
 
-/// The doubts about an action as it is now that were none about it as it was.
+/// The doubts about an action as it is now that did not arise about it as it was before.
 pub(super) fn raised(conn: &Connection, today: Day, before: &Action, after: &Action) -> Result<Vec<Doubt>> {
     let doubts = Doubts::new(conn, today)?;
     let of = |action: &Action| {

@@ -28,7 +28,7 @@ pub struct Correction {
     pub count: Option<StatedCount>,
     /// Its details. A deadline may be a period after the date, such as `72h`.
     pub details: Details<Option<Option<String>>>,
-    /// Sources to add; a source that is cited already takes the reading, if one is given.
+    /// Sources to add; if the source is already cited, a given reading replaces its reading.
     pub sources: Vec<Cite>,
     /// Sources that are no longer cited, each by its name or its id. They are removed before others are added.
     pub removed_sources: Vec<String>,

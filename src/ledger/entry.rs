@@ -119,8 +119,8 @@ impl Ledger {
         self.change(|conn, clock| log(conn, clock, entry))
     }
 
-    /// Logs several actions in one transaction, which is one change. The settlement of the last one includes what the change as a whole
-    /// shifted of existing links.
+    /// Logs several actions in one transaction, which is one change. The settlement of the last one includes the existing links whose
+    /// amounts the whole change altered.
     ///
     /// # Errors
     /// As for [`Ledger::log`]; then no action is logged.

@@ -9,8 +9,8 @@ use crate::model::name::with_article;
 
 impl Entry {
     /// The entries that this entry stands for: one for each party, if its actor or its target is a list such as
-    /// `USA:60,Ukraine:13@2018-03-27` or, with `members`, an organisation. A count or a date in the list is that of its party; those of the
-    /// entry are those of all the others. The members are those on the first day of the date.
+    /// `USA:60,Ukraine:13@2018-03-27` or, with `members`, an organisation. A count or a date in the list applies to its party; those of
+    /// the entry apply to all the others. The members are those on the first day of the date.
     ///
     /// # Errors
     /// A name is unknown, actor and target are both groups, or a group acts against one of its own parties. See [`find_groups`].

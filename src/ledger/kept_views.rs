@@ -29,7 +29,7 @@ pub(crate) struct Laid {
 }
 
 impl super::Ledger {
-    /// Lets the views of a lens stay for the next one, for a ledger that many reports are read from.
+    /// Keeps the views of a lens for the next one, if many reports are read from the ledger.
     pub fn keep_views(&self) {
         self.kept_views.on.set(true);
     }

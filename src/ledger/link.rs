@@ -67,7 +67,7 @@ pub(crate) fn no_effect(conn: &Connection, link: i64) -> Result<Option<NoEffect>
     Ok(why.optional()?)
 }
 
-/// An existing link that a change made settle other amounts.
+/// An existing link whose settled amounts a change altered.
 #[derive(Debug, Clone)]
 pub struct Shift {
     /// How the later action relates to the earlier one.
@@ -196,8 +196,8 @@ pub(super) fn restate(conn: &Connection, later: &Action, relation: Relation, ear
 }
 
 impl Ledger {
-    /// Leads a renewal of an action that itself renews another one to the first of those actions, as a person means it who names the latest
-    /// one. It looks at the links there are now; the link that is then made is a fact like any other.
+    /// Redirects a renewal to the first action of a series of renewals, because a person who names the latest action means the first. Only the
+    /// links present now are considered; the new link is stored like any other.
     ///
     /// # Errors
     /// The action is unknown.

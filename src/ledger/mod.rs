@@ -10,7 +10,6 @@ mod change;
 mod change_times;
 pub mod check;
 mod create;
-mod dependents;
 pub(crate) mod doubt;
 pub mod edit;
 pub mod entry;
@@ -41,6 +40,7 @@ mod seed;
 mod settlement;
 mod stop;
 mod undo;
+mod undo_refusal;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,7 +97,7 @@ impl Ledger {
         self.path.as_deref()
     }
 
-    /// The clock that tells this ledger the current time.
+    /// The clock of this ledger.
     pub fn clock(&self) -> Clock {
         self.clock
     }
@@ -112,12 +112,13 @@ impl Ledger {
         self.author = author;
     }
 
-    /// The moment whose knowledge this copy of a ledger shows; `None` for the ledger itself.
+    /// The `--as-known` moment that this copy shows; `None` for the ledger itself.
     pub fn known(&self) -> Option<&Moment> {
         self.known.as_ref()
     }
 
-    /// When a text file was read into this ledger: the `logged_at` of actions for which the file states none. `None` for any other ledger.
+    /// When a text file was read into this ledger: the `logged_at` of actions for which the file gives no time. `None` for any other
+    /// ledger.
     pub fn read_at(&self) -> Option<&str> {
         self.read_at.as_deref()
     }
@@ -137,7 +138,7 @@ impl Ledger {
         self.changed = mark;
     }
 
-    /// The time of the latest change, if the clock is earlier: one of the two is wrong, unless they differ by no more than a minute.
+    /// The time of the latest change, if it is later than the clock by more than a minute: then one of the two is wrong.
     ///
     /// # Errors
     /// The ledger cannot be read.

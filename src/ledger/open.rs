@@ -73,7 +73,7 @@ impl Ledger {
     }
 
     /// True if a ledger that was opened for reading some time ago can be read again: the same file has its name, and nobody has changed
-    /// its schema. False for the copy that is read if there can be no locks.
+    /// its schema. Always false for a temporary copy, which is read where locking is impossible.
     pub fn is_current(&self) -> bool {
         let Some((path, checked)) = self.path.as_ref().zip(self.checked) else { return false };
         let is_copy = self.conn.path().is_none_or(str::is_empty);
@@ -83,7 +83,7 @@ impl Ledger {
             && self.schema_version().is_ok_and(|version| (identity(path), version) == checked)
     }
 
-    /// True if this is a copy, because there can be no locks on the file itself.
+    /// True if this is a temporary copy, because the file itself cannot be locked.
     pub(super) fn is_copy(&self) -> bool {
         self.conn.path().is_none_or(str::is_empty)
     }
@@ -137,7 +137,7 @@ fn identity(_: &Path) -> Identity {}
 #[cfg(not(unix))]
 pub(super) type Identity = ();
 
-/// Reads a ledger's files to their ends. SQLite reports a page that the disk cannot read as damage to the ledger, which it is not.
+/// Reads a ledger's files to their ends. SQLite would report a disk read error as damage to the ledger.
 ///
 /// # Errors
 /// The system cannot read a file.

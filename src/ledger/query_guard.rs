@@ -13,7 +13,7 @@ const STEPS: i32 = 10_000;
 /// The pragmas that describe a ledger. SQLite asks for them when a statement reads a table such as `pragma_table_info`.
 const DESCRIBING: [&str; 7] = ["table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list"];
 
-/// Limits what the connection of a ledger does, while it is on.
+/// While it is on, limits what a ledger's connection may do.
 #[derive(Debug, Clone)]
 pub struct QueryGuard {
     /// Until when a statement may run; `None`: the guard is off.
@@ -35,7 +35,7 @@ impl Ledger {
 }
 
 impl QueryGuard {
-    /// Turns the guard on: statements that are prepared from now on only read, and are interrupted after this time.
+    /// Turns the guard on: statements prepared from now on can only read, and are interrupted after this time.
     pub fn turn_on(&self, limit: Duration) {
         *self.until.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + limit);
     }

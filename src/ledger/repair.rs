@@ -1,7 +1,7 @@
 //! Writing everything that can be read from a damaged or inconsistent ledger to a new one.
 //!
 //! The old file is copied and never opened itself, so that nothing is written to it or beside it. Its rows go into a fresh schema that
-//! refuses those that break a rule; all amounts are computed again from the facts.
+//! refuses those that break a rule; all amounts are recomputed from the facts.
 
 use std::path::Path;
 

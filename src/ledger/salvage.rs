@@ -46,7 +46,7 @@ impl<'c> Salvage<'c> {
     /// Reads the names of the tables.
     ///
     /// # Errors
-    /// The schema of the file cannot be read, so that nothing can.
+    /// The schema of the file cannot be read, so nothing else can be either.
     pub fn of(conn: &'c Connection) -> Result<Salvage<'c>> {
         let read = || {
             let mut select = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")?;
@@ -59,7 +59,7 @@ impl<'c> Salvage<'c> {
         Ok(Salvage { conn, tables })
     }
 
-    /// The last id that each table has given, as far as that can be read.
+    /// The last id that each table has assigned, as far as that can be read.
     pub fn sequences(&self) -> Result<BTreeMap<String, i64>> {
         let read = || {
             let mut select = self.conn.prepare("SELECT name, max(seq) FROM sqlite_sequence GROUP BY name")?;

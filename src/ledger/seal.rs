@@ -2,7 +2,7 @@
 //!
 //! It is the sum of the SHA-256 digests of all rows, in four parts of 64 bits. The sum does not depend on the order of the rows, and a change
 //! needs only the rows that it wrote to renew it. It covers neither derived values, which `recip check` computes again, nor the reports of
-//! feeds, which can be imported again. A seal reveals damage and edits that bypass the triggers. It is no signature: whoever has recip can
+//! feeds, which can be imported again. A seal reveals damage and edits that bypass the triggers. It is not a signature: whoever has recip can
 //! make a new one.
 
 use std::collections::HashMap;
@@ -126,7 +126,7 @@ fn last_seal(conn: &Connection, change: i64) -> Result<Option<(i64, Sum)>> {
     let mut select = conn.prepare_cached("SELECT id, seal FROM change WHERE seal IS NOT NULL AND id < ? ORDER BY id DESC LIMIT 1")?;
     let last = select.query_row([change], |r| Ok((r.get(0)?, r.get::<_, String>(1)?))).optional()?;
     Ok(last.map(|(id, seal)| {
-        // A text that is no seal matches no ledger.
+        // A text that is not a seal matches no ledger.
         let part = |n: usize| seal.get(16 * n..16 * n + 16).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default();
         (id, Sum([part(0), part(1), part(2), part(3)]))
     }))

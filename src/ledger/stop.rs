@@ -1,4 +1,4 @@
-//! Ending what another thread does with a ledger.
+//! Stopping what another thread does with a ledger.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +7,8 @@ use rusqlite::InterruptHandle;
 
 use super::Ledger;
 
-/// A request to end, which one thread makes and another obeys: its statements of SQL are interrupted, and it finds [`is_made`](Stop::is_made).
+/// A request to stop, from one thread to another: the other thread's SQL statements are interrupted, and [`is_made`](Stop::is_made) returns
+/// true.
 #[derive(Default)]
 pub struct Stop {
     made: AtomicBool,

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::history::{self, Change, Op};
 use crate::ledger::history_table::Reversals;
-use crate::ledger::{Ledger, change, dependents, feed_undo, settlement};
+use crate::ledger::{Ledger, change, feed_undo, settlement, undo_refusal};
 use crate::record::ReadColumn;
 
 /// What an undo or a redo did.
@@ -28,7 +28,7 @@ impl Ledger {
     /// Undoes a change; `None` undoes the latest change that is not undone and is neither an undo nor a redo.
     ///
     /// # Errors
-    /// There is no such change, it is undone already, or later entries depend on it, which are named.
+    /// There is no such change, it is undone already, or later entries depend on it; the error names them.
     pub fn undo(&mut self, change: Option<i64>) -> Result<Undone> {
         self.change(|conn, _| {
             let id = match change {
@@ -106,7 +106,7 @@ fn find_undoable(conn: &Connection, id: i64) -> Result<Change> {
 /// Reverts a change with all rules in force: deletes the rows that it added, and restores those that it changed or deleted.
 fn revert(conn: &Connection, change: Change) -> Result<Undone> {
     change::set_undoes(conn, change.id)?;
-    dependents::refuse_later(conn, &change)?;
+    undo_refusal::refuse_later(conn, &change)?;
     conn.execute_batch("PRAGMA defer_foreign_keys = ON")?;
     feed_undo::delete_reports(conn, change.id)?;
     delete_links(conn, &change)?;
@@ -123,9 +123,9 @@ fn revert(conn: &Connection, change: Change) -> Result<Undone> {
         "DELETE FROM source WHERE id > ? AND id <= ? AND NOT EXISTS (SELECT 1 FROM citation WHERE source_id = source.id)",
         [above, to],
     )?;
-    dependents::refuse_dangling(conn, &change)?;
+    undo_refusal::refuse_dangling(conn, &change)?;
     feed_undo::refold_reviewed(conn, change.id)?;
-    settlement::settle(conn, None).map_err(|e| dependents::explain_refusal(&change, e))?;
+    settlement::settle(conn, None).map_err(|e| undo_refusal::explain_refusal(&change, e))?;
     let by = current_change(conn)?;
     Ok(Undone { undone: change, by })
 }
@@ -160,7 +160,7 @@ fn revert_rows(conn: &Connection, change: &Change, condition: &'static str) -> R
     while let Some(entry) = entries.next()? {
         let (table, key, op): (String, String, Op) = (entry.read("table_name")?, entry.read("row_key")?, entry.read("op")?);
         let before: Option<String> = entry.read("before")?;
-        reversals.revert(conn, &table, op, before.as_deref(), &key).map_err(|e| dependents::explain_row(change, e))?;
+        reversals.revert(conn, &table, op, before.as_deref(), &key).map_err(|e| undo_refusal::explain_row(change, e))?;
     }
     Ok(())
 }

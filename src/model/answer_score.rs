@@ -51,8 +51,8 @@ impl FromStr for Points {
 /// What two acts have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct AnswerScore {
-    /// Days from the claim to the act that may answer it. If the claim was waived and reinstated, days from its reinstatement. For dates
-    /// that are months or years, their middles count.
+    /// Days from the claim to the act that may answer it. If the claim was waived and reinstated, days from its reinstatement. A date
+    /// that is a month or a year counts as its middle.
     pub lag_days: u32,
     /// The probability that the claim came first, if every day that the two dates allow is equally likely; one half for acts of one day.
     pub order: f64,

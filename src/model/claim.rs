@@ -24,15 +24,16 @@ pub enum Outcome {
 
 words!(Outcome, "outcome", Full = "full", Part = "part", Open = "open", Waived = "waived", Reversed = "reversed", Spent = "spent");
 
-/// The claim of one act, with what settled it. An act that was announced and then done is one claim: what was settled of the
-/// announcement is settled of the act, and the claim counts from the day of the announcement.
+/// The claim of one act, with what settled it. An act that was announced and then done is one claim: the amounts settled of the
+/// announcement count as settled of the act, and the claim counts from the day of the announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The day from which it counts: the first day that its date allows.
     pub day: i64,
     /// The last day that its date allows.
     pub latest: i64,
-    /// False if the act has an unknown count, or if its announcement has one and some of it was settled or is open.
+    /// False if the count of the act is unknown, or if the count of its announcement is unknown and part of the announcement was settled or is
+    /// open.
     pub known: bool,
     /// The amount covered by answers.
     pub answered: Count,

@@ -34,8 +34,8 @@ const CHANGED: [(CodeBook, &str, &str, &str); 5] = [
 ];
 
 impl CodeBook {
-    /// The number that a party had on the day, from `numbers`, which are separated by spaces; `None` if it had none of them then. If it is not
-    /// known when each number was in use, the result is `numbers`.
+    /// The number that a party had on the day, from `numbers`, which are separated by spaces; `None` if it had no number on that day. If it is
+    /// not known when each number was in use, the result is `numbers`.
     pub fn number_on(self, numbers: &str, day: Day) -> Option<&str> {
         let changed: Vec<_> = CHANGED.iter().filter(|(book, ..)| *book == self).collect();
         let is_dated = |number: &str| changed.iter().any(|(_, changed, ..)| *changed == number);

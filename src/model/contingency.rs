@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 /// True if one of `days`, which must be sorted, is one of the `within` days after `start`. The day itself is not in the window, because what
-/// happens on it may have been first.
+/// happens on it may have happened first.
 pub fn hit(days: &[i64], start: i64, within: i64) -> bool {
     let next = days.partition_point(|d| *d <= start);
     days.get(next).is_some_and(|d| *d <= start.saturating_add(within))
@@ -31,16 +31,16 @@ pub fn hits(days: &[i64], starts: &RangeInclusive<i64>, within: i64) -> i64 {
 /// A test of contingency.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShiftTest {
-    /// The number of shifts, without the data as they are.
+    /// The number of shifts, not counting the unshifted data.
     pub shifts: u32,
-    /// The share of the shifts, and the data as they are, with as many hits as the data or more.
+    /// The share of all arrangements (the shifts and the unshifted data) that have at least as many hits as the data.
     pub p: f64,
 }
 
-/// Tests whether `own` acts follow the acts of the days `received` more often than by chance. The own acts are moved by the same number of
-/// days along the days `span`, those that pass its end come in again at its beginning: this keeps how they cluster, and breaks what they have
-/// to do with the acts received. `own` must be sorted. If there are no more than `most` shifts, all are made; otherwise `most` of them,
-/// chosen by random numbers that begin with `seed`. `None` if `span` has fewer than 2 days.
+/// Tests whether `own` acts follow the acts of the days `received` more often than by chance. All own acts are shifted by the same number
+/// of days within `span`, wrapping around at its end. This preserves their clustering but breaks their relation to the acts received. `own`
+/// must be sorted. If there are no more than `most` shifts, all are made; otherwise `most` of them, chosen by random numbers that start
+/// from `seed`. `None` if `span` has fewer than 2 days.
 ///
 /// Sources: P. I. Good, Permutation, Parametric and Bootstrap Tests of Hypotheses, 3rd edition, 2005; for the value, which counts the data
 /// among the shifts: B. Phipson and G. K. Smyth, Permutation P-values Should Never Be Zero, Statistical Applications in Genetics and Molecular

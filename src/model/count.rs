@@ -60,8 +60,8 @@ impl StatedCount {
         matches!(self, StatedCount::AtLeast(_) | StatedCount::Between(..))
     }
 
-    /// A part of the count as precise as the whole: all of `20-30` is `20-30`, and 15 of it are `15+`.
-    /// All of it if the part is not known.
+    /// A part of the count, stated as precisely as the whole: all of `20-30` is `20-30`, and 15 of it are `15+`. If the part is unknown, the
+    /// whole count.
     pub fn part(self, part: impl Into<Option<Count>>) -> StatedCount {
         match (self, part.into()) {
             (StatedCount::About(_), Some(n)) => StatedCount::About(n),

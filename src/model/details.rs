@@ -158,7 +158,7 @@ details! {
     note {
         form: Form::Sentence,
         value_name: "TEXT",
-        help: "Remark for those who keep the ledger, of any length",
+        help: "Remark of any length, for those who keep the ledger",
         question: "A remark? (Enter to leave it out)",
         description: "A remark of those who keep the ledger",
     }
@@ -172,7 +172,7 @@ details! {
     }
 }
 
-/// Puts what happened before the other details, as people tell it.
+/// Puts the summary before the other details.
 pub fn summary_first<T>(mut details: [(&'static Detail, T); NAMES.len()]) -> [(&'static Detail, T); NAMES.len()] {
     details.sort_by_key(|(detail, _)| detail.name != "summary");
     details

@@ -3,7 +3,7 @@
 /// The quantile of the normal distribution that leaves out 2.5 % on each side.
 pub const Z: f64 = 1.959_963_984_540_054;
 
-/// The bounds of a figure. `None`: it has no interval, or the data set no bound on that side.
+/// The bounds of a figure. `None`: it has no interval, or the data give no bound on that side.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Interval {
     /// The lower bound.

@@ -65,7 +65,7 @@ impl FromStr for LinkSpec {
 
     fn from_str(text: &str) -> Result<LinkSpec, Error> {
         let text = text.trim();
-        // The colon of `ref:14` is none before an amount.
+        // The colon of `ref:14` does not precede an amount.
         let begin = if is_ref_key(text) { REF_KEY.len() } else { 0 };
         let (earlier, amount) = match text[begin..].rfind(':').map(|colon| (&text[..begin + colon], text[begin + colon + 1..].trim())) {
             None => (text, Amount::default()),
@@ -90,7 +90,7 @@ impl FromStr for LinkSpec {
 }
 
 impl LinkSpec {
-    /// The text as a whole, which is a ref if no action has the ref before its last colon; `None`: it has no amount.
+    /// The whole text, to be read as a ref if no action has the ref before the last colon; `None` if no amount is stated.
     pub fn whole(&self) -> Option<String> {
         self.amount.covers.map(|_| self.to_string())
     }

@@ -15,7 +15,7 @@ pub fn fold(name: &str) -> String {
 const FIRST_INDIAN_LETTER: char = '\u{900}';
 
 /// True if all letters belong to alphabets (Latin, Cyrillic, Arabic and their like). In other scripts a character is a syllable or a word,
-/// so a difference of one is no spelling mistake: 南 is "south", and 北 "north".
+/// so names that differ in one character are different names: 南 is "south", and 北 "north".
 pub fn is_alphabetic(name: &str) -> bool {
     name.nfkd().all(|c| c < FIRST_INDIAN_LETTER || !c.is_alphabetic())
 }
@@ -31,7 +31,7 @@ const ABBREVIATIONS: [(&str, &str); 7] = [
     ("St.", "Saint"),
 ];
 
-/// The names that a name written as in an index may stand for: "Korea, Rep." for "Republic of Korea", "Gambia, The" for "Gambia", and
+/// The names that an inverted, index-style name may stand for: "Korea, Rep." for "Republic of Korea", "Gambia, The" for "Gambia", and
 /// "Republic of Korea (South Korea)" for either.
 pub fn other_forms(given: &str) -> Vec<String> {
     let (outside, inside) = match given.split_once('(') {
@@ -69,7 +69,7 @@ const FORMAL: [&str; 2] = ["republic", "state"];
 /// The maximum number of similar names that are suggested.
 pub const MAX_NEAREST: usize = 3;
 
-/// The first of [`all_nearest`], as many as are suggested.
+/// The first [`MAX_NEAREST`] names of [`all_nearest`].
 pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut nearest = all_nearest(given, names);
     nearest.truncate(MAX_NEAREST);
@@ -77,8 +77,8 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec
 }
 
 /// The names that are spelled most like `given`, best first; empty if none is similar enough. Only names with the fewest spelling mistakes
-/// are given: beside "Russia", nothing else is meant by "Rusia". The words may be in another order. A name may have more words, as "South
-/// Korea" has more than "Korea", if all words of `given` are spelled right; so "Korea, South" is never "North Korea".
+/// are given: "Rusia" suggests only "Russia". The words may be in another order. A name may have more words, as "South Korea" has more than
+/// "Korea", if all words of `given` are spelled right; so "Korea, South" is never "North Korea".
 pub fn all_nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let (whole, words) = (fold(given), distinct_words(given, &FILLERS));
     let informal = distinct_words(given, &[&FILLERS[..], &FORMAL].concat());

@@ -31,7 +31,7 @@ impl Quantity {
     /// A name as it is stored: `Trade volume` is `trade-volume`.
     ///
     /// # Errors
-    /// It has other characters than letters, digits and hyphens, or does not begin with a letter.
+    /// It has characters other than letters, digits and hyphens, or does not begin with a letter.
     pub fn name(given: &str) -> Result<String, Error> {
         let name = given.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase();
         let allowed = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');

@@ -102,7 +102,7 @@ pub enum Breach {
     NotInjured,
     /// A waiver is not a neutral act.
     NotNeutral,
-    /// An execution, a reversal or an extension concerns another party's act, or an act towards another target.
+    /// An execution, a reversal, an extension or a renewal concerns another party's act, or an act towards another target.
     NotOwn,
     /// The act to be extended is done and has no deadline.
     NoDeadline,
@@ -110,9 +110,9 @@ pub enum Breach {
     NotPending,
     /// The executing act is not at a later stage than the act that it executes.
     NoFurther,
-    /// The executing act has another sign.
+    /// The act that executes or renews the earlier one has another sign.
     OtherSign,
-    /// The act that executes an announcement has another unit.
+    /// The act that executes an announcement, or renews an act, has another unit.
     OtherUnit,
 }
 
@@ -174,7 +174,7 @@ impl SettledLink {
         SettledLink { later, earlier, relation, stated: None, stated_spends: None, day: 0, fixed: false, amounts: Amounts::default() }
     }
 
-    /// How much of the stated amounts found nothing to settle; 0 if no amount was stated.
+    /// The part of the stated amounts that could not be settled; 0 if no amount was stated.
     pub fn unmet(&self) -> u32 {
         let settled = if self.relation == Relation::Reverses { self.amounts.takes } else { self.amounts.covers };
         let missing = |stated: Option<u32>, settled: u32| stated.map_or(0, |stated| stated.abs_diff(settled));

@@ -79,9 +79,9 @@ pub fn median_interval(steps: &[Step]) -> Interval {
     Interval { low: first(Z), high: first(-Z) }
 }
 
-/// The probabilities of up to three kinds of event by the day `by`, if each ends a case, so that none of the others can follow: the
-/// cumulative incidence. Each case has its time and its event, 0 to 2; `None`: it is censored. At each time `t` with `d` events of a kind among
-/// the `r` cases still observed, its probability grows by `S d / r`, where `S` is the probability that no event of any kind came before `t`.
+/// The cumulative incidence, by the day `by`, of up to three competing events: each ends a case, so no other event can follow. Each case has
+/// its time and its event, 0 to 2; `None`: it is censored. At each time `t` with `d` events of a kind among the `r` cases still observed, its
+/// probability grows by `S d / r`, where `S` is the probability that no event of any kind came before `t`.
 ///
 /// Sources: O. O. Aalen and S. Johansen, An Empirical Transition Matrix for Non-Homogeneous Markov Chains Based on Censored Observations,
 /// Scandinavian Journal of Statistics 5(3), 1978, 141-150; J. D. Kalbfleisch and R. L. Prentice, The Statistical Analysis of Failure Time Data,

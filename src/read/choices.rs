@@ -18,7 +18,7 @@ const NEEDED: [&str; 4] = ["id", "what", "field", "choice"];
 /// Reads the questions of a file, with the answers that a person filled in.
 ///
 /// # Errors
-/// The file cannot be read, or an answer is none of the possible words: the error lists every such row.
+/// The file cannot be read, or an answer is not one of the possible words: the error lists every such row.
 pub fn read_choices(file: &Path) -> Result<Vec<Question>> {
     let input = Input::open(file, &ReadOptions::default())?;
     let mut problems = Problems::default();

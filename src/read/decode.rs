@@ -46,8 +46,8 @@ impl TextError {
 }
 
 /// Reads a file of any encoding as UTF-8. The byte order mark decides, or else the bytes: UTF-16 has a NUL in every ASCII character, and
-/// text that is valid UTF-8 is UTF-8. The encoding that was requested is that of other text. If `end_mark` is set, a line with a NUL byte follows the text: a record that contains that
-/// line has a quote that is not closed.
+/// text that is valid UTF-8 is UTF-8. Other text is read in the requested encoding. If `end_mark` is set, a line with a NUL byte
+/// follows the text: a record that contains that line has a quote that is not closed.
 pub(super) struct Text {
     input: Box<dyn Read>,
     /// The encoding that was requested, until the file turns out to be UTF-8.

@@ -46,7 +46,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format of a file without a name, by how it begins.
+    /// The format of a file without a name, from its first bytes.
     fn of_text(mut copy: &File) -> Format {
         let mut head = Vec::new();
         let read = copy.rewind().and_then(|()| copy.take(1 << 10).read_to_end(&mut head));
@@ -246,7 +246,7 @@ fn read_book(book: Book, name: &str, problems: &mut Problems, sink: &mut Sink<'_
     }
     let left_out: Vec<String> = other.into_iter().map(|sheet| sheet.name).chain(book.hidden).map(|sheet| format!("'{sheet}'")).collect();
     if !left_out.is_empty() {
-        problems.note(format!("{name}: left out the sheets that are no tables of actions: {}", left_out.join(", ")));
+        problems.note(format!("{name}: left out the sheets that are not tables of actions: {}", left_out.join(", ")));
     }
     flat.into_iter().try_for_each(|sheet| csv::read_sheet(sheet, name, problems, sink))
 }

@@ -18,7 +18,7 @@ pub struct Deadlines<'a> {
     pub title: &'a str,
     /// The identity of the ledger, so that refs of two ledgers differ.
     pub ledger: &'a str,
-    /// The hours before a deadline at which a calendar program is to give an alarm; `None`: it gives none.
+    /// The hours before a deadline at which a calendar program is to give an alarm; `None`: it gives no alarm.
     pub alarm: Option<i64>,
 }
 

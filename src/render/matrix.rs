@@ -62,7 +62,7 @@ pub fn title(block: &Block<'_>) -> String {
     }
 }
 
-/// What the row and the column "others" add up, in words; `None`: there are none.
+/// What the row and the column "others" add up, in words; `None`: there are no such rows or columns.
 pub fn others(crossed: &Crossed<'_>) -> Option<String> {
     let parties = |n: usize, what: &str| format!("{n} {} in {what}", if n == 1 { "party" } else { "parties" });
     let rows = (crossed.other_actors > 0).then(|| parties(crossed.other_actors, "the rows"));

@@ -69,7 +69,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// The unconfirmed data that the report counts, in words; `None`: it counts none.
+    /// The unconfirmed data that the report counts, in words; `None`: it counts no such data.
     pub fn unconfirmed(&self) -> Option<String> {
         match (self.with_candidates, self.with_suggested) {
             (false, None) => None,

@@ -61,7 +61,7 @@ fn pairs(rows: &[Unanswered]) -> Vec<(&str, &str)> {
     rows.iter().map(|r| (r.actor.as_str(), r.target.as_str())).filter(|pair| seen.insert(*pair)).collect()
 }
 
-/// What is open of the acts of a party, and of the acts towards it.
+/// The open amounts of the acts of a party, and of the acts towards it.
 struct OfParty<'r> {
     claims: usize,
     oldest: &'r str,

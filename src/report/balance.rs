@@ -97,14 +97,14 @@ pub fn group_balance(sides: &[Side], rows: &[Balance]) -> Option<GroupBalance> {
     Some(GroupBalance { title: format!("{} and {}, in total", a.words, b.words), rows })
 }
 
-/// What all acts of one side weigh.
+/// The total weight of one side's acts.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct SideWeight {
     /// Sum of the weights.
     sum: f64,
     /// Number of acts with a weight on the scale.
     pub weighed: i64,
-    /// Number of acts without one.
+    /// Number of acts without a weight on the scale.
     pub unweighted: i64,
 }
 
@@ -179,7 +179,7 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
         if known == 0 && rows.iter().any(|row| of(row).is_none()) { None } else { Some(known) }
     };
     let weights = weights(rows);
-    // As in the view, a kind without any weight has none on either side.
+    // As in the view, a kind without any weight has no weight on either side.
     let any = weights.iter().any(|side| side.weighed > 0);
     let (a_count, b_count) = (add(|row| (row.a_actions, row.a_count)), add(|row| (row.b_actions, row.b_count)));
     let [a_weight, b_weight] = weights.map(|side| side.total().filter(|_| any));

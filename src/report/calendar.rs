@@ -38,7 +38,7 @@ pub struct Deadline {
     pub due: Due,
     /// The deadline as written.
     pub written: String,
-    /// True if it is not awaited any more: the act was carried out, withdrawn, reversed or voided.
+    /// True if it is no longer awaited: the act was carried out, withdrawn, reversed or voided.
     pub cancelled: bool,
     /// The last change of the ledger that concerned the deadline; 0: it is as it was logged.
     pub revision: i64,
@@ -81,7 +81,7 @@ pub fn read(lens: &Lens<'_>) -> Result<Vec<Deadline>> {
     while let Some(row) = rows.next()? {
         let (kind, unit, stage): (String, String, Stage) = (row.read("kind")?, row.read("unit")?, row.get("stage")?);
         let (written, ends): (String, Option<i64>) = (row.read("deadline")?, row.get("ends")?);
-        // The schema forbids deadlines that are no dates; one that is there all the same is left out.
+        // The schema forbids deadlines that are not dates; if one is there nevertheless, it is left out.
         let Some(ends) = ends else { continue };
         let due = if written.len() == "2017-08-01".len() { Due::Day(Day(ends.div_euclid(SECONDS_PER_DAY))) } else { Due::Moment(ends) };
         deadlines.push(Deadline {

@@ -56,8 +56,8 @@ record! {
     }
 }
 
-/// Passes what happened from `since` to `until` to `each`, by day: the acts, what was settled or opened again, and the deadlines that fell into
-/// these days of acts that stand.
+/// Passes what happened from `since` to `until` to `each`, by day: the acts, what was settled or opened again, and those deadlines of standing
+/// acts that fell within these days.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.

@@ -74,7 +74,7 @@ record! {
 pub struct BalanceStep {
     /// The party whose hostile acts were open.
     pub actor: String,
-    /// The unit of the amount; `? persons` for acts of unknown count, where the acts themselves are counted.
+    /// The unit of the amount. It is `? persons` for acts of unknown count, and the amount is then the number of acts.
     pub unit: String,
     /// The day, in days since 1970-01-01.
     pub day: i64,

@@ -1,4 +1,4 @@
-//! Who has how much open against whom: one row for each actor, target, sign and unit, and the tables that these rows make.
+//! The open acts of every party towards every other: one row for each actor, target, sign and unit, and the tables that these rows make.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::record::{record, select};
 use crate::report::Lens;
 
 record! {
-    /// What is open of one party's acts against another party, in one unit.
+    /// The open amount of one party's acts against another party, in one unit.
     pub struct Matrix {
         /// Code of the party whose acts are open.
         actor: String,
@@ -99,7 +99,8 @@ impl fmt::Display for Amount {
 }
 
 impl Amount {
-    /// Its size, for comparisons: known amounts, or the absolute weight. An unknown amount counts as little, but more than nothing.
+    /// Its size, for comparisons: known amounts, or the absolute weight. An unknown amount counts as less than any known
+    /// amount, but more than zero.
     pub fn size(&self) -> f64 {
         match self {
             Amount::Open(total) => total.size(),

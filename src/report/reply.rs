@@ -11,7 +11,7 @@ use crate::report::unanswered::Unanswered;
 pub struct ReplyTerms {
     /// The kind of every reply; `None`: in kind, so that there is one reply for each kind of claim.
     pub with: Option<Kind>,
-    /// The count of every reply; `None`: the sum of what is open of the claims that it answers.
+    /// The count of every reply; `None`: the sum of the open amounts of the claims that it answers.
     pub count: Option<Count>,
 }
 
@@ -29,7 +29,8 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The entry that logs this reply by `by`, linked to each of its claims. It belongs to the dispute that all its claims belong to.
+    /// The entry that logs this reply, with `by` as its actor, linked to each of its claims. If all its claims belong to one dispute, so does
+    /// the entry.
     pub fn entry(&self, by: &str, date: &Date) -> Entry {
         let mut entry = Entry::new(by, &self.to, &self.kind, date.clone());
         entry.count = self.count.into();
@@ -65,7 +66,7 @@ pub fn replies(claims: Vec<Unanswered>, terms: &ReplyTerms) -> Vec<Reply> {
     replies
 }
 
-/// What is open of the claim in the unit of the replies; `None`: it is not known, or it has another unit.
+/// The open amount of the claim in the unit of the replies; `None`: it is not known, or it has another unit.
 fn amount(claim: &Unanswered, with: Option<&Kind>) -> Option<Count> {
     claim.open.filter(|_| with.is_none_or(|kind| kind.unit == claim.unit))
 }

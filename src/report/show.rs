@@ -17,7 +17,7 @@ pub struct ActionDetail {
     /// The action.
     #[serde(flatten)]
     pub action: Action,
-    /// Its deadline after all its extensions; `None`: it has none. The action's own deadline is the one that it stated.
+    /// Its deadline after all its extensions; `None`: it has no deadline. The action's own deadline is the one that it stated.
     pub deadline_now: Option<String>,
     /// Its account: every posting, with the amount open after it.
     pub postings: Vec<Posting>,

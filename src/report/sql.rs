@@ -189,7 +189,7 @@ pub fn schema() -> String {
 /// A view or a table with its comment, as `schema.sql` has it.
 ///
 /// # Errors
-/// There is none with this name.
+/// No view or table has this name.
 pub fn show(name: &str) -> Result<String> {
     let named = |sort: &str| matches!(sort, "table" | "view");
     let found = objects().find(|(sort, known, _)| named(sort) && known.eq_ignore_ascii_case(name));

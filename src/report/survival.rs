@@ -16,7 +16,7 @@ const COLUMNS: [&str; 15] = [
 ];
 
 /// Reads the rows: passes the names of the columns to `begin`, and each row to `each`, oldest first. An act with nothing to answer, because
-/// it was spent as an answer itself, has none.
+/// it was used up as an answer itself, has no row.
 ///
 /// # Errors
 /// The ledger cannot be read, or `begin` or `each` fails.

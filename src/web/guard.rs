@@ -20,7 +20,7 @@ pub struct Sent {
 /// The rules by which requests are let in.
 #[derive(Debug)]
 pub struct Guard {
-    /// The address that is served; `None`: a socket, which the rights of its file protect.
+    /// The address that is served; `None`: a socket, which the permissions of its file protect.
     address: Option<SocketAddr>,
     key: String,
 }

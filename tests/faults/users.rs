@@ -1,4 +1,4 @@
-//! Two users and one ledger: the owner, who is the administrator here, and another user, who has only the rights that the files give.
+//! Two users and one ledger: the owner, who is the administrator here, and another user, who has only the permissions that the files give.
 //!
 //! Only an administrator can become another user, so these tests are skipped for anybody else.
 
@@ -21,7 +21,7 @@ const OTHER: &str = "65534";
 const COLLEAGUE: &str = "65533";
 const GROUP: u32 = 65_532;
 
-/// The program, run by the other user, with the rights of no group.
+/// The program, run by the other user, with the permissions of no group.
 fn other(folder: &Path) -> Command {
     as_user(folder, OTHER, &["--clear-groups"])
 }

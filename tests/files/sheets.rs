@@ -140,7 +140,7 @@ fn counts_are_read_as_a_desk_writes_them() {
             "yes 2018-03-26 POL RUS expulsion 4 one of them in Poznan",
             "yes 2018-03-26 CAN RUS expulsion 4 3 applications denied",
             "yes 2018-03-26 ITA RUS expulsion 20-30",
-            "ask 2018-03-26 FRA RUS expulsion count: 'dozens' is no count",
+            "ask 2018-03-26 FRA RUS expulsion count: 'dozens' is not a count",
             "no the count says that nothing was done: Austria 2018-03-26 0",
             "no a total: Total 118",
             "no a note: [a] one of them in Poznan",

@@ -60,7 +60,7 @@ pub(crate) struct EditArgs {
     /// Author: "George F. Kennan" or "Kennan, George F."; separate several authors with "; "
     #[arg(id = "written_by", long = "author", value_name = "NAME")]
     author: Option<String>,
-    /// Date of publication, as precise as it is known: 2017, 2017-07 or 2017-07-30
+    /// Date of publication, as precise as is known: 2017, 2017-07 or 2017-07-30
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
     /// URL, if the source is named by a citation or has moved

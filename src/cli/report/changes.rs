@@ -9,7 +9,7 @@ use recip::{Error, Ledger, Result};
 use crate::cli::output::{Format, OutputArgs, page, stream, to};
 use crate::cli::selection::{FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
-use crate::cli::when;
+use crate::cli::typed_date;
 
 /// Digest of what changed in a period, or since the ledger was last read
 ///
@@ -109,5 +109,5 @@ fn last_moment_before(text: &str) -> Result<Moment> {
         let way_out = "write it like 2017-07-12, which includes that day in UTC, or like 2017-07-12T09:30:00Z";
         Error::invalid("learned since", text, "this is neither a day nor a time", way_out)
     };
-    when::day(text).map_or_else(|_| text.parse(), |day| Day(day.0 - 1).iso().parse()).map_err(why_not)
+    typed_date::day(text).map_or_else(|_| text.parse(), |day| Day(day.0 - 1).iso().parse()).map_err(why_not)
 }

@@ -12,11 +12,11 @@ use crate::cli::output::{OutputArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
-/// Who has how much open against whom: a table of all parties, by unit and by weight
+/// The open acts of every party towards every other: a table by unit and by weight
 ///
-/// A row holds the acts of one party that are open, a column what one party has to answer. Hostile acts and gestures are kept apart. A table
-/// has the largest parties that fit, those named on the command line first, and adds up the others; the records are complete. The format svg
-/// is a heat map.
+/// A row holds the acts of one party that are open, a column what one party has to answer. Hostile acts and gestures are shown separately. A
+/// table has the largest parties that fit, those named on the command line first, and adds up the others; the records are complete. The format
+/// svg is a heat map.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip report matrix --as-of 2018-03-30 --kind expulsion\n  recip report matrix EU Russia --members\n  recip report matrix --format svg -o matrix.svg"

@@ -29,7 +29,7 @@ use print_sql::SqlArgs;
 pub(crate) enum Report {
     /// Acts that have not been answered, waived or reversed
     ///
-    /// The report lists hostile acts, or with --friendly gestures, oldest first. The table groups them by pair and ends with totals by
+    /// The report lists hostile acts or, with --friendly, gestures, oldest first. The table groups them by pair and ends with totals by
     /// unit and age. If there are many pairs, it begins with the sums by party.
     #[command(after_help = "Example:\n  recip report unanswered RUS USA --as-of 2017-07-13\n  recip report unanswered Russia EU --members")]
     Unanswered {

@@ -14,16 +14,16 @@ use crate::cli::session::Session;
 
 /// How each party answers the other: response rates, latencies, proportions and sequences
 ///
-/// The report covers both directions of each pair. Each row is one figure: period, responder, other, measure, value, unit, n, of, scale.
-/// A value is blank if the data are too few: a share, a median or a probability needs at least 5 cases, and a median also that half of
+/// The report covers both directions of each pair. Each row is one figure: period, responder, other, measure, value, low, high, unit, n, of,
+/// scale. A value is blank if the data are too few: a share, a median or a probability needs at least 5 cases, and a median also that half of
 /// the claims are answered. An act that was announced and then done is one act. A claim that was waived or reversed is observed until
 /// that day (censored).
 ///
 /// The options --kind, --since, --until and --dispute select the acts received, and the acts and threats made. Their answers, and the
 /// acts before and after them, are taken from everything between the two parties up to the day of the report.
 ///
-/// A date that is a month or a year is an interval. An answer counts within the window only if it certainly was, and a median that the dates
-/// leave open is shown by its bounds.
+/// A date that is a month or a year is an interval. An answer counts as within the window only if it certainly came within it. If the dates
+/// leave a median uncertain, its bounds are shown.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip report reciprocity RUS USA --within 90d --scale goldstein --scale plover\n  recip report reciprocity RUS USA --explain response-rate\n  recip report reciprocity --by year --format csv -o measures.csv\n  recip report reciprocity --pooled --permutations 999 --format csv -o all.csv"
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// Half-life of the weight of an act received
     #[arg(long, value_name = "DAYS", default_value = "180d", value_parser = days, help_heading = "Measures")]
     half_life: i64,
-    /// Make a series, with figures for the acts of each year from the pair's first act to its last
+    /// Give the figures as a series, one set for each year from the pair's first act to its last
     #[arg(long, value_enum, value_name = "PERIOD", help_heading = "Measures")]
     by: Option<By>,
     /// Add figures of each party towards all others and of all others towards it, and of all pairs; * stands for all parties
@@ -46,10 +46,10 @@ pub(crate) struct Args {
     /// Measure gestures and their returns, instead of hostile acts and their answers
     #[arg(long, help_heading = "Measures")]
     friendly: bool,
-    /// Test the contingency with this many circular shifts of the responder's acts; all of them, if there are no more
+    /// Test the contingency with this many circular shifts of the responder's acts, or all of them, if there are fewer
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000), help_heading = "Measures")]
     permutations: u32,
-    /// Where the random numbers begin that choose the shifts
+    /// Seed of the random numbers that choose the shifts
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Measures")]
     seed: u64,
     /// List the actions behind this measure, such as response-rate

@@ -49,7 +49,7 @@ pub(super) fn codes_called(name: &str) -> &'static [&'static str] {
     CODES.get(&fold(name)).map_or(&[], Vec::as_slice)
 }
 
-/// The codes of the parties that have a name in any of the languages which contains this text, ignoring case and accents.
+/// The codes of the parties whose name in any language contains this text, ignoring case and accents.
 pub fn codes_with(text: &str) -> BTreeSet<&'static str> {
     let text = fold(text);
     all().filter(|(_, name)| fold(name).contains(&text)).map(|(code, _)| code).collect()

@@ -105,7 +105,7 @@ const FROM_PARTY: &str = "FROM (SELECT *, coalesce((SELECT group_concat(alias, '
 /// another language: "España", "Россия", "中国".
 ///
 /// # Errors
-/// There is no such party, and the error suggests similar names; or two parties have this name in other languages.
+/// There is no such party (the error suggests similar names), or two parties have this name in other languages.
 pub fn find_party(conn: &Connection, given: &str) -> Result<Party> {
     party_called(conn, given)?.map_or_else(|| Err(no_party(conn, given)?), Ok)
 }

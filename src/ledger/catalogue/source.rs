@@ -22,7 +22,7 @@ record! {
         title: Option<String>,
         /// Who wrote it.
         author: Option<String>,
-        /// The date of publication, as precisely as it is known.
+        /// The date of publication, as precise as is known.
         date: Option<String>,
         /// Its URL.
         url: Option<String>,

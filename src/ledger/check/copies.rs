@@ -19,7 +19,7 @@ pub(super) fn beside(conn: &Connection, path: &Path, findings: &mut Findings) ->
     files.sort();
     for file in files {
         let Some(text) = file.to_str().filter(|text| is_copy_name(text, stem, path)) else { continue };
-        // A file that cannot be opened as a ledger is none of this ledger's copies.
+        // A file that cannot be opened as a ledger is not one of this ledger's copies.
         let Some(copy) = Some(folder.join(&file)).filter(|file| is_sqlite(file)).and_then(|file| Ledger::open_to_read(&file).ok()) else {
             continue;
         };

@@ -110,7 +110,7 @@ fn damaged_pages(ledger: &Ledger) -> Result<Findings> {
 fn breaking_rules(ledger: &Ledger) -> Result<BTreeSet<String>> {
     let conn = ledger.connection();
     let mut breaking = BTreeSet::new();
-    // SQLite does not know the rules of a file that it may not write. The rows of every table are then tried one by one.
+    // SQLite does not know the rules of a file that it may not write. The rows of every table are then tested one by one.
     let are_known = !conn.is_readonly(MAIN_DB)?;
     for table in tables(conn)? {
         if !are_known {

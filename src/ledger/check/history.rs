@@ -174,7 +174,7 @@ fn range(table: &str, first: i64, last: i64) -> String {
     if first == last { format!("{table}{}", name(first)) } else { format!("{table}{} to {}", name(first), name(last)) }
 }
 
-/// Finds tables whose next id is one that was given already. An undo would then take rows for those of the change that it reverts.
+/// Finds tables whose next id was already assigned. An undo would then mistake other rows for those of the change that it reverts.
 fn sequences(conn: &Connection, findings: &mut Findings) -> Result<()> {
     for table in ["action", "link", "source", "change", "history", "series", "feed_batch", "candidate"] {
         let mark = match table {

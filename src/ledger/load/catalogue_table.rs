@@ -162,7 +162,7 @@ impl CatalogueTable {
     }
 }
 
-/// The row of a party, with the codes that the ledger has where the file gives none.
+/// The row of a party; where the file gives no code, the ledger's code is kept.
 fn kept(fact: &Fact, stored: &Fact) -> Fact {
     let (given, codes) = fact.split_at(FIRST_KEPT);
     given.iter().cloned().chain(codes.iter().zip(&stored[FIRST_KEPT..]).map(|(given, stored)| given.clone().or(stored.clone()))).collect()

@@ -68,7 +68,8 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// The links of a row. One like `gb-hmt:13456` is to the action with this ref if there is one, and none has the ref `gb-hmt`.
+    /// The links of a row. A link like `gb-hmt:13456` names the action with this ref if there is such an action, and no action has the ref
+    /// `gb-hmt`.
     pub(super) fn with_whole_refs<'l>(&self, links: &'l [LinkDraft]) -> Result<Cow<'l, [LinkDraft]>> {
         let mut links = Cow::Borrowed(links);
         for at in 0..links.len() {

@@ -69,9 +69,10 @@ pub struct Loaded {
     pub updated: u64,
     /// The first of these actions, before and after.
     pub updates: Vec<Edited>,
-    /// If there are such, the existing links that settle more or less than before. After a load of many links they are not known.
+    /// If actions were updated, the existing links that settle more or less than before; empty after a load of many links, which does not
+    /// determine them.
     pub shifts: Vec<Shift>,
-    /// What is to be said of the files, such as lines that were left out before a header.
+    /// Notes on the files, such as lines that were left out before a header.
     pub notes: Vec<String>,
 }
 
@@ -255,7 +256,8 @@ impl<'c> Loader<'c> {
         }
     }
 
-    /// The action that a citation or a quantity belongs to; `None` if it has a problem, or if there is none, which is a problem.
+    /// The action that a citation or a quantity belongs to; `None` if it has a problem, or if there is no such action, which is
+    /// itself a problem.
     fn owner(&self, at: Place, action: &str, problems: &mut Problems) -> Result<Option<u32>> {
         let found = self.find(action)?;
         if found.is_none() && !self.has_bad_unnamed {

@@ -114,7 +114,7 @@ impl<'c> Names<'c> {
         Ok(nearest(catalogue::no_party(self.conn, given)?))
     }
 
-    /// The kinds whose names are most similar to `given`, which names none.
+    /// The kinds whose names are most similar to `given`, which is not the name of a kind.
     pub fn nearest_kinds(&self, given: &str) -> Result<Vec<String>> {
         Ok(catalogue::find_kind(self.conn, given).err().map_or_else(Vec::new, nearest))
     }

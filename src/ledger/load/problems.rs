@@ -61,7 +61,7 @@ pub(crate) struct Problems {
     names: HashMap<String, RepeatedName>,
     /// The first problem, as an error of its own.
     first: Option<Error>,
-    /// What is to be said of the files besides.
+    /// Further notes on the files.
     notes: Vec<String>,
 }
 
@@ -109,7 +109,7 @@ impl Problems {
         }
     }
 
-    /// Adds what is no problem but is to be said.
+    /// Adds a note, which is not a problem.
     pub fn note(&mut self, note: String) {
         if self.notes.len() < MAX_ROWS_LISTED {
             self.notes.push(note);

@@ -1,4 +1,4 @@
-//! The records of a file or a command, in a form common to all formats.
+//! The records of a file or a command, in a form common to all formats, and the columns that the flat CSV, JSON Lines and packages have for them.
 
 use serde::{Deserialize, Serialize};
 

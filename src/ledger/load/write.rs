@@ -82,7 +82,7 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
-    /// Drops the indexes of links if there are none yet. Returns the statements that rebuild them.
+    /// Drops the indexes of links if there are no links yet. Returns the statements that rebuild them.
     pub fn drop_link_indexes(&self, is_empty: bool) -> Result<Vec<String>> {
         if is_empty { drop_indexes(self.conn, &["link"]) } else { Ok(Vec::new()) }
     }

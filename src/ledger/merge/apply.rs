@@ -34,7 +34,7 @@ pub(super) enum Obstacle {
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub obstacles: Vec<Obstacle>,
-    /// What is to be said of it.
+    /// Notes on it.
     pub notes: Vec<String>,
 }
 

@@ -22,11 +22,11 @@ pub(super) struct Foreign {
 /// What two copies have in common.
 #[derive(Debug)]
 pub(super) struct Base {
-    /// The number of changes with which both copies begin.
+    /// The number of identical changes at the start of both histories.
     pub run: i64,
-    /// The last change of our copy up to which the other copy knows every one.
+    /// The last change of our copy before the first that the other copy does not know.
     pub ours: i64,
-    /// The last change of their copy up to which our copy knows every one.
+    /// The last change of their copy before the first that our copy does not know.
     pub theirs: i64,
     /// The changes that they have, or know from other copies, and that we do not know.
     pub news: Vec<Foreign>,
@@ -50,7 +50,7 @@ impl Base {
     }
 }
 
-/// The number of changes with which both copies begin. The ids of changes have no gaps, and copies give a common change the same id.
+/// The number of identical changes at the start of both histories. The ids of changes have no gaps, and copies give a common change the same id.
 fn common_run(ours: &Connection, theirs: &Connection) -> Result<i64> {
     let last = |conn: &Connection| conn.query_row("SELECT coalesce(max(id), 0) FROM change", [], |r| r.get::<_, i64>(0));
     let token = |conn: &Connection, id: i64| -> Result<Option<String>> {

@@ -23,7 +23,7 @@ pub(super) struct Plan {
     pub decided: BTreeSet<Key>,
     /// All questions; the open ones have no answer.
     pub questions: Vec<Question>,
-    /// The other refs that new actions of the other copy get, each with its ref there.
+    /// New refs for actions of the other copy whose refs are taken here, each with its original ref.
     pub renamed: BTreeMap<String, String>,
     /// How many questions the preferred answer decided.
     pub preferred: u64,

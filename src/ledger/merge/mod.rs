@@ -70,7 +70,7 @@ pub struct Merge {
     pub learned: u64,
     /// New actions of the two copies that look like the same act: the ref here, and the ref there.
     pub alike: Vec<(String, String)>,
-    /// What is to be said besides.
+    /// Further notes.
     pub notes: Vec<String>,
     /// The merge in the history; `None` if nothing was written.
     pub change: Option<Change>,
@@ -129,7 +129,7 @@ impl Ledger {
     }
 }
 
-/// The number of changes that a copy of a ledger has and the ledger does not know; 0 if the other file is no copy of it.
+/// The number of changes that a copy of a ledger has and the ledger does not know; 0 if the other file is not a copy of it.
 pub(super) fn unknown_changes(conn: &Connection, other: &Ledger) -> Result<usize> {
     if uuid(conn)? != uuid(&other.conn)? {
         return Ok(0);

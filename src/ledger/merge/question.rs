@@ -63,7 +63,7 @@ impl FromStr for Choice {
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Question {
-    /// Identifies the question: it is another one if any value in it has changed.
+    /// Identifies the question; it changes if any value in the question changes.
     pub id: String,
     /// What it is about: the ref of an action, or a row of the catalogue.
     pub what: String,
@@ -109,7 +109,7 @@ impl Question {
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
     given: BTreeMap<String, Question>,
-    /// The answer to every question that is not answered otherwise and that allows it.
+    /// The answer to every question that has no answer of its own and allows this one.
     pub prefer: Option<Choice>,
 }
 

@@ -30,7 +30,7 @@ pub(super) fn groups(key: &Key) -> Vec<Vec<&'static str>> {
     }
 }
 
-/// The values of these columns; a row that does not exist has none.
+/// The values of these columns; a row that does not exist has no values.
 pub(super) fn values<'f>(fact: Option<&'f Fact>, columns: &[&str]) -> Vec<&'f Value> {
     columns.iter().map(|column| fact.and_then(|f| f.get(*column)).unwrap_or(&Value::Null)).collect()
 }

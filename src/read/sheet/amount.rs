@@ -5,7 +5,7 @@ use crate::model::StatedCount;
 /// What a cell says of a count.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Amount {
-    /// The count, as the ledger takes it; empty if the cell says none.
+    /// The count, as the ledger takes it; empty if the cell gives no count.
     pub count: String,
     /// True if it is stated for each of several parties.
     pub is_each: bool,
@@ -66,12 +66,12 @@ pub(super) fn read(cell: &str) -> Amount {
             amount.count = count.to_string();
             amount.remarks.extend(words);
         }
-        None => amount.problem = Some(format!("'{cell}' is no count")),
+        None => amount.problem = Some(format!("'{cell}' is not a count")),
     }
     amount
 }
 
-/// The counts of single parties in a text such as `je 3 (SE), 15 (DK)`; none if it has another form.
+/// The counts of single parties in a text such as `je 3 (SE), 15 (DK)`; empty if it has another form.
 fn by_party(text: &str) -> Vec<(String, String)> {
     let item = |item: &str| {
         let (count, party) = item.trim().strip_suffix(')')?.split_once('(')?;

@@ -12,7 +12,7 @@ use super::parties::Known;
 use super::words::{self, KINDS, heading, meaning};
 use super::{Row, Sheet};
 
-/// Before the name of a column, it is that of the other side's answer in the same row.
+/// The prefix of the name of a column that gives the other side's answer in the same row.
 pub(super) const REPLY: &str = "reply-";
 /// What a column means that has a part of the date of its row.
 pub(super) const DATE_PARTS: [&str; 3] = ["year", "month", "day"];
@@ -39,7 +39,7 @@ pub(crate) struct Column {
 }
 
 impl Column {
-    /// The place in the flat CSV of what it means, and whether it is that of the answer.
+    /// The place of its meaning in the columns of the flat CSV, and whether it belongs to the answer.
     pub fn target(&self) -> Option<(usize, bool)> {
         let (name, is_reply) = self.meaning.strip_prefix(REPLY).map_or((self.meaning.as_str(), false), |name| (name, true));
         COLUMNS.iter().position(|column| *column == name).map(|at| (at, is_reply))

@@ -59,7 +59,7 @@ impl FromStr for DateOrder {
         let found = DateOrder::ALL.iter().find(|(_, name, _)| text.eq_ignore_ascii_case(name));
         found
             .map(|(order, ..)| *order)
-            .ok_or_else(|| Error::invalid("dates", text, "this is no order of day, month and year", "give dmy, mdy or ymd"))
+            .ok_or_else(|| Error::invalid("dates", text, "this is not an order of day, month and year", "give dmy, mdy or ymd"))
     }
 }
 
@@ -131,15 +131,15 @@ impl Dates {
         if let Some(date) = one_reading(day).or_else(|| serial(day, self.since_1904)) {
             return Ok(date);
         }
-        let Some((numbers, separator)) = numbers(day) else { return Err(format!("'{cell}' is no date")) };
+        let Some((numbers, separator)) = numbers(day) else { return Err(format!("'{cell}' is not a date")) };
         let order = self.order.or((separator == '.').then_some(DateOrder::Dmy));
         match order {
-            Some(order) => order.read(&numbers).ok_or_else(|| format!("'{cell}' is no date with the order {}", order.name())),
+            Some(order) => order.read(&numbers).ok_or_else(|| format!("'{cell}' is not a date with the order {}", order.name())),
             None => {
                 let either = [DateOrder::Dmy, DateOrder::Mdy].map(|order| order.read(&numbers));
                 match either {
                     [Some(one), Some(other)] if one != other => Err(format!("'{cell}' is {one} or {other}")),
-                    [one, other] => one.or(other).ok_or_else(|| format!("'{cell}' is no date")),
+                    [one, other] => one.or(other).ok_or_else(|| format!("'{cell}' is not a date")),
                 }
             }
         }

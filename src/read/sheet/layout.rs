@@ -1,4 +1,4 @@
-//! Where in a sheet its header is, and which rows below are no actions.
+//! Where in a sheet its header is, and which rows below are not actions.
 
 use super::words::{date_part, heading, is_total};
 use super::{Row, Sheet, dates};
@@ -39,7 +39,7 @@ impl Layout {
         Some(layout)
     }
 
-    /// Why a row is no action, if it is none. `used` are the columns that mean something.
+    /// Why a row is not an action; `None` if it is one. `used` are the columns that mean something.
     pub fn left_out(&self, row: &Row, used: &[usize]) -> Option<&'static str> {
         let mut filled = row.filled();
         let first = filled.next().map_or("", |(_, cell)| cell);

@@ -26,7 +26,7 @@ pub(crate) enum Take {
     No,
 }
 
-/// An action as a row of a sheet gives it, or a row that gives none.
+/// An action as a row of a sheet gives it, or a row that gives no action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub sheet: String,
@@ -429,7 +429,7 @@ fn reference(given: &str, key: &str, [date, actor, target, kind]: [&str; 4], is_
     if is_one_of_several && !text.is_empty() { format!("{text}-{actor}").to_lowercase() } else { text }
 }
 
-/// The ref that an import generates for such an act; empty if a part is missing or is no code.
+/// The ref that an import generates for such an act; empty if a part is missing or is not a code.
 pub(super) fn generated_ref(parts: [&str; 4]) -> String {
     let text = parts.join("-").to_lowercase();
     if parts.iter().any(|part| part.is_empty()) || check_ref(&text).is_err() { String::new() } else { text }

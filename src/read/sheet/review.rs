@@ -196,7 +196,7 @@ impl Review {
     /// Reads a review: a workbook, or the first of three CSV files.
     ///
     /// # Errors
-    /// It cannot be read, or is no review.
+    /// It cannot be read, or is not a review.
     pub fn read(path: &Path) -> Result<Review> {
         let [rows, columns, words] = if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
             let [rows, columns, words] = csv_files(path);
@@ -277,7 +277,7 @@ fn complete(rows: &mut [Reading]) {
 
 fn no_review(path: &Path, why: &str) -> Error {
     let way_out = "give the file that 'recip import' wrote for this sheet";
-    Error::File { file: path.display().to_string(), why: format!("this is no review of a sheet: {why}"), way_out: way_out.to_owned() }
+    Error::File { file: path.display().to_string(), why: format!("this is not a review of a sheet: {why}"), way_out: way_out.to_owned() }
 }
 
 /// A table of a review as it was given back.
@@ -329,7 +329,7 @@ fn rows_of(given: &Given) -> Result<Vec<Reading>> {
         })?;
         let number_of = |text: String, name| {
             text.parse().map_err(|_| {
-                given.wrong(number, format!("the column '{name}' is no number"), "leave it as it was, or give a new row a number")
+                given.wrong(number, format!("the column '{name}' is not a number"), "leave it as it was, or give a new row a number")
             })
         };
         Ok(Reading {

@@ -127,7 +127,7 @@ fn meanings(text: &str, table: &Table) -> Vec<(usize, &'static str)> {
     all
 }
 
-/// What a text means by a table, if that is one thing: that of which it has the longest term.
+/// What a text means according to a table, if it has one meaning: that of the longest term in it.
 pub(super) fn meaning(text: &str, table: &Table) -> Option<&'static str> {
     match meanings(text, table)[..] {
         [(length, _), (other, _), ..] if length == other => None,

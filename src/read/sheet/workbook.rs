@@ -26,7 +26,7 @@ type Bytes = BufReader<File>;
 /// Reads a workbook: `.xlsx`, `.xlsm`, `.xlsb`, `.xls` or `.ods`, whatever its name.
 ///
 /// # Errors
-/// It is no workbook, or a damaged one, or it is too large.
+/// It is not a workbook, it is damaged, or it is too large.
 pub(in crate::read) fn read(file: &File, name: &str) -> Result<Book> {
     let file = file.try_clone().map_err(|e| refused(name, &e.to_string()))?;
     let reader = thread::Builder::new().name(THREAD.to_owned()).stack_size(16 << 20).spawn(move || book(file));

@@ -64,7 +64,7 @@ impl Template {
     /// A user's template, from a file.
     ///
     /// # Errors
-    /// The file cannot be read, is not UTF-8 text, is no regular file, or is too large.
+    /// The file cannot be read, is not UTF-8 text, is not a regular file, or is too large.
     pub fn from_file(page: Page, file: &Path) -> Result<Template> {
         let about = std::fs::metadata(file).map_err(Error::io("read", file))?;
         let refused = |why: &str| Error::File {

@@ -1,7 +1,7 @@
 //! Reports as SQL for other engines: DuckDB, Spark, ClickHouse and Trino, over the tables of a Parquet export.
 //!
 //! A statement consists of the views of `schema.sql` that the report reads, as common table expressions. They are the same statements that
-//! SQLite runs, translated to the dialect, and rest on the views of `base.sql`, which read the exported tables in the place of a lens. All
+//! SQLite runs, translated to the dialect, and are based on the views of `base.sql`, which read the exported tables in the place of a lens. All
 //! names and codes in a statement are those of the catalogue, never the words of the command line.
 //!
 //! The fold of the reports of feeds to candidates, which the ledger does outside its views, has views of its own in `fold.sql`.

@@ -18,7 +18,7 @@ pub enum Question {
         /// Only those whose deadline has passed or is at most this number of hours away.
         within: Option<i64>,
     },
-    /// What is open of each party's acts against each other party.
+    /// The open amounts of each party's acts against each other party.
     Matrix,
     /// Every act between two parties, with what is open after it.
     Timeline,

@@ -37,8 +37,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// A folder, or an address such as `s3://lake/recip`. A folder of this machine must have the tables; at an address they are taken for
-    /// granted, the reports of feeds only if `with_reports` is true.
+    /// A folder, or an address such as `s3://lake/recip`. A folder on this machine must have the tables. At an address they are assumed
+    /// to exist, except the reports of feeds unless `with_reports` is true.
     ///
     /// # Errors
     /// The folder has none of the tables.

@@ -71,7 +71,7 @@ pub(super) struct Figure<'c> {
     pub n: i64,
     pub of: Option<i64>,
     pub scale: Option<&'c str>,
-    /// Between which values the figure lies with a confidence of 95 %.
+    /// The 95 % confidence interval of the figure.
     pub interval: Interval,
     /// Empty if the actions are not requested.
     pub items: Vec<Item>,

@@ -31,7 +31,7 @@ pub enum Measure {
     RetaliatedAnswers,
     /// Share of claims answered within the window, in part or in full, among the claims at least as old as the window.
     ResponseRate,
-    /// Claims that were answered within the window only if their dates fall so.
+    /// Claims that may have been answered within the window, but not certainly, because a date is only a month or a year.
     ResponseUncertain,
     /// Claims younger than the window, which the response rate leaves out.
     TooYoung,
@@ -93,7 +93,7 @@ pub enum Measure {
     ChanceAny,
     /// `chance-after` minus `chance-any`.
     Contingency,
-    /// Share of circular shifts of the responder's acts after which as many of the acts received are followed by one.
+    /// Share of circular shifts of the responder's acts after which at least as many of the acts received are followed by one of them.
     ContingencyP,
     /// Weight of the responder's standing acts, hostile and friendly.
     Weight,
@@ -111,7 +111,7 @@ pub enum Measure {
     ThreatsLapsed,
     /// Threats that may still be carried out.
     ThreatsPending,
-    /// Of all pairs together: the sum of the smaller sides of the pairs over the sum of both sides.
+    /// Of all pairs together: twice the sum of the smaller sides of the pairs over the sum of both sides.
     NetworkReciprocity,
 }
 

@@ -16,7 +16,7 @@ pub struct FoldedAct {
     pub kind: usize,
     /// Stage of the act.
     pub stage: Stage,
-    /// Amount that weighs: what stands and what was reversed. What another act took over has its weight there.
+    /// The amount used for weights: what stands and what was reversed. What another act carried out is weighed with that act.
     pub weighs: Count,
     /// True if the selection shows it.
     pub selected: bool,
@@ -67,7 +67,7 @@ pub struct Answerer {
 }
 
 impl Answerer {
-    /// How much of what an answer uses was done.
+    /// The part of an answer's used amount that was carried out.
     pub fn done(&self, spends: Count) -> Count {
         self.count.map_or(spends, |count| spends.min(count))
     }

@@ -136,8 +136,8 @@ impl Pool {
         figures.into_iter().try_for_each(|figure| each(responder, other, period, figure))
     }
 
-    /// The reciprocity of the network of all pairs: the sum of the smaller sides over the sum of all sides. It is 1 if each side of every pair
-    /// does as much as the other, and 0 if everything goes one way.
+    /// The reciprocity of the network of all pairs: twice the sum of the smaller sides of the pairs over the sum of both sides. It is 1 if each
+    /// side of every pair does as much as the other, and 0 if everything goes one way.
     ///
     /// Source: T. Squartini, F. Picciolo, F. Ruzzenenti and D. Garlaschelli, Reciprocity of Weighted Networks, Scientific Reports 3, 2013, 2729.
     fn network<'c>(&self, period: Option<i32>, frame: &Frame<'c>) -> Vec<Figure<'c>> {
@@ -161,7 +161,7 @@ impl Pool {
     }
 }
 
-/// The sum of the smaller sides, twice, over the sum of all sides; `None` if nobody did anything.
+/// Twice the sum of the smaller sides over the sum of both sides; `None` if nobody did anything.
 fn network_reciprocity(pairs: &[[f64; 2]]) -> Option<f64> {
     let all: f64 = pairs.iter().map(|[a, b]| a + b).sum();
     let mutual: f64 = pairs.iter().map(|[a, b]| 2.0 * a.min(*b)).sum();

@@ -35,7 +35,7 @@ fn is_answer(act: &FoldedAct) -> bool {
 /// The response rate measures contingent conduct as defined by Keohane (Reciprocity in International Relations, International Organization
 /// 40(1), 1986, 1-27) within a limited time: the share of claims with an answer within the window, among the claims at least as old as the
 /// window. If a date is a month or a year, an answer counts only if it was certainly within the window, and a claim is only as old as it
-/// certainly is; the answers that may have been within the window are counted apart. A claim waived or reversed before any answer counts as
+/// certainly is; the answers that may have been within the window are counted separately. A claim waived or reversed before any answer counts as
 /// not answered: the rate describes what was done, while the medians estimate the time to an answer if nothing else ends a claim.
 pub(super) fn rates<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let within = case.terms.within;

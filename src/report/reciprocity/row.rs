@@ -13,7 +13,7 @@ pub struct Terms {
     pub within: i64,
     /// The half-life of the decayed weight, in days; more than 0.
     pub half_life: f64,
-    /// True for a period for each year, instead of one for all acts.
+    /// True for one period per year, instead of a single period for all acts.
     pub by_year: bool,
     /// The sign of the acts whose answers are measured: hostile or friendly.
     pub sign: Sign,
@@ -23,7 +23,7 @@ pub struct Terms {
     pub pooled: bool,
     /// The number of circular shifts with which the contingency is tested; 0: it is not tested.
     pub permutations: u32,
-    /// Where the random numbers that choose the shifts begin.
+    /// The seed of the random numbers that choose the shifts.
     pub seed: u64,
 }
 
@@ -56,7 +56,7 @@ pub struct Reciprocity {
     pub measure: Measure,
     /// The value; `None`: there are too few cases, nothing to compare, or no median yet.
     pub value: Option<f64>,
-    /// Lower bound of the value with a confidence of 95 %; `None`: the measure has no interval, or the data set no bound.
+    /// Lower bound of the value with a confidence of 95 %; `None`: the measure has no interval, or the data give no bound on that side.
     pub low: Option<f64>,
     /// Upper bound of the value.
     pub high: Option<f64>,

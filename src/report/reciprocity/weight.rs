@@ -9,9 +9,9 @@ use crate::report::reciprocity::pair::{FoldedAct, Scale};
 /// The weight of the responder's acts, the net weight, and the decayed weight of the acts received.
 ///
 /// The first two agree with the balance report: they include acts of both signs, weighted per act or per unit, and also those that were
-/// reversed, because the act that reversed them has a weight of its own. The net weight is the responder's minus the other's (J. S. Goldstein, A Conflict-Cooperation Scale for WEIS Events Data, Journal of Conflict
-/// Resolution 36(2), 1992, 369-385, for the idea of a net score). The third includes the acts received that have the requested
-/// sign and precede the day of the report: see [`decayed`].
+/// reversed, because the act that reversed them has a weight of its own. The net weight is the responder's minus the other party's (J. S.
+/// Goldstein, A Conflict-Cooperation Scale for WEIS Events Data, Journal of Conflict Resolution 36(2), 1992, 369-385, for the idea of a net
+/// score). The third includes the acts received that have the requested sign and precede the day of the report: see [`decayed`].
 pub(super) fn weights<'c>(case: Case<'c>, scale: &'c Scale, out: &mut Vec<Figure<'c>>) {
     let weighing = |a: &&FoldedAct| a.weighs > 0;
     let weight = |a: &FoldedAct| case.weight(scale, a);

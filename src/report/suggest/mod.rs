@@ -80,7 +80,7 @@ pub struct Suggestion {
     pub rivals: usize,
     /// Number of words that both summaries contain, and of third parties that both name.
     pub words: usize,
-    /// True if the two fit with the better suggestions: each act is spent once.
+    /// True if the two fit with the better suggestions: each act can be used only once.
     pub fits: bool,
     /// The score: the probability that the act answers the claim.
     pub score: f64,
@@ -146,7 +146,8 @@ pub struct SuggestFilter {
     pub action: Option<String>,
     /// Minimum score.
     pub over: Points,
-    /// Maximum number of days from the claim to the answer, as it certainly is; `None`: a year, as it probably is.
+    /// Maximum number of days from the claim to the answer, at the longest that the dates allow; `None`: 365 days between the middles of the
+    /// dates.
     pub within: Option<i64>,
     /// Maximum number of suggestions for each claim.
     pub each: usize,

@@ -1,4 +1,4 @@
-//! Which pairs of a claim and an answer fit with each other. Each act is spent once, so a pair that takes it keeps it from all others.
+//! Which pairs of a claim and an answer fit with each other. Each act can be used only once, so a pair that uses it keeps it from all others.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;

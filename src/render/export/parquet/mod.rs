@@ -40,8 +40,8 @@ const PROGRESS_ROWS: u64 = 8_192;
 
 /// Writes a selection as Parquet, to a new folder, an empty one, or an earlier export, whose tables are replaced. A new folder appears
 /// complete or not at all. Reports that were appended to the folder stay. Candidates, reviewed or not, are selected by parties, kinds, stage
-/// and days; with a dispute or a text none are selected, because they have neither. `with_reports` adds the reports of feeds, selected like
-/// the candidates. `progress` receives the number of rows written.
+/// and days; with a dispute or a text, no candidates are selected, because they have neither. `with_reports` adds the reports of feeds,
+/// selected like the candidates. `progress` receives the number of rows written.
 ///
 /// # Errors
 /// A name is unknown, the folder contains something else, or it cannot be written.

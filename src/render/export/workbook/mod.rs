@@ -50,7 +50,7 @@ pub struct About {
 /// spreadsheet runs as a formula. Days are dates; months, years and deadlines with a time are texts.
 ///
 /// # Errors
-/// A name in the selection is unknown; the ledger cannot be read; Excel does not hold so many rows or so long a text; or `out` cannot be
+/// A name in the selection is unknown; the ledger cannot be read; Excel cannot hold this many rows or this long a text; or `out` cannot be
 /// written.
 pub fn export_workbook(ledger: &Ledger, selection: &Selection, about: &About, out: &mut dyn Write) -> Result<Exported> {
     // The library panics if it cannot write its temporary files.

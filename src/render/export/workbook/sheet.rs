@@ -73,7 +73,7 @@ impl<'w> Sheet<'w> {
     /// Writes a row.
     ///
     /// # Errors
-    /// Excel does not hold so many rows, or so long a text.
+    /// Excel cannot hold this many rows, or this long a text.
     pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = Cell<'c>>) -> Result<()> {
         self.row = next_row(self.row, self.name)?;
         for (at, cell) in cells.into_iter().enumerate() {

@@ -7,7 +7,7 @@ use recip::model::{Clock, Date, Day, date_words};
 /// The clock of this run. RECIP_NOW fixes it, for reproducible reports and tests: `2017-07-13T12:00:00Z`.
 ///
 /// # Errors
-/// RECIP_NOW is no such time.
+/// RECIP_NOW is not such a time.
 pub(crate) fn clock() -> Result<Clock> {
     std::env::var("RECIP_NOW").map_or(Ok(Clock::system()), |now| Clock::fixed(&now))
 }
@@ -15,7 +15,7 @@ pub(crate) fn clock() -> Result<Clock> {
 /// Reads a date, with its precision.
 ///
 /// # Errors
-/// The text is no date, or has two readings.
+/// The text is not a date, or has two readings.
 pub(crate) fn date(text: &str) -> Result<Date> {
     match iso(text, clock()?.today()) {
         Some(iso) => iso.parse(),
@@ -26,7 +26,7 @@ pub(crate) fn date(text: &str) -> Result<Date> {
 /// Reads a single day.
 ///
 /// # Errors
-/// The text is no date, has two readings, or is a month or a year.
+/// The text is not a date, has two readings, or is a month or a year.
 pub(crate) fn day(text: &str) -> Result<Day> {
     date(text)?.as_str().parse()
 }

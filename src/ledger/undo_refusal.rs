@@ -1,4 +1,4 @@
-//! Finds later entries that depend on a change. Undo refuses such a change and lists the entries.
+//! Why an undo is refused: finds the later entries that depend on a change, and lists them in the error.
 
 use rusqlite::{Connection, params};
 use serde_json::Value;
