@@ -6,8 +6,8 @@ use std::thread;
 
 use rusqlite::{Connection, MAIN_DB, OptionalExtension, params};
 
-use super::Findings;
 use super::table::{Table, shown, tables};
+use super::{Findings, small_reader};
 use crate::error::Result;
 use crate::ledger::backup::is_damage;
 use crate::ledger::guard::{self, Difference};
@@ -79,7 +79,7 @@ pub(super) fn damage(path: &Path) -> Result<(Findings, BTreeSet<String>)> {
         return Ok((damaged_pages(&ledger)?, breaking_rules(&ledger)?));
     }
     thread::scope(|scope| {
-        let breaking = scope.spawn(|| breaking_rules(&connect_to_read(path)?));
+        let breaking = scope.spawn(|| breaking_rules(&small_reader(path)?));
         let damaged = damaged_pages(&ledger);
         let breaking = breaking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok((damaged?, breaking?))

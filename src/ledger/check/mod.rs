@@ -15,11 +15,13 @@ pub(super) mod table;
 mod texts;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::thread;
 
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::ledger::open::connect_to_read;
 use crate::ledger::{Ledger, check_disk};
 
 /// How much a finding matters.
@@ -102,7 +104,7 @@ impl Findings {
 
 /// Checks a ledger and returns all findings, errors first. It checks one snapshot, even if other programs write meanwhile.
 ///
-/// The pages and the rules of single rows are checked at the same time in two other threads with their own connections.
+/// The pages, the rules of single rows and the seal are checked at the same time in other threads with their own connections.
 ///
 /// # Errors
 /// The ledger cannot be read at all.
@@ -121,10 +123,15 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
     file::extra_references(conn, &readable.extra, &mut findings);
     let path = ledger.path();
     let mut of_contents = Findings::default();
-    let (damage, contents) = thread::scope(|scope| {
+    // A copy is not made again for each thread.
+    let beside = path.filter(|_| !ledger.is_copy());
+    let (damage, sealed, contents) = thread::scope(|scope| {
         let damage = scope.spawn(move || path.map_or_else(|| Ok(Default::default()), file::damage));
+        let sealed = beside.map(|path| scope.spawn(move || seal::check(small_reader(path)?.connection())));
         let contents = contents(ledger, &mut of_contents);
-        (damage.join(), contents)
+        let sealed =
+            sealed.map_or_else(|| seal::check(conn), |sealed| sealed.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        (damage.join(), sealed, contents)
     });
     let (damage, breaking) = damage.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     if damage.has_errors() {
@@ -140,7 +147,11 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
     match contents {
         // The values that the errors name cannot be read together.
         Err(_) if findings.has_errors() => (),
-        other => other?,
+        Ok(false) => (),
+        other => {
+            other?;
+            findings.append(sealed?);
+        }
     }
     Ok(findings.into_list())
 }
@@ -152,18 +163,26 @@ pub(super) fn history_is_sound(conn: &rusqlite::Connection) -> Result<bool> {
     Ok(!findings.has_errors())
 }
 
-/// Checks the contents of the tables.
-fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<()> {
+/// Opens the ledger once more, to read its rows in order.
+fn small_reader(path: &Path) -> Result<Ledger> {
+    let ledger = connect_to_read(path)?;
+    ledger.connection().pragma_update(None, "cache_size", -4_096)?;
+    Ok(ledger)
+}
+
+/// Checks the contents of the tables, except their seal. Returns false if rows refer to rows that do not exist, so that they mean nothing
+/// together.
+fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<bool> {
     let conn = ledger.connection();
     texts::unreadable(conn, findings)?;
     if file::references(conn, findings)? {
-        return Ok(());
+        return Ok(false);
     }
     let facts = amounts::compare(conn, findings)?;
     history::check(conn, findings)?;
-    seal::check(conn, findings)?;
     candidates::compare(conn, findings)?;
     file::catalogue(conn, findings)?;
     doubts::find(conn, &facts, ledger.clock().today(), findings)?;
-    ledger.path().map_or(Ok(()), |path| copies::beside(conn, path, findings))
+    ledger.path().map_or(Ok(()), |path| copies::beside(conn, path, findings))?;
+    Ok(true)
 }
