@@ -11,7 +11,7 @@ pub(super) struct KeptViews {
     /// True if views stay.
     on: Cell<bool>,
     laid: RefCell<Option<Laid>>,
-    /// True if SQLite could not remove views: which there are is not known.
+    /// True if SQLite could not remove views, so that some may be left.
     spoilt: Cell<bool>,
 }
 
