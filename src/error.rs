@@ -79,7 +79,7 @@ pub enum Error {
 
     /// Another program has locked the ledger.
     #[error(
-        "the ledger {} is in use: another program has been writing to it for {waited_s} s\nhelp: nothing was changed; try again",
+        "the ledger {} is in use: another program has been using it for {waited_s} s\nhelp: nothing was changed; try again",
         .path.display()
     )]
     Busy {

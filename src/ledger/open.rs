@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 
@@ -18,27 +18,37 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 pub const APPLICATION_ID: i32 = 0x7263_6970;
 /// The version of the schema that this release reads and writes.
 pub const SCHEMA_VERSION: i32 = 1;
-/// How long a connection waits for another program that holds the ledger.
+/// How long a connection waits for a program that has locked the ledger and writes nothing.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
 
-/// Makes a connection wait for a lock, [`WAIT`] at most. SQLite's own handler retries less often the longer it waits, so newcomers
-/// overtake those who wait; this one retries more often.
+/// Makes a connection wait for a lock until nobody has written to the ledger for as long as [`WAIT`]: while others finish their changes,
+/// its turn will come. SQLite's own handler retries less often the longer it waits, so newcomers overtake those who wait; this one retries
+/// more often.
 pub(super) fn take_turns(conn: &mut Connection) -> Result<()> {
-    let mut began = Instant::now();
+    let path = conn.path().map(PathBuf::from);
+    let (mut began, mut quiet_since, mut written) = (Instant::now(), Instant::now(), None);
     let wait = move |attempts| {
+        let latest = path.as_deref().and_then(last_written);
         if attempts == 0 {
             began = Instant::now();
         }
-        let waited = began.elapsed();
-        let pause = match waited.as_millis() {
+        if attempts == 0 || latest != written {
+            (quiet_since, written) = (Instant::now(), latest);
+        }
+        let pause = match began.elapsed().as_millis() {
             0..500 => 20,
             500..2000 => 5,
             _ => 1,
         };
         std::thread::sleep(Duration::from_millis(pause));
-        waited < WAIT
+        quiet_since.elapsed() < WAIT
     };
     Ok(conn.busy_handler(Some(wait))?)
+}
+
+/// When somebody last wrote to the ledger at `path` or to its log.
+fn last_written(path: &Path) -> Option<SystemTime> {
+    ["", "-wal", "-journal"].iter().filter_map(|end| std::fs::metadata(with_suffix(path, end)).ok()?.modified().ok()).max()
 }
 
 impl Ledger {

@@ -99,10 +99,30 @@ fn a_writer_waits_and_then_says_who_is_in_the_way() {
         [restore, log].into_iter().map(|w| w.join().unwrap()).collect()
     });
     for said in refusals {
-        assert!(said.contains("the ledger l.db is in use: another program has been writing to it for 10 s"), "{said}");
+        assert!(said.contains("the ledger l.db is in use: another program has been using it for 10 s"), "{said}");
     }
     drop(other);
     ok(folder.path(), &answer("mine"));
+}
+
+/// Whoever waits behind a long import gets a turn, however long it takes.
+#[test]
+fn a_writer_waits_as_long_as_another_one_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    begin(folder.path());
+    let other = Connection::open(folder.path().join("l.db")).unwrap();
+    // A cache of one page, so that every row goes to the log at once.
+    other.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let log = scope.spawn(|| ok(folder.path(), &answer("mine")));
+        for second in 0..12 {
+            other.execute("UPDATE action SET summary = ?1", [second]).unwrap();
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+        assert!(!log.is_finished());
+        other.execute_batch("COMMIT").unwrap();
+        log.join().unwrap();
+    });
 }
 
 /// A name that exists and does not open: the commands that would create a file say so, and leave nothing behind.
