@@ -1603,7 +1603,7 @@ SELECT
   x.action_id              -- the action that carried it out
 FROM action a JOIN effective_link x ON x.earlier_id = a.id AND x.relation = 'executes' AND x.takes > 0
 WHERE a.stage = 'announced' AND coalesce(a.count, 1) = (SELECT sum(y.takes) FROM effective_link y WHERE y.earlier_id = a.id)
-  AND NOT EXISTS (SELECT 1 FROM effective_link z WHERE z.earlier_id = a.id AND z.relation = 'executes' AND z.takes > 0 AND z.id <> x.id);
+  AND x.takes = (SELECT sum(z.takes) FROM effective_link z WHERE z.earlier_id = a.id AND z.relation = 'executes');
 
 -- The response to every act that opened a claim: one row for each act. An announcement and the single act that carried it out share one
 -- row, which has the id and ref of that act, counts from the day of the announcement and includes what settled the announcement. An
@@ -1614,12 +1614,14 @@ WHERE a.stage = 'announced' AND coalesce(a.count, 1) = (SELECT sum(y.takes) FROM
 CREATE VIEW response AS
 WITH part AS ( -- every act with what settled it; if "id" differs from "part_id", the act "id" carried out the announcement "part_id"
   SELECT a.actor, a.target, a.id AS part_id, a.day, CASE WHEN a.id > 0 THEN a.day_latest ELSE a.day END AS latest, a.kind, a.count, a.stage, a.stands, a.open,
-    l.id AS link_id, l.relation, l.covers - l.reinstated AS covers, l.day AS link_day,
-    max(l.day, (SELECT b.day_latest FROM action b WHERE b.id = l.action_id)) AS link_latest,
-    coalesce((SELECT c.action_id FROM carried_out c WHERE c.announcement_id = a.id), a.id) AS id,
-    CASE l.relation WHEN 'answers' THEN CASE WHEN (SELECT b.kind FROM action b WHERE b.id = l.action_id) = a.kind THEN 1 ELSE 0 END END AS in_kind
+    l.relation, l.covers - l.reinstated AS covers, l.day AS link_day, max(l.day, b.day_latest) AS link_latest,
+    coalesce((SELECT max(c.action_id) FROM carried_out c WHERE c.announcement_id = a.id), a.id) AS id,
+    CASE WHEN l.relation = 'answers' THEN CASE WHEN b.kind = a.kind THEN 1 ELSE 0 END END AS in_kind,
+    CASE WHEN l.relation = 'answers' AND l.covers = l.reinstated THEN (SELECT 1 - max(t.by_target) FROM link_terms t WHERE t.link_id = l.id) ELSE 0 END AS solidarity,
+    row_number() OVER (PARTITION BY a.id ORDER BY l.id) AS place
   FROM unfiltered_action a JOIN kind k ON k.name = a.kind
   LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation NOT IN ('executes', 'extends', 'renews') AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived
+  LEFT JOIN action b ON b.id = l.action_id
   WHERE a.stage <> 'threatened' AND k.sign <> 'neutral'
 ), claim AS (
   SELECT actor, target, id, min(day) AS day, min(latest) AS latest,
@@ -1631,13 +1633,10 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
     sum(CASE WHEN relation = 'answers' THEN covers ELSE 0 END) AS answered,
     sum(CASE WHEN relation = 'waives' THEN covers ELSE 0 END) AS waived,
     sum(CASE WHEN relation = 'reverses' THEN covers ELSE 0 END) AS reversed,
-    max(CASE WHEN part_id = id THEN open ELSE 0 END)
-      + sum(CASE WHEN part_id = id OR open = 0 THEN 0 -- an announcement that is open again counts once, however many links it has
-        WHEN link_id IS NULL OR link_id = (SELECT min(x.id) FROM effective_link x WHERE x.earlier_id = part_id AND x.relation NOT IN ('executes', 'extends', 'renews')
-          AND (x.relation <> 'waives' OR x.covers > x.reinstated))
-          THEN open ELSE 0 END) AS open,
+    sum(CASE WHEN place = 1 THEN open ELSE 0 END) AS open, -- what is open of an act counts once, however many links it has
     sum(CASE WHEN relation = 'answers' AND covers > 0 THEN 1 ELSE 0 END) AS answers,
-    sum(CASE WHEN relation = 'answers' AND covers = 0 THEN (SELECT NOT t.by_target FROM link_terms t WHERE t.link_id = part.link_id) ELSE 0 END) AS solidarity,
+    sum(solidarity) AS solidarity,
+    min(CASE WHEN part_id <> id THEN part_id END) AS announcement_id,
     max(CASE WHEN covers > 0 THEN in_kind END) AS in_kind,
     min(CASE WHEN relation = 'answers' AND covers > 0 THEN link_day END) AS first_day,
     min(CASE WHEN relation = 'answers' AND covers > 0 THEN link_latest END) AS first_latest,
@@ -1649,11 +1648,11 @@ SELECT
   c.id, a.ref, a.date, c.actor, c.target, c.kind, c.count, k.unit, k.sign, c.stage, a.dispute, a.summary, -- the act, as logged
   -- the amount to be answered: the act's amount minus what it used up as an answer. This and the next four columns are NULL if a count is
   -- unknown
-  CASE WHEN c.known THEN c.answered + c.waived + c.reversed + c.open END AS claimed,
-  CASE WHEN c.known THEN c.answered END AS answered, -- covered by answers
-  CASE WHEN c.known THEN c.waived END AS waived,     -- closed by waivers that stand
-  CASE WHEN c.known THEN c.reversed END AS reversed, -- reversed by its actor while it was open
-  CASE WHEN c.known THEN c.open END AS open,         -- still open
+  CASE WHEN c.known = 1 THEN c.answered + c.waived + c.reversed + c.open END AS claimed,
+  CASE WHEN c.known = 1 THEN c.answered END AS answered, -- covered by answers
+  CASE WHEN c.known = 1 THEN c.waived END AS waived,     -- closed by waivers that stand
+  CASE WHEN c.known = 1 THEN c.reversed END AS reversed, -- reversed by its actor while it was open
+  CASE WHEN c.known = 1 THEN c.open END AS open,         -- still open
   -- full: all of it was answered; part: some of it was; otherwise open, waived or reversed; spent: there was nothing to answer
   CASE
     WHEN c.answered > 0 AND c.waived = 0 AND c.reversed = 0 AND c.open = 0 THEN 'full'
@@ -1666,12 +1665,13 @@ SELECT
   c.answers,                   -- the number of answers that cover some of it
   c.in_kind,                   -- 1: one of them is of the same kind; NULL: there is no answer
   c.solidarity,                -- the number of answers by third parties, which cover nothing
-  max(0, c.first_day - c.latest) AS first_days_min, -- the shortest time in days to the first answer that the dates allow; NULL: there is no answer
-  max(0, c.first_latest - c.day) AS first_days_max, -- the longest; the two differ if a date is a month or a year
-  CASE WHEN c.open = 0 THEN max(0, c.last_day - c.latest) END AS settled_days_min, -- the shortest time in days until nothing was open; NULL: something is open
-  CASE WHEN c.open = 0 THEN max(0, c.last_latest - c.day) END AS settled_days_max, -- the longest
+  CASE WHEN c.answers > 0 THEN max(0, c.first_day - c.latest) END AS first_days_min, -- the shortest time in days to the first answer that the dates allow; NULL: there is no answer
+  CASE WHEN c.answers > 0 THEN max(0, c.first_latest - c.day) END AS first_days_max, -- the longest; the two differ if a date is a month or a year
+  CASE WHEN c.open = 0 AND c.last_day IS NOT NULL THEN max(0, c.last_day - c.latest) END AS settled_days_min, -- the shortest time in days until nothing was open; NULL: something is open
+  CASE WHEN c.open = 0 AND c.last_day IS NOT NULL THEN max(0, c.last_latest - c.day) END AS settled_days_max, -- the longest
   c.stands,                    -- how much of the act is neither reversed nor carried out by another act
-  c.day                        -- the day it counts from
+  c.day,                       -- the day it counts from
+  c.announcement_id            -- the announcement that it carried out; NULL: none
 FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;
 
 -- The balance between two parties, kind by kind. What was reversed no longer counts, but it weighs what it weighed: the act that reversed

@@ -10,10 +10,40 @@ use crate::record::ReadColumn;
 use crate::report::Lens;
 
 /// The columns.
-const COLUMNS: [&str; 15] = [
+pub(super) const COLUMNS: [&str; 15] = [
     "id", "ref", "date", "actor", "target", "kind", "sign", "count", "unit", "dispute", "ended_by", "ended_on", "answered", "days_min",
     "days_max",
 ];
+
+/// The first answer ends the time; without one, the waiver or reversal that settled the rest. An announcement that one act carried out counts
+/// from its own day.
+pub(super) const SELECT: &str = "
+WITH opened AS (
+  SELECT r.id, r.ref, r.date, r.actor, r.target, r.kind, r.sign, r.count, r.unit, r.dispute, r.outcome, r.day,
+    coalesce(r.announcement_id, r.id) AS part_id
+  FROM response r JOIN selected_action s ON s.id = r.id WHERE r.sign = :sign AND r.outcome <> 'spent'
+), opened_part AS (
+  SELECT o.id, o.id AS part_id, o.outcome FROM opened o
+  UNION ALL
+  SELECT o.id, o.part_id, o.outcome FROM opened o WHERE o.part_id <> o.id
+), ending AS (
+  SELECT o.id, l.relation, l.action_id, row_number() OVER (PARTITION BY o.id ORDER BY
+    CASE WHEN l.relation = 'answers' THEN 0 ELSE 1 END,
+    CASE WHEN l.relation = 'answers' THEN l.day ELSE -l.day END,
+    CASE WHEN l.relation = 'answers' THEN l.action_id ELSE -l.action_id END) AS place
+  FROM opened_part o JOIN effective_link l ON l.earlier_id = o.part_id
+  WHERE (l.relation = 'answers' AND l.covers > 0)
+    OR (o.outcome <> 'open' AND l.relation IN ('waives', 'reverses') AND l.covers > l.reinstated)
+)
+SELECT o.id, o.ref, o.date, o.actor, o.target, o.kind, o.sign, o.count, o.unit, o.dispute,
+  CASE e.relation WHEN 'answers' THEN 'answer' WHEN 'waives' THEN 'waiver' WHEN 'reverses' THEN 'reversal' END AS ended_by,
+  b.date AS ended_on, CASE WHEN e.relation = 'answers' THEN 1 ELSE 0 END AS answered,
+  max(0, coalesce(b.day, :as_of) - p.day_latest) AS days_min, max(0, coalesce(b.day_latest, :as_of) - p.day) AS days_max,
+  o.day
+FROM opened o JOIN action p ON p.id = o.part_id
+LEFT JOIN ending e ON e.id = o.id AND e.place = 1 LEFT JOIN action b ON b.id = e.action_id";
+/// The order of the rows.
+pub(super) const ORDER: &str = "day, ref";
 
 /// Reads the rows: passes the names of the columns to `begin`, and each row to `each`, oldest first. An act with nothing to answer, because
 /// it was used up as an answer itself, has no row.
@@ -26,29 +56,7 @@ pub fn read(
     begin: impl FnOnce(Vec<String>) -> Result<()>,
     mut each: impl FnMut(Vec<Value>) -> Result<()>,
 ) -> Result<()> {
-    // The first answer ends the time; without one, the waiver or reversal that settled the rest. An announcement that one act carried out
-    // counts from its own day.
-    let mut select = lens.prepare(
-        "WITH claim AS (
-           SELECT r.*, coalesce((SELECT c.announcement_id FROM carried_out c WHERE c.action_id = r.id), r.id) AS part_id
-           FROM response r WHERE r.sign = :sign AND r.outcome <> 'spent' AND r.id IN (SELECT id FROM selected_action)
-         ), ended AS (
-           SELECT c.*, coalesce(
-             (SELECT l.id FROM effective_link l WHERE l.earlier_id IN (c.id, c.part_id) AND l.relation = 'answers' AND l.covers > 0
-              ORDER BY l.day, l.action_id LIMIT 1),
-             CASE WHEN c.outcome <> 'open' THEN
-               (SELECT l.id FROM effective_link l WHERE l.earlier_id IN (c.id, c.part_id) AND l.relation IN ('waives', 'reverses')
-                AND l.covers > l.reinstated ORDER BY l.day DESC, l.action_id DESC LIMIT 1) END) AS link_id
-           FROM claim c
-         )
-         SELECT e.id, e.ref, e.date, e.actor, e.target, e.kind, e.sign, e.count, e.unit, e.dispute,
-           CASE l.relation WHEN 'answers' THEN 'answer' WHEN 'waives' THEN 'waiver' WHEN 'reverses' THEN 'reversal' END AS ended_by,
-           b.date AS ended_on, l.relation IS 'answers' AS answered,
-           max(0, coalesce(b.day, :as_of) - p.day_latest) AS days_min, max(0, coalesce(b.day_latest, :as_of) - p.day) AS days_max
-         FROM ended e JOIN main.action p ON p.id = e.part_id
-         LEFT JOIN effective_link l ON l.id = e.link_id LEFT JOIN main.action b ON b.id = l.action_id
-         ORDER BY e.day, e.ref",
-    )?;
+    let mut select = lens.prepare(&format!("SELECT * FROM ({SELECT}) ORDER BY {ORDER}"))?;
     begin(COLUMNS.map(str::to_owned).into())?;
     let mut rows = select.query(named_params! { ":sign": sign, ":as_of": lens.as_of().0 })?;
     while let Some(row) = rows.next()? {

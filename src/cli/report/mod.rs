@@ -98,7 +98,9 @@ impl Report {
         match self {
             Report::Unanswered { args, .. } | Report::Balance { args, .. } => args.sql.is_given(),
             Report::Pending(args) => args.prints_sql(),
-            Report::Matrix(matrix::Args { sql, .. }) | Report::Timeline(timeline::Args { sql, .. }) => sql.is_given(),
+            Report::Matrix(matrix::Args { sql, .. })
+            | Report::Timeline(timeline::Args { sql, .. })
+            | Report::Survival(survival::Args { sql, .. }) => sql.is_given(),
             _ => false,
         }
     }

@@ -1,6 +1,7 @@
 //! `recip report survival`.
 
 use recip::model::Sign;
+use recip::report::portable::Question;
 use recip::report::survival;
 use recip::report::{Lens, Selection};
 use recip::{Ledger, Result};
@@ -8,6 +9,8 @@ use recip::{Ledger, Result};
 use crate::cli::output::{OutputArgs, Shown, print_rows};
 use crate::cli::selection::{FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
+
+use super::print_sql::SqlArgs;
 
 /// The columns of the table.
 const SHOWN: [(&str, &str); 9] = [
@@ -40,6 +43,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     suggested: SuggestedArgs,
     #[command(flatten)]
+    pub(super) sql: SqlArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -47,6 +52,9 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     let selection = Selection { with_suggested: args.suggested.with_suggested, ..args.filter.selection(args.pair) };
     let sign = if args.friendly { Sign::Friendly } else { Sign::Hostile };
     let lens = Lens::new(ledger, &selection)?;
+    if args.sql.print(session, &lens, &selection, Question::Survival(sign), args.output.output.as_deref())? {
+        return Ok(());
+    }
     let heading = head(&lens, &selection, false)?.line("Survival");
     let shown = Shown { heading: &heading, columns: &SHOWN, keys: 1 };
     print_rows(session, &args.output, Some(shown), |begin, each| survival::read(&lens, sign, begin, each))

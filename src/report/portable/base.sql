@@ -36,6 +36,13 @@ FROM (
   SELECT l.action_id AS id, 0 AS takes, l.spends AS closed FROM effective_link l WHERE l.spends > 0
 ) m GROUP BY m.id;
 
+-- Every link, with whether its later action comes from the target of the earlier one, or from a party that was a member of it.
+CREATE VIEW link_terms AS
+SELECT l.id AS link_id, max(CASE WHEN b.actor = a.target OR m.member IS NOT NULL THEN 1 ELSE 0 END) AS by_target
+FROM links l JOIN actions b ON b.id = l.action_id JOIN actions a ON a.id = l.earlier_id
+LEFT JOIN memberships m ON m.organisation = a.target AND m.member = b.actor AND m.since <= a.day AND coalesce(m.until, a.day) >= a.day
+GROUP BY l.id;
+
 -- The deadline of each action whose deadline was moved.
 CREATE VIEW moved_deadline AS
 SELECT m.id AS id, m.deadline AS deadline

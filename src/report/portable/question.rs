@@ -2,7 +2,7 @@
 
 use crate::model::Sign;
 use crate::record::Row;
-use crate::report::{balance, matrix, pending, timeline, unanswered};
+use crate::report::{balance, matrix, pending, survival, timeline, unanswered};
 
 /// A report as a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Question {
     Matrix,
     /// Every act between two parties, with what is open after it.
     Timeline,
+    /// The time to the first answer to each claim of this sign.
+    Survival(Sign),
 }
 
 /// The columns that are 0 or 1 in a view, and false or true in a report.
@@ -57,13 +59,18 @@ impl Question {
             Question::Pending { .. } => of::<pending::Pending>(PENDING, "has_none, ends, day, ref"),
             Question::Matrix => of::<matrix::Matrix>("SELECT * FROM matrix", matrix::ORDER),
             Question::Timeline => of::<timeline::Event>("SELECT * FROM timeline", timeline::ORDER),
+            Question::Survival(_) => columns_of(&survival::COLUMNS, survival::SELECT, survival::ORDER),
         }
     }
 }
 
 /// The columns of a report, in its order.
 fn of<R: Row>(from: &str, order: &str) -> String {
-    let columns: Vec<String> = R::COLUMNS
+    columns_of(R::COLUMNS, from, order)
+}
+
+fn columns_of(columns: &[&str], from: &str, order: &str) -> String {
+    let columns: Vec<String> = columns
         .iter()
         .map(|column| if TRUTHS.contains(column) { format!("CAST({column} = 1 AS BOOLEAN) AS {column}") } else { (*column).to_owned() })
         .collect();

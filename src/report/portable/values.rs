@@ -25,7 +25,7 @@ pub(super) fn values(lens: &Lens<'_>, selection: &Selection, question: Question,
         ("of_actions", of_actions(selection, &literals)),
     ]);
     match question {
-        Question::Unanswered(sign) => drop(values.insert("sign", quoted(sign.as_str())?)),
+        Question::Unanswered(sign) | Question::Survival(sign) => drop(values.insert("sign", quoted(sign.as_str())?)),
         Question::Pending { scope, within } => drop(values.insert("of_deadlines", of_deadlines(scope, within))),
         _ => (),
     }
