@@ -31,9 +31,10 @@
 --   waives    The link closes all that is open.
 --   renews    The link uses up as much of the renewing action as stands of the earlier one, so that a renewal opens no claim of its own: the
 --             claim of the earlier action stays as it is, with its age. What a renewal exceeds it by is a claim. Where nothing stands of
---             the earlier action, nothing is renewed. The deadline moves as with an extension.
+--             the earlier action, nothing is renewed. The deadline moves as with an extension. The earlier action can itself be a renewal:
+--             the claim is then still that of the first action, and the deadline of every earlier action of the series moves.
 --   extends   The link settles nothing: from its day on, the deadline of the earlier action is that of the later one. Of several
---             extensions the latest counts. A threat, an extension without a deadline and one that was reversed move no deadline.
+--             extensions, or extensions of extensions, the latest counts. A threat, an extension without a deadline and one that was reversed move no deadline.
 -- An unknown count is an amount of 1, which is settled whole or not at all. Links of a voided action settle nothing.
 --
 -- A date is written to the letter: '2016', '2017-06' or '2016-12-29', a day that exists. No text contains a NUL character, at which many
@@ -1390,11 +1391,13 @@ CREATE VIEW unfiltered_action AS
 SELECT
   a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, a."by", a.place, -- as in "action"
   coalesce((
-    SELECT b.deadline FROM link x JOIN action b ON b.id = x.action_id
-    WHERE x.earlier_id = a.id AND x.relation IN ('extends', 'renews') AND x.day <= (SELECT day FROM as_of)
-      AND b.voided IS NULL AND b.stage <> 'threatened' AND b.deadline IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = b.id AND r.relation = 'reverses' AND r.takes > 0 AND r.day <= (SELECT day FROM as_of))
-    ORDER BY x.day DESC, b.ref DESC LIMIT 1
+    WITH RECURSIVE later (id, day) AS ( -- its extensions and renewals, and those of these
+      SELECT a.id, NULL
+      UNION SELECT b.id, x.day FROM later e JOIN link x ON x.earlier_id = e.id JOIN action b ON b.id = x.action_id
+      WHERE x.relation IN ('extends', 'renews') AND x.day <= (SELECT day FROM as_of) AND b.voided IS NULL AND b.stage <> 'threatened'
+        AND NOT EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = b.id AND r.relation = 'reverses' AND r.takes > 0 AND r.day <= (SELECT day FROM as_of)))
+    SELECT b.deadline FROM later e JOIN action b ON b.id = e.id WHERE e.day IS NOT NULL AND b.deadline IS NOT NULL
+    ORDER BY e.day DESC, b.ref DESC LIMIT 1
   ), a.deadline) AS deadline, -- its deadline on the day of the report: its own, or that of the latest extension or renewal
   a.dispute, a.summary, a.note, a.tags, a.logged_at, -- as in "action"
   CAST(CASE
@@ -1687,6 +1690,7 @@ WITH tally AS (
     0 AS reversed,
     sum(s.stands) AS units,
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
+    sum(CASE WHEN s.count IS NULL THEN 1 ELSE 0 END) AS unknown,
     max(CASE WHEN s.count_words LIKE '%+' OR s.count_words LIKE '%-%' THEN 1 ELSE 0 END) AS at_least, -- '50+' or '20-30'
     max(CASE WHEN s.open > 0 AND (s.count_words LIKE '%+' OR s.count_words LIKE '%-%') THEN 1 ELSE 0 END) AS open_at_least,
     sum(CASE WHEN s.count IS NULL THEN 0 ELSE s.open END) AS open_known,
@@ -1694,7 +1698,7 @@ WITH tally AS (
   FROM selected_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
   UNION ALL -- a separate SELECT, so that each aggregation can use its own index
-  SELECT p.actor, p.target, p.kind, p.stage, count(*), 0, count(*), CAST(NULL AS INTEGER), 0, 0, 0, sum(p.open)
+  SELECT p.actor, p.target, p.kind, p.stage, count(*), 0, count(*), CAST(NULL AS INTEGER), count(*), 0, 0, 0, sum(p.open)
   FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage
   UNION ALL -- what changes for acts that were reversed or that renew others: how much of them counts, and how much weighs
@@ -1702,7 +1706,7 @@ WITH tally AS (
     actor, target, kind, stage,
     sum(CASE WHEN counts > 0 THEN 1 ELSE 0 END - CASE WHEN stands > 0 THEN 1 ELSE 0 END), sum(CASE WHEN weighs > 0 AND counts = 0 THEN 1 ELSE 0 END),
     sum(weighs - stands), sum(CASE WHEN count IS NULL THEN NULL ELSE counts - stands END),
-    0, 0, 0, 0
+    sum(CASE WHEN count IS NULL THEN counts - stands ELSE 0 END), 0, 0, 0, 0
   FROM (
     SELECT
       s.actor, s.target, s.kind, s.stage, s.count, s.stands,
@@ -1729,9 +1733,11 @@ WITH tally AS (
     sum(t.actions) AS actions,
     sum(t.reversed) AS reversed,
     sum(t.count) AS count,
+    sum(t.unknown) AS unknown,
     max(t.at_least) AS at_least,
     max(t.open_at_least) AS open_at_least,
     CASE WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL ELSE sum(t.open_known) END AS open,
+    sum(t.open_unknown) AS open_unknown,
     sum(w.weight * CASE w.per WHEN 'unit' THEN t.units ELSE t.actions + t.reversed END) AS weight,
     sum(CASE WHEN w.weight IS NULL THEN t.actions + t.reversed ELSE 0 END) AS unweighted
   FROM tally t LEFT JOIN active_weight w ON w.kind = t.kind AND w.stage = t.stage
@@ -1747,6 +1753,10 @@ WITH tally AS (
     max(CASE WHEN actor > target THEN count END) AS b_count,
     max(CASE WHEN actor < target THEN open END) AS a_open,
     max(CASE WHEN actor > target THEN open END) AS b_open,
+    max(CASE WHEN actor < target AND unknown > 0 THEN 1 ELSE 0 END) AS a_has_unknown,
+    max(CASE WHEN actor > target AND unknown > 0 THEN 1 ELSE 0 END) AS b_has_unknown,
+    max(CASE WHEN actor < target AND open_unknown > 0 THEN 1 ELSE 0 END) AS a_open_has_unknown,
+    max(CASE WHEN actor > target AND open_unknown > 0 THEN 1 ELSE 0 END) AS b_open_has_unknown,
     max(CASE WHEN actor < target THEN at_least ELSE 0 END) AS a_at_least,
     max(CASE WHEN actor > target THEN at_least ELSE 0 END) AS b_at_least,
     max(CASE WHEN actor < target THEN open_at_least ELSE 0 END) AS a_open_at_least,
@@ -1763,6 +1773,7 @@ WITH tally AS (
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_count END AS b_count,
     CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_open END AS a_open,
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_open END AS b_open,
+    m.a_has_unknown, m.b_has_unknown, m.a_open_has_unknown, m.b_open_has_unknown,
     m.a_at_least, m.b_at_least, m.a_open_at_least, m.b_open_at_least,
     CASE WHEN m.a_actions + m.a_reversed = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
     CASE WHEN m.b_actions + m.b_reversed = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight,
@@ -1776,8 +1787,10 @@ SELECT
   a_actions, b_actions,             -- the number of acts of each that stand
   a_reversed, b_reversed,           -- the number of acts of each that were reversed entirely, which only the weights include
   a_count, b_count,                 -- the sum of their known counts; NULL: no count is known
-  a_count - b_count AS net_count,   -- positive: party_a did more
-  a_open, b_open,                   -- what party_a did and party_b has not answered, and vice versa; NULL: an unknown count
+  CASE WHEN a_has_unknown = 0 AND b_has_unknown = 0 THEN a_count - b_count END AS net_count, -- positive: party_a did more; NULL: a count is unknown
+  a_open, b_open,                   -- what party_a did and party_b has not answered, and vice versa; NULL: only acts of unknown count are open
+  a_has_unknown, b_has_unknown,     -- 1: there are acts of unknown count, which a_count, or b_count, does not include
+  a_open_has_unknown, b_open_has_unknown, -- the same for a_open and b_open
   a_at_least, b_at_least,           -- 1: a_count, or b_count, is a lower bound, because a count was stated as a range or as "at least"
   a_open_at_least, b_open_at_least, -- the same for a_open and b_open
   a_weight, b_weight,               -- on the scale of the report; NULL: the kind has no weight on it

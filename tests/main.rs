@@ -31,6 +31,7 @@ mod plain_settlement;
 mod pooled;
 mod prompt;
 mod python;
+mod renewals;
 mod schema;
 mod settlement;
 mod suggest;

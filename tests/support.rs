@@ -40,6 +40,14 @@ pub fn ok(folder: &Path, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Runs the program, which must fail with this exit code; returns its error message.
+pub fn refused(folder: &Path, args: &[&str], code: i32) -> String {
+    let output = run(folder, args);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "recip {}: {said}", args.join(" "));
+    said
+}
+
 /// True if `program` is installed. If it is not, prints that the test is skipped.
 pub fn installed(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output().is_ok();

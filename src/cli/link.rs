@@ -1,7 +1,6 @@
 //! `recip link` and `recip unlink`.
 
 use recip::Result;
-use recip::ledger::Link;
 use recip::model::{LinkSpec, Relation};
 use recip::report::Names;
 
@@ -47,9 +46,7 @@ pub(crate) fn run_link(session: &Session, args: LinkArgs) -> Result<()> {
     if args.dry_run {
         ledger.set_dry_run();
     }
-    let mut link = Link { relation: args.relation, spec: args.earlier };
-    ledger.lead_renewal(&mut link)?;
-    let (later, settlement) = ledger.link(&args.later, link.relation, &link.spec.earlier, link.spec.amount)?;
+    let (later, settlement) = ledger.link(&args.later, args.relation, &args.earlier.earlier, args.earlier.amount)?;
     let names = Names::read(ledger.connection())?;
     print_lines(&format!("#{} {}", later.id, echo::settlement_lines(&later, &settlement, &names).join("; ")), args.dry_run)
 }

@@ -110,10 +110,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 /// Logs the entry, for each party of a group, and prints its effect.
 fn log(session: &Session, entry: &Entry, members: Option<&Members>, dry_run: bool) -> Result<()> {
     let (logged, names) = session.write_or_create(dry_run, |ledger| {
-        let mut entries = entry.for_each_party(ledger.connection(), members)?;
-        for link in entries.iter_mut().flat_map(|entry| &mut entry.links) {
-            ledger.lead_renewal(link)?;
-        }
+        let entries = entry.for_each_party(ledger.connection(), members)?;
         Ok((doubts::log_all(ledger, &entries, dry_run)?, Names::read(ledger.connection())?))
     })?;
     logged.map_or(Ok(()), |logged| print_lines(&echo::all_logged(&logged, &names), dry_run))

@@ -1,11 +1,11 @@
 //! Adding, changing and removing links, and what they settle.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ledger::settlement::{self, Effect};
-use crate::ledger::{Action, Ledger, Link};
+use crate::ledger::{Action, Ledger};
 use crate::model::count::Count;
 use crate::model::settle::Amounts;
 use crate::model::{Amount, LinkSpec, Relation, Stage};
@@ -193,31 +193,6 @@ pub(super) fn restate(conn: &Connection, later: &Action, relation: Relation, ear
     } else {
         Ok(())
     }
-}
-
-impl Ledger {
-    /// Redirects a renewal to the first action of a series of renewals, because a person who names the latest action means the first. Only the
-    /// links present now are considered; the new link is stored like any other.
-    ///
-    /// # Errors
-    /// The action is unknown.
-    pub fn lead_renewal(&self, link: &mut Link) -> Result<()> {
-        if link.relation == Relation::Renews {
-            let (earlier, amount) = Action::find_linked(&self.conn, &link.spec)?;
-            link.spec = LinkSpec { earlier: first_renewed(&self.conn, earlier)?.to_string(), amount };
-        }
-        Ok(())
-    }
-}
-
-/// The id of the action itself or, if it renews another one, of the first of the actions that were renewed.
-fn first_renewed(conn: &Connection, action: Action) -> Result<i64> {
-    let first =
-        "WITH RECURSIVE up (id, day) AS (SELECT ?1, NULL UNION SELECT l.earlier_id, a.day FROM link l JOIN up ON l.action_id = up.id
-           JOIN action a ON a.id = l.earlier_id WHERE l.relation = 'renews' AND l.spends > 0)
-         SELECT id FROM up WHERE day IS NOT NULL ORDER BY day, id LIMIT 1";
-    let first: Option<i64> = conn.prepare_cached(first)?.query_row([action.id], |r| r.get(0)).optional()?;
-    Ok(first.unwrap_or(action.id))
 }
 
 /// Refuses a stated amount for executions, waivers and extensions, and the amount used up for reversals.

@@ -210,6 +210,15 @@ fn bounds(text: &str) -> Option<(&str, &str)> {
 
 /// Reads a whole number, which a spreadsheet may have written as `35.0`. Errors quote the text that contains it.
 fn whole(part: &str, text: &str) -> Result<Count, Error> {
+    if let Some(thousands) = in_thousands(part) {
+        let whole = part.split('.').next().unwrap_or_default();
+        let why = if thousands.len() == whole.len() + 3 && part.contains('.') {
+            format!("this can be read as {whole} or as {thousands}")
+        } else {
+            "a count has no sign or space between its digits".to_owned()
+        };
+        return Err(Error::invalid("count", text, why, format!("write {thousands}, if that is meant")));
+    }
     let digits = match part.split_once('.') {
         Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
         _ => part,
@@ -223,6 +232,17 @@ fn whole(part: &str, text: &str) -> Result<Count, Error> {
         Err(_) if part.parse::<f64>().is_ok() => refuse("a count must be a whole number"),
         Err(_) => refuse("this is not a number"),
     }
+}
+
+/// The digits of a number that has a sign or a space between its thousands: 10000 for `10.000`, `10,000` and `10 000`.
+fn in_thousands(part: &str) -> Option<String> {
+    let sign = part.chars().find(|c| !c.is_ascii_digit())?;
+    let mut groups = part.split(sign);
+    let first = groups.next()?;
+    let is_group = |group: &str| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit());
+    let is_divided =
+        matches!(sign, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}') && (1..=3).contains(&first.len()) && !first.starts_with('0');
+    (is_divided && groups.all(is_group)).then(|| part.replace(sign, ""))
 }
 
 /// Reads an amount, which is a number alone.
@@ -262,6 +282,19 @@ mod tests {
         assert_eq!(parse("35.0").unwrap(), 35);
         for bad in ["0", "-3", "3.5", "1e30", "1000000001", "99999999999999999999", "", "several", "?", "20-30", "50+", "~5"] {
             assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_number_with_thousands_has_two_readings_or_is_written_without_them() {
+        let said = |text: &str| text.parse::<StatedCount>().unwrap_err().to_string();
+        for (text, why) in [
+            ("10.000", "this can be read as 10 or as 10000; help: write 10000, if that is meant"),
+            ("1.234.000", "a count has no sign or space between its digits; help: write 1234000, if that is meant"),
+            ("1,200", "a count has no sign or space between its digits; help: write 1200, if that is meant"),
+            ("at least 1 200", "a count has no sign or space between its digits; help: write 1200, if that is meant"),
+        ] {
+            assert!(said(text).replace('\n', "; ").ends_with(why), "{}", said(text));
         }
     }
 

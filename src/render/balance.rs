@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use crate::error::Result;
-use crate::model::count::{Count, quantity};
+use crate::model::count::{Count, Total, quantity};
 use crate::render::Head;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
@@ -78,11 +78,11 @@ fn cells(row: &Balance) -> [String; 11] {
     [
         row.kind.clone(),
         row.unit.clone(),
-        total(row.a_count, row.a_at_least, "-"),
-        total(row.b_count, row.b_at_least, "-"),
+        total(row.a_count, row.a_has_unknown, row.a_at_least, "-"),
+        total(row.b_count, row.b_has_unknown, row.b_at_least, "-"),
         row.net_count.map_or("?".to_owned(), |n| if n > 0 { format!("+{n}") } else { n.to_string() }),
-        total(row.a_open, row.a_open_at_least, "-"),
-        total(row.b_open, row.b_open_at_least, "-"),
+        total(row.a_open, row.a_open_has_unknown, row.a_open_at_least, "-"),
+        total(row.b_open, row.b_open_has_unknown, row.b_open_at_least, "-"),
         weight(row.a_weight),
         weight(row.b_weight),
         weight(row.net_weight),
@@ -102,14 +102,14 @@ fn sum(pair: &[Balance]) -> [String; 11] {
     cells
 }
 
-/// A total of counts: `35`, `35+` if it is at least 35, `?` if no count is known, `zero` for 0.
-pub(super) fn total(count: Option<Count>, at_least: bool, zero: &str) -> String {
-    match count {
-        None => "?".to_owned(),
-        Some(0) => zero.to_owned(),
-        Some(n) if at_least => format!("{n}+"),
-        Some(n) => n.to_string(),
+/// A total of counts: `35`, `35+` if it is at least 35, `35 + ?` if there are unknown counts too, `?` if no count is known, `zero` for 0.
+pub(super) fn total(count: Option<Count>, has_unknown: bool, at_least: bool, zero: &str) -> String {
+    let mut total = Total::default();
+    total.add(count, at_least);
+    if has_unknown {
+        total.add(None, false);
     }
+    if count == Some(0) && !has_unknown { zero.to_owned() } else { total.to_string() }
 }
 
 fn weight(weight: Option<f64>) -> String {

@@ -31,12 +31,20 @@ record! {
         a_count: Option<Count>,
         /// Sum of the known counts of b's acts; `None`: no count is known.
         b_count: Option<Count>,
-        /// a's count minus b's.
+        /// a's count minus b's; `None`: a count is unknown.
         net_count: Option<Count>,
         /// Amount of a's acts that b has not answered; `None`: only acts of unknown count are open.
         a_open: Option<Count>,
         /// Amount of b's acts that a has not answered; `None`: only acts of unknown count are open.
         b_open: Option<Count>,
+        /// True if there are acts of a of unknown count, which `a_count` does not include.
+        a_has_unknown: bool,
+        /// True if there are acts of b of unknown count, which `b_count` does not include.
+        b_has_unknown: bool,
+        /// True if acts of a of unknown count are open, which `a_open` does not include.
+        a_open_has_unknown: bool,
+        /// True if acts of b of unknown count are open, which `b_open` does not include.
+        b_open_has_unknown: bool,
         /// True if `a_count` is a lower bound: a count was stated as a range or as "at least".
         a_at_least: bool,
         /// True if `b_count` is a lower bound.
@@ -153,6 +161,10 @@ impl Balance {
             net_count: self.net_count.map(|net| -net),
             a_open: self.b_open,
             b_open: self.a_open,
+            a_has_unknown: self.b_has_unknown,
+            b_has_unknown: self.a_has_unknown,
+            a_open_has_unknown: self.b_open_has_unknown,
+            b_open_has_unknown: self.a_open_has_unknown,
             a_at_least: self.b_at_least,
             b_at_least: self.a_at_least,
             a_open_at_least: self.b_open_at_least,
@@ -182,6 +194,7 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
     // As in the view, a kind without any weight has no weight on either side.
     let any = weights.iter().any(|side| side.weighed > 0);
     let (a_count, b_count) = (add(|row| (row.a_actions, row.a_count)), add(|row| (row.b_actions, row.b_count)));
+    let (a_has_unknown, b_has_unknown) = (rows.iter().any(|row| row.a_has_unknown), rows.iter().any(|row| row.b_has_unknown));
     let [a_weight, b_weight] = weights.map(|side| side.total().filter(|_| any));
     Some(Balance {
         party_a: a.to_owned(),
@@ -194,9 +207,13 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
         b_reversed: rows.iter().map(|row| row.b_reversed).sum(),
         a_count,
         b_count,
-        net_count: a_count.zip(b_count).map(|(a, b)| a.saturating_sub(b)),
+        net_count: a_count.zip(b_count).filter(|_| !a_has_unknown && !b_has_unknown).map(|(a, b)| a.saturating_sub(b)),
         a_open: add_open(|row| row.a_open),
         b_open: add_open(|row| row.b_open),
+        a_has_unknown,
+        b_has_unknown,
+        a_open_has_unknown: rows.iter().any(|row| row.a_open_has_unknown),
+        b_open_has_unknown: rows.iter().any(|row| row.b_open_has_unknown),
         a_at_least: rows.iter().any(|row| row.a_at_least),
         b_at_least: rows.iter().any(|row| row.b_at_least),
         a_open_at_least: rows.iter().any(|row| row.a_open_at_least),

@@ -1,12 +1,10 @@
 //! An untrusted file: its contents are read or refused, never executed.
 
-use std::path::Path;
-
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::{answer, begin};
-use crate::support::{ok, run};
+use crate::support::{ok, refused, run};
 
 /// A ledger on which another program has run `sql`.
 fn with(sql: &str) -> TempDir {
@@ -16,13 +14,6 @@ fn with(sql: &str) -> TempDir {
     conn.execute_batch(sql).unwrap();
     conn.close().unwrap();
     folder
-}
-
-fn refused(folder: &Path, args: &[&str], code: i32) -> String {
-    let output = run(folder, args);
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
-    said
 }
 
 #[test]

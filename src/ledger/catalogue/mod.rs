@@ -18,7 +18,7 @@ pub use foreign_name::codes_with;
 pub use group::{GroupParty, Members, find_groups, parties_by_name, refuse_details};
 pub use kind::{Kind, find_kind, list_kinds};
 pub use party::{Membership, Party, find_party, list_memberships, list_parties};
-pub(crate) use party::{no_party, party_called};
+pub(crate) use party::{no_party, other_owner, party_called};
 pub use scale::{OtherWeights, Scale, ScaleChange, Weight, find_scale, list_scales, list_weights};
 pub use source::{Source, find_source};
 

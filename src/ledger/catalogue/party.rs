@@ -237,13 +237,7 @@ pub(crate) fn put_party(conn: &Connection, party: &Party) -> Result<()> {
         if folded.is_empty() {
             return Err(Error::invalid("alias", alias, "a name must contain a letter or a digit", "leave it out"));
         }
-        let owner: Option<String> = conn
-            .prepare_cached(
-                "SELECT p.name || ' (' || p.code || ')' FROM alias a JOIN party p ON p.code = a.party WHERE a.folded = ? AND a.party <> ?",
-            )?
-            .query_row([&folded, &party.code], |r| r.get(0))
-            .optional()?;
-        if let Some(owner) = owner {
+        if let Some(owner) = other_owner(conn, alias, &party.code)? {
             let why = format!("it is already a name of {}", name::with_article(&owner));
             return Err(Error::refused(format!("cannot give {} the name '{alias}'", party.code), why, "choose another name"));
         }
@@ -254,6 +248,18 @@ pub(crate) fn put_party(conn: &Connection, party: &Party) -> Result<()> {
         ])?;
     }
     Ok(())
+}
+
+/// The other party that a name belongs to, in the ledger or in another language.
+pub(crate) fn other_owner(conn: &Connection, alias: &str, code: &str) -> Result<Option<String>> {
+    let of_ledger: Option<String> =
+        conn.prepare_cached("SELECT party FROM alias WHERE folded = ?")?.query_row([name::fold(alias)], |r| r.get(0)).optional()?;
+    let owner = match (of_ledger, foreign_name::codes_called(alias)) {
+        (Some(owner), _) => owner,
+        (None, [owner]) => (*owner).to_owned(),
+        (None, _) => return Ok(None),
+    };
+    if owner == code { Ok(None) } else { Ok(labels(conn, &[owner])?.pop()) }
 }
 
 /// See [`Ledger::put_membership`].

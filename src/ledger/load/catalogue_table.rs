@@ -7,6 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::error::{Error, Result};
+use crate::ledger::catalogue::other_owner;
 use crate::ledger::seed;
 use crate::model::name::fold;
 use crate::record::text;
@@ -200,10 +201,12 @@ impl CatalogueTable {
             _ => fact.clone(),
         };
         let name = fact[..self.keys].iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let claimant = fact[1].as_deref().unwrap_or_default();
         match stored {
             Some(stored) if stored == *fact => return Ok(Ok(false)),
-            Some(stored) if self.row == "alias" && stored[1] != fact[1] => {
-                let (owner, claimant) = (stored[1].as_deref().unwrap_or_default(), fact[1].as_deref().unwrap_or_default());
+            _ if self.row == "alias"
+                && let Some(owner) = other_owner(conn, &name, claimant)? =>
+            {
                 return Ok(Err(format!(
                     "the name '{name}' already belongs to {owner} and cannot be given to {claimant}; help: choose another name, or leave the row out"
                 )));

@@ -43,13 +43,24 @@ FROM links l JOIN actions b ON b.id = l.action_id JOIN actions a ON a.id = l.ear
 LEFT JOIN memberships m ON m.organisation = a.target AND m.member = b.actor AND m.since <= a.day AND coalesce(m.until, a.day) >= a.day
 GROUP BY l.id;
 
--- The deadline of each action whose deadline was moved.
+-- The extensions and renewals.
+CREATE VIEW moving_action AS
+SELECT b.id AS id, b.ref AS ref, b.deadline AS deadline, x.earlier_id AS earlier_id, x.day AS day
+FROM links x JOIN actions b ON b.id = x.action_id LEFT JOIN reversed_action r ON r.id = b.id
+WHERE x.relation IN ('extends', 'renews') AND x.day <= :date AND b.stage <> 'threatened' AND r.id IS NULL;
+
+-- The deadline of each action whose deadline was moved, also by an extension or renewal of one of its extensions and renewals.
 CREATE VIEW moved_deadline AS
+WITH RECURSIVE later AS (
+  SELECT x.earlier_id AS first_id, x.id AS id, x.day AS day, x.ref AS ref, x.deadline AS deadline FROM moving_action x
+  UNION ALL
+  SELECT e.first_id AS first_id, x.id AS id, x.day AS day, x.ref AS ref, x.deadline AS deadline
+  FROM later e JOIN moving_action x ON x.earlier_id = e.id
+)
 SELECT m.id AS id, m.deadline AS deadline
 FROM (
-  SELECT x.earlier_id AS id, b.deadline AS deadline, row_number() OVER (PARTITION BY x.earlier_id ORDER BY x.day DESC, b.ref DESC) AS place
-  FROM links x JOIN actions b ON b.id = x.action_id LEFT JOIN reversed_action r ON r.id = b.id
-  WHERE x.relation IN ('extends', 'renews') AND x.day <= :date AND b.stage <> 'threatened' AND b.deadline IS NOT NULL AND r.id IS NULL
+  SELECT e.first_id AS id, e.deadline AS deadline, row_number() OVER (PARTITION BY e.first_id ORDER BY e.day DESC, e.ref DESC) AS place
+  FROM later e WHERE e.deadline IS NOT NULL
 ) m WHERE m.place = 1;
 
 -- Every action of the pair that counts on the day of the report.

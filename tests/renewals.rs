@@ -1,0 +1,101 @@
+//! A series of renewals comes out alike however it was entered.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::support::{ok, refused};
+
+const ACTS: [(&str, &str, &str); 4] = [
+    ("S1", "2014-07-31", "2015-07-31"),
+    ("S2", "2015-06-22", "2016-01-31"),
+    ("S3", "2015-12-21", "2016-07-31"),
+    ("S4", "2016-07-01", "2017-01-31"),
+];
+
+fn log(folder: &Path, ledger: &str, (reference, date, deadline): (&str, &str, &str), more: &[&str]) {
+    let act = ["-f", ledger, "log", "EU", "RUS", "sanction", "1", "--on", date, "--deadline", deadline, "--ref", reference];
+    ok(folder, &[&act, more].concat());
+}
+
+/// What the exports and the reports say of a ledger.
+fn said(folder: &Path, ledger: &str) -> Vec<String> {
+    let export = ["export", "csv"];
+    let pending = ["2015-06-21", "2015-06-22", "2016-02-15", "2016-12-31"].map(|day| ["report", "pending", "EU", "RUS", "--as-of", day]);
+    let unanswered = ["report", "unanswered", "EU", "RUS", "--as-of", "2016-12-31"];
+    let asked = std::iter::once(&export[..]).chain(pending.iter().map(|p| &p[..])).chain([&unanswered[..]]);
+    let asked = asked.map(|args| ok(folder, &[&["-f", ledger], args].concat()));
+    assert_eq!(ok(folder, &["-f", ledger, "check", "--errors-only"]), "no problems found\n");
+    asked.collect()
+}
+
+#[test]
+fn a_series_of_renewals_is_the_same_in_any_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    log(folder, "logged.db", ACTS[0], &[]);
+    for pair in ACTS.windows(2) {
+        log(folder, "logged.db", pair[1], &["--renews", pair[0].0]);
+    }
+    let expected = said(folder, "logged.db");
+    assert!(expected[3].contains("2016-07-31  in 167 d\n  #1  2014-07-31"), "{}", expected[3]);
+    assert!(expected[4].contains("2017-01-31  in 31 d\n  #1  2014-07-31"), "{}", expected[4]);
+
+    let links = [("S2", "S1"), ("S3", "S2"), ("S4", "S3")];
+    for (n, order) in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]].into_iter().enumerate() {
+        let ledger = format!("linked-{n}.db");
+        ACTS.iter().for_each(|act| log(folder, &ledger, *act, &[]));
+        for (later, earlier) in order.map(|at| links[at]) {
+            ok(folder, &["-f", &ledger, "link", later, "renews", earlier]);
+        }
+        assert_eq!(said(folder, &ledger), expected, "{order:?}");
+    }
+
+    let header = "ref,date,actor,target,kind,count,deadline,renews\n";
+    let mut rows: Vec<String> = ACTS.iter().map(|(r, date, deadline)| format!("{r},{date},EU,RUS,sanction,1,{deadline},")).collect();
+    links.iter().for_each(|(later, earlier)| rows.iter_mut().filter(|row| row.starts_with(later)).for_each(|row| row.push_str(earlier)));
+    std::fs::write(folder.join("rows.csv"), format!("{header}{}\n", rows.join("\n"))).unwrap();
+    ok(folder, &["-f", "imported.db", "import", "rows.csv"]);
+    assert_eq!(said(folder, "imported.db"), expected);
+    assert!(ok(folder, &["-f", "logged.db", "import", "rows.csv"]).contains("0 actions and 0 links added"));
+
+    ACTS.iter().for_each(|act| log(folder, "plain.db", *act, &[]));
+    let plain = Connection::open(folder.join("plain.db")).unwrap();
+    for (later, earlier) in [links[2], links[1], links[0]] {
+        let link = "INSERT INTO link (action_id, relation, earlier_id) SELECT b.id, 'renews', a.id FROM action b, action a WHERE b.ref = ?1 AND a.ref = ?2";
+        plain.execute(link, [later, earlier]).unwrap();
+    }
+    drop(plain);
+    assert_eq!(said(folder, "plain.db"), expected);
+}
+
+/// An extension of an extension moves the deadline of the act as well, and one that was taken back moves nothing.
+#[test]
+fn a_deadline_follows_its_extensions_and_theirs() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    log(folder, "l.db", ACTS[0], &[]);
+    ok(folder, &["-f", "l.db", "extend", "S1", "--deadline", "2015-12-31", "--on", "2015-07-01"]);
+    ok(folder, &["-f", "l.db", "log", "EU", "RUS", "extension", "--deadline", "2016-03-31", "--on", "2015-08-01", "--extends", "2"]);
+    let pending = |day| ok(folder, &["-f", "l.db", "report", "pending", "EU", "RUS", "--as-of", day]);
+    assert!(pending("2015-07-15").contains("2015-12-31  in 169 d"), "{}", pending("2015-07-15"));
+    assert!(pending("2015-08-15").contains("2016-03-31  in 229 d"), "{}", pending("2015-08-15"));
+    ok(folder, &["-f", "l.db", "void", "2", "--reason", "never made"]);
+    assert!(pending("2015-07-15").contains("2015-07-31  in 16 d"), "{}", pending("2015-07-15"));
+}
+
+#[test]
+fn a_name_of_another_language_belongs_to_its_party() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    log(folder, "l.db", ACTS[0], &[]);
+    let said = refused(folder, &["-f", "l.db", "party", "add", "ZZZ", "Россия"], 3);
+    assert!(said.contains("cannot give ZZZ the name 'Россия': it is already a name of Russia (RUS)"), "{said}");
+    ok(folder, &["-f", "l.db", "party", "add", "ZZZ", "Zed"]);
+    let said = refused(folder, &["-f", "l.db", "party", "edit", "ZZZ", "--alias", "Deutschland"], 3);
+    assert!(said.contains("it is already a name of Germany (DEU)"), "{said}");
+    std::fs::write(folder.join("a.jsonl"), "{\"type\":\"alias\",\"alias\":\"España\",\"party\":\"ZZZ\"}\n").unwrap();
+    let said = refused(folder, &["-f", "l.db", "import", "a.jsonl"], 3);
+    assert!(said.contains("the name 'España' already belongs to Spain (ESP) and cannot be given to ZZZ"), "{said}");
+    ok(folder, &["-f", "l.db", "party", "edit", "DEU", "--alias", "Deutschland"]);
+}
