@@ -600,6 +600,21 @@ CREATE TRIGGER change_kept BEFORE UPDATE ON change WHEN NOT EXISTS (SELECT 1 FRO
   SELECT RAISE(ABORT, 'the history cannot be changed');
 END;
 
+-- The identity of the ledger cannot be altered.
+CREATE TRIGGER ledger_kept BEFORE UPDATE ON ledger BEGIN
+  SELECT RAISE(ABORT, 'the identity of the ledger cannot be changed');
+END;
+
+-- Nor can it be deleted.
+CREATE TRIGGER ledger_not_deleted BEFORE DELETE ON ledger BEGIN
+  SELECT RAISE(ABORT, 'the identity of the ledger cannot be changed');
+END;
+
+-- Nor can another one replace it.
+CREATE TRIGGER ledger_not_replaced BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger) BEGIN
+  SELECT RAISE(ABORT, 'the identity of the ledger cannot be changed');
+END;
+
 -- Changes cannot be deleted.
 CREATE TRIGGER change_not_deleted BEFORE DELETE ON change BEGIN
   SELECT RAISE(ABORT, 'the history cannot be changed');

@@ -93,6 +93,45 @@ fn dates_are_never_guessed() {
     assert!(refused(folder.path(), &["log", "USA", "RUS", "expulsion", "--deadline", "soon"], 2).contains("neither a day nor a time"));
 }
 
+/// Messages name what a person wrote, not what a rule of the schema or another program calls it.
+#[test]
+fn values_are_refused_in_the_words_of_the_command() {
+    let folder = ledger();
+    for (args, says) in [
+        (["scale", "weigh", "goldstein", "expulsion", "abc"].as_slice(), "weight 'abc': this is not a number"),
+        (&["scale", "weigh", "goldstein", "expulsion", "inf"], "weight 'inf': this is not a number"),
+        (&["party", "member", "EU", "TUR", "--since", "2020", "--until", "2019"], "until '2019': the membership would end before it began"),
+    ] {
+        let said = refused(folder.path(), args, 2);
+        assert!(said.contains(says), "{args:?}: {said}");
+    }
+    let output = crate::support::recip(folder.path())
+        .args(["log", "USA", "RUS", "protest", "--on", "2018-03-01"])
+        .env("RECIP_NOW", "then")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.starts_with("error: RECIP_NOW 'then': "), "{said}");
+}
+
+/// The option that does what was meant is named, and no advice is given that no command takes.
+#[test]
+fn an_option_under_another_name_is_pointed_to() {
+    let folder = ledger();
+    for (args, says) in [
+        (["edit", "1", "--date", "2017"].as_slice(), "--on DATE gives the date"),
+        (&["edit", "1", "--executes", "2"], "'recip link LATER RELATION EARLIER' links two actions"),
+        (&["edit", "1", "--void", "x"], "'recip void ACTION --reason TEXT' voids an action"),
+        (&["edit", "1", "--ref", "x"], "the reference of an action cannot change"),
+        (&["log", "USA", "RUS", "expulsion", "--count", "35"], "the count follows the kind"),
+        (&["log", "USA", "RUS", "expulsion", "35", "--deadline", "-3d"], "after an equals sign"),
+        (&["list", "--nonsense"], "'--help' after the command lists its options"),
+    ] {
+        let said = refused(folder.path(), args, 2);
+        assert!(said.contains(says) && !said.contains("as a value, use"), "{args:?}: {said}");
+    }
+}
+
 #[test]
 fn counts_are_whole_numbers_from_one() {
     let folder = ledger();

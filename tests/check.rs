@@ -92,11 +92,68 @@ fn what_was_altered_without_a_trace_breaks_the_seal() {
         "UPDATE change SET who = 'another' WHERE id = 2",
         "UPDATE change SET command = '' WHERE id = 7",
         "DELETE FROM change WHERE id = (SELECT max(id) FROM change); DELETE FROM history",
+        "DELETE FROM ledger",
+        "UPDATE ledger SET uuid = '00000000-0000-4000-8000-000000000000'",
+        "UPDATE ledger SET created_at = '2001-01-01T00:00:00Z'",
         "UPDATE change SET seal = NULL",
         "UPDATE change SET seal = replace(seal, substr(seal, 1, 1), CASE substr(seal, 1, 1) WHEN '0' THEN '1' ELSE '0' END)",
     ] {
         let findings = found(sql);
         assert!(findings.iter().any(|f| f.code == "seal"), "{sql}: {findings:#?}");
+    }
+}
+
+/// The seals of all changes together tell which change last wrote the row that was altered.
+#[test]
+fn a_broken_seal_names_the_change_that_wrote_the_row() {
+    for (sql, places) in [
+        ("UPDATE action SET count = 99 WHERE id = 1", ["change 1"].as_slice()),
+        ("DELETE FROM citation", &["change 2"]),
+        ("UPDATE action SET place = 'Minsk' WHERE id = 6", &["change 8"]),
+        ("DELETE FROM link WHERE id = 4; UPDATE action SET summary = 'x' WHERE id = 3", &["change 3", "change 7"]),
+        ("UPDATE change SET seal = NULL WHERE id IN (3, 4); UPDATE action SET count = 3 WHERE id = 4", &["changes 3 to 5"]),
+    ] {
+        let findings: Vec<Finding> = found(sql).into_iter().filter(|f| f.code == "seal").collect();
+        let found: Vec<&str> = findings.iter().map(|f| f.place.as_str()).collect();
+        assert_eq!(found, places, "{sql}: {findings:#?}");
+    }
+}
+
+/// Without its identity a ledger can be read, but what needs the identity says what is lost.
+#[test]
+fn a_ledger_that_lost_its_identity_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "3", "--on", "2018-03-14", "--deadline", "7d"]);
+    let conn = Connection::open(folder.join("l.db")).unwrap();
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    conn.execute("DELETE FROM ledger", []).unwrap();
+    conn.close().unwrap();
+    let output = crate::support::run(folder, &["-f", "l.db", "report", "pending", "--as-of", "2018-03-15", "--format", "ics"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(3) && said.starts_with("error: the ledger has lost its identity: "), "{said}");
+    let findings = check(&Ledger::open_to_check(&folder.join("l.db")).unwrap()).unwrap();
+    assert!(findings.iter().any(|f| f.code == "identity" && f.place == "table ledger"), "{findings:#?}");
+}
+
+/// Rows of the catalogue have no ids that would leave gaps, but the history knows them.
+#[test]
+fn a_row_that_the_history_knows_and_that_is_missing_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("l.db");
+    for command in ["party add XKR Ruritania", "party edit XKR --alias Strelsau", "party edit XKR --name Zenda"] {
+        let args: Vec<&str> = ["-f", "l.db"].into_iter().chain(command.split(' ')).collect();
+        ok(folder.path(), &args);
+    }
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "protest", "--on", "2017"]);
+    let conn = Connection::open(&path).unwrap();
+    conn.execute_batch("UPDATE dispute SET slug = slug; INSERT INTO dispute VALUES ('d', 'x'); UPDATE dispute SET slug = 'e'").unwrap();
+    assert!(check(&Ledger::open(&path).unwrap()).unwrap().iter().all(|f| f.severity != recip::ledger::check::Severity::Error));
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    conn.execute_batch("DELETE FROM alias WHERE folded = 'strelsau'; DELETE FROM dispute").unwrap();
+    let findings = check(&Ledger::open_to_check(&path).unwrap()).unwrap();
+    for (place, what) in [("table alias, row strelsau", "change 2 wrote it, but it is missing"), ("table dispute, row e", "wrote it")] {
+        assert!(findings.iter().any(|f| f.place == place && f.what.contains(what)), "{place}: {findings:#?}");
     }
 }
 

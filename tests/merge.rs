@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::arithmetic::{FIRST_DAY, assert_sound};
 use crate::generated_exchanges::{Move, go_on, grown, moves};
-use crate::support::{NOW, config};
+use crate::support::{NOW, config, ok};
 
 /// One thing that a person does in a copy. The ledger may refuse it.
 #[derive(Debug, Clone)]
@@ -283,6 +283,117 @@ fn two_decisions_are_a_question() {
     a.merge(&b, None, &prefer(Choice::Theirs)).unwrap();
     assert!(quiet(&merge(&mut b, &a)));
     assert_eq!(exported(&a), exported(&b));
+}
+
+/// What a merge does with a file that left as this export, and came back with `from` replaced by `to`.
+fn came_back(folder: &Path, format: &str, from: &str, to: &str) -> String {
+    let (sent, back) = (format!("sent.{format}"), format!("back.{format}"));
+    ok(folder, &["-f", "m.db", "export", format, "-o", &sent]);
+    let text = std::fs::read_to_string(folder.join(&sent)).unwrap();
+    assert!(text.contains(from), "{text}");
+    std::fs::write(folder.join(&back), text.replacen(from, to, 1)).unwrap();
+    ok(folder, &["-f", "m.db", "edit", "E1", "--summary", &format!("seen before {format}")]);
+    ok(folder, &["-f", "m.db", "merge", &back, "--base", &sent])
+}
+
+/// A text file does not say all that the ledger knows of an act: when it was logged stays.
+#[test]
+fn an_export_that_came_back_changes_an_act_that_was_changed_here_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "m.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29", "--ref", "E1"]);
+    let logged = || ok(folder, &["-f", "m.db", "sql", "SELECT logged_at, summary, count, place FROM action", "--format", "csv"]);
+    let before = logged();
+    assert!(came_back(folder, "csv", ",35,", ",34,").contains("#1 count: 35 -> 34"));
+    assert!(came_back(folder, "jsonl", r#""count":34"#, r#""count":33"#).contains("#1 count: 34 -> 33"));
+    ok(folder, &["-f", "m.db", "export", "package", "sent"]);
+    ok(folder, &["-f", "m.db", "export", "package", "back"]);
+    let actions = folder.join("back/actions.csv");
+    let text = std::fs::read_to_string(&actions).unwrap();
+    std::fs::write(&actions, text.replacen(",33,", ",32,", 1)).unwrap();
+    ok(folder, &["-f", "m.db", "edit", "E1", "--summary", "seen"]);
+    assert!(ok(folder, &["-f", "m.db", "merge", "back", "--base", "sent"]).contains("#1 count: 33 -> 32"));
+    assert_eq!(logged(), before.replace(",,35,", ",seen,32,"));
+}
+
+/// A question names every field that its answer decides, and tags are united whatever the answer is.
+#[test]
+fn a_question_about_two_acts_under_one_ref_names_all_that_it_decides() {
+    for (choice, note, count) in [(Choice::Ours, "ours", 35), (Choice::Theirs, "theirs", 36)] {
+        let (mut ours, mut theirs) = (Ledger::in_memory().unwrap(), Ledger::in_memory().unwrap());
+        for (ledger, count, text, summary, tag) in [(&mut ours, 35, "ours", Some("by us"), "a"), (&mut theirs, 36, "theirs", None, "b")] {
+            let act = Entry::new("USA", "RUS", "expulsion", "2016-12-29".parse().unwrap()).count(count);
+            let details = Details {
+                note: Some(text.to_owned()),
+                summary: summary.map(str::to_owned),
+                tags: Some(tag.to_owned()),
+                ..Details::default()
+            };
+            ledger.log(&Entry { reference: Some("E1".to_owned()), details, ..act }).unwrap();
+        }
+        let asked = merge(&mut ours, &theirs);
+        let fields: Vec<&str> = asked.questions.iter().map(|question| question.field.as_str()).collect();
+        assert_eq!(fields, ["count, note"], "the summary is only here, and is kept");
+        assert_eq!(asked.questions[0].theirs.as_deref(), Some("count 36, note theirs"));
+        ours.merge(&theirs, None, &prefer(choice)).unwrap();
+        let merged = exported(&ours);
+        for part in
+            [format!(r#""note":"{note}""#), format!(r#""count":{count}"#), r#""tags":"a, b""#.to_owned(), r#""summary":"by us""#.to_owned()]
+        {
+            assert!(merged.contains(&part), "{choice}: {part}: {merged}");
+        }
+    }
+}
+
+/// If each desk changed another fact of an act, both changes can be kept.
+#[test]
+fn changes_of_different_facts_can_both_be_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut a, mut b) = two_desks(&folder);
+    a.edit("ACT", &Correction { count: Some("20-30".parse().unwrap()), ..Correction::default() }).unwrap();
+    b.edit("ACT", &Correction { date: Some("2016-12-30".parse().unwrap()), ..Correction::default() }).unwrap();
+    let (mut ba, b_then) = (copy(&b, &folder, "ba.db"), copy(&b, &folder, "b0.db"));
+    assert_eq!(merge(&mut a, &b_then).questions[0].choices, "ours theirs base both");
+    ba.merge(&a, None, &prefer(Choice::Both)).unwrap();
+    a.merge(&b_then, None, &prefer(Choice::Both)).unwrap();
+    assert_eq!(exported(&a), exported(&ba));
+    assert!(exported(&a).contains(r#""date":"2016-12-30""#) && exported(&a).contains("20-30"), "{}", exported(&a));
+    b.edit("ACT", &Correction { count: Some("30".parse().unwrap()), ..Correction::default() }).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (mut a, mut b) = two_desks(&folder);
+    for (ledger, count) in [(&mut a, "20"), (&mut b, "30")] {
+        ledger.edit("ACT", &Correction { count: Some(count.parse().unwrap()), ..Correction::default() }).unwrap();
+    }
+    assert_eq!(merge(&mut a, &b).questions[0].choices, "ours theirs base", "one count cannot be both");
+}
+
+/// A preferred side also answers what shows only when the rest is written, whichever of the two answers comes first.
+#[test]
+fn stated_amounts_that_do_not_fit_have_a_preferred_answer() {
+    for (choice, ours_on, theirs_on, kept) in [
+        (Choice::Ours, "2017-01-01", "2017-01-02", "A"),
+        (Choice::Theirs, "2017-01-01", "2017-01-02", "B"),
+        (Choice::Ours, "2017-01-02", "2017-01-01", "A"),
+        (Choice::Theirs, "2017-01-02", "2017-01-01", "B"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut a, mut b) = two_desks(&folder);
+        for (ledger, reference, on, count) in [(&mut a, "A", ours_on, 30), (&mut b, "B", theirs_on, 20)] {
+            let act = Entry::new("RUS", "USA", "expulsion", on.parse().unwrap()).count(count);
+            let spec = format!("ACT:{count}").parse().unwrap();
+            let links = vec![recip::ledger::Link { relation: Relation::Answers, spec }];
+            ledger.log(&Entry { reference: Some(reference.to_owned()), links, ..act }).unwrap();
+        }
+        assert!(merge(&mut a, &b).is_open());
+        let merged = a.merge(&b, None, &prefer(choice)).unwrap();
+        assert!(!merged.is_open() && merged.preferred > 0, "{choice} {ours_on}: {:?}", merged.questions);
+        assert_whole(&a);
+        let stated = if kept == "A" { 30 } else { 20 };
+        let link = format!(r#""action":"{kept}","relation":"answers","earlier":"ACT","stated":{stated}"#);
+        assert!(exported(&a).contains(&link), "{choice} {ours_on}: {}", exported(&a));
+        assert!(quiet(&merge(&mut b, &a)), "{choice} {ours_on}");
+        assert_eq!(exported(&a), exported(&b), "{choice} {ours_on}");
+    }
 }
 
 proptest! {

@@ -17,7 +17,8 @@ use super::session::{Session, message};
 /// there are findings.
 ///
 /// With --repair, the ledger itself is never changed. The new file appears only when it is complete, and nothing is lost silently: each
-/// row that cannot be read, or that breaks a rule, is listed.
+/// row is listed that cannot be read, that breaks a rule, or that the history knows and the file does not have, and so is each change whose
+/// seal is broken.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip check --format json\n  recip check --errors-only -o errors.txt || mail -s ledger me@example.org < errors.txt"

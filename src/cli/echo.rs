@@ -3,6 +3,7 @@
 use recip::ledger::link::NoEffect;
 use recip::ledger::{Action, Logged, Settled, Settlement, Shift};
 use recip::model::count::{Count, Total, quantity};
+use recip::model::settle::Amounts;
 use recip::model::{Relation, Sign, Stage};
 use recip::render;
 use recip::report::Names;
@@ -85,23 +86,39 @@ fn new_settlement_lines(action: &Action, settlement: &Settlement, names: &Names)
 
 /// Existing links that now settle other amounts: `#3 now answers #1 with 2 instead of 5`.
 pub(crate) fn shifts(shifts: &[Shift]) -> Vec<String> {
-    let mut lines: Vec<String> = shifts.iter().take(MAX_LISTED).map(shift).collect();
-    if shifts.len() > MAX_LISTED {
-        lines.push(format!("and {} more links now settle other amounts", shifts.len() - MAX_LISTED));
+    let all: Vec<String> = shifts.iter().filter_map(shift).collect();
+    let more = all.len().saturating_sub(MAX_LISTED);
+    let mut lines: Vec<String> = all.into_iter().take(MAX_LISTED).collect();
+    if more > 0 {
+        lines.push(format!("and {more} more links now settle other amounts"));
     }
     lines
 }
 
-fn shift(shift: &Shift) -> String {
+/// What changed about a link that a reader would notice; `None`: nothing.
+fn shift(shift: &Shift) -> Option<String> {
     let Shift { relation, later, earlier, before, after } = shift;
     let verb = render::verb(*relation, earlier.sign, earlier.sign);
-    let (later, earlier) = (later.id, earlier.id);
+    let (l, e) = (later.id, earlier.id);
+    let has_effect = |amounts: &Amounts| (amounts.covers, amounts.spends, amounts.takes) != (0, 0, 0);
     match relation {
+        Relation::Renews | Relation::Extends => match (has_effect(before), has_effect(after)) {
+            (true, false) => Some(format!("#{l} no longer {verb} #{e}")),
+            (false, true) => Some(format!("#{l} now {verb} #{e}")),
+            _ => None,
+        },
         Relation::Reverses | Relation::Executes if before.takes != after.takes => {
-            format!("#{later} now {verb} {} of #{earlier} instead of {}", after.takes, before.takes)
+            Some(format!("#{l} now {verb} {} of #{e} instead of {}", after.takes, before.takes))
         }
-        Relation::Answers => format!("#{later} now {verb} #{earlier} with {} instead of {}", after.covers, before.covers),
-        _ => format!("#{later} now closes {} of #{earlier} instead of {}", after.covers, before.covers),
+        Relation::Answers if before.covers != after.covers => {
+            Some(format!("#{l} now {verb} #{e} with {} instead of {}", after.covers, before.covers))
+        }
+        Relation::Answers if before.spends != after.spends => {
+            let (before, after) = (quantity(Some(Count::from(before.spends)), &later.unit), Count::from(after.spends));
+            Some(format!("#{l} now uses {after} instead of {before} to answer #{e}; open of #{l}: {}", open(later)))
+        }
+        _ if before.covers != after.covers => Some(format!("#{l} now closes {} of #{e} instead of {}", after.covers, before.covers)),
+        _ => None,
     }
 }
 

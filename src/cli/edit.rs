@@ -2,7 +2,7 @@
 
 use recip::ledger::edit::Edited;
 use recip::ledger::{Action, Correction, Link};
-use recip::model::{Cite, Date, LinkSpec, Quantity, Relation, Stage, StatedCount};
+use recip::model::{Amount, Cite, Date, LinkSpec, Quantity, Relation, Stage, StatedCount};
 use recip::report::Names;
 use recip::{Error, Result};
 
@@ -90,6 +90,7 @@ pub(crate) fn lines(edited: &Edited, names: &Names) -> Vec<String> {
     lines.extend(differences(&edited.before, &edited.after));
     lines.extend(changed("source", (&edited.sources.0, &edited.sources.1), |cite| &cite.cite));
     lines.extend(changed("quantity", (&edited.quantities.0, &edited.quantities.1), |quantity| &quantity.name));
+    lines.extend(restated(edited));
     lines.extend(echo::shifts(&edited.settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
     lines
 }
@@ -123,6 +124,21 @@ fn changed<T: ToString>(what: &str, (before, after): (&[T], &[T]), name: impl Fn
     let added = after.iter().filter(|new| before.iter().all(|old| name(old) != name(new)));
     let pairs = before.iter().chain(added).map(|item| (of(before, item), of(after, item)));
     pairs.filter(|(old, new)| old != new).map(|(old, new)| format!("  {what}: {old} -> {new}")).collect()
+}
+
+/// The stated amounts that changed, one line for each link: `  stated amount, answers #1: 30 -> -`.
+fn restated(edited: &Edited) -> Vec<String> {
+    let amount = |link: &Link| match link.spec.amount {
+        amount if amount == Amount::default() => "-".to_owned(),
+        amount => LinkSpec { earlier: String::new(), amount }.to_string().trim_start_matches(':').to_owned(),
+    };
+    let (before, after) = (&edited.stated.0, &edited.stated.1);
+    let same = |a: &Link, b: &Link| (a.relation, &a.spec.earlier) == (b.relation, &b.spec.earlier);
+    let pairs = after.iter().filter_map(|new| Some((before.iter().find(|old| same(old, new))?, new)));
+    let changed = pairs.filter(|(old, new)| old.spec.amount != new.spec.amount);
+    changed
+        .map(|(old, new)| format!("  stated amount, {} #{}: {} -> {}", new.relation, new.spec.earlier, amount(old), amount(new)))
+        .collect()
 }
 
 /// The differences, one line for each field: `  date: 2017-07-28 -> 2017-07-30`.

@@ -22,8 +22,41 @@ const ELSEWHERE: [(&[&str], &str); 7] = [
     (&["init"], "the first 'recip log' or 'recip import' creates the ledger"),
 ];
 
+/// Options that a command does not have, and what does it, as a sentence.
+const OPTIONS: [(&[&str], &str); 5] = [
+    (&["--date", "--day", "--when"], "--on DATE gives the date"),
+    (
+        &["--ref", "--reference"],
+        "the reference of an action cannot change; to give another: recip void ACTION, and log it again with --ref",
+    ),
+    (
+        &["--executes", "--waives", "--extends", "--renews"],
+        "'recip link LATER RELATION EARLIER' links two actions, and 'recip unlink LATER EARLIER' removes a link",
+    ),
+    (&["--void", "--voided"], "'recip void ACTION --reason TEXT' voids an action"),
+    (&["--count", "--number"], "the count follows the kind: recip log USA RUS expulsion 35"),
+];
+
+/// The message for an option that does not exist, without the advice to write '--' before it, which no command of recip takes.
+fn option_hint(e: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(given)) = e.get(ContextKind::InvalidArg) else { return None };
+    let name = given.split('=').next().unwrap_or(given);
+    let way_out = match OPTIONS.iter().find(|(words, _)| words.contains(&name)) {
+        Some((_, way_out)) => *way_out,
+        None if name.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) => {
+            "write a value that begins with a hyphen after an equals sign: --option=-3"
+        }
+        None if e.get(ContextKind::SuggestedArg).is_some() || e.get(ContextKind::SuggestedSubcommand).is_some() => return None,
+        None => "'--help' after the command lists its options",
+    };
+    Some(format!("error: this command has no option '{given}'\nhelp: {way_out}"))
+}
+
 /// The message for a command that does not exist, if there is a command with another name that people probably mean.
 pub(super) fn hint(e: &clap::Error) -> Option<String> {
+    if e.kind() == ErrorKind::UnknownArgument {
+        return option_hint(e);
+    }
     let Some(ContextValue::String(given)) = e.get(ContextKind::InvalidSubcommand).filter(|_| e.kind() == ErrorKind::InvalidSubcommand)
     else {
         return None;

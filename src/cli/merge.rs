@@ -77,8 +77,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         ledger.set_dry_run();
     }
     let (other, base) = session.read_other(path, args.base.as_deref())?;
+    let mut from_file = Answers::default();
     if let Some(file) = &args.choices {
-        answers.add(read_choices(file)?);
+        let read = read_choices(file)?;
+        from_file.add(read.clone());
+        answers.add(read);
     }
     if args.interactive && !(stdin().is_terminal() && stdout().is_terminal()) {
         let way_out = "write the questions to a file with --questions, and give it back with --choices";
@@ -94,7 +97,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if let Some(file) = args.questions.as_deref().filter(|_| !merge.questions.is_empty()) {
         write_questions(session, file, &merge.questions)?;
     }
+    if let Some(file) = args.choices.as_deref().filter(|_| merge.is_open() || merge.change.is_some()) {
+        note_unused(&from_file, &merge.questions, file);
+    }
     if merge.is_open() {
+        note_not_preferred(prefer, &merge.questions);
         return list_questions(session, path, &merge, args.questions.as_deref());
     }
     report(&ledger, path, &merge, args.dry_run)
@@ -147,6 +154,27 @@ fn ask(questions: &[Question]) -> Result<Option<Vec<Question>>> {
 
 fn write_questions(session: &Session, file: &Path, questions: &[Question]) -> Result<()> {
     to(session, Some(file), |out| stream(Form::Csv, "Questions", out, |each| questions.iter().try_for_each(each)))
+}
+
+/// Notes the answers of a file that belong to no question of this merge.
+fn note_unused(answers: &Answers, questions: &[Question], file: &Path) {
+    let (unused, given, file) = (answers.unused(questions), answers.given(), file.display());
+    if unused > 0 {
+        let (of, verb) =
+            if given == 1 { ("the only answer".to_owned(), "belongs") } else { (format!("{unused} of the {given} answers"), "belong") };
+        message(&format!(
+            "warning: {of} in {file} {verb} to no question of this merge: the questions were written in another ledger, or before a value in them changed\n\
+             help: write them anew with --questions, and answer those"
+        ));
+    }
+}
+
+/// Notes the questions that do not allow the preferred answer.
+fn note_not_preferred(prefer: Option<Choice>, questions: &[Question]) {
+    let Some(prefer) = prefer else { return };
+    let open = questions.iter().filter(|question| question.choice.is_none()).count() as u64;
+    let (questions, verb) = (render::merge::counted(open, "question"), if open == 1 { "does" } else { "do" });
+    message(&format!("note: {questions} {verb} not allow the answer '{prefer}' of --prefer"));
 }
 
 /// Lists the open questions, and says how to answer them.

@@ -181,6 +181,9 @@ pub(crate) fn run() -> ExitCode {
     if completions::answer_shell() {
         return ExitCode::SUCCESS;
     }
+    if let Err(e) = typed_date::clock() {
+        return ExitCode::from(fail(&e, ""));
+    }
     let cli = match parse(console::arguments()).and_then(|matches| of_matches(&matches)) {
         Ok(cli) => cli,
         Err(e) => return ExitCode::from(explain(&e)),
@@ -253,8 +256,18 @@ fn fail(e: &Error, prefix: &str) -> u8 {
 /// Reports that the output could not be printed and, if the command has changed something before, that this was done: whoever sees only
 /// the failure would repeat the command. A reader that closes the pipe, as in `recip list | head`, is not a failure.
 fn fail_to_print(session: &Session, e: &Error) -> u8 {
-    let code = if e.is_closed_pipe() { 0 } else { fail(e, "") };
-    if let Some(made) = session.made() {
+    let made = session.made();
+    let code = match &made {
+        _ if e.is_closed_pipe() => 0,
+        None => fail(e, ""),
+        // The way out of the error would be to repeat the command.
+        Some(_) => {
+            let what = e.to_string();
+            session::message(&format!("error: {}", what.lines().next().unwrap_or_default()));
+            e.exit_code()
+        }
+    };
+    if let Some(made) = made {
         session::message(&format!("the {made} was made; only its report could not be printed\nhelp: do not repeat the command"));
     }
     code

@@ -8,7 +8,7 @@ use recip::model::quantity;
 
 use super::output::{print_lines, refuse_special};
 use super::progress::Progress;
-use super::session::{Session, message};
+use super::session::{Session, exists, message};
 
 /// Replace the ledger with a backup; the current file is kept
 ///
@@ -24,6 +24,7 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     refuse_special(&session.path()?)?;
     let path = session.path_to_replace()?;
+    exists(&args.backup)?;
     let mut progress = Progress::new();
     let restored = ledger::backup::restore(&path, &args.backup, session.clock(), &mut |done, of| progress.update(done, Some(of)));
     progress.end();

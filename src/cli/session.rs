@@ -213,6 +213,9 @@ impl Session {
                 "name as the base the file that was exported, in the format in which it came back",
             ));
         }
+        for path in [Some(other), base].into_iter().flatten() {
+            exists(path)?;
+        }
         Ok((self.read_file(other)?, base.map(|base| self.read_file(base)).transpose()?))
     }
 
@@ -382,6 +385,11 @@ pub(crate) fn default_path() -> Result<PathBuf> {
 }
 
 /// True if the path is a folder, or a file that is not an SQLite database and is named like a text file.
+/// Refuses a file that is missing and that is not the ledger itself, which another option names.
+pub(crate) fn exists(path: &Path) -> Result<()> {
+    std::fs::metadata(path).map(drop).map_err(Error::io("read", path))
+}
+
 fn is_text(path: &Path) -> bool {
     path.exists() && !is_sqlite(path) && read::Format::of(path).is_some()
 }

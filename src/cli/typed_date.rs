@@ -1,15 +1,19 @@
 //! Dates as people type them: `yesterday`, `last friday`, `1 Aug 2020`, `August 2020`, `20200801`. Only what has one reading is accepted.
 
 use chrono::{Datelike, Days, Weekday};
-use recip::Result;
 use recip::model::{Clock, Date, Day, date_words};
+use recip::{Error, Result};
 
 /// The clock of this run. RECIP_NOW fixes it, for reproducible reports and tests: `2017-07-13T12:00:00Z`.
 ///
 /// # Errors
 /// RECIP_NOW is not such a time.
 pub(crate) fn clock() -> Result<Clock> {
-    std::env::var("RECIP_NOW").map_or(Ok(Clock::system()), |now| Clock::fixed(&now))
+    let Ok(now) = std::env::var("RECIP_NOW") else { return Ok(Clock::system()) };
+    Clock::fixed(&now).map_err(|_| {
+        let way_out = "write it like 2017-07-13T12:00:00Z, or unset the variable";
+        Error::invalid("RECIP_NOW", &now, "the environment variable that sets the clock is not a time", way_out)
+    })
 }
 
 /// Reads a date, with its precision.

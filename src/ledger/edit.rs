@@ -51,6 +51,8 @@ pub struct Edited {
     pub sources: (Vec<Cite>, Vec<Cite>),
     /// The quantities of the action before and after.
     pub quantities: (Vec<Quantity>, Vec<Quantity>),
+    /// The amounts that the links of the action state, before and after.
+    pub stated: (Vec<Link>, Vec<Link>),
     /// What the correction changes in the settlement.
     pub settlement: Settlement,
     /// What is doubtful about the action now and was not before.
@@ -64,17 +66,23 @@ impl Ledger {
     /// A name is unknown, the action does not cite a source to be removed, a link from or to the action would break a rule, or a stated
     /// amount would no longer fit. The error names that link and, for a stated amount, the command that corrects it too.
     pub fn edit(&mut self, key: &str, change: &Correction) -> Result<Edited> {
-        let command = self.author.command.clone();
+        let command = match self.dry_run {
+            true => self.author.command.replace(" --dry-run", ""),
+            false => self.author.command.clone(),
+        };
         self.change(|conn, clock| {
             let before = Action::find(conn, key)?;
             let mut edited = edited(conn, before.id)?;
             correct(conn, &before, change)?;
             let command = if command.is_empty() { format!("recip edit {}", before.id) } else { format!("recip {command}") };
-            let effects = settlement::settle(conn, Some(&Correcting { action: before.id, command }))?;
+            let restated = change.links.iter().map(|link| Ok((link.relation, Action::find_linked(conn, &link.spec)?.0.id)));
+            let restated = restated.collect::<Result<_>>()?;
+            let effects = settlement::settle(conn, Some(&Correcting { action: before.id, command, restated }))?;
             edited.settlement = link::read(conn, effects)?;
             edited.after = link::reread(conn, before.id)?;
             edited.sources.1 = cited(conn, before.id)?;
             edited.quantities.1 = quantity::of_action(conn, before.id)?;
+            edited.stated.1 = link::stated(conn, before.id)?;
             edited.doubts = doubt::raised(conn, clock.today(), &edited.before, &edited.after)?;
             Ok(edited)
         })
@@ -102,12 +110,13 @@ impl Ledger {
 /// An action as it is, before and after a correction that has not been made.
 pub(super) fn edited(conn: &Connection, id: i64) -> Result<Edited> {
     let (action, sources, quantities) = (link::reread(conn, id)?, cited(conn, id)?, quantity::of_action(conn, id)?);
-    let settlement = Settlement::default();
+    let (settlement, stated) = (Settlement::default(), link::stated(conn, id)?);
     Ok(Edited {
         before: action.clone(),
         after: action,
         sources: (sources.clone(), sources),
         quantities: (quantities.clone(), quantities),
+        stated: (stated.clone(), stated),
         settlement,
         doubts: Vec::new(),
     })

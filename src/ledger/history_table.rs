@@ -66,8 +66,19 @@ impl HistoryTable {
 
     /// The condition for the row with the key in the second parameter: `"code" = json_extract(?2, '$[0]') AND ...`.
     pub(crate) fn key_condition(&self) -> String {
-        let keys: Vec<String> = self.key.iter().enumerate().map(|(n, k)| format!("\"{k}\" = json_extract(?2, '$[{n}]')")).collect();
+        self.has_key("?2")
+    }
+
+    /// The condition for the row with the key that an expression gives.
+    pub(crate) fn has_key(&self, key: &str) -> String {
+        let keys: Vec<String> = self.key.iter().enumerate().map(|(n, k)| format!("\"{k}\" = json_extract({key}, '$[{n}]')")).collect();
         keys.join(" AND ")
+    }
+
+    /// The expression for the key of a row that another expression gives as the history stores it.
+    pub(crate) fn key_of(&self, image: &str) -> String {
+        let parts: Vec<String> = self.key.iter().map(|column| format!("json_extract({image}, '$.{column}')")).collect();
+        format!("json_array({})", parts.join(", "))
     }
 
     /// The expression for a row as the history stores it: `json_object('code', "code", ...)`.

@@ -135,7 +135,18 @@ impl Ledger {
                 .query_map([later.id, earlier.id], |r| r.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             if relations.is_empty() {
-                return Err(not_linked(&later, &earlier, format!("cannot unlink {later} from {earlier}")));
+                let what = format!("cannot unlink {later} from {earlier}");
+                let reversed: Option<Relation> = conn
+                    .prepare("SELECT relation FROM link WHERE action_id = ? AND earlier_id = ?")?
+                    .query_row([earlier.id, later.id], |r| r.get(0))
+                    .optional()?;
+                return Err(match reversed {
+                    Some(relation) => {
+                        let why = format!("the link goes the other way: #{} {relation} #{}", earlier.id, later.id);
+                        Error::refused(what, why, format!("name the later action first: recip unlink {} {}", earlier.id, later.id))
+                    }
+                    None => not_linked(&later, &earlier, what),
+                });
             }
             settlement::settle(conn, None)?;
             Ok((reread(conn, later.id)?, reread(conn, earlier.id)?, relations))
@@ -155,6 +166,18 @@ pub(super) fn reread(conn: &Connection, id: i64) -> Result<Action> {
     Ok(Action::by_id(conn, id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
 }
 
+/// The links of an action that can state an amount, each with the amount that it states.
+pub(super) fn stated(conn: &Connection, later: i64) -> Result<Vec<Link>> {
+    let mut select = conn.prepare_cached(
+        "SELECT relation, earlier_id, stated, stated_spends FROM link WHERE action_id = ? AND relation IN ('answers', 'reverses') ORDER BY id",
+    )?;
+    let links = select.query_map([later], |r| {
+        let amount = Amount { covers: r.get(2)?, spends: r.get(3)? };
+        Ok(Link { relation: r.get(0)?, spec: LinkSpec { earlier: r.get::<_, i64>(1)?.to_string(), amount } })
+    })?;
+    Ok(links.collect::<rusqlite::Result<_>>()?)
+}
+
 fn are_linked(conn: &Connection, later: i64, relation: Relation, earlier: i64) -> Result<bool> {
     let linked = "SELECT EXISTS (SELECT 1 FROM link WHERE action_id = ? AND relation = ? AND earlier_id = ?)";
     Ok(conn.prepare_cached(linked)?.query_row(params![later, relation, earlier], |r| r.get(0))?)
@@ -170,10 +193,16 @@ pub(super) fn add(conn: &Connection, later: &Action, relation: Relation, earlier
         ));
     }
     if are_linked(conn, later.id, relation, earlier.id)? {
+        let way_out = match relation {
+            Relation::Answers | Relation::Reverses => {
+                format!("to state another amount: recip edit {} --{relation} {}:COUNT", later.id, earlier.id)
+            }
+            _ => format!("to remove the link: recip unlink {} {}", later.id, earlier.id),
+        };
         return Err(Error::refused(
             format!("cannot link {later} to {earlier}"),
             format!("#{} {relation} #{} already", later.id, earlier.id),
-            format!("to state another amount: recip edit {} --{relation} {}:COUNT", later.id, earlier.id),
+            way_out,
         ));
     }
     check_stated(relation, earlier, stated)?;

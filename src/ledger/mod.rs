@@ -51,6 +51,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::model::Clock;
+use crate::record::ReadColumn;
 use kept_views::KeptViews;
 
 pub use action::{Action, ActionKey};
@@ -68,6 +69,19 @@ pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};
 pub use query_guard::QueryGuard;
 pub use stop::Stop;
 pub use undo::Undone;
+
+/// The identity of a ledger, which it and its copies keep for ever.
+///
+/// # Errors
+/// The ledger cannot be read, or another program has deleted its identity.
+pub(crate) fn uuid(conn: &Connection) -> Result<String> {
+    let uuid = conn.query_row("SELECT uuid FROM main.ledger", [], |r| r.read(0)).optional()?;
+    uuid.ok_or_else(|| {
+        let why = "its table 'ledger' is empty: another program has deleted the only row";
+        let way_out = "restore a backup (recip restore BACKUP), or write everything to a new ledger, which gets a new identity: recip check --repair NEW_FILE";
+        Error::refused("the ledger has lost its identity", why, way_out)
+    })
+}
 
 /// An open ledger.
 #[derive(Debug)]

@@ -134,77 +134,112 @@ pub(super) fn unmet(
     }
     let (l, e) = (later.id, earlier.id);
     let stated = quantity(link.stated.map(Count::from), &earlier.unit);
-    let room = room(link, shortage, &later, &earlier);
+    let (why, remedy) = shortfall(conn, link, shortage, &later, &earlier, naming)?;
+    let is_restated = correcting.is_some_and(|c| c.action == l && c.restated.contains(&(link.relation, e)));
+    let why = match remedy {
+        Remedy::AtMost(0) => "nothing would be left for it".to_owned(),
+        Remedy::AtMost(room) => format!("only {} would be left for it", quantity(Some(room), &earlier.unit)),
+        _ => why,
+    };
     let option = if link.relation == Relation::Reverses { "--reverses" } else { "--answers" };
-    let amount = if room > 0 { format!("{option} {e}:{room}") } else { format!("{option} {e}") };
+    let amount = match remedy {
+        Remedy::AtMost(0) | Remedy::LeaveOut => format!("{option} {e}"),
+        Remedy::AtMost(room) => format!("{option} {e}:{room}"),
+        Remedy::UseUp(most) => format!("{option} {e}:{}/{most}", link.stated.unwrap_or(0)),
+        Remedy::OneAmount(amount) => format!("{option} {e}:{amount}"),
+    };
     let way_out = match correcting {
-        Some(Correcting { action, command }) if *action == l => format!("change that too: {command} {amount}"),
+        _ if is_restated => format!("state in its place: {amount}"),
+        Some(Correcting { action, command, .. }) if *action == l => format!("change that too: {command} {amount}"),
         _ => format!("change that first: recip edit {l} {amount}"),
     };
-    Ok(Error::refused(
-        format!("#{l} {} #{e} with {stated}", link.relation),
-        format!("after this change only {} would be left for it", quantity(Some(room), &earlier.unit)),
-        way_out,
-    ))
+    Ok(Error::refused(format!("#{l} {} #{e} with {stated}", link.relation), format!("after this change {why}"), way_out))
 }
 
 /// The error for a new link whose stated amount cannot be settled.
 fn too_much(conn: &Connection, link: &SettledLink, shortage: Shortage, later: &Action, earlier: &Action, naming: Naming) -> Result<Error> {
+    let (why, remedy) = shortfall(conn, link, shortage, later, earlier, naming)?;
+    let leave_out = "leave the amount out";
+    let way_out = match remedy {
+        Remedy::LeaveOut if link.relation == Relation::Answers && shortage.later_left == 0 && later.sign == earlier.sign => {
+            format!("state how much each of its answers settles, or {leave_out}")
+        }
+        Remedy::AtMost(0) | Remedy::LeaveOut => leave_out.to_owned(),
+        Remedy::AtMost(room) => format!("state at most {room}, or {leave_out}"),
+        Remedy::UseUp(most) => format!("use up at most {most}"),
+        Remedy::OneAmount(amount) => format!("state one amount: {}", naming.with_amount(earlier, amount)),
+    };
+    Ok(Error::refused(format!("{} cannot {} {}", naming.full(later), verb(link.relation), naming.full(earlier)), why, way_out))
+}
+
+/// What can be stated in place of an amount that cannot be settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Remedy {
+    /// No amount.
+    LeaveOut,
+    /// At most this amount; 0: no amount.
+    AtMost(Count),
+    /// That it uses up at most this much of the answer.
+    UseUp(u32),
+    /// This amount alone.
+    OneAmount(u32),
+}
+
+/// Why the stated amount of a link cannot be settled, and what can be stated.
+fn shortfall(
+    conn: &Connection,
+    link: &SettledLink,
+    shortage: Shortage,
+    later: &Action,
+    earlier: &Action,
+    naming: Naming,
+) -> Result<(String, Remedy)> {
     let (l, e) = (naming.short(later), naming.short(earlier));
     let are = |count: u32| if count == 1 { "is" } else { "are" };
     let amount = link.stated.unwrap_or(0);
     let stated = format!("{} {} stated", quantity(Some(amount.into()), &earlier.unit), are(amount));
-    let room = room(link, shortage, later, earlier);
+    let at_most = Remedy::AtMost(room(link, shortage, later, earlier));
     let left =
         |left: u32, action: &Action| format!("{} of {} {}", quantity(Some(left.into()), &action.unit), naming.short(action), are(left));
-    let leave_out = "leave the amount out";
-    let (why, way_out) = match link.relation {
+    Ok(match link.relation {
         _ if earlier.voided.is_some() || later.voided.is_some() => {
-            ("one of the two is voided, so the link settles nothing".to_owned(), leave_out.to_owned())
+            ("one of the two is voided, so the link settles nothing".to_owned(), Remedy::LeaveOut)
         }
         Relation::Reverses if amount > shortage.earlier_left => {
-            (format!("{stated}, but {} in force", left(shortage.earlier_left, earlier)), format!("state at most {room}, or {leave_out}"))
+            (format!("{stated}, but {} in force", left(shortage.earlier_left, earlier)), at_most)
         }
-        Relation::Reverses => (format!("{l} is a threat, and a threat does not undo what was done"), leave_out.to_owned()),
+        Relation::Reverses => (format!("{l} is a threat, and a threat does not undo what was done"), Remedy::LeaveOut),
         _ if later.sign != earlier.sign => {
-            (format!("{l} is {} and {e} is {}, so the link settles nothing", later.sign, earlier.sign), leave_out.to_owned())
+            (format!("{l} is {} and {e} is {}, so the link settles nothing", later.sign, earlier.sign), Remedy::LeaveOut)
         }
         _ if later.sign == Sign::Neutral || later.stage == crate::model::Stage::Threatened => (
             format!("{l} is {}, so the link settles nothing", if later.sign == Sign::Neutral { "neutral" } else { "a threat" }),
-            leave_out.to_owned(),
+            Remedy::LeaveOut,
         ),
-        _ if amount > shortage.earlier_left => (
-            format!("{stated}, but {} open", left(shortage.earlier_left, earlier)),
-            if room > 0 { format!("state at most {room}, or {leave_out}") } else { leave_out.to_owned() },
-        ),
-        _ if shortage.later_left == 0 => (
-            format!("{l} has nothing left to answer with: other links have used it up"),
-            format!("state how much each of its answers settles, or {leave_out}"),
-        ),
+        _ if amount > shortage.earlier_left => (format!("{stated}, but {} open", left(shortage.earlier_left, earlier)), at_most),
+        _ if shortage.later_left == 0 => (format!("{l} has nothing left to answer with: other links have used it up"), Remedy::LeaveOut),
         _ if link.stated_spends.is_some_and(|spends| spends > shortage.later_left) => (
             format!(
                 "the answer is stated to use up {} of {l}, but {} left",
                 quantity(link.stated_spends.map(Count::from), &later.unit),
                 left(shortage.later_left, later)
             ),
-            format!("use up at most {}", shortage.later_left),
+            Remedy::UseUp(shortage.later_left),
         ),
         _ if later.unit == earlier.unit && amount > shortage.later_left => {
-            (format!("{stated}, but {} left", left(shortage.later_left, later)), format!("state at most {room}, or {leave_out}"))
+            (format!("{stated}, but {} left", left(shortage.later_left, later)), at_most)
         }
-        _ if link.stated_spends.is_some() && later.unit == earlier.unit => (
-            format!("both count {}, so the answer uses up exactly as much as it settles", later.unit),
-            format!("state one amount: {}", naming.with_amount(earlier, amount)),
-        ),
+        _ if link.stated_spends.is_some() && later.unit == earlier.unit => {
+            (format!("both count {}, so the answer uses up exactly as much as it settles", later.unit), Remedy::OneAmount(amount))
+        }
         _ => (
             format!(
                 "{} is not the injured party of {e}, so its answer counts as solidarity and settles nothing",
                 party(conn, &later.actor)?
             ),
-            leave_out.to_owned(),
+            Remedy::LeaveOut,
         ),
-    };
-    Ok(Error::refused(format!("{} cannot {} {}", naming.full(later), verb(link.relation), naming.full(earlier)), why, way_out))
+    })
 }
 
 /// The maximum amount that the link can state.

@@ -3,6 +3,7 @@
 //! The old file is copied and never opened itself, so that nothing is written to it or beside it. Its rows go into a fresh schema that
 //! refuses those that break a rule; all amounts are recomputed from the facts.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
@@ -47,18 +48,20 @@ pub fn repair(path: &Path, to: &Path, clock: Clock, author: &Author) -> Result<R
     let new = Connection::open(unfinished.path())?;
     guard::shield(&new)?;
     create::lay_out(&new)?;
-    let mut repair = Repair { new, lost: Vec::new(), altered: Vec::new() };
+    let mut repair = Repair { new, lost: Vec::new(), altered: Vec::new(), broken_seals: Vec::new() };
     repair.new.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
     repair.new.execute_batch("PRAGMA foreign_keys = OFF; BEGIN")?;
     repair.copy(&Salvage::of(&old)?)?;
+    repair.compare_with_history()?;
     let history_kept = repair.make_consistent(clock, author)?;
     seal::renew(&repair.new)?;
     repair.new.execute_batch("COMMIT")?;
-    let Repair { new, lost, altered } = repair;
+    let Repair { new, lost, altered, broken_seals } = repair;
     new.pragma_update(None, "journal_mode", "WAL")?;
     new.close().map_err(|(_, e)| e)?;
     let holdings = backup::verify(unfinished.path())?;
-    let mut findings = lost;
+    let mut findings = broken_seals;
+    findings.extend(lost);
     findings.extend(altered);
     let errors = check::check(&Ledger::open_to_check(unfinished.path())?)?.into_iter().filter(|f| f.severity == Severity::Error);
     findings.extend(errors);
@@ -88,6 +91,8 @@ struct Repair {
     lost: Vec<Finding>,
     /// Texts in which characters were replaced.
     altered: Vec<Finding>,
+    /// The seals that do not match what was read.
+    broken_seals: Vec<Finding>,
 }
 
 /// The tables whose rows of a new ledger replace those that are lost.
@@ -104,6 +109,19 @@ impl Repair {
         self.lost.push(Finding { severity: Severity::Error, code: "lost", place, what, help });
     }
 
+    /// Lists what contradicts the history or the seals. If a row could not be copied, they do not fit for that reason, and only the rows are
+    /// listed that the history knows and that are missing.
+    fn compare_with_history(&mut self) -> Result<()> {
+        if self.lost.is_empty() {
+            self.broken_seals = check::broken_seals(&self.new)?;
+            self.lost = check::history_errors(&self.new)?;
+        } else {
+            let listed: HashSet<String> = self.lost.iter().map(|lost| lost.place.clone()).collect();
+            self.lost.extend(check::missing_rows(&self.new)?.into_iter().filter(|missing| !listed.contains(&missing.place)));
+        }
+        Ok(())
+    }
+
     /// Copies all rows that can be read and that break no rule of their table.
     fn copy(&mut self, old: &Salvage<'_>) -> Result<()> {
         for table in tables(&self.new)? {
@@ -112,8 +130,11 @@ impl Repair {
             }
             let before = self.lost.len();
             let salvaged = old.rows(&table)?;
-            if table.name != "ledger" || !salvaged.rows.is_empty() {
-                self.new.execute(&format!("DELETE FROM \"{}\"", table.name), [])?;
+            match table.name {
+                "ledger" if salvaged.rows.is_empty() => {
+                    self.lose("table ledger", "the identity of the ledger is lost, so the new ledger has another one");
+                }
+                name => drop(self.new.execute(&format!("DELETE FROM \"{name}\""), [])?),
             }
             for unreadable in salvaged.unreadable {
                 self.lose(unreadable.place, unreadable.why);
@@ -137,7 +158,10 @@ impl Repair {
             self.new.execute("INSERT INTO ledger (id) VALUES (1)", [])?;
         }
         for (table, last) in old.sequences()? {
-            self.new.execute("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", params![table, last])?;
+            let known = self.new.execute("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", params![table, last])?;
+            if known == 0 && tables(&self.new)?.iter().any(|ours| ours.name == table) {
+                self.new.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", params![table, last])?;
+            }
         }
         Ok(())
     }
@@ -184,7 +208,7 @@ impl Repair {
             "UPDATE series SET claims = (SELECT series.stage <> 'threatened' AND sign <> 'neutral' FROM kind WHERE name = series.kind)",
         )?;
         feed_fold::fold_all(&self.new, window_in_force(&self.new)?)?;
-        let kept = self.lost.is_empty() && check::history_is_sound(&self.new)?;
+        let kept = self.lost.is_empty() && self.broken_seals.is_empty() && check::history_errors(&self.new)?.is_empty();
         if !kept {
             self.begin_history(clock, author)?;
         }
@@ -310,6 +334,12 @@ impl Repair {
         Ok(())
     }
 
+    /// The command of the repair as the new history records it. It says what no later check can find: that the seal of the old ledger was broken.
+    fn command(&self, author: &Author) -> String {
+        let places: Vec<&str> = self.broken_seals.iter().map(|seal| seal.place.as_str()).collect();
+        if places.is_empty() { author.command.clone() } else { format!("{} # the seal was broken: {}", author.command, places.join(", ")) }
+    }
+
     /// Begins a new history, in which the repair added every row.
     fn begin_history(&mut self, clock: Clock, author: &Author) -> Result<()> {
         self.new.execute_batch(
@@ -319,7 +349,7 @@ impl Repair {
             "INSERT INTO change (at, who, command, action_mark, link_mark, source_mark)
              VALUES (?1, ?2, ?3, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'action'), 0),
                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'link'), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'source'), 0))",
-            params![clock.stamp(), author.who, author.command],
+            params![clock.stamp(), author.who, self.command(author)],
         )?;
         let change = self.new.last_insert_rowid();
         self.new.execute("UPDATE feed_batch SET change_id = ?", [change])?;

@@ -19,6 +19,8 @@ use crate::record::{ReadColumn, column_list, readable};
 
 const CHANGE: &str = "SELECT id, at, who, command, undoes, action_mark, link_mark, source_mark, token FROM change";
 const HISTORY: &str = "SELECT id, change_id, table_name, row_key, op, before FROM history";
+/// The identity of the ledger, which never changes.
+const LEDGER: &str = "SELECT id, uuid, created_at FROM ledger";
 const MERGED: &str = "SELECT change_id, position, token, at, who, command FROM merged_change";
 
 /// A sum of digests.
@@ -113,23 +115,67 @@ pub(super) fn lost(conn: &Connection) -> Result<Option<i64>> {
     Ok(conn.query_row(unsealed, [], |r| r.get(0))?)
 }
 
-/// The last change that has a seal, if the seal does not match the ledger.
-pub(super) fn broken(conn: &Connection) -> Result<Option<i64>> {
-    let Some((sealed, seal)) = last_seal(conn, i64::MAX)? else { return Ok(None) };
-    let mut sum = all(conn)?;
-    sum.subtract(written_since(conn, sealed)?);
-    Ok((sum != seal).then_some(sealed))
+/// Changes, from the first to the last, of which one wrote a row that was altered or deleted since without an entry in the history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Broken {
+    pub first: i64,
+    pub last: i64,
+    /// True if the row may also have been there before these changes, like those of the built-in catalogue.
+    pub from_the_start: bool,
+}
+
+/// The changes whose seals do not match the ledger. Nothing if the last seal matches it.
+///
+/// A row that was altered makes the ledger deviate from every seal since the change that last wrote the row, by the same sum. So these changes
+/// are found where two seals in succession deviate by different sums, and all others are passed over by halves.
+pub(super) fn broken(conn: &Connection) -> Result<Vec<Broken>> {
+    let Some((last, seal)) = last_seal(conn, i64::MAX)? else { return Ok(Vec::new()) };
+    let current = all(conn)?;
+    let deviation = |sealed: i64, seal: Sum| -> Result<Sum> {
+        let mut sum = current;
+        sum.subtract(written_since(conn, sealed)?);
+        sum.subtract(seal);
+        Ok(sum)
+    };
+    let of_last = deviation(last, seal)?;
+    if of_last == Sum::default() {
+        return Ok(Vec::new());
+    }
+    let mut select = conn.prepare("SELECT id, seal FROM change WHERE seal IS NOT NULL ORDER BY id")?;
+    let sealed = select.query_map([], |r| Ok((r.get(0)?, parsed(&r.read::<String>(1)?))))?;
+    let sealed: Vec<(i64, Sum)> = sealed.collect::<rusqlite::Result<_>>()?;
+    let mut found = Vec::new();
+    // The number of the seals up to each end of a span, and how the ledger deviates from the last of them.
+    let mut spans = vec![((0, Sum::default()), (sealed.len(), of_last))];
+    while let Some((low, high)) = spans.pop() {
+        match high.0 - low.0 {
+            _ if low.1 == high.1 => (),
+            1 => {
+                let first = if low.0 == 0 { 1 } else { sealed[low.0 - 1].0 + 1 };
+                found.push(Broken { first, last: sealed[low.0].0, from_the_start: low.0 == 0 });
+            }
+            many => {
+                let count = low.0 + many / 2;
+                let (change, seal) = sealed[count - 1];
+                let middle = (count, deviation(change, seal)?);
+                spans.extend([(middle, high), (low, middle)]);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The last change before `change` that has a seal, and the seal.
 fn last_seal(conn: &Connection, change: i64) -> Result<Option<(i64, Sum)>> {
     let mut select = conn.prepare_cached("SELECT id, seal FROM change WHERE seal IS NOT NULL AND id < ? ORDER BY id DESC LIMIT 1")?;
     let last = select.query_row([change], |r| Ok((r.get(0)?, r.get::<_, String>(1)?))).optional()?;
-    Ok(last.map(|(id, seal)| {
-        // A text that is not a seal matches no ledger.
-        let part = |n: usize| seal.get(16 * n..16 * n + 16).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default();
-        (id, Sum([part(0), part(1), part(2), part(3)]))
-    }))
+    Ok(last.map(|(id, seal)| (id, parsed(&seal))))
+}
+
+/// A seal as a sum. A text that is not a seal matches no ledger.
+fn parsed(seal: &str) -> Sum {
+    let part = |n: usize| seal.get(16 * n..16 * n + 16).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default();
+    Sum([part(0), part(1), part(2), part(3)])
 }
 
 /// The sum of all rows.
@@ -137,6 +183,7 @@ fn all(conn: &Connection) -> Result<Sum> {
     let mut sum = Sum::of_rows(conn, "change", CHANGE, [])?;
     sum.add(Sum::of_rows(conn, "history", HISTORY, [])?);
     sum.add(Sum::of_rows(conn, "merged_change", MERGED, [])?);
+    sum.add(Sum::of_rows(conn, "ledger", LEDGER, [])?);
     for table in &TABLES {
         sum.add(Sum::of_rows(conn, table.name, &select(table, "true"), [])?);
     }
@@ -206,8 +253,7 @@ fn first_of_key(key: &str) -> Option<i64> {
 
 /// The key of a row as it was, in the form of `row_key`.
 fn key_in(conn: &Connection, table: &HistoryTable, before: &str) -> Result<String> {
-    let parts: Vec<String> = table.key.iter().map(|column| format!("json_extract(?1, '$.{column}')")).collect();
-    Ok(conn.prepare_cached(&format!("SELECT json_array({})", parts.join(", ")))?.query_row([before], |r| r.get(0))?)
+    Ok(conn.prepare_cached(&format!("SELECT {}", table.key_of("?1")))?.query_row([before], |r| r.get(0))?)
 }
 
 /// The digest of a row as the history stores it.

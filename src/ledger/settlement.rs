@@ -36,6 +36,8 @@ pub struct Effect {
 pub(super) struct Correcting {
     pub action: i64,
     pub command: String,
+    /// The links of the action whose amounts the command states, each by its relation and the earlier action.
+    pub restated: Vec<(Relation, i64)>,
 }
 
 const UPDATE_LINK: &str = "UPDATE link SET day = ?, covers = ?, spends = ?, takes = ?, reinstated = ?, unmet = ? WHERE id = ?";

@@ -132,7 +132,30 @@ impl FromStr for Cite {
                 way_out,
             ));
         }
-        Ok(Cite { cite: cite.trim().to_owned(), reading })
+        match meant_mark(cite).filter(|_| reading.is_empty()) {
+            None => Ok(Cite { cite: cite.trim().to_owned(), reading }),
+            Some((mark, meant)) => {
+                let why = format!("{mark} is neither a denial nor what the source says");
+                Err(Error::invalid("source", text, why, format!("did you mean {meant}? A name may end with other words in brackets")))
+            }
+        }
+    }
+}
+
+/// The last words of a name in brackets, if they look like a mark that was written wrongly, and the mark that was meant.
+fn meant_mark(cite: &str) -> Option<(&str, String)> {
+    let mark = &cite[cite.strip_suffix(']')?.rfind('[')?..];
+    let words = mark.trim_matches(['[', ']']).trim().to_lowercase();
+    let (first, rest) = words.split_once([' ', ',', ':']).unwrap_or((&words, ""));
+    match first {
+        "" => Some((mark, "[denies], or [says 2017-07-30, 60]".to_owned())),
+        _ if ["deni", "deny", "disput"].iter().any(|stem| first.starts_with(stem)) => Some((mark, DENIES.trim().to_owned())),
+        "say" | "says" | "said" | "saying" => {
+            let says =
+                rest.trim().parse::<Reading>().map_or_else(|_| "[says 2017-07-30, 60]".to_owned(), |r| r.to_string().trim().to_owned());
+            Some((mark, says))
+        }
+        _ => None,
     }
 }
 
@@ -208,6 +231,21 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Cite>().unwrap().to_string(), text);
         }
+        for (near, meant) in [
+            ("X [denied]", "[denies]"),
+            ("X [denies it]", "[denies]"),
+            ("X [denies, says 4]", "[denies]"),
+            ("X [Denies]", "[denies]"),
+            ("X[denies]", "[denies]"),
+            ("X [say 50]", "[says 50]"),
+            ("X [said: 2017-07-30, 60]", "[says 2017-07-30, 60]"),
+            ("X [saying much]", "[says 2017-07-30, 60]"),
+            ("X []", "[denies], or [says 2017-07-30, 60]"),
+        ] {
+            let asked = near.parse::<Cite>().unwrap_err().to_string();
+            assert!(asked.contains(&format!("did you mean {meant}?")), "{near}: {asked}");
+        }
+        assert!("Report [Denmark]".parse::<Cite>().is_ok() && "Essays [II]".parse::<Cite>().is_ok());
         for bad in ["x [says tomorrow]", "x [says ?]", "x [says 60] [denies]", "x [denies] [says 60]", " [denies]"] {
             assert!(bad.parse::<Cite>().is_err(), "{bad}");
         }

@@ -28,9 +28,14 @@ pub fn read_choices(file: &Path) -> Result<Vec<Question>> {
     let mut questions = Vec::new();
     while let Some(at) = table.next(&mut problems)? {
         let [id, what, field, choice] = NEEDED.map(|name| unguarded(table.cell(column(name))).trim().to_owned());
+        let possible = unguarded(table.cell(column("choices"))).trim().replace(' ', ", ");
         let choice: Option<Choice> = match choice.as_str() {
             "" => None,
             word => word.parse().map(Some).unwrap_or_else(|e: Error| {
+                let e = match possible.as_str() {
+                    "" => e,
+                    _ => Error::invalid("choice", word, "this is not an answer to the question", format!("choose one of: {possible}")),
+                };
                 problems.add(at, Some("choice"), e);
                 None
             }),
@@ -50,6 +55,16 @@ pub fn read_choices(file: &Path) -> Result<Vec<Question>> {
             choice,
         });
     }
-    problems.result()?;
+    problems.result().map_err(of_answers)?;
     Ok(questions)
+}
+
+/// The error for a file of answers, which is given again as answers.
+fn of_answers(e: Error) -> Error {
+    let Error::Rows { file, bad, more } = e else { return e };
+    let mut rows: Vec<String> = bad.iter().map(|row| format!("line {}: {}", row.line, row.message.replace("\nhelp: ", "; "))).collect();
+    if more > 0 {
+        rows.push(format!("and {more} more"));
+    }
+    Error::File { file, why: rows.join("\n"), way_out: "correct the answers, and give the file again with --choices".to_owned() }
 }

@@ -30,9 +30,9 @@ pub fn change(change: &Change, names: &Names, style: Style, out: &mut dyn Write)
 /// What a change did: a line per row, or only the number of rows if there are many.
 pub fn lines(change: &Change, names: &Names) -> Vec<String> {
     let merged =
-        change.merged.iter().map(|merged| format!("took over: {}  {}  {}", merged.at, merged.who, merged.command).trim_end().to_owned());
+        change.merged.iter().map(|merged| format!("merged: {}  {}  {}", merged.at, merged.who, merged.command).trim_end().to_owned());
     match &change.rows {
-        Some(rows) => merged.chain(rows.iter().flat_map(|row| touch(row, names))).collect(),
+        Some(rows) => merged.chain(rows.iter().flat_map(|row| recited(row, rows).unwrap_or_else(|| touch(row, names)))).collect(),
         None => {
             let counts: Vec<String> = change.counts.iter().map(counted).collect();
             merged.chain([counts.join(", ")]).collect()
@@ -62,6 +62,27 @@ fn counted(touched: &Touched) -> String {
 
 fn thousands(n: i64) -> String {
     Decimal::from(n).grouped()
+}
+
+/// What a row of a source says that a change removed from an action and added to it again, in another place or with another reading: the
+/// differences, once. `None`: it is not such a row.
+fn recited(row: &Touch, rows: &[Touch]) -> Option<Vec<String>> {
+    let source = |row: &Touch| row.after.as_ref().or(row.before.as_ref()).and_then(|image| image.get("source_id").cloned());
+    let other = match row.op {
+        _ if row.table != "citation" => return None,
+        Op::Update => return None,
+        Op::Insert => Op::Delete,
+        Op::Delete => Op::Insert,
+    };
+    let mut pairs = rows.iter().filter(|r| r.table == "citation" && r.op == other && first(r) == first(row) && source(r) == source(row));
+    match (pairs.next(), pairs.next()) {
+        (Some(pair), None) if row.op == Op::Delete => {
+            let (before, after) = (row.before.as_ref()?, pair.after.as_ref()?);
+            Some(differences(&format!("#{} {}", first(row), name(row, before)), before, after))
+        }
+        (Some(_), None) => Some(Vec::new()),
+        _ => None,
+    }
 }
 
 fn touch(row: &Touch, names: &Names) -> Vec<String> {

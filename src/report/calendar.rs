@@ -4,6 +4,7 @@ use rusqlite::named_params;
 
 use crate::error::Result;
 use crate::ledger::action::what;
+use crate::ledger::uuid;
 use crate::model::{Day, Stage, StatedCount};
 use crate::record::{Field, ReadColumn};
 use crate::report::Lens;
@@ -106,5 +107,5 @@ pub fn read(lens: &Lens<'_>) -> Result<Vec<Deadline>> {
 /// # Errors
 /// The ledger cannot be read.
 pub fn ledger_uuid(lens: &Lens<'_>) -> Result<String> {
-    Ok(lens.query_row("SELECT uuid FROM main.ledger", [], |r| r.read(0))?)
+    uuid(lens)
 }

@@ -82,7 +82,7 @@ pub(crate) enum Scale {
         #[arg(value_name = "KIND")]
         kind: String,
         /// Weight; negative weights mean conflict
-        #[arg(value_name = "WEIGHT", allow_negative_numbers = true)]
+        #[arg(value_name = "WEIGHT", allow_hyphen_values = true, value_parser = number)]
         weight: f64,
         /// Stage that has this weight: threatened, announced or done
         #[arg(long, value_name = "STAGE", default_value = "done")]
@@ -107,6 +107,12 @@ pub(crate) struct Details {
 pub(crate) enum Per {
     Action,
     Unit,
+}
+
+/// A weight as a person writes it.
+fn number(text: &str) -> Result<f64> {
+    let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or_else(|| Error::invalid("weight", text, "this is not a number", "write it like -4.5"))
 }
 
 pub(crate) fn run(session: &Session, verb: Scale) -> Result<()> {

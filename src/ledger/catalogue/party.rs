@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::ledger::load::catalogue_table::PUT_PARTY;
-use crate::model::{CodeBook, name};
+use crate::model::{CodeBook, Date, name};
 use crate::record::{ReadColumn, record, select};
 
 use super::{collect, foreign_name, refuse_existing};
@@ -270,6 +270,12 @@ pub(crate) fn put_membership(conn: &Connection, m: &Membership) -> Result<()> {
         return Err(Error::refused(what, "it is a state, and only an organisation has members", "name an organisation"));
     }
     let member = find_party(conn, &m.member)?;
+    if let (Ok(since), Some(Ok(until))) = (m.since.parse::<Date>(), m.until.as_ref().map(|until| until.parse::<Date>()))
+        && until.latest() < since.earliest()
+    {
+        let why = format!("the membership would end before it began, {}", m.since);
+        return Err(Error::invalid("until", until.as_str(), why, "check both dates; leave --until out if the party is still a member"));
+    }
     conn.prepare_cached(
         "INSERT INTO membership (organisation, member, since, until) VALUES (?, ?, ?, ?)
          ON CONFLICT (organisation, member, since) DO UPDATE SET until = excluded.until",

@@ -25,10 +25,29 @@ pub(super) fn check(conn: &Connection, findings: &mut Findings) -> Result<()> {
     out_of_order(conn, findings)?;
     wrong_clocks(conn, findings)?;
     unaccounted(conn, findings)?;
-    entries(conn, findings)?;
+    identity(conn, findings)?;
+    let readable = entries(conn, findings)?;
     numbering(conn, findings)?;
     missing_rows(conn, findings)?;
+    if readable {
+        vanished_rows(conn, findings)?;
+    }
     sequences(conn, findings)
+}
+
+/// Finds only the rows that the history knows and that are missing.
+pub(super) fn missing(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    missing_rows(conn, findings)?;
+    if entries(conn, &mut Findings::default())? { vanished_rows(conn, findings) } else { Ok(()) }
+}
+
+/// Finds that the ledger has lost its identity.
+fn identity(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    if conn.query_row("SELECT NOT EXISTS (SELECT 1 FROM ledger)", [], |r| r.get(0))? {
+        let help = "restore a backup, or write everything to a new ledger, which gets a new identity: recip check --repair NEW_FILE";
+        findings.error("identity", "table ledger", "its only row, the identity of the ledger, is missing", help);
+    }
+    Ok(())
 }
 
 /// Finds changes that record lower ids than the change before them.
@@ -75,17 +94,19 @@ fn unaccounted(conn: &Connection, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-/// Finds entries whose table, key or before-image cannot be read, so that an undo would fail.
-fn entries(conn: &Connection, findings: &mut Findings) -> Result<()> {
+/// Finds entries whose table, key or before-image cannot be read, so that an undo would fail. Returns true if there are none.
+fn entries(conn: &Connection, findings: &mut Findings) -> Result<bool> {
+    let mut readable = true;
     let mut select = conn.prepare("SELECT id, table_name, row_key, op, before FROM history ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (table, key, before): (String, String, Option<String>) = (row.read(1)?, row.read(2)?, row.read(4)?);
         if let Some(what) = flaw(&table, &key, row.read(3)?, before.as_deref()) {
+            readable = false;
             findings.error("history", format!("table history, row {}", row.get::<_, i64>(0)?), what, RESTORE);
         }
     }
-    Ok(())
+    Ok(readable)
 }
 
 /// Finds gaps in the numbers of the changes and of the entries. Nothing deletes either, and a change that is rolled back gives its numbers
@@ -138,7 +159,7 @@ fn missing_rows(conn: &Connection, findings: &mut Findings) -> Result<()> {
                SELECT id, {table}_mark AS above, who = 'another client' OR lead(who, 1, '') OVER later = 'another client' AS free,
                  lead({table}_mark, 1, (SELECT max(seq) FROM sqlite_sequence WHERE name = '{table}')) OVER later AS upto
                FROM change WINDOW later AS (ORDER BY id))
-             SELECT id, above, upto FROM given WHERE NOT free
+             SELECT id, above, upto, (SELECT command FROM change c WHERE c.id = given.id) FROM given WHERE NOT free
                AND upto - above > (SELECT count(*) FROM \"{table}\" t WHERE t.id > above AND t.id <= upto)"
         ))?;
         // The ids that are accounted for, and the first one that does not belong to the change.
@@ -150,21 +171,62 @@ fn missing_rows(conn: &Connection, findings: &mut Findings) -> Result<()> {
         ))?;
         let mut rows = given.query([])?;
         while let Some(row) = rows.next()? {
-            let (change, above, upto): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (change, above, upto, command): (i64, i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.read(3)?);
             let mut last = above;
             let mut ids = known.query([above, upto])?;
             while let Some(id) = ids.next()? {
                 let id: i64 = id.get(0)?;
                 if id > last + 1 {
                     let what = format!("change {change} added it, but it is missing, and no change deleted it");
-                    let help = "restore a backup: another program has deleted it";
-                    findings.error("history", range(table, last + 1, id - 1), what, help);
+                    findings.error("history", range(table, last + 1, id - 1), what, enter_again(&command));
                 }
                 last = id;
             }
         }
     }
     Ok(())
+}
+
+/// Finds rows of which the history knows more than their ids, and that are missing although no change deleted them.
+fn vanished_rows(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    // Candidates that nobody has reviewed are derived from the reports of feeds, and come and go with them.
+    for table in TABLES.iter().filter(|table| table.name != "candidate") {
+        let mut vanished = conn.prepare(&format!(
+            "SELECT h.row_key, h.change_id, c.command FROM history h JOIN change c ON c.id = h.change_id
+             WHERE h.table_name = ?1 AND h.op <> 'delete' AND NOT EXISTS (SELECT 1 FROM \"{}\" WHERE {})
+               AND NOT EXISTS (SELECT 1 FROM history l WHERE l.table_name = ?1 AND l.row_key = h.row_key AND l.id > h.id)
+               AND NOT EXISTS (SELECT 1 FROM history u WHERE u.table_name = ?1 AND u.id > h.id AND u.op = 'update' AND {} = h.row_key)
+             ORDER BY h.id",
+            table.name,
+            table.has_key("h.row_key"),
+            table.key_of("u.before")
+        ))?;
+        let mut rows = vanished.query([table.name])?;
+        while let Some(row) = rows.next()? {
+            let (key, change, command): (String, i64, String) = (row.read(0)?, row.get(1)?, row.read(2)?);
+            let key: Vec<Value> = serde_json::from_str(&key).unwrap_or_default();
+            let place = match key.first().and_then(Value::as_i64) {
+                Some(id) if table.key == ["id"] => range(table.name, id, id),
+                _ => format!("table {}, row {}", table.name, key.iter().map(shown).collect::<Vec<_>>().join(", ")),
+            };
+            if !findings.listed.iter().any(|finding| finding.place == place) {
+                let what = format!("change {change} wrote it, but it is missing, and no change deleted it");
+                findings.error("history", place, what, enter_again(&command));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A part of a key as a finding shows it.
+fn shown(part: &Value) -> String {
+    part.as_str().map_or_else(|| part.to_string(), str::to_owned)
+}
+
+/// How to get back a row that is missing.
+fn enter_again(command: &str) -> String {
+    let restore = "restore a backup: another program has deleted it";
+    if command.is_empty() { restore.to_owned() } else { format!("{restore}; or enter it again: the command was recip {command}") }
 }
 
 /// The rows of a table with these ids, as a finding names them.

@@ -156,11 +156,23 @@ pub fn check(ledger: &Ledger) -> Result<Vec<Finding>> {
     Ok(findings.into_list())
 }
 
-/// True if the history of a ledger can be read and accounts for its rows.
-pub(super) fn history_is_sound(conn: &rusqlite::Connection) -> Result<bool> {
+/// What contradicts the history of a ledger: entries that cannot be read, and rows that it does not account for or that are missing.
+pub(super) fn history_errors(conn: &rusqlite::Connection) -> Result<Vec<Finding>> {
     let mut findings = Findings::default();
     history::check(conn, &mut findings)?;
-    Ok(!findings.has_errors())
+    Ok(findings.into_list().into_iter().filter(|finding| finding.severity == Severity::Error).collect())
+}
+
+/// The rows that the history of a ledger knows and that are missing.
+pub(super) fn missing_rows(conn: &rusqlite::Connection) -> Result<Vec<Finding>> {
+    let mut findings = Findings::default();
+    history::missing(conn, &mut findings)?;
+    Ok(findings.into_list())
+}
+
+/// The seals of a ledger that are missing or broken.
+pub(super) fn broken_seals(conn: &rusqlite::Connection) -> Result<Vec<Finding>> {
+    Ok(seal::check(conn)?.into_list())
 }
 
 /// Opens the ledger once more, to read its rows in order.

@@ -111,6 +111,7 @@ impl Loader<'_> {
         for update in &mut listed {
             let now = edited(self.conn, update.before.id)?;
             (update.after, update.sources.1, update.quantities.1) = (now.after, now.sources.1, now.quantities.1);
+            update.stated.1 = now.stated.1;
         }
         Ok((self.updates.rows.len() as u64, listed))
     }

@@ -70,7 +70,12 @@ impl Writing<'_> {
         for (key, fact) in plan.puts.iter().filter(|(key, _)| of(key)) {
             let Some(fact) = fact else { continue };
             let row_key = key.row_key(self.conn)?;
-            let image = key.with_ids(self.conn, fact, row_key.as_deref())?;
+            let mut fact = fact.clone();
+            // What a text file does not say, such as when an action was logged, stays.
+            for (column, value) in key.find(self.conn)?.into_iter().flatten() {
+                fact.entry(column).or_insert(value);
+            }
+            let image = key.with_ids(self.conn, &fact, row_key.as_deref())?;
             // Restoring a row of the history writes any row from its image.
             let op = if row_key.is_some() { Op::Update } else { Op::Delete };
             match self.reversals.revert(self.conn, key.table().name, op, Some(&image), row_key.as_deref().unwrap_or("[]")) {

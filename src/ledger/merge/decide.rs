@@ -76,6 +76,19 @@ pub(super) fn decide<'c>(ours: &Copy<'c>, theirs: &mut Copy<'c>, answers: &Answe
     Ok(deciding.plan)
 }
 
+/// The columns of a group that a copy changed since the base. A count and its words are one.
+fn changed<'c>(group: &[&'c str], copy: &Known) -> Vec<&'c str> {
+    let changed = differing(group, &[copy.before.as_ref(), copy.after.as_ref()]);
+    let words = changed.contains(&"count").then_some("count_words");
+    changed.into_iter().chain(words).collect()
+}
+
+/// True if the two copies changed different ones of these columns, so that both changes can be kept.
+fn are_apart(columns: &[&str], ours: &Known, theirs: &Known) -> bool {
+    let (here, there) = (changed(columns, ours), changed(columns, theirs));
+    here.iter().all(|column| !there.contains(column))
+}
+
 impl Deciding<'_, '_> {
     /// Asks a question; returns the answer, if there is one.
     pub(super) fn ask(&mut self, question: Question) -> Result<Option<Choice>> {
@@ -238,6 +251,9 @@ impl Deciding<'_, '_> {
                     let mut possible = vec![Choice::Ours, Choice::Theirs];
                     if ours.before.is_some() && ours.before == theirs.before {
                         possible.push(Choice::Base);
+                        if against.is_none() && are_apart(&columns, ours, theirs) {
+                            possible.push(Choice::Both);
+                        }
                     }
                     if is_facts && against.is_none() && !self.readings(key, &columns)?.is_empty() {
                         possible.push(Choice::Readings);
@@ -245,6 +261,7 @@ impl Deciding<'_, '_> {
                     let question = self.question(key, &columns, against.unwrap_or("changed in both copies"), &possible)?;
                     match self.ask(question)? {
                         Some(Choice::Theirs) => copy(&mut fact, &other, &group),
+                        Some(Choice::Both) => copy(&mut fact, &other, &changed(&group, theirs)),
                         Some(Choice::Base) => ours.before.iter().for_each(|base| copy(&mut fact, base, &group)),
                         Some(Choice::Readings) => self.keep_readings(key, &fact, &other)?,
                         _ => (),

@@ -98,6 +98,11 @@ fn link_of(question: &Question) -> Option<(Key, bool)> {
     Some((Key { place: LINK, names }, amounts))
 }
 
+/// True if a question is about stated amounts and was answered with one of the copies, so that the links of the other can go too.
+pub(super) fn gives_way(answered: &Question) -> bool {
+    answered.field.starts_with(AMOUNTS) && matches!(answered.choice, Some(Choice::Ours | Choice::Theirs))
+}
+
 impl Deciding<'_, '_> {
     /// Leaves out the rows that the schema refuses, as was answered.
     pub(super) fn leave_out_refused(&mut self) -> Result<()> {
@@ -121,6 +126,7 @@ impl Deciding<'_, '_> {
         let answered: Vec<(Question, Choice)> = self.answers.all().map(|(question, choice)| (question.clone(), choice)).collect();
         for (mut question, choice) in answered {
             let Some((link, amounts)) = link_of(&question) else { continue };
+            let amounts = amounts && !self.answers.without_links.contains(&question.id);
             if matches!(choice, Choice::Ours | Choice::Both) {
                 self.give_way(&link, amounts, choice == Choice::Ours, true)?;
             }

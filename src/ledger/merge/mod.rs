@@ -22,11 +22,13 @@ mod taken;
 mod twice;
 mod values;
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
 use crate::ledger::history::{self, Change};
-use crate::ledger::{Ledger, change};
+use crate::ledger::{Ledger, change, uuid};
 use crate::model::Clock;
 
 use apply::{Obstacle, Written};
@@ -74,6 +76,8 @@ pub struct Merge {
     pub notes: Vec<String>,
     /// The merge in the history; `None` if nothing was written.
     pub change: Option<Change>,
+    /// The ids of answered questions about stated amounts that came up again without the amounts.
+    repeated: BTreeSet<String>,
 }
 
 impl Merge {
@@ -93,6 +97,25 @@ impl Ledger {
     /// # Errors
     /// The other copy cannot be read or holds what no ledger may hold, or an answer does not fit.
     pub fn merge(&mut self, other: &Ledger, base: Option<&Ledger>, answers: &Answers) -> Result<Merge> {
+        let (mut answers, mut preferred) = (answers.clone(), 0);
+        // What does not fit together shows only when the rest is written, so these questions are answered one after another.
+        loop {
+            let mut merge = self.merge_once(other, base, &answers)?;
+            if !merge.repeated.is_empty() {
+                answers.without_links.append(&mut merge.repeated);
+                continue;
+            }
+            let answered = answers.preferred(&merge.questions);
+            if answered.is_empty() {
+                merge.preferred += preferred;
+                return Ok(merge);
+            }
+            preferred += answered.len() as u64;
+            answers.add(answered);
+        }
+    }
+
+    fn merge_once(&mut self, other: &Ledger, base: Option<&Ledger>, answers: &Answers) -> Result<Merge> {
         let there = other.conn.unchecked_transaction()?;
         let mut stopped = None;
         let merged = self.change(|conn, clock| {
@@ -137,10 +160,6 @@ pub(super) fn unknown_changes(conn: &Connection, other: &Ledger) -> Result<usize
     Ok(Base::of(conn, &other.conn)?.news.iter().filter(|change| !change.is_merge).count())
 }
 
-fn uuid(conn: &Connection) -> Result<String> {
-    Ok(conn.query_row("SELECT uuid FROM ledger", [], |r| r.get(0))?)
-}
-
 /// The two copies, with what each did since their base.
 fn sides<'c>(
     here: &'c Connection,
@@ -183,8 +202,8 @@ fn merge(
     let learned = if other.read_at.is_none() { known.news.len() as u64 } else { 0 };
     let (is_open, is_empty) = (plan.is_open(), plan.is_empty());
     let alike = alike::found(&ours, &theirs, &plan)?;
-    let mut merge =
-        Merge { common, questions: plan.questions.clone(), preferred: plan.preferred, learned, alike, notes: Vec::new(), change: None };
+    let (questions, preferred, notes, repeated) = (plan.questions.clone(), plan.preferred, Vec::new(), BTreeSet::new());
+    let mut merge = Merge { common, questions, preferred, learned, alike, notes, change: None, repeated };
     if is_open || is_empty && (learned == 0 || known.has_no_news()) {
         return Ok(merge);
     }
@@ -197,7 +216,13 @@ fn merge(
             Obstacle::Row(key, why) => misfits::refused(&ours, &theirs, key, plan.puts.get(key).and_then(Option::as_ref), why)?,
             Obstacle::Link(key, amounts, why) => misfits::question(&ours, &theirs, key, *amounts, why)?,
         };
-        refuse_repeated(&plan, &question)?;
+        match answered_before(&plan, &question) {
+            Some(answered) if misfits::gives_way(answered) && !answers.without_links.contains(&answered.id) => {
+                merge.repeated.insert(answered.id.clone());
+            }
+            Some(answered) => return Err(does_not_help(answered, &question)),
+            None => (),
+        }
         merge.questions.push(question);
     }
     if obstacles.is_empty() {
@@ -206,15 +231,17 @@ fn merge(
     Ok(merge)
 }
 
-/// Refuses an answer that leaves its question open.
-fn refuse_repeated(plan: &Plan, question: &Question) -> Result<()> {
+/// The answered question that this one repeats, because the answer leaves it open.
+fn answered_before<'p>(plan: &'p Plan, question: &Question) -> Option<&'p Question> {
     let same = |answered: &&Question| (&answered.what, &answered.field) == (&question.what, &question.field);
-    match plan.questions.iter().find(same).and_then(|answered| answered.choice) {
-        None => Ok(()),
-        Some(choice) => Err(Error::refused(
-            format!("the answer '{choice}' to {} ({}) does not help", question.what, question.field),
-            question.question.clone(),
-            "give another answer, or correct one of the copies first",
-        )),
-    }
+    plan.questions.iter().find(same).filter(|answered| answered.choice.is_some())
+}
+
+fn does_not_help(answered: &Question, question: &Question) -> Error {
+    let choice = answered.choice.map_or("", Choice::as_str);
+    Error::refused(
+        format!("the answer '{choice}' to {} ({}) does not help", question.what, question.field),
+        question.question.clone(),
+        "give another answer, or correct one of the copies first",
+    )
 }

@@ -1,6 +1,6 @@
 //! What a merge cannot decide by itself, and what people answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,7 +18,7 @@ pub enum Choice {
     Ours,
     /// What the other copy has.
     Theirs,
-    /// Both are kept: two actions, or neither copy's stated amounts.
+    /// Both are kept: two actions, the fields that either copy changed, or neither copy's stated amounts.
     Both,
     /// What both copies had before.
     Base,
@@ -111,6 +111,8 @@ pub struct Answers {
     given: BTreeMap<String, Question>,
     /// The answer to every question that has no answer of its own and allows this one.
     pub prefer: Option<Choice>,
+    /// The questions about stated amounts, by their ids, whose answers did not help without the amounts alone: the links go too.
+    pub(super) without_links: BTreeSet<String>,
 }
 
 impl Answers {
@@ -123,6 +125,26 @@ impl Answers {
     /// The given answers.
     pub(super) fn all(&self) -> impl Iterator<Item = (&Question, Choice)> {
         self.given.values().filter_map(|question| Some((question, question.choice?)))
+    }
+
+    /// The open ones of these questions that allow the preferred answer, with that answer.
+    pub(super) fn preferred(&self, asked: &[Question]) -> Vec<Question> {
+        let open = asked.iter().filter(|question| question.choice.is_none());
+        let answered = open.filter_map(|question| match self.to(question) {
+            Ok(Some(Answer::Preferred(choice))) => Some(Question { choice: Some(choice), ..question.clone() }),
+            _ => None,
+        });
+        answered.collect()
+    }
+
+    /// How many of the given answers answer none of these questions.
+    pub fn unused(&self, asked: &[Question]) -> usize {
+        self.given.keys().filter(|id| asked.iter().all(|question| question.id != **id)).count()
+    }
+
+    /// The number of the given answers.
+    pub fn given(&self) -> usize {
+        self.given.len()
     }
 
     /// The answer to a question.

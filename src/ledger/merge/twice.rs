@@ -6,13 +6,21 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::model::details::NAMES;
 
 use super::decide::Deciding;
-use super::fields::{copy, earlier_stamp};
+use super::fields::{copy, earlier_stamp, tags};
 use super::named::{ACTION, CITATION, Fact, Key, LINK, QUANTITY};
 use super::question::Choice;
 use super::side::Delta;
-use super::values::{self, FACTS, STAMP, described, differing, groups};
+use super::values::{self, FACTS, STAMP, TAGS, described, differing, groups};
+
+/// The details to which both copies gave a value, but not the same. Those that only one has are kept, and tags are united.
+fn details_at_stake(ours: Option<&Fact>, theirs: Option<&Fact>) -> Vec<&'static str> {
+    let has = |fact: Option<&Fact>, name: &str| values::values(fact, &[name]).iter().all(|value| !value.is_null());
+    let both = NAMES.iter().copied().filter(|name| *name != TAGS && has(ours, name) && has(theirs, name));
+    both.filter(|name| !differing(&[name], &[ours, theirs]).is_empty()).collect()
+}
 
 impl Deciding<'_, '_> {
     /// Asks of each ref that both copies gave to a new action whether the two are one act, if their facts differ. The answers are the facts
@@ -25,7 +33,7 @@ impl Deciding<'_, '_> {
         let mut single = BTreeMap::new();
         for key in both {
             let (ours, theirs) = (self.ours.row(&key)?, self.theirs.row(&key)?);
-            let columns = differing(&FACTS, &[ours.after.as_ref(), theirs.after.as_ref()]);
+            let mut columns = differing(&FACTS, &[ours.after.as_ref(), theirs.after.as_ref()]);
             if columns.is_empty() {
                 continue;
             }
@@ -33,6 +41,7 @@ impl Deciding<'_, '_> {
             if !self.readings(&key, &columns)?.is_empty() {
                 possible.push(Choice::Readings);
             }
+            columns.extend(details_at_stake(ours.after.as_ref(), theirs.after.as_ref()));
             let question =
                 self.question(&key, &columns, "logged in both copies with other facts: one act (ours, theirs), or two (both)?", &possible)?;
             match self.ask(question)? {
@@ -100,7 +109,7 @@ impl Deciding<'_, '_> {
     /// Makes one action of two that were logged under the same ref.
     pub(super) fn unite(&mut self, key: &Key, choice: Choice) -> Result<()> {
         let (ours, theirs) = (self.ours.row(key)?, self.theirs.row(key)?);
-        let (Some(mut fact), Some(other)) = (ours.after, theirs.after) else { return Ok(()) };
+        let (Some(mut fact), Some(other)) = (ours.after.clone(), theirs.after.clone()) else { return Ok(()) };
         if choice == Choice::Readings {
             self.keep_readings(key, &fact, &other)?;
         }
@@ -108,6 +117,7 @@ impl Deciding<'_, '_> {
             let missing = values::values(Some(&fact), &group).iter().all(|value| value.is_null());
             match group[..] {
                 [STAMP] => earlier_stamp(&mut fact, &other),
+                [TAGS] => drop(fact.insert(TAGS.to_owned(), tags(&ours, &theirs))),
                 _ if choice == Choice::Theirs && (group[0] == FACTS[0] || other.get(group[0]).is_some_and(|v| !v.is_null())) => {
                     copy(&mut fact, &other, &group)
                 }
