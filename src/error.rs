@@ -89,6 +89,21 @@ pub enum Error {
         waited_s: u64,
     },
 
+    /// An engine over a lake cannot be reached, or does not give what was asked for.
+    #[error("{engine}: {why}\nhelp: {way_out}")]
+    Engine {
+        /// The engine, or the profile that leads to it.
+        engine: String,
+        /// What the engine or its driver says.
+        why: String,
+        /// What would help.
+        way_out: String,
+    },
+
+    /// The user interrupted the program.
+    #[error("interrupted")]
+    Interrupted,
+
     /// The operating system refused to read or write.
     #[error("cannot {doing} {}: {}", .path.display(), system_message(.source))]
     Io {
@@ -126,13 +141,15 @@ pub struct RowError {
 pub const MAX_ROWS_LISTED: usize = 1_000;
 
 impl Error {
-    /// The exit code of the command line: 2 usage, 3 invalid data, 4 ledger in use, 5 input or output.
+    /// The exit code of the command line: 2 usage, 3 invalid data, 4 ledger in use, 5 input or output, 130
+    /// interrupted.
     pub fn exit_code(&self) -> u8 {
         match self {
             Error::Unknown { .. } | Error::Invalid { .. } => 2,
             Error::Refused { .. } | Error::Rows { .. } | Error::File { .. } => 3,
             Error::Busy { .. } => 4,
-            Error::Missing { .. } | Error::Io { .. } | Error::Output(_) => 5,
+            Error::Missing { .. } | Error::Engine { .. } | Error::Io { .. } | Error::Output(_) => 5,
+            Error::Interrupted => 130,
             Error::Sqlite(e) => match e.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => 4,
                 Some(

@@ -19,6 +19,7 @@
 //! ```
 
 pub mod atomic;
+pub mod engine;
 pub mod error;
 pub mod ledger;
 pub mod model;

@@ -22,6 +22,43 @@ impl<R: Row> Row for &R {
     const COLUMNS: &'static [&'static str] = R::COLUMNS;
 }
 
+/// The cells of a row as a database gives them: SQLite, or another engine.
+pub trait Cells {
+    /// The number of columns.
+    fn count(&self) -> usize;
+
+    /// The value in a column, by its place.
+    ///
+    /// # Errors
+    /// There is no such column, or its type has no equivalent in SQLite.
+    fn cell(&self, place: usize) -> rusqlite::Result<ValueRef<'_>>;
+}
+
+impl Cells for rusqlite::Row<'_> {
+    fn count(&self) -> usize {
+        self.as_ref().column_count()
+    }
+
+    fn cell(&self, place: usize) -> rusqlite::Result<ValueRef<'_>> {
+        self.get_ref(place)
+    }
+}
+
+/// A row that can be read from cells.
+pub trait FromCells: Row + Sized {
+    /// Reads a row whose first columns are in the order of the fields.
+    ///
+    /// # Errors
+    /// A value does not have the type of its field.
+    fn from_cells<C: Cells + ?Sized>(cells: &C) -> rusqlite::Result<Self>;
+}
+
+/// Reads the next cell, and moves `place` behind it.
+pub(crate) fn next<T: FromColumn, C: Cells + ?Sized>(cells: &C, place: &mut usize) -> rusqlite::Result<T> {
+    *place += 1;
+    Ok(T::from_column(cells.cell(*place - 1)?)?)
+}
+
 /// `SELECT` with the columns of a row type, in order; `from` is the rest of the statement.
 pub(crate) fn select<R: Row>(from: &str) -> String {
     format!("SELECT {} {from}", column_list(R::COLUMNS))
@@ -37,17 +74,16 @@ pub(crate) trait Field: Sized {
     /// The names of its columns; `None`: it is one column, with the name of the field.
     const COLUMNS: Option<&'static [&'static str]> = None;
 
-    /// Reads it from the columns at `place`, and moves `place` behind them.
-    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<Self>;
+    /// Reads it from the cells at `place`, and moves `place` behind them.
+    fn read<C: Cells + ?Sized>(row: &C, place: &mut usize) -> rusqlite::Result<Self>;
 
     /// Writes its columns.
     fn write<S: SerializeStruct>(&self, name: &'static str, row: &mut S) -> Result<(), S::Error>;
 }
 
 impl<T: FromColumn + Serialize> Field for T {
-    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<T> {
-        *place += 1;
-        row.read(*place - 1)
+    fn read<C: Cells + ?Sized>(row: &C, place: &mut usize) -> rusqlite::Result<T> {
+        next(row, place)
     }
 
     fn write<S: SerializeStruct>(&self, name: &'static str, row: &mut S) -> Result<(), S::Error> {
@@ -58,7 +94,7 @@ impl<T: FromColumn + Serialize> Field for T {
 impl Field for Details<Option<String>> {
     const COLUMNS: Option<&'static [&'static str]> = Some(&details::NAMES);
 
-    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<Self> {
+    fn read<C: Cells + ?Sized>(row: &C, place: &mut usize) -> rusqlite::Result<Self> {
         Details::<()>::default().try_map(|_, ()| Field::read(row, place))
     }
 
@@ -70,7 +106,7 @@ impl Field for Details<Option<String>> {
 impl Field for StatedCount {
     const COLUMNS: Option<&'static [&'static str]> = Some(&count::COLUMNS);
 
-    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<Self> {
+    fn read<C: Cells + ?Sized>(row: &C, place: &mut usize) -> rusqlite::Result<Self> {
         let number = Field::read(row, place)?;
         let words: Option<String> = Field::read(row, place)?;
         Ok(StatedCount::from_columns(number, words.as_deref()))
@@ -85,7 +121,7 @@ impl Field for StatedCount {
 impl Field for Reading {
     const COLUMNS: Option<&'static [&'static str]> = Some(&source::COLUMNS);
 
-    fn read(row: &rusqlite::Row<'_>, place: &mut usize) -> rusqlite::Result<Self> {
+    fn read<C: Cells + ?Sized>(row: &C, place: &mut usize) -> rusqlite::Result<Self> {
         Ok(Reading { date: Field::read(row, place)?, count: Field::read(row, place)?, denies: Field::read(row, place)? })
     }
 
@@ -206,14 +242,20 @@ macro_rules! record {
             }
         }
 
-        impl $name {
-            /// Reads a row whose first columns are in the order of the fields.
-            pub(crate) fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<$name> {
+        impl $crate::record::FromCells for $name {
+            fn from_cells<C: $crate::record::Cells + ?Sized>(cells: &C) -> rusqlite::Result<$name> {
                 let mut place = 0;
                 Ok($name {
-                    $( $field: $crate::record::Field::read(row, &mut place)?, )*
-                    $( $( $more: $crate::record::Field::read(row, &mut place)?, )* )?
+                    $( $field: $crate::record::Field::read(cells, &mut place)?, )*
+                    $( $( $more: $crate::record::Field::read(cells, &mut place)?, )* )?
                 })
+            }
+        }
+
+        impl $name {
+            /// Reads a row of SQLite.
+            pub(crate) fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<$name> {
+                $crate::record::FromCells::from_cells(row)
             }
         }
     };

@@ -1,10 +1,13 @@
 //! Other engines compute the reports from an export: DuckDB and ClickHouse, and Spark if `RECIP_SPARK` is set, give the rows of the program,
-//! cell by cell. Weights may differ by the last digits of a sum. A lake grows by the files of a feed, and engines fold its reports.
+//! cell by cell. Weights may differ by the last digits of a sum. A lake grows by the files of a feed, and engines fold its reports. Through
+//! ADBC the program gets the same rows from DuckDB and ClickHouse, and imports from them.
 
 #[cfg(feature = "parquet")]
 mod append;
 #[cfg(feature = "parquet")]
 mod equal;
+#[cfg(all(feature = "adbc", feature = "parquet"))]
+mod on;
 
 use crate::support::{ok, run};
 

@@ -150,12 +150,33 @@ fn skipped(command: &str) -> bool {
         println!("skipped: this build has no Parquet: {command}");
         return true;
     }
+    if is_of_engine(command) && !cfg!(all(feature = "adbc", feature = "parquet")) {
+        println!("skipped: this build has no ADBC: {command}");
+        return true;
+    }
     let missing = |program: &str, found: fn() -> bool| command.contains(program) && !found();
     missing("sqlite3", has_sqlite3)
         || missing("duckdb", || python_has("duckdb"))
         || missing("Rscript", has_r)
         || missing("python3 replication", || python_has("pandas"))
         || missing("git ", has_git)
+}
+
+/// True if the command connects to an engine.
+fn is_of_engine(command: &str) -> bool {
+    command.contains(" report ") && command.contains(" --on ") || command.contains(" import --from ")
+}
+
+/// Lets a command that connects to an engine find its driver.
+fn with_drivers(sh: &mut Command, folder: &Path, command: &str) {
+    #[cfg(feature = "adbc")]
+    if is_of_engine(command)
+        && let Some(environment) = crate::support::adbc_drivers(folder)
+    {
+        sh.envs(environment).env_remove("ADBC_PROFILE_PATH").env_remove("XDG_CONFIG_HOME");
+    }
+    #[cfg(not(feature = "adbc"))]
+    let _ = (sh, folder, command);
 }
 
 fn shell(folder: &Path, command: &str) -> String {
@@ -165,6 +186,7 @@ fn shell(folder: &Path, command: &str) -> String {
     path.push(std::env::var_os("PATH").unwrap());
     let mut sh = Command::new("sh");
     quiet(&mut sh);
+    with_drivers(&mut sh, folder, command);
     let output =
         sh.args(["-c", &format!("exec 2>&1\n{command}")]).current_dir(folder).env("PATH", path).env("HOME", folder).output().unwrap();
     let mut said = String::from_utf8(output.stdout).unwrap();

@@ -87,3 +87,35 @@ pub fn python_has(module: &str) -> bool {
     let found = Command::new("python3").args(["-c", &format!("import {module}")]).output().is_ok_and(|o| o.status.success());
     required(found, &format!("{module} for python3"))
 }
+
+/// Prints the library of Python, and the libraries of DuckDB and ClickHouse in its packages, which are ADBC drivers.
+#[cfg(feature = "adbc")]
+const FIND_DRIVERS: &str = "
+import ctypes, glob, importlib.util as u, os, sysconfig as s
+names = [os.path.join(s.get_config_var('LIBDIR'), s.get_config_var('LDLIBRARY')), s.get_config_var('INSTSONAME')]
+def loads(name):
+    try: return ctypes.CDLL(name)
+    except OSError: return None
+print(next(name for name in names if name.endswith(('.so', '.so.1.0')) and loads(name)))
+print(u.find_spec('_duckdb').origin)
+print(glob.glob(os.path.join(os.path.dirname(u.find_spec('chdb').origin), '_chdb*.so'))[0])
+";
+
+/// The environment in which the ADBC drivers `duckdb` and `chdb` can be used: manifests are written to the folder `.drivers`, and the
+/// libraries, which are parts of packages for Python, find the symbols of Python. `None`: they are not installed; if `CI` is set, they must be.
+#[cfg(feature = "adbc")]
+pub fn adbc_drivers(folder: &Path) -> Option<[(&'static str, std::ffi::OsString); 2]> {
+    let found = Command::new("python3").args(["-c", FIND_DRIVERS]).output().ok().filter(|output| output.status.success());
+    if !required(found.is_some(), "DuckDB and chdb for a python3 with a shared library") {
+        return None;
+    }
+    let found = String::from_utf8(found?.stdout).unwrap();
+    let found: Vec<&str> = found.lines().collect();
+    let drivers = folder.join(".drivers");
+    std::fs::create_dir_all(&drivers).unwrap();
+    for (name, library, entry) in [("duckdb", found[1], "duckdb_adbc_init"), ("chdb", found[2], "chdb_adbc_init")] {
+        let manifest = format!("manifest_version = 1\n[Driver]\nshared = \"{library}\"\nentrypoint = \"{entry}\"\n");
+        std::fs::write(drivers.join(format!("{name}.toml")), manifest).unwrap();
+    }
+    Some([("ADBC_DRIVER_PATH", drivers.into()), ("LD_PRELOAD", found[0].into())])
+}

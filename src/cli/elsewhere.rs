@@ -52,11 +52,25 @@ fn option_hint(e: &clap::Error) -> Option<String> {
     Some(format!("error: this command has no option '{given}'\nhelp: {way_out}"))
 }
 
-/// The message for a command that does not exist, if there is a command with another name that people probably mean.
+/// The options for reports of other engines.
+const OF_ENGINES: [&str; 2] = ["--on", "--print-sql"];
+
+/// The message for a command that does not exist, if there is a command with another name that people probably mean; and for a report that
+/// other engines cannot compute.
 pub(super) fn hint(e: &clap::Error) -> Option<String> {
-    if e.kind() == ErrorKind::UnknownArgument {
-        return option_hint(e);
-    }
+    if e.kind() == ErrorKind::UnknownArgument { of_report(e).or_else(|| option_hint(e)) } else { of_command(e) }
+}
+
+fn of_report(e: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(option)) = e.get(ContextKind::InvalidArg) else { return None };
+    let Some(ContextValue::StyledStr(usage)) = e.get(ContextKind::Usage) else { return None };
+    let usage = usage.to_string();
+    let report = usage.split_once("recip report ")?.1.split_whitespace().next().filter(|_| OF_ENGINES.contains(&option.as_str()))?;
+    let way_out = "these can: unanswered, balance, pending, matrix, timeline, survival; leave out the option for the ledger's own";
+    Some(format!("error: another engine cannot compute '{report}', which runs on the ledger only\nhelp: {way_out}"))
+}
+
+fn of_command(e: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(given)) = e.get(ContextKind::InvalidSubcommand).filter(|_| e.kind() == ErrorKind::InvalidSubcommand)
     else {
         return None;

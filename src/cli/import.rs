@@ -4,14 +4,17 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use recip::Result;
+use recip::engine::Engine;
 use recip::ledger::{Loaded, Resembling};
-use recip::model::{CodeBook, Feed, quantity};
-use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, ReadOptions, SheetOptions};
-use recip::report::Names;
+use recip::model::{CodeBook, Day, Feed, quantity};
+use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, LakeOptions, ReadOptions, ReportsImported, SheetOptions};
+use recip::report::portable::Dialect;
+use recip::report::{Names, Pair, Selection};
 
 use super::echo;
 use super::edit;
 use super::feed_rows;
+use super::interrupt;
 use super::output::print_lines;
 use super::progress::Progress;
 use super::session::{Session, message};
@@ -34,16 +37,21 @@ const MAX_DISPUTES_LISTED: usize = 10;
 /// become candidates (see 'recip candidates'). Reports leave candidates out until you confirm them, unless you give --with-candidates.
 /// Other rows are skipped; the summary counts them. Invalid rows are reported and skipped. After an interruption, the same command continues
 /// the import.
+///
+/// With --from the actions come from a lake, with their refs, links and sources, and with the parties and kinds that the ledger lacks; with
+/// --min-mentions the reports of candidates come too. Importing them again updates what changed in the lake and adds nothing twice. This needs
+/// a build with the feature 'adbc'; docs/scale.md shows a profile.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   recip import examples/us-russia-2016-2017.csv
   recip import book.xlsx --review book.review.xlsx --map ministry
   recip import --codes cow mid.csv
-  recip import --feed gdelt 20170701.export.CSV.zip --rejects bad.csv")]
+  recip import --feed gdelt 20170701.export.CSV.zip --rejects bad.csv
+  recip import --from lake --between USA RUS --since 2016-01-01 --min-mentions 10")]
 pub(crate) struct Args {
     /// CSV files, workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods), JSON Lines files or package folders; with --feed, files of the feed
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "lake", value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Encoding of files that are not UTF-8, such as windows-1252
     #[arg(long, value_name = "NAME")]
@@ -77,6 +85,8 @@ pub(crate) struct Args {
     /// Stop at the first invalid row and change nothing
     #[arg(long, requires = "feed", help_heading = "Feeds")]
     strict: bool,
+    #[command(flatten)]
+    lake: LakeArgs,
     /// Let rows without a ref correct the actions that they resemble: same date, parties and kind
     #[arg(long, conflicts_with_all = ["add", "feed"])]
     update: bool,
@@ -86,6 +96,43 @@ pub(crate) struct Args {
     /// Read and validate everything and show the changes, but write nothing
     #[arg(long)]
     dry_run: bool,
+}
+
+/// What to import from a lake.
+#[derive(Debug, clap::Args)]
+struct LakeArgs {
+    /// Import from a lake: the name of your ADBC profile of its engine, or the path of the profile's file
+    #[arg(id = "lake", long = "from", value_name = "PROFILE", help_heading = "Lakes", conflicts_with_all = [
+        "files", "encoding", "format", "dates", "review", "codes", "feed", "window", "map", "rejects", "strict", "update", "add",
+    ])]
+    from: Option<String>,
+    /// Only actions between these two parties
+    #[arg(long, num_args = 2, value_names = ["PARTY_A", "PARTY_B"], requires = "lake", conflicts_with = "files", help_heading = "Lakes")]
+    between: Vec<String>,
+    /// Only actions on or after this day
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, requires = "lake", conflicts_with = "files", help_heading = "Lakes")]
+    since: Option<Day>,
+    /// Only actions on or before this day
+    #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, requires = "lake", conflicts_with = "files", help_heading = "Lakes")]
+    until: Option<Day>,
+    /// Only actions of this kind; may be given several times
+    #[arg(long = "kind", value_name = "KIND", requires = "lake", conflicts_with = "files", help_heading = "Lakes")]
+    kinds: Vec<String>,
+    /// Also candidates of the same selection with this number of mentions or more, with all their reports
+    #[arg(long, value_name = "N", requires = "lake", conflicts_with = "files", value_parser = clap::value_parser!(i64).range(0..), help_heading = "Lakes")]
+    min_mentions: Option<i64>,
+    /// The SQL of the engine [default: as its driver says]
+    #[arg(long, value_name = "DIALECT", requires = "lake", conflicts_with = "files", help_heading = "Lakes")]
+    dialect: Option<Dialect>,
+}
+
+impl LakeArgs {
+    fn options(self) -> LakeOptions {
+        let mut parties = self.between.into_iter();
+        let pair = parties.next().zip(parties.next()).map(|(a, b)| Pair::Both(a, b));
+        let selection = Selection { pair, since: self.since, until: self.until, kinds: self.kinds, ..Selection::default() };
+        LakeOptions { selection, min_mentions: self.min_mentions }
+    }
 }
 
 /// The formats of files that are not feeds.
@@ -112,6 +159,9 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if let Some(feed) = args.feed {
         return run_feed(session, args, feed);
     }
+    if let Some(profile) = args.lake.from.clone() {
+        return run_lake(session, args.lake, &profile, args.dry_run);
+    }
     let resembling = match (args.update, args.add) {
         (true, _) => Resembling::Update,
         (_, true) => Resembling::Add,
@@ -134,6 +184,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if !args.dry_run {
         sheets.keep_map(session)?;
     }
+    print_loaded(&imported, &names, "", args.dry_run)
+}
+
+/// Prints what an import did: the changes, and the summary, which `more` continues.
+fn print_loaded(imported: &Loaded, names: &Names, more: &str, dry_run: bool) -> Result<()> {
     imported.notes.iter().for_each(|note| message(note));
     if !imported.disputes_made.is_empty() {
         let (listed, more) = imported.disputes_made.split_at(imported.disputes_made.len().min(MAX_DISPUTES_LISTED));
@@ -141,19 +196,60 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         let disputes = quantity(i64::try_from(imported.disputes_made.len()).ok(), "disputes");
         message(&format!("added {disputes}: {}{more}", listed.join(", ")));
     }
-    let mut lines: Vec<String> = imported.additions.iter().map(|action| format!("add {}", echo::line(action, &names))).collect();
+    let mut lines: Vec<String> = imported.additions.iter().map(|action| format!("add {}", echo::line(action, names))).collect();
     if let more @ 1.. = imported.added.saturating_sub(imported.additions.len() as u64)
-        && args.dry_run
+        && dry_run
     {
         lines.push(format!("... and {more} more"));
     }
-    lines.extend(imported.updates.iter().flat_map(|update| edit::lines(update, &names)));
+    lines.extend(imported.updates.iter().flat_map(|update| edit::lines(update, names)));
     if let more @ 1.. = imported.updated.saturating_sub(imported.updates.len() as u64) {
         lines.push(format!("... and {more} more actions corrected"));
     }
     lines.extend(echo::shifts(&imported.shifts));
-    lines.push(summary(&imported));
-    print_lines(&lines.join("\n"), args.dry_run)
+    lines.push(format!("{}{more}", summary(imported)));
+    print_lines(&lines.join("\n"), dry_run)
+}
+
+fn run_lake(session: &Session, args: LakeArgs, profile: &str, dry_run: bool) -> Result<()> {
+    let engine = Engine::connect(profile, args.dialect, interrupt::of_ctrl_c()?)?;
+    let options = args.options();
+    let imported = session.write_or_create(dry_run, |ledger| {
+        let mut progress = Progress::new();
+        let imported = read::import_lake(ledger, &engine, &options, &mut |rows| progress.update_rows(rows, None, rows));
+        progress.end();
+        Ok((imported?, Names::read(ledger.connection())?))
+    });
+    let (imported, names) = imported?;
+    if imported.links_left_out > 0 {
+        let links = quantity(i64::try_from(imported.links_left_out).ok(), "links");
+        message(&format!("left out {links} to actions that are neither selected nor in the ledger"));
+    }
+    let reports = imported.reports.map(|reports| format!("\n{}", reports_summary(&reports)));
+    print_loaded(&imported.loaded, &names, &reports.unwrap_or_default(), dry_run)
+}
+
+/// The summary of the reports of feeds that were imported from a lake.
+fn reports_summary(imported: &ReportsImported) -> String {
+    let reports = quantity(i64::try_from(imported.added).ok(), "reports");
+    let ReportsImported { present, candidates, window, .. } = *imported;
+    format!("{reports} added{}; {}", already_present(present), candidates_changed(candidates, window))
+}
+
+/// `; 4 already in the ledger`, or nothing.
+fn already_present(present: u64) -> String {
+    if present > 0 { format!("; {present} already in the ledger") } else { String::new() }
+}
+
+/// `2 more candidates`, and what counts as one.
+fn candidates_changed(more: i64, window: i64) -> String {
+    let candidates = match more {
+        1 => "1 more candidate".to_owned(),
+        n @ 0.. => format!("{n} more candidates"),
+        -1 => "1 fewer candidate".to_owned(),
+        n => format!("{} fewer candidates", -n),
+    };
+    format!("{candidates} (repeats within {} count as one)", quantity(Some(window), "days"))
 }
 
 fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
@@ -173,18 +269,12 @@ fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
 /// The summary of a feed import: the totals, then the numbers of rows that were skipped or invalid, by reason.
 fn feed_summary(imported: &FeedImported) -> String {
     let count = |n: u64, unit| quantity(i64::try_from(n).ok(), unit);
-    let candidates = match imported.candidates {
-        1 => "1 more candidate".to_owned(),
-        n @ 0.. => format!("{n} more candidates"),
-        -1 => "1 fewer candidate".to_owned(),
-        n => format!("{} fewer candidates", -n),
-    };
-    let present = if imported.present > 0 { format!("; {} already in the ledger", imported.present) } else { String::new() };
     format!(
-        "{} read: {} added{present}; {candidates} (repeats within {} count as one){}",
+        "{} read: {} added{}; {}{}",
         count(imported.read.rows, "rows"),
         count(imported.added, "reports"),
-        quantity(Some(imported.window), "days"),
+        already_present(imported.present),
+        candidates_changed(imported.candidates, imported.window),
         feed_rows::totals(&imported.read),
     )
 }
@@ -199,8 +289,6 @@ fn summary(imported: &Loaded) -> String {
     if imported.updated > 0 {
         text.push_str(&format!("; {} corrected", imported.updated));
     }
-    if imported.present > 0 {
-        text.push_str(&format!("; {} already in the ledger", imported.present));
-    }
+    text.push_str(&already_present(imported.present));
     text
 }

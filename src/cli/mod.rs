@@ -22,6 +22,7 @@ mod extend;
 mod feed_rows;
 mod history;
 mod import;
+mod interrupt;
 mod lake;
 mod link;
 mod list;

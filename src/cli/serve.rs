@@ -267,9 +267,9 @@ fn permitted(matches: &ArgMatches, command: &Command, has_rows: bool) -> Result<
             let Some(arg) = definition.get_arguments().find(|arg| arg.get_id() == id).filter(|_| is_given) else { continue };
             links |= name == "link";
             let takes_file = arg.get_value_parser().type_id() == TypeId::of::<PathBuf>() && !(has_rows && name == "files");
-            if takes_file || ["author", "color", "time_limit"].contains(&name) {
+            if takes_file || ["author", "color", "time_limit", "engine", "lake"].contains(&name) {
                 let what = arg.get_long().map_or_else(|| name.to_uppercase(), |long| format!("--{long}"));
-                return Err(not_here(&format!("{} {what}", verb.join(" ")), "a page names no file, author or colour"));
+                return Err(not_here(&format!("{} {what}", verb.join(" ")), "a page names no file, author, colour or engine"));
             }
         }
         let Some((name, inner)) = at.subcommand() else { break };

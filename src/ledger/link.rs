@@ -1,11 +1,11 @@
 //! Adding, changing and removing links, and what they settle.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::ledger::settlement::{self, Effect};
-use crate::ledger::{Action, Ledger};
+use crate::ledger::{Action, Ledger, Link};
 use crate::model::count::Count;
 use crate::model::settle::Amounts;
 use crate::model::{Amount, LinkSpec, Relation, Stage};

@@ -3,16 +3,17 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::InterruptHandle;
-
 use super::Ledger;
+
+/// Interrupts the statement that a ledger or an engine executes.
+type Interrupt = Box<dyn Fn() + Send>;
 
 /// A request to stop, from one thread to another: the other thread's SQL statements are interrupted, and [`is_made`](Stop::is_made) returns
 /// true.
 #[derive(Default)]
 pub struct Stop {
     made: AtomicBool,
-    watched: Mutex<Vec<InterruptHandle>>,
+    watched: Mutex<Vec<Interrupt>>,
 }
 
 impl Stop {
@@ -20,7 +21,7 @@ impl Stop {
     pub fn make(&self) {
         self.made.store(true, Ordering::Relaxed);
         if let Ok(watched) = self.watched.lock() {
-            watched.iter().for_each(InterruptHandle::interrupt);
+            watched.iter().for_each(|interrupt| interrupt());
         }
     }
 
@@ -31,12 +32,18 @@ impl Stop {
 
     /// Lets the request interrupt the statements of this ledger.
     pub fn watch(&self, ledger: &Ledger) {
+        let handle = ledger.conn.get_interrupt_handle();
+        self.interrupts(Box::new(move || handle.interrupt()));
+    }
+
+    /// Lets the request interrupt a statement.
+    pub(crate) fn interrupts(&self, interrupt: Interrupt) {
         if let Ok(mut watched) = self.watched.lock() {
-            watched.push(ledger.conn.get_interrupt_handle());
+            watched.push(interrupt);
         }
     }
 
-    /// Forgets the ledgers, so that others can use them.
+    /// Forgets the ledgers and statements, so that others can use them.
     pub fn unwatch(&self) {
         if let Ok(mut watched) = self.watched.lock() {
             watched.clear();

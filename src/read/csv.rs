@@ -371,7 +371,7 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
 }
 
 /// Reads the sources in one cell; false if any of them cannot be read.
-fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut Problems) -> bool {
+pub(super) fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut Problems) -> bool {
     let mut good = true;
     let mut seen = HashSet::new();
     for item in items(cell).flat_map(csv_cell::addresses) {
@@ -387,7 +387,7 @@ fn read_sources(sources: &mut Vec<Cite>, cell: &str, at: Place, problems: &mut P
 }
 
 /// Adds the quantities of a cell to `quantities`; returns false if there was a problem.
-fn read_quantities(quantities: &mut Vec<Quantity>, cell: &str, at: Place, problems: &mut Problems) -> bool {
+pub(super) fn read_quantities(quantities: &mut Vec<Quantity>, cell: &str, at: Place, problems: &mut Problems) -> bool {
     let mut good = true;
     for item in items(cell) {
         match item.parse::<Quantity>() {

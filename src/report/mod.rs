@@ -40,7 +40,7 @@ use crate::error::Result;
 use crate::model::name;
 
 use crate::record::ReadColumn;
-pub use crate::record::Row;
+pub use crate::record::{FromCells, Row};
 pub use lens::{Lens, Side};
 pub use selection::{Pair, Selection};
 
@@ -57,6 +57,11 @@ impl Names {
         let mut parties = conn.prepare_cached("SELECT code, name FROM party")?;
         let names = parties.query_map([], |r| Ok((r.read(0)?, r.read(1)?)))?.collect::<rusqlite::Result<_>>()?;
         Ok(Names(names))
+    }
+
+    /// The names by code.
+    pub(crate) fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Names {
+        Names(pairs.into_iter().collect())
     }
 
     /// The name of the party with this code; the code itself if no party has it.

@@ -27,6 +27,31 @@ pub struct OrganisationActs {
 /// # Errors
 /// The ledger cannot be read.
 pub fn read(lens: &Lens<'_>) -> Result<Vec<OrganisationActs>> {
+    let mut select = lens.prepare_cached(
+        "SELECT actor AS organisation, day FROM unpaired_action
+         WHERE actor IN (SELECT value FROM json_each(?1)) AND target IN (SELECT value FROM json_each(?2))
+         UNION ALL
+         SELECT target, day FROM unpaired_action
+         WHERE target IN (SELECT value FROM json_each(?1)) AND actor IN (SELECT value FROM json_each(?2))",
+    )?;
+    find(lens, &mut |organisations, others| {
+        let rows = select.query_map(params![json(organisations), json(others)], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
+}
+
+fn json<T: AsRef<str>>(codes: &[T]) -> String {
+    serde_json::Value::from_iter(codes.iter().map(AsRef::as_ref)).to_string()
+}
+
+/// Reads the acts between these organisations and these other parties: the organisation and the day of each.
+pub(super) type Acts<'a> = dyn FnMut(&[&str], &[String]) -> Result<Vec<(String, i64)>> + 'a;
+
+/// Finds such acts where `acts` reads them.
+///
+/// # Errors
+/// The ledger cannot be read, or `acts` fails.
+pub(super) fn find(lens: &Lens<'_>, acts: &mut Acts<'_>) -> Result<Vec<OrganisationActs>> {
     let [a, b] = lens.sides() else { return Ok(Vec::new()) };
     let memberships = list_memberships(lens)?;
     let mut found = Vec::new();
@@ -37,25 +62,23 @@ pub fn read(lens: &Lens<'_>) -> Result<Vec<OrganisationActs>> {
                 by_organisation.entry(&membership.organisation).or_default().push(membership);
             }
         }
-        found.extend(acts(lens, side, other, &by_organisation)?);
+        let organisations: Vec<&str> = by_organisation.keys().copied().collect();
+        if !organisations.is_empty() {
+            found.extend(counted(acts(&organisations, &other.codes)?, side, other, &by_organisation)?);
+        }
     }
     Ok(found)
 }
 
-fn acts(lens: &Lens<'_>, side: &Side, other: &Side, periods: &BTreeMap<&str, Vec<&Membership>>) -> Result<Option<OrganisationActs>> {
-    let mut select = lens.prepare_cached(
-        "SELECT actor AS organisation, day FROM unpaired_action
-         WHERE actor IN (SELECT value FROM json_each(?1)) AND target IN (SELECT value FROM json_each(?2))
-         UNION ALL
-         SELECT target, day FROM unpaired_action
-         WHERE target IN (SELECT value FROM json_each(?1)) AND actor IN (SELECT value FROM json_each(?2))",
-    )?;
-    let json = |codes: Vec<&str>| serde_json::Value::from(codes).to_string();
-    let organisations = json(periods.keys().copied().collect());
-    let mut rows = select.query(params![organisations, json(other.codes.iter().map(String::as_str).collect())])?;
+/// Counts the acts on days on which a party of the side was a member.
+fn counted(
+    acts: Vec<(String, i64)>,
+    side: &Side,
+    other: &Side,
+    periods: &BTreeMap<&str, Vec<&Membership>>,
+) -> Result<Option<OrganisationActs>> {
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let (organisation, day): (String, i64) = (row.get("organisation")?, row.get("day")?);
+    for (organisation, day) in acts {
         for membership in periods.get(organisation.as_str()).into_iter().flatten() {
             if membership.covers(Day(day))? {
                 *counts.entry(organisation).or_default() += 1;

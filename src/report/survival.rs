@@ -2,18 +2,48 @@
 //! a year give the shortest and the longest time that is possible.
 
 use rusqlite::named_params;
-use serde_json::Value;
 
 use crate::error::Result;
 use crate::model::Sign;
-use crate::record::ReadColumn;
+use crate::record::{record, select};
 use crate::report::Lens;
 
-/// The columns.
-pub(super) const COLUMNS: [&str; 15] = [
-    "id", "ref", "date", "actor", "target", "kind", "sign", "count", "unit", "dispute", "ended_by", "ended_on", "answered", "days_min",
-    "days_max",
-];
+record! {
+    /// An act that opened a claim, and the time to its first answer.
+    #[derive(Eq)]
+    pub struct Survival {
+        /// The action's id.
+        id: i64,
+        /// The action's ref.
+        reference as "ref": String,
+        /// Date, as written.
+        date: String,
+        /// Code of the party that acted.
+        actor: String,
+        /// Code of the party the act is directed at.
+        target: String,
+        /// Kind of act.
+        kind: String,
+        /// Hostile or friendly.
+        sign: Sign,
+        /// Count; `None`: unknown.
+        count: Option<i64>,
+        /// Unit of the count.
+        unit: String,
+        /// Slug of the dispute.
+        dispute: Option<String>,
+        /// What ended the time: `answer`, `waiver` or `reversal`; `None`: it is still open on the day of the report.
+        ended_by: Option<String>,
+        /// Date of the act that ended it, as written.
+        ended_on: Option<String>,
+        /// 1: it was answered; 0: the time is censored.
+        answered: i64,
+        /// The shortest time in days that the dates allow.
+        days_min: i64,
+        /// The longest.
+        days_max: i64,
+    }
+}
 
 /// The first answer ends the time; without one, the waiver or reversal that settled the rest. An announcement that one act carried out counts
 /// from its own day.
@@ -45,31 +75,15 @@ LEFT JOIN ending e ON e.id = o.id AND e.place = 1 LEFT JOIN action b ON b.id = e
 /// The order of the rows.
 pub(super) const ORDER: &str = "day, ref";
 
-/// Reads the rows: passes the names of the columns to `begin`, and each row to `each`, oldest first. An act with nothing to answer, because
-/// it was used up as an answer itself, has no row.
+/// Passes the rows to `each`, oldest first. An act with nothing to answer, because it was used up as an answer itself, has no row.
 ///
 /// # Errors
-/// The ledger cannot be read, or `begin` or `each` fails.
-pub fn read(
-    lens: &Lens<'_>,
-    sign: Sign,
-    begin: impl FnOnce(Vec<String>) -> Result<()>,
-    mut each: impl FnMut(Vec<Value>) -> Result<()>,
-) -> Result<()> {
-    let mut select = lens.prepare(&format!("SELECT * FROM ({SELECT}) ORDER BY {ORDER}"))?;
-    begin(COLUMNS.map(str::to_owned).into())?;
-    let mut rows = select.query(named_params! { ":sign": sign, ":as_of": lens.as_of().0 })?;
+/// The ledger cannot be read, or `each` fails.
+pub fn read(lens: &Lens<'_>, sign: Sign, mut each: impl FnMut(Survival) -> Result<()>) -> Result<()> {
+    let mut statement = lens.prepare(&format!("{} ORDER BY {ORDER}", select::<Survival>(&format!("FROM ({SELECT})"))))?;
+    let mut rows = statement.query(named_params! { ":sign": sign, ":as_of": lens.as_of().0 })?;
     while let Some(row) = rows.next()? {
-        let text = |column: &str| row.read::<Option<String>>(column).map(Value::from);
-        let number = |column: &str| row.get::<_, Option<i64>>(column).map(Value::from);
-        let mut values = Vec::with_capacity(COLUMNS.len());
-        for column in COLUMNS {
-            values.push(match column {
-                "id" | "count" | "answered" | "days_min" | "days_max" => number(column)?,
-                _ => text(column)?,
-            });
-        }
-        each(values)?;
+        each(Survival::from_row(row)?)?;
     }
     Ok(())
 }

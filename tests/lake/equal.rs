@@ -22,11 +22,16 @@ pub fn engines() -> Vec<(&'static str, &'static str)> {
 
 /// Asks an engine; returns the header and the rows of each report.
 pub fn ask(engine: &str, views: &str, reports: &[String]) -> Vec<serde_json::Value> {
+    ask_at(engine, None, views, reports)
+}
+
+/// Asks an engine that keeps the views at a path.
+pub fn ask_at(engine: &str, at: Option<&Path>, views: &str, reports: &[String]) -> Vec<serde_json::Value> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lake/run.py");
     let python = std::env::var("RECIP_SPARK").ok().filter(|_| engine == "spark").unwrap_or_else(|| "python3".to_owned());
     let mut child =
         Command::new(python).arg(script).arg(engine).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let asked = serde_json::json!({"views": views, "reports": reports}).to_string();
+    let asked = serde_json::json!({"views": views, "reports": reports, "at": at}).to_string();
     child.stdin.take().unwrap().write_all(asked.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{engine}: {}", String::from_utf8_lossy(&output.stderr));
@@ -34,7 +39,7 @@ pub fn ask(engine: &str, views: &str, reports: &[String]) -> Vec<serde_json::Val
 }
 
 /// True if two cells are equal, or numbers that differ by less than a thousand-millionth.
-fn same(a: &str, b: &str) -> bool {
+pub fn same(a: &str, b: &str) -> bool {
     a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if (a - b).abs() <= 1e-9 * a.abs().max(1.0))
 }
 
@@ -91,12 +96,12 @@ const REPORTS: [&str; 10] = [
     "survival --friendly",
 ];
 
-fn words(reports: &[String]) -> Vec<Vec<String>> {
+pub fn words(reports: &[String]) -> Vec<Vec<String>> {
     reports.iter().map(|report| report.split_whitespace().map(str::to_owned).collect()).collect()
 }
 
 /// Every report of a ledger on these days: of everything and of one pair.
-fn plain(days: &[&str]) -> Vec<Vec<String>> {
+pub fn plain(days: &[&str]) -> Vec<Vec<String>> {
     let all = days
         .iter()
         .flat_map(|day| REPORTS.iter().flat_map(move |report| ["", "USA RUS"].map(|pair| format!("{report} {pair} --as-of {day}"))));
@@ -104,7 +109,7 @@ fn plain(days: &[&str]) -> Vec<Vec<String>> {
 }
 
 /// Every report with every sort of selection.
-fn selected(day: &str) -> Vec<Vec<String>> {
+pub fn selected(day: &str) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for report in REPORTS {
         for selection in [
@@ -149,7 +154,7 @@ fn engines_give_the_reports_of_the_examples() {
 
 /// A ledger with everything: months and years, organisations, ranges, renewals, moved deadlines with times of day, tags, waivers taken
 /// back, candidates.
-fn everything(folder: &Path) {
+pub fn everything(folder: &Path) {
     feeds(folder);
     let log = |args: &[&str]| drop(ok(folder, &[&["-f", "f.db", "log"], args].concat()));
     log(&["USA", "RUS", "expulsion", "20-30", "--on", "2016-12-29", "--deadline", "2017-01-01T12:00-05:00", "--tag", "a"]);

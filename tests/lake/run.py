@@ -1,5 +1,5 @@
 """Runs statements on an engine: duckdb, clickhouse or spark. Standard input is a JSON object: "views", the statements that make the tables visible,
-and "reports", a list of statements. Prints for each report its columns and its rows, with every value as recip's CSV has it."""
+"reports", a list of statements, and "at", where DuckDB and ClickHouse keep the views; null: nowhere. Prints for each report its columns and its rows, with every value as recip's CSV has it."""
 
 import datetime
 import decimal
@@ -25,10 +25,10 @@ def statements(text):
     return [one for one in text.split(";\n") if one.strip()]
 
 
-def duckdb_engine(views):
+def duckdb_engine(views, at):
     import duckdb
 
-    con = duckdb.connect()
+    con = duckdb.connect(at or ":memory:")
     for view in views:
         con.execute(view)
 
@@ -41,10 +41,10 @@ def duckdb_engine(views):
     return run
 
 
-def clickhouse_engine(views):
+def clickhouse_engine(views, at):
     from chdb import session
 
-    chdb = session.Session()
+    chdb = session.Session(at) if at else session.Session()
     for view in views:
         chdb.query(view)
 
@@ -61,7 +61,7 @@ def clickhouse_engine(views):
     return run
 
 
-def spark_engine(views):
+def spark_engine(views, _at):
     """The cluster at SPARK_MASTER, or Spark within this process."""
     from pyspark.sql import SparkSession
 
@@ -82,7 +82,7 @@ def spark_engine(views):
 def main():
     engine = {"duckdb": duckdb_engine, "clickhouse": clickhouse_engine, "spark": spark_engine}[sys.argv[1]]
     asked = json.load(sys.stdin)
-    run = engine(statements(asked["views"]))
+    run = engine(statements(asked["views"]), asked["at"])
     answers = []
     for statement in asked["reports"]:
         try:

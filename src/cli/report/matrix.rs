@@ -3,11 +3,10 @@
 use recip::render;
 use recip::render::picture::heat_map;
 use recip::report::portable::Question;
-use recip::report::{Lens, Names, Selection, collect, matrix};
+use recip::report::{Lens, Selection, collect, matrix};
 use recip::{Ledger, Result};
 
-use super::note_organisations;
-use super::print_sql::SqlArgs;
+use super::source::{Each, EngineArgs};
 use crate::cli::output::{OutputArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
@@ -34,13 +33,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     suggested: SuggestedArgs,
     #[command(flatten)]
-    pub(super) sql: SqlArgs,
+    pub(super) engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs<PictureFormat>,
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let Args { pair, filter, scale, candidates, suggested, sql, output } = args;
+    let Args { pair, filter, scale, candidates, suggested, engine, output } = args;
     let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
     let selection = Selection {
         scale,
@@ -49,22 +48,24 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         ..filter.selection(pair)
     };
     let lens = Lens::new(ledger, &selection)?;
-    if sql.print(session, &lens, &selection, Question::Matrix, output.as_deref())? {
+    if engine.print(session, &lens, &selection, Question::Matrix, output.as_deref())? {
         return Ok(());
     }
+    let source = engine.source(&lens, &selection, Question::Matrix)?;
+    let read = |each: Each<'_, _>| source.read(each, |each| matrix::read(&lens, each));
     let head = head(&lens, &selection, true)?;
     if let Some(form) = form {
         let heading = head.line(render::matrix::TITLE);
-        return to(session, output.as_deref(), |out| stream(form, &heading, out, |each| matrix::read(&lens, each)));
+        return to(session, output.as_deref(), |out| stream(form, &heading, out, read));
     }
-    let rows = collect(|each| matrix::read(&lens, each))?;
+    let rows = collect(read)?;
     let named: Vec<&str> = lens.sides().iter().flat_map(|side| &side.codes).map(String::as_str).collect();
     if format == PictureFormat::Svg {
-        let drawn = heat_map::draw(&rows, &named, &head, &Names::read(&lens)?);
+        let drawn = heat_map::draw(&rows, &named, &head, &source.names()?);
         return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));
     }
     page(session, output.as_deref(), |out| {
         render::matrix::table(&rows, &named, &head, session.style(), out)?;
-        note_organisations(&lens, &selection, out)
+        source.note_organisations(out)
     })
 }

@@ -5,24 +5,22 @@ mod changes;
 mod matrix;
 mod panel;
 mod pending;
-mod print_sql;
 mod reciprocity;
+mod source;
 mod survival;
 mod timeline;
-
-use std::io::Write;
 
 use clap::Subcommand;
 use recip::model::Sign;
 use recip::render;
 use recip::report::portable::Question;
-use recip::report::{Lens, Names, Selection, balance, collect, organisation_acts, quantity, unanswered};
+use recip::report::{Lens, Names, Selection, balance, collect, quantity, unanswered};
 use recip::{Error, Ledger, Result};
 
 use crate::cli::output::{Format, Formats, OutputArgs, page, stream, to};
-use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head, options};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
-use print_sql::SqlArgs;
+use source::{Each, EngineArgs};
 
 /// Print a report: unanswered acts, balance, matrix of parties, pending threats, changes, timeline, reciprocity, panel, survival, or a brief
 #[derive(Debug, Subcommand)]
@@ -79,30 +77,31 @@ pub(crate) struct ReportArgs<F: Formats = Format> {
     #[command(flatten)]
     candidates: CandidateArgs,
     #[command(flatten)]
-    sql: SqlArgs,
+    engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs<F>,
 }
 
 impl<F: Formats> ReportArgs<F> {
-    fn split(self) -> (Selection, SqlArgs, OutputArgs<F>) {
+    fn split(self) -> (Selection, EngineArgs, OutputArgs<F>) {
         let selection =
             Selection { scale: self.scale, with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair) };
-        (selection, self.sql, self.output)
+        (selection, self.engine, self.output)
     }
 }
 
 impl Report {
-    /// True if the SQL of the report is requested.
-    fn prints_sql(&self) -> bool {
-        match self {
-            Report::Unanswered { args, .. } | Report::Balance { args, .. } => args.sql.is_given(),
-            Report::Pending(args) => args.prints_sql(),
-            Report::Matrix(matrix::Args { sql, .. })
-            | Report::Timeline(timeline::Args { sql, .. })
-            | Report::Survival(survival::Args { sql, .. }) => sql.is_given(),
-            _ => false,
-        }
+    /// True if another engine computes the report.
+    fn is_elsewhere(&self) -> bool {
+        let engine = match self {
+            Report::Unanswered { args, .. } | Report::Balance { args, .. } => &args.engine,
+            Report::Pending(args) => args.engine(),
+            Report::Matrix(matrix::Args { engine, .. })
+            | Report::Timeline(timeline::Args { engine, .. })
+            | Report::Survival(survival::Args { engine, .. }) => engine,
+            _ => return false,
+        };
+        engine.given().is_some()
     }
 }
 
@@ -113,8 +112,8 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
         Report::Changes(args) => return changes::run(session, args),
         report => report,
     };
-    // The SQL of a report needs only the catalogue, so that it can be printed without a ledger.
-    let ledger = if report.prints_sql() { session.read_or_new()? } else { session.read()? };
+    // A report on another engine needs only the catalogue, so that no ledger is necessary.
+    let ledger = if report.is_elsewhere() { session.read_or_new()? } else { session.read()? };
     match report {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
         Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
@@ -131,63 +130,59 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
 
 fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs, friendly: bool) -> Result<()> {
     let (sign, title) = if friendly { (Sign::Friendly, "Gestures not returned") } else { (Sign::Hostile, "Unanswered") };
-    let (selection, sql, output) = args.split();
+    let (selection, engine, output) = args.split();
     let (form, output) = (output.form()?, output.output);
     let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
     let lens = Lens::new(ledger, &selection)?;
-    if sql.print(session, &lens, &selection, Question::Unanswered(sign), output.as_deref())? {
+    let question = Question::Unanswered(sign);
+    if engine.print(session, &lens, &selection, question, output.as_deref())? {
         return Ok(());
     }
+    let source = engine.source(&lens, &selection, question)?;
+    let read = |each: Each<'_, _>| source.read(each, |each| unanswered::read(&lens, sign, each));
     let head = head(&lens, &selection, false)?;
     match form {
-        Some(form) => {
-            to(session, output.as_deref(), |out| stream(form, &head.line(title), out, |each| unanswered::read(&lens, sign, each)))
-        }
+        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line(title), out, read)),
         None => {
-            let rows = collect(|each| unanswered::read(&lens, sign, each))?;
-            let names = Names::read(&lens)?;
+            let (rows, names) = (collect(read)?, source.names()?);
             page(session, output.as_deref(), |out| {
                 render::unanswered::table(&rows, title, &head, &names, session.style(), out)?;
-                note_organisations(&lens, &selection, out)
+                source.note_organisations(out)
             })
         }
     }
 }
 
 fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs) -> Result<()> {
-    let (selection, sql, output) = args.split();
+    let (selection, engine, output) = args.split();
     let (form, output) = (output.form()?, output.output);
     let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
     let lens = Lens::new(ledger, &selection)?;
-    if sql.print(session, &lens, &selection, Question::Balance, output.as_deref())? {
+    if engine.print(session, &lens, &selection, Question::Balance, output.as_deref())? {
         return Ok(());
     }
+    let source = engine.source(&lens, &selection, Question::Balance)?;
+    let read = |each: Each<'_, _>| source.read(each, |each| balance::read(&lens, each));
     let head = head(&lens, &selection, true)?;
     match form {
-        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Balance"), out, |each| balance::read(&lens, each))),
+        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Balance"), out, read)),
         None => {
-            let rows = collect(|each| balance::read(&lens, each))?;
-            let names = Names::read(&lens)?;
+            let (rows, names) = (collect(read)?, source.names()?);
             let total = balance::group_balance(lens.sides(), &rows);
             page(session, output.as_deref(), |out| {
                 render::balance::table(&rows, total.as_ref(), &head, &names, session.style(), out)?;
-                note_organisations(&lens, &selection, out)
+                source.note_organisations(out)
             })
         }
     }
 }
 
-/// Names the acts of organisations that a report on their members does not count.
-fn note_organisations(lens: &Lens<'_>, selection: &Selection, out: &mut dyn Write) -> Result<()> {
-    let arguments: String = options(selection).iter().map(|option| format!(" {option}")).collect();
-    render::organisation_acts::notes(&organisation_acts::read(lens)?, &arguments, out)
-}
-
 fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str) -> Result<()> {
-    let (selection, sql, output) = args.split();
-    if sql.is_given() {
+    let (selection, engine, output) = args.split();
+    if let Some(option) = engine.given() {
         let why = "the sums of quantities are exact decimals of any length, which engines do not have";
-        return Err(Error::refused("cannot print the balance of a quantity as SQL", why, "leave out --quantity or --print-sql"));
+        let way_out = format!("leave out --quantity or {option}");
+        return Err(Error::refused("another engine cannot compute the balance of a quantity", why, way_out));
     }
     let (form, output) = (output.form()?, output.output);
     let lens = Lens::new(ledger, &selection)?;

@@ -14,6 +14,7 @@ use recip::report::{Lens, Names, calendar, collect};
 use recip::{Error, Ledger, Result};
 
 use super::ReportArgs;
+use super::source::EngineArgs;
 use crate::cli::output::{CalendarFormat, page, refuse_ledger, refuse_special, stream, to};
 use crate::cli::selection::head;
 use crate::cli::session::Session;
@@ -56,15 +57,15 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// True if the SQL of the report is requested.
-    pub(super) fn prints_sql(&self) -> bool {
-        self.args.sql.is_given()
+    /// Whether another engine computes the report.
+    pub(super) fn engine(&self) -> &EngineArgs {
+        &self.args.engine
     }
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { args, due_within, passed, new_since, alarm, fail_if_any } = args;
-    let (selection, sql, output) = args.split();
+    let (selection, engine, output) = args.split();
     let (form, is_calendar, output) = (output.form()?, output.format == CalendarFormat::Ics, output.output);
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
@@ -73,6 +74,10 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
             let why = "it has every deadline, so that calendar programs can update what they have";
             return Err(Error::refused("cannot limit a calendar", why, "leave out these options, or give another format"));
         }
+        if engine.given().is_some() {
+            let why = "it has deadlines that the report does not list";
+            return Err(Error::refused("another engine cannot compute the calendar", why, "leave out --on, or give another format"));
+        }
         let title = if head.scope.is_empty() { "Deadlines".to_owned() } else { format!("Deadlines: {}", head.scope) };
         return write_calendar(session, &lens, &title, alarm, output.as_deref());
     }
@@ -80,14 +85,16 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         return Err(Error::refused("cannot give an alarm", "only a calendar has alarms", "add --format ics, or leave out --alarm"));
     }
     let scope = if passed { Scope::Passed } else { Scope::Running };
-    if sql.is_given() && (new_since.is_some() || fail_if_any) {
+    if engine.given() == Some("--print-sql") && (new_since.is_some() || fail_if_any) {
         let why = "the program, and not the engine, has to look at the rows for it";
         return Err(Error::refused("cannot print --new-since or --fail-if-any as SQL", why, "leave out these options or --print-sql"));
     }
-    if sql.print(session, &lens, &selection, Question::Pending { scope, within: due_within }, output.as_deref())? {
+    let question = Question::Pending { scope, within: due_within };
+    if engine.print(session, &lens, &selection, question, output.as_deref())? {
         return Ok(());
     }
-    let mut rows = collect(|each| read(&lens, scope, each))?;
+    let source = engine.source(&lens, &selection, question)?;
+    let mut rows = collect(|each| source.read(each, |each| read(&lens, scope, each)))?;
     rows.retain(|row| due_within.is_none_or(|hours| row.is_due_within(hours as f64)));
     let mut seen = new_since.as_deref().map(|path| Seen::read(session, path)).transpose()?;
     if let Some(seen) = &mut seen {
@@ -101,7 +108,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
             to(session, output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| rows.into_iter().try_for_each(each)))?;
         }
         None => {
-            let names = Names::read(&lens)?;
+            let names = source.names()?;
             page(session, output.as_deref(), |out| render::pending::table(&rows, &head, &names, session.style(), out))?;
         }
     }

@@ -2,15 +2,17 @@
 
 use recip::model::Sign;
 use recip::report::portable::Question;
-use recip::report::survival;
-use recip::report::{Lens, Selection};
-use recip::{Ledger, Result};
+use recip::report::survival::{self, Survival};
+use recip::report::{Lens, Row, Selection};
+
+use recip::{Error, Ledger, Result};
+use serde_json::Value;
 
 use crate::cli::output::{OutputArgs, Shown, print_rows};
 use crate::cli::selection::{FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
 
-use super::print_sql::SqlArgs;
+use super::source::{Each, EngineArgs};
 
 /// The columns of the table.
 const SHOWN: [(&str, &str); 9] = [
@@ -43,7 +45,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     suggested: SuggestedArgs,
     #[command(flatten)]
-    pub(super) sql: SqlArgs,
+    pub(super) engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -52,10 +54,22 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     let selection = Selection { with_suggested: args.suggested.with_suggested, ..args.filter.selection(args.pair) };
     let sign = if args.friendly { Sign::Friendly } else { Sign::Hostile };
     let lens = Lens::new(ledger, &selection)?;
-    if args.sql.print(session, &lens, &selection, Question::Survival(sign), args.output.output.as_deref())? {
+    let question = Question::Survival(sign);
+    if args.engine.print(session, &lens, &selection, question, args.output.output.as_deref())? {
         return Ok(());
     }
+    let source = args.engine.source(&lens, &selection, question)?;
     let heading = head(&lens, &selection, false)?.line("Survival");
     let shown = Shown { heading: &heading, columns: &SHOWN, keys: 1 };
-    print_rows(session, &args.output, Some(shown), |begin, each| survival::read(&lens, sign, begin, each))
+    print_rows(session, &args.output, Some(shown), |begin, each| {
+        begin(Survival::COLUMNS.iter().map(|column| (*column).to_owned()).collect())?;
+        let take: Each<'_, Survival> = &mut |row| each(values(&row)?);
+        source.read(take, |each| survival::read(&lens, sign, each))
+    })
+}
+
+/// The values of a row, in the order of its columns.
+fn values(row: &Survival) -> Result<Vec<Value>> {
+    let object = serde_json::to_value(row).map_err(|e| Error::Output(e.into()))?;
+    Ok(Survival::COLUMNS.iter().map(|column| object[*column].clone()).collect())
 }

@@ -8,7 +8,7 @@ use recip::report::portable::Question;
 use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
 
-use super::print_sql::SqlArgs;
+use super::source::{Each, EngineArgs};
 use crate::cli::output::{OutputArgs, PictureFormat, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
 use crate::cli::session::Session;
@@ -30,30 +30,35 @@ pub(crate) struct Args {
     #[command(flatten)]
     suggested: SuggestedArgs,
     #[command(flatten)]
-    pub(super) sql: SqlArgs,
+    pub(super) engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs<PictureFormat>,
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let Args { pair, filter, candidates, suggested, sql, output } = args;
+    let Args { pair, filter, candidates, suggested, engine, output } = args;
     let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
     let selection =
         Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
     let lens = Lens::new(ledger, &selection)?;
-    if sql.print(session, &lens, &selection, Question::Timeline, output.as_deref())? {
+    if engine.print(session, &lens, &selection, Question::Timeline, output.as_deref())? {
         return Ok(());
     }
     if format == PictureFormat::Svg {
+        if engine.given().is_some() {
+            let why = "the picture shows links and sources besides the rows of the timeline";
+            return Err(Error::refused("cannot draw the timeline of another engine", why, "leave out --on, or give another format"));
+        }
         let drawn = picture(session, &lens, &head(&lens, &selection, false)?)?;
         return to(session, output.as_deref(), |out| Ok(out.write_all(drawn.as_bytes())?));
     }
     let head = head(&lens, &selection, false)?;
+    let source = engine.source(&lens, &selection, Question::Timeline)?;
+    let read = |each: Each<'_, _>| source.read(each, |each| timeline::read(&lens, each));
     match form {
-        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Timeline"), out, |each| timeline::read(&lens, each))),
+        Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Timeline"), out, read)),
         None => {
-            let rows = collect(|each| timeline::read(&lens, each))?;
-            let names = Names::read(&lens)?;
+            let (rows, names) = (collect(read)?, source.names()?);
             page(session, output.as_deref(), |out| render::timeline::table(&rows, &head, &names, session.style(), out))
         }
     }

@@ -151,6 +151,22 @@ impl Ledger {
         codes: Option<CodeBook>,
         read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>,
     ) -> Result<Loaded> {
+        let (loaded, ()) = self.load_and(size, resembling, codes, read, |_| Ok(()))?;
+        Ok(loaded)
+    }
+
+    /// The same, followed by `then` in the same transaction.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`], or `then` fails.
+    pub(crate) fn load_and<T>(
+        &mut self,
+        size: Option<u64>,
+        resembling: Resembling,
+        codes: Option<CodeBook>,
+        read: impl FnOnce(&mut Problems, &mut Sink<'_>) -> Result<()>,
+        then: impl FnOnce(&Connection) -> Result<T>,
+    ) -> Result<(Loaded, T)> {
         let tuning = Tuning::begin(&self.conn, is_empty(&self.conn)?)?;
         let dry_run = self.dry_run;
         let loaded = self.change(|conn, clock| {
@@ -174,7 +190,7 @@ impl Ledger {
                 let listed = loaded.added.min(MAX_ROWS_LISTED as u64);
                 loaded.additions = (first..).zip(0..listed).map(|(id, _)| reread(conn, id)).collect::<Result<_>>()?;
             }
-            Ok(Loaded { notes: problems.take_notes(), ..loaded })
+            Ok((Loaded { notes: problems.take_notes(), ..loaded }, then(conn)?))
         });
         tuning.end(&self.conn)?;
         loaded

@@ -19,6 +19,16 @@ pub enum Dialect {
 words!(Dialect, "dialect", Duckdb = "duckdb", Spark = "spark", Clickhouse = "clickhouse", Trino = "trino");
 
 impl Dialect {
+    /// The name of the engine, as people write it.
+    pub fn engine(self) -> &'static str {
+        match self {
+            Dialect::Duckdb => "DuckDB",
+            Dialect::Spark => "Spark",
+            Dialect::Clickhouse => "ClickHouse",
+            Dialect::Trino => "Trino",
+        }
+    }
+
     /// A day, `2017-07-13`, as a value of type DATE.
     pub(super) fn date(self, day: &str) -> String {
         match self {

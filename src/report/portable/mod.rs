@@ -6,6 +6,8 @@
 //!
 //! The fold of the reports of feeds to candidates, which the ledger does outside its views, has views of its own in `fold.sql`.
 
+mod computed;
+mod desk;
 mod dialect;
 mod fold;
 mod question;
@@ -20,6 +22,9 @@ use crate::error::Result;
 use crate::ledger::objects_in;
 use crate::report::{Lens, Selection};
 
+pub use computed::Computed;
+pub(crate) use computed::without_table;
+pub(crate) use desk::{Wanted, wanted};
 pub use dialect::Dialect;
 pub use fold::{Folded, TableName, fold};
 pub use question::Question;

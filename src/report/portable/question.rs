@@ -70,18 +70,14 @@ impl Question {
             Question::Pending { .. } => of::<pending::Pending>(PENDING, "has_none, ends, day, ref"),
             Question::Matrix => of::<matrix::Matrix>("SELECT * FROM matrix", matrix::ORDER),
             Question::Timeline => of::<timeline::Event>("SELECT * FROM timeline", timeline::ORDER),
-            Question::Survival(_) => columns_of(&survival::COLUMNS, survival::SELECT, survival::ORDER),
+            Question::Survival(_) => of::<survival::Survival>(survival::SELECT, survival::ORDER),
         }
     }
 }
 
 /// The columns of a report, in its order.
 fn of<R: Row>(from: &str, order: &str) -> String {
-    columns_of(R::COLUMNS, from, order)
-}
-
-fn columns_of(columns: &[&str], from: &str, order: &str) -> String {
-    let columns: Vec<String> = columns
+    let columns: Vec<String> = R::COLUMNS
         .iter()
         .map(|column| if TRUTHS.contains(column) { format!("CAST({column} = 1 AS BOOLEAN) AS {column}") } else { (*column).to_owned() })
         .collect();

@@ -34,7 +34,7 @@ pub(super) fn values(lens: &Lens<'_>, selection: &Selection, question: Question,
 
 /// Refuses what only the ledger itself can do.
 fn check(lens: &Lens<'_>, selection: &Selection) -> Result<()> {
-    let refused = |why: &str, way_out: &str| Err(Error::refused("cannot print this report as SQL", why, way_out));
+    let refused = |why: &str, way_out: &str| Err(Error::refused("another engine cannot compute this report", why, way_out));
     if lens.known().is_some() {
         let way_out = "export the ledger with --as-known, and leave --as-known out here";
         return refused("the exported tables hold the ledger as it is known at one time", way_out);
@@ -73,10 +73,7 @@ const NAMES: [&str; 8] = ["scale", "pair", "other", "actor", "target", "kind", "
 
 impl Literals<'_> {
     fn read<'l>(lens: &Lens<'_>, selection: &'l Selection, dialect: Dialect) -> Result<Literals<'l>> {
-        let list = |what: &'static str| {
-            let values: Vec<String> = lens.chosen(what)?.iter().map(|value| quoted(value)).collect::<Result<_>>()?;
-            Ok::<_, Error>((what, format!("({})", values.join(", "))))
-        };
+        let chosen = |what: &'static str| Ok::<_, Error>((what, list(&lens.chosen(what)?)?));
         let tags: Vec<String> = lens
             .chosen("tag")?
             .iter()
@@ -85,7 +82,7 @@ impl Literals<'_> {
         Ok(Literals {
             dialect,
             selection,
-            values: NAMES.into_iter().map(list).collect::<Result<_>>()?,
+            values: NAMES.into_iter().map(chosen).collect::<Result<_>>()?,
             tags: format!("({})", tags.join(" OR ")),
         })
     }
@@ -111,6 +108,12 @@ impl Operands for Literals<'_> {
     fn is_tagged(&self) -> String {
         self.tags.clone()
     }
+}
+
+/// Texts as a list in parentheses.
+pub(super) fn list<T: AsRef<str>>(texts: &[T]) -> Result<String> {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text.as_ref())).collect::<Result<_>>()?;
+    Ok(format!("({})", texts.join(", ")))
 }
 
 /// A text in quotes. The dialects disagree on how a quote or a backslash within it is written, so that neither is allowed.

@@ -24,6 +24,11 @@ const TABLES: [(&str, usize); 12] = [
     ("reports", 2),
 ];
 
+/// True for the name of a table of an export.
+pub(super) fn is_table(name: &str) -> bool {
+    TABLES.iter().any(|(table, _)| *table == name)
+}
+
 /// The name of the file that says what an export holds.
 pub(crate) const MANIFEST: &str = "manifest.json";
 

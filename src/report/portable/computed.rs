@@ -1,0 +1,103 @@
+//! A report that an engine computes from the tables of a lake.
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::record::{FromCells, next};
+use crate::report::organisation_acts::{self, OrganisationActs};
+use crate::report::{Lens, Names, Selection};
+
+use super::dialect::Dialect;
+use super::question::Question;
+use super::translate::relations;
+use super::visible::is_table;
+use super::{BASE, definitions, put_together, statement, values};
+
+/// The names of the parties of a lake.
+const NAMES: &str = "SELECT p.code AS code, p.name AS name FROM parties p";
+/// The acts by and against organisations.
+const ORGANISATION_ACTS: &str = "
+SELECT u.actor AS organisation, u.day AS day FROM unpaired_action u WHERE u.actor IN :organisations AND u.target IN :others
+UNION ALL
+SELECT u.target AS organisation, u.day AS day FROM unpaired_action u WHERE u.target IN :organisations AND u.actor IN :others";
+
+/// A report on a selection that an engine computes.
+#[derive(Debug)]
+pub struct Computed<'a> {
+    engine: Engine,
+    lens: &'a Lens<'a>,
+    selection: &'a Selection,
+    question: Question,
+    statement: String,
+}
+
+impl Computed<'_> {
+    /// Lets an engine answer a question about a selection. The names in the selection are those of the ledger of the lens.
+    ///
+    /// # Errors
+    /// As [`statement`].
+    pub fn new<'a>(engine: Engine, lens: &'a Lens<'a>, selection: &'a Selection, question: Question) -> Result<Computed<'a>> {
+        let statement = statement(lens, selection, question, engine.dialect())?;
+        Ok(Computed { engine, lens, selection, question, statement })
+    }
+
+    /// Passes the rows of the report to `each`, in its order.
+    ///
+    /// # Errors
+    /// The engine does not have the tables, refuses the statement or is interrupted, or `each` fails.
+    pub fn read<R: FromCells>(&self, each: impl FnMut(R) -> Result<()>) -> Result<()> {
+        self.engine.rows(&self.statement, each).map_err(|e| without_table(&self.engine, &self.statement, e))
+    }
+
+    /// The names of the lake's parties.
+    ///
+    /// # Errors
+    /// The engine does not have the table.
+    pub fn names(&self) -> Result<Names> {
+        let names = self.engine.collect(NAMES, |cells| Ok((next(cells, &mut 0)?, next(cells, &mut 1)?)));
+        Ok(Names::of_pairs(names.map_err(|e| without_table(&self.engine, NAMES, e))?))
+    }
+
+    /// The acts of organisations that the report on their members does not count. Who was a member is known from the ledger of the lens.
+    ///
+    /// # Errors
+    /// The engine does not have the tables, or the ledger cannot be read.
+    pub fn organisation_acts(&self) -> Result<Vec<OrganisationActs>> {
+        let dialect = self.engine.dialect();
+        organisation_acts::find(self.lens, &mut |organisations, others| {
+            let mut values = values::values(self.lens, self.selection, self.question, dialect)?;
+            values.extend([("organisations", values::list(organisations)?), ("others", values::list(others)?)]);
+            let statement = put_together(ORGANISATION_ACTS, &definitions(&[BASE]), dialect, &values);
+            self.engine.collect(&statement, |cells| Ok((next(cells, &mut 0)?, next(cells, &mut 1)?)))
+        })
+    }
+}
+
+/// The error of a statement; if the engine lacks one of its tables, the error says how to get it.
+pub(crate) fn without_table(engine: &Engine, statement: &str, e: Error) -> Error {
+    if !matches!(e, Error::Engine { .. }) {
+        return e;
+    }
+    let refuses = |statement: &str| engine.collect(statement, |_| Ok(())).is_err();
+    let lacks = |table: &&str| refuses(&format!("SELECT 1 AS n FROM {table} WHERE 1 = 0"));
+    let lacking = relations(statement).into_iter().filter(|name| is_table(name)).find(lacks);
+    // An engine that refuses every statement says nothing about its tables.
+    let Some(table) = lacking.filter(|_| !refuses("SELECT 1 AS n")) else { return e };
+    Error::Engine { engine: engine.name().to_owned(), why: format!("it has no table '{table}'"), way_out: visible(table, engine.dialect()) }
+}
+
+/// How to make a table of a lake visible to an engine.
+fn visible(table: &str, dialect: Dialect) -> String {
+    let visible = match dialect {
+        Dialect::Duckdb | Dialect::Clickhouse => {
+            format!("make the tables of the lake visible to it: run there what this prints: recip lake views FOLDER --dialect {dialect}")
+        }
+        // Temporary views end with their session, and Trino reads no files.
+        Dialect::Spark | Dialect::Trino => {
+            "register the folders of the lake as tables in its catalogue, under the names of the folders".to_owned()
+        }
+    };
+    match table {
+        "reports" => format!("export the reports of feeds too: recip export parquet FOLDER --reports; then {visible}"),
+        _ => visible,
+    }
+}

@@ -1,0 +1,348 @@
+//! Through ADBC, the program prints what DuckDB and ClickHouse compute as it prints its own reports, and imports from them.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use super::equal::{ask_at, everything, plain, same, selected, words};
+use crate::feeds::gdelt;
+use crate::generate;
+use crate::support::{adbc_drivers, ok, recip, run};
+
+/// A lake with two engines over it.
+struct Lake {
+    folder: PathBuf,
+    environment: [(&'static str, OsString); 2],
+}
+
+impl Lake {
+    /// Exports a ledger, and makes the tables visible to both engines. `None`: the drivers are not installed.
+    fn of(folder: &Path, ledger: &str) -> Option<Lake> {
+        let lake = Lake { environment: adbc_drivers(folder)?, folder: folder.to_owned() };
+        lake.export(ledger);
+        for (engine, driver, database) in [("duckdb", "duckdb", "lake.duckdb"), ("clickhouse", "chdb", "lake.chdb")] {
+            let views = ok(folder, &["lake", "views", "lake", "--dialect", engine]);
+            let at = folder.join(database);
+            ask_at(engine, Some(&at), &views, &[]);
+            lake.profile(engine, driver, &format!("path = \"{}\"", at.display()));
+        }
+        Some(lake)
+    }
+
+    fn export(&self, ledger: &str) {
+        ok(&self.folder, &["-f", ledger, "export", "parquet", "lake", "--reports"]);
+    }
+
+    fn profile(&self, name: &str, driver: &str, options: &str) {
+        let profile = format!("profile_version = 1\ndriver = \"{driver}\"\n[Options]\n{options}\n");
+        std::fs::write(self.folder.join(format!("{name}.toml")), profile).unwrap();
+    }
+
+    /// The program, with the drivers.
+    fn program(&self, args: &[&str]) -> Command {
+        let mut program = recip(&self.folder);
+        program.args(args).env("ADBC_PROFILE_PATH", &self.folder).env_remove("XDG_CONFIG_HOME").env("HOME", &self.folder);
+        program.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        program
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.program(args).output().unwrap()
+    }
+
+    fn ok(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "{}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command that fails; returns its exit code and its message.
+    fn refused(&self, args: &[&str]) -> (Option<i32>, String) {
+        let output = self.run(args);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
+}
+
+fn records(csv: &str) -> Vec<csv::StringRecord> {
+    csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes()).records().map(Result::unwrap).collect()
+}
+
+/// Compares reports of a ledger with those of an engine. Returns the number of rows.
+fn compare(lake: &Lake, ledger: &str, engine: &str, reports: &[Vec<String>]) -> usize {
+    let mut seen = 0;
+    for report in reports {
+        let args: Vec<&str> = ["report"].into_iter().chain(report.iter().map(String::as_str)).chain(["--format", "csv"]).collect();
+        let expected = records(&ok(&lake.folder, &[&["-f", ledger], &args[..]].concat()));
+        let found = records(&lake.ok(&[&["-f", ledger], &args[..], &["--on", engine]].concat()));
+        assert_eq!(found.len(), expected.len(), "{engine}: {report:?}");
+        for (found, expected) in found.iter().zip(&expected) {
+            let equal = found.len() == expected.len() && found.iter().zip(expected).all(|(a, b)| same(a, b));
+            assert!(equal, "{engine}: {report:?}:\n{found:?}\n{expected:?}");
+        }
+        seen += expected.len() - 1;
+    }
+    seen
+}
+
+fn founding_case(folder: &Path) -> Option<Lake> {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/us-russia-2016-2017.csv");
+    ok(folder, &["-f", "l.db", "import", example.to_str().unwrap()]);
+    Lake::of(folder, "l.db")
+}
+
+#[test]
+fn an_engine_gives_every_report_of_the_founding_case_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(lake) = founding_case(folder.path()) else { return };
+    compare(&lake, "l.db", "duckdb", &plain(&["2016-12-29", "2016-12-31", "2017-07-13", "2017-07-31", "2018-01-01"]));
+    compare(&lake, "l.db", "clickhouse", &plain(&["2017-07-13"]));
+    for report in
+        ["unanswered USA RUS", "unanswered --friendly", "balance EU RUS --members", "pending", "matrix USA", "timeline", "survival"]
+    {
+        for format in ["table", "csv", "json", "jsonl", "md", "html", "svg"] {
+            if format == "svg" && !report.starts_with("matrix") {
+                continue;
+            }
+            let args = format!("report {report} --as-of 2017-07-31 --format {format}");
+            let args: Vec<&str> = args.split(' ').collect();
+            let strip = |text: String| text.replace(" --on duckdb", "").replace("-f none.db", "-f l.db");
+            let found = strip(lake.ok(&[&["-f", "none.db"], &args[..], &["--on", "duckdb"]].concat()));
+            assert_eq!(found, ok(folder.path(), &[&["-f", "l.db"], &args[..]].concat()), "{report} as {format}");
+        }
+    }
+    assert!(!folder.path().join("none.db").exists());
+}
+
+#[test]
+fn an_engine_gives_every_report_of_a_ledger_with_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    everything(folder.path());
+    let Some(lake) = Lake::of(folder.path(), "f.db") else { return };
+    let seen = compare(&lake, "f.db", "duckdb", &[plain(&["2017-07-12", "2019-01-01"]), selected("2017-08-15")].concat());
+    assert!(seen > 300, "{seen}");
+    compare(&lake, "f.db", "clickhouse", &selected("2017-08-15")[..12]);
+    // The notes on the acts of organisations come from the lake too.
+    let args = ["report", "unanswered", "RUS", "FRA", "--as-of", "2017-08-15"];
+    let own = ok(folder.path(), &[&["-f", "f.db"], &args[..]].concat());
+    assert!(own.contains("organisations of which France was then a member"), "{own}");
+    for engine in ["duckdb", "clickhouse"] {
+        assert_eq!(lake.ok(&[&["-f", "none.db"], &args[..], &["--on", engine]].concat()), own);
+    }
+}
+
+#[test]
+fn an_engine_gives_every_report_of_ten_thousand_actions() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = Vec::new();
+    generate::ledger(10_000, &mut file).unwrap();
+    std::fs::write(folder.path().join("many.csv"), file).unwrap();
+    ok(folder.path(), &["-f", "many.db", "import", "many.csv"]);
+    let Some(lake) = Lake::of(folder.path(), "many.db") else { return };
+    let asked = ["unanswered", "balance", "matrix", "pending", "timeline USA RUS"].map(|report| format!("{report} --as-of 2010-03-15"));
+    for engine in ["duckdb", "clickhouse"] {
+        let seen = compare(&lake, "many.db", engine, &words(&asked));
+        assert!(seen > 1000, "{seen}");
+    }
+}
+
+#[test]
+fn errors_name_the_profile_the_driver_and_the_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(lake) = founding_case(folder.path()) else { return };
+    let on = |profile: &str| lake.refused(&["report", "balance", "--on", profile]);
+    let says = |(code, said): (Option<i32>, String), expected: i32, words: &[&str]| {
+        assert!(code == Some(expected) && words.iter().all(|word| said.contains(word)), "{code:?} {said}");
+    };
+    says(on("nowhere"), 2, &["there is no profile 'nowhere'", "write nowhere.toml in"]);
+    lake.profile("absent", "snowdrop", "");
+    says(on("absent"), 5, &["absent: the driver 'snowdrop' cannot be loaded", "dbc install snowdrop"]);
+    lake.profile("broken", "/tmp/none/libsnowdrop.so", "");
+    says(on("broken"), 5, &["the driver '/tmp/none/libsnowdrop.so' cannot be loaded", "the path of its library or of its manifest"]);
+    lake.profile("astray", "duckdb", "path = \"/none/lake.duckdb\"");
+    says(on("astray"), 5, &["astray: the driver 'duckdb' cannot connect", "correct the options of the profile"]);
+    lake.profile("empty", "duckdb", "path = \":memory:\"");
+    says(on("empty"), 5, &["DuckDB: it has no table 'links'", "recip lake views FOLDER --dialect duckdb"]);
+    std::fs::write(folder.path().join("text.toml"), "driver = 'duckdb'").unwrap();
+    says(on("text"), 3, &["text: this is not an ADBC profile: missing 'profile_version'"]);
+    says(lake.refused(&["report", "balance", "--on", "duckdb", "--dialect", "clickhouse"]), 5, &["DuckDB: ", "--dialect"]);
+    says(
+        lake.refused(&["report", "panel", "--on", "duckdb"]),
+        2,
+        &["cannot compute 'panel'", "unanswered, balance, pending, matrix, timeline, survival"],
+    );
+    says(lake.refused(&["report", "timeline", "--on", "duckdb", "--format", "svg"]), 3, &["leave out --on, or give another format"]);
+    says(lake.refused(&["report", "pending", "--on", "duckdb", "--format", "ics"]), 3, &["leave out --on, or give another format"]);
+    says(lake.refused(&["report", "balance", "--on", "duckdb", "--with-suggested", "0.6"]), 3, &["leave out --with-suggested"]);
+    says(lake.refused(&["report", "balance", "--on", "duckdb", "--quantity", "trade"]), 3, &["leave out --quantity or --on"]);
+    // A file of the folder is not taken for a profile of the user.
+    std::fs::write(folder.path().join("mine"), "").unwrap();
+    says(on("mine"), 3, &["a file of this name is in this folder", "write ./mine"]);
+    // A password in a profile stays in the environment.
+    lake.profile("variable", "duckdb", "path = \"{{ env_var(LAKE) }}\"");
+    let output = lake.program(&["report", "balance", "--on", "profile://variable", "--format", "csv"]).env("LAKE", "lake.duckdb").output();
+    assert!(output.unwrap().status.success());
+    // What failed leaves no file.
+    assert!(!lake.run(&["report", "balance", "--on", "empty", "-o", "out.txt"]).status.success());
+    assert!(!folder.path().join("out.txt").exists());
+}
+
+#[test]
+fn ctrl_c_cancels_the_statement() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(lake) = founding_case(folder.path()) else { return };
+    // A view that takes hours.
+    let slow = "CREATE OR REPLACE VIEW kinds AS SELECT 'x' AS kind, 'y' AS unit, 'hostile' AS sign FROM range(1000000) a, range(1000000) b WHERE hash(a.range, b.range) = 1;\n";
+    ask_at("duckdb", Some(&folder.path().join("lake.duckdb")), slow, &[]);
+    let args = ["report", "balance", "--on", "duckdb", "-o", "out.txt"];
+    let child = lake.program(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    let begun = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    assert!(output.status.code() == Some(130) && said.contains("stopping") && said.contains("error: interrupted"), "{said}");
+    assert!(!folder.path().join("out.txt").exists());
+}
+
+/// The whole ledger, without the times of entry.
+fn content(folder: &Path, ledger: &str) -> Vec<String> {
+    let text = ok(folder, &["-f", ledger, "export", "jsonl"]);
+    let mut lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for line in &mut lines {
+        line.as_object_mut().unwrap().remove("logged_at");
+    }
+    // The title of a dispute is not in a lake.
+    lines.retain(|line| line["type"] != "dispute");
+    lines.iter().map(ToString::to_string).collect()
+}
+
+fn assert_same_content(folder: &Path) {
+    let (found, expected) = (content(folder, "desk.db"), content(folder, "l.db"));
+    let lacks = |all: &[String], some: &[String]| -> Vec<String> { some.iter().filter(|line| !all.contains(line)).cloned().collect() };
+    assert_eq!(lacks(&found, &expected), Vec::<String>::new(), "these are missing");
+    assert_eq!(lacks(&expected, &found), Vec::<String>::new(), "there are more");
+}
+
+#[test]
+fn an_import_from_a_lake_gives_the_ledger_again_and_updates_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(lake) = founding_case(folder.path()) else { return };
+    let folder = folder.path();
+    let import = |profile: &str, more: &[&str]| lake.ok(&[&["-f", "desk.db", "import", "--from", profile], more].concat());
+    assert_eq!(import("duckdb", &["--dry-run"]).lines().last(), Some("18 actions and 16 links added"));
+    assert!(!folder.join("desk.db").exists());
+    assert_eq!(import("duckdb", &[]), "18 actions and 16 links added\n");
+    assert_same_content(folder);
+    for engine in ["duckdb", "clickhouse"] {
+        assert_eq!(import(engine, &[]), "0 actions and 0 links added; 18 already in the ledger\n");
+    }
+    // Changes in the lake, with a party and a kind that the desk does not have.
+    for args in [
+        "edit 1 --count 36 --summary again --tag spies",
+        "party add TRN Transnistria",
+        "kind add flag-burning --unit acts --sign hostile",
+        "log TRN USA flag-burning 3 --on 2017-08-01 --source BBC",
+        "source edit BBC --publisher BBC --title Flags",
+        "log USA TRN sanction --on 2017-09-01 --answers 19 --quantity trade 4.50 USD",
+    ] {
+        let args: Vec<String> = args.replace("trade 4.50 USD", "trade_4.50_USD").split(' ').map(|word| word.replace('_', " ")).collect();
+        ok(folder, &[&["-f", "l.db"], &args.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat());
+    }
+    lake.export("l.db");
+    let updated = import("duckdb", &[]);
+    assert!(
+        updated.contains("count: 35 -> 36")
+            && updated.contains("2 actions and 1 link added, 4 catalogue rows added or changed; 1 corrected"),
+        "{updated}"
+    );
+    assert_same_content(folder);
+    assert_eq!(import("duckdb", &[]), "0 actions and 0 links added; 20 already in the ledger\n");
+    // The sources of this case disagree, so that there are warnings.
+    let checked = run(folder, &["-f", "desk.db", "check"]);
+    assert!(String::from_utf8_lossy(&checked.stdout).contains("0 errors"), "{checked:?}");
+    ok(folder, &["-f", "desk.db", "undo"]);
+}
+
+#[test]
+fn an_import_from_a_lake_takes_a_pair_and_a_period() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(lake) = founding_case(folder.path()) else { return };
+    ok(folder.path(), &["-f", "l.db", "log", "GBR", "RUS", "expulsion", "23", "--on", "2018-03-14"]);
+    lake.export("l.db");
+    let import = |more: &[&str]| {
+        let output = lake.run(&[&["-f", "desk.db", "import", "--from", "duckdb"], more].concat());
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (printed, said) = import(&["--between", "Russland", "United States", "--since", "2017-07-20", "--until", "2017-12-31"]);
+    assert_eq!(printed, "7 actions and 2 links added\n");
+    assert!(said.contains("left out 7 links to actions that are neither selected nor in the ledger"), "{said}");
+    // The links come as soon as their earlier actions are there.
+    assert_eq!(import(&["--between", "USA", "RUS", "--kind", "expulsion"]).0, "3 actions and 0 links added\n");
+    assert_eq!(import(&["--between", "USA", "RUS"]).0, "8 actions and 14 links added; 10 already in the ledger\n");
+    assert_eq!(import(&[]).0, "1 action and 0 links added; 18 already in the ledger\n");
+    let refused = |more: &[&str], why: &str| {
+        let (code, said) = lake.refused(&[&["-f", "desk.db", "import"], more].concat());
+        assert!(code != Some(0) && said.contains(why), "{more:?}: {said}");
+    };
+    refused(&["--from", "duckdb", "--between", "USA", "Atlantis"], "there is no party 'Atlantis'");
+    refused(&["--from", "duckdb", "more.csv"], "cannot be used with");
+    refused(&["--min-mentions", "3", "more.csv"], "cannot be used with");
+    refused(&["--min-mentions", "3"], "--from");
+    refused(&["--from", "nowhere"], "there is no profile 'nowhere'");
+}
+
+/// Rows of GDELT with these mentions: one of each series.
+fn reports(folder: &Path, name: &str, rows: &[(u64, &str, &str, u32)]) {
+    let rows = rows.iter().map(|(id, day, target, mentions)| {
+        let row = gdelt(58, *id, day, "USA", target, "161", "-4.0", day);
+        let mut cells: Vec<String> = row.split('\t').map(str::to_owned).collect();
+        cells[31] = mentions.to_string();
+        cells.join("\t")
+    });
+    std::fs::write(folder.join(name), rows.collect::<String>()).unwrap();
+}
+
+#[test]
+fn an_import_from_a_lake_takes_candidates_by_their_mentions() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    reports(
+        folder,
+        "one.tsv",
+        &[(1, "20170701", "RUS", 4), (2, "20170702", "RUS", 3), (3, "20170801", "RUS", 2), (4, "20170701", "CHN", 9)],
+    );
+    ok(folder, &["-f", "l.db", "import", "--feed", "gdelt", "one.tsv"]);
+    let Some(lake) = Lake::of(folder, "l.db") else { return };
+    let import = |profile: &str, more: &[&str]| {
+        lake.ok(&[&["-f", "desk.db", "import", "--from", profile, "--between", "USA", "RUS"], more].concat())
+    };
+    let none = "0 actions and 0 links added\n";
+    assert_eq!(
+        import("duckdb", &["--min-mentions", "5", "--dry-run"]),
+        format!("{none}2 reports added; 1 more candidate (repeats within 3 days count as one)\n")
+    );
+    assert_eq!(
+        import("duckdb", &["--min-mentions", "5"]),
+        format!("{none}2 reports added; 1 more candidate (repeats within 3 days count as one)\n")
+    );
+    for engine in ["duckdb", "clickhouse"] {
+        let again = format!("{none}0 reports added; 2 already in the ledger; 0 more candidates (repeats within 3 days count as one)\n");
+        assert_eq!(import(engine, &["--min-mentions", "5"]), again);
+    }
+    // A later report of the same candidate, and candidates with fewer mentions.
+    reports(folder, "two.tsv", &[(5, "20170703", "RUS", 1)]);
+    ok(folder, &["-f", "l.db", "import", "--feed", "gdelt", "two.tsv"]);
+    lake.export("l.db");
+    let more = "1 report added; 2 already in the ledger; 0 more candidates (repeats within 3 days count as one)\n";
+    assert_eq!(import("duckdb", &["--min-mentions", "5"]), format!("{none}{more}"));
+    assert!(import("duckdb", &["--min-mentions", "1"]).contains("1 report added; 3 already in the ledger; 1 more candidate "));
+    let listed = |ledger: &str| ok(folder, &["-f", ledger, "candidates", "USA", "RUS", "--format", "csv"]);
+    assert_eq!(listed("desk.db"), listed("l.db"));
+    ok(folder, &["-f", "desk.db", "check"]);
+    // A lake without reports.
+    std::fs::remove_dir_all(folder.join("lake/reports")).unwrap();
+    let (code, said) = lake.refused(&["-f", "desk.db", "import", "--from", "duckdb", "--min-mentions", "1"]);
+    assert!(code == Some(5) && said.contains("no table 'reports'") && said.contains("--reports"), "{said}");
+}
