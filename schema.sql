@@ -351,6 +351,10 @@ CREATE TABLE quantity (
 -- the order of import. A candidate that somebody has reviewed is an exception: its first day never changes, and reports imported later
 -- are added to it if they are dated up to "window_days" after that day, or no later than its last report.
 -- No column says which candidate a report belongs to: a candidate has the reports of its series from its first day to its last.
+--
+-- Feeds report in both directions what two parties do together: they talk, they sign an agreement. That is one act without a direction, so
+-- the party whose code comes first is the actor of its series, whichever party the feed names first, and both reports fold into one
+-- candidate. Its kind is neutral: it opens no claim, answers nothing, and counts neither in a balance nor in a measure of reciprocity.
 
 -- What duplicate reports have in common: actor, target, kind and stage of the act, and how precisely its day is known.
 CREATE TABLE series (
@@ -395,10 +399,18 @@ CREATE TABLE feed_report (
   guessed   INTEGER NOT NULL CHECK (guessed IN (0, 1)),
   -- The number of mentions when the feed added the event; 1 if the feed does not count them.
   mentions  INTEGER NOT NULL CHECK (mentions BETWEEN 0 AND 1000000000),
+  -- How hostile (negative) or friendly the feed says the event is, in points: Goldstein's weight in GDELT and ICEWS; NULL: it does not say.
+  intensity REAL,
+  -- 1 if the feed names the actor of the series as the target: the host of a visit, or the second of two parties that act together.
+  exchanged INTEGER NOT NULL CHECK (exchanged IN (0, 1)),
   -- The feed's name for the actor: 'CAIRO', 'Foreign Affairs (Bangladesh)'.
   actor     TEXT CHECK (instr(actor, char(0)) = 0),
   -- The feed's name for the target.
   target    TEXT CHECK (instr(target, char(0)) = 0),
+  -- The feed's types of the actor: 'REB' in GDELT, 'Business' in ICEWS; NULL: the state itself.
+  actor_type  TEXT CHECK (instr(actor_type, char(0)) = 0),
+  -- The feed's types of the target.
+  target_type TEXT CHECK (instr(target_type, char(0)) = 0),
   -- Where it happened, according to the feed.
   place     TEXT CHECK (instr(place, char(0)) = 0),
   -- The URL of the article, or its publisher if the feed gives no URL.
@@ -1458,6 +1470,22 @@ SELECT
   c.day, c.last_day, c.series_id                -- the day it counts from, the last day of its reports, and its series
 FROM candidate c JOIN series s ON s.id = c.series_id;
 
+-- Every event as its feed reports it, with the feed's own direction and intensity: what is summed for a series of the feed.
+--   sqlite> SELECT feed, event, date, actor, target, code, intensity, kind FROM feed_event WHERE code = '040';
+--   icews|32891172/2018-06-01|2018-06-01|USA|KOR|040|1.0|talks
+CREATE VIEW feed_event AS
+SELECT
+  r.feed, r.event,                                  -- the feed, and its identifier of the event
+  date(r.dated * 86400, 'unixepoch') AS date,       -- the day that the feed gives
+  CASE r.exchanged WHEN 1 THEN s.target ELSE s.actor END AS actor,  -- who acted, according to the feed
+  CASE r.exchanged WHEN 1 THEN s.actor ELSE s.target END AS target, -- towards whom
+  CASE r.exchanged WHEN 1 THEN r.target_type ELSE r.actor_type END AS actor_type,  -- the types of the actor; NULL: the state itself
+  CASE r.exchanged WHEN 1 THEN r.actor_type ELSE r.target_type END AS target_type, -- the types of the target
+  r.code, r.intensity, r.mentions,                  -- as in "feed_report"
+  s.kind, s.stage, r.guessed,                       -- what the code was mapped to
+  r.dated AS day                                    -- the day, counted from 1970-01-01
+FROM feed_report r JOIN series s ON s.id = r.series_id;
+
 -- Every candidate that nobody has reviewed, in the form of an action with an unknown count that is entirely open. It is read series by
 -- series, which is the order that the balance needs.
 --   sqlite> SELECT id, ref, actor, target, kind, stands, open FROM unreviewed_candidate;
@@ -1812,6 +1840,78 @@ SELECT
   a_weight - b_weight AS net_weight, -- negative: party_a was more hostile; NULL: the kind has no weight
   a_unweighted, b_unweighted        -- the number of acts of each without a weight on the scale
 FROM filled ORDER BY party_a, party_b, kind;
+
+-- Every hostile or friendly act as a panel counts it: what was reversed counts in full, an announcement that was carried out counts as the act
+-- that carried it out, and a renewal counts only for what it adds.
+--   sqlite> SELECT actor, kind, counts, count, weight, claim FROM panel_act WHERE id = 1;
+--   USA|expulsion|1|35|-4.0|35
+CREATE VIEW panel_act AS
+SELECT
+  s.id, s.actor, s.target, s.day, s.day_latest, s.kind, s.sign, s.stage, -- the act, the days that its date allows, and its sign
+  s.counts > 0 AS counts,        -- 1 if it counts; 0: another act carried it out, or it only renews one, so that it has nothing but a claim
+  CASE WHEN s.count IS NULL THEN NULL ELSE s.counts END AS count,             -- the amount with which it counts; NULL: unknown
+  w.weight * CASE w.per WHEN 'unit' THEN s.counts ELSE 1 END AS weight,       -- its weight on the scale of the report; NULL: its kind has none
+  coalesce(s.count, 1) AS claim  -- its claim before anything settled it
+FROM (
+  SELECT s.id, s.actor, s.target, s.day, s.day_latest, s.kind, k.sign, s.stage, s.count,
+    CASE WHEN s.stands = 0
+      AND EXISTS (SELECT 1 FROM effective_link x WHERE x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0) THEN 0
+    ELSE s.stands
+      + coalesce((SELECT sum(l.takes) FROM effective_link l WHERE l.earlier_id = s.id AND l.relation = 'reverses'), 0)
+      - coalesce((SELECT sum(l.spends) FROM effective_link l WHERE l.action_id = s.id AND l.relation = 'renews'), 0) END AS counts
+  FROM selected_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
+) s LEFT JOIN active_weight w ON w.kind = s.kind AND w.stage = s.stage;
+
+-- The panel by month: one row for each actor, target and month, from the month of the first act to that of the day of the report or, without
+-- one, of the last act. Months in which nothing happened have zeros. "recip report panel" has other periods too, and columns for each kind.
+--   sqlite> SELECT period, hostile_acts, hostile_weight, hostile_open FROM panel WHERE actor = 'USA' AND target = 'RUS' AND hostile_acts > 0;
+--   2016-12|2|-13.2|0
+CREATE VIEW panel AS
+WITH RECURSIVE month (period, last) AS (
+  SELECT strftime('%Y-%m', min(day) * 86400, 'unixepoch'),
+    strftime('%Y-%m', coalesce((SELECT nullif(day, 9223372036854775807) FROM as_of), max(day)) * 86400, 'unixepoch')
+  FROM panel_act HAVING min(day) IS NOT NULL
+  UNION ALL
+  SELECT strftime('%Y-%m', period || '-01', '+1 month'), last FROM month WHERE period < last
+), dyad AS (
+  SELECT DISTINCT CASE r.turned WHEN 1 THEN a.target ELSE a.actor END AS actor, CASE r.turned WHEN 1 THEN a.actor ELSE a.target END AS target
+  FROM panel_act a JOIN (SELECT 0 AS turned UNION ALL SELECT 1) r
+), happened AS (
+  SELECT actor, target, strftime('%Y-%m', day * 86400, 'unixepoch') AS period,
+    sum(CASE sign WHEN 'hostile' THEN 1 ELSE 0 END) AS hostile_acts,
+    sum(CASE sign WHEN 'friendly' THEN 1 ELSE 0 END) AS friendly_acts,
+    sum(CASE sign WHEN 'hostile' THEN weight END) AS hostile_weight,
+    sum(CASE sign WHEN 'friendly' THEN weight END) AS friendly_weight,
+    sum(CASE WHEN weight IS NULL THEN 1 ELSE 0 END) AS unweighted_acts
+  FROM panel_act WHERE counts GROUP BY actor, target, period
+), settling AS ( -- what settles an act, by day; negative: what a reversed waiver leaves open again
+  SELECT l.earlier_id AS id, l.day, l.covers AS amount FROM effective_link l
+  UNION ALL
+  SELECT l.action_id, l.day, l.spends FROM effective_link l
+  UNION ALL
+  SELECT l.earlier_id, (SELECT min(r.day) FROM effective_link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0), -l.reinstated
+  FROM effective_link l WHERE l.reinstated > 0
+), left_open AS ( -- the acts that are open at the end of each month
+  SELECT a.actor, a.target, a.sign, m.period
+  FROM panel_act a JOIN month m ON a.day < unixepoch(m.period || '-01', '+1 month') / 86400
+  WHERE a.claim > coalesce((SELECT sum(s.amount) FROM settling s WHERE s.id = a.id AND s.day < unixepoch(m.period || '-01', '+1 month') / 86400), 0)
+), still_open AS (
+  SELECT actor, target, period, sum(CASE sign WHEN 'hostile' THEN 1 ELSE 0 END) AS hostile_open, sum(CASE sign WHEN 'friendly' THEN 1 ELSE 0 END) AS friendly_open
+  FROM left_open GROUP BY actor, target, period
+)
+SELECT
+  m.period, d.actor, d.target,                     -- the month, who acts and towards whom
+  coalesce(h.hostile_acts, 0) AS hostile_acts,     -- the number of hostile acts of the month
+  coalesce(h.friendly_acts, 0) AS friendly_acts,   -- the number of its friendly acts
+  CASE WHEN h.hostile_acts > 0 THEN h.hostile_weight ELSE 0.0 END AS hostile_weight,     -- their weight; NULL: no kind has one
+  CASE WHEN h.friendly_acts > 0 THEN h.friendly_weight ELSE 0.0 END AS friendly_weight,  -- the same for the friendly acts
+  coalesce(h.unweighted_acts, 0) AS unweighted_acts, -- the number of acts whose kind has no weight on the scale
+  coalesce(o.hostile_open, 0) AS hostile_open,     -- the number of hostile acts that are open when the month ends
+  coalesce(o.friendly_open, 0) AS friendly_open    -- the same for friendly acts
+FROM dyad d CROSS JOIN month m
+  LEFT JOIN happened h ON h.actor = d.actor AND h.target = d.target AND h.period = m.period
+  LEFT JOIN still_open o ON o.actor = d.actor AND o.target = d.target AND o.period = m.period
+ORDER BY d.actor, d.target, m.period;
 
 -- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. The numbers are text, because
 -- SQLite has no exact decimals; "recip report balance --quantity" adds them up.

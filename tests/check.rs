@@ -278,8 +278,8 @@ fn every_derived_value_is_recomputed() {
 
 /// An import of three reports, of which the first two are one candidate.
 const FEED: &str = "INSERT INTO series VALUES (1, 'USA', 'RUS', 'expulsion', 'done', 'day', 1);
-    INSERT INTO feed_report VALUES (1, 'gdelt', 'a', 1, 9, 9, 9, '1', 0, 1, 'a', 't', 'p', 's'), (2, 'gdelt', 'b', 1, 10, 10, 10, '1', 1, 2, 'a', 't', 'p', 's'),
-      (3, 'gdelt', 'c', 1, 20, 20, 20, '1', 0, 1, 'a', 't', 'p', 's');
+    INSERT INTO feed_report VALUES (1, 'gdelt', 'a', 1, 9, 9, 9, '1', 0, 1, NULL, 0, 'a', 't', NULL, NULL, 'p', 's'), (2, 'gdelt', 'b', 1, 10, 10, 10, '1', 1, 2, NULL, 0, 'a', 't', NULL, NULL, 'p', 's'),
+      (3, 'gdelt', 'c', 1, 20, 20, 20, '1', 0, 1, NULL, 0, 'a', 't', NULL, NULL, 'p', 's');
     INSERT INTO feed_batch VALUES (1, 1, 'gdelt', 3, 0, 3);
     INSERT INTO candidate VALUES (1, 1, 9, 10, 9, 2, 3, 0, NULL, NULL, NULL), (2, 1, 20, 20, 20, 1, 1, 0, NULL, NULL, NULL)";
 

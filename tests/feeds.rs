@@ -1,5 +1,7 @@
 //! Feeds of machine-coded events: which rows are imported, skipped or reported as invalid, and how reports fold into candidates.
 
+mod actors;
+mod acts;
 mod broken;
 mod extracts;
 mod folding;

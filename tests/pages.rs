@@ -2,7 +2,7 @@
 //! `examples` are up to date.
 //!
 //! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that contains the examples, the sheets
-//! of `tests/files` and the scripts of `docs/replication`, if the page names them. Its output must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test
+//! of `tests/files`, the scripts of `docs/replication` and the map of `docs/feeds`, if the page names them. Its output must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test
 //! pages` writes the actual output into the pages; read the difference before you commit it.
 
 use std::fmt::Write;
@@ -108,7 +108,8 @@ fn pages(root: &Path) -> Vec<PathBuf> {
 fn run(root: &Path, page: &Path) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let text = std::fs::read_to_string(page).unwrap();
-    let folders = [("examples", "examples"), ("tests/files/sheets", "sheets"), ("docs/replication", "replication")];
+    let folders =
+        [("examples", "examples"), ("tests/files/sheets", "sheets"), ("docs/replication", "replication"), ("docs/feeds", "feeds")];
     for (source, name) in folders.into_iter().filter(|(_, name)| text.contains(name)) {
         std::os::unix::fs::symlink(root.join(source), folder.path().join(name)).unwrap();
     }

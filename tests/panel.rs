@@ -1,4 +1,4 @@
-//! The panel adds up to the balance and ends with what is unanswered, for periods of every length.
+//! The panel adds up to the balance, ends with what is unanswered for periods of every length, and by month equals its view.
 
 use std::collections::BTreeMap;
 
@@ -77,6 +77,58 @@ fn sums_of_balance(ledger: &Ledger) -> Sums {
     sums
 }
 
+/// The columns that the view has in common with the report, of every row of a panel by month.
+const OF_VIEW: [&str; 10] = [
+    "period",
+    "actor",
+    "target",
+    "hostile_acts",
+    "friendly_acts",
+    "hostile_weight",
+    "friendly_weight",
+    "unweighted_acts",
+    "hostile_open",
+    "friendly_open",
+];
+
+fn panel_by_month(lens: &Lens<'_>) -> Vec<Vec<Value>> {
+    let (mut places, mut rows) = (Vec::new(), Vec::new());
+    let begin = |names: Vec<String>| {
+        places = OF_VIEW.map(|name| names.iter().position(|column| column == name).unwrap()).to_vec();
+        Ok(())
+    };
+    let mut all: Vec<Vec<Value>> = Vec::new();
+    read(lens, Length::Month, begin, |row| {
+        all.push(row);
+        Ok(())
+    })
+    .unwrap();
+    rows.extend(all.iter().map(|row| places.iter().map(|at| row[*at].clone()).collect()));
+    rows
+}
+
+fn view(lens: &Lens<'_>) -> Vec<Vec<Value>> {
+    let mut select = lens.prepare(&format!("SELECT {} FROM panel ORDER BY actor, target, period", OF_VIEW.join(", "))).unwrap();
+    let rows = select.query_map([], |row| {
+        (0..OF_VIEW.len())
+            .map(|at| {
+                Ok(match row.get(at)? {
+                    rusqlite::types::Value::Integer(number) => number.into(),
+                    rusqlite::types::Value::Real(number) => number.into(),
+                    rusqlite::types::Value::Text(text) => text.into(),
+                    _ => Value::Null,
+                })
+            })
+            .collect()
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// True if two values are equal, numbers with a fraction as far as the order of their sum allows.
+fn like(a: &Value, b: &Value) -> bool {
+    a == b || matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if (a - b).abs() < 1e-9)
+}
+
 proptest! {
     #![proptest_config(config(24))]
 
@@ -84,6 +136,12 @@ proptest! {
     fn the_panel_adds_up_to_the_balance(moves in moves()) {
         let ledger = grown(&moves, false);
         let expected = sums_of_balance(&ledger);
+        let view = view(&lens(&ledger));
+        let panel = panel_by_month(&lens(&ledger));
+        prop_assert_eq!(view.len(), panel.len());
+        for (view, panel) in view.iter().zip(&panel) {
+            prop_assert!(view.iter().zip(panel).all(|(a, b)| like(a, b)), "the view has {view:?}, the panel {panel:?}");
+        }
         for by in [Length::Day, Length::Week, Length::Month, Length::Quarter, Length::Year] {
             let (sums, rows) = sums_of_panel(&ledger, by);
             prop_assert!(rows.windows(2).all(|pair| pair[0] == pair[1]), "the panel is not balanced: {rows:?}");

@@ -8,6 +8,8 @@ pub mod folder;
 #[cfg(feature = "parquet")]
 mod groups;
 #[cfg(feature = "parquet")]
+mod panel;
+#[cfg(feature = "parquet")]
 pub mod values;
 
 #[cfg(feature = "parquet")]
@@ -45,4 +47,8 @@ fn a_build_without_parquet_says_how_to_get_it() {
     assert!(said.starts_with("error: export 'parquet': this recip was built without Parquet\n"), "{said}");
     assert!(said.contains("--features parquet"), "{said}");
     assert!(!folder.path().join("out").exists());
+    let output = run(folder.path(), &["-f", "l.db", "report", "panel", "--format", "parquet", "-o", "panel.parquet"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && said.contains("this recip was built without Parquet"), "{said}");
+    assert!(!folder.path().join("panel.parquet").exists());
 }

@@ -17,6 +17,8 @@ fn pooled_figures_are_those_of_the_pairs_together() {
             let terms = Terms { pooled: true, by_year, ..Terms::default() };
             let (pooled, single): (Vec<_>, Vec<_>) =
                 rows(&ledger, &Selection::default(), &terms).unwrap().into_iter().partition(|r| r.responder == ALL || r.other == ALL);
+            // The index of a pair depends on the other pairs, so that only the pooled figures have it.
+            let single: Vec<_> = single.into_iter().filter(|r| r.measure != Measure::DyadicIndex).collect();
             let alone = rows(&ledger, &Selection::default(), &Terms { pooled: false, ..terms }).unwrap();
             assert_eq!(single, alone, "{name}");
             assert!(pooled.iter().any(|r| (r.responder.as_str(), r.other.as_str()) == (ALL, ALL)));
@@ -45,7 +47,8 @@ fn pooled_figures_are_those_of_the_pairs_together() {
     let ledger = example("us-china-2020");
     let pooled = rows(&ledger, &Selection::default(), &Terms { pooled: true, ..Terms::default() }).unwrap();
     let of = |responder: &str, other: &str| -> Vec<_> {
-        let found = pooled.iter().filter(|r| (r.responder.as_str(), r.other.as_str()) == (responder, other));
+        let found =
+            pooled.iter().filter(|r| r.measure != Measure::DyadicIndex && (r.responder.as_str(), r.other.as_str()) == (responder, other));
         found.map(|r| (r.measure, r.unit.clone(), r.scale.clone(), r.value, r.low, r.high, r.n, r.of)).collect()
     };
     assert_eq!(of("CHN", "USA"), of("CHN", ALL));
@@ -65,4 +68,27 @@ fn the_network_is_that_of_the_acts_made() {
     let smaller: f64 = made.iter().map(|((a, b), n)| n.min(made[&(*b, *a)])).sum();
     let network = pooled.iter().find(|r| r.measure == Measure::NetworkReciprocity && r.unit == "acts").unwrap();
     assert_eq!(network.value, Some(smaller / made.values().sum::<f64>()));
+}
+
+/// The index of a pair is that of the shares in the same table.
+#[test]
+fn the_index_of_a_pair_is_that_of_its_shares() {
+    for example_name in ["skripal-2018", "qatar-2017", "us-china-tariffs-2018"] {
+        let ledger = example(example_name);
+        let pooled = rows(&ledger, &Selection::default(), &Terms { pooled: true, ..Terms::default() }).unwrap();
+        let of = |measure| pooled.iter().filter(move |r| r.measure == measure && r.unit == "acts" && r.responder != ALL && r.other != ALL);
+        let made: BTreeMap<(&str, &str), f64> =
+            of(Measure::ActsMade).map(|r| ((r.responder.as_str(), r.other.as_str()), r.value.unwrap())).collect();
+        let all = |party: &str| made.iter().filter(|((responder, _), _)| *responder == party).map(|(_, n)| n).sum::<f64>();
+        let mut indices = 0;
+        for row in of(Measure::DyadicIndex) {
+            let (own, other) = (row.responder.as_str(), row.other.as_str());
+            let share = |a, b| made[&(a, b)] / all(a);
+            assert_eq!((row.n, row.of), (made[&(own, other)] as i64, Some(all(own) as i64)));
+            let expected = (share(own, other).ln() - share(other, own).ln()).abs();
+            assert!(row.value.is_none() && expected.is_infinite() || (row.value.unwrap() - expected).abs() < 1e-12, "{row:?}");
+            indices += 1;
+        }
+        assert_eq!(indices, made.len(), "{example_name}");
+    }
 }

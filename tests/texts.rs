@@ -27,7 +27,7 @@ fn ledger() -> TempDir {
     client(&folder)
         .execute_batch(
             "INSERT INTO series VALUES (1, 'USA', 'RUS', 'expulsion', 'done', 'day', 1);
-             INSERT INTO feed_report VALUES (1, 'gdelt', 'e', 1, 9, 9, 9, '1', 0, 1, 'a', 't', 'p', 's');
+             INSERT INTO feed_report VALUES (1, 'gdelt', 'e', 1, 9, 9, 9, '1', 0, 1, NULL, 0, 'a', 't', 'x', 'y', 'p', 's');
              INSERT INTO feed_batch VALUES (1, 1, 'gdelt', 3, 0, 1);
              INSERT INTO candidate VALUES (1, 1, 9, 9, 9, 1, 1, 0, 'dismissed', NULL, 'r');
              INSERT INTO merged_change VALUES (1, 1, '0123456789abcdef0123456789abcdef', '2017-01-01T00:00:00Z', 'w', 'c');",
@@ -117,8 +117,8 @@ fn reports_and_exports_replace_bytes_that_are_no_utf_8_and_say_so_once() {
              UPDATE dispute SET title = CAST(x'e9' AS TEXT); UPDATE change SET who = CAST(x'e9' AS TEXT), command = CAST(x'e9' AS TEXT);
              UPDATE history SET before = replace(before, 's\"', CAST(x'ff22' AS TEXT));
              UPDATE candidate SET reason = CAST(x'e9' AS TEXT);
-             UPDATE feed_report SET (event, code, actor, target, place, source) =
-               (CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT))",
+             UPDATE feed_report SET (event, code, actor, target, actor_type, target_type, place, source) =
+               (CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT), CAST(x'e9' AS TEXT))",
         )
         .unwrap();
     for args in [

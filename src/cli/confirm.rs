@@ -20,6 +20,9 @@ pub(crate) struct ConfirmArgs {
     /// Number of the candidate in 'recip candidates'
     #[arg(value_name = "CANDIDATE")]
     candidate: String,
+    /// Which of the two parties acted, if the feed does not say so or has it wrong
+    #[arg(long, value_name = "PARTY")]
+    actor: Option<String>,
     /// Count in the kind's unit: 35, 20-30, 50+ (at least), ~50 (about) or several
     #[arg(long, value_name = "COUNT")]
     count: Option<StatedCount>,
@@ -91,6 +94,7 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
     }
     let links = [(Relation::Executes, args.executes), (Relation::Reverses, args.reverses), (Relation::Answers, args.answers)];
     let details = Confirmation {
+        actor: args.actor,
         kind: args.kind,
         count: args.count.unwrap_or_default(),
         date: args.on,

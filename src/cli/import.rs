@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use recip::Result;
 use recip::engine::Engine;
 use recip::ledger::{Loaded, Resembling};
-use recip::model::{CodeBook, Day, Feed, quantity};
+use recip::model::{Actors, CodeBook, Day, Feed, quantity};
 use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, LakeOptions, ReadOptions, ReportsImported, SheetOptions};
 use recip::report::portable::Dialect;
 use recip::report::{Names, Pair, Selection};
@@ -76,9 +76,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DAYS", requires = "feed", value_parser = clap::value_parser!(i64).range(0..=3660), help_heading = "Feeds")]
     window: Option<i64>,
     /// Name under which to save the columns and words of a review, for reading similar sheets later; with --feed, a CSV file that changes
-    /// which codes map to which kinds: code,kind,stage,guessed,swapped
+    /// which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for all that begin with 19 and have no kind
     #[arg(long, value_name = "MAP")]
     map: Option<PathBuf>,
+    /// Actors that count: 'state' for those that act for a state or an organisation, 'all' for rebels, companies, media and others too
+    #[arg(long, value_name = "ACTORS", default_value = "state", requires = "feed", help_heading = "Feeds")]
+    actors: Actors,
     /// Write all invalid rows to this CSV file: file, line, reason, value
     #[arg(long, value_name = "FILE", requires = "feed", help_heading = "Feeds")]
     rejects: Option<PathBuf>,
@@ -253,8 +256,8 @@ fn candidates_changed(more: i64, window: i64) -> String {
 }
 
 fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
-    let Args { files, encoding, window, map, rejects, strict, dry_run, .. } = args;
-    let options = FeedOptions { feed, window, map, rejects, strict, encoding };
+    let Args { files, encoding, window, map, actors, rejects, strict, dry_run, .. } = args;
+    let options = FeedOptions { feed, window, map, actors, rejects, strict, encoding };
     feed_rows::check_rejects(session, &files, &options)?;
     let imported = session.write_or_create(dry_run, |ledger| {
         let mut progress = Progress::new();

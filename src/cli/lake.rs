@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use recip::Result;
-use recip::model::{Day, Feed};
+use recip::model::{Actors, Day, Feed};
 use recip::read::FeedOptions;
 use recip::report::portable::{self, Dialect, Folded, Place, TableName};
 
@@ -94,9 +94,13 @@ pub(crate) struct AppendArgs {
     /// Feed that the files come from: gdelt, icews or polecat
     #[arg(long, value_name = "FEED")]
     feed: Feed,
-    /// CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped
+    /// CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for all that begin with 19
+    /// and have no kind
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
+    /// Actors that count: 'state' for those that act for a state or an organisation, 'all' for rebels, companies, media and others too
+    #[arg(long, value_name = "ACTORS", default_value = "state")]
+    actors: Actors,
     /// Write all invalid rows to this CSV file: file, line, reason, value
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -113,8 +117,8 @@ pub(crate) fn run(session: &Session, lake: Lake) -> Result<()> {
         Lake::Views { place, dialect, reports, output } => {
             print(session, output.as_deref(), &portable::visible(&Place::new(&place, reports)?, dialect)?)
         }
-        Lake::Append(AppendArgs { folder, files, feed, map, rejects, strict, encoding }) => {
-            let options = FeedOptions { feed, window: None, map, rejects, strict, encoding };
+        Lake::Append(AppendArgs { folder, files, feed, map, actors, rejects, strict, encoding }) => {
+            let options = FeedOptions { feed, window: None, map, actors, rejects, strict, encoding };
             feed_rows::check_rejects(session, &files, &options)?;
             append(session, &folder, &files, &options)
         }

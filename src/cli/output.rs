@@ -82,6 +82,11 @@ formats_with!(
     CalendarFormat,
     Ics
 );
+formats_with!(
+    /// The format of a report that statistics programs take, which can also be a Parquet file.
+    TableFormat,
+    Parquet
+);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct OutputArgs<F: Formats = Format> {
@@ -149,9 +154,9 @@ pub(crate) struct Shown<'a> {
 }
 
 /// Prints rows whose columns are known only when they are read: as records, or as a table; without `shown`, the table has all columns.
-pub(crate) fn print_rows(
+pub(crate) fn print_rows<F: Formats>(
     session: &Session,
-    args: &OutputArgs,
+    args: &OutputArgs<F>,
     shown: Option<Shown<'_>>,
     read: impl FnOnce(Begin<'_>, Each<'_>) -> Result<()>,
 ) -> Result<()> {

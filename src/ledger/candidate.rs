@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::entry::{self, cite};
-use crate::ledger::{Action, Entry, Ledger, Link, Logged};
+use crate::ledger::{Action, Entry, Ledger, Link, Logged, catalogue};
 use crate::model::{Cite, Date, Details, Feed, Quantity, Review, Stage, StatedCount};
 use crate::record::{record, select};
 
@@ -48,7 +48,6 @@ record! {
 
 record! {
     /// One report of a candidate, as the feed gives it.
-    #[derive(Eq)]
     pub struct Reported {
         /// The feed.
         feed: Feed,
@@ -66,6 +65,12 @@ record! {
         actor: Option<String>,
         /// The target as the feed names it.
         target: Option<String>,
+        /// The types of the actor; `None`: the state itself.
+        actor_type: Option<String>,
+        /// The types of the target.
+        target_type: Option<String>,
+        /// The intensity that the feed gives.
+        intensity: Option<f64>,
         /// The place of the act.
         place: Option<String>,
         /// The URL of the report, or its publisher.
@@ -76,6 +81,8 @@ record! {
 /// What the reviewer adds or corrects when a candidate becomes an action. `None` keeps what was reported.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Confirmation {
+    /// Which of the two parties acted, by any of its names.
+    pub actor: Option<String>,
     /// The kind of act.
     pub kind: Option<String>,
     /// The count, which no feed reports.
@@ -124,7 +131,7 @@ impl Candidate {
     pub fn reported(&self, conn: &Connection) -> Result<Vec<Reported>> {
         let mut select = conn.prepare_cached(
             "SELECT r.feed, r.event, date(r.dated * 86400, 'unixepoch') AS date, date(r.added * 86400, 'unixepoch') AS added, r.code,
-               r.mentions, r.actor, r.target, r.place, r.source
+               r.mentions, r.actor, r.target, r.actor_type, r.target_type, r.intensity, r.place, r.source
              FROM candidate c JOIN feed_report r ON r.series_id = c.series_id AND r.day BETWEEN c.day AND c.last_day
              WHERE c.id = ? ORDER BY r.mentions DESC, r.day, r.id",
         )?;
@@ -160,6 +167,21 @@ impl Candidate {
         Err(Error::refused(format!("cannot {verb} candidate {}", candidate.id), why, way_out))
     }
 
+    /// Its actor and its target if the named party, one of the two, acted.
+    fn direction(&self, conn: &Connection, actor: Option<&str>) -> Result<(&str, &str)> {
+        let actor = actor.map(|name| catalogue::find_party(conn, name)).transpose()?.map(|party| party.code);
+        match actor.as_deref() {
+            Some(actor) if actor == self.target => Ok((&self.target, &self.actor)),
+            Some(other) if other != self.actor => Err(Error::invalid(
+                "actor",
+                other,
+                format!("candidate {} is between {} and {}", self.id, self.actor, self.target),
+                format!("name one of them, or log the act of {other} with 'recip log'"),
+            )),
+            _ => Ok((&self.actor, &self.target)),
+        }
+    }
+
     fn review(&self, conn: &Connection, review: Review, action: Option<i64>, reason: Option<&str>) -> Result<()> {
         conn.prepare_cached("UPDATE candidate SET review = ?, action_id = ?, reason = ? WHERE id = ?")?
             .execute(params![review, action, reason, self.id])?;
@@ -176,7 +198,8 @@ impl Ledger {
         self.change(|conn, clock| {
             let candidate = Candidate::find_unreviewed(conn, key, "confirm")?;
             let date = with.date.clone().map_or_else(|| candidate.date.parse(), Ok)?;
-            let mut entry = Entry::new(&candidate.actor, &candidate.target, with.kind.as_deref().unwrap_or(&candidate.kind), date);
+            let (actor, target) = candidate.direction(conn, with.actor.as_deref())?;
+            let mut entry = Entry::new(actor, target, with.kind.as_deref().unwrap_or(&candidate.kind), date);
             entry.count = with.count;
             entry.stage = with.stage.unwrap_or(candidate.stage);
             entry.details.clone_from(&with.details);

@@ -35,8 +35,14 @@ pub(crate) struct FeedReport {
     pub code: String,
     pub guessed: bool,
     pub mentions: i64,
+    /// The intensity that the feed gives.
+    pub intensity: Option<f64>,
+    /// True if the feed names actor and target the other way round.
+    pub exchanged: bool,
     pub actor: Option<String>,
     pub target: Option<String>,
+    pub actor_type: Option<String>,
+    pub target_type: Option<String>,
     pub place: Option<String>,
     pub source: Option<String>,
 }
@@ -116,8 +122,9 @@ impl Intake {
     fn insert<'r>(&mut self, conn: &Connection, reports: impl Iterator<Item = (i64, &'r FeedReport)>) -> Result<HashMap<i64, i64>> {
         let mut touched: HashMap<i64, i64> = HashMap::new();
         let mut insert = conn.prepare_cached(
-            "INSERT INTO feed_report (feed, event, series_id, dated, day, added, code, guessed, mentions, actor, target, place, source)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO feed_report (feed, event, series_id, dated, day, added, code, guessed, mentions, intensity, exchanged, actor, target,
+               actor_type, target_type, place, source)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )?;
         for (series, r) in reports {
             let new = insert.execute(params![
@@ -130,8 +137,12 @@ impl Intake {
                 r.code,
                 r.guessed,
                 r.mentions,
+                r.intensity,
+                r.exchanged,
                 r.actor,
                 r.target,
+                r.actor_type,
+                r.target_type,
                 r.place,
                 r.source
             ])?;

@@ -31,7 +31,7 @@ pub use code_book::CodeBook;
 pub use count::{Count, StatedCount, quantity};
 pub use date::{Date, Day};
 pub use details::{Detail, Details};
-pub use feed::{Feed, Precision, Review};
+pub use feed::{Actors, Feed, Precision, Review};
 pub use link::{Amount, LinkSpec, REF_KEY, Relation, ref_of_key};
 pub use quantity::Quantity;
 pub use source::{Cite, Reading};

@@ -412,8 +412,12 @@ impl Arrived<'_> {
             code: next(cells, place)?,
             guessed: next(cells, place)?,
             mentions: next(cells, place)?,
+            intensity: next(cells, place)?,
+            exchanged: next(cells, place)?,
             actor: next(cells, place)?,
             target: next(cells, place)?,
+            actor_type: next(cells, place)?,
+            target_type: next(cells, place)?,
             place: next(cells, place)?,
             source: next(cells, place)?,
         })

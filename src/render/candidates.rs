@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::ledger::{Action, Candidate, Reported};
+use crate::model::feed::acts_for_a_state;
 use crate::model::{Sign, StatedCount};
 use crate::render::grid::Grid;
 use crate::render::style::Style;
@@ -64,14 +65,21 @@ fn counted(n: i64, word: &str) -> String {
     if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 
-/// One report: `gdelt 669666359: 043 on 2016-07-01, reported 2017-07-01; 3 mentions; SAUDI -> CAIRO; Cairo, Al Qahirah, Egypt`.
+/// One report, with the types of actors that do not act for a state: `gdelt 669666359: 043 on 2016-07-01, reported 2017-07-01; 3 mentions; SAUDI -> CAIRO; Cairo, Al Qahirah, Egypt`.
 fn report_line(report: &Reported) -> String {
     let reported = report.added.as_ref().map_or(String::new(), |added| format!(", reported {added}"));
-    let side = |name: &Option<String>| name.clone().unwrap_or_else(|| "?".to_owned());
+    let side = |name: &Option<String>, types: &Option<String>| {
+        let name = name.as_deref().unwrap_or("?");
+        match types.as_deref().filter(|types| !acts_for_a_state(types)) {
+            Some(types) => format!("{name} ({types})"),
+            None => name.to_owned(),
+        }
+    };
     let place = report.place.as_ref().map_or(String::new(), |place| format!("; {place}"));
     let Reported { feed, event, code, date, .. } = report;
     let mentions = counted(report.mentions, "mention");
-    format!("{feed} {event}: {code} on {date}{reported}; {mentions}; {} -> {}{place}", side(&report.actor), side(&report.target))
+    let (actor, target) = (side(&report.actor, &report.actor_type), side(&report.target, &report.target_type));
+    format!("{feed} {event}: {code} on {date}{reported}; {mentions}; {actor} -> {target}{place}")
 }
 
 /// Writes one candidate with at most `most` of its reports, and the actions that may be the same act.

@@ -155,16 +155,18 @@ pub(crate) fn conditions(conn: &Connection, filter: &CandidateFilter) -> Result<
     Ok((text, values))
 }
 
-/// The logged actions that a candidate may be a report of: actions between the same parties, of the same kind or unit, within 30 days. The
-/// most similar comes first; at most three are returned.
+/// The logged actions that a candidate may be a report of: actions between the same parties, of the same kind, unit or CAMEO code, within 30
+/// days; if its kind is neutral, of either party, because what both do together has no direction. The most similar comes first; at most
+/// three are returned.
 ///
 /// # Errors
 /// The ledger cannot be read.
 pub fn like(conn: &Connection, candidate: &Candidate) -> Result<Vec<Action>> {
     let mut select = conn.prepare_cached(
         "SELECT a.id FROM candidate c JOIN series s ON s.id = c.series_id JOIN kind k ON k.name = s.kind
-           JOIN action a ON a.actor = s.actor AND a.target = s.target JOIN kind ka ON ka.name = a.kind
-         WHERE c.id = ?1 AND a.voided IS NULL AND (a.kind = s.kind OR ka.unit = k.unit)
+           JOIN action a ON a.actor = s.actor AND a.target = s.target OR k.sign = 'neutral' AND a.actor = s.target AND a.target = s.actor
+           JOIN kind ka ON ka.name = a.kind
+         WHERE c.id = ?1 AND a.voided IS NULL AND (a.kind = s.kind OR ka.unit = k.unit OR ka.cameo = k.cameo)
            AND a.day <= max(c.last_day, coalesce(c.added, c.last_day)) + ?2 AND a.day_latest >= c.day - ?2
          ORDER BY a.kind <> s.kind, a.stage <> s.stage, abs(a.day - c.day), a.ref LIMIT ?3",
     )?;

@@ -106,7 +106,7 @@ pub fn read(
 }
 
 /// The columns that every panel has. Two for each kind follow.
-const COLUMNS: [&str; 17] = [
+pub(crate) const COLUMNS: [&str; 17] = [
     "period",
     "first_day",
     "last_day",
@@ -159,20 +159,7 @@ fn acts(lens: &Lens<'_>, kinds: &mut Vec<String>) -> Result<HashMap<i64, Act>> {
          WHERE s.stage <> 'threatened' AND k.sign <> 'neutral' ORDER BY 1",
     )?;
     *kinds = select.query_map([], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?;
-    let mut select = lens.prepare(
-        "SELECT s.id, s.actor, s.target, s.day, s.day_latest, s.kind, s.sign, s.counts > 0 AS counts, coalesce(s.count, 1) AS claim,
-           CASE WHEN s.count IS NULL THEN NULL ELSE s.counts END AS count,
-           w.weight * CASE w.per WHEN 'unit' THEN s.counts ELSE 1 END AS weight
-         FROM (
-           SELECT s.id, s.actor, s.target, s.day, s.day_latest, s.kind, k.sign, s.stage, s.count,
-             CASE WHEN s.stands = 0
-               AND EXISTS (SELECT 1 FROM effective_link x WHERE x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0) THEN 0
-             ELSE s.stands
-               + coalesce((SELECT sum(l.takes) FROM effective_link l WHERE l.earlier_id = s.id AND l.relation = 'reverses'), 0)
-               - coalesce((SELECT sum(l.spends) FROM effective_link l WHERE l.action_id = s.id AND l.relation = 'renews'), 0) END AS counts
-           FROM selected_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
-         ) s LEFT JOIN active_weight w ON w.kind = s.kind AND w.stage = s.stage",
-    )?;
+    let mut select = lens.prepare("SELECT id, actor, target, day, day_latest, kind, sign, counts, claim, count, weight FROM panel_act")?;
     let mut rows = select.query([])?;
     let mut acts = HashMap::new();
     while let Some(row) = rows.next()? {

@@ -68,7 +68,7 @@ fn acts_that_differ_in_pair_kind_stage_or_precision_do_not_fold() {
         candidates(folder, "l.db"),
         [
             "2013-04-01|2013-04-01|2013-04-01|RUS|USA|sanction|done|0|1|4|",
-            "2013-04-01|2013-04-01|2013-04-01|USA|RUS|expulsion|done|1|1|4|",
+            "2013-04-01|2013-04-01|2013-04-01|USA|RUS|reduced-relations|done|0|1|4|",
             "2013|2013|2014-04-02|USA|RUS|sanction|done|0|1|4|",
             "2013-04|2013-04|2013-05-02|USA|RUS|sanction|done|0|1|4|",
             "2013-04-01|2013-04-01|2013-04-01|USA|RUS|sanction|done|0|1|4|",

@@ -33,7 +33,7 @@ fn the_samples_of_gdelt_go_in_with_the_totals_counted_by_hand() {
     // Only the year is known of the dates. Making the visit and hosting it are the same event.
     assert_eq!(
         candidates(folder, "l.db"),
-        ["2016|2016|2017-07-01|SAU|EGY|meeting|done|0|2|6|", "2016|2016|2017-07-01|SAU|EGY|sanction|done|1|2|10|"]
+        ["2016|2016|2017-07-01|SAU|EGY|countermeasure|done|1|2|10|", "2016|2016|2017-07-01|SAU|EGY|meeting|done|0|2|6|"]
     );
     assert_eq!(
         ask(
@@ -68,9 +68,9 @@ pub fn reported(folder: &Path) -> Vec<String> {
 }
 
 pub const REPORTED: [&str; 4] = [
-    "250000001|2013-04-05|2013-04-05|USA|RUS|expulsion|done|161|1|4|USA OFFICIALS|RUS OFFICIALS|Geneva, Genève, Switzerland",
+    "250000001|2013-04-05|2013-04-05|USA|RUS|reduced-relations|done|161|0|4|USA OFFICIALS|RUS OFFICIALS|Geneva, Genève, Switzerland",
     "250000002|2013-04-04|2013-04-05|USA|ROU|sanction|done|163|0|4|USA OFFICIALS|ROM OFFICIALS|Geneva, Genève, Switzerland",
-    "250000003|2013-04-06|2013-04-05|MNE|TLS|expulsion|threatened|1313|1|4|MTN OFFICIALS|TMP OFFICIALS|Geneva, Genève, Switzerland",
+    "250000003|2013-04-06|2013-04-05|MNE|TLS|reduced-relations|threatened|1313|0|4|MTN OFFICIALS|TMP OFFICIALS|Geneva, Genève, Switzerland",
     "250000004|2013-03-29|2013-04-05|CHN|JPN|return|done|0842|0|4|CHN OFFICIALS|JPN OFFICIALS|Geneva, Genève, Switzerland",
 ];
 

@@ -39,10 +39,10 @@ fn icews_is_keyed_by_identifier_and_date_and_knows_countries_by_name() {
     assert_eq!(
         candidates(folder, "l.db"),
         [
-            "2018-03-27|2018-03-27||COD|COG|meeting|done|0|1|1|",
+            "2018-03-27|2018-03-27||COD|COG|talks|done|0|1|1|",
             "2018-03-27|2018-03-27||EU|RUS|sanction|done|0|1|1|",
             "2018-03-27|2018-03-27||PSE|ISR|halted-talks|done|0|1|1|",
-            "2018-03-26|2018-03-27||USA|RUS|expulsion|done|1|2|2|",
+            "2018-03-26|2018-03-27||USA|RUS|reduced-relations|done|0|2|2|",
         ]
     );
     let bad = std::fs::read_to_string(folder.join("bad.csv")).unwrap();

@@ -41,8 +41,8 @@ fn polecat_is_read_whatever_its_header_says_and_its_tabs() {
         assert_eq!(
             candidates(folder, "l.db"),
             [
+                "2018-03-27|2018-03-27|2018-03-28|FRA|GBR|talks|done|0|1|1|",
                 "2018-03-27|2018-03-27|2018-03-28|FRA|RUS|expulsion|done|0|1|1|",
-                "2018-03-27|2018-03-27|2018-03-28|GBR|FRA|meeting|done|0|1|1|",
                 "2018-03-26|2018-03-27|2018-03-28|GBR|RUS|expulsion|done|0|3|3|",
                 "2018-03-27|2018-03-27|2018-03-28|NATO|RUS|expulsion|threatened|0|1|1|",
                 "2018-03-27|2018-03-27|2018-03-28|USA|RUS|expulsion|done|0|1|1|",

@@ -26,7 +26,7 @@ fn ledgers(folder: &Path) {
         row(1, "20130401", "USA", "RUS", "161", "-4.0"),
         row(2, "20130402", "RUS", "USA", "163", "-8.0"),
         row(3, "20130403", "RUS", "USA", "1313", "-5.8"),
-        row(4, "20130404", "CHN", "USA", "040", "1.0"),
+        row(4, "20130404", "CHN", "USA", "042", "1.9"),
         row(5, "20130420", "USA", "RUS", "161", "-4.0"),
         row(6, "20130420", "USA", "RUS", "0354", "7.0"),
     ];
@@ -56,7 +56,7 @@ fn a_candidate_counts_as_if_it_had_been_logged_without_a_count() {
             &["CHN"],
             &["--as-of", "2013-04-05"],
             &["--since", "2013-04-02", "--until", "2013-04-15"],
-            &["--kind", "expulsion"],
+            &["--kind", "reduced-relations"],
             &["--kind", "meeting", "--kind", "sanction", "USA"],
         ] {
             let asked = |ledger: &str, with: &[&str]| {

@@ -68,7 +68,7 @@ fn an_import_is_undone_in_one_step_and_imported_again() {
     let both = candidates(folder, "l.db");
     let undone = ok(folder, &["-f", "l.db", "undo", "1"]);
     assert!(undone.contains("removed 1 report from gdelt"), "{undone}");
-    assert_eq!(candidates(folder, "l.db"), ["2013-04-06|2013-04-06|2013-04-06|USA|RUS|expulsion|done|1|1|4|"]);
+    assert_eq!(candidates(folder, "l.db"), ["2013-04-06|2013-04-06|2013-04-06|USA|RUS|reduced-relations|done|0|1|4|"]);
     let output = run(folder, &["-f", "l.db", "redo"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("import the files of the feed again"));
     import(folder, "gdelt", &["one.tsv"]);
@@ -99,11 +99,11 @@ fn candidates_are_shown_as_they_were_known() {
             .collect::<Vec<_>>()
     };
     assert!(list("2025-12-31").is_empty());
-    assert_eq!(list("2026-01-01"), ["1,2013-04-05,2013-04-05,2013-04-05,USA,RUS,expulsion,done,1,1,4,,,"]);
-    assert_eq!(list("2026-01-02"), ["1,2013-04-04,2013-04-05,2013-04-04,USA,RUS,expulsion,done,1,2,8,,,"]);
+    assert_eq!(list("2026-01-01"), ["1,2013-04-05,2013-04-05,2013-04-05,USA,RUS,reduced-relations,done,0,1,4,,,"]);
+    assert_eq!(list("2026-01-02"), ["1,2013-04-04,2013-04-05,2013-04-04,USA,RUS,reduced-relations,done,0,2,8,,,"]);
     assert!(list("2026-01-03").is_empty());
     let balance = at("2026-01-09T12:00:00Z", &["report", "balance", "--with-candidates", "--format", "csv", "--as-known", "2026-01-02"]);
-    assert!(balance.contains("RUS,USA,expulsion,persons,0,1,0,0,0,,,0,,"), "{balance}");
+    assert!(balance.contains("RUS,USA,reduced-relations,acts,0,1,0,0,0,,,0,,"), "{balance}");
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn an_identifier_that_comes_again_with_another_act_changes_nothing() {
     let said = import(folder, "gdelt", &["two.tsv"]);
     assert!(said.contains("0 reports added; 1 already in the ledger"), "{said}");
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM change"), ["1"]);
-    assert_eq!(candidates(folder, "l.db"), ["2013-04-05|2013-04-05|2013-04-05|USA|RUS|expulsion|done|1|1|4|"]);
+    assert_eq!(candidates(folder, "l.db"), ["2013-04-05|2013-04-05|2013-04-05|USA|RUS|reduced-relations|done|0|1|4|"]);
 }
 
 /// Somebody switched off the triggers and changed candidates by hand.

@@ -31,7 +31,8 @@ fn many(rows: u64, ids: u64) -> Vec<String> {
         let added = 17_000 + n as i64 * 90 / rows as i64;
         let day = added - [0, 0, 1, 2, 7, 30, 365, 3650][random.below(8) as usize];
         let [day, added] = [day, added].map(|day| recip::model::Day(day).iso().replace('-', ""));
-        let (code, weight) = [("161", "-4.0"), ("043", "2.8"), ("042", "1.9"), ("172", "-5.0"), ("130", "-4.4")][random.below(5) as usize];
+        let (code, weight) =
+            [("161", "-4.0"), ("043", "2.8"), ("042", "1.9"), ("172", "-5.0"), ("130", "-4.4"), ("040", "1.0")][random.below(6) as usize];
         let row = gdelt(58, ids + n, &day, parties[actor as usize], parties[target as usize], code, weight, &added);
         let mut cells: Vec<String> = row.split('\t').map(str::to_owned).collect();
         cells[31] = random.below(9).to_string();

@@ -57,7 +57,11 @@ fn the_catalogue_and_the_sources_are_read_back() {
     }
     let row = |cells: &[&str]| cells.iter().map(|cell| (*cell != "-").then(|| (*cell).to_owned())).collect::<Vec<_>>();
     let codes = plain(&folder.join("out"), "feed_codes");
-    for expected in [["gdelt", "043", "meeting", "done", "false", "true"], ["icews", "166", "expulsion", "done", "true", "false"]] {
+    for expected in [
+        ["gdelt", "043", "meeting", "done", "false", "true", "false"],
+        ["icews", "040", "talks", "done", "false", "false", "true"],
+        ["icews", "166", "countermeasure", "done", "true", "false", "false"],
+    ] {
         assert!(codes.contains(&row(&expected)), "{expected:?}");
     }
     let names = plain(&folder.join("out"), "feed_names");
@@ -93,7 +97,8 @@ fn reports_of_feeds_are_divided_by_the_day_they_were_added() {
         let (feed, added) = division.strip_prefix("feed=").unwrap().split_once("/added=").unwrap();
         let expected = format!(
             "SELECT event, s.actor, s.target, kind, stage, precision, date(dated * 86400, 'unixepoch'), date(day * 86400, 'unixepoch'), code,
-               CASE guessed WHEN 1 THEN 'true' ELSE 'false' END, mentions, r.actor, r.target, place, source
+               CASE guessed WHEN 1 THEN 'true' ELSE 'false' END, mentions, intensity, CASE exchanged WHEN 1 THEN 'true' ELSE 'false' END,
+               r.actor, r.target, actor_type, target_type, place, source
              FROM feed_report r JOIN series s ON s.id = series_id
              WHERE feed = '{feed}' AND coalesce(date(added * 86400, 'unixepoch'), '__HIVE_DEFAULT_PARTITION__') = '{added}'
              ORDER BY s.actor, s.target, kind, stage, precision, day, event"

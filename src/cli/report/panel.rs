@@ -4,9 +4,13 @@ use clap::ValueEnum;
 use recip::model::period::Length;
 use recip::report::panel;
 use recip::report::{Lens, Selection};
-use recip::{Ledger, Result};
+use recip::{Error, Ledger, Result};
 
-use crate::cli::output::{OutputArgs, Shown, print_rows};
+#[cfg(feature = "parquet")]
+use crate::cli::console;
+#[cfg(feature = "parquet")]
+use crate::cli::output::to;
+use crate::cli::output::{OutputArgs, Shown, TableFormat, print_rows};
 use crate::cli::selection::{FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
 
@@ -32,12 +36,13 @@ const SHOWN: [(&str, &str); 9] = [
 ///
 /// The records have more columns than the table: the numbers of the parties in the lists of states of the Correlates of War (cow) and of
 /// Gleditsch and Ward (gw), and for each kind the number of acts and the sum of their counts. A cell is blank if acts have no weight on
-/// the scale, or if no count is known.
+/// the scale, or if no count is known. --format parquet needs a build with the feature 'parquet'.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   recip report panel USA RUS --by quarter
-  recip report panel --by year --scale plover --format csv -o panel.csv")]
+  recip report panel --by year --scale plover --format csv -o panel.csv
+  recip report panel --by month --format parquet -o panel.parquet")]
 pub(crate) struct Args {
     #[command(flatten)]
     pair: PairArgs,
@@ -50,7 +55,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    output: OutputArgs<TableFormat>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -72,7 +77,33 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         By::Year => Length::Year,
     };
     let lens = Lens::new(ledger, &selection)?;
+    if args.output.format == TableFormat::Parquet {
+        return parquet(session, &lens, by, &args.output);
+    }
     let heading = head(&lens, &selection, true)?.line("Panel");
     let shown = Shown { heading: &heading, columns: &SHOWN, keys: 3 };
     print_rows(session, &args.output, Some(shown), |begin, each| panel::read(&lens, by, begin, each))
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(session: &Session, lens: &Lens<'_>, by: Length, output: &OutputArgs<TableFormat>) -> Result<()> {
+    // Refuses --excel.
+    output.form()?;
+    if output.output.is_none() && console::is_terminal() {
+        let way_out = "name a file with --output, or give another format";
+        return Err(Error::refused("cannot print Parquet", "a terminal does not show it", way_out));
+    }
+    let file = recip::render::export::panel_file(lens, by)?;
+    to(session, output.output.as_deref(), |out| Ok(out.write_all(&file)?))
+}
+
+/// The error of a build without Parquet.
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &Session, _: &Lens<'_>, _: Length, _: &OutputArgs<TableFormat>) -> Result<()> {
+    Err(Error::invalid(
+        "format",
+        "parquet",
+        "this recip was built without Parquet",
+        "build it with Parquet: cargo install --path . --features parquet; or give --format csv",
+    ))
 }

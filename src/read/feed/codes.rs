@@ -1,6 +1,6 @@
 //! Maps the codes of a feed to kinds of act.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -41,6 +41,17 @@ pub(super) struct Coded {
     pub guessed: bool,
     /// True if actor and target must be exchanged: in the code for hosting a visit, the actor is the host, whom the ledger has as the target.
     pub swapped: bool,
+    /// True if both sides do the act together, so that a feed may report it in both directions.
+    pub mutual: bool,
+}
+
+impl Coded {
+    /// The parties of the act in the order of the ledger, and whether that is not the order of the feed. A mutual act has no direction, so that
+    /// the party whose code comes first stands as its actor, whichever of them the feed names first.
+    pub fn in_order(&self, (actor, target): (u16, u16), codes: &[String]) -> ((u16, u16), bool) {
+        let exchanged = if self.mutual { codes[usize::from(actor)] > codes[usize::from(target)] } else { self.swapped };
+        (if exchanged { (target, actor) } else { (actor, target) }, exchanged)
+    }
 }
 
 /// The entry of a code in the code book.
@@ -52,6 +63,8 @@ struct Entry {
     goldstein: [Option<f64>; 2],
     /// Words of its label, if the code means another act in an older code book.
     label_words: Option<&'static [&'static str]>,
+    /// True if both sides do together what the code stands for.
+    mutual: bool,
 }
 
 /// The code book of a feed.
@@ -79,13 +92,15 @@ impl Codes {
                     stage: row[2].parse()?,
                     guessed: &row[3] == "1",
                     swapped: &row[4] == "1",
+                    mutual: &row[5] == "1",
                 }),
                 None => None,
             };
             let weight = |n: usize| row.get(n).and_then(|w| w.parse().ok());
             let label_words =
                 REASSIGNED.iter().find(|(code, _)| *code == &row[0]).map(|(_, words)| *words).filter(|_| feed != Feed::Polecat);
-            codes.book.insert(row[0].as_bytes().to_vec(), Entry { coded, goldstein: [weight(5), weight(6)], label_words });
+            let entry = Entry { coded, goldstein: [weight(6), weight(7)], label_words, mutual: &row[5] == "1" };
+            codes.book.insert(row[0].as_bytes().to_vec(), entry);
         }
         if let Some(path) = map {
             codes.amend(conn, path)?;
@@ -134,22 +149,41 @@ impl Codes {
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
-    /// Amends the code book with rows of code, kind, stage, guessed, swapped. A code without a kind maps to no kind.
+    /// Amends the code book with rows of code, kind, stage, guessed, swapped. A code without a kind maps to no kind. `19*` stands for all
+    /// codes that begin with 19 and have no kind, in the code book or in another row of the map.
     fn amend(&mut self, conn: &Connection, path: &Path) -> Result<()> {
         let mut problems = Problems::default();
         let file = path.display().to_string();
         let text = Text::new(Box::new(std::fs::File::open(path).map_err(Error::io("read", path))?), None, true)?;
         let Some(mut table) = CsvTable::open(text, &file, &MAP, &MAP[..2], &mut problems)? else { return Ok(()) };
+        let mut of_groups = Vec::new();
+        let mut own = HashSet::new();
         while let Some(at) = table.next(&mut problems)? {
             let [code, kind, stage, guessed, swapped] = [0, 1, 2, 3, 4].map(|column| table.cell(column).trim());
             if code.is_empty() {
                 problems.add(at, Some("code"), "the code is missing; help: write it with its leading zero");
                 continue;
             }
-            match self.mapped(conn, kind, stage, [guessed, swapped]) {
-                // A user's mapping applies whatever the weight and label of the row: it has neither weights nor label words.
-                Ok(coded) => drop(self.book.insert(code.as_bytes().to_vec(), Entry { coded, ..Entry::default() })),
-                Err((column, e)) => problems.add(at, Some(column), e),
+            match (self.mapped(conn, kind, stage, [guessed, swapped]), code.strip_suffix('*')) {
+                (Ok(coded), Some(group)) => of_groups.push((group.as_bytes().to_vec(), coded)),
+                (Ok(coded), None) => {
+                    let entry = self.book.entry(code.as_bytes().to_vec()).or_default();
+                    // A user's mapping applies whatever the weight and label of the row: it has neither weights nor label words. What both sides
+                    // do together, they do together under any kind.
+                    let mutual = entry.mutual;
+                    *entry = Entry { coded: coded.map(|coded| Coded { mutual, ..coded }), mutual, ..Entry::default() };
+                    own.insert(code.as_bytes().to_vec());
+                }
+                (Err((column, e)), _) => problems.add(at, Some(column), e),
+            }
+        }
+        // Of several groups that a code belongs to, the smallest decides.
+        of_groups.sort_by_key(|(group, _): &(Vec<u8>, _)| std::cmp::Reverse(group.len()));
+        for (group, coded) in of_groups {
+            for (code, entry) in self.book.iter_mut().filter(|(code, entry)| entry.coded.is_none() && code.starts_with(&group)) {
+                if own.insert(code.clone()) {
+                    entry.coded = coded;
+                }
             }
         }
         problems.result()
@@ -168,6 +202,6 @@ impl Codes {
             return Ok(None);
         }
         let kind = catalogue::find_kind(conn, kind).map_err(|e| ("kind", e))?;
-        Ok(Some(Coded { kind: self.kind(&kind.name, kind.sign), stage, guessed, swapped }))
+        Ok(Some(Coded { kind: self.kind(&kind.name, kind.sign), stage, guessed, swapped, mutual: false }))
     }
 }

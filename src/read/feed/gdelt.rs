@@ -25,9 +25,13 @@ const MENTIONS: usize = 12;
 const PLACE: usize = 13;
 const ADDED: usize = 14;
 const URL: usize = 15;
+const TYPE_1: usize = 16;
+const RELIGION_1: usize = 17;
+const TYPE_2: usize = 18;
+const RELIGION_2: usize = 19;
 
 /// The columns, for files with a header. Extracts made with other programs have one.
-pub(super) const COLUMNS: [Column; 16] = [
+pub(super) const COLUMNS: [Column; 20] = [
     Column { names: &["GLOBALEVENTID"], required: true },
     Column { names: &["SQLDATE", "day"], required: true },
     Column { names: &["Actor1Code"], required: false },
@@ -44,6 +48,10 @@ pub(super) const COLUMNS: [Column; 16] = [
     Column { names: &["ActionGeo_FullName"], required: false },
     Column { names: &["DATEADDED"], required: false },
     Column { names: &["SOURCEURL"], required: false },
+    Column { names: &["Actor1Type1Code"], required: false },
+    Column { names: &["Actor1Religion1Code"], required: false },
+    Column { names: &["Actor2Type1Code"], required: false },
+    Column { names: &["Actor2Religion1Code"], required: false },
 ];
 
 /// The widths of a row, each with the positions of the columns that differ between versions: place, day added, URL.
@@ -53,7 +61,7 @@ const WIDTHS: [(usize, usize, usize, Option<usize>); 3] = [(57, 50, 56, None), (
 pub(super) fn layouts() -> Vec<Layout> {
     let layout = |(width, place, added, url)| {
         let mut places: Vec<Option<usize>> = [0, 1, 5, 6, 7, 8, 15, 16, 17, 18, 26, 30, 31].map(Some).to_vec();
-        places.extend([Some(place), Some(added), url]);
+        places.extend([Some(place), Some(added), url, Some(12), Some(10), Some(22), Some(20)]);
         Layout { places, width }
     };
     WIDTHS.into_iter().map(layout).collect()
@@ -98,6 +106,11 @@ fn report(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8], ac
     }
     let code = cells.known(CODE);
     let coded = lookups.codes.get(code, cells.get(WEIGHT), b"")?.ok_or(Reason::NoKind)?;
+    let (parties, exchanged) = coded.in_order((actor, target), &lookups.parties.codes);
+    let names = if exchanged { [NAME_2, NAME_1] } else { [NAME_1, NAME_2] };
+    // A religion without a type is a church.
+    let types = [(TYPE_1, RELIGION_1), (TYPE_2, RELIGION_2)].map(|(of, religion)| if cells.known(of).is_empty() { religion } else { of });
+    let [actor_type, target_type] = lookups.types(coded, exchanged, types.map(|of| texts.take_known(cells.get(of))))?;
     let written = day::read(cells.get(DAY))?;
     let added = match cells.known(ADDED) {
         b"" => None,
@@ -109,7 +122,7 @@ fn report(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8], ac
     }
     let (day, precision) = day::with_precision(written, added);
     let mentions = cells.count(MENTIONS)?.unwrap_or(1);
-    let (names, parties) = if coded.swapped { ([NAME_2, NAME_1], (target, actor)) } else { ([NAME_1, NAME_2], (actor, target)) };
+    let intensity = cells.points(WEIGHT)?;
     Ok(FeedReport {
         event: String::from_utf8_lossy(id).into_owned(),
         series: SeriesKey { actor: parties.0, target: parties.1, kind: coded.kind, stage: coded.stage, precision },
@@ -119,6 +132,10 @@ fn report(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8], ac
         code: String::from_utf8_lossy(code).into_owned(),
         guessed: coded.guessed,
         mentions,
+        intensity,
+        exchanged,
+        actor_type,
+        target_type,
         actor: texts.take_known(cells.get(names[0])),
         target: texts.take_known(cells.get(names[1])),
         place: texts.take_known(cells.get(PLACE)),

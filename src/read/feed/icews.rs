@@ -24,8 +24,10 @@ const PUBLISHER: usize = 10;
 const CITY: usize = 11;
 const PROVINCE: usize = 12;
 const COUNTRY: usize = 13;
+const SECTORS_1: usize = 14;
+const SECTORS_2: usize = 15;
 
-pub(super) const COLUMNS: [Column; 14] = [
+pub(super) const COLUMNS: [Column; 16] = [
     Column { names: &["Event ID"], required: true },
     Column { names: &["Event Date"], required: true },
     Column { names: &["Source Name"], required: true },
@@ -40,11 +42,13 @@ pub(super) const COLUMNS: [Column; 14] = [
     Column { names: &["City"], required: false },
     Column { names: &["Province"], required: false },
     Column { names: &["Country"], required: false },
+    Column { names: &["Source Sectors"], required: false },
+    Column { names: &["Target Sectors"], required: false },
 ];
 
 /// The layout of a file without a header.
 pub(super) fn layouts() -> Vec<Layout> {
-    let places = [0, 1, 2, 4, 5, 6, 7, 8, 10, 11, 13, 14, 16, 17].map(Some).to_vec();
+    let places = [0, 1, 2, 4, 5, 6, 7, 8, 10, 11, 13, 14, 16, 17, 3, 9].map(Some).to_vec();
     vec![Layout { places, width: 20 }]
 }
 
@@ -56,7 +60,7 @@ pub(super) fn read(cells: &Cells<'_>, lookups: &mut Lookups, texts: &mut Texts) 
     };
     let actors = lookups.parties.of_names(cells.get(COUNTRY_1), cells.get(NAME_1))?;
     let targets = lookups.parties.of_names(cells.get(COUNTRY_2), cells.get(NAME_2))?;
-    Ok(pairs(actors, targets).and_then(|pairs| Ok(event(cells, lookups, texts, id)?.between(&pairs, &lookups.parties.codes))))
+    Ok(pairs(actors, targets).and_then(|pairs| event(cells, lookups, texts, id)?.between(&pairs, lookups)))
 }
 
 fn event(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8]) -> Result<Event, Flaw> {
@@ -74,7 +78,9 @@ fn event(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8]) -> 
         code: String::from_utf8_lossy(code).into_owned(),
         day,
         added: None,
+        intensity: cells.points(WEIGHT)?,
         names: [NAME_1, NAME_2].map(|name| texts.take_known(cells.get(name))),
+        types: [SECTORS_1, SECTORS_2].map(|sectors| texts.take_known(cells.get(sectors))),
         place: texts.place(&[cells.get(CITY), cells.get(PROVINCE), cells.get(COUNTRY)]),
         source,
     })

@@ -2,15 +2,37 @@
 
 use encoding_rs::Encoding;
 
-use super::codes::Codes;
+use crate::model::Actors;
+use crate::model::feed::{acts_for_a_state, is_a_national};
+
+use super::codes::{Coded, Codes};
 use super::parties::Parties;
-use super::reason::Flaw;
+use super::reason::{Flaw, Reason};
 use super::row::is_missing;
 
 /// The tables in which names and codes are looked up.
 pub(super) struct Lookups {
     pub parties: Parties,
     pub codes: Codes,
+    /// Which actors count as parties.
+    pub actors: Actors,
+}
+
+impl Lookups {
+    /// The types of the actor and of the target of an act, in the order of the ledger.
+    ///
+    /// # Errors
+    /// One of them does not act for a state, and only those that do count. The nationals of a state can be the target.
+    pub fn types(&self, coded: Coded, exchanged: bool, types: [Option<String>; 2]) -> Result<[Option<String>; 2], Flaw> {
+        let [first, second] = types;
+        let [actor, target] = if exchanged { [second, first] } else { [first, second] };
+        let of_state = |types: &Option<String>| acts_for_a_state(types.as_deref().unwrap_or_default());
+        let national = || !coded.mutual && target.as_deref().is_some_and(is_a_national);
+        if self.actors == Actors::State && !(of_state(&actor) && (of_state(&target) || national())) {
+            return Err(Reason::NonState.into());
+        }
+        Ok([actor, target])
+    }
 }
 
 /// Combines both sides of an event. Of two flaws it returns the more serious one: an invalid side before one that is only left out.

@@ -31,7 +31,7 @@ use crate::ledger::Ledger;
 use crate::ledger::feed_intake::{FeedReport, Intake, Names, Taken};
 #[cfg(feature = "parquet")]
 use crate::model::Stage;
-use crate::model::{Feed, Sign};
+use crate::model::{Actors, Feed, Sign};
 
 use codes::Codes;
 use lookups::{Lookups, Texts};
@@ -56,6 +56,8 @@ pub struct FeedOptions {
     pub rejects: Option<PathBuf>,
     /// True if an invalid row is an error, so that nothing is changed.
     pub strict: bool,
+    /// Which actors count as parties.
+    pub actors: Actors,
     /// The encoding of texts that are not UTF-8. `None`: windows-1252 for POLECAT; for other feeds their invalid bytes are replaced.
     pub encoding: Option<String>,
 }
@@ -130,7 +132,7 @@ impl FeedFiles {
         let files = files.iter().map(|f| Packed::new(f)).collect::<Result<Vec<_>>>()?;
         let codes = Codes::new(conn, options.feed, options.map.as_deref())?;
         let encoding = encoding(options)?;
-        let lookups = Lookups { parties: Parties::new(conn, options.feed, encoding)?, codes };
+        let lookups = Lookups { parties: Parties::new(conn, options.feed, encoding)?, codes, actors: options.actors };
         let tally = Tally::new(options.feed, options.rejects.as_deref(), options.strict)?;
         Ok(FeedFiles { feed: options.feed, files, lookups, texts: Texts::new(encoding), tally })
     }
@@ -204,6 +206,8 @@ pub(crate) struct FeedCode {
     pub guessed: bool,
     /// True if actor and target must be exchanged.
     pub swapped: bool,
+    /// True if both sides do the act together.
+    pub mutual: bool,
 }
 
 /// A name or a code by which a feed means a party.
@@ -230,6 +234,7 @@ pub(crate) fn code_book(conn: &Connection, feed: Feed) -> Result<Vec<FeedCode>> 
         stage: coded.stage,
         guessed: coded.guessed,
         swapped: coded.swapped,
+        mutual: coded.mutual,
     });
     Ok(mapped.collect())
 }

@@ -4,7 +4,7 @@ use crate::ledger::feed_intake::{FeedReport, SeriesKey};
 use crate::model::{Day, Precision};
 
 use super::codes::Coded;
-use super::lookups::both;
+use super::lookups::{Lookups, both};
 use super::reason::{Flaw, Reason};
 
 /// All pairs of an actor and a target that are different parties.
@@ -22,27 +22,35 @@ pub(super) struct Event {
     pub code: String,
     pub day: Day,
     pub added: Option<Day>,
+    /// The intensity that the feed gives.
+    pub intensity: Option<f64>,
     /// The names of the actor and of the recipient.
     pub names: [Option<String>; 2],
+    /// Their types.
+    pub types: [Option<String>; 2],
     pub place: Option<String>,
     pub source: Option<String>,
 }
 
 impl Event {
     /// Makes a report for each pair. If there are several pairs, each identifier is that of the event followed by the codes of the parties.
-    pub fn between(self, pairs: &[(u16, u16)], codes: &[String]) -> Vec<FeedReport> {
+    ///
+    /// # Errors
+    /// A side does not act for a state, and only those that do count.
+    pub fn between(self, pairs: &[(u16, u16)], lookups: &Lookups) -> Result<Vec<FeedReport>, Flaw> {
+        let codes = &lookups.parties.codes;
         let report = |(actor, target): (u16, u16)| {
             let event = match pairs {
                 [_] => self.id.clone(),
                 _ => format!("{}/{}-{}", self.id, codes[usize::from(actor)], codes[usize::from(target)]),
             };
+            let ((actor, target), exchanged) = self.coded.in_order((actor, target), codes);
+            let [actor_type, target_type] = lookups.types(self.coded, exchanged, self.types.clone())?;
             let [mut from, mut to] = self.names.clone();
-            let (mut actor, mut target) = (actor, target);
-            if self.coded.swapped {
+            if exchanged {
                 std::mem::swap(&mut from, &mut to);
-                std::mem::swap(&mut actor, &mut target);
             }
-            FeedReport {
+            Ok(FeedReport {
                 event,
                 series: SeriesKey { actor, target, kind: self.coded.kind, stage: self.coded.stage, precision: Precision::Day },
                 dated: self.day,
@@ -51,11 +59,15 @@ impl Event {
                 code: self.code.clone(),
                 guessed: self.coded.guessed,
                 mentions: 1,
+                intensity: self.intensity,
+                exchanged,
                 actor: from,
                 target: to,
+                actor_type,
+                target_type,
                 place: self.place.clone(),
                 source: self.source.clone(),
-            }
+            })
         };
         pairs.iter().copied().map(report).collect()
     }

@@ -23,11 +23,14 @@ const PLACE: usize = 9;
 const COUNTRY: usize = 10;
 const SOURCE: usize = 11;
 const PUBLISHED: usize = 12;
+const INTENSITY: usize = 13;
+const SECTOR_1: usize = 14;
+const SECTOR_2: usize = 15;
 
 /// Contexts of events that did not happen on the day of the report.
 const NOT_OF_THE_DAY: [&str; 3] = ["historical", "future", "hypothetical"];
 
-pub(super) const COLUMNS: [Column; 13] = [
+pub(super) const COLUMNS: [Column; 16] = [
     Column { names: &["Event ID"], required: true },
     Column { names: &["Event Date"], required: true },
     Column { names: &["Event Type"], required: true },
@@ -41,11 +44,14 @@ pub(super) const COLUMNS: [Column; 13] = [
     Column { names: &["Country"], required: false },
     Column { names: &["Source"], required: false },
     Column { names: &["Publication Date"], required: false },
+    Column { names: &["Intensity", "Event Intensity"], required: false },
+    Column { names: &["Primary Actor Sector"], required: false },
+    Column { names: &["Primary Recipient Sector"], required: false },
 ];
 
 /// The layout of a file without a header, or with one that names columns its rows do not have.
 pub(super) fn layouts() -> Vec<Layout> {
-    let places = [0, 1, 2, 3, 6, 7, 8, 15, 16, 23, 27, 33, 34].map(Some).to_vec();
+    let places = [0, 1, 2, 3, 6, 7, 8, 15, 16, 23, 27, 33, 34, 4, 10, 18].map(Some).to_vec();
     vec![Layout { places, width: 40 }]
 }
 
@@ -57,7 +63,7 @@ pub(super) fn read(cells: &Cells<'_>, lookups: &mut Lookups, texts: &mut Texts) 
     }
     let actors = lookups.parties.of_names(cells.get(COUNTRY_1), cells.get(NAME_1))?;
     let targets = lookups.parties.of_names(cells.get(COUNTRY_2), cells.get(NAME_2))?;
-    Ok(pairs(actors, targets).and_then(|pairs| Ok(event(cells, lookups, texts, id)?.between(&pairs, &lookups.parties.codes))))
+    Ok(pairs(actors, targets).and_then(|pairs| event(cells, lookups, texts, id)?.between(&pairs, lookups)))
 }
 
 fn event(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8]) -> Result<Event, Flaw> {
@@ -78,7 +84,9 @@ fn event(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8]) -> 
         code,
         day,
         added,
+        intensity: cells.points(INTENSITY)?,
         names: [NAME_1, NAME_2].map(|name| texts.take_known(cells.get(name))),
+        types: [SECTOR_1, SECTOR_2].map(|sector| texts.take_known(cells.get(sector))),
         place: texts.place(&[cells.get(PLACE), cells.get(COUNTRY)]),
         source: texts.take_known(cells.get(SOURCE)).map(|source| format!("{source} (POLECAT event {id})")),
         id,

@@ -16,6 +16,8 @@ pub enum Reason {
     Domestic,
     /// Its code maps to no kind.
     NoKind,
+    /// A side does not act for a state or an organisation.
+    NonState,
     /// It reports a past, future or hypothetical event.
     NotOfTheDay,
     /// It does not have the number of columns of the feed.
@@ -43,11 +45,12 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub(super) const ALL: [Reason; 16] = [
+    pub(super) const ALL: [Reason; 17] = [
         Reason::OneSided,
         Reason::Region,
         Reason::Domestic,
         Reason::NoKind,
+        Reason::NonState,
         Reason::NotOfTheDay,
         Reason::Columns,
         Reason::Identifier,
@@ -69,6 +72,7 @@ impl Reason {
             Reason::Region => "region",
             Reason::Domestic => "domestic",
             Reason::NoKind => "no-kind",
+            Reason::NonState => "non-state",
             Reason::NotOfTheDay => "not-of-the-day",
             Reason::Columns => "columns",
             Reason::Identifier => "identifier",
@@ -91,6 +95,7 @@ impl Reason {
             Reason::Region => "with a region or a group that is not a party",
             Reason::Domestic => "with the same party on both sides",
             Reason::NoKind => "with a code that maps to no kind",
+            Reason::NonState => "with an actor that does not act for a state or an organisation",
             Reason::NotOfTheDay => "about a past, future or hypothetical event",
             Reason::Columns => "with a wrong number of columns",
             Reason::Identifier => "with a missing or invalid identifier",

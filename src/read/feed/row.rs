@@ -42,6 +42,9 @@ impl Layout {
     }
 }
 
+/// The greatest intensity of an event. The scales of the feeds run from -10 to 10.
+const MAX_POINTS: f64 = 100.0;
+
 /// True if a cell holds what programs write for a missing value.
 pub(super) fn is_missing(cell: &[u8]) -> bool {
     matches!(cell, b"NA" | b"N/A" | b"NULL" | b"null" | b"None" | b"nan" | b"NaN" | b"\\N")
@@ -161,6 +164,16 @@ impl<'f> Cells<'f> {
     pub fn known(&self, column: usize) -> &'f [u8] {
         let cell = self.get(column).trim_ascii();
         if is_missing(cell) { b"" } else { cell }
+    }
+
+    /// A cell that holds a number of points; `None` if it is empty.
+    pub fn points(&self, column: usize) -> Result<Option<f64>, Flaw> {
+        let cell = self.known(column);
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let number = std::str::from_utf8(cell).ok().and_then(|t| t.parse::<f64>().ok()).filter(|n| n.abs() <= MAX_POINTS);
+        number.map(Some).ok_or_else(|| Flaw::bytes(Reason::Number, cell))
     }
 
     /// A cell that must hold a numeric identifier.

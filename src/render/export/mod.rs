@@ -24,7 +24,7 @@ pub use digest::digest;
 pub use jsonl::export_jsonl;
 pub use package::export_package;
 #[cfg(feature = "parquet")]
-pub use parquet::{Appended, append_feed, export_parquet};
+pub use parquet::{Appended, append_feed, export_parquet, panel_file};
 pub use workbook::{About, export_workbook};
 
 /// What an export wrote.

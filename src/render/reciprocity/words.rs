@@ -18,11 +18,8 @@ pub(super) fn is_bound(measure: Measure) -> bool {
 
 /// The number of the group that a measure belongs to. The table separates groups with a blank line.
 pub(super) fn group(measure: Measure) -> usize {
-    use Measure::{
-        ActsMade, ChanceAfter, MedianFirstAnswer, NetworkReciprocity, ProportionCount, ResponseRate, ThreatsMade, TitForTat, Weight,
-    };
-    let begins =
-        [ResponseRate, MedianFirstAnswer, ProportionCount, ActsMade, TitForTat, ChanceAfter, Weight, ThreatsMade, NetworkReciprocity];
+    use Measure::{ActsMade, ChanceAfter, DyadicIndex, MedianFirstAnswer, ProportionCount, ResponseRate, ThreatsMade, TitForTat, Weight};
+    let begins = [ResponseRate, MedianFirstAnswer, ProportionCount, ActsMade, TitForTat, ChanceAfter, Weight, ThreatsMade, DyadicIndex];
     begins.iter().filter(|first| **first <= measure).count()
 }
 
@@ -79,6 +76,7 @@ pub(super) fn label(measure: Measure, unit: &str, scale: Option<&str>, terms: &T
         Measure::ThreatsWithdrawn => "  withdrawn",
         Measure::ThreatsLapsed => "  lapsed",
         Measure::ThreatsPending => "  pending",
+        Measure::DyadicIndex => return format!("dyadic reciprocity index, {}", scale.unwrap_or("acts")),
         Measure::NetworkReciprocity => return format!("network reciprocity, {}", scale.unwrap_or("acts")),
     };
     label.to_owned()
@@ -90,7 +88,7 @@ pub(super) fn cells(row: &Reciprocity, block: &[Reciprocity]) -> (String, String
     let part = row.of.map_or(String::new(), |of| format!("{} of {of}", row.n));
     let Some(value) = row.value else { return (bounds(row, block).unwrap_or_else(|| "-".to_owned()), part) };
     match (row.measure, row.unit.as_str()) {
-        (Measure::NetworkReciprocity, _) => (format!("{value:.2}"), part),
+        (Measure::DyadicIndex | Measure::NetworkReciprocity, _) => (format!("{value:.2}"), part),
         (_, "acts") => (format!("{value:.0}"), n),
         (Measure::ContingencyP, _) => (format!("{value:.3}"), String::new()),
         (Measure::Contingency, _) => (format!("{:+.0} points", value * 100.0), String::new()),

@@ -16,7 +16,7 @@ const COLUMNS: [&str; 14 + NAMES.len()] = joined!(&str:
 const BY_DAY: &str = "+day <= (SELECT day FROM as_of)";
 
 /// The views of the schema that a lens defines itself, or that no report reads.
-const NOT_COPIED: [&str; 9] = [
+const NOT_COPIED: [&str; 10] = [
     "as_of",
     "paired_action",
     "selected_action",
@@ -26,6 +26,7 @@ const NOT_COPIED: [&str; 9] = [
     "active_weight",
     "unreviewed_candidate",
     "candidate_detail",
+    "feed_event",
 ];
 
 /// The views of a lens that the schema does not have.

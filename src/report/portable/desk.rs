@@ -24,8 +24,9 @@ const LINKS: &str = "SELECT l.action_ref AS action_ref, l.relation AS relation, 
 FROM links l JOIN wanted_action w ON w.id = l.action_id LEFT JOIN wanted_action e ON e.id = l.earlier_id ORDER BY l.id";
 const REPORTS: &str = "SELECT r.feed AS feed, r.event AS event, r.actor AS actor, r.target AS target, r.kind AS kind, r.stage AS stage,
   r.precision AS precision, day_of(r.dated) AS dated, day_of(r.day) AS day, day_of(r.added) AS added, r.code AS code,
-  CASE WHEN r.guessed THEN 1 ELSE 0 END AS guessed, r.mentions AS mentions, r.actor_name AS actor_name, r.target_name AS target_name,
-  r.place AS place, r.source AS source
+  CASE WHEN r.guessed THEN 1 ELSE 0 END AS guessed, r.mentions AS mentions, r.intensity AS intensity,
+  CASE WHEN r.exchanged THEN 1 ELSE 0 END AS exchanged, r.actor_name AS actor_name, r.target_name AS target_name,
+  r.actor_type AS actor_type, r.target_type AS target_type, r.place AS place, r.source AS source
 FROM reports r JOIN wanted_candidate c
   ON c.actor = r.actor AND c.target = r.target AND c.kind = r.kind AND c.stage = r.stage AND c.precision = r.precision
 WHERE day_of(r.day) >= c.day AND day_of(r.day) <= c.last_day ORDER BY feed, day, event";

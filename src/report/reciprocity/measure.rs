@@ -111,6 +111,8 @@ pub enum Measure {
     ThreatsLapsed,
     /// Threats that may still be carried out.
     ThreatsPending,
+    /// Of each pair: how far apart the shares are that each party's acts towards the other have of all its acts.
+    DyadicIndex,
     /// Of all pairs together: twice the sum of the smaller sides of the pairs over the sum of both sides.
     NetworkReciprocity,
 }
@@ -169,6 +171,7 @@ words!(
     ThreatsWithdrawn = "threats-withdrawn",
     ThreatsLapsed = "threats-lapsed",
     ThreatsPending = "threats-pending",
+    DyadicIndex = "dyadic-index",
     NetworkReciprocity = "network-reciprocity"
 );
 

@@ -118,8 +118,21 @@ fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMu
         _ => Links::all(lens)?,
     };
     let mut pool = terms.pooled.then(Pool::default);
+    let mut folded = |a: &str, b: &str| fold::pair(lens, &kinds, &links, &reader.read(a, b)?);
+    let mut kept = Vec::new();
+    if let Some(pool) = &mut pool {
+        // The index of a pair depends on what its parties do to all others.
+        for (a, b) in &pairs {
+            let pair = folded(a, b)?;
+            for (period, days) in periods(terms, &pair) {
+                pool.add_sizes(period, [a, b], [true, false].map(|is_a| Case::new(&frame, &pair, is_a, days)));
+            }
+            kept.push(pair);
+        }
+    }
+    let mut kept = kept.into_iter();
     for (a, b) in pairs {
-        let pair = fold::pair(lens, &kinds, &links, &reader.read(&a, &b)?)?;
+        let pair = kept.next().map_or_else(|| folded(&a, &b), Ok)?;
         for (period, days) in periods(terms, &pair) {
             for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
                 let case = Case::new(&frame, &pair, responder_is_a, days);
@@ -131,13 +144,14 @@ fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMu
                 }
                 let mut figures = plain_figures(case);
                 figures.extend(in_order);
+                if let Some(pool) = &pool {
+                    let sides = [responder_is_a, !responder_is_a].map(|is_a| Case::new(&frame, &pair, is_a, days));
+                    figures.extend(pool.dyadic(period, [responder, other], sides));
+                }
                 figures.sort_by_key(|figure| figure.measure);
                 for figure in figures {
                     each(&Direction { period, responder, other }, figure)?;
                 }
-            }
-            if let Some(pool) = &mut pool {
-                pool.add_sizes(period, [true, false].map(|is_a| Case::new(&frame, &pair, is_a, days)));
             }
         }
         if let Some(pool) = &mut pool {

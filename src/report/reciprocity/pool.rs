@@ -38,6 +38,17 @@ pub(super) struct Pool {
     in_order: HashMap<Key, BTreeMap<Measure, (i64, i64)>>,
     /// For each period and each measure of size (acts, or the weight on a scale), the sizes of the two sides of each pair.
     sides: HashMap<Option<i32>, Vec<Vec<[f64; 2]>>>,
+    /// For each party and period, the size of all that it made, in each measure of size.
+    made: HashMap<(String, Option<i32>), Vec<f64>>,
+}
+
+/// The sizes of what a party made towards another: the number of acts, then the weight on each scale.
+fn sizes<'c>(case: Case<'c>) -> impl Iterator<Item = f64> + 'c {
+    let size = move |scale: Option<usize>| -> f64 {
+        let of_act = |act| scale.map_or(Some(1.0), |at: usize| case.weight(&case.scales[at], act));
+        case.made().filter_map(of_act).map(f64::abs).sum()
+    };
+    std::iter::once(None).chain((0..case.scales.len()).map(Some)).map(size)
 }
 
 impl Pool {
@@ -65,20 +76,48 @@ impl Pool {
         }
     }
 
-    /// Adds the size of what each side of a pair made in a period: the number of acts, then the weight on each scale.
-    pub fn add_sizes(&mut self, period: Option<i32>, [a, b]: [Case<'_>; 2]) {
-        let size = |case: Case<'_>, scale: Option<usize>| -> f64 {
-            let of_act = |act| scale.map_or(Some(1.0), |at: usize| case.weight(&case.scales[at], act));
-            case.made().filter_map(of_act).map(f64::abs).sum()
-        };
-        let measures = std::iter::once(None).chain((0..a.scales.len()).map(Some));
-        let sizes = self.sides.entry(period).or_default();
-        for (at, scale) in measures.enumerate() {
-            if sizes.len() <= at {
-                sizes.push(Vec::new());
+    /// Adds the size of what each side of a pair made in a period.
+    pub fn add_sizes(&mut self, period: Option<i32>, [a, b]: [&str; 2], of: [Case<'_>; 2]) {
+        let sides = self.sides.entry(period).or_default();
+        for (at, both) in sizes(of[0]).zip(sizes(of[1])).enumerate() {
+            if sides.len() <= at {
+                sides.push(Vec::new());
             }
-            sizes[at].push([size(a, scale), size(b, scale)]);
+            sides[at].push([both.0, both.1]);
+            for (party, size) in [(a, both.0), (b, both.1)] {
+                let made = self.made.entry((party.to_owned(), period)).or_default();
+                if made.len() <= at {
+                    made.push(0.0);
+                }
+                made[at] += size;
+            }
         }
+    }
+
+    /// The dyadic reciprocity index of a pair: the distance between the logarithms of two shares, that of the responder's acts towards the other
+    /// in all its acts, and that of the other's acts towards the responder in all of the other's acts. It is 0 if each party gives the other the
+    /// same share of its acts, however active each of them is, and has no value if only one of them acts.
+    ///
+    /// Source: C. Wang, O. Lizardo, D. Hachen, A. Strathman, Z. Toroczkai and N. V. Chawla, A Dyadic Reciprocity Index for Repeated Interaction
+    /// Networks, Network Science 1(1), 2013, 31-48.
+    pub fn dyadic<'c>(&self, period: Option<i32>, [responder, other]: [&str; 2], of: [Case<'c>; 2]) -> Vec<Figure<'c>> {
+        let scales = std::iter::once(None).chain(of[0].scales.iter().map(|scale| Some(scale.name.as_str())));
+        let made = |party: &str| self.made.get(&(party.to_owned(), period)).map_or(&[][..], Vec::as_slice);
+        let (own, others) = (made(responder), made(other));
+        let (Some(acts), Some(all)) = (sizes(of[0]).next(), own.first()) else { return Vec::new() };
+        let sides = sizes(of[0]).zip(own).zip(sizes(of[1]).zip(others));
+        let values = sides.map(|((to, own), (from, others))| dyadic_index([to, *own], [from, *others]));
+        let figure = |(value, scale): (Option<f64>, Option<&'c str>)| Figure {
+            measure: Measure::DyadicIndex,
+            value,
+            unit: if scale.is_some() { "points" } else { "acts" }.into(),
+            n: acts as i64,
+            of: Some(*all as i64),
+            scale,
+            interval: Interval::default(),
+            items: Vec::new(),
+        };
+        values.zip(scales).map(figure).collect()
     }
 
     /// Passes the pooled figures to `each`: the party that responds, the other, the year, the figure.
@@ -168,6 +207,12 @@ fn network_reciprocity(pairs: &[[f64; 2]]) -> Option<f64> {
     (all > 0.0).then(|| mutual / all)
 }
 
+/// The distance between the logarithms of two shares, each a part and its whole; `None` if a part is nothing.
+fn dyadic_index(one: [f64; 2], other: [f64; 2]) -> Option<f64> {
+    let share = |[part, whole]: [f64; 2]| (part > 0.0).then(|| (part / whole).ln());
+    Some((share(one)? - share(other)?).abs())
+}
+
 fn answerers(pair: &PairData) -> impl Iterator<Item = (i64, Answerer)> + '_ {
     pair.answerers.iter().map(|(id, of)| (*id, *of))
 }
@@ -203,5 +248,15 @@ mod tests {
         assert_eq!(network_reciprocity(&[[5.0, 5.0]]), Some(1.0));
         assert_eq!(network_reciprocity(&[[5.0, 0.0]]), Some(0.0));
         assert_eq!(network_reciprocity(&[[0.0, 0.0]]), None);
+    }
+
+    /// By hand: A gives B 8 of its 10 acts, and B gives A 2 of its 4: ln 0.8 - ln 0.5 = ln 1.6. If both give each other half of theirs, they are
+    /// even, although one is ten times as active.
+    #[test]
+    fn a_pair_is_as_even_as_its_shares() {
+        assert!(dyadic_index([8.0, 10.0], [2.0, 4.0]).is_some_and(|index| (index - 1.6_f64.ln()).abs() < 1e-12));
+        assert_eq!(dyadic_index([8.0, 10.0], [2.0, 4.0]), dyadic_index([2.0, 4.0], [8.0, 10.0]));
+        assert_eq!(dyadic_index([50.0, 100.0], [5.0, 10.0]), Some(0.0));
+        assert_eq!(dyadic_index([50.0, 100.0], [0.0, 10.0]), None);
     }
 }

@@ -123,6 +123,7 @@ pub(super) static FEED_CODES: ParquetTable = whole(
         Column::text("stage"),
         Column::truth("guessed"),
         Column::truth("swapped"),
+        Column::truth("mutual"),
     ],
 );
 
@@ -148,6 +149,7 @@ pub(super) fn feed_codes(conn: &Connection) -> Result<Vec<Vec<Value>>> {
                 text(row.stage.as_str()),
                 row.guessed.into(),
                 row.swapped.into(),
+                row.mutual.into(),
             ]
         }));
     }

@@ -79,6 +79,11 @@ impl Column {
 
     /// The column in the schema of Parquet.
     pub fn schema(&self) -> parquet::errors::Result<TypePtr> {
+        self.schema_as(self.name)
+    }
+
+    /// The column in the schema of Parquet, under another name.
+    pub fn schema_as(&self, name: &str) -> parquet::errors::Result<TypePtr> {
         let (physical, logical) = match self.values {
             Values::Number => (Physical::INT64, None),
             Values::Real => (Physical::DOUBLE, None),
@@ -88,8 +93,18 @@ impl Column {
             Values::Truth => (Physical::BOOLEAN, None),
         };
         let repetition = if self.nullable { Repetition::OPTIONAL } else { Repetition::REQUIRED };
-        let column = Type::primitive_type_builder(self.name, physical).with_logical_type(logical).with_repetition(repetition);
+        let column = Type::primitive_type_builder(name, physical).with_logical_type(logical).with_repetition(repetition);
         Ok(Arc::new(column.build()?))
+    }
+
+    /// True if its values are days.
+    pub fn is_day(&self) -> bool {
+        matches!(self.values, Values::Day)
+    }
+
+    /// True if its values are numbers with a fraction.
+    pub fn is_real(&self) -> bool {
+        matches!(self.values, Values::Real)
     }
 
     /// An empty buffer for its values.

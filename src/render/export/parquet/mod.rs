@@ -13,6 +13,7 @@ mod column;
 mod input;
 mod manifest;
 mod output;
+mod panel;
 mod parts;
 mod sorter;
 mod table;
@@ -32,6 +33,7 @@ use crate::atomic::AtomicFolder;
 use crate::model::csv_cell::add_cite;
 use crate::record::{Field, ReadColumn};
 pub use append::{Appended, append_feed};
+pub use panel::panel_file;
 use parts::{About, Parts};
 use table::ParquetTable;
 

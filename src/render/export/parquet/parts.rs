@@ -28,7 +28,7 @@ use super::table::{Division, ParquetTable};
 pub(super) const VERSION: &str = "1";
 
 /// Maximum number of rows in a row group: the number that DuckDB reads at once.
-const GROUP_ROWS: usize = 122_880;
+pub(super) const GROUP_ROWS: usize = 122_880;
 /// Number of bytes of text at which a row group is complete.
 const GROUP_BYTES: usize = 32 << 20;
 

@@ -34,9 +34,9 @@ impl Sorter {
 
     /// Adds reports, and returns how many of them it had already.
     pub fn add(&self, reports: &[FeedReport], names: Names<'_>) -> Result<u64> {
-        let mut insert = self
-            .conn
-            .prepare_cached("INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")?;
+        let mut insert = self.conn.prepare_cached(
+            "INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )?;
         let mut repeated = 0;
         for r in reports {
             let new = insert.execute(params![
@@ -51,8 +51,12 @@ impl Sorter {
                 r.code,
                 r.guessed,
                 r.mentions,
+                r.intensity,
+                r.exchanged,
                 r.actor,
                 r.target,
+                r.actor_type,
+                r.target_type,
                 r.place,
                 r.source,
                 self.feed,

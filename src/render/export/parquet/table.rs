@@ -189,8 +189,12 @@ pub(super) static REPORTS: ParquetTable = ParquetTable {
         Column::text("code"),
         Column::truth("guessed"),
         Column::number("mentions"),
+        Column::real("intensity").or_null(),
+        Column::truth("exchanged"),
         Column::text("actor_name").or_null(),
         Column::text("target_name").or_null(),
+        Column::text("actor_type").or_null(),
+        Column::text("target_type").or_null(),
         Column::text("place").or_null(),
         Column::text("source").or_null(),
     ],
@@ -200,9 +204,10 @@ pub(super) static REPORTS: ParquetTable = ParquetTable {
 pub(super) fn select_reports(conn: &Connection, selection: &Selection) -> Result<(String, Vec<Box<dyn ToSql>>)> {
     let (chosen, values) = reported(conn, selection)?;
     let select = format!(
-        "SELECT event, actor, target, kind, stage, precision, dated, day, code, guessed, mentions, actor_name, target_name, place, source, feed, added
+        "SELECT event, actor, target, kind, stage, precision, dated, day, code, guessed, mentions, intensity, exchanged, actor_name, target_name,
+           actor_type, target_type, place, source, feed, added
          FROM (SELECT s.actor, s.target, s.kind, s.stage, s.precision, r.feed, r.event, r.dated, r.day, r.day AS last_day, r.added, r.code, r.guessed,
-             r.mentions, r.actor AS actor_name, r.target AS target_name, r.place, r.source
+             r.mentions, r.intensity, r.exchanged, r.actor AS actor_name, r.target AS target_name, r.actor_type, r.target_type, r.place, r.source
            FROM feed_report r JOIN series s ON s.id = r.series_id)
          WHERE {chosen} ORDER BY feed, added, actor, target, kind, stage, precision, day, event",
     );
