@@ -110,13 +110,17 @@ impl Deciding<'_, '_> {
         for (mut question, choice) in answered {
             let Some(field) = question.field.strip_prefix(REFUSED) else { continue };
             let keys: Vec<Key> = self.plan.puts.keys().cloned().collect();
+            let mut is_asked = false;
             for key in keys {
                 if what(self.ours, self.theirs, &key)? == question.what && row_field(self.ours, self.theirs, &key)? == field {
                     self.plan.puts.remove(&key);
+                    is_asked = true;
                 }
             }
-            question.choice = Some(choice);
-            self.plan.questions.push(question);
+            if is_asked {
+                question.choice = Some(choice);
+                self.plan.questions.push(question);
+            }
         }
         Ok(())
     }
@@ -125,7 +129,7 @@ impl Deciding<'_, '_> {
     pub(super) fn settle_misfits(&mut self) -> Result<()> {
         let answered: Vec<(Question, Choice)> = self.answers.all().map(|(question, choice)| (question.clone(), choice)).collect();
         for (mut question, choice) in answered {
-            let Some((link, amounts)) = link_of(&question) else { continue };
+            let Some((link, amounts)) = link_of(&question).filter(|(link, _)| self.touches(link)) else { continue };
             let amounts = amounts && !self.answers.without_links.contains(&question.id);
             if matches!(choice, Choice::Ours | Choice::Both) {
                 self.give_way(&link, amounts, choice == Choice::Ours, true)?;
@@ -137,6 +141,14 @@ impl Deciding<'_, '_> {
             self.plan.questions.push(question);
         }
         Ok(())
+    }
+
+    /// True if a copy changed something around a link. Otherwise an answer about it belongs to another merge.
+    fn touches(&self, link: &Key) -> bool {
+        let acts = link.acts();
+        [&self.ours.side, &self.theirs.side]
+            .iter()
+            .any(|side| side.deltas.keys().any(|key| key.acts().iter().any(|act| acts.contains(act))))
     }
 
     /// Takes back what one copy, theirs or ours, changed around a link: the amounts that it stated or, if a rule forbids the link, the links
