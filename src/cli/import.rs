@@ -65,8 +65,8 @@ pub(crate) struct Args {
     /// Review to import by, .xlsx or .csv; if the file does not exist, the review is written to it
     #[arg(long, value_name = "FILE", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
     review: Option<PathBuf>,
-    /// Code book of the parties in these files: iso2, iso3, cow (Correlates of War) or gw (Gleditsch and Ward), in letters or as numbers; a
-    /// cell that is not a code of the book is read as a name
+    /// Code book of the parties in these files: iso2 or iso3 (letters), cow (Correlates of War) or gw (Gleditsch and Ward), both in letters or as
+    /// numbers; a cell that is not a code of the book is read as a name
     #[arg(long, value_name = "BOOK", conflicts_with = "feed")]
     codes: Option<CodeBook>,
     /// Feed that the files come from: gdelt, icews or polecat

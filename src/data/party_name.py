@@ -17,6 +17,34 @@ ORGANISATIONS = {"EU": "EU", "UN": "UN"}
 # Names that the CLDR gives to one state and people use of two.
 ALSO_USED_OF = {"congo": "COD", "kongo": "COD"}
 
+# Names that people use and the CLDR does not have: full, former and short ones.
+OTHER_NAMES = {
+    "ARE": "ОАЕ|EAU|VAE",
+    "BLR": "Белоруссия|Республика Беларусь|Weißrussland|Weissrussland",
+    "CHN": "КНР|Китайская Народная Республика|Volksrepublik China|République populaire de Chine|República Popular China|República Popular de China|RPC",
+    "CSK": "Чехословакия|Tschechoslowakei|Tchécoslovaquie|Checoslovaquia",
+    "CZE": "Tschechei",
+    "DDR": "ГДР|RDA|Deutsche Demokratische Republik|République démocratique allemande|República Democrática Alemana|Германская Демократическая Республика",
+    "DEU": "ФРГ|RFA|Bundesrepublik Deutschland|République fédérale d'Allemagne|República Federal de Alemania|Федеративная Республика Германия",
+    "EU": "ЕС|Евросоюз|Communauté européenne|Comunidad Europea",
+    "FRA": "République française|Французская Республика|Französische Republik",
+    "GBR": "Großbritannien|Grossbritannien|Grande-Bretagne|Gran Bretaña|England|Angleterre|Inglaterra|Англия|Соединённое Королевство",
+    "KOR": "Republik Korea|République de Corée|República de Corea",
+    "MDA": "Молдавия|Moldawien",
+    "MMR": "Birmanie|Birmania|Бирма|Birma",
+    "NATO": "НАТО",
+    "NLD": "Голландия|Hollande|Holanda",
+    "PRK": "Корейская Народно-Демократическая Республика|RPDC",
+    "RUS": "Российская Федерация|РФ|Russische Föderation|Fédération de Russie|Federación de Rusia|Federación Rusa",
+    "SUN": "СССР|Советский Союз|URSS|UdSSR|Sowjetunion|Union soviétique|Unión Soviética",
+    "TKM": "Туркмения",
+    "TUR": "République de Turquie|República de Turquía|Турецкая Республика",
+    "UN": "UNSC|Совет Безопасности|Совет Безопасности ООН|Conseil de sécurité|Consejo de Seguridad|Sicherheitsrat|UN-Sicherheitsrat",
+    "USA": "Vereinigte Staaten von Amerika|États-Unis d'Amérique|Estados Unidos de América|Соединённые Штаты Америки",
+    "YUG": "Югославия|Jugoslawien|Yougoslavie",
+    "ZAF": "ЮАР",
+}
+
 
 def fold(name):
     """The form in which names are compared: close enough to `fold` in src/model/name.rs to tell repeated names."""
@@ -41,6 +69,9 @@ def main(package):
             if code and folded not in known and not (folded.isascii() and len(folded) < 3):
                 for party in {code, ALSO_USED_OF.get(folded, code)}:
                     names.setdefault(party, {}).setdefault(folded, name)
+    for code, others in OTHER_NAMES.items():
+        for name in others.split("|"):
+            names.setdefault(code, {}).setdefault(fold(name), name)
     with open(here / "party_name.csv", "w", encoding="utf-8") as file:
         file.write("code,names\n")
         writer = csv.writer(file, lineterminator="\n")

@@ -9,7 +9,7 @@ use super::name::fold;
 const MONTHS: [&str; 12] = [
     "january januar jänner janvier enero января январь",
     "february februar février febrero февраля февраль",
-    "march märz mars marzo марта март",
+    "march märz mrz mars marzo марта март",
     "april avril abril апреля апрель",
     "may mai mayo мая май",
     "june juni juin junio июня июнь",
@@ -26,11 +26,14 @@ const FILLERS: [&str; 9] = ["of", "the", "le", "den", "am", "de", "del", "г", "
 /// The ISO 8601 form of a date in words, or with the year first; `None`: the text has another form.
 pub fn iso(text: &str) -> Option<String> {
     let text = text.to_lowercase();
-    let words = text.split([' ', ',', '\u{a0}']).map(|word| word.strip_suffix('.').unwrap_or(word));
+    // Between letters and digits a hyphen, a slash or a dot separates too: `26-Mar-2018`, `26.März 2018`.
+    let separators: &[char] = if text.contains(char::is_alphabetic) { &[' ', ',', '\u{a0}', '-', '/', '.'] } else { &[' ', ',', '\u{a0}'] };
+    let words = text.split(separators).map(|word| word.strip_suffix('.').unwrap_or(word));
     let words: Vec<&str> = words.filter(|word| !word.is_empty() && !FILLERS.contains(word)).collect();
     match words[..] {
         [month, year] => Some(format!("{}-{:02}", four_digits(year)?, month_number(month)?)),
         [month, day, year] if month_number(month).is_some() => in_words(day, month, year),
+        [year, month, day] if four_digits(year).is_some() && month_number(month).is_some() => in_words(day, month, year),
         [day, month, year] => in_words(day, month, year),
         [number] if number.len() == 8 && number.bytes().all(|b| b.is_ascii_digit()) => {
             Some(format!("{}-{}-{}", &number[..4], &number[4..6], &number[6..]))
@@ -80,6 +83,10 @@ mod tests {
             ("1 Aug 2020", "2020-08-01"),
             ("1st August 2020", "2020-08-01"),
             ("August 1, 2020", "2020-08-01"),
+            ("26-Mar-2018", "2018-03-26"),
+            ("26/Mar/2018", "2018-03-26"),
+            ("2018-Mar-26", "2018-03-26"),
+            ("26.März 2018", "2018-03-26"),
             ("Sept. 30 2020", "2020-09-30"),
             ("August 2020", "2020-08"),
             ("26. März 2018", "2018-03-26"),

@@ -21,7 +21,14 @@ pub fn is_alphabetic(name: &str) -> bool {
 }
 
 /// The abbreviations in names as indexes write them.
-const ABBREVIATIONS: [(&str, &str); 7] = [
+const ABBREVIATIONS: [(&str, &str); 14] = [
+    ("N.", "North"),
+    ("N", "North"),
+    ("S.", "South"),
+    ("S", "South"),
+    ("E.", "East"),
+    ("W.", "West"),
+    ("Rep", "Republic"),
     ("Rep.", "Republic"),
     ("Dem.", "Democratic"),
     ("Fed.", "Federal"),
@@ -199,6 +206,9 @@ mod tests {
             ("Gambia, The", "Gambia"),
             ("Republic of Korea (South Korea)", "South Korea"),
             ("Czech Rep.", "Czech Republic"),
+            ("N. Korea", "North Korea"),
+            ("S Korea", "South Korea"),
+            ("E. Germany", "East Germany"),
         ] {
             assert!(other_forms(given).iter().any(|f| f == form), "{given}: {:?}", other_forms(given));
         }

@@ -197,11 +197,7 @@ impl CsvTable {
     /// Notes lines within a cell that look like rows of the file: its quote may have been closed too late.
     fn note_rows_in_cells(&self, at: Place, problems: &mut Problems) {
         let Rows::Text(text) = &self.rows else { return };
-        if self.width < 3 || !self.record.as_slice().contains('\n') {
-            return;
-        }
-        let is_row = |line: &&str| line.bytes().filter(|byte| *byte == text.dialect.delimiter).count() + 1 >= self.width;
-        let rows = self.record.iter().flat_map(|cell| cell.split('\n').skip(1)).filter(is_row).count();
+        let rows = lines_like_rows(&self.record, self.width, text.dialect.delimiter);
         if rows > 0 {
             let lines = quantity(i64::try_from(rows).ok(), "lines");
             let what = format!("a cell contains {lines} that may be rows: look whether its quote is closed where it should be");
@@ -213,6 +209,15 @@ impl CsvTable {
     pub fn cell(&self, column: usize) -> &str {
         self.places[column].and_then(|place| self.record.get(place)).unwrap_or_default()
     }
+}
+
+/// The number of lines within the cells of a record that look like rows of the file.
+fn lines_like_rows(record: &StringRecord, width: usize, delimiter: u8) -> usize {
+    if width < 3 || !record.as_slice().contains('\n') {
+        return 0;
+    }
+    let is_row = |line: &&str| line.bytes().filter(|byte| *byte == delimiter).count() + 1 >= width;
+    record.iter().flat_map(|cell| cell.split('\n').skip(1)).filter(is_row).count()
 }
 
 fn explain(file: &str, e: csv::Error, line: u64) -> Error {
@@ -257,8 +262,12 @@ pub(super) fn sheet(input: Box<dyn Read>, file: &str, encoding: Option<&str>) ->
     let (mut record, mut sheet, mut cells) = (StringRecord::new(), Sheet::default(), 0);
     while reader.read_record(&mut record).map_err(|e| explain(file, e, 1))? {
         let number = record.position().map_or(0, csv::Position::line);
-        let row =
-            Row { number: u32::try_from(number).unwrap_or(u32::MAX), cells: record.iter().map(str::to_owned).collect(), is_struck: false };
+        let row = Row {
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            cells: record.iter().map(str::to_owned).collect(),
+            swallowed: lines_like_rows(&record, record.len(), dialect.delimiter),
+            ..Row::default()
+        };
         cells += row.cells.len();
         if cells > MAX_CELLS {
             let why = format!("it has columns of its own and more than {MAX_CELLS} cells");

@@ -5,6 +5,8 @@ mod calendar;
 mod dialects;
 mod reading;
 mod round_trip;
+mod sheet_columns;
+mod sheet_rows;
 mod sheets;
 mod sources;
 mod workbook;

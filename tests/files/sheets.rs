@@ -10,18 +10,18 @@ use super::{import_file, ledger};
 use crate::support::{ok, run};
 
 /// A workbook with one sheet.
-fn book(name: &str, fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
+pub(super) fn book(name: &str, fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut book = Workbook::new();
     fill(book.add_worksheet().set_name(name).unwrap());
     book.save_to_buffer().unwrap()
 }
 
 /// A workbook whose cells are these texts, line by line, divided by `|`. A cell such as `=60` is a number.
-fn texts(name: &str, lines: &[&str]) -> Vec<u8> {
+pub(super) fn texts(name: &str, lines: &[&str]) -> Vec<u8> {
     book(name, |sheet| write(sheet, lines))
 }
 
-fn write(sheet: &mut Worksheet, lines: &[&str]) {
+pub(super) fn write(sheet: &mut Worksheet, lines: &[&str]) {
     for (row, line) in (0..).zip(lines) {
         for (column, cell) in (0..).zip(line.split('|').map(str::trim)) {
             match cell.strip_prefix('=').and_then(|number| number.parse::<f64>().ok()) {
@@ -32,7 +32,7 @@ fn write(sheet: &mut Worksheet, lines: &[&str]) {
     }
 }
 
-fn propose(ledger: &Ledger, bytes: &[u8], options: &SheetOptions) -> recip::Result<Vec<Proposal>> {
+pub(super) fn propose(ledger: &Ledger, bytes: &[u8], options: &SheetOptions) -> recip::Result<Vec<Proposal>> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("book.xlsx");
     std::fs::write(&path, bytes).unwrap();
@@ -40,7 +40,7 @@ fn propose(ledger: &Ledger, bytes: &[u8], options: &SheetOptions) -> recip::Resu
 }
 
 /// The rows of a proposal, each as `yes 2018-03-26 USA RUS expulsion 60`, with more columns if they are filled, and why.
-fn rows(bytes: &[u8]) -> Vec<String> {
+pub(super) fn rows(bytes: &[u8]) -> Vec<String> {
     let proposals = propose(&ledger(), bytes, &SheetOptions::default()).unwrap();
     let [rows, ..] = proposals[0].tables();
     let cell = |row: &Vec<String>, name: &str| row[rows.header.iter().position(|h| h == name).unwrap()].clone();
@@ -50,7 +50,7 @@ fn rows(bytes: &[u8]) -> Vec<String> {
     rows.rows.iter().map(line).collect()
 }
 
-const HEADER: &str = "Date | Country | Against | Measure | Number";
+pub(super) const HEADER: &str = "Date | Country | Against | Measure | Number";
 
 #[test]
 fn cells_that_are_merged_or_written_once_are_filled() {
@@ -60,9 +60,9 @@ fn cells_that_are_merged_or_written_once_are_filled() {
             sheet.merge_range(1, column, 2, column, text, &Format::new()).unwrap();
         }
     });
-    assert_eq!(rows(&merged), ["yes 2018-03-26 USA RUS expulsion 60", "yes 2018-03-26 CAN RUS expulsion 4"]);
-    let once = texts("S", &[HEADER, "26 March 2018 | USA | Russia | expulsion | =60", "| Canada | | | =4"]);
     let filled = "yes 2018-03-26 CAN RUS expulsion 4 date of row 2; target of row 2; kind of row 2";
+    assert_eq!(rows(&merged), ["yes 2018-03-26 USA RUS expulsion 60", filled]);
+    let once = texts("S", &[HEADER, "26 March 2018 | USA | Russia | expulsion | =60", "| Canada | | | =4"]);
     assert_eq!(rows(&once), ["yes 2018-03-26 USA RUS expulsion 60", filled]);
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use crate::error::{Error, MAX_ROWS_LISTED, Result};
-use crate::ledger::catalogue::{self, check_slug};
+use crate::ledger::catalogue::{self, Kind, check_slug};
 use crate::model::{CodeBook, Date, Day, Sign};
 
 use super::catalogue_table::{CatalogueTable, Fact};
@@ -16,6 +16,14 @@ use super::codes::Codes;
 pub(crate) struct KindFacts {
     pub name: String,
     pub sign: Sign,
+    /// True if it counts acts, and not people or things.
+    pub counts_acts: bool,
+}
+
+impl KindFacts {
+    fn of(kind: Kind) -> KindFacts {
+        KindFacts { counts_acts: kind.unit == "acts", name: kind.name, sign: kind.sign }
+    }
 }
 
 /// The names that rows use, each with a number.
@@ -61,6 +69,11 @@ impl<'c> Names<'c> {
         Ok(())
     }
 
+    /// True if the cells of parties may be codes of a code book.
+    pub fn has_codes(&self) -> bool {
+        self.codes.is_some()
+    }
+
     /// The number of the party called `given`, or the message if there is no such party.
     ///
     /// In a file that uses a code book, a code means the party that has it on the day of the row.
@@ -93,7 +106,7 @@ impl<'c> Names<'c> {
             return Ok(known.clone());
         }
         let found = match catalogue::find_kind(self.conn, given) {
-            Ok(kind) => Ok(numbered(&mut self.kinds, |k| k.name == kind.name, || KindFacts { name: kind.name.clone(), sign: kind.sign })),
+            Ok(kind) => Ok(numbered(&mut self.kinds, |k| k.name == kind.name, || KindFacts::of(kind.clone()))),
             Err(e @ Error::Unknown { .. }) => Err(e.to_string()),
             Err(e) => return Err(e),
         };
@@ -197,7 +210,7 @@ impl<'c> Names<'c> {
                 self.kind_called.clear();
                 if let Some(known) = self.kinds.iter_mut().find(|k| k.name == name) {
                     let kind = catalogue::find_kind(self.conn, name)?;
-                    *known = KindFacts { name: kind.name, sign: kind.sign };
+                    *known = KindFacts::of(kind);
                 }
             }
             "dispute" => {

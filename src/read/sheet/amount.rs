@@ -15,16 +15,46 @@ pub(super) struct Amount {
     pub remarks: Vec<String>,
     /// The footnotes that it refers to: `a` for `[a]`.
     pub notes: Vec<String>,
-    /// True if it says that there was nothing.
-    pub is_nothing: bool,
+    /// What it says instead of a count.
+    pub none: Option<Nothing>,
     /// What cannot be read.
     pub problem: Option<String>,
 }
 
-/// What stands for nothing in a column of counts.
-const NOTHING: [&str; 16] = ["-", "–", "—", "0", "0.0", "n/a", "na", "none", "no", "nil", "keine", "nein", "aucun", "ninguno", "нет", "x"];
+/// What stands in place of a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nothing {
+    /// Zero: nothing was counted.
+    Zero,
+    /// A dash, or `none`: nothing was counted, or nobody knows how many, or the act has no count.
+    Dash,
+}
+
+/// What stands for zero in a column of counts.
+const ZERO: [&str; 3] = ["0", "0.0", "0.00"];
+/// What may stand for zero.
+const DASHES: [&str; 21] = [
+    "-", "–", "—", "−", "--", "none", "no", "nil", "keine", "keiner", "nein", "aucun", "aucune", "non", "ninguno", "ninguna", "нет", "x",
+    "/", ".", "...",
+];
+/// What stands for a count that is not given.
+const BLANK: [&str; 11] = ["n/a", "na", "n.a.", "nan", "null", "#n/a", "<na>", "k. a.", "k.a.", "n.d.", "н/д"];
 /// Words before a number, and what they are in English.
-const BEFORE: [(&str, &str); 12] = [
+const BEFORE: [(&str, &str); 26] = [
+    ("approx. ", "about "),
+    ("approx ", "about "),
+    ("appr. ", "about "),
+    ("some ", "about "),
+    ("ca ", "about "),
+    ("ca.", "about "),
+    ("zirka ", "about "),
+    ("ungefähr ", "about "),
+    ("aproximadamente ", "about "),
+    ("cerca de ", "about "),
+    ("порядка ", "about "),
+    ("minimum ", "at least "),
+    ("min. ", "at least "),
+    ("не меньше ", "at least "),
     ("mindestens ", "at least "),
     ("au moins ", "at least "),
     ("al menos ", "at least "),
@@ -38,6 +68,23 @@ const BEFORE: [(&str, &str); 12] = [
     ("примерно ", "about "),
     ("circa ", "about "),
 ];
+/// Words before a number that is exceeded.
+const MORE_THAN: [&str; 9] = [">", "more than ", "over ", "mehr als ", "über ", "plus de ", "más de ", "более ", "больше "];
+/// The numbers that people write as words, from one.
+const IN_WORDS: [&str; 12] = [
+    "one|ein|eine|einer|eins|un|une|uno|una|один|одна|одного",
+    "two|zwei|deux|dos|два|две|двух",
+    "three|drei|trois|tres|три|трех",
+    "four|vier|quatre|cuatro|четыре|четырех",
+    "five|fünf|cinq|cinco|пять|пяти",
+    "six|sechs|seis|шесть|шести",
+    "seven|sieben|sept|siete|семь|семи",
+    "eight|acht|huit|ocho|восемь|восьми",
+    "nine|neun|neuf|nueve|девять|девяти",
+    "ten|zehn|dix|diez|десять|десяти",
+    "eleven|elf|onze|once|одиннадцать",
+    "twelve|zwölf|douze|doce|двенадцать",
+];
 /// Words that say that a number holds for each of several.
 const EACH: [&str; 7] = ["each", "je", "jeweils", "chacun", "cada uno", "каждый", "по"];
 
@@ -45,8 +92,11 @@ const EACH: [&str; 7] = ["each", "je", "jeweils", "chacun", "cada uno", "каж�
 pub(super) fn read(cell: &str) -> Amount {
     let mut amount = Amount::default();
     let text = without_marks(cell, &mut amount.notes);
-    if text.is_empty() || NOTHING.contains(&text.to_lowercase().as_str()) {
-        amount.is_nothing = !text.is_empty();
+    let lower = text.to_lowercase();
+    let is_one_of = |all: &[&str]| all.contains(&lower.as_str());
+    if text.is_empty() || is_one_of(&BLANK) || is_one_of(&ZERO) || is_one_of(&DASHES) {
+        let dash = is_one_of(&DASHES).then_some(Nothing::Dash);
+        amount.none = if is_one_of(&ZERO) { Some(Nothing::Zero) } else { dash };
         return amount;
     }
     let (head, rest) = text.split_once([';', '\n']).map_or((text.as_str(), ""), |(head, rest)| (head.trim(), rest.trim()));
@@ -55,7 +105,10 @@ pub(super) fn read(cell: &str) -> Amount {
         amount.remarks.extend((!rest.is_empty()).then(|| rest.to_owned()));
         return amount;
     }
-    let (bare, inside) = without_brackets(head);
+    let (mut bare, mut inside) = without_brackets(head);
+    if bare.is_empty() && inside.len() == 1 {
+        bare = inside.remove(0);
+    }
     amount.remarks.extend(inside);
     amount.remarks.extend((!rest.is_empty()).then(|| rest.to_owned()));
     let (bare, is_each) = without_each(&bare);
@@ -84,7 +137,7 @@ fn by_party(text: &str) -> Vec<(String, String)> {
 }
 
 /// The text without footnote marks at its end: `[a]`, `*`, `¹`.
-fn without_marks(cell: &str, notes: &mut Vec<String>) -> String {
+pub(super) fn without_marks(cell: &str, notes: &mut Vec<String>) -> String {
     let mut text = cell.trim();
     loop {
         let bare = text.trim_end_matches(['*', '†', '‡', '¹', '²', '³', '⁴', '⁵']).trim_end();
@@ -129,20 +182,65 @@ fn without_each(text: &str) -> (String, bool) {
 /// The count at the beginning of a text, and the words after it unless they only name whom it counts.
 fn stated(text: &str) -> Option<(StatedCount, Option<String>)> {
     let lower = text.to_lowercase();
+    if let Some(rest) = MORE_THAN.iter().filter(|_| !lower.starts_with(">=")).find_map(|word| lower.strip_prefix(word)) {
+        return match stated(rest.trim())? {
+            (StatedCount::Exact(count), words) => Some((StatedCount::AtLeast(count + 1), words.map(|_| text.to_owned()))),
+            _ => None,
+        };
+    }
     let english = BEFORE.iter().find_map(|(word, english)| Some(format!("{english}{}", lower.strip_prefix(word)?)));
-    let text = english.as_deref().unwrap_or(text);
+    // "12.000" is twelve, or twelve thousand.
+    if text.trim_start_matches(|c: char| c.is_ascii_digit()) == ".000" {
+        return None;
+    }
+    let joined = in_digits(english.as_deref().unwrap_or(text));
+    let text = joined.as_str();
     if let Ok(count) = text.parse::<StatedCount>() {
         return Some((count, None));
     }
     if ["mehrere", "plusieurs", "varios", "несколько"].contains(&lower.as_str()) {
         return Some((StatedCount::Several, None));
     }
-    let end = text.find(|c: char| c.is_alphabetic()).filter(|at| *at > 0)?;
-    let (number, words) = text.split_at(end);
+    let first = text.find(|c: char| c.is_ascii_digit())?;
+    let (number, words) = text.split_at(first + text[first..].find(char::is_alphabetic)?);
+    if has_multiple(words) {
+        return None;
+    }
+    // In "4 + family" the sign joins, and does not say "4 or more".
+    let number = number.strip_suffix("+ ").filter(|before| before.ends_with(' ')).unwrap_or(number);
     // A number within a word, as in '3rd', and words with a further number say something else.
     let is_apart = number.ends_with(' ') && !words.contains(|c: char| c.is_ascii_digit());
     let count = number.trim().parse::<StatedCount>().ok().filter(|_| is_apart)?;
     Some((count, Some(text.trim().to_owned()).filter(|_| words.split_whitespace().count() > 1)))
+}
+
+/// True if words multiply the number before them: `dozen`.
+fn has_multiple(words: &str) -> bool {
+    const MULTIPLES: &str = "dozen*|few|couple|hundred*|thousand*|million*|score*|paar|dutzend*|hundert*|tausend*|million*|dizaine*|douzaine*|\
+                             vingtaine*|trentaine*|cent|centaine*|mille|millier*|par|decena*|docena*|cien*|mil|miles|десят*|дюжин*|сот*|сто|тысяч*";
+    super::words::has(&super::words::words(words), MULTIPLES)
+}
+
+/// The text with a number in words, or with its thousands set apart, as digits: `one`, `1,200`.
+fn in_digits(text: &str) -> String {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let in_words = |words: &str| words.split('|').any(|word| word == first.to_lowercase());
+    if let Some(at) = IN_WORDS.iter().position(|words| in_words(words)).filter(|_| !has_multiple(rest)) {
+        return format!("{} {rest}", at + 1).trim().to_owned();
+    }
+    let Some(begin) = text.find(|c: char| c.is_ascii_digit()) else { return text.to_owned() };
+    for separator in [',', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '.'] {
+        let is_part = |c: char| c.is_ascii_digit() || c == separator;
+        let end = text[begin..].find(|c| !is_part(c)).map_or(text.len(), |end| begin + end);
+        let number = text[begin..end].trim_end_matches(separator);
+        let groups: Vec<&str> = number.split(separator).collect();
+        let is_grouped = groups.len() > 1 && groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3);
+        // "1.200" may be a decimal number.
+        if is_grouped && (separator != '.' || groups.len() > 2) {
+            return format!("{}{}{}", &text[..begin], groups.concat(), &text[begin + number.len()..]);
+        }
+    }
+    text.to_owned()
 }
 
 #[cfg(test)]
@@ -174,7 +272,36 @@ mod tests {
                 "{cell}"
             );
         }
-        assert!(read("–").is_nothing && read("0").is_nothing && !read("").is_nothing);
+        for (cell, count) in [
+            (">25", "26+"),
+            ("more than 5", "6+"),
+            (">= 5", "5+"),
+            ("approx. 60", "~60"),
+            ("ca. 60", "~60"),
+            ("etwa 60 Diplomaten", "~60"),
+            ("one", "1"),
+            ("zwei", "2"),
+            ("один", "1"),
+            ("1,200", "1200"),
+            ("1 500", "1500"),
+            ("1.200.000", "1200000"),
+            ("(23)", "23"),
+            ("4 + family", "4"),
+            ("50+ diplomats", "50+"),
+            ("NaN", ""),
+            ("NULL", ""),
+            ("n/a", ""),
+        ] {
+            let amount = read(cell);
+            assert_eq!((amount.count.as_str(), amount.problem, amount.none), (count, None, None), "{cell}");
+        }
+        assert_eq!(
+            [read("0"), read("–"), read("none"), read("")].map(|amount| amount.none),
+            [Some(Nothing::Zero), Some(Nothing::Dash), Some(Nothing::Dash), None]
+        );
+        for cell in ["a dozen", "two dozen", "2 dozen", "up to 30", "12.000", "1.5", "4 + 2"] {
+            assert!(read(cell).problem.is_some(), "{cell}");
+        }
         assert!(read("dozens").problem.is_some() && read("5 of 7").problem.is_some());
     }
 

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
-use crate::ledger::load::record::COLUMNS;
+use crate::ledger::load::record::{COLUMNS, DERIVED};
 
-use super::amount;
-use super::dates::{self, DateOrder, Dates};
+use super::common;
+use super::content::Content;
+use super::dates::{DateOrder, Dates};
 use super::layout::Layout;
 use super::parties::Known;
-use super::words::{self, KINDS, heading, meaning};
-use super::{Row, Sheet};
+use super::sides::sides;
+use super::words::{self, ASIDE, NUMBERS, heading};
+use super::{Row, Sheet, by_cells, letters};
 
 /// The prefix of the name of a column that gives the other side's answer in the same row.
 pub(super) const REPLY: &str = "reply-";
@@ -18,8 +20,10 @@ pub(super) const REPLY: &str = "reply-";
 pub(super) const DATE_PARTS: [&str; 3] = ["year", "month", "day"];
 /// The value of a side that is the sheet's name.
 pub(super) const SHEET_NAME: &str = "(sheet)";
-/// The number of cells of a column that decide what is in it.
-const SAMPLE: usize = 40;
+/// What a column means of which a person has to say it.
+pub(super) const ASKED: &str = "?";
+/// The meanings of which one column has to be the right one.
+const ESSENTIAL: [&str; 5] = ["date", "actor", "target", "kind", "count"];
 
 /// What a column means, or what all rows of a sheet have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +32,7 @@ pub(crate) struct Column {
     /// Its place; `None`: a value for all rows.
     pub column: Option<usize>,
     pub heading: String,
-    /// A column of the flat CSV, for an answer after `reply-`; `year`, `month` or `day`; empty if it is left out.
+    /// A column of the flat CSV, for an answer after `reply-`; `year`, `month` or `day`; `?` if it is asked; empty if it is left out.
     pub meaning: String,
     /// For a date the order of day, month and year; without a column the value of all rows.
     pub value: String,
@@ -56,154 +60,270 @@ fn may_repeat(meaning: &str) -> bool {
     matches!(meaning.trim_start_matches(REPLY), "summary" | "sources" | "note" | "tags")
 }
 
-/// Proposes what the columns of a sheet mean.
+/// A column whose meaning is not decided yet.
+pub(super) struct Open {
+    pub column: Column,
+    pub content: Content,
+    pub is_reply: bool,
+}
+
+impl Open {
+    pub fn decide(&mut self, meaning: &str, why: &str) {
+        let prefix = if self.is_reply && !meaning.is_empty() && meaning != ASKED && meaning != "answers" { REPLY } else { "" };
+        self.column.meaning = format!("{prefix}{meaning}");
+        why.clone_into(&mut self.column.why);
+    }
+
+    pub fn leave_out(&mut self, why: String) {
+        self.column.meaning.clear();
+        self.column.why = why;
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.column.meaning.is_empty() && self.column.why.is_empty()
+    }
+
+    /// The letters and the heading.
+    pub fn label(&self) -> String {
+        let letters = self.column.column.map(letters).unwrap_or_default();
+        format!("{letters} {}", self.column.heading).trim().to_owned()
+    }
+
+    /// True if the cells can be what a heading says.
+    fn fits(&self, meaning: &str) -> bool {
+        let content = &self.content;
+        match meaning {
+            "date" | "deadline" => !content.short,
+            "count" => !content.dates && (content.counts || content.is_empty()),
+            "actor" | "target" => !content.dates && !content.counts && !content.stages && !content.links,
+            "kind" => !content.dates && !content.counts && !content.links,
+            "stage" => content.stages || content.is_empty(),
+            "sources" => !content.dates && !content.notes,
+            "ref" => !content.dates,
+            _ => !content.dates,
+        }
+    }
+
+    /// How well a column suits a meaning that its heading has: by its cells, then by its heading.
+    fn rank(&self) -> (bool, bool, bool, bool) {
+        let name = self.column.meaning.trim_start_matches(REPLY);
+        let content = match name {
+            "date" => self.content.dates || self.content.is_empty(),
+            "count" => self.content.counts,
+            "kind" => self.content.kinds,
+            "actor" | "target" => self.content.parties,
+            _ => true,
+        };
+        let heading = &self.column.heading;
+        let names_country = ["actor", "target"].contains(&name) && words::has_country(heading);
+        (content, words::is_plainly(heading, name), !words::is_country(heading), names_country)
+    }
+}
+
+/// Proposes what the columns of a sheet mean: by their headings first, over the whole header, then by their cells what is still missing.
 pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Known<'_>) -> Result<Vec<Column>> {
     let rows: Vec<&Row> = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none()).collect();
-    let mut columns: Vec<Column> = Vec::new();
-    // A date in several columns has at least its year and its month.
-    let parts: Vec<Option<&str>> = layout.headings.iter().map(|heading| words::date_part(heading)).collect();
-    let is_in_parts = ["year", "month"].iter().all(|part| parts.contains(&Some(part)));
+    let mut open = Vec::new();
     for (at, heading) in layout.headings.iter().enumerate() {
-        let cells: Vec<&str> = rows.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).take(SAMPLE).collect();
-        let (mut meaning, why) = match parts[at].filter(|_| is_in_parts) {
-            Some(part) => (part.to_owned(), "a part of the date".to_owned()),
-            None => of_column(heading, &cells, known)?,
-        };
-        if !may_repeat(&meaning) && columns.iter().any(|c| c.meaning == meaning) {
-            let other = if meaning == "actor" && !columns.iter().any(|c| c.is("target")) { "target" } else { "" };
-            meaning = other.to_owned();
-        }
-        let sheet = sheet.name.clone();
-        columns.push(Column { sheet, column: Some(at), heading: heading.clone(), meaning, why, ..Column::default() });
+        let column = Column { sheet: sheet.name.clone(), column: Some(at), heading: heading.clone(), ..Column::default() };
+        open.push(Open { column, content: Content::of(&rows, at, known)?, is_reply: words::heading(heading).1 });
     }
-    propose_common(book, sheet, layout, known, &mut columns)?;
+    let is_own = is_own_header(&layout.headings);
+    find_answers(&mut open, known)?;
+    for column in &mut open {
+        by_heading(column, is_own);
+    }
+    find_ids(&mut open);
+    replies_to_the_right(&mut open);
+    for meaning in COLUMNS {
+        for meaning in [meaning.to_owned(), format!("{REPLY}{meaning}")] {
+            one_of_several(&mut open, &meaning);
+        }
+    }
+    find_parts_of_date(&mut open);
+    by_cells::decide(&mut open);
+    let mut columns = open.into_iter().map(|open| open.column).collect();
+    common::propose(book, sheet, layout, known, &mut columns)?;
     Ok(columns)
 }
 
-/// What a column means by its heading, else by its cells, and why.
-fn of_column(name: &str, cells: &[&str], known: &mut Known<'_>) -> Result<(String, String)> {
-    let (columns, is_reply) = heading(name);
-    let prefix = if is_reply { REPLY } else { "" };
-    let most = |n: usize| n * 10 >= cells.len() * 7 && n > 0;
-    let share = |is: &dyn Fn(&str) -> bool| most(cells.iter().filter(|cell| is(cell)).count());
-    // "Date expelled" and "Event date" are dates, "Expelled" is a count, and "Event" a kind: the cells say which.
-    let has_dates = share(&|cell| dates::is_date(cell));
-    let fits = |column: &&&str| match **column {
-        "date" | "deadline" => !share(&|cell| !dates::is_date(cell) && cell.len() < 4),
-        "count" => !has_dates && !share(&|cell| amount::read(cell).problem.is_some()),
-        _ => !has_dates,
-    };
-    if let Some(column) = columns.iter().find(fits).or(columns.first()) {
-        return Ok((format!("{prefix}{column}"), String::new()));
-    }
-    let content = if has_dates {
-        "date"
-    } else if share(&|cell| cell.starts_with("http://") || cell.starts_with("https://")) {
-        "sources"
-    } else if share(&|cell| amount::read(cell).problem.is_none()) {
-        "count"
-    } else if share(&|cell| meaning(cell, KINDS).is_some()) {
-        "kind"
-    } else {
-        let mut parties = 0;
-        for cell in cells {
-            parties += usize::from(known.party(cell)?.is_some());
-        }
-        if most(parties) { "actor" } else { "" }
-    };
-    Ok(match content {
-        "" if is_reply => (format!("{REPLY}summary"), String::new()),
-        "" => (String::new(), "its heading and its cells do not tell what it means".to_owned()),
-        content if is_reply => (format!("{REPLY}{content}"), String::new()),
-        content => (content.to_owned(), "by what is in its cells".to_owned()),
-    })
+/// True if most headings are the names of the columns of the flat CSV: then each means itself.
+fn is_own_header(headings: &[String]) -> bool {
+    let own = headings.iter().filter(|heading| COLUMNS.contains(&heading.trim())).count();
+    own > 4 && own * 2 >= headings.len()
 }
 
-/// Adds what all rows have in common: a side, the kind or the date that no column has.
-fn propose_common(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Known<'_>, columns: &mut Vec<Column>) -> Result<()> {
-    let has = |columns: &[Column], meaning: &str| columns.iter().any(|column| column.is(meaning));
-    let common = |columns: &mut Vec<Column>, meaning: &str, value: Option<String>, why: String| {
-        let value = value.unwrap_or_default();
-        columns.push(Column { sheet: sheet.name.clone(), meaning: meaning.to_owned(), value, why, ..Column::default() });
-    };
-    if !has(columns, "target")
-        && let Some((code, text)) = doer(&layout.title, &layout.headings, known)?
-    {
-        columns.iter_mut().filter(|column| column.is("actor")).for_each(|column| "target".clone_into(&mut column.meaning));
-        common(columns, "actor", Some(code), format!("'{text}'"));
-    }
-    let reply = columns.iter().find(|column| column.meaning.starts_with(REPLY)).map(|column| column.heading.clone());
-    for (side, other) in [("actor", "target"), ("target", "actor")] {
-        if has(columns, side) {
-            continue;
-        }
-        if known.party(&sheet.name)?.is_some() {
-            common(columns, side, Some(SHEET_NAME.to_owned()), "the sheet has its name".to_owned());
-            continue;
-        }
-        let texts = reply.iter().filter(|_| side == "target").map(String::as_str).chain([layout.title.as_str(), &sheet.name, book]);
-        let texts: Vec<&str> = texts.chain(layout.headings.iter().map(String::as_str)).collect();
-        match named(&texts, known)? {
-            Some((code, text)) if has(columns, other) => common(columns, side, Some(code), format!("'{text}'")),
-            _ => common(columns, side, None, format!("which party is the {side} of these rows?")),
+/// Finds the columns of the answer: one that says so, and a count of what another party than the first did.
+fn find_answers(open: &mut [Open], known: &mut Known<'_>) -> Result<()> {
+    let ids: Vec<Content> =
+        open.iter().filter(|c| words::is_plainly(&c.column.heading, "ref") || is_number(c)).map(|c| c.content.clone()).collect();
+    let ids: Vec<&Content> = ids.iter().collect();
+    for column in open.iter_mut().filter(|column| words::is_answered(&column.column.heading)) {
+        let is_plain = words::is_plainly(&column.column.heading, "answers") || column.column.heading.eq_ignore_ascii_case("answers");
+        if column.content.names_only(&ids) {
+            column.decide("answers", "");
+        } else if !is_plain && !column.content.is_empty() {
+            column.decide(ASKED, "does it have the refs of what is answered? then it means answers, and the acts need these refs");
         }
     }
-    if !has(columns, "kind") {
-        let counted = columns.iter().find(|column| column.is("count")).map(|column| column.heading.clone());
-        let texts = [layout.title.clone(), sheet.name.clone(), counted.unwrap_or_default(), book.to_owned()];
-        let found = texts.iter().find_map(|text| Some((meaning(text, KINDS)?, text)));
-        match found {
-            Some((kind, text)) => common(columns, "kind", Some(kind.to_owned()), format!("'{text}'")),
-            None => common(columns, "kind", None, "of which kind are these rows?".to_owned()),
+    let mut done_by = Vec::new();
+    for (at, column) in open.iter().enumerate().filter(|(_, c)| c.content.counts && !c.is_reply) {
+        if heading(&column.column.heading).0.contains(&"count") {
+            done_by.push((at, sides(&column.column.heading, false, known)?.actors));
         }
     }
-    if !has(columns, "date") && !has(columns, "year") {
-        common(columns, "date", None, "no column has dates".to_owned());
-    }
-    if reply.is_some() && !has(columns, "reply-date") {
-        common(columns, "reply-date", None, "no column has the dates of the answers".to_owned());
+    if done_by.len() == 2 && done_by.iter().filter(|(_, actors)| actors.len() == 1).count() == 1 {
+        done_by.iter().filter(|(_, actors)| actors.len() == 1).for_each(|(at, _)| open[*at].is_reply = true);
     }
     Ok(())
 }
 
-/// The one party that texts name, and the first of the texts that does.
-fn named(texts: &[&str], known: &mut Known<'_>) -> Result<Option<(String, String)>> {
-    for text in texts {
-        let mut codes: Vec<String> = words::nationals(text).into_iter().map(str::to_owned).collect();
-        let spoken: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        for length in [1, 2] {
-            for words in spoken.windows(length) {
-                // Short words such as 'by' and 'in' are codes of other states.
-                if words.concat().len() > 3 || words.concat().chars().all(char::is_uppercase) {
-                    codes.extend(known.party(&words.join(" "))?);
-                }
-            }
-        }
-        codes.sort();
-        codes.dedup();
-        if let [code] = codes.as_slice() {
-            return Ok(Some((code.clone(), (*text).to_owned())));
-        }
-    }
-    Ok(None)
+fn is_number(column: &Open) -> bool {
+    heading(&column.column.heading).0.first() == Some(&NUMBERS)
 }
 
-/// The party that acts by the title or a heading, such as "Diplomats expelled by Russia", and that text.
-fn doer(title: &str, headings: &[String], known: &mut Known<'_>) -> Result<Option<(String, String)>> {
-    for text in headings.iter().map(String::as_str).chain([title]).filter(|text| !heading(text).1) {
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let Some(at) = words.iter().position(|word| matches!(word.to_lowercase().as_str(), "by" | "durch" | "par" | "por")) else {
-            continue;
-        };
-        for length in [3, 2, 1] {
-            if let Some(name) = words.get(at + 1..at + 1 + length)
-                && let Some(code) = known.party(&name.join(" "))?
-            {
-                return Ok(Some((code, text.to_owned())));
-            }
+/// Decides what a column means by its heading.
+fn by_heading(column: &mut Open, is_own: bool) {
+    let heading = column.column.heading.trim().to_owned();
+    if !column.is_open() {
+        return;
+    }
+    if is_own && let Some(own) = COLUMNS.iter().find(|own| **own == heading) {
+        column.is_reply = false;
+        column.decide(own, "");
+    } else if is_own && heading.starts_with(DERIVED) {
+        column.leave_out("it is derived from the others".to_owned());
+    } else if words::is_ordinal(&heading) {
+        let has_texts = !heading.is_empty() && !column.content.numbers && !column.content.is_empty();
+        if heading.is_empty() && !column.content.in_order {
+            return;
+        }
+        column.leave_out(if has_texts { "it says where the rows stand" } else { "it numbers the rows" }.to_owned());
+    } else {
+        let (mut meanings, _) = words::heading(&heading);
+        let is_in_force = words::has(&words::words(&heading), "force|effect|kraft|vigueur|vigor");
+        if meanings.contains(&ASIDE) && !is_in_force && (column.content.dates || meanings[0] == ASIDE) {
+            return column.leave_out("it says something of the list, and not of the acts".to_owned());
+        }
+        meanings.retain(|meaning| ![ASIDE, NUMBERS].contains(meaning) && (*meaning != "ref" || words::is_plainly(&heading, "ref")));
+        // A part of a date is a date only if its cells are.
+        if words::date_part(&heading).is_some() && !column.content.dates {
+            meanings.retain(|meaning| *meaning != "date");
+        }
+        let has_others = column.content.dates || column.content.parties || column.content.kinds || column.content.links;
+        let fitting = meanings.iter().find(|meaning| column.fits(meaning)).or_else(|| meanings.first().filter(|_| !has_others));
+        if let Some(meaning) = fitting {
+            column.decide(meaning, "");
         }
     }
-    Ok(None)
+}
+
+/// Decides of the columns with numbers and ids which identify the rows, and which count.
+fn find_ids(open: &mut [Open]) {
+    let has_count = open.iter().any(|column| column.column.meaning == "count");
+    let has_id = open.iter().any(|c| c.column.meaning == "ref" && c.content.repeated.is_none() && !c.content.notes);
+    for column in open.iter_mut() {
+        let (is_ref, is_number) = (column.column.meaning == "ref", column.is_open() && is_number(column));
+        if !is_ref && !is_number {
+            continue;
+        }
+        let content = &column.content;
+        match &content.repeated {
+            _ if content.notes => column.leave_out("its cells are marks of footnotes".to_owned()),
+            Some(_) if is_number && content.counts && !has_count => column.decide("count", "its numbers repeat, so they identify no row"),
+            Some(text) => column.leave_out(format!("'{text}' is repeated, so it identifies no row")),
+            None if is_ref => (),
+            None if has_id && content.counts && !has_count => column.decide("count", "another column identifies the rows"),
+            None if has_id => column.leave_out("another column identifies the rows".to_owned()),
+            None if content.numbers && !has_count && !content.in_order => {
+                column.decide(ASKED, "does it number the rows, or is it the count? write ref or count as its meaning");
+            }
+            None if content.is_empty() => (),
+            None => column.decide("ref", ""),
+        }
+    }
+}
+
+/// A second date, count or the like that stands right of a column of the answer belongs to the answer.
+fn replies_to_the_right(open: &mut [Open]) {
+    let is_reply = |c: &Open| c.is_reply && (c.is_open() || c.column.meaning.starts_with(REPLY));
+    let Some(first) = open.iter().position(is_reply) else { return };
+    for meaning in ["date", "count", "kind", "stage"] {
+        let own: Vec<usize> = (0..open.len()).filter(|at| open[*at].column.meaning == meaning).collect();
+        let is_answered = open.iter().any(|column| column.column.meaning == format!("{REPLY}{meaning}"));
+        if let [left, right] = own[..]
+            && left < first
+            && right > first
+            && !is_answered
+        {
+            open[right].is_reply = true;
+            open[right].decide(meaning, "it stands beside the answer");
+        }
+    }
+}
+
+/// Of several columns with one meaning keeps the best; if none is better, it is asked.
+pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
+    let mut all: Vec<usize> = (0..open.len()).filter(|at| open[*at].column.meaning == meaning).collect();
+    if all.len() < 2 || may_repeat(meaning) {
+        return;
+    }
+    let Some(best) = all.iter().map(|at| open[*at].rank()).max() else { return };
+    let first = all.iter().copied().find(|at| open[*at].rank() == best).unwrap_or_default();
+    let label = open[first].label();
+    let says_other = |column: &Open| meaning == "count" && acts_of(column).is_some() && acts_of(column) != acts_of(&open[first]);
+    let others: Vec<usize> = all.iter().copied().filter(|at| *at != first && says_other(&open[*at])).collect();
+    all.retain(|at| *at != first && !others.contains(at));
+    let essential = ESSENTIAL.contains(&meaning);
+    let (same, worse): (Vec<usize>, Vec<usize>) = all.into_iter().partition(|at| {
+        let is_other = open[*at].content.cells != open[first].content.cells && !open[*at].content.is_empty();
+        essential && open[*at].rank() == best && is_other
+    });
+    // A second column of countries may be the other side.
+    let is_side = meaning == "actor";
+    for at in worse {
+        if is_side && open[at].content.parties {
+            open[at].column.meaning.clear();
+        } else {
+            open[at].leave_out(format!("the {meaning} is in {label}"));
+        }
+    }
+    for at in others {
+        open[at].decide(ASKED, "it counts something else: give each act a row of its own, or leave it out");
+    }
+    if same.is_empty() {
+        return;
+    }
+    if is_side && same.len() == 1 && !open.iter().any(|column| column.column.meaning == "target") {
+        open[same[0]].column.meaning.clear();
+        return;
+    }
+    for at in same.into_iter().chain([first]) {
+        open[at].decide(ASKED, &format!("several columns may be the {meaning}: write {meaning} as the meaning of one"));
+    }
+}
+
+/// The kind of the acts that the heading of a count names, or what is counted.
+pub(super) fn acts_of(column: &Open) -> Option<&'static str> {
+    super::acts::kind(&column.column.heading).or_else(|| {
+        let heading = words::words(&column.column.heading);
+        words::has(&heading, "consul*|embass*|konsul*|botschaft*|ambassad*|embajad*|посольств*|консульств*|mission*|propert*|compound*")
+            .then_some("closure")
+    })
+}
+
+/// Takes the year, the month and the day for the date, if they have columns of their own and no other column has the date.
+fn find_parts_of_date(open: &mut [Open]) {
+    let date = open.iter().find(|column| column.column.meaning == "date").map(Open::label);
+    let is_part = |column: &Open| column.is_open().then(|| words::date_part(&column.column.heading)).flatten();
+    let has_year = open.iter().any(|column| is_part(column) == Some("year"));
+    for column in open.iter_mut() {
+        match (is_part(column), &date) {
+            (Some(_), Some(date)) => column.leave_out(format!("the date is in {date}")),
+            (Some(part), None) if has_year => column.decide(part, "a part of the date"),
+            _ => (),
+        }
+    }
 }
 
 /// How the dates of each column of dates are read. What is decided here is noted in the columns.

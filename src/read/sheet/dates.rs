@@ -5,7 +5,10 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use crate::error::Error;
+use crate::model::name::fold;
 use crate::model::{Date, Day, date_words};
+
+use super::amount::without_marks;
 
 /// The order of day, month and year in dates such as `04/03/2018`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +44,7 @@ impl DateOrder {
         let [year, month, day] = Self::ALL.iter().find(|(order, ..)| *order == self)?.2.map(|at| numbers[at]);
         let in_full = match year.digits {
             4 => year.value,
-            // The century that spreadsheet programs take.
-            2 => year.value + if year.value < 70 { 2000 } else { 1900 },
+            2 => century(year.value),
             _ => return None,
         };
         if month.digits > 2 || day.digits > 2 {
@@ -90,8 +92,12 @@ impl Dates {
     /// Decides from the cells of a column how its dates are read, and says why. `given` was stated by a person.
     pub fn of<'c>(cells: impl Iterator<Item = &'c str> + Clone, given: Option<DateOrder>, since_1904: bool) -> (Dates, String) {
         let of_order = |order| Dates { order, since_1904 };
-        let numbered = cells.clone().find(|cell| serial(cell, since_1904).is_some());
-        let open = cells.filter(|cell| one_reading(cell).is_none()).filter_map(|cell| Some((cell, numbers(day_alone(cell))?)));
+        let numbered = cells.clone().find(|cell| serial(&bare(cell), since_1904).is_some());
+        let open = cells.filter_map(|cell| {
+            let bare = bare(cell);
+            let day = day_alone(&bare);
+            if one_reading(day).is_some() { None } else { Some((cell, numbers(day)?)) }
+        });
         if given.is_some() {
             return (of_order(given), String::new());
         }
@@ -127,7 +133,8 @@ impl Dates {
 
     /// The date of a cell in ISO 8601.
     pub fn read(self, cell: &str) -> Result<String, String> {
-        let day = day_alone(cell);
+        let bare = bare(cell);
+        let day = day_alone(&bare);
         if let Some(date) = one_reading(day).or_else(|| serial(day, self.since_1904)) {
             return Ok(date);
         }
@@ -146,9 +153,27 @@ impl Dates {
     }
 }
 
+/// A deadline that is a time, or a period after the day of the act, as the ledger takes it: `72h`, `7 days`.
+pub(super) fn deadline(text: &str) -> Option<String> {
+    const UNITS: [(&str, &str); 2] = [
+        ("h", "h|hr|hrs|hour|hours|std|stunde|stunden|heure|heures|hora|horas|час|часа|часов"),
+        ("d", "d|day|days|tag|tage|tagen|jour|jours|día|días|день|дня|дней"),
+    ];
+    let words = super::words::words(text);
+    let (number, unit) = match &words[..] {
+        [one] => one.split_at(one.find(|c: char| !c.is_ascii_digit())?),
+        [number, unit] => (number.as_str(), unit.as_str()),
+        _ => return (text.contains('T') && text.contains(':')).then(|| text.to_owned()),
+    };
+    let number: u32 = number.parse().ok()?;
+    let (letter, _) = UNITS.iter().find(|(_, units)| super::words::has(&[unit.to_owned()], units))?;
+    Some(format!("{number}{letter}"))
+}
+
 /// True if a cell seems to be a date, however it is read.
 pub(super) fn is_date(cell: &str) -> bool {
-    let day = day_alone(cell);
+    let bare = bare(cell);
+    let day = day_alone(&bare);
     day.len() > 4
         && (one_reading(day).is_some()
             || numbers(day).is_some_and(|(n, _)| DateOrder::ALL.iter().any(|(order, ..)| order.read(&n).is_some())))
@@ -171,11 +196,44 @@ pub(super) fn of_parts(year: &str, month: &str, day: &str) -> Option<String> {
     }
 }
 
+/// The cell without footnote marks, the name of a day of the week, and the zero that Python adds to numbers.
+pub(super) fn bare(cell: &str) -> String {
+    let mut text = without_marks(cell, &mut Vec::new());
+    if let Some((first, rest)) = text.split_once([' ', ','])
+        && WEEKDAYS.split(' ').any(|day| fold(day) == fold(first))
+    {
+        text = rest.trim_start_matches([',', ' ']).to_owned();
+    }
+    let number = text.strip_suffix(".0").filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
+    number.map(str::to_owned).unwrap_or(text)
+}
+
+/// The names of the days of the week.
+const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun montag dienstag mittwoch \
+                        donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so lundi mardi mercredi jeudi vendredi samedi dimanche lun \
+                        mer jeu ven sam dim lunes martes miércoles jueves viernes sábado domingo понедельник вторник среда четверг пятница суббота \
+                        воскресенье пн вт ср чт пт сб вс";
+
 /// The cell without the time after its date.
 fn day_alone(cell: &str) -> &str {
-    let day =
-        cell.split_once(['T', ' ']).filter(|(day, time)| day.contains(['-', '/', '.']) && time.contains(':')).map_or(cell, |(day, _)| day);
-    day.trim()
+    let Some(colon) = cell.find(':') else { return cell.trim() };
+    let day = cell[..colon].trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['T', ' ', ',']);
+    if day.contains(|c: char| c.is_ascii_digit()) { day } else { cell.trim() }
+}
+
+/// A day, a month's name and a year of two digits, as spreadsheets write dates to CSV files: `26-Mar-18`, `Mar-18`.
+fn short_year(cell: &str) -> Option<String> {
+    let parts: Vec<&str> = cell.split(['-', ' ', '.', '/']).filter(|part| !part.is_empty()).collect();
+    let (year, rest) = parts.split_last()?;
+    let is_apart = rest.len() == 2 || cell.contains('-');
+    let year: u32 = year.parse().ok().filter(|_| year.len() == 2 && is_apart)?;
+    let month = rest.last()?.contains(char::is_alphabetic);
+    month.then(|| date_words::iso(&format!("{} {}", rest.join(" "), century(year))))?
+}
+
+/// A year of two digits in the century that spreadsheet programs take.
+fn century(year: u32) -> u32 {
+    year + if year < 70 { 2000 } else { 1900 }
 }
 
 /// The date of a cell that has one reading whatever the column.
@@ -185,7 +243,7 @@ fn one_reading(cell: &str) -> Option<String> {
         let (month, year) = cell.split_once('/').filter(|(month, year)| month.len() <= 2 && year.len() == 4)?;
         date(&format!("{year}-{:02}", month.parse::<u8>().ok()?))
     };
-    date(cell).or_else(|| date(&date_words::iso(cell)?)).or_else(month_first)
+    date(cell).or_else(|| date(&date_words::iso(cell)?)).or_else(|| short_year(cell)).or_else(month_first)
 }
 
 /// The date that a number of days in a spreadsheet stands for, between 1910 and 2100.
@@ -217,6 +275,28 @@ mod tests {
             read(&["4.3.2018", "26. März 2018", "2018-05", "43185", "2018-03-26 14:00"]),
             ["2018-03-04", "2018-03-26", "2018-05", "2018-03-26", "2018-03-26"]
         );
+        for (cell, date) in [
+            ("26-Mar-18", "2018-03-26"),
+            ("26-Mar-2018", "2018-03-26"),
+            ("26 Mar 18", "2018-03-26"),
+            ("26. Mrz 18", "2018-03-26"),
+            ("26-mars-18", "2018-03-26"),
+            ("26-ene-98", "1998-01-26"),
+            ("Mar-18", "2018-03"),
+            ("2018-Mar-26", "2018-03-26"),
+            ("26.März 2018", "2018-03-26"),
+            ("26 March 2018[1]", "2018-03-26"),
+            ("26 March 2018*", "2018-03-26"),
+            ("2018-03-26 [1]", "2018-03-26"),
+            ("Monday, 26 March 2018", "2018-03-26"),
+            ("lundi 26 mars 2018", "2018-03-26"),
+            ("26 March 2018 14:30", "2018-03-26"),
+            ("26 March 2018, 2:30 pm", "2018-03-26"),
+            ("43185.0", "2018-03-26"),
+            ("2018.0", "2018"),
+        ] {
+            assert_eq!(read(&[cell]), [date], "{cell}");
+        }
         assert_eq!(read(&["04/04/2018", "03/2018"]), ["2018-04-04", "2018-03"]);
     }
 
@@ -229,7 +309,7 @@ mod tests {
         let (dates, why) = column(&["26/03/2018", "03/26/2018", "04/03/2018"], None);
         assert!(dates[2].is_err() && why.contains("the month"), "{why}");
         assert_eq!(dates[0], Ok("2018-03-26".to_owned()));
-        for bad in ["26 March", "31/02/2018", "soon", "26-27 March 2018", "123"] {
+        for bad in ["26 March", "18-Mar", "Mar 18", "26-Mar-", "31/02/2018", "soon", "26-27 March 2018", "123"] {
             assert!(column(&[bad], None).0[0].is_err(), "{bad}");
         }
     }

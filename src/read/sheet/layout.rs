@@ -1,7 +1,7 @@
 //! Where in a sheet its header is, and which rows below are not actions.
 
-use super::words::{date_part, heading, is_total};
-use super::{Row, Sheet, dates};
+use super::words::{date_part, heading, is_total, words};
+use super::{Row, Sheet, acts, dates};
 
 /// The number of rows among which a header is looked for.
 pub(super) const ROWS: usize = 30;
@@ -28,9 +28,13 @@ impl Layout {
         let (_, at) = best.filter(|(known, _)| *known > 1)?;
         let header = &sheet.rows[at];
         let mut layout = Layout { number: header.number, first: at + 1, ..Layout::default() };
-        let above = sheet.rows[..at].iter().flat_map(Row::filled).map(|(_, cell)| cell);
-        layout.title = above.collect::<Vec<_>>().join(" ");
+        let groups = at.checked_sub(1).map(|above| &sheet.rows[above]).filter(|above| is_groups(above, header));
+        layout.title = titles(&sheet.rows[..at - usize::from(groups.is_some())]);
         layout.headings = (0..header.cells.len()).map(|column| header.cell(column).to_owned()).collect();
+        if let Some(groups) = groups {
+            let of_group = |column: usize| (0..=column).rev().map(|at| groups.cell(at)).find(|cell| !cell.is_empty()).unwrap_or_default();
+            layout.headings = layout.headings.iter().enumerate().map(|(column, heading)| joined(of_group(column), heading)).collect();
+        }
         if let Some(second) = sheet.rows.get(at + 1).filter(|second| is_second(header, second)) {
             layout.first += 1;
             let width = layout.headings.len().max(second.cells.len());
@@ -71,6 +75,22 @@ fn is_second(header: &Row, row: &Row) -> bool {
     let has_gaps = texts.len() < all || row.filled().any(|(column, _)| header.cell(column).is_empty());
     let is_text = |cell: &str| !cell.contains(|c: char| c.is_ascii_digit()) && !dates::is_date(cell);
     has_gaps && row.filled().all(|(_, cell)| is_text(cell)) && row.filled().any(|(_, cell)| is_heading(cell))
+}
+
+/// The texts above a header; cells that are merged count once.
+fn titles(rows: &[Row]) -> String {
+    let mut texts: Vec<&str> = rows.iter().flat_map(Row::filled).map(|(_, cell)| cell).collect();
+    texts.dedup();
+    texts.join(" ")
+}
+
+/// True for the row above a header that has a heading for each of several groups of columns.
+fn is_groups(row: &Row, header: &Row) -> bool {
+    let mut texts: Vec<&str> = row.filled().map(|(_, cell)| cell).collect();
+    texts.dedup();
+    let is_text = |cell: &&str| cell.chars().count() <= 60 && !cell.contains(|c: char| c.is_ascii_digit());
+    let names_group = |cell: &&str| is_heading(cell) || acts::names_kind(&words(cell));
+    row.number + 1 == header.number && texts.len() > 1 && texts.iter().all(is_text) && texts.iter().filter(|c| names_group(c)).count() > 1
 }
 
 fn joined(above: &str, below: &str) -> String {

@@ -1,17 +1,24 @@
 //! Sheets: the rows of a workbook, or of a CSV file with columns of its own, as texts; and a proposal how to read them as actions.
 
+mod acts;
 mod amount;
+mod by_cells;
 mod columns;
+mod common;
+mod content;
 mod dates;
 mod layout;
 mod old_excel;
 mod parties;
 mod proposal;
+mod reader;
 mod review;
+mod side;
+mod sides;
 mod words;
 mod workbook;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
 
@@ -40,6 +47,10 @@ pub(crate) struct Sheet {
     pub rows: Vec<Row>,
     /// The addresses behind cells, by row and column.
     pub links: HashMap<(u32, usize), String>,
+    /// The cells that are merged with others above or below them, with the first and the last row of these.
+    pub merged: HashMap<(u32, usize), (u32, u32)>,
+    /// The cells whose text, or a part of it, is struck out, in rows that are not.
+    pub struck: HashSet<(u32, usize)>,
     /// True if its dates are numbers of days since 1904 and not since 1900.
     pub since_1904: bool,
 }
@@ -53,6 +64,8 @@ pub(crate) struct Row {
     pub cells: Vec<String>,
     /// True if its text is struck out.
     pub is_struck: bool,
+    /// The number of lines within its cells that may be rows of their own.
+    pub swallowed: usize,
 }
 
 impl Sheet {

@@ -5,7 +5,8 @@ use crate::ledger::load::names::Names;
 use crate::model::Day;
 use crate::model::name::fold;
 
-use super::words::{KINDS, STAGES, meaning};
+use super::acts;
+use super::amount;
 
 /// A word of a sheet and what it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,14 +40,56 @@ pub(super) struct Party {
     pub code: String,
     /// How it is written in a table of actions.
     pub written: String,
+    /// Its own count, if the cell gives it in brackets: `Germany (4)`.
+    pub count: Option<String>,
 }
 
 impl Party {
     /// A party that is not known by its name.
     pub fn unknown(name: &str) -> Party {
         let name = name.to_owned();
-        Party { code: name.clone(), written: name.clone(), name }
+        Party { code: name.clone(), written: name.clone(), name, count: None }
     }
+}
+
+/// What a cell says of an act.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    pub kind: String,
+    pub stage: Option<String>,
+    pub count: Option<String>,
+    /// The cell, if it says more than this.
+    pub remark: Option<String>,
+}
+
+/// The text without marks of footnotes: `Germany[a] and France²`.
+fn without_notes(cell: &str) -> String {
+    let (mut bare, mut rest) = (String::new(), cell);
+    while let Some((before, after)) = rest.split_once('[') {
+        bare.push_str(before);
+        rest = after.split_once(']').map_or("", |(_, behind)| behind);
+    }
+    bare.push_str(rest);
+    let is_mark = |c: char| matches!(c, '*' | '†' | '‡' | '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '⁽' | '⁾');
+    bare.chars().filter(|c| !is_mark(*c)).collect::<String>().trim().to_owned()
+}
+
+/// The parts of a text between separators that do not stand in brackets.
+fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
+    let (mut parts, mut begin, mut depth) = (Vec::new(), 0, 0_i32);
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth == 0 && at >= begin && text[at..].starts_with(separator) => {
+                parts.push(&text[begin..at]);
+                begin = at + separator.len();
+            }
+            _ => (),
+        }
+    }
+    parts.push(&text[begin..]);
+    parts
 }
 
 /// What separates parties in a cell.
@@ -60,7 +103,9 @@ impl<'l> Known<'l> {
     /// The code of the party that a text names, if the ledger or the words know it.
     pub fn party(&mut self, text: &str) -> Result<Option<String>> {
         let text = text.trim();
-        if text.is_empty() || text.chars().all(|c| c.is_ascii_digit()) {
+        // `la`, `no` and `de` are words and not codes.
+        let is_word = text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase()) && !self.names.has_codes();
+        if text.is_empty() || text.chars().all(|c| c.is_ascii_digit()) || is_word {
             return Ok(None);
         }
         let means =
@@ -70,71 +115,110 @@ impl<'l> Known<'l> {
     }
 
     fn found(&self, name: &str, code: String) -> Result<Party> {
-        Ok(Party { name: name.trim().to_owned(), written: self.names.written(&code)?, code })
+        Ok(Party { name: name.trim().to_owned(), written: self.names.written(&code)?, code, count: None })
     }
 
     /// The parties of a cell, each as it is named and by its code; or those names in it that are not known.
     pub fn parties(&mut self, cell: &str, row: u32) -> Result<std::result::Result<Vec<Party>, Vec<String>>> {
-        let bare = cell.split(['[', '*', '†']).next().unwrap_or(cell).trim();
-        if let Some(code) = self.party(bare)? {
-            self.word("party", bare, row);
-            return Ok(Ok(vec![self.found(bare, code)?]));
+        let bare = without_notes(cell);
+        if let Some(party) = self.single(&bare)? {
+            self.word("party", &party.name, row);
+            return Ok(Ok(vec![party]));
         }
         for separator in SEPARATORS {
-            let parts: Vec<&str> = bare.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
+            let parts: Vec<String> =
+                split(&bare, separator).iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(str::to_owned).collect();
             if parts.len() < 2 {
                 continue;
             }
             let found = parts.iter().map(|part| self.parties_known(part)).collect::<Result<Vec<_>>>()?;
             // A semicolon and a line feed stand in no name.
             if found.iter().any(Option::is_some) || matches!(separator, ";" | "\n") {
-                let unknown: Vec<String> =
-                    parts.iter().zip(&found).filter(|(_, f)| f.is_none()).map(|(part, _)| (*part).to_owned()).collect();
+                let unknown: Vec<String> = parts.iter().zip(&found).filter(|(_, f)| f.is_none()).map(|(part, _)| part.clone()).collect();
                 for part in &unknown {
                     self.ask("party", part, row)?;
                 }
                 return Ok(if unknown.is_empty() { Ok(found.into_iter().flatten().flatten().collect()) } else { Err(unknown) });
             }
         }
-        self.ask("party", bare, row)?;
-        Ok(Err(vec![bare.to_owned()]))
+        self.ask("party", &bare, row)?;
+        Ok(Err(vec![bare]))
+    }
+
+    /// The party that a text names, with its count in brackets.
+    fn single(&mut self, text: &str) -> Result<Option<Party>> {
+        let counted = text.trim().strip_suffix(')').and_then(|open| open.rsplit_once('('));
+        let counted = counted.and_then(|(name, inside)| {
+            let amount = amount::read(inside);
+            (!amount.count.is_empty() && inside.contains(|c: char| c.is_ascii_digit())).then_some((name.trim(), amount.count))
+        });
+        let (name, count) = counted.map_or((text.trim(), None), |(name, count)| (name, Some(count)));
+        // A bracket before the end of the text belongs to one of several names.
+        if name.rsplit_once(')').is_some_and(|(_, rest)| rest.contains(char::is_alphabetic)) {
+            return Ok(None);
+        }
+        let code = self.party(name)?;
+        code.map(|code| Ok(Party { count, ..self.found(name, code)? })).transpose()
     }
 
     /// The parties of a part of a cell, if all of them are known: `Denmark, Sweden`.
     fn parties_known(&mut self, text: &str) -> Result<Option<Vec<Party>>> {
-        if let Some(code) = self.party(text)? {
-            return Ok(Some(vec![self.found(text, code)?]));
+        let parts_of = |separator| split(text, separator).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        if let Some(party) = self.single(text)? {
+            return Ok(Some(vec![party]));
         }
         for separator in SEPARATORS {
-            if let Some((first, rest)) = text.split_once(separator)
-                && let Some(code) = self.party(first)?
-                && let Some(mut others) = self.parties_known(rest.trim())?
+            let parts = parts_of(separator);
+            if let [first, rest @ ..] = &parts[..]
+                && !rest.is_empty()
+                && let Some(party) = self.single(first)?
+                && let Some(mut others) = self.parties_known(rest.join(separator).trim())?
             {
-                others.insert(0, self.found(first, code)?);
+                others.insert(0, party);
                 return Ok(Some(others));
             }
         }
         Ok(None)
     }
 
-    /// The kind that a text names.
-    pub fn kind(&mut self, text: &str, row: u32) -> Result<Option<String>> {
-        if let Some(means) = self.word("kind", text, row) {
-            return Ok(Some(means));
+    /// The act that a text names: its kind, and what else the text says of it. `Err`: what is asked.
+    pub fn act(&mut self, text: &str, row: u32) -> Result<std::result::Result<Named, String>> {
+        if let Some(kind) = self.word("kind", text, row) {
+            let stage = self.word("stage", text, row);
+            return Ok(Ok(Named { kind, stage, ..Named::default() }));
         }
         if let Some(kind) = self.kind_named(text)? {
-            return Ok(Some(kind));
+            return Ok(Ok(Named { kind, ..Named::default() }));
         }
-        match meaning(text, KINDS) {
-            Some(kind) if self.kind_named(kind)?.is_some() => {
-                self.note("kind", text, row, kind, &[]);
-                Ok(Some(kind.to_owned()))
+        let asked = match acts::read(text) {
+            Ok(Some(act)) if self.kind_named(act.kind)?.is_some() => {
+                self.note("kind", text, row, act.kind, &[]);
+                if let Some(stage) = act.stage {
+                    self.note("stage", text, row, stage, &[]);
+                }
+                let remark = act.says_more.then(|| text.to_owned());
+                return Ok(Ok(Named { kind: act.kind.to_owned(), stage: act.stage.map(str::to_owned), count: act.count, remark }));
             }
-            _ => {
-                self.ask("kind", text, row)?;
-                Ok(None)
-            }
-        }
+            Ok(_) => format!("there is no kind '{text}'"),
+            Err(why) => why,
+        };
+        self.ask("kind", text, row)?;
+        Ok(Err(asked))
+    }
+
+    /// True if a cell names parties.
+    pub fn may_be_party(&mut self, cell: &str) -> Result<bool> {
+        Ok(self.parties_known(&without_notes(cell))?.is_some())
+    }
+
+    /// True if a cell is the name of a kind.
+    pub fn is_kind(&mut self, cell: &str) -> Result<bool> {
+        Ok(self.kind_named(cell)?.is_some())
+    }
+
+    /// True if what a kind counts are acts, so that one of them needs no count.
+    pub fn counts_acts(&mut self, kind: &str) -> Result<bool> {
+        Ok(self.names.kind(kind)?.is_ok_and(|kind| self.names.facts(kind).counts_acts))
     }
 
     fn kind_named(&mut self, text: &str) -> Result<Option<String>> {
@@ -145,7 +229,7 @@ impl<'l> Known<'l> {
     pub fn stage(&mut self, text: &str, row: u32) -> Option<String> {
         let known = self.word("stage", text, row);
         known.or_else(|| {
-            let means = meaning(text, STAGES);
+            let means = acts::stage(text);
             self.note("stage", text, row, means.unwrap_or_default(), &[]);
             means.map(str::to_owned)
         })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::ledger::load::record::COLUMNS;
 
-use super::columns::{Column, DATE_PARTS, REPLY};
+use super::columns::{ASKED, Column, DATE_PARTS, REPLY};
 use super::parties::Word;
 use super::proposal::{Reading, Take, generated_ref, number_refs, place};
 use super::{Book, Proposal, Row, Sheet, letters, workbook};
@@ -106,11 +106,11 @@ impl Proposal {
         let mut sheets: Vec<Sheet> = Vec::new();
         for row in self.rows.into_iter().filter(|row| row.take == Take::Yes) {
             if sheets.last().is_none_or(|sheet| sheet.name != row.sheet) {
-                let header = Row { number: 1, cells: texts(&COLUMNS), is_struck: false };
+                let header = Row { number: 1, cells: texts(&COLUMNS), ..Row::default() };
                 sheets.push(Sheet { name: row.sheet.clone(), rows: vec![header], ..Sheet::default() });
             }
             if let Some(sheet) = sheets.last_mut() {
-                sheet.rows.push(Row { number: row.row, cells: row.cells, is_struck: false });
+                sheet.rows.push(Row { number: row.row, cells: row.cells, ..Row::default() });
             }
         }
         sheets
@@ -360,7 +360,10 @@ fn columns_of(given: &Given) -> Result<(Vec<Column>, String)> {
         };
         if column.heading == FILE {
             digest = column.value;
-        } else if column.meaning.is_empty() || column.target().is_some() || DATE_PARTS.contains(&column.meaning.as_str()) {
+        } else if ["", ASKED].contains(&column.meaning.as_str())
+            || column.target().is_some()
+            || DATE_PARTS.contains(&column.meaning.as_str())
+        {
             columns.push(column);
         } else {
             let near = crate::model::name::nearest(&column.meaning, meanings().iter().map(String::as_str));

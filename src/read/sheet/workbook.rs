@@ -1,6 +1,6 @@
 //! Reads workbooks. The file may be damaged or hostile: it is read in a thread of its own, within limits.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::thread;
@@ -147,20 +147,30 @@ fn streamed(book: &mut Xlsx<Bytes>, name: &str) -> Outcome<Sheet> {
     let mut sheet = Sheet { since_1904: book.has_1904_epoch(), ..Sheet::default() };
     let mut cells = book.worksheet_cells_reader(name).map_err(say)?;
     let is_struck: Vec<bool> = cells.styles().iter().map(|s| s.font.as_ref().is_some_and(|f| f.has_strikethrough())).collect();
-    let mut taken = Cells::default();
+    let (mut taken, mut empty) = (Cells::default(), HashSet::new());
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(say)? {
         let (row, column) = cell.get_position();
-        taken.put(row, column, of_ref(cell.get_value()), is_struck.get(style).copied().unwrap_or_default())?;
+        let text = of_ref(cell.get_value());
+        if text.is_empty() && !matches!(cell.get_value(), DataRef::Empty) {
+            empty.insert((row, column));
+        }
+        taken.put(row, column, text, is_struck.get(style).copied().unwrap_or_default())?;
     }
     drop(cells);
-    sheet.rows = taken.rows;
     let mut formulas = book.worksheet_cells_reader(name).map_err(say)?;
     while let Some(cell) = formulas.next_formula().map_err(say)? {
-        if let Some(address) = hyperlink(cell.get_value()) {
-            sheet.links.insert((cell.get_position().0 + 1, cell.get_position().1 as usize), address);
+        let ((row, column), formula) = (cell.get_position(), cell.get_value());
+        let address = hyperlink(formula);
+        // What computes nothing was never computed: only its text is known.
+        if !formula.is_empty() && !taken.has(row, column) && !empty.contains(&(row, column)) {
+            taken.put(row, column, address.clone().unwrap_or_else(|| format!("={}", formula.trim_start_matches('='))), false)?;
+        }
+        if let Some(address) = address {
+            sheet.links.insert((row + 1, column as usize), address);
         }
     }
     drop(formulas);
+    (sheet.rows, sheet.struck) = (taken.rows, taken.struck);
     for link in behind {
         let (Some(address), at) = (link.target, link.range) else { continue };
         let cells = (at.start.0..=at.end.0).flat_map(|row| (at.start.1..=at.end.1).map(move |column| (row + 1, column as usize)));
@@ -196,9 +206,17 @@ struct Cells {
     count: usize,
     /// The place of each row that was not added at the end.
     places: HashMap<u32, usize>,
+    /// The cells that are struck out.
+    struck: HashSet<(u32, usize)>,
 }
 
 impl Cells {
+    /// True if a cell has a text.
+    fn has(&self, row: u32, column: u32) -> bool {
+        let at = self.places.get(&row.saturating_add(1));
+        at.is_some_and(|at| self.rows[*at].cells.get(column as usize).is_some_and(|cell| !cell.is_empty()))
+    }
+
     fn put(&mut self, row: u32, column: u32, text: String, is_struck: bool) -> Outcome<()> {
         if text.is_empty() {
             return Ok(());
@@ -216,6 +234,9 @@ impl Cells {
         }
         if row.cells.len() <= column {
             row.cells.resize(column + 1, String::new());
+        }
+        if is_struck {
+            self.struck.insert((number, column));
         }
         row.is_struck &= is_struck;
         row.cells[column] = text;
@@ -236,6 +257,10 @@ fn filled(mut sheet: Sheet, merged: &[Dimensions]) -> Outcome<Sheet> {
         let text = sheet.rows[at].cell(column).to_owned();
         let rows = sheet.rows[at..].iter_mut().take_while(|row| row.number <= area.end.0 + 1);
         for row in rows {
+            if area.end.0 > area.start.0 {
+                let columns = column..=area.end.1 as usize;
+                sheet.merged.extend(columns.map(|at| ((row.number, at), (first, area.end.0 + 1))));
+            }
             let end = area.end.1 as usize + 1;
             if row.cells.len() < end {
                 row.cells.resize(end, String::new());

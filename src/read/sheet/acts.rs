@@ -1,0 +1,307 @@
+//! What an act is by the words of a cell or a title: its kind, its stage, and what is not plainly said.
+
+use super::words::{Table, has, places, words};
+
+/// The shipped kinds by the words for them.
+const KINDS: &Table = &[
+    (
+        "expulsion",
+        "expel*|expuls*|persona non grata|personae non gratae|persona non gratae|png|declared unwelcome|ausweis*|ausgewiesen*|unerwünscht*|\
+         renvoi*|renvoyé*|expuls*|expulsad*|высыл*|выслан*|высл*|выдворен*|выдворя*|нон грата",
+    ),
+    ("seizure", "seiz*|confiscat*|beschlagnahm*|saisie*|confisqu*|incaut*|confisc*|изъят*|конфиск*"),
+    ("closure", "clos*|shut*|schließung*|geschlossen*|schließt|fermeture*|fermé*|fermer*|cierre*|cerrad*|закрыт*|закрыва*"),
+    ("sanction", "sanction*|sanktion*|sancion*|sanción|санкци*"),
+    (
+        "asset-freeze",
+        "asset freeze*|freez*|frozen|kontensperr*|eingefroren*|einfrier*|gel des avoirs|congelaci*|congelad*|заморозк*|заморож*",
+    ),
+    ("tariff", "tariff*|duties|zoll|zölle|strafzoll|strafzölle|droits de douane|arancel*|пошлин*"),
+    ("embargo", "embargo*|эмбарго"),
+    (
+        "travel-ban",
+        "travel ban*|entry ban*|banned from entry|einreiseverbot*|einreisesperre*|interdiction d entrée|interdictions d entrée|\
+         prohibición de entrada|prohibición de viaj*|запрет на въезд|запрет въезда",
+    ),
+    ("recall", "recall*|rückruf*|abberuf*|rappel*|llamada a consultas|llamado a consultas|отзыв*|отозва*"),
+    ("protest", "protest*|démarche*|demarche*|нот* протеста|протест*"),
+    (
+        "cancelled-meeting",
+        "cancelled meeting*|cancelled visit*|cancelled summit*|summit cancelled|canceled meeting*|canceled visit*|meeting cancelled|visit cancelled|absage*|abgesagt*|\
+         réunion annulée|visite annulée|cancelación de la visita|cancelación de la reunión|отмен* визита|отмен* встреч*",
+    ),
+    (
+        "detention",
+        "detain*|detention*|arrest*|festnahme*|festgenommen*|verhaft*|détention*|arrestation*|detenci*|detenid*|задержан*|арест*",
+    ),
+    ("release", "releas*|freilass*|freigelassen*|libérat*|libéré*|liberaci*|liberad*|освобожд*"),
+    ("airspace-closure", "airspace*|flight ban*|luftraum*|flugverbot*|espace aérien|espacio aéreo|воздушн* пространств*"),
+    (
+        "border-closure",
+        "border clos*|closure of border*|closure of the border*|closed border*|border* closed|grenzschließ*|fermeture de la frontière|\
+                        fermeture des frontières|cierre de la frontera|cierre de fronteras|закрыт* границ*",
+    ),
+    ("summons", "summon*|einbestell*|einberuf*|convocation*|convoqu*|convocatoria*|convocad*|вызов* посла|вызван*"),
+    ("severance", "sever*|break* off relations|break* off of relations|abbruch der beziehungen|rupture*|ruptura*|разрыв*"),
+    ("downgrade", "downgrad*|herabstuf*|herabgestuft*|понижен* уровня"),
+    ("suspension", "suspen*|aussetz*|ausgesetzt*|приостан*"),
+    (
+        "staff-cut",
+        "staff cut*|staff reduction*|reduction of staff|cut of staff|personalabbau|personalkürzung*|сокращен* персонала|сокращен* штата",
+    ),
+    (
+        "visa-restriction",
+        "visa restriction*|visa ban*|visa suspension*|suspension of visa*|visas suspended|visa denial*|denial of visa*|\
+                          visumsperr*|visastopp|визов* ограничени*",
+    ),
+    ("halted-talks", "halted talks|talks halted|abbruch der gespräche|abbruch der verhandlungen"),
+    ("reopening", "reopen*|re open*|wiedereröffn*|wiedergeöffnet*|wieder geöffnet|réouvert*|rouvert*|reapert*|reabiert*|вновь открыт*"),
+    ("reinstatement", "reinstat*|wiederzulass*"),
+];
+
+/// A kind whose words may stand beside those of the other, and then is meant: an airspace is closed, and a closed consulate reopened.
+const SPECIFIC: [(&str, &str); 5] = [
+    ("airspace-closure", "closure"),
+    ("border-closure", "closure"),
+    ("reopening", "closure"),
+    ("release", "detention"),
+    ("reinstatement", "expulsion"),
+];
+
+/// Kinds that end by an easing.
+const EASED: [&str; 8] =
+    ["sanction", "tariff", "embargo", "asset-freeze", "travel-ban", "visa-restriction", "airspace-closure", "media-restriction"];
+
+/// The stages by the words for them.
+const STAGES: &Table = &[
+    ("threatened", "threat*|drohung*|androh*|angedroh*|droht|drohte|bedroh*|menac*|amenaz*|угроз*|угрож*|пригроз*|грозит*"),
+    (
+        "announced",
+        "announc*|plan|plans|planned|planning|planed|decided|decides|intend*|intention*|angekündigt*|ankündig*|kündigt|geplant*|beschlossen|\
+         annonc*|prévu*|projet*|anunci*|planead*|prevé|prevista|previsto|объявлен*|объявля*|анонсир*|планир*|намерен*",
+    ),
+    (
+        "done",
+        "done|carried out|in force|effective|completed|executed|vollzogen|erfolgt|in kraft|exécuté*|en vigueur|hecho|realizad*|en vigor|исполнен*|\
+         выполнен*",
+    ),
+];
+
+/// Words that take back what they stand with.
+const REVERSALS: &str = "lift*|end of|ended|ends|ending|ease|eased|eases|easing|relax*|remov*|revers*|revok*|revoc*|withdr*|rescind*|repeal*|annul*|abolish*|\
+                         abolition*|return*|restor*|cancel*|terminat*|drop|dropped|undone|undo|aufheb*|aufgehob*|zurückgenomm*|rücknahme*|\
+                         zurückgezog*|beendet*|beendig*|ende der|ende des|gelocker*|locker*|rückkehr*|rückgabe*|widerr*|levé|levés|levée|levées|fin de|\
+                         fin des|fin du|retrait*|retiré*|assoupl*|abrog*|retour*|suppress*|supprim*|levantamiento*|levantad*|fin a|retir*|anulad*|anulac*|\
+                         suavi*|derog*|regreso*|elimin*|снят*|снима*|отмен*|прекращ*|смягч*|возвращ*|возврат*|отзыв* решени*|ослабл*";
+
+/// Words that say that it did not happen.
+const NEGATIONS: &str = "no|not|never|without|nor|neither|none|didn|refus*|reject*|declin*|instead|fail*|opposes|oppose|opposed|kein*|nicht|nie|ohne|\
+                         statt|anstatt|verzicht*|lehnt|abgelehnt*|ablehn*|pas|aucun*|sans|jamais|ne|rejet*|sin|ningun*|ningún|nunca|rechaz*|нет|не|\
+                         без|ни|никогда|отказ*";
+
+/// Words by which it may have happened, or not, or not now.
+const OPEN: &str = "postpon*|delay*|defer*|avert*|avoid*|possib*|potential*|propos*|demand*|call*|request*|consider*|extend*|extension*|renew*|\
+                    prolong*|expir*|exempt*|debat*|vote*|discuss*|warn*|might|could|would|verläng*|verschob*|erwäg*|forder*|möglich*|vorgeschlag*|\
+                    vorschlag*|reporté*|prorog*|éventuel*|envisag*|demandé*|posible*|propuest*|aplaza*|prórrog*|prorrog*|solicit*|возможн*|\
+                    предлож*|предлаг*|отлож*|отсроч*|продл*|требов*|требу*";
+
+/// Words after which the reason of the act follows.
+const REASONS: &str = "in retaliation|in response|in reply|in answer|in return|as retaliation|as a response|after|following|because|due to|als antwort|\
+                       als reaktion|als vergeltung|nach|wegen|en réponse|suite à|en représailles|après|à la suite|en respuesta|en represalia|tras|\
+                       después|в ответ|после|из за";
+/// Words after which it follows against whom or what an act is.
+const AIMS: &str = "against|gegen|contre|contra|против|over";
+
+/// Whom or what an act concerns.
+pub(super) const OBJECTS: &str = "diplomat*|official*|staff|personnel|personal|person|persons|people|envoy*|ambassador*|embass*|consul*|agent*|spies|spy|\
+                                  attache*|officer*|citizen*|nationals|journalist*|employee*|mission*|bank*|goods|compan*|compound*|propert*|\
+                                  building*|botschaft*|konsul*|beamt*|mitarbeiter*|staatsbürger*|vertretung*|ambassad*|fonctionnaire*|ressortissant*|\
+                                  personne*|embajad*|cónsul*|funcionari*|ciudadan*|дипломат*|посольств*|посл*|посол*|консул*|сотрудник*|\
+                                  граждан*|flights|aircraft|vessel*|ship|ships|asset*|imports|exports|media|minister*|spion*|espion*|espía*|шпион*";
+
+/// Words that join others.
+const FILLERS: &str =
+    "of|the|a|an|and|from|by|de|des|du|d|la|le|les|l|el|los|las|del|von|vom|der|die|das|den|dem|einer|eines|von|und|et|y|и|as";
+
+/// What a text says of an act.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Act {
+    pub kind: &'static str,
+    /// Its stage, if the text says that it is not done yet.
+    pub stage: Option<&'static str>,
+    /// The number of people or things, if the text gives one.
+    pub count: Option<String>,
+    /// True if the text says more than this.
+    pub says_more: bool,
+}
+
+/// The act that a text names; `None`: it names none. `Err`: what does not allow to tell.
+pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
+    let whole = words(text);
+    let said = before(without_reason(&whole), AIMS);
+    let found = kinds(said);
+    let mut names: Vec<&'static str> = found.iter().map(|(kind, ..)| *kind).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.retain(|name| !SPECIFIC.iter().any(|(specific, general)| general == name && found.iter().any(|(kind, ..)| kind == specific)));
+    let rest = others(said, &found);
+    let stages: Vec<&'static str> = STAGES.iter().filter(|(_, terms)| has(&rest, terms)).map(|(stage, _)| *stage).collect();
+    let is_reversal = has(&rest, REVERSALS);
+    let kind = match names[..] {
+        [] => return Ok(None),
+        _ if has(&without_numbers(&rest), NEGATIONS) => return Err(format!("does '{text}' say that it was not done?")),
+        [kind] if EASED.contains(&kind) && is_reversal => "easing",
+        ["reopening" | "release" | "reinstatement"] => names[0],
+        [kind] if is_reversal => return Err(format!("does '{text}' say that the {kind} was reversed?")),
+        [kind] => kind,
+        _ => return Err(format!("'{text}' names several kinds: {}; give each act a row of its own", names.join(", "))),
+    };
+    if has(&rest, OPEN) || stages.len() > 1 {
+        return Err(format!("does '{text}' say that it was done?"));
+    }
+    let count = count(said);
+    let said_more = |word: &String| !has(std::slice::from_ref(word), FILLERS) && !has(std::slice::from_ref(word), OBJECTS);
+    let is_stage = |word: &String| STAGES.iter().any(|(_, terms)| has(std::slice::from_ref(word), terms));
+    let more = rest.iter().any(|word| said_more(word) && !is_stage(word) && Some(word) != count.as_ref());
+    let says_more = (more && kind != "easing") || said.len() < whole.len();
+    Ok(Some(Act { kind, stage: stages.first().copied().filter(|stage| *stage != "done"), count, says_more }))
+}
+
+/// The kind that a text names plainly, as something that was done.
+pub(super) fn kind(text: &str) -> Option<&'static str> {
+    read(text).ok().flatten().map(|act| act.kind)
+}
+
+/// True if a text has a word for a kind.
+pub(super) fn names_kind(text: &[String]) -> bool {
+    !kinds(text).is_empty()
+}
+
+/// The stage that a text names, if it names one and does not deny it.
+pub(super) fn stage(text: &str) -> Option<&'static str> {
+    let text = words(text);
+    let named: Vec<&'static str> = STAGES.iter().filter(|(_, terms)| has(&text, terms)).map(|(stage, _)| *stage).collect();
+    if named.len() == 1 && !has(&text, NEGATIONS) && !has(&text, REVERSALS) { Some(named[0]) } else { None }
+}
+
+/// The words of the act itself, without its reason.
+pub(super) fn without_reason(text: &[String]) -> &[String] {
+    before(text, REASONS)
+}
+
+/// The words before the first of these terms that follows the name of a kind.
+fn before<'t>(text: &'t [String], terms: &str) -> &'t [String] {
+    let begins = terms.split('|').flat_map(|term| places(text, term)).map(|(at, ..)| at);
+    let first = begins.filter(|at| !kinds(&text[..*at]).is_empty()).min();
+    &text[..first.unwrap_or(text.len())]
+}
+
+/// The kinds that a text names, each with its place. Of overlapping terms the longest counts.
+fn kinds(text: &[String]) -> Vec<(&'static str, usize, usize)> {
+    let of_kind = |(kind, terms): &(&'static str, &'static str)| {
+        let kind = *kind;
+        terms
+            .split('|')
+            .flat_map(move |term| places(text, term))
+            .map(move |(at, words, length)| (length, kind, at, words))
+            .collect::<Vec<_>>()
+    };
+    let mut all: Vec<_> = KINDS.iter().flat_map(of_kind).collect();
+    all.sort_by_key(|(length, ..)| std::cmp::Reverse(*length));
+    let mut found: Vec<(&'static str, usize, usize)> = Vec::new();
+    for (_, kind, at, words) in all {
+        if found.iter().all(|(_, other, length)| at + words <= *other || other + length <= at) {
+            found.push((kind, at, words));
+        }
+    }
+    found
+}
+
+/// The words that are not part of the name of a kind.
+fn others(text: &[String], found: &[(&str, usize, usize)]) -> Vec<String> {
+    let is_apart = |at: usize| found.iter().all(|(_, first, length)| at < *first || first + length <= at);
+    text.iter().enumerate().filter(|(at, _)| is_apart(*at)).map(|(_, word)| word.clone()).collect()
+}
+
+/// The words without those that say "number 5".
+fn without_numbers(text: &[String]) -> Vec<String> {
+    let is_number = |at: usize| text[at] == "no" && text.get(at + 1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+    (0..text.len()).filter(|at| !is_number(*at)).map(|at| text[at].clone()).collect()
+}
+
+/// The one number that is followed by whom or what it counts.
+fn count(text: &[String]) -> Option<String> {
+    let is_number = |word: &String| word.len() < 7 && word.bytes().all(|b| b.is_ascii_digit());
+    let counts = |at: &usize| is_number(&text[*at]) && text[at + 1..].iter().take(2).any(|word| has(std::slice::from_ref(word), OBJECTS));
+    let mut numbers = (0..text.len()).filter(counts);
+    let first = numbers.next()?;
+    numbers.next().is_none().then(|| text[first].clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_plainly_done_has_a_kind() {
+        for (text, kind, stage) in [
+            ("Ausweisung von Diplomaten", "expulsion", None),
+            ("expulsion of 60 diplomats", "expulsion", None),
+            ("declared persona non grata", "expulsion", None),
+            ("lifting of sanctions", "easing", None),
+            ("travel ban lifted", "easing", None),
+            ("Sanktionen aufgehoben", "easing", None),
+            ("levée des sanctions", "easing", None),
+            ("levantamiento de sanciones", "easing", None),
+            ("снятие санкций", "easing", None),
+            ("closed consulate reopened", "reopening", None),
+            ("release of detained officers", "release", None),
+            ("threat of expulsion", "expulsion", Some("threatened")),
+            ("Ausweisung angedroht", "expulsion", Some("threatened")),
+            ("menace d'expulsion", "expulsion", Some("threatened")),
+            ("amenaza de expulsión", "expulsion", Some("threatened")),
+            ("угроза высылки", "expulsion", Some("threatened")),
+            ("announces expulsion", "expulsion", Some("announced")),
+            ("planned closure", "closure", Some("announced")),
+            ("closure of consulate in retaliation for expulsion", "closure", None),
+            ("protest against the expulsion", "protest", None),
+            ("airspace closed", "airspace-closure", None),
+            ("Travel ban", "travel-ban", None),
+        ] {
+            let act = read(text).unwrap().unwrap();
+            assert_eq!((act.kind, act.stage), (kind, stage), "{text}");
+        }
+        assert_eq!(read("expulsion of 60 diplomats").unwrap().unwrap().count.as_deref(), Some("60"));
+        assert_eq!(read("23rd sanctions package 2022").unwrap().unwrap().count, None);
+    }
+
+    #[test]
+    fn what_is_not_plain_is_asked() {
+        for text in [
+            "no expulsion",
+            "Countries that did not expel Russian diplomats",
+            "keine Ausweisung",
+            "pas d'expulsion",
+            "sin expulsión",
+            "без высылки",
+            "reversal of expulsion",
+            "expulsion order withdrawn",
+            "return of expelled diplomats",
+            "Ausweisung zurückgenommen",
+            "annulation de l'expulsion ; retrait",
+            "expulsión anulada",
+            "отмена высылки",
+            "expulsion; closure",
+            "expulsion of 60 diplomats and closure of consulate",
+            "Ausweisung und Schließung",
+            "expulsion (suspended)",
+            "expulsion postponed",
+            "possible sanctions",
+            "sanctions extended",
+            "Sanktionen verlängert",
+        ] {
+            assert!(read(text).is_err(), "{text}: {:?}", read(text));
+        }
+        assert_eq!(read("hello"), Ok(None));
+    }
+}

@@ -1,0 +1,98 @@
+//! What the columns of a sheet mean whose headings do not tell it: by what is in their cells, as far as it is still missing.
+
+use super::columns::{ASKED, Open, REPLY, acts_of, one_of_several};
+use super::content::Content;
+use super::{acts, words};
+
+/// Decides by their cells what the other columns mean, as far as it is still missing.
+pub(super) fn decide(open: &mut [Open]) {
+    for column in open.iter_mut().filter(|column| column.is_open() && column.is_reply) {
+        let content = &column.content;
+        let all =
+            [("date", content.dates), ("sources", content.links), ("count", content.counts), ("kind", content.kinds), ("summary", true)];
+        let meaning = all.iter().find(|(_, is)| *is).map_or("", |(name, _)| name);
+        column.decide(meaning, "");
+    }
+    for meaning in ["date", "count", "kind"] {
+        one_of_several(open, &format!("{REPLY}{meaning}"));
+    }
+    let dated = if open.iter().any(|column| column.column.meaning == "year") { "year" } else { "date" };
+    fill_in(open, dated, |content| content.dates, |_| true);
+    fill_in(open, "kind", |content| content.kinds && !content.dates, |_| true);
+    find_sides(open);
+    let names_people = |column: &Open| {
+        acts::names_kind(&words::words(&column.column.heading)) || words::has(&words::words(&column.column.heading), acts::OBJECTS)
+    };
+    fill_in(open, "count", |content| content.counts && !content.years && !content.in_order, names_people);
+    for column in open.iter_mut().filter(|column| column.is_open()) {
+        if column.content.links {
+            column.decide("sources", "by what is in its cells");
+        } else if column.content.is_empty() {
+            column.leave_out("it is empty".to_owned());
+        } else if column.content.in_order {
+            column.leave_out("it numbers the rows".to_owned());
+        } else {
+            column.leave_out("its heading and its cells do not tell what it means".to_owned());
+        }
+    }
+}
+
+/// Takes the one column with such cells for a meaning that no heading has; asks if there are several, or if its heading is not `clear`.
+fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clear: impl Fn(&Open) -> bool) {
+    let all: Vec<usize> = (0..open.len()).filter(|at| open[*at].is_open() && is(&open[*at].content)).collect();
+    if let Some(label) = open.iter().find(|column| column.column.meaning == meaning).map(Open::label) {
+        for at in all {
+            if meaning == "count" && acts_of(&open[at]).is_some() {
+                open[at].decide(ASKED, "it counts something else: give each act a row of its own, or leave it out");
+            } else {
+                open[at].leave_out(format!("the {meaning} is in {label}"));
+            }
+        }
+        return;
+    }
+    if open.iter().any(|column| column.column.meaning == ASKED && column.column.why.contains(meaning)) {
+        return;
+    }
+    match all[..] {
+        [at] if clear(&open[at]) => open[at].decide(meaning, "by what is in its cells"),
+        _ => {
+            for at in all {
+                open[at].decide(ASKED, &format!("is it the {meaning}? then write {meaning} as its meaning"));
+            }
+        }
+    }
+}
+
+/// Takes columns of parties for the sides that no heading has. A column that names the same party as the other side is not this side.
+fn find_sides(open: &mut [Open]) {
+    let at_of = |open: &[Open], meaning: &str| open.iter().position(|column| column.column.meaning == meaning);
+    let sides = ["actor", "target"].map(|meaning| at_of(open, meaning));
+    let of_parties: Vec<usize> = (0..open.len()).filter(|at| open[*at].is_open() && open[*at].content.parties).collect();
+    let (given, meaning) = match sides {
+        [Some(_), Some(_)] => {
+            for at in of_parties {
+                open[at].leave_out("other columns have the actor and the target".to_owned());
+            }
+            return;
+        }
+        [Some(given), None] => (Some(given), "target"),
+        [None, Some(given)] => (Some(given), "actor"),
+        [None, None] => (None, "actor"),
+    };
+    let differs = |at: &usize| {
+        let pairs = given.map(|given| open[*at].content.cells.iter().zip(&open[given].content.cells));
+        pairs.is_none_or(|mut pairs| !pairs.any(|(one, other)| one == other && !one.is_empty()))
+    };
+    let (candidates, same): (Vec<usize>, Vec<usize>) = of_parties.into_iter().partition(differs);
+    for at in same {
+        open[at].leave_out(format!("it names the other side too, so it is not the {meaning}"));
+    }
+    match candidates[..] {
+        [at] => open[at].decide(meaning, "by what is in its cells"),
+        _ => {
+            for at in candidates {
+                open[at].decide(ASKED, "it has parties: write actor or target as its meaning");
+            }
+        }
+    }
+}

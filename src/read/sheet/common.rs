@@ -1,0 +1,126 @@
+//! What all rows of a sheet have in common: a side, the kind, the stage or the date that no column has.
+
+use crate::error::Result;
+
+use super::columns::{ASKED, Column, REPLY, SHEET_NAME};
+use super::layout::Layout;
+use super::parties::Known;
+use super::sides::{Sides, may_be_name, sides};
+use super::{Sheet, acts, words};
+
+/// What is proposed for all rows.
+struct Common<'s, 'c> {
+    sheet: &'s Sheet,
+    columns: &'c mut Vec<Column>,
+}
+
+impl Common<'_, '_> {
+    fn has(&self, meaning: &str) -> bool {
+        self.columns.iter().any(|column| column.is(meaning))
+    }
+
+    /// True if a column is asked that may have this meaning.
+    fn may_have(&self, meaning: &str) -> bool {
+        self.columns.iter().any(|column| column.is(ASKED) && column.why.contains(meaning))
+    }
+
+    fn add(&mut self, meaning: &str, value: &str, why: String) {
+        let (sheet, meaning, value) = (self.sheet.name.clone(), meaning.to_owned(), value.to_owned());
+        self.columns.push(Column { sheet, meaning, value, why, ..Column::default() });
+    }
+}
+
+/// Adds what all rows have in common. What nothing tells is asked.
+pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Known<'_>, columns: &mut Vec<Column>) -> Result<()> {
+    let mut common = Common { sheet, columns };
+    add_sides(&mut common, book, layout, known)?;
+    add_kind(&mut common, book, layout);
+    if !common.has("date") && !common.has("year") && !common.may_have("date") {
+        common.add("date", "", "no column has dates".to_owned());
+    }
+    if common.columns.iter().any(|column| column.meaning.starts_with(REPLY)) && !common.has("reply-date") {
+        common.add("reply-date", "", "no column has the dates of the answers".to_owned());
+    }
+    Ok(())
+}
+
+fn add_sides(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &mut Known<'_>) -> Result<()> {
+    let fixed = fixed_sides(common, book, layout, known)?;
+    // "Expelled by Russia" above a column of countries: they are the targets.
+    let is_country = |column: &&mut Column| column.is("actor") && (words::is_country(&column.heading) || !column.why.is_empty());
+    if let (Some((code, text)), None) = (&fixed[0], &fixed[1])
+        && !common.has("target")
+        && let Some(column) = common.columns.iter_mut().find(is_country)
+    {
+        "target".clone_into(&mut column.meaning);
+        let (code, text) = (code.clone(), text.clone());
+        common.add("actor", &code, format!("'{text}'"));
+    }
+    for (side, fixed) in ["actor", "target"].into_iter().zip(fixed) {
+        let other = if side == "actor" { "target" } else { "actor" };
+        if common.has(side) || (common.may_have("actor or target") && fixed.is_none()) {
+            continue;
+        }
+        let name = common.sheet.name.trim().to_owned();
+        let is_name = may_be_name(&name, false) && known.party(&name)?.is_some();
+        match fixed {
+            Some((code, text)) => common.add(side, &code, format!("'{text}'")),
+            None if is_name && common.has(other) => common.add(side, SHEET_NAME, "the sheet has its name".to_owned()),
+            None => common.add(side, "", format!("which party is the {side} of these rows?")),
+        }
+    }
+    Ok(())
+}
+
+/// The actor and the target that the headings, the title or the names of the sheet and the file give, and the text that does.
+fn fixed_sides(common: &Common<'_, '_>, book: &str, layout: &Layout, known: &mut Known<'_>) -> Result<[Option<(String, String)>; 2]> {
+    let is_reply = |column: &&Column| column.meaning.starts_with(REPLY);
+    let replies: Vec<String> = common.columns.iter().filter(is_reply).map(|column| column.heading.clone()).collect();
+    for text in &replies {
+        let Sides { actors, targets, others } = sides(text, true, known)?;
+        if let ([code], true) = (&actors.iter().chain(&others).collect::<Vec<_>>()[..], targets.is_empty()) {
+            return Ok([None, Some(((*code).clone(), text.clone()))]);
+        }
+    }
+    let headings = layout.headings.iter().filter(|heading| !words::heading(heading).1).map(|text| (text.as_str(), false));
+    let names = [(common.sheet.name.as_str(), true), (book, true)];
+    let mut fixed = [None, None];
+    for (text, is_name) in headings.chain([(layout.title.as_str(), false)]).chain(names) {
+        let found = sides(text, is_name, known)?;
+        for (fixed, codes) in fixed.iter_mut().zip([found.actors, found.targets]) {
+            if fixed.is_none() && codes.len() == 1 {
+                *fixed = Some((codes[0].clone(), text.to_owned()));
+            }
+        }
+        if fixed.iter().any(Option::is_some) {
+            break;
+        }
+    }
+    Ok(fixed)
+}
+
+fn add_kind(common: &mut Common<'_, '_>, book: &str, layout: &Layout) {
+    if common.has("kind") || common.may_have("kind") {
+        return;
+    }
+    let counted = common.columns.iter().find(|column| column.is("count")).map(|column| column.heading.clone()).unwrap_or_default();
+    let texts = [layout.title.clone(), common.sheet.name.clone(), counted, book.to_owned()];
+    let mut doubt = None;
+    for text in texts {
+        match acts::read(&text) {
+            Ok(None) => (),
+            Ok(Some(act)) => {
+                common.add("kind", act.kind, format!("'{text}'"));
+                if let Some(stage) = act.stage.filter(|_| !common.has("stage")) {
+                    common.add("stage", stage, format!("'{text}'"));
+                }
+                return;
+            }
+            Err(why) => doubt = doubt.or(Some(why)),
+        }
+        if doubt.as_ref().is_some_and(|why| why.starts_with("does")) {
+            break;
+        }
+    }
+    common.add("kind", "", doubt.unwrap_or_else(|| "of which kind are these rows?".to_owned()));
+}

@@ -1,0 +1,401 @@
+//! Reads the rows of a sheet as actions, by what its columns mean.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::error::Result;
+use crate::ledger::load::record::COLUMNS;
+use crate::model::{Date, Day, quantity};
+
+use super::amount::{self, Nothing};
+use super::columns::{ASKED, Column, DATE_PARTS, SHEET_NAME};
+use super::dates::{Dates, deadline, of_parts};
+use super::layout::{self, Layout};
+use super::parties::{Known, Party};
+use super::proposal::{Reading, Take, place, reference};
+use super::side::Side;
+use super::{Row, Sheet};
+
+/// Reads the rows of a sheet.
+pub(super) struct Reader<'s, 'k, 'l> {
+    sheet: &'s Sheet,
+    layout: &'s Layout,
+    columns: &'s [Column],
+    dates: &'s HashMap<usize, Dates>,
+    known: &'k mut Known<'l>,
+    /// The columns that are written only when they change.
+    sparse: Vec<usize>,
+    /// The latest text in each column that is written only when it changes, and its row.
+    above: HashMap<usize, (String, u32)>,
+    /// The rows in which a cell got the text of another one, by column.
+    pub filled: BTreeMap<usize, Vec<u32>>,
+}
+
+impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
+    pub fn new(
+        sheet: &'s Sheet,
+        layout: &'s Layout,
+        columns: &'s [Column],
+        dates: &'s HashMap<usize, Dates>,
+        known: &'k mut Known<'l>,
+    ) -> Reader<'s, 'k, 'l> {
+        let sparse = columns.iter().filter(|column| may_be_sparse(column)).filter_map(|column| column.column);
+        let sparse = sparse.filter(|at| is_sparse(sheet, layout, *at)).collect();
+        Reader { sheet, layout, columns, dates, known, sparse, above: HashMap::new(), filled: BTreeMap::new() }
+    }
+
+    /// The actions of a row, or the row as it is left out.
+    pub fn row(&mut self, row: &Row) -> Result<Vec<Reading>> {
+        let means = |c: &&Column| c.target().is_some() || DATE_PARTS.contains(&c.meaning.as_str());
+        let named: Vec<usize> = self.columns.iter().filter(means).filter_map(|c| c.column).collect();
+        if let Some(why) = self.layout.left_out(row, &named) {
+            let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
+            return Ok(vec![self.reading(row, 1, Take::No, format!("{why}: {text}"), vec![String::new(); COLUMNS.len()])]);
+        }
+        let (mut said, mut asked) = (Vec::new(), Vec::new());
+        let (mut parties, mut main, mut reply) = ([Vec::new(), Vec::new()], Side::default(), Side::default());
+        let mut keys = Vec::new();
+        self.known.day = self.day(row);
+        let columns = self.columns;
+        if row.swallowed > 0 {
+            let lines = quantity(i64::try_from(row.swallowed).ok(), "lines");
+            asked.push(format!("a cell contains {lines} that may be rows: look whether its quote is closed where it should be"));
+        }
+        for column in columns {
+            if column.is(ASKED) && column.column.is_some_and(|at| !row.cell(at).is_empty()) {
+                asked.push(format!("what does the column '{}' mean?", column.heading));
+            }
+            let Some((target, is_reply)) = column.target() else { continue };
+            let text = self.text(column, row, &mut said, &mut asked);
+            if column.is_key && !text.is_empty() {
+                keys.push(text.clone());
+            }
+            let side = if is_reply { &mut reply } else { &mut main };
+            side.is_there |= column.column.is_some() && !text.is_empty();
+            if text.is_empty() && COLUMNS[target] != "sources" {
+                continue;
+            }
+            match COLUMNS[target] {
+                name @ ("actor" | "target") if !is_reply => match self.known.parties(&text, row.number)? {
+                    Ok(found) => parties[usize::from(name == "target")] = found,
+                    Err(unknown) => {
+                        asked.push(format!("there is no party '{}'", unknown.join("', '")));
+                        parties[usize::from(name == "target")] = vec![Party::unknown(&text)];
+                    }
+                },
+                _ => self.fill(side, column, target, &text, row, &mut asked)?,
+            }
+        }
+        match self.date_of_parts(row, &mut said) {
+            Some(Ok(date)) => drop(main.cells.insert(place("date"), date)),
+            Some(Err(why)) => asked.push(why),
+            None => (),
+        }
+        main.complete(&mut asked);
+        reply.complete(&mut asked);
+        match self.nothing(&main, &reply, row)? {
+            Some(Take::No) => {
+                let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
+                let why = format!("the count says that nothing was done: {text}");
+                return Ok(vec![self.reading(row, 1, Take::No, why, vec![String::new(); COLUMNS.len()])]);
+            }
+            Some(_) => asked.push("the count does not tell whether anything was done".to_owned()),
+            None => (),
+        }
+        Ok(self.actions(row, parties, [main, reply], &keys.join("-"), [said, asked]))
+    }
+
+    /// What to do with a row that has no count, but says so: `0`, `–`. `None`: its act is taken without a count.
+    fn nothing(&mut self, main: &Side, reply: &Side, row: &Row) -> Result<Option<Take>> {
+        let Some(none) = main.amount.none else { return Ok(None) };
+        let counts_acts = self.known.counts_acts(main.cell("kind"))?;
+        let date = self.columns.iter().find(|column| column.is("date")).and_then(|column| column.column);
+        let is_dated = date.is_none_or(|at| !row.cell(at).is_empty());
+        Ok(match none {
+            Nothing::Dash if counts_acts => None,
+            Nothing::Zero if !counts_acts && !reply.is_done() => Some(Take::No),
+            Nothing::Dash if !is_dated && !reply.is_done() => Some(Take::No),
+            _ => Some(Take::Ask),
+        })
+    }
+
+    /// The date of a row whose parts have columns of their own; `None` if there are no such columns, or nothing is in them.
+    fn date_of_parts(&mut self, row: &Row, said: &mut Vec<String>) -> Option<Result<String, String>> {
+        let mut asked = Vec::new();
+        let columns = self.columns;
+        let of_part = |part: &&str| columns.iter().find(|column| column.is(part));
+        let parts = DATE_PARTS.each_ref().map(of_part);
+        parts[0]?;
+        let [year, month, day] = parts.map(|column| column.map_or_else(String::new, |column| self.text(column, row, said, &mut asked)));
+        if month.is_empty() && day.is_empty() && year.is_empty() {
+            return None;
+        }
+        if let Some(why) = asked.pop() {
+            return Some(Err(why));
+        }
+        let written = [&year, &month, &day].map(String::as_str).join(" ");
+        Some(of_parts(&year, &month, &day).ok_or_else(|| format!("year, month and day: '{}' is no date", written.trim())))
+    }
+
+    /// The first day of a row's date, if it is known.
+    fn day(&self, row: &Row) -> Option<Day> {
+        let part =
+            |name: &str| self.columns.iter().find(|column| column.is(name)).and_then(|column| column.column).map_or("", |at| row.cell(at));
+        if let Some(date) = of_parts(part("year"), part("month"), part("day")) {
+            return Some(date.parse::<Date>().ok()?.earliest());
+        }
+        let at = self.columns.iter().find(|column| column.is("date"))?.column?;
+        let date: Date = self.dates.get(&at)?.read(row.cell(at)).ok()?.parse().ok()?;
+        Some(date.earliest())
+    }
+
+    /// The text of a column in a row: the cell, what stands above it if it is written only when it changes, or the value of all rows.
+    fn text(&mut self, column: &Column, row: &Row, said: &mut Vec<String>, asked: &mut Vec<String>) -> String {
+        let Some(at) = column.column else {
+            return if column.value == SHEET_NAME { self.sheet.name.clone() } else { column.value.clone() };
+        };
+        let (cell, meaning) = (row.cell(at), column.meaning.as_str());
+        if cell.starts_with('=') && !self.sheet.links.contains_key(&(row.number, at)) {
+            asked.push(format!("{meaning}: the formula '{cell}' has no value: open the file in a spreadsheet program and save it there"));
+            return String::new();
+        }
+        if self.sheet.struck.contains(&(row.number, at)) {
+            asked.push(format!("{meaning}: '{cell}' is struck out, or a part of it"));
+        }
+        if let Some((first, last)) = self.sheet.merged.get(&(row.number, at)).filter(|_| !cell.is_empty()) {
+            if meaning.ends_with("count") {
+                asked.push(format!("is {cell} the count of each of rows {first} to {last}, whose cells are merged, or of all together?"));
+            } else if *first != row.number {
+                self.fill_from(meaning, at, *first, row, said);
+            }
+        }
+        if !may_be_sparse(column) {
+            return cell.to_owned();
+        }
+        if !cell.is_empty() {
+            self.above.insert(at, (cell.to_owned(), row.number));
+            return cell.to_owned();
+        }
+        let Some((text, from)) = self.above.get(&at).cloned() else { return String::new() };
+        if self.sparse.contains(&at) {
+            self.fill_from(meaning, at, from, row, said);
+            return text;
+        }
+        asked.push(format!("the {meaning} is empty: is it '{text}', as in row {from}?"));
+        String::new()
+    }
+
+    fn fill_from(&mut self, meaning: &str, at: usize, from: u32, row: &Row, said: &mut Vec<String>) {
+        said.push(format!("{meaning} of row {from}"));
+        self.filled.entry(at).or_default().push(row.number);
+    }
+
+    /// Reads a cell into a side.
+    fn fill(&mut self, side: &mut Side, column: &Column, target: usize, text: &str, row: &Row, asked: &mut Vec<String>) -> Result<()> {
+        let read = match COLUMNS[target] {
+            "date" | "deadline" => {
+                let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or(Dates { order: None, since_1904: false });
+                match deadline(text).filter(|_| COLUMNS[target] == "deadline") {
+                    Some(deadline) => deadline,
+                    None => dates.read(text).unwrap_or_else(|why| {
+                        asked.push(format!("{}: {why}", column.meaning));
+                        text.to_owned()
+                    }),
+                }
+            }
+            "kind" => match self.known.act(text, row.number)? {
+                Ok(mut named) => {
+                    let kind = std::mem::take(&mut named.kind);
+                    side.named = named;
+                    kind
+                }
+                Err(why) => {
+                    asked.push(why);
+                    text.to_owned()
+                }
+            },
+            "stage" => self.known.stage(text, row.number).unwrap_or_else(|| {
+                asked.push(format!("there is no stage '{text}'"));
+                text.to_owned()
+            }),
+            "count" => {
+                side.amount = amount::read(text);
+                for (party, _) in &mut side.amount.by_party {
+                    *party = self.known.party(party)?.unwrap_or_else(|| party.clone());
+                }
+                asked.extend(side.amount.problem.as_ref().map(|problem| format!("{}: {problem}", column.meaning)));
+                let notes: Vec<String> =
+                    side.amount.notes.iter().filter_map(|mark| layout::footnote(self.sheet, mark)).map(str::to_owned).collect();
+                side.amount.remarks.extend(notes);
+                return Ok(());
+            }
+            "sources" => {
+                let link = column.column.and_then(|at| self.sheet.links.get(&(row.number, at)));
+                link.cloned().unwrap_or_else(|| text.to_owned())
+            }
+            "answers" => text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("|"),
+            _ => text.to_owned(),
+        };
+        let between = if COLUMNS[target] == "sources" { " | " } else { "; " };
+        let cell = side.cells.entry(target).or_default();
+        if !cell.is_empty() && !read.is_empty() {
+            cell.push_str(between);
+        }
+        cell.push_str(&read);
+        Ok(())
+    }
+
+    /// The actions of a row whose cells are read.
+    fn actions(&self, row: &Row, parties: [Vec<Party>; 2], sides: [Side; 2], key: &str, notes: [Vec<String>; 2]) -> Vec<Reading> {
+        let [mut main, mut reply] = sides;
+        let [said, mut asked] = notes;
+        for (side, name) in parties.iter().zip(["actor", "target"]) {
+            if side.is_empty() && !is_asked(&asked, name) {
+                asked.push(format!("the {name} is not known"));
+            }
+        }
+        let (date, kind) = (main.take("date"), main.take("kind"));
+        for (text, name) in [(&date, "date"), (&kind, "kind")] {
+            if text.is_empty() && !is_asked(&asked, name) {
+                asked.push(format!("the {name} is not known"));
+            }
+        }
+        let none = [Party::default()];
+        let [actors, targets] = [0, 1].map(|side: usize| if parties[side].is_empty() { none.as_slice() } else { parties[side].as_slice() });
+        let pairs: Vec<[&Party; 2]> = actors.iter().flat_map(|actor| targets.iter().map(move |target| [actor, target])).collect();
+        let of_parties: Vec<&String> = pairs.iter().flat_map(|pair| pair.iter().filter_map(|party| party.count.as_ref())).collect();
+        asked.extend(disagreement(&of_parties, pairs.len(), &main.amount.count));
+        let is_whole = of_parties.is_empty() && !main.amount.is_each && main.amount.by_party.is_empty() && !main.amount.count.is_empty();
+        if pairs.len() > 1 && is_whole {
+            asked.push(format!("is {} the count of each, or of all together?", main.amount.count));
+        }
+        let summary = joined(main.take("summary"), &main.amount.remarks);
+        let has_reply = reply.is_done();
+        let mut readings = Vec::new();
+        for [actor, target] in &pairs {
+            let mut cells = vec![String::new(); COLUMNS.len()];
+            for (at, text) in &main.cells {
+                cells[*at].clone_from(text);
+            }
+            let own = main.amount.by_party.iter().find(|(code, _)| *code == actor.code || *code == target.code);
+            let count = match (own, actor.count.as_ref().or(target.count.as_ref())) {
+                (Some((_, count)), _) | (None, Some(count)) => count.clone(),
+                _ if pairs.len() > 1 && is_whole => String::new(),
+                _ => main.amount.count.clone(),
+            };
+            let mut asked = asked.clone();
+            if own.is_none() && !main.amount.by_party.is_empty() && asked.is_empty() {
+                asked.push(format!("the count names other parties than {}", actor.code));
+            }
+            let given = std::mem::take(&mut cells[place("ref")]);
+            // What is asked may change, and the ref with it.
+            let known = if asked.is_empty() { [&date, &actor.code, &target.code, &kind] } else { [&none[0].code; 4] };
+            let reference = reference(&given, key, known.map(String::as_str), pairs.len() > 1);
+            for (name, text) in [
+                ("ref", &reference),
+                ("date", &date),
+                ("actor", &actor.written),
+                ("target", &target.written),
+                ("kind", &kind),
+                ("count", &count),
+                ("summary", &summary),
+            ] {
+                cells[place(name)].clone_from(text);
+            }
+            let take = if asked.is_empty() { Take::Yes } else { Take::Ask };
+            let part = readings.len() as u32 + 1;
+            readings.push(self.reading(row, part, take, if asked.is_empty() { said.join("; ") } else { asked.join("; ") }, cells));
+            if has_reply && pairs.len() == 1 {
+                readings.push(self.answer(row, &mut reply, [*actor, *target], [&kind, &reference], take == Take::Ask));
+            }
+        }
+        if has_reply && pairs.len() > 1 {
+            let cells = vec![String::new(); COLUMNS.len()];
+            readings.push(self.reading(
+                row,
+                readings.len() as u32 + 1,
+                Take::Ask,
+                "which of the acts does the answer answer?".to_owned(),
+                cells,
+            ));
+        }
+        readings
+    }
+
+    /// The other side's answer to the act of a row.
+    fn answer(&self, row: &Row, reply: &mut Side, [actor, target]: [&Party; 2], [kind, answered]: [&String; 2], is_asked: bool) -> Reading {
+        let mut cells = vec![String::new(); COLUMNS.len()];
+        let (date, own_kind, summary) = (reply.take("date"), reply.take("kind"), joined(reply.take("summary"), &reply.amount.remarks));
+        for (at, text) in &reply.cells {
+            cells[*at].clone_from(text);
+        }
+        let kind = if own_kind.is_empty() { kind } else { &own_kind };
+        let given = std::mem::take(&mut cells[place("ref")]);
+        let reference = reference(&given, "", [&date, &target.code, &actor.code, kind], false);
+        let fields = [
+            ("ref", &reference),
+            ("date", &date),
+            ("actor", &target.written),
+            ("target", &actor.written),
+            ("kind", kind),
+            ("count", &reply.amount.count),
+            ("summary", &summary),
+            ("answers", answered),
+        ];
+        for (name, text) in fields {
+            cells[place(name)].clone_from(text);
+        }
+        let of_date = || date.is_empty().then(|| "the date of the answer is not known".to_owned());
+        let of_act = || is_asked.then(|| "the act that it answers is asked".to_owned());
+        let problem = reply.amount.problem.clone().or_else(of_date).or_else(of_act);
+        let take = if problem.is_some() { Take::Ask } else { Take::Yes };
+        self.reading(row, 2, take, problem.unwrap_or_default(), cells)
+    }
+
+    fn reading(&self, row: &Row, part: u32, take: Take, why: String, cells: Vec<String>) -> Reading {
+        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells }
+    }
+}
+
+/// True if what is asked is about an empty cell of this meaning.
+fn is_asked(asked: &[String], name: &str) -> bool {
+    asked.iter().any(|why| why.starts_with(&format!("the {name} is empty")) || why.starts_with(&format!("{name}: ")))
+}
+
+/// What is asked if the counts in the cells of parties are not those of all, or do not add up to the count of the row.
+fn disagreement(of_parties: &[&String], parties: usize, whole: &str) -> Option<String> {
+    let sum: Option<u64> = of_parties.iter().map(|count| count.parse::<u64>().ok()).sum();
+    if of_parties.is_empty() {
+        None
+    } else if of_parties.len() < parties {
+        Some("not every party has its count in brackets".to_owned())
+    } else {
+        let stated: u64 = whole.parse().ok()?;
+        sum.filter(|sum| *sum != stated).map(|sum| format!("the counts of the parties make {sum}, and the count is {whole}"))
+    }
+}
+
+/// True for a column that may be written only when it changes.
+fn may_be_sparse(column: &Column) -> bool {
+    matches!(column.meaning.as_str(), "date" | "year" | "actor" | "target" | "kind")
+}
+
+/// True if a column is written only when it changes: no text is repeated below itself, and many cells are empty.
+fn is_sparse(sheet: &Sheet, layout: &Layout, at: usize) -> bool {
+    let (mut last, mut gaps, mut rows) = ("", 0, 0);
+    for row in sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none()) {
+        let is_merged = sheet.merged.get(&(row.number, at)).is_some_and(|(first, _)| *first != row.number);
+        let cell = row.cell(at);
+        if !cell.is_empty() && cell == last && !is_merged {
+            return false;
+        }
+        gaps += usize::from(cell.is_empty());
+        rows += 1;
+        last = if cell.is_empty() { last } else { cell };
+    }
+    gaps * 3 > rows
+}
+
+fn joined(text: String, remarks: &[String]) -> String {
+    let texts = Some(text).filter(|text| !text.is_empty()).into_iter().chain(remarks.iter().cloned());
+    texts.collect::<Vec<_>>().join("; ")
+}

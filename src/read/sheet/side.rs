@@ -1,0 +1,54 @@
+//! One side of a row: the act itself, or the other side's answer.
+
+use std::collections::HashMap;
+
+use super::amount::Amount;
+use super::parties::Named;
+use super::proposal::place;
+
+/// One side of a row, as it is read: the act itself, or the other side's answer.
+#[derive(Default)]
+pub(super) struct Side {
+    pub cells: HashMap<usize, String>,
+    pub amount: Amount,
+    /// What the text that gives the kind says besides.
+    pub named: Named,
+    /// True if a cell of its columns is filled.
+    pub is_there: bool,
+}
+
+impl Side {
+    pub fn take(&mut self, name: &str) -> String {
+        self.cells.remove(&place(name)).unwrap_or_default()
+    }
+
+    pub fn cell(&self, name: &str) -> &str {
+        self.cells.get(&place(name)).map_or("", String::as_str)
+    }
+
+    /// True if it says that something was done.
+    pub fn is_done(&self) -> bool {
+        let is_given = !self.amount.count.is_empty() || self.amount.problem.is_some() || self.cells.values().any(|cell| !cell.is_empty());
+        self.is_there && self.amount.none.is_none() && is_given
+    }
+
+    /// Takes what the text of the kind says of the stage and the count, or asks where the cells say otherwise.
+    pub fn complete(&mut self, asked: &mut Vec<String>) {
+        if let Some(stage) = self.named.stage.take() {
+            let cell = self.cells.entry(place("stage")).or_default();
+            if cell.is_empty() {
+                *cell = stage;
+            } else if *cell != stage {
+                asked.push(format!("the kind says {stage}, and the stage {cell}"));
+            }
+        }
+        if let Some(count) = self.named.count.take() {
+            if self.amount.count.is_empty() && self.amount.none.is_none() && self.amount.by_party.is_empty() {
+                self.amount.count = count;
+            } else if self.amount.count != count && !self.amount.is_each {
+                asked.push(format!("the kind says {count}, and the count {}", self.amount.count));
+            }
+        }
+        self.amount.remarks.extend(self.named.remark.take());
+    }
+}

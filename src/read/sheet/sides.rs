@@ -1,0 +1,234 @@
+//! Who does something to whom, by the words of a title, a heading or a name: `Diplomats expelled by Russia`.
+
+use crate::error::Result;
+
+use super::acts::{OBJECTS, names_kind, without_reason};
+use super::parties::Known;
+use super::words::{Table, has, heading, places, words};
+
+/// The parties that a text names, by what they do in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Sides {
+    pub actors: Vec<String>,
+    pub targets: Vec<String>,
+    /// Those of which the text does not say it.
+    pub others: Vec<String>,
+}
+
+/// Words before the party that acts.
+const BY: &str = "by|durch|par|por|von|seitens|vonseiten|со стороны";
+/// Words before the party at which an act is aimed.
+const AGAINST: &str = "against|gegen|gegenüber|contre|envers|contra|против|на|toward|towards|to|on|versus|vs";
+/// Words before a place from which people have to leave, or come.
+const FROM: &str = "from|aus|de|du|des|из";
+/// Participles after which, or before which, such a place expels.
+const EXPELLED: &str = "expelled|ausgewiesen*|expulsé*|expulsad*|высланн*";
+/// Words for people of countries that are not named.
+const FOREIGN: &str = "foreign|western|european|ausländisch*|westlich*|europäisch*|étranger*|occidenta*|européen*|extranjer*|europe*|иностранн*|западн*|\
+                       европейск*";
+/// Words by which a text says who made a list, and not who acts.
+const MADE: &str = "data|compiled|checked|reported|prepared|published|numbers|figures|source|updated|edited|list|table|confirmed|according|daten|zahlen|\
+                    zusammengestellt|données|datos|данные";
+const ARTICLES: &str = "the|der|die|das|den|dem|la|le|les|l|el|los|las";
+const AND: &str = "and|und|et|y|и";
+/// The names of two letters that people use in texts.
+const SHORT: [&str; 4] = ["US", "UK", "EU", "UN"];
+/// Those of three letters that are read in a text without small letters.
+const CAPITALS: [&str; 9] = ["USA", "UAE", "GDR", "FRG", "DDR", "BRD", "PRC", "ROK", "DRC"];
+
+/// The words for countries' nationals.
+const NATIONALS: &Table = &[
+    ("GBR", "british|britisch*|britannique*|británic*|британ*"),
+    ("FRA", "french|français*|francés|frances*"),
+    ("DEU", "german|germans|deutsch*|allemand*|alemán|alemana*|немец*"),
+    ("NLD", "dutch|niederländisch*|néerlandais*|neerlandés*|нидерланд*"),
+    ("USA", "american|americans|amerikanisch*|américain*|estadounidense*|американск*"),
+    ("RUS", "russian|russians|russisch*|russe|russes|ruso|rusos|rusa|rusas|российск*|русск*"),
+    ("CHN", "chinese|chinesisch*|chinois*|chino|chinos|китайск*"),
+    ("TUR", "turkish|türkisch*|turc|turque*|turco|turcos|турецк*"),
+    ("ESP", "spanish|spanisch*|espagnol*|español*|испанск*"),
+    ("CHE", "swiss|schweizer*|suisse|suiz*|швейцарск*"),
+    ("IRL", "irish|irisch*|irlandais*"),
+    ("DNK", "danish|dänisch*|danois*|danés*|датск*"),
+    ("SWE", "swedish|schwedisch*|suédois*|sueco*|шведск*"),
+    ("FIN", "finnish|finnisch*|finlandais*"),
+    ("POL", "polish|polnisch*|polonais*|polaco*|польск*"),
+    ("GRC", "greek|griechisch*|grec|grecque*|griego*|греческ*"),
+    ("UKR", "ukrainian|ukrainisch*|ukrainien*|ucranian*|украинск*"),
+    ("SUN", "soviet|sowjetisch*|soviétique*|soviétic*|советск*"),
+    ("IRN", "iranian|iranians|iranisch*|iranien*|iraní*|иранск*"),
+    ("BLR", "belarusian*|belarussian*|belarusisch*|weißrussisch*|biélorusse*|bielorrus*|белорусск*"),
+    ("PRK", "north korean*|nordkoreanisch*|nord coréen*|norcorean*|северокорейск*"),
+    ("ISR", "israeli*|israelisch*|israélien*|израильск*"),
+    ("IND", "indian|indians|indisch*|indien|indiens|indienne*|indio|indios|индийск*"),
+    ("PAK", "pakistani*|pakistanisch*|pakistanais*|pakistaní*|пакистанск*"),
+    ("JPN", "japanese|japanisch*|japonais*|japonés*|japones*|японск*"),
+    ("CAN", "canadian*|kanadisch*|canadien*|canadiense*|канадск*"),
+    ("ITA", "italian|italians|italienisch*|italien|italiens|italienne*|italiano*|итальянск*"),
+    ("CUB", "cuban|cubans|kubanisch*|cubain*|cubano*|кубинск*"),
+    ("VEN", "venezuelan*|venezolanisch*|vénézuélien*|venezolano*|венесуэльск*"),
+    ("SYR", "syrian*|syrisch*|syrien|syriens|syrienne*|sirio*|сирийск*"),
+    ("SAU", "saudi|saudis|saudisch*|saoudien*|saudí*|саудовск*"),
+    ("EGY", "egyptian*|ägyptisch*|égyptien*|egipcio*|египетск*"),
+    ("AUS", "australian*|australisch*|australien|australiens|australienne*|австралийск*"),
+    ("AUT", "austrian*|österreichisch*|autrichien*|austríac*|австрийск*"),
+    ("BEL", "belgian*|belgisch*|belge|belges|belga*|бельгийск*"),
+    ("CZE", "czech|czechs|tschechisch*|tchèque*|checo*|чешск*"),
+    ("SVK", "slovak|slovaks|slovakian*|slowakisch*|slovaque*|eslovac*|словацк*"),
+    ("HUN", "hungarian*|ungarisch*|hongrois*|húngar*|венгерск*"),
+    ("ROU", "romanian*|rumänisch*|roumain*|rumano*|румынск*"),
+    ("BGR", "bulgarian*|bulgarisch*|bulgare*|búlgar*|болгарск*"),
+    ("EST", "estonian*|estnisch*|estonien*|estonio*|эстонск*"),
+    ("LVA", "latvian*|lettisch*|letton*|letón*|латвийск*|латышск*"),
+    ("LTU", "lithuanian*|litauisch*|lituanien*|lituano*|литовск*"),
+    ("NOR", "norwegian*|norwegisch*|norvégien*|noruego*|норвежск*"),
+    ("PRT", "portuguese|portugiesisch*|portugais*|portugués*|portugues*|португальск*"),
+    ("SRB", "serbian*|serbisch*|serbe|serbes|serbio*|сербск*"),
+    ("HRV", "croatian*|kroatisch*|croate*|croata*|хорватск*"),
+    ("GEO", "georgian*|georgisch*|géorgien*|georgiano*|грузинск*"),
+    ("ARM", "armenian*|armenisch*|arménien*|armenio*|армянск*"),
+    ("AZE", "azerbaijani*|azeri*|aserbaidschanisch*|azerbaïdjanais*|азербайджанск*"),
+    ("MDA", "moldovan*|moldawisch*|moldauisch*|moldave*|молдавск*|молдовск*"),
+    ("ETH", "ethiopian*|äthiopisch*|éthiopien*|etíope*|эфиопск*"),
+    ("SDN", "sudanese|sudanesisch*|soudanais*|sudanés*|sudanes*|суданск*"),
+    ("DZA", "algerian*|algerisch*|algérien*|argelin*|алжирск*"),
+    ("MAR", "moroccan*|marokkanisch*|marocain*|marroquí*|марокканск*"),
+    ("QAT", "qatari*|katarisch*|catarí*|катарск*"),
+    ("TWN", "taiwanese|taiwanisch*|taïwanais*|taiwanés*|тайваньск*"),
+    ("VNM", "vietnamese|vietnamesisch*|vietnamien*|vietnamita*|вьетнамск*"),
+    ("MEX", "mexican|mexicans|mexikanisch*|mexicain*|mexicano*|мексиканск*"),
+    ("BRA", "brazilian*|brasilianisch*|brésilien*|brasileño*|бразильск*"),
+    ("ARG", "argentine|argentines|argentinian*|argentinisch*|argentin|argentino*|аргентинск*"),
+    ("COL", "colombian*|kolumbianisch*|colombien*|colombiano*|колумбийск*"),
+    ("NIC", "nicaraguan*|nicaraguanisch*|nicaraguayen*|nicaragüense*|никарагуанск*"),
+    ("ECU", "ecuadorian*|ecuadorianisch*|équatorien*|ecuatoriano*|эквадорск*"),
+    ("IRQ", "iraqi*|irakisch*|irakien*|iraquí*|иракск*"),
+    ("AFG", "afghan|afghans|afghanisch*|afghane*|afgano*|афганск*"),
+    ("MMR", "burmese|birmanisch*|birman*|бирманск*"),
+    ("ZAF", "south african*|südafrikanisch*|sud africain*|sudafrican*|южноафриканск*"),
+];
+
+/// A party in a text: the place and number of its words.
+struct Mention {
+    code: String,
+    at: usize,
+    length: usize,
+}
+
+/// True for a name that may be one in a text. Words of two letters are codes, and those of three too unless they are written in capitals.
+pub(super) fn may_be_name(name: &str, is_in_capitals: bool) -> bool {
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).count();
+    match letters {
+        0..=2 => SHORT.contains(&name),
+        3 if is_in_capitals => CAPITALS.contains(&name),
+        3 => name.chars().all(char::is_uppercase),
+        _ => true,
+    }
+}
+
+/// What a text says of parties. Only the parts that name an act or people count, unless `all` do.
+pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Sides> {
+    let text = text.replace("U.S.A.", "USA").replace("U.S.", "US").replace("U.K.", "UK").replace("E.U.", "EU");
+    let is_in_capitals = !text.contains(char::is_lowercase);
+    let mut sides = Sides::default();
+    let outside: String =
+        text.split('(').enumerate().map(|(n, part)| if n == 0 { part } else { part.split_once(')').map_or("", |p| p.1) }).collect();
+    for part in outside.replace(" - ", ";").replace(". ", ";").split([';', ':', '\n', '|', '–', '—']) {
+        let written: Vec<&str> = part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let folded = words(&written.join(" "));
+        if written.len() != folded.len() {
+            continue;
+        }
+        let said = without_reason(&folded).len();
+        let (written, folded) = (&written[..said], &folded[..said]);
+        if all || names_kind(folded) || has(folded, OBJECTS) || heading(part).1 {
+            for mention in mentions(written, folded, is_in_capitals, known)? {
+                let side = side(folded, &mention, &mut sides);
+                if !side.contains(&mention.code) {
+                    side.push(mention.code);
+                }
+            }
+        }
+    }
+    // "EU sanctions against Russia": where one side is plain, another party before the act is the other.
+    if let ([_, ..], [], [other]) = (&sides.targets[..], &sides.actors[..], &sides.others[..])
+        && !sides.targets.contains(other)
+        && words(&outside).first().is_some_and(|first| !has(std::slice::from_ref(first), BY))
+        && begins_with(&outside, other, known)?
+    {
+        sides.actors = std::mem::take(&mut sides.others);
+    }
+    Ok(sides)
+}
+
+/// True if a text begins with the name of this party.
+fn begins_with(text: &str, code: &str, known: &mut Known<'_>) -> Result<bool> {
+    let written: Vec<&str> = text.split_whitespace().collect();
+    for length in 1..=written.len().min(3) {
+        if known.party(&written[..length].join(" "))?.as_deref() == Some(code) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn mentions(written: &[&str], folded: &[String], is_in_capitals: bool, known: &mut Known<'_>) -> Result<Vec<Mention>> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < written.len() {
+        let starts = |term: &str| places(&folded[at..], term).iter().find(|(place, ..)| *place == 0).map(|(_, length, _)| *length);
+        let national = NATIONALS.iter().find_map(|(code, terms)| Some((code, terms.split('|').find_map(starts)?)));
+        let mut here = national.map(|(code, length)| Mention { code: (*code).to_owned(), at, length });
+        let begins = written[at].starts_with(char::is_uppercase);
+        for length in (1..=4.min(written.len() - at)).rev() {
+            let name = written[at..at + length].join(" ");
+            let is_name = if length == 1 { may_be_name(&name, is_in_capitals) } else { begins };
+            if here.is_none()
+                && is_name
+                && let Some(code) = known.party(&name)?
+            {
+                here = Some(Mention { code, at, length });
+            }
+        }
+        at += here.as_ref().map_or(1, |mention| mention.length);
+        found.extend(here);
+    }
+    Ok(found)
+}
+
+/// The list to which a mention belongs.
+fn side<'s>(text: &[String], mention: &Mention, sides: &'s mut Sides) -> &'s mut Vec<String> {
+    let is = |word: Option<&String>, terms: &str| word.is_some_and(|word| has(std::slice::from_ref(word), terms));
+    let is_kind = |word: Option<&String>| word.is_some_and(|word| names_kind(std::slice::from_ref(word)));
+    let is_reply = |word: Option<&String>| word.is_some_and(|word| heading(word).1);
+    let is_national = |word: &String| NATIONALS.iter().any(|(_, terms)| has(std::slice::from_ref(word), terms));
+    // "Russian and Belarusian diplomats": what follows the last follows each.
+    let mut end = mention.at + mention.length;
+    while text.get(end).is_some_and(|word| is_national(word) || (is(Some(word), AND) && text.get(end + 1).is_some_and(is_national))) {
+        end += 1;
+    }
+    let mut before = mention.at;
+    while before > 0
+        && (is(text.get(before - 1), ARTICLES) || (before > 1 && is(text.get(before - 1), AND) && is_national(&text[before - 2])))
+    {
+        before -= if is(text.get(before - 1), ARTICLES) { 1 } else { 2 };
+    }
+    let previous = before.checked_sub(1).and_then(|at| text.get(at));
+    let earlier = before.checked_sub(2).and_then(|at| text.get(at));
+    let next = text.get(end);
+    let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), OBJECTS));
+    if is(previous, BY) && !has_object {
+        if earlier.is_some_and(|word| is(Some(word), MADE)) { &mut sides.others } else { &mut sides.actors }
+    } else if is(previous, AGAINST) && !has_object {
+        &mut sides.targets
+    } else if is(previous, FROM) && !has_object {
+        let foreign = has(&text[..mention.at], FOREIGN) || text[..mention.at].iter().any(is_national);
+        let expels = is(earlier, EXPELLED) || is(next, EXPELLED) || (foreign && has(&text[..mention.at], OBJECTS));
+        if expels { &mut sides.actors } else { &mut sides.others }
+    } else if has_object || (is(previous, OBJECTS) && mention.length == 1 && is_national(&text[mention.at])) {
+        &mut sides.targets
+    } else if is_reply(next) || (is_national(&text[mention.at]) && (is_kind(next) || is_kind(previous))) {
+        &mut sides.actors
+    } else {
+        &mut sides.others
+    }
+}

@@ -1,0 +1,196 @@
+//! What a proposal understands of the cells of a sheet: kinds, counts, parties, gaps, merged cells and formulas.
+
+use rust_xlsxwriter::{Format, FormatBorder, Formula};
+
+use super::sheets::{HEADER, book, rows, texts, write};
+
+/// The rows of a sheet with the usual header.
+fn of(lines: &[&str]) -> Vec<String> {
+    let lines: Vec<&str> = [HEADER].into_iter().chain(lines.iter().copied()).collect();
+    rows(&texts("S", &lines))
+}
+
+#[test]
+fn a_kind_is_taken_as_the_cell_says_it_or_asked() {
+    let read = |measure: &str| of(&[&format!("2022-03-30 | USA | Russia | {measure} |")]).remove(0);
+    for (measure, taken) in [
+        ("lifting of sanctions", "easing"),
+        ("Aufhebung der Sanktionen", "easing"),
+        ("levée des sanctions", "easing"),
+        ("levantamiento de sanciones", "easing"),
+        ("снятие санкций", "easing"),
+        ("tariffs removed", "easing"),
+        ("threat of expulsion", "expulsion threatened"),
+        ("announces expulsion", "expulsion announced"),
+        ("planned closure", "closure announced"),
+        ("closed consulate reopened", "reopening"),
+        ("airspace closed", "airspace-closure"),
+        ("expulsion of 60 diplomats", "expulsion 60"),
+        ("closure in retaliation for expulsion", "closure closure in retaliation for expulsion"),
+    ] {
+        assert_eq!(read(measure), format!("yes 2022-03-30 USA RUS {taken}"), "{measure}");
+    }
+    for measure in [
+        "no expulsion",
+        "expulsion order withdrawn",
+        "return of expelled diplomats",
+        "expulsion (suspended)",
+        "Ausweisung zurückgenommen",
+        "expulsion; closure",
+        "expulsion of 60 diplomats and closure of consulate",
+    ] {
+        assert!(read(measure).starts_with("ask "), "{measure}");
+    }
+}
+
+#[test]
+fn what_stands_in_place_of_a_count_depends_on_the_kind() {
+    let read = |kind: &str, count: &str| of(&[&format!("2018-03-26 | UK | Russia | {kind} | {count}")]).remove(0);
+    for count in ["-", "–", "n/a", "N/A", "none", ""] {
+        for kind in ["severance", "protest", "summons", "halted-talks"] {
+            assert_eq!(read(kind, count), format!("yes 2018-03-26 GBR RUS {kind}"), "{count}");
+        }
+    }
+    for count in ["n/a", "NaN", "NULL", ""] {
+        assert_eq!(read("expulsion", count), "yes 2018-03-26 GBR RUS expulsion", "{count}");
+    }
+    for count in ["-", "none", "x"] {
+        assert_eq!(
+            read("expulsion", count),
+            "ask 2018-03-26 GBR RUS expulsion the count does not tell whether anything was done",
+            "{count}"
+        );
+    }
+    assert!(read("expulsion", "=0").starts_with("no the count says that nothing was done"));
+    assert!(read("protest", "=0").starts_with("ask "));
+}
+
+#[test]
+fn nothing_done_and_nothing_answered_is_left_out() {
+    let header = "Country | Expelled | Date | Reply by Russia | Reply date";
+    let lines = [
+        header,
+        "USA | =60 | 2018-03-26 | =60 | 2018-03-29",
+        "Austria | =0 | | =0 |",
+        "Malta | – | | – |",
+        "Italy | – | | =1 | 2018-03-30",
+    ];
+    assert_eq!(
+        rows(&texts("S", &lines))[2..],
+        [
+            "no the count says that nothing was done: Austria 0 0",
+            "no the count says that nothing was done: Malta – –",
+            "ask 2018-03-26 ITA RUS expulsion the count does not tell whether anything was done",
+            "ask 2018-03-30 RUS ITA expulsion 1 the act that it answers is asked",
+        ]
+    );
+}
+
+#[test]
+fn countries_with_brackets_between_them_are_several() {
+    assert_eq!(
+        of(&[
+            "2018-03-26 | Germany (4), France (3) | Russia | expulsion | =7",
+            "2018-03-27 | Germany[a] and France[b] | Russia² | expulsion | 3 each",
+            "2018-03-28 | Germany (4), France (3) | Russia | expulsion |",
+            "2018-03-29 | Korea (Republic of), France* | Russia | protest |",
+        ]),
+        [
+            "yes 2018-03-26 DEU RUS expulsion 4",
+            "yes 2018-03-26 FRA RUS expulsion 3",
+            "yes 2018-03-27 DEU RUS expulsion 3",
+            "yes 2018-03-27 FRA RUS expulsion 3",
+            "yes 2018-03-28 DEU RUS expulsion 4",
+            "yes 2018-03-28 FRA RUS expulsion 3",
+            "yes 2018-03-29 KOR RUS protest",
+            "yes 2018-03-29 FRA RUS protest",
+        ]
+    );
+    let differs = of(&["2018-03-26 | Germany (4), France (3) | Russia | expulsion | =9"]);
+    assert_eq!(differs[0], "ask 2018-03-26 DEU RUS expulsion 4 the counts of the parties make 7, and the count is 9");
+}
+
+#[test]
+fn names_and_words_of_two_letters_are_read_as_people_use_them() {
+    for (name, code) in [
+        ("Großbritannien", "GBR"),
+        ("Grande-Bretagne", "GBR"),
+        ("Gran Bretaña", "GBR"),
+        ("Vereinigte Staaten von Amerika", "USA"),
+        ("КНР", "CHN"),
+        ("ФРГ", "DEU"),
+        ("Белоруссия", "BLR"),
+        ("N. Korea", "PRK"),
+        ("S Korea", "KOR"),
+        ("UNSC", "UN"),
+    ] {
+        assert_eq!(of(&[&format!("2018-03-26 | {name} | Russia | protest |")]), [format!("yes 2018-03-26 {code} RUS protest")], "{name}");
+    }
+    for name in ["Российская Федерация", "Federación de Rusia", "Russische Föderation"] {
+        assert_eq!(of(&[&format!("2018-03-26 | USA | {name} | protest |")]), ["yes 2018-03-26 USA RUS protest"], "{name}");
+    }
+    for word in ["la", "no", "de"] {
+        assert!(of(&[&format!("2018-03-26 | {word} | Russia | protest |")])[0].contains("there is no party"), "{word}");
+    }
+}
+
+#[test]
+fn a_single_gap_is_asked_and_not_filled() {
+    let lines = [
+        "Country | Against | Measure | Date | Number",
+        "USA | Russia | expulsion | 2018-03-26 | =60",
+        "UK | Russia | expulsion | | =23",
+        "France | Russia | expulsion | 2018-03-28 | =4",
+        "| Russia | closure | 2018-03-30 | =1",
+    ];
+    assert_eq!(
+        rows(&texts("S", &lines)),
+        [
+            "yes 2018-03-26 USA RUS expulsion 60",
+            "ask GBR RUS expulsion 23 the date is empty: is it '2018-03-26', as in row 2?",
+            "yes 2018-03-28 FRA RUS expulsion 4",
+            "ask 2018-03-30 RUS closure 1 the actor is empty: is it 'France', as in row 4?",
+        ]
+    );
+}
+
+#[test]
+fn a_merged_count_is_asked_and_a_merged_text_is_said() {
+    let sheet = book("S", |sheet| {
+        let header = "Country | Against | Measure | Date | Number | Remark";
+        write(sheet, &[header, "Germany | Russia | expulsion | 2018-03-26 | |", "France | Russia | expulsion | 2018-03-26 | |"]);
+        let format = Format::new().set_border(FormatBorder::Thin);
+        sheet.merge_range(1, 4, 2, 4, "7", &format).unwrap();
+        sheet.merge_range(1, 5, 2, 5, "together", &format).unwrap();
+    });
+    let asked = "is 7 the count of each of rows 2 to 3, whose cells are merged, or of all together?";
+    assert_eq!(
+        rows(&sheet),
+        [format!("ask 2018-03-26 DEU RUS expulsion 7 together {asked}"), format!("ask 2018-03-26 FRA RUS expulsion 7 together {asked}")]
+    );
+}
+
+#[test]
+fn a_formula_without_a_value_and_a_struck_count_are_asked() {
+    let sheet = book("S", |sheet| {
+        write(sheet, &[HEADER, "2018-03-26 | Canada | Russia | expulsion", "2018-03-26 | Italy | Russia | expulsion"]);
+        sheet.write_string_with_format(1, 4, "4", &Format::new().set_font_strikethrough()).unwrap();
+        sheet.write_formula(2, 4, Formula::new("=1+1").set_result("2")).unwrap();
+    });
+    let read = rows(&sheet);
+    assert_eq!(read[0], "ask 2018-03-26 CAN RUS expulsion 4 count: '4' is struck out, or a part of it");
+    assert_eq!(read[1], "yes 2018-03-26 ITA RUS expulsion 2");
+    let lines = [HEADER, "2018-03-26 | USA | Russia | expulsion | =30+30"];
+    let asked = "count: the formula '=30+30' has no value: open the file in a spreadsheet program and save it there";
+    assert_eq!(rows(&texts("S", &lines)), [format!("ask 2018-03-26 USA RUS expulsion {asked}")]);
+}
+
+#[test]
+fn dates_and_deadlines_are_read_as_spreadsheets_write_them() {
+    for date in
+        ["26-Mar-18", "26-Mar-2018", "26 March 2018[1]", "2018-03-26 [1]", "Monday, 26 March 2018", "26.März 2018", "26 March 2018 14:30"]
+    {
+        assert_eq!(of(&[&format!("{date} | USA | Russia | protest |")]), ["yes 2018-03-26 USA RUS protest"], "{date}");
+    }
+    assert_eq!(of(&["Mar-18 | USA | Russia | protest |"]), ["yes 2018-03 USA RUS protest"]);
+}
