@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use recip::Result;
-use recip::ledger::{Loaded, Resembling};
+use recip::ledger::{KeptLink, Loaded, Resembling};
 use recip::model::{CodeBook, Feed, quantity};
-use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, ReadOptions, SheetOptions};
+use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, ReadOptions};
 use recip::report::Names;
 
 use super::echo;
@@ -15,7 +15,7 @@ use super::feed_rows;
 use super::output::print_lines;
 use super::progress::Progress;
 use super::session::{Session, message};
-use super::sheets::Sheets;
+use super::sheets::{RepeatedOptions, Sheets};
 
 /// Maximum number of added disputes that are listed.
 const MAX_DISPUTES_LISTED: usize = 10;
@@ -57,8 +57,8 @@ pub(crate) struct Args {
     /// Review to import by, .xlsx or .csv; if the file does not exist, the review is written to it
     #[arg(long, value_name = "FILE", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
     review: Option<PathBuf>,
-    /// Code book of the parties in these files: iso2, iso3, cow (Correlates of War) or gw (Gleditsch and Ward), in letters or as numbers; a
-    /// cell that is not a code of the book is read as a name
+    /// Code book of the parties in these files: iso2 or iso3, in letters; cow (Correlates of War) or gw (Gleditsch and Ward), in letters or as
+    /// numbers; a cell that is not a code of the book is read as a name
     #[arg(long, value_name = "BOOK", conflicts_with = "feed")]
     codes: Option<CodeBook>,
     /// Feed that the files come from: gdelt, icews or polecat
@@ -117,9 +117,14 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         (_, true) => Resembling::Add,
         _ => Resembling::Refuse,
     };
+    let repeated = RepeatedOptions {
+        encoding: args.encoding.clone(),
+        format: args.format.and_then(|format| Some(format.to_possible_value()?.get_name().to_owned())),
+        codes: args.codes,
+        dates: args.dates,
+    };
     let options = ReadOptions { encoding: args.encoding, resembling, format: args.format.map(Into::into), codes: args.codes };
-    let of_sheets = SheetOptions { dates: args.dates, ..SheetOptions::default() };
-    let sheets = Sheets::open(session, of_sheets, args.review, args.map.as_deref(), args.dry_run)?;
+    let sheets = Sheets::open(session, repeated, args.review, args.map.as_deref(), args.dry_run)?;
     let imported = session.write_or_create(args.dry_run, |ledger| {
         let mut files = Files::open(&args.files, &options)?;
         for proposal in files.propose(ledger, &options, &sheets.options)? {
@@ -151,6 +156,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     if let more @ 1.. = imported.updated.saturating_sub(imported.updates.len() as u64) {
         lines.push(format!("... and {more} more actions corrected"));
     }
+    lines.extend(imported.linked.iter().map(|link| format!("#{} {} #{}: added", link.later, link.relation, link.earlier)));
+    lines.extend(imported.kept_links.iter().map(|link| {
+        let KeptLink { later, relation, earlier } = link;
+        format!("#{later} {relation} #{earlier}: kept, as an import removes nothing; 'recip unlink {later} {earlier}' removes it")
+    }));
     lines.extend(echo::shifts(&imported.shifts));
     lines.push(summary(&imported));
     print_lines(&lines.join("\n"), args.dry_run)

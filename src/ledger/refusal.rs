@@ -139,6 +139,14 @@ pub(super) fn unmet(
     let amount = if room > 0 { format!("{option} {e}:{room}") } else { format!("{option} {e}") };
     let way_out = match correcting {
         Some(Correcting { action, command }) if *action == l => format!("change that too: {command} {amount}"),
+        _ if naming == Naming::ByRef => {
+            let cell = if room > 0 { naming.with_amount(&earlier, room) } else { naming.short(&earlier) };
+            format!(
+                "if the file has a row for {}, write {cell} in its column {}; else change that first: recip edit {l} {amount}",
+                naming.short(&later),
+                link.relation
+            )
+        }
         _ => format!("change that first: recip edit {l} {amount}"),
     };
     Ok(Error::refused(

@@ -6,10 +6,12 @@ use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
-use crate::model::{Date, Day};
+use crate::model::{CodeBook, Date, Day};
 
 use super::amount::{self, Amount};
+use super::asked;
 use super::columns::{self, Column, DATE_PARTS, SHEET_NAME};
+use super::common;
 use super::dates::{DateOrder, Dates, of_parts};
 use super::layout::{self, Layout};
 use super::parties::{Known, Party, Word};
@@ -39,6 +41,8 @@ pub(crate) struct Reading {
     pub why: String,
     /// Its cells in the columns of the flat CSV.
     pub cells: Vec<String>,
+    /// True if the sheet gives the row neither a ref nor a key: its ref only serves to link the actions of the row.
+    pub has_made_ref: bool,
 }
 
 /// How a file is proposed to be read.
@@ -54,6 +58,12 @@ pub struct Proposal {
     pub headers: Vec<(String, u32)>,
     /// The name of the saved map by which it is read; `None`: by what is in it.
     pub map: Option<String>,
+    /// The review of an earlier state of the file whose columns and words were taken over.
+    pub earlier_review: Option<String>,
+    /// The review by which a person decided its rows.
+    pub review: Option<String>,
+    /// The code book of its parties.
+    pub codes: Option<CodeBook>,
     pub(crate) columns: Vec<Column>,
     pub(crate) words: Vec<Word>,
     pub(crate) rows: Vec<Reading>,
@@ -64,12 +74,14 @@ pub(super) fn place(name: &str) -> usize {
     COLUMNS.iter().position(|column| *column == name).unwrap_or_default()
 }
 
-/// Proposes how to read the sheets of a book. `plan` are the columns and words that a person corrected or kept; `None`: they are proposed too.
+/// Proposes how to read the sheets of a book. `plan` are the columns and words that a person corrected or, if `is_kept`, a map of earlier
+/// sheets; `None`: they are proposed too.
 pub(in crate::read) fn propose(
     book: &Book,
     stem: &str,
     names: Names<'_>,
     plan: Option<&Plan>,
+    is_kept: bool,
     dates: Option<DateOrder>,
 ) -> Result<Proposal> {
     let mut known = Known::new(names, plan.map(|plan| unused(&plan.words)).unwrap_or_default());
@@ -87,6 +99,9 @@ pub(in crate::read) fn propose(
             None => columns::propose(stem, sheet, &layout, &mut known)?,
             Some(plan) => plan.columns.iter().filter(|column| column.sheet == sheet.name).cloned().collect(),
         };
+        if plan.is_some() {
+            common::compare(stem, sheet, &layout, &mut known, &mut columns, is_kept)?;
+        }
         let decided = columns::decide_dates(sheet, &layout, &mut columns, dates);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
         let mut reader = Reader { sheet, layout: &layout, columns: &columns, dates: &decided, known: &mut known, above: HashMap::new() };
@@ -97,6 +112,7 @@ pub(in crate::read) fn propose(
         proposal.columns.extend(columns);
     }
     number_refs(&mut proposal.rows);
+    asked::ask(&mut proposal.rows);
     proposal.words = known.words;
     Ok(proposal)
 }
@@ -105,12 +121,12 @@ fn unused(words: &[Word]) -> Vec<Word> {
     words.iter().map(|word| Word { rows: Vec::new(), ..word.clone() }).collect()
 }
 
-/// Numbers the refs that several actions would have. Answers name the ref of their row.
+/// Numbers the made refs that several actions would have. Answers name the ref of their row.
 pub(super) fn number_refs(rows: &mut [Reading]) {
     let (reference, answers) = (place("ref"), place("answers"));
     let mut used: HashMap<String, u32> = HashMap::new();
     let mut renamed: Option<(String, String)> = None;
-    for row in rows.iter_mut().filter(|row| row.take != Take::No && !row.cells[place("ref")].is_empty()) {
+    for row in rows.iter_mut().filter(|row| row.take != Take::No && row.has_made_ref && !row.cells[place("ref")].is_empty()) {
         if let Some((old, new)) = &renamed
             && row.cells[answers] == *old
         {
@@ -190,6 +206,7 @@ impl Reader<'_, '_, '_> {
                 _ => self.fill(side, column, target, &text, row, &mut asked)?,
             }
         }
+        self.add_links(row, &mut main);
         match self.date_of_parts(row, &mut said) {
             Some(Ok(date)) => drop(main.cells.insert(place("date"), date)),
             Some(Err(why)) => asked.push(why),
@@ -206,6 +223,25 @@ impl Reader<'_, '_, '_> {
             )]);
         }
         Ok(self.actions(row, parties, [main, reply], &keys.join("-"), [said, asked]))
+    }
+
+    /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already.
+    fn add_links(&self, row: &Row, side: &mut Side) {
+        let is_of_sources = |at: &usize| self.columns.iter().any(|c| c.column == Some(*at) && c.meaning.ends_with("sources"));
+        let columns = (0..row.cells.len()).filter(|at| !self.sheet.links.is_empty() && !is_of_sources(at));
+        let links = columns.filter_map(|at| self.sheet.links.get(&(row.number, at))).filter(|link| link.starts_with("http"));
+        let sources = side.cells.entry(place("sources"));
+        let mut links = links.peekable();
+        if links.peek().is_none() {
+            return;
+        }
+        let cell = sources.or_default();
+        for link in links.filter(|link| !link.contains(['|', ' '])) {
+            if !cell.split(" | ").any(|source| source == link) {
+                cell.push_str(if cell.is_empty() { "" } else { " | " });
+                cell.push_str(link);
+            }
+        }
     }
 
     /// The date of a row whose parts have columns of their own; `None` if there are no such columns, or nothing is in them.
@@ -361,7 +397,8 @@ impl Reader<'_, '_, '_> {
             }
             let take = if asked.is_empty() { Take::Yes } else { Take::Ask };
             let part = readings.len() as u32 + 1;
-            readings.push(self.reading(row, part, take, if asked.is_empty() { said.join("; ") } else { asked.join("; ") }, cells));
+            let reading = self.reading(row, part, take, if asked.is_empty() { said.join("; ") } else { asked.join("; ") }, cells);
+            readings.push(Reading { has_made_ref: given.is_empty() && key.is_empty(), ..reading });
             if has_reply && pairs.len() == 1 {
                 readings.push(self.answer(row, &mut reply, [*actor, *target], [&kind, &reference], take == Take::Ask));
             }
@@ -406,11 +443,11 @@ impl Reader<'_, '_, '_> {
         let of_act = || is_asked.then(|| "the act that it answers is asked".to_owned());
         let problem = reply.amount.problem.clone().or_else(of_date).or_else(of_act);
         let take = if problem.is_some() { Take::Ask } else { Take::Yes };
-        self.reading(row, 2, take, problem.unwrap_or_default(), cells)
+        Reading { has_made_ref: given.is_empty(), ..self.reading(row, 2, take, problem.unwrap_or_default(), cells) }
     }
 
     fn reading(&self, row: &Row, part: u32, take: Take, why: String, cells: Vec<String>) -> Reading {
-        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells }
+        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells, has_made_ref: false }
     }
 }
 
