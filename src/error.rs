@@ -137,6 +137,15 @@ pub struct RowError {
     pub message: String,
 }
 
+/// The end of the name of a review whose rows are named by the numbers in its column `row`.
+pub(crate) const ROW_OF_REVIEW: &str = ", row";
+
+/// A position in a file as people read it: `cases.csv:7`, or `cases.review.xlsx, row 7`.
+pub(crate) fn position(file: &str, line: impl std::fmt::Display) -> String {
+    let between = if file.ends_with(ROW_OF_REVIEW) { ' ' } else { ':' };
+    format!("{file}{between}{line}")
+}
+
 /// The maximum number of invalid rows that are listed; the others are only counted.
 pub const MAX_ROWS_LISTED: usize = 1_000;
 
@@ -231,7 +240,8 @@ fn row_errors(file: &str, bad: &[RowError], more: usize) -> String {
     let mut text = String::new();
     for row in bad {
         let column = row.column.as_ref().map_or(String::new(), |c| format!(", column {c}"));
-        text.push_str(&format!("{}:{}{column}: {}\n", row.file, row.line, row.message.replace("?\n", "? ").replace('\n', "; ")));
+        let message = row.message.replace("?\n", "? ").replace('\n', "; ");
+        text.push_str(&format!("{}{column}: {message}\n", position(&row.file, row.line)));
     }
     let all = bad.len() + more;
     if more > 0 {

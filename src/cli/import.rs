@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use recip::Result;
 use recip::engine::Engine;
-use recip::ledger::{Loaded, Resembling};
+use recip::ledger::{KeptLink, Loaded, Resembling};
 use recip::model::{Actors, CodeBook, Day, Feed, quantity};
-use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, LakeOptions, ReadOptions, ReportsImported, SheetOptions};
+use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, LakeOptions, ReadOptions, ReportsImported};
 use recip::report::portable::Dialect;
 use recip::report::{Names, Pair, Selection};
 
@@ -18,7 +18,7 @@ use super::interrupt;
 use super::output::print_lines;
 use super::progress::Progress;
 use super::session::{Session, message};
-use super::sheets::Sheets;
+use super::sheets::{RepeatedOptions, Sheets};
 
 /// Maximum number of added disputes that are listed.
 const MAX_DISPUTES_LISTED: usize = 10;
@@ -170,9 +170,14 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         (_, true) => Resembling::Add,
         _ => Resembling::Refuse,
     };
+    let repeated = RepeatedOptions {
+        encoding: args.encoding.clone(),
+        format: args.format.and_then(|format| Some(format.to_possible_value()?.get_name().to_owned())),
+        codes: args.codes,
+        dates: args.dates,
+    };
     let options = ReadOptions { encoding: args.encoding, resembling, format: args.format.map(Into::into), codes: args.codes };
-    let of_sheets = SheetOptions { dates: args.dates, ..SheetOptions::default() };
-    let sheets = Sheets::open(session, of_sheets, args.review, args.map.as_deref(), args.dry_run)?;
+    let sheets = Sheets::open(session, repeated, args.review, args.map.as_deref(), args.dry_run)?;
     let imported = session.write_or_create(args.dry_run, |ledger| {
         let mut files = Files::open(&args.files, &options)?;
         for proposal in files.propose(ledger, &options, &sheets.options)? {
@@ -209,6 +214,11 @@ fn print_loaded(imported: &Loaded, names: &Names, more: &str, dry_run: bool) -> 
     if let more @ 1.. = imported.updated.saturating_sub(imported.updates.len() as u64) {
         lines.push(format!("... and {more} more actions corrected"));
     }
+    lines.extend(imported.linked.iter().map(|link| format!("#{} {} #{}: added", link.later, link.relation, link.earlier)));
+    lines.extend(imported.kept_links.iter().map(|link| {
+        let KeptLink { later, relation, earlier } = link;
+        format!("#{later} {relation} #{earlier}: kept, as an import removes nothing; 'recip unlink {later} {earlier}' removes it")
+    }));
     lines.extend(echo::shifts(&imported.shifts));
     lines.push(format!("{}{more}", summary(imported)));
     print_lines(&lines.join("\n"), dry_run)

@@ -1,12 +1,14 @@
 //! Sheets with columns of their own, for `recip import`: the proposal how to read them, the review that a person gives back, and the maps
 //! that are kept.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use recip::atomic::{entries, folder};
-use recip::model::quantity;
-use recip::read::{Plan, Proposal, Review, SheetOptions, Table, csv_files};
+use recip::model::words::quoted;
+use recip::model::{CodeBook, quantity};
+use recip::read::{DateOrder, Plan, Proposal, Review, SheetOptions, Table, csv_files};
 use recip::render::review::{write_csv, write_workbook};
 use recip::{Error, Result};
 
@@ -18,15 +20,29 @@ const MAX_ROWS_LISTED: usize = 20;
 /// The endings of the two files of a map.
 const COLUMNS: &str = ".columns.csv";
 const WORDS: &str = ".words.csv";
+/// The name of standard input in messages.
+const STANDARD_INPUT: &str = "standard input";
+
+/// Options that the command to give back a review repeats.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RepeatedOptions {
+    pub encoding: Option<String>,
+    pub format: Option<String>,
+    pub codes: Option<CodeBook>,
+    pub dates: Option<DateOrder>,
+}
 
 /// What the command line says of sheets.
 #[derive(Debug)]
 pub(super) struct Sheets {
     pub options: SheetOptions,
+    repeated: RepeatedOptions,
     /// The review: it exists and is given back, or it is to be written there.
     review: Option<PathBuf>,
     /// The name of the map to use, or to keep.
     map: Option<String>,
+    /// The columns and words of the review that was accepted.
+    accepted: RefCell<Option<Plan>>,
     dry_run: bool,
 }
 
@@ -34,12 +50,14 @@ impl Sheets {
     /// Reads the review, if it exists, and the maps beside the ledger.
     pub fn open(
         session: &Session,
-        mut options: SheetOptions,
+        repeated: RepeatedOptions,
         review: Option<PathBuf>,
         map: Option<&Path>,
         dry_run: bool,
     ) -> Result<Sheets> {
-        options.review = review.as_deref().filter(|path| path.exists()).map(Review::read).transpose()?;
+        let read = |path: &Path| Review::read(path, repeated.encoding.as_deref(), repeated.dates);
+        let mut options = SheetOptions { dates: repeated.dates, is_proposed: review.is_some(), ..SheetOptions::default() };
+        options.review = review.as_deref().filter(|path| path.exists()).map(read).transpose()?;
         let map = map.map(|name| name.to_string_lossy().into_owned());
         let folder = folder(&session.path()?).to_owned();
         options.maps = maps(&folder, map.as_deref())?;
@@ -54,56 +72,106 @@ impl Sheets {
                 "give --map together with --review to keep a map under this name",
             ));
         }
-        Ok(Sheets { options, review, map, dry_run })
+        Ok(Sheets { options, repeated, review, map, accepted: RefCell::default(), dry_run })
     }
 
     /// Accepts a proposal that nothing is asked of and that a person has seen; else shows it, and writes it as a review.
     pub fn accepted(&self, session: &Session, proposal: Proposal) -> Result<Proposal> {
-        let [_, asked, left_out] = proposal.counts();
-        let has_review = self.options.review.is_some();
-        if asked == 0 && (has_review || proposal.map.is_some()) {
-            if let (false, Some(map)) = (has_review, &proposal.map) {
-                message(&format!("{}: read by the map '{map}'", proposal.file));
-            }
-            if left_out > 0 {
-                message(&format!("{}: left out {}", proposal.file, quantity(i64::try_from(left_out).ok(), "rows")));
-            }
-            return Ok(proposal);
+        let [taken, asked, left_out] = proposal.counts();
+        let is_by_map = proposal.map.is_some() && self.review.is_none();
+        if taken == 0 || asked > 0 || !(proposal.review.is_some() || is_by_map) {
+            return self.refuse(session, &proposal);
         }
-        self.refuse(session, &proposal)
+        if let (true, Some(map)) = (is_by_map, &proposal.map) {
+            message(&format!("{}: read by the map '{map}'", proposal.file));
+        }
+        if left_out > 0 {
+            message(&format!("{}: left out {}", proposal.file, quantity(i64::try_from(left_out).ok(), "rows")));
+        }
+        self.accepted.replace(Some(proposal.plan()));
+        Ok(proposal)
     }
 
     fn refuse(&self, session: &Session, proposal: &Proposal) -> Result<Proposal> {
         let file = &proposal.file;
         let nothing = format!("nothing was imported from {file}");
-        if let (Some(_), Some(review)) = (&self.options.review, &self.review) {
+        if proposal.has_no_header() {
+            let way_out = "write headings such as Date, Country, Against, Measure and Number above the columns, and import it again";
+            return Err(Error::refused(nothing, "no row of it is a header with words that are known", way_out));
+        }
+        if proposal.has_no_rows() {
+            return Err(Error::refused(nothing, "there are no rows below its header", "add rows, and import it again"));
+        }
+        let [taken, asked, _] = proposal.counts();
+        let open = quantity(i64::try_from(asked).ok(), "rows");
+        if let Some(review) = &proposal.review {
             list_rows(proposal);
-            let why = format!("the review leaves open what to do with {}", quantity(i64::try_from(proposal.counts()[1]).ok(), "rows"));
+            let nothing = format!("{nothing} by {review}");
+            if asked == 0 {
+                let way_out = "write yes in the column 'take' of the rows that are to be imported, and give it back";
+                return Err(Error::refused(nothing, "the review leaves out every row", way_out));
+            }
+            let why = format!("the review leaves open what to do with {open}");
             let way_out = "fill each in and write yes in its column 'take', or no to leave it out; what is asked of a whole column is in the sheet Columns";
-            return Err(Error::refused(format!("{nothing} by {}", review.display()), why, way_out));
+            return Err(Error::refused(nothing, why, way_out));
         }
         show(proposal);
-        let why = "its columns are not those of a ledger; this is how recip would read them";
-        let place = self.review.clone().unwrap_or_else(|| place(file));
+        let why = match (&proposal.earlier_review, &proposal.map) {
+            (Some(review), _) => format!(
+                "{review} was made for an earlier state of it; its columns and words were taken over, but not what it says of single rows"
+            ),
+            (None, Some(map)) if asked > 0 => format!("the map '{map}' leaves {open} open"),
+            (None, Some(map)) => format!("this is how the map '{map}' reads it"),
+            (None, None) => "its columns are not those of a ledger; this is how recip would read them".to_owned(),
+        };
+        let (place, exists) = self.place(proposal);
         if self.dry_run {
             let way_out = format!("without --dry-run the proposal is written to {}, to be corrected and given back", place.display());
             return Err(Error::refused(nothing, why, way_out));
         }
-        if place.exists() {
-            let way_out = format!("give it back with --review {0}, or delete it for a new one", place.display());
-            return Err(Error::refused(nothing, format!("{why}; the proposal is not written, since {} exists", place.display()), way_out));
+        if exists {
+            let command = self.command(proposal, &place, true);
+            let way_out = format!("correct it and give it back: {command}; or delete it for a new one");
+            return Err(Error::refused(nothing, format!("{why}; {} is its proposal already", place.display()), way_out));
         }
         write_review(session, &place, &proposal.tables())?;
         message(&format!("wrote the proposal to {}", place.display()));
-        let way_out = format!("look at it, correct it, and give it back: recip import {file} --review {}", place.display());
+        let todo =
+            if taken == 0 && asked == 0 { "write yes in its column 'take' for the rows to import" } else { "look at it, correct it" };
+        let way_out = format!("{todo}, and give it back: {}", self.command(proposal, &place, false));
         Err(Error::refused(nothing, why, way_out))
+    }
+
+    /// Where the review of a proposal is written, and whether it is there already. A file that is there but belongs to something else is kept.
+    fn place(&self, proposal: &Proposal) -> (PathBuf, bool) {
+        let first = self.review.clone().unwrap_or_else(|| place(&proposal.file));
+        let is_of_file = |path: &Path| Review::read(path, None, None).is_ok_and(|review| review.is_of(&proposal.digest));
+        let stem = first.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let ending = first.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
+        let further = (2..).map(|n| first.with_file_name(format!("{stem}-{n}{ending}")));
+        let mut places = std::iter::once(first.clone()).chain(further);
+        places.find_map(|path| (!path.exists() || is_of_file(&path)).then(|| (path.clone(), path.exists()))).unwrap_or((first, true))
+    }
+
+    /// The command that gives a review back. One that exists may have been written without the options of this command.
+    fn command(&self, proposal: &Proposal, review: &Path, exists: bool) -> String {
+        let RepeatedOptions { encoding, format, codes, dates } = &self.repeated;
+        let given = [
+            ("--encoding", encoding.clone()),
+            ("--format", format.clone()),
+            ("--codes", codes.filter(|_| exists).map(|book| book.as_str().to_owned())),
+            ("--dates", dates.filter(|_| exists).map(|order| order.name().to_owned())),
+        ];
+        let given = given.into_iter().filter_map(|(option, value)| Some(format!("{option} {} ", quoted(&value?))));
+        let file = if proposal.file == STANDARD_INPUT { "-".to_owned() } else { quoted(&proposal.file) };
+        format!("recip import {}{file} --review {}", given.collect::<String>(), quoted(&review.display().to_string()))
     }
 
     /// Keeps the columns and words of an accepted review as a map.
     pub fn keep_map(&self, session: &Session) -> Result<()> {
-        let (Some(name), Some(review)) = (&self.map, &self.options.review) else { return Ok(()) };
+        let (Some(name), Some(_), Some(plan)) = (&self.map, &self.options.review, &*self.accepted.borrow()) else { return Ok(()) };
         let folder = folder(&session.path()?).to_owned();
-        for (table, ending) in review.plan().tables().iter().zip([COLUMNS, WORDS]) {
+        for (table, ending) in plan.tables().iter().zip([COLUMNS, WORDS]) {
             write_file(session, &folder.join(format!("{name}{ending}")), |out| write_csv(table, out))?;
         }
         message(&format!("kept the columns and words as the map '{name}'"));
@@ -138,7 +206,7 @@ fn maps(folder: &Path, name: Option<&str>) -> Result<Vec<(String, Plan)>> {
 
 /// Where the review of a file is written.
 fn place(file: &str) -> PathBuf {
-    if file == "standard input" { PathBuf::from("sheet.review.xlsx") } else { Path::new(file).with_extension("review.xlsx") }
+    if file == STANDARD_INPUT { PathBuf::from("sheet.review.xlsx") } else { Path::new(file).with_extension("review.xlsx") }
 }
 
 /// Says how a proposal reads a file.

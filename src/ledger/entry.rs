@@ -269,6 +269,10 @@ pub(crate) fn check_ref(given: &str) -> Result<()> {
     if given.chars().all(allowed) && ends(given) {
         return Ok(());
     }
+    if is_rounded(given) {
+        let why = "a spreadsheet turned it into a rounded number";
+        return Err(Error::invalid("ref", given, why, "write the ref in full, in a column that the spreadsheet keeps as text"));
+    }
     let plain = given.split(|c| !allowed(c)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
     let plain = plain.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let like = if plain.is_empty() { "EXP-2022/014" } else { plain };
@@ -278,6 +282,13 @@ pub(crate) fn check_ref(given: &str) -> Result<()> {
         "a ref consists of the letters A to Z, digits and - _ . / :, and begins and ends with a letter or a digit",
         format!("write it like {like}"),
     ))
+}
+
+/// True for a number as a spreadsheet rounds it: `1.2E+10`.
+fn is_rounded(given: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let parts = given.split_once(['E', 'e']).and_then(|(number, exponent)| Some((number, exponent.strip_prefix('+')?)));
+    parts.is_some_and(|(number, exponent)| digits(exponent) && number.splitn(2, ['.', ',']).all(digits))
 }
 
 /// Adds sources to an action, after its existing ones. A source that is cited already takes the reading, if one is given.

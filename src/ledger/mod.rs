@@ -64,7 +64,7 @@ pub use entry::{Entry, Link, Logged};
 pub(crate) use guard::{objects, objects_in};
 pub(crate) use kept_views::Laid;
 pub use link::{Settled, Settlement, Shift};
-pub use load::{Loaded, Resembling};
+pub use load::{KeptLink, Loaded, Resembling};
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};
 pub use query_guard::QueryGuard;
 pub use stop::Stop;

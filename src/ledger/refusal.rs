@@ -151,6 +151,17 @@ pub(super) fn unmet(
     let way_out = match correcting {
         _ if is_restated => format!("state in its place: {amount}"),
         Some(Correcting { action, command, .. }) if *action == l => format!("change that too: {command} {amount}"),
+        _ if naming == Naming::ByRef => {
+            let cell = match remedy {
+                Remedy::AtMost(room @ 1..) => naming.with_amount(&earlier, room),
+                _ => naming.short(&earlier),
+            };
+            format!(
+                "if the file has a row for {}, write {cell} in its column {}; else change that first: recip edit {l} {amount}",
+                naming.short(&later),
+                link.relation
+            )
+        }
         _ => format!("change that first: recip edit {l} {amount}"),
     };
     Ok(Error::refused(format!("#{l} {} #{e} with {stated}", link.relation), format!("after this change {why}"), way_out))

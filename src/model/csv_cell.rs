@@ -44,27 +44,60 @@ pub(crate) fn items(cell: &str) -> impl Iterator<Item = &str> {
     .filter(|item| !item.is_empty())
 }
 
-/// The addresses in an item, or the item itself. People also separate addresses by a semicolon, a comma or white space.
+/// The sources in an item: each address belongs to one. People also separate sources by a semicolon, a comma, a word or white space, and name
+/// a source before its address or after it.
 pub(crate) fn addresses(item: &str) -> Vec<&str> {
-    let mut starts: Vec<usize> = further_addresses(item).filter(|at| !item[..*at].ends_with('\\')).collect();
-    starts.insert(0, 0);
-    let ends = starts.iter().skip(1).map(|end| item[..*end].trim_end_matches(is_between).len()).chain([item.len()]);
-    starts.iter().zip(ends).map(|(start, end)| &item[*start..end]).collect()
+    let starts: Vec<usize> = starts_of_addresses(item).collect();
+    let mut rest = 0;
+    let mut sources = Vec::new();
+    for pair in starts.windows(2) {
+        let (end, next) = cut(item, pair[0], pair[1], starts[0] == 0);
+        sources.push(item[rest..end].trim_end_matches(is_between));
+        rest = next;
+    }
+    sources.push(&item[rest..]);
+    sources
 }
 
-/// Where further addresses begin in a text that begins with an address. Before an escaped one there is a backslash.
-fn further_addresses(text: &str) -> impl Iterator<Item = usize> {
+/// Where a source ends whose address begins at `at`, and where the next one begins, whose address begins at `next`.
+fn cut(item: &str, at: usize, next: usize, is_address_first: bool) -> (usize, usize) {
+    let end = item[at..next].find(char::is_whitespace).map_or(next, |n| at + n);
+    let words = item[end..next].trim_matches(|c: char| is_between(c) || is_bracket(c));
+    if words.is_empty() || CONJUNCTIONS.contains(&words.to_lowercase().as_str()) {
+        let bracket = item[end..next].find(is_bracket).map_or(next, |n| end + n);
+        return (end, bracket);
+    }
+    // The end of the address has what separates it from the next word.
+    let between = item[..end].trim_end_matches(is_between).len();
+    let separators = || item[between..next].match_indices([';', ',', '\n']).map(|(n, _)| between + n);
+    match if is_address_first { separators().next_back() } else { separators().next() } {
+        Some(separator) => (separator, skip_between(item, separator)),
+        None if is_address_first => (next, next),
+        None => (end, skip_between(item, end)),
+    }
+}
+
+fn skip_between(item: &str, at: usize) -> usize {
+    item.len() - item[at..].trim_start_matches(is_between).len()
+}
+
+/// The words with which people join two sources.
+const CONJUNCTIONS: [&str; 12] = ["and", "und", "et", "y", "и", "&", "+", "see also", "siehe auch", "voir aussi", "also", "or"];
+
+/// Where the addresses in a text begin. Before an escaped one there is a backslash.
+fn starts_of_addresses(text: &str) -> impl Iterator<Item = usize> {
     let begins = |text: &str| text.starts_with("http://") || text.starts_with("https://");
-    let first = begins(text);
-    text.match_indices("http").map(|(at, _)| at).filter(move |at| {
-        let before = text[..*at].strip_suffix('\\').unwrap_or(&text[..*at]);
-        first && begins(&text[*at..]) && before.ends_with(is_between)
-    })
+    let is_free = |before: &str| before.is_empty() || before.ends_with(|c| is_between(c) || is_bracket(c));
+    text.match_indices("http").map(|(at, _)| at).filter(move |at| begins(&text[*at..]) && is_free(&text[..*at]))
 }
 
 /// True for what people write between two addresses.
 fn is_between(c: char) -> bool {
     c.is_whitespace() || matches!(c, ';' | ',')
+}
+
+fn is_bracket(c: char) -> bool {
+    matches!(c, '(' | '[' | '<' | ')' | ']' | '>' | '"' | ':')
 }
 
 /// The position of the first `|` that is not escaped.
@@ -117,7 +150,7 @@ pub(crate) fn add_cite(cell: &mut String, cite: &str, reading: &Reading) {
 fn escape(cell: &mut String, item: &str) {
     let plain = |c: char| c != '|' && c != '\\';
     let ends = item.starts_with(char::is_whitespace) || item.ends_with(char::is_whitespace);
-    let addresses: Vec<usize> = further_addresses(item).collect();
+    let addresses: Vec<usize> = starts_of_addresses(item).skip(1).collect();
     if !ends && item.chars().all(plain) && addresses.is_empty() {
         cell.push_str(item);
         return;

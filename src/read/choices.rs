@@ -10,7 +10,7 @@ use crate::report::Row;
 
 use super::csv::CsvTable;
 use super::decode::Text;
-use super::input::{Input, ReadOptions};
+use super::input::{Format, Input, ReadOptions};
 
 /// The columns that identify a question, and its answer.
 const NEEDED: [&str; 4] = ["id", "what", "field", "choice"];
@@ -20,7 +20,7 @@ const NEEDED: [&str; 4] = ["id", "what", "field", "choice"];
 /// # Errors
 /// The file cannot be read, or an answer is not one of the possible words: the error lists every such row.
 pub fn read_choices(file: &Path) -> Result<Vec<Question>> {
-    let input = Input::open(file, &ReadOptions::default())?;
+    let input = Input::open(file, &ReadOptions { format: Some(Format::Csv), ..ReadOptions::default() })?;
     let mut problems = Problems::default();
     let text = Text::new(input.counted(&Default::default())?, None, true)?;
     let Some(mut table) = CsvTable::open(text, &input.name, Question::COLUMNS, &NEEDED, &mut problems)? else { return Ok(Vec::new()) };

@@ -2,23 +2,28 @@
 
 use std::collections::HashSet;
 use std::io::Read;
+use std::path::Path;
 use std::rc::Rc;
 use std::str::FromStr;
 
 use csv::StringRecord;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ROW_OF_REVIEW, Result};
 use crate::ledger::load::Sink;
 use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Columns, DERIVED, Draft, FIELDS, Item, LINKS, LinkDraft};
 use crate::model::details::DETAILS;
+use crate::model::words::quoted;
 use crate::model::{Cite, LinkSpec, Quantity, Relation, date_words, name, quantity};
 
 use super::decode::{Meter, Text, TextError, newlines};
 use super::dialect::{Cells, Dialect, HEADER, known_columns, plain};
-use super::sheet::{Layout, MAX_CELLS, Row, Sheet, heading};
+use super::sheet::{DateOrder, Layout, MAX_CELLS, Row, Sheet, heading, of_spreadsheet};
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
+/// What is said of a file that ends within a quoted cell.
+const OPEN_QUOTE: &str = "the file ends within a quoted cell: it is incomplete or a quote is not closed";
+const CLOSE_QUOTE: &str = "get the whole file, or close the quote";
 /// Maximum length of a cell, in bytes.
 const MAX_CELL: usize = 1 << 20;
 
@@ -31,6 +36,10 @@ pub(super) struct CsvTable {
     /// The position in the file of each known column.
     places: Vec<Option<usize>>,
     width: usize,
+    /// True if the ref of the current row was made for the links within its sheet.
+    has_made_ref: bool,
+    /// True if its rows correct the actions that they resemble.
+    corrects: bool,
 }
 
 /// Where the rows come from.
@@ -68,16 +77,25 @@ impl CsvTable {
     /// # Errors
     /// As [`CsvTable::open`].
     pub fn of_sheet(sheet: Sheet, file: &str, known: &[&str], needed: &[&str], problems: &mut Problems) -> Result<CsvTable> {
-        let number = problems.file(&if sheet.name.is_empty() { file.to_owned() } else { format!("{file}, sheet {}", sheet.name) });
+        let mut source = sheet.review.clone().unwrap_or_else(|| file.to_owned());
+        if !sheet.name.is_empty() {
+            source.push_str(&format!(", sheet {}", sheet.name));
+        }
+        if sheet.review.is_some() {
+            source.push_str(ROW_OF_REVIEW);
+        }
+        let number = problems.file(&source);
         let header = sheet.rows.iter().position(|row| known_columns(&row.cells, known) >= HEADER.min(known.len()));
-        let rows = Rows::Sheet(sheet.rows.into_iter());
-        CsvTable::start(rows, file, number, header.unwrap_or_default(), [known, needed], problems)
+        let (rows, corrects) = (Rows::Sheet(sheet.rows.into_iter()), sheet.corrects);
+        let table = CsvTable::start(rows, file, number, header.unwrap_or_default(), [known, needed], problems)?;
+        Ok(CsvTable { corrects, ..table })
     }
 
     /// Reads the rows before the header, and the header.
     fn start(rows: Rows, file: &str, number: u16, before: usize, columns: [&[&str]; 2], problems: &mut Problems) -> Result<CsvTable> {
         let (record, places) = (StringRecord::new(), Vec::new());
-        let mut table = CsvTable { file: file.to_owned(), number, rows, record, places, width: 0 };
+        let file_name = file.to_owned();
+        let mut table = CsvTable { file: file_name, number, rows, record, places, width: 0, has_made_ref: false, corrects: false };
         for _ in 0..before {
             table.next(problems)?;
             let row = table.record.iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
@@ -115,7 +133,8 @@ impl CsvTable {
             [one] => wrong.push(format!("unknown column {one}")),
             several => wrong.push(format!("unknown columns {}", several.join(", "))),
         }
-        match missing.collect::<Vec<_>>().as_slice() {
+        let missing: Vec<String> = missing.collect();
+        match missing.as_slice() {
             [] => (),
             [one] => wrong.push(format!("the column {one} is missing, and every row needs it")),
             several => wrong.push(format!("the columns {} are missing, and every row needs them", several.join(", "))),
@@ -124,7 +143,15 @@ impl CsvTable {
         if wrong.is_empty() {
             return Ok(());
         }
-        let way_out = format!("use these columns: {}", known.join(","));
+        let mut way_out = format!("use these columns: {}", known.join(","));
+        if wrong.iter().any(|why| why.ends_with("has no name")) {
+            way_out.insert_str(0, "delete the columns without a name, or give them one; ");
+        }
+        if known == COLUMNS && unknown.len() + missing.len() > 0 {
+            let file = Path::new(&self.file);
+            let (file, review) = (quoted(&self.file), file.with_extension("review.xlsx").display().to_string());
+            way_out.push_str(&format!("; or have the others proposed: recip import {file} --review {}", quoted(&review)));
+        }
         Err(Error::File { file: format!("{}:{line}", self.file), why: wrong.join("; "), way_out })
     }
 
@@ -141,6 +168,7 @@ impl CsvTable {
                 Rows::Sheet(rows) => {
                     let Some(row) = rows.next() else { return Ok(None) };
                     self.record = StringRecord::from(row.cells);
+                    self.has_made_ref = row.has_made_ref;
                     let at = Place { file: self.number, line: row.number };
                     if self.fits(at, problems) {
                         return Ok(Some(at));
@@ -163,8 +191,7 @@ impl CsvTable {
                 return Ok(None);
             }
             if open_quote {
-                let why = "the file ends within a quoted cell: it is incomplete or a quote is not closed";
-                problems.add(at, None, format!("{why}; help: get the whole file, or close the quote"));
+                problems.add(at, None, format!("{OPEN_QUOTE}; help: {CLOSE_QUOTE}"));
                 return Ok(None);
             }
             if self.record.iter().all(str::is_empty) {
@@ -232,7 +259,7 @@ fn explain(file: &str, e: csv::Error, line: u64) -> Error {
 }
 
 /// The columns that every row needs.
-const NEEDED: [&str; 4] = ["date", "actor", "target", "kind"];
+pub(super) const NEEDED: [&str; 4] = ["date", "actor", "target", "kind"];
 /// The place of the date among the columns.
 const DATE: usize = 1;
 
@@ -256,14 +283,28 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// The rows of a CSV file as a sheet.
 pub(super) fn sheet(input: Box<dyn Read>, file: &str, encoding: Option<&str>) -> Result<Sheet> {
-    let mut text = Text::new(input, encoding, false)?;
+    rows_of(input, file, encoding, true)
+}
+
+/// The rows of a CSV file, or of its beginning if it is not given as a whole.
+fn rows_of(input: Box<dyn Read>, file: &str, encoding: Option<&str>, is_whole: bool) -> Result<Sheet> {
+    let mut text = Text::new(input, encoding, true)?;
     let dialect = Dialect::of(text.peek().map_err(|e| TextError::explain(e, file, 1))?, &[]);
+    let crlf = text.is_crlf();
     let mut reader = dialect.records(text);
     let (mut record, mut sheet, mut cells) = (StringRecord::new(), Sheet::default(), 0);
     while reader.read_record(&mut record).map_err(|e| explain(file, e, 1))? {
-        let number = record.position().map_or(0, csv::Position::line);
+        if record.as_slice().contains('\0') {
+            if is_whole && record.len() + record.as_slice().len() > 2 {
+                return Err(Error::File { file: file.to_owned(), why: OPEN_QUOTE.to_owned(), way_out: CLOSE_QUOTE.to_owned() });
+            }
+            break;
+        }
+        // As in [`CsvTable::next`], the line is counted back from the end of the record.
+        let ends = newlines(record.as_slice().as_bytes()) + u64::from(!crlf);
+        let number = u32::try_from(reader.position().line().saturating_sub(ends).max(1)).unwrap_or(u32::MAX);
         let row = Row {
-            number: u32::try_from(number).unwrap_or(u32::MAX),
+            number,
             cells: record.iter().map(str::to_owned).collect(),
             swallowed: lines_like_rows(&record, record.len(), dialect.delimiter),
             ..Row::default()
@@ -285,16 +326,25 @@ pub(super) fn sheet(input: Box<dyn Read>, file: &str, encoding: Option<&str>) ->
 }
 
 /// True if the file has a header with columns of its own, which are to be proposed, and not those of the flat CSV.
-pub(super) fn has_own_columns(input: Box<dyn Read>, file: &str, encoding: Option<&str>) -> Result<bool> {
+///
+/// `is_own` says whether a sheet is read as a flat table.
+pub(super) fn has_own_columns(input: Box<dyn Read>, file: &str, encoding: Option<&str>, is_own: &dyn Fn(&Sheet) -> bool) -> Result<bool> {
     let mut text = Text::new(input, encoding, false)?;
     let Ok(head) = text.peek() else { return Ok(false) };
     let head = head.to_vec();
-    let sample = sheet(Box::new(std::io::Cursor::new(head)), file, Some("utf-8"))?;
-    Ok(!sample.is_flat() && Layout::of(&sample).is_some())
+    let sample = rows_of(Box::new(std::io::Cursor::new(head)), file, Some("utf-8"), false)?;
+    Ok(!is_own(&sample) && Layout::of(&sample).is_some())
 }
 
 /// Reads a flat CSV file.
-pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+pub(super) fn read(
+    input: Box<dyn Read>,
+    file: &str,
+    encoding: Option<&str>,
+    dates: Option<DateOrder>,
+    problems: &mut Problems,
+    sink: &mut Sink<'_>,
+) -> Result<()> {
     let text = Text::new(input, encoding, true)?;
     let Some(table) = CsvTable::open(text, file, &COLUMNS, &NEEDED, problems)? else {
         return Err(Error::File {
@@ -303,15 +353,15 @@ pub(super) fn read(input: Box<dyn Read>, file: &str, encoding: Option<&str>, pro
             way_out: format!("start the file with a header: {}", COLUMNS.join(",")),
         });
     };
-    read_rows(table, problems, sink)
+    read_rows(table, dates, problems, sink)
 }
 
 /// Reads a sheet that is a flat table.
-pub(super) fn read_sheet(sheet: Sheet, file: &str, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
-    read_rows(CsvTable::of_sheet(sheet, file, &COLUMNS, &NEEDED, problems)?, problems, sink)
+pub(super) fn read_sheet(sheet: Sheet, file: &str, dates: Option<DateOrder>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+    read_rows(CsvTable::of_sheet(sheet, file, &COLUMNS, &NEEDED, problems)?, dates, problems, sink)
 }
 
-fn read_rows(mut table: CsvTable, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let mut columns = Columns::default();
     for (column, name) in COLUMNS.iter().enumerate() {
         // A cell of the column count can state the words too.
@@ -330,13 +380,23 @@ fn read_rows(mut table: CsvTable, problems: &mut Problems, sink: &mut Sink<'_>) 
         }
         good &= read_sources(&mut sources, cell(FIELDS.len() + LINKS.len()), at, problems);
         good &= read_quantities(&mut quantities, cell(FIELDS.len() + LINKS.len() + 1), at, problems);
-        let date = in_words(cell(DATE).trim());
+        let date = in_words(cell(DATE).trim()).or_else(|| of_spreadsheet(cell(DATE).trim(), dates));
         let texts = (0..FIELDS.len()).map(|column| match &date {
             Some(date) if column == DATE => date,
             _ if is_free_text[column] => cell(column),
             _ => cell(column).trim(),
         });
-        let draft = Draft { links: &links, sources: &sources, quantities: &quantities, columns, bad: !good, ..Draft::from_texts(texts) };
+        let CsvTable { has_made_ref, corrects, .. } = table;
+        let draft = Draft {
+            links: &links,
+            sources: &sources,
+            quantities: &quantities,
+            columns,
+            bad: !good,
+            has_made_ref,
+            corrects,
+            ..Draft::from_texts(texts)
+        };
         sink(Item::Action(at, draft), problems)?;
     }
     Ok(())
@@ -359,7 +419,8 @@ fn read_links(links: &mut Vec<LinkDraft>, cell: &str, column: &str, at: Place, p
         return true;
     }
     let mut good = true;
-    for item in items(cell) {
+    // No ref contains what people also write between refs.
+    for item in items(cell).flat_map(|item| item.split([';', ','])).map(str::trim).filter(|item| !item.is_empty()) {
         let read = Relation::from_str(column).and_then(|relation| {
             let spec: LinkSpec = unescaped(item).parse()?;
             if spec.earlier.starts_with('#') {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 
 use crate::error::{Error, Result};
 
@@ -69,13 +69,9 @@ pub(super) struct Text {
 impl Text {
     /// Reads `input`. If it is neither UTF-8 nor UTF-16, it has the encoding with this label.
     pub fn new(input: Box<dyn Read>, encoding: Option<&str>, end_mark: bool) -> Result<Text> {
-        let known = |label: &str| {
-            let way_out = "give the label of an encoding, such as utf-8, windows-1252, iso-8859-2, windows-1251 or utf-16le";
-            Encoding::for_label(label.as_bytes()).ok_or_else(|| Error::invalid("encoding", label, "unknown encoding", way_out))
-        };
         Ok(Text {
             input,
-            requested: encoding.map(known).transpose()?,
+            requested: encoding.map(of_label).transpose()?,
             decoder: None,
             raw: Vec::new(),
             text: Vec::new(),
@@ -189,8 +185,8 @@ impl Text {
             Err(e) => {
                 let (at, byte) = (e.valid_up_to(), self.raw.get(e.valid_up_to()).copied().unwrap_or_default());
                 let line = self.line + newlines(&self.raw[..at]);
-                let why = format!("this is not UTF-8: the byte {byte:#04x} is not valid here");
-                let way_out = "a file saved by a spreadsheet may need --encoding windows-1252";
+                let why = format!("this is not UTF-8: the byte {byte:#04x} is not valid here; the text reads {}", readings(&self.raw, at));
+                let way_out = "give the encoding in which it is right, such as --encoding windows-1252";
                 return Err(TextError::at(Some(line), why, way_out));
             }
         };
@@ -219,8 +215,38 @@ impl Read for Text {
     }
 }
 
+/// The encoding with this label.
+pub(super) fn of_label(label: &str) -> Result<&'static Encoding> {
+    let plain = label.trim().to_ascii_lowercase().replace('_', "-").replace("latin-", "latin");
+    let is_of_dos = ["cp", "ibm", "dos"].iter().any(|begin| plain.starts_with(begin));
+    let way_out = if is_of_dos {
+        "convert the file first, for example with 'iconv -f CP850 -t UTF-8 FILE > NEW_FILE'"
+    } else {
+        "give the label of an encoding, such as utf-8, windows-1252, iso-8859-2, windows-1251 or utf-16le"
+    };
+    Encoding::for_label(plain.as_bytes()).ok_or_else(|| Error::invalid("encoding", label, "unknown encoding", way_out))
+}
+
+/// How the word around a byte reads in the encodings that spreadsheet programs use in Europe.
+fn readings(bytes: &[u8], at: usize) -> String {
+    const MOST: usize = 24;
+    let is_end = |byte: &u8| byte.is_ascii_control() || b" ,;|\"".contains(byte);
+    let start = bytes[..at].iter().rposition(is_end).map_or(0, |end| end + 1).max(at.saturating_sub(MOST));
+    let end = bytes[at..].iter().position(is_end).map_or(bytes.len(), |end| at + end).min(at + MOST);
+    let mut texts: Vec<String> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    for encoding in [WINDOWS_1252, WINDOWS_1251, WINDOWS_1250] {
+        let text = encoding.decode_without_bom_handling(&bytes[start..end]).0.into_owned();
+        if !texts.contains(&text) {
+            words.push(format!("'{text}' in {}", encoding.name()));
+            texts.push(text);
+        }
+    }
+    words.join(", ")
+}
+
 /// The encoding of a text that begins with these bytes, without a mark, if it is UTF-16: most of its characters are in ASCII.
-fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
     let head = &head[..head.len().min(512)];
     let zeros = |offset: usize| head.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
     match (zeros(0), zeros(1)) {
@@ -232,7 +258,7 @@ fn without_mark(head: &[u8]) -> Option<&'static Encoding> {
 
 /// What a file is that is not text, and the way out, as far as its first bytes tell.
 pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    const SAVE: &str = "give it a name that ends in .xlsx, .xls or .ods, or import it with --format workbook";
+    const SAVE: &str = "open it in a spreadsheet program and save the sheet as CSV";
     let contains = |what: &[u8]| head.windows(what.len()).any(|window| window == what);
     let begins = |what: &str| head.trim_ascii_start().get(..what.len()).is_some_and(|start| start.eq_ignore_ascii_case(what.as_bytes()));
     Some(match head {
@@ -248,6 +274,8 @@ pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
         }
         _ if head.starts_with(b"SQLite format 3\0") => ("this is an SQLite file", "name a ledger with -f FILE; it is not imported"),
         _ if head.starts_with(b"%PDF") => ("this is a PDF", "give a CSV or JSON Lines file"),
+        _ if begins("<?xml") && contains(b"urn:schemas-microsoft-com:office:spreadsheet") => ("this is an Excel workbook as XML", SAVE),
+        _ if contains(b"<table") || contains(b"<TABLE") => ("this is a table of a web page", SAVE),
         _ if begins("<!doctype") || begins("<html") || begins("<?xml") => {
             ("this is a web page, which a server may send in place of a missing file", "download the file again")
         }

@@ -18,6 +18,8 @@ pub(super) struct Dialect {
     pub quote: u8,
     /// The number of rows before the header: a title, a comment, or the line `sep=;` that spreadsheets write.
     pub before: usize,
+    /// What separates the cells of the header, if it is not what separates those of the rows; and the line on which the header ends.
+    header: Option<(u8, usize)>,
     /// True if there are spaces between a delimiter and a quote.
     spaced: bool,
 }
@@ -33,15 +35,34 @@ impl Dialect {
         let before = header.map_or(usize::from(stated.is_some()), |(row, _)| row);
         let quote = if rows.get(before + 1).is_some_and(|row| is_single_quoted(row)) { b'\'' } else { b'"' };
         let spaced = is_spaced(head, delimiter, quote);
-        Dialect { delimiter, quote, before, spaced }
+        match other_in_rows(head, delimiter, known, header.map(|(row, _)| rows[row].len())) {
+            Some((other, line)) => Dialect { delimiter: other, quote, before, header: Some((delimiter, line)), spaced },
+            None => Dialect { delimiter, quote, before, header: None, spaced },
+        }
     }
 
     /// A reader of the records of a text in this dialect.
     pub fn records(self, text: Text) -> csv::Reader<Cells> {
-        let cells = Cells { text, dialect: self, place: Place::Start };
+        let cells = Cells { text, dialect: self, place: Place::Start, line: 0 };
         let mut reader = csv::ReaderBuilder::new();
         reader.delimiter(self.delimiter).quote(self.quote).flexible(true).has_headers(false).buffer_capacity(64 << 10).from_reader(cells)
     }
+}
+
+/// What separates the cells of the rows, if it is not what separates those of the header, and the line of the header, from 0. `width` is the
+/// number of cells of the header.
+fn other_in_rows(head: &[u8], delimiter: u8, known: &[&str], width: Option<usize>) -> Option<(u8, usize)> {
+    let width = width.filter(|width| *width > 1)?;
+    let cells = |line: &[u8]| line.split(|b| *b == delimiter).map(|cell| String::from_utf8_lossy(cell).into_owned()).collect::<Vec<_>>();
+    let line = head.split(|b| *b == b'\n').position(|line| known_columns(&cells(line), known) >= HEADER.min(known.len()))?;
+    let below: Vec<&[u8]> = head.split(|b| *b == b'\n').skip(line + 1).collect();
+    let below = below.join(&b'\n');
+    let widths = |delimiter| Sample::of(&below, delimiter, &[]).rows.iter().map(Vec::len).collect::<Vec<_>>();
+    if widths(delimiter).iter().any(|cells| *cells > 1) {
+        return None;
+    }
+    let fits = |widths: &[usize]| widths.contains(&width) && widths.iter().all(|cells| (2..=width).contains(cells));
+    DELIMITERS.into_iter().find(|other| *other != delimiter && fits(&widths(*other))).map(|other| (other, line))
 }
 
 /// The delimiter that the first line states, as in `sep=;`.
@@ -116,6 +137,8 @@ pub(super) struct Cells {
     text: Text,
     dialect: Dialect,
     place: Place,
+    /// The number of line feeds so far, up to the end of the header.
+    line: usize,
 }
 
 /// Where in a cell the next byte is.
@@ -129,6 +152,20 @@ enum Place {
 }
 
 impl Cells {
+    /// Separates the cells of the header like those of the rows.
+    fn change_header(&mut self, bytes: &mut [u8]) {
+        let Some((delimiter, line)) = self.dialect.header else { return };
+        for byte in bytes {
+            if self.line > line {
+                return;
+            }
+            self.line += usize::from(*byte == b'\n');
+            if *byte == delimiter {
+                *byte = self.dialect.delimiter;
+            }
+        }
+    }
+
     /// Moves past a byte. Returns false if it is to be left out.
     fn keeps(&mut self, byte: u8) -> bool {
         let Dialect { delimiter, quote, .. } = self.dialect;
@@ -149,6 +186,7 @@ impl Read for Cells {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         loop {
             let n = self.text.read(buf)?;
+            self.change_header(&mut buf[..n]);
             if n == 0 || !self.dialect.spaced {
                 return Ok(n);
             }

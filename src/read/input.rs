@@ -13,10 +13,10 @@ use crate::ledger::load::{Resembling, Sink};
 use crate::model::CodeBook;
 
 use super::csv;
-use super::decode::foreign;
+use super::decode::{foreign, without_mark};
 use super::jsonl;
 use super::package;
-use super::sheet::{self, Book, Sheet};
+use super::sheet::{self, Book, DateOrder, Sheet};
 use crate::render::export::package_schema::DESCRIPTOR;
 
 /// How to read a file.
@@ -82,6 +82,26 @@ fn head(path: &Path) -> Option<Vec<u8>> {
     Some(head)
 }
 
+/// True for the first bytes of JSON objects, alone or in an array, which no CSV file begins with.
+fn begins_as_json(head: &[u8]) -> bool {
+    let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
+    let mut signs = head.iter().filter(|byte| !byte.is_ascii_whitespace());
+    matches!((signs.next(), signs.next()), (Some(b'{'), Some(b'"')) | (Some(b'['), Some(b'{')))
+}
+
+/// True for the first bytes of a text.
+fn is_text(head: &[u8]) -> bool {
+    let utf16 = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || without_mark(head).is_some();
+    utf16 || !head.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+}
+
+/// Whether a zip archive has the parts of a workbook; `None` if it is no archive, or a damaged one.
+fn is_zipped_book(file: &File) -> Option<bool> {
+    let archive = zip::ZipArchive::new(file).ok()?;
+    let is_part = |name: &str| name == "[Content_Types].xml" || name == "content.xml" || name.starts_with("xl/");
+    Some(archive.file_names().flatten().any(|name| is_part(&name)))
+}
+
 /// A file to read.
 #[derive(Debug)]
 pub(super) struct Input {
@@ -95,18 +115,21 @@ pub(super) struct Input {
     copy: Option<File>,
     /// The sheets of a workbook; or flat tables that a person accepted, which are read instead of the file.
     pub book: Option<Book>,
+    /// The order of day, month and year in its dates, if a person gave it.
+    pub dates: Option<DateOrder>,
+    /// The code book of its parties.
+    pub codes: Option<CodeBook>,
 }
 
 impl Input {
     /// Checks that the file exists and determines its format.
     pub fn open(path: &Path, options: &ReadOptions) -> Result<Input> {
         let name = path.display().to_string();
-        let encoding = options.encoding.clone();
         if name == "-" {
             let name = "standard input".to_owned();
             let copy = copy_unnamed(&mut io::stdin().lock(), Path::new(&name))?;
             let format = options.format.unwrap_or_else(|| Format::of_text(&copy));
-            return Input { name, path: path.to_owned(), format, encoding, copy: Some(copy), book: None }.with_book();
+            return Input::new(name, path, format, options, Some(copy)).with_book(options);
         }
         let meta = std::fs::metadata(path).map_err(Error::io("read", path))?;
         let Some(format) = options.format.or_else(|| Format::of(path)) else {
@@ -118,18 +141,52 @@ impl Input {
             return Err(Error::File { file: name, why: why.to_owned(), way_out: way_out.to_owned() });
         };
         if meta.is_file() || meta.is_dir() {
-            return Input { name, path: path.to_owned(), format, encoding, copy: None, book: None }.with_book();
+            let is_json = options.format.is_none() && format == Format::Csv && head(path).is_some_and(|head| begins_as_json(&head));
+            let format = if is_json { Format::Jsonl } else { format };
+            return Input::new(name, path, format, options, None).with_book(options);
         }
         let copy = copy_unnamed(&mut File::open(path).map_err(Error::io("read", path))?, path)?;
-        Input { name, path: path.to_owned(), format, encoding, copy: Some(copy), book: None }.with_book()
+        Input::new(name, path, format, options, Some(copy)).with_book(options)
     }
 
-    /// Reads the sheets of a workbook.
-    fn with_book(mut self) -> Result<Input> {
+    fn new(name: String, path: &Path, format: Format, options: &ReadOptions, copy: Option<File>) -> Input {
+        let encoding = options.encoding.clone();
+        Input { name, path: path.to_owned(), format, encoding, copy, book: None, dates: None, codes: options.codes }
+    }
+
+    /// Checks that the file is not of another format than its name says, and reads the sheets of a workbook.
+    fn with_book(mut self, options: &ReadOptions) -> Result<Input> {
+        if self.format == Format::Package {
+            return Ok(self);
+        }
+        if let Some((why, way_out)) = self.other_format(options.format.is_some())? {
+            return Err(Error::File { file: self.name, why: why.to_owned(), way_out: way_out.to_owned() });
+        }
         if self.format == Format::Workbook {
             self.book = Some(sheet::read(&self.file()?, &self.name)?);
         }
         Ok(self)
+    }
+
+    /// What the file is by its bytes, and the way out, if it is a workbook under another name or something else under the name of a workbook.
+    /// `is_stated`: the user stated its format.
+    fn other_format(&self, is_stated: bool) -> Result<Option<(&'static str, &'static str)>> {
+        const NAME: &str = "give it a name that ends in .xlsx, .xls or .ods, or import it with --format workbook";
+        const TEXT: &str = "import it with --format csv, or give it a name that ends in .csv";
+        let mut head = Vec::new();
+        self.file()?.take(4096).read_to_end(&mut head).map_err(Error::io("read", &self.path))?;
+        let is_zip = head.starts_with(b"PK\x03\x04");
+        let is_old = head.starts_with(b"\xd0\xcf\x11\xe0");
+        let parts = if is_zip { is_zipped_book(&self.file()?) } else { None };
+        let found = foreign(&head);
+        Ok(match self.format {
+            Format::Workbook if is_old => None,
+            Format::Workbook if is_zip => found.filter(|_| parts == Some(false)),
+            Format::Workbook if head.is_empty() => Some(("the file is empty", "save the sheet again")),
+            Format::Workbook => found.or_else(|| is_text(&head).then_some(("this is text, and not a workbook", TEXT))),
+            _ if !is_stated && (is_old || parts == Some(true)) => found.map(|(why, _)| (why, NAME)),
+            _ => None,
+        })
     }
 
     /// Opens the file, or its copy, from its beginning.
@@ -215,12 +272,12 @@ pub(super) fn read(
             sink(item, problems)
         };
         if let Some(book) = input.book {
-            read_book(book, &input.name, problems, forward)?;
+            read_book(book, &input.name, input.dates, problems, forward)?;
             continue;
         }
         match input.format {
             Format::Workbook => (),
-            Format::Csv => csv::read(input.counted(&bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
+            Format::Csv => csv::read(input.counted(&bytes)?, &input.name, input.encoding.as_deref(), input.dates, problems, forward)?,
             Format::Jsonl => jsonl::read(input.counted(&bytes)?, &input.name, input.encoding.as_deref(), problems, forward)?,
             Format::Package => package::read(&input.path, &bytes, problems, forward)?,
         }
@@ -233,7 +290,7 @@ pub(super) fn read(
 }
 
 /// Reads those sheets of a workbook that are flat tables: those without further columns, if there are such.
-fn read_book(book: Book, name: &str, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+fn read_book(book: Book, name: &str, dates: Option<DateOrder>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let has_pure = book.sheets.iter().any(Sheet::is_purely_flat);
     let is_taken = |sheet: &Sheet| if has_pure { sheet.is_purely_flat() } else { sheet.is_flat() };
     let (flat, other): (Vec<Sheet>, Vec<Sheet>) = book.sheets.into_iter().partition(is_taken);
@@ -244,9 +301,12 @@ fn read_book(book: Book, name: &str, problems: &mut Problems, sink: &mut Sink<'_
             way_out: format!("'recip import {name}' proposes how to read them"),
         });
     }
-    let left_out: Vec<String> = other.into_iter().map(|sheet| sheet.name).chain(book.hidden).map(|sheet| format!("'{sheet}'")).collect();
-    if !left_out.is_empty() {
-        problems.note(format!("{name}: left out the sheets that are not tables of actions: {}", left_out.join(", ")));
+    let other: Vec<String> = other.into_iter().map(|sheet| sheet.name).collect();
+    for (what, sheets) in [("sheets that are not tables of actions", other), ("hidden sheets", book.hidden)] {
+        let sheets: Vec<String> = sheets.iter().map(|sheet| format!("'{sheet}'")).collect();
+        if !sheets.is_empty() {
+            problems.note(format!("{name}: left out the {what}: {}", sheets.join(", ")));
+        }
     }
-    flat.into_iter().try_for_each(|sheet| csv::read_sheet(sheet, name, problems, sink))
+    flat.into_iter().try_for_each(|sheet| csv::read_sheet(sheet, name, dates, problems, sink))
 }

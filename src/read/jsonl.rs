@@ -108,7 +108,8 @@ fn take(object: &str, columns: Columns, at: Place, problems: &mut Problems, sink
         },
         _ => {
             let known: Vec<&str> = TABLES.iter().map(|t| t.row).chain(["source", "action", "link"]).collect();
-            Ok(Err(format!("unknown type '{row_type}'; help: use one of these types: {}", known.join(", "))))
+            let what = if row_type.is_empty() { "the field 'type' is missing".to_owned() } else { format!("unknown type '{row_type}'") };
+            Ok(Err(format!("{what}; help: use one of these types: {}", known.join(", "))))
         }
     }
 }
@@ -145,6 +146,20 @@ fn texts(mut object: Map<String, Value>, row: &str, columns: &[&str], others: &[
     }
 }
 
+/// The sources of an action, each as an object. Other programs write texts, or null for none.
+fn sources_as_objects(sources: Value) -> Value {
+    let object = |source: Value| match source {
+        Value::String(cite) => serde_json::json!({ "cite": cite }),
+        other => other,
+    };
+    match sources {
+        Value::Null => Value::Array(Vec::new()),
+        Value::String(cite) => Value::Array(vec![object(Value::String(cite))]),
+        Value::Array(list) => Value::Array(list.into_iter().map(object).collect()),
+        other => other,
+    }
+}
+
 fn take_action(
     mut object: Map<String, Value>,
     columns: Columns,
@@ -156,7 +171,7 @@ fn take_action(
     object.remove("derived");
     let (mut bad, mut sources, mut seen) = (false, Vec::new(), HashSet::new());
     if let Some(cited) = object.remove("sources") {
-        let cited: Vec<CitedLine> = match parse(cited) {
+        let cited: Vec<CitedLine> = match parse(sources_as_objects(cited)) {
             Ok(cited) => cited,
             Err(why) => return Ok(Err(format!("sources: {why}"))),
         };

@@ -19,7 +19,7 @@ mod sheet;
 
 use std::path::{Path, PathBuf};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::{Author, Ledger, Loaded};
 use crate::model::{Clock, CodeBook};
 
@@ -45,6 +45,8 @@ pub struct SheetOptions {
     pub dates: Option<DateOrder>,
     /// What a person corrected and gave back.
     pub review: Option<Review>,
+    /// True if a review is to be given back or to be written, so that a table with columns of recip's own and others is proposed too.
+    pub is_proposed: bool,
     /// Maps of columns and words that were kept, by their names.
     pub maps: Vec<(String, Plan)>,
 }
@@ -64,13 +66,15 @@ impl Files {
     /// A sheet cannot be read, or the review is of another file.
     pub fn propose(&mut self, ledger: &Ledger, options: &ReadOptions, sheets: &SheetOptions) -> Result<Vec<Proposal>> {
         let mut proposals = Vec::new();
+        let is_own = |sheet: &Sheet| if sheets.is_proposed { sheet.is_complete() } else { sheet.is_flat() };
         for input in &mut self.inputs {
+            input.dates = sheets.dates;
             let encoding = input.encoding.as_deref();
-            if input.format == Format::Csv && csv::has_own_columns(Box::new(input.file()?), &input.name, encoding)? {
+            if input.format == Format::Csv && csv::has_own_columns(Box::new(input.file()?), &input.name, encoding, &is_own)? {
                 let sheet = csv::sheet(Box::new(input.file()?), &input.name, encoding)?;
                 input.book = Some(Book { sheets: vec![sheet], hidden: Vec::new() });
             }
-            if let Some(book) = input.book.as_ref().filter(|book| !book.sheets.iter().any(Sheet::is_flat)) {
+            if let Some(book) = input.book.as_ref().filter(|book| !book.sheets.iter().any(is_own)) {
                 proposals.push(propose(input, book, ledger, options.codes, sheets)?);
             }
         }
@@ -80,8 +84,19 @@ impl Files {
     /// Reads a file as it was proposed, without what is asked or left out.
     pub fn accept(&mut self, proposal: Proposal) {
         if let Some(input) = self.inputs.iter_mut().find(|input| input.name == proposal.file) {
+            input.codes = proposal.codes;
             input.book = Some(Book { sheets: proposal.into_sheets(), hidden: Vec::new() });
         }
+    }
+
+    /// The code book of all files.
+    fn codes(&self) -> Result<Option<CodeBook>> {
+        let codes = self.inputs.first().and_then(|input| input.codes);
+        let Some(other) = self.inputs.iter().find(|input| input.codes != codes) else { return Ok(codes) };
+        let book = |book: Option<CodeBook>| book.map_or("none", CodeBook::as_str);
+        let why =
+            format!("{} is read with the code book {}, and {} with {}", self.inputs[0].name, book(codes), other.name, book(other.codes));
+        Err(Error::refused("cannot import these files together", why, "import them one by one"))
     }
 
     /// Imports the files into a ledger in one transaction. `progress` receives the bytes read and their total, if known.
@@ -91,25 +106,36 @@ impl Files {
     pub fn import(self, ledger: &mut Ledger, options: &ReadOptions, progress: &mut dyn FnMut(u64, Option<u64>)) -> Result<Loaded> {
         let size = self.inputs.iter().map(Input::size).sum::<Option<u64>>();
         let mut progress = Progress::new(progress, size);
-        ledger.load(size, options.resembling, options.codes, |problems, sink| read(self.inputs, problems, Some(&mut progress), sink))
+        let codes = self.codes()?;
+        ledger.load(size, options.resembling, codes, |problems, sink| read(self.inputs, problems, Some(&mut progress), sink))
     }
 }
 
 /// Proposes how to read a book, as a review corrects it.
 fn propose(input: &Input, book: &Book, ledger: &Ledger, codes: Option<CodeBook>, options: &SheetOptions) -> Result<Proposal> {
     let stem = input.path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let digest = sheet::digest(&mut input.file()?).map_err(crate::Error::io("read", &input.path))?;
-    let named = |proposal: Proposal| Proposal { file: input.name.clone(), digest: digest.clone(), ..proposal };
-    let map = options.maps.iter().find_map(|(name, plan)| Some((name, book.plan(plan)?)));
-    let proposed = sheet::propose(book, &stem, ledger.names(codes)?, map.as_ref().map(|(_, plan)| plan), options.dates)?;
-    let proposed = Proposal { map: map.map(|(name, _)| name.clone()), ..named(proposed) };
-    let Some(review) = &options.review else { return Ok(proposed) };
-    review.check(&proposed)?;
-    let anew = match review.corrects_plan(&proposed) {
-        true => named(sheet::propose(book, &stem, ledger.names(codes)?, Some(review.plan()), options.dates)?),
-        false => proposed.clone(),
+    let digest = sheet::digest(&mut input.file()?).map_err(Error::io("read", &input.path))?;
+    let by = |plan: Option<&Plan>, is_kept: bool| {
+        let codes = codes.or(plan.and_then(|plan| plan.codes));
+        let proposal = sheet::propose(book, &stem, ledger.names(codes)?, plan, is_kept, options.dates)?;
+        Ok::<_, Error>(Proposal { file: input.name.clone(), digest: digest.clone(), codes, ..proposal })
     };
-    Ok(review.corrected(&proposed, anew))
+    let Some(review) = &options.review else {
+        let map = options.maps.iter().find_map(|(name, plan)| Some((name, book.plan(plan)?)));
+        let proposal = by(map.as_ref().map(|(_, plan)| plan), true)?;
+        return Ok(Proposal { map: map.map(|(name, _)| name.clone()), ..proposal });
+    };
+    if review.is_of(&digest) {
+        return Ok(review.corrected(by(Some(review.plan()), false)?));
+    }
+    match book.plan(review.plan()) {
+        Some(plan) => Ok(Proposal { earlier_review: Some(review.file().to_owned()), ..by(Some(&plan), true)? }),
+        None => Err(Error::File {
+            file: review.file().to_owned(),
+            why: format!("it was made for another file, or the headings of {} have changed since", input.name),
+            way_out: format!("run 'recip import {}' without it for a new proposal", input.name),
+        }),
+    }
 }
 
 /// Imports files into a ledger in one transaction. `-` is standard input. `progress` receives the bytes read and their total, if known.

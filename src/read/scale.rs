@@ -112,7 +112,7 @@ fn weight(scale: &str, cells: [&str; 5], kinds: &[Kind]) -> std::result::Result<
 }
 
 fn known(given: &str, kinds: &[Kind]) -> std::result::Result<String, String> {
-    if let Some(kind) = kinds.iter().find(|k| k.name == given) {
+    if let Some(kind) = kinds.iter().find(|k| k.name.eq_ignore_ascii_case(given)) {
         return Ok(kind.name.clone());
     }
     let near = name::nearest(given, kinds.iter().map(|k| k.name.as_str()));

@@ -175,6 +175,59 @@ fn files_that_are_no_feed_are_told_and_bounded() {
     assert!(code == 3 && said.contains("this is a folder"), "{said}");
 }
 
+#[test]
+fn a_feed_without_a_usable_row_fails_and_names_the_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let row = |id: &str, day: &str, code: &str, target: &str| {
+        good(77)
+            .replacen("77", id, 1)
+            .replace("20130405", day)
+            .replace("\t161\t", &format!("\t{code}\t"))
+            .replace("\tRUS\t", &format!("\t{target}\t"))
+    };
+    let left_out = row("5", "20130405", "161", "USA");
+    for (bad, says) in [
+        (row("1", "7/1/2016", "161", "RUS"), "if a spreadsheet changed it, import the file of the feed itself"),
+        (row("1", "2.02E+07", "161", "RUS"), "a spreadsheet turned the date into a rounded number"),
+        (row("1", "41369", "161", "RUS"), "a spreadsheet turned the date into a number"),
+        (row("6.69E+08", "20130405", "161", "RUS"), "a spreadsheet turned the identifier into a rounded number"),
+        (row("1", "20130405", "999", "RUS"), "unknown code"),
+    ] {
+        std::fs::write(folder.join("a.csv"), format!("{left_out}{bad}{bad}")).unwrap();
+        let (code, said) = import_and_fail(folder, "gdelt", &["a.csv"]);
+        assert!(code == 3 && said.contains(says), "{bad}: {code}: {said}");
+        std::fs::write(folder.join("a.csv"), format!("{left_out}{bad}{}", good(9))).unwrap();
+        assert!(import(folder, "gdelt", &["a.csv"]).contains("1 report added"), "{bad}");
+        std::fs::remove_file(folder.join("l.db")).unwrap_or_default();
+    }
+    // What another program wrote as a decimal is the same number.
+    std::fs::write(folder.join("a.csv"), row("12.0", "20130405", "161.0", "RUS")).unwrap();
+    assert!(import(folder, "gdelt", &["a.csv"]).contains("1 report added"));
+}
+
+#[test]
+fn another_table_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let header = "Event ID,Event Date,Source Name,Source Sectors,Source Country,Event Text,CAMEO Code,Intensity,Target Name,Target Sectors,\
+                  Target Country,Story ID,Sentence Number,Publisher,City,District,Province,Country,Latitude,Longitude";
+    let row = "32889836,2018-03-26,Ministry,x,United States,Expel,174,-5,Russia,x,Russian Federation,1,1,x,x,x,x,x,1,1";
+    let utf16: Vec<u8> = format!("{header}\n{row}\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (feed, bytes, says) in [
+        ("gdelt", format!("{header}\n{row}\n").into_bytes(), "it is the header of icews: give --feed icews"),
+        ("polecat", format!("{header}\n{row}\n").into_bytes(), "it is the header of icews: give --feed icews"),
+        ("icews", b"date,actor,target,kind\n2018,USA,RUS,protest\n".to_vec(), "this is a table of actions, not of a feed"),
+        ("icews", utf16, "this is UTF-16"),
+    ] {
+        std::fs::write(folder.join("a.csv"), bytes).unwrap();
+        let (code, said) = import_and_fail(folder, feed, &["a.csv"]);
+        assert!(code == 3 && said.contains(says), "{said}");
+    }
+    std::fs::write(folder.join("a.csv"), format!("sep=,\n{header}\n{row}\n")).unwrap();
+    assert!(import(folder, "icews", &["a.csv"]).contains("1 report added"));
+}
+
 trait ReadTo {
     fn read_to(self, bytes: &mut Vec<u8>);
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use recip::read::ReadOptions;
+
 use super::{csv, import_text, ledger};
 use crate::support::{ok, run};
 
@@ -142,8 +144,84 @@ fn several_addresses_in_a_cell_are_several_sources() {
             "{between:?}"
         );
     }
+    for (cell, first, second) in [
+        ("BBC https://a.org/x; TASS https://b.org/y", "BBC https://a.org/x", "TASS https://b.org/y"),
+        ("https://a.org/x and https://b.org/y", "https://a.org/x", "https://b.org/y"),
+        ("https://a.org/x und https://b.org/y", "https://a.org/x", "https://b.org/y"),
+        ("BBC (https://a.org), Guardian (https://b.org)", "BBC (https://a.org)", "Guardian (https://b.org)"),
+        ("[1] https://a.org [2] https://b.org", "[1] https://a.org", "[2] https://b.org"),
+        ("https://a.org BBC, https://b.org TASS", "https://a.org BBC", "https://b.org TASS"),
+        ("https://a.org (BBC) https://b.org (TASS)", "https://a.org (BBC)", "https://b.org (TASS)"),
+        ("BBC, London: https://a.org; TASS, Moscow: https://b.org", "BBC, London: https://a.org", "TASS, Moscow: https://b.org"),
+    ] {
+        assert_eq!(sources(cell), [first, second], "{cell}");
+    }
     assert_eq!(sources("https://archive.example/2018/https://example.org/a"), ["https://archive.example/2018/https://example.org/a"]);
     assert_eq!(sources("The Guardian; https://example.org/a"), ["The Guardian; https://example.org/a"]);
+}
+
+#[test]
+fn rows_may_be_separated_otherwise_than_their_header() {
+    for (header, rows) in [(",", "\t"), (",", ";"), (";", ","), ("\t", ";")] {
+        let line = |cells: &str, between: &str| format!("{}\n", cells.replace('|', between));
+        let text = line("date|actor|target|kind|count", header)
+            + &line("2018-03-26|USA|RUS|expulsion|60", rows)
+            + &line("2018-03-27|USA|RUS|protest|", rows);
+        let mut ledger = ledger();
+        assert_eq!(import_text(&mut ledger, "a.csv", text).unwrap().added, 2, "{header:?} {rows:?}");
+    }
+}
+
+#[test]
+fn an_encoding_is_proposed_with_how_the_text_reads_in_it() {
+    let table = |word: &[u8]| [b"date,actor,target,kind,summary\n2018,RUS,UKR,protest,", word, b"\n"].concat();
+    for (word, readings) in [
+        (&b"\xed\xee\xf2\xe0"[..], "'\u{ed}\u{ee}\u{f2}\u{e0}' in windows-1252, 'нота' in windows-1251"),
+        (b"\xa3\xf3d\x9f", "'Łódź' in windows-1250"),
+        (b"Caf\xe9", "'Café' in windows-1252"),
+    ] {
+        let refused = import_text(&mut ledger(), "a.csv", table(word)).unwrap_err().to_string();
+        assert!(refused.contains(readings), "{refused}");
+    }
+    let with = |label: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, table(b"Caf\xe9")).unwrap();
+        let options = ReadOptions { encoding: Some(label.to_owned()), ..ReadOptions::default() };
+        recip::read::import(&mut ledger(), &[path], &options, &mut |_, _| ())
+    };
+    for label in ["latin-1", "Latin_1", "latin1", "iso-8859-1", "windows-1252"] {
+        assert!(with(label).is_ok(), "{label}");
+    }
+    for label in ["cp850", "CP437", "ibm850"] {
+        assert!(with(label).unwrap_err().to_string().contains("iconv -f CP850"), "{label}");
+    }
+}
+
+#[test]
+fn what_only_has_the_name_of_a_workbook_is_named_by_its_bytes() {
+    const TABLE: &str = "date,actor,target,kind\n2018,USA,RUS,protest\n";
+    let utf16: Vec<u8> = TABLE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, what) in [
+        (TABLE.as_bytes(), "this is text, and not a workbook"),
+        (&utf16, "this is text, and not a workbook"),
+        (b"<html><body><table><tr><td>a</td></tr></table>", "this is a table of a web page"),
+        (b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>", "this is an Excel workbook as XML"),
+        (b"\x1f\x8b\x08\x00", "this is packed with gzip"),
+        (b"%PDF-1.4", "this is a PDF"),
+        (b"", "the file is empty"),
+    ] {
+        for name in ["a.xlsx", "a.xls", "a.ods"] {
+            let refused = import_text(&mut ledger(), name, bytes).unwrap_err().to_string();
+            assert!(refused.contains(what), "{refused}");
+        }
+    }
+    // JSON under another name is JSON.
+    let row = "{\"date\":\"2018\",\"actor\":\"USA\",\"target\":\"RUS\",\"kind\":\"protest\",\"sources\":[\"https://a.org\"]}\n";
+    for name in ["a.txt", "a.csv"] {
+        assert_eq!(import_text(&mut ledger(), name, row).unwrap().added, 1);
+        assert_eq!(import_text(&mut ledger(), name, row.replace("[\"https://a.org\"]", "null")).unwrap().added, 1);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod advice;
 mod calendar;
 mod dialects;
+mod flow;
 mod reading;
 mod round_trip;
 mod sheet_columns;

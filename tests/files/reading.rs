@@ -111,7 +111,7 @@ fn files_that_are_no_csv_are_told_apart() {
             r#""count":20,"count_words":"30-40""#,
             "column count: count '30-40': it does not agree with the number 20; help: give one of the two",
         ),
-        (r#""sources":"BBC""#, "sources: invalid type: string \"BBC\", expected a sequence"),
+        (r#""sources":7"#, "sources: invalid type: integer `7`, expected a sequence"),
         (r#""deadline":"soon""#, "column deadline: deadline 'soon': this is neither a day nor a time"),
         (r#""summary":"a\u0000""#, "column summary: it contains a NUL character"),
     ] {

@@ -1,11 +1,23 @@
 //! Which action of the ledger, or of the same load, a row stands for: by its ref or, without one, by its content.
 
+use std::collections::HashMap;
+
 use crate::error::Result;
 
 use super::duplicates::{self, Content, LinkContent};
 use super::problems::Problems;
-use super::row::{self, Row};
+use super::row::{self, Row, check};
 use super::{BAD, Loader, Resembling};
+
+/// What a row without a ref is.
+pub(super) enum Found {
+    /// A new action, with this ref.
+    New(String),
+    /// The action with this id, which has the same content or is to be corrected.
+    Same(u32),
+    /// It resembles these actions of the ledger, which no row repeated so far.
+    Alike(Vec<u32>),
+}
 
 impl Loader<'_> {
     /// Compares a row with the existing action that has its ref. An action of the ledger is corrected as the row says; two rows must agree.
@@ -38,8 +50,8 @@ impl Loader<'_> {
 
     fn given(&self, row: &Row<'_>) -> Result<Content> {
         let mut links = Vec::with_capacity(row.draft.links.len());
-        for link in &*self.with_whole_refs(row.draft.links)? {
-            links.push(LinkContent::given(link, self.find(link.spec.earlier.trim())?));
+        for link in &*self.with_whole_refs(row.at, row.draft.links)? {
+            links.push(LinkContent::given(link, self.find_linked(row.at, link.spec.earlier.trim())?));
         }
         Ok(Content::given(row, &self.names, links))
     }
@@ -69,14 +81,13 @@ impl Loader<'_> {
         .collect()
     }
 
-    /// The generated ref of a row without one, and the existing action with the same content, if any: such a row is never added twice,
-    /// neither by one file nor by several. `None` if the row resembles an action of the ledger and has become a problem.
-    pub(super) fn generate_ref(&mut self, row: &Row<'_>, problems: &mut Problems) -> Result<Option<(String, Option<u32>)>> {
+    /// What a row without a ref is: a row that the ledger or the file has is never added twice, neither by one file nor by several.
+    pub(super) fn recognise(&mut self, row: &Row<'_>) -> Result<Found> {
         let stem = row.stem(&self.names);
         let alike =
             if self.first > 1 { self.alike.of(self.conn, row.act(&self.names), row.date.earliest().0, self.first)? } else { Vec::new() };
         if alike.is_empty() && self.find(&stem)?.is_none() {
-            return Ok(Some((stem, None)));
+            return Ok(Found::New(stem));
         }
         let columns = row.draft.columns;
         let mut known = self.stems.take(&stem);
@@ -103,35 +114,84 @@ impl Loader<'_> {
         }
         let digest = self.given(row)?.digest(columns);
         let same = known.by_content.get(&digest).copied();
-        let reference = row::numbered(&stem, known.next);
         let alike: Vec<u32> = alike.into_iter().filter(|id| !self.repeated.contains(id)).collect();
         self.repeated.extend(same.filter(|id| *id < self.first));
-        if same.is_none() && !alike.is_empty() && self.resembling != Resembling::Add {
-            self.stems.put(stem, known);
-            return self.resemble(&alike, row, problems).map(|alike| alike.map(|id| (reference, Some(id))));
-        }
-        if same.is_none() {
-            let id = self.writer.next_id();
-            known.by_content.insert(digest, id);
-            known.ids.push(id);
-            known.next += 1;
-        }
+        let found = match same {
+            Some(id) => Found::Same(id),
+            None if !alike.is_empty() && self.resembling != Resembling::Add => Found::Alike(alike),
+            None => {
+                let id = self.writer.next_id();
+                known.by_content.insert(digest, id);
+                known.ids.push(id);
+                known.next += 1;
+                Found::New(row::numbered(&stem, known.next - 1))
+            }
+        };
         self.stems.put(stem, known);
-        Ok(Some((reference, same)))
+        Ok(found)
     }
 
-    /// The action of the ledger that a row without a ref corrects, among those that it resembles; `None` if that is a problem.
-    fn resemble(&mut self, alike: &[u32], row: &Row<'_>, problems: &mut Problems) -> Result<Option<u32>> {
+    /// Takes the rows that resemble actions of the ledger, now that all others are read: an action that another row repeats exactly is not
+    /// the one that they correct.
+    pub(super) fn take_waiting(&mut self, problems: &mut Problems) -> Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        for (at, kept) in &waiting {
+            rows.extend(check(*at, kept.draft(), &mut self.names, problems)?);
+        }
+        let mut groups: Vec<Vec<&Row<'_>>> = Vec::new();
+        let mut of_stem: HashMap<String, usize> = HashMap::new();
+        for row in &rows {
+            let group = *of_stem.entry(row.stem(&self.names)).or_insert_with(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            });
+            groups[group].push(row);
+        }
+        groups.iter().try_for_each(|group| self.take_alike(group, problems))
+    }
+
+    /// Takes the rows with the same date, parties and kind that resemble actions of the ledger.
+    fn take_alike(&mut self, rows: &[&Row<'_>], problems: &mut Problems) -> Result<()> {
+        let mut left = Vec::new();
+        for row in rows {
+            match self.recognise(row)? {
+                Found::Alike(_) => left.push(row),
+                found => self.take_unnamed(row, found, problems)?,
+            }
+        }
+        for row in &left {
+            let found = match self.recognise(row)? {
+                Found::Alike(alike) => match self.corrected(&alike, left.len(), row, problems)? {
+                    Some(id) => Found::Same(id),
+                    None => {
+                        self.note_made_ref(row.at, &row.draft, BAD);
+                        continue;
+                    }
+                },
+                found => found,
+            };
+            self.take_unnamed(row, found, problems)?;
+        }
+        Ok(())
+    }
+
+    /// The action of the ledger that a row without a ref corrects, among those that it and other rows resemble; `None` if that is a problem.
+    fn corrected(&mut self, alike: &[u32], rows: usize, row: &Row<'_>, problems: &mut Problems) -> Result<Option<u32>> {
         let action = duplicates::reference(self.conn, alike[0])?;
-        if let ([id], Resembling::Update) = (alike, self.resembling) {
+        let corrects = self.resembling == Resembling::Update || row.draft.corrects;
+        if let ([id], 1, true) = (alike, rows, corrects) {
             self.repeated.insert(*id);
             return Ok(Some(*id));
         }
         let (column, why) = self.difference(alike[0], row)?.unwrap_or(("ref", String::new()));
         let why = match alike {
-            [_] => {
+            [_] if rows == 1 => {
                 format!("the row resembles the action {action}, which has {why}; help: --update corrects that action, --add adds another")
             }
+            [_] => format!(
+                "{rows} rows resemble the action {action}; help: write its ref in the row that corrects it, or give --add to add all of them"
+            ),
             _ => format!(
                 "the row resembles {} actions of the ledger, such as {action}; help: write the ref of the one that it corrects, or give --add to add another",
                 alike.len()

@@ -60,7 +60,7 @@ impl Loader<'_> {
     /// Sets one end of a link. If its ref is not known yet, the end is resolved later.
     pub(super) fn set_end(&mut self, index: usize, later: bool, reference: &str) -> Result<()> {
         let reference = reference.trim();
-        match self.find(reference)? {
+        match self.find_linked(self.links[index].at, reference)? {
             Some(id) if later => self.links[index].later = id,
             Some(id) => self.links[index].earlier = id,
             None => self.unresolved.push((index, later, reference.to_owned())),
@@ -70,14 +70,14 @@ impl Loader<'_> {
 
     /// The links of a row. A link like `gb-hmt:13456` names the action with this ref if there is such an action, and no action has the ref
     /// `gb-hmt`.
-    pub(super) fn with_whole_refs<'l>(&self, links: &'l [LinkDraft]) -> Result<Cow<'l, [LinkDraft]>> {
+    pub(super) fn with_whole_refs<'l>(&self, at: Place, links: &'l [LinkDraft]) -> Result<Cow<'l, [LinkDraft]>> {
         let mut links = Cow::Borrowed(links);
-        for at in 0..links.len() {
-            if let Some(whole) = links[at].spec.whole()
-                && self.find(&links[at].spec.earlier)?.is_none()
+        for n in 0..links.len() {
+            if let Some(whole) = links[n].spec.whole()
+                && self.find_linked(at, &links[n].spec.earlier)?.is_none()
                 && self.find(&whole)?.is_some()
             {
-                links.to_mut()[at].spec = LinkSpec { earlier: whole, amount: Amount::default() };
+                links.to_mut()[n].spec = LinkSpec { earlier: whole, amount: Amount::default() };
             }
         }
         Ok(links)
@@ -87,17 +87,18 @@ impl Loader<'_> {
     /// can be the ref.
     fn find_end(&mut self, index: usize, later: bool, reference: &str) -> Result<Option<u32>> {
         let link = &self.links[index];
+        let found = self.find_linked(link.at, reference)?;
         let amount = Amount { covers: link.stated.map(i64::from), spends: link.stated_spends.map(i64::from) };
         let spec = LinkSpec { earlier: reference.to_owned(), amount };
         let in_one_cell = !later && !link.own_record;
-        if let (None, true, Some(whole)) = (self.find(reference)?, in_one_cell, spec.whole())
+        if let (None, true, Some(whole)) = (found, in_one_cell, spec.whole())
             && let Some(id) = self.find(&whole)?
         {
             let link = &mut self.links[index];
             (link.stated, link.stated_spends) = (None, None);
             return Ok(Some(id));
         }
-        self.find(reference)
+        Ok(found)
     }
 
     /// Resolves the ends of links that were not known when they were read.

@@ -21,7 +21,7 @@ mod update;
 mod write;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -39,15 +39,16 @@ use crate::model::{Clock, CodeBook, Day};
 use catalogue::Catalogue;
 use duplicates::ReadAhead;
 use generated_refs::{Alike, Stems};
+use identity::Found;
 use intern::Intern;
 use links::PendingLink;
 use names::Names;
 use problems::{Place, Problems};
-use record::{Draft, Item};
+use record::{Draft, Item, KeptDraft};
 pub(crate) use row::some;
 use row::{Row, check};
-pub use update::Resembling;
 use update::Updates;
+pub use update::{KeptLink, Resembling};
 use write::{Tuning, Writer};
 
 /// The result of a load.
@@ -72,6 +73,10 @@ pub struct Loaded {
     /// If actions were updated, the existing links that settle more or less than before; empty after a load of many links, which does not
     /// determine them.
     pub shifts: Vec<Shift>,
+    /// The first of the links that were added to actions that the ledger had.
+    pub linked: Vec<KeptLink>,
+    /// Links that the ledger keeps, although a row names another action in their place.
+    pub kept_links: Vec<KeptLink>,
     /// Notes on the files, such as lines that were left out before a header.
     pub notes: Vec<String>,
 }
@@ -86,8 +91,8 @@ const BAD: u32 = 0;
 const MIN_TO_REBUILD_INDEXES: u64 = 50_000;
 /// The number of new actions after which the number still to come is estimated again.
 const ESTIMATE_EVERY: u64 = 1_000;
-/// The maximum number of doubtful rows that are listed.
-const MAX_DOUBTFUL_LISTED: u64 = 10;
+/// The maximum number of rows that are listed of those that are doubtful, and of those that repeat others.
+const MAX_NOTED: u64 = 10;
 /// The approximate size of a row in bytes, in any format.
 const ROW_BYTES: u64 = 200;
 
@@ -111,6 +116,12 @@ pub(crate) struct Loader<'c> {
     held: ReadAhead,
     /// The ids of actions by ref: those of this load, and of the whole ledger if `knows_all_refs`.
     refs: Intern,
+    /// The actions of rows whose refs were made for the links within their file, by the file and that ref.
+    made_refs: HashMap<(u16, String), u32>,
+    /// Rows without a ref that resemble an action of the ledger. They wait until those rows are read that repeat such actions exactly.
+    waiting: Vec<(Place, KeptDraft)>,
+    /// The number of rows without a ref that repeat another row.
+    repeats: u64,
     stems: Stems,
     alike: Alike,
     links: Vec<PendingLink>,
@@ -220,6 +231,9 @@ impl<'c> Loader<'c> {
             rows: Vec::new(),
             held: ReadAhead::default(),
             refs: Intern::default(),
+            made_refs: HashMap::new(),
+            waiting: Vec::new(),
+            repeats: 0,
             stems: Stems::default(),
             alike: Alike::default(),
             links: Vec::new(),
@@ -288,28 +302,69 @@ impl<'c> Loader<'c> {
         let mut draft = draft;
         draft.details.dispute = &slug;
         let Some(row) = check(at, draft, &mut self.names, problems)? else {
-            if draft.reference.is_empty() {
+            if draft.has_made_ref {
+                self.note_made_ref(at, &draft, BAD);
+            } else if draft.reference.is_empty() {
                 self.has_bad_unnamed = true;
             } else if self.find(draft.reference)?.is_none() {
                 self.refs.put(&key(draft.reference), BAD);
             }
             return Ok(());
         };
-        let (reference, there) = match draft.reference {
-            "" => match self.generate_ref(&row, problems)? {
-                Some(generated) => generated,
-                None => return Ok(()),
-            },
-            given => (given.to_owned(), self.find(given)?),
-        };
-        match there {
+        if draft.reference.is_empty() || draft.has_made_ref {
+            let found = self.recognise(&row)?;
+            return self.take_unnamed(&row, found, problems);
+        }
+        match self.find(draft.reference)? {
             Some(BAD) => Ok(()),
             Some(id) => self.compare(id, &row, problems),
-            None => {
-                self.note_doubts(&row, problems)?;
-                self.add(&row, &reference)
-            }
+            None => self.add_new(&row, draft.reference, problems),
         }
+    }
+
+    /// Takes a row without a ref as what it was recognised as.
+    fn take_unnamed(&mut self, row: &Row<'_>, found: Found, problems: &mut Problems) -> Result<()> {
+        let id = match found {
+            Found::New(reference) => {
+                let id = self.writer.next_id();
+                self.add_new(row, &reference, problems)?;
+                id
+            }
+            Found::Same(id) => {
+                self.note_repeat(id, row, problems);
+                self.compare(id, row, problems)?;
+                id
+            }
+            Found::Alike(_) => {
+                self.waiting.push((row.at, KeptDraft::of(&row.draft)));
+                return Ok(());
+            }
+        };
+        self.note_made_ref(row.at, &row.draft, id);
+        Ok(())
+    }
+
+    /// Notes for which action the ref stands that was made for a row.
+    fn note_made_ref(&mut self, at: Place, draft: &Draft<'_>, id: u32) {
+        if draft.has_made_ref {
+            self.made_refs.insert((at.file, key(draft.reference).into_owned()), id);
+        }
+    }
+
+    /// Notes that a row without a ref repeats another row.
+    fn note_repeat(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) {
+        let Some(first) = id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize)) else { return };
+        self.repeats += 1;
+        if self.repeats <= MAX_NOTED {
+            let [at, first] = [row.at, *first].map(|at| problems.position(at));
+            problems.note(format!("{at}: it repeats {first}, and both are one action; if they are two, give each a ref"));
+        }
+    }
+
+    /// Adds an action that the ledger does not have.
+    fn add_new(&mut self, row: &Row<'_>, reference: &str, problems: &mut Problems) -> Result<()> {
+        self.note_doubts(row, problems)?;
+        self.add(row, reference)
     }
 
     /// Notes what is doubtful about a new row.
@@ -324,7 +379,7 @@ impl<'c> Loader<'c> {
             return Ok(());
         }
         self.doubtful += 1;
-        if self.doubtful <= MAX_DOUBTFUL_LISTED {
+        if self.doubtful <= MAX_NOTED {
             let what: Vec<String> = found.into_iter().map(|doubt| doubt.what).collect();
             problems.note(format!("{}: warning: {}", problems.position(row.at), what.join("; ")));
         }
@@ -375,7 +430,17 @@ impl<'c> Loader<'c> {
     }
 
     /// The id of the action with this ref, in this load or in the ledger; [`BAD`] if its row has a problem.
+    ///
+    /// Other programs write a number as `14.0` if some rows of its column have none: that names the action `14`, if there is no `14.0`.
     fn find(&self, reference: &str) -> Result<Option<u32>> {
+        let found = self.find_exact(reference)?;
+        match reference.strip_suffix(".0") {
+            Some(whole) if found.is_none() && !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) => self.find_exact(whole),
+            _ => Ok(found),
+        }
+    }
+
+    fn find_exact(&self, reference: &str) -> Result<Option<u32>> {
         if let Some(id) = self.refs.get(&key(reference)) {
             return Ok(Some(id));
         }
@@ -389,11 +454,21 @@ impl<'c> Loader<'c> {
         held.query_row([reference], |r| r.get(0)).optional()?.map(id32).transpose()
     }
 
+    /// The id of the action that a link in a file names, which may be a row of that file with a made ref.
+    fn find_linked(&self, at: Place, reference: &str) -> Result<Option<u32>> {
+        let made = if self.made_refs.is_empty() { None } else { self.made_refs.get(&(at.file, key(reference).into_owned())) };
+        made.copied().map_or_else(|| self.find(reference), |id| Ok(Some(id)))
+    }
+
     /// Ends the load: writes the links, validates them and settles. Problems are added to `problems`. If only a few links were added, it
     /// returns what they settle, and existing links that now settle other amounts.
     pub fn finish(mut self, problems: &mut Problems, naming: Naming) -> Result<(Loaded, Vec<Effect>)> {
-        if let Some(more @ 1..) = self.doubtful.checked_sub(MAX_DOUBTFUL_LISTED) {
+        self.take_waiting(problems)?;
+        if let Some(more @ 1..) = self.doubtful.checked_sub(MAX_NOTED) {
             problems.note(format!("... and {more} more doubtful rows; after the import 'recip check' lists all"));
+        }
+        if let Some(more @ 1..) = self.repeats.checked_sub(MAX_NOTED) {
+            problems.note(format!("... and {more} more rows that repeat others"));
         }
         self.push_updates()?;
         self.resolve(problems)?;
@@ -401,6 +476,7 @@ impl<'c> Loader<'c> {
         if problems.is_empty() {
             self.loaded.links = self.links.len() as u64;
         }
+        [self.loaded.linked, self.loaded.kept_links] = self.link_changes();
         let effects = self.add_links(problems, naming)?;
         // Rebuilt last, because settling changes the indexed columns.
         self.writer.rebuild_indexes()?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::error::{Error, MAX_ROWS_LISTED, Result, RowError};
+use crate::error::{Error, MAX_ROWS_LISTED, ROW_OF_REVIEW, Result, RowError, position};
 
 /// A position in the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,7 +137,8 @@ impl Problems {
         }
         let mut listed = std::mem::take(&mut self.listed);
         listed.sort_by_key(|(at, _)| *at);
-        let mut files: Vec<&str> = listed.iter().map(|(_, row)| row.file.as_str()).collect();
+        let name = |row: &RowError| row.file.strip_suffix(ROW_OF_REVIEW).unwrap_or(&row.file).to_owned();
+        let mut files: Vec<String> = listed.iter().map(|(_, row)| name(row)).collect();
         files.dedup();
         Err(Error::Rows { file: files.join(", "), bad: listed.into_iter().map(|(_, row)| row).collect(), more: self.more })
     }
@@ -171,6 +172,6 @@ impl Problems {
 
     /// A position as text: `cases.csv:7`.
     pub fn position(&self, at: Place) -> String {
-        format!("{}:{}", self.files.get(usize::from(at.file)).map_or("", String::as_str), at.line)
+        position(self.files.get(usize::from(at.file)).map_or("", String::as_str), at.line)
     }
 }

@@ -49,6 +49,10 @@ pub(crate) struct Draft<'a> {
     pub columns: Columns,
     /// True if a problem was found already.
     pub bad: bool,
+    /// True if the ref was made for the links within the file: the row has none of its own.
+    pub has_made_ref: bool,
+    /// True if the row corrects the action that it resembles, unless such rows are to be added.
+    pub corrects: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -69,6 +73,48 @@ impl<'a> Draft<'a> {
             voided: next(),
             logged_at: next(),
             ..Draft::default()
+        }
+    }
+}
+
+/// A draft that is kept until other rows are read.
+#[derive(Debug)]
+pub(crate) struct KeptDraft {
+    texts: Vec<String>,
+    links: Vec<LinkDraft>,
+    sources: Vec<Cite>,
+    quantities: Vec<Quantity>,
+    columns: Columns,
+    has_made_ref: bool,
+    corrects: bool,
+}
+
+impl KeptDraft {
+    pub fn of(draft: &Draft<'_>) -> KeptDraft {
+        let Draft { reference, date, actor, target, kind, count, count_words, stage, .. } = *draft;
+        let details = draft.details.each().into_iter().map(|(_, text)| *text);
+        let first = [reference, date, actor, target, kind, count, count_words, stage];
+        let texts = first.into_iter().chain(details).chain([draft.voided, draft.logged_at]);
+        KeptDraft {
+            texts: texts.map(str::to_owned).collect(),
+            links: draft.links.to_vec(),
+            sources: draft.sources.to_vec(),
+            quantities: draft.quantities.to_vec(),
+            columns: draft.columns,
+            has_made_ref: draft.has_made_ref,
+            corrects: draft.corrects,
+        }
+    }
+
+    pub fn draft(&self) -> Draft<'_> {
+        Draft {
+            links: &self.links,
+            sources: &self.sources,
+            quantities: &self.quantities,
+            columns: self.columns,
+            has_made_ref: self.has_made_ref,
+            corrects: self.corrects,
+            ..Draft::from_texts(self.texts.iter().map(String::as_str))
         }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::error::{Error, MAX_ROWS_LISTED, Result};
 use crate::ledger::edit::{Edited, correct, edited};
 use crate::ledger::{Correction, Link};
-use crate::model::{Amount, Cite, LinkSpec, StatedCount};
+use crate::model::{Amount, Cite, LinkSpec, Relation, StatedCount};
 
 use super::Loader;
 use super::duplicates::same_link;
@@ -39,6 +39,8 @@ pub(super) struct Updates {
     before: Vec<Edited>,
     /// Links that the files add to actions of the ledger.
     links: Vec<(Place, u32, LinkDraft)>,
+    /// Links that the ledger has and the row does not name, while it names others instead.
+    kept: Vec<KeptLink>,
 }
 
 impl Updates {
@@ -53,14 +55,26 @@ impl Updates {
     }
 }
 
+/// A link to or from an action of the ledger, by the ids of both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptLink {
+    /// The later action.
+    pub later: i64,
+    /// What it does to the earlier one.
+    pub relation: Relation,
+    /// The earlier action.
+    pub earlier: i64,
+}
+
 impl Loader<'_> {
     /// Corrects an action of the ledger as the row says.
     pub(super) fn update(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
         let now = edited(self.conn, id.into())?;
         let mut correction = correction(row, &self.names, &now);
-        let mut new = Vec::new();
-        for link in &*self.with_whole_refs(row.draft.links)? {
-            let earlier = self.find(link.spec.earlier.trim())?;
+        let (mut new, mut named) = (Vec::new(), Vec::new());
+        for link in &*self.with_whole_refs(row.at, row.draft.links)? {
+            let earlier = self.find_linked(row.at, link.spec.earlier.trim())?;
+            named.extend(earlier.map(i64::from));
             match earlier.map(|earlier| same_link(self.conn, id, earlier, link)).transpose()?.flatten() {
                 None => new.push((row.at, id, link.clone())),
                 Some(Err(_)) if link.spec.amount != Amount::default() => {
@@ -75,6 +89,7 @@ impl Loader<'_> {
             return Ok(());
         }
         self.note_update(id, row.at)?;
+        self.note_kept(id, &new, &named)?;
         self.updates.links.extend(new);
         match correct(self.conn, &now.before, &correction) {
             Err(e @ Error::Sqlite(_)) => Err(e),
@@ -84,6 +99,27 @@ impl Loader<'_> {
             }
             Ok(()) => Ok(()),
         }
+    }
+
+    /// Notes the links of an action that its row does not name, in those relations in which it has `new` ones.
+    fn note_kept(&mut self, id: u32, new: &[(Place, u32, LinkDraft)], named: &[i64]) -> Result<()> {
+        let mut select =
+            self.conn.prepare_cached("SELECT earlier_id FROM main.link WHERE action_id = ?1 AND relation = ?2 ORDER BY earlier_id")?;
+        let mut relations: Vec<Relation> = new.iter().map(|(.., link)| link.relation).collect();
+        relations.dedup();
+        for relation in relations {
+            let held = select.query_map(rusqlite::params![id, relation], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            let kept = held.into_iter().filter(|earlier| !named.contains(earlier));
+            self.updates.kept.extend(kept.map(|earlier| KeptLink { later: id.into(), relation, earlier }));
+        }
+        Ok(())
+    }
+
+    /// The links that were added to actions of the ledger, and those that a row does not name any more; the first of them.
+    pub(super) fn link_changes(&mut self) -> [Vec<KeptLink>; 2] {
+        let added = self.links.iter().filter(|link| link.later < self.first);
+        let added = added.map(|link| KeptLink { later: link.later.into(), relation: link.relation, earlier: link.earlier.into() });
+        [added.take(MAX_ROWS_LISTED).collect(), std::mem::take(&mut self.updates.kept)]
     }
 
     /// Prepares a correction of an action: records it, with what the action was before.

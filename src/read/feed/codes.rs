@@ -13,6 +13,7 @@ use crate::read::csv::CsvTable;
 use crate::read::decode::Text;
 
 use super::reason::{Flaw, Reason};
+use super::row::whole;
 
 const CAMEO: &str = include_str!("../../data/cameo.csv");
 const PLOVER: &str = include_str!("../../data/plover.csv");
@@ -111,7 +112,7 @@ impl Codes {
     /// The act that a code stands for; `None` if it maps to no kind. `weight` and `label` are those of the row: they show whether the row
     /// uses an older code book.
     pub fn get(&self, code: &[u8], weight: &[u8], label: &[u8]) -> Result<Option<Coded>, Flaw> {
-        let Some(entry) = self.book.get(code) else { return Err(Flaw::bytes(Reason::Code, code)) };
+        let Some(entry) = self.book.get(code).or_else(|| self.book.get(whole(code))) else { return Err(Flaw::bytes(Reason::Code, code)) };
         if let Some(words) = entry.label_words {
             let given = std::str::from_utf8(weight).ok().and_then(|w| w.trim().parse::<f64>().ok());
             let same_weight = given.is_none_or(|g| entry.goldstein.iter().flatten().any(|w| (w - g).abs() < 0.05));

@@ -73,6 +73,11 @@ pub(super) fn header(feed: Feed, fields: &Fields<'_>) -> Result<Vec<Layout>, &'s
     from_header.map(|layout| vec![layout])
 }
 
+/// The other feed that has this header.
+pub(super) fn of_other_feed(feed: Feed, fields: &Fields<'_>) -> Option<Feed> {
+    [Feed::Gdelt, Feed::Icews, Feed::Polecat].into_iter().find(|other| *other != feed && Layout::of_header(fields, columns(*other)).is_ok())
+}
+
 /// The layout of a row, and how many fields precede its first column.
 pub(super) fn fit<'l>(feed: Feed, fields: &Fields<'_>, layouts: &'l [Layout], headed: bool) -> Option<(&'l Layout, usize)> {
     if feed == Feed::Gdelt {

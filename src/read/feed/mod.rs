@@ -33,6 +33,7 @@ use crate::ledger::feed_intake::{FeedReport, Intake, Names, Taken};
 use crate::model::Stage;
 use crate::model::{Actors, Feed, Sign};
 
+use super::decode::of_label;
 use codes::Codes;
 use lookups::{Lookups, Texts};
 use parties::Parties;
@@ -156,9 +157,9 @@ impl FeedFiles {
             // An error in a file takes precedence over the write error that it caused.
             read.and_then(|read| written.map(|()| (read, reports)))
         })?;
-        let none_readable = reports == 0 && !read.totals.is_empty() && read.totals.iter().all(|(reason, _)| reason.is_of_the_file());
-        match read.bad.first().filter(|_| none_readable) {
-            Some(first) => Err(not_of_this_feed(feed, first)),
+        // Rows that are left out are valid, but with them alone a damaged column would pass unseen.
+        match read.bad.first().filter(|_| reports == 0) {
+            Some(first) => Err(none_usable(feed, &read, first)),
             None => Ok(read),
         }
     }
@@ -249,12 +250,16 @@ pub(crate) fn party_names(conn: &Connection, feed: Feed) -> Result<Vec<FeedName>
     Ok(names.into_iter().map(|(name, party, is_code)| FeedName { name, party, is_code }).collect())
 }
 
-/// The error for files of which no row could be read.
-fn not_of_this_feed(feed: Feed, first: &RowError) -> Error {
+/// The error for files of which no row could be read, or no row that is not left out.
+fn none_usable(feed: Feed, read: &FeedRead, first: &RowError) -> Error {
+    let is_other_file = read.totals.iter().all(|(reason, _)| reason.is_of_the_file());
+    let what = if is_other_file { format!("no row could be read as {feed}") } else { "every row that could be used is invalid".to_owned() };
+    let default = "give the files of the feed as they were downloaded, and name their feed with --feed";
+    let (why, way_out) = first.message.split_once("; help: ").unwrap_or((&first.message, default));
     Error::File {
         file: if first.line == 0 { first.file.clone() } else { format!("{}:{}", first.file, first.line) },
-        why: format!("no row could be read as {feed}: {}", first.message),
-        way_out: "give the files of the feed as they were downloaded, and name their feed with --feed".to_owned(),
+        why: format!("{what}: {why}"),
+        way_out: way_out.to_owned(),
     }
 }
 
@@ -332,14 +337,6 @@ fn write_all(ledger: &mut Ledger, strict: bool, intake: &mut Intake, batches: &m
 fn encoding(options: &FeedOptions) -> Result<Option<&'static Encoding>> {
     match &options.encoding {
         None => Ok((options.feed == Feed::Polecat).then_some(WINDOWS_1252)),
-        Some(label) => match Encoding::for_label(label.as_bytes()) {
-            Some(encoding) => Ok(Some(encoding)),
-            None => Err(Error::invalid(
-                "encoding",
-                label,
-                "unknown encoding",
-                "give the label of an encoding, such as windows-1252 or iso-8859-1",
-            )),
-        },
+        Some(label) => of_label(label).map(Some),
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ledger::feed_intake::FeedReport;
 use crate::model::{Feed, quantity};
 
-use super::layout::{fit, header, is_header, layouts, looks_like};
+use super::layout::{fit, header, is_header, layouts, looks_like, of_other_feed};
 use super::lines::Line;
 use super::lookups::{Lookups, Texts};
 use super::reason::{Flaw, Reason};
@@ -162,7 +162,10 @@ impl Reader {
                 match header(self.feed, &fields) {
                     Ok(from_header) => (*layouts, *headed) = (from_header, true),
                     Err(missing) => {
-                        let why = format!("its header has no column '{missing}', which every file of {} has", self.feed);
+                        let other = of_other_feed(self.feed, &fields);
+                        let other =
+                            other.map_or_else(String::new, |feed| format!("; it is the header of {feed}: give --feed {}", feed.as_str()));
+                        let why = format!("its header has no column '{missing}', which every file of {} has{other}", self.feed);
                         return self.tally.note(name, line, &Flaw::new(Reason::File, why)).map(|()| true);
                     }
                 }

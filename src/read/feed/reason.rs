@@ -171,9 +171,14 @@ pub(super) fn message(feed: Feed, reason: Reason, value: &str) -> String {
         }
         Reason::Code => ("unknown code", map),
         Reason::OldCodeBook => ("this code comes from an older code book, in which it means another act", map),
-        Reason::Date if value.contains('/') => ("the date is not written like 2017-01-31 or 20170131", ""),
+        Reason::Date if value.contains("E+") || value.contains("e+") => {
+            ("a spreadsheet turned the date into a rounded number", "import the file of the feed itself")
+        }
         Reason::Date if value.len() == 5 && value.bytes().all(|b| b.is_ascii_digit()) => {
             ("a spreadsheet turned the date into a number", "import the file of the feed itself")
+        }
+        Reason::Date if value.contains(['/', '.']) && value.bytes().filter(u8::is_ascii_digit).count() >= 4 => {
+            ("the date is not written like 2017-01-31 or 20170131", "if a spreadsheet changed it, import the file of the feed itself")
         }
         Reason::Date => ("missing or invalid date", ""),
         Reason::Number => ("invalid number", ""),

@@ -50,6 +50,11 @@ pub(super) fn is_missing(cell: &[u8]) -> bool {
     matches!(cell, b"NA" | b"N/A" | b"NULL" | b"null" | b"None" | b"nan" | b"NaN" | b"\\N")
 }
 
+/// A number without the `.0` that other programs write if some rows of its column have no number.
+pub(super) fn whole(cell: &[u8]) -> &[u8] {
+    cell.strip_suffix(b".0").filter(|whole| whole.iter().all(u8::is_ascii_digit)).unwrap_or(cell)
+}
+
 /// The name of a column reduced to its letters and digits in lower case, for comparison.
 pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
@@ -176,9 +181,9 @@ impl<'f> Cells<'f> {
         number.map(Some).ok_or_else(|| Flaw::bytes(Reason::Number, cell))
     }
 
-    /// A cell that must hold a numeric identifier.
+    /// A cell that must hold a numeric identifier. `5.0` is accepted, as for a count.
     pub fn number(&self, column: usize) -> Result<&'f [u8], Flaw> {
-        let cell = self.get(column).trim_ascii();
+        let cell = whole(self.get(column).trim_ascii());
         let valid = !cell.is_empty() && cell.len() <= 18 && cell.iter().all(u8::is_ascii_digit);
         if valid { Ok(cell) } else { Err(Flaw::bytes(Reason::Identifier, cell)) }
     }
@@ -190,8 +195,7 @@ impl<'f> Cells<'f> {
         if cell.is_empty() {
             return Ok(None);
         }
-        let whole = cell.strip_suffix(b".0").unwrap_or(cell);
-        let number = std::str::from_utf8(whole).ok().and_then(|t| t.parse::<i64>().ok()).filter(|n| (0..=1_000_000_000).contains(n));
+        let number = std::str::from_utf8(whole(cell)).ok().and_then(|t| t.parse::<i64>().ok()).filter(|n| (0..=1_000_000_000).contains(n));
         number.map(Some).ok_or_else(|| Flaw::bytes(Reason::Number, cell))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use crate::read::csv::NEEDED;
+
 use super::layout::is_header;
 use super::lines::Lines;
 use super::row::{Fields, Layout};
@@ -37,16 +39,31 @@ impl Stream {
         if let Some(why) = unreadable(head) {
             return Some(why);
         }
-        let text = head.strip_prefix(BOM).unwrap_or(head);
+        let mut text = head.strip_prefix(BOM).unwrap_or(head);
+        // Spreadsheet programs write what separates the cells into a line before the first.
+        if text.len() > 6 && text.starts_with(b"sep=") {
+            text = text.iter().position(|b| *b == b'\n').map_or(text, |end| &text[end + 1..]);
+        }
         let bom_length = head.len() - text.len();
         let mut lines = text.split(|b| *b == b'\n');
-        let first = delimiter(lines.next().unwrap_or_default());
+        let first_line = lines.next().unwrap_or_default();
+        if is_flat_table(first_line) {
+            return Some("this is a table of actions, not of a feed; import it without --feed".to_owned());
+        }
+        let first = delimiter(first_line);
         // The rows of some extracts keep their tabs under a new header.
         let has_tabs = lines.next().is_some_and(|second| second.contains(&b'\t'));
         self.delimiters = (first, if has_tabs { b'\t' } else { first });
         self.lines.skip(bom_length);
         None
     }
+}
+
+/// True for a header with the columns that every row of a table of actions needs.
+fn is_flat_table(line: &[u8]) -> bool {
+    let line = String::from_utf8_lossy(line).to_lowercase();
+    let names: Vec<&str> = line.split([',', ';', '\t', '|']).map(|name| name.trim().trim_matches(['"', '\''])).collect();
+    NEEDED.iter().all(|needed| names.contains(needed))
 }
 
 /// What delimits the fields of a file's first line. Feeds use tabs, and extracts from them also what other CSV files use.

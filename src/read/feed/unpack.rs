@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::read::decode::foreign;
+use crate::read::decode::{foreign, without_mark};
 use crate::read::input::{copy_unnamed, counted};
 use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
@@ -156,6 +156,7 @@ pub(super) fn unreadable(head: &[u8]) -> Option<String> {
         _ => match foreign(head) {
             Some((what, way_out)) => Some(format!("{what}; {way_out}")),
             // A few stray NUL bytes in rows are reported row by row.
+            None if without_mark(head).is_some() => Some("this is UTF-16; convert it to UTF-8 first".to_owned()),
             None => (memchr::memchr_iter(0, head).count() > head.len() / 16).then(|| "this is not text".to_owned()),
         },
     }

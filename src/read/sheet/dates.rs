@@ -170,6 +170,16 @@ pub(super) fn deadline(text: &str) -> Option<String> {
     Some(format!("{number}{letter}"))
 }
 
+/// The date of a cell under a header of recip's own: as the order says, if one is given, else only what has one reading in any spreadsheet.
+pub(in crate::read) fn of_spreadsheet(cell: &str, order: Option<DateOrder>) -> Option<String> {
+    let dates = Dates { order, since_1904: false };
+    match order {
+        Some(_) => dates.read(cell).ok(),
+        None if day_alone(cell) != cell => cell[..day_alone(cell).len()].parse::<Date>().ok().map(|date| date.as_str().to_owned()),
+        None => serial(cell, false),
+    }
+}
+
 /// True if a cell seems to be a date, however it is read.
 pub(super) fn is_date(cell: &str) -> bool {
     let bare = bare(cell);

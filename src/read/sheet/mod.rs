@@ -2,11 +2,13 @@
 
 mod acts;
 mod amount;
+mod asked;
 mod by_cells;
 mod columns;
 mod common;
 mod content;
 mod dates;
+mod kept;
 mod layout;
 mod old_excel;
 mod parties;
@@ -24,9 +26,11 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::csv::{is_flat_header, is_known};
+use super::csv::{NEEDED, is_flat_header, is_known};
+use super::dialect::plain;
 
 pub use dates::DateOrder;
+pub(super) use dates::of_spreadsheet;
 pub(super) use layout::Layout;
 pub use proposal::Proposal;
 pub(super) use proposal::propose;
@@ -53,6 +57,10 @@ pub(crate) struct Sheet {
     pub struck: HashSet<(u32, usize)>,
     /// True if its dates are numbers of days since 1904 and not since 1900.
     pub since_1904: bool,
+    /// True if it is read by a kept map, so that its rows correct the actions that they resemble.
+    pub corrects: bool,
+    /// The review by which a person accepted its rows, whose numbers are those in its column `row`.
+    pub review: Option<String>,
 }
 
 /// A row of a sheet.
@@ -66,6 +74,8 @@ pub(crate) struct Row {
     pub is_struck: bool,
     /// The number of lines within its cells that may be rows of their own.
     pub swallowed: usize,
+    /// True if its ref was made for the links within the sheet.
+    pub has_made_ref: bool,
 }
 
 impl Sheet {
@@ -77,6 +87,12 @@ impl Sheet {
     /// True if it is a flat table without further columns. A report may have the columns that are needed, among others.
     pub fn is_purely_flat(&self) -> bool {
         self.flat_header().is_some_and(|row| row.filled().all(|(_, name)| is_known(name)))
+    }
+
+    /// True if it is a flat table without further columns that has those that every row needs.
+    pub fn is_complete(&self) -> bool {
+        let has = |row: &Row, needed: &str| row.filled().any(|(_, name)| plain(name) == needed);
+        self.is_purely_flat() && self.flat_header().is_some_and(|row| NEEDED.iter().all(|needed| has(row, needed)))
     }
 
     fn flat_header(&self) -> Option<&Row> {
@@ -108,7 +124,7 @@ impl Book {
     pub fn plan(&self, plan: &Plan) -> Option<Plan> {
         let headed: Vec<(&Sheet, Layout)> = self.sheets.iter().filter_map(|sheet| Some((sheet, Layout::of(sheet)?))).collect();
         let columns = headed.iter().map(|(sheet, layout)| plan.for_headings(&sheet.name, &layout.headings)).collect::<Option<Vec<_>>>()?;
-        Some(Plan { columns: columns.concat(), words: plan.words.clone() }).filter(|plan| !plan.columns.is_empty())
+        Some(Plan { columns: columns.concat(), words: plan.words.clone(), codes: plan.codes }).filter(|plan| !plan.columns.is_empty())
     }
 }
 

@@ -6,10 +6,12 @@ use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
-use crate::model::quantity;
+use crate::model::{CodeBook, quantity};
 
+use super::asked;
 use super::columns::{self, ASKED, Column};
 use super::dates::DateOrder;
+use super::kept;
 use super::layout::Layout;
 use super::parties::{Known, Word};
 use super::reader::Reader;
@@ -39,6 +41,8 @@ pub(crate) struct Reading {
     pub why: String,
     /// Its cells in the columns of the flat CSV.
     pub cells: Vec<String>,
+    /// True if the sheet gives the row neither a ref nor a key: its ref only serves to link the actions of the row.
+    pub has_made_ref: bool,
 }
 
 /// How a file is proposed to be read.
@@ -54,6 +58,12 @@ pub struct Proposal {
     pub headers: Vec<(String, u32)>,
     /// The name of the saved map by which it is read; `None`: by what is in it.
     pub map: Option<String>,
+    /// The review of an earlier state of the file whose columns and words were taken over.
+    pub earlier_review: Option<String>,
+    /// The review by which a person decided its rows.
+    pub review: Option<String>,
+    /// The code book of its parties.
+    pub codes: Option<CodeBook>,
     pub(crate) columns: Vec<Column>,
     pub(crate) words: Vec<Word>,
     pub(crate) rows: Vec<Reading>,
@@ -64,12 +74,14 @@ pub(super) fn place(name: &str) -> usize {
     COLUMNS.iter().position(|column| *column == name).unwrap_or_default()
 }
 
-/// Proposes how to read the sheets of a book. `plan` are the columns and words that a person corrected or kept; `None`: they are proposed too.
+/// Proposes how to read the sheets of a book. `plan` are the columns and words that a person corrected or, if `is_kept`, a map of earlier
+/// sheets; `None`: they are proposed too.
 pub(in crate::read) fn propose(
     book: &Book,
     stem: &str,
     names: Names<'_>,
     plan: Option<&Plan>,
+    is_kept: bool,
     dates: Option<DateOrder>,
 ) -> Result<Proposal> {
     let mut known = Known::new(names, plan.map(|plan| unused(&plan.words)).unwrap_or_default());
@@ -87,6 +99,9 @@ pub(in crate::read) fn propose(
             None => columns::propose(stem, sheet, &layout, &mut known)?,
             Some(plan) => plan.columns.iter().filter(|column| column.sheet == sheet.name).cloned().collect(),
         };
+        if plan.is_some() {
+            kept::compare(stem, sheet, &layout, &mut known, &mut columns, is_kept)?;
+        }
         let decided = columns::decide_dates(sheet, &layout, &mut columns, dates);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
         let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known);
@@ -104,6 +119,7 @@ pub(in crate::read) fn propose(
         proposal.columns.extend(columns);
     }
     number_refs(&mut proposal.rows);
+    asked::ask(&mut proposal.rows);
     proposal.words = known.words;
     Ok(proposal)
 }
@@ -128,12 +144,12 @@ pub(super) fn generated_ref(parts: [&str; 4]) -> String {
     if parts.iter().any(|part| part.is_empty()) || check_ref(&text).is_err() { String::new() } else { text }
 }
 
-/// Numbers the refs that several actions would have. Answers name the ref of their row.
+/// Numbers the made refs that several actions would have. Answers name the ref of their row.
 pub(super) fn number_refs(rows: &mut [Reading]) {
     let (reference, answers) = (place("ref"), place("answers"));
     let mut used: HashMap<String, u32> = HashMap::new();
     let mut renamed: Option<(String, String)> = None;
-    for row in rows.iter_mut().filter(|row| row.take != Take::No && !row.cells[place("ref")].is_empty()) {
+    for row in rows.iter_mut().filter(|row| row.take != Take::No && row.has_made_ref && !row.cells[place("ref")].is_empty()) {
         if let Some((old, new)) = &renamed
             && row.cells[answers] == *old
         {

@@ -85,6 +85,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 _ => self.fill(side, column, target, &text, row, &mut asked)?,
             }
         }
+        self.add_links(row, &mut main);
         match self.date_of_parts(row, &mut said) {
             Some(Ok(date)) => drop(main.cells.insert(place("date"), date)),
             Some(Err(why)) => asked.push(why),
@@ -102,6 +103,20 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             None => (),
         }
         Ok(self.actions(row, parties, [main, reply], &keys.join("-"), [said, asked]))
+    }
+
+    /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already.
+    fn add_links(&self, row: &Row, side: &mut Side) {
+        let is_of_sources = |at: &usize| self.columns.iter().any(|c| c.column == Some(*at) && c.meaning.ends_with("sources"));
+        let columns = (0..row.cells.len()).filter(|at| !self.sheet.links.is_empty() && !is_of_sources(at));
+        let links = columns.filter_map(|at| self.sheet.links.get(&(row.number, at))).filter(|link| link.starts_with("http"));
+        for link in links.filter(|link| !link.contains(['|', ' '])) {
+            let cell = side.cells.entry(place("sources")).or_default();
+            if !cell.split(" | ").any(|source| source == link) {
+                cell.push_str(if cell.is_empty() { "" } else { " | " });
+                cell.push_str(link);
+            }
+        }
     }
 
     /// What to do with a row that has no count, but says so: `0`, `–`. `None`: its act is taken without a count.
@@ -303,7 +318,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             }
             let take = if asked.is_empty() { Take::Yes } else { Take::Ask };
             let part = readings.len() as u32 + 1;
-            readings.push(self.reading(row, part, take, if asked.is_empty() { said.join("; ") } else { asked.join("; ") }, cells));
+            let reading = self.reading(row, part, take, if asked.is_empty() { said.join("; ") } else { asked.join("; ") }, cells);
+            readings.push(Reading { has_made_ref: given.is_empty() && key.is_empty(), ..reading });
             if has_reply && pairs.len() == 1 {
                 readings.push(self.answer(row, &mut reply, [*actor, *target], [&kind, &reference], take == Take::Ask));
             }
@@ -348,11 +364,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let of_act = || is_asked.then(|| "the act that it answers is asked".to_owned());
         let problem = reply.amount.problem.clone().or_else(of_date).or_else(of_act);
         let take = if problem.is_some() { Take::Ask } else { Take::Yes };
-        self.reading(row, 2, take, problem.unwrap_or_default(), cells)
+        Reading { has_made_ref: given.is_empty(), ..self.reading(row, 2, take, problem.unwrap_or_default(), cells) }
     }
 
     fn reading(&self, row: &Row, part: u32, take: Take, why: String, cells: Vec<String>) -> Reading {
-        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells }
+        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells, has_made_ref: false }
     }
 }
 

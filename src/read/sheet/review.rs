@@ -1,13 +1,20 @@
 //! A proposal as tables of texts, which a person corrects and gives back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use crate::error::{Error, Result};
 use crate::ledger::load::record::COLUMNS;
+use crate::model::CodeBook;
+use crate::model::csv_cell::unguarded;
+use crate::read::csv::NEEDED;
 
+use super::asked;
 use super::columns::{ASKED, Column, DATE_PARTS, REPLY};
+use super::dates::{DateOrder, Dates};
 use super::parties::Word;
 use super::proposal::{Reading, Take, generated_ref, number_refs, place};
 use super::{Book, Proposal, Row, Sheet, letters, workbook};
@@ -19,8 +26,11 @@ const WORDS: &str = "Words";
 const ROW_HEADER: [&str; 5] = ["sheet", "row", "part", "take", "why"];
 const COLUMN_HEADER: [&str; 7] = ["sheet", "column", "heading", "meaning", "value", "key", "why"];
 const WORD_HEADER: [&str; 5] = ["field", "word", "means", "nearest", "rows"];
-/// The heading of the line that has the digest of the file.
+/// The heading of the line that has the digest of the file, and of the line that has the code book of its parties.
 const FILE: &str = "(file)";
+const CODES: &str = "(codes)";
+/// The heading of the last column of the rows: recip's own mark of each row as it was proposed.
+const PROPOSED: &str = "proposed";
 /// The columns of actions that the rows always show.
 const SHOWN: [&str; 10] = ["ref", "date", "actor", "target", "kind", "count", "stage", "summary", "answers", "sources"];
 
@@ -42,15 +52,41 @@ pub struct Table {
 pub struct Plan {
     pub(crate) columns: Vec<Column>,
     pub(crate) words: Vec<Word>,
+    pub(crate) codes: Option<CodeBook>,
 }
 
 /// A proposal as a person gives it back.
 #[derive(Debug, Clone)]
 pub struct Review {
     plan: Plan,
-    rows: Vec<Reading>,
+    rows: Vec<Returned>,
     digest: String,
     file: String,
+}
+
+/// A row of a review as it was given back.
+#[derive(Debug, Clone)]
+struct Returned {
+    reading: Reading,
+    /// The mark of the row as it was proposed.
+    mark: String,
+}
+
+impl Returned {
+    /// True if a person left the row as it was proposed.
+    fn is_as_proposed(&self) -> bool {
+        mark(&self.reading) == self.mark
+    }
+}
+
+/// The mark of a row, by which it is seen whether it was corrected. It has only letters, which no spreadsheet program changes.
+fn mark(row: &Reading) -> String {
+    let mut hash = Sha256::new();
+    hash.update(row.take.name());
+    for (name, cell) in COLUMNS.iter().zip(&row.cells).filter(|(_, cell)| !cell.trim().is_empty()) {
+        hash.update(format!("\n{name}={}", unguarded(cell.trim())));
+    }
+    hash.finalize().iter().take(4).flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
 }
 
 fn texts(header: &[&str]) -> Vec<String> {
@@ -76,10 +112,10 @@ impl Proposal {
     pub fn tables(&self) -> [Table; 3] {
         let is_used = |at: usize| SHOWN.contains(&COLUMNS[at]) || self.rows.iter().any(|row| !row.cells[at].is_empty());
         let used: Vec<usize> = (0..COLUMNS.len()).filter(|at| is_used(*at)).collect();
-        let header = ROW_HEADER.into_iter().chain(used.iter().map(|at| COLUMNS[*at]));
+        let header = ROW_HEADER.into_iter().chain(used.iter().map(|at| COLUMNS[*at])).chain([PROPOSED]);
         let row = |row: &Reading| {
             let first = [row.sheet.clone(), row.row.to_string(), row.part.to_string(), row.take.name().to_owned(), row.why.clone()];
-            first.into_iter().chain(used.iter().map(|at| row.cells[*at].clone())).collect()
+            first.into_iter().chain(used.iter().map(|at| row.cells[*at].clone())).chain([mark(row)]).collect()
         };
         let takes = Take::ALL.map(|(_, name)| name.to_owned()).to_vec();
         let rows = Table {
@@ -98,21 +134,33 @@ impl Proposal {
 
     /// What its columns and words mean.
     pub fn plan(&self) -> Plan {
-        Plan { columns: self.columns.clone(), words: self.words.clone() }
+        Plan { columns: self.columns.clone(), words: self.words.clone(), codes: self.codes }
     }
 
-    /// Its actions as a flat table for each sheet.
+    /// True if no sheet has a header.
+    pub fn has_no_header(&self) -> bool {
+        self.headers.is_empty()
+    }
+
+    /// True if there are no rows below its headers.
+    pub fn has_no_rows(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Its actions as a flat table for each sheet, with those columns that its rows use.
     pub(in crate::read) fn into_sheets(self) -> Vec<Sheet> {
+        let (corrects, review) = (self.map.is_some(), self.review);
         let mut sheets: Vec<Sheet> = Vec::new();
         for row in self.rows.into_iter().filter(|row| row.take == Take::Yes) {
             if sheets.last().is_none_or(|sheet| sheet.name != row.sheet) {
-                let header = Row { number: 1, cells: texts(&COLUMNS), ..Row::default() };
-                sheets.push(Sheet { name: row.sheet.clone(), rows: vec![header], ..Sheet::default() });
+                let (name, review) = (row.sheet.clone(), review.clone());
+                sheets.push(Sheet { name, rows: vec![Row::default()], corrects, review, ..Sheet::default() });
             }
             if let Some(sheet) = sheets.last_mut() {
-                sheet.rows.push(Row { number: row.row, cells: row.cells, ..Row::default() });
+                sheet.rows.push(Row { number: row.row, cells: row.cells, has_made_ref: row.has_made_ref, ..Row::default() });
             }
         }
+        sheets.iter_mut().for_each(keep_used);
         sheets
     }
 }
@@ -137,7 +185,13 @@ impl Plan {
             let rows: Vec<String> = word.rows.iter().take(20).cloned().collect();
             vec![word.field.clone(), word.word.clone(), word.means.clone(), word.nearest.clone(), rows.join(", ")]
         };
-        let columns = self.columns.iter().map(column).collect();
+        let mut columns: Vec<Vec<String>> = self.columns.iter().map(column).collect();
+        columns.extend(self.codes.map(|book| {
+            let mut codes = vec![String::new(); COLUMN_HEADER.len()];
+            CODES.clone_into(&mut codes[2]);
+            book.as_str().clone_into(&mut codes[4]);
+            codes
+        }));
         [
             Table {
                 name: COLUMN_TABLE,
@@ -168,20 +222,13 @@ impl Plan {
         Some(best.iter().map(|column| Column { sheet: sheet.to_owned(), ..(*column).clone() }).collect())
     }
 
-    /// Without what belongs to one file: why it was proposed so, and the rows.
-    fn bare(&self) -> Plan {
-        let columns = self.columns.iter().map(|column| Column { why: String::new(), ..column.clone() });
-        let words = self.words.iter().map(|word| Word { rows: Vec::new(), nearest: String::new(), ..word.clone() });
-        Plan { columns: columns.collect(), words: words.collect() }
-    }
-
     /// Reads a plan that was kept as two CSV files.
     ///
     /// # Errors
     /// A file cannot be read, or is no such table.
     pub fn read(columns: &Path, words: &Path) -> Result<Plan> {
-        let (columns, _) = columns_of(&csv(columns)?)?;
-        Ok(Plan { columns, words: words_of(&csv(words)?)? })
+        let (plan, _) = plan_of(&csv(columns, None)?, &csv(words, None)?)?;
+        Ok(plan)
     }
 }
 
@@ -193,14 +240,15 @@ pub fn csv_files(path: &Path) -> [PathBuf; 3] {
 }
 
 impl Review {
-    /// Reads a review: a workbook, or the first of three CSV files.
+    /// Reads a review: a workbook, or the first of three CSV files in this encoding. A spreadsheet program may have written its dates in
+    /// another way; `dates` is their order, if nothing else tells it.
     ///
     /// # Errors
     /// It cannot be read, or is not a review.
-    pub fn read(path: &Path) -> Result<Review> {
+    pub fn read(path: &Path, encoding: Option<&str>, dates: Option<DateOrder>) -> Result<Review> {
         let [rows, columns, words] = if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")) {
             let [rows, columns, words] = csv_files(path);
-            [csv(&rows)?, csv(&columns)?, csv(&words)?]
+            [csv(&rows, encoding)?, csv(&columns, encoding)?, csv(&words, encoding)?]
         } else {
             let file = File::open(path).map_err(Error::io("read", path))?;
             let Book { mut sheets, .. } = workbook::read(&file, &path.display().to_string())?;
@@ -211,8 +259,11 @@ impl Review {
             };
             [sheet(ROWS)?, sheet(COLUMN_TABLE)?, sheet(WORDS)?]
         };
-        let (columns, digest) = columns_of(&columns)?;
-        Ok(Review { plan: Plan { columns, words: words_of(&words)? }, rows: rows_of(&rows)?, digest, file: path.display().to_string() })
+        let (plan, digest) = plan_of(&columns, &words)?;
+        let mut rows = rows_of(&rows)?;
+        let order = plan.columns.iter().filter(|column| column.is("date")).find_map(|column| column.value.parse().ok());
+        restore_dates(&mut rows, order.or(dates));
+        Ok(Review { plan, rows, digest, file: path.display().to_string() })
     }
 
     /// What the columns and words mean.
@@ -220,38 +271,80 @@ impl Review {
         &self.plan
     }
 
-    /// Checks that it belongs to the file of a proposal.
-    ///
-    /// # Errors
-    /// The file has changed since, or is another.
-    pub(in crate::read) fn check(&self, proposal: &Proposal) -> Result<()> {
-        if self.digest == proposal.digest {
-            return Ok(());
-        }
-        let why = format!("it was made for another file, or {} has changed since", proposal.file);
-        let way_out = format!("delete or rename it and run 'recip import {}' for a new one; --map keeps what you corrected", proposal.file);
-        Err(Error::File { file: self.file.clone(), why, way_out })
+    /// The file in which it is.
+    pub fn file(&self) -> &str {
+        &self.file
     }
 
-    /// True if it corrects what was proposed of columns or words.
-    pub(in crate::read) fn corrects_plan(&self, proposed: &Proposal) -> bool {
-        self.plan.bare() != proposed.plan().bare()
+    /// True if it was made for the file with this digest.
+    pub fn is_of(&self, digest: &str) -> bool {
+        self.digest == digest
     }
 
-    /// The rows of `anew`, which is the proposal with the corrected columns and words, except those that a person corrected, which differ
-    /// from what was `proposed` first.
-    pub(in crate::read) fn corrected(&self, proposed: &Proposal, anew: Proposal) -> Proposal {
+    /// The rows of a proposal that has the columns and words of this review, except those that a person corrected.
+    pub(in crate::read) fn corrected(&self, anew: Proposal) -> Proposal {
         let at = |row: &Reading| (row.sheet.clone(), row.row, row.part);
-        let proposed: HashMap<_, &Reading> = proposed.rows.iter().map(|row| (at(row), row)).collect();
-        let is_corrected = |row: &&Reading| proposed.get(&at(row)).is_none_or(|first| first.take != row.take || first.cells != row.cells);
-        let mut corrected: HashMap<_, &Reading> = self.rows.iter().filter(is_corrected).map(|row| (at(row), row)).collect();
-        let mut rows: Vec<Reading> = anew.rows.into_iter().map(|row| corrected.remove(&at(&row)).cloned().unwrap_or(row)).collect();
-        let mut added: Vec<Reading> = corrected.into_values().cloned().collect();
-        rows.append(&mut added);
+        let corrected = self.rows.iter().filter(|row| !row.is_as_proposed());
+        let mut corrected: HashMap<_, &Reading> = corrected.map(|row| (at(&row.reading), &row.reading)).collect();
+        let made = anew.rows.iter().filter(|row| row.has_made_ref).map(|row| row.cells[place("ref")].clone());
+        let made: HashSet<String> = made.collect();
+        let mut rows: Vec<Reading> = Vec::new();
+        for row in anew.rows {
+            rows.push(match corrected.remove(&at(&row)) {
+                Some(given) => Reading { has_made_ref: is_made_ref(given, Some(&row), &made), ..given.clone() },
+                None => row,
+            });
+        }
+        rows.extend(corrected.into_values().map(|row| Reading { has_made_ref: is_made_ref(row, None, &made), ..row.clone() }));
         rows.sort_by_key(|row| (anew.headers.iter().position(|(sheet, _)| *sheet == row.sheet), row.row, row.part));
         complete(&mut rows);
-        Proposal { rows, ..anew }
+        Proposal { rows, review: Some(self.file.clone()), ..anew }
     }
+}
+
+/// True if the ref of a corrected row was made for it or for a row that a person copied, and not given by the sheet or a person.
+fn is_made_ref(given: &Reading, proposed: Option<&Reading>, made: &HashSet<String>) -> bool {
+    let cell = |name: &str| given.cells[place(name)].as_str();
+    let stem = generated_ref(["date", "actor", "target", "kind"].map(cell));
+    let is_numbered = |text: &str| text.strip_prefix('-').is_some_and(|n| n.parse::<u32>().is_ok());
+    let is_stem = || cell("ref").strip_prefix(&stem).is_some_and(|rest| rest.is_empty() || is_numbered(rest));
+    cell("ref").is_empty() || made.contains(cell("ref")) || proposed.is_some_and(|row| row.has_made_ref && is_stem())
+}
+
+/// Reads the dates of rows as a spreadsheet program wrote them that saved the review. Its order of day and month is the one with which most
+/// rows are again as they were proposed, else the given one.
+fn restore_dates(rows: &mut [Returned], given: Option<DateOrder>) {
+    let restored = |row: &Returned, order: Option<DateOrder>| {
+        let mut row = row.clone();
+        let dates = Dates { order, since_1904: false };
+        for at in ["date", "deadline"].map(place) {
+            let cell = &mut row.reading.cells[at];
+            if !cell.is_empty()
+                && let Ok(date) = dates.read(cell)
+            {
+                *cell = date;
+            }
+        }
+        row
+    };
+    let changed: Vec<usize> = (0..rows.len()).filter(|at| !rows[*at].is_as_proposed()).collect();
+    let fits = |order: &Option<DateOrder>| changed.iter().filter(|at| restored(&rows[**at], *order).is_as_proposed()).count();
+    // Of equal ones the last wins.
+    let orders = [Some(DateOrder::Ymd), Some(DateOrder::Mdy), Some(DateOrder::Dmy), given];
+    let order = orders.into_iter().max_by_key(fits).flatten();
+    for at in changed {
+        rows[at] = restored(&rows[at], order);
+    }
+}
+
+/// Gives a sheet of actions its header, without those columns that no row uses: what a row leaves open is not compared with the ledger.
+fn keep_used(sheet: &mut Sheet) {
+    let is_used = |at: &usize| NEEDED.contains(&COLUMNS[*at]) || sheet.rows[1..].iter().any(|row| !row.cells[*at].is_empty());
+    let used: Vec<usize> = (0..COLUMNS.len()).filter(is_used).collect();
+    for row in &mut sheet.rows[1..] {
+        row.cells = used.iter().map(|at| std::mem::take(&mut row.cells[*at])).collect();
+    }
+    sheet.rows[0] = Row { number: 1, cells: used.iter().map(|at| COLUMNS[*at].to_owned()).collect(), ..Row::default() };
 }
 
 /// Gives the rows that a person decided the refs that they would have had, and links an answer to the act of its row.
@@ -273,6 +366,7 @@ fn complete(rows: &mut [Reading]) {
         }
     }
     number_refs(rows);
+    asked::ask(rows);
 }
 
 fn no_review(path: &Path, why: &str) -> Error {
@@ -286,9 +380,9 @@ struct Given {
     sheet: Sheet,
 }
 
-fn csv(path: &Path) -> Result<Given> {
+fn csv(path: &Path, encoding: Option<&str>) -> Result<Given> {
     let file = File::open(path).map_err(Error::io("read", path))?;
-    let sheet = crate::read::csv::sheet(Box::new(file), &path.display().to_string(), None)?;
+    let sheet = crate::read::csv::sheet(Box::new(file), &path.display().to_string(), encoding)?;
     Ok(Given { file: path.to_owned(), sheet })
 }
 
@@ -315,7 +409,7 @@ fn cell(row: &mut HashMap<String, String>, name: &str) -> String {
     row.remove(name).map(|text| text.trim().to_owned()).unwrap_or_default()
 }
 
-fn rows_of(given: &Given) -> Result<Vec<Reading>> {
+fn rows_of(given: &Given) -> Result<Vec<Returned>> {
     let rows = given.rows(&ROW_HEADER[..4])?;
     let read = |(number, mut row): (u32, HashMap<String, String>)| {
         let take = cell(&mut row, "take").to_lowercase();
@@ -332,21 +426,34 @@ fn rows_of(given: &Given) -> Result<Vec<Reading>> {
                 given.wrong(number, format!("the column '{name}' is not a number"), "leave it as it was, or give a new row a number")
             })
         };
-        Ok(Reading {
+        let mark = cell(&mut row, PROPOSED);
+        let reading = Reading {
             sheet: cell(&mut row, "sheet"),
             row: number_of(cell(&mut row, "row"), "row")?,
             part: number_of(cell(&mut row, "part"), "part")?,
             take,
             why: cell(&mut row, "why"),
             cells: COLUMNS.iter().map(|name| cell(&mut row, name)).collect(),
-        })
+            has_made_ref: false,
+        };
+        Ok::<_, Error>(Returned { reading, mark })
     };
-    rows.into_iter().map(read).collect()
+    let mut seen = HashSet::new();
+    let once = |(number, row): (u32, HashMap<String, String>)| {
+        let returned = read((number, row))?;
+        let Reading { sheet, row, part, .. } = &returned.reading;
+        if seen.insert((sheet.clone(), *row, *part)) {
+            return Ok::<_, Error>(returned);
+        }
+        let why = format!("a line above has the row {row} with the part {part} too");
+        Err(given.wrong(number, why, "give a line that you added a number of its own in the column 'part'"))
+    };
+    rows.into_iter().map(once).collect()
 }
 
-/// The columns, and the digest of the file that they are of.
-fn columns_of(given: &Given) -> Result<(Vec<Column>, String)> {
-    let (mut columns, mut digest) = (Vec::new(), String::new());
+/// The columns and words, and the digest of the file that they are of.
+fn plan_of(given: &Given, words: &Given) -> Result<(Plan, String)> {
+    let (mut columns, mut digest, mut codes) = (Vec::new(), String::new(), None);
     for (number, mut row) in given.rows(&COLUMN_HEADER[..5])? {
         let place = cell(&mut row, "column");
         let column = Column {
@@ -360,6 +467,8 @@ fn columns_of(given: &Given) -> Result<(Vec<Column>, String)> {
         };
         if column.heading == FILE {
             digest = column.value;
+        } else if column.heading == CODES && column.column.is_none() {
+            codes = Some(column.value.parse::<CodeBook>()?);
         } else if ["", ASKED].contains(&column.meaning.as_str())
             || column.target().is_some()
             || DATE_PARTS.contains(&column.meaning.as_str())
@@ -376,7 +485,7 @@ fn columns_of(given: &Given) -> Result<(Vec<Column>, String)> {
             ));
         }
     }
-    Ok((columns, digest))
+    Ok((Plan { columns, words: words_of(words)?, codes }, digest))
 }
 
 fn words_of(given: &Given) -> Result<Vec<Word>> {

@@ -22,6 +22,8 @@ pub const THREAD: &str = "workbook";
 
 type Outcome<T> = std::result::Result<T, String>;
 type Bytes = BufReader<File>;
+/// The addresses behind the cells of a sheet, by row and column.
+type Links = HashMap<(u32, usize), String>;
 
 /// Reads a workbook: `.xlsx`, `.xlsm`, `.xlsb`, `.xls` or `.ods`, whatever its name.
 ///
@@ -58,8 +60,9 @@ fn book(mut file: File) -> Outcome<Book> {
     let reader = BufReader::new(file);
     if has("content.xml") {
         check_repeats(reader.get_ref())?;
+        let links = links(reader.get_ref())?;
         let mut book: Ods<Bytes> = Ods::new(reader).map_err(|e| e.to_string())?;
-        sheets(&mut book, |book, name| dense(book, name, false))
+        sheets(&mut book, |book, name| Ok(Sheet { links: links.get(name).cloned().unwrap_or_default(), ..dense(book, name, false)? }))
     } else if has("xl/workbook.bin") {
         let mut book: Xlsb<Bytes> = Xlsb::new(reader).map_err(|e| e.to_string())?;
         sheets(&mut book, |book, name| {
@@ -98,10 +101,6 @@ fn check_repeats(file: &File) -> Outcome<()> {
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| e.to_string())?;
     let part = archive.by_name("content.xml").map_err(|e| e.to_string())?;
     let mut xml = quick_xml::Reader::from_reader(BufReader::new(part));
-    let repeats = |element: &BytesStart<'_>, name: &str| {
-        let attribute = element.attributes().flatten().find(|attribute| attribute.key.as_ref() == name);
-        attribute.and_then(|attribute| attribute.value.parse::<usize>().ok()).unwrap_or(1)
-    };
     let (mut block, mut cells, mut rows, mut width) = (Vec::new(), 0_usize, 0, 0);
     loop {
         match xml.read_event_into(&mut block).map_err(|e| e.to_string())? {
@@ -118,6 +117,55 @@ fn check_repeats(file: &File) -> Outcome<()> {
         }
         if cells > MAX_CELLS {
             return Err(format!("it has more than {MAX_CELLS} cells"));
+        }
+        block.clear();
+    }
+}
+
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = element.attributes().flatten().find(|attribute| attribute.key.as_ref() == name)?;
+    Some(quick_xml::escape::unescape(&attribute.value).ok()?.into_owned())
+}
+
+fn repeats(element: &BytesStart<'_>, name: &str) -> usize {
+    attribute(element, name).and_then(|times| times.parse().ok()).unwrap_or(1)
+}
+
+/// The addresses behind the cells of each sheet of an OpenDocument file, which the library for workbooks leaves out.
+fn links(file: &File) -> Outcome<HashMap<String, Links>> {
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| e.to_string())?;
+    let part = archive.by_name("content.xml").map_err(|e| e.to_string())?;
+    let mut xml = quick_xml::Reader::from_reader(BufReader::new(part));
+    let mut links: HashMap<String, Links> = HashMap::new();
+    let (mut block, mut sheet) = (Vec::new(), String::new());
+    // The place of the current cell, and for how many rows and columns the current ones stand.
+    let (mut at, mut times) = ((0_usize, 0_usize), (1, 1));
+    loop {
+        let event = xml.read_event_into(&mut block).map_err(|e| e.to_string())?;
+        match &event {
+            Event::Start(element) | Event::Empty(element) => match element.name().as_ref() {
+                "table:table" => (sheet, at) = (attribute(element, "table:name").unwrap_or_default(), (0, 0)),
+                "table:table-row" => (times.0, at.1) = (repeats(element, "table:number-rows-repeated"), 0),
+                "table:table-cell" | "table:covered-table-cell" => times.1 = repeats(element, "table:number-columns-repeated"),
+                "text:a" => {
+                    if let (Some(address), Ok(row)) = (attribute(element, "xlink:href"), u32::try_from(at.0 + 1)) {
+                        links.entry(sheet.clone()).or_default().entry((row, at.1)).or_insert(address);
+                    }
+                }
+                _ => (),
+            },
+            Event::Eof => return Ok(links),
+            _ => (),
+        }
+        let ended = match &event {
+            Event::End(element) => Some(element.name().as_ref().to_owned()),
+            Event::Empty(element) => Some(element.name().as_ref().to_owned()),
+            _ => None,
+        };
+        match ended.as_deref() {
+            Some("table:table-row") => at.0 = at.0.saturating_add(times.0),
+            Some("table:table-cell" | "table:covered-table-cell") => at.1 = at.1.saturating_add(times.1),
+            _ => (),
         }
         block.clear();
     }

@@ -1,0 +1,47 @@
+//! What no ledger takes is asked in the proposal, not refused after the review.
+
+use std::collections::HashMap;
+
+use crate::ledger::entry::check_ref;
+use crate::model::Date;
+
+use super::proposal::{Reading, Take, place};
+
+/// Asks about the rows that a ledger would refuse.
+pub(super) fn ask(rows: &mut [Reading]) {
+    let mut refs: HashMap<String, (String, u32)> = HashMap::new();
+    let mut act: Option<(String, u32, String, String)> = None;
+    for row in rows.iter_mut().filter(|row| row.take != Take::No) {
+        let cell = |name: &str| row.cells[place(name)].clone();
+        let mut asked = Vec::new();
+        let reference = cell("ref");
+        if !reference.is_empty() && !row.has_made_ref {
+            asked.extend(check_ref(&reference).err().map(|e| e.to_string().replace("\nhelp: ", "; ")));
+            let here = (row.sheet.clone(), row.row);
+            if let Some((sheet, number)) = refs.insert(reference.to_lowercase(), here).filter(|_| row.take == Take::Yes) {
+                let sheet = if sheet == row.sheet { String::new() } else { format!(" of the sheet '{sheet}'") };
+                asked.push(format!("row {number}{sheet} has the ref '{reference}' too: give each its own"));
+            }
+        }
+        if !cell("actor").is_empty() && cell("actor") == cell("target") {
+            asked.push(format!("the actor and the target are the same party, {}", cell("actor")));
+        }
+        match &act {
+            Some((sheet, number, answered, date)) if (sheet, *number) == (&row.sheet, row.row) => {
+                if !answered.is_empty() && cell("answers") == *answered && is_before(&cell("date"), date) {
+                    asked.push(format!("the answer is dated {}, before the act that it answers ({date})", cell("date")));
+                }
+            }
+            _ => act = Some((row.sheet.clone(), row.row, reference, cell("date"))),
+        }
+        if row.take == Take::Yes && !asked.is_empty() {
+            row.take = Take::Ask;
+            row.why = asked.join("; ");
+        }
+    }
+}
+
+/// True if a date is over before the other begins.
+fn is_before(date: &str, other: &str) -> bool {
+    matches!((date.parse::<Date>(), other.parse::<Date>()), (Ok(date), Ok(other)) if date.latest() < other.earliest())
+}

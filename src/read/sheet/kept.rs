@@ -1,0 +1,39 @@
+//! What a kept map says of all rows of a sheet, where it came from the title or the name of another sheet.
+
+use crate::error::Result;
+
+use super::Sheet;
+use super::columns::{self, Column};
+use super::layout::Layout;
+use super::parties::Known;
+
+/// Compares the values of all rows that came from a text, such as a title, with what the texts of this sheet say. If it is the same, the
+/// value stays. If it is not, a person has decided it in a review; of a kept map (`is_kept`) it is asked.
+pub(super) fn compare(
+    book: &str,
+    sheet: &Sheet,
+    layout: &Layout,
+    known: &mut Known<'_>,
+    given: &mut [Column],
+    is_kept: bool,
+) -> Result<()> {
+    let came_from_text = |column: &Column| column.column.is_none() && column.why.starts_with('\'') && !column.value.is_empty();
+    if !given.iter().any(came_from_text) {
+        return Ok(());
+    }
+    let here = columns::propose(book, sheet, layout, known)?;
+    for column in given.iter_mut().filter(|column| came_from_text(column)) {
+        let now = here.iter().find(|now| now.column.is_none() && now.meaning == column.meaning && !now.value.is_empty());
+        let there = format!("the map has {} from {}", column.value, column.why);
+        match now {
+            Some(now) if now.value == column.value => column.why.clone_from(&now.why),
+            _ if !is_kept => column.why.clear(),
+            Some(now) => column.why = format!("{there}, but {} says {}: write which of them it is", now.why, now.value),
+            None => column.why = format!("{there}, but nothing in this sheet says so: write which it is"),
+        }
+        if column.why.starts_with(&there) {
+            column.value.clear();
+        }
+    }
+    Ok(())
+}

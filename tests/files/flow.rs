@@ -1,0 +1,469 @@
+//! The way of a sheet into the ledger: proposal, review, map, and the same sheet again. Each piece of advice is followed as it is given.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::support::{ok, recip, run};
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn write(at: &Path, file: &str, text: impl AsRef<[u8]>) {
+    std::fs::write(at.join(file), text).unwrap();
+}
+
+fn text(at: &Path, file: &str) -> String {
+    std::fs::read_to_string(at.join(file)).unwrap()
+}
+
+/// Replaces a text in a file, which must have it.
+fn edit(at: &Path, file: &str, from: &str, to: &str) {
+    let before = text(at, file);
+    assert!(before.contains(from), "{file} has no '{from}': {before}");
+    write(at, file, before.replace(from, to));
+}
+
+/// Runs a command line, which may read standard input from a file: `import - < sheet.csv`.
+fn said(at: &Path, line: &str) -> (bool, String) {
+    let (line, input) = line.split_once(" < ").map_or((line, None), |(line, input)| (line, Some(input)));
+    let mut command = recip(at);
+    command.args(["-f", "l.db"]).args(line.split(' '));
+    if let Some(input) = input {
+        command.stdin(std::fs::File::open(at.join(input)).unwrap());
+    }
+    let output = command.output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
+fn refused(at: &Path, line: &str) -> String {
+    let (is_done, said) = said(at, line);
+    assert!(!is_done, "{line} succeeds: {said}");
+    said
+}
+
+fn done(at: &Path, line: &str) -> String {
+    let (is_done, said) = said(at, line);
+    assert!(is_done, "{line}: {said}");
+    said
+}
+
+/// The command that a message advises: what follows `recip` in its last `recip import ...`.
+fn advised(said: &str) -> String {
+    let at = said.rfind("recip import ").unwrap_or_else(|| panic!("no command is advised: {said}"));
+    said[at + 6..].split(['\n', ';']).next().unwrap().to_owned()
+}
+
+/// Proposes a sheet and gives the review back unchanged.
+fn take(at: &Path, line: &str) -> String {
+    done(at, &advised(&refused(at, line)))
+}
+
+/// The acts of the ledger: `2018-03-26 USA RUS expulsion 60`, in order.
+fn acts(at: &Path) -> Vec<String> {
+    let csv = ok(at, &["-f", "l.db", "export", "csv"]);
+    csv.lines().skip(1).map(|line| line.split(',').skip(1).take(5).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ")).collect()
+}
+
+const HEADER: &str = "Date,Country,Against,Measure,Number,Remark\n";
+
+#[test]
+fn rows_without_a_ref_are_told_apart_by_their_content() {
+    let folder = folder();
+    let at = folder.path();
+    let row = |count: &str, remark: &str| format!("2018-03-26,USA,Russia,expulsion,{count},{remark}\n");
+    let [a, b] = [row("60", "embassy"), row("12", "UN")];
+    write(at, "x.csv", format!("{HEADER}{a}{b}"));
+    refused(at, "import x.csv");
+    done(at, "import x.csv --review x.review.xlsx --map m");
+    // However the rows are sorted, and whatever is deleted or inserted, each stays the act that it was.
+    for (rows, expected) in [
+        (b.clone(), "0 actions and 0 links added; 1 already in the ledger"),
+        (format!("{b}{a}"), "0 actions and 0 links added; 2 already in the ledger"),
+        (format!("{b}{}{a}", row("5", "new")), "1 action and 0 links added; 2 already in the ledger"),
+        (format!("{}{a}{b}", row("7", "new")), "0 actions and 0 links added; 1 corrected; 2 already in the ledger"),
+    ] {
+        write(at, "x.csv", format!("{HEADER}{rows}"));
+        assert!(done(at, "import x.csv").contains(expected), "{rows}");
+    }
+    assert_eq!(acts(at), ["2018-03-26 USA RUS expulsion 60", "2018-03-26 USA RUS expulsion 12", "2018-03-26 USA RUS expulsion 7"]);
+    // Two rows that changed at once could each be either.
+    write(at, "x.csv", format!("{HEADER}{}{}{b}", row("61", "embassy"), row("8", "new")));
+    assert!(refused(at, "import x.csv").contains("the row resembles 2 actions of the ledger"));
+}
+
+#[test]
+fn an_act_that_the_ledger_has_is_recognised_or_asked_about() {
+    for (own, expected) in [
+        ("--ref EXP-1", "0 actions and 0 links added; 1 already in the ledger"),
+        ("--summary by-hand", "0 actions and 0 links added; 1 already in the ledger"),
+        ("--place Washington", "0 actions and 0 links added; 1 already in the ledger"),
+    ] {
+        let folder = folder();
+        let at = folder.path();
+        done(at, &format!("log USA RUS expulsion 60 --on 2018-03-26 {own}"));
+        write(at, "x.csv", "Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,expulsion,60\n");
+        assert!(take(at, "import x.csv").contains(expected), "{own}");
+        write(at, "y.csv", format!("{HEADER}2018-03-26,USA,Russia,expulsion,48,second list\n"));
+        let asked = refused(at, &advised(&refused(at, "import y.csv")));
+        assert!(asked.contains("y.review.xlsx, row 2, column count: the row resembles the action"), "{asked}");
+        assert!(asked.contains("--update corrects that action, --add adds another"), "{asked}");
+        assert!(done(at, "import y.csv --review y.review.xlsx --update").contains("count: 60 -> 48"));
+        assert_eq!(acts(at), ["2018-03-26 USA RUS expulsion 48"]);
+    }
+}
+
+#[test]
+fn answers_find_the_act_of_their_row_whatever_its_ref() {
+    let folder = folder();
+    let at = folder.path();
+    done(at, "log USA RUS expulsion 60 --on 2018-03-26 --ref EXP-1");
+    let sheet = "Country,Expelled,Date,Reply by Russia,Reply date\nUSA,60,2018-03-26,60,2018-03-29\nFrance,4,2018-03-26,4,2018-03-30\n";
+    write(at, "x.csv", sheet);
+    refused(at, "import x.csv");
+    let first = done(at, "import x.csv --review x.review.xlsx --map m");
+    assert!(first.contains("3 actions and 2 links added; 1 already in the ledger"), "{first}");
+    write(at, "x.csv", sheet.replace("France,4,2018-03-26,4", "France,5,2018-03-26,5"));
+    let corrected = done(at, "import x.csv");
+    assert!(corrected.contains("0 actions and 0 links added; 2 corrected; 2 already in the ledger"), "{corrected}");
+    assert!(ok(at, &["-f", "l.db", "report", "unanswered"]).contains("Nothing is open"));
+}
+
+#[test]
+fn rows_that_repeat_another_are_named() {
+    let folder = folder();
+    write(folder.path(), "a.csv", "date,actor,target,kind\n2018-03-26,USA,RUS,protest\n2018-03-26,USA,RUS,protest\n");
+    let said = done(folder.path(), "import a.csv");
+    assert!(said.contains("a.csv:3: it repeats a.csv:2, and both are one action"), "{said}");
+}
+
+#[test]
+fn a_map_does_not_carry_what_another_title_fixed() {
+    let sheet = |title: &str, country: &str| format!("{title}\nCountry,Date,Number\n{country},2018-03-26,4\n");
+    for (title, asked) in [
+        ("Closures of US consulates", "'Closures of US consulates' says USA"),
+        ("Expulsions of diplomats of Iran", "says IRN"),
+        ("Overview", "nothing in this sheet says so"),
+    ] {
+        let folder = folder();
+        let at = folder.path();
+        write(at, "x.csv", sheet("Expulsions of Russian diplomats", "Germany"));
+        refused(at, "import x.csv");
+        done(at, "import x.csv --review x.review.xlsx --map m");
+        write(at, "y.csv", sheet(title, "China"));
+        let said = refused(at, "import y.csv");
+        assert!(said.contains("the map has RUS from 'Expulsions of Russian diplomats'") && said.contains(asked), "{title}: {said}");
+        assert!(said.contains("the map 'm' leaves 1 row open"), "{said}");
+        write(at, "z.csv", sheet("Expulsions of Russian diplomats", "France"));
+        assert!(done(at, "import z.csv").contains("z.csv: read by the map 'm'"));
+        assert_eq!(acts(at).len(), 2);
+    }
+}
+
+#[test]
+fn the_code_book_belongs_to_the_review_and_to_the_map() {
+    for (first, second) in [("--codes cow ", ""), ("", " --codes cow"), ("--codes cow ", " --codes cow")] {
+        let folder = folder();
+        let at = folder.path();
+        write(at, "x.csv", "Datum;Actor;Target;Measure\n2010-03-26;AUS;SLV;protest\n");
+        refused(at, &format!("import {first}x.csv"));
+        done(at, &format!("import x.csv --review x.review.xlsx --map m{second}"));
+        assert!(done(at, "import x.csv").contains("0 actions and 0 links added; 1 already in the ledger"));
+        assert_eq!(acts(at), ["2010-03-26 AUT SVN protest"]);
+        assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("2010-03-26-aut-svn-protest"));
+    }
+}
+
+#[test]
+fn the_command_that_gives_a_review_back_works_as_it_is_written() {
+    let cyrillic = encoding_rs::WINDOWS_1251.encode("Дата,Кто,Против,Мера\n2018-03-26,Россия,Украина,протест\n").0.into_owned();
+    let plain = b"Date,Country,Against,Measure\n2018-03-26,Russia,Ukraine,protest\n".to_vec();
+    for (file, bytes, line) in [
+        ("in.csv", cyrillic, "import in.csv --encoding windows-1251"),
+        ("sheet", plain.clone(), "import sheet --format csv"),
+        ("s.csv", plain.clone(), "import - < s.csv"),
+        ("two words.csv", plain, "import"),
+    ] {
+        let folder = folder();
+        let at = folder.path();
+        write(at, file, bytes);
+        if file.contains(' ') {
+            let output = run(at, &["-f", "l.db", "import", file]);
+            assert!(String::from_utf8_lossy(&output.stderr).contains("recip import 'two words.csv' --review 'two words.review.xlsx'"));
+            continue;
+        }
+        let command = advised(&refused(at, line));
+        let input = if line.contains('<') { " < s.csv" } else { "" };
+        done(at, &format!("{command}{input}"));
+        assert_eq!(acts(at), ["2018-03-26 RUS UKR protest"]);
+    }
+}
+
+#[test]
+fn a_sheet_that_changed_keeps_what_its_review_says_of_columns_and_words() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.csv", "Date,Country,Against,Measure,Number\n04/03/2018,Ruritania,Russia,expulsion,60\n");
+    refused(at, "import x.csv --review x.review.csv");
+    edit(at, "x.review-columns.csv", ",A,Date,date,,", ",A,Date,date,dmy,");
+    edit(at, "x.review-words.csv", "party,Ruritania,,", "party,Ruritania,ROU,");
+    edit(at, "x.csv", "60\n", "60\n05/03/2018,France,Russia,expulsion,4\n");
+    let said = refused(at, "import x.csv --review x.review.csv");
+    assert!(said.contains("x.review.csv was made for an earlier state of it; its columns and words were taken over"), "{said}");
+    assert!(said.contains("2 actions to import, 0 rows asked"), "{said}");
+    done(at, &advised(&said));
+    assert_eq!(acts(at), ["2018-03-04 ROU RUS expulsion 60", "2018-03-05 FRA RUS expulsion 4"]);
+    // A file with other headings is another file.
+    write(at, "x.csv", "When,Country,Against,Measure\n2018-03-04,France,Russia,protest\n");
+    let said = refused(at, "import x.csv --review x.review.csv");
+    assert!(said.contains("or the headings of x.csv have changed"), "{said}");
+    assert!(refused(at, "import x.csv").contains("wrote the proposal to x.review.xlsx"));
+}
+
+#[test]
+fn a_map_that_leaves_rows_open_says_so_and_keeps_older_reviews() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.csv", format!("{HEADER}2018-03-26,USA,Russia,expulsion,60,\n"));
+    refused(at, "import x.csv");
+    done(at, "import x.csv --review x.review.xlsx --map m");
+    edit(at, "x.csv", "60,\n", "60,\n2018-03-27,Ruritania,Russia,expulsion,2,\n");
+    let first = refused(at, "import x.csv --review x.review-2.csv");
+    assert!(first.contains("the map 'm' leaves 1 row open") && first.contains("wrote the proposal to x.review-2.csv"), "{first}");
+    let again = refused(at, "import x.csv");
+    assert!(again.contains("wrote the proposal to x.review-2.xlsx"), "{again}");
+    assert!(refused(at, "import x.csv").contains("x.review-2.xlsx is its proposal already"));
+    edit(at, "x.review-2-words.csv", "party,Ruritania,,", "party,Ruritania,ROU,");
+    done(at, "import x.csv --review x.review-2.csv");
+    assert_eq!(acts(at).len(), 2);
+}
+
+#[test]
+fn what_a_ledger_refuses_is_asked_in_the_proposal() {
+    for (row, why) in [
+        ("№ 14,2022-03-30,Germany,Russia,expulsion,40", "write it like 14"),
+        ("candidate-1,2022-03-30,Germany,Russia,expulsion,40", "this names a candidate"),
+        ("1.2E+10,2022-03-30,Germany,Russia,expulsion,40", "a spreadsheet turned it into a rounded number"),
+        ("12 b,2022-03-30,Germany,Russia,expulsion,40", "write it like 12-b"),
+        ("1,2022-03-30,Germany,Germany,protest,", "the same party, DEU"),
+        ("0,2022-03-30,Germany,Russia,protest,", "row 3 has the ref '0' too"),
+    ] {
+        let folder = folder();
+        let at = folder.path();
+        write(at, "x.csv", format!("Nr,Date,Country,Against,Measure,Number\n{row}\n0,2022-03-30,France,Russia,expulsion,4\n"));
+        let said = refused(at, "import x.csv --review x.review.csv");
+        let why = if row.starts_with('0') { "row 2 has the ref '0' too" } else { why };
+        assert!(said.contains(why) && said.contains("1 action to import, 1 row asked"), "{row}: {said}");
+    }
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.csv", "Country,Expelled,Date,Reply by Russia,Reply date\nUSA,60,2018-03-26,60,2018-03-20\n");
+    assert!(refused(at, "import x.csv").contains("the answer is dated 2018-03-20, before the act that it answers (2018-03-26)"));
+}
+
+#[test]
+fn a_fault_in_a_review_is_named_there() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.csv", "\nDate,Country,Against,Measure,Number\n\n2018-03-26,USA,Russia,expulsion,60\n");
+    refused(at, "import x.csv --review x.review.csv");
+    edit(at, "x.review.csv", ",RUS,", ",Ruritania,");
+    let said = refused(at, "import x.csv --review x.review.csv");
+    assert!(said.contains("x.review.csv, row 4, column target: there is no party 'Ruritania'"), "{said}");
+    assert!(said.contains("x.review.csv: 1 error; nothing was changed"), "{said}");
+    edit(at, "x.review.csv", ",Ruritania,", ",RUS,");
+    // A line that was copied needs a number of its own.
+    let review = text(at, "x.review.csv");
+    let line = review.lines().last().unwrap();
+    write(at, "x.review.csv", format!("{review}{}\n", line.replace("USA", "GBR")));
+    assert!(refused(at, "import x.csv --review x.review.csv").contains("a line above has the row 4 with the part 1 too"));
+    write(at, "x.review.csv", format!("{review}{}\n", line.replace("USA", "GBR").replace(",4,1,", ",4,2,")));
+    done(at, "import x.csv --review x.review.csv");
+    assert_eq!(acts(at), ["2018-03-26 GBR RUS expulsion 60", "2018-03-26 USA RUS expulsion 60"]);
+    // Rows are counted as an editor counts them, whatever ends a line.
+    write(
+        at,
+        "y.csv",
+        "Date,Country,Against,Measure\r\n\r\n2018-03-26,USA,Ruritania,protest\r\n2018-03-26,\"USA\r\n\",Atlantis,protest\r\n",
+    );
+    let said = refused(at, "import y.csv");
+    assert!(said.contains("row 3: asked: there is no party 'Ruritania'") && said.contains("row 4: asked"), "{said}");
+    write(at, "y.csv", "Date,Country,Against,Measure\n2018-03-26,USA,\"Russia,protest\n2018-03-27,UK,Russia,protest\n");
+    assert!(refused(at, "import y.csv").contains("the file ends within a quoted cell"));
+}
+
+#[test]
+fn a_review_that_a_spreadsheet_saved_is_read() {
+    let german = |iso: &str| format!("{}.{}.{}", &iso[8..], &iso[5..7], &iso[..4]);
+    let american = |iso: &str| format!("{}/{}/{}", iso[5..7].trim_start_matches('0'), iso[8..].trim_start_matches('0'), &iso[..4]);
+    let british = |iso: &str| format!("{}/{}/{}", &iso[8..], &iso[5..7], &iso[..4]);
+    let dates = ["2022-03-04", "2022-05-06", "2022-03-26"];
+    for write_date in [&german as &dyn Fn(&str) -> String, &american, &british] {
+        for (days, encoding) in [(3, None), (2, Some(encoding_rs::WINDOWS_1252))] {
+            let folder = folder();
+            let at = folder.path();
+            let rows: String = dates[..days].iter().map(|date| format!("{date},USA,Russia,expulsion,60,Café\n")).collect();
+            write(at, "x.csv", format!("{HEADER}{rows}"));
+            refused(at, "import x.csv --review x.review.csv");
+            let mut review = text(at, "x.review.csv");
+            for date in &dates[..days] {
+                review = review.replace(&format!(",{date},"), &format!(",{},", write_date(date)));
+            }
+            let review = review.trim_start_matches('\u{feff}');
+            write(at, "x.review.csv", encoding.map_or(review.as_bytes().to_vec(), |encoding| encoding.encode(review).0.into_owned()));
+            let options = encoding.map_or(String::new(), |encoding| format!(" --encoding {}", encoding.name()));
+            done(at, &format!("import x.csv --review x.review.csv{options}"));
+            let mut expected: Vec<String> = dates[..days].iter().map(|date| format!("{date} USA RUS expulsion 60")).collect();
+            expected.sort();
+            assert_eq!(acts(at), expected);
+        }
+    }
+}
+
+#[test]
+fn a_proposal_of_nothing_says_so() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.csv", HEADER);
+    assert!(refused(at, "import x.csv").contains("there are no rows below its header"));
+    write(at, "x.csv", format!("{HEADER}2018-03-26,USA,Russia,expulsion,0,\n"));
+    let said = refused(at, "import x.csv --review x.review.csv");
+    assert!(said.contains("write yes in its column 'take' for the rows to import, and give it back"), "{said}");
+    assert!(refused(at, "import x.csv --review x.review.csv").contains("the review leaves out every row"));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().write_string(0, 0, "a").unwrap();
+    write(at, "n.xlsx", book.save_to_buffer().unwrap());
+    assert!(refused(at, "import n.xlsx").contains("no row of it is a header"));
+    assert!(!at.join("n.review.xlsx").exists());
+}
+
+#[test]
+fn a_table_of_recips_columns_and_others_is_proposed_on_request() {
+    for (sheet, unknown) in [
+        ("date,actor,target,kind,Number\n2018-03-26,USA,RUS,expulsion,60\n", "unknown column 'number'"),
+        ("id,date,actor,target,kind,count\nX1,2018-03-26,USA,RUS,expulsion,60\n", "unknown column 'id'"),
+        ("Expulsions 2018\nDate,Actor,Target,Count\n2018-03-26,USA,RUS,60\n", "the column 'kind' is missing"),
+    ] {
+        let folder = folder();
+        let at = folder.path();
+        write(at, "x.csv", sheet);
+        let said = refused(at, "import x.csv");
+        assert!(said.contains(unknown), "{said}");
+        let command = advised(&said);
+        assert_eq!(command, "import x.csv --review x.review.xlsx");
+        refused(at, &command);
+        done(at, &command);
+        assert_eq!(acts(at), ["2018-03-26 USA RUS expulsion 60"]);
+        assert_eq!(ok(at, &["-f", "l.db", "export", "csv"]).contains("\nX1,"), sheet.contains("X1"));
+    }
+}
+
+#[test]
+fn the_order_of_dates_holds_under_recips_own_header_too() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.csv", "date,actor,target,kind\n04/03/2018,USA,RUS,protest\n2018-03-26 00:00:00,USA,RUS,protest\n43185,USA,DEU,protest\n");
+    assert!(refused(at, "import x.csv").contains("2018-03-04 or as 2018-04-03"));
+    done(at, "import x.csv --dates dmy");
+    assert_eq!(acts(at), ["2018-03-04 USA RUS protest", "2018-03-26 USA DEU protest", "2018-03-26 USA RUS protest"]);
+}
+
+#[test]
+fn a_link_that_a_row_replaces_is_said() {
+    let folder = folder();
+    let at = folder.path();
+    let sheet = "ref,date,actor,target,kind,count,answers\nB,2022-04-04,FRA,RUS,expulsion,35,\nC,2022-04-05,FRA,RUS,expulsion,6,\n\
+                 D,2022-05-16,RUS,FRA,expulsion,34,B:30\n";
+    write(at, "s.csv", sheet);
+    done(at, "import s.csv");
+    write(at, "s.csv", sheet.replace("B:30", "C"));
+    for line in ["import s.csv --dry-run", "import s.csv"] {
+        let said = done(at, line);
+        assert!(said.contains("#3 answers #2: added\n#3 answers #1: kept"), "{said}");
+        assert!(said.contains("'recip unlink 3 1' removes it"), "{said}");
+    }
+    done(at, "unlink 3 1");
+    assert!(done(at, "import s.csv").contains("3 already in the ledger"));
+    // A stated amount that does not fit is mended in the cell.
+    write(at, "s.csv", sheet.replace("B:30", "C:36"));
+    let said = refused(at, "import s.csv");
+    assert!(said.contains("if the file has a row for D, write C:6 in its column answers"), "{said}");
+    write(at, "s.csv", sheet.replace("B:30", "C:6"));
+    done(at, "import s.csv");
+}
+
+#[test]
+fn several_refs_in_a_cell_may_be_separated_as_people_do() {
+    for between in [" | ", ";", ", "] {
+        let folder = folder();
+        let at = folder.path();
+        let sheet = "ref,date,actor,target,kind,count,answers\n1,2018-03-26,USA,RUS,expulsion,60,\n3,2018-03-27,USA,RUS,expulsion,6,\n";
+        write(at, "s.csv", format!("{sheet}4,2018-03-28,RUS,USA,expulsion,66,\"1{between}3\"\n"));
+        assert!(done(at, "import s.csv").contains("3 actions and 2 links added"), "{between}");
+    }
+}
+
+#[test]
+fn refs_that_became_decimals_name_the_same_act() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "a.csv", "ref,date,actor,target,kind,count,answers\n14,2018-03-26,USA,RUS,expulsion,60,\n");
+    done(at, "import a.csv");
+    write(
+        at,
+        "a.csv",
+        "ref,date,actor,target,kind,count,answers\n14.0,2018-03-26,USA,RUS,expulsion,60.0,\n15.0,2018-03-29,RUS,USA,expulsion,60.0,14.0\n",
+    );
+    assert!(done(at, "import a.csv").contains("1 action and 1 link added; 1 already in the ledger"));
+}
+
+#[test]
+fn links_behind_any_cell_are_sources() {
+    let folder = folder();
+    let at = folder.path();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, cells) in
+        (0..).zip([["Date", "2018-03-26"], ["Country", ""], ["Against", "Russia"], ["Measure", "protest"], ["Headline", ""]])
+    {
+        sheet.write_string(0, column, cells[0]).unwrap();
+        sheet.write_string(1, column, cells[1]).unwrap();
+    }
+    sheet.write_url_with_text(1, 1, "https://a.org/1", "USA").unwrap();
+    sheet.write_url_with_text(1, 4, "https://b.org/2", "Envoy summoned").unwrap();
+    write(at, "x.xlsx", book.save_to_buffer().unwrap());
+    take(at, "import x.xlsx");
+    assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("https://a.org/1 | https://b.org/2"));
+    // In an OpenDocument file, in a column of sources and outside it.
+    let cell = |text: &str| match text.strip_prefix("http") {
+        Some(_) => format!(
+            "<table:table-cell office:value-type=\"string\"><text:p><text:a xlink:href=\"{text}\">link</text:a></text:p></table:table-cell>"
+        ),
+        None if text.is_empty() => "<table:table-cell table:number-columns-repeated=\"2\"/>".to_owned(),
+        None => format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"),
+    };
+    let row = |cells: &[&str]| format!("<table:table-row>{}</table:table-row>", cells.iter().map(|text| cell(text)).collect::<String>());
+    let rows = row(&["Date", "Country", "Against", "Measure", "A", "B", "Headline", "Source"])
+        + &row(&["2018-03-27", "USA", "Russia", "protest", "", "https://a.org/3?x=1&amp;y=2", "https://b.org/4"]);
+    let content = format!(
+        "<office:document-content xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \
+         xmlns:xlink=\"http://www.w3.org/1999/xlink\"><office:body><office:spreadsheet><table:table table:name=\"S\">{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let manifest = "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
+    for (name, bytes) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", manifest),
+        ("content.xml", content.as_str()),
+    ] {
+        zip.start_file(name, stored).unwrap();
+        std::io::Write::write_all(&mut zip, bytes.as_bytes()).unwrap();
+    }
+    write(at, "y.ods", zip.finish().unwrap().into_inner());
+    take(at, "import y.ods");
+    assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("https://b.org/4 | https://a.org/3?x=1&y=2"));
+}
