@@ -212,7 +212,7 @@ fn another_table_is_named() {
     let folder = folder.path();
     let header = "Event ID,Event Date,Source Name,Source Sectors,Source Country,Event Text,CAMEO Code,Intensity,Target Name,Target Sectors,\
                   Target Country,Story ID,Sentence Number,Publisher,City,District,Province,Country,Latitude,Longitude";
-    let row = "32889836,2018-03-26,Ministry,x,United States,Expel,174,-5,Russia,x,Russian Federation,1,1,x,x,x,x,x,1,1";
+    let row = "32889836,2018-03-26,Ministry,Government,United States,Reduce,161,-4,Russia,Government,Russian Federation,1,1,x,x,x,x,x,1,1";
     let utf16: Vec<u8> = format!("{header}\n{row}\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (feed, bytes, says) in [
         ("gdelt", format!("{header}\n{row}\n").into_bytes(), "it is the header of icews: give --feed icews"),

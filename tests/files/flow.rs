@@ -247,13 +247,11 @@ fn what_a_ledger_refuses_is_asked_in_the_proposal() {
         ("1.2E+10,2022-03-30,Germany,Russia,expulsion,40", "a spreadsheet turned it into a rounded number"),
         ("12 b,2022-03-30,Germany,Russia,expulsion,40", "write it like 12-b"),
         ("1,2022-03-30,Germany,Germany,protest,", "the same party, DEU"),
-        ("0,2022-03-30,Germany,Russia,protest,", "row 3 has the ref '0' too"),
     ] {
         let folder = folder();
         let at = folder.path();
         write(at, "x.csv", format!("Nr,Date,Country,Against,Measure,Number\n{row}\n0,2022-03-30,France,Russia,expulsion,4\n"));
         let said = refused(at, "import x.csv --review x.review.csv");
-        let why = if row.starts_with('0') { "row 2 has the ref '0' too" } else { why };
         assert!(said.contains(why) && said.contains("1 action to import, 1 row asked"), "{row}: {said}");
     }
     let folder = folder();

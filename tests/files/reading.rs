@@ -256,7 +256,7 @@ fn an_empty_and_a_filled_ledger_judge_alike() {
 #[test]
 fn a_file_cannot_take_a_name_from_a_party() {
     let text = "{\"type\":\"alias\",\"alias\":\"Russia\",\"party\":\"UKR\"}\n";
-    assert!(refused("a.jsonl", text).contains("the name 'Russia' already belongs to RUS and cannot be given to UKR"));
+    assert!(refused("a.jsonl", text).contains("the name 'Russia' already belongs to Russia (RUS) and cannot be given to UKR"));
 }
 
 /// Whether a row is a duplicate does not depend on how the rows are distributed over files and commands.

@@ -218,7 +218,7 @@ fn side<'s>(text: &[String], mention: &Mention, sides: &'s mut Sides) -> &'s mut
     let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), OBJECTS));
     if is(previous, BY) && !has_object {
         if earlier.is_some_and(|word| is(Some(word), MADE)) { &mut sides.others } else { &mut sides.actors }
-    } else if is(previous, AGAINST) && !has_object {
+    } else if (is(previous, AGAINST) && !has_object) || (is(previous, "of") && is(earlier, OBJECTS)) {
         &mut sides.targets
     } else if is(previous, FROM) && !has_object {
         let foreign = has(&text[..mention.at], FOREIGN) || text[..mention.at].iter().any(is_national);
