@@ -21,11 +21,11 @@ const MAX_PARTIES: usize = 10;
 /// The maximum number of actors and targets that need no sums by party: the two directions of one pair.
 const ONE_PAIR: usize = 2;
 
-/// Writes the table.
+/// Writes the table. `matrix` is the command that shows the parties for which it has no room.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style: Style, matrix: &str, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}", style.bold(visible(&head.line(title))))?;
     if rows.is_empty() {
         writeln!(out, "\nNothing is open.")?;
@@ -33,7 +33,7 @@ pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style
     }
     let pairs = pairs(rows);
     if pairs.len() > ONE_PAIR {
-        write!(out, "\n{}", by_party(rows, names, style))?;
+        write!(out, "\n{}", by_party(rows, names, style, matrix))?;
     }
     for (actor, target) in pairs {
         writeln!(out, "\n{}", style.bold(visible(&format!("{} -> {}", names.of(actor), names.of(target)))))?;
@@ -70,7 +70,7 @@ struct OfParty<'r> {
 }
 
 /// The sums by party: those with the most open claims first.
-fn by_party(rows: &[Unanswered], names: &Names, style: Style) -> String {
+fn by_party(rows: &[Unanswered], names: &Names, style: Style, matrix: &str) -> String {
     let mut parties: BTreeMap<&str, OfParty<'_>> = BTreeMap::new();
     for row in rows {
         for (side, code) in [&row.actor, &row.target].into_iter().enumerate() {
@@ -93,8 +93,8 @@ fn by_party(rows: &[Unanswered], names: &Names, style: Style) -> String {
     }
     let note = match more {
         0 => String::new(),
-        1 => "1 more party: recip report matrix\n".to_owned(),
-        _ => format!("{more} more parties: recip report matrix\n"),
+        1 => format!("1 more party: {}\n", visible(matrix)),
+        _ => format!("{more} more parties: {}\n", visible(matrix)),
     };
     format!("{}{note}", grid.lines())
 }

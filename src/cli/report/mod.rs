@@ -18,7 +18,7 @@ use recip::report::{Lens, Names, Selection, balance, collect, quantity, unanswer
 use recip::{Error, Ledger, Result};
 
 use crate::cli::output::{Format, Formats, OutputArgs, page, stream, to};
-use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, head};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, arguments, head};
 use crate::cli::session::Session;
 use source::{Each, EngineArgs};
 
@@ -145,8 +145,9 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
         Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line(title), out, read)),
         None => {
             let (rows, names) = (collect(read)?, source.names()?);
+            let matrix = [vec!["recip report matrix".to_owned()], arguments(&selection)].concat().join(" ");
             page(session, output.as_deref(), |out| {
-                render::unanswered::table(&rows, title, &head, &names, session.style(), out)?;
+                render::unanswered::table(&rows, title, &head, &names, session.style(), &matrix, out)?;
                 source.note_organisations(out)
             })
         }
