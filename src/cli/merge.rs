@@ -164,7 +164,7 @@ fn note_unused(answers: &Answers, questions: &[Question], file: &Path) {
             if given == 1 { ("the only answer".to_owned(), "belongs") } else { (format!("{unused} of the {given} answers"), "belong") };
         message(&format!(
             "warning: {of} in {file} {verb} to no question of this merge: the questions were written in another ledger, or before a value in them changed\n\
-             help: write them anew with --questions, and answer those"
+             help: write the questions again with --questions, and answer these"
         ));
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn lost(conn: &Connection) -> Result<Option<i64>> {
     Ok(conn.query_row(unsealed, [], |r| r.get(0))?)
 }
 
-/// Changes, from the first to the last, of which one wrote a row that was altered or deleted since without an entry in the history.
+/// A run of changes, one of which wrote a row that was later altered or deleted without an entry in the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Broken {
     pub first: i64,

@@ -187,7 +187,7 @@ fn missing_rows(conn: &Connection, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-/// Finds rows of which the history knows more than their ids, and that are missing although no change deleted them.
+/// Finds missing rows that no change deleted. The history has entries about them, so that it knows more than their ids.
 fn vanished_rows(conn: &Connection, findings: &mut Findings) -> Result<()> {
     // Candidates that nobody has reviewed are derived from the reports of feeds, and come and go with them.
     for table in TABLES.iter().filter(|table| table.name != "candidate") {

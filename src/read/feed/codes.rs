@@ -150,8 +150,8 @@ impl Codes {
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
-    /// Amends the code book with rows of code, kind, stage, guessed, swapped. A code without a kind maps to no kind. `19*` stands for all
-    /// codes that begin with 19 and have no kind, in the code book or in another row of the map.
+    /// Changes the code book by the rows of a map: code, kind, stage, guessed, swapped. A code whose kind is empty loses its kind. `19*`
+    /// stands for the codes that begin with 19 and get a kind neither from the code book nor from another row of the map.
     fn amend(&mut self, conn: &Connection, path: &Path) -> Result<()> {
         let mut problems = Problems::default();
         let file = path.display().to_string();

@@ -250,7 +250,7 @@ pub(crate) fn party_names(conn: &Connection, feed: Feed) -> Result<Vec<FeedName>
     Ok(names.into_iter().map(|(name, party, is_code)| FeedName { name, party, is_code }).collect())
 }
 
-/// The error for files of which no row could be read, or no row that is not left out.
+/// The error for files in which no row could be read, or in which every row that could be used is invalid.
 fn none_usable(feed: Feed, read: &FeedRead, first: &RowError) -> Error {
     let is_other_file = read.totals.iter().all(|(reason, _)| reason.is_of_the_file());
     let what = if is_other_file { format!("no row could be read as {feed}") } else { "every row that could be used is invalid".to_owned() };
