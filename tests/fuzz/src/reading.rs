@@ -45,7 +45,7 @@ fn tables(lens: &Lens<'_>) -> Result<()> {
     let names = Names::read(lens).unwrap_or_default();
     for sign in [Sign::Hostile, Sign::Friendly] {
         let _ = collect(|each| unanswered::read(lens, sign, each))
-            .and_then(|rows| render::unanswered::table(&rows, "Unanswered", &head, &names, STYLE, &mut sink()));
+            .and_then(|rows| render::unanswered::table(&rows, "Unanswered", &head, &names, STYLE, "recip report matrix", &mut sink()));
     }
     let _ = collect(|each| balance::read(lens, each)).and_then(|rows| render::balance::table(&rows, None, &head, &names, STYLE, &mut sink()));
     let _ = collect(|each| pending::read(lens, pending::Scope::Passed, each)).and_then(|rows| render::pending::table(&rows, &head, &names, STYLE, &mut sink()));
