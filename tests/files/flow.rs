@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::sheets::open_document;
 use crate::support::{ok, recip, run};
 
 fn folder() -> TempDir {
@@ -450,18 +451,7 @@ fn links_behind_any_cell_are_sources() {
          xmlns:xlink=\"http://www.w3.org/1999/xlink\"><office:body><office:spreadsheet><table:table table:name=\"S\">{rows}</table:table>\
          </office:spreadsheet></office:body></office:document-content>"
     );
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    let manifest = "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
-    for (name, bytes) in [
-        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-        ("META-INF/manifest.xml", manifest),
-        ("content.xml", content.as_str()),
-    ] {
-        zip.start_file(name, stored).unwrap();
-        std::io::Write::write_all(&mut zip, bytes.as_bytes()).unwrap();
-    }
-    write(at, "y.ods", zip.finish().unwrap().into_inner());
+    write(at, "y.ods", open_document(&content));
     take(at, "import y.ods");
     assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("https://b.org/4 | https://a.org/3?x=1&y=2"));
 }

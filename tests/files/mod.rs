@@ -7,6 +7,7 @@ mod flow;
 mod reading;
 mod round_trip;
 mod sheet_columns;
+mod sheet_marks;
 mod sheet_rows;
 mod sheets;
 mod sources;

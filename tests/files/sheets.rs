@@ -50,6 +50,23 @@ pub(super) fn rows(bytes: &[u8]) -> Vec<String> {
     rows.rows.iter().map(line).collect()
 }
 
+/// A zip archive of these parts.
+pub(super) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// An OpenDocument spreadsheet with this content.
+pub(super) fn open_document(content: &str) -> Vec<u8> {
+    let manifest = "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    zipped(&[("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)])
+}
+
 pub(super) const HEADER: &str = "Date | Country | Against | Measure | Number";
 
 #[test]
@@ -325,12 +342,7 @@ fn a_damaged_workbook_is_refused_and_a_hostile_one_ends_nothing() {
     let content = "<office:document-content><office:body><office:spreadsheet><table:table table:name='S'>\
                    <table:table-row table:number-rows-repeated='1000000'><table:table-cell table:number-columns-repeated='16000' \
                    office:value-type='string'><text:p>x</text:p></table:table-cell></table:table-row></table:table>";
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (part, text) in [("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content)] {
-        zip.start_file(part, zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)).unwrap();
-        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
-    }
-    let refused = propose(&ledger, &zip.finish().unwrap().into_inner(), &SheetOptions::default()).unwrap_err().to_string();
+    let refused = propose(&ledger, &open_document(content), &SheetOptions::default()).unwrap_err().to_string();
     assert!(refused.contains("more than 10000000 cells"), "{refused}");
     // A cell far away makes no large sheet of empty cells.
     let far = book("S", |sheet| {

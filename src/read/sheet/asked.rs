@@ -17,6 +17,11 @@ pub(super) fn ask(rows: &mut [Reading]) {
         let reference = cell("ref");
         if !reference.is_empty() && !row.has_made_ref {
             asked.extend(check_ref(&reference).err().map(|e| e.to_string().replace("\nhelp: ", "; ")));
+            if reference.len() == "2018-01-02".len() && reference.parse::<Date>().is_ok() {
+                asked.push(format!(
+                    "the ref '{reference}' is a date, which spreadsheets make of refs such as 1-2: write it as the text that it was"
+                ));
+            }
             let here = (row.sheet.clone(), row.row);
             if let Some((sheet, number)) = refs.insert(reference.to_lowercase(), here).filter(|_| row.take == Take::Yes) {
                 let sheet = if sheet == row.sheet { String::new() } else { format!(" of the sheet '{sheet}'") };

@@ -10,7 +10,6 @@ mod content;
 mod dates;
 mod kept;
 mod layout;
-mod old_excel;
 mod parties;
 mod proposal;
 mod reader;

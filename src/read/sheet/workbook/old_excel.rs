@@ -1,19 +1,31 @@
-//! How large the sheets of an old Excel file (`.xls`) are. The library for workbooks builds each sheet as a whole, up to its last cell, so a
-//! short file with a cell far away could take more memory than there is.
+//! Sheets of old Excel files (`.xls`). The library for workbooks builds each sheet as a whole, up to its last cell, so a short file with a cell
+//! far away could take more memory than there is; how large the sheets are is found out before.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
 
-use super::MAX_CELLS;
+use calamine::{Reader, Xls};
+
+use super::cells::{Cells, Struck};
+use super::{Bytes, MAX_CELLS, Outcome, Sheet};
 
 /// The maximum size of the part of the file that holds the sheets.
 const MAX_BYTES: u64 = 512 << 20;
+
+/// Reads a sheet.
+pub(super) fn sheet(book: &mut Xls<Bytes>, name: &str) -> Outcome<Sheet> {
+    let merged = book.merge_cells_by_sheet_name(name).unwrap_or_default();
+    let range = book.worksheet_range(name).map_err(|e| e.to_string())?;
+    let mut taken = Cells::default();
+    taken.put_all(&range, |_, _| Struck::Nothing)?;
+    Ok(Sheet { since_1904: book.has_1904_epoch(), ..taken.sheet(&merged)? })
+}
 
 /// Checks how many cells the sheets have, with the empty ones between others.
 ///
 /// # Errors
 /// There are too many, or the file cannot be read.
-pub(super) fn check_size(file: &File) -> Result<(), String> {
+pub(super) fn check_size(file: &File) -> Outcome<()> {
     let mut parts = cfb::CompoundFile::open(BufReader::new(file)).map_err(|e| e.to_string())?;
     let name = if parts.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
     let part = parts.open_stream(name).map_err(|e| e.to_string())?;

@@ -1,0 +1,72 @@
+//! Sheets of the current Excel formats, `.xlsx` and `.xlsb`, read cell by cell.
+
+use std::collections::{HashMap, HashSet};
+
+use calamine::{DataRef, Xlsb, Xlsx, XlsxError};
+
+use super::cells::{Cells, Struck, of_ref};
+use super::struck_runs::StruckCells;
+use super::{Bytes, MAX_CELLS, Outcome, Sheet};
+
+/// Reads a sheet of an `.xlsx` with its addresses, merged cells, uncomputed formulas and what is struck out.
+pub(super) fn sheet(book: &mut Xlsx<Bytes>, name: &str, struck: Option<&StruckCells>) -> Outcome<Sheet> {
+    let say = |e: XlsxError| e.to_string();
+    let merged = book.merge_cells_by_sheet_name(name).map_err(say)?;
+    let behind = book.hyperlinks_by_sheet_name(name).map_err(say)?;
+    let mut cells = book.worksheet_cells_reader(name).map_err(say)?;
+    let is_struck: Vec<bool> = cells.styles().iter().map(|s| s.font.as_ref().is_some_and(|f| f.has_strikethrough())).collect();
+    let (mut taken, mut empty) = (Cells::default(), HashSet::new());
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(say)? {
+        let (row, column) = cell.get_position();
+        let text = of_ref(cell.get_value());
+        if text.is_empty() && !matches!(cell.get_value(), DataRef::Empty) {
+            empty.insert((row, column));
+        }
+        let struck = match is_struck.get(style) {
+            Some(true) => Struck::All,
+            _ => struck.and_then(|struck| struck.get(&(row, column))).copied().unwrap_or_default(),
+        };
+        taken.put(row, column, text, struck)?;
+    }
+    drop(cells);
+    let mut links = HashMap::new();
+    let mut formulas = book.worksheet_cells_reader(name).map_err(say)?;
+    while let Some(cell) = formulas.next_formula().map_err(say)? {
+        let ((row, column), formula) = (cell.get_position(), cell.get_value());
+        let address = hyperlink(formula);
+        // What computes nothing was never computed: only its text is known.
+        if !formula.is_empty() && !taken.has(row, column) && !empty.contains(&(row, column)) {
+            let text = address.clone().unwrap_or_else(|| format!("={}", formula.trim_start_matches('=')));
+            taken.put(row, column, text, Struck::Nothing)?;
+        }
+        if let Some(address) = address {
+            links.insert((row + 1, column as usize), address);
+        }
+    }
+    drop(formulas);
+    for link in behind {
+        let (Some(address), at) = (link.target, link.range) else { continue };
+        let cells = (at.start.0..=at.end.0).flat_map(|row| (at.start.1..=at.end.1).map(move |column| (row + 1, column as usize)));
+        links.extend(cells.take(MAX_CELLS / 100).map(|at| (at, address.clone())));
+    }
+    Ok(Sheet { links, since_1904: book.has_1904_epoch(), ..taken.sheet(&merged)? })
+}
+
+/// Reads a sheet of an `.xlsb`, in which every formula has a value.
+pub(super) fn binary_sheet(book: &mut Xlsb<Bytes>, name: &str) -> Outcome<Sheet> {
+    let mut cells = book.worksheet_cells_reader(name).map_err(|e| e.to_string())?;
+    let mut taken = Cells::default();
+    while let Some(cell) = cells.next_cell().map_err(|e| e.to_string())? {
+        let (row, column) = cell.get_position();
+        taken.put(row, column, of_ref(cell.get_value()), Struck::Nothing)?;
+    }
+    drop(cells);
+    Ok(Sheet { since_1904: book.has_1904_epoch(), ..taken.sheet(&[])? })
+}
+
+/// The address of a formula such as `HYPERLINK("https://example.org","ministry")`.
+fn hyperlink(formula: &str) -> Option<String> {
+    let (name, arguments) = formula.trim_start_matches(['=', '+']).split_once('(')?;
+    let address = arguments.trim_start().strip_prefix('"')?.split('"').next()?;
+    (name.trim().eq_ignore_ascii_case("HYPERLINK") && !address.is_empty()).then(|| address.to_owned())
+}

@@ -1,0 +1,127 @@
+//! What the formats of cells say: text that is struck out, formulas without a value, ids that a spreadsheet turned into something else.
+
+use rust_xlsxwriter::{ExcelDateTime, Format};
+
+use super::sheets::{HEADER, book, open_document, rows, write, zipped};
+
+const NOTE: &str = "is struck out, or a part of it";
+
+#[test]
+fn a_count_of_which_a_part_is_struck_out_is_asked() {
+    let plain = Format::new();
+    let struck = Format::new().set_font_strikethrough();
+    let sheet = book("S", |sheet| {
+        write(sheet, &[HEADER, "2018-03-26 | USA | Russia | expulsion", "2018-03-26 | Canada | Russia | expulsion"]);
+        sheet.write_rich_string(1, 4, &[(&plain, "2"), (&struck, "3"), (&plain, "4")]).unwrap();
+        sheet.write_rich_string(2, 4, &[(&plain, "4"), (&plain, "0")]).unwrap();
+    });
+    let read = rows(&sheet);
+    assert_eq!(read[0], format!("ask 2018-03-26 USA RUS expulsion 234 count: '234' {NOTE}"));
+    assert_eq!(read[1], "yes 2018-03-26 CAN RUS expulsion 40");
+}
+
+/// Some programs write the texts into the cells and not into the list of shared texts.
+#[test]
+fn texts_within_the_cells_are_read_with_what_strikes_them_out() {
+    let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let row = |cells: &[String]| format!("<row>{}</row>", cells.concat());
+    let run = |strike: &str, text: &str| format!("<r><rPr>{strike}<sz val=\"11\"/></rPr><t xml:space=\"preserve\">{text}</t></r>");
+    let act = ["2018-03-26", "USA", "Russia", "expulsion"].map(cell);
+    let part = format!("<c t=\"inlineStr\"><is>{}{}</is></c>", run("<strike/>", "30 "), run("<strike val=\"0\"/>", "35"));
+    let body = [
+        row(&HEADER.split(" | ").map(cell).collect::<Vec<_>>()),
+        row(&[&act[..], &[part]].concat()),
+        row(&act.clone().map(|text| text.replace("<t>", "<r><rPr><strike/></rPr><t>").replace("</t>", "</t></r>"))),
+    ];
+    let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+    let link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = |kind: &str, to: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+             Type=\"{link}/{kind}\" Target=\"{to}\"/></Relationships>"
+        )
+    };
+    let workbook =
+        format!("<workbook {main} xmlns:r=\"{link}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
+    let sheet = zipped(&[
+        ("_rels/.rels", &relations("officeDocument", "xl/workbook.xml")),
+        ("xl/workbook.xml", &workbook),
+        ("xl/_rels/workbook.xml.rels", &relations("worksheet", "worksheets/sheet1.xml")),
+        ("xl/worksheets/sheet1.xml", &format!("<worksheet {main}><sheetData>{}</sheetData></worksheet>", body.concat())),
+    ]);
+    assert_eq!(
+        rows(&sheet),
+        [
+            format!("ask 2018-03-26 USA RUS expulsion count: '30 35' {NOTE}; count: '30 35' is not a count"),
+            "no it is struck out: 2018-03-26 USA Russia expulsion".to_owned()
+        ]
+    );
+}
+
+#[test]
+fn an_open_document_says_what_is_struck_out_and_what_was_never_computed() {
+    let text = |text: &str| format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>");
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let act = |party: &str, count: &str| row(&[&["2018-03-26", party, "Russia", "expulsion"].map(text)[..], &[count.to_owned()]].concat());
+    let part = text("<text:span text:style-name=\"T1\">3</text:span>4");
+    let whole = act("Norway", &text("1")).replace("<table:table-cell", "<table:table-cell table:style-name=\"ce1\"");
+    let formula = "<table:table-cell table:formula=\"of:=30+30\"/>";
+    let remark = text("<office:annotation><text:p>said <text:span text:style-name=\"T1\">so</text:span></text:p></office:annotation>5");
+    let body = [
+        row(&HEADER.split(" | ").map(text).collect::<Vec<_>>()),
+        act("USA", &part),
+        whole,
+        act("Canada", formula),
+        act("Italy", &text("<text:span text:style-name=\"T2\">2</text:span>")),
+        act("Spain", &remark),
+    ];
+    let style = |name: &str, family: &str, line: &str| {
+        format!(
+            "<style:style style:name=\"{name}\" style:family=\"{family}\">\
+             <style:text-properties style:text-line-through-style=\"{line}\"/></style:style>"
+        )
+    };
+    let styles = [style("ce1", "table-cell", "solid"), style("T1", "text", "solid"), style("T2", "text", "none")].concat();
+    let content = format!(
+        "<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>\
+         <table:table table:name=\"S\">{}</table:table></office:spreadsheet></office:body></office:document-content>",
+        body.concat()
+    );
+    let asked = "count: the formula '=30+30' has no value: open the file in a spreadsheet program and save it there";
+    assert_eq!(
+        rows(&open_document(&content)),
+        [
+            format!("ask 2018-03-26 USA RUS expulsion 34 count: '34' {NOTE}"),
+            "no it is struck out: 2018-03-26 Norway Russia expulsion 1".to_owned(),
+            format!("ask 2018-03-26 CAN RUS expulsion {asked}"),
+            "yes 2018-03-26 ITA RUS expulsion 2".to_owned(),
+            "yes 2018-03-26 ESP RUS expulsion 5".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn ids_that_a_spreadsheet_made_a_number_or_a_date_are_asked() {
+    let sheet = book("S", |sheet| {
+        write(sheet, &["ID | Date | Country | Against | Measure | Number"]);
+        for (row, party) in (1..).zip(["USA", "Canada", "Italy"]) {
+            write_at(sheet, row, &["", "2018-03-26", party, "Russia", "expulsion", "4"]);
+        }
+        sheet.write_number(1, 0, 12_345_678_901_234_567_890.0).unwrap();
+        sheet.write_datetime_with_format(2, 0, ExcelDateTime::from_ymd(2018, 1, 2).unwrap(), &Format::new().set_num_format("d-m")).unwrap();
+        sheet.write_string(3, 0, "12345678901234567890").unwrap();
+    });
+    let read = rows(&sheet);
+    let rounded = "ref '1.23456789012346E+19': a spreadsheet turned it into a rounded number; write the ref in full, in a column that the \
+                   spreadsheet keeps as text";
+    assert_eq!(read[0], format!("ask 2018-03-26 USA RUS expulsion 4 {rounded}"));
+    let date = "the ref '2018-01-02' is a date, which spreadsheets make of refs such as 1-2: write it as the text that it was";
+    assert_eq!(read[1], format!("ask 2018-03-26 CAN RUS expulsion 4 {date}"));
+    assert_eq!(read[2], "yes 2018-03-26 ITA RUS expulsion 4");
+}
+
+fn write_at(sheet: &mut rust_xlsxwriter::Worksheet, row: u32, cells: &[&str]) {
+    for (column, text) in (0..).zip(cells) {
+        sheet.write_string(row, column, *text).unwrap();
+    }
+}
