@@ -560,8 +560,8 @@ CREATE TABLE current_change (
 ) STRICT;
 
 -- The history entries, with who made each change and when. The triggers insert into this view to write to the history.
---   sqlite> SELECT change_id, who, table_name, row_key, op, before ->> '$.count' AS count FROM history_entry WHERE op = 'update';
---   9|desk@embassy|action|[7]|update|755
+--   sqlite> SELECT change_id, who, table_name, row_key, op, before ->> '$.note' AS note FROM history_entry WHERE op = 'update';
+--   2|desk@embassy|action|[18]|update|
 CREATE VIEW history_entry AS
 SELECT
   h.id, h.change_id,                       -- the entry, and the change it belongs to
@@ -907,8 +907,8 @@ END;
 --------------------------------------------------------------------------------------------------- rules ----
 
 -- Every link, with the properties of its two actions that the rules depend on.
---   sqlite> SELECT link_id, relation, targets_actor, injured, own, rank FROM link_terms WHERE link_id = 2;
---   2|answers|1|1|0|4
+--   sqlite> SELECT link_id, relation, targets_actor, by_target, same_parties, rank FROM link_terms WHERE link_id = 9;
+--   9|answers|1|1|0|2
 CREATE VIEW link_terms AS
 SELECT
   l.id AS link_id, l.action_id, l.relation, l.earlier_id, l.stated, l.stated_spends, l.day, -- the columns of "link", by the same names
@@ -936,7 +936,7 @@ FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlie
 JOIN kind kb ON kb.name = b.kind JOIN kind ka ON ka.name = a.kind;
 
 -- The rule of settlement: what a link settles, given what the previous links left of its two actions.
---   sqlite> SELECT link_id, covers, spends, takes FROM link_amounts WHERE link_id = 3; -- already settled: nothing is left to settle
+--   sqlite> SELECT link_id, covers, spends, takes FROM link_amounts WHERE link_id = 3;
 --   3|0|0|0
 CREATE VIEW link_amounts AS
 SELECT
@@ -1021,33 +1021,28 @@ FROM action a JOIN kind k ON k.name = a.kind;
 --   0
 CREATE VIEW link_breach AS
 SELECT
-  t.link_id, -- the link
-  CASE
-    WHEN NOT t.both_valid THEN 'circle'
-    WHEN t.day_latest < t.earlier_day THEN 'earlier'
-    WHEN t.relation IN ('answers', 'waives') AND NOT t.targets_actor THEN 'aim'
-    WHEN t.relation = 'waives' AND NOT t.by_target THEN 'not-injured'
-    WHEN t.relation = 'waives' AND (t.sign <> 'neutral' OR t.stage = 'threatened') THEN 'not-neutral'
-    WHEN t.relation IN ('executes', 'reverses', 'extends', 'renews') AND NOT t.same_parties THEN 'not-own'
-    WHEN t.relation = 'extends' AND t.earlier_stage = 'done' AND NOT t.earlier_has_deadline THEN 'no-deadline'
-    WHEN t.relation = 'executes' AND t.earlier_stage = 'done' THEN 'not-pending'
-    WHEN t.relation = 'executes' AND (t.stage = 'threatened' OR t.stage = t.earlier_stage) THEN 'no-further'
-    WHEN t.relation IN ('executes', 'renews') AND t.sign <> t.earlier_sign THEN 'other-sign'
-    WHEN (t.relation = 'renews' OR (t.relation = 'executes' AND t.earlier_stage = 'announced')) AND t.unit <> t.earlier_unit THEN 'other-unit'
-    ELSE 'circle'
-  END AS rule -- the rule that the link breaks
-FROM link_terms t
-WHERE t.both_valid AND (t.day_latest < t.earlier_day
-    OR (t.relation IN ('answers', 'waives') AND NOT t.targets_actor)
-    OR (t.relation = 'waives' AND (NOT t.by_target OR t.sign <> 'neutral' OR t.stage = 'threatened'))
-    OR (t.relation IN ('executes', 'reverses', 'extends', 'renews') AND NOT t.same_parties)
-    OR (t.relation = 'renews' AND (t.sign <> t.earlier_sign OR t.unit <> t.earlier_unit))
-    OR (t.relation = 'extends' AND t.earlier_stage = 'done' AND NOT t.earlier_has_deadline)
-    OR (t.relation = 'executes' AND (t.earlier_stage = 'done' OR t.stage = 'threatened' OR t.stage = t.earlier_stage OR t.sign <> t.earlier_sign
-      OR (t.earlier_stage = 'announced' AND t.unit <> t.earlier_unit))))
-  OR ((SELECT b.day FROM action b WHERE b.id = t.action_id) <= t.earlier_day AND t.action_id IN (
-    WITH RECURSIVE up (id) AS (SELECT t.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
-    SELECT id FROM up));
+  link_id, -- the link
+  rule     -- the rule that the link breaks
+FROM (
+  SELECT t.link_id, coalesce(
+    CASE
+      WHEN NOT t.both_valid THEN NULL
+      WHEN t.day_latest < t.earlier_day THEN 'earlier'
+      WHEN t.relation IN ('answers', 'waives') AND NOT t.targets_actor THEN 'aim'
+      WHEN t.relation = 'waives' AND NOT t.by_target THEN 'not-injured'
+      WHEN t.relation = 'waives' AND (t.sign <> 'neutral' OR t.stage = 'threatened') THEN 'not-neutral'
+      WHEN t.relation IN ('executes', 'reverses', 'extends', 'renews') AND NOT t.same_parties THEN 'not-own'
+      WHEN t.relation = 'extends' AND t.earlier_stage = 'done' AND NOT t.earlier_has_deadline THEN 'no-deadline'
+      WHEN t.relation = 'executes' AND t.earlier_stage = 'done' THEN 'not-pending'
+      WHEN t.relation = 'executes' AND (t.stage = 'threatened' OR t.stage = t.earlier_stage) THEN 'no-further'
+      WHEN t.relation IN ('executes', 'renews') AND t.sign <> t.earlier_sign THEN 'other-sign'
+      WHEN (t.relation = 'renews' OR (t.relation = 'executes' AND t.earlier_stage = 'announced')) AND t.unit <> t.earlier_unit THEN 'other-unit'
+    END,
+    CASE WHEN (SELECT b.day FROM action b WHERE b.id = t.action_id) <= t.earlier_day AND t.action_id IN (
+      WITH RECURSIVE up (id) AS (SELECT t.earlier_id UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
+      SELECT id FROM up) THEN 'circle' END) AS rule
+  FROM link_terms t
+) WHERE rule IS NOT NULL;
 
 -- Answers and waivers that are linked to an action by or against an organisation, and whose actor and target are not exactly that
 -- action's target and actor. They depend on who was a member.
@@ -1402,7 +1397,8 @@ FROM action;
 
 -- Every link that has taken effect.
 --   sqlite> SELECT action_id, relation, earlier_id, covers, spends FROM effective_link WHERE earlier_id = 1;
---   4|waives|1|35|0
+--   5|waives|1|35|0
+--   13|answers|1|35|35
 CREATE VIEW effective_link AS
 SELECT
   l.id, l.action_id, l.relation, l.earlier_id, l.stated, l.stated_spends, l.day, l.covers, l.spends, l.takes, -- the columns of "link", by the same names
@@ -1453,8 +1449,9 @@ SELECT
 FROM unfiltered_action;
 
 -- Every candidate, with its series.
---   sqlite> SELECT id, date, until, actor, target, kind, reports, mentions FROM candidate_detail WHERE review IS NULL;
---   1|2018-06-01|2018-06-02|KOR|USA|meeting|3|3
+--   sqlite> SELECT id, date, until, actor, target, kind, reports, mentions FROM candidate_detail WHERE id <= 2;
+--   1|2016|2016|SAU|EGY|meeting|2|6
+--   2|2016|2016|SAU|EGY|countermeasure|2|10
 CREATE VIEW candidate_detail AS
 SELECT
   c.id,                                         -- the candidate
@@ -1471,8 +1468,9 @@ SELECT
 FROM candidate c JOIN series s ON s.id = c.series_id;
 
 -- Every event as its feed reports it, with the feed's own direction and intensity: what is summed for a series of the feed.
---   sqlite> SELECT feed, event, date, actor, target, code, intensity, kind FROM feed_event WHERE code = '040';
---   icews|32891172/2018-06-01|2018-06-01|USA|KOR|040|1.0|talks
+--   sqlite> SELECT feed, event, date, actor, target, code, intensity, kind FROM feed_event WHERE code = '172';
+--   gdelt|669666367|2016-07-01|SAU|EGY|172|-5.0|countermeasure
+--   gdelt|669666368|2016-07-01|SAU|EGY|172|-5.0|countermeasure
 CREATE VIEW feed_event AS
 SELECT
   r.feed, r.event,                                  -- the feed, and its identifier of the event
@@ -1488,8 +1486,8 @@ FROM feed_report r JOIN series s ON s.id = r.series_id;
 
 -- Every candidate that nobody has reviewed, in the form of an action with an unknown count that is entirely open. It is read series by
 -- series, which is the order that the balance needs.
---   sqlite> SELECT id, ref, actor, target, kind, stands, open FROM unreviewed_candidate;
---   -1|candidate-1|KOR|USA|meeting|1|1
+--   sqlite> SELECT id, ref, actor, target, kind, stands, open FROM unreviewed_candidate LIMIT 1;
+--   -1|candidate-1|SAU|EGY|meeting|1|1
 CREATE VIEW unreviewed_candidate AS
 SELECT -- the casts give the types of "action", which SQLite needs to combine the two efficiently
   CAST(-c.id AS INTEGER) AS id, -- the candidate's id, negative, because it is not an action
@@ -1530,7 +1528,7 @@ FROM selected_action;
 
 -- The same actions, but not limited to the kind or period of the report: running totals need all of them.
 --   sqlite> SELECT count(*) FROM background_action;
---   10
+--   18
 CREATE VIEW background_action AS
 SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
@@ -1546,60 +1544,68 @@ FROM weight WHERE scale = 'goldstein';
 
 -- The postings that come from links: what every link settles or opens again. Amounts are signed.
 --   sqlite> SELECT action_id, day, posting, amount, by_id, link_id FROM link_posting WHERE action_id = 1;
---   1|17165|waived|-35|4|3
+--   1|17165|waived|-35|5|3
+--   1|17375|answered|-35|13|9
+--   1|17358|reinstated|35|11|7
 CREATE VIEW link_posting AS
 SELECT
   l.earlier_id AS action_id, -- the action whose claim the posting changes
   l.day,                     -- the day of the posting
-  CASE WHEN l.relation = 'executes' THEN 1 WHEN l.relation = 'reverses' THEN 2 WHEN l.stated IS NOT NULL THEN 3 WHEN l.relation = 'waives' THEN 4 ELSE 5 END AS turn, -- the order within a day
   CASE l.relation WHEN 'answers' THEN 'answered' WHEN 'executes' THEN 'executed' WHEN 'waives' THEN 'waived' ELSE 'reversed' END AS posting, -- the sort of posting
   -l.covers AS amount,       -- in the action's unit
   l.action_id AS by_id,      -- the action that caused it
   l.id AS link_id            -- the link it comes from
 FROM unfiltered_action s CROSS JOIN effective_link l ON l.earlier_id = s.id WHERE l.covers > 0
 UNION ALL
-SELECT l.action_id, l.day, CASE WHEN l.relation = 'executes' THEN 1 WHEN l.stated IS NOT NULL THEN 3 ELSE 5 END, 'spent', -l.spends, l.action_id, l.id
+SELECT l.action_id, l.day, 'spent', -l.spends, l.action_id, l.id
 FROM unfiltered_action s CROSS JOIN effective_link l ON l.action_id = s.id WHERE l.spends > 0
 UNION ALL
-SELECT w.earlier_id, r.day, 2, 'reinstated', w.reinstated, r.action_id, r.id
+SELECT w.earlier_id, r.day, 'reinstated', w.reinstated, r.action_id, r.id
 FROM unfiltered_action s CROSS JOIN effective_link w ON w.earlier_id = s.id
 CROSS JOIN effective_link r ON r.earlier_id = w.action_id AND r.relation = 'reverses' AND r.takes > 0
 WHERE w.relation = 'waives' AND w.reinstated > 0;
 
 -- Every posting: what each action claims and how that was settled. What is open on a day is the sum of the amounts up to that day.
---   sqlite> SELECT date, posting, amount FROM posting WHERE action_id = 1;
+--   sqlite> SELECT date, posting, amount FROM posting WHERE action_id = 1 ORDER BY day;
 --   2016-12-29|claim|35
 --   2016-12-30|waived|-35
+--   2017-07-11|reinstated|35
+--   2017-07-28|answered|-35
 CREATE VIEW posting AS
 SELECT
   p.action_id,  -- the action
   p.day,        -- the day of the posting
   date(p.day * 86400, 'unixepoch') AS date, -- the same as a date
-  p.turn,       -- the order within a day
   p.posting,    -- claim, answered, spent, waived, reversed, executed, reinstated
   p.amount,     -- signed, in the action's unit; 1 for an unknown count
   p.by_id,      -- the action that caused it
   p.link_id     -- the link it comes from; 0 for the claim
 FROM (
-  SELECT s.id AS action_id, s.day, 0 AS turn, 'claim' AS posting, coalesce(s.count, 1) AS amount, s.id AS by_id, 0 AS link_id
+  SELECT s.id AS action_id, s.day, 'claim' AS posting, coalesce(s.count, 1) AS amount, s.id AS by_id, 0 AS link_id
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
   UNION ALL
-  SELECT action_id, day, turn, posting, amount, by_id, link_id FROM link_posting
+  SELECT action_id, day, posting, amount, by_id, link_id FROM link_posting
 ) p;
 
--- The account of an action: its postings, with what was open after each. It is meant to be read for one action at a time.
---   sqlite> SELECT date, posting, amount, open FROM account WHERE action_id = 1;
---   2016-12-29|claim|35|35
---   2016-12-30|waived|-35|0
+-- The account of an action: its postings in the order in which the rule of settlement takes them, with what was open after each. It is
+-- meant to be read for one action at a time.
+--   sqlite> SELECT number, date, posting, amount, open FROM account WHERE action_id = 1;
+--   1|2016-12-29|claim|35|35
+--   2|2016-12-30|waived|-35|0
+--   3|2017-07-11|reinstated|35|35
+--   4|2017-07-28|answered|-35|0
 CREATE VIEW account AS
 SELECT
-  p.action_id, p.day, p.date, p.turn, p.posting, p.amount, p.by_id, p.link_id, -- as in "posting"
-  sum(p.amount) OVER (PARTITION BY p.action_id ORDER BY p.day, p.turn, p.amount < 0, b.ref, e.ref ROWS UNBOUNDED PRECEDING) AS open -- what was open after the posting
-FROM posting p JOIN action b ON b.id = p.by_id LEFT JOIN link l ON l.id = p.link_id LEFT JOIN action e ON e.id = l.earlier_id;
+  p.action_id, p.day, p.date, p.posting, p.amount, p.by_id, p.link_id, -- as in "posting"
+  row_number() OVER turns AS number, -- its place in the account, from 1
+  sum(p.amount) OVER (turns ROWS UNBOUNDED PRECEDING) AS open -- what was open after the posting
+FROM posting p LEFT JOIN link_terms t ON t.link_id = p.link_id
+WINDOW turns AS (PARTITION BY p.action_id ORDER BY p.day, t.rank, t.earlier_day, t.ref, t.earlier_ref, p.posting);
 
 -- Every claim that is not settled, hostile or friendly.
---   sqlite> SELECT date, actor, target, kind, open, unit, sign FROM open_claim;
---   2017-07-28|RUS|USA|staff-cut|720|persons|hostile
+--   sqlite> SELECT date, actor, target, kind, open, unit, sign FROM open_claim ORDER BY day;
+--   2017-07-17|RUS|USA|meeting|1|meetings|friendly
+--   2017-08-21|USA|RUS|visa-restriction|1|measures|hostile
 CREATE VIEW open_claim AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
@@ -1613,14 +1619,15 @@ FROM selected_action s JOIN kind k ON k.name = s.kind WHERE s.open > 0;
 
 -- Hostile acts that have not been fully answered, waived or reversed.
 --   sqlite> SELECT date, actor, target, count, open, unit FROM unanswered ORDER BY day, id;
---   2017-07-28|RUS|USA|755|720|persons
+--   2017-08-21|USA|RUS|1|1|measures
 CREATE VIEW unanswered AS
 SELECT id, ref, date, actor, target, kind, count, count_words, open, unit, stage, dispute, summary, day -- as in "open_claim"
 FROM open_claim WHERE sign = 'hostile';
 
 -- How much of each party's acts each other party has not answered, by sign and unit.
 --   sqlite> SELECT actor, target, sign, unit, acts, open, weight FROM matrix;
---   RUS|USA|hostile|persons|1|720|-4.0
+--   RUS|USA|friendly|meetings|1|1|1.0
+--   USA|RUS|hostile|measures|1|1|-4.0
 CREATE VIEW matrix AS
 WITH claim AS (
   SELECT actor, target, sign, unit, kind, stage, open, CASE WHEN count_words LIKE '%+' OR count_words LIKE '%-%' THEN 1 ELSE 0 END AS at_least FROM open_claim
@@ -1642,7 +1649,7 @@ GROUP BY c.sign, c.unit, c.actor, c.target;
 
 -- Every announcement that a single action carried out entirely.
 --   sqlite> SELECT count(*) FROM carried_out;
---   0
+--   3
 CREATE VIEW carried_out AS
 SELECT
   a.id AS announcement_id, -- the announcement
@@ -1723,8 +1730,8 @@ FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;
 -- The balance between two parties, kind by kind. What was reversed no longer counts, but it weighs what it weighed: the act that reversed
 -- it has a weight of its own. An act that was announced and then done counts once, as does an act that was renewed. Threats and neutral
 -- acts do not count.
---   sqlite> SELECT party_a, party_b, kind, a_count, b_count, net_count, a_open, b_open FROM balance;
---   RUS|USA|expulsion|0|35|-35|0|0
+--   sqlite> SELECT party_a, party_b, kind, a_count, b_count, net_count, a_open, b_open FROM balance WHERE kind = 'seizure';
+--   RUS|USA|seizure|2|2|0|0|0
 CREATE VIEW balance AS
 WITH tally AS (
   SELECT
@@ -1866,6 +1873,7 @@ FROM (
 -- one, of the last act. Months in which nothing happened have zeros. "recip report panel" has other periods too, and columns for each kind.
 --   sqlite> SELECT period, hostile_acts, hostile_weight, hostile_open FROM panel WHERE actor = 'USA' AND target = 'RUS' AND hostile_acts > 0;
 --   2016-12|2|-13.2|0
+--   2017-08|3|-16.0|1
 CREATE VIEW panel AS
 WITH RECURSIVE month (period, last) AS (
   SELECT strftime('%Y-%m', min(day) * 86400, 'unixepoch'),
@@ -1926,8 +1934,8 @@ FROM selected_action s JOIN kind k ON k.name = s.kind JOIN quantity q ON q.actio
 WHERE s.stands > 0 AND s.stage <> 'threatened' AND k.sign <> 'neutral';
 
 -- Threats and announcements that have been neither fully carried out nor withdrawn.
---   sqlite> SELECT date, actor, target, kind, count, stage, deadline FROM pending_threat;
---   2017-07-10|RUS|USA|expulsion|30|threatened|
+--   sqlite> SELECT date, actor, target, kind, count, stage, deadline FROM pending_threat ORDER BY day LIMIT 1;
+--   2017-07-28|RUS|USA|staff-cut|755|announced|2017-09-01
 CREATE VIEW pending_threat AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
@@ -1940,7 +1948,7 @@ SELECT
 FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.stands > 0 AND k.sign <> 'neutral';
 
 -- Deadlines that acts set once they are done: the 72 hours to leave the country. A reversed act no longer sets a deadline.
---   sqlite> SELECT date, actor, target, kind, count, deadline FROM set_deadline;
+--   sqlite> SELECT date, actor, target, kind, count, deadline FROM set_deadline ORDER BY date LIMIT 1;
 --   2016-12-29|USA|RUS|expulsion|35|2017-01-01
 CREATE VIEW set_deadline AS
 SELECT
@@ -1956,8 +1964,10 @@ FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.
   AND NOT EXISTS (SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND x.relation = 'renews' AND x.spends > 0);
 
 -- Everything between two parties in order of date, with its links and what was open on each side after it.
---   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref;
+--   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref LIMIT 3;
 --   2016-12-29|USA|expulsion|35||35 persons
+--   2016-12-29|USA|seizure|2||35 persons, 2 properties
+--   2016-12-30|RUS|expulsion|35||35 persons, 2 properties
 CREATE VIEW timeline AS
 WITH entry AS (
   SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, s.deadline, s.dispute, s.summary,

@@ -39,7 +39,10 @@ fn stage() -> impl Strategy<Value = Stage> {
 }
 
 pub fn relation() -> impl Strategy<Value = Relation> {
-    prop_oneof![5 => Just(Relation::Answers), 2 => Just(Relation::Waives), 2 => Just(Relation::Reverses), 2 => Just(Relation::Executes)]
+    prop_oneof![
+        5 => Just(Relation::Answers), 2 => Just(Relation::Waives), 2 => Just(Relation::Reverses), 2 => Just(Relation::Executes),
+        2 => Just(Relation::Renews), 1 => Just(Relation::Extends),
+    ]
 }
 
 fn logged() -> impl Strategy<Value = Step> {

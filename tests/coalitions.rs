@@ -36,11 +36,15 @@ fn between(a: &str, b: &str) -> Selection {
     Selection { pair: Some(Pair::Both(a.to_owned(), b.to_owned())), as_of: Some(DAY.parse().unwrap()), ..Selection::default() }
 }
 
-/// The acts of one kind from one side against the other: their number, and the sums of what stands and is open of those with a count.
+/// The acts of one kind from one side against the other: their number, and the sums of what stands and is open of those with a count. What
+/// an act only renews counts for nothing.
 fn sums(ledger: &Ledger, kind: &str, actors: &str, targets: &str) -> (i64, i64, i64) {
     let select = format!(
-        "SELECT count(*), coalesce(sum(CASE WHEN count IS NOT NULL THEN stands END), 0), coalesce(sum(CASE WHEN count IS NOT NULL THEN open END), 0)
-         FROM action WHERE kind = '{kind}' AND actor IN ({actors}) AND target IN ({targets}) AND stands > 0 AND stage <> 'threatened'"
+        "SELECT count(*), coalesce(sum(CASE WHEN count IS NOT NULL THEN adds END), 0), coalesce(sum(CASE WHEN count IS NOT NULL THEN open END), 0)
+         FROM (SELECT count, open,
+             stands - coalesce((SELECT sum(spends) FROM link l WHERE l.action_id = a.id AND l.relation = 'renews'), 0) AS adds
+           FROM action a WHERE kind = '{kind}' AND actor IN ({actors}) AND target IN ({targets}) AND stage <> 'threatened')
+         WHERE adds > 0"
     );
     ledger.connection().query_row(&select, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap()
 }

@@ -29,7 +29,7 @@ const FRIENDLY: [&str; 3] = ["meeting", "release", "return"];
 pub fn moves() -> impl Strategy<Value = Vec<Move>> {
     let stage = prop_oneof![2 => Just(Stage::Announced), 3 => Just(Stage::Done)];
     let one = (
-        (0..14usize, 0..1000usize, prop::option::weighted(0.7, 0..1000usize), 0..15usize),
+        (0..16usize, 0..1000usize, prop::option::weighted(0.7, 0..1000usize), 0..15usize),
         (prop::option::weighted(0.75, 1..30i64), prop::option::weighted(0.5, 1..8i64), stage, 0..6i64),
         (prop::bool::weighted(0.05), prop::bool::weighted(0.2)),
     );
@@ -135,11 +135,27 @@ impl Move {
                 let waiver = choose(ledger, "sign = 'neutral' AND stands > 0", self.pick)?;
                 entry(&waiver.actor, &waiver.target, hostile, Stage::Threatened, vec![bears(Relation::Reverses, waiver.id, None)])
             }
+            13 => {
+                let own = choose(ledger, "stands > 0 AND stage <> 'threatened' AND sign <> 'neutral'", self.pick)?;
+                entry(&own.actor, &own.target, &own.kind, Stage::Done, vec![bears(Relation::Renews, own.id, None)])
+                    .map(|e| self.until(e, day))
+            }
+            14 => {
+                let pending = choose(ledger, "stage <> 'done' AND stands > 0", self.pick)?;
+                let extends = vec![bears(Relation::Extends, pending.id, None)];
+                entry(&pending.actor, &pending.target, "restraint", Stage::Done, extends).map(|e| self.until(e, day))
+            }
             _ => {
                 let own = choose(ledger, "stands > 0", self.pick)?;
                 entry(&own.actor, &own.target, FRIENDLY[self.kind % 3], Stage::Done, vec![bears(Relation::Reverses, own.id, self.amount)])
             }
         }
+    }
+
+    /// The entry with a deadline some days after this one.
+    fn until(&self, mut entry: Entry, day: i64) -> Entry {
+        entry.details.deadline = self.amount.map(|days| Day(day + 31 + days).iso());
+        entry
     }
 
     fn answer(&self, ledger: &Ledger, hostile: &str, entry: &Making<'_>) -> Option<Entry> {

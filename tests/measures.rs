@@ -271,9 +271,14 @@ fn random_ledgers_hold_every_case() {
             "an answer from elsewhere",
             "SELECT count(*) FROM link l JOIN action b ON b.id = l.action_id JOIN action a ON a.id = l.earlier_id WHERE l.relation = 'answers' AND l.covers > 0 AND (b.actor <> a.target OR b.target <> a.actor)",
         ),
+        (
+            "a renewal of a renewal",
+            "SELECT count(*) FROM link l JOIN link m ON m.action_id = l.earlier_id WHERE l.relation = 'renews' AND m.relation = 'renews'",
+        ),
+        ("an extension", "SELECT count(*) FROM link WHERE relation = 'extends'"),
         ("links", "SELECT count(*) / 10 FROM link"),
     ];
-    for _ in 0..12 {
+    for _ in 0..20 {
         let moves = moves().new_tree(&mut runner).unwrap().current();
         let ledger = grown(&moves, false);
         for (name, count) in cases {
@@ -285,5 +290,5 @@ fn random_ledgers_hold_every_case() {
         *found.entry("a median").or_default() +=
             usize::from(medians.iter().any(|r| r.measure == Measure::MedianFullAnswer && r.value.is_some()));
     }
-    assert!(found.values().all(|n| *n >= 1), "of 12 ledgers: {found:#?}");
+    assert!(found.values().all(|n| *n >= 1), "of 20 ledgers: {found:#?}");
 }

@@ -2,6 +2,7 @@
 
 use recip::ledger::SCHEMA;
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
 fn loaded() -> Connection {
     let conn = Connection::open_in_memory().unwrap();
@@ -88,6 +89,45 @@ fn every_view_has_a_sample_and_stands_in_a_page() {
         assert!(comment.iter().any(|l| l.contains("sqlite> ")), "{view} shows no sample of its output");
         assert!(pages.contains(&format!("FROM {view}")), "no page of tests/cmd shows the view {view}");
     }
+}
+
+#[test]
+fn every_sample_shows_what_the_founding_case_and_a_feed_give() {
+    let folder = tempfile::tempdir().unwrap();
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let example = |name: &str| examples.join(name).display().to_string();
+    let recip = |args: &[&str]| {
+        let done = crate::support::recip(folder.path()).env("RECIP_AS", "desk@embassy").args(["-f", "l.db"]).args(args).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    recip(&["import", &example("us-russia-2016-2017.csv")]);
+    recip(&["edit", "18", "--note", "to be confirmed"]);
+    recip(&["import", "--feed", "gdelt", &example("gdelt-20170701-english.tsv")]);
+    let conn = Connection::open(folder.path().join("l.db")).unwrap();
+    let mut lines = SCHEMA.lines().peekable();
+    while let Some(line) = lines.next() {
+        let Some(query) = line.strip_prefix("--   sqlite> ") else { continue };
+        let mut shown = Vec::new();
+        while let Some(row) = lines.next_if(|line| line.starts_with("--   ") && !line.starts_with("--   sqlite> ")) {
+            shown.push(&row["--   ".len()..]);
+        }
+        assert_eq!(printed(&conn, query), shown, "{query}");
+    }
+}
+
+/// The rows of a query as the sqlite3 shell prints them.
+fn printed(conn: &Connection, query: &str) -> Vec<String> {
+    let mut select = conn.prepare(query).unwrap();
+    let width = select.column_count();
+    let cell = |value: Value| match value {
+        Value::Null => String::new(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => format!("{number:?}"),
+        Value::Text(text) => text,
+        Value::Blob(_) => panic!("{query} gives bytes"),
+    };
+    let rows = select.query_map([], |row| (0..width).map(|at| Ok(cell(row.get(at)?))).collect::<rusqlite::Result<Vec<_>>>()).unwrap();
+    rows.map(|row| row.unwrap().join("|")).collect()
 }
 
 #[test]

@@ -698,6 +698,21 @@ fn written(text: &str) -> Facts {
     facts
 }
 
+/// Of two answers of one day, the one in the claim's own unit comes first, whatever its ref: in the account as in the settlement.
+#[test]
+fn an_account_has_the_order_of_the_rule() {
+    let facts = "
+        a 2018-03-01 USA RUS expulsion 10 done
+        b 2018-03-05 RUS USA closure 1 done
+        c 2018-03-05 RUS USA expulsion 4 done
+        b answers a
+        c answers a";
+    let ledger = written(facts).enter(&[0, 1, 2, 3, 4]).unwrap();
+    let shown = recip::report::show::read(&ledger, "a").unwrap();
+    let account: Vec<String> = shown.postings.iter().map(|p| format!("{} {} {} by #{}", p.posting, p.amount, p.open, p.by_id)).collect();
+    assert_eq!(account, ["claim 10 10 by #1", "answered -4 6 by #3", "answered -6 0 by #2"]);
+}
+
 /// Regression: a link that takes effect between a waiver and its reversal, or after both, but is entered after them, was not settled by
 /// the rule.
 #[test]

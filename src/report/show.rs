@@ -106,7 +106,7 @@ pub fn read(ledger: &Ledger, key: &str) -> Result<ActionDetail> {
     let conn = ledger.connection();
     let action = Action::find(conn, key)?;
     let postings = conn
-        .prepare("SELECT date, posting, amount, open, by_id FROM account WHERE action_id = ? ORDER BY day, turn, amount < 0, open DESC")?
+        .prepare("SELECT date, posting, amount, open, by_id FROM account WHERE action_id = ? ORDER BY number")?
         .query_map([action.id], Posting::from_row)?
         .collect::<rusqlite::Result<_>>()?;
     let now: Option<Option<String>> =

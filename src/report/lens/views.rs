@@ -79,13 +79,8 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
     views
 }
 
-/// The views of links if suggested answers are included. Suggested answers come after all other links of their day.
+/// The links if suggested answers are included: those of the ledger, and the suggested ones, which come after all others of their day.
 pub(super) const WITH_SUGGESTED: &str = "
-CREATE TEMP VIEW stored_link AS
-SELECT l.id, l.action_id, l.relation, l.earlier_id, l.stated, l.stated_spends, l.day, l.covers, l.spends, l.takes,
-  CASE WHEN l.reinstated > 0 AND EXISTS (SELECT 1 FROM main.link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0
-    AND r.day <= (SELECT day FROM as_of)) THEN l.reinstated ELSE 0 END AS reinstated
-FROM main.link l WHERE l.day <= (SELECT day FROM as_of);
 CREATE TEMP VIEW effective_link AS
 SELECT * FROM stored_link
 UNION ALL
@@ -103,7 +98,8 @@ fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
     objects().filter(|(sort, _, _)| *sort == "view").map(|(_, name, statement)| (name, statement))
 }
 
-/// The views of the schema that read the replaced views, as temporary views.
+/// The views of the schema that read the replaced views, as temporary views. With suggested answers, the schema's view of the links is
+/// `stored_link`, to which `WITH_SUGGESTED` adds them.
 pub(super) fn of_reports(with_suggested: bool) -> String {
     views()
         .filter(|(name, statement)| {
@@ -118,9 +114,11 @@ pub(super) fn of_reports(with_suggested: bool) -> String {
                 "link_breach",
                 "third_party_link",
             ];
-            let excluded = NOT_COPIED.contains(name) || of_rules.contains(name) || (with_suggested && *name == "effective_link");
-            !excluded && statement.starts_with("CREATE VIEW ")
+            !NOT_COPIED.contains(name) && !of_rules.contains(name) && statement.starts_with("CREATE VIEW ")
         })
-        .map(|(_, statement)| format!("CREATE TEMP{};", &statement["CREATE".len()..]))
+        .map(|(name, statement)| {
+            let copy = if with_suggested && name == "effective_link" { "stored_link" } else { name };
+            format!("CREATE TEMP VIEW {copy}{};", &statement["CREATE VIEW ".len() + name.len()..])
+        })
         .collect()
 }
