@@ -247,6 +247,7 @@ CREATE TABLE link (
   action_id     INTEGER NOT NULL REFERENCES action (id),
   -- 'answers', 'executes' (carries out a threat or an announcement), 'reverses' (undoes an action of one's own),
   -- 'waives' (declines to answer), 'extends' (moves its deadline), 'renews' (repeats an action of one's own without a new claim).
+  -- SQLite compares a list of two words faster than a longer one, and most links are of the first two.
   relation      TEXT NOT NULL CHECK (relation IN ('answers', 'executes') OR relation IN ('reverses', 'waives', 'extends', 'renews')),
   -- The earlier action.
   earlier_id    INTEGER NOT NULL REFERENCES action (id),

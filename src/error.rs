@@ -251,7 +251,7 @@ fn row_errors(file: &str, bad: &[RowError], more: usize) -> String {
     format!("{text}{file}: {errors}; nothing was changed\nhelp: correct the file and import it again")
 }
 
-/// What the system says, and the way out; an error that is not the system's says all itself.
+/// What the system says, and the way out; an error without a code of the system names its cause itself.
 fn system_message(e: &std::io::Error) -> String {
     use std::io::ErrorKind::*;
     let way_out = match e.kind() {

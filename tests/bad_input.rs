@@ -56,7 +56,7 @@ fn names_that_mean_nothing_get_the_nearest_offered() {
         (["log", "Korea", "USA", "expulsion"], "North Korea (PRK)"),
         (
             ["log", "Congo", "USA", "expulsion"],
-            "'Congo': this name is used of the Democratic Republic of the Congo (COD) and of the Republic of the Congo (COG)",
+            "'Congo': this name can mean the Democratic Republic of the Congo (COD) or the Republic of the Congo (COG)",
         ),
         (["log", "Allemange", "USA", "expulsion"], "did you mean Germany (DEU)?"),
         (["log", "北スーダン", "USA", "expulsion"], "there is no party '北スーダン'\n"),

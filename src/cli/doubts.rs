@@ -1,4 +1,4 @@
-//! Questions and warnings about facts that cannot be.
+//! Questions and warnings about implausible facts.
 
 use recip::ledger::{Doubt, Entry, Logged};
 use recip::{Ledger, Result};

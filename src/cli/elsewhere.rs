@@ -22,27 +22,40 @@ const ELSEWHERE: [(&[&str], &str); 7] = [
     (&["init"], "the first 'recip log' or 'recip import' creates the ledger"),
 ];
 
-/// Options that a command does not have, and what does it, as a sentence.
-const OPTIONS: [(&[&str], &str); 5] = [
-    (&["--date", "--day", "--when"], "--on DATE gives the date"),
+/// Options that commands do not have: the commands, the options, and what does it, as a sentence.
+const OPTIONS: [(&[&str], &[&str], &str); 6] = [
+    (&["log", "edit", "answer", "waive", "extend"], &["--date", "--day", "--when"], "--on DATE gives the date"),
+    (&["report", "list"], &["--date", "--day", "--when"], "--as-of DATE gives the day; --since and --until give a period"),
     (
+        &["edit"],
         &["--ref", "--reference"],
         "the reference of an action cannot change; to give another: recip void ACTION, and log it again with --ref",
     ),
     (
+        &["edit"],
         &["--executes", "--waives", "--extends", "--renews"],
         "'recip link LATER RELATION EARLIER' links two actions, and 'recip unlink LATER EARLIER' removes a link",
     ),
-    (&["--void", "--voided"], "'recip void ACTION --reason TEXT' voids an action"),
-    (&["--count", "--number"], "the count follows the kind: recip log USA RUS expulsion 35"),
+    (&["edit"], &["--void", "--voided"], "'recip void ACTION --reason TEXT' voids an action"),
+    (&["log"], &["--count", "--number"], "the count follows the kind: recip log USA RUS expulsion 35"),
 ];
+
+/// The words of the command that was given, without `recip`: `report balance`.
+fn command(e: &clap::Error) -> Option<String> {
+    let Some(ContextValue::StyledStr(usage)) = e.get(ContextKind::Usage) else { return None };
+    let usage = usage.to_string();
+    let words = usage.split_once("recip ")?.1.split_whitespace();
+    Some(words.take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase())).collect::<Vec<_>>().join(" "))
+}
 
 /// The message for an option that does not exist, without the advice to write '--' before it, which no command of recip takes.
 fn option_hint(e: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(given)) = e.get(ContextKind::InvalidArg) else { return None };
     let name = given.split('=').next().unwrap_or(given);
-    let way_out = match OPTIONS.iter().find(|(words, _)| words.contains(&name)) {
-        Some((_, way_out)) => *way_out,
+    let command = command(e).unwrap_or_default();
+    let verb = command.split(' ').next().unwrap_or_default();
+    let way_out = match OPTIONS.iter().find(|(verbs, options, _)| verbs.contains(&verb) && options.contains(&name)) {
+        Some((.., way_out)) => *way_out,
         None if name.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) => {
             "write a value that begins with a hyphen after an equals sign: --option=-3"
         }
@@ -63,9 +76,8 @@ pub(super) fn hint(e: &clap::Error) -> Option<String> {
 
 fn of_report(e: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(option)) = e.get(ContextKind::InvalidArg) else { return None };
-    let Some(ContextValue::StyledStr(usage)) = e.get(ContextKind::Usage) else { return None };
-    let usage = usage.to_string();
-    let report = usage.split_once("recip report ")?.1.split_whitespace().next().filter(|_| OF_ENGINES.contains(&option.as_str()))?;
+    let command = command(e)?;
+    let report = command.strip_prefix("report ").filter(|_| OF_ENGINES.contains(&option.as_str()))?;
     let way_out = "these can: unanswered, balance, pending, matrix, timeline, survival; leave out the option for the ledger's own";
     Some(format!("error: another engine cannot compute '{report}', which runs on the ledger only\nhelp: {way_out}"))
 }

@@ -19,8 +19,8 @@ use super::{console, doubts, echo, log_form};
 /// logged for each party in it; a count after a colon or a date after an @ applies to that party; COUNT and --on apply to the others. A single
 /// 'recip undo' reverts them all.
 ///
-/// The command queries what cannot be right: an act that is done but dated after today, a deadline before the act, a party that did not exist
-/// on the day, the same act logged twice. On a terminal the command asks before it writes; otherwise it writes and warns.
+/// The command asks about what is implausible: an act that is done but dated after today, a deadline before the act, a party that did not exist
+/// on the day, the same act logged twice. On a terminal it waits for the answer before it writes; elsewhere it writes and warns.
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("members", |arg| arg.help("Replace each organisation with its members on the day of the act")))]
 #[command(after_help = "\

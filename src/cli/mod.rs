@@ -78,7 +78,8 @@ Example:
   recip log RUS USA expulsion 30 --on 2017-07-28 --answers 1
   recip report unanswered RUS USA
 
-Exit codes: 0 success, 1 findings, 2 usage error, 3 invalid data, 4 ledger in use, 5 input or output error."
+Exit codes: 0 success, 1 findings, 2 usage error, 3 invalid data, 4 ledger in use, 5 input or output error,
+130 interrupted."
 )]
 pub(crate) struct Cli {
     /// Ledger file; commands that only read also take a file exported by recip [default: recip/ledger.db in the user's data directory]

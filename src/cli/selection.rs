@@ -3,6 +3,7 @@
 use recip::ledger::catalogue::{self, Members};
 use recip::model::details::tags;
 use recip::model::name::with_article;
+use recip::model::words::quoted;
 use recip::model::{Day, Points, Stage};
 use recip::render::Head;
 use recip::report::{Lens, Pair, Selection};
@@ -180,12 +181,6 @@ pub(crate) fn arguments(selection: &Selection) -> Vec<String> {
     arguments.extend(selection.stage.map(|stage| format!("--stage {stage}")));
     arguments.extend(selection.text.as_ref().map(|text| format!("--text {}", quoted(text))));
     arguments
-}
-
-/// The word, quoted for a shell if necessary.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// The heading of a table: the day, and the selection in words. With `with_scale` it names the scale of the weights.

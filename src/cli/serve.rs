@@ -226,19 +226,12 @@ fn run_job(job: &Job, ledger: &std::path::Path, author: &str) -> Ran {
     let (code, writes, change) = ran;
     // The folder of pasted rows says nothing to a reader.
     let place = folder.map_or_else(String::new, |folder| format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR));
-    let messages = if place.is_empty() { messages } else { of_pasted(&messages.replace(&place, "")) };
+    let messages = if place.is_empty() { messages } else { messages.replace(&place, "") };
     Ran { code, writes, output, messages, change }
 }
 
 fn failed(code: u8, messages: String) -> Ran {
     Ran { code, writes: false, output: Vec::new(), messages, change: None }
-}
-
-/// The messages of an import, for rows that were pasted: a review that it wrote is gone with them.
-fn of_pasted(messages: &str) -> String {
-    let lines = messages.lines().filter(|line| !line.starts_with("wrote the proposal"));
-    let way_out = "help: name the columns date, actor, target, kind and count, or import the sheet with 'recip import' in a terminal";
-    lines.map(|line| if line.starts_with("help: look at it") { way_out } else { line }).map(|line| format!("{line}\n")).collect()
 }
 
 /// The name of the file of rows that were pasted, as the messages show it.

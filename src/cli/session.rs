@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use clap::ColorChoice;
 use etcetera::BaseStrategy;
 use recip::ledger::{Author, Moment, is_sqlite};
+use recip::model::words::quoted;
 use recip::model::{Clock, Date};
 use recip::read::{self, ReadOptions};
 use recip::render::style::Style;
@@ -18,7 +19,6 @@ use recip::report::Lens;
 use recip::{Error, Ledger, Result};
 
 use super::console::Guarded;
-use super::selection::quoted;
 use super::{command_line, console, typed_date};
 
 /// The width of output that does not go to a terminal, unless `COLUMNS` states another.
@@ -384,12 +384,12 @@ pub(crate) fn default_path() -> Result<PathBuf> {
     Ok(base.data_dir().join("recip").join("ledger.db"))
 }
 
-/// True if the path is a folder, or a file that is not an SQLite database and is named like a text file.
 /// Refuses a file that is missing and that is not the ledger itself, which another option names.
 pub(crate) fn exists(path: &Path) -> Result<()> {
     std::fs::metadata(path).map(drop).map_err(Error::io("read", path))
 }
 
+/// True for a folder, or a file that is not an SQLite database, whose name or content is that of a format that can be imported.
 fn is_text(path: &Path) -> bool {
     path.exists() && !is_sqlite(path) && read::Format::of(path).is_some()
 }

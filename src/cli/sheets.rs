@@ -12,6 +12,7 @@ use recip::read::{DateOrder, Plan, Proposal, Review, SheetOptions, Table, csv_fi
 use recip::render::review::{write_csv, write_workbook};
 use recip::{Error, Result};
 
+use super::console;
 use super::output::{refuse_ledger, to};
 use super::session::{Session, message};
 
@@ -112,7 +113,7 @@ impl Sheets {
                 return Err(Error::refused(nothing, "the review leaves out every row", way_out));
             }
             let why = format!("the review leaves open what to do with {open}");
-            let way_out = "fill each in and write yes in its column 'take', or no to leave it out; what is asked of a whole column is in the sheet Columns";
+            let way_out = "fill each in and write yes in its column 'take', or no to leave it out; questions about whole columns are in the sheet Columns";
             return Err(Error::refused(nothing, why, way_out));
         }
         show(proposal);
@@ -124,6 +125,11 @@ impl Sheets {
             (None, Some(map)) => format!("this is how the map '{map}' reads it"),
             (None, None) => "its columns are not those of a ledger; this is how recip would read them".to_owned(),
         };
+        if console::is_kept() {
+            // Rows that were pasted into a page have no file beside which a review could stand.
+            let way_out = "name the columns date, actor, target, kind and count, or import the sheet with 'recip import' in a terminal";
+            return Err(Error::refused(nothing, why, way_out));
+        }
         let (place, exists) = self.place(proposal);
         if self.dry_run {
             let way_out = format!("without --dry-run the proposal is written to {}, to be corrected and given back", place.display());

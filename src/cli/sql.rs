@@ -120,14 +120,23 @@ fn text(session: &Session, given: &str) -> Result<String> {
         if given != "-" {
             return Ok(given.to_owned());
         }
-        let mut text = String::new();
-        std::io::stdin().lock().take(MAX_STATEMENT).read_to_string(&mut text).map_err(Error::io("read", Path::new("standard input")))?;
-        return Ok(text);
+        return limited(std::io::stdin().lock(), Path::new("standard input"));
     };
     let file = Path::new(name);
     let saved = folder(&session.path()?).join(FOLDER).join(format!("{name}.sql"));
     let place = if console::is_kept() || !file.exists() && saved.exists() { &saved } else { file };
-    std::fs::read_to_string(place).map_err(Error::io("read", place))
+    limited(std::fs::File::open(place).map_err(Error::io("read", place))?, place)
+}
+
+/// Reads a statement whole, or refuses it: a part of it would be another statement.
+fn limited(from: impl Read, place: &Path) -> Result<String> {
+    let mut text = String::new();
+    from.take(MAX_STATEMENT + 1).read_to_string(&mut text).map_err(Error::io("read", place))?;
+    if text.len() as u64 > MAX_STATEMENT {
+        let why = format!("it is longer than {} KiB", MAX_STATEMENT >> 10);
+        return Err(Error::refused(format!("cannot run {}", place.display()), why, "divide it into several statements"));
+    }
+    Ok(text)
 }
 
 /// The saved queries beside the ledger, each with the first line of its comment.

@@ -1,4 +1,4 @@
-//! Facts that cannot be, or hardly can: `log`, `answer`, `edit` and `import` question them, and `recip check` lists them.
+//! Implausible facts: `log`, `answer`, `edit` and `import` question them, and `recip check` lists them.
 
 use std::collections::HashMap;
 

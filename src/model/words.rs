@@ -2,8 +2,9 @@
 
 /// The word, quoted for a shell if necessary.
 pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%#?".contains(c);
-    if !word.is_empty() && word.chars().all(plain) && !word.starts_with('#') {
+    // A shell may expand what begins with '=' or '#'.
+    let plain = |c: char| c.is_alphanumeric() || "-_./:=@,+%#".contains(c);
+    if !word.is_empty() && word.chars().all(plain) && !word.starts_with(['#', '=']) {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', "'\\''"))
@@ -66,5 +67,6 @@ mod tests {
         for words in [vec!["log", "it's", "", "a b", "#1", "\u{e9}", "\n"], vec!["\\", "\"", "''"]] {
             assert_eq!(split(&join(words.clone())).unwrap(), words);
         }
+        assert_eq!(join(["edit", "7", "--count", "?", "A:3", "=x", "a=b"]), "edit 7 --count '?' A:3 '=x' a=b");
     }
 }

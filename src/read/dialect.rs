@@ -29,7 +29,7 @@ impl Dialect {
     pub fn of(head: &[u8], known: &[&str]) -> Dialect {
         let stated = stated_delimiter(head);
         let delimiters = DELIMITERS.into_iter().filter(|d| stated.is_none_or(|stated| stated == *d));
-        // Of equal ones the last wins.
+        // Of several that fit equally, `max_by_key` takes the last, which is the comma in this order.
         let sample = delimiters.rev().map(|delimiter| Sample::of(head, delimiter, known)).max_by_key(Sample::fitness);
         let Sample { delimiter, rows, header } = sample.unwrap_or_else(|| Sample::of(head, b',', known));
         let before = header.map_or(usize::from(stated.is_some()), |(row, _)| row);

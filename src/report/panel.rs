@@ -2,7 +2,7 @@
 //! it is.
 //!
 //! An act counts in the period of its first possible day, with the amount with which it counts in the weights of the balance: what was
-//! reversed keeps its weight, an announcement that was carried out counts as the act that carried it out, and a renewal does not count.
+//! reversed keeps its weight, an announcement that was carried out counts as the act that carried it out, and a renewal counts only for what it adds.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -31,7 +31,8 @@ impl Guard {
         Guard { address, key }
     }
 
-    /// True if the request names this server. A page of another site whose name was made to lead here names its own.
+    /// True if the request names this server. The page of another site whose name was rebound to this address by
+    /// DNS sends that name.
     pub fn knows_host(&self, sent: &Sent) -> bool {
         let Some(host) = sent.host.as_deref() else { return false };
         let (name, port) = match host.rsplit_once(':') {
@@ -42,7 +43,7 @@ impl Guard {
         let is_loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&name);
         match self.address {
             None => is_loopback,
-            // No name can be made to lead to a page whose address has no name.
+            // A host that is an address cannot have been rebound by DNS.
             Some(address) => port == Some(address.port()) && (is_loopback || !address.ip().is_loopback() && literal.is_some()),
         }
     }

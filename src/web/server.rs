@@ -360,7 +360,7 @@ fn sent(headers: &HeaderMap) -> Sent {
     let value = |name: &str| {
         let mut values = headers.get_all(name).iter();
         let value = values.next()?.to_str().ok()?.to_owned();
-        // Two of a kind are one too many.
+        // A header that is there twice is not trusted.
         values.next().is_none().then_some(value)
     };
     Sent { host: value("host"), origin: value("origin"), site: value("sec-fetch-site"), cookies: value("cookie") }

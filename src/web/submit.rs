@@ -67,7 +67,9 @@ impl Turn<'_> {
     }
 
     fn write(&self, command: Vec<String>, rows: Option<String>, nonce: &str, back: &str, fields: &[(String, String)]) -> Reply {
-        let Ok(_one) = self.site.writing.lock() else { return Reply::refusal(500, "Another change failed.") };
+        let Ok(_one) = self.site.writing.lock() else {
+            return Reply::refusal(500, "The change was not made, since another one failed; reload the page.");
+        };
         // The preview was shown some time ago.
         let action = fields.iter().find(|(name, _)| name == "action").filter(|_| command.first().is_some_and(|verb| verb == "edit"));
         if let Some(reply) = action.and_then(|(_, key)| self.conflict(fields, key)) {

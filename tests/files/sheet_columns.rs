@@ -55,7 +55,7 @@ fn what_a_column_is_left_out_for_is_said() {
     for (heading, cell, why) in [
         ("Departure", "2023-01-05", "left out (the date is in B Date)"),
         ("Mood", "sour", "left out (its heading and its cells do not tell what it means)"),
-        ("Published", "2023-01-05", "left out (it says something of the list, and not of the acts)"),
+        ("Published", "2023-01-05", "left out (it describes the list, not the acts)"),
         ("Ally", "Poland", "left out (other columns have the actor and the target)"),
         ("Rank", "=1", "left out (it numbers the rows)"),
         ("Ref", "[12]", "left out (its cells are marks of footnotes)"),

@@ -107,7 +107,7 @@ fn countries_with_brackets_between_them_are_several() {
         ]
     );
     let differs = of(&["2018-03-26 | Germany (4), France (3) | Russia | expulsion | =9"]);
-    assert_eq!(differs[0], "ask 2018-03-26 DEU RUS expulsion 4 the counts of the parties make 7, and the count is 9");
+    assert_eq!(differs[0], "ask 2018-03-26 DEU RUS expulsion 4 the counts of the parties add up to 7, and the count is 9");
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(crate) enum Party {
     /// List the parties
     #[command(after_help = "Example:\n  recip party list --text korea")]
     List {
-        /// Only parties whose code or one of whose names contains this text, in other languages, too
+        /// Only parties whose code or one of whose names in any language contains this text
         #[arg(long, value_name = "TEXT")]
         text: Option<String>,
         #[command(flatten)]

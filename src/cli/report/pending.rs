@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// Only those whose deadline has passed or is within this period: 48h, 7d
     #[arg(long, value_name = "PERIOD", value_parser = period, help_heading = "Selection")]
     due_within: Option<i64>,
-    /// Also deadlines of acts that are done which have passed
+    /// Also acts in force whose deadline has passed
     #[arg(long, help_heading = "Selection")]
     passed: bool,
     /// Only what FILE does not name yet; then name it there, so that a job reports each deadline once

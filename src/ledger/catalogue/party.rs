@@ -142,7 +142,7 @@ fn party_known_as(conn: &Connection, given: &str) -> Result<Option<Party>> {
 pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     if let [code, _, ..] = foreign_name::codes_called(given) {
         let parties: Vec<_> = labels(conn, foreign_name::codes_called(given))?.iter().map(|p| name::with_article(p).into_owned()).collect();
-        let why = format!("this name is used of {}", parties.join(" and of "));
+        let why = format!("this name can mean {}", parties.join(" or "));
         return Ok(Error::invalid("party", given, why, format!("give the code, such as {code}")));
     }
     let mut aliases = conn.prepare("SELECT alias, party FROM alias")?;

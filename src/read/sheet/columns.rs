@@ -203,7 +203,7 @@ fn by_heading(column: &mut Open, is_own: bool) {
         let (mut meanings, _) = words::heading(&heading);
         let is_in_force = words::has(&words::words(&heading), "force|effect|kraft|vigueur|vigor");
         if meanings.contains(&ASIDE) && !is_in_force && (column.content.dates || meanings[0] == ASIDE) {
-            return column.leave_out("it says something of the list, and not of the acts".to_owned());
+            return column.leave_out("it describes the list, not the acts".to_owned());
         }
         meanings.retain(|meaning| ![ASIDE, NUMBERS].contains(meaning) && (*meaning != "ref" || words::is_plainly(&heading, "ref")));
         // A part of a date is a date only if its cells are.

@@ -386,7 +386,7 @@ fn disagreement(of_parties: &[&String], parties: usize, whole: &str) -> Option<S
         Some("not every party has its count in brackets".to_owned())
     } else {
         let stated: u64 = whole.parse().ok()?;
-        sum.filter(|sum| *sum != stated).map(|sum| format!("the counts of the parties make {sum}, and the count is {whole}"))
+        sum.filter(|sum| *sum != stated).map(|sum| format!("the counts of the parties add up to {sum}, and the count is {whole}"))
     }
 }
 

@@ -7,7 +7,7 @@ pub(super) type Table = [(&'static str, &'static str)];
 
 /// A column with numbers that may be those of the rows, or counts.
 pub(super) const NUMBERS: &str = "no";
-/// A column that says something of the list and not of the acts.
+/// A column that describes the list, not the acts.
 pub(super) const ASIDE: &str = "aside";
 
 /// The columns of the flat CSV by the headings that people give them, and [`NUMBERS`] and [`ASIDE`].
