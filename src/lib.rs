@@ -23,6 +23,7 @@ pub mod engine;
 pub mod error;
 pub mod ledger;
 pub mod model;
+mod package_schema;
 pub mod read;
 mod record;
 pub mod render;

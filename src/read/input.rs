@@ -17,7 +17,7 @@ use super::decode::{foreign, without_mark};
 use super::jsonl;
 use super::package;
 use super::sheet::{self, Book, DateOrder, Sheet};
-use crate::render::export::package_schema::DESCRIPTOR;
+use crate::package_schema::DESCRIPTOR;
 
 /// How to read a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use super::csv;
 use super::decode::Text;
 use super::input::counted;
 use super::jsonl::{cite, stated};
-use crate::render::export::package_schema::DESCRIPTOR;
+use crate::package_schema::DESCRIPTOR;
 
 /// Maximum size of the `datapackage.json`, in bytes.
 const MAX_DESCRIPTOR: u64 = 16 << 20;
@@ -104,8 +104,7 @@ impl Package<'_, '_, '_> {
         let Some(path) = self.files.remove(name) else { return Ok(()) };
         let file = path.display().to_string();
         let text = Text::new(counted(&path, self.bytes)?, None, true)?;
-        let known: Vec<&'static str> =
-            crate::render::export::package_schema::columns(name).filter(|column| !column.starts_with(DERIVED)).collect();
+        let known: Vec<&'static str> = crate::package_schema::columns(name).filter(|column| !column.starts_with(DERIVED)).collect();
         let Some(mut table) = csv::CsvTable::open(text, &file, &known, &known, self.problems)? else { return Ok(()) };
         while let Some(at) = table.next(self.problems)? {
             let cells: Vec<&str> = (0..known.len()).map(|column| table.cell(column)).collect();

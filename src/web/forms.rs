@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::model::details::{DETAILS, Detail};
+
 use super::request::form_command;
 
 /// A form.
@@ -14,9 +16,10 @@ pub(super) struct Form {
     verb: &'static [&'static str],
     /// The fields that are words of the command, in their order.
     words: &'static [&'static str],
-    /// The fields that are options.
+    /// The fields that are options, without the details of an action.
     options: &'static [&'static str],
-    pub button: &'static str,
+    /// True if it also takes the details of an action, which are options.
+    has_details: bool,
 }
 
 pub(super) const FORMS: &[Form] = &[
@@ -26,10 +29,10 @@ pub(super) const FORMS: &[Form] = &[
         verb: &["log"],
         words: &["actor", "target", "kind", "count"],
         options: &[
-            "on", "stage", "by", "place", "deadline", "dispute", "summary", "note", "tag", "answers", "executes", "reverses", "waives",
-            "extends", "renews", "source", "quantity", "ref", "members", "except",
+            "on", "stage", "answers", "executes", "reverses", "waives", "extends", "renews", "source", "quantity", "ref", "members",
+            "except",
         ],
-        button: "Show the effect",
+        has_details: true,
     },
     Form {
         name: "edit",
@@ -37,16 +40,16 @@ pub(super) const FORMS: &[Form] = &[
         verb: &["edit"],
         words: &["action"],
         options: &["source", "remove-source", "quantity", "remove-quantity", "answers", "reverses"],
-        button: "Show the effect",
+        has_details: false,
     },
-    Form { name: "void", title: "Void", verb: &["void"], words: &["action"], options: &["reason"], button: "Void" },
+    Form { name: "void", title: "Void", verb: &["void"], words: &["action"], options: &["reason"], has_details: false },
     Form {
         name: "waive",
         title: "Waive",
         verb: &["waive"],
         words: &["action"],
         options: &["on", "by", "summary", "source"],
-        button: "Waive",
+        has_details: false,
     },
     Form {
         name: "answer",
@@ -54,7 +57,7 @@ pub(super) const FORMS: &[Form] = &[
         verb: &["answer"],
         words: &[],
         options: &["by", "on", "in-kind", "with", "count", "to", "except", "kind", "dispute", "summary", "source"],
-        button: "Show the effect",
+        has_details: false,
     },
     Form {
         name: "extend",
@@ -62,7 +65,7 @@ pub(super) const FORMS: &[Form] = &[
         verb: &["extend"],
         words: &["action"],
         options: &["deadline", "on", "by", "summary", "source"],
-        button: "Extend",
+        has_details: false,
     },
     Form {
         name: "confirm",
@@ -70,18 +73,18 @@ pub(super) const FORMS: &[Form] = &[
         verb: &["confirm"],
         words: &["candidate"],
         options: &["count", "on", "kind", "stage", "answers", "summary", "source"],
-        button: "Confirm",
+        has_details: false,
     },
-    Form { name: "merge", title: "Merge", verb: &["candidates", "merge"], words: &["candidate", "action"], options: &[], button: "Merge" },
-    Form { name: "dismiss", title: "Dismiss", verb: &["dismiss"], words: &["candidate"], options: &["reason"], button: "Dismiss" },
     Form {
-        name: "import",
-        title: "Paste rows",
-        verb: &["import"],
-        words: &[],
-        options: &["update", "add", "codes"],
-        button: "Show the rows",
+        name: "merge",
+        title: "Merge",
+        verb: &["candidates", "merge"],
+        words: &["candidate", "action"],
+        options: &[],
+        has_details: false,
     },
+    Form { name: "dismiss", title: "Dismiss", verb: &["dismiss"], words: &["candidate"], options: &["reason"], has_details: false },
+    Form { name: "import", title: "Paste rows", verb: &["import"], words: &[], options: &["update", "add", "codes"], has_details: false },
 ];
 
 impl Form {
@@ -91,7 +94,9 @@ impl Form {
 
     /// The command that the fields state.
     pub fn command(&self, fields: &[(String, String)]) -> Vec<String> {
-        let mut command = form_command(self.verb, self.words, self.options, fields);
+        let details = DETAILS.iter().filter(|_| self.has_details).map(Detail::option);
+        let options: Vec<&str> = self.options.iter().copied().chain(details).collect();
+        let mut command = form_command(self.verb, self.words, &options, fields);
         if self.name == "edit" {
             command.extend(changes(fields).into_iter().map(|(name, value)| format!("--{name}={value}")));
         }
@@ -102,35 +107,23 @@ impl Form {
 /// The fields of an action that a form of `edit` changed: those that differ from what the form was given.
 pub(super) fn changes(fields: &[(String, String)]) -> Vec<(&str, &str)> {
     let value = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.trim());
-    EDITED
-        .iter()
+    edited()
         .filter_map(|(name, _)| {
             let (was, is) = (value(&format!("was-{name}"))?, value(name)?);
-            (was != is).then_some((*name, is))
+            (was != is).then_some((name, is))
         })
         .collect()
 }
 
-/// The fields that `edit` can change, with their names in the JSON of `show`.
-pub(super) const EDITED: &[(&str, &str)] = &[
-    ("actor", "actor"),
-    ("target", "target"),
-    ("kind", "kind"),
-    ("count", "count"),
-    ("on", "date"),
-    ("stage", "stage"),
-    ("by", "by"),
-    ("place", "place"),
-    ("deadline", "deadline"),
-    ("dispute", "dispute"),
-    ("summary", "summary"),
-    ("note", "note"),
-    ("tag", "tags"),
-];
+/// The fields that `edit` can change, by their options, with their names in the JSON of `show`.
+fn edited() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let facts = [("actor", "actor"), ("target", "target"), ("kind", "kind"), ("count", "count"), ("on", "date"), ("stage", "stage")];
+    facts.into_iter().chain(DETAILS.iter().map(|detail| (detail.option(), detail.name)))
+}
 
 /// True for a field by which a conflict is found.
 pub(super) fn is_of_edit(name: &str) -> bool {
-    name == "action" || EDITED.iter().any(|(field, _)| *field == name.trim_start_matches("was-"))
+    name == "action" || edited().any(|(field, _)| field == name.trim_start_matches("was-"))
 }
 
 /// A field with its present value.
@@ -147,11 +140,10 @@ pub(super) fn fields_of(shown: &Value) -> Vec<Field> {
         Value::Null => String::new(),
         other => other.to_string(),
     };
-    EDITED
-        .iter()
+    edited()
         .map(|(name, of)| Field {
             name,
-            value: match *name {
+            value: match name {
                 "count" if !shown["count_words"].is_null() => value("count_words"),
                 _ => value(of),
             },

@@ -13,6 +13,7 @@ use super::reply::{HTML, Reply, TEXT};
 use super::request::{self, Prints, Refusal, Target, encoded, line, pairs};
 use super::{Access, Job, Ran, Task, table};
 use crate::ledger::Stop;
+use crate::model::details::{DETAILS, Detail};
 
 /// The maximum number of pairs whose days are remembered.
 const MAX_KNOWN: usize = 1_000;
@@ -111,8 +112,8 @@ impl Turn<'_> {
             "/keys" => return self.page(200, "Keys", json!({ "parts": [{ "kind": "keys" }] }), None),
             _ => (),
         }
-        if let Some(form) = Form::named(name.split('/').next().unwrap_or("")) {
-            return self.form(form, path, query);
+        if let Some(form) = Form::named(name) {
+            return self.form(form, query);
         }
         let target = match Target::read(path, query) {
             Ok(target) => target,
@@ -354,23 +355,15 @@ impl Turn<'_> {
         Reply { has_own_style: matches!(format, "svg" | "html"), ..Reply::new(200, content_type, ran.output) }
     }
 
-    /// The page of a form, with the values of the query: `/log?actor=USA`, `/edit/7`.
-    fn form(&self, form: &Form, path: &str, query: &str) -> Reply {
+    /// The page of a form, with the values of the query: `/log?actor=USA`.
+    fn form(&self, form: &Form, query: &str) -> Reply {
         if self.site.read_only {
             return self.refused(403, "This server is read-only.");
         }
-        let Some(mut fields) = pairs(query) else { return self.refused(400, "the query is damaged") };
-        let mut words = path.split('/').skip(2).filter(|word| !word.is_empty());
-        match (words.next(), words.next()) {
-            (None, _) => (),
-            (Some(key), None) if matches!(form.name, "edit" | "void" | "waive" | "extend") => {
-                let key = pairs(key).and_then(|pairs| pairs.into_iter().next()).map_or_else(String::new, |(name, _)| name);
-                fields.push(("action".to_owned(), key));
-            }
-            _ => return self.refused(404, "There is no such page."),
-        }
+        let Some(fields) = pairs(query) else { return self.refused(400, "the query is damaged") };
         let given: serde_json::Map<String, Value> = fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect();
-        let part = json!({ "kind": form.name, "given": given, "button": form.button, "today": "" });
+        let details: Vec<&str> = DETAILS.iter().map(Detail::option).filter(|name| *name != "summary").collect();
+        let part = json!({ "kind": form.name, "given": given, "details": details });
         self.page(200, form.title, json!({ "parts": [part], "form": form.name }), None)
     }
 }

@@ -235,3 +235,16 @@ fn markup_in_every_field_stays_text_and_no_page_has_inline_style_or_script() {
         .post("/do/log", &[("actor", "EVL"), ("target", "RUS"), ("kind", "expulsion"), ("summary", evil), ("back", "javascript:alert(1)")]);
     assert!(preview.status == 200 && !preview.body.contains("<script>a"), "{}", preview.body);
 }
+
+#[test]
+fn a_form_has_a_field_for_every_detail_of_an_action() {
+    let folder = tempfile::tempdir().unwrap();
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    let server = serve(folder.path(), &[]);
+    for path in ["/log", "/action/1"] {
+        let page = server.get(path);
+        for detail in recip::model::details::DETAILS {
+            assert!(page.body.contains(&format!("name=\"{}\"", detail.option())), "{path} has no field for {}", detail.name);
+        }
+    }
+}

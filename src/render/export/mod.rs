@@ -11,7 +11,6 @@ mod digest;
 mod flat;
 mod jsonl;
 mod package;
-pub(crate) mod package_schema;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod reference;

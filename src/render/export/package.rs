@@ -14,10 +14,11 @@ use crate::ledger::load::catalogue_table::TABLES;
 use crate::record::text;
 use crate::report::Lens;
 
-use super::Exported;
-use super::package_schema::{self, DESCRIPTOR, PROFILE};
+use crate::package_schema::{self, DESCRIPTOR, PROFILE};
 use crate::render::records::csv_error;
 use crate::report::export::{disputes_used, select_actions, select_citations, select_links, select_quantities, select_sources};
+
+use super::Exported;
 
 /// Writes what a lens selects as a package, to a new folder, an empty one, or an earlier package, whose tables are replaced. A new folder
 /// appears complete or not at all. Other files in an earlier package are kept.

@@ -12,7 +12,9 @@ use rusqlite::types::ValueRef;
 use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Formula, Workbook, Worksheet};
 use serde_json::Value;
 
-use super::{Exported, digest, flat, package_schema};
+use crate::package_schema;
+
+use super::{Exported, digest, flat};
 use crate::error::{Error, Result};
 use crate::ledger::{Ledger, catalogue};
 use crate::model::csv_cell::guarded;
