@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::error::Result;
 
-use super::duplicates::{self, Content, LinkContent};
+use super::content::{self, Content, LinkContent};
 use super::problems::Problems;
 use super::row::{self, Row, check};
 use super::{BAD, Loader, Resembling};
@@ -58,7 +58,7 @@ impl Loader<'_> {
 
     fn held(&mut self, id: u32) -> Result<Content> {
         if self.updates.row(id).is_some() {
-            return duplicates::fresh(self.conn, id);
+            return content::fresh(self.conn, id);
         }
         let content = self.held.take(self.conn, id, self.first)?;
         Ok(if id < self.first { content } else { content.with_links(self.links_of(id)) })
@@ -178,7 +178,7 @@ impl Loader<'_> {
 
     /// The action of the ledger that a row without a ref corrects, among those that it and other rows resemble; `None` if that is a problem.
     fn corrected(&mut self, alike: &[u32], rows: usize, row: &Row<'_>, problems: &mut Problems) -> Result<Option<u32>> {
-        let action = duplicates::reference(self.conn, alike[0])?;
+        let action = content::reference(self.conn, alike[0])?;
         let corrects = self.resembling == Resembling::Update || row.draft.corrects;
         if let ([id], 1, true) = (alike, rows, corrects) {
             self.repeated.insert(*id);

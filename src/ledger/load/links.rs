@@ -11,7 +11,7 @@ use crate::model::{Amount, LinkSpec, Relation};
 
 use super::problems::{Place, Problems};
 use super::record::LinkDraft;
-use super::{BAD, Loader, duplicates, no_such_ref};
+use super::{BAD, Loader, content, no_such_ref};
 
 /// Up to this number of new links, only the actions that they touch are settled; beyond it the whole ledger is, which is then faster.
 const MAX_LINKS_SETTLED_LOCALLY: usize = 1_000;
@@ -35,7 +35,7 @@ impl Loader<'_> {
         if let (Some(l), Some(e)) = (self.find(later)?, self.find(&link.spec.earlier)?)
             && l != BAD
             && l < self.first
-            && let Some(same) = duplicates::same_link(self.conn, l, e, link)?
+            && let Some(same) = content::same_link(self.conn, l, e, link)?
         {
             if same.is_err() && link.spec.amount != Amount::default() {
                 self.note_update(l, at)?;

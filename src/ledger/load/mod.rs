@@ -7,7 +7,7 @@
 mod catalogue;
 pub(crate) mod catalogue_table;
 mod codes;
-mod duplicates;
+mod content;
 mod generated_refs;
 mod identity;
 mod intern;
@@ -37,7 +37,7 @@ use crate::ledger::{Action, Ledger, quantity};
 use crate::model::{Clock, CodeBook, Day};
 
 use catalogue::Catalogue;
-use duplicates::ReadAhead;
+use content::ReadAhead;
 use generated_refs::{Alike, Stems};
 use identity::Found;
 use intern::Intern;
@@ -269,7 +269,7 @@ impl<'c> Loader<'c> {
             }
             Item::Citation(at, cited) => match self.owner(at, cited.action, problems)? {
                 Some(id) if id >= self.first => self.writer.cite(id, cited.position, &cited.cite),
-                Some(id) if !duplicates::cites(self.conn, id, &cited.cite)? => {
+                Some(id) if !content::cites(self.conn, id, &cited.cite)? => {
                     self.note_update(id, at)?;
                     entry::cite(self.conn, id.into(), &[cited.cite])
                 }

@@ -11,7 +11,7 @@ use crate::ledger::{Correction, Link};
 use crate::model::{Amount, Cite, LinkSpec, Relation, StatedCount};
 
 use super::Loader;
-use super::duplicates::same_link;
+use super::content::same_link;
 use super::names::Names;
 use super::problems::{Place, Problems};
 use super::record::LinkDraft;

@@ -1,4 +1,4 @@
-//! Recognising rows of a file that are duplicates of actions in the ledger or in the same load.
+//! The content of an action with its links, by which rows are compared with actions of the ledger and of the same load.
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
