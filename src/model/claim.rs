@@ -1,28 +1,26 @@
 //! The outcome of a claim: how much there was to answer, what settled it, and when.
 
-use crate::error::Error;
 use crate::model::count::Count;
 use crate::model::link::Relation;
-use crate::model::stage::words;
+use crate::model::word_enum::word_enum;
 
-/// The outcome of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// All of it was answered.
-    Full,
-    /// Some of it was answered; the rest is open, waived or reversed.
-    Part,
-    /// Nothing was answered, and some of it is open.
-    Open,
-    /// Nothing was answered, and what its actor did not reverse was waived.
-    Waived,
-    /// Its actor reversed it before anybody answered.
-    Reversed,
-    /// There was nothing to answer: the whole act was spent as an answer itself.
-    Spent,
+word_enum! {
+    /// The outcome of a claim.
+    pub enum Outcome: "outcome" {
+        /// All of it was answered.
+        Full = "full",
+        /// Some of it was answered; the rest is open, waived or reversed.
+        Part = "part",
+        /// Nothing was answered, and some of it is open.
+        Open = "open",
+        /// Nothing was answered, and what its actor did not reverse was waived.
+        Waived = "waived",
+        /// Its actor reversed it before anybody answered.
+        Reversed = "reversed",
+        /// There was nothing to answer: the whole act was spent as an answer itself.
+        Spent = "spent",
+    }
 }
-
-words!(Outcome, "outcome", Full = "full", Part = "part", Open = "open", Waived = "waived", Reversed = "reversed", Spent = "spent");
 
 /// The claim of one act, with what settled it. An act that was announced and then done is one claim: the amounts settled of the
 /// announcement count as settled of the act, and the claim counts from the day of the announcement.

@@ -1,26 +1,21 @@
 //! Code books of states, which files use for their parties.
 
-use serde::{Deserialize, Serialize};
-
-use crate::error::Error;
 use crate::model::Day;
-use crate::model::stage::words;
+use crate::model::word_enum::word_enum;
 
-/// A code book of states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CodeBook {
-    /// ISO 3166 alpha-2.
-    Iso2,
-    /// ISO 3166 alpha-3: the codes of the ledger.
-    Iso3,
-    /// Correlates of War, in letters or as numbers.
-    Cow,
-    /// Gleditsch and Ward, in letters or as numbers.
-    Gw,
+word_enum! {
+    /// A code book of states.
+    pub enum CodeBook: "code book" {
+        /// ISO 3166 alpha-2.
+        Iso2 = "iso2",
+        /// ISO 3166 alpha-3: the codes of the ledger.
+        Iso3 = "iso3",
+        /// Correlates of War, in letters or as numbers.
+        Cow = "cow",
+        /// Gleditsch and Ward, in letters or as numbers.
+        Gw = "gw",
+    }
 }
-
-words!(CodeBook, "code book", Iso2 = "iso2", Iso3 = "iso3", Cow = "cow", Gw = "gw");
 
 /// When a state that had several numbers in one book had each of them: the book, the number, the first and the last day. Sources: Correlates
 /// of War Project, State System Membership List, version 2016; K. S. Gleditsch and M. D. Ward, A Revised List of Independent States since the

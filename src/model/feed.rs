@@ -1,31 +1,29 @@
 //! Feeds of machine-coded events, and the review of the candidates that come from them.
 
-use serde::Serialize;
+use crate::model::word_enum::word_enum;
 
-use crate::error::Error;
-use crate::model::stage::words;
-
-/// A feed of machine-coded events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Feed {
-    /// The GDELT event tables, coded in CAMEO: version 1.0 with 57 or 58 columns, version 2.0 with 61.
-    Gdelt,
-    /// ICEWS, coded in CAMEO, 20 columns.
-    Icews,
-    /// POLECAT, coded in PLOVER, 40 columns.
-    Polecat,
+word_enum! {
+    /// A feed of machine-coded events.
+    pub enum Feed: "feed" {
+        /// The GDELT event tables, coded in CAMEO: version 1.0 with 57 or 58 columns, version 2.0 with 61.
+        Gdelt = "gdelt",
+        /// ICEWS, coded in CAMEO, 20 columns.
+        Icews = "icews",
+        /// POLECAT, coded in PLOVER, 40 columns.
+        Polecat = "polecat",
+    }
 }
 
-/// Which actors of a feed count as parties.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Actors {
-    /// Those that act for a state or an organisation. The nationals of a state can be the target.
-    #[default]
-    State,
-    /// All whose country or organisation the feed names: rebels, companies, media, churches and schools too.
-    All,
+word_enum! {
+    /// Which actors of a feed count as parties.
+    #[derive(Default)]
+    pub enum Actors: "choice of actors" {
+        /// Those that act for a state or an organisation. The nationals of a state can be the target.
+        #[default]
+        State = "state",
+        /// All whose country or organisation the feed names: rebels, companies, media, churches and schools too.
+        All = "all",
+    }
 }
 
 /// The types of actors that act for a state or an organisation: in GDELT and POLECAT codes of three letters, in ICEWS sectors.
@@ -69,31 +67,26 @@ fn of_types(types: &str) -> impl Iterator<Item = &str> {
     types.split([',', ';']).map(str::trim)
 }
 
-/// How precisely a feed knows the day of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Precision {
-    /// It knows the day.
-    Day,
-    /// It knows the month only.
-    Month,
-    /// It knows the year only.
-    Year,
+word_enum! {
+    /// How precisely a feed knows the day of an event.
+    pub enum Precision: "precision" {
+        /// It knows the day.
+        Day = "day",
+        /// It knows the month only.
+        Month = "month",
+        /// It knows the year only.
+        Year = "year",
+    }
 }
 
-/// The result of reviewing a candidate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Review {
-    /// It was logged as a new action.
-    Confirmed,
-    /// It reports an action that the ledger already had.
-    Merged,
-    /// It is not an action.
-    Dismissed,
+word_enum! {
+    /// The result of reviewing a candidate.
+    pub enum Review: "review" {
+        /// It was logged as a new action.
+        Confirmed = "confirmed",
+        /// It reports an action that the ledger already had.
+        Merged = "merged",
+        /// It is not an action.
+        Dismissed = "dismissed",
+    }
 }
-
-words!(Feed, "feed", Gdelt = "gdelt", Icews = "icews", Polecat = "polecat");
-words!(Actors, "choice of actors", State = "state", All = "all");
-words!(Precision, "precision", Day = "day", Month = "month", Year = "year");
-words!(Review, "review", Confirmed = "confirmed", Merged = "merged", Dismissed = "dismissed");

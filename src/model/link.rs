@@ -3,40 +3,27 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use crate::error::Error;
 use crate::model::count::{self, Count};
-use crate::model::stage::words;
+use crate::model::word_enum::word_enum;
 
-/// How one action relates to an earlier one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Relation {
-    /// Answers an act of the other side: covers some of its claim and is itself spent in part or in full.
-    Answers,
-    /// Carries out a threat or an announcement by the same actor.
-    Executes,
-    /// Undoes an act by the same actor: returns the property, withdraws the threat, revokes the waiver.
-    Reverses,
-    /// Declines to answer an act.
-    Waives,
-    /// Moves the deadline of an act by the same actor.
-    Extends,
-    /// Repeats an act by the same actor that still stands, without a claim of its own; its deadline, if any, is the new deadline.
-    Renews,
+word_enum! {
+    /// How one action relates to an earlier one.
+    pub enum Relation: "relation" {
+        /// Answers an act of the other side: covers some of its claim and is itself spent in part or in full.
+        Answers = "answers",
+        /// Carries out a threat or an announcement by the same actor.
+        Executes = "executes",
+        /// Undoes an act by the same actor: returns the property, withdraws the threat, revokes the waiver.
+        Reverses = "reverses",
+        /// Declines to answer an act.
+        Waives = "waives",
+        /// Moves the deadline of an act by the same actor.
+        Extends = "extends",
+        /// Repeats an act by the same actor that still stands, without a claim of its own; its deadline, if any, is the new deadline.
+        Renews = "renews",
+    }
 }
-
-words!(
-    Relation,
-    "relation",
-    Answers = "answers",
-    Executes = "executes",
-    Reverses = "reverses",
-    Waives = "waives",
-    Extends = "extends",
-    Renews = "renews"
-);
 
 /// The stated amounts of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -22,6 +22,7 @@ pub mod settle;
 pub mod source;
 pub mod stage;
 pub mod survival;
+pub(crate) mod word_enum;
 pub mod words;
 
 pub use answer_score::{AnswerScore, Points, Weights};

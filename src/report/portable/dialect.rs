@@ -1,22 +1,20 @@
 //! The dialects of SQL, and where they differ. All else in a statement is the same for every engine.
 
-use crate::error::Error;
-use crate::model::stage::words;
+use crate::model::word_enum::word_enum;
 
-/// A dialect of SQL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// DuckDB.
-    Duckdb,
-    /// Apache Spark 4, and Sail.
-    Spark,
-    /// ClickHouse.
-    Clickhouse,
-    /// Trino.
-    Trino,
+word_enum! {
+    /// A dialect of SQL.
+    pub enum Dialect: "dialect" {
+        /// DuckDB.
+        Duckdb = "duckdb",
+        /// Apache Spark 4, and Sail.
+        Spark = "spark",
+        /// ClickHouse.
+        Clickhouse = "clickhouse",
+        /// Trino.
+        Trino = "trino",
+    }
 }
-
-words!(Dialect, "dialect", Duckdb = "duckdb", Spark = "spark", Clickhouse = "clickhouse", Trino = "trino");
 
 impl Dialect {
     /// The name of the engine, as people write it.
