@@ -282,11 +282,14 @@ fn write_stdout(width: Option<u16>, write: impl FnOnce(&mut dyn Write) -> Result
     Ok(wrapping.flush()?)
 }
 
+/// The note after a dry run.
+pub(crate) const DRY_RUN: &str = "dry run: nothing was written";
+
 /// Prints the result on standard output and, for a dry run, a note on standard error.
 pub(crate) fn print_lines(text: &str, dry_run: bool) -> Result<()> {
     write_stdout(None, |out| text.lines().try_for_each(|line| Ok(writeln!(out, "{}", visible(line))?)))?;
     if dry_run {
-        message("dry run: nothing was written");
+        message(DRY_RUN);
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use recip::report::sql::is_saved;
 use recip::web::{self, Access, Address, Job, Options, Ran, Task};
 use recip::{Error, Result};
 
-use super::output::print_lines;
+use super::output::{DRY_RUN, print_lines};
 use super::session::{Session, Writing, message};
 use super::{Cli, DEFINITION, console, execute, explain, of_matches, parse};
 
@@ -227,6 +227,8 @@ fn run_job(job: &Job, ledger: &std::path::Path, author: &str) -> Ran {
     // The folder of pasted rows says nothing to a reader.
     let place = folder.map_or_else(String::new, |folder| format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR));
     let messages = if place.is_empty() { messages } else { messages.replace(&place, "") };
+    // The page says that nothing is written yet.
+    let messages = if job.task == Task::DryRun { messages.replace(&format!("{DRY_RUN}\n"), "") } else { messages };
     Ran { code, writes, output, messages, change }
 }
 

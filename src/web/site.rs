@@ -93,7 +93,7 @@ impl Turn<'_> {
     }
 
     /// What a statement of SQL gives, as rows without their header.
-    fn ask(&self, arguments: &[&str]) -> Vec<Vec<String>> {
+    pub(super) fn ask(&self, arguments: &[&str]) -> Vec<Vec<String>> {
         let ran = self.run(owned(&[&["sql"], arguments, &["--format", "csv"]].concat()));
         let mut reader = csv::Reader::from_reader(ran.output.as_slice());
         reader.records().map_while(Result::ok).map(|record| record.iter().map(str::to_owned).collect()).collect()

@@ -50,8 +50,7 @@ impl Turn<'_> {
     fn preview(&self, command: Vec<String>, rows: Option<String>, back: &str, fields: &[(String, String)]) -> Reply {
         let ran = self.job(command.clone(), Task::DryRun, rows.clone());
         let mut values = json!({ "command": self.line(&command) });
-        let said = ran.messages.replace("dry run: nothing was written\n", "");
-        values[if ran.is_ok() { "messages" } else { "failed" }] = json!(said);
+        values[if ran.is_ok() { "messages" } else { "failed" }] = json!(ran.messages);
         if ran.is_ok() && !ran.writes {
             values["parts"] = json!([{ "kind": "text", "html": table::linked(&ran.text()) }]);
             return self.page(200, "Command", values, None);
@@ -96,7 +95,7 @@ impl Turn<'_> {
         }
         values["messages"] = json!(ran.messages);
         let mut parts = vec![json!({ "kind": "done", "html": table::linked(&ran.text()), "change": ran.change, "again": again(&command) })];
-        if let (Some("log"), Some(id)) = (command.first().map(String::as_str), logged(&ran.text())) {
+        if let (Some("log"), Some(id)) = (command.first().map(String::as_str), ran.change.and_then(|change| self.logged(change))) {
             let suggested = self.run(owned(&["suggest", &id, "--format", "csv"]));
             if suggested.is_ok() {
                 parts.push(json!({ "kind": "table", "title": "Suggested answers", "table": table::read("suggest", &suggested.output),
@@ -105,6 +104,12 @@ impl Turn<'_> {
         }
         values["parts"] = json!(parts);
         self.page(200, if ran.change.is_some() { "Written" } else { "Nothing to write" }, values, None)
+    }
+
+    /// The id of the first action that a change added.
+    fn logged(&self, change: i64) -> Option<String> {
+        let first = format!("SELECT min(id) FROM action WHERE id > (SELECT action_mark FROM change WHERE id = {change})");
+        self.ask(&[&first]).into_iter().next()?.into_iter().next().filter(|id| !id.is_empty())
     }
 
     /// The page that asks, if somebody else changed a field since the form was given.
@@ -123,12 +128,6 @@ impl Turn<'_> {
 /// A path of this server; `None`: it leads elsewhere.
 fn own_path(path: &str) -> Option<&str> {
     (path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n'])).then_some(path)
-}
-
-/// The id of the first action that an echo names.
-fn logged(text: &str) -> Option<String> {
-    let digits: String = text.split_once('#')?.1.chars().take_while(char::is_ascii_digit).collect();
-    Some(digits).filter(|digits| !digits.is_empty())
 }
 
 /// The query of a form for the next action: with the date, the parties, the dispute and the sources of this one.
