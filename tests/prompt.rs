@@ -152,6 +152,27 @@ fn log_on_a_terminal_offers_the_open_claims() {
     assert_eq!(linked, ["expulsion|2017-07-28|35"]);
 }
 
+/// Six times Esc leads from the links back to the target. With another one, the claim that was chosen is no longer answered.
+#[test]
+fn an_answer_is_forgotten_if_its_question_no_longer_applies() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    let there = ["RUS\r", "USA\r", "expulsion\r", "2017-07-28\r", "35\r", "\r", " \r"];
+    let questions =
+        ["Who acted?", "Against whom?", "What kind of act?", "When?", "How many persons?", "Which stage", "Open claims to answer?"];
+    let mut keys: Vec<(&str, &str)> = questions.into_iter().zip(there).collect();
+    keys.push(("does it answer?", "\u{1b}"));
+    keys.extend(questions[2..].iter().rev().map(|question| (*question, "\u{1b}")));
+    keys.extend([("Against whom? USA", "\u{15}FRA\r"), ("What kind of act?", "\r"), ("When?", "\r"), ("How many persons?", "\r")]);
+    keys.extend([("Which stage", "\r"), ("What happened", "\r"), ("Which body", "\r"), ("Where?", "\r"), ("Deadline?", "\r")]);
+    keys.extend([("Which dispute", "\r"), ("A remark?", "\r"), ("Tags?", "\r"), ("Source?", "\r"), ("Log this?", "\r")]);
+    talk(folder.path(), "log", &keys);
+    assert_eq!(ask(folder.path(), "l.db", "SELECT target, (SELECT count(*) FROM link) FROM action WHERE id = 2"), ["FRA|0"]);
+}
+
 #[test]
 fn on_a_terminal_log_asks_before_it_writes_what_cannot_be() {
     if !installed("script") {

@@ -55,6 +55,7 @@ pub(crate) fn ask(session: &Session) -> Result<Option<Entry>> {
     let mut at = 0;
     while let Some(step) = steps.get(at) {
         if !form.applies(*step)? {
+            form.forget(*step);
             at += 1;
             continue;
         }
@@ -132,6 +133,15 @@ impl<'s> Form<'s> {
             Step::Links(Relation::Answers | Relation::Waives, _) => has_acted(conn, target, None),
             Step::Links(..) => has_acted(conn, actor, Some(target)),
             _ => Ok(true),
+        }
+    }
+
+    /// Removes the answer to a question that no longer applies, because the user went back and answered an earlier one otherwise.
+    fn forget(&mut self, step: Step) {
+        match step {
+            Step::Claims => self.claims.clear(),
+            Step::Links(relation, _) => self.entry.links.retain(|link| link.relation != relation),
+            _ => (),
         }
     }
 
