@@ -8,8 +8,12 @@ use std::time::Duration;
 use crate::feeds::{ask, gdelt};
 use crate::support::{installed, ok, quiet};
 
-/// Each question and the keys typed in answer. An unknown name is asked for again, Tab completes, and Enter alone leaves a field out.
-const TALK: [(&str, &str); 18] = [
+/// Each question and the keys typed in answer. The names that nobody has used are in alphabetical order. An unknown name is asked for
+/// again, Tab completes, and Enter alone leaves a field out.
+const TALK: [(&str, &str); 21] = [
+    ("Who acted?", ""),
+    ("\n  Afghanistan\r\n  African Union\r\n  Åland Islands", "Russ\r"),
+    ("there is no party 'Russ'; did you mean Russia (RUS)?", ""),
     ("Who acted?", "Russia\r"),
     ("Against whom?", "Atlantis\r"),
     ("there is no party 'Atlantis'", ""),
@@ -31,16 +35,21 @@ const TALK: [(&str, &str); 18] = [
 ];
 
 /// The open claims of the other side are offered, Esc goes back one question with the answer as it was, and the effect is shown at the end.
-const ANSWER: [(&str, &str); 20] = [
+/// What is typed below a list filters it, and is edited as every line.
+const ANSWER: [(&str, &str); 24] = [
     ("Who acted?", "RUS\r"),
     ("Against whom?", "USA\r"),
     ("What kind of act?", "meeting\r"),
     ("When?", "\u{1b}"),
-    ("meeting", "\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}expulsion\r"),
+    ("meeting", "\u{15}expulsion\r"),
     ("When?", "2017-07-28\r"),
     ("How many persons?", "35\r"),
-    ("Which stage", "\r"),
-    ("#1 2016-12-29 expulsion, 35 persons open", " \r"),
+    ("Which stage", "ann\u{17}\u{10}\u{e}\r"),
+    ("#1 2016-12-29 expulsion, 35 persons open", "\u{1b}"),
+    ("> done", "\r"),
+    ("#1 2016-12-29 expulsion, 35 persons open", "seizure\u{15} \r"),
+    ("does it answer?", "\u{1b}"),
+    ("[x] #1", "\r"),
     ("does it answer?", "\r"),
     ("What happened", "\r"),
     ("Which body", "\r"),
@@ -80,20 +89,40 @@ fn talk(folder: &std::path::Path, command: &str, talk: &[(&str, &str)]) {
     let mut seen = String::new();
     for (question, answer) in talk {
         while !seen.contains(question) {
-            seen.push_str(
-                &screen.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("the program did not ask '{question}': {seen}")),
-            );
+            match screen.recv_timeout(Duration::from_secs(20)) {
+                Ok(shown) => seen.push_str(&shown),
+                Err(_) => {
+                    terminal.kill().unwrap();
+                    panic!("the program did not ask '{question}': {seen}");
+                }
+            }
         }
         // The search for the next text starts after this one.
         seen = seen.split_off(seen.find(question).unwrap() + question.len());
-        for key in answer.bytes() {
-            keys.write_all(&[key]).unwrap();
+        for key in keys_of(answer) {
+            keys.write_all(key.as_bytes()).unwrap();
             keys.flush().unwrap();
             std::thread::sleep(Duration::from_millis(20));
         }
     }
     drop(keys);
     terminal.wait().unwrap();
+}
+
+/// What a terminal sends at once for each key: a character, or a sequence that begins with Esc.
+fn keys_of(mut answer: &str) -> Vec<&str> {
+    let mut keys = Vec::new();
+    while let Some(first) = answer.chars().next() {
+        let length = match answer.strip_prefix("\u{1b}[") {
+            Some(rest) => 2 + rest.find(|c: char| c.is_ascii_alphabetic() || c == '~').unwrap() + 1,
+            None if first == '\u{1b}' => first.len_utf8() + answer[1..].chars().next().map_or(0, char::len_utf8),
+            None => first.len_utf8(),
+        };
+        let (key, rest) = answer.split_at(length);
+        keys.push(key);
+        answer = rest;
+    }
+    keys
 }
 
 #[test]
@@ -123,6 +152,27 @@ fn log_on_a_terminal_offers_the_open_claims() {
     assert_eq!(linked, ["expulsion|2017-07-28|35"]);
 }
 
+/// Six times Esc leads from the links back to the target. With another one, the claim that was chosen is no longer answered.
+#[test]
+fn an_answer_is_forgotten_if_its_question_no_longer_applies() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    let there = ["RUS\r", "USA\r", "expulsion\r", "2017-07-28\r", "35\r", "\r", " \r"];
+    let questions =
+        ["Who acted?", "Against whom?", "What kind of act?", "When?", "How many persons?", "Which stage", "Open claims to answer?"];
+    let mut keys: Vec<(&str, &str)> = questions.into_iter().zip(there).collect();
+    keys.push(("does it answer?", "\u{1b}"));
+    keys.extend(questions[2..].iter().rev().map(|question| (*question, "\u{1b}")));
+    keys.extend([("Against whom? USA", "\u{15}FRA\r"), ("What kind of act?", "\r"), ("When?", "\r"), ("How many persons?", "\r")]);
+    keys.extend([("Which stage", "\r"), ("What happened", "\r"), ("Which body", "\r"), ("Where?", "\r"), ("Deadline?", "\r")]);
+    keys.extend([("Which dispute", "\r"), ("A remark?", "\r"), ("Tags?", "\r"), ("Source?", "\r"), ("Log this?", "\r")]);
+    talk(folder.path(), "log", &keys);
+    assert_eq!(ask(folder.path(), "l.db", "SELECT target, (SELECT count(*) FROM link) FROM action WHERE id = 2"), ["FRA|0"]);
+}
+
 #[test]
 fn on_a_terminal_log_asks_before_it_writes_what_cannot_be() {
     if !installed("script") {
@@ -138,6 +188,59 @@ fn on_a_terminal_log_asks_before_it_writes_what_cannot_be() {
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM action"), ["1"]);
     talk(folder, command, &[("Log it all the same?", "y\r"), ("#2 2018-03-17 Soviet Union", "")]);
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM action"), ["2"]);
+}
+
+/// The keys that edit a line, with text before the cursor and behind it, in three scripts, and again after Esc; and a text that is pasted.
+const EDITS: [(&str, &str); 22] = [
+    // Left, Delete, Ctrl-B and Ctrl-F.
+    ("Who acted?", "Espana\u{1b}[D\u{1b}[D\u{1b}[3~ñ\u{2}\u{6}\r"),
+    // Home, End and Backspace.
+    ("Against whom?", "国\u{1b}[H中\u{1b}[F家\u{7f}\r"),
+    ("What kind of act?", "a protest\u{1b}b\u{15}\r"),
+    ("When?", "on 2017-07-28\u{1}\u{1b}[3~\u{4}\u{4}\r"),
+    ("How many acts?", "\r"),
+    ("Which stage", "\r"),
+    // Ctrl-A and Ctrl-E.
+    ("What happened", "two thre\u{1}One \u{5}e\r"),
+    // Ctrl-W, Alt-B, Ctrl-U, and Ctrl-Y behind the rest.
+    ("Which body", "the Ministry of\u{17}\u{7f}\u{1b}b\u{15}\u{5} for \u{19}arts\r"),
+    // Ctrl-Left and Ctrl-K; after Esc, Ctrl-Right and Ctrl-Delete, and Ctrl-X, which is no key of the line.
+    ("Where?", "Москва, Россия\u{1b}[1;5D\u{b}\r"),
+    ("Deadline?", "in two\u{1b}"),
+    ("Москва,", "\u{18}\u{7f}\u{7f} العربية السعودية\u{1}\u{1b}[1;5C\u{1b}[1;5C\u{1b}[3;5~\r"),
+    ("Deadline?", "\r"),
+    ("Which dispute", "\r"),
+    ("A remark?", "\u{1b}[200~two\r\nlines\u{1b}[201~\u{1b}bpasted \r"),
+    ("Tags?", "\r"),
+    ("Source?", "\r"),
+    ("Log this?", "\u{1b}"),
+    ("Source?", "\u{1b}"),
+    ("Tags?", "late\u{7f}\u{7f}\u{7f}\u{7f}early\r"),
+    ("Source?", "\r"),
+    ("protest", ""),
+    ("Log this?", "\r"),
+];
+
+#[test]
+fn lines_are_edited_as_in_a_shell() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    talk(folder.path(), "log", &EDITS);
+    let logged = ask(folder.path(), "l.db", "SELECT actor, target, kind, date, summary, by, place, note, tags FROM action");
+    assert_eq!(logged, ["ESP|CHN|protest|2017-07-28|One two three|Ministry for the arts|Москва العربية|two pasted lines|early"]);
+}
+
+/// Ctrl-C ends the questions, and the terminal is as before: it shows what is typed, and hands it over in lines.
+#[test]
+fn ctrl_c_gives_the_terminal_back() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let restored = [("Who acted?", "Rus\u{3}"), ("\u{1b}[?2004l", ""), ("nothing was logged", ""), (" icanon", ""), (" echo ", "")];
+    talk(folder.path(), "log; stty -a", &restored);
 }
 
 /// The keys of `candidates review`: an undo before any decision, a merge into the action shown, a confirmation with its questions, a

@@ -1,11 +1,11 @@
 //! The questions of `recip log` on a terminal. Esc goes back to the previous question; at the end the effect is shown before anything is
 //! written.
 
-use inquire::{MultiSelect, Select, Text};
 use recip::ledger::entry::detail_as_stored;
 use recip::ledger::{Action, Entry, Link, catalogue};
 use recip::model::details::{NAMES, summary_first};
-use recip::model::{Cite, Date, LinkSpec, Relation, Sign, Stage, StatedCount, quantity};
+use recip::model::name::fold;
+use recip::model::{Cite, LinkSpec, Relation, Sign, Stage, StatedCount, quantity};
 use recip::render::text::visible;
 use recip::report::completion::{has_acted, kinds_by_use, parties_by_use};
 use recip::report::unanswered::{self, Unanswered};
@@ -13,7 +13,7 @@ use recip::report::{Lens, Names, Pair, Selection, collect};
 use recip::{Error, Ledger, Result};
 
 use super::echo;
-use super::prompt::{Completion, Interruption, optional, required};
+use super::prompt::{Answered, Interruption, Question, choose, choose_several};
 use super::session::{Session, message};
 use super::typed_date;
 
@@ -43,6 +43,8 @@ const LINKS: [(Relation, &str); 6] = [
     (Relation::Renews, "Which earlier act of the same actor does it renew? (Enter for none)"),
 ];
 
+const SOURCE: &str = "Source? (a URL or a citation; Enter when done)";
+
 /// Asks for the fields of an entry; `None` if the user cancels with Ctrl-C, or with Esc at the first question.
 pub(crate) fn ask(session: &Session) -> Result<Option<Entry>> {
     let ledger = session.read_or_new()?;
@@ -53,6 +55,7 @@ pub(crate) fn ask(session: &Session) -> Result<Option<Entry>> {
     let mut at = 0;
     while let Some(step) = steps.get(at) {
         if !form.applies(*step)? {
+            form.forget(*step);
             at += 1;
             continue;
         }
@@ -82,8 +85,9 @@ fn steps() -> Vec<Step> {
 struct Form<'s> {
     session: &'s Session,
     ledger: &'s Ledger,
-    parties: Completion,
-    kinds: Completion,
+    /// The names of the parties and kinds, the most used first.
+    parties: Vec<String>,
+    kinds: Vec<String>,
     entry: Entry,
     /// The open claims that were chosen to be answered.
     claims: Vec<Link>,
@@ -102,8 +106,8 @@ impl<'s> Form<'s> {
         Ok(Form {
             session,
             ledger,
-            parties: Completion::new(parties.into_iter().map(|party| party.name)),
-            kinds: Completion::new(kinds.into_iter().map(|kind| kind.name)),
+            parties: parties.into_iter().map(|party| party.name).collect(),
+            kinds: kinds.into_iter().map(|kind| kind.name).collect(),
             entry: Entry::new("", "", "", session.today()),
             claims: Vec::new(),
             unit: String::new(),
@@ -132,12 +136,21 @@ impl<'s> Form<'s> {
         }
     }
 
-    fn ask(&mut self, step: Step) -> Asked {
+    /// Removes the answer to a question that no longer applies, because the user went back and answered an earlier one otherwise.
+    fn forget(&mut self, step: Step) {
+        match step {
+            Step::Claims => self.claims.clear(),
+            Step::Links(relation, _) => self.entry.links.retain(|link| link.relation != relation),
+            _ => (),
+        }
+    }
+
+    fn ask(&mut self, step: Step) -> Answered<()> {
         let conn = self.ledger.connection();
         match step {
             Step::Actor => {
-                let named = required("Who acted?", |t| catalogue::find_party(conn, t), &self.parties, &self.entry.actor)?;
-                self.entry.actor = named.code;
+                let question = Question::new("Who acted?").names(&self.parties).given(&self.entry.actor);
+                self.entry.actor = question.ask_until(|t| catalogue::find_party(conn, t))?.code;
             }
             Step::Target => {
                 let another = |t: &str| match catalogue::find_party(conn, t)? {
@@ -147,31 +160,34 @@ impl<'s> Form<'s> {
                     }
                     party => Ok(party),
                 };
-                self.entry.target = required("Against whom?", another, &self.parties, &self.entry.target)?.code;
+                let question = Question::new("Against whom?").names(&self.parties).given(&self.entry.target);
+                self.entry.target = question.ask_until(another)?.code;
             }
             Step::Kind => {
-                let kind = required("What kind of act?", |t| catalogue::find_kind(conn, t), &self.kinds, &self.entry.kind)?;
+                let question = Question::new("What kind of act?").names(&self.kinds).given(&self.entry.kind);
+                let kind = question.ask_until(|t| catalogue::find_kind(conn, t))?;
                 (self.entry.kind, self.unit, self.sign) = (kind.name, kind.unit, kind.sign);
             }
-            Step::Date => self.entry.date = when_it_was("When?", self.entry.date.as_str())?,
+            Step::Date => self.entry.date = Question::new("When?").default(self.entry.date.as_str()).ask_until(typed_date::date)?,
             Step::Count => {
                 let given = match self.entry.count {
                     StatedCount::Unknown => String::new(),
                     count => count.to_string(),
                 };
-                let count = optional(&format!("How many {}? (Enter if unknown)", self.unit), str::parse::<StatedCount>, &given)?;
+                let question = format!("How many {}? (Enter if unknown)", self.unit);
+                let count = Question::new(&question).given(&given).ask_optional(str::parse::<StatedCount>)?;
                 self.entry.count = count.map_or(StatedCount::Unknown, |(_, count)| count);
             }
             Step::Stage => {
-                let stages = vec![Stage::Done, Stage::Announced, Stage::Threatened];
+                let stages = [Stage::Done, Stage::Announced, Stage::Threatened];
                 let at = stages.iter().position(|stage| *stage == self.entry.stage).unwrap_or(0);
-                self.entry.stage = Select::new("Which stage has it reached?", stages).with_starting_cursor(at).prompt()?;
+                self.entry.stage = stages[choose("Which stage has it reached?", &stages.map(|stage| stage.to_string()), at)?];
             }
             Step::Claims => self.choose_claims()?,
             Step::Links(relation, question) => {
                 self.entry.links.retain(|link| link.relation != relation);
                 let existing = |t: &str| t.parse::<LinkSpec>().and_then(|spec| Action::find_linked(conn, &spec).map(|_| spec));
-                while let Some((_, spec)) = optional(question, existing, "")? {
+                while let Some((_, spec)) = Question::new(question).ask_optional(existing)? {
                     self.entry.links.push(Link { relation, spec });
                 }
             }
@@ -180,13 +196,14 @@ impl<'s> Form<'s> {
                 let details = summary_first(self.entry.details.each_mut());
                 if let Some((detail, value)) = details.into_iter().nth(place) {
                     let given = value.clone().unwrap_or_default();
-                    let text = optional(detail.question, |text| detail_as_stored(conn, detail, text, &date), &given)?;
+                    let question = Question::new(detail.question).given(&given);
+                    let text = question.ask_optional(|text| detail_as_stored(conn, detail, text, &date))?;
                     *value = text.map(|(text, _)| text);
                 }
             }
             Step::Sources => {
                 self.entry.sources.clear();
-                while let Some((_, source)) = optional("Source? (a URL or a citation; Enter when done)", str::parse::<Cite>, "")? {
+                while let Some((_, source)) = Question::new(SOURCE).ask_optional(str::parse::<Cite>)? {
                     self.entry.sources.push(source);
                 }
             }
@@ -208,23 +225,22 @@ impl<'s> Form<'s> {
         Ok(claims)
     }
 
-    fn choose_claims(&mut self) -> Asked {
+    fn choose_claims(&mut self) -> Answered<()> {
         let claims = self.open_claims()?;
         let describe = |claim: &Unanswered| {
             let open = quantity(claim.count.part(claim.open), &claim.unit);
             let summary = claim.summary.as_ref().map_or(String::new(), |summary| format!("; {summary}"));
             visible(&format!("#{} {} {}, {open} open{summary}", claim.id, claim.date, claim.kind)).into_owned()
         };
-        let chosen = MultiSelect::new("Open claims to answer?", claims.iter().map(describe).collect())
-            .with_help_message("Space selects, Enter goes on, Esc goes back")
-            .raw_prompt()?;
-        let refs = chosen.iter().filter_map(|option| claims.get(option.index));
-        self.claims = refs.map(|claim| Link::answers(&claim.reference)).collect();
+        let is_chosen = |claim: &Unanswered| self.claims.contains(&Link::answers(&claim.reference));
+        let chosen = claims.iter().enumerate().filter(|(_, claim)| is_chosen(claim)).map(|(place, _)| place).collect();
+        let chosen = choose_several("Open claims to answer?", &claims.iter().map(describe).collect::<Vec<_>>(), chosen)?;
+        self.claims = chosen.into_iter().map(|place| Link::answers(&claims[place].reference)).collect();
         Ok(())
     }
 
     /// Shows the effect of logging the act, without writing it, and asks whether it is right.
-    fn review(&self) -> Asked {
+    fn review(&self) -> Answered<()> {
         let entry = self.finished();
         let effect = self.session.write_or_create(true, |ledger| {
             let logged = ledger.log(&entry)?;
@@ -238,34 +254,19 @@ impl<'s> Form<'s> {
             }
             Err(e) => return Err(e.into()),
         }
-        match Select::new("Log this?", vec![LOG, BACK, DISCARD]).prompt()? {
-            LOG => Ok(()),
-            BACK => Err(Interruption::Back),
+        match choose("Log this?", &["Yes, log it", "No, go back", "No, discard it"].map(str::to_owned), 0)? {
+            0 => Ok(()),
+            1 => Err(Interruption::Back),
             _ => Err(Interruption::Cancelled),
         }
     }
 }
 
-const LOG: &str = "Yes, log it";
-const BACK: &str = "No, go back";
-const DISCARD: &str = "No, discard it";
-
-type Asked = std::result::Result<(), Interruption>;
-
-/// Puts those that were used first, in that order; the others stay in theirs. `key` gives the name in `used`, and the name to compare.
+/// Puts those that were used first, in that order; the others follow in alphabetical order. `key` gives the name in `used`, and the name
+/// to compare.
 fn first_used<T>(items: &mut [T], used: &[String], key: fn(&T) -> (&String, &String)) {
-    items.sort_by_key(|item| {
+    items.sort_by_cached_key(|item| {
         let (name, shown) = key(item);
-        (used.iter().position(|u| u == name).unwrap_or(usize::MAX), shown.len())
+        (used.iter().position(|u| u == name).unwrap_or(usize::MAX), fold(shown))
     });
-}
-
-fn when_it_was(question: &str, given: &str) -> std::result::Result<Date, Interruption> {
-    loop {
-        let text = Text::new(question).with_default(given).prompt()?;
-        match typed_date::date(&text) {
-            Ok(date) => return Ok(date),
-            Err(e) => message(&e.to_string()),
-        }
-    }
 }

@@ -13,7 +13,7 @@ use recip::{Error, Ledger, Result, render};
 
 use super::diff::note_common;
 use super::output::{page, print_lines, stream, to};
-use super::prompt::{Completion, Interruption, required};
+use super::prompt::{Interruption, Question as Prompt};
 use super::session::{Session, message};
 
 /// The maximum number of pairs of acts that look alike which are listed.
@@ -143,7 +143,7 @@ fn ask(questions: &[Question]) -> Result<Option<Vec<Question>>> {
                 false => Err(Error::invalid("choice", text, "this question does not allow it", format!("write {}", words.join(" or ")))),
             }
         };
-        match required(&prompt, read, &Completion::new(words.clone()), "") {
+        match Prompt::new(&prompt).names(&words).ask_until(read) {
             Ok(choice) => answered.push(Question { choice: Some(choice), ..question.clone() }),
             Err(Interruption::Failed(e)) => return Err(e),
             Err(_) => return Ok(None),

@@ -1,11 +1,8 @@
 //! `recip candidates review`: reviews candidates one by one on a terminal, each with one key.
 
 use std::collections::HashSet;
-use std::io;
 
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, read};
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use inquire::{InquireError, Text};
+use crossterm::event::{KeyCode, KeyModifiers};
 use recip::ledger::{Action, Candidate, Confirmation, catalogue};
 use recip::model::quantity;
 use recip::render::candidates::page as draw;
@@ -14,6 +11,7 @@ use recip::report::{Names, collect};
 use recip::{Error, Ledger, Result};
 
 use super::output::page;
+use super::prompt::{Answered, Input, Interruption, Keys, Question};
 use super::session::{Session, message};
 use super::{console, echo};
 
@@ -125,7 +123,7 @@ fn decide(ledger: &mut Ledger, key: &str, choice: Choice, similar: &[Action], na
         Choice::Merge(n) => {
             ledger.merge_candidate(key, &similar[n].id.to_string()).map(|(_, action)| format!("merged into {}", echo::line(&action, names)))
         }
-        _ => match unless_cancelled(Text::new("Why? (Enter to give no reason)").prompt())? {
+        _ => match unless_cancelled(Question::new("Why? (Enter to give no reason)").ask())? {
             None => return Ok(false),
             Some(reason) => {
                 let reason = (!reason.is_empty()).then_some(reason);
@@ -146,79 +144,47 @@ fn decide(ledger: &mut Ledger, key: &str, choice: Choice, similar: &[Action], na
     }
 }
 
-/// Asks the reviewer for details, with what the feed reported as the default; `None` if they cancel with Esc.
+/// Asks the reviewer for details, with what the feed reported as the default; `None` if they cancel.
 fn details(ledger: &Ledger, key: &str) -> Result<Option<Confirmation>> {
     let candidate = Candidate::find(ledger.connection(), key)?;
-    let mut confirmation = Confirmation::default();
-    loop {
-        let Some(text) = unless_cancelled(Text::new("What kind of act?").with_default(&candidate.kind).prompt())? else { return Ok(None) };
-        match catalogue::find_kind(ledger.connection(), &text) {
-            Ok(kind) => {
-                confirmation.kind = Some(kind.name);
-                break;
-            }
-            Err(e) => message(&e.to_string()),
-        }
-    }
-    loop {
-        let Some(text) = unless_cancelled(Text::new("How many? (Enter if unknown)").prompt())? else { return Ok(None) };
-        match (text.is_empty(), text.parse()) {
-            (true, _) => break,
-            (_, Ok(count)) => {
-                confirmation.count = count;
-                break;
-            }
-            (_, Err(e)) => message(&Error::to_string(&e)),
-        }
-    }
-    loop {
-        let Some(text) = unless_cancelled(Text::new("When?").with_default(&candidate.date).prompt())? else { return Ok(None) };
-        match text.parse() {
-            Ok(date) => {
-                confirmation.date = Some(date);
-                break;
-            }
-            Err(e) => message(&Error::to_string(&e)),
-        }
-    }
-    let Some(summary) = unless_cancelled(Text::new("What happened, in one line?").prompt())? else { return Ok(None) };
-    confirmation.details.summary = (!summary.is_empty()).then_some(summary);
-    Ok(Some(confirmation))
+    let ask = || {
+        let mut confirmation = Confirmation::default();
+        let kind = |text: &str| catalogue::find_kind(ledger.connection(), text);
+        confirmation.kind = Some(Question::new("What kind of act?").default(&candidate.kind).ask_until(kind)?.name);
+        let count = Question::new("How many? (Enter if unknown)").ask_optional(str::parse)?;
+        confirmation.count = count.map_or(confirmation.count, |(_, count)| count);
+        confirmation.date = Some(Question::new("When?").default(&candidate.date).ask_until(str::parse)?);
+        let summary = Question::new("What happened, in one line?").ask()?;
+        confirmation.details.summary = (!summary.is_empty()).then_some(summary);
+        Ok(confirmation)
+    };
+    unless_cancelled(ask())
 }
 
 /// The answer; `None` if the reviewer cancels with Esc or Ctrl-C.
-fn unless_cancelled(answer: std::result::Result<String, InquireError>) -> Result<Option<String>> {
+fn unless_cancelled<T>(answer: Answered<T>) -> Result<Option<T>> {
     match answer {
-        Ok(text) => Ok(Some(text)),
-        Err(InquireError::OperationCanceled | InquireError::OperationInterrupted) => Ok(None),
-        Err(InquireError::IO(e)) => Err(Error::Output(e)),
-        Err(other) => Err(Error::Output(io::Error::other(other.to_string()))),
+        Ok(answer) => Ok(Some(answer)),
+        Err(Interruption::Back | Interruption::Cancelled) => Ok(None),
+        Err(Interruption::Failed(e)) => Err(e),
     }
 }
 
 /// Waits for a key that stands for a choice. `similar` is the number of actions that can be chosen.
 fn read_choice(similar: usize) -> Result<Choice> {
-    enable_raw_mode()?;
-    let choice = loop {
-        let key = match read() {
-            Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => key,
-            Ok(_) => continue,
-            Err(e) => break Err(Error::Output(e)),
-        };
+    let keys = Keys::new()?;
+    loop {
+        let Input::Key(key) = keys.next()? else { continue };
         let interrupted = key.modifiers.contains(KeyModifiers::CONTROL) && matches!(key.code, KeyCode::Char('c' | 'd'));
-        match key.code {
-            _ if interrupted => break Ok(Choice::Quit),
-            KeyCode::Char('c') => break Ok(Choice::Confirm),
-            KeyCode::Char('d') => break Ok(Choice::Dismiss),
-            KeyCode::Char('s' | ' ') => break Ok(Choice::Skip),
-            KeyCode::Char('u') => break Ok(Choice::Undo),
-            KeyCode::Char('q') | KeyCode::Esc => break Ok(Choice::Quit),
-            KeyCode::Char(digit @ '1'..='3') if (digit as usize - '1' as usize) < similar => {
-                break Ok(Choice::Merge(digit as usize - '1' as usize));
-            }
-            _ => (),
-        }
-    };
-    disable_raw_mode()?;
-    choice
+        return Ok(match key.code {
+            _ if interrupted => Choice::Quit,
+            KeyCode::Char('c') => Choice::Confirm,
+            KeyCode::Char('d') => Choice::Dismiss,
+            KeyCode::Char('s' | ' ') => Choice::Skip,
+            KeyCode::Char('u') => Choice::Undo,
+            KeyCode::Char('q') | KeyCode::Esc => Choice::Quit,
+            KeyCode::Char(digit @ '1'..='3') if (digit as usize - '1' as usize) < similar => Choice::Merge(digit as usize - '1' as usize),
+            _ => continue,
+        });
+    }
 }

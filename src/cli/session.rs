@@ -364,16 +364,18 @@ impl Session {
         let color = match self.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                let unset = |name| std::env::var_os(name).is_none_or(|v| v.is_empty());
-                terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
-            }
+            ColorChoice::Auto => terminal && color_is_wanted(),
         };
         let of_terminal = || terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0);
         let stated = || std::env::var("COLUMNS").ok().filter(|_| !console::is_kept())?.parse().ok();
         let width = of_terminal().or_else(stated).map(|width: u16| width.max(40));
         Style { color, width: width.unwrap_or(PLAIN_WIDTH), strict: width.is_some() }
     }
+}
+
+/// True if a terminal should be coloured: NO_COLOR is not set, and the terminal is not a dumb one.
+pub(crate) fn color_is_wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
 }
 
 /// The ledger that commands use if none is named.

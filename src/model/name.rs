@@ -85,17 +85,20 @@ pub fn nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec
 
 /// The names that are spelled most like `given`, best first; empty if none is similar enough. Only names with the fewest spelling mistakes
 /// are given: "Rusia" suggests only "Russia". The words may be in another order. A name may have more words, as "South Korea" has more than
-/// "Korea", if all words of `given` are spelled right; so "Korea, South" is never "North Korea".
+/// "Korea", if all words of `given` are spelled right; so "Korea, South" is never "North Korea". Its end may be missing: "Russ" suggests
+/// "Russia".
 pub fn all_nearest<'a>(given: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let (whole, words) = (fold(given), distinct_words(given, &FILLERS));
     let informal = distinct_words(given, &[&FILLERS[..], &FORMAL].concat());
     let mut ranked: Vec<(usize, usize, &str)> = names
         .into_iter()
         .filter_map(|name| {
-            let same = mistakes(&whole, &fold(name)).map(|mistakes| (mistakes, 0));
+            let folded = fold(name);
+            let same = mistakes(&whole, &folded).map(|mistakes| (mistakes, 0));
+            let longer = missing_end(&whole, &folded).map(|letters| (0, letters));
             let name_words = distinct_words(name, &FILLERS);
             let by_word = [&words, &informal].map(|given| mistakes_by_word(given, &name_words));
-            let (mistakes, more) = same.into_iter().chain(by_word.into_iter().flatten()).min()?;
+            let (mistakes, more) = same.into_iter().chain(longer).chain(by_word.into_iter().flatten()).min()?;
             Some((mistakes, more, name))
         })
         .collect();
@@ -132,8 +135,11 @@ fn mistakes_by_word(given: &[String], name: &[String]) -> Option<(usize, usize)>
     (!given.is_empty() && (sum == 0 || left.is_empty())).then_some((sum, left.len()))
 }
 
+/// The number of letters of the longest code of a party.
+const MAX_CODE: usize = 3;
+
 /// The number of letters that are wrong, missing, redundant or exchanged with their neighbour; `None` if there are too many for the two to
-/// be the same word. In a word of at most three letters, such as a code, letters may only be in another order.
+/// be the same word. In a word that is as short as a code, letters may only be in another order.
 fn mistakes(given: &str, name: &str) -> Option<usize> {
     let (given_length, name_length) = (given.chars().count(), name.chars().count());
     let length = given_length.min(name_length);
@@ -155,11 +161,17 @@ fn mistakes(given: &str, name: &str) -> Option<usize> {
     };
     let plausible = match mistakes {
         0 => true,
-        1 => length > 3 || reordered(),
+        1 => length > MAX_CODE || reordered(),
         // Hardly anybody gets the first letter wrong and others as well.
         _ => given.chars().next() == name.chars().next(),
     };
     (mistakes <= most && plausible).then_some(mistakes)
+}
+
+/// The number of letters that are missing at the end of `given`; `None` if the name does not begin with it, or if it is as short as a code.
+fn missing_end(given: &str, name: &str) -> Option<usize> {
+    let missing = name.strip_prefix(given)?.chars().count();
+    (given.chars().count() > MAX_CODE && missing > 0).then_some(missing)
 }
 
 /// The name as it is written within a sentence: "the United States", "the Netherlands", "Russia".
@@ -251,6 +263,9 @@ mod tests {
         for (given, offered) in [
             ("Rusia", &["Russia"][..]),
             ("Russai", &["Russia"]),
+            ("Russ", &["Russia"]),
+            ("Germ", &["Germany", "German Democratic Republic"]),
+            ("Rwa", &[]),
             ("korea", &["North Korea", "South Korea"]),
             ("Koera", &[]),
             ("Korea Nort", &["North Korea"]),
