@@ -77,7 +77,8 @@ fn watch(mut screen: ChildStdout) -> Receiver<String> {
     receive
 }
 
-/// Runs the program on a terminal in `folder`: waits for each text, then types the keys that belong to it.
+/// Runs the program on a terminal in `folder`: waits for each text, then types the keys that belong to it. After `! `, they are a command
+/// that somebody else gives meanwhile.
 fn talk(folder: &std::path::Path, command: &str, talk: &[(&str, &str)]) {
     let mut script = Command::new("script");
     quiet(&mut script);
@@ -99,6 +100,10 @@ fn talk(folder: &std::path::Path, command: &str, talk: &[(&str, &str)]) {
         }
         // The search for the next text starts after this one.
         seen = seen.split_off(seen.find(question).unwrap() + question.len());
+        if let Some(command) = answer.strip_prefix("! ") {
+            ok(folder, &[&["-f", "l.db"], &command.split(' ').collect::<Vec<_>>()[..]].concat());
+            continue;
+        }
         for key in keys_of(answer) {
             keys.write_all(key.as_bytes()).unwrap();
             keys.flush().unwrap();
@@ -244,8 +249,8 @@ fn ctrl_c_gives_the_terminal_back() {
 }
 
 /// The keys of `candidates review`: an undo before any decision, a merge into the action shown, a confirmation with its questions, a
-/// dismissal, its undo, a skip, and quitting.
-const REVIEW: [(&str, &str); 16] = [
+/// dismissal, its undo after somebody else has logged something, a skip, and quitting.
+const REVIEW: [(&str, &str); 18] = [
     ("candidate 1 ", ""),
     ("[q]uit", "u"),
     ("there is nothing to undo", ""),
@@ -258,7 +263,9 @@ const REVIEW: [(&str, &str); 16] = [
     ("What happened", "Two houses\r"),
     ("[q]uit", "d"),
     ("Why?", "a play\r"),
+    ("dismissed", "! log USA CUB protest --on 2013-05-01"),
     ("[q]uit", "u"),
+    ("the last decision was undone", ""),
     ("[q]uit", "s"),
     ("[q]uit", "q"),
     ("2 candidates reviewed", ""),
@@ -284,6 +291,7 @@ fn candidates_are_reviewed_on_a_terminal_one_key_each() {
     assert_eq!(reviewed, ["1|merged|1|", "2|confirmed|2|", "3|||", "4|||"]);
     let confirmed = ask(folder, "l.db", "SELECT date, kind, count, summary FROM action WHERE id = 2");
     assert_eq!(confirmed, ["2013-04-02|closure|2|Two houses"]);
+    assert_eq!(ask(folder, "l.db", "SELECT kind FROM action WHERE id = 3"), ["protest"]);
 }
 
 /// A review fetches candidates in batches and must not stop after the first one.

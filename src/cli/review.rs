@@ -13,7 +13,7 @@ use recip::{Error, Ledger, Result};
 use super::output::page;
 use super::prompt::{Answered, Input, Interruption, Keys, Question};
 use super::session::{Session, message};
-use super::{console, echo};
+use super::{console, echo, typed_date};
 
 /// Maximum number of reports of a candidate that are shown.
 const MAX_REPORTS: usize = 5;
@@ -47,20 +47,26 @@ pub(crate) fn run(session: &Session, filter: CandidateFilter) -> Result<()> {
         message("there are no candidates to review");
         return Ok(());
     }
-    let mut decided: Vec<usize> = Vec::new();
+    let mut decided = Vec::new();
     let result = review(session, &mut ledger, &filter, &names, ids, &mut decided);
     message(&format!("{} reviewed", quantity(i64::try_from(decided.len()).ok(), "candidates")));
     result
 }
 
-/// Goes through the candidates, and records in `decided` the places of those that were decided.
+/// A decision: the place of its candidate, and the change that it made.
+struct Decision {
+    at: usize,
+    change: Option<i64>,
+}
+
+/// Goes through the candidates, and records in `decided` what was decided.
 fn review(
     session: &Session,
     ledger: &mut Ledger,
     filter: &CandidateFilter,
     names: &Names,
     mut ids: Vec<String>,
-    decided: &mut Vec<usize>,
+    decided: &mut Vec<Decision>,
 ) -> Result<()> {
     let mut at = 0;
     loop {
@@ -73,16 +79,21 @@ fn review(
             Choice::Quit => break,
             Choice::Skip => at += 1,
             Choice::Undo => match decided.pop() {
-                Some(previous) => {
-                    ledger.undo(None)?;
-                    message("the last decision was undone");
-                    at = previous;
-                }
+                Some(last) => match ledger.undo(last.change) {
+                    Ok(_) => {
+                        message("the last decision was undone");
+                        at = last.at;
+                    }
+                    Err(e) => {
+                        message(&e.to_string());
+                        decided.push(last);
+                    }
+                },
                 None => message("there is nothing to undo: no candidate has been reviewed yet"),
             },
             choice => {
                 if decide(ledger, key, choice, &similar, names)? {
-                    decided.push(at);
+                    decided.push(Decision { at, change: session.change() });
                     at += 1;
                 }
             }
@@ -153,7 +164,7 @@ fn details(ledger: &Ledger, key: &str) -> Result<Option<Confirmation>> {
         confirmation.kind = Some(Question::new("What kind of act?").default(&candidate.kind).ask_until(kind)?.name);
         let count = Question::new("How many? (Enter if unknown)").ask_optional(str::parse)?;
         confirmation.count = count.map_or(confirmation.count, |(_, count)| count);
-        confirmation.date = Some(Question::new("When?").default(&candidate.date).ask_until(str::parse)?);
+        confirmation.date = Some(Question::new("When?").default(&candidate.date).ask_until(typed_date::date)?);
         let summary = Question::new("What happened, in one line?").ask()?;
         confirmation.details.summary = (!summary.is_empty()).then_some(summary);
         Ok(confirmation)
