@@ -549,6 +549,8 @@ CREATE TABLE merged_change (
   who       TEXT NOT NULL CHECK (who <> '' AND instr(who, char(0)) = 0),
   -- The command as typed there; '' if it is not known.
   command   TEXT NOT NULL CHECK (instr(command, char(0)) = 0),
+  -- 1: somebody answered questions in the merge, so that its rows are not only those of the changes that it took over.
+  decided   INTEGER NOT NULL CHECK (decided IN (0, 1)),
   PRIMARY KEY (change_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -1783,7 +1785,7 @@ WITH tally AS (
     CASE WHEN t.actor < t.target THEN t.target ELSE t.actor END AS party_b,
     sum(t.actions) AS actions,
     sum(t.reversed) AS reversed,
-    sum(t.count) AS count,
+    CASE WHEN sum(t.actions) > sum(t.unknown) THEN sum(t.count) END AS count,
     sum(t.unknown) AS unknown,
     max(t.at_least) AS at_least,
     max(t.open_at_least) AS open_at_least,

@@ -396,6 +396,65 @@ fn stated_amounts_that_do_not_fit_have_a_preferred_answer() {
     }
 }
 
+/// The answer to a question about amounts decides on facts and amounts. The other fields of the actions are as each desk has them.
+#[test]
+fn an_answer_about_amounts_leaves_other_fields() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut a, _) = two_desks(&folder);
+    answer(&mut a, "REPLY");
+    let mut b = copy(&a, &folder, "b.db");
+    a.edit("ACT", &Correction { count: Some(Some(3).into()), ..Correction::default() }).unwrap_err();
+    a.unlink("REPLY", "ACT").unwrap();
+    a.edit("ACT", &Correction { count: Some(Some(3).into()), ..Correction::default() }).unwrap();
+    b.unlink("REPLY", "ACT").unwrap();
+    b.link("REPLY", Relation::Answers, "ACT", Amount { covers: Some(5), spends: None }).unwrap();
+    let details = Details { note: Some(Some("ours alone".to_owned())), tags: Some(Some("x".to_owned())), ..Correction::default().details };
+    b.edit("REPLY", &Correction { details, ..Correction::default() }).unwrap();
+    let asked = merge(&mut b, &a);
+    assert!(asked.is_open(), "{asked:?}");
+    let merged = b.merge(&a, None, &prefer(Choice::Ours)).unwrap();
+    assert!(!merged.is_open(), "{:?}", merged.questions);
+    assert!(exported(&b).contains(r#""note":"ours alone""#) && exported(&b).contains(r#""tags":"x""#), "{}", exported(&b));
+}
+
+/// A third desk learns what a second one decided on the first one's change, although it took that change over unchanged itself.
+#[test]
+fn a_decision_reaches_a_desk_that_has_taken_over_what_it_is_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut q, mut t) = two_desks(&folder);
+    let mut p = copy(&q, &folder, "p.db");
+    q.void("ACT", "wrong").unwrap();
+    assert!(quiet(&merge(&mut p, &q)));
+    t.edit("ACT", &Correction { count: Some(Some(36).into()), ..Correction::default() }).unwrap();
+    assert!(!t.merge(&q, None, &prefer(Choice::Ours)).unwrap().is_open());
+    let decided = exported(&t);
+    assert!(decided.contains(r#""count":36"#) && !decided.contains("voided"), "{decided}");
+    for desk in [&mut p, &mut q] {
+        assert!(quiet(&merge(desk, &t)));
+        assert_eq!(exported(desk), decided);
+    }
+    for other in [&p, &q] {
+        assert!(quiet(&merge(&mut t, other)));
+        assert_eq!(exported(&t), decided);
+    }
+}
+
+/// Two acts under one ref: each keeps its own time of logging, and the ref of the second is written like the first.
+#[test]
+fn two_acts_under_one_ref_are_the_same_two_in_both_copies() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut a, mut b) = two_desks(&folder);
+    for (ledger, kind, now) in [(&mut a, "expulsion", "2026-01-02T12:00:00Z"), (&mut b, "protest", "2026-01-02T11:00:00Z")] {
+        ledger.set_clock(Clock::fixed(now).unwrap());
+        let act = Entry::new("GBR", "RUS", kind, "2018-03-14".parse().unwrap());
+        ledger.log(&Entry { reference: Some("EXP-2018/N1".to_owned()), ..act }).unwrap();
+    }
+    assert!(!a.merge(&b, None, &prefer(Choice::Both)).unwrap().is_open());
+    assert!(quiet(&merge(&mut b, &a)));
+    assert!(exported(&a).contains(r#""ref":"EXP-2018/N1-2""#), "{}", exported(&a));
+    assert_eq!(exported(&a), exported(&b));
+}
+
 proptest! {
     #![proptest_config(config(4))]
 
@@ -453,6 +512,26 @@ proptest! {
         for result in &results[1..] {
             prop_assert_eq!(result, &results[0]);
         }
+    }
+
+    /// One copy knows the first part of another's work, and a third knows all of it: what was changed again, taken back or undone in the
+    /// second part does not return by way of the first copy.
+    #[test]
+    fn what_was_taken_back_does_not_return(begun in moves(), first in acts(), then in acts()) {
+        let folder = tempfile::tempdir().unwrap();
+        let [mut q, mut p, mut t]: [Ledger; 3] = desks(&folder, &begun, &[&first, &[], &[]]).try_into().unwrap();
+        prop_assume!(quiet(&merge(&mut t, &q)));
+        then.iter().for_each(|act| perform(&mut q, act, 1));
+        prop_assume!(quiet(&merge(&mut p, &q)));
+        let known = exported(&p);
+        let nothing = merge(&mut p, &t);
+        prop_assert!(quiet(&nothing), "{:?}", nothing.questions);
+        prop_assert_eq!(exported(&p), known.clone());
+        let caught_up = merge(&mut t, &p);
+        prop_assert!(quiet(&caught_up), "{:?}", caught_up.questions);
+        prop_assert_eq!(exported(&t), known.clone());
+        merge(&mut q, &p);
+        prop_assert_eq!(exported(&q), known);
     }
 
     /// An undo of a merge restores what the ledger had, and the merge can be made again.

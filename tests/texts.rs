@@ -30,7 +30,7 @@ fn ledger() -> TempDir {
              INSERT INTO feed_report VALUES (1, 'gdelt', 'e', 1, 9, 9, 9, '1', 0, 1, NULL, 0, 'a', 't', 'x', 'y', 'p', 's');
              INSERT INTO feed_batch VALUES (1, 1, 'gdelt', 3, 0, 1);
              INSERT INTO candidate VALUES (1, 1, 9, 9, 9, 1, 1, 0, 'dismissed', NULL, 'r');
-             INSERT INTO merged_change VALUES (1, 1, '0123456789abcdef0123456789abcdef', '2017-01-01T00:00:00Z', 'w', 'c');",
+             INSERT INTO merged_change VALUES (1, 1, '0123456789abcdef0123456789abcdef', '2017-01-01T00:00:00Z', 'w', 'c', 0);",
         )
         .unwrap();
     assert_eq!(errors(&folder), []);

@@ -21,7 +21,7 @@ const CHANGE: &str = "SELECT id, at, who, command, undoes, action_mark, link_mar
 const HISTORY: &str = "SELECT id, change_id, table_name, row_key, op, before FROM history";
 /// The identity of the ledger, which never changes.
 const LEDGER: &str = "SELECT id, uuid, created_at FROM ledger";
-const MERGED: &str = "SELECT change_id, position, token, at, who, command FROM merged_change";
+const MERGED: &str = "SELECT change_id, position, token, at, who, command, decided FROM merged_change";
 
 /// A sum of digests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,8 +87,15 @@ impl fmt::Display for Sum {
     }
 }
 
-/// Writes the seal of a change, after all its rows are written.
+/// Writes the seal of a change, after all its rows are written. If the change before it lost its seal, this one has none either: a new seal
+/// would cover what was altered since.
 pub(super) fn seal(conn: &Connection, change: i64) -> Result<()> {
+    let lost = format!(
+        "SELECT EXISTS (SELECT 1 FROM change WHERE {LOST} AND id < ?1 AND id > coalesce((SELECT max(id) FROM change WHERE seal IS NOT NULL), 0))"
+    );
+    if conn.prepare_cached(&lost)?.query_row([change], |r| r.get(0))? {
+        return Ok(());
+    }
     let sum = match last_seal(conn, change)? {
         Some((sealed, mut sum)) => {
             sum.add(written_since(conn, sealed)?);
@@ -96,6 +103,10 @@ pub(super) fn seal(conn: &Connection, change: i64) -> Result<()> {
         }
         None => all(conn)?,
     };
+    put(conn, change, sum)
+}
+
+fn put(conn: &Connection, change: i64, sum: Sum) -> Result<()> {
     conn.prepare_cached("UPDATE change SET seal = ? WHERE id = ?")?.execute(params![sum.to_string(), change])?;
     Ok(())
 }
@@ -104,15 +115,20 @@ pub(super) fn seal(conn: &Connection, change: i64) -> Result<()> {
 pub(super) fn renew(conn: &Connection) -> Result<()> {
     conn.execute("UPDATE change SET seal = NULL", [])?;
     match conn.query_row("SELECT max(id) FROM change", [], |r| r.get(0))? {
-        Some(last) => seal(conn, last),
+        Some(last) => put(conn, last, all(conn)?),
         None => Ok(()),
     }
 }
 
-/// A change of recip that lost its seal.
-pub(super) fn lost(conn: &Connection) -> Result<Option<i64>> {
-    let unsealed = "SELECT max(id) FROM change WHERE who <> 'another client' AND id > coalesce((SELECT max(id) FROM change WHERE seal IS NOT NULL), 0)";
-    Ok(conn.query_row(unsealed, [], |r| r.get(0))?)
+/// The condition on a change of recip without a seal.
+const LOST: &str = "who <> 'another client' AND seal IS NULL";
+
+/// The changes of recip that lost their seals. Those before the first seal are older than it: a repaired ledger is sealed as it is.
+pub(super) fn lost(conn: &Connection) -> Result<Vec<i64>> {
+    let since = "coalesce((SELECT min(id) FROM change WHERE seal IS NOT NULL), 0)";
+    let mut unsealed = conn.prepare(&format!("SELECT id FROM change WHERE {LOST} AND id > {since} ORDER BY id"))?;
+    let lost = unsealed.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(lost)
 }
 
 /// A run of changes, one of which wrote a row that was later altered or deleted without an entry in the history.

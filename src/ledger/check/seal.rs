@@ -12,9 +12,10 @@ const HELP: &str = "compare the ledger with a backup that passes 'recip check', 
 /// Compares the facts and the history with the seal of the last change that has one.
 pub(super) fn check(conn: &Connection) -> Result<Findings> {
     let mut findings = Findings::default();
-    if let Some(change) = seal::lost(conn)? {
-        let what = "it has no seal, which recip gives to every change: another program removed it";
-        findings.error("seal", format!("change {change}"), what, HELP);
+    if let [first, others @ ..] = &seal::lost(conn)?[..] {
+        let others = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
+        let what = "recip gives a seal to every change: another program removed it";
+        findings.error("seal", format!("change {first}{others}"), format!("no seal; {what}"), HELP);
     }
     for broken in seal::broken(conn)? {
         let place = match broken.first == broken.last {

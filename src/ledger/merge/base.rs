@@ -28,6 +28,10 @@ pub(super) struct Base {
     pub ours: i64,
     /// The last change of their copy before the first that our copy does not know.
     pub theirs: i64,
+    /// The merges of our copy of which the other copy knows all that they took over.
+    pub our_merges: HashSet<i64>,
+    /// The merges of their copy of which we know all that they took over.
+    pub their_merges: HashSet<i64>,
     /// The changes that they have, or know from other copies, and that we do not know.
     pub news: Vec<Foreign>,
 }
@@ -41,7 +45,14 @@ impl Base {
         let (our_tokens, their_tokens) = (tokens(&we_know), tokens(&they_know));
         let mut seen = HashSet::new();
         let news = they_know.into_iter().filter(|c| !our_tokens.contains(&c.token) && seen.insert(c.token.clone())).collect();
-        Ok(Base { run, ours: known_until(ours, run, &their_tokens)?, theirs: known_until(theirs, run, &our_tokens)?, news })
+        Ok(Base {
+            run,
+            ours: known_until(ours, run, &their_tokens)?,
+            theirs: known_until(theirs, run, &our_tokens)?,
+            our_merges: known_merges(ours, run, &their_tokens)?,
+            their_merges: known_merges(theirs, run, &our_tokens)?,
+            news,
+        })
     }
 
     /// True if they have nothing that we do not know, except merges of what we know.
@@ -97,11 +108,27 @@ fn known_until(conn: &Connection, run: i64, tokens: &HashSet<String>) -> Result<
     Ok(last)
 }
 
-/// Records in the merge in progress which changes it takes over.
-pub(super) fn learn(conn: &Connection, merge: i64, news: &[Foreign]) -> Result<()> {
-    let mut insert = conn.prepare("INSERT INTO merged_change (change_id, position, token, at, who, command) VALUES (?, ?, ?, ?, ?, ?)")?;
+/// The merges of a copy of which the other copy, which has these tokens, knows all that they took over, and the answers if there were any.
+fn known_merges(conn: &Connection, run: i64, tokens: &HashSet<String>) -> Result<HashSet<i64>> {
+    let mut select = conn.prepare(
+        "SELECT m.change_id, m.token, CASE WHEN m.decided THEN c.token ELSE m.token END
+         FROM merged_change m JOIN change c ON c.id = m.change_id WHERE m.change_id > ?",
+    )?;
+    let mut rows = select.query([run])?;
+    let (mut merges, mut unknown) = (HashSet::new(), HashSet::new());
+    while let Some(row) = rows.next()? {
+        let is_known = tokens.contains(&row.read::<String>(1)?) && tokens.contains(&row.read::<String>(2)?);
+        if is_known { &mut merges } else { &mut unknown }.insert(row.get::<_, i64>(0)?);
+    }
+    Ok(&merges - &unknown)
+}
+
+/// Records in the merge in progress which changes it takes over, and whether somebody answered questions.
+pub(super) fn learn(conn: &Connection, merge: i64, news: &[Foreign], decided: bool) -> Result<()> {
+    let mut insert =
+        conn.prepare("INSERT INTO merged_change (change_id, position, token, at, who, command, decided) VALUES (?, ?, ?, ?, ?, ?, ?)")?;
     for (Foreign { token, at, who, command, .. }, position) in news.iter().zip(1..) {
-        insert.execute(params![merge, position, token, at, who, command])?;
+        insert.execute(params![merge, position, token, at, who, command, decided])?;
     }
     Ok(())
 }

@@ -233,7 +233,12 @@ impl Deciding<'_, '_> {
         let mut decided = false;
         for group in groups(key) {
             if group == [STAMP] {
-                earlier_stamp(&mut fact, &other);
+                match verdict(&group, ours, theirs) {
+                    Verdict::Keep => (),
+                    // A person decided that the ref belongs to another act.
+                    Verdict::Take if other.contains_key(STAMP) => copy(&mut fact, &other, &group),
+                    _ => earlier_stamp(&mut fact, &other),
+                }
                 continue;
             }
             if group == [TAGS] {

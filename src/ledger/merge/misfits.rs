@@ -174,10 +174,9 @@ impl Deciding<'_, '_> {
         }
         for act in acts.iter().filter(|_| facts) {
             let key = Key::of_action(act);
-            if let (Some(mut fact), Some(kept)) = (giving.row(&key)?.after, winning.row(&key)?.after) {
-                if let Some(Some(planned)) = self.plan.puts.get(&key) {
-                    fact = planned.clone();
-                }
+            // Only the facts give way: the other fields are as the merge has them so far.
+            let merged = self.plan.puts.get(&key).cloned().unwrap_or(self.ours.row(&key)?.after);
+            if let (Some(mut fact), Some(kept)) = (merged, winning.row(&key)?.after) {
                 copy(&mut fact, &kept, &FACTS);
                 changed.push((key, Some(fact)));
             }

@@ -11,7 +11,7 @@ mod copies;
 mod decide;
 mod diff;
 mod fields;
-mod left_out;
+mod known;
 mod misfits;
 mod named;
 mod needs;
@@ -178,10 +178,9 @@ fn sides<'c>(
         0 if uuid(here)? != uuid(there)? => Common::Nothing,
         changes => Common::Changes(changes),
     };
-    let mut ours = Copy { conn: here, side: Side::since(here, known.ours)? };
-    let mut theirs = Copy { conn: there, side: Side::since(there, known.theirs)? };
-    left_out::note(&ours, known.run, known.ours, &mut theirs)?;
-    left_out::note(&theirs, known.run, known.theirs, &mut ours)?;
+    let mut ours = Copy { conn: here, side: Side::since(here, known.ours, &known.our_merges)? };
+    let mut theirs = Copy { conn: there, side: Side::since(there, known.theirs, &known.their_merges)? };
+    known::reconcile(&mut ours, &mut theirs, &known)?;
     taken::reconcile(&mut ours, &mut theirs)?;
     if other.read_at.is_some() {
         theirs.side.forget_stamps();
@@ -208,7 +207,7 @@ fn merge(
         return Ok(merge);
     }
     let id = change::current_change(conn)?;
-    base::learn(conn, id, &known.news)?;
+    base::learn(conn, id, &known.news, !plan.questions.is_empty())?;
     let Written { obstacles, notes } = apply::write(conn, clock, &plan, &ours, &theirs)?;
     merge.notes = notes;
     for obstacle in &obstacles {

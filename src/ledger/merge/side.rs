@@ -20,6 +20,8 @@ pub(super) struct Delta {
     pub after: Option<Fact>,
     /// The row at the base with what merges alone have changed since; `None`: they have changed nothing.
     pub taken: Option<Option<Fact>>,
+    /// The same with those merges alone of which the other copy knows all that they took over.
+    pub settled: Option<Option<Fact>>,
     /// The last change that touched it; `None` if that is not known.
     pub change: Option<i64>,
 }
@@ -32,7 +34,8 @@ pub(super) struct Side {
 
 impl Side {
     /// Reads from the history what a copy did after this change. The time that it takes depends on the number of rows that were touched.
-    pub fn since(conn: &Connection, base: i64) -> Result<Side> {
+    /// `settled` are the merges of which the other copy knows all that they took over.
+    pub fn since(conn: &Connection, base: i64, settled: &HashSet<i64>) -> Result<Side> {
         let mut changes = conn.prepare("SELECT id, action_mark, link_mark, source_mark FROM change WHERE id > ? ORDER BY id")?;
         let changes = changes.query_map([base], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?, r.get(3)?])))?;
         let changes: Vec<(i64, [i64; 3])> = changes.collect::<rusqlite::Result<_>>()?;
@@ -40,7 +43,7 @@ impl Side {
         let mut merges = conn.prepare("SELECT DISTINCT change_id FROM merged_change WHERE change_id > ?")?;
         let merges = merges.query_map([base], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         let (names, later) = (Names::new(conn), HashMap::new());
-        let mut reading = Reading { conn, changes, merges, marks, names, later, side: Side::default() };
+        let mut reading = Reading { conn, changes, merges, settled, marks, names, later, side: Side::default() };
         reading.touched(base)?;
         reading.added()?;
         Ok(reading.side)
@@ -118,6 +121,8 @@ struct Reading<'c> {
     changes: Vec<(i64, [i64; 3])>,
     /// Those of them that are merges.
     merges: HashSet<i64>,
+    /// The merges of which the other copy knows all.
+    settled: &'c HashSet<i64>,
     /// These ids at the base.
     marks: [i64; 3],
     names: Names<'c>,
@@ -209,27 +214,31 @@ impl Reading<'_> {
 
     /// Enters a row: what was done to it since the base, and as it is now.
     fn put(&mut self, place: usize, steps: Vec<Step>, now: Option<Fact>) -> Result<()> {
-        let taken = taken(&steps, now.as_ref(), |change| self.merges.contains(&change));
+        let of_merges = [&self.merges, self.settled].map(|merges| taken(&steps, now.as_ref(), |change| merges.contains(&change)));
         let change = steps.iter().map(|step| step.change).max();
         let before = steps.into_iter().next().and_then(|step| step.before);
-        let is_same = taken == before;
-        let mut put = |image: Option<Fact>, set: fn(&mut Delta, Fact)| -> Result<Option<Key>> {
+        let moved = of_merges.map(|taken| (taken != before).then_some(taken));
+        // A row that the merges removed has the name that it had at the base.
+        let mut put = |image: Option<Fact>, removed: Option<&Key>, set: fn(&mut Delta, Option<Fact>)| -> Result<Option<Key>> {
             let named = image.map(|image| self.names.name(place, image)).transpose()?.flatten();
-            let Some((key, fact)) = named else { return Ok(None) };
+            let (key, fact) = match (named, removed) {
+                (Some((key, fact)), _) => (key, Some(fact)),
+                (None, Some(key)) => (key.clone(), None),
+                (None, None) => return Ok(None),
+            };
             let delta = self.side.deltas.entry(key.clone()).or_default();
             delta.change = delta.change.max(change);
             set(delta, fact);
             Ok(Some(key))
         };
-        let key = put(before, |delta, fact| delta.before = Some(fact))?;
-        put(now, |delta, fact| delta.after = Some(fact))?;
-        if is_same {
-            return Ok(());
+        let key = put(before, None, |delta, fact| delta.before = fact)?;
+        put(now, None, |delta, fact| delta.after = fact)?;
+        let [taken, settled] = moved;
+        if let Some(fact) = taken {
+            put(fact, key.as_ref(), |delta, fact| delta.taken = Some(fact))?;
         }
-        if put(taken, |delta, fact| delta.taken = Some(Some(fact)))?.is_none()
-            && let Some(key) = key
-        {
-            self.side.deltas.entry(key).or_default().taken = Some(None);
+        if let Some(fact) = settled {
+            put(fact, key.as_ref(), |delta, fact| delta.settled = Some(fact))?;
         }
         Ok(())
     }

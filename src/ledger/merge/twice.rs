@@ -81,7 +81,9 @@ impl Deciding<'_, '_> {
                 && key.names[0] == new
                 && let Some(fact) = &mut delta.after
             {
-                fact.insert("ref".to_owned(), new.clone().into());
+                // As it is written, which its name is not.
+                let written = fact.get("ref").and_then(Value::as_str).map(|old| format!("{old}{}", &new[old.len()..]));
+                fact.insert("ref".to_owned(), written.unwrap_or_else(|| new.clone()).into());
             }
             self.theirs.side.deltas.insert(key, delta);
         }
