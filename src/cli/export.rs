@@ -185,6 +185,10 @@ fn write(session: &Session, export: Export) -> Result<()> {
         let links = quantity(i64::try_from(exported.links_left_out).ok(), "links");
         message(&format!("left out {links} to actions that were not selected"));
     }
+    if exported.amounts_left_out > 0 {
+        let amounts = quantity(i64::try_from(exported.amounts_left_out).ok(), "stated amounts");
+        message(&format!("left out {amounts}: since an action was voided there is nothing to settle; JSON Lines and packages keep them"));
+    }
     Ok(())
 }
 

@@ -139,6 +139,22 @@ struct StoredLink {
     unmet: u32,
 }
 
+/// True if the change in progress reverts another.
+fn is_undo(conn: &Connection) -> Result<bool> {
+    let undo = "SELECT EXISTS (SELECT 1 FROM current_change u JOIN change c ON c.id = u.change_id WHERE c.undoes IS NOT NULL)";
+    Ok(conn.query_row(undo, [], |r| r.get(0))?)
+}
+
+/// True if the actions of a link are connected, over any number of links, to a voided one. The region may not reach so far.
+fn is_connected_to_voided(conn: &Connection, link: i64) -> Result<bool> {
+    let connected = "WITH RECURSIVE near (id) AS (
+          SELECT action_id FROM link WHERE id = ?
+          UNION SELECT l.earlier_id FROM near JOIN link l ON l.action_id = near.id
+          UNION SELECT l.action_id FROM near JOIN link l ON l.earlier_id = near.id)
+        SELECT EXISTS (SELECT 1 FROM near JOIN action a ON a.id = near.id WHERE a.voided IS NOT NULL)";
+    Ok(conn.query_row(connected, [link], |r| r.get(0))?)
+}
+
 /// Connected actions, with all their links.
 struct Region {
     facts: LedgerFacts,
@@ -258,14 +274,16 @@ impl Region {
         correcting: Option<&Correcting>,
     ) -> Result<Vec<(i64, Error)>> {
         let mut violations = Vec::new();
-        // An amount stated in a file may have fitted until a connected action was voided.
+        // An amount stated in a file, or restored by an undo, may have fitted until a connected action was voided.
         let excused = if naming == Naming::ByRef && !shortages.is_empty() { self.connected_to_voided() } else { HashSet::new() };
+        let is_undo = !shortages.is_empty() && is_undo(conn)?;
         for shortage in shortages {
             let place = shortage.link as usize;
             let (link, stored) = (&self.facts.book.links[place], &self.stored[place]);
-            if stored.unmet == 0 && !excused.contains(&link.later) {
+            let id = self.facts.link_ids[place];
+            if stored.unmet == 0 && !excused.contains(&link.later) && !(is_undo && is_connected_to_voided(conn, id)?) {
                 let error = refusal::unmet(conn, link, self.ends(link), *shortage, stored.day.is_some(), naming, correcting)?;
-                violations.push((self.facts.link_ids[place], error));
+                violations.push((id, error));
             }
         }
         Ok(violations)

@@ -119,6 +119,8 @@ pub(crate) struct LinkRow {
     pub covers: i64,
     pub spends: i64,
     pub takes: i64,
+    /// How much of the stated amounts finds nothing to settle, because an action was voided.
+    pub unmet: i64,
 }
 
 /// A citation of an action.
@@ -132,7 +134,8 @@ impl<'c> Related<'c> {
     /// Prepares the queries on `conn`, on which a lens has created its views.
     pub fn new(conn: &'c Connection) -> Result<Related<'c>> {
         let link = conn.prepare_cached(
-            "SELECT l.action_id, l.relation, l.stated, l.stated_spends, l.covers, l.spends, l.takes, e.ref
+            "SELECT l.action_id, l.relation, l.stated, l.stated_spends, l.covers, l.spends, l.takes, e.ref,
+               coalesce((SELECT m.unmet FROM main.link m WHERE m.id = l.id), 0)
              FROM effective_link l LEFT JOIN shown_action e ON e.id = l.earlier_id
              WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.day, e.ref",
         )?;
@@ -179,6 +182,7 @@ impl<'c> Related<'c> {
                 spends: r.read(5)?,
                 takes: r.read(6)?,
                 earlier: r.read(7)?,
+                unmet: r.read(8)?,
             });
         }
         let mut rows = self.citation.query([id, self.until - 1])?;

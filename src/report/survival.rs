@@ -60,15 +60,16 @@ WITH opened AS (
   SELECT o.id, l.relation, l.action_id, row_number() OVER (PARTITION BY o.id ORDER BY
     CASE WHEN l.relation = 'answers' THEN 0 ELSE 1 END,
     CASE WHEN l.relation = 'answers' THEN l.day ELSE -l.day END,
-    CASE WHEN l.relation = 'answers' THEN l.action_id ELSE -l.action_id END) AS place
-  FROM opened_part o JOIN effective_link l ON l.earlier_id = o.part_id
+    CASE WHEN l.relation = 'answers' THEN l.action_id ELSE -l.action_id END) AS place,
+    min(CASE WHEN l.relation = 'answers' THEN b.day_latest END) OVER (PARTITION BY o.id) AS first_latest
+  FROM opened_part o JOIN effective_link l ON l.earlier_id = o.part_id JOIN action b ON b.id = l.action_id
   WHERE (l.relation = 'answers' AND l.covers > 0)
     OR (o.outcome <> 'open' AND l.relation IN ('waives', 'reverses') AND l.covers > l.reinstated)
 )
 SELECT o.id, o.ref, o.date, o.actor, o.target, o.kind, o.sign, o.count, o.unit, o.dispute,
   CASE e.relation WHEN 'answers' THEN 'answer' WHEN 'waives' THEN 'waiver' WHEN 'reverses' THEN 'reversal' END AS ended_by,
   b.date AS ended_on, CASE WHEN e.relation = 'answers' THEN 1 ELSE 0 END AS answered,
-  max(0, coalesce(b.day, :as_of) - p.day_latest) AS days_min, max(0, coalesce(b.day_latest, :as_of) - p.day) AS days_max,
+  max(0, coalesce(b.day, :as_of) - p.day_latest) AS days_min, max(0, coalesce(e.first_latest, b.day_latest, :as_of) - p.day) AS days_max,
   o.day
 FROM opened o JOIN action p ON p.id = o.part_id
 LEFT JOIN ending e ON e.id = o.id AND e.place = 1 LEFT JOIN action b ON b.id = e.action_id";

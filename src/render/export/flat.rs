@@ -43,7 +43,7 @@ pub(super) fn read(lens: &Lens<'_>, mut each: impl FnMut(&[Cell<'_>]) -> Result<
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         exported.actions += 1;
-        exported.links_left_out += fill(&mut lists, &mut related, row.get(0)?)?;
+        fill(&mut lists, &mut related, row.get(0)?, &mut exported)?;
         let mut cells = Vec::with_capacity(COLUMNS.len() + COMPUTED.len());
         for column in 1..=FIELDS.len() {
             cells.push(cell(row, column)?);
@@ -67,19 +67,20 @@ fn cell<'r>(row: &'r Row<'_>, column: usize) -> Result<Cell<'r>> {
     })
 }
 
-/// Fills the cells that hold lists: the links by relation, the sources, the quantities, and what the links settle. Returns the number of
-/// links whose earlier action was not selected.
-fn fill(lists: &mut [String; LINKS.len() + 3], related: &mut Related<'_>, id: i64) -> Result<u64> {
-    let mut left_out = 0;
+/// Fills the cells that hold lists: the links by relation, the sources, the quantities, and what the links settle. Counts the links whose
+/// earlier action was not selected, and the stated amounts that are left out: they fitted before an action was voided, and a table without
+/// that action could not be imported with them.
+fn fill(lists: &mut [String; LINKS.len() + 3], related: &mut Related<'_>, id: i64, exported: &mut Exported) -> Result<()> {
     lists.iter_mut().for_each(String::clear);
     related.fetch(id)?;
     for link in related.links(id) {
         match &link.earlier {
             Some(earlier) => {
+                exported.amounts_left_out += u64::from(link.unmet > 0);
                 add_item(&mut lists[link.relation as usize], &link.stated_item(earlier));
                 add_item(&mut lists[LINKS.len() + 2], &link.settled_item(earlier));
             }
-            None => left_out += 1,
+            None => exported.links_left_out += 1,
         }
     }
     for cited in related.citations(id) {
@@ -88,13 +89,14 @@ fn fill(lists: &mut [String; LINKS.len() + 3], related: &mut Related<'_>, id: i6
     for quantity in related.quantities(id) {
         add_item(&mut lists[LINKS.len() + 1], &quantity.to_string());
     }
-    Ok(left_out)
+    Ok(())
 }
 
 impl LinkRow {
     /// The item in the cell of its relation: the ref and the stated amounts.
     fn stated_item(&self, earlier: &str) -> String {
-        let amount = Amount { covers: self.stated, spends: self.stated_spends };
+        let stated = if self.unmet > 0 { [None, None] } else { [self.stated, self.stated_spends] };
+        let amount = Amount { covers: stated[0], spends: stated[1] };
         LinkSpec { earlier: earlier.to_owned(), amount }.to_string()
     }
 

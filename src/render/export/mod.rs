@@ -33,4 +33,6 @@ pub struct Exported {
     pub actions: u64,
     /// Number of links left out because the earlier action was not selected.
     pub links_left_out: u64,
+    /// Number of stated amounts left out of a flat table, because they find nothing to settle since an action was voided.
+    pub amounts_left_out: u64,
 }

@@ -114,7 +114,7 @@ fn write(
     }
     let counts = std::mem::take(&mut export.counts);
     manifest::write(ledger, &lens, selection, counts, unfinished)?;
-    Ok(Exported { actions, links_left_out })
+    Ok(Exported { actions, links_left_out, amounts_left_out: 0 })
 }
 
 /// An export in progress.
