@@ -339,7 +339,8 @@ CREATE TABLE quantity (
     AND instr(value, char(0)) = 0 AND instr(ltrim(value, '-') || '.', '.') <= 19
     AND (instr(value, '.') = 0 OR length(value) - instr(value, '.') <= 6)),
   -- In which unit: 'USD', '%'.
-  unit      TEXT NOT NULL CHECK (unit <> '' AND unit NOT GLOB '[0-9 -]*' AND unit NOT GLOB '*[|\]*' AND unit NOT GLOB '* ' AND instr(unit, char(0)) = 0),
+  unit      TEXT NOT NULL CHECK (unit <> '' AND unit NOT GLOB '[0-9 -]*' AND unit NOT GLOB '*[|\]*' AND unit NOT GLOB '* [0-9]*'
+    AND unit NOT GLOB '* -[0-9]*' AND unit NOT GLOB '*[~≈<>±+$€£¥][0-9]*' AND unit NOT GLOB '* ' AND instr(unit, char(0)) = 0),
   PRIMARY KEY (action_id, name)
 ) STRICT, WITHOUT ROWID;
 

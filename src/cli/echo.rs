@@ -4,7 +4,7 @@ use recip::ledger::link::NoEffect;
 use recip::ledger::{Action, Logged, Settled, Settlement, Shift};
 use recip::model::count::{Count, Total, quantity};
 use recip::model::settle::Amounts;
-use recip::model::{Relation, Sign, Stage};
+use recip::model::{Quantity, Relation, Sign, Stage};
 use recip::render;
 use recip::report::Names;
 
@@ -15,24 +15,39 @@ const MAX_LISTED: usize = 5;
 /// exceeds it by 720, now open against Russia`.
 pub(crate) fn logged(action: &Action, settlement: &Settlement, names: &Names) -> String {
     let mut parts = vec![line(action, names)];
+    parts.extend(stored(action, &[]));
     parts.extend(settlement_lines(action, settlement, names));
     parts.join("; ")
+}
+
+/// The deadline, the tags and the quantities of an action as they were stored, which may differ from what was typed.
+fn stored(action: &Action, quantities: &[Quantity]) -> Vec<String> {
+    let details = [("deadline", &action.details.deadline), ("tags", &action.details.tags)];
+    let details = details.into_iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+    let quantities = quantities.iter().map(|q| format!("{} {} {}", q.name, q.value.grouped(), q.unit));
+    details.chain(quantities).collect()
 }
 
 /// The actions that one command logged and their effect: a line for each and, if there are several, a line of totals:
 /// `4 actions, 79 persons`.
 pub(crate) fn all_logged(logged: &[Logged], names: &Names) -> String {
-    if let [one] = logged {
-        return self::logged(&one.action, &one.settlement, names);
-    }
+    let stored: Vec<Vec<String>> = logged.iter().map(|one| stored(&one.action, &one.quantities)).collect();
+    // What all have in common is said once, with the totals.
+    let common = stored.first().filter(|first| logged.len() > 1 && stored.iter().all(|other| other == *first));
     let mut lines = Vec::with_capacity(logged.len() + 1);
-    for one in logged {
+    for (one, stored) in logged.iter().zip(&stored) {
         let mut parts = vec![line(&one.action, names)];
+        parts.extend(stored.iter().filter(|_| common.is_none()).cloned());
         parts.extend(new_settlement_lines(&one.action, &one.settlement, names));
+        if logged.len() == 1 {
+            parts.extend(shifts(&one.settlement.shifts));
+        }
         lines.push(parts.join("; "));
     }
-    lines.extend(logged.iter().flat_map(|one| shifts(&one.settlement.shifts)));
-    lines.push(totals(logged));
+    if logged.len() > 1 {
+        lines.extend(logged.iter().flat_map(|one| shifts(&one.settlement.shifts)));
+        lines.push([&[totals(logged)][..], common.map_or(&[], Vec::as_slice)].concat().join("; "));
+    }
     lines.join("\n")
 }
 
