@@ -105,9 +105,12 @@ fn print(
 
 /// The last moment before a day, or a time.
 fn last_moment_before(text: &str) -> Result<Moment> {
-    let why_not = |_| {
-        let way_out = "write it like 2017-07-12, which includes that day in UTC, or like 2017-07-12T09:30:00Z";
-        Error::invalid("learned since", text, "this is neither a day nor a time", way_out)
-    };
-    typed_date::day(text).map_or_else(|_| text.parse(), |day| Day(day.0 - 1).iso().parse()).map_err(why_not)
+    let moment = typed_date::day(text).map_or_else(|_| text.parse(), |day| Day(day.0 - 1).iso().parse());
+    moment.map_err(|e| match e {
+        Error::Invalid { why, .. } => {
+            let way_out = "write it like 2017-07-12, which includes that day in UTC, or like 2017-07-12T09:30:00Z";
+            Error::invalid("learned since", text, why, way_out)
+        }
+        e => e,
+    })
 }
