@@ -109,7 +109,10 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         }
         None => {
             let names = source.names()?;
-            page(session, output.as_deref(), |out| render::pending::table(&rows, &head, &names, session.style(), out))?;
+            page(session, output.as_deref(), |out| {
+                render::pending::table(&rows, &head, &names, session.style(), out)?;
+                source.note_organisations(out)
+            })?;
         }
     }
     // What could not be printed is new the next time as well.

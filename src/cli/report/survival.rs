@@ -60,7 +60,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     }
     let source = args.engine.source(&lens, &selection, question)?;
     let heading = head(&lens, &selection, false)?.line("Survival");
-    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 1 };
+    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 1, foot: &|out| source.note_organisations(out) };
     print_rows(session, &args.output, Some(shown), |begin, each| {
         begin(Survival::COLUMNS.iter().map(|column| (*column).to_owned()).collect())?;
         let take: Each<'_, Survival> = &mut |row| each(values(&row)?);

@@ -59,7 +59,10 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Timeline"), out, read)),
         None => {
             let (rows, names) = (collect(read)?, source.names()?);
-            page(session, output.as_deref(), |out| render::timeline::table(&rows, &head, &names, session.style(), out))
+            page(session, output.as_deref(), |out| {
+                render::timeline::table(&rows, &head, &names, session.style(), out)?;
+                source.note_organisations(out)
+            })
         }
     }
 }
