@@ -1953,8 +1953,10 @@ SELECT
   s.deadline, s.dispute, s.summary,               -- as in "shown_action"
   s.day                                           -- the day it counts from
 FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.deadline IS NOT NULL AND s.stands > 0 AND k.sign <> 'neutral'
-  -- the deadline of a renewal is that of the act that it renews
-  AND NOT EXISTS (SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND x.relation = 'renews' AND x.spends > 0);
+  -- the deadline of an extension or a renewal is that of the act that it extends or renews
+  AND NOT EXISTS (
+    SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND (x.relation = 'extends' OR (x.relation = 'renews' AND x.spends > 0))
+  );
 
 -- Everything between two parties in order of date, with its links and what was open on each side after it.
 --   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref;

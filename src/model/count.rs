@@ -279,9 +279,9 @@ pub fn parse(text: &str) -> Result<Count, Error> {
     }
 }
 
-/// A count with its unit: `35 persons`, `1 property`, `20-30 persons`; `? persons` if the count is unknown.
+/// A count with its unit: `35 persons`, `1 property`, `20-30 persons`; if the count is unknown, `? persons`, but `1 act`.
 pub fn quantity(count: impl Into<StatedCount>, unit: &str) -> String {
-    match count.into() {
+    match count.into().shown_in(unit) {
         StatedCount::Exact(1) => format!("1 {}", singular(unit)),
         count => format!("{count} {unit}"),
     }
@@ -359,6 +359,8 @@ mod tests {
         assert_eq!(quantity(Some(1), "properties"), "1 property");
         assert_eq!(quantity(Some(755), "persons"), "755 persons");
         assert_eq!(quantity(None, "persons"), "? persons");
+        assert_eq!(quantity(None, "acts"), "1 act");
+        assert_eq!(quantity(StatedCount::Several, "acts"), "several acts");
         assert_eq!(quantity(StatedCount::Between(20, 30).part(20), "persons"), "20-30 persons");
         assert_eq!(quantity(StatedCount::Between(20, 30).part(15), "persons"), "15+ persons");
         assert_eq!(quantity(StatedCount::About(50).part(15), "persons"), "~15 persons");

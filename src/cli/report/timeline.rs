@@ -38,8 +38,12 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { pair, filter, candidates, suggested, engine, output } = args;
     let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
-    let selection =
-        Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
+    let selection = Selection {
+        with_candidates: candidates.with_candidates,
+        with_suggested: suggested.with_suggested,
+        elsewhere: engine.given().is_some(),
+        ..filter.selection(pair)
+    };
     let lens = Lens::new(ledger, &selection)?;
     if engine.print(session, &lens, &selection, Question::Timeline, output.as_deref())? {
         return Ok(());
