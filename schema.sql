@@ -340,7 +340,8 @@ CREATE TABLE quantity (
     AND instr(value, char(0)) = 0 AND instr(ltrim(value, '-') || '.', '.') <= 19
     AND (instr(value, '.') = 0 OR length(value) - instr(value, '.') <= 6)),
   -- In which unit: 'USD', '%'.
-  unit      TEXT NOT NULL CHECK (unit <> '' AND unit NOT GLOB '[0-9 -]*' AND unit NOT GLOB '*[|\]*' AND unit NOT GLOB '* ' AND instr(unit, char(0)) = 0),
+  unit      TEXT NOT NULL CHECK (unit <> '' AND unit NOT GLOB '[0-9 -]*' AND unit NOT GLOB '*[|\]*' AND unit NOT GLOB '* [0-9]*'
+    AND unit NOT GLOB '* -[0-9]*' AND unit NOT GLOB '*[~≈<>±+$€£¥][0-9]*' AND unit NOT GLOB '* ' AND instr(unit, char(0)) = 0),
   PRIMARY KEY (action_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -1963,8 +1964,10 @@ SELECT
   s.deadline, s.dispute, s.summary,               -- as in "shown_action"
   s.day                                           -- the day it counts from
 FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.deadline IS NOT NULL AND s.stands > 0 AND k.sign <> 'neutral'
-  -- the deadline of a renewal is that of the act that it renews
-  AND NOT EXISTS (SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND x.relation = 'renews' AND x.spends > 0);
+  -- the deadline of an extension or a renewal is that of the act that it extends or renews
+  AND NOT EXISTS (
+    SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND (x.relation = 'extends' OR (x.relation = 'renews' AND x.spends > 0))
+  );
 
 -- Everything between two parties in order of date, with its links and what was open on each side after it.
 --   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref LIMIT 3;

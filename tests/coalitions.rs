@@ -57,7 +57,7 @@ proptest! {
         let mut ledger = grown(&moves, false);
         let date: Date = DAY.parse().unwrap();
         let claims = open_against(&ledger, party, date.latest());
-        let entries: Vec<Entry> = replies(claims.clone(), &ReplyTerms::default()).iter().map(|reply| reply.entry(party, &date)).collect();
+        let entries: Vec<Entry> = replies(claims.clone(), &ReplyTerms::default()).iter().map(|reply| reply.entry(&date)).collect();
         let logged = ledger.log_all(&entries).unwrap();
         prop_assert_eq!(logged.iter().map(|one| one.settlement.settled.len()).sum::<usize>(), claims.len());
         prop_assert!(logged.iter().all(|one| one.action.open == 0), "an answer exceeds what was open");

@@ -59,8 +59,16 @@ fn nothing_is_broken_on_a_narrow_terminal() {
             }
         }
     }
-    // A list has one line for each act; its summaries are cut.
-    for line in printed(folder.path(), "list", 60).lines() {
+    // A list has one line for each act, or one in each part. Its summaries are cut, but neither its parties nor its numbers.
+    let (wide, narrow) = (printed(folder.path(), "list", 2000), printed(folder.path(), "list", 60));
+    for line in narrow.lines() {
         assert!(line.chars().count() <= 60, "{line}");
+    }
+    for line in wide.lines().skip(1) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let who = words[2..5].join(" ");
+        let number = words[5..].iter().position(|word| word.parse::<u32>().is_ok()).filter(|at| *at < 5).map_or("", |at| words[5 + at]);
+        let kept: String = narrow.lines().filter(|line| line.split_whitespace().next() == Some(words[0])).collect();
+        assert!(kept.contains(&who) && kept.contains(number), "{line}: {kept}");
     }
 }

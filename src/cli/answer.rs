@@ -2,9 +2,8 @@
 
 use recip::ledger::Entry;
 use recip::ledger::catalogue::{self, GroupParty, Members, Party};
-use recip::model::count::{self, Count};
 use recip::model::name::with_article;
-use recip::model::{Cite, Date, Day, Sign};
+use recip::model::{Cite, Date, Day, Sign, StatedCount};
 use recip::report::reply::{Reply, ReplyTerms, replies};
 use recip::report::unanswered::{self, Unanswered};
 use recip::report::{Lens, Names, Pair, Selection, collect};
@@ -17,7 +16,8 @@ use super::{doubts, echo};
 
 /// Answer everything that a party has not yet answered: one act against each country with open claims
 ///
-/// The command answers the acts against the party that 'recip report unanswered' lists at the end of the date. With --in-kind, each country
+/// The command answers the acts against the party that 'recip report unanswered' lists at the end of the date; of several parties, each answers
+/// the acts against itself. With --in-kind, each country
 /// gets one act for each kind of its claims, with the sum of what is open; an act of unknown count is answered by an act of unknown count.
 /// A single 'recip undo' reverts all of them.
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ Example:
   recip answer --by Russia --on 2018-03-30 --dates USA@2018-03-29,Hungary@2018-04-04 --in-kind
   recip answer --by Russia --on 2018-03-29 --to USA --kind closure --with closure --count 1")]
 pub(crate) struct Args {
-    /// Party that answers: a code, a name or an alias
+    /// Party that answers: a code, a name or an alias, or a list (USA,Ukraine)
     #[arg(long, value_name = "PARTY")]
     by: String,
     /// Date of the answers: 2016, 2017-06 or 2016-12-29 [default: today]
@@ -43,9 +43,9 @@ pub(crate) struct Args {
     /// Answer each country with one act of this kind; its count is the sum of what is open if the unit is the same, otherwise unknown
     #[arg(long, value_name = "KIND")]
     with: Option<String>,
-    /// Count of each answer, instead of the sum of what is open
-    #[arg(long, value_name = "N", value_parser = count::parse)]
-    count: Option<Count>,
+    /// Count of each answer, instead of the sum of what is open: 35, 20-30, 50+ (at least), ~50 (about) or several
+    #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
+    count: Option<StatedCount>,
     /// Only claims of these countries, separated by commas
     #[arg(long, value_name = "PARTIES", help_heading = "Selection")]
     to: Option<String>,
@@ -88,7 +88,8 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     }
     let terms = ReplyTerms { with, count: args.count };
     let mut entries = Vec::new();
-    for (date, claims) in claims(&ledger, &args, date)? {
+    let by = catalogue::parties_by_name(ledger.connection(), &args.by)?;
+    for (date, claims) in claims(&ledger, &args, &by, date)? {
         entries.extend(replies(claims, &terms).iter().map(|reply| entry(reply, &args, &date)));
     }
     let Some(logged) = doubts::log_all(&mut ledger, &entries, args.dry_run)? else { return Ok(()) };
@@ -102,8 +103,8 @@ const NOTHING: &str = "nothing";
 /// The claims to answer, with the date of the answers to them.
 type Dated = (Date, Vec<Unanswered>);
 
-/// The claims to answer, by the date of the answers: those that the party has not answered at the end of that date, oldest first.
-fn claims(ledger: &Ledger, args: &Args, date: Date) -> Result<Vec<Dated>> {
+/// The claims to answer, by the date of the answers: those that the parties have not answered at the end of that date, oldest first.
+fn claims(ledger: &Ledger, args: &Args, by: &[Party], date: Date) -> Result<Vec<Dated>> {
     let own_dates = own_dates(ledger.connection(), args)?;
     let date_of = |actor: &str| own_dates.iter().find(|(party, _)| party.code == actor).map_or(&date, |(_, own)| own);
     let mut dates: Vec<&Date> = std::iter::once(&date).chain(own_dates.iter().map(|(_, own)| own)).collect();
@@ -111,9 +112,12 @@ fn claims(ledger: &Ledger, args: &Args, date: Date) -> Result<Vec<Dated>> {
     dates.dedup();
     let mut dated = Vec::with_capacity(dates.len());
     for on in dates {
-        let mut claims = open_on(ledger, args, on)?;
+        let mut claims = Vec::new();
+        for party in by {
+            claims.extend(open_on(ledger, args, party, on)?);
+        }
         if let Some((party, _)) = own_dates.iter().find(|(party, own)| own == on && !has_claims(&claims, party)) {
-            return Err(nothing_open(ledger.connection(), args, on, &format!("no act of {}", with_article(&party.name)))?);
+            return Err(nothing_open(args, by, on, &format!("no act of {}", with_article(&party.name))));
         }
         claims.retain(|claim| date_of(&claim.actor) == on);
         dated.push((on.clone(), claims));
@@ -122,12 +126,13 @@ fn claims(ledger: &Ledger, args: &Args, date: Date) -> Result<Vec<Dated>> {
         let lacking = to.iter().find(|named| named.member_of.is_none() && !has_dated_claims(&dated, &named.party));
         if let Some(named) = lacking {
             let what = format!("no act of {}", with_article(&named.party.name));
-            return Err(nothing_open(ledger.connection(), args, date_of(&named.party.code), &what)?);
+            return Err(nothing_open(args, by, date_of(&named.party.code), &what));
         }
         retain(&mut dated, |claim| to.iter().any(|named| named.party.code == claim.actor));
     }
-    if dated.iter().all(|(_, claims)| claims.is_empty()) {
-        return Err(nothing_open(ledger.connection(), args, &date, NOTHING)?);
+    let is_done_to = |party: &Party| dated.iter().any(|(_, claims)| claims.iter().any(|claim| claim.target == party.code));
+    if let Some(party) = by.iter().find(|party| !is_done_to(party)) {
+        return Err(nothing_open(args, std::slice::from_ref(party), &date, NOTHING));
     }
     leave_out(ledger.connection(), &mut dated, args)?;
     Ok(dated)
@@ -149,10 +154,10 @@ fn own_dates(conn: &Connection, args: &Args) -> Result<Vec<(Party, Date)>> {
     own.collect()
 }
 
-fn open_on(ledger: &Ledger, args: &Args, date: &Date) -> Result<Vec<Unanswered>> {
+fn open_on(ledger: &Ledger, args: &Args, by: &Party, date: &Date) -> Result<Vec<Unanswered>> {
     let selection = Selection {
-        pair: Some(Pair::One(args.by.clone())),
-        target: Some(args.by.clone()),
+        pair: Some(Pair::One(by.code.clone())),
+        target: Some(by.code.clone()),
         as_of: Some(date.latest()),
         kinds: args.kinds.clone(),
         dispute: args.dispute.clone(),
@@ -175,15 +180,16 @@ fn has_claims(claims: &[Unanswered], party: &Party) -> bool {
 }
 
 /// The error that there is nothing to answer; `what` is [`NOTHING`], or `no act of Hungary`.
-fn nothing_open(conn: &Connection, args: &Args, date: &Date, what: &str) -> Result<Error> {
-    let by = catalogue::find_party(conn, &args.by)?;
+fn nothing_open(args: &Args, by: &[Party], date: &Date, what: &str) -> Error {
+    let names: Vec<_> = by.iter().map(|party| with_article(&party.name)).collect();
+    let codes: Vec<&str> = by.iter().map(|party| party.code.as_str()).collect();
     let is_limited = !args.kinds.is_empty() || args.dispute.is_some() || args.to.is_some() && what == NOTHING;
     let selected = if is_limited { " in this selection" } else { "" };
-    Ok(Error::refused(
+    Error::refused(
         "there is nothing to answer",
-        format!("{what}{selected} is left for {} to answer on {}", with_article(&by.name), date.latest()),
-        format!("'recip report unanswered {} --as-of {}' shows what is open", by.code, date.latest()),
-    ))
+        format!("{what}{selected} is left for {} to answer on {}", names.join(" or "), date.latest()),
+        format!("'recip report unanswered {} --as-of {}' shows what is open", codes.join(","), date.latest()),
+    )
 }
 
 /// Removes the claims of the countries that are not to be answered.
@@ -215,7 +221,7 @@ fn to(conn: &Connection, args: &Args, date: &Date) -> Result<Option<Vec<GroupPar
 }
 
 fn entry(reply: &Reply, args: &Args, date: &Date) -> Entry {
-    let mut entry = reply.entry(&args.by, date);
+    let mut entry = reply.entry(date);
     entry.details.summary = args.summary.clone();
     entry.sources = args.sources.clone();
     entry

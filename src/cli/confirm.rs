@@ -106,10 +106,7 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
     };
     let (candidate, logged) = ledger.confirm(&args.candidate, &details)?;
     let names = Names::read(ledger.connection())?;
-    print_lines(
-        &format!("{}; candidate {} confirmed", echo::logged(&logged.action, &logged.settlement, &names), candidate.id),
-        args.dry_run,
-    )
+    print_lines(&format!("{}; candidate {} confirmed", echo::all_logged(&[logged], &names), candidate.id), args.dry_run)
 }
 
 pub(crate) fn run_merge(session: &Session, args: MergeArgs) -> Result<()> {

@@ -4,6 +4,8 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use recip::model::Details;
 use recip::model::details::{DETAILS, Form};
 
+use super::typed_date;
+
 /// The details given on the command line. clap's derive reads the fields of one struct, but these options come from [`DETAILS`].
 #[derive(Debug)]
 pub(crate) struct DetailArgs(pub Details<Option<String>>);
@@ -12,7 +14,8 @@ impl Args for DetailArgs {
     fn augment_args(command: Command) -> Command {
         command.args(DETAILS.map(|detail| {
             let action = if detail.form == Form::Tags { ArgAction::Append } else { ArgAction::Set };
-            Arg::new(detail.name).long(detail.option()).value_name(detail.value_name).help(detail.help).action(action)
+            let arg = Arg::new(detail.name).long(detail.option()).value_name(detail.value_name).help(detail.help).action(action);
+            if detail.form == Form::Deadline { arg.value_parser(typed_date::deadline) } else { arg }
         }))
     }
 

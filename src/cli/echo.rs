@@ -4,7 +4,7 @@ use recip::ledger::link::NoEffect;
 use recip::ledger::{Action, Logged, Settled, Settlement, Shift};
 use recip::model::count::{Count, Total, quantity};
 use recip::model::settle::Amounts;
-use recip::model::{Relation, Sign, Stage};
+use recip::model::{Quantity, Relation, Sign, Stage};
 use recip::render;
 use recip::report::Names;
 
@@ -15,24 +15,39 @@ const MAX_LISTED: usize = 5;
 /// exceeds it by 720, now open against Russia`.
 pub(crate) fn logged(action: &Action, settlement: &Settlement, names: &Names) -> String {
     let mut parts = vec![line(action, names)];
+    parts.extend(stored(action, &[]));
     parts.extend(settlement_lines(action, settlement, names));
     parts.join("; ")
+}
+
+/// The deadline, the tags and the quantities of an action as they were stored, which may differ from what was typed.
+fn stored(action: &Action, quantities: &[Quantity]) -> Vec<String> {
+    let details = [("deadline", &action.details.deadline), ("tags", &action.details.tags)];
+    let details = details.into_iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+    let quantities = quantities.iter().map(|q| format!("{} {} {}", q.name, q.value.grouped(), q.unit));
+    details.chain(quantities).collect()
 }
 
 /// The actions that one command logged and their effect: a line for each and, if there are several, a line of totals:
 /// `4 actions, 79 persons`.
 pub(crate) fn all_logged(logged: &[Logged], names: &Names) -> String {
-    if let [one] = logged {
-        return self::logged(&one.action, &one.settlement, names);
-    }
+    let stored: Vec<Vec<String>> = logged.iter().map(|one| stored(&one.action, &one.quantities)).collect();
+    // What all have in common is said once, with the totals.
+    let common = stored.first().filter(|first| logged.len() > 1 && stored.iter().all(|other| other == *first));
     let mut lines = Vec::with_capacity(logged.len() + 1);
-    for one in logged {
+    for (one, stored) in logged.iter().zip(&stored) {
         let mut parts = vec![line(&one.action, names)];
+        parts.extend(stored.iter().filter(|_| common.is_none()).cloned());
         parts.extend(new_settlement_lines(&one.action, &one.settlement, names));
+        if logged.len() == 1 {
+            parts.extend(shifts(&one.settlement.shifts));
+        }
         lines.push(parts.join("; "));
     }
-    lines.extend(logged.iter().flat_map(|one| shifts(&one.settlement.shifts)));
-    lines.push(totals(logged));
+    if logged.len() > 1 {
+        lines.extend(logged.iter().flat_map(|one| shifts(&one.settlement.shifts)));
+        lines.push([&[totals(logged)][..], common.map_or(&[], Vec::as_slice)].concat().join("; "));
+    }
     lines.join("\n")
 }
 
@@ -44,7 +59,7 @@ fn totals(logged: &[Logged]) -> String {
             units.push((&action.unit, Total::default()));
             units.len() - 1
         });
-        units[at].1.add(action.count.number(), action.count.is_lower_bound());
+        units[at].1.add(action.count.shown_in(&action.unit).number(), action.count.is_lower_bound());
     }
     let counted = units.into_iter().map(|(unit, total)| match total.to_string().as_str() {
         "1" => quantity(Some(1), unit),
@@ -69,7 +84,7 @@ pub(crate) fn settlement_lines(action: &Action, settlement: &Settlement, names: 
 
 /// What the new links of an action settle, and how much of the action is open.
 fn new_settlement_lines(action: &Action, settlement: &Settlement, names: &Names) -> Vec<String> {
-    let mut parts: Vec<String> = settlement.settled.iter().map(|s| effect(s, names)).collect();
+    let mut parts: Vec<String> = settlement.settled.iter().map(|s| effect(action, s, names)).collect();
     let answered = settlement.settled.iter().filter(|s| s.relation == Relation::Answers && s.amounts.spends > 0).count();
     match (open_claim(action, names), parts.last_mut()) {
         (Some(_), Some(last)) if answered == 1 && settlement.settled.len() == 1 && action.count.number().is_some() => {
@@ -122,9 +137,9 @@ fn shift(shift: &Shift) -> Option<String> {
     }
 }
 
-/// What a new link settles: `answers #1 in full (35 of 35)`.
-fn effect(settled: &Settled, names: &Names) -> String {
-    let Settled { relation, earlier, amounts, open_before, no_effect, reinstated } = settled;
+/// What a new link of an action settles: `answers #1 in full (35 of 35)`.
+fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
+    let Settled { relation, earlier, amounts, open_before, claim_of, no_effect, reinstated } = settled;
     let id = earlier.id;
     let (covers, takes) = (Count::from(amounts.covers), Count::from(amounts.takes));
     let verb = render::verb(*relation, earlier.sign, earlier.sign);
@@ -137,6 +152,9 @@ fn effect(settled: &Settled, names: &Names) -> String {
             Some(NoEffect::OtherSign) => format!("answers #{id} (settles nothing: one action is hostile and the other is friendly)"),
             Some(NoEffect::NoClaim) => format!("answers #{id} (settles nothing: #{id} opens no claim)"),
             Some(NoEffect::Voided) => format!("answers #{id} (settles nothing: #{id} is voided)"),
+            _ if earlier.open == 0 && !claim_of.is_empty() => {
+                format!("answers #{id} (settles nothing: the claim of #{id} is that of {})", handles(claim_of))
+            }
             _ if earlier.open == 0 => format!("answers #{id} (settles nothing: #{id} has nothing open)"),
             _ => format!("answers #{id} (settles nothing: other links use up this action)"),
         },
@@ -150,6 +168,12 @@ fn effect(settled: &Settled, names: &Names) -> String {
         Relation::Executes if earlier.stands > 0 && earlier.count.number().is_some() => {
             format!("executes {takes} of #{id} ({} still pending)", quantity(earlier.count.part(earlier.stands), &earlier.unit))
         }
+        Relation::Executes if action.count.number().is_none() && earlier.count.number().is_some_and(|count| count > 1) => format!(
+            "executes #{id} ({}: its own count is unknown, so that it takes all that was pending, and what is open of it is shown as ?; \
+             'recip edit {} --count COUNT' states it)",
+            quantity(Some(takes), &earlier.unit),
+            action.id
+        ),
         Relation::Executes => {
             format!(
                 "executes #{id}{}",
@@ -174,9 +198,15 @@ fn effect(settled: &Settled, names: &Names) -> String {
         Relation::Reverses if earlier.stage == Stage::Threatened => format!("withdraws the threat #{id}"),
         Relation::Reverses => match earlier.count.number() {
             Some(count) if takes < count => format!("reverses #{id} in part ({takes} of {count})"),
-            _ => format!("reverses #{id}"),
+            _ if claim_of.is_empty() => format!("reverses #{id}"),
+            _ => format!("reverses #{id}; {}, which it renewed, still stands", handles(claim_of)),
         },
     }
+}
+
+/// The actions with these ids: `#3 and #4`.
+fn handles(ids: &[i64]) -> String {
+    ids.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(" and ")
 }
 
 fn open_again(claims: &[String]) -> String {

@@ -183,7 +183,7 @@ fn write(session: &Session, export: Export) -> Result<()> {
     }
     if exported.links_left_out > 0 {
         let links = quantity(i64::try_from(exported.links_left_out).ok(), "links");
-        message(&format!("left out {links} to actions that were not selected"));
+        message(&format!("left out {links} to actions that are voided or were not selected"));
     }
     if exported.amounts_left_out > 0 {
         let amounts = quantity(i64::try_from(exported.amounts_left_out).ok(), "stated amounts");

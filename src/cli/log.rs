@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(value_name = "TARGET", requires = "actor")]
     target: Option<String>,
     /// Kind of act, such as expulsion; 'recip kind list' shows all
-    #[arg(value_name = "KIND", requires = "target")]
+    #[arg(value_name = "KIND", value_parser = kind, requires = "target")]
     kind: Option<String>,
     /// Count in the kind's unit: 35, 20-30, 50+ (at least), ~50 (about) or several; leave it out if it is unknown
     #[arg(value_name = "COUNT", allow_negative_numbers = true, requires = "kind")]
@@ -105,6 +105,16 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         }
     };
     log(session, &entry, members.as_ref(), dry_run)
+}
+
+/// Refuses a count where the kind should be.
+fn kind(text: &str) -> Result<String> {
+    match text.parse::<StatedCount>() {
+        Ok(count) if count.number().is_some() => {
+            Err(Error::invalid("kind", text, "this is a count, and the count comes after the kind", "write ACTOR TARGET KIND COUNT"))
+        }
+        _ => Ok(text.to_owned()),
+    }
 }
 
 /// Logs the entry, for each party of a group, and prints its effect.

@@ -90,7 +90,7 @@ pub(crate) struct Cli {
     file: Option<PathBuf>,
 
     /// Show the ledger as it was recorded at this time (a day means its end, UTC); later entries and corrections are left out
-    #[arg(long, value_name = "DATE|TIME", global = true, help_heading = GLOBAL)]
+    #[arg(long, value_name = "DATE|TIME", value_parser = typed_date::moment, global = true, help_heading = GLOBAL)]
     as_known: Option<Moment>,
 
     /// Author of the change in the audit log [default: user@host]

@@ -143,7 +143,7 @@ type Begin<'a> = &'a mut dyn FnMut(Vec<String>) -> Result<()>;
 type Each<'a> = &'a mut dyn FnMut(Vec<Value>) -> Result<()>;
 
 /// The table that a person sees of rows with many columns.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Shown<'a> {
     /// The line above the table.
     pub heading: &'a str,
@@ -151,6 +151,8 @@ pub(crate) struct Shown<'a> {
     pub columns: &'a [(&'a str, &'a str)],
     /// The number of columns that it takes to tell the rows apart.
     pub keys: usize,
+    /// Writes what stands below the table.
+    pub foot: &'a dyn Fn(&mut dyn Write) -> Result<()>,
 }
 
 /// Prints rows whose columns are known only when they are read: as records, or as a table; without `shown`, the table has all columns.
@@ -188,7 +190,7 @@ pub(crate) fn print_rows<F: Formats>(
                 Some(grid) => out.write_all(grid.lines().as_bytes())?,
                 None => (),
             }
-            Ok(())
+            shown.map_or(Ok(()), |shown| (shown.foot)(out))
         });
     };
     let heading = shown.map_or("Query", |shown| shown.heading);

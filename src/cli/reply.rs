@@ -6,7 +6,7 @@ use recip::model::{Amount, Cite, Date, LinkSpec, Relation};
 use super::session::Session;
 
 /// What such an act states besides the earlier actions.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct ReplyArgs {
     /// Date of this act: 2016, 2017-06 or 2016-12-29 [default: today]
     #[arg(long, value_name = "DATE", value_parser = super::typed_date::date)]

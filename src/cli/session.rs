@@ -317,6 +317,7 @@ impl Session {
             }
             return change(&mut ledger);
         }
+        self.refuse_missing_folder(&path)?;
         if dry_run {
             let mut ledger = Ledger::in_memory()?;
             ledger.set_clock(self.clock);
@@ -343,6 +344,16 @@ impl Session {
                 ledger.discard_if_unused();
                 Err(e)
             }
+        }
+    }
+
+    /// Refuses a path in a folder that does not exist, unless the path is the default one, whose folder is created.
+    fn refuse_missing_folder(&self, path: &Path) -> Result<()> {
+        match path.parent() {
+            Some(folder) if self.file.is_some() && !folder.as_os_str().is_empty() => {
+                std::fs::metadata(folder).map(drop).map_err(Error::io("create", path))
+            }
+            _ => Ok(()),
         }
     }
 

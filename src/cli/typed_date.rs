@@ -1,7 +1,8 @@
 //! Dates as people type them: `yesterday`, `last friday`, `1 Aug 2020`, `August 2020`, `20200801`. Only what has one reading is accepted.
 
-use chrono::{Datelike, Days, Weekday};
-use recip::model::{Clock, Date, Day, date_words};
+use chrono::{Datelike, Weekday};
+use recip::ledger::Moment;
+use recip::model::{Clock, Date, Day, day_alone};
 use recip::{Error, Result};
 
 /// The clock of this run. RECIP_NOW fixes it, for reproducible reports and tests: `2017-07-13T12:00:00Z`.
@@ -21,10 +22,7 @@ pub(crate) fn clock() -> Result<Clock> {
 /// # Errors
 /// The text is not a date, or has two readings.
 pub(crate) fn date(text: &str) -> Result<Date> {
-    match iso(text, clock()?.today()) {
-        Some(iso) => iso.parse(),
-        None => text.parse(),
-    }
+    relative(text, clock()?.today()).map_or_else(|| Date::read(text), |day| Ok(day.into()))
 }
 
 /// Reads a single day.
@@ -32,27 +30,48 @@ pub(crate) fn date(text: &str) -> Result<Date> {
 /// # Errors
 /// The text is not a date, has two readings, or is a month or a year.
 pub(crate) fn day(text: &str) -> Result<Day> {
-    date(text)?.as_str().parse()
+    date(text)?.single_day()
 }
 
-/// The ISO 8601 form of a date in words, or with the year first; `None`: the text has another form.
-fn iso(text: &str, today: Day) -> Option<String> {
+/// Reads a moment of the ledger's history: a day, which means its end, or a time.
+///
+/// # Errors
+/// The text is neither.
+pub(crate) fn moment(text: &str) -> Result<Moment> {
+    in_iso(text)?.parse()
+}
+
+/// Reads a deadline: a day, or a time or a period, which are kept as they are and read when the date of the act is known.
+///
+/// # Errors
+/// There is no such day, or it has two readings.
+pub(crate) fn deadline(text: &str) -> Result<String> {
+    let text = in_iso(text)?;
+    Ok(day_alone(&text, "deadline")?.map_or(text, Day::iso))
+}
+
+/// The text, in which a day that is counted from today stands as an ISO date.
+fn in_iso(text: &str) -> Result<String> {
+    Ok(relative(text, clock()?.today()).map_or_else(|| text.to_owned(), Day::iso))
+}
+
+/// The day that is counted from today; `None`: the text has another form.
+fn relative(text: &str, today: Day) -> Option<Day> {
     let text = text.trim().to_lowercase();
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     match words[..] {
-        ["today"] => Some(today.iso()),
-        ["yesterday"] => Some(Day(today.0 - 1).iso()),
+        ["today"] => Some(today),
+        ["yesterday"] => Some(Day(today.0 - 1)),
         ["last", weekday] => last(weekday.parse().ok()?, today),
-        [number, "day" | "days", "ago"] => Some(Day(today.0 - number.parse::<i64>().ok().filter(|n| (0..100_000).contains(n))?).iso()),
-        _ => date_words::iso(&text),
+        [number, "day" | "days", "ago"] => Some(Day(today.0 - number.parse::<i64>().ok().filter(|n| (0..100_000).contains(n))?)),
+        _ => None,
     }
 }
 
 /// The latest such weekday before today.
-fn last(weekday: Weekday, today: Day) -> Option<String> {
-    let today = today.calendar()?;
-    let back = (today.weekday().num_days_from_monday() + 7 - weekday.num_days_from_monday() - 1) % 7 + 1;
-    Some(today.checked_sub_days(Days::new(back.into()))?.to_string())
+fn last(weekday: Weekday, today: Day) -> Option<Day> {
+    let back = (today.calendar()?.weekday().num_days_from_monday() + 7 - weekday.num_days_from_monday() - 1) % 7 + 1;
+    Some(Day(today.0 - i64::from(back)))
 }
 
 #[cfg(test)]
@@ -70,11 +89,8 @@ mod tests {
             ("last Friday", "2020-07-31"),
             ("last wed", "2020-07-29"),
             ("last tuesday", "2020-08-04"),
-            ("1 Aug 2020", "2020-08-01"),
-            ("20200801", "2020-08-01"),
         ] {
-            assert_eq!(iso(text, today).as_deref(), Some(read), "{text}");
-            assert!(read.parse::<Date>().is_ok());
+            assert_eq!(relative(text, today).map(Day::iso).as_deref(), Some(read), "{text}");
         }
     }
 
@@ -82,9 +98,15 @@ mod tests {
     fn what_has_two_readings_or_none_is_not() {
         let today: Day = "2020-08-05".parse().unwrap();
         for text in ["1/8/2020", "last week", "friday", "soon"] {
-            assert_eq!(iso(text, today), None, "{text}");
+            assert_eq!(relative(text, today), None, "{text}");
         }
         assert!(date("1/8/2020").unwrap_err().to_string().contains("2020-08-01 or as 2020-01-08"));
+        for (text, iso) in [("1 Aug 2020", "2020-08-01"), ("20200801", "2020-08-01"), ("2020-8-1", "2020-08-01")] {
+            assert_eq!(date(text).unwrap().as_str(), iso);
+        }
+        for text in ["31 April 2020", "29 Feb 2019", "29.2.2019", "2020-02-30", "2020/2/30"] {
+            assert!(date(text).unwrap_err().to_string().contains("no such day in the calendar"), "{text}");
+        }
         assert!(date("20201301").unwrap_err().to_string().contains("no such day"));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
@@ -14,7 +14,7 @@ use crate::ledger::history::Op;
 use crate::ledger::history_table::Reversals;
 use crate::ledger::open::WAIT;
 use crate::ledger::{Author, Ledger, change_times, feed_fold, feed_intake, refusal, settlement};
-use crate::model::Clock;
+use crate::model::{Clock, day_alone};
 use crate::record::ReadColumn;
 
 /// A moment in UTC: an RFC 3339 time, or the end of a day.
@@ -31,9 +31,7 @@ impl FromStr for Moment {
 
     fn from_str(text: &str) -> Result<Moment> {
         let text = text.trim();
-        if let Ok(day) = text.parse::<NaiveDate>()
-            && text.len() == 10
-        {
+        if let Some(day) = day_alone(text, "as known")? {
             return Ok(Moment { text: format!("on {day}"), stamp: format!("{day}T23:59:59Z") });
         }
         match DateTime::parse_from_rfc3339(text) {

@@ -26,6 +26,27 @@ const SUCCESSORS: [(&str, &str); 11] = [
     ("YMD", "YEM"),
 ];
 
+/// States that separated from a state, each with the state of which it was a part until then.
+const SEPARATED: [(&str, &str); 17] = [
+    ("UKR", "SUN"),
+    ("BLR", "SUN"),
+    ("MDA", "SUN"),
+    ("GEO", "SUN"),
+    ("ARM", "SUN"),
+    ("AZE", "SUN"),
+    ("KAZ", "SUN"),
+    ("KGZ", "SUN"),
+    ("TJK", "SUN"),
+    ("TKM", "SUN"),
+    ("UZB", "SUN"),
+    ("BGD", "PAK"),
+    ("SSD", "SDN"),
+    ("SGP", "MYS"),
+    ("XKX", "SRB"),
+    ("XKX", "SCG"),
+    ("XKX", "YUG"),
+];
+
 /// One doubt about an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
@@ -105,7 +126,8 @@ impl Doubts {
             // The schema forbids invalid dates; if one is there nevertheless, it is ignored.
             let date = |column| Ok::<_, rusqlite::Error>(row.read::<Option<String>>(column)?.and_then(|text| text.parse().ok()));
             let lifetime = Lifetime { name: row.read("name")?, since: date(2)?, until: date(3)? };
-            if lifetime.since.is_some() || lifetime.until.is_some() || SUCCESSORS.iter().any(|(old, new)| [*old, *new].contains(&&*code)) {
+            let can_be_meant = SUCCESSORS.iter().chain(&SEPARATED).any(|(old, new)| [*old, *new].contains(&&*code));
+            if lifetime.since.is_some() || lifetime.until.is_some() || can_be_meant {
                 lifetimes.insert(code, lifetime);
             }
         }
@@ -144,6 +166,7 @@ impl Doubts {
             _ if code == *new => Some(*old),
             _ => None,
         });
+        let others = others.chain(SEPARATED.iter().filter(|(part, _)| code == *part).map(|(_, whole)| *whole));
         let existed: Vec<(&str, &Lifetime)> = others
             .filter_map(|other| Some((other, self.lifetimes.get(other)?)))
             .filter(|(_, lifetime)| lifetime.missing(date).is_none())

@@ -10,7 +10,7 @@ use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{Draft, Item, LinkDraft};
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::Effect;
-use crate::ledger::{Action, Ledger};
+use crate::ledger::{Action, Ledger, quantity};
 use crate::model::details::{Form, tags};
 use crate::model::name::with_article;
 use crate::model::{
@@ -64,6 +64,8 @@ pub struct Logged {
     pub reference: String,
     /// What its links settle, and how that changes what earlier links settle.
     pub settlement: Settlement,
+    /// Its quantities as stored.
+    pub quantities: Vec<Quantity>,
 }
 
 impl Link {
@@ -152,7 +154,8 @@ fn log_all(conn: &Connection, clock: Clock, entries: &[Entry]) -> Result<Vec<Log
     for reference in references {
         let action = Action::by_ref(conn, &reference)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
         let settlement = link::read(conn, new.iter().filter(|effect| effect.later == action.id).copied().collect())?;
-        logged.push(Logged { id: action.id, reference, action, settlement });
+        let quantities = quantity::of_action(conn, action.id)?;
+        logged.push(Logged { id: action.id, reference, action, settlement, quantities });
     }
     if let Some(last) = logged.last_mut() {
         last.settlement.shifts = link::read(conn, shifted)?.shifts;

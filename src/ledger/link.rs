@@ -21,6 +21,9 @@ pub struct Settled {
     pub amounts: Amounts,
     /// How much of the earlier claim was open before this link was settled.
     pub open_before: Count,
+    /// The actions that have the claim of the earlier one, as far as it is open: those that carried it out or, for a renewal, the one that it
+    /// renews.
+    pub claim_of: Vec<i64>,
     /// For an answer that settles nothing, the reason.
     pub no_effect: Option<NoEffect>,
     /// Claims that are open again because the link reverses a waiver, each with the amount reopened.
@@ -256,11 +259,11 @@ pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement
             Some(_) => (),
             None => {
                 let reinstated = if effect.relation == Relation::Reverses { reinstated_by(conn, earlier.id)? } else { Vec::new() };
-                let open_before = open_before(conn, &effect)?;
+                let (open_before, claim_of) = (open_before(conn, &effect)?, claim_of(conn, earlier.id)?);
                 let no_effect = no_effect(conn, effect.link)?;
                 made.push((
                     effect.link,
-                    Settled { relation: effect.relation, earlier, amounts: effect.after, open_before, no_effect, reinstated },
+                    Settled { relation: effect.relation, earlier, amounts: effect.after, open_before, claim_of, no_effect, reinstated },
                 ));
             }
         }
@@ -282,6 +285,20 @@ fn open_before(conn: &Connection, effect: &Effect) -> Result<Count> {
     use rusqlite::OptionalExtension;
     let mut account = conn.prepare_cached("SELECT open - amount FROM account WHERE action_id = ? AND link_id = ? AND amount < 0")?;
     Ok(account.query_row([effect.earlier, effect.link], |r| r.get(0)).optional()?.unwrap_or(0))
+}
+
+/// The actions with an open claim that carried out this action, or that it renews.
+fn claim_of(conn: &Connection, action: i64) -> Result<Vec<i64>> {
+    let mut select = conn.prepare_cached(
+        "WITH RECURSIVE renewed (id) AS (
+           SELECT earlier_id FROM link WHERE action_id = ?1 AND relation = 'renews' AND spends > 0
+           UNION SELECT l.earlier_id FROM renewed r JOIN link l ON l.action_id = r.id AND l.relation = 'renews' AND l.spends > 0
+         )
+         SELECT id FROM action WHERE voided IS NULL AND open > 0 AND id IN (
+           SELECT id FROM renewed UNION ALL SELECT action_id FROM link WHERE earlier_id = ?1 AND relation = 'executes' AND takes > 0
+         ) ORDER BY id",
+    )?;
+    Ok(select.query_map([action], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
 fn reinstated_by(conn: &Connection, waiver: i64) -> Result<Vec<(Action, Count)>> {

@@ -12,6 +12,8 @@ pub type Count = i64;
 
 /// The maximum count: enough for people, and small enough that the sum of a million counts is exact.
 pub const MOST: Count = 1_000_000_000;
+/// The unit of kinds such as a protest, of which an action is one.
+const ACTS: &str = "acts";
 
 /// A count as somebody stated it. It is stored as a number, with which amounts are computed, and as words, if the number alone was not
 /// what was stated.
@@ -73,6 +75,27 @@ impl StatedCount {
                 }
             }
             (whole, _) => whole,
+        }
+    }
+
+    /// The count as it is shown in this unit: an action of unknown count that counts acts is one act.
+    pub fn shown_in(self, unit: &str) -> StatedCount {
+        if self == StatedCount::Unknown && unit == ACTS { StatedCount::Exact(1) } else { self }
+    }
+
+    /// The sum of two counts, stated no more precisely than each of them; unknown if either is.
+    pub(crate) fn plus(self, other: StatedCount) -> StatedCount {
+        let most = |count: StatedCount| match count {
+            StatedCount::Between(_, most) => Some(most),
+            StatedCount::Exact(n) => Some(n),
+            _ => None,
+        };
+        let (Some(a), Some(b)) = (self.number(), other.number()) else { return StatedCount::Unknown };
+        let sum = a.saturating_add(b);
+        match (self, other) {
+            (StatedCount::Exact(_), StatedCount::Exact(_)) => StatedCount::Exact(sum),
+            (StatedCount::About(_), _) | (_, StatedCount::About(_)) => StatedCount::About(sum),
+            _ => most(self).zip(most(other)).map_or(StatedCount::AtLeast(sum), |(a, b)| StatedCount::Between(sum, a.saturating_add(b))),
         }
     }
 
@@ -256,9 +279,9 @@ pub fn parse(text: &str) -> Result<Count, Error> {
     }
 }
 
-/// A count with its unit: `35 persons`, `1 property`, `20-30 persons`; `? persons` if the count is unknown.
+/// A count with its unit: `35 persons`, `1 property`, `20-30 persons`; if the count is unknown, `? persons`, but `1 act`.
 pub fn quantity(count: impl Into<StatedCount>, unit: &str) -> String {
-    match count.into() {
+    match count.into().shown_in(unit) {
         StatedCount::Exact(1) => format!("1 {}", singular(unit)),
         count => format!("{count} {unit}"),
     }
@@ -322,6 +345,11 @@ mod tests {
         for bad in ["", "30-20", "20-", "-30", "~20-30", "20+30", "dozens", "~0", "3.5-4", "20-30+", "2017-07-30"] {
             assert!(bad.parse::<StatedCount>().is_err(), "{bad}");
         }
+        for (a, b, sum) in
+            [("3", "4", "7"), ("20-30", "4", "24-34"), ("20-30", "5+", "25+"), ("~50", "20-30", "~70"), ("several", "4", "?")]
+        {
+            assert_eq!(a.parse::<StatedCount>().unwrap().plus(b.parse().unwrap()).to_string(), sum);
+        }
         assert_eq!(StatedCount::from_columns(Some(15), Some("20-30")), StatedCount::AtLeast(15));
         assert_eq!(StatedCount::from_columns(None, Some("20-30")), StatedCount::Unknown);
     }
@@ -331,6 +359,8 @@ mod tests {
         assert_eq!(quantity(Some(1), "properties"), "1 property");
         assert_eq!(quantity(Some(755), "persons"), "755 persons");
         assert_eq!(quantity(None, "persons"), "? persons");
+        assert_eq!(quantity(None, "acts"), "1 act");
+        assert_eq!(quantity(StatedCount::Several, "acts"), "several acts");
         assert_eq!(quantity(StatedCount::Between(20, 30).part(20), "persons"), "20-30 persons");
         assert_eq!(quantity(StatedCount::Between(20, 30).part(15), "persons"), "15+ persons");
         assert_eq!(quantity(StatedCount::About(50).part(15), "persons"), "~15 persons");

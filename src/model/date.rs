@@ -6,6 +6,13 @@ use std::str::FromStr;
 use chrono::{Datelike, NaiveDate};
 
 use crate::error::Error;
+use crate::model::date_words;
+
+/// What is wrong with a day such as 31 April.
+pub(super) const NO_SUCH_DAY: &str = "there is no such day in the calendar";
+/// What is wrong with a text that has no form of a date.
+const NOT_A_DATE: &str = "this is not a date";
+const FORMS: &str = "write 2016-12-29, or 2016-12 or 2016 if the day is unknown";
 
 /// A day, counted from 1970-01-01, which is day 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,16 +55,34 @@ impl FromStr for Day {
 
     /// Reads a single day, `2016-12-29`. A month or a year is not accepted.
     fn from_str(text: &str) -> Result<Day, Error> {
-        let date: Date = text.parse()?;
-        if date.earliest == date.latest {
-            Ok(date.earliest)
-        } else {
-            Err(Error::invalid("day", text, "this is more than one day", "give a single day, like 2017-07-13"))
-        }
+        text.parse::<Date>()?.single_day()
     }
 }
 
 impl Date {
+    /// Reads a date as people write it: in words (`1 Aug 2020`), with the year first, or in ISO 8601.
+    ///
+    /// # Errors
+    /// It is not a date, there is no such day, or it has two readings.
+    pub fn read(text: &str) -> Result<Date, Error> {
+        match date_words::iso(text.trim()) {
+            Some(iso) => iso.parse().map_err(|_| Error::invalid("date", text, NO_SUCH_DAY, FORMS)),
+            None => text.parse(),
+        }
+    }
+
+    /// The date if it is a single day.
+    ///
+    /// # Errors
+    /// It is a month or a year.
+    pub fn single_day(&self) -> Result<Day, Error> {
+        if self.earliest == self.latest {
+            Ok(self.earliest)
+        } else {
+            Err(Error::invalid("day", &self.text, "this is more than one day", "give a single day, like 2017-07-13"))
+        }
+    }
+
     /// The date as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -106,6 +131,18 @@ impl FromStr for Date {
     }
 }
 
+/// Reads a single day where a time may stand as well; `None`: the text has no form of a date.
+///
+/// # Errors
+/// There is no such day, it has two readings, or it is a month or a year. The error names the field.
+pub fn day_alone(text: &str, field: &'static str) -> Result<Option<Day>, Error> {
+    match Date::read(text).and_then(|date| date.single_day()) {
+        Ok(day) => Ok(Some(day)),
+        Err(Error::Invalid { why, way_out, .. }) if why != NOT_A_DATE => Err(Error::invalid(field, text, why, way_out)),
+        Err(_) => Ok(None),
+    }
+}
+
 /// The year, month and day of `YYYY[-MM[-DD]]`, with 1 for a missing part; `None` if the text has another form.
 fn parts(text: &str) -> Option<(i32, u32, u32)> {
     let mut fields = text.split('-');
@@ -121,7 +158,6 @@ fn digits(text: &str, width: usize) -> Option<u32> {
 
 /// An error that says what is wrong with a date. If the date can be read in two ways, it names both.
 fn invalid_date(text: &str) -> Error {
-    const FORMS: &str = "write 2016-12-29, or 2016-12 or 2016 if the day is unknown";
     let numbers: Vec<u32> = text.split(['/', '.', '-']).filter_map(|n| n.trim().parse().ok()).collect();
     let readings = match numbers[..] {
         [a, b, year] if year > 31 => {
@@ -144,8 +180,10 @@ fn invalid_date(text: &str) -> Error {
             format!("write the one you mean: {day_first} or {month_first}"),
         ),
         [only] => Error::invalid("date", text, "a date begins with the year", format!("write {only}")),
-        _ if parts(text).is_some() => Error::invalid("date", text, "there is no such day in the calendar", FORMS),
-        _ => Error::invalid("date", text, "this is not a date", FORMS),
+        _ if parts(text).is_some() || matches!(numbers[..], [1..=31, 1..=31, 1000..=9999]) => {
+            Error::invalid("date", text, NO_SUCH_DAY, FORMS)
+        }
+        _ => Error::invalid("date", text, NOT_A_DATE, FORMS),
     }
 }
 
@@ -172,7 +210,7 @@ mod tests {
     fn what_is_not_a_date_is_refused_with_its_readings() {
         for (text, says) in [
             ("04/03/2022", "2022-03-04 or as 2022-04-03"),
-            ("30/02/2017", "not a date"),
+            ("30/02/2017", "no such day"),
             ("30/12/2017", "write 2017-12-30"),
             ("2017-02-30", "no such day"),
             ("2017-13", "no such day"),

@@ -3,9 +3,9 @@
 use chrono::TimeDelta;
 
 use crate::error::Error;
-use crate::model::date::{Date, Day};
+use crate::model::date::{Date, Day, NO_SUCH_DAY, day_alone};
 
-const WAY_OUT: &str = "write 2017-01-01 or 2017-01-01T12:00-05:00, or a period from the action's day, such as 72h or 30d";
+const WAY_OUT: &str = "write 2017-01-01 or 2017-01-01T12:00-05:00, or a period from the action's day, such as 72h, 30d or 2w";
 
 /// Reads a deadline as people write it for an action on `date`: a day, a time, or a period from the action's day. Returns it in the
 /// form that the ledger stores.
@@ -38,7 +38,14 @@ pub fn check(text: &str) -> Result<(), Error> {
     if text.get(..10).is_some_and(|day| day.parse::<Day>().is_ok()) && is_time_of_day(&text[10..]) {
         return Ok(());
     }
-    let why = if text.contains('T') { "a time needs its offset from UTC" } else { "this is neither a day nor a time" };
+    let day = text.get(..10).map_or_else(|| Ok(None), |day| day_alone(day, "deadline"));
+    let why = if day.is_err() {
+        NO_SUCH_DAY
+    } else if text.contains('T') {
+        "a time needs its offset from UTC"
+    } else {
+        "this is neither a day nor a time"
+    };
     Err(Error::invalid("deadline", text, why, WAY_OUT))
 }
 
@@ -61,9 +68,9 @@ fn is_time_of_day(text: &str) -> bool {
     time.strip_prefix('T').is_some_and(|time| clock(time, 2..=3)) && offset.is_none_or(|offset| clock(offset, 2..=2))
 }
 
-/// The number of hours in a period as people write it: `72h` or `3d`.
+/// The number of hours in a period as people write it: `72h`, `3d` or `2w`.
 pub fn span(text: &str) -> Option<i64> {
-    let (number, hours) = text.strip_suffix('h').map(|n| (n, 1)).or_else(|| text.strip_suffix('d').map(|n| (n, 24)))?;
+    let (number, hours) = [('h', 1), ('d', 24), ('w', 168)].iter().find_map(|(unit, hours)| Some((text.strip_suffix(*unit)?, hours)))?;
     number.parse::<u32>().ok().map(|n| i64::from(n) * hours)
 }
 
@@ -77,6 +84,7 @@ mod tests {
         for (text, kept) in [
             ("72h", "2017-01-01"),
             ("30d", "2017-01-28"),
+            ("2w", "2017-01-12"),
             ("2017-01-01", "2017-01-01"),
             ("2017-01-01T12:00-05:00", "2017-01-01T12:00-05:00"),
             ("2017-01-01T12:00:30Z", "2017-01-01T12:00:30Z"),
@@ -91,6 +99,9 @@ mod tests {
             assert!(parse(bad, &date).is_err(), "{bad}");
         }
         assert!(parse("72h", &"2016-12".parse().unwrap()).is_err());
+        for bad in ["2017-02-30", "2017-02-30T12:00Z"] {
+            assert!(parse(bad, &date).unwrap_err().to_string().contains("no such day in the calendar"), "{bad}");
+        }
     }
 
     /// The ledger stores four digits for a year, so a deadline such as `999990000h` (`+116095-04-24`) is not valid.

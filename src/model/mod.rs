@@ -30,7 +30,7 @@ pub use claim::{Claim, Outcome};
 pub use clock::Clock;
 pub use code_book::CodeBook;
 pub use count::{Count, StatedCount, quantity};
-pub use date::{Date, Day};
+pub use date::{Date, Day, day_alone};
 pub use details::{Detail, Details};
 pub use feed::{Actors, Feed, Precision, Review};
 pub use link::{Amount, LinkSpec, REF_KEY, Relation, ref_of_key};

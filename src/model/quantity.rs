@@ -70,7 +70,15 @@ impl FromStr for Quantity {
         let refuse = |why: &str| Error::invalid("quantity", text, why, WAY_OUT);
         let words: Vec<&str> = text.split_whitespace().collect();
         let is_number = |word: &&str| word.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
-        let at = words.iter().position(is_number).ok_or_else(|| refuse("it contains no number"))?;
+        let at = words.iter().position(is_number).ok_or_else(|| match words.iter().copied().find_map(sign_before_number) {
+            Some(sign) => Error::invalid(
+                "quantity",
+                text,
+                format!("its number begins with '{sign}', and a quantity is an exact number with its unit after it"),
+                format!("leave out '{sign}', and {WAY_OUT}"),
+            ),
+            None => refuse("it contains no number"),
+        })?;
         if at == 0 {
             return Err(refuse("it has no name"));
         }
@@ -93,11 +101,30 @@ impl FromStr for Quantity {
         {
             return Err(refuse("a unit cannot begin with a number or contain a vertical bar, a backslash or control characters"));
         }
+        if unit.split(' ').any(|word| is_number(&word) || sign_before_number(word).is_some()) {
+            let way_out = "state one of them, or each under a name of its own: --quantity \"rate 10 %\" --quantity \"rate-before 5 %\"";
+            return Err(Error::invalid("quantity", text, "it contains two numbers, and a quantity has one", way_out));
+        }
         let value = Decimal::read(number, power).ok_or_else(|| {
             refuse("the number must have at most 18 digits before the decimal point and 6 after it, and commas only between thousands")
         })?;
         Ok(Quantity { name: Quantity::name(&words[..at].join(" "))?, value, unit })
     }
+}
+
+/// True if numbers in this unit can be added up; percentages of different things cannot.
+pub(crate) fn can_be_added(unit: &str) -> bool {
+    let unit = unit.to_lowercase();
+    let is_share = |start: &str| unit.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    !["%", "‰", "percent", "per cent", "percentage points", "percentage point", "pp", "p.p.", "basis points", "bp", "bps"]
+        .into_iter()
+        .any(is_share)
+}
+
+/// The sign before a number, such as `US$` or `~`; `None`: the word is not such a number.
+fn sign_before_number(word: &str) -> Option<&str> {
+    let sign = &word[..word.find(|c: char| c.is_ascii_digit())?];
+    sign.ends_with(['~', '≈', '<', '>', '±', '+', '$', '€', '£', '¥']).then_some(sign)
 }
 
 /// The power of ten that a word stands for; 0: the word is not a number word.
@@ -206,6 +233,8 @@ mod tests {
             ("area 0.000001 square miles", "area 0.000001 square miles"),
             ("trade 0 USD", "trade 0 USD"),
             ("cut -0.0 %", "cut 0 %"),
+            ("area 3 km2", "area 3 km2"),
+            ("trade 3 USD (2015 prices)", "trade 3 USD (2015 prices)"),
         ] {
             let quantity: Quantity = text.parse().unwrap();
             assert_eq!(quantity.to_string(), form);
@@ -227,6 +256,10 @@ mod tests {
             "trade 3-4 USD",
             "trade 3 4 USD",
             "trade --3 USD",
+            "trade US$34bn",
+            "rate ~7.5 %",
+            "rate 5 % to 10 %",
+            "rate 5 % to ~10 %",
         ] {
             assert!(bad.parse::<Quantity>().is_err(), "{bad}");
         }

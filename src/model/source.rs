@@ -66,11 +66,13 @@ impl FromStr for Reading {
     fn from_str(says: &str) -> Result<Reading, Error> {
         let mut reading = Reading::default();
         for part in says.split(',').map(str::trim) {
-            match (part.parse::<Date>(), part.parse::<StatedCount>()) {
-                (Ok(date), _) => reading.date = Some(date.to_string()),
-                (_, Ok(count)) => reading.count = count,
-                (Err(e), _) if part.len() == 4 || part.contains('-') => return Err(e),
-                (_, Err(e)) => return Err(e),
+            match (part.parse::<Date>(), part.parse::<StatedCount>(), Date::read(part)) {
+                (Ok(date), ..) => reading.date = Some(date.to_string()),
+                // A number of eight digits is a count.
+                (_, Ok(count), _) => reading.count = count,
+                (.., Ok(date)) => reading.date = Some(date.to_string()),
+                (.., Err(e)) if part.len() == 4 || part.contains(['-', ' ', '/']) => return Err(e),
+                (_, Err(e), _) => return Err(e),
             }
         }
         if reading.is_empty() {

@@ -7,7 +7,7 @@ use crate::ledger::action::what;
 use crate::ledger::{Action, Candidate, Reported};
 use crate::model::feed::acts_for_a_state;
 use crate::model::{Sign, StatedCount};
-use crate::render::grid::Grid;
+use crate::render::grid::{Grid, unbroken};
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
 use crate::report::Names;
@@ -23,7 +23,7 @@ pub fn table(rows: &[CandidateRow], style: Style, out: &mut dyn Write) -> Result
         grid.line([
             row.id.to_string(),
             period(&row.date, &row.until),
-            format!("{} -> {}", row.actor, row.target),
+            unbroken(&format!("{} -> {}", row.actor, row.target)),
             what(&row.kind, StatedCount::Unknown, "acts", row.stage, Sign::Hostile),
             row.reports.to_string(),
             row.mentions.to_string(),

@@ -11,6 +11,14 @@ const MIN_LAST: usize = 16;
 /// The gap between two columns.
 const GAP: usize = 2;
 
+/// Stands for a space at which a cell is not broken.
+const UNBROKEN: char = '\u{a0}';
+
+/// A text that stays whole on one line of a cell.
+pub fn unbroken(text: &str) -> String {
+    text.replace(' ', &UNBROKEN.to_string())
+}
+
 /// A table without rules; its last column wraps. If its columns do not fit a strict width, the other texts wrap between words as well; if
 /// that is not enough, the table is continued below with its first column repeated. Numbers and words are never broken.
 #[derive(Debug)]
@@ -158,10 +166,10 @@ impl Grid {
         let headings = self.table(part, &[]).lines().count();
         let mut text = String::new();
         for (n, line) in self.table(part, &self.rows).lines().enumerate() {
-            let line = line.trim_end();
+            let line = line.trim_end().replace(UNBROKEN, " ");
             if !line.is_empty() {
                 text.push_str(self.indent);
-                text.push_str(&if n < headings { self.style.dim(line) } else { line.to_owned() });
+                text.push_str(&if n < headings { self.style.dim(&line) } else { line });
             }
             text.push('\n');
         }

@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::model::count::quantity;
-use crate::render::grid::Grid;
+use crate::render::grid::{Grid, unbroken};
 use crate::render::handle;
 use crate::render::style::Style;
 use crate::report::list::ActionRow;
@@ -20,8 +20,8 @@ pub fn table(rows: &[ActionRow], style: Style, out: &mut dyn Write) -> Result<()
         grid.line([
             handle(row.id),
             row.date.clone(),
-            format!("{} -> {}", row.actor, row.target),
-            what(&row.kind, row.count, &row.unit, row.stage, row.sign),
+            unbroken(&format!("{} -> {}", row.actor, row.target)),
+            unbroken(&what(&row.kind, row.count, &row.unit, row.stage, row.sign)),
             if row.open == Some(0) { "-".to_owned() } else { quantity(row.count.part(row.open), &row.unit) },
             row.details.summary.clone().unwrap_or_default(),
         ]);

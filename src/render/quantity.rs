@@ -22,17 +22,32 @@ pub fn table(rows: &[QuantityBalance], title: &str, head: &Head, names: &Names, 
         return Ok(());
     }
     writeln!(out, "{}", style.dim("net: the first party minus the second; blank if the units differ"))?;
+    if rows.iter().any(|row| row.a_sum.is_none() || row.b_sum.is_none()) {
+        writeln!(out, "{}", style.dim("percentages are not added up: those of several acts are listed"))?;
+    }
     for pair in rows.chunk_by(|x, y| (&x.party_a, &x.party_b) == (&y.party_a, &y.party_b)) {
         let Some(QuantityBalance { party_a, party_b, .. }) = pair.first() else { continue };
         writeln!(out, "\n{}", style.bold(visible(&format!("{} and {}", names.of(party_a), names.of(party_b)))))?;
         let mut grid = Grid::new(style, "  ", &["acts", "unit", &format!(">{party_a}"), &format!(">{party_b}"), ">net", ""]);
         for row in pair {
             let net = row.net.as_deref().map_or(String::new(), grouped);
-            grid.row([row.sign.to_string(), row.unit.clone(), grouped(&row.a_sum), grouped(&row.b_sum), net, String::new()]);
+            grid.row([
+                row.sign.to_string(),
+                row.unit.clone(),
+                side(row.a_sum.as_deref(), &row.values[0]),
+                side(row.b_sum.as_deref(), &row.values[1]),
+                net,
+                String::new(),
+            ]);
         }
         write!(out, "{}", grid.lines())?;
     }
     Ok(())
+}
+
+/// The sum of one side or, without a sum, its values.
+fn side(sum: Option<&str>, values: &[Decimal]) -> String {
+    sum.map_or_else(|| values.iter().map(|value| value.grouped()).collect::<Vec<_>>().join(", "), grouped)
 }
 
 /// A number for people, with commas between thousands.

@@ -8,6 +8,7 @@ use crate::ledger::{Moment, catalogue};
 use crate::model::{Day, Sign};
 use crate::report::balance::Balance;
 use crate::report::exchange::{Act, BalanceStep, ExchangeLink};
+use crate::report::organisation_acts::{self, NotCounted};
 use crate::report::pending::{Pending, Scope};
 use crate::report::reciprocity::{self, Reciprocity, Terms};
 use crate::report::show::{self, Cited};
@@ -52,6 +53,8 @@ pub struct Brief {
     pub measures: Vec<Reciprocity>,
     /// The parameters of the measures.
     pub terms: Terms,
+    /// The acts of organisations, or of their members, that the brief does not count.
+    pub not_counted: NotCounted,
     /// The sources of every listed act, by the act's id.
     pub sources: BTreeMap<i64, Vec<Cited>>,
 }
@@ -108,6 +111,7 @@ pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
         pending: collect(|each| pending::read(lens, Scope::Statements, each))?,
         measures: collect(|each| reciprocity::read(lens, &Terms::default(), each))?,
         terms: Terms::default(),
+        not_counted: organisation_acts::read(lens)?,
         sources: BTreeMap::new(),
     };
     for id in brief.listed_ids() {

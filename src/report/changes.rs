@@ -85,7 +85,8 @@ pub fn in_period(lens: &Lens<'_>, since: Day, until: Day, mut each: impl FnMut(C
          UNION ALL
          SELECT 'due', deadline, id, ref, actor, target, kind, count, count_words, unit, stage, NULL, NULL, NULL, NULL, open, NULL, summary, sign,
            unixepoch(substr(deadline, 1, 10)) / 86400, 9
-         FROM shown WHERE stands > 0 AND unixepoch(substr(deadline, 1, 10)) / 86400 BETWEEN :since AND :until
+         FROM shown WHERE id IN (SELECT id FROM pending_threat UNION ALL SELECT id FROM set_deadline)
+           AND unixepoch(substr(deadline, 1, 10)) / 86400 BETWEEN :since AND :until
          ORDER BY on_day, turn, ref",
     )?;
     let mut rows = select.query(named_params! { ":since": since.0, ":until": until.0 })?;

@@ -1,6 +1,7 @@
-//! What a report on a pair leaves out: acts between one side and organisations to which parties of the other side belonged.
+//! What a report on a pair leaves out: acts between one side and organisations to which parties of the other side belonged, and acts
+//! between one side and members of an organisation that is named on the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
@@ -22,20 +23,40 @@ pub struct OrganisationActs {
     pub actions: i64,
 }
 
-/// Finds such acts for each side of the pair; there are none if the selection is not a pair.
+/// The acts between the two sides of a pair that `--members` would show: those of the members of its organisations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberActs {
+    /// The organisations named on a side that is nothing else, in words; `None`: a side that is a group has organisations.
+    pub organisations: Option<Vec<String>>,
+    /// The codes of the two sides, as they were named.
+    pub sides: [Vec<String>; 2],
+    /// The number of acts that the selection would show, between parties that are members on the day of the report.
+    pub actions: i64,
+}
+
+/// What a report on a pair leaves out; nothing if the selection is not a pair.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NotCounted {
+    /// The acts of and against organisations of the members that are named, for each side that has such acts.
+    pub of_organisations: Vec<OrganisationActs>,
+    /// The acts of and against members of the organisations that are named.
+    pub of_members: Option<MemberActs>,
+}
+
+/// Finds such acts for the pair of the selection.
 ///
 /// # Errors
 /// The ledger cannot be read.
-pub fn read(lens: &Lens<'_>) -> Result<Vec<OrganisationActs>> {
+pub fn read(lens: &Lens<'_>) -> Result<NotCounted> {
     let mut select = lens.prepare_cached(
-        "SELECT actor AS organisation, day FROM unpaired_action
+        "SELECT actor AS party, day FROM unpaired_action
          WHERE actor IN (SELECT value FROM json_each(?1)) AND target IN (SELECT value FROM json_each(?2))
          UNION ALL
          SELECT target, day FROM unpaired_action
          WHERE target IN (SELECT value FROM json_each(?1)) AND actor IN (SELECT value FROM json_each(?2))",
     )?;
-    find(lens, &mut |organisations, others| {
-        let rows = select.query_map(params![json(organisations), json(others)], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    find(lens, &mut |parties, others| {
+        let rows = select.query_map(params![json(parties), json(others)], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     })
 }
@@ -44,17 +65,18 @@ fn json<T: AsRef<str>>(codes: &[T]) -> String {
     serde_json::Value::from_iter(codes.iter().map(AsRef::as_ref)).to_string()
 }
 
-/// Reads the acts between these organisations and these other parties: the organisation and the day of each.
+/// Reads the acts between these parties and these others: which of the former acted or was acted against, and the day.
 pub(super) type Acts<'a> = dyn FnMut(&[&str], &[String]) -> Result<Vec<(String, i64)>> + 'a;
 
 /// Finds such acts where `acts` reads them.
 ///
 /// # Errors
 /// The ledger cannot be read, or `acts` fails.
-pub(super) fn find(lens: &Lens<'_>, acts: &mut Acts<'_>) -> Result<Vec<OrganisationActs>> {
-    let [a, b] = lens.sides() else { return Ok(Vec::new()) };
+pub(super) fn find(lens: &Lens<'_>, acts: &mut Acts<'_>) -> Result<NotCounted> {
+    let [a, b] = lens.sides() else { return Ok(NotCounted::default()) };
     let memberships = list_memberships(lens)?;
-    let mut found = Vec::new();
+    let of_members = members(lens.as_of(), [a, b], &memberships, acts)?;
+    let mut of_organisations = Vec::new();
     for (side, other) in [(a, b), (b, a)] {
         let mut by_organisation: BTreeMap<&str, Vec<&Membership>> = BTreeMap::new();
         for membership in memberships.iter().filter(|m| side.codes.contains(&m.member)) {
@@ -64,10 +86,10 @@ pub(super) fn find(lens: &Lens<'_>, acts: &mut Acts<'_>) -> Result<Vec<Organisat
         }
         let organisations: Vec<&str> = by_organisation.keys().copied().collect();
         if !organisations.is_empty() {
-            found.extend(counted(acts(&organisations, &other.codes)?, side, other, &by_organisation)?);
+            of_organisations.extend(counted(acts(&organisations, &other.codes)?, side, other, &by_organisation)?);
         }
     }
-    Ok(found)
+    Ok(NotCounted { of_organisations, of_members })
 }
 
 /// Counts the acts on days on which a party of the side was a member.
@@ -91,5 +113,40 @@ fn counted(
         actions: counts.values().sum(),
         organisations: counts.into_keys().collect(),
         other: other.clone(),
+    }))
+}
+
+/// Counts the acts between the sides if each organisation is replaced by those who are its members on the day of the report. If a party
+/// would then be on both sides, `--members` refuses, and there are none.
+fn members(as_of: Day, sides: [&Side; 2], memberships: &[Membership], acts: &mut Acts<'_>) -> Result<Option<MemberActs>> {
+    let mut organisations: BTreeSet<&str> = BTreeSet::new();
+    let mut replaced: [Vec<&str>; 2] = Default::default();
+    for (side, replaced) in sides.iter().zip(&mut replaced) {
+        for code in &side.codes {
+            let before = replaced.len();
+            for membership in memberships.iter().filter(|m| m.organisation == *code) {
+                if membership.covers(as_of)? {
+                    replaced.push(&membership.member);
+                }
+            }
+            if replaced.len() == before {
+                replaced.push(code);
+            } else {
+                organisations.insert(code);
+            }
+        }
+    }
+    let [a, b] = replaced;
+    if organisations.is_empty() || a.iter().any(|code| b.contains(code)) {
+        return Ok(None);
+    }
+    let others: Vec<String> = b.into_iter().map(str::to_owned).collect();
+    let actions = i64::try_from(acts(&a, &others)?.len()).unwrap_or(i64::MAX);
+    let named = |side: &&&Side| side.codes.iter().any(|code| organisations.contains(code.as_str()));
+    let words = |side: &Side| side.single().map(|_| side.words.clone());
+    Ok((actions > 0).then(|| MemberActs {
+        organisations: sides.iter().filter(named).map(|side| words(side)).collect(),
+        sides: sides.map(|side| side.codes.clone()),
+        actions,
     }))
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::quantity::Decimal;
+use crate::model::quantity::{Decimal, can_be_added};
 use crate::model::{Quantity, Sign, name};
 use crate::record::{ReadColumn, Row};
 use crate::report::Lens;
@@ -28,12 +28,15 @@ pub struct QuantityBalance {
     pub a_actions: i64,
     /// Number of b's acts that have the quantity in this unit.
     pub b_actions: i64,
-    /// Sum over a's acts.
-    pub a_sum: String,
-    /// Sum over b's acts.
-    pub b_sum: String,
-    /// a's sum minus b's; `None`: the quantity is stated in several units, so the sums cannot be compared.
+    /// Sum over a's acts; `None`: several acts state percentages, which cannot be added.
+    pub a_sum: Option<String>,
+    /// Sum over b's acts, likewise.
+    pub b_sum: Option<String>,
+    /// a's sum minus b's; `None`: a sum is missing, or the quantity is stated in several units, so the sums cannot be compared.
     pub net: Option<String>,
+    /// The values of a's acts and of b's, in the order of the acts.
+    #[serde(skip)]
+    pub values: [Vec<Decimal>; 2],
 }
 
 impl Row for QuantityBalance {
@@ -41,8 +44,8 @@ impl Row for QuantityBalance {
         &["party_a", "party_b", "quantity", "sign", "unit", "a_actions", "b_actions", "a_sum", "b_sum", "net"];
 }
 
-/// The number of acts and the sum of each side.
-type Sides = [(i64, Decimal); 2];
+/// The values of the acts of each side.
+type Sides = [Vec<Decimal>; 2];
 
 /// The balance of the quantity with this name, by pair, sign and unit.
 ///
@@ -51,32 +54,42 @@ type Sides = [(i64, Decimal); 2];
 pub fn read(lens: &Lens<'_>, given: &str) -> Result<Vec<QuantityBalance>> {
     let name = known(lens, given)?;
     let mut sums: BTreeMap<(String, String, Sign), BTreeMap<String, Sides>> = BTreeMap::new();
-    let mut select = lens.prepare_cached("SELECT actor, target, sign, value, unit FROM standing_quantity WHERE name = ?")?;
+    let mut select =
+        lens.prepare_cached("SELECT actor, target, sign, value, unit FROM standing_quantity WHERE name = ? ORDER BY day, id")?;
     let mut rows = select.query([&name])?;
     while let Some(row) = rows.next()? {
         let (actor, target, value): (String, String, String) = (row.read(0)?, row.read(1)?, row.read(3)?);
         let side = usize::from(actor > target);
         let pair = if side == 0 { (actor, target, row.read(2)?) } else { (target, actor, row.read(2)?) };
-        let sides = sums.entry(pair).or_default().entry(row.read(4)?).or_default();
-        sides[side] = (sides[side].0 + 1, sides[side].1 + value.parse()?);
+        sums.entry(pair).or_default().entry(row.read(4)?).or_default()[side].push(value.parse()?);
     }
     let balance = sums.into_iter().flat_map(|((party_a, party_b, sign), units)| {
         let comparable = units.len() == 1;
         let name = name.clone();
-        units.into_iter().map(move |(unit, [(a_actions, a), (b_actions, b)])| QuantityBalance {
-            party_a: party_a.clone(),
-            party_b: party_b.clone(),
-            quantity: name.clone(),
-            sign,
-            unit,
-            a_actions,
-            b_actions,
-            a_sum: a.to_string(),
-            b_sum: b.to_string(),
-            net: comparable.then(|| (a - b).to_string()),
+        units.into_iter().map(move |(unit, values)| {
+            let [a, b] = values.each_ref().map(|values| sum(values, &unit));
+            let [a_actions, b_actions] = values.each_ref().map(|values| i64::try_from(values.len()).unwrap_or(i64::MAX));
+            QuantityBalance {
+                party_a: party_a.clone(),
+                party_b: party_b.clone(),
+                quantity: name.clone(),
+                sign,
+                unit,
+                a_actions,
+                b_actions,
+                a_sum: a.map(|sum| sum.to_string()),
+                b_sum: b.map(|sum| sum.to_string()),
+                net: a.zip(b).filter(|_| comparable).map(|(a, b)| (a - b).to_string()),
+                values,
+            }
         })
     });
     Ok(balance.collect())
+}
+
+/// The sum of the values; `None`: there are several, and numbers in this unit cannot be added.
+fn sum(values: &[Decimal], unit: &str) -> Option<Decimal> {
+    (values.len() < 2 || can_be_added(unit)).then(|| values.iter().fold(Decimal::default(), |sum, value| sum + *value))
 }
 
 /// The name as it is stored.

@@ -2,8 +2,7 @@
 
 use crate::ledger::catalogue::Kind;
 use crate::ledger::{Entry, Link};
-use crate::model::Date;
-use crate::model::count::Count;
+use crate::model::{Date, StatedCount};
 use crate::report::unanswered::Unanswered;
 
 /// The kind and the count of replies.
@@ -12,28 +11,30 @@ pub struct ReplyTerms {
     /// The kind of every reply; `None`: in kind, so that there is one reply for each kind of claim.
     pub with: Option<Kind>,
     /// The count of every reply; `None`: the sum of the open amounts of the claims that it answers.
-    pub count: Option<Count>,
+    pub count: Option<StatedCount>,
 }
 
 /// An act that would answer the open claims of one party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
+    /// Code of the party that answers.
+    pub by: String,
     /// Code of the party whose claims it answers.
     pub to: String,
     /// Its kind of act.
     pub kind: String,
-    /// Its count in the kind's unit; `None`: unknown.
-    pub count: Option<Count>,
+    /// Its count in the kind's unit, stated as the claims state theirs.
+    pub count: StatedCount,
     /// The claims that it answers, in the order in which they were given.
     pub claims: Vec<Unanswered>,
 }
 
 impl Reply {
-    /// The entry that logs this reply, with `by` as its actor, linked to each of its claims. If all its claims belong to one dispute, so does
+    /// The entry that logs this reply, linked to each of its claims. If all its claims belong to one dispute, so does
     /// the entry.
-    pub fn entry(&self, by: &str, date: &Date) -> Entry {
-        let mut entry = Entry::new(by, &self.to, &self.kind, date.clone());
-        entry.count = self.count.into();
+    pub fn entry(&self, date: &Date) -> Entry {
+        let mut entry = Entry::new(&self.by, &self.to, &self.kind, date.clone());
+        entry.count = self.count;
         entry.details.dispute = self.dispute().map(str::to_owned);
         entry.links = self.claims.iter().map(|claim| Link::answers(&claim.id.to_string())).collect();
         entry
@@ -45,28 +46,34 @@ impl Reply {
     }
 }
 
-/// The replies to these claims, one for each party and kind. In kind and without a count, each claim of unknown count gets a reply of its
+/// The replies to these claims, each by the party that the claim was done to: one for each pair of parties and kind. In kind and without a count, each claim of unknown count gets a reply of its
 /// own, because an act of unknown count answers one act.
 pub fn replies(claims: Vec<Unanswered>, terms: &ReplyTerms) -> Vec<Reply> {
     let mut replies: Vec<Reply> = Vec::new();
     for claim in claims {
         let kind = terms.with.as_ref().map_or(&claim.kind, |kind| &kind.name);
         let is_alone = terms.count.is_none() && claim.open.is_none();
-        let joins =
-            |reply: &Reply| reply.to == claim.actor && (terms.with.is_some() || !is_alone && reply.kind == *kind && reply.count.is_some());
-        let amount = terms.count.or_else(|| amount(&claim, terms.with.as_ref()));
+        let joins = |reply: &Reply| {
+            let is_known = terms.count.is_some() || reply.count.number().is_some();
+            (&reply.by, &reply.to) == (&claim.target, &claim.actor)
+                && (terms.with.is_some() || !is_alone && reply.kind == *kind && is_known)
+        };
+        let amount = terms.count.unwrap_or_else(|| amount(&claim, terms.with.as_ref()));
         match replies.iter_mut().find(|reply| joins(reply)) {
             Some(reply) => {
-                reply.count = terms.count.or(reply.count.zip(amount).map(|(sum, amount)| sum.saturating_add(amount)));
+                reply.count = terms.count.unwrap_or(reply.count.plus(amount));
                 reply.claims.push(claim);
             }
-            None => replies.push(Reply { to: claim.actor.clone(), kind: kind.clone(), count: amount, claims: vec![claim] }),
+            None => {
+                let (by, to) = (claim.target.clone(), claim.actor.clone());
+                replies.push(Reply { by, to, kind: kind.clone(), count: amount, claims: vec![claim] });
+            }
         }
     }
     replies
 }
 
-/// The open amount of the claim in the unit of the replies; `None`: it is not known, or it has another unit.
-fn amount(claim: &Unanswered, with: Option<&Kind>) -> Option<Count> {
-    claim.open.filter(|_| with.is_none_or(|kind| kind.unit == claim.unit))
+/// The open amount of the claim in the unit of the replies, as it was stated; unknown if it has another unit.
+fn amount(claim: &Unanswered, with: Option<&Kind>) -> StatedCount {
+    if with.is_none_or(|kind| kind.unit == claim.unit) { claim.count.part(claim.open) } else { StatedCount::Unknown }
 }

@@ -45,6 +45,13 @@ record! {
     }
 }
 
+impl Unanswered {
+    /// The open amount as it is added up for people: an act of unknown count that counts acts is one act.
+    pub fn open_in_sums(&self) -> Option<Count> {
+        self.open.or(self.count.shown_in(&self.unit).number())
+    }
+}
+
 /// The open claims of a sign.
 pub(super) const SELECT: &str = "
 SELECT id, ref, date, actor, target, kind, count, count_words, open, unit, :as_of - day AS age_days, stage, dispute, summary, day

@@ -25,7 +25,7 @@ const ROWS: [(&str, &str, &str); 27] = [
     (",2020,Chnia,USA,closure,1", "did you mean China (CHN)?", ",2020,China,USA,closure,1"),
     (",2020,CHN,CHN,closure,1", "give two different parties", ",2020,CHN,USA,closure,1"),
     (",2020,CHN,USA,closure,1,,planned", "threatened, announced, done", ",2020,CHN,USA,closure,1,,announced"),
-    (",2020-07-04,CHN,USA,closure,1,,,tomorrow", "72h or 30d", ",2020-07-04,CHN,USA,closure,1,,,30d"),
+    (",2020-07-04,CHN,USA,closure,1,,,tomorrow", "72h, 30d or 2w", ",2020-07-04,CHN,USA,closure,1,,,30d"),
     (",2020-07-04,CHN,USA,closure,1,,,noon", "2017-01-01T12:00-05:00", ",2020-07-04,CHN,USA,closure,1,,,2020-07-05T12:00-05:00"),
     (",2020,CHN,USA,closure,1,,,,A b", "write it like grizzly-steppe", ",2020,CHN,USA,closure,1,,,,a-b"),
     (",2021,CHN,USA,closure,1,,,,,nothing", "name an action of the file or of the ledger by its ref", ",2021,CHN,USA,closure,1,,,,,first"),
@@ -117,7 +117,7 @@ fn a_date_that_follows_the_help_is_taken() {
         ("2020-02-30", "72h", "2016-12 or 2016", "2020-02-29", "72h"),
         ("2020-02", "72h", "write the deadline as a day", "2020-02", "2020-03-05"),
         ("someday", "72h", "2016-12-29", "2016-12-29", "72h"),
-        ("2020-07-24", "soon", "72h or 30d", "2020-07-24", "30d"),
+        ("2020-07-24", "soon", "72h, 30d or 2w", "2020-07-24", "30d"),
         ("2020-07-24", "2020-07-26 noon", "2017-01-01T12:00-05:00", "2020-07-24", "2020-07-26T12:00-05:00"),
     ] {
         let said = refused(folder.path(), &[&ACT[..], &["--on", on, "--deadline", deadline, "--dry-run"]].concat());

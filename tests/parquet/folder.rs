@@ -132,7 +132,7 @@ fn it_tells_how_many_links_are_left_out() {
     let folder = tempfile::tempdir().unwrap();
     ledger(folder.path());
     let output = run(folder.path(), &["-f", "l.db", "export", "parquet", "out", "--actor", "RUS"]);
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "left out 1 link to actions that were not selected\n");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "left out 1 link to actions that are voided or were not selected\n");
     assert_eq!(TABLES.map(|table| read_back(&folder.path().join("out"), table).1.len()), [1, 0, 0]);
 }
 

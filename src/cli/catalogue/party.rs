@@ -8,6 +8,7 @@ use recip::{Error, Ledger, Result};
 
 use super::super::output::{OutputArgs, print_lines};
 use super::super::session::Session;
+use super::super::typed_date;
 use super::{date_text, write};
 
 /// List, show, add and edit parties: states, and organisations with their members
@@ -66,7 +67,7 @@ pub(crate) enum Party {
         #[arg(value_name = "MEMBER")]
         member: String,
         /// First day of the membership
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = typed_date::date)]
         since: Date,
         /// Last day of the membership; "" if it continues [default: as recorded; a new membership continues]
         #[arg(long, value_name = "DATE", value_parser = known_end)]
@@ -83,10 +84,10 @@ pub(crate) struct Details {
     #[arg(long = "code", value_name = "BOOK:CODE", value_parser = book_and_code)]
     codes: Vec<(CodeBook, String)>,
     /// First day of existence
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_date::date)]
     since: Option<Date>,
     /// Last day of existence
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = typed_date::date)]
     until: Option<Date>,
 }
 
@@ -153,7 +154,7 @@ fn book_and_code(text: &str) -> Result<(CodeBook, String)> {
 pub(crate) struct KnownEnd(Option<Date>);
 
 fn known_end(text: &str) -> Result<KnownEnd> {
-    Ok(KnownEnd(if text.is_empty() { None } else { Some(text.parse()?) }))
+    Ok(KnownEnd(if text.is_empty() { None } else { Some(typed_date::date(text)?) }))
 }
 
 /// The last day of a membership in the ledger; `None` if it continues, or if it is not recorded yet.

@@ -9,6 +9,7 @@ use recip::{Error, Result};
 use super::super::output::{OutputArgs, page, print_lines, stream, to};
 use super::super::selection::{FilterArgs, PairArgs};
 use super::super::session::Session;
+use super::super::typed_date;
 
 /// List, show and edit sources; 'recip log --source' adds them
 #[derive(Debug, Subcommand)]
@@ -61,13 +62,13 @@ pub(crate) struct EditArgs {
     #[arg(id = "written_by", long = "author", value_name = "NAME")]
     author: Option<String>,
     /// Date of publication, as precise as is known: 2017, 2017-07 or 2017-07-30
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date_or_none)]
     date: Option<String>,
     /// URL, if the source is named by a citation or has moved
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// Day on which it was accessed
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date_or_none)]
     accessed: Option<String>,
     /// URL of an archived copy
     #[arg(long, value_name = "URL")]
@@ -152,4 +153,9 @@ fn edit(session: &Session, args: EditArgs) -> Result<()> {
         }
     }
     print_lines(&lines.join("\n"), args.dry_run)
+}
+
+/// Reads a date, or an empty text, which removes it.
+fn date_or_none(text: &str) -> Result<String> {
+    if text.trim().is_empty() { Ok(String::new()) } else { Ok(typed_date::date(text)?.as_str().to_owned()) }
 }

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use recip::model::Day;
 use recip::render;
 use recip::render::brief::{About, Page, Template, Values};
 use recip::render::export;
@@ -66,12 +65,15 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         return Err(Error::refused("cannot write the brief", "a brief covers two parties, and a list of parties is a group", way_out));
     };
     let brief = brief::read(&lens, a, b)?;
+    // With the day, so that a command makes the same selection on any later day.
+    let options = options(&Selection { as_of: Some(lens.as_of()), ..selection.clone() });
     let about = About {
         ledger: session.file_name()?,
         made: session.clock().stamp(),
         digest: export::digest(&lens)?,
         program: session.program(&lens),
-        selection: arguments(&brief, &selection, lens.as_of()),
+        selection: format!("{} {} {}", brief.a.code, brief.b.code, options.join(" ")),
+        options,
         scope: head(&lens, &Selection { pair: None, ..selection.clone() }, false)?.scope,
     };
     let text = match args.format {
@@ -81,11 +83,4 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         _ => render::brief::page(&brief, &about, &template)?,
     };
     to(session, args.output.as_deref(), |out| Ok(out.write_all(text.as_bytes())?))
-}
-
-/// The arguments that make the same selection again on any later day.
-fn arguments(brief: &brief::Brief, selection: &Selection, as_of: Day) -> String {
-    let mut arguments = vec![brief.a.code.clone(), brief.b.code.clone()];
-    arguments.extend(options(&Selection { as_of: Some(as_of), ..selection.clone() }));
-    arguments.join(" ")
 }

@@ -3,9 +3,11 @@
 use recip::ledger::Moment;
 use recip::model::Day;
 use recip::render;
+use recip::render::organisation_acts::Note;
 use recip::report::{Lens, Names, Selection, changes, collect};
 use recip::{Error, Ledger, Result};
 
+use super::source::not_counted;
 use crate::cli::output::{Format, OutputArgs, page, stream, to};
 use crate::cli::selection::{FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
@@ -68,7 +70,11 @@ fn in_period(
         return Err(Error::invalid("since", &since.iso(), why, "give an earlier day, or a later one with --until or --as-of"));
     }
     let rows = collect(|each| changes::in_period(&lens, since, until, each))?;
-    print(session, &lens, selection, &format!("Changes from {since} to {until}"), rows, output)
+    drop(lens);
+    let of_period = Selection { since: Some(since), until: Some(until), ..selection.clone() };
+    let notes = not_counted(&Lens::new(ledger, &of_period)?, &of_period)?;
+    let lens = Lens::new(ledger, selection)?;
+    print(session, &lens, selection, &format!("Changes from {since} to {until}"), rows, &notes, output)
 }
 
 fn learned(session: &Session, ledger: &Ledger, selection: &Selection, moment: &Moment, output: OutputArgs) -> Result<()> {
@@ -81,7 +87,8 @@ fn learned(session: &Session, ledger: &Ledger, selection: &Selection, moment: &M
         Err(e) => return Err(e),
     };
     let rows = collect(|each| changes::learned(before.as_ref(), &now, each))?;
-    print(session, &now, selection, &format!("Learned after {}", moment.stamp()), rows, output)
+    let notes = not_counted(&now, selection)?;
+    print(session, &now, selection, &format!("Learned after {}", moment.stamp()), rows, &notes, output)
 }
 
 fn print(
@@ -90,24 +97,34 @@ fn print(
     selection: &Selection,
     title: &str,
     rows: Vec<changes::Change>,
+    notes: &[Note],
     output: OutputArgs,
 ) -> Result<()> {
     let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
     let (head, names) = (head(lens, selection, false)?, Names::read(lens)?);
     match (format, form) {
-        (Format::Md, _) => to(session, output.as_deref(), |out| render::changes::markdown(&rows, title, &head, &names, out)),
+        (Format::Md, _) => to(session, output.as_deref(), |out| {
+            render::changes::markdown(&rows, title, &head, &names, out)?;
+            render::organisation_acts::markdown(notes, out)
+        }),
         (_, Some(form)) => {
             to(session, output.as_deref(), |out| stream(form, &head.line(title), out, |each| rows.into_iter().try_for_each(each)))
         }
-        (_, None) => page(session, output.as_deref(), |out| render::changes::digest(&rows, title, &head, &names, session.style(), out)),
+        (_, None) => page(session, output.as_deref(), |out| {
+            render::changes::digest(&rows, title, &head, &names, session.style(), out)?;
+            render::organisation_acts::write(notes, out)
+        }),
     }
 }
 
 /// The last moment before a day, or a time.
 fn last_moment_before(text: &str) -> Result<Moment> {
-    let why_not = |_| {
-        let way_out = "write it like 2017-07-12, which includes that day in UTC, or like 2017-07-12T09:30:00Z";
-        Error::invalid("learned since", text, "this is neither a day nor a time", way_out)
-    };
-    typed_date::day(text).map_or_else(|_| text.parse(), |day| Day(day.0 - 1).iso().parse()).map_err(why_not)
+    let moment = typed_date::day(text).map_or_else(|_| text.parse(), |day| Day(day.0 - 1).iso().parse());
+    moment.map_err(|e| match e {
+        Error::Invalid { why, .. } => {
+            let way_out = "write it like 2017-07-12, which includes that day in UTC, or like 2017-07-12T09:30:00Z";
+            Error::invalid("learned since", text, why, way_out)
+        }
+        e => e,
+    })
 }

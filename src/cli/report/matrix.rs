@@ -45,6 +45,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         scale,
         with_candidates: candidates.with_candidates,
         with_suggested: suggested.with_suggested,
+        elsewhere: engine.given().is_some(),
         ..filter.selection(pair)
     };
     let lens = Lens::new(ledger, &selection)?;

@@ -132,7 +132,7 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
     let (sign, title) = if friendly { (Sign::Friendly, "Gestures not returned") } else { (Sign::Hostile, "Unanswered") };
     let (selection, engine, output) = args.split();
     let (form, output) = (output.form()?, output.output);
-    let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
+    let selection = Selection { with_suggested: suggested.with_suggested, elsewhere: engine.given().is_some(), ..selection };
     let lens = Lens::new(ledger, &selection)?;
     let question = Question::Unanswered(sign);
     if engine.print(session, &lens, &selection, question, output.as_deref())? {
@@ -157,7 +157,7 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
 fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs) -> Result<()> {
     let (selection, engine, output) = args.split();
     let (form, output) = (output.form()?, output.output);
-    let selection = Selection { with_suggested: suggested.with_suggested, ..selection };
+    let selection = Selection { with_suggested: suggested.with_suggested, elsewhere: engine.given().is_some(), ..selection };
     let lens = Lens::new(ledger, &selection)?;
     if engine.print(session, &lens, &selection, Question::Balance, output.as_deref())? {
         return Ok(());

@@ -14,6 +14,8 @@ use crate::cli::output::{OutputArgs, Shown, TableFormat, print_rows};
 use crate::cli::selection::{FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
 
+use super::source::note_organisations;
+
 /// The columns of the table.
 const SHOWN: [(&str, &str); 9] = [
     ("period", "period"),
@@ -81,7 +83,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         return parquet(session, &lens, by, &args.output);
     }
     let heading = head(&lens, &selection, true)?.line("Panel");
-    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 3 };
+    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 3, foot: &|out| note_organisations(&lens, &selection, out) };
     print_rows(session, &args.output, Some(shown), |begin, each| panel::read(&lens, by, begin, each))
 }
 

@@ -10,7 +10,7 @@ use recip::render;
 use recip::render::calendar::Deadlines;
 use recip::report::pending::{Pending, Scope, read};
 use recip::report::portable::Question;
-use recip::report::{Lens, Names, calendar, collect};
+use recip::report::{Lens, Names, Selection, calendar, collect};
 use recip::{Error, Ledger, Result};
 
 use super::ReportArgs;
@@ -67,6 +67,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     let Args { args, due_within, passed, new_since, alarm, fail_if_any } = args;
     let (selection, engine, output) = args.split();
     let (form, is_calendar, output) = (output.form()?, output.format == CalendarFormat::Ics, output.output);
+    let selection = Selection { elsewhere: engine.given().is_some(), ..selection };
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
     if is_calendar {
@@ -109,7 +110,10 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         }
         None => {
             let names = source.names()?;
-            page(session, output.as_deref(), |out| render::pending::table(&rows, &head, &names, session.style(), out))?;
+            page(session, output.as_deref(), |out| {
+                render::pending::table(&rows, &head, &names, session.style(), out)?;
+                source.note_organisations(out)
+            })?;
         }
     }
     // What could not be printed is new the next time as well.

@@ -8,6 +8,7 @@ use recip::report::reciprocity::{Measure, Terms, explain, read};
 use recip::report::{Lens, Names, Selection, collect};
 use recip::{Ledger, Result};
 
+use super::source::note_organisations;
 use crate::cli::output::{OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, days, head};
 use crate::cli::session::Session;
@@ -101,14 +102,18 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         (None, None) => {
             let rows = collect(|each| read(&lens, &terms, each))?;
             let names = Names::read(&lens)?;
-            page(session, output, |out| render::reciprocity::table(&rows, &head, &terms, &names, session.style(), out))
+            page(session, output, |out| {
+                render::reciprocity::table(&rows, &head, &terms, &names, session.style(), out)?;
+                note_organisations(&lens, &selection, out)
+            })
         }
         (None, Some(measure)) => {
             let rows = collect(|each| read(&lens, &terms, each))?;
             let evidence = collect(|each| explain(&lens, &terms, measure, each))?;
             let names = Names::read(&lens)?;
             page(session, output, |out| {
-                render::reciprocity::explained(&rows, (measure, &evidence), &head, &terms, &names, session.style(), out)
+                render::reciprocity::explained(&rows, (measure, &evidence), &head, &terms, &names, session.style(), out)?;
+                note_organisations(&lens, &selection, out)
             })
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use recip::Result;
 use recip::engine::Engine;
-use recip::render;
+use recip::render::organisation_acts::{Note, notes, write};
 use recip::report::portable::{self, Computed, Dialect, Question};
 use recip::report::{FromCells, Lens, Names, Selection, organisation_acts};
 
@@ -97,10 +97,19 @@ impl Source<'_> {
         self.computed.as_ref().map_or_else(|| Names::read(self.lens), Computed::names)
     }
 
-    /// Names the acts of organisations that a report on their members does not count.
+    /// Names the acts of organisations, or of their members, that a report on a pair does not count.
     pub(crate) fn note_organisations(&self, out: &mut dyn Write) -> Result<()> {
         let acts = self.computed.as_ref().map_or_else(|| organisation_acts::read(self.lens), Computed::organisation_acts)?;
-        let arguments: String = options(self.selection).iter().map(|option| format!(" {option}")).collect();
-        render::organisation_acts::notes(&acts, &arguments, out)
+        write(&notes(&acts, &options(self.selection)), out)
     }
+}
+
+/// As [`Source::note_organisations`], for a report that only the ledger computes.
+pub(crate) fn note_organisations(lens: &Lens<'_>, selection: &Selection, out: &mut dyn Write) -> Result<()> {
+    write(&not_counted(lens, selection)?, out)
+}
+
+/// The notes that [`note_organisations`] writes.
+pub(crate) fn not_counted(lens: &Lens<'_>, selection: &Selection) -> Result<Vec<Note>> {
+    Ok(notes(&organisation_acts::read(lens)?, &options(selection)))
 }

@@ -51,7 +51,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let selection = Selection { with_suggested: args.suggested.with_suggested, ..args.filter.selection(args.pair) };
+    let (with_suggested, elsewhere) = (args.suggested.with_suggested, args.engine.given().is_some());
+    let selection = Selection { with_suggested, elsewhere, ..args.filter.selection(args.pair) };
     let sign = if args.friendly { Sign::Friendly } else { Sign::Hostile };
     let lens = Lens::new(ledger, &selection)?;
     let question = Question::Survival(sign);
@@ -60,7 +61,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     }
     let source = args.engine.source(&lens, &selection, question)?;
     let heading = head(&lens, &selection, false)?.line("Survival");
-    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 1 };
+    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 1, foot: &|out| source.note_organisations(out) };
     print_rows(session, &args.output, Some(shown), |begin, each| {
         begin(Survival::COLUMNS.iter().map(|column| (*column).to_owned()).collect())?;
         let take: Each<'_, Survival> = &mut |row| each(values(&row)?);

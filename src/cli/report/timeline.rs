@@ -38,8 +38,12 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { pair, filter, candidates, suggested, engine, output } = args;
     let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
-    let selection =
-        Selection { with_candidates: candidates.with_candidates, with_suggested: suggested.with_suggested, ..filter.selection(pair) };
+    let selection = Selection {
+        with_candidates: candidates.with_candidates,
+        with_suggested: suggested.with_suggested,
+        elsewhere: engine.given().is_some(),
+        ..filter.selection(pair)
+    };
     let lens = Lens::new(ledger, &selection)?;
     if engine.print(session, &lens, &selection, Question::Timeline, output.as_deref())? {
         return Ok(());
@@ -59,7 +63,10 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line("Timeline"), out, read)),
         None => {
             let (rows, names) = (collect(read)?, source.names()?);
-            page(session, output.as_deref(), |out| render::timeline::table(&rows, &head, &names, session.style(), out))
+            page(session, output.as_deref(), |out| {
+                render::timeline::table(&rows, &head, &names, session.style(), out)?;
+                source.note_organisations(out)
+            })
         }
     }
 }

@@ -149,7 +149,7 @@ fn party_with_details(conn: &Connection, text: &str) -> Result<Option<GroupParty
         _ => (rest, None),
     };
     let Some(party) = party_called(conn, name)? else { return Ok(None) };
-    let (count, date) = (count.map(str::parse).transpose()?, date.map(|date| date.trim().parse()).transpose()?);
+    let (count, date) = (count.map(str::parse).transpose()?, date.map(|date| Date::read(date.trim())).transpose()?);
     Ok(Some(GroupParty { party, count, date, member_of: None }))
 }
 

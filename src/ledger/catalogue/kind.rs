@@ -9,6 +9,9 @@ use crate::record::{record, select};
 
 use super::{check_word, collect, refuse_existing};
 
+/// The number of letters at the beginning by which a kind is found that is not spelled like the given name.
+const STEM: usize = 3;
+
 record! {
     /// A kind of act.
     #[derive(Eq)]
@@ -40,9 +43,19 @@ pub fn find_kind(conn: &Connection, given: &str) -> Result<Kind> {
     Err(Error::Unknown {
         what: "kind",
         given: given.to_owned(),
-        nearest: name::nearest(given, kinds.iter().map(|k| k.name.as_str())),
+        nearest: nearest(&folded, &kinds),
         way_out: "'recip kind list' shows the kinds; 'recip kind add' adds one".to_owned(),
     })
+}
+
+/// The kinds that are spelled like this name or, if there are none, that begin like it: `expulsion` for `expel`.
+fn nearest(folded: &str, kinds: &[Kind]) -> Vec<String> {
+    let names = || kinds.iter().map(|kind| kind.name.as_str());
+    let near = name::nearest(folded, names());
+    match folded.char_indices().nth(STEM) {
+        Some((end, _)) if near.is_empty() => names().filter(|name| name.starts_with(&folded[..end])).map(str::to_owned).collect(),
+        _ => near,
+    }
 }
 
 /// All kinds, ordered by name.

@@ -8,7 +8,24 @@ use crate::ledger::load::catalogue_table::PUT_PARTY;
 use crate::model::{CodeBook, Date, name};
 use crate::record::{ReadColumn, record, select};
 
-use super::{collect, foreign_name, refuse_existing};
+use super::{collect, find_kind, foreign_name, refuse_existing};
+
+/// Parts of states that are named as if they acted themselves, by the folded form of their names, each with the code of its state.
+const PARTS: [(&str, &str); 13] = [
+    ("scotland", "GBR"),
+    ("wales", "GBR"),
+    ("northernireland", "GBR"),
+    ("catalonia", "ESP"),
+    ("bavaria", "DEU"),
+    ("flanders", "BEL"),
+    ("quebec", "CAN"),
+    ("california", "USA"),
+    ("texas", "USA"),
+    ("dubai", "ARE"),
+    ("sharjah", "ARE"),
+    ("chechnya", "RUS"),
+    ("tatarstan", "RUS"),
+];
 
 record! {
     /// A state or an organisation.
@@ -147,18 +164,24 @@ pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     }
     let mut aliases = conn.prepare("SELECT alias, party FROM alias")?;
     let known: Vec<(String, String)> = aliases.query_map([], |r| Ok((r.read(0)?, r.read(1)?)))?.collect::<rusqlite::Result<_>>()?;
-    let mut codes = nearest(given, &known.iter().map(|(alias, party)| (alias.as_str(), party.as_str())).collect::<Vec<_>>());
+    let folded = name::fold(given);
+    let part_of = PARTS.iter().filter(|(part, _)| *part == folded).map(|(_, code)| (*code).to_owned());
+    let mut codes: Vec<String> = part_of.collect();
+    if codes.is_empty() {
+        codes = nearest(given, &known.iter().map(|(alias, party)| (alias.as_str(), party.as_str())).collect::<Vec<_>>());
+    }
     if codes.is_empty() && name::is_alphabetic(given) {
         codes = nearest(given, &foreign_name::with_initial_of(given).iter().map(|(code, name)| (*name, *code)).collect::<Vec<_>>());
     }
     codes.truncate(name::MAX_NEAREST);
     let nearest = labels(conn, &codes)?;
-    Ok(Error::Unknown {
-        what: "party",
-        given: given.to_owned(),
-        nearest,
-        way_out: "'recip party list' shows the names; 'recip party add' adds a party".to_owned(),
-    })
+    let way_out = match find_kind(conn, given) {
+        Ok(kind) => {
+            format!("'{}' is a kind of act; recip log takes first the two parties and then the kind: ACTOR TARGET KIND COUNT", kind.name)
+        }
+        Err(_) => "'recip party list' shows the names; 'recip party add' adds a party".to_owned(),
+    };
+    Ok(Error::Unknown { what: "party", given: given.to_owned(), nearest, way_out })
 }
 
 /// The codes of the parties whose names are spelled most like `given`, each once. `known` holds names with the codes of their parties.

@@ -15,6 +15,9 @@ use crate::record::{Field, ReadColumn};
 /// The maximum number of days between two actions that may be the same act.
 const MAX_DAYS_APART: i32 = 3;
 
+/// The maximum number of runs of consecutive ids that a finding names.
+const MAX_RUNS: usize = 10;
+
 /// Finds all doubts, as of `today`.
 pub(super) fn find(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
     impossible(conn, today, findings)?;
@@ -71,16 +74,46 @@ fn duplicates(facts: &LedgerFacts, findings: &mut Findings) {
 
 fn without_source(conn: &Connection, findings: &mut Findings) -> Result<()> {
     let mut select = conn.prepare(
-        "SELECT DISTINCT l.action_id FROM link l JOIN action a ON a.id = l.action_id
+        "SELECT DISTINCT l.action_id, (SELECT max(c.id) FROM change c WHERE c.action_mark < l.action_id) FROM link l
+         JOIN action a ON a.id = l.action_id
          WHERE l.relation = 'answers' AND a.voided IS NULL AND NOT EXISTS (SELECT 1 FROM citation c WHERE c.action_id = l.action_id) ORDER BY 1",
     )?;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        let help = format!("add a source: recip edit {id} --source URL");
-        findings.warning("answer-without-source", format!("#{id}"), "it answers another action but cites no source", help);
+    let found = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<Vec<(i64, Option<i64>)>>>()?;
+    // What was logged at once, such as the acts of a coalition, is one finding.
+    for group in found.chunk_by(|(_, one), (_, other)| one.is_some() && one == other) {
+        let ids: Vec<i64> = group.iter().map(|(id, _)| *id).collect();
+        let [first, rest @ ..] = &ids[..] else { continue };
+        let (what, help) = match rest {
+            [] => ("it answers another action but cites no source", format!("add a source: recip edit {first} --source URL")),
+            _ => (
+                "they answer other actions but cite no source",
+                format!("add a source to each: recip edit {first} --source URL, and so on; they were logged at once"),
+            ),
+        };
+        findings.warning("answer-without-source", ranges(&ids), what, help);
     }
     Ok(())
+}
+
+/// The actions with these ids, in order: `#3`, `#3-#30 and #32`; of many pieces, the first ones.
+fn ranges(ids: &[i64]) -> String {
+    let runs: Vec<&[i64]> = ids.chunk_by(|one, next| one + 1 == *next).collect();
+    let mut pieces: Vec<String> = runs
+        .iter()
+        .take(MAX_RUNS)
+        .map(|run| match run {
+            [first, _, .., last] => format!("#{first}-#{last}"),
+            run => run.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(", "),
+        })
+        .collect();
+    let more: usize = runs.iter().skip(MAX_RUNS).map(|run| run.len()).sum();
+    if more > 0 {
+        pieces.push(format!("{more} more"));
+    }
+    match pieces.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => pieces.concat(),
+    }
 }
 
 /// Finds threats and announcements whose deadline has passed without a recorded outcome.

@@ -29,6 +29,8 @@ pub struct About {
     pub program: String,
     /// The arguments that select the page's data: `RUS USA --as-of 2017-07-13`.
     pub selection: String,
+    /// Those of the arguments that are options: `--as-of 2017-07-13`.
+    pub options: Vec<String>,
     /// The selection in words, without the pair and the day: `dispute grizzly-steppe`; empty: no other limit.
     pub scope: String,
 }

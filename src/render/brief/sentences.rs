@@ -20,7 +20,7 @@ pub(super) fn totals(rows: &[Unanswered], code: &str) -> Vec<String> {
     let mut known: BTreeMap<&str, (i64, bool)> = BTreeMap::new();
     let mut unknown: BTreeMap<&str, i64> = BTreeMap::new();
     for row in rows.iter().filter(|r| r.actor == code) {
-        match row.open {
+        match row.open_in_sums() {
             Some(open) => {
                 let (sum, at_least) = known.entry(&row.unit).or_default();
                 *sum = sum.saturating_add(open);

@@ -7,6 +7,7 @@ use crate::render::brief::chains::{self, Branch};
 use crate::render::brief::notes::{Note, Notes};
 use crate::render::brief::rows::{self, ActRow, BalanceRow, ClaimRow, PendingRow};
 use crate::render::brief::sentences;
+use crate::render::organisation_acts;
 use crate::render::reciprocity::{MeasureLine, side_by_side};
 use crate::render::text::visible;
 use crate::report::brief::Brief;
@@ -40,6 +41,8 @@ pub struct Values {
     pub selection: String,
     /// The summary: the open amounts, the pending acts and the weights, one sentence each.
     pub sentences: Vec<String>,
+    /// What the brief does not count: acts of organisations to which a party belonged, or of members of an organisation.
+    pub not_counted: Vec<organisation_acts::Note>,
     /// The two parties in the order of the arguments, each with what is open against it.
     pub sides: Vec<PartyValues>,
     /// Pending threats and announcements, the nearest deadline first.
@@ -116,6 +119,7 @@ impl Values {
             program: visible(&about.program).into_owned(),
             selection: visible(&about.selection).into_owned(),
             sentences: sentences::sentences(brief).iter().map(|s| visible(s).into_owned()).collect(),
+            not_counted: not_counted(brief, about),
             sides,
             pending,
             pending_more: brief.pending.len() - brief.listed_pending().len(),
@@ -132,6 +136,16 @@ impl Values {
             notes: notes.finish(),
         }
     }
+}
+
+/// The notes on what is not counted, each with its whole command.
+fn not_counted(brief: &Brief, about: &About) -> Vec<organisation_acts::Note> {
+    let notes = organisation_acts::notes(&brief.not_counted, &about.options).into_iter();
+    let shown = |note: organisation_acts::Note| organisation_acts::Note {
+        says: visible(&note.says).into_owned(),
+        command: visible(&format!("{} {}", about.program, note.command)).into_owned(),
+    };
+    notes.map(shown).collect()
 }
 
 fn side(brief: &Brief, code: &str, name: &str, other: &str, notes: &mut Notes<'_>) -> PartyValues {

@@ -15,7 +15,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::{Laid, Ledger, Moment, catalogue};
-use crate::model::Day;
+use crate::model::{Day, name};
 use crate::record::ReadColumn;
 use crate::report::Selection;
 
@@ -207,7 +207,12 @@ impl Lens<'_> {
         if let Some(slug) = &selection.dispute {
             self.choose("dispute", &catalogue::find_dispute(self.conn, slug)?.slug)?;
         }
-        selection.tags.iter().try_for_each(|tag| self.choose("tag", tag))?;
+        for tag in &selection.tags {
+            if !selection.elsewhere {
+                find_tags(self.conn, tag)?;
+            }
+            self.choose("tag", tag)?;
+        }
         selection.text.iter().try_for_each(|text| self.choose("text", &text.to_lowercase()))
     }
 
@@ -216,6 +221,25 @@ impl Lens<'_> {
         let mut values = self.conn.prepare("SELECT value FROM temp.chosen WHERE what = ? ORDER BY value")?;
         Ok(values.query_map([what], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// Refuses tags, as they are stored, that no action of the ledger has.
+fn find_tags(conn: &Connection, tags: &str) -> Result<()> {
+    let mut has = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM main.action WHERE instr(', ' || tags || ', ', ', ' || ? || ', '))")?;
+    for tag in tags.split(", ") {
+        if has.query_row([tag], |r| r.get(0))? {
+            continue;
+        }
+        let mut lists = conn.prepare("SELECT DISTINCT tags FROM main.action WHERE tags IS NOT NULL")?;
+        let lists: Vec<String> = lists.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        return Err(Error::Unknown {
+            what: "tag",
+            given: tag.to_owned(),
+            nearest: name::nearest(tag, lists.iter().flat_map(|list| list.split(", "))),
+            way_out: "'recip show ACTION' shows the tags of an action; 'recip edit ACTION --tag TAG' sets them".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 impl Deref for Lens<'_> {

@@ -47,13 +47,17 @@ pub(super) fn find(conn: &Connection, selection: &Selection, as_of: Day) -> Resu
     let groups = find_groups(conn, &given, selection.members.as_ref(), as_of)?;
     groups.iter().try_for_each(|group| refuse_details(group))?;
     if let [a, b] = &groups[..]
-        && a.len() + b.len() > 2
         && let Some(common) = a.iter().find(|named| b.iter().any(|other| other.party == named.party))
     {
         return Err(Error::refused(
             format!("cannot put {} on both sides", with_article(&common.party.name)),
-            "a group is compared with parties outside it",
+            if a.len() + b.len() > 2 {
+                "a group is compared with parties outside it"
+            } else {
+                "no act of a party against itself is on record"
+            },
             match common.member_of {
+                None if a.len() + b.len() == 2 => format!("name another party, or {} alone, which selects all its acts", common.party.code),
                 Some(_) => format!("name the parties of one side in a list, without {}, and leave out --members", common.party.code),
                 None => format!("leave {} out of one side", common.party.code),
             },

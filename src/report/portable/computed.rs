@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::record::{FromCells, next};
-use crate::report::organisation_acts::{self, OrganisationActs};
+use crate::report::organisation_acts::{self, NotCounted};
 use crate::report::{Lens, Names, Selection};
 
 use super::dialect::Dialect;
@@ -14,11 +14,11 @@ use super::{BASE, definitions, put_together, statement, values};
 
 /// The names of the parties of a lake.
 const NAMES: &str = "SELECT p.code AS code, p.name AS name FROM parties p";
-/// The acts by and against organisations.
-const ORGANISATION_ACTS: &str = "
-SELECT u.actor AS organisation, u.day AS day FROM unpaired_action u WHERE u.actor IN :organisations AND u.target IN :others
+/// The acts between organisations, or their members, and others.
+const ACTS_BETWEEN: &str = "
+SELECT u.actor AS party, u.day AS day FROM unpaired_action u WHERE u.actor IN :parties AND u.target IN :others
 UNION ALL
-SELECT u.target AS organisation, u.day AS day FROM unpaired_action u WHERE u.target IN :organisations AND u.actor IN :others";
+SELECT u.target AS party, u.day AS day FROM unpaired_action u WHERE u.target IN :parties AND u.actor IN :others";
 
 /// A report on a selection that an engine computes.
 #[derive(Debug)]
@@ -57,16 +57,16 @@ impl Computed<'_> {
         Ok(Names::of_pairs(names.map_err(|e| without_table(&self.engine, NAMES, e))?))
     }
 
-    /// The acts of organisations that the report on their members does not count. Who was a member is known from the ledger of the lens.
+    /// The acts of organisations, or of their members, that the report does not count. Who was a member is known from the ledger of the lens.
     ///
     /// # Errors
     /// The engine does not have the tables, or the ledger cannot be read.
-    pub fn organisation_acts(&self) -> Result<Vec<OrganisationActs>> {
+    pub fn organisation_acts(&self) -> Result<NotCounted> {
         let dialect = self.engine.dialect();
-        organisation_acts::find(self.lens, &mut |organisations, others| {
+        organisation_acts::find(self.lens, &mut |parties, others| {
             let mut values = values::values(self.lens, self.selection, self.question, dialect)?;
-            values.extend([("organisations", values::list(organisations)?), ("others", values::list(others)?)]);
-            let statement = put_together(ORGANISATION_ACTS, &definitions(&[BASE]), dialect, &values);
+            values.extend([("parties", values::list(parties)?), ("others", values::list(others)?)]);
+            let statement = put_together(ACTS_BETWEEN, &definitions(&[BASE]), dialect, &values);
             self.engine.collect(&statement, |cells| Ok((next(cells, &mut 0)?, next(cells, &mut 1)?)))
         })
     }
