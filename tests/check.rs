@@ -111,7 +111,10 @@ fn a_broken_seal_names_the_change_that_wrote_the_row() {
         ("DELETE FROM citation", &["change 2"]),
         ("UPDATE action SET place = 'Minsk' WHERE id = 6", &["change 8"]),
         ("DELETE FROM link WHERE id = 4; UPDATE action SET summary = 'x' WHERE id = 3", &["change 3", "change 7"]),
-        ("UPDATE change SET seal = NULL WHERE id IN (3, 4); UPDATE action SET count = 3 WHERE id = 4", &["changes 3 to 5"]),
+        (
+            "UPDATE change SET seal = NULL WHERE id IN (3, 4); UPDATE action SET count = 3 WHERE id = 4",
+            &["changes 3 and 4", "changes 3 to 5"],
+        ),
     ] {
         let findings: Vec<Finding> = found(sql).into_iter().filter(|f| f.code == "seal").collect();
         let found: Vec<&str> = findings.iter().map(|f| f.place.as_str()).collect();

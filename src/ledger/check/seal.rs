@@ -7,15 +7,22 @@ use crate::error::Result;
 use crate::ledger::seal;
 use crate::record::ReadColumn;
 
+/// How many changes without a seal are named.
+const MAX_NAMED: usize = 5;
 const HELP: &str = "compare the ledger with a backup that passes 'recip check', and restore that backup";
 
 /// Compares the facts and the history with the seal of the last change that has one.
 pub(super) fn check(conn: &Connection) -> Result<Findings> {
     let mut findings = Findings::default();
-    if let [first, others @ ..] = &seal::lost(conn)?[..] {
-        let others = if others.is_empty() { String::new() } else { format!(" and {} others", others.len()) };
-        let what = "recip gives a seal to every change: another program removed it";
-        findings.error("seal", format!("change {first}{others}"), format!("no seal; {what}"), HELP);
+    let lost: Vec<String> = seal::lost(conn)?.iter().map(i64::to_string).collect();
+    let place = match &lost[..] {
+        [] => None,
+        [one] => Some(format!("change {one}")),
+        [few @ .., last] if few.len() < MAX_NAMED => Some(format!("changes {} and {last}", few.join(", "))),
+        many => Some(format!("changes {} and {} others", many[..MAX_NAMED].join(", "), many.len() - MAX_NAMED)),
+    };
+    if let Some(place) = place {
+        findings.error("seal", place, "no seal; recip seals every change, so another program removed it", HELP);
     }
     for broken in seal::broken(conn)? {
         let place = match broken.first == broken.last {

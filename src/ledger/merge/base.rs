@@ -108,12 +108,13 @@ fn known_until(conn: &Connection, run: i64, tokens: &HashSet<String>) -> Result<
     Ok(last)
 }
 
-/// The merges of a copy of which the other copy, which has these tokens, knows all that they took over, and the answers if there were any.
+/// The merges of a copy, without those that are undone, of which the other copy, which has these tokens, knows all that they took over, and
+/// the answers if there were any.
 fn known_merges(conn: &Connection, run: i64, tokens: &HashSet<String>) -> Result<HashSet<i64>> {
-    let mut select = conn.prepare(
+    let mut select = conn.prepare(&format!(
         "SELECT m.change_id, m.token, CASE WHEN m.decided THEN c.token ELSE m.token END
-         FROM merged_change m JOIN change c ON c.id = m.change_id WHERE m.change_id > ?",
-    )?;
+         FROM merged_change m JOIN change c ON c.id = m.change_id WHERE m.change_id > ? AND NOT {UNDONE}"
+    ))?;
     let mut rows = select.query([run])?;
     let (mut merges, mut unknown) = (HashSet::new(), HashSet::new());
     while let Some(row) = rows.next()? {
