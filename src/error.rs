@@ -1,5 +1,6 @@
 //! Errors as people read them: what failed, why, and the way out.
 
+use crate::model::counted;
 use std::path::{Path, PathBuf};
 
 /// The result of an operation that can fail with an [`Error`].
@@ -247,7 +248,7 @@ fn row_errors(file: &str, bad: &[RowError], more: usize) -> String {
     if more > 0 {
         text.push_str(&format!("... and {more} more\n"));
     }
-    let errors = if all == 1 { "1 error".to_owned() } else { format!("{all} errors") };
+    let errors = counted(all, "errors");
     format!("{text}{file}: {errors}; nothing was changed\nhelp: correct the file and import it again")
 }
 

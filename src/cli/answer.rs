@@ -73,10 +73,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let date = args.on.clone().unwrap_or_else(|| session.today());
     let with = args.with.as_ref().map(|kind| catalogue::find_kind(ledger.connection(), kind)).transpose()?;
     if let Some(kind) = with.as_ref().filter(|kind| kind.sign != Sign::Hostile) {

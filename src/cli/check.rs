@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use recip::Result;
 use recip::ledger::check::{Finding, Severity, check};
 use recip::ledger::repair;
+use recip::model::counted;
 use recip::render;
 
 use super::output::{OutputArgs, page, stream, to};
@@ -58,8 +59,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
 /// Writes the new ledger, and returns what is lost.
 fn repair_to(session: &Session, to: &Path) -> Result<Vec<Finding>> {
     let repaired = repair::repair(&session.path_to_replace()?, to, session.clock(), session.author())?;
-    let plural = |n: i64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
-    let (actions, links) = (plural(repaired.holdings.actions, "action"), plural(repaired.holdings.links, "link"));
+    let (actions, links) = (counted(repaired.holdings.actions, "actions"), counted(repaired.holdings.links, "links"));
     message(&format!("wrote a new ledger: {} ({actions}, {links})", to.display()));
     message(match repaired.history_kept {
         true => "the history is kept",

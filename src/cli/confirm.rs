@@ -88,10 +88,7 @@ pub(crate) struct DismissArgs {
 }
 
 pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let links = [(Relation::Executes, args.executes), (Relation::Reverses, args.reverses), (Relation::Answers, args.answers)];
     let details = Confirmation {
         actor: args.actor,
@@ -110,20 +107,14 @@ pub(crate) fn run_confirm(session: &Session, args: ConfirmArgs) -> Result<()> {
 }
 
 pub(crate) fn run_merge(session: &Session, args: MergeArgs) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let (candidate, action) = ledger.merge_candidate(&args.candidate, &args.action)?;
     let names = Names::read(ledger.connection())?;
     print_lines(&format!("{}\nmerged into {}", line(&candidate, &names), echo::line(&action, &names)), args.dry_run)
 }
 
 pub(crate) fn run_dismiss(session: &Session, args: DismissArgs) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let dismissed = ledger.dismiss(&args.candidates, args.reason.as_deref())?;
     let names = Names::read(ledger.connection())?;
     let lines: Vec<String> = dismissed.iter().map(|candidate| format!("dismissed {}", line(candidate, &names))).collect();

@@ -69,10 +69,7 @@ fn new_count(text: &str) -> Result<StatedCount> {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let (key, dry_run) = (args.action.clone(), args.dry_run);
     let correction = args.correction();
     if correction == Correction::default() {

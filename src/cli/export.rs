@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use recip::model::quantity;
+use recip::model::counted;
 use recip::render::Head;
 use recip::render::export::{self, About, Exported};
 use recip::report::{Lens, Selection};
@@ -182,11 +182,11 @@ fn write(session: &Session, export: Export) -> Result<()> {
         Export::Parquet { folder, args, reports } => exported = parquet(&ledger, &args.selection(), reports, &folder)?,
     }
     if exported.links_left_out > 0 {
-        let links = quantity(i64::try_from(exported.links_left_out).ok(), "links");
+        let links = counted(exported.links_left_out, "links");
         message(&format!("left out {links} to actions that are voided or were not selected"));
     }
     if exported.amounts_left_out > 0 {
-        let amounts = quantity(i64::try_from(exported.amounts_left_out).ok(), "stated amounts");
+        let amounts = counted(exported.amounts_left_out, "stated amounts");
         message(&format!("left out {amounts}: since an action was voided there is nothing to settle; JSON Lines and packages keep them"));
     }
     Ok(())

@@ -33,11 +33,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let mut ledger = session.write()?;
     let dry_run = args.reply.dry_run;
-    if dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(dry_run)?;
     let entries = args.actions.iter().map(|key| entry(session, &ledger, key, &args)).collect::<Result<Vec<_>>>()?;
     if let Some(twice) = entries.iter().enumerate().find_map(|(at, entry)| entries[..at].iter().find(|other| other.links == entry.links)) {
         let named = twice.links.iter().map(|link| format!("#{}", link.spec.earlier)).collect::<String>();

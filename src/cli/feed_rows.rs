@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use recip::model::quantity;
+use recip::model::counted;
 use recip::read::{FeedOptions, FeedRead, Reason};
 use recip::{Error, Result};
 
@@ -49,7 +49,7 @@ pub(crate) fn report_invalid(session: &Session, read: &FeedRead, options: &FeedO
 pub(crate) fn totals(read: &FeedRead) -> String {
     let mut text = String::new();
     if let (rows @ 1.., reports) = read.several {
-        let reports = quantity(i64::try_from(reports).ok(), "reports");
+        let reports = counted(reports, "reports");
         text.push_str(&format!("\nadded:    {rows:>9}  with several parties on a side: {reports}, one for each pair"));
     }
     for (heading, left_out) in [("left out", true), ("invalid", false)] {

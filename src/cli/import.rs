@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use recip::Result;
 use recip::engine::Engine;
 use recip::ledger::{KeptLink, Loaded, Resembling};
-use recip::model::{Actors, CodeBook, Day, Feed, quantity};
+use recip::model::{Actors, CodeBook, Day, Feed, counted, quantity};
 use recip::read::{self, DateOrder, FeedImported, FeedOptions, Files, LakeOptions, ReadOptions, ReportsImported};
 use recip::report::portable::Dialect;
 use recip::report::{Names, Pair, Selection};
@@ -201,7 +201,7 @@ fn print_loaded(imported: &Loaded, names: &Names, more: &str, dry_run: bool) -> 
     if !imported.disputes_made.is_empty() {
         let (listed, more) = imported.disputes_made.split_at(imported.disputes_made.len().min(MAX_DISPUTES_LISTED));
         let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
-        let disputes = quantity(i64::try_from(imported.disputes_made.len()).ok(), "disputes");
+        let disputes = counted(imported.disputes_made.len(), "disputes");
         message(&format!("added {disputes}: {}{more}", listed.join(", ")));
     }
     let mut lines: Vec<String> = imported.additions.iter().map(|action| format!("add {}", echo::line(action, names))).collect();
@@ -235,7 +235,7 @@ fn run_lake(session: &Session, args: LakeArgs, profile: &str, dry_run: bool) -> 
     });
     let (imported, names) = imported?;
     if imported.links_left_out > 0 {
-        let links = quantity(i64::try_from(imported.links_left_out).ok(), "links");
+        let links = counted(imported.links_left_out, "links");
         message(&format!("left out {links} to actions that are neither selected nor in the ledger"));
     }
     let reports = imported.reports.map(|reports| format!("\n{}", reports_summary(&reports)));
@@ -244,7 +244,7 @@ fn run_lake(session: &Session, args: LakeArgs, profile: &str, dry_run: bool) -> 
 
 /// The summary of the reports of feeds that were imported from a lake.
 fn reports_summary(imported: &ReportsImported) -> String {
-    let reports = quantity(i64::try_from(imported.added).ok(), "reports");
+    let reports = counted(imported.added, "reports");
     let ReportsImported { present, candidates, window, .. } = *imported;
     format!("{reports} added{}; {}", already_present(present), candidates_changed(candidates, window))
 }
@@ -281,11 +281,10 @@ fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
 
 /// The summary of a feed import: the totals, then the numbers of rows that were skipped or invalid, by reason.
 fn feed_summary(imported: &FeedImported) -> String {
-    let count = |n: u64, unit| quantity(i64::try_from(n).ok(), unit);
     format!(
         "{} read: {} added{}; {}{}",
-        count(imported.read.rows, "rows"),
-        count(imported.added, "reports"),
+        counted(imported.read.rows, "rows"),
+        counted(imported.added, "reports"),
         already_present(imported.present),
         candidates_changed(imported.candidates, imported.window),
         feed_rows::totals(&imported.read),
@@ -294,10 +293,9 @@ fn feed_summary(imported: &FeedImported) -> String {
 
 /// The summary of an import.
 fn summary(imported: &Loaded) -> String {
-    let count = |n: u64, unit| quantity(i64::try_from(n).ok(), unit);
-    let mut text = format!("{} and {} added", count(imported.added, "actions"), count(imported.links, "links"));
+    let mut text = format!("{} and {} added", counted(imported.added, "actions"), counted(imported.links, "links"));
     if imported.catalogue > 0 {
-        text.push_str(&format!(", {} added or changed", count(imported.catalogue, "catalogue rows")));
+        text.push_str(&format!(", {} added or changed", counted(imported.catalogue, "catalogue rows")));
     }
     if imported.updated > 0 {
         text.push_str(&format!("; {} corrected", imported.updated));

@@ -140,6 +140,7 @@ fn print(session: &Session, output: Option<&Path>, statements: &str) -> Result<(
 
 #[cfg(feature = "parquet")]
 fn append(session: &Session, folder: &Path, files: &[PathBuf], options: &FeedOptions) -> Result<()> {
+    use recip::model::counted;
     let ledger = session.read_or_new()?;
     let mut progress = Progress::new();
     let appended = recip::render::export::append_feed(&ledger, files, options, folder, &mut |done| {
@@ -148,13 +149,12 @@ fn append(session: &Session, folder: &Path, files: &[PathBuf], options: &FeedOpt
     progress.end();
     let appended = appended?;
     feed_rows::report_invalid(session, &appended.read, options);
-    let count = |n: u64, unit| recip::model::quantity(i64::try_from(n).ok(), unit);
     let present = if appended.present > 0 { format!("; {} already in the lake", appended.present) } else { String::new() };
     let lake = folder.display();
     let mut lines = format!(
         "{} read: {} appended{present}{}",
-        count(appended.read.rows, "rows"),
-        count(appended.added, "reports"),
+        counted(appended.read.rows, "rows"),
+        counted(appended.added, "reports"),
         feed_rows::totals(&appended.read)
     );
     if appended.begun {

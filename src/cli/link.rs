@@ -42,20 +42,14 @@ pub(crate) struct UnlinkArgs {
 }
 
 pub(crate) fn run_link(session: &Session, args: LinkArgs) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let (later, settlement) = ledger.link(&args.later, args.relation, &args.earlier.earlier, args.earlier.amount)?;
     let names = Names::read(ledger.connection())?;
     print_lines(&format!("#{} {}", later.id, echo::settlement_lines(&later, &settlement, &names).join("; ")), args.dry_run)
 }
 
 pub(crate) fn run_unlink(session: &Session, args: UnlinkArgs) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let (later, earlier, relations) = ledger.unlink(&args.later, &args.earlier)?;
     let relations: Vec<&str> = relations.iter().map(|r| r.as_str()).collect();
     let (later_open, earlier_open) = (echo::open(&later), echo::open(&earlier));

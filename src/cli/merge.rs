@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use recip::ledger::is_sqlite;
 use recip::ledger::merge::{Answers, Choice, Merge, Question};
+use recip::model::counted;
 use recip::read::read_choices;
 use recip::render::records::Form;
 use recip::report::Names;
@@ -72,10 +73,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         return drive(session, base, ours, theirs, &answers);
     }
     let Some(path) = &args.other else { return Ok(()) };
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let (other, base) = session.read_other(path, args.base.as_deref())?;
     let mut from_file = Answers::default();
     if let Some(file) = &args.choices {
@@ -173,7 +171,7 @@ fn note_unused(answers: &Answers, questions: &[Question], file: &Path) {
 fn note_not_preferred(prefer: Option<Choice>, questions: &[Question]) {
     let Some(prefer) = prefer else { return };
     let open = questions.iter().filter(|question| question.choice.is_none()).count() as u64;
-    let (questions, verb) = (render::merge::counted(open, "question"), if open == 1 { "does" } else { "do" });
+    let (questions, verb) = (counted(open, "questions"), if open == 1 { "does" } else { "do" });
     message(&format!("note: {questions} {verb} not allow the answer '{prefer}' of --prefer"));
 }
 
@@ -194,7 +192,7 @@ fn list_questions(session: &Session, other: &Path, merge: &Merge, file: Option<&
 fn report(ledger: &Ledger, other: &Path, merge: &Merge, dry_run: bool) -> Result<()> {
     let other = other.display();
     if merge.preferred > 0 {
-        message(&format!("{} answered by --prefer", render::merge::counted(merge.preferred, "question")));
+        message(&format!("{} answered by --prefer", counted(merge.preferred, "questions")));
     }
     merge.notes.iter().for_each(|note| message(&format!("note: {note}")));
     for (ours, theirs) in merge.alike.iter().take(MAX_ALIKE_LISTED) {
@@ -209,7 +207,7 @@ fn report(ledger: &Ledger, other: &Path, merge: &Merge, dry_run: bool) -> Result
     let names = Names::read(ledger.connection())?;
     let learned = match merge.learned {
         0 => String::new(),
-        changes => format!(": {}", render::merge::counted(changes, "change")),
+        changes => format!(": {}", counted(changes, "changes")),
     };
     let lines: Vec<String> = render::history::lines(change, &names).iter().map(|line| format!("\n  {line}")).collect();
     print_lines(&format!("merged {other}{learned}{}", lines.concat()), dry_run)

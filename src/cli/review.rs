@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use recip::ledger::{Action, Candidate, Confirmation, catalogue};
-use recip::model::quantity;
+use recip::model::counted;
 use recip::render::candidates::page as draw;
 use recip::report::candidates::{self, CandidateFilter};
 use recip::report::{Names, collect};
@@ -49,7 +49,7 @@ pub(crate) fn run(session: &Session, filter: CandidateFilter) -> Result<()> {
     }
     let mut decided = Vec::new();
     let result = review(session, &mut ledger, &filter, &names, ids, &mut decided);
-    message(&format!("{} reviewed", quantity(i64::try_from(decided.len()).ok(), "candidates")));
+    message(&format!("{} reviewed", counted(decided.len(), "candidates")));
     result
 }
 

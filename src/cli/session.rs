@@ -261,6 +261,15 @@ impl Session {
         self.open_to_write(&self.path_to_write()?)
     }
 
+    /// Opens the ledger, which must exist, for a change that is rolled back after it is reported if it is a dry run.
+    pub(crate) fn write_unless(&self, dry_run: bool) -> Result<Ledger> {
+        let mut ledger = self.write()?;
+        if dry_run {
+            ledger.set_dry_run();
+        }
+        Ok(ledger)
+    }
+
     /// Opens a ledger for a change.
     pub(crate) fn open_to_write(&self, path: &Path) -> Result<Ledger> {
         let mut ledger = Ledger::open(path)?;

@@ -2,6 +2,7 @@
 
 use recip::Result;
 use recip::model::Points;
+use recip::model::counted;
 use recip::render;
 use recip::report::suggest::{self, Answer, SuggestFilter};
 use recip::report::{Lens, Names, Selection};
@@ -145,7 +146,7 @@ fn link(session: &Session, selection: &Selection, filter: &SuggestFilter, dry_ru
     if answers.len() > MAX_LISTED {
         lines.push(format!("and {} more", answers.len() - MAX_LISTED));
     }
-    let counted = if answers.len() == 1 { "1 answer".to_owned() } else { format!("{} answers", answers.len()) };
+    let counted = counted(answers.len(), "answers");
     if answers.is_empty() || dry_run {
         lines.push(format!("{counted} with a score of {} or more", filter.over));
         return print_lines(&lines.join("\n"), dry_run);

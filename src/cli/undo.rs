@@ -33,20 +33,14 @@ pub(crate) struct RedoArgs {
 }
 
 pub(crate) fn run_undo(session: &Session, args: UndoArgs) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let undone = ledger.undo(args.change)?;
     let names = Names::read(ledger.connection())?;
     print_lines(&report("undid change", &undone.undone.command, undone.undone.id, &undone, &names), args.dry_run)
 }
 
 pub(crate) fn run_redo(session: &Session, args: RedoArgs) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let undone = ledger.redo()?;
     let names = Names::read(ledger.connection())?;
     let id = undone.undone.undoes.unwrap_or(undone.undone.id);

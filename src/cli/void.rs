@@ -22,10 +22,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let (voided, settlement) = ledger.void(&args.action, &args.reason)?;
     let names = Names::read(ledger.connection())?;
     let mut lines = vec![format!("voided {}: {}", echo::line(&voided, &names), args.reason)];

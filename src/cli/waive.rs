@@ -24,11 +24,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let mut ledger = session.write()?;
     let dry_run = args.reply.dry_run;
-    if dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(dry_run)?;
     let waived: Vec<Action> = args.actions.iter().map(|a| Action::find(ledger.connection(), a)).collect::<Result<_>>()?;
     let Some(first) = waived.first() else { return Ok(()) };
     if let Some(other) = waived.iter().find(|a| (&a.actor, &a.target) != (&first.actor, &first.target)) {

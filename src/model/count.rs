@@ -287,6 +287,14 @@ pub fn quantity(count: impl Into<StatedCount>, unit: &str) -> String {
     }
 }
 
+/// A number of things: `1 action`, `2 actions`, `0 actions`. `things` is their plural.
+pub fn counted(number: impl ToString, things: &str) -> String {
+    match number.to_string().as_str() {
+        "1" => format!("1 {}", singular(things)),
+        number => format!("{number} {things}"),
+    }
+}
+
 fn singular(unit: &str) -> String {
     match (unit.strip_suffix("ies"), unit.strip_suffix('s')) {
         (Some(stem), _) => format!("{stem}y"),

@@ -29,7 +29,7 @@ pub use answer_score::{AnswerScore, Points, Weights};
 pub use claim::{Claim, Outcome};
 pub use clock::Clock;
 pub use code_book::CodeBook;
-pub use count::{Count, StatedCount, quantity};
+pub use count::{Count, StatedCount, counted, quantity};
 pub use date::{Date, Day, day_alone};
 pub use details::{Detail, Details};
 pub use feed::{Actors, Feed, Precision, Review};

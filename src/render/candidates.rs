@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::ledger::{Action, Candidate, Reported};
+use crate::model::counted;
 use crate::model::feed::acts_for_a_state;
 use crate::model::{Sign, StatedCount};
 use crate::render::grid::{Grid, unbroken};
@@ -57,12 +58,8 @@ pub fn line(candidate: &Candidate, names: &Names) -> String {
     let Candidate { id, date, until, actor, target, kind, stage, reports, mentions, guessed, .. } = candidate;
     let what = what(kind, StatedCount::Unknown, "acts", *stage, Sign::Hostile);
     let guessed = if *guessed { " (kind guessed)" } else { "" };
-    let coverage = format!("{}, {}", counted(*reports, "report"), counted(*mentions, "mention"));
+    let coverage = format!("{}, {}", counted(*reports, "reports"), counted(*mentions, "mentions"));
     format!("candidate {id} {} {} -> {}: {what}{guessed}; {coverage}", period(date, until), names.of(actor), names.of(target))
-}
-
-fn counted(n: i64, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 
 /// One report, with the types of actors that do not act for a state: `gdelt 669666359: 043 on 2016-07-01, reported 2017-07-01; 3 mentions; SAUDI -> CAIRO; Cairo, Al Qahirah, Egypt`.
@@ -77,7 +74,7 @@ fn report_line(report: &Reported) -> String {
     };
     let place = report.place.as_ref().map_or(String::new(), |place| format!("; {place}"));
     let Reported { feed, event, code, date, .. } = report;
-    let mentions = counted(report.mentions, "mention");
+    let mentions = counted(report.mentions, "mentions");
     let (actor, target) = (side(&report.actor, &report.actor_type), side(&report.target, &report.target_type));
     format!("{feed} {event}: {code} on {date}{reported}; {mentions}; {actor} -> {target}{place}")
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::ledger::check::{Finding, Severity};
+use crate::model::counted;
 use crate::render::style::Style;
 use crate::render::text::visible;
 
@@ -23,11 +24,7 @@ pub fn table(findings: &[Finding], style: Style, out: &mut dyn Write) -> Result<
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     match (errors, findings.len() - errors) {
         (0, 0) => writeln!(out, "no problems found")?,
-        (errors, warnings) => writeln!(out, "{}, {}", counted(errors, "error"), counted(warnings, "warning"))?,
+        (errors, warnings) => writeln!(out, "{}, {}", counted(errors, "errors"), counted(warnings, "warnings"))?,
     }
     Ok(())
-}
-
-fn counted(n: usize, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::ledger::merge::{Difference, Question};
+use crate::model::counted;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
 use crate::render::text::visible;
@@ -52,7 +53,7 @@ fn day(by: &str) -> &str {
 pub fn questions(all: &[Question], style: Style, out: &mut dyn Write) -> Result<()> {
     let open: Vec<&Question> = all.iter().filter(|question| question.choice.is_none()).collect();
     let verb = if open.len() == 1 { "is" } else { "are" };
-    writeln!(out, "{}", style.bold(format!("{} {verb} open", counted(open.len() as u64, "question"))))?;
+    writeln!(out, "{}", style.bold(format!("{} {verb} open", counted(open.len() as u64, "questions"))))?;
     for asked in open {
         writeln!(out, "\n{}", question(asked))?;
     }
@@ -72,9 +73,4 @@ pub fn question(asked: &Question) -> String {
     }
     lines.push(format!("  choose  {}", choices.replace(' ', ", ")));
     lines.join("\n")
-}
-
-/// A number of things.
-pub fn counted(n: u64, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }

@@ -124,10 +124,7 @@ fn edit(session: &Session, args: EditArgs) -> Result<()> {
         let way_out = "give at least one; 'recip source edit --help' lists them";
         return Err(Error::invalid("source", &args.source, "no field to change was given", way_out));
     }
-    let mut ledger = session.write()?;
-    if args.dry_run {
-        ledger.set_dry_run();
-    }
+    let mut ledger = session.write_unless(args.dry_run)?;
     let (before, after) = ledger.edit_source(&args.source, |s| {
         s.cite = args.cite.unwrap_or_else(|| s.cite.clone());
         for (field, given) in [

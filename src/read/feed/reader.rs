@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::error::Result;
 use crate::ledger::feed_intake::FeedReport;
-use crate::model::{Feed, quantity};
+use crate::model::{Feed, counted};
 
 use super::layout::{fit, header, is_header, layouts, looks_like, of_other_feed};
 use super::lines::Line;
@@ -219,7 +219,7 @@ fn row(
             match fit(feed, &quoted, layouts, headed).filter(|_| memchr::memchr(b'"', bytes).is_some()) {
                 Some(fitted) => (&quoted, fitted),
                 None => {
-                    let width = quantity(i64::try_from(fields.len()).ok(), "fields");
+                    let width = counted(fields.len(), "fields");
                     let like = looks_like(feed, fields).map_or(String::new(), |table| format!(", as {table} has"));
                     return Ok(Err(Flaw::new(Reason::Columns, width + &like)));
                 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::Stage;
 use crate::model::count::quantity;
+use crate::model::counted;
 use crate::model::name::with_article;
 use crate::render::balance;
 use crate::render::count_unknown;
@@ -79,7 +80,7 @@ fn are_open(totals: &[String]) -> String {
 fn pending(rows: &[Pending]) -> String {
     let of = |stage, unit| match rows.iter().filter(|p| p.stage == stage).count() {
         0 => None,
-        n => Some(quantity(i64::try_from(n).ok(), unit)),
+        n => Some(counted(n, unit)),
     };
     let parts: Vec<String> = [of(Stage::Threatened, "threats"), of(Stage::Announced, "announcements")].into_iter().flatten().collect();
     if parts.is_empty() {

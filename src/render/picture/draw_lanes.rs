@@ -1,6 +1,6 @@
 //! Draws the timeline of several parties.
 
-use crate::model::count::quantity;
+use crate::model::count::counted;
 use crate::render::picture::area::{fitted, width};
 use crate::render::picture::draw_timeline::{details, drawn_mark, link_text, tip};
 use crate::render::picture::lane_layout::{Course, Lanes, NAMES, Party};
@@ -24,7 +24,7 @@ pub(super) fn draw(of: &Captioned<'_>, parties: &[Party], acts: &[Act], links: &
     let bottom = HEADING + laid.below;
     let legend = legend::timeline(laid, of.unconfirmed);
     let height = bottom + AXIS + legend.height(laid.width);
-    let number = quantity(i64::try_from(acts.len()).ok(), "acts");
+    let number = counted(acts.len(), "acts");
     // A list of parties may be longer than a line; their names are beside the lanes.
     let title = match parties.first() {
         Some(first) if width(of.title, TITLE) > laid.width => format!("{} and {} other parties", first.name, parties.len() - 1),
@@ -71,7 +71,7 @@ pub(super) fn draw(of: &Captioned<'_>, parties: &[Party], acts: &[Act], links: &
 fn description(of: &Captioned<'_>, parties: &[Party], acts: &[Act]) -> String {
     let by = |party: &Party| {
         let acts = acts.iter().filter(|act| act.actor == party.code).count();
-        format!("{}: {}", party.name, quantity(i64::try_from(acts).ok(), "acts"))
+        format!("{}: {}", party.name, counted(acts, "acts"))
     };
     let unconfirmed = of.unconfirmed.map_or(String::new(), |text| format!(", {text}"));
     let lanes: Vec<String> = parties.iter().map(by).collect();

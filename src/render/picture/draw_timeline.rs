@@ -2,6 +2,7 @@
 
 use crate::ledger::action::what;
 use crate::model::count::quantity;
+use crate::model::counted;
 use crate::model::name::with_article;
 use crate::model::{Relation, Sign, Stage};
 use crate::render::picture::area::{fitted, width as wide};
@@ -67,9 +68,9 @@ fn description(of: &Pictured<'_>, acts: &[Act], laid: &Timeline, place: Place<'_
         long_date(last),
         long_date(&of.as_of.iso()),
         of.unconfirmed.map_or(String::new(), |text| format!(", {text}")),
-        quantity(i64::try_from(count(of.a.0)).ok(), "acts"),
+        counted(count(of.a.0), "acts"),
         with_article(of.a.1),
-        quantity(i64::try_from(count(of.b.0)).ok(), "acts"),
+        counted(count(of.b.0), "acts"),
         with_article(of.b.1),
     )
 }
@@ -128,7 +129,7 @@ impl Pen<'_> {
         svg.group("bins", |svg| {
             for bin in &laid.bins {
                 let name = if bin.side == Side::A { self.of.a.1 } else { self.of.b.1 };
-                let acts = quantity(i64::try_from(bin.acts).ok(), "acts");
+                let acts = counted(bin.acts, "acts");
                 let title = format!("{}, {name}: {acts}, {} open", bin.period, bin.open);
                 let column = |class: &str, area: &crate::render::picture::area::Area| {
                     format!(
