@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::arithmetic::{FIRST_DAY, assert_sound};
 use crate::generated_exchanges::{Move, go_on, grown, moves};
-use crate::support::{NOW, config, ok};
+use crate::support::{NOW, config, ok, run};
 
 /// One thing that a person does in a copy. The ledger may refuse it.
 #[derive(Debug, Clone)]
@@ -452,6 +452,23 @@ fn two_acts_under_one_ref_are_the_same_two_in_both_copies() {
     assert!(quiet(&merge(&mut b, &a)));
     assert!(exported(&a).contains(r#""ref":"EXP-2018/N1-2""#), "{}", exported(&a));
     assert_eq!(exported(&a), exported(&b));
+}
+
+#[test]
+fn a_merge_says_that_reviews_of_candidates_stay_where_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let feed = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/gdelt-20170701-english.tsv");
+    ok(folder, &["-f", "a.db", "log", "USA", "RUS", "protest", "--on", "2016-01-01"]);
+    ok(folder, &["-f", "a.db", "import", "--feed", "gdelt", feed]);
+    ok(folder, &["-f", "a.db", "backup", "b.db"]);
+    ok(folder, &["-f", "a.db", "log", "USA", "RUS", "summons", "--on", "2016-01-02"]);
+    let said = |output: std::process::Output| String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said(run(folder, &["-f", "b.db", "merge", "a.db"])), "");
+    ok(folder, &["-f", "a.db", "confirm", "2"]);
+    let note = "note: reviews of candidates are not merged: 'recip candidates merge' joins a candidate that was confirmed there with its action here\n";
+    assert_eq!(said(run(folder, &["-f", "b.db", "merge", "a.db"])), note);
+    ok(folder, &["-f", "b.db", "candidates", "merge", "2", "3"]);
 }
 
 proptest! {

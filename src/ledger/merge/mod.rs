@@ -210,6 +210,10 @@ fn merge(
     base::learn(conn, id, &known.news, !plan.questions.is_empty())?;
     let Written { obstacles, notes } = apply::write(conn, clock, &plan, &ours, &theirs)?;
     merge.notes = notes;
+    if has_reviews(there, known.theirs)? {
+        let note = "reviews of candidates are not merged: 'recip candidates merge' joins a candidate that was confirmed there with its action here";
+        merge.notes.push(note.to_owned());
+    }
     for obstacle in &obstacles {
         let question = match obstacle {
             Obstacle::Row(key, why) => misfits::refused(&ours, &theirs, key, plan.puts.get(key).and_then(Option::as_ref), why)?,
@@ -228,6 +232,12 @@ fn merge(
         merge.change = history::find(conn, id, MAX_ROWS)?;
     }
     Ok(merge)
+}
+
+/// True if candidates were reviewed after this change.
+fn has_reviews(conn: &Connection, change: i64) -> Result<bool> {
+    let reviewed = "SELECT EXISTS (SELECT 1 FROM history WHERE table_name = 'candidate' AND change_id > ?)";
+    Ok(conn.query_row(reviewed, [change], |r| r.get(0))?)
 }
 
 /// The answered question that this one repeats, because the answer leaves it open.
