@@ -25,7 +25,7 @@ const TALK: [(&str, &str); 21] = [
     ("What happened", "A summary\r"),
     ("Which body", "\r"),
     ("Where?", "\r"),
-    ("Deadline?", "\r"),
+    ("Deadline?", "1 February 2026\r"),
     ("Which dispute", "\r"),
     ("A remark?", "\r"),
     ("Tags?", "Mission, early\r"),
@@ -139,8 +139,9 @@ fn log_on_a_terminal_asks_for_each_field() {
     talk(folder.path(), "log", &TALK);
     let logged = ok(folder.path(), &["-f", "l.db", "list", "--format", "csv"]);
     assert!(
-        logged
-            .contains("1,2026-01-02-rus-usa-expulsion,2026-01-02,RUS,USA,expulsion,35,,persons,done,35,,,,,A summary,,\"early, mission\""),
+        logged.contains(
+            "1,2026-01-02-rus-usa-expulsion,2026-01-02,RUS,USA,expulsion,35,,persons,done,35,,,2026-02-01,,A summary,,\"early, mission\""
+        ),
         "{logged}"
     );
 }

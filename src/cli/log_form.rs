@@ -3,7 +3,7 @@
 
 use recip::ledger::entry::detail_as_stored;
 use recip::ledger::{Action, Entry, Link, catalogue};
-use recip::model::details::{NAMES, summary_first};
+use recip::model::details::{self, NAMES, summary_first};
 use recip::model::name::fold;
 use recip::model::{Cite, LinkSpec, Relation, Sign, Stage, StatedCount, quantity};
 use recip::render::text::visible;
@@ -197,8 +197,11 @@ impl<'s> Form<'s> {
                 if let Some((detail, value)) = details.into_iter().nth(place) {
                     let given = value.clone().unwrap_or_default();
                     let question = Question::new(detail.question).given(&given);
-                    let text = question.ask_optional(|text| detail_as_stored(conn, detail, text, &date))?;
-                    *value = text.map(|(text, _)| text);
+                    let read = |text: &str| {
+                        let text = if detail.form == details::Form::Deadline { typed_date::deadline(text)? } else { text.to_owned() };
+                        detail_as_stored(conn, detail, &text, &date).map(|_| text)
+                    };
+                    *value = question.ask_optional(read)?.map(|(_, text)| text);
                 }
             }
             Step::Sources => {
