@@ -18,7 +18,7 @@ use crate::model::{Cite, LinkSpec, Quantity, Relation, date_words, name, quantit
 
 use super::decode::{Meter, Text, TextError, newlines};
 use super::dialect::{Cells, Dialect, HEADER, known_columns, plain};
-use super::sheet::{DateOrder, Layout, MAX_CELLS, Row, Sheet, heading, of_spreadsheet};
+use super::sheet::{DateOrder, MAX_CELLS, Row, Sheet, heading, of_spreadsheet};
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
 /// What is said of a file that ends within a quoted cell.
@@ -325,15 +325,12 @@ fn rows_of(input: Box<dyn Read>, file: &str, encoding: Option<&str>, is_whole: b
     Ok(sheet)
 }
 
-/// True if the file has a header with columns of its own, which are to be proposed, and not those of the flat CSV.
-///
-/// `is_own` says whether a sheet is read as a flat table.
-pub(super) fn has_own_columns(input: Box<dyn Read>, file: &str, encoding: Option<&str>, is_own: &dyn Fn(&Sheet) -> bool) -> Result<bool> {
+/// The first rows of a file, or none if it is no text.
+pub(super) fn sample(input: Box<dyn Read>, file: &str, encoding: Option<&str>) -> Result<Sheet> {
     let mut text = Text::new(input, encoding, false)?;
-    let Ok(head) = text.peek() else { return Ok(false) };
+    let Ok(head) = text.peek() else { return Ok(Sheet::default()) };
     let head = head.to_vec();
-    let sample = rows_of(Box::new(std::io::Cursor::new(head)), file, Some("utf-8"), false)?;
-    Ok(!is_own(&sample) && Layout::of(&sample).is_some())
+    rows_of(Box::new(std::io::Cursor::new(head)), file, Some("utf-8"), false)
 }
 
 /// Reads a flat CSV file.

@@ -266,6 +266,9 @@ pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
         [b'P', b'K', 3, 4, ..] if contains(b"docProps/") || contains(b"xl/") || contains(b"[Content_Types].xml") => {
             ("this is an Excel workbook", SAVE)
         }
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [(1..), 0, 0, 0, (1..), 0, 0, 0, ..] | [0, 0, 0, (1..), 0, 0, 0, (1..), ..] => {
+            ("this is text in UTF-32", "save it as UTF-8")
+        }
         [b'P', b'K', 3 | 5, 4 | 6, ..] => ("this is a zip archive", "unpack it, and import the files in it"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => ("this is an Excel workbook of an old format", SAVE),
         [0x1f, 0x8b, ..] => ("this is packed with gzip", "unpack it with gunzip, and import what comes out"),

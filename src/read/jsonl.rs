@@ -81,9 +81,13 @@ fn take(object: &str, columns: Columns, at: Place, problems: &mut Problems, sink
         Ok(Distinct(Value::Object(object))) => object,
         other => {
             let why = other.err().map_or_else(String::new, |e| format!(" ({e})"));
-            return Ok(Err(format!(
-                "this is not a JSON object{why}; help: write one object per line or an array of objects, and check that the file is complete"
-            )));
+            let is_number = |part: &str| ["NaN", "Infinity", "-Infinity"].iter().any(|number| part.trim_start().starts_with(number));
+            let way_out = if object.split([':', ',', '[']).any(is_number) {
+                "JSON has no NaN and no Infinity: write null where a value is missing"
+            } else {
+                "write one object per line or an array of objects, and check that the file is complete"
+            };
+            return Ok(Err(format!("this is not a JSON object{why}; help: {way_out}")));
         }
     };
     let row_type = object.remove("type");
@@ -108,8 +112,16 @@ fn take(object: &str, columns: Columns, at: Place, problems: &mut Problems, sink
         },
         _ => {
             let known: Vec<&str> = TABLES.iter().map(|t| t.row).chain(["source", "action", "link"]).collect();
-            let what = if row_type.is_empty() { "the field 'type' is missing".to_owned() } else { format!("unknown type '{row_type}'") };
-            Ok(Err(format!("{what}; help: use one of these types: {}", known.join(", "))))
+            if row_type.is_empty() {
+                let fields: Vec<&str> = object.keys().map(String::as_str).collect();
+                return Ok(Err(format!(
+                    "these fields are not those of an action: {}; help: name them date, actor, target, kind and count, or save the table as CSV, \
+                     for which 'recip import' proposes what its columns mean; other records have a field 'type': {}",
+                    fields.join(", "),
+                    known.join(", ")
+                )));
+            }
+            Ok(Err(format!("unknown type '{row_type}'; help: use one of these types: {}", known.join(", "))))
         }
     }
 }

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::ledger::{Author, Ledger, Loaded};
+use crate::model::words::quoted;
 use crate::model::{Clock, CodeBook};
 
 pub use choices::read_choices;
@@ -29,7 +30,7 @@ pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
 pub use lake::{LakeImported, LakeOptions, ReportsImported, import_lake};
 pub use scale::import_scale;
-use sheet::{Book, Sheet};
+use sheet::{Book, Layout, Sheet};
 pub use sheet::{DateOrder, Plan, Proposal, Review, THREAD as WORKBOOK_THREAD, Table, csv_files};
 
 /// Files that are open to be imported.
@@ -70,9 +71,17 @@ impl Files {
         for input in &mut self.inputs {
             input.dates = sheets.dates;
             let encoding = input.encoding.as_deref();
-            if input.format == Format::Csv && csv::has_own_columns(Box::new(input.file()?), &input.name, encoding, &is_own)? {
-                let sheet = csv::sheet(Box::new(input.file()?), &input.name, encoding)?;
-                input.book = Some(Book { sheets: vec![sheet], hidden: Vec::new() });
+            if input.format == Format::Csv {
+                let sample = csv::sample(Box::new(input.file()?), &input.name, encoding)?;
+                refuse_feed(&sample, &input.name, false)?;
+                if !is_own(&sample) && Layout::of(&sample).is_some() {
+                    let sheet = csv::sheet(Box::new(input.file()?), &input.name, encoding)?;
+                    input.book = Some(Book { sheets: vec![sheet], hidden: Vec::new() });
+                }
+            }
+            if let Some(book) = &mut input.book {
+                book.sheets.iter().try_for_each(|sheet| refuse_feed(sheet, &input.name, true))?;
+                book.clean();
             }
             if let Some(book) = input.book.as_ref().filter(|book| !book.sheets.iter().any(is_own)) {
                 proposals.push(propose(input, book, ledger, options.codes, sheets)?);
@@ -109,6 +118,18 @@ impl Files {
         let codes = self.codes()?;
         ledger.load(size, options.resembling, codes, |problems, sink| read(self.inputs, problems, Some(&mut progress), sink))
     }
+}
+
+/// Refuses the table of a feed, whose rows are no acts before they are coded and confirmed.
+fn refuse_feed(sheet: &Sheet, file: &str, is_workbook: bool) -> Result<()> {
+    let Some(feed) = sheet.rows.first().and_then(|row| feed::of_row(&row.cells)) else { return Ok(()) };
+    let (why, option) = (format!("this is a table of the feed {feed}"), format!("--feed {}", feed.as_str()));
+    let way_out = if is_workbook {
+        format!("save the sheet as CSV, and import that with {option}")
+    } else {
+        format!("give {option}: recip import {option} {}", quoted(file))
+    };
+    Err(Error::File { file: file.to_owned(), why, way_out })
 }
 
 /// Proposes how to read a book, as a review corrects it.

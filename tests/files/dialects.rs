@@ -246,11 +246,28 @@ fn objects_are_read_in_every_form_of_json() {
         (row.replace("\"count\":35", "\"count\":35,\"count\":36"), "the field 'count' occurs twice"),
         (row.replace("\"count\":35", "\"sources\":[{\"cite\":\"A\",\"cite\":\"B\"}]"), "the field 'cite' occurs twice"),
         (row.replace("\"kind\"", "\"type\":\"act\",\"kind\""), "unknown type 'act'"),
+        (row.replace("\"count\":35", "\"count\":NaN"), "JSON has no NaN and no Infinity: write null where a value is missing"),
+        (
+            "{\"Date\":\"2022-04-04\",\"Country\":\"USA\"}".to_owned(),
+            "these fields are not those of an action: Country, Date; help: name them date, actor",
+        ),
         (format!("{row}\n{{\"date\":"), "a.jsonl:2: this is not a JSON object"),
         (format!("{row}\nand more\n"), "a.jsonl:2: this is not a JSON object"),
     ] {
         let said = import_text(&mut ledger(), "a.jsonl", text).unwrap_err().to_string();
         assert!(said.contains(says), "{said}");
+    }
+    let utf_32 = |bytes: fn(u32) -> [u8; 4], mark: &str| {
+        format!("{mark}date,actor,target,kind\n").chars().flat_map(|c| bytes(c as u32)).collect::<Vec<u8>>()
+    };
+    for text in [
+        utf_32(u32::to_le_bytes, "\u{feff}"),
+        utf_32(u32::to_be_bytes, "\u{feff}"),
+        utf_32(u32::to_le_bytes, ""),
+        utf_32(u32::to_be_bytes, ""),
+    ] {
+        let said = import_text(&mut ledger(), "a.csv", text).unwrap_err().to_string();
+        assert!(said.contains("this is text in UTF-32") && said.contains("save it as UTF-8"), "{said}");
     }
 }
 

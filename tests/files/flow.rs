@@ -455,3 +455,95 @@ fn links_behind_any_cell_are_sources() {
     take(at, "import y.ods");
     assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("https://b.org/4 | https://a.org/3?x=1&y=2"));
 }
+
+#[test]
+fn what_a_review_shows_of_a_kind_is_what_is_imported() {
+    for (measure, row) in [
+        ("Expelled 60 diplomats", "RUS,expulsion,60,,,"),
+        ("40 Diplomaten ausgewiesen", "RUS,expulsion,40,,,"),
+        ("renvoi de 4 diplomates", "RUS,expulsion,4,,,"),
+        ("высылка 4 дипломатов", "RUS,expulsion,4,,,"),
+        ("closed 2 consulates", "RUS,closure,2,,,"),
+        ("closure of consulate in retaliation for expulsion", "RUS,closure,,,closure of consulate in retaliation for expulsion,"),
+        ("Impose embargo", "RUS,embargo,,,Impose embargo,"),
+        ("threatens to expel 5 officers", "RUS,expulsion,5,threatened,threatens to expel 5 officers,"),
+    ] {
+        for review in ["x.review.csv", "x.review.xlsx"] {
+            let folder = folder();
+            let at = folder.path();
+            write(at, "x.csv", format!("Date,Country,Against,Measure\n2018-03-26,USA,Russia,{measure}\n"));
+            refused(at, "import x.csv --review shown.csv");
+            assert!(text(at, "shown.csv").contains(row), "{measure}: {}", text(at, "shown.csv"));
+            refused(at, &format!("import x.csv --review {review}"));
+            done(at, &format!("import x.csv --review {review} --map m"));
+            let expected: Vec<&str> = row.split(',').collect();
+            let csv = ok(at, &["-f", "l.db", "export", "csv"]);
+            let mut stored = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+            let header = stored.next().unwrap();
+            let act = stored.next().unwrap();
+            for (name, cell) in ["target", "kind", "count", "stage", "summary"].iter().zip(&expected) {
+                let cell = if *name == "stage" && cell.is_empty() { "done" } else { cell };
+                let stored = header.iter().position(|column| column == name).map_or("", |column| act[column]);
+                assert!(stored == cell || (cell == "done" && stored.is_empty()), "{measure}, {name}: {csv}");
+            }
+            assert!(done(at, "import x.csv").contains("0 actions and 0 links added; 1 already in the ledger"));
+        }
+    }
+}
+
+#[test]
+fn two_columns_cannot_mean_the_same() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.csv", "Date,Country,Against,Expulsions,Closures\n2018-03-26,USA,Russia,60,1\n");
+    refused(at, "import x.csv --review r.csv");
+    let columns = text(at, "r-columns.csv");
+    let meant = |line: &str, from: &str, meaning: &str| line.replace(&format!(",{from},?,"), &format!(",{from},{meaning},"));
+    write(at, "r-columns.csv", meant(&meant(&columns, "Expulsions", "count"), "Closures", "count").replace(",kind,,", ",kind,expulsion,"));
+    let said = refused(at, "import x.csv --review r.csv");
+    assert!(said.contains("the column D Expulsions and the column E Closures both mean count"), "{said}");
+    write(at, "r-columns.csv", meant(&meant(&columns, "Expulsions", "count"), "Closures", "").replace(",kind,,", ",kind,expulsion,"));
+    done(at, "import x.csv --review r.csv");
+    assert_eq!(acts(at), ["2018-03-26 USA RUS expulsion 60"]);
+}
+
+#[test]
+fn a_table_of_a_feed_is_named() {
+    let icews = "Event ID\tEvent Date\tSource Name\tSource Sectors\tSource Country\tEvent Text\tCAMEO Code\tIntensity\tTarget Name\tTarget \
+                 Sectors\tTarget Country\tStory ID\tSentence Number\n32889836\t2018-06-01\tForeign Affairs (Russia)\tGovernment\tRussian \
+                 Federation\tExpel or deport individuals\t174\t-5.0\tUnited States\t\tUnited States\t1\t2\n";
+    let polecat = "Event ID\tEvent Date\tEvent Type\tEvent Mode\tActor Name\tActor Country\tRecipient Name\tRecipient Country\n";
+    let gdelt = (0..58).map(|at| match at {
+        0 => "656930013".to_owned(),
+        1 => "20170701".to_owned(),
+        26 => "174".to_owned(),
+        _ => String::new(),
+    });
+    let gdelt = gdelt.collect::<Vec<_>>().join("\t");
+    for (file, text, feed) in [
+        ("x.tab", icews.to_owned(), "icews"),
+        ("x.csv", icews.replace('\t', ","), "icews"),
+        ("p.txt", polecat.to_owned(), "polecat"),
+        ("g.csv", format!("{gdelt}\n{gdelt}\n"), "gdelt"),
+        ("g.tsv", "GLOBALEVENTID\tSQLDATE\tActor1CountryCode\tActor2CountryCode\tEventCode\n".to_owned(), "gdelt"),
+    ] {
+        let folder = folder();
+        let at = folder.path();
+        write(at, file, text);
+        let said = refused(at, &format!("import {file}"));
+        assert!(said.contains(&format!("this is a table of the feed {feed}")), "{file}: {said}");
+        assert_eq!(advised(&said), format!("import --feed {feed} {file}"));
+    }
+}
+
+#[test]
+fn codes_that_are_numbers_name_the_sides() {
+    for header in ["year,ccode1,ccode2,kind", "year,state1,state2,kind"] {
+        let folder = folder();
+        let at = folder.path();
+        write(at, "x.csv", format!("{header}\n2018,2,365,protest\n"));
+        refused(at, "import --codes cow x.csv");
+        done(at, "import --codes cow x.csv --review x.review.xlsx");
+        assert_eq!(acts(at), ["2018 USA RUS protest"]);
+    }
+}

@@ -53,7 +53,10 @@ fn what_a_column_is_left_out_for_is_said() {
     let header = "Country | Date | Against | Measure | Number";
     let row = "Germany | 2022-03-30 | Russia | expulsion | =40";
     for (heading, cell, why) in [
-        ("Departure", "2023-01-05", "left out (the date is in B Date)"),
+        ("Departure", "2023-01-05", "left out (a second date: the date is in B Date)"),
+        ("Effective date", "2023-01-05", "left out (a second date: the date is in B Date)"),
+        ("End date", "2023-01-05", "left out (a second date: the date is in B Date)"),
+        ("Case number", "=14", "left out (the count is in E Number)"),
         ("Mood", "sour", "left out (its heading and its cells do not tell what it means)"),
         ("Published", "2023-01-05", "left out (it describes the list, not the acts)"),
         ("Ally", "Poland", "left out (other columns have the actor and the target)"),
@@ -187,4 +190,201 @@ fn the_title_says_who_acts_or_is_asked() {
     }
     let by = texts("by Russia", &["Country | Date | Measure", "Hungary | 2018-03-29 | protest"]);
     assert_eq!(rows(&by), ["yes 2018-03-29 RUS HUN protest"]);
+}
+
+/// What a proposal of one row says: the act, or what is asked of it.
+fn one(header: &str, row: &str) -> String {
+    rows(&texts("S", &[header, row])).join("; ")
+}
+
+#[test]
+fn only_a_heading_that_says_what_was_counted_is_the_count() {
+    let read =
+        |heading: &str| one(&format!("Date | Country | Against | Measure | {heading}"), "2018-03-26 | USA | Russia | expulsion | =14");
+    for heading in [
+        "Number of Russian diplomats expelled",
+        "Total number",
+        "Diplomats ordered to leave",
+        "Expelled by USA",
+        "Anz.",
+        "Anzahl ausgewiesener Diplomaten",
+        "Nombre de diplomates expulsés",
+        "Número de diplomáticos",
+        "Кол-во",
+        "Number (persons)",
+        "Staff expelled",
+    ] {
+        assert_eq!(read(heading), "yes 2018-03-26 USA RUS expulsion 14", "{heading}");
+    }
+    for heading in [
+        "Case number",
+        "Phone number",
+        "Page number",
+        "Week number",
+        "Room number",
+        "Number of articles",
+        "Number of sources",
+        "Number remaining",
+        "Number of embassy staff",
+        "Staff before",
+        "Diplomats remaining",
+        "Zahl der Berichte",
+        "Nombre d'articles",
+        "Número de página",
+        "Номер страницы",
+        "Severity",
+        "Tariff %",
+        "Days",
+        "Cumulative",
+        "Women",
+    ] {
+        let asked = format!("ask 2018-03-26 USA RUS expulsion what does the column '{heading}' mean?");
+        assert_eq!(read(heading), asked, "{heading}");
+    }
+}
+
+#[test]
+fn consecutive_numbers_are_counts_unless_they_number_the_rows() {
+    for heading in ["Кол-во", "Anz.", "Number", "Persons"] {
+        let header = format!("Date | Country | Against | Measure | {heading}");
+        let lines = [&header, "2018-03-26 | USA | Russia | expulsion | =3", "2018-03-27 | Poland | Russia | expulsion | =4"];
+        assert_eq!(rows(&texts("S", &lines)), ["yes 2018-03-26 USA RUS expulsion 3", "yes 2018-03-27 POL RUS expulsion 4"], "{heading}");
+    }
+    for (heading, first) in [("Families", 3), ("Visas refused", 3), ("Phase", 1)] {
+        let header = format!("Date | Country | Against | Measure | {heading}");
+        let second = format!("2018-03-27 | Poland | Russia | expulsion | ={}", first + 1);
+        let lines = [&header, &format!("2018-03-26 | USA | Russia | expulsion | ={first}")[..], &second];
+        assert!(rows(&texts("S", &lines)).iter().all(|row| row.ends_with(&format!("what does the column '{heading}' mean?"))), "{heading}");
+    }
+}
+
+#[test]
+fn an_action_and_its_reaction_stand_in_one_row() {
+    let row = "2018-03-26 | USA | Russia | expulsion | expulsion | 2018-03-29";
+    for heading in ["Reaction", "Response", "Reply", "Counter-measure", "Gegenreaktion", "Riposte", "Réaction", "Reacción", "Реакция"]
+    {
+        assert_eq!(
+            one(&format!("Date | Country | Target | Action | {heading} | {heading} date"), row),
+            "yes 2018-03-26 USA RUS expulsion; yes 2018-03-29 RUS USA expulsion 2018-03-26-usa-rus-expulsion",
+            "{heading}"
+        );
+    }
+    let two = one("Country 1 | Country 2 | Date | Action by 1 | Action by 2", "USA | Russia | 2018-03-26 | expulsion | closure");
+    assert!(two.starts_with("ask ") && two.contains("what does the column 'Action by 2' mean?"), "{two}");
+    let same = one("Country 1 | Country 2 | Date | Action by 1 | Action by 2", "USA | Russia | 2018-03-26 | expulsion | expulsion");
+    assert!(same.starts_with("ask ") && same.contains("what does the column 'Action by 2' mean?"), "{same}");
+}
+
+#[test]
+fn a_column_about_the_answer_is_not_the_answer() {
+    let header = "No. | Date | Country | Against | Measure | Number";
+    for (heading, cell) in [
+        ("Answered by", "=2"),
+        ("Response ID", "=2"),
+        ("Response time (days)", "=3"),
+        ("Days to response", "=3"),
+        ("Reply needed", "yes"),
+        ("Retaliation expected", "yes"),
+        ("Retaliated", "yes"),
+        ("Retaliation", "yes"),
+        ("Beantwortet", "ja"),
+        ("Réponse attendue", "oui"),
+    ] {
+        let read = one(&format!("{header} | {heading}"), &format!("=1 | 2018-03-26 | USA | Russia | expulsion | =60 | {cell}"));
+        assert_eq!(read, format!("ask 2018-03-26 USA RUS expulsion 60 what does the column '{heading}' mean?"), "{heading}");
+    }
+    for none in ["none", "no response", "not yet", "keine", "aucune réponse", "ninguna", "нет ответа", "-"] {
+        let lines = [
+            &format!("{header} | Response | Response date"),
+            "=1 | 2018-03-26 | USA | Russia | expulsion | =60 | expulsion | 2018-03-29",
+            &format!("=2 | 2018-03-26 | Malta | Russia | expulsion | =1 | {none} |"),
+        ];
+        assert_eq!(
+            rows(&texts("S", &lines)),
+            ["yes 2018-03-26 USA RUS expulsion 60", "yes 2018-03-29 RUS USA expulsion 1", "yes 2018-03-26 MLT RUS expulsion 1"],
+            "{none}"
+        );
+    }
+}
+
+#[test]
+fn what_describes_a_source_is_no_source() {
+    let read = |heading: &str, cell: &str| {
+        one(&format!("Date | Country | Against | Measure | {heading}"), &format!("2018-03-26 | USA | Russia | protest | {cell}"))
+    };
+    for (heading, cell) in [("Source language", "English"), ("Linked ID", "7"), ("Linked case", "7"), ("Related event", "7")] {
+        assert_eq!(read(heading, cell), format!("ask 2018-03-26 USA RUS protest what does the column '{heading}' mean?"), "{heading}");
+    }
+    for heading in
+        ["Source", "Sources", "Source 1", "Main source", "Link to article", "Source (URL)", "Quelle", "Fuente", "Источник", "Press source"]
+    {
+        assert_eq!(read(heading, "Reuters"), "yes 2018-03-26 USA RUS protest Reuters", "{heading}");
+    }
+    assert_eq!(read("Linked page", "https://a.org/1"), "yes 2018-03-26 USA RUS protest https://a.org/1");
+}
+
+#[test]
+fn where_people_come_from_does_not_say_who_acts() {
+    for header in [
+        "Pays d'origine | Pays de destination",
+        "Country of origin | Country of destination",
+        "Country | Diplomats expelled from",
+        "Herkunftsland | Ausgewiesen aus",
+        "País de origen | País de destino",
+    ] {
+        let read = one(&format!("{header} | Date | Measure | Number"), "Russia | France | 2022-04-05 | expulsion | =35");
+        assert!(read.starts_with("ask ") && read.contains("what does the column"), "{header}: {read}");
+    }
+    for header in ["Sending state | Receiving state", "Entsendestaat | Empfangsstaat", "État accréditant | État accréditaire", "To | From"]
+    {
+        let read = one(&format!("{header} | Date | Measure | Number"), "Russia | France | 2022-04-05 | expulsion | =35");
+        assert_eq!(read, "yes 2022-04-05 FRA RUS expulsion 35", "{header}");
+    }
+}
+
+#[test]
+fn every_party_of_a_title_counts() {
+    let of = |title: &str| rows(&texts("S", &[title, "Country | Date | Number", "Hungary | 2018-03-29 | =60"])).remove(0);
+    for title in [
+        "Expulsions of diplomats from Iran and Russia",
+        "Expulsions against Iran and Russia",
+        "Expulsions against Iran, Russia and China",
+        "Ausweisungen gegen Iran sowie Russland",
+        "Expulsions of non-Russian diplomats",
+    ] {
+        assert_eq!(of(title), "ask 2018-03-29 HUN expulsion 60 the target is not known", "{title}");
+    }
+}
+
+#[test]
+fn deadlines_and_orders_of_dates_are_known_by_their_headings() {
+    let header = "Date | Country | Against | Measure";
+    for heading in ["To leave by", "Leave by", "Time limit", "Ausreise bis", "Date limite", "Fecha límite", "Покинуть до"] {
+        let lines = [&format!("{header} | {heading}"), "2018-03-26 | USA | Russia | expulsion | 2018-04-02"];
+        assert_eq!(column(&lines, "E"), "deadline", "{heading}");
+    }
+    for (heading, day) in [
+        ("Date (MM/DD/YYYY)", "2018-04-03"),
+        ("Date (DD/MM/YYYY)", "2018-03-04"),
+        ("Datum (TT/MM/JJJJ)", "2018-03-04"),
+        ("Date (jj/mm/aaaa)", "2018-03-04"),
+    ] {
+        let read = one(&format!("{heading} | Country | Against | Measure"), "04/03/2018 | USA | Russia | protest");
+        assert_eq!(read, format!("yes {day} USA RUS protest"), "{heading}");
+    }
+    let read = one("Am | Land | Gegen | Maßnahme", "26.03.2018 | USA | Russland | Protest");
+    assert_eq!(read, "yes 2018-03-26 USA RUS protest");
+}
+
+#[test]
+fn groups_of_columns_say_who_answered() {
+    let replied = "yes 2018-03-26 USA RUS expulsion 60; yes 2018-03-29 RUS USA expulsion 58 2018-03-26-usa-rus-expulsion";
+    let lines = [
+        " | Expelled by country | | Expelled by Russia |",
+        "Country | Date | Number | Date | Number",
+        "USA | 2018-03-26 | =60 | 2018-03-29 | =58",
+    ];
+    assert_eq!(rows(&texts("S", &lines)).join("; "), replied);
+    let read = one("Страна | Цель | Дата | Мера | Выслано | Ответные меры", "США | Россия | 26.03.2018 | высылка | =60 | =58");
+    assert!(read.contains("RUS USA expulsion 58") && read.contains("the date of the answer is not known"), "{read}");
 }

@@ -194,3 +194,128 @@ fn dates_and_deadlines_are_read_as_spreadsheets_write_them() {
     }
     assert_eq!(of(&["Mar-18 | USA | Russia | protest |"]), ["yes 2018-03 USA RUS protest"]);
 }
+
+#[test]
+fn what_was_not_done_or_was_taken_back_is_no_act() {
+    let read = |measure: &str| of(&[&format!("2022-03-30 | UK | Russia | {measure} |")]).remove(0);
+    for (measure, taken) in [
+        ("sanctions relief", "easing"),
+        ("tariffs reduced", "easing"),
+        ("tariff cut", "easing"),
+        ("sanctions waived", "easing"),
+        ("Senkung der Zölle", "easing"),
+        ("réduction des sanctions", "easing"),
+        ("снижение пошлин", "easing"),
+        ("will expel", "expulsion announced"),
+        ("diplomats to be expelled", "expulsion announced"),
+        ("expulsará diplomáticos", "expulsion announced"),
+        ("expulsion, 5 May 2022", "expulsion expulsion, 5 May 2022"),
+        ("wave of expulsions", "expulsion"),
+        ("imposition of sanctions", "sanction"),
+    ] {
+        assert!(read(measure).starts_with(&format!("yes 2022-03-30 GBR RUS {taken}")), "{measure}: {}", read(measure));
+    }
+    for measure in [
+        "expulsion denied",
+        "condemned expulsion",
+        "apology for expulsion",
+        "grief over expulsion",
+        "may expel",
+        "accepted expulsion",
+        "expulsion upheld by court",
+        "ultimatum: expulsion",
+        "embargo violated",
+        "Ausweisung rückgängig",
+        "Verurteilung der Ausweisung",
+        "Freude über Ausweisung",
+        "condamnation de l'expulsion",
+        "condena de la expulsión",
+        "осуждение высылки",
+        "diplomats expelled by Russia",
+        "expulsion of Iranian diplomats",
+    ] {
+        assert!(read(measure).starts_with("ask 2022-03-30 GBR RUS "), "{measure}: {}", read(measure));
+    }
+    assert_eq!(
+        read("diplomats expelled by Russia"),
+        "ask 2022-03-30 GBR RUS expulsion diplomats expelled by Russia the kind names RUS as the actor"
+    );
+}
+
+#[test]
+fn what_stands_beside_a_country_is_kept_or_asked() {
+    let read = |country: &str| of(&[&format!("2022-04-05 | {country} | Russia | protest |")]).remove(0);
+    for country in [
+        "Germany et al.",
+        "Germany and others",
+        "Germany u.a.",
+        "Germany (and France)",
+        "EU (except Hungary)",
+        "Germany (for France)",
+        "Germany (not France)",
+        "Germany (Bavaria and France)",
+        "Germany (GDR)",
+        "Italy?",
+        "Italy (?)",
+        "USA (1986)",
+        "Deutschland (außer Bayern)",
+    ] {
+        assert!(read(country).contains("there is no party '"), "{country}: {}", read(country));
+    }
+    for (country, row) in [
+        ("USA (by note)", "USA RUS protest by note"),
+        ("USA (Trump)", "USA RUS protest Trump"),
+        ("United Kingdom (UK)", "GBR RUS protest"),
+        ("Korea (Republic of)", "KOR RUS protest"),
+        ("Iran (Islamic Republic of)", "IRN RUS protest"),
+        ("Moldova (Republic of)", "MDA RUS protest"),
+        ("the UK", "GBR RUS protest"),
+        ("Government of Canada", "CAN RUS protest"),
+        ("Северная Корея", "PRK RUS protest"),
+        ("Moldau", "MDA RUS protest"),
+        ("Russian", "ask"),
+    ] {
+        let row = if row == "ask" {
+            "ask 2022-04-05 RUS RUS protest the actor and the target are the same party, RUS".to_owned()
+        } else {
+            format!("yes 2022-04-05 {row}")
+        };
+        assert_eq!(read(country), row, "{country}");
+    }
+    let several = of(&["2022-04-05 | Deutschland, Frankreich sowie Italien | Russia | protest |"]);
+    assert_eq!(several, ["DEU", "FRA", "ITA"].map(|code| format!("yes 2022-04-05 {code} RUS protest")));
+    for (nationality, code) in [("Russian", "RUS"), ("German", "DEU"), ("russisch", "RUS"), ("russe", "RUS"), ("российский", "RUS")]
+    {
+        let lines = ["Date | Country | Nationality of diplomats | Measure", &format!("2018-03-26 | USA | {nationality} | expulsion")];
+        assert_eq!(rows(&texts("S", &lines)), [format!("yes 2018-03-26 USA {code} expulsion")], "{nationality}");
+    }
+}
+
+#[test]
+fn counts_and_marks_are_read_in_five_languages() {
+    let read = |count: &str| of(&[&format!("2022-04-05 | USA | Russia | expulsion | {count}")]).remove(0);
+    for (count, expected) in [
+        ("5 bis 10", " 5-10"),
+        ("5 à 10", " 5-10"),
+        ("de 5 a 10", " 5-10"),
+        ("от 5 до 10", " 5-10"),
+        ("zwischen 5 und 10", " 5-10"),
+        ("entre 5 et 10 diplomates", " 5-10"),
+        ("twenty-five", " 25"),
+        ("fifteen", " 15"),
+        ("vierzig", " 40"),
+        ("unbekannt", ""),
+        ("inconnu", ""),
+        ("desconocido", ""),
+        ("неизвестно", ""),
+    ] {
+        assert_eq!(read(count), format!("yes 2022-04-05 USA RUS expulsion{expected}"), "{count}");
+    }
+    for count in ["5 und 10", "twenty-dozen", "a dozen"] {
+        assert!(read(count).starts_with("ask "), "{count}");
+    }
+    let marked = "\u{200e}26\u{200e}/\u{200e}03\u{200e}/\u{200e}2018 | USA | Russia | protest |";
+    assert_eq!(of(&[marked, "\u{1a}"]), ["yes 2018-03-26 USA RUS protest"]);
+    let notes = of(&["2018-03-26 | USA | Russia | protest |", "After | After | After | After | After", " | | | | =87"]);
+    assert_eq!(notes[1..], ["no a note: After After After After After", "no a number without a country, which may be a total: 87"]);
+}

@@ -75,7 +75,26 @@ pub(super) fn header(feed: Feed, fields: &Fields<'_>) -> Result<Vec<Layout>, &'s
 
 /// The other feed that has this header.
 pub(super) fn of_other_feed(feed: Feed, fields: &Fields<'_>) -> Option<Feed> {
-    [Feed::Gdelt, Feed::Icews, Feed::Polecat].into_iter().find(|other| *other != feed && Layout::of_header(fields, columns(*other)).is_ok())
+    of_header(fields, Some(feed))
+}
+
+/// The feed that has this header, other than `except`.
+fn of_header(fields: &Fields<'_>, except: Option<Feed>) -> Option<Feed> {
+    let feeds = [Feed::Gdelt, Feed::Icews, Feed::Polecat].into_iter();
+    feeds.filter(|feed| Some(*feed) != except).find(|feed| Layout::of_header(fields, columns(*feed)).is_ok())
+}
+
+/// The feed of a file whose first row this is: a header of a feed, or an event of a feed whose files have none.
+pub(in crate::read) fn of_row(cells: &[String]) -> Option<Feed> {
+    let line = cells.join("\t");
+    let fields = Fields::cut(line.as_bytes(), Vec::new());
+    let is_digits = |at: usize| !fields.get(at).is_empty() && fields.get(at).iter().all(u8::is_ascii_digit);
+    let is_event = |date: usize, code: usize| is_digits(0) && is_digits(code) && super::day::read(fields.get(date)).is_ok();
+    of_header(&fields, None).or(match fields.len() {
+        57 | 58 | 61 if is_event(1, 26) => Some(Feed::Gdelt),
+        20 if is_event(1, 6) => Some(Feed::Icews),
+        _ => None,
+    })
 }
 
 /// The layout of a row, and how many fields precede its first column.

@@ -41,6 +41,7 @@ use reader::Reader;
 use tally::Tally;
 use unpack::Packed;
 
+pub(super) use layout::of_row;
 pub use reader::FeedProgress;
 pub use reason::Reason;
 

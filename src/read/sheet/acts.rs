@@ -7,7 +7,7 @@ const KINDS: &Table = &[
     (
         "expulsion",
         "expel*|expuls*|persona non grata|personae non gratae|persona non gratae|png|declared unwelcome|ausweis*|ausgewiesen*|unerwünscht*|\
-         renvoi*|renvoyé*|expuls*|expulsad*|высыл*|выслан*|высл*|выдворен*|выдворя*|нон грата",
+         renvoi*|renvoyé*|expuls*|expulsad*|высыл*|выслан*|высл*|вышлет|вышлют|выдворен*|выдворя*|нон грата",
     ),
     ("seizure", "seiz*|confiscat*|beschlagnahm*|saisie*|confisqu*|incaut*|confisc*|изъят*|конфиск*"),
     ("closure", "clos*|shut*|schließung*|geschlossen*|schließt|fermeture*|fermé*|fermer*|cierre*|cerrad*|закрыт*|закрыва*"),
@@ -42,7 +42,10 @@ const KINDS: &Table = &[
                         fermeture des frontières|cierre de la frontera|cierre de fronteras|закрыт* границ*",
     ),
     ("summons", "summon*|einbestell*|einberuf*|convocation*|convoqu*|convocatoria*|convocad*|вызов* посла|вызван*"),
-    ("severance", "sever*|break* off relations|break* off of relations|abbruch der beziehungen|rupture*|ruptura*|разрыв*"),
+    (
+        "severance",
+        "severance*|severed|severing|sever relations|severs|break* off relations|break* off of relations|abbruch der beziehungen|rupture*|ruptura*|разрыв*",
+    ),
     ("downgrade", "downgrad*|herabstuf*|herabgestuft*|понижен* уровня"),
     ("suspension", "suspen*|aussetz*|ausgesetzt*|приостан*"),
     (
@@ -78,7 +81,8 @@ const STAGES: &Table = &[
     (
         "announced",
         "announc*|plan|plans|planned|planning|planed|decided|decides|intend*|intention*|angekündigt*|ankündig*|kündigt|geplant*|beschlossen|\
-         annonc*|prévu*|projet*|anunci*|planead*|prevé|prevista|previsto|объявлен*|объявля*|анонсир*|планир*|намерен*",
+         annonc*|prévu*|projet*|will|shall|going to|to be expel*|to be clos*|to be impos*|to be recall*|to be sanction*|to be suspend*|sera|\
+         seront|expulsera|expulseront|va|vont|anunci*|planead*|prevé|prevista|previsto|será|serán|expulsará|expulsarán|va a|van a|объявлен*|объявля*|анонсир*|планир*|намерен*|собира*|будет|будут|вышлет|вышлют",
     ),
     (
         "done",
@@ -89,21 +93,34 @@ const STAGES: &Table = &[
 
 /// Words that take back what they stand with.
 const REVERSALS: &str = "lift*|end of|ended|ends|ending|ease|eased|eases|easing|relax*|remov*|revers*|revok*|revoc*|withdr*|rescind*|repeal*|annul*|abolish*|\
-                         abolition*|return*|restor*|cancel*|terminat*|drop|dropped|undone|undo|aufheb*|aufgehob*|zurückgenomm*|rücknahme*|\
-                         zurückgezog*|beendet*|beendig*|ende der|ende des|gelocker*|locker*|rückkehr*|rückgabe*|widerr*|levé|levés|levée|levées|fin de|\
-                         fin des|fin du|retrait*|retiré*|assoupl*|abrog*|retour*|suppress*|supprim*|levantamiento*|levantad*|fin a|retir*|anulad*|anulac*|\
-                         suavi*|derog*|regreso*|elimin*|снят*|снима*|отмен*|прекращ*|смягч*|возвращ*|возврат*|отзыв* решени*|ослабл*";
+                         abolition*|return*|restor*|relief|reduc*|cut|cuts|cutting|lower*|waiv*|halv*|slash*|scrap*|loosen*|soften*|dismantl*|delist*|unfreez*|\
+                         unfrozen|unblock*|roll* back|rollback|phas* out|overturn*|quash*|struck down|void|voided|nullif*|cancel*|terminat*|drop|dropped|undone|undo|aufheb*|aufgehob*|zurückgenomm*|rücknahme*|\
+                         zurückgezog*|beendet*|beendig*|ende der|ende des|gelocker*|locker*|rückkehr*|rückgabe*|rückgängig|rückabwickl*|senkung*|gesenkt*|reduzier*|verringer*|abbau|abgebaut|abgeschafft*|abschaffung*|\
+                         halbier*|erleichter*|abschwäch*|abgeschwäch*|freigegeben|widerr*|levé|levés|levée|levées|fin de|\
+                         fin des|fin du|retrait*|retiré*|assoupl*|abrog*|réduc*|rédui*|baisse*|allég*|allèg*|dégel*|invalid*|infirm*|cassé|cassée|retour*|suppress*|supprim*|levantamiento*|levantad*|fin a|retir*|anulad*|anulac*|\
+                         suavi*|derog*|reduc*|rebaj*|alivi*|flexibil*|desbloque*|revert*|regreso*|elimin*|снят*|снима*|отмен*|прекращ*|смягч*|возвращ*|возврат*|отзыв* решени*|ослабл*|снижен*|снижа*|снизи*|сокращ*|уменьш*|облегч*|послаблен*|разморо*|аннулир*";
 
 /// Words that say that it did not happen.
-const NEGATIONS: &str = "no|not|never|without|nor|neither|none|didn|refus*|reject*|declin*|instead|fail*|opposes|oppose|opposed|kein*|nicht|nie|ohne|\
-                         statt|anstatt|verzicht*|lehnt|abgelehnt*|ablehn*|pas|aucun*|sans|jamais|ne|rejet*|sin|ningun*|ningún|nunca|rechaz*|нет|не|\
-                         без|ни|никогда|отказ*";
+const NEGATIONS: &str = "no|not|never|without|nor|neither|none|didn|refus*|reject*|declin*|instead|deni*|deny*|block|blocks|blocked|blocking|veto*|prevent*|thwart*|oppos*|cease*|halt*|stop|stops|stopped|\
+                         stopping|paus*|fail*|opposes|oppose|opposed|kein*|nicht|nie|ohne|\
+                         statt|anstatt|verzicht*|lehnt|abgelehnt*|ablehn*|verhinder*|gestoppt*|dementier*|verweiger*|blockier*|pas|aucun*|sans|jamais|ne|rejet*|dément*|démenti*|bloqué*|empêch*|sin|ningun*|ningún|nunca|rechaz*|desmient*|desmint*|bloque*|нет|не|\
+                         без|ни|никогда|отказ*|опроверг*|отрица*|заблокир*";
 
 /// Words by which it may have happened, or not, or not now.
 const OPEN: &str = "postpon*|delay*|defer*|avert*|avoid*|possib*|potential*|propos*|demand*|call*|request*|consider*|extend*|extension*|renew*|\
-                    prolong*|expir*|exempt*|debat*|vote*|discuss*|warn*|might|could|would|verläng*|verschob*|erwäg*|forder*|möglich*|vorgeschlag*|\
-                    vorschlag*|reporté*|prorog*|éventuel*|envisag*|demandé*|posible*|propuest*|aplaza*|prórrog*|prorrog*|solicit*|возможн*|\
-                    предлож*|предлаг*|отлож*|отсроч*|продл*|требов*|требу*";
+                    prolong*|expir*|exempt*|debat*|vote*|discuss*|warn*|might|could|would|may|should|can|want*|hope*|seek*|sought|urg*|appeal*|ask|asks|asked|plea|pleas|petition*|\
+                    vow|vows|vowed|pledg*|promis*|offer*|agree*|prepar*|ready|attempt*|try|tries|tried|expect*|likely|unlikely|pending|unless|if|rumour*|\
+                    rumor*|alleg*|unconfirmed|reportedly|suspected|condemn*|denounc*|criticis*|criticiz*|deplor*|regret*|lament*|mourn*|welcom*|\
+                    prais*|apolog*|accept*|support*|back|backs|backed|approv*|authori*|uphold*|upheld|ultimatum*|violat*|breach*|\
+                    circumvent*|evad*|evasion|bypass*|under review|investigat*|inquir*|challeng*|contest*|disput*|\
+                    wird|werden|soll|sollen|sollte*|könnte*|würde*|dürfte*|wollen|bitte*|bittet|aufruf*|ruft|verurteil*|bedauer*|begrüß*|\
+                    kritik*|kritisier*|entschuldig*|ultimatum|akzeptier*|billig*|verstoß*|verstöß*|umgeh*|beschwerde*|klage|klagt|\
+                    gefordert*|prüf*|versuch*|unterstütz*|verläng*|verschob*|erwäg*|forder*|möglich*|vorgeschlag*|\
+                    vorschlag*|peut|pourrait|pourraient|devrait|devraient|condamn*|regrett*|critiqu*|excus*|accepté*|approuv*|violation*|violé*|contourn*|\
+                    salu*|exige*|appel|appelle*|ultimatum|conteste*|contesté*|soutien*|reporté*|prorog*|éventuel*|envisag*|demandé*|puede|pueden|podría*|debería*|conden*|lament*|critic*|disculp*|acept*|aprob*|ultimátum|violaci*|violad*|eludi*|exig*|pide|piden|\
+                    llamamiento|apoy*|impugn*|posible*|propuest*|aplaza*|prórrog*|prorrog*|solicit*|возможн*|\
+                    предлож*|предлаг*|отлож*|отсроч*|продл*|требов*|требу*|может|могут|мог|осужд*|осуди*|сожале*|извинен*|извинил*|критик*|ультиматум*|нарушен*|нарушил*|обход*|\
+                    призыв*|призва*|одобр*|поддерж*|оспар*";
 
 /// Words after which the reason of the act follows.
 const REASONS: &str = "in retaliation|in response|in reply|in answer|in return|as retaliation|as a response|after|following|because|due to|als antwort|\
@@ -120,8 +137,17 @@ pub(super) const OBJECTS: &str = "diplomat*|official*|staff|personnel|personal|p
                                   граждан*|flights|aircraft|vessel*|ship|ships|asset*|imports|exports|media|minister*|spion*|espion*|espía*|шпион*";
 
 /// Words that join others.
-const FILLERS: &str =
+pub(super) const FILLERS: &str =
     "of|the|a|an|and|from|by|de|des|du|d|la|le|les|l|el|los|las|del|von|vom|der|die|das|den|dem|einer|eines|von|und|et|y|и|as";
+
+/// What an act may be a part of, or what it is ordered with, as in `wave of expulsions`. A text that begins with another noun is about an act.
+const HEADS: &str = "wave*|round*|series|package*|set|list|order*|decree*|imposition|imposing|introduction|implementation|execution|enforcement|start|\
+                     beginning|notice|notification|declaration|decision|act|acts|measure|measures|expansion|increase|escalation|number|total|case|\
+                     cases|mass|group|batch|tranche|welle|runde|paket|verhängung|anordnung|einführung|verfügung|serie|liste|beginn|bekanntgabe|\
+                     mitteilung|ausweitung|verschärfung|entscheidung|beschluss|vague|série|paquet|ordre|imposition|instauration|notification|décision|\
+                     décret|début|mise|ola|orden|imposición|decisión|decreto|paquete|inicio|ronda|волна|пакет|введение|решение|список|серия";
+/// Words between a noun and the act that it is about.
+const ABOUT: &str = "of|for|to|about|over|on|at|against|der|des|von|zur|zu|für|über|gegen|de|d|du|des|à|pour|sur|contre|del|por|sobre|a|contra|за|о|об|против|на|с";
 
 /// What a text says of an act.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -137,7 +163,7 @@ pub(super) struct Act {
 
 /// The act that a text names; `None`: it names none. `Err`: what does not allow to tell.
 pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
-    let whole = words(text);
+    let whole = without_months(words(text));
     let said = before(without_reason(&whole), AIMS);
     let found = kinds(said);
     let mut names: Vec<&'static str> = found.iter().map(|(kind, ..)| *kind).collect();
@@ -145,7 +171,7 @@ pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
     names.dedup();
     names.retain(|name| !SPECIFIC.iter().any(|(specific, general)| general == name && found.iter().any(|(kind, ..)| kind == specific)));
     let rest = others(said, &found);
-    let stages: Vec<&'static str> = STAGES.iter().filter(|(_, terms)| has(&rest, terms)).map(|(stage, _)| *stage).collect();
+    let stages: Vec<&'static str> = STAGES.iter().filter(|(_, terms)| has(said, terms)).map(|(stage, _)| *stage).collect();
     let is_reversal = has(&rest, REVERSALS);
     let kind = match names[..] {
         [] => return Ok(None),
@@ -159,12 +185,40 @@ pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
     if has(&rest, OPEN) || stages.len() > 1 {
         return Err(format!("does '{text}' say that it was done?"));
     }
-    let count = count(said);
+    let count = number(said);
     let said_more = |word: &String| !has(std::slice::from_ref(word), FILLERS) && !has(std::slice::from_ref(word), OBJECTS);
     let is_stage = |word: &String| STAGES.iter().any(|(_, terms)| has(std::slice::from_ref(word), terms));
     let more = rest.iter().any(|word| said_more(word) && !is_stage(word) && Some(word) != count.as_ref());
     let says_more = (more && kind != "easing") || said.len() < whole.len();
     Ok(Some(Act { kind, stage: stages.first().copied().filter(|stage| *stage != "done"), count, says_more }))
+}
+
+/// True if a text is about an act, and may not say that it was done: `apology for expulsion`.
+pub(super) fn is_about(text: &str) -> bool {
+    let text = words(text);
+    let Some(at) = kinds(&text).iter().map(|(_, at, _)| *at).min() else { return false };
+    let is = |word: &String, terms: &str| has(std::slice::from_ref(word), terms);
+    let noun = text[..at].iter().rposition(|word| !is(word, ABOUT) && !is(word, FILLERS));
+    let is_known = |word: &String| {
+        let is_stage = STAGES.iter().any(|(_, terms)| is(word, terms));
+        is_stage || is(word, REVERSALS) || is(word, HEADS) || is(word, OBJECTS) || word.bytes().all(|b| b.is_ascii_digit())
+    };
+    noun.is_some_and(|noun| text[noun + 1..at].iter().any(|word| is(word, ABOUT)) && !is_known(&text[noun]))
+}
+
+/// The words without the name of a month that is a verb elsewhere: `5 May`.
+fn without_months(mut text: Vec<String>) -> Vec<String> {
+    let is_number = |word: Option<&String>| word.is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let is_month = |text: &[String], at: usize| {
+        let (before, next) = (at.checked_sub(1).and_then(|at| text.get(at)), text.get(at + 1));
+        let is_dated =
+            is_number(before) || before.is_some_and(|word| ["in", "on", "of", "since", "early", "late", "mid"].contains(&word.as_str()));
+        text[at] == "may" && (is_number(next) || (is_dated && next.is_none_or(|next| kinds(std::slice::from_ref(next)).is_empty())))
+    };
+    if let Some(at) = (0..text.len()).find(|at| is_month(&text, *at)) {
+        text.remove(at);
+    }
+    text
 }
 
 /// The kind that a text names plainly, as something that was done.
@@ -175,6 +229,11 @@ pub(super) fn kind(text: &str) -> Option<&'static str> {
 /// True if a text has a word for a kind.
 pub(super) fn names_kind(text: &[String]) -> bool {
     !kinds(text).is_empty()
+}
+
+/// A text without the words for kinds.
+pub(super) fn without_kinds(text: &[String]) -> Vec<String> {
+    others(text, &kinds(text))
 }
 
 /// The stage that a text names, if it names one and does not deny it.
@@ -229,8 +288,13 @@ fn without_numbers(text: &[String]) -> Vec<String> {
     (0..text.len()).filter(|at| !is_number(*at)).map(|at| text[at].clone()).collect()
 }
 
+/// The number of people or things that a text gives for its act.
+pub(super) fn count(text: &str) -> Option<String> {
+    number(before(without_reason(&words(text)), AIMS))
+}
+
 /// The one number that is followed by whom or what it counts.
-fn count(text: &[String]) -> Option<String> {
+fn number(text: &[String]) -> Option<String> {
     let is_number = |word: &String| word.len() < 7 && word.bytes().all(|b| b.is_ascii_digit());
     let counts = |at: &usize| is_number(&text[*at]) && text[at + 1..].iter().take(2).any(|word| has(std::slice::from_ref(word), OBJECTS));
     let mut numbers = (0..text.len()).filter(counts);
@@ -260,6 +324,9 @@ mod tests {
             ("Ausweisung angedroht", "expulsion", Some("threatened")),
             ("menace d'expulsion", "expulsion", Some("threatened")),
             ("amenaza de expulsión", "expulsion", Some("threatened")),
+            ("Drohung mit Ausweisung", "expulsion", Some("threatened")),
+            ("expulsion menacée", "expulsion", Some("threatened")),
+            ("expulsión amenazada", "expulsion", Some("threatened")),
             ("угроза высылки", "expulsion", Some("threatened")),
             ("announces expulsion", "expulsion", Some("announced")),
             ("planned closure", "closure", Some("announced")),

@@ -38,7 +38,37 @@ const DASHES: [&str; 21] = [
     "/", ".", "...",
 ];
 /// What stands for a count that is not given.
-const BLANK: [&str; 11] = ["n/a", "na", "n.a.", "nan", "null", "#n/a", "<na>", "k. a.", "k.a.", "n.d.", "н/д"];
+const BLANK: [&str; 29] = [
+    "unbekannt",
+    "nicht bekannt",
+    "keine angabe",
+    "keine angaben",
+    "inconnu",
+    "inconnue",
+    "non connu",
+    "non précisé",
+    "non communiqué",
+    "desconocido",
+    "desconocida",
+    "sin datos",
+    "no consta",
+    "неизвестно",
+    "неизвестен",
+    "нет данных",
+    "not known",
+    "unspecified",
+    "n/a",
+    "na",
+    "n.a.",
+    "nan",
+    "null",
+    "#n/a",
+    "<na>",
+    "k. a.",
+    "k.a.",
+    "n.d.",
+    "н/д",
+];
 /// Words before a number, and what they are in English.
 const BEFORE: [(&str, &str); 26] = [
     ("approx. ", "about "),
@@ -71,7 +101,7 @@ const BEFORE: [(&str, &str); 26] = [
 /// Words before a number that is exceeded.
 const MORE_THAN: [&str; 9] = [">", "more than ", "over ", "mehr als ", "über ", "plus de ", "más de ", "более ", "больше "];
 /// The numbers that people write as words, from one.
-const IN_WORDS: [&str; 12] = [
+const IN_WORDS: [&str; 19] = [
     "one|ein|eine|einer|eins|un|une|uno|una|один|одна|одного",
     "two|zwei|deux|dos|два|две|двух",
     "three|drei|trois|tres|три|трех",
@@ -84,7 +114,30 @@ const IN_WORDS: [&str; 12] = [
     "ten|zehn|dix|diez|десять|десяти",
     "eleven|elf|onze|once|одиннадцать",
     "twelve|zwölf|douze|doce|двенадцать",
+    "thirteen|dreizehn|treize|trece|тринадцать",
+    "fourteen|vierzehn|quatorze|catorce|четырнадцать",
+    "fifteen|fünfzehn|quinze|quince|пятнадцать",
+    "sixteen|sechzehn|seize|dieciséis|шестнадцать",
+    "seventeen|siebzehn|diecisiete|семнадцать",
+    "eighteen|achtzehn|dieciocho|восемнадцать",
+    "nineteen|neunzehn|diecinueve|девятнадцать",
 ];
+/// The tens from twenty, with which English joins the units: `twenty-five`.
+const TENS: [&str; 8] = [
+    "twenty|zwanzig|vingt|veinte|двадцать|двадцати",
+    "thirty|dreißig|trente|treinta|тридцать|тридцати",
+    "forty|vierzig|quarante|cuarenta|сорок",
+    "fifty|fünfzig|cinquante|cincuenta|пятьдесят|пятидесяти",
+    "sixty|sechzig|soixante|sesenta|шестьдесят|шестидесяти",
+    "seventy|siebzig|setenta|семьдесят|семидесяти",
+    "eighty|achtzig|ochenta|восемьдесят|восьмидесяти",
+    "ninety|neunzig|noventa|девяносто",
+];
+/// Words before two numbers of a range.
+const BETWEEN: [&str; 10] = ["between ", "from ", "zwischen ", "von ", "entre ", "de ", "desde ", "между ", "от ", "с "];
+/// Words between two numbers of a range, and those that are so only behind one of [`BETWEEN`].
+const UP_TO: [&str; 7] = [" to ", " bis ", " à ", " a ", " hasta ", " до ", " по "];
+const AND: [&str; 5] = [" and ", " und ", " et ", " y ", " и "];
 /// Words that say that a number holds for each of several.
 const EACH: [&str; 7] = ["each", "je", "jeweils", "chacun", "cada uno", "каждый", "по"];
 
@@ -193,7 +246,8 @@ fn stated(text: &str) -> Option<(StatedCount, Option<String>)> {
     if text.trim_start_matches(|c: char| c.is_ascii_digit()) == ".000" {
         return None;
     }
-    let joined = in_digits(english.as_deref().unwrap_or(text));
+    let range = range(&lower);
+    let joined = in_digits(english.as_deref().or(range.as_deref()).unwrap_or(text));
     let text = joined.as_str();
     if let Ok(count) = text.parse::<StatedCount>() {
         return Some((count, None));
@@ -214,6 +268,16 @@ fn stated(text: &str) -> Option<(StatedCount, Option<String>)> {
     Some((count, Some(text.trim().to_owned()).filter(|_| words.split_whitespace().count() > 1)))
 }
 
+/// A range of two numbers in words: `5-10` for `de 5 à 10`, with what follows it.
+fn range(lower: &str) -> Option<String> {
+    let behind = BETWEEN.iter().find_map(|word| lower.strip_prefix(word));
+    let joins = UP_TO.iter().chain(AND.iter().filter(|_| behind.is_some()));
+    let parts = joins.filter_map(|word| behind.unwrap_or(lower).split_once(word));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let mut ranges = parts.filter(|(from, to)| is_number(from) && to.starts_with(|c: char| c.is_ascii_digit()));
+    ranges.next().map(|(from, to)| format!("{from}-{to}"))
+}
+
 /// True if words multiply the number before them: `dozen`.
 fn has_multiple(words: &str) -> bool {
     const MULTIPLES: &str = "dozen*|few|couple|hundred*|thousand*|million*|score*|paar|dutzend*|hundert*|tausend*|million*|dizaine*|douzaine*|\
@@ -227,6 +291,12 @@ fn in_digits(text: &str) -> String {
     let in_words = |words: &str| words.split('|').any(|word| word == first.to_lowercase());
     if let Some(at) = IN_WORDS.iter().position(|words| in_words(words)).filter(|_| !has_multiple(rest)) {
         return format!("{} {rest}", at + 1).trim().to_owned();
+    }
+    let (ten, unit) = first.split_once('-').unwrap_or((first, ""));
+    let is = |words: &str, word: &str| words.split('|').any(|known| known == word.to_lowercase());
+    if let Some(tens) = TENS.iter().position(|words| is(words, ten)).filter(|_| !has_multiple(rest)) {
+        let unit = if unit.is_empty() { Some(0) } else { IN_WORDS[..9].iter().position(|words| is(words, unit)).map(|at| at + 1) };
+        return unit.map_or_else(|| text.to_owned(), |unit| format!("{} {rest}", (tens + 2) * 10 + unit).trim().to_owned());
     }
     let Some(begin) = text.find(|c: char| c.is_ascii_digit()) else { return text.to_owned() };
     for separator in [',', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '.'] {

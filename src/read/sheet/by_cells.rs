@@ -8,6 +8,13 @@ use super::{acts, words};
 pub(super) fn decide(open: &mut [Open]) {
     for column in open.iter_mut().filter(|column| column.is_open() && column.is_reply) {
         let content = &column.content;
+        let mut filled = content.cells.iter().filter(|cell| !cell.is_empty());
+        if !content.dates && !content.links && !content.is_empty() && (!column.is_of_answer || filled.all(|cell| words::is_yes_or_no(cell)))
+        {
+            let why = "does it say what answered the act? then write reply-kind, reply-count, reply-date or reply-summary as its meaning";
+            column.decide(ASKED, &format!("{why}, else nothing"));
+            continue;
+        }
         let all =
             [("date", content.dates), ("sources", content.links), ("count", content.counts), ("kind", content.kinds), ("summary", true)];
         let meaning = all.iter().find(|(_, is)| *is).map_or("", |(name, _)| name);
@@ -20,17 +27,17 @@ pub(super) fn decide(open: &mut [Open]) {
     fill_in(open, dated, |content| content.dates, |_| true);
     fill_in(open, "kind", |content| content.kinds && !content.dates, |_| true);
     find_sides(open);
-    let names_people = |column: &Open| {
-        acts::names_kind(&words::words(&column.column.heading)) || words::has(&words::words(&column.column.heading), acts::OBJECTS)
-    };
-    fill_in(open, "count", |content| content.counts && !content.years && !content.in_order, names_people);
+    let is_clear = |column: &Open| column.is_count && acts::kind(&column.column.heading) != Some("tariff");
+    let first = |column: &Open| column.column.column == Some(0) || column.column.heading.is_empty();
+    for column in open.iter_mut().filter(|column| column.is_open() && column.content.in_order && first(column)) {
+        column.leave_out("it numbers the rows".to_owned());
+    }
+    fill_in(open, "count", |content| content.counts && !content.years, is_clear);
     for column in open.iter_mut().filter(|column| column.is_open()) {
         if column.content.links {
             column.decide("sources", "by what is in its cells");
         } else if column.content.is_empty() {
             column.leave_out("it is empty".to_owned());
-        } else if column.content.in_order {
-            column.leave_out("it numbers the rows".to_owned());
         } else {
             column.leave_out("its heading and its cells do not tell what it means".to_owned());
         }
@@ -44,6 +51,8 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
         for at in all {
             if meaning == "count" && acts_of(&open[at]).is_some() {
                 open[at].decide(ASKED, "it counts something else: give each act a row of its own, or leave it out");
+            } else if meaning == "date" {
+                open[at].leave_out(format!("a second date: the date is in {label}"));
             } else {
                 open[at].leave_out(format!("the {meaning} is in {label}"));
             }
@@ -53,11 +62,12 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     if open.iter().any(|column| column.column.meaning == ASKED && column.column.why.contains(meaning)) {
         return;
     }
+    let of_one = if all.len() > 1 { ", but as that of one column only" } else { "" };
     match all[..] {
         [at] if clear(&open[at]) => open[at].decide(meaning, "by what is in its cells"),
         _ => {
             for at in all {
-                open[at].decide(ASKED, &format!("is it the {meaning}? then write {meaning} as its meaning"));
+                open[at].decide(ASKED, &format!("is it the {meaning}? then write {meaning} as its meaning{of_one}"));
             }
         }
     }

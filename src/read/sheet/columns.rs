@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::load::record::{COLUMNS, DERIVED};
 
 use super::common;
@@ -10,7 +10,7 @@ use super::content::Content;
 use super::dates::{DateOrder, Dates};
 use super::layout::Layout;
 use super::parties::Known;
-use super::sides::sides;
+use super::sides::{self, sides};
 use super::words::{self, ASIDE, NUMBERS, heading};
 use super::{Row, Sheet, by_cells, letters};
 
@@ -65,6 +65,10 @@ pub(super) struct Open {
     pub column: Column,
     pub content: Content,
     pub is_reply: bool,
+    /// True if the heading says that the cells count what was done, or what answered it.
+    pub is_count: bool,
+    /// True if the heading speaks of the answer itself.
+    pub is_of_answer: bool,
 }
 
 impl Open {
@@ -95,7 +99,7 @@ impl Open {
         match meaning {
             "date" | "deadline" => !content.short,
             "count" => !content.dates && (content.counts || content.is_empty()),
-            "actor" | "target" => !content.dates && !content.counts && !content.stages && !content.links,
+            "actor" | "target" => !content.dates && (!content.counts || content.parties) && !content.stages && !content.links,
             "kind" => !content.dates && !content.counts && !content.links,
             "stage" => content.stages || content.is_empty(),
             "sources" => !content.dates && !content.notes,
@@ -126,13 +130,16 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
     let mut open = Vec::new();
     for (at, heading) in layout.headings.iter().enumerate() {
         let column = Column { sheet: sheet.name.clone(), column: Some(at), heading: heading.clone(), ..Column::default() };
-        open.push(Open { column, content: Content::of(&rows, at, known)?, is_reply: words::heading(heading).1 });
+        let said = sides::without_parties(heading, known)?;
+        let (is_count, is_of_answer) = (words::is_count(&said) && !heading.contains('%'), words::is_of_answer(&said));
+        open.push(Open { column, content: Content::of(&rows, at, known)?, is_reply: words::heading(heading).1, is_count, is_of_answer });
     }
     let is_own = is_own_header(&layout.headings);
     find_answers(&mut open, known)?;
     for column in &mut open {
         by_heading(column, is_own);
     }
+    find_from_to(&mut open);
     find_ids(&mut open);
     replies_to_the_right(&mut open);
     for meaning in COLUMNS {
@@ -166,6 +173,11 @@ fn find_answers(open: &mut [Open], known: &mut Known<'_>) -> Result<()> {
             column.decide(ASKED, "does it have the refs of what is answered? then it means answers, and the acts need these refs");
         }
     }
+    for column in open.iter_mut().filter(|column| column.is_open() && words::is_linked(&column.column.heading)) {
+        if !column.content.is_empty() && !column.content.links {
+            column.decide(ASKED, "does it have the refs of what is answered? then it means answers, and the acts need these refs");
+        }
+    }
     let mut done_by = Vec::new();
     for (at, column) in open.iter().enumerate().filter(|(_, c)| c.content.counts && !c.is_reply) {
         if heading(&column.column.heading).0.contains(&"count") {
@@ -173,9 +185,22 @@ fn find_answers(open: &mut [Open], known: &mut Known<'_>) -> Result<()> {
         }
     }
     if done_by.len() == 2 && done_by.iter().filter(|(_, actors)| actors.len() == 1).count() == 1 {
-        done_by.iter().filter(|(_, actors)| actors.len() == 1).for_each(|(at, _)| open[*at].is_reply = true);
+        let done_by = done_by.into_iter().map(|(_, actors)| actors).find(|actors| actors.len() == 1);
+        // What stands under the same group is of the same side.
+        for column in open.iter_mut() {
+            column.is_reply |= Some(sides(&column.column.heading, false, known)?.actors) == done_by;
+        }
     }
     Ok(())
+}
+
+/// Takes two columns of parties for the sides whose headings only say `From` and `To`.
+fn find_from_to(open: &mut [Open]) {
+    let of = |side| open.iter().position(|c| c.is_open() && c.content.parties && words::from_to(&c.column.heading) == Some(side));
+    if let (Some(from), Some(to)) = (of(0), of(1)) {
+        open[from].decide("actor", "");
+        open[to].decide("target", "");
+    }
 }
 
 fn is_number(column: &Open) -> bool {
@@ -185,8 +210,12 @@ fn is_number(column: &Open) -> bool {
 /// Decides what a column means by its heading.
 fn by_heading(column: &mut Open, is_own: bool) {
     let heading = column.column.heading.trim().to_owned();
-    if !column.is_open() {
+    let is_aside = column.is_reply && !column.is_of_answer && !column.content.dates && !column.content.is_empty();
+    if !column.is_open() || (is_aside && !is_own) {
         return;
+    }
+    if !is_own && column.content.parties && words::is_of_origin(&heading) {
+        return column.decide(ASKED, "it has parties: write actor or target as its meaning");
     }
     if is_own && let Some(own) = COLUMNS.iter().find(|own| **own == heading) {
         column.is_reply = false;
@@ -210,8 +239,19 @@ fn by_heading(column: &mut Open, is_own: bool) {
         if words::date_part(&heading).is_some() && !column.content.dates {
             meanings.retain(|meaning| *meaning != "date");
         }
+        // What is no count is asked, as a column without a heading.
+        if meanings.contains(&"count") && !column.is_count && column.content.counts && !column.content.dates {
+            return;
+        }
+        if meanings.contains(&"sources") && !words::is_of_sources(&heading) && !column.content.links {
+            meanings.retain(|meaning| *meaning != "sources");
+            if meanings.is_empty() && !column.content.is_empty() {
+                return column.decide(ASKED, "is it a source? then write sources as its meaning, else nothing");
+            }
+        }
         let has_others = column.content.dates || column.content.parties || column.content.kinds || column.content.links;
-        let fitting = meanings.iter().find(|meaning| column.fits(meaning)).or_else(|| meanings.first().filter(|_| !has_others));
+        let fitting = meanings.iter().find(|meaning| column.fits(meaning));
+        let fitting = fitting.or_else(|| meanings.first().filter(|first| !has_others && (**first != "kind" || !column.content.counts)));
         if let Some(meaning) = fitting {
             column.decide(meaning, "");
         }
@@ -223,7 +263,7 @@ fn find_ids(open: &mut [Open]) {
     let has_count = open.iter().any(|column| column.column.meaning == "count");
     let has_id = open.iter().any(|c| c.column.meaning == "ref" && c.content.repeated.is_none() && !c.content.notes);
     for column in open.iter_mut() {
-        let (is_ref, is_number) = (column.column.meaning == "ref", column.is_open() && is_number(column));
+        let (is_ref, is_number) = (column.column.meaning == "ref", column.is_open() && !column.is_reply && is_number(column));
         if !is_ref && !is_number {
             continue;
         }
@@ -279,11 +319,15 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
         let is_other = open[*at].content.cells != open[first].content.cells && !open[*at].content.is_empty();
         essential && open[*at].rank() == best && is_other
     });
-    // A second column of countries may be the other side.
+    // A second column of countries may be the other side, and a second column of kinds the answer.
     let is_side = meaning == "actor";
     for at in worse {
         if is_side && open[at].content.parties {
             open[at].column.meaning.clear();
+        } else if meaning == "kind" && open[at].content.kinds {
+            open[at].decide(ASKED, "is it what the other side did? then write reply-kind as its meaning, else nothing");
+        } else if meaning == "date" {
+            open[at].leave_out(format!("a second date: the date is in {label}"));
         } else {
             open[at].leave_out(format!("the {meaning} is in {label}"));
         }
@@ -326,6 +370,32 @@ fn find_parts_of_date(open: &mut [Open]) {
     }
 }
 
+/// The order of day, month and year that a person or the heading states.
+fn stated_order(column: &Column, given: Option<DateOrder>) -> Option<DateOrder> {
+    column.value.parse().ok().or(given).or_else(|| words::order(&column.heading)?.parse().ok())
+}
+
+/// Refuses columns that cannot all have the meaning that a person gave them: the cells of one would replace those of another.
+pub(super) fn check_meanings(columns: &[Column]) -> Result<()> {
+    let has_values = |column: &&Column| column.column.is_some() || !column.value.is_empty();
+    let means = |column: &&Column| column.target().is_some() && !may_repeat(&column.meaning);
+    let all: Vec<&Column> = columns.iter().filter(means).filter(has_values).collect();
+    let label = |column: &Column| match column.column {
+        Some(at) => format!("the column {} {}", letters(at), column.heading).trim().to_owned(),
+        None => format!("the value {} for all rows", column.value),
+    };
+    let first = |column: &&Column| all.iter().find(|first| first.meaning == column.meaning).map(|first| (*first).clone());
+    let Some((first, second)) = all.iter().find_map(|c| first(c).filter(|first| first != *c).map(|first| (first, *c))) else {
+        return Ok(());
+    };
+    let sheet = if first.sheet.is_empty() { String::new() } else { format!(" of the sheet '{}'", first.sheet) };
+    Err(Error::refused(
+        format!("cannot read the columns{sheet}"),
+        format!("{} and {} both mean {}", label(&first), label(second), first.meaning),
+        "give one of them another meaning, or none; what it counts beside the act needs a row of its own",
+    ))
+}
+
 /// How the dates of each column of dates are read. What is decided here is noted in the columns.
 pub(super) fn decide_dates(sheet: &Sheet, layout: &Layout, columns: &mut [Column], given: Option<DateOrder>) -> HashMap<usize, Dates> {
     let mut decided: HashMap<usize, Dates> = HashMap::new();
@@ -333,7 +403,7 @@ pub(super) fn decide_dates(sheet: &Sheet, layout: &Layout, columns: &mut [Column
     for column in columns.iter_mut().filter(has_dates) {
         let Some(at) = column.column else { continue };
         let rows = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none());
-        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), column.value.parse().ok().or(given), sheet.since_1904);
+        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), stated_order(column, given), sheet.since_1904);
         if !why.is_empty() {
             column.why = why;
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::Result;
 
 use super::parties::Known;
-use super::{Row, acts, amount, dates};
+use super::{Row, acts, amount, dates, words};
 
 /// The number of cells of a column that decide what is in it.
 const SAMPLE: usize = 40;
@@ -31,7 +31,7 @@ pub(super) struct Content {
     pub repeated: Option<String>,
     /// True if all are numbers.
     pub numbers: bool,
-    /// True if each number is one more than the one above.
+    /// True if each number is one more than the one above, as numbers of rows are: from 0 or 1, unless the column is the first.
     pub in_order: bool,
 }
 
@@ -43,12 +43,13 @@ impl Content {
         let most = |n: usize| n * 10 >= sample.len() * 7 && n > 0;
         let share = |is: &dyn Fn(&str) -> bool| most(sample.iter().filter(|cell| is(cell)).count());
         let all = |is: &dyn Fn(&str) -> bool| !filled.is_empty() && filled.iter().all(|cell| is(cell));
-        let (mut parties, mut kinds) = (0, 0);
+        let (mut parties, mut kinds, mut none) = (0, 0, 0);
         for cell in sample {
             parties += usize::from(known.may_be_party(cell)?);
+            none += usize::from(words::is_no_answer(cell));
             kinds += usize::from(acts::read(cell).is_ok_and(|act| act.is_some()) || known.is_kind(cell)?);
         }
-        let (parties, kinds) = (most(parties), most(kinds));
+        let (parties, kinds) = (most(parties), kinds > 0 && most(kinds + none));
         let numbers: Option<Vec<i64>> = filled.iter().map(|cell| cell.trim_end_matches(".0").parse().ok()).collect();
         let numbers = numbers.filter(|numbers| !numbers.is_empty());
         let is_note = |cell: &str| cell.starts_with('[') && cell.ends_with(']') && cell.chars().count() < 24;
@@ -63,7 +64,8 @@ impl Content {
             repeated: repeated(&filled),
             in_order: numbers
                 .as_ref()
-                .is_some_and(|numbers| numbers.len() > 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))),
+                .filter(|numbers| numbers.len() > 1 && (at == 0 || matches!(numbers[0], 0 | 1)))
+                .is_some_and(|numbers| numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))),
             numbers: numbers.is_some(),
             parties,
             kinds,

@@ -53,7 +53,9 @@ impl Layout {
             Some("a total")
         } else if row.cells.iter().zip(&self.headings).all(|(cell, heading)| cell.trim() == heading) {
             Some("the header again")
-        } else if (used.len() != 1 && filled.next().is_none()) || is_footnote(first) {
+        } else if used.len() != 1 && is_number_alone(row) {
+            Some("a number without a country, which may be a total")
+        } else if is_written_across(row) || (used.len() != 1 && filled.next().is_none()) || is_footnote(first) {
             Some("a note")
         } else {
             None
@@ -95,6 +97,18 @@ fn is_groups(row: &Row, header: &Row) -> bool {
 
 fn joined(above: &str, below: &str) -> String {
     if above == below || below.is_empty() { above.to_owned() } else { format!("{above} {below}").trim().to_owned() }
+}
+
+/// True for a row that has nothing but a number.
+fn is_number_alone(row: &Row) -> bool {
+    let cells: Vec<&str> = row.filled().map(|(_, cell)| cell).collect();
+    matches!(cells[..], [cell] if cell.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\u{a0}')))
+}
+
+/// True for a row whose cells are merged into one with a text, which each of them has then.
+fn is_written_across(row: &Row) -> bool {
+    let cells: Vec<&str> = row.filled().map(|(_, cell)| cell).collect();
+    cells.len() > 2 && cells.iter().all(|cell| *cell == cells[0]) && cells[0].contains(char::is_alphabetic)
 }
 
 /// True for a text that explains a mark or names the source of a table.

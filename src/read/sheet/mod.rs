@@ -118,7 +118,22 @@ pub(crate) struct Book {
     pub hidden: Vec<String>,
 }
 
+/// True for a character that stands in texts for programs, and not for readers: marks of direction, and the end of a file of DOS.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{1a}')
+}
+
 impl Book {
+    /// Removes the characters from its cells that no reader sees, and the rows that have no others.
+    pub fn clean(&mut self) {
+        for sheet in &mut self.sheets {
+            for cell in sheet.rows.iter_mut().flat_map(|row| &mut row.cells).filter(|cell| cell.contains(is_mark)) {
+                cell.retain(|c| !is_mark(c));
+            }
+            sheet.rows.retain(|row| row.filled().next().is_some());
+        }
+    }
+
     /// A plan for its sheets, if a plan has columns for each that has a header.
     pub fn plan(&self, plan: &Plan) -> Option<Plan> {
         let headed: Vec<(&Sheet, Layout)> = self.sheets.iter().filter_map(|sheet| Some((sheet, Layout::of(sheet)?))).collect();

@@ -5,8 +5,10 @@ use crate::ledger::load::names::Names;
 use crate::model::Day;
 use crate::model::name::fold;
 
-use super::acts;
+use super::acts::{self, Act};
 use super::amount;
+use super::sides::{Sides, names_party, national, sides};
+use super::words;
 
 /// A word of a sheet and what it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,13 +44,15 @@ pub(super) struct Party {
     pub written: String,
     /// Its own count, if the cell gives it in brackets: `Germany (4)`.
     pub count: Option<String>,
+    /// What the cell says of it besides, in brackets: `USA (by note)`.
+    pub remark: Option<String>,
 }
 
 impl Party {
     /// A party that is not known by its name.
     pub fn unknown(name: &str) -> Party {
         let name = name.to_owned();
-        Party { code: name.clone(), written: name.clone(), name, count: None }
+        Party { code: name.clone(), written: name.clone(), name, ..Party::default() }
     }
 }
 
@@ -60,6 +64,8 @@ pub(super) struct Named {
     pub count: Option<String>,
     /// The cell, if it says more than this.
     pub remark: Option<String>,
+    /// The parties that it names.
+    pub sides: Sides,
 }
 
 /// The text without marks of footnotes: `Germany[a] and France²`.
@@ -72,6 +78,12 @@ fn without_notes(cell: &str) -> String {
     bare.push_str(rest);
     let is_mark = |c: char| matches!(c, '*' | '†' | '‡' | '¹' | '²' | '³' | '⁰' | '⁴'..='⁹' | '⁽' | '⁾');
     bare.chars().filter(|c| !is_mark(*c)).collect::<String>().trim().to_owned()
+}
+
+/// The name of a state without what says that its government is meant: `Government of Canada`.
+fn without_title(text: &str) -> &str {
+    let is_there = |title: &&str| text.get(..title.len()).is_some_and(|begin| begin.to_lowercase() == **title);
+    TITLES.iter().filter(|title| is_there(title)).map(|title| text[title.len()..].trim()).min_by_key(|rest| rest.len()).unwrap_or(text)
 }
 
 /// The parts of a text between separators that do not stand in brackets.
@@ -93,7 +105,45 @@ fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
 }
 
 /// What separates parties in a cell.
-const SEPARATORS: [&str; 10] = [";", "\n", "/", " and ", " & ", " und ", " et ", " y ", " и ", ","];
+const SEPARATORS: [&str; 15] = [
+    ";",
+    "\n",
+    "/",
+    " as well as ",
+    " and ",
+    " & ",
+    " sowie ",
+    " und ",
+    " ainsi que ",
+    " et ",
+    " así como ",
+    " y ",
+    " а также ",
+    " и ",
+    ",",
+];
+/// Words in a bracket behind a party that say of which parties an act is.
+const WITH_OTHERS: &str = "and|not|except*|excluding|excl|without|for|with|other|others|plus|including|incl|only|und|nicht|außer|ohne|für|mit|nur|andere|et|\
+                           pas|sauf|sans|pour|avec|hors|autres|y|no|excepto|salvo|sin|para|con|otros|и|не|кроме|без|для|с|за|etc|al|u a|bzw|or|oder|ou|o|или";
+/// Words before the name of a state in full.
+const TITLES: [&str; 16] = [
+    "the ",
+    "government of the ",
+    "the government of ",
+    "government of ",
+    "federal government of ",
+    "kingdom of ",
+    "regierung von ",
+    "regierung der ",
+    "gouvernement de la ",
+    "gouvernement du ",
+    "gouvernement de ",
+    "gobierno de la ",
+    "gobierno del ",
+    "gobierno de ",
+    "die ",
+    "la ",
+];
 
 impl<'l> Known<'l> {
     pub fn new(names: Names<'l>, words: Vec<Word>) -> Known<'l> {
@@ -104,18 +154,25 @@ impl<'l> Known<'l> {
     pub fn party(&mut self, text: &str) -> Result<Option<String>> {
         let text = text.trim();
         // `la`, `no` and `de` are words and not codes.
-        let is_word = text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase()) && !self.names.has_codes();
-        if text.is_empty() || text.chars().all(|c| c.is_ascii_digit()) || is_word {
+        let word = text.trim_end_matches('.');
+        let is_word = word.len() == 2 && word.bytes().all(|b| b.is_ascii_lowercase()) && !self.names.has_codes();
+        let is_number = text.chars().all(|c| c.is_ascii_digit()) && !self.names.has_codes();
+        if text.is_empty() || text.contains('?') || is_number || is_word {
             return Ok(None);
         }
         let means =
             self.words.iter().find(|known| known.field == "party" && fold(&known.word) == fold(text)).map(|known| known.means.clone());
         let text = means.filter(|means| !means.is_empty()).unwrap_or_else(|| text.to_owned());
-        Ok(self.names.party(&text, self.day)?.ok().map(|party| self.names.code(party).to_owned()))
+        for text in [text.as_str(), without_title(&text)] {
+            if let Ok(party) = self.names.party(text, self.day)? {
+                return Ok(Some(self.names.code(party).to_owned()));
+            }
+        }
+        Ok(national(&text).map(str::to_owned))
     }
 
     fn found(&self, name: &str, code: String) -> Result<Party> {
-        Ok(Party { name: name.trim().to_owned(), written: self.names.written(&code)?, code, count: None })
+        Ok(Party { name: name.trim().to_owned(), written: self.names.written(&code)?, code, ..Party::default() })
     }
 
     /// The parties of a cell, each as it is named and by its code; or those names in it that are not known.
@@ -148,10 +205,15 @@ impl<'l> Known<'l> {
     /// The party that a text names, with its count in brackets.
     fn single(&mut self, text: &str) -> Result<Option<Party>> {
         let counted = text.trim().strip_suffix(')').and_then(|open| open.rsplit_once('('));
-        let counted = counted.and_then(|(name, inside)| {
-            let amount = amount::read(inside);
-            (!amount.count.is_empty() && inside.contains(|c: char| c.is_ascii_digit())).then_some((name.trim(), amount.count))
-        });
+        let is_year = |count: &str| count.len() == 4 && count.parse().is_ok_and(|year: u32| (1800..2100).contains(&year));
+        if let Some((name, inside)) = counted {
+            let count = amount::read(inside).count;
+            let is_counted = !count.is_empty() && inside.contains(|c: char| c.is_ascii_digit());
+            if !is_counted || is_year(&count) {
+                return if is_counted { Ok(None) } else { self.with_remark(name.trim(), inside.trim(), text) };
+            }
+        }
+        let counted = counted.map(|(name, inside)| (name.trim(), amount::read(inside).count));
         let (name, count) = counted.map_or((text.trim(), None), |(name, count)| (name, Some(count)));
         // A bracket before the end of the text belongs to one of several names.
         if name.rsplit_once(')').is_some_and(|(_, rest)| rest.contains(char::is_alphabetic)) {
@@ -159,6 +221,30 @@ impl<'l> Known<'l> {
         }
         let code = self.party(name)?;
         code.map(|code| Ok(Party { count, ..self.found(name, code)? })).transpose()
+    }
+
+    /// The party that a text with a bracket at its end names. A bracket that is not part of the name is a remark, unless it may say which
+    /// parties are meant.
+    fn with_remark(&mut self, name: &str, inside: &str, text: &str) -> Result<Option<Party>> {
+        if name.contains('(') {
+            return Ok(None);
+        }
+        let (Some(code), whole) = (self.party(name)?, self.party(text)?) else {
+            let whole = self.party(text)?;
+            return whole.map(|code| self.found(text, code)).transpose();
+        };
+        let full = [inside.to_owned(), format!("{inside} {name}"), format!("{name}, {inside}")];
+        let named = full.iter().map(|full| self.party(full)).collect::<Result<Vec<_>>>()?;
+        if whole.as_ref().is_some_and(|whole| *whole != code) || named.iter().flatten().any(|other| *other != code) {
+            return Ok(None);
+        }
+        let is_named = named.iter().any(Option::is_some);
+        let inner = words::words(inside);
+        if !is_named && (words::has(&inner, WITH_OTHERS) || inner.is_empty() || names_party(inside, self)?) {
+            return Ok(None);
+        }
+        let remark = (!is_named).then(|| inside.to_owned());
+        Ok(Some(Party { remark, ..self.found(name, code)? }))
     }
 
     /// The parties of a part of a cell, if all of them are known: `Denmark, Sweden`.
@@ -183,21 +269,27 @@ impl<'l> Known<'l> {
 
     /// The act that a text names: its kind, and what else the text says of it. `Err`: what is asked.
     pub fn act(&mut self, text: &str, row: u32) -> Result<std::result::Result<Named, String>> {
+        let read = acts::read(text);
         if let Some(kind) = self.word("kind", text, row) {
-            let stage = self.word("stage", text, row);
-            return Ok(Ok(Named { kind, stage, ..Named::default() }));
+            // The word says what the act is; its number and what else it says stay what they are.
+            let (stage, count) = (self.word("stage", text, row), acts::count(text));
+            let says_more = !matches!(&read, Ok(None) | Ok(Some(Act { says_more: false, .. })));
+            let sides = sides(text, false, self)?;
+            return Ok(Ok(Named { kind, stage, count, remark: says_more.then(|| text.to_owned()), sides }));
         }
         if let Some(kind) = self.kind_named(text)? {
             return Ok(Ok(Named { kind, ..Named::default() }));
         }
-        let asked = match acts::read(text) {
+        let asked = match read {
+            Ok(Some(act)) if acts::is_about(text) => format!("does '{text}' say that the {} was done?", act.kind),
             Ok(Some(act)) if self.kind_named(act.kind)?.is_some() => {
                 self.note("kind", text, row, act.kind, &[]);
                 if let Some(stage) = act.stage {
                     self.note("stage", text, row, stage, &[]);
                 }
                 let remark = act.says_more.then(|| text.to_owned());
-                return Ok(Ok(Named { kind: act.kind.to_owned(), stage: act.stage.map(str::to_owned), count: act.count, remark }));
+                let (kind, stage, sides) = (act.kind.to_owned(), act.stage.map(str::to_owned), sides(text, false, self)?);
+                return Ok(Ok(Named { kind, stage, count: act.count, remark, sides }));
             }
             Ok(_) => format!("there is no kind '{text}'"),
             Err(why) => why,
@@ -208,7 +300,8 @@ impl<'l> Known<'l> {
 
     /// True if a cell names parties.
     pub fn may_be_party(&mut self, cell: &str) -> Result<bool> {
-        Ok(self.parties_known(&without_notes(cell))?.is_some())
+        // A language has the same name.
+        Ok(national(cell).is_none() && self.parties_known(&without_notes(cell))?.is_some())
     }
 
     /// True if a cell is the name of a kind.

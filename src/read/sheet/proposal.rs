@@ -100,6 +100,7 @@ pub(in crate::read) fn propose(
             Some(plan) => plan.columns.iter().filter(|column| column.sheet == sheet.name).cloned().collect(),
         };
         if plan.is_some() {
+            columns::check_meanings(&columns)?;
             kept::compare(stem, sheet, &layout, &mut known, &mut columns, is_kept)?;
         }
         let decided = columns::decide_dates(sheet, &layout, &mut columns, dates);
@@ -195,7 +196,8 @@ impl Proposal {
         let line = |row: &Reading| {
             let sheet = if self.headers.len() > 1 { format!("{}, ", row.sheet) } else { String::new() };
             let what = if row.take == Take::Ask { "asked" } else { "left out" };
-            format!("{sheet}row {}: {what}: {}", row.row, row.why)
+            let why = if row.why.is_empty() { "the review says so" } else { &row.why };
+            format!("{sheet}row {}: {what}: {why}", row.row)
         };
         self.rows.iter().filter(|row| row.take != Take::Yes).map(line).collect()
     }

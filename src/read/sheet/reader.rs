@@ -13,7 +13,8 @@ use super::layout::{self, Layout};
 use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
 use super::side::Side;
-use super::{Row, Sheet};
+use super::sides::Sides;
+use super::{Row, Sheet, words};
 
 /// Reads the rows of a sheet.
 pub(super) struct Reader<'s, 'k, 'l> {
@@ -65,7 +66,10 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 asked.push(format!("what does the column '{}' mean?", column.heading));
             }
             let Some((target, is_reply)) = column.target() else { continue };
-            let text = self.text(column, row, &mut said, &mut asked);
+            let mut text = self.text(column, row, &mut said, &mut asked);
+            if is_reply && ["kind", "date", "stage", "summary"].contains(&COLUMNS[target]) && words::is_no_answer(&text) {
+                text.clear();
+            }
             if column.is_key && !text.is_empty() {
                 keys.push(text.clone());
             }
@@ -269,6 +273,9 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             }
         }
         let (date, kind) = (main.take("date"), main.take("kind"));
+        if asked.is_empty() {
+            asked.extend(contradiction(&main.named.sides, &parties, &kind));
+        }
         for (text, name) in [(&date, "date"), (&kind, "kind")] {
             if text.is_empty() && !is_asked(&asked, name) {
                 asked.push(format!("the {name} is not known"));
@@ -283,6 +290,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         if pairs.len() > 1 && is_whole {
             asked.push(format!("is {} the count of each, or of all together?", main.amount.count));
         }
+        main.amount.remarks.extend(parties.iter().flatten().filter_map(|party| party.remark.clone()));
         let summary = joined(main.take("summary"), &main.amount.remarks);
         let has_reply = reply.is_done();
         let mut readings = Vec::new();
@@ -375,6 +383,16 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
 /// True if what is asked is about an empty cell of this meaning.
 fn is_asked(asked: &[String], name: &str) -> bool {
     asked.iter().any(|why| why.starts_with(&format!("the {name} is empty")) || why.starts_with(&format!("{name}: ")))
+}
+
+/// What is asked if the text that gives the kind names other parties than the columns. A state recalls its own ambassador.
+fn contradiction(said: &Sides, parties: &[Vec<Party>; 2], kind: &str) -> Option<String> {
+    let sides = [(&said.actors, "actor"), (&said.targets, "target")].into_iter().zip(parties);
+    let mut other = sides.filter(|((codes, name), parties)| {
+        let is_given = |code: &String| parties.iter().any(|party| party.code == *code);
+        !codes.is_empty() && !parties.is_empty() && !codes.iter().any(is_given) && (kind != "recall" || *name == "actor")
+    });
+    other.next().map(|((codes, name), _)| format!("the kind names {} as the {name}", codes.join(" and ")))
 }
 
 /// What is asked if the counts in the cells of parties are not those of all, or do not add up to the count of the row.

@@ -1,6 +1,7 @@
 //! Who does something to whom, by the words of a title, a heading or a name: `Diplomats expelled by Russia`.
 
 use crate::error::Result;
+use crate::model::name::fold;
 
 use super::acts::{OBJECTS, names_kind, without_reason};
 use super::parties::Known;
@@ -30,7 +31,9 @@ const FOREIGN: &str = "foreign|western|european|ausländisch*|westlich*|europäi
 const MADE: &str = "data|compiled|checked|reported|prepared|published|numbers|figures|source|updated|edited|list|table|confirmed|according|daten|zahlen|\
                     zusammengestellt|données|datos|данные";
 const ARTICLES: &str = "the|der|die|das|den|dem|la|le|les|l|el|los|las";
-const AND: &str = "and|und|et|y|и";
+const AND: &str = "and|und|et|y|и|as|well|sowie|ainsi|que|а|также";
+/// Words that say that a party is not meant.
+const NOT: &str = "non|not|nicht|pas|no|не|ex|former|ehemalige*|pro|anti|except|außer|sauf|excepto|кроме";
 /// The names of two letters that people use in texts.
 const SHORT: [&str; 4] = ["US", "UK", "EU", "UN"];
 /// Those of three letters that are read in a text without small letters.
@@ -126,6 +129,31 @@ pub(super) fn may_be_name(name: &str, is_in_capitals: bool) -> bool {
     }
 }
 
+/// The words of a text without the names of parties.
+pub(super) fn without_parties(text: &str, known: &mut Known<'_>) -> Result<Vec<String>> {
+    let (written, folded) = split(text);
+    let found = mentions(&written, &folded, !text.contains(char::is_lowercase), known)?;
+    let is_apart = |at: usize| found.iter().all(|mention| at < mention.at || mention.at + mention.length <= at);
+    Ok((0..folded.len()).filter(|at| is_apart(*at)).map(|at| folded[at].clone()).collect())
+}
+
+/// The words of a text, as they are written and folded.
+fn split(text: &str) -> (Vec<&str>, Vec<String>) {
+    text.split(|c: char| !c.is_alphanumeric()).map(|word| (word, fold(word))).filter(|(_, folded)| !folded.is_empty()).unzip()
+}
+
+/// The party whose people a cell names by an adjective, and nothing else: `Russian`.
+pub(super) fn national(text: &str) -> Option<&'static str> {
+    let text = words(text);
+    let is_whole = |terms: &str| terms.split('|').any(|term| places(&text, term).iter().any(|(_, length, _)| *length == text.len()));
+    NATIONALS.iter().find(|(_, terms)| is_whole(terms)).map(|(code, _)| *code)
+}
+
+/// True if a text names a party, among other things.
+pub(super) fn names_party(text: &str, known: &mut Known<'_>) -> Result<bool> {
+    Ok(without_parties(text, known)?.len() < words(text).len())
+}
+
 /// What a text says of parties. Only the parts that name an act or people count, unless `all` do.
 pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Sides> {
     let text = text.replace("U.S.A.", "USA").replace("U.S.", "US").replace("U.K.", "UK").replace("E.U.", "EU");
@@ -134,18 +162,29 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
     let outside: String =
         text.split('(').enumerate().map(|(n, part)| if n == 0 { part } else { part.split_once(')').map_or("", |p| p.1) }).collect();
     for part in outside.replace(" - ", ";").replace(". ", ";").split([';', ':', '\n', '|', '–', '—']) {
-        let written: Vec<&str> = part.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let folded = words(&written.join(" "));
-        if written.len() != folded.len() {
-            continue;
-        }
+        let (written, folded) = split(part);
         let said = without_reason(&folded).len();
         let (written, folded) = (&written[..said], &folded[..said]);
         if all || names_kind(folded) || has(folded, OBJECTS) || heading(part).1 {
+            // "Iran, Russia and China": what follows a party is on its side, if nothing else says where.
+            let mut last = (usize::MAX, Side::Other);
             for mention in mentions(written, folded, is_in_capitals, known)? {
-                let side = side(folded, &mention, &mut sides);
-                if !side.contains(&mention.code) {
-                    side.push(mention.code);
+                let own = side(folded, &mention);
+                let is_next = |from: usize| {
+                    from <= mention.at
+                        && folded[from..mention.at]
+                            .iter()
+                            .all(|word| has(std::slice::from_ref(word), AND) || has(std::slice::from_ref(word), ARTICLES))
+                };
+                let side = if matches!(own, Side::Other) && is_next(last.0) { last.1 } else { own };
+                last = (mention.at + mention.length, side);
+                let of_side = match side {
+                    Side::Actor => &mut sides.actors,
+                    Side::Target => &mut sides.targets,
+                    Side::Other => &mut sides.others,
+                };
+                if !of_side.contains(&mention.code) {
+                    of_side.push(mention.code);
                 }
             }
         }
@@ -195,8 +234,16 @@ fn mentions(written: &[&str], folded: &[String], is_in_capitals: bool, known: &m
     Ok(found)
 }
 
-/// The list to which a mention belongs.
-fn side<'s>(text: &[String], mention: &Mention, sides: &'s mut Sides) -> &'s mut Vec<String> {
+/// What a party does in a text.
+#[derive(Clone, Copy)]
+enum Side {
+    Actor,
+    Target,
+    Other,
+}
+
+/// What a mentioned party does.
+fn side(text: &[String], mention: &Mention) -> Side {
     let is = |word: Option<&String>, terms: &str| word.is_some_and(|word| has(std::slice::from_ref(word), terms));
     let is_kind = |word: Option<&String>| word.is_some_and(|word| names_kind(std::slice::from_ref(word)));
     let is_reply = |word: Option<&String>| word.is_some_and(|word| heading(word).1);
@@ -216,19 +263,21 @@ fn side<'s>(text: &[String], mention: &Mention, sides: &'s mut Sides) -> &'s mut
     let earlier = before.checked_sub(2).and_then(|at| text.get(at));
     let next = text.get(end);
     let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), OBJECTS));
-    if is(previous, BY) && !has_object {
-        if earlier.is_some_and(|word| is(Some(word), MADE)) { &mut sides.others } else { &mut sides.actors }
+    if is(mention.at.checked_sub(1).and_then(|at| text.get(at)), NOT) {
+        Side::Other
+    } else if is(previous, BY) && !has_object {
+        if earlier.is_some_and(|word| is(Some(word), MADE)) { Side::Other } else { Side::Actor }
     } else if (is(previous, AGAINST) && !has_object) || (is(previous, "of") && is(earlier, OBJECTS)) {
-        &mut sides.targets
+        Side::Target
     } else if is(previous, FROM) && !has_object {
         let foreign = has(&text[..mention.at], FOREIGN) || text[..mention.at].iter().any(is_national);
         let expels = is(earlier, EXPELLED) || is(next, EXPELLED) || (foreign && has(&text[..mention.at], OBJECTS));
-        if expels { &mut sides.actors } else { &mut sides.others }
+        if expels { Side::Actor } else { Side::Other }
     } else if has_object || (is(previous, OBJECTS) && mention.length == 1 && is_national(&text[mention.at])) {
-        &mut sides.targets
+        Side::Target
     } else if is_reply(next) || (is_national(&text[mention.at]) && (is_kind(next) || is_kind(previous))) {
-        &mut sides.actors
+        Side::Actor
     } else {
-        &mut sides.others
+        Side::Other
     }
 }

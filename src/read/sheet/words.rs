@@ -2,6 +2,8 @@
 
 use crate::model::name::fold;
 
+use super::acts;
+
 /// A meaning, and the terms for it. `*` at the end of a term stands for any ending.
 pub(super) type Table = [(&'static str, &'static str)];
 
@@ -12,16 +14,18 @@ pub(super) const ASIDE: &str = "aside";
 
 /// The columns of the flat CSV by the headings that people give them, and [`NUMBERS`] and [`ASIDE`].
 pub(super) const COLUMNS: &Table = &[
-    ("date", "date*|day|when|datum|tag|jour|fecha|día|дата|день"),
+    ("date", "date*|day|when|am|datum|tag|jour|fecha|día|дата|день"),
     (
         "target",
-        "target|sending state|nationalit*|against|receiver|recipient|addressee|target country|gegen|gegenüber|ziel|zielland|ziel land|adressat|\
+        "target|sending state|sending country|nationalit*|entsendestaat|entsendeland|état accréditant|état d envoi|estado acreditante|estado que envía|\
+         аккредитующее государство|against|receiver|recipient|addressee|target country|gegen|gegenüber|ziel|zielland|ziel land|adressat|\
          empfänger|betroffener staat|contre|envers|cible|pays cible|pays visé|destinataire|contra|frente a|objetivo|destinatario|país objetivo|\
-         против|кому|адресат|в отношении|цель",
+         против|кому|адресат|в отношении|цель|ccode2|ccodeb|stateb|state2|sideb|country2|actor2",
     ),
     (
         "actor",
-        "actor|receiving state|host state|host country|country|countries|state|states|sender|source country|expelling country|initiator|who|\
+        "actor|receiving state|receiving country|empfangsstaat|empfangsland|gastland|état accréditaire|état d accueil|pays d accueil|estado receptor|\
+         государство пребывания|страна пребывания|host state|host country|country|countries|state|states|sender|source country|expelling country|initiator|who|ccode1|ccodea|statea|state1|sidea|country1|actor1|\
          expelled by|imposed by|taken by|land|staat|länder|akteur|urheber|absender|pays|état|acteur|auteur|émetteur|initiateur|país|estado|emisor|\
          iniciador|autor|страна|государство|кто|инициатор|отправитель",
     ),
@@ -32,7 +36,7 @@ pub(super) const COLUMNS: &Table = &[
     (
         "count",
         "count|number|number of|how many|n|diplomats|persons|people|staff|officials|expelled|anzahl|zahl|diplomaten|personen|ausgewiesene|\
-         nombre|diplomates|personnes|expulsés|número|cantidad|diplomáticos|personas|expulsados|число|количество|дипломат*|человек",
+         nombre|diplomates|personnes|expulsés|anz|qty|quantity|quantité|headcount|número|cantidad|diplomáticos|personas|expulsados|число|кол во|количество|дипломат*|человек",
     ),
     ("stage", "stage|status|stand|statut|état|estatus|estado|fase|стадия|статус|состояние"),
     (
@@ -41,9 +45,14 @@ pub(super) const COLUMNS: &Table = &[
          begründung|anlass|remarque*|commentaire*|motif*|raison*|observaciones|descripción|comentario*|motivo*|razón|razones|\
          примечани*|описание|комментари*|причин*|основани*",
     ),
-    ("sources", "source*|url*|link*|reference*|quelle*|beleg*|fuente*|enlace*|источник*|ссылк*"),
+    ("sources", "source|sources|url*|link|links|weblink*|hyperlink*|reference*|quelle*|beleg*|fuente*|enlace*|источник*|ссылк*"),
     ("place", "place|location|city|ort|lieu|ville|lugar|ciudad|место|город"),
-    ("deadline", "deadline|frist|délai|échéance|plazo|срок"),
+    (
+        "deadline",
+        "deadline|to leave by|leave by|to leave before|leave before|must leave|had to leave by|to depart by|departure by|time limit|frist|ausreisefrist|\
+         ausreise bis|zu verlassen bis|verlassen bis|délai|échéance|date limite|à quitter avant|départ avant|plazo|fecha límite|\
+         fecha tope|salida antes|срок|выехать до|покинуть до|выезд до",
+    ),
     ("dispute", "dispute|case|affair|fall|affaire|caso|дело"),
     ("by", "ministry|body|authority|behörde|ministerium|ministère|autorité|ministerio|autoridad|ведомство|министерство"),
     (
@@ -82,9 +91,44 @@ const DATE_PARTS: &Table =
 /// What a heading says of the other side's answer.
 const REPLY: &Table = &[(
     "reply",
-    "reply|replies|response*|answer*|retaliat*|counter*|reciproc*|antwort*|reaktion*|gegenmaßnahme*|vergeltung*|réponse*|riposte*|\
-     représaille*|respuesta*|represalia*|ответ*",
+    "reply|replies|response*|answer*|retaliat*|reaction*|counter*|reciproc*|tit for tat|antwort*|reaktion*|gegenmaßnahme*|gegenreaktion*|beantwort*|erwider*|\
+     vergeltung*|réponse*|répondu*|répliqu*|riposte*|réaction*|contre mesure*|représaille*|respuesta*|reacción|reacciones|respondid*|contestad*|represalia*|\
+     contramedida*|ответ*|реакци*|контрмер*",
 )];
+
+/// What a heading of a count may say besides whom or what it counts.
+const COUNTED: &str = "total*|overall|all|in|to|out|at|on|were|was|been|sent|home|away|declared|non|grata|ordered|asked|told|leave|left|affected|\
+                       concerned|involved|exact|estimated|foreign|western|this|country|countries|state|states|each|per|land|länder|staat|staaten|pays|país|países|страна|страны|стран|insgesamt|gesamt*|ausländisch*|westlich*|betroffen*|zu|concerné*|\
+                       étranger*|occidenta*|afectad*|extranjer*|всего|иностранн*|западн*|в";
+/// People of whom there is a number also if nothing happens to them.
+const STAFF: &str = "staff|personnel|personal|mitarbeiter*|employee*|сотрудник*|embass*|mission*|botschaft*|ambassad*|embajad*|посольств*";
+/// Participles by which a heading asks whether there was an answer, or which one.
+const ANSWERED: &str =
+    "answered|retaliated|replied|responded|reacted|reciprocated|beantwortet|erwidert|vergolten|répondu|respondid*|contestad*";
+/// What a heading of a source may say besides.
+const OF_SOURCES: &str = "of|the|to|main|primary|secondary|other|further|official|original|press|news|newspaper*|media|web|website|site|online|name|and|note|notes|\
+                          article|report|list|information|der|die|das|und|zur|zum|de|la|des|du|et|y|и";
+/// What says where people come from, have to leave or go to, so that it may name either side.
+const ORIGIN: &str =
+    "from|origin|origins|destination|origine|provenance|herkunft*|heimatland|origen|procedencia|destino|aus|из|происхожд*|назначен*";
+/// The headings of two columns of which one party acts on the other.
+const FROM_TO: [&str; 2] = ["from|von|de|от", "to|an|nach|à|a|к|кому"];
+/// The orders of the parts of a date as headings give them.
+const ORDERS: &Table = &[
+    ("mdy", "mm dd|m d y|mdy|mm tt|month day"),
+    ("dmy", "dd mm|d m y|dmy|tt mm|t m j|jj mm|j m a|дд мм|day month"),
+    ("ymd", "yyyy mm|yy mm|y m d|ymd|jjjj mm|aaaa mm|гггг мм|year month"),
+];
+
+/// What may say that a column names something that a row goes with.
+const LINKED: &str = "linked|related|see also|verknüpft*|verwandt*|lié|liée|liés|relacionad*|vinculad*|связанн*";
+/// What says that there was no answer.
+const NO_ANSWER: &str = "none|no|nil|nothing|no response|no reply|no answer|no reaction|no retaliation|not yet|none yet|none so far|pending|no action|\
+                         keine|kein|nein|nichts|keine antwort|keine reaktion|noch nicht|noch keine|ohne antwort|aucun|aucune|non|rien|aucune réponse|\
+                         aucune réaction|pas de réponse|sans réponse|pas encore|ninguna|ninguno|nada|sin respuesta|ninguna respuesta|aún no|\
+                         todavía no|нет|нет ответа|без ответа|ответа нет|пока нет|еще нет|не было|n a";
+/// What says only whether there was an answer.
+const YES_OR_NO: &str = "yes|no|y|n|true|false|ja|nein|j|oui|non|si|да|нет";
 
 /// What begins the row of a total.
 const TOTALS: &Table = &[(
@@ -169,6 +213,77 @@ pub(super) fn is_country(text: &str) -> bool {
 /// True if a heading names a country, among other things.
 pub(super) fn has_country(text: &str) -> bool {
     has(&words(text), COUNTRIES[0].1)
+}
+
+/// A text without the words of these terms.
+pub(super) fn without(text: &[String], terms: &str) -> Vec<String> {
+    let found: Vec<(usize, usize)> = terms.split('|').flat_map(|term| places(text, term)).map(|(at, length, _)| (at, length)).collect();
+    let is_apart = |at: &usize| found.iter().all(|(first, length)| at < first || first + length <= *at);
+    (0..text.len()).filter(is_apart).map(|at| text[at].clone()).collect()
+}
+
+/// The terms of a column of the flat CSV.
+fn terms_of(meaning: &str) -> &'static str {
+    COLUMNS.iter().find(|(column, _)| *column == meaning).map_or("", |(_, terms)| terms)
+}
+
+/// True if a heading without the names of parties says what was counted, and nothing else: `Number of diplomats`, and not `Phone number`.
+pub(super) fn is_count(heading: &[String]) -> bool {
+    let rest = acts::without_kinds(heading);
+    let names_kind = rest.len() < heading.len();
+    let says_it = names_kind || [terms_of("count"), acts::OBJECTS].iter().any(|terms| has(&rest, terms));
+    let is_of_staff = has(&rest, STAFF) && !names_kind;
+    let rest =
+        [terms_of("count"), acts::OBJECTS, acts::FILLERS, COUNTED, REPLY[0].1].iter().fold(rest, |rest, terms| without(&rest, terms));
+    says_it && !is_of_staff && rest.is_empty()
+}
+
+/// True if a heading without the names of parties speaks of an answer, and of nothing that only has to do with it: `Response time`.
+pub(super) fn is_of_answer(heading: &[String]) -> bool {
+    let columns = ["count", "date", "kind", "summary", "stage", "sources", "place", "by", "deadline"].map(terms_of);
+    let known = [&columns[..], &[acts::OBJECTS, acts::FILLERS, COUNTED, REPLY[0].1]].concat();
+    let rest = known.iter().fold(acts::without_kinds(heading), |rest, terms| without(&rest, terms));
+    !has(heading, ANSWERED) && rest.is_empty()
+}
+
+/// True if a heading names sources, and not something about them: `Source language`.
+pub(super) fn is_of_sources(heading: &str) -> bool {
+    let text = words(unbracketed(heading));
+    let rest = without(&without(&text, terms_of("sources")), OF_SOURCES);
+    rest.iter().all(|word| word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// True if a heading says where people come from or go to, and not who acts.
+pub(super) fn is_of_origin(heading: &str) -> bool {
+    let text = words(heading);
+    text.len() > 1 && has(&text, ORIGIN) || ["herkunft*", "origen", "origine", "origin"].iter().any(|term| is_wholly(&text, term))
+}
+
+/// The side that a heading of one word names beside its counterpart: `From` and `To`.
+pub(super) fn from_to(heading: &str) -> Option<usize> {
+    FROM_TO.iter().position(|terms| is_wholly(&words(heading), terms))
+}
+
+/// The order of day, month and year that a heading gives: `Date (MM/DD/YYYY)`.
+pub(super) fn order(heading: &str) -> Option<&'static str> {
+    meaning(heading, ORDERS)
+}
+
+/// True if a heading says that the cells name what a row goes with: `Linked ID`.
+pub(super) fn is_linked(heading: &str) -> bool {
+    let text = words(heading);
+    LINKED.split('|').any(|term| places(&text, term).iter().any(|(at, ..)| *at == 0))
+}
+
+/// True if a cell says that there was no answer.
+pub(super) fn is_no_answer(cell: &str) -> bool {
+    let text = words(cell);
+    text.is_empty() || is_wholly(&text, NO_ANSWER)
+}
+
+/// True if a cell says no more than whether there was an answer.
+pub(super) fn is_yes_or_no(cell: &str) -> bool {
+    is_wholly(&words(cell), YES_OR_NO)
 }
 
 /// True for the heading of a column that numbers the rows.
