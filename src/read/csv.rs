@@ -40,6 +40,8 @@ pub(super) struct CsvTable {
     has_made_ref: bool,
     /// True if its rows correct the actions that they resemble.
     corrects: bool,
+    /// The cells of a sheet whose text, or a part of it, is struck out, by the number of the row and the position in the file.
+    struck: HashSet<(u32, usize)>,
 }
 
 /// Where the rows come from.
@@ -86,16 +88,17 @@ impl CsvTable {
         }
         let number = problems.file(&source);
         let header = sheet.rows.iter().position(|row| known_columns(&row.cells, known) >= HEADER.min(known.len()));
-        let (rows, corrects) = (Rows::Sheet(sheet.rows.into_iter()), sheet.corrects);
-        let table = CsvTable::start(rows, file, number, header.unwrap_or_default(), [known, needed], problems)?;
-        Ok(CsvTable { corrects, ..table })
+        let Sheet { rows, corrects, struck, .. } = sheet;
+        let table = CsvTable::start(Rows::Sheet(rows.into_iter()), file, number, header.unwrap_or_default(), [known, needed], problems)?;
+        Ok(CsvTable { corrects, struck, ..table })
     }
 
     /// Reads the rows before the header, and the header.
     fn start(rows: Rows, file: &str, number: u16, before: usize, columns: [&[&str]; 2], problems: &mut Problems) -> Result<CsvTable> {
         let (record, places) = (StringRecord::new(), Vec::new());
         let file_name = file.to_owned();
-        let mut table = CsvTable { file: file_name, number, rows, record, places, width: 0, has_made_ref: false, corrects: false };
+        let struck = HashSet::new();
+        let mut table = CsvTable { file: file_name, number, rows, record, places, width: 0, has_made_ref: false, corrects: false, struck };
         for _ in 0..before {
             table.next(problems)?;
             let row = table.record.iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
@@ -170,6 +173,11 @@ impl CsvTable {
                     self.record = StringRecord::from(row.cells);
                     self.has_made_ref = row.has_made_ref;
                     let at = Place { file: self.number, line: row.number };
+                    if row.is_struck && self.width > 0 {
+                        let text = self.record.iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
+                        problems.note(format!("{}: left out: it is struck out: {text}", problems.position(at)));
+                        continue;
+                    }
                     if self.fits(at, problems) {
                         return Ok(Some(at));
                     }
@@ -230,6 +238,11 @@ impl CsvTable {
             let what = format!("a cell contains {lines} that may be rows: look whether its quote is closed where it should be");
             problems.note(format!("{}: {what}", problems.position(at)));
         }
+    }
+
+    /// True if the text of a cell of the row at this place is struck out, or a part of it.
+    fn is_struck(&self, at: Place, column: usize) -> bool {
+        self.places[column].is_some_and(|place| self.struck.contains(&(at.line, place)))
     }
 
     /// A cell of the current row, by the position of its column in the known ones; empty if the row does not have it.
@@ -375,6 +388,11 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
         sources.clear();
         quantities.clear();
         let mut good = true;
+        for (column, name) in COLUMNS.iter().enumerate().filter(|(column, _)| table.is_struck(at, *column)) {
+            let way_out = "delete what is struck out, or make it plain text";
+            problems.add(at, Some(name), format!("'{}' is struck out, or a part of it; help: {way_out}", cell(column)));
+            good = false;
+        }
         for (column, relation) in (FIELDS.len()..).zip(LINKS) {
             good &= read_links(&mut links, cell(column), relation, at, problems);
         }

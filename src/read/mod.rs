@@ -117,7 +117,7 @@ fn propose(input: &Input, book: &Book, ledger: &Ledger, codes: Option<CodeBook>,
     let digest = sheet::digest(&mut input.file()?).map_err(Error::io("read", &input.path))?;
     let by = |plan: Option<&Plan>, is_kept: bool| {
         let codes = codes.or(plan.and_then(|plan| plan.codes));
-        let proposal = sheet::propose(book, &stem, ledger.names(codes)?, plan, is_kept, options.dates)?;
+        let proposal = sheet::propose(book, &stem, ledger.names(codes)?, plan, is_kept, (options.dates, ledger.clock().today()))?;
         Ok::<_, Error>(Proposal { file: input.name.clone(), digest: digest.clone(), codes, ..proposal })
     };
     let Some(review) = &options.review else {

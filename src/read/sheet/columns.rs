@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::error::Result;
 use crate::ledger::load::record::{COLUMNS, DERIVED};
+use crate::model::Day;
 
 use super::common;
 use super::content::Content;
@@ -327,13 +328,21 @@ fn find_parts_of_date(open: &mut [Open]) {
 }
 
 /// How the dates of each column of dates are read. What is decided here is noted in the columns.
-pub(super) fn decide_dates(sheet: &Sheet, layout: &Layout, columns: &mut [Column], given: Option<DateOrder>) -> HashMap<usize, Dates> {
+pub(super) fn decide_dates(
+    sheet: &Sheet,
+    layout: &Layout,
+    columns: &mut [Column],
+    given: Option<DateOrder>,
+    today: Day,
+) -> HashMap<usize, Dates> {
     let mut decided: HashMap<usize, Dates> = HashMap::new();
     let has_dates = |column: &&mut Column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline");
     for column in columns.iter_mut().filter(has_dates) {
         let Some(at) = column.column else { continue };
         let rows = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none());
-        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), column.value.parse().ok().or(given), sheet.since_1904);
+        // An act is seldom in the future, but a deadline may be.
+        let last = column.meaning.ends_with("date").then_some(today);
+        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), column.value.parse().ok().or(given), sheet.since_1904, last);
         if !why.is_empty() {
             column.why = why;
         }
@@ -344,7 +353,7 @@ pub(super) fn decide_dates(sheet: &Sheet, layout: &Layout, columns: &mut [Column
     let orders: Vec<DateOrder> = decided.values().filter_map(|dates| dates.order).collect();
     if let Some(order) = orders.first().copied().filter(|first| orders.iter().all(|order| order == first)) {
         for column in columns.iter_mut().filter(has_dates).filter(|column| column.value.is_empty() && !column.why.is_empty()) {
-            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)) else { continue };
+            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)).filter(|dates| !dates.may_be_swapped) else { continue };
             dates.order = Some(order);
             order.name().clone_into(&mut column.value);
             column.why = format!("{}, as in another column of the sheet", order.in_words());

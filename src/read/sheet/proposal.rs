@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
-use crate::model::{CodeBook, quantity};
+use crate::model::{CodeBook, Day, quantity};
 
 use super::asked;
 use super::columns::{self, ASKED, Column};
@@ -82,7 +82,7 @@ pub(in crate::read) fn propose(
     names: Names<'_>,
     plan: Option<&Plan>,
     is_kept: bool,
-    dates: Option<DateOrder>,
+    (dates, today): (Option<DateOrder>, Day),
 ) -> Result<Proposal> {
     let mut known = Known::new(names, plan.map(|plan| unused(&plan.words)).unwrap_or_default());
     let mut proposal =
@@ -102,7 +102,7 @@ pub(in crate::read) fn propose(
         if plan.is_some() {
             kept::compare(stem, sheet, &layout, &mut known, &mut columns, is_kept)?;
         }
-        let decided = columns::decide_dates(sheet, &layout, &mut columns, dates);
+        let decided = columns::decide_dates(sheet, &layout, &mut columns, dates, today);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
         let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known);
         for row in &sheet.rows[layout.first..] {
@@ -120,6 +120,7 @@ pub(in crate::read) fn propose(
     }
     number_refs(&mut proposal.rows);
     asked::ask(&mut proposal.rows);
+    asked::ask_of_future(&mut proposal.rows, today);
     proposal.words = known.words;
     Ok(proposal)
 }

@@ -208,7 +208,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     fn fill(&mut self, side: &mut Side, column: &Column, target: usize, text: &str, row: &Row, asked: &mut Vec<String>) -> Result<()> {
         let read = match COLUMNS[target] {
             "date" | "deadline" => {
-                let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or(Dates { order: None, since_1904: false });
+                let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or_default();
                 match deadline(text).filter(|_| COLUMNS[target] == "deadline") {
                     Some(deadline) => deadline,
                     None => dates.read(text).unwrap_or_else(|why| {

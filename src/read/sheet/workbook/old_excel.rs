@@ -6,7 +6,7 @@ use std::io::{BufReader, Read};
 
 use calamine::{Reader, Xls};
 
-use super::cells::{Cells, Struck};
+use super::cells::{Cells, Shown, Struck};
 use super::{Bytes, MAX_CELLS, Outcome, Sheet};
 
 /// The maximum size of the part of the file that holds the sheets.
@@ -17,7 +17,7 @@ pub(super) fn sheet(book: &mut Xls<Bytes>, name: &str) -> Outcome<Sheet> {
     let merged = book.merge_cells_by_sheet_name(name).unwrap_or_default();
     let range = book.worksheet_range(name).map_err(|e| e.to_string())?;
     let mut taken = Cells::default();
-    taken.put_all(&range, |_, _| Struck::Nothing)?;
+    taken.put_all(&range, |_, _| <(Struck, Shown)>::default())?;
     Ok(Sheet { since_1904: book.has_1904_epoch(), ..taken.sheet(&merged)? })
 }
 
