@@ -29,7 +29,7 @@ pub use input::{Format, ReadOptions};
 use input::{Input, Progress, read};
 pub use lake::{LakeImported, LakeOptions, ReportsImported, import_lake};
 pub use scale::import_scale;
-use sheet::{Book, Sheet};
+use sheet::{Book, Layout, Sheet};
 pub use sheet::{DateOrder, Plan, Proposal, Review, THREAD as WORKBOOK_THREAD, Table, csv_files};
 
 /// Files that are open to be imported.
@@ -66,7 +66,11 @@ impl Files {
     /// A sheet cannot be read, or the review is of another file.
     pub fn propose(&mut self, ledger: &Ledger, options: &ReadOptions, sheets: &SheetOptions) -> Result<Vec<Proposal>> {
         let mut proposals = Vec::new();
-        let is_own = |sheet: &Sheet| if sheets.is_proposed { sheet.is_complete() } else { sheet.is_flat() };
+        let has_map = |sheet: &Sheet| {
+            let layout = Layout::of(sheet);
+            layout.is_some_and(|layout| sheets.maps.iter().any(|(_, plan)| plan.for_headings(&sheet.name, &layout.headings).is_some()))
+        };
+        let is_own = |sheet: &Sheet| sheet.is_complete() || (!sheets.is_proposed && sheet.is_flat() && !has_map(sheet));
         for input in &mut self.inputs {
             input.dates = sheets.dates;
             let encoding = input.encoding.as_deref();

@@ -240,3 +240,48 @@ fn an_act_that_is_done_in_the_future_is_asked() {
         [format!("ask 2068-03-26 USA RUS protest {}", asked("2068-03-26")), "yes 2069-03-26 USA RUS protest announced".to_owned()]
     );
 }
+
+#[test]
+fn hidden_rows_and_comments_are_said() {
+    let sheet = |header: &str| {
+        book("S", |sheet| {
+            write(sheet, &[header, "2018-03-26 | USA | RUS | expulsion | =60", "2018-03-27 | GBR | RUS | expulsion | =23"]);
+            sheet.set_row_hidden(2).unwrap();
+            sheet.set_row_hidden(9).unwrap();
+            sheet.insert_note(1, 4, &rust_xlsxwriter::Note::new("as of noon")).unwrap();
+        })
+    };
+    for header in [HEADER, "date | actor | target | kind | count"] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("x.xlsx"), sheet(header)).unwrap();
+        let output = run(folder.path(), &["-f", "l.db", "import", "x.xlsx"]);
+        let said = String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned();
+        assert!(said.contains("the sheet 'S' has 1 hidden row, read like the others, the first in row 3\n"), "{said}");
+        assert!(said.contains("the sheet 'S' has 1 comment that no row takes, the first at E2\n"), "{said}");
+    }
+}
+
+#[test]
+fn texts_beside_an_address_behind_their_cell_are_kept() {
+    let header = format!("{HEADER} | Source");
+    let sheet = book("S", |sheet| {
+        write(sheet, &[&header, "2018-03-26 | USA | Russia | expulsion | =60", "2018-03-27 | UK | Russia | expulsion | =23"]);
+        for (row, text) in [(1, "Guardian; BBC"), (2, "ministry")] {
+            sheet.write_url(row, 5, rust_xlsxwriter::Url::new("https://a.org/2").set_text(text)).unwrap();
+        }
+    });
+    assert_eq!(
+        rows(&sheet),
+        ["yes 2018-03-26 USA RUS expulsion 60 Guardian; BBC | https://a.org/2", "yes 2018-03-27 GBR RUS expulsion 23 https://a.org/2"]
+    );
+}
+
+#[test]
+fn formulas_of_old_files_are_asked_or_give_their_address() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/sheets/formulas.xls");
+    let asked = "count: the formula '=20+3' has no value: open the file in a spreadsheet program and save it there";
+    assert_eq!(
+        rows(&std::fs::read(path).unwrap()),
+        [format!("ask 2018-03-26 USA RUS expulsion https://a.org/1 {asked}"), "yes 2018-03-26 GBR RUS expulsion 4".to_owned()]
+    );
+}

@@ -222,6 +222,7 @@ fn by_heading(column: &mut Open, is_own: bool) {
 /// Decides of the columns with numbers and ids which identify the rows, and which count.
 fn find_ids(open: &mut [Open]) {
     let has_count = open.iter().any(|column| column.column.meaning == "count");
+    let is_answered = open.iter().any(|column| column.column.meaning == "answers");
     let has_id = open.iter().any(|c| c.column.meaning == "ref" && c.content.repeated.is_none() && !c.content.notes);
     for column in open.iter_mut() {
         let (is_ref, is_number) = (column.column.meaning == "ref", column.is_open() && is_number(column));
@@ -234,6 +235,10 @@ fn find_ids(open: &mut [Open]) {
             Some(_) if is_number && content.counts && !has_count => column.decide("count", "its numbers repeat, so they identify no row"),
             Some(text) => column.leave_out(format!("'{text}' is repeated, so it identifies no row")),
             None if is_ref => (),
+            // Two numbers are too few to tell.
+            None if content.in_order && content.cells.len() > 2 && !is_answered && ["0", "1"].contains(&content.cells[0].as_str()) => {
+                column.leave_out("it numbers the rows".to_owned());
+            }
             None if has_id && content.counts && !has_count => column.decide("count", "another column identifies the rows"),
             None if has_id => column.leave_out("another column identifies the rows".to_owned()),
             None if content.numbers && !has_count && !content.in_order => {

@@ -241,13 +241,23 @@ pub(super) fn deadline(text: &str) -> Option<String> {
     Some(format!("{number}{letter}"))
 }
 
+/// A deadline under a header of recip's own that the ledger does not take as it is written, such as `7 days` or a day with the time midnight.
+pub(in crate::read) fn deadline_in_words(cell: &str) -> Option<String> {
+    let day = || cell.strip_suffix("00:00:00").map(|day| day.trim_end_matches(['T', ' '])).filter(|day| day.parse::<Day>().is_ok());
+    if cell.contains(' ') || cell.ends_with("T00:00:00") {
+        deadline(cell).filter(|_| cell.contains(' ')).or_else(|| day().map(str::to_owned))
+    } else {
+        None
+    }
+}
+
 /// The date of a cell under a header of recip's own: as the order says, if one is given, else only what has one reading in any spreadsheet.
 pub(in crate::read) fn of_spreadsheet(cell: &str, order: Option<DateOrder>) -> Option<String> {
     let dates = Dates { order, ..Dates::default() };
     match order {
         Some(_) => dates.read(cell).ok(),
         None if day_alone(cell) != cell => cell[..day_alone(cell).len()].parse::<Date>().ok().map(|date| date.as_str().to_owned()),
-        None => serial(cell, false),
+        None => serial(cell, false).or_else(|| short_year(cell)),
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Proposal {
     pub digest: String,
     /// The names of its hidden sheets, and of those without a header, which are left out.
     pub left_out: Vec<String>,
+    /// What else is to be known of its sheets.
+    pub notes: Vec<String>,
     /// The number of the row of each sheet's header.
     pub headers: Vec<(String, u32)>,
     /// The name of the saved map by which it is read; `None`: by what is in it.
@@ -95,6 +97,7 @@ pub(in crate::read) fn propose(
             continue;
         };
         proposal.headers.push((sheet.name.clone(), layout.number));
+        proposal.notes.extend(sheet.notes());
         let mut columns = match plan {
             None => columns::propose(stem, sheet, &layout, &mut known)?,
             Some(plan) => plan.columns.iter().filter(|column| column.sheet == sheet.name).cloned().collect(),
@@ -118,11 +121,32 @@ pub(in crate::read) fn propose(
         }
         proposal.columns.extend(columns);
     }
+    proposal.notes.extend(repeats(&proposal.rows));
     number_refs(&mut proposal.rows);
     asked::ask(&mut proposal.rows);
     asked::ask_of_future(&mut proposal.rows, today);
     proposal.words = known.words;
     Ok(proposal)
+}
+
+/// What is said of the rows without a ref that have the same cells as another: an import takes both for one action.
+fn repeats(rows: &[Reading]) -> Option<String> {
+    let place = |row: &Reading| {
+        let sheet = if row.sheet.is_empty() { String::new() } else { format!(" of the sheet '{}'", row.sheet) };
+        format!("row {}{sheet}", row.row)
+    };
+    let (mut seen, mut repeats) = (HashMap::new(), Vec::new());
+    for row in rows.iter().filter(|row| row.take == Take::Yes && row.has_made_ref) {
+        match seen.get(&row.cells) {
+            Some(first) => repeats.push((row, *first)),
+            None => drop(seen.insert(&row.cells, row)),
+        }
+    }
+    let (row, first) = repeats.first()?;
+    let actions = quantity(i64::try_from(repeats.len()).ok(), "actions");
+    let verb = if repeats.len() == 1 { "repeats another and is" } else { "repeat others and are" };
+    let (row, first) = (place(row), place(first));
+    Some(format!("{actions} {verb} not added twice, the first in {row}, as in {first}: where they are two, give each a ref"))
 }
 
 fn unused(words: &[Word]) -> Vec<Word> {

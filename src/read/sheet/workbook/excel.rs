@@ -36,16 +36,9 @@ pub(super) fn sheet(book: &mut Xlsx<Bytes>, name: &str, struck: Option<&StruckCe
     let mut links = HashMap::new();
     let mut formulas = book.worksheet_cells_reader(name).map_err(say)?;
     while let Some(cell) = formulas.next_formula().map_err(say)? {
-        let ((row, column), formula) = (cell.get_position(), cell.get_value());
-        let address = hyperlink(formula);
         // What computes nothing was never computed: only its text is known.
-        if !formula.is_empty() && !taken.has(row, column) && !empty.contains(&(row, column)) {
-            let text = address.clone().unwrap_or_else(|| format!("={}", formula.trim_start_matches('=')));
-            taken.put(row, column, text, Struck::Nothing)?;
-        }
-        if let Some(address) = address {
-            links.insert((row + 1, column as usize), address);
-        }
+        let at = cell.get_position();
+        take_formula(&mut taken, &mut links, at, cell.get_value(), empty.contains(&at))?;
     }
     drop(formulas);
     for link in behind {
@@ -66,6 +59,23 @@ pub(super) fn binary_sheet(book: &mut Xlsb<Bytes>, name: &str) -> Outcome<Sheet>
     }
     drop(cells);
     Ok(Sheet { since_1904: book.has_1904_epoch(), ..taken.sheet(&[])? })
+}
+
+/// Takes a formula: its address, if it is a link, and its text, if it was never computed.
+pub(super) fn take_formula(
+    taken: &mut Cells,
+    links: &mut HashMap<(u32, usize), String>,
+    (row, column): (u32, u32),
+    formula: &str,
+    is_computed: bool,
+) -> Outcome<()> {
+    let address = hyperlink(formula);
+    if !formula.is_empty() && !taken.has(row, column) && !is_computed {
+        let text = address.clone().unwrap_or_else(|| format!("={}", formula.trim_start_matches('=')));
+        taken.put(row, column, text, Struck::Nothing)?;
+    }
+    links.extend(address.map(|address| ((row + 1, column as usize), address)));
+    Ok(())
 }
 
 /// The address of a formula such as `HYPERLINK("https://example.org","ministry")`.

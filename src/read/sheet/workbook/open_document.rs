@@ -7,7 +7,10 @@ use calamine::{Ods, Reader};
 use quick_xml::events::{BytesStart, Event};
 
 use super::cells::{Cells, Shown, Struck};
-use super::{Bytes, MAX_CELLS, Outcome, Sheet, attribute, events};
+use super::{Bytes, MAX_CELLS, Outcome, Sheet, attribute, events, letters};
+
+/// The maximum number of hidden rows that one element stands for: more of them are the empty end of a sheet.
+const MAX_HIDDEN: usize = 100_000;
 
 /// What a sheet has besides the values of its cells, by row and column from 0.
 #[derive(Default)]
@@ -19,6 +22,9 @@ pub(super) struct Marks {
     shown: HashMap<(u32, usize), Shown>,
     /// The formulas that have no value.
     uncomputed: HashMap<(u32, usize), String>,
+    /// The numbers of the hidden rows, and the names of the cells with comments.
+    hidden: HashSet<u32>,
+    comments: Vec<String>,
 }
 
 /// Reads a sheet.
@@ -35,7 +41,7 @@ pub(super) fn sheet(book: &mut Ods<Bytes>, name: &str, marks: Marks) -> Outcome<
         }
     }
     let links = marks.links.into_iter().map(|((row, column), address)| ((row.saturating_add(1), column), address)).collect();
-    Ok(Sheet { links, ..taken.sheet(&[])? })
+    Ok(Sheet { links, hidden_rows: marks.hidden, comments: marks.comments, ..taken.sheet(&[])? })
 }
 
 /// Checks how many cells the sheets have. A short file can repeat cells and rows many million times.
@@ -136,7 +142,15 @@ impl Reading {
                 self.striking.insert(self.style.clone());
             }
             "table:table" => (self.sheet, self.at) = (attribute(element, "table:name").unwrap_or_default(), (0, 0)),
-            "table:table-row" => (self.times.0, self.at.1) = (repeats(element, "table:number-rows-repeated"), 0),
+            "table:table-row" => {
+                (self.times.0, self.at.1) = (repeats(element, "table:number-rows-repeated"), 0);
+                let is_hidden = attribute(element, "table:visibility").is_some_and(|visibility| visibility != "visible");
+                if is_hidden && self.times.0 <= MAX_HIDDEN {
+                    let first = u32::try_from(self.at.0).unwrap_or(u32::MAX);
+                    let numbers = (1..=self.times.0).filter_map(|n| first.checked_add(u32::try_from(n).ok()?));
+                    self.sheets.entry(self.sheet.clone()).or_default().hidden.extend(numbers);
+                }
+            }
             "table:table-cell" | "table:covered-table-cell" => {
                 self.times.1 = repeats(element, "table:number-columns-repeated");
                 let formula = attribute(element, "table:formula").filter(|_| attribute(element, "office:value-type").is_none());
@@ -145,7 +159,11 @@ impl Reading {
                 let shown = attribute(element, "table:style-name").filter(|_| is_date).and_then(|style| self.dated.get(&style).copied());
                 self.cell = Cell { uncomputed, is_struck: is_striking("table:style-name"), shown, ..Cell::default() };
             }
-            "office:annotation" => self.cell.is_remark = true,
+            "office:annotation" => {
+                self.cell.is_remark = true;
+                let cell = format!("{}{}", letters(self.at.1), self.at.0.saturating_add(1));
+                self.sheets.entry(self.sheet.clone()).or_default().comments.push(cell);
+            }
             "text:p" | "text:span" => {
                 let strikes = is_striking("text:style-name");
                 self.cell.parts.push(strikes);
