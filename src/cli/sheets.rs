@@ -64,7 +64,7 @@ impl Sheets {
         options.maps = maps(&folder, map.as_deref())?;
         if let Some(name) = &map
             && options.maps.is_empty()
-            && options.review.is_none()
+            && review.is_none()
         {
             let why = format!("there are no {name}{COLUMNS} and {name}{WORDS} in {}", folder.display());
             return Err(Error::refused(
@@ -83,6 +83,7 @@ impl Sheets {
         if taken == 0 || asked > 0 || !(proposal.review.is_some() || is_by_map) {
             return self.refuse(session, &proposal);
         }
+        proposal.notes.iter().for_each(|note| message(&format!("{}: {note}", proposal.file)));
         if let (true, Some(map)) = (is_by_map, &proposal.map) {
             message(&format!("{}: read by the map '{map}'", proposal.file));
         }
@@ -170,13 +171,19 @@ impl Sheets {
         ];
         let given = given.into_iter().filter_map(|(option, value)| Some(format!("{option} {} ", quoted(&value?))));
         let file = if proposal.file == STANDARD_INPUT { "-".to_owned() } else { quoted(&proposal.file) };
-        format!("recip import {}{file} --review {}", given.collect::<String>(), quoted(&review.display().to_string()))
+        // What is corrected in a proposal by a map is kept in that map.
+        let map = self.map.as_ref().or(proposal.map.as_ref()).map_or_else(String::new, |map| format!(" --map {}", quoted(map)));
+        format!("recip import {}{file} --review {}{map}", given.collect::<String>(), quoted(&review.display().to_string()))
     }
 
     /// Keeps the columns and words of an accepted review as a map.
     pub fn keep_map(&self, session: &Session) -> Result<()> {
         let (Some(name), Some(_), Some(plan)) = (&self.map, &self.options.review, &*self.accepted.borrow()) else { return Ok(()) };
         let folder = folder(&session.path()?).to_owned();
+        let mut plan = plan.clone();
+        if let Some((_, kept)) = self.options.maps.iter().find(|(kept, _)| kept == name) {
+            plan.keep_other_sheets(kept);
+        }
         for (table, ending) in plan.tables().iter().zip([COLUMNS, WORDS]) {
             write_file(session, &folder.join(format!("{name}{ending}")), |out| write_csv(table, out))?;
         }
@@ -222,6 +229,7 @@ fn show(proposal: &Proposal) {
         message(&format!("{}{sheet}: the header is in row {row}", proposal.file));
     }
     proposal.left_out.iter().for_each(|what| message(&format!("left out: {what}")));
+    proposal.notes.iter().for_each(|note| message(note));
     proposal.columns_in_words().iter().for_each(|line| message(&format!("  {line}")));
     list_rows(proposal);
     let [taken, asked, left_out] = proposal.counts().map(|n| i64::try_from(n).ok());

@@ -12,7 +12,7 @@ use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::Effect;
 use crate::ledger::{Action, Ledger, quantity};
 use crate::model::details::{Form, tags};
-use crate::model::name::with_article;
+use crate::model::name::{in_latin_letters, with_article};
 use crate::model::{
     Amount, Cite, Clock, Count, Date, Detail, Details, LinkSpec, Quantity, REF_KEY, Reading, Relation, Stage, StatedCount, deadline,
 };
@@ -276,9 +276,11 @@ pub(crate) fn check_ref(given: &str) -> Result<()> {
         let why = "a spreadsheet turned it into a rounded number";
         return Err(Error::invalid("ref", given, why, "write the ref in full, in a column that the spreadsheet keeps as text"));
     }
-    let plain = given.split(|c| !allowed(c)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    let latin = in_latin_letters(given);
+    let plain = latin.split(|c| !allowed(c)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
     let plain = plain.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    let like = if plain.is_empty() { "EXP-2022/014" } else { plain };
+    // How a letter of another alphabet is written in Latin is for a person to say.
+    let like = if plain.is_empty() || latin.contains(|c: char| c.is_alphabetic() && !c.is_ascii()) { "EXP-2022/014" } else { plain };
     Err(Error::invalid(
         "ref",
         given,

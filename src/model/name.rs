@@ -11,6 +11,17 @@ pub fn fold(name: &str) -> String {
     name.nfkd().filter(kept).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// A text with its Latin letters written without marks: `Ä` as `Ae`, `É` as `E`.
+pub fn in_latin_letters(text: &str) -> String {
+    let letter = |c: char| match c {
+        'Ä' | 'ä' | 'Ö' | 'ö' | 'Ü' | 'ü' => c.nfkd().filter(|part| !is_combining_mark(*part)).chain(['e']).collect(),
+        'ß' => "ss".to_owned(),
+        c if c.is_alphabetic() => c.nfkd().filter(|part| !is_combining_mark(*part)).collect(),
+        c => c.to_string(),
+    };
+    text.chars().map(letter).collect()
+}
+
 /// The first character of the first Indian script in Unicode, Devanagari. The scripts before it are alphabets.
 const FIRST_INDIAN_LETTER: char = '\u{900}';
 

@@ -18,7 +18,7 @@ use crate::model::{Cite, LinkSpec, Quantity, Relation, date_words, name, quantit
 
 use super::decode::{Meter, Text, TextError, newlines};
 use super::dialect::{Cells, Dialect, HEADER, known_columns, plain};
-use super::sheet::{DateOrder, MAX_CELLS, Row, Sheet, heading, of_spreadsheet};
+use super::sheet::{DateOrder, Layout, MAX_CELLS, Row, Sheet, count_in_words, deadline_in_words, heading, of_spreadsheet};
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
 /// What is said of a file that ends within a quoted cell.
@@ -40,6 +40,8 @@ pub(super) struct CsvTable {
     has_made_ref: bool,
     /// True if its rows correct the actions that they resemble.
     corrects: bool,
+    /// The cells of a sheet whose text, or a part of it, is struck out, by the number of the row and the position in the file.
+    struck: HashSet<(u32, usize)>,
 }
 
 /// Where the rows come from.
@@ -86,16 +88,17 @@ impl CsvTable {
         }
         let number = problems.file(&source);
         let header = sheet.rows.iter().position(|row| known_columns(&row.cells, known) >= HEADER.min(known.len()));
-        let (rows, corrects) = (Rows::Sheet(sheet.rows.into_iter()), sheet.corrects);
-        let table = CsvTable::start(rows, file, number, header.unwrap_or_default(), [known, needed], problems)?;
-        Ok(CsvTable { corrects, ..table })
+        let Sheet { rows, corrects, struck, .. } = sheet;
+        let table = CsvTable::start(Rows::Sheet(rows.into_iter()), file, number, header.unwrap_or_default(), [known, needed], problems)?;
+        Ok(CsvTable { corrects, struck, ..table })
     }
 
     /// Reads the rows before the header, and the header.
     fn start(rows: Rows, file: &str, number: u16, before: usize, columns: [&[&str]; 2], problems: &mut Problems) -> Result<CsvTable> {
         let (record, places) = (StringRecord::new(), Vec::new());
         let file_name = file.to_owned();
-        let mut table = CsvTable { file: file_name, number, rows, record, places, width: 0, has_made_ref: false, corrects: false };
+        let struck = HashSet::new();
+        let mut table = CsvTable { file: file_name, number, rows, record, places, width: 0, has_made_ref: false, corrects: false, struck };
         for _ in 0..before {
             table.next(problems)?;
             let row = table.record.iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
@@ -143,11 +146,16 @@ impl CsvTable {
         if wrong.is_empty() {
             return Ok(());
         }
+        let header = Row { number: line, cells: names, ..Row::default() };
+        let has_proposal = Layout::of(&Sheet { rows: vec![header], ..Sheet::default() }).is_some();
         let mut way_out = format!("use these columns: {}", known.join(","));
+        if known == COLUMNS && !has_proposal && missing.len() == needed.len() {
+            way_out.insert_str(0, "give each act a row of its own; ");
+        }
         if wrong.iter().any(|why| why.ends_with("has no name")) {
             way_out.insert_str(0, "delete the columns without a name, or give them one; ");
         }
-        if known == COLUMNS && unknown.len() + missing.len() > 0 {
+        if known == COLUMNS && unknown.len() + missing.len() > 0 && has_proposal {
             let file = Path::new(&self.file);
             let (file, review) = (quoted(&self.file), file.with_extension("review.xlsx").display().to_string());
             way_out.push_str(&format!("; or have the others proposed: recip import {file} --review {}", quoted(&review)));
@@ -170,6 +178,11 @@ impl CsvTable {
                     self.record = StringRecord::from(row.cells);
                     self.has_made_ref = row.has_made_ref;
                     let at = Place { file: self.number, line: row.number };
+                    if row.is_struck && self.width > 0 {
+                        let text = self.record.iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
+                        problems.note(format!("{}: left out: it is struck out: {text}", problems.position(at)));
+                        continue;
+                    }
                     if self.fits(at, problems) {
                         return Ok(Some(at));
                     }
@@ -232,6 +245,11 @@ impl CsvTable {
         }
     }
 
+    /// True if the text of a cell of the row at this place is struck out, or a part of it.
+    fn is_struck(&self, at: Place, column: usize) -> bool {
+        self.places[column].is_some_and(|place| self.struck.contains(&(at.line, place)))
+    }
+
     /// A cell of the current row, by the position of its column in the known ones; empty if the row does not have it.
     pub fn cell(&self, column: usize) -> &str {
         self.places[column].and_then(|place| self.record.get(place)).unwrap_or_default()
@@ -260,8 +278,10 @@ fn explain(file: &str, e: csv::Error, line: u64) -> Error {
 
 /// The columns that every row needs.
 pub(super) const NEEDED: [&str; 4] = ["date", "actor", "target", "kind"];
-/// The place of the date among the columns.
+/// The places of the date and the count among the columns, and the name of the column of deadlines.
 const DATE: usize = 1;
+const COUNT: usize = 5;
+const DEADLINE: &str = "deadline";
 
 /// True if a row is the header of a flat table: it has the columns that every row needs. One may be missing, unless another heading
 /// stands for it: then the table has columns of its own.
@@ -355,6 +375,7 @@ pub(super) fn read(
 
 /// Reads a sheet that is a flat table.
 pub(super) fn read_sheet(sheet: Sheet, file: &str, dates: Option<DateOrder>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+    sheet.notes().into_iter().for_each(|note| problems.note(format!("{file}: {note}")));
     read_rows(CsvTable::of_sheet(sheet, file, &COLUMNS, &NEEDED, problems)?, dates, problems, sink)
 }
 
@@ -365,6 +386,7 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
         columns[column] = table.has(column) || (*name == "count_words" && columns[column - 1]);
     }
     let is_free_text = FIELDS.map(is_free_text);
+    let deadline_at = FIELDS.iter().position(|name| *name == DEADLINE).unwrap_or_default();
     let (mut links, mut sources, mut quantities) = (Vec::new(), Vec::new(), Vec::new());
     while let Some(at) = table.next(problems)? {
         let cell = |column: usize| unguarded(table.cell(column));
@@ -372,16 +394,25 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
         sources.clear();
         quantities.clear();
         let mut good = true;
+        for (column, name) in COLUMNS.iter().enumerate().filter(|(column, _)| table.is_struck(at, *column)) {
+            let way_out = "delete what is struck out, or make it plain text";
+            problems.add(at, Some(name), format!("'{}' is struck out, or a part of it; help: {way_out}", cell(column)));
+            good = false;
+        }
         for (column, relation) in (FIELDS.len()..).zip(LINKS) {
             good &= read_links(&mut links, cell(column), relation, at, problems);
         }
         good &= read_sources(&mut sources, cell(FIELDS.len() + LINKS.len()), at, problems);
         good &= read_quantities(&mut quantities, cell(FIELDS.len() + LINKS.len() + 1), at, problems);
         let date = in_words(cell(DATE).trim()).or_else(|| of_spreadsheet(cell(DATE).trim(), dates));
-        let texts = (0..FIELDS.len()).map(|column| match &date {
-            Some(date) if column == DATE => date,
-            _ if is_free_text[column] => cell(column),
-            _ => cell(column).trim(),
+        let (count, deadline) = (count_in_words(cell(COUNT).trim()), deadline_in_words(cell(deadline_at).trim()));
+        let texts = (0..FIELDS.len()).map(|column| {
+            let read = [(DATE, &date), (COUNT, &count), (deadline_at, &deadline)].into_iter().find(|(of, _)| *of == column);
+            match read.and_then(|(_, text)| text.as_deref()) {
+                Some(text) => text,
+                None if is_free_text[column] => cell(column),
+                None => cell(column).trim(),
+            }
         });
         let CsvTable { has_made_ref, corrects, .. } = table;
         let draft = Draft {
@@ -392,6 +423,7 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
             bad: !good,
             has_made_ref,
             corrects,
+            has_doubtful_ref: true,
             ..Draft::from_texts(texts)
         };
         sink(Item::Action(at, draft), problems)?;

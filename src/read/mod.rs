@@ -67,7 +67,11 @@ impl Files {
     /// A sheet cannot be read, or the review is of another file.
     pub fn propose(&mut self, ledger: &Ledger, options: &ReadOptions, sheets: &SheetOptions) -> Result<Vec<Proposal>> {
         let mut proposals = Vec::new();
-        let is_own = |sheet: &Sheet| if sheets.is_proposed { sheet.is_complete() } else { sheet.is_flat() };
+        let has_map = |sheet: &Sheet| {
+            let layout = Layout::of(sheet);
+            layout.is_some_and(|layout| sheets.maps.iter().any(|(_, plan)| plan.for_headings(&sheet.name, &layout.headings).is_some()))
+        };
+        let is_own = |sheet: &Sheet| sheet.is_complete() || (!sheets.is_proposed && sheet.is_flat() && !has_map(sheet));
         for input in &mut self.inputs {
             input.dates = sheets.dates;
             let encoding = input.encoding.as_deref();
@@ -138,7 +142,7 @@ fn propose(input: &Input, book: &Book, ledger: &Ledger, codes: Option<CodeBook>,
     let digest = sheet::digest(&mut input.file()?).map_err(Error::io("read", &input.path))?;
     let by = |plan: Option<&Plan>, is_kept: bool| {
         let codes = codes.or(plan.and_then(|plan| plan.codes));
-        let proposal = sheet::propose(book, &stem, ledger.names(codes)?, plan, is_kept, options.dates)?;
+        let proposal = sheet::propose(book, &stem, ledger.names(codes)?, plan, is_kept, (options.dates, ledger.clock().today()))?;
         Ok::<_, Error>(Proposal { file: input.name.clone(), digest: digest.clone(), codes, ..proposal })
     };
     let Some(review) = &options.review else {

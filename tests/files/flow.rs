@@ -7,20 +7,20 @@ use tempfile::TempDir;
 use super::sheets::open_document;
 use crate::support::{ok, recip, run};
 
-fn folder() -> TempDir {
+pub(super) fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-fn write(at: &Path, file: &str, text: impl AsRef<[u8]>) {
+pub(super) fn write(at: &Path, file: &str, text: impl AsRef<[u8]>) {
     std::fs::write(at.join(file), text).unwrap();
 }
 
-fn text(at: &Path, file: &str) -> String {
+pub(super) fn text(at: &Path, file: &str) -> String {
     std::fs::read_to_string(at.join(file)).unwrap()
 }
 
 /// Replaces a text in a file, which must have it.
-fn edit(at: &Path, file: &str, from: &str, to: &str) {
+pub(super) fn edit(at: &Path, file: &str, from: &str, to: &str) {
     let before = text(at, file);
     assert!(before.contains(from), "{file} has no '{from}': {before}");
     write(at, file, before.replace(from, to));
@@ -38,31 +38,31 @@ fn said(at: &Path, line: &str) -> (bool, String) {
     (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
 }
 
-fn refused(at: &Path, line: &str) -> String {
+pub(super) fn refused(at: &Path, line: &str) -> String {
     let (is_done, said) = said(at, line);
     assert!(!is_done, "{line} succeeds: {said}");
     said
 }
 
-fn done(at: &Path, line: &str) -> String {
+pub(super) fn done(at: &Path, line: &str) -> String {
     let (is_done, said) = said(at, line);
     assert!(is_done, "{line}: {said}");
     said
 }
 
 /// The command that a message advises: what follows `recip` in its last `recip import ...`.
-fn advised(said: &str) -> String {
+pub(super) fn advised(said: &str) -> String {
     let at = said.rfind("recip import ").unwrap_or_else(|| panic!("no command is advised: {said}"));
     said[at + 6..].split(['\n', ';']).next().unwrap().to_owned()
 }
 
 /// Proposes a sheet and gives the review back unchanged.
-fn take(at: &Path, line: &str) -> String {
+pub(super) fn take(at: &Path, line: &str) -> String {
     done(at, &advised(&refused(at, line)))
 }
 
 /// The acts of the ledger: `2018-03-26 USA RUS expulsion 60`, in order.
-fn acts(at: &Path) -> Vec<String> {
+pub(super) fn acts(at: &Path) -> Vec<String> {
     let csv = ok(at, &["-f", "l.db", "export", "csv"]);
     csv.lines().skip(1).map(|line| line.split(',').skip(1).take(5).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ")).collect()
 }

@@ -2,7 +2,8 @@
 
 use rust_xlsxwriter::{ExcelDateTime, Format};
 
-use super::sheets::{HEADER, book, open_document, rows, write, zipped};
+use super::sheets::{HEADER, book, open_document, rows, texts, write, zipped};
+use crate::support::run;
 
 const NOTE: &str = "is struck out, or a part of it";
 
@@ -124,4 +125,163 @@ fn write_at(sheet: &mut rust_xlsxwriter::Worksheet, row: u32, cells: &[&str]) {
     for (column, text) in (0..).zip(cells) {
         sheet.write_string(row, column, *text).unwrap();
     }
+}
+
+#[test]
+fn what_is_struck_out_is_not_read_under_recips_own_header() {
+    let (plain, struck) = (Format::new(), Format::new().set_font_strikethrough());
+    let of = |parts: &[(&Format, &str)]| {
+        book("S", |sheet| {
+            write(sheet, &["My list", "date | actor | target | kind | count", "2018-03-26 | USA | RUS | expulsion"]);
+            match parts {
+                [(_, text)] => sheet.write_string(2, 4, *text).unwrap(),
+                parts => sheet.write_rich_string(2, 4, parts).unwrap(),
+            };
+            for (column, text) in (0..).zip(["2018-03-27", "GBR", "RUS", "expulsion", "23"]) {
+                sheet.write_string_with_format(3, column, text, &struck).unwrap();
+            }
+        })
+    };
+    let import = |bytes: Vec<u8>| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("x.xlsx"), bytes).unwrap();
+        let output = run(folder.path(), &["-f", "l.db", "import", "x.xlsx"]);
+        String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned()
+    };
+    assert_eq!(
+        import(of(&[(&struck, "6"), (&plain, "48")])),
+        "error: x.xlsx, sheet S:3, column count: '648' is struck out, or a part of it; help: delete what is struck out, or make it plain text\n\
+         x.xlsx, sheet S: 1 error; nothing was changed\nhelp: correct the file and import it again\n"
+    );
+    let said = import(of(&[(&plain, "48")]));
+    assert!(said.contains("x.xlsx, sheet S:4: left out: it is struck out: 2018-03-27 GBR RUS expulsion 23\n"), "{said}");
+    assert!(said.ends_with("1 action and 0 links added\n"), "{said}");
+}
+
+#[test]
+fn a_date_that_shows_no_day_has_none() {
+    let date = |year, month, day| ExcelDateTime::from_ymd(year, month, day).unwrap();
+    let sheet = book("S", |sheet| {
+        write(sheet, &[HEADER]);
+        for (row, (date, format)) in (1..).zip([
+            (date(2018, 3, 1), "mmm-yy"),
+            (date(2018, 3, 26), "mmm-yy"),
+            (date(2018, 1, 1), "yyyy"),
+            (date(2018, 4, 1), "dd.mm.yyyy"),
+        ]) {
+            write_at(sheet, row, &["", "USA", "Russia", "expulsion", "4"]);
+            sheet.write_datetime_with_format(row, 0, date, &Format::new().set_num_format(format)).unwrap();
+        }
+    });
+    let of = |date: &str| format!("yes {date} USA RUS expulsion 4");
+    assert_eq!(rows(&sheet), ["2018-03", "2018-03-26", "2018", "2018-04-01"].map(of));
+    let text = |text: &str| format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>");
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let date = |style: &str| {
+        format!(
+            "<table:table-cell table:style-name=\"{style}\" office:value-type=\"date\" office:date-value=\"2018-01-01\"><text:p>x</text:p>\
+             </table:table-cell>"
+        )
+    };
+    let act = |style: &str| row(&[&[date(style)][..], &["USA", "Russia", "expulsion", "4"].map(text)].concat());
+    let style = |name: &str, parts: &str| {
+        format!(
+            "<number:date-style style:name=\"N{name}\">{parts}</number:date-style>\
+             <style:style style:name=\"{name}\" style:family=\"table-cell\" style:data-style-name=\"N{name}\"/>"
+        )
+    };
+    let [day, month, year] = ["day", "month", "year"].map(|part| format!("<number:{part}/>"));
+    let styles = [style("c1", &format!("{month}{year}")), style("c2", &year), style("c3", &format!("{day}{month}{year}"))].concat();
+    let content = format!(
+        "<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>\
+         <table:table table:name=\"S\">{}{}</table:table></office:spreadsheet></office:body></office:document-content>",
+        row(&HEADER.split(" | ").map(text).collect::<Vec<_>>()),
+        ["c1", "c2", "c3"].map(act).concat()
+    );
+    assert_eq!(rows(&open_document(&content)), ["2018-01", "2018", "2018-01-01"].map(of));
+}
+
+#[test]
+fn dates_that_a_spreadsheet_made_of_another_order_are_asked() {
+    let sheet = book("S", |sheet| {
+        write(
+            sheet,
+            &[HEADER, "| USA | Russia | expulsion | 4", "26/03/2018 | UK | Russia | expulsion | 4", "| Italy | Russia | expulsion | 4"],
+        );
+        for (row, month, day) in [(1, 4, 3), (3, 5, 5)] {
+            let format = Format::new().set_num_format("m/d/yyyy");
+            sheet.write_datetime_with_format(row, 0, ExcelDateTime::from_ymd(2018, month, day).unwrap(), &format).unwrap();
+        }
+    });
+    assert_eq!(
+        rows(&sheet),
+        [
+            "ask 2018-04-03 USA RUS expulsion 4 date: '2018-04-03' is 2018-04-03 or 2018-03-04",
+            "yes 2018-03-26 GBR RUS expulsion 4",
+            "yes 2018-05-05 ITA RUS expulsion 4",
+        ]
+    );
+}
+
+#[test]
+fn an_act_that_is_done_in_the_future_is_asked() {
+    let asked =
+        |date: &str| format!("the date {date} is in the future: correct it, write a stage such as announced, or write yes if it is right");
+    let sheet = texts(
+        "S",
+        &[
+            "Date | Country | Against | Measure | Status",
+            "26.3.68 | USA | Russia | protest |",
+            "26.3.69 | USA | Russia | protest | announced",
+        ],
+    );
+    assert_eq!(
+        rows(&sheet),
+        [format!("ask 2068-03-26 USA RUS protest {}", asked("2068-03-26")), "yes 2069-03-26 USA RUS protest announced".to_owned()]
+    );
+}
+
+#[test]
+fn hidden_rows_and_comments_are_said() {
+    let sheet = |header: &str| {
+        book("S", |sheet| {
+            write(sheet, &[header, "2018-03-26 | USA | RUS | expulsion | =60", "2018-03-27 | GBR | RUS | expulsion | =23"]);
+            sheet.set_row_hidden(2).unwrap();
+            sheet.set_row_hidden(9).unwrap();
+            sheet.insert_note(1, 4, &rust_xlsxwriter::Note::new("as of noon")).unwrap();
+        })
+    };
+    for header in [HEADER, "date | actor | target | kind | count"] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("x.xlsx"), sheet(header)).unwrap();
+        let output = run(folder.path(), &["-f", "l.db", "import", "x.xlsx"]);
+        let said = String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned();
+        assert!(said.contains("the sheet 'S' has 1 hidden row, read like the others, the first in row 3\n"), "{said}");
+        assert!(said.contains("the sheet 'S' has 1 comment that no row takes, the first at E2\n"), "{said}");
+    }
+}
+
+#[test]
+fn texts_beside_an_address_behind_their_cell_are_kept() {
+    let header = format!("{HEADER} | Source");
+    let sheet = book("S", |sheet| {
+        write(sheet, &[&header, "2018-03-26 | USA | Russia | expulsion | =60", "2018-03-27 | UK | Russia | expulsion | =23"]);
+        for (row, text) in [(1, "Guardian; BBC"), (2, "ministry")] {
+            sheet.write_url(row, 5, rust_xlsxwriter::Url::new("https://a.org/2").set_text(text)).unwrap();
+        }
+    });
+    assert_eq!(
+        rows(&sheet),
+        ["yes 2018-03-26 USA RUS expulsion 60 Guardian; BBC | https://a.org/2", "yes 2018-03-27 GBR RUS expulsion 23 https://a.org/2"]
+    );
+}
+
+#[test]
+fn formulas_of_old_files_are_asked_or_give_their_address() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/sheets/formulas.xls");
+    let asked = "count: the formula '=20+3' has no value: open the file in a spreadsheet program and save it there";
+    assert_eq!(
+        rows(&std::fs::read(path).unwrap()),
+        [format!("ask 2018-03-26 USA RUS expulsion https://a.org/1 {asked}"), "yes 2018-03-26 GBR RUS expulsion 4".to_owned()]
+    );
 }

@@ -6,6 +6,7 @@ use crate::error::Result;
 
 use super::content::{self, Content, LinkContent};
 use super::problems::Problems;
+use super::record::KeptDraft;
 use super::row::{self, Row, check};
 use super::{BAD, Loader, Resembling};
 
@@ -20,15 +21,21 @@ pub(super) enum Found {
 }
 
 impl Loader<'_> {
-    /// Compares a row with the existing action that has its ref. An action of the ledger is corrected as the row says; two rows must agree.
-    pub(super) fn compare(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
+    /// Compares a row with the existing action that has its ref. An action of the ledger is corrected as the row says, when all other rows are
+    /// read if the row `may_wait`; two rows must agree.
+    pub(super) fn compare(&mut self, id: u32, row: &Row<'_>, may_wait: bool, problems: &mut Problems) -> Result<()> {
         let corrected = self.updates.row(id);
         let Some((column, other)) = self.difference(id, row)? else {
             self.loaded.present += 1;
+            if row.draft.has_doubtful_ref && id < self.first {
+                self.repeated.entry(id).or_insert(row.at);
+            }
             return Ok(());
         };
         let why = format!("the action with this ref has {other}");
-        let earlier_row = corrected.or_else(|| id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize).copied()));
+        let has_own_ref = !row.draft.reference.is_empty() && !row.draft.has_made_ref;
+        let named = self.repeated.get(&id).copied().filter(|_| has_own_ref && row.draft.has_doubtful_ref);
+        let earlier_row = corrected.or(named).or_else(|| id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize).copied()));
         match earlier_row {
             Some(at) => {
                 let why = format!("{}: {why}; help: make the two rows agree, or give each its own ref", problems.position(at));
@@ -37,15 +44,92 @@ impl Loader<'_> {
             None if column == "voided" => {
                 problems.add(row.at, None, format!("{why}; help: leave the row out, or give it another ref"));
             }
+            None if may_wait => self.doubtful_refs.push((row.at, KeptDraft::of(&row.draft))),
             None => self.update(id, row, problems)?,
         }
         Ok(())
+    }
+
+    /// Takes the rows whose refs were doubtful, now that all others are read. One that is an action of the ledger in everything but its ref is
+    /// a problem, unless another row repeats that action: then the two are different actions.
+    pub(super) fn take_doubtful_refs(&mut self, problems: &mut Problems) -> Result<()> {
+        let waiting = std::mem::take(&mut self.doubtful_refs);
+        let mut good = Vec::new();
+        for (at, kept) in &waiting {
+            let Some(row) = check(*at, kept.draft(), &mut self.names, problems)? else { continue };
+            match self.mistaken_ref(&row)? {
+                Some(why) => {
+                    problems.add(*at, Some("ref"), why);
+                    self.refs.put(&super::key(row.draft.reference), BAD);
+                }
+                None => good.push(row),
+            }
+        }
+        good.iter().try_for_each(|row| self.take_named(row, false, problems))
+    }
+
+    /// What is asked if a row is another action of the ledger than the one that its ref names.
+    pub(super) fn mistaken_ref(&mut self, row: &Row<'_>) -> Result<Option<String>> {
+        let (given, own) = (row.draft.reference, self.find(row.draft.reference)?);
+        let Some(same) = self.with_another_ref(row, own)? else { return Ok(None) };
+        let action = content::reference(self.conn, same)?;
+        Ok(Some(match own {
+            Some(_) => format!(
+                "by its ref the row corrects the action {given}, but in everything else it is the action {action}; help: write the ref {action} if it \
+                 is that action, or give --update to correct the action {given}"
+            ),
+            None => format!(
+                "no action has the ref {given}, but the row is like the action {action}; help: write the ref {action} if it is that action, or give \
+                 --update to take it for that action, or --add to add another"
+            ),
+        }))
+    }
+
+    /// The action of the ledger that a row seems to be, although it has another ref. `own` is the one with its ref.
+    pub(super) fn with_another_ref(&mut self, row: &Row<'_>, own: Option<u32>) -> Result<Option<u32>> {
+        if let Some(id) = self.with_other_zeros(row.draft.reference)?.filter(|_| own.is_none()) {
+            return Ok(Some(id));
+        }
+        for id in self.alike(row)? {
+            if Some(id) != own && !self.repeated.contains_key(&id) && self.difference(id, row)?.is_none() {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The actions of the ledger with the date, parties and kind of a row.
+    fn alike(&self, row: &Row<'_>) -> Result<Vec<u32>> {
+        if self.first > 1 { self.alike.of(self.conn, row.act(&self.names), row.date.earliest().0, self.first) } else { Ok(Vec::new()) }
+    }
+
+    /// The action of the ledger whose ref is this number with more or fewer zeros before it. Spreadsheet programs drop them.
+    fn with_other_zeros(&self, reference: &str) -> Result<Option<u32>> {
+        const MAX_DIGITS: usize = 12;
+        let number = reference.strip_suffix(".0").unwrap_or(reference);
+        let bare = number.trim_start_matches('0');
+        if bare.is_empty() || bare.len() > MAX_DIGITS || !number.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(None);
+        }
+        for width in bare.len()..=MAX_DIGITS {
+            let found = self.find_exact(&format!("{bare:0>width$}"))?;
+            if let Some(id) = found.filter(|id| *id != BAD && *id < self.first) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 
     /// The first difference between a row and the action with this id: the column and the message.
     fn difference(&mut self, id: u32, row: &Row<'_>) -> Result<Option<(&'static str, String)>> {
         let held = self.held(id)?;
         self.given(row)?.differs(self.conn, &held, row.draft.columns)
+    }
+
+    /// The number of columns in which a row and the action with this id differ.
+    fn differences(&mut self, id: u32, row: &Row<'_>) -> Result<usize> {
+        let held = self.held(id)?;
+        Ok(self.given(row)?.differences(&held, row.draft.columns))
     }
 
     fn given(&self, row: &Row<'_>) -> Result<Content> {
@@ -84,8 +168,7 @@ impl Loader<'_> {
     /// What a row without a ref is: a row that the ledger or the file has is never added twice, neither by one file nor by several.
     pub(super) fn recognise(&mut self, row: &Row<'_>) -> Result<Found> {
         let stem = row.stem(&self.names);
-        let alike =
-            if self.first > 1 { self.alike.of(self.conn, row.act(&self.names), row.date.earliest().0, self.first)? } else { Vec::new() };
+        let alike = self.alike(row)?;
         if alike.is_empty() && self.find(&stem)?.is_none() {
             return Ok(Found::New(stem));
         }
@@ -114,8 +197,8 @@ impl Loader<'_> {
         }
         let digest = self.given(row)?.digest(columns);
         let same = known.by_content.get(&digest).copied();
-        let alike: Vec<u32> = alike.into_iter().filter(|id| !self.repeated.contains(id)).collect();
-        self.repeated.extend(same.filter(|id| *id < self.first));
+        let alike: Vec<u32> = alike.into_iter().filter(|id| !self.repeated.contains_key(id)).collect();
+        self.repeated.extend(same.filter(|id| *id < self.first).map(|id| (id, row.at)));
         let found = match same {
             Some(id) => Found::Same(id),
             None if !alike.is_empty() && self.resembling != Resembling::Add => Found::Alike(alike),
@@ -162,7 +245,7 @@ impl Loader<'_> {
         }
         for row in &left {
             let found = match self.recognise(row)? {
-                Found::Alike(alike) => match self.corrected(&alike, left.len(), row, problems)? {
+                Found::Alike(alike) => match self.corrected(&alike, [left.len(), rows.len()], row, problems)? {
                     Some(id) => Found::Same(id),
                     None => {
                         self.note_made_ref(row.at, &row.draft, BAD);
@@ -177,11 +260,15 @@ impl Loader<'_> {
     }
 
     /// The action of the ledger that a row without a ref corrects, among those that it and other rows resemble; `None` if that is a problem.
-    fn corrected(&mut self, alike: &[u32], rows: usize, row: &Row<'_>, problems: &mut Problems) -> Result<Option<u32>> {
+    /// `rows` are how many rows correct such actions, and how many resemble any.
+    fn corrected(&mut self, alike: &[u32], [rows, all]: [usize; 2], row: &Row<'_>, problems: &mut Problems) -> Result<Option<u32>> {
         let action = content::reference(self.conn, alike[0])?;
-        let corrects = self.resembling == Resembling::Update || row.draft.corrects;
+        // Beside others a row may be a new one, and an action one whose row was deleted, unless only one cell is another.
+        let is_single = || Ok::<_, crate::Error>(all == 1 && self.alike(row)?.len() == 1);
+        let corrects =
+            self.resembling == Resembling::Update || (row.draft.corrects && (is_single()? || self.differences(alike[0], row)? == 1));
         if let ([id], 1, true) = (alike, rows, corrects) {
-            self.repeated.insert(*id);
+            self.repeated.insert(*id, row.at);
             return Ok(Some(*id));
         }
         let (column, why) = self.difference(alike[0], row)?.unwrap_or(("ref", String::new()));

@@ -21,7 +21,7 @@ mod update;
 mod write;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -120,6 +120,8 @@ pub(crate) struct Loader<'c> {
     made_refs: HashMap<(u16, String), u32>,
     /// Rows without a ref that resemble an action of the ledger. They wait until those rows are read that repeat such actions exactly.
     waiting: Vec<(Place, KeptDraft)>,
+    /// Rows whose ref may stand for another action than they do, which wait likewise.
+    doubtful_refs: Vec<(Place, KeptDraft)>,
     /// The number of rows without a ref that repeat another row.
     repeats: u64,
     stems: Stems,
@@ -131,8 +133,8 @@ pub(crate) struct Loader<'c> {
     has_bad_unnamed: bool,
     /// What is done with rows without a ref that resemble an action of the ledger.
     resembling: Resembling,
-    /// The actions of the ledger that rows without a ref repeated exactly.
-    repeated: HashSet<u32>,
+    /// The actions of the ledger that rows repeated exactly, and where the first such row is.
+    repeated: HashMap<u32, Place>,
     updates: Updates,
     today: Day,
     /// What makes a row doubtful; `None` until it is needed, and again when the file changes a party.
@@ -233,6 +235,7 @@ impl<'c> Loader<'c> {
             refs: Intern::default(),
             made_refs: HashMap::new(),
             waiting: Vec::new(),
+            doubtful_refs: Vec::new(),
             repeats: 0,
             stems: Stems::default(),
             alike: Alike::default(),
@@ -240,7 +243,7 @@ impl<'c> Loader<'c> {
             unresolved: Vec::new(),
             has_bad_unnamed: false,
             resembling: Resembling::default(),
-            repeated: HashSet::new(),
+            repeated: HashMap::new(),
             updates: Updates::default(),
             today: clock.today(),
             doubts: None,
@@ -315,10 +318,27 @@ impl<'c> Loader<'c> {
             let found = self.recognise(&row)?;
             return self.take_unnamed(&row, found, problems);
         }
-        match self.find(draft.reference)? {
+        let is_doubtful = draft.has_doubtful_ref && self.first > 1;
+        if is_doubtful
+            && self.resembling == Resembling::Update
+            && self.find(draft.reference)?.is_none()
+            && let Some(id) = self.with_another_ref(&row, None)?
+        {
+            return self.compare(id, &row, false, problems);
+        }
+        self.take_named(&row, is_doubtful && self.resembling == Resembling::Refuse, problems)
+    }
+
+    /// Takes a row with a ref. If it `may_wait`, it waits if its ref is doubtful.
+    fn take_named(&mut self, row: &Row<'_>, may_wait: bool, problems: &mut Problems) -> Result<()> {
+        match self.find(row.draft.reference)? {
             Some(BAD) => Ok(()),
-            Some(id) => self.compare(id, &row, problems),
-            None => self.add_new(&row, draft.reference, problems),
+            Some(id) => self.compare(id, row, may_wait, problems),
+            None if may_wait && self.mistaken_ref(row)?.is_some() => {
+                self.doubtful_refs.push((row.at, KeptDraft::of(&row.draft)));
+                Ok(())
+            }
+            None => self.add_new(row, row.draft.reference, problems),
         }
     }
 
@@ -332,7 +352,7 @@ impl<'c> Loader<'c> {
             }
             Found::Same(id) => {
                 self.note_repeat(id, row, problems);
-                self.compare(id, row, problems)?;
+                self.compare(id, row, false, problems)?;
                 id
             }
             Found::Alike(_) => {
@@ -463,6 +483,7 @@ impl<'c> Loader<'c> {
     /// Ends the load: writes the links, validates them and settles. Problems are added to `problems`. If only a few links were added, it
     /// returns what they settle, and existing links that now settle other amounts.
     pub fn finish(mut self, problems: &mut Problems, naming: Naming) -> Result<(Loaded, Vec<Effect>)> {
+        self.take_doubtful_refs(problems)?;
         self.take_waiting(problems)?;
         if let Some(more @ 1..) = self.doubtful.checked_sub(MAX_NOTED) {
             problems.note(format!("... and {more} more doubtful rows; after the import 'recip check' lists all"));

@@ -53,6 +53,8 @@ pub(crate) struct Draft<'a> {
     pub has_made_ref: bool,
     /// True if the row corrects the action that it resembles, unless such rows are to be added.
     pub corrects: bool,
+    /// True if it is a row of a table as people keep it, whose refs a spreadsheet program may have changed or which only number the rows.
+    pub has_doubtful_ref: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -87,6 +89,7 @@ pub(crate) struct KeptDraft {
     columns: Columns,
     has_made_ref: bool,
     corrects: bool,
+    has_doubtful_ref: bool,
 }
 
 impl KeptDraft {
@@ -103,6 +106,7 @@ impl KeptDraft {
             columns: draft.columns,
             has_made_ref: draft.has_made_ref,
             corrects: draft.corrects,
+            has_doubtful_ref: draft.has_doubtful_ref,
         }
     }
 
@@ -114,6 +118,7 @@ impl KeptDraft {
             columns: self.columns,
             has_made_ref: self.has_made_ref,
             corrects: self.corrects,
+            has_doubtful_ref: self.has_doubtful_ref,
             ..Draft::from_texts(self.texts.iter().map(String::as_str))
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::ledger::entry::check_ref;
-use crate::model::Date;
+use crate::model::{Date, Day, Stage};
 
 use super::proposal::{Reading, Take, place};
 
@@ -42,6 +42,18 @@ pub(super) fn ask(rows: &mut [Reading]) {
         if row.take == Take::Yes && !asked.is_empty() {
             row.take = Take::Ask;
             row.why = asked.join("; ");
+        }
+    }
+}
+
+/// Asks about acts that are done and have a date after today. A person may take them as they are.
+pub(super) fn ask_of_future(rows: &mut [Reading], today: Day) {
+    for row in rows.iter_mut().filter(|row| row.take == Take::Yes) {
+        let (date, stage) = (&row.cells[place("date")], &row.cells[place("stage")]);
+        let is_done = stage.is_empty() || *stage == Stage::Done.to_string();
+        if is_done && date.parse::<Date>().is_ok_and(|date| date.earliest() > today) {
+            row.take = Take::Ask;
+            row.why = format!("the date {date} is in the future: correct it, write a stage such as announced, or write yes if it is right");
         }
     }
 }

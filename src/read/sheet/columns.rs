@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::error::{Error, Result};
 use crate::ledger::load::record::{COLUMNS, DERIVED};
+use crate::model::Day;
 
 use super::common;
 use super::content::Content;
@@ -261,6 +262,7 @@ fn by_heading(column: &mut Open, is_own: bool) {
 /// Decides of the columns with numbers and ids which identify the rows, and which count.
 fn find_ids(open: &mut [Open]) {
     let has_count = open.iter().any(|column| column.column.meaning == "count");
+    let is_answered = open.iter().any(|column| column.column.meaning == "answers");
     let has_id = open.iter().any(|c| c.column.meaning == "ref" && c.content.repeated.is_none() && !c.content.notes);
     for column in open.iter_mut() {
         let (is_ref, is_number) = (column.column.meaning == "ref", column.is_open() && !column.is_reply && is_number(column));
@@ -273,6 +275,10 @@ fn find_ids(open: &mut [Open]) {
             Some(_) if is_number && content.counts && !has_count => column.decide("count", "its numbers repeat, so they identify no row"),
             Some(text) => column.leave_out(format!("'{text}' is repeated, so it identifies no row")),
             None if is_ref => (),
+            // Two numbers are too few to tell.
+            None if content.in_order && content.cells.len() > 2 && !is_answered && ["0", "1"].contains(&content.cells[0].as_str()) => {
+                column.leave_out("it numbers the rows".to_owned());
+            }
             None if has_id && content.counts && !has_count => column.decide("count", "another column identifies the rows"),
             None if has_id => column.leave_out("another column identifies the rows".to_owned()),
             None if content.numbers && !has_count && !content.in_order => {
@@ -397,13 +403,21 @@ pub(super) fn check_meanings(columns: &[Column]) -> Result<()> {
 }
 
 /// How the dates of each column of dates are read. What is decided here is noted in the columns.
-pub(super) fn decide_dates(sheet: &Sheet, layout: &Layout, columns: &mut [Column], given: Option<DateOrder>) -> HashMap<usize, Dates> {
+pub(super) fn decide_dates(
+    sheet: &Sheet,
+    layout: &Layout,
+    columns: &mut [Column],
+    given: Option<DateOrder>,
+    today: Day,
+) -> HashMap<usize, Dates> {
     let mut decided: HashMap<usize, Dates> = HashMap::new();
     let has_dates = |column: &&mut Column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline");
     for column in columns.iter_mut().filter(has_dates) {
         let Some(at) = column.column else { continue };
         let rows = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none());
-        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), stated_order(column, given), sheet.since_1904);
+        // An act is seldom in the future, but a deadline may be.
+        let last = column.meaning.ends_with("date").then_some(today);
+        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), stated_order(column, given), sheet.since_1904, last);
         if !why.is_empty() {
             column.why = why;
         }
@@ -414,7 +428,7 @@ pub(super) fn decide_dates(sheet: &Sheet, layout: &Layout, columns: &mut [Column
     let orders: Vec<DateOrder> = decided.values().filter_map(|dates| dates.order).collect();
     if let Some(order) = orders.first().copied().filter(|first| orders.iter().all(|order| order == first)) {
         for column in columns.iter_mut().filter(has_dates).filter(|column| column.value.is_empty() && !column.why.is_empty()) {
-            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)) else { continue };
+            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)).filter(|dates| !dates.may_be_swapped) else { continue };
             dates.order = Some(order);
             order.name().clone_into(&mut column.value);
             column.why = format!("{}, as in another column of the sheet", order.in_words());

@@ -80,54 +80,68 @@ fn numbers(text: &str) -> Option<([Number; 3], char)> {
 }
 
 /// How the dates of a column are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Dates {
     /// The order of day, month and year; `None`: nothing settles it.
     pub order: Option<DateOrder>,
     /// True if numbers of days count from 1904.
     pub since_1904: bool,
+    /// True if a spreadsheet program may have taken the day for the month of those dates that it turned into dates of its own.
+    pub may_be_swapped: bool,
 }
 
 impl Dates {
-    /// Decides from the cells of a column how its dates are read, and says why. `given` was stated by a person.
-    pub fn of<'c>(cells: impl Iterator<Item = &'c str> + Clone, given: Option<DateOrder>, since_1904: bool) -> (Dates, String) {
-        let of_order = |order| Dates { order, since_1904 };
-        let numbered = cells.clone().find(|cell| serial(&bare(cell), since_1904).is_some());
-        let open = cells.filter_map(|cell| {
-            let bare = bare(cell);
-            let day = day_alone(&bare);
-            if one_reading(day).is_some() { None } else { Some((cell, numbers(day)?)) }
-        });
+    /// Decides from the cells of a column how its dates are read, and says why. `given` was stated by a person. No year of two digits stands
+    /// first in a date after `last`, if that is given.
+    pub fn of<'c>(
+        cells: impl Iterator<Item = &'c str> + Clone,
+        given: Option<DateOrder>,
+        since_1904: bool,
+        last: Option<Day>,
+    ) -> (Dates, String) {
+        let dates = Dates { order: given, since_1904, may_be_swapped: false };
+        let of_order = |order| Dates { order: Some(order), ..dates };
         if given.is_some() {
-            return (of_order(given), String::new());
+            return (dates, String::new());
         }
-        let readings = |numbers: &[Number; 3]| [DateOrder::Dmy, DateOrder::Mdy].map(|order| order.read(numbers));
-        let (mut only, mut either) = ([None, None], None);
-        for (cell, (numbers, separator)) in open {
-            match readings(&numbers) {
-                [Some(a), Some(b)] if a != b && separator == '.' => only[0] = only[0].or(Some(cell)),
-                [Some(a), Some(b)] if a != b => either = either.or(Some((cell, a, b))),
-                [Some(_), None] => only[0] = only[0].or(Some(cell)),
-                [None, Some(_)] => only[1] = only[1].or(Some(cell)),
-                _ => (),
-            }
+        if let Some(why) = swapped(cells.clone()) {
+            return (Dates { may_be_swapped: true, ..dates }, why);
         }
-        match (only, either) {
-            ([Some(a), Some(b)], Some(_)) => {
-                (of_order(None), format!("'{a}' has the day first and '{b}' the month: write the dates as 2018-03-26"))
+        let mut possible = DateOrder::ALL.map(|(order, ..)| order).to_vec();
+        let (mut settled, mut either, mut last_narrowed) = (Vec::new(), None, "");
+        for cell in cells.clone() {
+            let readings = readings(cell, last);
+            let Some((first, date)) = readings.first() else { continue };
+            if readings.iter().any(|(_, other)| other != date) {
+                either = either.or(Some((cell, readings.clone())));
+            } else if readings.len() == 1 && !settled.iter().any(|(order, _)| order == first) {
+                settled.push((*first, cell));
             }
-            ([Some(cell), _], _) => (of_order(Some(DateOrder::Dmy)), format!("{}: '{cell}' settles it", DateOrder::Dmy.in_words())),
-            ([_, Some(cell)], _) => (of_order(Some(DateOrder::Mdy)), format!("{}: '{cell}' settles it", DateOrder::Mdy.in_words())),
-            (_, Some((cell, a, b))) => {
-                (of_order(None), format!("'{cell}' is {a} or {b}: write dmy or mdy as its value, or give --dates dmy or --dates mdy"))
+            let before = possible.len();
+            possible.retain(|order| readings.iter().any(|(read, _)| read == order));
+            last_narrowed = if possible.len() < before { cell } else { last_narrowed };
+        }
+        match (&possible[..], &settled[..], either) {
+            ([], [(one, a), (other, b), ..], Some(_)) => {
+                let [one, other] = [one, other].map(|order| order.in_words().split(',').next().unwrap_or_default());
+                (dates, format!("'{a}' has the {one} first and '{b}' the {other}: write the dates as 2018-03-26"))
             }
-            _ => (
-                of_order(None),
-                numbered.map_or_else(String::new, |cell| {
-                    let since = if since_1904 { 1904 } else { 1900 };
-                    format!("'{cell}' is the number of days since {since}, as spreadsheets count them")
-                }),
-            ),
+            ([], [(order, cell), ..], None) => (of_order(*order), format!("{}: '{cell}' settles it", order.in_words())),
+            ([order], ..) => (of_order(*order), format!("{}: '{last_narrowed}' settles it", order.in_words())),
+            (_, _, Some((cell, readings))) => {
+                let readings = readings.iter().filter(|(order, _)| possible.is_empty() || possible.contains(order));
+                let (orders, days): (Vec<String>, Vec<String>) =
+                    readings.map(|(order, date)| (order.name().to_owned(), date.clone())).unzip();
+                let options: Vec<String> = orders.iter().map(|order| format!("--dates {order}")).collect();
+                let [days, orders, options] = [days, orders, options].map(|items| any_of(&items));
+                (dates, format!("'{cell}' is {days}: write {orders} as its value, or give {options}"))
+            }
+            _ => {
+                let numbered = cells.clone().find(|cell| serial(&bare(cell), since_1904).is_some());
+                let since = if since_1904 { 1904 } else { 1900 };
+                let say = |cell| format!("'{cell}' is the number of days since {since}, as spreadsheets count them");
+                (dates, numbered.map_or_else(String::new, say))
+            }
         }
     }
 
@@ -135,21 +149,78 @@ impl Dates {
     pub fn read(self, cell: &str) -> Result<String, String> {
         let bare = bare(cell);
         let day = day_alone(&bare);
+        if let Some(other) = other_day(day).filter(|_| self.may_be_swapped) {
+            return Err(format!("'{cell}' is {day} or {other}"));
+        }
         if let Some(date) = one_reading(day).or_else(|| serial(day, self.since_1904)) {
             return Ok(date);
         }
-        let Some((numbers, separator)) = numbers(day) else { return Err(format!("'{cell}' is not a date")) };
-        let order = self.order.or((separator == '.').then_some(DateOrder::Dmy));
-        match order {
-            Some(order) => order.read(&numbers).ok_or_else(|| format!("'{cell}' is not a date with the order {}", order.name())),
-            None => {
-                let either = [DateOrder::Dmy, DateOrder::Mdy].map(|order| order.read(&numbers));
-                match either {
-                    [Some(one), Some(other)] if one != other => Err(format!("'{cell}' is {one} or {other}")),
-                    [one, other] => one.or(other).ok_or_else(|| format!("'{cell}' is not a date")),
-                }
-            }
+        if let (Some(order), Some((numbers, _))) = (self.order, numbers(day)) {
+            return order.read(&numbers).ok_or_else(|| format!("'{cell}' is not a date with the order {}", order.name()));
         }
+        let mut days: Vec<String> = readings(cell, None).into_iter().map(|(_, date)| date).collect();
+        days.dedup();
+        match &days[..] {
+            [] => Err(format!("'{cell}' is not a date")),
+            [day] => Ok(day.clone()),
+            days => Err(format!("'{cell}' is {}", any_of(days))),
+        }
+    }
+}
+
+/// Each order in which a date of three numbers can be read, with the date. Empty for a cell that has one form whatever the column.
+fn readings(cell: &str, last: Option<Day>) -> Vec<(DateOrder, String)> {
+    let bare = bare(cell);
+    let day = day_alone(&bare);
+    let Some((numbers, separator)) = numbers(day).filter(|_| one_reading(day).is_none()) else { return Vec::new() };
+    let mut readings: Vec<(DateOrder, String)> =
+        DateOrder::ALL.iter().filter_map(|(order, ..)| Some((*order, order.read(&numbers)?))).collect();
+    if separator == '.' {
+        readings.truncate(1);
+    }
+    let is_past = |date: &str| last.is_none_or(|last| date.parse::<Day>().is_ok_and(|day| day <= last));
+    if readings.len() > 1 {
+        readings.retain(|(order, date)| *order != DateOrder::Ymd || is_past(date));
+    }
+    readings
+}
+
+/// What is asked if a column may have dates in which a spreadsheet program took the day for the month: it leaves the dates that it cannot
+/// read so as texts, and these have days over 12, which no other date has.
+fn swapped<'c>(cells: impl Iterator<Item = &'c str> + Clone) -> Option<String> {
+    let text = |cell: &'c str| {
+        let (numbers, separator) = numbers(day_alone(cell))?;
+        (separator != '.' && numbers[0].digits < 4).then_some((cell, numbers))
+    };
+    let mut texts = cells.clone().filter_map(text).peekable();
+    let (first, numbers) = *texts.peek()?;
+    let (at, order) = if numbers[0].value > 12 { (0, DateOrder::Dmy) } else { (1, DateOrder::Mdy) };
+    if !texts.all(|(_, numbers)| numbers[at].value > 12) {
+        return None;
+    }
+    let days = |cell: &'c str| Some(day_alone(cell)).filter(|day| day.len() == 10 && day.parse::<Date>().is_ok());
+    if cells.clone().filter_map(days).any(|day| day[8..] > *"12") {
+        return None;
+    }
+    let (day, other) = cells.filter_map(days).find_map(|day| Some((day, other_day(day)?)))?;
+    Some(format!(
+        "{day} may be {other}, since a spreadsheet program that takes the day for the month leaves '{first}' as a text: write {} as its value if \
+         {day} is right, else correct the dates in the rows",
+        order.name()
+    ))
+}
+
+/// The date in which the month and the day of this one are the other way round, if it is another one.
+fn other_day(day: &str) -> Option<String> {
+    let other = format!("{}-{}-{}", day.get(..4)?, day.get(8..10)?, day.get(5..7)?);
+    (day.len() == 10 && other != day && [day, &other].iter().all(|day| day.parse::<Date>().is_ok())).then_some(other)
+}
+
+/// A list such as `a, b or c`.
+fn any_of(items: &[String]) -> String {
+    match items {
+        [first @ .., before, last] => first.iter().map(|item| format!("{item}, ")).collect::<String>() + &format!("{before} or {last}"),
+        items => items.concat(),
     }
 }
 
@@ -170,13 +241,23 @@ pub(super) fn deadline(text: &str) -> Option<String> {
     Some(format!("{number}{letter}"))
 }
 
+/// A deadline under a header of recip's own that the ledger does not take as it is written, such as `7 days` or a day with the time midnight.
+pub(in crate::read) fn deadline_in_words(cell: &str) -> Option<String> {
+    let day = || cell.strip_suffix("00:00:00").map(|day| day.trim_end_matches(['T', ' '])).filter(|day| day.parse::<Day>().is_ok());
+    if cell.contains(' ') || cell.ends_with("T00:00:00") {
+        deadline(cell).filter(|_| cell.contains(' ')).or_else(|| day().map(str::to_owned))
+    } else {
+        None
+    }
+}
+
 /// The date of a cell under a header of recip's own: as the order says, if one is given, else only what has one reading in any spreadsheet.
 pub(in crate::read) fn of_spreadsheet(cell: &str, order: Option<DateOrder>) -> Option<String> {
-    let dates = Dates { order, since_1904: false };
+    let dates = Dates { order, ..Dates::default() };
     match order {
         Some(_) => dates.read(cell).ok(),
         None if day_alone(cell) != cell => cell[..day_alone(cell).len()].parse::<Date>().ok().map(|date| date.as_str().to_owned()),
-        None => serial(cell, false),
+        None => serial(cell, false).or_else(|| short_year(cell)),
     }
 }
 
@@ -253,7 +334,8 @@ fn one_reading(cell: &str) -> Option<String> {
         let (month, year) = cell.split_once('/').filter(|(month, year)| month.len() <= 2 && year.len() == 4)?;
         date(&format!("{year}-{:02}", month.parse::<u8>().ok()?))
     };
-    date(cell).or_else(|| date(&date_words::iso(cell)?)).or_else(|| short_year(cell)).or_else(month_first)
+    let year_first = || numbers(cell).filter(|(numbers, _)| numbers[0].digits == 4).and_then(|(numbers, _)| DateOrder::Ymd.read(&numbers));
+    date(cell).or_else(|| date(&date_words::iso(cell)?)).or_else(|| short_year(cell)).or_else(month_first).or_else(year_first)
 }
 
 /// The date that a number of days in a spreadsheet stands for, between 1910 and 2100.
@@ -269,7 +351,7 @@ mod tests {
     use super::*;
 
     fn column(cells: &[&str], given: Option<DateOrder>) -> (Vec<Result<String, String>>, String) {
-        let (dates, why) = Dates::of(cells.iter().copied(), given, false);
+        let (dates, why) = Dates::of(cells.iter().copied(), given, false, Some("2026-01-02".parse().unwrap()));
         (cells.iter().map(|cell| dates.read(cell)).collect(), why)
     }
 
@@ -308,6 +390,38 @@ mod tests {
             assert_eq!(read(&[cell]), [date], "{cell}");
         }
         assert_eq!(read(&["04/04/2018", "03/2018"]), ["2018-04-04", "2018-03"]);
+    }
+
+    #[test]
+    fn a_year_of_two_digits_may_be_first_or_last() {
+        let settled = |cells: &[&str]| (read(cells), column(cells, None).1);
+        assert_eq!(settled(&["18-03-26"]).0, ["'18-03-26' is 2026-03-18 or 2018-03-26"]);
+        let (days, why) = settled(&["18-03-25", "18/04/04"]);
+        assert_eq!(days[1], "'18/04/04' is 2004-04-18 or 2018-04-04");
+        assert_eq!(why, "'18-03-25' is 2025-03-18 or 2018-03-25: write dmy or ymd as its value, or give --dates dmy or --dates ymd");
+        let (_, why) = settled(&["04/03/02"]);
+        assert_eq!(
+            why,
+            "'04/03/02' is 2002-03-04, 2002-04-03 or 2004-03-02: write dmy, mdy or ymd as its value, or give --dates dmy, --dates mdy or \
+             --dates ymd"
+        );
+        assert_eq!(settled(&["18-03-25", "31-03-18"]).0, ["2025-03-18", "2018-03-31"], "18 March 2031 is in the future");
+        assert_eq!(settled(&["26.3.18", "2018/04/03"]).0, ["2018-03-26", "2018-04-03"]);
+    }
+
+    #[test]
+    fn dates_whose_day_may_have_become_the_month_are_asked() {
+        let (dates, why) = column(&["2018-04-03", "26/03/2018", "2018-05-05 00:00:00"], None);
+        assert_eq!(
+            dates,
+            [Err("'2018-04-03' is 2018-04-03 or 2018-03-04".to_owned()), Ok("2018-03-26".to_owned()), Ok("2018-05-05".to_owned())]
+        );
+        assert!(why.starts_with("2018-04-03 may be 2018-03-04") && why.contains("write dmy as its value"), "{why}");
+        assert_eq!(column(&["2018-04-03", "26/03/2018"], Some(DateOrder::Dmy)).0[0], Ok("2018-04-03".to_owned()));
+        for other in [["2018-04-13", "26/03/2018"], ["2018-04-03", "04/03/2018"], ["2018-04-03", "26.3.2018"], ["2018-04-04", "26/03/2018"]]
+        {
+            assert!(!column(&other, None).1.contains(" may be "), "{other:?}");
+        }
     }
 
     #[test]

@@ -25,11 +25,13 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
+use crate::model::{StatedCount, quantity};
+
 use super::csv::{NEEDED, is_flat_header, is_known};
 use super::dialect::plain;
 
 pub use dates::DateOrder;
-pub(super) use dates::of_spreadsheet;
+pub(super) use dates::{deadline_in_words, of_spreadsheet};
 pub(super) use layout::Layout;
 pub use proposal::Proposal;
 pub(super) use proposal::propose;
@@ -54,6 +56,9 @@ pub(crate) struct Sheet {
     pub merged: HashMap<(u32, usize), (u32, u32)>,
     /// The cells whose text, or a part of it, is struck out, in rows that are not.
     pub struck: HashSet<(u32, usize)>,
+    /// The numbers of its hidden rows, and the names of its cells with comments.
+    pub hidden_rows: HashSet<u32>,
+    pub comments: Vec<String>,
     /// True if its dates are numbers of days since 1904 and not since 1900.
     pub since_1904: bool,
     /// True if it is read by a kept map, so that its rows correct the actions that they resemble.
@@ -92,6 +97,20 @@ impl Sheet {
     pub fn is_complete(&self) -> bool {
         let has = |row: &Row, needed: &str| row.filled().any(|(_, name)| plain(name) == needed);
         self.is_purely_flat() && self.flat_header().is_some_and(|row| NEEDED.iter().all(|needed| has(row, needed)))
+    }
+
+    /// What a person who looks at the sheet may not expect of what is read of it.
+    pub fn notes(&self) -> Vec<String> {
+        let name = if self.name.is_empty() { "the sheet".to_owned() } else { format!("the sheet '{}'", self.name) };
+        let hidden: Vec<u32> = self.rows.iter().map(|row| row.number).filter(|number| self.hidden_rows.contains(number)).collect();
+        let of = |count: usize, what| quantity(i64::try_from(count).ok(), what);
+        let rows = hidden
+            .first()
+            .map(|first| format!("{name} has {}, read like the others, the first in row {first}", of(hidden.len(), "hidden rows")));
+        let comments = self.comments.first();
+        let comments =
+            comments.map(|first| format!("{name} has {} that no row takes, the first at {first}", of(self.comments.len(), "comments")));
+        rows.into_iter().chain(comments).collect()
     }
 
     fn flat_header(&self) -> Option<&Row> {
@@ -140,6 +159,17 @@ impl Book {
         let columns = headed.iter().map(|(sheet, layout)| plan.for_headings(&sheet.name, &layout.headings)).collect::<Option<Vec<_>>>()?;
         Some(Plan { columns: columns.concat(), words: plan.words.clone(), codes: plan.codes }).filter(|plan| !plan.columns.is_empty())
     }
+}
+
+/// A count that people state with words which say only whom it counts, such as `60 diplomats`, as the ledger takes it. `None`: the cell has
+/// another form.
+pub(super) fn count_in_words(cell: &str) -> Option<String> {
+    if cell.parse::<StatedCount>().is_ok() {
+        return None;
+    }
+    let amount = amount::read(cell);
+    let count = Some(amount.count.clone()).filter(|count| !count.is_empty());
+    count.filter(|count| amount == amount::Amount { count: count.clone(), ..amount::Amount::default() })
 }
 
 /// The SHA-256 of a file, by which a review knows it again.

@@ -182,6 +182,11 @@ impl<'l> Known<'l> {
             self.word("party", &party.name, row);
             return Ok(Ok(vec![party]));
         }
+        if let Some(means) = self.word("party", &bare, row)
+            && let Some(several) = self.parties_known(&means)?
+        {
+            return Ok(Ok(several));
+        }
         for separator in SEPARATORS {
             let parts: Vec<String> =
                 split(&bare, separator).iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(str::to_owned).collect();
@@ -270,7 +275,10 @@ impl<'l> Known<'l> {
     /// The act that a text names: its kind, and what else the text says of it. `Err`: what is asked.
     pub fn act(&mut self, text: &str, row: u32) -> Result<std::result::Result<Named, String>> {
         let read = acts::read(text);
-        if let Some(kind) = self.word("kind", text, row) {
+        if let Some(means) = self.word("kind", text, row) {
+            let Some(kind) = self.kind_named(&means)? else {
+                return Ok(Err(format!("there is no kind '{means}', which the words give for '{text}'")));
+            };
             // The word says what the act is; its number and what else it says stay what they are.
             let (stage, count) = (self.word("stage", text, row), acts::count(text));
             let says_more = !matches!(&read, Ok(None) | Ok(Some(Act { says_more: false, .. })));
@@ -296,6 +304,17 @@ impl<'l> Known<'l> {
         };
         self.ask("kind", text, row)?;
         Ok(Err(asked))
+    }
+
+    /// True if a person decided that the rows with this word are left out.
+    pub fn leaves_out(&mut self, field: &str, word: &str, row: u32) -> bool {
+        self.word(field, word, row).is_some_and(|means| ["no", "-"].contains(&means.to_lowercase().as_str()))
+    }
+
+    /// A name that no party has: as a person explained it, or as it stands.
+    pub fn unknown_party(&mut self, name: &str, row: u32) -> String {
+        let means = self.word("party", name, row);
+        means.map_or_else(|| format!("'{name}'"), |means| format!("'{means}', which the words give for '{name}'"))
     }
 
     /// True if a cell names parties.

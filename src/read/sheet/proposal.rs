@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
-use crate::model::{CodeBook, quantity};
+use crate::model::{CodeBook, Day, quantity};
 
 use super::asked;
 use super::columns::{self, ASKED, Column};
@@ -54,6 +54,8 @@ pub struct Proposal {
     pub digest: String,
     /// The names of its hidden sheets, and of those without a header, which are left out.
     pub left_out: Vec<String>,
+    /// What else is to be known of its sheets.
+    pub notes: Vec<String>,
     /// The number of the row of each sheet's header.
     pub headers: Vec<(String, u32)>,
     /// The name of the saved map by which it is read; `None`: by what is in it.
@@ -82,7 +84,7 @@ pub(in crate::read) fn propose(
     names: Names<'_>,
     plan: Option<&Plan>,
     is_kept: bool,
-    dates: Option<DateOrder>,
+    (dates, today): (Option<DateOrder>, Day),
 ) -> Result<Proposal> {
     let mut known = Known::new(names, plan.map(|plan| unused(&plan.words)).unwrap_or_default());
     let mut proposal =
@@ -95,6 +97,7 @@ pub(in crate::read) fn propose(
             continue;
         };
         proposal.headers.push((sheet.name.clone(), layout.number));
+        proposal.notes.extend(sheet.notes());
         let mut columns = match plan {
             None => columns::propose(stem, sheet, &layout, &mut known)?,
             Some(plan) => plan.columns.iter().filter(|column| column.sheet == sheet.name).cloned().collect(),
@@ -103,7 +106,7 @@ pub(in crate::read) fn propose(
             columns::check_meanings(&columns)?;
             kept::compare(stem, sheet, &layout, &mut known, &mut columns, is_kept)?;
         }
-        let decided = columns::decide_dates(sheet, &layout, &mut columns, dates);
+        let decided = columns::decide_dates(sheet, &layout, &mut columns, dates, today);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
         let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known);
         for row in &sheet.rows[layout.first..] {
@@ -119,10 +122,32 @@ pub(in crate::read) fn propose(
         }
         proposal.columns.extend(columns);
     }
+    proposal.notes.extend(repeats(&proposal.rows));
     number_refs(&mut proposal.rows);
     asked::ask(&mut proposal.rows);
+    asked::ask_of_future(&mut proposal.rows, today);
     proposal.words = known.words;
     Ok(proposal)
+}
+
+/// What is said of the rows without a ref that have the same cells as another: an import takes both for one action.
+fn repeats(rows: &[Reading]) -> Option<String> {
+    let place = |row: &Reading| {
+        let sheet = if row.sheet.is_empty() { String::new() } else { format!(" of the sheet '{}'", row.sheet) };
+        format!("row {}{sheet}", row.row)
+    };
+    let (mut seen, mut repeats) = (HashMap::new(), Vec::new());
+    for row in rows.iter().filter(|row| row.take == Take::Yes && row.has_made_ref) {
+        match seen.get(&row.cells) {
+            Some(first) => repeats.push((row, *first)),
+            None => drop(seen.insert(&row.cells, row)),
+        }
+    }
+    let (row, first) = repeats.first()?;
+    let actions = quantity(i64::try_from(repeats.len()).ok(), "actions");
+    let verb = if repeats.len() == 1 { "repeats another and is" } else { "repeat others and are" };
+    let (row, first) = (place(row), place(first));
+    Some(format!("{actions} {verb} not added twice, the first in {row}, as in {first}: where they are two, give each a ref"))
 }
 
 fn unused(words: &[Word]) -> Vec<Word> {

@@ -73,6 +73,15 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             if column.is_key && !text.is_empty() {
                 keys.push(text.clone());
             }
+            let field = match COLUMNS[target] {
+                "actor" | "target" => "party",
+                name => name,
+            };
+            if !is_reply && !text.is_empty() && self.known.leaves_out(field, &text, row.number) {
+                let cells = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
+                let why = format!("the words leave out '{text}': {cells}");
+                return Ok(vec![self.reading(row, 1, Take::No, why, vec![String::new(); COLUMNS.len()])]);
+            }
             let side = if is_reply { &mut reply } else { &mut main };
             side.is_there |= column.column.is_some() && !text.is_empty();
             if text.is_empty() && COLUMNS[target] != "sources" {
@@ -82,7 +91,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 name @ ("actor" | "target") if !is_reply => match self.known.parties(&text, row.number)? {
                     Ok(found) => parties[usize::from(name == "target")] = found,
                     Err(unknown) => {
-                        asked.push(format!("there is no party '{}'", unknown.join("', '")));
+                        let names: Vec<String> = unknown.iter().map(|name| self.known.unknown_party(name, row.number)).collect();
+                        asked.push(format!("there is no party {}", names.join(", ")));
                         parties[usize::from(name == "target")] = vec![Party::unknown(&text)];
                     }
                 },
@@ -212,7 +222,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     fn fill(&mut self, side: &mut Side, column: &Column, target: usize, text: &str, row: &Row, asked: &mut Vec<String>) -> Result<()> {
         let read = match COLUMNS[target] {
             "date" | "deadline" => {
-                let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or(Dates { order: None, since_1904: false });
+                let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or_default();
                 match deadline(text).filter(|_| COLUMNS[target] == "deadline") {
                     Some(deadline) => deadline,
                     None => dates.read(text).unwrap_or_else(|why| {
@@ -249,7 +259,13 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             }
             "sources" => {
                 let link = column.column.and_then(|at| self.sheet.links.get(&(row.number, at)));
-                link.cloned().unwrap_or_else(|| text.to_owned())
+                match link {
+                    // Of several texts the address is only one's.
+                    Some(link) if text.contains([';', '\n', '|']) && !text.contains(link) => format!("{text} | {link}"),
+                    Some(_) if text.contains([';', '\n', '|']) => text.to_owned(),
+                    Some(link) => link.clone(),
+                    None => text.to_owned(),
+                }
             }
             "answers" => text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("|"),
             _ => text.to_owned(),

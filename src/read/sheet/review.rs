@@ -69,24 +69,93 @@ pub struct Review {
 struct Returned {
     reading: Reading,
     /// The mark of the row as it was proposed.
-    mark: String,
+    mark: Mark,
 }
 
 impl Returned {
+    fn place(&self) -> (&str, u32, u32) {
+        (&self.reading.sheet, self.reading.row, self.reading.part)
+    }
+
     /// True if a person left the row as it was proposed.
     fn is_as_proposed(&self) -> bool {
-        mark(&self.reading) == self.mark
+        Mark::of(&self.reading, self.mark.parts).whole == self.mark.whole
+    }
+
+    /// Which cells a person changed: the take, then those in the columns of the flat CSV.
+    fn changed(&self) -> Vec<bool> {
+        let now = Mark::of(&self.reading, 0);
+        let is_new = self.mark.cells.is_empty();
+        if is_new && self.reading.cells.iter().all(String::is_empty) {
+            // A line that only says whether a row is taken.
+            return (0..=COLUMNS.len()).map(|at| at == 0).collect();
+        }
+        let changed: Vec<bool> = (0..=COLUMNS.len()).map(|at| is_new || now.cell(at) != self.mark.cell(at)).collect();
+        // If two texts have the same mark, it is not known which cell was changed.
+        if changed.contains(&true) { changed } else { vec![true; changed.len()] }
+    }
+
+    /// The row with what a person changed, and with the other cells as they are read now.
+    fn onto(&self, now: &Reading, made: &HashSet<String>) -> Reading {
+        let (changed, reference) = (self.changed(), place("ref"));
+        let given = &self.reading;
+        let (take, why) = if changed[0] { (given.take, &given.why) } else { (now.take, &now.why) };
+        let cells = (0..COLUMNS.len()).map(|at| if changed[at + 1] { &given.cells[at] } else { &now.cells[at] }.clone());
+        let row = Reading { take, why: why.clone(), cells: cells.collect(), ..given.clone() };
+        let has_made_ref = match changed[reference + 1] {
+            false => now.has_made_ref,
+            true if self.mark.cells.is_empty() => is_made_ref(&row, Some(now), made),
+            true => row.cells[reference].is_empty(),
+        };
+        Reading { has_made_ref, ..row }
     }
 }
 
-/// The mark of a row, by which it is seen whether it was corrected. It has only letters, which no spreadsheet program changes.
-fn mark(row: &Reading) -> String {
-    let mut hash = Sha256::new();
-    hash.update(row.take.name());
-    for (name, cell) in COLUMNS.iter().zip(&row.cells).filter(|(_, cell)| !cell.trim().is_empty()) {
-        hash.update(format!("\n{name}={}", unguarded(cell.trim())));
+/// The mark of a row as it was proposed, by which it is seen what a person changed. It is written in letters, which no spreadsheet program
+/// changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+struct Mark {
+    /// The hash of the whole row.
+    whole: Vec<u8>,
+    /// The number of lines that the review had for the row of the sheet.
+    parts: u8,
+    /// The place and the hash of each filled cell; the take has the place 0.
+    cells: Vec<[u8; 3]>,
+}
+
+impl Mark {
+    fn of(row: &Reading, parts: u8) -> Mark {
+        let filled = COLUMNS.iter().zip(&row.cells).enumerate().map(|(at, (name, cell))| (at, name, unguarded(cell.trim())));
+        let (mut whole, mut cells) = (Sha256::new(), Vec::new());
+        whole.update(row.take.name());
+        let first = std::iter::once((0, row.take.name().to_owned()));
+        let texts = filled.filter(|(.., cell)| !cell.is_empty()).map(|(at, name, cell)| {
+            whole.update(format!("\n{name}={cell}"));
+            (at + 1, cell.to_string())
+        });
+        for (at, text) in first.chain(texts) {
+            let hash = Sha256::digest(&text);
+            cells.push([u8::try_from(at).unwrap_or(u8::MAX), hash[0], hash[1]]);
+        }
+        Mark { whole: whole.finalize()[..4].to_vec(), parts, cells }
     }
-    hash.finalize().iter().take(4).flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
+
+    fn cell(&self, at: usize) -> Option<&[u8; 3]> {
+        self.cells.iter().find(|cell| usize::from(cell[0]) == at)
+    }
+
+    fn read(text: &str) -> Mark {
+        let half = |letter: u8| letter.to_ascii_lowercase().wrapping_sub(b'a');
+        let bytes: Vec<u8> = text.trim().as_bytes().chunks_exact(2).map(|two| half(two[0]) << 4 | half(two[1]) & 15).collect();
+        let (whole, rest) = bytes.split_at(bytes.len().min(4));
+        let cells = rest.get(1..).unwrap_or_default().chunks_exact(3).map(|cell| [cell[0], cell[1], cell[2]]).collect();
+        Mark { whole: whole.to_vec(), parts: rest.first().copied().unwrap_or_default(), cells }
+    }
+
+    fn text(&self) -> String {
+        let bytes = self.whole.iter().chain([&self.parts]).chain(self.cells.iter().flatten());
+        bytes.flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
+    }
 }
 
 fn texts(header: &[&str]) -> Vec<String> {
@@ -113,9 +182,22 @@ impl Proposal {
         let is_used = |at: usize| SHOWN.contains(&COLUMNS[at]) || self.rows.iter().any(|row| !row.cells[at].is_empty());
         let used: Vec<usize> = (0..COLUMNS.len()).filter(|at| is_used(*at)).collect();
         let header = ROW_HEADER.into_iter().chain(used.iter().map(|at| COLUMNS[*at])).chain([PROPOSED]);
+        let mut parts: HashMap<(&str, u32), (u8, HashSet<&str>)> = HashMap::new();
+        for row in &self.rows {
+            let (parts, answered) = parts.entry((&row.sheet, row.row)).or_default();
+            *parts = parts.saturating_add(1);
+            answered.insert(&row.cells[place("answers")]);
+        }
         let row = |row: &Reading| {
-            let first = [row.sheet.clone(), row.row.to_string(), row.part.to_string(), row.take.name().to_owned(), row.why.clone()];
-            first.into_iter().chain(used.iter().map(|at| row.cells[*at].clone())).chain([mark(row)]).collect()
+            let (parts, answered) = &parts[&(row.sheet.as_str(), row.row)];
+            let mut row = row.clone();
+            // A ref that was made is shown where an answer names it: the place of the others is for the refs that a person gives.
+            if row.has_made_ref && !answered.contains(row.cells[place("ref")].as_str()) {
+                row.cells[place("ref")].clear();
+            }
+            let mark = Mark::of(&row, *parts).text();
+            let first = [row.sheet, row.row.to_string(), row.part.to_string(), row.take.name().to_owned(), row.why];
+            first.into_iter().chain(used.iter().map(|at| row.cells[*at].clone())).chain([mark]).collect()
         };
         let takes = Take::ALL.map(|(_, name)| name.to_owned()).to_vec();
         let rows = Table {
@@ -212,7 +294,7 @@ impl Plan {
         }
         let same = |columns: &&Vec<&Column>| {
             let named: Vec<&str> = columns.iter().filter(|c| c.column.is_some()).map(|c| c.heading.as_str()).collect();
-            named.iter().copied().eq(headings.iter().map(String::as_str))
+            named.iter().map(|heading| heading.to_lowercase()).eq(headings.iter().map(|heading| heading.to_lowercase()))
         };
         let best = of_sheet.get(sheet).filter(&same).or_else(|| {
             let mut names: Vec<&&str> = of_sheet.keys().collect();
@@ -220,6 +302,19 @@ impl Plan {
             names.into_iter().map(|name| &of_sheet[*name]).find(&same)
         })?;
         Some(best.iter().map(|column| Column { sheet: sheet.to_owned(), ..(*column).clone() }).collect())
+    }
+
+    /// Adds the columns of another plan for sheets with other names and headings.
+    pub fn keep_other_sheets(&mut self, other: &Plan) {
+        let mut names: Vec<&str> = other.columns.iter().map(|column| column.sheet.as_str()).collect();
+        names.dedup();
+        for name in names {
+            let columns = other.columns.iter().filter(|column| column.sheet == name);
+            let headings: Vec<String> = columns.clone().filter(|c| c.column.is_some()).map(|c| c.heading.clone()).collect();
+            if self.columns.iter().all(|column| column.sheet != name) && self.for_headings(name, &headings).is_none() {
+                self.columns.extend(columns.cloned());
+            }
+        }
     }
 
     /// Reads a plan that was kept as two CSV files.
@@ -281,21 +376,44 @@ impl Review {
         self.digest == digest
     }
 
-    /// The rows of a proposal that has the columns and words of this review, except those that a person corrected.
+    /// The rows of a proposal that has the columns and words of this review, with what a person changed in them.
     pub(in crate::read) fn corrected(&self, anew: Proposal) -> Proposal {
-        let at = |row: &Reading| (row.sheet.clone(), row.row, row.part);
-        let corrected = self.rows.iter().filter(|row| !row.is_as_proposed());
-        let mut corrected: HashMap<_, &Reading> = corrected.map(|row| (at(&row.reading), &row.reading)).collect();
         let made = anew.rows.iter().filter(|row| row.has_made_ref).map(|row| row.cells[place("ref")].clone());
         let made: HashSet<String> = made.collect();
+        let mut lines: HashMap<(&str, u32), u8> = HashMap::new();
+        for row in &self.rows {
+            let lines = lines.entry((&row.reading.sheet, row.reading.row)).or_default();
+            *lines = row.mark.parts.max(*lines);
+        }
+        let mut given: HashMap<_, &Returned> = self.rows.iter().map(|row| (row.place(), row)).collect();
         let mut rows: Vec<Reading> = Vec::new();
-        for row in anew.rows {
-            rows.push(match corrected.remove(&at(&row)) {
-                Some(given) => Reading { has_made_ref: is_made_ref(given, Some(&row), &made), ..given.clone() },
-                None => row,
+        let mut by_mark: HashMap<&Mark, usize> = HashMap::new();
+        for row in &anew.rows {
+            let had_line = lines.get(&(row.sheet.as_str(), row.row)).is_none_or(|lines| row.part <= u32::from(*lines));
+            rows.push(match given.remove(&(row.sheet.as_str(), row.row, row.part)) {
+                Some(returned) => {
+                    by_mark.insert(&returned.mark, rows.len());
+                    if returned.is_as_proposed() { row.clone() } else { returned.onto(row, &made) }
+                }
+                None if had_line && row.take != Take::No => {
+                    let part = if row.part > 1 { format!(" and the part {}", row.part) } else { String::new() };
+                    let why = format!(
+                        "the review has no line for it: add one with the row {}{part}, and yes or no in its column 'take'",
+                        row.row
+                    );
+                    Reading { take: Take::Ask, why, ..row.clone() }
+                }
+                None => row.clone(),
             });
         }
-        rows.extend(corrected.into_values().map(|row| Reading { has_made_ref: is_made_ref(row, None, &made), ..row.clone() }));
+        // Lines that a person added may be copies of others.
+        for added in given.into_values().filter(|row| !row.is_as_proposed()) {
+            let copied = by_mark.get(&added.mark).filter(|_| !added.mark.cells.is_empty()).map(|at| &anew.rows[*at]);
+            rows.push(copied.map_or_else(
+                || Reading { has_made_ref: is_made_ref(&added.reading, None, &made), ..added.reading.clone() },
+                |row| added.onto(row, &made),
+            ));
+        }
         rows.sort_by_key(|row| (anew.headers.iter().position(|(sheet, _)| *sheet == row.sheet), row.row, row.part));
         complete(&mut rows);
         Proposal { rows, review: Some(self.file.clone()), ..anew }
@@ -316,7 +434,7 @@ fn is_made_ref(given: &Reading, proposed: Option<&Reading>, made: &HashSet<Strin
 fn restore_dates(rows: &mut [Returned], given: Option<DateOrder>) {
     let restored = |row: &Returned, order: Option<DateOrder>| {
         let mut row = row.clone();
-        let dates = Dates { order, since_1904: false };
+        let dates = Dates { order, ..Dates::default() };
         for at in ["date", "deadline"].map(place) {
             let cell = &mut row.reading.cells[at];
             if !cell.is_empty()
@@ -426,7 +544,7 @@ fn rows_of(given: &Given) -> Result<Vec<Returned>> {
                 given.wrong(number, format!("the column '{name}' is not a number"), "leave it as it was, or give a new row a number")
             })
         };
-        let mark = cell(&mut row, PROPOSED);
+        let mark = Mark::read(&cell(&mut row, PROPOSED));
         let reading = Reading {
             sheet: cell(&mut row, "sheet"),
             row: number_of(cell(&mut row, "row"), "row")?,

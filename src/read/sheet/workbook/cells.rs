@@ -26,6 +26,25 @@ impl Struck {
     }
 }
 
+/// What a cell shows of its date.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    #[default]
+    Day,
+    Month,
+    Year,
+}
+
+/// A date as its cell shows it: a spreadsheet program makes `Mar 2018` the first day of the month. Any other day was typed.
+pub(super) fn as_shown(date: String, shown: Shown) -> String {
+    let (first, kept) = match shown {
+        Shown::Day => return date,
+        Shown::Month => ("-01", "2018-03".len()),
+        Shown::Year => ("-01-01", "2018".len()),
+    };
+    if date.get(kept..) == Some(first) { date[..kept].to_owned() } else { date }
+}
+
 /// The rows of a sheet as its cells arrive. Rows and columns count from 0 here.
 #[derive(Default)]
 pub(super) struct Cells {
@@ -38,12 +57,13 @@ pub(super) struct Cells {
 
 impl Cells {
     /// Takes the used cells of a sheet that was read as a whole.
-    pub fn put_all(&mut self, range: &Range<Data>, struck: impl Fn(u32, usize) -> Struck) -> Outcome<()> {
+    pub fn put_all(&mut self, range: &Range<Data>, marks: impl Fn(u32, usize) -> (Struck, Shown)) -> Outcome<()> {
         let (top, left) = range.start().unwrap_or_default();
         for (row, column, value) in range.used_cells() {
             let place = |offset: u32, at: usize| u32::try_from(offset as usize + at).unwrap_or(u32::MAX);
             let (row, column) = (place(top, row), place(left, column));
-            self.put(row, column, of_data(value), struck(row, column as usize))?;
+            let (struck, shown) = marks(row, column as usize);
+            self.put(row, column, as_shown(of_data(value), shown), struck)?;
         }
         Ok(())
     }

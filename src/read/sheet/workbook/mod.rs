@@ -2,6 +2,7 @@
 
 mod cells;
 mod excel;
+mod hidden;
 mod old_excel;
 mod open_document;
 mod struck_runs;
@@ -17,7 +18,7 @@ use zip::ZipArchive;
 
 use crate::error::{Error, Result};
 
-use super::{Book, MAX_CELLS, Row, Sheet};
+use super::{Book, MAX_CELLS, Row, Sheet, letters};
 
 /// The maximum size of a workbook when it is unpacked.
 const MAX_UNPACKED: u64 = 512 << 20;
@@ -64,9 +65,12 @@ fn book(mut file: File) -> Outcome<Book> {
         let mut book: Xlsb<Bytes> = Xlsb::new(BufReader::new(file)).map_err(|e| e.to_string())?;
         sheets(&mut book, excel::binary_sheet)
     } else {
-        let struck = struck_runs::by_sheet(&file, &parts)?;
+        let (struck, mut hidden) = (struck_runs::by_sheet(&file, &parts)?, hidden::by_sheet(&file, &parts)?);
         let mut book: Xlsx<Bytes> = Xlsx::new(BufReader::new(file)).map_err(|e| e.to_string())?;
-        sheets(&mut book, |book, name| excel::sheet(book, name, struck.get(name)))
+        sheets(&mut book, |book, name| {
+            let (hidden_rows, comments) = hidden.remove(name).unwrap_or_default();
+            Ok(Sheet { hidden_rows, comments, ..excel::sheet(book, name, struck.get(name))? })
+        })
     }
 }
 
@@ -75,18 +79,21 @@ struct Part {
     name: String,
     /// True if it may strike text out.
     strikes: bool,
+    /// True if it may hide rows.
+    hides: bool,
 }
 
 /// The parts of a workbook that is a zip archive. Each is unpacked once, to find out how large it really is.
 fn parts(file: &File) -> Outcome<Vec<Part>> {
     const STRIKE: &[u8] = b"strike";
+    const HIDDEN: &[u8] = b"hidden=";
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| e.to_string())?;
     let (mut parts, mut unpacked, mut block) = (Vec::new(), 0, vec![0; 1 << 16]);
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|e| e.to_string())?;
         let name = part.name().map_err(|e| e.to_string())?.into_owned();
         // The end of each block is kept before the next, since the word may be divided between them.
-        let (mut kept, mut strikes) = (0, false);
+        let (mut kept, mut strikes, mut hides) = (0, false, false);
         loop {
             let read = match part.read(&mut block[kept..]) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
@@ -101,10 +108,11 @@ fn parts(file: &File) -> Outcome<Vec<Part>> {
             }
             let end = kept + read;
             strikes = strikes || memmem::find(&block[..end], STRIKE).is_some();
-            kept = end.min(STRIKE.len() - 1);
+            hides = hides || memmem::find(&block[..end], HIDDEN).is_some();
+            kept = end.min(HIDDEN.len() - 1);
             block.copy_within(end - kept..end, 0);
         }
-        parts.push(Part { name, strikes });
+        parts.push(Part { name, strikes, hides });
     }
     Ok(parts)
 }

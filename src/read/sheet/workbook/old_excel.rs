@@ -1,12 +1,14 @@
 //! Sheets of old Excel files (`.xls`). The library for workbooks builds each sheet as a whole, up to its last cell, so a short file with a cell
 //! far away could take more memory than there is; how large the sheets are is found out before.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 
-use calamine::{Reader, Xls};
+use calamine::{Data, Reader, Xls};
 
-use super::cells::{Cells, Struck};
+use super::cells::{Cells, Shown, Struck};
+use super::excel::take_formula;
 use super::{Bytes, MAX_CELLS, Outcome, Sheet};
 
 /// The maximum size of the part of the file that holds the sheets.
@@ -17,8 +19,26 @@ pub(super) fn sheet(book: &mut Xls<Bytes>, name: &str) -> Outcome<Sheet> {
     let merged = book.merge_cells_by_sheet_name(name).unwrap_or_default();
     let range = book.worksheet_range(name).map_err(|e| e.to_string())?;
     let mut taken = Cells::default();
-    taken.put_all(&range, |_, _| Struck::Nothing)?;
-    Ok(Sheet { since_1904: book.has_1904_epoch(), ..taken.sheet(&merged)? })
+    taken.put_all(&range, |_, _| <(Struck, Shown)>::default())?;
+    let mut links = HashMap::new();
+    let formulas = book.worksheet_formula(name).map_err(|e| e.to_string())?;
+    let (top, left) = formulas.start().unwrap_or_default();
+    for (row, column, formula) in formulas.used_cells() {
+        let place = |offset: u32, at: usize| offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        take_formula(
+            &mut taken,
+            &mut links,
+            (place(top, row), place(left, column)),
+            formula,
+            is_empty_text(formula, range.get_value((place(top, row), place(left, column)))),
+        )?;
+    }
+    Ok(Sheet { links, since_1904: book.has_1904_epoch(), ..taken.sheet(&merged)? })
+}
+
+/// True if a formula may have computed the empty text that is its value. Programs that compute no formulas write that value too.
+fn is_empty_text(formula: &str, value: Option<&Data>) -> bool {
+    matches!(value, Some(Data::String(text)) if text.is_empty()) && formula.contains("\"\"")
 }
 
 /// Checks how many cells the sheets have, with the empty ones between others.

@@ -6,8 +6,11 @@ use std::fs::File;
 use calamine::{Ods, Reader};
 use quick_xml::events::{BytesStart, Event};
 
-use super::cells::{Cells, Struck};
-use super::{Bytes, MAX_CELLS, Outcome, Sheet, attribute, events};
+use super::cells::{Cells, Shown, Struck};
+use super::{Bytes, MAX_CELLS, Outcome, Sheet, attribute, events, letters};
+
+/// The maximum number of hidden rows that one element stands for: more of them are the empty end of a sheet.
+const MAX_HIDDEN: usize = 100_000;
 
 /// What a sheet has besides the values of its cells, by row and column from 0.
 #[derive(Default)]
@@ -15,15 +18,22 @@ pub(super) struct Marks {
     /// The addresses behind cells.
     links: HashMap<(u32, usize), String>,
     struck: HashMap<(u32, usize), Struck>,
+    /// What the cells show of their dates, where that is no day.
+    shown: HashMap<(u32, usize), Shown>,
     /// The formulas that have no value.
     uncomputed: HashMap<(u32, usize), String>,
+    /// The numbers of the hidden rows, and the names of the cells with comments.
+    hidden: HashSet<u32>,
+    comments: Vec<String>,
 }
 
 /// Reads a sheet.
 pub(super) fn sheet(book: &mut Ods<Bytes>, name: &str, marks: Marks) -> Outcome<Sheet> {
     let range = book.worksheet_range(name).map_err(|e| e.to_string())?;
     let mut taken = Cells::default();
-    taken.put_all(&range, |row, column| marks.struck.get(&(row, column)).copied().unwrap_or_default())?;
+    let marks_of =
+        |at: (u32, usize)| (marks.struck.get(&at).copied().unwrap_or_default(), marks.shown.get(&at).copied().unwrap_or_default());
+    taken.put_all(&range, |row, column| marks_of((row, column)))?;
     for ((row, column), formula) in marks.uncomputed {
         let column = u32::try_from(column).unwrap_or(u32::MAX);
         if !taken.has(row, column) {
@@ -31,7 +41,7 @@ pub(super) fn sheet(book: &mut Ods<Bytes>, name: &str, marks: Marks) -> Outcome<
         }
     }
     let links = marks.links.into_iter().map(|((row, column), address)| ((row.saturating_add(1), column), address)).collect();
-    Ok(Sheet { links, ..taken.sheet(&[])? })
+    Ok(Sheet { links, hidden_rows: marks.hidden, comments: marks.comments, ..taken.sheet(&[])? })
 }
 
 /// Checks how many cells the sheets have. A short file can repeat cells and rows many million times.
@@ -88,6 +98,11 @@ struct Reading {
     /// The style that is being declared, and those that strike text out.
     style: String,
     striking: HashSet<String>,
+    /// The format of dates that is being declared, and whether it has a year, a month and a day; what each format shows; and the styles that
+    /// show no day.
+    format: (String, [bool; 3]),
+    formats: HashMap<String, Shown>,
+    dated: HashMap<String, Shown>,
     /// The place of the current cell, and for how many rows and columns the current ones stand.
     at: (usize, usize),
     times: (usize, usize),
@@ -101,6 +116,8 @@ struct Cell {
     uncomputed: Option<String>,
     /// How much of its text is struck out, as far as it was read.
     struck: Option<Struck>,
+    /// What it shows of its date, if that is no day.
+    shown: Option<Shown>,
     /// True if its style strikes it out, and for each open part of its text whether that one does.
     is_struck: bool,
     parts: Vec<bool>,
@@ -112,19 +129,41 @@ impl Reading {
     fn begin(&mut self, element: &BytesStart<'_>) {
         let is_striking = |name: &str| attribute(element, name).is_some_and(|style| self.striking.contains(&style));
         match element.name().as_ref() {
-            "style:style" => self.style = attribute(element, "style:name").unwrap_or_default(),
+            "style:style" => {
+                self.style = attribute(element, "style:name").unwrap_or_default();
+                let shown = attribute(element, "style:data-style-name").and_then(|format| self.formats.get(&format));
+                self.dated.extend(shown.map(|shown| (self.style.clone(), *shown)));
+            }
+            "number:date-style" => self.format = (attribute(element, "style:name").unwrap_or_default(), [false; 3]),
+            "number:year" => self.format.1[0] = true,
+            "number:month" => self.format.1[1] = true,
+            "number:day" | "number:hours" => self.format.1[2] = true,
             "style:text-properties" if attribute(element, "style:text-line-through-style").is_some_and(|style| style != "none") => {
                 self.striking.insert(self.style.clone());
             }
             "table:table" => (self.sheet, self.at) = (attribute(element, "table:name").unwrap_or_default(), (0, 0)),
-            "table:table-row" => (self.times.0, self.at.1) = (repeats(element, "table:number-rows-repeated"), 0),
+            "table:table-row" => {
+                (self.times.0, self.at.1) = (repeats(element, "table:number-rows-repeated"), 0);
+                let is_hidden = attribute(element, "table:visibility").is_some_and(|visibility| visibility != "visible");
+                if is_hidden && self.times.0 <= MAX_HIDDEN {
+                    let first = u32::try_from(self.at.0).unwrap_or(u32::MAX);
+                    let numbers = (1..=self.times.0).filter_map(|n| first.checked_add(u32::try_from(n).ok()?));
+                    self.sheets.entry(self.sheet.clone()).or_default().hidden.extend(numbers);
+                }
+            }
             "table:table-cell" | "table:covered-table-cell" => {
                 self.times.1 = repeats(element, "table:number-columns-repeated");
                 let formula = attribute(element, "table:formula").filter(|_| attribute(element, "office:value-type").is_none());
                 let uncomputed = formula.map(|text| text.find('=').map_or_else(|| format!("={text}"), |at| text[at..].to_owned()));
-                self.cell = Cell { uncomputed, is_struck: is_striking("table:style-name"), ..Cell::default() };
+                let is_date = attribute(element, "office:value-type").is_some_and(|value| value == "date");
+                let shown = attribute(element, "table:style-name").filter(|_| is_date).and_then(|style| self.dated.get(&style).copied());
+                self.cell = Cell { uncomputed, is_struck: is_striking("table:style-name"), shown, ..Cell::default() };
             }
-            "office:annotation" => self.cell.is_remark = true,
+            "office:annotation" => {
+                self.cell.is_remark = true;
+                let cell = format!("{}{}", letters(self.at.1), self.at.0.saturating_add(1));
+                self.sheets.entry(self.sheet.clone()).or_default().comments.push(cell);
+            }
             "text:p" | "text:span" => {
                 let strikes = is_striking("text:style-name");
                 self.cell.parts.push(strikes);
@@ -153,6 +192,14 @@ impl Reading {
                 self.at.1 = self.at.1.saturating_add(self.times.1);
             }
             "office:annotation" => self.cell.is_remark = false,
+            "number:date-style" => {
+                let shown = match self.format.1 {
+                    [true, true, false] => Shown::Month,
+                    [true, false, false] => Shown::Year,
+                    _ => return Ok(()),
+                };
+                self.formats.insert(std::mem::take(&mut self.format.0), shown);
+            }
             "text:p" | "text:span" | "text:a" => drop(self.cell.parts.pop()),
             _ => (),
         }
@@ -161,9 +208,9 @@ impl Reading {
 
     /// Marks all cells for which the current one stands.
     fn mark(&mut self) -> Outcome<()> {
-        let Cell { link, uncomputed, struck, .. } = std::mem::take(&mut self.cell);
+        let Cell { link, uncomputed, struck, shown, .. } = std::mem::take(&mut self.cell);
         let struck = struck.filter(|struck| *struck != Struck::Nothing);
-        if link.is_none() && uncomputed.is_none() && struck.is_none() {
+        if link.is_none() && uncomputed.is_none() && struck.is_none() && shown.is_none() {
             return Ok(());
         }
         let marks = self.sheets.entry(self.sheet.clone()).or_default();
@@ -177,6 +224,7 @@ impl Reading {
                 marks.links.extend(link.iter().map(|link| (place, link.clone())));
                 marks.uncomputed.extend(uncomputed.iter().map(|formula| (place, formula.clone())));
                 marks.struck.extend(struck.map(|struck| (place, struck)));
+                marks.shown.extend(shown.map(|shown| (place, shown)));
             }
         }
         Ok(())

@@ -38,7 +38,7 @@ pub(super) fn by_sheet(file: &File, parts: &[Part]) -> Outcome<HashMap<String, S
 }
 
 /// The sheets, each with its name and its part.
-fn sheets(file: &File, parts: &[Part]) -> Outcome<Vec<(String, String)>> {
+pub(super) fn sheets(file: &File, parts: &[Part]) -> Outcome<Vec<(String, String)>> {
     let (mut relations, mut sheets) = (HashMap::new(), Vec::new());
     let part =
         |name: &str| parts.iter().find(|part| part.name.eq_ignore_ascii_case(name)).map_or(name.to_owned(), |part| part.name.clone());
@@ -62,7 +62,7 @@ fn sheets(file: &File, parts: &[Part]) -> Outcome<Vec<(String, String)>> {
     Ok(sheets)
 }
 
-fn begun<'e>(event: &'e Event<'_>, name: &str) -> Option<&'e BytesStart<'e>> {
+pub(super) fn begun<'e>(event: &'e Event<'_>, name: &str) -> Option<&'e BytesStart<'e>> {
     match event {
         Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == name => Some(element),
         _ => None,

@@ -1,0 +1,170 @@
+//! What a person changes in a review, and what a map keeps of it.
+
+use super::flow::{acts, advised, done, edit, folder, refused, take, text, write};
+
+const SHEET: &str = "Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,expulsion,60\n2018-03-27,UK,Russia,expulsion,23\n";
+
+#[test]
+fn a_row_that_was_corrected_follows_the_columns_and_the_words() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.csv", SHEET);
+    refused(at, "import x.csv --review r.csv");
+    edit(at, "r-columns.csv", "Country,actor", "Country,target");
+    edit(at, "r-columns.csv", "Against,target", "Against,actor");
+    edit(at, "r.csv", "expulsion,60,", "expulsion,59,");
+    done(at, "import x.csv --review r.csv");
+    assert_eq!(acts(at), ["2018-03-26 RUS USA expulsion 59", "2018-03-27 RUS GBR expulsion 23"]);
+    let folder = folder_with("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,Russia,persona non grata,60\n");
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    edit(at, "r-words.csv", "party,Ruritania,,", "party,Ruritania,AUT,");
+    edit(at, "r-words.csv", "kind,persona non grata,expulsion", "kind,persona non grata,protest");
+    edit(at, "r.csv", ",60,", ",59,");
+    done(at, "import x.csv --review r.csv");
+    assert_eq!(acts(at), ["2018-03-26 AUT RUS protest 59"]);
+}
+
+fn folder_with(sheet: &str) -> tempfile::TempDir {
+    let folder = folder();
+    write(folder.path(), "x.csv", sheet);
+    folder
+}
+
+#[test]
+fn a_line_that_was_copied_follows_the_columns_too() {
+    let folder = folder_with(SHEET);
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    let review = text(at, "r.csv");
+    let copy = review.lines().nth(1).unwrap().replace(",2,1,", ",2,2,").replace(",60,", ",1,");
+    write(at, "r.csv", format!("{review}{copy}\n"));
+    edit(at, "r-columns.csv", "Country,actor", "Country,target");
+    edit(at, "r-columns.csv", "Against,target", "Against,actor");
+    done(at, "import x.csv --review r.csv");
+    assert_eq!(acts(at), ["2018-03-26 RUS USA expulsion 60", "2018-03-26 RUS USA expulsion 1", "2018-03-27 RUS GBR expulsion 23"]);
+}
+
+#[test]
+fn a_line_that_was_deleted_is_asked() {
+    let folder = folder_with(SHEET);
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    let review = text(at, "r.csv");
+    write(at, "r.csv", review.lines().take(2).collect::<Vec<_>>().join("\n"));
+    let said = refused(at, "import x.csv --review r.csv");
+    assert!(
+        said.contains("row 3: asked: the review has no line for it: add one with the row 3, and yes or no in its column 'take'"),
+        "{said}"
+    );
+    for (take, expected) in
+        [("no", &["2018-03-26 USA RUS expulsion 60"][..]), ("yes", &["2018-03-26 USA RUS expulsion 60", "2018-03-27 GBR RUS expulsion 23"])]
+    {
+        write(at, "r.csv", format!("{}\n,3,1,{take}\n", review.lines().take(2).collect::<Vec<_>>().join("\n")));
+        done(at, "import x.csv --review r.csv");
+        assert_eq!(acts(at), expected);
+    }
+}
+
+#[test]
+fn a_ref_that_a_person_writes_into_a_review_is_the_acts() {
+    for (reference, expected) in [
+        ("2018-03-26-usa-rus-expulsion", ["2018-03-26 USA RUS expulsion 48", "2018-03-26 USA RUS expulsion 12"]),
+        ("2018-03-26-usa-rus-expulsion-2", ["2018-03-26 USA RUS expulsion 60", "2018-03-26 USA RUS expulsion 48"]),
+    ] {
+        let folder = folder_with("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,expulsion,48\n");
+        let at = folder.path();
+        done(at, "log USA RUS expulsion 60 --on 2018-03-26");
+        done(at, "log USA RUS expulsion 12 --on 2018-03-26");
+        refused(at, "import x.csv --review r.csv");
+        assert!(refused(at, "import x.csv --review r.csv").contains("write the ref of the one that it corrects"));
+        edit(at, "r.csv", ",2,1,yes,,,", &format!(",2,1,yes,,{reference},"));
+        done(at, "import x.csv --review r.csv");
+        assert_eq!(acts(at), expected);
+    }
+}
+
+#[test]
+fn what_a_word_means_is_a_party_several_or_nothing() {
+    let of = |means: &str| {
+        let folder = folder_with("Date,Country,Against,Measure\n2018-03-26,Ruritania,Russia,protest\n2018-03-27,USA,Russia,no protest\n");
+        let at = folder.path();
+        refused(at, "import x.csv --review r.csv");
+        edit(at, "r-words.csv", "party,Ruritania,,", &format!("party,Ruritania,\"{means}\","));
+        edit(at, "r-words.csv", "kind,no protest,,", "kind,no protest,no,");
+        (refused_or_done(at), if at.join("l.db").exists() { acts(at) } else { Vec::new() })
+    };
+    let (said, _) = of("Atlantis");
+    assert!(said.contains("row 2: asked: there is no party 'Atlantis', which the words give for 'Ruritania'"), "{said}");
+    assert!(said.contains("row 3: left out: the words leave out 'no protest': 2018-03-27 USA Russia no protest"), "{said}");
+    assert_eq!(of("Germany, France").1, ["2018-03-26 DEU RUS protest", "2018-03-26 FRA RUS protest"]);
+    let (said, _) = of("-");
+    assert!(said.contains("row 2: left out: the words leave out 'Ruritania'"), "{said}");
+}
+
+fn refused_or_done(at: &std::path::Path) -> String {
+    let output = crate::support::run(at, &["-f", "l.db", "import", "x.csv", "--review", "r.csv"]);
+    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+}
+
+#[test]
+fn what_is_corrected_for_a_map_is_kept_in_it() {
+    let folder = folder_with(SHEET);
+    let at = folder.path();
+    // The name of a map may be given before there is one.
+    let command = advised(&refused(at, "import x.csv --review x.review.csv --map m"));
+    assert_eq!(command, "import x.csv --review x.review.csv --map m");
+    done(at, &command);
+    write(at, "apr.csv", SHEET.replace("UK", "Ruritania").replace("-03-", "-04-"));
+    let command = advised(&refused(at, "import apr.csv --review a.csv"));
+    assert_eq!(command, "import apr.csv --review a.csv --map m");
+    edit(at, "a-words.csv", "party,Ruritania,,", "party,Ruritania,AUT,");
+    done(at, &command);
+    write(at, "may.csv", SHEET.replace("UK", "Ruritania").replace("-03-", "-05-"));
+    assert!(done(at, "import may.csv").contains("2 actions and 0 links added"));
+}
+
+#[test]
+fn a_map_is_used_whatever_the_case_of_the_headings() {
+    let folder = folder_with(SHEET);
+    let at = folder.path();
+    take(at, "import x.csv --review r.csv --map m");
+    write(at, "y.csv", SHEET.replace("Date,Country", "DATE,COUNTRY"));
+    assert!(done(at, "import y.csv").contains("y.csv: read by the map 'm'"));
+    // Nor does it matter that the headings are nearly those of a ledger.
+    write(at, "z.csv", "Date,Actor,Target,Kind,Number\n2018-03-28,USA,RUS,expulsion,1\n");
+    refused(at, "import z.csv --review z.review.csv");
+    done(at, "import z.csv --review z.review.csv --map n");
+    assert!(done(at, "import z.csv").contains("z.csv: read by the map 'n'"));
+    assert!(done(at, "import z.csv --map n").contains("1 already in the ledger"));
+}
+
+#[test]
+fn a_table_that_cannot_be_proposed_is_not_advised_to_be() {
+    for table in ["Country,2018,2019\nUSA,60,1\n", "Country,USA,Russia\nUSA,,60\nRussia,1,\n"] {
+        let folder = folder_with(table);
+        let at = folder.path();
+        for line in ["import x.csv", "import x.csv --review x.review.xlsx"] {
+            let said = refused(at, line);
+            assert!(
+                said.contains("give each act a row of its own; use these columns: ref,date,actor") && !said.contains("--review"),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn rows_that_repeat_others_are_said_in_the_proposal() {
+    let row = "2018-03-26,USA,Russia,protest\n";
+    let folder = folder_with(&format!("Date,Country,Against,Measure\n{row}{row}"));
+    let at = folder.path();
+    let said = refused(at, "import x.csv --review r.csv");
+    let expected =
+        "1 action repeats another and is not added twice, the first in row 3, as in row 2: where they are two, give each a ref\n";
+    assert!(said.contains(expected), "{said}");
+    assert!(done(at, "import x.csv --review r.csv").contains("1 action and 0 links added"));
+    edit(at, "r.csv", ",2,1,yes,,,", ",2,1,yes,,a,");
+    edit(at, "r.csv", ",3,1,yes,,,", ",3,1,yes,,b,");
+    assert!(done(at, "import x.csv --review r.csv --add").contains("2 actions and 0 links added"));
+}
