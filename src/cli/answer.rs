@@ -16,9 +16,9 @@ use super::{doubts, echo};
 
 /// Answer everything that a party has not yet answered: one act against each country with open claims
 ///
-/// The command answers the acts against the party that 'recip report unanswered' lists at the end of the date; of several parties, each answers
-/// the acts against itself. With --in-kind, each country
-/// gets one act for each kind of its claims, with the sum of what is open; an act of unknown count is answered by an act of unknown count.
+/// The command answers the acts against the party that 'recip report unanswered' lists at the end of the day given with --on. If --by is a
+/// list, each party answers the acts against itself. With --in-kind, each country gets one act for each kind of its claims, with the sum of
+/// what is open; an act of unknown count is answered by an act of unknown count.
 /// A single 'recip undo' reverts all of them.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("kind_of_answer").args(["in_kind", "with"]).required(true))]
@@ -40,7 +40,7 @@ pub(crate) struct Args {
     /// Answer with acts of the same kinds as the claims
     #[arg(long)]
     in_kind: bool,
-    /// Answer each country with one act of this kind; its count is the sum of what is open if the unit is the same, otherwise unknown
+    /// Answer each country with one act of this kind; its count is the sum of what is open if it has the claims' unit, otherwise unknown
     #[arg(long, value_name = "KIND")]
     with: Option<String>,
     /// Count of each answer, instead of the sum of what is open: 35, 20-30, 50+ (at least), ~50 (about) or several

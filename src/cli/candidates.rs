@@ -17,7 +17,7 @@ const MAX_ROWS: u64 = 100;
 /// Maximum number of reports of a candidate that are shown.
 const MAX_REPORTS: usize = 20;
 
-/// List candidates by date: events that feeds reported and nobody has confirmed
+/// List candidates by date; a candidate is an event that feeds reported and nobody has confirmed
 ///
 /// 'recip import --feed' adds candidates. 'recip candidates review' goes through them one by one; 'recip confirm', 'recip candidates
 /// merge' and 'recip dismiss' decide about a single one.

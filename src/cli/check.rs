@@ -17,9 +17,8 @@ use super::session::{Session, message};
 /// recorded ones. Warnings: entries that somebody should look at, such as an act that may have been logged twice. The exit code is 1 if
 /// there are findings.
 ///
-/// With --repair, the ledger itself is never changed. The new file appears only when it is complete, and nothing is lost silently: each
-/// row is listed that cannot be read, that breaks a rule, or that the history knows and the file does not have, and so is each change whose
-/// seal is broken.
+/// --repair leaves the ledger as it is and writes a new one, which appears only when it is complete. It lists each row that cannot be read,
+/// breaks a rule, or is in the history but not in the file, and each change with a broken seal.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  recip check --format json\n  recip check --errors-only -o errors.txt || mail -s ledger me@example.org < errors.txt"

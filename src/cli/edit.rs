@@ -40,13 +40,13 @@ pub(crate) struct Args {
     stage: Option<Stage>,
     #[command(flatten)]
     details: DetailArgs,
-    /// Change the stated amount of an action that it answers (7:20, 7:1/20); without an amount (7) it is computed
+    /// How much of an earlier action it answers (7:20, or 7:1/20 if the units differ); without an amount (7) it is computed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     answers: Vec<LinkSpec>,
-    /// Change the stated amount of an action that it reverses (7:20); without an amount (7) it is computed
+    /// How much of an earlier action it reverses (7:20); without an amount (7) it is computed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// Source to add: a URL or a citation; "[says 2017-07-30, 60]" or "[denies]" after a source that is cited already changes what it says
+    /// Source to add: a URL or a citation; to change what a cited source says, give it again with "[says 2017-07-30, 60]" or "[denies]"
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
     /// Source that is no longer cited: a citation or a number in 'recip source list'; it is removed before others are added

@@ -68,8 +68,8 @@ fn option_hint(e: &clap::Error) -> Option<String> {
 /// The options for reports of other engines.
 const OF_ENGINES: [&str; 2] = ["--on", "--print-sql"];
 
-/// The message for a command that does not exist, if there is a command with another name that people probably mean; and for a report that
-/// other engines cannot compute.
+/// The message for a command that does not exist, if people probably mean a command with another name. A report that other engines cannot
+/// compute has a message too.
 pub(super) fn hint(e: &clap::Error) -> Option<String> {
     if e.kind() == ErrorKind::UnknownArgument { of_report(e).or_else(|| option_hint(e)) } else { of_command(e) }
 }

@@ -26,7 +26,7 @@ const MAX_DISPUTES_LISTED: usize = 10;
 /// Import files exported by recip, spreadsheets, or feeds of machine-coded events
 ///
 /// All files are imported in one transaction: if a row is invalid, all invalid rows are reported and nothing is imported. Importing the
-/// same file again adds nothing. A row whose ref the ledger has corrects that action, and its changes are shown; empty cells change nothing.
+/// same file again adds nothing. If the ledger has the ref of a row, the row corrects that action, and the changes are shown; empty cells change nothing.
 /// If a row has no ref but resembles an action in the ledger, the import stops unless you give --update or --add.
 ///
 /// A workbook or CSV file whose columns are not recip's is not imported directly. recip reports how it would read the file and writes a
@@ -72,7 +72,7 @@ pub(crate) struct Args {
     /// Feed that the files come from: gdelt, icews or polecat
     #[arg(long, value_name = "FEED", help_heading = "Feeds")]
     feed: Option<Feed>,
-    /// Merge repeated reports of an event up to this many days after its first report [default: the value of the last import; 3 for the first]
+    /// Merge repeated reports of an event up to this many days after its first report [default: the value of the last import; 3 on the first import]
     #[arg(long, value_name = "DAYS", requires = "feed", value_parser = clap::value_parser!(i64).range(0..=3660), help_heading = "Feeds")]
     window: Option<i64>,
     /// Name under which to save the columns and words of a review, for reading similar sheets later; with --feed, a CSV file that changes
@@ -104,7 +104,7 @@ pub(crate) struct Args {
 /// What to import from a lake.
 #[derive(Debug, clap::Args)]
 struct LakeArgs {
-    /// Import from a lake: the name of your ADBC profile of its engine, or the path of the profile's file
+    /// Import from a lake (tables of 'recip export parquet' read by an engine): an ADBC profile for the engine, by name or by path
     #[arg(id = "lake", long = "from", value_name = "PROFILE", help_heading = "Lakes", conflicts_with_all = [
         "files", "encoding", "format", "dates", "review", "codes", "feed", "window", "map", "rejects", "strict", "update", "add",
     ])]

@@ -48,13 +48,13 @@ pub(crate) struct Args {
     /// Stage: threatened, announced or done
     #[arg(long, value_name = "STAGE", default_value = "done")]
     stage: Stage,
-    /// Earlier action that it answers, and how much of it (7, 7:20, or 7:1/20 if the units differ); any excess is a new claim
+    /// Earlier action that it answers, and how much of it (7, 7:20; 7:1/20 if the units differ: 1 of #7 by 20 of this act); any excess is a new claim
     #[arg(long, value_name = "ACTION[:COUNT]")]
     answers: Vec<LinkSpec>,
     /// Threat or announcement that it carries out
     #[arg(long, value_name = "ACTION")]
     executes: Vec<LinkSpec>,
-    /// Earlier action of the same actor that it reverses, and how much of it; reversing a restraint reopens what it waived
+    /// Earlier action of the same actor that it reverses, and how much of it; reversing a waiver reopens what it closed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
     /// Action that it declines to answer

@@ -22,8 +22,8 @@ const MAX_STATEMENT: u64 = 1 << 20;
 
 /// Run your own SQL over the views of the ledger, on any day and for any selection
 ///
-/// The views are those of the reports, and of the same selection: with --as-of they show the ledger of that day, and with two parties only
-/// what is between them. One statement is run, and it can only read. @FILE reads it from a file, and @NAME from queries/NAME.sql beside the
+/// These are the views that the reports read, and the options limit them in the same way: with --as-of they show the ledger of that day, and
+/// with two parties only what is between them. One statement is run, and it can only read. @FILE reads it from a file, and @NAME from queries/NAME.sql beside the
 /// ledger; '-' is standard input.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     /// The statement, @FILE, @NAME of a saved query, or '-'; then one or two parties. With --lens only the parties
     #[arg(value_name = "STATEMENT")]
     words: Vec<String>,
-    /// Value of a parameter that the statement names as :NAME; a number is bound as one
+    /// Value of a parameter that the statement names as :NAME; a number is passed as a number, not as text
     #[arg(short = 'p', long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
     /// Maximum time that the statement may take, in seconds

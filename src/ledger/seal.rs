@@ -142,8 +142,8 @@ pub(super) struct Broken {
 
 /// The changes whose seals do not match the ledger. Nothing if the last seal matches it.
 ///
-/// A row that was altered makes the ledger deviate from every seal since the change that last wrote the row, by the same sum. So these changes
-/// are found where two seals in succession deviate by different sums, and all others are passed over by halves.
+/// From the change that last wrote an altered row on, every seal is off by the same sum. So these changes are found where two seals in
+/// succession are off by different sums, and all others are passed over by halves.
 pub(super) fn broken(conn: &Connection) -> Result<Vec<Broken>> {
     let Some((last, seal)) = last_seal(conn, i64::MAX)? else { return Ok(Vec::new()) };
     let current = all(conn)?;

@@ -58,8 +58,8 @@ pub fn median(steps: &[Step]) -> Option<i64> {
 }
 
 impl Step {
-    /// The probability whose logarithm of the negative logarithm lies `z` standard errors from that of this step; `None` after the last
-    /// case, of which the standard error is not known.
+    /// The limit that lies `z` standard errors from this step on the scale log(-log S); `None` after the last case, whose standard error is
+    /// not known.
     fn limit(&self, z: f64) -> Option<f64> {
         let log = self.survival.ln();
         log.is_finite().then(|| (log * (z * self.greenwood.sqrt() / -log).exp()).exp())

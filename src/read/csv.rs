@@ -423,9 +423,9 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
             bad: !good,
             has_made_ref,
             corrects,
-            has_doubtful_ref: true,
             ..Draft::from_texts(texts)
         };
+        let draft = Draft { has_doubtful_ref: draft.reference.bytes().all(|b| b.is_ascii_digit() || b == b'.'), ..draft };
         sink(Item::Action(at, draft), problems)?;
     }
     Ok(())

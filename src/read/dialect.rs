@@ -18,7 +18,7 @@ pub(super) struct Dialect {
     pub quote: u8,
     /// The number of rows before the header: a title, a comment, or the line `sep=;` that spreadsheets write.
     pub before: usize,
-    /// What separates the cells of the header, if it is not what separates those of the rows; and the line on which the header ends.
+    /// The delimiter of the header if the rows have another, and the line on which the header ends.
     header: Option<(u8, usize)>,
     /// True if there are spaces between a delimiter and a quote.
     spaced: bool,

@@ -10,8 +10,7 @@ use crate::error::{Error, Result};
 
 /// The key for the ledger at `path`, from the folder `keys`. The first use makes it.
 ///
-/// The key is kept in a folder of the user, not beside the ledger: others may read the ledger's folder, and each of them who serves the
-/// same ledger has a key of their own.
+/// The key is kept in a folder of the user, because others may read the ledger's folder. Each user has a key of their own for a ledger.
 ///
 /// # Errors
 /// The key cannot be read or written, or other users can read it.

@@ -22,7 +22,7 @@ pub(crate) struct EngineArgs {
     /// Print the SQL that computes the report from the tables of 'recip export parquet': duckdb, spark, clickhouse or trino
     #[arg(long, value_name = "DIALECT", conflicts_with_all = ["format", "excel"], help_heading = "Other engines")]
     print_sql: Option<Dialect>,
-    /// Compute the report on an engine over a lake: the name of your ADBC profile of it, or the path of the profile's file
+    /// Compute the report on an engine that reads the tables of 'recip export parquet': an ADBC profile for the engine, by name or by path
     #[arg(id = "engine", long = "on", value_name = "PROFILE", conflicts_with = "print_sql", help_heading = "Other engines")]
     on: Option<String>,
     /// With --on: the SQL of the engine [default: as its driver says]

@@ -29,9 +29,9 @@ const SHOWN: [(&str, &str); 9] = [
 
 /// The time to the first answer, a row for each act: the input of survival analysis
 ///
-/// The time of an act without an answer ends with the waiver or the reversal that settled it, or with the day of the report: answered is 0,
-/// and the row is censored. A date that is known to a month or a year makes the time an interval, from days_min to days_max. An announcement
-/// that one act carried out is one row with that act.
+/// If an act was not answered, its row is censored (answered is 0): its time runs to the waiver or reversal that settled it, or else to the
+/// day of the report. A date that is known to a month or a year makes the time an interval, from days_min to days_max. An announcement and
+/// the single act that carried it out share one row.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip report survival USA RUS --format csv -o survival.csv")]
 pub(crate) struct Args {

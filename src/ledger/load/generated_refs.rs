@@ -26,7 +26,7 @@ pub(super) struct SameStem {
 /// Finds the actions of the ledger with the date, parties and kind of a row. Voided ones are left out.
 #[derive(Debug, Default)]
 pub(super) struct Alike {
-    /// All of them, by a digest of these four, if the indexes were dropped.
+    /// All actions by a digest of their date, actor, target and kind, if the indexes were dropped.
     all: Option<HashMap<u64, Vec<u32>>>,
 }
 

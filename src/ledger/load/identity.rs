@@ -21,8 +21,8 @@ pub(super) enum Found {
 }
 
 impl Loader<'_> {
-    /// Compares a row with the existing action that has its ref. An action of the ledger is corrected as the row says, when all other rows are
-    /// read if the row `may_wait`; two rows must agree.
+    /// Compares a row with the existing action that has its ref. The row corrects an action of the ledger; if it
+    /// `may_wait`, only after all other rows are read. Two rows must agree.
     pub(super) fn compare(&mut self, id: u32, row: &Row<'_>, may_wait: bool, problems: &mut Problems) -> Result<()> {
         let corrected = self.updates.row(id);
         let Some((column, other)) = self.difference(id, row)? else {

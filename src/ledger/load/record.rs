@@ -53,7 +53,7 @@ pub(crate) struct Draft<'a> {
     pub has_made_ref: bool,
     /// True if the row corrects the action that it resembles, unless such rows are to be added.
     pub corrects: bool,
-    /// True if it is a row of a table as people keep it, whose refs a spreadsheet program may have changed or which only number the rows.
+    /// True if its ref is a number in a table as people keep it: a spreadsheet program may have changed it, or it only numbers the rows.
     pub has_doubtful_ref: bool,
 }
 

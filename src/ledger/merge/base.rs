@@ -94,7 +94,7 @@ fn known(conn: &Connection, run: i64) -> Result<Vec<Foreign>> {
     Ok(select.query_map([run], foreign)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The last change of a copy such that the other copy, which has these tokens, knows all changes up to it.
+/// The last change of a copy up to which the other copy, which has these tokens, knows every change.
 fn known_until(conn: &Connection, run: i64, tokens: &HashSet<String>) -> Result<i64> {
     let mut select = conn.prepare("SELECT id, token FROM change WHERE id > ? ORDER BY id")?;
     let mut rows = select.query([run])?;
@@ -108,8 +108,8 @@ fn known_until(conn: &Connection, run: i64, tokens: &HashSet<String>) -> Result<
     Ok(last)
 }
 
-/// The merges of a copy, without those that are undone, of which the other copy, which has these tokens, knows all that they took over, and
-/// the answers if there were any.
+/// The merges of a copy, without those that are undone, that took over nothing unknown to the other copy, which has these tokens: neither a
+/// change nor an answer.
 fn known_merges(conn: &Connection, run: i64, tokens: &HashSet<String>) -> Result<HashSet<i64>> {
     let mut select = conn.prepare(&format!(
         "SELECT m.change_id, m.token, CASE WHEN m.decided THEN c.token ELSE m.token END

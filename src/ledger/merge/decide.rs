@@ -1,7 +1,7 @@
 //! The decisions of a merge: what to take from the other copy, what to keep, and what to ask.
 //!
-//! A row is compared field by field: the value here and the value there, and each as it was at the base, which is the last state of that
-//! copy that the other one knows.
+//! Of each field of a row, four values are compared: those of both copies now, and those of both at the base. The base of a copy is its last
+//! state that the other copy knows.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! Links that do not fit into the merged ledger: their stated amounts are together more than there is, or a rule forbids a link. The
-//! question is whose changes around the link give way.
+//! Links that do not fit into the merged ledger: their stated amounts are together more than there is, or a rule forbids a link. A
+//! person is asked which copy's changes around the link are dropped.
 
 use crate::error::Result;
 

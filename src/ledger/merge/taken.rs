@@ -37,7 +37,7 @@ pub(super) fn taken(steps: &[Step], now: Option<&Fact>, is_merge: impl Fn(i64) -
     taken
 }
 
-/// Moves the base of the rows of each copy to what it has taken over, as far as the other copy has the same at its own base.
+/// Moves the base of each copy's rows forward to the values that it has taken over, if the other copy has them at its own base.
 pub(super) fn reconcile<'c>(ours: &mut Copy<'c>, theirs: &mut Copy<'c>) -> Result<()> {
     let moved = [moved(ours, theirs)?, moved(theirs, ours)?];
     for (copy, moved) in [ours, theirs].into_iter().zip(moved) {

@@ -1,4 +1,4 @@
-//! What the columns of a sheet mean whose headings do not tell it: by what is in their cells, as far as it is still missing.
+//! Guesses from the cells what those columns mean whose headings do not say it, as far as a meaning is still missing.
 
 use super::columns::{ASKED, Open, REPLY, acts_of, one_of_several};
 use super::content::Content;

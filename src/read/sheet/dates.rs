@@ -91,8 +91,8 @@ pub(super) struct Dates {
 }
 
 impl Dates {
-    /// Decides from the cells of a column how its dates are read, and says why. `given` was stated by a person. No year of two digits stands
-    /// first in a date after `last`, if that is given.
+    /// Decides from the cells of a column how its dates are read, and says why. `given` was stated by a person. With `last`, a reading in
+    /// which a year of two digits stands first is dropped if it gives a later day.
     pub fn of<'c>(
         cells: impl Iterator<Item = &'c str> + Clone,
         given: Option<DateOrder>,
@@ -185,8 +185,8 @@ fn readings(cell: &str, last: Option<Day>) -> Vec<(DateOrder, String)> {
     readings
 }
 
-/// What is asked if a column may have dates in which a spreadsheet program took the day for the month: it leaves the dates that it cannot
-/// read so as texts, and these have days over 12, which no other date has.
+/// What is asked if a spreadsheet program may have swapped day and month. It leaves as text the dates that it cannot read so: if only these
+/// texts have days over 12, the other dates may be swapped.
 fn swapped<'c>(cells: impl Iterator<Item = &'c str> + Clone) -> Option<String> {
     let text = |cell: &'c str| {
         let (numbers, separator) = numbers(day_alone(cell))?;

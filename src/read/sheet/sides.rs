@@ -12,7 +12,7 @@ use super::words::{Table, has, heading, places, words};
 pub(super) struct Sides {
     pub actors: Vec<String>,
     pub targets: Vec<String>,
-    /// Those of which the text does not say it.
+    /// Parties whose role the text does not give.
     pub others: Vec<String>,
 }
 

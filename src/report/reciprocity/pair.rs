@@ -22,8 +22,8 @@ pub struct FoldedAct {
     pub selected: bool,
     /// The claim it opened, and its outcome. The claim's day is the day on which the act takes effect.
     pub claim: Claim,
-    /// Its day in the sequence of moves: its own day, or that of the latest act it answers if its own date is a month or a year that begins
-    /// earlier.
+    /// Its day in the sequence of moves: its own day; if its date is a month or a year that begins before the latest act it answers, the day of
+    /// that act.
     pub move_day: i64,
     /// The last day on which it may be in the sequence of moves.
     pub move_latest: i64,

@@ -18,7 +18,7 @@ const MIN_EVIDENCE: u32 = 20_000;
 /// Marks the pairs that fit. `pairs` must hold the best answers of each claim, best first, claim by claim.
 ///
 /// 1. Even answers come first: the same kind and count, with nothing settled yet. The oldest claim takes the best of them,
-///    unless another open claim has better evidence for it, or the claim is itself an answer with better evidence. So a claim that is itself
+///    unless that answer fits another open claim better, or the claim itself answers another act better. So a claim that is itself
 ///    an answer gives way: once it has answered, nothing of it is open.
 /// 2. The other pairs follow in the order of their evidence, as long as they settle something.
 ///
