@@ -26,7 +26,7 @@ const SUCCESSORS: [(&str, &str); 11] = [
     ("YMD", "YEM"),
 ];
 
-/// States that separated from a state, each with the state of which it was a part until then.
+/// States that became independent, each with the state that it was part of before.
 const SEPARATED: [(&str, &str); 17] = [
     ("UKR", "SUN"),
     ("BLR", "SUN"),

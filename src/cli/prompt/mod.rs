@@ -314,7 +314,7 @@ impl<'a> Dialogue<'a> {
         }
     }
 
-    /// The rows of at most so many names around the highlighted one. Names before and behind them are marked with ^ and v.
+    /// The rows of the names around the highlighted one, as many as fit. Names before and behind them are marked with ^ and v.
     fn page(&self, most: usize, columns: u16, screen: &Screen) -> Vec<String> {
         let shown = most.min(self.found.len());
         let first = self.at.unwrap_or(0).saturating_sub(shown / 2).min(self.found.len() - shown);

@@ -28,9 +28,9 @@ pub(super) struct Base {
     pub ours: i64,
     /// The last change of their copy before the first that our copy does not know.
     pub theirs: i64,
-    /// The merges of our copy of which the other copy knows all that they took over.
+    /// The merges of our copy that took over nothing unknown to the other copy.
     pub our_merges: HashSet<i64>,
-    /// The merges of their copy of which we know all that they took over.
+    /// The merges of their copy that took over nothing unknown to us.
     pub their_merges: HashSet<i64>,
     /// The changes that they have, or know from other copies, and that we do not know.
     pub news: Vec<Foreign>,

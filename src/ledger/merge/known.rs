@@ -45,7 +45,7 @@ fn of_changes(copy: &Copy<'_>, run: i64, known: i64) -> Result<Vec<Known>> {
     Ok(rows.filter(|known| known.from != known.to).collect())
 }
 
-/// The rows that merges of a copy changed of which the other copy knows all that they took over.
+/// The rows that were changed by merges which took over nothing unknown to the other copy.
 fn of_merges(copy: &Copy<'_>) -> Vec<Known> {
     let rows = copy.side.deltas.iter().filter_map(|(key, delta)| Some((key, delta, delta.settled.as_ref()?)));
     rows.map(|(key, delta, settled)| Known { key: key.clone(), from: delta.before.clone(), to: settled.clone() }).collect()

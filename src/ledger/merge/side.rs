@@ -20,7 +20,7 @@ pub(super) struct Delta {
     pub after: Option<Fact>,
     /// The row at the base with what merges alone have changed since; `None`: they have changed nothing.
     pub taken: Option<Option<Fact>>,
-    /// The same with those merges alone of which the other copy knows all that they took over.
+    /// The same, but only with the merges that took over nothing unknown to the other copy.
     pub settled: Option<Option<Fact>>,
     /// The last change that touched it; `None` if that is not known.
     pub change: Option<i64>,
@@ -34,7 +34,7 @@ pub(super) struct Side {
 
 impl Side {
     /// Reads from the history what a copy did after this change. The time that it takes depends on the number of rows that were touched.
-    /// `settled` are the merges of which the other copy knows all that they took over.
+    /// `settled` are the merges that took over nothing unknown to the other copy.
     pub fn since(conn: &Connection, base: i64, settled: &HashSet<i64>) -> Result<Side> {
         let mut changes = conn.prepare("SELECT id, action_mark, link_mark, source_mark FROM change WHERE id > ? ORDER BY id")?;
         let changes = changes.query_map([base], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?, r.get(3)?])))?;
@@ -121,7 +121,7 @@ struct Reading<'c> {
     changes: Vec<(i64, [i64; 3])>,
     /// Those of them that are merges.
     merges: HashSet<i64>,
-    /// The merges of which the other copy knows all.
+    /// The merges that took over nothing unknown to the other copy.
     settled: &'c HashSet<i64>,
     /// These ids at the base.
     marks: [i64; 3],
