@@ -139,7 +139,7 @@ static ALTERED: AtomicBool = AtomicBool::new(false);
 /// Bytes as a text that every program can read: bytes that are not UTF-8, and NUL characters, become U+FFFD. recip never writes such
 /// texts, but another program can.
 pub(crate) fn readable(bytes: &[u8]) -> Cow<'_, str> {
-    match String::from_utf8_lossy(bytes) {
+    match std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed) {
         text if memchr::memchr(0, text.as_bytes()).is_none() => text,
         text => Cow::Owned(text.replace('\0', "\u{fffd}")),
     }

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::convert::Infallible;
 use std::fmt;
 
 use rusqlite::types::{Value, ValueRef};
@@ -42,24 +43,13 @@ impl Sum {
 
     /// The digest of one row.
     fn of_row<'v>(table: &str, values: impl Iterator<Item = ValueRef<'v>>) -> Sum {
-        let mut hash = Sha256::new();
-        let mut put = |sort: u8, bytes: &[u8]| {
-            hash.update([sort]);
-            hash.update((bytes.len() as u64).to_le_bytes());
-            hash.update(bytes);
-        };
-        put(b'=', table.as_bytes());
-        for value in values {
-            match value {
-                ValueRef::Null => put(b'-', &[]),
-                ValueRef::Integer(n) => put(b'i', &n.to_le_bytes()),
-                ValueRef::Real(x) => put(b'r', &x.to_bits().to_le_bytes()),
-                // The history may hold a damaged text only with replaced characters.
-                ValueRef::Text(text) => put(b't', readable(text).as_bytes()),
-                ValueRef::Blob(bytes) => put(b'b', bytes),
-            }
-        }
-        let digest = hash.finalize();
+        let mut bytes = Vec::with_capacity(512);
+        encode(&mut bytes, table, values.map(Ok::<_, Infallible>)).unwrap_or_else(|never| match never {});
+        Sum::of_bytes(&bytes)
+    }
+
+    fn of_bytes(row: &[u8]) -> Sum {
+        let digest = Sha256::digest(row);
         let mut parts = [0; 4];
         for (part, bytes) in parts.iter_mut().zip(digest.chunks_exact(8)) {
             *part = bytes.iter().fold(0, |so_far, byte| so_far << 8 | u64::from(*byte));
@@ -71,14 +61,36 @@ impl Sum {
     fn of_rows(conn: &Connection, table: &str, select: &str, params: impl Params) -> Result<Sum> {
         let mut select = conn.prepare_cached(select)?;
         let columns = select.column_count();
-        let mut sum = Sum::default();
+        let (mut sum, mut bytes) = (Sum::default(), Vec::new());
         let mut rows = select.query(params)?;
         while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|n| row.get_ref(n)).collect::<rusqlite::Result<Vec<_>>>()?;
-            sum.add(Sum::of_row(table, values.into_iter()));
+            bytes.clear();
+            encode(&mut bytes, table, (0..columns).map(|n| row.get_ref(n)))?;
+            sum.add(Sum::of_bytes(&bytes));
         }
         Ok(sum)
     }
+}
+
+/// Writes a row in the form whose digest is sealed: each value with its type and its length.
+fn encode<'v, E>(bytes: &mut Vec<u8>, table: &str, values: impl Iterator<Item = Result<ValueRef<'v>, E>>) -> Result<(), E> {
+    let mut put = |sort: u8, value: &[u8]| {
+        bytes.push(sort);
+        bytes.extend_from_slice(&(value.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(value);
+    };
+    put(b'=', table.as_bytes());
+    for value in values {
+        match value? {
+            ValueRef::Null => put(b'-', &[]),
+            ValueRef::Integer(n) => put(b'i', &n.to_le_bytes()),
+            ValueRef::Real(x) => put(b'r', &x.to_bits().to_le_bytes()),
+            // The history may hold a damaged text only with replaced characters.
+            ValueRef::Text(text) => put(b't', readable(text).as_bytes()),
+            ValueRef::Blob(bytes) => put(b'b', bytes),
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Display for Sum {

@@ -239,7 +239,7 @@ impl Tuning {
     /// Changes the settings of a connection.
     pub fn begin(conn: &Connection, empty: bool) -> Result<Tuning> {
         let mut before = Vec::new();
-        let settings = [("journal_mode", "delete"), ("foreign_keys", "0"), ("cache_size", "-32768"), ("temp_store", "1")];
+        let settings = [("journal_mode", "delete"), ("foreign_keys", "0"), ("cache_size", "-32768"), ("temp_store", "1"), ("threads", "2")];
         for (pragma, value) in settings.into_iter().skip(usize::from(!empty)) {
             let was = match conn.pragma_query_value(None, pragma, |r| r.get::<_, rusqlite::types::Value>(0))? {
                 rusqlite::types::Value::Integer(n) => n.to_string(),
