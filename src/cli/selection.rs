@@ -185,31 +185,31 @@ pub(crate) fn arguments(selection: &Selection) -> Vec<String> {
 
 /// The heading of a table: the day, and the selection in words. With `with_scale` it names the scale of the weights.
 pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, with_scale: bool) -> Result<Head> {
-    let mut scope = Vec::new();
-    if selection.pair.is_some() {
-        scope.push(lens.sides().iter().map(|side| side.words.as_str()).collect::<Vec<_>>().join(" and "));
-    }
+    let parties = selection.pair.is_some().then(|| lens.sides().iter().map(|side| side.words.as_str()).collect::<Vec<_>>().join(" and "));
+    let mut limits = Vec::new();
     if let Some(except) = selection.members.as_ref().and_then(|members| members.except.as_ref()) {
         let names: Vec<String> = catalogue::parties_by_name(lens, except)?.into_iter().map(|party| party.name).collect();
-        scope.push(format!("without {}", names.join(" and ")));
+        limits.push(format!("without {}", names.join(" and ")));
     }
     for (word, name) in [("by", &selection.actor), ("against", &selection.target)] {
         if let Some(name) = name {
-            scope.push(format!("{word} {}", with_article(&catalogue::find_party(lens, name)?.name)));
+            limits.push(format!("{word} {}", with_article(&catalogue::find_party(lens, name)?.name)));
         }
     }
     if !selection.kinds.is_empty() {
         let kinds: Result<Vec<String>> = selection.kinds.iter().map(|k| Ok(catalogue::find_kind(lens, k)?.name)).collect();
-        scope.push(kinds?.join(" or "));
+        limits.push(kinds?.join(" or "));
     }
-    scope.extend(selection.dispute.as_ref().map(|d| format!("dispute {d}")));
-    scope.extend((!selection.tags.is_empty()).then(|| format!("tag {}", selection.tags.join(" or "))));
-    scope.extend(selection.since.map(|day| format!("since {day}")));
-    scope.extend(selection.until.map(|day| format!("until {day}")));
+    limits.extend(selection.dispute.as_ref().map(|d| format!("dispute {d}")));
+    limits.extend((!selection.tags.is_empty()).then(|| format!("tag {}", selection.tags.join(" or "))));
+    limits.extend(selection.since.map(|day| format!("since {day}")));
+    limits.extend(selection.until.map(|day| format!("until {day}")));
+    let scope: Vec<&str> = parties.iter().chain(&limits).map(String::as_str).collect();
     Ok(Head {
         as_of: lens.as_of(),
         as_known: lens.known().map(ToString::to_string),
         scope: scope.join(", "),
+        limits: limits.join(", "),
         scale: with_scale.then(|| lens.scale().to_owned()),
         with_candidates: selection.with_candidates,
         with_suggested: selection.with_suggested,

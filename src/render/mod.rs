@@ -60,6 +60,8 @@ pub struct Head {
     pub as_known: Option<String>,
     /// The selection, in words: "Russia and United States, expulsion"; empty: the whole ledger.
     pub scope: String,
+    /// The same without the parties: "expulsion".
+    pub limits: String,
     /// The scale of the weights, if the report has weights.
     pub scale: Option<String>,
     /// True if unconfirmed candidates are counted.

@@ -1,8 +1,11 @@
 //! `recip report timeline`.
 
 use recip::ledger::catalogue;
+use recip::model::count::counted;
 use recip::render;
 use recip::render::Head;
+use recip::render::picture::lane_layout::MAX_PARTIES;
+use recip::render::picture::timeline_layout::ONE_BY_ONE as MAX_ACTS;
 use recip::render::picture::{self, Captioned, Party, Pictured, Place};
 use recip::report::portable::Question;
 use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
@@ -37,7 +40,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { pair, filter, candidates, suggested, engine, output } = args;
-    let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
+    let (form, format, output) = (output.form()?, output.format(), output.output);
     let selection = Selection {
         with_candidates: candidates.with_candidates,
         with_suggested: suggested.with_suggested,
@@ -80,7 +83,7 @@ fn picture(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
     };
     let (a, b) = (catalogue::find_party(lens, a)?, catalogue::find_party(lens, b)?);
     let acts = exchange::acts(lens)?;
-    let of = Pictured { a: (&a.code, &a.name), b: (&b.code, &b.name), as_of: lens.as_of(), unconfirmed };
+    let of = Pictured { a: (&a.code, &a.name), b: (&b.code, &b.name), as_of: lens.as_of(), unconfirmed, limits: &head.limits };
     Ok(picture::timeline(of, &acts, &exchange::links(lens)?, picture::WIDE, Place::File))
 }
 
@@ -106,7 +109,12 @@ fn lanes(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
     let unconfirmed = head.unconfirmed();
     let of = Captioned { title, source: &source, as_of: lens.as_of(), unconfirmed: unconfirmed.as_deref() };
     picture::lanes(of, &parties, &acts, &links).ok_or_else(|| {
-        let why = format!("there are {} acts by {} parties, and this is more than can be drawn one by one", acts.len(), parties.len());
-        Error::refused("cannot draw the timeline", why, "select fewer with --since, --until, --kind or --dispute, or name two parties")
+        let why = format!(
+            "{} by {} are too many: {MAX_ACTS} acts by {MAX_PARTIES} parties fit at most, and fewer if many are on the same days",
+            counted(acts.len(), "acts"),
+            counted(parties.len(), "parties")
+        );
+        let way_out = "select fewer with --since, --until or --kind, or name two parties; the format csv has all of them";
+        Error::refused("cannot draw the timeline", why, way_out)
     })
 }

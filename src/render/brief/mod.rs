@@ -46,7 +46,13 @@ pub fn page(brief: &Brief, about: &About, template: &Template) -> Result<String>
 /// The pictures as the template sees them: `pictures.timeline.wide`, `pictures.running.narrow`. `pictures.running` is none if
 /// nothing was ever open.
 fn pictures(brief: &Brief) -> Value {
-    let of = Pictured { a: (&brief.a.code, &brief.a.name), b: (&brief.b.code, &brief.b.name), as_of: brief.as_of, unconfirmed: None };
+    let of = Pictured {
+        a: (&brief.a.code, &brief.a.name),
+        b: (&brief.b.code, &brief.b.name),
+        as_of: brief.as_of,
+        unconfirmed: None,
+        limits: "",
+    };
     let timeline = |width, name| picture::timeline(of, &brief.acts, &brief.links, width, Place::Page(name));
     let running = |width, name| picture::running(of, &brief.acts, &brief.running_balance, width, Place::Page(name));
     let both = |wide: String, narrow: String, left_out: &[String]| {

@@ -25,7 +25,8 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], links: &[ExchangeLink], laid
     let bottom = line + laid.below + NAME;
     let legend = legend::timeline(laid, of.unconfirmed);
     let height = bottom + AXIS + legend.height(laid.width);
-    let title = format!("The exchange between {} and {}", with_article(of.a.1), with_article(of.b.1));
+    let limits = if of.limits.is_empty() { String::new() } else { format!(": {}", of.limits) };
+    let title = format!("The exchange between {} and {}{limits}", with_article(of.a.1), with_article(of.b.1));
     let mut svg = Svg::begin(place, laid.width, height, &title, &description(of, acts, laid, place));
     svg.axis(&laid.ticks, NAME, bottom);
     if let Some(x) = laid.as_of {
@@ -35,6 +36,9 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], links: &[ExchangeLink], laid
     for (side, name, y) in [("a", of.a.1, 9.0), ("b", of.b.1, bottom - 9.0)] {
         svg.line(&format!("<circle class=\"{side} dot\" cx=\"5\" cy=\"{}\" r=\"4\"/>", rounded(y)));
         svg.text(14.0, y, "name", &fitted(name, 13.0, laid.width * 0.6));
+    }
+    if !of.limits.is_empty() {
+        svg.group("scale", |svg| svg.text(laid.width, 9.0, "left", &fitted(of.limits, 11.0, laid.width * 0.4)));
     }
     if acts.is_empty() {
         svg.text(laid.width / 2.0, line - 20.0, "middle", "Nothing is on record.");

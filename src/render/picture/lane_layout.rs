@@ -53,8 +53,10 @@ pub struct Course {
     pub down: f64,
 }
 
-/// The maximum number of parties.
-const MAX_PARTIES: usize = 24;
+/// The maximum height of a lane, which may have one act of each of many parties on one day.
+const MAX_LANE: f64 = 480.0;
+/// The maximum number of parties, whose lanes make a picture of some 2,400 units in height.
+pub const MAX_PARTIES: usize = 60;
 
 /// Lays out the acts of these parties; `None`: there are too many to draw one by one.
 pub fn lay_out(parties: &[Party], acts: &[Act], links: &[ExchangeLink], as_of: Day, width: f64) -> Option<Lanes> {
@@ -105,7 +107,7 @@ fn in_lanes(marks: Vec<Mark>, acts: &[Act], lane_of: &HashMap<&str, usize>, coun
     let mut top = 0.0;
     for lane in of_lane {
         // Marks move away from a line; here they move down from the upper edge of the lane.
-        let mut lane = swarm(lane)?;
+        let mut lane = swarm(lane, MAX_LANE)?;
         let lowest = lane.iter().map(|m| m.y.abs() + m.r).fold(CLEAR, f64::max);
         lane.iter_mut().for_each(|m| m.y = top + CLEAR / 2.0 + m.y.abs());
         placed.append(&mut lane);

@@ -36,6 +36,8 @@ pub struct Pictured<'a> {
     pub as_of: Day,
     /// The unconfirmed data that is drawn, in words; `None`: none is drawn.
     pub unconfirmed: Option<&'a str>,
+    /// What the picture is limited to, besides the two parties: "expulsion, since 2017-01-01"; empty: nothing.
+    pub limits: &'a str,
 }
 
 /// The caption of a picture that is published by itself.

@@ -12,7 +12,7 @@ use crate::render::picture::ticks::{Span, Tick};
 use crate::report::exchange::{Act, ExchangeLink};
 
 /// The maximum number of acts that are drawn one by one.
-pub(super) const ONE_BY_ONE: usize = 600;
+pub const ONE_BY_ONE: usize = 600;
 /// The radius of the largest circle: a share of the picture's width, with its minimum and maximum.
 const LARGEST: (f64, f64, f64) = (0.028, 13.0, 20.0);
 /// The minimum radius.
@@ -147,7 +147,7 @@ pub fn lay_out(acts: &[Act], links: &[ExchangeLink], a: &str, as_of: Day, width:
         (share == 1.0)
             .then(|| labels::at_every_mark(&sized, acts, width))
             .flatten()
-            .or_else(|| labels::where_they_fit(swarm(sized)?, acts, width))
+            .or_else(|| labels::where_they_fit(swarm(sized, REACH)?, acts, width))
     });
     match drawn {
         Some((marks, written)) => {
@@ -203,8 +203,8 @@ fn radius(act: &Act, scale: f64) -> f64 {
     }
 }
 
-/// Moves the marks away from the line until none overlap; earlier marks stay nearer. `None`: they would extend too far.
-pub(super) fn swarm(mut marks: Vec<Mark>) -> Option<Vec<Mark>> {
+/// Moves the marks away from the line until none overlap; earlier marks stay nearer. `None`: they would extend further than `most`.
+pub(super) fn swarm(mut marks: Vec<Mark>, most: f64) -> Option<Vec<Mark>> {
     let widest = marks.iter().map(|m| m.r).fold(0.0, f64::max);
     for n in 0..marks.len() {
         let this = marks[n].clone();
@@ -224,7 +224,7 @@ pub(super) fn swarm(mut marks: Vec<Mark>) -> Option<Vec<Mark>> {
                 reach = to;
             }
         }
-        if reach + this.r > REACH {
+        if reach + this.r > most {
             return None;
         }
         marks[n].y = this.side.away() * reach;
