@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::support::{ok, recip};
 
-const REPORTS: [&str; 24] = [
+const REPORTS: [&str; 26] = [
     "report unanswered",
     "report unanswered --friendly",
     "report unanswered USA RUS --as-of 2017-07-13",
@@ -18,6 +18,8 @@ const REPORTS: [&str; 24] = [
     "report timeline",
     "report reciprocity",
     "report reciprocity --explain acts-made",
+    "report survival",
+    "report panel USA RUS --by year",
     "suggest",
     "check",
     "show 1",
@@ -49,7 +51,7 @@ fn nothing_is_broken_on_a_narrow_terminal() {
     for report in REPORTS {
         let wide = printed(folder.path(), report, 2000);
         let words: HashSet<&str> = wide.split_whitespace().collect();
-        for width in [60, 80] {
+        for width in [60, 61, 68, 71, 77, 80, 86] {
             for line in printed(folder.path(), report, width).lines() {
                 let columns = line.chars().count();
                 assert!(columns <= width || line.split_whitespace().any(|word| word.len() > width / 2), "{report}, {width}: {line}");

@@ -1,6 +1,6 @@
 //! Aligned columns: the body of every table.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use textwrap::core::display_width;
 
 use crate::render::style::Style;
@@ -179,19 +179,16 @@ impl Grid {
     fn table(&self, part: &Part, rows: &[GridRow]) -> Table {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(narrow(self.room() + if part.widths.is_some() { GAP } else { 0 }));
+        // The gap after the last column is not written.
+        table.set_width(narrow(self.room() + GAP));
         table.set_header(part.columns.iter().map(|column| self.headings[*column].as_str()));
         for row in rows {
             let cells = part.columns.iter().map(|column| row.cells.get(*column).map_or("", String::as_str));
-            if row.cut && self.style.strict {
-                table.add_row(cells.enumerate().map(|(n, cell)| cut(cell, self.width(part, n))).collect::<Vec<_>>());
-                continue;
-            }
-            let mut cells = Row::from(cells.collect::<Vec<_>>());
             if row.cut {
-                cells.max_height(1);
+                table.add_row(cells.enumerate().map(|(n, cell)| cut(cell, self.width(part, n))).collect::<Vec<_>>());
+            } else {
+                table.add_row(cells.collect::<Vec<_>>());
             }
-            table.add_row(cells);
         }
         let constraints = match &part.widths {
             Some(widths) => widths.iter().map(|width| ColumnConstraint::Absolute(Width::Fixed(narrow(width + GAP)))).collect(),

@@ -26,8 +26,8 @@ pub fn table(rows: &[ActionRow], style: Style, out: &mut dyn Write) -> Result<()
             row.details.summary.clone().unwrap_or_default(),
         ]);
     }
-    if !rows.is_empty() {
-        write!(out, "{}", grid.lines())?;
+    if rows.is_empty() {
+        return Ok(writeln!(out, "No action matches.")?);
     }
-    Ok(())
+    Ok(write!(out, "{}", grid.lines())?)
 }
