@@ -31,11 +31,16 @@ pub(crate) enum Format {
 
 /// The formats from which the user of a report can choose.
 pub(crate) trait Formats: ValueEnum + Copy + Send + Sync + 'static {
+    /// The format if none is given.
+    const TABLE: Self;
+
     /// The format if every report has it; `None`: only this report has it.
     fn common(self) -> Option<Format>;
 }
 
 impl Formats for Format {
+    const TABLE: Format = Format::Table;
+
     fn common(self) -> Option<Format> {
         Some(self)
     }
@@ -57,6 +62,8 @@ macro_rules! formats_with {
         }
 
         impl Formats for $name {
+            const TABLE: $name = $name::Table;
+
             fn common(self) -> Option<Format> {
                 Some(match self {
                     $name::Table => Format::Table,
@@ -90,9 +97,9 @@ formats_with!(
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct OutputArgs<F: Formats = Format> {
-    /// Output format; html is a table that can be pasted into a document
-    #[arg(long, value_enum, default_value = "table", help_heading = "Output")]
-    pub format: F,
+    /// Output format; html is a table that can be pasted into a document [default: as -o ends, else table]
+    #[arg(id = "format", long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    given_format: Option<F>,
     /// CSV for spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula
     #[arg(long, help_heading = "Output")]
     pub excel: bool,
@@ -101,10 +108,20 @@ pub(crate) struct OutputArgs<F: Formats = Format> {
     pub output: Option<PathBuf>,
 }
 
+/// The format whose name a file ends with: CSV for `balance.csv`.
+pub(crate) fn by_ending<F: ValueEnum>(file: Option<&Path>) -> Option<F> {
+    F::from_str(file?.extension()?.to_str()?, true).ok()
+}
+
 impl<F: Formats> OutputArgs<F> {
+    /// The format: the given one, or that of the file, or a table.
+    pub(crate) fn format(&self) -> F {
+        self.given_format.or_else(|| by_ending(self.output.as_deref())).unwrap_or(F::TABLE)
+    }
+
     /// The format as records; `None` for a table, and for the format that only this report has.
     pub(crate) fn form(&self) -> Result<Option<Form>> {
-        let common = self.format.common();
+        let common = self.format().common();
         if self.excel {
             return match common {
                 Some(Format::Table | Format::Csv) => Ok(Some(Form::SpreadsheetCsv)),

@@ -50,10 +50,10 @@ const LISTS: [&str; 7] = ["source", "remove-source", "quantity", "remove-quantit
 
 /// The pages.
 pub const PAGES: &[Page] = &[
-    rows("unanswered", "Unanswered", &["report", "unanswered"], 2, &[SELECTION, MEMBERS, GUESSES, SCALE, &["friendly"]]),
+    rows("unanswered", "Unanswered", &["report", "unanswered"], 2, &[SELECTION, MEMBERS, GUESSES, &["friendly"]]),
     rows("balance", "Balance", &["report", "balance"], 2, &[SELECTION, MEMBERS, GUESSES, SCALE, &["quantity"]]),
     Page { prints: Prints::Picture, ..rows("matrix", "Matrix", &["report", "matrix"], 2, &[SELECTION, MEMBERS, GUESSES, SCALE]) },
-    rows("pending", "Pending", &["report", "pending"], 2, &[SELECTION, MEMBERS, SCALE, &["with-candidates", "due-within", "passed"]]),
+    rows("pending", "Pending", &["report", "pending"], 2, &[SELECTION, MEMBERS, &["with-candidates", "due-within", "passed"]]),
     Page { prints: Prints::Picture, ..rows("timeline", "Timeline", &["report", "timeline"], 2, &[SELECTION, MEMBERS, GUESSES]) },
     rows(
         "reciprocity",

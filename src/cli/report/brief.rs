@@ -9,7 +9,7 @@ use recip::render::export;
 use recip::report::{Lens, Selection, brief};
 use recip::{Error, Result};
 
-use crate::cli::output::to;
+use crate::cli::output::{by_ending, to};
 use crate::cli::selection::{FilterArgs, PairArgs, head, options};
 use crate::cli::session::Session;
 
@@ -31,9 +31,9 @@ pub(crate) struct Args {
     /// Scale of the weights; 'recip scale list' shows all [default: goldstein]
     #[arg(long, value_name = "SCALE", help_heading = "Selection")]
     scale: Option<String>,
-    /// Output format: a page in HTML or Markdown, or the values for a template as JSON
-    #[arg(long, value_enum, default_value = "html", help_heading = "Output")]
-    format: BriefFormat,
+    /// Output format: a page in HTML or Markdown, or the values for a template as JSON [default: as -o ends, else html]
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<BriefFormat>,
     /// Use your own Jinja template instead of the built-in one
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     template: Option<PathBuf>,
@@ -51,7 +51,8 @@ enum BriefFormat {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     // The template comes first, so that a missing one is reported before the ledger is read.
-    let page = if args.format == BriefFormat::Md { Page::Markdown } else { Page::Html };
+    let format = args.format.or_else(|| by_ending(args.output.as_deref())).unwrap_or(BriefFormat::Html);
+    let page = if format == BriefFormat::Md { Page::Markdown } else { Page::Html };
     let template = match &args.template {
         Some(file) => Template::from_file(page, file)?,
         None => Template::standard(page),
@@ -76,7 +77,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         options,
         scope: head(&lens, &Selection { pair: None, ..selection.clone() }, false)?.scope,
     };
-    let text = match args.format {
+    let text = match format {
         BriefFormat::Json => {
             return to(session, args.output.as_deref(), |out| render::records::json(&Values::new(&brief, &about), out));
         }

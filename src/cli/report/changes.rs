@@ -100,7 +100,7 @@ fn print(
     notes: &[Note],
     output: OutputArgs,
 ) -> Result<()> {
-    let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
+    let (form, format, output) = (output.form()?, output.format(), output.output);
     let (head, names) = (head(lens, selection, false)?, Names::read(lens)?);
     match (format, form) {
         (Format::Md, _) => to(session, output.as_deref(), |out| {

@@ -40,7 +40,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { pair, filter, scale, candidates, suggested, engine, output } = args;
-    let (form, OutputArgs { format, output, .. }) = (output.form()?, output);
+    let (form, format, output) = (output.form()?, output.format(), output.output);
     let selection = Selection {
         scale,
         with_candidates: candidates.with_candidates,

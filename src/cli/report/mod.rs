@@ -51,8 +51,11 @@ pub(crate) enum Report {
         args: ReportArgs,
         #[command(flatten)]
         suggested: SuggestedArgs,
+        /// Scale of the weights; 'recip scale list' shows all [default: goldstein]
+        #[arg(long, value_name = "SCALE", help_heading = "Selection")]
+        scale: Option<String>,
         /// Add up this quantity of the acts instead of their counts, by unit
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["scale", "with_suggested"])]
         quantity: Option<String>,
     },
     Pending(pending::Args),
@@ -71,9 +74,6 @@ pub(crate) struct ReportArgs<F: Formats = Format> {
     pair: PairArgs,
     #[command(flatten)]
     filter: FilterArgs,
-    /// Scale of the weights, in reports that have weights; 'recip scale list' shows all [default: goldstein]
-    #[arg(long, value_name = "SCALE", help_heading = "Selection")]
-    scale: Option<String>,
     #[command(flatten)]
     candidates: CandidateArgs,
     #[command(flatten)]
@@ -84,8 +84,7 @@ pub(crate) struct ReportArgs<F: Formats = Format> {
 
 impl<F: Formats> ReportArgs<F> {
     fn split(self) -> (Selection, EngineArgs, OutputArgs<F>) {
-        let selection =
-            Selection { scale: self.scale, with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair) };
+        let selection = Selection { with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair) };
         (selection, self.engine, self.output)
     }
 }
@@ -117,7 +116,7 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
     match report {
         Report::Unanswered { args, suggested, friendly } => run_unanswered(session, &ledger, args, &suggested, friendly),
         Report::Balance { args, quantity: Some(name), .. } => run_quantity(session, &ledger, args, &name),
-        Report::Balance { args, suggested, quantity: None } => run_balance(session, &ledger, args, &suggested),
+        Report::Balance { args, suggested, scale, quantity: None } => run_balance(session, &ledger, args, &suggested, scale),
         Report::Pending(args) => pending::run(session, &ledger, args),
         Report::Matrix(args) => matrix::run(session, &ledger, args),
         Report::Timeline(args) => timeline::run(session, &ledger, args),
@@ -154,10 +153,10 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
     }
 }
 
-fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs) -> Result<()> {
+fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs, scale: Option<String>) -> Result<()> {
     let (selection, engine, output) = args.split();
     let (form, output) = (output.form()?, output.output);
-    let selection = Selection { with_suggested: suggested.with_suggested, elsewhere: engine.given().is_some(), ..selection };
+    let selection = Selection { scale, with_suggested: suggested.with_suggested, elsewhere: engine.given().is_some(), ..selection };
     let lens = Lens::new(ledger, &selection)?;
     if engine.print(session, &lens, &selection, Question::Balance, output.as_deref())? {
         return Ok(());

@@ -79,7 +79,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         By::Year => Length::Year,
     };
     let lens = Lens::new(ledger, &selection)?;
-    if args.output.format == TableFormat::Parquet {
+    if args.output.format() == TableFormat::Parquet {
         return parquet(session, &lens, by, &args.output);
     }
     let heading = head(&lens, &selection, true)?.line("Panel");

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use recip::atomic::AtomicFile;
+use recip::model::count::counted;
 use recip::model::deadline;
 use recip::render;
 use recip::render::calendar::Deadlines;
@@ -66,7 +67,7 @@ impl Args {
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { args, due_within, passed, new_since, alarm, fail_if_any } = args;
     let (selection, engine, output) = args.split();
-    let (form, is_calendar, output) = (output.form()?, output.format == CalendarFormat::Ics, output.output);
+    let (form, is_calendar, output) = (output.form()?, output.format() == CalendarFormat::Ics, output.output);
     let selection = Selection { elsewhere: engine.given().is_some(), ..selection };
     let lens = Lens::new(ledger, &selection)?;
     let head = head(&lens, &selection, false)?;
@@ -104,14 +105,21 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     if fail_if_any && !rows.is_empty() {
         session.note_findings();
     }
+    let title = due_within.map_or("Pending".to_owned(), |hours| format!("Pending within {}", counted(hours, "hours")));
+    let heading = head.line(&title);
     match form {
         Some(form) => {
-            to(session, output.as_deref(), |out| stream(form, &head.line("Pending"), out, |each| rows.into_iter().try_for_each(each)))?;
+            to(session, output.as_deref(), |out| stream(form, &heading, out, |each| rows.into_iter().try_for_each(each)))?;
         }
         None => {
             let names = source.names()?;
+            let empty = match (&seen, due_within) {
+                (Some(_), _) => "Nothing new is pending.",
+                (None, Some(_)) => "Nothing is pending within this period.",
+                (None, None) => "Nothing is pending.",
+            };
             page(session, output.as_deref(), |out| {
-                render::pending::table(&rows, &head, &names, session.style(), out)?;
+                render::pending::table(&rows, &heading, empty, &names, session.style(), out)?;
                 source.note_organisations(out)
             })?;
         }

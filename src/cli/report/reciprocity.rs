@@ -51,10 +51,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000), help_heading = "Measures")]
     permutations: u32,
     /// Seed of the random numbers that choose the shifts
-    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Measures")]
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "permutations", help_heading = "Measures")]
     seed: u64,
     /// List the actions behind this measure, such as response-rate
-    #[arg(long, value_name = "MEASURE", help_heading = "Measures")]
+    #[arg(long, value_name = "MEASURE", conflicts_with = "permutations", help_heading = "Measures")]
     explain: Option<Measure>,
     /// Scale of the weights, or all; may be given several times [default: goldstein]
     #[arg(long = "scale", value_name = "SCALE", help_heading = "Selection")]
