@@ -1841,7 +1841,8 @@ SELECT
   a_actions, b_actions,             -- the number of acts of each that stand
   a_reversed, b_reversed,           -- the number of acts of each that were reversed entirely, which only the weights include
   a_count, b_count,                 -- the sum of their known counts; NULL: no count is known
-  CASE WHEN a_has_unknown = 0 AND b_has_unknown = 0 THEN a_count - b_count END AS net_count, -- positive: party_a did more; NULL: a count is unknown
+  -- positive: party_a did more; NULL: a count is unknown or only a lower bound
+  CASE WHEN a_has_unknown = 0 AND b_has_unknown = 0 AND a_at_least = 0 AND b_at_least = 0 THEN a_count - b_count END AS net_count,
   a_open, b_open,                   -- what party_a did and party_b has not answered, and vice versa; NULL: only acts of unknown count are open
   a_has_unknown, b_has_unknown,     -- 1: there are acts of unknown count, which a_count, or b_count, does not include
   a_open_has_unknown, b_open_has_unknown, -- the same for a_open and b_open

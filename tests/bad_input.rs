@@ -66,6 +66,7 @@ fn names_that_mean_nothing_get_the_nearest_offered() {
         (["list", "--kind", "expulsions", "RUS"], "did you mean expulsion?"),
         (["report", "balance", "--scale", "goldstien"], "did you mean goldstein?"),
         (["list", "RUS", "--dispute", "nothing"], "there is no dispute 'nothing'"),
+        (["list", "RUS", "--dispute", "Cold War, II"], "'recip dispute add cold-war-ii 'Cold War, II'' adds this one"),
     ] {
         let said = refused(folder.path(), &args, 2);
         assert!(said.contains(says) && said.contains("help: "), "{args:?}: {said}");
@@ -125,10 +126,36 @@ fn an_option_under_another_name_is_pointed_to() {
         (&["edit", "1", "--ref", "x"], "the reference of an action cannot change"),
         (&["log", "USA", "RUS", "expulsion", "--count", "35"], "the count follows the kind"),
         (&["log", "USA", "RUS", "expulsion", "35", "--deadline", "-3d"], "after an equals sign"),
+        (&["report", "unanswered", "--scale", "plover"], "the reports with weights take a scale: balance, matrix"),
+        (&["report", "balance", "--quantity", "trade", "--scale", "plover"], "cannot be used with"),
+        (&["report", "balance", "--quantity", "trade", "--with-suggested", "0.5"], "cannot be used with"),
+        (&["report", "reciprocity", "--seed", "5"], "--permutations"),
+        (&["report", "reciprocity", "--explain", "response-rate", "--permutations", "10"], "cannot be used with"),
+        (&["show", "1", "--as-of", "2017-01-01"], "--as-known DAY shows what the ledger knew"),
+        (&["list", "--from", "2017-01-01"], "--since and --until give a period"),
+        (&["list", "--party", "USA"], "recip list RUS USA"),
+        (&["report", "matrix", "--friendly"], "'--help' after the command lists its options"),
+        (&["edit", "1", "2", "--count", "3"], "this command takes no further argument '2'"),
         (&["list", "--nonsense"], "'--help' after the command lists its options"),
     ] {
         let said = refused(folder.path(), args, 2);
         assert!(said.contains(says) && !said.contains("as a value, use"), "{args:?}: {said}");
+    }
+}
+
+/// What would have no effect is refused.
+#[test]
+fn values_that_apply_to_nothing_are_refused() {
+    let folder = ledger();
+    for (args, says) in [
+        ("log USA:2,FRA:3 RUS expulsion 9 --on 2018-01-01", "so that this one applies to none"),
+        ("log EU:2 RUS sanction 1 --on 2018-01-01", "so that this one applies to none"),
+        ("edit 1 --quantity=trade_16_USD --quantity=trade_17_USD", "its name is given twice"),
+        ("edit 1 --quantity=trade_about_5_USD", "'about' makes its number inexact"),
+    ] {
+        let args: Vec<String> = args.split(' ').map(|word| word.replace('_', " ")).collect();
+        let said = refused(folder.path(), &args.iter().map(String::as_str).collect::<Vec<_>>(), 2);
+        assert!(said.contains(says) && said.contains("help: "), "{args:?}: {said}");
     }
 }
 

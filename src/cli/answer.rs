@@ -35,7 +35,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE", value_parser = super::typed_date::date)]
     on: Option<Date>,
     /// Other dates for the answers to some countries: USA@2018-03-29,Hungary@2018-04-04
-    #[arg(long, value_name = "PARTY@DATE,...")]
+    #[arg(long, value_name = "PARTY@DATE,...", value_parser = super::typed_date::list)]
     dates: Option<String>,
     /// Answer with acts of the same kinds as the claims
     #[arg(long)]
@@ -122,7 +122,8 @@ fn claims(ledger: &Ledger, args: &Args, by: &[Party], date: Date) -> Result<Vec<
     if let Some(to) = to(ledger.connection(), args, &date)? {
         let lacking = to.iter().find(|named| named.member_of.is_none() && !has_dated_claims(&dated, &named.party));
         if let Some(named) = lacking {
-            let what = format!("no act of {}", with_article(&named.party.name));
+            let itself = if named.party.is_organisation() && !args.members { " itself (--members names its members)" } else { "" };
+            let what = format!("no act of {}{itself}", with_article(&named.party.name));
             return Err(nothing_open(args, by, date_of(&named.party.code), &what));
         }
         retain(&mut dated, |claim| to.iter().any(|named| named.party.code == claim.actor));
@@ -132,6 +133,13 @@ fn claims(ledger: &Ledger, args: &Args, by: &[Party], date: Date) -> Result<Vec<
         return Err(nothing_open(args, std::slice::from_ref(party), &date, NOTHING));
     }
     leave_out(ledger.connection(), &mut dated, args)?;
+    if let Some((party, own)) = own_dates.iter().find(|(party, _)| !has_dated_claims(&dated, party)) {
+        return Err(Error::refused(
+            format!("cannot date the answer to {} {own}", with_article(&party.name)),
+            "it is not among the countries to be answered",
+            "leave it out of --dates",
+        ));
+    }
     Ok(dated)
 }
 

@@ -161,8 +161,13 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
         Relation::Answers if earlier.count.number().is_none() => {
             format!("{verb} #{id} in full ({})", quantity(earlier.count, &earlier.unit))
         }
-        Relation::Answers if covers == *open_before => format!("{verb} #{id} in full ({covers} of {open_before})"),
-        Relation::Answers => format!("{verb} #{id} in part ({covers} of {open_before}; {} still open)", open_before - covers),
+        Relation::Answers if covers == *open_before => {
+            format!("{verb} #{id} in full ({covers} of {})", earlier.count.part(*open_before))
+        }
+        Relation::Answers => {
+            let [all, left] = [*open_before, open_before - covers].map(|part| earlier.count.part(part));
+            format!("{verb} #{id} in part ({covers} of {all}; {left} still open)")
+        }
         Relation::Executes if earlier.stage == Stage::Threatened => format!("executes #{id}"),
         Relation::Executes if takes == 0 => format!("executes #{id} (settles nothing: #{id} has nothing pending)"),
         Relation::Executes if earlier.stands > 0 && earlier.count.number().is_some() => {
@@ -198,6 +203,11 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
         Relation::Reverses if earlier.stage == Stage::Threatened => format!("withdraws the threat #{id}"),
         Relation::Reverses => match earlier.count.number() {
             Some(count) if takes < count => format!("reverses #{id} in part ({takes} of {count})"),
+            // Its own count may look like the part that it reverses.
+            Some(count) if claim_of.is_empty() && action.unit == earlier.unit && action.count.number().is_some_and(|own| own < count) => {
+                let (all, own) = (quantity(earlier.count, &earlier.unit), action.count.number().unwrap_or(count));
+                format!("reverses all of #{id} ({all}; for a part of it: recip edit {} --reverses {id}:{own})", action.id)
+            }
             _ if claim_of.is_empty() => format!("reverses #{id}"),
             _ => format!("reverses #{id}; {}, which it renewed, still stands", handles(claim_of)),
         },

@@ -23,9 +23,13 @@ const ELSEWHERE: [(&[&str], &str); 7] = [
 ];
 
 /// Options that commands do not have: the commands, the options, and what does it, as a sentence.
-const OPTIONS: [(&[&str], &[&str], &str); 6] = [
+const OPTIONS: [(&[&str], &[&str], &str); 10] = [
     (&["log", "edit", "answer", "waive", "extend"], &["--date", "--day", "--when"], "--on DATE gives the date"),
     (&["report", "list"], &["--date", "--day", "--when"], "--as-of DATE gives the day; --since and --until give a period"),
+    (&["show", "chain"], &["--as-of"], "--as-known DAY shows what the ledger knew on a day; reports and lists take --as-of"),
+    (&["report", "list"], &["--from", "--to", "--after", "--before"], "--since and --until give a period"),
+    (&["report", "list"], &["--party", "--country"], "the parties follow the command without an option: recip list RUS USA"),
+    (&["report"], &["--scale"], "the reports with weights take a scale: balance, matrix, reciprocity, panel, brief"),
     (
         &["edit"],
         &["--ref", "--reference"],
@@ -54,15 +58,26 @@ fn option_hint(e: &clap::Error) -> Option<String> {
     let name = given.split('=').next().unwrap_or(given);
     let command = command(e).unwrap_or_default();
     let verb = command.split(' ').next().unwrap_or_default();
+    if !given.starts_with('-') {
+        return Some(format!(
+            "error: this command takes no further argument '{given}'\nhelp: '--help' after the command shows what it takes"
+        ));
+    }
     let way_out = match OPTIONS.iter().find(|(verbs, options, _)| verbs.contains(&verb) && options.contains(&name)) {
         Some((.., way_out)) => *way_out,
         None if name.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) => {
             "write a value that begins with a hyphen after an equals sign: --option=-3"
         }
-        None if e.get(ContextKind::SuggestedArg).is_some() || e.get(ContextKind::SuggestedSubcommand).is_some() => return None,
+        None if e.get(ContextKind::SuggestedSubcommand).is_some() => return None,
+        None if matches!(e.get(ContextKind::SuggestedArg), Some(ContextValue::String(near)) if is_typo(name, near)) => return None,
         None => "'--help' after the command lists its options",
     };
     Some(format!("error: this command has no option '{given}'\nhelp: {way_out}"))
+}
+
+/// True if an option is probably meant to be the other one: at most two letters differ.
+fn is_typo(given: &str, near: &str) -> bool {
+    strsim::damerau_levenshtein(given, near) <= 2
 }
 
 /// The options for reports of other engines.

@@ -31,10 +31,10 @@ Example:
   recip log EU Russia sanction 1 --on 2014-07-31 --members --except Hungary")]
 pub(crate) struct Args {
     /// Party that acted: a code, a name or an alias (USA, Russia, Britain, España), or a list (USA:60,Ukraine:13)
-    #[arg(value_name = "ACTOR")]
+    #[arg(value_name = "ACTOR", value_parser = super::typed_date::list)]
     actor: Option<String>,
     /// Party that it acted against, or towards: a code, a name or an alias, or a list
-    #[arg(value_name = "TARGET", requires = "actor")]
+    #[arg(value_name = "TARGET", value_parser = super::typed_date::list, requires = "actor")]
     target: Option<String>,
     /// Kind of act, such as expulsion; 'recip kind list' shows all
     #[arg(value_name = "KIND", value_parser = kind, requires = "target")]

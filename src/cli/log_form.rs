@@ -160,7 +160,9 @@ impl<'s> Form<'s> {
                     }
                     party => Ok(party),
                 };
-                let question = Question::new("Against whom?").names(&self.parties).given(&self.entry.target);
+                let actor = catalogue::find_party(conn, &self.entry.actor)?.name;
+                let others: Vec<String> = self.parties.iter().filter(|name| **name != actor).cloned().collect();
+                let question = Question::new("Against whom?").names(&others).given(&self.entry.target);
                 self.entry.target = question.ask_until(another)?.code;
             }
             Step::Kind => {
@@ -186,8 +188,10 @@ impl<'s> Form<'s> {
             Step::Claims => self.choose_claims()?,
             Step::Links(relation, question) => {
                 self.entry.links.retain(|link| link.relation != relation);
+                let is_further = relation == Relation::Answers && !self.claims.is_empty();
+                let question = if is_further { question.replacen("Which action", "Which other action", 1) } else { question.to_owned() };
                 let existing = |t: &str| t.parse::<LinkSpec>().and_then(|spec| Action::find_linked(conn, &spec).map(|_| spec));
-                while let Some((_, spec)) = Question::new(question).ask_optional(existing)? {
+                while let Some((_, spec)) = Question::new(&question).ask_optional(existing)? {
                     self.entry.links.push(Link { relation, spec });
                 }
             }

@@ -134,12 +134,9 @@ fn ask(questions: &[Question]) -> Result<Option<Vec<Question>>> {
         message(&render::merge::question(question));
         let words: Vec<String> = question.choices.split(' ').map(str::to_owned).collect();
         let prompt = format!("Keep {}?", words.join(", "));
-        let read = |text: &str| {
-            let choice: Choice = text.parse()?;
-            match words.iter().any(|word| word == choice.as_str()) {
-                true => Ok(choice),
-                false => Err(Error::invalid("choice", text, "this question does not allow it", format!("write {}", words.join(" or ")))),
-            }
+        let read = |text: &str| match text.parse::<Choice>() {
+            Ok(choice) if words.iter().any(|word| word == choice.as_str()) => Ok(choice),
+            _ => Err(Error::invalid("choice", text, "this question does not allow it", format!("write {}", words.join(" or ")))),
         };
         match Prompt::new(&prompt).names(&words).ask_until(read) {
             Ok(choice) => answered.push(Question { choice: Some(choice), ..question.clone() }),

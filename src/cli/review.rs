@@ -20,7 +20,16 @@ const MAX_REPORTS: usize = 5;
 /// Number of candidates that are fetched at a time.
 const BATCH: usize = 100;
 
-const KEYS: &str = "[c]onfirm or correct  [1-3] merge into that action  [d]ismiss  [s]kip  [u]ndo the last decision  [q]uit";
+/// The keys, with those for the actions into which the candidate can be merged.
+fn keys(similar: usize) -> String {
+    let merge = match similar {
+        0 => "",
+        1 => "[1] merge into that action  ",
+        2 => "[1-2] merge into that action  ",
+        _ => "[1-3] merge into that action  ",
+    };
+    format!("[c]onfirm or correct  {merge}[d]ismiss  [s]kip  [u]ndo the last decision  [q]uit")
+}
 
 /// The choice that a key stands for.
 enum Choice {
@@ -119,7 +128,7 @@ fn show(session: &Session, ledger: &Ledger, key: &str, names: &Names) -> Result<
     page(session, None, |out| {
         writeln!(out)?;
         draw(&candidate, &reported, &similar, MAX_REPORTS, names, session.style(), out)?;
-        Ok(writeln!(out, "{KEYS}")?)
+        Ok(writeln!(out, "{}", keys(similar.len()))?)
     })?;
     Ok(similar)
 }

@@ -41,12 +41,24 @@ pub(crate) fn moment(text: &str) -> Result<Moment> {
     in_iso(text)?.parse()
 }
 
-/// Reads a deadline: a day, or a time or a period, which are kept as they are and read when the date of the act is known.
+/// Reads a list of parties, some with a date: `USA:60,Ukraine:13@yesterday`. Dates in words are replaced.
+///
+/// # Errors
+/// The clock cannot be read.
+pub(crate) fn list(text: &str) -> Result<String> {
+    let parts = text.split(',').map(|part| match part.split_once('@') {
+        Some((party, date)) => Ok(format!("{party}@{}", in_iso(date)?)),
+        None => Ok(part.to_owned()),
+    });
+    Ok(parts.collect::<Result<Vec<_>>>()?.join(","))
+}
+
+/// Reads a deadline: a day, which may be `tomorrow`, or a time or a period, which are kept as they are and read when the date of the act is known.
 ///
 /// # Errors
 /// There is no such day, or it has two readings.
 pub(crate) fn deadline(text: &str) -> Result<String> {
-    let text = in_iso(text)?;
+    let text = if text.trim().eq_ignore_ascii_case("tomorrow") { Day(clock()?.today().0 + 1).iso() } else { in_iso(text)? };
     Ok(day_alone(&text, "deadline")?.map_or(text, Day::iso))
 }
 

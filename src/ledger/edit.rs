@@ -133,7 +133,7 @@ pub(super) fn correct(conn: &Connection, action: &Action, change: &Correction) -
     }
     cite(conn, action.id, &change.sources)?;
     change.removed_quantities.iter().try_for_each(|name| quantity::remove(conn, action, name))?;
-    change.quantities.iter().try_for_each(|given| quantity::put(conn, action.id, given))?;
+    Quantity::by_name(&change.quantities)?.iter().try_for_each(|given| quantity::put(conn, action.id, given))?;
     for Link { relation, spec } in &change.links {
         let (earlier, amount) = Action::find_linked(conn, spec)?;
         link::restate(conn, action, *relation, &earlier, amount)?;

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Result};
 use crate::ledger::Entry;
 use crate::ledger::catalogue::{GroupParty, Members, find_groups};
+use crate::model::StatedCount;
 use crate::model::name::with_article;
 
 impl Entry {
@@ -28,6 +29,10 @@ impl Entry {
             }
             (group, [other]) | ([other], group) => self.check_group(group, other)?,
             ([], _) | (_, []) => return Ok(Vec::new()),
+        }
+        if self.count != StatedCount::Unknown && [actors, targets].iter().any(|group| group.iter().all(|named| named.count.is_some())) {
+            let why = "each party of the list has a count of its own, so that this one applies to none";
+            return Err(Error::invalid("count", &self.count.to_string(), why, "leave it out, or the counts after the colons"));
         }
         let pairs = actors.iter().flat_map(|actor| targets.iter().map(move |target| (actor, target)));
         pairs.map(|(actor, target)| self.between(actor, target)).collect()

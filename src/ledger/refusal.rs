@@ -149,6 +149,7 @@ pub(super) fn unmet(
         Remedy::OneAmount(amount) => format!("{option} {e}:{amount}"),
     };
     let way_out = match correcting {
+        _ if later.voided.is_some() => format!("remove the link of the voided action first: recip unlink {l} {e}"),
         _ if is_restated => format!("state in its place: {amount}"),
         Some(Correcting { action, command, .. }) if *action == l => format!("change that too: {command} {amount}"),
         _ if naming == Naming::ByRef => {

@@ -238,7 +238,7 @@ fn whole(part: &str, text: &str) -> Result<Count, Error> {
         let why = if thousands.len() == whole.len() + 3 && part.contains('.') {
             format!("this can be read as {whole} or as {thousands}")
         } else {
-            "a count has no sign or space between its digits".to_owned()
+            "a count has no comma, point or space between its digits".to_owned()
         };
         return Err(Error::invalid("count", text, why, format!("write {thousands}, if that is meant")));
     }
@@ -321,9 +321,9 @@ mod tests {
         let said = |text: &str| text.parse::<StatedCount>().unwrap_err().to_string();
         for (text, why) in [
             ("10.000", "this can be read as 10 or as 10000; help: write 10000, if that is meant"),
-            ("1.234.000", "a count has no sign or space between its digits; help: write 1234000, if that is meant"),
-            ("1,200", "a count has no sign or space between its digits; help: write 1200, if that is meant"),
-            ("at least 1 200", "a count has no sign or space between its digits; help: write 1200, if that is meant"),
+            ("1.234.000", "a count has no comma, point or space between its digits; help: write 1234000, if that is meant"),
+            ("1,200", "a count has no comma, point or space between its digits; help: write 1200, if that is meant"),
+            ("at least 1 200", "a count has no comma, point or space between its digits; help: write 1200, if that is meant"),
         ] {
             assert!(said(text).replace('\n', "; ").ends_with(why), "{}", said(text));
         }

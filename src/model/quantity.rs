@@ -25,6 +25,9 @@ pub struct Decimal(i128);
 const DECIMALS: u32 = 6;
 /// The maximum number of digits before the decimal point. A sum of any number of such values that fits in memory is exact.
 const DIGITS: u32 = 18;
+/// Words before a number that are no part of a name.
+const INEXACT: [&str; 12] =
+    ["about", "around", "approximately", "roughly", "circa", "ca", "ca.", "c.", "over", "under", "nearly", "almost"];
 const WAY_OUT: &str = "write a name, a number and a unit, like \"trade 34 bn USD\" or \"rate 25 %\"";
 
 impl Quantity {
@@ -81,6 +84,10 @@ impl FromStr for Quantity {
         })?;
         if at == 0 {
             return Err(refuse("it has no name"));
+        }
+        if let Some(word) = words[1..at].iter().find(|word| INEXACT.contains(&word.to_lowercase().as_str())) {
+            let why = format!("'{word}' makes its number inexact, and a quantity is an exact number with its unit after it");
+            return Err(Error::invalid("quantity", text, why, format!("leave out '{word}', and {WAY_OUT}")));
         }
         let end = words[at].find(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '.' | ',')).unwrap_or(words[at].len());
         let (number, attached) = words[at].split_at(end);

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::ledger::link::NoEffect;
-use crate::model::Relation;
 use crate::model::count::quantity;
+use crate::model::{Relation, Stage};
 use crate::render::style::Style;
 use crate::render::text::visible;
 use crate::render::verb;
@@ -74,8 +74,8 @@ fn branch(node: &Node, parent: Option<&Node>) -> String {
         Relation::Answers if link.covers == 0 => "answers (settles nothing): ".to_owned(),
         Relation::Answers | Relation::Waives if link.covers > 0 => format!("{verb}{}: ", amount(link.covers)),
         Relation::Reverses if link.takes > 0 => format!("reverses{}: ", amount(link.takes)),
-        Relation::Executes if link.covers > 0 => {
-            format!("executes, with {} already settled: ", quantity(Some(link.covers), &node.action.unit))
+        Relation::Executes if earlier.stage == Stage::Announced && link.covers < link.takes => {
+            format!("executes, with {} already settled: ", quantity(Some(link.takes - link.covers), &earlier.unit))
         }
         _ => format!("{verb}: "),
     }

@@ -5,20 +5,20 @@ use std::io::Write;
 use crate::error::Result;
 use crate::ledger::action::what;
 use crate::model::{Sign, Stage, quantity};
+use crate::render::handle;
 use crate::render::style::Style;
 use crate::render::text::{visible, wrapped};
-use crate::render::{Head, handle};
 use crate::report::Names;
 use crate::report::pending::Pending;
 
-/// Writes the list: the acts under each deadline, then those without a deadline.
+/// Writes the list: the acts under each deadline, then those without a deadline. `empty` stands in place of an empty list.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn table(rows: &[Pending], head: &Head, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
-    writeln!(out, "{}", style.bold(visible(&head.line("Pending"))))?;
+pub fn table(rows: &[Pending], heading: &str, empty: &str, names: &Names, style: Style, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "{}", style.bold(visible(heading)))?;
     if rows.is_empty() {
-        writeln!(out, "\nNothing is pending.")?;
+        writeln!(out, "\n{}", empty)?;
     }
     let ids = rows.iter().map(|row| row.id.to_string().len()).max().unwrap_or(0);
     let mut last = None;

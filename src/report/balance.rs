@@ -196,6 +196,8 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
     let (a_count, b_count) = (add(|row| (row.a_actions, row.a_count)), add(|row| (row.b_actions, row.b_count)));
     let (a_has_unknown, b_has_unknown) = (rows.iter().any(|row| row.a_has_unknown), rows.iter().any(|row| row.b_has_unknown));
     let [a_weight, b_weight] = weights.map(|side| side.total().filter(|_| any));
+    let (a_at_least, b_at_least) = (rows.iter().any(|row| row.a_at_least), rows.iter().any(|row| row.b_at_least));
+    let is_exact = !(a_has_unknown || b_has_unknown || a_at_least || b_at_least);
     Some(Balance {
         party_a: a.to_owned(),
         party_b: b.to_owned(),
@@ -207,15 +209,15 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
         b_reversed: rows.iter().map(|row| row.b_reversed).sum(),
         a_count,
         b_count,
-        net_count: a_count.zip(b_count).filter(|_| !a_has_unknown && !b_has_unknown).map(|(a, b)| a.saturating_sub(b)),
+        net_count: a_count.zip(b_count).filter(|_| is_exact).map(|(a, b)| a.saturating_sub(b)),
         a_open: add_open(|row| row.a_open),
         b_open: add_open(|row| row.b_open),
         a_has_unknown,
         b_has_unknown,
         a_open_has_unknown: rows.iter().any(|row| row.a_open_has_unknown),
         b_open_has_unknown: rows.iter().any(|row| row.b_open_has_unknown),
-        a_at_least: rows.iter().any(|row| row.a_at_least),
-        b_at_least: rows.iter().any(|row| row.b_at_least),
+        a_at_least,
+        b_at_least,
         a_open_at_least: rows.iter().any(|row| row.a_open_at_least),
         b_open_at_least: rows.iter().any(|row| row.b_open_at_least),
         a_weight,

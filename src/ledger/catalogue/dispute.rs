@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::model::name;
+use crate::model::words::quoted;
 use crate::record::{ReadColumn, record, select};
 
 use super::{collect, is_word, refuse_existing};
@@ -26,12 +27,22 @@ record! {
 /// There is no such dispute. The error suggests similar slugs.
 pub fn find_dispute(conn: &Connection, given: &str) -> Result<Dispute> {
     let disputes = list_disputes(conn)?;
-    disputes.iter().find(|d| d.slug.eq_ignore_ascii_case(given)).cloned().ok_or_else(|| Error::Unknown {
-        what: "dispute",
-        given: given.to_owned(),
-        nearest: name::nearest(given, disputes.iter().map(|d| d.slug.as_str())),
-        way_out: format!("'recip dispute list' shows the disputes; 'recip dispute add {given}' adds this one"),
+    disputes.iter().find(|d| d.slug.eq_ignore_ascii_case(given)).cloned().ok_or_else(|| {
+        let added = if is_word(given) { given.to_owned() } else { format!("{} {}", slug(given), quoted(given)) };
+        Error::Unknown {
+            what: "dispute",
+            given: given.to_owned(),
+            nearest: name::nearest(given, disputes.iter().map(|d| d.slug.as_str())),
+            way_out: format!("'recip dispute list' shows the disputes; 'recip dispute add {added}' adds this one"),
+        }
     })
+}
+
+/// A slug for a dispute with this title; `SLUG` if the title has no letter of ASCII.
+fn slug(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
+    if slug.is_empty() { "SLUG".to_owned() } else { slug }
 }
 
 /// All disputes, ordered by slug.

@@ -157,7 +157,7 @@ fn replace_organisations(conn: &Connection, groups: Vec<Vec<GroupParty>>, except
     let excepted = except.map_or_else(|| Ok(Vec::new()), |names| parties_by_name(conn, names))?;
     let memberships = list_memberships(conn)?;
     let mut organisations = Vec::new();
-    for named in groups.iter().flatten().filter(|named| named.party.r#type == "organisation") {
+    for named in groups.iter().flatten().filter(|named| named.party.is_organisation()) {
         let day = named.date.as_ref().map_or(day, Date::earliest);
         organisations.push((named.party.clone(), members_on(conn, &memberships, named, day)?));
     }

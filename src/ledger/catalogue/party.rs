@@ -56,6 +56,13 @@ record! {
     }
 }
 
+impl Party {
+    /// True for an organisation, which can have members.
+    pub fn is_organisation(&self) -> bool {
+        self.r#type == "organisation"
+    }
+}
+
 record! {
     /// One period of membership.
     #[derive(Eq)]
@@ -288,7 +295,7 @@ pub(crate) fn other_owner(conn: &Connection, alias: &str, code: &str) -> Result<
 /// See [`Ledger::put_membership`].
 pub(crate) fn put_membership(conn: &Connection, m: &Membership) -> Result<()> {
     let organisation = find_party(conn, &m.organisation)?;
-    if organisation.r#type != "organisation" {
+    if !organisation.is_organisation() {
         let what = format!("cannot add a member to {}", name::with_article(&organisation.name));
         return Err(Error::refused(what, "it is a state, and only an organisation has members", "name an organisation"));
     }

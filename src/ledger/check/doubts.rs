@@ -162,7 +162,7 @@ fn disagreeing(conn: &Connection, findings: &mut Findings) -> Result<()> {
             "sources-disagree",
             format!("#{id}"),
             what,
-            format!("if the source is right, correct the action with 'recip edit {id}'; otherwise ignore this: both readings are kept"),
+            format!("if the source is right, correct the action with 'recip edit {id}', or 'recip void {id}' if it did not happen; otherwise ignore this: both readings are kept"),
         );
     }
     Ok(())

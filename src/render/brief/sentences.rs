@@ -87,8 +87,13 @@ fn pending(rows: &[Pending]) -> String {
         return "No threats or announcements are pending.".to_owned();
     }
     let ahead = |p: &&Pending| p.hours_left.map_or(p.days_left.is_some_and(|d| d >= 0), |hours| hours >= 0.0);
+    let passed = match rows.iter().filter(|row| row.stage != Stage::Done && row.has_passed()).count() {
+        0 => String::new(),
+        n if n == rows.len() && n == 1 => "; its deadline has passed".to_owned(),
+        n => format!("; the deadline of {n} has passed"),
+    };
     let next = rows.iter().find(ahead).and_then(deadline_in_words).map_or(String::new(), |d| format!("; the next deadline is {d}"));
-    format!("{} {} pending{next}.", listed(&parts), if rows.len() == 1 { "is" } else { "are" })
+    format!("{} {} pending{passed}{next}.", listed(&parts), if rows.len() == 1 { "is" } else { "are" })
 }
 
 /// Who was the more hostile by weight, and what that is based on; `None`: no act is weighed.
