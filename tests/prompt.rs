@@ -196,6 +196,22 @@ fn on_a_terminal_log_asks_before_it_writes_what_cannot_be() {
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM action"), ["2"]);
 }
 
+#[test]
+fn on_a_terminal_edit_asks_before_it_writes_what_cannot_be() {
+    if !installed("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "RUS", "GBR", "protest", "--on", "2018-03-12"]);
+    let doubt = "warning: #1: it is done, but its date 2099-01-01 is after today";
+    talk(folder, "edit 1 --on 2099-01-01", &[(doubt, ""), ("Change it all the same?", "n\r"), ("nothing was changed", "")]);
+    assert_eq!(ask(folder, "l.db", "SELECT date FROM action"), ["2018-03-12"]);
+    talk(folder, "edit 1 --on 2099-01-01", &[("Change it all the same?", "y\r"), ("date: 2018-03-12 -> 2099-01-01", "")]);
+    assert_eq!(ask(folder, "l.db", "SELECT date FROM action"), ["2099-01-01"]);
+    talk(folder, "edit 1 --on 2018-03-12", &[("date: 2099-01-01 -> 2018-03-12", "")]);
+}
+
 /// The keys that edit a line, with text before the cursor and behind it, in three scripts, and again after Esc; and a text that is pasted.
 const EDITS: [(&str, &str); 22] = [
     // Left, Delete, Ctrl-B and Ctrl-F.

@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// How much of an earlier action it reverses (7:20); without an amount (7) it is computed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// Source to add: a URL or a citation; to change what a cited source says, give it again with "[says 2017-07-30, 60]" or "[denies]"
+    /// Source to add: a URL or a citation; to change what a cited source says, give it again with "[says 2017-07-30, 60]" or "[denies]"; to take that back, remove it too
     #[arg(long = "source", value_name = "SOURCE")]
     sources: Vec<Cite>,
     /// Source that is no longer cited: a citation or a number in 'recip source list'; it is removed before others are added
@@ -69,15 +69,13 @@ fn new_count(text: &str) -> Result<StatedCount> {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let mut ledger = session.write_unless(args.dry_run)?;
     let (key, dry_run) = (args.action.clone(), args.dry_run);
     let correction = args.correction();
     if correction == Correction::default() {
         return Err(Error::invalid("edit", &key, "no field to change was given", "give at least one; 'recip edit --help' lists them"));
     }
-    let edited = ledger.edit(&key, &correction)?;
+    let Some((ledger, edited)) = doubts::edit(session, &key, &correction, dry_run)? else { return Ok(()) };
     let names = Names::read(ledger.connection())?;
-    doubts::warn(edited.after.id, &edited.doubts);
     print_lines(&lines(&edited, &names).join("\n"), dry_run)
 }
 
@@ -89,6 +87,9 @@ pub(crate) fn lines(edited: &Edited, names: &Names) -> Vec<String> {
     lines.extend(changed("quantity", (&edited.quantities.0, &edited.quantities.1), |quantity| &quantity.name));
     lines.extend(restated(edited));
     lines.extend(echo::shifts(&edited.settlement.shifts).into_iter().map(|shift| format!("  {shift}")));
+    if lines.len() == 1 {
+        lines.push("  nothing changed".to_owned());
+    }
     lines
 }
 

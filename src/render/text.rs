@@ -115,6 +115,12 @@ impl<W: Write> Write for Wrapping<W> {
     }
 }
 
+/// The sentence with a capital letter at its beginning.
+pub fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A date as a sentence writes it: `2018-03-26` becomes "26 March 2018", `2018-03` becomes "March 2018". Any other text is
 /// returned unchanged.
 pub fn long_date(text: &str) -> String {

@@ -7,6 +7,7 @@ use recip::render::Head;
 use recip::render::picture::lane_layout::MAX_PARTIES;
 use recip::render::picture::timeline_layout::ONE_BY_ONE as MAX_ACTS;
 use recip::render::picture::{self, Captioned, Party, Pictured, Place};
+use recip::render::text::capital;
 use recip::report::portable::Question;
 use recip::report::{Lens, Names, Selection, collect, exchange, timeline};
 use recip::{Error, Ledger, Result};
@@ -104,10 +105,10 @@ fn lanes(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
             });
         }
     }
-    let title = if head.scope.is_empty() { "All acts" } else { &head.scope };
+    let title = capital(if head.scope.is_empty() { "All acts" } else { &head.scope });
     let source = session.file_name()?;
     let unconfirmed = head.unconfirmed();
-    let of = Captioned { title, source: &source, as_of: lens.as_of(), unconfirmed: unconfirmed.as_deref() };
+    let of = Captioned { title: &title, source: &source, as_of: lens.as_of(), unconfirmed: unconfirmed.as_deref() };
     picture::lanes(of, &parties, &acts, &links).ok_or_else(|| {
         let why = format!(
             "{} by {} are too many: {MAX_ACTS} acts by {MAX_PARTIES} parties fit at most, and fewer if many are on the same days",

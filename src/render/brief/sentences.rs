@@ -9,7 +9,7 @@ use crate::model::name::with_article;
 use crate::render::balance;
 use crate::render::count_unknown;
 use crate::render::pending::{due, due_in_words};
-use crate::render::text::long_date;
+use crate::render::text::{capital, long_date};
 use crate::report::balance::{SideWeight, net_weight, weights};
 use crate::report::brief::Brief;
 use crate::report::pending::Pending;
@@ -65,11 +65,6 @@ pub(super) fn sentences(brief: &Brief) -> Vec<String> {
     sentences.push(pending(&brief.pending));
     sentences.extend(weighed(brief));
     sentences
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn are_open(totals: &[String]) -> String {

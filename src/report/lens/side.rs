@@ -68,11 +68,15 @@ pub(super) fn find(conn: &Connection, selection: &Selection, as_of: Day) -> Resu
 
 fn words(group: &[GroupParty]) -> String {
     let mut parts: Vec<String> = Vec::new();
+    let mut has_members = false;
     for of_one in group.chunk_by(|a, b| a.member_of.is_some() && a.member_of == b.member_of) {
+        // A member of two organisations is listed with the first.
+        let other = if has_members { "other " } else { "" };
         parts.extend(of_one.first().map(|first| match &first.member_of {
-            Some(organisation) if of_one.len() > 1 => format!("{} members of {}", of_one.len(), with_article(&organisation.name)),
+            Some(organisation) if of_one.len() > 1 => format!("{} {other}members of {}", of_one.len(), with_article(&organisation.name)),
             _ => first.party.name.clone(),
         }));
+        has_members |= of_one.iter().any(|named| named.member_of.is_some());
     }
     if parts.len() > 1 { format!("the group {}", parts.join(", ")) } else { parts.concat() }
 }
