@@ -80,7 +80,7 @@ pub enum Error {
 
     /// Another program has locked the ledger.
     #[error(
-        "the ledger {} is in use: another program has been using it for {waited_s} s\nhelp: nothing was changed; try again",
+        "the ledger {} is in use: another program has been using it for {waited_s} s\nhelp: nothing was changed; try again, or keep the ledger on a local disk: some network shares do not support locks",
         .path.display()
     )]
     Busy {
@@ -209,12 +209,19 @@ impl Error {
 /// True if the system refused a lock, rather than reading or writing.
 fn is_lock_failure(e: &rusqlite::Error) -> bool {
     use rusqlite::ffi::{
-        SQLITE_IOERR_CHECKRESERVEDLOCK, SQLITE_IOERR_LOCK, SQLITE_IOERR_RDLOCK, SQLITE_IOERR_SHMLOCK, SQLITE_IOERR_UNLOCK,
+        SQLITE_IOERR_CHECKRESERVEDLOCK, SQLITE_IOERR_LOCK, SQLITE_IOERR_RDLOCK, SQLITE_IOERR_SHMLOCK, SQLITE_IOERR_UNLOCK, SQLITE_PROTOCOL,
     };
     let code = e.sqlite_error().map(|e| e.extended_code);
     matches!(
         code,
-        Some(SQLITE_IOERR_CHECKRESERVEDLOCK | SQLITE_IOERR_LOCK | SQLITE_IOERR_RDLOCK | SQLITE_IOERR_SHMLOCK | SQLITE_IOERR_UNLOCK)
+        Some(
+            SQLITE_IOERR_CHECKRESERVEDLOCK
+                | SQLITE_IOERR_LOCK
+                | SQLITE_IOERR_RDLOCK
+                | SQLITE_IOERR_SHMLOCK
+                | SQLITE_IOERR_UNLOCK
+                | SQLITE_PROTOCOL
+        )
     )
 }
 
@@ -279,7 +286,7 @@ fn sqlite_message(e: &rusqlite::Error) -> String {
         (Some(DatabaseBusy | DatabaseLocked), _) => {
             "the ledger is in use by another program; nothing was changed\nhelp: try again".to_owned()
         }
-        (Some(SystemIoFailure), _) if is_lock_failure(e) => "the system cannot lock the ledger; nothing was changed\n\
+        (Some(SystemIoFailure | FileLockingProtocolFailed), _) if is_lock_failure(e) => "the system cannot lock the ledger; nothing was changed\n\
              help: a folder shared over a network may not support locks; keep the ledger on a local disk"
             .to_owned(),
         (Some(CannotOpen), _) => "this user may not open the ledger, or may not create its log in the same folder; nothing was changed\n\

@@ -50,7 +50,7 @@ fn sums(ledger: &Ledger, kind: &str, actors: &str, targets: &str) -> (i64, i64, 
 }
 
 proptest! {
-    #![proptest_config(config(24))]
+    #![proptest_config(config(6))]
 
     #[test]
     fn answers_in_kind_leave_nothing_open(moves in moves(), party in prop::sample::select(vec!["RUS", "USA", "EU", "GBR"])) {

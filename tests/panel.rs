@@ -130,7 +130,7 @@ fn like(a: &Value, b: &Value) -> bool {
 }
 
 proptest! {
-    #![proptest_config(config(24))]
+    #![proptest_config(config(8))]
 
     #[test]
     fn the_panel_adds_up_to_the_balance(moves in moves()) {

@@ -212,6 +212,25 @@ fn a_read_that_fails_is_not_called_damage() {
     unharmed(&folder.join("l.db"));
 }
 
+/// Whether the system refuses the first lock or a later one, the message names a way out for a folder without locks.
+#[test]
+fn a_system_without_locks_is_named() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let Some(library) = library(folder) else { return };
+    begin(folder);
+    let before = contents(folder, None);
+    for call in [1, 3, 5] {
+        let mut recip = recip(folder);
+        recip.args(["-f", "l.db", "log", "FRA", "GBR", "protest"]);
+        let output = recip.env("LD_PRELOAD", &library).env("RECIP_FAIL", format!("fcntl:{call}+:37")).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(4 | 5)), "{call}: {said}");
+        assert!(said.contains("keep the ledger on a local disk") && said.contains("nothing was changed"), "{call}: {said}");
+    }
+    assert_eq!(contents(folder, None), before);
+}
+
 /// FAT and some network shares have neither hard links nor a rename that does not replace.
 #[test]
 fn files_are_published_without_hard_links() {

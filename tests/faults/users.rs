@@ -69,6 +69,39 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// An access control list on the file lets another user read, and one on the folder that new files inherit lets them write; a log that
+/// either of the two left behind is open to the other.
+#[test]
+fn an_access_control_list_is_enough_if_new_files_inherit_it() {
+    let Some(folder) = folder() else { return };
+    let folder = folder.path();
+    if !crate::support::installed("setfacl") {
+        return;
+    }
+    set_mode(&folder.join("l.db"), 0o600);
+    let grant = |rights: &str, to: &str| Command::new("setfacl").args(["-m", rights, to]).current_dir(folder).status().unwrap().success();
+    let log = |actor: &str| run(folder, &["-f", "l.db", "log", actor, "RUS", "protest", "--on", "2020-01-01"]);
+    assert_eq!(run(folder, &["-f", "l.db", "list"]).status.code(), Some(5));
+    if !grant(&format!("u:{OTHER}:rw"), "l.db") {
+        println!("skipped: this file system has no access control lists");
+        return;
+    }
+    assert!(run(folder, &["-f", "l.db", "list"]).status.success());
+    assert_eq!(log("FRA").status.code(), Some(5));
+    assert!(grant(&format!("u:{OTHER}:rwx,d:u:{OTHER}:rw"), "."));
+    let logged = log("FRA");
+    assert!(logged.status.success(), "{}", said(&logged));
+    // The log of a connection of the owner that is still open.
+    let owner = Connection::open(folder.join("l.db")).unwrap();
+    owner.execute("UPDATE action SET summary = 'in the log'", []).unwrap();
+    assert!(folder.join("l.db-wal").exists());
+    let logged = log("DEU");
+    assert!(logged.status.success(), "{}", said(&logged));
+    drop(owner);
+    ok(folder, &["-f", "l.db", "log", "GBR", "RUS", "protest", "--on", "2020-01-02"]);
+    ok(folder, &["-f", "l.db", "check", "--errors-only"]);
+}
+
 /// SQLite does not know the CHECK constraints of a file that it may not write.
 #[test]
 fn a_reader_without_rights_finds_rows_that_break_a_rule() {
