@@ -108,7 +108,7 @@ impl<'a> Question<'a> {
 
     /// Asks until the answer can be read, and returns it as text and as a value; `None` if it is empty.
     pub(crate) fn ask_optional<T, E: Display>(self, read: impl Fn(&str) -> Result<T, E>) -> Answered<Option<(String, T)>> {
-        self.ask_until(|text| if text.is_empty() { Ok(None) } else { read(text).map(|value| Some((text.to_owned(), value))) })
+        self.ask_until(|text| if text.trim().is_empty() { Ok(None) } else { read(text).map(|value| Some((text.to_owned(), value))) })
     }
 }
 
