@@ -469,7 +469,7 @@ pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column
             Some(today),
         );
         if dates.order.is_none() && !doubt.is_empty() {
-            column.why = format!("{}, as the map says", order.in_words());
+            column.why = format!("{}, as decided earlier", order.in_words());
             found = Some(order);
         }
     }
