@@ -85,7 +85,8 @@ impl Sheets {
         }
         proposal.notes.iter().for_each(|note| message(&format!("{}: {note}", proposal.file)));
         if let (true, Some(map)) = (is_by_map, &proposal.map) {
-            message(&format!("{}: read by the map '{map}'", proposal.file));
+            let order = proposal.order_of_map.map(|order| format!("; dates are read {} first, as the map says", order.first_part()));
+            message(&format!("{}: read by the map '{map}'{}", proposal.file, order.unwrap_or_default()));
         }
         if left_out > 0 {
             message(&format!("{}: left out {}", proposal.file, quantity(i64::try_from(left_out).ok(), "rows")));

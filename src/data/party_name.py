@@ -26,7 +26,7 @@ OTHER_NAMES = {
     "CZE": "Tschechei",
     "DDR": "ГДР|RDA|Deutsche Demokratische Republik|République démocratique allemande|República Democrática Alemana|Германская Демократическая Республика",
     "DEU": "ФРГ|RFA|Bundesrepublik Deutschland|République fédérale d'Allemagne|República Federal de Alemania|Федеративная Республика Германия",
-    "EU": "ЕС|Евросоюз|Communauté européenne|Comunidad Europea",
+    "EU": "ЕС|Евросоюз|UE|Communauté européenne|Comunidad Europea",
     "FRA": "République française|Французская Республика|Französische Republik",
     "GBR": "Großbritannien|Grossbritannien|Grande-Bretagne|Gran Bretaña|England|Angleterre|Inglaterra|Англия|Соединённое Королевство",
     "KOR": "Южная Корея|Republik Korea|République de Corée|República de Corea",

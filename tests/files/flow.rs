@@ -70,6 +70,65 @@ pub(super) fn acts(at: &Path) -> Vec<String> {
 const HEADER: &str = "Date,Country,Against,Measure,Number,Remark\n";
 
 #[test]
+fn a_date_that_was_corrected_in_a_sheet_that_comes_again_is_asked() {
+    let folder = folder();
+    let at = folder.path();
+    let row = |day: &str, country: &str| format!("2018-03-{day},{country},Russia,expulsion,4,\n");
+    let others = row("26", "USA");
+    write(at, "x.csv", format!("{HEADER}{others}{}", row("26", "Germany")));
+    refused(at, "import x.csv");
+    done(at, "import x.csv --review x.review.xlsx --map m");
+    // A new act of another party is added at once.
+    write(at, "x.csv", format!("{HEADER}{others}{}{}", row("26", "Germany"), row("27", "Italy")));
+    assert!(done(at, "import x.csv").contains("1 action and 0 links added"));
+    write(at, "x.csv", format!("{HEADER}{others}{}{}", row("27", "Germany"), row("27", "Italy")));
+    let said = refused(at, "import x.csv");
+    let expected = "the row resembles the action 2018-03-26-deu-rus-expulsion, which no row of the file repeats: it has another value of date: '2018-03-26' there, '2018-03-27' here; help: ";
+    assert!(said.contains(expected) && said.contains("--update corrects that action, --add adds another"), "{said}");
+    assert!(done(at, "import x.csv --update").contains("date: 2018-03-26 -> 2018-03-27"));
+    let read = ["2018-03-26 USA RUS expulsion 4", "2018-03-27 DEU RUS expulsion 4", "2018-03-27 ITA RUS expulsion 4"];
+    assert_eq!(acts(at), read);
+    assert!(done(at, "import x.csv").contains("0 actions and 0 links added; 3 already in the ledger"));
+    // Of two new rows neither is known to be the one that was corrected.
+    write(at, "x.csv", format!("{HEADER}{others}{}{}{}", row("28", "Germany"), row("29", "Germany"), row("27", "Italy")));
+    for line in ["import x.csv", "import x.csv --update"] {
+        assert!(refused(at, line).contains("if it is that action, or give --add to add another"));
+    }
+    assert!(done(at, "import x.csv --add").contains("2 actions and 0 links added"));
+    // A sheet that repeats nothing does not come again, but goes on.
+    write(at, "y.csv", format!("{HEADER}2018-04-26,USA,Russia,expulsion,4,\n"));
+    assert!(done(at, "import y.csv").contains("1 action and 0 links added"));
+}
+
+#[test]
+fn a_map_says_how_it_reads_dates_of_two_readings() {
+    let folder = folder();
+    let at = folder.path();
+    let sheet = |date: &str| format!("{HEADER}{date},USA,Russia,expulsion,60,\n");
+    write(at, "x.csv", sheet("26/03/2018"));
+    refused(at, "import x.csv");
+    assert!(!done(at, "import x.csv --review x.review.xlsx --map m").contains("as the map says"));
+    write(at, "y.csv", sheet("03/04/2018"));
+    let said = done(at, "import y.csv");
+    assert!(said.contains("y.csv: read by the map 'm'; dates are read day first, as the map says\n"), "{said}");
+    assert_eq!(acts(at)[1], "2018-04-03 USA RUS expulsion 60");
+    write(at, "z.csv", sheet("27/04/2018"));
+    assert!(done(at, "import z.csv").contains("z.csv: read by the map 'm'\n"));
+}
+
+#[test]
+fn a_column_that_was_empty_is_asked_once_it_is_filled() {
+    let folder = folder();
+    let at = folder.path();
+    let sheet = |reply: &str| format!("Date,Country,Against,Measure,Number,Reply\n2018-03-26,USA,Russia,expulsion,60,{reply}\n");
+    write(at, "x.csv", sheet(""));
+    refused(at, "import x.csv");
+    done(at, "import x.csv --review x.review.xlsx --map m");
+    write(at, "x.csv", sheet("58 expelled"));
+    assert!(refused(at, "import x.csv").contains("row 2: asked: what does the column 'Reply' mean?"));
+}
+
+#[test]
 fn rows_without_a_ref_are_told_apart_by_their_content() {
     let folder = folder();
     let at = folder.path();

@@ -10,6 +10,7 @@ mod round_trip;
 mod sheet_columns;
 mod sheet_marks;
 mod sheet_reviews;
+mod sheet_roles;
 mod sheet_rows;
 mod sheets;
 mod sources;

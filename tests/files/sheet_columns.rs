@@ -11,7 +11,7 @@ fn columns(lines: &[&str]) -> Vec<String> {
 }
 
 /// The column with this letter in words, without the letter and the heading.
-fn column(lines: &[&str], letter: &str) -> String {
+pub(super) fn column(lines: &[&str], letter: &str) -> String {
     let all = columns(lines);
     let found = all.iter().find(|line| line.starts_with(&format!("{letter} ")));
     found.and_then(|line| line.split_once(": ")).map_or_else(String::new, |(_, meaning)| meaning.to_owned())
@@ -193,7 +193,7 @@ fn the_title_says_who_acts_or_is_asked() {
 }
 
 /// What a proposal of one row says: the act, or what is asked of it.
-fn one(header: &str, row: &str) -> String {
+pub(super) fn one(header: &str, row: &str) -> String {
     rows(&texts("S", &[header, row])).join("; ")
 }
 

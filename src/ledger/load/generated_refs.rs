@@ -58,6 +58,36 @@ impl Alike {
     }
 }
 
+/// Finds the actions of the ledger with the parties, kind and count of a row, whatever their dates. Voided ones are left out.
+#[derive(Debug, Default)]
+pub(super) struct OnAnyDay {
+    /// All actions by a digest of their actor, target, kind and count; `None` until a row needs them.
+    all: Option<HashMap<u64, Vec<u32>>>,
+}
+
+impl OnAnyDay {
+    /// The ids of the actions with ids less than `first` that have a stated count and this digest.
+    pub fn of(&mut self, conn: &Connection, act: [&str; 4], first: u32) -> Result<&[u32]> {
+        let all = match self.all.take() {
+            Some(all) => all,
+            None => Self::read_all(conn, first)?,
+        };
+        Ok(self.all.insert(all).get(&digest(act)).map_or(&[], Vec::as_slice))
+    }
+
+    fn read_all(conn: &Connection, first: u32) -> Result<HashMap<u64, Vec<u32>>> {
+        let mut all: HashMap<u64, Vec<u32>> = HashMap::new();
+        let mut select =
+            conn.prepare("SELECT id, actor, target, kind, coalesce(count_words, CAST(count AS TEXT)) AS stated FROM main.action WHERE id < ? AND voided IS NULL AND stated IS NOT NULL ORDER BY id")?;
+        let mut rows = select.query([first])?;
+        while let Some(row) = rows.next()? {
+            let act = [text(row, 1)?, text(row, 2)?, text(row, 3)?, text(row, 4)?];
+            all.entry(digest(act.each_ref().map(|part| &**part))).or_default().push(row.get(0)?);
+        }
+        Ok(all)
+    }
+}
+
 fn digest(act: [&str; 4]) -> u64 {
     let mut hasher = DefaultHasher::new();
     act.hash(&mut hasher);

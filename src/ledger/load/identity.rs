@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Result;
+use crate::model::StatedCount;
 
 use super::content::{self, Content, LinkContent};
 use super::problems::Problems;
@@ -18,6 +19,8 @@ pub(super) enum Found {
     Same(u32),
     /// It resembles these actions of the ledger, which no row repeated so far.
     Alike(Vec<u32>),
+    /// It resembles these actions of the ledger but for their dates, and no row repeated them so far.
+    OnAnotherDay(Vec<u32>),
 }
 
 impl Loader<'_> {
@@ -170,7 +173,8 @@ impl Loader<'_> {
         let stem = row.stem(&self.names);
         let alike = self.alike(row)?;
         if alike.is_empty() && self.find(&stem)?.is_none() {
-            return Ok(Found::New(stem));
+            let elsewhere = self.on_another_day(row)?;
+            return Ok(if elsewhere.is_empty() { Found::New(stem) } else { Found::OnAnotherDay(elsewhere) });
         }
         let columns = row.draft.columns;
         let mut known = self.stems.take(&stem);
@@ -212,6 +216,58 @@ impl Loader<'_> {
         };
         self.stems.put(stem, known);
         Ok(found)
+    }
+
+    /// The actions of the ledger that differ from a new row of a sheet that comes again by their date, and that no row repeated so far.
+    fn on_another_day(&mut self, row: &Row<'_>) -> Result<Vec<u32>> {
+        if !row.draft.corrects || self.resembling == Resembling::Add || row.count == StatedCount::Unknown || self.first == 1 {
+            return Ok(Vec::new());
+        }
+        let count = row.count.to_string();
+        let [_, actor, target, kind] = row.act(&self.names);
+        let ids = self.on_any_day.of(self.conn, [actor, target, kind, &count], self.first)?;
+        Ok(ids.iter().copied().filter(|id| !self.repeated.contains_key(id)).collect())
+    }
+
+    /// Takes the rows that resemble actions of another day, now that all others are read. Only where the file repeats other actions of the
+    /// ledger does it come again, so that an action that no row repeats may be one whose date was corrected.
+    pub(super) fn take_moved(&mut self, problems: &mut Problems) -> Result<()> {
+        let waiting = std::mem::take(&mut self.moved);
+        let comes_again = !self.repeated.is_empty();
+        let mut rows: Vec<Row<'_>> = Vec::new();
+        for (at, kept) in &waiting {
+            rows.extend(check(*at, kept.draft(), &mut self.names, problems)?);
+        }
+        let mut moved: Vec<(Row<'_>, Vec<u32>)> = Vec::new();
+        for row in rows {
+            match self.recognise(&row)? {
+                Found::OnAnotherDay(_) if !comes_again => self.take_unnamed(&row, Found::New(row.stem(&self.names)), problems)?,
+                Found::OnAnotherDay(ids) => moved.push((row, ids)),
+                found => self.take_unnamed(&row, found, problems)?,
+            }
+        }
+        for (row, ids) in &moved {
+            let is_single = ids.len() == 1 && moved.iter().filter(|(_, others)| others.contains(&ids[0])).count() == 1;
+            if is_single && self.resembling == Resembling::Update {
+                self.repeated.insert(ids[0], row.at);
+                self.take_unnamed(row, Found::Same(ids[0]), problems)?;
+                continue;
+            }
+            let action = content::reference(self.conn, ids[0])?;
+            let way_out = match is_single {
+                true => "--update corrects that action, --add adds another".to_owned(),
+                false => format!("write the ref {action} if it is that action, or give --add to add another"),
+            };
+            let held = self.held(ids[0])?;
+            let why = self.given(row)?.differs(self.conn, &held, row.draft.columns)?.map(|(_, why)| why).unwrap_or_default();
+            problems.add(
+                row.at,
+                Some("date"),
+                format!("the row resembles the action {action}, which no row of the file repeats: it has {why}; help: {way_out}"),
+            );
+            self.note_made_ref(row.at, &row.draft, BAD);
+        }
+        Ok(())
     }
 
     /// Takes the rows that resemble actions of the ledger, now that all others are read: an action that another row repeats exactly is not

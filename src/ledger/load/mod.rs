@@ -38,7 +38,7 @@ use crate::model::{Clock, CodeBook, Day};
 
 use catalogue::Catalogue;
 use content::ReadAhead;
-use generated_refs::{Alike, Stems};
+use generated_refs::{Alike, OnAnyDay, Stems};
 use identity::Found;
 use intern::Intern;
 use links::PendingLink;
@@ -120,12 +120,15 @@ pub(crate) struct Loader<'c> {
     made_refs: HashMap<(u16, String), u32>,
     /// Rows without a ref that resemble an action of the ledger. They wait until those rows are read that repeat such actions exactly.
     waiting: Vec<(Place, KeptDraft)>,
+    /// Rows without a ref that resemble an action of the ledger but for its date, which wait likewise.
+    moved: Vec<(Place, KeptDraft)>,
     /// Rows whose ref may stand for another action than they do, which wait likewise.
     doubtful_refs: Vec<(Place, KeptDraft)>,
     /// The number of rows without a ref that repeat another row.
     repeats: u64,
     stems: Stems,
     alike: Alike,
+    on_any_day: OnAnyDay,
     links: Vec<PendingLink>,
     /// Refs that were named before a row with that ref was read: the index of the link, whether it is the later end, and the ref.
     unresolved: Vec<(usize, bool, String)>,
@@ -235,10 +238,12 @@ impl<'c> Loader<'c> {
             refs: Intern::default(),
             made_refs: HashMap::new(),
             waiting: Vec::new(),
+            moved: Vec::new(),
             doubtful_refs: Vec::new(),
             repeats: 0,
             stems: Stems::default(),
             alike: Alike::default(),
+            on_any_day: OnAnyDay::default(),
             links: Vec::new(),
             unresolved: Vec::new(),
             has_bad_unnamed: false,
@@ -357,6 +362,10 @@ impl<'c> Loader<'c> {
             }
             Found::Alike(_) => {
                 self.waiting.push((row.at, KeptDraft::of(&row.draft)));
+                return Ok(());
+            }
+            Found::OnAnotherDay(_) => {
+                self.moved.push((row.at, KeptDraft::of(&row.draft)));
                 return Ok(());
             }
         };
@@ -485,6 +494,7 @@ impl<'c> Loader<'c> {
     pub fn finish(mut self, problems: &mut Problems, naming: Naming) -> Result<(Loaded, Vec<Effect>)> {
         self.take_doubtful_refs(problems)?;
         self.take_waiting(problems)?;
+        self.take_moved(problems)?;
         if let Some(more @ 1..) = self.doubtful.checked_sub(MAX_NOTED) {
             problems.note(format!("... and {more} more doubtful rows; after the import 'recip check' lists all"));
         }

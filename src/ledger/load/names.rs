@@ -16,13 +16,18 @@ use super::codes::Codes;
 pub(crate) struct KindFacts {
     pub name: String,
     pub sign: Sign,
-    /// True if it counts acts, and not people or things.
-    pub counts_acts: bool,
+    /// What it counts.
+    pub unit: String,
 }
 
 impl KindFacts {
     fn of(kind: Kind) -> KindFacts {
-        KindFacts { counts_acts: kind.unit == "acts", name: kind.name, sign: kind.sign }
+        KindFacts { name: kind.name, sign: kind.sign, unit: kind.unit }
+    }
+
+    /// True if it counts acts, and not people or things.
+    pub fn counts_acts(&self) -> bool {
+        self.unit == "acts"
     }
 }
 

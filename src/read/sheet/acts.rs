@@ -6,7 +6,7 @@ use super::words::{Table, has, places, words};
 const KINDS: &Table = &[
     (
         "expulsion",
-        "expel*|expuls*|persona non grata|personae non gratae|persona non gratae|png|declared unwelcome|ausweis*|ausgewiesen*|unerwünscht*|\
+        "expel*|expuls*|persona non grata|personae non gratae|persona non gratae|png|declared unwelcome|ordered to leave|ausweis*|ausgewiesen*|unerwünscht*|\
          renvoi*|renvoyé*|expuls*|expulsad*|высыл*|выслан*|высл*|вышлет|вышлют|выдворен*|выдворя*|нон грата",
     ),
     ("seizure", "seiz*|confiscat*|beschlagnahm*|saisie*|confisqu*|incaut*|confisc*|изъят*|конфиск*"),
@@ -24,7 +24,10 @@ const KINDS: &Table = &[
          prohibición de entrada|prohibición de viaj*|запрет на въезд|запрет въезда",
     ),
     ("recall", "recall*|rückruf*|abberuf*|rappel*|llamada a consultas|llamado a consultas|отзыв*|отозва*"),
-    ("protest", "protest*|démarche*|demarche*|нот* протеста|протест*"),
+    (
+        "protest",
+        "protest*|note of protest|protestnote*|note de protestation|notes de protestation|nota de protesta|notas de protesta|démarche*|demarche*|нот* протеста|протест*",
+    ),
     (
         "cancelled-meeting",
         "cancelled meeting*|cancelled visit*|cancelled summit*|summit cancelled|canceled meeting*|canceled visit*|meeting cancelled|visit cancelled|absage*|abgesagt*|\
@@ -54,10 +57,13 @@ const KINDS: &Table = &[
     ),
     (
         "visa-restriction",
-        "visa restriction*|visa ban*|visa suspension*|suspension of visa*|visas suspended|visa denial*|denial of visa*|\
+        "visa restriction*|visa ban*|visa suspension*|suspension of visa*|visas suspended|visas denied|visa denied|denied visas|visa denial*|denial of visa*|\
                           visumsperr*|visastopp|визов* ограничени*",
     ),
-    ("halted-talks", "halted talks|talks halted|abbruch der gespräche|abbruch der verhandlungen"),
+    (
+        "halted-talks",
+        "halted talks|talks halted|talks cancelled|talks canceled|cancelled talks|canceled talks|talks suspended|suspended talks|talks broken off|abbruch der gespräche|abbruch der verhandlungen",
+    ),
     ("reopening", "reopen*|re open*|wiedereröffn*|wiedergeöffnet*|wieder geöffnet|réouvert*|rouvert*|reapert*|reabiert*|вновь открыт*"),
     ("reinstatement", "reinstat*|wiederzulass*"),
 ];
@@ -131,7 +137,7 @@ const AIMS: &str = "against|gegen|contre|contra|против|over";
 
 /// Whom or what an act concerns.
 pub(super) const OBJECTS: &str = "diplomat*|official*|staff|personnel|personal|person|persons|people|envoy*|ambassador*|embass*|consul*|agent*|spies|spy|\
-                                  attache*|officer*|citizen*|nationals|journalist*|employee*|mission*|bank*|goods|compan*|compound*|propert*|\
+                                  attache*|officer*|citizen*|nationals|journalist*|pers|employee*|mission*|bank*|goods|compan*|compound*|propert*|\
                                   building*|botschaft*|konsul*|beamt*|mitarbeiter*|staatsbürger*|vertretung*|ambassad*|fonctionnaire*|ressortissant*|\
                                   personne*|embajad*|cónsul*|funcionari*|ciudadan*|дипломат*|посольств*|посл*|посол*|консул*|сотрудник*|\
                                   граждан*|flights|aircraft|vessel*|ship|ships|asset*|imports|exports|media|minister*|spion*|espion*|espía*|шпион*";
@@ -139,6 +145,10 @@ pub(super) const OBJECTS: &str = "diplomat*|official*|staff|personnel|personal|p
 /// Words that join others.
 pub(super) const FILLERS: &str =
     "of|the|a|an|and|from|by|de|des|du|d|la|le|les|l|el|los|las|del|von|vom|der|die|das|den|dem|einer|eines|von|und|et|y|и|as";
+/// Words for acts that only have to do with the act of a row.
+const OTHER_ACTS: &str = "previous|prior|earlier|former|preceding|past|trigger*|cause|causes|occasion|background|context|vorherig*|vorangegang*|früher*|\
+                          auslöser*|ursache*|précédent*|antérieur*|déclencheur*|cause*|anterior*|previ*|desencadenante*|causa|causas|предыдущ*|\
+                          прежн*|предшеств*|повод*";
 
 /// What an act may be a part of, or what it is ordered with, as in `wave of expulsions`. A text that begins with another noun is about an act.
 const HEADS: &str = "wave*|round*|series|package*|set|list|order*|decree*|imposition|imposing|introduction|implementation|execution|enforcement|start|\
@@ -224,6 +234,12 @@ fn without_months(mut text: Vec<String>) -> Vec<String> {
 /// The kind that a text names plainly, as something that was done.
 pub(super) fn kind(text: &str) -> Option<&'static str> {
     read(text).ok().flatten().map(|act| act.kind)
+}
+
+/// True if a heading may say that the acts below it were not done, or are not those of their rows: `Measure avoided`, `Previous measure`.
+pub(super) fn is_of_other_acts(heading: &str) -> bool {
+    let rest = without_numbers(&without_kinds(&words(heading)));
+    [NEGATIONS, REVERSALS, OPEN, OTHER_ACTS].iter().any(|terms| has(&rest, terms))
 }
 
 /// True if a text has a word for a kind.

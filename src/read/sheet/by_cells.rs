@@ -1,6 +1,6 @@
 //! Guesses from the cells what those columns mean whose headings do not say it, as far as a meaning is still missing.
 
-use super::columns::{ASKED, Open, REPLY, acts_of, one_of_several};
+use super::columns::{ASKED, EMPTY, OF_OTHER_DATES, Open, REPLY, acts_of, one_of_several};
 use super::content::Content;
 use super::{acts, words};
 
@@ -8,9 +8,12 @@ use super::{acts, words};
 pub(super) fn decide(open: &mut [Open]) {
     for column in open.iter_mut().filter(|column| column.is_open() && column.is_reply) {
         let content = &column.content;
+        if content.is_empty() {
+            column.leave_out(EMPTY.to_owned());
+            continue;
+        }
         let mut filled = content.cells.iter().filter(|cell| !cell.is_empty());
-        if !content.dates && !content.links && !content.is_empty() && (!column.is_of_answer || filled.all(|cell| words::is_yes_or_no(cell)))
-        {
+        if !content.dates && !content.links && (!column.is_of_answer || filled.all(|cell| words::is_yes_or_no(cell))) {
             let why = "does it say what answered the act? then write reply-kind, reply-count, reply-date or reply-summary as its meaning";
             column.decide(ASKED, &format!("{why}, else nothing"));
             continue;
@@ -24,8 +27,13 @@ pub(super) fn decide(open: &mut [Open]) {
         one_of_several(open, &format!("{REPLY}{meaning}"));
     }
     let dated = if open.iter().any(|column| column.column.meaning == "year") { "year" } else { "date" };
-    fill_in(open, dated, |content| content.dates, |_| true);
-    fill_in(open, "kind", |content| content.kinds && !content.dates, |_| true);
+    let says = |column: &Open, meaning: &'static str| {
+        let heading = &column.column.heading;
+        heading.is_empty() || words::heading(heading).0.contains(&meaning)
+    };
+    fill_in(open, dated, |content| content.dates, |column| says(column, "date") && !words::is_other_date(&column.column.heading));
+    let is_kind = |column: &Open| says(column, "kind") && !acts::is_of_other_acts(&column.column.heading);
+    fill_in(open, "kind", |content| content.kinds && !content.dates, is_kind);
     find_sides(open);
     let is_clear = |column: &Open| column.is_count && acts::kind(&column.column.heading) != Some("tariff");
     let first = |column: &Open| column.column.column == Some(0) || column.column.heading.is_empty();
@@ -33,11 +41,14 @@ pub(super) fn decide(open: &mut [Open]) {
         column.leave_out("it numbers the rows".to_owned());
     }
     fill_in(open, "count", |content| content.counts && !content.years, is_clear);
+    let has_count = open.iter().any(|column| column.column.is("count"));
     for column in open.iter_mut().filter(|column| column.is_open()) {
         if column.content.links {
             column.decide("sources", "by what is in its cells");
         } else if column.content.is_empty() {
-            column.leave_out("it is empty".to_owned());
+            column.leave_out(EMPTY.to_owned());
+        } else if has_count && words::is_unit(&column.column.heading) {
+            column.decide(ASKED, "it has units: the rows are asked whose unit is not that of their kind");
         } else {
             column.leave_out("its heading and its cells do not tell what it means".to_owned());
         }
@@ -47,6 +58,11 @@ pub(super) fn decide(open: &mut [Open]) {
 /// Takes the one column with such cells for a meaning that no heading has; asks if there are several, or if its heading is not `clear`.
 fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clear: impl Fn(&Open) -> bool) {
     let all: Vec<usize> = (0..open.len()).filter(|at| open[*at].is_open() && is(&open[*at].content)).collect();
+    if !all.is_empty()
+        && let Some(empty) = open.iter_mut().find(|column| column.column.is(meaning) && column.content.is_empty())
+    {
+        empty.leave_out(EMPTY.to_owned());
+    }
     if let Some(label) = open.iter().find(|column| column.column.meaning == meaning).map(Open::label) {
         for at in all {
             if meaning == "count" && acts_of(&open[at]).is_some() {
@@ -65,6 +81,7 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     let of_one = if all.len() > 1 { ", but as that of one column only" } else { "" };
     match all[..] {
         [at] if clear(&open[at]) => open[at].decide(meaning, "by what is in its cells"),
+        [at] if meaning == "date" => open[at].decide(ASKED, OF_OTHER_DATES),
         _ => {
             for at in all {
                 open[at].decide(ASKED, &format!("is it the {meaning}? then write {meaning} as its meaning{of_one}"));
@@ -73,7 +90,8 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     }
 }
 
-/// Takes columns of parties for the sides that no heading has. A column that names the same party as the other side is not this side.
+/// Takes columns of parties for the sides that no heading has, if their headings only name a party and do not contradict that. A column that
+/// names the same party as the other side is not this side.
 fn find_sides(open: &mut [Open]) {
     let at_of = |open: &[Open], meaning: &str| open.iter().position(|column| column.column.meaning == meaning);
     let sides = ["actor", "target"].map(|meaning| at_of(open, meaning));
@@ -97,12 +115,20 @@ fn find_sides(open: &mut [Open]) {
     for at in same {
         open[at].leave_out(format!("it names the other side too, so it is not the {meaning}"));
     }
+    // Of two countries neither heading says which of them acts.
+    let is_plain = |at: usize| words::names_any_side(&open[at].column.heading);
+    let question = given.map_or_else(
+        || "it has parties: write actor or target as its meaning".to_owned(),
+        |given| {
+            format!(
+                "it has parties: write actor or target as its meaning, or nothing; {} is taken for the {}",
+                open[given].label(),
+                open[given].column.meaning
+            )
+        },
+    );
     match candidates[..] {
-        [at] => open[at].decide(meaning, "by what is in its cells"),
-        _ => {
-            for at in candidates {
-                open[at].decide(ASKED, "it has parties: write actor or target as its meaning");
-            }
-        }
+        [at] if is_plain(at) && given.is_none_or(|given| !is_plain(given)) => open[at].decide(meaning, "by what is in its cells"),
+        _ => candidates.into_iter().for_each(|at| open[at].decide(ASKED, &question)),
     }
 }

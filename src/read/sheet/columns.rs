@@ -11,9 +11,9 @@ use super::content::Content;
 use super::dates::{DateOrder, Dates};
 use super::layout::Layout;
 use super::parties::Known;
-use super::sides::{self, sides};
+use super::sides::{self, Sides, sides};
 use super::words::{self, ASIDE, NUMBERS, heading};
-use super::{Row, Sheet, by_cells, letters};
+use super::{Row, Sheet, acts, by_cells, letters, missions};
 
 /// The prefix of the name of a column that gives the other side's answer in the same row.
 pub(super) const REPLY: &str = "reply-";
@@ -24,7 +24,14 @@ pub(super) const SHEET_NAME: &str = "(sheet)";
 /// What a column means of which a person has to say it.
 pub(super) const ASKED: &str = "?";
 /// The meanings of which one column has to be the right one.
-const ESSENTIAL: [&str; 5] = ["date", "actor", "target", "kind", "count"];
+const ESSENTIAL: [&str; 6] = ["date", "actor", "target", "kind", "count", "stage"];
+/// Why a column without any cell is left out.
+pub(super) const EMPTY: &str = "it is empty";
+/// Why a column is asked that says whether the act of a row was done.
+pub(super) const WHETHER_DONE: &str = "does it say whether the act was done? the rows of which it leaves that open are asked";
+/// What is asked of dates and of kinds that may be those of something else than the acts of their rows.
+pub(super) const OF_OTHER_DATES: &str = "is it the date of the acts? then write date as its meaning, else nothing";
+pub(super) const OF_OTHER_ACTS: &str = "is it what was done? then write kind as its meaning, else nothing";
 
 /// What a column means, or what all rows of a sheet have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +77,8 @@ pub(super) struct Open {
     pub is_count: bool,
     /// True if the heading speaks of the answer itself.
     pub is_of_answer: bool,
+    /// The parties that the heading names.
+    pub parties: Vec<String>,
 }
 
 impl Open {
@@ -113,15 +122,18 @@ impl Open {
     fn rank(&self) -> (bool, bool, bool, bool) {
         let name = self.column.meaning.trim_start_matches(REPLY);
         let content = match name {
-            "date" => self.content.dates || self.content.is_empty(),
+            "date" => self.content.dates,
             "count" => self.content.counts,
             "kind" => self.content.kinds,
             "actor" | "target" => self.content.parties,
             _ => true,
         };
         let heading = &self.column.heading;
-        let names_country = ["actor", "target"].contains(&name) && words::has_country(heading);
-        (content, words::is_plainly(heading, name), !words::is_country(heading), names_country)
+        let is_side = ["actor", "target"].contains(&name);
+        let is_apt = if name == "date" { !words::is_other_date(heading) } else { !words::is_country(heading) };
+        let is_plain =
+            if is_side && !is_apt { false } else { words::is_plainly(heading, name) || (is_side && words::role(heading).is_some()) };
+        (content, is_plain, is_apt, is_side && words::has_country(heading))
     }
 }
 
@@ -133,7 +145,9 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
         let column = Column { sheet: sheet.name.clone(), column: Some(at), heading: heading.clone(), ..Column::default() };
         let said = sides::without_parties(heading, known)?;
         let (is_count, is_of_answer) = (words::is_count(&said) && !heading.contains('%'), words::is_of_answer(&said));
-        open.push(Open { column, content: Content::of(&rows, at, known)?, is_reply: words::heading(heading).1, is_count, is_of_answer });
+        let Sides { actors, targets, others } = sides(heading, true, known)?;
+        let (parties, is_reply) = ([actors, targets, others].concat(), words::heading(heading).1);
+        open.push(Open { column, content: Content::of(&rows, at, known)?, is_reply, is_count, is_of_answer, parties });
     }
     let is_own = is_own_header(&layout.headings);
     find_answers(&mut open, known)?;
@@ -149,9 +163,12 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
         }
     }
     find_parts_of_date(&mut open);
+    ask_of_other_dates(&mut open);
     by_cells::decide(&mut open);
+    let kinds = open.iter().find(|column| column.column.is("kind")).map(|column| missions::kinds(&column.content.cells));
     let mut columns = open.into_iter().map(|open| open.column).collect();
     common::propose(book, sheet, layout, known, &mut columns)?;
+    missions::decide(&mut columns, kinds);
     Ok(columns)
 }
 
@@ -218,6 +235,15 @@ fn by_heading(column: &mut Open, is_own: bool) {
     if !is_own && column.content.parties && words::is_of_origin(&heading) {
         return column.decide(ASKED, "it has parties: write actor or target as its meaning");
     }
+    if !is_own && says_whether_done(column) {
+        return column.decide(ASKED, WHETHER_DONE);
+    }
+    if !is_own
+        && column.content.parties
+        && let Some(role) = words::role(&heading).or_else(|| words::of_mission(&heading))
+    {
+        return column.decide(role, "");
+    }
     if is_own && let Some(own) = COLUMNS.iter().find(|own| **own == heading) {
         column.is_reply = false;
         column.decide(own, "");
@@ -228,7 +254,12 @@ fn by_heading(column: &mut Open, is_own: bool) {
         if heading.is_empty() && !column.content.in_order {
             return;
         }
-        column.leave_out(if has_texts { "it says where the rows stand" } else { "it numbers the rows" }.to_owned());
+        let why = match has_texts {
+            true if words::is_rank(&heading) => "it has the ranks of people",
+            true => "it says where the rows stand",
+            false => "it numbers the rows",
+        };
+        column.leave_out(why.to_owned());
     } else {
         let (mut meanings, _) = words::heading(&heading);
         let is_in_force = words::has(&words::words(&heading), "force|effect|kraft|vigueur|vigor");
@@ -236,8 +267,8 @@ fn by_heading(column: &mut Open, is_own: bool) {
             return column.leave_out("it describes the list, not the acts".to_owned());
         }
         meanings.retain(|meaning| ![ASIDE, NUMBERS].contains(meaning) && (*meaning != "ref" || words::is_plainly(&heading, "ref")));
-        // A part of a date is a date only if its cells are.
-        if words::date_part(&heading).is_some() && !column.content.dates {
+        // A part of a date is a date only if its cells are, and a total to date is none.
+        if (words::date_part(&heading).is_some() || words::is_running_total(&heading)) && !column.content.dates {
             meanings.retain(|meaning| *meaning != "date");
         }
         // What is no count is asked, as a column without a heading.
@@ -253,9 +284,27 @@ fn by_heading(column: &mut Open, is_own: bool) {
         let has_others = column.content.dates || column.content.parties || column.content.kinds || column.content.links;
         let fitting = meanings.iter().find(|meaning| column.fits(meaning));
         let fitting = fitting.or_else(|| meanings.first().filter(|first| !has_others && (**first != "kind" || !column.content.counts)));
-        if let Some(meaning) = fitting {
-            column.decide(meaning, "");
+        match fitting {
+            Some(&"kind") if acts::is_of_other_acts(&heading) => column.decide(ASKED, OF_OTHER_ACTS),
+            Some(meaning) => column.decide(meaning, ""),
+            None => (),
         }
+    }
+}
+
+/// True if a column says of each row whether its act was done: its heading asks that, and its cells name nothing else.
+fn says_whether_done(column: &Open) -> bool {
+    let content = &column.content;
+    let is_number = |cell: &String| cell.parse().is_ok_and(|number: f64| number > 1.0);
+    let names_other = content.dates || content.parties || content.kinds || content.links || content.cells.iter().any(is_number);
+    !content.is_empty() && !names_other && words::asks_whether_done(&column.column.heading)
+}
+
+/// Asks about the column with the dates if they may be those of something else than the acts: `Date lifted`.
+fn ask_of_other_dates(open: &mut [Open]) {
+    let is_other = |c: &&mut Open| c.column.is("date") && words::is_other_date(&c.column.heading) && !c.content.is_empty();
+    for column in open.iter_mut().filter(is_other) {
+        column.decide(ASKED, OF_OTHER_DATES);
     }
 }
 
@@ -317,10 +366,13 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
     let Some(best) = all.iter().map(|at| open[*at].rank()).max() else { return };
     let first = all.iter().copied().find(|at| open[*at].rank() == best).unwrap_or_default();
     let label = open[first].label();
-    let says_other = |column: &Open| meaning == "count" && acts_of(column).is_some() && acts_of(column) != acts_of(&open[first]);
+    let is_of_others = |column: &Open| acts_of(column) != acts_of(&open[first]) && acts_of(column).is_some();
+    let name = meaning.trim_start_matches(REPLY);
+    let says_other =
+        |column: &Open| name == "count" && !column.content.is_empty() && (is_of_others(column) || column.parties != open[first].parties);
     let others: Vec<usize> = all.iter().copied().filter(|at| *at != first && says_other(&open[*at])).collect();
     all.retain(|at| *at != first && !others.contains(at));
-    let essential = ESSENTIAL.contains(&meaning);
+    let essential = ESSENTIAL.contains(&name);
     let (same, worse): (Vec<usize>, Vec<usize>) = all.into_iter().partition(|at| {
         let is_other = open[*at].content.cells != open[first].content.cells && !open[*at].content.is_empty();
         essential && open[*at].rank() == best && is_other
@@ -328,7 +380,9 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
     // A second column of countries may be the other side, and a second column of kinds the answer.
     let is_side = meaning == "actor";
     for at in worse {
-        if is_side && open[at].content.parties {
+        if open[at].content.is_empty() {
+            open[at].leave_out(EMPTY.to_owned());
+        } else if is_side && open[at].content.parties {
             open[at].column.meaning.clear();
         } else if meaning == "kind" && open[at].content.kinds {
             open[at].decide(ASKED, "is it what the other side did? then write reply-kind as its meaning, else nothing");
@@ -400,6 +454,26 @@ pub(super) fn check_meanings(columns: &[Column]) -> Result<()> {
         format!("{} and {} both mean {}", label(&first), label(second), first.meaning),
         "give one of them another meaning, or none; what it counts beside the act needs a row of its own",
     ))
+}
+
+/// The order of day, month and year that a kept map gives for dates which do not settle it themselves.
+pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
+    let mut found = None;
+    for column in columns.iter_mut().filter(|column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline")) {
+        let (Some(at), Ok(order)) = (column.column, column.value.parse::<DateOrder>()) else { continue };
+        let rows = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none());
+        let (dates, doubt) = Dates::of(
+            rows.map(|row| row.cell(at)),
+            stated_order(&Column { value: String::new(), ..column.clone() }, None),
+            sheet.since_1904,
+            Some(today),
+        );
+        if dates.order.is_none() && !doubt.is_empty() {
+            column.why = format!("{}, as decided earlier", order.in_words());
+            found = Some(order);
+        }
+    }
+    found
 }
 
 /// How the dates of each column of dates are read. What is decided here is noted in the columns.

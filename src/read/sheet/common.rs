@@ -100,11 +100,20 @@ fn fixed_sides(common: &Common<'_, '_>, book: &str, layout: &Layout, known: &mut
 }
 
 fn add_kind(common: &mut Common<'_, '_>, book: &str, layout: &Layout) {
-    if common.has("kind") || common.may_have("kind") {
+    if common.may_have("kind") {
         return;
     }
-    let counted = common.columns.iter().find(|column| column.is("count")).map(|column| column.heading.clone()).unwrap_or_default();
-    let texts = [layout.title.clone(), common.sheet.name.clone(), counted, book.to_owned()];
+    let of =
+        |meaning: &str| common.columns.iter().find(|column| column.is(meaning)).map(|column| column.heading.clone()).unwrap_or_default();
+    if common.has("kind") {
+        let planned = of("kind");
+        if let Some(stage) = acts::stage(&planned).filter(|stage| *stage != "done" && !common.has("stage")) {
+            common.add("stage", stage, format!("'{planned}'"));
+        }
+        return;
+    }
+    // "Expelled by" and "Expelling state" say what was done too.
+    let texts = [layout.title.clone(), common.sheet.name.clone(), of("count"), of("actor"), of("target"), book.to_owned()];
     let mut doubt = None;
     for text in texts {
         match acts::read(&text) {

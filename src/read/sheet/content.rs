@@ -38,7 +38,7 @@ pub(super) struct Content {
 impl Content {
     pub fn of(rows: &[&Row], at: usize, known: &mut Known<'_>) -> Result<Content> {
         let cells: Vec<String> = rows.iter().map(|row| row.cell(at).to_owned()).collect();
-        let filled: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+        let filled: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty() && !words::is_ditto(cell)).collect();
         let sample = &filled[..filled.len().min(SAMPLE)];
         let most = |n: usize| n * 10 >= sample.len() * 7 && n > 0;
         let share = |is: &dyn Fn(&str) -> bool| most(sample.iter().filter(|cell| is(cell)).count());

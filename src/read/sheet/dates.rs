@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::error::Error;
 use crate::model::name::fold;
@@ -28,6 +28,11 @@ impl DateOrder {
     /// Its abbreviation: `dmy`.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(order, ..)| *order == self).map_or("", |(_, name, _)| name)
+    }
+
+    /// The part that stands first: `day`.
+    pub fn first_part(self) -> &'static str {
+        self.in_words().split(',').next().unwrap_or_default()
     }
 
     /// Its words: `day, month, year`.
@@ -123,7 +128,7 @@ impl Dates {
         }
         match (&possible[..], &settled[..], either) {
             ([], [(one, a), (other, b), ..], Some(_)) => {
-                let [one, other] = [one, other].map(|order| order.in_words().split(',').next().unwrap_or_default());
+                let [one, other] = [one, other].map(|order| order.first_part());
                 (dates, format!("'{a}' has the {one} first and '{b}' the {other}: write the dates as 2018-03-26"))
             }
             ([], [(order, cell), ..], None) => (of_order(*order), format!("{}: '{cell}' settles it", order.in_words())),
@@ -181,6 +186,12 @@ fn readings(cell: &str, last: Option<Day>) -> Vec<(DateOrder, String)> {
     let is_past = |date: &str| last.is_none_or(|last| date.parse::<Day>().is_ok_and(|day| day <= last));
     if readings.len() > 1 {
         readings.retain(|(order, date)| *order != DateOrder::Ymd || is_past(date));
+    }
+    let falls_on = |date: &str, weekday| date.parse::<NaiveDate>().is_ok_and(|date| date.weekday().num_days_from_monday() == weekday);
+    if let Some((weekday, _)) = weekday(cell)
+        && readings.iter().any(|(_, date)| falls_on(date, weekday))
+    {
+        readings.retain(|(_, date)| falls_on(date, weekday));
     }
     readings
 }
@@ -290,20 +301,30 @@ pub(super) fn of_parts(year: &str, month: &str, day: &str) -> Option<String> {
 /// The cell without footnote marks, the name of a day of the week, and the zero that Python adds to numbers.
 pub(super) fn bare(cell: &str) -> String {
     let mut text = without_marks(cell, &mut Vec::new());
-    if let Some((first, rest)) = text.split_once([' ', ','])
-        && WEEKDAYS.split(' ').any(|day| fold(day) == fold(first))
-    {
-        text = rest.trim_start_matches([',', ' ']).to_owned();
+    if let Some((_, rest)) = weekday(&text) {
+        text = rest.to_owned();
     }
     let number = text.strip_suffix(".0").filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
     number.map(str::to_owned).unwrap_or(text)
 }
 
-/// The names of the days of the week.
-const WEEKDAYS: &str = "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun montag dienstag mittwoch \
-                        donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so lundi mardi mercredi jeudi vendredi samedi dimanche lun \
-                        mer jeu ven sam dim lunes martes miércoles jueves viernes sábado domingo понедельник вторник среда четверг пятница суббота \
-                        воскресенье пн вт ср чт пт сб вс";
+/// The day of the week with which a cell begins, counted from Monday, and the rest of the cell.
+fn weekday(cell: &str) -> Option<(u32, &str)> {
+    let (first, rest) = cell.split_once([' ', ','])?;
+    let number = (0..).zip(WEEKDAYS).find(|(_, names)| names.split(' ').any(|day| fold(day) == fold(first)));
+    number.map(|(number, _)| (number, rest.trim_start_matches([',', ' '])))
+}
+
+/// The names of the days of the week, from Monday.
+const WEEKDAYS: [&str; 7] = [
+    "monday mon montag mo lundi lun lunes понедельник пн",
+    "tuesday tue tues dienstag di mardi martes вторник вт",
+    "wednesday wed mittwoch mi mercredi mer miércoles mié среда ср",
+    "thursday thu thur thurs donnerstag do jeudi jeu jueves jue четверг чт",
+    "friday fri freitag fr vendredi ven viernes vie пятница пт",
+    "saturday sat samstag sonnabend sa samedi sam sábado sáb суббота сб",
+    "sunday sun sonntag so dimanche dim domingo dom воскресенье вс",
+];
 
 /// The cell without the time after its date.
 fn day_alone(cell: &str) -> &str {
@@ -407,6 +428,9 @@ mod tests {
         );
         assert_eq!(settled(&["18-03-25", "31-03-18"]).0, ["2025-03-18", "2018-03-31"], "18 March 2031 is in the future");
         assert_eq!(settled(&["26.3.18", "2018/04/03"]).0, ["2018-03-26", "2018-04-03"]);
+        // 26 March 2018 was a Monday, and 18 March 2026 is not.
+        assert_eq!(settled(&["Mon 26/3/18", "04/03/18"]).0, ["2018-03-26", "2018-03-04"]);
+        assert_eq!(settled(&["Lundi 26/3/18"]).1, "day, month, year: 'Lundi 26/3/18' settles it");
     }
 
     #[test]

@@ -3,9 +3,21 @@
 use crate::error::Result;
 
 use super::Sheet;
-use super::columns::{self, Column};
+use super::columns::{self, ASKED, Column, EMPTY};
 use super::layout::Layout;
 use super::parties::Known;
+
+/// Asks about the columns that a kept map leaves out because they were empty, and that are not any more.
+pub(super) fn ask_of_filled(sheet: &Sheet, layout: &Layout, columns: &mut [Column]) {
+    for column in columns.iter_mut().filter(|column| column.meaning.is_empty() && column.why == EMPTY) {
+        let is_filled =
+            |at: usize| sheet.rows[layout.first..].iter().any(|row| layout.left_out(row, &[]).is_none() && !row.cell(at).is_empty());
+        if column.column.is_some_and(is_filled) {
+            ASKED.clone_into(&mut column.meaning);
+            "it was empty when the map was made: write what it means, or nothing".clone_into(&mut column.why);
+        }
+    }
+}
 
 /// Compares the values of all rows that came from a text, such as a title, with what the texts of this sheet say. If it is the same, the
 /// value stays. If it is not, a person has decided it in a review; of a kept map (`is_kept`) it is asked.

@@ -63,6 +63,14 @@ impl Layout {
     }
 }
 
+/// The text of a row that has no other and may be a heading of the rows below it.
+pub(super) fn subheading(row: &Row) -> Option<(usize, &str)> {
+    let mut filled = row.filled();
+    let (at, text) = filled.next()?;
+    let is_alone = filled.all(|(_, cell)| cell == text) && !row.is_struck;
+    (is_alone && text.contains(char::is_alphanumeric) && !is_total(text) && !is_footnote(text)).then_some((at, text))
+}
+
 fn is_heading(cell: &str) -> bool {
     let (column, is_reply) = heading(cell);
     cell.chars().count() <= 60 && (!column.is_empty() || is_reply || date_part(cell).is_some())

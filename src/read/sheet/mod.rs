@@ -10,6 +10,8 @@ mod content;
 mod dates;
 mod kept;
 mod layout;
+mod missions;
+mod part;
 mod parties;
 mod proposal;
 mod reader;

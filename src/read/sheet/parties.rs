@@ -330,7 +330,12 @@ impl<'l> Known<'l> {
 
     /// True if what a kind counts are acts, so that one of them needs no count.
     pub fn counts_acts(&mut self, kind: &str) -> Result<bool> {
-        Ok(self.names.kind(kind)?.is_ok_and(|kind| self.names.facts(kind).counts_acts))
+        Ok(self.names.kind(kind)?.is_ok_and(|kind| self.names.facts(kind).counts_acts()))
+    }
+
+    /// What a kind counts.
+    pub fn unit(&mut self, kind: &str) -> Result<Option<String>> {
+        Ok(self.names.kind(kind)?.ok().map(|kind| self.names.facts(kind).unit.clone()))
     }
 
     fn kind_named(&mut self, text: &str) -> Result<Option<String>> {

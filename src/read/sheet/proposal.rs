@@ -60,6 +60,8 @@ pub struct Proposal {
     pub headers: Vec<(String, u32)>,
     /// The name of the saved map by which it is read; `None`: by what is in it.
     pub map: Option<String>,
+    /// The order of day, month and year that the map gives for dates which do not settle it.
+    pub order_of_map: Option<DateOrder>,
     /// The review of an earlier state of the file whose columns and words were taken over.
     pub earlier_review: Option<String>,
     /// The review by which a person decided its rows.
@@ -106,6 +108,10 @@ pub(in crate::read) fn propose(
             columns::check_meanings(&columns)?;
             kept::compare(stem, sheet, &layout, &mut known, &mut columns, is_kept)?;
         }
+        if plan.is_some() && is_kept {
+            kept::ask_of_filled(sheet, &layout, &mut columns);
+            proposal.order_of_map = proposal.order_of_map.or(columns::order_of_map(sheet, &layout, &mut columns, today));
+        }
         let decided = columns::decide_dates(sheet, &layout, &mut columns, dates, today);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
         let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known);
@@ -113,7 +119,12 @@ pub(in crate::read) fn propose(
             let read = reader.row(row)?;
             proposal.rows.extend(read);
         }
-        let filled = reader.filled;
+        let (filled, from_parts) = (reader.filled, reader.from_parts);
+        for column in columns.iter_mut().filter(|column| column.column.is_none() && column.value.is_empty()) {
+            if let Some(row) = from_parts.get(column.meaning.as_str()) {
+                column.why = format!("a text in a row of its own gives it to the rows below, the first in row {row}");
+            }
+        }
         for column in columns.iter_mut().filter(|column| column.column.is_some()) {
             let Some(rows) = column.column.and_then(|at| filled.get(&at)) else { continue };
             let cells = quantity(i64::try_from(rows.len()).ok(), "cells");

@@ -7,9 +7,10 @@ use crate::ledger::load::record::COLUMNS;
 use crate::model::{Date, Day, quantity};
 
 use super::amount::{self, Nothing};
-use super::columns::{ASKED, Column, DATE_PARTS, SHEET_NAME};
-use super::dates::{Dates, deadline, of_parts};
+use super::columns::{ASKED, Column, DATE_PARTS, SHEET_NAME, WHETHER_DONE};
+use super::dates::{Dates, deadline, is_date, of_parts};
 use super::layout::{self, Layout};
+use super::part::Part;
 use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
 use super::side::Side;
@@ -27,6 +28,10 @@ pub(super) struct Reader<'s, 'k, 'l> {
     sparse: Vec<usize>,
     /// The latest text in each column that is written only when it changes, and its row.
     above: HashMap<usize, (String, u32)>,
+    /// What the latest row with nothing but a text says of the rows below it.
+    part: Option<Part>,
+    /// The first subheading that gave the rows below it the date or the actor, by that meaning.
+    pub from_parts: BTreeMap<&'static str, u32>,
     /// The rows in which a cell got the text of another one, by column.
     pub filled: BTreeMap<usize, Vec<u32>>,
 }
@@ -41,7 +46,18 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     ) -> Reader<'s, 'k, 'l> {
         let sparse = columns.iter().filter(|column| may_be_sparse(column)).filter_map(|column| column.column);
         let sparse = sparse.filter(|at| is_sparse(sheet, layout, *at)).collect();
-        Reader { sheet, layout, columns, dates, known, sparse, above: HashMap::new(), filled: BTreeMap::new() }
+        Reader {
+            sheet,
+            layout,
+            columns,
+            dates,
+            known,
+            sparse,
+            above: HashMap::new(),
+            part: None,
+            from_parts: BTreeMap::new(),
+            filled: BTreeMap::new(),
+        }
     }
 
     /// The actions of a row, or the row as it is left out.
@@ -49,6 +65,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let means = |c: &&Column| c.target().is_some() || DATE_PARTS.contains(&c.meaning.as_str());
         let named: Vec<usize> = self.columns.iter().filter(means).filter_map(|c| c.column).collect();
         if let Some(why) = self.layout.left_out(row, &named) {
+            self.begin_part(row)?;
             let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
             return Ok(vec![self.reading(row, 1, Take::No, format!("{why}: {text}"), vec![String::new(); COLUMNS.len()])]);
         }
@@ -62,9 +79,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             asked.push(format!("a cell contains {lines} that may be rows: look whether its quote is closed where it should be"));
         }
         for column in columns {
-            if column.is(ASKED) && column.column.is_some_and(|at| !row.cell(at).is_empty()) {
-                asked.push(format!("what does the column '{}' mean?", column.heading));
-            }
+            asked.extend(question(column, row));
             let Some((target, is_reply)) = column.target() else { continue };
             let mut text = self.text(column, row, &mut said, &mut asked);
             if is_reply && ["kind", "date", "stage", "summary"].contains(&COLUMNS[target]) && words::is_no_answer(&text) {
@@ -99,12 +114,15 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 _ => self.fill(side, column, target, &text, row, &mut asked)?,
             }
         }
+        self.fill_from_part(row, &mut parties[0], &mut main, &mut said, &mut asked)?;
+        asked.extend(self.part.as_ref().and_then(|part| part.question(&parties)));
         self.add_links(row, &mut main);
         match self.date_of_parts(row, &mut said) {
             Some(Ok(date)) => drop(main.cells.insert(place("date"), date)),
             Some(Err(why)) => asked.push(why),
             None => (),
         }
+        asked.extend(self.other_unit(row, main.cell("kind"))?);
         main.complete(&mut asked);
         reply.complete(&mut asked);
         match self.nothing(&main, &reply, row)? {
@@ -119,6 +137,50 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         Ok(self.actions(row, parties, [main, reply], &keys.join("-"), [said, asked]))
     }
 
+    /// Begins a part of the sheet if a row has nothing but a text. What stands above in columns of the same sort does not hold below it.
+    fn begin_part(&mut self, row: &Row) -> Result<()> {
+        let Some((at, text)) = layout::subheading(row) else { return Ok(()) };
+        let (is_date, is_party) = (is_date(text), self.known.may_be_party(text)?);
+        let is_of_sort = |column: &&Column| match column.meaning.as_str() {
+            "date" => is_date,
+            "actor" | "target" => is_party,
+            _ => false,
+        };
+        for column in self.columns.iter().filter(is_of_sort).filter_map(|column| column.column) {
+            self.above.remove(&column);
+            if column == at {
+                self.above.insert(at, (text.to_owned(), row.number));
+            }
+        }
+        self.part = Some(Part::of(text, row.number, self.columns, self.known)?);
+        Ok(())
+    }
+
+    /// Takes the date or the actor of a row from the subheading above it, if no column has it.
+    fn fill_from_part(
+        &mut self,
+        row: &Row,
+        actors: &mut Vec<Party>,
+        side: &mut Side,
+        said: &mut Vec<String>,
+        asked: &mut Vec<String>,
+    ) -> Result<()> {
+        let Some((text, from, meaning)) = self.part.as_ref().and_then(|part| Some((part.text.clone(), part.row, part.fills?))) else {
+            return Ok(());
+        };
+        if meaning == "date" {
+            match Dates::default().read(&text) {
+                Ok(date) => drop(side.cells.insert(place("date"), date)),
+                Err(why) => asked.push(format!("date: {why}")),
+            }
+        } else if let Ok(found) = self.known.parties(&text, row.number)? {
+            *actors = found;
+        }
+        said.push(format!("{meaning} of row {from}"));
+        self.from_parts.entry(meaning).or_insert(from);
+        Ok(())
+    }
+
     /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already.
     fn add_links(&self, row: &Row, side: &mut Side) {
         let is_of_sources = |at: &usize| self.columns.iter().any(|c| c.column == Some(*at) && c.meaning.ends_with("sources"));
@@ -131,6 +193,16 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 cell.push_str(link);
             }
         }
+    }
+
+    /// What is asked of a row whose unit is not that of its kind.
+    fn other_unit(&mut self, row: &Row, kind: &str) -> Result<Option<String>> {
+        let of_units = |column: &&Column| column.is(ASKED) && words::is_unit(&column.heading);
+        let Some(cell) = self.columns.iter().find(of_units).and_then(|column| column.column).map(|at| row.cell(at)) else {
+            return Ok(None);
+        };
+        let unit = self.known.unit(kind)?.filter(|unit| !cell.is_empty() && !words::names_unit(cell, unit));
+        Ok(unit.map(|unit| format!("the unit is '{cell}', but the kind {kind} counts {unit}: write the count of {unit}, or no count")))
     }
 
     /// What to do with a row that has no count, but says so: `0`, `–`. `None`: its act is taken without a count.
@@ -199,6 +271,12 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         }
         if !may_be_sparse(column) {
             return cell.to_owned();
+        }
+        if words::is_ditto(cell)
+            && let Some((text, from)) = self.above.get(&at).cloned()
+        {
+            self.fill_from(meaning, at, from, row, said);
+            return text;
         }
         if !cell.is_empty() {
             self.above.insert(at, (cell.to_owned(), row.number));
@@ -394,6 +472,19 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     fn reading(&self, row: &Row, part: u32, take: Take, why: String, cells: Vec<String>) -> Reading {
         Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells, has_made_ref: false }
     }
+}
+
+/// What is asked of a row because of a column that a person has to explain.
+fn question(column: &Column, row: &Row) -> Option<String> {
+    let cell = row.cell(column.column.filter(|_| column.is(ASKED))?);
+    if words::is_unit(&column.heading) || cell.is_empty() {
+        return None;
+    }
+    if column.why != WHETHER_DONE {
+        return Some(format!("what does the column '{}' mean?", column.heading));
+    }
+    let is_open = words::leaves_doubt(&column.heading, cell);
+    is_open.then(|| format!("the column '{}' says '{cell}': was it done?", column.heading))
 }
 
 /// True if what is asked is about an empty cell of this meaning.

@@ -24,6 +24,13 @@ const AGAINST: &str = "against|gegen|gegenüber|contre|envers|contra|проти�
 const FROM: &str = "from|aus|de|du|des|из";
 /// Participles after which, or before which, such a place expels.
 const EXPELLED: &str = "expelled|ausgewiesen*|expulsé*|expulsad*|высланн*";
+/// Participles that say what was done to the people whom they stand beside: `Russians expelled`.
+const DONE_TO: &str = "expelled|deported|detained|arrested|released|sanctioned|banned|recalled|seized|freed|ausgewiesen*|sanktioniert*|verhaftet*|\
+                       festgenommen*|freigelassen*|expulsé*|renvoyé*|sanctionné*|arrêté*|détenu*|libéré*|expulsad*|sancionad*|detenid*|arrestad*|\
+                       liberad*|высланн*|выслано|высланы|задержан*|арестован*|освобожден*|выдворен*";
+/// Words for acts of any kind.
+const MEASURES: &str =
+    "measure*|action*|act|acts|step|steps|response*|maßnahme*|schritt*|mesure*|acte*|medida*|acción|acciones|мер|меры|действи*";
 /// Words for people of countries that are not named.
 const FOREIGN: &str = "foreign|western|european|ausländisch*|westlich*|europäisch*|étranger*|occidenta*|européen*|extranjer*|europe*|иностранн*|западн*|\
                        европейск*";
@@ -35,31 +42,31 @@ const AND: &str = "and|und|et|y|и|as|well|sowie|ainsi|que|а|также";
 /// Words that say that a party is not meant.
 const NOT: &str = "non|not|nicht|pas|no|не|ex|former|ehemalige*|pro|anti|except|außer|sauf|excepto|кроме";
 /// The names of two letters that people use in texts.
-const SHORT: [&str; 4] = ["US", "UK", "EU", "UN"];
+const SHORT: [&str; 5] = ["US", "UK", "EU", "UE", "UN"];
 /// Those of three letters that are read in a text without small letters.
 const CAPITALS: [&str; 9] = ["USA", "UAE", "GDR", "FRG", "DDR", "BRD", "PRC", "ROK", "DRC"];
 
 /// The words for countries' nationals.
 const NATIONALS: &Table = &[
-    ("GBR", "british|britisch*|britannique*|británic*|британ*"),
-    ("FRA", "french|français*|francés|frances*"),
-    ("DEU", "german|germans|deutsch*|allemand*|alemán|alemana*|немец*"),
+    ("GBR", "british|britons|brits|britisch*|briten|britannique*|británic*|британ*"),
+    ("FRA", "french|français*|franzosen|französisch*|francés|frances*|французск*|француз*"),
+    ("DEU", "german|germans|deutsch*|allemand*|alemán|aleman*|немец*|немц*"),
     ("NLD", "dutch|niederländisch*|néerlandais*|neerlandés*|нидерланд*"),
-    ("USA", "american|americans|amerikanisch*|américain*|estadounidense*|американск*"),
-    ("RUS", "russian|russians|russisch*|russe|russes|ruso|rusos|rusa|rusas|российск*|русск*"),
-    ("CHN", "chinese|chinesisch*|chinois*|chino|chinos|китайск*"),
-    ("TUR", "turkish|türkisch*|turc|turque*|turco|turcos|турецк*"),
-    ("ESP", "spanish|spanisch*|espagnol*|español*|испанск*"),
+    ("USA", "american|americans|amerikanisch*|amerikaner*|américain*|estadounidense*|american*|американск*|американц*"),
+    ("RUS", "russian|russians|russisch*|russen|russe|russes|ruso|rusos|rusa|rusas|российск*|русск*|россиян*"),
+    ("CHN", "chinese|chinesisch*|chinesen|chinois*|chino|chinos|китайск*|китайц*"),
+    ("TUR", "turkish|turks|türkisch*|türken|turc|turcs|turque*|turco|turcos|турецк*"),
+    ("ESP", "spanish|spaniards|spanisch*|spanier*|espagnol*|español*|испанск*|испанц*"),
     ("CHE", "swiss|schweizer*|suisse|suiz*|швейцарск*"),
     ("IRL", "irish|irisch*|irlandais*"),
-    ("DNK", "danish|dänisch*|danois*|danés*|датск*"),
-    ("SWE", "swedish|schwedisch*|suédois*|sueco*|шведск*"),
-    ("FIN", "finnish|finnisch*|finlandais*"),
-    ("POL", "polish|polnisch*|polonais*|polaco*|польск*"),
-    ("GRC", "greek|griechisch*|grec|grecque*|griego*|греческ*"),
-    ("UKR", "ukrainian|ukrainisch*|ukrainien*|ucranian*|украинск*"),
+    ("DNK", "danish|danes|dänisch*|dänen|danois*|danés*|датск*|датчан*"),
+    ("SWE", "swedish|swedes|schwedisch*|suédois*|sueco*|шведск*"),
+    ("FIN", "finnish|finns|finnisch*|finlandais*|финск*"),
+    ("POL", "polish|poles|polnisch*|polonais*|polaco*|польск*|поляк*"),
+    ("GRC", "greek|greeks|griechisch*|griechen|grec|grecs|grecque*|griego*|греческ*"),
+    ("UKR", "ukrainian|ukrainians|ukrainisch*|ukrainer*|ukrainien*|ucranian*|украинск*|украинц*"),
     ("SUN", "soviet|sowjetisch*|soviétique*|soviétic*|советск*"),
-    ("IRN", "iranian|iranians|iranisch*|iranien*|iraní*|иранск*"),
+    ("IRN", "iranian|iranians|iranisch*|iraner*|iranien*|iraní*|иранск*|иранц*"),
     ("BLR", "belarusian*|belarussian*|belarusisch*|weißrussisch*|biélorusse*|bielorrus*|белорусск*"),
     ("PRK", "north korean*|nordkoreanisch*|nord coréen*|norcorean*|северокорейск*"),
     ("ISR", "israeli*|israelisch*|israélien*|израильск*"),
@@ -67,7 +74,7 @@ const NATIONALS: &Table = &[
     ("PAK", "pakistani*|pakistanisch*|pakistanais*|pakistaní*|пакистанск*"),
     ("JPN", "japanese|japanisch*|japonais*|japonés*|japones*|японск*"),
     ("CAN", "canadian*|kanadisch*|canadien*|canadiense*|канадск*"),
-    ("ITA", "italian|italians|italienisch*|italien|italiens|italienne*|italiano*|итальянск*"),
+    ("ITA", "italian|italians|italienisch*|italiener*|italien|italiens|italienne*|italiano*|итальянск*|итальянц*"),
     ("CUB", "cuban|cubans|kubanisch*|cubain*|cubano*|кубинск*"),
     ("VEN", "venezuelan*|venezolanisch*|vénézuélien*|venezolano*|венесуэльск*"),
     ("SYR", "syrian*|syrisch*|syrien|syriens|syrienne*|sirio*|сирийск*"),
@@ -154,6 +161,12 @@ pub(super) fn names_party(text: &str, known: &mut Known<'_>) -> Result<bool> {
     Ok(without_parties(text, known)?.len() < words(text).len())
 }
 
+/// True if a text has words that say who acts or against whom, whether or not it names a party that is known: `Measures by Western states`.
+pub(super) fn says_side(text: &str) -> bool {
+    let text = words(text);
+    [BY, AGAINST, FOREIGN].iter().any(|terms| has(&text, terms)) && (names_kind(&text) || has(&text, OBJECTS) || has(&text, MEASURES))
+}
+
 /// What a text says of parties. Only the parts that name an act or people count, unless `all` do.
 pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Sides> {
     let text = text.replace("U.S.A.", "USA").replace("U.S.", "US").replace("U.K.", "UK").replace("E.U.", "EU");
@@ -228,10 +241,20 @@ fn mentions(written: &[&str], folded: &[String], is_in_capitals: bool, known: &m
                 here = Some(Mention { code, at, length });
             }
         }
+        if here.is_none() && begins {
+            here = known.party(without_genitive(written[at]))?.map(|code| Mention { code, at, length: 1 });
+        }
         at += here.as_ref().map_or(1, |mention| mention.length);
         found.extend(here);
     }
     Ok(found)
+}
+
+/// The name of a country without the ending of the German genitive, `Russlands`; empty for another word. Names of several countries have the
+/// same ending in English.
+fn without_genitive(word: &str) -> &str {
+    let is_plural = ["Americas", "Koreas", "Congos", "Guineas"].contains(&word);
+    word.strip_suffix('s').filter(|name| name.len() > 3 && !is_plural).unwrap_or_default()
 }
 
 /// What a party does in a text.
@@ -274,6 +297,15 @@ fn side(text: &[String], mention: &Mention) -> Side {
         let expels = is(earlier, EXPELLED) || is(next, EXPELLED) || (foreign && has(&text[..mention.at], OBJECTS));
         if expels { Side::Actor } else { Side::Other }
     } else if has_object || (is(previous, OBJECTS) && mention.length == 1 && is_national(&text[mention.at])) {
+        Side::Target
+    } else if is_national(&text[mention.at]) && is(next, DONE_TO) {
+        // "Germans expelled Russians": whoever stands before a participle that has an object acts.
+        match text.get(end + 1) {
+            Some(word) if is_national(word) => Side::Actor,
+            Some(word) if is(Some(word), OBJECTS) => Side::Other,
+            _ => Side::Target,
+        }
+    } else if is_national(&text[mention.at]) && is(previous, DONE_TO) {
         Side::Target
     } else if is_reply(next) || (is_national(&text[mention.at]) && (is_kind(next) || is_kind(previous))) {
         Side::Actor

@@ -14,18 +14,16 @@ pub(super) const ASIDE: &str = "aside";
 
 /// The columns of the flat CSV by the headings that people give them, and [`NUMBERS`] and [`ASIDE`].
 pub(super) const COLUMNS: &Table = &[
-    ("date", "date*|day|when|am|datum|tag|jour|fecha|día|дата|день"),
+    ("date", "date*|day|when|am|datum|wann|tag|jour|quand|fecha|cuándo|día|дата|день|когда"),
     (
         "target",
-        "target|sending state|sending country|nationalit*|entsendestaat|entsendeland|état accréditant|état d envoi|estado acreditante|estado que envía|\
-         аккредитующее государство|against|receiver|recipient|addressee|target country|gegen|gegenüber|ziel|zielland|ziel land|adressat|\
+        "target|nationalit*|against|receiver|recipient|addressee|target country|gegen|gegenüber|ziel|zielland|ziel land|adressat|\
          empfänger|betroffener staat|contre|envers|cible|pays cible|pays visé|destinataire|contra|frente a|objetivo|destinatario|país objetivo|\
          против|кому|адресат|в отношении|цель|ccode2|ccodeb|stateb|state2|sideb|country2|actor2",
     ),
     (
         "actor",
-        "actor|receiving state|receiving country|empfangsstaat|empfangsland|gastland|état accréditaire|état d accueil|pays d accueil|estado receptor|\
-         государство пребывания|страна пребывания|host state|host country|country|countries|state|states|sender|source country|expelling country|initiator|who|ccode1|ccodea|statea|state1|sidea|country1|actor1|\
+        "actor|country|countries|state|states|sender|source country|expelling country|initiator|who|ccode1|ccodea|statea|state1|sidea|country1|actor1|\
          expelled by|imposed by|taken by|land|staat|länder|akteur|urheber|absender|pays|état|acteur|auteur|émetteur|initiateur|país|estado|emisor|\
          iniciador|autor|страна|государство|кто|инициатор|отправитель",
     ),
@@ -35,8 +33,8 @@ pub(super) const COLUMNS: &Table = &[
     ),
     (
         "count",
-        "count|number|number of|how many|n|diplomats|persons|people|staff|officials|expelled|anzahl|zahl|diplomaten|personen|ausgewiesene|\
-         nombre|diplomates|personnes|expulsés|anz|qty|quantity|quantité|headcount|número|cantidad|diplomáticos|personas|expulsados|число|кол во|количество|дипломат*|человек",
+        "count|number|number of|no of|nr of|no de|how many|n|diplomats|persons|people|staff|officials|expelled|anzahl|zahl|diplomaten|personen|ausgewiesene|\
+         nombre|diplomates|personnes|expulsés|anz|qty|quantity|quantité|headcount|número|cantidad|diplomáticos|personas|expulsados|число|кол во|количество|дипломат*|человек|人数",
     ),
     ("stage", "stage|status|stand|statut|état|estatus|estado|fase|стадия|статус|состояние"),
     (
@@ -68,6 +66,78 @@ pub(super) const COLUMNS: &Table = &[
     ),
 ];
 
+/// The side of an expulsion by the headings that say who sent a mission and who received it.
+const MISSIONS: &Table = &[
+    (
+        "target",
+        "sending state|sending country|country of the diplomats|country of diplomats|state of the diplomats|home state|home country|entsendestaat|\
+         entsendeland|land der diplomaten|staat der diplomaten|état accréditant|état d envoi|pays d envoi|pays des diplomates|estado acreditante|\
+         estado que envía|país de los diplomáticos|аккредитующее государство|страна дипломатов",
+    ),
+    (
+        "actor",
+        "receiving state|receiving country|host state|host country|empfangsstaat|empfangsland|gastland|état accréditaire|état d accueil|\
+         pays d accueil|pays hôte|estado receptor|país anfitrión|государство пребывания|страна пребывания|принимающ*",
+    ),
+];
+
+/// The side that a heading of a column of parties says in so many words: `Affected state`, `Measure taken by`.
+const ROLES: &Table = &[
+    (
+        "target",
+        "target*|object|affected|concerned|sanctioned|aimed at|ziel|zielstaat|zielland|sanktioniert*|betroffen*|cible|ciblé*|visé*|sanctionné*|\
+         concerné*|touché*|objetivo|objeto|afectad*|sancionad*|цель|целевая|объект|затронут*|подсанкцион*|пострадавш*",
+    ),
+    (
+        "actor",
+        "taken by|taking the measure|taking measures|taking the action|subject|sanctioning|imposing|expelling|acting|initiat*|initiated by|done by|\
+         decided by|announced by|imposed by|ordered by|adopted by|expelled by|sanctioned by|author of the measure|country source|state source|source country|source state|\
+         sanktionierend*|verhängend*|ausweisend*|handelnd*|ergriffen von|beschlossen von|angekündigt von|verhängt von|ausgewiesen von|\
+         ausgewiesen durch|sanktioniert von|sanktioniert durch|sanctionnant*|expulsant*|prenant la mesure|prise par|décidé* par|annoncé* par|\
+         imposé* par|expulsé* par|sanctionné* par|sancionador*|expulsor*|emisor*|tomada por|adoptada por|decidid* por|anunciad* por|impuest* por|expulsad* por|\
+         sancionad* por|инициатор*|санкционирующ*|вводящ*|принявш*|высылающ*|высылавш*|выславш*|кто выслал|кто ввел",
+    ),
+];
+/// What may stand beside the word for a country in headings that do not say what it does: `Side A`, `Other country`.
+const SIDES: &str = "side|sides|party|partner|nation|seite|partei|partie|côté|parte|lado|сторона|other|second|first|a|b|1|2|i|ii";
+
+/// The headings of a column that says whether an act was done, if it says yes, and if it says no.
+const WHETHER_DONE: [&str; 2] = [
+    "happened|confirm*|verified|occurred|took place|taken place|carried out|implemented|executed|done|true|in force|active|bestätigt*|erfolgt|\
+     umgesetzt|durchgeführt|stattgefunden|vollzogen|in kraft|confirmé*|vérifié*|réalisé*|exécuté*|eu lieu|en vigueur|confirmad*|verificad*|\
+     realizad*|ejecutad*|ocurrid*|en vigor|подтвержд*|состоял*|выполнен*|исполнен*|произошл*",
+    "denied|disputed|rumour*|rumor*|alleged|unconfirmed|cancelled|canceled|withdrawn|revoked|reversed|false|dementiert|abgesagt|zurückgenommen|gerücht*|\
+     démenti*|annulé*|rumeur*|desmentid*|anulad*|cancelad*|отменен*|опроверг*|слух*",
+];
+/// What says that something is so, and that it is not.
+const YES: &str = "yes|y|true|1|x|confirmed|verified|done|happened|ja|j|wahr|bestätigt|erfolgt|oui|vrai|confirmé|confirmée|si|verdadero|confirmado|confirmada|да|истина|\
+                   подтверждено|подтвержден|подтверждена";
+const NO: &str = "no|n|not|false|0|nein|falsch|non|faux|falso|нет|ложь|none|keine";
+
+/// The headings of columns with the unit of a count, and the units of the shipped kinds by the words for them.
+const UNIT: &str =
+    "unit|units|unit of count|einheit|unité|unités|unidad|unidades|единица|единицы|ед изм|currency|währung|devise|moneda|валюта";
+const UNITS: &Table = &[
+    (
+        "persons",
+        "person|persons|people|pers|diplomat|diplomats|official|officials|staff|personen|diplomaten|personne|personnes|diplomate|diplomates|persona|\
+         personas|diplomático|diplomáticos|человек|чел|дипломат|дипломатов|дипломаты",
+    ),
+    ("measures", "measure|measures|maßnahme|maßnahmen|mesure|mesures|medida|medidas|мера|меры|мер"),
+    (
+        "properties",
+        "property|properties|building|buildings|mission|missions|consulate|consulates|gebäude|bâtiment|bâtiments|edificio|edificios",
+    ),
+    ("meetings", "meeting|meetings|treffen|réunion|réunions|reunión|reuniones|встреча|встреч"),
+    ("acts", "act|acts|akt|akte|acte|actes|acto|actos|акт|актов"),
+];
+
+/// Dates that are not those of the act: of its end, of a plan, of a person, of a source.
+const OTHER_DATES: &str = "lifted|lifting|revoked|revocation|expir*|valid to|valid until|valid till|until|till|end|ends|ended|birth|born|dob|source|sources|stand|\
+                           as of|removed|withdrawn|cancel*|planned|scheduled|expected|due|aufhebung|aufgehoben|gültig bis|bis|ablauf|ende|enddatum|geburt*|geboren|\
+                           quelle|geplant*|abgesagt|levé|levée|levées|expiration|jusqu|fin|naissance|né|prévu*|annul*|levantad*|vencimiento|\
+                           caduc*|hasta|nacimiento|fuente|previst*|снят*|отмен*|истек*|оконч*|до|рожд*|источник*|планир*";
+
 /// The headings of columns that number the rows, or say where they stand.
 const ORDINALS: &Table =
     &[("row", "s n|sn|rank|rang|row|index|idx|line|serial|serial no|page|unnamed*|zeile|seite|ligne|page|fila|página|строка|п п|no п п")];
@@ -87,6 +157,9 @@ const COUNTRIES: &Table =
 /// The parts of a date by the headings of columns of their own.
 const DATE_PARTS: &Table =
     &[("year", "year|jahr|année|año|год"), ("month", "month|monat|mois|mes|месяц"), ("day", "day|tag|jour|día|день")];
+
+/// The headings of the rank of a person, which may be that of a row too.
+const RANKS: &str = "rank|rang|rango|ранг";
 
 /// What a heading says of the other side's answer.
 const REPLY: &Table = &[(
@@ -191,7 +264,76 @@ pub(super) fn meaning(text: &str, table: &Table) -> Option<&'static str> {
 
 /// The columns of the flat CSV that a heading may name, the likeliest first, and whether it speaks of an answer.
 pub(in crate::read) fn heading(text: &str) -> (Vec<&'static str>, bool) {
-    (meanings(text, COLUMNS).into_iter().map(|(_, meaning)| meaning).collect(), meaning(text, REPLY).is_some())
+    let mut all = [meanings(text, MISSIONS), meanings(text, COLUMNS)].concat();
+    all.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+    let mut found: Vec<&'static str> = Vec::new();
+    for (_, meaning) in all {
+        if !found.contains(&meaning) {
+            found.push(meaning);
+        }
+    }
+    (found, meaning(text, REPLY).is_some())
+}
+
+/// The side that a heading of a column of parties says, however plainly it names a country besides: `Country (target)`.
+pub(super) fn role(text: &str) -> Option<&'static str> {
+    meaning(text, ROLES)
+}
+
+/// The side of an expulsion that a heading names by who sent a mission and who received it.
+pub(super) fn of_mission(text: &str) -> Option<&'static str> {
+    meaning(text, MISSIONS).or_else(|| is_wholly(&words(text), "host|gastgeber").then_some("actor"))
+}
+
+/// True if a heading names a party without saying what it does.
+pub(super) fn names_any_side(text: &str) -> bool {
+    let rest = without(&without(&words(text), COUNTRIES[0].1), SIDES);
+    rest.is_empty() && role(text).is_none()
+}
+
+/// True if a heading asks whether an act was done.
+pub(super) fn asks_whether_done(heading: &str) -> bool {
+    let text = words(heading);
+    WHETHER_DONE.iter().any(|terms| has(&text, terms)) && !has(&text, "by|durch|von|par|por")
+}
+
+/// True if a cell below such a heading does not say that the act was done.
+pub(super) fn leaves_doubt(heading: &str, cell: &str) -> bool {
+    let [if_yes, if_no] = WHETHER_DONE.map(|terms| has(&words(heading), terms));
+    let cell = words(cell);
+    !cell.is_empty() && ((if_yes && !is_wholly(&cell, YES)) || (if_no && !is_wholly(&cell, NO)))
+}
+
+/// True for the heading of a column with the units of counts.
+pub(super) fn is_unit(heading: &str) -> bool {
+    is_wholly(&words(unbracketed(heading)), UNIT)
+}
+
+/// True if a cell names this unit, and nothing else.
+pub(super) fn names_unit(cell: &str, unit: &str) -> bool {
+    let text = words(cell);
+    is_wholly(&text, unit) || UNITS.iter().any(|(name, terms)| *name == unit && is_wholly(&text, terms))
+}
+
+/// True if a heading of dates says that they are not those of the acts: `Date lifted`.
+pub(super) fn is_other_date(heading: &str) -> bool {
+    has(&words(heading), OTHER_DATES)
+}
+
+/// True if a heading of numbers says that they include those of the rows above: `Total to date`.
+pub(super) fn is_running_total(heading: &str) -> bool {
+    has(&words(heading), "to date|so far|bisher")
+}
+
+/// True for a heading of the ranks of people.
+pub(super) fn is_rank(heading: &str) -> bool {
+    is_wholly(&words(heading), RANKS)
+}
+
+/// True if a cell repeats the one above it by a sign.
+pub(super) fn is_ditto(cell: &str) -> bool {
+    const SIGNS: [&str; 9] = ["\"", "''", "\u{3003}", "\u{2033}", "\u{201d}", "\u{201e}", "\u{201c}", "\u{bb}", "-\"-"];
+    SIGNS.contains(&cell) || is_wholly(&words(cell), "ditto|dito|idem|id|do|ídem|то же|тот же|та же")
 }
 
 /// A heading without what it has in brackets, unless it has nothing else.
@@ -202,12 +344,12 @@ fn unbracketed(text: &str) -> &str {
 /// True if a heading names this column of the flat CSV and says nothing else.
 pub(super) fn is_plainly(text: &str, meaning: &str) -> bool {
     let text = words(unbracketed(text));
-    COLUMNS.iter().any(|(column, terms)| *column == meaning && is_wholly(&text, terms))
+    COLUMNS.iter().chain(MISSIONS).any(|(column, terms)| *column == meaning && is_wholly(&text, terms))
 }
 
 /// True if a heading names a country without saying what it does.
 pub(super) fn is_country(text: &str) -> bool {
-    is_wholly(&words(unbracketed(text)), COUNTRIES[0].1)
+    is_wholly(&words(unbracketed(text)), COUNTRIES[0].1) && role(text).is_none()
 }
 
 /// True if a heading names a country, among other things.

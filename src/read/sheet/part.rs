@@ -1,0 +1,50 @@
+//! A part of a sheet below a row that has nothing but a text, such as `Germany`, `26 March 2018` or `B. Measures by Russia`.
+
+use crate::error::Result;
+
+use super::columns::Column;
+use super::dates;
+use super::parties::{Known, Party};
+use super::sides::{Sides, says_side, sides};
+
+/// The rows below a subheading.
+pub(super) struct Part {
+    pub text: String,
+    /// The row of the subheading.
+    pub row: u32,
+    /// What it gives the rows below that have no column for it: `date` or `actor`.
+    pub fills: Option<&'static str>,
+    sides: Sides,
+    /// True if it is the name of a party, or a date.
+    is_value: bool,
+    /// True if it says who acts or against whom, even if it names no party that is known.
+    says_side: bool,
+}
+
+impl Part {
+    pub fn of(text: &str, row: u32, columns: &[Column], known: &mut Known<'_>) -> Result<Part> {
+        let has = |meaning: &str| columns.iter().any(|c| c.is(meaning) && (c.column.is_some() || !c.value.is_empty()));
+        let (is_date, is_party) = (dates::is_date(text), known.may_be_party(text)?);
+        let fills = match (is_date, is_party) {
+            (true, _) if !has("date") && !has("year") => Some("date"),
+            (false, true) if !has("actor") => Some("actor"),
+            _ => None,
+        };
+        let sides = if is_date { Sides::default() } else { sides(text, true, known)? };
+        Ok(Part { text: text.to_owned(), row, fills, sides, is_value: is_date || is_party, says_side: says_side(text) })
+    }
+
+    /// What is asked of a row with these parties if the subheading names others, or may do so.
+    pub fn question(&self, parties: &[Vec<Party>; 2]) -> Option<String> {
+        let Sides { actors, targets, others } = &self.sides;
+        let is_there =
+            |codes: &[String], sides: &[Vec<Party>]| codes.is_empty() || sides.iter().flatten().any(|party| codes.contains(&party.code));
+        let either = if self.is_value { &parties[..] } else { &parties[..1] };
+        let names_party = ![actors, targets, others].iter().all(|codes| codes.is_empty());
+        let agrees = match names_party {
+            true => is_there(actors, &parties[..1]) && is_there(targets, &parties[1..]) && is_there(others, either),
+            false => !self.says_side,
+        };
+        (self.fills.is_none() && !agrees).then(|| format!("row {} says '{}': who acts on whom in this row?", self.row, self.text))
+    }
+}

@@ -1,0 +1,355 @@
+//! Who acts and who is acted on in a sheet, and what a proposal asks instead of taking it for the act or its date.
+
+use super::sheet_columns::{column, one};
+use super::sheets::{HEADER, rows, texts};
+
+#[test]
+fn people_in_a_heading_are_those_to_whom_it_was_done() {
+    for (heading, act) in [
+        ("Russian diplomats expelled", "RUS expulsion"),
+        ("Russians expelled", "RUS expulsion"),
+        ("Expelled Russians", "RUS expulsion"),
+        ("Russes expulsés", "RUS expulsion"),
+        ("Rusos expulsados", "RUS expulsion"),
+        ("Franceses expulsados", "FRA expulsion"),
+        ("Ausgewiesene Russen", "RUS expulsion"),
+        ("Высланные россияне", "RUS expulsion"),
+        ("French expelled", "FRA expulsion"),
+        ("Chinese expelled", "CHN expulsion"),
+        ("Sanctioned Russians", "RUS sanction"),
+        ("Americans detained", "USA detention"),
+        ("Americans released", "USA release"),
+    ] {
+        assert_eq!(
+            one(&format!("Country | Date | {heading}"), "Germany | 2018-03-26 | =4"),
+            format!("yes 2018-03-26 DEU {act} 4"),
+            "{heading}"
+        );
+    }
+    for heading in ["Russian expulsions", "Diplomats expelled by Russia"] {
+        assert_eq!(
+            one(&format!("Country | Date | {heading}"), "Germany | 2018-03-26 | =4"),
+            "yes 2018-03-26 RUS DEU expulsion 4",
+            "{heading}"
+        );
+    }
+    let title = ["Germans expelled Russians", "Country | Date | Number", "Hungary | 2018-03-29 | =60"];
+    assert!(!rows(&texts("S", &title))[0].contains("HUN DEU"));
+}
+
+#[test]
+fn counts_of_several_peoples_are_asked() {
+    let two = ["Country | Date | Russians expelled | Germans expelled", "Poland | 2018-03-26 | =4 | =4", "Italy | 2018-03-27 | =2 |"];
+    assert_eq!(
+        rows(&texts("S", &two)),
+        ["ask 2018-03-26 POL RUS expulsion 4 what does the column 'Germans expelled' mean?", "yes 2018-03-27 ITA RUS expulsion 2"]
+    );
+    let replies = one(
+        "Date | Country | Against | Measure | Number | Reply by Russia | Reply by Belarus | Reply date",
+        "2018-03-26 | USA | Russia | expulsion | =60 | =60 | =3 | 2018-03-29",
+    );
+    assert!(replies.starts_with("ask 2018-03-26 USA RUS expulsion 60 what does the column 'Reply by"), "{replies}");
+}
+
+#[test]
+fn a_heading_says_which_side_a_column_is() {
+    for (target, actor) in [
+        ("Affected state", "Measure taken by"),
+        ("Sanctioned country", "Sanctioning country"),
+        ("Country (target)", "Country (source)"),
+        ("Country affected", "Country taking the measure"),
+        ("Country of the diplomats", "Host"),
+        ("Object", "Subject"),
+        ("Country concerned", "Announced by"),
+        ("State", "Decided by"),
+        ("Target", "Country"),
+        ("Zielstaat", "Staat"),
+        ("Sanktioniertes Land", "Sanktionierendes Land"),
+        ("Betroffenes Land", "Land"),
+        ("Pays sanctionné", "Pays sanctionnant"),
+        ("Pays visé", "Pays"),
+        ("Страна-цель", "Страна-инициатор"),
+        ("País afectado", "País emisor"),
+    ] {
+        for header in [format!("Date | {target} | {actor} | Measure"), format!("Measure | {target} | {actor} | Date")] {
+            let cells = "Russia | Germany";
+            let row = if header.starts_with("Date") {
+                format!("2018-03-26 | {cells} | expulsion")
+            } else {
+                format!("expulsion | {cells} | 2018-03-26")
+            };
+            assert_eq!(one(&header, &row), "yes 2018-03-26 DEU RUS expulsion", "{header}");
+        }
+    }
+}
+
+#[test]
+fn a_second_column_of_parties_is_asked() {
+    for heading in [
+        "Mediator",
+        "Protecting power",
+        "In solidarity with",
+        "Coordinated with",
+        "Alliance",
+        "Region",
+        "On behalf of",
+        "Reported by",
+        "Desk",
+        "Author",
+        "Country",
+    ] {
+        for country in ["Country", "State"] {
+            let asked = format!("ask 2018-03-26 DEU protest what does the column '{heading}' mean?; the target is not known");
+            let header = format!("Date | {country} | {heading} | Measure");
+            assert_eq!(one(&header, "2018-03-26 | Germany | Austria | protest"), asked, "{header}");
+        }
+    }
+    let lines = ["Date | Country | Mediator | Measure", "2018-03-26 | Germany | Austria | protest"];
+    let why = "asked (it has parties: write actor or target as its meaning, or nothing; B Country is taken for the actor)";
+    assert_eq!(column(&lines, "C"), why);
+}
+
+#[test]
+fn the_host_expels_and_the_sender_recalls() {
+    let read = |kind: &str| one("Date | Sending country | Host country | Measure", &format!("2018-03-26 | Russia | Germany | {kind}"));
+    assert_eq!(read("expulsion"), "yes 2018-03-26 DEU RUS expulsion");
+    assert_eq!(read("recall"), "yes 2018-03-26 RUS DEU recall");
+    let asked = "what does the column 'Sending country' mean?; what does the column 'Host country' mean?; the actor is not known; the target is not known";
+    assert_eq!(read("protest"), format!("ask 2018-03-26 protest {asked}"));
+    let title = |title: &str| {
+        rows(&texts("S", &[title, "Date | Sending country | Host country | Number", "2018-03-26 | Russia | Germany | =1"])).remove(0)
+    };
+    assert_eq!(title("Recalls of ambassadors"), "yes 2018-03-26 RUS DEU recall 1");
+    assert_eq!(title("Expulsions of diplomats"), "yes 2018-03-26 DEU RUS expulsion 1");
+    let mixed = [
+        "Date | Sending country | Host country | Measure",
+        "2018-03-26 | Russia | Germany | expulsion",
+        "2018-03-27 | Russia | Germany | recall",
+    ];
+    assert_eq!(rows(&texts("S", &mixed)), [format!("ask 2018-03-26 expulsion {asked}"), format!("ask 2018-03-27 recall {asked}")]);
+}
+
+#[test]
+fn a_column_that_denies_an_act_asks_about_its_row() {
+    let read = |heading: &str, cell: &str| {
+        one(&format!("Date | Country | Against | Measure | {heading}"), &format!("2018-03-26 | USA | Russia | protest | {cell}"))
+    };
+    for (heading, cell) in [
+        ("Happened", "no"),
+        ("Confirmed?", "rumour"),
+        ("Happened / Confirmed?", "not yet"),
+        ("Verified", "no"),
+        ("Bestätigt", "nein"),
+        ("Confirmé", "non"),
+        ("Confirmado", "no"),
+        ("Подтверждено", "нет"),
+        ("Rumour", "yes"),
+        ("Cancelled", "yes"),
+    ] {
+        let asked = format!("ask 2018-03-26 USA RUS protest the column '{heading}' says '{cell}': was it done?");
+        assert_eq!(read(heading, cell), asked, "{heading}");
+    }
+    for (heading, cell) in [("Happened", "yes"), ("Confirmed?", "confirmed"), ("Bestätigt", "ja"), ("Rumour", "no"), ("Confirmed?", "")] {
+        assert_eq!(read(heading, cell), "yes 2018-03-26 USA RUS protest", "{heading}");
+    }
+    assert_eq!(read("Status", "rumour"), "ask 2018-03-26 USA RUS protest rumour there is no stage 'rumour'");
+}
+
+#[test]
+fn a_kind_that_may_not_have_been_done_is_asked() {
+    let read = |heading: &str| one(&format!("Date | Country | Against | {heading}"), "2018-03-26 | USA | Russia | expulsion");
+    for (heading, stage) in [
+        ("Planned measure", " announced"),
+        ("Geplante Maßnahme", " announced"),
+        ("Measure announced", " announced"),
+        ("Measure threatened", " threatened"),
+        ("Measure in force", ""),
+    ] {
+        assert_eq!(read(heading), format!("yes 2018-03-26 USA RUS expulsion{stage}"), "{heading}");
+    }
+    for heading in [
+        "Measure considered",
+        "Measure avoided",
+        "Not taken",
+        "Trigger",
+        "Demand",
+        "Previous measure",
+        "Measure lifted",
+        "Frühere Maßnahme",
+        "Mesure envisagée",
+        "Medida anterior",
+        "Предыдущая мера",
+    ] {
+        let asked = format!("ask 2018-03-26 USA RUS what does the column '{heading}' mean?; the kind is not known");
+        assert_eq!(read(heading), asked, "{heading}");
+    }
+}
+
+#[test]
+fn a_date_of_something_else_is_asked() {
+    let read = |heading: &str| one(&format!("{heading} | Country | Against | Measure"), "2018-03-26 | USA | Russia | protest");
+    for heading in [
+        "Date lifted",
+        "Date revoked",
+        "Expires",
+        "Valid to",
+        "End date",
+        "Effective until",
+        "Stand",
+        "Date of birth",
+        "Source date",
+        "Planned date",
+        "Gültig bis",
+        "Enddatum",
+        "Date de fin",
+        "Fecha de vencimiento",
+        "Дата окончания",
+    ] {
+        let asked = format!("ask USA RUS protest what does the column '{heading}' mean?; the date is not known");
+        assert_eq!(read(heading), asked, "{heading}");
+    }
+    for heading in ["Date", "Effective date", "Date announced", "Event date", "When", ""] {
+        assert_eq!(read(heading), "yes 2018-03-26 USA RUS protest", "{heading}");
+    }
+    let two = |header: &str| one(&format!("{header} | Country | Against | Measure"), "2018-03-26 | 2018-04-27 | USA | Russia | protest");
+    assert_eq!(two("Date announced | Date lifted"), "yes 2018-03-26 USA RUS protest");
+    assert!(two("Planned date | Cancelled on").starts_with("ask USA RUS protest what does the column 'Planned date' mean?"));
+}
+
+#[test]
+fn a_unit_that_is_not_the_kinds_is_asked() {
+    let read = |kind: &str, unit: &str| {
+        one("Date | Country | Against | Measure | Number | Unit", &format!("2018-03-26 | USA | Russia | {kind} | =4 | {unit}"))
+    };
+    for (kind, unit) in
+        [("sanction", "measures"), ("expulsion", "persons"), ("expulsion", "diplomats"), ("expulsion", "Personen"), ("sanction", "")]
+    {
+        assert_eq!(read(kind, unit), format!("yes 2018-03-26 USA RUS {kind} 4"), "{unit}");
+    }
+    for (kind, unit, own) in
+        [("sanction", "million USD", "measures"), ("sanction", "persons", "measures"), ("expulsion", "families", "persons")]
+    {
+        let asked = format!("the unit is '{unit}', but the kind {kind} counts {own}: write the count of {own}, or no count");
+        assert_eq!(read(kind, unit), format!("ask 2018-03-26 USA RUS {kind} 4 {asked}"), "{unit}");
+    }
+}
+
+#[test]
+fn what_is_plain_is_not_asked() {
+    for (header, row) in [
+        ("Date | Country | Against | Measure | No. of persons", "2018-03-26 | Germany | Russia | expulsion | =4"),
+        ("Date | Expelled by | Against | N (pers.)", "2018-03-26 | Germany | Russia | =4"),
+        ("Date | Country | Against | Measure | 人数 Number", "2018-03-26 | Germany | Russia | expulsion | =4"),
+        ("Date | Expelling state | Against | Number", "2018-03-26 | Germany | Russia | =4"),
+        ("Дата | Кто выслал | Против | Количество", "2018-03-26 | Германия | Россия | =4"),
+        ("Date | Country | Against | Measure | Number | Effective date", "2018-03-26 | Germany | Russia | ordered to leave | =4 |"),
+        ("Date of event | Date announced | Country | Against | Measure | Number", "| 2018-03-26 | Germany | Russia | expulsion | =4"),
+        ("Date | Country | Against | Measure | Number | 人数 Number", "2018-03-26 | Germany | Russia | expulsion | | =4"),
+    ] {
+        assert_eq!(one(header, row), "yes 2018-03-26 DEU RUS expulsion 4", "{header}");
+    }
+    for (measure, kind) in [
+        ("Talks cancelled", "halted-talks"),
+        ("Visas denied", "visa-restriction"),
+        ("ordered to leave", "expulsion"),
+        ("nota de protesta", "protest"),
+    ] {
+        assert_eq!(
+            one("Fecha | País | Contra | Medida", &format!("2018-03-26 | UE | Rusia | {measure}")),
+            format!("yes 2018-03-26 EU RUS {kind}")
+        );
+    }
+    for answer in ["Reaktion Russlands", "Reaction of Russia", "Réaction de la Russie"] {
+        let header = format!("Date | Country | Measure | Number | {answer} (Date) | {answer} (Number)");
+        let read = one(&header, "2018-03-26 | USA | expulsion | =60 | 2018-03-29 | =58");
+        let expected = "yes 2018-03-26 USA RUS expulsion 60; yes 2018-03-29 RUS USA expulsion 58 2018-03-26-usa-rus-expulsion";
+        assert_eq!(read, expected, "{answer}");
+    }
+    let ordinals = [&format!("{HEADER} | Rank | Total to date"), "2018-03-26 | USA | Russia | expulsion | =60 | Attaché | =60"];
+    assert_eq!(column(&ordinals, "F"), "left out (it has the ranks of people)");
+    assert_eq!(column(&ordinals, "G"), "left out (the count is in E Number)");
+}
+
+#[test]
+fn a_sign_repeats_the_cell_above() {
+    for sign in ["\"", "〃", "idem", "ditto", "dito"] {
+        let repeated = format!("{sign} | Canada | {sign} | {sign} | =4");
+        assert_eq!(
+            rows(&texts("S", &[HEADER, "2018-03-26 | USA | Russia | expulsion | =60", &repeated])),
+            ["yes 2018-03-26 USA RUS expulsion 60", "yes 2018-03-26 CAN RUS expulsion 4 date of row 2; target of row 2; kind of row 2"],
+            "{sign}"
+        );
+    }
+}
+
+#[test]
+fn a_text_in_a_row_of_its_own_fills_the_rows_below() {
+    let countries =
+        ["Date | Against | Measure", "Germany | |", "2018-03-26 | Russia | protest", "France | |", "2018-03-27 | Russia | protest"];
+    assert_eq!(
+        rows(&texts("S", &countries)),
+        [
+            "no a note: Germany",
+            "yes 2018-03-26 DEU RUS protest actor of row 2",
+            "no a note: France",
+            "yes 2018-03-27 FRA RUS protest actor of row 4"
+        ]
+    );
+    let days = [
+        "Country | Against | Measure",
+        "26 March 2018 | |",
+        "Germany | Russia | protest",
+        "27 March 2018 | |",
+        "France | Russia | protest",
+    ];
+    assert_eq!(
+        rows(&texts("S", &days)),
+        [
+            "no a note: 26 March 2018",
+            "yes 2018-03-26 DEU RUS protest date of row 2",
+            "no a note: 27 March 2018",
+            "yes 2018-03-27 FRA RUS protest date of row 4"
+        ]
+    );
+    let own = [
+        "Country | Date | Against | Measure",
+        "Germany | | |",
+        "| 2018-03-26 | Russia | protest",
+        "France | | |",
+        "| 2018-03-27 | Russia | protest",
+    ];
+    assert_eq!(rows(&texts("S", &own))[3], "yes 2018-03-27 FRA RUS protest actor of row 4");
+}
+
+#[test]
+fn the_title_of_a_second_table_is_asked_of_its_rows() {
+    let asked = "who acts on whom in this row?";
+    let lines = [
+        "A. Measures against Russia",
+        "Date | Country | Measure",
+        "2018-03-26 | USA | protest",
+        "B. Measures by Russia | |",
+        "2018-03-27 | Germany | protest",
+        "C. Measures by Western states | |",
+        "2018-03-28 | France | protest",
+        "D. Asia | |",
+        "2018-03-29 | Japan | protest",
+    ];
+    let read = rows(&texts("S", &lines));
+    assert_eq!(read[2], format!("ask 2018-03-27 DEU protest row 4 says 'B. Measures by Russia': {asked}; the target is not known"));
+    assert!(read[4].contains(&format!("row 6 says 'C. Measures by Western states': {asked}")), "{read:?}");
+    assert!(!read[6].contains("row 8 says"), "{read:?}");
+    let lines = [
+        HEADER,
+        "2018-03-26 | USA | Russia | protest |",
+        "Measures by Russia | | | |",
+        "2018-03-27 | Russia | USA | protest |",
+        "2018-03-28 | Germany | Russia | protest |",
+    ];
+    assert_eq!(
+        rows(&texts("S", &lines))[2..],
+        ["yes 2018-03-27 RUS USA protest".to_owned(), format!("ask 2018-03-28 DEU RUS protest row 3 says 'Measures by Russia': {asked}")]
+    );
+    let lines = ["Date | Country | Measure", "Russia | |", "2018-03-27 | Germany | protest"];
+    assert_eq!(rows(&texts("S", &lines))[1], format!("ask 2018-03-27 DEU protest row 2 says 'Russia': {asked}; the target is not known"));
+}
