@@ -274,3 +274,14 @@ fn a_count_that_is_left_out_is_said() {
     let said = done(at, "import x.csv --review r.csv");
     assert!(said.contains("left out the column F Other, which has numbers: if they count acts, give each act a row of its own"), "{said}");
 }
+
+#[test]
+fn several_acts_in_a_row_and_an_unknown_kind_have_a_way_out() {
+    let folder = folder_with("Date,Country,Against,Measure,Diplomats expelled,Staff expelled\n2018-03-26,USA,Russia,expulsion,60,3\n");
+    let said = refused(folder.path(), "import x.csv --dry-run");
+    let expected = "write count as the meaning of one; what the others have is left out, unless you give each act a row of its own";
+    assert!(said.contains(expected), "{said}");
+    let folder = folder_with("Date,Country,Against,Number,Response\n2018-03-26,USA,Russia,60,yes\n");
+    let said = refused(folder.path(), "import x.csv --dry-run");
+    assert!(said.contains("every row: kind = ? (of which kind are these rows?)"), "{said}");
+}

@@ -1,6 +1,6 @@
 //! Guesses from the cells what those columns mean whose headings do not say it, as far as a meaning is still missing.
 
-use super::columns::{ASKED, COUNTS_OTHERS, OTHER_COUNTS, Open, REPLY, acts_of, one_of_several};
+use super::columns::{ASKED, COUNTS_OTHERS, OTHER_ACTS, Open, REPLY, acts_of, one_of_several};
 use super::content::Content;
 use super::{acts, words};
 
@@ -64,7 +64,7 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     }
     let of_one = match all.len() {
         0 | 1 => String::new(),
-        _ if meaning == "count" => format!(", but as that of one column only{OTHER_COUNTS}"),
+        _ if meaning == "count" => format!(", but as that of one column only{OTHER_ACTS}"),
         _ => ", but as that of one column only".to_owned(),
     };
     match all[..] {

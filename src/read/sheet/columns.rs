@@ -27,8 +27,8 @@ pub(super) const ROWS: &str = "(rows)";
 pub(super) const ASKED: &str = "?";
 /// What is asked of a column with numbers of something else than the act of its row.
 pub(super) const COUNTS_OTHERS: &str = "it counts something else: give each act a row of its own, or leave it out";
-/// What is said of the other columns, where one is the count.
-pub(super) const OTHER_COUNTS: &str = "; what the others count is left out, unless you give each act a row of its own";
+/// What is said of the other columns, where one is the kind or the count.
+pub(super) const OTHER_ACTS: &str = "; what the others have is left out, unless you give each act a row of its own";
 /// The meanings of which one column has to be the right one.
 const ESSENTIAL: [&str; 5] = ["date", "actor", "target", "kind", "count"];
 
@@ -366,7 +366,7 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
         return;
     }
     for at in same.into_iter().chain([first]) {
-        let others = if meaning.ends_with("count") { OTHER_COUNTS } else { "" };
+        let others = if meaning.ends_with("count") || meaning.ends_with("kind") { OTHER_ACTS } else { "" };
         open[at].decide(ASKED, &format!("several columns may be the {meaning}: write {meaning} as the meaning of one{others}"));
     }
 }
