@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use recip::atomic::{entries, folder};
 use recip::model::words::quoted;
 use recip::model::{CodeBook, quantity};
-use recip::read::{DateOrder, Plan, Proposal, Review, SheetOptions, Table, csv_files};
+use recip::read::{DateOrder, Plan, Proposal, Review, SheetOptions, Table, WRITE_HEADINGS, csv_files};
 use recip::render::review::{write_csv, write_workbook};
 use recip::{Error, Result};
 
@@ -56,6 +56,7 @@ impl Sheets {
         map: Option<&Path>,
         dry_run: bool,
     ) -> Result<Sheets> {
+        review.as_deref().map_or(Ok(()), check_ending)?;
         let read = |path: &Path| Review::read(path, repeated.encoding.as_deref(), repeated.dates);
         let mut options = SheetOptions { dates: repeated.dates, is_proposed: review.is_some(), ..SheetOptions::default() };
         options.review = review.as_deref().filter(|path| path.exists()).map(read).transpose()?;
@@ -99,8 +100,7 @@ impl Sheets {
         let file = &proposal.file;
         let nothing = format!("nothing was imported from {file}");
         if proposal.has_no_header() {
-            let way_out = "write headings such as Date, Country, Against, Measure and Number above the columns, and import it again";
-            return Err(Error::refused(nothing, "no row of it is a header with words that are known", way_out));
+            return Err(Error::refused(nothing, "no row of it is a header with words that are known", WRITE_HEADINGS));
         }
         if proposal.has_no_rows() {
             return Err(Error::refused(nothing, "there are no rows below its header", "add rows, and import it again"));
@@ -191,6 +191,16 @@ impl Sheets {
         message(&format!("kept the columns and words as the map '{name}'"));
         Ok(())
     }
+}
+
+/// Refuses to write a review under a name whose ending promises another format. One that exists may have been saved in any that is read.
+fn check_ending(review: &Path) -> Result<()> {
+    let is_written = review.extension().is_some_and(|ending| ["xlsx", "csv"].iter().any(|written| ending.eq_ignore_ascii_case(written)));
+    if is_written || review.exists() {
+        return Ok(());
+    }
+    let why = "a review is written as .xlsx, or as .csv in three files";
+    Err(Error::invalid("review", &review.display().to_string(), why, "give a name that ends in .xlsx or .csv"))
 }
 
 /// The maps in a folder, or the one with this name, if it exists.

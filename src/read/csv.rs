@@ -1,6 +1,6 @@
 //! Reads flat tables, with one row per action, from CSV files and from sheets.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
@@ -16,9 +16,12 @@ use crate::model::details::DETAILS;
 use crate::model::words::quoted;
 use crate::model::{Cite, LinkSpec, Quantity, Relation, date_words, name, quantity};
 
+use super::WRITE_HEADINGS;
 use super::decode::{Meter, Text, TextError, newlines};
 use super::dialect::{Cells, Dialect, HEADER, known_columns, plain};
-use super::sheet::{DateOrder, Layout, MAX_CELLS, Row, Sheet, count_in_words, deadline_in_words, heading, of_spreadsheet};
+use super::sheet::{
+    DateOrder, Layout, MAX_CELLS, Row, Sheet, count_in_words, deadline_in_words, heading, of_spreadsheet, plainly, stage_named,
+};
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
 /// What is said of a file that ends within a quoted cell.
@@ -81,7 +84,12 @@ impl CsvTable {
     pub fn of_sheet(sheet: Sheet, file: &str, known: &[&str], needed: &[&str], problems: &mut Problems) -> Result<CsvTable> {
         let mut source = sheet.review.clone().unwrap_or_else(|| file.to_owned());
         if !sheet.name.is_empty() {
-            source.push_str(&format!(", sheet {}", sheet.name));
+            let of_sheet = if sheet.review.is_some() {
+                format!(", the line of the sheet '{}'", sheet.name)
+            } else {
+                format!(", sheet {}", sheet.name)
+            };
+            source.push_str(&of_sheet);
         }
         if sheet.review.is_some() {
             source.push_str(ROW_OF_REVIEW);
@@ -150,7 +158,7 @@ impl CsvTable {
         let has_proposal = Layout::of(&Sheet { rows: vec![header], ..Sheet::default() }).is_some();
         let mut way_out = format!("use these columns: {}", known.join(","));
         if known == COLUMNS && !has_proposal && missing.len() == needed.len() {
-            way_out.insert_str(0, "give each act a row of its own; ");
+            way_out = format!("give each act a row of its own; {way_out}; or {WRITE_HEADINGS}");
         }
         if wrong.iter().any(|why| why.ends_with("has no name")) {
             way_out.insert_str(0, "delete the columns without a name, or give them one; ");
@@ -278,9 +286,11 @@ fn explain(file: &str, e: csv::Error, line: u64) -> Error {
 
 /// The columns that every row needs.
 pub(super) const NEEDED: [&str; 4] = ["date", "actor", "target", "kind"];
-/// The places of the date and the count among the columns, and the name of the column of deadlines.
+/// The places of the date, the kind, the count and the stage among the columns, and the name of the column of deadlines.
 const DATE: usize = 1;
+const KIND: usize = 4;
 const COUNT: usize = 5;
+const STAGE: usize = 7;
 const DEADLINE: &str = "deadline";
 
 /// True if a row is the header of a flat table: it has the columns that every row needs. One may be missing, unless another heading
@@ -388,6 +398,8 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
     let is_free_text = FIELDS.map(is_free_text);
     let deadline_at = FIELDS.iter().position(|name| *name == DEADLINE).unwrap_or_default();
     let (mut links, mut sources, mut quantities) = (Vec::new(), Vec::new(), Vec::new());
+    // The rows of a file use the same few kinds repeatedly.
+    let mut kinds: HashMap<String, &'static str> = HashMap::new();
     while let Some(at) = table.next(problems)? {
         let cell = |column: usize| unguarded(table.cell(column));
         links.clear();
@@ -406,8 +418,15 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
         good &= read_quantities(&mut quantities, cell(FIELDS.len() + LINKS.len() + 1), at, problems);
         let date = in_words(cell(DATE).trim()).or_else(|| of_spreadsheet(cell(DATE).trim(), dates));
         let (count, deadline) = (count_in_words(cell(COUNT).trim()), deadline_in_words(cell(deadline_at).trim()));
+        let kind = cell(KIND);
+        let kind_meant = match kinds.get(kind.trim()) {
+            Some(meant) => meant,
+            None => *kinds.entry(kind.trim().to_owned()).or_insert(plainly(kind.trim()).unwrap_or_default()),
+        };
+        let stage = Some(cell(STAGE).trim()).filter(|stage| !stage.is_empty()).and_then(stage_named);
         let texts = (0..FIELDS.len()).map(|column| {
-            let read = [(DATE, &date), (COUNT, &count), (deadline_at, &deadline)].into_iter().find(|(of, _)| *of == column);
+            let read =
+                [(DATE, &date), (COUNT, &count), (STAGE, &stage), (deadline_at, &deadline)].into_iter().find(|(of, _)| *of == column);
             match read.and_then(|(_, text)| text.as_deref()) {
                 Some(text) => text,
                 None if is_free_text[column] => cell(column),
@@ -420,6 +439,7 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
             sources: &sources,
             quantities: &quantities,
             columns,
+            kind_meant,
             bad: !good,
             has_made_ref,
             corrects,

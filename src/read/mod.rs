@@ -33,6 +33,9 @@ pub use scale::import_scale;
 use sheet::{Book, Layout, Sheet};
 pub use sheet::{DateOrder, Plan, Proposal, Review, THREAD as WORKBOOK_THREAD, Table, csv_files};
 
+/// What helps if no row of a table is a header that is understood.
+pub const WRITE_HEADINGS: &str = "write headings such as Date, Country, Against, Measure and Number above the columns, and import it again";
+
 /// Files that are open to be imported.
 #[derive(Debug)]
 pub struct Files {
@@ -86,6 +89,9 @@ impl Files {
             if let Some(book) = &mut input.book {
                 book.sheets.iter().try_for_each(|sheet| refuse_feed(sheet, &input.name, true))?;
                 book.clean();
+            }
+            if let Some(book) = input.book.as_mut().filter(|book| !book.sheets.iter().any(is_own)) {
+                book.read_typed_years();
             }
             if let Some(book) = input.book.as_ref().filter(|book| !book.sheets.iter().any(is_own)) {
                 proposals.push(propose(input, book, ledger, options.codes, sheets)?);
@@ -151,7 +157,8 @@ fn propose(input: &Input, book: &Book, ledger: &Ledger, codes: Option<CodeBook>,
         return Ok(Proposal { map: map.map(|(name, _)| name.clone()), ..proposal });
     };
     if review.is_of(&digest) {
-        return Ok(review.corrected(by(Some(review.plan()), false)?));
+        let codes = codes.or(review.plan().codes);
+        return review.corrected(by(Some(review.plan()), false)?, ledger.names(codes)?);
     }
     match book.plan(review.plan()) {
         Some(plan) => Ok(Proposal { earlier_review: Some(review.file().to_owned()), ..by(Some(&plan), true)? }),

@@ -24,7 +24,7 @@ const ROWS: [(&str, &str, &str); 27] = [
     (",2020,CHN,USA,closur,1", "did you mean closure?", ",2020,CHN,USA,closure,1"),
     (",2020,Chnia,USA,closure,1", "did you mean China (CHN)?", ",2020,China,USA,closure,1"),
     (",2020,CHN,CHN,closure,1", "give two different parties", ",2020,CHN,USA,closure,1"),
-    (",2020,CHN,USA,closure,1,,planned", "threatened, announced, done", ",2020,CHN,USA,closure,1,,announced"),
+    (",2020,CHN,USA,closure,1,,pending", "threatened, announced, done", ",2020,CHN,USA,closure,1,,announced"),
     (",2020-07-04,CHN,USA,closure,1,,,tomorrow", "72h, 30d or 2w", ",2020-07-04,CHN,USA,closure,1,,,30d"),
     (",2020-07-04,CHN,USA,closure,1,,,noon", "2017-01-01T12:00-05:00", ",2020-07-04,CHN,USA,closure,1,,,2020-07-05T12:00-05:00"),
     (",2020,CHN,USA,closure,1,,,,A b", "write it like grizzly-steppe", ",2020,CHN,USA,closure,1,,,,a-b"),

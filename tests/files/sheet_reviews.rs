@@ -147,7 +147,9 @@ fn a_table_that_cannot_be_proposed_is_not_advised_to_be() {
         for line in ["import x.csv", "import x.csv --review x.review.xlsx"] {
             let said = refused(at, line);
             assert!(
-                said.contains("give each act a row of its own; use these columns: ref,date,actor") && !said.contains("--review"),
+                said.contains("give each act a row of its own; use these columns: ref,date,actor")
+                    && said.contains("or write headings such as Date, Country, Against, Measure and Number above the columns")
+                    && !said.contains("--review"),
                 "{said}"
             );
         }
@@ -167,4 +169,119 @@ fn rows_that_repeat_others_are_said_in_the_proposal() {
     edit(at, "r.csv", ",2,1,yes,,,", ",2,1,yes,,a,");
     edit(at, "r.csv", ",3,1,yes,,,", ",3,1,yes,,b,");
     assert!(done(at, "import x.csv --review r.csv --add").contains("2 actions and 0 links added"));
+}
+
+#[test]
+fn the_words_of_sheets_are_understood_in_a_review_and_in_a_workbook_of_recips_own() {
+    for (kind, stage, expected) in [
+        ("Ausweisung", "", "expulsion 60"),
+        ("PNG", "", "expulsion 60"),
+        ("persona non grata", "", "expulsion 60"),
+        ("высылка", "", "expulsion 60"),
+        ("Expelled", "angekündigt", "expulsion 60 announced"),
+        ("expulsion", "gedroht", "expulsion 60 threatened"),
+        ("expulsion", "Planned", "expulsion 60 announced"),
+    ] {
+        let folder = folder_with("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,hello,60\n");
+        let at = folder.path();
+        refused(at, "import x.csv --review r.csv");
+        edit(at, "r.csv", ",2,1,ask,there is no kind 'hello'", ",2,1,yes,");
+        edit(at, "r.csv", ",hello,60,,", &format!(",{kind},60,{stage},"));
+        done(at, "import x.csv --review r.csv");
+        let of_row = |at: &std::path::Path| {
+            let csv = crate::support::ok(at, &["-f", "l.db", "export", "csv"]);
+            let cells: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
+            format!("{} {} {}", cells[4], cells[5], cells[7]).trim_end_matches(" done").to_owned()
+        };
+        assert_eq!(of_row(at), expected, "{kind}");
+        write(at, "own.csv", format!("date,actor,target,kind,count,stage\n2018-03-26,USA,RUS,{kind},60,{stage}\n"));
+        std::fs::remove_file(at.join("l.db")).unwrap();
+        done(at, "import own.csv");
+        assert_eq!(of_row(at), expected, "{kind}");
+    }
+    let folder = folder_with("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,hello,60\n");
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    edit(at, "r-words.csv", "kind,hello,,", "kind,hello,Ausweisung,");
+    done(at, "import x.csv --review r.csv");
+    assert_eq!(acts(at), ["2018-03-26 USA RUS expulsion 60"]);
+    edit(at, "r-words.csv", "kind,hello,Ausweisung,", "kind,hello,expulsions postponed,");
+    let said = refused(at, "import x.csv --review r.csv");
+    assert!(said.contains("there is no kind 'expulsions postponed', which the words give for 'hello'; did you mean expulsion?"), "{said}");
+}
+
+#[test]
+fn a_row_for_each_person_is_counted_if_the_review_says_so() {
+    let row = |name: &str| format!("{name},USA,Russia,expulsion,2018-03-26\n");
+    let sheet = format!("Name,Country,Against,Measure,Date\n{}{}{}", row("Ivanov"), row("Petrov"), row("Sidorov"));
+    let folder = folder_with(&sheet);
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    edit(at, "r-columns.csv", ",,,count,,", ",,,count,(rows),");
+    let said = done(at, "import x.csv --review r.csv");
+    assert!(said.contains("left out 2 rows"), "{said}");
+    assert_eq!(acts(at), ["2018-03-26 USA RUS expulsion 3"]);
+}
+
+#[test]
+fn a_row_that_was_corrected_and_is_still_asked_says_so() {
+    let folder = folder_with("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,,expulsion,60\n");
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    edit(at, "r.csv", ",Ruritania,,expulsion", ",AUT,RUS,expulsion");
+    let said = refused(at, "import x.csv --review r.csv");
+    assert!(said.contains("row 2: asked: it was corrected, and its column 'take' still says ask: write yes to import it"), "{said}");
+}
+
+#[test]
+fn a_review_is_written_as_a_workbook_or_as_csv_only() {
+    let folder = folder_with(SHEET);
+    let at = folder.path();
+    for name in ["r.ods", "r.xls", "r"] {
+        let said = refused(at, &format!("import x.csv --review {name}"));
+        assert!(said.contains("help: give a name that ends in .xlsx or .csv") && !at.join(name).exists(), "{said}");
+    }
+}
+
+#[test]
+fn refs_are_found_by_their_numbers() {
+    let sheet =
+        "Ref,Date,Country,Against,Measure,In response to\n11,2018-03-26,USA,Russia,protest,\n13,2018-03-29,Russia,USA,protest,No. 11\n";
+    let folder = folder_with(sheet);
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    let said = done(at, "import x.csv --review r.csv");
+    assert!(said.contains("2 actions and 1 link added"), "{said}");
+}
+
+#[test]
+fn a_row_that_no_ledger_takes_is_named_as_the_row_of_its_sheet() {
+    let folder = folder();
+    let at = folder.path();
+    write(at, "x.xlsx", super::sheets::texts("Sheet1", &["Date | Country | Against | Measure", "2018-03-26 | USA | Russia | protest"]));
+    refused(at, "import x.xlsx --review r.csv");
+    edit(at, "r.csv", ",USA,RUS,protest", ",USA,Atlantis,protest");
+    let said = refused(at, "import x.xlsx --review r.csv");
+    assert!(said.contains("r.csv, the line of the sheet 'Sheet1', row 2, column target: "), "{said}");
+}
+
+#[test]
+fn a_count_that_is_left_out_is_said() {
+    let sheet = "Date,Country,Against,Measure,Number,Other\n2018-03-26,USA,Russia,expulsion,60,48\n2018-03-27,UK,Russia,expulsion,23,7\n";
+    let folder = folder_with(sheet);
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    let said = done(at, "import x.csv --review r.csv");
+    assert!(said.contains("left out the column F Other, which has numbers: if they count acts, give each act a row of its own"), "{said}");
+}
+
+#[test]
+fn several_acts_in_a_row_and_an_unknown_kind_have_a_way_out() {
+    let folder = folder_with("Date,Country,Against,Measure,Diplomats expelled,Staff expelled\n2018-03-26,USA,Russia,expulsion,60,3\n");
+    let said = refused(folder.path(), "import x.csv --dry-run");
+    let expected = "write count as the meaning of one; what the others have is left out, unless you give each act a row of its own";
+    assert!(said.contains(expected), "{said}");
+    let folder = folder_with("Date,Country,Against,Number,Response\n2018-03-26,USA,Russia,60,yes\n");
+    let said = refused(folder.path(), "import x.csv --dry-run");
+    assert!(said.contains("every row: kind = ? (of which kind are these rows?)"), "{said}");
 }

@@ -46,15 +46,15 @@ fn a_kind_is_taken_as_the_cell_says_it_or_asked() {
 #[test]
 fn what_stands_in_place_of_a_count_depends_on_the_kind() {
     let read = |kind: &str, count: &str| of(&[&format!("2018-03-26 | UK | Russia | {kind} | {count}")]).remove(0);
-    for count in ["-", "–", "n/a", "N/A", "none", ""] {
+    for count in ["-", "–", "n/a", "N/A", "n.a.", "none", ""] {
         for kind in ["severance", "protest", "summons", "halted-talks"] {
             assert_eq!(read(kind, count), format!("yes 2018-03-26 GBR RUS {kind}"), "{count}");
         }
     }
-    for count in ["n/a", "NaN", "NULL", ""] {
+    for count in ["NaN", "NULL", ""] {
         assert_eq!(read("expulsion", count), "yes 2018-03-26 GBR RUS expulsion", "{count}");
     }
-    for count in ["-", "none", "x"] {
+    for count in ["-", "none", "x", "n/a"] {
         assert_eq!(
             read("expulsion", count),
             "ask 2018-03-26 GBR RUS expulsion the count does not tell whether anything was done",
@@ -311,11 +311,140 @@ fn counts_and_marks_are_read_in_five_languages() {
     ] {
         assert_eq!(read(count), format!("yes 2022-04-05 USA RUS expulsion{expected}"), "{count}");
     }
-    for count in ["5 und 10", "twenty-dozen", "a dozen"] {
+    for count in ["5 und 10", "twenty-dozen", "a dozen", "[10]", "*"] {
         assert!(read(count).starts_with("ask "), "{count}");
     }
     let marked = "\u{200e}26\u{200e}/\u{200e}03\u{200e}/\u{200e}2018 | USA | Russia | protest |";
     assert_eq!(of(&[marked, "\u{1a}"]), ["yes 2018-03-26 USA RUS protest"]);
     let notes = of(&["2018-03-26 | USA | Russia | protest |", "After | After | After | After | After", " | | | | =87"]);
     assert_eq!(notes[1..], ["no a note: After After After After After", "no a number without a country, which may be a total: 87"]);
+}
+
+#[test]
+fn the_number_in_a_measure_is_the_count_if_it_counts_what_the_kind_counts() {
+    let read = |measure: &str| of(&[&format!("2022-04-05 | USA | Russia | {measure} |")]).remove(0);
+    for (measure, expected) in [
+        ("Expelled about 10 diplomats", "yes 2022-04-05 USA RUS expulsion ~10 Expelled about 10 diplomats"),
+        ("Expelled 10+ diplomats", "yes 2022-04-05 USA RUS expulsion 10+"),
+        ("Expelled one diplomat", "yes 2022-04-05 USA RUS expulsion 1"),
+        ("vier Diplomaten ausgewiesen", "yes 2022-04-05 USA RUS expulsion 4"),
+        ("quatre diplomates expulsés", "yes 2022-04-05 USA RUS expulsion 4"),
+        ("doce diplomáticos expulsados", "yes 2022-04-05 USA RUS expulsion 12"),
+        ("высланы пять дипломатов", "yes 2022-04-05 USA RUS expulsion 5"),
+        ("Einreiseverbot für 12 Personen", "yes 2022-04-05 USA RUS travel-ban 12 Einreiseverbot für 12 Personen"),
+        ("Closure of 2 consulates", "yes 2022-04-05 USA RUS closure 2"),
+        ("Tariff 25% on 818 goods", "yes 2022-04-05 USA RUS tariff Tariff 25% on 818 goods"),
+        ("Asset freeze (15 persons)", "yes 2022-04-05 USA RUS asset-freeze Asset freeze (15 persons)"),
+        ("Visa ban on 12 officials", "yes 2022-04-05 USA RUS visa-restriction Visa ban on 12 officials"),
+        ("объявлены персонами нон грата 4 дипломата", "yes 2022-04-05 USA RUS expulsion 4 объявлены персонами нон грата 4 дипломата"),
+    ] {
+        assert_eq!(read(measure), expected);
+    }
+    for measure in ["Expelled 4 of 10 diplomats", "Expelled up to 10 diplomats", "Expelled 2 diplomats and 3 staff"] {
+        let asked = format!("count: '{measure}' does not give one plain number: write it, or ? if it is not known");
+        assert!(read(measure).starts_with("ask 2022-04-05 USA RUS expulsion") && read(measure).ends_with(&asked), "{}", read(measure));
+    }
+    let expelled = "yes 2022-04-05 USA RUS expulsion 4 Expelled 4 of 10 diplomats";
+    assert_eq!(of(&["2022-04-05 | USA | Russia | Expelled 4 of 10 diplomats | =4"]), [expelled], "a column gives the count");
+    assert_eq!(
+        of(&["2022-04-05 | Russia | Iran | Expulsion of 1,000 Iranians |"]),
+        ["yes 2022-04-05 RUS IRN expulsion 1000 Expulsion of 1,000 Iranians"]
+    );
+}
+
+#[test]
+fn an_answer_in_words_has_its_own_kind_or_is_asked() {
+    let read = |reply: &str| {
+        let lines = [
+            "Country | Expelled | Date | Russian reply | Reply date",
+            "USA | =60 | 2018-03-26 | =60 | 2018-03-29",
+            "Italy | =2 | 2018-03-26 | =2 | 2018-03-29",
+            "Spain | =2 | 2018-03-26 | =2 | 2018-03-29",
+            &format!("Germany | =4 | 2018-03-26 | {reply} | 2018-03-30"),
+        ];
+        rows(&texts("S", &lines))[6..].to_vec()
+    };
+    let act = "yes 2018-03-26 DEU RUS expulsion 4";
+    for (reply, expected) in [
+        ("protest note", "yes 2018-03-30 RUS DEU protest protest note 2018-03-26-deu-rus-expulsion"),
+        ("24 diplomats expelled", "yes 2018-03-30 RUS DEU expulsion 24 24 diplomats expelled 2018-03-26-deu-rus-expulsion"),
+        ("entry ban for 30 officials", "yes 2018-03-30 RUS DEU travel-ban 30 entry ban for 30 officials 2018-03-26-deu-rus-expulsion"),
+    ] {
+        assert_eq!(read(reply), [act, expected]);
+    }
+    for (reply, asked) in [
+        ("promised a response", "'promised a response' is not a count"),
+        ("will expel 4 diplomats", "'will expel 4 diplomats' says that the answer is announced, and not that it was done"),
+        (
+            "60 expelled; consulate in X closed",
+            "'60 expelled; consulate in X closed' names several kinds: closure, expulsion; give each act a row of its own",
+        ),
+    ] {
+        let read = read(reply);
+        assert!(read[0] == act && read[1].starts_with("ask 2018-03-30 RUS DEU") && read[1].ends_with(asked), "{read:?}");
+    }
+    let texts_only = |reply: &str| {
+        let lines = ["Country | Expelled | Date | Response | Response date", &format!("USA | =60 | 2018-03-26 | {reply} | 2018-03-29")];
+        let lines = lines.map(|line| line.replace("Response |", "Russian response |"));
+        rows(&texts("S", &[&lines[0], &lines[1]]))[1..].to_vec()
+    };
+    for (reply, expected) in [
+        ("by note verbale", "ask 2018-03-29 RUS USA by note verbale 2018-03-26-usa-rus-expulsion there is no kind 'by note verbale'"),
+        ("60 diplomats expelled", "yes 2018-03-29 RUS USA expulsion 60 60 diplomats expelled 2018-03-26-usa-rus-expulsion"),
+    ] {
+        assert_eq!(texts_only(reply), [expected]);
+    }
+}
+
+#[test]
+fn a_row_for_each_person_is_asked_and_counted() {
+    let lines = [
+        "Name | Post | Country | Against | Measure | Date",
+        "Ivanov | attaché | USA | Russia | expulsion | 2018-03-26",
+        "Petrov | attaché | USA | Russia | expulsion | 2018-03-26",
+        "Sidorov | secretary | USA | Russia | expulsion | 2018-03-26",
+    ];
+    let asked = "rows 2 to 4: 3 are the same but for what is left out (A Name, B Post): write (rows) as the value of count in the sheet \
+                 Columns if each stands for one person or thing, else yes in one and no in the others";
+    assert_eq!(rows(&texts("S", &lines)), vec![format!("ask 2018-03-26 USA RUS expulsion {asked}"); 3]);
+}
+
+#[test]
+fn a_remark_that_a_row_repeats_another_is_asked() {
+    for remark in ["duplicate, see above", "Doublon", "siehe oben", "duplicado", "дубликат", "см. выше"] {
+        let lines = [
+            "Date | Country | Against | Measure | Number | Remark",
+            "2018-03-26 | USA | Russia | expulsion | =60 | embassy",
+            &format!("2018-03-26 | USA | Russia | expulsion | =60 | {remark}"),
+        ];
+        let asked = format!(
+            "ask 2018-03-26 USA RUS expulsion 60 {remark} '{remark}' may say that the row repeats another: write yes if it is an act of its own, \
+             else no"
+        );
+        assert_eq!(rows(&texts("S", &lines))[1], asked);
+    }
+}
+
+#[test]
+fn names_of_one_party_and_counts_of_each_are_not_asked() {
+    let of_names = |names: &str| of(&[&format!("2018-03-26 | {names} | USA | protest |")]);
+    for names in ["Russland / Russia", "Russia\nРоссия"] {
+        assert_eq!(of_names(names), ["yes 2018-03-26 RUS USA protest"], "{names}");
+    }
+    let act = |code: &str, count: &str| format!("yes 2018-03-26 {code} RUS expulsion {count}");
+    for (parties, count, expected) in [
+        ("Belgium 1; Ireland 1", "", vec![act("BEL", "1"), act("IRL", "1")]),
+        ("Belgium: 2, Ireland: 3 and Malta: 1", "", vec![act("BEL", "2"), act("IRL", "3"), act("MLT", "1")]),
+        ("Belgium\nIreland\nMalta", "4\n4\n4", vec![act("BEL", "4"), act("IRL", "4"), act("MLT", "4")]),
+    ] {
+        assert_eq!(of(&[&format!("2018-03-26 | {parties} | Russia | expulsion | {count}")]), expected);
+    }
+    for (parties, count, asked) in [
+        ("Belgium 1; Ireland", "", "not every party has its count"),
+        ("Belgium\nIreland", "4\n4\n4", "the count has 3 lines for 2 acts"),
+        ("Belgium\nIreland", "4\n3", "count: '4, 3' gives several counts"),
+    ] {
+        let read = of(&[&format!("2018-03-26 | {parties} | Russia | expulsion | {count}")]);
+        assert!(read.iter().all(|row| row.starts_with("ask ") && row.contains(asked)), "{read:?}");
+    }
 }

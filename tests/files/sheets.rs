@@ -109,6 +109,25 @@ fn dates_are_read_for_the_whole_column() {
     assert_eq!(rows(&real), ["yes 2018-03-04 USA RUS expulsion 60"]);
 }
 
+/// The dates of a sheet whose cells for dates hold these numbers.
+fn dates_of(numbers: &[f64]) -> Vec<String> {
+    let sheet = book("S", |sheet| {
+        let lines: Vec<String> = (0..numbers.len()).map(|n| format!(" | USA | Russia | expulsion | ={}", n + 1)).collect();
+        write(sheet, &[HEADER].into_iter().chain(lines.iter().map(String::as_str)).collect::<Vec<_>>());
+        for (row, number) in (1..).zip(numbers) {
+            sheet.write_number_with_format(row, 0, *number, &Format::new().set_num_format("yyyy-mm-dd")).unwrap();
+        }
+    });
+    rows(&sheet).iter().map(|row| row.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn a_year_or_a_day_typed_as_a_number_into_a_cell_for_dates_is_what_it_says() {
+    assert_eq!(dates_of(&[2018.0, 43185.0, 20_180_326.0]), ["yes 2018", "yes 2018-03-26", "yes 2018-03-26"]);
+    assert_eq!(dates_of(&[2018.0, 1865.0, 3000.0]), ["yes 1905-07-10", "yes 1905-02-07", "yes 1908-03-18"], "other dates are of that time");
+    assert_eq!(dates_of(&[2018.0]), ["ask 1905-07-10"], "nothing tells the year from the day");
+}
+
 #[test]
 fn a_date_may_have_three_columns() {
     let lines = [

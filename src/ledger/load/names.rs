@@ -11,7 +11,7 @@ use crate::model::{CodeBook, Date, Day, Sign};
 use super::catalogue_table::{CatalogueTable, Fact};
 use super::codes::Codes;
 
-/// The name and sign of a kind.
+/// What a row needs to know of a kind.
 #[derive(Debug, Clone)]
 pub(crate) struct KindFacts {
     pub name: String,
@@ -23,11 +23,6 @@ pub(crate) struct KindFacts {
 impl KindFacts {
     fn of(kind: Kind) -> KindFacts {
         KindFacts { name: kind.name, sign: kind.sign, unit: kind.unit }
-    }
-
-    /// True if it counts acts, and not people or things.
-    pub fn counts_acts(&self) -> bool {
-        self.unit == "acts"
     }
 }
 
@@ -197,7 +192,7 @@ impl<'c> Names<'c> {
         self.parties.get(usize::from(party)).map_or("", String::as_str)
     }
 
-    /// The name and sign of a kind.
+    /// The facts of a kind.
     pub fn facts(&self, kind: u16) -> &KindFacts {
         &self.kinds[usize::from(kind)]
     }

@@ -35,6 +35,8 @@ pub(crate) struct Draft<'a> {
     pub actor: &'a str,
     pub target: &'a str,
     pub kind: &'a str,
+    /// The kind that `kind` means if it is not the name of one, such as `expulsion` for `PNG`.
+    pub kind_meant: &'static str,
     /// A number, or a count as people state it.
     pub count: &'a str,
     pub count_words: &'a str,
@@ -83,6 +85,7 @@ impl<'a> Draft<'a> {
 #[derive(Debug)]
 pub(crate) struct KeptDraft {
     texts: Vec<String>,
+    kind_meant: &'static str,
     links: Vec<LinkDraft>,
     sources: Vec<Cite>,
     quantities: Vec<Quantity>,
@@ -100,6 +103,7 @@ impl KeptDraft {
         let texts = first.into_iter().chain(details).chain([draft.voided, draft.logged_at]);
         KeptDraft {
             texts: texts.map(str::to_owned).collect(),
+            kind_meant: draft.kind_meant,
             links: draft.links.to_vec(),
             sources: draft.sources.to_vec(),
             quantities: draft.quantities.to_vec(),
@@ -112,6 +116,7 @@ impl KeptDraft {
 
     pub fn draft(&self) -> Draft<'_> {
         Draft {
+            kind_meant: self.kind_meant,
             links: &self.links,
             sources: &self.sources,
             quantities: &self.quantities,

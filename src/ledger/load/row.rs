@@ -90,7 +90,10 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
     }
     let kind = match draft.kind {
         "" => None,
-        given => names.kind(given)?.map_err(|e| wrong.add_name("kind", given, e)).ok(),
+        given => match (names.kind(given)?, draft.kind_meant) {
+            (Err(_), meant) if !meant.is_empty() && names.kind(meant)?.is_ok() => names.kind(meant)?.ok(),
+            (found, _) => found.map_err(|e| wrong.add_name("kind", given, e)).ok(),
+        },
     };
     let count = StatedCount::from_cells(draft.count, draft.count_words).unwrap_or_else(|e| {
         wrong.add("count", e.to_string());

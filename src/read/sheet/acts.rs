@@ -1,13 +1,18 @@
 //! What an act is by the words of a cell or a title: its kind, its stage, and what is not plainly said.
 
-use super::words::{Table, has, places, words};
+use crate::model::{date_words, name};
+
+use super::amount;
+use super::sides::names_nationals;
+use super::words::{Table, has, places, without, words};
 
 /// The shipped kinds by the words for them.
 const KINDS: &Table = &[
     (
         "expulsion",
         "expel*|expuls*|persona non grata|personae non gratae|persona non gratae|png|declared unwelcome|ordered to leave|ausweis*|ausgewiesen*|unerwünscht*|\
-         renvoi*|renvoyé*|expuls*|expulsad*|высыл*|выслан*|высл*|вышлет|вышлют|выдворен*|выдворя*|нон грата",
+         renvoi*|renvoyé*|expuls*|expulsad*|высыл*|выслан*|высл*|вышлет|вышлют|выдворен*|выдворя*|нон грата|\
+         нежелательн* лиц*",
     ),
     ("seizure", "seiz*|confiscat*|beschlagnahm*|saisie*|confisqu*|incaut*|confisc*|изъят*|конфиск*"),
     ("closure", "clos*|shut*|schließung*|geschlossen*|schließt|fermeture*|fermé*|fermer*|cierre*|cerrad*|закрыт*|закрыва*"),
@@ -83,7 +88,7 @@ const EASED: [&str; 8] =
 
 /// The stages by the words for them.
 const STAGES: &Table = &[
-    ("threatened", "threat*|drohung*|androh*|angedroh*|droht|drohte|bedroh*|menac*|amenaz*|угроз*|угрож*|пригроз*|грозит*"),
+    ("threatened", "threat*|drohung*|androh*|angedroh*|gedroht*|droht|drohte|bedroh*|menac*|amenaz*|угроз*|угрож*|пригроз*|грозит*"),
     (
         "announced",
         "announc*|plan|plans|planned|planning|planed|decided|decides|intend*|intention*|angekündigt*|ankündig*|kündigt|geplant*|beschlossen|\
@@ -96,6 +101,10 @@ const STAGES: &Table = &[
          выполнен*",
     ),
 ];
+
+/// What Russian declares people to be with the word that elsewhere announces: then it is done.
+const UNWELCOME: &str = "нон грата|нежелательн* лиц*";
+const DECLARED: &str = "объявлен*|объявля*";
 
 /// Words that take back what they stand with.
 const REVERSALS: &str = "lift*|end of|ended|ends|ending|ease|eased|eases|easing|relax*|remov*|revers*|revok*|revoc*|withdr*|rescind*|repeal*|annul*|abolish*|\
@@ -137,7 +146,7 @@ const AIMS: &str = "against|gegen|contre|contra|против|over";
 
 /// Whom or what an act concerns.
 pub(super) const OBJECTS: &str = "diplomat*|official*|staff|personnel|personal|person|persons|people|envoy*|ambassador*|embass*|consul*|agent*|spies|spy|\
-                                  attache*|officer*|citizen*|nationals|journalist*|pers|employee*|mission*|bank*|goods|compan*|compound*|propert*|\
+                                  attache*|officer*|citizen*|nationals|journalist*|pers|personen|employee*|mission*|bank*|goods|compan*|compound*|propert*|\
                                   building*|botschaft*|konsul*|beamt*|mitarbeiter*|staatsbürger*|vertretung*|ambassad*|fonctionnaire*|ressortissant*|\
                                   personne*|embajad*|cónsul*|funcionari*|ciudadan*|дипломат*|посольств*|посл*|посол*|консул*|сотрудник*|\
                                   граждан*|flights|aircraft|vessel*|ship|ships|asset*|imports|exports|media|minister*|spion*|espion*|espía*|шпион*";
@@ -165,9 +174,7 @@ pub(super) struct Act {
     pub kind: &'static str,
     /// Its stage, if the text says that it is not done yet.
     pub stage: Option<&'static str>,
-    /// The number of people or things, if the text gives one.
-    pub count: Option<String>,
-    /// True if the text says more than this.
+    /// True if the text says more than this and numbers.
     pub says_more: bool,
 }
 
@@ -181,7 +188,7 @@ pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
     names.dedup();
     names.retain(|name| !SPECIFIC.iter().any(|(specific, general)| general == name && found.iter().any(|(kind, ..)| kind == specific)));
     let rest = others(said, &found);
-    let stages: Vec<&'static str> = STAGES.iter().filter(|(_, terms)| has(said, terms)).map(|(stage, _)| *stage).collect();
+    let stages = stages(said);
     let is_reversal = has(&rest, REVERSALS);
     let kind = match names[..] {
         [] => return Ok(None),
@@ -195,12 +202,38 @@ pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
     if has(&rest, OPEN) || stages.len() > 1 {
         return Err(format!("does '{text}' say that it was done?"));
     }
-    let count = number(said);
     let said_more = |word: &String| !has(std::slice::from_ref(word), FILLERS) && !has(std::slice::from_ref(word), OBJECTS);
     let is_stage = |word: &String| STAGES.iter().any(|(_, terms)| has(std::slice::from_ref(word), terms));
-    let more = rest.iter().any(|word| said_more(word) && !is_stage(word) && Some(word) != count.as_ref());
+    let more = rest.iter().any(|word| said_more(word) && !is_stage(word) && amount::number(word).is_none());
     let says_more = (more && kind != "easing") || said.len() < whole.len();
-    Ok(Some(Act { kind, stage: stages.first().copied().filter(|stage| *stage != "done"), count, says_more }))
+    Ok(Some(Act { kind, stage: stages.first().copied().filter(|stage| *stage != "done"), says_more }))
+}
+
+/// The stages that the words of an act name.
+fn stages(said: &[String]) -> Vec<&'static str> {
+    let said = if has(said, UNWELCOME) { without(said, DECLARED) } else { said.to_vec() };
+    STAGES.iter().filter(|(_, terms)| has(&said, terms)).map(|(stage, _)| *stage).collect()
+}
+
+/// The kind that a text names, if it says nothing else.
+pub(in crate::read) fn plainly(text: &str) -> Option<&'static str> {
+    let act =
+        read(text).ok().flatten().filter(|act| !act.says_more && !is_about(text) && !has_number(text) && !is_misspelt(text, act.kind))?;
+    act.stage.is_none().then_some(act.kind)
+}
+
+/// True for a text that seems to be the name of this kind with a slip of the keyboard, of which a person should know.
+pub(super) fn is_misspelt(text: &str, kind: &str) -> bool {
+    let text = name::fold(text);
+    !text.starts_with(kind) && !name::nearest(&text, [kind].into_iter()).is_empty()
+}
+
+/// The kinds that a text names, whatever it says of them.
+pub(super) fn named(text: &str) -> Vec<&'static str> {
+    let mut named: Vec<&'static str> = kinds(&words(text)).into_iter().map(|(kind, ..)| kind).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
 }
 
 /// True if a text is about an act, and may not say that it was done: `apology for expulsion`.
@@ -304,18 +337,109 @@ fn without_numbers(text: &[String]) -> Vec<String> {
     (0..text.len()).filter(|at| !is_number(*at)).map(|at| text[at].clone()).collect()
 }
 
-/// The number of people or things that a text gives for its act.
-pub(super) fn count(text: &str) -> Option<String> {
-    number(before(without_reason(&words(text)), AIMS))
+/// Whom or what the kinds of a unit count.
+const COUNTED: &Table = &[
+    (
+        "persons",
+        "diplomat*|official*|staff|personnel|personal|person|persons|personen|people|envoy*|ambassador*|consul|consuls|agent*|spies|spy|attache*|\
+         officer*|citizen*|national|nationals|journalist*|employee*|member*|minister*|politician*|lawmaker*|deputies|men|women|beamt*|mitarbeiter*|\
+         staatsbürger*|staatsangehörig*|botschafter*|konsul|konsuln|agenten|abgeordnet*|politiker*|fonctionnaire*|ressortissant*|personne*|\
+         ambassadeur*|député*|embajador*|cónsul|cónsules|funcionari*|ciudadan*|diputad*|persona|personas|дипломат*|посол|посла|послов|консул|\
+         консула|консулов|сотрудник*|граждан*|человек*|лиц|лица|депутат*|чиновник*|журналист*|spion*|espion*|espía*|шпион*",
+    ),
+    (
+        "properties",
+        "embassy|embassies|consulate*|mission*|compound*|propert*|building*|office*|annex*|vessel*|ship|ships|aircraft|plane*|botschaft|\
+         botschaften|konsulat*|generalkonsulat*|vertretung*|gebäude*|schiff*|büro*|ambassade|ambassades|consulat*|bâtiment*|bureau*|navire*|embajada*|\
+         consulado*|edificio*|buque*|oficina*|посольств*|консульств*|генконсульств*|здани*|представительств*|суд*",
+    ),
+    (
+        "measures",
+        "measure|measures|package|packages|maßnahme*|paket|pakete|mesure*|paquet|paquets|medida|medidas|paquete|paquetes|мер|меры|пакет*",
+    ),
+];
+/// Words by which people are meant at whom an act is aimed.
+const AT: &str = "against|gegen|contre|contra|против";
+
+/// A word of a text as it is written, and folded.
+struct Token {
+    written: String,
+    words: Vec<String>,
 }
 
-/// The one number that is followed by whom or what it counts.
-fn number(text: &[String]) -> Option<String> {
-    let is_number = |word: &String| word.len() < 7 && word.bytes().all(|b| b.is_ascii_digit());
-    let counts = |at: &usize| is_number(&text[*at]) && text[at + 1..].iter().take(2).any(|word| has(std::slice::from_ref(word), OBJECTS));
-    let mut numbers = (0..text.len()).filter(counts);
-    let first = numbers.next()?;
-    numbers.next().is_none().then(|| text[first].clone())
+impl Token {
+    fn is(&self, terms: &str) -> bool {
+        has(&self.words, terms)
+    }
+
+    /// True for a number that is no year.
+    fn is_number(&self) -> bool {
+        let is_year = |number: u64| self.written.len() == 4 && (1800..2100).contains(&number);
+        amount::number(&self.written).is_some_and(|number| !is_year(number))
+    }
+}
+
+/// The words of a text, with the groups of thousands of a number together.
+fn tokens(text: &str) -> Vec<Token> {
+    let mut written: Vec<String> = Vec::new();
+    let is_group =
+        |word: &str, digits: std::ops::RangeInclusive<usize>| digits.contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
+    for word in
+        text.split(|c: char| c.is_whitespace() || "()[]{}/:;\"“”„«»".contains(c)).map(|word| word.trim_end_matches([',', '.', '!', '?']))
+    {
+        match written.last_mut() {
+            Some(last) if is_group(last, 1..=3) && is_group(word, 3..=3) => last.push_str(word),
+            _ if word.is_empty() => (),
+            _ => written.push(word.to_owned()),
+        }
+    }
+    written.into_iter().map(|written| Token { words: words(&written), written }).collect()
+}
+
+/// True if a text has a number.
+pub(super) fn has_number(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// The number that a text gives of what its kind counts in this unit. `Err`: what does not allow to tell.
+pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, String> {
+    let Some((_, objects)) = COUNTED.iter().find(|(of, _)| *of == unit) else { return Ok(None) };
+    let tokens = tokens(text);
+    if !tokens.iter().any(Token::is_number) {
+        return Ok(None);
+    }
+    let whole = words(text);
+    let [said, reason] = [before(without_reason(&whole), AIMS).len(), without_reason(&whole).len()];
+    let begins = |at: usize| tokens[..at].iter().map(|token| token.words.len()).sum::<usize>();
+    let is_object = |token: &Token| token.is(objects) || (unit == "persons" && names_nationals(&token.words));
+    let is_kind = |token: Option<&Token>| unit != "measures" && token.is_some_and(|token| names_kind(&token.words));
+    let day = |at: usize, month: Option<&Token>| {
+        month.and_then(|month| date_words::iso(&format!("{} {} 2000", tokens[at].written, month.written)))
+    };
+    let is_day =
+        |at: usize| day(at, tokens.get(at + 1)).is_some() || day(at, at.checked_sub(1).and_then(|before| tokens.get(before))).is_some();
+    let is_counted = |at: usize| {
+        let mut next = tokens[at + 1..].iter().take(3).take_while(|token| !token.is_number());
+        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+        if begins(at) < said {
+            next.any(is_object) || is_kind(tokens.get(at + 1)) || (at + 1 == tokens.len() && is_kind(before))
+        } else {
+            begins(at) < reason && before.is_some_and(|token| token.is(AT)) && next.any(is_object)
+        }
+    };
+    let counts = |at: &usize| tokens[*at].is_number() && !is_day(*at) && is_counted(*at);
+    let found: Vec<usize> = (0..tokens.len()).filter(counts).collect();
+    let first = match found[..] {
+        [] => return Ok(None),
+        [first] => first,
+        _ => return Err(not_plain(text)),
+    };
+    let written: Vec<&str> = tokens[first.saturating_sub(4)..=first].iter().map(|token| token.written.as_str()).collect();
+    amount::behind(&written).map(Some).ok_or_else(|| not_plain(text))
+}
+
+fn not_plain(text: &str) -> String {
+    format!("count: '{text}' does not give one plain number: write it, or ? if it is not known")
 }
 
 #[cfg(test)]
@@ -350,12 +474,67 @@ mod tests {
             ("protest against the expulsion", "protest", None),
             ("airspace closed", "airspace-closure", None),
             ("Travel ban", "travel-ban", None),
+            ("объявлены персонами нон грата 4 дипломата", "expulsion", None),
+            ("4 дипломата объявлены персонами нон грата", "expulsion", None),
+            ("объявлена высылка 4 дипломатов", "expulsion", Some("announced")),
         ] {
             let act = read(text).unwrap().unwrap();
             assert_eq!((act.kind, act.stage), (kind, stage), "{text}");
         }
-        assert_eq!(read("expulsion of 60 diplomats").unwrap().unwrap().count.as_deref(), Some("60"));
-        assert_eq!(read("23rd sanctions package 2022").unwrap().unwrap().count, None);
+    }
+
+    #[test]
+    fn a_number_counts_what_its_kind_counts() {
+        for (text, unit, expected) in [
+            ("expulsion of 60 diplomats", "persons", Some("60")),
+            ("23rd sanctions package 2022", "measures", None),
+            ("Expelled about 10 diplomats", "persons", Some("~10")),
+            ("Expelled at least 10 diplomats", "persons", Some("10+")),
+            ("10+ diplomats expelled", "persons", Some("10+")),
+            ("Expelled more than 10 diplomats", "persons", Some("11+")),
+            ("Expelled 20-30 diplomats", "persons", Some("20-30")),
+            ("Expelled between 5 and 10 diplomats", "persons", Some("5-10")),
+            ("Expelled one diplomat", "persons", Some("1")),
+            ("vier Diplomaten ausgewiesen", "persons", Some("4")),
+            ("quatre diplomates expulsés", "persons", Some("4")),
+            ("expulsion d'un diplomate", "persons", Some("1")),
+            ("doce diplomáticos expulsados", "persons", Some("12")),
+            ("высланы двенадцать дипломатов", "persons", Some("12")),
+            ("Expelled twenty-five diplomats", "persons", Some("25")),
+            ("Einreiseverbot für 12 Personen", "persons", Some("12")),
+            ("Einreiseverbot gegen 12 Personen", "persons", Some("12")),
+            ("Closure of 2 consulates", "properties", Some("2")),
+            ("Schließung von 2 Konsulaten", "properties", Some("2")),
+            ("Expulsion of 1,000 Iranians", "persons", Some("1000")),
+            ("Expulsion of 1 000 diplomats", "persons", Some("1000")),
+            ("60 expelled", "persons", Some("60")),
+            ("Expelled: 60", "persons", Some("60")),
+            ("expelled in 2018", "persons", None),
+            ("expulsion, 5 May 2022", "persons", None),
+            ("On 26 March Russian diplomats were expelled", "persons", None),
+            ("March 26: Russian diplomats expelled", "persons", None),
+            ("26 March 2018: 60 diplomats expelled", "persons", Some("60")),
+            ("Tariff 25% on 818 goods", "measures", None),
+            ("Asset freeze (15 persons)", "measures", None),
+            ("Visa ban on 12 officials", "measures", None),
+            ("expulsion in retaliation for 3 expelled diplomats", "persons", None),
+        ] {
+            assert_eq!(count(text, unit), Ok(expected.map(str::to_owned)), "{text}");
+        }
+        for text in [
+            "Expelled 4 of 10 diplomats",
+            "Expelled up to 10 diplomats",
+            "less than 10 diplomats expelled",
+            "bis zu zehn Diplomaten ausgewiesen",
+            "moins de 10 diplomates expulsés",
+            "menos de 10 diplomáticos expulsados",
+            "высланы до 10 дипломатов",
+            "Expelled half of the 40 diplomats",
+            "Expelled 2 diplomats and 3 staff",
+            "Expelled 5 or 6 diplomats",
+        ] {
+            assert!(count(text, "persons").is_err(), "{text}: {:?}", count(text, "persons"));
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub(super) struct Amount {
     pub count: String,
     /// True if it is stated for each of several parties.
     pub is_each: bool,
+    /// The number of lines that state it, if it is stated in several.
+    pub lines: usize,
     /// The counts of single parties, by the name in brackets.
     pub by_party: Vec<(String, String)>,
     /// What else the cell says.
@@ -33,12 +35,12 @@ pub(super) enum Nothing {
 /// What stands for zero in a column of counts.
 const ZERO: [&str; 3] = ["0", "0.0", "0.00"];
 /// What may stand for zero.
-const DASHES: [&str; 21] = [
+const DASHES: [&str; 23] = [
     "-", "–", "—", "−", "--", "none", "no", "nil", "keine", "keiner", "nein", "aucun", "aucune", "non", "ninguno", "ninguna", "нет", "x",
-    "/", ".", "...",
+    "/", ".", "...", "n/a", "n.a.",
 ];
 /// What stands for a count that is not given.
-const BLANK: [&str; 29] = [
+const BLANK: [&str; 27] = [
     "unbekannt",
     "nicht bekannt",
     "keine angabe",
@@ -57,9 +59,7 @@ const BLANK: [&str; 29] = [
     "нет данных",
     "not known",
     "unspecified",
-    "n/a",
     "na",
-    "n.a.",
     "nan",
     "null",
     "#n/a",
@@ -102,10 +102,10 @@ const BEFORE: [(&str, &str); 26] = [
 const MORE_THAN: [&str; 9] = [">", "more than ", "over ", "mehr als ", "über ", "plus de ", "más de ", "более ", "больше "];
 /// The numbers that people write as words, from one.
 const IN_WORDS: [&str; 19] = [
-    "one|ein|eine|einer|eins|un|une|uno|una|один|одна|одного",
-    "two|zwei|deux|dos|два|две|двух",
-    "three|drei|trois|tres|три|трех",
-    "four|vier|quatre|cuatro|четыре|четырех",
+    "one|ein|eine|einer|eines|einem|einen|eins|un|une|uno|una|один|одна|одного",
+    "two|zwei|deux|dos|два|две|двух|двоих",
+    "three|drei|trois|tres|три|трех|троих",
+    "four|vier|quatre|cuatro|четыре|четырех|четверых",
     "five|fünf|cinq|cinco|пять|пяти",
     "six|sechs|seis|шесть|шести",
     "seven|sieben|sept|siete|семь|семи",
@@ -138,6 +138,10 @@ const BETWEEN: [&str; 10] = ["between ", "from ", "zwischen ", "von ", "entre ",
 /// Words between two numbers of a range, and those that are so only behind one of [`BETWEEN`].
 const UP_TO: [&str; 7] = [" to ", " bis ", " à ", " a ", " hasta ", " до ", " по "];
 const AND: [&str; 5] = [" and ", " und ", " et ", " y ", " и "];
+/// Words before a number in a text that make it a limit or a whole, and not the count.
+const LIMITS: &str = "up to|less than|fewer than|below|under|at most|max|maximum|almost|nearly|half|most|part|some of|bis zu|weniger als|unter|höchstens|\
+                      maximal|fast|beinahe|hälfte|teil|einige der|jusqu à|moins de|au plus|presque|moitié|partie|hasta|menos de|como máximo|casi|mitad|\
+                      parte|до|не более|менее|меньше|почти|половин*|часть";
 /// Words that say that a number holds for each of several.
 const EACH: [&str; 7] = ["each", "je", "jeweils", "chacun", "cada uno", "каждый", "по"];
 
@@ -150,6 +154,16 @@ pub(super) fn read(cell: &str) -> Amount {
     if text.is_empty() || is_one_of(&BLANK) || is_one_of(&ZERO) || is_one_of(&DASHES) {
         let dash = is_one_of(&DASHES).then_some(Nothing::Dash);
         amount.none = if is_one_of(&ZERO) { Some(Nothing::Zero) } else { dash };
+        return amount;
+    }
+    let lines = lines(&text);
+    if let Some(first) = lines.first() {
+        if lines.iter().all(|line| line == first) {
+            first.clone_into(&mut amount.count);
+            (amount.is_each, amount.lines) = (true, lines.len());
+        } else {
+            amount.problem = Some(format!("'{}' gives several counts", text.replace('\n', ", ")));
+        }
         return amount;
     }
     let (head, rest) = text.split_once([';', '\n']).map_or((text.as_str(), ""), |(head, rest)| (head.trim(), rest.trim()));
@@ -177,6 +191,13 @@ pub(super) fn read(cell: &str) -> Amount {
     amount
 }
 
+/// The counts of a text that has nothing but a count in each of several lines; empty if it has another form.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let counts: Option<Vec<String>> = lines.map(|line| Some(stated(line).filter(|(_, words)| words.is_none())?.0.to_string())).collect();
+    counts.filter(|counts| counts.len() > 1).unwrap_or_default()
+}
+
 /// The counts of single parties in a text such as `je 3 (SE), 15 (DK)`; empty if it has another form.
 fn by_party(text: &str) -> Vec<(String, String)> {
     let item = |item: &str| {
@@ -195,11 +216,15 @@ pub(super) fn without_marks(cell: &str, notes: &mut Vec<String>) -> String {
     loop {
         let bare = text.trim_end_matches(['*', '†', '‡', '¹', '²', '³', '⁴', '⁵']).trim_end();
         match bare.strip_suffix(']').and_then(|open| open.rsplit_once('[')) {
-            Some((before, mark)) if mark.chars().count() <= 3 => {
+            // A bracket or a mark alone stands behind nothing that it could explain.
+            Some((before, mark)) if mark.chars().count() <= 3 && !before.trim().is_empty() => {
                 notes.insert(0, mark.to_owned());
                 text = before.trim_end();
             }
             _ => {
+                if bare.is_empty() {
+                    return text.to_owned();
+                }
                 notes.extend(text[bare.len()..].trim().chars().map(String::from));
                 return bare.to_owned();
             }
@@ -266,6 +291,32 @@ fn stated(text: &str) -> Option<(StatedCount, Option<String>)> {
     let is_apart = number.ends_with(' ') && !words.contains(|c: char| c.is_ascii_digit());
     let count = number.trim().parse::<StatedCount>().ok().filter(|_| is_apart)?;
     Some((count, Some(text.trim().to_owned()).filter(|_| words.split_whitespace().count() > 1)))
+}
+
+/// A number by itself, in digits or in words: `25`, `10+`, `twenty`, `d'un`.
+pub(super) fn number(word: &str) -> Option<u64> {
+    let word = if word.starts_with(char::is_alphabetic) { word.rsplit(['\'', '’']).next().unwrap_or(word) } else { word };
+    u64::try_from(in_digits(word).parse::<StatedCount>().ok()?.number()?).ok()
+}
+
+/// The count that the last of these words gives, with those before it that say how it is meant: `at least 10`. `None`: it is a limit, or a part
+/// of another number.
+pub(super) fn behind(words: &[&str]) -> Option<String> {
+    let (last, before) = words.split_last()?;
+    let stated = |from: usize| match stated(&words[from..].join(" "))? {
+        (count, None) => Some(count.to_string()),
+        _ => None,
+    };
+    if let Some(count) = (0..before.len()).find_map(stated) {
+        return Some(count);
+    }
+    let is_year = |word: &&str| word.len() == 4 && number(word).is_some_and(|number| (1800..2100).contains(&number));
+    let is_part = before.iter().rev().take(2).any(|word| number(word).is_some() && !is_year(word));
+    if is_part || super::words::has(&super::words::words(&before.join(" ")), LIMITS) {
+        return None;
+    }
+    let last = if last.starts_with(char::is_alphabetic) { last.rsplit(['\'', '’']).next().unwrap_or(last) } else { last };
+    in_digits(last).parse::<StatedCount>().ok().map(|count| count.to_string())
 }
 
 /// A range of two numbers in words: `5-10` for `de 5 à 10`, with what follows it.
@@ -360,16 +411,15 @@ mod tests {
             ("50+ diplomats", "50+"),
             ("NaN", ""),
             ("NULL", ""),
-            ("n/a", ""),
         ] {
             let amount = read(cell);
             assert_eq!((amount.count.as_str(), amount.problem, amount.none), (count, None, None), "{cell}");
         }
         assert_eq!(
-            [read("0"), read("–"), read("none"), read("")].map(|amount| amount.none),
-            [Some(Nothing::Zero), Some(Nothing::Dash), Some(Nothing::Dash), None]
+            [read("0"), read("–"), read("none"), read("n/a"), read("")].map(|amount| amount.none),
+            [Some(Nothing::Zero), Some(Nothing::Dash), Some(Nothing::Dash), Some(Nothing::Dash), None]
         );
-        for cell in ["a dozen", "two dozen", "2 dozen", "up to 30", "12.000", "1.5", "4 + 2"] {
+        for cell in ["a dozen", "two dozen", "2 dozen", "up to 30", "12.000", "1.5", "4 + 2", "[10]", "[a]", "*"] {
             assert!(read(cell).problem.is_some(), "{cell}");
         }
         assert!(read("dozens").problem.is_some() && read("5 of 7").problem.is_some());

@@ -1,6 +1,6 @@
 //! Guesses from the cells what those columns mean whose headings do not say it, as far as a meaning is still missing.
 
-use super::columns::{ASKED, EMPTY, OF_OTHER_DATES, Open, REPLY, acts_of, one_of_several};
+use super::columns::{ASKED, COUNTS_OTHERS, EMPTY, OF_OTHER_DATES, OTHER_ACTS, Open, REPLY, acts_of, one_of_several};
 use super::content::Content;
 use super::{acts, words};
 
@@ -66,7 +66,7 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     if let Some(label) = open.iter().find(|column| column.column.meaning == meaning).map(Open::label) {
         for at in all {
             if meaning == "count" && acts_of(&open[at]).is_some() {
-                open[at].decide(ASKED, "it counts something else: give each act a row of its own, or leave it out");
+                open[at].decide(ASKED, COUNTS_OTHERS);
             } else if meaning == "date" {
                 open[at].leave_out(format!("a second date: the date is in {label}"));
             } else {
@@ -75,10 +75,14 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
         }
         return;
     }
-    if open.iter().any(|column| column.column.meaning == ASKED && column.column.why.contains(meaning)) {
+    if open.iter().any(|column| column.column.may_be(meaning)) {
         return;
     }
-    let of_one = if all.len() > 1 { ", but as that of one column only" } else { "" };
+    let of_one = match all.len() {
+        0 | 1 => String::new(),
+        _ if meaning == "count" => format!(", but as that of one column only{OTHER_ACTS}"),
+        _ => ", but as that of one column only".to_owned(),
+    };
     match all[..] {
         [at] if clear(&open[at]) => open[at].decide(meaning, "by what is in its cells"),
         [at] if meaning == "date" => open[at].decide(ASKED, OF_OTHER_DATES),

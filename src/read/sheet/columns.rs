@@ -21,8 +21,14 @@ pub(super) const REPLY: &str = "reply-";
 pub(super) const DATE_PARTS: [&str; 3] = ["year", "month", "day"];
 /// The value of a side that is the sheet's name.
 pub(super) const SHEET_NAME: &str = "(sheet)";
+/// The value of the count if each row stands for one person or thing.
+pub(super) const ROWS: &str = "(rows)";
 /// What a column means of which a person has to say it.
 pub(super) const ASKED: &str = "?";
+/// What is asked of a column with numbers of something else than the act of its row.
+pub(super) const COUNTS_OTHERS: &str = "it counts something else: give each act a row of its own, or leave it out";
+/// What is said of the other columns, where one is the kind or the count.
+pub(super) const OTHER_ACTS: &str = "; what the others have is left out, unless you give each act a row of its own";
 /// The meanings of which one column has to be the right one.
 const ESSENTIAL: [&str; 6] = ["date", "actor", "target", "kind", "count", "stage"];
 /// Why a column without any cell is left out.
@@ -55,6 +61,18 @@ impl Column {
     pub fn target(&self) -> Option<(usize, bool)> {
         let (name, is_reply) = self.meaning.strip_prefix(REPLY).map_or((self.meaning.as_str(), false), |name| (name, true));
         COLUMNS.iter().position(|column| *column == name).map(|at| (at, is_reply))
+    }
+
+    /// Its letters and its heading.
+    pub fn label(&self) -> String {
+        let letters = self.column.map(letters).unwrap_or_default();
+        format!("{letters} {}", self.heading).trim().to_owned()
+    }
+
+    /// True if it is asked whether it has this meaning.
+    pub fn may_be(&self, meaning: &str) -> bool {
+        let mut words = self.why.split(|c: char| !c.is_alphabetic() && c != '-');
+        self.is(ASKED) && words.any(|word| word == meaning)
     }
 
     /// True if it has this meaning.
@@ -99,8 +117,7 @@ impl Open {
 
     /// The letters and the heading.
     pub fn label(&self) -> String {
-        let letters = self.column.column.map(letters).unwrap_or_default();
-        format!("{letters} {}", self.column.heading).trim().to_owned()
+        self.column.label()
     }
 
     /// True if the cells can be what a heading says.
@@ -393,7 +410,7 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
         }
     }
     for at in others {
-        open[at].decide(ASKED, "it counts something else: give each act a row of its own, or leave it out");
+        open[at].decide(ASKED, COUNTS_OTHERS);
     }
     if same.is_empty() {
         return;
@@ -403,7 +420,8 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
         return;
     }
     for at in same.into_iter().chain([first]) {
-        open[at].decide(ASKED, &format!("several columns may be the {meaning}: write {meaning} as the meaning of one"));
+        let others = if meaning.ends_with("count") || meaning.ends_with("kind") { OTHER_ACTS } else { "" };
+        open[at].decide(ASKED, &format!("several columns may be the {meaning}: write {meaning} as the meaning of one{others}"));
     }
 }
 
@@ -441,7 +459,7 @@ pub(super) fn check_meanings(columns: &[Column]) -> Result<()> {
     let means = |column: &&Column| column.target().is_some() && !may_repeat(&column.meaning);
     let all: Vec<&Column> = columns.iter().filter(means).filter(has_values).collect();
     let label = |column: &Column| match column.column {
-        Some(at) => format!("the column {} {}", letters(at), column.heading).trim().to_owned(),
+        Some(_) => format!("the column {}", column.label()),
         None => format!("the value {} for all rows", column.value),
     };
     let first = |column: &&Column| all.iter().find(|first| first.meaning == column.meaning).map(|first| (*first).clone());

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 
-use super::columns::{ASKED, Column, REPLY, SHEET_NAME};
+use super::columns::{Column, REPLY, SHEET_NAME};
 use super::layout::Layout;
 use super::parties::Known;
 use super::sides::{Sides, may_be_name, sides};
@@ -21,7 +21,7 @@ impl Common<'_, '_> {
 
     /// True if a column is asked that may have this meaning.
     fn may_have(&self, meaning: &str) -> bool {
-        self.columns.iter().any(|column| column.is(ASKED) && column.why.contains(meaning))
+        self.columns.iter().any(|column| column.may_be(meaning))
     }
 
     fn add(&mut self, meaning: &str, value: &str, why: String) {
@@ -58,7 +58,7 @@ fn add_sides(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &m
     }
     for (side, fixed) in ["actor", "target"].into_iter().zip(fixed) {
         let other = if side == "actor" { "target" } else { "actor" };
-        if common.has(side) || (common.may_have("actor or target") && fixed.is_none()) {
+        if common.has(side) || (common.may_have(side) && fixed.is_none()) {
             continue;
         }
         let name = common.sheet.name.trim().to_owned();

@@ -80,9 +80,9 @@ impl Content {
 
     /// True if each cell of this column, wherever it is filled, names an item of these.
     pub fn names_only(&self, ids: &[&Content]) -> bool {
-        let ids: HashSet<&str> = ids.iter().flat_map(|content| &content.cells).map(String::as_str).collect();
+        let ids: HashSet<&str> = ids.iter().flat_map(|content| &content.cells).map(|cell| words::bare_ref(cell)).collect();
         let items = self.cells.iter().flat_map(|cell| cell.split([',', ';', '|'])).map(str::trim).filter(|item| !item.is_empty());
-        !self.is_empty() && items.into_iter().all(|item| ids.contains(item))
+        !self.is_empty() && items.into_iter().all(|item| ids.contains(words::bare_ref(item)))
     }
 }
 

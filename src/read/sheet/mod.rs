@@ -16,8 +16,10 @@ mod parties;
 mod proposal;
 mod reader;
 mod review;
+mod same_rows;
 mod side;
 mod sides;
+mod typed_years;
 mod words;
 mod workbook;
 
@@ -32,9 +34,11 @@ use crate::model::{StatedCount, quantity};
 use super::csv::{NEEDED, is_flat_header, is_known};
 use super::dialect::plain;
 
+pub(super) use acts::plainly;
 pub use dates::DateOrder;
 pub(super) use dates::{deadline_in_words, of_spreadsheet};
 pub(super) use layout::Layout;
+pub(super) use parties::stage_named;
 pub use proposal::Proposal;
 pub(super) use proposal::propose;
 pub use review::{Plan, Review, Table, csv_files};
@@ -58,6 +62,8 @@ pub(crate) struct Sheet {
     pub merged: HashMap<(u32, usize), (u32, u32)>,
     /// The cells whose text, or a part of it, is struck out, in rows that are not.
     pub struck: HashSet<(u32, usize)>,
+    /// The cells for dates whose day may be a year that a person typed: 10 July 1905 for 2018.
+    pub may_be_years: HashSet<(u32, usize)>,
     /// The numbers of its hidden rows, and the names of its cells with comments.
     pub hidden_rows: HashSet<u32>,
     pub comments: Vec<String>,
@@ -153,6 +159,11 @@ impl Book {
             }
             sheet.rows.retain(|row| row.filled().next().is_some());
         }
+    }
+
+    /// Reads years that were typed into cells for dates.
+    pub fn read_typed_years(&mut self) {
+        self.sheets.iter_mut().for_each(|sheet| sheet.read_typed_years(None, |_, _| true));
     }
 
     /// A plan for its sheets, if a plan has columns for each that has a header.

@@ -2,11 +2,12 @@
 
 use crate::error::Result;
 use crate::ledger::load::names::Names;
-use crate::model::Day;
 use crate::model::name::fold;
+use crate::model::{Day, Stage};
 
 use super::acts::{self, Act};
 use super::amount;
+use super::proposal::place;
 use super::sides::{Sides, names_party, national, sides};
 use super::words;
 
@@ -62,6 +63,8 @@ pub(super) struct Named {
     pub kind: String,
     pub stage: Option<String>,
     pub count: Option<String>,
+    /// What is asked of its number, if no column gives the count.
+    pub doubt: Option<String>,
     /// The cell, if it says more than this.
     pub remark: Option<String>,
     /// The parties that it names.
@@ -145,6 +148,30 @@ const TITLES: [&str; 16] = [
     "la ",
 ];
 
+/// The name and the count of an item of a list such as `Belgium 1` or `Belgium: 1`.
+fn counted(item: &str) -> Option<(&str, &str)> {
+    let (name, count) = item.trim().rsplit_once([' ', ':'])?;
+    let is_count = (1..=3).contains(&count.len()) && count.bytes().all(|b| b.is_ascii_digit()) && count != "0";
+    is_count.then(|| (name.trim_end_matches([' ', ':', '-', '–', '=']), count))
+}
+
+/// One party for several that are the same: `Russland / Russia`.
+fn once(parties: Vec<Party>) -> Vec<Party> {
+    let is_plain = |party: &Party| party.count.is_none() && party.remark.is_none() && party.code == parties[0].code;
+    if parties.iter().all(is_plain) { parties.into_iter().take(1).collect() } else { parties }
+}
+
+/// The stage that a word names: by its name, or as the cells of sheets do.
+pub(in crate::read) fn stage_named(word: &str) -> Option<String> {
+    let own = word.parse::<Stage>().ok().map(|stage| stage.to_string());
+    own.or_else(|| acts::stage(word).map(str::to_owned))
+}
+
+/// The end of a message that names what a word may mean; empty if nothing is like it.
+fn did_you_mean(nearest: &[String]) -> String {
+    nearest.first().map_or_else(String::new, |near| format!("; did you mean {near}?"))
+}
+
 impl<'l> Known<'l> {
     pub fn new(names: Names<'l>, words: Vec<Word>) -> Known<'l> {
         Known { names, words, day: None, sheet: String::new() }
@@ -193,14 +220,14 @@ impl<'l> Known<'l> {
             if parts.len() < 2 {
                 continue;
             }
-            let found = parts.iter().map(|part| self.parties_known(part)).collect::<Result<Vec<_>>>()?;
+            let found = parts.iter().map(|part| self.items(part)).collect::<Result<Vec<_>>>()?;
             // A semicolon and a line feed stand in no name.
             if found.iter().any(Option::is_some) || matches!(separator, ";" | "\n") {
                 let unknown: Vec<String> = parts.iter().zip(&found).filter(|(_, f)| f.is_none()).map(|(part, _)| part.clone()).collect();
                 for part in &unknown {
                     self.ask("party", part, row)?;
                 }
-                return Ok(if unknown.is_empty() { Ok(found.into_iter().flatten().flatten().collect()) } else { Err(unknown) });
+                return Ok(if unknown.is_empty() { Ok(once(found.into_iter().flatten().flatten().collect())) } else { Err(unknown) });
             }
         }
         self.ask("party", &bare, row)?;
@@ -266,7 +293,28 @@ impl<'l> Known<'l> {
                 && let Some(mut others) = self.parties_known(rest.join(separator).trim())?
             {
                 others.insert(0, party);
-                return Ok(Some(others));
+                return Ok(Some(once(others)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The parties of a part of a list, in which each may have its count beside it: `Belgium 1`.
+    fn items(&mut self, text: &str) -> Result<Option<Vec<Party>>> {
+        if let Some(parties) = self.parties_known(text)? {
+            return Ok(Some(parties));
+        }
+        if let Some((name, count)) = counted(text)
+            && let Some(party) = self.single(name)?
+        {
+            return Ok(Some(vec![Party { count: Some(count.to_owned()), ..party }]));
+        }
+        for separator in SEPARATORS {
+            let parts: Vec<String> = split(text, separator).into_iter().map(str::to_owned).collect();
+            if parts.len() > 1
+                && let Some(found) = parts.iter().map(|part| self.items(part)).collect::<Result<Option<Vec<_>>>>()?
+            {
+                return Ok(Some(found.concat()));
             }
         }
         Ok(None)
@@ -276,14 +324,20 @@ impl<'l> Known<'l> {
     pub fn act(&mut self, text: &str, row: u32) -> Result<std::result::Result<Named, String>> {
         let read = acts::read(text);
         if let Some(means) = self.word("kind", text, row) {
-            let Some(kind) = self.kind_named(&means)? else {
-                return Ok(Err(format!("there is no kind '{means}', which the words give for '{text}'")));
+            let Some(kind) = self.kind_meant(&means)? else {
+                let near = did_you_mean(&self.nearest_kinds(&means)?);
+                return Ok(Err(format!("there is no kind '{means}', which the words give for '{text}'{near}")));
             };
             // The word says what the act is; its number and what else it says stay what they are.
-            let (stage, count) = (self.word("stage", text, row), acts::count(text));
+            let stage = match self.word("stage", text, row) {
+                Some(stage) => match stage_named(&stage) {
+                    Some(stage) => Some(stage),
+                    None => return Ok(Err(format!("there is no stage '{stage}', which the words give for '{text}'"))),
+                },
+                None => None,
+            };
             let says_more = !matches!(&read, Ok(None) | Ok(Some(Act { says_more: false, .. })));
-            let sides = sides(text, false, self)?;
-            return Ok(Ok(Named { kind, stage, count, remark: says_more.then(|| text.to_owned()), sides }));
+            return Ok(Ok(self.named(kind, stage, text, says_more)?));
         }
         if let Some(kind) = self.kind_named(text)? {
             return Ok(Ok(Named { kind, ..Named::default() }));
@@ -295,15 +349,56 @@ impl<'l> Known<'l> {
                 if let Some(stage) = act.stage {
                     self.note("stage", text, row, stage, &[]);
                 }
-                let remark = act.says_more.then(|| text.to_owned());
-                let (kind, stage, sides) = (act.kind.to_owned(), act.stage.map(str::to_owned), sides(text, false, self)?);
-                return Ok(Ok(Named { kind, stage, count: act.count, remark, sides }));
+                return Ok(Ok(self.named(act.kind.to_owned(), act.stage.map(str::to_owned), text, act.says_more)?));
             }
-            Ok(_) => format!("there is no kind '{text}'"),
+            Ok(_) => format!("there is no kind '{text}'{}", did_you_mean(&self.nearest_kinds(text)?)),
             Err(why) => why,
         };
         self.ask("kind", text, row)?;
         Ok(Err(asked))
+    }
+
+    /// An act of this kind and stage as a text names it: with its number, and with the text if that says more.
+    fn named(&mut self, kind: String, stage: Option<String>, text: &str, says_more: bool) -> Result<Named> {
+        let (count, doubt) = match acts::count(text, &self.unit_of(&kind)?) {
+            Ok(count) => (count, None),
+            Err(doubt) => (None, Some(doubt)),
+        };
+        let says_more = says_more || (count.is_none() && acts::has_number(text));
+        Ok(Named { kind, stage, count, doubt, remark: says_more.then(|| text.to_owned()), sides: sides(text, false, self)? })
+    }
+
+    /// Reads the kind and the stage that a person wrote into a row of a review. `Err`: what is asked.
+    pub fn complete(&mut self, cells: &mut [String]) -> Result<std::result::Result<(), String>> {
+        let [kind, stage, count] = ["kind", "stage", "count"].map(place);
+        if !cells[stage].is_empty() {
+            let Some(known) = stage_named(&cells[stage]) else {
+                return Ok(Err(format!("there is no stage '{}': write done, announced or threatened", cells[stage])));
+            };
+            cells[stage] = known;
+        }
+        if cells[kind].is_empty() || self.is_kind(&cells[kind])? {
+            return Ok(Ok(()));
+        }
+        let text = cells[kind].clone();
+        let named = match acts::read(&text) {
+            Ok(Some(act))
+                if !act.says_more && !acts::is_about(&text) && !acts::is_misspelt(&text, act.kind) && self.is_kind(act.kind)? =>
+            {
+                self.named(act.kind.to_owned(), act.stage.map(str::to_owned), &text, false)?
+            }
+            _ => return Ok(Err(format!("there is no kind '{text}'{}", did_you_mean(&self.nearest_kinds(&text)?)))),
+        };
+        if let Some(doubt) = named.doubt.filter(|_| cells[count].is_empty()) {
+            return Ok(Err(doubt));
+        }
+        cells[kind] = named.kind;
+        for (at, text) in [(stage, named.stage), (count, named.count)] {
+            if cells[at].is_empty() {
+                cells[at] = text.unwrap_or_default();
+            }
+        }
+        Ok(Ok(()))
     }
 
     /// True if a person decided that the rows with this word are left out.
@@ -330,12 +425,30 @@ impl<'l> Known<'l> {
 
     /// True if what a kind counts are acts, so that one of them needs no count.
     pub fn counts_acts(&mut self, kind: &str) -> Result<bool> {
-        Ok(self.names.kind(kind)?.is_ok_and(|kind| self.names.facts(kind).counts_acts()))
+        Ok(self.unit_of(kind)? == "acts")
     }
 
-    /// What a kind counts.
-    pub fn unit(&mut self, kind: &str) -> Result<Option<String>> {
-        Ok(self.names.kind(kind)?.ok().map(|kind| self.names.facts(kind).unit.clone()))
+    /// What a kind counts; empty if there is no such kind.
+    pub fn unit_of(&mut self, kind: &str) -> Result<String> {
+        Ok(self.names.kind(kind)?.ok().map(|kind| self.names.facts(kind).unit.clone()).unwrap_or_default())
+    }
+
+    /// The kind that a word of a person names: by its name, or as the cells of sheets do.
+    fn kind_meant(&mut self, word: &str) -> Result<Option<String>> {
+        match (self.kind_named(word)?, acts::plainly(word)) {
+            (Some(kind), _) => Ok(Some(kind)),
+            (None, Some(kind)) => self.kind_named(kind),
+            _ => Ok(None),
+        }
+    }
+
+    /// The kinds that a text may mean which is not the name of one: those that it names, else those whose names are similar.
+    fn nearest_kinds(&mut self, text: &str) -> Result<Vec<String>> {
+        let mut named = Vec::new();
+        for kind in acts::named(text) {
+            named.extend(self.kind_named(kind)?);
+        }
+        if named.is_empty() { self.names.nearest_kinds(text) } else { Ok(named) }
     }
 
     fn kind_named(&mut self, text: &str) -> Result<Option<String>> {
@@ -344,12 +457,12 @@ impl<'l> Known<'l> {
 
     /// The stage that a text names.
     pub fn stage(&mut self, text: &str, row: u32) -> Option<String> {
-        let known = self.word("stage", text, row);
-        known.or_else(|| {
-            let means = acts::stage(text);
-            self.note("stage", text, row, means.unwrap_or_default(), &[]);
-            means.map(str::to_owned)
-        })
+        if let Some(means) = self.word("stage", text, row) {
+            return stage_named(&means);
+        }
+        let means = acts::stage(text);
+        self.note("stage", text, row, means.unwrap_or_default(), &[]);
+        means.map(str::to_owned)
     }
 
     /// What a word means that a person explained.
@@ -373,7 +486,7 @@ impl<'l> Known<'l> {
 
     /// Notes a word that is not known.
     fn ask(&mut self, field: &str, word: &str, row: u32) -> Result<()> {
-        let nearest = if field == "party" { self.names.nearest_parties(word)? } else { self.names.nearest_kinds(word)? };
+        let nearest = if field == "party" { self.names.nearest_parties(word)? } else { self.nearest_kinds(word)? };
         self.note(field, word, row, "", &nearest);
         Ok(())
     }

@@ -9,13 +9,14 @@ use crate::ledger::load::record::COLUMNS;
 use crate::model::{CodeBook, Day, quantity};
 
 use super::asked;
-use super::columns::{self, ASKED, Column};
+use super::columns::{self, ASKED, Column, ROWS};
 use super::dates::DateOrder;
 use super::kept;
 use super::layout::Layout;
 use super::parties::{Known, Word};
 use super::reader::Reader;
-use super::{Book, Plan, letters};
+use super::words;
+use super::{Book, Plan, Sheet, letters, same_rows};
 
 /// What is done with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,15 +116,23 @@ pub(in crate::read) fn propose(
         let decided = columns::decide_dates(sheet, &layout, &mut columns, dates, today);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
         let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known);
+        let mut rows = Vec::new();
         for row in &sheet.rows[layout.first..] {
-            let read = reader.row(row)?;
-            proposal.rows.extend(read);
+            rows.extend(reader.row(row)?);
         }
         let (filled, from_parts) = (reader.filled, reader.from_parts);
         for column in columns.iter_mut().filter(|column| column.column.is_none() && column.value.is_empty()) {
             if let Some(row) = from_parts.get(column.meaning.as_str()) {
                 column.why = format!("a text in a row of its own gives it to the rows below, the first in row {row}");
             }
+        }
+        if columns.iter().any(|column| column.is("count") && column.value == ROWS) {
+            same_rows::count(&mut rows);
+        }
+        columns.extend(same_rows::ask(sheet, &columns, &mut rows));
+        proposal.rows.extend(rows);
+        if plan.is_some() {
+            proposal.notes.extend(numbers_left_out(sheet, &layout, &columns));
         }
         for column in columns.iter_mut().filter(|column| column.column.is_some()) {
             let Some(rows) = column.column.and_then(|at| filled.get(&at)) else { continue };
@@ -142,7 +151,7 @@ pub(in crate::read) fn propose(
 }
 
 /// What is said of the rows without a ref that have the same cells as another: an import takes both for one action.
-fn repeats(rows: &[Reading]) -> Option<String> {
+pub(super) fn repeats(rows: &[Reading]) -> Option<String> {
     let place = |row: &Reading| {
         let sheet = if row.sheet.is_empty() { String::new() } else { format!(" of the sheet '{}'", row.sheet) };
         format!("row {}{sheet}", row.row)
@@ -159,6 +168,27 @@ fn repeats(rows: &[Reading]) -> Option<String> {
     let verb = if repeats.len() == 1 { "repeats another and is" } else { "repeat others and are" };
     let (row, first) = (place(row), place(first));
     Some(format!("{actions} {verb} not added twice, the first in {row}, as in {first}: where they are two, give each a ref"))
+}
+
+/// What is said of columns that are left out although they have numbers, as a second count has.
+fn numbers_left_out(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> Option<String> {
+    let cells =
+        |at: usize| sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none()).map(move |row| row.cell(at));
+    let is_number = |cell: &str| cell.parse::<u32>().is_ok_and(|number| !(1800..2100).contains(&number));
+    let counts = |at: usize| {
+        let numbers: Vec<&str> = cells(at).filter(|cell| !cell.is_empty()).collect();
+        let in_order = numbers
+            .windows(2)
+            .all(|pair| pair[0].parse::<u32>().is_ok_and(|n| n.checked_add(1).map(|n| n.to_string()).as_deref() == Some(pair[1])));
+        !numbers.is_empty() && numbers.iter().all(|cell| is_number(cell)) && (numbers.len() < 2 || !in_order)
+    };
+    let is_left_out =
+        |column: &&Column| column.meaning.is_empty() && column.column.is_some_and(counts) && !words::is_ordinal(&column.heading);
+    let names: Vec<String> = columns.iter().filter(is_left_out).map(Column::label).collect();
+    let (what, verb) = if names.len() == 1 { ("column", "has") } else { ("columns", "have") };
+    (!names.is_empty()).then(|| {
+        format!("left out the {what} {}, which {verb} numbers: if they count acts, give each act a row of its own", names.join(", "))
+    })
 }
 
 fn unused(words: &[Word]) -> Vec<Word> {

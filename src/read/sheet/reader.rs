@@ -7,7 +7,7 @@ use crate::ledger::load::record::COLUMNS;
 use crate::model::{Date, Day, quantity};
 
 use super::amount::{self, Nothing};
-use super::columns::{ASKED, Column, DATE_PARTS, SHEET_NAME, WHETHER_DONE};
+use super::columns::{ASKED, Column, DATE_PARTS, REPLY, ROWS, SHEET_NAME, WHETHER_DONE};
 use super::dates::{Dates, deadline, is_date, of_parts};
 use super::layout::{self, Layout};
 use super::part::Part;
@@ -15,7 +15,8 @@ use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
 use super::side::Side;
 use super::sides::Sides;
-use super::{Row, Sheet, words};
+use super::typed_years::typed_year;
+use super::{Row, Sheet, acts, words};
 
 /// Reads the rows of a sheet.
 pub(super) struct Reader<'s, 'k, 'l> {
@@ -32,6 +33,8 @@ pub(super) struct Reader<'s, 'k, 'l> {
     part: Option<Part>,
     /// The first subheading that gave the rows below it the date or the actor, by that meaning.
     pub from_parts: BTreeMap<&'static str, u32>,
+    /// The refs of the rows, by what is left of them without words such as `No.`.
+    refs: HashMap<String, String>,
     /// The rows in which a cell got the text of another one, by column.
     pub filled: BTreeMap<usize, Vec<u32>>,
 }
@@ -46,6 +49,9 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     ) -> Reader<'s, 'k, 'l> {
         let sparse = columns.iter().filter(|column| may_be_sparse(column)).filter_map(|column| column.column);
         let sparse = sparse.filter(|at| is_sparse(sheet, layout, *at)).collect();
+        let of_refs = columns.iter().filter(|column| column.is("ref")).filter_map(|column| column.column);
+        let refs = of_refs.flat_map(|at| sheet.rows[layout.first..].iter().map(move |row| row.cell(at)));
+        let refs = refs.map(|text| (words::bare_ref(text).to_owned(), text.to_owned())).collect();
         Reader {
             sheet,
             layout,
@@ -54,6 +60,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             known,
             sparse,
             above: HashMap::new(),
+            refs,
             part: None,
             from_parts: BTreeMap::new(),
             filled: BTreeMap::new(),
@@ -116,6 +123,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         }
         self.fill_from_part(row, &mut parties[0], &mut main, &mut said, &mut asked)?;
         asked.extend(self.part.as_ref().and_then(|part| part.question(&parties)));
+        asked.extend(self.remark_of_duplicate(row));
         self.add_links(row, &mut main);
         match self.date_of_parts(row, &mut said) {
             Some(Ok(date)) => drop(main.cells.insert(place("date"), date)),
@@ -124,7 +132,10 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         }
         asked.extend(self.other_unit(row, main.cell("kind"))?);
         main.complete(&mut asked);
-        reply.complete(&mut asked);
+        self.answer_in_words(&mut reply, main.cell("kind"), row)?;
+        let mut of_answer = std::mem::take(&mut reply.asked);
+        reply.complete(&mut of_answer);
+        reply.asked = of_answer;
         match self.nothing(&main, &reply, row)? {
             Some(Take::No) => {
                 let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
@@ -181,6 +192,46 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         Ok(())
     }
 
+    /// What is asked if a remark says that the row repeats another.
+    fn remark_of_duplicate(&self, row: &Row) -> Option<String> {
+        let is_remark = |column: &&Column| ["", ASKED, "summary", "note"].contains(&column.meaning.as_str());
+        let mut remarks = self.columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at));
+        let text = remarks.find(|text| words::is_duplicate(text))?;
+        Some(format!("'{text}' may say that the row repeats another: write yes if it is an act of its own, else no"))
+    }
+
+    /// Reads the kind and the number of an answer from its words, if no column gives its kind. `kind` is that of the act.
+    fn answer_in_words(&mut self, reply: &mut Side, kind: &str, row: &Row) -> Result<()> {
+        let count_text = reply.act.take();
+        if !reply.is_done() || !reply.cell("kind").is_empty() {
+            return Ok(());
+        }
+        let summary = Some(reply.cell("summary").to_owned()).filter(|text| !text.is_empty());
+        let is_of_count = count_text.is_some();
+        let Some(text) = count_text.or_else(|| summary.clone().filter(|_| reply.amount.count.is_empty())) else {
+            let other = summary.as_deref().and_then(acts::kind).filter(|other| *other != kind);
+            reply.asked.extend(other.map(|other| format!("the answer speaks of another kind, {other}: write its kind")));
+            return Ok(());
+        };
+        match self.known.act(&text, row.number)? {
+            Ok(mut named) => {
+                let promised =
+                    named.stage.as_ref().map(|stage| format!("'{text}' says that the answer is {stage}, and not that it was done"));
+                reply.asked.extend(promised);
+                named.remark = named.remark.filter(|_| is_of_count && reply.amount.remarks.is_empty());
+                reply.amount.problem = None;
+                reply.cells.insert(place("kind"), std::mem::take(&mut named.kind));
+                reply.named = named;
+            }
+            Err(why) => {
+                reply.asked.push(why);
+                // What is not understood has not the kind of the act.
+                reply.cells.insert(place("kind"), String::new());
+            }
+        }
+        Ok(())
+    }
+
     /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already.
     fn add_links(&self, row: &Row, side: &mut Side) {
         let is_of_sources = |at: &usize| self.columns.iter().any(|c| c.column == Some(*at) && c.meaning.ends_with("sources"));
@@ -201,7 +252,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let Some(cell) = self.columns.iter().find(of_units).and_then(|column| column.column).map(|at| row.cell(at)) else {
             return Ok(None);
         };
-        let unit = self.known.unit(kind)?.filter(|unit| !cell.is_empty() && !words::names_unit(cell, unit));
+        let unit = Some(self.known.unit_of(kind)?).filter(|unit| !unit.is_empty() && !cell.is_empty() && !words::names_unit(cell, unit));
         Ok(unit.map(|unit| format!("the unit is '{cell}', but the kind {kind} counts {unit}: write the count of {unit}, or no count")))
     }
 
@@ -252,12 +303,21 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     /// The text of a column in a row: the cell, what stands above it if it is written only when it changes, or the value of all rows.
     fn text(&mut self, column: &Column, row: &Row, said: &mut Vec<String>, asked: &mut Vec<String>) -> String {
         let Some(at) = column.column else {
-            return if column.value == SHEET_NAME { self.sheet.name.clone() } else { column.value.clone() };
+            return match column.value.as_str() {
+                SHEET_NAME => self.sheet.name.clone(),
+                ROWS => String::new(),
+                value => value.to_owned(),
+            };
         };
         let (cell, meaning) = (row.cell(at), column.meaning.as_str());
         if cell.starts_with('=') && !self.sheet.links.contains_key(&(row.number, at)) {
             asked.push(format!("{meaning}: the formula '{cell}' has no value: open the file in a spreadsheet program and save it there"));
             return String::new();
+        }
+        if self.sheet.may_be_years.contains(&(row.number, at))
+            && let Some(year) = typed_year(cell, self.sheet.since_1904).filter(|_| meaning.ends_with("date"))
+        {
+            asked.push(format!("{meaning}: is '{cell}' the year {year}, typed into a cell for dates? then write it as a text, '{year}"));
         }
         if self.sheet.struck.contains(&(row.number, at)) {
             asked.push(format!("{meaning}: '{cell}' is struck out, or a part of it"));
@@ -329,7 +389,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 for (party, _) in &mut side.amount.by_party {
                     *party = self.known.party(party)?.unwrap_or_else(|| party.clone());
                 }
-                asked.extend(side.amount.problem.as_ref().map(|problem| format!("{}: {problem}", column.meaning)));
+                if column.meaning.starts_with(REPLY) {
+                    side.act = acts::names_kind(&words::words(text)).then(|| text.to_owned());
+                } else {
+                    asked.extend(side.amount.problem.as_ref().map(|problem| format!("{}: {problem}", column.meaning)));
+                }
                 let notes: Vec<String> =
                     side.amount.notes.iter().filter_map(|mark| layout::footnote(self.sheet, mark)).map(str::to_owned).collect();
                 side.amount.remarks.extend(notes);
@@ -345,7 +409,10 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                     None => text.to_owned(),
                 }
             }
-            "answers" => text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("|"),
+            "answers" => {
+                let parts = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty());
+                parts.map(|part| self.refs.get(words::bare_ref(part)).map_or(part, String::as_str)).collect::<Vec<_>>().join("|")
+            }
             _ => text.to_owned(),
         };
         let between = if COLUMNS[target] == "sources" { " | " } else { "; " };
@@ -380,6 +447,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let pairs: Vec<[&Party; 2]> = actors.iter().flat_map(|actor| targets.iter().map(move |target| [actor, target])).collect();
         let of_parties: Vec<&String> = pairs.iter().flat_map(|pair| pair.iter().filter_map(|party| party.count.as_ref())).collect();
         asked.extend(disagreement(&of_parties, pairs.len(), &main.amount.count));
+        if main.amount.lines > 0 && main.amount.lines != pairs.len() {
+            let [lines, acts] =
+                [(main.amount.lines, "lines"), (pairs.len(), "acts")].map(|(n, what)| quantity(i64::try_from(n).ok(), what));
+            asked.push(format!("the count has {lines} for {acts}"));
+        }
         let is_whole = of_parties.is_empty() && !main.amount.is_each && main.amount.by_party.is_empty() && !main.amount.count.is_empty();
         if pairs.len() > 1 && is_whole {
             asked.push(format!("is {} the count of each, or of all together?", main.amount.count));
@@ -442,11 +514,12 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     /// The other side's answer to the act of a row.
     fn answer(&self, row: &Row, reply: &mut Side, [actor, target]: [&Party; 2], [kind, answered]: [&String; 2], is_asked: bool) -> Reading {
         let mut cells = vec![String::new(); COLUMNS.len()];
-        let (date, own_kind, summary) = (reply.take("date"), reply.take("kind"), joined(reply.take("summary"), &reply.amount.remarks));
+        let own_kind = reply.cells.remove(&place("kind"));
+        let (date, summary) = (reply.take("date"), joined(reply.take("summary"), &reply.amount.remarks));
         for (at, text) in &reply.cells {
             cells[*at].clone_from(text);
         }
-        let kind = if own_kind.is_empty() { kind } else { &own_kind };
+        let kind = own_kind.as_ref().unwrap_or(kind);
         let given = std::mem::take(&mut cells[place("ref")]);
         let reference = reference(&given, "", [&date, &target.code, &actor.code, kind], false);
         let fields = [
@@ -464,7 +537,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         }
         let of_date = || date.is_empty().then(|| "the date of the answer is not known".to_owned());
         let of_act = || is_asked.then(|| "the act that it answers is asked".to_owned());
-        let problem = reply.amount.problem.clone().or_else(of_date).or_else(of_act);
+        let in_words = (!reply.asked.is_empty()).then(|| reply.asked.join("; "));
+        let problem = in_words.or_else(|| reply.amount.problem.clone()).or_else(of_date).or_else(of_act);
         let take = if problem.is_some() { Take::Ask } else { Take::Yes };
         Reading { has_made_ref: given.is_empty(), ..self.reading(row, 2, take, problem.unwrap_or_default(), cells) }
     }
@@ -508,7 +582,7 @@ fn disagreement(of_parties: &[&String], parties: usize, whole: &str) -> Option<S
     if of_parties.is_empty() {
         None
     } else if of_parties.len() < parties {
-        Some("not every party has its count in brackets".to_owned())
+        Some("not every party has its count".to_owned())
     } else {
         let stated: u64 = whole.parse().ok()?;
         sum.filter(|sum| *sum != stated).map(|sum| format!("the counts of the parties add up to {sum}, and the count is {whole}"))

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
 use crate::model::CodeBook;
 use crate::model::csv_cell::unguarded;
@@ -15,8 +16,8 @@ use crate::read::csv::NEEDED;
 use super::asked;
 use super::columns::{ASKED, Column, DATE_PARTS, REPLY};
 use super::dates::{DateOrder, Dates};
-use super::parties::Word;
-use super::proposal::{Reading, Take, generated_ref, number_refs, place};
+use super::parties::{Known, Word};
+use super::proposal::{Reading, Take, generated_ref, number_refs, place, repeats};
 use super::{Book, Proposal, Row, Sheet, letters, workbook};
 
 /// The tables of a review, and the headers of two of them.
@@ -33,6 +34,9 @@ const CODES: &str = "(codes)";
 const PROPOSED: &str = "proposed";
 /// The columns of actions that the rows always show.
 const SHOWN: [&str; 10] = ["ref", "date", "actor", "target", "kind", "count", "stage", "summary", "answers", "sources"];
+
+/// What is said of a row that a person corrected and did not decide.
+const STILL_ASKED: &str = "it was corrected, and its column 'take' still says ask: write yes to import it, or no to leave it out";
 
 /// A table of texts.
 #[derive(Debug, Clone, Default)]
@@ -100,8 +104,10 @@ impl Returned {
         let (changed, reference) = (self.changed(), place("ref"));
         let given = &self.reading;
         let (take, why) = if changed[0] { (given.take, &given.why) } else { (now.take, &now.why) };
-        let cells = (0..COLUMNS.len()).map(|at| if changed[at + 1] { &given.cells[at] } else { &now.cells[at] }.clone());
-        let row = Reading { take, why: why.clone(), cells: cells.collect(), ..given.clone() };
+        let cells: Vec<String> =
+            (0..COLUMNS.len()).map(|at| if changed[at + 1] { &given.cells[at] } else { &now.cells[at] }.clone()).collect();
+        let why = if take == Take::Ask && changed[1..].contains(&true) { left_open(why, &changed) } else { why.clone() };
+        let row = Reading { take, why, cells, ..given.clone() };
         let has_made_ref = match changed[reference + 1] {
             false => now.has_made_ref,
             true if self.mark.cells.is_empty() => is_made_ref(&row, Some(now), made),
@@ -352,7 +358,9 @@ impl Review {
                 let found = at.map(|at| sheets.swap_remove(at)).ok_or_else(|| no_review(path, &format!("it has no sheet '{name}'")))?;
                 Ok::<_, Error>(Given { file: path.to_owned(), sheet: found })
             };
-            [sheet(ROWS)?, sheet(COLUMN_TABLE)?, sheet(WORDS)?]
+            let mut rows = sheet(ROWS)?;
+            read_typed_years(&mut rows.sheet);
+            [rows, sheet(COLUMN_TABLE)?, sheet(WORDS)?]
         };
         let (plan, digest) = plan_of(&columns, &words)?;
         let mut rows = rows_of(&rows)?;
@@ -377,7 +385,7 @@ impl Review {
     }
 
     /// The rows of a proposal that has the columns and words of this review, with what a person changed in them.
-    pub(in crate::read) fn corrected(&self, anew: Proposal) -> Proposal {
+    pub(in crate::read) fn corrected(&self, anew: Proposal, names: Names<'_>) -> Result<Proposal> {
         let made = anew.rows.iter().filter(|row| row.has_made_ref).map(|row| row.cells[place("ref")].clone());
         let made: HashSet<String> = made.collect();
         let mut lines: HashMap<(&str, u32), u8> = HashMap::new();
@@ -388,12 +396,14 @@ impl Review {
         let mut given: HashMap<_, &Returned> = self.rows.iter().map(|row| (row.place(), row)).collect();
         let mut rows: Vec<Reading> = Vec::new();
         let mut by_mark: HashMap<&Mark, usize> = HashMap::new();
+        let mut known = Known::new(names, Vec::new());
+        let mut decided = |row: Reading| understood(row, &mut known);
         for row in &anew.rows {
             let had_line = lines.get(&(row.sheet.as_str(), row.row)).is_none_or(|lines| row.part <= u32::from(*lines));
             rows.push(match given.remove(&(row.sheet.as_str(), row.row, row.part)) {
                 Some(returned) => {
                     by_mark.insert(&returned.mark, rows.len());
-                    if returned.is_as_proposed() { row.clone() } else { returned.onto(row, &made) }
+                    if returned.is_as_proposed() { row.clone() } else { decided(returned.onto(row, &made))? }
                 }
                 None if had_line && row.take != Take::No => {
                     let part = if row.part > 1 { format!(" and the part {}", row.part) } else { String::new() };
@@ -409,15 +419,44 @@ impl Review {
         // Lines that a person added may be copies of others.
         for added in given.into_values().filter(|row| !row.is_as_proposed()) {
             let copied = by_mark.get(&added.mark).filter(|_| !added.mark.cells.is_empty()).map(|at| &anew.rows[*at]);
-            rows.push(copied.map_or_else(
+            rows.push(decided(copied.map_or_else(
                 || Reading { has_made_ref: is_made_ref(&added.reading, None, &made), ..added.reading.clone() },
                 |row| added.onto(row, &made),
-            ));
+            ))?);
         }
         rows.sort_by_key(|row| (anew.headers.iter().position(|(sheet, _)| *sheet == row.sheet), row.row, row.part));
         complete(&mut rows);
-        Proposal { rows, review: Some(self.file.clone()), ..anew }
+        let mut notes = anew.notes;
+        notes.extend(repeats(&rows).filter(|note| !notes.contains(note)));
+        Ok(Proposal { rows, notes, review: Some(self.file.clone()), ..anew })
     }
+}
+
+/// A row that a person decided, with its kind and its stage by their names.
+fn understood(mut row: Reading, known: &mut Known<'_>) -> Result<Reading> {
+    if row.take == Take::Yes
+        && let Err(why) = known.complete(&mut row.cells)?
+    {
+        return Ok(Reading { take: Take::Ask, why, ..row });
+    }
+    Ok(row)
+}
+
+/// What is still asked of a row of which a person changed these cells, and did not decide whether to take it.
+fn left_open(why: &str, changed: &[bool]) -> String {
+    let of_cells = [
+        ("date", ["the date ", "date: "]),
+        ("actor", ["the actor ", "there is no party "]),
+        ("target", ["the target ", "there is no party "]),
+        ("kind", ["the kind ", "there is no kind "]),
+        ("kind", ["does '", "did you mean "]),
+        ("count", ["the count ", "count: "]),
+        ("stage", ["the stage ", "there is no stage "]),
+    ];
+    let is_changed =
+        |part: &&str| of_cells.iter().any(|(name, begins)| changed[place(name) + 1] && begins.iter().any(|begin| part.starts_with(begin)));
+    let open: Vec<&str> = why.split("; ").filter(|part| !is_changed(part)).collect();
+    if open.is_empty() { STILL_ASKED.to_owned() } else { open.join("; ") }
 }
 
 /// True if the ref of a corrected row was made for it or for a row that a person copied, and not given by the sheet or a person.
@@ -453,6 +492,18 @@ fn restore_dates(rows: &mut [Returned], given: Option<DateOrder>) {
     for at in changed {
         rows[at] = restored(&rows[at], order);
     }
+}
+
+/// Reads the years that a person typed into the cells for dates of the rows of a review. A cell that is as it was proposed has a day.
+fn read_typed_years(sheet: &mut Sheet) {
+    let header: Vec<String> = sheet.rows.first().map_or_else(Vec::new, |row| row.cells.clone());
+    let Some(mark) = header.iter().position(|name| name == PROPOSED) else { return };
+    let is_typed = |row: &Row, column: usize| {
+        let place = header.get(column).and_then(|name| COLUMNS.iter().position(|known| known == name));
+        let hash = Sha256::digest(row.cell(column));
+        place.is_some_and(|at| Mark::read(row.cell(mark)).cell(at + 1).is_none_or(|cell| cell[1..] != hash[..2]))
+    };
+    sheet.read_typed_years(Some(false), is_typed);
 }
 
 /// Gives a sheet of actions its header, without those columns that no row uses: what a row leaves open is not compared with the ledger.

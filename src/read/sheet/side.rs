@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::model::StatedCount;
+
 use super::amount::Amount;
 use super::parties::Named;
 use super::proposal::place;
@@ -13,6 +15,10 @@ pub(super) struct Side {
     pub amount: Amount,
     /// What the text that gives the kind says besides.
     pub named: Named,
+    /// The text of its count, if that names an act.
+    pub act: Option<String>,
+    /// What is asked of it alone.
+    pub asked: Vec<String>,
     /// True if a cell of its columns is filled.
     pub is_there: bool,
 }
@@ -42,10 +48,13 @@ impl Side {
                 asked.push(format!("the kind says {stage}, and the stage {cell}"));
             }
         }
+        let has_none = self.amount.count.is_empty() && self.amount.none.is_none() && self.amount.by_party.is_empty();
+        asked.extend(self.named.doubt.take().filter(|_| has_none));
         if let Some(count) = self.named.count.take() {
-            if self.amount.count.is_empty() && self.amount.none.is_none() && self.amount.by_party.is_empty() {
+            let number = |count: &str| count.parse::<StatedCount>().ok().and_then(StatedCount::number);
+            if has_none {
                 self.amount.count = count;
-            } else if self.amount.count != count && !self.amount.is_each {
+            } else if number(&self.amount.count) != number(&count) && !self.amount.is_each {
                 asked.push(format!("the kind says {count}, and the count {}", self.amount.count));
             }
         }

@@ -156,6 +156,11 @@ pub(super) fn national(text: &str) -> Option<&'static str> {
     NATIONALS.iter().find(|(_, terms)| is_whole(terms)).map(|(code, _)| *code)
 }
 
+/// True if one of these words is one for the people of a country.
+pub(super) fn names_nationals(text: &[String]) -> bool {
+    NATIONALS.iter().any(|(_, terms)| has(text, terms))
+}
+
 /// True if a text names a party, among other things.
 pub(super) fn names_party(text: &str, known: &mut Known<'_>) -> Result<bool> {
     Ok(without_parties(text, known)?.len() < words(text).len())
@@ -270,7 +275,7 @@ fn side(text: &[String], mention: &Mention) -> Side {
     let is = |word: Option<&String>, terms: &str| word.is_some_and(|word| has(std::slice::from_ref(word), terms));
     let is_kind = |word: Option<&String>| word.is_some_and(|word| names_kind(std::slice::from_ref(word)));
     let is_reply = |word: Option<&String>| word.is_some_and(|word| heading(word).1);
-    let is_national = |word: &String| NATIONALS.iter().any(|(_, terms)| has(std::slice::from_ref(word), terms));
+    let is_national = |word: &String| names_nationals(std::slice::from_ref(word));
     // "Russian and Belarusian diplomats": what follows the last follows each.
     let mut end = mention.at + mention.length;
     while text.get(end).is_some_and(|word| is_national(word) || (is(Some(word), AND) && text.get(end + 1).is_some_and(is_national))) {

@@ -203,6 +203,11 @@ const NO_ANSWER: &str = "none|no|nil|nothing|no response|no reply|no answer|no r
 /// What says only whether there was an answer.
 const YES_OR_NO: &str = "yes|no|y|n|true|false|ja|nein|j|oui|non|si|да|нет";
 
+/// What says that a row repeats another.
+const DUPLICATE: &str = "duplicate*|double entry|see above|see row|same as above|same as row|repeats row|already listed|dublette*|duplikat*|doppelt erfasst|\
+                         doppelt gezählt|doppeleintrag*|siehe oben|s o|wie oben|doublon*|en double|voir ci dessus|voir plus haut|duplicad*|\
+                         véase arriba|ver arriba|véase más arriba|дубл*|см выше|смотри выше";
+
 /// What begins the row of a total.
 const TOTALS: &Table = &[(
     "total",
@@ -428,6 +433,11 @@ pub(super) fn is_yes_or_no(cell: &str) -> bool {
     is_wholly(&words(cell), YES_OR_NO)
 }
 
+/// True if a remark may say that its row repeats another.
+pub(super) fn is_duplicate(cell: &str) -> bool {
+    has(&words(cell), DUPLICATE)
+}
+
 /// True for the heading of a column that numbers the rows.
 pub(super) fn is_ordinal(text: &str) -> bool {
     let text = words(text);
@@ -441,6 +451,14 @@ pub(super) fn is_answered(text: &str) -> bool {
         text.pop();
     }
     is_wholly(&text, ANSWERS[0].1)
+}
+
+/// A ref without a word such as `No.` before it.
+pub(super) fn bare_ref(text: &str) -> &str {
+    const LABELS: &str = "no|nr|num|núm|номер|ref|id|row|event|act|case|zeile|ligne|fila|строка";
+    let label_of =
+        |(label, rest): &(&str, &str)| !rest.is_empty() && words(label).iter().all(|word| is_wholly(std::slice::from_ref(word), LABELS));
+    text.rsplit_once([' ', '.', '#', '№', '°']).filter(label_of).map_or(text, |(_, rest)| rest)
 }
 
 /// The part of a date that a heading of one word names.

@@ -4,6 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Range};
 
+use crate::model::{Date, date_words};
+
+use super::super::typed_years::typed_year;
 use super::{MAX_CELLS, Outcome, Row, Sheet};
 
 /// The maximum number of cells that are filled because they are merged with another.
@@ -53,6 +56,7 @@ pub(super) struct Cells {
     /// The place of each row that was not added at the end.
     places: HashMap<u32, usize>,
     struck: HashSet<(u32, usize)>,
+    may_be_years: HashSet<(u32, usize)>,
 }
 
 impl Cells {
@@ -63,9 +67,19 @@ impl Cells {
             let place = |offset: u32, at: usize| u32::try_from(offset as usize + at).unwrap_or(u32::MAX);
             let (row, column) = (place(top, row), place(left, column));
             let (struck, shown) = marks(row, column as usize);
+            if matches!(value, Data::DateTime(_) | Data::DateTimeIso(_)) {
+                self.note_date(row, column, &of_data(value));
+            }
             self.put(row, column, as_shown(of_data(value), shown), struck)?;
         }
         Ok(())
+    }
+
+    /// Notes a cell that holds this date, if it may be a year that a person typed.
+    pub fn note_date(&mut self, row: u32, column: u32, date: &str) {
+        if [false, true].iter().any(|since_1904| typed_year(date, *since_1904).is_some()) {
+            self.may_be_years.insert((row.saturating_add(1), column as usize));
+        }
     }
 
     /// True if a cell has a text.
@@ -110,7 +124,7 @@ impl Cells {
     /// Too many cells are merged.
     pub fn sheet(mut self, merged: &[Dimensions]) -> Outcome<Sheet> {
         self.rows.sort_by_key(|row| row.number);
-        let mut sheet = Sheet { rows: self.rows, struck: self.struck, ..Sheet::default() };
+        let mut sheet = Sheet { rows: self.rows, struck: self.struck, may_be_years: self.may_be_years, ..Sheet::default() };
         let cells: u64 = merged.iter().map(Dimensions::len).fold(0, u64::saturating_add);
         if cells > MAX_MERGED {
             return Err(format!("more than {MAX_MERGED} of its cells are merged"));
@@ -170,10 +184,19 @@ fn of_number(number: f64) -> String {
     if number.abs() < 1e15 { number.to_string() } else { format!("{number:.14E}").replace('E', "E+") }
 }
 
+/// A day that was typed as one number, `20180326`, into a cell for dates.
+fn typed_day(number: f64) -> Option<String> {
+    let digits = Some(number.to_string()).filter(|digits| digits.len() == 8 && number > 0.0)?;
+    Some(date_words::iso(&digits)?.parse::<Date>().ok()?.as_str().to_owned())
+}
+
 /// A date in ISO 8601, with its time unless that is midnight; a duration as its number of days.
 fn of_time(time: &ExcelDateTime) -> String {
     if !time.is_datetime() {
         return time.as_f64().to_string();
+    }
+    if let Some(day) = typed_day(time.as_f64()) {
+        return day;
     }
     let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
     let date = format!("{year}-{month:02}-{day:02}");

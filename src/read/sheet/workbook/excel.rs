@@ -20,6 +20,9 @@ pub(super) fn sheet(book: &mut Xlsx<Bytes>, name: &str, struck: Option<&StruckCe
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(say)? {
         let (row, column) = cell.get_position();
         let mut text = of_ref(cell.get_value());
+        if matches!(cell.get_value(), DataRef::DateTime(_)) {
+            taken.note_date(row, column, &text);
+        }
         if let (DataRef::DateTime(_), Some(shown)) = (cell.get_value(), shown.get(style)) {
             text = as_shown(text, *shown);
         }
@@ -55,7 +58,11 @@ pub(super) fn binary_sheet(book: &mut Xlsb<Bytes>, name: &str) -> Outcome<Sheet>
     let mut taken = Cells::default();
     while let Some(cell) = cells.next_cell().map_err(|e| e.to_string())? {
         let (row, column) = cell.get_position();
-        taken.put(row, column, of_ref(cell.get_value()), Struck::Nothing)?;
+        let text = of_ref(cell.get_value());
+        if matches!(cell.get_value(), DataRef::DateTime(_)) {
+            taken.note_date(row, column, &text);
+        }
+        taken.put(row, column, text, Struck::Nothing)?;
     }
     drop(cells);
     Ok(Sheet { since_1904: book.has_1904_epoch(), ..taken.sheet(&[])? })

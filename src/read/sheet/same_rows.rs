@@ -1,0 +1,78 @@
+//! Rows that are the same act in all that is read of them: they may be one act, or each stand for one of several people or things.
+
+use std::collections::HashMap;
+
+use super::columns::{Column, ROWS};
+use super::proposal::{Reading, Take, place};
+use super::{Row, Sheet, words};
+
+/// The indexes of the rows to import that are the same and have no ref of their own.
+fn groups(rows: &[Reading]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut of_cells: HashMap<&Vec<String>, usize> = HashMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.take == Take::Yes && row.has_made_ref && row.part == 1) {
+        let group = *of_cells.entry(&row.cells).or_insert(groups.len());
+        if group == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[group].push(at);
+    }
+    groups
+}
+
+/// Makes one act of the rows that are the same, with their number as its count.
+pub(super) fn count(rows: &mut [Reading]) {
+    let count = place("count");
+    for group in groups(rows) {
+        let [first, rest @ ..] = &group[..] else { continue };
+        if !rows[*first].cells[count].is_empty() {
+            continue;
+        }
+        rows[*first].cells[count] = group.len().to_string();
+        let why = format!("it is counted in row {}", rows[*first].row);
+        for at in rest {
+            (rows[*at].take, rows[*at].why) = (Take::No, why.clone());
+        }
+    }
+}
+
+/// Asks about rows that would be one act although a column that is left out tells them apart. The line for the sheet Columns by which a person
+/// can say that each row stands for one is returned, if no column has the count.
+pub(super) fn ask(sheet: &Sheet, columns: &[Column], rows: &mut [Reading]) -> Option<Column> {
+    let of_number: HashMap<u32, &Row> = sheet.rows.iter().map(|row| (row.number, row)).collect();
+    let left_out: Vec<&Column> =
+        columns.iter().filter(|c| c.meaning.is_empty() && c.column.is_some() && !words::is_ordinal(&c.heading)).collect();
+    let has_count = columns.iter().any(|column| column.is("count") && column.column.is_some());
+    let is_offered = columns.iter().any(|column| column.is("count") && column.column.is_none());
+    let mut is_asked = false;
+    for group in groups(rows).into_iter().filter(|group| group.len() > 1) {
+        let cell =
+            |at: &usize, column: &Column| of_number.get(&rows[*at].row).map_or("", |row| row.cell(column.column.unwrap_or_default()));
+        let differs = |column: &&&Column| group.iter().any(|at| cell(at, column) != cell(&group[0], column));
+        let labels: Vec<String> = left_out.iter().filter(differs).map(|column| column.label()).collect();
+        if labels.is_empty() {
+            continue;
+        }
+        let [first, last] = [group[0], group[group.len() - 1]].map(|at| rows[at].row);
+        let way_out = if has_count {
+            "give each a ref, or write the sum as the count of one, and no in the others".to_owned()
+        } else {
+            format!(
+                "write {ROWS} as the value of count in the sheet Columns if each stands for one person or thing, else yes in one and no in the others"
+            )
+        };
+        let why =
+            format!("rows {first} to {last}: {} are the same but for what is left out ({}): {way_out}", group.len(), labels.join(", "));
+        for at in &group {
+            (rows[*at].take, rows[*at].why) = (Take::Ask, why.clone());
+        }
+        is_asked = true;
+    }
+    let why = format!("does each row stand for one person or thing? then write {ROWS} as its value");
+    (is_asked && !has_count && !is_offered).then(|| Column {
+        sheet: sheet.name.clone(),
+        meaning: "count".to_owned(),
+        why,
+        ..Column::default()
+    })
+}
