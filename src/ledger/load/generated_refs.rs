@@ -1,6 +1,6 @@
 //! Actions with generated refs, grouped by the stem of the ref (date, parties and kind) and indexed by their content.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rusqlite::{Connection, params};
@@ -18,7 +18,7 @@ pub(super) struct SameStem {
     /// The columns that the digests cover: those of the file read last.
     pub columns: Columns,
     /// Their ids.
-    pub ids: Vec<u32>,
+    pub ids: BTreeSet<u32>,
     /// The first number after the stem that was free at the last search.
     pub next: u32,
 }

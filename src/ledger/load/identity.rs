@@ -187,15 +187,13 @@ impl Loader<'_> {
         }
         // Add the actions of the ledger, whatever their refs, and those with this stem that are new since the last time.
         for id in &alike {
-            if !known.ids.contains(id) {
+            if known.ids.insert(*id) {
                 known.by_content.insert(self.held(*id)?.digest(columns), *id);
-                known.ids.push(*id);
             }
         }
         while let Some(id) = self.find(&row::numbered(&stem, known.next))? {
-            if id != BAD && !known.ids.contains(&id) {
+            if id != BAD && known.ids.insert(id) {
                 known.by_content.insert(self.held(id)?.digest(columns), id);
-                known.ids.push(id);
             }
             known.next += 1;
         }
@@ -209,7 +207,7 @@ impl Loader<'_> {
             None => {
                 let id = self.writer.next_id();
                 known.by_content.insert(digest, id);
-                known.ids.push(id);
+                known.ids.insert(id);
                 known.next += 1;
                 Found::New(row::numbered(&stem, known.next - 1))
             }

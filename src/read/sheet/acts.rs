@@ -225,7 +225,7 @@ pub(in crate::read) fn plainly(text: &str) -> Option<&'static str> {
 /// True for a text that seems to be the name of this kind with a slip of the keyboard, of which a person should know.
 pub(super) fn is_misspelt(text: &str, kind: &str) -> bool {
     let text = name::fold(text);
-    !text.starts_with(kind) && !name::nearest(&text, [kind].into_iter()).is_empty()
+    !text.starts_with(kind) && !name::nearest(&text, [kind]).is_empty()
 }
 
 /// The kinds that a text names, whatever it says of them.
