@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Row, Sheet};
 
 /// The years that a person may type.
 const TYPED: RangeInclusive<i64> = 1500..=2200;
 /// The years in which the days are that such numbers stand for, and those around them.
-const AROUND: RangeInclusive<u32> = 1900..=1912;
+const AROUND: RangeInclusive<i32> = 1900..=1912;
 
 /// The year that a person may have typed into a cell that holds this day.
 pub(super) fn typed_year(day: &str, since_1904: bool) -> Option<i64> {
@@ -45,8 +45,8 @@ impl Sheet {
         let may_be_year =
             |row: &&Row| self.may_be_years.contains(&(row.number, column)) && typed_year(row.cell(column), self.since_1904).is_some();
         let others = self.rows.iter().filter(|row| !may_be_year(row)).map(|row| row.cell(column));
-        let mut years = others.filter(|cell| cell.parse::<NaiveDate>().is_ok()).filter_map(|day| day[..4].parse().ok()).peekable();
+        let mut years = others.filter_map(|cell| Some(cell.parse::<NaiveDate>().ok()?.year())).peekable();
         years.peek()?;
-        Some(years.any(|year: u32| AROUND.contains(&year)))
+        Some(years.any(|year| AROUND.contains(&year)))
     }
 }
