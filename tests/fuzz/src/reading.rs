@@ -41,14 +41,14 @@ pub fn read(part: usize, ledger: &Ledger, folder: &Path) {
 fn tables(lens: &Lens<'_>) -> Result<()> {
     let scale = Some(lens.scale().to_owned());
     let head =
-        Head { as_of: lens.as_of(), as_known: None, with_candidates: false, with_suggested: None, scope: "everything".to_owned(), scale };
+        Head { as_of: lens.as_of(), as_known: None, with_candidates: false, with_suggested: None, scope: "everything".to_owned(), limits: String::new(), scale };
     let names = Names::read(lens).unwrap_or_default();
     for sign in [Sign::Hostile, Sign::Friendly] {
         let _ = collect(|each| unanswered::read(lens, sign, each))
             .and_then(|rows| render::unanswered::table(&rows, "Unanswered", &head, &names, STYLE, "recip report matrix", &mut sink()));
     }
     let _ = collect(|each| balance::read(lens, each)).and_then(|rows| render::balance::table(&rows, None, &head, &names, STYLE, &mut sink()));
-    let _ = collect(|each| pending::read(lens, pending::Scope::Passed, each)).and_then(|rows| render::pending::table(&rows, &head, &names, STYLE, &mut sink()));
+    let _ = collect(|each| pending::read(lens, pending::Scope::Passed, each)).and_then(|rows| render::pending::table(&rows, "Pending", "Nothing is pending.", &names, STYLE, &mut sink()));
     let _ = collect(|each| timeline::read(lens, each)).and_then(|rows| render::timeline::table(&rows, &head, &names, STYLE, &mut sink()));
     let _ = collect(|each| list::read(lens, each)).and_then(|rows| render::list::table(&rows, STYLE, &mut sink()));
     Ok(())
