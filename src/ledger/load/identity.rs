@@ -19,7 +19,7 @@ pub(super) enum Found {
     Same(u32),
     /// It resembles these actions of the ledger, which no row repeated so far.
     Alike(Vec<u32>),
-    /// It resembles these actions of the ledger but for their dates, and no row repeated them so far.
+    /// It has another date than these actions of the ledger and is otherwise like them. No row has repeated them so far.
     OnAnotherDay(Vec<u32>),
 }
 

@@ -120,7 +120,7 @@ pub(crate) struct Loader<'c> {
     made_refs: HashMap<(u16, String), u32>,
     /// Rows without a ref that resemble an action of the ledger. They wait until those rows are read that repeat such actions exactly.
     waiting: Vec<(Place, KeptDraft)>,
-    /// Rows without a ref that resemble an action of the ledger but for its date, which wait likewise.
+    /// Rows without a ref that differ from an action of the ledger only in the date. They wait likewise.
     moved: Vec<(Place, KeptDraft)>,
     /// Rows whose ref may stand for another action than they do, which wait likewise.
     doubtful_refs: Vec<(Place, KeptDraft)>,

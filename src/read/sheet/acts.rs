@@ -222,7 +222,7 @@ pub(in crate::read) fn plainly(text: &str) -> Option<&'static str> {
     act.stage.is_none().then_some(act.kind)
 }
 
-/// True for a text that seems to be the name of this kind with a slip of the keyboard, of which a person should know.
+/// True for a text that seems to be the misspelt name of this kind.
 pub(super) fn is_misspelt(text: &str, kind: &str) -> bool {
     let text = name::fold(text);
     !text.starts_with(kind) && !name::nearest(&text, [kind]).is_empty()
