@@ -299,7 +299,7 @@ impl<'l> Known<'l> {
         Ok(None)
     }
 
-    /// The parties of a part of a list, in which each may have its count beside it: `Belgium 1`.
+    /// The parties in one part of a list. A party may have its count beside it: `Belgium 1`.
     fn items(&mut self, text: &str) -> Result<Option<Vec<Party>>> {
         if let Some(parties) = self.parties_known(text)? {
             return Ok(Some(parties));
