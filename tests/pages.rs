@@ -2,8 +2,9 @@
 //! `examples` are up to date.
 //!
 //! Every command of a ```` ```console ```` block is run by `sh`, in order, in one temporary folder that contains the examples, the sheets
-//! of `tests/files`, the scripts of `docs/replication` and the map of `docs/feeds`, if the page names them. Its output must be exactly what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test
-//! pages` writes the actual output into the pages; read the difference before you commit it.
+//! of `tests/files`, the scripts of `docs/replication` and the map of `docs/feeds`, if the page names them. Its output must be exactly
+//! what the page shows. A line `? 3` gives its exit code if that is not 0. `BLESS=1 cargo test pages` writes the actual output into the
+//! pages; read the difference before you commit it.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -15,9 +16,25 @@ use crate::support::{has_git, has_r, has_sqlite3, python_has, quiet};
 
 #[test]
 fn pages_say_what_the_program_prints() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let differ: Vec<String> = pages(root).iter().filter_map(|page| run(root, page)).collect();
+    check(Path::new(env!("CARGO_MANIFEST_DIR")), |text| !has_optional(text));
+}
+
+/// The pages with commands that not every build has.
+#[test]
+fn pages_of_parquet_say_what_the_program_prints() {
+    check(Path::new(env!("CARGO_MANIFEST_DIR")), has_optional);
+}
+
+/// Runs the pages with such a text, which must say what the program prints.
+fn check(root: &Path, which: impl Fn(&str) -> bool) {
+    let pages = pages(root).into_iter().filter(|page| which(&std::fs::read_to_string(page).unwrap()));
+    let differ: Vec<String> = pages.filter_map(|page| run(root, &page)).collect();
     assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// True if a page has a command of Parquet or of an engine.
+fn has_optional(text: &str) -> bool {
+    text.lines().filter_map(|line| line.strip_prefix("$ ")).any(|command| is_of_parquet(command) || is_of_engine(command))
 }
 
 /// The quick start in the README, without the build.
@@ -147,7 +164,7 @@ fn run(root: &Path, page: &Path) -> Option<String> {
 
 /// True if something that a command needs is not installed; prints a message about it.
 fn skipped(command: &str) -> bool {
-    if ["parquet", "manifest.json", "lake append"].iter().any(|word| command.contains(word)) && !cfg!(feature = "parquet") {
+    if is_of_parquet(command) && !cfg!(feature = "parquet") {
         println!("skipped: this build has no Parquet: {command}");
         return true;
     }
@@ -161,6 +178,11 @@ fn skipped(command: &str) -> bool {
         || missing("Rscript", has_r)
         || missing("python3 replication", || python_has("pandas"))
         || missing("git ", has_git)
+}
+
+/// True if the command writes or reads Parquet.
+fn is_of_parquet(command: &str) -> bool {
+    ["parquet", "manifest.json", "lake append"].iter().any(|word| command.contains(word))
 }
 
 /// True if the command connects to an engine.

@@ -14,6 +14,11 @@ pub fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, max_shrink_iters: 2000, ..ProptestConfig::default() }
 }
 
+/// True if the tests may take long: `RECIP_LONG` is set.
+pub fn long() -> bool {
+    std::env::var_os("RECIP_LONG").is_some()
+}
+
 /// The program, with a fixed clock, without colours and without a default ledger from the environment.
 pub fn recip(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recip"));

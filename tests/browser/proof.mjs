@@ -1,16 +1,15 @@
 // Opens pages of recip in headless Chromium and says all that is wrong with them, a line each:
 //   node proof.mjs CHROMIUM FOLDER PAGE...
-// A page is opened at three widths and in both colour schemes, and printed on two papers. What was seen goes to FOLDER,
-// where that is not ''.
+// A page is opened at three widths, light or dark, and printed on two papers. What was seen goes to FOLDER, where that is not ''.
 import { createRequire } from "node:module";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
+import { views } from "./views.mjs";
 
 const [chromium, folder, ...pages] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDTHS = [360, 768, 1280];
 // Millimetres of paper and margin (as the page's @page says), in pixels of CSS.
 const PAPERS = { a4: 210, letter: 215.9 };
 const px = (mm) => Math.round(((mm - 32) / 25.4) * 96);
@@ -74,21 +73,19 @@ for (const file of pages) {
   page.on("pageerror", (e) => tell(file, where, `error: ${e.message}`));
   page.on("request", (r) => r.url() !== url && tell(file, where, `asks for ${r.url()}`));
   const name = basename(file).replace(/\..*/, "");
-  for (const width of WIDTHS) {
-    for (const scheme of ["light", "dark"]) {
-      where = `${width} wide, ${scheme}`;
-      await page.setViewport({ width, height: 900 });
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-      await page.goto(url);
-      for (const fault of await page.evaluate(measured)) tell(file, where, fault);
-      if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png`, fullPage: true });
-      if (width === 768) continue;
-      await page.evaluate(axe);
-      const audit = await page.evaluate(() => axe.run());
-      for (const v of audit.violations.filter((v) => ["serious", "critical"].includes(v.impact)))
-        tell(file, where, `${v.id} (${v.impact}): ${v.help}: ${v.nodes[0].html.slice(0, 120)}`);
-      if (!audit.passes.some((p) => p.id === "color-contrast")) tell(file, where, "the audit saw no contrast");
-    }
+  for (const { width, scheme, audited } of views(360, 768, 1280)) {
+    where = `${width} wide, ${scheme}`;
+    await page.setViewport({ width, height: 900 });
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await page.goto(url);
+    for (const fault of await page.evaluate(measured)) tell(file, where, fault);
+    if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${scheme}.png`, fullPage: true });
+    if (!audited) continue;
+    await page.evaluate(axe);
+    const audit = await page.evaluate(() => axe.run());
+    for (const v of audit.violations.filter((v) => ["serious", "critical"].includes(v.impact)))
+      tell(file, where, `${v.id} (${v.impact}): ${v.help}: ${v.nodes[0].html.slice(0, 120)}`);
+    if (!audit.passes.some((p) => p.id === "color-contrast")) tell(file, where, "the audit saw no contrast");
   }
   await page.emulateMediaType("print");
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::{answer, answers_file, begin, long, sound, sweep};
-use crate::support::{ok, quiet, recip};
+use super::{answer, answers_file, begin, sound, sweep};
+use crate::support::{long, ok, quiet, recip};
 
 /// Runs the program with file sizes limited to a number of blocks of 512 bytes.
 pub fn limited(folder: &Path, blocks: u64, args: &[&str]) -> Output {

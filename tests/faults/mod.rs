@@ -30,10 +30,6 @@ fn times(short: u64) -> u64 {
     std::env::var("RECIP_LONG").ok().and_then(|n| n.parse().ok()).unwrap_or(short)
 }
 
-fn long() -> bool {
-    std::env::var_os("RECIP_LONG").is_some()
-}
-
 /// A linear congruential generator (Knuth's MMIX constants).
 pub struct Random(u64);
 

@@ -8,8 +8,8 @@ use recip::model::{Clock, Sign};
 use recip::report::{Lens, Selection, balance, unanswered};
 use recip::{Ledger, Result};
 
-use super::{Random, long, times};
-use crate::support::{NOW, ok};
+use super::{Random, times};
+use crate::support::{NOW, long, ok};
 
 const PAGE: usize = 4096;
 
