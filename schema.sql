@@ -195,6 +195,9 @@ CREATE TABLE action (
     WHEN count_words GLOB '*+' THEN count_words IS count || '+'
     ELSE count_words IS count || '-' || CAST(substr(count_words, instr(count_words, '-') + 1) AS INTEGER)
       AND CAST(substr(count_words, instr(count_words, '-') + 1) AS INTEGER) BETWEEN count + 1 AND 1000000000 END),
+  -- Derived: how the number is meant: 'at least' ('20-30', '50+') or 'about' ('~50'); NULL: exactly, or it is unknown. In a sum, min() gives
+  -- the word for the total, since one count that is only about right makes it so.
+  count_is   TEXT GENERATED ALWAYS AS (CASE WHEN count_words GLOB '~*' THEN 'about' WHEN count_words GLOB '[0-9]*' THEN 'at least' END) VIRTUAL,
   -- 'threatened': the actor said that it may happen. 'announced': decided, not yet in force. 'done': it happened.
   stage      TEXT NOT NULL CHECK (stage = 'threatened' OR stage = 'announced' OR stage = 'done'), -- faster than IN
   -- The body that acted for the actor: 'Senate'.
@@ -234,7 +237,7 @@ CREATE TABLE action (
 -- To find an action by its ref, compare with COLLATE NOCASE: WHERE ref = 'exp-2022/014' COLLATE NOCASE.
 CREATE UNIQUE INDEX action_ref ON action (ref COLLATE NOCASE);
 -- A covering index for the reports on a pair and for the balance of the whole ledger.
-CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day, count, count_words, stands, open) WHERE voided IS NULL;
+CREATE INDEX action_pair ON action (actor, target, kind, stage, day, posted_day, count, count_is, stands, open) WHERE voided IS NULL;
 -- Most lists and reports are in this order.
 CREATE INDEX action_day ON action (day);
 CREATE INDEX action_dispute ON action (dispute) WHERE dispute IS NOT NULL;
@@ -1395,7 +1398,7 @@ SELECT
 --   2016-12-29-usa-rus-expulsion
 CREATE VIEW paired_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, count_is, stage, "by", place, deadline, dispute, summary, note, tags,
   voided, logged_at, stands, open, posted_day -- the columns of "action", by the same names
 FROM action;
 
@@ -1416,7 +1419,7 @@ FROM link l WHERE l.day <= (SELECT day FROM as_of);
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW unfiltered_action AS
 SELECT
-  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.stage, a."by", a.place, -- as in "action"
+  a.id, a.ref, a.date, a.day, a.day_latest, a.actor, a.target, a.kind, a.count, a.count_words, a.count_is, a.stage, a."by", a.place, -- as in "action"
   coalesce((
     WITH RECURSIVE later (id, day) AS ( -- its extensions and renewals, and those of these
       SELECT a.id, NULL
@@ -1448,7 +1451,7 @@ FROM paired_action a WHERE a.voided IS NULL AND +a.day <= (SELECT day FROM as_of
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW selected_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, count_is, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
 FROM unfiltered_action;
 
@@ -1500,7 +1503,7 @@ SELECT -- the casts give the types of "action", which SQLite needs to combine th
     ELSE strftime('%Y', c.day * 86400, 'unixepoch') END AS TEXT) AS date, -- the day, month or year of its first report
   c.day,                        -- the day it counts from
   CAST(CASE WHEN c.added > c.day THEN c.added ELSE c.day END AS INTEGER) AS day_latest, -- the latest day on which it can have happened
-  s.actor, s.target, s.kind, CAST(NULL AS INTEGER) AS count, CAST(NULL AS TEXT) AS count_words, s.stage, -- what is reported; feeds give no counts
+  s.actor, s.target, s.kind, CAST(NULL AS INTEGER) AS count, CAST(NULL AS TEXT) AS count_words, CAST(NULL AS TEXT) AS count_is, s.stage, -- what is reported; feeds give no counts
   CAST(NULL AS TEXT) AS "by", CAST(NULL AS TEXT) AS place, CAST(NULL AS TEXT) AS deadline, CAST(NULL AS TEXT) AS dispute, -- feeds do not give these
   CAST(c.reports || CASE c.reports WHEN 1 THEN ' report, ' ELSE ' reports, ' END || c.mentions
     || CASE c.mentions WHEN 1 THEN ' mention' ELSE ' mentions' END || CASE c.guessed WHEN 1 THEN ', kind guessed' ELSE '' END AS TEXT) AS summary, -- its evidence
@@ -1517,7 +1520,7 @@ FROM series s CROSS JOIN candidate c ON c.series_id = s.id WHERE c.review IS NUL
 --   0
 CREATE VIEW candidate_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, count_is, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unreviewed_candidate", by the same names
 FROM unreviewed_candidate WHERE 0;
 
@@ -1526,7 +1529,7 @@ FROM unreviewed_candidate WHERE 0;
 --   2016-12-29-usa-rus-expulsion|35|0
 CREATE VIEW shown_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, count_is, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "selected_action", by the same names
 FROM selected_action;
 
@@ -1535,7 +1538,7 @@ FROM selected_action;
 --   18
 CREATE VIEW background_action AS
 SELECT
-  id, ref, date, day, day_latest, actor, target, kind, count, count_words, stage, "by", place, deadline, dispute, summary, note, tags,
+  id, ref, date, day, day_latest, actor, target, kind, count, count_words, count_is, stage, "by", place, deadline, dispute, summary, note, tags,
   logged_at, stands, open, posted_day -- the columns of "unfiltered_action", by the same names
 FROM unfiltered_action;
 
@@ -1613,7 +1616,7 @@ WINDOW turns AS (PARTITION BY p.action_id ORDER BY p.day, t.rank, t.earlier_day,
 CREATE VIEW open_claim AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
-  s.count, s.count_words,                         -- its count, and how it was stated; NULL: unknown, and as a number alone
+  s.count, s.count_words, s.count_is,             -- its count, how it was stated, and how it is meant, as in "action"
   CASE WHEN s.count IS NULL THEN NULL ELSE s.open END AS open, -- how much of it is open; NULL: all of an unknown count
   k.unit,                                         -- what is counted
   k.sign,                                         -- hostile or friendly
@@ -1634,16 +1637,16 @@ FROM open_claim WHERE sign = 'hostile';
 --   USA|RUS|hostile|measures|1|1|-4.0
 CREATE VIEW matrix AS
 WITH claim AS (
-  SELECT actor, target, sign, unit, kind, stage, open, CASE WHEN count_words LIKE '%+' OR count_words LIKE '%-%' THEN 1 ELSE 0 END AS at_least FROM open_claim
+  SELECT actor, target, sign, unit, kind, stage, open, count_is FROM open_claim
   UNION ALL
-  SELECT p.actor, p.target, k.sign, k.unit, p.kind, p.stage, CAST(NULL AS INTEGER), 0 FROM candidate_action p JOIN kind k ON k.name = p.kind WHERE p.open > 0
+  SELECT p.actor, p.target, k.sign, k.unit, p.kind, p.stage, CAST(NULL AS INTEGER), CAST(NULL AS TEXT) FROM candidate_action p JOIN kind k ON k.name = p.kind WHERE p.open > 0
 )
 SELECT
   c.actor, c.target,           -- whose acts are open, and who has to answer them
   c.sign, c.unit,              -- hostile or friendly, and what is counted
   count(*) AS acts,            -- the number of acts that are open
   sum(c.open) AS open,         -- the sum of their known open amounts; NULL: no amount is known
-  max(c.at_least) AS at_least, -- 1: "open" is a lower bound, because a count was stated as a range or as "at least"
+  min(c.count_is) AS open_is,  -- 'at least' or 'about': how "open" is meant, as in "action"; NULL: exactly
   max(CASE WHEN c.open IS NULL THEN 1 ELSE 0 END) AS has_unknown, -- 1: acts of unknown count are open, which "open" does not include
   sum(w.weight * CASE w.per WHEN 'unit' THEN coalesce(c.open, 1) ELSE 1 END) AS weight, -- of what is open, on the scale of the report; NULL: no kind has a weight on it
   sum(CASE WHEN w.weight IS NULL THEN 1 ELSE 0 END) AS unweighted, -- the number of acts whose kind has no weight on the scale; "weight" does not include them
@@ -1745,14 +1748,14 @@ WITH tally AS (
     sum(s.stands) AS units,
     sum(CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END) AS count,
     sum(CASE WHEN s.count IS NULL THEN 1 ELSE 0 END) AS unknown,
-    max(CASE WHEN s.count_words LIKE '%+' OR s.count_words LIKE '%-%' THEN 1 ELSE 0 END) AS at_least, -- '50+' or '20-30'
-    max(CASE WHEN s.open > 0 AND (s.count_words LIKE '%+' OR s.count_words LIKE '%-%') THEN 1 ELSE 0 END) AS open_at_least,
+    min(s.count_is) AS count_is,
+    min(CASE WHEN s.open > 0 THEN s.count_is END) AS open_is,
     sum(CASE WHEN s.count IS NULL THEN 0 ELSE s.open END) AS open_known,
     sum(CASE WHEN s.count IS NULL THEN s.open ELSE 0 END) AS open_unknown
   FROM selected_action s WHERE s.stands > 0 AND s.stage <> 'threatened'
   GROUP BY s.actor, s.target, s.kind, s.stage
   UNION ALL -- a separate SELECT, so that each aggregation can use its own index
-  SELECT p.actor, p.target, p.kind, p.stage, count(*), 0, count(*), CAST(NULL AS INTEGER), count(*), 0, 0, 0, sum(p.open)
+  SELECT p.actor, p.target, p.kind, p.stage, count(*), 0, count(*), CAST(NULL AS INTEGER), count(*), CAST(NULL AS TEXT), CAST(NULL AS TEXT), 0, sum(p.open)
   FROM candidate_action p WHERE p.stage <> 'threatened'
   GROUP BY p.actor, p.target, p.kind, p.stage
   UNION ALL -- what changes for acts that were reversed or that renew others: how much of them counts, and how much weighs
@@ -1760,7 +1763,7 @@ WITH tally AS (
     actor, target, kind, stage,
     sum(CASE WHEN counts > 0 THEN 1 ELSE 0 END - CASE WHEN stands > 0 THEN 1 ELSE 0 END), sum(CASE WHEN weighs > 0 AND counts = 0 THEN 1 ELSE 0 END),
     sum(weighs - stands), sum(CASE WHEN count IS NULL THEN NULL ELSE counts - stands END),
-    sum(CASE WHEN count IS NULL THEN counts - stands ELSE 0 END), 0, 0, 0, 0
+    sum(CASE WHEN count IS NULL THEN counts - stands ELSE 0 END), NULL, NULL, 0, 0
   FROM (
     SELECT
       s.actor, s.target, s.kind, s.stage, s.count, s.stands,
@@ -1788,8 +1791,8 @@ WITH tally AS (
     sum(t.reversed) AS reversed,
     CASE WHEN sum(t.actions) > sum(t.unknown) THEN sum(t.count) END AS count,
     sum(t.unknown) AS unknown,
-    max(t.at_least) AS at_least,
-    max(t.open_at_least) AS open_at_least,
+    min(t.count_is) AS count_is,
+    min(t.open_is) AS open_is,
     CASE WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL ELSE sum(t.open_known) END AS open,
     sum(t.open_unknown) AS open_unknown,
     sum(w.weight * CASE w.per WHEN 'unit' THEN t.units ELSE t.actions + t.reversed END) AS weight,
@@ -1811,10 +1814,10 @@ WITH tally AS (
     max(CASE WHEN actor > target AND unknown > 0 THEN 1 ELSE 0 END) AS b_has_unknown,
     max(CASE WHEN actor < target AND open_unknown > 0 THEN 1 ELSE 0 END) AS a_open_has_unknown,
     max(CASE WHEN actor > target AND open_unknown > 0 THEN 1 ELSE 0 END) AS b_open_has_unknown,
-    max(CASE WHEN actor < target THEN at_least ELSE 0 END) AS a_at_least,
-    max(CASE WHEN actor > target THEN at_least ELSE 0 END) AS b_at_least,
-    max(CASE WHEN actor < target THEN open_at_least ELSE 0 END) AS a_open_at_least,
-    max(CASE WHEN actor > target THEN open_at_least ELSE 0 END) AS b_open_at_least,
+    min(CASE WHEN actor < target THEN count_is END) AS a_count_is,
+    min(CASE WHEN actor > target THEN count_is END) AS b_count_is,
+    min(CASE WHEN actor < target THEN open_is END) AS a_open_is,
+    min(CASE WHEN actor > target THEN open_is END) AS b_open_is,
     max(CASE WHEN actor < target THEN weight END) AS a_weight,
     max(CASE WHEN actor > target THEN weight END) AS b_weight,
     max(CASE WHEN actor < target THEN unweighted ELSE 0 END) AS a_unweighted,
@@ -1828,7 +1831,7 @@ WITH tally AS (
     CASE WHEN m.a_actions = 0 THEN 0 ELSE m.a_open END AS a_open,
     CASE WHEN m.b_actions = 0 THEN 0 ELSE m.b_open END AS b_open,
     m.a_has_unknown, m.b_has_unknown, m.a_open_has_unknown, m.b_open_has_unknown,
-    m.a_at_least, m.b_at_least, m.a_open_at_least, m.b_open_at_least,
+    m.a_count_is, m.b_count_is, m.a_open_is, m.b_open_is,
     CASE WHEN m.a_actions + m.a_reversed = 0 AND m.b_weight IS NOT NULL THEN 0.0 ELSE m.a_weight END AS a_weight,
     CASE WHEN m.b_actions + m.b_reversed = 0 AND m.a_weight IS NOT NULL THEN 0.0 ELSE m.b_weight END AS b_weight,
     m.a_unweighted, m.b_unweighted
@@ -1842,12 +1845,12 @@ SELECT
   a_reversed, b_reversed,           -- the number of acts of each that were reversed entirely, which only the weights include
   a_count, b_count,                 -- the sum of their known counts; NULL: no count is known
   -- positive: party_a did more; NULL: a count is unknown or only a lower bound
-  CASE WHEN a_has_unknown = 0 AND b_has_unknown = 0 AND a_at_least = 0 AND b_at_least = 0 THEN a_count - b_count END AS net_count,
+  CASE WHEN a_has_unknown = 0 AND b_has_unknown = 0 AND coalesce(a_count_is, '') <> 'at least' AND coalesce(b_count_is, '') <> 'at least' THEN a_count - b_count END AS net_count,
   a_open, b_open,                   -- what party_a did and party_b has not answered, and vice versa; NULL: only acts of unknown count are open
   a_has_unknown, b_has_unknown,     -- 1: there are acts of unknown count, which a_count, or b_count, does not include
   a_open_has_unknown, b_open_has_unknown, -- the same for a_open and b_open
-  a_at_least, b_at_least,           -- 1: a_count, or b_count, is a lower bound, because a count was stated as a range or as "at least"
-  a_open_at_least, b_open_at_least, -- the same for a_open and b_open
+  a_count_is, b_count_is,           -- 'at least' or 'about': how a_count, or b_count, is meant, as in "action"; NULL: exactly
+  a_open_is, b_open_is,             -- the same for a_open and b_open
   a_weight, b_weight,               -- on the scale of the report; NULL: the kind has no weight on it
   a_weight - b_weight AS net_weight, -- negative: party_a was more hostile; NULL: the kind has no weight
   a_unweighted, b_unweighted        -- the number of acts of each without a weight on the scale
@@ -1982,7 +1985,7 @@ WITH entry AS (
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM shown_action s JOIN kind k ON k.name = s.kind
 ), hostile AS (
-  SELECT s.id, s.count_words,
+  SELECT s.id, s.count_is,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b,
     CASE WHEN s.actor < s.target THEN 'a' ELSE 'b' END AS side,
@@ -1990,21 +1993,22 @@ WITH entry AS (
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
 ), moved AS ( -- every posting of a hostile act, by pair, side and unit, at the entry that causes it
   SELECT e.party_a, e.party_b, e.side, e.unit, p.day, coalesce(CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END, '') AS ref, p.amount, -- a candidate has no ref, and comes first
-    CASE WHEN e.count_words LIKE '%+' OR e.count_words LIKE '%-%' THEN p.amount ELSE 0 END AS at_least -- the part that is a lower bound: '50+' or '20-30'
+    CASE WHEN e.count_is = 'at least' THEN p.amount ELSE 0 END AS at_least, CASE WHEN e.count_is = 'about' THEN p.amount ELSE 0 END AS about
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id
 ), tick AS ( -- the postings and, after every entry, a reading of each total
-  SELECT party_a, party_b, side, unit, day, ref, CAST(NULL AS INTEGER) AS id, amount, at_least, 0 AS reading FROM moved
+  SELECT party_a, party_b, side, unit, day, ref, CAST(NULL AS INTEGER) AS id, amount, at_least, about, 0 AS reading FROM moved
   UNION ALL
-  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.ref, e.id, 0, 0, 1
+  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.ref, e.id, 0, 0, 0, 1
   FROM entry e JOIN (SELECT DISTINCT party_a, party_b, side, unit FROM hostile) u ON u.party_a = e.party_a AND u.party_b = e.party_b
 ), running AS (
   SELECT side, unit, id, reading,
     sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS open,
-    sum(at_least) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS at_least
+    sum(at_least) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS at_least,
+    sum(about) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS about
   FROM tick
 ), label AS ( -- the totals that are open after every entry, in words
-  SELECT id, side, unit, CASE WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE
+  SELECT id, side, unit, CASE WHEN about > 0 THEN 'about ' WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE
       WHEN unit LIKE '?%' THEN unit
       WHEN open > 1 THEN CAST(open AS TEXT) || ' ' || unit
       WHEN unit LIKE '%ies' THEN '1 ' || substr(unit, 1, length(unit) - 3) || 'y'
@@ -2030,7 +2034,7 @@ WITH entry AS (
 SELECT
   e.id, e.ref, e.date, e.party_a, e.party_b, e.actor, e.target, e.kind, e.count, e.count_words, e.unit, e.stage, e.deadline, e.dispute, e.summary, -- the action
   o.links, -- its outgoing links, with their amounts
-  coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, at least 2 properties'; '? persons' is an unknown count
+  coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, about 2 properties'; '? persons' is an unknown count
   coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
   e.day                             -- the day it counts from
 FROM entry e LEFT JOIN state s ON s.id = e.id LEFT JOIN outgoing o ON o.id = e.id;

@@ -8,6 +8,7 @@ use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 use serde::Serialize;
 use serde::ser::SerializeStruct;
 
+use crate::model::count::Approximation;
 use crate::model::details::{self, Details};
 use crate::model::{Feed, Precision, Reading, Relation, Review, Sign, Stage, StatedCount};
 use crate::model::{count, source};
@@ -192,7 +193,7 @@ macro_rules! as_in_sql {
         }
     )*};
 }
-as_in_sql!(bool, u8, i64, u32, f64, Sign, Stage, Relation, Precision, Feed, Review);
+as_in_sql!(bool, u8, i64, u32, f64, Sign, Stage, Relation, Approximation, Precision, Feed, Review);
 
 /// Reads the columns of a row.
 pub(crate) trait ReadColumn {

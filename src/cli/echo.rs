@@ -59,7 +59,7 @@ fn totals(logged: &[Logged]) -> String {
             units.push((&action.unit, Total::default()));
             units.len() - 1
         });
-        units[at].1.add(action.count.shown_in(&action.unit).number(), action.count.is_lower_bound());
+        units[at].1.add(action.count.shown_in(&action.unit).number(), action.count.approximation());
     }
     let counted = units.into_iter().map(|(unit, total)| match total.to_string().as_str() {
         "1" => quantity(Some(1), unit),

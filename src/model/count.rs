@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
+use super::word_enum::word_enum;
 use crate::error::Error;
 
 /// A count in a kind's unit, at least 1. An unknown count is `None`.
@@ -57,9 +58,13 @@ impl StatedCount {
         }
     }
 
-    /// True if the number is a lower bound: more may have been counted.
-    pub fn is_lower_bound(self) -> bool {
-        matches!(self, StatedCount::AtLeast(_) | StatedCount::Between(..))
+    /// How the number is meant; `None`: exactly, or it is unknown.
+    pub fn approximation(self) -> Option<Approximation> {
+        match self {
+            StatedCount::AtLeast(_) | StatedCount::Between(..) => Some(Approximation::AtLeast),
+            StatedCount::About(_) => Some(Approximation::About),
+            StatedCount::Exact(_) | StatedCount::Several | StatedCount::Unknown => None,
+        }
     }
 
     /// A part of the count, stated as precisely as the whole: all of `20-30` is `20-30`, and 15 of it are `15+`. If the part is unknown, the
@@ -68,7 +73,7 @@ impl StatedCount {
         match (self, part.into()) {
             (StatedCount::About(_), Some(n)) => StatedCount::About(n),
             (whole, Some(n)) if whole.number().is_some_and(|all| all != n) => {
-                if whole.is_lower_bound() {
+                if whole.approximation().is_some() {
                     StatedCount::AtLeast(n)
                 } else {
                     StatedCount::Exact(n)
@@ -182,26 +187,47 @@ impl FromStr for StatedCount {
     }
 }
 
-/// A sum of counts. `35+` is at least 35; unknown counts add `+ ?`; `-` is nothing.
+word_enum! {
+    /// How a number that is not exact is meant. The less is said, the smaller: a sum with one count that is only about right is about right.
+    pub enum Approximation: "approximation" {
+        /// Near the number: `~50`.
+        About = "about",
+        /// The number or more: `50+`, `20-30`.
+        AtLeast = "at least",
+    }
+}
+
+/// A sum of counts. `35+` is at least 35 and `~35` about 35; unknown counts add `+ ?`; `-` is nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Total {
     known: i128,
     has_unknown: bool,
-    is_lower_bound: bool,
+    approximation: Option<Approximation>,
 }
 
 impl Total {
-    /// Adds a count, which may be a lower bound.
-    pub fn add(&mut self, count: Option<Count>, is_lower_bound: bool) {
+    /// Adds a count, with how it is meant.
+    pub fn add(&mut self, count: Option<Count>, approximation: Option<Approximation>) {
         self.known += i128::from(count.unwrap_or(0));
         self.has_unknown |= count.is_none();
-        self.is_lower_bound |= is_lower_bound;
+        self.approximation = self.approximation.into_iter().chain(approximation).min();
+    }
+
+    /// The sum of the known counts.
+    pub fn known(&self) -> i128 {
+        self.known
     }
 
     /// The sum with its unit: `35 persons`, `1 property`, `35+ persons`.
     pub fn with_unit(&self, unit: &str) -> String {
-        let is_one = self.known == 1 && !self.has_unknown && !self.is_lower_bound;
+        let is_one = self.known == 1 && !self.has_unknown && self.approximation.is_none();
         format!("{self} {}", if is_one { singular(unit) } else { unit.to_owned() })
+    }
+
+    /// The sum of the known counts in a sentence: `35 persons`, `at least 1 property`, `about 50 persons`.
+    pub fn in_words(&self, unit: &str) -> String {
+        let approximation = self.approximation.map_or(String::new(), |approximation| format!("{approximation} "));
+        format!("{approximation}{}", counted(self.known, unit))
     }
 
     /// The sum of the known counts, for comparisons. If only unknown counts were added, it is half of the smallest count.
@@ -212,12 +238,16 @@ impl Total {
 
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at_least = if self.is_lower_bound { "+" } else { "" };
+        let known = match self.approximation {
+            None => self.known.to_string(),
+            Some(Approximation::AtLeast) => format!("{}+", self.known),
+            Some(Approximation::About) => format!("~{}", self.known),
+        };
         match (self.known, self.has_unknown) {
             (0, false) => f.write_str("-"),
             (0, true) => f.write_str("?"),
-            (n, false) => write!(f, "{n}{at_least}"),
-            (n, true) => write!(f, "{n}{at_least} + ?"),
+            (_, false) => f.write_str(&known),
+            (_, true) => write!(f, "{known} + ?"),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use crate::error::Result;
-use crate::model::count::{Count, Total, quantity};
+use crate::model::count::{Approximation, Count, Total, quantity};
 use crate::render::Head;
 use crate::render::grid::Grid;
 use crate::render::style::Style;
@@ -78,16 +78,22 @@ fn cells(row: &Balance) -> [String; 11] {
     [
         row.kind.clone(),
         row.unit.clone(),
-        total(row.a_count, row.a_has_unknown, row.a_at_least, "-"),
-        total(row.b_count, row.b_has_unknown, row.b_at_least, "-"),
-        row.net_count.map_or("?".to_owned(), |n| if n > 0 { format!("+{n}") } else { n.to_string() }),
-        total(row.a_open, row.a_open_has_unknown, row.a_open_at_least, "-"),
-        total(row.b_open, row.b_open_has_unknown, row.b_open_at_least, "-"),
+        total(row.a_count, row.a_has_unknown, row.a_count_is, "-"),
+        total(row.b_count, row.b_has_unknown, row.b_count_is, "-"),
+        net_count(row),
+        total(row.a_open, row.a_open_has_unknown, row.a_open_is, "-"),
+        total(row.b_open, row.b_open_has_unknown, row.b_open_is, "-"),
         weight(row.a_weight),
         weight(row.b_weight),
         weight(row.net_weight),
         String::new(),
     ]
+}
+
+/// How many more the first side did: `+5`, `-5`, `~+5` if it is about 5, `?` if a count is unknown or only a lower bound.
+fn net_count(row: &Balance) -> String {
+    let about = if row.a_count_is.or(row.b_count_is).is_some() { "~" } else { "" };
+    row.net_count.map_or("?".to_owned(), |n| format!("{about}{}{n}", if n > 0 { "+" } else { "" }))
 }
 
 /// The row of totals. Only weights are added up; the counts of different kinds have different units. A side whose acts have no weight has a
@@ -102,12 +108,12 @@ fn sum(pair: &[Balance]) -> [String; 11] {
     cells
 }
 
-/// A total of counts: `35`, `35+` if it is at least 35, `35 + ?` if there are unknown counts too, `?` if no count is known, `zero` for 0.
-pub(super) fn total(count: Option<Count>, has_unknown: bool, at_least: bool, zero: &str) -> String {
+/// A total of counts: `35`, `35+` if it is at least 35, `~35` if it is about 35, `35 + ?` if there are unknown counts too, `?` if no count is known, `zero` for 0.
+pub(super) fn total(count: Option<Count>, has_unknown: bool, approximation: Option<Approximation>, zero: &str) -> String {
     let mut total = Total::default();
-    total.add(count, at_least);
+    total.add(count, approximation);
     if has_unknown {
-        total.add(None, false);
+        total.add(None, None);
     }
     if count == Some(0) && !has_unknown { zero.to_owned() } else { total.to_string() }
 }

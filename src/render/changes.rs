@@ -101,7 +101,7 @@ fn sentence(row: &Change, names: &Names) -> String {
             let by = row.by_id.map_or(String::new(), |id| format!(" by {}", handle(id)));
             // The act itself says the whole count.
             let is_whole = row.sign == Sign::Neutral || row.amount == row.count.number();
-            let settled = if is_whole { String::new() } else { format!("{} ", amount(row.amount)) };
+            let settled = if is_whole { String::new() } else { format!("{} ", quantity(row.amount, &row.unit)) };
             // Only an answer leaves something open that the same event could have settled.
             let rest = if event == "answered" { still_open } else { String::new() };
             format!("{act}; {settled}{}{by}{rest}", participle(event, row.sign))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::ledger::Ledger;
-use crate::model::count::Count;
+use crate::model::count::{Approximation, Count};
 use crate::record::{record, select};
 use crate::report::{Lens, Selection, Side, collect};
 
@@ -31,7 +31,7 @@ record! {
         a_count: Option<Count>,
         /// Sum of the known counts of b's acts; `None`: no count is known.
         b_count: Option<Count>,
-        /// a's count minus b's; `None`: a count is unknown.
+        /// a's count minus b's; `None`: a count is unknown or only a lower bound.
         net_count: Option<Count>,
         /// Amount of a's acts that b has not answered; `None`: only acts of unknown count are open.
         a_open: Option<Count>,
@@ -45,14 +45,14 @@ record! {
         a_open_has_unknown: bool,
         /// True if acts of b of unknown count are open, which `b_open` does not include.
         b_open_has_unknown: bool,
-        /// True if `a_count` is a lower bound: a count was stated as a range or as "at least".
-        a_at_least: bool,
-        /// True if `b_count` is a lower bound.
-        b_at_least: bool,
-        /// True if `a_open` is a lower bound.
-        a_open_at_least: bool,
-        /// True if `b_open` is a lower bound.
-        b_open_at_least: bool,
+        /// How `a_count` is meant; `None`: exactly.
+        a_count_is: Option<Approximation>,
+        /// How `b_count` is meant; `None`: exactly.
+        b_count_is: Option<Approximation>,
+        /// How `a_open` is meant; `None`: exactly.
+        a_open_is: Option<Approximation>,
+        /// How `b_open` is meant; `None`: exactly.
+        b_open_is: Option<Approximation>,
         /// Weight of a's acts; `None`: the kind has no weight on the scale.
         a_weight: Option<f64>,
         /// Weight of b's acts; `None`: the kind has no weight on the scale.
@@ -165,10 +165,10 @@ impl Balance {
             b_has_unknown: self.a_has_unknown,
             a_open_has_unknown: self.b_open_has_unknown,
             b_open_has_unknown: self.a_open_has_unknown,
-            a_at_least: self.b_at_least,
-            b_at_least: self.a_at_least,
-            a_open_at_least: self.b_open_at_least,
-            b_open_at_least: self.a_open_at_least,
+            a_count_is: self.b_count_is,
+            b_count_is: self.a_count_is,
+            a_open_is: self.b_open_is,
+            b_open_is: self.a_open_is,
             a_weight: self.b_weight,
             b_weight: self.a_weight,
             net_weight: self.net_weight.map(|net| -net),
@@ -196,8 +196,9 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
     let (a_count, b_count) = (add(|row| (row.a_actions, row.a_count)), add(|row| (row.b_actions, row.b_count)));
     let (a_has_unknown, b_has_unknown) = (rows.iter().any(|row| row.a_has_unknown), rows.iter().any(|row| row.b_has_unknown));
     let [a_weight, b_weight] = weights.map(|side| side.total().filter(|_| any));
-    let (a_at_least, b_at_least) = (rows.iter().any(|row| row.a_at_least), rows.iter().any(|row| row.b_at_least));
-    let is_exact = !(a_has_unknown || b_has_unknown || a_at_least || b_at_least);
+    let approximation = |of: fn(&Balance) -> Option<Approximation>| rows.iter().filter_map(of).min();
+    let (a_count_is, b_count_is) = (approximation(|row| row.a_count_is), approximation(|row| row.b_count_is));
+    let has_net = !a_has_unknown && !b_has_unknown && ![a_count_is, b_count_is].contains(&Some(Approximation::AtLeast));
     Some(Balance {
         party_a: a.to_owned(),
         party_b: b.to_owned(),
@@ -209,17 +210,17 @@ fn sum(rows: &[Balance], [a, b]: [&str; 2]) -> Option<Balance> {
         b_reversed: rows.iter().map(|row| row.b_reversed).sum(),
         a_count,
         b_count,
-        net_count: a_count.zip(b_count).filter(|_| is_exact).map(|(a, b)| a.saturating_sub(b)),
+        net_count: a_count.zip(b_count).filter(|_| has_net).map(|(a, b)| a.saturating_sub(b)),
         a_open: add_open(|row| row.a_open),
         b_open: add_open(|row| row.b_open),
         a_has_unknown,
         b_has_unknown,
         a_open_has_unknown: rows.iter().any(|row| row.a_open_has_unknown),
         b_open_has_unknown: rows.iter().any(|row| row.b_open_has_unknown),
-        a_at_least,
-        b_at_least,
-        a_open_at_least: rows.iter().any(|row| row.a_open_at_least),
-        b_open_at_least: rows.iter().any(|row| row.b_open_at_least),
+        a_count_is,
+        b_count_is,
+        a_open_is: approximation(|row| row.a_open_is),
+        b_open_is: approximation(|row| row.b_open_is),
         a_weight,
         b_weight,
         net_weight: a_weight.zip(b_weight).map(|(a, b)| a - b),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::model::Sign;
-use crate::model::count::{Count, Total};
+use crate::model::count::{Approximation, Count, Total};
 use crate::record::{record, select};
 use crate::report::Lens;
 
@@ -24,8 +24,8 @@ record! {
         acts: i64,
         /// Sum of the known open amounts; `None`: no amount is known.
         open: Option<Count>,
-        /// True if `open` is a lower bound.
-        at_least: bool,
+        /// How `open` is meant; `None`: exactly.
+        open_is: Option<Approximation>,
         /// True if acts of unknown count are open; `open` does not include them.
         has_unknown: bool,
         /// Weight of what is open; `None`: no kind of these acts has a weight on the scale.
@@ -87,7 +87,7 @@ pub enum Amount {
 }
 
 impl fmt::Display for Amount {
-    /// Writes `35`, `35+`, `35 + ?`, `?`, a weight with one decimal, or `-` for nothing.
+    /// Writes `35`, `35+`, `~35`, `35 + ?`, `?`, a weight with one decimal, or `-` for nothing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Amount::Open(total) => total.fmt(f),
@@ -112,10 +112,10 @@ impl Amount {
         match self {
             Amount::Open(total) => {
                 if row.open.is_some() {
-                    total.add(row.open, row.at_least);
+                    total.add(row.open, row.open_is);
                 }
                 if row.has_unknown {
-                    total.add(None, row.at_least);
+                    total.add(None, row.open_is);
                 }
             }
             Amount::Weight(points) => *points = row.weight.map(|weight| points.unwrap_or(0.0) + weight).or(*points),

@@ -104,7 +104,7 @@ fn every_column_has_statistics_and_is_packed() {
             }
         }
     }
-    assert_eq!(looked, 2 * 25 + 2 * 13);
+    assert_eq!(looked, 2 * 26 + 2 * 13);
 }
 
 #[test]

@@ -19,7 +19,8 @@ use crate::support::{ok, python_has};
 pub type Rows = Vec<Vec<Option<String>>>;
 
 const ACTIONS: &str = "SELECT id, ref, date, date(day * 86400, 'unixepoch'), date(day_latest * 86400, 'unixepoch'), actor, target, kind,
-    (SELECT unit FROM kind WHERE name = a.kind), (SELECT sign FROM kind WHERE name = a.kind), count, count_words, stage, stands, open, \"by\", place,
+    (SELECT unit FROM kind WHERE name = a.kind), (SELECT sign FROM kind WHERE name = a.kind), count, count_words,
+    CASE WHEN count_words LIKE '~%' THEN 'about' WHEN count_words LIKE '%+' OR count_words LIKE '%-%' THEN 'at least' END, stage, stands, open, \"by\", place,
     deadline, dispute, summary, note, tags, strftime('%s', logged_at) * 1000000,
     (SELECT group_concat(name || ' ' || value || ' ' || unit, ' | ') FROM quantity WHERE action_id = a.id), NULL, CAST(substr(date, 1, 4) AS INTEGER)
   FROM action a WHERE voided IS NULL ORDER BY day, ref";
@@ -62,7 +63,7 @@ fn expected(folder: &Path, ledger: &str) -> [Rows; 3] {
     let path = folder.join(ledger);
     let mut actions = select(&path, ACTIONS);
     for row in &mut actions {
-        row[24] = sources.remove(row[1].as_ref().unwrap()).filter(|cell| !cell.is_empty());
+        row[25] = sources.remove(row[1].as_ref().unwrap()).filter(|cell| !cell.is_empty());
     }
     [actions, select(&path, LINKS), select(&path, CANDIDATES)]
 }
@@ -249,7 +250,7 @@ fn an_empty_ledger_has_its_columns() {
     if python_has("duckdb") {
         let read = duckdb(&folder.join("e.db-parquet"));
         assert_eq!(read["links"]["columns"].as_array().unwrap().len(), 14);
-        assert_eq!(read["actions"]["types"][25], "BIGINT");
+        assert_eq!(read["actions"]["types"][26], "BIGINT");
     }
 }
 

@@ -194,16 +194,13 @@ fn text_or_empty(text: &Option<String>) -> String {
 }
 
 pub(super) fn balance(brief: &Brief) -> Vec<BalanceRow> {
-    let count = |n, has_unknown, at_least| total(n, has_unknown, at_least, "–");
+    let count = |n, has_unknown, approximation| total(n, has_unknown, approximation, "–");
     let rows = brief.balance.iter().map(|row| {
         let mut values = BalanceRow {
             kind: row.kind.replace('-', " "),
             unit: row.unit.clone(),
-            count: [count(row.a_count, row.a_has_unknown, row.a_at_least), count(row.b_count, row.b_has_unknown, row.b_at_least)],
-            open: [
-                count(row.a_open, row.a_open_has_unknown, row.a_open_at_least),
-                count(row.b_open, row.b_open_has_unknown, row.b_open_at_least),
-            ],
+            count: [count(row.a_count, row.a_has_unknown, row.a_count_is), count(row.b_count, row.b_has_unknown, row.b_count_is)],
+            open: [count(row.a_open, row.a_open_has_unknown, row.a_open_is), count(row.b_open, row.b_open_has_unknown, row.b_open_is)],
             weight: [weight(row.a_weight), weight(row.b_weight)],
         };
         // The view orders the pair by code, the page by the order of the arguments.

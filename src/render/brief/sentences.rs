@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::Stage;
-use crate::model::count::quantity;
+use crate::model::count::{Approximation, Total, quantity};
 use crate::model::counted;
 use crate::model::name::with_article;
 use crate::render::balance;
@@ -15,27 +15,20 @@ use crate::report::brief::Brief;
 use crate::report::pending::Pending;
 use crate::report::unanswered::Unanswered;
 
-/// What is open against the party with this code, added up by unit: `35 persons`, `at least 2 properties`. Acts of unknown count
+/// What is open against the party with this code, added up by unit: `35 persons`, `at least 2 properties`, `about 50 persons`. Acts of unknown count
 /// follow: `3 acts (number of persons unknown)`.
 pub(super) fn totals(rows: &[Unanswered], code: &str) -> Vec<String> {
-    let mut known: BTreeMap<&str, (i64, bool)> = BTreeMap::new();
+    let mut known: BTreeMap<&str, Total> = BTreeMap::new();
     let mut unknown: BTreeMap<&str, i64> = BTreeMap::new();
     for row in rows.iter().filter(|r| r.actor == code) {
         match row.open_in_sums() {
-            Some(open) => {
-                let (sum, at_least) = known.entry(&row.unit).or_default();
-                *sum = sum.saturating_add(open);
-                *at_least |= row.count.is_lower_bound();
-            }
+            Some(open) => known.entry(&row.unit).or_default().add(Some(open), row.count.approximation()),
             None => *unknown.entry(&row.unit).or_default() += 1,
         }
     }
-    let mut totals: Vec<(i64, String)> = known
-        .into_iter()
-        .map(|(unit, (n, at_least))| (n, format!("{}{}", if at_least { "at least " } else { "" }, quantity(Some(n), unit))))
-        .collect();
-    totals.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-    let mut totals: Vec<String> = totals.into_iter().map(|(_, text)| text).collect();
+    let mut known: Vec<(&str, Total)> = known.into_iter().collect();
+    known.sort_by_key(|(_, total)| std::cmp::Reverse(total.known()));
+    let mut totals: Vec<String> = known.into_iter().map(|(unit, total)| total.in_words(unit)).collect();
     totals.extend(unknown.into_iter().map(|(unit, acts)| format!("{} {}", quantity(Some(acts), "acts"), count_unknown(unit))));
     totals
 }
@@ -68,8 +61,14 @@ pub(super) fn sentences(brief: &Brief) -> Vec<String> {
 }
 
 fn are_open(totals: &[String]) -> String {
-    let one = totals.is_empty() || totals.len() == 1 && totals[0].trim_start_matches("at least ").starts_with("1 ");
+    let one = totals.is_empty() || totals.len() == 1 && is_of_one(&totals[0]);
     format!("{} {} open", listed(totals), if one { "is" } else { "are" })
+}
+
+/// True for `1 person` and for `about 1 person`.
+fn is_of_one(total: &str) -> bool {
+    let number = Approximation::WORDS.iter().find_map(|word| total.strip_prefix(word)).map_or(total, str::trim_start);
+    number.starts_with("1 ")
 }
 
 fn pending(rows: &[Pending]) -> String {

@@ -6,8 +6,8 @@ use crate::record::{column_list, joined};
 use crate::report::Selection;
 
 /// The columns that all views of actions have, besides `posted_day`.
-const COLUMNS: [&str; 14 + NAMES.len()] = joined!(&str:
-    &["id", "ref", "date", "day", "day_latest", "actor", "target", "kind", "count", "count_words", "stage", "logged_at", "stands", "open"],
+const COLUMNS: [&str; 15 + NAMES.len()] = joined!(&str:
+    &["id", "ref", "date", "day", "day_latest", "actor", "target", "kind", "count", "count_words", "count_is", "stage", "logged_at", "stands", "open"],
     &NAMES
 );
 

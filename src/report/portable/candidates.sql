@@ -4,7 +4,7 @@
 CREATE VIEW paired_candidate AS
 SELECT -c.id AS id, 'candidate-' || CAST(c.id AS TEXT) AS ref, c.date AS date, day_of(c.day) AS day,
   CASE WHEN c.added > c.day THEN day_of(c.added) ELSE day_of(c.day) END AS day_latest, c.actor AS actor, c.target AS target, c.kind AS kind,
-  CAST(NULL AS INTEGER) AS count, CAST(NULL AS TEXT) AS count_words, c.stage AS stage, CAST(NULL AS TEXT) AS deadline,
+  CAST(NULL AS INTEGER) AS count, CAST(NULL AS TEXT) AS count_words, CAST(NULL AS TEXT) AS count_is, c.stage AS stage, CAST(NULL AS TEXT) AS deadline,
   CAST(NULL AS TEXT) AS dispute,
   CAST(c.reports AS TEXT) || CASE c.reports WHEN 1 THEN ' report, ' ELSE ' reports, ' END || CAST(c.mentions AS TEXT)
     || CASE c.mentions WHEN 1 THEN ' mention' ELSE ' mentions' END || CASE WHEN c.guessed THEN ', kind guessed' ELSE '' END AS summary,

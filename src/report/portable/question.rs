@@ -27,18 +27,7 @@ pub enum Question {
 }
 
 /// The columns that are 0 or 1 in a view, and false or true in a report.
-const TRUTHS: [&str; 10] = [
-    "a_has_unknown",
-    "b_has_unknown",
-    "a_open_has_unknown",
-    "b_open_has_unknown",
-    "a_at_least",
-    "b_at_least",
-    "a_open_at_least",
-    "b_open_at_least",
-    "at_least",
-    "has_unknown",
-];
+const TRUTHS: [&str; 5] = ["a_has_unknown", "b_has_unknown", "a_open_has_unknown", "b_open_has_unknown", "has_unknown"];
 
 /// Threats, announcements and deadlines, with the time that is left. The program computes it for the ledger after reading the deadlines.
 const PENDING: &str = "

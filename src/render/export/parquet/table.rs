@@ -60,6 +60,7 @@ pub(super) static ACTIONS: ParquetTable = ParquetTable {
         Column::text("sign"),
         Column::number("count").or_null(),
         Column::text("count_words").or_null(),
+        Column::text("count_is").or_null(),
         Column::text("stage"),
         Column::number("stands"),
         Column::number("open"),
@@ -89,7 +90,7 @@ const fn detail_columns() -> [Column; DETAILS.len()] {
 /// read, which is left out.
 pub(super) fn select_actions() -> String {
     format!(
-        "SELECT id, ref, date, day, day_latest, actor, target, kind, unit, sign, count, count_words, stage, stands, open, {},
+        "SELECT id, ref, date, day, day_latest, actor, target, kind, unit, sign, count, count_words, count_is, stage, stands, open, {},
            CAST(round(unixepoch(nullif(logged_at, ?1), 'subsec') * 1000) AS INTEGER) * 1000,
            (SELECT group_concat(item, ' | ') FROM (
              SELECT q.name || ' ' || q.value || ' ' || q.unit AS item FROM quantity q WHERE q.action_id = shown_action.id ORDER BY q.name))
