@@ -62,6 +62,10 @@ fn a_command_under_another_name_is_pointed_to() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("help: -o names the file to write: -o out.csv"));
     let output = run(folder.path(), &["-f", "l.db", "list", "--since", "2018-01-02", "--until", "2018-01-01"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("help: exchange --since and --until"));
+    let output = run(folder.path(), &["-f", "l.db", "report", "balance", "--since", "2018-01-02", "--as-of", "2018-01-01"]);
+    let said =
+        "error: since '2018-01-02': this is after 2018-01-01, the day of the report\nhelp: give an earlier --since, or a later --as-of\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), said);
 }
 
 /// The global options are in a group of their own, below the options of the command.

@@ -128,7 +128,7 @@ pub(crate) struct FolderArgs {
 }
 
 impl FolderArgs {
-    fn selection(self) -> Selection {
+    fn selection(self) -> Result<Selection> {
         let mut parties = self.between.into_iter();
         let pair = PairArgs::new(parties.next(), parties.next());
         self.filter.selection_of_actions(pair, self.actions)
@@ -150,36 +150,36 @@ fn write(session: &Session, export: Export) -> Result<()> {
     let mut exported = Exported::default();
     match export {
         Export::Csv { args, excel, output } => {
-            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
+            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions)?)?;
             to(session, output.as_deref(), |out| {
                 exported = export::export_csv(&lens, out, excel)?;
                 Ok(())
             })?;
         }
         Export::Xlsx { args, scale, output } => {
-            let selection = Selection { scale, ..args.filter.selection_of_actions(args.pair, args.actions) };
+            let selection = Selection { scale, ..args.filter.selection_of_actions(args.pair, args.actions)? };
             exported = workbook(session, &ledger, &selection, output.as_deref())?;
         }
         Export::Jsonl { args, output } => {
-            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
+            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions)?)?;
             to(session, output.as_deref(), |out| {
                 exported = export::export_jsonl(&lens, out)?;
                 Ok(())
             })?;
         }
         Export::Bibtex { args, output } => {
-            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
+            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions)?)?;
             to(session, output.as_deref(), |out| export::export_bibtex(&lens, out).map(|_| ()))?;
         }
         Export::CslJson { args, output } => {
-            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions))?;
+            let lens = Lens::new(&ledger, &args.filter.selection_of_actions(args.pair, args.actions)?)?;
             to(session, output.as_deref(), |out| export::export_csl_json(&lens, out).map(|_| ()))?;
         }
         Export::Package { folder, args } => {
-            let lens = Lens::new(&ledger, &args.selection())?;
+            let lens = Lens::new(&ledger, &args.selection()?)?;
             exported = export::export_package(&lens, &folder)?;
         }
-        Export::Parquet { folder, args, reports } => exported = parquet(&ledger, &args.selection(), reports, &folder)?,
+        Export::Parquet { folder, args, reports } => exported = parquet(&ledger, &args.selection()?, reports, &folder)?,
     }
     if exported.links_left_out > 0 {
         let links = counted(exported.links_left_out, "links");

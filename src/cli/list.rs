@@ -24,7 +24,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let ledger = session.read()?;
-    let selection = args.filter.selection_of_actions(args.pair, args.actions);
+    let selection = args.filter.selection_of_actions(args.pair, args.actions)?;
     let lens = Lens::new(&ledger, &selection)?;
     let (form, output) = (args.output.form()?, args.output.output);
     match form {

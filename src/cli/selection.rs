@@ -105,8 +105,17 @@ impl PairArgs {
 
 impl FilterArgs {
     /// The selection that these arguments describe.
-    pub(crate) fn selection(&self, pair: PairArgs) -> Selection {
-        Selection {
+    ///
+    /// # Errors
+    /// The period begins after the day of the report, so that nothing could be shown.
+    pub(crate) fn selection(&self, pair: PairArgs) -> Result<Selection> {
+        if let (Some(since), Some(as_of)) = (self.since, self.as_of)
+            && as_of < since
+        {
+            let why = format!("this is after {as_of}, the day of the report");
+            return Err(Error::invalid("since", &since.to_string(), why, "give an earlier --since, or a later --as-of"));
+        }
+        Ok(Selection {
             members: pair.members.members(),
             pair: match (pair.a, pair.b) {
                 (Some(a), Some(b)) => Some(Pair::Both(a, b)),
@@ -120,23 +129,29 @@ impl FilterArgs {
             dispute: self.dispute.clone(),
             tags: self.tags.clone(),
             ..Selection::default()
-        }
+        })
     }
 
     /// The selection for a list of actions: it covers all days, unless `--as-of` is given.
-    pub(crate) fn selection_all_days(&self, pair: PairArgs) -> Selection {
-        Selection { all_days: self.as_of.is_none(), ..self.selection(pair) }
+    ///
+    /// # Errors
+    /// As for `selection`.
+    pub(crate) fn selection_all_days(&self, pair: PairArgs) -> Result<Selection> {
+        Ok(Selection { all_days: self.as_of.is_none(), ..self.selection(pair)? })
     }
 
     /// The selection for a list of actions, with further filters.
-    pub(crate) fn selection_of_actions(&self, pair: PairArgs, actions: ActionArgs) -> Selection {
-        Selection {
+    ///
+    /// # Errors
+    /// As for `selection`.
+    pub(crate) fn selection_of_actions(&self, pair: PairArgs, actions: ActionArgs) -> Result<Selection> {
+        Ok(Selection {
             actor: actions.actor,
             target: actions.target,
             stage: actions.stage,
             text: actions.text,
-            ..self.selection_all_days(pair)
-        }
+            ..self.selection_all_days(pair)?
+        })
     }
 }
 

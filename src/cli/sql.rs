@@ -103,7 +103,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
         with_candidates: args.candidates.with_candidates,
         with_suggested: args.suggested.with_suggested,
         scale: args.scale,
-        ..args.filter.selection_of_actions(PairArgs::new(a, b), args.actions)
+        ..args.filter.selection_of_actions(PairArgs::new(a, b), args.actions)?
     };
     let (ledger, guard) = session.read_to_query()?;
     let lens = Lens::new(&ledger, &selection)?;

@@ -77,7 +77,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let selection = Selection {
         with_candidates: args.candidates.with_candidates,
         with_suggested: args.suggested.with_suggested,
-        ..Selection { all_days: false, ..args.filter.selection_of_actions(PairArgs::new(None, None), args.actions) }
+        ..Selection { all_days: false, ..args.filter.selection_of_actions(PairArgs::new(None, None), args.actions)? }
     };
     if args.link {
         link(session, &selection, &filter, args.dry_run, args.yes)

@@ -99,7 +99,7 @@ pub(crate) fn run(session: &Session, verb: Source) -> Result<()> {
 
 fn list(session: &Session, pair: PairArgs, filter: &FilterArgs, text: Option<&str>, output: &OutputArgs) -> Result<()> {
     let ledger = session.read_or_new()?;
-    let lens = Lens::new(&ledger, &filter.selection_all_days(pair))?;
+    let lens = Lens::new(&ledger, &filter.selection_all_days(pair)?)?;
     let text = text.map(str::to_lowercase);
     let matches = |s: &catalogue::Source| {
         let texts = [Some(&s.cite), s.publisher.as_ref(), s.title.as_ref(), s.author.as_ref()];

@@ -59,7 +59,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     };
     let ledger = session.read()?;
     let pair = PairArgs::new(Some(args.a), Some(args.b));
-    let selection = Selection { scale: args.scale, ..args.filter.selection(pair) };
+    let selection = Selection { scale: args.scale, ..args.filter.selection(pair)? };
     let lens = Lens::new(&ledger, &selection)?;
     let Some((a, b)) = lens.two_parties() else {
         let way_out = "name one party on each side: recip report brief RUS USA; 'recip report balance' takes groups";

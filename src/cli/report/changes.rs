@@ -42,7 +42,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let Args { pair, filter, learned_since, output } = args;
-    let mut selection = filter.selection(pair);
+    let mut selection = filter.selection(pair)?;
     // The days limit the events; answers to earlier acts are shown as well.
     let (since, until) = (selection.since.take(), selection.until.take());
     selection.as_of = selection.as_of.or(until);

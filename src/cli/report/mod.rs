@@ -83,9 +83,9 @@ pub(crate) struct ReportArgs<F: Formats = Format> {
 }
 
 impl<F: Formats> ReportArgs<F> {
-    fn split(self) -> (Selection, EngineArgs, OutputArgs<F>) {
-        let selection = Selection { with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair) };
-        (selection, self.engine, self.output)
+    fn split(self) -> Result<(Selection, EngineArgs, OutputArgs<F>)> {
+        let selection = Selection { with_candidates: self.candidates.with_candidates, ..self.filter.selection(self.pair)? };
+        Ok((selection, self.engine, self.output))
     }
 }
 
@@ -129,7 +129,7 @@ pub(crate) fn run(session: &Session, report: Report) -> Result<()> {
 
 fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs, friendly: bool) -> Result<()> {
     let (sign, title) = if friendly { (Sign::Friendly, "Gestures not returned") } else { (Sign::Hostile, "Unanswered") };
-    let (selection, engine, output) = args.split();
+    let (selection, engine, output) = args.split()?;
     let (form, output) = (output.form()?, output.output);
     let selection = Selection { with_suggested: suggested.with_suggested, elsewhere: engine.given().is_some(), ..selection };
     let lens = Lens::new(ledger, &selection)?;
@@ -154,7 +154,7 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
 }
 
 fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: &SuggestedArgs, scale: Option<String>) -> Result<()> {
-    let (selection, engine, output) = args.split();
+    let (selection, engine, output) = args.split()?;
     let (form, output) = (output.form()?, output.output);
     let selection = Selection { scale, with_suggested: suggested.with_suggested, elsewhere: engine.given().is_some(), ..selection };
     let lens = Lens::new(ledger, &selection)?;
@@ -178,7 +178,7 @@ fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: 
 }
 
 fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str) -> Result<()> {
-    let (selection, engine, output) = args.split();
+    let (selection, engine, output) = args.split()?;
     if let Some(option) = engine.given() {
         let why = "the sums of quantities are exact decimals of any length, which engines do not have";
         let way_out = format!("leave out --quantity or {option}");

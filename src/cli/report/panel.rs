@@ -70,7 +70,7 @@ enum By {
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let selection = Selection { scale: args.scale, ..args.filter.selection(args.pair) };
+    let selection = Selection { scale: args.scale, ..args.filter.selection(args.pair)? };
     let by = match args.by {
         By::Day => Length::Day,
         By::Week => Length::Week,

@@ -66,7 +66,7 @@ impl Args {
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let Args { args, due_within, passed, new_since, alarm, fail_if_any } = args;
-    let (selection, engine, output) = args.split();
+    let (selection, engine, output) = args.split()?;
     let (form, is_calendar, output) = (output.form()?, output.format() == CalendarFormat::Ics, output.output);
     let selection = Selection { elsewhere: engine.given().is_some(), ..selection };
     let lens = Lens::new(ledger, &selection)?;

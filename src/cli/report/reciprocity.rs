@@ -80,7 +80,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         scales = catalogue::list_scales(ledger.connection())?.into_iter().map(|scale| scale.name).collect();
     }
     let (with_candidates, with_suggested) = (args.candidates.with_candidates, args.suggested.with_suggested);
-    let selection = Selection { scale: scales.first().cloned(), with_candidates, with_suggested, ..args.filter.selection(args.pair) };
+    let selection = Selection { scale: scales.first().cloned(), with_candidates, with_suggested, ..args.filter.selection(args.pair)? };
     let terms = Terms {
         within: args.within,
         half_life: args.half_life as f64,

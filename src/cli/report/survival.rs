@@ -52,7 +52,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
     let (with_suggested, elsewhere) = (args.suggested.with_suggested, args.engine.given().is_some());
-    let selection = Selection { with_suggested, elsewhere, ..args.filter.selection(args.pair) };
+    let selection = Selection { with_suggested, elsewhere, ..args.filter.selection(args.pair)? };
     let sign = if args.friendly { Sign::Friendly } else { Sign::Hostile };
     let lens = Lens::new(ledger, &selection)?;
     let question = Question::Survival(sign);

@@ -46,7 +46,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         with_candidates: candidates.with_candidates,
         with_suggested: suggested.with_suggested,
         elsewhere: engine.given().is_some(),
-        ..filter.selection(pair)
+        ..filter.selection(pair)?
     };
     let lens = Lens::new(ledger, &selection)?;
     if engine.print(session, &lens, &selection, Question::Timeline, output.as_deref())? {
