@@ -1980,10 +1980,11 @@ FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.
 --   2016-12-30|RUS|expulsion|35||35 persons, 2 properties
 CREATE VIEW timeline AS
 WITH entry AS (
-  SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, s.deadline, s.dispute, s.summary,
+  SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, o.deadline, s.dispute, s.summary,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM shown_action s JOIN kind k ON k.name = s.kind
+    LEFT JOIN action o ON o.id = s.id -- its own deadline: that of an extension is in the row of the extension
 ), hostile AS (
   SELECT s.id, s.count_is,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,

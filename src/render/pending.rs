@@ -7,7 +7,7 @@ use crate::ledger::action::what;
 use crate::model::{Sign, Stage, quantity};
 use crate::render::handle;
 use crate::render::style::Style;
-use crate::render::text::{visible, wrapped};
+use crate::render::text::{age, visible, wrapped};
 use crate::report::Names;
 use crate::report::pending::Pending;
 
@@ -31,7 +31,7 @@ pub fn table(rows: &[Pending], heading: &str, empty: &str, names: &Names, style:
         let who = format!("{} -> {}", names.of(&row.actor), names.of(&row.target));
         let what = what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile);
         let passed = if row.stage == Stage::Done && row.has_passed() { ", passed" } else { "" };
-        let text = format!("{}  {who}: {what} ({} d{passed})", row.date, row.age_days);
+        let text = format!("{}  {who}: {what} ({} d{passed})", row.date, age(&row.date, row.age_days));
         let indent = ids + 5;
         let id = style.dim(format!("{:>1$}", handle(row.id), ids + 1));
         writeln!(out, "  {id}  {}", wrapped(&visible(&text), style.width, indent))?;

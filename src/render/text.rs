@@ -22,6 +22,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The age in days of an act with this date: `45`; if the date is a month or a year, `≤ 45`, because it is counted from the first day.
+pub(super) fn age(date: &str, days: i64) -> String {
+    if date.len() < "2017-01-01".len() { format!("≤ {days}") } else { days.to_string() }
+}
+
 /// True for a character that moves the cursor or changes the writing direction.
 pub fn is_unsafe(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -5,10 +5,10 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::model::Stage;
-use crate::model::count::Total;
+use crate::model::count::{Total, quantity};
 use crate::render::grid::Grid;
 use crate::render::style::Style;
-use crate::render::text::visible;
+use crate::render::text::{age, visible};
 use crate::render::{Head, handle};
 use crate::report::Names;
 use crate::report::unanswered::Unanswered;
@@ -39,13 +39,14 @@ pub fn table(rows: &[Unanswered], title: &str, head: &Head, names: &Names, style
         writeln!(out, "\n{}", style.bold(visible(&format!("{} -> {}", names.of(actor), names.of(target)))))?;
         let mut grid = Grid::new(style, "  ", &[">", "date", "kind", ">open", "", ">age", "summary"]);
         for row in rows.iter().filter(|r| r.actor == actor && r.target == target) {
+            let [open, unit] = open(row);
             grid.row([
                 handle(row.id),
                 row.date.clone(),
                 if row.stage == Stage::Announced { format!("{} (announced)", row.kind) } else { row.kind.clone() },
-                row.count.part(row.open).shown_in(&row.unit).to_string(),
-                if row.count.part(row.open) == row.count { row.unit.clone() } else { format!("of {} {}", row.count, row.unit) },
-                format!("{} d", row.age_days),
+                open,
+                unit,
+                format!("{} d", age(&row.date, row.age_days)),
                 row.summary.clone().unwrap_or_default(),
             ]);
         }
@@ -97,6 +98,17 @@ fn by_party(rows: &[Unanswered], names: &Names, style: Style, matrix: &str) -> S
         _ => format!("{more} more parties: {}\n", visible(matrix)),
     };
     format!("{}{note}", grid.lines())
+}
+
+/// What is open of an act, and its unit: `35` and `persons`, `720` and `of 755 persons`.
+fn open(row: &Unanswered) -> [String; 2] {
+    let open = row.count.part(row.open);
+    if open != row.count {
+        return [open.to_string(), format!("of {} {}", row.count, row.unit)];
+    }
+    let amount = quantity(open, &row.unit);
+    let (number, unit) = amount.split_once(' ').unwrap_or((&amount, ""));
+    [number.to_owned(), unit.to_owned()]
 }
 
 /// The open amounts by unit and age. `35+` is at least 35; an unknown count adds `+ ?`.

@@ -98,8 +98,7 @@ pub fn group_balance(sides: &[Side], rows: &[Balance]) -> Option<GroupBalance> {
     };
     let mut kinds: BTreeMap<&str, Vec<Balance>> = BTreeMap::new();
     for row in rows {
-        let row_of_a = if a.codes.contains(&row.party_a) { row.clone() } else { row.mirrored() };
-        kinds.entry(&row.kind).or_default().push(row_of_a);
+        kinds.entry(&row.kind).or_default().push(row.clone().seen_from(a));
     }
     let rows = kinds.into_values().filter_map(|rows| sum(&rows, labels)).collect();
     Some(GroupBalance { title: format!("{} and {}, in total", a.words, b.words), rows })
@@ -144,7 +143,21 @@ pub fn net_weight([a, b]: [SideWeight; 2]) -> Option<f64> {
     a.total().zip(b.total()).map(|(a, b)| a - b)
 }
 
+/// The rows with the party first that was named first; they keep their order.
+pub fn as_named(sides: &[Side], rows: Vec<Balance>) -> Vec<Balance> {
+    match sides.first() {
+        Some(first) => rows.into_iter().map(|row| row.seen_from(first)).collect(),
+        None => rows,
+    }
+}
+
 impl Balance {
+    /// The row with a party of this side first.
+    fn seen_from(self, side: &Side) -> Balance {
+        let is_other_side = side.codes.contains(&self.party_b) && !side.codes.contains(&self.party_a);
+        if is_other_side { self.mirrored() } else { self }
+    }
+
     /// The same row with the two parties exchanged.
     fn mirrored(&self) -> Balance {
         Balance {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::model::count::Count;
 use crate::model::{Details, Relation, Sign, Stage, StatedCount};
-use crate::record::{ReadColumn, record, select};
+use crate::record::{ReadColumn, Row, record};
 use crate::report::{Lens, collect};
 
 record! {
@@ -87,7 +87,14 @@ pub struct BalanceStep {
 /// # Errors
 /// The ledger cannot be read.
 pub fn acts(lens: &Lens<'_>) -> Result<Vec<Act>> {
-    let mut acts = lens.prepare_cached(&select::<Act>("FROM shown_action JOIN kind ON name = kind ORDER BY day, ref"))?;
+    // The exchange shows each act with its own deadline: that of an extension is in the row of the extension.
+    let column = |name: &&str| match *name {
+        "deadline" => "(SELECT a.deadline FROM main.action a WHERE a.id = shown_action.id)".to_owned(),
+        name => format!("\"{name}\""),
+    };
+    let columns: Vec<String> = Act::COLUMNS.iter().map(column).collect();
+    let mut acts =
+        lens.prepare_cached(&format!("SELECT {} FROM shown_action JOIN kind ON name = kind ORDER BY day, ref", columns.join(", ")))?;
     Ok(acts.query_map([], Act::from_row)?.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -169,6 +169,7 @@ fn run_balance(session: &Session, ledger: &Ledger, args: ReportArgs, suggested: 
         None => {
             let (rows, names) = (collect(read)?, source.names()?);
             let total = balance::group_balance(lens.sides(), &rows);
+            let rows = balance::as_named(lens.sides(), rows);
             page(session, output.as_deref(), |out| {
                 render::balance::table(&rows, total.as_ref(), &head, &names, session.style(), out)?;
                 source.note_organisations(out)

@@ -12,7 +12,7 @@ use crate::render::brief::chains;
 use crate::render::brief::notes::Notes;
 use crate::render::brief::sentences::{self, weight};
 use crate::render::source::denied;
-use crate::render::text::visible;
+use crate::render::text::{age, visible};
 use crate::report::brief::Brief;
 use crate::report::exchange::{Act, ExchangeLink};
 use crate::report::pending::Pending;
@@ -27,8 +27,8 @@ pub struct ClaimRow {
     pub first: bool,
     /// The date as entered.
     pub date: String,
-    /// Days since that date.
-    pub age_days: i64,
+    /// Days since that date: `45`, or `≤ 45` since the first day of a month or a year.
+    pub age: String,
     /// The open part: `720 of 755 persons`.
     pub open: String,
     /// Its kind, `announced staff cut`.
@@ -48,8 +48,8 @@ pub struct PendingRow {
     pub first: bool,
     /// The date as entered.
     pub date: String,
-    /// Days since that date.
-    pub age_days: i64,
+    /// Days since that date: `45`, or `≤ 45` since the first day of a month or a year.
+    pub age: String,
     /// The actor's name.
     pub actor: String,
     /// The act in words: `threat of expulsion of 30 persons`.
@@ -122,7 +122,7 @@ pub(super) fn claim(row: &Unanswered, notes: &mut Notes<'_>) -> ClaimRow {
         id: row.id,
         first,
         date: row.date.clone(),
-        age_days: row.age_days,
+        age: age(&row.date, row.age_days),
         open,
         kind: if row.stage == Stage::Announced { format!("announced {kind}") } else { kind },
         summary: text_or_empty(&row.summary),
@@ -136,7 +136,7 @@ pub(super) fn pending(row: &Pending, brief: &Brief, notes: &mut Notes<'_>) -> Pe
         id: row.id,
         first,
         date: row.date.clone(),
-        age_days: row.age_days,
+        age: age(&row.date, row.age_days),
         actor: name(brief, &row.actor),
         what: what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile),
         deadline: sentences::deadline(row).map(|d| visible(&d).into_owned()),
