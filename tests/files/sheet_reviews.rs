@@ -231,6 +231,13 @@ fn a_row_that_was_corrected_and_is_still_asked_says_so() {
     edit(at, "r.csv", ",Ruritania,,expulsion", ",AUT,RUS,expulsion");
     let said = refused(at, "import x.csv --review r.csv");
     assert!(said.contains("row 2: asked: it was corrected, and its column 'take' still says ask: write yes to import it"), "{said}");
+    // What is still open is what is about the other cells.
+    let folder = folder_with("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,Atlantis,hello,up to 5\n");
+    let at = folder.path();
+    refused(at, "import x.csv --review r.csv");
+    edit(at, "r.csv", ",Ruritania,Atlantis,hello,,", ",AUT,Atlantis,protest,,");
+    let said = refused(at, "import x.csv --review r.csv");
+    assert!(said.contains("row 2: asked: there is no party 'Atlantis'; count: 'up to 5' is not a count\n"), "{said}");
 }
 
 #[test]

@@ -152,6 +152,8 @@ fn a_column_that_denies_an_act_asks_about_its_row() {
     for (heading, cell) in [("Happened", "yes"), ("Confirmed?", "confirmed"), ("Bestätigt", "ja"), ("Rumour", "no"), ("Confirmed?", "")] {
         assert_eq!(read(heading, cell), "yes 2018-03-26 USA RUS protest", "{heading}");
     }
+    let lines = ["Date | Country | Against | Measure | Confirmed?", "2018-03-26 | USA | Russia | protest | yes"];
+    assert_eq!(column(&lines, "E"), "asked (it seems to say whether the acts were done: every row for which it does not say so is asked)");
     assert_eq!(read("Status", "rumour"), "ask 2018-03-26 USA RUS protest rumour there is no stage 'rumour'");
 }
 
@@ -232,6 +234,9 @@ fn a_unit_that_is_not_the_kinds_is_asked() {
         let asked = format!("the unit is '{unit}', but the kind {kind} counts {own}: write the count of {own}, or no count");
         assert_eq!(read(kind, unit), format!("ask 2018-03-26 USA RUS {kind} 4 {asked}"), "{unit}");
     }
+    // A column of units is not one that may have the kind: the title gives it.
+    let titled = ["Expulsions of Russian diplomats", "Date | Country | Number | Unit", "2018-03-26 | USA | =4 | persons"];
+    assert_eq!(rows(&texts("S", &titled)), ["yes 2018-03-26 USA RUS expulsion 4"]);
 }
 
 #[test]

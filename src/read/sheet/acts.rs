@@ -3,6 +3,7 @@
 use crate::model::{date_words, name};
 
 use super::amount;
+use super::question::Question;
 use super::sides::names_nationals;
 use super::words::{Table, has, places, without, words};
 
@@ -178,8 +179,23 @@ pub(super) struct Act {
     pub says_more: bool,
 }
 
+/// Why a text that names a kind does not plainly say that it was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It may say that the act was not done.
+    WasNotDone,
+    /// It may say that an act of this kind was taken back.
+    WasReversed(&'static str),
+    /// It may have been done, or not, or not now.
+    WasDone,
+    /// It is about an act of this kind, and may not say that it was done.
+    IsAbout(&'static str),
+    /// It names several kinds.
+    NamesSeveral(Vec<&'static str>),
+}
+
 /// The act that a text names; `None`: it names none. `Err`: what does not allow to tell.
-pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
+pub(super) fn read(text: &str) -> Result<Option<Act>, Doubt> {
     let whole = without_months(words(text));
     let said = before(without_reason(&whole), AIMS);
     let found = kinds(said);
@@ -192,15 +208,15 @@ pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
     let is_reversal = has(&rest, REVERSALS);
     let kind = match names[..] {
         [] => return Ok(None),
-        _ if has(&without_numbers(&rest), NEGATIONS) => return Err(format!("does '{text}' say that it was not done?")),
+        _ if has(&without_numbers(&rest), NEGATIONS) => return Err(Doubt::WasNotDone),
         [kind] if EASED.contains(&kind) && is_reversal => "easing",
         ["reopening" | "release" | "reinstatement"] => names[0],
-        [kind] if is_reversal => return Err(format!("does '{text}' say that the {kind} was reversed?")),
+        [kind] if is_reversal => return Err(Doubt::WasReversed(kind)),
         [kind] => kind,
-        _ => return Err(format!("'{text}' names several kinds: {}; give each act a row of its own", names.join(", "))),
+        _ => return Err(Doubt::NamesSeveral(names)),
     };
     if has(&rest, OPEN) || stages.len() > 1 {
-        return Err(format!("does '{text}' say that it was done?"));
+        return Err(Doubt::WasDone);
     }
     let said_more = |word: &String| !has(std::slice::from_ref(word), FILLERS) && !has(std::slice::from_ref(word), OBJECTS);
     let is_stage = |word: &String| STAGES.iter().any(|(_, terms)| has(std::slice::from_ref(word), terms));
@@ -402,7 +418,7 @@ pub(super) fn has_number(text: &str) -> bool {
 }
 
 /// The number that a text gives of what its kind counts in this unit. `Err`: what does not allow to tell.
-pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, String> {
+pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, Question> {
     let Some((_, objects)) = COUNTED.iter().find(|(of, _)| *of == unit) else { return Ok(None) };
     let tokens = tokens(text);
     if !tokens.iter().any(Token::is_number) {
@@ -432,14 +448,10 @@ pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, String> {
     let first = match found[..] {
         [] => return Ok(None),
         [first] => first,
-        _ => return Err(not_plain(text)),
+        _ => return Err(Question::no_plain_number(text)),
     };
     let written: Vec<&str> = tokens[first.saturating_sub(4)..=first].iter().map(|token| token.written.as_str()).collect();
-    amount::behind(&written).map(Some).ok_or_else(|| not_plain(text))
-}
-
-fn not_plain(text: &str) -> String {
-    format!("count: '{text}' does not give one plain number: write it, or ? if it is not known")
+    amount::behind(&written).map(Some).ok_or_else(|| Question::no_plain_number(text))
 }
 
 #[cfg(test)]

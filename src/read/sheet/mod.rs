@@ -14,6 +14,7 @@ mod missions;
 mod part;
 mod parties;
 mod proposal;
+mod question;
 mod reader;
 mod review;
 mod same_rows;

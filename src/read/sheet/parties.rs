@@ -5,9 +5,10 @@ use crate::ledger::load::names::Names;
 use crate::model::name::fold;
 use crate::model::{Day, Stage};
 
-use super::acts::{self, Act};
+use super::acts::{self, Act, Doubt};
 use super::amount;
 use super::proposal::place;
+use super::question::Question;
 use super::sides::{Sides, names_party, national, sides};
 use super::words;
 
@@ -64,7 +65,7 @@ pub(super) struct Named {
     pub stage: Option<String>,
     pub count: Option<String>,
     /// What is asked of its number, if no column gives the count.
-    pub doubt: Option<String>,
+    pub doubt: Option<Question>,
     /// The cell, if it says more than this.
     pub remark: Option<String>,
     /// The parties that it names.
@@ -165,11 +166,6 @@ fn once(parties: Vec<Party>) -> Vec<Party> {
 pub(in crate::read) fn stage_named(word: &str) -> Option<String> {
     let own = word.parse::<Stage>().ok().map(|stage| stage.to_string());
     own.or_else(|| acts::stage(word).map(str::to_owned))
-}
-
-/// The end of a message that names what a word may mean; empty if nothing is like it.
-fn did_you_mean(nearest: &[String]) -> String {
-    nearest.first().map_or_else(String::new, |near| format!("; did you mean {near}?"))
 }
 
 impl<'l> Known<'l> {
@@ -321,18 +317,19 @@ impl<'l> Known<'l> {
     }
 
     /// The act that a text names: its kind, and what else the text says of it. `Err`: what is asked.
-    pub fn act(&mut self, text: &str, row: u32) -> Result<std::result::Result<Named, String>> {
+    pub fn act(&mut self, text: &str, row: u32) -> Result<std::result::Result<Named, Question>> {
         let read = acts::read(text);
         if let Some(means) = self.word("kind", text, row) {
             let Some(kind) = self.kind_meant(&means)? else {
-                let near = did_you_mean(&self.nearest_kinds(&means)?);
-                return Ok(Err(format!("there is no kind '{means}', which the words give for '{text}'{near}")));
+                let near = self.nearest_kinds(&means)?;
+                let said = format!("'{means}', which the words give for '{text}'");
+                return Ok(Err(Question::no_kind(&said, near.first().map(String::as_str))));
             };
             // The word says what the act is; its number and what else it says stay what they are.
             let stage = match self.word("stage", text, row) {
                 Some(stage) => match stage_named(&stage) {
                     Some(stage) => Some(stage),
-                    None => return Ok(Err(format!("there is no stage '{stage}', which the words give for '{text}'"))),
+                    None => return Ok(Err(Question::no_stage(&stage, &format!(", which the words give for '{text}'")))),
                 },
                 None => None,
             };
@@ -343,7 +340,7 @@ impl<'l> Known<'l> {
             return Ok(Ok(Named { kind, ..Named::default() }));
         }
         let asked = match read {
-            Ok(Some(act)) if acts::is_about(text) => format!("does '{text}' say that the {} was done?", act.kind),
+            Ok(Some(act)) if acts::is_about(text) => Question::of_doubt(text, &Doubt::IsAbout(act.kind)),
             Ok(Some(act)) if self.kind_named(act.kind)?.is_some() => {
                 self.note("kind", text, row, act.kind, &[]);
                 if let Some(stage) = act.stage {
@@ -351,8 +348,8 @@ impl<'l> Known<'l> {
                 }
                 return Ok(Ok(self.named(act.kind.to_owned(), act.stage.map(str::to_owned), text, act.says_more)?));
             }
-            Ok(_) => format!("there is no kind '{text}'{}", did_you_mean(&self.nearest_kinds(text)?)),
-            Err(why) => why,
+            Ok(_) => self.no_kind(text)?,
+            Err(doubt) => Question::of_doubt(text, &doubt),
         };
         self.ask("kind", text, row)?;
         Ok(Err(asked))
@@ -369,11 +366,11 @@ impl<'l> Known<'l> {
     }
 
     /// Reads the kind and the stage that a person wrote into a row of a review. `Err`: what is asked.
-    pub fn complete(&mut self, cells: &mut [String]) -> Result<std::result::Result<(), String>> {
+    pub fn complete(&mut self, cells: &mut [String]) -> Result<std::result::Result<(), Question>> {
         let [kind, stage, count] = ["kind", "stage", "count"].map(place);
         if !cells[stage].is_empty() {
             let Some(known) = stage_named(&cells[stage]) else {
-                return Ok(Err(format!("there is no stage '{}': write done, announced or threatened", cells[stage])));
+                return Ok(Err(Question::no_stage(&cells[stage], ": write done, announced or threatened")));
             };
             cells[stage] = known;
         }
@@ -387,7 +384,7 @@ impl<'l> Known<'l> {
             {
                 self.named(act.kind.to_owned(), act.stage.map(str::to_owned), &text, false)?
             }
-            _ => return Ok(Err(format!("there is no kind '{text}'{}", did_you_mean(&self.nearest_kinds(&text)?)))),
+            _ => return Ok(Err(self.no_kind(&text)?)),
         };
         if let Some(doubt) = named.doubt.filter(|_| cells[count].is_empty()) {
             return Ok(Err(doubt));
@@ -440,6 +437,12 @@ impl<'l> Known<'l> {
             (None, Some(kind)) => self.kind_named(kind),
             _ => Ok(None),
         }
+    }
+
+    /// What is asked of a text that is not the name of a kind.
+    fn no_kind(&mut self, text: &str) -> Result<Question> {
+        let near = self.nearest_kinds(text)?;
+        Ok(Question::no_kind(&format!("'{text}'"), near.first().map(String::as_str)))
     }
 
     /// The kinds that a text may mean which is not the name of one: those that it names, else those whose names are similar.

@@ -14,6 +14,7 @@ use super::dates::DateOrder;
 use super::kept;
 use super::layout::Layout;
 use super::parties::{Known, Word};
+use super::question::{self, Question};
 use super::reader::Reader;
 use super::words;
 use super::{Book, Plan, Sheet, letters, same_rows};
@@ -40,10 +41,19 @@ pub(crate) struct Reading {
     pub take: Take,
     /// What is asked, or what else is to be known of it.
     pub why: String,
+    /// The questions that are asked of it.
+    pub asked: Vec<Question>,
     /// Its cells in the columns of the flat CSV.
     pub cells: Vec<String>,
     /// True if the sheet gives the row neither a ref nor a key: its ref only serves to link the actions of the row.
     pub has_made_ref: bool,
+}
+
+impl Reading {
+    /// Leaves it to a person to say whether the row is imported.
+    pub fn ask(&mut self, asked: Vec<Question>) {
+        (self.take, self.why, self.asked) = (Take::Ask, question::sentences(&asked), asked);
+    }
 }
 
 /// How a file is proposed to be read.
@@ -115,7 +125,7 @@ pub(in crate::read) fn propose(
         }
         let decided = columns::decide_dates(sheet, &layout, &mut columns, dates, today);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
-        let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known);
+        let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known)?;
         let mut rows = Vec::new();
         for row in &sheet.rows[layout.first..] {
             rows.extend(reader.row(row)?);
@@ -172,11 +182,10 @@ pub(super) fn repeats(rows: &[Reading]) -> Option<String> {
 
 /// What is said of columns that are left out although they have numbers, as a second count has.
 fn numbers_left_out(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> Option<String> {
-    let cells =
-        |at: usize| sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none()).map(move |row| row.cell(at));
+    let rows = layout.rows(sheet);
     let is_number = |cell: &str| cell.parse::<u32>().is_ok_and(|number| !(1800..2100).contains(&number));
     let counts = |at: usize| {
-        let numbers: Vec<&str> = cells(at).filter(|cell| !cell.is_empty()).collect();
+        let numbers: Vec<&str> = rows.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).collect();
         let in_order = numbers
             .windows(2)
             .all(|pair| pair[0].parse::<u32>().is_ok_and(|n| n.checked_add(1).map(|n| n.to_string()).as_deref() == Some(pair[1])));

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
-use crate::model::{Date, Day, quantity};
+use crate::model::{Date, Day};
 
 use super::amount::{self, Nothing};
-use super::columns::{ASKED, Column, DATE_PARTS, REPLY, ROWS, SHEET_NAME, WHETHER_DONE};
+use super::columns::{self, ASKED, Column, DATE_PARTS, REPLY, ROWS, SHEET_NAME};
+use super::content::Content;
 use super::dates::{Dates, deadline, is_date, of_parts};
 use super::layout::{self, Layout};
 use super::part::Part;
 use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
+use super::question::Question;
 use super::side::Side;
 use super::sides::Sides;
 use super::typed_years::typed_year;
@@ -27,6 +29,8 @@ pub(super) struct Reader<'s, 'k, 'l> {
     known: &'k mut Known<'l>,
     /// The columns that are written only when they change.
     sparse: Vec<usize>,
+    /// The columns that are asked and seem to say whether the acts were done.
+    whether_done: Vec<usize>,
     /// The latest text in each column that is written only when it changes, and its row.
     above: HashMap<usize, (String, u32)>,
     /// What the latest row with nothing but a text says of the rows below it.
@@ -46,25 +50,27 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         columns: &'s [Column],
         dates: &'s HashMap<usize, Dates>,
         known: &'k mut Known<'l>,
-    ) -> Reader<'s, 'k, 'l> {
+    ) -> Result<Reader<'s, 'k, 'l>> {
         let sparse = columns.iter().filter(|column| may_be_sparse(column)).filter_map(|column| column.column);
         let sparse = sparse.filter(|at| is_sparse(sheet, layout, *at)).collect();
         let of_refs = columns.iter().filter(|column| column.is("ref")).filter_map(|column| column.column);
         let refs = of_refs.flat_map(|at| sheet.rows[layout.first..].iter().map(move |row| row.cell(at)));
         let refs = refs.map(|text| (words::bare_ref(text).to_owned(), text.to_owned())).collect();
-        Reader {
+        let whether_done = whether_done(sheet, layout, columns, known)?;
+        Ok(Reader {
             sheet,
             layout,
             columns,
             dates,
             known,
             sparse,
+            whether_done,
             above: HashMap::new(),
             refs,
             part: None,
             from_parts: BTreeMap::new(),
             filled: BTreeMap::new(),
-        }
+        })
     }
 
     /// The actions of a row, or the row as it is left out.
@@ -82,11 +88,10 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         self.known.day = self.day(row);
         let columns = self.columns;
         if row.swallowed > 0 {
-            let lines = quantity(i64::try_from(row.swallowed).ok(), "lines");
-            asked.push(format!("a cell contains {lines} that may be rows: look whether its quote is closed where it should be"));
+            asked.push(Question::are_lines_rows(row.swallowed));
         }
         for column in columns {
-            asked.extend(question(column, row));
+            asked.extend(self.question(column, row));
             let Some((target, is_reply)) = column.target() else { continue };
             let mut text = self.text(column, row, &mut said, &mut asked);
             if is_reply && ["kind", "date", "stage", "summary"].contains(&COLUMNS[target]) && words::is_no_answer(&text) {
@@ -114,7 +119,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                     Ok(found) => parties[usize::from(name == "target")] = found,
                     Err(unknown) => {
                         let names: Vec<String> = unknown.iter().map(|name| self.known.unknown_party(name, row.number)).collect();
-                        asked.push(format!("there is no party {}", names.join(", ")));
+                        asked.push(Question::no_party(name, &names));
                         parties[usize::from(name == "target")] = vec![Party::unknown(&text)];
                     }
                 },
@@ -142,10 +147,10 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 let why = format!("the count says that nothing was done: {text}");
                 return Ok(vec![self.reading(row, 1, Take::No, why, vec![String::new(); COLUMNS.len()])]);
             }
-            Some(_) => asked.push("the count does not tell whether anything was done".to_owned()),
+            Some(_) => asked.push(Question::was_anything_done()),
             None => (),
         }
-        Ok(self.actions(row, parties, [main, reply], &keys.join("-"), [said, asked]))
+        Ok(self.actions(row, parties, [main, reply], &keys.join("-"), (said, asked)))
     }
 
     /// Begins a part of the sheet if a row has nothing but a text. What stands above in columns of the same sort does not hold below it.
@@ -174,7 +179,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         actors: &mut Vec<Party>,
         side: &mut Side,
         said: &mut Vec<String>,
-        asked: &mut Vec<String>,
+        asked: &mut Vec<Question>,
     ) -> Result<()> {
         let Some((text, from, meaning)) = self.part.as_ref().and_then(|part| Some((part.text.clone(), part.row, part.fills?))) else {
             return Ok(());
@@ -182,7 +187,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         if meaning == "date" {
             match Dates::default().read(&text) {
                 Ok(date) => drop(side.cells.insert(place("date"), date)),
-                Err(why) => asked.push(format!("date: {why}")),
+                Err(why) => asked.push(Question::cell("date", &why)),
             }
         } else if let Ok(found) = self.known.parties(&text, row.number)? {
             *actors = found;
@@ -193,11 +198,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// What is asked if a remark says that the row repeats another.
-    fn remark_of_duplicate(&self, row: &Row) -> Option<String> {
+    fn remark_of_duplicate(&self, row: &Row) -> Option<Question> {
         let is_remark = |column: &&Column| ["", ASKED, "summary", "note"].contains(&column.meaning.as_str());
         let mut remarks = self.columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at));
         let text = remarks.find(|text| words::is_duplicate(text))?;
-        Some(format!("'{text}' may say that the row repeats another: write yes if it is an act of its own, else no"))
+        Some(Question::repeats_another(text))
     }
 
     /// Reads the kind and the number of an answer from its words, if no column gives its kind. `kind` is that of the act.
@@ -210,14 +215,12 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let is_of_count = count_text.is_some();
         let Some(text) = count_text.or_else(|| summary.clone().filter(|_| reply.amount.count.is_empty())) else {
             let other = summary.as_deref().and_then(acts::kind).filter(|other| *other != kind);
-            reply.asked.extend(other.map(|other| format!("the answer speaks of another kind, {other}: write its kind")));
+            reply.asked.extend(other.map(Question::answer_of_other_kind));
             return Ok(());
         };
         match self.known.act(&text, row.number)? {
             Ok(mut named) => {
-                let promised =
-                    named.stage.as_ref().map(|stage| format!("'{text}' says that the answer is {stage}, and not that it was done"));
-                reply.asked.extend(promised);
+                reply.asked.extend(named.stage.as_ref().map(|stage| Question::answer_not_done(&text, stage)));
                 named.remark = named.remark.filter(|_| is_of_count && reply.amount.remarks.is_empty());
                 reply.amount.problem = None;
                 reply.cells.insert(place("kind"), std::mem::take(&mut named.kind));
@@ -247,13 +250,13 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// What is asked of a row whose unit is not that of its kind.
-    fn other_unit(&mut self, row: &Row, kind: &str) -> Result<Option<String>> {
+    fn other_unit(&mut self, row: &Row, kind: &str) -> Result<Option<Question>> {
         let of_units = |column: &&Column| column.is(ASKED) && words::is_unit(&column.heading);
         let Some(cell) = self.columns.iter().find(of_units).and_then(|column| column.column).map(|at| row.cell(at)) else {
             return Ok(None);
         };
         let unit = Some(self.known.unit_of(kind)?).filter(|unit| !unit.is_empty() && !cell.is_empty() && !words::names_unit(cell, unit));
-        Ok(unit.map(|unit| format!("the unit is '{cell}', but the kind {kind} counts {unit}: write the count of {unit}, or no count")))
+        Ok(unit.map(|unit| Question::other_unit(cell, kind, &unit)))
     }
 
     /// What to do with a row that has no count, but says so: `0`, `–`. `None`: its act is taken without a count.
@@ -271,7 +274,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// The date of a row whose parts have columns of their own; `None` if there are no such columns, or nothing is in them.
-    fn date_of_parts(&mut self, row: &Row, said: &mut Vec<String>) -> Option<Result<String, String>> {
+    fn date_of_parts(&mut self, row: &Row, said: &mut Vec<String>) -> Option<Result<String, Question>> {
         let mut asked = Vec::new();
         let columns = self.columns;
         let of_part = |part: &&str| columns.iter().find(|column| column.is(part));
@@ -285,7 +288,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             return Some(Err(why));
         }
         let written = [&year, &month, &day].map(String::as_str).join(" ");
-        Some(of_parts(&year, &month, &day).ok_or_else(|| format!("year, month and day: '{}' is no date", written.trim())))
+        Some(of_parts(&year, &month, &day).ok_or_else(|| Question::no_date_of_parts(written.trim())))
     }
 
     /// The first day of a row's date, if it is known.
@@ -301,7 +304,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// The text of a column in a row: the cell, what stands above it if it is written only when it changes, or the value of all rows.
-    fn text(&mut self, column: &Column, row: &Row, said: &mut Vec<String>, asked: &mut Vec<String>) -> String {
+    fn text(&mut self, column: &Column, row: &Row, said: &mut Vec<String>, asked: &mut Vec<Question>) -> String {
         let Some(at) = column.column else {
             return match column.value.as_str() {
                 SHEET_NAME => self.sheet.name.clone(),
@@ -311,20 +314,20 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         };
         let (cell, meaning) = (row.cell(at), column.meaning.as_str());
         if cell.starts_with('=') && !self.sheet.links.contains_key(&(row.number, at)) {
-            asked.push(format!("{meaning}: the formula '{cell}' has no value: open the file in a spreadsheet program and save it there"));
+            asked.push(Question::no_value(meaning, cell));
             return String::new();
         }
         if self.sheet.may_be_years.contains(&(row.number, at))
             && let Some(year) = typed_year(cell, self.sheet.since_1904).filter(|_| meaning.ends_with("date"))
         {
-            asked.push(format!("{meaning}: is '{cell}' the year {year}, typed into a cell for dates? then write it as a text, '{year}"));
+            asked.push(Question::is_year(meaning, cell, year));
         }
         if self.sheet.struck.contains(&(row.number, at)) {
-            asked.push(format!("{meaning}: '{cell}' is struck out, or a part of it"));
+            asked.push(Question::is_struck(meaning, cell));
         }
         if let Some((first, last)) = self.sheet.merged.get(&(row.number, at)).filter(|_| !cell.is_empty()) {
             if meaning.ends_with("count") {
-                asked.push(format!("is {cell} the count of each of rows {first} to {last}, whose cells are merged, or of all together?"));
+                asked.push(Question::is_merged_count_of_each(meaning, cell, [*first, *last]));
             } else if *first != row.number {
                 self.fill_from(meaning, at, *first, row, said);
             }
@@ -347,7 +350,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             self.fill_from(meaning, at, from, row, said);
             return text;
         }
-        asked.push(format!("the {meaning} is empty: is it '{text}', as in row {from}?"));
+        asked.push(Question::is_as_above(meaning, &text, from));
         String::new()
     }
 
@@ -357,14 +360,14 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// Reads a cell into a side.
-    fn fill(&mut self, side: &mut Side, column: &Column, target: usize, text: &str, row: &Row, asked: &mut Vec<String>) -> Result<()> {
+    fn fill(&mut self, side: &mut Side, column: &Column, target: usize, text: &str, row: &Row, asked: &mut Vec<Question>) -> Result<()> {
         let read = match COLUMNS[target] {
             "date" | "deadline" => {
                 let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or_default();
                 match deadline(text).filter(|_| COLUMNS[target] == "deadline") {
                     Some(deadline) => deadline,
                     None => dates.read(text).unwrap_or_else(|why| {
-                        asked.push(format!("{}: {why}", column.meaning));
+                        asked.push(Question::cell(&column.meaning, &why));
                         text.to_owned()
                     }),
                 }
@@ -381,7 +384,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 }
             },
             "stage" => self.known.stage(text, row.number).unwrap_or_else(|| {
-                asked.push(format!("there is no stage '{text}'"));
+                asked.push(Question::no_stage(text, ""));
                 text.to_owned()
             }),
             "count" => {
@@ -392,7 +395,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 if column.meaning.starts_with(REPLY) {
                     side.act = acts::names_kind(&words::words(text)).then(|| text.to_owned());
                 } else {
-                    asked.extend(side.amount.problem.as_ref().map(|problem| format!("{}: {problem}", column.meaning)));
+                    asked.extend(side.amount.problem.as_ref().map(|problem| Question::cell(&column.meaning, problem)));
                 }
                 let notes: Vec<String> =
                     side.amount.notes.iter().filter_map(|mark| layout::footnote(self.sheet, mark)).map(str::to_owned).collect();
@@ -425,12 +428,18 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// The actions of a row whose cells are read.
-    fn actions(&self, row: &Row, parties: [Vec<Party>; 2], sides: [Side; 2], key: &str, notes: [Vec<String>; 2]) -> Vec<Reading> {
+    fn actions(
+        &self,
+        row: &Row,
+        parties: [Vec<Party>; 2],
+        sides: [Side; 2],
+        key: &str,
+        (said, mut asked): (Vec<String>, Vec<Question>),
+    ) -> Vec<Reading> {
         let [mut main, mut reply] = sides;
-        let [said, mut asked] = notes;
         for (side, name) in parties.iter().zip(["actor", "target"]) {
             if side.is_empty() && !is_asked(&asked, name) {
-                asked.push(format!("the {name} is not known"));
+                asked.push(Question::not_known(name));
             }
         }
         let (date, kind) = (main.take("date"), main.take("kind"));
@@ -439,7 +448,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         }
         for (text, name) in [(&date, "date"), (&kind, "kind")] {
             if text.is_empty() && !is_asked(&asked, name) {
-                asked.push(format!("the {name} is not known"));
+                asked.push(Question::not_known(name));
             }
         }
         let none = [Party::default()];
@@ -448,13 +457,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let of_parties: Vec<&String> = pairs.iter().flat_map(|pair| pair.iter().filter_map(|party| party.count.as_ref())).collect();
         asked.extend(disagreement(&of_parties, pairs.len(), &main.amount.count));
         if main.amount.lines > 0 && main.amount.lines != pairs.len() {
-            let [lines, acts] =
-                [(main.amount.lines, "lines"), (pairs.len(), "acts")].map(|(n, what)| quantity(i64::try_from(n).ok(), what));
-            asked.push(format!("the count has {lines} for {acts}"));
+            asked.push(Question::lines_of_count(main.amount.lines, pairs.len()));
         }
         let is_whole = of_parties.is_empty() && !main.amount.is_each && main.amount.by_party.is_empty() && !main.amount.count.is_empty();
         if pairs.len() > 1 && is_whole {
-            asked.push(format!("is {} the count of each, or of all together?", main.amount.count));
+            asked.push(Question::is_count_of_each(&main.amount.count));
         }
         main.amount.remarks.extend(parties.iter().flatten().filter_map(|party| party.remark.clone()));
         let summary = joined(main.take("summary"), &main.amount.remarks);
@@ -473,7 +480,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             };
             let mut asked = asked.clone();
             if own.is_none() && !main.amount.by_party.is_empty() && asked.is_empty() {
-                asked.push(format!("the count names other parties than {}", actor.code));
+                asked.push(Question::counts_of_others(&actor.code));
             }
             let given = std::mem::take(&mut cells[place("ref")]);
             // What is asked may change, and the ref with it.
@@ -490,23 +497,16 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             ] {
                 cells[place(name)].clone_from(text);
             }
-            let take = if asked.is_empty() { Take::Yes } else { Take::Ask };
-            let part = readings.len() as u32 + 1;
-            let reading = self.reading(row, part, take, if asked.is_empty() { said.join("; ") } else { asked.join("; ") }, cells);
+            let (part, is_asked) = (readings.len() as u32 + 1, !asked.is_empty());
+            let reading = self.taken(row, part, asked, said.join("; "), cells);
             readings.push(Reading { has_made_ref: given.is_empty() && key.is_empty(), ..reading });
             if has_reply && pairs.len() == 1 {
-                readings.push(self.answer(row, &mut reply, [*actor, *target], [&kind, &reference], take == Take::Ask));
+                readings.push(self.answer(row, &mut reply, [*actor, *target], [&kind, &reference], is_asked));
             }
         }
         if has_reply && pairs.len() > 1 {
             let cells = vec![String::new(); COLUMNS.len()];
-            readings.push(self.reading(
-                row,
-                readings.len() as u32 + 1,
-                Take::Ask,
-                "which of the acts does the answer answer?".to_owned(),
-                cells,
-            ));
+            readings.push(self.taken(row, readings.len() as u32 + 1, vec![Question::which_is_answered()], String::new(), cells));
         }
         readings
     }
@@ -535,57 +535,83 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         for (name, text) in fields {
             cells[place(name)].clone_from(text);
         }
-        let of_date = || date.is_empty().then(|| "the date of the answer is not known".to_owned());
-        let of_act = || is_asked.then(|| "the act that it answers is asked".to_owned());
-        let in_words = (!reply.asked.is_empty()).then(|| reply.asked.join("; "));
-        let problem = in_words.or_else(|| reply.amount.problem.clone()).or_else(of_date).or_else(of_act);
-        let take = if problem.is_some() { Take::Ask } else { Take::Yes };
-        Reading { has_made_ref: given.is_empty(), ..self.reading(row, 2, take, problem.unwrap_or_default(), cells) }
+        let of_count = || reply.amount.problem.clone().map(Question::count_of_answer);
+        let of_date = || date.is_empty().then(Question::date_of_answer);
+        let of_act = || is_asked.then(Question::answers_asked_act);
+        let asked = if reply.asked.is_empty() {
+            of_count().or_else(of_date).or_else(of_act).into_iter().collect()
+        } else {
+            std::mem::take(&mut reply.asked)
+        };
+        Reading { has_made_ref: given.is_empty(), ..self.taken(row, 2, asked, String::new(), cells) }
+    }
+
+    /// An action of a row, which is taken unless something is asked. `said` is to be known of it.
+    fn taken(&self, row: &Row, part: u32, asked: Vec<Question>, said: String, cells: Vec<String>) -> Reading {
+        let mut reading = self.reading(row, part, Take::Yes, said, cells);
+        if !asked.is_empty() {
+            reading.ask(asked);
+        }
+        reading
     }
 
     fn reading(&self, row: &Row, part: u32, take: Take, why: String, cells: Vec<String>) -> Reading {
-        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells, has_made_ref: false }
+        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, asked: Vec::new(), cells, has_made_ref: false }
+    }
+
+    /// What is asked of a row because of a column that a person has to explain.
+    fn question(&self, column: &Column, row: &Row) -> Option<Question> {
+        let at = column.column.filter(|_| column.is(ASKED))?;
+        let cell = row.cell(at);
+        if words::is_unit(&column.heading) || cell.is_empty() {
+            return None;
+        }
+        if !self.whether_done.contains(&at) {
+            return Some(Question::what_means(&column.heading));
+        }
+        words::leaves_doubt(&column.heading, cell).then(|| Question::was_it_done(&column.heading, cell))
     }
 }
 
-/// What is asked of a row because of a column that a person has to explain.
-fn question(column: &Column, row: &Row) -> Option<String> {
-    let cell = row.cell(column.column.filter(|_| column.is(ASKED))?);
-    if words::is_unit(&column.heading) || cell.is_empty() {
-        return None;
+/// The columns that are asked and seem to say whether the acts were done.
+fn whether_done(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut Known<'_>) -> Result<Vec<usize>> {
+    let rows = layout.rows(sheet);
+    let mut found = Vec::new();
+    for column in columns.iter().filter(|column| column.is(ASKED)) {
+        if let Some(at) = column.column
+            && columns::says_whether_done(&column.heading, &Content::of(&rows, at, known)?)
+        {
+            found.push(at);
+        }
     }
-    if column.why != WHETHER_DONE {
-        return Some(format!("what does the column '{}' mean?", column.heading));
-    }
-    let is_open = words::leaves_doubt(&column.heading, cell);
-    is_open.then(|| format!("the column '{}' says '{cell}': was it done?", column.heading))
+    Ok(found)
 }
 
-/// True if what is asked is about an empty cell of this meaning.
-fn is_asked(asked: &[String], name: &str) -> bool {
-    asked.iter().any(|why| why.starts_with(&format!("the {name} is empty")) || why.starts_with(&format!("{name}: ")))
+/// True if something is asked about the cell of this meaning.
+fn is_asked(asked: &[Question], name: &str) -> bool {
+    asked.iter().any(|question| question.is_about(name))
 }
 
 /// What is asked if the text that gives the kind names other parties than the columns. A state recalls its own ambassador.
-fn contradiction(said: &Sides, parties: &[Vec<Party>; 2], kind: &str) -> Option<String> {
+fn contradiction(said: &Sides, parties: &[Vec<Party>; 2], kind: &str) -> Option<Question> {
     let sides = [(&said.actors, "actor"), (&said.targets, "target")].into_iter().zip(parties);
     let mut other = sides.filter(|((codes, name), parties)| {
         let is_given = |code: &String| parties.iter().any(|party| party.code == *code);
         !codes.is_empty() && !parties.is_empty() && !codes.iter().any(is_given) && (kind != "recall" || *name == "actor")
     });
-    other.next().map(|((codes, name), _)| format!("the kind names {} as the {name}", codes.join(" and ")))
+    other.next().map(|((codes, name), _)| Question::says_other_party(codes, name))
 }
 
 /// What is asked if the counts in the cells of parties are not those of all, or do not add up to the count of the row.
-fn disagreement(of_parties: &[&String], parties: usize, whole: &str) -> Option<String> {
+fn disagreement(of_parties: &[&String], parties: usize, whole: &str) -> Option<Question> {
     let sum: Option<u64> = of_parties.iter().map(|count| count.parse::<u64>().ok()).sum();
     if of_parties.is_empty() {
         None
     } else if of_parties.len() < parties {
-        Some("not every party has its count".to_owned())
+        Some(Question::party_without_count())
     } else {
         let stated: u64 = whole.parse().ok()?;
-        sum.filter(|sum| *sum != stated).map(|sum| format!("the counts of the parties add up to {sum}, and the count is {whole}"))
+        sum.filter(|sum| *sum != stated).map(|sum| Question::other_sum(sum, whole))
     }
 }
 
@@ -597,7 +623,7 @@ fn may_be_sparse(column: &Column) -> bool {
 /// True if a column is written only when it changes: no text is repeated below itself, and many cells are empty.
 fn is_sparse(sheet: &Sheet, layout: &Layout, at: usize) -> bool {
     let (mut last, mut gaps, mut rows) = ("", 0, 0);
-    for row in sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none()) {
+    for row in layout.rows(sheet) {
         let is_merged = sheet.merged.get(&(row.number, at)).is_some_and(|(first, _)| *first != row.number);
         let cell = row.cell(at);
         if !cell.is_empty() && cell == last && !is_merged {

@@ -18,6 +18,7 @@ use super::columns::{ASKED, Column, DATE_PARTS, REPLY};
 use super::dates::{DateOrder, Dates};
 use super::parties::{Known, Word};
 use super::proposal::{Reading, Take, generated_ref, number_refs, place, repeats};
+use super::question::Question;
 use super::{Book, Proposal, Row, Sheet, letters, workbook};
 
 /// The tables of a review, and the headers of two of them.
@@ -34,9 +35,6 @@ const CODES: &str = "(codes)";
 const PROPOSED: &str = "proposed";
 /// The columns of actions that the rows always show.
 const SHOWN: [&str; 10] = ["ref", "date", "actor", "target", "kind", "count", "stage", "summary", "answers", "sources"];
-
-/// What is said of a row that a person corrected and did not decide.
-const STILL_ASKED: &str = "it was corrected, and its column 'take' still says ask: write yes to import it, or no to leave it out";
 
 /// A table of texts.
 #[derive(Debug, Clone, Default)]
@@ -103,11 +101,13 @@ impl Returned {
     fn onto(&self, now: &Reading, made: &HashSet<String>) -> Reading {
         let (changed, reference) = (self.changed(), place("ref"));
         let given = &self.reading;
-        let (take, why) = if changed[0] { (given.take, &given.why) } else { (now.take, &now.why) };
+        let (take, why, asked) = if changed[0] { (given.take, &given.why, &given.asked) } else { (now.take, &now.why, &now.asked) };
         let cells: Vec<String> =
             (0..COLUMNS.len()).map(|at| if changed[at + 1] { &given.cells[at] } else { &now.cells[at] }.clone()).collect();
-        let why = if take == Take::Ask && changed[1..].contains(&true) { left_open(why, &changed) } else { why.clone() };
-        let row = Reading { take, why, cells, ..given.clone() };
+        let mut row = Reading { take, why: why.clone(), asked: asked.clone(), cells, ..given.clone() };
+        if take == Take::Ask && changed[1..].contains(&true) {
+            row.ask(left_open(asked, &changed));
+        }
         let has_made_ref = match changed[reference + 1] {
             false => now.has_made_ref,
             true if self.mark.cells.is_empty() => is_made_ref(&row, Some(now), made),
@@ -406,12 +406,9 @@ impl Review {
                     if returned.is_as_proposed() { row.clone() } else { decided(returned.onto(row, &made))? }
                 }
                 None if had_line && row.take != Take::No => {
-                    let part = if row.part > 1 { format!(" and the part {}", row.part) } else { String::new() };
-                    let why = format!(
-                        "the review has no line for it: add one with the row {}{part}, and yes or no in its column 'take'",
-                        row.row
-                    );
-                    Reading { take: Take::Ask, why, ..row.clone() }
+                    let mut row = row.clone();
+                    row.ask(vec![Question::no_line(row.row, row.part)]);
+                    row
                 }
                 None => row.clone(),
             });
@@ -435,28 +432,18 @@ impl Review {
 /// A row that a person decided, with its kind and its stage by their names.
 fn understood(mut row: Reading, known: &mut Known<'_>) -> Result<Reading> {
     if row.take == Take::Yes
-        && let Err(why) = known.complete(&mut row.cells)?
+        && let Err(question) = known.complete(&mut row.cells)?
     {
-        return Ok(Reading { take: Take::Ask, why, ..row });
+        row.ask(vec![question]);
     }
     Ok(row)
 }
 
 /// What is still asked of a row of which a person changed these cells, and did not decide whether to take it.
-fn left_open(why: &str, changed: &[bool]) -> String {
-    let of_cells = [
-        ("date", ["the date ", "date: "]),
-        ("actor", ["the actor ", "there is no party "]),
-        ("target", ["the target ", "there is no party "]),
-        ("kind", ["the kind ", "there is no kind "]),
-        ("kind", ["does '", "did you mean "]),
-        ("count", ["the count ", "count: "]),
-        ("stage", ["the stage ", "there is no stage "]),
-    ];
-    let is_changed =
-        |part: &&str| of_cells.iter().any(|(name, begins)| changed[place(name) + 1] && begins.iter().any(|begin| part.starts_with(begin)));
-    let open: Vec<&str> = why.split("; ").filter(|part| !is_changed(part)).collect();
-    if open.is_empty() { STILL_ASKED.to_owned() } else { open.join("; ") }
+fn left_open(asked: &[Question], changed: &[bool]) -> Vec<Question> {
+    let is_answered = |question: &Question| COLUMNS.iter().zip(&changed[1..]).any(|(name, changed)| *changed && question.is_about(name));
+    let open: Vec<Question> = asked.iter().filter(|question| !is_answered(question)).cloned().collect();
+    if open.is_empty() { vec![Question::still_asked()] } else { open }
 }
 
 /// True if the ref of a corrected row was made for it or for a row that a person copied, and not given by the sheet or a person.
@@ -602,6 +589,7 @@ fn rows_of(given: &Given) -> Result<Vec<Returned>> {
             part: number_of(cell(&mut row, "part"), "part")?,
             take,
             why: cell(&mut row, "why"),
+            asked: Vec::new(),
             cells: COLUMNS.iter().map(|name| cell(&mut row, name)).collect(),
             has_made_ref: false,
         };
@@ -633,6 +621,7 @@ fn plan_of(given: &Given, words: &Given) -> Result<(Plan, String)> {
             value: cell(&mut row, "value"),
             is_key: !cell(&mut row, "key").is_empty(),
             why: cell(&mut row, "why"),
+            may_mean: Vec::new(),
         };
         if column.heading == FILE {
             digest = column.value;
