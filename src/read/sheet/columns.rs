@@ -290,7 +290,7 @@ fn by_heading(column: &mut Open, is_own: bool) {
         column.leave_out(why.to_owned());
     } else {
         let (mut meanings, _) = words::heading(&heading);
-        let is_in_force = words::has(&words::words(&heading), "force|effect|kraft|vigueur|vigor");
+        let is_in_force = words::has(&words::words(&heading), &words::IN_FORCE);
         if meanings.contains(&ASIDE) && !is_in_force && (column.content.dates || meanings[0] == ASIDE) {
             return column.leave_out("it describes the list, not the acts".to_owned());
         }
@@ -438,8 +438,7 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
 pub(super) fn acts_of(column: &Open) -> Option<&'static str> {
     super::acts::kind(&column.column.heading).or_else(|| {
         let heading = words::words(&column.column.heading);
-        words::has(&heading, "consul*|embass*|konsul*|botschaft*|ambassad*|embajad*|посольств*|консульств*|mission*|propert*|compound*")
-            .then_some("closure")
+        words::has(&heading, &words::PREMISES).then_some("closure")
     })
 }
 

@@ -1,5 +1,7 @@
 //! The parties, kinds and stages that cells name, and the words that are not known.
 
+use std::sync::LazyLock;
+
 use crate::error::Result;
 use crate::ledger::load::names::Names;
 use crate::model::name::fold;
@@ -10,7 +12,7 @@ use super::amount;
 use super::proposal::place;
 use super::question::Question;
 use super::sides::{Sides, names_party, national, sides};
-use super::words;
+use super::words::{self, terms};
 
 /// A word of a sheet and what it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,8 +88,11 @@ fn without_notes(cell: &str) -> String {
 
 /// The name of a state without what says that its government is meant: `Government of Canada`.
 fn without_title(text: &str) -> &str {
-    let is_there = |title: &&str| text.get(..title.len()).is_some_and(|begin| begin.to_lowercase() == **title);
-    TITLES.iter().filter(|title| is_there(title)).map(|title| text[title.len()..].trim()).min_by_key(|rest| rest.len()).unwrap_or(text)
+    let rest = |title: &str| {
+        let (begin, rest) = text.split_at_checked(title.len())?;
+        (begin.to_lowercase() == title && rest.starts_with(' ')).then(|| rest.trim())
+    };
+    TITLES.iter().filter_map(|title| rest(title.written)).min_by_key(|rest| rest.len()).unwrap_or(text)
 }
 
 /// The parts of a text between separators that do not stand in brackets.
@@ -108,46 +113,20 @@ fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     parts
 }
 
-/// What separates parties in a cell.
-const SEPARATORS: [&str; 15] = [
-    ";",
-    "\n",
-    "/",
-    " as well as ",
-    " and ",
-    " & ",
-    " sowie ",
-    " und ",
-    " ainsi que ",
-    " et ",
-    " así como ",
-    " y ",
-    " а также ",
-    " и ",
-    ",",
-];
-/// Words in a bracket behind a party that say of which parties an act is.
-const WITH_OTHERS: &str = "and|not|except*|excluding|excl|without|for|with|other|others|plus|including|incl|only|und|nicht|außer|ohne|für|mit|nur|andere|et|\
-                           pas|sauf|sans|pour|avec|hors|autres|y|no|excepto|salvo|sin|para|con|otros|и|не|кроме|без|для|с|за|etc|al|u a|bzw|or|oder|ou|o|или";
-/// Words before the name of a state in full.
-const TITLES: [&str; 16] = [
-    "the ",
-    "government of the ",
-    "the government of ",
-    "government of ",
-    "federal government of ",
-    "kingdom of ",
-    "regierung von ",
-    "regierung der ",
-    "gouvernement de la ",
-    "gouvernement du ",
-    "gouvernement de ",
-    "gobierno de la ",
-    "gobierno del ",
-    "gobierno de ",
-    "die ",
-    "la ",
-];
+terms! {
+    /// Words between parties in a cell.
+    JOINS = "parties": "separator";
+    /// Words in a bracket behind a party that say of which parties an act is.
+    WITH_OTHERS = "parties": "with-others";
+    /// Words before the name of a state in full.
+    TITLES = "parties": "title";
+}
+
+/// What separates parties in a cell. A comma may be a part of a name, so it comes last.
+static SEPARATORS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let words = JOINS.iter().map(|term| format!(" {} ", term.written));
+    [";", "\n", "/", " & "].map(str::to_owned).into_iter().chain(words).chain([",".to_owned()]).collect()
+});
 
 /// The name and the count of an item of a list such as `Belgium 1` or `Belgium: 1`.
 fn counted(item: &str) -> Option<(&str, &str)> {
@@ -210,7 +189,7 @@ impl<'l> Known<'l> {
         {
             return Ok(Ok(several));
         }
-        for separator in SEPARATORS {
+        for separator in SEPARATORS.iter().map(String::as_str) {
             let parts: Vec<String> =
                 split(&bare, separator).iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(str::to_owned).collect();
             if parts.len() < 2 {
@@ -268,7 +247,7 @@ impl<'l> Known<'l> {
         }
         let is_named = named.iter().any(Option::is_some);
         let inner = words::words(inside);
-        if !is_named && (words::has(&inner, WITH_OTHERS) || inner.is_empty() || names_party(inside, self)?) {
+        if !is_named && (words::has(&inner, &WITH_OTHERS) || inner.is_empty() || names_party(inside, self)?) {
             return Ok(None);
         }
         let remark = (!is_named).then(|| inside.to_owned());
@@ -281,7 +260,7 @@ impl<'l> Known<'l> {
         if let Some(party) = self.single(text)? {
             return Ok(Some(vec![party]));
         }
-        for separator in SEPARATORS {
+        for separator in SEPARATORS.iter().map(String::as_str) {
             let parts = parts_of(separator);
             if let [first, rest @ ..] = &parts[..]
                 && !rest.is_empty()
@@ -305,7 +284,7 @@ impl<'l> Known<'l> {
         {
             return Ok(Some(vec![Party { count: Some(count.to_owned()), ..party }]));
         }
-        for separator in SEPARATORS {
+        for separator in SEPARATORS.iter().map(String::as_str) {
             let parts: Vec<String> = split(text, separator).into_iter().map(str::to_owned).collect();
             if parts.len() > 1
                 && let Some(found) = parts.iter().map(|part| self.items(part)).collect::<Result<Option<Vec<_>>>>()?
