@@ -1,14 +1,10 @@
 //! What the columns of a sheet mean: proposed from their headings and from what is in them.
 
-use std::collections::HashMap;
-
 use crate::error::{Error, Result};
 use crate::ledger::load::record::{COLUMNS, DERIVED};
-use crate::model::Day;
 
 use super::common;
 use super::content::Content;
-use super::dates::{DateOrder, Dates};
 use super::layout::Layout;
 use super::parties::Known;
 use super::question::Question;
@@ -456,11 +452,6 @@ fn find_parts_of_date(open: &mut [Open]) {
     }
 }
 
-/// The order of day, month and year that a person or the heading states.
-fn stated_order(column: &Column, given: Option<DateOrder>) -> Option<DateOrder> {
-    column.value.parse().ok().or(given).or_else(|| words::order(&column.heading)?.parse().ok())
-}
-
 /// Refuses columns that cannot all have the meaning that a person gave them: the cells of one would replace those of another.
 pub(super) fn check_meanings(columns: &[Column]) -> Result<()> {
     let has_values = |column: &&Column| column.column.is_some() || !column.value.is_empty();
@@ -480,59 +471,4 @@ pub(super) fn check_meanings(columns: &[Column]) -> Result<()> {
         format!("{} and {} both mean {}", label(&first), label(second), first.meaning),
         "give one of them another meaning, or none; what it counts beside the act needs a row of its own",
     ))
-}
-
-/// The order of day, month and year that a kept map gives for dates which do not settle it themselves.
-pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
-    let mut found = None;
-    for column in columns.iter_mut().filter(|column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline")) {
-        let (Some(at), Ok(order)) = (column.column, column.value.parse::<DateOrder>()) else { continue };
-        let rows = layout.rows(sheet).into_iter();
-        let (dates, doubt) = Dates::of(
-            rows.map(|row| row.cell(at)),
-            stated_order(&Column { value: String::new(), ..column.clone() }, None),
-            sheet.since_1904,
-            Some(today),
-        );
-        if dates.order.is_none() && !doubt.is_empty() {
-            column.why = format!("{}, as decided earlier", order.in_words());
-            found = Some(order);
-        }
-    }
-    found
-}
-
-/// How the dates of each column of dates are read. What is decided here is noted in the columns.
-pub(super) fn decide_dates(
-    sheet: &Sheet,
-    layout: &Layout,
-    columns: &mut [Column],
-    given: Option<DateOrder>,
-    today: Day,
-) -> HashMap<usize, Dates> {
-    let mut decided: HashMap<usize, Dates> = HashMap::new();
-    let has_dates = |column: &&mut Column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline");
-    for column in columns.iter_mut().filter(has_dates) {
-        let Some(at) = column.column else { continue };
-        let rows = layout.rows(sheet).into_iter();
-        // An act is seldom in the future, but a deadline may be.
-        let last = column.meaning.ends_with("date").then_some(today);
-        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), stated_order(column, given), sheet.since_1904, last);
-        if !why.is_empty() {
-            column.why = why;
-        }
-        column.value = dates.order.map_or_else(String::new, |order| order.name().to_owned());
-        decided.insert(at, dates);
-    }
-    // What settles one column settles the others of the sheet.
-    let orders: Vec<DateOrder> = decided.values().filter_map(|dates| dates.order).collect();
-    if let Some(order) = orders.first().copied().filter(|first| orders.iter().all(|order| order == first)) {
-        for column in columns.iter_mut().filter(has_dates).filter(|column| column.value.is_empty() && !column.why.is_empty()) {
-            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)).filter(|dates| !dates.may_be_swapped) else { continue };
-            dates.order = Some(order);
-            order.name().clone_into(&mut column.value);
-            column.why = format!("{}, as in another column of the sheet", order.in_words());
-        }
-    }
-    decided
 }

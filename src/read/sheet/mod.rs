@@ -4,6 +4,7 @@ mod acts;
 mod amount;
 mod asked;
 mod by_cells;
+mod column_dates;
 mod columns;
 mod common;
 mod content;

@@ -9,6 +9,7 @@ use crate::ledger::load::record::COLUMNS;
 use crate::model::{CodeBook, Day, quantity};
 
 use super::asked;
+use super::column_dates;
 use super::columns::{self, ASKED, Column, ROWS};
 use super::dates::DateOrder;
 use super::kept;
@@ -121,9 +122,9 @@ pub(in crate::read) fn propose(
         }
         if plan.is_some() && is_kept {
             kept::ask_of_filled(sheet, &layout, &mut columns);
-            proposal.order_of_map = proposal.order_of_map.or(columns::order_of_map(sheet, &layout, &mut columns, today));
+            proposal.order_of_map = proposal.order_of_map.or(column_dates::order_of_map(sheet, &layout, &mut columns, today));
         }
-        let decided = columns::decide_dates(sheet, &layout, &mut columns, dates, today);
+        let decided = column_dates::decide_dates(sheet, &layout, &mut columns, dates, today);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
         let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known)?;
         let mut rows = Vec::new();

@@ -1,5 +1,9 @@
 //! A proposal as tables of texts, which a person corrects and gives back.
 
+mod given;
+mod mark;
+mod plan;
+
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -9,53 +13,27 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
-use crate::model::CodeBook;
-use crate::model::csv_cell::unguarded;
 use crate::read::csv::NEEDED;
 
 use super::asked;
-use super::columns::{ASKED, Column, DATE_PARTS, REPLY};
 use super::dates::{DateOrder, Dates};
-use super::parties::{Known, Word};
+use super::parties::Known;
 use super::proposal::{Reading, Take, generated_ref, number_refs, place, repeats};
 use super::question::Question;
-use super::{Book, Proposal, Row, Sheet, letters, workbook};
+use super::{Book, Proposal, Row, Sheet, workbook};
 
-/// The tables of a review, and the headers of two of them.
+use given::{Given, csv, no_review, plan_of, rows_of};
+use mark::Mark;
+use plan::{COLUMN_HEADER, COLUMN_TABLE, FILE, WORDS};
+pub use plan::{Plan, Table};
+
+/// The table of the rows, and its first columns.
 const ROWS: &str = "Rows";
-const COLUMN_TABLE: &str = "Columns";
-const WORDS: &str = "Words";
 const ROW_HEADER: [&str; 5] = ["sheet", "row", "part", "take", "why"];
-const COLUMN_HEADER: [&str; 7] = ["sheet", "column", "heading", "meaning", "value", "key", "why"];
-const WORD_HEADER: [&str; 5] = ["field", "word", "means", "nearest", "rows"];
-/// The heading of the line that has the digest of the file, and of the line that has the code book of its parties.
-const FILE: &str = "(file)";
-const CODES: &str = "(codes)";
 /// The heading of the last column of the rows: recip's own mark of each row as it was proposed.
 const PROPOSED: &str = "proposed";
 /// The columns of actions that the rows always show.
 const SHOWN: [&str; 10] = ["ref", "date", "actor", "target", "kind", "count", "stage", "summary", "answers", "sources"];
-
-/// A table of texts.
-#[derive(Debug, Clone, Default)]
-pub struct Table {
-    /// Its name.
-    pub name: &'static str,
-    /// The names of its columns.
-    pub header: Vec<String>,
-    /// Its rows, each as long as the header.
-    pub rows: Vec<Vec<String>>,
-    /// The texts that a column may have, by its place.
-    pub choices: Vec<(usize, Vec<String>)>,
-}
-
-/// What the columns and words of a sheet mean, as a person corrected or kept it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
-    pub(crate) columns: Vec<Column>,
-    pub(crate) words: Vec<Word>,
-    pub(crate) codes: Option<CodeBook>,
-}
 
 /// A proposal as a person gives it back.
 #[derive(Debug, Clone)]
@@ -117,69 +95,12 @@ impl Returned {
     }
 }
 
-/// The mark of a row as it was proposed, by which it is seen what a person changed. It is written in letters, which no spreadsheet program
-/// changes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-struct Mark {
-    /// The hash of the whole row.
-    whole: Vec<u8>,
-    /// The number of lines that the review had for the row of the sheet.
-    parts: u8,
-    /// The place and the hash of each filled cell; the take has the place 0.
-    cells: Vec<[u8; 3]>,
-}
-
-impl Mark {
-    fn of(row: &Reading, parts: u8) -> Mark {
-        let filled = COLUMNS.iter().zip(&row.cells).enumerate().map(|(at, (name, cell))| (at, name, unguarded(cell.trim())));
-        let (mut whole, mut cells) = (Sha256::new(), Vec::new());
-        whole.update(row.take.name());
-        let first = std::iter::once((0, row.take.name().to_owned()));
-        let texts = filled.filter(|(.., cell)| !cell.is_empty()).map(|(at, name, cell)| {
-            whole.update(format!("\n{name}={cell}"));
-            (at + 1, cell.to_string())
-        });
-        for (at, text) in first.chain(texts) {
-            let hash = Sha256::digest(&text);
-            cells.push([u8::try_from(at).unwrap_or(u8::MAX), hash[0], hash[1]]);
-        }
-        Mark { whole: whole.finalize()[..4].to_vec(), parts, cells }
-    }
-
-    fn cell(&self, at: usize) -> Option<&[u8; 3]> {
-        self.cells.iter().find(|cell| usize::from(cell[0]) == at)
-    }
-
-    fn read(text: &str) -> Mark {
-        let half = |letter: u8| letter.to_ascii_lowercase().wrapping_sub(b'a');
-        let bytes: Vec<u8> = text.trim().as_bytes().chunks_exact(2).map(|two| half(two[0]) << 4 | half(two[1]) & 15).collect();
-        let (whole, rest) = bytes.split_at(bytes.len().min(4));
-        let cells = rest.get(1..).unwrap_or_default().chunks_exact(3).map(|cell| [cell[0], cell[1], cell[2]]).collect();
-        Mark { whole: whole.to_vec(), parts: rest.first().copied().unwrap_or_default(), cells }
-    }
-
-    fn text(&self) -> String {
-        let bytes = self.whole.iter().chain([&self.parts]).chain(self.cells.iter().flatten());
-        bytes.flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
-    }
-}
-
-fn texts(header: &[&str]) -> Vec<String> {
-    header.iter().map(|name| (*name).to_owned()).collect()
-}
-
 impl Take {
     const ALL: [(Take, &'static str); 3] = [(Take::Yes, "yes"), (Take::Ask, "ask"), (Take::No, "no")];
 
     fn name(self) -> &'static str {
         Take::ALL.iter().find(|(take, _)| *take == self).map_or("", |(_, name)| name)
     }
-}
-
-/// The meanings that a column of a sheet may have.
-fn meanings() -> Vec<String> {
-    let names = COLUMNS.iter().chain(&DATE_PARTS).map(|name| (*name).to_owned());
-    names.chain(SHOWN[1..].iter().map(|name| format!("{REPLY}{name}"))).collect()
 }
 
 impl Proposal {
@@ -250,86 +171,6 @@ impl Proposal {
         }
         sheets.iter_mut().for_each(keep_used);
         sheets
-    }
-}
-
-impl Plan {
-    /// The plan as tables: its columns and its words.
-    pub fn tables(&self) -> [Table; 2] {
-        let column = |column: &Column| {
-            let key = if column.is_key { "yes" } else { "" };
-            let place = column.column.map(letters).unwrap_or_default();
-            vec![
-                column.sheet.clone(),
-                place,
-                column.heading.clone(),
-                column.meaning.clone(),
-                column.value.clone(),
-                key.to_owned(),
-                column.why.clone(),
-            ]
-        };
-        let word = |word: &Word| {
-            let rows: Vec<String> = word.rows.iter().take(20).cloned().collect();
-            vec![word.field.clone(), word.word.clone(), word.means.clone(), word.nearest.clone(), rows.join(", ")]
-        };
-        let mut columns: Vec<Vec<String>> = self.columns.iter().map(column).collect();
-        columns.extend(self.codes.map(|book| {
-            let mut codes = vec![String::new(); COLUMN_HEADER.len()];
-            CODES.clone_into(&mut codes[2]);
-            book.as_str().clone_into(&mut codes[4]);
-            codes
-        }));
-        [
-            Table {
-                name: COLUMN_TABLE,
-                header: texts(&COLUMN_HEADER),
-                rows: columns,
-                choices: vec![(3, meanings()), (5, vec!["yes".to_owned()])],
-            },
-            Table { name: WORDS, header: texts(&WORD_HEADER), rows: self.words.iter().map(word).collect(), choices: Vec::new() },
-        ]
-    }
-
-    /// The plan for the sheets of another book: their columns are those with the same headings in the same order. `None` if a sheet
-    /// has other headings.
-    pub(in crate::read) fn for_headings(&self, sheet: &str, headings: &[String]) -> Option<Vec<Column>> {
-        let mut of_sheet: HashMap<&str, Vec<&Column>> = HashMap::new();
-        for column in &self.columns {
-            of_sheet.entry(&column.sheet).or_default().push(column);
-        }
-        let same = |columns: &&Vec<&Column>| {
-            let named: Vec<&str> = columns.iter().filter(|c| c.column.is_some()).map(|c| c.heading.as_str()).collect();
-            named.iter().map(|heading| heading.to_lowercase()).eq(headings.iter().map(|heading| heading.to_lowercase()))
-        };
-        let best = of_sheet.get(sheet).filter(&same).or_else(|| {
-            let mut names: Vec<&&str> = of_sheet.keys().collect();
-            names.sort();
-            names.into_iter().map(|name| &of_sheet[*name]).find(&same)
-        })?;
-        Some(best.iter().map(|column| Column { sheet: sheet.to_owned(), ..(*column).clone() }).collect())
-    }
-
-    /// Adds the columns of another plan for sheets with other names and headings.
-    pub fn keep_other_sheets(&mut self, other: &Plan) {
-        let mut names: Vec<&str> = other.columns.iter().map(|column| column.sheet.as_str()).collect();
-        names.dedup();
-        for name in names {
-            let columns = other.columns.iter().filter(|column| column.sheet == name);
-            let headings: Vec<String> = columns.clone().filter(|c| c.column.is_some()).map(|c| c.heading.clone()).collect();
-            if self.columns.iter().all(|column| column.sheet != name) && self.for_headings(name, &headings).is_none() {
-                self.columns.extend(columns.cloned());
-            }
-        }
-    }
-
-    /// Reads a plan that was kept as two CSV files.
-    ///
-    /// # Errors
-    /// A file cannot be read, or is no such table.
-    pub fn read(columns: &Path, words: &Path) -> Result<Plan> {
-        let (plan, _) = plan_of(&csv(columns, None)?, &csv(words, None)?)?;
-        Ok(plan)
     }
 }
 
@@ -523,159 +364,4 @@ fn complete(rows: &mut [Reading]) {
     }
     number_refs(rows);
     asked::ask(rows);
-}
-
-fn no_review(path: &Path, why: &str) -> Error {
-    let way_out = "give the file that 'recip import' wrote for this sheet";
-    Error::File { file: path.display().to_string(), why: format!("this is not a review of a sheet: {why}"), way_out: way_out.to_owned() }
-}
-
-/// A table of a review as it was given back.
-struct Given {
-    file: PathBuf,
-    sheet: Sheet,
-}
-
-fn csv(path: &Path, encoding: Option<&str>) -> Result<Given> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    let sheet = crate::read::csv::sheet(Box::new(file), &path.display().to_string(), encoding)?;
-    Ok(Given { file: path.to_owned(), sheet })
-}
-
-impl Given {
-    /// The rows, each by the names of its columns.
-    fn rows(&self, needed: &[&str]) -> Result<Vec<(u32, HashMap<String, String>)>> {
-        let mut rows = self.sheet.rows.iter();
-        let header: Vec<String> =
-            rows.next().map_or_else(Vec::new, |row| row.cells.iter().map(|cell| cell.trim().to_lowercase()).collect());
-        if let Some(missing) = needed.iter().find(|name| !header.iter().any(|given| given == *name)) {
-            return Err(no_review(&self.file, &format!("it has no column '{missing}'")));
-        }
-        Ok(rows.map(|row| (row.number, header.iter().cloned().zip(row.cells.iter().cloned()).collect())).collect())
-    }
-
-    fn wrong(&self, row: u32, why: String, way_out: &str) -> Error {
-        let sheet = if self.sheet.name.is_empty() { String::new() } else { format!(", sheet {}", self.sheet.name) };
-        Error::File { file: format!("{}{sheet}:{row}", self.file.display()), why, way_out: way_out.to_owned() }
-    }
-}
-
-/// Takes a cell out of a row.
-fn cell(row: &mut HashMap<String, String>, name: &str) -> String {
-    row.remove(name).map(|text| text.trim().to_owned()).unwrap_or_default()
-}
-
-fn rows_of(given: &Given) -> Result<Vec<Returned>> {
-    let rows = given.rows(&ROW_HEADER[..4])?;
-    let read = |(number, mut row): (u32, HashMap<String, String>)| {
-        let take = cell(&mut row, "take").to_lowercase();
-        let take = Take::ALL.iter().find(|(_, name)| *name == take).map(|(take, _)| *take);
-        let take = take.ok_or_else(|| {
-            given.wrong(
-                number,
-                "the column 'take' is neither yes, ask nor no".to_owned(),
-                "write yes to import the row, or no to leave it out",
-            )
-        })?;
-        let number_of = |text: String, name| {
-            text.parse().map_err(|_| {
-                given.wrong(number, format!("the column '{name}' is not a number"), "leave it as it was, or give a new row a number")
-            })
-        };
-        let mark = Mark::read(&cell(&mut row, PROPOSED));
-        let reading = Reading {
-            sheet: cell(&mut row, "sheet"),
-            row: number_of(cell(&mut row, "row"), "row")?,
-            part: number_of(cell(&mut row, "part"), "part")?,
-            take,
-            why: cell(&mut row, "why"),
-            asked: Vec::new(),
-            cells: COLUMNS.iter().map(|name| cell(&mut row, name)).collect(),
-            has_made_ref: false,
-        };
-        Ok::<_, Error>(Returned { reading, mark })
-    };
-    let mut seen = HashSet::new();
-    let once = |(number, row): (u32, HashMap<String, String>)| {
-        let returned = read((number, row))?;
-        let Reading { sheet, row, part, .. } = &returned.reading;
-        if seen.insert((sheet.clone(), *row, *part)) {
-            return Ok::<_, Error>(returned);
-        }
-        let why = format!("a line above has the row {row} with the part {part} too");
-        Err(given.wrong(number, why, "give a line that you added a number of its own in the column 'part'"))
-    };
-    rows.into_iter().map(once).collect()
-}
-
-/// The columns and words, and the digest of the file that they are of.
-fn plan_of(given: &Given, words: &Given) -> Result<(Plan, String)> {
-    let (mut columns, mut digest, mut codes) = (Vec::new(), String::new(), None);
-    for (number, mut row) in given.rows(&COLUMN_HEADER[..5])? {
-        let place = cell(&mut row, "column");
-        let column = Column {
-            sheet: cell(&mut row, "sheet"),
-            column: place_of(&place),
-            heading: cell(&mut row, "heading"),
-            meaning: cell(&mut row, "meaning").to_lowercase(),
-            value: cell(&mut row, "value"),
-            is_key: !cell(&mut row, "key").is_empty(),
-            why: cell(&mut row, "why"),
-            may_mean: Vec::new(),
-        };
-        if column.heading == FILE {
-            digest = column.value;
-        } else if column.heading == CODES && column.column.is_none() {
-            codes = Some(column.value.parse::<CodeBook>()?);
-        } else if ["", ASKED].contains(&column.meaning.as_str())
-            || column.target().is_some()
-            || DATE_PARTS.contains(&column.meaning.as_str())
-        {
-            columns.push(column);
-        } else {
-            let near = crate::model::name::nearest(&column.meaning, meanings().iter().map(String::as_str));
-            let near = near.first().map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            let why = format!("a column cannot mean '{}'{near}", column.meaning);
-            return Err(given.wrong(
-                number,
-                why,
-                "give a column of the flat CSV, such as date, actor, target, kind or count, or reply-date for an answer, or nothing",
-            ));
-        }
-    }
-    Ok((Plan { columns, words: words_of(words)?, codes }, digest))
-}
-
-fn words_of(given: &Given) -> Result<Vec<Word>> {
-    let word = |(_, mut row): (u32, HashMap<String, String>)| Word {
-        field: cell(&mut row, "field").to_lowercase(),
-        word: cell(&mut row, "word"),
-        means: cell(&mut row, "means"),
-        nearest: cell(&mut row, "nearest"),
-        rows: Vec::new(),
-    };
-    Ok(given.rows(&WORD_HEADER[..3])?.into_iter().map(word).filter(|word| !word.word.is_empty()).collect())
-}
-
-/// The place of a column by its letters.
-fn place_of(letters: &str) -> Option<usize> {
-    let value = |at: Option<usize>, letter: char| {
-        let letter = letter.to_ascii_uppercase();
-        let digit = if letter.is_ascii_uppercase() { letter as usize - 'A' as usize + 1 } else { return None };
-        at?.checked_mul(26)?.checked_add(digit)
-    };
-    letters.chars().fold(Some(0), value).filter(|at| *at > 0).map(|at| at - 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_name_columns() {
-        for at in [0, 25, 26, 701, 702, 16_383] {
-            assert_eq!(place_of(&letters(at)), Some(at));
-        }
-        assert_eq!((letters(26), place_of("AB"), place_of(""), place_of("1")), ("AA".to_owned(), Some(27), None, None));
-    }
 }

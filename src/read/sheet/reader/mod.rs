@@ -1,15 +1,17 @@
 //! Reads the rows of a sheet as actions, by what its columns mean.
 
+mod answer;
+mod cells;
+
 use std::collections::{BTreeMap, HashMap};
 
 use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
-use crate::model::{Date, Day};
 
-use super::amount::{self, Nothing};
-use super::columns::{self, ASKED, Column, DATE_PARTS, REPLY, ROWS, SHEET_NAME};
+use super::amount::Nothing;
+use super::columns::{self, ASKED, Column, DATE_PARTS};
 use super::content::Content;
-use super::dates::{Dates, deadline, is_date, of_parts};
+use super::dates::{Dates, is_date};
 use super::layout::{self, Layout};
 use super::part::Part;
 use super::parties::{Known, Party};
@@ -17,8 +19,9 @@ use super::proposal::{Reading, Take, place, reference};
 use super::question::Question;
 use super::side::Side;
 use super::sides::Sides;
-use super::typed_years::typed_year;
-use super::{Row, Sheet, acts, words};
+use super::{Row, Sheet, words};
+
+use cells::{is_sparse, may_be_sparse};
 
 /// Reads the rows of a sheet.
 pub(super) struct Reader<'s, 'k, 'l> {
@@ -205,36 +208,6 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         Some(Question::repeats_another(text))
     }
 
-    /// Reads the kind and the number of an answer from its words, if no column gives its kind. `kind` is that of the act.
-    fn answer_in_words(&mut self, reply: &mut Side, kind: &str, row: &Row) -> Result<()> {
-        let count_text = reply.act.take();
-        if !reply.is_done() || !reply.cell("kind").is_empty() {
-            return Ok(());
-        }
-        let summary = Some(reply.cell("summary").to_owned()).filter(|text| !text.is_empty());
-        let is_of_count = count_text.is_some();
-        let Some(text) = count_text.or_else(|| summary.clone().filter(|_| reply.amount.count.is_empty())) else {
-            let other = summary.as_deref().and_then(acts::kind).filter(|other| *other != kind);
-            reply.asked.extend(other.map(Question::answer_of_other_kind));
-            return Ok(());
-        };
-        match self.known.act(&text, row.number)? {
-            Ok(mut named) => {
-                reply.asked.extend(named.stage.as_ref().map(|stage| Question::answer_not_done(&text, stage)));
-                named.remark = named.remark.filter(|_| is_of_count && reply.amount.remarks.is_empty());
-                reply.amount.problem = None;
-                reply.cells.insert(place("kind"), std::mem::take(&mut named.kind));
-                reply.named = named;
-            }
-            Err(why) => {
-                reply.asked.push(why);
-                // What is not understood has not the kind of the act.
-                reply.cells.insert(place("kind"), String::new());
-            }
-        }
-        Ok(())
-    }
-
     /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already.
     fn add_links(&self, row: &Row, side: &mut Side) {
         let is_of_sources = |at: &usize| self.columns.iter().any(|c| c.column == Some(*at) && c.meaning.ends_with("sources"));
@@ -271,160 +244,6 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             Nothing::Dash if !is_dated && !reply.is_done() => Some(Take::No),
             _ => Some(Take::Ask),
         })
-    }
-
-    /// The date of a row whose parts have columns of their own; `None` if there are no such columns, or nothing is in them.
-    fn date_of_parts(&mut self, row: &Row, said: &mut Vec<String>) -> Option<Result<String, Question>> {
-        let mut asked = Vec::new();
-        let columns = self.columns;
-        let of_part = |part: &&str| columns.iter().find(|column| column.is(part));
-        let parts = DATE_PARTS.each_ref().map(of_part);
-        parts[0]?;
-        let [year, month, day] = parts.map(|column| column.map_or_else(String::new, |column| self.text(column, row, said, &mut asked)));
-        if month.is_empty() && day.is_empty() && year.is_empty() {
-            return None;
-        }
-        if let Some(why) = asked.pop() {
-            return Some(Err(why));
-        }
-        let written = [&year, &month, &day].map(String::as_str).join(" ");
-        Some(of_parts(&year, &month, &day).ok_or_else(|| Question::no_date_of_parts(written.trim())))
-    }
-
-    /// The first day of a row's date, if it is known.
-    fn day(&self, row: &Row) -> Option<Day> {
-        let part =
-            |name: &str| self.columns.iter().find(|column| column.is(name)).and_then(|column| column.column).map_or("", |at| row.cell(at));
-        if let Some(date) = of_parts(part("year"), part("month"), part("day")) {
-            return Some(date.parse::<Date>().ok()?.earliest());
-        }
-        let at = self.columns.iter().find(|column| column.is("date"))?.column?;
-        let date: Date = self.dates.get(&at)?.read(row.cell(at)).ok()?.parse().ok()?;
-        Some(date.earliest())
-    }
-
-    /// The text of a column in a row: the cell, what stands above it if it is written only when it changes, or the value of all rows.
-    fn text(&mut self, column: &Column, row: &Row, said: &mut Vec<String>, asked: &mut Vec<Question>) -> String {
-        let Some(at) = column.column else {
-            return match column.value.as_str() {
-                SHEET_NAME => self.sheet.name.clone(),
-                ROWS => String::new(),
-                value => value.to_owned(),
-            };
-        };
-        let (cell, meaning) = (row.cell(at), column.meaning.as_str());
-        if cell.starts_with('=') && !self.sheet.links.contains_key(&(row.number, at)) {
-            asked.push(Question::no_value(meaning, cell));
-            return String::new();
-        }
-        if self.sheet.may_be_years.contains(&(row.number, at))
-            && let Some(year) = typed_year(cell, self.sheet.since_1904).filter(|_| meaning.ends_with("date"))
-        {
-            asked.push(Question::is_year(meaning, cell, year));
-        }
-        if self.sheet.struck.contains(&(row.number, at)) {
-            asked.push(Question::is_struck(meaning, cell));
-        }
-        if let Some((first, last)) = self.sheet.merged.get(&(row.number, at)).filter(|_| !cell.is_empty()) {
-            if meaning.ends_with("count") {
-                asked.push(Question::is_merged_count_of_each(meaning, cell, [*first, *last]));
-            } else if *first != row.number {
-                self.fill_from(meaning, at, *first, row, said);
-            }
-        }
-        if !may_be_sparse(column) {
-            return cell.to_owned();
-        }
-        if words::is_ditto(cell)
-            && let Some((text, from)) = self.above.get(&at).cloned()
-        {
-            self.fill_from(meaning, at, from, row, said);
-            return text;
-        }
-        if !cell.is_empty() {
-            self.above.insert(at, (cell.to_owned(), row.number));
-            return cell.to_owned();
-        }
-        let Some((text, from)) = self.above.get(&at).cloned() else { return String::new() };
-        if self.sparse.contains(&at) {
-            self.fill_from(meaning, at, from, row, said);
-            return text;
-        }
-        asked.push(Question::is_as_above(meaning, &text, from));
-        String::new()
-    }
-
-    fn fill_from(&mut self, meaning: &str, at: usize, from: u32, row: &Row, said: &mut Vec<String>) {
-        said.push(format!("{meaning} of row {from}"));
-        self.filled.entry(at).or_default().push(row.number);
-    }
-
-    /// Reads a cell into a side.
-    fn fill(&mut self, side: &mut Side, column: &Column, target: usize, text: &str, row: &Row, asked: &mut Vec<Question>) -> Result<()> {
-        let read = match COLUMNS[target] {
-            "date" | "deadline" => {
-                let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or_default();
-                match deadline(text).filter(|_| COLUMNS[target] == "deadline") {
-                    Some(deadline) => deadline,
-                    None => dates.read(text).unwrap_or_else(|why| {
-                        asked.push(Question::cell(&column.meaning, &why));
-                        text.to_owned()
-                    }),
-                }
-            }
-            "kind" => match self.known.act(text, row.number)? {
-                Ok(mut named) => {
-                    let kind = std::mem::take(&mut named.kind);
-                    side.named = named;
-                    kind
-                }
-                Err(why) => {
-                    asked.push(why);
-                    text.to_owned()
-                }
-            },
-            "stage" => self.known.stage(text, row.number).unwrap_or_else(|| {
-                asked.push(Question::no_stage(text, ""));
-                text.to_owned()
-            }),
-            "count" => {
-                side.amount = amount::read(text);
-                for (party, _) in &mut side.amount.by_party {
-                    *party = self.known.party(party)?.unwrap_or_else(|| party.clone());
-                }
-                if column.meaning.starts_with(REPLY) {
-                    side.act = acts::names_kind(&words::words(text)).then(|| text.to_owned());
-                } else {
-                    asked.extend(side.amount.problem.as_ref().map(|problem| Question::cell(&column.meaning, problem)));
-                }
-                let notes: Vec<String> =
-                    side.amount.notes.iter().filter_map(|mark| layout::footnote(self.sheet, mark)).map(str::to_owned).collect();
-                side.amount.remarks.extend(notes);
-                return Ok(());
-            }
-            "sources" => {
-                let link = column.column.and_then(|at| self.sheet.links.get(&(row.number, at)));
-                match link {
-                    // Of several texts the address is only one's.
-                    Some(link) if text.contains([';', '\n', '|']) && !text.contains(link) => format!("{text} | {link}"),
-                    Some(_) if text.contains([';', '\n', '|']) => text.to_owned(),
-                    Some(link) => link.clone(),
-                    None => text.to_owned(),
-                }
-            }
-            "answers" => {
-                let parts = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty());
-                parts.map(|part| self.refs.get(words::bare_ref(part)).map_or(part, String::as_str)).collect::<Vec<_>>().join("|")
-            }
-            _ => text.to_owned(),
-        };
-        let between = if COLUMNS[target] == "sources" { " | " } else { "; " };
-        let cell = side.cells.entry(target).or_default();
-        if !cell.is_empty() && !read.is_empty() {
-            cell.push_str(between);
-        }
-        cell.push_str(&read);
-        Ok(())
     }
 
     /// The actions of a row whose cells are read.
@@ -511,41 +330,6 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         readings
     }
 
-    /// The other side's answer to the act of a row.
-    fn answer(&self, row: &Row, reply: &mut Side, [actor, target]: [&Party; 2], [kind, answered]: [&String; 2], is_asked: bool) -> Reading {
-        let mut cells = vec![String::new(); COLUMNS.len()];
-        let own_kind = reply.cells.remove(&place("kind"));
-        let (date, summary) = (reply.take("date"), joined(reply.take("summary"), &reply.amount.remarks));
-        for (at, text) in &reply.cells {
-            cells[*at].clone_from(text);
-        }
-        let kind = own_kind.as_ref().unwrap_or(kind);
-        let given = std::mem::take(&mut cells[place("ref")]);
-        let reference = reference(&given, "", [&date, &target.code, &actor.code, kind], false);
-        let fields = [
-            ("ref", &reference),
-            ("date", &date),
-            ("actor", &target.written),
-            ("target", &actor.written),
-            ("kind", kind),
-            ("count", &reply.amount.count),
-            ("summary", &summary),
-            ("answers", answered),
-        ];
-        for (name, text) in fields {
-            cells[place(name)].clone_from(text);
-        }
-        let of_count = || reply.amount.problem.clone().map(Question::count_of_answer);
-        let of_date = || date.is_empty().then(Question::date_of_answer);
-        let of_act = || is_asked.then(Question::answers_asked_act);
-        let asked = if reply.asked.is_empty() {
-            of_count().or_else(of_date).or_else(of_act).into_iter().collect()
-        } else {
-            std::mem::take(&mut reply.asked)
-        };
-        Reading { has_made_ref: given.is_empty(), ..self.taken(row, 2, asked, String::new(), cells) }
-    }
-
     /// An action of a row, which is taken unless something is asked. `said` is to be known of it.
     fn taken(&self, row: &Row, part: u32, asked: Vec<Question>, said: String, cells: Vec<String>) -> Reading {
         let mut reading = self.reading(row, part, Take::Yes, said, cells);
@@ -613,27 +397,6 @@ fn disagreement(of_parties: &[&String], parties: usize, whole: &str) -> Option<Q
         let stated: u64 = whole.parse().ok()?;
         sum.filter(|sum| *sum != stated).map(|sum| Question::other_sum(sum, whole))
     }
-}
-
-/// True for a column that may be written only when it changes.
-fn may_be_sparse(column: &Column) -> bool {
-    matches!(column.meaning.as_str(), "date" | "year" | "actor" | "target" | "kind")
-}
-
-/// True if a column is written only when it changes: no text is repeated below itself, and many cells are empty.
-fn is_sparse(sheet: &Sheet, layout: &Layout, at: usize) -> bool {
-    let (mut last, mut gaps, mut rows) = ("", 0, 0);
-    for row in layout.rows(sheet) {
-        let is_merged = sheet.merged.get(&(row.number, at)).is_some_and(|(first, _)| *first != row.number);
-        let cell = row.cell(at);
-        if !cell.is_empty() && cell == last && !is_merged {
-            return false;
-        }
-        gaps += usize::from(cell.is_empty());
-        rows += 1;
-        last = if cell.is_empty() { last } else { cell };
-    }
-    gaps * 3 > rows
 }
 
 fn joined(text: String, remarks: &[String]) -> String {
