@@ -321,6 +321,95 @@ fn what_a_ledger_refuses_is_asked_in_the_proposal() {
 }
 
 #[test]
+fn a_row_that_was_decided_stays_decided_as_long_as_its_cells_are_the_same() {
+    let [usa, left_out, corrected, new] = [
+        "26,USA,Russia,expulsion,60",
+        "27,Ruritania,Russia,expulsion,2",
+        "28,Italy,Russia,expulsion,up to 3",
+        "29,France,Russia,expulsion,4",
+    ];
+    // The rows have no ids, ids of their own, or numbers.
+    for id in ["", "Ref,", "#,"] {
+        let folder = folder();
+        let at = folder.path();
+        let sheet = |rows: &[&str]| {
+            let line = |(at, row): (usize, &&str)| match id {
+                "Ref," => format!("a-{},2018-03-{row}\n", &row[..2]),
+                "#," => format!("{},2018-03-{row}\n", at + 1),
+                _ => format!("2018-03-{row}\n"),
+            };
+            format!("{id}Date,Country,Against,Measure,Number\n{}", rows.iter().enumerate().map(line).collect::<String>())
+        };
+        write(at, "x.csv", sheet(&[usa, left_out, corrected]));
+        refused(at, "import x.csv --review r.csv");
+        edit(at, "r.csv", ",3,1,ask,", ",3,1,no,");
+        edit(at, "r.csv", ",4,1,ask,", ",4,1,yes,");
+        edit(at, "r.csv", "ITA,RUS,expulsion,,", "ITA,RUS,expulsion,2,");
+        edit(at, "r.csv", "USA,RUS,expulsion,60,", "USA,RUS,expulsion,59,");
+        let said = done(at, "import x.csv --review r.csv --map m");
+        assert!(said.contains("kept the columns, the words and 3 decisions on single rows as the map 'm'"), "{said}");
+        let mut expected = vec!["2018-03-26 USA RUS expulsion 59", "2018-03-28 ITA RUS expulsion 2"];
+        assert_eq!(acts(at), expected, "{id}");
+        // The sheet grows, and is sorted anew.
+        for (line, rows) in
+            [("import x.csv", vec![usa, left_out, corrected, new]), ("import x.csv --map m", vec![new, corrected, left_out, usa])]
+        {
+            write(at, "x.csv", sheet(&rows));
+            let said = done(at, line);
+            assert!(said.contains("x.csv: 3 rows were decided in an earlier review\n"), "{said}");
+            assert!(said.contains("x.csv: left out 1 row\n"), "{said}");
+            if expected.len() == 2 {
+                expected.push("2018-03-29 FRA RUS expulsion 4");
+            }
+            assert_eq!(acts(at), expected, "{id}");
+        }
+        // A row that is asked for the first time makes a review, which keeps what was decided.
+        let asked = "30,Spain,Russia,expulsion,up to 5";
+        write(at, "x.csv", sheet(&[new, corrected, left_out, usa, asked]));
+        let command = advised(&refused(at, "import x.csv --review again.csv"));
+        edit(at, "again.csv", ",6,1,ask,", ",6,1,no,");
+        let said = done(at, &command);
+        assert!(said.contains("4 decisions on single rows"), "{said}");
+        assert_eq!(acts(at), expected, "{id}");
+        assert!(done(at, "import x.csv").contains("x.csv: 4 rows were decided in an earlier review\n"));
+        assert_eq!(acts(at), expected, "{id}");
+        // A cell that changes is asked about again.
+        write(at, "x.csv", sheet(&[usa, "28,Italy,Russia,expulsion,up to 4"]));
+        let said = refused(at, "import x.csv");
+        assert!(said.contains("row 3: asked: count: 'up to 4' is not a count"), "{said}");
+        assert!(said.contains("1 row was decided in an earlier review"), "{said}");
+    }
+}
+
+#[test]
+fn lines_that_a_person_added_to_a_row_and_rows_that_are_the_same_stay_decided_too() {
+    let folder = folder();
+    let at = folder.path();
+    let row = |country: &str| format!("2018-03-26,{country},Russia,expulsion,up to 3,\n");
+    write(at, "x.csv", format!("{HEADER}{}{}{}", row("USA"), row("USA"), row("Italy")));
+    refused(at, "import x.csv --review r.csv");
+    let review = text(at, "r.csv");
+    let copy =
+        review.lines().nth(3).unwrap().replace(",4,1,ask,", ",4,2,yes,").replace(",ITA,", ",ESP,").replace("expulsion,,", "expulsion,4,");
+    write(
+        at,
+        "r.csv",
+        format!("{review}{copy}\n").replace(",2,1,ask,", ",2,1,yes,").replace(",3,1,ask,", ",3,1,no,").replace(",4,1,ask,", ",4,1,yes,"),
+    );
+    done(at, "import x.csv --review r.csv --map m");
+    let expected = ["2018-03-26 ESP RUS expulsion 4", "2018-03-26 ITA RUS expulsion", "2018-03-26 USA RUS expulsion"];
+    let sorted = |at: &Path| {
+        let mut acts = acts(at);
+        acts.sort();
+        acts
+    };
+    assert_eq!(sorted(at), expected);
+    let said = done(at, "import x.csv");
+    assert!(said.contains("3 rows were decided") && said.contains("0 actions and 0 links added; 3 already in the ledger"), "{said}");
+    assert_eq!(sorted(at), expected);
+}
+
+#[test]
 fn a_fault_in_a_review_is_named_there() {
     let folder = folder();
     let at = folder.path();

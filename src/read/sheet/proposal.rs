@@ -17,22 +17,24 @@ use super::layout::Layout;
 use super::parties::{Known, Word};
 use super::question::{self, Question};
 use super::reader::Reader;
+use super::review::{self, Decision};
 use super::words;
 use super::{Book, Plan, Sheet, letters, same_rows};
 
 /// What is done with a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Take {
     /// It is imported.
     Yes,
     /// A person has to say.
+    #[default]
     Ask,
     /// It is left out.
     No,
 }
 
 /// An action as a row of a sheet gives it, or a row that gives no action.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub sheet: String,
     /// The number of the row in the sheet.
@@ -44,6 +46,10 @@ pub(crate) struct Reading {
     pub why: String,
     /// The questions that are asked of it.
     pub asked: Vec<Question>,
+    /// The cells of the row in the sheet, as one text by which it is known again.
+    pub source: String,
+    /// What an earlier review decided of it: 0 for the take, and the places of cells, counted from 1.
+    pub decided: Vec<usize>,
     /// Its cells in the columns of the flat CSV.
     pub cells: Vec<String>,
     /// True if the sheet gives the row neither a ref nor a key: its ref only serves to link the actions of the row.
@@ -83,6 +89,8 @@ pub struct Proposal {
     pub(crate) columns: Vec<Column>,
     pub(crate) words: Vec<Word>,
     pub(crate) rows: Vec<Reading>,
+    /// What a person decided of single rows.
+    pub(crate) decisions: Vec<Decision>,
 }
 
 /// The place of a column in the flat CSV.
@@ -157,6 +165,10 @@ pub(in crate::read) fn propose(
     number_refs(&mut proposal.rows);
     asked::ask(&mut proposal.rows);
     asked::ask_of_future(&mut proposal.rows, today);
+    if let Some(plan) = plan {
+        review::decide(&plan.decisions, &mut proposal.rows, &mut known)?;
+        proposal.decisions.clone_from(&plan.decisions);
+    }
     proposal.words = known.words;
     Ok(proposal)
 }
@@ -248,6 +260,14 @@ impl Proposal {
     /// The number of actions to import, of those that are asked, and of rows that are left out.
     pub fn counts(&self) -> [usize; 3] {
         [Take::Yes, Take::Ask, Take::No].map(|take| self.rows.iter().filter(|row| row.take == take).count())
+    }
+
+    /// The number of rows that are read as an earlier review decided them.
+    pub fn decided(&self) -> usize {
+        let mut rows: Vec<(&str, u32)> =
+            self.rows.iter().filter(|row| !row.decided.is_empty()).map(|row| (row.sheet.as_str(), row.row)).collect();
+        rows.dedup();
+        rows.len()
     }
 
     /// What is understood of the columns, line by line: the letter and heading, the meaning, and why.

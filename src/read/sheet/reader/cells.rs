@@ -70,7 +70,7 @@ impl Reader<'_, '_, '_> {
             if meaning.ends_with("count") {
                 asked.push(Question::is_merged_count_of_each(meaning, cell, [*first, *last]));
             } else if *first != row.number {
-                self.fill_from(meaning, at, *first, row, said);
+                self.fill_from(meaning, at, (cell, *first), row, said);
             }
         }
         if !may_be_sparse(column) {
@@ -79,7 +79,7 @@ impl Reader<'_, '_, '_> {
         if words::is_ditto(cell)
             && let Some((text, from)) = self.above.get(&at).cloned()
         {
-            self.fill_from(meaning, at, from, row, said);
+            self.fill_from(meaning, at, (&text, from), row, said);
             return text;
         }
         if !cell.is_empty() {
@@ -88,14 +88,15 @@ impl Reader<'_, '_, '_> {
         }
         let Some((text, from)) = self.above.get(&at).cloned() else { return String::new() };
         if self.sparse.contains(&at) {
-            self.fill_from(meaning, at, from, row, said);
+            self.fill_from(meaning, at, (&text, from), row, said);
             return text;
         }
         asked.push(Question::is_as_above(meaning, &text, from));
         String::new()
     }
 
-    fn fill_from(&mut self, meaning: &str, at: usize, from: u32, row: &Row, said: &mut Vec<String>) {
+    fn fill_from(&mut self, meaning: &str, at: usize, (text, from): (&str, u32), row: &Row, said: &mut Vec<String>) {
+        self.from_above.push(text.to_owned());
         said.push(format!("{meaning} of row {from}"));
         self.filled.entry(at).or_default().push(row.number);
     }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
+use crate::model::csv_cell::unguarded;
 
 use super::amount::Nothing;
 use super::columns::{self, ASKED, Column, DATE_PARTS};
@@ -36,6 +37,10 @@ pub(super) struct Reader<'s, 'k, 'l> {
     whether_done: Vec<usize>,
     /// The latest text in each column that is written only when it changes, and its row.
     above: HashMap<usize, (String, u32)>,
+    /// The texts that the current row takes from above.
+    from_above: Vec<String>,
+    /// The columns that number the rows, whose cells change when a row is inserted.
+    numbering: Vec<usize>,
     /// What the latest row with nothing but a text says of the rows below it.
     part: Option<Part>,
     /// The first subheading that gave the rows below it the date or the actor, by that meaning.
@@ -60,6 +65,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let refs = of_refs.flat_map(|at| sheet.rows[layout.first..].iter().map(move |row| row.cell(at)));
         let refs = refs.map(|text| (words::bare_ref(text).to_owned(), text.to_owned())).collect();
         let whether_done = whether_done(sheet, layout, columns, known)?;
+        let numbering = numbering(sheet, layout, columns, known)?;
         Ok(Reader {
             sheet,
             layout,
@@ -68,6 +74,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             known,
             sparse,
             whether_done,
+            from_above: Vec::new(),
+            numbering,
             above: HashMap::new(),
             refs,
             part: None,
@@ -78,6 +86,17 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
 
     /// The actions of a row, or the row as it is left out.
     pub fn row(&mut self, row: &Row) -> Result<Vec<Reading>> {
+        self.from_above.clear();
+        let mut readings = self.read(row)?;
+        let own = row.filled().filter(|(at, _)| !self.numbering.contains(at)).map(|(_, cell)| cell);
+        let source = own.chain(self.from_above.iter().map(String::as_str)).collect::<Vec<_>>().join(" | ");
+        for reading in &mut readings {
+            reading.source = unguarded(&source.split_whitespace().collect::<Vec<_>>().join(" ")).to_owned();
+        }
+        Ok(readings)
+    }
+
+    fn read(&mut self, row: &Row) -> Result<Vec<Reading>> {
         let means = |c: &&Column| c.target().is_some() || DATE_PARTS.contains(&c.meaning.as_str());
         let named: Vec<usize> = self.columns.iter().filter(means).filter_map(|c| c.column).collect();
         if let Some(why) = self.layout.left_out(row, &named) {
@@ -196,6 +215,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             *actors = found;
         }
         said.push(format!("{meaning} of row {from}"));
+        self.from_above.push(text);
         self.from_parts.entry(meaning).or_insert(from);
         Ok(())
     }
@@ -340,7 +360,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     fn reading(&self, row: &Row, part: u32, take: Take, why: String, cells: Vec<String>) -> Reading {
-        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, asked: Vec::new(), cells, has_made_ref: false }
+        Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells, ..Reading::default() }
     }
 
     /// What is asked of a row because of a column that a person has to explain.
@@ -364,6 +384,20 @@ fn whether_done(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut 
     for column in columns.iter().filter(|column| column.is(ASKED)) {
         if let Some(at) = column.column
             && columns::says_whether_done(&column.heading, &Content::of(&rows, at, known)?)
+        {
+            found.push(at);
+        }
+    }
+    Ok(found)
+}
+
+/// The columns that are left out and number the rows.
+fn numbering(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut Known<'_>) -> Result<Vec<usize>> {
+    let rows = layout.rows(sheet);
+    let mut found = Vec::new();
+    for column in columns.iter().filter(|column| column.meaning.is_empty()) {
+        if let Some(at) = column.column
+            && (words::is_ordinal(&column.heading) || Content::of(&rows, at, known)?.in_order)
         {
             found.push(at);
         }

@@ -35,7 +35,7 @@ pub(super) fn csv(path: &Path, encoding: Option<&str>) -> Result<Given> {
 
 impl Given {
     /// The rows, each by the names of its columns.
-    fn rows(&self, needed: &[&str]) -> Result<Vec<(u32, HashMap<String, String>)>> {
+    pub fn rows(&self, needed: &[&str]) -> Result<Vec<(u32, HashMap<String, String>)>> {
         let mut rows = self.sheet.rows.iter();
         let header: Vec<String> =
             rows.next().map_or_else(Vec::new, |row| row.cells.iter().map(|cell| cell.trim().to_lowercase()).collect());
@@ -45,23 +45,21 @@ impl Given {
         Ok(rows.map(|row| (row.number, header.iter().cloned().zip(row.cells.iter().cloned()).collect())).collect())
     }
 
-    fn wrong(&self, row: u32, why: String, way_out: &str) -> Error {
+    pub fn wrong(&self, row: u32, why: String, way_out: &str) -> Error {
         let sheet = if self.sheet.name.is_empty() { String::new() } else { format!(", sheet {}", self.sheet.name) };
         Error::File { file: format!("{}{sheet}:{row}", self.file.display()), why, way_out: way_out.to_owned() }
     }
 }
 
 /// Takes a cell out of a row.
-fn cell(row: &mut HashMap<String, String>, name: &str) -> String {
+pub(super) fn cell(row: &mut HashMap<String, String>, name: &str) -> String {
     row.remove(name).map(|text| text.trim().to_owned()).unwrap_or_default()
 }
 
 pub(super) fn rows_of(given: &Given) -> Result<Vec<Returned>> {
     let rows = given.rows(&ROW_HEADER[..4])?;
     let read = |(number, mut row): (u32, HashMap<String, String>)| {
-        let take = cell(&mut row, "take").to_lowercase();
-        let take = Take::ALL.iter().find(|(_, name)| *name == take).map(|(take, _)| *take);
-        let take = take.ok_or_else(|| {
+        let take = Take::named(&cell(&mut row, "take")).ok_or_else(|| {
             given.wrong(
                 number,
                 "the column 'take' is neither yes, ask nor no".to_owned(),
@@ -81,6 +79,8 @@ pub(super) fn rows_of(given: &Given) -> Result<Vec<Returned>> {
             take,
             why: cell(&mut row, "why"),
             asked: Vec::new(),
+            source: String::new(),
+            decided: Vec::new(),
             cells: COLUMNS.iter().map(|name| cell(&mut row, name)).collect(),
             has_made_ref: false,
         };
@@ -134,7 +134,7 @@ pub(super) fn plan_of(given: &Given, words: &Given) -> Result<(Plan, String)> {
             ));
         }
     }
-    Ok((Plan { columns, words: words_of(words)?, codes }, digest))
+    Ok((Plan { columns, words: words_of(words)?, codes, ..Plan::default() }, digest))
 }
 
 fn words_of(given: &Given) -> Result<Vec<Word>> {

@@ -7,6 +7,15 @@ use crate::model::csv_cell::unguarded;
 
 use super::super::proposal::Reading;
 
+/// What marks the place of a cell that an earlier review decided.
+const DECIDED: u8 = 0x80;
+
+/// The place and the hash of a cell.
+fn entry(at: usize, text: &str) -> [u8; 3] {
+    let hash = Sha256::digest(text);
+    [u8::try_from(at).unwrap_or(u8::MAX), hash[0], hash[1]]
+}
+
 /// The mark of a row as it was proposed, by which it is seen what a person changed. It is written in letters, which no spreadsheet program
 /// changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -15,7 +24,7 @@ pub(super) struct Mark {
     pub whole: Vec<u8>,
     /// The number of lines that the review had for the row of the sheet.
     pub parts: u8,
-    /// The place and the hash of each filled cell; the take has the place 0.
+    /// The place and the hash of each filled cell; the take has the place 0. What an earlier review decided is marked at its place.
     pub cells: Vec<[u8; 3]>,
 }
 
@@ -30,14 +39,29 @@ impl Mark {
             (at + 1, cell.to_string())
         });
         for (at, text) in first.chain(texts) {
-            let hash = Sha256::digest(&text);
-            cells.push([u8::try_from(at).unwrap_or(u8::MAX), hash[0], hash[1]]);
+            cells.push(entry(at, &text));
+        }
+        for at in &row.decided {
+            match cells.iter_mut().find(|cell| usize::from(cell[0]) == *at) {
+                Some(cell) => cell[0] |= DECIDED,
+                None => cells.push(entry(at | usize::from(DECIDED), "")),
+            }
         }
         Mark { whole: whole.finalize()[..4].to_vec(), parts, cells }
     }
 
-    pub fn cell(&self, at: usize) -> Option<&[u8; 3]> {
-        self.cells.iter().find(|cell| usize::from(cell[0]) == at)
+    /// The hash of a filled cell.
+    pub fn cell(&self, at: usize) -> Option<[u8; 2]> {
+        self.find(at).map(|cell| [cell[1], cell[2]])
+    }
+
+    /// True if an earlier review decided a cell, or the take.
+    pub fn is_decided(&self, at: usize) -> bool {
+        self.find(at).is_some_and(|cell| cell[0] & DECIDED != 0)
+    }
+
+    fn find(&self, at: usize) -> Option<&[u8; 3]> {
+        self.cells.iter().find(|cell| usize::from(cell[0] & !DECIDED) == at)
     }
 
     pub fn read(text: &str) -> Mark {

@@ -1,5 +1,6 @@
 //! A proposal as tables of texts, which a person corrects and gives back.
 
+mod decision;
 mod given;
 mod mark;
 mod plan;
@@ -22,6 +23,7 @@ use super::proposal::{Reading, Take, generated_ref, number_refs, place, repeats}
 use super::question::Question;
 use super::{Book, Proposal, Row, Sheet, workbook};
 
+pub(super) use decision::{Decision, apply as decide};
 use given::{Given, csv, no_review, plan_of, rows_of};
 use mark::Mark;
 use plan::{COLUMN_HEADER, COLUMN_TABLE, FILE, WORDS};
@@ -57,9 +59,14 @@ impl Returned {
         (&self.reading.sheet, self.reading.row, self.reading.part)
     }
 
-    /// True if a person left the row as it was proposed.
-    fn is_as_proposed(&self) -> bool {
+    /// True if it is written as it was proposed.
+    fn is_unchanged(&self) -> bool {
         Mark::of(&self.reading, self.mark.parts).whole == self.mark.whole
+    }
+
+    /// True if neither this review nor an earlier one says anything of the row.
+    fn is_as_proposed(&self) -> bool {
+        self.is_unchanged() && !(0..=COLUMNS.len()).any(|at| self.mark.is_decided(at))
     }
 
     /// Which cells a person changed: the take, then those in the columns of the flat CSV.
@@ -70,7 +77,8 @@ impl Returned {
             // A line that only says whether a row is taken.
             return (0..=COLUMNS.len()).map(|at| at == 0).collect();
         }
-        let changed: Vec<bool> = (0..=COLUMNS.len()).map(|at| is_new || now.cell(at) != self.mark.cell(at)).collect();
+        let is_changed = |at| is_new || self.mark.is_decided(at) || now.cell(at) != self.mark.cell(at);
+        let changed: Vec<bool> = (0..=COLUMNS.len()).map(is_changed).collect();
         // If two texts have the same mark, it is not known which cell was changed.
         if changed.contains(&true) { changed } else { vec![true; changed.len()] }
     }
@@ -78,20 +86,18 @@ impl Returned {
     /// The row with what a person changed, and with the other cells as they are read now.
     fn onto(&self, now: &Reading, made: &HashSet<String>) -> Reading {
         let (changed, reference) = (self.changed(), place("ref"));
-        let given = &self.reading;
-        let (take, why, asked) = if changed[0] { (given.take, &given.why, &given.asked) } else { (now.take, &now.why, &now.asked) };
-        let cells: Vec<String> =
-            (0..COLUMNS.len()).map(|at| if changed[at + 1] { &given.cells[at] } else { &now.cells[at] }.clone()).collect();
-        let mut row = Reading { take, why: why.clone(), asked: asked.clone(), cells, ..given.clone() };
-        if take == Take::Ask && changed[1..].contains(&true) {
-            row.ask(left_open(asked, &changed));
+        let Reading { sheet, row, why, .. } = &self.reading;
+        let mut onto = Decision::new(&self.reading, &changed, ("", 0)).onto(now);
+        (onto.sheet, onto.row) = (sheet.clone(), *row);
+        if changed[0] && (onto.take != Take::Ask || !changed[1..].contains(&true)) {
+            onto.why.clone_from(why);
+        } else if changed[0] {
+            onto.ask(vec![Question::still_asked()]);
         }
-        let has_made_ref = match changed[reference + 1] {
-            false => now.has_made_ref,
-            true if self.mark.cells.is_empty() => is_made_ref(&row, Some(now), made),
-            true => row.cells[reference].is_empty(),
-        };
-        Reading { has_made_ref, ..row }
+        if changed[reference + 1] && self.mark.cells.is_empty() {
+            onto.has_made_ref = is_made_ref(&onto, Some(now), made);
+        }
+        onto
     }
 }
 
@@ -100,6 +106,10 @@ impl Take {
 
     fn name(self) -> &'static str {
         Take::ALL.iter().find(|(take, _)| *take == self).map_or("", |(_, name)| name)
+    }
+
+    fn named(name: &str) -> Option<Take> {
+        Take::ALL.iter().find(|(_, own)| own.eq_ignore_ascii_case(name)).map(|(take, _)| *take)
     }
 }
 
@@ -143,7 +153,7 @@ impl Proposal {
 
     /// What its columns and words mean.
     pub fn plan(&self) -> Plan {
-        Plan { columns: self.columns.clone(), words: self.words.clone(), codes: self.codes }
+        Plan { columns: self.columns.clone(), words: self.words.clone(), codes: self.codes, decisions: self.decisions.clone() }
     }
 
     /// True if no sheet has a header.
@@ -225,6 +235,14 @@ impl Review {
         self.digest == digest
     }
 
+    /// What a person decided of single rows that the sheet has.
+    fn decisions(&self, rows: &[Reading]) -> Vec<Decision> {
+        let places = decision::occurrences(rows);
+        let decided = self.rows.iter().filter(|row| !row.is_as_proposed() && row.reading.take != Take::Ask);
+        let of_sheet = decided.filter_map(|row| Some((row, *places.get(&(row.reading.sheet.as_str(), row.reading.row))?)));
+        of_sheet.map(|(row, place)| Decision::new(&row.reading, &row.changed(), place)).collect()
+    }
+
     /// The rows of a proposal that has the columns and words of this review, with what a person changed in them.
     pub(in crate::read) fn corrected(&self, anew: Proposal, names: Names<'_>) -> Result<Proposal> {
         let made = anew.rows.iter().filter(|row| row.has_made_ref).map(|row| row.cells[place("ref")].clone());
@@ -239,6 +257,7 @@ impl Review {
         let mut by_mark: HashMap<&Mark, usize> = HashMap::new();
         let mut known = Known::new(names, Vec::new());
         let mut decided = |row: Reading| understood(row, &mut known);
+        let decisions = self.decisions(&anew.rows);
         for row in &anew.rows {
             let had_line = lines.get(&(row.sheet.as_str(), row.row)).is_none_or(|lines| row.part <= u32::from(*lines));
             rows.push(match given.remove(&(row.sheet.as_str(), row.row, row.part)) {
@@ -266,7 +285,7 @@ impl Review {
         complete(&mut rows);
         let mut notes = anew.notes;
         notes.extend(repeats(&rows).filter(|note| !notes.contains(note)));
-        Ok(Proposal { rows, notes, review: Some(self.file.clone()), ..anew })
+        Ok(Proposal { rows, notes, decisions, review: Some(self.file.clone()), ..anew })
     }
 }
 
@@ -281,8 +300,8 @@ fn understood(mut row: Reading, known: &mut Known<'_>) -> Result<Reading> {
 }
 
 /// What is still asked of a row of which a person changed these cells, and did not decide whether to take it.
-fn left_open(asked: &[Question], changed: &[bool]) -> Vec<Question> {
-    let is_answered = |question: &Question| COLUMNS.iter().zip(&changed[1..]).any(|(name, changed)| *changed && question.is_about(name));
+fn left_open(asked: &[Question], changed: &[usize]) -> Vec<Question> {
+    let is_answered = |question: &Question| changed.iter().any(|at| *at > 0 && question.is_about(COLUMNS[at - 1]));
     let open: Vec<Question> = asked.iter().filter(|question| !is_answered(question)).cloned().collect();
     if open.is_empty() { vec![Question::still_asked()] } else { open }
 }
@@ -312,8 +331,8 @@ fn restore_dates(rows: &mut [Returned], given: Option<DateOrder>) {
         }
         row
     };
-    let changed: Vec<usize> = (0..rows.len()).filter(|at| !rows[*at].is_as_proposed()).collect();
-    let fits = |order: &Option<DateOrder>| changed.iter().filter(|at| restored(&rows[**at], *order).is_as_proposed()).count();
+    let changed: Vec<usize> = (0..rows.len()).filter(|at| !rows[*at].is_unchanged()).collect();
+    let fits = |order: &Option<DateOrder>| changed.iter().filter(|at| restored(&rows[**at], *order).is_unchanged()).count();
     // Of equal ones the last wins.
     let orders = [Some(DateOrder::Ymd), Some(DateOrder::Mdy), Some(DateOrder::Dmy), given];
     let order = orders.into_iter().max_by_key(fits).flatten();

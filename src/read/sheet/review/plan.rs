@@ -11,6 +11,7 @@ use super::super::columns::{Column, DATE_PARTS, REPLY};
 use super::super::letters;
 use super::super::parties::Word;
 use super::SHOWN;
+use super::decision::{self, Decision};
 use super::given::{csv, plan_of};
 
 /// The names of the tables, and their headers.
@@ -41,9 +42,11 @@ pub struct Plan {
     pub(crate) columns: Vec<Column>,
     pub(crate) words: Vec<Word>,
     pub(crate) codes: Option<CodeBook>,
+    /// What a person decided of single rows.
+    pub(crate) decisions: Vec<Decision>,
 }
 
-fn texts(header: &[&str]) -> Vec<String> {
+pub(super) fn texts(header: &[&str]) -> Vec<String> {
     header.iter().map(|name| (*name).to_owned()).collect()
 }
 
@@ -110,8 +113,14 @@ impl Plan {
         Some(best.iter().map(|column| Column { sheet: sheet.to_owned(), ..(*column).clone() }).collect())
     }
 
-    /// Adds the columns of another plan for sheets with other names and headings.
+    /// What was decided of single rows, as a table; `None`: nothing was.
+    pub fn decisions(&self) -> Option<Table> {
+        decision::table(&self.decisions)
+    }
+
+    /// Adds the columns of another plan for sheets with other names and headings, and what it decided of other rows.
     pub fn keep_other_sheets(&mut self, other: &Plan) {
+        decision::keep_others(&mut self.decisions, &other.decisions);
         let mut names: Vec<&str> = other.columns.iter().map(|column| column.sheet.as_str()).collect();
         names.dedup();
         for name in names {
@@ -123,12 +132,15 @@ impl Plan {
         }
     }
 
-    /// Reads a plan that was kept as two CSV files.
+    /// Reads a plan that was kept as CSV files: its columns, its words and, if there are any, its decisions.
     ///
     /// # Errors
     /// A file cannot be read, or is no such table.
-    pub fn read(columns: &Path, words: &Path) -> Result<Plan> {
-        let (plan, _) = plan_of(&csv(columns, None)?, &csv(words, None)?)?;
+    pub fn read([columns, words, decisions]: [&Path; 3]) -> Result<Plan> {
+        let (mut plan, _) = plan_of(&csv(columns, None)?, &csv(words, None)?)?;
+        if decisions.exists() {
+            plan.decisions = decision::of_table(&csv(decisions, None)?)?;
+        }
         Ok(plan)
     }
 }
