@@ -11,6 +11,7 @@ use crate::model::{CodeBook, Day, quantity};
 use super::asked;
 use super::column_dates;
 use super::columns::{self, ASKED, Column, ROWS};
+use super::content::Content;
 use super::dates::DateOrder;
 use super::kept;
 use super::layout::Layout;
@@ -130,7 +131,12 @@ pub(in crate::read) fn propose(
         }
         if plan.is_some() && is_kept {
             kept::ask_of_filled(sheet, &layout, &mut columns);
-            proposal.order_of_map = proposal.order_of_map.or(column_dates::order_of_map(sheet, &layout, &mut columns, today));
+            match dates {
+                Some(order) => proposal.notes.extend(column_dates::overrule(&mut columns, order)),
+                None => proposal.order_of_map = proposal.order_of_map.or(column_dates::order_of_map(sheet, &layout, &mut columns, today)),
+            }
+        } else if let Some(order) = dates {
+            column_dates::check_order(&columns, order)?;
         }
         let decided = column_dates::decide_dates(sheet, &layout, &mut columns, dates, today);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
@@ -151,7 +157,7 @@ pub(in crate::read) fn propose(
         columns.extend(same_rows::ask(sheet, &columns, &mut rows));
         proposal.rows.extend(rows);
         if plan.is_some() {
-            proposal.notes.extend(numbers_left_out(sheet, &layout, &columns));
+            proposal.notes.extend(worth_a_look(sheet, &layout, &columns, &mut known)?);
         }
         for column in columns.iter_mut().filter(|column| column.column.is_some()) {
             let Some(rows) = column.column.and_then(|at| filled.get(&at)) else { continue };
@@ -193,24 +199,35 @@ pub(super) fn repeats(rows: &[Reading]) -> Option<String> {
     Some(format!("{actions} {verb} not added twice, the first in {row}, as in {first}: where they are two, give each a ref"))
 }
 
-/// What is said of columns that are left out although they have numbers, as a second count has.
-fn numbers_left_out(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> Option<String> {
+/// What is said of columns that are left out although they have numbers, as a second count has, or kinds.
+fn worth_a_look(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut Known<'_>) -> Result<Vec<String>> {
     let rows = layout.rows(sheet);
     let is_number = |cell: &str| cell.parse::<u32>().is_ok_and(|number| !(1800..2100).contains(&number));
-    let counts = |at: usize| {
-        let numbers: Vec<&str> = rows.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).collect();
+    let counts = |cells: &[String]| {
+        let numbers: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
         let in_order = numbers
             .windows(2)
             .all(|pair| pair[0].parse::<u32>().is_ok_and(|n| n.checked_add(1).map(|n| n.to_string()).as_deref() == Some(pair[1])));
         !numbers.is_empty() && numbers.iter().all(|cell| is_number(cell)) && (numbers.len() < 2 || !in_order)
     };
-    let is_left_out =
-        |column: &&Column| column.meaning.is_empty() && column.column.is_some_and(counts) && !words::is_ordinal(&column.heading);
-    let names: Vec<String> = columns.iter().filter(is_left_out).map(Column::label).collect();
-    let (what, verb) = if names.len() == 1 { ("column", "has") } else { ("columns", "have") };
-    (!names.is_empty()).then(|| {
-        format!("left out the {what} {}, which {verb} numbers: if they count acts, give each act a row of its own", names.join(", "))
-    })
+    let (mut with_numbers, mut with_kinds) = (Vec::new(), Vec::new());
+    for column in columns.iter().filter(|column| column.meaning.is_empty() && !words::is_ordinal(&column.heading)) {
+        let Some(at) = column.column else { continue };
+        let content = Content::of(&rows, at, known)?;
+        if counts(&content.cells) {
+            with_numbers.push(column.label());
+        } else if content.kinds {
+            with_kinds.push(column.label());
+        }
+    }
+    let say = |labels: Vec<String>, what: &str, way_out: &str| {
+        let (columns, verb) = if labels.len() == 1 { ("column", "has") } else { ("columns", "have") };
+        (!labels.is_empty()).then(|| format!("left out the {columns} {}, which {verb} {what}: {way_out}", labels.join(", ")))
+    };
+    let of_numbers = say(with_numbers, "numbers", "if they count acts, give each act a row of its own");
+    let of_kinds =
+        say(with_kinds, "kinds of acts", "if they are those of the rows, write kind as its meaning and nothing as that of the other");
+    Ok(of_numbers.into_iter().chain(of_kinds).collect())
 }
 
 fn unused(words: &[Word]) -> Vec<Word> {

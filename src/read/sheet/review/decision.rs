@@ -83,6 +83,9 @@ pub(super) fn occurrences(rows: &[Reading]) -> HashMap<(&str, u32), (&str, u32)>
 
 /// Decides rows as a person decided them earlier.
 pub(in crate::read::sheet) fn apply(decisions: &[Decision], rows: &mut Vec<Reading>, known: &mut Known<'_>) -> Result<()> {
+    if decisions.is_empty() {
+        return Ok(());
+    }
     let mut of_row: HashMap<(&str, u32), Vec<&Decision>> = HashMap::new();
     for decision in decisions {
         of_row.entry((&decision.row, decision.occurrence)).or_default().push(decision);

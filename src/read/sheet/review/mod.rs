@@ -89,6 +89,7 @@ impl Returned {
         let Reading { sheet, row, why, .. } = &self.reading;
         let mut onto = Decision::new(&self.reading, &changed, ("", 0)).onto(now);
         (onto.sheet, onto.row) = (sheet.clone(), *row);
+        onto.decided.clear();
         if changed[0] && (onto.take != Take::Ask || !changed[1..].contains(&true)) {
             onto.why.clone_from(why);
         } else if changed[0] {
