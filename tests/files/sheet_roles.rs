@@ -33,6 +33,23 @@ fn people_in_a_heading_are_those_to_whom_it_was_done() {
             "{heading}"
         );
     }
+    // A heading may name whoever expels as well, and then the rows are those to whom it was done.
+    for (heading, actor) in [
+        ("Germany expelled", "DEU"),
+        ("Germany has expelled", "DEU"),
+        ("Germany's expulsions", "DEU"),
+        ("Expelled by Germany", "DEU"),
+        ("Diplomats expelled by Germany", "DEU"),
+        ("Von Russland ausgewiesen", "RUS"),
+        ("Expulsés par la France", "FRA"),
+        ("La France a expulsé", "FRA"),
+        ("Expulsados por España", "ESP"),
+        ("Россия выслала", "RUS"),
+    ] {
+        let read = one(&format!("Country | Date | {heading}"), "Poland | 2018-03-26 | =4");
+        assert_eq!(read, format!("yes 2018-03-26 {actor} POL expulsion 4"), "{heading}");
+    }
+    assert_eq!(one("Country | Date | Russian diplomats expelled", "Poland | 2018-03-26 | =4"), "yes 2018-03-26 POL RUS expulsion 4");
     let title = ["Germans expelled Russians", "Country | Date | Number", "Hungary | 2018-03-29 | =60"];
     assert!(!rows(&texts("S", &title))[0].contains("HUN DEU"));
 }

@@ -325,6 +325,10 @@ impl Question {
         Question::new(&["date"], "the date of the answer is not known")
     }
 
+    pub fn kind_of_answer() -> Question {
+        Question::new(&["kind"], "nothing says what the answer was: write its kind")
+    }
+
     pub fn answer_before_act(date: &str, of_act: &str) -> Question {
         Question::new(&["date"], format!("the answer is dated {date}, before the act that it answers ({of_act})"))
     }

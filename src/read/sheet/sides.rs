@@ -27,6 +27,9 @@ terms! {
     FROM = "sides": "from";
     /// Participles after which, or before which, such a place expels.
     EXPELLED = "sides": "expelled";
+    /// Verbs by which whoever stands before them expels, and what may stand between: `Germany has expelled`.
+    EXPELS = "sides": "expels";
+    HELPERS = "sides": "helper";
     /// Participles that say what was done to the people whom they stand beside: `Russians expelled`.
     DONE_TO = "sides": "done-to";
     /// Words for acts of any kind.
@@ -41,7 +44,7 @@ terms! {
     NOT = "sides": "not";
 }
 
-/// The words for countries' nationals.
+/// The words for countries' nationals, and those cases of Russian names that say whose something is: `Ответ России`.
 static NATIONALS: LazyLock<Table> = LazyLock::new(|| Table::all("nationals"));
 
 /// The names of two letters that people use in texts.
@@ -220,6 +223,9 @@ fn side(text: &[String], mention: &Mention) -> Side {
     let previous = before.checked_sub(1).and_then(|at| text.get(at));
     let earlier = before.checked_sub(2).and_then(|at| text.get(at));
     let next = text.get(end);
+    let verb = if is(next, &HELPERS) { text.get(end + 1) } else { next };
+    // People are expelled, and states expel.
+    let expels = !is_national(&text[mention.at]) && (is(verb, &EXPELS) || (is(next, &HELPERS) && (is(verb, &EXPELLED) || is_kind(verb))));
     let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), &OBJECTS));
     if is(mention.at.checked_sub(1).and_then(|at| text.get(at)), &NOT) {
         Side::Other
@@ -231,6 +237,8 @@ fn side(text: &[String], mention: &Mention) -> Side {
         let foreign = has(&text[..mention.at], &FOREIGN) || text[..mention.at].iter().any(is_national);
         let expels = is(earlier, &EXPELLED) || is(next, &EXPELLED) || (foreign && has(&text[..mention.at], &OBJECTS));
         if expels { Side::Actor } else { Side::Other }
+    } else if expels {
+        Side::Actor
     } else if has_object || (is(previous, &OBJECTS) && mention.length == 1 && is_national(&text[mention.at])) {
         Side::Target
     } else if is_national(&text[mention.at]) && is(next, &DONE_TO) {

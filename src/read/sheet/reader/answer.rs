@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
 
+use super::super::columns::REPLY;
 use super::super::parties::Party;
 use super::super::proposal::{Reading, place, reference};
 use super::super::question::Question;
@@ -20,6 +21,9 @@ impl Reader<'_, '_, '_> {
         let summary = Some(reply.cell("summary").to_owned()).filter(|text| !text.is_empty());
         let is_of_count = count_text.is_some();
         let Some(text) = count_text.or_else(|| summary.clone().filter(|_| reply.amount.count.is_empty())) else {
+            if reply.amount.count.is_empty() && reply.amount.problem.is_none() && summary.is_none() {
+                self.kind_of_dated_answer(reply)?;
+            }
             let other = summary.as_deref().and_then(acts::kind).filter(|other| *other != kind);
             reply.asked.extend(other.map(Question::answer_of_other_kind));
             return Ok(());
@@ -38,6 +42,17 @@ impl Reader<'_, '_, '_> {
                 reply.cells.insert(place("kind"), String::new());
             }
         }
+        Ok(())
+    }
+
+    /// Takes the kind of an answer of which the cells give no more than the date from the headings of its columns, or asks for it.
+    fn kind_of_dated_answer(&mut self, reply: &mut Side) -> Result<()> {
+        let headings = self.columns.iter().filter(|column| column.meaning.starts_with(REPLY)).map(|column| column.heading.as_str());
+        let kind = headings.filter_map(acts::kind).next().unwrap_or_default();
+        if kind.is_empty() || !self.known.is_kind(kind)? {
+            reply.asked.push(Question::kind_of_answer());
+        }
+        reply.cells.insert(place("kind"), kind.to_owned());
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::model::name::fold;
 
-use super::acts;
+use super::{acts, sides};
 
 pub(super) use terms::{Table, Terms, terms};
 
@@ -231,8 +231,8 @@ pub(super) fn without(text: &[String], terms: &Terms) -> Vec<String> {
 }
 
 /// What a heading of a count or of an answer may say besides.
-fn beside() -> [&'static Terms; 4] {
-    [&acts::OBJECTS, &acts::FILLERS, &COUNTED, &REPLY]
+fn beside() -> [&'static Terms; 6] {
+    [&acts::OBJECTS, &acts::FILLERS, &sides::BY, &sides::HELPERS, &COUNTED, &REPLY]
 }
 
 /// True if a heading without the names of parties says what was counted, and nothing else: `Number of diplomats`, and not `Phone number`.
