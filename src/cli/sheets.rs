@@ -123,7 +123,7 @@ impl Sheets {
         show(proposal);
         let why = match (&proposal.earlier_review, &proposal.map) {
             (Some(review), _) => format!(
-                "{review} was made for an earlier state of it; its columns and words were taken over, but not what it says of single rows"
+                "{review} was made for an earlier state of it; its columns and words were taken over, and what it says of rows that are still the same"
             ),
             (None, Some(map)) if asked > 0 => format!("the map '{map}' leaves {open} open"),
             (None, Some(map)) => format!("this is how the map '{map}' reads it"),

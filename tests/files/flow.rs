@@ -326,6 +326,34 @@ fn a_row_that_was_decided_stays_decided_as_long_as_its_cells_are_the_same() {
 }
 
 #[test]
+fn a_review_of_an_earlier_state_decides_the_rows_that_are_still_the_same() {
+    let [usa, italy, spain, new] = [
+        "26,USA,Russia,expulsion,60",
+        "27,Italy,Russia,expulsion,up to 3",
+        "28,Spain,Russia,expulsion,up to 2",
+        "29,France,Russia,expulsion,4",
+    ];
+    let sheet = |rows: &[&str]| {
+        format!("Date,Country,Against,Measure,Number\n{}", rows.iter().map(|row| format!("2018-03-{row}\n")).collect::<String>())
+    };
+    let desk = Desk::proposed(sheet(&[usa, italy, spain]));
+    desk.edit("rows", ",3,1,ask,", ",3,1,no,");
+    desk.edit("rows", ",4,1,ask,", ",4,1,yes,");
+    desk.edit("rows", "ESP,RUS,expulsion,,", "ESP,RUS,expulsion,2,");
+    desk.edit("rows", "USA,RUS,expulsion,60,", "USA,RUS,expulsion,59,");
+    desk.write(sheet(&[new, usa, italy, spain]));
+    let said = desk.refused();
+    assert!(said.contains("were taken over, and what it says of rows that are still the same"), "{said}");
+    assert!(said.contains("x.csv: 3 rows were decided in an earlier review\n") && said.contains(" 0 rows asked"), "{said}");
+    done(desk.at(), &advised(&said));
+    let expected = ["2018-03-26 USA RUS expulsion 59", "2018-03-28 ESP RUS expulsion 2", "2018-03-29 FRA RUS expulsion 4"];
+    assert_eq!(desk.acts(), expected);
+    // A row that changed is asked again.
+    desk.write(sheet(&[new, usa, "27,Italy,Russia,expulsion,up to 4", spain]));
+    assert!(desk.refused().contains("1 row asked"), "{}", desk.refused());
+}
+
+#[test]
 fn lines_that_a_person_added_to_a_row_and_rows_that_are_the_same_stay_decided_too() {
     let row = |country: &str| format!("2018-03-26,{country},Russia,expulsion,up to 3,\n");
     let desk = Desk::proposed(format!("{HEADER}{}{}{}", row("USA"), row("USA"), row("Italy")));

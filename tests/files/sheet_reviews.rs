@@ -256,8 +256,8 @@ fn a_count_that_is_left_out_is_said() {
     let sheet = "Date,Country,Against,Measure,Category\n2018-03-26,USA,Russia,expulsion,sanction\n2018-03-27,UK,Russia,expulsion,closure\n";
     let desk = Desk::proposed(sheet);
     let said = desk.done();
-    let expected = "left out the column E Category, which has kinds of acts: if they are those of the rows, write kind as its meaning and \
-                    nothing as that of the other\n";
+    let expected = "left out the column E Category, which has kinds of acts: if these are the kinds of the rows, write kind as its meaning, and \
+                    nothing as the meaning of the column that is the kind now\n";
     assert!(said.contains(expected), "{said}");
 }
 

@@ -225,8 +225,11 @@ fn worth_a_look(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut 
         (!labels.is_empty()).then(|| format!("left out the {columns} {}, which {verb} {what}: {way_out}", labels.join(", ")))
     };
     let of_numbers = say(with_numbers, "numbers", "if they count acts, give each act a row of its own");
-    let of_kinds =
-        say(with_kinds, "kinds of acts", "if they are those of the rows, write kind as its meaning and nothing as that of the other");
+    let of_kinds = say(
+        with_kinds,
+        "kinds of acts",
+        "if these are the kinds of the rows, write kind as its meaning, and nothing as the meaning of the column that is the kind now",
+    );
     Ok(of_numbers.into_iter().chain(of_kinds).collect())
 }
 

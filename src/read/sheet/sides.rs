@@ -27,7 +27,7 @@ terms! {
     FROM = "sides": "from";
     /// Participles after which, or before which, such a place expels.
     EXPELLED = "sides": "expelled";
-    /// Verbs by which whoever stands before them expels, and what may stand between: `Germany has expelled`.
+    /// Verbs that say that the party before them expels, and words that may stand between the two: `Germany has expelled`.
     EXPELS = "sides": "expels";
     HELPERS = "sides": "helper";
     /// Participles that say what was done to the people whom they stand beside: `Russians expelled`.

@@ -10,6 +10,7 @@ use crate::model::csv_cell::unguarded;
 use super::super::parties::Known;
 use super::super::proposal::{Reading, Take, place};
 use super::given::{Given, cell};
+use super::mark::{SourceHash, source_hash};
 use super::plan::{Table, texts};
 use super::{complete, left_open, understood};
 
@@ -23,8 +24,10 @@ const DECIDED: &str = "it was decided in an earlier review";
 /// What a person decided of an action of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Decision {
-    /// The cells of the row in the sheet, as one text.
+    /// The cells of the row in the sheet, as one text; empty if only their hash is known.
     row: String,
+    /// The hash of these cells.
+    source: SourceHash,
     /// The number of the row among those with the same cells, from 1.
     occurrence: u32,
     /// The number of the action among those of the row, from 1.
@@ -37,10 +40,10 @@ pub(crate) struct Decision {
 
 impl Decision {
     /// The decision by which the row that is given differs from the proposed one, in what was changed: the take, then the cells.
-    pub(super) fn new(given: &Reading, changed: &[bool], (row, occurrence): (&str, u32)) -> Decision {
+    pub(super) fn new(given: &Reading, changed: &[bool], (row, source, occurrence): (&str, SourceHash, u32)) -> Decision {
         let cells = (0..COLUMNS.len()).filter(|at| changed[at + 1]).map(|at| (at, given.cells[at].clone())).collect();
         let take = Some(given.take).filter(|_| changed[0]);
-        Decision { row: row.to_owned(), occurrence, part: given.part, take, cells }
+        Decision { row: row.to_owned(), source, occurrence, part: given.part, take, cells }
     }
 
     /// The row with what the person changed, and with the other cells as they are read now.
@@ -64,21 +67,26 @@ impl Decision {
 
     /// True if it is about the same action as another.
     fn is_of_same(&self, other: &Decision) -> bool {
-        (&self.row, self.occurrence, self.part) == (&other.row, other.occurrence, other.part)
+        (self.source, self.occurrence, self.part) == (other.source, other.occurrence, other.part)
     }
 }
 
 /// The number of each row of a sheet among those with the same cells, by its sheet and its number.
-pub(super) fn occurrences(rows: &[Reading]) -> HashMap<(&str, u32), (&str, u32)> {
-    let (mut times, mut found) = (HashMap::new(), HashMap::new());
-    for row in rows {
-        found.entry((row.sheet.as_str(), row.row)).or_insert_with(|| {
-            let times = times.entry(row.source.as_str()).or_default();
+pub(super) fn occurrences<'r>(rows: impl Iterator<Item = (&'r str, u32, SourceHash)>) -> HashMap<(&'r str, u32), (SourceHash, u32)> {
+    let (mut times, mut found): (HashMap<SourceHash, u32>, _) = (HashMap::new(), HashMap::new());
+    for (sheet, row, source) in rows {
+        found.entry((sheet, row)).or_insert_with(|| {
+            let times = times.entry(source).or_default();
             *times += 1;
-            (row.source.as_str(), *times)
+            (source, *times)
         });
     }
     found
+}
+
+/// The places of the rows of a proposal with what tells them from others.
+pub(super) fn sources(rows: &[Reading]) -> impl Iterator<Item = (&str, u32, SourceHash)> {
+    rows.iter().map(|row| (row.sheet.as_str(), row.row, source_hash(&row.source)))
 }
 
 /// Decides rows as a person decided them earlier.
@@ -86,15 +94,18 @@ pub(in crate::read::sheet) fn apply(decisions: &[Decision], rows: &mut Vec<Readi
     if decisions.is_empty() {
         return Ok(());
     }
-    let mut of_row: HashMap<(&str, u32), Vec<&Decision>> = HashMap::new();
+    let mut of_row: HashMap<(SourceHash, u32), Vec<&Decision>> = HashMap::new();
     for decision in decisions {
-        of_row.entry((&decision.row, decision.occurrence)).or_default().push(decision);
+        of_row.entry((decision.source, decision.occurrence)).or_default().push(decision);
     }
-    let places = occurrences(rows);
+    let places = occurrences(sources(rows));
     let mut decided: Vec<Reading> = Vec::with_capacity(rows.len());
     for parts in rows.chunk_by(|a, b| (&a.sheet, a.row) == (&b.sheet, b.row)) {
         let first = &parts[0];
-        let mut open = places.get(&(first.sheet.as_str(), first.row)).and_then(|place| of_row.get(place)).cloned().unwrap_or_default();
+        let place = places.get(&(first.sheet.as_str(), first.row));
+        let mut open = place.and_then(|place| of_row.get(place)).cloned().unwrap_or_default();
+        // Different cells may have the same hash.
+        open.retain(|decision| decision.row.is_empty() || decision.row == first.source);
         for part in parts {
             let at = open.iter().position(|decision| decision.part == part.part);
             let row =
@@ -146,8 +157,10 @@ pub(super) fn of_table(given: &Given) -> Result<Vec<Decision>> {
         };
         let changed = cell(&mut row, "changed");
         let places = changed.split(' ').filter_map(|name| COLUMNS.iter().position(|column| *column == name)).collect::<Vec<_>>();
+        let text = unguarded(&cell(&mut row, "row")).to_owned();
         Ok(Decision {
-            row: unguarded(&cell(&mut row, "row")).to_owned(),
+            source: source_hash(&text),
+            row: text,
             occurrence: number_of(cell(&mut row, "occurrence"), "occurrence")?,
             part: number_of(cell(&mut row, "part"), "part")?,
             take: Take::named(&cell(&mut row, "take")),

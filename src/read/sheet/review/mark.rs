@@ -7,6 +7,14 @@ use crate::model::csv_cell::unguarded;
 
 use super::super::proposal::Reading;
 
+/// A hash of the cells of a row in its sheet.
+pub(super) type SourceHash = [u8; 4];
+
+pub(super) fn source_hash(source: &str) -> SourceHash {
+    let hash = Sha256::digest(source);
+    [hash[0], hash[1], hash[2], hash[3]]
+}
+
 /// What marks the place of a cell that an earlier review decided.
 const DECIDED: u8 = 0x80;
 
@@ -24,6 +32,8 @@ pub(super) struct Mark {
     pub whole: Vec<u8>,
     /// The number of lines that the review had for the row of the sheet.
     pub parts: u8,
+    /// What tells the cells of the row in the sheet from those of others.
+    pub source: SourceHash,
     /// The place and the hash of each filled cell; the take has the place 0. What an earlier review decided is marked at its place.
     pub cells: Vec<[u8; 3]>,
 }
@@ -47,7 +57,7 @@ impl Mark {
                 None => cells.push(entry(at | usize::from(DECIDED), "")),
             }
         }
-        Mark { whole: whole.finalize()[..4].to_vec(), parts, cells }
+        Mark { whole: whole.finalize()[..4].to_vec(), parts, source: source_hash(&row.source), cells }
     }
 
     /// The hash of a filled cell.
@@ -68,12 +78,13 @@ impl Mark {
         let half = |letter: u8| letter.to_ascii_lowercase().wrapping_sub(b'a');
         let bytes: Vec<u8> = text.trim().as_bytes().chunks_exact(2).map(|two| half(two[0]) << 4 | half(two[1]) & 15).collect();
         let (whole, rest) = bytes.split_at(bytes.len().min(4));
-        let cells = rest.get(1..).unwrap_or_default().chunks_exact(3).map(|cell| [cell[0], cell[1], cell[2]]).collect();
-        Mark { whole: whole.to_vec(), parts: rest.first().copied().unwrap_or_default(), cells }
+        let source = rest.get(1..5).and_then(|hash| hash.try_into().ok()).unwrap_or_default();
+        let cells = rest.get(5..).unwrap_or_default().chunks_exact(3).map(|cell| [cell[0], cell[1], cell[2]]).collect();
+        Mark { whole: whole.to_vec(), parts: rest.first().copied().unwrap_or_default(), source, cells }
     }
 
     pub fn text(&self) -> String {
-        let bytes = self.whole.iter().chain([&self.parts]).chain(self.cells.iter().flatten());
+        let bytes = self.whole.iter().chain([&self.parts]).chain(&self.source).chain(self.cells.iter().flatten());
         bytes.flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(b'a' + half)).collect()
     }
 }

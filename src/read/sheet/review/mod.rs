@@ -25,7 +25,7 @@ use super::{Book, Proposal, Row, Sheet, workbook};
 
 pub(super) use decision::{Decision, apply as decide};
 use given::{Given, csv, no_review, plan_of, rows_of};
-use mark::Mark;
+use mark::{Mark, SourceHash};
 use plan::{COLUMN_HEADER, COLUMN_TABLE, FILE, WORDS};
 pub use plan::{Plan, Table};
 
@@ -87,7 +87,7 @@ impl Returned {
     fn onto(&self, now: &Reading, made: &HashSet<String>) -> Reading {
         let (changed, reference) = (self.changed(), place("ref"));
         let Reading { sheet, row, why, .. } = &self.reading;
-        let mut onto = Decision::new(&self.reading, &changed, ("", 0)).onto(now);
+        let mut onto = Decision::new(&self.reading, &changed, ("", SourceHash::default(), 0)).onto(now);
         (onto.sheet, onto.row) = (sheet.clone(), *row);
         onto.decided.clear();
         if changed[0] && (onto.take != Take::Ask || !changed[1..].contains(&true)) {
@@ -238,10 +238,28 @@ impl Review {
 
     /// What a person decided of single rows that the sheet has.
     fn decisions(&self, rows: &[Reading]) -> Vec<Decision> {
-        let places = decision::occurrences(rows);
+        let texts: HashMap<(&str, u32), &str> = rows.iter().map(|row| ((row.sheet.as_str(), row.row), row.source.as_str())).collect();
+        self.decided(&decision::occurrences(decision::sources(rows)), |place| texts.get(&place).copied().unwrap_or_default())
+    }
+
+    /// What a person decided of single rows, for a later state of the sheet that may have some of them.
+    pub(in crate::read) fn carried(&self) -> Vec<Decision> {
+        let mut rows: Vec<&Returned> = self.rows.iter().collect();
+        rows.sort_by_key(|row| row.place());
+        let marked = rows.into_iter().filter(|row| !row.mark.cells.is_empty());
+        let places = decision::occurrences(marked.map(|row| (row.reading.sheet.as_str(), row.reading.row, row.mark.source)));
+        self.decided(&places, |_| "")
+    }
+
+    /// What a person decided of the rows at these places, of which `text` gives the cells in the sheet.
+    fn decided<'r>(&self, places: &HashMap<(&'r str, u32), (SourceHash, u32)>, text: impl Fn((&str, u32)) -> &'r str) -> Vec<Decision> {
         let decided = self.rows.iter().filter(|row| !row.is_as_proposed() && row.reading.take != Take::Ask);
-        let of_sheet = decided.filter_map(|row| Some((row, *places.get(&(row.reading.sheet.as_str(), row.reading.row))?)));
-        of_sheet.map(|(row, place)| Decision::new(&row.reading, &row.changed(), place)).collect()
+        let decision = |row: &Returned| {
+            let place = (row.reading.sheet.as_str(), row.reading.row);
+            let (source, occurrence) = *places.get(&place)?;
+            Some(Decision::new(&row.reading, &row.changed(), (text(place), source, occurrence)))
+        };
+        decided.filter_map(decision).collect()
     }
 
     /// The rows of a proposal that has the columns and words of this review, with what a person changed in them.

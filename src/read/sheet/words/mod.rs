@@ -71,7 +71,7 @@ terms! {
     DUPLICATE = "cells": "duplicate";
     /// What begins the row of a total.
     TOTALS = "cells": "total";
-    /// What a heading of numbers says that include those of the rows above.
+    /// What says that the numbers below a heading include those of the rows above: `Total to date`.
     RUNNING_TOTAL = "heading-words": "running-total";
     /// Words before whoever did something.
     DONE_BY = "heading-words": "by";
@@ -85,10 +85,10 @@ terms! {
     PREMISES = "heading-words": "premises";
     /// A heading of the state that received a mission, if it says nothing else.
     HOST = "heading-words": "host";
-    /// The heading of the party that acts beside one of the party on which it acts, and that one.
+    /// The headings of two columns of which the party in one acts on the party in the other: `From` and `To`.
     FROM = "heading-words": "from";
     TO = "heading-words": "to";
-    /// What says where people come from without naming more.
+    /// The headings that say where people come from, and nothing else.
     ORIGIN_ALONE = "heading-words": "origin-alone";
     /// The headings that programs give to columns without one.
     UNNAMED = "heading-words": "unnamed";
