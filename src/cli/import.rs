@@ -31,7 +31,7 @@ const MAX_DISPUTES_LISTED: usize = 10;
 ///
 /// A workbook or CSV file whose columns are not recip's is not imported directly. recip reports how it would read the file and writes a
 /// review: a workbook that shows how it understood the rows, the columns and the words. Correct it in a spreadsheet program and give it back
-/// with --review.
+/// with --review. Hidden rows are read like the others and reported, except in .xlsb files, where recip cannot see that they are hidden.
 ///
 /// With --feed the files are in the feed's own format, plain, gzip or zip; '-' is standard input. Events between two different parties
 /// become candidates (see 'recip candidates'). Reports leave candidates out until you confirm them, unless you give --with-candidates.
@@ -59,7 +59,7 @@ pub(crate) struct Args {
     /// Format of the files [default: from the file names; for standard input, from its first bytes]
     #[arg(long, value_enum, conflicts_with = "feed")]
     format: Option<Format>,
-    /// Order of day, month and year in dates such as 04/03/2018: dmy, mdy or ymd
+    /// Order of day, month and year in dates such as 04/03/2018: dmy, mdy or ymd; it overrides the order in a saved map
     #[arg(long, value_name = "ORDER", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
     dates: Option<DateOrder>,
     /// Review to import by, .xlsx or .csv; if the file does not exist, the review is written to it
@@ -75,7 +75,7 @@ pub(crate) struct Args {
     /// Merge repeated reports of an event up to this many days after its first report [default: the value of the last import; 3 on the first import]
     #[arg(long, value_name = "DAYS", requires = "feed", value_parser = clap::value_parser!(i64).range(0..=3660), help_heading = "Feeds")]
     window: Option<i64>,
-    /// Name under which to save the columns and words of a review, for reading similar sheets later; with --feed, a CSV file that changes
+    /// Name under which to save the columns and words of a review and its decisions on single rows, for reading similar sheets later; with --feed, a CSV file that changes
     /// which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for all that begin with 19 and have no kind
     #[arg(long, value_name = "MAP")]
     map: Option<PathBuf>,

@@ -18,9 +18,10 @@ use super::session::{Session, message};
 
 /// The maximum number of rows of a proposal that are listed.
 const MAX_ROWS_LISTED: usize = 20;
-/// The endings of the two files of a map.
+/// The endings of the files of a map: its columns, its words and, if there are any, its decisions on single rows.
 const COLUMNS: &str = ".columns.csv";
 const WORDS: &str = ".words.csv";
+const DECISIONS: &str = ".decisions.csv";
 /// The name of standard input in messages.
 const STANDARD_INPUT: &str = "standard input";
 
@@ -89,6 +90,7 @@ impl Sheets {
             let order = proposal.order_of_map.map(|order| format!("; dates are read {} first, as the map says", order.first_part()));
             message(&format!("{}: read by the map '{map}'{}", proposal.file, order.unwrap_or_default()));
         }
+        say_decided(&proposal);
         if left_out > 0 {
             message(&format!("{}: left out {}", proposal.file, quantity(i64::try_from(left_out).ok(), "rows")));
         }
@@ -121,7 +123,7 @@ impl Sheets {
         show(proposal);
         let why = match (&proposal.earlier_review, &proposal.map) {
             (Some(review), _) => format!(
-                "{review} was made for an earlier state of it; its columns and words were taken over, but not what it says of single rows"
+                "{review} was made for an earlier state of it; its columns and words were taken over, and what it says of rows that are still the same"
             ),
             (None, Some(map)) if asked > 0 => format!("the map '{map}' leaves {open} open"),
             (None, Some(map)) => format!("this is how the map '{map}' reads it"),
@@ -185,10 +187,14 @@ impl Sheets {
         if let Some((_, kept)) = self.options.maps.iter().find(|(kept, _)| kept == name) {
             plan.keep_other_sheets(kept);
         }
-        for (table, ending) in plan.tables().iter().zip([COLUMNS, WORDS]) {
+        let decisions = plan.decisions();
+        for (table, ending) in plan.tables().iter().chain(&decisions).zip([COLUMNS, WORDS, DECISIONS]) {
             write_file(session, &folder.join(format!("{name}{ending}")), |out| write_csv(table, out))?;
         }
-        message(&format!("kept the columns and words as the map '{name}'"));
+        let decided = decisions.map(|table| quantity(i64::try_from(table.rows.len()).ok(), "decisions"));
+        let and =
+            decided.map_or_else(|| "columns and words".to_owned(), |decided| format!("columns, the words and {decided} on single rows"));
+        message(&format!("kept the {and} as the map '{name}'"));
         Ok(())
     }
 }
@@ -215,7 +221,10 @@ fn maps(folder: &Path, name: Option<&str>) -> Result<Vec<(String, Plan)>> {
             "give a name such as ministry",
         ));
     }
-    let read = |name: &str| Plan::read(&folder.join(format!("{name}{COLUMNS}")), &folder.join(format!("{name}{WORDS}")));
+    let read = |name: &str| {
+        let files = [COLUMNS, WORDS, DECISIONS].map(|ending| folder.join(format!("{name}{ending}")));
+        Plan::read(files.each_ref().map(PathBuf::as_path))
+    };
     if let Some(name) = name {
         let exists = folder.join(format!("{name}{COLUMNS}")).exists();
         return exists.then(|| Ok((name.to_owned(), read(name)?))).into_iter().collect();
@@ -233,6 +242,15 @@ fn place(file: &str) -> PathBuf {
     if file == STANDARD_INPUT { PathBuf::from("sheet.review.xlsx") } else { Path::new(file).with_extension("review.xlsx") }
 }
 
+/// Says how many rows are read as an earlier review decided them.
+fn say_decided(proposal: &Proposal) {
+    if let decided @ 1.. = proposal.decided() {
+        let rows = quantity(i64::try_from(decided).ok(), "rows");
+        let verb = if decided == 1 { "was" } else { "were" };
+        message(&format!("{}: {rows} {verb} decided in an earlier review", proposal.file));
+    }
+}
+
 /// Says how a proposal reads a file.
 fn show(proposal: &Proposal) {
     for (sheet, row) in &proposal.headers {
@@ -241,6 +259,7 @@ fn show(proposal: &Proposal) {
     }
     proposal.left_out.iter().for_each(|what| message(&format!("left out: {what}")));
     proposal.notes.iter().for_each(|note| message(note));
+    say_decided(proposal);
     proposal.columns_in_words().iter().for_each(|line| message(&format!("  {line}")));
     list_rows(proposal);
     let [taken, asked, left_out] = proposal.counts().map(|n| i64::try_from(n).ok());

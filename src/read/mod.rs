@@ -161,7 +161,10 @@ fn propose(input: &Input, book: &Book, ledger: &Ledger, codes: Option<CodeBook>,
         return review.corrected(by(Some(review.plan()), false)?, ledger.names(codes)?);
     }
     match book.plan(review.plan()) {
-        Some(plan) => Ok(Proposal { earlier_review: Some(review.file().to_owned()), ..by(Some(&plan), true)? }),
+        Some(plan) => {
+            let plan = Plan { decisions: review.carried(), ..plan };
+            Ok(Proposal { earlier_review: Some(review.file().to_owned()), ..by(Some(&plan), true)? })
+        }
         None => Err(Error::File {
             file: review.file().to_owned(),
             why: format!("it was made for another file, or the headings of {} have changed since", input.name),

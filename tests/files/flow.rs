@@ -1,71 +1,8 @@
 //! The way of a sheet into the ledger: proposal, review, map, and the same sheet again. Each piece of advice is followed as it is given.
 
-use std::path::Path;
-
-use tempfile::TempDir;
-
+use super::desk::{Desk, acts, advised, done, edit, folder, refused, take, text, write};
 use super::sheets::open_document;
-use crate::support::{ok, recip, run};
-
-pub(super) fn folder() -> TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-pub(super) fn write(at: &Path, file: &str, text: impl AsRef<[u8]>) {
-    std::fs::write(at.join(file), text).unwrap();
-}
-
-pub(super) fn text(at: &Path, file: &str) -> String {
-    std::fs::read_to_string(at.join(file)).unwrap()
-}
-
-/// Replaces a text in a file, which must have it.
-pub(super) fn edit(at: &Path, file: &str, from: &str, to: &str) {
-    let before = text(at, file);
-    assert!(before.contains(from), "{file} has no '{from}': {before}");
-    write(at, file, before.replace(from, to));
-}
-
-/// Runs a command line, which may read standard input from a file: `import - < sheet.csv`.
-fn said(at: &Path, line: &str) -> (bool, String) {
-    let (line, input) = line.split_once(" < ").map_or((line, None), |(line, input)| (line, Some(input)));
-    let mut command = recip(at);
-    command.args(["-f", "l.db"]).args(line.split(' '));
-    if let Some(input) = input {
-        command.stdin(std::fs::File::open(at.join(input)).unwrap());
-    }
-    let output = command.output().unwrap();
-    (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
-}
-
-pub(super) fn refused(at: &Path, line: &str) -> String {
-    let (is_done, said) = said(at, line);
-    assert!(!is_done, "{line} succeeds: {said}");
-    said
-}
-
-pub(super) fn done(at: &Path, line: &str) -> String {
-    let (is_done, said) = said(at, line);
-    assert!(is_done, "{line}: {said}");
-    said
-}
-
-/// The command that a message advises: what follows `recip` in its last `recip import ...`.
-pub(super) fn advised(said: &str) -> String {
-    let at = said.rfind("recip import ").unwrap_or_else(|| panic!("no command is advised: {said}"));
-    said[at + 6..].split(['\n', ';']).next().unwrap().to_owned()
-}
-
-/// Proposes a sheet and gives the review back unchanged.
-pub(super) fn take(at: &Path, line: &str) -> String {
-    done(at, &advised(&refused(at, line)))
-}
-
-/// The acts of the ledger: `2018-03-26 USA RUS expulsion 60`, in order.
-pub(super) fn acts(at: &Path) -> Vec<String> {
-    let csv = ok(at, &["-f", "l.db", "export", "csv"]);
-    csv.lines().skip(1).map(|line| line.split(',').skip(1).take(5).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ")).collect()
-}
+use crate::support::{ok, run};
 
 const HEADER: &str = "Date,Country,Against,Measure,Number,Remark\n";
 
@@ -114,6 +51,21 @@ fn a_map_says_how_it_reads_dates_of_two_readings() {
     assert_eq!(acts(at)[1], "2018-04-03 USA RUS expulsion 60");
     write(at, "z.csv", sheet("27/04/2018"));
     assert!(done(at, "import z.csv").contains("z.csv: read by the map 'm'\n"));
+    // What the command line says precedes the map, and is refused beside a review that shows the dates otherwise.
+    write(at, "y.csv", sheet("05/06/2018"));
+    let said = done(at, "import y.csv --dates mdy");
+    assert!(
+        said.contains("y.csv: the dates in A Date are read month first, as --dates says, and not day first, as the map says\n"),
+        "{said}"
+    );
+    assert!(said.contains("y.csv: read by the map 'm'\n") && acts(at).contains(&"2018-05-06 USA RUS expulsion 60".to_owned()), "{said}");
+    assert!(!done(at, "import y.csv --dates mdy").contains("as the map says\ny.csv: read by the map 'm'; dates"));
+    let said = refused(at, "import x.csv --review x.review.xlsx --dates mdy");
+    let expected =
+        "cannot read the column A Date: the review reads its dates with the order dmy, and --dates says mdy\nhelp: leave out --dates";
+    assert!(said.contains(expected), "{said}");
+    done(at, "import x.csv --review x.review.xlsx --dates dmy");
+    done(at, "import x.csv --review x.review.xlsx");
 }
 
 #[test]
@@ -206,9 +158,8 @@ fn a_map_does_not_carry_what_another_title_fixed() {
         ("Expulsions of diplomats of Iran", "says IRN"),
         ("Overview", "nothing in this sheet says so"),
     ] {
-        let folder = folder();
-        let at = folder.path();
-        write(at, "x.csv", sheet("Expulsions of Russian diplomats", "Germany"));
+        let desk = Desk::with(sheet("Expulsions of Russian diplomats", "Germany"));
+        let at = desk.at();
         refused(at, "import x.csv");
         done(at, "import x.csv --review x.review.xlsx --map m");
         write(at, "y.csv", sheet(title, "China"));
@@ -217,20 +168,19 @@ fn a_map_does_not_carry_what_another_title_fixed() {
         assert!(said.contains("the map 'm' leaves 1 row open"), "{said}");
         write(at, "z.csv", sheet("Expulsions of Russian diplomats", "France"));
         assert!(done(at, "import z.csv").contains("z.csv: read by the map 'm'"));
-        assert_eq!(acts(at).len(), 2);
+        assert_eq!(desk.acts().len(), 2);
     }
 }
 
 #[test]
 fn the_code_book_belongs_to_the_review_and_to_the_map() {
     for (first, second) in [("--codes cow ", ""), ("", " --codes cow"), ("--codes cow ", " --codes cow")] {
-        let folder = folder();
-        let at = folder.path();
-        write(at, "x.csv", "Datum;Actor;Target;Measure\n2010-03-26;AUS;SLV;protest\n");
+        let desk = Desk::with("Datum;Actor;Target;Measure\n2010-03-26;AUS;SLV;protest\n");
+        let at = desk.at();
         refused(at, &format!("import {first}x.csv"));
         done(at, &format!("import x.csv --review x.review.xlsx --map m{second}"));
-        assert!(done(at, "import x.csv").contains("0 actions and 0 links added; 1 already in the ledger"));
-        assert_eq!(acts(at), ["2010-03-26 AUT SVN protest"]);
+        assert!(desk.again().contains("0 actions and 0 links added; 1 already in the ledger"));
+        assert_eq!(desk.acts(), ["2010-03-26 AUT SVN protest"]);
         assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("2010-03-26-aut-svn-protest"));
     }
 }
@@ -262,9 +212,8 @@ fn the_command_that_gives_a_review_back_works_as_it_is_written() {
 
 #[test]
 fn a_sheet_that_changed_keeps_what_its_review_says_of_columns_and_words() {
-    let folder = folder();
-    let at = folder.path();
-    write(at, "x.csv", "Date,Country,Against,Measure,Number\n04/03/2018,Ruritania,Russia,expulsion,60\n");
+    let desk = Desk::with("Date,Country,Against,Measure,Number\n04/03/2018,Ruritania,Russia,expulsion,60\n");
+    let at = desk.at();
     refused(at, "import x.csv --review x.review.csv");
     edit(at, "x.review-columns.csv", ",A,Date,date,,", ",A,Date,date,dmy,");
     edit(at, "x.review-words.csv", "party,Ruritania,,", "party,Ruritania,ROU,");
@@ -273,9 +222,9 @@ fn a_sheet_that_changed_keeps_what_its_review_says_of_columns_and_words() {
     assert!(said.contains("x.review.csv was made for an earlier state of it; its columns and words were taken over"), "{said}");
     assert!(said.contains("2 actions to import, 0 rows asked"), "{said}");
     done(at, &advised(&said));
-    assert_eq!(acts(at), ["2018-03-04 ROU RUS expulsion 60", "2018-03-05 FRA RUS expulsion 4"]);
+    assert_eq!(desk.acts(), ["2018-03-04 ROU RUS expulsion 60", "2018-03-05 FRA RUS expulsion 4"]);
     // A file with other headings is another file.
-    write(at, "x.csv", "When,Country,Against,Measure\n2018-03-04,France,Russia,protest\n");
+    desk.write("When,Country,Against,Measure\n2018-03-04,France,Russia,protest\n");
     let said = refused(at, "import x.csv --review x.review.csv");
     assert!(said.contains("or the headings of x.csv have changed"), "{said}");
     assert!(refused(at, "import x.csv").contains("wrote the proposal to x.review.xlsx"));
@@ -283,9 +232,8 @@ fn a_sheet_that_changed_keeps_what_its_review_says_of_columns_and_words() {
 
 #[test]
 fn a_map_that_leaves_rows_open_says_so_and_keeps_older_reviews() {
-    let folder = folder();
-    let at = folder.path();
-    write(at, "x.csv", format!("{HEADER}2018-03-26,USA,Russia,expulsion,60,\n"));
+    let desk = Desk::with(format!("{HEADER}2018-03-26,USA,Russia,expulsion,60,\n"));
+    let at = desk.at();
     refused(at, "import x.csv");
     done(at, "import x.csv --review x.review.xlsx --map m");
     edit(at, "x.csv", "60,\n", "60,\n2018-03-27,Ruritania,Russia,expulsion,2,\n");
@@ -296,7 +244,7 @@ fn a_map_that_leaves_rows_open_says_so_and_keeps_older_reviews() {
     assert!(refused(at, "import x.csv").contains("x.review-2.xlsx is its proposal already"));
     edit(at, "x.review-2-words.csv", "party,Ruritania,,", "party,Ruritania,ROU,");
     done(at, "import x.csv --review x.review-2.csv");
-    assert_eq!(acts(at).len(), 2);
+    assert_eq!(desk.acts().len(), 2);
 }
 
 #[test]
@@ -308,23 +256,133 @@ fn what_a_ledger_refuses_is_asked_in_the_proposal() {
         ("12 b,2022-03-30,Germany,Russia,expulsion,40", "write it like 12-b"),
         ("1,2022-03-30,Germany,Germany,protest,", "the same party, DEU"),
     ] {
-        let folder = folder();
-        let at = folder.path();
-        write(at, "x.csv", format!("Nr,Date,Country,Against,Measure,Number\n{row}\n0,2022-03-30,France,Russia,expulsion,4\n"));
+        let desk = Desk::with(format!("Nr,Date,Country,Against,Measure,Number\n{row}\n0,2022-03-30,France,Russia,expulsion,4\n"));
+        let at = desk.at();
         let said = refused(at, "import x.csv --review x.review.csv");
         assert!(said.contains(why) && said.contains("1 action to import, 1 row asked"), "{row}: {said}");
     }
-    let folder = folder();
-    let at = folder.path();
-    write(at, "x.csv", "Country,Expelled,Date,Reply by Russia,Reply date\nUSA,60,2018-03-26,60,2018-03-20\n");
+    let desk = Desk::with("Country,Expelled,Date,Reply by Russia,Reply date\nUSA,60,2018-03-26,60,2018-03-20\n");
+    let at = desk.at();
     assert!(refused(at, "import x.csv").contains("the answer is dated 2018-03-20, before the act that it answers (2018-03-26)"));
 }
 
 #[test]
+fn a_row_that_was_decided_stays_decided_as_long_as_its_cells_are_the_same() {
+    let [usa, left_out, corrected, new] = [
+        "26,USA,Russia,expulsion,60",
+        "27,Ruritania,Russia,expulsion,2",
+        "28,Italy,Russia,expulsion,up to 3",
+        "29,France,Russia,expulsion,4",
+    ];
+    // The rows have no ids, ids of their own, or numbers.
+    for id in ["", "Ref,", "#,"] {
+        let sheet = |rows: &[&str]| {
+            let line = |(at, row): (usize, &&str)| match id {
+                "Ref," => format!("a-{},2018-03-{row}\n", &row[..2]),
+                "#," => format!("{},2018-03-{row}\n", at + 1),
+                _ => format!("2018-03-{row}\n"),
+            };
+            format!("{id}Date,Country,Against,Measure,Number\n{}", rows.iter().enumerate().map(line).collect::<String>())
+        };
+        let desk = Desk::proposed(sheet(&[usa, left_out, corrected]));
+        let at = desk.at();
+        desk.edit("rows", ",3,1,ask,", ",3,1,no,");
+        desk.edit("rows", ",4,1,ask,", ",4,1,yes,");
+        desk.edit("rows", "ITA,RUS,expulsion,,", "ITA,RUS,expulsion,2,");
+        desk.edit("rows", "USA,RUS,expulsion,60,", "USA,RUS,expulsion,59,");
+        let said = desk.keep_map();
+        assert!(said.contains("kept the columns, the words and 3 decisions on single rows as the map 'm'"), "{said}");
+        let mut expected = vec!["2018-03-26 USA RUS expulsion 59", "2018-03-28 ITA RUS expulsion 2"];
+        assert_eq!(desk.acts(), expected, "{id}");
+        // The sheet grows, and is sorted anew.
+        for (line, rows) in
+            [("import x.csv", vec![usa, left_out, corrected, new]), ("import x.csv --map m", vec![new, corrected, left_out, usa])]
+        {
+            desk.write(sheet(&rows));
+            let said = done(at, line);
+            assert!(said.contains("x.csv: 3 rows were decided in an earlier review\n"), "{said}");
+            assert!(said.contains("x.csv: left out 1 row\n"), "{said}");
+            if expected.len() == 2 {
+                expected.push("2018-03-29 FRA RUS expulsion 4");
+            }
+            assert_eq!(desk.acts(), expected, "{id}");
+        }
+        // A row that is asked for the first time makes a review, which keeps what was decided.
+        let asked = "30,Spain,Russia,expulsion,up to 5";
+        desk.write(sheet(&[new, corrected, left_out, usa, asked]));
+        let command = advised(&refused(at, "import x.csv --review again.csv"));
+        edit(at, "again.csv", ",6,1,ask,", ",6,1,no,");
+        let said = done(at, &command);
+        assert!(said.contains("4 decisions on single rows"), "{said}");
+        assert_eq!(desk.acts(), expected, "{id}");
+        assert!(desk.again().contains("x.csv: 4 rows were decided in an earlier review\n"));
+        assert_eq!(desk.acts(), expected, "{id}");
+        // A cell that changes is asked about again.
+        desk.write(sheet(&[usa, "28,Italy,Russia,expulsion,up to 4"]));
+        let said = refused(at, "import x.csv");
+        assert!(said.contains("row 3: asked: count: 'up to 4' is not a count"), "{said}");
+        assert!(said.contains("1 row was decided in an earlier review"), "{said}");
+    }
+}
+
+#[test]
+fn a_review_of_an_earlier_state_decides_the_rows_that_are_still_the_same() {
+    let [usa, italy, spain, new] = [
+        "26,USA,Russia,expulsion,60",
+        "27,Italy,Russia,expulsion,up to 3",
+        "28,Spain,Russia,expulsion,up to 2",
+        "29,France,Russia,expulsion,4",
+    ];
+    let sheet = |rows: &[&str]| {
+        format!("Date,Country,Against,Measure,Number\n{}", rows.iter().map(|row| format!("2018-03-{row}\n")).collect::<String>())
+    };
+    let desk = Desk::proposed(sheet(&[usa, italy, spain]));
+    desk.edit("rows", ",3,1,ask,", ",3,1,no,");
+    desk.edit("rows", ",4,1,ask,", ",4,1,yes,");
+    desk.edit("rows", "ESP,RUS,expulsion,,", "ESP,RUS,expulsion,2,");
+    desk.edit("rows", "USA,RUS,expulsion,60,", "USA,RUS,expulsion,59,");
+    desk.write(sheet(&[new, usa, italy, spain]));
+    let said = desk.refused();
+    assert!(said.contains("were taken over, and what it says of rows that are still the same"), "{said}");
+    assert!(said.contains("x.csv: 3 rows were decided in an earlier review\n") && said.contains(" 0 rows asked"), "{said}");
+    done(desk.at(), &advised(&said));
+    let expected = ["2018-03-26 USA RUS expulsion 59", "2018-03-28 ESP RUS expulsion 2", "2018-03-29 FRA RUS expulsion 4"];
+    assert_eq!(desk.acts(), expected);
+    // A row that changed is asked again.
+    desk.write(sheet(&[new, usa, "27,Italy,Russia,expulsion,up to 4", spain]));
+    assert!(desk.refused().contains("1 row asked"), "{}", desk.refused());
+}
+
+#[test]
+fn lines_that_a_person_added_to_a_row_and_rows_that_are_the_same_stay_decided_too() {
+    let row = |country: &str| format!("2018-03-26,{country},Russia,expulsion,up to 3,\n");
+    let desk = Desk::proposed(format!("{HEADER}{}{}{}", row("USA"), row("USA"), row("Italy")));
+    let at = desk.at();
+    let review = text(at, "r.csv");
+    let copy =
+        review.lines().nth(3).unwrap().replace(",4,1,ask,", ",4,2,yes,").replace(",ITA,", ",ESP,").replace("expulsion,,", "expulsion,4,");
+    write(
+        at,
+        "r.csv",
+        format!("{review}{copy}\n").replace(",2,1,ask,", ",2,1,yes,").replace(",3,1,ask,", ",3,1,no,").replace(",4,1,ask,", ",4,1,yes,"),
+    );
+    desk.keep_map();
+    let expected = ["2018-03-26 ESP RUS expulsion 4", "2018-03-26 ITA RUS expulsion", "2018-03-26 USA RUS expulsion"];
+    let sorted = || {
+        let mut acts = desk.acts();
+        acts.sort();
+        acts
+    };
+    assert_eq!(sorted(), expected);
+    let said = desk.again();
+    assert!(said.contains("3 rows were decided") && said.contains("0 actions and 0 links added; 3 already in the ledger"), "{said}");
+    assert_eq!(sorted(), expected);
+}
+
+#[test]
 fn a_fault_in_a_review_is_named_there() {
-    let folder = folder();
-    let at = folder.path();
-    write(at, "x.csv", "\nDate,Country,Against,Measure,Number\n\n2018-03-26,USA,Russia,expulsion,60\n");
+    let desk = Desk::with("\nDate,Country,Against,Measure,Number\n\n2018-03-26,USA,Russia,expulsion,60\n");
+    let at = desk.at();
     refused(at, "import x.csv --review x.review.csv");
     edit(at, "x.review.csv", ",RUS,", ",Ruritania,");
     let said = refused(at, "import x.csv --review x.review.csv");
@@ -338,7 +396,7 @@ fn a_fault_in_a_review_is_named_there() {
     assert!(refused(at, "import x.csv --review x.review.csv").contains("a line above has the row 4 with the part 1 too"));
     write(at, "x.review.csv", format!("{review}{}\n", line.replace("USA", "GBR").replace(",4,1,", ",4,2,")));
     done(at, "import x.csv --review x.review.csv");
-    assert_eq!(acts(at), ["2018-03-26 GBR RUS expulsion 60", "2018-03-26 USA RUS expulsion 60"]);
+    assert_eq!(desk.acts(), ["2018-03-26 GBR RUS expulsion 60", "2018-03-26 USA RUS expulsion 60"]);
     // Rows are counted as an editor counts them, whatever ends a line.
     write(
         at,
@@ -381,11 +439,10 @@ fn a_review_that_a_spreadsheet_saved_is_read() {
 
 #[test]
 fn a_proposal_of_nothing_says_so() {
-    let folder = folder();
-    let at = folder.path();
-    write(at, "x.csv", HEADER);
+    let desk = Desk::with(HEADER);
+    let at = desk.at();
     assert!(refused(at, "import x.csv").contains("there are no rows below its header"));
-    write(at, "x.csv", format!("{HEADER}2018-03-26,USA,Russia,expulsion,0,\n"));
+    desk.write(format!("{HEADER}2018-03-26,USA,Russia,expulsion,0,\n"));
     let said = refused(at, "import x.csv --review x.review.csv");
     assert!(said.contains("write yes in its column 'take' for the rows to import, and give it back"), "{said}");
     assert!(refused(at, "import x.csv --review x.review.csv").contains("the review leaves out every row"));
@@ -403,28 +460,27 @@ fn a_table_of_recips_columns_and_others_is_proposed_on_request() {
         ("id,date,actor,target,kind,count\nX1,2018-03-26,USA,RUS,expulsion,60\n", "unknown column 'id'"),
         ("Expulsions 2018\nDate,Actor,Target,Count\n2018-03-26,USA,RUS,60\n", "the column 'kind' is missing"),
     ] {
-        let folder = folder();
-        let at = folder.path();
-        write(at, "x.csv", sheet);
+        let desk = Desk::with(sheet);
+        let at = desk.at();
         let said = refused(at, "import x.csv");
         assert!(said.contains(unknown), "{said}");
         let command = advised(&said);
         assert_eq!(command, "import x.csv --review x.review.xlsx");
         refused(at, &command);
         done(at, &command);
-        assert_eq!(acts(at), ["2018-03-26 USA RUS expulsion 60"]);
+        assert_eq!(desk.acts(), ["2018-03-26 USA RUS expulsion 60"]);
         assert_eq!(ok(at, &["-f", "l.db", "export", "csv"]).contains("\nX1,"), sheet.contains("X1"));
     }
 }
 
 #[test]
 fn the_order_of_dates_holds_under_recips_own_header_too() {
-    let folder = folder();
-    let at = folder.path();
-    write(at, "x.csv", "date,actor,target,kind\n04/03/2018,USA,RUS,protest\n2018-03-26 00:00:00,USA,RUS,protest\n43185,USA,DEU,protest\n");
+    let desk =
+        Desk::with("date,actor,target,kind\n04/03/2018,USA,RUS,protest\n2018-03-26 00:00:00,USA,RUS,protest\n43185,USA,DEU,protest\n");
+    let at = desk.at();
     assert!(refused(at, "import x.csv").contains("2018-03-04 or as 2018-04-03"));
     done(at, "import x.csv --dates dmy");
-    assert_eq!(acts(at), ["2018-03-04 USA RUS protest", "2018-03-26 USA DEU protest", "2018-03-26 USA RUS protest"]);
+    assert_eq!(desk.acts(), ["2018-03-04 USA RUS protest", "2018-03-26 USA DEU protest", "2018-03-26 USA RUS protest"]);
 }
 
 #[test]
@@ -528,9 +584,8 @@ fn what_a_review_shows_of_a_kind_is_what_is_imported() {
         ("threatens to expel 5 officers", "RUS,expulsion,5,threatened,threatens to expel 5 officers,"),
     ] {
         for review in ["x.review.csv", "x.review.xlsx"] {
-            let folder = folder();
-            let at = folder.path();
-            write(at, "x.csv", format!("Date,Country,Against,Measure\n2018-03-26,USA,Russia,{measure}\n"));
+            let desk = Desk::with(format!("Date,Country,Against,Measure\n2018-03-26,USA,Russia,{measure}\n"));
+            let at = desk.at();
             refused(at, "import x.csv --review shown.csv");
             assert!(text(at, "shown.csv").contains(row), "{measure}: {}", text(at, "shown.csv"));
             refused(at, &format!("import x.csv --review {review}"));
@@ -545,25 +600,23 @@ fn what_a_review_shows_of_a_kind_is_what_is_imported() {
                 let stored = header.iter().position(|column| column == name).map_or("", |column| act[column]);
                 assert!(stored == cell || (cell == "done" && stored.is_empty()), "{measure}, {name}: {csv}");
             }
-            assert!(done(at, "import x.csv").contains("0 actions and 0 links added; 1 already in the ledger"));
+            assert!(desk.again().contains("0 actions and 0 links added; 1 already in the ledger"));
         }
     }
 }
 
 #[test]
 fn two_columns_cannot_mean_the_same() {
-    let folder = folder();
-    let at = folder.path();
-    write(at, "x.csv", "Date,Country,Against,Expulsions,Closures\n2018-03-26,USA,Russia,60,1\n");
-    refused(at, "import x.csv --review r.csv");
+    let desk = Desk::proposed("Date,Country,Against,Expulsions,Closures\n2018-03-26,USA,Russia,60,1\n");
+    let at = desk.at();
     let columns = text(at, "r-columns.csv");
     let meant = |line: &str, from: &str, meaning: &str| line.replace(&format!(",{from},?,"), &format!(",{from},{meaning},"));
     write(at, "r-columns.csv", meant(&meant(&columns, "Expulsions", "count"), "Closures", "count").replace(",kind,,", ",kind,expulsion,"));
-    let said = refused(at, "import x.csv --review r.csv");
+    let said = desk.refused();
     assert!(said.contains("the column D Expulsions and the column E Closures both mean count"), "{said}");
     write(at, "r-columns.csv", meant(&meant(&columns, "Expulsions", "count"), "Closures", "").replace(",kind,,", ",kind,expulsion,"));
-    done(at, "import x.csv --review r.csv");
-    assert_eq!(acts(at), ["2018-03-26 USA RUS expulsion 60"]);
+    desk.done();
+    assert_eq!(desk.acts(), ["2018-03-26 USA RUS expulsion 60"]);
 }
 
 #[test]
@@ -598,11 +651,10 @@ fn a_table_of_a_feed_is_named() {
 #[test]
 fn codes_that_are_numbers_name_the_sides() {
     for header in ["year,ccode1,ccode2,kind", "year,state1,state2,kind"] {
-        let folder = folder();
-        let at = folder.path();
-        write(at, "x.csv", format!("{header}\n2018,2,365,protest\n"));
+        let desk = Desk::with(format!("{header}\n2018,2,365,protest\n"));
+        let at = desk.at();
         refused(at, "import --codes cow x.csv");
         done(at, "import --codes cow x.csv --review x.review.xlsx");
-        assert_eq!(acts(at), ["2018 USA RUS protest"]);
+        assert_eq!(desk.acts(), ["2018 USA RUS protest"]);
     }
 }

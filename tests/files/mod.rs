@@ -2,6 +2,7 @@
 
 mod advice;
 mod calendar;
+mod desk;
 mod dialects;
 mod flow;
 mod reading;

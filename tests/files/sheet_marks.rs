@@ -262,6 +262,20 @@ fn hidden_rows_and_comments_are_said() {
 }
 
 #[test]
+fn hidden_rows_and_months_of_old_files_are_noticed() {
+    let bytes = std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files/sheets/hidden.xls")).unwrap();
+    // The first three cells show a month, a month and a year; the last one shows a month of a day that was typed.
+    let dates = ["2018-03", "2018-04", "2018", "2018-03-26", "2018-03-27"];
+    let read = rows(&bytes);
+    assert_eq!(read.iter().map(|row| row.split(' ').nth(1).unwrap()).collect::<Vec<_>>(), dates);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("x.xls"), bytes).unwrap();
+    let output = run(folder.path(), &["-f", "l.db", "import", "x.xls"]);
+    let said = String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned();
+    assert!(said.contains("the sheet 'Acts' has 2 hidden rows, read like the others, the first in row 5\n"), "{said}");
+}
+
+#[test]
 fn texts_beside_an_address_behind_their_cell_are_kept() {
     let header = format!("{HEADER} | Source");
     let sheet = book("S", |sheet| {

@@ -33,6 +33,23 @@ fn people_in_a_heading_are_those_to_whom_it_was_done() {
             "{heading}"
         );
     }
+    // A heading may name whoever expels as well, and then the rows are those to whom it was done.
+    for (heading, actor) in [
+        ("Germany expelled", "DEU"),
+        ("Germany has expelled", "DEU"),
+        ("Germany's expulsions", "DEU"),
+        ("Expelled by Germany", "DEU"),
+        ("Diplomats expelled by Germany", "DEU"),
+        ("Von Russland ausgewiesen", "RUS"),
+        ("Expulsés par la France", "FRA"),
+        ("La France a expulsé", "FRA"),
+        ("Expulsados por España", "ESP"),
+        ("Россия выслала", "RUS"),
+    ] {
+        let read = one(&format!("Country | Date | {heading}"), "Poland | 2018-03-26 | =4");
+        assert_eq!(read, format!("yes 2018-03-26 {actor} POL expulsion 4"), "{heading}");
+    }
+    assert_eq!(one("Country | Date | Russian diplomats expelled", "Poland | 2018-03-26 | =4"), "yes 2018-03-26 POL RUS expulsion 4");
     let title = ["Germans expelled Russians", "Country | Date | Number", "Hungary | 2018-03-29 | =60"];
     assert!(!rows(&texts("S", &title))[0].contains("HUN DEU"));
 }
@@ -152,6 +169,8 @@ fn a_column_that_denies_an_act_asks_about_its_row() {
     for (heading, cell) in [("Happened", "yes"), ("Confirmed?", "confirmed"), ("Bestätigt", "ja"), ("Rumour", "no"), ("Confirmed?", "")] {
         assert_eq!(read(heading, cell), "yes 2018-03-26 USA RUS protest", "{heading}");
     }
+    let lines = ["Date | Country | Against | Measure | Confirmed?", "2018-03-26 | USA | Russia | protest | yes"];
+    assert_eq!(column(&lines, "E"), "asked (it seems to say whether the acts were done: every row for which it does not say so is asked)");
     assert_eq!(read("Status", "rumour"), "ask 2018-03-26 USA RUS protest rumour there is no stage 'rumour'");
 }
 
@@ -232,6 +251,9 @@ fn a_unit_that_is_not_the_kinds_is_asked() {
         let asked = format!("the unit is '{unit}', but the kind {kind} counts {own}: write the count of {own}, or no count");
         assert_eq!(read(kind, unit), format!("ask 2018-03-26 USA RUS {kind} 4 {asked}"), "{unit}");
     }
+    // A column of units is not one that may have the kind: the title gives it.
+    let titled = ["Expulsions of Russian diplomats", "Date | Country | Number | Unit", "2018-03-26 | USA | =4 | persons"];
+    assert_eq!(rows(&texts("S", &titled)), ["yes 2018-03-26 USA RUS expulsion 4"]);
 }
 
 #[test]

@@ -397,6 +397,20 @@ fn an_answer_in_words_has_its_own_kind_or_is_asked() {
 }
 
 #[test]
+fn an_answer_of_which_only_the_date_is_known_is_asked_for_its_kind() {
+    let read = |heading: &str| {
+        let lines = [&format!("Country | Expelled | Date | {heading}"), "USA | =60 | 2018-03-26 | 2018-03-30"];
+        rows(&texts("S", &lines))[1..].to_vec()
+    };
+    for heading in ["Reply by Russia", "Date of reply by Russia", "Reaktion Russlands", "Réponse de la Russie"] {
+        let asked = "ask 2018-03-30 RUS USA 2018-03-26-usa-rus-expulsion nothing says what the answer was: write its kind";
+        assert_eq!(read(heading), [asked], "{heading}");
+    }
+    let closed = "yes 2018-03-30 RUS USA closure 2018-03-26-usa-rus-expulsion";
+    assert_eq!(read("Reply by Russia: consulate closed"), [closed]);
+}
+
+#[test]
 fn a_row_for_each_person_is_asked_and_counted() {
     let lines = [
         "Name | Post | Country | Against | Measure | Date",

@@ -240,6 +240,8 @@ fn what_the_sheet_fixes_is_taken_from_its_name_its_title_and_its_headings() {
     let replies = ["Country | Date | Expelled | Reply by Russia | Date of reply", "Germany | 2018-03-26 | =4 | =4 | 2018-03-30"];
     let answered = "yes 2018-03-30 RUS DEU expulsion 4 2018-03-26-deu-rus-expulsion";
     assert_eq!(rows(&texts("S", &replies)), [one, answered]);
+    let russian = ["Страна | Дата | Выслано дипломатов | Ответ России | Дата ответа", "Германия | 26.03.2018 | =4 | =4 | 30.03.2018"];
+    assert_eq!(rows(&texts("S", &russian)), [one, answered]);
     let done_by = texts("S", &["Diplomats expelled by Russia", "Country | Date | Number", "Germany | 2018-03-30 | =4"]);
     assert_eq!(rows(&done_by), ["yes 2018-03-30 RUS DEU expulsion 4"]);
     let two_rows = book("S", |sheet| {

@@ -1,77 +1,13 @@
 //! What an act is by the words of a cell or a title: its kind, its stage, and what is not plainly said.
 
+use std::sync::LazyLock;
+
 use crate::model::{date_words, name};
 
 use super::amount;
+use super::question::Question;
 use super::sides::names_nationals;
-use super::words::{Table, has, places, without, words};
-
-/// The shipped kinds by the words for them.
-const KINDS: &Table = &[
-    (
-        "expulsion",
-        "expel*|expuls*|persona non grata|personae non gratae|persona non gratae|png|declared unwelcome|ordered to leave|ausweis*|ausgewiesen*|unerwünscht*|\
-         renvoi*|renvoyé*|expuls*|expulsad*|высыл*|выслан*|высл*|вышлет|вышлют|выдворен*|выдворя*|нон грата|\
-         нежелательн* лиц*",
-    ),
-    ("seizure", "seiz*|confiscat*|beschlagnahm*|saisie*|confisqu*|incaut*|confisc*|изъят*|конфиск*"),
-    ("closure", "clos*|shut*|schließung*|geschlossen*|schließt|fermeture*|fermé*|fermer*|cierre*|cerrad*|закрыт*|закрыва*"),
-    ("sanction", "sanction*|sanktion*|sancion*|sanción|санкци*"),
-    (
-        "asset-freeze",
-        "asset freeze*|freez*|frozen|kontensperr*|eingefroren*|einfrier*|gel des avoirs|congelaci*|congelad*|заморозк*|заморож*",
-    ),
-    ("tariff", "tariff*|duties|zoll|zölle|strafzoll|strafzölle|droits de douane|arancel*|пошлин*"),
-    ("embargo", "embargo*|эмбарго"),
-    (
-        "travel-ban",
-        "travel ban*|entry ban*|banned from entry|einreiseverbot*|einreisesperre*|interdiction d entrée|interdictions d entrée|\
-         prohibición de entrada|prohibición de viaj*|запрет на въезд|запрет въезда",
-    ),
-    ("recall", "recall*|rückruf*|abberuf*|rappel*|llamada a consultas|llamado a consultas|отзыв*|отозва*"),
-    (
-        "protest",
-        "protest*|note of protest|protestnote*|note de protestation|notes de protestation|nota de protesta|notas de protesta|démarche*|demarche*|нот* протеста|протест*",
-    ),
-    (
-        "cancelled-meeting",
-        "cancelled meeting*|cancelled visit*|cancelled summit*|summit cancelled|canceled meeting*|canceled visit*|meeting cancelled|visit cancelled|absage*|abgesagt*|\
-         réunion annulée|visite annulée|cancelación de la visita|cancelación de la reunión|отмен* визита|отмен* встреч*",
-    ),
-    (
-        "detention",
-        "detain*|detention*|arrest*|festnahme*|festgenommen*|verhaft*|détention*|arrestation*|detenci*|detenid*|задержан*|арест*",
-    ),
-    ("release", "releas*|freilass*|freigelassen*|libérat*|libéré*|liberaci*|liberad*|освобожд*"),
-    ("airspace-closure", "airspace*|flight ban*|luftraum*|flugverbot*|espace aérien|espacio aéreo|воздушн* пространств*"),
-    (
-        "border-closure",
-        "border clos*|closure of border*|closure of the border*|closed border*|border* closed|grenzschließ*|fermeture de la frontière|\
-                        fermeture des frontières|cierre de la frontera|cierre de fronteras|закрыт* границ*",
-    ),
-    ("summons", "summon*|einbestell*|einberuf*|convocation*|convoqu*|convocatoria*|convocad*|вызов* посла|вызван*"),
-    (
-        "severance",
-        "severance*|severed|severing|sever relations|severs|break* off relations|break* off of relations|abbruch der beziehungen|rupture*|ruptura*|разрыв*",
-    ),
-    ("downgrade", "downgrad*|herabstuf*|herabgestuft*|понижен* уровня"),
-    ("suspension", "suspen*|aussetz*|ausgesetzt*|приостан*"),
-    (
-        "staff-cut",
-        "staff cut*|staff reduction*|reduction of staff|cut of staff|personalabbau|personalkürzung*|сокращен* персонала|сокращен* штата",
-    ),
-    (
-        "visa-restriction",
-        "visa restriction*|visa ban*|visa suspension*|suspension of visa*|visas suspended|visas denied|visa denied|denied visas|visa denial*|denial of visa*|\
-                          visumsperr*|visastopp|визов* ограничени*",
-    ),
-    (
-        "halted-talks",
-        "halted talks|talks halted|talks cancelled|talks canceled|cancelled talks|canceled talks|talks suspended|suspended talks|talks broken off|abbruch der gespräche|abbruch der verhandlungen",
-    ),
-    ("reopening", "reopen*|re open*|wiedereröffn*|wiedergeöffnet*|wieder geöffnet|réouvert*|rouvert*|reapert*|reabiert*|вновь открыт*"),
-    ("reinstatement", "reinstat*|wiederzulass*"),
-];
+use super::words::{Table, Terms, has, terms, without, words};
 
 /// A kind whose words may stand beside those of the other, and then is meant: an airspace is closed, and a closed consulate reopened.
 const SPECIFIC: [(&str, &str); 5] = [
@@ -86,87 +22,40 @@ const SPECIFIC: [(&str, &str); 5] = [
 const EASED: [&str; 8] =
     ["sanction", "tariff", "embargo", "asset-freeze", "travel-ban", "visa-restriction", "airspace-closure", "media-restriction"];
 
+/// The shipped kinds by the words for them.
+static KINDS: LazyLock<Table> = LazyLock::new(|| Table::all("kinds"));
 /// The stages by the words for them.
-const STAGES: &Table = &[
-    ("threatened", "threat*|drohung*|androh*|angedroh*|gedroht*|droht|drohte|bedroh*|menac*|amenaz*|угроз*|угрож*|пригроз*|грозит*"),
-    (
-        "announced",
-        "announc*|plan|plans|planned|planning|planed|decided|decides|intend*|intention*|angekündigt*|ankündig*|kündigt|geplant*|beschlossen|\
-         annonc*|prévu*|projet*|will|shall|going to|to be expel*|to be clos*|to be impos*|to be recall*|to be sanction*|to be suspend*|sera|\
-         seront|expulsera|expulseront|va|vont|anunci*|planead*|prevé|prevista|previsto|será|serán|expulsará|expulsarán|va a|van a|объявлен*|объявля*|анонсир*|планир*|намерен*|собира*|будет|будут|вышлет|вышлют",
-    ),
-    (
-        "done",
-        "done|carried out|in force|effective|completed|executed|vollzogen|erfolgt|in kraft|exécuté*|en vigueur|hecho|realizad*|en vigor|исполнен*|\
-         выполнен*",
-    ),
-];
+static STAGES: LazyLock<Table> = LazyLock::new(|| Table::all("stages"));
+/// Whom or what the kinds of a unit count.
+static COUNTED: LazyLock<Table> = LazyLock::new(|| Table::all("counted"));
 
-/// What Russian declares people to be with the word that elsewhere announces: then it is done.
-const UNWELCOME: &str = "нон грата|нежелательн* лиц*";
-const DECLARED: &str = "объявлен*|объявля*";
-
-/// Words that take back what they stand with.
-const REVERSALS: &str = "lift*|end of|ended|ends|ending|ease|eased|eases|easing|relax*|remov*|revers*|revok*|revoc*|withdr*|rescind*|repeal*|annul*|abolish*|\
-                         abolition*|return*|restor*|relief|reduc*|cut|cuts|cutting|lower*|waiv*|halv*|slash*|scrap*|loosen*|soften*|dismantl*|delist*|unfreez*|\
-                         unfrozen|unblock*|roll* back|rollback|phas* out|overturn*|quash*|struck down|void|voided|nullif*|cancel*|terminat*|drop|dropped|undone|undo|aufheb*|aufgehob*|zurückgenomm*|rücknahme*|\
-                         zurückgezog*|beendet*|beendig*|ende der|ende des|gelocker*|locker*|rückkehr*|rückgabe*|rückgängig|rückabwickl*|senkung*|gesenkt*|reduzier*|verringer*|abbau|abgebaut|abgeschafft*|abschaffung*|\
-                         halbier*|erleichter*|abschwäch*|abgeschwäch*|freigegeben|widerr*|levé|levés|levée|levées|fin de|\
-                         fin des|fin du|retrait*|retiré*|assoupl*|abrog*|réduc*|rédui*|baisse*|allég*|allèg*|dégel*|invalid*|infirm*|cassé|cassée|retour*|suppress*|supprim*|levantamiento*|levantad*|fin a|retir*|anulad*|anulac*|\
-                         suavi*|derog*|reduc*|rebaj*|alivi*|flexibil*|desbloque*|revert*|regreso*|elimin*|снят*|снима*|отмен*|прекращ*|смягч*|возвращ*|возврат*|отзыв* решени*|ослабл*|снижен*|снижа*|снизи*|сокращ*|уменьш*|облегч*|послаблен*|разморо*|аннулир*";
-
-/// Words that say that it did not happen.
-const NEGATIONS: &str = "no|not|never|without|nor|neither|none|didn|refus*|reject*|declin*|instead|deni*|deny*|block|blocks|blocked|blocking|veto*|prevent*|thwart*|oppos*|cease*|halt*|stop|stops|stopped|\
-                         stopping|paus*|fail*|opposes|oppose|opposed|kein*|nicht|nie|ohne|\
-                         statt|anstatt|verzicht*|lehnt|abgelehnt*|ablehn*|verhinder*|gestoppt*|dementier*|verweiger*|blockier*|pas|aucun*|sans|jamais|ne|rejet*|dément*|démenti*|bloqué*|empêch*|sin|ningun*|ningún|nunca|rechaz*|desmient*|desmint*|bloque*|нет|не|\
-                         без|ни|никогда|отказ*|опроверг*|отрица*|заблокир*";
-
-/// Words by which it may have happened, or not, or not now.
-const OPEN: &str = "postpon*|delay*|defer*|avert*|avoid*|possib*|potential*|propos*|demand*|call*|request*|consider*|extend*|extension*|renew*|\
-                    prolong*|expir*|exempt*|debat*|vote*|discuss*|warn*|might|could|would|may|should|can|want*|hope*|seek*|sought|urg*|appeal*|ask|asks|asked|plea|pleas|petition*|\
-                    vow|vows|vowed|pledg*|promis*|offer*|agree*|prepar*|ready|attempt*|try|tries|tried|expect*|likely|unlikely|pending|unless|if|rumour*|\
-                    rumor*|alleg*|unconfirmed|reportedly|suspected|condemn*|denounc*|criticis*|criticiz*|deplor*|regret*|lament*|mourn*|welcom*|\
-                    prais*|apolog*|accept*|support*|back|backs|backed|approv*|authori*|uphold*|upheld|ultimatum*|violat*|breach*|\
-                    circumvent*|evad*|evasion|bypass*|under review|investigat*|inquir*|challeng*|contest*|disput*|\
-                    wird|werden|soll|sollen|sollte*|könnte*|würde*|dürfte*|wollen|bitte*|bittet|aufruf*|ruft|verurteil*|bedauer*|begrüß*|\
-                    kritik*|kritisier*|entschuldig*|ultimatum|akzeptier*|billig*|verstoß*|verstöß*|umgeh*|beschwerde*|klage|klagt|\
-                    gefordert*|prüf*|versuch*|unterstütz*|verläng*|verschob*|erwäg*|forder*|möglich*|vorgeschlag*|\
-                    vorschlag*|peut|pourrait|pourraient|devrait|devraient|condamn*|regrett*|critiqu*|excus*|accepté*|approuv*|violation*|violé*|contourn*|\
-                    salu*|exige*|appel|appelle*|ultimatum|conteste*|contesté*|soutien*|reporté*|prorog*|éventuel*|envisag*|demandé*|puede|pueden|podría*|debería*|conden*|lament*|critic*|disculp*|acept*|aprob*|ultimátum|violaci*|violad*|eludi*|exig*|pide|piden|\
-                    llamamiento|apoy*|impugn*|posible*|propuest*|aplaza*|prórrog*|prorrog*|solicit*|возможн*|\
-                    предлож*|предлаг*|отлож*|отсроч*|продл*|требов*|требу*|может|могут|мог|осужд*|осуди*|сожале*|извинен*|извинил*|критик*|ультиматум*|нарушен*|нарушил*|обход*|\
-                    призыв*|призва*|одобр*|поддерж*|оспар*";
-
-/// Words after which the reason of the act follows.
-const REASONS: &str = "in retaliation|in response|in reply|in answer|in return|as retaliation|as a response|after|following|because|due to|als antwort|\
-                       als reaktion|als vergeltung|nach|wegen|en réponse|suite à|en représailles|après|à la suite|en respuesta|en represalia|tras|\
-                       después|в ответ|после|из за";
-/// Words after which it follows against whom or what an act is.
-const AIMS: &str = "against|gegen|contre|contra|против|over";
-
-/// Whom or what an act concerns.
-pub(super) const OBJECTS: &str = "diplomat*|official*|staff|personnel|personal|person|persons|people|envoy*|ambassador*|embass*|consul*|agent*|spies|spy|\
-                                  attache*|officer*|citizen*|nationals|journalist*|pers|personen|employee*|mission*|bank*|goods|compan*|compound*|propert*|\
-                                  building*|botschaft*|konsul*|beamt*|mitarbeiter*|staatsbürger*|vertretung*|ambassad*|fonctionnaire*|ressortissant*|\
-                                  personne*|embajad*|cónsul*|funcionari*|ciudadan*|дипломат*|посольств*|посл*|посол*|консул*|сотрудник*|\
-                                  граждан*|flights|aircraft|vessel*|ship|ships|asset*|imports|exports|media|minister*|spion*|espion*|espía*|шпион*";
-
-/// Words that join others.
-pub(super) const FILLERS: &str =
-    "of|the|a|an|and|from|by|de|des|du|d|la|le|les|l|el|los|las|del|von|vom|der|die|das|den|dem|einer|eines|von|und|et|y|и|as";
-/// Words for acts that only have to do with the act of a row.
-const OTHER_ACTS: &str = "previous|prior|earlier|former|preceding|past|trigger*|cause|causes|occasion|background|context|vorherig*|vorangegang*|früher*|\
-                          auslöser*|ursache*|précédent*|antérieur*|déclencheur*|cause*|anterior*|previ*|desencadenante*|causa|causas|предыдущ*|\
-                          прежн*|предшеств*|повод*";
-
-/// What an act may be a part of, or what it is ordered with, as in `wave of expulsions`. A text that begins with another noun is about an act.
-const HEADS: &str = "wave*|round*|series|package*|set|list|order*|decree*|imposition|imposing|introduction|implementation|execution|enforcement|start|\
-                     beginning|notice|notification|declaration|decision|act|acts|measure|measures|expansion|increase|escalation|number|total|case|\
-                     cases|mass|group|batch|tranche|welle|runde|paket|verhängung|anordnung|einführung|verfügung|serie|liste|beginn|bekanntgabe|\
-                     mitteilung|ausweitung|verschärfung|entscheidung|beschluss|vague|série|paquet|ordre|imposition|instauration|notification|décision|\
-                     décret|début|mise|ola|orden|imposición|decisión|decreto|paquete|inicio|ronda|волна|пакет|введение|решение|список|серия";
-/// Words between a noun and the act that it is about.
-const ABOUT: &str = "of|for|to|about|over|on|at|against|der|des|von|zur|zu|für|über|gegen|de|d|du|des|à|pour|sur|contre|del|por|sobre|a|contra|за|о|об|против|на|с";
+terms! {
+    /// What Russian declares people to be with the word that elsewhere announces: then it is done.
+    UNWELCOME = "acts": "unwelcome";
+    DECLARED = "acts": "declared";
+    /// Words that take back what they stand with.
+    REVERSALS = "acts": "reversal";
+    /// Words that say that it did not happen.
+    NEGATIONS = "acts": "negation";
+    /// Words by which it may have happened, or not, or not now.
+    OPEN = "acts": "open";
+    /// Words after which the reason of the act follows.
+    REASONS = "acts": "reason";
+    /// Words after which it follows against whom or what an act is.
+    AIMS = "acts": "aim";
+    /// Whom or what an act concerns.
+    OBJECTS = "acts": "object";
+    /// Words that join others.
+    FILLERS = "acts": "filler";
+    /// Words for acts that only have to do with the act of a row.
+    OTHER_ACTS = "acts": "other-act";
+    /// What an act may be a part of, or what it is ordered with, as in `wave of expulsions`. A text that begins with another noun is about an act.
+    HEADS = "acts": "head";
+    /// Words between a noun and the act that it is about.
+    ABOUT = "acts": "about";
+    /// Words by which people are meant at whom an act is aimed.
+    AT = "acts": "against";
+}
 
 /// What a text says of an act.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -178,10 +67,25 @@ pub(super) struct Act {
     pub says_more: bool,
 }
 
+/// Why a text that names a kind does not plainly say that it was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It may say that the act was not done.
+    WasNotDone,
+    /// It may say that an act of this kind was taken back.
+    WasReversed(&'static str),
+    /// It may have been done, or not, or not now.
+    WasDone,
+    /// It is about an act of this kind, and may not say that it was done.
+    IsAbout(&'static str),
+    /// It names several kinds.
+    NamesSeveral(Vec<&'static str>),
+}
+
 /// The act that a text names; `None`: it names none. `Err`: what does not allow to tell.
-pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
+pub(super) fn read(text: &str) -> Result<Option<Act>, Doubt> {
     let whole = without_months(words(text));
-    let said = before(without_reason(&whole), AIMS);
+    let said = before(without_reason(&whole), &AIMS);
     let found = kinds(said);
     let mut names: Vec<&'static str> = found.iter().map(|(kind, ..)| *kind).collect();
     names.sort_unstable();
@@ -189,20 +93,20 @@ pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
     names.retain(|name| !SPECIFIC.iter().any(|(specific, general)| general == name && found.iter().any(|(kind, ..)| kind == specific)));
     let rest = others(said, &found);
     let stages = stages(said);
-    let is_reversal = has(&rest, REVERSALS);
+    let is_reversal = has(&rest, &REVERSALS);
     let kind = match names[..] {
         [] => return Ok(None),
-        _ if has(&without_numbers(&rest), NEGATIONS) => return Err(format!("does '{text}' say that it was not done?")),
+        _ if has(&without_numbers(&rest), &NEGATIONS) => return Err(Doubt::WasNotDone),
         [kind] if EASED.contains(&kind) && is_reversal => "easing",
         ["reopening" | "release" | "reinstatement"] => names[0],
-        [kind] if is_reversal => return Err(format!("does '{text}' say that the {kind} was reversed?")),
+        [kind] if is_reversal => return Err(Doubt::WasReversed(kind)),
         [kind] => kind,
-        _ => return Err(format!("'{text}' names several kinds: {}; give each act a row of its own", names.join(", "))),
+        _ => return Err(Doubt::NamesSeveral(names)),
     };
-    if has(&rest, OPEN) || stages.len() > 1 {
-        return Err(format!("does '{text}' say that it was done?"));
+    if has(&rest, &OPEN) || stages.len() > 1 {
+        return Err(Doubt::WasDone);
     }
-    let said_more = |word: &String| !has(std::slice::from_ref(word), FILLERS) && !has(std::slice::from_ref(word), OBJECTS);
+    let said_more = |word: &String| !has(std::slice::from_ref(word), &FILLERS) && !has(std::slice::from_ref(word), &OBJECTS);
     let is_stage = |word: &String| STAGES.iter().any(|(_, terms)| has(std::slice::from_ref(word), terms));
     let more = rest.iter().any(|word| said_more(word) && !is_stage(word) && amount::number(word).is_none());
     let says_more = (more && kind != "easing") || said.len() < whole.len();
@@ -211,7 +115,7 @@ pub(super) fn read(text: &str) -> Result<Option<Act>, String> {
 
 /// The stages that the words of an act name.
 fn stages(said: &[String]) -> Vec<&'static str> {
-    let said = if has(said, UNWELCOME) { without(said, DECLARED) } else { said.to_vec() };
+    let said = if has(said, &UNWELCOME) { without(said, &DECLARED) } else { said.to_vec() };
     STAGES.iter().filter(|(_, terms)| has(&said, terms)).map(|(stage, _)| *stage).collect()
 }
 
@@ -240,13 +144,13 @@ pub(super) fn named(text: &str) -> Vec<&'static str> {
 pub(super) fn is_about(text: &str) -> bool {
     let text = words(text);
     let Some(at) = kinds(&text).iter().map(|(_, at, _)| *at).min() else { return false };
-    let is = |word: &String, terms: &str| has(std::slice::from_ref(word), terms);
-    let noun = text[..at].iter().rposition(|word| !is(word, ABOUT) && !is(word, FILLERS));
+    let is = |word: &String, terms: &Terms| has(std::slice::from_ref(word), terms);
+    let noun = text[..at].iter().rposition(|word| !is(word, &ABOUT) && !is(word, &FILLERS));
     let is_known = |word: &String| {
         let is_stage = STAGES.iter().any(|(_, terms)| is(word, terms));
-        is_stage || is(word, REVERSALS) || is(word, HEADS) || is(word, OBJECTS) || word.bytes().all(|b| b.is_ascii_digit())
+        is_stage || is(word, &REVERSALS) || is(word, &HEADS) || is(word, &OBJECTS) || word.bytes().all(|b| b.is_ascii_digit())
     };
-    noun.is_some_and(|noun| text[noun + 1..at].iter().any(|word| is(word, ABOUT)) && !is_known(&text[noun]))
+    noun.is_some_and(|noun| text[noun + 1..at].iter().any(|word| is(word, &ABOUT)) && !is_known(&text[noun]))
 }
 
 /// The words without the name of a month that is a verb elsewhere: `5 May`.
@@ -272,7 +176,7 @@ pub(super) fn kind(text: &str) -> Option<&'static str> {
 /// True if a heading may say that the acts below it were not done, or are not those of their rows: `Measure avoided`, `Previous measure`.
 pub(super) fn is_of_other_acts(heading: &str) -> bool {
     let rest = without_numbers(&without_kinds(&words(heading)));
-    [NEGATIONS, REVERSALS, OPEN, OTHER_ACTS].iter().any(|terms| has(&rest, terms))
+    [&NEGATIONS, &REVERSALS, &OPEN, &OTHER_ACTS].iter().any(|terms| has(&rest, terms))
 }
 
 /// True if a text has a word for a kind.
@@ -289,32 +193,25 @@ pub(super) fn without_kinds(text: &[String]) -> Vec<String> {
 pub(super) fn stage(text: &str) -> Option<&'static str> {
     let text = words(text);
     let named: Vec<&'static str> = STAGES.iter().filter(|(_, terms)| has(&text, terms)).map(|(stage, _)| *stage).collect();
-    if named.len() == 1 && !has(&text, NEGATIONS) && !has(&text, REVERSALS) { Some(named[0]) } else { None }
+    if named.len() == 1 && !has(&text, &NEGATIONS) && !has(&text, &REVERSALS) { Some(named[0]) } else { None }
 }
 
 /// The words of the act itself, without its reason.
 pub(super) fn without_reason(text: &[String]) -> &[String] {
-    before(text, REASONS)
+    before(text, &REASONS)
 }
 
 /// The words before the first of these terms that follows the name of a kind.
-fn before<'t>(text: &'t [String], terms: &str) -> &'t [String] {
-    let begins = terms.split('|').flat_map(|term| places(text, term)).map(|(at, ..)| at);
+fn before<'t>(text: &'t [String], terms: &Terms) -> &'t [String] {
+    let begins = terms.places(text).map(|(at, ..)| at);
     let first = begins.filter(|at| !kinds(&text[..*at]).is_empty()).min();
     &text[..first.unwrap_or(text.len())]
 }
 
 /// The kinds that a text names, each with its place. Of overlapping terms the longest counts.
 fn kinds(text: &[String]) -> Vec<(&'static str, usize, usize)> {
-    let of_kind = |(kind, terms): &(&'static str, &'static str)| {
-        let kind = *kind;
-        terms
-            .split('|')
-            .flat_map(move |term| places(text, term))
-            .map(move |(at, words, length)| (length, kind, at, words))
-            .collect::<Vec<_>>()
-    };
-    let mut all: Vec<_> = KINDS.iter().flat_map(of_kind).collect();
+    let places = KINDS.iter().flat_map(|(kind, terms)| terms.places(text).map(move |place| (*kind, place)));
+    let mut all: Vec<_> = places.map(|(kind, (at, words, length))| (length, kind, at, words)).collect();
     all.sort_by_key(|(length, ..)| std::cmp::Reverse(*length));
     let mut found: Vec<(&'static str, usize, usize)> = Vec::new();
     for (_, kind, at, words) in all {
@@ -337,30 +234,6 @@ fn without_numbers(text: &[String]) -> Vec<String> {
     (0..text.len()).filter(|at| !is_number(*at)).map(|at| text[at].clone()).collect()
 }
 
-/// Whom or what the kinds of a unit count.
-const COUNTED: &Table = &[
-    (
-        "persons",
-        "diplomat*|official*|staff|personnel|personal|person|persons|personen|people|envoy*|ambassador*|consul|consuls|agent*|spies|spy|attache*|\
-         officer*|citizen*|national|nationals|journalist*|employee*|member*|minister*|politician*|lawmaker*|deputies|men|women|beamt*|mitarbeiter*|\
-         staatsbürger*|staatsangehörig*|botschafter*|konsul|konsuln|agenten|abgeordnet*|politiker*|fonctionnaire*|ressortissant*|personne*|\
-         ambassadeur*|député*|embajador*|cónsul|cónsules|funcionari*|ciudadan*|diputad*|persona|personas|дипломат*|посол|посла|послов|консул|\
-         консула|консулов|сотрудник*|граждан*|человек*|лиц|лица|депутат*|чиновник*|журналист*|spion*|espion*|espía*|шпион*",
-    ),
-    (
-        "properties",
-        "embassy|embassies|consulate*|mission*|compound*|propert*|building*|office*|annex*|vessel*|ship|ships|aircraft|plane*|botschaft|\
-         botschaften|konsulat*|generalkonsulat*|vertretung*|gebäude*|schiff*|büro*|ambassade|ambassades|consulat*|bâtiment*|bureau*|navire*|embajada*|\
-         consulado*|edificio*|buque*|oficina*|посольств*|консульств*|генконсульств*|здани*|представительств*|суд*",
-    ),
-    (
-        "measures",
-        "measure|measures|package|packages|maßnahme*|paket|pakete|mesure*|paquet|paquets|medida|medidas|paquete|paquetes|мер|меры|пакет*",
-    ),
-];
-/// Words by which people are meant at whom an act is aimed.
-const AT: &str = "against|gegen|contre|contra|против";
-
 /// A word of a text as it is written, and folded.
 struct Token {
     written: String,
@@ -368,7 +241,7 @@ struct Token {
 }
 
 impl Token {
-    fn is(&self, terms: &str) -> bool {
+    fn is(&self, terms: &Terms) -> bool {
         has(&self.words, terms)
     }
 
@@ -402,14 +275,14 @@ pub(super) fn has_number(text: &str) -> bool {
 }
 
 /// The number that a text gives of what its kind counts in this unit. `Err`: what does not allow to tell.
-pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, String> {
-    let Some((_, objects)) = COUNTED.iter().find(|(of, _)| *of == unit) else { return Ok(None) };
+pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, Question> {
+    let Some(objects) = COUNTED.terms(unit) else { return Ok(None) };
     let tokens = tokens(text);
     if !tokens.iter().any(Token::is_number) {
         return Ok(None);
     }
     let whole = words(text);
-    let [said, reason] = [before(without_reason(&whole), AIMS).len(), without_reason(&whole).len()];
+    let [said, reason] = [before(without_reason(&whole), &AIMS).len(), without_reason(&whole).len()];
     let begins = |at: usize| tokens[..at].iter().map(|token| token.words.len()).sum::<usize>();
     let is_object = |token: &Token| token.is(objects) || (unit == "persons" && names_nationals(&token.words));
     let is_kind = |token: Option<&Token>| unit != "measures" && token.is_some_and(|token| names_kind(&token.words));
@@ -424,7 +297,7 @@ pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, String> {
         if begins(at) < said {
             next.any(is_object) || is_kind(tokens.get(at + 1)) || (at + 1 == tokens.len() && is_kind(before))
         } else {
-            begins(at) < reason && before.is_some_and(|token| token.is(AT)) && next.any(is_object)
+            begins(at) < reason && before.is_some_and(|token| token.is(&AT)) && next.any(is_object)
         }
     };
     let counts = |at: &usize| tokens[*at].is_number() && !is_day(*at) && is_counted(*at);
@@ -432,14 +305,10 @@ pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, String> {
     let first = match found[..] {
         [] => return Ok(None),
         [first] => first,
-        _ => return Err(not_plain(text)),
+        _ => return Err(Question::no_plain_number(text)),
     };
     let written: Vec<&str> = tokens[first.saturating_sub(4)..=first].iter().map(|token| token.written.as_str()).collect();
-    amount::behind(&written).map(Some).ok_or_else(|| not_plain(text))
-}
-
-fn not_plain(text: &str) -> String {
-    format!("count: '{text}' does not give one plain number: write it, or ? if it is not known")
+    amount::behind(&written).map(Some).ok_or_else(|| Question::no_plain_number(text))
 }
 
 #[cfg(test)]

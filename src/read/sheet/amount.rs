@@ -1,6 +1,10 @@
 //! Counts as people write them in a cell: with words, footnote marks, remarks in brackets, or one for each of several countries.
 
+use std::sync::LazyLock;
+
 use crate::model::StatedCount;
+
+use super::words::{Table, has, terms, words};
 
 /// What a cell says of a count.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,116 +38,37 @@ pub(super) enum Nothing {
 
 /// What stands for zero in a column of counts.
 const ZERO: [&str; 3] = ["0", "0.0", "0.00"];
-/// What may stand for zero.
-const DASHES: [&str; 23] = [
-    "-", "–", "—", "−", "--", "none", "no", "nil", "keine", "keiner", "nein", "aucun", "aucune", "non", "ninguno", "ninguna", "нет", "x",
-    "/", ".", "...", "n/a", "n.a.",
-];
-/// What stands for a count that is not given.
-const BLANK: [&str; 27] = [
-    "unbekannt",
-    "nicht bekannt",
-    "keine angabe",
-    "keine angaben",
-    "inconnu",
-    "inconnue",
-    "non connu",
-    "non précisé",
-    "non communiqué",
-    "desconocido",
-    "desconocida",
-    "sin datos",
-    "no consta",
-    "неизвестно",
-    "неизвестен",
-    "нет данных",
-    "not known",
-    "unspecified",
-    "na",
-    "nan",
-    "null",
-    "#n/a",
-    "<na>",
-    "k. a.",
-    "k.a.",
-    "n.d.",
-    "н/д",
-];
-/// Words before a number, and what they are in English.
-const BEFORE: [(&str, &str); 26] = [
-    ("approx. ", "about "),
-    ("approx ", "about "),
-    ("appr. ", "about "),
-    ("some ", "about "),
-    ("ca ", "about "),
-    ("ca.", "about "),
-    ("zirka ", "about "),
-    ("ungefähr ", "about "),
-    ("aproximadamente ", "about "),
-    ("cerca de ", "about "),
-    ("порядка ", "about "),
-    ("minimum ", "at least "),
-    ("min. ", "at least "),
-    ("не меньше ", "at least "),
-    ("mindestens ", "at least "),
-    ("au moins ", "at least "),
-    ("al menos ", "at least "),
-    ("por lo menos ", "at least "),
-    ("не менее ", "at least "),
-    ("etwa ", "about "),
-    ("rund ", "about "),
-    ("environ ", "about "),
-    ("unos ", "about "),
-    ("около ", "about "),
-    ("примерно ", "about "),
-    ("circa ", "about "),
-];
-/// Words before a number that is exceeded.
-const MORE_THAN: [&str; 9] = [">", "more than ", "over ", "mehr als ", "über ", "plus de ", "más de ", "более ", "больше "];
-/// The numbers that people write as words, from one.
-const IN_WORDS: [&str; 19] = [
-    "one|ein|eine|einer|eines|einem|einen|eins|un|une|uno|una|один|одна|одного",
-    "two|zwei|deux|dos|два|две|двух|двоих",
-    "three|drei|trois|tres|три|трех|троих",
-    "four|vier|quatre|cuatro|четыре|четырех|четверых",
-    "five|fünf|cinq|cinco|пять|пяти",
-    "six|sechs|seis|шесть|шести",
-    "seven|sieben|sept|siete|семь|семи",
-    "eight|acht|huit|ocho|восемь|восьми",
-    "nine|neun|neuf|nueve|девять|девяти",
-    "ten|zehn|dix|diez|десять|десяти",
-    "eleven|elf|onze|once|одиннадцать",
-    "twelve|zwölf|douze|doce|двенадцать",
-    "thirteen|dreizehn|treize|trece|тринадцать",
-    "fourteen|vierzehn|quatorze|catorce|четырнадцать",
-    "fifteen|fünfzehn|quinze|quince|пятнадцать",
-    "sixteen|sechzehn|seize|dieciséis|шестнадцать",
-    "seventeen|siebzehn|diecisiete|семнадцать",
-    "eighteen|achtzehn|dieciocho|восемнадцать",
-    "nineteen|neunzehn|diecinueve|девятнадцать",
-];
-/// The tens from twenty, with which English joins the units: `twenty-five`.
-const TENS: [&str; 8] = [
-    "twenty|zwanzig|vingt|veinte|двадцать|двадцати",
-    "thirty|dreißig|trente|treinta|тридцать|тридцати",
-    "forty|vierzig|quarante|cuarenta|сорок",
-    "fifty|fünfzig|cinquante|cincuenta|пятьдесят|пятидесяти",
-    "sixty|sechzig|soixante|sesenta|шестьдесят|шестидесяти",
-    "seventy|siebzig|setenta|семьдесят|семидесяти",
-    "eighty|achtzig|ochenta|восемьдесят|восьмидесяти",
-    "ninety|neunzig|noventa|девяносто",
-];
-/// Words before two numbers of a range.
-const BETWEEN: [&str; 10] = ["between ", "from ", "zwischen ", "von ", "entre ", "de ", "desde ", "между ", "от ", "с "];
-/// Words between two numbers of a range, and those that are so only behind one of [`BETWEEN`].
-const UP_TO: [&str; 7] = [" to ", " bis ", " à ", " a ", " hasta ", " до ", " по "];
-const AND: [&str; 5] = [" and ", " und ", " et ", " y ", " и "];
-/// Words before a number in a text that make it a limit or a whole, and not the count.
-const LIMITS: &str = "up to|less than|fewer than|below|under|at most|max|maximum|almost|nearly|half|most|part|some of|bis zu|weniger als|unter|höchstens|\
-                      maximal|fast|beinahe|hälfte|teil|einige der|jusqu à|moins de|au plus|presque|moitié|partie|hasta|menos de|como máximo|casi|mitad|\
-                      parte|до|не более|менее|меньше|почти|половин*|часть";
-/// Words that say that a number holds for each of several.
-const EACH: [&str; 7] = ["each", "je", "jeweils", "chacun", "cada uno", "каждый", "по"];
+/// Signs that may stand for zero, as the words do.
+const DASHES: [&str; 11] = ["-", "–", "—", "−", "--", "x", "/", ".", "...", "n/a", "n.a."];
+/// Signs that stand for a count that is not given, as the words do.
+const BLANKS: [&str; 5] = ["na", "nan", "null", "#n/a", "<na>"];
+
+terms! {
+    /// What may stand for zero.
+    NONE = "amounts": "none";
+    /// What stands for a count that is not given.
+    BLANK = "amounts": "blank";
+    /// Words before a number that is not exact, and before one that is exceeded.
+    ROUGHLY = "amounts": "about";
+    AT_LEAST = "amounts": "at-least";
+    MORE_THAN = "amounts": "more-than";
+    /// What says that there are several, and nobody knows how many.
+    SEVERAL = "amounts": "several";
+    /// Words before two numbers of a range.
+    BETWEEN = "amounts": "between";
+    /// Words between two numbers of a range, and those that are so only behind one of [`BETWEEN`].
+    UP_TO = "amounts": "up-to";
+    AND = "amounts": "and";
+    /// Words before a number in a text that make it a limit or a whole, and not the count.
+    LIMITS = "amounts": "limit";
+    /// Words that say that a number holds for each of several.
+    EACH = "amounts": "each";
+    /// Words that multiply the number before them: `dozen`.
+    MULTIPLES = "amounts": "multiple";
+}
+
+/// The numbers that people write as words.
+static NUMBERS: LazyLock<Table> = LazyLock::new(|| Table::all("numbers"));
 
 /// Reads the cell of a count.
 pub(super) fn read(cell: &str) -> Amount {
@@ -151,8 +76,9 @@ pub(super) fn read(cell: &str) -> Amount {
     let text = without_marks(cell, &mut amount.notes);
     let lower = text.to_lowercase();
     let is_one_of = |all: &[&str]| all.contains(&lower.as_str());
-    if text.is_empty() || is_one_of(&BLANK) || is_one_of(&ZERO) || is_one_of(&DASHES) {
-        let dash = is_one_of(&DASHES).then_some(Nothing::Dash);
+    let is_dash = is_one_of(&DASHES) || NONE.are_written(&lower);
+    if text.is_empty() || is_one_of(&BLANKS) || BLANK.are_written(&lower) || is_one_of(&ZERO) || is_dash {
+        let dash = is_dash.then_some(Nothing::Dash);
         amount.none = if is_one_of(&ZERO) { Some(Nothing::Zero) } else { dash };
         return amount;
     }
@@ -249,7 +175,7 @@ fn without_brackets(text: &str) -> (String, Vec<String>) {
 /// The text without a word such as `each`, and whether it had one.
 fn without_each(text: &str) -> (String, bool) {
     let lower = text.to_lowercase();
-    for each in EACH {
+    for each in EACH.iter().map(|term| term.written) {
         if let Some(rest) = lower.strip_prefix(&format!("{each} ")).or_else(|| lower.strip_suffix(&format!(" {each}"))) {
             return (rest.trim().to_owned(), true);
         }
@@ -260,13 +186,15 @@ fn without_each(text: &str) -> (String, bool) {
 /// The count at the beginning of a text, and the words after it unless they only name whom it counts.
 fn stated(text: &str) -> Option<(StatedCount, Option<String>)> {
     let lower = text.to_lowercase();
-    if let Some(rest) = MORE_THAN.iter().filter(|_| !lower.starts_with(">=")).find_map(|word| lower.strip_prefix(word)) {
+    let exceeded = lower.strip_prefix('>').filter(|rest| !rest.starts_with('='));
+    if let Some(rest) = exceeded.or_else(|| MORE_THAN.begin(&lower)) {
         return match stated(rest.trim())? {
             (StatedCount::Exact(count), words) => Some((StatedCount::AtLeast(count + 1), words.map(|_| text.to_owned()))),
             _ => None,
         };
     }
-    let english = BEFORE.iter().find_map(|(word, english)| Some(format!("{english}{}", lower.strip_prefix(word)?)));
+    let roughly = ROUGHLY.begin(&lower).map(|rest| format!("about {rest}"));
+    let english = roughly.or_else(|| Some(format!("at least {}", AT_LEAST.begin(&lower)?)));
     // "12.000" is twelve, or twelve thousand.
     if text.trim_start_matches(|c: char| c.is_ascii_digit()) == ".000" {
         return None;
@@ -277,7 +205,7 @@ fn stated(text: &str) -> Option<(StatedCount, Option<String>)> {
     if let Ok(count) = text.parse::<StatedCount>() {
         return Some((count, None));
     }
-    if ["mehrere", "plusieurs", "varios", "несколько"].contains(&lower.as_str()) {
+    if SEVERAL.are_written(&lower) {
         return Some((StatedCount::Several, None));
     }
     let first = text.find(|c: char| c.is_ascii_digit())?;
@@ -312,7 +240,7 @@ pub(super) fn behind(words: &[&str]) -> Option<String> {
     }
     let is_year = |word: &&str| word.len() == 4 && number(word).is_some_and(|number| (1800..2100).contains(&number));
     let is_part = before.iter().rev().take(2).any(|word| number(word).is_some() && !is_year(word));
-    if is_part || super::words::has(&super::words::words(&before.join(" ")), LIMITS) {
+    if is_part || has(&super::words::words(&before.join(" ")), &LIMITS) {
         return None;
     }
     let last = if last.starts_with(char::is_alphabetic) { last.rsplit(['\'', '’']).next().unwrap_or(last) } else { last };
@@ -321,33 +249,32 @@ pub(super) fn behind(words: &[&str]) -> Option<String> {
 
 /// A range of two numbers in words: `5-10` for `de 5 à 10`, with what follows it.
 fn range(lower: &str) -> Option<String> {
-    let behind = BETWEEN.iter().find_map(|word| lower.strip_prefix(word));
+    let behind = BETWEEN.begin(lower);
     let joins = UP_TO.iter().chain(AND.iter().filter(|_| behind.is_some()));
-    let parts = joins.filter_map(|word| behind.unwrap_or(lower).split_once(word));
+    let parts = joins.filter_map(|term| behind.unwrap_or(lower).split_once(&format!(" {} ", term.written)));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let mut ranges = parts.filter(|(from, to)| is_number(from) && to.starts_with(|c: char| c.is_ascii_digit()));
     ranges.next().map(|(from, to)| format!("{from}-{to}"))
 }
 
 /// True if words multiply the number before them: `dozen`.
-fn has_multiple(words: &str) -> bool {
-    const MULTIPLES: &str = "dozen*|few|couple|hundred*|thousand*|million*|score*|paar|dutzend*|hundert*|tausend*|million*|dizaine*|douzaine*|\
-                             vingtaine*|trentaine*|cent|centaine*|mille|millier*|par|decena*|docena*|cien*|mil|miles|десят*|дюжин*|сот*|сто|тысяч*";
-    super::words::has(&super::words::words(words), MULTIPLES)
+fn has_multiple(text: &str) -> bool {
+    has(&words(text), &MULTIPLES)
+}
+
+/// The number that a word is: `twenty`.
+fn of_word(word: &str) -> Option<u64> {
+    let word = word.to_lowercase();
+    NUMBERS.iter().find(|(_, terms)| terms.are_written(&word)).and_then(|(number, _)| number.parse().ok())
 }
 
 /// The text with a number in words, or with its thousands set apart, as digits: `one`, `1,200`.
 fn in_digits(text: &str) -> String {
     let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let in_words = |words: &str| words.split('|').any(|word| word == first.to_lowercase());
-    if let Some(at) = IN_WORDS.iter().position(|words| in_words(words)).filter(|_| !has_multiple(rest)) {
-        return format!("{} {rest}", at + 1).trim().to_owned();
-    }
     let (ten, unit) = first.split_once('-').unwrap_or((first, ""));
-    let is = |words: &str, word: &str| words.split('|').any(|known| known == word.to_lowercase());
-    if let Some(tens) = TENS.iter().position(|words| is(words, ten)).filter(|_| !has_multiple(rest)) {
-        let unit = if unit.is_empty() { Some(0) } else { IN_WORDS[..9].iter().position(|words| is(words, unit)).map(|at| at + 1) };
-        return unit.map_or_else(|| text.to_owned(), |unit| format!("{} {rest}", (tens + 2) * 10 + unit).trim().to_owned());
+    if let Some(number) = of_word(ten).filter(|number| (unit.is_empty() || *number >= 20) && !has_multiple(rest)) {
+        let unit = if unit.is_empty() { Some(0) } else { of_word(unit).filter(|unit| *unit < 10) };
+        return unit.map_or_else(|| text.to_owned(), |unit| format!("{} {rest}", number + unit).trim().to_owned());
     }
     let Some(begin) = text.find(|c: char| c.is_ascii_digit()) else { return text.to_owned() };
     for separator in [',', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '.'] {

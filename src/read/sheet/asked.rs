@@ -6,6 +6,7 @@ use crate::ledger::entry::check_ref;
 use crate::model::{Date, Day, Stage};
 
 use super::proposal::{Reading, Take, place};
+use super::question::Question;
 
 /// Asks about the rows that a ledger would refuse.
 pub(super) fn ask(rows: &mut [Reading]) {
@@ -16,32 +17,28 @@ pub(super) fn ask(rows: &mut [Reading]) {
         let mut asked = Vec::new();
         let reference = cell("ref");
         if !reference.is_empty() && !row.has_made_ref {
-            asked.extend(check_ref(&reference).err().map(|e| e.to_string().replace("\nhelp: ", "; ")));
+            asked.extend(check_ref(&reference).err().map(|e| Question::bad_ref(e.to_string().replace("\nhelp: ", "; "))));
             if reference.len() == "2018-01-02".len() && reference.parse::<Date>().is_ok() {
-                asked.push(format!(
-                    "the ref '{reference}' is a date, which spreadsheets make of refs such as 1-2: write it as the text that it was"
-                ));
+                asked.push(Question::is_ref_a_date(&reference));
             }
             let here = (row.sheet.clone(), row.row);
             if let Some((sheet, number)) = refs.insert(reference.to_lowercase(), here).filter(|_| row.take == Take::Yes) {
-                let sheet = if sheet == row.sheet { String::new() } else { format!(" of the sheet '{sheet}'") };
-                asked.push(format!("row {number}{sheet} has the ref '{reference}' too: give each its own"));
+                asked.push(Question::ref_twice(&reference, number, Some(sheet.as_str()).filter(|sheet| *sheet != row.sheet)));
             }
         }
         if !cell("actor").is_empty() && cell("actor") == cell("target") {
-            asked.push(format!("the actor and the target are the same party, {}", cell("actor")));
+            asked.push(Question::same_party(&cell("actor")));
         }
         match &act {
             Some((sheet, number, answered, date)) if (sheet, *number) == (&row.sheet, row.row) => {
                 if !answered.is_empty() && cell("answers") == *answered && is_before(&cell("date"), date) {
-                    asked.push(format!("the answer is dated {}, before the act that it answers ({date})", cell("date")));
+                    asked.push(Question::answer_before_act(&cell("date"), date));
                 }
             }
             _ => act = Some((row.sheet.clone(), row.row, reference, cell("date"))),
         }
         if row.take == Take::Yes && !asked.is_empty() {
-            row.take = Take::Ask;
-            row.why = asked.join("; ");
+            row.ask(asked);
         }
     }
 }
@@ -52,8 +49,8 @@ pub(super) fn ask_of_future(rows: &mut [Reading], today: Day) {
         let (date, stage) = (&row.cells[place("date")], &row.cells[place("stage")]);
         let is_done = stage.is_empty() || *stage == Stage::Done.to_string();
         if is_done && date.parse::<Date>().is_ok_and(|date| date.earliest() > today) {
-            row.take = Take::Ask;
-            row.why = format!("the date {date} is in the future: correct it, write a stage such as announced, or write yes if it is right");
+            let question = Question::future(date);
+            row.ask(vec![question]);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Guesses from the cells what those columns mean whose headings do not say it, as far as a meaning is still missing.
 
-use super::columns::{ASKED, COUNTS_OTHERS, EMPTY, OF_OTHER_DATES, OTHER_ACTS, Open, REPLY, acts_of, one_of_several};
+use super::columns::{Open, REPLY, acts_of, one_of_several};
 use super::content::Content;
+use super::question::Question;
 use super::{acts, words};
 
 /// Decides by their cells what the other columns mean, as far as it is still missing.
@@ -9,13 +10,12 @@ pub(super) fn decide(open: &mut [Open]) {
     for column in open.iter_mut().filter(|column| column.is_open() && column.is_reply) {
         let content = &column.content;
         if content.is_empty() {
-            column.leave_out(EMPTY.to_owned());
+            column.leave_out_empty();
             continue;
         }
         let mut filled = content.cells.iter().filter(|cell| !cell.is_empty());
         if !content.dates && !content.links && (!column.is_of_answer || filled.all(|cell| words::is_yes_or_no(cell))) {
-            let why = "does it say what answered the act? then write reply-kind, reply-count, reply-date or reply-summary as its meaning";
-            column.decide(ASKED, &format!("{why}, else nothing"));
+            column.ask(Question::is_answer());
             continue;
         }
         let all =
@@ -46,9 +46,9 @@ pub(super) fn decide(open: &mut [Open]) {
         if column.content.links {
             column.decide("sources", "by what is in its cells");
         } else if column.content.is_empty() {
-            column.leave_out(EMPTY.to_owned());
+            column.leave_out_empty();
         } else if has_count && words::is_unit(&column.column.heading) {
-            column.decide(ASKED, "it has units: the rows are asked whose unit is not that of their kind");
+            column.ask(Question::has_units());
         } else {
             column.leave_out("its heading and its cells do not tell what it means".to_owned());
         }
@@ -61,12 +61,12 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     if !all.is_empty()
         && let Some(empty) = open.iter_mut().find(|column| column.column.is(meaning) && column.content.is_empty())
     {
-        empty.leave_out(EMPTY.to_owned());
+        empty.leave_out_empty();
     }
     if let Some(label) = open.iter().find(|column| column.column.meaning == meaning).map(Open::label) {
         for at in all {
             if meaning == "count" && acts_of(&open[at]).is_some() {
-                open[at].decide(ASKED, COUNTS_OTHERS);
+                open[at].ask(Question::counts_others());
             } else if meaning == "date" {
                 open[at].leave_out(format!("a second date: the date is in {label}"));
             } else {
@@ -78,17 +78,13 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     if open.iter().any(|column| column.column.may_be(meaning)) {
         return;
     }
-    let of_one = match all.len() {
-        0 | 1 => String::new(),
-        _ if meaning == "count" => format!(", but as that of one column only{OTHER_ACTS}"),
-        _ => ", but as that of one column only".to_owned(),
-    };
     match all[..] {
         [at] if clear(&open[at]) => open[at].decide(meaning, "by what is in its cells"),
-        [at] if meaning == "date" => open[at].decide(ASKED, OF_OTHER_DATES),
+        [at] if meaning == "date" => open[at].ask(Question::is_date_of_acts()),
         _ => {
+            let is_one_of_several = all.len() > 1;
             for at in all {
-                open[at].decide(ASKED, &format!("is it the {meaning}? then write {meaning} as its meaning{of_one}"));
+                open[at].ask(Question::may_mean(meaning, is_one_of_several));
             }
         }
     }
@@ -121,18 +117,10 @@ fn find_sides(open: &mut [Open]) {
     }
     // Of two countries neither heading says which of them acts.
     let is_plain = |at: usize| words::names_any_side(&open[at].column.heading);
-    let question = given.map_or_else(
-        || "it has parties: write actor or target as its meaning".to_owned(),
-        |given| {
-            format!(
-                "it has parties: write actor or target as its meaning, or nothing; {} is taken for the {}",
-                open[given].label(),
-                open[given].column.meaning
-            )
-        },
-    );
+    let other = given.map(|given| (open[given].label(), open[given].column.meaning.clone()));
+    let question = Question::which_side(other.as_ref().map(|(label, side)| (label.as_str(), side.as_str())));
     match candidates[..] {
         [at] if is_plain(at) && given.is_none_or(|given| !is_plain(given)) => open[at].decide(meaning, "by what is in its cells"),
-        _ => candidates.into_iter().for_each(|at| open[at].decide(ASKED, &question)),
+        _ => candidates.into_iter().for_each(|at| open[at].ask(question.clone())),
     }
 }

@@ -1,19 +1,16 @@
 //! What the columns of a sheet mean: proposed from their headings and from what is in them.
 
-use std::collections::HashMap;
-
 use crate::error::{Error, Result};
 use crate::ledger::load::record::{COLUMNS, DERIVED};
-use crate::model::Day;
 
 use super::common;
 use super::content::Content;
-use super::dates::{DateOrder, Dates};
 use super::layout::Layout;
 use super::parties::Known;
+use super::question::Question;
 use super::sides::{self, Sides, sides};
 use super::words::{self, ASIDE, NUMBERS, heading};
-use super::{Row, Sheet, acts, by_cells, letters, missions};
+use super::{Sheet, acts, by_cells, letters, missions};
 
 /// The prefix of the name of a column that gives the other side's answer in the same row.
 pub(super) const REPLY: &str = "reply-";
@@ -25,19 +22,10 @@ pub(super) const SHEET_NAME: &str = "(sheet)";
 pub(super) const ROWS: &str = "(rows)";
 /// What a column means of which a person has to say it.
 pub(super) const ASKED: &str = "?";
-/// What is asked of a column with numbers of something else than the act of its row.
-pub(super) const COUNTS_OTHERS: &str = "it counts something else: give each act a row of its own, or leave it out";
-/// What is said of the other columns, where one is the kind or the count.
-pub(super) const OTHER_ACTS: &str = "; what the others have is left out, unless you give each act a row of its own";
 /// The meanings of which one column has to be the right one.
 const ESSENTIAL: [&str; 6] = ["date", "actor", "target", "kind", "count", "stage"];
-/// Why a column without any cell is left out.
-pub(super) const EMPTY: &str = "it is empty";
-/// Why a column is asked that says whether the act of a row was done.
-pub(super) const WHETHER_DONE: &str = "does it say whether the act was done? the rows of which it leaves that open are asked";
-/// What is asked of dates and of kinds that may be those of something else than the acts of their rows.
-pub(super) const OF_OTHER_DATES: &str = "is it the date of the acts? then write date as its meaning, else nothing";
-pub(super) const OF_OTHER_ACTS: &str = "is it what was done? then write kind as its meaning, else nothing";
+/// The value of a column that is left out because no cell of it is filled.
+pub(super) const EMPTY: &str = "(empty)";
 
 /// What a column means, or what all rows of a sheet have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,15 +33,18 @@ pub(crate) struct Column {
     pub sheet: String,
     /// Its place; `None`: a value for all rows.
     pub column: Option<usize>,
+    /// Its heading; of a value for all rows the text of the sheet that gives it, such as its title.
     pub heading: String,
     /// A column of the flat CSV, for an answer after `reply-`; `year`, `month` or `day`; `?` if it is asked; empty if it is left out.
     pub meaning: String,
-    /// For a date the order of day, month and year; without a column the value of all rows.
+    /// For a date the order of day, month and year; `(empty)` for a column without any cell; without a column the value of all rows.
     pub value: String,
     /// True if it is a part of what identifies a row.
     pub is_key: bool,
     /// Why it is proposed so, or what is asked.
     pub why: String,
+    /// The meanings that it may have, if it is asked.
+    pub may_mean: Vec<String>,
 }
 
 impl Column {
@@ -71,8 +62,14 @@ impl Column {
 
     /// True if it is asked whether it has this meaning.
     pub fn may_be(&self, meaning: &str) -> bool {
-        let mut words = self.why.split(|c: char| !c.is_alphabetic() && c != '-');
-        self.is(ASKED) && words.any(|word| word == meaning)
+        self.is(ASKED) && self.may_mean.iter().any(|may| may == meaning)
+    }
+
+    /// Leaves it to a person to say what it means.
+    pub fn ask(&mut self, question: Question) {
+        ASKED.clone_into(&mut self.meaning);
+        self.why = question.to_string();
+        self.may_mean = question.about().to_vec();
     }
 
     /// True if it has this meaning.
@@ -101,14 +98,24 @@ pub(super) struct Open {
 
 impl Open {
     pub fn decide(&mut self, meaning: &str, why: &str) {
-        let prefix = if self.is_reply && !meaning.is_empty() && meaning != ASKED && meaning != "answers" { REPLY } else { "" };
+        let prefix = if self.is_reply && !meaning.is_empty() && meaning != "answers" { REPLY } else { "" };
         self.column.meaning = format!("{prefix}{meaning}");
         why.clone_into(&mut self.column.why);
+    }
+
+    pub fn ask(&mut self, question: Question) {
+        self.column.ask(question);
     }
 
     pub fn leave_out(&mut self, why: String) {
         self.column.meaning.clear();
         self.column.why = why;
+    }
+
+    /// Leaves out a column without any cell.
+    pub fn leave_out_empty(&mut self) {
+        self.leave_out("it is empty".to_owned());
+        EMPTY.clone_into(&mut self.column.value);
     }
 
     pub fn is_open(&self) -> bool {
@@ -156,7 +163,7 @@ impl Open {
 
 /// Proposes what the columns of a sheet mean: by their headings first, over the whole header, then by their cells what is still missing.
 pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Known<'_>) -> Result<Vec<Column>> {
-    let rows: Vec<&Row> = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none()).collect();
+    let rows = layout.rows(sheet);
     let mut open = Vec::new();
     for (at, heading) in layout.headings.iter().enumerate() {
         let column = Column { sheet: sheet.name.clone(), column: Some(at), heading: heading.clone(), ..Column::default() };
@@ -205,12 +212,12 @@ fn find_answers(open: &mut [Open], known: &mut Known<'_>) -> Result<()> {
         if column.content.names_only(&ids) {
             column.decide("answers", "");
         } else if !is_plain && !column.content.is_empty() {
-            column.decide(ASKED, "does it have the refs of what is answered? then it means answers, and the acts need these refs");
+            column.ask(Question::are_answered_refs());
         }
     }
     for column in open.iter_mut().filter(|column| column.is_open() && words::is_linked(&column.column.heading)) {
         if !column.content.is_empty() && !column.content.links {
-            column.decide(ASKED, "does it have the refs of what is answered? then it means answers, and the acts need these refs");
+            column.ask(Question::are_answered_refs());
         }
     }
     let mut done_by = Vec::new();
@@ -250,10 +257,10 @@ fn by_heading(column: &mut Open, is_own: bool) {
         return;
     }
     if !is_own && column.content.parties && words::is_of_origin(&heading) {
-        return column.decide(ASKED, "it has parties: write actor or target as its meaning");
+        return column.ask(Question::which_side(None));
     }
-    if !is_own && says_whether_done(column) {
-        return column.decide(ASKED, WHETHER_DONE);
+    if !is_own && says_whether_done(&heading, &column.content) {
+        return column.ask(Question::whether_done());
     }
     if !is_own
         && column.content.parties
@@ -279,7 +286,7 @@ fn by_heading(column: &mut Open, is_own: bool) {
         column.leave_out(why.to_owned());
     } else {
         let (mut meanings, _) = words::heading(&heading);
-        let is_in_force = words::has(&words::words(&heading), "force|effect|kraft|vigueur|vigor");
+        let is_in_force = words::has(&words::words(&heading), &words::IN_FORCE);
         if meanings.contains(&ASIDE) && !is_in_force && (column.content.dates || meanings[0] == ASIDE) {
             return column.leave_out("it describes the list, not the acts".to_owned());
         }
@@ -295,14 +302,14 @@ fn by_heading(column: &mut Open, is_own: bool) {
         if meanings.contains(&"sources") && !words::is_of_sources(&heading) && !column.content.links {
             meanings.retain(|meaning| *meaning != "sources");
             if meanings.is_empty() && !column.content.is_empty() {
-                return column.decide(ASKED, "is it a source? then write sources as its meaning, else nothing");
+                return column.ask(Question::is_source());
             }
         }
         let has_others = column.content.dates || column.content.parties || column.content.kinds || column.content.links;
         let fitting = meanings.iter().find(|meaning| column.fits(meaning));
         let fitting = fitting.or_else(|| meanings.first().filter(|first| !has_others && (**first != "kind" || !column.content.counts)));
         match fitting {
-            Some(&"kind") if acts::is_of_other_acts(&heading) => column.decide(ASKED, OF_OTHER_ACTS),
+            Some(&"kind") if acts::is_of_other_acts(&heading) => column.ask(Question::is_what_was_done()),
             Some(meaning) => column.decide(meaning, ""),
             None => (),
         }
@@ -310,18 +317,17 @@ fn by_heading(column: &mut Open, is_own: bool) {
 }
 
 /// True if a column says of each row whether its act was done: its heading asks that, and its cells name nothing else.
-fn says_whether_done(column: &Open) -> bool {
-    let content = &column.content;
+pub(super) fn says_whether_done(heading: &str, content: &Content) -> bool {
     let is_number = |cell: &String| cell.parse().is_ok_and(|number: f64| number > 1.0);
     let names_other = content.dates || content.parties || content.kinds || content.links || content.cells.iter().any(is_number);
-    !content.is_empty() && !names_other && words::asks_whether_done(&column.column.heading)
+    !content.is_empty() && !names_other && words::asks_whether_done(heading)
 }
 
 /// Asks about the column with the dates if they may be those of something else than the acts: `Date lifted`.
 fn ask_of_other_dates(open: &mut [Open]) {
     let is_other = |c: &&mut Open| c.column.is("date") && words::is_other_date(&c.column.heading) && !c.content.is_empty();
     for column in open.iter_mut().filter(is_other) {
-        column.decide(ASKED, OF_OTHER_DATES);
+        column.ask(Question::is_date_of_acts());
     }
 }
 
@@ -348,7 +354,7 @@ fn find_ids(open: &mut [Open]) {
             None if has_id && content.counts && !has_count => column.decide("count", "another column identifies the rows"),
             None if has_id => column.leave_out("another column identifies the rows".to_owned()),
             None if content.numbers && !has_count && !content.in_order => {
-                column.decide(ASKED, "does it number the rows, or is it the count? write ref or count as its meaning");
+                column.ask(Question::is_ref_or_count());
             }
             None if content.is_empty() => (),
             None => column.decide("ref", ""),
@@ -398,11 +404,11 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
     let is_side = meaning == "actor";
     for at in worse {
         if open[at].content.is_empty() {
-            open[at].leave_out(EMPTY.to_owned());
+            open[at].leave_out_empty();
         } else if is_side && open[at].content.parties {
             open[at].column.meaning.clear();
         } else if meaning == "kind" && open[at].content.kinds {
-            open[at].decide(ASKED, "is it what the other side did? then write reply-kind as its meaning, else nothing");
+            open[at].ask(Question::is_kind_of_answer());
         } else if meaning == "date" {
             open[at].leave_out(format!("a second date: the date is in {label}"));
         } else {
@@ -410,7 +416,7 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
         }
     }
     for at in others {
-        open[at].decide(ASKED, COUNTS_OTHERS);
+        open[at].ask(Question::counts_others());
     }
     if same.is_empty() {
         return;
@@ -420,8 +426,7 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
         return;
     }
     for at in same.into_iter().chain([first]) {
-        let others = if meaning.ends_with("count") || meaning.ends_with("kind") { OTHER_ACTS } else { "" };
-        open[at].decide(ASKED, &format!("several columns may be the {meaning}: write {meaning} as the meaning of one{others}"));
+        open[at].ask(Question::one_of_several(meaning));
     }
 }
 
@@ -429,8 +434,7 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
 pub(super) fn acts_of(column: &Open) -> Option<&'static str> {
     super::acts::kind(&column.column.heading).or_else(|| {
         let heading = words::words(&column.column.heading);
-        words::has(&heading, "consul*|embass*|konsul*|botschaft*|ambassad*|embajad*|посольств*|консульств*|mission*|propert*|compound*")
-            .then_some("closure")
+        words::has(&heading, &words::PREMISES).then_some("closure")
     })
 }
 
@@ -446,11 +450,6 @@ fn find_parts_of_date(open: &mut [Open]) {
             _ => (),
         }
     }
-}
-
-/// The order of day, month and year that a person or the heading states.
-fn stated_order(column: &Column, given: Option<DateOrder>) -> Option<DateOrder> {
-    column.value.parse().ok().or(given).or_else(|| words::order(&column.heading)?.parse().ok())
 }
 
 /// Refuses columns that cannot all have the meaning that a person gave them: the cells of one would replace those of another.
@@ -472,59 +471,4 @@ pub(super) fn check_meanings(columns: &[Column]) -> Result<()> {
         format!("{} and {} both mean {}", label(&first), label(second), first.meaning),
         "give one of them another meaning, or none; what it counts beside the act needs a row of its own",
     ))
-}
-
-/// The order of day, month and year that a kept map gives for dates which do not settle it themselves.
-pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
-    let mut found = None;
-    for column in columns.iter_mut().filter(|column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline")) {
-        let (Some(at), Ok(order)) = (column.column, column.value.parse::<DateOrder>()) else { continue };
-        let rows = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none());
-        let (dates, doubt) = Dates::of(
-            rows.map(|row| row.cell(at)),
-            stated_order(&Column { value: String::new(), ..column.clone() }, None),
-            sheet.since_1904,
-            Some(today),
-        );
-        if dates.order.is_none() && !doubt.is_empty() {
-            column.why = format!("{}, as decided earlier", order.in_words());
-            found = Some(order);
-        }
-    }
-    found
-}
-
-/// How the dates of each column of dates are read. What is decided here is noted in the columns.
-pub(super) fn decide_dates(
-    sheet: &Sheet,
-    layout: &Layout,
-    columns: &mut [Column],
-    given: Option<DateOrder>,
-    today: Day,
-) -> HashMap<usize, Dates> {
-    let mut decided: HashMap<usize, Dates> = HashMap::new();
-    let has_dates = |column: &&mut Column| matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline");
-    for column in columns.iter_mut().filter(has_dates) {
-        let Some(at) = column.column else { continue };
-        let rows = sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none());
-        // An act is seldom in the future, but a deadline may be.
-        let last = column.meaning.ends_with("date").then_some(today);
-        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), stated_order(column, given), sheet.since_1904, last);
-        if !why.is_empty() {
-            column.why = why;
-        }
-        column.value = dates.order.map_or_else(String::new, |order| order.name().to_owned());
-        decided.insert(at, dates);
-    }
-    // What settles one column settles the others of the sheet.
-    let orders: Vec<DateOrder> = decided.values().filter_map(|dates| dates.order).collect();
-    if let Some(order) = orders.first().copied().filter(|first| orders.iter().all(|order| order == first)) {
-        for column in columns.iter_mut().filter(has_dates).filter(|column| column.value.is_empty() && !column.why.is_empty()) {
-            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)).filter(|dates| !dates.may_be_swapped) else { continue };
-            dates.order = Some(order);
-            order.name().clone_into(&mut column.value);
-            column.why = format!("{}, as in another column of the sheet", order.in_words());
-        }
-    }
-    decided
 }

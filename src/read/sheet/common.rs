@@ -2,9 +2,11 @@
 
 use crate::error::Result;
 
+use super::acts::Doubt;
 use super::columns::{Column, REPLY, SHEET_NAME};
 use super::layout::Layout;
 use super::parties::Known;
+use super::question::Question;
 use super::sides::{Sides, may_be_name, sides};
 use super::{Sheet, acts, words};
 
@@ -24,9 +26,17 @@ impl Common<'_, '_> {
         self.columns.iter().any(|column| column.may_be(meaning))
     }
 
-    fn add(&mut self, meaning: &str, value: &str, why: String) {
+    fn add(&mut self, meaning: &str, value: &str, why: impl ToString) {
         let (sheet, meaning, value) = (self.sheet.name.clone(), meaning.to_owned(), value.to_owned());
-        self.columns.push(Column { sheet, meaning, value, why, ..Column::default() });
+        self.columns.push(Column { sheet, meaning, value, why: why.to_string(), ..Column::default() });
+    }
+
+    /// Adds a value that this text gives.
+    fn add_from(&mut self, text: &str, meaning: &str, value: &str) {
+        self.add(meaning, value, format!("'{text}'"));
+        if let Some(added) = self.columns.last_mut() {
+            text.clone_into(&mut added.heading);
+        }
     }
 }
 
@@ -36,10 +46,10 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
     add_sides(&mut common, book, layout, known)?;
     add_kind(&mut common, book, layout);
     if !common.has("date") && !common.has("year") && !common.may_have("date") {
-        common.add("date", "", "no column has dates".to_owned());
+        common.add("date", "", "no column has dates");
     }
     if common.columns.iter().any(|column| column.meaning.starts_with(REPLY)) && !common.has("reply-date") {
-        common.add("reply-date", "", "no column has the dates of the answers".to_owned());
+        common.add("reply-date", "", "no column has the dates of the answers");
     }
     Ok(())
 }
@@ -54,7 +64,7 @@ fn add_sides(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &m
     {
         "target".clone_into(&mut column.meaning);
         let (code, text) = (code.clone(), text.clone());
-        common.add("actor", &code, format!("'{text}'"));
+        common.add_from(&text, "actor", &code);
     }
     for (side, fixed) in ["actor", "target"].into_iter().zip(fixed) {
         let other = if side == "actor" { "target" } else { "actor" };
@@ -64,9 +74,9 @@ fn add_sides(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &m
         let name = common.sheet.name.trim().to_owned();
         let is_name = may_be_name(&name, false) && known.party(&name)?.is_some();
         match fixed {
-            Some((code, text)) => common.add(side, &code, format!("'{text}'")),
-            None if is_name && common.has(other) => common.add(side, SHEET_NAME, "the sheet has its name".to_owned()),
-            None => common.add(side, "", format!("which party is the {side} of these rows?")),
+            Some((code, text)) => common.add_from(&text, side, &code),
+            None if is_name && common.has(other) => common.add(side, SHEET_NAME, "the sheet has its name"),
+            None => common.add(side, "", Question::party_of_all(side)),
         }
     }
     Ok(())
@@ -108,7 +118,7 @@ fn add_kind(common: &mut Common<'_, '_>, book: &str, layout: &Layout) {
     if common.has("kind") {
         let planned = of("kind");
         if let Some(stage) = acts::stage(&planned).filter(|stage| *stage != "done" && !common.has("stage")) {
-            common.add("stage", stage, format!("'{planned}'"));
+            common.add_from(&planned, "stage", stage);
         }
         return;
     }
@@ -119,17 +129,20 @@ fn add_kind(common: &mut Common<'_, '_>, book: &str, layout: &Layout) {
         match acts::read(&text) {
             Ok(None) => (),
             Ok(Some(act)) => {
-                common.add("kind", act.kind, format!("'{text}'"));
+                common.add_from(&text, "kind", act.kind);
                 if let Some(stage) = act.stage.filter(|_| !common.has("stage")) {
-                    common.add("stage", stage, format!("'{text}'"));
+                    common.add_from(&text, "stage", stage);
                 }
                 return;
             }
-            Err(why) => doubt = doubt.or(Some(why)),
-        }
-        if doubt.as_ref().is_some_and(|why| why.starts_with("does")) {
-            break;
+            Err(why) => {
+                let says_one_kind = !matches!(why, Doubt::NamesSeveral(_));
+                doubt = doubt.or_else(|| Some(Question::of_doubt(&text, &why)));
+                if says_one_kind {
+                    break;
+                }
+            }
         }
     }
-    common.add("kind", "", doubt.unwrap_or_else(|| "of which kind are these rows?".to_owned()));
+    common.add("kind", "", doubt.unwrap_or_else(Question::kind_of_all));
 }

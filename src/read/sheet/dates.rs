@@ -1,6 +1,7 @@
 //! Dates of a whole column: one cell that has one reading settles how the others are read.
 
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -9,6 +10,7 @@ use crate::model::name::fold;
 use crate::model::{Date, Day, date_words};
 
 use super::amount::without_marks;
+use super::words::Table;
 
 /// The order of day, month and year in dates such as `04/03/2018`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,10 +239,6 @@ fn any_of(items: &[String]) -> String {
 
 /// A deadline that is a time, or a period after the day of the act, as the ledger takes it: `72h`, `7 days`.
 pub(super) fn deadline(text: &str) -> Option<String> {
-    const UNITS: [(&str, &str); 2] = [
-        ("h", "h|hr|hrs|hour|hours|std|stunde|stunden|heure|heures|hora|horas|час|часа|часов"),
-        ("d", "d|day|days|tag|tage|tagen|jour|jours|día|días|день|дня|дней"),
-    ];
     let words = super::words::words(text);
     let (number, unit) = match &words[..] {
         [one] => one.split_at(one.find(|c: char| !c.is_ascii_digit())?),
@@ -248,7 +246,7 @@ pub(super) fn deadline(text: &str) -> Option<String> {
         _ => return (text.contains('T') && text.contains(':')).then(|| text.to_owned()),
     };
     let number: u32 = number.parse().ok()?;
-    let (letter, _) = UNITS.iter().find(|(_, units)| super::words::has(&[unit.to_owned()], units))?;
+    let (letter, _) = DEADLINES.iter().find(|(_, units)| super::words::has(&[unit.to_owned()], units))?;
     Some(format!("{number}{letter}"))
 }
 
@@ -311,20 +309,16 @@ pub(super) fn bare(cell: &str) -> String {
 /// The day of the week with which a cell begins, counted from Monday, and the rest of the cell.
 fn weekday(cell: &str) -> Option<(u32, &str)> {
     let (first, rest) = cell.split_once([' ', ','])?;
-    let number = (0..).zip(WEEKDAYS).find(|(_, names)| names.split(' ').any(|day| fold(day) == fold(first)));
+    let day = [fold(first)];
+    let number = (0..).zip(WEEKDAYS.iter()).find(|(_, (_, names))| names.are_whole(&day));
     number.map(|(number, _)| (number, rest.trim_start_matches([',', ' '])))
 }
 
 /// The names of the days of the week, from Monday.
-const WEEKDAYS: [&str; 7] = [
-    "monday mon montag mo lundi lun lunes понедельник пн",
-    "tuesday tue tues dienstag di mardi martes вторник вт",
-    "wednesday wed mittwoch mi mercredi mer miércoles mié среда ср",
-    "thursday thu thur thurs donnerstag do jeudi jeu jueves jue четверг чт",
-    "friday fri freitag fr vendredi ven viernes vie пятница пт",
-    "saturday sat samstag sonnabend sa samedi sam sábado sáb суббота сб",
-    "sunday sun sonntag so dimanche dim domingo dom воскресенье вс",
-];
+static WEEKDAYS: LazyLock<Table> =
+    LazyLock::new(|| Table::of("weekdays", &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]));
+/// The units of deadlines, each as the ledger writes it, by the words for them.
+static DEADLINES: LazyLock<Table> = LazyLock::new(|| Table::all("deadlines"));
 
 /// The cell without the time after its date.
 fn day_alone(cell: &str) -> &str {

@@ -43,6 +43,11 @@ impl Layout {
         Some(layout)
     }
 
+    /// The rows of a sheet below its header that may be actions.
+    pub fn rows<'s>(&self, sheet: &'s Sheet) -> Vec<&'s Row> {
+        sheet.rows[self.first..].iter().filter(|row| self.left_out(row, &[]).is_none()).collect()
+    }
+
     /// Why a row is not an action; `None` if it is one. `used` are the columns that mean something.
     pub fn left_out(&self, row: &Row, used: &[usize]) -> Option<&'static str> {
         let mut filled = row.filled();

@@ -1,6 +1,7 @@
 //! Which side acts where headings only say who sent a mission and who received it: the host expels, and the sender recalls.
 
-use super::columns::{ASKED, Column};
+use super::columns::Column;
+use super::question::Question;
 use super::{acts, words};
 
 /// The kinds by which a state acts on the mission of another in its own country.
@@ -30,9 +31,7 @@ pub(super) fn decide(columns: &mut [Column], kinds: Option<Option<Vec<&'static s
                 "a recall is an act of the sending state".clone_into(&mut column.why);
             }
             Some(_) if !by_host => {
-                ASKED.clone_into(&mut column.meaning);
-                "who acts depends on what was done: write actor or target as its meaning, and correct the rows for which that is wrong"
-                    .clone_into(&mut column.why);
+                column.ask(Question::side_by_kind());
             }
             _ => (),
         }

@@ -4,6 +4,7 @@ mod acts;
 mod amount;
 mod asked;
 mod by_cells;
+mod column_dates;
 mod columns;
 mod common;
 mod content;
@@ -14,6 +15,7 @@ mod missions;
 mod part;
 mod parties;
 mod proposal;
+mod question;
 mod reader;
 mod review;
 mod same_rows;
@@ -170,7 +172,7 @@ impl Book {
     pub fn plan(&self, plan: &Plan) -> Option<Plan> {
         let headed: Vec<(&Sheet, Layout)> = self.sheets.iter().filter_map(|sheet| Some((sheet, Layout::of(sheet)?))).collect();
         let columns = headed.iter().map(|(sheet, layout)| plan.for_headings(&sheet.name, &layout.headings)).collect::<Option<Vec<_>>>()?;
-        Some(Plan { columns: columns.concat(), words: plan.words.clone(), codes: plan.codes }).filter(|plan| !plan.columns.is_empty())
+        Some(Plan { columns: columns.concat(), ..plan.clone() }).filter(|plan| !plan.columns.is_empty())
     }
 }
 

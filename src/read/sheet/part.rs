@@ -5,6 +5,7 @@ use crate::error::Result;
 use super::columns::Column;
 use super::dates;
 use super::parties::{Known, Party};
+use super::question::Question;
 use super::sides::{Sides, says_side, sides};
 
 /// The rows below a subheading.
@@ -35,7 +36,7 @@ impl Part {
     }
 
     /// What is asked of a row with these parties if the subheading names others, or may do so.
-    pub fn question(&self, parties: &[Vec<Party>; 2]) -> Option<String> {
+    pub fn question(&self, parties: &[Vec<Party>; 2]) -> Option<Question> {
         let Sides { actors, targets, others } = &self.sides;
         let is_there =
             |codes: &[String], sides: &[Vec<Party>]| codes.is_empty() || sides.iter().flatten().any(|party| codes.contains(&party.code));
@@ -45,6 +46,6 @@ impl Part {
             true => is_there(actors, &parties[..1]) && is_there(targets, &parties[1..]) && is_there(others, either),
             false => !self.says_side,
         };
-        (self.fills.is_none() && !agrees).then(|| format!("row {} says '{}': who acts on whom in this row?", self.row, self.text))
+        (self.fills.is_none() && !agrees).then(|| Question::who_acts(self.row, &self.text))
     }
 }

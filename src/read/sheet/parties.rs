@@ -1,15 +1,18 @@
 //! The parties, kinds and stages that cells name, and the words that are not known.
 
+use std::sync::LazyLock;
+
 use crate::error::Result;
 use crate::ledger::load::names::Names;
 use crate::model::name::fold;
 use crate::model::{Day, Stage};
 
-use super::acts::{self, Act};
+use super::acts::{self, Act, Doubt};
 use super::amount;
 use super::proposal::place;
+use super::question::Question;
 use super::sides::{Sides, names_party, national, sides};
-use super::words;
+use super::words::{self, terms};
 
 /// A word of a sheet and what it means.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub(super) struct Named {
     pub stage: Option<String>,
     pub count: Option<String>,
     /// What is asked of its number, if no column gives the count.
-    pub doubt: Option<String>,
+    pub doubt: Option<Question>,
     /// The cell, if it says more than this.
     pub remark: Option<String>,
     /// The parties that it names.
@@ -85,8 +88,11 @@ fn without_notes(cell: &str) -> String {
 
 /// The name of a state without what says that its government is meant: `Government of Canada`.
 fn without_title(text: &str) -> &str {
-    let is_there = |title: &&str| text.get(..title.len()).is_some_and(|begin| begin.to_lowercase() == **title);
-    TITLES.iter().filter(|title| is_there(title)).map(|title| text[title.len()..].trim()).min_by_key(|rest| rest.len()).unwrap_or(text)
+    let rest = |title: &str| {
+        let (begin, rest) = text.split_at_checked(title.len())?;
+        (begin.to_lowercase() == title && rest.starts_with(' ')).then(|| rest.trim())
+    };
+    TITLES.iter().filter_map(|title| rest(title.written)).min_by_key(|rest| rest.len()).unwrap_or(text)
 }
 
 /// The parts of a text between separators that do not stand in brackets.
@@ -107,46 +113,20 @@ fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     parts
 }
 
-/// What separates parties in a cell.
-const SEPARATORS: [&str; 15] = [
-    ";",
-    "\n",
-    "/",
-    " as well as ",
-    " and ",
-    " & ",
-    " sowie ",
-    " und ",
-    " ainsi que ",
-    " et ",
-    " así como ",
-    " y ",
-    " а также ",
-    " и ",
-    ",",
-];
-/// Words in a bracket behind a party that say of which parties an act is.
-const WITH_OTHERS: &str = "and|not|except*|excluding|excl|without|for|with|other|others|plus|including|incl|only|und|nicht|außer|ohne|für|mit|nur|andere|et|\
-                           pas|sauf|sans|pour|avec|hors|autres|y|no|excepto|salvo|sin|para|con|otros|и|не|кроме|без|для|с|за|etc|al|u a|bzw|or|oder|ou|o|или";
-/// Words before the name of a state in full.
-const TITLES: [&str; 16] = [
-    "the ",
-    "government of the ",
-    "the government of ",
-    "government of ",
-    "federal government of ",
-    "kingdom of ",
-    "regierung von ",
-    "regierung der ",
-    "gouvernement de la ",
-    "gouvernement du ",
-    "gouvernement de ",
-    "gobierno de la ",
-    "gobierno del ",
-    "gobierno de ",
-    "die ",
-    "la ",
-];
+terms! {
+    /// Words between parties in a cell.
+    JOINS = "parties": "separator";
+    /// Words in a bracket behind a party that say of which parties an act is.
+    WITH_OTHERS = "parties": "with-others";
+    /// Words before the name of a state in full.
+    TITLES = "parties": "title";
+}
+
+/// What separates parties in a cell. A comma may be a part of a name, so it comes last.
+static SEPARATORS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let words = JOINS.iter().map(|term| format!(" {} ", term.written));
+    [";", "\n", "/", " & "].map(str::to_owned).into_iter().chain(words).chain([",".to_owned()]).collect()
+});
 
 /// The name and the count of an item of a list such as `Belgium 1` or `Belgium: 1`.
 fn counted(item: &str) -> Option<(&str, &str)> {
@@ -165,11 +145,6 @@ fn once(parties: Vec<Party>) -> Vec<Party> {
 pub(in crate::read) fn stage_named(word: &str) -> Option<String> {
     let own = word.parse::<Stage>().ok().map(|stage| stage.to_string());
     own.or_else(|| acts::stage(word).map(str::to_owned))
-}
-
-/// The end of a message that names what a word may mean; empty if nothing is like it.
-fn did_you_mean(nearest: &[String]) -> String {
-    nearest.first().map_or_else(String::new, |near| format!("; did you mean {near}?"))
 }
 
 impl<'l> Known<'l> {
@@ -214,7 +189,7 @@ impl<'l> Known<'l> {
         {
             return Ok(Ok(several));
         }
-        for separator in SEPARATORS {
+        for separator in SEPARATORS.iter().map(String::as_str) {
             let parts: Vec<String> =
                 split(&bare, separator).iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(str::to_owned).collect();
             if parts.len() < 2 {
@@ -272,7 +247,7 @@ impl<'l> Known<'l> {
         }
         let is_named = named.iter().any(Option::is_some);
         let inner = words::words(inside);
-        if !is_named && (words::has(&inner, WITH_OTHERS) || inner.is_empty() || names_party(inside, self)?) {
+        if !is_named && (words::has(&inner, &WITH_OTHERS) || inner.is_empty() || names_party(inside, self)?) {
             return Ok(None);
         }
         let remark = (!is_named).then(|| inside.to_owned());
@@ -285,7 +260,7 @@ impl<'l> Known<'l> {
         if let Some(party) = self.single(text)? {
             return Ok(Some(vec![party]));
         }
-        for separator in SEPARATORS {
+        for separator in SEPARATORS.iter().map(String::as_str) {
             let parts = parts_of(separator);
             if let [first, rest @ ..] = &parts[..]
                 && !rest.is_empty()
@@ -309,7 +284,7 @@ impl<'l> Known<'l> {
         {
             return Ok(Some(vec![Party { count: Some(count.to_owned()), ..party }]));
         }
-        for separator in SEPARATORS {
+        for separator in SEPARATORS.iter().map(String::as_str) {
             let parts: Vec<String> = split(text, separator).into_iter().map(str::to_owned).collect();
             if parts.len() > 1
                 && let Some(found) = parts.iter().map(|part| self.items(part)).collect::<Result<Option<Vec<_>>>>()?
@@ -321,18 +296,19 @@ impl<'l> Known<'l> {
     }
 
     /// The act that a text names: its kind, and what else the text says of it. `Err`: what is asked.
-    pub fn act(&mut self, text: &str, row: u32) -> Result<std::result::Result<Named, String>> {
+    pub fn act(&mut self, text: &str, row: u32) -> Result<std::result::Result<Named, Question>> {
         let read = acts::read(text);
         if let Some(means) = self.word("kind", text, row) {
             let Some(kind) = self.kind_meant(&means)? else {
-                let near = did_you_mean(&self.nearest_kinds(&means)?);
-                return Ok(Err(format!("there is no kind '{means}', which the words give for '{text}'{near}")));
+                let near = self.nearest_kinds(&means)?;
+                let said = format!("'{means}', which the words give for '{text}'");
+                return Ok(Err(Question::no_kind(&said, near.first().map(String::as_str))));
             };
             // The word says what the act is; its number and what else it says stay what they are.
             let stage = match self.word("stage", text, row) {
                 Some(stage) => match stage_named(&stage) {
                     Some(stage) => Some(stage),
-                    None => return Ok(Err(format!("there is no stage '{stage}', which the words give for '{text}'"))),
+                    None => return Ok(Err(Question::no_stage(&stage, &format!(", which the words give for '{text}'")))),
                 },
                 None => None,
             };
@@ -343,7 +319,7 @@ impl<'l> Known<'l> {
             return Ok(Ok(Named { kind, ..Named::default() }));
         }
         let asked = match read {
-            Ok(Some(act)) if acts::is_about(text) => format!("does '{text}' say that the {} was done?", act.kind),
+            Ok(Some(act)) if acts::is_about(text) => Question::of_doubt(text, &Doubt::IsAbout(act.kind)),
             Ok(Some(act)) if self.kind_named(act.kind)?.is_some() => {
                 self.note("kind", text, row, act.kind, &[]);
                 if let Some(stage) = act.stage {
@@ -351,8 +327,8 @@ impl<'l> Known<'l> {
                 }
                 return Ok(Ok(self.named(act.kind.to_owned(), act.stage.map(str::to_owned), text, act.says_more)?));
             }
-            Ok(_) => format!("there is no kind '{text}'{}", did_you_mean(&self.nearest_kinds(text)?)),
-            Err(why) => why,
+            Ok(_) => self.no_kind(text)?,
+            Err(doubt) => Question::of_doubt(text, &doubt),
         };
         self.ask("kind", text, row)?;
         Ok(Err(asked))
@@ -369,11 +345,11 @@ impl<'l> Known<'l> {
     }
 
     /// Reads the kind and the stage that a person wrote into a row of a review. `Err`: what is asked.
-    pub fn complete(&mut self, cells: &mut [String]) -> Result<std::result::Result<(), String>> {
+    pub fn complete(&mut self, cells: &mut [String]) -> Result<std::result::Result<(), Question>> {
         let [kind, stage, count] = ["kind", "stage", "count"].map(place);
         if !cells[stage].is_empty() {
             let Some(known) = stage_named(&cells[stage]) else {
-                return Ok(Err(format!("there is no stage '{}': write done, announced or threatened", cells[stage])));
+                return Ok(Err(Question::no_stage(&cells[stage], ": write done, announced or threatened")));
             };
             cells[stage] = known;
         }
@@ -387,7 +363,7 @@ impl<'l> Known<'l> {
             {
                 self.named(act.kind.to_owned(), act.stage.map(str::to_owned), &text, false)?
             }
-            _ => return Ok(Err(format!("there is no kind '{text}'{}", did_you_mean(&self.nearest_kinds(&text)?)))),
+            _ => return Ok(Err(self.no_kind(&text)?)),
         };
         if let Some(doubt) = named.doubt.filter(|_| cells[count].is_empty()) {
             return Ok(Err(doubt));
@@ -440,6 +416,12 @@ impl<'l> Known<'l> {
             (None, Some(kind)) => self.kind_named(kind),
             _ => Ok(None),
         }
+    }
+
+    /// What is asked of a text that is not the name of a kind.
+    fn no_kind(&mut self, text: &str) -> Result<Question> {
+        let near = self.nearest_kinds(text)?;
+        Ok(Question::no_kind(&format!("'{text}'"), near.first().map(String::as_str)))
     }
 
     /// The kinds that a text may mean which is not the name of one: those that it names, else those whose names are similar.

@@ -9,28 +9,33 @@ use crate::ledger::load::record::COLUMNS;
 use crate::model::{CodeBook, Day, quantity};
 
 use super::asked;
+use super::column_dates;
 use super::columns::{self, ASKED, Column, ROWS};
+use super::content::Content;
 use super::dates::DateOrder;
 use super::kept;
 use super::layout::Layout;
 use super::parties::{Known, Word};
+use super::question::{self, Question};
 use super::reader::Reader;
+use super::review::{self, Decision};
 use super::words;
 use super::{Book, Plan, Sheet, letters, same_rows};
 
 /// What is done with a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Take {
     /// It is imported.
     Yes,
     /// A person has to say.
+    #[default]
     Ask,
     /// It is left out.
     No,
 }
 
 /// An action as a row of a sheet gives it, or a row that gives no action.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub sheet: String,
     /// The number of the row in the sheet.
@@ -40,10 +45,23 @@ pub(crate) struct Reading {
     pub take: Take,
     /// What is asked, or what else is to be known of it.
     pub why: String,
+    /// The questions that are asked of it.
+    pub asked: Vec<Question>,
+    /// The cells of the row in the sheet, as one text by which it is known again.
+    pub source: String,
+    /// What an earlier review decided of it: 0 for the take, and the places of cells, counted from 1.
+    pub decided: Vec<usize>,
     /// Its cells in the columns of the flat CSV.
     pub cells: Vec<String>,
     /// True if the sheet gives the row neither a ref nor a key: its ref only serves to link the actions of the row.
     pub has_made_ref: bool,
+}
+
+impl Reading {
+    /// Leaves it to a person to say whether the row is imported.
+    pub fn ask(&mut self, asked: Vec<Question>) {
+        (self.take, self.why, self.asked) = (Take::Ask, question::sentences(&asked), asked);
+    }
 }
 
 /// How a file is proposed to be read.
@@ -72,6 +90,8 @@ pub struct Proposal {
     pub(crate) columns: Vec<Column>,
     pub(crate) words: Vec<Word>,
     pub(crate) rows: Vec<Reading>,
+    /// What a person decided of single rows.
+    pub(crate) decisions: Vec<Decision>,
 }
 
 /// The place of a column in the flat CSV.
@@ -111,11 +131,16 @@ pub(in crate::read) fn propose(
         }
         if plan.is_some() && is_kept {
             kept::ask_of_filled(sheet, &layout, &mut columns);
-            proposal.order_of_map = proposal.order_of_map.or(columns::order_of_map(sheet, &layout, &mut columns, today));
+            match dates {
+                Some(order) => proposal.notes.extend(column_dates::overrule(&mut columns, order)),
+                None => proposal.order_of_map = proposal.order_of_map.or(column_dates::order_of_map(sheet, &layout, &mut columns, today)),
+            }
+        } else if let Some(order) = dates {
+            column_dates::check_order(&columns, order)?;
         }
-        let decided = columns::decide_dates(sheet, &layout, &mut columns, dates, today);
+        let decided = column_dates::decide_dates(sheet, &layout, &mut columns, dates, today);
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
-        let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known);
+        let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known)?;
         let mut rows = Vec::new();
         for row in &sheet.rows[layout.first..] {
             rows.extend(reader.row(row)?);
@@ -132,7 +157,7 @@ pub(in crate::read) fn propose(
         columns.extend(same_rows::ask(sheet, &columns, &mut rows));
         proposal.rows.extend(rows);
         if plan.is_some() {
-            proposal.notes.extend(numbers_left_out(sheet, &layout, &columns));
+            proposal.notes.extend(worth_a_look(sheet, &layout, &columns, &mut known)?);
         }
         for column in columns.iter_mut().filter(|column| column.column.is_some()) {
             let Some(rows) = column.column.and_then(|at| filled.get(&at)) else { continue };
@@ -146,6 +171,10 @@ pub(in crate::read) fn propose(
     number_refs(&mut proposal.rows);
     asked::ask(&mut proposal.rows);
     asked::ask_of_future(&mut proposal.rows, today);
+    if let Some(plan) = plan {
+        review::decide(&plan.decisions, &mut proposal.rows, &mut known)?;
+        proposal.decisions.clone_from(&plan.decisions);
+    }
     proposal.words = known.words;
     Ok(proposal)
 }
@@ -170,25 +199,38 @@ pub(super) fn repeats(rows: &[Reading]) -> Option<String> {
     Some(format!("{actions} {verb} not added twice, the first in {row}, as in {first}: where they are two, give each a ref"))
 }
 
-/// What is said of columns that are left out although they have numbers, as a second count has.
-fn numbers_left_out(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> Option<String> {
-    let cells =
-        |at: usize| sheet.rows[layout.first..].iter().filter(|row| layout.left_out(row, &[]).is_none()).map(move |row| row.cell(at));
+/// What is said of columns that are left out although they have numbers, as a second count has, or kinds.
+fn worth_a_look(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut Known<'_>) -> Result<Vec<String>> {
+    let rows = layout.rows(sheet);
     let is_number = |cell: &str| cell.parse::<u32>().is_ok_and(|number| !(1800..2100).contains(&number));
-    let counts = |at: usize| {
-        let numbers: Vec<&str> = cells(at).filter(|cell| !cell.is_empty()).collect();
+    let counts = |cells: &[String]| {
+        let numbers: Vec<&str> = cells.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
         let in_order = numbers
             .windows(2)
             .all(|pair| pair[0].parse::<u32>().is_ok_and(|n| n.checked_add(1).map(|n| n.to_string()).as_deref() == Some(pair[1])));
         !numbers.is_empty() && numbers.iter().all(|cell| is_number(cell)) && (numbers.len() < 2 || !in_order)
     };
-    let is_left_out =
-        |column: &&Column| column.meaning.is_empty() && column.column.is_some_and(counts) && !words::is_ordinal(&column.heading);
-    let names: Vec<String> = columns.iter().filter(is_left_out).map(Column::label).collect();
-    let (what, verb) = if names.len() == 1 { ("column", "has") } else { ("columns", "have") };
-    (!names.is_empty()).then(|| {
-        format!("left out the {what} {}, which {verb} numbers: if they count acts, give each act a row of its own", names.join(", "))
-    })
+    let (mut with_numbers, mut with_kinds) = (Vec::new(), Vec::new());
+    for column in columns.iter().filter(|column| column.meaning.is_empty() && !words::is_ordinal(&column.heading)) {
+        let Some(at) = column.column else { continue };
+        let content = Content::of(&rows, at, known)?;
+        if counts(&content.cells) {
+            with_numbers.push(column.label());
+        } else if content.kinds {
+            with_kinds.push(column.label());
+        }
+    }
+    let say = |labels: Vec<String>, what: &str, way_out: &str| {
+        let (columns, verb) = if labels.len() == 1 { ("column", "has") } else { ("columns", "have") };
+        (!labels.is_empty()).then(|| format!("left out the {columns} {}, which {verb} {what}: {way_out}", labels.join(", ")))
+    };
+    let of_numbers = say(with_numbers, "numbers", "if they count acts, give each act a row of its own");
+    let of_kinds = say(
+        with_kinds,
+        "kinds of acts",
+        "if these are the kinds of the rows, write kind as its meaning, and nothing as the meaning of the column that is the kind now",
+    );
+    Ok(of_numbers.into_iter().chain(of_kinds).collect())
 }
 
 fn unused(words: &[Word]) -> Vec<Word> {
@@ -238,6 +280,14 @@ impl Proposal {
     /// The number of actions to import, of those that are asked, and of rows that are left out.
     pub fn counts(&self) -> [usize; 3] {
         [Take::Yes, Take::Ask, Take::No].map(|take| self.rows.iter().filter(|row| row.take == take).count())
+    }
+
+    /// The number of rows that are read as an earlier review decided them.
+    pub fn decided(&self) -> usize {
+        let mut rows: Vec<(&str, u32)> =
+            self.rows.iter().filter(|row| !row.decided.is_empty()).map(|row| (row.sheet.as_str(), row.row)).collect();
+        rows.dedup();
+        rows.len()
     }
 
     /// What is understood of the columns, line by line: the letter and heading, the meaning, and why.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::columns::{Column, ROWS};
+use super::columns::Column;
 use super::proposal::{Reading, Take, place};
+use super::question::Question;
 use super::{Row, Sheet, words};
 
 /// The indexes of the rows to import that are the same and have no ref of their own.
@@ -54,21 +55,11 @@ pub(super) fn ask(sheet: &Sheet, columns: &[Column], rows: &mut [Reading]) -> Op
             continue;
         }
         let [first, last] = [group[0], group[group.len() - 1]].map(|at| rows[at].row);
-        let way_out = if has_count {
-            "give each a ref, or write the sum as the count of one, and no in the others".to_owned()
-        } else {
-            format!(
-                "write {ROWS} as the value of count in the sheet Columns if each stands for one person or thing, else yes in one and no in the others"
-            )
-        };
-        let why =
-            format!("rows {first} to {last}: {} are the same but for what is left out ({}): {way_out}", group.len(), labels.join(", "));
-        for at in &group {
-            (rows[*at].take, rows[*at].why) = (Take::Ask, why.clone());
-        }
+        let question = Question::same_rows([first, last], group.len(), &labels, has_count);
+        group.iter().for_each(|at| rows[*at].ask(vec![question.clone()]));
         is_asked = true;
     }
-    let why = format!("does each row stand for one person or thing? then write {ROWS} as its value");
+    let why = Question::is_row_for_each().to_string();
     (is_asked && !has_count && !is_offered).then(|| Column {
         sheet: sheet.name.clone(),
         meaning: "count".to_owned(),

@@ -7,6 +7,7 @@ use crate::model::StatedCount;
 use super::amount::Amount;
 use super::parties::Named;
 use super::proposal::place;
+use super::question::Question;
 
 /// One side of a row, as it is read: the act itself, or the other side's answer.
 #[derive(Default)]
@@ -18,7 +19,7 @@ pub(super) struct Side {
     /// The text of its count, if that names an act.
     pub act: Option<String>,
     /// What is asked of it alone.
-    pub asked: Vec<String>,
+    pub asked: Vec<Question>,
     /// True if a cell of its columns is filled.
     pub is_there: bool,
 }
@@ -39,13 +40,13 @@ impl Side {
     }
 
     /// Takes what the text of the kind says of the stage and the count, or asks where the cells say otherwise.
-    pub fn complete(&mut self, asked: &mut Vec<String>) {
+    pub fn complete(&mut self, asked: &mut Vec<Question>) {
         if let Some(stage) = self.named.stage.take() {
             let cell = self.cells.entry(place("stage")).or_default();
             if cell.is_empty() {
                 *cell = stage;
             } else if *cell != stage {
-                asked.push(format!("the kind says {stage}, and the stage {cell}"));
+                asked.push(Question::says_other_stage(&stage, cell));
             }
         }
         let has_none = self.amount.count.is_empty() && self.amount.none.is_none() && self.amount.by_party.is_empty();
@@ -55,7 +56,7 @@ impl Side {
             if has_none {
                 self.amount.count = count;
             } else if number(&self.amount.count) != number(&count) && !self.amount.is_each {
-                asked.push(format!("the kind says {count}, and the count {}", self.amount.count));
+                asked.push(Question::says_other_count(&count, &self.amount.count));
             }
         }
         self.amount.remarks.extend(self.named.remark.take());

@@ -1,11 +1,13 @@
 //! Who does something to whom, by the words of a title, a heading or a name: `Diplomats expelled by Russia`.
 
+use std::sync::LazyLock;
+
 use crate::error::Result;
 use crate::model::name::fold;
 
 use super::acts::{OBJECTS, names_kind, without_reason};
 use super::parties::Known;
-use super::words::{Table, has, heading, places, words};
+use super::words::{Table, Terms, has, heading, terms, words};
 
 /// The parties that a text names, by what they do in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,107 +18,39 @@ pub(super) struct Sides {
     pub others: Vec<String>,
 }
 
-/// Words before the party that acts.
-const BY: &str = "by|durch|par|por|von|seitens|vonseiten|со стороны";
-/// Words before the party at which an act is aimed.
-const AGAINST: &str = "against|gegen|gegenüber|contre|envers|contra|против|на|toward|towards|to|on|versus|vs";
-/// Words before a place from which people have to leave, or come.
-const FROM: &str = "from|aus|de|du|des|из";
-/// Participles after which, or before which, such a place expels.
-const EXPELLED: &str = "expelled|ausgewiesen*|expulsé*|expulsad*|высланн*";
-/// Participles that say what was done to the people whom they stand beside: `Russians expelled`.
-const DONE_TO: &str = "expelled|deported|detained|arrested|released|sanctioned|banned|recalled|seized|freed|ausgewiesen*|sanktioniert*|verhaftet*|\
-                       festgenommen*|freigelassen*|expulsé*|renvoyé*|sanctionné*|arrêté*|détenu*|libéré*|expulsad*|sancionad*|detenid*|arrestad*|\
-                       liberad*|высланн*|выслано|высланы|задержан*|арестован*|освобожден*|выдворен*";
-/// Words for acts of any kind.
-const MEASURES: &str =
-    "measure*|action*|act|acts|step|steps|response*|maßnahme*|schritt*|mesure*|acte*|medida*|acción|acciones|мер|меры|действи*";
-/// Words for people of countries that are not named.
-const FOREIGN: &str = "foreign|western|european|ausländisch*|westlich*|europäisch*|étranger*|occidenta*|européen*|extranjer*|europe*|иностранн*|западн*|\
-                       европейск*";
-/// Words by which a text says who made a list, and not who acts.
-const MADE: &str = "data|compiled|checked|reported|prepared|published|numbers|figures|source|updated|edited|list|table|confirmed|according|daten|zahlen|\
-                    zusammengestellt|données|datos|данные";
-const ARTICLES: &str = "the|der|die|das|den|dem|la|le|les|l|el|los|las";
-const AND: &str = "and|und|et|y|и|as|well|sowie|ainsi|que|а|также";
-/// Words that say that a party is not meant.
-const NOT: &str = "non|not|nicht|pas|no|не|ex|former|ehemalige*|pro|anti|except|außer|sauf|excepto|кроме";
+terms! {
+    /// Words before the party that acts.
+    BY = "sides": "by";
+    /// Words before the party at which an act is aimed.
+    AGAINST = "sides": "against";
+    /// Words before a place from which people have to leave, or come.
+    FROM = "sides": "from";
+    /// Participles after which, or before which, such a place expels.
+    EXPELLED = "sides": "expelled";
+    /// Verbs that say that the party before them expels, and words that may stand between the two: `Germany has expelled`.
+    EXPELS = "sides": "expels";
+    HELPERS = "sides": "helper";
+    /// Participles that say what was done to the people whom they stand beside: `Russians expelled`.
+    DONE_TO = "sides": "done-to";
+    /// Words for acts of any kind.
+    MEASURES = "sides": "measure";
+    /// Words for people of countries that are not named.
+    FOREIGN = "sides": "foreign";
+    /// Words by which a text says who made a list, and not who acts.
+    MADE = "sides": "made";
+    ARTICLES = "sides": "article";
+    AND = "sides": "and";
+    /// Words that say that a party is not meant.
+    NOT = "sides": "not";
+}
+
+/// The words for countries' nationals, and those cases of Russian names that say whose something is: `Ответ России`.
+static NATIONALS: LazyLock<Table> = LazyLock::new(|| Table::all("nationals"));
+
 /// The names of two letters that people use in texts.
 const SHORT: [&str; 5] = ["US", "UK", "EU", "UE", "UN"];
 /// Those of three letters that are read in a text without small letters.
 const CAPITALS: [&str; 9] = ["USA", "UAE", "GDR", "FRG", "DDR", "BRD", "PRC", "ROK", "DRC"];
-
-/// The words for countries' nationals.
-const NATIONALS: &Table = &[
-    ("GBR", "british|britons|brits|britisch*|briten|britannique*|británic*|британ*"),
-    ("FRA", "french|français*|franzosen|französisch*|francés|frances*|французск*|француз*"),
-    ("DEU", "german|germans|deutsch*|allemand*|alemán|aleman*|немец*|немц*"),
-    ("NLD", "dutch|niederländisch*|néerlandais*|neerlandés*|нидерланд*"),
-    ("USA", "american|americans|amerikanisch*|amerikaner*|américain*|estadounidense*|american*|американск*|американц*"),
-    ("RUS", "russian|russians|russisch*|russen|russe|russes|ruso|rusos|rusa|rusas|российск*|русск*|россиян*"),
-    ("CHN", "chinese|chinesisch*|chinesen|chinois*|chino|chinos|китайск*|китайц*"),
-    ("TUR", "turkish|turks|türkisch*|türken|turc|turcs|turque*|turco|turcos|турецк*"),
-    ("ESP", "spanish|spaniards|spanisch*|spanier*|espagnol*|español*|испанск*|испанц*"),
-    ("CHE", "swiss|schweizer*|suisse|suiz*|швейцарск*"),
-    ("IRL", "irish|irisch*|irlandais*"),
-    ("DNK", "danish|danes|dänisch*|dänen|danois*|danés*|датск*|датчан*"),
-    ("SWE", "swedish|swedes|schwedisch*|suédois*|sueco*|шведск*"),
-    ("FIN", "finnish|finns|finnisch*|finlandais*|финск*"),
-    ("POL", "polish|poles|polnisch*|polonais*|polaco*|польск*|поляк*"),
-    ("GRC", "greek|greeks|griechisch*|griechen|grec|grecs|grecque*|griego*|греческ*"),
-    ("UKR", "ukrainian|ukrainians|ukrainisch*|ukrainer*|ukrainien*|ucranian*|украинск*|украинц*"),
-    ("SUN", "soviet|sowjetisch*|soviétique*|soviétic*|советск*"),
-    ("IRN", "iranian|iranians|iranisch*|iraner*|iranien*|iraní*|иранск*|иранц*"),
-    ("BLR", "belarusian*|belarussian*|belarusisch*|weißrussisch*|biélorusse*|bielorrus*|белорусск*"),
-    ("PRK", "north korean*|nordkoreanisch*|nord coréen*|norcorean*|северокорейск*"),
-    ("ISR", "israeli*|israelisch*|israélien*|израильск*"),
-    ("IND", "indian|indians|indisch*|indien|indiens|indienne*|indio|indios|индийск*"),
-    ("PAK", "pakistani*|pakistanisch*|pakistanais*|pakistaní*|пакистанск*"),
-    ("JPN", "japanese|japanisch*|japonais*|japonés*|japones*|японск*"),
-    ("CAN", "canadian*|kanadisch*|canadien*|canadiense*|канадск*"),
-    ("ITA", "italian|italians|italienisch*|italiener*|italien|italiens|italienne*|italiano*|итальянск*|итальянц*"),
-    ("CUB", "cuban|cubans|kubanisch*|cubain*|cubano*|кубинск*"),
-    ("VEN", "venezuelan*|venezolanisch*|vénézuélien*|venezolano*|венесуэльск*"),
-    ("SYR", "syrian*|syrisch*|syrien|syriens|syrienne*|sirio*|сирийск*"),
-    ("SAU", "saudi|saudis|saudisch*|saoudien*|saudí*|саудовск*"),
-    ("EGY", "egyptian*|ägyptisch*|égyptien*|egipcio*|египетск*"),
-    ("AUS", "australian*|australisch*|australien|australiens|australienne*|австралийск*"),
-    ("AUT", "austrian*|österreichisch*|autrichien*|austríac*|австрийск*"),
-    ("BEL", "belgian*|belgisch*|belge|belges|belga*|бельгийск*"),
-    ("CZE", "czech|czechs|tschechisch*|tchèque*|checo*|чешск*"),
-    ("SVK", "slovak|slovaks|slovakian*|slowakisch*|slovaque*|eslovac*|словацк*"),
-    ("HUN", "hungarian*|ungarisch*|hongrois*|húngar*|венгерск*"),
-    ("ROU", "romanian*|rumänisch*|roumain*|rumano*|румынск*"),
-    ("BGR", "bulgarian*|bulgarisch*|bulgare*|búlgar*|болгарск*"),
-    ("EST", "estonian*|estnisch*|estonien*|estonio*|эстонск*"),
-    ("LVA", "latvian*|lettisch*|letton*|letón*|латвийск*|латышск*"),
-    ("LTU", "lithuanian*|litauisch*|lituanien*|lituano*|литовск*"),
-    ("NOR", "norwegian*|norwegisch*|norvégien*|noruego*|норвежск*"),
-    ("PRT", "portuguese|portugiesisch*|portugais*|portugués*|portugues*|португальск*"),
-    ("SRB", "serbian*|serbisch*|serbe|serbes|serbio*|сербск*"),
-    ("HRV", "croatian*|kroatisch*|croate*|croata*|хорватск*"),
-    ("GEO", "georgian*|georgisch*|géorgien*|georgiano*|грузинск*"),
-    ("ARM", "armenian*|armenisch*|arménien*|armenio*|армянск*"),
-    ("AZE", "azerbaijani*|azeri*|aserbaidschanisch*|azerbaïdjanais*|азербайджанск*"),
-    ("MDA", "moldovan*|moldawisch*|moldauisch*|moldave*|молдавск*|молдовск*"),
-    ("ETH", "ethiopian*|äthiopisch*|éthiopien*|etíope*|эфиопск*"),
-    ("SDN", "sudanese|sudanesisch*|soudanais*|sudanés*|sudanes*|суданск*"),
-    ("DZA", "algerian*|algerisch*|algérien*|argelin*|алжирск*"),
-    ("MAR", "moroccan*|marokkanisch*|marocain*|marroquí*|марокканск*"),
-    ("QAT", "qatari*|katarisch*|catarí*|катарск*"),
-    ("TWN", "taiwanese|taiwanisch*|taïwanais*|taiwanés*|тайваньск*"),
-    ("VNM", "vietnamese|vietnamesisch*|vietnamien*|vietnamita*|вьетнамск*"),
-    ("MEX", "mexican|mexicans|mexikanisch*|mexicain*|mexicano*|мексиканск*"),
-    ("BRA", "brazilian*|brasilianisch*|brésilien*|brasileño*|бразильск*"),
-    ("ARG", "argentine|argentines|argentinian*|argentinisch*|argentin|argentino*|аргентинск*"),
-    ("COL", "colombian*|kolumbianisch*|colombien*|colombiano*|колумбийск*"),
-    ("NIC", "nicaraguan*|nicaraguanisch*|nicaraguayen*|nicaragüense*|никарагуанск*"),
-    ("ECU", "ecuadorian*|ecuadorianisch*|équatorien*|ecuatoriano*|эквадорск*"),
-    ("IRQ", "iraqi*|irakisch*|irakien*|iraquí*|иракск*"),
-    ("AFG", "afghan|afghans|afghanisch*|afghane*|afgano*|афганск*"),
-    ("MMR", "burmese|birmanisch*|birman*|бирманск*"),
-    ("ZAF", "south african*|südafrikanisch*|sud africain*|sudafrican*|южноафриканск*"),
-];
 
 /// A party in a text: the place and number of its words.
 struct Mention {
@@ -152,8 +86,7 @@ fn split(text: &str) -> (Vec<&str>, Vec<String>) {
 /// The party whose people a cell names by an adjective, and nothing else: `Russian`.
 pub(super) fn national(text: &str) -> Option<&'static str> {
     let text = words(text);
-    let is_whole = |terms: &str| terms.split('|').any(|term| places(&text, term).iter().any(|(_, length, _)| *length == text.len()));
-    NATIONALS.iter().find(|(_, terms)| is_whole(terms)).map(|(code, _)| *code)
+    NATIONALS.iter().find(|(_, terms)| terms.are_whole(&text)).map(|(code, _)| *code)
 }
 
 /// True if one of these words is one for the people of a country.
@@ -169,7 +102,7 @@ pub(super) fn names_party(text: &str, known: &mut Known<'_>) -> Result<bool> {
 /// True if a text has words that say who acts or against whom, whether or not it names a party that is known: `Measures by Western states`.
 pub(super) fn says_side(text: &str) -> bool {
     let text = words(text);
-    [BY, AGAINST, FOREIGN].iter().any(|terms| has(&text, terms)) && (names_kind(&text) || has(&text, OBJECTS) || has(&text, MEASURES))
+    [&BY, &AGAINST, &FOREIGN].iter().any(|terms| has(&text, terms)) && (names_kind(&text) || has(&text, &OBJECTS) || has(&text, &MEASURES))
 }
 
 /// What a text says of parties. Only the parts that name an act or people count, unless `all` do.
@@ -183,7 +116,7 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
         let (written, folded) = split(part);
         let said = without_reason(&folded).len();
         let (written, folded) = (&written[..said], &folded[..said]);
-        if all || names_kind(folded) || has(folded, OBJECTS) || heading(part).1 {
+        if all || names_kind(folded) || has(folded, &OBJECTS) || heading(part).1 {
             // "Iran, Russia and China": what follows a party is on its side, if nothing else says where.
             let mut last = (usize::MAX, Side::Other);
             for mention in mentions(written, folded, is_in_capitals, known)? {
@@ -192,7 +125,7 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
                     from <= mention.at
                         && folded[from..mention.at]
                             .iter()
-                            .all(|word| has(std::slice::from_ref(word), AND) || has(std::slice::from_ref(word), ARTICLES))
+                            .all(|word| has(std::slice::from_ref(word), &AND) || has(std::slice::from_ref(word), &ARTICLES))
                 };
                 let side = if matches!(own, Side::Other) && is_next(last.0) { last.1 } else { own };
                 last = (mention.at + mention.length, side);
@@ -210,7 +143,7 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
     // "EU sanctions against Russia": where one side is plain, another party before the act is the other.
     if let ([_, ..], [], [other]) = (&sides.targets[..], &sides.actors[..], &sides.others[..])
         && !sides.targets.contains(other)
-        && words(&outside).first().is_some_and(|first| !has(std::slice::from_ref(first), BY))
+        && words(&outside).first().is_some_and(|first| !has(std::slice::from_ref(first), &BY))
         && begins_with(&outside, other, known)?
     {
         sides.actors = std::mem::take(&mut sides.others);
@@ -232,8 +165,8 @@ fn begins_with(text: &str, code: &str, known: &mut Known<'_>) -> Result<bool> {
 fn mentions(written: &[&str], folded: &[String], is_in_capitals: bool, known: &mut Known<'_>) -> Result<Vec<Mention>> {
     let (mut found, mut at) = (Vec::new(), 0);
     while at < written.len() {
-        let starts = |term: &str| places(&folded[at..], term).iter().find(|(place, ..)| *place == 0).map(|(_, length, _)| *length);
-        let national = NATIONALS.iter().find_map(|(code, terms)| Some((code, terms.split('|').find_map(starts)?)));
+        let starts = |terms: &Terms| terms.places(&folded[at..]).find(|(place, ..)| *place == 0).map(|(_, length, _)| length);
+        let national = NATIONALS.iter().find_map(|(code, terms)| Some((code, starts(terms)?)));
         let mut here = national.map(|(code, length)| Mention { code: (*code).to_owned(), at, length });
         let begins = written[at].starts_with(char::is_uppercase);
         for length in (1..=4.min(written.len() - at)).rev() {
@@ -272,45 +205,50 @@ enum Side {
 
 /// What a mentioned party does.
 fn side(text: &[String], mention: &Mention) -> Side {
-    let is = |word: Option<&String>, terms: &str| word.is_some_and(|word| has(std::slice::from_ref(word), terms));
+    let is = |word: Option<&String>, terms: &Terms| word.is_some_and(|word| has(std::slice::from_ref(word), terms));
     let is_kind = |word: Option<&String>| word.is_some_and(|word| names_kind(std::slice::from_ref(word)));
     let is_reply = |word: Option<&String>| word.is_some_and(|word| heading(word).1);
     let is_national = |word: &String| names_nationals(std::slice::from_ref(word));
     // "Russian and Belarusian diplomats": what follows the last follows each.
     let mut end = mention.at + mention.length;
-    while text.get(end).is_some_and(|word| is_national(word) || (is(Some(word), AND) && text.get(end + 1).is_some_and(is_national))) {
+    while text.get(end).is_some_and(|word| is_national(word) || (is(Some(word), &AND) && text.get(end + 1).is_some_and(is_national))) {
         end += 1;
     }
     let mut before = mention.at;
     while before > 0
-        && (is(text.get(before - 1), ARTICLES) || (before > 1 && is(text.get(before - 1), AND) && is_national(&text[before - 2])))
+        && (is(text.get(before - 1), &ARTICLES) || (before > 1 && is(text.get(before - 1), &AND) && is_national(&text[before - 2])))
     {
-        before -= if is(text.get(before - 1), ARTICLES) { 1 } else { 2 };
+        before -= if is(text.get(before - 1), &ARTICLES) { 1 } else { 2 };
     }
     let previous = before.checked_sub(1).and_then(|at| text.get(at));
     let earlier = before.checked_sub(2).and_then(|at| text.get(at));
     let next = text.get(end);
-    let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), OBJECTS));
-    if is(mention.at.checked_sub(1).and_then(|at| text.get(at)), NOT) {
+    let verb = if is(next, &HELPERS) { text.get(end + 1) } else { next };
+    // People are expelled, and states expel.
+    let expels = !is_national(&text[mention.at]) && (is(verb, &EXPELS) || (is(next, &HELPERS) && (is(verb, &EXPELLED) || is_kind(verb))));
+    let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), &OBJECTS));
+    if is(mention.at.checked_sub(1).and_then(|at| text.get(at)), &NOT) {
         Side::Other
-    } else if is(previous, BY) && !has_object {
-        if earlier.is_some_and(|word| is(Some(word), MADE)) { Side::Other } else { Side::Actor }
-    } else if (is(previous, AGAINST) && !has_object) || (is(previous, "of") && is(earlier, OBJECTS)) {
+    } else if is(previous, &BY) && !has_object {
+        if earlier.is_some_and(|word| is(Some(word), &MADE)) { Side::Other } else { Side::Actor }
+    } else if (is(previous, &AGAINST) && !has_object) || (previous.is_some_and(|word| word == "of") && is(earlier, &OBJECTS)) {
         Side::Target
-    } else if is(previous, FROM) && !has_object {
-        let foreign = has(&text[..mention.at], FOREIGN) || text[..mention.at].iter().any(is_national);
-        let expels = is(earlier, EXPELLED) || is(next, EXPELLED) || (foreign && has(&text[..mention.at], OBJECTS));
+    } else if is(previous, &FROM) && !has_object {
+        let foreign = has(&text[..mention.at], &FOREIGN) || text[..mention.at].iter().any(is_national);
+        let expels = is(earlier, &EXPELLED) || is(next, &EXPELLED) || (foreign && has(&text[..mention.at], &OBJECTS));
         if expels { Side::Actor } else { Side::Other }
-    } else if has_object || (is(previous, OBJECTS) && mention.length == 1 && is_national(&text[mention.at])) {
+    } else if expels {
+        Side::Actor
+    } else if has_object || (is(previous, &OBJECTS) && mention.length == 1 && is_national(&text[mention.at])) {
         Side::Target
-    } else if is_national(&text[mention.at]) && is(next, DONE_TO) {
+    } else if is_national(&text[mention.at]) && is(next, &DONE_TO) {
         // "Germans expelled Russians": whoever stands before a participle that has an object acts.
         match text.get(end + 1) {
             Some(word) if is_national(word) => Side::Actor,
-            Some(word) if is(Some(word), OBJECTS) => Side::Other,
+            Some(word) if is(Some(word), &OBJECTS) => Side::Other,
             _ => Side::Target,
         }
-    } else if is_national(&text[mention.at]) && is(previous, DONE_TO) {
+    } else if is_national(&text[mention.at]) && is(previous, &DONE_TO) {
         Side::Target
     } else if is_reply(next) || (is_national(&text[mention.at]) && (is_kind(next) || is_kind(previous))) {
         Side::Actor

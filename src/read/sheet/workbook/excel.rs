@@ -93,7 +93,7 @@ fn hyperlink(formula: &str) -> Option<String> {
 }
 
 /// What a number format shows of a date: `mmm-yy` its month, and `yyyy` its year.
-fn shown(format: &str) -> Shown {
+pub(super) fn shown(format: &str) -> Shown {
     let first = format.split(';').next().unwrap_or_default();
     // Texts in quotes, and languages and conditions in brackets, show no part of the date.
     let bare: String =

@@ -4,9 +4,11 @@ mod cells;
 mod excel;
 mod hidden;
 mod old_excel;
+mod old_marks;
 mod open_document;
 mod struck_runs;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::thread;
@@ -19,6 +21,8 @@ use zip::ZipArchive;
 use crate::error::{Error, Result};
 
 use super::{Book, MAX_CELLS, Row, Sheet, letters};
+
+use old_marks::Marks;
 
 /// The maximum size of a workbook when it is unpacked.
 const MAX_UNPACKED: u64 = 512 << 20;
@@ -49,10 +53,12 @@ fn book(mut file: File) -> Outcome<Book> {
     file.rewind().and_then(|()| file.read_exact(&mut magic)).map_err(|_| "it is empty".to_owned())?;
     file.rewind().map_err(|e| e.to_string())?;
     if magic != *b"PK\x03\x04" {
-        old_excel::check_size(&file)?;
+        let marks = old_excel::survey(&file)?;
         file.rewind().map_err(|e| e.to_string())?;
         let mut book: Xls<Bytes> = Xls::new(BufReader::new(file)).map_err(|e| e.to_string())?;
-        return sheets(&mut book, old_excel::sheet);
+        let names: Vec<String> = book.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect();
+        let marks: HashMap<String, Marks> = names.into_iter().zip(marks).collect();
+        return sheets(&mut book, |book, name| old_excel::sheet(book, name, marks.get(name).unwrap_or(&Marks::default())));
     }
     let parts = parts(&file)?;
     let has = |name: &str| parts.iter().any(|part| part.name.eq_ignore_ascii_case(name));

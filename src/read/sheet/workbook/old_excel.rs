@@ -7,19 +7,20 @@ use std::io::{BufReader, Read};
 
 use calamine::{Data, Reader, Xls};
 
-use super::cells::{Cells, Shown, Struck};
+use super::cells::{Cells, Struck};
 use super::excel::take_formula;
+use super::old_marks::{Marks, Reading};
 use super::{Bytes, MAX_CELLS, Outcome, Sheet};
 
 /// The maximum size of the part of the file that holds the sheets.
 const MAX_BYTES: u64 = 512 << 20;
 
 /// Reads a sheet.
-pub(super) fn sheet(book: &mut Xls<Bytes>, name: &str) -> Outcome<Sheet> {
+pub(super) fn sheet(book: &mut Xls<Bytes>, name: &str, marks: &Marks) -> Outcome<Sheet> {
     let merged = book.merge_cells_by_sheet_name(name).unwrap_or_default();
     let range = book.worksheet_range(name).map_err(|e| e.to_string())?;
     let mut taken = Cells::default();
-    taken.put_all(&range, |_, _| <(Struck, Shown)>::default())?;
+    taken.put_all(&range, |row, column| (Struck::Nothing, marks.shown.get(&(row, column)).copied().unwrap_or_default()))?;
     let mut links = HashMap::new();
     let formulas = book.worksheet_formula(name).map_err(|e| e.to_string())?;
     let (top, left) = formulas.start().unwrap_or_default();
@@ -33,7 +34,7 @@ pub(super) fn sheet(book: &mut Xls<Bytes>, name: &str) -> Outcome<Sheet> {
             is_empty_text(formula, range.get_value((place(top, row), place(left, column)))),
         )?;
     }
-    Ok(Sheet { links, since_1904: book.has_1904_epoch(), ..taken.sheet(&merged)? })
+    Ok(Sheet { links, hidden_rows: marks.hidden.clone(), since_1904: book.has_1904_epoch(), ..taken.sheet(&merged)? })
 }
 
 /// True if a formula may have computed the empty text that is its value. Programs that compute no formulas write that value too.
@@ -41,16 +42,17 @@ fn is_empty_text(formula: &str, value: Option<&Data>) -> bool {
     matches!(value, Some(Data::String(text)) if text.is_empty()) && formula.contains("\"\"")
 }
 
-/// Checks how many cells the sheets have, with the empty ones between others.
+/// Checks how many cells the sheets have, with the empty ones between others, and returns the marks of each sheet in their order.
 ///
 /// # Errors
 /// There are too many, or the file cannot be read.
-pub(super) fn check_size(file: &File) -> Outcome<()> {
+pub(super) fn survey(file: &File) -> Outcome<Vec<Marks>> {
     let mut parts = cfb::CompoundFile::open(BufReader::new(file)).map_err(|e| e.to_string())?;
     let name = if parts.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
     let part = parts.open_stream(name).map_err(|e| e.to_string())?;
     let mut records = BufReader::new(part.take(MAX_BYTES));
     let (mut area, mut cells, mut head, mut data) = (Area::default(), 0, [0; 4], Vec::new());
+    let (mut reading, mut at) = (Reading::default(), 0);
     // Each record has a type, a length and that many bytes. Space that follows the last record is not one.
     while records.read_exact(&mut head).is_ok() {
         let [sort, length] = [[head[0], head[1]], [head[2], head[3]]].map(u16::from_le_bytes);
@@ -58,6 +60,8 @@ pub(super) fn check_size(file: &File) -> Outcome<()> {
         if records.read_exact(&mut data).is_err() {
             break;
         }
+        reading.take(at, sort, &data)?;
+        at += head.len() + data.len();
         match sort {
             // Each sheet begins so.
             0x0809 | 0x0409 | 0x0209 | 0x0009 => cells += std::mem::take(&mut area).cells(),
@@ -70,16 +74,16 @@ pub(super) fn check_size(file: &File) -> Outcome<()> {
             return Err(format!("it has more than {MAX_CELLS} cells"));
         }
     }
-    Ok(())
+    Ok(reading.end())
 }
 
 /// True for the records that hold values: NUMBER, LABEL, BOOLERR, FORMULA, RK, RSTRING, LABELSST and MULRK.
-fn is_cell(sort: u16) -> bool {
+pub(super) fn is_cell(sort: u16) -> bool {
     matches!(sort, 0x0006 | 0x0203..=0x0206 | 0x0406 | 0x027E | 0x00D6 | 0x00FD | MULRK)
 }
 
 /// The cells of a row that are numbers, in one record.
-const MULRK: u16 = 0x00BD;
+pub(super) const MULRK: u16 = 0x00BD;
 
 /// The first and the last row, and the first and the last column.
 type Bounds = [usize; 4];
@@ -102,7 +106,7 @@ fn dimensions(data: &[u8]) -> Option<Bounds> {
     }
 }
 
-fn short(data: &[u8], at: usize) -> Option<usize> {
+pub(super) fn short(data: &[u8], at: usize) -> Option<usize> {
     data.get(at..at + 2).map(|two| usize::from(u16::from_le_bytes([two[0], two[1]])))
 }
 

@@ -1,0 +1,102 @@
+//! How the dates of each column of a sheet are read.
+
+use std::collections::HashMap;
+
+use crate::error::{Error, Result};
+use crate::model::Day;
+
+use super::columns::{Column, REPLY};
+use super::dates::{DateOrder, Dates};
+use super::layout::Layout;
+use super::{Sheet, words};
+
+/// The order of day, month and year that a person or the heading states.
+fn stated_order(column: &Column, given: Option<DateOrder>) -> Option<DateOrder> {
+    column.value.parse().ok().or(given).or_else(|| words::order(&column.heading)?.parse().ok())
+}
+
+/// The columns of dates with the order of day, month and year that a map or a review gives them, if that is another one than this.
+fn with_other_order(columns: &mut [Column], order: DateOrder) -> impl Iterator<Item = (&mut Column, DateOrder)> {
+    let columns = columns.iter_mut().filter(|column| column.column.is_some() && is_of_dates(column));
+    columns
+        .filter_map(move |column| Some((column.value.parse().ok().filter(|own| *own != order)?, column)).map(|(own, column)| (column, own)))
+}
+
+/// True for a column of dates.
+fn is_of_dates(column: &Column) -> bool {
+    matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline")
+}
+
+/// Gives the columns of dates the order that the command line states, and says of which ones a map has another one.
+pub(super) fn overrule(columns: &mut [Column], order: DateOrder) -> Vec<String> {
+    let say = |(column, own): (&mut Column, DateOrder)| {
+        order.name().clone_into(&mut column.value);
+        let [given, kept] = [order, own].map(DateOrder::first_part);
+        format!("the dates in {} are read {given} first, as --dates says, and not {kept} first, as the map says", column.label())
+    };
+    with_other_order(columns, order).map(say).collect()
+}
+
+/// Refuses an order on the command line that is not the one of the review, since its rows show what they were read as.
+pub(super) fn check_order(columns: &[Column], order: DateOrder) -> Result<()> {
+    let mut columns = columns.to_vec();
+    let Some((column, own)) = with_other_order(&mut columns, order).next() else { return Ok(()) };
+    let why = format!("the review reads its dates with the order {}, and --dates says {}", own.name(), order.name());
+    let way_out = "leave out --dates, or delete the review and run the command again for a new one";
+    Err(Error::refused(format!("cannot read the column {}", column.label()), why, way_out))
+}
+
+/// The order of day, month and year that a kept map gives for dates which do not settle it themselves.
+pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
+    let mut found = None;
+    for column in columns.iter_mut().filter(|column| is_of_dates(column)) {
+        let (Some(at), Ok(order)) = (column.column, column.value.parse::<DateOrder>()) else { continue };
+        let rows = layout.rows(sheet).into_iter();
+        let (dates, doubt) = Dates::of(
+            rows.map(|row| row.cell(at)),
+            stated_order(&Column { value: String::new(), ..column.clone() }, None),
+            sheet.since_1904,
+            Some(today),
+        );
+        if dates.order.is_none() && !doubt.is_empty() {
+            column.why = format!("{}, as decided earlier", order.in_words());
+            found = Some(order);
+        }
+    }
+    found
+}
+
+/// How the dates of each column of dates are read. What is decided here is noted in the columns.
+pub(super) fn decide_dates(
+    sheet: &Sheet,
+    layout: &Layout,
+    columns: &mut [Column],
+    given: Option<DateOrder>,
+    today: Day,
+) -> HashMap<usize, Dates> {
+    let mut decided: HashMap<usize, Dates> = HashMap::new();
+    let has_dates = |column: &&mut Column| is_of_dates(column);
+    for column in columns.iter_mut().filter(has_dates) {
+        let Some(at) = column.column else { continue };
+        let rows = layout.rows(sheet).into_iter();
+        // An act is seldom in the future, but a deadline may be.
+        let last = column.meaning.ends_with("date").then_some(today);
+        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), stated_order(column, given), sheet.since_1904, last);
+        if !why.is_empty() {
+            column.why = why;
+        }
+        column.value = dates.order.map_or_else(String::new, |order| order.name().to_owned());
+        decided.insert(at, dates);
+    }
+    // What settles one column settles the others of the sheet.
+    let orders: Vec<DateOrder> = decided.values().filter_map(|dates| dates.order).collect();
+    if let Some(order) = orders.first().copied().filter(|first| orders.iter().all(|order| order == first)) {
+        for column in columns.iter_mut().filter(has_dates).filter(|column| column.value.is_empty() && !column.why.is_empty()) {
+            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)).filter(|dates| !dates.may_be_swapped) else { continue };
+            dates.order = Some(order);
+            order.name().clone_into(&mut column.value);
+            column.why = format!("{}, as in another column of the sheet", order.in_words());
+        }
+    }
+    decided
+}

@@ -1,0 +1,100 @@
+//! Reads the other side's answer in the row of an act.
+
+use crate::error::Result;
+use crate::ledger::load::record::COLUMNS;
+
+use super::super::columns::REPLY;
+use super::super::parties::Party;
+use super::super::proposal::{Reading, place, reference};
+use super::super::question::Question;
+use super::super::side::Side;
+use super::super::{Row, acts};
+use super::{Reader, joined};
+
+impl Reader<'_, '_, '_> {
+    /// Reads the kind and the number of an answer from its words, if no column gives its kind. `kind` is that of the act.
+    pub(super) fn answer_in_words(&mut self, reply: &mut Side, kind: &str, row: &Row) -> Result<()> {
+        let count_text = reply.act.take();
+        if !reply.is_done() || !reply.cell("kind").is_empty() {
+            return Ok(());
+        }
+        let summary = Some(reply.cell("summary").to_owned()).filter(|text| !text.is_empty());
+        let is_of_count = count_text.is_some();
+        let Some(text) = count_text.or_else(|| summary.clone().filter(|_| reply.amount.count.is_empty())) else {
+            if reply.amount.count.is_empty() && reply.amount.problem.is_none() && summary.is_none() {
+                self.kind_of_dated_answer(reply)?;
+            }
+            let other = summary.as_deref().and_then(acts::kind).filter(|other| *other != kind);
+            reply.asked.extend(other.map(Question::answer_of_other_kind));
+            return Ok(());
+        };
+        match self.known.act(&text, row.number)? {
+            Ok(mut named) => {
+                reply.asked.extend(named.stage.as_ref().map(|stage| Question::answer_not_done(&text, stage)));
+                named.remark = named.remark.filter(|_| is_of_count && reply.amount.remarks.is_empty());
+                reply.amount.problem = None;
+                reply.cells.insert(place("kind"), std::mem::take(&mut named.kind));
+                reply.named = named;
+            }
+            Err(why) => {
+                reply.asked.push(why);
+                // What is not understood has not the kind of the act.
+                reply.cells.insert(place("kind"), String::new());
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the kind of an answer of which the cells give no more than the date from the headings of its columns, or asks for it.
+    fn kind_of_dated_answer(&mut self, reply: &mut Side) -> Result<()> {
+        let headings = self.columns.iter().filter(|column| column.meaning.starts_with(REPLY)).map(|column| column.heading.as_str());
+        let kind = headings.filter_map(acts::kind).next().unwrap_or_default();
+        if kind.is_empty() || !self.known.is_kind(kind)? {
+            reply.asked.push(Question::kind_of_answer());
+        }
+        reply.cells.insert(place("kind"), kind.to_owned());
+        Ok(())
+    }
+
+    /// The other side's answer to the act of a row.
+    pub(super) fn answer(
+        &self,
+        row: &Row,
+        reply: &mut Side,
+        [actor, target]: [&Party; 2],
+        [kind, answered]: [&String; 2],
+        is_asked: bool,
+    ) -> Reading {
+        let mut cells = vec![String::new(); COLUMNS.len()];
+        let own_kind = reply.cells.remove(&place("kind"));
+        let (date, summary) = (reply.take("date"), joined(reply.take("summary"), &reply.amount.remarks));
+        for (at, text) in &reply.cells {
+            cells[*at].clone_from(text);
+        }
+        let kind = own_kind.as_ref().unwrap_or(kind);
+        let given = std::mem::take(&mut cells[place("ref")]);
+        let reference = reference(&given, "", [&date, &target.code, &actor.code, kind], false);
+        let fields = [
+            ("ref", &reference),
+            ("date", &date),
+            ("actor", &target.written),
+            ("target", &actor.written),
+            ("kind", kind),
+            ("count", &reply.amount.count),
+            ("summary", &summary),
+            ("answers", answered),
+        ];
+        for (name, text) in fields {
+            cells[place(name)].clone_from(text);
+        }
+        let of_count = || reply.amount.problem.clone().map(Question::count_of_answer);
+        let of_date = || date.is_empty().then(Question::date_of_answer);
+        let of_act = || is_asked.then(Question::answers_asked_act);
+        let asked = if reply.asked.is_empty() {
+            of_count().or_else(of_date).or_else(of_act).into_iter().collect()
+        } else {
+            std::mem::take(&mut reply.asked)
+        };
+        Reading { has_made_ref: given.is_empty(), ..self.taken(row, 2, asked, String::new(), cells) }
+    }
+}
