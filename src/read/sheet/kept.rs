@@ -39,18 +39,21 @@ pub(super) fn compare(
         let there = format!("the map has {} from '{}'", column.value, column.heading);
         let asked = match now {
             Some(now) if now.value == column.value => {
-                (column.heading.clone_from(&now.heading), column.why.clone_from(&now.why));
+                column.heading.clone_from(&now.heading);
+                column.why.clone_from(&now.why);
                 continue;
             }
             _ if !is_kept => {
-                (column.heading.clear(), column.why.clear());
+                column.heading.clear();
+                column.why.clear();
                 continue;
             }
             Some(now) => format!("{there}, but {} says {}: write which of them it is", now.why, now.value),
             None => format!("{there}, but nothing in this sheet says so: write which it is"),
         };
         column.why = asked;
-        (column.heading.clear(), column.value.clear());
+        column.heading.clear();
+        column.value.clear();
     }
     Ok(())
 }
