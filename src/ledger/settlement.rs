@@ -63,6 +63,23 @@ pub(super) struct NewLink {
     pub stated_spends: Option<u32>,
 }
 
+/// Adds links, and notes their actions, which are settled from the day on which a link takes effect. It does without the triggers, which would
+/// note the same.
+pub(super) fn add(conn: &Connection, new: &[NewLink]) -> Result<()> {
+    let mut insert =
+        conn.prepare_cached("INSERT INTO link (action_id, relation, earlier_id, stated, stated_spends) VALUES (?, ?, ?, ?, ?)")?;
+    let mut note = conn.prepare_cached(
+        "INSERT INTO unsettled (action_id, day)
+         SELECT id, (SELECT max(day) FROM action WHERE id IN (?1, ?2)) FROM action WHERE id IN (?1, ?2)
+         ON CONFLICT (action_id) DO UPDATE SET day = min(day, excluded.day)",
+    )?;
+    for link in new {
+        insert.execute(params![link.later, link.relation, link.earlier, link.stated, link.stated_spends])?;
+        note.execute([link.later, link.earlier])?;
+    }
+    Ok(())
+}
+
 /// Settles what the change in progress has touched so far.
 ///
 /// # Errors

@@ -173,14 +173,10 @@ impl Loader<'_> {
             }
             (violations, Vec::new())
         } else {
-            self.writer.with_rules(true)?;
-            let mut insert = self
-                .conn
-                .prepare_cached("INSERT INTO link (action_id, relation, earlier_id, stated, stated_spends) VALUES (?, ?, ?, ?, ?)")?;
-            for link in &new {
-                insert.execute(rusqlite::params![link.later, link.relation, link.earlier, link.stated, link.stated_spends])?;
+            if !new.is_empty() {
+                self.writer.with_rules(false)?;
+                settlement::add(self.conn, &new)?;
             }
-            drop(insert);
             let outcome = settlement::try_to_settle(self.conn, naming, None, problems.is_empty())?;
             (outcome.violations, outcome.effects)
         };

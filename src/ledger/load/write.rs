@@ -23,9 +23,10 @@ pub(super) struct Writer<'c> {
     stamp: String,
     next: u32,
     rules: bool,
-    /// Kept prepared: looking up cached statements a million times is slow.
-    insert_action: Statement<'c>,
-    insert_citation: Statement<'c>,
+    /// Kept prepared: looking up cached statements a million times is slow. They are prepared while the rules are off, because the triggers
+    /// would take longer to compile than everything else that logging an action does.
+    insert_action: Option<Statement<'c>>,
+    insert_citation: Option<Statement<'c>>,
     /// The ids of the sources that this load has cited.
     sources: Intern,
     /// The statements that rebuild the dropped indexes.
@@ -40,8 +41,8 @@ impl<'c> Writer<'c> {
             stamp: clock.stamp(),
             next: id32(last + 1)?,
             rules: true,
-            insert_action: conn.prepare(&insert_action())?,
-            insert_citation: conn.prepare(INSERT_CITATION)?,
+            insert_action: None,
+            insert_citation: None,
             sources: Intern::default(),
             indexes: Vec::new(),
         })
@@ -116,7 +117,11 @@ impl<'c> Writer<'c> {
         ];
         let details = row.details.map(|text| some(text));
         let details = details.each().map(|(_, text)| text as &dyn ToSql);
-        self.insert_action.execute(params_from_iter(values.into_iter().chain(details)))?;
+        let insert = match &mut self.insert_action {
+            Some(insert) => insert,
+            none => none.insert(self.conn.prepare(&insert_action())?),
+        };
+        insert.execute(params_from_iter(values.into_iter().chain(details)))?;
         for (position, cite) in (1..).zip(draft.sources) {
             self.cite(id, position, cite)?;
         }
@@ -132,7 +137,11 @@ impl<'c> Writer<'c> {
         let source = self.source(&cite.cite)?;
         let Reading { date, count, denies } = &cite.reading;
         let values = params![action, position, source, date, count.number(), count.words(), denies];
-        if self.insert_citation.execute(values)? == 0 {
+        let insert = match &mut self.insert_citation {
+            Some(insert) => insert,
+            none => none.insert(self.conn.prepare(INSERT_CITATION)?),
+        };
+        if insert.execute(values)? == 0 {
             self.conn
                 .prepare_cached(
                     "INSERT INTO citation (action_id, position, source_id, says_date, says_count, says_words, denies)
