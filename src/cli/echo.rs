@@ -12,7 +12,7 @@ use recip::report::Names;
 const MAX_LISTED: usize = 5;
 
 /// A logged action and its effect: `#7 2017-07-28 Russia -> United States: expulsion of 755 persons; answers #1 in full (35 of 35) and
-/// exceeds it by 720, now open against Russia`.
+/// exceeds it by 720, open against Russia`.
 pub(crate) fn logged(action: &Action, settlement: &Settlement, names: &Names) -> String {
     let mut parts = vec![line(action, names)];
     parts.extend(stored(action, &[]));
@@ -88,11 +88,8 @@ fn new_settlement_lines(action: &Action, settlement: &Settlement, names: &Names)
     let answered = settlement.settled.iter().filter(|s| s.relation == Relation::Answers && s.amounts.spends > 0).count();
     match (open_claim(action, names), parts.last_mut()) {
         (Some(_), Some(last)) if answered == 1 && settlement.settled.len() == 1 && action.count.number().is_some() => {
-            last.push_str(&format!(
-                " and exceeds it by {}, now open against {}",
-                action.count.part(action.open),
-                names.in_sentence(&action.actor)
-            ));
+            let rest = action.count.part(action.open);
+            last.push_str(&format!(" and exceeds it by {rest}, {}", is_open(action, names)));
         }
         (claim, _) => parts.extend(claim),
     }
@@ -235,14 +232,21 @@ pub(crate) fn open(action: &Action) -> String {
     }
 }
 
-/// The open amount of an action, and the party against which it is open; `None` if nothing is open.
+/// Whose turn it is: `open against Russia` for a hostile act of Russia, `to be returned by Russia` for a gesture towards it.
+fn is_open(action: &Action, names: &Names) -> String {
+    match action.sign {
+        Sign::Friendly => format!("to be returned by {}", names.in_sentence(&action.target)),
+        _ => format!("open against {}", names.in_sentence(&action.actor)),
+    }
+}
+
+/// The open amount of an action, and whose turn it is; `None` if nothing is open.
 fn open_claim(action: &Action, names: &Names) -> Option<String> {
-    let actor = names.in_sentence(&action.actor);
     match action.count.number() {
         _ if action.sign == Sign::Neutral => None,
         _ if action.stage == Stage::Threatened => Some("a threat opens no claim".to_owned()),
         _ if action.open == 0 => None,
-        None => Some(format!("open against {actor}")),
-        Some(_) => Some(format!("{} open against {actor}", open(action))),
+        None => Some(is_open(action, names)),
+        Some(_) => Some(format!("{} {}", open(action), is_open(action, names))),
     }
 }

@@ -30,7 +30,7 @@ pub struct MemberActs {
     pub organisations: Option<Vec<String>>,
     /// The codes of the two sides, as they were named.
     pub sides: [Vec<String>; 2],
-    /// The number of acts that the selection would show, between parties that are members on the day of the report.
+    /// The number of acts that the selection would show besides, between parties that are members on the day of the report.
     pub actions: i64,
 }
 
@@ -140,8 +140,14 @@ fn members(as_of: Day, sides: [&Side; 2], memberships: &[Membership], acts: &mut
     if organisations.is_empty() || a.iter().any(|code| b.contains(code)) {
         return Ok(None);
     }
-    let others: Vec<String> = b.into_iter().map(str::to_owned).collect();
-    let actions = i64::try_from(acts(&a, &others)?.len()).unwrap_or(i64::MAX);
+    let mut between = |a: &[&str], b: &[&str]| -> Result<i64> {
+        let b: Vec<String> = b.iter().map(|code| (*code).to_owned()).collect();
+        Ok(i64::try_from(acts(a, &b)?.len()).unwrap_or(i64::MAX))
+    };
+    // The acts between parties that are named themselves are counted already.
+    let [named_a, named_b] = [(&a, sides[0]), (&b, sides[1])]
+        .map(|(replaced, side)| replaced.iter().copied().filter(|code| side.codes.iter().any(|named| named == code)).collect::<Vec<_>>());
+    let actions = between(&a, &b)? - between(&named_a, &named_b)?;
     let named = |side: &&&Side| side.codes.iter().any(|code| organisations.contains(code.as_str()));
     let words = |side: &Side| side.single().map(|_| side.words.clone());
     Ok((actions > 0).then(|| MemberActs {

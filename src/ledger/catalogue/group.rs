@@ -59,12 +59,32 @@ impl Membership {
 /// A name is unknown, or a group names a party twice. With `members`: there is no organisation, an organisation has no members on that
 /// day or has a count, or a party to leave out is not a member.
 pub fn find_groups(conn: &Connection, given: &[&str], members: Option<&Members>, day: Day) -> Result<Vec<Vec<GroupParty>>> {
-    let mut groups: Vec<Vec<GroupParty>> = given.iter().map(|names| parties_named(conn, names)).collect::<Result<_>>()?;
-    if let Some(members) = members {
-        groups = replace_organisations(conn, groups, members.except.as_deref(), day)?;
-    }
+    let groups = groups(conn, given, members, day)?;
     groups.iter().try_for_each(|group| refuse_repeated(group))?;
     Ok(groups)
+}
+
+/// Like [`find_groups`], to read and not to log: a member that the group names too counts once. Counts and dates are refused.
+///
+/// # Errors
+/// As for [`find_groups`], or a party has a count or a date.
+pub fn find_sides(conn: &Connection, given: &[&str], members: Option<&Members>, day: Day) -> Result<Vec<Vec<GroupParty>>> {
+    let mut groups = groups(conn, given, members, day)?;
+    for group in &mut groups {
+        refuse_details(group)?;
+        let named: Vec<Party> = group.iter().filter(|party| party.member_of.is_none()).map(|party| party.party.clone()).collect();
+        group.retain(|party| party.member_of.is_none() || !named.contains(&party.party));
+        refuse_repeated(group)?;
+    }
+    Ok(groups)
+}
+
+fn groups(conn: &Connection, given: &[&str], members: Option<&Members>, day: Day) -> Result<Vec<Vec<GroupParty>>> {
+    let groups: Vec<Vec<GroupParty>> = given.iter().map(|names| parties_named(conn, names)).collect::<Result<_>>()?;
+    match members {
+        Some(members) => replace_organisations(conn, groups, members.except.as_deref(), day),
+        None => Ok(groups),
+    }
 }
 
 /// The parties of a list of names that states neither counts nor dates.

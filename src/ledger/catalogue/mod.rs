@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 pub(crate) use dispute::check_slug;
 pub use dispute::{Dispute, actions_of_dispute, find_dispute, list_disputes};
 pub use foreign_name::codes_with;
-pub use group::{GroupParty, Members, find_groups, parties_by_name, refuse_details};
+pub use group::{GroupParty, Members, find_groups, find_sides, parties_by_name, refuse_details};
 pub use kind::{Kind, find_kind, list_kinds};
 pub use party::{Membership, Party, find_party, list_memberships, list_parties};
 pub(crate) use party::{no_party, other_owner, party_called};

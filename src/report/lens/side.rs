@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
-use crate::ledger::catalogue::{GroupParty, find_groups, refuse_details};
+use crate::ledger::catalogue::{GroupParty, find_sides};
 use crate::model::Day;
 use crate::model::name::with_article;
 use crate::report::{Pair, Selection};
@@ -34,7 +34,7 @@ impl Side {
 /// The sides that the selection names.
 ///
 /// # Errors
-/// See [`find_groups`]. A group and the other side have a party in common, or members are requested and no party is named.
+/// See [`find_sides`]. A group and the other side have a party in common, or members are requested and no party is named.
 pub(super) fn find(conn: &Connection, selection: &Selection, as_of: Day) -> Result<Vec<Side>> {
     let given = match &selection.pair {
         None if selection.members.is_some() => {
@@ -44,8 +44,7 @@ pub(super) fn find(conn: &Connection, selection: &Selection, as_of: Day) -> Resu
         Some(Pair::One(a)) => vec![a.as_str()],
         Some(Pair::Both(a, b)) => vec![a.as_str(), b.as_str()],
     };
-    let groups = find_groups(conn, &given, selection.members.as_ref(), as_of)?;
-    groups.iter().try_for_each(|group| refuse_details(group))?;
+    let groups = find_sides(conn, &given, selection.members.as_ref(), as_of)?;
     if let [a, b] = &groups[..]
         && let Some(common) = a.iter().find(|named| b.iter().any(|other| other.party == named.party))
     {
