@@ -158,7 +158,9 @@ fn propose(input: &Input, book: &Book, ledger: &Ledger, codes: Option<CodeBook>,
     };
     if review.is_of(&digest) {
         let codes = codes.or(review.plan().codes);
-        return review.corrected(by(Some(review.plan()), false)?, ledger.names(codes)?);
+        let proposal = review.corrected(by(Some(review.plan()), false)?, ledger.names(codes)?)?;
+        let has_map = options.maps.iter().any(|(_, plan)| book.plan(plan).is_some());
+        return Ok(Proposal { has_map, ..proposal });
     }
     match book.plan(review.plan()) {
         Some(plan) => {

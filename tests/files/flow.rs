@@ -37,6 +37,64 @@ fn a_date_that_was_corrected_in_a_sheet_that_comes_again_is_asked() {
     assert!(done(at, "import y.csv").contains("1 action and 0 links added"));
 }
 
+const ANSWERED: &str = "Country,Expelled,Date,Reply by Russia,Date of reply
+Norway,3,06.04.2022,3,28.04.2022
+Germany,40,14.04.2022,40,25.04.2022
+";
+
+#[test]
+fn the_date_of_an_act_that_was_answered_is_corrected() {
+    for others in ["", "Germany,40,14.04.2022,40,25.04.2022\n"] {
+        for again in ["import x.csv", "import x.csv --map m", "import x.csv --review s.csv --map m"] {
+            let desk = Desk::proposed(ANSWERED.replace("Germany,40,14.04.2022,40,25.04.2022\n", others));
+            let at = desk.at();
+            desk.keep_map();
+            edit(at, "x.csv", "06.04", "07.04");
+            if again.contains("s.csv") {
+                refused(at, again);
+            }
+            let said = refused(at, again);
+            assert!(said.contains("--update corrects that action, --add adds another"), "{again}: {said}");
+            done(at, &format!("{again} --update"));
+            let of_norway: Vec<String> = acts(at).into_iter().filter(|act| act.contains("NOR")).collect();
+            assert_eq!(of_norway, ["2022-04-07 NOR RUS expulsion 3", "2022-04-28 RUS NOR expulsion 3"], "{again}");
+            assert!(ok(at, &["-f", "l.db", "report", "unanswered"]).contains("Nothing is open"));
+        }
+    }
+}
+
+#[test]
+fn an_answer_whose_date_and_count_were_corrected_is_asked() {
+    let desk = Desk::proposed(ANSWERED);
+    let at = desk.at();
+    desk.keep_map();
+    edit(at, "x.csv", "3,28.04", "2,29.04");
+    let said = refused(at, "import x.csv");
+    assert!(said.contains("the row resembles the action 2022-04-28-rus-nor-expulsion, which no row of the file repeats"), "{said}");
+    done(at, "import x.csv --update");
+    assert_eq!(acts(at).into_iter().filter(|act| act.contains("RUS NOR")).collect::<Vec<_>>(), ["2022-04-29 RUS NOR expulsion 2"]);
+}
+
+#[test]
+fn the_ref_that_tells_rows_apart_is_written_into_a_review() {
+    let desk = Desk::proposed(ANSWERED);
+    let at = desk.at();
+    desk.keep_map();
+    write(at, "x.csv", format!("{}Germany,5,14.04.2022,,\n", ANSWERED.replace("Germany,40", "Germany,41")));
+    let said = refused(at, "import x.csv");
+    let expected = "2 rows resemble the action 2022-04-14-deu-rus-expulsion; help: give each that is another action a ref of its own, in the \
+                    review that --review FILE writes, or give --add to add all of them";
+    assert!(said.contains(expected), "{said}");
+    let command = advised(&refused(at, "import x.csv --review s.csv"));
+    edit(at, "s.csv", ",4,1,yes,,,", ",4,1,yes,,DEU-2,");
+    let said = done(at, &command);
+    assert_eq!(
+        acts(at).into_iter().filter(|act| act.contains("DEU RUS")).collect::<Vec<_>>(),
+        ["2022-04-14 DEU RUS expulsion 41", "2022-04-14 DEU RUS expulsion 5"],
+        "{said}"
+    );
+}
+
 #[test]
 fn a_map_says_how_it_reads_dates_of_two_readings() {
     let folder = folder();

@@ -87,6 +87,53 @@ fn two_columns_for_one_meaning_are_decided_or_asked() {
 }
 
 #[test]
+fn a_column_of_stages_is_the_stage_or_asked_whatever_its_heading() {
+    let read = |heading: &str, cells: &[&str; 3]| {
+        let row = |cell: &&str| format!("2018-03-26 | USA | Russia | protest | {cell}");
+        let lines: Vec<String> =
+            std::iter::once(format!("Date | Country | Against | Measure | {heading}")).chain(cells.iter().map(row)).collect();
+        rows(&texts("S", &lines.iter().map(String::as_str).collect::<Vec<_>>()))
+    };
+    for (heading, cells) in [
+        ("Status", ["announced", "threat", "cancelled"]),
+        ("Stand", ["angekündigt", "Drohung", "abgesagt"]),
+        ("Statut", ["annoncée", "menace", "annulée"]),
+        ("État", ["annoncée", "menace", "annulée"]),
+        ("Estado", ["anunciada", "amenaza", "anulada"]),
+        ("Situación", ["anunciada", "amenaza", "anulada"]),
+        ("Статус", ["объявлена", "угроза", "отменена"]),
+    ] {
+        let act = "2018-03-26 USA RUS protest";
+        let withdrawn = format!("ask {act} {} there is no stage '{}'", cells[2], cells[2]);
+        assert_eq!(read(heading, &cells), [format!("yes {act} announced"), format!("yes {act} threatened"), withdrawn], "{heading}");
+    }
+    let asked = "what does the column 'Progress' mean?";
+    assert!(read("Progress", &["announced", "only a threat", "withdrawn"]).iter().all(|row| row.ends_with(asked)));
+}
+
+#[test]
+fn a_header_that_says_the_same_twice_is_asked() {
+    let lines = ["Date | Expelled | Remark | Date | Expelled | Remark", "2018-03-26 | =60 | a | 2018-03-29 | =60 | b"];
+    let asked = "asked (its heading repeats one of A Date to C Remark: if it belongs to a second table, write its rows below the first, else \
+                 write what it means, or nothing)";
+    assert_eq!(["D", "E", "F"].map(|letter| column(&lines, letter)), [asked; 3]);
+    assert_eq!(["A", "B", "C"].map(|letter| column(&lines, letter)), ["date", "count", "summary"]);
+}
+
+#[test]
+fn a_count_of_what_the_country_of_the_row_did_is_not_the_country() {
+    for heading in ["ausgewiesen durch das Land", "Expelled by country", "Expulsés par le pays"] {
+        let lines = [
+            "Ausgewiesene Diplomaten",
+            &format!("Land | ausgewiesen von Russland | {heading} | Datum"),
+            "Polen | =45 | =44 | 2022-04-08",
+            "Bulgarien | =70 | =2 | 2022-07-18",
+        ];
+        assert!(!column(&lines, "C").starts_with("left out"), "{heading}: {}", column(&lines, "C"));
+    }
+}
+
+#[test]
 fn an_id_identifies_and_a_number_counts() {
     let of = |heading: &str, cells: [&str; 2]| {
         let row = |at: usize| format!("2018-03-2{at} | Germany | Russia | expulsion | {}", cells[at]);
@@ -97,6 +144,11 @@ fn an_id_identifies_and_a_number_counts() {
     assert_eq!(of("Nr", ["=1", "=2"]), "ref");
     assert_eq!(of("No", ["exp-7", "exp-9"]), "ref");
     assert_eq!(of("No.", ["=4", "=9"]), "asked (does it number the rows, or is it the count? write ref or count as its meaning)");
+    for heading in ["No.", "Nr.", "N°"] {
+        assert_eq!(of(heading, ["=23", "48 + 12"]), "count (it has sums, which identify no row)", "{heading}");
+        assert_eq!(of(heading, ["58+2", "58+2"]), "count (it has sums, which identify no row)", "{heading}");
+    }
+    assert_eq!(of("No.", ["4a", "4a"]), "asked (does it number the rows, or is it the count? write ref or count as its meaning)");
     assert_eq!(of("ID", ["=1", "=1"]), "left out ('1' is repeated, so it identifies no row)");
     assert_eq!(of("Ref", ["=12", "=12"]), "left out ('12' is repeated, so it identifies no row)");
     assert_eq!(of("Ref.", ["[12]", "[13]"]), "left out (its cells are marks of footnotes)");
@@ -304,6 +356,20 @@ fn a_column_about_the_answer_is_not_the_answer() {
             ["yes 2018-03-26 USA RUS expulsion 60", "yes 2018-03-29 RUS USA expulsion 1", "yes 2018-03-26 MLT RUS expulsion 1"],
             "{none}"
         );
+    }
+}
+
+#[test]
+fn a_cell_without_an_answer_leaves_its_column_what_it_is() {
+    for none in ["pending", "not yet", "no reply", "none", "-", "noch nicht", "pas encore", "sin respuesta", "ответа нет"] {
+        let lines = [
+            "Date | Country | Expelled | Reply by Russia | Date of reply",
+            "2018-03-26 | USA | =60 | =60 | 2018-03-29",
+            &format!("2018-03-26 | Poland | =4 | {none} |"),
+        ];
+        let answered = "yes 2018-03-29 RUS USA expulsion 60 2018-03-26-usa-rus-expulsion";
+        let read = ["yes 2018-03-26 USA RUS expulsion 60", answered, "yes 2018-03-26 POL RUS expulsion 4"];
+        assert_eq!(rows(&texts("S", &lines)), read, "{none}");
     }
 }
 

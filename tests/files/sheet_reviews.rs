@@ -34,6 +34,16 @@ fn a_line_that_was_copied_follows_the_columns_too() {
 }
 
 #[test]
+fn a_count_of_the_other_side_that_is_left_out_makes_no_act() {
+    let desk = Desk::proposed("Date;Germany expelled;Russia expelled\n04.04.2022;40;\n25.04.2022;;40\n");
+    desk.edit("columns", "C,Russia expelled,?,", "C,Russia expelled,,");
+    desk.edit("columns", ",,,target,,", ",,,target,Russia,");
+    let said = desk.done();
+    assert_eq!(desk.acts(), ["2022-04-04 DEU RUS expulsion 40"], "{said}");
+    assert!(said.contains("left out 1 row"), "{said}");
+}
+
+#[test]
 fn a_line_that_was_deleted_is_asked() {
     let desk = Desk::proposed(SHEET);
     let at = desk.at();

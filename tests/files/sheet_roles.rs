@@ -83,6 +83,16 @@ fn a_heading_says_which_side_a_column_is() {
         ("Zielstaat", "Staat"),
         ("Sanktioniertes Land", "Sanktionierendes Land"),
         ("Betroffenes Land", "Land"),
+        ("Ausgewiesene (Staat)", "Ausweisender Staat"),
+        ("Ausgewiesene Diplomaten (Land)", "Ausweisendes Land"),
+        ("Expelled (state)", "Expelling state"),
+        ("Expulsés (État)", "État expulsant"),
+        ("Expulsados (Estado)", "Estado expulsor"),
+        ("Высланные (страна)", "Высылающая страна"),
+        ("Country", "Cancelled by"),
+        ("Country", "Diplomats recalled by"),
+        ("Land", "Aufgehoben durch das Land"),
+        ("Pays", "Annulé par"),
         ("Pays sanctionné", "Pays sanctionnant"),
         ("Pays visé", "Pays"),
         ("Страна-цель", "Страна-инициатор"),
@@ -233,6 +243,35 @@ fn a_date_of_something_else_is_asked() {
     let two = |header: &str| one(&format!("{header} | Country | Against | Measure"), "2018-03-26 | 2018-04-27 | USA | Russia | protest");
     assert_eq!(two("Date announced | Date lifted"), "yes 2018-03-26 USA RUS protest");
     assert!(two("Planned date | Cancelled on").starts_with("ask USA RUS protest what does the column 'Planned date' mean?"));
+}
+
+#[test]
+fn a_count_of_another_unit_than_the_kinds_is_asked() {
+    let read = |heading: &str, kind: &str, count: &str| {
+        one(&format!("Date | Country | Against | Measure | {heading}"), &format!("2018-03-26 | USA | Russia | {kind} | {count}"))
+    };
+    for (heading, kind, count, number, text, unit) in [
+        ("Persons sanctioned", "sanction", "=217", "217", "Persons sanctioned", "measures"),
+        ("Persons sanctioned", "asset-freeze", "=21", "21", "Persons sanctioned", "measures"),
+        ("Persons sanctioned", "closure", "=13", "13", "Persons sanctioned", "properties"),
+        ("Anzahl Personen", "sanction", "=217", "217", "Anzahl Personen", "measures"),
+        ("Consulates", "expulsion", "=2", "2", "Consulates", "persons"),
+        ("Number", "closure", "8 staff", "8", "8 staff", "properties"),
+    ] {
+        let asked = format!("the unit is '{text}', but the kind {kind} counts {unit}: write the count of {unit}, or no count");
+        assert_eq!(read(heading, kind, count), format!("ask 2018-03-26 USA RUS {kind} {number} {asked}"), "{heading}, {kind}");
+    }
+    for (heading, kind, count) in [
+        ("Persons sanctioned", "travel-ban", "=4"),
+        ("Persons", "closure", "4 consulates"),
+        ("Embassy staff expelled", "expulsion", "=4"),
+        ("Number", "expulsion", "4 (3 embassy, 1 consulate)"),
+        ("Number", "expulsion", "4; 3 visas denied"),
+        ("Number", "sanction", "=4"),
+    ] {
+        let read = read(heading, kind, count);
+        assert!(read.starts_with(&format!("yes 2018-03-26 USA RUS {kind} 4")), "{heading}, {kind}: {read}");
+    }
 }
 
 #[test]

@@ -440,6 +440,55 @@ fn a_remark_that_a_row_repeats_another_is_asked() {
 }
 
 #[test]
+fn a_remark_that_denies_the_act_is_asked() {
+    let asked = |remark: &str| {
+        format!("'{remark}' may say that it was not done, or not yet: write a stage such as announced, and yes, or no to leave it out")
+    };
+    let read = |country: &str, count: &str, remark: &str, stage: &str| {
+        let row = format!("2018-03-26 | {country} | Russia | expulsion | {count} | {remark} | {stage}");
+        rows(&texts("S", &["Date | Country | Against | Measure | Number | Remark | Status", &row])).join("; ")
+    };
+    for remark in [
+        "planned",
+        "threat",
+        "not implemented",
+        "withdrawn",
+        "cancelled",
+        "announced only",
+        "nur angekündigt",
+        "zurückgezogen",
+        "annulé",
+        "non exécuté",
+        "anulada",
+        "solo anunciado",
+        "отменено",
+        "не выполнено",
+    ] {
+        let expected = format!("ask 2018-03-26 USA RUS expulsion 4 {remark} {}", asked(remark));
+        assert_eq!(read("USA", &format!("4 ({remark})"), "", ""), expected, "{remark}");
+        assert_eq!(read("USA", "=4", remark, ""), expected, "{remark}");
+        assert!(read(&format!("USA ({remark})"), "=4", "", "").starts_with("ask 2018-03-26 USA"), "{remark}");
+        let stated = format!("yes 2018-03-26 USA RUS expulsion 4 announced {remark}");
+        assert_eq!(read("USA", "=4", remark, "announced"), stated, "{remark}");
+    }
+    for remark in ["carried out", "in force", "withdrawn to Moscow by train", "embassy"] {
+        assert_eq!(read("USA", "=4", remark, ""), format!("yes 2018-03-26 USA RUS expulsion 4 {remark}"), "{remark}");
+    }
+    for counts in ["2 diplomats; 3 spouses", "4; 5 local staff", "4\n5 local staff"] {
+        let said = format!("count: '{}' gives several counts", counts.replace('\n', ", "));
+        assert_eq!(read("USA", counts, "", ""), format!("ask 2018-03-26 USA RUS expulsion {said}"));
+    }
+    let answer = |count: &str| {
+        let lines = ["Country | Expelled | Date | Russian reply | Reply date", &format!("USA | =60 | 2018-03-26 | {count} | 2018-03-29")];
+        rows(&texts("S", &lines)).remove(1)
+    };
+    assert!(
+        answer("60 (announced)").starts_with("ask 2018-03-29 RUS USA expulsion 60")
+            && answer("60 (announced)").ends_with(&asked("announced"))
+    );
+}
+
+#[test]
 fn names_of_one_party_and_counts_of_each_are_not_asked() {
     let of_names = |names: &str| of(&[&format!("2018-03-26 | {names} | USA | protest |")]);
     for names in ["Russland / Russia", "Russia\nРоссия"] {

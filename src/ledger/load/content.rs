@@ -298,6 +298,21 @@ pub(super) fn cites(conn: &Connection, id: u32, cite: &Cite) -> Result<bool> {
     Ok(exists.query_row(params![cite.cite, id, date, count.number(), count.words(), denies], |r| r.read(0))?)
 }
 
+/// The actions of the ledger with these parties and this kind that have such a link to an action, with ids less than `first`. Voided ones are
+/// left out.
+pub(super) fn linked_to(
+    conn: &Connection,
+    earlier: u32,
+    relation: Relation,
+    [actor, target, kind]: [&str; 3],
+    first: u32,
+) -> Result<Vec<u32>> {
+    let mut select = conn.prepare_cached(
+        "SELECT a.id FROM main.link l JOIN main.action a ON a.id = l.action_id WHERE l.earlier_id = ?1 AND l.relation = ?2 AND a.actor = ?3 AND a.target = ?4 AND a.kind = ?5 AND a.voided IS NULL AND a.id < ?6 ORDER BY a.id",
+    )?;
+    Ok(select.query_map(params![earlier, relation, actor, target, kind, first], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Compares a link with the ledger: `None` if the ledger does not have it, and a message if another amount is stated there.
 pub(super) fn same_link(conn: &Connection, later: u32, earlier: u32, link: &LinkDraft) -> Result<Option<Result<(), String>>> {
     let held: Option<(Option<i64>, Option<i64>)> = conn

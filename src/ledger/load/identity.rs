@@ -1,12 +1,12 @@
 //! Which action of the ledger, or of the same load, a row stands for: by its ref or, without one, by its content.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::Result;
 use crate::model::StatedCount;
 
 use super::content::{self, Content, LinkContent};
-use super::problems::Problems;
+use super::problems::{Place, Problems};
 use super::record::KeptDraft;
 use super::row::{self, Row, check};
 use super::{BAD, Loader, Resembling};
@@ -218,20 +218,40 @@ impl Loader<'_> {
 
     /// The actions of the ledger that differ from a new row of a sheet that comes again by their date, and that no row repeated so far.
     fn on_another_day(&mut self, row: &Row<'_>) -> Result<Vec<u32>> {
-        if !row.draft.corrects || self.resembling == Resembling::Add || row.count == StatedCount::Unknown || self.first == 1 {
+        if !row.draft.corrects || self.resembling == Resembling::Add || self.first == 1 {
             return Ok(Vec::new());
         }
         let count = row.count.to_string();
         let [_, actor, target, kind] = row.act(&self.names);
-        let ids = self.on_any_day.of(self.conn, [actor, target, kind, &count], self.first)?;
-        Ok(ids.iter().copied().filter(|id| !self.repeated.contains_key(id)).collect())
+        let mut ids = match row.count {
+            StatedCount::Unknown => Vec::new(),
+            _ => self.on_any_day.of(self.conn, [actor, target, kind, &count], self.first)?.to_vec(),
+        };
+        ids.retain(|id| !self.repeated.contains_key(id));
+        if ids.is_empty() {
+            ids = self.in_the_same_place(row)?;
+        }
+        Ok(ids)
+    }
+
+    /// The actions of the ledger that no row repeated so far and that are linked as a row is: both its date and its count may be corrected.
+    fn in_the_same_place(&self, row: &Row<'_>) -> Result<Vec<u32>> {
+        let [_, actor, target, kind] = row.act(&self.names);
+        let mut found = Vec::new();
+        for link in row.draft.links {
+            if let Some(earlier) = self.find_linked(row.at, link.spec.earlier.trim())?.filter(|id| *id != BAD && *id < self.first) {
+                found.extend(content::linked_to(self.conn, earlier, link.relation, [actor, target, kind], self.first)?);
+            }
+        }
+        found.retain(|id| !self.repeated.contains_key(id));
+        Ok(found)
     }
 
     /// Takes the rows that resemble actions of another day, now that all others are read. Only where the file repeats other actions of the
     /// ledger does it come again, so that an action that no row repeats may be one whose date was corrected.
     pub(super) fn take_moved(&mut self, problems: &mut Problems) -> Result<()> {
         let waiting = std::mem::take(&mut self.moved);
-        let comes_again = !self.repeated.is_empty();
+        let comes_again = !self.repeated.is_empty() || !self.waiting.is_empty();
         let mut rows: Vec<Row<'_>> = Vec::new();
         for (at, kept) in &waiting {
             rows.extend(check(*at, kept.draft(), &mut self.names, problems)?);
@@ -254,7 +274,7 @@ impl Loader<'_> {
             let action = content::reference(self.conn, ids[0])?;
             let way_out = match is_single {
                 true => "--update corrects that action, --add adds another".to_owned(),
-                false => format!("write the ref {action} if it is that action, or give --add to add another"),
+                false => format!("write the ref {action}{} if it is that action, or give --add to add another", place_of_ref(row)),
             };
             let held = self.held(ids[0])?;
             let why = self.given(row)?.differs(self.conn, &held, row.draft.columns)?.map(|(_, why)| why).unwrap_or_default();
@@ -269,9 +289,16 @@ impl Loader<'_> {
     }
 
     /// Takes the rows that resemble actions of the ledger, now that all others are read: an action that another row repeats exactly is not
-    /// the one that they correct.
+    /// the one that they correct. What is linked to a row that may be an action of another day waits until that is decided.
     pub(super) fn take_waiting(&mut self, problems: &mut Problems) -> Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
+        let made = self.moved.iter().filter(|(_, kept)| kept.draft().has_made_ref);
+        let moved: HashSet<_> = made.map(|(at, kept)| (at.file, super::key(kept.draft().reference).into_owned())).collect();
+        let is_linked = |(at, kept): &(Place, KeptDraft)| {
+            let mut earlier = kept.draft().links.iter().map(|link| super::key(link.spec.earlier.trim()).into_owned());
+            earlier.any(|reference| moved.contains(&(at.file, reference)))
+        };
+        let (linked, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting).into_iter().partition(is_linked);
+        self.waiting = linked;
         let mut rows: Vec<Row<'_>> = Vec::new();
         for (at, kept) in &waiting {
             rows.extend(check(*at, kept.draft(), &mut self.names, problems)?);
@@ -330,15 +357,24 @@ impl Loader<'_> {
             [_] if rows == 1 => {
                 format!("the row resembles the action {action}, which has {why}; help: --update corrects that action, --add adds another")
             }
+            [_] if row.draft.has_made_ref => format!(
+                "{rows} rows resemble the action {action}; help: give each that is another action a ref of its own, in the review that --review FILE writes, or give --add to add all of them"
+            ),
             [_] => format!(
                 "{rows} rows resemble the action {action}; help: write its ref in the row that corrects it, or give --add to add all of them"
             ),
             _ => format!(
-                "the row resembles {} actions of the ledger, such as {action}; help: write the ref of the one that it corrects, or give --add to add another",
-                alike.len()
+                "the row resembles {} actions of the ledger, such as {action}; help: write the ref of the one that it corrects{}, or give --add to add another",
+                alike.len(),
+                place_of_ref(row)
             ),
         };
         problems.add(row.at, Some(column), why);
         Ok(None)
     }
+}
+
+/// Where a person writes the ref of a row, if a sheet with columns of its own has none for it.
+fn place_of_ref(row: &Row<'_>) -> &'static str {
+    if row.draft.has_made_ref { " (in the review that --review FILE writes)" } else { "" }
 }

@@ -495,6 +495,7 @@ impl<'c> Loader<'c> {
         self.take_doubtful_refs(problems)?;
         self.take_waiting(problems)?;
         self.take_moved(problems)?;
+        self.take_waiting(problems)?;
         if let Some(more @ 1..) = self.doubtful.checked_sub(MAX_NOTED) {
             problems.note(format!("... and {more} more doubtful rows; after the import 'recip check' lists all"));
         }

@@ -7,7 +7,7 @@ use crate::model::{date_words, name};
 use super::amount;
 use super::question::Question;
 use super::sides::names_nationals;
-use super::words::{Table, Terms, has, terms, without, words};
+use super::words::{Table, Terms, has, is_no_answer, is_yes_or_no, terms, without, words};
 
 /// A kind whose words may stand beside those of the other, and then is meant: an airspace is closed, and a closed consulate reopened.
 const SPECIFIC: [(&str, &str); 5] = [
@@ -55,6 +55,8 @@ terms! {
     ABOUT = "acts": "about";
     /// Words by which people are meant at whom an act is aimed.
     AT = "acts": "against";
+    /// What may stand beside words that say of what stage an act is, or whether it was done at all: `announced only`, `not implemented`.
+    BESIDE_STATUS = "acts": "beside-status";
 }
 
 /// What a text says of an act.
@@ -194,6 +196,31 @@ pub(super) fn stage(text: &str) -> Option<&'static str> {
     let text = words(text);
     let named: Vec<&'static str> = STAGES.iter().filter(|(_, terms)| has(&text, terms)).map(|(stage, _)| *stage).collect();
     if named.len() == 1 && !has(&text, &NEGATIONS) && !has(&text, &REVERSALS) { Some(named[0]) } else { None }
+}
+
+/// True for a text that says only of what stage an act is, or whether it was done at all: `planned`, `withdrawn`, `not implemented`.
+pub(super) fn is_status(text: &str) -> bool {
+    let said = words(text);
+    // What is denied comes before the stages, so that "non exécuté" is not taken apart.
+    let of_status = || [&*NEGATIONS, &*REVERSALS, &*OPEN].into_iter().chain(STAGES.iter().map(|(_, terms)| terms));
+    let rest = of_status().chain([&*FILLERS, &*BESIDE_STATUS]).fold(said.clone(), |rest, terms| without(&rest, terms));
+    rest.is_empty() && of_status().any(|terms| has(&said, terms)) && !is_no_answer(text) && !is_yes_or_no(text)
+}
+
+/// True for a text that says only that an act was not done, or not yet, or not for good.
+pub(super) fn may_be_undone(text: &str) -> bool {
+    is_status(text) && stage(text) != Some("done")
+}
+
+/// True if a text counts something, and not what a kind counts in this unit: `8 staff` of closures, which count properties.
+pub(super) fn counts_other_unit(text: &str, unit: &str) -> bool {
+    COUNTED.terms(unit).is_some_and(|own| !has(&words(text), own)) && names_counted(text)
+}
+
+/// True if a text names what a kind may count in some unit.
+pub(super) fn names_counted(text: &str) -> bool {
+    let text = words(text);
+    COUNTED.iter().any(|(_, terms)| has(&text, terms))
 }
 
 /// The words of the act itself, without its reason.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use crate::model::StatedCount;
 
+use super::acts::NEGATIONS;
 use super::words::{Table, has, terms, words};
 
 /// What a cell says of a count.
@@ -88,7 +89,7 @@ pub(super) fn read(cell: &str) -> Amount {
             first.clone_into(&mut amount.count);
             (amount.is_each, amount.lines) = (true, lines.len());
         } else {
-            amount.problem = Some(format!("'{}' gives several counts", text.replace('\n', ", ")));
+            amount.problem = Some(several_counts(&text));
         }
         return amount;
     }
@@ -96,6 +97,11 @@ pub(super) fn read(cell: &str) -> Amount {
     amount.by_party = by_party(head);
     if !amount.by_party.is_empty() {
         amount.remarks.extend((!rest.is_empty()).then(|| rest.to_owned()));
+        return amount;
+    }
+    // "2 diplomats; 3 spouses": what follows counts as well, unless it says that it was not done.
+    if stated(rest).is_some() && !has(&words(rest), &NEGATIONS) {
+        amount.problem = Some(several_counts(&text));
         return amount;
     }
     let (mut bare, mut inside) = without_brackets(head);
@@ -115,6 +121,10 @@ pub(super) fn read(cell: &str) -> Amount {
         None => amount.problem = Some(format!("'{cell}' is not a count")),
     }
     amount
+}
+
+fn several_counts(text: &str) -> String {
+    format!("'{}' gives several counts", text.replace('\n', ", "))
 }
 
 /// The counts of a text that has nothing but a count in each of several lines; empty if it has another form.

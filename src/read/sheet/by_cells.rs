@@ -34,6 +34,7 @@ pub(super) fn decide(open: &mut [Open]) {
     fill_in(open, dated, |content| content.dates, |column| says(column, "date") && !words::is_other_date(&column.column.heading));
     let is_kind = |column: &Open| says(column, "kind") && !acts::is_of_other_acts(&column.column.heading);
     fill_in(open, "kind", |content| content.kinds && !content.dates, is_kind);
+    fill_in(open, "stage", |content| content.statuses, |_| false);
     find_sides(open);
     let is_clear = |column: &Open| column.is_count && acts::kind(&column.column.heading) != Some("tariff");
     let first = |column: &Open| column.column.column == Some(0) || column.column.heading.is_empty();

@@ -173,6 +173,7 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
         let (parties, is_reply) = ([actors, targets, others].concat(), words::heading(heading).1);
         open.push(Open { column, content: Content::of(&rows, at, known)?, is_reply, is_count, is_of_answer, parties });
     }
+    ask_of_second_table(&mut open);
     let is_own = is_own_header(&layout.headings);
     find_answers(&mut open, known)?;
     for column in &mut open {
@@ -200,6 +201,18 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
 fn is_own_header(headings: &[String]) -> bool {
     let own = headings.iter().filter(|heading| COLUMNS.contains(&heading.trim())).count();
     own > 4 && own * 2 >= headings.len()
+}
+
+/// Asks about the columns of a header that says the same twice, as one does that stands above two tables side by side.
+fn ask_of_second_table(open: &mut [Open]) {
+    let named: Vec<usize> = (0..open.len()).filter(|at| !open[*at].column.heading.is_empty()).collect();
+    let (first, second) = named.split_at(named.len() / 2);
+    let heading = |at: &usize| open[*at].column.heading.as_str();
+    if first.len() < 2 || !first.iter().map(heading).eq(second.iter().map(heading)) {
+        return;
+    }
+    let question = Question::is_second_table([&open[first[0]], &open[first[first.len() - 1]]].map(Open::label));
+    second.iter().for_each(|at| open[*at].ask(question.clone()));
 }
 
 /// Finds the columns of the answer: one that says so, and a count of what another party than the first did.
@@ -307,6 +320,11 @@ fn by_heading(column: &mut Open, is_own: bool) {
         }
         let has_others = column.content.dates || column.content.parties || column.content.kinds || column.content.links;
         let fitting = meanings.iter().find(|meaning| column.fits(meaning));
+        // "Expelled by the country" above numbers counts what the country did.
+        let is_side = |first: &&str| ["actor", "target"].contains(first);
+        if fitting.is_none() && meanings.first().is_some_and(is_side) && column.is_count && column.content.counts {
+            return;
+        }
         let fitting = fitting.or_else(|| meanings.first().filter(|first| !has_others && (**first != "kind" || !column.content.counts)));
         match fitting {
             Some(&"kind") if acts::is_of_other_acts(&heading) => column.ask(Question::is_what_was_done()),
@@ -344,7 +362,9 @@ fn find_ids(open: &mut [Open]) {
         let content = &column.content;
         match &content.repeated {
             _ if content.notes => column.leave_out("its cells are marks of footnotes".to_owned()),
+            _ if is_number && content.sums && !has_count => column.decide("count", "it has sums, which identify no row"),
             Some(_) if is_number && content.counts && !has_count => column.decide("count", "its numbers repeat, so they identify no row"),
+            Some(text) if is_number && acts::has_number(text) && !has_count => column.ask(Question::is_ref_or_count()),
             Some(text) => column.leave_out(format!("'{text}' is repeated, so it identifies no row")),
             None if is_ref => (),
             // Two numbers are too few to tell.

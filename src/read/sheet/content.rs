@@ -22,6 +22,8 @@ pub(super) struct Content {
     pub counts: bool,
     pub kinds: bool,
     pub stages: bool,
+    /// True if they say only of what stage acts are, or whether they were done at all.
+    pub statuses: bool,
     pub parties: bool,
     /// True if all are years.
     pub years: bool,
@@ -31,6 +33,8 @@ pub(super) struct Content {
     pub repeated: Option<String>,
     /// True if all are numbers.
     pub numbers: bool,
+    /// True if all are numbers or sums of them, and one is a sum: `48 + 12`.
+    pub sums: bool,
     /// True if each number is one more than the one above, as numbers of rows are: from 0 or 1, unless the column is the first.
     pub in_order: bool,
 }
@@ -43,22 +47,27 @@ impl Content {
         let most = |n: usize| n * 10 >= sample.len() * 7 && n > 0;
         let share = |is: &dyn Fn(&str) -> bool| most(sample.iter().filter(|cell| is(cell)).count());
         let all = |is: &dyn Fn(&str) -> bool| !filled.is_empty() && filled.iter().all(|cell| is(cell));
-        let (mut parties, mut kinds, mut none) = (0, 0, 0);
+        let (mut parties, mut kinds, mut counts, mut none, mut waiting) = (0, 0, 0, 0, 0);
         for cell in sample {
             parties += usize::from(known.may_be_party(cell)?);
+            let is_count = amount::read(cell).problem.is_none();
+            counts += usize::from(is_count);
             none += usize::from(words::is_no_answer(cell));
+            waiting += usize::from(words::is_no_answer(cell) && !is_count);
             kinds += usize::from(acts::read(cell).is_ok_and(|act| act.is_some()) || known.is_kind(cell)?);
         }
         let (parties, kinds) = (most(parties), kinds > 0 && most(kinds + none));
         let numbers: Option<Vec<i64>> = filled.iter().map(|cell| cell.trim_end_matches(".0").parse().ok()).collect();
         let numbers = numbers.filter(|numbers| !numbers.is_empty());
+        let is_digits = |part: &str| !part.trim().is_empty() && part.trim().bytes().all(|b| b.is_ascii_digit());
         let is_note = |cell: &str| cell.starts_with('[') && cell.ends_with(']') && cell.chars().count() < 24;
         Ok(Content {
             dates: share(&|cell| dates::is_date(cell)),
             short: share(&|cell| !dates::is_date(cell) && cell.len() < 4),
             links: share(&|cell| cell.starts_with("http://") || cell.starts_with("https://")),
-            counts: share(&|cell| amount::read(cell).problem.is_none()),
-            stages: share(&|cell| acts::stage(cell).is_some()),
+            counts: counts > 0 && most(counts + waiting),
+            stages: share(&|cell| acts::stage(cell).is_some() || acts::is_status(cell)),
+            statuses: share(&acts::is_status),
             notes: all(&is_note),
             years: all(&|cell| cell.len() == 4 && cell.parse().is_ok_and(|year: u32| (1800..2100).contains(&year))),
             repeated: repeated(&filled),
@@ -67,6 +76,7 @@ impl Content {
                 .filter(|numbers| numbers.len() > 1 && (at == 0 || matches!(numbers[0], 0 | 1)))
                 .is_some_and(|numbers| numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))),
             numbers: numbers.is_some(),
+            sums: all(&|cell| cell.split('+').all(is_digits)) && filled.iter().any(|cell| cell.contains('+')),
             parties,
             kinds,
             cells,

@@ -79,6 +79,8 @@ pub struct Proposal {
     pub headers: Vec<(String, u32)>,
     /// The name of the saved map by which it is read; `None`: by what is in it.
     pub map: Option<String>,
+    /// True if a review decides how it is read although there is a map for its columns, so that it comes again.
+    pub has_map: bool,
     /// The order of day, month and year that the map gives for dates which do not settle it.
     pub order_of_map: Option<DateOrder>,
     /// The review of an earlier state of the file whose columns and words were taken over.

@@ -120,6 +120,14 @@ impl Question {
         Question::new(&[meaning], format!("several columns may be the {meaning}: write {meaning} as the meaning of one{others}"))
     }
 
+    /// A column of a second table beside the first, whose first and last columns are these.
+    pub fn is_second_table([first, last]: [String; 2]) -> Question {
+        let sentence = format!(
+            "its heading repeats one of {first} to {last}: if it belongs to a second table, write its rows below the first, else write what it means, or nothing"
+        );
+        Question::new(&[], sentence)
+    }
+
     pub fn was_empty() -> Question {
         Question::new(&[], "it was empty when the map was made: write what it means, or nothing")
     }
@@ -166,6 +174,12 @@ impl Question {
 
     pub fn repeats_another(remark: &str) -> Question {
         Question::new(&[], format!("'{remark}' may say that the row repeats another: write yes if it is an act of its own, else no"))
+    }
+
+    pub fn may_be_undone(remark: &str) -> Question {
+        let sentence =
+            format!("'{remark}' may say that it was not done, or not yet: write a stage such as announced, and yes, or no to leave it out");
+        Question::new(&["stage"], sentence)
     }
 
     /// A cell in a column of this meaning that cannot be read, and why.

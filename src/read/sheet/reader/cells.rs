@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
 use crate::model::{Date, Day};
 
+use super::super::amount::{Amount, Nothing};
 use super::super::columns::{Column, DATE_PARTS, REPLY, ROWS, SHEET_NAME};
 use super::super::dates::{deadline, of_parts};
 use super::super::layout::{self, Layout};
@@ -137,6 +138,10 @@ impl Reader<'_, '_, '_> {
                 asked.push(Question::no_stage(text, ""));
                 text.to_owned()
             }),
+            "count" if column.meaning.starts_with(REPLY) && words::is_no_answer(text) => {
+                side.amount = Amount { none: Some(Nothing::Dash), ..Amount::default() };
+                return Ok(());
+            }
             "count" => {
                 side.amount = amount::read(text);
                 for (party, _) in &mut side.amount.by_party {

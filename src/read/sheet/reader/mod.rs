@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
 use crate::model::csv_cell::unguarded;
 
-use super::amount::Nothing;
-use super::columns::{self, ASKED, Column, DATE_PARTS};
+use super::amount::{self, Amount, Nothing};
+use super::columns::{self, ASKED, Column, DATE_PARTS, REPLY};
 use super::content::Content;
 use super::dates::{Dates, is_date};
 use super::layout::{self, Layout};
@@ -19,8 +19,8 @@ use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
 use super::question::Question;
 use super::side::Side;
-use super::sides::Sides;
-use super::{Row, Sheet, words};
+use super::sides::{self, Sides};
+use super::{Row, Sheet, acts, words};
 
 use cells::{is_sparse, may_be_sparse};
 
@@ -41,6 +41,8 @@ pub(super) struct Reader<'s, 'k, 'l> {
     from_above: Vec<String>,
     /// The columns that number the rows, whose cells change when a row is inserted.
     numbering: Vec<usize>,
+    /// The columns that are left out and count what was done, where only the headings say what that is.
+    counts_left_out: Vec<usize>,
     /// What the latest row with nothing but a text says of the rows below it.
     part: Option<Part>,
     /// The first subheading that gave the rows below it the date or the actor, by that meaning.
@@ -66,6 +68,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let refs = refs.map(|text| (words::bare_ref(text).to_owned(), text.to_owned())).collect();
         let whether_done = whether_done(sheet, layout, columns, known)?;
         let numbering = numbering(sheet, layout, columns, known)?;
+        let counts_left_out = counts_left_out(columns, known)?;
         Ok(Reader {
             sheet,
             layout,
@@ -76,6 +79,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             whether_done,
             from_above: Vec::new(),
             numbering,
+            counts_left_out,
             above: HashMap::new(),
             refs,
             part: None,
@@ -158,11 +162,22 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             None => (),
         }
         asked.extend(self.other_unit(row, main.cell("kind"))?);
+        asked.extend(self.counts_other_unit(row, &main, main.cell("kind"), false)?);
+        asked.extend(self.remark_of_undone(row, &main, &parties));
         main.complete(&mut asked);
         self.answer_in_words(&mut reply, main.cell("kind"), row)?;
         let mut of_answer = std::mem::take(&mut reply.asked);
+        let kind_of_answer = reply.cells.get(&place("kind")).map_or_else(|| main.cell("kind").to_owned(), String::clone);
+        of_answer.extend(self.counts_other_unit(row, &reply, &kind_of_answer, true)?);
+        of_answer
+            .extend(reply.amount.remarks.iter().find(|remark| acts::may_be_undone(remark)).map(|remark| Question::may_be_undone(remark)));
         reply.complete(&mut of_answer);
         reply.asked = of_answer;
+        if let Some(label) = self.counted_elsewhere(row).filter(|_| main.amount == Amount::default() && !reply.is_done()) {
+            let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
+            let why = format!("its number is in {label}, which is left out: {text}");
+            return Ok(vec![self.reading(row, 1, Take::No, why, vec![String::new(); COLUMNS.len()])]);
+        }
         match self.nothing(&main, &reply, row)? {
             Some(Take::No) => {
                 let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
@@ -228,6 +243,23 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         Some(Question::repeats_another(text))
     }
 
+    /// What is asked if a remark says that the act was not done, or not yet, and nothing gives its stage.
+    fn remark_of_undone(&self, row: &Row, side: &Side, parties: &[Vec<Party>; 2]) -> Option<Question> {
+        let is_known = side.named.stage.is_some() || !["", "done"].contains(&side.cell("stage"));
+        let is_remark = |column: &&Column| ["summary", "note"].contains(&column.meaning.as_str());
+        let cells = self.columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at));
+        let of_parties = parties.iter().flatten().filter_map(|party| party.remark.as_deref());
+        let mut remarks = side.amount.remarks.iter().map(String::as_str).chain(of_parties).chain(cells);
+        remarks.find(|remark| !is_known && acts::may_be_undone(remark)).map(Question::may_be_undone)
+    }
+
+    /// The column that is left out and has the number of a row, as that of the other side has: `Germany expelled`, `Russia expelled`. What the
+    /// headings say is then not said of this row.
+    fn counted_elsewhere(&self, row: &Row) -> Option<String> {
+        let at = self.counts_left_out.iter().find(|at| !amount::read(row.cell(**at)).count.is_empty())?;
+        self.columns.iter().find(|column| column.column == Some(*at)).map(Column::label)
+    }
+
     /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already.
     fn add_links(&self, row: &Row, side: &mut Side) {
         let is_of_sources = |at: &usize| self.columns.iter().any(|c| c.column == Some(*at) && c.meaning.ends_with("sources"));
@@ -250,6 +282,21 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         };
         let unit = Some(self.known.unit_of(kind)?).filter(|unit| !unit.is_empty() && !cell.is_empty() && !words::names_unit(cell, unit));
         Ok(unit.map(|unit| Question::other_unit(cell, kind, &unit)))
+    }
+
+    /// What is asked if the count of a side is of another unit than that of its kind: by its cell, or else by its heading, which says of an
+    /// answer only what is answered with, such as measures.
+    fn counts_other_unit(&mut self, row: &Row, side: &Side, kind: &str, is_reply: bool) -> Result<Option<Question>> {
+        let meaning = if is_reply { format!("{REPLY}count") } else { "count".to_owned() };
+        let column = self.columns.iter().find(|column| column.is(&meaning));
+        let Some((column, at)) = column.and_then(|column| Some((column, column.column?))).filter(|_| !side.amount.count.is_empty()) else {
+            return Ok(None);
+        };
+        // What stands in brackets or behind a semicolon is a remark.
+        let cell = row.cell(at).split(['(', '[', ';', '\n']).next().unwrap_or_default();
+        let text = if acts::names_counted(cell) || is_reply { cell } else { &column.heading };
+        let unit = self.known.unit_of(kind)?;
+        Ok(acts::counts_other_unit(text, &unit).then(|| Question::other_unit(text, kind, &unit)))
     }
 
     /// What to do with a row that has no count, but says so: `0`, `–`. `None`: its act is taken without a count.
@@ -400,6 +447,18 @@ fn numbering(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut Kno
             && (words::is_ordinal(&column.heading) || Content::of(&rows, at, known)?.in_order)
         {
             found.push(at);
+        }
+    }
+    Ok(found)
+}
+
+/// The columns that are left out and count what was done, if one column has the count, and none the kind.
+fn counts_left_out(columns: &[Column], known: &mut Known<'_>) -> Result<Vec<usize>> {
+    let has = |meaning: &str| columns.iter().any(|column| column.is(meaning) && column.column.is_some());
+    let mut found = Vec::new();
+    for column in columns.iter().filter(|column| column.meaning.is_empty() && has("count") && !has("kind")) {
+        if words::is_count(&sides::without_parties(&column.heading, known)?) {
+            found.extend(column.column);
         }
     }
     Ok(found)

@@ -169,7 +169,7 @@ impl Proposal {
 
     /// Its actions as a flat table for each sheet, with those columns that its rows use.
     pub(in crate::read) fn into_sheets(self) -> Vec<Sheet> {
-        let (corrects, review) = (self.map.is_some(), self.review);
+        let (corrects, review) = (self.map.is_some() || self.has_map, self.review);
         let mut sheets: Vec<Sheet> = Vec::new();
         for row in self.rows.into_iter().filter(|row| row.take == Take::Yes) {
             if sheets.last().is_none_or(|sheet| sheet.name != row.sheet) {

@@ -142,7 +142,15 @@ pub(in crate::read) fn heading(text: &str) -> (Vec<&'static str>, bool) {
 
 /// The side that a heading of a column of parties says, however plainly it names a country besides: `Country (target)`.
 pub(super) fn role(text: &str) -> Option<&'static str> {
-    meaning(text, &ROLES)
+    meaning(text, &ROLES).or_else(|| says_by_whom(text).then_some("actor"))
+}
+
+/// True if a heading ends by asking by whom something was done: `Cancelled by`, `Ausgewiesen durch das Land`.
+fn says_by_whom(text: &str) -> bool {
+    let text = without(&without(&without(&words(text), &COUNTRIES), &sides::ARTICLES), &SIDES);
+    let Some((last, before)) = text.split_last() else { return false };
+    let is_done = acts::names_kind(before) || has(before, &sides::DONE_TO) || has(before, &acts::REVERSALS);
+    has(std::slice::from_ref(last), &sides::BY) && is_done && !has(before, &sides::MADE)
 }
 
 /// The side of an expulsion that a heading names by who sent a mission and who received it.
