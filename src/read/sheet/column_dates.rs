@@ -27,7 +27,7 @@ fn is_of_dates(column: &Column) -> bool {
     matches!(column.meaning.trim_start_matches(REPLY), "date" | "deadline")
 }
 
-/// Gives the columns of dates the order that the command line states, and says of which ones a map has another one.
+/// Reads all columns of dates in the order that the command line states. Returns a note for each column for which a map has another order.
 pub(super) fn overrule(columns: &mut [Column], order: DateOrder) -> Vec<String> {
     let say = |(column, own): (&mut Column, DateOrder)| {
         order.name().clone_into(&mut column.value);

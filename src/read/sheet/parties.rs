@@ -116,7 +116,7 @@ fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
 terms! {
     /// Words between parties in a cell.
     JOINS = "parties": "separator";
-    /// Words in a bracket behind a party that say of which parties an act is.
+    /// Words in a bracket behind a party by which more or fewer parties may be meant: `Belgium (with Luxembourg)`.
     WITH_OTHERS = "parties": "with-others";
     /// Words before the name of a state in full.
     TITLES = "parties": "title";

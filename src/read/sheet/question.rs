@@ -288,7 +288,7 @@ impl Question {
         Question::new(&["count"], format!("the count names other parties than {code}"))
     }
 
-    /// Rows that are the same but for these columns, which are left out. `has_count`: a column has the count.
+    /// Rows that differ only in columns that are left out, with these labels. `has_count`: another column has the count.
     pub fn same_rows([first, last]: [u32; 2], number: usize, labels: &[String], has_count: bool) -> Question {
         let way_out = if has_count {
             "give each a ref, or write the sum as the count of one, and no in the others".to_owned()
