@@ -9,9 +9,9 @@ use recip::report::{Lens, collect, exchange, unanswered};
 
 use super::{EXAMPLES, between, root};
 
-/// The open amount at the end of the picture equals the sum of the open claims.
+/// The open amount at the end of the picture equals the sum of the open claims, and nothing in it overlaps.
 #[test]
-fn the_running_balance_ends_where_the_open_claims_are() {
+fn the_pictures_of_the_examples_are_exact_and_clear() {
     for (name, a, b, as_of) in EXAMPLES {
         let file = root().join(format!("examples/{name}.csv"));
         let ledger = read::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
@@ -22,6 +22,9 @@ fn the_running_balance_ends_where_the_open_claims_are() {
             for level in exchange::running_balance(&lens).unwrap() {
                 drawn.insert((level.actor, level.unit), level.open);
             }
+            let acts = exchange::acts(&lens).unwrap();
+            let laid = timeline_layout::lay_out(&acts, &exchange::links(&lens).unwrap(), a, day.parse().unwrap(), WIDE);
+            apart(&laid, name);
             drawn.retain(|_, open| *open != 0);
             let mut listed = BTreeMap::new();
             for claim in collect(|each| unanswered::read(&lens, Sign::Hostile, each)).unwrap() {
@@ -33,7 +36,7 @@ fn the_running_balance_ends_where_the_open_claims_are() {
     }
 }
 
-/// Texts and marks do not overlap, from a few acts to more than are drawn one by one.
+/// Texts, marks and threads do not overlap, from a few acts to more than are drawn one by one.
 #[test]
 fn nothing_in_the_picture_runs_into_anything() {
     let folder = tempfile::tempdir().unwrap();
@@ -49,7 +52,11 @@ fn nothing_in_the_picture_runs_into_anything() {
             let (acts, links) = (exchange::acts(&lens).unwrap(), exchange::links(&lens).unwrap());
             for width in [WIDE, NARROW] {
                 let laid = timeline_layout::lay_out(&acts, &links, a, day.parse::<Day>().unwrap(), width);
-                apart(&laid, &format!("{a} {b} {day}, {} acts, {width} wide", acts.len()));
+                let what = format!("{a} {b} {day}, {} acts, {width} wide", acts.len());
+                apart(&laid, &what);
+                if laid.labels.len() < laid.marks.len() {
+                    clear_of_threads(&laid, &what);
+                }
                 seen.push((acts.len(), laid.marks.len(), laid.labels.len()));
             }
         }
@@ -59,9 +66,9 @@ fn nothing_in_the_picture_runs_into_anything() {
     assert!(seen.iter().any(|(acts, marks, _)| *acts > 600 && *marks == 0), "{seen:?}");
 }
 
-/// In the lanes of several parties nothing overlaps either, and no thread leads through a label.
+/// In the lanes of several parties nothing overlaps either.
 #[test]
-fn no_thread_runs_through_a_label_of_a_lane() {
+fn nothing_in_the_lanes_runs_into_anything() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("generated.csv");
     let mut rows = Vec::new();
@@ -88,16 +95,23 @@ fn no_thread_runs_through_a_label_of_a_lane() {
         drawn += 1;
         assert_eq!(lanes.laid.marks.len(), acts.len(), "{what}");
         apart(&lanes.laid, &what);
+        clear_of_threads(&lanes.laid, &what);
         for label in &lanes.laid.labels {
             assert!(label.area.x0 >= lane_layout::NAMES, "{what}: {label:?} is in the names");
-            for course in &lanes.courses {
-                let points = (0..=1000).map(|n| course.at(f64::from(n) / 1000.0));
-                let inside = |(x, y): (f64, f64)| label.area.x0 < x && x < label.area.x1 && label.area.y0 < y && y < label.area.y1;
-                assert!(!points.into_iter().any(inside), "{what}: {course:?} runs through {label:?}");
-            }
         }
     }
     assert!(drawn >= 2, "{drawn}");
+}
+
+/// No thread leads through a label: in the lanes, and in a picture that labels only what has room.
+fn clear_of_threads(laid: &timeline_layout::Timeline, what: &str) {
+    for label in &laid.labels {
+        for thread in &laid.threads {
+            let points = (0..=1000).map(|n| thread.course.at(f64::from(n) / 1000.0));
+            let inside = |(x, y): (f64, f64)| label.area.x0 < x && x < label.area.x1 && label.area.y0 < y && y < label.area.y1;
+            assert!(!points.into_iter().any(inside), "{what}: {thread:?} leads through {label:?}");
+        }
+    }
 }
 
 fn apart(laid: &timeline_layout::Timeline, what: &str) {
@@ -109,6 +123,8 @@ fn apart(laid: &timeline_layout::Timeline, what: &str) {
             assert!(!label.area.overlaps(&other.area), "{what}: {label:?} and {other:?}");
         }
         for mark in &laid.marks {
+            let on_its_span = label.area.y0 < mark.y && mark.y < label.area.y1 && label.area.x0 < mark.until && mark.x < label.area.x1;
+            assert!(!on_its_span, "{what}: {label:?} lies on the days of {mark:?}");
             let area = recip::render::picture::area::Area::around(mark.x, mark.y, mark.r);
             assert!(!label.area.overlaps(&area), "{what}: {label:?} and {mark:?}");
         }

@@ -26,6 +26,17 @@ impl Area {
         Area { x0, y0: y - half, x1: x0 + wide, y1: y + half }
     }
 
+    /// The rectangle around these points, with a little room, so that a straight line has an area too.
+    pub(super) fn of_points(points: &[(f64, f64)]) -> Area {
+        let empty = Area { x0: f64::MAX, y0: f64::MAX, x1: f64::MIN, y1: f64::MIN };
+        points.iter().fold(empty, |a, (x, y)| Area {
+            x0: a.x0.min(x - 0.1),
+            y0: a.y0.min(y - 0.1),
+            x1: a.x1.max(x + 0.1),
+            y1: a.y1.max(y + 0.1),
+        })
+    }
+
     /// True if the two areas share more than an edge.
     pub fn overlaps(&self, other: &Area) -> bool {
         self.x0 < other.x1 && other.x0 < self.x1 && self.y0 < other.y1 && other.y0 < self.y1

@@ -2,13 +2,11 @@
 
 use crate::model::count::counted;
 use crate::render::picture::area::{fitted, width};
-use crate::render::picture::draw_timeline::{details, drawn_mark, link_text, tip};
-use crate::render::picture::lane_layout::{Course, Lanes, NAMES, Party};
+use crate::render::picture::draw_timeline::{details, drawn_mark, drawn_thread};
+use crate::render::picture::lane_layout::{Lanes, NAMES, Party};
 use crate::render::picture::svg::{Place, Svg, rounded};
-use crate::render::picture::timeline_layout::Thread;
 use crate::render::picture::{Captioned, legend};
 use crate::render::text::long_date;
-use crate::render::xml;
 use crate::report::exchange::{Act, ExchangeLink};
 
 /// The height of the title and of the line below it.
@@ -47,8 +45,8 @@ pub(super) fn draw(of: &Captioned<'_>, parties: &[Party], acts: &[Act], links: &
     }
     let many = if laid.threads.len() > 60 { "threads many" } else { "threads" };
     svg.group(many, |svg| {
-        for (thread, course) in laid.threads.iter().zip(&lanes.courses) {
-            svg.line(&drawn_thread(thread, course, &link_text(links, laid, thread), laid.marks[thread.from].side.class()));
+        for thread in &laid.threads {
+            svg.line(&drawn_thread(thread, HEADING, links, laid));
         }
     });
     let name = |act: &Act| parties.iter().find(|party| party.code == act.actor).map_or(act.actor.clone(), |party| party.name.clone());
@@ -76,19 +74,4 @@ fn description(of: &Captioned<'_>, parties: &[Party], acts: &[Act]) -> String {
     let unconfirmed = of.unconfirmed.map_or(String::new(), |text| format!(", {text}"));
     let lanes: Vec<String> = parties.iter().map(by).collect();
     format!("One lane for each party, as of {}{unconfirmed}. {}.", long_date(&of.as_of.iso()), lanes.join("; "))
-}
-
-fn drawn_thread(thread: &Thread, course: &Course, text: &str, class: &str) -> String {
-    let at = |(x, y): (f64, f64)| format!("{} {}", rounded(x), rounded(HEADING + y));
-    let [from, c1, c0, to] = course.points;
-    format!(
-        "<g class=\"{class} {}\"><title>{}</title><path d=\"M{}C{} {} {}\"/>{}</g>",
-        thread.relation,
-        xml::text(text),
-        at(from),
-        at(c1),
-        at(c0),
-        at(to),
-        tip(thread.relation, to.0, HEADING + to.1, course.down)
-    )
 }

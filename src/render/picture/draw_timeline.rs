@@ -43,9 +43,11 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], links: &[ExchangeLink], laid
     if acts.is_empty() {
         svg.text(laid.width / 2.0, line - 20.0, "middle", "Nothing is on record.");
     }
-    let pen = Pen { of, acts, links, laid, line };
+    let pen = Pen { of, acts, laid, line };
     // Many threads are drawn more faintly, so that the marks stay visible.
-    svg.group(if laid.threads.len() > 60 { "threads many" } else { "threads" }, |svg| laid.threads.iter().for_each(|t| pen.thread(t, svg)));
+    svg.group(if laid.threads.len() > 60 { "threads many" } else { "threads" }, |svg| {
+        laid.threads.iter().for_each(|t| svg.line(&drawn_thread(t, line, links, laid)))
+    });
     svg.group("marks", |svg| laid.marks.iter().for_each(|m| pen.mark(m, svg)));
     svg.group("labels", |svg| {
         for label in &laid.labels {
@@ -82,43 +84,12 @@ fn description(of: &Pictured<'_>, acts: &[Act], laid: &Timeline, place: Place<'_
 struct Pen<'a> {
     of: &'a Pictured<'a>,
     acts: &'a [Act],
-    links: &'a [ExchangeLink],
     laid: &'a Timeline,
     /// The vertical position of the line.
     line: f64,
 }
 
 impl Pen<'_> {
-    fn thread(&self, thread: &Thread, svg: &mut Svg) {
-        let (from, to) = (&self.laid.marks[thread.from], &self.laid.marks[thread.to]);
-        // Both ends of a thread are on the side of the mark that faces the line.
-        let end = |mark: &Mark, gap: f64| (mark.x, mark.y - mark.side.away() * (mark.r + gap));
-        let ((x1, y1), (x0, y0)) = (end(from, 0.0), end(to, 3.0));
-        let (c1, c0) = if from.side == to.side {
-            let nearest = y1.abs().min(y0.abs());
-            let bend = from.side.away() * (nearest - (8.0 + 0.25 * (x1 - x0).abs()).min(nearest + 5.0));
-            (bend, bend)
-        } else {
-            (y1 + (y0 - y1) * 0.5, y1 + (y0 - y1) * 0.5)
-        };
-        let y = |y: f64| rounded(self.line + y);
-        let side = from.side.class();
-        svg.line(&format!(
-            "<g class=\"{side} {}\"><title>{}</title><path d=\"M{} {}C{} {} {} {} {} {}\"/>{}</g>",
-            thread.relation,
-            xml::text(&link_text(self.links, self.laid, thread)),
-            rounded(x1),
-            y(y1),
-            rounded(x1),
-            y(c1),
-            rounded(x0),
-            y(c0),
-            rounded(x0),
-            y(y0),
-            tip(thread.relation, x0, self.line + y0, to.side.away())
-        ));
-    }
-
     fn mark(&self, mark: &Mark, svg: &mut Svg) {
         let act = &self.acts[mark.act];
         let actor = if act.actor == self.of.a.0 { self.of.a.1 } else { self.of.b.1 };
@@ -171,19 +142,32 @@ impl Pen<'_> {
     }
 }
 
-/// A link in words: `#5 answers #1`.
-pub(super) fn link_text(links: &[ExchangeLink], laid: &Timeline, thread: &Thread) -> String {
+/// A thread, with its link in words as tooltip: `#5 answers #1`. `top` is the vertical position from which the layout counts.
+pub(super) fn drawn_thread(thread: &Thread, top: f64, links: &[ExchangeLink], laid: &Timeline) -> String {
     let link = &links[thread.link];
     let (later, earlier) = (&laid.marks[thread.from], &laid.marks[thread.to]);
-    format!("#{} {} #{}", link.action_id, verb(link.relation, later.sign, earlier.sign), link.earlier_id)
+    let words = format!("#{} {} #{}", link.action_id, verb(link.relation, later.sign, earlier.sign), link.earlier_id);
+    let at = |(x, y): (f64, f64)| format!("{} {}", rounded(x), rounded(top + y));
+    let [start, turn, back, end] = thread.course.points;
+    format!(
+        "<g class=\"{} {}\"><title>{}</title><path d=\"M{}C{} {} {}\"/>{}</g>",
+        later.side.class(),
+        thread.relation,
+        xml::text(&words),
+        at(start),
+        at(turn),
+        at(back),
+        at(end),
+        tip(thread.relation, end.0, top + end.1, thread.course.down)
+    )
 }
 
 /// The mark of an act with its vertical position, and the details that it does not show.
 pub(super) fn drawn_mark(mark: &Mark, y: f64, act: &Act, details: &str) -> String {
     let x = mark.x;
     let mut drawn = format!("<g class=\"{} {}\"><title>{}</title>", mark.side.class(), act.stage, xml::text(details));
-    if mark.until > x + mark.r + 1.0 {
-        drawn.push_str(&format!("<path class=\"span\" d=\"M{} {}H{}m0 -3v6\"/>", rounded(x + mark.r), rounded(y), rounded(mark.until)));
+    if let Some(until) = mark.span() {
+        drawn.push_str(&format!("<path class=\"span\" d=\"M{} {}H{}m0 -3v6\"/>", rounded(x + mark.r), rounded(y), rounded(until)));
     }
     drawn.push_str(&shape(mark.sign, mark.stage, x, y, mark.r));
     if mark.undone {

@@ -4,8 +4,9 @@
 use crate::model::{Sign, Stage, StatedCount};
 use crate::render::handle;
 use crate::render::picture::area::Area;
-use crate::render::picture::timeline_layout::{Mark, Side};
-use crate::report::exchange::Act;
+use crate::render::picture::course::Course;
+use crate::render::picture::timeline_layout::{Mark, Side, Thread, Tie, courses, threads, ties};
+use crate::report::exchange::{Act, ExchangeLink};
 
 /// The font size.
 pub const WRITING: f64 = 11.0;
@@ -17,6 +18,9 @@ const CLEAR: f64 = 9.0;
 const REACH: f64 = 210.0;
 /// The maximum number of acts that all have labels.
 const FEW: usize = 60;
+
+/// How often the marks are placed in another order until each has its label.
+const ATTEMPTS: usize = 20;
 
 /// The label of a mark.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +39,13 @@ pub struct Label {
     pub area: Area,
 }
 
+/// Marks in their places, with their threads and labels.
+pub(super) struct Drawn {
+    pub(super) marks: Vec<Mark>,
+    pub(super) threads: Vec<Thread>,
+    pub(super) labels: Vec<Label>,
+}
+
 /// The full label of an act: its number, kind and count.
 pub(super) fn full(act: &Act) -> String {
     let kind = act.kind.replace('-', " ");
@@ -46,46 +57,93 @@ pub(super) fn full(act: &Act) -> String {
     format!("{} {kind}{count}", handle(act.id))
 }
 
-/// Moves the marks apart so that each has its full label next to it; `None`: there is no room.
-pub(super) fn at_every_mark(marks: &[Mark], acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
+/// Moves the marks apart so that each has its full label next to it, off the lines of uncertain days and, if there is room for that,
+/// off the threads; `None`: there is no room.
+pub(super) fn at_every_mark(marks: &[Mark], acts: &[Act], links: &[ExchangeLink], width: f64) -> Option<Drawn> {
     if marks.len() > FEW {
         return None;
     }
-    let mut taken: Vec<(Side, Area)> = Vec::new();
-    let mut placed = (Vec::new(), Vec::new());
-    for (n, mark) in marks.iter().enumerate() {
-        let text = full(&acts[mark.act]);
-        let at = |y: f64| {
-            let mark = Mark { y, ..mark.clone() };
-            let label = [false, true].into_iter().map(|left| side_label(n, &mark, &text, left)).find(|l| l.area.within(0.0, width))?;
-            Some((mark, label))
-        };
-        let free = |area: &Area| !taken.iter().any(|(side, other)| *side == mark.side && area.overlaps(other));
-        let mut reach = CLEAR + mark.r.max(WRITING * 0.6) + 2.0;
-        let (mark, label) = loop {
-            let (mark, label) = at(mark.side.away() * reach)?;
-            if free(&row(&mark)) && free(&label.area) {
-                break (mark, label);
+    let ties = ties(marks, acts, links);
+    let by_date: Vec<usize> = (0..marks.len()).collect();
+    let (mut order, mut to_left) = (by_date.clone(), vec![false; marks.len()]);
+    for _ in 0..ATTEMPTS {
+        match placed_in_order(marks, acts, &ties, width, &order, &to_left, true) {
+            Ok(drawn) => return Some(drawn),
+            // What found no place comes first the next time, with its label on the other side.
+            Err(at) => {
+                let mark = order[at];
+                order[..=at].rotate_right(1);
+                to_left[mark] = !to_left[mark];
             }
-            reach += 1.0;
-            if reach + mark.r > REACH {
+        }
+    }
+    placed_in_order(marks, acts, &ties, width, &by_date, &vec![false; marks.len()], false).ok()
+}
+
+/// Places one mark after the other in this order, each as near to the line as those before it permit. A label is to the left of its mark
+/// where `to_left` says so, or where there is no room on the right. If `strict`, no thread leads behind a label. The error is the place in the order of a mark that finds no room.
+fn placed_in_order(
+    marks: &[Mark],
+    acts: &[Act],
+    ties: &[Tie],
+    width: f64,
+    order: &[usize],
+    to_left: &[bool],
+    strict: bool,
+) -> Result<Drawn, usize> {
+    let mut taken: Vec<(Side, Area)> = Vec::new();
+    let mut placed: Vec<Option<(Mark, Label)>> = vec![None; marks.len()];
+    let mut threads: Vec<Thread> = Vec::new();
+    for (at, &n) in order.iter().enumerate() {
+        let text = full(&acts[marks[n].act]);
+        let in_place = |mark: Mark, label: Label| {
+            let free = |area: &Area| !taken.iter().any(|(side, other)| *side == mark.side && area.overlaps(other));
+            let clear = label.area.within(0.0, width)
+                && free(&row(&mark))
+                && free(&label.area)
+                && mark.span_area().is_none_or(|span| free(&span) && !span.overlaps(&label.area))
+                && !(strict && threads.iter().any(|thread| thread.course.crosses(&label.area)));
+            if !clear {
                 return None;
             }
+            let mark_at = |index: usize| if index == n { Some(&mark) } else { placed[index].as_ref().map(|(mark, _)| mark) };
+            let labels = || placed.iter().flatten().map(|(_, label)| label).chain([&label]);
+            let may_be = |course: &Course| !strict || !labels().any(|label| course.crosses(&label.area));
+            let mut new = Vec::new();
+            for tie in ties.iter().filter(|tie| tie.from == n || tie.to == n) {
+                if let Some((later, earlier)) = mark_at(tie.from).zip(mark_at(tie.to)) {
+                    new.push(tie.thread(courses(later, earlier).into_iter().find(may_be)?));
+                }
+            }
+            Some((mark, label, new))
         };
-        taken.extend([(mark.side, row(&mark)), (mark.side, label.area)]);
-        placed.0.push(mark);
-        placed.1.push(label);
+        let nearest = CLEAR + marks[n].r.max(WRITING * 0.6) + 2.0;
+        let reaches = (0..).map(|step| nearest + f64::from(step)).take_while(|reach| reach + marks[n].r <= REACH);
+        let found = reaches.flat_map(|reach| [(reach, to_left[n]), (reach, !to_left[n])]).find_map(|(reach, to_left)| {
+            let mark = Mark { y: marks[n].side.away() * reach, ..marks[n].clone() };
+            let label = side_label(n, &mark, &text, to_left);
+            in_place(mark, label)
+        });
+        let (mark, label, mut new) = found.ok_or(at)?;
+        taken.extend([row(&mark), label.area].into_iter().chain(mark.span_area()).map(|area| (mark.side, area)));
+        threads.append(&mut new);
+        placed[n] = Some((mark, label));
     }
-    Some(placed)
+    threads.sort_by_key(|thread| thread.link);
+    let (marks, labels) = placed.into_iter().flatten().unzip();
+    Ok(Drawn { marks, threads, labels })
 }
 
 /// Labels marks that stay in place, the most important first: the full label if it fits, otherwise the number.
-pub(super) fn where_they_fit(marks: Vec<Mark>, acts: &[Act], width: f64) -> Option<(Vec<Mark>, Vec<Label>)> {
-    let clear_of_line = |mark: usize, label: &Label| {
-        (label.area.y0 + label.area.y1) / 2.0 * marks[mark].side.away() > CLEAR && label.area.within(0.0, width)
+pub(super) fn where_they_fit(marks: Vec<Mark>, acts: &[Act], links: &[ExchangeLink], width: f64) -> Drawn {
+    let threads = threads(&marks, acts, links, |from, to| courses(&marks[from], &marks[to])[0]);
+    let free = |mark: usize, label: &Label| {
+        (label.area.y0 + label.area.y1) / 2.0 * marks[mark].side.away() > CLEAR
+            && label.area.within(0.0, width)
+            && !threads.iter().any(|thread| thread.course.crosses(&label.area))
     };
-    let labels = fit(&marks, acts, full, clear_of_line);
-    Some((marks, labels))
+    let labels = fit(&marks, acts, full, free);
+    Drawn { marks, threads, labels }
 }
 
 /// The labels that fit beside the marks, the most important first: the full text, otherwise the number. `free` says whether a label of the
@@ -93,7 +151,7 @@ pub(super) fn where_they_fit(marks: Vec<Mark>, acts: &[Act], width: f64) -> Opti
 pub(super) fn fit(marks: &[Mark], acts: &[Act], full: impl Fn(&Act) -> String, free: impl Fn(usize, &Label) -> bool) -> Vec<Label> {
     let mut order: Vec<usize> = (0..marks.len()).collect();
     order.sort_by_key(|n| std::cmp::Reverse(importance(&acts[marks[*n].act])));
-    let mut taken: Vec<Area> = marks.iter().map(grown).collect();
+    let mut taken: Vec<Area> = marks.iter().map(grown).chain(marks.iter().filter_map(Mark::span_area)).collect();
     let mut labels: Vec<Label> = Vec::new();
     for n in order {
         let act = &acts[marks[n].act];

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::Day;
 use crate::render::handle;
-use crate::render::picture::area::Area;
+use crate::render::picture::course::Course;
 use crate::render::picture::labels::{self, Label};
 use crate::render::picture::ticks::{Span, Tick};
-use crate::render::picture::timeline_layout::{Mark, ONE_BY_ONE, Side, Thread, Timeline, marks, sizes, swarm, threads};
+use crate::render::picture::timeline_layout::{Mark, ONE_BY_ONE, Side, Timeline, marks, sizes, swarm, threads};
 use crate::report::exchange::{Act, ExchangeLink};
 
 /// The width of the column of names, on the left.
@@ -17,10 +17,6 @@ pub const NAMES: f64 = 132.0;
 const CLEAR: f64 = 16.0;
 /// The radius of the largest circle.
 const LARGEST: f64 = 16.0;
-/// The number of points at which a thread is compared with labels.
-const STEPS: u32 = 24;
-/// The distance that labels keep from threads.
-const APART: f64 = 2.0;
 
 /// A party of the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,17 +36,6 @@ pub struct Lanes {
     pub laid: Timeline,
     /// The upper edge of each lane, and the lower edge of the last one.
     pub edges: Vec<f64>,
-    /// The curve of each thread.
-    pub courses: Vec<Course>,
-}
-
-/// A cubic Bézier curve from the later act to the earlier one.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Course {
-    /// The start, the two control points, and the end.
-    pub points: [(f64, f64); 4],
-    /// 1 if the curve ends downwards, otherwise -1.
-    pub down: f64,
 }
 
 /// The maximum height of a lane, which may have one act of each of many parties on one day.
@@ -71,13 +56,12 @@ pub fn lay_out(parties: &[Party], acts: &[Act], links: &[ExchangeLink], as_of: D
         let sized = marks(acts, links, side, &span, LARGEST * share);
         in_lanes(sized, acts, &lane_of, parties.len())
     })?;
-    let threads = threads(&placed, acts, links);
     let lanes: Vec<usize> = placed.iter().map(|mark| lane_of[acts[mark.act].actor.as_str()]).collect();
-    let courses: Vec<Course> = threads.iter().map(|thread| course(thread, &placed, &lanes)).collect();
+    let threads = threads(&placed, acts, links, |from, to| course(from, to, &placed, &lanes));
     let free = |mark: usize, label: &Label| {
         let lane = lanes[mark];
         let inside = label.area.within(NAMES, width) && label.area.y0 > edges[lane] && label.area.y1 < edges[lane + 1];
-        inside && !courses.iter().any(|course| course.crosses(&label.area))
+        inside && !threads.iter().any(|thread| thread.course.crosses(&label.area))
     };
     let mut targets: HashMap<&str, HashSet<&str>> = HashMap::new();
     for act in acts {
@@ -94,7 +78,7 @@ pub fn lay_out(parties: &[Party], acts: &[Act], links: &[ExchangeLink], as_of: D
     let below = edges.last().copied().unwrap_or(0.0);
     let sizes = sizes(&placed, acts);
     let laid = Timeline { width, above: 0.0, below, marks: placed, threads, labels, bins: Vec::new(), period: "", ticks, as_of, sizes };
-    Some(Lanes { laid, edges, courses })
+    Some(Lanes { laid, edges })
 }
 
 /// Moves the marks into their lanes. Returns them with the edges of the lanes; `None`: a lane would be too high.
@@ -118,38 +102,16 @@ fn in_lanes(marks: Vec<Mark>, acts: &[Act], lane_of: &HashMap<&str, usize>, coun
     Some((placed, edges))
 }
 
-fn course(thread: &Thread, marks: &[Mark], lanes: &[usize]) -> Course {
-    let (later, earlier) = (&marks[thread.from], &marks[thread.to]);
-    let from_below = lanes[thread.from] > lanes[thread.to];
-    if lanes[thread.from] == lanes[thread.to] {
+fn course(from: usize, to: usize, marks: &[Mark], lanes: &[usize]) -> Course {
+    let (later, earlier) = (&marks[from], &marks[to]);
+    if lanes[from] == lanes[to] {
         let (y1, y0) = (later.y - later.r, earlier.y - earlier.r - 3.0);
         let bend = y1.min(y0) - 6.0;
-        return Course { points: [(later.x, y1), (later.x, bend), (earlier.x, bend), (earlier.x, y0)], down: 1.0 };
+        return Course::between((later.x, y1), (bend, bend), (earlier.x, y0), 1.0);
     }
     // A thread leaves the mark on the side that faces the other lane, and arrives on the side that faces it.
-    let way = if from_below { -1.0 } else { 1.0 };
+    let way = if lanes[from] > lanes[to] { -1.0 } else { 1.0 };
     let (y1, y0) = (later.y + way * later.r, earlier.y - way * (earlier.r + 3.0));
     let middle = (y1 + y0) / 2.0;
-    Course { points: [(later.x, y1), (later.x, middle), (earlier.x, middle), (earlier.x, y0)], down: way }
-}
-
-impl Course {
-    /// The point of the curve at `t`, from 0 to 1.
-    pub fn at(&self, t: f64) -> (f64, f64) {
-        let s = 1.0 - t;
-        let weights = [s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t];
-        let sum = |of: fn(&(f64, f64)) -> f64| self.points.iter().zip(weights).map(|(point, weight)| of(point) * weight).sum();
-        (sum(|p| p.0), sum(|p| p.1))
-    }
-
-    /// True if the curve leads through the area, or close to it.
-    fn crosses(&self, area: &Area) -> bool {
-        let grown = Area { x0: area.x0 - APART, y0: area.y0 - APART, x1: area.x1 + APART, y1: area.y1 + APART };
-        let points: Vec<(f64, f64)> = (0..=STEPS).map(|n| self.at(f64::from(n) / f64::from(STEPS))).collect();
-        // The rectangle around each piece of the curve is tested, so that no piece slips between two points.
-        points.windows(2).any(|piece| {
-            let [(ax, ay), (bx, by)] = [piece[0], piece[1]];
-            Area { x0: ax.min(bx) - 0.1, y0: ay.min(by) - 0.1, x1: ax.max(bx) + 0.1, y1: ay.max(by) + 0.1 }.overlaps(&grown)
-        })
-    }
+    Course::between((later.x, y1), (middle, middle), (earlier.x, y0), way)
 }

@@ -106,7 +106,7 @@ pub(super) fn timeline(laid: &Timeline, unconfirmed: Option<&str>) -> Legend {
             add(10.0, sign, meaning.to_owned());
         }
     }
-    if laid.marks.iter().any(|m| m.until > m.x + m.r + 1.0) {
+    if laid.marks.iter().any(|m| m.span().is_some()) {
         add(18.0, "<path class=\"span\" d=\"M-9 0H9m0 -3v6\"/>".to_owned(), "exact day not known".to_owned());
     }
     if !laid.bins.is_empty() {

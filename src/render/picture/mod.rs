@@ -2,6 +2,7 @@
 
 pub mod area;
 pub mod bins;
+pub mod course;
 mod draw_lanes;
 mod draw_running;
 mod draw_timeline;

@@ -7,6 +7,7 @@ use crate::model::count::Count;
 use crate::model::{Day, Relation, Sign, Stage};
 use crate::render::picture::area::Area;
 use crate::render::picture::bins::{self, Bin};
+use crate::render::picture::course::Course;
 use crate::render::picture::labels::{self, Label};
 use crate::render::picture::ticks::{Span, Tick};
 use crate::report::exchange::{Act, ExchangeLink};
@@ -83,6 +84,18 @@ pub struct Mark {
     pub undone: bool,
 }
 
+impl Mark {
+    /// The end of the line that shows the days on which the act may have been; `None`: its day is known.
+    pub(super) fn span(&self) -> Option<f64> {
+        (self.until > self.x + self.r + 1.0).then_some(self.until)
+    }
+
+    /// The area of that line.
+    pub(super) fn span_area(&self) -> Option<Area> {
+        self.span().map(|until| Area { x0: self.x + self.r, y0: self.y - 3.0, x1: until + 1.0, y1: self.y + 3.0 })
+    }
+}
+
 /// A link: a curve from the later act to the earlier one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thread {
@@ -94,6 +107,8 @@ pub struct Thread {
     pub relation: Relation,
     /// The index of the link.
     pub link: usize,
+    /// The curve.
+    pub course: Course,
 }
 
 /// The layout of the picture, in its own units.
@@ -145,15 +160,14 @@ pub fn lay_out(acts: &[Act], links: &[ExchangeLink], a: &str, as_of: Day, width:
         let sized = marks(acts, links, |act| Side::of(act, a), &span, largest * share);
         // First try a label at every mark; if there is no room, place the marks and add labels where they fit.
         (share == 1.0)
-            .then(|| labels::at_every_mark(&sized, acts, width))
+            .then(|| labels::at_every_mark(&sized, acts, links, width))
             .flatten()
-            .or_else(|| labels::where_they_fit(swarm(sized, REACH)?, acts, width))
+            .or_else(|| Some(labels::where_they_fit(swarm(sized, REACH)?, acts, links, width)))
     });
     match drawn {
-        Some((marks, written)) => {
-            laid.threads = threads(&marks, acts, links);
-            laid.sizes = sizes(&marks, acts);
-            (laid.marks, laid.labels) = (marks, written);
+        Some(drawn) => {
+            laid.sizes = sizes(&drawn.marks, acts);
+            (laid.marks, laid.threads, laid.labels) = (drawn.marks, drawn.threads, drawn.labels);
         }
         None => (laid.bins, laid.period) = bins::lay_out(acts, a, &span),
     }
@@ -232,12 +246,55 @@ pub(super) fn swarm(mut marks: Vec<Mark>, most: f64) -> Option<Vec<Mark>> {
     Some(marks)
 }
 
-pub(super) fn threads(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]) -> Vec<Thread> {
+/// A link between two marks, which are not yet in their places.
+pub(super) struct Tie {
+    /// The later act's mark.
+    pub(super) from: usize,
+    /// The earlier act's mark.
+    pub(super) to: usize,
+    relation: Relation,
+    link: usize,
+}
+
+impl Tie {
+    /// Its thread.
+    pub(super) fn thread(&self, course: Course) -> Thread {
+        Thread { from: self.from, to: self.to, relation: self.relation, link: self.link, course }
+    }
+}
+
+/// The links between these marks.
+pub(super) fn ties(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]) -> Vec<Tie> {
     let by_id: HashMap<i64, usize> = marks.iter().enumerate().map(|(n, m)| (acts[m.act].id, n)).collect();
-    let thread = |(link, l): (usize, &ExchangeLink)| {
-        Some(Thread { from: *by_id.get(&l.action_id)?, to: *by_id.get(&l.earlier_id)?, relation: l.relation, link })
+    let tie = |(link, l): (usize, &ExchangeLink)| {
+        Some(Tie { from: *by_id.get(&l.action_id)?, to: *by_id.get(&l.earlier_id)?, relation: l.relation, link })
     };
-    links.iter().enumerate().filter_map(thread).collect()
+    links.iter().enumerate().filter_map(tie).collect()
+}
+
+/// The threads between marks in their places.
+pub(super) fn threads(marks: &[Mark], acts: &[Act], links: &[ExchangeLink], course: impl Fn(usize, usize) -> Course) -> Vec<Thread> {
+    ties(marks, acts, links).iter().map(|tie| tie.thread(course(tie.from, tie.to))).collect()
+}
+
+/// The possible courses of a thread across the line or along it, the best first. Both its ends are on the side of the mark that faces the
+/// line.
+pub(super) fn courses(later: &Mark, earlier: &Mark) -> [Course; 7] {
+    let end = |mark: &Mark, gap: f64| (mark.x, mark.y - mark.side.away() * (mark.r + gap));
+    let ((x1, y1), (x0, y0)) = (end(later, 0.0), end(earlier, 3.0));
+    let heights = if later.side == earlier.side {
+        let nearest = y1.abs().min(y0.abs());
+        let best = (8.0 + 0.25 * (x1 - x0).abs()).min(nearest + 5.0);
+        [best, 8.0, nearest + 5.0, nearest + 15.0, nearest + 30.0, nearest + 60.0, nearest + 100.0].map(|depth| {
+            let height = later.side.away() * (nearest - depth);
+            (height, height)
+        })
+    } else {
+        let height = |share: f64| y1 + (y0 - y1) * share;
+        [(0.5, 0.5), (0.75, 0.25), (1.0, 0.0), (1.4, -0.4), (0.25, 0.75), (0.0, 0.0), (1.0, 1.0)]
+            .map(|(turn, back)| (height(turn), height(back)))
+    };
+    heights.map(|heights| Course::between((x1, y1), heights, (x0, y0), earlier.side.away()))
 }
 
 /// The smallest, a middle and the largest count, if their circles differ.
