@@ -92,11 +92,12 @@ pub(crate) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>
 /// Maximum number of ids read at once.
 const AT_ONCE: i64 = 512;
 
-/// A cache of the links, citations and quantities of actions. It reads them for up to [`AT_ONCE`] ids at a time, and for fewer ids when the exported
+/// A cache of the citations and quantities of actions, and of their links if these are wanted. It reads them for up to [`AT_ONCE`] ids at a time, and for fewer ids when the exported
 /// actions are far apart.
 pub(crate) struct Related<'c> {
     conn: &'c Connection,
-    link: CachedStatement<'c>,
+    /// `None`: the links are not wanted.
+    link: Option<CachedStatement<'c>>,
     citation: CachedStatement<'c>,
     from: i64,
     until: i64,
@@ -131,21 +132,26 @@ pub(crate) struct CitationRow {
 }
 
 impl<'c> Related<'c> {
-    /// Prepares the queries on `conn`, on which a lens has created its views.
-    pub fn new(conn: &'c Connection) -> Result<Related<'c>> {
+    /// Citations, quantities and links, read on `conn`, on which a lens has created its views.
+    pub fn with_links(conn: &'c Connection) -> Result<Related<'c>> {
         let link = conn.prepare_cached(
             "SELECT l.action_id, l.relation, l.stated, l.stated_spends, l.covers, l.spends, l.takes, e.ref,
                coalesce((SELECT m.unmet FROM main.link m WHERE m.id = l.id), 0)
              FROM effective_link l LEFT JOIN shown_action e ON e.id = l.earlier_id
              WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.day, e.ref",
         )?;
+        Ok(Related { link: Some(link), ..Related::without_links(conn)? })
+    }
+
+    /// The same without links.
+    pub fn without_links(conn: &'c Connection) -> Result<Related<'c>> {
         let citation = conn.prepare_cached(
             "SELECT c.action_id, s.cite, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
         )?;
         Ok(Related {
             conn,
-            link,
+            link: None,
             citation,
             from: i64::MAX,
             until: i64::MIN,
@@ -156,7 +162,7 @@ impl<'c> Related<'c> {
         })
     }
 
-    /// Reads the links, citations and quantities of this action, unless they are in the cache.
+    /// Reads what belongs to this action, unless they are in the cache.
     pub fn fetch(&mut self, id: i64) -> Result<()> {
         if id >= self.from && id < self.until {
             return Ok(());
@@ -171,19 +177,21 @@ impl<'c> Related<'c> {
         self.links.clear();
         self.citations.clear();
         self.quantities = quantity::of_actions(self.conn, id, self.until - 1)?;
-        let mut rows = self.link.query([id, self.until - 1])?;
-        while let Some(r) = rows.next()? {
-            self.links.push(LinkRow {
-                action: r.read(0)?,
-                relation: r.read(1)?,
-                stated: r.read(2)?,
-                stated_spends: r.read(3)?,
-                covers: r.read(4)?,
-                spends: r.read(5)?,
-                takes: r.read(6)?,
-                earlier: r.read(7)?,
-                unmet: r.read(8)?,
-            });
+        if let Some(link) = &mut self.link {
+            let mut rows = link.query([id, self.until - 1])?;
+            while let Some(r) = rows.next()? {
+                self.links.push(LinkRow {
+                    action: r.read(0)?,
+                    relation: r.read(1)?,
+                    stated: r.read(2)?,
+                    stated_spends: r.read(3)?,
+                    covers: r.read(4)?,
+                    spends: r.read(5)?,
+                    takes: r.read(6)?,
+                    earlier: r.read(7)?,
+                    unmet: r.read(8)?,
+                });
+            }
         }
         let mut rows = self.citation.query([id, self.until - 1])?;
         while let Some(r) = rows.next()? {

@@ -37,7 +37,7 @@ pub(super) fn columns() -> Vec<String> {
 /// The ledger cannot be read, or `each` fails.
 pub(super) fn read(lens: &Lens<'_>, mut each: impl FnMut(&[Cell<'_>]) -> Result<()>) -> Result<Exported> {
     let mut exported = Exported::default();
-    let mut related = Related::new(lens)?;
+    let mut related = Related::with_links(lens)?;
     let mut lists: [String; LINKS.len() + 3] = Default::default();
     let mut select = lens.prepare_cached(&select_flat())?;
     let mut rows = select.query([])?;

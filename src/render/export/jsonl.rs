@@ -80,7 +80,7 @@ fn write_sources(lens: &Lens<'_>, out: &mut dyn Write) -> Result<()> {
 }
 
 fn write_actions(lens: &Lens<'_>, out: &mut dyn Write, exported: &mut Exported) -> Result<()> {
-    let mut related = Related::new(lens)?;
+    let mut related = Related::without_links(lens)?;
     let read_at = lens.read_at().map(str::as_bytes);
     let mut select = lens.prepare_cached(&select_actions(lens)?)?;
     let mut rows = select.query([])?;

@@ -63,11 +63,12 @@ pub(super) fn at_every_mark(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]
     if marks.len() > FEW {
         return None;
     }
-    let ties = ties(marks, acts, links);
+    let texts = marks.iter().map(|mark| full(&acts[mark.act])).collect();
+    let placing = Placing { marks, texts, ties: ties(marks, acts, links), width };
     let by_date: Vec<usize> = (0..marks.len()).collect();
     let (mut order, mut to_left) = (by_date.clone(), vec![false; marks.len()]);
     for _ in 0..ATTEMPTS {
-        match placed_in_order(marks, acts, &ties, width, &order, &to_left, true) {
+        match placing.in_order(&order, &to_left, true) {
             Ok(drawn) => return Some(drawn),
             // What found no place comes first the next time, with its label on the other side.
             Err(at) => {
@@ -77,61 +78,77 @@ pub(super) fn at_every_mark(marks: &[Mark], acts: &[Act], links: &[ExchangeLink]
             }
         }
     }
-    placed_in_order(marks, acts, &ties, width, &by_date, &vec![false; marks.len()], false).ok()
+    placing.in_order(&by_date, &vec![false; marks.len()], false).ok()
 }
 
-/// Places one mark after the other in this order, each as near to the line as those before it permit. A label is to the left of its mark
-/// where `to_left` says so, or where there is no room on the right. If `strict`, no thread leads behind a label. The error is the place in the order of a mark that finds no room.
-fn placed_in_order(
-    marks: &[Mark],
-    acts: &[Act],
-    ties: &[Tie],
+/// Marks that are to be placed with their labels.
+struct Placing<'m> {
+    marks: &'m [Mark],
+    /// The label of each mark.
+    texts: Vec<String>,
+    ties: Vec<Tie>,
     width: f64,
-    order: &[usize],
-    to_left: &[bool],
-    strict: bool,
-) -> Result<Drawn, usize> {
-    let mut taken: Vec<(Side, Area)> = Vec::new();
-    let mut placed: Vec<Option<(Mark, Label)>> = vec![None; marks.len()];
-    let mut threads: Vec<Thread> = Vec::new();
-    for (at, &n) in order.iter().enumerate() {
-        let text = full(&acts[marks[n].act]);
-        let in_place = |mark: Mark, label: Label| {
-            let free = |area: &Area| !taken.iter().any(|(side, other)| *side == mark.side && area.overlaps(other));
-            let clear = label.area.within(0.0, width)
-                && free(&row(&mark))
-                && free(&label.area)
-                && mark.span_area().is_none_or(|span| free(&span) && !span.overlaps(&label.area))
-                && !(strict && threads.iter().any(|thread| thread.course.crosses(&label.area)));
-            if !clear {
-                return None;
-            }
-            let mark_at = |index: usize| if index == n { Some(&mark) } else { placed[index].as_ref().map(|(mark, _)| mark) };
-            let labels = || placed.iter().flatten().map(|(_, label)| label).chain([&label]);
-            let may_be = |course: &Course| !strict || !labels().any(|label| course.crosses(&label.area));
-            let mut new = Vec::new();
-            for tie in ties.iter().filter(|tie| tie.from == n || tie.to == n) {
-                if let Some((later, earlier)) = mark_at(tie.from).zip(mark_at(tie.to)) {
-                    new.push(tie.thread(courses(later, earlier).into_iter().find(may_be)?));
-                }
-            }
-            Some((mark, label, new))
-        };
-        let nearest = CLEAR + marks[n].r.max(WRITING * 0.6) + 2.0;
-        let reaches = (0..).map(|step| nearest + f64::from(step)).take_while(|reach| reach + marks[n].r <= REACH);
-        let found = reaches.flat_map(|reach| [(reach, to_left[n]), (reach, !to_left[n])]).find_map(|(reach, to_left)| {
-            let mark = Mark { y: marks[n].side.away() * reach, ..marks[n].clone() };
-            let label = side_label(n, &mark, &text, to_left);
-            in_place(mark, label)
-        });
-        let (mark, label, mut new) = found.ok_or(at)?;
-        taken.extend([row(&mark), label.area].into_iter().chain(mark.span_area()).map(|area| (mark.side, area)));
-        threads.append(&mut new);
-        placed[n] = Some((mark, label));
+}
+
+/// What is placed so far.
+struct Placed {
+    /// By the index of the mark.
+    marks: Vec<Option<(Mark, Label)>>,
+    threads: Vec<Thread>,
+    /// The areas of marks, labels and lines of uncertain days, on each side.
+    taken: Vec<(Side, Area)>,
+}
+
+impl Placing<'_> {
+    /// Places one mark after the other in this order, each as near to the line as those before it permit. A label is to the left of its
+    /// mark where `to_left` says so, or where there is no room on the right. If `strict`, no thread leads behind a label. The error is the
+    /// place in the order of a mark that finds no room.
+    fn in_order(&self, order: &[usize], to_left: &[bool], strict: bool) -> Result<Drawn, usize> {
+        let mut placed = Placed { marks: vec![None; self.marks.len()], threads: Vec::new(), taken: Vec::new() };
+        for (at, &n) in order.iter().enumerate() {
+            let mark = &self.marks[n];
+            let nearest = CLEAR + mark.r.max(WRITING * 0.6) + 2.0;
+            let reaches = (0..).map(|step| nearest + f64::from(step)).take_while(|reach| reach + mark.r <= REACH);
+            let mut places = reaches.flat_map(|reach| [(reach, to_left[n]), (reach, !to_left[n])]);
+            let found = places.find_map(|(reach, to_left)| {
+                let mark = Mark { y: mark.side.away() * reach, ..mark.clone() };
+                let label = side_label(n, &mark, &self.texts[n], to_left);
+                let threads = self.threads_there(&mark, &label, &placed, strict)?;
+                Some((mark, label, threads))
+            });
+            let (mark, label, mut threads) = found.ok_or(at)?;
+            placed.taken.extend([row(&mark), label.area].into_iter().chain(mark.span_area()).map(|area| (mark.side, area)));
+            placed.threads.append(&mut threads);
+            placed.marks[n] = Some((mark, label));
+        }
+        placed.threads.sort_by_key(|thread| thread.link);
+        let (marks, labels) = placed.marks.into_iter().flatten().unzip();
+        Ok(Drawn { marks, threads: placed.threads, labels })
     }
-    threads.sort_by_key(|thread| thread.link);
-    let (marks, labels) = placed.into_iter().flatten().unzip();
-    Ok(Drawn { marks, threads, labels })
+
+    /// The threads between a mark at its place and those placed before it; `None` if there is no room for the mark, its label or a thread.
+    fn threads_there(&self, mark: &Mark, label: &Label, placed: &Placed, strict: bool) -> Option<Vec<Thread>> {
+        let free = |area: &Area| !placed.taken.iter().any(|(side, other)| *side == mark.side && area.overlaps(other));
+        let has_room = label.area.within(0.0, self.width)
+            && free(&row(mark))
+            && free(&label.area)
+            && mark.span_area().is_none_or(|span| free(&span) && !span.overlaps(&label.area))
+            && !(strict && placed.threads.iter().any(|thread| thread.course.crosses(&label.area)));
+        if !has_room {
+            return None;
+        }
+        let n = label.mark;
+        let mark_at = |index: usize| if index == n { Some(mark) } else { placed.marks[index].as_ref().map(|(mark, _)| mark) };
+        let labels = || placed.marks.iter().flatten().map(|(_, label)| label).chain([label]);
+        let may_be = |course: &Course| !strict || !labels().any(|label| course.crosses(&label.area));
+        let mut threads = Vec::new();
+        for tie in self.ties.iter().filter(|tie| tie.from == n || tie.to == n) {
+            if let Some((later, earlier)) = mark_at(tie.from).zip(mark_at(tie.to)) {
+                threads.push(tie.thread(courses(later, earlier).into_iter().find(may_be)?));
+            }
+        }
+        Some(threads)
+    }
 }
 
 /// Labels marks that stay in place, the most important first: the full label if it fits, otherwise the number.
