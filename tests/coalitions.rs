@@ -5,8 +5,8 @@ use recip::Ledger;
 use recip::ledger::check::{Severity, check};
 use recip::ledger::{Entry, Link};
 use recip::model::{Date, Day, Sign};
+use recip::report::answers::{AnswerTerms, answers};
 use recip::report::balance::group_balance;
-use recip::report::reply::{ReplyTerms, replies};
 use recip::report::{Lens, Pair, Selection, balance, collect, unanswered};
 
 use crate::generated_exchanges::{grown, moves};
@@ -57,7 +57,7 @@ proptest! {
         let mut ledger = grown(&moves, false);
         let date: Date = DAY.parse().unwrap();
         let claims = open_against(&ledger, party, date.latest());
-        let entries: Vec<Entry> = replies(claims.clone(), &ReplyTerms::default()).iter().map(|reply| reply.entry(&date)).collect();
+        let entries: Vec<Entry> = answers(claims.clone(), &AnswerTerms::default()).iter().map(|answer| answer.entry(&date)).collect();
         let logged = ledger.log_all(&entries).unwrap();
         prop_assert_eq!(logged.iter().map(|one| one.settlement.settled.len()).sum::<usize>(), claims.len());
         prop_assert!(logged.iter().all(|one| one.action.open == 0), "an answer exceeds what was open");

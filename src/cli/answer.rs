@@ -4,7 +4,7 @@ use recip::ledger::Entry;
 use recip::ledger::catalogue::{self, GroupParty, Members, Party};
 use recip::model::name::with_article;
 use recip::model::{Cite, Date, Day, Sign, StatedCount};
-use recip::report::reply::{Reply, ReplyTerms, replies};
+use recip::report::answers::{Answer, AnswerTerms, answers};
 use recip::report::unanswered::{self, Unanswered};
 use recip::report::{Lens, Names, Pair, Selection, collect};
 use recip::{Error, Ledger, Result};
@@ -83,11 +83,11 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             "name a hostile kind; 'recip kind list' shows the signs, and 'recip waive' declines to answer",
         ));
     }
-    let terms = ReplyTerms { with, count: args.count };
+    let terms = AnswerTerms { with, count: args.count };
     let mut entries = Vec::new();
     let by = catalogue::parties_by_name(ledger.connection(), &args.by)?;
     for (date, claims) in claims(&ledger, &args, &by, date)? {
-        entries.extend(replies(claims, &terms).iter().map(|reply| entry(reply, &args, &date)));
+        entries.extend(answers(claims, &terms).iter().map(|answer| entry(answer, &args, &date)));
     }
     let Some(logged) = doubts::log_all(&mut ledger, &entries, args.dry_run)? else { return Ok(()) };
     let names = Names::read(ledger.connection())?;
@@ -225,8 +225,8 @@ fn to(conn: &Connection, args: &Args, date: &Date) -> Result<Option<Vec<GroupPar
     Ok(Some(group))
 }
 
-fn entry(reply: &Reply, args: &Args, date: &Date) -> Entry {
-    let mut entry = reply.entry(date);
+fn entry(answer: &Answer, args: &Args, date: &Date) -> Entry {
+    let mut entry = answer.entry(date);
     entry.details.summary = args.summary.clone();
     entry.sources = args.sources.clone();
     entry

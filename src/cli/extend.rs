@@ -5,8 +5,8 @@ use recip::model::Relation;
 use recip::report::Names;
 use recip::{Error, Ledger, Result};
 
+use super::follow_up::FollowUpArgs;
 use super::output::print_lines;
-use super::reply::ReplyArgs;
 use super::session::Session;
 use super::{doubts, echo};
 
@@ -29,11 +29,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHEN", value_parser = super::typed_date::deadline)]
     deadline: String,
     #[command(flatten)]
-    reply: ReplyArgs,
+    follow_up: FollowUpArgs,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let dry_run = args.reply.dry_run;
+    let dry_run = args.follow_up.dry_run;
     let mut ledger = session.write_unless(dry_run)?;
     let entries = args.actions.iter().map(|key| entry(session, &ledger, key, &args)).collect::<Result<Vec<_>>>()?;
     if let Some(twice) = entries.iter().enumerate().find_map(|(at, entry)| entries[..at].iter().find(|other| other.links == entry.links)) {
@@ -56,7 +56,7 @@ fn entry(session: &Session, ledger: &Ledger, key: &str, args: &Args) -> Result<E
         return Err(Error::refused(format!("cannot extend {extended}"), "it is an extension itself", way_out));
     }
     let sides = [extended.actor.as_str(), extended.target.as_str()];
-    let mut entry = args.reply.clone().entry(session, sides, EXTENSION, Relation::Extends, std::slice::from_ref(&extended));
+    let mut entry = args.follow_up.clone().entry(session, sides, EXTENSION, Relation::Extends, std::slice::from_ref(&extended));
     entry.details.deadline = Some(args.deadline.clone());
     Ok(entry)
 }

@@ -4,7 +4,7 @@ use recip::ledger::catalogue::{self, Members};
 use recip::model::details::tags;
 use recip::model::name::with_article;
 use recip::model::words::quoted;
-use recip::model::{Day, Points, Stage};
+use recip::model::{Day, Score, Stage};
 use recip::render::Head;
 use recip::report::{Lens, Pair, Selection};
 use recip::{Error, Result};
@@ -76,7 +76,7 @@ pub(crate) struct CandidateArgs {
 pub(crate) struct SuggestedArgs {
     /// Include the answers that 'recip suggest' finds with this score or more, as if they were linked
     #[arg(long, value_name = "SCORE", help_heading = "Selection")]
-    pub with_suggested: Option<Points>,
+    pub with_suggested: Option<Score>,
 }
 
 /// Further filters of a list or an export.

@@ -1,7 +1,7 @@
 //! `recip suggest`.
 
 use recip::Result;
-use recip::model::Points;
+use recip::model::Score;
 use recip::model::counted;
 use recip::render;
 use recip::report::suggest::{self, Answer, SuggestFilter};
@@ -39,7 +39,7 @@ pub(crate) struct Args {
     actions: ActionArgs,
     /// Only suggestions with this score or more [default: 0.2; 0 for a given action]
     #[arg(long, value_name = "SCORE", help_heading = "Selection")]
-    over: Option<Points>,
+    over: Option<Score>,
     /// Only answers that certainly came within this number of days [default: about a year]
     #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Selection")]
     within: Option<i64>,
@@ -70,7 +70,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let default = if args.action.is_some() { Points::default() } else { Points::LIKELY };
+    let default = if args.action.is_some() { Score::default() } else { Score::LIKELY };
     let over = args.over.unwrap_or(default);
     let (each, assign) = (args.each as usize, args.assign);
     let filter = SuggestFilter { action: args.action, over, within: args.within, each, assign, ..SuggestFilter::default() };
@@ -164,5 +164,5 @@ fn link(session: &Session, selection: &Selection, filter: &SuggestFilter, dry_ru
 }
 
 fn line(answer: &Answer) -> String {
-    format!("{}  #{} answers #{} with {}", answer.points, answer.later, answer.earlier, answer.covers)
+    format!("{}  #{} answers #{} with {}", answer.score, answer.later, answer.earlier, answer.covers)
 }

@@ -5,8 +5,8 @@ use recip::model::Relation;
 use recip::report::Names;
 use recip::{Error, Result};
 
+use super::follow_up::FollowUpArgs;
 use super::output::print_lines;
-use super::reply::ReplyArgs;
 use super::session::Session;
 use super::{doubts, echo};
 
@@ -20,11 +20,11 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "ACTION")]
     actions: Vec<String>,
     #[command(flatten)]
-    reply: ReplyArgs,
+    follow_up: FollowUpArgs,
 }
 
 pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
-    let dry_run = args.reply.dry_run;
+    let dry_run = args.follow_up.dry_run;
     let mut ledger = session.write_unless(dry_run)?;
     let waived: Vec<Action> = args.actions.iter().map(|a| Action::find(ledger.connection(), a)).collect::<Result<_>>()?;
     let Some(first) = waived.first() else { return Ok(()) };
@@ -37,7 +37,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
             "waive them one by one",
         ));
     }
-    let entry = args.reply.entry(session, [&first.target, &first.actor], "restraint", Relation::Waives, &waived);
+    let entry = args.follow_up.entry(session, [&first.target, &first.actor], "restraint", Relation::Waives, &waived);
     let Some(logged) = doubts::log_all(&mut ledger, &[entry], dry_run)? else { return Ok(()) };
     let names = Names::read(ledger.connection())?;
     print_lines(&echo::all_logged(&logged, &names), dry_run)

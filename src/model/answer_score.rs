@@ -1,6 +1,6 @@
 //! How likely it is that one act answers another: a probability, computed in two steps from what the two acts have in common.
 //!
-//! 1. The *evidence* orders all pairs of acts that may be a claim and its answer: see [`Weights::evidence`].
+//! 1. The *evidence* orders all pairs of acts that may be a claim and its answer: see [`Coefficients::evidence`].
 //! 2. The solution of all pairs together decides which of them fit with each other (`src/report/suggest/solve.rs`). The *score* is the
 //!    probability that a pair that fits, or one that does not, is a claim and its answer.
 //!
@@ -15,42 +15,42 @@ use crate::error::Error;
 
 /// A score in hundredths, from 0 to 100, written as a fraction: `0.85`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Points(u8);
+pub struct Score(u8);
 
-impl Points {
+impl Score {
     /// The minimum for an answer that is worth a look.
-    pub const LIKELY: Points = Points(20);
+    pub const LIKELY: Score = Score(20);
 
-    /// The points as a fraction of 100, from 0 to 1.
-    pub fn score(self) -> f64 {
+    /// The score as a fraction, from 0 to 1.
+    pub fn fraction(self) -> f64 {
         f64::from(self.0) / 100.0
     }
 
-    /// Rounds to the nearest whole number of points.
-    fn of(points: f64) -> Points {
-        Points(points.round().clamp(0.0, 100.0) as u8)
+    /// Rounds to the nearest hundredth.
+    fn of_hundredths(hundredths: f64) -> Score {
+        Score(hundredths.round().clamp(0.0, 100.0) as u8)
     }
 }
 
-impl fmt::Display for Points {
+impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.2}", self.score())
+        write!(f, "{:.2}", self.fraction())
     }
 }
 
-impl FromStr for Points {
+impl FromStr for Score {
     type Err = Error;
 
-    fn from_str(text: &str) -> Result<Points, Error> {
-        let score = text.parse::<f64>().ok().filter(|score| (0.0..=1.0).contains(score));
+    fn from_str(text: &str) -> Result<Score, Error> {
+        let fraction = text.parse::<f64>().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
         let invalid = || Error::invalid("score", text, "a score must be a number from 0 to 1", "write it like 0.75");
-        score.map(|score| Points::of(score * 100.0)).ok_or_else(invalid)
+        fraction.map(|fraction| Score::of_hundredths(fraction * 100.0)).ok_or_else(invalid)
     }
 }
 
-/// What two acts have in common.
+/// What a claim and a possible answer have in common, from which their score is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct AnswerScore {
+pub struct PairFeatures {
     /// Days from the claim to the act that may answer it. If the claim was waived and reinstated, days from its reinstatement. A date
     /// that is a month or a year counts as its middle.
     pub lag_days: u32,
@@ -74,7 +74,7 @@ pub struct AnswerScore {
 
 /// The coefficients of the models. The order of the features is that of the fields' descriptions.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Weights {
+pub struct Coefficients {
     /// The evidence: constant; lag; same kind; counts; other dispute; words; direct; rivals.
     pub evidence: [f64; 8],
     /// A pair that fits: constant; lag; same kind; order.
@@ -84,16 +84,19 @@ pub struct Weights {
 }
 
 /// The coefficients in use. All but the constants are 0 or more: each feature counts in the direction that its meaning suggests.
-pub const FITTED: Weights =
-    Weights { evidence: [-5.88, 3.27, 1.83, 1.68, 0.25, 1.75, 4.53, 3.72], fits: [-0.16, 1.07, 3.56, 6.73], other: [-3.33, 1.87, 0.65] };
+pub const FITTED: Coefficients = Coefficients {
+    evidence: [-5.88, 3.27, 1.83, 1.68, 0.25, 1.75, 4.53, 3.72],
+    fits: [-0.16, 1.07, 3.56, 6.73],
+    other: [-3.33, 1.87, 0.65],
+};
 
 /// The number of days in which the logarithm of the lag grows from 0 to that of 2.
 const LAG_DAYS: f64 = 90.0;
 /// The number of common words that has the full effect.
 const FULL_WORDS: usize = 3;
 
-impl AnswerScore {
-    /// The features of the evidence, in the order of [`Weights::evidence`].
+impl PairFeatures {
+    /// The features of the evidence, in the order of [`Coefficients::evidence`].
     pub fn evidence_features(&self) -> [f64; 8] {
         let flag = |is: bool| f64::from(u8::from(is));
         [
@@ -108,12 +111,12 @@ impl AnswerScore {
         ]
     }
 
-    /// The features of a pair that fits, in the order of [`Weights::fits`].
+    /// The features of a pair that fits, in the order of [`Coefficients::fits`].
     pub fn fit_features(&self) -> [f64; 4] {
         [1.0, self.lag(), f64::from(u8::from(self.same_kind)), self.order - 1.0]
     }
 
-    /// The features of a pair that does not fit, in the order of [`Weights::other`].
+    /// The features of a pair that does not fit, in the order of [`Coefficients::other`].
     pub fn other_features(&self) -> [f64; 3] {
         [1.0, self.lag(), self.word_share()]
     }
@@ -128,19 +131,19 @@ impl AnswerScore {
     }
 }
 
-impl Weights {
+impl Coefficients {
     /// The evidence that a pair is a claim and its answer, in millionths: the probability by its features alone, multiplied by the
     /// probability that the claim came first.
-    pub fn evidence(&self, score: &AnswerScore) -> u32 {
-        (probability(&self.evidence, &score.evidence_features()) * score.order * 1e6).round() as u32
+    pub fn evidence(&self, features: &PairFeatures) -> u32 {
+        (probability(&self.evidence, &features.evidence_features()) * features.order * 1e6).round() as u32
     }
 
     /// The score of a pair that fits with the others, or does not.
-    pub fn points(&self, score: &AnswerScore, fits: bool) -> Points {
+    pub fn score(&self, features: &PairFeatures, fits: bool) -> Score {
         let probability =
-            if fits { probability(&self.fits, &score.fit_features()) } else { probability(&self.other, &score.other_features()) };
+            if fits { probability(&self.fits, &features.fit_features()) } else { probability(&self.other, &features.other_features()) };
         // A suggestion is never certain.
-        Points::of((probability * 100.0).min(99.0))
+        Score::of_hundredths((probability * 100.0).min(99.0))
     }
 }
 
@@ -155,22 +158,22 @@ mod tests {
 
     use super::*;
 
-    const EVEN: AnswerScore =
-        AnswerScore { lag_days: 3, order: 1.0, same_kind: true, counts: 1.0, other_dispute: false, words: 0, direct: true, rivals: 0 };
+    const EVEN: PairFeatures =
+        PairFeatures { lag_days: 3, order: 1.0, same_kind: true, counts: 1.0, other_dispute: false, words: 0, direct: true, rivals: 0 };
 
     #[test]
     fn an_even_answer_that_fits_is_nearly_certain_and_no_longer_so_after_months() {
-        let points = |score: AnswerScore| FITTED.points(&score, true);
-        assert!(points(EVEN) >= Points(90) && points(EVEN) < Points(100));
-        assert!(points(AnswerScore { lag_days: 300, ..EVEN }) < Points(90));
-        assert!(points(AnswerScore { order: 0.5, ..EVEN }) < Points(80));
-        assert!(FITTED.points(&EVEN, false) < Points(20));
+        let score = |features: PairFeatures| FITTED.score(&features, true);
+        assert!(score(EVEN) >= Score(90) && score(EVEN) < Score(100));
+        assert!(score(PairFeatures { lag_days: 300, ..EVEN }) < Score(90));
+        assert!(score(PairFeatures { order: 0.5, ..EVEN }) < Score(80));
+        assert!(FITTED.score(&EVEN, false) < Score(20));
     }
 
     #[test]
     fn a_score_is_a_share_of_the_whole() {
-        assert_eq!("0.75".parse::<Points>().map(|p| p.to_string()).ok().as_deref(), Some("0.75"));
-        assert!("75".parse::<Points>().is_err() && "NaN".parse::<Points>().is_err() && "-0.1".parse::<Points>().is_err());
+        assert_eq!("0.75".parse::<Score>().map(|score| score.to_string()).ok().as_deref(), Some("0.75"));
+        assert!("75".parse::<Score>().is_err() && "NaN".parse::<Score>().is_err() && "-0.1".parse::<Score>().is_err());
     }
 
     proptest! {
@@ -179,10 +182,10 @@ mod tests {
         fn a_later_act_and_more_rivals_never_make_more_evidence(
             lag in 0u32..5000, more in 0u32..500, counts in 0.0..1.0, words in 0usize..9, kind: bool, rivals in 0usize..50
         ) {
-            let sooner = AnswerScore { lag_days: lag, counts, words, same_kind: kind, rivals, ..EVEN };
-            let later = AnswerScore { lag_days: lag + more, rivals: rivals + more as usize, ..sooner };
+            let sooner = PairFeatures { lag_days: lag, counts, words, same_kind: kind, rivals, ..EVEN };
+            let later = PairFeatures { lag_days: lag + more, rivals: rivals + more as usize, ..sooner };
             prop_assert!(FITTED.evidence(&later) <= FITTED.evidence(&sooner));
-            let closer = AnswerScore { same_kind: true, counts: 1.0, ..sooner };
+            let closer = PairFeatures { same_kind: true, counts: 1.0, ..sooner };
             prop_assert!(FITTED.evidence(&closer) >= FITTED.evidence(&sooner));
         }
     }

@@ -25,7 +25,7 @@ pub mod survival;
 pub(crate) mod word_enum;
 pub mod words;
 
-pub use answer_score::{AnswerScore, Points, Weights};
+pub use answer_score::{Coefficients, PairFeatures, Score};
 pub use claim::{Claim, Outcome};
 pub use clock::Clock;
 pub use code_book::CodeBook;

@@ -31,7 +31,7 @@ pub mod timeline;
 pub mod unanswered;
 pub mod xml;
 
-use crate::model::{Day, Points, Relation, Sign};
+use crate::model::{Day, Relation, Score, Sign};
 
 /// The label of an act in a list: `#7`, or `c7` for a candidate, whose id is negative.
 pub(crate) fn handle(id: i64) -> String {
@@ -67,7 +67,7 @@ pub struct Head {
     /// True if unconfirmed candidates are counted.
     pub with_candidates: bool,
     /// The minimum score of the unconfirmed suggested answers that are counted; `None`: they are not counted.
-    pub with_suggested: Option<Points>,
+    pub with_suggested: Option<Score>,
 }
 
 impl Head {

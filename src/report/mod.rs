@@ -1,6 +1,7 @@
 //! The reports: one file for each, with its row type and its `SELECT`. They read the views of the schema through a
 //! [`Lens`], which restricts the ledger to a [`Selection`].
 
+pub mod answers;
 pub mod balance;
 pub mod brief;
 pub mod calendar;
@@ -21,7 +22,6 @@ pub mod pending;
 pub mod portable;
 pub mod quantity;
 pub mod reciprocity;
-pub mod reply;
 mod selection;
 pub mod show;
 pub mod source;

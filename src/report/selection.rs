@@ -1,7 +1,7 @@
 //! The selection that a report, a list or an export is restricted to.
 
 use crate::ledger::catalogue::Members;
-use crate::model::{Day, Points, Stage};
+use crate::model::{Day, Score, Stage};
 
 /// One party, or a pair. Each side can be a group: a list of names separated by commas or, with [`Selection::members`], an organisation's
 /// members.
@@ -49,5 +49,5 @@ pub struct Selection {
     /// Include candidates, as if they had been logged.
     pub with_candidates: bool,
     /// Include suggested answers with this score or more, as if they had been linked.
-    pub with_suggested: Option<Points>,
+    pub with_suggested: Option<Score>,
 }

@@ -6,13 +6,13 @@
 mod forms;
 mod guard;
 mod key;
-mod page;
-mod reply;
+mod pages;
 pub mod request;
+mod response;
 mod server;
-mod site;
 mod submit;
 mod table;
+mod template;
 
 use std::sync::Arc;
 

@@ -3,9 +3,9 @@
 use crate::model::words;
 use crate::report::sql::is_saved;
 
-/// A page: the command that it shows.
+/// A route: the path of a page and the command that the page shows.
 #[derive(Debug)]
-pub struct Page {
+pub struct Route {
     /// The first part of the path: `unanswered`.
     pub name: &'static str,
     /// The title.
@@ -48,13 +48,13 @@ const FLAGS: [&str; 10] =
 /// The options that a form may state several times, each on a line of its field.
 const LISTS: [&str; 7] = ["source", "remove-source", "quantity", "remove-quantity", "answers", "kind", "param"];
 
-/// The pages.
-pub const PAGES: &[Page] = &[
+/// All routes. A command without one has no page.
+pub const ROUTES: &[Route] = &[
     rows("unanswered", "Unanswered", &["report", "unanswered"], 2, &[SELECTION, MEMBERS, GUESSES, &["friendly"]]),
     rows("balance", "Balance", &["report", "balance"], 2, &[SELECTION, MEMBERS, GUESSES, SCALE, &["quantity"]]),
-    Page { prints: Prints::Picture, ..rows("matrix", "Matrix", &["report", "matrix"], 2, &[SELECTION, MEMBERS, GUESSES, SCALE]) },
+    Route { prints: Prints::Picture, ..rows("matrix", "Matrix", &["report", "matrix"], 2, &[SELECTION, MEMBERS, GUESSES, SCALE]) },
     rows("pending", "Pending", &["report", "pending"], 2, &[SELECTION, MEMBERS, &["with-candidates", "due-within", "passed"]]),
-    Page { prints: Prints::Picture, ..rows("timeline", "Timeline", &["report", "timeline"], 2, &[SELECTION, MEMBERS, GUESSES]) },
+    Route { prints: Prints::Picture, ..rows("timeline", "Timeline", &["report", "timeline"], 2, &[SELECTION, MEMBERS, GUESSES]) },
     rows(
         "reciprocity",
         "Reciprocity",
@@ -66,7 +66,7 @@ pub const PAGES: &[Page] = &[
     rows("survival", "Survival", &["report", "survival"], 2, &[SELECTION, MEMBERS, &["with-suggested", "friendly"]]),
     rows("changes", "Changes", &["report", "changes"], 2, &[SELECTION, MEMBERS, &["learned-since"]]),
     rows("list", "Actions", &["list"], 2, &[SELECTION, MEMBERS, ACTS]),
-    Page { words: (2, 2), prints: Prints::Brief, ..rows("pair", "Brief", &["report", "brief"], 2, &[SELECTION, SCALE]) },
+    Route { words: (2, 2), prints: Prints::Brief, ..rows("pair", "Brief", &["report", "brief"], 2, &[SELECTION, SCALE]) },
     rows("suggest", "Suggested answers", &["suggest"], 1, &[SELECTION, ACTS, &["over", "within", "each", "limit", "assign"]]),
     rows(
         "candidates",
@@ -88,7 +88,7 @@ pub const PAGES: &[Page] = &[
     text("source", "Source", &["source", "show"], Prints::Text),
     text("party", "Party", &["party", "show"], Prints::Plain),
     text("dispute", "Dispute", &["dispute", "show"], Prints::Plain),
-    Page { words: (0, 1), ..text("history", "History", &["history"], Prints::History) },
+    Route { words: (0, 1), ..text("history", "History", &["history"], Prints::History) },
 ];
 
 const fn rows(
@@ -97,15 +97,15 @@ const fn rows(
     command: &'static [&'static str],
     words: usize,
     options: &'static [&'static [&'static str]],
-) -> Page {
-    Page { name, title, command, words: (0, words), prints: Prints::Rows, options }
+) -> Route {
+    Route { name, title, command, words: (0, words), prints: Prints::Rows, options }
 }
 
-const fn text(name: &'static str, title: &'static str, command: &'static [&'static str], prints: Prints) -> Page {
-    Page { name, title, command, words: (1, 1), prints, options: &[&["as-known"]] }
+const fn text(name: &'static str, title: &'static str, command: &'static [&'static str], prints: Prints) -> Route {
+    Route { name, title, command, words: (1, 1), prints, options: &[&["as-known"]] }
 }
 
-impl Page {
+impl Route {
     /// True if the query may name this option.
     pub fn takes(&self, option: &str) -> bool {
         self.options.iter().any(|options| options.contains(&option))
@@ -137,8 +137,8 @@ impl Page {
 /// A request for a page, as a command.
 #[derive(Debug)]
 pub struct Target {
-    /// The page.
-    pub page: &'static Page,
+    /// The route of the page.
+    pub route: &'static Route,
     /// The words after the name in the path.
     pub words: Vec<String>,
     /// The statement of SQL.
@@ -161,7 +161,7 @@ pub enum Refusal {
 impl Target {
     /// True if the words of the path are parties.
     pub fn takes_parties(&self) -> bool {
-        self.page.words.1 >= 2
+        self.route.words.1 >= 2
     }
 
     /// Reads the path and the query of a URL.
@@ -172,7 +172,7 @@ impl Target {
         let mut segments: Vec<&str> = path.strip_prefix('/').ok_or(Refusal::Unknown)?.split('/').collect();
         let mut format = None;
         if let Some((stem, end)) = segments.last().and_then(|last| last.rsplit_once('.')).filter(|(stem, _)| !stem.is_empty()) {
-            format = PAGES.iter().flat_map(Page::formats).find(|known| **known == end).copied();
+            format = ROUTES.iter().flat_map(Route::formats).find(|known| **known == end).copied();
             if format.is_some() {
                 segments.pop();
                 segments.push(stem);
@@ -181,18 +181,18 @@ impl Target {
         let words: Option<Vec<String>> = segments.into_iter().map(|segment| decoded(segment, false).filter(|word| is_word(word))).collect();
         let mut words = words.ok_or(Refusal::Unknown)?;
         let name = words.remove(0);
-        let page = PAGES.iter().find(|page| page.name == name).ok_or(Refusal::Unknown)?;
-        if format.is_some_and(|format| !page.formats().contains(&format)) {
+        let route = ROUTES.iter().find(|route| route.name == name).ok_or(Refusal::Unknown)?;
+        if format.is_some_and(|format| !route.formats().contains(&format)) {
             return Err(Refusal::Unknown);
         }
-        let mut target = Target { page, words, statement: None, fields: Vec::new(), format };
+        let mut target = Target { route, words, statement: None, fields: Vec::new(), format };
         target.take(query)?;
-        let (min, max) = page.words;
+        let (min, max) = route.words;
         if (min..=max).contains(&target.words.len()) {
             return Ok(target);
         }
         match target.words.len() < min {
-            true => Err(Refusal::Bad(format!("{} needs {min} names in its path", page.title))),
+            true => Err(Refusal::Bad(format!("{} needs {min} names in its path", route.title))),
             false => Err(Refusal::Unknown),
         }
     }
@@ -205,20 +205,20 @@ impl Target {
                 "done" => (),
                 // A field of the page's form that was left empty.
                 "a" | "b" | "q" if value.is_empty() => (),
-                name if value.is_empty() && self.page.takes(name) && !FLAGS.contains(&name) => (),
-                "q" if self.page.name == "sql" => {
+                name if value.is_empty() && self.route.takes(name) && !FLAGS.contains(&name) => (),
+                "q" if self.route.name == "sql" => {
                     if value.starts_with('@') && !is_saved(&value) || value == "-" {
                         return Err(Refusal::Bad("a page runs a statement or a saved query, and reads no other file".to_owned()));
                     }
                     self.statement = Some(value);
                 }
-                "a" | "b" if self.page.words.1 >= 2 && is_word(&value) => self.words.push(value),
-                name if self.page.takes(name) && LISTS.contains(&name) => {
+                "a" | "b" if self.route.words.1 >= 2 && is_word(&value) => self.words.push(value),
+                name if self.route.takes(name) && LISTS.contains(&name) => {
                     let values = value.lines().map(str::trim).filter(|value| !value.is_empty());
                     self.fields.extend(values.map(|value| (name.to_owned(), value.to_owned())));
                 }
-                name if self.page.takes(name) => self.fields.push((name.to_owned(), value)),
-                name => return Err(Refusal::Bad(format!("{} has no option '{name}'", self.page.title))),
+                name if self.route.takes(name) => self.fields.push((name.to_owned(), value)),
+                name => return Err(Refusal::Bad(format!("{} has no option '{name}'", self.route.title))),
             }
         }
         Ok(())
@@ -226,18 +226,18 @@ impl Target {
 
     /// The arguments of the command, in this format; `txt` is the command's own.
     pub fn arguments(&self, format: &str) -> Vec<String> {
-        let mut arguments: Vec<String> = self.page.command.iter().map(|word| (*word).to_owned()).collect();
+        let mut arguments: Vec<String> = self.route.command.iter().map(|word| (*word).to_owned()).collect();
         arguments.extend(options(&self.fields));
-        arguments.extend(self.page.choose(format).into_iter().map(str::to_owned));
+        arguments.extend(self.route.choose(format).into_iter().map(str::to_owned));
         let words: Vec<String> = self.statement.iter().chain(&self.words).cloned().collect();
-        positional(&mut arguments, self.page.command.len(), &words);
+        positional(&mut arguments, self.route.command.len(), &words);
         arguments
     }
 
     /// The path, with this format and without the query: `/unanswered/USA/RUS.csv`.
     pub fn path(&self, format: Option<&str>) -> String {
         let words: String = self.words.iter().map(|word| format!("/{}", encoded(word).replace('.', "%2E"))).collect();
-        format!("/{}{words}{}", self.page.name, format.map_or(String::new(), |format| format!(".{format}")))
+        format!("/{}{words}{}", self.route.name, format.map_or(String::new(), |format| format!(".{format}")))
     }
 
     /// The query: `?as-of=2017-07-13`, or empty.

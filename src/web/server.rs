@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response as HttpResponse, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -18,8 +18,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::Access;
 use super::guard::{Guard, Sent};
-use super::reply::Reply;
-use super::site::{Asked, Site};
+use super::pages::{Asked, Site};
+use super::response::Response;
 use crate::error::{Error, Result};
 use crate::ledger::Stop;
 
@@ -246,17 +246,17 @@ async fn connection(state: Arc<State>, stream: impl AsyncRead + AsyncWrite + Unp
     let _ = tokio::time::timeout(CONNECTION_TIME, connection).await;
 }
 
-async fn respond(state: &Arc<State>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+async fn respond(state: &Arc<State>, request: Request<Incoming>) -> HttpResponse<Full<Bytes>> {
     let since_start = i64::try_from(state.started.elapsed().as_millis()).unwrap_or(i64::MAX);
     state.last_request.store(since_start, Ordering::Relaxed);
     let is_head = request.method() == Method::HEAD;
-    let reply = reply(state, request).await;
-    let mut response = Response::new(Full::new(if is_head { Bytes::new() } else { Bytes::from(reply.body) }));
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let policy = if reply.has_own_style { FILE_POLICY } else { POLICY };
-    let headers = response.headers_mut();
+    let response = response(state, request).await;
+    let mut answer = HttpResponse::new(Full::new(if is_head { Bytes::new() } else { Bytes::from(response.body) }));
+    *answer.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let policy = if response.has_own_style { FILE_POLICY } else { POLICY };
+    let headers = answer.headers_mut();
     for (name, value) in [
-        ("content-type", reply.content_type),
+        ("content-type", response.content_type),
         ("content-security-policy", policy),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", state.guard.referrer_policy()),
@@ -267,72 +267,74 @@ async fn respond(state: &Arc<State>, request: Request<Incoming>) -> Response<Ful
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    for (name, value) in reply.headers {
+    for (name, value) in response.headers {
         // A value that is no header, such as one with a line break, is left out.
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }
-    response
+    answer
 }
 
-async fn reply(state: &Arc<State>, request: Request<Incoming>) -> Reply {
+async fn response(state: &Arc<State>, request: Request<Incoming>) -> Response {
     let sent = sent(request.headers());
     if !state.guard.knows_host(&sent) {
-        return Reply::refusal(421, "This server does not have that name. Open the address that 'recip serve' printed.");
+        return Response::refusal(421, "This server does not have that name. Open the address that 'recip serve' printed.");
     }
     let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or("").to_owned());
     let is_post = match *request.method() {
         Method::GET | Method::HEAD => false,
         Method::POST => true,
-        _ => return Reply::refusal(405, "Only GET and POST are known here."),
+        _ => return Response::refusal(405, "Only GET and POST are known here."),
     };
     if let Some(key) = query.strip_prefix("key=").filter(|_| path == "/" && !is_post) {
         return match (state.guard.is_key(key), state.guard.set_cookie()) {
-            (true, cookie) => Reply::welcome(cookie),
-            (false, _) => Reply::refusal(403, "This is not the key. Open the address that 'recip serve' printed."),
+            (true, cookie) => Response::welcome(cookie),
+            (false, _) => Response::refusal(403, "This is not the key. Open the address that 'recip serve' printed."),
         };
     }
-    if let Some(asset) = Reply::asset(&path).filter(|_| !is_post) {
+    if let Some(asset) = Response::asset(&path).filter(|_| !is_post) {
         return asset;
     }
     if !state.guard.has_cookie(&sent) {
-        return Reply::refusal(403, "This browser has not been let in. Open the address that 'recip serve' printed; it has the key.");
+        return Response::refusal(403, "This browser has not been let in. Open the address that 'recip serve' printed; it has the key.");
     }
     if !is_post {
         return run(state, Asked { path, query, form: None }).await;
     }
     if !state.guard.is_own(&sent) {
-        return Reply::refusal(403, "Only a page of this server may change the ledger.");
+        return Response::refusal(403, "Only a page of this server may change the ledger.");
     }
     let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("");
     if kind != "application/x-www-form-urlencoded" {
-        return Reply::refusal(415, "A form is sent as application/x-www-form-urlencoded.");
+        return Response::refusal(415, "A form is sent as application/x-www-form-urlencoded.");
     }
     if request.headers().get("content-length").and_then(|n| n.to_str().ok()?.parse::<usize>().ok()).is_some_and(|n| n > MAX_BODY) {
-        return Reply::refusal(413, "The form is larger than 8 MB, which is the maximum. Use 'recip import' for large files.");
+        return Response::refusal(413, "The form is larger than 8 MB, which is the maximum. Use 'recip import' for large files.");
     }
     match tokio::time::timeout(BODY_TIME, Limited::new(request.into_body(), MAX_BODY).collect()).await {
-        Err(_) => Reply::refusal(408, "The form did not arrive in time."),
-        Ok(Err(_)) => Reply::refusal(413, "The form is larger than 8 MB, which is the maximum, or it did not arrive whole."),
+        Err(_) => Response::refusal(408, "The form did not arrive in time."),
+        Ok(Err(_)) => Response::refusal(413, "The form is larger than 8 MB, which is the maximum, or it did not arrive whole."),
         Ok(Ok(body)) => match String::from_utf8(body.to_bytes().to_vec()) {
             Ok(form) => run(state, Asked { path, query, form: Some(form) }).await,
-            Err(_) => Reply::refusal(400, "The form is not UTF-8."),
+            Err(_) => Response::refusal(400, "The form is not UTF-8."),
         },
     }
 }
 
 /// Answers on a thread of the pool. If the browser goes away, this future is dropped, which ends the report.
-async fn run(state: &Arc<State>, asked: Asked) -> Reply {
+async fn run(state: &Arc<State>, asked: Asked) -> Response {
     let (ending, is_form) = (Ending(Arc::default()), asked.form.is_some());
     let (stop, of_site) = (Arc::clone(&ending.0), Arc::clone(state));
     let answer = tokio::task::spawn_blocking(move || of_site.site.answer(&asked, &stop));
     // A change is not ended half-way.
     let time = if is_form { CONNECTION_TIME } else { REPORT_TIME };
     match tokio::time::timeout(time, answer).await {
-        Ok(Ok(reply)) => reply,
-        Ok(Err(_)) => Reply::refusal(500, "The page could not be made: recip has a fault here."),
-        Err(_) => Reply::refusal(503, "The report takes longer than a minute and was ended. Select less of it, or use the command line."),
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Response::refusal(500, "The page could not be made: recip has a fault here."),
+        Err(_) => {
+            Response::refusal(503, "The report takes longer than a minute and was ended. Select less of it, or use the command line.")
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::forms::{self, Form};
-use super::reply::Reply;
+use super::pages::{Turn, owned, status};
 use super::request::{self, encoded, line};
-use super::site::{Turn, owned, status};
+use super::response::Response;
 use super::{Task, table};
 use crate::model::words;
 
@@ -13,7 +13,7 @@ use crate::model::words;
 const MAX_SENT: usize = 10_000;
 
 impl Turn<'_> {
-    pub(super) fn post(&self, path: &str, fields: Vec<(String, String)>) -> Reply {
+    pub(super) fn post(&self, path: &str, fields: Vec<(String, String)>) -> Response {
         let value = |name: &str| fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str());
         let command = match path.strip_prefix("/do/") {
             Some(name) => match Form::named(name) {
@@ -32,11 +32,11 @@ impl Turn<'_> {
         }
         let rows = Some(value("rows").to_owned()).filter(|rows| !rows.is_empty());
         if path == "/do/edit" {
-            if let Some(reply) = self.conflict(&fields, value("action")) {
-                return reply;
+            if let Some(response) = self.conflict(&fields, value("action")) {
+                return response;
             }
             if forms::changes(&fields).is_empty() && command.len() < 3 {
-                return Reply::see(&format!("/action/{}", encoded(value("action"))));
+                return Response::see(&format!("/action/{}", encoded(value("action"))));
             }
         }
         let back = value("back");
@@ -47,7 +47,7 @@ impl Turn<'_> {
     }
 
     /// Says what a command would change, and asks.
-    fn preview(&self, command: Vec<String>, rows: Option<String>, back: &str, fields: &[(String, String)]) -> Reply {
+    fn preview(&self, command: Vec<String>, rows: Option<String>, back: &str, fields: &[(String, String)]) -> Response {
         let ran = self.job(command.clone(), Task::DryRun, rows.clone());
         let mut values = json!({ "command": self.line(&command) });
         values[if ran.is_ok() { "messages" } else { "failed" }] = json!(ran.messages);
@@ -65,14 +65,14 @@ impl Turn<'_> {
         self.page(if ran.is_ok() { 200 } else { status(&ran) }, "Preview", values, None)
     }
 
-    fn write(&self, command: Vec<String>, rows: Option<String>, nonce: &str, back: &str, fields: &[(String, String)]) -> Reply {
+    fn write(&self, command: Vec<String>, rows: Option<String>, nonce: &str, back: &str, fields: &[(String, String)]) -> Response {
         let Ok(_one) = self.site.writing.lock() else {
-            return Reply::refusal(500, "The change was not made, since another one failed; reload the page.");
+            return Response::refusal(500, "The change was not made, since another one failed; reload the page.");
         };
         // The preview was shown some time ago.
         let action = fields.iter().find(|(name, _)| name == "action").filter(|_| command.first().is_some_and(|verb| verb == "edit"));
-        if let Some(reply) = action.and_then(|(_, key)| self.conflict(fields, key)) {
-            return reply;
+        if let Some(response) = action.and_then(|(_, key)| self.conflict(fields, key)) {
+            return response;
         }
         let is_first = self.site.sent.lock().is_ok_and(|mut sent| {
             if sent.len() >= MAX_SENT {
@@ -91,7 +91,7 @@ impl Turn<'_> {
         }
         if let (Some(path), Some(change)) = (own_path(back), ran.change) {
             let join = if path.contains('?') { '&' } else { '?' };
-            return Reply::see(&format!("{path}{join}done={change}"));
+            return Response::see(&format!("{path}{join}done={change}"));
         }
         values["messages"] = json!(ran.messages);
         let mut parts = vec![json!({ "kind": "done", "html": table::linked(&ran.text()), "change": ran.change, "again": again(&command) })];
@@ -113,7 +113,7 @@ impl Turn<'_> {
     }
 
     /// The page that asks, if somebody else changed a field since the form was given.
-    fn conflict(&self, fields: &[(String, String)], key: &str) -> Option<Reply> {
+    fn conflict(&self, fields: &[(String, String)], key: &str) -> Option<Response> {
         let now = forms::fields_of(&self.shown(key)?);
         let conflicts = forms::conflicts(fields, &now);
         if conflicts.is_empty() {

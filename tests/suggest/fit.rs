@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use recip::Ledger;
 use recip::model::answer_score::FITTED;
-use recip::model::{AnswerScore, Points, Weights};
+use recip::model::{Coefficients, PairFeatures, Score};
 use recip::report::suggest::{self, SuggestFilter, Suggestion};
 use recip::report::{Lens, Selection};
 use rusqlite::Connection;
@@ -22,7 +22,7 @@ const RIDGE: [f64; 3] = [0.3, 0.1, 0.3];
 /// A suggestion as a case of the models.
 struct Case {
     row: Suggestion,
-    score: AnswerScore,
+    features: PairFeatures,
     /// Whether it is right; `None`: it was linked but settles nothing, such as the second measure of a package.
     right: Option<bool>,
     /// The two parties, in order.
@@ -75,7 +75,7 @@ impl Truth {
         };
         let dispute = |reference: &String| self.disputes.get(reference);
         let other_dispute = dispute(&row.claim_ref).zip(dispute(&row.answer_ref)).is_some_and(|(a, b)| a != b);
-        let score = AnswerScore {
+        let features = PairFeatures {
             lag_days: row.lag_days,
             order: row.order,
             same_kind: row.claim_kind == row.answer_kind,
@@ -89,7 +89,7 @@ impl Truth {
         if pair.0 > pair.1 {
             pair = (pair.1, pair.0);
         }
-        Case { row, score, right, pair }
+        Case { row, features, right, pair }
     }
 }
 
@@ -118,8 +118,8 @@ fn cases(lens: &Lens<'_>, truth: &Truth, filter: SuggestFilter) -> Vec<Case> {
     cases
 }
 
-fn all(weights: Weights) -> SuggestFilter {
-    SuggestFilter { each: 100, weights, ..SuggestFilter::default() }
+fn all(coefficients: Coefficients) -> SuggestFilter {
+    SuggestFilter { each: 100, coefficients, ..SuggestFilter::default() }
 }
 
 /// The coefficients of a logistic regression with a penalty on their squares, none of them below 0 except the constant: Newton's method;
@@ -127,24 +127,24 @@ fn all(weights: Weights) -> SuggestFilter {
 fn logistic<const N: usize>(rows: &[([f64; N], f64)], ridge: f64) -> [f64; N] {
     let mut free = [true; N];
     loop {
-        let mut weights = [0.0; N];
+        let mut coefficients = [0.0; N];
         for _ in 0..100 {
-            let step = newton(rows, ridge, &free, &weights);
-            weights.iter_mut().zip(step).for_each(|(weight, step)| *weight -= step);
+            let step = newton(rows, ridge, &free, &coefficients);
+            coefficients.iter_mut().zip(step).for_each(|(coefficient, step)| *coefficient -= step);
         }
-        let lowest = (1..N).filter(|i| weights[*i] < 0.0).min_by(|a, b| weights[*a].total_cmp(&weights[*b]));
+        let lowest = (1..N).filter(|i| coefficients[*i] < 0.0).min_by(|a, b| coefficients[*a].total_cmp(&coefficients[*b]));
         match lowest {
             Some(lowest) => free[lowest] = false,
-            None => return weights,
+            None => return coefficients,
         }
     }
 }
 
-fn newton<const N: usize>(rows: &[([f64; N], f64)], ridge: f64, free: &[bool; N], weights: &[f64; N]) -> [f64; N] {
+fn newton<const N: usize>(rows: &[([f64; N], f64)], ridge: f64, free: &[bool; N], coefficients: &[f64; N]) -> [f64; N] {
     let mut system = [[0.0; N]; N];
     let mut right = [0.0; N];
     for (features, y) in rows {
-        let sum: f64 = features.iter().zip(weights).map(|(a, b)| a * b).sum();
+        let sum: f64 = features.iter().zip(coefficients).map(|(a, b)| a * b).sum();
         let p = 1.0 / (1.0 + (-sum).exp());
         for i in 0..N {
             right[i] += features[i] * (p - y);
@@ -156,7 +156,7 @@ fn newton<const N: usize>(rows: &[([f64; N], f64)], ridge: f64, free: &[bool; N]
     for i in 0..N {
         let penalty = if i == 0 { 1e-6 } else { ridge };
         system[i][i] += penalty;
-        right[i] += penalty * weights[i];
+        right[i] += penalty * coefficients[i];
         if !free[i] {
             (0..N).for_each(|j| (system[i][j], system[j][i]) = (0.0, 0.0));
             (system[i][i], right[i]) = (1.0, 0.0);
@@ -182,19 +182,19 @@ fn solved<const N: usize>(mut system: [[f64; N]; N], mut right: [f64; N]) -> [f6
 }
 
 /// Fits the three models to the cases that `among` selects. The pairs that fit depend on the evidence, so that it is fitted first.
-fn fitted(lens: &Lens<'_>, truth: &Truth, among: &dyn Fn(&Case) -> bool) -> Weights {
-    let rounded = |weight: f64| (weight * 100.0).round() / 100.0;
-    let chosen = |cases: &[Case], is: &dyn Fn(&Case) -> bool| -> Vec<(AnswerScore, f64)> {
+fn fitted(lens: &Lens<'_>, truth: &Truth, among: &dyn Fn(&Case) -> bool) -> Coefficients {
+    let rounded = |coefficient: f64| (coefficient * 100.0).round() / 100.0;
+    let chosen = |cases: &[Case], is: &dyn Fn(&Case) -> bool| -> Vec<(PairFeatures, f64)> {
         let cases = cases.iter().filter(|case| among(case) && is(case));
-        cases.filter_map(|case| Some((case.score, f64::from(u8::from(case.right?))))).collect()
+        cases.filter_map(|case| Some((case.features, f64::from(u8::from(case.right?))))).collect()
     };
-    let certain = chosen(&cases(lens, truth, all(FITTED)), &|case| case.score.order == 1.0);
-    let evidence: Vec<_> = certain.iter().map(|(score, y)| (score.evidence_features(), *y)).collect();
-    let weights = Weights { evidence: logistic(&evidence, RIDGE[0]).map(rounded), ..FITTED };
-    let found = cases(lens, truth, all(weights));
-    let fits: Vec<_> = chosen(&found, &|case| case.row.fits).iter().map(|(score, y)| (score.fit_features(), *y)).collect();
-    let other: Vec<_> = chosen(&found, &|case| !case.row.fits).iter().map(|(score, y)| (score.other_features(), *y)).collect();
-    Weights { fits: logistic(&fits, RIDGE[1]).map(rounded), other: logistic(&other, RIDGE[2]).map(rounded), ..weights }
+    let certain = chosen(&cases(lens, truth, all(FITTED)), &|case| case.features.order == 1.0);
+    let evidence: Vec<_> = certain.iter().map(|(features, y)| (features.evidence_features(), *y)).collect();
+    let coefficients = Coefficients { evidence: logistic(&evidence, RIDGE[0]).map(rounded), ..FITTED };
+    let found = cases(lens, truth, all(coefficients));
+    let fits: Vec<_> = chosen(&found, &|case| case.row.fits).iter().map(|(features, y)| (features.fit_features(), *y)).collect();
+    let other: Vec<_> = chosen(&found, &|case| !case.row.fits).iter().map(|(features, y)| (features.other_features(), *y)).collect();
+    Coefficients { fits: logistic(&fits, RIDGE[1]).map(rounded), other: logistic(&other, RIDGE[2]).map(rounded), ..coefficients }
 }
 
 /// What comes out for pairs of parties that the coefficients were not fitted to: all suggestions, and those that are assigned at a score.
@@ -211,13 +211,13 @@ fn held_out(lens: &Lens<'_>, truth: &Truth) -> HeldOut {
     let pairs: BTreeSet<(String, String)> = cases(lens, truth, all(FITTED)).into_iter().map(|case| case.pair).collect();
     let mut found = HeldOut::default();
     for pair in &pairs {
-        let weights = fitted(lens, truth, &|case| case.pair != *pair);
+        let coefficients = fitted(lens, truth, &|case| case.pair != *pair);
         let of_pair = |filter| cases(lens, truth, filter).into_iter().filter(|case| case.pair == *pair);
-        found.suggested.extend(of_pair(all(weights)));
+        found.suggested.extend(of_pair(all(coefficients)));
         for score in SCORES {
-            let over: Points = format!("{}", f64::from(score) / 100.0).parse().unwrap();
+            let over: Score = format!("{}", f64::from(score) / 100.0).parse().unwrap();
             let (taken, right) = found.assigned.entry(score).or_default();
-            for case in of_pair(SuggestFilter { over, assign: true, ..all(weights) }) {
+            for case in of_pair(SuggestFilter { over, assign: true, ..all(coefficients) }) {
                 *taken += 1;
                 *right += usize::from(case.right == Some(true));
             }
@@ -271,8 +271,8 @@ fn the_coefficients_and_the_page_come_from_the_data() {
     let truth = Truth::read(&whole);
     let ledger = Ledger::open(&open).unwrap();
     let lens = Lens::new(&ledger, &Selection::default()).unwrap();
-    let weights = fitted(&lens, &truth, &|_| true);
-    assert_eq!(weights, FITTED, "src/model/answer_score.rs should hold the coefficients on the left");
+    let coefficients = fitted(&lens, &truth, &|_| true);
+    assert_eq!(coefficients, FITTED, "src/model/answer_score.rs should hold the coefficients on the left");
     let found = held_out(&lens, &truth);
     let all = truth.settling();
     let (answered, first) = found.first();

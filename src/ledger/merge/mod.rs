@@ -7,18 +7,18 @@
 mod alike;
 mod apply;
 mod base;
+mod base_known;
+mod base_taken;
 mod copies;
 mod decide;
 mod diff;
 mod fields;
-mod known;
 mod misfits;
 mod named;
 mod needs;
 mod order;
 mod question;
 mod side;
-mod taken;
 mod twice;
 mod values;
 
@@ -180,8 +180,8 @@ fn sides<'c>(
     };
     let mut ours = Copy { conn: here, side: Side::since(here, known.ours, &known.our_merges)? };
     let mut theirs = Copy { conn: there, side: Side::since(there, known.theirs, &known.their_merges)? };
-    known::reconcile(&mut ours, &mut theirs, &known)?;
-    taken::reconcile(&mut ours, &mut theirs)?;
+    base_known::reconcile(&mut ours, &mut theirs, &known)?;
+    base_taken::reconcile(&mut ours, &mut theirs)?;
     if other.read_at.is_some() {
         theirs.side.forget_stamps();
     }

@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::ledger::history_table::{HistoryTable, TABLES};
 use crate::record::ReadColumn;
 
+use super::base_taken::{Step, taken};
 use super::named::{ACTION, CITATION, Fact, Key, LINK, MERGED, Names, QUANTITY, SOURCE, parsed};
-use super::taken::{Step, taken};
 use super::values::STAMP;
 
 /// A row as it was at the base and as it is now.

@@ -5,13 +5,13 @@ use rusqlite::params;
 use super::conditions::ALL;
 use super::{Lens, views};
 use crate::error::Result;
-use crate::model::Points;
+use crate::model::Score;
 use crate::report::Selection;
 use crate::report::suggest::{self, SuggestFilter};
 
 /// Fills the temporary table `suggested` with the suggested answers that fit with each other and score `over` or more, and with what they
 /// settle.
-pub(super) fn derive(lens: &mut Lens<'_>, of_pair: &str, over: Points) -> Result<()> {
+pub(super) fn derive(lens: &mut Lens<'_>, of_pair: &str, over: Score) -> Result<()> {
     let plain = Selection::default();
     lens.execute_batch(&views::of_selection(of_pair, ALL, &plain))?;
     lens.execute_batch(&views::of_reports(false))?;

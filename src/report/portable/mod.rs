@@ -7,9 +7,9 @@
 //! The fold of the reports of feeds to candidates, which the ledger does outside its views, has views of its own in `fold.sql`.
 
 mod computed;
-mod desk;
 mod dialect;
 mod fold;
+mod lake_import;
 mod question;
 mod token;
 mod translate;
@@ -24,9 +24,9 @@ use crate::report::{Lens, Selection};
 
 pub use computed::Computed;
 pub(crate) use computed::without_table;
-pub(crate) use desk::{Wanted, wanted};
 pub use dialect::Dialect;
 pub use fold::{Folded, TableName, fold};
+pub(crate) use lake_import::{Wanted, wanted};
 pub use question::Question;
 use translate::{Values, relations, translate};
 #[cfg(feature = "parquet")]

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::ledger::Action;
 use crate::model::answer_score::FITTED;
 use crate::model::count::Count;
-use crate::model::{Points, Stage, Weights};
+use crate::model::{Coefficients, Score, Stage};
 use crate::report::{Lens, Names, Row};
 
 use open_acts::OpenActs;
@@ -134,8 +134,8 @@ struct Pair {
 }
 
 impl Pair {
-    fn points(&self) -> Points {
-        self.found.points[usize::from(self.fits)]
+    fn score(&self) -> Score {
+        self.found.scores[usize::from(self.fits)]
     }
 }
 
@@ -145,7 +145,7 @@ pub struct SuggestFilter {
     /// The action, by id or ref, for which to suggest answers and claims that it may answer; `None`: answers to every open claim.
     pub action: Option<String>,
     /// Minimum score.
-    pub over: Points,
+    pub over: Score,
     /// Maximum number of days from the claim to the answer, at the longest that the dates allow; `None`: 365 days between the middles of the
     /// dates.
     pub within: Option<i64>,
@@ -154,7 +154,7 @@ pub struct SuggestFilter {
     /// True for all suggestions that fit with each other and settle something: those that [`answers`] returns.
     pub assign: bool,
     /// The coefficients of the score.
-    pub weights: Weights,
+    pub coefficients: Coefficients,
 }
 
 /// Maximum number of days from the claim to the answer, if no more are requested.
@@ -163,7 +163,7 @@ const WITHIN: i64 = 365;
 impl Default for SuggestFilter {
     /// For every open claim, up to three suggestions within a year, whatever their score.
     fn default() -> SuggestFilter {
-        SuggestFilter { action: None, over: Points::default(), within: None, each: 3, assign: false, weights: FITTED }
+        SuggestFilter { action: None, over: Score::default(), within: None, each: 3, assign: false, coefficients: FITTED }
     }
 }
 
@@ -193,11 +193,11 @@ pub fn read(
     let mut row = |pair: &Pair| each(row::suggestion(&acts, &search, pair, &names));
     let may_answer = |pair: &Pair| only == Some(pair.found.act);
     for of_claim in pairs.chunk_by_mut(|a, b| a.claim == b.claim) {
-        of_claim.sort_by_key(|pair| Reverse(pair.points()));
+        of_claim.sort_by_key(|pair| Reverse(pair.score()));
         of_claim.iter().filter(|pair| !may_answer(pair)).take(most).try_for_each(&mut row)?;
     }
     let mut claims: Vec<Pair> = pairs.into_iter().filter(may_answer).collect();
-    claims.sort_by_key(|pair| (Reverse(pair.points()), solve::rank(&acts, pair)));
+    claims.sort_by_key(|pair| (Reverse(pair.score()), solve::rank(&acts, pair)));
     claims.iter().take(most).try_for_each(row)
 }
 
@@ -209,7 +209,7 @@ pub struct Answer {
     /// Id of the claim.
     pub earlier: i64,
     /// The score.
-    pub points: Points,
+    pub score: Score,
     /// Day on which the link takes effect.
     pub day: i32,
     /// Amount of the claim that it settles, in the claim's unit.
@@ -228,11 +228,11 @@ pub fn answers(lens: &Lens<'_>, filter: &SuggestFilter, progress: &mut dyn FnMut
     let pairs = pairs(&acts, &search(&acts, filter), progress)?;
     let mut settled = solve::settle(&acts, &pairs, filter.over)?;
     settled.retain(|(at, _)| filter.selects(&acts, only, &pairs[*at]));
-    settled.sort_by_key(|(at, _)| (Reverse(pairs[*at].points()), solve::rank(&acts, &pairs[*at])));
+    settled.sort_by_key(|(at, _)| (Reverse(pairs[*at].score()), solve::rank(&acts, &pairs[*at])));
     let answer = |(at, link): (usize, crate::model::settle::SettledLink)| Answer {
         later: acts.acts[pairs[at].found.act as usize].id,
         earlier: acts.acts[pairs[at].claim as usize].id,
-        points: pairs[at].points(),
+        score: pairs[at].score(),
         day: link.day,
         covers: link.amounts.covers,
         spends: link.amounts.spends,
@@ -248,7 +248,7 @@ impl SuggestFilter {
             None => acts.acts[pair.claim as usize].requested,
         };
         let (claim, act) = (&acts.acts[pair.claim as usize], &acts.acts[pair.found.act as usize]);
-        requested && pair.points() >= self.over && self.within.is_none_or(|within| claim.days_to(act).1 <= within)
+        requested && pair.score() >= self.over && self.within.is_none_or(|within| claim.days_to(act).1 <= within)
     }
 }
 
@@ -261,7 +261,8 @@ fn open_acts(lens: &Lens<'_>, filter: &SuggestFilter) -> Result<(OpenActs, Optio
 }
 
 fn search<'a>(acts: &'a OpenActs, filter: &SuggestFilter) -> Search<'a> {
-    let limits = Limits { each: filter.each.max(MAX_CONSIDERED), within: filter.within.unwrap_or(0).max(WITHIN), weights: filter.weights };
+    let limits =
+        Limits { each: filter.each.max(MAX_CONSIDERED), within: filter.within.unwrap_or(0).max(WITHIN), coefficients: filter.coefficients };
     Search::new(acts, limits)
 }
 

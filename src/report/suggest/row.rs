@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::AnswerScore;
+use crate::model::PairFeatures;
 use crate::model::count::Count;
 use crate::report::Names;
 
@@ -17,7 +17,7 @@ const MAX_WORDS: usize = 6;
 
 pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, pair: &Pair, names: &Names) -> Suggestion {
     let (claim, act) = (&acts.acts[pair.claim as usize], &acts.acts[pair.found.act as usize]);
-    let score = search.score(claim, act);
+    let features = search.features(claim, act);
     let known = |count: Count, of: &OpenAct| Some(count).filter(|_| of.count > 0);
     let (claim_kind, answer_kind) = (acts.kind(claim), acts.kind(act));
     Suggestion {
@@ -41,30 +41,30 @@ pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, pair: &Pair, name
         answer_count: known(act.count, act),
         answer_open: known(act.open, act),
         answer_unit: answer_kind.unit.clone(),
-        lag_days: score.lag_days,
+        lag_days: features.lag_days,
         lag_days_max: claim.days_to(act).1,
-        order: score.order,
-        rivals: score.rivals,
-        words: score.words,
+        order: features.order,
+        rivals: features.rivals,
+        words: features.words,
         fits: pair.fits,
-        score: pair.points().score(),
-        reasons: reasons(acts, &score, pair.fits, claim, act, names).join("; "),
+        score: pair.score().fraction(),
+        reasons: reasons(acts, &features, pair.fits, claim, act, names).join("; "),
         command: command(claim, act),
     }
 }
 
-/// The reasons for the score, in the order of the parts of the score.
-fn reasons(acts: &OpenActs, score: &AnswerScore, fits: bool, claim: &OpenAct, act: &OpenAct, names: &Names) -> Vec<String> {
-    let mut reasons = vec![lag(claim, act, score.lag_days)];
-    if score.same_kind {
+/// The reasons for the score, in the order of the parts of the features.
+fn reasons(acts: &OpenActs, features: &PairFeatures, fits: bool, claim: &OpenAct, act: &OpenAct, names: &Names) -> Vec<String> {
+    let mut reasons = vec![lag(claim, act, features.lag_days)];
+    if features.same_kind {
         reasons.push("same kind".to_owned());
     } else if acts.kind(claim).unit == acts.kind(act).unit {
         reasons.push(format!("both in {}", acts.kind(claim).unit));
     }
-    if score.counts > 0.0 {
+    if features.counts > 0.0 {
         reasons.push(format!("{} for {}", act.count, claim.count));
     }
-    if score.other_dispute {
+    if features.other_dispute {
         reasons.push("in different disputes".to_owned());
     } else if let Some(dispute) = claim.dispute.filter(|_| act.dispute.is_some()) {
         reasons.push(format!("both in dispute {}", acts.disputes.code(dispute)));
@@ -79,7 +79,7 @@ fn reasons(acts: &OpenActs, score: &AnswerScore, fits: bool, claim: &OpenAct, ac
     if !parties.is_empty() {
         reasons.push(format!("both name {}", parties.join(", ")));
     }
-    if !score.direct {
+    if !features.direct {
         reasons.push("through an organisation or its member".to_owned());
     }
     if !fits {

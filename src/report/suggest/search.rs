@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::model::{AnswerScore, Points, Weights};
+use crate::model::{Coefficients, PairFeatures, Score};
 
 use super::open_acts::{OpenAct, OpenActs};
 use super::words::common;
@@ -20,7 +20,7 @@ pub(super) struct Match {
     /// The evidence, in millionths.
     pub evidence: u32,
     /// The score if the two do not fit with the other pairs, and if they do.
-    pub points: [Points; 2],
+    pub scores: [Score; 2],
 }
 
 impl Match {
@@ -38,7 +38,7 @@ pub(super) struct Limits {
     /// Maximum number of days from the claim to the answer.
     pub within: i64,
     /// The coefficients.
-    pub weights: Weights,
+    pub coefficients: Coefficients,
 }
 
 /// The acts of one party against another, as indices ordered by day and ref. Acts dated by month or year are kept apart.
@@ -117,7 +117,7 @@ impl Search<'_> {
     /// True if no act with this lag and these rivals, or more of either, can rank high enough.
     fn cannot_match(&self, claim: &OpenAct, lag_days: u32, rivals: usize, best: &[Match]) -> bool {
         let Some(last) = best.get(self.limits.each.saturating_sub(1)) else { return false };
-        let maximum = AnswerScore {
+        let maximum = PairFeatures {
             lag_days,
             order: 1.0,
             same_kind: true,
@@ -127,7 +127,7 @@ impl Search<'_> {
             direct: true,
             rivals,
         };
-        (self.limits.weights.evidence(&maximum), Reverse(lag_days)) <= (last.evidence, Reverse(last.lag_days))
+        (self.limits.coefficients.evidence(&maximum), Reverse(lag_days)) <= (last.evidence, Reverse(last.lag_days))
     }
 
     fn consider(&self, at: u32, claim: &OpenAct, later: u32, best: &mut Vec<Match>) {
@@ -135,9 +135,9 @@ impl Search<'_> {
         if !self.may_answer(at, claim, later, act) {
             return;
         }
-        let (score, weights) = (self.score(claim, act), &self.limits.weights);
-        let points = [weights.points(&score, false), weights.points(&score, true)];
-        let found = Match { act: later, lag_days: score.lag_days, evidence: weights.evidence(&score), points };
+        let (features, coefficients) = (self.features(claim, act), &self.limits.coefficients);
+        let scores = [coefficients.score(&features, false), coefficients.score(&features, true)];
+        let found = Match { act: later, lag_days: features.lag_days, evidence: coefficients.evidence(&features), scores };
         let place = best.partition_point(|other| other.rank() > found.rank());
         if place >= self.limits.each || self.acts.are_linked(at, later) {
             return;
@@ -158,15 +158,15 @@ impl Search<'_> {
             && self.acts.members.belongs(act.actor, claim.target, claim.day)
     }
 
-    /// What the two have in common.
-    pub(super) fn score(&self, claim: &OpenAct, act: &OpenAct) -> AnswerScore {
+    /// What the claim and the act have in common.
+    pub(super) fn features(&self, claim: &OpenAct, act: &OpenAct) -> PairFeatures {
         let same_unit = self.acts.kind(claim).unit == self.acts.kind(act).unit;
         let counts = if same_unit && claim.count > 0 && act.count > 0 {
             claim.count.min(act.count) as f64 / claim.count.max(act.count) as f64
         } else {
             0.0
         };
-        AnswerScore {
+        PairFeatures {
             lag_days: lag_days(claim, act),
             order: order(claim, act),
             same_kind: claim.kind == act.kind,

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::error::{Error, Result};
-use crate::model::Points;
+use crate::model::Score;
 use crate::model::settle::SettledLink;
 
 use super::Pair;
@@ -44,8 +44,8 @@ pub(super) fn mark(acts: &OpenActs, pairs: &mut [Pair]) -> Result<()> {
 ///
 /// # Errors
 /// There are more parties than the settlement rule can number.
-pub(super) fn settle(acts: &OpenActs, pairs: &[Pair], over: Points) -> Result<Vec<(usize, SettledLink)>> {
-    let fitting: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].fits && pairs[*at].points() >= over).collect();
+pub(super) fn settle(acts: &OpenActs, pairs: &[Pair], over: Score) -> Result<Vec<(usize, SettledLink)>> {
+    let fitting: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].fits && pairs[*at].score() >= over).collect();
     let ends: Vec<(u32, u32)> = fitting.iter().map(|at| (pairs[*at].found.act, pairs[*at].claim)).collect();
     let mut reference = |place: u32| Ok::<_, Error>(acts.acts[place as usize].name());
     let settled = acts.book()?.answer_all(&ends, &mut reference)?;

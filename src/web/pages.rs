@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::forms::{self, Form};
 use super::guard::hex;
 use super::key::random;
-use super::page::Pages;
-use super::reply::{HTML, Reply, TEXT};
 use super::request::{self, Prints, Refusal, Target, encoded, line, pairs};
+use super::response::{HTML, Response, TEXT};
+use super::template::Template;
 use super::{Access, Job, Ran, Task, table};
 use crate::ledger::Stop;
 use crate::model::details::{DETAILS, Detail};
@@ -43,7 +43,7 @@ pub(super) struct Site {
     access: Access,
     program: String,
     read_only: bool,
-    pages: Pages,
+    template: Template,
     /// What pages show beside their reports, for these parties: the token of the change after which it was read, and the values.
     known: Mutex<HashMap<Vec<String>, (String, Value)>>,
     /// The forms that were sent: each is written once.
@@ -60,17 +60,25 @@ pub(super) struct Turn<'s> {
 
 impl Site {
     pub fn new(access: Access, program: String, read_only: bool) -> Site {
-        Site { access, program, read_only, pages: Pages::new(), known: Mutex::default(), sent: Mutex::default(), writing: Mutex::default() }
+        Site {
+            access,
+            program,
+            read_only,
+            template: Template::new(),
+            known: Mutex::default(),
+            sent: Mutex::default(),
+            writing: Mutex::default(),
+        }
     }
 
-    pub fn answer(&self, asked: &Asked, stop: &Arc<Stop>) -> Reply {
+    pub fn answer(&self, asked: &Asked, stop: &Arc<Stop>) -> Response {
         let turn = Turn { site: self, stop };
         match &asked.form {
             None => turn.get(&asked.path, &asked.query),
-            Some(_) if self.read_only => Reply::refusal(403, "This server is read-only."),
+            Some(_) if self.read_only => Response::refusal(403, "This server is read-only."),
             Some(form) => match pairs(form) {
                 Some(fields) => turn.post(&asked.path, fields),
-                None => Reply::refusal(400, "The form is damaged."),
+                None => Response::refusal(400, "The form is damaged."),
             },
         }
     }
@@ -104,11 +112,11 @@ impl Turn<'_> {
         (self.site.access.latest)().unwrap_or_default()
     }
 
-    fn get(&self, path: &str, query: &str) -> Reply {
+    fn get(&self, path: &str, query: &str) -> Response {
         let name = path.trim_start_matches('/');
         match path {
             "/" => return self.start(query),
-            "/latest" => return Reply::new(200, TEXT, self.latest().0.to_string()),
+            "/latest" => return Response::new(200, TEXT, self.latest().0.to_string()),
             "/keys" => return self.page(200, "Keys", json!({ "parts": [{ "kind": "keys" }] }), None),
             _ => (),
         }
@@ -126,7 +134,7 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn refused(&self, status: u16, why: &str) -> Reply {
+    pub(super) fn refused(&self, status: u16, why: &str) -> Response {
         self.page(status, if status == 404 { "Not found" } else { "Refused" }, json!({ "failed": why }), None)
     }
 
@@ -173,7 +181,7 @@ impl Turn<'_> {
     }
 
     /// A page with these values. `target` is the page of the bar and of the command.
-    pub(super) fn page(&self, status: u16, title: &str, values: Value, target: Option<&Target>) -> Reply {
+    pub(super) fn page(&self, status: u16, title: &str, values: Value, target: Option<&Target>) -> Response {
         let mut all = json!({
             "title": title, "read_only": self.site.read_only, "nonce": nonce(),
         });
@@ -183,14 +191,14 @@ impl Turn<'_> {
             all.extend(names);
         }
         if let Some(target) = target {
-            all["page"] = json!(target.page.name);
+            all["page"] = json!(target.route.name);
             all["command"] = json!((!is_missing_statement(target)).then(|| self.line(&target.arguments("txt"))));
             let parties: Vec<&str> = target.words.iter().filter(|_| target.takes_parties()).map(String::as_str).collect();
             let days = if parties.is_empty() { Value::Null } else { self.known(&parties, &latest, || self.days(&parties)) };
             all["bar"] = bar(target, days);
             all["keep"] = json!(kept(target));
             all["downloads"] = target
-                .page
+                .route
                 .formats()
                 .iter()
                 .filter(|_| !is_missing_statement(target))
@@ -200,27 +208,27 @@ impl Turn<'_> {
         if let (Some(all), Value::Object(values)) = (all.as_object_mut(), values) {
             all.extend(values);
         }
-        match self.site.pages.page(&all) {
-            Ok(html) => Reply::new(status, HTML, html),
-            Err(e) => Reply::new(500, TEXT, format!("The page could not be made: {e}\n")),
+        match self.site.template.render(&all) {
+            Ok(html) => Response::new(status, HTML, html),
+            Err(e) => Response::new(500, TEXT, format!("The page could not be made: {e}\n")),
         }
     }
 
-    fn report(&self, target: &Target, query: &str) -> Reply {
+    fn report(&self, target: &Target, query: &str) -> Response {
         let mut values = json!({ "parts": [] });
         if let Some(done) = pairs(query).and_then(|pairs| pairs.into_iter().find(|(name, _)| name == "done")) {
             values["done"] = self.change(&done.1);
         }
         let title = if target.words.is_empty() {
-            target.page.title.to_owned()
+            target.route.title.to_owned()
         } else {
-            format!("{}: {}", target.page.title, target.words.join(", "))
+            format!("{}: {}", target.route.title, target.words.join(", "))
         };
         if is_missing_statement(target) {
             values["parts"] = json!([{ "kind": "saved", "queries": self.saved() }]);
             return self.page(200, &title, values, Some(target));
         }
-        let format = match target.page.prints {
+        let format = match target.route.prints {
             Prints::Rows | Prints::Picture => "csv",
             Prints::Brief => "html",
             _ => "txt",
@@ -231,15 +239,15 @@ impl Turn<'_> {
             return self.page(status(&ran), &title, values, Some(target));
         }
         values["messages"] = json!(ran.messages);
-        let part = match target.page.prints {
+        let part = match target.route.prints {
             Prints::Brief => json!({ "kind": "brief", "html": brief_part(&ran.text()) }),
             Prints::Rows | Prints::Picture => {
                 let mut part = json!({
-                    "kind": "table", "table": table::read(target.page.name, &ran.output),
-                    "queue": matches!(target.page.name, "suggest" | "candidates").then_some(target.page.name),
+                    "kind": "table", "table": table::read(target.route.name, &ran.output),
+                    "queue": matches!(target.route.name, "suggest" | "candidates").then_some(target.route.name),
                     "back": target.path(None) + &target.query(),
                 });
-                if target.page.prints == Prints::Picture {
+                if target.route.prints == Prints::Picture {
                     part["picture"] = json!(target.path(Some("svg")) + &target.query());
                     part["alt"] = json!(title);
                 }
@@ -248,10 +256,10 @@ impl Turn<'_> {
             _ => json!({ "kind": "text", "html": table::linked(&ran.text()) }),
         };
         values["parts"] = json!([part]);
-        if target.page.name == "action" {
+        if target.route.name == "action" {
             self.add_to_action(target, &mut values);
         }
-        if target.page.name == "candidate" {
+        if target.route.name == "candidate" {
             let similar = json!({ "kind": "candidate", "id": target.words.first() });
             if let Some(parts) = values["parts"].as_array_mut() {
                 parts.push(similar);
@@ -304,7 +312,7 @@ impl Turn<'_> {
     }
 
     /// The start page: what is due, what is open since a month, and what was entered since a week.
-    fn start(&self, query: &str) -> Reply {
+    fn start(&self, query: &str) -> Response {
         let mut values = json!({});
         let mut parts = Vec::new();
         for (title, path, query) in [
@@ -318,7 +326,7 @@ impl Turn<'_> {
                 values["failed"] = json!(ran.messages);
                 break;
             }
-            parts.push(json!({ "kind": "table", "title": title, "table": table::read(target.page.name, &ran.output),
+            parts.push(json!({ "kind": "table", "title": title, "table": table::read(target.route.name, &ran.output),
                 "href": format!("{path}?{query}") }));
         }
         if let Some(done) = pairs(query).and_then(|pairs| pairs.into_iter().find(|(name, _)| name == "done")) {
@@ -335,13 +343,13 @@ impl Turn<'_> {
         found.and_then(|rows| rows.into_iter().next()).map_or(Value::Null, |row| json!({ "id": row[0], "command": row.get(1) }))
     }
 
-    fn file(&self, target: &Target, format: &'static str) -> Reply {
+    fn file(&self, target: &Target, format: &'static str) -> Response {
         if is_missing_statement(target) {
-            return Reply::refusal(400, "There is no statement: give one as q.");
+            return Response::refusal(400, "There is no statement: give one as q.");
         }
         let ran = self.run(target.arguments(format));
         if !ran.is_ok() {
-            return Reply::refusal(status(&ran), ran.messages.trim_end());
+            return Response::refusal(status(&ran), ran.messages.trim_end());
         }
         let content_type = match format {
             "csv" => "text/csv; charset=utf-8",
@@ -352,11 +360,11 @@ impl Turn<'_> {
             "html" => HTML,
             _ => TEXT,
         };
-        Reply { has_own_style: matches!(format, "svg" | "html"), ..Reply::new(200, content_type, ran.output) }
+        Response { has_own_style: matches!(format, "svg" | "html"), ..Response::new(200, content_type, ran.output) }
     }
 
     /// The page of a form, with the values of the query: `/log?actor=USA`.
-    fn form(&self, form: &Form, query: &str) -> Reply {
+    fn form(&self, form: &Form, query: &str) -> Response {
         if self.site.read_only {
             return self.refused(403, "This server is read-only.");
         }
@@ -370,14 +378,14 @@ impl Turn<'_> {
 
 /// True for the page of SQL before a statement is given.
 fn is_missing_statement(target: &Target) -> bool {
-    target.page.name == "sql" && target.statement.is_none()
+    target.route.name == "sql" && target.statement.is_none()
 }
 
 /// The bar: the options that the page takes, with their values.
 fn bar(target: &Target, days: Value) -> Value {
     let fields: Vec<Value> = ["as-of", "as-known", "kind", "scale", "since", "until"]
         .iter()
-        .filter(|name| target.page.takes(name))
+        .filter(|name| target.route.takes(name))
         .map(|name| json!({ "name": name, "value": target.field(name).unwrap_or("") }))
         .collect();
     let shown = |name: &str| name == "param" || fields.iter().any(|field| field["name"] == name);
@@ -386,12 +394,12 @@ fn bar(target: &Target, days: Value) -> Value {
         target.fields.iter().filter(|(name, _)| !(shown(name) && (name != "kind" || once.insert(name.clone())))).collect();
     let (words, is_pair) = (&target.words, target.takes_parties());
     json!({
-        "action": if is_pair && target.page.name != "pair" { format!("/{}", target.page.name) } else { target.path(None) },
-        "fields": fields, "hidden": hidden, "slides": target.page.takes("as-of"),
+        "action": if is_pair && target.route.name != "pair" { format!("/{}", target.route.name) } else { target.path(None) },
+        "fields": fields, "hidden": hidden, "slides": target.route.takes("as-of"),
         "days": days,
-        "statement": (target.page.name == "sql").then(|| target.statement.as_deref().unwrap_or("")),
+        "statement": (target.route.name == "sql").then(|| target.statement.as_deref().unwrap_or("")),
         "parameters": target.fields.iter().filter(|(name, _)| name == "param").map(|(_, value)| value).collect::<Vec<_>>(),
-        "pair": (is_pair && target.page.name != "pair").then(|| [words.first(), words.get(1)].map(|word| word.map_or("", String::as_str))),
+        "pair": (is_pair && target.route.name != "pair").then(|| [words.first(), words.get(1)].map(|word| word.map_or("", String::as_str))),
     })
 }
 

@@ -10,7 +10,7 @@ use super::question::Question;
 use super::{BASE, definitions, put_together, values};
 
 /// The views of these statements.
-const DESK: &str = include_str!("desk.sql");
+const LAKE_IMPORT: &str = include_str!("lake_import.sql");
 
 const PARTIES: &str = "SELECT p.code AS code, p.name AS name, p.type AS type, p.since AS since, p.until AS until FROM parties p
 WHERE p.code IN (SELECT actor FROM wanted_code) OR p.code IN (SELECT target FROM wanted_code) ORDER BY code";
@@ -54,7 +54,7 @@ pub(crate) struct Wanted {
 pub(crate) fn wanted(lens: &Lens<'_>, selection: &Selection, mentions: Option<i64>, dialect: Dialect) -> Result<Wanted> {
     let mut values = values::values(lens, selection, Question::Timeline, dialect)?;
     values.extend(mentions.map(|mentions| ("mentions", dialect.number(&mentions.to_string()))));
-    let mut known = definitions(&[BASE, DESK]);
+    let mut known = definitions(&[BASE, LAKE_IMPORT]);
     if let (Some(_), Some(both)) = (mentions, known.get("wanted_code_or_candidate").copied()) {
         known.insert("wanted_code", both);
     }

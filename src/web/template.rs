@@ -20,10 +20,10 @@ fn escaped(text: &str) -> String {
 const NAME: &str = "page.html";
 
 /// The template, ready to use.
-pub(super) struct Pages(Environment<'static>);
+pub(super) struct Template(Environment<'static>);
 
-impl Pages {
-    pub fn new() -> Pages {
+impl Template {
+    pub fn new() -> Template {
         let mut env = Environment::new();
         if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
             env.set_syntax(syntax);
@@ -36,11 +36,11 @@ impl Pages {
         });
         let added = env.add_template(NAME, include_str!("templates/page.html"));
         debug_assert!(added.is_ok(), "{added:?}");
-        Pages(env)
+        Template(env)
     }
 
     /// The page with these values.
-    pub fn page(&self, values: &Value) -> Result<String, Error> {
+    pub fn render(&self, values: &Value) -> Result<String, Error> {
         self.0.get_template(NAME)?.render(minijinja::value::Value::from(minijinja::value::Serde(values)))
     }
 }

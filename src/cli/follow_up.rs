@@ -7,7 +7,7 @@ use super::session::Session;
 
 /// What such an act states besides the earlier actions.
 #[derive(Debug, Clone, clap::Args)]
-pub(crate) struct ReplyArgs {
+pub(crate) struct FollowUpArgs {
     /// Date of this act: 2016, 2017-06 or 2016-12-29 [default: today]
     #[arg(long, value_name = "DATE", value_parser = super::typed_date::date)]
     on: Option<Date>,
@@ -25,7 +25,7 @@ pub(crate) struct ReplyArgs {
     pub dry_run: bool,
 }
 
-impl ReplyArgs {
+impl FollowUpArgs {
     /// The entry that logs the act of `actor` against `target`, linked to each of the earlier actions. It belongs to their dispute if they
     /// all belong to the same.
     pub fn entry(self, session: &Session, [actor, target]: [&str; 2], kind: &str, relation: Relation, earlier: &[Action]) -> Entry {

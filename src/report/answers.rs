@@ -1,22 +1,22 @@
-//! Replies to open claims: the acts that would answer what is open, in kind or with acts of another kind.
+//! The acts that would answer open claims, in kind or with acts of another kind.
 
 use crate::ledger::catalogue::Kind;
 use crate::ledger::{Entry, Link};
 use crate::model::{Date, StatedCount};
 use crate::report::unanswered::Unanswered;
 
-/// The kind and the count of replies.
+/// The kind and the count of the answers to open claims.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReplyTerms {
-    /// The kind of every reply; `None`: in kind, so that there is one reply for each kind of claim.
+pub struct AnswerTerms {
+    /// The kind of every answer; `None`: each answer has the kind of its claims, so there is one for each kind.
     pub with: Option<Kind>,
-    /// The count of every reply; `None`: the sum of the open amounts of the claims that it answers.
+    /// The count of every answer; `None`: the sum of the open amounts of the claims that it answers.
     pub count: Option<StatedCount>,
 }
 
 /// An act that would answer the open claims of one party.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct Answer {
     /// Code of the party that answers.
     pub by: String,
     /// Code of the party whose claims it answers.
@@ -29,8 +29,8 @@ pub struct Reply {
     pub claims: Vec<Unanswered>,
 }
 
-impl Reply {
-    /// The entry that logs this reply, linked to each of its claims. If all its claims belong to one dispute, so does
+impl Answer {
+    /// The entry that logs this answer, linked to each of its claims. If all its claims belong to one dispute, so does
     /// the entry.
     pub fn entry(&self, date: &Date) -> Entry {
         let mut entry = Entry::new(&self.by, &self.to, &self.kind, date.clone());
@@ -46,34 +46,34 @@ impl Reply {
     }
 }
 
-/// The replies to these claims, each by the party that the claim was done to: one for each pair of parties and kind. In kind and without a count, each claim of unknown count gets a reply of its
-/// own, because an act of unknown count answers one act.
-pub fn replies(claims: Vec<Unanswered>, terms: &ReplyTerms) -> Vec<Reply> {
-    let mut replies: Vec<Reply> = Vec::new();
+/// The answers to these claims, each by the target of its claims: one for each pair of parties and kind. In kind and without a count, each
+/// claim of unknown count gets an answer of its own, because an act of unknown count answers one act.
+pub fn answers(claims: Vec<Unanswered>, terms: &AnswerTerms) -> Vec<Answer> {
+    let mut answers: Vec<Answer> = Vec::new();
     for claim in claims {
         let kind = terms.with.as_ref().map_or(&claim.kind, |kind| &kind.name);
         let is_alone = terms.count.is_none() && claim.open.is_none();
-        let joins = |reply: &Reply| {
-            let is_known = terms.count.is_some() || reply.count.number().is_some();
-            (&reply.by, &reply.to) == (&claim.target, &claim.actor)
-                && (terms.with.is_some() || !is_alone && reply.kind == *kind && is_known)
+        let joins = |answer: &Answer| {
+            let is_known = terms.count.is_some() || answer.count.number().is_some();
+            (&answer.by, &answer.to) == (&claim.target, &claim.actor)
+                && (terms.with.is_some() || !is_alone && answer.kind == *kind && is_known)
         };
         let amount = terms.count.unwrap_or_else(|| amount(&claim, terms.with.as_ref()));
-        match replies.iter_mut().find(|reply| joins(reply)) {
-            Some(reply) => {
-                reply.count = terms.count.unwrap_or(reply.count.plus(amount));
-                reply.claims.push(claim);
+        match answers.iter_mut().find(|answer| joins(answer)) {
+            Some(answer) => {
+                answer.count = terms.count.unwrap_or(answer.count.plus(amount));
+                answer.claims.push(claim);
             }
             None => {
                 let (by, to) = (claim.target.clone(), claim.actor.clone());
-                replies.push(Reply { by, to, kind: kind.clone(), count: amount, claims: vec![claim] });
+                answers.push(Answer { by, to, kind: kind.clone(), count: amount, claims: vec![claim] });
             }
         }
     }
-    replies
+    answers
 }
 
-/// The open amount of the claim in the unit of the replies, as it was stated; unknown if it has another unit.
+/// The open amount of the claim in the unit of the answers, as it was stated; unknown if it has another unit.
 fn amount(claim: &Unanswered, with: Option<&Kind>) -> StatedCount {
     if with.is_none_or(|kind| kind.unit == claim.unit) { claim.count.part(claim.open) } else { StatedCount::Unknown }
 }
