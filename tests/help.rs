@@ -28,7 +28,7 @@ fn the_help_of_every_verb_has_an_example() {
         let help = ok(folder.path(), &args);
         let has_verbs = help.contains("\nCommands:\n");
         assert!(
-            has_verbs || help.contains(&format!("Example:\n  recip {}", verb.join(" "))),
+            has_verbs || ["Example", "Examples"].iter().any(|heading| help.contains(&format!("{heading}:\n  recip {}", verb.join(" ")))),
             "recip {} --help has no example",
             verb.join(" ")
         );
@@ -80,7 +80,10 @@ fn the_global_options_are_the_last_group_of_every_help() {
         for option in ["--file <LEDGER>", "--as-known <DATE|TIME>", "--as <NAME>", "--color <WHEN>", "--help "] {
             assert!(global.contains(option) && !own.contains(option), "{args:?}: {option}: {help}");
         }
-        assert!(!global.lines().any(|line| line.ends_with(':') && line != "Example:" && !line.starts_with(' ')), "{args:?}: {help}");
+        assert!(
+            !global.lines().any(|line| line.ends_with(':') && !["Example:", "Examples:"].contains(&line) && !line.starts_with(' ')),
+            "{args:?}: {help}"
+        );
         assert_eq!(help, ok(folder.path(), &[&args[..args.len() - 1], &["-h"]].concat()), "{args:?}");
     }
 }

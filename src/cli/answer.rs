@@ -14,16 +14,16 @@ use super::output::print_lines;
 use super::session::Session;
 use super::{doubts, echo};
 
-/// Answer everything that a party has not yet answered: one act against each country with open claims
+/// Answer all acts that are open against a party, with one act against each country that carried them out
 ///
-/// The command answers the acts against the party that 'recip report unanswered' lists at the end of the day given with --on. If --by is a
-/// list, each party answers the acts against itself. With --in-kind, each country gets one act for each kind of its claims, with the sum of
-/// what is open; an act of unknown count is answered by an act of unknown count.
-/// A single 'recip undo' reverts all of them.
+/// The command answers every act that is open against the party at the end of the --on day, as 'recip report unanswered' lists them. If
+/// --by is a list, each party answers the acts against itself. With --in-kind, each country is answered once for each kind of claim, with
+/// the total open count of that kind; an act of unknown count is answered by an act of unknown count. A single 'recip undo' reverts all
+/// answers.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("kind_of_answer").args(["in_kind", "with"]).required(true))]
 #[command(after_help = "\
-Example:
+Examples:
   recip answer --by Russia --on 2018-03-30 --dispute skripal --in-kind --except Hungary --dry-run
   recip answer --by Russia --on 2018-03-30 --dates USA@2018-03-29,Hungary@2018-04-04 --in-kind
   recip answer --by Russia --on 2018-03-29 --to USA --kind closure --with closure --count 1")]
@@ -40,10 +40,10 @@ pub(crate) struct Args {
     /// Answer with acts of the same kinds as the claims
     #[arg(long)]
     in_kind: bool,
-    /// Answer each country with one act of this kind; its count is the sum of what is open if it has the claims' unit, otherwise unknown
+    /// Answer each country with one act of this kind; its count is the total open count if the units are the same, otherwise unknown
     #[arg(long, value_name = "KIND")]
     with: Option<String>,
-    /// Count of each answer, instead of the sum of what is open: 35, 20-30, 50+ (at least), ~50 (about) or several
+    /// Count of each answer, instead of the total open count: 35, 20-30, 50+ (at least), ~50 (about) or several
     #[arg(long, value_name = "COUNT", allow_negative_numbers = true)]
     count: Option<StatedCount>,
     /// Only claims of these countries, separated by commas

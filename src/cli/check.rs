@@ -15,13 +15,13 @@ use super::session::{Session, message};
 ///
 /// Errors: the file is damaged, its schema is not recip's, a row refers to an unknown name, or the recomputed amounts differ from the
 /// recorded ones. Warnings: entries that somebody should look at, such as an act that may have been logged twice. The exit code is 1 if
-/// there are findings.
+/// there are errors or warnings; with --errors-only, warnings do not count.
 ///
 /// --repair leaves the ledger as it is and writes a new one, which appears only when it is complete. It lists each row that cannot be read,
 /// breaks a rule, or is in the history but not in the file, and each change with a broken seal.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip check --format json\n  recip check --errors-only -o errors.txt || mail -s ledger me@example.org < errors.txt"
+    after_help = "Examples:\n  recip check --format json\n  recip check --errors-only -o errors.txt || mail -s ledger me@example.org < errors.txt"
 )]
 pub(crate) struct Args {
     /// Only errors, no warnings

@@ -14,7 +14,7 @@ use super::session::{Session, message};
 /// Each copy keeps its history, so the comparison shows what each copy changed since their last common state, who did so and when. 'recip
 /// merge' makes one ledger of both. The exit code is 1 if there are differences.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  recip diff colleague.db\n  recip diff returned.csv --base sent.csv --format csv -o differences.csv")]
+#[command(after_help = "Examples:\n  recip diff colleague.db\n  recip diff returned.csv --base sent.csv --format csv -o differences.csv")]
 pub(crate) struct Args {
     /// Other copy: a ledger, or a CSV file, JSON Lines file or package that recip exported
     #[arg(value_name = "OTHER")]

@@ -1,8 +1,8 @@
-//! Commands that people try, and the command that does what they want.
+//! Suggests the right command when somebody types one that does not exist, and likewise for options.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// The words, and what does it, as a sentence.
+/// Commands that do not exist: the words, and a sentence that names the right command.
 const ELSEWHERE: [(&[&str], &str); 7] = [
     (
         &["add", "new", "create", "insert", "record"],
@@ -22,7 +22,7 @@ const ELSEWHERE: [(&[&str], &str); 7] = [
     (&["init"], "the first 'recip log' or 'recip import' creates the ledger"),
 ];
 
-/// Options that commands do not have: the commands, the options, and what does it, as a sentence.
+/// Options that commands do not have: the commands, the options, and a sentence that names the right option or command.
 const OPTIONS: [(&[&str], &[&str], &str); 10] = [
     (&["log", "edit", "answer", "waive", "extend"], &["--date", "--day", "--when"], "--on DATE gives the date"),
     (&["report", "list"], &["--date", "--day", "--when"], "--as-of DATE gives the day; --since and --until give a period"),

@@ -91,7 +91,7 @@ pub(crate) enum Export {
     /// tables come from. Days are of type DATE, voided actions are left out, and candidates include the result of their review.
     /// tests/cmd/parquet.md describes the columns. This command needs a build with the feature 'parquet'.
     #[command(
-        after_help = "Example:\n  recip export parquet us-russia/ --between RUS USA\n  duckdb -c \"SELECT year, kind, count(*) FROM 'us-russia/actions/**/*.parquet' GROUP BY ALL\""
+        after_help = "Examples:\n  recip export parquet us-russia/ --between RUS USA\n  duckdb -c \"SELECT year, kind, count(*) FROM 'us-russia/actions/**/*.parquet' GROUP BY ALL\""
     )]
     Parquet {
         /// Folder to write: a new one, an empty one, or an earlier Parquet export to replace

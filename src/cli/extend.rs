@@ -19,7 +19,7 @@ const EXTENSION: &str = "extension";
 /// times, the latest extension counts. An extension that is voided, or reversed by a later act, does not count.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip extend 1 --deadline 2021-05-20 --on 2021-04-30 --by \"Foreign Ministry\"\n  recip extend 6 7 8 9 --deadline 2w"
+    after_help = "Examples:\n  recip extend 1 --deadline 2021-05-20 --on 2021-04-30 --by \"Foreign Ministry\"\n  recip extend 6 7 8 9 --deadline 2w"
 )]
 pub(crate) struct Args {
     /// Actions whose deadline moves: ids or references

@@ -26,24 +26,25 @@ const MAX_DISPUTES_LISTED: usize = 10;
 /// Import files exported by recip, spreadsheets, or feeds of machine-coded events
 ///
 /// All files are imported in one transaction: if a row is invalid, all invalid rows are reported and nothing is imported. Importing the
-/// same file again adds nothing. If the ledger has the ref of a row, the row corrects that action, and the changes are shown; empty cells change nothing.
+/// same file again adds nothing. If a row's ref is already in the ledger, the row corrects that action, and the changes are shown; empty
+/// cells change nothing.
 /// If a row has no ref but resembles an action in the ledger, the import stops unless you give --update or --add.
 ///
 /// A workbook or CSV file whose columns are not recip's is not imported directly. recip reports how it would read the file and writes a
-/// review: a workbook that shows how it understood the rows, the columns and the words. Correct it in a spreadsheet program and give it back
-/// with --review. Hidden rows are read like the others and reported, except in .xlsb files, where recip cannot see that they are hidden.
+/// review: a workbook that shows how it understood the rows, the columns and the words. Correct it in a spreadsheet program and pass it
+/// to --review. Hidden rows are read like the others and reported, except in .xlsb files, where recip cannot see that they are hidden.
 ///
-/// With --feed the files are in the feed's own format, plain, gzip or zip; '-' is standard input. Events between two different parties
-/// become candidates (see 'recip candidates'). Reports leave candidates out until you confirm them, unless you give --with-candidates.
-/// Other rows are skipped; the summary counts them. Invalid rows are reported and skipped. After an interruption, the same command continues
-/// the import.
+/// With --feed the files are in the feed's own format, uncompressed or compressed with gzip or zip; '-' is standard input. Events between
+/// two different parties become candidates (see 'recip candidates'). Reports leave candidates out until you confirm them, unless you give
+/// --with-candidates. Other rows are skipped; the summary counts them. Invalid rows are reported and skipped. After an interruption, the
+/// same command continues the import.
 ///
 /// With --from the actions come from a lake, with their refs, links and sources, and with the parties and kinds that the ledger lacks; with
-/// --min-mentions the reports of candidates come too. Importing them again updates what changed in the lake and adds nothing twice. This needs
-/// a build with the feature 'adbc'; docs/scale.md shows a profile.
+/// --min-mentions the reports of candidates come too. Importing them again updates what changed in the lake and adds no duplicates. This
+/// needs a build with the feature 'adbc'; docs/scale.md shows a profile.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   recip import examples/us-russia-2016-2017.csv
   recip import book.xlsx --review book.review.xlsx --map ministry
   recip import --codes cow mid.csv
@@ -62,7 +63,7 @@ pub(crate) struct Args {
     /// Order of day, month and year in dates such as 04/03/2018: dmy, mdy or ymd; it overrides the order in a saved map
     #[arg(long, value_name = "ORDER", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
     dates: Option<DateOrder>,
-    /// Review to import by, .xlsx or .csv; if the file does not exist, the review is written to it
+    /// Review to apply (.xlsx or .csv); if the file does not exist, a review is written there
     #[arg(long, value_name = "FILE", conflicts_with = "feed", help_heading = "Sheets with columns of their own")]
     review: Option<PathBuf>,
     /// Code book of the parties in these files: iso2 or iso3 (letters), cow (Correlates of War) or gw (Gleditsch and Ward), both in letters or as
@@ -75,11 +76,12 @@ pub(crate) struct Args {
     /// Merge repeated reports of an event up to this many days after its first report [default: the value of the last import; 3 on the first import]
     #[arg(long, value_name = "DAYS", requires = "feed", value_parser = clap::value_parser!(i64).range(0..=3660), help_heading = "Feeds")]
     window: Option<i64>,
-    /// Name under which to save the columns and words of a review and its decisions on single rows, for reading similar sheets later; with --feed, a CSV file that changes
-    /// which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for all that begin with 19 and have no kind
+    /// For sheets: the name under which to save the columns and words of a review and its decisions on single rows, to read similar sheets
+    /// later. For feeds: a CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for all
+    /// codes that begin with 19 and have no kind
     #[arg(long, value_name = "MAP")]
     map: Option<PathBuf>,
-    /// Actors that count: 'state' for those that act for a state or an organisation, 'all' for rebels, companies, media and others too
+    /// Actors to include: 'state' for those that act for a state or an organisation, 'all' for rebels, companies, media and others too
     #[arg(long, value_name = "ACTORS", default_value = "state", requires = "feed", help_heading = "Feeds")]
     actors: Actors,
     /// Write all invalid rows to this CSV file: file, line, reason, value
@@ -121,10 +123,10 @@ struct LakeArgs {
     /// Only actions of this kind; may be given several times
     #[arg(long = "kind", value_name = "KIND", requires = "lake", conflicts_with = "files", help_heading = "Lakes")]
     kinds: Vec<String>,
-    /// Also candidates of the same selection with this number of mentions or more, with all their reports
+    /// Also import candidates in the same selection with at least this many mentions, with all their reports
     #[arg(long, value_name = "N", requires = "lake", conflicts_with = "files", value_parser = clap::value_parser!(i64).range(0..), help_heading = "Lakes")]
     min_mentions: Option<i64>,
-    /// The SQL of the engine [default: as its driver says]
+    /// SQL dialect of the engine [default: reported by its driver]
     #[arg(long, value_name = "DIALECT", requires = "lake", conflicts_with = "files", help_heading = "Lakes")]
     dialect: Option<Dialect>,
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C while an engine computes: its statement is cancelled, so that it does not go on computing for nobody.
+//! Lets Ctrl-C cancel the statement that an engine executes. Without this, the engine could go on after the program has ended.
 
 use std::sync::Arc;
 

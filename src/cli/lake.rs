@@ -24,7 +24,7 @@ pub(crate) enum Lake {
     /// The views have the names that the SQL of 'recip report ... --print-sql' uses. At an address such as s3://lake/recip the tables are
     /// taken for granted.
     #[command(
-        after_help = "Example:\n  recip lake views lake --dialect duckdb > lake.sql\n  recip report balance USA RUS --print-sql duckdb >> lake.sql\n  duckdb < lake.sql"
+        after_help = "Examples:\n  recip lake views lake --dialect duckdb > lake.sql\n  recip report balance USA RUS --print-sql duckdb >> lake.sql\n  duckdb < lake.sql"
     )]
     Views {
         /// Folder of the export, or its address
@@ -47,7 +47,7 @@ pub(crate) enum Lake {
     /// whether the lake has it. The new files are in the folders of the days on which the feed added the reports, and no other file is
     /// changed. This command needs a build with the feature 'parquet'.
     #[command(
-        after_help = "Example:\n  recip lake append lake --feed gdelt 20170701.export.CSV.zip\n  recip lake fold lake --dialect duckdb --into folded --added-since 2017-07-01 > fold.sql"
+        after_help = "Examples:\n  recip lake append lake --feed gdelt 20170701.export.CSV.zip\n  recip lake fold lake --dialect duckdb --into folded --added-since 2017-07-01 > fold.sql"
     )]
     Append(AppendArgs),
     /// Print the SQL that folds the reports of a lake to candidates, as 'recip import --feed' folds them
@@ -58,7 +58,7 @@ pub(crate) enum Lake {
     /// With --into, the statements keep the candidates in a table of the engine, and with --added-since they renew only the rows of the
     /// series to which reports were added since that day. 'recip lake append' says which day that is.
     #[command(
-        after_help = "Example:\n  recip lake fold lake --dialect duckdb --into folded\n  recip lake fold lake --dialect duckdb --into folded --added-since 2017-07-01"
+        after_help = "Examples:\n  recip lake fold lake --dialect duckdb --into folded\n  recip lake fold lake --dialect duckdb --into folded --added-since 2017-07-01"
     )]
     Fold {
         /// Folder of the lake, or its address
@@ -88,17 +88,17 @@ pub(crate) struct AppendArgs {
     /// Folder of the lake: an export to Parquet, or a new folder
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
-    /// Files of the feed, plain, gzip or zip; '-' is standard input
+    /// Files of the feed, uncompressed or compressed with gzip or zip; '-' is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Feed that the files come from: gdelt, icews or polecat
     #[arg(long, value_name = "FEED")]
     feed: Feed,
-    /// CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for all that begin with 19
-    /// and have no kind
+    /// CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for all codes that
+    /// begin with 19 and have no kind
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
-    /// Actors that count: 'state' for those that act for a state or an organisation, 'all' for rebels, companies, media and others too
+    /// Actors to include: 'state' for those that act for a state or an organisation, 'all' for rebels, companies, media and others too
     #[arg(long, value_name = "ACTORS", default_value = "state")]
     actors: Actors,
     /// Write all invalid rows to this CSV file: file, line, reason, value

@@ -18,7 +18,7 @@ pub(crate) struct LinkArgs {
     /// Relation to the earlier action: answers, executes, reverses, waives, extends or renews
     #[arg(value_name = "RELATION")]
     relation: Relation,
-    /// Earlier action, and how much of it (7, 7:20; 7:1/20 if the units differ: 1 of #7 by 20 of the later act)
+    /// Earlier action, and how much of it (7, 7:20; 7:1/20 if the units differ: 20 of the later act settle 1 of #7)
     #[arg(value_name = "EARLIER[:COUNT]")]
     earlier: LinkSpec,
     /// Show the effect, but write nothing

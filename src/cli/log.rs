@@ -19,12 +19,13 @@ use super::{console, doubts, echo, log_form};
 /// logged for each party in it; a count after a colon or a date after an @ applies to that party; COUNT and --on apply to the others. A single
 /// 'recip undo' reverts them all.
 ///
-/// The command asks about what is implausible: an act that is done but dated after today, a deadline before the act, a party that did not exist
-/// on the day, the same act logged twice. On a terminal it waits for the answer before it writes; elsewhere it writes and warns.
+/// The command asks about implausible entries, such as a completed act with a future date, a deadline before the act, a party that did not
+/// exist on the day, or an act that is logged twice. On a terminal it waits for the answer before it writes; otherwise it writes the action
+/// and prints a warning.
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("members", |arg| arg.help("Replace each organisation with its members on the day of the act")))]
 #[command(after_help = "\
-Example:
+Examples:
   recip log USA RUS expulsion 35 --on 2016-12-29 --deadline 72h --source \"BBC, 29 December 2016\"
   recip log Russia \"United States\" staff-cut 755 --on 2017-07-28 --stage announced --answers 1
   recip log USA:60,Ukraine:13,Australia:2@2018-03-27 Russia expulsion --on 2018-03-26
@@ -48,7 +49,7 @@ pub(crate) struct Args {
     /// Stage: threatened, announced or done
     #[arg(long, value_name = "STAGE", default_value = "done")]
     stage: Stage,
-    /// Earlier action that it answers, and how much of it (7, 7:20; 7:1/20 if the units differ: 1 of #7 by 20 of this act); any excess is a new claim
+    /// Earlier action that it answers, and how much of it (7, 7:20; 7:1/20 if the units differ: 20 of this act settle 1 of #7); any excess is a new claim
     #[arg(long, value_name = "ACTION[:COUNT]")]
     answers: Vec<LinkSpec>,
     /// Threat or announcement that it carries out
@@ -57,7 +58,7 @@ pub(crate) struct Args {
     /// Earlier action of the same actor that it reverses, and how much of it; reversing a waiver reopens what it closed
     #[arg(long, value_name = "ACTION[:COUNT]")]
     reverses: Vec<LinkSpec>,
-    /// Action that it declines to answer
+    /// Earlier action that the actor declines to answer
     #[arg(long, value_name = "ACTION")]
     waives: Vec<LinkSpec>,
     /// Earlier action of the same actor whose deadline is replaced with this action's; see 'recip extend'

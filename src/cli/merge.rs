@@ -22,12 +22,12 @@ const MAX_ALIKE_LISTED: usize = 10;
 
 /// Merge another copy of the ledger into this one
 ///
-/// Each copy keeps its history, so a merge knows what each changed since their last common state. What only one copy changed is taken. If both
-/// changed the same thing differently, you are asked; nothing is written until every question is answered. A merge is one change, and
+/// Each copy keeps its history, so a merge knows what each changed since their last common state. A change made in only one copy is kept. If
+/// both changed the same thing differently, you are asked; nothing is written until every question is answered. A merge is one change, and
 /// 'recip undo' reverts it.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip merge colleague.db --questions questions.csv\n  recip merge colleague.db --choices questions.csv\n  recip merge returned.csv --base sent.csv"
+    after_help = "Examples:\n  recip merge colleague.db --questions questions.csv\n  recip merge colleague.db --choices questions.csv\n  recip merge returned.csv --base sent.csv"
 )]
 pub(crate) struct Args {
     /// Other copy: a ledger, or a CSV file, JSON Lines file or package that recip exported
@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// File of questions with their answers
     #[arg(long, value_name = "FILE")]
     choices: Option<PathBuf>,
-    /// Answer to every question that has no other answer
+    /// Side to choose for every question that is not answered otherwise
     #[arg(long, value_enum, value_name = "SIDE")]
     prefer: Option<Prefer>,
     /// Ask one question after another on a terminal

@@ -73,7 +73,7 @@ const GLOBAL: &str = "Global options";
     version,
     max_term_width = 100,
     after_help = "\
-Example:
+Examples:
   recip log USA RUS expulsion 35 --on 2016-12-29 --source \"BBC, 29 December 2016\"
   recip log RUS USA expulsion 30 --on 2017-07-28 --answers 1
   recip report unanswered RUS USA

@@ -97,7 +97,7 @@ formats_with!(
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct OutputArgs<F: Formats = Format> {
-    /// Output format; html is a table that can be pasted into a document [default: as -o ends, else table]
+    /// Output format; html is a table that can be pasted into a document [default: from the extension of -o, otherwise table]
     #[arg(id = "format", long, value_enum, value_name = "FORMAT", help_heading = "Output")]
     given_format: Option<F>,
     /// CSV for spreadsheets: with a byte-order mark and CRLF line ends, and no cell that runs as a formula

@@ -43,7 +43,7 @@ impl MemberArgs {
 /// The filters of a list, a report or an export.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FilterArgs {
-    /// Show the state at the end of this day; later actions are left out [default: today in reports; all days in lists and exports]
+    /// Show the state at the end of this day; later actions are left out [default: today; in lists and exports, all days]
     #[arg(long, value_name = "DATE", value_parser = super::typed_date::day, help_heading = "Selection")]
     as_of: Option<Day>,
     /// Only actions on or after this day
@@ -74,7 +74,7 @@ pub(crate) struct CandidateArgs {
 /// Whether a report includes suggested answers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SuggestedArgs {
-    /// Include the answers that 'recip suggest' finds with this score or more, as if they were linked
+    /// Include the answers that 'recip suggest' finds with at least this score, as if they were linked
     #[arg(long, value_name = "SCORE", help_heading = "Selection")]
     pub with_suggested: Option<Score>,
 }

@@ -29,7 +29,7 @@ use super::{Cli, DEFINITION, console, execute, explain, of_matches, parse};
 /// encrypted. With --socket, there is no key: the permissions of the socket file keep others out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   recip serve --open
   recip -f ledger.db serve --port 0 --read-only
   recip serve --socket \"$XDG_RUNTIME_DIR/recip.sock\"")]

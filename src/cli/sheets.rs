@@ -78,7 +78,8 @@ impl Sheets {
         Ok(Sheets { options, repeated, review, map, accepted: RefCell::default(), dry_run })
     }
 
-    /// Accepts a proposal that nothing is asked of and that a person has seen; else shows it, and writes it as a review.
+    /// Accepts a proposal that follows a review or a saved map, if it has rows to import and no open question. Otherwise refuses it and, if
+    /// there is no review yet, writes one.
     pub fn accepted(&self, session: &Session, proposal: Proposal) -> Result<Proposal> {
         let [taken, asked, left_out] = proposal.counts();
         let is_by_map = proposal.map.is_some() && self.review.is_none();

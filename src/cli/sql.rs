@@ -27,7 +27,7 @@ const MAX_STATEMENT: u64 = 1 << 20;
 /// ledger; '-' is standard input.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   recip sql \"SELECT kind, sum(open) AS open FROM unanswered GROUP BY kind\" USA RUS --as-of 2017-07-13
   recip sql \"SELECT ref, open FROM unanswered WHERE actor = :party\" -p party=USA --format csv
   recip sql --lens USA RUS --as-of 2017-07-13 > lens.sql")]

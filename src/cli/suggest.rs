@@ -23,11 +23,12 @@ const MAX_LISTED: usize = 20;
 ///
 /// Each suggestion has a score, the reasons for it, and the command that accepts it. With ACTION, the command lists the acts that may
 /// answer it and the acts that it may answer. Without ACTION, it covers every open claim. The score is the probability that the act answers
-/// the claim, from 0 to 1. It depends on what the two have in common and on whether they fit with the other suggestions: each act can be
-/// used only once. --assign lists only those that fit; --link links exactly these, and --with-suggested counts them in a report.
+/// the claim, from 0 to 1. It depends on what the two have in common and on whether the pair is compatible with the other suggestions: each
+/// act can be used only once. --assign lists only compatible suggestions; --link links exactly these, and --with-suggested counts them in a
+/// report.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --assign --over 0.9\n  recip suggest --link --over 0.9"
+    after_help = "Examples:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --assign --over 0.9\n  recip suggest --link --over 0.9"
 )]
 pub(crate) struct Args {
     /// Action: an id or a reference
@@ -37,10 +38,10 @@ pub(crate) struct Args {
     filter: FilterArgs,
     #[command(flatten)]
     actions: ActionArgs,
-    /// Only suggestions with this score or more [default: 0.2; 0 for a given action]
+    /// Only suggestions with at least this score [default: 0.2; 0 for a given action]
     #[arg(long, value_name = "SCORE", help_heading = "Selection")]
     over: Option<Score>,
-    /// Only answers that certainly came within this number of days [default: about a year]
+    /// Maximum number of days from claim to answer; if a date is imprecise, the longest time that it allows [default: about a year]
     #[arg(long, value_name = "DAYS", value_parser = days, help_heading = "Selection")]
     within: Option<i64>,
     /// Maximum number of suggestions for each claim
@@ -50,7 +51,7 @@ pub(crate) struct Args {
     candidates: CandidateArgs,
     #[command(flatten)]
     suggested: SuggestedArgs,
-    /// Only suggestions that fit with each other and settle something
+    /// Only suggestions that are compatible with each other and settle something
     #[arg(long, conflicts_with_all = ["each", "with_candidates"], help_heading = "Selection")]
     assign: bool,
     /// Link the suggestions that --assign lists; a single 'recip undo' reverts them all

@@ -1,4 +1,5 @@
-//! Dates as people type them: `yesterday`, `last friday`, `1 Aug 2020`, `August 2020`, `20200801`. Only what has one reading is accepted.
+//! Reads the dates in arguments. This file reads the relative days: `yesterday`, `3 days ago`, `last friday`. All other dates are passed on
+//! to `Date::read`, for which `src/model/date_words.rs` reads dates in words: `1 Aug 2020`. Only what has one reading is accepted.
 
 use chrono::{Datelike, Weekday};
 use recip::ledger::Moment;
@@ -41,7 +42,7 @@ pub(crate) fn moment(text: &str) -> Result<Moment> {
     in_iso(text)?.parse()
 }
 
-/// Reads a list of parties, some with a date: `USA:60,Ukraine:13@yesterday`. Dates in words are replaced.
+/// Reads a list of parties, some with a date: `USA:60,Ukraine:13@yesterday`. Relative days are replaced.
 ///
 /// # Errors
 /// The clock cannot be read.
@@ -62,12 +63,12 @@ pub(crate) fn deadline(text: &str) -> Result<String> {
     Ok(day_alone(&text, "deadline")?.map_or(text, Day::iso))
 }
 
-/// The text, in which a day that is counted from today stands as an ISO date.
+/// The text, with a relative day replaced by its ISO date.
 fn in_iso(text: &str) -> Result<String> {
     Ok(relative(text, clock()?.today()).map_or_else(|| text.to_owned(), Day::iso))
 }
 
-/// The day that is counted from today; `None`: the text has another form.
+/// The day that a relative day means, counted from today; `None`: the text has another form.
 fn relative(text: &str, today: Day) -> Option<Day> {
     let text = text.trim().to_lowercase();
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
@@ -80,7 +81,7 @@ fn relative(text: &str, today: Day) -> Option<Day> {
     }
 }
 
-/// The latest such weekday before today.
+/// The last occurrence of this weekday before today.
 fn last(weekday: Weekday, today: Day) -> Option<Day> {
     let back = (today.calendar()?.weekday().num_days_from_monday() + 7 - weekday.num_days_from_monday() - 1) % 7 + 1;
     Some(Day(today.0 - i64::from(back)))

@@ -1,10 +1,10 @@
 //! When each change was made, although the clock of a machine may have been wrong.
 //!
-//! Changes have their order, and the time that the clock of their machine showed. As long as the times never decrease, each counts as it
-//! is. If a clock was wrong, some change has an earlier time than the change before it. Then the longest series of changes whose times
-//! never decrease is believed. Of two equally long series it is the one that ends earlier, so that a time in the future is no longer
-//! believed once a right one follows. A change that is not believed gets the nearest time that the believed changes around it allow: that
-//! of the next one if it was stamped too late, that of the previous one if it was stamped too early.
+//! The order of the changes is known, and for each change the time that the clock of its machine showed. As long as the times never
+//! decrease, they are used unchanged. If a clock was wrong, some change has an earlier time than the change before it. Then the longest
+//! series of changes whose times never decrease is believed. If two series are equally long, the one that ends earlier is believed, so a
+//! time in the future is no longer believed once a correct one follows. Any other change gets the nearest time that the believed changes
+//! around it allow: the time of the next one if it was stamped too late, the time of the previous one if it was stamped too early.
 
 use chrono::NaiveDateTime;
 use rusqlite::{Connection, OptionalExtension};

@@ -69,7 +69,7 @@ impl Doubt {
     }
 }
 
-/// What of an action can be doubtful.
+/// The parts of an action that can be doubtful.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Act<'a> {
     pub date: &'a Date,

@@ -1,4 +1,4 @@
-//! Stopping what another thread does with a ledger.
+//! Interrupts a ledger operation that runs on another thread.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -13,7 +13,7 @@ pub type Count = i64;
 
 /// The maximum count: enough for people, and small enough that the sum of a million counts is exact.
 pub const MOST: Count = 1_000_000_000;
-/// The unit of kinds such as a protest, of which an action is one.
+/// The unit of kinds such as a protest, where each action counts as one.
 const ACTS: &str = "acts";
 
 /// A count as somebody stated it. It is stored as a number, with which amounts are computed, and as words, if the number alone was not
@@ -188,7 +188,7 @@ impl FromStr for StatedCount {
 }
 
 word_enum! {
-    /// How a number that is not exact is meant. The less is said, the smaller: a sum with one count that is only about right is about right.
+    /// How a number that is not exact is meant. Ordered from least to most precise. A sum is only as precise as its least precise count.
     pub enum Approximation: "approximation" {
         /// Near the number: `~50`.
         About = "about",

@@ -1,8 +1,13 @@
 //! The cells of the flat CSV: lists within one cell, and the guard that stops a spreadsheet from running a cell as a formula.
 //!
-//! The items of a list are joined by ` | `. Within an item, a backslash escapes `|`, a backslash, white space at either end, and
-//! the bracket of a literal ` [says ...]` or ` [denies]`, and an address that follows another within one text. So any text can be written
-//! and read back unchanged.
+//! The items of a list are joined by ` | `. Within an item, a backslash escapes:
+//!
+//! - `|` and a backslash,
+//! - white space at either end,
+//! - the bracket of a literal ` [says ...]` or ` [denies]`,
+//! - an address that follows another within one text.
+//!
+//! So any text can be written and read back unchanged.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -60,8 +60,8 @@ impl Guard {
         }
     }
 
-    /// What browsers may tell other servers of our addresses: nothing. Where they do not send `Sec-Fetch-Site`, which is elsewhere than on
-    /// this machine, they must tell our own server the origin.
+    /// The referrer policy. Browsers must not send our addresses to other servers. Only browsers on this machine send `Sec-Fetch-Site`; the
+    /// others must send the origin to our own server.
     pub fn referrer_policy(&self) -> &'static str {
         if self.address.is_none_or(|address| address.ip().is_loopback()) { "no-referrer" } else { "same-origin" }
     }
@@ -79,12 +79,12 @@ impl Guard {
         is_same(given, &self.key)
     }
 
-    /// The name of the cookie: browsers give cookies to every port of a host, so that it names the port. `None`: there is none.
+    /// The name of the cookie. It contains the port, because browsers send a cookie to every port of a host. `None`: there is no cookie.
     fn cookie_name(&self) -> Option<String> {
         self.address.map(|address| format!("recip-{}", address.port()))
     }
 
-    /// The cookie follows from the key, so that it is still good after a restart.
+    /// The cookie is derived from the key, so it stays valid after a restart.
     fn cookie_value(&self) -> String {
         hex(&Sha256::digest(format!("cookie of recip serve {}", self.key)))
     }

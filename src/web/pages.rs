@@ -1,4 +1,4 @@
-//! The pages: what is asked becomes commands, and what they print becomes a page.
+//! Makes the pages: a request becomes commands, and their output becomes a page.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -26,7 +26,7 @@ pub(super) struct Asked {
     pub form: Option<String>,
 }
 
-/// What [`Turn::names`] reads: the name of the list, and two cells. Of the actions, the latest ones.
+/// What [`Turn::names`] reads: rows with the name of a list and two cells. The list of actions has the 100 latest ones.
 const NAMES: &str = "
 SELECT * FROM (
   SELECT 'scales' AS list, name, '' FROM scale UNION ALL SELECT 'kinds', name, '' FROM kind UNION ALL SELECT 'parties', code, name FROM party
@@ -44,11 +44,11 @@ pub(super) struct Site {
     program: String,
     read_only: bool,
     template: Template,
-    /// What pages show beside their reports, for these parties: the token of the change after which it was read, and the values.
+    /// Values that pages show beside their reports, by the parties of the page, with the token of the change after which they were read.
     known: Mutex<HashMap<Vec<String>, (String, Value)>>,
     /// The forms that were sent: each is written once.
     pub sent: Mutex<HashSet<String>>,
-    /// One form is written at a time, so that nothing changes between the look for a conflict and the change.
+    /// One form is written at a time, so nothing can change between the check for a conflict and the change.
     pub writing: Mutex<()>,
 }
 
@@ -311,7 +311,7 @@ impl Turn<'_> {
         serde_json::from_slice(&self.run(target.arguments("json")).output).ok()
     }
 
-    /// The start page: what is due, what is open since a month, and what was entered since a week.
+    /// The start page: what is due within a week, what was opened in the last 30 days, and what was entered in the last 7 days.
     fn start(&self, query: &str) -> Response {
         let mut values = json!({});
         let mut parts = Vec::new();
@@ -425,7 +425,7 @@ fn kept(target: &Target) -> String {
     request::query(&fields)
 }
 
-/// The brief as a part of a page, which has a main part already. The texts in it are escaped, so that these tags are the template's own.
+/// The brief as a part of a page, which has a main part already. The texts in it are escaped, so these tags can only be the template's own.
 fn brief_part(page: &str) -> String {
     let begin = page.find("<body>").map_or(0, |at| at + "<body>".len());
     let end = page.rfind("</body>").unwrap_or(page.len());

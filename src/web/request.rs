@@ -253,12 +253,12 @@ impl Target {
     }
 }
 
-/// True if a path can have this word. A browser resolves the others.
+/// True if a path can contain this word. Browsers resolve `.` and `..` before they send a path.
 fn is_word(word: &str) -> bool {
     !matches!(word, "" | "." | "..")
 }
 
-/// Puts words into a command at this place. If one could be read as an option, they follow the options after `--`.
+/// Inserts words into a command at this place. If one of them could be read as an option, all of them go to the end instead, after `--`.
 fn positional(arguments: &mut Vec<String>, at: usize, words: &[String]) {
     if words.iter().any(|word| word.starts_with('-')) {
         arguments.push("--".to_owned());

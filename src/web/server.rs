@@ -39,7 +39,7 @@ const BODY_TIME: Duration = Duration::from_secs(20);
 const REPORT_TIME: Duration = Duration::from_secs(60);
 /// The time after which a connection is closed, whatever it does.
 const CONNECTION_TIME: Duration = Duration::from_secs(300);
-/// The longest time between two looks at whether a server that ends by itself is idle.
+/// The maximum interval between idle checks of a server that shuts down by itself.
 const IDLE_LOOK: Duration = Duration::from_secs(10);
 
 /// What is allowed on a page, and where it may come from.
@@ -152,7 +152,7 @@ where
     }
 }
 
-/// Listens on a socket that only its owner may use. It is made in a folder of its own, so that it is never there with other rights.
+/// Listens on a socket that only its owner may use. It is made in a folder of its own, so it never exists with other permissions.
 #[cfg(unix)]
 fn bind_socket(path: &std::path::Path) -> Result<tokio::net::UnixListener> {
     use std::os::unix::fs::PermissionsExt;

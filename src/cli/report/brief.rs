@@ -31,7 +31,7 @@ pub(crate) struct Args {
     /// Scale of the weights; 'recip scale list' shows all [default: goldstein]
     #[arg(long, value_name = "SCALE", help_heading = "Selection")]
     scale: Option<String>,
-    /// Output format: a page in HTML or Markdown, or the values for a template as JSON [default: as -o ends, else html]
+    /// Output format: a page in HTML or Markdown, or the values for a template as JSON [default: from the extension of -o, otherwise html]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
     format: Option<BriefFormat>,
     /// Use your own Jinja template instead of the built-in one

@@ -20,7 +20,7 @@ use crate::cli::typed_date;
 /// corrections and voided actions, and how they changed what is open on the day of the report.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip report changes --since \"last monday\"\n  recip report changes RUS USA --since 2017-07-24 --until 2017-07-31 --format md -o digest.md\n  recip report changes --learned-since \"last monday\""
+    after_help = "Examples:\n  recip report changes --since \"last monday\"\n  recip report changes RUS USA --since 2017-07-24 --until 2017-07-31 --format md -o digest.md\n  recip report changes --learned-since \"last monday\""
 )]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -18,7 +18,7 @@ use crate::cli::session::Session;
 /// svg is a heat map.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip report matrix --as-of 2018-03-30 --kind expulsion\n  recip report matrix EU Russia --members\n  recip report matrix --format svg -o matrix.svg"
+    after_help = "Examples:\n  recip report matrix --as-of 2018-03-30 --kind expulsion\n  recip report matrix EU Russia --members\n  recip report matrix --format svg -o matrix.svg"
 )]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -28,8 +28,10 @@ pub(crate) enum Report {
     /// Acts that have not been answered, waived or reversed
     ///
     /// The report lists hostile acts or, with --friendly, gestures, oldest first. The table groups them by pair and ends with totals by
-    /// unit and age. If there are many pairs, it begins with the sums by party.
-    #[command(after_help = "Example:\n  recip report unanswered RUS USA --as-of 2017-07-13\n  recip report unanswered Russia EU --members")]
+    /// unit and age. With many pairs, the table begins with totals by party.
+    #[command(
+        after_help = "Examples:\n  recip report unanswered RUS USA --as-of 2017-07-13\n  recip report unanswered Russia EU --members"
+    )]
     Unanswered {
         #[command(flatten)]
         args: ReportArgs,
@@ -41,10 +43,11 @@ pub(crate) enum Report {
     },
     /// Balance between two parties by kind: acts, counts, open amounts, weights
     ///
-    /// Threats do not count. Reversed acts are left out of the counts but keep their weight. An act that was announced and then done counts
-    /// once. If one side is a list of parties, or an organisation with --members, the table has each pair and then the total of the group.
+    /// Threats do not count. Reversed acts are left out of the counts but keep their weight, because they did happen. An act that was
+    /// announced and then done counts once. If one side is a list of parties, or an organisation with --members, the table has each pair and
+    /// then the total of the group.
     #[command(
-        after_help = "Example:\n  recip report balance RUS USA --scale plover --format csv\n  recip report balance Russia USA,GBR,FRA\n  recip report balance CHN USA --quantity trade"
+        after_help = "Examples:\n  recip report balance RUS USA --scale plover --format csv\n  recip report balance Russia USA,GBR,FRA\n  recip report balance CHN USA --quantity trade"
     )]
     Balance {
         #[command(flatten)]

@@ -41,7 +41,7 @@ const SHOWN: [(&str, &str); 9] = [
 /// the scale, or if no count is known. --format parquet needs a build with the feature 'parquet'.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   recip report panel USA RUS --by quarter
   recip report panel --by year --scale plover --format csv -o panel.csv
   recip report panel --by month --format parquet -o panel.parquet")]

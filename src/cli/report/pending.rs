@@ -20,33 +20,34 @@ use crate::cli::output::{CalendarFormat, page, refuse_ledger, refuse_special, st
 use crate::cli::selection::head;
 use crate::cli::session::Session;
 
-/// Threats and announcements that are neither carried out nor withdrawn, and deadlines of acts that are done
+/// Threats and announcements that are neither carried out nor withdrawn, and deadlines set by acts already carried out
 ///
-/// The deadline of an act that is done, such as 72 hours to leave the country, is listed until it has passed. --passed lists those that
-/// have passed too.
+/// A deadline that an act sets, such as 72 hours to leave the country, is listed until it has passed. --passed also lists deadlines that
+/// have passed.
 ///
 /// The hours until a deadline with a time are counted from now or, with --as-of, from the end of that day in UTC. A deadline that is
 /// a day ends with that day.
 ///
-/// The format ics is a calendar of all deadlines, to which calendar programs subscribe. What was carried out, withdrawn, reversed or
+/// --format ics writes a calendar of all deadlines, to which calendar programs can subscribe. What was carried out, withdrawn, reversed or
 /// voided is marked as cancelled.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   recip report pending RUS
   recip report pending USA RUS --as-of 2017-01-31 --passed
   recip report pending --format ics --alarm 24h -o deadlines.ics
-  recip report pending --due-within 2d --new-since seen.txt --fail-if-any -o due.txt || mail me@example.org < due.txt")]
+  recip report pending --due-within 2d --new-since seen.txt --fail-if-any -o due.txt ||
+    mail me@example.org < due.txt")]
 pub(crate) struct Args {
     #[command(flatten)]
     args: ReportArgs<CalendarFormat>,
     /// Only those whose deadline has passed or is within this period: 48h, 7d
     #[arg(long, value_name = "PERIOD", value_parser = period, help_heading = "Selection")]
     due_within: Option<i64>,
-    /// Also acts in force whose deadline has passed
+    /// Also list deadlines that have passed, if the act is still in force
     #[arg(long, help_heading = "Selection")]
     passed: bool,
-    /// Only what FILE does not name yet; then name it there, so that a job reports each deadline once
+    /// Only deadlines not yet recorded in FILE, which are then added to it, so a scheduled job reports each once
     #[arg(long, value_name = "FILE", help_heading = "Selection")]
     new_since: Option<PathBuf>,
     /// With --format ics: the time before each deadline at which calendar programs give an alarm: 24h, 2d

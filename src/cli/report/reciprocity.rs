@@ -27,7 +27,7 @@ use crate::cli::session::Session;
 /// leave a median uncertain, its bounds are shown.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  recip report reciprocity RUS USA --within 90d --scale goldstein --scale plover\n  recip report reciprocity RUS USA --explain response-rate\n  recip report reciprocity --by year --format csv -o measures.csv\n  recip report reciprocity --pooled --permutations 999 --format csv -o all.csv"
+    after_help = "Examples:\n  recip report reciprocity RUS USA --within 90d --scale goldstein --scale plover\n  recip report reciprocity RUS USA --explain response-rate\n  recip report reciprocity --by year --format csv -o measures.csv\n  recip report reciprocity --pooled --permutations 999 --format csv -o all.csv"
 )]
 pub(crate) struct Args {
     #[command(flatten)]

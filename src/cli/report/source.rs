@@ -25,7 +25,7 @@ pub(crate) struct EngineArgs {
     /// Compute the report on an engine that reads the tables of 'recip export parquet': an ADBC profile for the engine, by name or by path
     #[arg(id = "engine", long = "on", value_name = "PROFILE", conflicts_with = "print_sql", help_heading = "Other engines")]
     on: Option<String>,
-    /// With --on: the SQL of the engine [default: as its driver says]
+    /// With --on: SQL dialect of the engine [default: reported by its driver]
     #[arg(long, value_name = "DIALECT", requires = "engine", conflicts_with = "print_sql", help_heading = "Other engines")]
     dialect: Option<Dialect>,
 }

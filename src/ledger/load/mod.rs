@@ -120,9 +120,9 @@ pub(crate) struct Loader<'c> {
     made_refs: HashMap<(u16, String), u32>,
     /// Rows without a ref that resemble an action of the ledger. They wait until those rows are read that repeat such actions exactly.
     waiting: Vec<(Place, KeptDraft)>,
-    /// Rows without a ref that differ from an action of the ledger only in the date. They wait likewise.
+    /// Rows without a ref that differ from an action of the ledger only in the date. They wait too.
     moved: Vec<(Place, KeptDraft)>,
-    /// Rows whose ref may stand for another action than they do, which wait likewise.
+    /// Rows whose ref may name the wrong action. They wait too.
     doubtful_refs: Vec<(Place, KeptDraft)>,
     /// The number of rows without a ref that repeat another row.
     repeats: u64,

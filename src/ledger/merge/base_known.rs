@@ -1,6 +1,5 @@
-//! What a copy knows of the rows of the other one although its own rows do not show it: it learned a change in a merge and left it out, took it
-//! back, or learned later changes with it, perhaps from a third copy. Its base of such a row is the row with the changes that it knows, so
-//! that the row as it is counts as the later state.
+//! Changes of the other copy that a copy has seen but that its rows no longer show, because it left them out, reverted them or later changed
+//! them. The base of such a row includes these changes, so the current row counts as newer.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +17,7 @@ struct Known {
     to: Option<Fact>,
 }
 
-/// Moves the base of each copy's rows to what it knows of the other copy's.
+/// Moves the base of each copy's rows to include the changes of the other copy that it has seen.
 pub(super) fn reconcile(ours: &mut Copy<'_>, theirs: &mut Copy<'_>, base: &Base) -> Result<()> {
     let (of_us, of_them) = (of_changes(ours, base.run, base.ours)?, of_changes(theirs, base.run, base.theirs)?);
     let of_merges: Vec<Known> = of_merges(ours).into_iter().chain(of_merges(theirs)).collect();
@@ -51,7 +50,7 @@ fn of_merges(copy: &Copy<'_>) -> Vec<Known> {
     rows.map(|(key, delta, settled)| Known { key: key.clone(), from: delta.before.clone(), to: settled.clone() }).collect()
 }
 
-/// Moves the base of a row from one state to the other, as far as it is in the first.
+/// Moves the base of a row from one state to the other, for each column that still has the first state's value.
 fn carry(copy: &mut Copy<'_>, Known { key, from, to }: &Known) -> Result<()> {
     let row = copy.row(key)?;
     let before = match (from, to, &row.before) {

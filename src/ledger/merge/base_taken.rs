@@ -1,5 +1,4 @@
-//! What a copy has only taken over from the other one. Its base is the last state that the other copy knows of it, and a merge after that state
-//! looks like work of its own, although the other copy has had these values all along.
+//! Values that a copy took over in a merge and did not change itself. Its base moves to them, or they would look like its own changes.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +14,7 @@ pub(super) struct Step {
     pub before: Option<Fact>,
 }
 
-/// The row as it was at the base, with what only merges have changed since. `now` is the row as it is.
+/// The row as it was at the base, with the changes that only merges have made since. `now` is the current row.
 pub(super) fn taken(steps: &[Step], now: Option<&Fact>, is_merge: impl Fn(i64) -> bool) -> Option<Fact> {
     let mut taken = steps.first().and_then(|step| step.before.clone());
     let mut own = BTreeSet::new();

@@ -1,4 +1,5 @@
-//! Rows that other rows refer to: what this ledger removed and the other copy uses comes back with the row that uses it.
+//! Rows on which other rows depend. If a row that the merge takes over refers to a row that this ledger removed, the
+//! removed row comes back with it.
 
 use std::collections::BTreeSet;
 

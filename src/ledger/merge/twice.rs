@@ -1,5 +1,5 @@
 //! A ref that both copies gave to a new action: one act, or two? It does not matter whether a person gave the ref or it was made from the
-//! act: two acts with the same date, parties and kind are the likeliest of all to be one that two people logged.
+//! act: two acts with the same date, parties and kind are most likely one act that two people logged.
 
 use std::collections::BTreeMap;
 

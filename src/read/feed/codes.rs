@@ -42,13 +42,13 @@ pub(super) struct Coded {
     pub guessed: bool,
     /// True if actor and target must be exchanged: in the code for hosting a visit, the actor is the host, whom the ledger has as the target.
     pub swapped: bool,
-    /// True if both sides do the act together, so that a feed may report it in both directions.
+    /// True if both sides do the act together, so a feed may report it in both directions.
     pub mutual: bool,
 }
 
 impl Coded {
-    /// The parties of the act in the order of the ledger, and whether that is not the order of the feed. A mutual act has no direction, so that
-    /// the party whose code comes first stands as its actor, whichever of them the feed names first.
+    /// The actor and the target as the ledger has them, and whether the feed has them the other way round. A mutual act has no direction, so
+    /// the party whose code comes first is its actor, whichever of them the feed names first.
     pub fn in_order(&self, (actor, target): (u16, u16), codes: &[String]) -> ((u16, u16), bool) {
         let exchanged = if self.mutual { codes[usize::from(actor)] > codes[usize::from(target)] } else { self.swapped };
         (if exchanged { (target, actor) } else { (actor, target) }, exchanged)

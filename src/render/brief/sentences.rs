@@ -90,7 +90,7 @@ fn pending(rows: &[Pending]) -> String {
     format!("{} {} pending{passed}{next}.", listed(&parts), if rows.len() == 1 { "is" } else { "are" })
 }
 
-/// Who was the more hostile by weight, and what that is based on; `None`: no act is weighed.
+/// Which party was more hostile by weight, and on what basis; `None` if no act has a weight.
 fn weighed(brief: &Brief) -> Option<String> {
     let [a, b] = side_weights(brief);
     let [name_a, name_b] = [&brief.a, &brief.b].map(|party| with_article(&party.name));

@@ -1,4 +1,4 @@
-//! Draws the matrix as heat maps, one for each sign and unit: the darker a cell, the more is open.
+//! Draws the matrix as heat maps, one for each sign and unit. The larger the amount of a cell, the darker it is.
 
 use crate::model::Sign;
 use crate::render::Head;

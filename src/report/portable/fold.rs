@@ -43,14 +43,14 @@ impl fmt::Display for TableName {
     }
 }
 
-/// What becomes of the folded candidates.
+/// Where the statements of a fold put the folded candidates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folded<'f> {
-    /// They are the rows of a statement.
+    /// Nowhere: a SELECT returns them as rows.
     Selected,
-    /// They become a table, which is replaced if it exists.
+    /// In a new table, which replaces an existing one of this name.
     Into(&'f TableName),
-    /// They replace rows of that table: those of the series to which reports were added since a day.
+    /// In this existing table. Only the series to which reports were added since this day are folded again, and their rows replaced.
     Renewed(&'f TableName, Day),
 }
 

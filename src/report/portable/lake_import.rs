@@ -1,4 +1,4 @@
-//! The statements that read from the tables of a lake what an import brings into a ledger.
+//! The SQL that an import from a lake runs on the lake's tables.
 
 use crate::error::Result;
 use crate::ledger::load::record::FIELDS;

@@ -54,14 +54,14 @@ fn first_from(moves: &[((i64, i64), Sign)], near: usize, at: (i64, i64)) -> usiz
 ///
 /// The first probability is the share of the acts received that are followed by an act of the responder with the same sign within the next
 /// W days, linked or not, or that the responder answered on the same day: if two acts fall on the same day, only a link shows which came
-/// first. So an exchange within a day counts for the one who answered, and not for the one who began. Acts whose day is not known are left
-/// out on both sides, because their windows cannot be placed. The second, the baseline, is the share of all days `s` for which the W days
+/// first. So an exchange within one day counts for the responder, not for the initiator. Acts whose day is not known are left out on both
+/// sides, because their windows cannot be placed. The second, the baseline, is the share of all days `s` for which the W days
 /// after `s` hold such an act. The days `s` run from the pair's first act, or the first day of the period if that is later, to the last day
 /// of the period, or W days before the day of the report if that is earlier. Both use only windows that end by the day of the report. This
 /// is contingency as Keohane (1986) defines it: reactions that depend on the other party's acts, as opposed to conduct that goes on
 /// regardless.
 ///
-/// The baseline is reported if more than W windows can start, so that two of them need not overlap.
+/// The baseline is reported if more than W windows can start, so at least two of them do not overlap.
 pub(super) fn contingency<'c>(case: Case<'c>, out: &mut Vec<Figure<'c>>) {
     let within = case.terms.within;
     let acts = || case.own.acts.iter().filter(|a| case.sign(a) == case.terms.sign && a.move_day == a.move_latest);
