@@ -208,7 +208,7 @@ impl ReadColumn for rusqlite::Row<'_> {
     }
 }
 
-/// Declares a row type that is read from a statement: its fields are public, and each is read from the column at its place, so that the
+/// Declares a row type that is read from a statement: its fields are public, and each is read from the column at its place, so the
 /// statement lists the columns in the order of the fields. A column has the name of its field, or the name behind `as`. Fields in `unlisted`
 /// are read after the others, and are not columns of the record.
 macro_rules! record {

@@ -100,7 +100,7 @@ const NOTHING: &str = "nothing";
 /// The claims to answer, with the date of the answers to them.
 type Dated = (Date, Vec<Unanswered>);
 
-/// The claims to answer, by the date of the answers: those that the parties have not answered at the end of that date, oldest first.
+/// The claims to answer, by the date of their answers: the claims that are open at the end of that date, oldest first.
 fn claims(ledger: &Ledger, args: &Args, by: &[Party], date: Date) -> Result<Vec<Dated>> {
     let own_dates = own_dates(ledger.connection(), args)?;
     let date_of = |actor: &str| own_dates.iter().find(|(party, _)| party.code == actor).map_or(&date, |(_, own)| own);

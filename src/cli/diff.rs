@@ -43,7 +43,7 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     }
 }
 
-/// Says that two ledgers have nothing in common, so that everything in the other one is new here.
+/// Says that two ledgers have nothing in common, so everything in the other one is new here.
 pub(crate) fn note_common(common: Common, other: &Path) {
     if common == Common::Nothing {
         message(&format!(

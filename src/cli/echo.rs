@@ -171,7 +171,7 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
             format!("executes {takes} of #{id} ({} still pending)", quantity(earlier.count.part(earlier.stands), &earlier.unit))
         }
         Relation::Executes if action.count.number().is_none() && earlier.count.number().is_some_and(|count| count > 1) => format!(
-            "executes #{id} ({}: its own count is unknown, so that it takes all that was pending, and what is open of it is shown as ?; \
+            "executes #{id} ({}: its own count is unknown, so it takes all that was pending, and what is open of it is shown as ?; \
              'recip edit {} --count COUNT' states it)",
             quantity(Some(takes), &earlier.unit),
             action.id
@@ -219,8 +219,8 @@ fn handles(ids: &[i64]) -> String {
 fn open_again(claims: &[String]) -> String {
     match claims {
         [] => String::new(),
-        [one] => format!(", so that {one} is open again"),
-        many => format!(", so that {} are open again", many.join(" and ")),
+        [one] => format!(", so {one} is open again"),
+        many => format!(", so {} are open again", many.join(" and ")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The options for an act that refers to earlier ones, which `waive` and `extend` log.
+//! The options that `waive` and `extend` share: they log an act that refers to earlier ones.
 
 use recip::ledger::{Action, Entry, Link};
 use recip::model::{Amount, Cite, Date, LinkSpec, Relation};

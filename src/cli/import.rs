@@ -77,8 +77,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DAYS", requires = "feed", value_parser = clap::value_parser!(i64).range(0..=3660), help_heading = "Feeds")]
     window: Option<i64>,
     /// For sheets: the name under which to save the columns and words of a review and its decisions on single rows, to read similar sheets
-    /// later. For feeds: a CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for all
-    /// codes that begin with 19 and have no kind
+    /// later. For feeds: a CSV file that changes which codes map to which kinds: code,kind,stage,guessed,swapped; the code 19* stands for
+    /// all codes that begin with 19 and have no kind
     #[arg(long, value_name = "MAP")]
     map: Option<PathBuf>,
     /// Actors to include: 'state' for those that act for a state or an organisation, 'all' for rebels, companies, media and others too

@@ -43,7 +43,7 @@ pub(crate) enum Lake {
     /// Append the reports in files of a feed to a lake, without a ledger in between
     ///
     /// The lake is the folder of 'recip export parquet'; a new one is begun with the tables of the ledger or, if there is no ledger, with the
-    /// built-in catalogue. The reports are those that 'recip import --feed' takes. Each is added once: the feed's own identifier says
+    /// built-in catalogue. It takes the same reports as 'recip import --feed'. Each is added once: the feed's own identifier says
     /// whether the lake has it. The new files are in the folders of the days on which the feed added the reports, and no other file is
     /// changed. This command needs a build with the feature 'parquet'.
     #[command(

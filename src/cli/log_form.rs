@@ -269,7 +269,7 @@ impl<'s> Form<'s> {
     }
 }
 
-/// Puts those that were used first, in that order; the others follow in alphabetical order. `key` gives the name in `used`, and the name
+/// Puts the names in `used` first, in that order; the others follow in alphabetical order. `key` gives the name in `used`, and the name
 /// to compare.
 fn first_used<T>(items: &mut [T], used: &[String], key: fn(&T) -> (&String, &String)) {
     items.sort_by_cached_key(|item| {

@@ -22,9 +22,9 @@ const MAX_ALIKE_LISTED: usize = 10;
 
 /// Merge another copy of the ledger into this one
 ///
-/// Each copy keeps its history, so a merge knows what each changed since their last common state. A change made in only one copy is kept. If
-/// both changed the same thing differently, you are asked; nothing is written until every question is answered. A merge is one change, and
-/// 'recip undo' reverts it.
+/// Each copy keeps its history, so a merge knows what each changed since their last common state. A change made in only one copy is kept.
+/// If both changed the same thing differently, you are asked; nothing is written until every question is answered. A merge is one change,
+/// and 'recip undo' reverts it.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  recip merge colleague.db --questions questions.csv\n  recip merge colleague.db --choices questions.csv\n  recip merge returned.csv --base sent.csv"

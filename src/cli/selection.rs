@@ -107,7 +107,7 @@ impl FilterArgs {
     /// The selection that these arguments describe.
     ///
     /// # Errors
-    /// The period begins after the day of the report, so that nothing could be shown.
+    /// The period begins after the day of the report, so nothing could be shown.
     pub(crate) fn selection(&self, pair: PairArgs) -> Result<Selection> {
         if let (Some(since), Some(as_of)) = (self.since, self.as_of)
             && as_of < since

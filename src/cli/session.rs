@@ -209,7 +209,7 @@ impl Session {
         if let Some(base) = base.filter(|base| base.exists() && format(base) != format(other)) {
             return Err(Error::refused(
                 format!("cannot compare {} with {}", other.display(), base.display()),
-                "the two are files of different formats, so that one may lack what the other can hold",
+                "the two are files of different formats, so one may lack what the other can hold",
                 "name as the base the file that was exported, in the format in which it came back",
             ));
         }

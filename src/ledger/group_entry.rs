@@ -31,7 +31,7 @@ impl Entry {
             ([], _) | (_, []) => return Ok(Vec::new()),
         }
         if self.count != StatedCount::Unknown && [actors, targets].iter().any(|group| group.iter().all(|named| named.count.is_some())) {
-            let why = "each party of the list has a count of its own, so that this one applies to none";
+            let why = "each party of the list has a count of its own, so this one applies to none";
             return Err(Error::invalid("count", &self.count.to_string(), why, "leave it out, or the counts after the colons"));
         }
         let pairs = actors.iter().flat_map(|actor| targets.iter().map(move |target| (actor, target)));

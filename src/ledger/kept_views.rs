@@ -11,7 +11,7 @@ pub(super) struct KeptViews {
     /// True if views stay.
     on: Cell<bool>,
     laid: RefCell<Option<Laid>>,
-    /// True if SQLite could not remove views, so that some may be left.
+    /// True if SQLite could not remove views, so some may be left.
     spoilt: Cell<bool>,
 }
 
@@ -21,7 +21,7 @@ impl KeptViews {
     }
 }
 
-/// Temporary views: the statements that create them, and those that remove them.
+/// Temporary views: the statements that create them and the statements that remove them.
 #[derive(Debug)]
 pub(crate) struct Laid {
     pub create: String,

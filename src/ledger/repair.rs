@@ -95,7 +95,7 @@ struct Repair {
     broken_seals: Vec<Finding>,
 }
 
-/// The tables whose rows of a new ledger replace those that are lost.
+/// The tables in which rows that are lost are replaced with the rows of a new ledger.
 const SHIPPED: [&str; 6] = ["party", "alias", "membership", "kind", "scale", "weight"];
 
 impl Repair {

@@ -45,7 +45,7 @@ const UPDATE_LINK: &str = "UPDATE link SET day = ?, covers = ?, spends = ?, take
 /// The result of settling.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    /// The new links, and those that settle other amounts than before.
+    /// The new links, and the existing links whose amounts changed.
     pub effects: Vec<Effect>,
     /// The errors, with the id of the link at fault. If there are any, nothing was written.
     pub violations: Vec<(i64, Error)>,
@@ -438,7 +438,7 @@ fn reach(conn: &Connection, seeds: &[(i64, i64)]) -> Result<HashMap<i64, i64>> {
     Ok(from)
 }
 
-/// True if the earlier action is linked, directly or through other actions, to the later one, so that a new link would close a circle.
+/// True if the earlier action is linked, directly or through other actions, to the later one, so a new link would close a circle.
 pub(super) fn closes_circle(conn: &Connection, (later, earlier): (i64, i64)) -> Result<bool> {
     let circle = "WITH RECURSIVE up (id) AS (SELECT ?2 UNION SELECT l.earlier_id FROM link l JOIN up ON l.action_id = up.id)
         SELECT EXISTS (SELECT 1 FROM up WHERE id = ?1)";

@@ -67,7 +67,7 @@ impl Step {
 }
 
 /// The interval of the median: from the first time at which the lower limit of the curve is at or below one half to the first time at which
-/// the upper limit is. The limits are symmetric on the scale of `log(-log S)`, so that they stay between 0 and 1.
+/// the upper limit is. The limits are symmetric on the scale of `log(-log S)`, so they stay between 0 and 1.
 ///
 /// Sources: R. Brookmeyer and J. Crowley, A Confidence Interval for the Median Survival Time, Biometrics 38(1), 1982, 29-41; J. D. Kalbfleisch
 /// and R. L. Prentice, The Statistical Analysis of Failure Time Data, 1980.

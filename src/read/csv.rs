@@ -24,7 +24,7 @@ use super::sheet::{
 };
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
-/// What is said of a file that ends within a quoted cell.
+/// The error for a file that ends within a quoted cell.
 const OPEN_QUOTE: &str = "the file ends within a quoted cell: it is incomplete or a quote is not closed";
 const CLOSE_QUOTE: &str = "get the whole file, or close the quote";
 /// Maximum length of a cell, in bytes.

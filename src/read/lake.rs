@@ -1,7 +1,7 @@
 //! Imports from a lake: the actions of a selection, with their links, sources, and the parties and kinds that the ledger lacks; and the
 //! reports of candidates, which are folded again.
 //!
-//! Everything has the identifier that it has in the lake, so that a later import updates it: the ref of an action, the feed's identifier of
+//! Everything has the identifier that it has in the lake, so a later import updates it: the ref of an action, the feed's identifier of
 //! a report.
 
 use std::borrow::Cow;

@@ -49,7 +49,7 @@ pub struct SheetOptions {
     pub dates: Option<DateOrder>,
     /// What a person corrected and gave back.
     pub review: Option<Review>,
-    /// True if a review is to be given back or to be written, so that a table with columns of recip's own and others is proposed too.
+    /// True if a review is to be applied or written, so a table that mixes recip's columns with others is proposed too.
     pub is_proposed: bool,
     /// Maps of columns and words that were kept, by their names.
     pub maps: Vec<(String, Plan)>,

@@ -39,7 +39,7 @@ pub fn table(rows: &[Balance], total: Option<&GroupBalance>, head: &Head, names:
 /// What the counts and the weights leave out, by kind.
 pub(super) fn notes(rows: &[Balance], scale: &str) -> Vec<String> {
     let reversed =
-        by_kind(rows, |row| row.a_reversed + row.b_reversed).map(|acts| format!("reversed, so that only the weights include them: {acts}"));
+        by_kind(rows, |row| row.a_reversed + row.b_reversed).map(|acts| format!("reversed, so only the weights include them: {acts}"));
     let unweighted = unweighted(rows).map(|acts| format!("without a weight on the {scale} scale: {acts}"));
     reversed.into_iter().chain(unweighted).collect()
 }

@@ -148,7 +148,7 @@ impl Grid {
         parts.into_iter().map(|columns| Part { widths: Some(self.widths(&columns)), columns }).collect()
     }
 
-    /// Gives each column its minimum, and what is left to those that need the least to stay on one line.
+    /// Gives each column its minimum width. The rest goes to the columns that need the least additional width to fit on one line.
     fn widths(&self, columns: &[usize]) -> Vec<usize> {
         let mut widths: Vec<usize> = columns.iter().map(|column| self.least(*column)).collect();
         let mut left = self.room().saturating_sub(widths.iter().sum::<usize>() + GAP * (columns.len() - 1));

@@ -75,7 +75,7 @@ fn by_party(rows: &[Unanswered], names: &Names, style: Style, matrix: &str) -> S
     let mut parties: BTreeMap<&str, OfParty<'_>> = BTreeMap::new();
     for row in rows {
         for (side, code) in [&row.actor, &row.target].into_iter().enumerate() {
-            // The rows are ordered by date, so that the first row of a party is its oldest.
+            // The rows are ordered by date, so the first row of a party is its oldest.
             let of = parties.entry(code).or_insert_with(|| OfParty { claims: 0, oldest: &row.date, sums: Default::default() });
             of.claims += 1;
             of.sums[side].entry(&row.unit).or_default().add(row.open_in_sums(), row.count.approximation());

@@ -1,4 +1,4 @@
-//! Deadlines for a calendar: those that are pending, and those that were, so that a calendar that has shown them cancels them.
+//! Deadlines for a calendar. Deadlines that are no longer pending are included, so that calendars that show them cancel them.
 
 use rusqlite::named_params;
 

@@ -38,7 +38,7 @@ pub struct Selection {
     pub dispute: Option<String>,
     /// Only actions with one of these tags, as they are stored; empty: all.
     pub tags: Vec<String>,
-    /// Another engine has the actions, so that a tag can exist which the ledger does not have.
+    /// Another engine has the actions, so a tag can exist even if the ledger does not have it.
     pub elsewhere: bool,
     /// Only actions whose ref, summary, note, tags, place, body or source contains this text; case is ignored.
     pub text: Option<String>,

@@ -104,7 +104,7 @@ impl Form {
     }
 }
 
-/// The fields of an action that a form of `edit` changed: those that differ from what the form was given.
+/// The fields of an action that a form of `edit` changed: their values differ from the values that the form was given.
 pub(super) fn changes(fields: &[(String, String)]) -> Vec<(&str, &str)> {
     let value = |name: &str| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.trim());
     edited()

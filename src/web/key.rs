@@ -25,7 +25,7 @@ pub fn key(path: &Path, keys: &Path) -> Result<String> {
             if key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return Ok(key.to_owned());
             }
-            let way_out = format!("remove {}, so that a new key is made", file.display());
+            let way_out = format!("remove {}; the next 'recip serve' makes a new key", file.display());
             Err(Error::File { file: file.display().to_string(), why: "it is not a key".to_owned(), way_out })
         }
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => make(&file, keys),
@@ -60,7 +60,7 @@ fn refuse_shared(file: &Path) -> Result<()> {
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    let way_out = format!("remove {}, so that a new key is made", file.display());
+    let way_out = format!("remove {}; the next 'recip serve' makes a new key", file.display());
     Err(Error::File { file: file.display().to_string(), why: "other users may have read this key".to_owned(), way_out })
 }
 

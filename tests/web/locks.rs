@@ -48,7 +48,7 @@ fn the_key_is_kept_for_its_owner_and_the_cookie_survives_a_restart() {
     let mut command = crate::support::recip(folder.path());
     let output = command.args(["-f", "l.db", "serve", "--port", "0"]).env("XDG_STATE_HOME", folder.path().join("state")).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("other users may have read this key") && said.contains("so that a new key is made"), "{said}");
+    assert!(said.contains("other users may have read this key") && said.contains("the next 'recip serve' makes a new key"), "{said}");
 }
 
 #[test]

@@ -120,7 +120,7 @@ pub(crate) fn choose(question: &str, names: &[String], at: usize) -> Answered<us
     Ok(dialogue.highlighted().unwrap_or(at))
 }
 
-/// Asks for any number of the names, and returns their places. `chosen` are the places of those that are chosen at first.
+/// Asks for any number of the names, and returns their places. `chosen` are the places of the names that are chosen at first.
 pub(crate) fn choose_several(question: &str, names: &[String], chosen: BTreeSet<usize>) -> Answered<BTreeSet<usize>> {
     let mut dialogue = Dialogue::new(question, names, Sort::Several);
     dialogue.chosen = chosen;

@@ -44,8 +44,8 @@ pub(crate) enum Report {
     /// Balance between two parties by kind: acts, counts, open amounts, weights
     ///
     /// Threats do not count. Reversed acts are left out of the counts but keep their weight, because they did happen. An act that was
-    /// announced and then done counts once. If one side is a list of parties, or an organisation with --members, the table has each pair and
-    /// then the total of the group.
+    /// announced and then done counts once. If one side is a list of parties, or an organisation with --members, the table has each pair
+    /// and then the total of the group.
     #[command(
         after_help = "Examples:\n  recip report balance RUS USA --scale plover --format csv\n  recip report balance Russia USA,GBR,FRA\n  recip report balance CHN USA --quantity trade"
     )]

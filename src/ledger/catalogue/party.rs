@@ -161,8 +161,8 @@ fn party_known_as(conn: &Connection, given: &str) -> Result<Option<Party>> {
         .optional()?)
 }
 
-/// The error for a name that means no party, or two. It compares `given` with all names and suggests those that are similar, first of all
-/// the ledger's own.
+/// The error for a name that means no party, or two. It compares `given` with all names and suggests similar ones, first of all the
+/// ledger's own.
 pub(crate) fn no_party(conn: &Connection, given: &str) -> Result<Error> {
     if let [code, _, ..] = foreign_name::codes_called(given) {
         let parties: Vec<_> = labels(conn, foreign_name::codes_called(given))?.iter().map(|p| name::with_article(p).into_owned()).collect();

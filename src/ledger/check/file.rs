@@ -146,7 +146,7 @@ fn each_line(conn: &Connection, check: &str, mut each: impl FnMut(&str)) -> rusq
     Ok(())
 }
 
-/// Finds rows that refer to rows that do not exist. Returns true if there are any, so that the rows cannot be understood together.
+/// Finds rows that refer to rows that do not exist. Returns true if there are any; the tables then cannot be checked together.
 pub(super) fn references(conn: &Connection, findings: &mut Findings) -> Result<bool> {
     let mut dangling = false;
     for table in tables(conn)? {

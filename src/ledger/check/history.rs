@@ -94,7 +94,7 @@ fn unaccounted(conn: &Connection, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-/// Finds entries whose table, key or before-image cannot be read, so that an undo would fail. Returns true if there are none.
+/// Finds entries whose table, key or before-image cannot be read, so an undo would fail. Returns true if there are none.
 fn entries(conn: &Connection, findings: &mut Findings) -> Result<bool> {
     let mut readable = true;
     let mut select = conn.prepare("SELECT id, table_name, row_key, op, before FROM history ORDER BY id")?;
@@ -187,7 +187,7 @@ fn missing_rows(conn: &Connection, findings: &mut Findings) -> Result<()> {
     Ok(())
 }
 
-/// Finds missing rows that no change deleted. The history has entries about them, so that it knows more than their ids.
+/// Finds missing rows that no change deleted. The history has entries about them, so more than their ids is known.
 fn vanished_rows(conn: &Connection, findings: &mut Findings) -> Result<()> {
     // Candidates that nobody has reviewed are derived from the reports of feeds, and come and go with them.
     for table in TABLES.iter().filter(|table| table.name != "candidate") {

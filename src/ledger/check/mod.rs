@@ -182,8 +182,8 @@ fn small_reader(path: &Path) -> Result<Ledger> {
     Ok(ledger)
 }
 
-/// Checks the contents of the tables, except their seal. Returns false if rows refer to rows that do not exist, so that they mean nothing
-/// together.
+/// Checks the contents of the tables, except their seal. Returns false if rows refer to rows that do not exist; the tables then cannot
+/// be checked together.
 fn contents(ledger: &Ledger, findings: &mut Findings) -> Result<bool> {
     let conn = ledger.connection();
     texts::unreadable(conn, findings)?;

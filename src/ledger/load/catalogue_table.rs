@@ -22,7 +22,7 @@ pub(crate) const PUT_PARTY: &str = "INSERT INTO party (code, name, type, since, 
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
   ON CONFLICT (code) DO UPDATE SET (name, type, since, until, iso2, cow, cow_number, gw, gw_number) = (excluded.name, excluded.type,
     excluded.since, excluded.until, excluded.iso2, excluded.cow, excluded.cow_number, excluded.gw, excluded.gw_number)";
-/// The first column of a party that a file may leave out, so that it keeps what the ledger has: its codes in code books.
+/// The first of the columns of a party that a file may leave out, which keeps the values in the ledger: the codes in code books.
 const FIRST_KEPT: usize = 5;
 
 /// One table of the catalogue. The statements take the columns as parameters in this order.

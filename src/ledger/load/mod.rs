@@ -91,7 +91,7 @@ const BAD: u32 = 0;
 const MIN_TO_REBUILD_INDEXES: u64 = 50_000;
 /// The number of new actions after which the number still to come is estimated again.
 const ESTIMATE_EVERY: u64 = 1_000;
-/// The maximum number of rows that are listed of those that are doubtful, and of those that repeat others.
+/// The maximum number of doubtful rows that are listed, and likewise of rows that repeat others.
 const MAX_NOTED: u64 = 10;
 /// The approximate size of a row in bytes, in any format.
 const ROW_BYTES: u64 = 200;
@@ -102,7 +102,7 @@ pub(crate) struct Loader<'c> {
     names: Names<'c>,
     catalogue: Catalogue,
     writer: Writer<'c>,
-    /// True if `refs` contains every ref of the ledger, so that none needs to be looked up in the database.
+    /// True if `refs` contains every ref of the ledger, so none needs to be looked up in the database.
     knows_all_refs: bool,
     /// The number of rows in the files, estimated from their size.
     expected: u64,

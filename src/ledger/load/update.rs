@@ -115,7 +115,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// The links that were added to actions of the ledger, and those that a row does not name any more; the first of them.
+    /// The first links that were added to actions of the ledger, and the first links that a row no longer names.
     pub(super) fn link_changes(&mut self) -> [Vec<KeptLink>; 2] {
         let added = self.links.iter().filter(|link| link.later < self.first);
         let added = added.map(|link| KeptLink { later: link.later.into(), relation: link.relation, earlier: link.earlier.into() });

@@ -78,7 +78,7 @@ fn common_run(ours: &Connection, theirs: &Connection) -> Result<i64> {
     Ok(low)
 }
 
-/// The changes of a copy after the first `run`, and those that it took over in merges that are not undone.
+/// The changes of a copy after the first `run`, and the changes that it took over in merges, unless these were undone.
 fn known(conn: &Connection, run: i64) -> Result<Vec<Foreign>> {
     let mut select = conn.prepare(&format!(
         "SELECT token, at, who, command, EXISTS (SELECT 1 FROM merged_change WHERE change_id = c.id), c.id AS learned, NULL AS position

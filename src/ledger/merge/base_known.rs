@@ -1,5 +1,5 @@
-//! Changes of the other copy that a copy has seen but that its rows no longer show, because it left them out, reverted them or later changed
-//! them. The base of such a row includes these changes, so the current row counts as newer.
+//! Changes of the other copy that a copy has seen but that its rows no longer show, because it left them out, reverted them or later
+//! changed them. The base of such a row includes these changes, so the current row counts as newer.
 
 use std::collections::BTreeMap;
 

@@ -19,7 +19,7 @@ use super::values::{FACTS, STAMP, TAGS, described, differing, field, groups, row
 pub(super) struct Plan {
     /// The rows to write; `None` removes the row.
     pub puts: BTreeMap<Key, Option<Fact>>,
-    /// Rows that were decided on, but that stay as they are. The history notes it, so that a later merge of the copies knows.
+    /// Rows on which a decision was made but that do not change. The history records this, so a later merge of the copies knows it.
     pub decided: BTreeSet<Key>,
     /// All questions; the open ones have no answer.
     pub questions: Vec<Question>,
@@ -83,7 +83,7 @@ fn changed<'c>(group: &[&'c str], copy: &Known) -> Vec<&'c str> {
     changed.into_iter().chain(words).collect()
 }
 
-/// True if the two copies changed different ones of these columns, so that both changes can be kept.
+/// True if no column was changed by both copies, so both changes can be kept.
 fn are_apart(columns: &[&str], ours: &Known, theirs: &Known) -> bool {
     let (here, there) = (changed(columns, ours), changed(columns, theirs));
     here.iter().all(|column| !there.contains(column))

@@ -98,7 +98,7 @@ fn link_of(question: &Question) -> Option<(Key, bool)> {
     Some((Key { place: LINK, names }, amounts))
 }
 
-/// True if a question is about stated amounts and was answered with one of the copies, so that the links of the other can go too.
+/// True if a question is about stated amounts and was answered with one of the copies, so the links of the other copy can be removed too.
 pub(super) fn gives_way(answered: &Question) -> bool {
     answered.field.starts_with(AMOUNTS) && matches!(answered.choice, Some(Choice::Ours | Choice::Theirs))
 }

@@ -1,4 +1,4 @@
-//! The sources of an action in order. Both copies may have added some, so those that were added since the base are sorted by their names,
+//! The sources of an action in order. Both copies may have added some, so the sources added since the base are sorted by their names,
 //! unless one copy has all of them: then its order stays.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -193,7 +193,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Reads the rows that were added since the base, and those that belong to such actions.
+    /// Reads the rows that were added since the base, and the rows that belong to actions added since then.
     fn added(&mut self) -> Result<()> {
         for place in [ACTION, LINK, SOURCE, CITATION, QUANTITY] {
             let Some(number) = number(place) else { continue };

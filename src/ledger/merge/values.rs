@@ -14,7 +14,7 @@ pub(super) const FACTS: [&str; 8] = ["date", "actor", "target", "kind", "count",
 
 /// When an action was logged: of two times, the earlier one counts.
 pub(super) const STAMP: &str = "logged_at";
-/// The tags of an action: those that either copy added or removed are added and removed.
+/// The tags of an action. A tag that either copy added or removed is added or removed.
 pub(super) const TAGS: &str = "tags";
 
 /// The columns of a table in groups. The columns of a group are decided on together. The position of a citation is not among them: it follows from the

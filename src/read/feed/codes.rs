@@ -47,8 +47,8 @@ pub(super) struct Coded {
 }
 
 impl Coded {
-    /// The actor and the target as the ledger has them, and whether the feed has them the other way round. A mutual act has no direction, so
-    /// the party whose code comes first is its actor, whichever of them the feed names first.
+    /// The actor and the target as the ledger has them, and whether the feed has them the other way round. A mutual act has no direction,
+    /// so the party whose code comes first is its actor, whichever of them the feed names first.
     pub fn in_order(&self, (actor, target): (u16, u16), codes: &[String]) -> ((u16, u16), bool) {
         let exchanged = if self.mutual { codes[usize::from(actor)] > codes[usize::from(target)] } else { self.swapped };
         (if exchanged { (target, actor) } else { (actor, target) }, exchanged)

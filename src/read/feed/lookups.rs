@@ -22,7 +22,7 @@ impl Lookups {
     /// The types of the actor and of the target of an act, in the order of the ledger.
     ///
     /// # Errors
-    /// One of them does not act for a state, and only those that do count. The nationals of a state can be the target.
+    /// One of them does not act for a state, and only actors that do are imported. The nationals of a state can be the target.
     pub fn types(&self, coded: Coded, exchanged: bool, types: [Option<String>; 2]) -> Result<[Option<String>; 2], Flaw> {
         let [first, second] = types;
         let [actor, target] = if exchanged { [second, first] } else { [first, second] };

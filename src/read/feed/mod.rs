@@ -56,7 +56,7 @@ pub struct FeedOptions {
     pub map: Option<PathBuf>,
     /// A CSV file to which every invalid row is written.
     pub rejects: Option<PathBuf>,
-    /// True if an invalid row is an error, so that nothing is changed.
+    /// True if an invalid row is an error, so nothing is changed.
     pub strict: bool,
     /// Which actors count as parties.
     pub actors: Actors,

@@ -36,7 +36,7 @@ impl Event {
     /// Makes a report for each pair. If there are several pairs, each identifier is that of the event followed by the codes of the parties.
     ///
     /// # Errors
-    /// A side does not act for a state, and only those that do count.
+    /// A side does not act for a state, and only actors that do are imported.
     pub fn between(self, pairs: &[(u16, u16)], lookups: &Lookups) -> Result<Vec<FeedReport>, Flaw> {
         let codes = &lookups.parties.codes;
         let report = |(actor, target): (u16, u16)| {

@@ -116,7 +116,7 @@ fn weighed(brief: &Brief) -> Option<String> {
         (of_a, _) => {
             let (known, unknown) = if of_a.is_some() { (&name_a, &name_b) } else { (&name_b, &name_a) };
             let points = weight(of_a.or(b.total()));
-            format!("{by}, {known} comes to {points}; the acts of {unknown} have no weight, so that the two cannot be compared.")
+            format!("{by}, {known} comes to {points}; the acts of {unknown} have no weight, so the two cannot be compared.")
         }
     })
 }

@@ -64,8 +64,8 @@ pub struct MeasureLine {
     pub n: [String; 2],
 }
 
-/// The measures of one pair and period, both directions side by side, without those that only papers need. A measure without a value in either direction is left
-/// out unless a measure indented under it is shown.
+/// The measures of one pair and period, both directions side by side, without the measures that only papers need. A measure without a value
+/// in either direction is left out unless a measure indented under it is shown.
 pub fn side_by_side(rows: &[Reciprocity], parties: [&str; 2], terms: &Terms) -> Vec<MeasureLine> {
     let mut shown: Vec<(usize, MeasureLine)> = Vec::new();
     for (measure, unit, scale) in lines(rows).into_iter().rev().filter(|(measure, ..)| !is_statistic(*measure)) {

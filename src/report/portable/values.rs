@@ -116,7 +116,7 @@ pub(super) fn list<T: AsRef<str>>(texts: &[T]) -> Result<String> {
     Ok(format!("({})", texts.join(", ")))
 }
 
-/// A text in quotes. The dialects disagree on how a quote or a backslash within it is written, so that neither is allowed.
+/// A text in quotes. The dialects disagree on how a quote or a backslash within it is written, so neither is allowed.
 pub(super) fn quoted(text: &str) -> Result<String> {
     if text.contains(['\'', '\\']) {
         let why = "not all engines read a quotation mark or a backslash in a text in the same way";

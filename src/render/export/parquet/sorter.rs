@@ -1,5 +1,5 @@
-//! Sorts the reports of a feed as the files of a lake have them, each report once. SQLite does it on disk, so that any number of reports
-//! needs the same memory.
+//! Sorts the reports of a feed into the order of the files of a lake, and removes repeats. SQLite does it on disk, so the memory needed
+//! does not depend on the number of reports.
 
 use std::path::Path;
 

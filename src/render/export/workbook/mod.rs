@@ -25,7 +25,7 @@ use crate::report::pending::Scope;
 use crate::report::{Lens, Row, Selection, balance, pending, source, unanswered};
 use sheet::{Cell, Sheet, Size, failed};
 
-/// The row limit of a sheet; lists to choose from extend over all rows, so that new ones have them too.
+/// The row limit of a sheet; lists to choose from extend over all rows, so new rows have them too.
 const LAST_ROW: u32 = 1_048_575;
 /// The maximum number of actions in a workbook that is made in memory: ten thousand take about 100 MB.
 const MAX_IN_MEMORY: i64 = 10_000;
@@ -48,7 +48,7 @@ pub struct About {
 /// Writes what a selection has of a ledger as a workbook: actions, links and sources as exports have them, and the reports on the day of
 /// the selection, or today.
 ///
-/// The sheet of the actions has the columns and the texts of the flat CSV, so that an import reads it back. Texts are text cells, which no
+/// The sheet of the actions has the columns and the texts of the flat CSV, so an import can read it back. Texts are text cells, which no
 /// spreadsheet runs as a formula. Days are dates; months, years and deadlines with a time are texts.
 ///
 /// # Errors
