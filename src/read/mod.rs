@@ -83,7 +83,7 @@ impl Files {
                 refuse_feed(&sample, &input.name, false)?;
                 if !is_own(&sample) && Layout::of(&sample).is_some() {
                     let sheet = csv::sheet(Box::new(input.file()?), &input.name, encoding)?;
-                    input.book = Some(Book { sheets: vec![sheet], hidden: Vec::new() });
+                    input.book = Some(Book { sheets: vec![sheet], ..Book::default() });
                 }
             }
             if let Some(book) = &mut input.book {
@@ -91,6 +91,7 @@ impl Files {
                 book.clean();
             }
             if let Some(book) = input.book.as_mut().filter(|book| !book.sheets.iter().any(is_own)) {
+                book.leave_out_reports();
                 book.read_typed_years();
             }
             if let Some(book) = input.book.as_ref().filter(|book| !book.sheets.iter().any(is_own)) {
@@ -104,7 +105,7 @@ impl Files {
     pub fn accept(&mut self, proposal: Proposal) {
         if let Some(input) = self.inputs.iter_mut().find(|input| input.name == proposal.file) {
             input.codes = proposal.codes;
-            input.book = Some(Book { sheets: proposal.into_sheets(), hidden: Vec::new() });
+            input.book = Some(Book { sheets: proposal.into_sheets(), ..Book::default() });
         }
     }
 

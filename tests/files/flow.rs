@@ -1,7 +1,7 @@
 //! The way of a sheet into the ledger: proposal, review, map, and the same sheet again. Each piece of advice is followed as it is given.
 
 use super::desk::{Desk, acts, advised, done, edit, folder, refused, take, text, write};
-use super::sheets::open_document;
+use super::sheets::{open_document, write as write_lines};
 use crate::support::{ok, run};
 
 const HEADER: &str = "Date,Country,Against,Measure,Number,Remark\n";
@@ -35,6 +35,44 @@ fn a_date_that_was_corrected_in_a_sheet_that_comes_again_is_asked() {
     // A sheet that repeats nothing does not come again, but goes on.
     write(at, "y.csv", format!("{HEADER}2018-04-26,USA,Russia,expulsion,4,\n"));
     assert!(done(at, "import y.csv").contains("1 action and 0 links added"));
+}
+
+#[test]
+fn a_country_that_was_corrected_in_a_sheet_that_comes_again_is_asked() {
+    let folder = folder();
+    let at = folder.path();
+    let row = |country: &str, count: u32| format!("2018-03-26,{country},Russia,expulsion,{count},\n");
+    let others = row("USA", 60) + &row("Italy", 1);
+    write(at, "x.csv", format!("{HEADER}{others}{}", row("Estonia", 1)));
+    refused(at, "import x.csv");
+    done(at, "import x.csv --review x.review.xlsx --map m");
+    write(at, "x.csv", format!("{HEADER}{others}{}", row("Latvia", 1)));
+    let said = refused(at, "import x.csv");
+    let expected = "column actor: the row resembles the action 2018-03-26-est-rus-expulsion, which no row of the file repeats: it has another value of actor: 'EST' there, 'LVA' here; help: --update corrects that action, --add adds another";
+    assert!(said.contains(expected), "{said}");
+    assert!(done(at, "import x.csv --update").contains("actor: EST -> LVA"));
+    assert_eq!(acts(at), ["2018-03-26 LVA RUS expulsion 1", "2018-03-26 ITA RUS expulsion 1", "2018-03-26 USA RUS expulsion 60"]);
+    // A new country beside all others is added at once.
+    write(at, "x.csv", format!("{HEADER}{others}{}{}", row("Latvia", 1), row("Lithuania", 1)));
+    assert!(done(at, "import x.csv").contains("1 action and 0 links added; 3 already in the ledger"));
+}
+
+#[test]
+fn a_workbook_of_a_ledger_with_another_heading_is_read_without_its_reports() {
+    let folder = folder();
+    let at = folder.path();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let actions = ["ref | date | who acts | target | kind | count", "a | 2018-03-26 | USA | RUS | expulsion | =60"];
+    let report = ["date | country | open", "2018-03-26 | Russia | =60"];
+    for (name, lines) in
+        [("Actions", actions), ("Links", report), ("Sources", report), ("Unanswered", report), ("Balance", report), ("Pending", report)]
+    {
+        write_lines(book.add_worksheet().set_name(name).unwrap(), &lines);
+    }
+    write(at, "x.xlsx", book.save_to_buffer().unwrap());
+    let said = refused(at, "import x.xlsx");
+    assert!(said.contains("left out: the sheet 'Links', which an export writes beside the actions\n"), "{said}");
+    assert!(said.contains("1 action to import, 0 rows asked, 0 rows left out"), "{said}");
 }
 
 const ANSWERED: &str = "Country,Expelled,Date,Reply by Russia,Date of reply
@@ -591,22 +629,29 @@ fn refs_that_became_decimals_name_the_same_act() {
 }
 
 #[test]
-fn links_behind_any_cell_are_sources() {
+fn links_behind_cells_are_sources_unless_they_name_a_party() {
     let folder = folder();
     let at = folder.path();
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    for (column, cells) in
-        (0..).zip([["Date", "2018-03-26"], ["Country", ""], ["Against", "Russia"], ["Measure", "protest"], ["Headline", ""]])
-    {
+    for (column, cells) in (0..).zip([
+        ["Date", "2018-03-26"],
+        ["Country", ""],
+        ["Against", "Russia"],
+        ["Measure", "protest"],
+        ["Headline", ""],
+        ["Source", ""],
+    ]) {
         sheet.write_string(0, column, cells[0]).unwrap();
         sheet.write_string(1, column, cells[1]).unwrap();
     }
     sheet.write_url_with_text(1, 1, "https://a.org/1", "USA").unwrap();
     sheet.write_url_with_text(1, 4, "https://b.org/2", "Envoy summoned").unwrap();
+    sheet.write_url_with_text(1, 5, "https://c.org/5", "BBC, 26 March 2018").unwrap();
     write(at, "x.xlsx", book.save_to_buffer().unwrap());
     take(at, "import x.xlsx");
-    assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("https://a.org/1 | https://b.org/2"));
+    assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("BBC, 26 March 2018 | https://c.org/5 | https://b.org/2"));
+    assert!(!ok(at, &["-f", "l.db", "export", "csv"]).contains("https://a.org/1"));
     // In an OpenDocument file, in a column of sources and outside it.
     let cell = |text: &str| match text.strip_prefix("http") {
         Some(_) => format!(

@@ -55,7 +55,7 @@ fn what_a_column_is_left_out_for_is_said() {
     for (heading, cell, why) in [
         ("Departure", "2023-01-05", "left out (a second date: the date is in B Date)"),
         ("Effective date", "2023-01-05", "left out (a second date: the date is in B Date)"),
-        ("End date", "2023-01-05", "left out (a second date: the date is in B Date)"),
+        ("Source date", "2023-01-05", "left out (a second date: the date is in B Date)"),
         ("Case number", "=14", "left out (the count is in E Number)"),
         ("Mood", "sour", "left out (its heading and its cells do not tell what it means)"),
         ("Published", "2023-01-05", "left out (it describes the list, not the acts)"),
@@ -65,6 +65,58 @@ fn what_a_column_is_left_out_for_is_said() {
     ] {
         assert_eq!(column(&[&format!("{header} | {heading}"), &format!("{row} | {cell}")], "F"), why, "{heading}");
     }
+}
+
+#[test]
+fn dates_on_which_acts_ended_are_asked() {
+    let header = "Country | Date | Against | Measure | Number";
+    for heading in [
+        "End date",
+        "Lifted on",
+        "Reversed on",
+        "Revoked",
+        "Ended",
+        "Until",
+        "Cancelled",
+        "Withdrawn",
+        "Aufgehoben am",
+        "Gültig bis",
+        "Annulé le",
+        "Levantada el",
+        "Отменено",
+    ] {
+        let lines = [
+            &format!("{header} | {heading}")[..],
+            "Germany | 2022-03-30 | Russia | expulsion | =40 | 2023-01-05",
+            "Poland | 2022-03-30 | Russia | expulsion | =4 |",
+        ];
+        let asked = format!("ask 2022-03-30 DEU RUS expulsion 40 what does the column '{heading}' mean?");
+        assert_eq!(rows(&texts("S", &lines)), [&asked, "yes 2022-03-30 POL RUS expulsion 4"], "{heading}");
+    }
+}
+
+#[test]
+fn a_cell_beyond_the_last_heading_is_in_a_column_without_one() {
+    let lines = [
+        "Date | Country | Against | Measure | Number",
+        "2018-03-26 | Germany | Russia | expulsion | =4 | cancelled",
+        "2018-03-27 | Poland | Russia | expulsion | =4",
+    ];
+    let asked = "ask 2018-03-26 DEU RUS expulsion 4 what does the column F, which has no heading, mean?";
+    assert_eq!(rows(&texts("S", &lines)), [asked, "yes 2018-03-27 POL RUS expulsion 4"]);
+    assert_eq!(column(&lines, "F"), "asked (is it the stage? then write stage as its meaning)");
+}
+
+#[test]
+fn a_day_without_a_year_gets_it_from_a_person_or_a_column() {
+    let lines = ["Expulsions 2018", "Date | Country | Against | Measure | Number", "26 March | USA | Russia | expulsion | =60"];
+    let why = "date ('26 March' has no year: write the year of the dates as its value, such as 2018, which 'Expulsions 2018' gives)";
+    assert_eq!(column(&lines, "A"), why);
+    assert_eq!(rows(&texts("S", &lines)), ["ask 26 March USA RUS expulsion 60 date: '26 March' has no year"]);
+    let read = one("Year | Date | Country | Against | Measure | Number", "=2018 | 26 March | USA | Russia | expulsion | =60");
+    assert_eq!(read, "yes 2018-03-26 USA RUS expulsion 60");
+    let read = one("Date | Country | Against | Measure | Announced", "26.03.2018 г. | USA | Russia | protest | 14 March");
+    assert_eq!(read, "yes 2018-03-26 USA RUS protest");
 }
 
 #[test]
@@ -80,6 +132,9 @@ fn two_columns_for_one_meaning_are_decided_or_asked() {
     assert!(rows(&texts("S", &dates))[0].starts_with("ask USA RUS protest what does the column 'Date announced' mean?"));
     let things = ["Date | Country | Against | Measure | Diplomats | Consulates", "2018-03-26 | USA | Russia | expulsion | =60 | =1"];
     assert_eq!(rows(&texts("S", &things)), ["ask 2018-03-26 USA RUS expulsion 60 what does the column 'Consulates' mean?"]);
+    let two =
+        ["Date | Country | Against | Measure | Russian diplomats | Military attachés", "2018-03-26 | USA | Russia | expulsion | =35 | =2"];
+    assert_eq!(rows(&texts("S", &two)), ["ask 2018-03-26 USA RUS expulsion 35 what does the column 'Military attachés' mean?"]);
     let number = ["Population | Date | Country | Against | Measure", "=83 | 2018-03-26 | USA | Russia | expulsion"];
     assert_eq!(rows(&texts("S", &number)), ["ask 2018-03-26 USA RUS expulsion what does the column 'Population' mean?"]);
     let parties = ["Date | A | B | Measure", "2018-03-26 | USA | Russia | protest"];
@@ -100,6 +155,10 @@ fn a_column_of_stages_is_the_stage_or_asked_whatever_its_heading() {
         ("Statut", ["annoncée", "menace", "annulée"]),
         ("État", ["annoncée", "menace", "annulée"]),
         ("Estado", ["anunciada", "amenaza", "anulada"]),
+        ("State", ["announced", "threat", "cancelled"]),
+        ("State of play", ["announced", "threat", "cancelled"]),
+        ("Stato", ["announced", "threat", "cancelled"]),
+        ("Zustand", ["angekündigt", "Drohung", "abgesagt"]),
         ("Situación", ["anunciada", "amenaza", "anulada"]),
         ("Статус", ["объявлена", "угроза", "отменена"]),
     ] {
@@ -107,6 +166,9 @@ fn a_column_of_stages_is_the_stage_or_asked_whatever_its_heading() {
         let withdrawn = format!("ask {act} {} there is no stage '{}'", cells[2], cells[2]);
         assert_eq!(read(heading, &cells), [format!("yes {act} announced"), format!("yes {act} threatened"), withdrawn], "{heading}");
     }
+    let done = ["announced", "ejecutado", "anunciado"];
+    let act = "2018-03-26 USA RUS protest";
+    assert_eq!(read("Estado", &done), [format!("yes {act} announced"), format!("yes {act} done"), format!("yes {act} announced")]);
     let asked = "what does the column 'Progress' mean?";
     assert!(read("Progress", &["announced", "only a threat", "withdrawn"]).iter().all(|row| row.ends_with(asked)));
 }
@@ -149,6 +211,13 @@ fn an_id_identifies_and_a_number_counts() {
         assert_eq!(of(heading, ["58+2", "58+2"]), "count (it has sums, which identify no row)", "{heading}");
     }
     assert_eq!(of("No.", ["4a", "4a"]), "asked (does it number the rows, or is it the count? write ref or count as its meaning)");
+    for cells in [["=23", "several"], ["=4", "20-30"], ["=4", "dozens"], ["23+", "two"], ["several", "several"]] {
+        for heading in ["No.", "Nr.", "#"] {
+            let read = of(heading, cells);
+            assert!(!read.starts_with("ref") && !read.starts_with("left out"), "{heading} {cells:?}: {read}");
+        }
+    }
+    assert_eq!(of("No.", ["=4", "several"]), "asked (does it number the rows, or is it the count? write ref or count as its meaning)");
     assert_eq!(of("ID", ["=1", "=1"]), "left out ('1' is repeated, so it identifies no row)");
     assert_eq!(of("Ref", ["=12", "=12"]), "left out ('12' is repeated, so it identifies no row)");
     assert_eq!(of("Ref.", ["[12]", "[13]"]), "left out (its cells are marks of footnotes)");
@@ -204,6 +273,12 @@ fn the_title_says_who_acts_or_is_asked() {
         "Russian expulsions of Western diplomats 2018",
         "Expulsions of Western diplomats from Russia 2018",
         "Aus Russland ausgewiesene Diplomaten",
+        "Высланные из России дипломаты",
+        "Высланные из РФ",
+        "Высланные Россией дипломаты",
+        "Diplomates expulsés de Russie",
+        "Diplomáticos expulsados de Rusia",
+        "Russia's response to expulsions",
         "Von Russland ausgewiesene Diplomaten",
         "Diplomates expulsés par la Russie",
         "Diplomáticos expulsados por Rusia",
@@ -234,6 +309,10 @@ fn the_title_says_who_acts_or_is_asked() {
         "Expulsions of Russian and Belarusian diplomats",
     ] {
         assert_eq!(of(title), "ask 2018-03-29 HUN expulsion 60 the target is not known", "{title}");
+    }
+    for title in ["Expulsions from Russia", "Expulsions from Russia 2018", "Ausweisungen aus Russland"] {
+        let asked = "what does the column 'Country' mean?; the actor is not known; the target is not known";
+        assert_eq!(of(title), format!("ask 2018-03-29 expulsion 60 {asked}"), "{title}");
     }
     assert_eq!(of("Countries that did not expel Russian diplomats"), "ask 2018-03-29 HUN RUS 60 the kind is not known");
     for name in ["IN", "OUT", "Me", "be", "la"] {
@@ -277,6 +356,8 @@ fn only_a_heading_that_says_what_was_counted_is_the_count() {
         "Number of articles",
         "Number of sources",
         "Number remaining",
+        "Number left",
+        "Diplomats left",
         "Number of embassy staff",
         "Staff before",
         "Diplomats remaining",
@@ -395,6 +476,8 @@ fn where_people_come_from_does_not_say_who_acts() {
         "Pays d'origine | Pays de destination",
         "Country of origin | Country of destination",
         "Country | Diplomats expelled from",
+        "Pays | Expulsés de",
+        "País | Expulsado(s) de",
         "Herkunftsland | Ausgewiesen aus",
         "País de origen | País de destino",
     ] {

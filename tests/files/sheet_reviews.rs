@@ -21,6 +21,30 @@ fn a_row_that_was_corrected_follows_the_columns_and_the_words() {
 }
 
 #[test]
+fn the_meaning_of_a_column_may_be_nothing_and_its_value_a_year() {
+    let desk = Desk::proposed(
+        "Date,Country,Against,Measure,Number,Mediator\n26 March,USA,Russia,expulsion,60,\n27 March,UK,Russia,expulsion,23,\n",
+    );
+    desk.edit("columns", "A,Date,date,,", "A,Date,date,2018,");
+    desk.edit("columns", "F,Mediator,,", "F,Mediator,nothing,");
+    desk.done();
+    assert_eq!(desk.acts(), ["2018-03-26 USA RUS expulsion 60", "2018-03-27 GBR RUS expulsion 23"]);
+}
+
+#[test]
+fn a_side_that_the_title_leaves_open_is_given_in_the_columns() {
+    let desk = Desk::proposed("Expulsions from Russia\nCountry,Date,Number\nGermany,2018-03-26,4\n");
+    desk.edit("columns", "A,Country,?,", "A,Country,target,");
+    desk.edit("columns", ",,,actor,,", ",,,actor,Russia,");
+    desk.done();
+    assert_eq!(desk.acts(), ["2018-03-26 RUS DEU expulsion 4"]);
+    let desk = Desk::proposed("Date,Ambassador recalled from,Recalled by\n2018-03-26,Russia,Germany\n");
+    desk.edit("columns", "B,Ambassador recalled from,?,", "B,Ambassador recalled from,target,");
+    desk.done();
+    assert_eq!(desk.acts(), ["2018-03-26 DEU RUS recall"]);
+}
+
+#[test]
 fn a_line_that_was_copied_follows_the_columns_too() {
     let desk = Desk::proposed(SHEET);
     let at = desk.at();

@@ -95,6 +95,11 @@ fn a_heading_says_which_side_a_column_is() {
         ("Pays", "Annulé par"),
         ("Pays sanctionné", "Pays sanctionnant"),
         ("Pays visé", "Pays"),
+        ("País expulsado", "País que expulsa"),
+        ("Pays expulsé", "Pays expulseur"),
+        ("Pays expulsé", "Pays qui expulse"),
+        ("Ausgewiesenes Land", "Land, das ausweist"),
+        ("Country", "Recalled by"),
         ("Страна-цель", "Страна-инициатор"),
         ("País afectado", "País emisor"),
     ] {
@@ -172,6 +177,9 @@ fn a_column_that_denies_an_act_asks_about_its_row() {
         ("Подтверждено", "нет"),
         ("Rumour", "yes"),
         ("Cancelled", "yes"),
+        ("Certainty", "rumour"),
+        ("Confidence", "low"),
+        ("Gewissheit", "Gerücht"),
     ] {
         let asked = format!("ask 2018-03-26 USA RUS protest the column '{heading}' says '{cell}': was it done?");
         assert_eq!(read(heading, cell), asked, "{heading}");
@@ -179,6 +187,13 @@ fn a_column_that_denies_an_act_asks_about_its_row() {
     for (heading, cell) in [("Happened", "yes"), ("Confirmed?", "confirmed"), ("Bestätigt", "ja"), ("Rumour", "no"), ("Confirmed?", "")] {
         assert_eq!(read(heading, cell), "yes 2018-03-26 USA RUS protest", "{heading}");
     }
+    let blank = [
+        "Date | Country | Against | Measure | Verified | Cancelled",
+        "2018-03-26 | USA | Russia | protest | x | no",
+        "2018-03-27 | Italy | Russia | protest | |",
+    ];
+    let asked = "ask 2018-03-27 ITA RUS protest the column 'Verified' is empty: was it done?";
+    assert_eq!(rows(&texts("S", &blank)), ["yes 2018-03-26 USA RUS protest", asked]);
     let lines = ["Date | Country | Against | Measure | Confirmed?", "2018-03-26 | USA | Russia | protest | yes"];
     assert_eq!(column(&lines, "E"), "asked (it seems to say whether the acts were done: every row for which it does not say so is asked)");
     assert_eq!(read("Status", "rumour"), "ask 2018-03-26 USA RUS protest rumour there is no stage 'rumour'");
@@ -241,8 +256,124 @@ fn a_date_of_something_else_is_asked() {
         assert_eq!(read(heading), "yes 2018-03-26 USA RUS protest", "{heading}");
     }
     let two = |header: &str| one(&format!("{header} | Country | Against | Measure"), "2018-03-26 | 2018-04-27 | USA | Russia | protest");
-    assert_eq!(two("Date announced | Date lifted"), "yes 2018-03-26 USA RUS protest");
+    assert_eq!(two("Date announced | Date lifted"), "ask 2018-03-26 USA RUS protest what does the column 'Date lifted' mean?");
+    assert_eq!(two("Date announced | Source date"), "yes 2018-03-26 USA RUS protest");
     assert!(two("Planned date | Cancelled on").starts_with("ask USA RUS protest what does the column 'Planned date' mean?"));
+}
+
+#[test]
+fn a_cell_that_leaves_it_open_what_was_done_is_asked() {
+    let read = |kind: &str, count: &str, remark: &str| {
+        one("Date | Country | Against | Measure | Number | Remark", &format!("2018-03-26 | USA | Russia | {kind} | {count} | {remark}"))
+    };
+    for kind in ["Expulsion?", "expulsion (?)", "to expel", "auszuweisen", "à expulser", "a expulsar", "выслать"] {
+        let asked = format!("ask 2018-03-26 USA RUS {kind} 4 does '{kind}' say that it was done?");
+        assert_eq!(read(kind, "=4", ""), asked, "{kind}");
+    }
+    for (count, why) in [
+        ("5 to be expelled", "may say that it was not done, or not yet"),
+        ("5 not expelled", "may say that it was not done, or not yet"),
+        ("5 Diplomaten nicht ausgewiesen", "may say that it was not done, or not yet"),
+        ("72 hours", "is not a count"),
+        ("3 families", "is not a count"),
+        ("3 Familien", "is not a count"),
+        ("50 bn USD", "is not a count"),
+        ("50 млрд", "is not a count"),
+    ] {
+        assert_eq!(read("expulsion", count, ""), format!("ask 2018-03-26 USA RUS expulsion count: '{count}' {why}"), "{count}");
+    }
+    assert_eq!(read("expulsion", "26 March", ""), "ask 2018-03-26 USA RUS expulsion what does the column 'Number' mean?");
+    let days = [HEADER, "2018-03-26 | USA | Russia | expulsion | 26 March", "2018-03-26 | Italy | Russia | expulsion | =4"];
+    assert_eq!(rows(&texts("S", &days))[0], "ask 2018-03-26 USA RUS expulsion count: '26 March' is not a count");
+    for remark in ["not confirmed by Moscow", "error, delete", "denied by Mali", "nicht bestätigt", "sin confirmar", "ошибка"] {
+        let asked = format!("'{remark}' may say that the row is wrong or not confirmed: write yes to import it, or no to leave it out");
+        assert_eq!(read("expulsion", "=4", remark), format!("ask 2018-03-26 USA RUS expulsion 4 {remark} {asked}"), "{remark}");
+    }
+    for (remark, asked) in [
+        ("actually 3", "'actually 3' may give another count: write the right one"),
+        ("expelled by Russia", "'expelled by Russia' names another actor: write who acted on whom"),
+    ] {
+        assert_eq!(read("expulsion", "=4", remark), format!("ask 2018-03-26 USA RUS expulsion 4 {remark} {asked}"));
+    }
+    for remark in ["no further details", "by note", "expelled by the USA", "3 visas denied"] {
+        assert_eq!(read("expulsion", "=4", remark), format!("yes 2018-03-26 USA RUS expulsion 4 {remark}"));
+    }
+}
+
+#[test]
+fn a_code_that_means_another_party_in_iso_is_asked() {
+    let lines = ["Date | Country | Against | Measure", "2018-03-26 | AT | RU | protest", "2018-03-27 | AU | RU | protest"];
+    let asked = "ask 2018-03-27 AU RUS protest 'AU' means African Union here, and Australia in ISO 3166: write which it is, or give --codes \
+                 iso2 for all codes";
+    assert_eq!(rows(&texts("S", &lines)), ["yes 2018-03-26 AUT RUS protest", asked]);
+    assert_eq!(one("Date | Country | Against | Measure", "2018-03-27 | African Union | RU | protest"), "yes 2018-03-27 AU RUS protest");
+}
+
+#[test]
+fn a_column_may_say_who_answered() {
+    let header = "Expelled by | Expelled | Date | Number";
+    for heading in [
+        "Retaliating country",
+        "Replying country",
+        "Who replied",
+        "Responding party",
+        "Reply by",
+        "Response by",
+        "Retaliation by",
+        "Retaliator",
+        "Antwort von",
+        "Réponse de",
+        "Кто ответил",
+    ] {
+        let header = format!("{header} | {heading} | Reply number | Date of reply");
+        let lines = [
+            &header[..],
+            "Poland | Russia | 2018-03-26 | =4 | Belarus | =2 | 2018-03-30",
+            "Italy | Russia | 2018-03-26 | =2 | Russia | =2 | 2018-03-30",
+        ];
+        assert_eq!(
+            rows(&texts("S", &lines)),
+            [
+                "yes 2018-03-26 POL RUS expulsion 4",
+                "yes 2018-03-30 BLR POL expulsion 2 2018-03-26-pol-rus-expulsion",
+                "yes 2018-03-26 ITA RUS expulsion 2",
+                "yes 2018-03-30 RUS ITA expulsion 2 2018-03-26-ita-rus-expulsion"
+            ],
+            "{heading}"
+        );
+    }
+    let several = one(
+        &format!("{header} | Replied | Reply number | Date of reply"),
+        "Poland | Russia | 2018-03-26 | =4 | Ruritania | =2 | 2018-03-30",
+    );
+    assert!(several.contains("; ask "), "{several}");
+    let beside = [
+        "Expelled by states | | | Expelled by Russia | |",
+        "Country | Date | Number | Country | Date | Number",
+        "USA | 2018-03-26 | =60 | Poland | 2018-03-29 | =4",
+    ];
+    let asked = "the answer is aimed at POL, but USA acted: does it answer this act?";
+    assert!(rows(&texts("S", &beside))[1].ends_with(asked), "{:?}", rows(&texts("S", &beside)));
+}
+
+#[test]
+fn a_number_with_another_act_beside_it_is_asked() {
+    let header = "Country | Date | Expelled | Russian response | Date of response";
+    for cell in ["23, closed British Council", "60 + closure of consulate", "23 and closure of a consulate", "23; consulate closed"] {
+        for other in ["=4", "expulsion of 4 diplomats"] {
+            let lines = [
+                header,
+                &format!("UK | 2018-03-14 | =23 | {cell} | 2018-03-17")[..],
+                &format!("USA | 2018-03-26 | =4 | {other} | 2018-03-29"),
+            ];
+            let asked = match other {
+                "=4" => format!("'{cell}' names several kinds: expulsion, closure; give each act a row of its own"),
+                _ => format!("'{cell}' does not give one plain number: write it, or ? if it is not known"),
+            };
+            let read = rows(&texts("S", &lines));
+            assert!(read[1].starts_with("ask ") && read[..2].join(" ").contains(&asked), "{cell}: {read:?}");
+        }
+    }
 }
 
 #[test]
@@ -410,6 +541,32 @@ fn the_title_of_a_second_table_is_asked_of_its_rows() {
     assert_eq!(
         rows(&texts("S", &lines))[2..],
         ["yes 2018-03-27 RUS USA protest".to_owned(), format!("ask 2018-03-28 DEU RUS protest row 3 says 'Measures by Russia': {asked}")]
+    );
+    let lines = [
+        "Expulsions of Russian diplomats",
+        "Country | Date | Number",
+        "EU members | |",
+        "Germany | 2018-03-26 | =4",
+        "Non-EU | |",
+        "Norway | 2018-03-26 | =1",
+        "Closures of consulates | |",
+        "USA | 2018-03-26 | =1",
+        "Rumoured | |",
+        "Italy | 2018-03-26 | =2",
+        "Planned for 2019 | |",
+        "Spain | 2018-03-26 | =2",
+    ];
+    let read: Vec<String> = rows(&texts("S", &lines)).into_iter().filter(|row| !row.starts_with("no ")).collect();
+    let open = "which may mean that it was not done, or not yet: write a stage such as announced, and yes, or no to leave it out";
+    assert_eq!(
+        read,
+        [
+            "yes 2018-03-26 DEU RUS expulsion 4".to_owned(),
+            "yes 2018-03-26 NOR RUS expulsion 1".to_owned(),
+            "ask 2018-03-26 USA RUS expulsion 1 row 7 says 'Closures of consulates': is this row of the kind expulsion?".to_owned(),
+            format!("ask 2018-03-26 ITA RUS expulsion 2 row 9 says 'Rumoured', {open}"),
+            format!("ask 2018-03-26 ESP RUS expulsion 2 row 11 says 'Planned for 2019', {open}"),
+        ]
     );
     let lines = ["Date | Country | Measure", "Russia | |", "2018-03-27 | Germany | protest"];
     assert_eq!(rows(&texts("S", &lines))[1], format!("ask 2018-03-27 DEU protest row 2 says 'Russia': {asked}; the target is not known"));

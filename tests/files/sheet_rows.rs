@@ -192,6 +192,9 @@ fn dates_and_deadlines_are_read_as_spreadsheets_write_them() {
     {
         assert_eq!(of(&[&format!("{date} | USA | Russia | protest |")]), ["yes 2018-03-26 USA RUS protest"], "{date}");
     }
+    let bracketed = "ask [8 April 2018] USA RUS protest date: '[8 April 2018]' is not a date";
+    assert_eq!(of(&["[8 April 2018] | USA | Russia | protest |"]), [bracketed]);
+    assert_eq!(of(&["26.03.2018 г. | USA | Russia | protest |"]), ["yes 2018-03-26 USA RUS protest"]);
     assert_eq!(of(&["Mar-18 | USA | Russia | protest |"]), ["yes 2018-03 USA RUS protest"]);
 }
 

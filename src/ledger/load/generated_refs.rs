@@ -88,6 +88,45 @@ impl OnAnyDay {
     }
 }
 
+/// Finds the actions of the ledger with the date, kind, count and one party of a row, whatever the other party is. Voided ones are left out.
+#[derive(Debug, Default)]
+pub(super) struct WithOtherParty {
+    /// All actions by a digest of their date, one of the parties with its side, and their kind with the count; `None` until a row needs them.
+    all: Option<HashMap<u64, Vec<u32>>>,
+}
+
+impl WithOtherParty {
+    /// The ids of the actions with ids less than `first` that have a stated count and one of these digests.
+    pub fn of(&mut self, conn: &Connection, act: [&str; 4], count: &str, first: u32) -> Result<Vec<u32>> {
+        let all = match self.all.take() {
+            Some(all) => all,
+            None => Self::read_all(conn, first)?,
+        };
+        let all = self.all.insert(all);
+        Ok(Self::keys(act, count).iter().flat_map(|key| all.get(key)).flatten().copied().collect())
+    }
+
+    fn keys([date, actor, target, kind]: [&str; 4], count: &str) -> [u64; 2] {
+        let what = format!("{kind} {count}");
+        [["actor", actor], ["target", target]].map(|[side, party]| digest([date, side, party, &what]))
+    }
+
+    fn read_all(conn: &Connection, first: u32) -> Result<HashMap<u64, Vec<u32>>> {
+        let mut all: HashMap<u64, Vec<u32>> = HashMap::new();
+        let mut select =
+            conn.prepare("SELECT id, date, actor, target, kind, coalesce(count_words, CAST(count AS TEXT)) AS stated FROM main.action WHERE id < ? AND voided IS NULL AND stated IS NOT NULL ORDER BY id")?;
+        let mut rows = select.query([first])?;
+        while let Some(row) = rows.next()? {
+            let act = [text(row, 1)?, text(row, 2)?, text(row, 3)?, text(row, 4)?];
+            let count = text(row, 5)?;
+            for key in Self::keys(act.each_ref().map(|part| &**part), &count) {
+                all.entry(key).or_default().push(row.get(0)?);
+            }
+        }
+        Ok(all)
+    }
+}
+
 fn digest(act: [&str; 4]) -> u64 {
     let mut hasher = DefaultHasher::new();
     act.hash(&mut hasher);

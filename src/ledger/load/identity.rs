@@ -19,8 +19,8 @@ pub(super) enum Found {
     Same(u32),
     /// It resembles these actions of the ledger, which no row repeated so far.
     Alike(Vec<u32>),
-    /// It has another date than these actions of the ledger and is otherwise like them. No row has repeated them so far.
-    OnAnotherDay(Vec<u32>),
+    /// It has another date, or another party, than these actions of the ledger and is otherwise like them. No row has repeated them so far.
+    Corrected(Vec<u32>),
 }
 
 impl Loader<'_> {
@@ -173,8 +173,8 @@ impl Loader<'_> {
         let stem = row.stem(&self.names);
         let alike = self.alike(row)?;
         if alike.is_empty() && self.find(&stem)?.is_none() {
-            let elsewhere = self.on_another_day(row)?;
-            return Ok(if elsewhere.is_empty() { Found::New(stem) } else { Found::OnAnotherDay(elsewhere) });
+            let like = self.like_but_for_date_or_party(row)?;
+            return Ok(if like.is_empty() { Found::New(stem) } else { Found::Corrected(like) });
         }
         let columns = row.draft.columns;
         let mut known = self.stems.take(&stem);
@@ -216,18 +216,24 @@ impl Loader<'_> {
         Ok(found)
     }
 
-    /// The actions of the ledger that differ from a new row of a sheet that comes again by their date, and that no row repeated so far.
-    fn on_another_day(&mut self, row: &Row<'_>) -> Result<Vec<u32>> {
+    /// The actions of the ledger that differ from a new row of a sheet that comes again by their date or by one party, and that no row
+    /// repeated so far.
+    fn like_but_for_date_or_party(&mut self, row: &Row<'_>) -> Result<Vec<u32>> {
         if !row.draft.corrects || self.resembling == Resembling::Add || self.first == 1 {
             return Ok(Vec::new());
         }
         let count = row.count.to_string();
-        let [_, actor, target, kind] = row.act(&self.names);
-        let mut ids = match row.count {
-            StatedCount::Unknown => Vec::new(),
-            _ => self.on_any_day.of(self.conn, [actor, target, kind, &count], self.first)?.to_vec(),
+        let act @ [_, actor, target, kind] = row.act(&self.names);
+        let is_counted = !matches!(row.count, StatedCount::Unknown);
+        let mut ids = match is_counted {
+            true => self.on_any_day.of(self.conn, [actor, target, kind, &count], self.first)?.to_vec(),
+            false => Vec::new(),
         };
         ids.retain(|id| !self.repeated.contains_key(id));
+        if ids.is_empty() && is_counted {
+            ids = self.with_other_party.of(self.conn, act, &count, self.first)?;
+            ids.retain(|id| !self.repeated.contains_key(id));
+        }
         if ids.is_empty() {
             ids = self.in_the_same_place(row)?;
         }
@@ -247,8 +253,8 @@ impl Loader<'_> {
         Ok(found)
     }
 
-    /// Takes the rows that resemble actions of another day, now that all others are read. Only where the file repeats other actions of the
-    /// ledger does it come again, so that an action that no row repeats may be one whose date was corrected.
+    /// Takes the rows that resemble actions of another day or party, now that all others are read. Only where the file repeats other actions of the
+    /// ledger does it come again, so that an action that no row repeats may be one whose date or party was corrected.
     pub(super) fn take_moved(&mut self, problems: &mut Problems) -> Result<()> {
         let waiting = std::mem::take(&mut self.moved);
         let comes_again = !self.repeated.is_empty() || !self.waiting.is_empty();
@@ -259,8 +265,8 @@ impl Loader<'_> {
         let mut moved: Vec<(Row<'_>, Vec<u32>)> = Vec::new();
         for row in rows {
             match self.recognise(&row)? {
-                Found::OnAnotherDay(_) if !comes_again => self.take_unnamed(&row, Found::New(row.stem(&self.names)), problems)?,
-                Found::OnAnotherDay(ids) => moved.push((row, ids)),
+                Found::Corrected(_) if !comes_again => self.take_unnamed(&row, Found::New(row.stem(&self.names)), problems)?,
+                Found::Corrected(ids) => moved.push((row, ids)),
                 found => self.take_unnamed(&row, found, problems)?,
             }
         }
@@ -277,10 +283,10 @@ impl Loader<'_> {
                 false => format!("write the ref {action}{} if it is that action, or give --add to add another", place_of_ref(row)),
             };
             let held = self.held(ids[0])?;
-            let why = self.given(row)?.differs(self.conn, &held, row.draft.columns)?.map(|(_, why)| why).unwrap_or_default();
+            let (column, why) = self.given(row)?.differs(self.conn, &held, row.draft.columns)?.unwrap_or(("date", String::new()));
             problems.add(
                 row.at,
-                Some("date"),
+                Some(column),
                 format!("the row resembles the action {action}, which no row of the file repeats: it has {why}; help: {way_out}"),
             );
             self.note_made_ref(row.at, &row.draft, BAD);
@@ -289,7 +295,7 @@ impl Loader<'_> {
     }
 
     /// Takes the rows that resemble actions of the ledger, now that all others are read: an action that another row repeats exactly is not
-    /// the one that they correct. What is linked to a row that may be an action of another day waits until that is decided.
+    /// the one that they correct. What is linked to a row that may be an action of another day or party waits until that is decided.
     pub(super) fn take_waiting(&mut self, problems: &mut Problems) -> Result<()> {
         let made = self.moved.iter().filter(|(_, kept)| kept.draft().has_made_ref);
         let moved: HashSet<_> = made.map(|(at, kept)| (at.file, super::key(kept.draft().reference).into_owned())).collect();

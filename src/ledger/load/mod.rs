@@ -38,7 +38,7 @@ use crate::model::{Clock, CodeBook, Day};
 
 use catalogue::Catalogue;
 use content::ReadAhead;
-use generated_refs::{Alike, OnAnyDay, Stems};
+use generated_refs::{Alike, OnAnyDay, Stems, WithOtherParty};
 use identity::Found;
 use intern::Intern;
 use links::PendingLink;
@@ -120,7 +120,7 @@ pub(crate) struct Loader<'c> {
     made_refs: HashMap<(u16, String), u32>,
     /// Rows without a ref that resemble an action of the ledger. They wait until those rows are read that repeat such actions exactly.
     waiting: Vec<(Place, KeptDraft)>,
-    /// Rows without a ref that differ from an action of the ledger only in the date. They wait too.
+    /// Rows without a ref that differ from an action of the ledger only in the date or in a party. They wait too.
     moved: Vec<(Place, KeptDraft)>,
     /// Rows whose ref may name the wrong action. They wait too.
     doubtful_refs: Vec<(Place, KeptDraft)>,
@@ -129,6 +129,7 @@ pub(crate) struct Loader<'c> {
     stems: Stems,
     alike: Alike,
     on_any_day: OnAnyDay,
+    with_other_party: WithOtherParty,
     links: Vec<PendingLink>,
     /// Refs that were named before a row with that ref was read: the index of the link, whether it is the later end, and the ref.
     unresolved: Vec<(usize, bool, String)>,
@@ -244,6 +245,7 @@ impl<'c> Loader<'c> {
             stems: Stems::default(),
             alike: Alike::default(),
             on_any_day: OnAnyDay::default(),
+            with_other_party: WithOtherParty::default(),
             links: Vec::new(),
             unresolved: Vec::new(),
             has_bad_unnamed: false,
@@ -364,7 +366,7 @@ impl<'c> Loader<'c> {
                 self.waiting.push((row.at, KeptDraft::of(&row.draft)));
                 return Ok(());
             }
-            Found::OnAnotherDay(_) => {
+            Found::Corrected(_) => {
                 self.moved.push((row.at, KeptDraft::of(&row.draft)));
                 return Ok(());
             }

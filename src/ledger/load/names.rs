@@ -31,6 +31,8 @@ pub(crate) struct Names<'c> {
     conn: &'c Connection,
     /// The codes of the code book that the files use; `None`: parties are names and codes of the ledger.
     codes: Option<Codes>,
+    /// The codes of ISO 3166; `None` until they are needed.
+    iso2: Option<Codes>,
     parties: Vec<String>,
     kinds: Vec<KindFacts>,
     party_called: HashMap<String, Result<u16, String>>,
@@ -51,6 +53,7 @@ impl<'c> Names<'c> {
         Ok(Names {
             conn,
             codes: None,
+            iso2: None,
             parties: Vec::new(),
             kinds: Vec::new(),
             party_called: HashMap::new(),
@@ -120,6 +123,22 @@ impl<'c> Names<'c> {
             None => Ok(code.to_owned()),
             Some(_) => Ok(catalogue::find_party(self.conn, code)?.name),
         }
+    }
+
+    /// The name of the party with a code of the ledger.
+    pub fn name(&self, code: &str) -> Result<String> {
+        Ok(catalogue::find_party(self.conn, code)?.name)
+    }
+
+    /// The code of the party that has this code of ISO 3166 on a day.
+    pub fn of_iso2(&mut self, given: &str, day: Option<Day>) -> Result<Option<String>> {
+        let codes = match self.iso2.take() {
+            Some(codes) => codes,
+            None => Codes::read(self.conn, CodeBook::Iso2)?,
+        };
+        let found = codes.party(given, day).and_then(Result::ok).map(str::to_owned);
+        self.iso2 = Some(codes);
+        Ok(found)
     }
 
     /// The parties whose names are most similar to `given`.

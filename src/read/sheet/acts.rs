@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use crate::model::{date_words, name};
 
 use super::amount;
+use super::parties::JOINS;
 use super::question::Question;
 use super::sides::names_nationals;
 use super::words::{Table, Terms, has, is_no_answer, is_yes_or_no, terms, without, words};
@@ -43,6 +44,12 @@ terms! {
     REASONS = "acts": "reason";
     /// Words after which it follows against whom or what an act is.
     AIMS = "acts": "aim";
+    /// Verbs by which an act is meant that is still to be done: `to expel`.
+    INFINITIVES = "acts": "infinitive";
+    /// What says that a row is wrong, or that nobody confirms it.
+    DOUBTED = "acts": "doubted";
+    /// Words before a number that replaces another: `actually 3`.
+    CORRECTED = "acts": "corrected";
     /// Whom or what an act concerns.
     OBJECTS = "acts": "object";
     /// Words that join others.
@@ -105,7 +112,7 @@ pub(super) fn read(text: &str) -> Result<Option<Act>, Doubt> {
         [kind] => kind,
         _ => return Err(Doubt::NamesSeveral(names)),
     };
-    if has(&rest, &OPEN) || stages.len() > 1 {
+    if has(&rest, &OPEN) || (has(said, &INFINITIVES) && stages.is_empty()) || stages.len() > 1 {
         return Err(Doubt::WasDone);
     }
     let said_more = |word: &String| !has(std::slice::from_ref(word), &FILLERS) && !has(std::slice::from_ref(word), &OBJECTS);
@@ -210,6 +217,37 @@ pub(super) fn is_status(text: &str) -> bool {
 /// True for a text that says only that an act was not done, or not yet, or not for good.
 pub(super) fn may_be_undone(text: &str) -> bool {
     is_status(text) && stage(text) != Some("done")
+}
+
+/// True if a text, whatever else it says, has words by which an act was not done, or not yet, or not for good.
+pub(super) fn leaves_open(text: &str) -> bool {
+    let rest = without_numbers(&without_kinds(&without_months(words(text))));
+    let is_not_done = STAGES.iter().any(|(stage, terms)| *stage != "done" && has(&words(text), terms));
+    is_not_done || [&NEGATIONS, &REVERSALS, &OPEN].iter().any(|terms| has(&rest, terms))
+}
+
+/// True if a remark may say that its row is wrong, or that nobody confirms it: `not confirmed by Moscow`, `error, delete`.
+pub(super) fn is_doubted(remark: &str) -> bool {
+    const MAX_WORDS: usize = 8;
+    let remark = words(remark);
+    remark.len() <= MAX_WORDS && has(&remark, &DOUBTED)
+}
+
+/// True if a remark may give another count than the cell of the count: `actually 3`.
+pub(super) fn corrects_count(remark: &str) -> bool {
+    let remark = words(remark);
+    CORRECTED.places(&remark).any(|(at, length, _)| remark.get(at + length).is_some_and(|next| amount::number(next).is_some()))
+}
+
+/// A number of something else, and the kind that the text names behind it: `23` and the closure of `23, closed the consulate`. `None`: it has
+/// another form.
+pub(super) fn kind_beside_number(text: &str) -> Option<(&str, &'static str)> {
+    const APART: [&str; 7] = [", ", ";", "\n", " + ", " & ", " / ", " plus "];
+    let joins = JOINS.iter().map(|term| format!(" {} ", term.written));
+    let separators = APART.into_iter().map(str::to_owned).chain(joins);
+    let parts = separators.filter_map(|separator| text.split_once(separator.as_str()));
+    let counts = |first: &str| !amount::read(first).count.is_empty() && !names_kind(&words(first));
+    parts.filter(|(first, _)| counts(first)).find_map(|(first, rest)| Some((first, *named(rest).first()?)))
 }
 
 /// True if a text counts something, and not what a kind counts in this unit: `8 staff` of closures, which count properties.

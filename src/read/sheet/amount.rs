@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use crate::model::StatedCount;
+use crate::model::{StatedCount, date_words};
 
-use super::acts::NEGATIONS;
+use super::acts::{NEGATIONS, leaves_open};
 use super::words::{Table, has, terms, words};
 
 /// What a cell says of a count.
@@ -26,6 +26,8 @@ pub(super) struct Amount {
     pub none: Option<Nothing>,
     /// What cannot be read.
     pub problem: Option<String>,
+    /// True if it gives a number of which it may say that it was not done.
+    pub leaves_open: bool,
 }
 
 /// What stands in place of a count.
@@ -66,6 +68,8 @@ terms! {
     EACH = "amounts": "each";
     /// Words that multiply the number before them: `dozen`.
     MULTIPLES = "amounts": "multiple";
+    /// What is measured behind a number, and is neither people nor things on which acts are counted: `72 hours`.
+    OTHER_UNITS = "amounts": "other-unit";
 }
 
 /// The numbers that people write as words.
@@ -114,6 +118,10 @@ pub(super) fn read(cell: &str) -> Amount {
     amount.is_each = is_each;
     match stated(&bare) {
         Some((StatedCount::Unknown, _)) => (),
+        Some((_, Some(words))) if leaves_open(&words) => {
+            amount.leaves_open = true;
+            amount.problem = Some(format!("'{cell}' may say that it was not done, or not yet"));
+        }
         Some((count, words)) => {
             amount.count = count.to_string();
             amount.remarks.extend(words);
@@ -220,7 +228,9 @@ fn stated(text: &str) -> Option<(StatedCount, Option<String>)> {
     }
     let first = text.find(|c: char| c.is_ascii_digit())?;
     let (number, words) = text.split_at(first + text[first..].find(char::is_alphabetic)?);
-    if has_multiple(words) {
+    let is_day = date_words::iso(&format!("{text} 2000")).is_some();
+    let has_other_unit = !number.ends_with(" + ") && OTHER_UNITS.places(&super::words::words(words)).any(|(at, ..)| at == 0);
+    if has_multiple(words) || is_day || has_other_unit {
         return None;
     }
     // In "4 + family" the sign joins, and does not say "4 or more".
@@ -356,7 +366,23 @@ mod tests {
             [read("0"), read("–"), read("none"), read("n/a"), read("")].map(|amount| amount.none),
             [Some(Nothing::Zero), Some(Nothing::Dash), Some(Nothing::Dash), Some(Nothing::Dash), None]
         );
-        for cell in ["a dozen", "two dozen", "2 dozen", "up to 30", "12.000", "1.5", "4 + 2", "[10]", "[a]", "*"] {
+        for cell in [
+            "26 March",
+            "72 hours",
+            "3 families",
+            "50 bn USD",
+            "5 not expelled",
+            "a dozen",
+            "two dozen",
+            "2 dozen",
+            "up to 30",
+            "12.000",
+            "1.5",
+            "4 + 2",
+            "[10]",
+            "[a]",
+            "*",
+        ] {
             assert!(read(cell).problem.is_some(), "{cell}");
         }
         assert!(read("dozens").problem.is_some() && read("5 of 7").problem.is_some());

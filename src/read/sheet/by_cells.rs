@@ -66,7 +66,8 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     }
     if let Some(label) = open.iter().find(|column| column.column.meaning == meaning).map(Open::label) {
         for at in all {
-            if meaning == "count" && acts_of(&open[at]).is_some() {
+            let counts_others = || acts_of(&open[at]).is_some() || acts::names_counted(&open[at].column.heading);
+            if meaning == "count" && counts_others() {
                 open[at].ask(Question::counts_others());
             } else if meaning == "date" {
                 open[at].leave_out(format!("a second date: the date is in {label}"));

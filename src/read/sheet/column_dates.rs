@@ -1,14 +1,19 @@
 //! How the dates of each column of a sheet are read.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use crate::error::{Error, Result};
 use crate::model::Day;
 
 use super::columns::{Column, REPLY};
-use super::dates::{DateOrder, Dates};
+use super::dates::{DateOrder, Dates, is_without_year};
 use super::layout::Layout;
+use super::question::Question;
 use super::{Sheet, words};
+
+/// The years that a person may state for dates without one.
+const YEARS: RangeInclusive<u16> = 1500..=2200;
 
 /// The order of day, month and year that a person or the heading states.
 fn stated_order(column: &Column, given: Option<DateOrder>) -> Option<DateOrder> {
@@ -46,6 +51,20 @@ pub(super) fn check_order(columns: &[Column], order: DateOrder) -> Result<()> {
     Err(Error::refused(format!("cannot read the column {}", column.label()), why, way_out))
 }
 
+/// The year that the title of a sheet, or its name, gives, with that text.
+fn year_of_texts<'s>(sheet: &'s Sheet, layout: &'s Layout) -> Option<(&'s str, &'s str)> {
+    [layout.title.as_str(), sheet.name.as_str()].into_iter().find_map(|text| Some((words::year(text)?, text)))
+}
+
+/// Drops the year that a map has for dates without one if the title of this sheet, or its name, gives another.
+pub(super) fn forget_other_year(sheet: &Sheet, layout: &Layout, columns: &mut [Column]) {
+    let Some((year, _)) = year_of_texts(sheet, layout) else { return };
+    let is_other = |value: &str| value != year && value.parse().is_ok_and(|year: u16| YEARS.contains(&year));
+    for column in columns.iter_mut().filter(|column| column.column.is_some() && is_of_dates(column) && is_other(&column.value)) {
+        column.value.clear();
+    }
+}
+
 /// The order of day, month and year that a kept map gives for dates which do not settle it themselves.
 pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
     let mut found = None;
@@ -76,17 +95,26 @@ pub(super) fn decide_dates(
 ) -> HashMap<usize, Dates> {
     let mut decided: HashMap<usize, Dates> = HashMap::new();
     let has_dates = |column: &&mut Column| is_of_dates(column);
+    let has_years = columns.iter().any(|column| column.column.is_some() && words::date_part(&column.heading) == Some("year"));
     for column in columns.iter_mut().filter(has_dates) {
         let Some(at) = column.column else { continue };
         let rows = layout.rows(sheet).into_iter();
         // An act is seldom in the future, but a deadline may be.
         let last = column.meaning.ends_with("date").then_some(today);
         let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), stated_order(column, given), sheet.since_1904, last);
+        let year = column.value.parse().ok().filter(|year| YEARS.contains(year));
         if !why.is_empty() {
             column.why = why;
+        } else if let Some(cell) = layout.rows(sheet).iter().map(|row| row.cell(at)).find(|cell| is_without_year(cell))
+            && year.is_none()
+            && !has_years
+        {
+            column.why = Question::year_of_dates(cell, year_of_texts(sheet, layout)).to_string();
         }
-        column.value = dates.order.map_or_else(String::new, |order| order.name().to_owned());
-        decided.insert(at, dates);
+        if year.is_none() {
+            column.value = dates.order.map_or_else(String::new, |order| order.name().to_owned());
+        }
+        decided.insert(at, Dates { year, ..dates });
     }
     // What settles one column settles the others of the sheet.
     let orders: Vec<DateOrder> = decided.values().filter_map(|dates| dates.order).collect();

@@ -169,7 +169,7 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
         let column = Column { sheet: sheet.name.clone(), column: Some(at), heading: heading.clone(), ..Column::default() };
         let said = sides::without_parties(heading, known)?;
         let (is_count, is_of_answer) = (words::is_count(&said) && !heading.contains('%'), words::is_of_answer(&said));
-        let Sides { actors, targets, others } = sides(heading, true, known)?;
+        let Sides { actors, targets, others, .. } = sides(heading, true, known)?;
         let (parties, is_reply) = ([actors, targets, others].concat(), words::heading(heading).1);
         open.push(Open { column, content: Content::of(&rows, at, known)?, is_reply, is_count, is_of_answer, parties });
     }
@@ -266,6 +266,11 @@ fn is_number(column: &Open) -> bool {
 fn by_heading(column: &mut Open, is_own: bool) {
     let heading = column.column.heading.trim().to_owned();
     let is_aside = column.is_reply && !column.is_of_answer && !column.content.dates && !column.content.is_empty();
+    if column.is_open() && !is_own && column.is_reply && column.content.parties {
+        // A country below "Expelled by Russia" is the one against which Russia acted.
+        let is_aimed_at = !column.parties.is_empty() || words::role(&heading) == Some("target");
+        return column.decide(if is_aimed_at { "target" } else { "actor" }, "");
+    }
     if !column.is_open() || (is_aside && !is_own) {
         return;
     }
@@ -302,6 +307,16 @@ fn by_heading(column: &mut Open, is_own: bool) {
         let is_in_force = words::has(&words::words(&heading), &words::IN_FORCE);
         if meanings.contains(&ASIDE) && !is_in_force && (column.content.dates || meanings[0] == ASIDE) {
             return column.leave_out("it describes the list, not the acts".to_owned());
+        }
+        if !is_own && column.content.dates && words::is_end_date(&heading) && !meanings.contains(&"deadline") {
+            return column.ask(Question::is_end());
+        }
+        // "26 March" below "Number" is no count, and no date either.
+        if column.is_count && column.content.without_year {
+            return column.ask(Question::may_mean("count", false));
+        }
+        if meanings.contains(&"stage") && !column.content.parties && column.content.has_stages {
+            meanings.retain(|meaning| *meaning != "actor");
         }
         meanings.retain(|meaning| ![ASIDE, NUMBERS].contains(meaning) && (*meaning != "ref" || words::is_plainly(&heading, "ref")));
         // A part of a date is a date only if its cells are, and a total to date is none.
@@ -364,7 +379,9 @@ fn find_ids(open: &mut [Open]) {
             _ if content.notes => column.leave_out("its cells are marks of footnotes".to_owned()),
             _ if is_number && content.sums && !has_count => column.decide("count", "it has sums, which identify no row"),
             Some(_) if is_number && content.counts && !has_count => column.decide("count", "its numbers repeat, so they identify no row"),
-            Some(text) if is_number && acts::has_number(text) && !has_count => column.ask(Question::is_ref_or_count()),
+            Some(text) if is_number && (acts::has_number(text) || content.may_count) && !has_count => {
+                column.ask(Question::is_ref_or_count());
+            }
             Some(text) => column.leave_out(format!("'{text}' is repeated, so it identifies no row")),
             None if is_ref => (),
             // Two numbers are too few to tell.
@@ -373,7 +390,7 @@ fn find_ids(open: &mut [Open]) {
             }
             None if has_id && content.counts && !has_count => column.decide("count", "another column identifies the rows"),
             None if has_id => column.leave_out("another column identifies the rows".to_owned()),
-            None if content.numbers && !has_count && !content.in_order => {
+            None if !has_count && (if content.numbers { !content.in_order } else { content.may_count }) => {
                 column.ask(Question::is_ref_or_count());
             }
             None if content.is_empty() => (),
@@ -460,11 +477,14 @@ pub(super) fn acts_of(column: &Open) -> Option<&'static str> {
 
 /// Takes the year, the month and the day for the date, if they have columns of their own and no other column has the date.
 fn find_parts_of_date(open: &mut [Open]) {
-    let date = open.iter().find(|column| column.column.meaning == "date").map(Open::label);
+    let of_dates = open.iter().find(|column| column.column.meaning == "date");
+    let has_days = of_dates.is_some_and(|column| column.content.without_year);
+    let date = of_dates.map(Open::label);
     let is_part = |column: &Open| column.is_open().then(|| words::date_part(&column.column.heading)).flatten();
     let has_year = open.iter().any(|column| is_part(column) == Some("year"));
     for column in open.iter_mut() {
         match (is_part(column), &date) {
+            (Some("year"), Some(date)) if has_days => column.leave_out(format!("it gives the years of the dates in {date}")),
             (Some(_), Some(date)) => column.leave_out(format!("the date is in {date}")),
             (Some(part), None) if has_year => column.decide(part, "a part of the date"),
             _ => (),

@@ -66,6 +66,9 @@ fn add_sides(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &m
         let (code, text) = (code.clone(), text.clone());
         common.add_from(&text, "actor", &code);
     }
+    if fixed.iter().all(Option::is_none) && ask_of_places(common, book, layout, known)? {
+        return Ok(());
+    }
     for (side, fixed) in ["actor", "target"].into_iter().zip(fixed) {
         let other = if side == "actor" { "target" } else { "actor" };
         if common.has(side) || (common.may_have(side) && fixed.is_none()) {
@@ -82,12 +85,34 @@ fn add_sides(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &m
     Ok(())
 }
 
+/// Asks about the column of countries if the title or a name says from where people were expelled, and not by whom: `Expulsions from Russia`.
+/// Returns whether it does.
+fn ask_of_places(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &mut Known<'_>) -> Result<bool> {
+    let mut place = None;
+    for text in [layout.title.as_str(), common.sheet.name.as_str(), book] {
+        if place.is_none() && !sides(text, true, known)?.from.is_empty() {
+            place = Some(text.to_owned());
+        }
+    }
+    let is_country = |column: &&mut Column| column.is("actor") && words::is_country(&column.heading);
+    let has_target = common.has("target");
+    let Some((text, column)) = place.filter(|_| !has_target).zip(common.columns.iter_mut().find(is_country)) else {
+        return Ok(false);
+    };
+    column.ask(Question::which_side_of_place(&text));
+    let label = column.label();
+    for (side, other) in [("actor", "target"), ("target", "actor")] {
+        common.add(side, "", Question::party_beside(side, &label, other));
+    }
+    Ok(true)
+}
+
 /// The actor and the target that the headings, the title or the names of the sheet and the file give, and the text that does.
 fn fixed_sides(common: &Common<'_, '_>, book: &str, layout: &Layout, known: &mut Known<'_>) -> Result<[Option<(String, String)>; 2]> {
     let is_reply = |column: &&Column| column.meaning.starts_with(REPLY);
     let replies: Vec<String> = common.columns.iter().filter(is_reply).map(|column| column.heading.clone()).collect();
     for text in &replies {
-        let Sides { actors, targets, others } = sides(text, true, known)?;
+        let Sides { actors, targets, others, .. } = sides(text, true, known)?;
         if let ([code], true) = (&actors.iter().chain(&others).collect::<Vec<_>>()[..], targets.is_empty()) {
             return Ok([None, Some(((*code).clone(), text.clone()))]);
         }

@@ -16,6 +16,8 @@ pub(super) struct Content {
     /// The cells, filled or not.
     pub cells: Vec<String>,
     pub dates: bool,
+    /// True if these dates have no year: `26 March`.
+    pub without_year: bool,
     /// True if they are too short for dates, and no dates.
     pub short: bool,
     pub links: bool,
@@ -24,6 +26,8 @@ pub(super) struct Content {
     pub stages: bool,
     /// True if they say only of what stage acts are, or whether they were done at all.
     pub statuses: bool,
+    /// True if one of them says so, even if most do not.
+    pub has_stages: bool,
     pub parties: bool,
     /// True if all are years.
     pub years: bool,
@@ -33,6 +37,8 @@ pub(super) struct Content {
     pub repeated: Option<String>,
     /// True if all are numbers.
     pub numbers: bool,
+    /// True if some are counts, and the others have no digit: `23`, `several`.
+    pub may_count: bool,
     /// True if all are numbers or sums of them, and one is a sum: `48 + 12`.
     pub sums: bool,
     /// True if each number is one more than the one above, as numbers of rows are: from 0 or 1, unless the column is the first.
@@ -50,7 +56,8 @@ impl Content {
         let (mut parties, mut kinds, mut counts, mut none, mut waiting) = (0, 0, 0, 0, 0);
         for cell in sample {
             parties += usize::from(known.may_be_party(cell)?);
-            let is_count = amount::read(cell).problem.is_none();
+            let amount = amount::read(cell);
+            let is_count = amount.problem.is_none() || amount.leaves_open;
             counts += usize::from(is_count);
             none += usize::from(words::is_no_answer(cell));
             waiting += usize::from(words::is_no_answer(cell) && !is_count);
@@ -60,14 +67,17 @@ impl Content {
         let numbers: Option<Vec<i64>> = filled.iter().map(|cell| cell.trim_end_matches(".0").parse().ok()).collect();
         let numbers = numbers.filter(|numbers| !numbers.is_empty());
         let is_digits = |part: &str| !part.trim().is_empty() && part.trim().bytes().all(|b| b.is_ascii_digit());
+        let is_count = |cell: &&str| !amount::read(cell).count.is_empty();
         let is_note = |cell: &str| cell.starts_with('[') && cell.ends_with(']') && cell.chars().count() < 24;
         Ok(Content {
-            dates: share(&|cell| dates::is_date(cell)),
+            dates: share(&|cell| dates::is_date(cell) || dates::is_without_year(cell)),
+            without_year: share(&dates::is_without_year),
             short: share(&|cell| !dates::is_date(cell) && cell.len() < 4),
             links: share(&|cell| cell.starts_with("http://") || cell.starts_with("https://")),
             counts: counts > 0 && most(counts + waiting),
             stages: share(&|cell| acts::stage(cell).is_some() || acts::is_status(cell)),
             statuses: share(&acts::is_status),
+            has_stages: filled.iter().any(|cell| acts::stage(cell).is_some() || acts::is_status(cell)),
             notes: all(&is_note),
             years: all(&|cell| cell.len() == 4 && cell.parse().is_ok_and(|year: u32| (1800..2100).contains(&year))),
             repeated: repeated(&filled),
@@ -76,6 +86,7 @@ impl Content {
                 .filter(|numbers| numbers.len() > 1 && (at == 0 || matches!(numbers[0], 0 | 1)))
                 .is_some_and(|numbers| numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))),
             numbers: numbers.is_some(),
+            may_count: filled.iter().any(is_count) && filled.iter().all(|cell| is_count(cell) || !acts::has_number(cell)),
             sums: all(&|cell| cell.split('+').all(is_digits)) && filled.iter().any(|cell| cell.contains('+')),
             parties,
             kinds,

@@ -93,6 +93,8 @@ pub(super) struct Dates {
     pub order: Option<DateOrder>,
     /// True if numbers of days count from 1904.
     pub since_1904: bool,
+    /// The year of the dates that have none, as a person states it.
+    pub year: Option<u16>,
     /// True if a spreadsheet program may have taken the day for the month of those dates that it turned into dates of its own.
     pub may_be_swapped: bool,
 }
@@ -106,7 +108,7 @@ impl Dates {
         since_1904: bool,
         last: Option<Day>,
     ) -> (Dates, String) {
-        let dates = Dates { order: given, since_1904, may_be_swapped: false };
+        let dates = Dates { order: given, since_1904, ..Dates::default() };
         let of_order = |order| Dates { order: Some(order), ..dates };
         if given.is_some() {
             return (dates, String::new());
@@ -165,9 +167,15 @@ impl Dates {
         if let (Some(order), Some((numbers, _))) = (self.order, numbers(day)) {
             return order.read(&numbers).ok_or_else(|| format!("'{cell}' is not a date with the order {}", order.name()));
         }
+        if let Some(year) = self.year
+            && let Some(date) = with_year(day, year)
+        {
+            return Ok(date);
+        }
         let mut days: Vec<String> = readings(cell, None).into_iter().map(|(_, date)| date).collect();
         days.dedup();
         match &days[..] {
+            [] if is_without_year(cell) => Err(format!("'{cell}' has no year")),
             [] => Err(format!("'{cell}' is not a date")),
             [day] => Ok(day.clone()),
             days => Err(format!("'{cell}' is {}", any_of(days))),
@@ -279,6 +287,20 @@ pub(super) fn is_date(cell: &str) -> bool {
             || numbers(day).is_some_and(|(n, _)| DateOrder::ALL.iter().any(|(order, ..)| order.read(&n).is_some())))
 }
 
+/// The date of a day and a month in words, such as `26 March`, in a year.
+fn with_year(day: &str, year: u16) -> Option<String> {
+    let is_day = day.contains(|c: char| c.is_ascii_digit()) && day.contains(char::is_alphabetic);
+    let date: Date = date_words::iso(&format!("{day} {year}")).filter(|_| is_day)?.parse().ok()?;
+    Some(date.as_str().to_owned())
+}
+
+/// True if a cell has a day and a month in words, and no year: `26 March`.
+pub(super) fn is_without_year(cell: &str) -> bool {
+    const LEAP_YEAR: u16 = 2000;
+    let bare = bare(cell);
+    with_year(day_alone(&bare), LEAP_YEAR).is_some() && one_reading(day_alone(&bare)).is_none()
+}
+
 /// The date that cells with its year, its month and its day give: `2018`, `3` or `March`, `26`. The day or both the day and the month may be
 /// missing.
 pub(super) fn of_parts(year: &str, month: &str, day: &str) -> Option<String> {
@@ -301,6 +323,10 @@ pub(super) fn bare(cell: &str) -> String {
     let mut text = without_marks(cell, &mut Vec::new());
     if let Some((_, rest)) = weekday(&text) {
         text = rest.to_owned();
+    }
+    // "26.03.2018 г." names the year as one.
+    if let Some(date) = [" г.", " г", " года", "г."].iter().find_map(|year| text.strip_suffix(year)) {
+        text = date.trim_end().to_owned();
     }
     let number = text.strip_suffix(".0").filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
     number.map(str::to_owned).unwrap_or(text)

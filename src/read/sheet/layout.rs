@@ -1,6 +1,6 @@
 //! Where in a sheet its header is, and which rows below are not actions.
 
-use super::words::{date_part, heading, is_total, words};
+use super::words::{date_part, heading, is_total, role, words};
 use super::{Row, Sheet, acts, dates};
 
 /// The number of rows among which a header is looked for.
@@ -22,7 +22,7 @@ pub(in crate::read) struct Layout {
 impl Layout {
     /// Finds the header: the row with the most headings that have a meaning. `None` if no row has two.
     pub fn of(sheet: &Sheet) -> Option<Layout> {
-        let known = |row: &Row| row.filled().filter(|(_, cell)| is_heading(cell)).count();
+        let known = |row: &Row| row.filled().filter(|(_, cell)| is_heading(cell) || is_role(cell)).count();
         let rows = sheet.rows.iter().enumerate().take(ROWS);
         let best = rows.map(|(at, row)| (known(row), at)).max_by_key(|(known, at)| (*known, usize::MAX - at));
         let (_, at) = best.filter(|(known, _)| *known > 1)?;
@@ -40,6 +40,10 @@ impl Layout {
             let width = layout.headings.len().max(second.cells.len());
             layout.headings = (0..width).map(|column| joined(header.cell(column), second.cell(column))).collect();
         }
+        // Cells beyond the last heading are in columns without one.
+        let last = layout.rows(sheet).iter().filter_map(|row| row.filled().last()).map(|(column, _)| column + 1).max();
+        let width = layout.headings.len().max(last.unwrap_or_default());
+        layout.headings.resize(width, String::new());
         Some(layout)
     }
 
@@ -60,7 +64,7 @@ impl Layout {
             Some("the header again")
         } else if used.len() != 1 && is_number_alone(row) {
             Some("a number without a country, which may be a total")
-        } else if is_written_across(row) || (used.len() != 1 && filled.next().is_none()) || is_footnote(first) {
+        } else if is_written_across(row) || (used.len() != 1 && filled.next().is_none()) || is_footnote_row(row) {
             Some("a note")
         } else {
             None
@@ -79,6 +83,11 @@ pub(super) fn subheading(row: &Row) -> Option<(usize, &str)> {
 fn is_heading(cell: &str) -> bool {
     let (column, is_reply) = heading(cell);
     cell.chars().count() <= 60 && (!column.is_empty() || is_reply || date_part(cell).is_some())
+}
+
+/// True for a heading of a few words that says which side a column is: `Recalled by`.
+fn is_role(cell: &str) -> bool {
+    words(cell).len() <= 4 && role(cell).is_some()
 }
 
 /// True for a row that goes on with the header above: it has headings only, and the header has gaps or repeats what is merged.
@@ -122,6 +131,15 @@ fn is_number_alone(row: &Row) -> bool {
 fn is_written_across(row: &Row) -> bool {
     let cells: Vec<&str> = row.filled().map(|(_, cell)| cell).collect();
     cells.len() > 2 && cells.iter().all(|cell| *cell == cells[0]) && cells[0].contains(char::is_alphabetic)
+}
+
+/// True for a row with a footnote. A mark may also stand before the first of the cells of an act, and its date in brackets.
+fn is_footnote_row(row: &Row) -> bool {
+    let cells: Vec<&str> = row.filled().map(|(_, cell)| cell).collect();
+    let Some(first) = cells.first() else { return false };
+    let is_marked = first.starts_with(['[', '*', '†']);
+    let is_date = first.strip_prefix('[').and_then(|text| text.strip_suffix(']')).is_some_and(dates::is_date);
+    is_footnote(first) && !(is_marked && (cells.len() > 2 || is_date))
 }
 
 /// True for a text that explains a mark or names the source of a table.

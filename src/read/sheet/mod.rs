@@ -145,6 +145,8 @@ impl Row {
 pub(crate) struct Book {
     pub sheets: Vec<Sheet>,
     pub hidden: Vec<String>,
+    /// The names of the sheets that are left out because they repeat in other words what the actions say.
+    pub reports: Vec<String>,
 }
 
 /// True for a character that stands in texts for programs, and not for readers: marks of direction, and the end of a file of DOS.
@@ -160,6 +162,17 @@ impl Book {
                 cell.retain(|c| !is_mark(c));
             }
             sheet.rows.retain(|row| row.filled().next().is_some());
+        }
+    }
+
+    /// Leaves out the sheets that an export of recip writes beside the actions, if it has most of them.
+    pub fn leave_out_reports(&mut self) {
+        const REPORTS: [&str; 6] = ["Links", "Sources", "Unanswered", "Balance", "Pending", "About"];
+        let is_report = |sheet: &Sheet| REPORTS.contains(&sheet.name.as_str());
+        if self.sheets.iter().filter(|sheet| is_report(sheet)).count() * 2 > REPORTS.len() {
+            let (reports, others) = std::mem::take(&mut self.sheets).into_iter().partition(is_report);
+            self.sheets = others;
+            self.reports = reports.into_iter().map(|sheet: Sheet| sheet.name).collect();
         }
     }
 

@@ -2,11 +2,12 @@
 
 use crate::error::Result;
 
+use super::acts;
 use super::columns::Column;
 use super::dates;
 use super::parties::{Known, Party};
 use super::question::Question;
-use super::sides::{Sides, says_side, sides};
+use super::sides::{Sides, names_group, says_side, sides};
 
 /// The rows below a subheading.
 pub(super) struct Part {
@@ -20,6 +21,12 @@ pub(super) struct Part {
     is_value: bool,
     /// True if it says who acts or against whom, even if it names no party that is known.
     says_side: bool,
+    /// The kinds that it names.
+    kinds: Vec<&'static str>,
+    /// The stage that it names.
+    stage: Option<&'static str>,
+    /// True if it may say that the acts below it were not done, or not yet.
+    leaves_open: bool,
 }
 
 impl Part {
@@ -31,13 +38,24 @@ impl Part {
             (false, true) if !has("actor") => Some("actor"),
             _ => None,
         };
-        let sides = if is_date { Sides::default() } else { sides(text, true, known)? };
-        Ok(Part { text: text.to_owned(), row, fills, sides, is_value: is_date || is_party, says_side: says_side(text) })
+        let sides = if is_date || names_group(text) { Sides::default() } else { sides(text, true, known)? };
+        let is_value = is_date || is_party;
+        Ok(Part {
+            text: text.to_owned(),
+            row,
+            fills,
+            sides,
+            is_value,
+            says_side: says_side(text),
+            kinds: acts::named(text),
+            stage: acts::stage(text),
+            leaves_open: !is_value && acts::leaves_open(text),
+        })
     }
 
     /// What is asked of a row with these parties if the subheading names others, or may do so.
     pub fn question(&self, parties: &[Vec<Party>; 2]) -> Option<Question> {
-        let Sides { actors, targets, others } = &self.sides;
+        let Sides { actors, targets, others, .. } = &self.sides;
         let is_there =
             |codes: &[String], sides: &[Vec<Party>]| codes.is_empty() || sides.iter().flatten().any(|party| codes.contains(&party.code));
         let either = if self.is_value { &parties[..] } else { &parties[..1] };
@@ -47,5 +65,17 @@ impl Part {
             false => !self.says_side,
         };
         (self.fills.is_none() && !agrees).then(|| Question::who_acts(self.row, &self.text))
+    }
+
+    /// What is asked of an act with this kind and stage if the subheading names another kind, or may say that the act was not done.
+    pub fn question_of_act(&self, kind: &str, stage: &str) -> Option<Question> {
+        let is_done = ["", "done"].contains(&stage);
+        if !kind.is_empty() && !self.kinds.is_empty() && !self.kinds.contains(&kind) {
+            Some(Question::is_of_kind(self.row, &self.text, kind))
+        } else if self.leaves_open && (is_done || self.stage.is_some_and(|named| named != stage)) {
+            Some(Question::was_done_below(self.row, &self.text))
+        } else {
+            None
+        }
     }
 }

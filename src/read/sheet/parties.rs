@@ -315,11 +315,14 @@ impl<'l> Known<'l> {
             let says_more = !matches!(&read, Ok(None) | Ok(Some(Act { says_more: false, .. })));
             return Ok(Ok(self.named(kind, stage, text, says_more)?));
         }
-        if let Some(kind) = self.kind_named(text)? {
+        if let Some(kind) = self.kind_named(text)?.filter(|_| !text.contains('?')) {
             return Ok(Ok(Named { kind, ..Named::default() }));
         }
+        let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         let asked = match read {
             Ok(Some(act)) if acts::is_about(text) => Question::of_doubt(text, &Doubt::IsAbout(act.kind)),
+            Ok(Some(_)) if text.contains('?') => Question::of_doubt(text, &Doubt::WasDone),
+            Ok(Some(_)) if acts::kind_beside_number(text).is_some_and(|(number, _)| is_digits(number)) => Question::no_plain_number(text),
             Ok(Some(act)) if self.kind_named(act.kind)?.is_some() => {
                 self.note("kind", text, row, act.kind, &[]);
                 if let Some(stage) = act.stage {
@@ -380,6 +383,18 @@ impl<'l> Known<'l> {
     /// True if a person decided that the rows with this word are left out.
     pub fn leaves_out(&mut self, field: &str, word: &str, row: u32) -> bool {
         self.word(field, word, row).is_some_and(|means| ["no", "-"].contains(&means.to_lowercase().as_str()))
+    }
+
+    /// The names of the parties that a code of two letters means here and in ISO 3166, if these are two and no person said which is meant.
+    pub fn code_of_other(&mut self, code: &str) -> Result<Option<[String; 2]>> {
+        let is_explained = self.words.iter().any(|word| word.field == "party" && word.word == code && !word.means.is_empty());
+        if self.names.has_codes() || is_explained {
+            return Ok(None);
+        }
+        let here = self.party(code)?;
+        let iso = self.names.of_iso2(code, self.day)?;
+        let Some((here, iso)) = here.zip(iso).filter(|(here, iso)| here != iso) else { return Ok(None) };
+        Ok(Some([self.names.name(&here)?, self.names.name(&iso)?]))
     }
 
     /// A name that no party has: as a person explained it, or as it stands.

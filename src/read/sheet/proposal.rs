@@ -114,6 +114,7 @@ pub(in crate::read) fn propose(
     let mut known = Known::new(names, plan.map(|plan| unused(&plan.words)).unwrap_or_default());
     let mut proposal =
         Proposal { left_out: book.hidden.iter().map(|name| format!("the hidden sheet '{name}'")).collect(), ..Proposal::default() };
+    proposal.left_out.extend(book.reports.iter().map(|name| format!("the sheet '{name}', which an export writes beside the actions")));
     for sheet in &book.sheets {
         let Some(layout) = Layout::of(sheet) else {
             if !sheet.rows.is_empty() {
@@ -133,6 +134,7 @@ pub(in crate::read) fn propose(
         }
         if plan.is_some() && is_kept {
             kept::ask_of_filled(sheet, &layout, &mut columns);
+            column_dates::forget_other_year(sheet, &layout, &mut columns);
             match dates {
                 Some(order) => proposal.notes.extend(column_dates::overrule(&mut columns, order)),
                 None => proposal.order_of_map = proposal.order_of_map.or(column_dates::order_of_map(sheet, &layout, &mut columns, today)),

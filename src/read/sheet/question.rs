@@ -58,6 +58,26 @@ impl Question {
         Question::new(&["actor", "target"], format!("it has parties: write actor or target as its meaning{rest}"))
     }
 
+    /// A column of countries below a title such as `Expulsions from Russia`.
+    pub fn which_side_of_place(title: &str) -> Question {
+        let sentence = format!(
+            "'{title}' does not say who expels: write actor or target as its meaning, and the other party as the value of the other side"
+        );
+        Question::new(&["actor", "target"], sentence)
+    }
+
+    /// Dates on which acts ended.
+    pub fn is_end() -> Question {
+        let sentence = "it seems to say when the acts ended: give each end a row of its own, such as one of an easing, or write date as its meaning if it is the date of the acts, else nothing";
+        Question::new(&["date"], sentence)
+    }
+
+    /// A column of dates without a year. `from`: the year that a text gives, and the text.
+    pub fn year_of_dates(cell: &str, from: Option<(&str, &str)>) -> Question {
+        let such = from.map_or_else(String::new, |(year, text)| format!(", such as {year}, which '{text}' gives"));
+        Question::new(&["date"], format!("'{cell}' has no year: write the year of the dates as its value{such}"))
+    }
+
     pub fn side_by_kind() -> Question {
         Question::new(
             &["actor", "target"],
@@ -139,6 +159,11 @@ impl Question {
         Question::new(&[side], format!("which party is the {side} of these rows?"))
     }
 
+    /// A side that no column has if another column is the other side.
+    pub fn party_beside(side: &str, label: &str, other: &str) -> Question {
+        Question::new(&[side], format!("which party is the {side} of these rows, if {label} is the {other}?"))
+    }
+
     pub fn kind_of_all() -> Question {
         Question::new(&["kind"], "of which kind are these rows?")
     }
@@ -150,12 +175,15 @@ impl Question {
 
 /// Questions about a row.
 impl Question {
-    pub fn what_means(heading: &str) -> Question {
-        Question::new(&[], format!("what does the column '{heading}' mean?"))
+    /// A column that a person has to explain, with its letters and its heading, which may be empty.
+    pub fn what_means(letters: &str, heading: &str) -> Question {
+        let column = if heading.is_empty() { format!("{letters}, which has no heading,") } else { format!("'{heading}'") };
+        Question::new(&[], format!("what does the column {column} mean?"))
     }
 
     pub fn was_it_done(heading: &str, cell: &str) -> Question {
-        Question::new(&[], format!("the column '{heading}' says '{cell}': was it done?"))
+        let says = if cell.is_empty() { "is empty".to_owned() } else { format!("says '{cell}'") };
+        Question::new(&[], format!("the column '{heading}' {says}: was it done?"))
     }
 
     pub fn are_lines_rows(lines: usize) -> Question {
@@ -170,6 +198,43 @@ impl Question {
 
     pub fn who_acts(row: u32, subheading: &str) -> Question {
         Question::new(&[], format!("row {row} says '{subheading}': who acts on whom in this row?"))
+    }
+
+    /// A row of this kind below a subheading that names another.
+    pub fn is_of_kind(row: u32, subheading: &str, kind: &str) -> Question {
+        Question::new(&["kind"], format!("row {row} says '{subheading}': is this row of the kind {kind}?"))
+    }
+
+    /// A row below a subheading that may say that it was not done.
+    pub fn was_done_below(row: u32, subheading: &str) -> Question {
+        let sentence = format!(
+            "row {row} says '{subheading}', which may mean that it was not done, or not yet: write a stage such as announced, and yes, or no to leave it out"
+        );
+        Question::new(&["stage"], sentence)
+    }
+
+    /// A remark by which the row may be wrong.
+    pub fn is_doubted(remark: &str) -> Question {
+        Question::new(
+            &[],
+            format!("'{remark}' may say that the row is wrong or not confirmed: write yes to import it, or no to leave it out"),
+        )
+    }
+
+    /// A remark that may give another count.
+    pub fn corrects_count(remark: &str) -> Question {
+        Question::new(&["count"], format!("'{remark}' may give another count: write the right one"))
+    }
+
+    /// A remark that names other parties as those who acted.
+    pub fn remark_names_actor(remark: &str) -> Question {
+        Question::new(&["actor", "target"], format!("'{remark}' names another actor: write who acted on whom"))
+    }
+
+    /// A code of two letters that means another party in ISO 3166.
+    pub fn code_of_other(side: &str, code: &str, here: &str, iso: &str) -> Question {
+        let sentence = format!("'{code}' means {here} here, and {iso} in ISO 3166: write which it is, or give --codes iso2 for all codes");
+        Question::new(&[side], sentence)
     }
 
     pub fn repeats_another(remark: &str) -> Question {
@@ -345,6 +410,21 @@ impl Question {
 
     pub fn answer_before_act(date: &str, of_act: &str) -> Question {
         Question::new(&["date"], format!("the answer is dated {date}, before the act that it answers ({of_act})"))
+    }
+
+    /// A number of the kind of the act, with another act beside it.
+    pub fn names_kinds(text: &str, kinds: [&str; 2]) -> Question {
+        Question::new(&["kind"], format!("'{text}' names several kinds: {}; give each act a row of its own", kinds.join(", ")))
+    }
+
+    /// An answer by several parties.
+    pub fn answer_of_several(names: &[String]) -> Question {
+        Question::new(&["actor"], format!("the answer names several parties ({}): give each answer a row of its own", names.join(", ")))
+    }
+
+    /// An answer that is aimed at another party than the one that acted.
+    pub fn answer_to_other(target: &str, actor: &str) -> Question {
+        Question::new(&["target", "answers"], format!("the answer is aimed at {target}, but {actor} acted: does it answer this act?"))
     }
 
     /// A cell of the answer's count that cannot be read, and why.

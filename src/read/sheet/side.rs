@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::StatedCount;
 
 use super::amount::Amount;
-use super::parties::Named;
+use super::parties::{Named, Party};
 use super::proposal::place;
 use super::question::Question;
 
@@ -14,6 +14,8 @@ use super::question::Question;
 pub(super) struct Side {
     pub cells: HashMap<usize, String>,
     pub amount: Amount,
+    /// The actors and the targets that its columns give, if it is the answer.
+    pub parties: [Vec<Party>; 2],
     /// What the text that gives the kind says besides.
     pub named: Named,
     /// The text of its count, if that names an act.
@@ -35,7 +37,8 @@ impl Side {
 
     /// True if it says that something was done.
     pub fn is_done(&self) -> bool {
-        let is_given = !self.amount.count.is_empty() || self.amount.problem.is_some() || self.cells.values().any(|cell| !cell.is_empty());
+        let has_cells = self.cells.values().any(|cell| !cell.is_empty()) || self.parties.iter().any(|side| !side.is_empty());
+        let is_given = !self.amount.count.is_empty() || self.amount.problem.is_some() || has_cells;
         self.is_there && self.amount.none.is_none() && is_given
     }
 

@@ -7,7 +7,7 @@ use crate::model::name::fold;
 
 use super::acts::{OBJECTS, names_kind, without_reason};
 use super::parties::Known;
-use super::words::{Table, Terms, has, heading, terms, words};
+use super::words::{PREMISES, Table, Terms, has, heading, terms, words};
 
 /// The parties that a text names, by what they do in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(super) struct Sides {
     pub targets: Vec<String>,
     /// Parties whose role the text does not give.
     pub others: Vec<String>,
+    /// Those of them from which somebody or something is expelled: `Expulsions from Russia`.
+    pub from: Vec<String>,
 }
 
 terms! {
@@ -42,13 +44,15 @@ terms! {
     AND = "sides": "and";
     /// Words that say that a party is not meant.
     NOT = "sides": "not";
+    /// Words by which a text names a group of parties: `EU members`.
+    GROUPS = "sides": "group";
 }
 
 /// The words for countries' nationals, and those cases of Russian names that say whose something is: `Ответ России`.
 static NATIONALS: LazyLock<Table> = LazyLock::new(|| Table::all("nationals"));
 
 /// The names of two letters that people use in texts.
-const SHORT: [&str; 5] = ["US", "UK", "EU", "UE", "UN"];
+const SHORT: [&str; 7] = ["US", "UK", "EU", "UE", "UN", "РФ", "ЕС"];
 /// Those of three letters that are read in a text without small letters.
 const CAPITALS: [&str; 9] = ["USA", "UAE", "GDR", "FRG", "DDR", "BRD", "PRC", "ROK", "DRC"];
 
@@ -57,6 +61,14 @@ struct Mention {
     code: String,
     at: usize,
     length: usize,
+    /// True if its name has the case of whoever does something: `Россией`.
+    is_doer: bool,
+}
+
+impl Mention {
+    fn new(code: impl Into<String>, at: usize, length: usize) -> Mention {
+        Mention { code: code.into(), at, length, is_doer: false }
+    }
 }
 
 /// True for a name that may be one in a text. Words of two letters are codes, and those of three too unless they are written in capitals.
@@ -105,6 +117,20 @@ pub(super) fn says_side(text: &str) -> bool {
     [&BY, &AGAINST, &FOREIGN].iter().any(|terms| has(&text, terms)) && (names_kind(&text) || has(&text, &OBJECTS) || has(&text, &MEASURES))
 }
 
+/// True if a text begins with what was done, and by whom: `expelled by Russia`.
+pub(super) fn begins_with_doer(text: &str) -> bool {
+    let text = words(text);
+    let is_by = |word: &String| has(std::slice::from_ref(word), &BY);
+    text.get(1).is_some_and(is_by) && (names_kind(&text[..1]) || has(&text[..1], &DONE_TO))
+}
+
+/// True if a text only says to which group the parties of its rows belong, and not who acts or against whom: `EU members`, `Non-EU`.
+pub(super) fn names_group(text: &str) -> bool {
+    let text = words(text);
+    let says_side = [&BY, &AGAINST, &FROM, &EXPELS, &DONE_TO].iter().any(|terms| has(&text, terms)) || names_kind(&text);
+    !says_side && (has(&text, &GROUPS) || has(&text[..text.len().min(1)], &NOT))
+}
+
 /// What a text says of parties. Only the parts that name an act or people count, unless `all` do.
 pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Sides> {
     let text = text.replace("U.S.A.", "USA").replace("U.S.", "US").replace("U.K.", "UK").replace("E.U.", "EU");
@@ -129,10 +155,13 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
                 };
                 let side = if matches!(own, Side::Other) && is_next(last.0) { last.1 } else { own };
                 last = (mention.at + mention.length, side);
+                if matches!(side, Side::From) && !sides.from.contains(&mention.code) {
+                    sides.from.push(mention.code.clone());
+                }
                 let of_side = match side {
                     Side::Actor => &mut sides.actors,
                     Side::Target => &mut sides.targets,
-                    Side::Other => &mut sides.others,
+                    Side::Other | Side::From => &mut sides.others,
                 };
                 if !of_side.contains(&mention.code) {
                     of_side.push(mention.code);
@@ -167,7 +196,7 @@ fn mentions(written: &[&str], folded: &[String], is_in_capitals: bool, known: &m
     while at < written.len() {
         let starts = |terms: &Terms| terms.places(&folded[at..]).find(|(place, ..)| *place == 0).map(|(_, length, _)| length);
         let national = NATIONALS.iter().find_map(|(code, terms)| Some((code, starts(terms)?)));
-        let mut here = national.map(|(code, length)| Mention { code: (*code).to_owned(), at, length });
+        let mut here = national.map(|(code, length)| Mention::new(*code, at, length));
         let begins = written[at].starts_with(char::is_uppercase);
         for length in (1..=4.min(written.len() - at)).rev() {
             let name = written[at..at + length].join(" ");
@@ -176,11 +205,20 @@ fn mentions(written: &[&str], folded: &[String], is_in_capitals: bool, known: &m
                 && is_name
                 && let Some(code) = known.party(&name)?
             {
-                here = Some(Mention { code, at, length });
+                here = Some(Mention::new(code, at, length));
             }
         }
         if here.is_none() && begins {
-            here = known.party(without_genitive(written[at]))?.map(|code| Mention { code, at, length: 1 });
+            here = known.party(without_genitive(written[at]))?.map(|code| Mention::new(code, at, 1));
+        }
+        if here.is_none() && begins {
+            for name in before_instrumental(written[at]) {
+                if here.is_none()
+                    && let Some(code) = known.party(&name)?
+                {
+                    here = Some(Mention { is_doer: true, ..Mention::new(code, at, 1) });
+                }
+            }
         }
         at += here.as_ref().map_or(1, |mention| mention.length);
         found.extend(here);
@@ -195,12 +233,21 @@ fn without_genitive(word: &str) -> &str {
     word.strip_suffix('s').filter(|name| name.len() > 3 && !is_plural).unwrap_or_default()
 }
 
+/// The names that a Russian word may have without the ending of the instrumental: `Россия` for `Россией`.
+fn before_instrumental(word: &str) -> Vec<String> {
+    const ENDINGS: [(&str, &str); 8] =
+        [("ией", "ия"), ("ей", "я"), ("ей", "ь"), ("ой", "а"), ("ем", "й"), ("ом", ""), ("ом", "о"), ("ью", "ь")];
+    ENDINGS.iter().filter_map(|(ending, other)| Some(format!("{}{other}", word.strip_suffix(ending)?))).collect()
+}
+
 /// What a party does in a text.
 #[derive(Clone, Copy)]
 enum Side {
     Actor,
     Target,
     Other,
+    /// It is where people are expelled, and the text does not say whether it expels them: `Expulsions from Russia`.
+    From,
 }
 
 /// What a mentioned party does.
@@ -227,8 +274,12 @@ fn side(text: &[String], mention: &Mention) -> Side {
     // People are expelled, and states expel.
     let expels = !is_national(&text[mention.at]) && (is(verb, &EXPELS) || (is(next, &HELPERS) && (is(verb, &EXPELLED) || is_kind(verb))));
     let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), &OBJECTS));
+    // "Expelled from Russia": whoever is expelled leaves the state that expels, but not a Russian embassy.
+    let is_expelled_from = is(previous, &FROM) && is(earlier, &EXPELLED) && !is(next, &PREMISES);
     if is(mention.at.checked_sub(1).and_then(|at| text.get(at)), &NOT) {
         Side::Other
+    } else if is_expelled_from || (mention.is_doer && is_kind(previous)) {
+        Side::Actor
     } else if is(previous, &BY) && !has_object {
         if earlier.is_some_and(|word| is(Some(word), &MADE)) { Side::Other } else { Side::Actor }
     } else if (is(previous, &AGAINST) && !has_object) || (previous.is_some_and(|word| word == "of") && is(earlier, &OBJECTS)) {
@@ -236,7 +287,12 @@ fn side(text: &[String], mention: &Mention) -> Side {
     } else if is(previous, &FROM) && !has_object {
         let foreign = has(&text[..mention.at], &FOREIGN) || text[..mention.at].iter().any(is_national);
         let expels = is(earlier, &EXPELLED) || is(next, &EXPELLED) || (foreign && has(&text[..mention.at], &OBJECTS));
-        if expels { Side::Actor } else { Side::Other }
+        let ends = next.is_none_or(|next| next.bytes().all(|b| b.is_ascii_digit()));
+        match expels {
+            true => Side::Actor,
+            false if is_kind(earlier) && ends => Side::From,
+            false => Side::Other,
+        }
     } else if expels {
         Side::Actor
     } else if has_object || (is(previous, &OBJECTS) && mention.length == 1 && is_national(&text[mention.at])) {
@@ -250,7 +306,7 @@ fn side(text: &[String], mention: &Mention) -> Side {
         }
     } else if is_national(&text[mention.at]) && is(previous, &DONE_TO) {
         Side::Target
-    } else if is_reply(next) || (is_national(&text[mention.at]) && (is_kind(next) || is_kind(previous))) {
+    } else if is_reply(verb) || (is_national(&text[mention.at]) && (is_kind(next) || is_kind(previous))) {
         Side::Actor
     } else {
         Side::Other

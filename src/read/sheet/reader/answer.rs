@@ -28,6 +28,10 @@ impl Reader<'_, '_, '_> {
             reply.asked.extend(other.map(Question::answer_of_other_kind));
             return Ok(());
         };
+        if let Some((_, other)) = acts::kind_beside_number(&text).filter(|(_, other)| *other != kind) {
+            reply.asked.push(Question::names_kinds(&text, [kind, other]));
+            return Ok(());
+        }
         match self.known.act(&text, row.number)? {
             Ok(mut named) => {
                 reply.asked.extend(named.stage.as_ref().map(|stage| Question::answer_not_done(&text, stage)));
@@ -72,13 +76,15 @@ impl Reader<'_, '_, '_> {
             cells[*at].clone_from(text);
         }
         let kind = own_kind.as_ref().unwrap_or(kind);
+        let of_parties = question_of_parties(reply, actor);
+        let [replier, aimed_at] = [(0, target), (1, actor)].map(|(side, other)| reply.parties[side].first().unwrap_or(other).clone());
         let given = std::mem::take(&mut cells[place("ref")]);
-        let reference = reference(&given, "", [&date, &target.code, &actor.code, kind], false);
+        let reference = reference(&given, "", [&date, &replier.code, &aimed_at.code, kind], false);
         let fields = [
             ("ref", &reference),
             ("date", &date),
-            ("actor", &target.written),
-            ("target", &actor.written),
+            ("actor", &replier.written),
+            ("target", &aimed_at.written),
             ("kind", kind),
             ("count", &reply.amount.count),
             ("summary", &summary),
@@ -91,10 +97,19 @@ impl Reader<'_, '_, '_> {
         let of_date = || date.is_empty().then(Question::date_of_answer);
         let of_act = || is_asked.then(Question::answers_asked_act);
         let asked = if reply.asked.is_empty() {
-            of_count().or_else(of_date).or_else(of_act).into_iter().collect()
+            of_count().or(of_parties).or_else(of_date).or_else(of_act).into_iter().collect()
         } else {
             std::mem::take(&mut reply.asked)
         };
         Reading { has_made_ref: given.is_empty(), ..self.taken(row, 2, asked, String::new(), cells) }
     }
+}
+
+/// What is asked if the columns of an answer name several parties, or as its target another one than the actor of the row.
+fn question_of_parties(reply: &Side, actor: &Party) -> Option<Question> {
+    if let Some(several) = reply.parties.iter().find(|side| side.len() > 1) {
+        return Some(Question::answer_of_several(&several.iter().map(|party| party.name.clone()).collect::<Vec<_>>()));
+    }
+    let other = reply.parties[1].first().filter(|target| target.code != actor.code)?;
+    Some(Question::answer_to_other(&other.code, &actor.code))
 }

@@ -6,7 +6,7 @@ use crate::model::{Date, Day};
 
 use super::super::amount::{Amount, Nothing};
 use super::super::columns::{Column, DATE_PARTS, REPLY, ROWS, SHEET_NAME};
-use super::super::dates::{deadline, of_parts};
+use super::super::dates::{Dates, deadline, of_parts};
 use super::super::layout::{self, Layout};
 use super::super::question::Question;
 use super::super::side::Side;
@@ -31,6 +31,13 @@ impl Reader<'_, '_, '_> {
         }
         let written = [&year, &month, &day].map(String::as_str).join(" ");
         Some(of_parts(&year, &month, &day).ok_or_else(|| Question::no_date_of_parts(written.trim())))
+    }
+
+    /// The year of a row whose date is in a column of its own: `26 March`, `2018`.
+    fn year_beside(&self, row: &Row) -> Option<u16> {
+        let is_year = |column: &&Column| column.meaning.is_empty() && words::date_part(&column.heading) == Some("year");
+        let at = self.columns.iter().find(is_year)?.column?;
+        Some(row.cell(at)).filter(|year| year.len() == 4)?.parse().ok()
     }
 
     /// The first day of a row's date, if it is known.
@@ -115,6 +122,7 @@ impl Reader<'_, '_, '_> {
         let read = match COLUMNS[target] {
             "date" | "deadline" => {
                 let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or_default();
+                let dates = Dates { year: dates.year.or_else(|| self.year_beside(row)), ..dates };
                 match deadline(text).filter(|_| COLUMNS[target] == "deadline") {
                     Some(deadline) => deadline,
                     None => dates.read(text).unwrap_or_else(|why| {
@@ -163,6 +171,12 @@ impl Reader<'_, '_, '_> {
                     // Of several texts the address is only one's.
                     Some(link) if text.contains([';', '\n', '|']) && !text.contains(link) => format!("{text} | {link}"),
                     Some(_) if text.contains([';', '\n', '|']) => text.to_owned(),
+                    // The words may say who published what the address has, and when.
+                    Some(link)
+                        if words::words(text).len() > 1 && !words::is_of_sources(text) && !text.contains("://") && !link.contains(text) =>
+                    {
+                        format!("{text} | {link}")
+                    }
                     Some(link) => link.clone(),
                     None => text.to_owned(),
                 }

@@ -20,7 +20,7 @@ use super::proposal::{Reading, Take, place, reference};
 use super::question::Question;
 use super::side::Side;
 use super::sides::{self, Sides};
-use super::{Row, Sheet, acts, words};
+use super::{Row, Sheet, acts, letters, words};
 
 use cells::{is_sparse, may_be_sparse};
 
@@ -39,6 +39,8 @@ pub(super) struct Reader<'s, 'k, 'l> {
     above: HashMap<usize, (String, u32)>,
     /// The texts that the current row takes from above.
     from_above: Vec<String>,
+    /// The columns whose cells are all codes of two letters.
+    of_codes: Vec<usize>,
     /// The columns that number the rows, whose cells change when a row is inserted.
     numbering: Vec<usize>,
     /// The columns that are left out and count what was done, where only the headings say what that is.
@@ -77,6 +79,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             known,
             sparse,
             whether_done,
+            of_codes: of_codes(sheet, layout, columns),
             from_above: Vec::new(),
             numbering,
             counts_left_out,
@@ -120,7 +123,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             asked.extend(self.question(column, row));
             let Some((target, is_reply)) = column.target() else { continue };
             let mut text = self.text(column, row, &mut said, &mut asked);
-            if is_reply && ["kind", "date", "stage", "summary"].contains(&COLUMNS[target]) && words::is_no_answer(&text) {
+            if is_reply && ["actor", "target", "kind", "date", "stage", "summary"].contains(&COLUMNS[target]) && words::is_no_answer(&text)
+            {
                 text.clear();
             }
             if column.is_key && !text.is_empty() {
@@ -141,21 +145,19 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 continue;
             }
             match COLUMNS[target] {
-                name @ ("actor" | "target") if !is_reply => match self.known.parties(&text, row.number)? {
-                    Ok(found) => parties[usize::from(name == "target")] = found,
-                    Err(unknown) => {
-                        let names: Vec<String> = unknown.iter().map(|name| self.known.unknown_party(name, row.number)).collect();
-                        asked.push(Question::no_party(name, &names));
-                        parties[usize::from(name == "target")] = vec![Party::unknown(&text)];
-                    }
-                },
+                name @ ("actor" | "target") => {
+                    let (found, question) = self.parties(name, &text, column, row)?;
+                    let (sides, questions) = if is_reply { (&mut side.parties, &mut side.asked) } else { (&mut parties, &mut asked) };
+                    sides[usize::from(name == "target")] = found;
+                    questions.extend(question);
+                }
                 _ => self.fill(side, column, target, &text, row, &mut asked)?,
             }
         }
         self.fill_from_part(row, &mut parties[0], &mut main, &mut said, &mut asked)?;
         asked.extend(self.part.as_ref().and_then(|part| part.question(&parties)));
         asked.extend(self.remark_of_duplicate(row));
-        self.add_links(row, &mut main);
+        self.add_links(row, &mut main)?;
         match self.date_of_parts(row, &mut said) {
             Some(Ok(date)) => drop(main.cells.insert(place("date"), date)),
             Some(Err(why)) => asked.push(why),
@@ -163,8 +165,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         }
         asked.extend(self.other_unit(row, main.cell("kind"))?);
         asked.extend(self.counts_other_unit(row, &main, main.cell("kind"), false)?);
-        asked.extend(self.remark_of_undone(row, &main, &parties));
+        let remark = self.remark_of_undone(row, &main, &parties);
+        let remark = remark.or(self.doubtful_remark(row, &parties)?);
+        asked.extend(remark);
         main.complete(&mut asked);
+        asked.extend(self.part.as_ref().and_then(|part| part.question_of_act(main.cell("kind"), main.cell("stage"))));
         self.answer_in_words(&mut reply, main.cell("kind"), row)?;
         let mut of_answer = std::mem::take(&mut reply.asked);
         let kind_of_answer = reply.cells.get(&place("kind")).map_or_else(|| main.cell("kind").to_owned(), String::clone);
@@ -253,6 +258,42 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         remarks.find(|remark| !is_known && acts::may_be_undone(remark)).map(Question::may_be_undone)
     }
 
+    /// What is asked if a remark says that the row is wrong, that its count is another one, or that others acted.
+    fn doubtful_remark(&mut self, row: &Row, parties: &[Vec<Party>; 2]) -> Result<Option<Question>> {
+        let is_remark = |column: &&Column| ["summary", "note"].contains(&column.meaning.as_str());
+        let columns = self.columns;
+        for text in columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at)) {
+            if acts::is_doubted(text) {
+                return Ok(Some(Question::is_doubted(text)));
+            }
+            if acts::corrects_count(text) {
+                return Ok(Some(Question::corrects_count(text)));
+            }
+            if sides::begins_with_doer(text) {
+                let actors = sides::sides(text, true, self.known)?.actors;
+                if !actors.is_empty() && !parties[0].iter().any(|party| actors.contains(&party.code)) {
+                    return Ok(Some(Question::remark_names_actor(text)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The parties of a cell for this side, with what is asked of them.
+    fn parties(&mut self, side: &str, text: &str, column: &Column, row: &Row) -> Result<(Vec<Party>, Option<Question>)> {
+        match self.known.parties(text, row.number)? {
+            Ok(found) => {
+                let is_of_codes = column.column.is_some_and(|at| self.of_codes.contains(&at));
+                let other = if is_of_codes { self.known.code_of_other(text)? } else { None };
+                Ok((found, other.map(|[here, iso]| Question::code_of_other(side, text, &here, &iso))))
+            }
+            Err(unknown) => {
+                let names: Vec<String> = unknown.iter().map(|name| self.known.unknown_party(name, row.number)).collect();
+                Ok((vec![Party::unknown(text)], Some(Question::no_party(side, &names))))
+            }
+        }
+    }
+
     /// The column that is left out and has the number of a row, as that of the other side has: `Germany expelled`, `Russia expelled`. What the
     /// headings say is then not said of this row.
     fn counted_elsewhere(&self, row: &Row) -> Option<String> {
@@ -260,18 +301,24 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         self.columns.iter().find(|column| column.column == Some(*at)).map(Column::label)
     }
 
-    /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already.
-    fn add_links(&self, row: &Row, side: &mut Side) {
+    /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already, and those behind
+    /// the names of parties, which are about the parties.
+    fn add_links(&mut self, row: &Row, side: &mut Side) -> Result<()> {
         let is_of_sources = |at: &usize| self.columns.iter().any(|c| c.column == Some(*at) && c.meaning.ends_with("sources"));
         let columns = (0..row.cells.len()).filter(|at| !self.sheet.links.is_empty() && !is_of_sources(at));
-        let links = columns.filter_map(|at| self.sheet.links.get(&(row.number, at))).filter(|link| link.starts_with("http"));
-        for link in links.filter(|link| !link.contains(['|', ' '])) {
+        let links = columns.filter_map(|at| Some((at, self.sheet.links.get(&(row.number, at))?)));
+        let links: Vec<(usize, &String)> = links.filter(|(_, link)| link.starts_with("http") && !link.contains(['|', ' '])).collect();
+        for (at, link) in links {
+            if self.known.may_be_party(row.cell(at))? {
+                continue;
+            }
             let cell = side.cells.entry(place("sources")).or_default();
             if !cell.split(" | ").any(|source| source == link) {
                 cell.push_str(if cell.is_empty() { "" } else { " | " });
                 cell.push_str(link);
             }
         }
+        Ok(())
     }
 
     /// What is asked of a row whose unit is not that of its kind.
@@ -414,11 +461,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     fn question(&self, column: &Column, row: &Row) -> Option<Question> {
         let at = column.column.filter(|_| column.is(ASKED))?;
         let cell = row.cell(at);
-        if words::is_unit(&column.heading) || cell.is_empty() {
+        if words::is_unit(&column.heading) {
             return None;
         }
         if !self.whether_done.contains(&at) {
-            return Some(Question::what_means(&column.heading));
+            return (!cell.is_empty()).then(|| Question::what_means(&letters(at), &column.heading));
         }
         words::leaves_doubt(&column.heading, cell).then(|| Question::was_it_done(&column.heading, cell))
     }
@@ -436,6 +483,15 @@ fn whether_done(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut 
         }
     }
     Ok(found)
+}
+
+/// The columns of parties whose cells are all codes of two letters.
+fn of_codes(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> Vec<usize> {
+    let rows = layout.rows(sheet);
+    let is_code = |cell: &str| cell.len() == 2 && cell.bytes().all(|b| b.is_ascii_uppercase());
+    let are_codes = |at: &usize| rows.iter().map(|row| row.cell(*at)).all(|cell| cell.is_empty() || is_code(cell));
+    let of_parties = columns.iter().filter(|column| matches!(column.meaning.trim_start_matches(REPLY), "actor" | "target"));
+    of_parties.filter_map(|column| column.column).filter(are_codes).collect()
 }
 
 /// The columns that are left out and number the rows.

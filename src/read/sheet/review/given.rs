@@ -108,7 +108,7 @@ pub(super) fn plan_of(given: &Given, words: &Given) -> Result<(Plan, String)> {
             sheet: cell(&mut row, "sheet"),
             column: place_of(&place),
             heading: cell(&mut row, "heading"),
-            meaning: cell(&mut row, "meaning").to_lowercase(),
+            meaning: meaning_of(&cell(&mut row, "meaning")),
             value: cell(&mut row, "value"),
             is_key: !cell(&mut row, "key").is_empty(),
             why: cell(&mut row, "why"),
@@ -135,6 +135,12 @@ pub(super) fn plan_of(given: &Given, words: &Given) -> Result<(Plan, String)> {
         }
     }
     Ok((Plan { columns, words: words_of(words)?, codes, ..Plan::default() }, digest))
+}
+
+/// The meaning that a person writes for a column. To say that it has none, the cell may be empty, or say `nothing`.
+fn meaning_of(text: &str) -> String {
+    let meaning = text.to_lowercase();
+    if ["nothing", "none", "-"].contains(&meaning.as_str()) { String::new() } else { meaning }
 }
 
 fn words_of(given: &Given) -> Result<Vec<Word>> {

@@ -103,7 +103,10 @@ impl Plan {
         }
         let same = |columns: &&Vec<&Column>| {
             let named: Vec<&str> = columns.iter().filter(|c| c.column.is_some()).map(|c| c.heading.as_str()).collect();
-            named.iter().map(|heading| heading.to_lowercase()).eq(headings.iter().map(|heading| heading.to_lowercase()))
+            // What was beyond the last heading may be empty this time.
+            let (Some(here), Some(beyond)) = (named.get(..headings.len()), named.get(headings.len()..)) else { return false };
+            let is_same = here.iter().map(|heading| heading.to_lowercase()).eq(headings.iter().map(|heading| heading.to_lowercase()));
+            is_same && beyond.iter().all(|heading| heading.is_empty())
         };
         let best = of_sheet.get(sheet).filter(&same).or_else(|| {
             let mut names: Vec<&&str> = of_sheet.keys().collect();

@@ -38,6 +38,8 @@ terms! {
     UNIT = "heading-words": "unit";
     /// Dates that are not those of the act: of its end, of a plan, of a person, of a source.
     OTHER_DATES = "heading-words": "other-date";
+    /// When an act ended, or ends.
+    END_DATES = "heading-words": "end-date";
     /// The headings of the rank of a person, which may be that of a row too.
     RANKS = "heading-words": "rank";
     /// What a heading of a count may say besides whom or what it counts.
@@ -170,12 +172,13 @@ pub(super) fn asks_whether_done(heading: &str) -> bool {
     (has(&text, &DONE_IF_YES) || has(&text, &DONE_IF_NO)) && !has(&text, &DONE_BY)
 }
 
-/// True if a cell below such a heading does not say that the act was done.
+/// True if a cell below such a heading does not say that the act was done. An empty one leaves it open whether it was confirmed, but does not
+/// say that it was cancelled.
 pub(super) fn leaves_doubt(heading: &str, cell: &str) -> bool {
     let heading = words(heading);
     let (if_yes, if_no) = (has(&heading, &DONE_IF_YES), has(&heading, &DONE_IF_NO));
     let cell = words(cell);
-    !cell.is_empty() && ((if_yes && !YES.are_whole(&cell)) || (if_no && !NO.are_whole(&cell)))
+    (if_yes && !YES.are_whole(&cell)) || (if_no && !cell.is_empty() && !NO.are_whole(&cell))
 }
 
 /// True for the heading of a column with the units of counts.
@@ -192,6 +195,11 @@ pub(super) fn names_unit(cell: &str, unit: &str) -> bool {
 /// True if a heading of dates says that they are not those of the acts: `Date lifted`.
 pub(super) fn is_other_date(heading: &str) -> bool {
     has(&words(heading), &OTHER_DATES)
+}
+
+/// True if a heading of dates says that they are those on which the acts ended, or end: `Lifted on`.
+pub(super) fn is_end_date(heading: &str) -> bool {
+    has(&words(heading), &END_DATES)
 }
 
 /// True if a heading of numbers says that they include those of the rows above: `Total to date`.
@@ -270,10 +278,12 @@ pub(super) fn is_of_sources(heading: &str) -> bool {
     rest.iter().all(|word| word.len() < 3 && word.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// True if a heading says where people come from or go to, and not who acts.
+/// True if a heading says where people come from or go to, and not who acts. `Expulsés de` is as open as `Expelled from`.
 pub(super) fn is_of_origin(heading: &str) -> bool {
     let text = words(heading);
-    text.len() > 1 && has(&text, &ORIGIN) || ORIGIN_ALONE.are_whole(&text)
+    let is_from = |last: &String| has(std::slice::from_ref(last), &sides::FROM);
+    let ends_with_from = text.split_last().is_some_and(|(last, before)| is_from(last) && has(before, &sides::EXPELLED));
+    text.len() > 1 && has(&text, &ORIGIN) || ends_with_from || ORIGIN_ALONE.are_whole(&text)
 }
 
 /// The side that a heading of one word names beside its counterpart: `From` and `To`.
@@ -328,6 +338,13 @@ pub(super) fn bare_ref(text: &str) -> &str {
     let label_of =
         |(label, rest): &(&str, &str)| !rest.is_empty() && words(label).iter().all(|word| LABELS.are_whole(std::slice::from_ref(word)));
     text.rsplit_once([' ', '.', '#', '№', '°']).filter(label_of).map_or(text, |(_, rest)| rest)
+}
+
+/// The one year of four digits in a text.
+pub(super) fn year(text: &str) -> Option<&str> {
+    let is_year = |word: &&str| word.len() == 4 && word.parse().is_ok_and(|year: u32| (1800..2100).contains(&year));
+    let mut years = text.split(|c: char| !c.is_alphanumeric()).filter(is_year);
+    years.next().filter(|first| years.all(|other| other == *first))
 }
 
 /// The part of a date that a heading of one word names.
