@@ -1425,7 +1425,9 @@ SELECT
       SELECT a.id, NULL
       UNION SELECT b.id, x.day FROM later e JOIN link x ON x.earlier_id = e.id JOIN action b ON b.id = x.action_id
       WHERE x.relation IN ('extends', 'renews') AND x.day <= (SELECT day FROM as_of) AND b.voided IS NULL AND b.stage <> 'threatened'
-        AND NOT EXISTS (SELECT 1 FROM link r WHERE r.earlier_id = b.id AND r.relation = 'reverses' AND r.takes > 0 AND r.day <= (SELECT day FROM as_of)))
+        -- a renewal that was reversed in part still renews
+        AND coalesce((SELECT sum(r.takes) FROM link r WHERE r.earlier_id = b.id AND r.relation = 'reverses' AND r.day <= (SELECT day FROM as_of)), 0)
+          < CASE WHEN (SELECT k.sign FROM kind k WHERE k.name = b.kind) = 'neutral' THEN 1 ELSE coalesce(b.count, 1) END)
     SELECT b.deadline FROM later e JOIN action b ON b.id = e.id WHERE e.day IS NOT NULL AND b.deadline IS NOT NULL
     ORDER BY e.day DESC, b.ref DESC LIMIT 1
   ), a.deadline) AS deadline, -- its deadline on the day of the report: its own, or that of the latest extension or renewal
@@ -1617,7 +1619,7 @@ CREATE VIEW open_claim AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
   s.count, s.count_words, s.count_is,             -- its count, how it was stated, and how it is meant, as in "action"
-  CASE WHEN s.count IS NULL THEN NULL ELSE s.open END AS open, -- how much of it is open; NULL: all of an unknown count
+  CASE WHEN s.count IS NULL AND k.unit <> 'acts' THEN NULL ELSE s.open END AS open, -- how much of it is open; NULL: all of an unknown count. Of acts, one is open
   k.unit,                                         -- what is counted
   k.sign,                                         -- hostile or friendly
   s.stage, s.dispute, s.summary,                  -- as logged
@@ -1639,7 +1641,7 @@ CREATE VIEW matrix AS
 WITH claim AS (
   SELECT actor, target, sign, unit, kind, stage, open, count_is FROM open_claim
   UNION ALL
-  SELECT p.actor, p.target, k.sign, k.unit, p.kind, p.stage, CAST(NULL AS INTEGER), CAST(NULL AS TEXT) FROM candidate_action p JOIN kind k ON k.name = p.kind WHERE p.open > 0
+  SELECT p.actor, p.target, k.sign, k.unit, p.kind, p.stage, CASE k.unit WHEN 'acts' THEN 1 END, CAST(NULL AS TEXT) FROM candidate_action p JOIN kind k ON k.name = p.kind WHERE p.open > 0
 )
 SELECT
   c.actor, c.target,           -- whose acts are open, and who has to answer them
@@ -1789,16 +1791,20 @@ WITH tally AS (
     CASE WHEN t.actor < t.target THEN t.target ELSE t.actor END AS party_b,
     sum(t.actions) AS actions,
     sum(t.reversed) AS reversed,
-    CASE WHEN sum(t.actions) > sum(t.unknown) THEN sum(t.count) END AS count,
-    sum(t.unknown) AS unknown,
+    -- what counts acts is one act if its count is unknown
+    CASE WHEN k.unit = 'acts' THEN sum(coalesce(t.count, 0) + t.unknown) WHEN sum(t.actions) > sum(t.unknown) THEN sum(t.count) END AS count,
+    CASE WHEN k.unit = 'acts' THEN 0 ELSE sum(t.unknown) END AS unknown,
     min(t.count_is) AS count_is,
     min(t.open_is) AS open_is,
-    CASE WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL ELSE sum(t.open_known) END AS open,
-    sum(t.open_unknown) AS open_unknown,
+    CASE
+      WHEN k.unit = 'acts' THEN sum(t.open_known + t.open_unknown)
+      WHEN sum(t.open_known) = 0 AND sum(t.open_unknown) > 0 THEN NULL
+      ELSE sum(t.open_known) END AS open,
+    CASE WHEN k.unit = 'acts' THEN 0 ELSE sum(t.open_unknown) END AS open_unknown,
     sum(w.weight * CASE w.per WHEN 'unit' THEN t.units ELSE t.actions + t.reversed END) AS weight,
     sum(CASE WHEN w.weight IS NULL THEN t.actions + t.reversed ELSE 0 END) AS unweighted
-  FROM tally t LEFT JOIN active_weight w ON w.kind = t.kind AND w.stage = t.stage
-  GROUP BY t.actor, t.target, t.kind
+  FROM tally t JOIN kind k ON k.name = t.kind LEFT JOIN active_weight w ON w.kind = t.kind AND w.stage = t.stage
+  GROUP BY t.actor, t.target, t.kind, k.unit
 ), mirrored AS (
   SELECT
     party_a, party_b, kind,
@@ -1929,17 +1935,29 @@ FROM dyad d CROSS JOIN month m
   LEFT JOIN still_open o ON o.actor = d.actor AND o.target = d.target AND o.period = m.period
 ORDER BY d.actor, d.target, m.period;
 
--- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. The numbers are text, because
--- SQLite has no exact decimals; "recip report balance --quantity" adds them up.
+-- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. An announcement that was carried
+-- out counts with its quantity only if no act that did so states the same; a renewal states it anew. The numbers are text, because SQLite has no
+-- exact decimals; "recip report balance --quantity" adds them up.
 --   sqlite> SELECT count(*) FROM standing_quantity;
 --   0
 CREATE VIEW standing_quantity AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, k.sign, -- the action
   q.name, q.value, q.unit,                                -- the quantity
-  s.day                                                   -- the day that the action counts from
-FROM selected_action s JOIN kind k ON k.name = s.kind JOIN quantity q ON q.action_id = s.id
-WHERE s.stands > 0 AND s.stage <> 'threatened' AND k.sign <> 'neutral';
+  s.day,                                                  -- the day that the action counts from
+  (SELECT min(l.earlier_id) FROM effective_link l JOIN unfiltered_action e ON e.id = l.earlier_id JOIN quantity p ON p.action_id = e.id
+    WHERE l.action_id = s.id AND l.relation = 'executes' AND l.takes > 0 AND e.stands > 0 AND p.name = q.name AND p.unit = q.unit) AS part_of -- an announcement that still stands and has the quantity too, of which this is a part
+FROM quantity q CROSS JOIN selected_action s ON s.id = q.action_id JOIN kind k ON k.name = s.kind
+WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
+  AND CASE
+    WHEN s.stands > 0 THEN NOT EXISTS ( -- a renewal that stands and states the quantity
+      SELECT 1 FROM effective_link l JOIN unfiltered_action r ON r.id = l.action_id JOIN quantity p ON p.action_id = r.id
+      WHERE l.earlier_id = s.id AND l.relation = 'renews' AND l.spends > 0 AND r.stands > 0 AND p.name = q.name AND p.unit = q.unit)
+    ELSE EXISTS (SELECT 1 FROM effective_link l WHERE l.earlier_id = s.id AND l.relation = 'executes' AND l.takes > 0)
+      AND NOT EXISTS (
+        SELECT 1 FROM effective_link l JOIN quantity p ON p.action_id = l.action_id
+        WHERE l.earlier_id = s.id AND l.relation = 'executes' AND l.takes > 0 AND p.name = q.name AND p.unit = q.unit)
+  END;
 
 -- Threats and announcements that have been neither fully carried out nor withdrawn.
 --   sqlite> SELECT date, actor, target, kind, count, stage, deadline FROM pending_threat ORDER BY day LIMIT 1;
@@ -1973,41 +1991,52 @@ FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.
     SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND (x.relation = 'extends' OR (x.relation = 'renews' AND x.spends > 0))
   );
 
--- Everything between two parties in order of date, with its links and what was open on each side after it.
---   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, ref LIMIT 3;
+-- Everything between two parties in order of date, with its links and what was open on each side after it. Within a day, an act comes after
+-- those that it is linked to.
+--   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, turn, ref LIMIT 3;
 --   2016-12-29|USA|expulsion|35||35 persons
 --   2016-12-29|USA|seizure|2||35 persons, 2 properties
 --   2016-12-30|RUS|expulsion|35||35 persons, 2 properties
 CREATE VIEW timeline AS
-WITH entry AS (
+WITH RECURSIVE entry AS (
   SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, o.deadline, s.dispute, s.summary,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM shown_action s JOIN kind k ON k.name = s.kind
     LEFT JOIN action o ON o.id = s.id -- its own deadline: that of an extension is in the row of the extension
+), same_day AS ( -- the links between acts of one day
+  SELECT l.action_id AS id, l.earlier_id FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN action a ON a.id = l.earlier_id
+  WHERE a.day = s.day
+), step AS (
+  SELECT d.id, 1 AS turn FROM same_day d
+  UNION ALL
+  SELECT d.id, p.turn + 1 AS turn FROM step p JOIN same_day d ON d.earlier_id = p.id WHERE p.turn < 9 -- a damaged file may have a circle
+), later_turn AS ( -- the place of each act within its day, if it is linked to another act of the day; the others have 0
+  SELECT id, max(turn) AS turn FROM step GROUP BY id
 ), hostile AS (
   SELECT s.id, s.count_is,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b,
     CASE WHEN s.actor < s.target THEN 'a' ELSE 'b' END AS side,
-    CASE WHEN s.count IS NULL THEN '? ' || k.unit ELSE k.unit END AS unit
+    CASE WHEN s.count IS NULL AND k.unit <> 'acts' THEN '? ' || k.unit ELSE k.unit END AS unit
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
 ), moved AS ( -- every posting of a hostile act, by pair, side and unit, at the entry that causes it
-  SELECT e.party_a, e.party_b, e.side, e.unit, p.day, coalesce(CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END, '') AS ref, p.amount, -- a candidate has no ref, and comes first
+  SELECT e.party_a, e.party_b, e.side, e.unit, p.day, CASE WHEN b.day < p.day THEN x.id ELSE b.id END AS cause,
+    coalesce(CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END, '') AS ref, p.amount, -- a candidate has no ref, and comes first
     CASE WHEN e.count_is = 'at least' THEN p.amount ELSE 0 END AS at_least, CASE WHEN e.count_is = 'about' THEN p.amount ELSE 0 END AS about
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id
 ), tick AS ( -- the postings and, after every entry, a reading of each total
-  SELECT party_a, party_b, side, unit, day, ref, CAST(NULL AS INTEGER) AS id, amount, at_least, about, 0 AS reading FROM moved
+  SELECT party_a, party_b, side, unit, day, cause, ref, CAST(NULL AS INTEGER) AS id, amount, at_least, about, 0 AS reading FROM moved
   UNION ALL
-  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.ref, e.id, 0, 0, 0, 1
+  SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.id, e.ref, e.id, 0, 0, 0, 1
   FROM entry e JOIN (SELECT DISTINCT party_a, party_b, side, unit FROM hostile) u ON u.party_a = e.party_a AND u.party_b = e.party_b
 ), running AS (
-  SELECT side, unit, id, reading,
-    sum(amount) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS open,
-    sum(at_least) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS at_least,
-    sum(about) OVER (PARTITION BY party_a, party_b, side, unit ORDER BY day, ref, reading ROWS UNBOUNDED PRECEDING) AS about
-  FROM tick
+  SELECT k.side, k.unit, k.id, k.reading,
+    sum(k.amount) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS open,
+    sum(k.at_least) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS at_least,
+    sum(k.about) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS about
+  FROM tick k LEFT JOIN later_turn t ON t.id = k.cause
 ), label AS ( -- the totals that are open after every entry, in words
   SELECT id, side, unit, CASE WHEN about > 0 THEN 'about ' WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE
       WHEN unit LIKE '?%' THEN unit
@@ -2037,5 +2066,6 @@ SELECT
   o.links, -- its outgoing links, with their amounts
   coalesce(s.a_open, '') AS a_open, -- hostile acts of party_a open after it: '35 persons, about 2 properties'; '? persons' is an unknown count
   coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
-  e.day                             -- the day it counts from
-FROM entry e LEFT JOIN state s ON s.id = e.id LEFT JOIN outgoing o ON o.id = e.id;
+  e.day,                            -- the day it counts from
+  coalesce(t.turn, 0) AS turn       -- its place within the day
+FROM entry e LEFT JOIN later_turn t ON t.id = e.id LEFT JOIN state s ON s.id = e.id LEFT JOIN outgoing o ON o.id = e.id;

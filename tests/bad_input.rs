@@ -84,7 +84,7 @@ fn dates_are_never_guessed() {
         ("2017-02-30", "there is no such day in the calendar"),
         ("30/02/2017", "there is no such day in the calendar"),
         ("04/03/2022", "can be read as 2022-03-04 or as 2022-04-03"),
-        ("tomorrow", "not a date"),
+        ("next friday", "not a date"),
         ("17-02-03", "not a date"),
     ] {
         let said = refused(folder.path(), &["log", "USA", "RUS", "expulsion", "--on", date], 2);
@@ -148,8 +148,8 @@ fn an_option_under_another_name_is_pointed_to() {
 fn values_that_apply_to_nothing_are_refused() {
     let folder = ledger();
     for (args, says) in [
-        ("log USA:2,FRA:3 RUS expulsion 9 --on 2018-01-01", "so that this one applies to none"),
-        ("log EU:2 RUS sanction 1 --on 2018-01-01", "so that this one applies to none"),
+        ("log USA:2,FRA:3 RUS expulsion 9 --on 2018-01-01", "so this one applies to none"),
+        ("log EU:2 RUS sanction 1 --on 2018-01-01", "so this one applies to none"),
         ("edit 1 --quantity=trade_16_USD --quantity=trade_17_USD", "its name is given twice"),
         ("edit 1 --quantity=trade_about_5_USD", "'about' makes its number inexact"),
     ] {

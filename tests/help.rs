@@ -49,6 +49,13 @@ fn a_command_under_another_name_is_pointed_to() {
         ("balance", "recip report --help"),
         ("update", "recip edit"),
         ("search", "recip list"),
+        ("reverse", "recip log"),
+        ("cancel", "recip void"),
+        ("reply", "recip answer"),
+        ("execute", "recip log"),
+        ("renew", "recip extend"),
+        ("tag", "recip edit"),
+        ("save", "recip backup"),
         ("init", "recip import"),
     ] {
         let output = run(folder.path(), &[given]);

@@ -199,7 +199,11 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
         }
         Relation::Reverses if earlier.stage == Stage::Threatened => format!("withdraws the threat #{id}"),
         Relation::Reverses => match earlier.count.number() {
-            Some(count) if takes < count => format!("reverses #{id} in part ({takes} of {count})"),
+            Some(count) if takes < count => {
+                let renewed =
+                    if claim_of.is_empty() { String::new() } else { format!("; {}, which it renewed, still stands", handles(claim_of)) };
+                format!("reverses #{id} in part ({takes} of {count}){renewed}")
+            }
             // Its own count may look like the part that it reverses.
             Some(count) if claim_of.is_empty() && action.unit == earlier.unit && action.count.number().is_some_and(|own| own < count) => {
                 let (all, own) = (quantity(earlier.count, &earlier.unit), action.count.number().unwrap_or(count));

@@ -3,7 +3,7 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Commands that do not exist: the words, and a sentence that names the right command.
-const ELSEWHERE: [(&[&str], &str); 7] = [
+const ELSEWHERE: [(&[&str], &str); 14] = [
     (
         &["add", "new", "create", "insert", "record"],
         "'recip log' adds an action; 'recip party add', 'recip kind add' and so on add to the catalogue",
@@ -19,15 +19,35 @@ const ELSEWHERE: [(&[&str], &str); 7] = [
         "it is a report: 'recip report --help' lists them",
     ),
     (&["search", "find", "grep"], "'recip list --text WORDS' searches the actions"),
+    (
+        &["reverse", "revoke", "withdraw", "lift", "cancel"],
+        "'recip log ... --reverses ACTION' logs the act that reverses another; 'recip void ACTION' takes an action out that was entered in error",
+    ),
+    (
+        &["reply", "respond", "retaliate"],
+        "'recip answer' logs the reply to everything that is open; 'recip log ... --answers ACTION' that to one act",
+    ),
+    (&["execute", "implement"], "'recip log ... --executes ACTION' logs the act that carries out another"),
+    (&["renew", "prolong"], "'recip log ... --renews ACTION' logs a renewal; 'recip extend ACTION --deadline WHEN' moves a deadline"),
+    (&["note", "tag", "annotate"], "'recip edit ACTION --note TEXT' or '--tag TAG' adds it to an action"),
+    (&["save", "commit"], "every command saves what it does; 'recip backup FILE' makes a copy"),
+    (&["version"], "'recip --version' prints the version"),
     (&["init"], "the first 'recip log' or 'recip import' creates the ledger"),
 ];
 
 /// Options that commands do not have: the commands, the options, and a sentence that names the right option or command.
-const OPTIONS: [(&[&str], &[&str], &str); 10] = [
+const OPTIONS: [(&[&str], &[&str], &str); 13] = [
     (&["log", "edit", "answer", "waive", "extend"], &["--date", "--day", "--when"], "--on DATE gives the date"),
     (&["report", "list"], &["--date", "--day", "--when"], "--as-of DATE gives the day; --since and --until give a period"),
     (&["show", "chain"], &["--as-of"], "--as-known DAY shows what the ledger knew on a day; reports and lists take --as-of"),
-    (&["report", "list"], &["--from", "--to", "--after", "--before"], "--since and --until give a period"),
+    (
+        &["report", "list"],
+        &["--from", "--to", "--after", "--before"],
+        "--since and --until give a period; parties follow the command without an option: recip list RUS USA",
+    ),
+    (&["list"], &["--search", "--query", "--find", "--grep"], "--text WORDS searches the texts and the sources"),
+    (&["log", "edit", "list"], &["--status", "--state"], "--stage gives the stage: threatened, announced or done"),
+    (&["report"], &["--due", "--within", "--next"], "'recip report pending --due-within 3d' lists what is due in the next three days"),
     (&["report", "list"], &["--party", "--country"], "the parties follow the command without an option: recip list RUS USA"),
     (&["report"], &["--scale"], "the reports with weights take a scale: balance, matrix, reciprocity, panel, brief"),
     (

@@ -1,4 +1,4 @@
-//! Reads the dates in arguments. This file reads the relative days: `yesterday`, `3 days ago`, `last friday`. All other dates are passed on
+//! Reads the dates in arguments. This file reads the relative days: `yesterday`, `tomorrow`, `3 days ago`, `last friday`. All other dates are passed on
 //! to `Date::read`, for which `src/model/date_words.rs` reads dates in words: `1 Aug 2020`. Only what has one reading is accepted.
 
 use chrono::{Datelike, Weekday};
@@ -54,12 +54,12 @@ pub(crate) fn list(text: &str) -> Result<String> {
     Ok(parts.collect::<Result<Vec<_>>>()?.join(","))
 }
 
-/// Reads a deadline: a day, which may be `tomorrow`, or a time or a period, which are kept as they are and read when the date of the act is known.
+/// Reads a deadline: a day, or a time or a period, which are kept as they are and read when the date of the act is known.
 ///
 /// # Errors
 /// There is no such day, or it has two readings.
 pub(crate) fn deadline(text: &str) -> Result<String> {
-    let text = if text.trim().eq_ignore_ascii_case("tomorrow") { Day(clock()?.today().0 + 1).iso() } else { in_iso(text)? };
+    let text = in_iso(text)?;
     Ok(day_alone(&text, "deadline")?.map_or(text, Day::iso))
 }
 
@@ -75,8 +75,12 @@ fn relative(text: &str, today: Day) -> Option<Day> {
     match words[..] {
         ["today"] => Some(today),
         ["yesterday"] => Some(Day(today.0 - 1)),
+        ["tomorrow"] => Some(Day(today.0 + 1)),
         ["last", weekday] => last(weekday.parse().ok()?, today),
-        [number, "day" | "days", "ago"] => Some(Day(today.0 - number.parse::<i64>().ok().filter(|n| (0..100_000).contains(n))?)),
+        [number, unit @ ("day" | "days" | "week" | "weeks"), "ago"] => {
+            let days = if unit.starts_with("week") { 7 } else { 1 };
+            Some(Day(today.0 - days * number.parse::<i64>().ok().filter(|n| (0..10_000).contains(n))?))
+        }
         _ => None,
     }
 }
@@ -98,7 +102,9 @@ mod tests {
         for (text, read) in [
             ("today", "2020-08-05"),
             ("Yesterday", "2020-08-04"),
+            ("tomorrow", "2020-08-06"),
             ("3 days ago", "2020-08-02"),
+            ("2 weeks ago", "2020-07-22"),
             ("last Friday", "2020-07-31"),
             ("last wed", "2020-07-29"),
             ("last tuesday", "2020-08-04"),

@@ -1,9 +1,9 @@
 //! `recip undo` and `recip redo`.
 
-use recip::Result;
 use recip::ledger::Undone;
 use recip::render;
 use recip::report::Names;
+use recip::{Error, Result};
 
 use super::output::print_lines;
 use super::session::Session;
@@ -16,7 +16,7 @@ use super::session::Session;
 #[command(after_help = "Example:\n  recip undo --dry-run")]
 pub(crate) struct UndoArgs {
     /// Number of the change in 'recip history' [default: the latest change that has not been undone]
-    #[arg(value_name = "CHANGE")]
+    #[arg(value_name = "CHANGE", value_parser = change)]
     change: Option<i64>,
     /// Show the effect, but write nothing
     #[arg(long)]
@@ -30,6 +30,12 @@ pub(crate) struct RedoArgs {
     /// Show the effect, but write nothing
     #[arg(long)]
     dry_run: bool,
+}
+
+/// Reads the number of a change.
+fn change(text: &str) -> Result<i64> {
+    let way_out = "'recip history' lists the changes with their numbers; 'recip undo' alone takes the latest";
+    text.parse().map_err(|_| Error::invalid("change", text, "this is not the number of a change", way_out))
 }
 
 pub(crate) fn run_undo(session: &Session, args: UndoArgs) -> Result<()> {

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::ledger::catalogue;
 use crate::ledger::{Action, Entry, Ledger};
 use crate::model::name::with_article;
-use crate::model::{Date, Day, Stage, deadline};
+use crate::model::{Date, Day, Stage, StatedCount, deadline};
 use crate::record::ReadColumn;
 
 /// States that ended, each with a state that followed it. Of several pairs, those count whose other state existed on the day.
@@ -153,13 +153,14 @@ impl Doubts {
                 "correct its deadline (recip edit ID --deadline DEADLINE), or its date: recip edit ID --on DATE",
             ));
         }
-        doubts
-            .extend([("actor", act.actor), ("target", act.target)].into_iter().filter_map(|(side, code)| self.party(side, code, act.date)));
+        doubts.extend(
+            [("actor", act.actor, act.target), ("target", act.target, act.actor)].into_iter().filter_map(|of| self.party(of, act.date)),
+        );
         doubts
     }
 
-    /// The doubt that a party did not exist.
-    fn party(&self, side: &str, code: &str, date: &Date) -> Option<Doubt> {
+    /// The doubt that a party did not exist. The party on the other side of the act cannot be meant.
+    fn party(&self, (side, code, opposite): (&str, &str, &str), date: &Date) -> Option<Doubt> {
         let missing = self.lifetimes.get(code)?.missing(date)?;
         let others = SUCCESSORS.iter().filter_map(|(old, new)| match code {
             _ if code == *old => Some(*new),
@@ -169,7 +170,7 @@ impl Doubts {
         let others = others.chain(SEPARATED.iter().filter(|(part, _)| code == *part).map(|(_, whole)| *whole));
         let existed: Vec<(&str, &Lifetime)> = others
             .filter_map(|other| Some((other, self.lifetimes.get(other)?)))
-            .filter(|(_, lifetime)| lifetime.missing(date).is_none())
+            .filter(|(other, lifetime)| *other != opposite && lifetime.missing(date).is_none())
             .collect();
         let names: Vec<String> = existed.iter().map(|(code, lifetime)| format!("{} ({code})", with_article(&lifetime.name))).collect();
         let (what, other) = match existed[..] {
@@ -198,54 +199,85 @@ fn of_entry(conn: &Connection, doubts: &Doubts, entry: &Entry) -> Result<Vec<Dou
     let (actor, target) = (catalogue::find_party(conn, &entry.actor)?.code, catalogue::find_party(conn, &entry.target)?.code);
     let deadline = entry.details.deadline.as_ref().map_or(Ok(String::new()), |text| deadline::parse(text, &entry.date))?;
     let mut found = doubts.of(&Act { date: &entry.date, stage: entry.stage, actor: &actor, target: &target, deadline: &deadline });
-    if entry.reference.is_none()
-        && let Some(id) = same_act(conn, entry, &actor, &target)?
-    {
-        found.push(Doubt::new(
-            "logged-twice",
-            format!("#{id} has the same date, parties, kind, count and stage: one act may have been logged twice"),
-            format!("compare them with 'recip show'; if they are the same act: recip void ID --reason \"the same act as #{id}\""),
-        ));
+    if entry.reference.is_none() {
+        let kind = catalogue::find_kind(conn, &entry.kind)?.name;
+        let (dispute, place) = (entry.details.dispute.as_deref(), entry.details.place.as_deref());
+        let known = Known {
+            id: 0,
+            actor: &actor,
+            target: &target,
+            kind: &kind,
+            stage: entry.stage,
+            date: &entry.date,
+            count: entry.count,
+            dispute,
+            place,
+        };
+        found.extend(known.logged_twice(conn)?);
     }
     Ok(found)
 }
 
-/// The latest action that has the date, parties, kind, count and stage of an entry, and no other dispute or place.
-fn same_act(conn: &Connection, entry: &Entry, actor: &str, target: &str) -> Result<Option<i64>> {
-    let kind = catalogue::find_kind(conn, &entry.kind)?.name;
-    Ok(conn
-        .prepare_cached(
-            "SELECT max(id) FROM action WHERE actor = ?1 AND target = ?2 AND kind = ?3 AND stage = ?4 AND day = ?5 AND voided IS NULL
+/// What makes two actions probably the same act.
+struct Known<'a> {
+    /// The id of the action; 0: it is not in the ledger yet.
+    id: i64,
+    actor: &'a str,
+    target: &'a str,
+    kind: &'a str,
+    stage: Stage,
+    date: &'a Date,
+    count: StatedCount,
+    dispute: Option<&'a str>,
+    place: Option<&'a str>,
+}
+
+impl Known<'_> {
+    /// The doubt that the act is in the ledger as another action: with the same date, parties, kind, count and stage, and no other dispute or
+    /// place.
+    fn logged_twice(&self, conn: &Connection) -> Result<Option<Doubt>> {
+        let mut select = conn.prepare_cached(
+            "SELECT max(id) FROM action WHERE actor = ?1 AND target = ?2 AND kind = ?3 AND stage = ?4 AND day = ?5 AND voided IS NULL AND id <> ?11
                AND date = ?6 AND count IS ?7 AND count_words IS ?8
                AND (dispute IS NULL OR dispute = coalesce(lower(?9), dispute)) AND (place IS NULL OR place = coalesce(?10, place))",
-        )?
-        .query_row(
-            params![
-                actor,
-                target,
-                kind,
-                entry.stage,
-                entry.date.earliest().0,
-                entry.date.as_str(),
-                entry.count.number(),
-                entry.count.words(),
-                entry.details.dispute,
-                entry.details.place
-            ],
-            |row| row.get(0),
-        )
-        .optional()?
-        .flatten())
+        )?;
+        let (day, count, words) = (self.date.earliest().0, self.count.number(), self.count.words());
+        let values = params![
+            self.actor,
+            self.target,
+            self.kind,
+            self.stage,
+            day,
+            self.date.as_str(),
+            count,
+            words,
+            self.dispute,
+            self.place,
+            self.id
+        ];
+        let twin: Option<i64> = select.query_row(values, |row| row.get(0))?;
+        Ok(twin.map(|twin| {
+            Doubt::new(
+                "logged-twice",
+                format!("#{twin} has the same date, parties, kind, count and stage: one act may have been logged twice"),
+                format!("compare them with 'recip show'; if they are the same act: recip void ID --reason \"the same act as #{twin}\""),
+            )
+        }))
+    }
 }
 
 /// The doubts about an action as it is now that did not arise about it as it was before.
 pub(super) fn raised(conn: &Connection, today: Day, before: &Action, after: &Action) -> Result<Vec<Doubt>> {
     let doubts = Doubts::new(conn, today)?;
     let of = |action: &Action| {
-        let date = action.date.parse()?;
-        let deadline = action.details.deadline.as_deref().unwrap_or_default();
-        let act = Act { date: &date, stage: action.stage, actor: &action.actor, target: &action.target, deadline };
-        Ok::<_, crate::Error>(doubts.of(&act))
+        let Action { id, actor, target, kind, stage, count, details, .. } = action;
+        let date: Date = action.date.parse()?;
+        let deadline = details.deadline.as_deref().unwrap_or_default();
+        let mut found = doubts.of(&Act { date: &date, stage: *stage, actor, target, deadline });
+        let (dispute, place) = (details.dispute.as_deref(), details.place.as_deref());
+        let known = Known { id: *id, actor, target, kind, stage: *stage, date: &date, count: *count, dispute, place };
+        found.extend(known.logged_twice(conn)?);
+        Ok::<_, crate::Error>(found)
     };
     let known = of(before)?;
     Ok(of(after)?.into_iter().filter(|doubt| !known.contains(doubt)).collect())

@@ -127,6 +127,7 @@ pub(super) fn correct(conn: &Connection, action: &Action, change: &Correction) -
     if let Some(reason) = &action.voided {
         return Err(Error::refused(format!("cannot edit {action}"), format!("it is voided: {reason}"), "log the action again"));
     }
+    Cite::check_readings(&change.sources)?;
     apply(conn, action, change)?;
     for source in &change.removed_sources {
         remove_citation(conn, action, source)?;
@@ -169,11 +170,19 @@ fn apply(conn: &Connection, action: &Action, change: &Correction) -> Result<()> 
         fields.push(field);
         values.push(value);
     };
-    if let Some(actor) = &change.actor {
-        set("actor", Box::new(catalogue::find_party(conn, actor)?.code));
+    let party = |given: &Option<String>| given.as_ref().map(|given| Ok::<_, Error>(catalogue::find_party(conn, given)?.code)).transpose();
+    let (actor, target) = (party(&change.actor)?, party(&change.target)?);
+    if actor.as_ref().unwrap_or(&action.actor) == target.as_ref().unwrap_or(&action.target) {
+        return Err(Error::refused(
+            format!("cannot edit {action}"),
+            "the target would be the same party as the actor",
+            "give two different parties",
+        ));
     }
-    if let Some(target) = &change.target {
-        set("target", Box::new(catalogue::find_party(conn, target)?.code));
+    for (side, code) in [("actor", actor), ("target", target)] {
+        if let Some(code) = code {
+            set(side, Box::new(code));
+        }
     }
     if let Some(kind) = &change.kind {
         set("kind", Box::new(catalogue::find_kind(conn, kind)?.name));

@@ -177,6 +177,7 @@ fn links(conn: &Connection, entry: &Entry) -> Result<Vec<LinkDraft>> {
 
 /// Passes an entry to the loader; returns its ref.
 fn take(conn: &Connection, loader: &mut Loader<'_>, entry: &Entry, links: &[LinkDraft], problems: &mut Problems) -> Result<String> {
+    Cite::check_readings(&entry.sources)?;
     let (actor, target, kind) = parties_and_kind(conn, entry)?;
     let details = entry
         .details

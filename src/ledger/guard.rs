@@ -51,8 +51,8 @@ pub(super) fn shield(conn: &Connection) -> Result<()> {
         (Limit::SQLITE_LIMIT_LENGTH, MAX_LENGTH),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 1_000_000),
         (Limit::SQLITE_LIMIT_COLUMN, 200),
-        // This also limits the cursors of a statement. The timeline with suggested answers and candidates has 560.
-        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 600),
+        // This also limits the cursors of a statement: the timeline with suggested answers and candidates has more than 600.
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 1_000),
         (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 50),
         (Limit::SQLITE_LIMIT_FUNCTION_ARG, 50),
         (Limit::SQLITE_LIMIT_ATTACHED, 0),

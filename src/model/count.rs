@@ -277,6 +277,9 @@ fn whole(part: &str, text: &str) -> Result<Count, Error> {
         _ => part,
     };
     let refuse = |why: &str| Err(Error::invalid("count", text, why, WAY_OUT));
+    if part.starts_with('+') {
+        return refuse("a plus sign is written after the number, for at least");
+    }
     match digits.parse::<Count>() {
         Ok(count) if (1..=MOST).contains(&count) => Ok(count),
         Ok(0) => refuse("a count must be at least 1"),

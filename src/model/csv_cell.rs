@@ -200,12 +200,12 @@ pub(crate) fn cite(item: &str) -> Result<Cite> {
 pub(crate) fn cite_once(sources: &mut Vec<Cite>, seen: &mut HashSet<String>, cite: Cite) {
     const FEW: usize = 16;
     let new = if sources.len() < FEW {
-        sources.iter().all(|s| s.cite != cite.cite)
+        !sources.contains(&cite)
     } else {
         if seen.is_empty() {
-            seen.extend(sources.iter().map(|s| s.cite.clone()));
+            seen.extend(sources.iter().map(Cite::to_string));
         }
-        seen.insert(cite.cite.clone())
+        seen.insert(cite.to_string())
     };
     if new {
         sources.push(cite);

@@ -123,7 +123,7 @@ impl FromStr for Quantity {
 pub(crate) fn can_be_added(unit: &str) -> bool {
     let unit = unit.to_lowercase();
     let is_share = |start: &str| unit.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-    !["%", "‰", "percent", "per cent", "percentage points", "percentage point", "pp", "p.p.", "basis points", "bp", "bps"]
+    !["%", "‰", "percent", "per cent", "pct", "pct.", "percentage points", "percentage point", "pp", "p.p.", "basis points", "bp", "bps"]
         .into_iter()
         .any(is_share)
 }

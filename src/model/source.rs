@@ -1,5 +1,6 @@
 //! Sources as people cite them for an action.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -107,6 +108,21 @@ impl fmt::Display for Reading {
 }
 
 impl Cite {
+    /// Checks that no source is cited with two readings, of which one would be lost.
+    ///
+    /// # Errors
+    /// A source is.
+    pub(crate) fn check_readings(sources: &[Cite]) -> Result<(), Error> {
+        let mut said: HashMap<&str, &Reading> = HashMap::new();
+        for Cite { cite, reading } in sources.iter().filter(|_| sources.len() > 1) {
+            if said.insert(cite, reading).is_some_and(|before| before != reading) {
+                let way_out = "give it once, with all that it says, like [says 2017-07-30, 60], or with [denies]";
+                return Err(Error::invalid("source", cite, "it is given twice, and does not say the same both times", way_out));
+            }
+        }
+        Ok(())
+    }
+
     /// A source that agrees with the action.
     pub fn plain(cite: impl Into<String>) -> Cite {
         Cite { cite: cite.into(), reading: Reading::default() }
@@ -136,6 +152,9 @@ impl FromStr for Cite {
         }
         match meant_mark(cite).filter(|_| reading.is_empty()) {
             None => Ok(Cite { cite: cite.trim().to_owned(), reading }),
+            Some((mark, _)) if mark == cite.trim() => {
+                Err(Error::invalid("source", text, "it names no source", "put the source before [says ...] or [denies]"))
+            }
             Some((mark, meant)) => {
                 let why = format!("{mark} is neither a denial nor what the source says");
                 Err(Error::invalid("source", text, why, format!("did you mean {meant}? A name may end with other words in brackets")))

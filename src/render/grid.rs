@@ -113,6 +113,11 @@ impl Grid {
         cells.fold(heading, usize::max)
     }
 
+    /// True if any row has a text in the column.
+    fn has_text(&self, column: usize) -> bool {
+        self.rows.iter().any(|row| row.cells.get(column).is_some_and(|cell| !cell.is_empty()))
+    }
+
     fn has_filler(&self) -> bool {
         self.headings.last().is_some_and(String::is_empty)
     }
@@ -131,10 +136,12 @@ impl Grid {
         let mut parts: Vec<Vec<usize>> = Vec::new();
         let mut used = 0;
         let (keys, others) = columns.split_at(self.keys.min(columns.len()));
+        // A column without any text would be a part that says nothing.
+        let others: Vec<usize> = others.iter().copied().filter(|column| self.has_text(*column)).collect();
         if others.is_empty() {
             parts.push(keys.to_vec());
         }
-        for column in others {
+        for column in &others {
             let more = GAP + self.least(*column);
             match parts.last_mut() {
                 Some(part) if used + more <= self.room() => part.push(*column),

@@ -20,6 +20,8 @@ pub fn table(rows: &[Event], head: &Head, names: &Names, style: Style, out: &mut
     if rows.is_empty() {
         writeln!(out, "\nNothing is on record.")?;
     }
+    // With several pairs, what is open is that of the pair of the act.
+    let of_one_pair = rows.windows(2).all(|two| (&two[0].party_a, &two[0].party_b) == (&two[1].party_a, &two[1].party_b));
     for row in rows {
         let what = what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile);
         let who = format!("{} -> {}", names.of(&row.actor), names.of(&row.target));
@@ -35,8 +37,12 @@ pub fn table(rows: &[Event], head: &Head, names: &Names, style: Style, out: &mut
         for link in row.links.iter().flat_map(|l| l.split(" | ")) {
             line("", link)?;
         }
-        let open = open(row, names);
-        line("open: ", &open)?;
+        if of_one_pair {
+            line("open: ", &open(row, names))?;
+        } else {
+            let [a, b] = [&row.party_a, &row.party_b].map(|party| names.in_sentence(party));
+            line("open ", &format!("between {a} and {b}: {}", open(row, names)))?;
+        }
     }
     Ok(())
 }

@@ -78,7 +78,7 @@ fn by_party(rows: &[Unanswered], names: &Names, style: Style, matrix: &str) -> S
             // The rows are ordered by date, so the first row of a party is its oldest.
             let of = parties.entry(code).or_insert_with(|| OfParty { claims: 0, oldest: &row.date, sums: Default::default() });
             of.claims += 1;
-            of.sums[side].entry(&row.unit).or_default().add(row.open_in_sums(), row.count.approximation());
+            of.sums[side].entry(&row.unit).or_default().add(row.open, row.count.approximation());
         }
     }
     let mut parties: Vec<(&str, OfParty<'_>)> = parties.into_iter().collect();
@@ -118,7 +118,7 @@ fn totals(rows: &[Unanswered], style: Style) -> String {
         let sums = units.entry(&row.unit).or_default();
         let class = AGES.iter().position(|(_, max_days)| row.age_days <= *max_days).unwrap_or(0);
         for at in [class, AGES.len()] {
-            sums[at].add(row.open_in_sums(), row.count.approximation());
+            sums[at].add(row.open, row.count.approximation());
         }
     }
     let mut headings = vec!["open, by age", ">all"];

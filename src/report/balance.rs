@@ -154,8 +154,7 @@ pub fn as_named(sides: &[Side], rows: Vec<Balance>) -> Vec<Balance> {
 impl Balance {
     /// The row with a party of this side first.
     fn seen_from(self, side: &Side) -> Balance {
-        let is_other_side = side.codes.contains(&self.party_b) && !side.codes.contains(&self.party_a);
-        if is_other_side { self.mirrored() } else { self }
+        if side.is_second_of(&self.party_a, &self.party_b) { self.mirrored() } else { self }
     }
 
     /// The same row with the two parties exchanged.

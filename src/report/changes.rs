@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::error::Result;
 use crate::model::count::Count;
@@ -113,7 +113,8 @@ pub fn learned(before: Option<&Lens<'_>>, now: &Lens<'_>, mut each: impl FnMut(C
         let change = match (earlier.remove(&row.id), before) {
             (Some(old), _) => difference(&old, row),
             (None, Some(before)) if is_known(before, row.id)? => {
-                Some(change("corrected", &row, None, row.open, Some("now part of the selection".to_owned())))
+                let open_before = open_of(before, row.id)?;
+                Some(change("corrected", &row, open_before, row.open, Some("now part of the selection".to_owned())))
             }
             (None, _) => Some(change("logged", &row, None, row.open, None)),
         };
@@ -124,7 +125,7 @@ pub fn learned(before: Option<&Lens<'_>>, now: &Lens<'_>, mut each: impl FnMut(C
     for row in gone {
         each(match why_voided(now, row.id)? {
             Some(why) => change("voided", &row, row.open, None, Some(why)),
-            None => change("corrected", &row, row.open, None, Some("no longer part of the selection".to_owned())),
+            None => change("corrected", &row, row.open, open_of(now, row.id)?, Some("no longer part of the selection".to_owned())),
         })?;
     }
     Ok(())
@@ -132,6 +133,13 @@ pub fn learned(before: Option<&Lens<'_>>, now: &Lens<'_>, mut each: impl FnMut(C
 
 fn is_known(conn: &Connection, id: i64) -> Result<bool> {
     Ok(conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM main.action WHERE id = ? AND voided IS NULL)")?.query_row([id], |r| r.get(0))?)
+}
+
+/// How much of an action is open on the day of a lens, which need not select it: 0 if it has not happened by then; `None`: an unknown count.
+fn open_of(lens: &Lens<'_>, id: i64) -> Result<Option<Count>> {
+    let mut select =
+        lens.prepare_cached("SELECT CASE WHEN count IS NULL AND open > 0 THEN NULL ELSE open END FROM unfiltered_action WHERE id = ?")?;
+    Ok(select.query_row([id], |r| r.get(0)).optional()?.unwrap_or(Some(0)))
 }
 
 /// The reason for which an action was voided, if it was.

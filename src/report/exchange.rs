@@ -111,13 +111,35 @@ pub fn links(lens: &Lens<'_>) -> Result<Vec<ExchangeLink>> {
     Ok(links.query_map([], ExchangeLink::from_row)?.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Puts the acts of each day in the order in which they are linked: an act comes after those that it answers.
+pub fn put_in_turn(acts: &mut [Act], links: &[ExchangeLink]) {
+    let day: HashMap<i64, i64> = acts.iter().map(|act| (act.id, act.day)).collect();
+    let of_one_day = |link: &&ExchangeLink| day.get(&link.action_id).is_some_and(|later| day.get(&link.earlier_id) == Some(later));
+    let links: Vec<&ExchangeLink> = links.iter().filter(of_one_day).collect();
+    let mut turns: HashMap<i64, usize> = HashMap::new();
+    // Without circles, no act moves more often than there are links.
+    for _ in 0..links.len() {
+        let mut moved = false;
+        for link in &links {
+            let after = turns.get(&link.earlier_id).copied().unwrap_or(0) + 1;
+            let turn = turns.entry(link.action_id).or_default();
+            moved |= *turn < after;
+            *turn = after.max(*turn);
+        }
+        if !moved {
+            break;
+        }
+    }
+    acts.sort_by_key(|act| (act.day, turns.get(&act.id).copied().unwrap_or(0)));
+}
+
 /// The open amount of the selection's hostile acts, by party and unit, after each day on which it changed.
 ///
 /// # Errors
 /// The ledger cannot be read.
 pub fn running_balance(lens: &Lens<'_>) -> Result<Vec<BalanceStep>> {
     let mut posted = lens.prepare_cached(
-        "SELECT s.actor, CASE WHEN s.count IS NULL THEN '? ' || k.unit ELSE k.unit END AS unit, p.day, sum(p.amount) AS amount
+        "SELECT s.actor, CASE WHEN s.count IS NULL AND k.unit <> 'acts' THEN '? ' || k.unit ELSE k.unit END AS unit, p.day, sum(p.amount) AS amount
          FROM shown_action s JOIN kind k ON k.name = s.kind CROSS JOIN posting p ON p.action_id = s.id
          WHERE k.sign = 'hostile' AND s.stage <> 'threatened' GROUP BY 1, 2, 3 HAVING sum(p.amount) <> 0 ORDER BY 3, 1, 2",
     )?;

@@ -1,6 +1,6 @@
 //! The balance of a quantity between two parties, by unit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::quantity::{Decimal, can_be_added};
 use crate::model::{Quantity, Sign, name};
 use crate::record::{ReadColumn, Row};
-use crate::report::Lens;
+use crate::report::{Lens, Side};
 
 /// The sum of a quantity over the acts of two parties, a and b, in one unit. Numbers are exact decimals, as text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,15 +53,12 @@ type Sides = [Vec<Decimal>; 2];
 /// No action of the ledger has the quantity, or the ledger cannot be read.
 pub fn read(lens: &Lens<'_>, given: &str) -> Result<Vec<QuantityBalance>> {
     let name = known(lens, given)?;
+    let acts = acts(lens, &name)?;
     let mut sums: BTreeMap<(String, String, Sign), BTreeMap<String, Sides>> = BTreeMap::new();
-    let mut select =
-        lens.prepare_cached("SELECT actor, target, sign, value, unit FROM standing_quantity WHERE name = ? ORDER BY day, id")?;
-    let mut rows = select.query([&name])?;
-    while let Some(row) = rows.next()? {
-        let (actor, target, value): (String, String, String) = (row.read(0)?, row.read(1)?, row.read(3)?);
+    for Act { actor, target, sign, value, unit, .. } in acts {
         let side = usize::from(actor > target);
-        let pair = if side == 0 { (actor, target, row.read(2)?) } else { (target, actor, row.read(2)?) };
-        sums.entry(pair).or_default().entry(row.read(4)?).or_default()[side].push(value.parse()?);
+        let pair = if side == 0 { (actor, target, sign) } else { (target, actor, sign) };
+        sums.entry(pair).or_default().entry(unit).or_default()[side].push(value);
     }
     let balance = sums.into_iter().flat_map(|((party_a, party_b, sign), units)| {
         let comparable = units.len() == 1;
@@ -85,6 +82,68 @@ pub fn read(lens: &Lens<'_>, given: &str) -> Result<Vec<QuantityBalance>> {
         })
     });
     Ok(balance.collect())
+}
+
+/// An act with the quantity.
+struct Act {
+    id: i64,
+    actor: String,
+    target: String,
+    sign: Sign,
+    value: Decimal,
+    unit: String,
+}
+
+/// The acts with the quantity of this name that count, by day. An announcement that was carried out in part has what is left of its quantity.
+fn acts(lens: &Lens<'_>, name: &str) -> Result<Vec<Act>> {
+    let mut select =
+        lens.prepare_cached("SELECT id, actor, target, sign, value, unit, part_of FROM standing_quantity WHERE name = ? ORDER BY day, id")?;
+    let mut rows = select.query([name])?;
+    let mut acts = Vec::new();
+    let mut parts: HashMap<(i64, String), Decimal> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let value: Decimal = row.read::<String>(4)?.parse()?;
+        let act = Act { id: row.read(0)?, actor: row.read(1)?, target: row.read(2)?, sign: row.read(3)?, value, unit: row.read(5)? };
+        if let Some(announcement) = row.read::<Option<i64>>(6)? {
+            let part = parts.entry((announcement, act.unit.clone())).or_default();
+            *part = *part + value;
+        }
+        acts.push(act);
+    }
+    acts.retain_mut(|act| match parts.get(&(act.id, act.unit.clone())) {
+        None => true,
+        Some(part) => {
+            act.value = act.value - *part;
+            // Of a percentage nothing is left: the part states it anew.
+            can_be_added(&act.unit) && act.value > Decimal::default()
+        }
+    });
+    Ok(acts)
+}
+
+/// The rows with the party first that was named first; they keep their order.
+pub fn as_named(sides: &[Side], rows: Vec<QuantityBalance>) -> Vec<QuantityBalance> {
+    let Some(first) = sides.first() else { return rows };
+    let seen = |row: QuantityBalance| if first.is_second_of(&row.party_a, &row.party_b) { row.mirrored() } else { row };
+    rows.into_iter().map(seen).collect()
+}
+
+impl QuantityBalance {
+    /// The same row with the two parties exchanged.
+    fn mirrored(self) -> QuantityBalance {
+        let [a, b] = self.values;
+        QuantityBalance {
+            party_a: self.party_b,
+            party_b: self.party_a,
+            a_actions: self.b_actions,
+            b_actions: self.a_actions,
+            a_sum: self.b_sum,
+            b_sum: self.a_sum,
+            net: self.net.map(|net| net.parse::<Decimal>().map_or(net, |net| (Decimal::default() - net).to_string())),
+            values: [b, a],
+            ..self
+        }
+    }
 }
 
 /// The sum of the values; `None`: there are several, and numbers in this unit cannot be added.

@@ -48,7 +48,7 @@ record! {
 }
 
 /// The order of the acts.
-pub(super) const ORDER: &str = "day, ref";
+pub(super) const ORDER: &str = "day, turn, ref";
 
 /// Passes every act to `each`, in order.
 ///

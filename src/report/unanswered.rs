@@ -30,7 +30,7 @@ record! {
         kind: String,
         /// Count, as stated.
         count: StatedCount,
-        /// Open part of the count; `None`: the count is unknown and all of it is open.
+        /// Open part of the count; `None`: the count is unknown and all of it is open. What counts acts is then one act.
         open: Option<Count>,
         /// Unit of the count.
         unit: String,
@@ -42,13 +42,6 @@ record! {
         dispute: Option<String>,
         /// Summary of the act.
         summary: Option<String>,
-    }
-}
-
-impl Unanswered {
-    /// The open amount as it is added up for people: an act of unknown count that counts acts is one act.
-    pub fn open_in_sums(&self) -> Option<Count> {
-        self.open.or(self.count.shown_in(&self.unit).number())
     }
 }
 
@@ -123,7 +116,7 @@ impl CandidateClaims {
             target: of.target.clone(),
             kind: of.kind.clone(),
             count: StatedCount::Unknown,
-            open: None,
+            open: StatedCount::Unknown.shown_in(&of.unit).number(),
             unit: of.unit.clone(),
             age_days: self.as_of.saturating_sub(candidate.day),
             stage: of.stage,

@@ -28,7 +28,7 @@ fn ledgers(folder: &Path) {
         row(3, "20130403", "RUS", "USA", "1313", "-5.8"),
         row(4, "20130404", "CHN", "USA", "042", "1.9"),
         row(5, "20130420", "USA", "RUS", "161", "-4.0"),
-        row(6, "20130420", "USA", "RUS", "0354", "7.0"),
+        row(6, "20130421", "USA", "RUS", "0354", "7.0"),
     ];
     std::fs::write(folder.join("feed.tsv"), rows.concat()).unwrap();
     let log = |ledger: &str| {

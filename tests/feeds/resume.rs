@@ -103,7 +103,7 @@ fn candidates_are_shown_as_they_were_known() {
     assert_eq!(list("2026-01-02"), ["1,2013-04-04,2013-04-05,2013-04-04,USA,RUS,reduced-relations,done,0,2,8,,,"]);
     assert!(list("2026-01-03").is_empty());
     let balance = at("2026-01-09T12:00:00Z", &["report", "balance", "--with-candidates", "--format", "csv", "--as-known", "2026-01-02"]);
-    assert!(balance.contains("RUS,USA,reduced-relations,acts,0,1,0,0,0,,,0,,"), "{balance}");
+    assert!(balance.contains("RUS,USA,reduced-relations,acts,0,1,0,0,0,1,-1,0,1,"), "{balance}");
 }
 
 #[test]

@@ -100,8 +100,12 @@ fn files_add_to_what_is_known_of_a_source_and_do_not_overwrite_it() {
 #[test]
 fn a_source_cited_twice_is_cited_once() {
     let act = r#"{"type":"action","ref":"a","date":"2017","actor":"USA","target":"RUS","kind":"protest","#;
-    let text = format!("{act}\"sources\":[{{\"cite\":\"x\"}},{{\"cite\":\"y\"}},{{\"cite\":\"x\",\"says_count\":2}}]}}\n");
+    let text = format!("{act}\"sources\":[{{\"cite\":\"x\"}},{{\"cite\":\"y\"}},{{\"cite\":\"x\"}}]}}\n");
     let mut one = ledger();
+    // What one of them says would be lost.
+    let both = text.replace("{\"cite\":\"x\"}]", "{\"cite\":\"x\",\"says_count\":2}]");
+    let said = import_text(&mut one, "both.jsonl", &both).unwrap_err().to_string();
+    assert!(said.contains("both.jsonl:1, column sources: source 'x': it is given twice"), "{said}");
     import_text(&mut one, "a.jsonl", &text).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(import_text(&mut one, "a.jsonl", &text).unwrap().present, 1);
     let folder = tempfile::tempdir().unwrap();

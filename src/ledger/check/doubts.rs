@@ -21,7 +21,7 @@ const MAX_RUNS: usize = 10;
 /// Finds all doubts, as of `today`.
 pub(super) fn find(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
     impossible(conn, today, findings)?;
-    duplicates(facts, findings);
+    duplicates(conn, facts, findings)?;
     without_source(conn, findings)?;
     deadlines(conn, facts, today, findings)?;
     disagreeing(conn, findings)
@@ -48,7 +48,12 @@ fn impossible(conn: &Connection, today: Day, findings: &mut Findings) -> Result<
 }
 
 /// Finds actions with the same pair, kind, stage and count within three days that are not linked.
-fn duplicates(facts: &LedgerFacts, findings: &mut Findings) {
+fn duplicates(conn: &Connection, facts: &LedgerFacts, findings: &mut Findings) -> Result<()> {
+    // Their counts must be stated alike (50+ is not ~50), and a month or a year is only near itself.
+    let mut alike = conn.prepare(
+        "SELECT a.count_words IS b.count_words AND (a.date = b.date OR length(a.date) + length(b.date) = 20)
+         FROM action a JOIN action b ON b.id = ?2 WHERE a.id = ?1",
+    )?;
     let book = &facts.book;
     let linked: HashSet<(u32, u32)> = book.links.iter().map(|l| (l.later, l.earlier)).collect();
     let what = |act: &SettledAct| (act.actor, act.target, act.kind, act.stage, act.count);
@@ -62,6 +67,9 @@ fn duplicates(facts: &LedgerFacts, findings: &mut Findings) {
         let linked = linked.contains(&(pair[0], pair[1])) || linked.contains(&(pair[1], pair[0]));
         if what(one) == what(other) && other.day.saturating_sub(one.day) <= MAX_DAYS_APART && !linked {
             let (first, second) = (facts.ids[pair[0].min(pair[1]) as usize], facts.ids[pair[0].max(pair[1]) as usize]);
+            if !alike.query_row([first, second], |row| row.get(0))? {
+                continue;
+            }
             findings.warning(
                 "duplicate",
                 format!("#{first} and #{second}"),
@@ -70,6 +78,7 @@ fn duplicates(facts: &LedgerFacts, findings: &mut Findings) {
             );
         }
     }
+    Ok(())
 }
 
 fn without_source(conn: &Connection, findings: &mut Findings) -> Result<()> {

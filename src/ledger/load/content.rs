@@ -141,9 +141,15 @@ impl Content {
 
     /// The first difference between this row and the action: the column and the message. Columns that the file does not have are ignored.
     pub fn differs(&self, conn: &Connection, held: &Content, columns: Columns) -> Result<Option<(&'static str, String)>> {
-        for ((column, given), (_, held)) in self.fields().zip(held.fields()) {
-            if columns[column] && held != given {
-                return Ok(Some((COLUMNS[column], difference(COLUMNS[column], &quoted(held), &quoted(given)))));
+        // A count is named as it was stated.
+        let stated = |content: &Content, column: usize, text: &Option<String>| match COLUMNS[column] {
+            "count" => quoted(&content.first[5].clone().or_else(|| text.clone())),
+            _ => quoted(text),
+        };
+        for ((column, given), (_, of_held)) in self.fields().zip(held.fields()) {
+            if columns[column] && of_held != given {
+                let [there, here] = [stated(held, column, of_held), stated(self, column, given)];
+                return Ok(Some((COLUMNS[column], difference(COLUMNS[column], &there, &here))));
             }
         }
         if held.voided != self.voided {

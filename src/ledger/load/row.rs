@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::error::Result;
 use crate::ledger::entry::check_ref;
 use crate::model::details::{Form, tags};
-use crate::model::{Date, Day, Detail, Details, Quantity, Stage, StatedCount, deadline};
+use crate::model::{Cite, Date, Day, Detail, Details, Quantity, Stage, StatedCount, deadline};
 
 use super::names::Names;
 use super::problems::{Place, Problems};
@@ -114,6 +114,7 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
         wrong.add("quantities", e.to_string());
         Vec::new()
     });
+    Cite::check_readings(draft.sources).unwrap_or_else(|e| wrong.add("sources", e.to_string()));
     if draft.voided.contains('\0') {
         wrong.add("voided", NUL.to_owned());
     }

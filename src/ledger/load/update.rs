@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::error::{Error, MAX_ROWS_LISTED, Result};
 use crate::ledger::edit::{Edited, correct, edited};
 use crate::ledger::{Correction, Link};
-use crate::model::{Amount, Cite, LinkSpec, Relation, StatedCount};
+use crate::model::{Amount, Cite, LinkSpec, Relation};
 
 use super::Loader;
 use super::content::same_link;
@@ -165,7 +165,8 @@ fn correction(row: &Row<'_>, names: &Names<'_>, now: &Edited) -> Correction {
         kind: other(&names.facts(row.kind).name, &action.kind),
         date: (row.date.as_str() != action.date).then(|| row.date.clone()),
         stage: (!draft.stage.is_empty() && row.stage != action.stage).then_some(row.stage),
-        count: (row.count != StatedCount::Unknown && row.count != action.count && !says_less).then_some(row.count),
+        // An empty cell says nothing; '?' says that the count is unknown.
+        count: (!(draft.count.is_empty() && draft.count_words.is_empty()) && row.count != action.count && !says_less).then_some(row.count),
         ..Correction::default()
     };
     let details = row.details.each().into_iter().zip(action.details.each());

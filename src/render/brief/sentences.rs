@@ -21,7 +21,7 @@ pub(super) fn totals(rows: &[Unanswered], code: &str) -> Vec<String> {
     let mut known: BTreeMap<&str, Total> = BTreeMap::new();
     let mut unknown: BTreeMap<&str, i64> = BTreeMap::new();
     for row in rows.iter().filter(|r| r.actor == code) {
-        match row.open_in_sums() {
+        match row.open {
             Some(open) => known.entry(&row.unit).or_default().add(Some(open), row.count.approximation()),
             None => *unknown.entry(&row.unit).or_default() += 1,
         }
@@ -42,8 +42,15 @@ pub(super) fn listed(parts: &[String]) -> String {
     }
 }
 
-/// The summary: the open amounts, the pending acts and the weights, one sentence each.
-pub(super) fn sentences(brief: &Brief) -> Vec<String> {
+/// The summary: what the brief is limited to, if anything (`since 2017-01-01`), the open amounts, the pending acts and the weights, one sentence
+/// each.
+pub(super) fn sentences(brief: &Brief, limits: &str) -> Vec<String> {
+    let limited =
+        (!limits.is_empty()).then(|| format!("This brief covers only a part of the acts: {limits}. Others may be open or pending."));
+    limited.into_iter().chain(summary(brief)).collect()
+}
+
+fn summary(brief: &Brief) -> Vec<String> {
     let (a, b) = (with_article(&brief.a.name), with_article(&brief.b.name));
     if brief.acts.is_empty() {
         return vec![format!("Nothing is on record between {a} and {b}.")];

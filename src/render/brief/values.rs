@@ -118,7 +118,7 @@ impl Values {
             command: visible(&format!("{} export jsonl {}", about.program, about.selection)).into_owned(),
             program: visible(&about.program).into_owned(),
             selection: visible(&about.selection).into_owned(),
-            sentences: sentences::sentences(brief).iter().map(|s| visible(s).into_owned()).collect(),
+            sentences: sentences::sentences(brief, &about.scope).iter().map(|s| visible(s).into_owned()).collect(),
             not_counted: not_counted(brief, about),
             sides,
             pending,

@@ -26,6 +26,12 @@ impl Side {
         }
     }
 
+    /// True if of these two parties only the second is on this side.
+    pub(crate) fn is_second_of(&self, first: &str, second: &str) -> bool {
+        let has = |party: &str| self.codes.iter().any(|code| code == party);
+        has(second) && !has(first)
+    }
+
     fn of(group: &[GroupParty]) -> Side {
         Side { codes: group.iter().map(|named| named.party.code.clone()).collect(), words: words(group) }
     }

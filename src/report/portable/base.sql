@@ -20,9 +20,9 @@ SELECT * FROM action WHERE day <= :as_of AND :of_actions;
 CREATE VIEW active_weight AS
 SELECT w.scale AS scale, w.kind AS kind, w.stage AS stage, w.weight AS weight, w.per AS per FROM weights w WHERE w.scale = :scale;
 
--- The actions that were reversed, wholly or in part.
+-- The actions that were reversed, wholly or in part, and how much of each.
 CREATE VIEW reversed_action AS
-SELECT DISTINCT l.earlier_id AS id FROM links l WHERE l.relation = 'reverses' AND l.takes > 0 AND l.day <= :date;
+SELECT l.earlier_id AS id, sum(l.takes) AS takes FROM links l WHERE l.relation = 'reverses' AND l.takes > 0 AND l.day <= :date GROUP BY l.earlier_id;
 
 -- Every link that has taken effect.
 CREATE VIEW effective_link AS
@@ -47,11 +47,12 @@ FROM links l JOIN actions b ON b.id = l.action_id JOIN actions a ON a.id = l.ear
 LEFT JOIN memberships m ON m.organisation = a.target AND m.member = b.actor AND m.since <= a.day AND coalesce(m.until, a.day) >= a.day
 GROUP BY l.id;
 
--- The extensions and renewals.
+-- The extensions and renewals that stand, also those that were reversed in part.
 CREATE VIEW moving_action AS
 SELECT b.id AS id, b.ref AS ref, b.deadline AS deadline, x.earlier_id AS earlier_id, x.day AS day
 FROM links x JOIN actions b ON b.id = x.action_id LEFT JOIN reversed_action r ON r.id = b.id
-WHERE x.relation IN ('extends', 'renews') AND x.day <= :date AND b.stage <> 'threatened' AND r.id IS NULL;
+WHERE x.relation IN ('extends', 'renews') AND x.day <= :date AND b.stage <> 'threatened'
+  AND coalesce(r.takes, 0) < CASE WHEN b.sign = 'neutral' THEN 1 ELSE coalesce(b.count, 1) END;
 
 -- The deadline of each action whose deadline was moved, also by an extension or renewal of one of its extensions and renewals.
 CREATE VIEW moved_deadline AS
