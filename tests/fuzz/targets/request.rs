@@ -15,11 +15,11 @@ fuzz_target!(|data: &[u8]| {
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let Ok(target) = Target::read(path, query) else { return };
     let arguments = target.arguments(target.format.unwrap_or("txt"));
-    assert!(target.page.command.iter().zip(&arguments).all(|(word, argument)| word == argument));
+    assert!(target.route.command.iter().zip(&arguments).all(|(word, argument)| word == argument));
     let options = arguments.iter().take_while(|word| *word != "--").filter(|word| word.starts_with('-'));
     for option in options {
         let name = option.strip_prefix("--").unwrap().split('=').next().unwrap();
-        assert!(target.page.takes(name) || name == "format" || name == "json", "{option}");
+        assert!(target.route.takes(name) || name == "format" || name == "json", "{option}");
     }
     let again = Target::read(&target.path(target.format), target.query().trim_start_matches('?')).unwrap();
     assert_eq!(again.arguments("txt"), target.arguments("txt"));
