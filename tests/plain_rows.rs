@@ -136,6 +136,23 @@ impl Rows {
         if announced && executes.len() == 1 && taken == self.actions[&id].count.unwrap_or(1) { executes[0].later } else { id }
     }
 
+    /// The deadline of an act: that of its latest extension or renewal, or of one of theirs, which has a deadline and stands; else its own.
+    pub fn deadline(&self, id: i64) -> Option<i64> {
+        let (mut moved, mut from) = (Vec::new(), vec![id]);
+        while let Some(at) = from.pop() {
+            for link in self.links.iter().filter(|l| l.earlier == at && ["extends", "renews"].contains(&l.relation.as_str())) {
+                let Some(by) = self.actions.get(&link.later).filter(|by| by.stage != "threatened") else { continue };
+                let reversed: i64 = self.links.iter().filter(|l| l.earlier == by.id && l.relation == "reverses").map(|l| l.takes).sum();
+                if reversed >= if by.sign == "neutral" { 1 } else { by.count.unwrap_or(1) } {
+                    continue;
+                }
+                moved.extend(by.deadline.map(|deadline| (link.day, by.reference.clone(), deadline)));
+                from.push(by.id);
+            }
+        }
+        moved.into_iter().max().map(|(.., deadline)| deadline).or_else(|| self.actions.get(&id)?.deadline)
+    }
+
     pub fn open(&self, part: &Row) -> i64 {
         let covered: i64 = self.links.iter().filter(|l| l.earlier == part.id).map(|l| l.covers).sum();
         let spent: i64 = self.links.iter().filter(|l| l.later == part.id).map(|l| l.spends).sum();

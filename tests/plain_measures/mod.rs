@@ -187,7 +187,7 @@ impl Direction<'_> {
                 0
             } else if ends("reverses") {
                 1
-            } else if threat.deadline.is_some_and(|d| d < self.asked.as_of) {
+            } else if self.rows.deadline(threat.id).is_some_and(|d| d < self.asked.as_of) {
                 2
             } else {
                 3
