@@ -1935,9 +1935,9 @@ FROM dyad d CROSS JOIN month m
   LEFT JOIN still_open o ON o.actor = d.actor AND o.target = d.target AND o.period = m.period
 ORDER BY d.actor, d.target, m.period;
 
--- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. An announcement that was carried
--- out counts with its quantity only if no act that did so states the same; a renewal states it anew. The numbers are text, because SQLite has no
--- exact decimals; "recip report balance --quantity" adds them up.
+-- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. The quantity of an announcement
+-- that was carried out counts only if no act that carried it out has the same quantity. A renewal replaces the quantity of the act that it
+-- renews. The numbers are text, because SQLite has no exact decimals; "recip report balance --quantity" adds them up.
 --   sqlite> SELECT count(*) FROM standing_quantity;
 --   0
 CREATE VIEW standing_quantity AS
@@ -1946,7 +1946,8 @@ SELECT
   q.name, q.value, q.unit,                                -- the quantity
   s.day,                                                  -- the day that the action counts from
   (SELECT min(l.earlier_id) FROM effective_link l JOIN unfiltered_action e ON e.id = l.earlier_id JOIN quantity p ON p.action_id = e.id
-    WHERE l.action_id = s.id AND l.relation = 'executes' AND l.takes > 0 AND e.stands > 0 AND p.name = q.name AND p.unit = q.unit) AS part_of -- an announcement that still stands and has the quantity too, of which this is a part
+    WHERE l.action_id = s.id AND l.relation = 'executes' AND l.takes > 0 AND e.stands > 0 AND p.name = q.name AND p.unit = q.unit)
+    AS part_of -- the announcement that still stands and whose quantity includes this one; NULL: there is none
 FROM quantity q CROSS JOIN selected_action s ON s.id = q.action_id JOIN kind k ON k.name = s.kind
 WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
   AND CASE
@@ -1991,6 +1992,24 @@ FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.
     SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND (x.relation = 'extends' OR (x.relation = 'renews' AND x.spends > 0))
   );
 
+-- The place of each act within its day, if it is linked to an earlier act of the same day: it comes after that one. All other acts come first.
+--   sqlite> SELECT id, turn FROM turn_of_day WHERE id = 5;
+--   5|1
+CREATE VIEW turn_of_day AS
+WITH RECURSIVE same_day AS ( -- the links between acts of one day
+  SELECT l.action_id AS id, l.earlier_id AS earlier_id
+  FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN action a ON a.id = l.earlier_id
+  WHERE a.day = s.day
+), step AS (
+  SELECT d.id AS id, 1 AS turn FROM same_day d
+  UNION ALL
+  SELECT d.id AS id, p.turn + 1 AS turn FROM step p JOIN same_day d ON d.earlier_id = p.id WHERE p.turn < 9 -- a damaged file may have a circle
+)
+SELECT
+  id,               -- the act
+  max(turn) AS turn -- its place, from 1
+FROM step GROUP BY id;
+
 -- Everything between two parties in order of date, with its links and what was open on each side after it. Within a day, an act comes after
 -- those that it is linked to.
 --   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, turn, ref LIMIT 3;
@@ -1998,23 +2017,14 @@ FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.
 --   2016-12-29|USA|seizure|2||35 persons, 2 properties
 --   2016-12-30|RUS|expulsion|35||35 persons, 2 properties
 CREATE VIEW timeline AS
-WITH RECURSIVE entry AS (
+WITH entry AS (
   SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, o.deadline, s.dispute, s.summary,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
   FROM shown_action s JOIN kind k ON k.name = s.kind
     LEFT JOIN action o ON o.id = s.id -- its own deadline: that of an extension is in the row of the extension
-), same_day AS ( -- the links between acts of one day
-  SELECT l.action_id AS id, l.earlier_id FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN action a ON a.id = l.earlier_id
-  WHERE a.day = s.day
-), step AS (
-  SELECT d.id, 1 AS turn FROM same_day d
-  UNION ALL
-  SELECT d.id, p.turn + 1 AS turn FROM step p JOIN same_day d ON d.earlier_id = p.id WHERE p.turn < 9 -- a damaged file may have a circle
-), later_turn AS ( -- the place of each act within its day, if it is linked to another act of the day; the others have 0
-  SELECT id, max(turn) AS turn FROM step GROUP BY id
 ), hostile AS (
-  SELECT s.id, s.count_is,
+  SELECT s.id, s.ref, s.count_is,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b,
     CASE WHEN s.actor < s.target THEN 'a' ELSE 'b' END AS side,
@@ -2022,7 +2032,7 @@ WITH RECURSIVE entry AS (
   FROM background_action s JOIN kind k ON k.name = s.kind WHERE k.sign = 'hostile'
 ), moved AS ( -- every posting of a hostile act, by pair, side and unit, at the entry that causes it
   SELECT e.party_a, e.party_b, e.side, e.unit, p.day, CASE WHEN b.day < p.day THEN x.id ELSE b.id END AS cause,
-    coalesce(CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END, '') AS ref, p.amount, -- a candidate has no ref, and comes first
+    coalesce(CASE WHEN b.day < p.day THEN x.ref ELSE b.ref END, e.ref) AS ref, p.amount, -- a candidate causes its own claim
     CASE WHEN e.count_is = 'at least' THEN p.amount ELSE 0 END AS at_least, CASE WHEN e.count_is = 'about' THEN p.amount ELSE 0 END AS about
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id
@@ -2036,7 +2046,7 @@ WITH RECURSIVE entry AS (
     sum(k.amount) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS open,
     sum(k.at_least) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS at_least,
     sum(k.about) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS about
-  FROM tick k LEFT JOIN later_turn t ON t.id = k.cause
+  FROM tick k LEFT JOIN turn_of_day t ON t.id = k.cause
 ), label AS ( -- the totals that are open after every entry, in words
   SELECT id, side, unit, CASE WHEN about > 0 THEN 'about ' WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE
       WHEN unit LIKE '?%' THEN unit
@@ -2068,4 +2078,4 @@ SELECT
   coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
   e.day,                            -- the day it counts from
   coalesce(t.turn, 0) AS turn       -- its place within the day
-FROM entry e LEFT JOIN later_turn t ON t.id = e.id LEFT JOIN state s ON s.id = e.id LEFT JOIN outgoing o ON o.id = e.id;
+FROM entry e LEFT JOIN turn_of_day t ON t.id = e.id LEFT JOIN state s ON s.id = e.id LEFT JOIN outgoing o ON o.id = e.id;

@@ -202,7 +202,7 @@ fn of_entry(conn: &Connection, doubts: &Doubts, entry: &Entry) -> Result<Vec<Dou
     if entry.reference.is_none() {
         let kind = catalogue::find_kind(conn, &entry.kind)?.name;
         let (dispute, place) = (entry.details.dispute.as_deref(), entry.details.place.as_deref());
-        let known = Known {
+        let same = SameAct {
             id: 0,
             actor: &actor,
             target: &target,
@@ -213,13 +213,13 @@ fn of_entry(conn: &Connection, doubts: &Doubts, entry: &Entry) -> Result<Vec<Dou
             dispute,
             place,
         };
-        found.extend(known.logged_twice(conn)?);
+        found.extend(same.logged_twice(conn)?);
     }
     Ok(found)
 }
 
 /// What makes two actions probably the same act.
-struct Known<'a> {
+struct SameAct<'a> {
     /// The id of the action; 0: it is not in the ledger yet.
     id: i64,
     actor: &'a str,
@@ -232,7 +232,7 @@ struct Known<'a> {
     place: Option<&'a str>,
 }
 
-impl Known<'_> {
+impl SameAct<'_> {
     /// The doubt that the act is in the ledger as another action: with the same date, parties, kind, count and stage, and no other dispute or
     /// place.
     fn logged_twice(&self, conn: &Connection) -> Result<Option<Doubt>> {
@@ -275,8 +275,8 @@ pub(super) fn raised(conn: &Connection, today: Day, before: &Action, after: &Act
         let deadline = details.deadline.as_deref().unwrap_or_default();
         let mut found = doubts.of(&Act { date: &date, stage: *stage, actor, target, deadline });
         let (dispute, place) = (details.dispute.as_deref(), details.place.as_deref());
-        let known = Known { id: *id, actor, target, kind, stage: *stage, date: &date, count: *count, dispute, place };
-        found.extend(known.logged_twice(conn)?);
+        let same = SameAct { id: *id, actor, target, kind, stage: *stage, date: &date, count: *count, dispute, place };
+        found.extend(same.logged_twice(conn)?);
         Ok::<_, crate::Error>(found)
     };
     let known = of(before)?;

@@ -229,6 +229,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn shares_are_not_added_up() {
+        for share in ["%", "% of imports", "percent", "Percent", "pct", "pct.", "percentage points", "bps", "p.p."] {
+            assert!(!can_be_added(share), "{share}");
+        }
+        for amount in ["USD", "bn USD", "pp2", "tonnes", "percentiles", "pctx"] {
+            assert!(can_be_added(amount), "{amount}");
+        }
+    }
+
+    #[test]
     fn a_quantity_has_one_form() {
         for (text, form) in [
             ("trade 34 bn USD", "trade 34000000000 USD"),

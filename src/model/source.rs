@@ -108,7 +108,7 @@ impl fmt::Display for Reading {
 }
 
 impl Cite {
-    /// Checks that no source is cited with two readings, of which one would be lost.
+    /// Checks that no source is cited twice with different readings: one of them would be lost.
     ///
     /// # Errors
     /// A source is.

@@ -256,3 +256,17 @@ fn cut(text: &str, width: usize) -> String {
 fn narrow(columns: usize) -> u16 {
     u16::try_from(columns).unwrap_or(u16::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// On a narrow terminal the table is divided, but no part consists of the keys and an empty column.
+    #[test]
+    fn a_column_without_text_is_no_part() {
+        let style = Style { color: false, width: 30, strict: true };
+        let mut grid = Grid::new(style, "", &[">id", "date", "kind", "summary"]);
+        grid.row(["#1", "2018-03-26", "cancelled-meeting", ""].map(str::to_owned));
+        assert_eq!(grid.lines(), "id  date\n#1  2018-03-26\n\nid  kind\n#1  cancelled-meeting\n");
+    }
+}

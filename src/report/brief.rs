@@ -96,16 +96,14 @@ impl Brief {
 /// # Errors
 /// A party is unknown, or the ledger cannot be read.
 pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
-    let (mut acts, links) = (exchange::acts(lens)?, exchange::links(lens)?);
-    exchange::put_in_turn(&mut acts, &links);
     let mut brief = Brief {
         a: catalogue::find_party(lens, a)?,
         b: catalogue::find_party(lens, b)?,
         as_of: lens.as_of(),
         as_known: lens.known().cloned(),
         scale: lens.scale().to_owned(),
-        acts,
-        links,
+        acts: exchange::acts(lens)?,
+        links: exchange::links(lens)?,
         running_balance: exchange::running_balance(lens)?,
         balance: collect(|each| balance::read(lens, each))?,
         claims: collect(|each| unanswered::read(lens, Sign::Hostile, each))?,

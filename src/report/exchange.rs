@@ -82,7 +82,7 @@ pub struct BalanceStep {
     pub open: Count,
 }
 
-/// The acts in the selection, by date.
+/// The acts in the selection, by date; within a day, an act comes after those that it is linked to.
 ///
 /// # Errors
 /// The ledger cannot be read.
@@ -93,8 +93,11 @@ pub fn acts(lens: &Lens<'_>) -> Result<Vec<Act>> {
         name => format!("\"{name}\""),
     };
     let columns: Vec<String> = Act::COLUMNS.iter().map(column).collect();
-    let mut acts =
-        lens.prepare_cached(&format!("SELECT {} FROM shown_action JOIN kind ON name = kind ORDER BY day, ref", columns.join(", ")))?;
+    let mut acts = lens.prepare_cached(&format!(
+        "SELECT {} FROM shown_action JOIN kind ON name = kind LEFT JOIN (SELECT id AS turn_id, turn FROM turn_of_day) ON turn_id = shown_action.id
+         ORDER BY day, coalesce(turn, 0), ref",
+        columns.join(", ")
+    ))?;
     Ok(acts.query_map([], Act::from_row)?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -109,28 +112,6 @@ pub fn links(lens: &Lens<'_>) -> Result<Vec<ExchangeLink>> {
          FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN main.action e ON e.id = l.earlier_id ORDER BY l.day, l.action_id, l.relation, e.day, e.ref",
     )?;
     Ok(links.query_map([], ExchangeLink::from_row)?.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Puts the acts of each day in the order in which they are linked: an act comes after those that it answers.
-pub fn put_in_turn(acts: &mut [Act], links: &[ExchangeLink]) {
-    let day: HashMap<i64, i64> = acts.iter().map(|act| (act.id, act.day)).collect();
-    let of_one_day = |link: &&ExchangeLink| day.get(&link.action_id).is_some_and(|later| day.get(&link.earlier_id) == Some(later));
-    let links: Vec<&ExchangeLink> = links.iter().filter(of_one_day).collect();
-    let mut turns: HashMap<i64, usize> = HashMap::new();
-    // Without circles, no act moves more often than there are links.
-    for _ in 0..links.len() {
-        let mut moved = false;
-        for link in &links {
-            let after = turns.get(&link.earlier_id).copied().unwrap_or(0) + 1;
-            let turn = turns.entry(link.action_id).or_default();
-            moved |= *turn < after;
-            *turn = after.max(*turn);
-        }
-        if !moved {
-            break;
-        }
-    }
-    acts.sort_by_key(|act| (act.day, turns.get(&act.id).copied().unwrap_or(0)));
 }
 
 /// The open amount of the selection's hostile acts, by party and unit, after each day on which it changed.

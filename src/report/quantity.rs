@@ -114,7 +114,7 @@ fn acts(lens: &Lens<'_>, name: &str) -> Result<Vec<Act>> {
         None => true,
         Some(part) => {
             act.value = act.value - *part;
-            // Of a percentage nothing is left: the part states it anew.
+            // Percentages cannot be subtracted: the part has one of its own.
             can_be_added(&act.unit) && act.value > Decimal::default()
         }
     });

@@ -26,7 +26,7 @@ pub(super) struct Amount {
     pub none: Option<Nothing>,
     /// What cannot be read.
     pub problem: Option<String>,
-    /// True if it gives a number of which it may say that it was not done.
+    /// True if the cell has a number, and words that may say that the act was not done: `5 not expelled`.
     pub leaves_open: bool,
 }
 

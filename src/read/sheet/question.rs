@@ -412,7 +412,7 @@ impl Question {
         Question::new(&["date"], format!("the answer is dated {date}, before the act that it answers ({of_act})"))
     }
 
-    /// A number of the kind of the act, with another act beside it.
+    /// A cell that counts one act and names another: `23, closed the consulate`.
     pub fn names_kinds(text: &str, kinds: [&str; 2]) -> Question {
         Question::new(&["kind"], format!("'{text}' names several kinds: {}; give each act a row of its own", kinds.join(", ")))
     }
