@@ -1996,14 +1996,13 @@ FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.
 --   sqlite> SELECT id, turn FROM turn_of_day WHERE id = 5;
 --   5|1
 CREATE VIEW turn_of_day AS
-WITH RECURSIVE same_day AS ( -- the links between acts of one day
-  SELECT l.action_id AS id, l.earlier_id AS earlier_id
-  FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN action a ON a.id = l.earlier_id
-  WHERE a.day = s.day
-), step AS (
-  SELECT d.id AS id, 1 AS turn FROM same_day d
-  UNION ALL
-  SELECT d.id AS id, p.turn + 1 AS turn FROM step p JOIN same_day d ON d.earlier_id = p.id WHERE p.turn < 9 -- a damaged file may have a circle
+WITH RECURSIVE step AS (
+  SELECT s.id AS id, s.day AS day, 1 AS turn
+  FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN action a ON a.id = l.earlier_id WHERE a.day = s.day
+  UNION ALL -- the CROSS JOINs make SQLite follow the links of an act, and not look for it among all acts
+  SELECT b.id AS id, p.day AS day, p.turn + 1 AS turn
+  FROM step p CROSS JOIN effective_link l ON l.earlier_id = p.id CROSS JOIN action b ON b.id = l.action_id
+  WHERE b.day = p.day AND p.turn < 9 -- a damaged file may have a circle
 )
 SELECT
   id,               -- the act
