@@ -1736,6 +1736,19 @@ SELECT
   c.announcement_id            -- the announcement that it carried out; NULL: none
 FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;
 
+-- How much of an action only renews an earlier one, so that it neither counts nor weighs.
+--   sqlite> SELECT count(*) FROM renewal_amount;
+--   0
+CREATE VIEW renewal_amount AS
+SELECT
+  l.action_id AS id,  -- the action
+  l.spends AS amount  -- how much of its count
+FROM effective_link l WHERE l.relation = 'renews' AND l.spends > 0
+UNION ALL -- an action that carried out the announcement of a renewal
+SELECT x.action_id AS id, min(x.spends, l.spends) AS amount
+FROM effective_link l JOIN effective_link x ON x.earlier_id = l.action_id AND x.relation = 'executes'
+WHERE l.relation = 'renews' AND l.spends > 0 AND x.spends > 0;
+
 -- The balance between two parties, kind by kind. What was reversed no longer counts, but it weighs what it weighed: the act that reversed
 -- it has a weight of its own. An act that was announced and then done counts once, as does an act that was renewed. Threats and neutral
 -- acts do not count.
@@ -1778,8 +1791,8 @@ WITH tally AS (
         SELECT a.id, a.actor, a.target, a.kind, a.stage, a.count, a.stands, l.takes AS reversed, 0 AS renews
         FROM effective_link l JOIN selected_action a ON a.id = l.earlier_id WHERE l.relation = 'reverses' AND l.takes > 0
         UNION ALL
-        SELECT a.id, a.actor, a.target, a.kind, a.stage, a.count, a.stands, 0, l.spends
-        FROM effective_link l JOIN selected_action a ON a.id = l.action_id WHERE l.relation = 'renews' AND l.spends > 0
+        SELECT a.id, a.actor, a.target, a.kind, a.stage, a.count, a.stands, 0, r.amount
+        FROM renewal_amount r JOIN selected_action a ON a.id = r.id
       ) WHERE stage <> 'threatened' GROUP BY id, actor, target, kind, stage, count, stands
     ) s LEFT JOIN effective_link x ON x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0
     GROUP BY s.id, s.actor, s.target, s.kind, s.stage, s.count, s.stands, s.reversed, s.renews
@@ -1879,9 +1892,27 @@ FROM (
       AND EXISTS (SELECT 1 FROM effective_link x WHERE x.earlier_id = s.id AND x.relation = 'executes' AND x.takes > 0) THEN 0
     ELSE s.stands
       + coalesce((SELECT sum(l.takes) FROM effective_link l WHERE l.earlier_id = s.id AND l.relation = 'reverses'), 0)
-      - coalesce((SELECT sum(l.spends) FROM effective_link l WHERE l.action_id = s.id AND l.relation = 'renews'), 0) END AS counts
+      - coalesce((SELECT sum(r.amount) FROM renewal_amount r WHERE r.id = s.id), 0) END AS counts
   FROM selected_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
 ) s LEFT JOIN active_weight w ON w.kind = s.kind AND w.stage = s.stage;
+
+-- What settles an act, and when. A waiver that was reversed settles an amount on its own day, and takes it back on the day of the reversal.
+--   sqlite> SELECT id, amount FROM settling WHERE id = 1 ORDER BY day;
+--   1|35
+--   1|-35
+--   1|35
+CREATE VIEW settling AS
+SELECT
+  l.earlier_id AS id, -- the act
+  l.day AS day,       -- the day
+  l.covers AS amount  -- the amount of its count that is settled; negative: that is open again
+FROM effective_link l WHERE l.covers <> 0
+UNION ALL
+SELECT l.action_id AS id, l.day AS day, l.spends AS amount FROM effective_link l WHERE l.spends <> 0
+UNION ALL
+SELECT l.earlier_id AS id, (SELECT min(r.day) FROM effective_link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0) AS day,
+  -l.reinstated AS amount
+FROM effective_link l WHERE l.reinstated > 0;
 
 -- The panel by month: one row for each actor, target and month, from the month of the first act to that of the day of the report or, without
 -- one, of the last act. Months in which nothing happened have zeros. "recip report panel" has other periods too, and columns for each kind.
@@ -1906,13 +1937,6 @@ WITH RECURSIVE month (period, last) AS (
     sum(CASE sign WHEN 'friendly' THEN weight END) AS friendly_weight,
     sum(CASE WHEN weight IS NULL THEN 1 ELSE 0 END) AS unweighted_acts
   FROM panel_act WHERE counts GROUP BY actor, target, period
-), settling AS ( -- what settles an act, by day; negative: what a reversed waiver leaves open again
-  SELECT l.earlier_id AS id, l.day, l.covers AS amount FROM effective_link l
-  UNION ALL
-  SELECT l.action_id, l.day, l.spends FROM effective_link l
-  UNION ALL
-  SELECT l.earlier_id, (SELECT min(r.day) FROM effective_link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0), -l.reinstated
-  FROM effective_link l WHERE l.reinstated > 0
 ), left_open AS ( -- the acts that are open at the end of each month
   SELECT a.actor, a.target, a.sign, m.period
   FROM panel_act a JOIN month m ON a.day < unixepoch(m.period || '-01', '+1 month') / 86400
@@ -1934,31 +1958,6 @@ FROM dyad d CROSS JOIN month m
   LEFT JOIN happened h ON h.actor = d.actor AND h.target = d.target AND h.period = m.period
   LEFT JOIN still_open o ON o.actor = d.actor AND o.target = d.target AND o.period = m.period
 ORDER BY d.actor, d.target, m.period;
-
--- The quantities of the acts that count in the balance: those that stand, and are neither threats nor neutral. The quantity of an announcement
--- that was carried out counts only if no act that carried it out has the same quantity. A renewal replaces the quantity of the act that it
--- renews. The numbers are text, because SQLite has no exact decimals; "recip report balance --quantity" adds them up.
---   sqlite> SELECT count(*) FROM standing_quantity;
---   0
-CREATE VIEW standing_quantity AS
-SELECT
-  s.id, s.ref, s.date, s.actor, s.target, s.kind, k.sign, -- the action
-  q.name, q.value, q.unit,                                -- the quantity
-  s.day,                                                  -- the day that the action counts from
-  (SELECT min(l.earlier_id) FROM effective_link l JOIN unfiltered_action e ON e.id = l.earlier_id JOIN quantity p ON p.action_id = e.id
-    WHERE l.action_id = s.id AND l.relation = 'executes' AND l.takes > 0 AND e.stands > 0 AND p.name = q.name AND p.unit = q.unit)
-    AS part_of -- the announcement that still stands and whose quantity includes this one; NULL: there is none
-FROM quantity q CROSS JOIN selected_action s ON s.id = q.action_id JOIN kind k ON k.name = s.kind
-WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
-  AND CASE
-    WHEN s.stands > 0 THEN NOT EXISTS ( -- a renewal that stands and states the quantity
-      SELECT 1 FROM effective_link l JOIN unfiltered_action r ON r.id = l.action_id JOIN quantity p ON p.action_id = r.id
-      WHERE l.earlier_id = s.id AND l.relation = 'renews' AND l.spends > 0 AND r.stands > 0 AND p.name = q.name AND p.unit = q.unit)
-    ELSE EXISTS (SELECT 1 FROM effective_link l WHERE l.earlier_id = s.id AND l.relation = 'executes' AND l.takes > 0)
-      AND NOT EXISTS (
-        SELECT 1 FROM effective_link l JOIN quantity p ON p.action_id = l.action_id
-        WHERE l.earlier_id = s.id AND l.relation = 'executes' AND l.takes > 0 AND p.name = q.name AND p.unit = q.unit)
-  END;
 
 -- Threats and announcements that have been neither fully carried out nor withdrawn.
 --   sqlite> SELECT date, actor, target, kind, count, stage, deadline FROM pending_threat ORDER BY day LIMIT 1;

@@ -7,7 +7,7 @@ use recip::ledger::check::{Finding, check};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use crate::support::ok;
+use crate::support::{ok, recip};
 
 /// A small ledger in which nothing is wrong, as a file.
 fn sound() -> Vec<u8> {
@@ -354,4 +354,23 @@ fn extra_objects_do_not_end_the_check() {
         assert!(findings.iter().any(|f| f.place == place), "{sql}: {findings:#?}");
         assert_eq!(findings.iter().any(|f| f.code == "arithmetic"), goes_on, "{sql}: {findings:#?}");
     }
+}
+
+#[test]
+fn an_earlier_state_of_a_ledger_that_lacks_an_act_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |now: &str, args: &[&str]| {
+        let output = recip(folder.path()).env("RECIP_NOW", now).args(["-f", "l.db"]).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    at("2026-01-01T10:00:00Z", &["log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    at("2026-01-01T11:00:00Z", &["log", "RUS", "USA", "expulsion", "35", "--on", "2017-07-28", "--answers", "1"]);
+    at("2026-02-01T10:00:00Z", &["edit", "2", "--place", "Moscow"]);
+    let conn = Connection::open(folder.path().join("l.db")).unwrap();
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    conn.execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM action WHERE id = 1").unwrap();
+    conn.close().unwrap();
+    let said = at("2026-03-01T10:00:00Z", &["list", "--as-known", "2026-01-15"]);
+    assert!(said.contains("2017-07-28") && !said.contains("2016-12-29"), "{said}");
 }

@@ -28,12 +28,12 @@ fn sums_of_panel(ledger: &Ledger, by: Length) -> (Sums, Vec<usize>) {
     let (mut sums, mut rows) = (Sums::new(), BTreeMap::<(String, String), usize>::new());
     let mut columns = Vec::new();
     let lens = lens(ledger);
-    let begin = |names: Vec<String>| {
+    let mut begin = |names: Vec<String>| {
         columns = names;
         Ok(())
     };
     let mut read_rows: Vec<Vec<Value>> = Vec::new();
-    read(&lens, by, begin, |row| {
+    read(&lens, by, &mut begin, &mut |row| {
         read_rows.push(row);
         Ok(())
     })
@@ -93,12 +93,12 @@ const OF_VIEW: [&str; 10] = [
 
 fn panel_by_month(lens: &Lens<'_>) -> Vec<Vec<Value>> {
     let (mut places, mut rows) = (Vec::new(), Vec::new());
-    let begin = |names: Vec<String>| {
+    let mut begin = |names: Vec<String>| {
         places = OF_VIEW.map(|name| names.iter().position(|column| column == name).unwrap()).to_vec();
         Ok(())
     };
     let mut all: Vec<Vec<Value>> = Vec::new();
-    read(lens, Length::Month, begin, |row| {
+    read(lens, Length::Month, &mut begin, &mut |row| {
         all.push(row);
         Ok(())
     })

@@ -195,7 +195,9 @@ impl Rows {
         let untouched = |p: &Row| self.open(p) == 0 && !on.iter().any(|l| l.earlier == p.id && l.covers > 0);
         let taken =
             |by: &str| self.links.iter().filter(|l| l.earlier == id && (by.is_empty() || l.relation == by)).map(|l| l.takes).sum::<i64>();
-        let renews: i64 = self.links.iter().filter(|l| l.later == id && l.relation == "renews").map(|l| l.spends).sum();
+        let spent = |id: i64| self.links.iter().filter(|l| l.later == id && l.relation == "renews").map(|l| l.spends).sum::<i64>();
+        let carried_out = self.links.iter().filter(|l| l.later == id && l.relation == "executes").map(|l| l.spends.min(spent(l.earlier)));
+        let renews = spent(id) + carried_out.sum::<i64>();
         let answers: Vec<Bond> = on.iter().filter(|l| l.relation == "answers" && l.covers > 0).cloned().collect();
         Deed {
             day: first.day,

@@ -1,4 +1,4 @@
-//! A series of renewals comes out alike however it was entered.
+//! A series of renewals comes out alike however it was entered, and a measure counts once however it was announced, carried out and renewed.
 
 use std::path::Path;
 
@@ -98,4 +98,67 @@ fn a_name_of_another_language_belongs_to_its_party() {
     let said = refused(folder, &["-f", "l.db", "import", "a.jsonl"], 3);
     assert!(said.contains("the name 'España' already belongs to Spain (ESP) and cannot be given to ZZZ"), "{said}");
     ok(folder, &["-f", "l.db", "party", "edit", "DEU", "--alias", "Deutschland"]);
+}
+
+/// The acts of a measure, each with the quantity that it states, if any, and what the balance of the quantity is in the end.
+const MEASURES: [(&[&str], &str, &str); 9] = [
+    // Renewed twice; both renewals name the first act, or each the one before it.
+    (&["done - 10", "done renews:1 11", "done renews:1 12"], "12", "USD"),
+    (&["done - 10", "done renews:1 11", "done renews:2 12"], "12", "USD"),
+    (&["done - 10", "done renews:1 11", "easing reverses:1 -"], "", "USD"),
+    (&["done - 10", "announced renews:1 12", "done executes:2 13"], "13", "USD"),
+    // An announcement states the quantity, and what carried it out does not.
+    (&["announced - 200", "done executes:1 -", "easing reverses:2 -"], "", "USD"),
+    (&["announced - 200", "done executes:1 -", "done renews:2 250"], "250", "USD"),
+    // Parts have quantities of their own.
+    (&["announced*2 - 50", "done executes:1 34", "easing reverses:2 -"], "16", "USD"),
+    (&["announced*2 - 50", "done executes:1 34", "done executes:1 -"], "34", "USD"),
+    (&["announced*2 - 25", "done executes:1 10"], "25, 10", "%"),
+];
+
+#[test]
+fn a_measure_has_its_quantity_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for (n, (acts, expected, unit)) in MEASURES.into_iter().enumerate() {
+        let ledger = format!("{n}.db");
+        for (day, act) in (1..).zip(acts) {
+            let [what, link, value] = act.split(' ').collect::<Vec<_>>()[..] else { panic!("{act}") };
+            let (stage, count) = what.split_once('*').unwrap_or((what, "1"));
+            let (kind, stage) = if stage == "easing" { ("easing", "done") } else { ("tariff", stage) };
+            let date = format!("2018-06-{day:02}");
+            let mut args: Vec<String> =
+                ["-f", &ledger, "log", "USA", "CHN", kind, count, "--stage", stage, "--on", &date].map(str::to_owned).into();
+            args.extend(link.split_once(':').into_iter().flat_map(|(relation, earlier)| [format!("--{relation}"), earlier.to_owned()]));
+            if value != "-" {
+                args.extend(["--quantity".to_owned(), format!("trade {value} {unit}")]);
+            }
+            ok(folder, &args.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        let args = ["-f", &ledger, "report", "balance", "USA", "CHN", "--quantity", "trade", "--as-of", "2018-07-01"];
+        let said = ok(folder, &args);
+        let sums = if expected.is_empty() { said.contains("Nothing is on record.") } else { said.contains(&format!(" {expected}")) };
+        assert!(sums, "{acts:?}: {said}");
+        let check = ok(folder, &["-f", &ledger, "check", "--errors-only"]);
+        assert_eq!(check, "no problems found\n");
+    }
+}
+
+#[test]
+fn an_announced_renewal_that_is_carried_out_is_no_second_measure() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let log = |args: &[&str]| ok(folder, &[&["-f", "l.db", "log", "EU", "RUS", "sanction", "1", "--on"], args].concat());
+    log(&["2018-01-01"]);
+    log(&["2018-06-01", "--stage", "announced", "--renews", "1"]);
+    log(&["2018-06-20", "--executes", "2"]);
+    let report = |args: &[&str]| ok(folder, &[&["-f", "l.db", "report"], args, &["--as-of", "2018-07-01", "--format", "csv"]].concat());
+    let balance = report(&["balance", "EU", "RUS"]);
+    let row: Vec<&str> = balance.lines().nth(1).unwrap().split(',').collect();
+    let at = |name: &str| row[balance.lines().next().unwrap().split(',').position(|column| column == name).unwrap()];
+    assert_eq!(["a_actions", "a_count", "a_open", "a_weight"].map(at), ["1", "1", "1", "-8.0"], "{balance}");
+    let panel = report(&["panel", "EU", "RUS", "--by", "year"]);
+    assert!(panel.contains("2018,2018-01-01,2018-12-31,EU,RUS,,365,,365,1,0,-8.0,0.0,0,0,1,0,1,1"), "{panel}");
+    let reciprocity = report(&["reciprocity", "EU", "RUS"]);
+    assert!(reciprocity.contains(",EU,RUS,weight,-8.0,"), "{reciprocity}");
 }

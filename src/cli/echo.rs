@@ -120,7 +120,11 @@ fn shift(shift: &Shift) -> Option<String> {
             _ => None,
         },
         Relation::Reverses | Relation::Executes if before.takes != after.takes => {
-            Some(format!("#{l} now {verb} {} of #{e} instead of {}", after.takes, before.takes))
+            let part = match later.count.number().filter(|own| later.unit == earlier.unit && *own < Count::from(after.takes)) {
+                Some(own) if *relation == Relation::Reverses => format!("; for a part of it: recip edit {l} --reverses {e}:{own}"),
+                _ => String::new(),
+            };
+            Some(format!("#{l} now {verb} {} of #{e} instead of {}{part}", after.takes, before.takes))
         }
         Relation::Answers if before.covers != after.covers => {
             Some(format!("#{l} now {verb} #{e} with {} instead of {}", after.covers, before.covers))
@@ -202,7 +206,8 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
             Some(count) if takes < count => {
                 let renewed =
                     if claim_of.is_empty() { String::new() } else { format!("; {}, which it renewed, still stands", handles(claim_of)) };
-                format!("reverses #{id} in part ({takes} of {count}){renewed}")
+                let what = if earlier.stands == 0 { format!("the rest of #{id}") } else { format!("#{id} in part") };
+                format!("reverses {what} ({takes} of {}){renewed}", earlier.count.part(count))
             }
             // Its own count may look like the part that it reverses.
             Some(count) if claim_of.is_empty() && action.unit == earlier.unit && action.count.number().is_some_and(|own| own < count) => {

@@ -12,6 +12,7 @@ use recip::render::grid::Grid;
 use recip::render::records::{Form, Records};
 use recip::render::text::{Terminal, Wrapping, visible};
 use recip::report::Row;
+use recip::report::panel::{Begin, Each};
 use recip::{Error, Result};
 use serde_json::Value;
 
@@ -153,11 +154,6 @@ pub(crate) fn stream<R: Row>(
     read(&mut |row| records.write(&row))?;
     records.end()
 }
-
-/// Takes the names of the columns of a result.
-type Begin<'a> = &'a mut dyn FnMut(Vec<String>) -> Result<()>;
-/// Takes the values of a row.
-type Each<'a> = &'a mut dyn FnMut(Vec<Value>) -> Result<()>;
 
 /// The table that a person sees of rows with many columns.
 #[derive(Clone, Copy)]

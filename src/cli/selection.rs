@@ -179,6 +179,11 @@ pub(crate) fn options(selection: &Selection) -> Vec<String> {
     options
 }
 
+/// The option that reads the ledger as the lens does: `--as-known 2026-01-15T23:59:59Z`.
+pub(crate) fn as_known(lens: &Lens<'_>) -> Option<String> {
+    lens.known().map(|moment| format!("--as-known {}", moment.stamp()))
+}
+
 /// The arguments that make the same selection of actions: the parties, and all options.
 pub(crate) fn arguments(selection: &Selection) -> Vec<String> {
     let mut arguments: Vec<String> = match &selection.pair {

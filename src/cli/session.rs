@@ -19,6 +19,7 @@ use recip::report::Lens;
 use recip::{Error, Ledger, Result};
 
 use super::console::Guarded;
+use super::selection::as_known;
 use super::{command_line, console, typed_date};
 
 /// The width of output that does not go to a terminal, unless `COLUMNS` states another.
@@ -369,7 +370,7 @@ impl Session {
     /// The start of a command on this ledger: `recip -f l.db`, with the `--as-known` of this run.
     pub(crate) fn program(&self, lens: &Lens<'_>) -> String {
         let file = self.file_given().map_or(String::new(), |file| format!(" -f {}", quoted(&file.display().to_string())));
-        let known = lens.known().map_or(String::new(), |moment| format!(" --as-known {}", moment.stamp()));
+        let known = as_known(lens).map_or(String::new(), |option| format!(" {option}"));
         format!("recip{file}{known}")
     }
 

@@ -105,6 +105,12 @@ impl LedgerFacts {
         let mut rows = links.query([])?;
         while let Some(row) = rows.next()? {
             held.take_link(row)?;
+            // A damaged ledger may lack an act; its links settle nothing.
+            if held.book.links.last().is_some_and(|link| link.later == OUTSIDE || link.earlier == OUTSIDE) {
+                held.book.links.pop();
+                held.link_ids.pop();
+                held.unmet.pop();
+            }
         }
         Ok(held)
     }

@@ -144,7 +144,9 @@ pub(super) fn unmet(
     let option = if link.relation == Relation::Reverses { "--reverses" } else { "--answers" };
     let amount = match remedy {
         Remedy::AtMost(0) | Remedy::LeaveOut => format!("{option} {e}"),
-        Remedy::AtMost(room) => format!("{option} {e}:{room}"),
+        Remedy::AtMost(room) => {
+            format!("{option} {e}:{room}{}", link.stated_spends.map_or(String::new(), |spends| format!("/{spends}")))
+        }
         Remedy::UseUp(most) => format!("{option} {e}:{}/{most}", link.stated.unwrap_or(0)),
         Remedy::OneAmount(amount) => format!("{option} {e}:{amount}"),
     };
@@ -216,6 +218,9 @@ fn shortfall(
     Ok(match link.relation {
         _ if earlier.voided.is_some() || later.voided.is_some() => {
             ("one of the two is voided, so the link settles nothing".to_owned(), Remedy::LeaveOut)
+        }
+        Relation::Answers | Relation::Reverses if shortage.earlier_left > 0 && earlier.count.number().is_none() && amount > 1 => {
+            (format!("the count of {e} is unknown, so that it is settled as a whole"), Remedy::LeaveOut)
         }
         Relation::Reverses if amount > shortage.earlier_left => {
             (format!("{stated}, but {} in force", left(shortage.earlier_left, earlier)), at_most)

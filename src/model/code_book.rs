@@ -17,29 +17,56 @@ word_enum! {
     }
 }
 
-/// When a state that had several numbers in one book had each of them: the book, the number, the first and the last day. Sources: Correlates
-/// of War Project, State System Membership List, version 2016; K. S. Gleditsch and M. D. Ward, A Revised List of Independent States since the
-/// Congress of Vienna, International Interactions 25(4), 1999, 393-413.
-const CHANGED: [(CodeBook, &str, &str, &str); 5] = [
-    (CodeBook::Cow, "255", "1816-01-01", "1945-05-08"),
-    (CodeBook::Cow, "260", "1955-05-05", "1990-10-02"),
-    (CodeBook::Cow, "255", "1990-10-03", "9999-12-31"),
-    (CodeBook::Gw, "255", "1816-01-01", "1945-05-07"),
-    (CodeBook::Gw, "260", "1949-09-21", "9999-12-31"),
+/// One of the numbers of a state that had several in one book, and when it had it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NumberChange {
+    book: CodeBook,
+    /// The number.
+    pub number: &'static str,
+    since: &'static str,
+    until: &'static str,
+}
+
+const fn change(book: CodeBook, number: &'static str, since: &'static str, until: &'static str) -> NumberChange {
+    NumberChange { book, number, since, until }
+}
+
+/// Sources: Correlates of War Project, State System Membership List, version 2016; K. S. Gleditsch and M. D. Ward, A Revised List of
+/// Independent States since the Congress of Vienna, International Interactions 25(4), 1999, 393-413.
+const CHANGED: [NumberChange; 5] = [
+    change(CodeBook::Cow, "255", "1816-01-01", "1945-05-08"),
+    change(CodeBook::Cow, "260", "1955-05-05", "1990-10-02"),
+    change(CodeBook::Cow, "255", "1990-10-03", "9999-12-31"),
+    change(CodeBook::Gw, "255", "1816-01-01", "1945-05-07"),
+    change(CodeBook::Gw, "260", "1949-09-21", "9999-12-31"),
 ];
 
+impl NumberChange {
+    /// The first and the last day on which the state had the number, in ISO 8601.
+    pub fn days(self) -> [&'static str; 2] {
+        [self.since, self.until]
+    }
+
+    fn is_on(self, day: &str) -> bool {
+        (self.since..=self.until).contains(&day)
+    }
+}
+
 impl CodeBook {
+    /// The numbers of this book that a state had for some time only.
+    pub(crate) fn changes(self) -> impl Iterator<Item = NumberChange> {
+        CHANGED.into_iter().filter(move |change| change.book == self)
+    }
+
     /// The number that a party had on the day, from `numbers`, which are separated by spaces; `None` if it had no number on that day. If it is
     /// not known when each number was in use, the result is `numbers`.
     pub fn number_on(self, numbers: &str, day: Day) -> Option<&str> {
-        let changed: Vec<_> = CHANGED.iter().filter(|(book, ..)| *book == self).collect();
-        let is_dated = |number: &str| changed.iter().any(|(_, changed, ..)| *changed == number);
+        let is_dated = |number: &str| self.changes().any(|change| change.number == number);
         if !numbers.contains(' ') || !numbers.split(' ').all(is_dated) {
             return Some(numbers);
         }
         let day = day.iso();
-        let on_day = |(_, _, since, until): &(CodeBook, &str, &str, &str)| (*since..=*until).contains(&day.as_str());
-        numbers.split(' ').find(|number| changed.iter().any(|entry| entry.1 == *number && on_day(entry)))
+        numbers.split(' ').find(|number| self.changes().any(|change| change.number == *number && change.is_on(&day)))
     }
 }
 

@@ -89,7 +89,8 @@ impl fmt::Display for LinkSpec {
         match (self.amount.covers, self.amount.spends) {
             (Some(covers), None) => write!(f, ":{covers}"),
             (Some(covers), Some(spends)) => write!(f, ":{covers}/{spends}"),
-            (None, _) if self.earlier.parse().is_ok_and(|spec: LinkSpec| spec.amount != Amount::default()) => f.write_str(":"),
+            // Without a colon at its end, a part of the ref would be read as an amount.
+            (None, _) if !self.earlier.parse().is_ok_and(|spec: LinkSpec| spec.amount == Amount::default()) => f.write_str(":"),
             (None, _) => Ok(()),
         }
     }
@@ -149,6 +150,7 @@ mod tests {
             "ref:14:20",
             "EXP-2022/014",
             "EXP-2022/014:1/755",
+            ":2:",
         ] {
             assert_eq!(text.parse::<LinkSpec>().unwrap().to_string(), text);
         }

@@ -54,12 +54,13 @@ impl Pen<'_> {
             None => self.style.dim(" [open]"),
             Some(_) => self.style.dim(format!(" [{} open]", quantity(action.count.part(action.open), &action.unit))),
         };
+        let voided = if action.voided.is_some() { " (voided)" } else { "" };
         let cut = match node.cut {
             None => "",
             Some(Cut::Above) => " (shown above)",
             Some(Cut::Deep) => " ...",
         };
-        format!("{}{act}{open}{cut}", branch(node, parent))
+        format!("{}{act}{open}{voided}{cut}", branch(node, parent))
     }
 }
 
@@ -71,8 +72,8 @@ fn branch(node: &Node, parent: Option<&Node>) -> String {
     let amount = |n| earlier.count.number().map_or(String::new(), |_| format!(" {}", quantity(Some(n), &earlier.unit)));
     match link.relation {
         Relation::Answers if link.settles_nothing == Some(NoEffect::ThirdParty) => "answers in solidarity: ".to_owned(),
-        Relation::Answers if link.covers == 0 => "answers (settles nothing): ".to_owned(),
-        Relation::Answers | Relation::Waives if link.covers > 0 => format!("{verb}{}: ", amount(link.covers)),
+        Relation::Answers | Relation::Waives if link.covers == 0 => format!("{} (settles nothing): ", link.relation),
+        Relation::Answers | Relation::Waives => format!("{verb}{}: ", amount(link.covers)),
         Relation::Reverses if link.takes > 0 => format!("reverses{}: ", amount(link.takes)),
         Relation::Executes if earlier.stage == Stage::Announced && link.covers < link.takes => {
             format!("executes, with {} already settled: ", quantity(Some(link.takes - link.covers), &earlier.unit))

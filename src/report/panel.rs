@@ -34,6 +34,9 @@ struct Act {
     claim: i64,
 }
 
+/// The kinds of the acts, each of which has columns of its own.
+pub(super) const KINDS: &str = "SELECT DISTINCT a.kind AS kind FROM panel_act a ORDER BY kind";
+
 /// What happened between an actor and a target in one period.
 #[derive(Debug, Clone, Default)]
 struct Cell {
@@ -49,17 +52,17 @@ fn side(sign: Sign) -> usize {
     usize::from(sign == Sign::Friendly)
 }
 
+/// Takes the names of the columns.
+pub type Begin<'b> = &'b mut dyn FnMut(Vec<String>) -> Result<()>;
+/// Takes a row, with a value for each column.
+pub type Each<'e> = &'e mut dyn FnMut(Vec<Value>) -> Result<()>;
+
 /// Reads the panel: passes the names of its columns to `begin`, and each row to `each`, ordered by actor, target and period. Its periods
 /// run from the first act of the selection, or the requested first day, to the last day of the selection or the day of the report.
 ///
 /// # Errors
 /// There would be too many periods, the ledger cannot be read, or `begin` or `each` fails.
-pub fn read(
-    lens: &Lens<'_>,
-    by: Length,
-    begin: impl FnOnce(Vec<String>) -> Result<()>,
-    mut each: impl FnMut(Vec<Value>) -> Result<()>,
-) -> Result<()> {
+pub fn read(lens: &Lens<'_>, by: Length, begin: Begin<'_>, each: Each<'_>) -> Result<()> {
     let mut kinds = Vec::new();
     let acts = acts(lens, &mut kinds)?;
     let periods = periods(lens, by, &acts)?;
@@ -126,9 +129,14 @@ pub(crate) const COLUMNS: [&str; 17] = [
     "friendly_open",
 ];
 
-fn columns(kinds: &[String]) -> Vec<String> {
-    let of_kinds = kinds.iter().map(|kind| kind.replace('-', "_")).flat_map(|kind| [format!("{kind}_acts"), format!("{kind}_count")]);
-    COLUMNS.iter().map(|column| (*column).to_owned()).chain(of_kinds).collect()
+/// The names of the columns of a panel of these kinds.
+pub(super) fn columns(kinds: &[String]) -> Vec<String> {
+    COLUMNS.iter().map(|column| (*column).to_owned()).chain(kinds.iter().flat_map(|kind| columns_of(kind))).collect()
+}
+
+/// The names of the columns of a kind: its acts, and the sum of their counts.
+pub(super) fn columns_of(kind: &str) -> [String; 2] {
+    ["acts", "count"].map(|what| format!("{}_{what}", kind.replace('-', "_")))
 }
 
 impl Cell {
@@ -154,10 +162,7 @@ impl Cell {
 
 /// The acts of the selection by id. The kinds that occur are put into `kinds`, in alphabetical order.
 fn acts(lens: &Lens<'_>, kinds: &mut Vec<String>) -> Result<HashMap<i64, Act>> {
-    let mut select = lens.prepare(
-        "SELECT DISTINCT s.kind FROM selected_action s JOIN kind k ON k.name = s.kind
-         WHERE s.stage <> 'threatened' AND k.sign <> 'neutral' ORDER BY 1",
-    )?;
+    let mut select = lens.prepare(KINDS)?;
     *kinds = select.query_map([], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?;
     let mut select = lens.prepare("SELECT id, actor, target, day, day_latest, kind, sign, counts, claim, count, weight FROM panel_act")?;
     let mut rows = select.query([])?;
@@ -200,16 +205,7 @@ fn periods(lens: &Lens<'_>, by: Length, acts: &HashMap<i64, Act>) -> Result<Vec<
 type OpenAtEnd<'a> = HashMap<(&'a str, &'a str), [Vec<i64>; 2]>;
 
 fn open_at_end<'a>(lens: &Lens<'_>, acts: &'a HashMap<i64, Act>, periods: &[Period]) -> Result<OpenAtEnd<'a>> {
-    // What settles an act, by day; negative: what is open again. A waiver that was reversed gives back what it waived on the day of that.
-    let mut select = lens.prepare(
-        "SELECT l.earlier_id AS id, l.day, l.covers AS amount FROM effective_link l WHERE l.covers <> 0
-         UNION ALL
-         SELECT l.action_id, l.day, l.spends FROM effective_link l WHERE l.spends <> 0
-         UNION ALL
-         SELECT l.earlier_id, (SELECT min(r.day) FROM effective_link r WHERE r.earlier_id = l.action_id AND r.relation = 'reverses' AND r.takes > 0),
-           -l.reinstated FROM effective_link l WHERE l.reinstated > 0
-         ORDER BY id, day",
-    )?;
+    let mut select = lens.prepare("SELECT id, day, amount FROM settling ORDER BY id, day")?;
     let mut settling: HashMap<i64, Vec<(Day, i64)>> = HashMap::new();
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {

@@ -36,7 +36,7 @@ fn the_catalogue_and_the_sources_are_read_back() {
     ok(folder, &["-f", "f.db", "log", "USA", "RUS", "protest", "--on", "2018-01", "--source", "The Times [denies]", "--ref", "denied"]);
     ok(folder, &["-f", "f.db", "export", "parquet", "out"]);
     for (table, statement) in [
-        ("parties", "SELECT code, name, type, since, until FROM party ORDER BY code"),
+        ("parties", "SELECT code, name, type, since, until, cow_number, gw_number FROM party ORDER BY code"),
         ("kinds", "SELECT name, unit, sign, cameo, description FROM kind ORDER BY name"),
         ("weights", "SELECT scale, kind, stage, weight, per FROM weight ORDER BY scale, kind, stage"),
         (

@@ -18,7 +18,7 @@ use recip::report::{Lens, Names, Selection, balance, collect, quantity, unanswer
 use recip::{Error, Ledger, Result};
 
 use crate::cli::output::{Format, Formats, OutputArgs, page, stream, to};
-use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, arguments, head};
+use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, arguments, as_known, head};
 use crate::cli::session::Session;
 use source::{Each, EngineArgs};
 
@@ -100,7 +100,8 @@ impl Report {
             Report::Pending(args) => args.engine(),
             Report::Matrix(matrix::Args { engine, .. })
             | Report::Timeline(timeline::Args { engine, .. })
-            | Report::Survival(survival::Args { engine, .. }) => engine,
+            | Report::Survival(survival::Args { engine, .. })
+            | Report::Panel(panel::Args { engine, .. }) => engine,
             _ => return false,
         };
         engine.given().is_some()
@@ -147,7 +148,8 @@ fn run_unanswered(session: &Session, ledger: &Ledger, args: ReportArgs, suggeste
         Some(form) => to(session, output.as_deref(), |out| stream(form, &head.line(title), out, read)),
         None => {
             let (rows, names) = (collect(read)?, source.names()?);
-            let matrix = [vec!["recip report matrix".to_owned()], arguments(&selection)].concat().join(" ");
+            let matrix =
+                [vec!["recip report matrix".to_owned()], arguments(&selection), as_known(&lens).into_iter().collect()].concat().join(" ");
             page(session, output.as_deref(), |out| {
                 render::unanswered::table(&rows, title, &head, &names, session.style(), &matrix, out)?;
                 source.note_organisations(out)

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use recip::model::period::Length;
-use recip::report::panel;
+use recip::report::portable::Question;
 use recip::report::{Lens, Selection};
 use recip::{Error, Ledger, Result};
 
@@ -14,7 +14,7 @@ use crate::cli::output::{OutputArgs, Shown, TableFormat, print_rows};
 use crate::cli::selection::{FilterArgs, PairArgs, head};
 use crate::cli::session::Session;
 
-use super::source::note_organisations;
+use super::source::{EngineArgs, Source};
 
 /// The columns of the table.
 const SHOWN: [(&str, &str); 9] = [
@@ -38,7 +38,8 @@ const SHOWN: [(&str, &str); 9] = [
 ///
 /// The records have more columns than the table: the numbers of the parties in the lists of states of the Correlates of War (cow) and of
 /// Gleditsch and Ward (gw), and for each kind the number of acts and the sum of their counts. A cell is blank if acts have no weight on
-/// the scale, or if no count is known. --format parquet needs a build with the feature 'parquet'.
+/// the scale, or if no count is known. --print-sql prints columns for all kinds, since the statement does not know which occur. --format parquet needs a
+/// build with the feature 'parquet'.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -57,6 +58,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
+    pub(super) engine: EngineArgs,
+    #[command(flatten)]
     output: OutputArgs<TableFormat>,
 }
 
@@ -70,7 +73,8 @@ enum By {
 }
 
 pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> {
-    let selection = Selection { scale: args.scale, ..args.filter.selection(args.pair)? };
+    let elsewhere = args.engine.given().is_some();
+    let selection = Selection { scale: args.scale, elsewhere, ..args.filter.selection(args.pair)? };
     let by = match args.by {
         By::Day => Length::Day,
         By::Week => Length::Week,
@@ -79,29 +83,34 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         By::Year => Length::Year,
     };
     let lens = Lens::new(ledger, &selection)?;
+    let question = Question::Panel(by);
+    if args.engine.print(session, &lens, &selection, question, args.output.output.as_deref())? {
+        return Ok(());
+    }
+    let source = args.engine.source(&lens, &selection, question)?;
     if args.output.format() == TableFormat::Parquet {
-        return parquet(session, &lens, by, &args.output);
+        return parquet(session, &source, by, &args.output);
     }
     let heading = head(&lens, &selection, true)?.line("Panel");
-    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 3, foot: &|out| note_organisations(&lens, &selection, out) };
-    print_rows(session, &args.output, Some(shown), |begin, each| panel::read(&lens, by, begin, each))
+    let shown = Shown { heading: &heading, columns: &SHOWN, keys: 3, foot: &|out| source.note_organisations(out) };
+    print_rows(session, &args.output, Some(shown), |begin, each| source.panel(by, begin, each))
 }
 
 #[cfg(feature = "parquet")]
-fn parquet(session: &Session, lens: &Lens<'_>, by: Length, output: &OutputArgs<TableFormat>) -> Result<()> {
+fn parquet(session: &Session, source: &Source<'_>, by: Length, output: &OutputArgs<TableFormat>) -> Result<()> {
     // Refuses --excel.
     output.form()?;
     if output.output.is_none() && console::is_terminal() {
         let way_out = "name a file with --output, or give another format";
         return Err(Error::refused("cannot print Parquet", "a terminal does not show it", way_out));
     }
-    let file = recip::render::export::panel_file(lens, by)?;
+    let file = recip::render::export::panel_file(|begin, each| source.panel(by, begin, each))?;
     to(session, output.output.as_deref(), |out| Ok(out.write_all(&file)?))
 }
 
 /// The error of a build without Parquet.
 #[cfg(not(feature = "parquet"))]
-fn parquet(_: &Session, _: &Lens<'_>, _: Length, _: &OutputArgs<TableFormat>) -> Result<()> {
+fn parquet(_: &Session, _: &Source<'_>, _: Length, _: &OutputArgs<TableFormat>) -> Result<()> {
     Err(Error::invalid(
         "format",
         "parquet",

@@ -5,15 +5,17 @@ use std::path::Path;
 
 use recip::Result;
 use recip::engine::Engine;
+use recip::model::period::Length;
 use recip::render::organisation_acts::{Note, notes, write};
+use recip::report::organisation_acts::NotCounted;
 use recip::report::portable::{self, Computed, Dialect, Question};
-use recip::report::{FromCells, Lens, Names, Selection, organisation_acts};
+use recip::report::{FromCells, Lens, Names, Selection, organisation_acts, panel};
 
 use crate::cli::console;
 use crate::cli::interrupt;
 use crate::cli::output::to;
 use crate::cli::progress::Progress;
-use crate::cli::selection::options;
+use crate::cli::selection::{as_known, options};
 use crate::cli::session::Session;
 
 /// Whether another engine computes the report.
@@ -92,6 +94,12 @@ impl Source<'_> {
         read
     }
 
+    /// Passes the columns and the rows of the panel to `begin` and `each`.
+    pub(crate) fn panel(&self, by: Length, begin: panel::Begin<'_>, each: panel::Each<'_>) -> Result<()> {
+        let Some(computed) = &self.computed else { return panel::read(self.lens, by, begin, each) };
+        computed.panel(by, begin, each)
+    }
+
     /// The names of the parties.
     pub(crate) fn names(&self) -> Result<Names> {
         self.computed.as_ref().map_or_else(|| Names::read(self.lens), Computed::names)
@@ -100,7 +108,7 @@ impl Source<'_> {
     /// Names the acts of organisations, or of their members, that a report on a pair does not count.
     pub(crate) fn note_organisations(&self, out: &mut dyn Write) -> Result<()> {
         let acts = self.computed.as_ref().map_or_else(|| organisation_acts::read(self.lens), Computed::organisation_acts)?;
-        write(&notes(&acts, &options(self.selection)), out)
+        write(&notes_on(&acts, self.lens, self.selection), out)
     }
 }
 
@@ -111,5 +119,10 @@ pub(crate) fn note_organisations(lens: &Lens<'_>, selection: &Selection, out: &m
 
 /// The notes that [`note_organisations`] writes.
 pub(crate) fn not_counted(lens: &Lens<'_>, selection: &Selection) -> Result<Vec<Note>> {
-    Ok(notes(&organisation_acts::read(lens)?, &options(selection)))
+    Ok(notes_on(&organisation_acts::read(lens)?, lens, selection))
+}
+
+/// The notes on acts that a report does not count, with commands that list them.
+fn notes_on(acts: &NotCounted, lens: &Lens<'_>, selection: &Selection) -> Vec<Note> {
+    notes(acts, &options(selection).into_iter().chain(as_known(lens)).collect::<Vec<_>>())
 }

@@ -93,3 +93,36 @@ SELECT * FROM selected_action;
 -- The same, but not limited to the kind or period of the report.
 CREATE VIEW background_action AS
 SELECT * FROM unfiltered_action;
+
+-- What settles an act, and when.
+CREATE VIEW settling AS
+SELECT l.earlier_id AS id, l.day AS day, l.covers AS amount FROM effective_link l WHERE l.covers <> 0
+UNION ALL
+SELECT l.action_id AS id, l.day AS day, l.spends AS amount FROM effective_link l WHERE l.spends <> 0
+UNION ALL
+SELECT l.earlier_id AS id, r.day AS day, -l.reinstated AS amount
+FROM effective_link l JOIN (
+  SELECT x.earlier_id AS id, min(x.day) AS day FROM effective_link x WHERE x.relation = 'reverses' AND x.takes > 0 GROUP BY x.earlier_id
+) r ON r.id = l.action_id WHERE l.reinstated > 0;
+
+-- Every hostile or friendly act as a panel counts it.
+CREATE VIEW panel_act AS
+SELECT s.id AS id, s.actor AS actor, s.target AS target, s.day AS day, s.day_latest AS day_latest, s.kind AS kind, s.sign AS sign, s.stage AS stage,
+  CASE WHEN s.amount > 0 THEN 1 ELSE 0 END AS counts,
+  CASE WHEN s.count IS NULL THEN NULL ELSE s.amount END AS count,
+  w.weight * CASE w.per WHEN 'unit' THEN s.amount ELSE 1 END AS weight,
+  coalesce(s.count, 1) AS claim
+FROM (
+  SELECT s.id AS id, s.actor AS actor, s.target AS target, s.day AS day, s.day_latest AS day_latest, s.kind AS kind, k.sign AS sign, s.stage AS stage,
+    s.count AS count,
+    CASE WHEN s.stands = 0 AND coalesce(l.executed, 0) > 0 THEN 0
+      ELSE s.stands + coalesce(l.reversed, 0) - coalesce(r.renewed, 0) END AS amount
+  FROM selected_action s JOIN kind k ON k.name = s.kind
+  LEFT JOIN (
+    SELECT x.earlier_id AS id, sum(CASE WHEN x.relation = 'executes' THEN x.takes ELSE 0 END) AS executed,
+      sum(CASE WHEN x.relation = 'reverses' THEN x.takes ELSE 0 END) AS reversed
+    FROM effective_link x GROUP BY x.earlier_id
+  ) l ON l.id = s.id
+  LEFT JOIN (SELECT x.id AS id, sum(x.amount) AS renewed FROM renewal_amount x GROUP BY x.id) r ON r.id = s.id
+  WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
+) s LEFT JOIN active_weight w ON w.kind = s.kind AND w.stage = s.stage;

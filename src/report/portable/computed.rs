@@ -1,16 +1,21 @@
 //! A report that an engine computes from the tables of a lake.
 
+use rusqlite::types::ValueRef;
+use serde_json::Value;
+
 use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::record::{FromCells, next};
+use crate::model::period::Length;
+use crate::record::{FromCells, FromColumn, next};
 use crate::report::organisation_acts::{self, NotCounted};
+use crate::report::panel::{self, Begin, Each};
 use crate::report::{Lens, Names, Selection};
 
 use super::dialect::Dialect;
 use super::question::Question;
 use super::translate::relations;
 use super::visible::is_table;
-use super::{BASE, definitions, put_together, statement, values};
+use super::{BASE, SCHEMA, definitions, put_together, statement, values};
 
 /// The names of the parties of a lake.
 const NAMES: &str = "SELECT p.code AS code, p.name AS name FROM parties p";
@@ -48,6 +53,25 @@ impl Computed<'_> {
         self.engine.rows(&self.statement, each).map_err(|e| without_table(&self.engine, &self.statement, e))
     }
 
+    /// The panel: passes the names of its columns to `begin`, and each row to `each`, as [`panel::read`] does.
+    ///
+    /// # Errors
+    /// As [`Computed::read`], or `begin` fails.
+    pub fn panel(&self, by: Length, begin: Begin<'_>, each: Each<'_>) -> Result<()> {
+        let dialect = self.engine.dialect();
+        let of_question = values::values(self.lens, self.selection, self.question, dialect)?;
+        let kinds = put_together(panel::KINDS, &definitions(&[SCHEMA, BASE]), dialect, &of_question);
+        let kinds = self.engine.collect(&kinds, |cells| next(cells, &mut 0)).map_err(|e| without_table(&self.engine, &kinds, e))?;
+        let columns = panel::columns(&kinds);
+        let is_real: Vec<bool> = columns.iter().map(|column| column.ends_with("_weight")).collect();
+        let statement = super::panel::statement(self.lens, self.selection, by, &kinds, dialect)?;
+        begin(columns)?;
+        let rows = self.engine.query(&statement, &mut |cells| {
+            each(is_real.iter().enumerate().map(|(at, is_real)| value(cells.cell(at)?, *is_real)).collect::<rusqlite::Result<_>>()?)
+        });
+        rows.map_err(|e| without_table(&self.engine, &statement, e))
+    }
+
     /// The names of the lake's parties.
     ///
     /// # Errors
@@ -70,6 +94,16 @@ impl Computed<'_> {
             self.engine.collect(&statement, |cells| Ok((next(cells, &mut 0)?, next(cells, &mut 1)?)))
         })
     }
+}
+
+/// A cell as a value of a row without a type of its own.
+fn value(cell: ValueRef<'_>, is_real: bool) -> rusqlite::Result<Value> {
+    Ok(match cell {
+        ValueRef::Null => Value::Null,
+        cell if is_real => f64::from_column(cell)?.into(),
+        ValueRef::Integer(number) => number.into(),
+        cell => String::from_column(cell)?.into(),
+    })
 }
 
 /// The error of a statement; if the engine lacks one of its tables, the error says how to get it.

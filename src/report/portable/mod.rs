@@ -10,6 +10,7 @@ mod computed;
 mod dialect;
 mod fold;
 mod lake_import;
+mod panel;
 mod question;
 mod token;
 mod translate;
@@ -19,7 +20,7 @@ mod visible;
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::ledger::objects_in;
+use crate::ledger::{SCHEMA, objects_in};
 use crate::report::{Lens, Selection};
 
 pub use computed::Computed;
@@ -43,8 +44,11 @@ const WITH_CANDIDATES: &str = include_str!("candidates.sql");
 /// # Errors
 /// The selection has something that these statements cannot express: the ledger as it was known, suggested answers, some characters in tags.
 pub fn statement(lens: &Lens<'_>, selection: &Selection, question: Question, dialect: Dialect) -> Result<String> {
+    if let Question::Panel(by) = question {
+        return panel::statement(lens, selection, by, &panel::kinds(lens)?, dialect);
+    }
     let values = values::values(lens, selection, question, dialect)?;
-    let both = [crate::ledger::SCHEMA, BASE, WITH_CANDIDATES];
+    let both = [SCHEMA, BASE, WITH_CANDIDATES];
     let mut known = definitions(if selection.with_candidates { &both } else { &both[..2] });
     // The other reports add the candidates by themselves.
     if let (Question::Unanswered(_), Some(both)) = (question, known.get("claiming_action").copied()) {

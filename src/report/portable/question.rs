@@ -1,6 +1,7 @@
 //! What the statements can answer.
 
 use crate::model::Sign;
+use crate::model::period::Length;
 use crate::record::Row;
 use crate::report::{balance, matrix, pending, survival, timeline, unanswered};
 
@@ -24,6 +25,8 @@ pub enum Question {
     Timeline,
     /// The time to the first answer to each claim of this sign.
     Survival(Sign),
+    /// A row for each actor, target and period of this length.
+    Panel(Length),
 }
 
 /// The columns that are 0 or 1 in a view, and false or true in a report.
@@ -60,6 +63,7 @@ impl Question {
             Question::Matrix => of::<matrix::Matrix>("SELECT * FROM matrix", matrix::ORDER),
             Question::Timeline => of::<timeline::Event>("SELECT * FROM timeline", timeline::ORDER),
             Question::Survival(_) => of::<survival::Survival>(survival::SELECT, survival::ORDER),
+            Question::Panel(_) => super::panel::SELECT.to_owned(),
         }
     }
 }

@@ -72,7 +72,8 @@ impl Links {
         }
         incoming.sort_unstable_by_key(|l: &LinkEffect| (l.earlier, l.id));
         incoming.dedup_by_key(|l| l.id);
-        let links = incoming.iter().zip(0..).filter(|(l, _)| matches!(l.relation, Relation::Answers | Relation::Renews));
+        let links =
+            incoming.iter().zip(0..).filter(|(l, _)| matches!(l.relation, Relation::Answers | Relation::Renews | Relation::Executes));
         let mut outgoing: Vec<(i64, u32)> = links.map(|(l, at)| (l.later, at)).collect();
         outgoing.sort_unstable();
         Ok(Links { incoming, outgoing })
@@ -90,9 +91,11 @@ impl Links {
         self.outgoing(id).filter(|link| link.relation == Relation::Answers)
     }
 
-    /// The amount of an action that renews earlier ones.
+    /// The amount of an action that only renews earlier ones, or carried out the announcement of a renewal.
     pub fn renewed_by(&self, id: i64) -> Count {
-        self.outgoing(id).filter(|link| link.relation == Relation::Renews).map(|link| link.spends).sum()
+        let renews = |id| self.outgoing(id).filter(|link| link.relation == Relation::Renews).map(|link| link.spends).sum::<Count>();
+        let carried_out = self.outgoing(id).filter(|link| link.relation == Relation::Executes);
+        renews(id) + carried_out.map(|link| link.spends.min(renews(link.earlier))).sum::<Count>()
     }
 
     fn outgoing(&self, id: i64) -> impl Iterator<Item = &LinkEffect> {

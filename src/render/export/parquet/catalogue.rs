@@ -26,6 +26,8 @@ static PARTIES: ParquetTable = whole(
         Column::text("type"),
         Column::text("since").or_null(),
         Column::text("until").or_null(),
+        Column::text("cow_number").or_null(),
+        Column::text("gw_number").or_null(),
     ],
 );
 
@@ -91,7 +93,7 @@ static CITATIONS: ParquetTable = whole(
 
 /// The tables that are read with one statement each.
 pub(super) static SELECTED: [(&ParquetTable, &str); 6] = [
-    (&PARTIES, "SELECT code, name, type, since, until FROM party ORDER BY code"),
+    (&PARTIES, "SELECT code, name, type, since, until, cow_number, gw_number FROM party ORDER BY code"),
     (&KINDS, "SELECT name, unit, sign, cameo, description FROM kind ORDER BY name"),
     (&WEIGHTS, "SELECT scale, kind, stage, weight, per FROM main.weight ORDER BY scale, kind, stage"),
     (

@@ -1,5 +1,6 @@
 //! The panel as one file, for statistics programs.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, ZstdLevel};
@@ -11,8 +12,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::model::Day;
-use crate::model::period::Length;
-use crate::report::{Lens, panel};
+use crate::report::panel::{self, Begin, Each};
 
 use super::column::{Buffer, Column};
 use super::parts::GROUP_ROWS;
@@ -46,32 +46,18 @@ fn column(at: usize) -> &'static Column {
     COLUMNS.get(at).unwrap_or(&OF_KIND[at.saturating_sub(COLUMNS.len()) % 2])
 }
 
-/// The panel as a Parquet file, with the columns of the CSV.
+/// The panel as a Parquet file, with the columns of the CSV. `read` passes it on, as [`panel::read`] does.
 ///
 /// # Errors
-/// There would be too many periods, or the ledger cannot be read.
-pub fn panel_file(lens: &Lens<'_>, by: Length) -> Result<Vec<u8>> {
-    let mut file = None;
-    // The names of the columns are known before the first row.
-    let names = std::cell::RefCell::new(Vec::new());
-    panel::read(
-        lens,
-        by,
-        |columns| {
-            *names.borrow_mut() = columns;
-            Ok(())
-        },
-        |row| {
-            if file.is_none() {
-                file = Some(PanelFile::begin(&names.borrow())?);
-            }
-            file.as_mut().map_or(Ok(()), |file| file.add(&row))
-        },
-    )?;
-    match file {
-        Some(file) => file.finish(),
-        None => PanelFile::begin(&names.borrow())?.finish(),
-    }
+/// `read` fails, or the ledger has a value that the column cannot hold.
+pub fn panel_file(read: impl FnOnce(Begin<'_>, Each<'_>) -> Result<()>) -> Result<Vec<u8>> {
+    let file = RefCell::new(None);
+    let mut begin = |names: Vec<String>| {
+        *file.borrow_mut() = Some(PanelFile::begin(&names)?);
+        Ok(())
+    };
+    read(&mut begin, &mut |row| file.borrow_mut().as_mut().map_or(Ok(()), |file| file.add(&row)))?;
+    file.into_inner().map_or_else(|| PanelFile::begin(&[])?.finish(), PanelFile::finish)
 }
 
 struct PanelFile {
