@@ -115,6 +115,7 @@ fn shift(shift: &Shift) -> Option<String> {
     let has_effect = |amounts: &Amounts| (amounts.covers, amounts.spends, amounts.takes) != (0, 0, 0);
     match relation {
         Relation::Renews | Relation::Extends => match (has_effect(before), has_effect(after)) {
+            (true, false) if later.open > 0 => Some(format!("#{l} no longer {verb} #{e}; open of #{l}: {}", open(later))),
             (true, false) => Some(format!("#{l} no longer {verb} #{e}")),
             (false, true) => Some(format!("#{l} now {verb} #{e}")),
             _ => None,
@@ -140,7 +141,7 @@ fn shift(shift: &Shift) -> Option<String> {
 
 /// What a new link of an action settles: `answers #1 in full (35 of 35)`.
 fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
-    let Settled { relation, earlier, amounts, open_before, claim_of, no_effect, reinstated } = settled;
+    let Settled { relation, earlier, amounts, open_before, claim_of, lapsed, no_effect, reinstated } = settled;
     let id = earlier.id;
     let (covers, takes) = (Count::from(amounts.covers), Count::from(amounts.takes));
     let verb = render::verb(*relation, earlier.sign, earlier.sign);
@@ -188,10 +189,17 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
         }
         Relation::Waives if covers == 0 => format!("waives #{id} (settles nothing: #{id} has nothing open)"),
         Relation::Waives => format!("waives #{id} ({})", quantity(earlier.count.part(covers), &earlier.unit)),
+        Relation::Extends if earlier.stands == 0 => format!("extends #{id} (moves no deadline: nothing of #{id} stands)"),
         Relation::Extends => format!("extends #{id}"),
         Relation::Renews if earlier.stage == Stage::Threatened => format!("renews #{id} (settles nothing: #{id} opens no claim)"),
         Relation::Renews if earlier.stands == 0 => format!("renews #{id} (settles nothing: nothing of #{id} stands)"),
-        Relation::Renews => format!("renews #{id}"),
+        Relation::Renews => match lapsed {
+            Some(first) => format!(
+                "renews #{id}, and opens no claim, although nothing of #{first}, which #{id} renewed, stands; if it is a new act: recip unlink {} {id}",
+                action.id
+            ),
+            None => format!("renews #{id}"),
+        },
         Relation::Reverses if takes == 0 => format!(
             "reverses #{id} (settles nothing: {})",
             if earlier.stands == 0 { "nothing is left of it to reverse" } else { "a threat reverses nothing that was done" }
@@ -202,6 +210,12 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
             format!("reverses the waiver #{id}{}", open_again(&claims))
         }
         Relation::Reverses if earlier.stage == Stage::Threatened => format!("withdraws the threat #{id}"),
+        Relation::Reverses if action.sign == Sign::Hostile && earlier.sign == Sign::Hostile && action.stage != Stage::Threatened => {
+            format!(
+                "reverses #{id}, although both are hostile; if it only takes #{id} back, give it a friendly kind, such as easing or return: recip edit {} --kind KIND",
+                action.id
+            )
+        }
         Relation::Reverses => match earlier.count.number() {
             Some(count) if takes < count => {
                 let renewed =

@@ -146,6 +146,7 @@ fn unknown(conn: &Connection, key: &str) -> Result<Error> {
     let has_ref = same.is_some();
     let way_out = match same {
         Some(action) => format!("#{} has the ref {}: write {REF_KEY}{}", action.id, action.reference, action.reference),
+        None if key.contains(',') => "name one action; repeat the option for each further one".to_owned(),
         None => "name an action by its id or its ref; 'recip list' shows both".to_owned(),
     };
     let nearest = if head.is_empty() || has_ref { Vec::new() } else { name::nearest(key, refs.iter().map(String::as_str)) };

@@ -24,6 +24,8 @@ pub struct Settled {
     /// The actions that have the claim of the earlier one, as far as it is open: those that carried it out or, for a renewal, the one that it
     /// renews.
     pub claim_of: Vec<i64>,
+    /// For the renewal of a renewal: the action that the earlier one renews, if nothing of it stands any more.
+    pub lapsed: Option<i64>,
     /// For an answer that settles nothing, the reason.
     pub no_effect: Option<NoEffect>,
     /// Claims that are open again because the link reverses a waiver, each with the amount reopened.
@@ -261,10 +263,9 @@ pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement
                 let reinstated = if effect.relation == Relation::Reverses { reinstated_by(conn, earlier.id)? } else { Vec::new() };
                 let (open_before, claim_of) = (open_before(conn, &effect)?, claim_of(conn, earlier.id)?);
                 let no_effect = no_effect(conn, effect.link)?;
-                made.push((
-                    effect.link,
-                    Settled { relation: effect.relation, earlier, amounts: effect.after, open_before, claim_of, no_effect, reinstated },
-                ));
+                let lapsed = if effect.relation == Relation::Renews { lapsed(conn, earlier.id)? } else { None };
+                let Effect { relation, after: amounts, .. } = effect;
+                made.push((effect.link, Settled { relation, earlier, amounts, open_before, claim_of, lapsed, no_effect, reinstated }));
             }
         }
     }
@@ -287,14 +288,26 @@ fn open_before(conn: &Connection, effect: &Effect) -> Result<Count> {
     Ok(account.query_row([effect.earlier, effect.link], |r| r.get(0)).optional()?.unwrap_or(0))
 }
 
-/// The actions with an open claim that carried out this action, or that it renews.
+/// The action that this one renews, if nothing of it stands.
+fn lapsed(conn: &Connection, renewal: i64) -> Result<Option<i64>> {
+    use rusqlite::OptionalExtension;
+    let mut select = conn.prepare_cached(
+        "SELECT a.id FROM link l JOIN action a ON a.id = l.earlier_id
+         WHERE l.action_id = ? AND l.relation = 'renews' AND l.spends > 0 AND a.stands = 0 ORDER BY a.id LIMIT 1",
+    )?;
+    Ok(select.query_row([renewal], |r| r.get(0)).optional()?)
+}
+
+/// The actions that carried out this action, or that it renews, and that have a claim or had one and still stand.
 fn claim_of(conn: &Connection, action: i64) -> Result<Vec<i64>> {
     let mut select = conn.prepare_cached(
         "WITH RECURSIVE renewed (id) AS (
            SELECT earlier_id FROM link WHERE action_id = ?1 AND relation = 'renews' AND spends > 0
            UNION SELECT l.earlier_id FROM renewed r JOIN link l ON l.action_id = r.id AND l.relation = 'renews' AND l.spends > 0
          )
-         SELECT id FROM action WHERE voided IS NULL AND open > 0 AND id IN (
+         SELECT id FROM action WHERE voided IS NULL
+           AND (open > 0 OR stands > 0 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.action_id = action.id AND l.relation = 'renews' AND l.spends > 0))
+           AND id IN (
            SELECT id FROM renewed UNION ALL SELECT action_id FROM link WHERE earlier_id = ?1 AND relation = 'executes' AND takes > 0
          ) ORDER BY id",
     )?;

@@ -16,7 +16,7 @@ record! {
         id: i64,
         /// The action's ref.
         reference as "ref": String,
-        /// Date, as written.
+        /// Date, as written; of an announcement that one act carried out, that of the announcement.
         date: String,
         /// Code of the party that acted.
         actor: String,
@@ -66,11 +66,11 @@ WITH opened AS (
   WHERE (l.relation = 'answers' AND l.covers > 0)
     OR (o.outcome <> 'open' AND l.relation IN ('waives', 'reverses') AND l.covers > l.reinstated)
 )
-SELECT o.id, o.ref, o.date, o.actor, o.target, o.kind, o.sign, o.count, o.unit, o.dispute,
+SELECT o.id, o.ref, p.date, o.actor, o.target, o.kind, o.sign, o.count, o.unit, o.dispute,
   CASE e.relation WHEN 'answers' THEN 'answer' WHEN 'waives' THEN 'waiver' WHEN 'reverses' THEN 'reversal' END AS ended_by,
   b.date AS ended_on, CASE WHEN e.relation = 'answers' THEN 1 ELSE 0 END AS answered,
   max(0, coalesce(b.day, :as_of) - p.day_latest) AS days_min, max(0, coalesce(e.first_latest, b.day_latest, :as_of) - p.day) AS days_max,
-  o.day
+  p.day
 FROM opened o JOIN action p ON p.id = o.part_id
 LEFT JOIN ending e ON e.id = o.id AND e.place = 1 LEFT JOIN action b ON b.id = e.action_id";
 /// The order of the rows.

@@ -31,7 +31,7 @@ const SHOWN: [(&str, &str); 9] = [
 ///
 /// If an act was not answered, its row is censored (answered is 0): its time runs to the waiver or reversal that settled it, or else to the
 /// day of the report. A date that is known to a month or a year makes the time an interval, from days_min to days_max. An announcement and
-/// the single act that carried it out share one row.
+/// the single act that carried it out share one row, with the date of the announcement.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  recip report survival USA RUS --format csv -o survival.csv")]
 pub(crate) struct Args {

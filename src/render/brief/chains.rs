@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use crate::model::Relation;
 use crate::model::count::quantity;
+use crate::model::{Relation, Sign, Stage};
 use crate::render::verb;
 use crate::report::exchange::{Act, ExchangeLink};
 
@@ -29,7 +29,7 @@ pub struct Branch {
     pub actor: String,
     /// The act in words.
     pub what: String,
-    /// The open part: `720 persons`; empty: nothing is open.
+    /// The open part: `720 persons open`, or for a gesture `1 measure to be returned`; empty: nothing is open.
     pub open: String,
     /// Why the later acts are not shown here: `shown above`, `continues`; empty: they are shown.
     pub cut: &'static str,
@@ -104,11 +104,12 @@ impl<'a> Forest<'a> {
     }
 }
 
-/// The open part of an act's claim, with its unit; empty: nothing is open.
+/// The open part of an act's claim, in words: `720 persons open`, `2 measures to be returned`; empty: nothing is open.
 pub(super) fn open(act: &Act) -> String {
+    let what = if act.sign == Sign::Friendly { "to be returned" } else { "open" };
     match act.open {
         0 => String::new(),
-        open => quantity(act.count.part(open), &act.unit),
+        open => format!("{} {what}", quantity(act.count.part(open), &act.unit)),
     }
 }
 
@@ -116,12 +117,16 @@ pub(super) fn open(act: &Act) -> String {
 pub(super) fn link_text(link: &ExchangeLink, earlier: Option<&Act>) -> String {
     let part = match link.relation {
         Relation::Reverses => link.takes,
+        // A threat is carried out as a whole, whatever was done in the end.
+        Relation::Executes if earlier.is_some_and(|e| e.stage == Stage::Announced) => link.takes,
         _ => link.covers,
     };
     // An answer that settles something has the sign of the act that it answers.
     let verb = earlier.map_or(link.relation.as_str(), |e| verb(link.relation, e.sign, e.sign));
     match earlier.map(|e| (e, e.count.number())) {
-        Some((_, _)) if link.relation == Relation::Answers && part == 0 => "answers (settles nothing)".to_owned(),
+        Some((_, _)) if matches!(link.relation, Relation::Answers | Relation::Waives) && part == 0 => {
+            format!("{} (settles nothing)", link.relation)
+        }
         Some((e, Some(count))) if part > 0 && part < count => format!("{verb} {part} of {}", quantity(e.count, &e.unit)),
         Some((e, Some(count))) if part > 0 && count > 1 && part == count => format!("{verb} all {}", quantity(e.count, &e.unit)),
         _ => verb.to_owned(),

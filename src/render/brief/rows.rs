@@ -81,7 +81,7 @@ pub struct ActRow {
     pub summary: String,
     /// Its links to earlier acts.
     pub links: Vec<LinkText>,
-    /// The part that is open on the day of the page; empty: nothing.
+    /// The part that is open on the day of the page: `720 persons open`, or for a gesture `1 measure to be returned`; empty: nothing.
     pub open: String,
     /// The numbers of its sources.
     pub notes: Vec<usize>,
