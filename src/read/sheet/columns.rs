@@ -5,6 +5,7 @@ use crate::ledger::load::record::{COLUMNS, DERIVED};
 
 use super::common;
 use super::content::Content;
+use super::dates::is_without_year;
 use super::layout::Layout;
 use super::parties::Known;
 use super::question::Question;
@@ -478,7 +479,7 @@ pub(super) fn acts_of(column: &Open) -> Option<&'static str> {
 /// Takes the year, the month and the day for the date, if they have columns of their own and no other column has the date.
 fn find_parts_of_date(open: &mut [Open]) {
     let of_dates = open.iter().find(|column| column.column.meaning == "date");
-    let has_days = of_dates.is_some_and(|column| column.content.without_year);
+    let has_days = of_dates.is_some_and(|column| column.content.cells.iter().any(|cell| is_without_year(cell)));
     let date = of_dates.map(Open::label);
     let is_part = |column: &Open| column.is_open().then(|| words::date_part(&column.column.heading)).flatten();
     let has_year = open.iter().any(|column| is_part(column) == Some("year"));

@@ -24,6 +24,7 @@ mod sides;
 mod typed_years;
 mod words;
 mod workbook;
+mod years;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -195,9 +196,7 @@ pub(super) fn count_in_words(cell: &str) -> Option<String> {
     if cell.parse::<StatedCount>().is_ok() {
         return None;
     }
-    let amount = amount::read(cell);
-    let count = Some(amount.count.clone()).filter(|count| !count.is_empty());
-    count.filter(|count| amount == amount::Amount { count: count.clone(), ..amount::Amount::default() })
+    Some(amount::read(cell)).filter(amount::Amount::is_count_alone).map(|amount| amount.count)
 }
 
 /// The SHA-256 of a file, by which a review knows it again.

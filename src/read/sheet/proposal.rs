@@ -20,6 +20,7 @@ use super::question::{self, Question};
 use super::reader::Reader;
 use super::review::{self, Decision};
 use super::words;
+use super::years::Years;
 use super::{Book, Plan, Sheet, letters, same_rows};
 
 /// What is done with a row.
@@ -142,9 +143,10 @@ pub(in crate::read) fn propose(
         } else if let Some(order) = dates {
             column_dates::check_order(&columns, order)?;
         }
-        let decided = column_dates::decide_dates(sheet, &layout, &mut columns, dates, today);
+        let years = Years::of(sheet, &layout, &columns);
+        let decided = column_dates::decide_dates(sheet, &layout, &mut columns, &years, (dates, today));
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
-        let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known)?;
+        let mut reader = Reader::new(sheet, &layout, &columns, (&decided, &years), &mut known)?;
         let mut rows = Vec::new();
         for row in &sheet.rows[layout.first..] {
             rows.extend(reader.row(row)?);

@@ -3,7 +3,7 @@
 mod answer;
 mod cells;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
@@ -11,8 +11,8 @@ use crate::model::csv_cell::unguarded;
 
 use super::amount::{self, Amount, Nothing};
 use super::columns::{self, ASKED, Column, DATE_PARTS, REPLY};
-use super::content::Content;
-use super::dates::{Dates, is_date};
+use super::content::{Content, SAMPLE};
+use super::dates::{Dates, is_day};
 use super::layout::{self, Layout};
 use super::part::Part;
 use super::parties::{Known, Party};
@@ -20,9 +20,10 @@ use super::proposal::{Reading, Take, place, reference};
 use super::question::Question;
 use super::side::Side;
 use super::sides::{self, Sides};
+use super::years::Years;
 use super::{Row, Sheet, acts, letters, words};
 
-use cells::{is_sparse, may_be_sparse};
+use cells::may_be_sparse;
 
 /// Reads the rows of a sheet.
 pub(super) struct Reader<'s, 'k, 'l> {
@@ -30,6 +31,7 @@ pub(super) struct Reader<'s, 'k, 'l> {
     layout: &'s Layout,
     columns: &'s [Column],
     dates: &'s HashMap<usize, Dates>,
+    years: &'s Years<'s>,
     known: &'k mut Known<'l>,
     /// The columns that are written only when they change.
     sparse: Vec<usize>,
@@ -41,6 +43,8 @@ pub(super) struct Reader<'s, 'k, 'l> {
     from_above: Vec<String>,
     /// The columns whose cells are all codes of two letters.
     of_codes: Vec<usize>,
+    /// The kinds of those columns of acts whose cells name one kind only.
+    kinds_named: HashMap<usize, &'static str>,
     /// The columns that number the rows, whose cells change when a row is inserted.
     numbering: Vec<usize>,
     /// The columns that are left out and count what was done, where only the headings say what that is.
@@ -60,11 +64,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         sheet: &'s Sheet,
         layout: &'s Layout,
         columns: &'s [Column],
-        dates: &'s HashMap<usize, Dates>,
+        (dates, years): (&'s HashMap<usize, Dates>, &'s Years<'s>),
         known: &'k mut Known<'l>,
     ) -> Result<Reader<'s, 'k, 'l>> {
         let sparse = columns.iter().filter(|column| may_be_sparse(column)).filter_map(|column| column.column);
-        let sparse = sparse.filter(|at| is_sparse(sheet, layout, *at)).collect();
+        let sparse = sparse.filter(|at| layout.is_sparse(sheet, *at)).collect();
         let of_refs = columns.iter().filter(|column| column.is("ref")).filter_map(|column| column.column);
         let refs = of_refs.flat_map(|at| sheet.rows[layout.first..].iter().map(move |row| row.cell(at)));
         let refs = refs.map(|text| (words::bare_ref(text).to_owned(), text.to_owned())).collect();
@@ -76,10 +80,12 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             layout,
             columns,
             dates,
+            years,
             known,
             sparse,
             whether_done,
             of_codes: of_codes(sheet, layout, columns),
+            kinds_named: kinds_named(sheet, layout, columns),
             from_above: Vec::new(),
             numbering,
             counts_left_out,
@@ -155,7 +161,9 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             }
         }
         self.fill_from_part(row, &mut parties[0], &mut main, &mut said, &mut asked)?;
-        asked.extend(self.part.as_ref().and_then(|part| part.question(&parties)));
+        if let Some(part) = &self.part {
+            asked.extend(part.question(&parties, self.known)?);
+        }
         asked.extend(self.remark_of_duplicate(row));
         self.add_links(row, &mut main)?;
         match self.date_of_parts(row, &mut said) {
@@ -198,7 +206,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     /// Begins a part of the sheet if a row has nothing but a text. What stands above in columns of the same sort does not hold below it.
     fn begin_part(&mut self, row: &Row) -> Result<()> {
         let Some((at, text)) = layout::subheading(row) else { return Ok(()) };
-        let (is_date, is_party) = (is_date(text), self.known.may_be_party(text)?);
+        let (is_date, is_party) = (is_day(text), self.known.may_be_party(text)?);
         let is_of_sort = |column: &&Column| match column.meaning.as_str() {
             "date" => is_date,
             "actor" | "target" => is_party,
@@ -227,7 +235,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             return Ok(());
         };
         if meaning == "date" {
-            match Dates::default().read(&text) {
+            let year = self.years.of_row(row).map(|(year, _)| year);
+            match (Dates { year, ..Dates::default() }).read(&text) {
                 Ok(date) => drop(side.cells.insert(place("date"), date)),
                 Err(why) => asked.push(Question::cell("date", &why)),
             }
@@ -492,6 +501,18 @@ fn of_codes(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> Vec<usize> {
     let are_codes = |at: &usize| rows.iter().map(|row| row.cell(*at)).all(|cell| cell.is_empty() || is_code(cell));
     let of_parties = columns.iter().filter(|column| matches!(column.meaning.trim_start_matches(REPLY), "actor" | "target"));
     of_parties.filter_map(|column| column.column).filter(are_codes).collect()
+}
+
+/// The kinds of those columns of acts whose first cells name one kind only.
+fn kinds_named(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> HashMap<usize, &'static str> {
+    let rows = layout.rows(sheet);
+    let of_acts = columns.iter().filter(|column| matches!(column.meaning.as_str(), "kind" | "reply-kind" | "reply-summary"));
+    let named = of_acts.filter_map(|column| column.column).filter_map(|at| {
+        let cells = rows.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).take(SAMPLE);
+        let kinds: BTreeSet<&str> = cells.flat_map(acts::named).collect();
+        Some((at, kinds.first().copied().filter(|_| kinds.len() == 1)?))
+    });
+    named.collect()
 }
 
 /// The columns that are left out and number the rows.

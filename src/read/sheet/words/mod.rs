@@ -94,6 +94,8 @@ terms! {
     ORIGIN_ALONE = "heading-words": "origin-alone";
     /// The headings that programs give to columns without one.
     UNNAMED = "heading-words": "unnamed";
+    /// Words before the day for which a list says what is known.
+    AS_OF = "heading-words": "as-of";
     /// What says that a cell repeats the one above it.
     DITTO = "cells": "ditto";
     /// Words before a ref.
@@ -342,9 +344,19 @@ pub(super) fn bare_ref(text: &str) -> &str {
 
 /// The one year of four digits in a text.
 pub(super) fn year(text: &str) -> Option<&str> {
-    let is_year = |word: &&str| word.len() == 4 && word.parse().is_ok_and(|year: u32| (1800..2100).contains(&year));
-    let mut years = text.split(|c: char| !c.is_alphanumeric()).filter(is_year);
+    let mut years = years(text);
     years.next().filter(|first| years.all(|other| other == *first))
+}
+
+/// The years of four digits in a text.
+pub(super) fn years(text: &str) -> impl Iterator<Item = &str> {
+    let is_year = |word: &&str| word.len() == 4 && word.parse().is_ok_and(|year: u32| (1800..2100).contains(&year));
+    text.split(|c: char| !c.is_alphanumeric()).filter(is_year)
+}
+
+/// True if a text says of when a list is: `As of January 2019`, `Updated in 2019`.
+pub(super) fn is_of_list(text: &str) -> bool {
+    has(&words(text), &AS_OF) || heading(text).0.contains(&ASIDE)
 }
 
 /// The part of a date that a heading of one word names.
