@@ -9,7 +9,7 @@ use super::dates::is_without_year;
 use super::layout::Layout;
 use super::parties::Known;
 use super::question::Question;
-use super::sides::{self, Sides, sides};
+use super::who_acts::{self, Sides, sides};
 use super::words::{self, ASIDE, NUMBERS, heading};
 use super::{Sheet, acts, by_cells, letters, missions};
 
@@ -168,7 +168,7 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
     let mut open = Vec::new();
     for (at, heading) in layout.headings.iter().enumerate() {
         let column = Column { sheet: sheet.name.clone(), column: Some(at), heading: heading.clone(), ..Column::default() };
-        let said = sides::without_parties(heading, known)?;
+        let said = who_acts::without_parties(heading, known)?;
         let (is_count, is_of_answer) = (words::is_count(&said) && !heading.contains('%'), words::is_of_answer(&said));
         let Sides { actors, targets, others, .. } = sides(heading, true, known)?;
         let (parties, is_reply) = ([actors, targets, others].concat(), words::heading(heading).1);

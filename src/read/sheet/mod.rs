@@ -2,15 +2,14 @@
 
 mod acts;
 mod amount;
-mod asked;
 mod by_cells;
-mod column_dates;
 mod columns;
 mod common;
 mod content;
 mod dates;
-mod kept;
+mod kept_map;
 mod layout;
+mod ledger_rules;
 mod missions;
 mod part;
 mod parties;
@@ -19,12 +18,9 @@ mod question;
 mod reader;
 mod review;
 mod same_rows;
-mod side;
-mod sides;
-mod typed_years;
+mod who_acts;
 mod words;
 mod workbook;
-mod years;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;

@@ -7,7 +7,7 @@ use super::columns::Column;
 use super::dates;
 use super::parties::{Known, Party};
 use super::question::Question;
-use super::sides::{Sides, names_group, says_side, sides};
+use super::who_acts::{Sides, names_group, says_side, sides};
 
 /// The rows below a subheading.
 pub(super) struct Part {

@@ -11,7 +11,7 @@ use super::acts::{self, Act, Doubt};
 use super::amount;
 use super::proposal::place;
 use super::question::Question;
-use super::sides::{Sides, names_party, national, sides};
+use super::who_acts::{Sides, names_party, national, sides};
 use super::words::{self, terms};
 
 /// A word of a sheet and what it means.

@@ -6,13 +6,12 @@ use crate::model::{Date, Day};
 
 use super::super::amount::{Amount, Nothing};
 use super::super::columns::{Column, DATE_PARTS, REPLY, ROWS, SHEET_NAME};
-use super::super::dates::{Dates, deadline, is_without_year, of_parts};
+use super::super::dates::{Dates, deadline, is_without_year, of_parts, typed_year};
 use super::super::layout;
 use super::super::question::Question;
-use super::super::side::Side;
-use super::super::typed_years::typed_year;
 use super::super::{Row, acts, amount, words};
 use super::Reader;
+use super::row_act::RowAct;
 
 impl Reader<'_, '_, '_> {
     /// The date of a row whose parts have columns of their own; `None` if there are no such columns, or nothing is in them.
@@ -122,7 +121,7 @@ impl Reader<'_, '_, '_> {
     /// Reads a cell into a side.
     pub(super) fn fill(
         &mut self,
-        side: &mut Side,
+        side: &mut RowAct,
         column: &Column,
         target: usize,
         text: &str,
@@ -209,7 +208,7 @@ impl Reader<'_, '_, '_> {
 
 impl Reader<'_, '_, '_> {
     /// The kind of an act of which a cell gives only the count: as the heading says, or asked.
-    fn kind_of_count(&mut self, side: &mut Side, column: &Column, text: &str, asked: &mut Vec<Question>) -> Result<String> {
+    fn kind_of_count(&mut self, side: &mut RowAct, column: &Column, text: &str, asked: &mut Vec<Question>) -> Result<String> {
         let is_reply = column.meaning.starts_with(REPLY);
         let kind = if is_reply { self.kind_of_answers()? } else { self.kind_of_heading(&column.heading)? };
         if kind.is_none() {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::model::name::fold;
 
-use super::{acts, sides};
+use super::{acts, who_acts};
 
 pub(super) use terms::{Table, Terms, terms};
 
@@ -151,10 +151,10 @@ pub(super) fn role(text: &str) -> Option<&'static str> {
 
 /// True if a heading ends by asking by whom something was done: `Cancelled by`, `Ausgewiesen durch das Land`.
 fn says_by_whom(text: &str) -> bool {
-    let text = without(&without(&without(&words(text), &COUNTRIES), &sides::ARTICLES), &SIDES);
+    let text = without(&without(&without(&words(text), &COUNTRIES), &who_acts::ARTICLES), &SIDES);
     let Some((last, before)) = text.split_last() else { return false };
-    let is_done = acts::names_kind(before) || has(before, &sides::DONE_TO) || has(before, &acts::REVERSALS);
-    has(std::slice::from_ref(last), &sides::BY) && is_done && !has(before, &sides::MADE)
+    let is_done = acts::names_kind(before) || has(before, &who_acts::DONE_TO) || has(before, &acts::REVERSALS);
+    has(std::slice::from_ref(last), &who_acts::BY) && is_done && !has(before, &who_acts::MADE)
 }
 
 /// The side of an expulsion that a heading names by who sent a mission and who received it.
@@ -250,7 +250,7 @@ pub(super) fn without(text: &[String], terms: &Terms) -> Vec<String> {
 
 /// What a heading of a count or of an answer may say besides.
 fn beside() -> [&'static Terms; 6] {
-    [&acts::OBJECTS, &acts::FILLERS, &sides::BY, &sides::HELPERS, &COUNTED, &REPLY]
+    [&acts::OBJECTS, &acts::FILLERS, &who_acts::BY, &who_acts::HELPERS, &COUNTED, &REPLY]
 }
 
 /// True if a heading without the names of parties says what was counted, and nothing else: `Number of diplomats`, and not `Phone number`.
@@ -283,8 +283,8 @@ pub(super) fn is_of_sources(heading: &str) -> bool {
 /// True if a heading says where people come from or go to, and not who acts. `Expulsés de` is as open as `Expelled from`.
 pub(super) fn is_of_origin(heading: &str) -> bool {
     let text = words(heading);
-    let is_from = |last: &String| has(std::slice::from_ref(last), &sides::FROM);
-    let ends_with_from = text.split_last().is_some_and(|(last, before)| is_from(last) && has(before, &sides::EXPELLED));
+    let is_from = |last: &String| has(std::slice::from_ref(last), &who_acts::FROM);
+    let ends_with_from = text.split_last().is_some_and(|(last, before)| is_from(last) && has(before, &who_acts::EXPELLED));
     text.len() > 1 && has(&text, &ORIGIN) || ends_with_from || ORIGIN_ALONE.are_whole(&text)
 }
 

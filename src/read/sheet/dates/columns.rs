@@ -7,12 +7,12 @@ use std::ops::RangeInclusive;
 use crate::error::{Error, Result};
 use crate::model::Day;
 
-use super::columns::{Column, REPLY};
-use super::dates::{self, DateOrder, Dates, is_without_year};
-use super::layout::Layout;
-use super::question::Question;
+use super::super::columns::{Column, REPLY};
+use super::super::layout::Layout;
+use super::super::question::Question;
+use super::super::{Row, Sheet, words};
+use super::cells::{self, DateOrder, Dates, is_without_year};
 use super::years::{YearOfText, Years, first_year};
-use super::{Row, Sheet, words};
 
 /// The years that a person may state for dates without one.
 const YEARS: RangeInclusive<u16> = 1500..=2200;
@@ -35,7 +35,7 @@ fn is_of_dates(column: &Column) -> bool {
 }
 
 /// Reads all columns of dates in the order that the command line states. Returns a note for each column for which a map has another order.
-pub(super) fn overrule(columns: &mut [Column], order: DateOrder) -> Vec<String> {
+pub(in crate::read::sheet) fn overrule(columns: &mut [Column], order: DateOrder) -> Vec<String> {
     let say = |(column, own): (&mut Column, DateOrder)| {
         order.name().clone_into(&mut column.value);
         let [given, kept] = [order, own].map(DateOrder::first_part);
@@ -45,7 +45,7 @@ pub(super) fn overrule(columns: &mut [Column], order: DateOrder) -> Vec<String> 
 }
 
 /// Refuses an order on the command line that is not the one of the review, since its rows show what they were read as.
-pub(super) fn check_order(columns: &[Column], order: DateOrder) -> Result<()> {
+pub(in crate::read::sheet) fn check_order(columns: &[Column], order: DateOrder) -> Result<()> {
     let mut columns = columns.to_vec();
     let Some((column, own)) = with_other_order(&mut columns, order).next() else { return Ok(()) };
     let why = format!("the review reads its dates with the order {}, and --dates says {}", own.name(), order.name());
@@ -54,7 +54,7 @@ pub(super) fn check_order(columns: &[Column], order: DateOrder) -> Result<()> {
 }
 
 /// Drops the year that a map has for dates without one if the title of this sheet, or its name, gives another.
-pub(super) fn forget_other_year(sheet: &Sheet, layout: &Layout, columns: &mut [Column]) {
+pub(in crate::read::sheet) fn forget_other_year(sheet: &Sheet, layout: &Layout, columns: &mut [Column]) {
     let Some(stated) = first_year(sheet, layout) else { return };
     let is_other = |value: &str| value.parse().is_ok_and(|year: u16| year != stated.year && YEARS.contains(&year));
     for column in columns.iter_mut().filter(|column| column.column.is_some() && is_of_dates(column) && is_other(&column.value)) {
@@ -63,7 +63,7 @@ pub(super) fn forget_other_year(sheet: &Sheet, layout: &Layout, columns: &mut [C
 }
 
 /// The order of day, month and year that a kept map gives for dates which do not settle it themselves.
-pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
+pub(in crate::read::sheet) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
     let mut found = None;
     for column in columns.iter_mut().filter(|column| is_of_dates(column)) {
         let (Some(at), Ok(order)) = (column.column, column.value.parse::<DateOrder>()) else { continue };
@@ -83,7 +83,7 @@ pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column
 }
 
 /// How the dates of each column of dates are read. What is decided here is noted in the columns. `years` are those of dates without one.
-pub(super) fn decide_dates(
+pub(in crate::read::sheet) fn decide_dates(
     sheet: &Sheet,
     layout: &Layout,
     columns: &mut [Column],
@@ -98,7 +98,7 @@ pub(super) fn decide_dates(
         // An act is seldom in the future, but a deadline may be.
         let last = column.meaning.ends_with("date").then_some(today);
         let year = column.value.parse().ok().filter(|year| YEARS.contains(year));
-        let in_year = |row: &Row| dates::in_year(row.cell(at), year.or_else(|| Some(years.of_row(row)?.0))?);
+        let in_year = |row: &Row| cells::in_year(row.cell(at), year.or_else(|| Some(years.of_row(row)?.0))?);
         let cells = rows.iter().map(|row| in_year(row).map_or(Cow::Borrowed(row.cell(at)), Cow::Owned));
         let cells: Vec<Cow<'_, str>> = cells.collect();
         let (dates, of_order) = Dates::of(cells.iter().map(Cow::as_ref), stated_order(column, given), sheet.since_1904, last);

@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-use super::columns::Column;
-use super::layout::{Layout, subheading};
-use super::{Row, Sheet, words};
+use super::super::columns::Column;
+use super::super::layout::{Layout, subheading};
+use super::super::{Row, Sheet, words};
 
 /// A text of a sheet that states a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct YearOfText<'s> {
+pub(in crate::read::sheet) struct YearOfText<'s> {
     pub year: u16,
     pub text: &'s str,
 }
 
 /// The years that a sheet states for its rows.
 #[derive(Debug, Default)]
-pub(super) struct Years<'s> {
+pub(in crate::read::sheet) struct Years<'s> {
     /// The years of single rows, by their numbers, with the row above that has it if a column of years is written only when it changes.
     of_rows: HashMap<u32, (u16, Option<u32>)>,
     /// The column of years.
@@ -84,7 +84,7 @@ fn texts<'s>(sheet: &'s Sheet, layout: &'s Layout) -> [&'s str; 2] {
 }
 
 /// The first of the texts of a sheet that states a year.
-pub(super) fn first_year<'s>(sheet: &'s Sheet, layout: &'s Layout) -> Option<YearOfText<'s>> {
+pub(in crate::read::sheet) fn first_year<'s>(sheet: &'s Sheet, layout: &'s Layout) -> Option<YearOfText<'s>> {
     texts(sheet, layout).into_iter().find_map(|text| Some(YearOfText { year: words::year(text)?.parse().ok()?, text }))
 }
 
