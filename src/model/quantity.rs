@@ -53,9 +53,14 @@ impl Quantity {
         let mut sorted = quantities.to_vec();
         sorted.sort_by(|a, b| a.name.cmp(&b.name));
         match sorted.windows(2).find(|pair| pair[0].name == pair[1].name) {
-            Some(pair) => Err(Error::invalid("quantity", &pair[1].to_string(), "its name is given twice", "give each name once")),
+            Some(pair) => Err(pair[1].given_twice()),
             None => Ok(sorted),
         }
+    }
+
+    /// The error for a second quantity with the name of another.
+    pub(crate) fn given_twice(&self) -> Error {
+        Error::invalid("quantity", &self.to_string(), "its name is given twice", "give each name once")
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Cite {
 }
 
 /// What a source says of an action, if that differs from the action. A source that denies the act gives no date or count.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Reading {
     /// The date that the source gives, ISO 8601; `None`: it does not differ.
     pub date: Option<String>,
@@ -116,11 +116,15 @@ impl Cite {
         let mut said: HashMap<&str, &Reading> = HashMap::new();
         for Cite { cite, reading } in sources.iter().filter(|_| sources.len() > 1) {
             if said.insert(cite, reading).is_some_and(|before| before != reading) {
-                let way_out = "give it once, with all that it says, like [says 2017-07-30, 60], or with [denies]";
-                return Err(Error::invalid("source", cite, "it is given twice, and does not say the same both times", way_out));
+                return Err(Cite::given_twice(cite, "give it once, with all that it says, like [says 2017-07-30, 60], or with [denies]"));
             }
         }
         Ok(())
+    }
+
+    /// The error for a source that is cited twice for an action with different readings.
+    pub(crate) fn given_twice(cite: &str, way_out: &str) -> Error {
+        Error::invalid("source", cite, "it is given twice, and does not say the same both times", way_out)
     }
 
     /// A source that agrees with the action.

@@ -1,6 +1,6 @@
 //! The way of a sheet into the ledger: proposal, review, map, and the same sheet again. Each piece of advice is followed as it is given.
 
-use super::desk::{Desk, acts, advised, done, edit, folder, refused, take, text, write};
+use super::sheet_folder::{SheetFolder, acts, advised, done, edit, folder, refused, take, text, write};
 use super::sheets::{open_document, write as write_lines};
 use crate::support::{ok, run};
 
@@ -84,9 +84,9 @@ Germany,40,14.04.2022,40,25.04.2022
 fn the_date_of_an_act_that_was_answered_is_corrected() {
     for others in ["", "Germany,40,14.04.2022,40,25.04.2022\n"] {
         for again in ["import x.csv", "import x.csv --map m", "import x.csv --review s.csv --map m"] {
-            let desk = Desk::proposed(ANSWERED.replace("Germany,40,14.04.2022,40,25.04.2022\n", others));
-            let at = desk.at();
-            desk.keep_map();
+            let folder = SheetFolder::proposed(ANSWERED.replace("Germany,40,14.04.2022,40,25.04.2022\n", others));
+            let at = folder.at();
+            folder.keep_map();
             edit(at, "x.csv", "06.04", "07.04");
             if again.contains("s.csv") {
                 refused(at, again);
@@ -103,9 +103,9 @@ fn the_date_of_an_act_that_was_answered_is_corrected() {
 
 #[test]
 fn an_answer_whose_date_and_count_were_corrected_is_asked() {
-    let desk = Desk::proposed(ANSWERED);
-    let at = desk.at();
-    desk.keep_map();
+    let folder = SheetFolder::proposed(ANSWERED);
+    let at = folder.at();
+    folder.keep_map();
     edit(at, "x.csv", "3,28.04", "2,29.04");
     let said = refused(at, "import x.csv");
     assert!(said.contains("the row resembles the action 2022-04-28-rus-nor-expulsion, which no row of the file repeats"), "{said}");
@@ -115,9 +115,9 @@ fn an_answer_whose_date_and_count_were_corrected_is_asked() {
 
 #[test]
 fn the_ref_that_tells_rows_apart_is_written_into_a_review() {
-    let desk = Desk::proposed(ANSWERED);
-    let at = desk.at();
-    desk.keep_map();
+    let folder = SheetFolder::proposed(ANSWERED);
+    let at = folder.at();
+    folder.keep_map();
     write(at, "x.csv", format!("{}Germany,5,14.04.2022,,\n", ANSWERED.replace("Germany,40", "Germany,41")));
     let said = refused(at, "import x.csv");
     let expected = "2 rows resemble the action 2022-04-14-deu-rus-expulsion; help: give each that is another action a ref of its own, in the \
@@ -254,8 +254,8 @@ fn a_map_does_not_carry_what_another_title_fixed() {
         ("Expulsions of diplomats of Iran", "says IRN"),
         ("Overview", "nothing in this sheet says so"),
     ] {
-        let desk = Desk::with(sheet("Expulsions of Russian diplomats", "Germany"));
-        let at = desk.at();
+        let folder = SheetFolder::with(sheet("Expulsions of Russian diplomats", "Germany"));
+        let at = folder.at();
         refused(at, "import x.csv");
         done(at, "import x.csv --review x.review.xlsx --map m");
         write(at, "y.csv", sheet(title, "China"));
@@ -264,19 +264,19 @@ fn a_map_does_not_carry_what_another_title_fixed() {
         assert!(said.contains("the map 'm' leaves 1 row open"), "{said}");
         write(at, "z.csv", sheet("Expulsions of Russian diplomats", "France"));
         assert!(done(at, "import z.csv").contains("z.csv: read by the map 'm'"));
-        assert_eq!(desk.acts().len(), 2);
+        assert_eq!(folder.acts().len(), 2);
     }
 }
 
 #[test]
 fn the_code_book_belongs_to_the_review_and_to_the_map() {
     for (first, second) in [("--codes cow ", ""), ("", " --codes cow"), ("--codes cow ", " --codes cow")] {
-        let desk = Desk::with("Datum;Actor;Target;Measure\n2010-03-26;AUS;SLV;protest\n");
-        let at = desk.at();
+        let folder = SheetFolder::with("Datum;Actor;Target;Measure\n2010-03-26;AUS;SLV;protest\n");
+        let at = folder.at();
         refused(at, &format!("import {first}x.csv"));
         done(at, &format!("import x.csv --review x.review.xlsx --map m{second}"));
-        assert!(desk.again().contains("0 actions and 0 links added; 1 already in the ledger"));
-        assert_eq!(desk.acts(), ["2010-03-26 AUT SVN protest"]);
+        assert!(folder.again().contains("0 actions and 0 links added; 1 already in the ledger"));
+        assert_eq!(folder.acts(), ["2010-03-26 AUT SVN protest"]);
         assert!(ok(at, &["-f", "l.db", "export", "csv"]).contains("2010-03-26-aut-svn-protest"));
     }
 }
@@ -308,8 +308,8 @@ fn the_command_that_gives_a_review_back_works_as_it_is_written() {
 
 #[test]
 fn a_sheet_that_changed_keeps_what_its_review_says_of_columns_and_words() {
-    let desk = Desk::with("Date,Country,Against,Measure,Number\n04/03/2018,Ruritania,Russia,expulsion,60\n");
-    let at = desk.at();
+    let folder = SheetFolder::with("Date,Country,Against,Measure,Number\n04/03/2018,Ruritania,Russia,expulsion,60\n");
+    let at = folder.at();
     refused(at, "import x.csv --review x.review.csv");
     edit(at, "x.review-columns.csv", ",A,Date,date,,", ",A,Date,date,dmy,");
     edit(at, "x.review-words.csv", "party,Ruritania,,", "party,Ruritania,ROU,");
@@ -318,9 +318,9 @@ fn a_sheet_that_changed_keeps_what_its_review_says_of_columns_and_words() {
     assert!(said.contains("x.review.csv was made for an earlier state of it; its columns and words were taken over"), "{said}");
     assert!(said.contains("2 actions to import, 0 rows asked"), "{said}");
     done(at, &advised(&said));
-    assert_eq!(desk.acts(), ["2018-03-04 ROU RUS expulsion 60", "2018-03-05 FRA RUS expulsion 4"]);
+    assert_eq!(folder.acts(), ["2018-03-04 ROU RUS expulsion 60", "2018-03-05 FRA RUS expulsion 4"]);
     // A file with other headings is another file.
-    desk.write("When,Country,Against,Measure\n2018-03-04,France,Russia,protest\n");
+    folder.write("When,Country,Against,Measure\n2018-03-04,France,Russia,protest\n");
     let said = refused(at, "import x.csv --review x.review.csv");
     assert!(said.contains("or the headings of x.csv have changed"), "{said}");
     assert!(refused(at, "import x.csv").contains("wrote the proposal to x.review.xlsx"));
@@ -328,8 +328,8 @@ fn a_sheet_that_changed_keeps_what_its_review_says_of_columns_and_words() {
 
 #[test]
 fn a_map_that_leaves_rows_open_says_so_and_keeps_older_reviews() {
-    let desk = Desk::with(format!("{HEADER}2018-03-26,USA,Russia,expulsion,60,\n"));
-    let at = desk.at();
+    let folder = SheetFolder::with(format!("{HEADER}2018-03-26,USA,Russia,expulsion,60,\n"));
+    let at = folder.at();
     refused(at, "import x.csv");
     done(at, "import x.csv --review x.review.xlsx --map m");
     edit(at, "x.csv", "60,\n", "60,\n2018-03-27,Ruritania,Russia,expulsion,2,\n");
@@ -340,7 +340,7 @@ fn a_map_that_leaves_rows_open_says_so_and_keeps_older_reviews() {
     assert!(refused(at, "import x.csv").contains("x.review-2.xlsx is its proposal already"));
     edit(at, "x.review-2-words.csv", "party,Ruritania,,", "party,Ruritania,ROU,");
     done(at, "import x.csv --review x.review-2.csv");
-    assert_eq!(desk.acts().len(), 2);
+    assert_eq!(folder.acts().len(), 2);
 }
 
 #[test]
@@ -352,13 +352,13 @@ fn what_a_ledger_refuses_is_asked_in_the_proposal() {
         ("12 b,2022-03-30,Germany,Russia,expulsion,40", "write it like 12-b"),
         ("1,2022-03-30,Germany,Germany,protest,", "the same party, DEU"),
     ] {
-        let desk = Desk::with(format!("Nr,Date,Country,Against,Measure,Number\n{row}\n0,2022-03-30,France,Russia,expulsion,4\n"));
-        let at = desk.at();
+        let folder = SheetFolder::with(format!("Nr,Date,Country,Against,Measure,Number\n{row}\n0,2022-03-30,France,Russia,expulsion,4\n"));
+        let at = folder.at();
         let said = refused(at, "import x.csv --review x.review.csv");
         assert!(said.contains(why) && said.contains("1 action to import, 1 row asked"), "{row}: {said}");
     }
-    let desk = Desk::with("Country,Expelled,Date,Reply by Russia,Reply date\nUSA,60,2018-03-26,60,2018-03-20\n");
-    let at = desk.at();
+    let folder = SheetFolder::with("Country,Expelled,Date,Reply by Russia,Reply date\nUSA,60,2018-03-26,60,2018-03-20\n");
+    let at = folder.at();
     assert!(refused(at, "import x.csv").contains("the answer is dated 2018-03-20, before the act that it answers (2018-03-26)"));
 }
 
@@ -380,41 +380,41 @@ fn a_row_that_was_decided_stays_decided_as_long_as_its_cells_are_the_same() {
             };
             format!("{id}Date,Country,Against,Measure,Number\n{}", rows.iter().enumerate().map(line).collect::<String>())
         };
-        let desk = Desk::proposed(sheet(&[usa, left_out, corrected]));
-        let at = desk.at();
-        desk.edit("rows", ",3,1,ask,", ",3,1,no,");
-        desk.edit("rows", ",4,1,ask,", ",4,1,yes,");
-        desk.edit("rows", "ITA,RUS,expulsion,,", "ITA,RUS,expulsion,2,");
-        desk.edit("rows", "USA,RUS,expulsion,60,", "USA,RUS,expulsion,59,");
-        let said = desk.keep_map();
+        let folder = SheetFolder::proposed(sheet(&[usa, left_out, corrected]));
+        let at = folder.at();
+        folder.edit("rows", ",3,1,ask,", ",3,1,no,");
+        folder.edit("rows", ",4,1,ask,", ",4,1,yes,");
+        folder.edit("rows", "ITA,RUS,expulsion,,", "ITA,RUS,expulsion,2,");
+        folder.edit("rows", "USA,RUS,expulsion,60,", "USA,RUS,expulsion,59,");
+        let said = folder.keep_map();
         assert!(said.contains("kept the columns, the words and 3 decisions on single rows as the map 'm'"), "{said}");
         let mut expected = vec!["2018-03-26 USA RUS expulsion 59", "2018-03-28 ITA RUS expulsion 2"];
-        assert_eq!(desk.acts(), expected, "{id}");
+        assert_eq!(folder.acts(), expected, "{id}");
         // The sheet grows, and is sorted anew.
         for (line, rows) in
             [("import x.csv", vec![usa, left_out, corrected, new]), ("import x.csv --map m", vec![new, corrected, left_out, usa])]
         {
-            desk.write(sheet(&rows));
+            folder.write(sheet(&rows));
             let said = done(at, line);
             assert!(said.contains("x.csv: 3 rows were decided in an earlier review\n"), "{said}");
             assert!(said.contains("x.csv: left out 1 row\n"), "{said}");
             if expected.len() == 2 {
                 expected.push("2018-03-29 FRA RUS expulsion 4");
             }
-            assert_eq!(desk.acts(), expected, "{id}");
+            assert_eq!(folder.acts(), expected, "{id}");
         }
         // A row that is asked for the first time makes a review, which keeps what was decided.
         let asked = "30,Spain,Russia,expulsion,up to 5";
-        desk.write(sheet(&[new, corrected, left_out, usa, asked]));
+        folder.write(sheet(&[new, corrected, left_out, usa, asked]));
         let command = advised(&refused(at, "import x.csv --review again.csv"));
         edit(at, "again.csv", ",6,1,ask,", ",6,1,no,");
         let said = done(at, &command);
         assert!(said.contains("4 decisions on single rows"), "{said}");
-        assert_eq!(desk.acts(), expected, "{id}");
-        assert!(desk.again().contains("x.csv: 4 rows were decided in an earlier review\n"));
-        assert_eq!(desk.acts(), expected, "{id}");
+        assert_eq!(folder.acts(), expected, "{id}");
+        assert!(folder.again().contains("x.csv: 4 rows were decided in an earlier review\n"));
+        assert_eq!(folder.acts(), expected, "{id}");
         // A cell that changes is asked about again.
-        desk.write(sheet(&[usa, "28,Italy,Russia,expulsion,up to 4"]));
+        folder.write(sheet(&[usa, "28,Italy,Russia,expulsion,up to 4"]));
         let said = refused(at, "import x.csv");
         assert!(said.contains("row 3: asked: count: 'up to 4' is not a count"), "{said}");
         assert!(said.contains("1 row was decided in an earlier review"), "{said}");
@@ -432,28 +432,28 @@ fn a_review_of_an_earlier_state_decides_the_rows_that_are_still_the_same() {
     let sheet = |rows: &[&str]| {
         format!("Date,Country,Against,Measure,Number\n{}", rows.iter().map(|row| format!("2018-03-{row}\n")).collect::<String>())
     };
-    let desk = Desk::proposed(sheet(&[usa, italy, spain]));
-    desk.edit("rows", ",3,1,ask,", ",3,1,no,");
-    desk.edit("rows", ",4,1,ask,", ",4,1,yes,");
-    desk.edit("rows", "ESP,RUS,expulsion,,", "ESP,RUS,expulsion,2,");
-    desk.edit("rows", "USA,RUS,expulsion,60,", "USA,RUS,expulsion,59,");
-    desk.write(sheet(&[new, usa, italy, spain]));
-    let said = desk.refused();
+    let folder = SheetFolder::proposed(sheet(&[usa, italy, spain]));
+    folder.edit("rows", ",3,1,ask,", ",3,1,no,");
+    folder.edit("rows", ",4,1,ask,", ",4,1,yes,");
+    folder.edit("rows", "ESP,RUS,expulsion,,", "ESP,RUS,expulsion,2,");
+    folder.edit("rows", "USA,RUS,expulsion,60,", "USA,RUS,expulsion,59,");
+    folder.write(sheet(&[new, usa, italy, spain]));
+    let said = folder.refused();
     assert!(said.contains("were taken over, and what it says of rows that are still the same"), "{said}");
     assert!(said.contains("x.csv: 3 rows were decided in an earlier review\n") && said.contains(" 0 rows asked"), "{said}");
-    done(desk.at(), &advised(&said));
+    done(folder.at(), &advised(&said));
     let expected = ["2018-03-26 USA RUS expulsion 59", "2018-03-28 ESP RUS expulsion 2", "2018-03-29 FRA RUS expulsion 4"];
-    assert_eq!(desk.acts(), expected);
+    assert_eq!(folder.acts(), expected);
     // A row that changed is asked again.
-    desk.write(sheet(&[new, usa, "27,Italy,Russia,expulsion,up to 4", spain]));
-    assert!(desk.refused().contains("1 row asked"), "{}", desk.refused());
+    folder.write(sheet(&[new, usa, "27,Italy,Russia,expulsion,up to 4", spain]));
+    assert!(folder.refused().contains("1 row asked"), "{}", folder.refused());
 }
 
 #[test]
 fn lines_that_a_person_added_to_a_row_and_rows_that_are_the_same_stay_decided_too() {
     let row = |country: &str| format!("2018-03-26,{country},Russia,expulsion,up to 3,\n");
-    let desk = Desk::proposed(format!("{HEADER}{}{}{}", row("USA"), row("USA"), row("Italy")));
-    let at = desk.at();
+    let folder = SheetFolder::proposed(format!("{HEADER}{}{}{}", row("USA"), row("USA"), row("Italy")));
+    let at = folder.at();
     let review = text(at, "r.csv");
     let copy =
         review.lines().nth(3).unwrap().replace(",4,1,ask,", ",4,2,yes,").replace(",ITA,", ",ESP,").replace("expulsion,,", "expulsion,4,");
@@ -462,23 +462,23 @@ fn lines_that_a_person_added_to_a_row_and_rows_that_are_the_same_stay_decided_to
         "r.csv",
         format!("{review}{copy}\n").replace(",2,1,ask,", ",2,1,yes,").replace(",3,1,ask,", ",3,1,no,").replace(",4,1,ask,", ",4,1,yes,"),
     );
-    desk.keep_map();
+    folder.keep_map();
     let expected = ["2018-03-26 ESP RUS expulsion 4", "2018-03-26 ITA RUS expulsion", "2018-03-26 USA RUS expulsion"];
     let sorted = || {
-        let mut acts = desk.acts();
+        let mut acts = folder.acts();
         acts.sort();
         acts
     };
     assert_eq!(sorted(), expected);
-    let said = desk.again();
+    let said = folder.again();
     assert!(said.contains("3 rows were decided") && said.contains("0 actions and 0 links added; 3 already in the ledger"), "{said}");
     assert_eq!(sorted(), expected);
 }
 
 #[test]
 fn a_fault_in_a_review_is_named_there() {
-    let desk = Desk::with("\nDate,Country,Against,Measure,Number\n\n2018-03-26,USA,Russia,expulsion,60\n");
-    let at = desk.at();
+    let folder = SheetFolder::with("\nDate,Country,Against,Measure,Number\n\n2018-03-26,USA,Russia,expulsion,60\n");
+    let at = folder.at();
     refused(at, "import x.csv --review x.review.csv");
     edit(at, "x.review.csv", ",RUS,", ",Ruritania,");
     let said = refused(at, "import x.csv --review x.review.csv");
@@ -492,7 +492,7 @@ fn a_fault_in_a_review_is_named_there() {
     assert!(refused(at, "import x.csv --review x.review.csv").contains("a line above has the row 4 with the part 1 too"));
     write(at, "x.review.csv", format!("{review}{}\n", line.replace("USA", "GBR").replace(",4,1,", ",4,2,")));
     done(at, "import x.csv --review x.review.csv");
-    assert_eq!(desk.acts(), ["2018-03-26 GBR RUS expulsion 60", "2018-03-26 USA RUS expulsion 60"]);
+    assert_eq!(folder.acts(), ["2018-03-26 GBR RUS expulsion 60", "2018-03-26 USA RUS expulsion 60"]);
     // Rows are counted as an editor counts them, whatever ends a line.
     write(
         at,
@@ -535,10 +535,10 @@ fn a_review_that_a_spreadsheet_saved_is_read() {
 
 #[test]
 fn a_proposal_of_nothing_says_so() {
-    let desk = Desk::with(HEADER);
-    let at = desk.at();
+    let folder = SheetFolder::with(HEADER);
+    let at = folder.at();
     assert!(refused(at, "import x.csv").contains("there are no rows below its header"));
-    desk.write(format!("{HEADER}2018-03-26,USA,Russia,expulsion,0,\n"));
+    folder.write(format!("{HEADER}2018-03-26,USA,Russia,expulsion,0,\n"));
     let said = refused(at, "import x.csv --review x.review.csv");
     assert!(said.contains("write yes in its column 'take' for the rows to import, and give it back"), "{said}");
     assert!(refused(at, "import x.csv --review x.review.csv").contains("the review leaves out every row"));
@@ -556,27 +556,28 @@ fn a_table_of_recips_columns_and_others_is_proposed_on_request() {
         ("id,date,actor,target,kind,count\nX1,2018-03-26,USA,RUS,expulsion,60\n", "unknown column 'id'"),
         ("Expulsions 2018\nDate,Actor,Target,Count\n2018-03-26,USA,RUS,60\n", "the column 'kind' is missing"),
     ] {
-        let desk = Desk::with(sheet);
-        let at = desk.at();
+        let folder = SheetFolder::with(sheet);
+        let at = folder.at();
         let said = refused(at, "import x.csv");
         assert!(said.contains(unknown), "{said}");
         let command = advised(&said);
         assert_eq!(command, "import x.csv --review x.review.xlsx");
         refused(at, &command);
         done(at, &command);
-        assert_eq!(desk.acts(), ["2018-03-26 USA RUS expulsion 60"]);
+        assert_eq!(folder.acts(), ["2018-03-26 USA RUS expulsion 60"]);
         assert_eq!(ok(at, &["-f", "l.db", "export", "csv"]).contains("\nX1,"), sheet.contains("X1"));
     }
 }
 
 #[test]
 fn the_order_of_dates_holds_under_recips_own_header_too() {
-    let desk =
-        Desk::with("date,actor,target,kind\n04/03/2018,USA,RUS,protest\n2018-03-26 00:00:00,USA,RUS,protest\n43185,USA,DEU,protest\n");
-    let at = desk.at();
+    let folder = SheetFolder::with(
+        "date,actor,target,kind\n04/03/2018,USA,RUS,protest\n2018-03-26 00:00:00,USA,RUS,protest\n43185,USA,DEU,protest\n",
+    );
+    let at = folder.at();
     assert!(refused(at, "import x.csv").contains("2018-03-04 or as 2018-04-03"));
     done(at, "import x.csv --dates dmy");
-    assert_eq!(desk.acts(), ["2018-03-04 USA RUS protest", "2018-03-26 USA DEU protest", "2018-03-26 USA RUS protest"]);
+    assert_eq!(folder.acts(), ["2018-03-04 USA RUS protest", "2018-03-26 USA DEU protest", "2018-03-26 USA RUS protest"]);
 }
 
 #[test]
@@ -687,8 +688,8 @@ fn what_a_review_shows_of_a_kind_is_what_is_imported() {
         ("threatens to expel 5 officers", "RUS,expulsion,5,threatened,threatens to expel 5 officers,"),
     ] {
         for review in ["x.review.csv", "x.review.xlsx"] {
-            let desk = Desk::with(format!("Date,Country,Against,Measure\n2018-03-26,USA,Russia,{measure}\n"));
-            let at = desk.at();
+            let folder = SheetFolder::with(format!("Date,Country,Against,Measure\n2018-03-26,USA,Russia,{measure}\n"));
+            let at = folder.at();
             refused(at, "import x.csv --review shown.csv");
             assert!(text(at, "shown.csv").contains(row), "{measure}: {}", text(at, "shown.csv"));
             refused(at, &format!("import x.csv --review {review}"));
@@ -703,23 +704,23 @@ fn what_a_review_shows_of_a_kind_is_what_is_imported() {
                 let stored = header.iter().position(|column| column == name).map_or("", |column| act[column]);
                 assert!(stored == cell || (cell == "done" && stored.is_empty()), "{measure}, {name}: {csv}");
             }
-            assert!(desk.again().contains("0 actions and 0 links added; 1 already in the ledger"));
+            assert!(folder.again().contains("0 actions and 0 links added; 1 already in the ledger"));
         }
     }
 }
 
 #[test]
 fn two_columns_cannot_mean_the_same() {
-    let desk = Desk::proposed("Date,Country,Against,Expulsions,Closures\n2018-03-26,USA,Russia,60,1\n");
-    let at = desk.at();
+    let folder = SheetFolder::proposed("Date,Country,Against,Expulsions,Closures\n2018-03-26,USA,Russia,60,1\n");
+    let at = folder.at();
     let columns = text(at, "r-columns.csv");
     let meant = |line: &str, from: &str, meaning: &str| line.replace(&format!(",{from},?,"), &format!(",{from},{meaning},"));
     write(at, "r-columns.csv", meant(&meant(&columns, "Expulsions", "count"), "Closures", "count").replace(",kind,,", ",kind,expulsion,"));
-    let said = desk.refused();
+    let said = folder.refused();
     assert!(said.contains("the column D Expulsions and the column E Closures both mean count"), "{said}");
     write(at, "r-columns.csv", meant(&meant(&columns, "Expulsions", "count"), "Closures", "").replace(",kind,,", ",kind,expulsion,"));
-    desk.done();
-    assert_eq!(desk.acts(), ["2018-03-26 USA RUS expulsion 60"]);
+    folder.done();
+    assert_eq!(folder.acts(), ["2018-03-26 USA RUS expulsion 60"]);
 }
 
 #[test]
@@ -754,10 +755,10 @@ fn a_table_of_a_feed_is_named() {
 #[test]
 fn codes_that_are_numbers_name_the_sides() {
     for header in ["year,ccode1,ccode2,kind", "year,state1,state2,kind"] {
-        let desk = Desk::with(format!("{header}\n2018,2,365,protest\n"));
-        let at = desk.at();
+        let folder = SheetFolder::with(format!("{header}\n2018,2,365,protest\n"));
+        let at = folder.at();
         refused(at, "import --codes cow x.csv");
         done(at, "import --codes cow x.csv --review x.review.xlsx");
-        assert_eq!(desk.acts(), ["2018 USA RUS protest"]);
+        assert_eq!(folder.acts(), ["2018 USA RUS protest"]);
     }
 }

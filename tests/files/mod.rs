@@ -2,13 +2,13 @@
 
 mod advice;
 mod calendar;
-mod desk;
 mod dialects;
 mod flow;
 mod reading;
 mod refs;
 mod round_trip;
 mod sheet_columns;
+mod sheet_folder;
 mod sheet_marks;
 mod sheet_reviews;
 mod sheet_roles;

@@ -191,6 +191,22 @@ fn rows_without_a_ref_find_themselves_again() {
         "{}",
         bad[0].message
     );
+    // What differs is said in words that hold for an empty cell and for `?`, under the name of a column that the file has.
+    for (there, here, said) in [
+        ("60", "?", "'60' there, unknown here"),
+        ("60", "", "'60' there, unknown here"),
+        ("20-30", "?", "'20-30' there, unknown here"),
+        ("several", "?", "'several' there, unknown here"),
+        ("?", "60", "unknown there, '60' here"),
+        ("", "several", "unknown there, 'several' here"),
+    ] {
+        let mut held = ledger();
+        let row = |count: &str| format!("date,actor,target,kind,count\n2018-03-26,DEU,RUS,expulsion,{count}\n");
+        import_text(&mut held, "a.csv", row(there)).unwrap();
+        let bad = self::rows(import_text(&mut held, "a.csv", row(here)).unwrap_err());
+        assert!(bad[0].message.contains(&format!("another value of count: {said}; ")), "{}", bad[0].message);
+        assert_eq!(bad[0].column.as_deref(), Some("count"));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What identifies a row: a ref that a spreadsheet changed, or that only numbers the rows, doubles no act and rewrites no other.
 
-use super::desk::{acts, done, edit, folder, refused, write};
+use super::sheet_folder::{acts, done, edit, folder, refused, write};
 
 const HEADER: &str = "ref,date,actor,target,kind,count,note\n";
 

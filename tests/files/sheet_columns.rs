@@ -107,16 +107,66 @@ fn a_cell_beyond_the_last_heading_is_in_a_column_without_one() {
     assert_eq!(column(&lines, "F"), "asked (is it the stage? then write stage as its meaning)");
 }
 
+/// The forms in which people write 26 March without its year.
+const DAYS: [&str; 7] = ["26 March", "26. März", "26 mars", "26 de marzo", "26 марта", "26.3.", "26/3"];
+
 #[test]
-fn a_day_without_a_year_gets_it_from_a_person_or_a_column() {
-    let lines = ["Expulsions 2018", "Date | Country | Against | Measure | Number", "26 March | USA | Russia | expulsion | =60"];
-    let why = "date ('26 March' has no year: write the year of the dates as its value, such as 2018, which 'Expulsions 2018' gives)";
-    assert_eq!(column(&lines, "A"), why);
-    assert_eq!(rows(&texts("S", &lines)), ["ask 26 March USA RUS expulsion 60 date: '26 March' has no year"]);
-    let read = one("Year | Date | Country | Against | Measure | Number", "=2018 | 26 March | USA | Russia | expulsion | =60");
-    assert_eq!(read, "yes 2018-03-26 USA RUS expulsion 60");
+fn a_day_without_a_year_gets_it_from_where_the_sheet_states_one() {
+    let header = "Date | Country | Against | Measure | Number";
+    for day in DAYS {
+        let row = format!("{day} | USA | Russia | expulsion | =60");
+        let lines = ["Expulsions 2018", header, &row];
+        let why = format!("'{day}' has no year, and 'Expulsions 2018' states 2018)");
+        assert!(column(&lines, "A").ends_with(&why), "{day}: {}", column(&lines, "A"));
+        assert_eq!(rows(&texts("S", &lines)), ["yes 2018-03-26 USA RUS expulsion 60"], "{day}");
+        assert_eq!(rows(&texts("Expulsions 2018", &[header, &row])), ["yes 2018-03-26 USA RUS expulsion 60"], "{day}");
+        let read = one(&format!("Year | {header}"), &format!("=2018 | {row}"));
+        assert_eq!(read, "yes 2018-03-26 USA RUS expulsion 60", "{day}");
+        let of = |country: &str| row.replace("USA", country);
+        let once = [format!("Year | {header}"), format!("=2018 | {row}"), format!(" | {}", of("Italy")), format!(" | {}", of("Spain"))];
+        let once = once.each_ref().map(String::as_str);
+        let taken = ["USA", "ITA", "ESP"].map(|country| format!("yes 2018-03-26 {country} RUS expulsion 60"));
+        assert_eq!(rows(&texts("S", &once)), taken, "{day}");
+        assert!(column(&once, "A").ends_with("2 cells filled from above, the first in row 3)"), "{day}: {}", column(&once, "A"));
+        let parts = [header, "2018 | | | |", &row, "2019 | | | |", &row.replace("USA", "Italy")];
+        let read: Vec<String> = rows(&texts("S", &parts)).into_iter().filter(|row| !row.starts_with("no ")).collect();
+        assert_eq!(read, ["yes 2018-03-26 USA RUS expulsion 60", "yes 2019-03-26 ITA RUS expulsion 60"], "{day}");
+    }
+    let answered = ["Expulsions 2018", "Country | Date | Expelled | Reply by Russia | Reply date", "Germany | 26.3. | =4 | =4 | 30.3."];
+    let read = rows(&texts("S", &answered));
+    assert_eq!(read, ["yes 2018-03-26 DEU RUS expulsion 4", "yes 2018-03-30 RUS DEU expulsion 4 2018-03-26-deu-rus-expulsion"]);
     let read = one("Date | Country | Against | Measure | Announced", "26.03.2018 г. | USA | Russia | protest | 14 March");
     assert_eq!(read, "yes 2018-03-26 USA RUS protest");
+}
+
+#[test]
+fn a_day_without_a_year_is_asked_where_no_year_is_stated_or_several_are() {
+    let header = "Date | Country | Against | Measure | Number";
+    let way_out = "has no year: write the year of the dates as its value";
+    for day in DAYS {
+        let row = format!("{day} | USA | Russia | expulsion | =60");
+        for (title, such) in [
+            ("Expulsions", ""),
+            ("Expulsions 2017-2018", ""),
+            ("Expulsions, as of January 2019", ", such as 2019, which 'Expulsions, as of January 2019' gives"),
+            ("Ausweisungen (Stand: 12.1.2019)", ", such as 2019, which 'Ausweisungen (Stand: 12.1.2019)' gives"),
+            ("Updated in 2019", ", such as 2019, which 'Updated in 2019' gives"),
+        ] {
+            let lines = [title, header, &row];
+            assert!(column(&lines, "A").ends_with(&format!("'{day}' {way_out}{such})")), "{day}: {}", column(&lines, "A"));
+            assert_eq!(rows(&texts("S", &lines)), [format!("ask {day} USA RUS expulsion 60 date: '{day}' has no year")], "{title}");
+        }
+        let both = rows(&texts("2019", &["Expulsions 2018", header, &row]));
+        assert_eq!(both, [format!("ask {day} USA RUS expulsion 60 date: '{day}' has no year")]);
+    }
+    // What the order leaves open is asked as for dates with a year.
+    let lines = ["Expulsions 2018", header, "3/4 | USA | Russia | expulsion | =60"];
+    assert!(column(&lines, "A").contains("'3/4/2018' is 2018-04-03 or 2018-03-04: write dmy or mdy as its value, or give --dates dmy"));
+    assert_eq!(rows(&texts("S", &lines)), ["ask 3/4 USA RUS expulsion 60 date: '3/4' is 2018-04-03 or 2018-03-04"]);
+    let settled = ["Expulsions 2018", header, "3/4 | USA | Russia | expulsion | =60", "26/3 | Italy | Russia | expulsion | =2"];
+    assert_eq!(rows(&texts("S", &settled)), ["yes 2018-04-03 USA RUS expulsion 60", "yes 2018-03-26 ITA RUS expulsion 2"]);
+    // A number with a fraction is no day.
+    assert_eq!(column(&["Ref | Date | Country | Against | Measure", "14/3 | 2018-03-26 | USA | Russia | protest"], "A"), "ref");
 }
 
 #[test]

@@ -1,79 +1,79 @@
 //! What a person changes in a review, and what a map keeps of it.
 
-use super::desk::{Desk, advised, done, edit, folder, refused, take, text, write};
+use super::sheet_folder::{SheetFolder, advised, done, edit, folder, refused, take, text, write};
 
 const SHEET: &str = "Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,expulsion,60\n2018-03-27,UK,Russia,expulsion,23\n";
 
 #[test]
 fn a_row_that_was_corrected_follows_the_columns_and_the_words() {
-    let desk = Desk::proposed(SHEET);
-    desk.edit("columns", "Country,actor", "Country,target");
-    desk.edit("columns", "Against,target", "Against,actor");
-    desk.edit("rows", "expulsion,60,", "expulsion,59,");
-    desk.done();
-    assert_eq!(desk.acts(), ["2018-03-26 RUS USA expulsion 59", "2018-03-27 RUS GBR expulsion 23"]);
-    let desk = Desk::proposed("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,Russia,persona non grata,60\n");
-    desk.edit("words", "party,Ruritania,,", "party,Ruritania,AUT,");
-    desk.edit("words", "kind,persona non grata,expulsion", "kind,persona non grata,protest");
-    desk.edit("rows", ",60,", ",59,");
-    desk.done();
-    assert_eq!(desk.acts(), ["2018-03-26 AUT RUS protest 59"]);
+    let folder = SheetFolder::proposed(SHEET);
+    folder.edit("columns", "Country,actor", "Country,target");
+    folder.edit("columns", "Against,target", "Against,actor");
+    folder.edit("rows", "expulsion,60,", "expulsion,59,");
+    folder.done();
+    assert_eq!(folder.acts(), ["2018-03-26 RUS USA expulsion 59", "2018-03-27 RUS GBR expulsion 23"]);
+    let folder = SheetFolder::proposed("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,Russia,persona non grata,60\n");
+    folder.edit("words", "party,Ruritania,,", "party,Ruritania,AUT,");
+    folder.edit("words", "kind,persona non grata,expulsion", "kind,persona non grata,protest");
+    folder.edit("rows", ",60,", ",59,");
+    folder.done();
+    assert_eq!(folder.acts(), ["2018-03-26 AUT RUS protest 59"]);
 }
 
 #[test]
 fn the_meaning_of_a_column_may_be_nothing_and_its_value_a_year() {
-    let desk = Desk::proposed(
+    let folder = SheetFolder::proposed(
         "Date,Country,Against,Measure,Number,Mediator\n26 March,USA,Russia,expulsion,60,\n27 March,UK,Russia,expulsion,23,\n",
     );
-    desk.edit("columns", "A,Date,date,,", "A,Date,date,2018,");
-    desk.edit("columns", "F,Mediator,,", "F,Mediator,nothing,");
-    desk.done();
-    assert_eq!(desk.acts(), ["2018-03-26 USA RUS expulsion 60", "2018-03-27 GBR RUS expulsion 23"]);
+    folder.edit("columns", "A,Date,date,,", "A,Date,date,2018,");
+    folder.edit("columns", "F,Mediator,,", "F,Mediator,nothing,");
+    folder.done();
+    assert_eq!(folder.acts(), ["2018-03-26 USA RUS expulsion 60", "2018-03-27 GBR RUS expulsion 23"]);
 }
 
 #[test]
 fn a_side_that_the_title_leaves_open_is_given_in_the_columns() {
-    let desk = Desk::proposed("Expulsions from Russia\nCountry,Date,Number\nGermany,2018-03-26,4\n");
-    desk.edit("columns", "A,Country,?,", "A,Country,target,");
-    desk.edit("columns", ",,,actor,,", ",,,actor,Russia,");
-    desk.done();
-    assert_eq!(desk.acts(), ["2018-03-26 RUS DEU expulsion 4"]);
-    let desk = Desk::proposed("Date,Ambassador recalled from,Recalled by\n2018-03-26,Russia,Germany\n");
-    desk.edit("columns", "B,Ambassador recalled from,?,", "B,Ambassador recalled from,target,");
-    desk.done();
-    assert_eq!(desk.acts(), ["2018-03-26 DEU RUS recall"]);
+    let folder = SheetFolder::proposed("Expulsions from Russia\nCountry,Date,Number\nGermany,2018-03-26,4\n");
+    folder.edit("columns", "A,Country,?,", "A,Country,target,");
+    folder.edit("columns", ",,,actor,,", ",,,actor,Russia,");
+    folder.done();
+    assert_eq!(folder.acts(), ["2018-03-26 RUS DEU expulsion 4"]);
+    let folder = SheetFolder::proposed("Date,Ambassador recalled from,Recalled by\n2018-03-26,Russia,Germany\n");
+    folder.edit("columns", "B,Ambassador recalled from,?,", "B,Ambassador recalled from,target,");
+    folder.done();
+    assert_eq!(folder.acts(), ["2018-03-26 DEU RUS recall"]);
 }
 
 #[test]
 fn a_line_that_was_copied_follows_the_columns_too() {
-    let desk = Desk::proposed(SHEET);
-    let at = desk.at();
+    let folder = SheetFolder::proposed(SHEET);
+    let at = folder.at();
     let review = text(at, "r.csv");
     let copy = review.lines().nth(1).unwrap().replace(",2,1,", ",2,2,").replace(",60,", ",1,");
     write(at, "r.csv", format!("{review}{copy}\n"));
-    desk.edit("columns", "Country,actor", "Country,target");
-    desk.edit("columns", "Against,target", "Against,actor");
-    desk.done();
-    assert_eq!(desk.acts(), ["2018-03-26 RUS USA expulsion 60", "2018-03-26 RUS USA expulsion 1", "2018-03-27 RUS GBR expulsion 23"]);
+    folder.edit("columns", "Country,actor", "Country,target");
+    folder.edit("columns", "Against,target", "Against,actor");
+    folder.done();
+    assert_eq!(folder.acts(), ["2018-03-26 RUS USA expulsion 60", "2018-03-26 RUS USA expulsion 1", "2018-03-27 RUS GBR expulsion 23"]);
 }
 
 #[test]
 fn a_count_of_the_other_side_that_is_left_out_makes_no_act() {
-    let desk = Desk::proposed("Date;Germany expelled;Russia expelled\n04.04.2022;40;\n25.04.2022;;40\n");
-    desk.edit("columns", "C,Russia expelled,?,", "C,Russia expelled,,");
-    desk.edit("columns", ",,,target,,", ",,,target,Russia,");
-    let said = desk.done();
-    assert_eq!(desk.acts(), ["2022-04-04 DEU RUS expulsion 40"], "{said}");
+    let folder = SheetFolder::proposed("Date;Germany expelled;Russia expelled\n04.04.2022;40;\n25.04.2022;;40\n");
+    folder.edit("columns", "C,Russia expelled,?,", "C,Russia expelled,,");
+    folder.edit("columns", ",,,target,,", ",,,target,Russia,");
+    let said = folder.done();
+    assert_eq!(folder.acts(), ["2022-04-04 DEU RUS expulsion 40"], "{said}");
     assert!(said.contains("left out 1 row"), "{said}");
 }
 
 #[test]
 fn a_line_that_was_deleted_is_asked() {
-    let desk = Desk::proposed(SHEET);
-    let at = desk.at();
+    let folder = SheetFolder::proposed(SHEET);
+    let at = folder.at();
     let review = text(at, "r.csv");
     write(at, "r.csv", review.lines().take(2).collect::<Vec<_>>().join("\n"));
-    let said = desk.refused();
+    let said = folder.refused();
     assert!(
         said.contains("row 3: asked: the review has no line for it: add one with the row 3, and yes or no in its column 'take'"),
         "{said}"
@@ -82,8 +82,8 @@ fn a_line_that_was_deleted_is_asked() {
         [("no", &["2018-03-26 USA RUS expulsion 60"][..]), ("yes", &["2018-03-26 USA RUS expulsion 60", "2018-03-27 GBR RUS expulsion 23"])]
     {
         write(at, "r.csv", format!("{}\n,3,1,{take}\n", review.lines().take(2).collect::<Vec<_>>().join("\n")));
-        desk.done();
-        assert_eq!(desk.acts(), expected);
+        folder.done();
+        assert_eq!(folder.acts(), expected);
     }
 }
 
@@ -93,26 +93,27 @@ fn a_ref_that_a_person_writes_into_a_review_is_the_acts() {
         ("2018-03-26-usa-rus-expulsion", ["2018-03-26 USA RUS expulsion 48", "2018-03-26 USA RUS expulsion 12"]),
         ("2018-03-26-usa-rus-expulsion-2", ["2018-03-26 USA RUS expulsion 60", "2018-03-26 USA RUS expulsion 48"]),
     ] {
-        let desk = Desk::with("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,expulsion,48\n");
-        let at = desk.at();
+        let folder = SheetFolder::with("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,expulsion,48\n");
+        let at = folder.at();
         done(at, "log USA RUS expulsion 60 --on 2018-03-26");
         done(at, "log USA RUS expulsion 12 --on 2018-03-26");
-        desk.refused();
-        assert!(desk.refused().contains("write the ref of the one that it corrects"));
-        desk.edit("rows", ",2,1,yes,,,", &format!(",2,1,yes,,{reference},"));
-        desk.done();
-        assert_eq!(desk.acts(), expected);
+        folder.refused();
+        assert!(folder.refused().contains("write the ref of the one that it corrects"));
+        folder.edit("rows", ",2,1,yes,,,", &format!(",2,1,yes,,{reference},"));
+        folder.done();
+        assert_eq!(folder.acts(), expected);
     }
 }
 
 #[test]
 fn what_a_word_means_is_a_party_several_or_nothing() {
     let of = |means: &str| {
-        let desk = Desk::proposed("Date,Country,Against,Measure\n2018-03-26,Ruritania,Russia,protest\n2018-03-27,USA,Russia,no protest\n");
-        let at = desk.at();
-        desk.edit("words", "party,Ruritania,,", &format!("party,Ruritania,\"{means}\","));
-        desk.edit("words", "kind,no protest,,", "kind,no protest,no,");
-        (refused_or_done(at), if at.join("l.db").exists() { desk.acts() } else { Vec::new() })
+        let folder =
+            SheetFolder::proposed("Date,Country,Against,Measure\n2018-03-26,Ruritania,Russia,protest\n2018-03-27,USA,Russia,no protest\n");
+        let at = folder.at();
+        folder.edit("words", "party,Ruritania,,", &format!("party,Ruritania,\"{means}\","));
+        folder.edit("words", "kind,no protest,,", "kind,no protest,no,");
+        (refused_or_done(at), if at.join("l.db").exists() { folder.acts() } else { Vec::new() })
     };
     let (said, _) = of("Atlantis");
     assert!(said.contains("row 2: asked: there is no party 'Atlantis', which the words give for 'Ruritania'"), "{said}");
@@ -129,8 +130,8 @@ fn refused_or_done(at: &std::path::Path) -> String {
 
 #[test]
 fn what_is_corrected_for_a_map_is_kept_in_it() {
-    let desk = Desk::with(SHEET);
-    let at = desk.at();
+    let folder = SheetFolder::with(SHEET);
+    let at = folder.at();
     // The name of a map may be given before there is one.
     let command = advised(&refused(at, "import x.csv --review x.review.csv --map m"));
     assert_eq!(command, "import x.csv --review x.review.csv --map m");
@@ -146,8 +147,8 @@ fn what_is_corrected_for_a_map_is_kept_in_it() {
 
 #[test]
 fn a_map_is_used_whatever_the_case_of_the_headings() {
-    let desk = Desk::with(SHEET);
-    let at = desk.at();
+    let folder = SheetFolder::with(SHEET);
+    let at = folder.at();
     take(at, "import x.csv --review r.csv --map m");
     write(at, "y.csv", SHEET.replace("Date,Country", "DATE,COUNTRY"));
     assert!(done(at, "import y.csv").contains("y.csv: read by the map 'm'"));
@@ -162,8 +163,8 @@ fn a_map_is_used_whatever_the_case_of_the_headings() {
 #[test]
 fn a_table_that_cannot_be_proposed_is_not_advised_to_be() {
     for table in ["Country,2018,2019\nUSA,60,1\n", "Country,USA,Russia\nUSA,,60\nRussia,1,\n"] {
-        let desk = Desk::with(table);
-        let at = desk.at();
+        let folder = SheetFolder::with(table);
+        let at = folder.at();
         for line in ["import x.csv", "import x.csv --review x.review.xlsx"] {
             let said = refused(at, line);
             assert!(
@@ -179,15 +180,15 @@ fn a_table_that_cannot_be_proposed_is_not_advised_to_be() {
 #[test]
 fn rows_that_repeat_others_are_said_in_the_proposal() {
     let row = "2018-03-26,USA,Russia,protest\n";
-    let desk = Desk::with(format!("Date,Country,Against,Measure\n{row}{row}"));
-    let at = desk.at();
-    let said = desk.refused();
+    let folder = SheetFolder::with(format!("Date,Country,Against,Measure\n{row}{row}"));
+    let at = folder.at();
+    let said = folder.refused();
     let expected =
         "1 action repeats another and is not added twice, the first in row 3, as in row 2: where they are two, give each a ref\n";
     assert!(said.contains(expected), "{said}");
-    assert!(desk.done().contains("1 action and 0 links added"));
-    desk.edit("rows", ",2,1,yes,,,", ",2,1,yes,,a,");
-    desk.edit("rows", ",3,1,yes,,,", ",3,1,yes,,b,");
+    assert!(folder.done().contains("1 action and 0 links added"));
+    folder.edit("rows", ",2,1,yes,,,", ",2,1,yes,,a,");
+    folder.edit("rows", ",3,1,yes,,,", ",3,1,yes,,b,");
     assert!(done(at, "import x.csv --review r.csv --add").contains("2 actions and 0 links added"));
 }
 
@@ -202,11 +203,11 @@ fn the_words_of_sheets_are_understood_in_a_review_and_in_a_workbook_of_recips_ow
         ("expulsion", "gedroht", "expulsion 60 threatened"),
         ("expulsion", "Planned", "expulsion 60 announced"),
     ] {
-        let desk = Desk::proposed("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,hello,60\n");
-        let at = desk.at();
-        desk.edit("rows", ",2,1,ask,there is no kind 'hello'", ",2,1,yes,");
-        desk.edit("rows", ",hello,60,,", &format!(",{kind},60,{stage},"));
-        desk.done();
+        let folder = SheetFolder::proposed("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,hello,60\n");
+        let at = folder.at();
+        folder.edit("rows", ",2,1,ask,there is no kind 'hello'", ",2,1,yes,");
+        folder.edit("rows", ",hello,60,,", &format!(",{kind},60,{stage},"));
+        folder.done();
         let of_row = |at: &std::path::Path| {
             let csv = crate::support::ok(at, &["-f", "l.db", "export", "csv"]);
             let cells: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
@@ -218,12 +219,12 @@ fn the_words_of_sheets_are_understood_in_a_review_and_in_a_workbook_of_recips_ow
         done(at, "import own.csv");
         assert_eq!(of_row(at), expected, "{kind}");
     }
-    let desk = Desk::proposed("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,hello,60\n");
-    desk.edit("words", "kind,hello,,", "kind,hello,Ausweisung,");
-    desk.done();
-    assert_eq!(desk.acts(), ["2018-03-26 USA RUS expulsion 60"]);
-    desk.edit("words", "kind,hello,Ausweisung,", "kind,hello,expulsions postponed,");
-    let said = desk.refused();
+    let folder = SheetFolder::proposed("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,hello,60\n");
+    folder.edit("words", "kind,hello,,", "kind,hello,Ausweisung,");
+    folder.done();
+    assert_eq!(folder.acts(), ["2018-03-26 USA RUS expulsion 60"]);
+    folder.edit("words", "kind,hello,Ausweisung,", "kind,hello,expulsions postponed,");
+    let said = folder.refused();
     assert!(said.contains("there is no kind 'expulsions postponed', which the words give for 'hello'; did you mean expulsion?"), "{said}");
 }
 
@@ -231,30 +232,30 @@ fn the_words_of_sheets_are_understood_in_a_review_and_in_a_workbook_of_recips_ow
 fn a_row_for_each_person_is_counted_if_the_review_says_so() {
     let row = |name: &str| format!("{name},USA,Russia,expulsion,2018-03-26\n");
     let sheet = format!("Name,Country,Against,Measure,Date\n{}{}{}", row("Ivanov"), row("Petrov"), row("Sidorov"));
-    let desk = Desk::proposed(sheet);
-    desk.edit("columns", ",,,count,,", ",,,count,(rows),");
-    let said = desk.done();
+    let folder = SheetFolder::proposed(sheet);
+    folder.edit("columns", ",,,count,,", ",,,count,(rows),");
+    let said = folder.done();
     assert!(said.contains("left out 2 rows"), "{said}");
-    assert_eq!(desk.acts(), ["2018-03-26 USA RUS expulsion 3"]);
+    assert_eq!(folder.acts(), ["2018-03-26 USA RUS expulsion 3"]);
 }
 
 #[test]
 fn a_row_that_was_corrected_and_is_still_asked_says_so() {
-    let desk = Desk::proposed("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,,expulsion,60\n");
-    desk.edit("rows", ",Ruritania,,expulsion", ",AUT,RUS,expulsion");
-    let said = desk.refused();
+    let folder = SheetFolder::proposed("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,,expulsion,60\n");
+    folder.edit("rows", ",Ruritania,,expulsion", ",AUT,RUS,expulsion");
+    let said = folder.refused();
     assert!(said.contains("row 2: asked: it was corrected, and its column 'take' still says ask: write yes to import it"), "{said}");
     // What is still open is what is about the other cells.
-    let desk = Desk::proposed("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,Atlantis,hello,up to 5\n");
-    desk.edit("rows", ",Ruritania,Atlantis,hello,,", ",AUT,Atlantis,protest,,");
-    let said = desk.refused();
+    let folder = SheetFolder::proposed("Date,Country,Against,Measure,Number\n2018-03-26,Ruritania,Atlantis,hello,up to 5\n");
+    folder.edit("rows", ",Ruritania,Atlantis,hello,,", ",AUT,Atlantis,protest,,");
+    let said = folder.refused();
     assert!(said.contains("row 2: asked: there is no party 'Atlantis'; count: 'up to 5' is not a count\n"), "{said}");
 }
 
 #[test]
 fn a_review_is_written_as_a_workbook_or_as_csv_only() {
-    let desk = Desk::with(SHEET);
-    let at = desk.at();
+    let folder = SheetFolder::with(SHEET);
+    let at = folder.at();
     for name in ["r.ods", "r.xls", "r"] {
         let said = refused(at, &format!("import x.csv --review {name}"));
         assert!(said.contains("help: give a name that ends in .xlsx or .csv") && !at.join(name).exists(), "{said}");
@@ -265,8 +266,8 @@ fn a_review_is_written_as_a_workbook_or_as_csv_only() {
 fn refs_are_found_by_their_numbers() {
     let sheet =
         "Ref,Date,Country,Against,Measure,In response to\n11,2018-03-26,USA,Russia,protest,\n13,2018-03-29,Russia,USA,protest,No. 11\n";
-    let desk = Desk::proposed(sheet);
-    let said = desk.done();
+    let folder = SheetFolder::proposed(sheet);
+    let said = folder.done();
     assert!(said.contains("2 actions and 1 link added"), "{said}");
 }
 
@@ -284,12 +285,12 @@ fn a_row_that_no_ledger_takes_is_named_as_the_row_of_its_sheet() {
 #[test]
 fn a_count_that_is_left_out_is_said() {
     let sheet = "Date,Country,Against,Measure,Number,Other\n2018-03-26,USA,Russia,expulsion,60,48\n2018-03-27,UK,Russia,expulsion,23,7\n";
-    let desk = Desk::proposed(sheet);
-    let said = desk.done();
+    let folder = SheetFolder::proposed(sheet);
+    let said = folder.done();
     assert!(said.contains("left out the column F Other, which has numbers: if they count acts, give each act a row of its own"), "{said}");
     let sheet = "Date,Country,Against,Measure,Category\n2018-03-26,USA,Russia,expulsion,sanction\n2018-03-27,UK,Russia,expulsion,closure\n";
-    let desk = Desk::proposed(sheet);
-    let said = desk.done();
+    let folder = SheetFolder::proposed(sheet);
+    let said = folder.done();
     let expected = "left out the column E Category, which has kinds of acts: if these are the kinds of the rows, write kind as its meaning, and \
                     nothing as the meaning of the column that is the kind now\n";
     assert!(said.contains(expected), "{said}");
@@ -297,11 +298,12 @@ fn a_count_that_is_left_out_is_said() {
 
 #[test]
 fn several_acts_in_a_row_and_an_unknown_kind_have_a_way_out() {
-    let desk = Desk::with("Date,Country,Against,Measure,Diplomats expelled,Staff expelled\n2018-03-26,USA,Russia,expulsion,60,3\n");
-    let said = refused(desk.at(), "import x.csv --dry-run");
+    let folder =
+        SheetFolder::with("Date,Country,Against,Measure,Diplomats expelled,Staff expelled\n2018-03-26,USA,Russia,expulsion,60,3\n");
+    let said = refused(folder.at(), "import x.csv --dry-run");
     let expected = "write count as the meaning of one; what the others have is left out, unless you give each act a row of its own";
     assert!(said.contains(expected), "{said}");
-    let desk = Desk::with("Date,Country,Against,Number,Response\n2018-03-26,USA,Russia,60,yes\n");
-    let said = refused(desk.at(), "import x.csv --dry-run");
+    let folder = SheetFolder::with("Date,Country,Against,Number,Response\n2018-03-26,USA,Russia,60,yes\n");
+    let said = refused(folder.at(), "import x.csv --dry-run");
     assert!(said.contains("every row: kind = ? (of which kind are these rows?)"), "{said}");
 }

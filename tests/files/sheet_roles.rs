@@ -571,3 +571,65 @@ fn the_title_of_a_second_table_is_asked_of_its_rows() {
     let lines = ["Date | Country | Measure", "Russia | |", "2018-03-27 | Germany | protest"];
     assert_eq!(rows(&texts("S", &lines))[1], format!("ask 2018-03-27 DEU protest row 2 says 'Russia': {asked}; the target is not known"));
 }
+
+#[test]
+fn an_organisation_above_rows_of_its_members_is_a_heading_for_them() {
+    let lines = [
+        "Expulsions of Russian diplomats",
+        "Country | Date | Number",
+        "EU | |",
+        "Germany | 2018-03-26 | =4",
+        "United Kingdom | 2018-03-14 | =23",
+        "NATO | |",
+        "Canada | 2018-03-26 | =4",
+        "Outside the EU | |",
+        "Norway | 2018-03-26 | =1",
+    ];
+    let taken = |lines: &[&str]| rows(&texts("S", lines)).into_iter().filter(|row| !row.starts_with("no ")).collect::<Vec<_>>();
+    let of_members = [
+        "yes 2018-03-26 DEU RUS expulsion 4",
+        "yes 2018-03-14 GBR RUS expulsion 23",
+        "yes 2018-03-26 CAN RUS expulsion 4",
+        "yes 2018-03-26 NOR RUS expulsion 1",
+    ];
+    assert_eq!(taken(&lines), of_members);
+    for (eu, nato) in [("EU:", "NATO:"), ("A. EU", "B. NATO"), ("European Union", "NATO allies"), ("Europäische Union", "OTAN")] {
+        let other = lines.map(|line| match line {
+            "EU | |" => format!("{eu} | |"),
+            "NATO | |" => format!("{nato} | |"),
+            line => line.to_owned(),
+        });
+        assert_eq!(taken(&other.each_ref().map(String::as_str)), of_members, "{eu}, {nato}");
+    }
+    // Whoever was no member on that day may be acted on by the organisation.
+    let asked = "row 2 says 'EU': who acts on whom in this row?";
+    let others = [HEADER, "EU | | | |", "2022-03-30 | Russia | UK | expulsion | =4", "2022-04-08 | Russia | Poland | expulsion | =45"];
+    let expected = [format!("ask 2022-03-30 RUS GBR expulsion 4 {asked}"), "yes 2022-04-08 RUS POL expulsion 45".to_owned()];
+    assert_eq!(taken(&others), expected);
+    let said = [HEADER, "Measures by the EU | | | |", "2022-04-08 | Poland | Russia | expulsion | =45"];
+    assert!(taken(&said)[0].ends_with("row 2 says 'Measures by the EU': who acts on whom in this row?"));
+}
+
+#[test]
+fn a_count_among_texts_of_what_was_done_is_asked_for_its_kind_or_has_that_of_the_heading() {
+    let read = |header: &str, cells: [&str; 4]| {
+        let row = |(country, cell): (&str, &str)| format!("2018-03-26 | {country} | =4 | {cell} | 2018-03-30");
+        let rows_of = ["USA", "Italy", "Poland", "Spain"].into_iter().zip(cells).map(row);
+        let lines: Vec<String> = std::iter::once(format!("Date | Country | Diplomats expelled | {header}")).chain(rows_of).collect();
+        let answers = rows(&texts("S", &lines.iter().map(String::as_str).collect::<Vec<_>>()));
+        answers.into_iter().filter(|row| row.contains("2018-03-30")).collect::<Vec<_>>()
+    };
+    let texts_of = ["expulsion of 4 diplomats", "=3", "expelled 2 diplomats", "expelled 4 diplomats"];
+    let other = ", such as expulsion, which other cells of its column name";
+    let answers = read("Reply by Russia | Reply date", texts_of);
+    let act = "ask 2018-03-30 RUS ITA 3 2018-03-26-ita-rus-expulsion";
+    assert_eq!(answers[1], format!("{act} '3' is a count and names no kind: write the kind{other}"));
+    let of_several = ["expulsion of 4 diplomats", "=3", "consulate closed", "protest"];
+    let answers = read("Reply by Russia | Reply date", of_several);
+    assert_eq!(answers[1], format!("{act} '3' is a count and names no kind: write the kind"));
+    let answers = read("Reply by Russia (expulsions) | Reply date", ["expulsion of 4 diplomats", "=3", "summons", "expelled 2 diplomats"]);
+    assert_eq!(answers[1], "yes 2018-03-30 RUS ITA expulsion 3 2018-03-26-ita-rus-expulsion");
+    // The same holds of the acts themselves.
+    let lines = ["Date | Country | Against | Measure", "2018-03-26 | USA | Russia | expulsion", "2018-03-26 | Italy | Russia | =2"];
+    assert_eq!(rows(&texts("S", &lines))[1], format!("ask 2018-03-26 ITA RUS 2 '2' is a count and names no kind: write the kind{other}"));
+}

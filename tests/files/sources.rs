@@ -111,16 +111,55 @@ fn a_source_cited_twice_is_cited_once() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("p");
     package(&one, &place);
-    let citations = "action,position,cite,says_date,says_count,says_words,denies\na,1,x,,,,0\na,1,y,,,,0\na,7,x,,2,,0\na,2,z,,,,1\n";
-    std::fs::write(place.join("citations.csv"), citations).unwrap();
+    let header = "action,position,cite,says_date,says_count,says_words,denies\n";
+    std::fs::write(place.join("citations.csv"), format!("{header}a,1,x,,,,0\na,1,y,,,,0\na,7,x,,,,0\na,2,z,,,,1\n")).unwrap();
     let mut at_once = ledger();
     import_file(&mut at_once, &place).unwrap_or_else(|e| panic!("{e}"));
     assert_derived(&at_once);
     let mut one_by_one = ledger();
     one_by_one.log(&Entry::new("Japan", "China", "protest", "1999".parse().unwrap())).unwrap();
     import_file(&mut one_by_one, &place).unwrap_or_else(|e| panic!("{e}"));
-    for there in [one, at_once, one_by_one] {
-        let cited: Vec<String> = dump(&there).into_iter().filter(|row| row.starts_with("a|") && row.len() < 20).collect();
+    for there in [&one, &at_once, &one_by_one] {
+        let cited: Vec<String> = dump(there).into_iter().filter(|row| row.starts_with("a|") && row.len() < 20).collect();
         assert_eq!(cited[..2], ["a|1|x|0", "a|2|y|0"], "{cited:?}");
+    }
+}
+
+/// Regression: of two readings of a source, or two values of a quantity, that a package gave for an action, one was lost in silence.
+#[test]
+fn a_package_that_contradicts_itself_is_refused() {
+    let act = r#"{"type":"action","ref":"a","date":"2017","actor":"USA","target":"RUS","kind":"tariff"}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("p");
+    let mut known = ledger();
+    import_text(&mut known, "a.jsonl", act).unwrap_or_else(|e| panic!("{e}"));
+    package(&known, &place);
+    let sources = "action,position,cite,says_date,says_count,says_words,denies\n";
+    let quantities = "action,name,value,unit\n";
+    for (file, rows, why) in [
+        (
+            "citations",
+            format!("{sources}a,1,x,,2,,0\na,2,y,,,,0\na,3,x,,3,,0\n"),
+            "citations.csv:4, column cite: source 'x': it is given twice",
+        ),
+        ("citations", format!("{sources}a,1,x,,,,0\na,2,x,,,,1\n"), "citations.csv:3, column cite: source 'x': it is given twice"),
+        (
+            "quantities",
+            format!("{quantities}a,rate,25,%\na,rate,26,%\n"),
+            "quantities.csv:3, column name: quantity 'rate 26 %': its name is given twice",
+        ),
+    ] {
+        let path = place.join(format!("{file}.csv"));
+        let before = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, rows).unwrap();
+        let mut logged = ledger();
+        logged.log(&Entry::new("Japan", "China", "protest", "1999".parse().unwrap())).unwrap();
+        for there in [&mut ledger(), &mut logged, &mut known] {
+            let known = dump(there);
+            let said = import_file(there, &place).unwrap_err().to_string();
+            assert!(said.contains(why), "{said}");
+            assert_eq!(dump(there), known);
+        }
+        std::fs::write(&path, before).unwrap();
     }
 }

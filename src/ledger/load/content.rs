@@ -107,6 +107,12 @@ impl Content {
         Content { links, ..self }
     }
 
+    /// The count as it was stated. One that is unknown may be written as an empty cell or as `?`.
+    fn stated_count(&self) -> String {
+        let [.., number, words, _] = &self.first;
+        words.as_ref().or(number.as_ref()).map_or_else(|| "unknown".to_owned(), |count| format!("'{count}'"))
+    }
+
     /// The texts in [`FIELDS`], with their indexes there.
     fn fields(&self) -> impl Iterator<Item = (usize, &Option<String>)> {
         (1..).zip(self.first.iter().chain(self.details.each().map(|(_, text)| text)))
@@ -141,15 +147,14 @@ impl Content {
 
     /// The first difference between this row and the action: the column and the message. Columns that the file does not have are ignored.
     pub fn differs(&self, conn: &Connection, held: &Content, columns: Columns) -> Result<Option<(&'static str, String)>> {
-        // A count is named as it was stated.
-        let stated = |content: &Content, column: usize, text: &Option<String>| match COLUMNS[column] {
-            "count" => quoted(&content.first[5].clone().or_else(|| text.clone())),
-            _ => quoted(text),
-        };
         for ((column, given), (_, of_held)) in self.fields().zip(held.fields()) {
             if columns[column] && of_held != given {
-                let [there, here] = [stated(held, column, of_held), stated(self, column, given)];
-                return Ok(Some((COLUMNS[column], difference(COLUMNS[column], &there, &here))));
+                // The number and the words are one count.
+                let (name, there, here) = match COLUMNS[column] {
+                    "count" | "count_words" => ("count", held.stated_count(), self.stated_count()),
+                    name => (name, quoted(of_held), quoted(given)),
+                };
+                return Ok(Some((name, difference(name, &there, &here))));
             }
         }
         if held.voided != self.voided {

@@ -9,6 +9,7 @@ pub(crate) mod catalogue_table;
 mod codes;
 mod content;
 mod generated_refs;
+mod given_once;
 mod identity;
 mod intern;
 mod links;
@@ -34,11 +35,12 @@ use crate::ledger::link::{self, Shift, reread};
 use crate::ledger::refusal::Naming;
 use crate::ledger::settlement::Effect;
 use crate::ledger::{Action, Ledger, quantity};
-use crate::model::{Clock, CodeBook, Day};
+use crate::model::{Cite, Clock, CodeBook, Day};
 
 use catalogue::Catalogue;
 use content::ReadAhead;
 use generated_refs::{Alike, OnAnyDay, Stems, WithOtherParty};
+use given_once::GivenOnce;
 use identity::Found;
 use intern::Intern;
 use links::PendingLink;
@@ -140,6 +142,8 @@ pub(crate) struct Loader<'c> {
     /// The actions of the ledger that rows repeated exactly, and where the first such row is.
     repeated: HashMap<u32, Place>,
     updates: Updates,
+    /// What the tables of a package gave so far for actions.
+    given_once: GivenOnce,
     today: Day,
     /// What makes a row doubtful; `None` until it is needed, and again when the file changes a party.
     doubts: Option<Doubts>,
@@ -252,6 +256,7 @@ impl<'c> Loader<'c> {
             resembling: Resembling::default(),
             repeated: HashMap::new(),
             updates: Updates::default(),
+            given_once: GivenOnce::default(),
             today: clock.today(),
             doubts: None,
             doubtful: 0,
@@ -278,6 +283,11 @@ impl<'c> Loader<'c> {
                 Ok(())
             }
             Item::Citation(at, cited) => match self.owner(at, cited.action, problems)? {
+                Some(id) if !self.given_once.agrees((id, &cited.cite.cite), &cited.cite.reading) => {
+                    let way_out = "keep one of the two rows, with all that the source says";
+                    problems.add(at, Some("cite"), Cite::given_twice(&cited.cite.cite, way_out));
+                    Ok(())
+                }
                 Some(id) if id >= self.first => self.writer.cite(id, cited.position, &cited.cite),
                 Some(id) if !content::cites(self.conn, id, &cited.cite)? => {
                     self.note_update(id, at)?;
@@ -286,6 +296,10 @@ impl<'c> Loader<'c> {
                 _ => Ok(()),
             },
             Item::Quantity(at, action, given) => match self.owner(at, action, problems)? {
+                Some(id) if !self.given_once.agrees((id, &given.name), (given.value.to_string(), &given.unit)) => {
+                    problems.add(at, Some("name"), given.given_twice());
+                    Ok(())
+                }
                 Some(id) if id >= self.first => quantity::put(self.conn, id.into(), &given),
                 Some(id) if !quantity::of_action(self.conn, id.into())?.contains(&given) => {
                     self.note_update(id, at)?;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use crate::error::{Error, MAX_ROWS_LISTED, Result};
-use crate::ledger::catalogue::{self, Kind, check_slug};
+use crate::ledger::catalogue::{self, Kind, Membership, check_slug};
 use crate::model::{CodeBook, Date, Day, Sign};
 
 use super::catalogue_table::{CatalogueTable, Fact};
@@ -33,6 +33,8 @@ pub(crate) struct Names<'c> {
     codes: Option<Codes>,
     /// The codes of ISO 3166; `None` until they are needed.
     iso2: Option<Codes>,
+    /// Who belonged to which organisation; `None` until it is needed.
+    memberships: Option<Vec<Membership>>,
     parties: Vec<String>,
     kinds: Vec<KindFacts>,
     party_called: HashMap<String, Result<u16, String>>,
@@ -54,6 +56,7 @@ impl<'c> Names<'c> {
             conn,
             codes: None,
             iso2: None,
+            memberships: None,
             parties: Vec::new(),
             kinds: Vec::new(),
             party_called: HashMap::new(),
@@ -139,6 +142,20 @@ impl<'c> Names<'c> {
         let found = codes.party(given, day).and_then(Result::ok).map(str::to_owned);
         self.iso2 = Some(codes);
         Ok(found)
+    }
+
+    /// True if a party was a member of an organisation on a day, or on any day if none is given.
+    pub fn is_member(&mut self, party: &str, organisation: &str, day: Option<Day>) -> Result<bool> {
+        if self.memberships.is_none() {
+            self.memberships = Some(catalogue::list_memberships(self.conn)?);
+        }
+        let all = self.memberships.iter().flatten();
+        for membership in all.filter(|membership| membership.member == party && membership.organisation == organisation) {
+            if day.map_or(Ok(true), |day| membership.covers(day))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The parties whose names are most similar to `given`.

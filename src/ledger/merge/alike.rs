@@ -8,7 +8,7 @@ use crate::error::Result;
 
 use super::copies::{Copy, written};
 use super::decide::Plan;
-use super::named::{ACTION, CITATION, Fact, Key};
+use super::key::{ACTION, CITATION, Fact, Key};
 
 /// The pairs of refs, ours and theirs, of new actions with the same parties and kind, and the same date or a source that both cite.
 pub(super) fn found(ours: &Copy<'_>, theirs: &Copy<'_>, plan: &Plan) -> Result<Vec<(String, String)>> {

@@ -18,7 +18,7 @@ use crate::record::ReadColumn;
 
 use super::copies::Copy;
 use super::decide::Plan;
-use super::named::{ACTION, Fact, Key, LINK, QUANTITY, SOURCE};
+use super::key::{ACTION, Fact, Key, LINK, QUANTITY, SOURCE};
 use super::order;
 
 /// What stands against a merge after it was written; it is then rolled back.

@@ -7,7 +7,7 @@ use crate::error::Result;
 
 use super::base::Base;
 use super::copies::Copy;
-use super::named::{Fact, Key};
+use super::key::{Fact, Key};
 use super::side::Side;
 
 /// A row of one copy as it was when the copies were the same, and with the changes since that the other copy knows.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::error::Result;
 
 use super::copies::Copy;
-use super::named::{Fact, Key};
+use super::key::{Fact, Key};
 
 /// A change of a row since the base, and the row before it.
 #[derive(Debug)]

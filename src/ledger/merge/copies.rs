@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::error::Result;
 use crate::record::ReadColumn;
 
-use super::named::{Fact, Key};
+use super::key::{Fact, Key};
 use super::side::Side;
 use super::values::values;
 

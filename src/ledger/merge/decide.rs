@@ -9,7 +9,7 @@ use crate::error::Result;
 
 use super::copies::{Copy, Known, Verdict, verdict, what};
 use super::fields::{copy, earlier_stamp, tags};
-use super::named::{ACTION, Fact, Key};
+use super::key::{ACTION, Fact, Key};
 use super::question::{Answer, Answers, Choice, Question, choices};
 use super::side::Delta;
 use super::values::{FACTS, STAMP, TAGS, described, differing, field, groups, row_field, shown};

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::record::Row;
 
 use super::copies::{Copy, what};
-use super::named::{Fact, Key, SOURCE};
+use super::key::{Fact, Key, SOURCE};
 use super::values::{STAMP, described, differing, field, groups, row_field, shown};
 
 /// One difference.

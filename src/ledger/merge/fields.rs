@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::copies::Known;
-use super::named::Fact;
+use super::key::Fact;
 use super::values::{STAMP, TAGS};
 
 /// Copies a group of columns.

@@ -6,7 +6,7 @@ use crate::error::Result;
 use super::copies::{Copy, what};
 use super::decide::Deciding;
 use super::fields::copy;
-use super::named::{ACTION, Fact, Key, LINK};
+use super::key::{ACTION, Fact, Key, LINK};
 use super::question::{Choice, Question, choices};
 use super::values::{FACTS, described, differing, row_field, shown};
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ledger::history_table::TABLES;
 
 use super::decide::Deciding;
-use super::named::{ACTION, CITATION, Fact, Key, SOURCE};
+use super::key::{ACTION, CITATION, Fact, Key, SOURCE};
 
 impl Deciding<'_, '_> {
     /// Adds to the plan the rows of the other copy that the planned rows need, and that this ledger removed since the base.

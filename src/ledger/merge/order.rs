@@ -13,7 +13,7 @@ use crate::record::ReadColumn;
 
 use super::copies::Copy;
 use super::decide::Plan;
-use super::named::{CITATION, Fact, Key};
+use super::key::{CITATION, Fact, Key};
 
 /// The sources that an action cites in a copy, each with its position.
 type Cited = Vec<(i64, String)>;

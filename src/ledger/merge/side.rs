@@ -10,7 +10,8 @@ use crate::ledger::history_table::{HistoryTable, TABLES};
 use crate::record::ReadColumn;
 
 use super::base_taken::{Step, taken};
-use super::named::{ACTION, CITATION, Fact, Key, LINK, MERGED, Names, QUANTITY, SOURCE, parsed};
+use super::key::{ACTION, CITATION, Fact, Key, LINK, MERGED, QUANTITY, SOURCE};
+use super::names::{Names, parsed};
 use super::values::STAMP;
 
 /// A row as it was at the base and as it is now.

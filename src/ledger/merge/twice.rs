@@ -10,7 +10,7 @@ use crate::model::details::NAMES;
 
 use super::decide::Deciding;
 use super::fields::{copy, earlier_stamp, tags};
-use super::named::{ACTION, CITATION, Fact, Key, LINK, QUANTITY};
+use super::key::{ACTION, CITATION, Fact, Key, LINK, QUANTITY};
 use super::question::Choice;
 use super::side::Delta;
 use super::values::{self, FACTS, STAMP, TAGS, described, differing, groups};

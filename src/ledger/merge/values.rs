@@ -7,7 +7,7 @@ use crate::model::details::NAMES;
 use crate::model::{Amount, LinkSpec, StatedCount};
 
 use super::copies::{Copy, written};
-use super::named::{ACTION, CITATION, Fact, Key, LINK, QUANTITY};
+use super::key::{ACTION, CITATION, Fact, Key, LINK, QUANTITY};
 
 /// The facts of an action. If both copies touched any of them, a person decides on all of them together.
 pub(super) const FACTS: [&str; 8] = ["date", "actor", "target", "kind", "count", "count_words", "stage", "voided"];

@@ -7,7 +7,7 @@ use crate::model::{date_words, name};
 use super::amount;
 use super::parties::JOINS;
 use super::question::Question;
-use super::sides::names_nationals;
+use super::who_acts::names_nationals;
 use super::words::{Table, Terms, has, is_no_answer, is_yes_or_no, terms, without, words};
 
 /// A kind whose words may stand beside those of the other, and then is meant: an airspace is closed, and a closed consulate reopened.

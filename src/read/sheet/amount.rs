@@ -30,6 +30,13 @@ pub(super) struct Amount {
     pub leaves_open: bool,
 }
 
+impl Amount {
+    /// True if the cell gives a count and nothing else.
+    pub fn is_count_alone(&self) -> bool {
+        !self.count.is_empty() && *self == Amount { count: self.count.clone(), ..Amount::default() }
+    }
+}
+
 /// What stands in place of a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Nothing {

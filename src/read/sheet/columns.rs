@@ -5,10 +5,11 @@ use crate::ledger::load::record::{COLUMNS, DERIVED};
 
 use super::common;
 use super::content::Content;
+use super::dates::is_without_year;
 use super::layout::Layout;
 use super::parties::Known;
 use super::question::Question;
-use super::sides::{self, Sides, sides};
+use super::who_acts::{self, Sides, sides};
 use super::words::{self, ASIDE, NUMBERS, heading};
 use super::{Sheet, acts, by_cells, letters, missions};
 
@@ -167,7 +168,7 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
     let mut open = Vec::new();
     for (at, heading) in layout.headings.iter().enumerate() {
         let column = Column { sheet: sheet.name.clone(), column: Some(at), heading: heading.clone(), ..Column::default() };
-        let said = sides::without_parties(heading, known)?;
+        let said = who_acts::without_parties(heading, known)?;
         let (is_count, is_of_answer) = (words::is_count(&said) && !heading.contains('%'), words::is_of_answer(&said));
         let Sides { actors, targets, others, .. } = sides(heading, true, known)?;
         let (parties, is_reply) = ([actors, targets, others].concat(), words::heading(heading).1);
@@ -478,7 +479,7 @@ pub(super) fn acts_of(column: &Open) -> Option<&'static str> {
 /// Takes the year, the month and the day for the date, if they have columns of their own and no other column has the date.
 fn find_parts_of_date(open: &mut [Open]) {
     let of_dates = open.iter().find(|column| column.column.meaning == "date");
-    let has_days = of_dates.is_some_and(|column| column.content.without_year);
+    let has_days = of_dates.is_some_and(|column| column.content.cells.iter().any(|cell| is_without_year(cell)));
     let date = of_dates.map(Open::label);
     let is_part = |column: &Open| column.is_open().then(|| words::date_part(&column.column.heading)).flatten();
     let has_year = open.iter().any(|column| is_part(column) == Some("year"));

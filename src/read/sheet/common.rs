@@ -7,7 +7,7 @@ use super::columns::{Column, REPLY, SHEET_NAME};
 use super::layout::Layout;
 use super::parties::Known;
 use super::question::Question;
-use super::sides::{Sides, may_be_name, sides};
+use super::who_acts::{Sides, may_be_name, sides};
 use super::{Sheet, acts, words};
 
 /// What is proposed for all rows.

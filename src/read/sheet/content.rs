@@ -8,7 +8,7 @@ use super::parties::Known;
 use super::{Row, acts, amount, dates, words};
 
 /// The number of cells of a column that decide what is in it.
-const SAMPLE: usize = 40;
+pub(super) const SAMPLE: usize = 40;
 
 /// What most of the filled cells of a column are.
 #[derive(Debug, Clone, Default)]
@@ -70,9 +70,9 @@ impl Content {
         let is_count = |cell: &&str| !amount::read(cell).count.is_empty();
         let is_note = |cell: &str| cell.starts_with('[') && cell.ends_with(']') && cell.chars().count() < 24;
         Ok(Content {
-            dates: share(&|cell| dates::is_date(cell) || dates::is_without_year(cell)),
-            without_year: share(&dates::is_without_year),
-            short: share(&|cell| !dates::is_date(cell) && cell.len() < 4),
+            dates: share(&dates::is_day),
+            without_year: share(&dates::is_plainly_without_year),
+            short: share(&|cell| !dates::is_date(cell) && !dates::is_without_year(cell) && cell.len() < 4),
             links: share(&|cell| cell.starts_with("http://") || cell.starts_with("https://")),
             counts: counts > 0 && most(counts + waiting),
             stages: share(&|cell| acts::stage(cell).is_some() || acts::is_status(cell)),

@@ -52,6 +52,22 @@ impl Layout {
         sheet.rows[self.first..].iter().filter(|row| self.left_out(row, &[]).is_none()).collect()
     }
 
+    /// True if a column is written only when it changes: no text is repeated below itself, and many cells are empty.
+    pub fn is_sparse(&self, sheet: &Sheet, at: usize) -> bool {
+        let (mut last, mut gaps, mut rows) = ("", 0, 0);
+        for row in self.rows(sheet) {
+            let is_merged = sheet.merged.get(&(row.number, at)).is_some_and(|(first, _)| *first != row.number);
+            let cell = row.cell(at);
+            if !cell.is_empty() && cell == last && !is_merged {
+                return false;
+            }
+            gaps += usize::from(cell.is_empty());
+            rows += 1;
+            last = if cell.is_empty() { last } else { cell };
+        }
+        gaps * 3 > rows
+    }
+
     /// Why a row is not an action; `None` if it is one. `used` are the columns that mean something.
     pub fn left_out(&self, row: &Row, used: &[usize]) -> Option<&'static str> {
         let mut filled = row.filled();

@@ -2,15 +2,14 @@
 
 mod acts;
 mod amount;
-mod asked;
 mod by_cells;
-mod column_dates;
 mod columns;
 mod common;
 mod content;
 mod dates;
-mod kept;
+mod kept_map;
 mod layout;
+mod ledger_rules;
 mod missions;
 mod part;
 mod parties;
@@ -19,9 +18,7 @@ mod question;
 mod reader;
 mod review;
 mod same_rows;
-mod side;
-mod sides;
-mod typed_years;
+mod who_acts;
 mod words;
 mod workbook;
 
@@ -195,9 +192,7 @@ pub(super) fn count_in_words(cell: &str) -> Option<String> {
     if cell.parse::<StatedCount>().is_ok() {
         return None;
     }
-    let amount = amount::read(cell);
-    let count = Some(amount.count.clone()).filter(|count| !count.is_empty());
-    count.filter(|count| amount == amount::Amount { count: count.clone(), ..amount::Amount::default() })
+    Some(amount::read(cell)).filter(amount::Amount::is_count_alone).map(|amount| amount.count)
 }
 
 /// The SHA-256 of a file, by which a review knows it again.

@@ -7,7 +7,7 @@ use super::columns::Column;
 use super::dates;
 use super::parties::{Known, Party};
 use super::question::Question;
-use super::sides::{Sides, names_group, says_side, sides};
+use super::who_acts::{Sides, names_group, says_side, sides};
 
 /// The rows below a subheading.
 pub(super) struct Part {
@@ -32,7 +32,7 @@ pub(super) struct Part {
 impl Part {
     pub fn of(text: &str, row: u32, columns: &[Column], known: &mut Known<'_>) -> Result<Part> {
         let has = |meaning: &str| columns.iter().any(|c| c.is(meaning) && (c.column.is_some() || !c.value.is_empty()));
-        let (is_date, is_party) = (dates::is_date(text), known.may_be_party(text)?);
+        let (is_date, is_party) = (dates::is_day(text), known.may_be_party(text)?);
         let fills = match (is_date, is_party) {
             (true, _) if !has("date") && !has("year") => Some("date"),
             (false, true) if !has("actor") => Some("actor"),
@@ -53,18 +53,23 @@ impl Part {
         })
     }
 
-    /// What is asked of a row with these parties if the subheading names others, or may do so.
-    pub fn question(&self, parties: &[Vec<Party>; 2]) -> Option<Question> {
+    /// What is asked of a row with these parties if the subheading names others, or may do so. An organisation whose part in the acts it does not
+    /// say is a heading for its members.
+    pub fn question(&self, parties: &[Vec<Party>; 2], known: &mut Known<'_>) -> Result<Option<Question>> {
         let Sides { actors, targets, others, .. } = &self.sides;
         let is_there =
             |codes: &[String], sides: &[Vec<Party>]| codes.is_empty() || sides.iter().flatten().any(|party| codes.contains(&party.code));
         let either = if self.is_value { &parties[..] } else { &parties[..1] };
         let names_party = ![actors, targets, others].iter().all(|codes| codes.is_empty());
         let agrees = match names_party {
-            true => is_there(actors, &parties[..1]) && is_there(targets, &parties[1..]) && is_there(others, either),
+            true => {
+                is_there(actors, &parties[..1])
+                    && is_there(targets, &parties[1..])
+                    && (is_there(others, either) || are_members(either, others, known)?)
+            }
             false => !self.says_side,
         };
-        (self.fills.is_none() && !agrees).then(|| Question::who_acts(self.row, &self.text))
+        Ok((self.fills.is_none() && !agrees).then(|| Question::who_acts(self.row, &self.text)))
     }
 
     /// What is asked of an act with this kind and stage if the subheading names another kind, or may say that the act was not done.
@@ -78,4 +83,16 @@ impl Part {
             None
         }
     }
+}
+
+/// True if one of the parties is a member of one of these organisations.
+fn are_members(sides: &[Vec<Party>], organisations: &[String], known: &mut Known<'_>) -> Result<bool> {
+    for party in sides.iter().flatten() {
+        for organisation in organisations {
+            if known.is_member(&party.code, organisation)? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }

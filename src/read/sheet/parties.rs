@@ -11,7 +11,7 @@ use super::acts::{self, Act, Doubt};
 use super::amount;
 use super::proposal::place;
 use super::question::Question;
-use super::sides::{Sides, names_party, national, sides};
+use super::who_acts::{Sides, names_party, national, sides};
 use super::words::{self, terms};
 
 /// A word of a sheet and what it means.
@@ -63,6 +63,7 @@ impl Party {
 /// What a cell says of an act.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Named {
+    /// Its kind; empty if the cell gives a count and nothing else.
     pub kind: String,
     pub stage: Option<String>,
     pub count: Option<String>,
@@ -318,6 +319,10 @@ impl<'l> Known<'l> {
         if let Some(kind) = self.kind_named(text)?.filter(|_| !text.contains('?')) {
             return Ok(Ok(Named { kind, ..Named::default() }));
         }
+        let amount = amount::read(text);
+        if amount.is_count_alone() {
+            return Ok(Ok(Named { count: Some(amount.count), ..Named::default() }));
+        }
         let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         let asked = match read {
             Ok(Some(act)) if acts::is_about(text) => Question::of_doubt(text, &Doubt::IsAbout(act.kind)),
@@ -395,6 +400,11 @@ impl<'l> Known<'l> {
         let iso = self.names.of_iso2(code, self.day)?;
         let Some((here, iso)) = here.zip(iso).filter(|(here, iso)| here != iso) else { return Ok(None) };
         Ok(Some([self.names.name(&here)?, self.names.name(&iso)?]))
+    }
+
+    /// True if a party was a member of an organisation on the day of the row, or on any day if that is not known.
+    pub fn is_member(&mut self, party: &str, organisation: &str) -> Result<bool> {
+        self.names.is_member(party, organisation, self.day)
     }
 
     /// A name that no party has: as a person explained it, or as it stands.

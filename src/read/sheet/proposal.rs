@@ -8,13 +8,12 @@ use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
 use crate::model::{CodeBook, Day, quantity};
 
-use super::asked;
-use super::column_dates;
 use super::columns::{self, ASKED, Column, ROWS};
 use super::content::Content;
-use super::dates::DateOrder;
-use super::kept;
+use super::dates::{self, DateOrder, Years};
+use super::kept_map;
 use super::layout::Layout;
+use super::ledger_rules;
 use super::parties::{Known, Word};
 use super::question::{self, Question};
 use super::reader::Reader;
@@ -109,7 +108,7 @@ pub(in crate::read) fn propose(
     names: Names<'_>,
     plan: Option<&Plan>,
     is_kept: bool,
-    (dates, today): (Option<DateOrder>, Day),
+    (order, today): (Option<DateOrder>, Day),
 ) -> Result<Proposal> {
     let mut known = Known::new(names, plan.map(|plan| unused(&plan.words)).unwrap_or_default());
     let mut proposal =
@@ -130,21 +129,22 @@ pub(in crate::read) fn propose(
         };
         if plan.is_some() {
             columns::check_meanings(&columns)?;
-            kept::compare(stem, sheet, &layout, &mut known, &mut columns, is_kept)?;
+            kept_map::compare(stem, sheet, &layout, &mut known, &mut columns, is_kept)?;
         }
         if plan.is_some() && is_kept {
-            kept::ask_of_filled(sheet, &layout, &mut columns);
-            column_dates::forget_other_year(sheet, &layout, &mut columns);
-            match dates {
-                Some(order) => proposal.notes.extend(column_dates::overrule(&mut columns, order)),
-                None => proposal.order_of_map = proposal.order_of_map.or(column_dates::order_of_map(sheet, &layout, &mut columns, today)),
+            kept_map::ask_of_filled(sheet, &layout, &mut columns);
+            dates::forget_other_year(sheet, &layout, &mut columns);
+            match order {
+                Some(order) => proposal.notes.extend(dates::overrule(&mut columns, order)),
+                None => proposal.order_of_map = proposal.order_of_map.or(dates::order_of_map(sheet, &layout, &mut columns, today)),
             }
-        } else if let Some(order) = dates {
-            column_dates::check_order(&columns, order)?;
+        } else if let Some(order) = order {
+            dates::check_order(&columns, order)?;
         }
-        let decided = column_dates::decide_dates(sheet, &layout, &mut columns, dates, today);
+        let years = Years::of(sheet, &layout, &columns);
+        let decided = dates::decide_dates(sheet, &layout, &mut columns, &years, (order, today));
         known.sheet = if book.sheets.len() > 1 { format!("{}:", sheet.name) } else { String::new() };
-        let mut reader = Reader::new(sheet, &layout, &columns, &decided, &mut known)?;
+        let mut reader = Reader::new(sheet, &layout, &columns, (&decided, &years), &mut known)?;
         let mut rows = Vec::new();
         for row in &sheet.rows[layout.first..] {
             rows.extend(reader.row(row)?);
@@ -173,8 +173,8 @@ pub(in crate::read) fn propose(
     }
     proposal.notes.extend(repeats(&proposal.rows));
     number_refs(&mut proposal.rows);
-    asked::ask(&mut proposal.rows);
-    asked::ask_of_future(&mut proposal.rows, today);
+    ledger_rules::ask(&mut proposal.rows);
+    ledger_rules::ask_of_future(&mut proposal.rows, today);
     if let Some(plan) = plan {
         review::decide(&plan.decisions, &mut proposal.rows, &mut known)?;
         proposal.decisions.clone_from(&plan.decisions);

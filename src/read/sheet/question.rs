@@ -73,7 +73,7 @@ impl Question {
     }
 
     /// A column of dates without a year. `from`: the year that a text gives, and the text.
-    pub fn year_of_dates(cell: &str, from: Option<(&str, &str)>) -> Question {
+    pub fn year_of_dates(cell: &str, from: Option<(u16, &str)>) -> Question {
         let such = from.map_or_else(String::new, |(year, text)| format!(", such as {year}, which '{text}' gives"));
         Question::new(&["date"], format!("'{cell}' has no year: write the year of the dates as its value{such}"))
     }
@@ -289,6 +289,12 @@ impl Question {
     pub fn no_kind(text: &str, nearest: Option<&str>) -> Question {
         let near = nearest.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         Question::new(&["kind"], format!("there is no kind {text}{near}"))
+    }
+
+    /// A count where a kind should be. `of_others`: the kind that the other cells of its column name.
+    pub fn count_without_kind(text: &str, of_others: Option<&str>) -> Question {
+        let such = of_others.map_or_else(String::new, |kind| format!(", such as {kind}, which other cells of its column name"));
+        Question::new(&["kind"], format!("'{text}' is a count and names no kind: write the kind{such}"))
     }
 
     /// A text that names a kind, and does not plainly say that it was done.

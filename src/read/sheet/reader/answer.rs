@@ -7,15 +7,28 @@ use super::super::columns::REPLY;
 use super::super::parties::Party;
 use super::super::proposal::{Reading, place, reference};
 use super::super::question::Question;
-use super::super::side::Side;
 use super::super::{Row, acts};
-use super::{Reader, joined};
+use super::row_act::RowAct;
+use super::{Reader, RowRead, joined};
 
 impl Reader<'_, '_, '_> {
+    /// Takes what the words of an answer say, and asks where they may say otherwise than its cells.
+    pub(super) fn complete_answer(&mut self, row: &Row, RowRead { main, reply, .. }: &mut RowRead) -> Result<()> {
+        self.answer_in_words(reply, main.cell("kind"), row)?;
+        let mut asked = std::mem::take(&mut reply.asked);
+        let kind = reply.cells.get(&place("kind")).map_or_else(|| main.cell("kind").to_owned(), String::clone);
+        asked.extend(self.counts_other_unit(row, reply, &kind, true)?);
+        let undone = reply.amount.remarks.iter().find(|remark| acts::may_be_undone(remark));
+        asked.extend(undone.map(|remark| Question::may_be_undone(remark)));
+        reply.complete(&mut asked);
+        reply.asked = asked;
+        Ok(())
+    }
+
     /// Reads the kind and the number of an answer from its words, if no column gives its kind. `kind` is that of the act.
-    pub(super) fn answer_in_words(&mut self, reply: &mut Side, kind: &str, row: &Row) -> Result<()> {
+    fn answer_in_words(&mut self, reply: &mut RowAct, kind: &str, row: &Row) -> Result<()> {
         let count_text = reply.act.take();
-        if !reply.is_done() || !reply.cell("kind").is_empty() {
+        if !reply.is_done() || reply.cells.contains_key(&place("kind")) {
             return Ok(());
         }
         let summary = Some(reply.cell("summary").to_owned()).filter(|text| !text.is_empty());
@@ -37,7 +50,15 @@ impl Reader<'_, '_, '_> {
                 reply.asked.extend(named.stage.as_ref().map(|stage| Question::answer_not_done(&text, stage)));
                 named.remark = named.remark.filter(|_| is_of_count && reply.amount.remarks.is_empty());
                 reply.amount.problem = None;
-                reply.cells.insert(place("kind"), std::mem::take(&mut named.kind));
+                let mut kind = std::mem::take(&mut named.kind);
+                if kind.is_empty() {
+                    reply.cells.remove(&place("summary"));
+                    kind = self.kind_of_answers()?.unwrap_or_default().to_owned();
+                    let column = self.columns.iter().find(|column| column.is(&format!("{REPLY}summary")));
+                    let asked = self.count_without_kind(&text, column.and_then(|column| column.column));
+                    reply.asked.extend(kind.is_empty().then_some(asked));
+                }
+                reply.cells.insert(place("kind"), kind);
                 reply.named = named;
             }
             Err(why) => {
@@ -50,21 +71,28 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Takes the kind of an answer of which the cells give no more than the date from the headings of its columns, or asks for it.
-    fn kind_of_dated_answer(&mut self, reply: &mut Side) -> Result<()> {
-        let headings = self.columns.iter().filter(|column| column.meaning.starts_with(REPLY)).map(|column| column.heading.as_str());
-        let kind = headings.filter_map(acts::kind).next().unwrap_or_default();
-        if kind.is_empty() || !self.known.is_kind(kind)? {
+    fn kind_of_dated_answer(&mut self, reply: &mut RowAct) -> Result<()> {
+        let kind = self.kind_of_answers()?;
+        if kind.is_none() {
             reply.asked.push(Question::kind_of_answer());
         }
-        reply.cells.insert(place("kind"), kind.to_owned());
+        reply.cells.insert(place("kind"), kind.unwrap_or_default().to_owned());
         Ok(())
+    }
+
+    /// The kind that the headings of the answer's columns name.
+    pub(super) fn kind_of_answers(&mut self) -> Result<Option<&'static str>> {
+        let columns = self.columns;
+        let mut headings = columns.iter().filter(|column| column.meaning.starts_with(REPLY)).map(|column| column.heading.as_str());
+        let heading = headings.find(|heading| acts::kind(heading).is_some());
+        heading.map_or(Ok(None), |heading| self.kind_of_heading(heading))
     }
 
     /// The other side's answer to the act of a row.
     pub(super) fn answer(
         &self,
         row: &Row,
-        reply: &mut Side,
+        reply: &mut RowAct,
         [actor, target]: [&Party; 2],
         [kind, answered]: [&String; 2],
         is_asked: bool,
@@ -106,7 +134,7 @@ impl Reader<'_, '_, '_> {
 }
 
 /// What is asked if the columns of an answer name several parties, or as its target another one than the actor of the row.
-fn question_of_parties(reply: &Side, actor: &Party) -> Option<Question> {
+fn question_of_parties(reply: &RowAct, actor: &Party) -> Option<Question> {
     if let Some(several) = reply.parties.iter().find(|side| side.len() > 1) {
         return Some(Question::answer_of_several(&several.iter().map(|party| party.name.clone()).collect::<Vec<_>>()));
     }

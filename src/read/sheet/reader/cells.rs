@@ -6,13 +6,12 @@ use crate::model::{Date, Day};
 
 use super::super::amount::{Amount, Nothing};
 use super::super::columns::{Column, DATE_PARTS, REPLY, ROWS, SHEET_NAME};
-use super::super::dates::{Dates, deadline, of_parts};
-use super::super::layout::{self, Layout};
+use super::super::dates::{Dates, deadline, is_without_year, of_parts, typed_year};
+use super::super::layout;
 use super::super::question::Question;
-use super::super::side::Side;
-use super::super::typed_years::typed_year;
-use super::super::{Row, Sheet, acts, amount, words};
+use super::super::{Row, acts, amount, words};
 use super::Reader;
+use super::row_act::RowAct;
 
 impl Reader<'_, '_, '_> {
     /// The date of a row whose parts have columns of their own; `None` if there are no such columns, or nothing is in them.
@@ -33,11 +32,21 @@ impl Reader<'_, '_, '_> {
         Some(of_parts(&year, &month, &day).ok_or_else(|| Question::no_date_of_parts(written.trim())))
     }
 
-    /// The year of a row whose date is in a column of its own: `26 March`, `2018`.
-    fn year_beside(&self, row: &Row) -> Option<u16> {
-        let is_year = |column: &&Column| column.meaning.is_empty() && words::date_part(&column.heading) == Some("year");
-        let at = self.columns.iter().find(is_year)?.column?;
-        Some(row.cell(at)).filter(|year| year.len() == 4)?.parse().ok()
+    /// How the dates of a column are read in a row, whose year the sheet may state.
+    fn dates_in(&self, row: &Row, at: Option<usize>) -> Dates {
+        let dates = at.and_then(|at| self.dates.get(&at)).copied().unwrap_or_default();
+        Dates { year: dates.year.or_else(|| Some(self.years.of_row(row)?.0)), ..dates }
+    }
+
+    /// Notes that a date without a year takes it from a row above, if the column of years is written only when it changes.
+    fn note_year_from_above(&mut self, row: &Row, date: &str, dates: Dates) {
+        if let (Some((year, Some(_))), Some(at)) = (self.years.of_row(row), self.years.column)
+            && is_without_year(date)
+            && dates.year == Some(year)
+        {
+            self.from_above.push(year.to_string());
+            self.filled.entry(at).or_default().push(row.number);
+        }
     }
 
     /// The first day of a row's date, if it is known.
@@ -48,7 +57,7 @@ impl Reader<'_, '_, '_> {
             return Some(date.parse::<Date>().ok()?.earliest());
         }
         let at = self.columns.iter().find(|column| column.is("date"))?.column?;
-        let date: Date = self.dates.get(&at)?.read(row.cell(at)).ok()?.parse().ok()?;
+        let date: Date = self.dates_in(row, Some(at)).read(row.cell(at)).ok()?.parse().ok()?;
         Some(date.earliest())
     }
 
@@ -112,7 +121,7 @@ impl Reader<'_, '_, '_> {
     /// Reads a cell into a side.
     pub(super) fn fill(
         &mut self,
-        side: &mut Side,
+        side: &mut RowAct,
         column: &Column,
         target: usize,
         text: &str,
@@ -121,8 +130,8 @@ impl Reader<'_, '_, '_> {
     ) -> Result<()> {
         let read = match COLUMNS[target] {
             "date" | "deadline" => {
-                let dates = column.column.and_then(|at| self.dates.get(&at)).copied().unwrap_or_default();
-                let dates = Dates { year: dates.year.or_else(|| self.year_beside(row)), ..dates };
+                let dates = self.dates_in(row, column.column);
+                self.note_year_from_above(row, text, dates);
                 match deadline(text).filter(|_| COLUMNS[target] == "deadline") {
                     Some(deadline) => deadline,
                     None => dates.read(text).unwrap_or_else(|why| {
@@ -135,7 +144,7 @@ impl Reader<'_, '_, '_> {
                 Ok(mut named) => {
                     let kind = std::mem::take(&mut named.kind);
                     side.named = named;
-                    kind
+                    if kind.is_empty() { self.kind_of_count(side, column, text, asked)? } else { kind }
                 }
                 Err(why) => {
                     asked.push(why);
@@ -197,23 +206,31 @@ impl Reader<'_, '_, '_> {
     }
 }
 
+impl Reader<'_, '_, '_> {
+    /// The kind of an act of which a cell gives only the count: as the heading says, or asked.
+    fn kind_of_count(&mut self, side: &mut RowAct, column: &Column, text: &str, asked: &mut Vec<Question>) -> Result<String> {
+        let is_reply = column.meaning.starts_with(REPLY);
+        let kind = if is_reply { self.kind_of_answers()? } else { self.kind_of_heading(&column.heading)? };
+        if kind.is_none() {
+            let asked = if is_reply { &mut side.asked } else { asked };
+            asked.push(self.count_without_kind(text, column.column));
+        }
+        Ok(kind.unwrap_or_default().to_owned())
+    }
+
+    /// What is asked of a count in a column of kinds.
+    pub(super) fn count_without_kind(&self, text: &str, column: Option<usize>) -> Question {
+        Question::count_without_kind(text, column.and_then(|at| self.kinds_named.get(&at)).copied())
+    }
+
+    /// The kind that a heading names, if the ledger has it.
+    pub(super) fn kind_of_heading(&mut self, heading: &str) -> Result<Option<&'static str>> {
+        let Some(kind) = acts::kind(heading) else { return Ok(None) };
+        Ok(self.known.is_kind(kind)?.then_some(kind))
+    }
+}
+
 /// True for a column that may be written only when it changes.
 pub(super) fn may_be_sparse(column: &Column) -> bool {
     matches!(column.meaning.as_str(), "date" | "year" | "actor" | "target" | "kind")
-}
-
-/// True if a column is written only when it changes: no text is repeated below itself, and many cells are empty.
-pub(super) fn is_sparse(sheet: &Sheet, layout: &Layout, at: usize) -> bool {
-    let (mut last, mut gaps, mut rows) = ("", 0, 0);
-    for row in layout.rows(sheet) {
-        let is_merged = sheet.merged.get(&(row.number, at)).is_some_and(|(first, _)| *first != row.number);
-        let cell = row.cell(at);
-        if !cell.is_empty() && cell == last && !is_merged {
-            return false;
-        }
-        gaps += usize::from(cell.is_empty());
-        rows += 1;
-        last = if cell.is_empty() { last } else { cell };
-    }
-    gaps * 3 > rows
 }

@@ -2,8 +2,9 @@
 
 mod answer;
 mod cells;
+mod row_act;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
@@ -11,18 +12,18 @@ use crate::model::csv_cell::unguarded;
 
 use super::amount::{self, Amount, Nothing};
 use super::columns::{self, ASKED, Column, DATE_PARTS, REPLY};
-use super::content::Content;
-use super::dates::{Dates, is_date};
+use super::content::{Content, SAMPLE};
+use super::dates::{Dates, Years, is_day};
 use super::layout::{self, Layout};
 use super::part::Part;
 use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
 use super::question::Question;
-use super::side::Side;
-use super::sides::{self, Sides};
+use super::who_acts::{self, Sides};
 use super::{Row, Sheet, acts, letters, words};
+use row_act::RowAct;
 
-use cells::{is_sparse, may_be_sparse};
+use cells::may_be_sparse;
 
 /// Reads the rows of a sheet.
 pub(super) struct Reader<'s, 'k, 'l> {
@@ -30,6 +31,7 @@ pub(super) struct Reader<'s, 'k, 'l> {
     layout: &'s Layout,
     columns: &'s [Column],
     dates: &'s HashMap<usize, Dates>,
+    years: &'s Years<'s>,
     known: &'k mut Known<'l>,
     /// The columns that are written only when they change.
     sparse: Vec<usize>,
@@ -41,6 +43,8 @@ pub(super) struct Reader<'s, 'k, 'l> {
     from_above: Vec<String>,
     /// The columns whose cells are all codes of two letters.
     of_codes: Vec<usize>,
+    /// The kinds of those columns of acts whose cells name one kind only.
+    kinds_named: HashMap<usize, &'static str>,
     /// The columns that number the rows, whose cells change when a row is inserted.
     numbering: Vec<usize>,
     /// The columns that are left out and count what was done, where only the headings say what that is.
@@ -55,16 +59,31 @@ pub(super) struct Reader<'s, 'k, 'l> {
     pub filled: BTreeMap<usize, Vec<u32>>,
 }
 
+/// What is read of a row.
+#[derive(Default)]
+struct RowRead {
+    /// The act of the row.
+    main: RowAct,
+    /// The other side's answer.
+    reply: RowAct,
+    /// The cells that identify the row.
+    keys: Vec<String>,
+    /// What is to be known of it, such as cells that are filled from above.
+    said: Vec<String>,
+    /// What is asked of the act.
+    asked: Vec<Question>,
+}
+
 impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     pub fn new(
         sheet: &'s Sheet,
         layout: &'s Layout,
         columns: &'s [Column],
-        dates: &'s HashMap<usize, Dates>,
+        (dates, years): (&'s HashMap<usize, Dates>, &'s Years<'s>),
         known: &'k mut Known<'l>,
     ) -> Result<Reader<'s, 'k, 'l>> {
         let sparse = columns.iter().filter(|column| may_be_sparse(column)).filter_map(|column| column.column);
-        let sparse = sparse.filter(|at| is_sparse(sheet, layout, *at)).collect();
+        let sparse = sparse.filter(|at| layout.is_sparse(sheet, *at)).collect();
         let of_refs = columns.iter().filter(|column| column.is("ref")).filter_map(|column| column.column);
         let refs = of_refs.flat_map(|at| sheet.rows[layout.first..].iter().map(move |row| row.cell(at)));
         let refs = refs.map(|text| (words::bare_ref(text).to_owned(), text.to_owned())).collect();
@@ -76,10 +95,12 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             layout,
             columns,
             dates,
+            years,
             known,
             sparse,
             whether_done,
             of_codes: of_codes(sheet, layout, columns),
+            kinds_named: kinds_named(sheet, layout, columns),
             from_above: Vec::new(),
             numbering,
             counts_left_out,
@@ -108,97 +129,106 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let named: Vec<usize> = self.columns.iter().filter(means).filter_map(|c| c.column).collect();
         if let Some(why) = self.layout.left_out(row, &named) {
             self.begin_part(row)?;
-            let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
-            return Ok(vec![self.reading(row, 1, Take::No, format!("{why}: {text}"), vec![String::new(); COLUMNS.len()])]);
+            return Ok(vec![self.left_out(row, why)]);
         }
-        let (mut said, mut asked) = (Vec::new(), Vec::new());
-        let (mut parties, mut main, mut reply) = ([Vec::new(), Vec::new()], Side::default(), Side::default());
-        let mut keys = Vec::new();
         self.known.day = self.day(row);
-        let columns = self.columns;
-        if row.swallowed > 0 {
-            asked.push(Question::are_lines_rows(row.swallowed));
+        let mut read = RowRead::default();
+        if let Some(word) = self.read_columns(row, &mut read)? {
+            return Ok(vec![self.left_out(row, &format!("the words leave out '{word}'"))]);
         }
+        self.complete_from_sheet(row, &mut read)?;
+        self.ask_of_act(row, &mut read)?;
+        self.complete_answer(row, &mut read)?;
+        if let Some(why) = self.nothing_done(row, &mut read)? {
+            return Ok(vec![self.left_out(row, &why)]);
+        }
+        Ok(self.actions(row, read))
+    }
+
+    /// Reads the cells of a row. Returns the cell by which a person leaves out every row that has it.
+    fn read_columns(&mut self, row: &Row, read: &mut RowRead) -> Result<Option<String>> {
+        if row.swallowed > 0 {
+            read.asked.push(Question::are_lines_rows(row.swallowed));
+        }
+        let columns = self.columns;
         for column in columns {
-            asked.extend(self.question(column, row));
+            read.asked.extend(self.question(column, row));
             let Some((target, is_reply)) = column.target() else { continue };
-            let mut text = self.text(column, row, &mut said, &mut asked);
-            if is_reply && ["actor", "target", "kind", "date", "stage", "summary"].contains(&COLUMNS[target]) && words::is_no_answer(&text)
-            {
+            let name = COLUMNS[target];
+            let mut text = self.text(column, row, &mut read.said, &mut read.asked);
+            if is_reply && ["actor", "target", "kind", "date", "stage", "summary"].contains(&name) && words::is_no_answer(&text) {
                 text.clear();
             }
             if column.is_key && !text.is_empty() {
-                keys.push(text.clone());
+                read.keys.push(text.clone());
             }
-            let field = match COLUMNS[target] {
-                "actor" | "target" => "party",
-                name => name,
-            };
+            let field = if matches!(name, "actor" | "target") { "party" } else { name };
             if !is_reply && !text.is_empty() && self.known.leaves_out(field, &text, row.number) {
-                let cells = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
-                let why = format!("the words leave out '{text}': {cells}");
-                return Ok(vec![self.reading(row, 1, Take::No, why, vec![String::new(); COLUMNS.len()])]);
+                return Ok(Some(text));
             }
-            let side = if is_reply { &mut reply } else { &mut main };
-            side.is_there |= column.column.is_some() && !text.is_empty();
-            if text.is_empty() && COLUMNS[target] != "sources" {
+            let act = if is_reply { &mut read.reply } else { &mut read.main };
+            act.is_there |= column.column.is_some() && !text.is_empty();
+            if text.is_empty() && name != "sources" {
                 continue;
             }
-            match COLUMNS[target] {
-                name @ ("actor" | "target") => {
-                    let (found, question) = self.parties(name, &text, column, row)?;
-                    let (sides, questions) = if is_reply { (&mut side.parties, &mut side.asked) } else { (&mut parties, &mut asked) };
-                    sides[usize::from(name == "target")] = found;
-                    questions.extend(question);
-                }
-                _ => self.fill(side, column, target, &text, row, &mut asked)?,
+            if matches!(name, "actor" | "target") {
+                let (found, question) = self.parties(name, &text, column, row)?;
+                act.parties[usize::from(name == "target")] = found;
+                if is_reply { &mut act.asked } else { &mut read.asked }.extend(question);
+            } else {
+                self.fill(act, column, target, &text, row, &mut read.asked)?;
             }
         }
-        self.fill_from_part(row, &mut parties[0], &mut main, &mut said, &mut asked)?;
-        asked.extend(self.part.as_ref().and_then(|part| part.question(&parties)));
-        asked.extend(self.remark_of_duplicate(row));
-        self.add_links(row, &mut main)?;
-        match self.date_of_parts(row, &mut said) {
-            Some(Ok(date)) => drop(main.cells.insert(place("date"), date)),
-            Some(Err(why)) => asked.push(why),
+        Ok(None)
+    }
+
+    /// Takes what the sheet says of a row outside its cells, or in cells of several columns: in a subheading, in links, in parts of a date.
+    fn complete_from_sheet(&mut self, row: &Row, read: &mut RowRead) -> Result<()> {
+        self.fill_from_part(row, read)?;
+        if let Some(part) = &self.part {
+            read.asked.extend(part.question(&read.main.parties, self.known)?);
+        }
+        read.asked.extend(self.remark_of_duplicate(row));
+        self.add_links(row, &mut read.main)?;
+        match self.date_of_parts(row, &mut read.said) {
+            Some(Ok(date)) => drop(read.main.cells.insert(place("date"), date)),
+            Some(Err(why)) => read.asked.push(why),
             None => (),
         }
+        Ok(())
+    }
+
+    /// Asks where the unit, a remark or a subheading may say otherwise than the cells of the act, and takes what the text of its kind says.
+    fn ask_of_act(&mut self, row: &Row, read: &mut RowRead) -> Result<()> {
+        let RowRead { main, asked, .. } = read;
         asked.extend(self.other_unit(row, main.cell("kind"))?);
-        asked.extend(self.counts_other_unit(row, &main, main.cell("kind"), false)?);
-        let remark = self.remark_of_undone(row, &main, &parties);
-        let remark = remark.or(self.doubtful_remark(row, &parties)?);
-        asked.extend(remark);
-        main.complete(&mut asked);
+        asked.extend(self.counts_other_unit(row, main, main.cell("kind"), false)?);
+        let remark = self.remark_of_undone(row, main);
+        asked.extend(remark.or(self.doubtful_remark(row, &main.parties)?));
+        main.complete(asked);
         asked.extend(self.part.as_ref().and_then(|part| part.question_of_act(main.cell("kind"), main.cell("stage"))));
-        self.answer_in_words(&mut reply, main.cell("kind"), row)?;
-        let mut of_answer = std::mem::take(&mut reply.asked);
-        let kind_of_answer = reply.cells.get(&place("kind")).map_or_else(|| main.cell("kind").to_owned(), String::clone);
-        of_answer.extend(self.counts_other_unit(row, &reply, &kind_of_answer, true)?);
-        of_answer
-            .extend(reply.amount.remarks.iter().find(|remark| acts::may_be_undone(remark)).map(|remark| Question::may_be_undone(remark)));
-        reply.complete(&mut of_answer);
-        reply.asked = of_answer;
-        if let Some(label) = self.counted_elsewhere(row).filter(|_| main.amount == Amount::default() && !reply.is_done()) {
-            let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
-            let why = format!("its number is in {label}, which is left out: {text}");
-            return Ok(vec![self.reading(row, 1, Take::No, why, vec![String::new(); COLUMNS.len()])]);
+        Ok(())
+    }
+
+    /// Why a row is left out in which nothing was done; `None`: it is not, but it may be asked.
+    fn nothing_done(&mut self, row: &Row, read: &mut RowRead) -> Result<Option<String>> {
+        if let Some(label) = self.counted_elsewhere(row).filter(|_| read.main.amount == Amount::default() && !read.reply.is_done()) {
+            return Ok(Some(format!("its number is in {label}, which is left out")));
         }
-        match self.nothing(&main, &reply, row)? {
-            Some(Take::No) => {
-                let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
-                let why = format!("the count says that nothing was done: {text}");
-                return Ok(vec![self.reading(row, 1, Take::No, why, vec![String::new(); COLUMNS.len()])]);
+        Ok(match self.nothing(&read.main, &read.reply, row)? {
+            Some(Take::No) => Some("the count says that nothing was done".to_owned()),
+            Some(_) => {
+                read.asked.push(Question::was_anything_done());
+                None
             }
-            Some(_) => asked.push(Question::was_anything_done()),
-            None => (),
-        }
-        Ok(self.actions(row, parties, [main, reply], &keys.join("-"), (said, asked)))
+            None => None,
+        })
     }
 
     /// Begins a part of the sheet if a row has nothing but a text. What stands above in columns of the same sort does not hold below it.
     fn begin_part(&mut self, row: &Row) -> Result<()> {
         let Some((at, text)) = layout::subheading(row) else { return Ok(()) };
-        let (is_date, is_party) = (is_date(text), self.known.may_be_party(text)?);
+        let (is_date, is_party) = (is_day(text), self.known.may_be_party(text)?);
         let is_of_sort = |column: &&Column| match column.meaning.as_str() {
             "date" => is_date,
             "actor" | "target" => is_party,
@@ -215,24 +245,18 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// Takes the date or the actor of a row from the subheading above it, if no column has it.
-    fn fill_from_part(
-        &mut self,
-        row: &Row,
-        actors: &mut Vec<Party>,
-        side: &mut Side,
-        said: &mut Vec<String>,
-        asked: &mut Vec<Question>,
-    ) -> Result<()> {
+    fn fill_from_part(&mut self, row: &Row, RowRead { main, said, asked, .. }: &mut RowRead) -> Result<()> {
         let Some((text, from, meaning)) = self.part.as_ref().and_then(|part| Some((part.text.clone(), part.row, part.fills?))) else {
             return Ok(());
         };
         if meaning == "date" {
-            match Dates::default().read(&text) {
-                Ok(date) => drop(side.cells.insert(place("date"), date)),
+            let year = self.years.of_row(row).map(|(year, _)| year);
+            match (Dates { year, ..Dates::default() }).read(&text) {
+                Ok(date) => drop(main.cells.insert(place("date"), date)),
                 Err(why) => asked.push(Question::cell("date", &why)),
             }
         } else if let Ok(found) = self.known.parties(&text, row.number)? {
-            *actors = found;
+            main.parties[0] = found;
         }
         said.push(format!("{meaning} of row {from}"));
         self.from_above.push(text);
@@ -249,12 +273,12 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// What is asked if a remark says that the act was not done, or not yet, and nothing gives its stage.
-    fn remark_of_undone(&self, row: &Row, side: &Side, parties: &[Vec<Party>; 2]) -> Option<Question> {
-        let is_known = side.named.stage.is_some() || !["", "done"].contains(&side.cell("stage"));
+    fn remark_of_undone(&self, row: &Row, act: &RowAct) -> Option<Question> {
+        let is_known = act.named.stage.is_some() || !["", "done"].contains(&act.cell("stage"));
         let is_remark = |column: &&Column| ["summary", "note"].contains(&column.meaning.as_str());
         let cells = self.columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at));
-        let of_parties = parties.iter().flatten().filter_map(|party| party.remark.as_deref());
-        let mut remarks = side.amount.remarks.iter().map(String::as_str).chain(of_parties).chain(cells);
+        let of_parties = act.parties.iter().flatten().filter_map(|party| party.remark.as_deref());
+        let mut remarks = act.amount.remarks.iter().map(String::as_str).chain(of_parties).chain(cells);
         remarks.find(|remark| !is_known && acts::may_be_undone(remark)).map(Question::may_be_undone)
     }
 
@@ -269,8 +293,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             if acts::corrects_count(text) {
                 return Ok(Some(Question::corrects_count(text)));
             }
-            if sides::begins_with_doer(text) {
-                let actors = sides::sides(text, true, self.known)?.actors;
+            if who_acts::begins_with_doer(text) {
+                let actors = who_acts::sides(text, true, self.known)?.actors;
                 if !actors.is_empty() && !parties[0].iter().any(|party| actors.contains(&party.code)) {
                     return Ok(Some(Question::remark_names_actor(text)));
                 }
@@ -303,7 +327,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
 
     /// Adds the addresses behind cells of a row to its sources, except those of columns of sources, which are there already, and those behind
     /// the names of parties, which are about the parties.
-    fn add_links(&mut self, row: &Row, side: &mut Side) -> Result<()> {
+    fn add_links(&mut self, row: &Row, side: &mut RowAct) -> Result<()> {
         let is_of_sources = |at: &usize| self.columns.iter().any(|c| c.column == Some(*at) && c.meaning.ends_with("sources"));
         let columns = (0..row.cells.len()).filter(|at| !self.sheet.links.is_empty() && !is_of_sources(at));
         let links = columns.filter_map(|at| Some((at, self.sheet.links.get(&(row.number, at))?)));
@@ -333,7 +357,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
 
     /// What is asked if the count of a side is of another unit than that of its kind: by its cell, or else by its heading, which says of an
     /// answer only what is answered with, such as measures.
-    fn counts_other_unit(&mut self, row: &Row, side: &Side, kind: &str, is_reply: bool) -> Result<Option<Question>> {
+    fn counts_other_unit(&mut self, row: &Row, side: &RowAct, kind: &str, is_reply: bool) -> Result<Option<Question>> {
         let meaning = if is_reply { format!("{REPLY}count") } else { "count".to_owned() };
         let column = self.columns.iter().find(|column| column.is(&meaning));
         let Some((column, at)) = column.and_then(|column| Some((column, column.column?))).filter(|_| !side.amount.count.is_empty()) else {
@@ -347,7 +371,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// What to do with a row that has no count, but says so: `0`, `–`. `None`: its act is taken without a count.
-    fn nothing(&mut self, main: &Side, reply: &Side, row: &Row) -> Result<Option<Take>> {
+    fn nothing(&mut self, main: &RowAct, reply: &RowAct, row: &Row) -> Result<Option<Take>> {
         let Some(none) = main.amount.none else { return Ok(None) };
         let counts_acts = self.known.counts_acts(main.cell("kind"))?;
         let date = self.columns.iter().find(|column| column.is("date")).and_then(|column| column.column);
@@ -360,81 +384,26 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         })
     }
 
-    /// The actions of a row whose cells are read.
-    fn actions(
-        &self,
-        row: &Row,
-        parties: [Vec<Party>; 2],
-        sides: [Side; 2],
-        key: &str,
-        (said, mut asked): (Vec<String>, Vec<Question>),
-    ) -> Vec<Reading> {
-        let [mut main, mut reply] = sides;
-        for (side, name) in parties.iter().zip(["actor", "target"]) {
-            if side.is_empty() && !is_asked(&asked, name) {
-                asked.push(Question::not_known(name));
-            }
-        }
-        let (date, kind) = (main.take("date"), main.take("kind"));
-        if asked.is_empty() {
-            asked.extend(contradiction(&main.named.sides, &parties, &kind));
-        }
-        for (text, name) in [(&date, "date"), (&kind, "kind")] {
-            if text.is_empty() && !is_asked(&asked, name) {
-                asked.push(Question::not_known(name));
-            }
-        }
+    /// The actions of a row whose cells are read: one for each pair of its parties, and the answer to it.
+    fn actions(&self, row: &Row, mut read: RowRead) -> Vec<Reading> {
+        let parties = std::mem::take(&mut read.main.parties);
+        let (date, kind) = (read.main.take("date"), read.main.take("kind"));
+        ask_of_missing(&read.main, &parties, [&date, &kind], &mut read.asked);
         let none = [Party::default()];
         let [actors, targets] = [0, 1].map(|side: usize| if parties[side].is_empty() { none.as_slice() } else { parties[side].as_slice() });
         let pairs: Vec<[&Party; 2]> = actors.iter().flat_map(|actor| targets.iter().map(move |target| [actor, target])).collect();
-        let of_parties: Vec<&String> = pairs.iter().flat_map(|pair| pair.iter().filter_map(|party| party.count.as_ref())).collect();
-        asked.extend(disagreement(&of_parties, pairs.len(), &main.amount.count));
-        if main.amount.lines > 0 && main.amount.lines != pairs.len() {
-            asked.push(Question::lines_of_count(main.amount.lines, pairs.len()));
-        }
-        let is_whole = of_parties.is_empty() && !main.amount.is_each && main.amount.by_party.is_empty() && !main.amount.count.is_empty();
-        if pairs.len() > 1 && is_whole {
-            asked.push(Question::is_count_of_each(&main.amount.count));
-        }
-        main.amount.remarks.extend(parties.iter().flatten().filter_map(|party| party.remark.clone()));
-        let summary = joined(main.take("summary"), &main.amount.remarks);
-        let has_reply = reply.is_done();
+        ask_of_counts(&read.main.amount, &pairs, &mut read.asked);
+        read.main.amount.remarks.extend(parties.iter().flatten().filter_map(|party| party.remark.clone()));
+        let summary = joined(read.main.take("summary"), &read.main.amount.remarks);
+        read.main.cells.extend([("date", date), ("kind", kind.clone()), ("summary", summary)].map(|(name, text)| (place(name), text)));
+        let has_reply = read.reply.is_done();
         let mut readings = Vec::new();
-        for [actor, target] in &pairs {
-            let mut cells = vec![String::new(); COLUMNS.len()];
-            for (at, text) in &main.cells {
-                cells[*at].clone_from(text);
-            }
-            let own = main.amount.by_party.iter().find(|(code, _)| *code == actor.code || *code == target.code);
-            let count = match (own, actor.count.as_ref().or(target.count.as_ref())) {
-                (Some((_, count)), _) | (None, Some(count)) => count.clone(),
-                _ if pairs.len() > 1 && is_whole => String::new(),
-                _ => main.amount.count.clone(),
-            };
-            let mut asked = asked.clone();
-            if own.is_none() && !main.amount.by_party.is_empty() && asked.is_empty() {
-                asked.push(Question::counts_of_others(&actor.code));
-            }
-            let given = std::mem::take(&mut cells[place("ref")]);
-            // What is asked may change, and the ref with it.
-            let known = if asked.is_empty() { [&date, &actor.code, &target.code, &kind] } else { [&none[0].code; 4] };
-            let reference = reference(&given, key, known.map(String::as_str), pairs.len() > 1);
-            for (name, text) in [
-                ("ref", &reference),
-                ("date", &date),
-                ("actor", &actor.written),
-                ("target", &target.written),
-                ("kind", &kind),
-                ("count", &count),
-                ("summary", &summary),
-            ] {
-                cells[place(name)].clone_from(text);
-            }
-            let (part, is_asked) = (readings.len() as u32 + 1, !asked.is_empty());
-            let reading = self.taken(row, part, asked, said.join("; "), cells);
-            readings.push(Reading { has_made_ref: given.is_empty() && key.is_empty(), ..reading });
+        for pair in &pairs {
+            let reading = self.action_of_pair(row, &read, *pair, (readings.len() as u32 + 1, &pairs));
+            let (reference, is_asked) = (reading.cells[place("ref")].clone(), reading.take == Take::Ask);
+            readings.push(reading);
             if has_reply && pairs.len() == 1 {
-                readings.push(self.answer(row, &mut reply, [*actor, *target], [&kind, &reference], is_asked));
+                readings.push(self.answer(row, &mut read.reply, *pair, [&kind, &reference], is_asked));
             }
         }
         if has_reply && pairs.len() > 1 {
@@ -444,6 +413,39 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         readings
     }
 
+    /// The action of one of the pairs of parties of a row. `part` is its number among the actions of the row.
+    fn action_of_pair(&self, row: &Row, read: &RowRead, [actor, target]: [&Party; 2], (part, pairs): (u32, &[[&Party; 2]])) -> Reading {
+        let amount = &read.main.amount;
+        let mut cells = vec![String::new(); COLUMNS.len()];
+        for (at, text) in &read.main.cells {
+            cells[*at].clone_from(text);
+        }
+        let own = amount.by_party.iter().find(|(code, _)| *code == actor.code || *code == target.code).map(|(_, count)| count);
+        let count = match own.or(actor.count.as_ref()).or(target.count.as_ref()) {
+            Some(count) => count.clone(),
+            None if pairs.len() > 1 && is_count_of_all(amount, pairs) => String::new(),
+            None => amount.count.clone(),
+        };
+        let mut asked = read.asked.clone();
+        if own.is_none() && !amount.by_party.is_empty() && asked.is_empty() {
+            asked.push(Question::counts_of_others(&actor.code));
+        }
+        let given = std::mem::take(&mut cells[place("ref")]);
+        let key = read.keys.join("-");
+        // What is asked may change, and the ref with it.
+        let known = if asked.is_empty() {
+            [&cells[place("date")], &actor.code, &target.code, &cells[place("kind")]].map(String::as_str)
+        } else {
+            [""; 4]
+        };
+        let reference = reference(&given, &key, known, pairs.len() > 1);
+        for (name, text) in [("ref", &reference), ("actor", &actor.written), ("target", &target.written), ("count", &count)] {
+            cells[place(name)].clone_from(text);
+        }
+        let reading = self.taken(row, part, asked, read.said.join("; "), cells);
+        Reading { has_made_ref: given.is_empty() && key.is_empty(), ..reading }
+    }
+
     /// An action of a row, which is taken unless something is asked. `said` is to be known of it.
     fn taken(&self, row: &Row, part: u32, asked: Vec<Question>, said: String, cells: Vec<String>) -> Reading {
         let mut reading = self.reading(row, part, Take::Yes, said, cells);
@@ -451,6 +453,12 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             reading.ask(asked);
         }
         reading
+    }
+
+    /// A row that is left out, with its cells.
+    fn left_out(&self, row: &Row, why: &str) -> Reading {
+        let text = row.filled().map(|(_, cell)| cell).collect::<Vec<_>>().join(" ");
+        self.reading(row, 1, Take::No, format!("{why}: {text}"), vec![String::new(); COLUMNS.len()])
     }
 
     fn reading(&self, row: &Row, part: u32, take: Take, why: String, cells: Vec<String>) -> Reading {
@@ -494,6 +502,18 @@ fn of_codes(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> Vec<usize> {
     of_parties.filter_map(|column| column.column).filter(are_codes).collect()
 }
 
+/// The kinds of those columns of acts whose first cells name one kind only.
+fn kinds_named(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> HashMap<usize, &'static str> {
+    let rows = layout.rows(sheet);
+    let of_acts = columns.iter().filter(|column| matches!(column.meaning.as_str(), "kind" | "reply-kind" | "reply-summary"));
+    let named = of_acts.filter_map(|column| column.column).filter_map(|at| {
+        let cells = rows.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).take(SAMPLE);
+        let kinds: BTreeSet<&str> = cells.flat_map(acts::named).collect();
+        Some((at, kinds.first().copied().filter(|_| kinds.len() == 1)?))
+    });
+    named.collect()
+}
+
 /// The columns that are left out and number the rows.
 fn numbering(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut Known<'_>) -> Result<Vec<usize>> {
     let rows = layout.rows(sheet);
@@ -513,11 +533,46 @@ fn counts_left_out(columns: &[Column], known: &mut Known<'_>) -> Result<Vec<usiz
     let has = |meaning: &str| columns.iter().any(|column| column.is(meaning) && column.column.is_some());
     let mut found = Vec::new();
     for column in columns.iter().filter(|column| column.meaning.is_empty() && has("count") && !has("kind")) {
-        if words::is_count(&sides::without_parties(&column.heading, known)?) {
+        if words::is_count(&who_acts::without_parties(&column.heading, known)?) {
             found.extend(column.column);
         }
     }
     Ok(found)
+}
+
+/// Asks for the parties, the date and the kind that an act lacks, or for the parties if the text of its kind names others.
+fn ask_of_missing(act: &RowAct, parties: &[Vec<Party>; 2], [date, kind]: [&String; 2], asked: &mut Vec<Question>) {
+    for (side, name) in parties.iter().zip(["actor", "target"]) {
+        if side.is_empty() && !is_asked(asked, name) {
+            asked.push(Question::not_known(name));
+        }
+    }
+    if asked.is_empty() {
+        asked.extend(contradiction(&act.named.sides, parties, kind));
+    }
+    for (text, name) in [(date, "date"), (kind, "kind")] {
+        if text.is_empty() && !is_asked(asked, name) {
+            asked.push(Question::not_known(name));
+        }
+    }
+}
+
+/// Asks about the count of a row if it does not agree with those of its parties, or may be that of all of them together.
+fn ask_of_counts(amount: &Amount, pairs: &[[&Party; 2]], asked: &mut Vec<Question>) {
+    let of_parties: Vec<&String> = pairs.iter().flat_map(|pair| pair.iter().filter_map(|party| party.count.as_ref())).collect();
+    asked.extend(disagreement(&of_parties, pairs.len(), &amount.count));
+    if amount.lines > 0 && amount.lines != pairs.len() {
+        asked.push(Question::lines_of_count(amount.lines, pairs.len()));
+    }
+    if pairs.len() > 1 && is_count_of_all(amount, pairs) {
+        asked.push(Question::is_count_of_each(&amount.count));
+    }
+}
+
+/// True if a count is neither that of each pair of parties nor divided among them.
+fn is_count_of_all(amount: &Amount, pairs: &[[&Party; 2]]) -> bool {
+    let is_divided = !amount.by_party.is_empty() || pairs.iter().flatten().any(|party| party.count.is_some());
+    !amount.is_each && !is_divided && !amount.count.is_empty()
 }
 
 /// True if something is asked about the cell of this meaning.

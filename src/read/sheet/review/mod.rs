@@ -16,8 +16,8 @@ use crate::ledger::load::names::Names;
 use crate::ledger::load::record::COLUMNS;
 use crate::read::csv::NEEDED;
 
-use super::asked;
 use super::dates::{DateOrder, Dates};
+use super::ledger_rules;
 use super::parties::Known;
 use super::proposal::{Reading, Take, generated_ref, number_refs, place, repeats};
 use super::question::Question;
@@ -401,5 +401,5 @@ fn complete(rows: &mut [Reading]) {
         }
     }
     number_refs(rows);
-    asked::ask(rows);
+    ledger_rules::ask(rows);
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::model::name::fold;
 
-use super::{acts, sides};
+use super::{acts, who_acts};
 
 pub(super) use terms::{Table, Terms, terms};
 
@@ -94,6 +94,8 @@ terms! {
     ORIGIN_ALONE = "heading-words": "origin-alone";
     /// The headings that programs give to columns without one.
     UNNAMED = "heading-words": "unnamed";
+    /// Words before the day for which a list says what is known.
+    AS_OF = "heading-words": "as-of";
     /// What says that a cell repeats the one above it.
     DITTO = "cells": "ditto";
     /// Words before a ref.
@@ -149,10 +151,10 @@ pub(super) fn role(text: &str) -> Option<&'static str> {
 
 /// True if a heading ends by asking by whom something was done: `Cancelled by`, `Ausgewiesen durch das Land`.
 fn says_by_whom(text: &str) -> bool {
-    let text = without(&without(&without(&words(text), &COUNTRIES), &sides::ARTICLES), &SIDES);
+    let text = without(&without(&without(&words(text), &COUNTRIES), &who_acts::ARTICLES), &SIDES);
     let Some((last, before)) = text.split_last() else { return false };
-    let is_done = acts::names_kind(before) || has(before, &sides::DONE_TO) || has(before, &acts::REVERSALS);
-    has(std::slice::from_ref(last), &sides::BY) && is_done && !has(before, &sides::MADE)
+    let is_done = acts::names_kind(before) || has(before, &who_acts::DONE_TO) || has(before, &acts::REVERSALS);
+    has(std::slice::from_ref(last), &who_acts::BY) && is_done && !has(before, &who_acts::MADE)
 }
 
 /// The side of an expulsion that a heading names by who sent a mission and who received it.
@@ -248,7 +250,7 @@ pub(super) fn without(text: &[String], terms: &Terms) -> Vec<String> {
 
 /// What a heading of a count or of an answer may say besides.
 fn beside() -> [&'static Terms; 6] {
-    [&acts::OBJECTS, &acts::FILLERS, &sides::BY, &sides::HELPERS, &COUNTED, &REPLY]
+    [&acts::OBJECTS, &acts::FILLERS, &who_acts::BY, &who_acts::HELPERS, &COUNTED, &REPLY]
 }
 
 /// True if a heading without the names of parties says what was counted, and nothing else: `Number of diplomats`, and not `Phone number`.
@@ -281,8 +283,8 @@ pub(super) fn is_of_sources(heading: &str) -> bool {
 /// True if a heading says where people come from or go to, and not who acts. `Expulsés de` is as open as `Expelled from`.
 pub(super) fn is_of_origin(heading: &str) -> bool {
     let text = words(heading);
-    let is_from = |last: &String| has(std::slice::from_ref(last), &sides::FROM);
-    let ends_with_from = text.split_last().is_some_and(|(last, before)| is_from(last) && has(before, &sides::EXPELLED));
+    let is_from = |last: &String| has(std::slice::from_ref(last), &who_acts::FROM);
+    let ends_with_from = text.split_last().is_some_and(|(last, before)| is_from(last) && has(before, &who_acts::EXPELLED));
     text.len() > 1 && has(&text, &ORIGIN) || ends_with_from || ORIGIN_ALONE.are_whole(&text)
 }
 
@@ -342,9 +344,19 @@ pub(super) fn bare_ref(text: &str) -> &str {
 
 /// The one year of four digits in a text.
 pub(super) fn year(text: &str) -> Option<&str> {
-    let is_year = |word: &&str| word.len() == 4 && word.parse().is_ok_and(|year: u32| (1800..2100).contains(&year));
-    let mut years = text.split(|c: char| !c.is_alphanumeric()).filter(is_year);
+    let mut years = years(text);
     years.next().filter(|first| years.all(|other| other == *first))
+}
+
+/// The years of four digits in a text.
+pub(super) fn years(text: &str) -> impl Iterator<Item = &str> {
+    let is_year = |word: &&str| word.len() == 4 && word.parse().is_ok_and(|year: u32| (1800..2100).contains(&year));
+    text.split(|c: char| !c.is_alphanumeric()).filter(is_year)
+}
+
+/// True if a text says of when a list is: `As of January 2019`, `Updated in 2019`.
+pub(super) fn is_of_list(text: &str) -> bool {
+    has(&words(text), &AS_OF) || heading(text).0.contains(&ASIDE)
 }
 
 /// The part of a date that a heading of one word names.

@@ -6,7 +6,7 @@ use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Range};
 
 use crate::model::{Date, date_words};
 
-use super::super::typed_years::typed_year;
+use super::super::dates::typed_year;
 use super::{MAX_CELLS, Outcome, Row, Sheet};
 
 /// The maximum number of cells that are filled because they are merged with another.

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 
 use crate::model::StatedCount;
 
-use super::amount::Amount;
-use super::parties::{Named, Party};
-use super::proposal::place;
-use super::question::Question;
+use super::super::amount::Amount;
+use super::super::parties::{Named, Party};
+use super::super::proposal::place;
+use super::super::question::Question;
 
 /// One side of a row, as it is read: the act itself, or the other side's answer.
 #[derive(Default)]
-pub(super) struct Side {
+pub(super) struct RowAct {
     pub cells: HashMap<usize, String>,
     pub amount: Amount,
-    /// The actors and the targets that its columns give, if it is the answer.
+    /// The actors and the targets that its columns give. An answer takes those of the act that its columns do not give.
     pub parties: [Vec<Party>; 2],
     /// What the text that gives the kind says besides.
     pub named: Named,
@@ -26,7 +26,7 @@ pub(super) struct Side {
     pub is_there: bool,
 }
 
-impl Side {
+impl RowAct {
     pub fn take(&mut self, name: &str) -> String {
         self.cells.remove(&place(name)).unwrap_or_default()
     }

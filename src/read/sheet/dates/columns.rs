@@ -1,16 +1,18 @@
 //! How the dates of each column of a sheet are read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use crate::error::{Error, Result};
 use crate::model::Day;
 
-use super::columns::{Column, REPLY};
-use super::dates::{DateOrder, Dates, is_without_year};
-use super::layout::Layout;
-use super::question::Question;
-use super::{Sheet, words};
+use super::super::columns::{Column, REPLY};
+use super::super::layout::Layout;
+use super::super::question::Question;
+use super::super::{Row, Sheet, words};
+use super::cells::{self, DateOrder, Dates, is_without_year};
+use super::years::{YearOfText, Years, first_year};
 
 /// The years that a person may state for dates without one.
 const YEARS: RangeInclusive<u16> = 1500..=2200;
@@ -33,7 +35,7 @@ fn is_of_dates(column: &Column) -> bool {
 }
 
 /// Reads all columns of dates in the order that the command line states. Returns a note for each column for which a map has another order.
-pub(super) fn overrule(columns: &mut [Column], order: DateOrder) -> Vec<String> {
+pub(in crate::read::sheet) fn overrule(columns: &mut [Column], order: DateOrder) -> Vec<String> {
     let say = |(column, own): (&mut Column, DateOrder)| {
         order.name().clone_into(&mut column.value);
         let [given, kept] = [order, own].map(DateOrder::first_part);
@@ -43,7 +45,7 @@ pub(super) fn overrule(columns: &mut [Column], order: DateOrder) -> Vec<String> 
 }
 
 /// Refuses an order on the command line that is not the one of the review, since its rows show what they were read as.
-pub(super) fn check_order(columns: &[Column], order: DateOrder) -> Result<()> {
+pub(in crate::read::sheet) fn check_order(columns: &[Column], order: DateOrder) -> Result<()> {
     let mut columns = columns.to_vec();
     let Some((column, own)) = with_other_order(&mut columns, order).next() else { return Ok(()) };
     let why = format!("the review reads its dates with the order {}, and --dates says {}", own.name(), order.name());
@@ -51,22 +53,17 @@ pub(super) fn check_order(columns: &[Column], order: DateOrder) -> Result<()> {
     Err(Error::refused(format!("cannot read the column {}", column.label()), why, way_out))
 }
 
-/// The year that the title of a sheet, or its name, gives, with that text.
-fn year_of_texts<'s>(sheet: &'s Sheet, layout: &'s Layout) -> Option<(&'s str, &'s str)> {
-    [layout.title.as_str(), sheet.name.as_str()].into_iter().find_map(|text| Some((words::year(text)?, text)))
-}
-
 /// Drops the year that a map has for dates without one if the title of this sheet, or its name, gives another.
-pub(super) fn forget_other_year(sheet: &Sheet, layout: &Layout, columns: &mut [Column]) {
-    let Some((year, _)) = year_of_texts(sheet, layout) else { return };
-    let is_other = |value: &str| value != year && value.parse().is_ok_and(|year: u16| YEARS.contains(&year));
+pub(in crate::read::sheet) fn forget_other_year(sheet: &Sheet, layout: &Layout, columns: &mut [Column]) {
+    let Some(stated) = first_year(sheet, layout) else { return };
+    let is_other = |value: &str| value.parse().is_ok_and(|year: u16| year != stated.year && YEARS.contains(&year));
     for column in columns.iter_mut().filter(|column| column.column.is_some() && is_of_dates(column) && is_other(&column.value)) {
         column.value.clear();
     }
 }
 
 /// The order of day, month and year that a kept map gives for dates which do not settle it themselves.
-pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
+pub(in crate::read::sheet) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column], today: Day) -> Option<DateOrder> {
     let mut found = None;
     for column in columns.iter_mut().filter(|column| is_of_dates(column)) {
         let (Some(at), Ok(order)) = (column.column, column.value.parse::<DateOrder>()) else { continue };
@@ -85,31 +82,29 @@ pub(super) fn order_of_map(sheet: &Sheet, layout: &Layout, columns: &mut [Column
     found
 }
 
-/// How the dates of each column of dates are read. What is decided here is noted in the columns.
-pub(super) fn decide_dates(
+/// How the dates of each column of dates are read. What is decided here is noted in the columns. `years` are those of dates without one.
+pub(in crate::read::sheet) fn decide_dates(
     sheet: &Sheet,
     layout: &Layout,
     columns: &mut [Column],
-    given: Option<DateOrder>,
-    today: Day,
+    years: &Years<'_>,
+    (given, today): (Option<DateOrder>, Day),
 ) -> HashMap<usize, Dates> {
     let mut decided: HashMap<usize, Dates> = HashMap::new();
     let has_dates = |column: &&mut Column| is_of_dates(column);
-    let has_years = columns.iter().any(|column| column.column.is_some() && words::date_part(&column.heading) == Some("year"));
     for column in columns.iter_mut().filter(has_dates) {
         let Some(at) = column.column else { continue };
-        let rows = layout.rows(sheet).into_iter();
+        let rows = layout.rows(sheet);
         // An act is seldom in the future, but a deadline may be.
         let last = column.meaning.ends_with("date").then_some(today);
-        let (dates, why) = Dates::of(rows.map(|row| row.cell(at)), stated_order(column, given), sheet.since_1904, last);
         let year = column.value.parse().ok().filter(|year| YEARS.contains(year));
-        if !why.is_empty() {
-            column.why = why;
-        } else if let Some(cell) = layout.rows(sheet).iter().map(|row| row.cell(at)).find(|cell| is_without_year(cell))
-            && year.is_none()
-            && !has_years
-        {
-            column.why = Question::year_of_dates(cell, year_of_texts(sheet, layout)).to_string();
+        let in_year = |row: &Row| cells::in_year(row.cell(at), year.or_else(|| Some(years.of_row(row)?.0))?);
+        let cells = rows.iter().map(|row| in_year(row).map_or(Cow::Borrowed(row.cell(at)), Cow::Owned));
+        let cells: Vec<Cow<'_, str>> = cells.collect();
+        let (dates, of_order) = Dates::of(cells.iter().map(Cow::as_ref), stated_order(column, given), sheet.since_1904, last);
+        let of_year = if year.is_none() { note_on_years(&rows, at, years, first_year(sheet, layout)) } else { String::new() };
+        if !(of_order.is_empty() && of_year.is_empty()) {
+            column.why = [of_order, of_year].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
         }
         if year.is_none() {
             column.value = dates.order.map_or_else(String::new, |order| order.name().to_owned());
@@ -127,4 +122,17 @@ pub(super) fn decide_dates(
         }
     }
     decided
+}
+
+/// What is said of the years of a column of dates without one: that nothing states the year of some, or which text does. `stated`: a year that
+/// may be meant.
+fn note_on_years(rows: &[&Row], at: usize, years: &Years<'_>, stated: Option<YearOfText<'_>>) -> String {
+    let mut without_year = rows.iter().filter(|row| is_without_year(row.cell(at))).peekable();
+    if let Some(row) = without_year.clone().find(|row| years.of_row(row).is_none()) {
+        return Question::year_of_dates(row.cell(at), stated.map(|stated| (stated.year, stated.text))).to_string();
+    }
+    match (without_year.find(|row| years.is_of_sheet(row)), years.of_sheet) {
+        (Some(row), Some(YearOfText { year, text })) => format!("'{}' has no year, and '{text}' states {year}", row.cell(at)),
+        _ => String::new(),
+    }
 }

@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::model::name::fold;
 use crate::model::{Date, Day, date_words};
 
-use super::amount::without_marks;
-use super::words::Table;
+use super::super::amount::without_marks;
+use super::super::words::Table;
 
 /// The order of day, month and year in dates such as `04/03/2018`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl DateOrder {
     }
 
     /// Its words: `day, month, year`.
-    pub(super) fn in_words(self) -> &'static str {
+    pub(in crate::read::sheet) fn in_words(self) -> &'static str {
         match self {
             DateOrder::Dmy => "day, month, year",
             DateOrder::Mdy => "month, day, year",
@@ -88,7 +88,7 @@ fn numbers(text: &str) -> Option<([Number; 3], char)> {
 
 /// How the dates of a column are read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Dates {
+pub(in crate::read::sheet) struct Dates {
     /// The order of day, month and year; `None`: nothing settles it.
     pub order: Option<DateOrder>,
     /// True if numbers of days count from 1904.
@@ -164,15 +164,16 @@ impl Dates {
         if let Some(date) = one_reading(day).or_else(|| serial(day, self.since_1904)) {
             return Ok(date);
         }
+        let whole = self.year.and_then(|year| in_year(cell, year));
+        // In words it has one reading.
+        if let Some(date) = whole.as_deref().and_then(one_reading) {
+            return Ok(date);
+        }
+        let day = whole.as_deref().unwrap_or(day);
         if let (Some(order), Some((numbers, _))) = (self.order, numbers(day)) {
             return order.read(&numbers).ok_or_else(|| format!("'{cell}' is not a date with the order {}", order.name()));
         }
-        if let Some(year) = self.year
-            && let Some(date) = with_year(day, year)
-        {
-            return Ok(date);
-        }
-        let mut days: Vec<String> = readings(cell, None).into_iter().map(|(_, date)| date).collect();
+        let mut days: Vec<String> = readings(whole.as_deref().unwrap_or(cell), None).into_iter().map(|(_, date)| date).collect();
         days.dedup();
         match &days[..] {
             [] if is_without_year(cell) => Err(format!("'{cell}' has no year")),
@@ -246,15 +247,15 @@ fn any_of(items: &[String]) -> String {
 }
 
 /// A deadline that is a time, or a period after the day of the act, as the ledger takes it: `72h`, `7 days`.
-pub(super) fn deadline(text: &str) -> Option<String> {
-    let words = super::words::words(text);
+pub(in crate::read::sheet) fn deadline(text: &str) -> Option<String> {
+    let words = super::super::words::words(text);
     let (number, unit) = match &words[..] {
         [one] => one.split_at(one.find(|c: char| !c.is_ascii_digit())?),
         [number, unit] => (number.as_str(), unit.as_str()),
         _ => return (text.contains('T') && text.contains(':')).then(|| text.to_owned()),
     };
     let number: u32 = number.parse().ok()?;
-    let (letter, _) = DEADLINES.iter().find(|(_, units)| super::words::has(&[unit.to_owned()], units))?;
+    let (letter, _) = DEADLINES.iter().find(|(_, units)| super::super::words::has(&[unit.to_owned()], units))?;
     Some(format!("{number}{letter}"))
 }
 
@@ -278,8 +279,13 @@ pub(in crate::read) fn of_spreadsheet(cell: &str, order: Option<DateOrder>) -> O
     }
 }
 
+/// True if a text seems to be a date, with or without a year.
+pub(in crate::read::sheet) fn is_day(text: &str) -> bool {
+    is_date(text) || is_plainly_without_year(text)
+}
+
 /// True if a cell seems to be a date, however it is read.
-pub(super) fn is_date(cell: &str) -> bool {
+pub(in crate::read::sheet) fn is_date(cell: &str) -> bool {
     let bare = bare(cell);
     let day = day_alone(&bare);
     day.len() > 4
@@ -287,23 +293,46 @@ pub(super) fn is_date(cell: &str) -> bool {
             || numbers(day).is_some_and(|(n, _)| DateOrder::ALL.iter().any(|(order, ..)| order.read(&n).is_some())))
 }
 
-/// The date of a day and a month in words, such as `26 March`, in a year.
-fn with_year(day: &str, year: u16) -> Option<String> {
-    let is_day = day.contains(|c: char| c.is_ascii_digit()) && day.contains(char::is_alphabetic);
-    let date: Date = date_words::iso(&format!("{day} {year}")).filter(|_| is_day)?.parse().ok()?;
-    Some(date.as_str().to_owned())
+/// A cell with a day and a month, and no year, as it would be written with this year: `26 March 2018`, `26.3.2018`. `None`: it has another form.
+pub(in crate::read::sheet) fn in_year(cell: &str, year: u16) -> Option<String> {
+    let bare = bare(cell);
+    let day = day_alone(&bare);
+    let is_in_words = day.contains(|c: char| c.is_ascii_digit()) && day.contains(char::is_alphabetic);
+    let whole = match day_and_month(day) {
+        Some(([first, second], separator)) => format!("{first}{separator}{second}{separator}{year}"),
+        None if is_in_words => date_words::iso(&format!("{day} {year}"))?,
+        None => return None,
+    };
+    (is_date(&whole) && one_reading(day).is_none()).then_some(whole)
 }
 
-/// True if a cell has a day and a month in words, and no year: `26 March`.
-pub(super) fn is_without_year(cell: &str) -> bool {
-    const LEAP_YEAR: u16 = 2000;
-    let bare = bare(cell);
-    with_year(day_alone(&bare), LEAP_YEAR).is_some() && one_reading(day_alone(&bare)).is_none()
+/// The two numbers of a date such as `26.3.` or `26/3`, and what separates them. `26.3` without a dot at its end may be a decimal number, but
+/// `26.03` seldom is one, and no program writes it as such.
+fn day_and_month(text: &str) -> Option<([&str; 2], char)> {
+    let (closed, is_closed) = text.strip_suffix('.').map_or((text, false), |rest| (rest, true));
+    let separator = if text.contains('/') { '/' } else { '.' };
+    let (first, second) = closed.split_once(separator).map(|(first, second)| (first.trim(), second.trim()))?;
+    let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let is_date = if separator == '/' { !is_closed } else { is_closed || second.len() == 2 };
+    (is_date && is_number(first) && is_number(second)).then_some(([first, second], separator))
+}
+
+/// A leap year, which has every day.
+const LEAP_YEAR: u16 = 2000;
+
+/// True if a cell has a day and a month, and no year: `26 March`, `26.3.`, `26/3`.
+pub(in crate::read::sheet) fn is_without_year(cell: &str) -> bool {
+    in_year(cell, LEAP_YEAR).is_some()
+}
+
+/// True if a cell has this form, and no other meaning even in a column of other things: `26 March`, `26.3.`, but not `26/3`.
+pub(in crate::read::sheet) fn is_plainly_without_year(cell: &str) -> bool {
+    is_without_year(cell) && (cell.contains(char::is_alphabetic) || cell.ends_with('.'))
 }
 
 /// The date that cells with its year, its month and its day give: `2018`, `3` or `March`, `26`. The day or both the day and the month may be
 /// missing.
-pub(super) fn of_parts(year: &str, month: &str, day: &str) -> Option<String> {
+pub(in crate::read::sheet) fn of_parts(year: &str, month: &str, day: &str) -> Option<String> {
     let number = |text: &str| text.trim_end_matches(".0").parse::<u8>().ok();
     if year.len() != 4 {
         return None;
@@ -319,7 +348,7 @@ pub(super) fn of_parts(year: &str, month: &str, day: &str) -> Option<String> {
 }
 
 /// The cell without footnote marks, the name of a day of the week, and the zero that Python adds to numbers.
-pub(super) fn bare(cell: &str) -> String {
+pub(in crate::read::sheet) fn bare(cell: &str) -> String {
     let mut text = without_marks(cell, &mut Vec::new());
     if let Some((_, rest)) = weekday(&text) {
         text = rest.to_owned();

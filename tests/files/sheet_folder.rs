@@ -1,4 +1,4 @@
-//! The desk at which the tests of sheets work: a folder with a ledger, a sheet and its review, and the command lines that go between them.
+//! A folder with a ledger, a sheet and its review, in which tests run the command lines that go between them.
 
 use std::path::Path;
 
@@ -6,24 +6,24 @@ use tempfile::TempDir;
 
 use crate::support::{ok, recip};
 
-/// The command that proposes the sheet of a desk and, once it is corrected, gives its review back.
+/// The command that proposes the sheet and, once it is corrected, gives its review back.
 const IMPORT: &str = "import x.csv --review r.csv";
 
 /// A folder with a sheet `x.csv`, whose review is `r.csv`.
-pub(super) struct Desk(TempDir);
+pub(super) struct SheetFolder(TempDir);
 
-impl Desk {
-    pub fn with(sheet: impl AsRef<[u8]>) -> Desk {
-        let desk = Desk(folder());
-        desk.write(sheet);
-        desk
+impl SheetFolder {
+    pub fn with(sheet: impl AsRef<[u8]>) -> SheetFolder {
+        let folder = SheetFolder(folder());
+        folder.write(sheet);
+        folder
     }
 
-    /// A desk at which the sheet was proposed.
-    pub fn proposed(sheet: impl AsRef<[u8]>) -> Desk {
-        let desk = Desk::with(sheet);
-        desk.refused();
-        desk
+    /// A folder in which the sheet was proposed.
+    pub fn proposed(sheet: impl AsRef<[u8]>) -> SheetFolder {
+        let folder = SheetFolder::with(sheet);
+        folder.refused();
+        folder
     }
 
     pub fn at(&self) -> &Path {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Row, Sheet};
+use super::super::{Row, Sheet};
 
 /// The years that a person may type.
 const TYPED: RangeInclusive<i64> = 1500..=2200;
@@ -13,7 +13,7 @@ const TYPED: RangeInclusive<i64> = 1500..=2200;
 const AROUND: RangeInclusive<i32> = 1900..=1912;
 
 /// The year that a person may have typed into a cell that holds this day.
-pub(super) fn typed_year(day: &str, since_1904: bool) -> Option<i64> {
+pub(in crate::read::sheet) fn typed_year(day: &str, since_1904: bool) -> Option<i64> {
     let first = if since_1904 { NaiveDate::from_ymd_opt(1904, 1, 1) } else { NaiveDate::from_ymd_opt(1899, 12, 30) };
     let days = day.parse::<NaiveDate>().ok()?.signed_duration_since(first?).num_days();
     Some(days).filter(|days| TYPED.contains(days))

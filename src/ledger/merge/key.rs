@@ -1,15 +1,16 @@
-//! Rows by name. Two copies give the same fact different ids, so a row is compared under a key of names: the ref of an action; the refs
+//! The key of a row. Two copies give the same fact different ids, so a row is compared under a key of names: the ref of an action; the refs
 //! and the relation of a link; the action and the source of a citation; the primary key of a row of the catalogue.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ledger::history_table::{HistoryTable, TABLES};
 use crate::record::ReadColumn;
+
+use super::names::{Names, parsed};
 
 /// A row as the history stores it, with names in the place of ids.
 pub(super) type Fact = Map<String, Value>;
@@ -115,86 +116,5 @@ impl Key {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.table().name, self.names.join(" "))
-    }
-}
-
-/// Reads a row of the history, or one in the same form.
-pub(super) fn parsed(image: &str) -> Result<Fact> {
-    serde_json::from_str(image).map_err(|e| {
-        Error::refused("cannot compare the ledgers", format!("a row cannot be read: {e}"), "'recip check' verifies each ledger")
-    })
-}
-
-/// The names that a copy gives to its ids.
-pub(super) struct Names<'c> {
-    conn: &'c Connection,
-    actions: HashMap<i64, Option<String>>,
-    sources: HashMap<i64, Option<String>>,
-}
-
-impl<'c> Names<'c> {
-    pub fn new(conn: &'c Connection) -> Names<'c> {
-        Names { conn, actions: HashMap::new(), sources: HashMap::new() }
-    }
-
-    /// Notes the name of a row that the copy may no longer have.
-    pub fn note(&mut self, place: usize, image: &Fact) {
-        let id = image.get("id").and_then(Value::as_i64).unwrap_or_default();
-        let name = |column: &str| image.get(column).and_then(Value::as_str).map(str::to_owned);
-        match place {
-            ACTION => drop(self.actions.insert(id, name("ref").map(|reference| reference.to_ascii_lowercase()))),
-            SOURCE => drop(self.sources.insert(id, name("cite"))),
-            _ => (),
-        }
-    }
-
-    fn action(&mut self, id: i64) -> Result<Option<String>> {
-        if let Some(known) = self.actions.get(&id) {
-            return Ok(known.clone());
-        }
-        let select = "SELECT lower(ref) FROM action WHERE id = ?";
-        let found = self.conn.prepare_cached(select)?.query_row([id], |r| r.read(0)).optional()?;
-        self.actions.insert(id, found.clone());
-        Ok(found)
-    }
-
-    fn source(&mut self, id: i64) -> Result<Option<String>> {
-        if let Some(known) = self.sources.get(&id) {
-            return Ok(known.clone());
-        }
-        let found = self.conn.prepare_cached("SELECT cite FROM source WHERE id = ?")?.query_row([id], |r| r.read(0)).optional()?;
-        self.sources.insert(id, found.clone());
-        Ok(found)
-    }
-
-    /// The key of a row, and the row with names in the place of ids. `None` if it refers to a row that the copy does not have.
-    pub fn name(&mut self, place: usize, mut image: Fact) -> Result<Option<(Key, Fact)>> {
-        let id = |image: &Fact, column: &str| image.get(column).and_then(Value::as_i64).unwrap_or_default();
-        let text = |image: &Fact, column: &str| image.get(column).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let names = match place {
-            ACTION => vec![text(&image, "ref").to_ascii_lowercase()],
-            LINK => {
-                let (Some(later), Some(earlier)) = (self.action(id(&image, "action_id"))?, self.action(id(&image, "earlier_id"))?) else {
-                    return Ok(None);
-                };
-                vec![later, text(&image, "relation"), earlier]
-            }
-            SOURCE => vec![text(&image, "cite")],
-            CITATION => {
-                let (Some(action), Some(source)) = (self.action(id(&image, "action_id"))?, self.source(id(&image, "source_id"))?) else {
-                    return Ok(None);
-                };
-                vec![action, source]
-            }
-            QUANTITY => {
-                let Some(action) = self.action(id(&image, "action_id"))? else { return Ok(None) };
-                vec![action, text(&image, "name")]
-            }
-            _ => TABLES[place].key.iter().map(|column| text(&image, column)).collect(),
-        };
-        for column in ["id", "action_id", "earlier_id", "source_id"] {
-            image.remove(column);
-        }
-        Ok(Some((Key { place, names }, image)))
     }
 }

@@ -1,4 +1,4 @@
-//! What no ledger takes is asked in the proposal, not refused after the review.
+//! The rules of a ledger: a row that breaks one is asked in the proposal, and not refused after the review.
 
 use std::collections::HashMap;
 
