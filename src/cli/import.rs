@@ -247,13 +247,26 @@ fn run_lake(session: &Session, args: LakeArgs, profile: &str, dry_run: bool) -> 
 /// The summary of the reports of feeds that were imported from a lake.
 fn reports_summary(imported: &ReportsImported) -> String {
     let reports = counted(imported.added, "reports");
-    let ReportsImported { present, candidates, window, .. } = *imported;
-    format!("{reports} added{}; {}", already_present(present), candidates_changed(candidates, window))
+    let ReportsImported { present, other_events, candidates, window, .. } = *imported;
+    let others = match other_events {
+        0 => String::new(),
+        n => format!("; {n} not added, since the ledger has other acts under their identifiers"),
+    };
+    format!("{reports} added{}{others}; {}", already_present(present), candidates_changed(candidates, window))
 }
 
 /// `; 4 already in the ledger`, or nothing.
 fn already_present(present: u64) -> String {
     if present > 0 { format!("; {present} already in the ledger") } else { String::new() }
+}
+
+/// `; 4 rows repeat others`, or nothing.
+fn repeats(rows: u64) -> String {
+    match rows {
+        0 => String::new(),
+        1 => "; 1 row repeats another".to_owned(),
+        n => format!("; {n} rows repeat others"),
+    }
 }
 
 /// `2 more candidates`, and what counts as one.
@@ -278,16 +291,37 @@ fn run_feed(session: &Session, args: Args, feed: Feed) -> Result<()> {
         imported
     })?;
     feed_rows::report_invalid(session, &imported.read, &options);
+    if let Some(kept) = kinds_kept(&imported) {
+        message(&kept);
+    }
     print_lines(&feed_summary(&imported), dry_run)
+}
+
+/// Says that reports keep the kind that they have in the ledger, although their codes map to another one now, and how they get it.
+fn kinds_kept(imported: &FeedImported) -> Option<String> {
+    const MAX_CHANGES: usize = 5;
+    let (reports @ 1.., changes) = &imported.of_other_kind else { return None };
+    let (rows, keep) = (counted(*reports, "reports"), if *reports == 1 { "keeps" } else { "keep" });
+    // The latest first: an undo reverts what later changes do not depend on.
+    let mut undo: Vec<String> = changes.iter().rev().take(MAX_CHANGES).map(|change| format!("recip undo {change}")).collect();
+    if changes.len() > MAX_CHANGES {
+        undo.push("the others that 'recip history' shows".to_owned());
+    }
+    Some(format!(
+        "{rows} of the ledger {keep} another kind or stage than the codes map to now; help: to change that, undo the import ({}), and import the \
+         files again",
+        undo.join(", ")
+    ))
 }
 
 /// The summary of a feed import: the totals, then the numbers of rows that were skipped or invalid, by reason.
 fn feed_summary(imported: &FeedImported) -> String {
     format!(
-        "{} read: {} added{}; {}{}",
+        "{} read: {} added{}{}; {}{}",
         counted(imported.read.rows, "rows"),
         counted(imported.added, "reports"),
         already_present(imported.present),
+        repeats(imported.repeated),
         candidates_changed(imported.candidates, imported.window),
         feed_rows::totals(&imported.read),
     )
@@ -303,5 +337,6 @@ fn summary(imported: &Loaded) -> String {
         text.push_str(&format!("; {} corrected", imported.updated));
     }
     text.push_str(&already_present(imported.present));
+    text.push_str(&repeats(imported.repeated));
     text
 }

@@ -170,6 +170,7 @@ fn invalid_date(text: &str) -> Error {
             readings.dedup();
             readings
         }
+        [year, 1] if date_words::may_be_october(text) => vec![format!("{year:04}-01"), format!("{year:04}-10")],
         _ => Vec::new(),
     };
     match &readings[..] {
@@ -211,6 +212,7 @@ mod tests {
         for (text, says) in [
             ("04/03/2022", "2022-03-04 or as 2022-04-03"),
             ("30/02/2017", "no such day"),
+            ("2018.1", "2018-01 or as 2018-10"),
             ("30/12/2017", "write 2017-12-30"),
             ("2017-02-30", "no such day"),
             ("2017-13", "no such day"),

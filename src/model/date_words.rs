@@ -1,5 +1,5 @@
 //! Dates in words, and dates with the year first: `26 March 2018`, `26. März 2018`, `marzo de 2018`, `2018/3/26`, `20180326`. Only what
-//! has one reading is accepted.
+//! has one reading is accepted: not `2018.1`, to which a spreadsheet program shortens 2018.10.
 
 use super::name::fold;
 
@@ -52,8 +52,16 @@ fn in_words(day: &str, month: &str, year: &str) -> Option<String> {
 fn year_first(text: &str) -> Option<String> {
     let mut fields = text.split(['/', '.', '-']);
     let year = four_digits(fields.next()?)?;
+    if may_be_october(text) {
+        return None;
+    }
     let rest = fields.map(|field| Some(format!("-{:02}", field.parse::<u8>().ok()?))).collect::<Option<Vec<_>>>()?;
     (1..=2).contains(&rest.len()).then(|| format!("{year}{}", rest.concat()))
+}
+
+/// True for a year and a month such as `2018.1`: as a number, 2018.10 has no zero at its end.
+pub fn may_be_october(text: &str) -> bool {
+    text.strip_suffix(".1").is_some_and(|year| four_digits(year).is_some())
 }
 
 fn four_digits(text: &str) -> Option<&str> {
@@ -107,7 +115,7 @@ mod tests {
 
     #[test]
     fn what_has_two_readings_or_none_is_not() {
-        for text in ["1/8/2020", "04/03/2022", "08/2020", "1 Ma 2020", "1 Jui 2020", "1 Aug 20", "2020", "soon"] {
+        for text in ["2018.1", "1/8/2020", "04/03/2022", "08/2020", "1 Ma 2020", "1 Jui 2020", "1 Aug 20", "2020", "soon"] {
             assert_eq!(iso(text), None, "{text}");
         }
     }

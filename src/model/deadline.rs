@@ -38,13 +38,13 @@ pub fn check(text: &str) -> Result<(), Error> {
     if text.get(..10).is_some_and(|day| day.parse::<Day>().is_ok()) && is_time_of_day(&text[10..]) {
         return Ok(());
     }
-    let day = text.get(..10).map_or_else(|| Ok(None), |day| day_alone(day, "deadline"));
-    let why = if day.is_err() {
-        NO_SUCH_DAY
-    } else if text.contains('T') {
-        "a time needs its offset from UTC"
-    } else {
-        "this is neither a day nor a time"
+    let day = day_alone(text.get(..10).unwrap_or(text), "deadline");
+    let why = match &day {
+        // A month or a year instead of the day is no way out here.
+        Err(Error::Invalid { why, .. }) if why != NO_SUCH_DAY && text.len() <= 10 => return day.map(|_| ()),
+        Err(Error::Invalid { why, .. }) if why == NO_SUCH_DAY => NO_SUCH_DAY,
+        _ if text.contains('T') => "a time needs its offset from UTC",
+        _ => "this is neither a day nor a time",
     };
     Err(Error::invalid("deadline", text, why, WAY_OUT))
 }
@@ -101,6 +101,15 @@ mod tests {
         assert!(parse("72h", &"2016-12".parse().unwrap()).is_err());
         for bad in ["2017-02-30", "2017-02-30T12:00Z"] {
             assert!(parse(bad, &date).unwrap_err().to_string().contains("no such day in the calendar"), "{bad}");
+        }
+        for (text, says) in [
+            ("02.04.2018", "deadline '02.04.2018': this can be read as 2018-04-02 or as 2018-02-04"),
+            ("1/4/2018", "this can be read as 2018-04-01 or as 2018-01-04"),
+            ("18.04.2018", "write 2018-04-18"),
+            ("2018-04", "give a single day"),
+        ] {
+            let said = parse(text, &date).unwrap_err().to_string();
+            assert!(said.contains(says), "{said}");
         }
     }
 

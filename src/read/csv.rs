@@ -14,7 +14,7 @@ use crate::ledger::load::problems::{Place, Problems};
 use crate::ledger::load::record::{COLUMNS, Columns, DERIVED, Draft, FIELDS, Item, LINKS, LinkDraft};
 use crate::model::details::DETAILS;
 use crate::model::words::quoted;
-use crate::model::{Cite, LinkSpec, Quantity, Relation, date_words, name, quantity};
+use crate::model::{Cite, Date, Day, LinkSpec, Quantity, Relation, date_words, name, quantity};
 
 use super::WRITE_HEADINGS;
 use super::decode::{Meter, Text, TextError, newlines};
@@ -27,6 +27,9 @@ use crate::model::csv_cell::{self, items, unescaped, unguarded};
 /// The error for a file that ends within a quoted cell.
 const OPEN_QUOTE: &str = "the file ends within a quoted cell: it is incomplete or a quote is not closed";
 const CLOSE_QUOTE: &str = "get the whole file, or close the quote";
+/// What is noted of a quoted cell that goes on behind the quote that ends it.
+pub(super) const SINGLE_QUOTE: &str =
+    "text follows the quote that ends a cell, so the cell may be read wrongly: write each quote within a quoted cell twice";
 /// Maximum length of a cell, in bytes.
 const MAX_CELL: usize = 1 << 20;
 
@@ -203,6 +206,8 @@ impl CsvTable {
                 return Ok(None);
             }
             let end = reader.position().line();
+            let end_byte = reader.position().byte();
+            let has_single_quote = reader.get_mut().has_single_quote(end_byte);
             // The line is counted back from the end of the record, because blank lines may precede it.
             let open_quote = self.record.as_slice().contains('\0') && !self.at_end_mark();
             let ends = newlines(self.record.as_slice().as_bytes()) + u64::from(!crlf && !open_quote);
@@ -220,6 +225,9 @@ impl CsvTable {
             }
             if self.fits(at, problems) {
                 self.note_rows_in_cells(at, problems);
+                if has_single_quote {
+                    problems.note(format!("{}: {SINGLE_QUOTE}", problems.position(at)));
+                }
                 return Ok(Some(at));
             }
         }
@@ -339,6 +347,10 @@ fn rows_of(input: Box<dyn Read>, file: &str, encoding: Option<&str>, is_whole: b
             swallowed: lines_like_rows(&record, record.len(), dialect.delimiter),
             ..Row::default()
         };
+        let end = reader.position().byte();
+        if reader.get_mut().has_single_quote(end) {
+            sheet.single_quotes.push(number);
+        }
         cells += row.cells.len();
         if cells > MAX_CELLS {
             let why = format!("it has columns of its own and more than {MAX_CELLS} cells");
@@ -400,6 +412,7 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
     let (mut links, mut sources, mut quantities) = (Vec::new(), Vec::new(), Vec::new());
     // The rows of a file use the same few kinds repeatedly.
     let mut kinds: HashMap<String, &'static str> = HashMap::new();
+    let mut is_number_noted = false;
     while let Some(at) = table.next(problems)? {
         let cell = |column: usize| unguarded(table.cell(column));
         links.clear();
@@ -416,8 +429,16 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
         }
         good &= read_sources(&mut sources, cell(FIELDS.len() + LINKS.len()), at, problems);
         good &= read_quantities(&mut quantities, cell(FIELDS.len() + LINKS.len() + 1), at, problems);
-        let date = in_words(cell(DATE).trim()).or_else(|| of_spreadsheet(cell(DATE).trim(), dates));
-        let (count, deadline) = (count_in_words(cell(COUNT).trim()), deadline_in_words(cell(deadline_at).trim()));
+        let date = day_as_read(cell(DATE).trim(), dates);
+        let (count, deadline) = (count_in_words(cell(COUNT).trim()), deadline_as_read(cell(deadline_at).trim(), dates));
+        for (column, read) in [(DATE, &date), (deadline_at, &deadline)] {
+            let given = cell(column).trim();
+            if let Some(date) = read.as_ref().filter(|_| !is_number_noted && is_number_of_days(given)) {
+                let place = problems.position(at);
+                problems.note(format!("{place}: '{given}' is the number of days since 1900, as spreadsheets count them: {date}"));
+                is_number_noted = true;
+            }
+        }
         let kind = cell(KIND);
         let kind_meant = match kinds.get(kind.trim()) {
             Some(meant) => meant,
@@ -449,6 +470,31 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
         sink(Item::Action(at, draft), problems)?;
     }
     Ok(())
+}
+
+/// The date of a cell that is not in ISO 8601; `None`: it is, or it is no date.
+fn day_as_read(cell: &str, order: Option<DateOrder>) -> Option<String> {
+    let whole = without_zero(cell);
+    let is_date = |iso: &String| iso.parse::<Date>().is_ok();
+    let read = in_words(whole).filter(is_date).or_else(|| of_spreadsheet(whole, order));
+    read.or_else(|| (whole != cell && is_date(&whole.to_owned())).then(|| whole.to_owned()))
+}
+
+/// The deadline of a cell that is not written as the ledger stores it.
+fn deadline_as_read(cell: &str, order: Option<DateOrder>) -> Option<String> {
+    let day = || day_as_read(cell, order).filter(|day| !cell.contains(':') && day.parse::<Day>().is_ok());
+    deadline_in_words(cell).or_else(day)
+}
+
+/// A number without the `.0` that other programs write if some rows of its column have none.
+fn without_zero(cell: &str) -> &str {
+    cell.strip_suffix(".0").filter(|whole| whole.bytes().all(|b| b.is_ascii_digit())).unwrap_or(cell)
+}
+
+/// True if a cell that is read as a date holds the number of a day, as spreadsheets store it.
+fn is_number_of_days(cell: &str) -> bool {
+    let whole = without_zero(cell);
+    whole.len() == 5 && whole.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The ISO 8601 form of a date in words; `None`: it has another form.

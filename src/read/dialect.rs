@@ -1,5 +1,6 @@
 //! The dialect of a CSV file: what separates and quotes its cells, and which row is its header.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use super::decode::Text;
@@ -43,7 +44,8 @@ impl Dialect {
 
     /// A reader of the records of a text in this dialect.
     pub fn records(self, text: Text) -> csv::Reader<Cells> {
-        let cells = Cells { text, dialect: self, place: Place::Start, line: 0 };
+        let quotes = Quotes { place: Place::Start, passed: 0, single: VecDeque::new() };
+        let cells = Cells { text, dialect: self, place: Place::Start, line: 0, quotes };
         let mut reader = csv::ReaderBuilder::new();
         reader.delimiter(self.delimiter).quote(self.quote).flexible(true).has_headers(false).buffer_capacity(64 << 10).from_reader(cells)
     }
@@ -139,6 +141,50 @@ pub(super) struct Cells {
     place: Place,
     /// The number of line feeds so far, up to the end of the header.
     line: usize,
+    quotes: Quotes,
+}
+
+/// Finds the quotes that end a quoted cell although more text of it follows: they should be doubled.
+struct Quotes {
+    place: Place,
+    /// The number of bytes so far.
+    passed: u64,
+    /// Where such quotes are.
+    single: VecDeque<u64>,
+}
+
+impl Quotes {
+    fn pass(&mut self, bytes: &[u8], dialect: &Dialect) {
+        let is_end = |byte: u8| byte == dialect.delimiter || matches!(byte, b'\n' | b'\r' | 0);
+        // Most files have few quotes.
+        if matches!(self.place, Place::Start | Place::Plain) && memchr::memchr(dialect.quote, bytes).is_none() {
+            if let Some(last) = bytes.last() {
+                self.place = if is_end(*last) { Place::Start } else { Place::Plain };
+            }
+            self.passed += bytes.len() as u64;
+            return;
+        }
+        for (at, byte) in (self.passed..).zip(bytes.iter().copied()) {
+            self.place = match self.place {
+                Place::Quoted => {
+                    if byte == dialect.quote {
+                        Place::Closed
+                    } else {
+                        Place::Quoted
+                    }
+                }
+                Place::Closed | Place::Start if byte == dialect.quote => Place::Quoted,
+                _ if is_end(byte) => Place::Start,
+                Place::Closed | Place::Behind if byte == b' ' => Place::Behind,
+                Place::Closed | Place::Behind => {
+                    self.single.push_back(at);
+                    Place::Plain
+                }
+                Place::Start | Place::Plain => Place::Plain,
+            };
+        }
+        self.passed += bytes.len() as u64;
+    }
 }
 
 /// Where in a cell the next byte is.
@@ -149,9 +195,17 @@ enum Place {
     Quoted,
     /// After a quote within quotes: the cell ends, or a second quote stands for a quote.
     Closed,
+    /// After spaces behind the quote that ends a cell.
+    Behind,
 }
 
 impl Cells {
+    /// True if a quote that should be doubled comes before this byte, which is the end of a record. Those of earlier records are forgotten.
+    pub fn has_single_quote(&mut self, end: u64) -> bool {
+        let before = self.quotes.single.partition_point(|at| *at < end);
+        self.quotes.single.drain(..before).count() > 0
+    }
+
     /// Separates the cells of the header like those of the rows.
     fn change_header(&mut self, bytes: &mut [u8]) {
         let Some((delimiter, line)) = self.dialect.header else { return };
@@ -188,6 +242,7 @@ impl Read for Cells {
             let n = self.text.read(buf)?;
             self.change_header(&mut buf[..n]);
             if n == 0 || !self.dialect.spaced {
+                self.quotes.pass(&buf[..n], &self.dialect);
                 return Ok(n);
             }
             let mut kept = 0;
@@ -198,6 +253,7 @@ impl Read for Cells {
                 }
             }
             if kept > 0 {
+                self.quotes.pass(&buf[..kept], &self.dialect);
                 return Ok(kept);
             }
         }

@@ -61,6 +61,8 @@ pub struct ReportsImported {
     pub added: u64,
     /// Number of reports that were in the ledger already.
     pub present: u64,
+    /// Number of reports whose identifiers stand for other acts in the ledger, which are kept.
+    pub other_events: u64,
     /// By how much the number of candidates grew.
     pub candidates: i64,
     /// Maximum number of days between the first report of an event and a repeat.
@@ -212,13 +214,14 @@ impl Records {
 /// Adds the reports, and folds the series that they touch.
 fn add_reports(conn: &Connection, reports: Spool) -> Result<ReportsImported> {
     let codes = Codes::read(conn)?;
-    let mut arrived = Arrived { conn, codes: &codes, intakes: Vec::new(), batch: Vec::new() };
+    let mut arrived = Arrived { conn, codes: &codes, intakes: Vec::new(), batch: Vec::new(), other_events: 0 };
     reports.read(&mut |cells| arrived.take(cells))?;
     arrived.put()?;
-    let mut imported = ReportsImported { added: 0, present: 0, candidates: 0, window: window_in_force(conn)? };
+    let other_events = arrived.other_events;
+    let mut imported = ReportsImported { added: 0, present: 0, other_events, candidates: 0, window: window_in_force(conn)? };
     for (_, Intake { taken, .. }) in &arrived.intakes {
         imported.added += taken.added;
-        imported.present += taken.present;
+        imported.present += taken.present + taken.repeated;
         imported.candidates += taken.candidates;
     }
     Ok(imported)
@@ -377,6 +380,8 @@ struct Arrived<'c> {
     /// The import of each feed; the last one takes the batch.
     intakes: Vec<(Feed, Intake)>,
     batch: Vec<FeedReport>,
+    /// The number of reports whose identifiers stand for other acts in the ledger.
+    other_events: u64,
 }
 
 impl Arrived<'_> {
@@ -404,6 +409,7 @@ impl Arrived<'_> {
             precision,
         };
         Ok(FeedReport {
+            place_in_files: None,
             event,
             series,
             dated: Day(next(cells, place)?),
@@ -427,7 +433,10 @@ impl Arrived<'_> {
     fn put(&mut self) -> Result<()> {
         let names = Names { parties: &self.codes.parties, kinds: &self.codes.kinds };
         match self.intakes.last_mut().filter(|_| !self.batch.is_empty()) {
-            Some((_, intake)) => intake.put(self.conn, names, &std::mem::take(&mut self.batch)),
+            Some((_, intake)) => {
+                self.other_events += intake.put(self.conn, names, &std::mem::take(&mut self.batch))?.len() as u64;
+                Ok(())
+            }
             None => Ok(()),
         }
     }

@@ -59,7 +59,7 @@ fn every_bad_row_is_told_by_its_line_and_the_others_are_taken() {
          feed.tsv,3,code,16\n\
          feed.tsv,4,code,999\n\
          feed.tsv,5,date,20130231\n\
-         feed.tsv,6,date,20140405\n\
+         feed.tsv,6,date,\"2014-04-05 is after the day in DATEADDED, 2013-04-05\"\n\
          feed.tsv,7,identifier,seven\n\
          feed.tsv,8,number,many\n\
          feed.tsv,9,nul,\n\
@@ -71,6 +71,125 @@ fn every_bad_row_is_told_by_its_line_and_the_others_are_taken() {
     assert_eq!(text, ["<b>=cmd|'\u{1b}[31m", "Regi\u{fffd}o"]);
     let shown = ok(folder, &["-f", "l.db", "candidates", "show", "1"]);
     assert!(!shown.contains('\u{1b}'), "a terminal is not obeyed by: {shown}");
+}
+
+/// Regression: reading stopped at a header of another feed, and the rows after it were neither counted nor named.
+#[test]
+fn a_header_among_the_rows_ends_nothing() {
+    let other = super::ICEWS_HEADER;
+    let own = "GLOBALEVENTID\tSQLDATE\tActor1CountryCode\tActor2CountryCode\tEventCode\n";
+    let lacking = "GLOBALEVENTID\tSQLDATE\tActor1CountryCode\tActor2CountryCode\n";
+    let icews = super::icews(1, "2018-03-26", ("A", "United States"), "Consult", "040", "1", ("B", "Fiji"));
+    for (text, says, bad) in [
+        (
+            good(1) + other + &good(2) + &good(3),
+            "4 rows read: 3 reports added",
+            "feed.tsv,2,header,this is a header of icews among the rows of gdelt\n",
+        ),
+        (
+            good(1) + other + &icews + &good(2),
+            "4 rows read: 2 reports added",
+            "feed.tsv,2,header,this is a header of icews among the rows of gdelt\nfeed.tsv,3,columns,\"20 fields, as ICEWS has\"\n",
+        ),
+        ([own, "1\t20130405\tUSA\tRUS\t161\n", own, "2\t20130405\tUSA\tRUS\t161\n"].concat(), "2 rows read: 2 reports added", ""),
+        (
+            [&*good(1), lacking, "2\t20130405\tUSA\tRUS\n", own, "3\t20130405\tUSA\tRUS\t161\n"].concat(),
+            "4 rows read: 2 reports added",
+            "feed.tsv,2,header,\"this header has no column 'EventCode', which every file of gdelt has\"\n\
+             feed.tsv,3,header,\"the row is under a header that cannot be used: this header has no column 'EventCode', which every file of gdelt has\"\n",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("feed.tsv"), text).unwrap();
+        let said = import(folder.path(), "gdelt", &["feed.tsv", "--rejects", "bad.csv"]);
+        assert!(said.starts_with(says), "{said}");
+        assert_eq!(rejects(folder.path()), format!("file,line,reason,value\n{bad}"));
+    }
+}
+
+/// An identifier that comes again with another day, other parties or another code is named, in one file or against the ledger. Exact repeats
+/// are only counted.
+#[test]
+fn an_identifier_with_another_act_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let other_day = gdelt(58, 1, "20130404", "USA", "RUS", "161", "-4.0", "20130405");
+    let other_party = gdelt(58, 2, "20130405", "USA", "CHN", "163", "-8.0", "20130405");
+    std::fs::write(folder.join("one.tsv"), [good(1), good(2), other_day.clone(), good(1)].concat()).unwrap();
+    std::fs::write(folder.join("two.tsv"), [good(1), other_party, other_day].concat()).unwrap();
+    let (code, said) = import_and_fail(folder, "gdelt", &["one.tsv", "--rejects", "bad.csv"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("4 rows read: 2 reports added; 1 row repeats another; 1 more candidate"), "{said}");
+    assert!(
+        said.contains("invalid:          1  with an identifier that comes again with another day, party or code: the first is kept"),
+        "{said}"
+    );
+    assert!(said.contains(
+        "one.tsv:3: the identifier 1 comes again with another act: USA -> RUS, code 161, 2013-04-04; the first is kept: USA -> RUS, code 161, 2013-04-05"
+    ));
+    assert!(rejects(folder).contains("one.tsv,3,other-event,"));
+    let (code, said) = import_and_fail(folder, "gdelt", &["two.tsv", "--rejects", "bad.csv"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("3 rows read: 0 reports added; 1 already in the ledger; 0 more candidates"), "{said}");
+    assert!(said.contains(
+        "two.tsv:2: the identifier 2 comes again with another act: USA -> CHN, code 163, 2013-04-05; the first is kept: USA -> RUS, code 161, 2013-04-05"
+    ));
+    assert_eq!(rejects(folder).lines().filter(|line| line.contains(",other-event,")).count(), 2);
+    let (code, said) = import_and_fail(folder, "gdelt", &["two.tsv", "--strict"]);
+    assert!(code == 3 && said.contains("comes again with another act") && said.contains("nothing was changed"), "{said}");
+    // POLECAT, whose rows may give several reports.
+    let row =
+        |recipient: (&str, &str)| super::polecat("20180327-1", "2018-03-27", ("SANCTION", "expel"), "", ("Government", "USA"), recipient);
+    std::fs::write(folder.join("p.txt"), [row(("Russia", "RUS")), row(("China", "CHN")), row(("Russia", "RUS"))].concat()).unwrap();
+    let said = import(folder, "polecat", &["p.txt"]);
+    assert!(
+        said.starts_with("3 rows read: 1 report added; 1 row repeats another; 1 more candidate") && said.contains("1  with an identifier")
+    );
+}
+
+/// The reports that the ledger has keep their kinds. The message says so, and what it says to do works.
+#[test]
+fn a_map_that_comes_later_changes_no_report_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("feed.tsv"), good(1) + &good(2)).unwrap();
+    import(folder, "gdelt", &["feed.tsv"]);
+    std::fs::write(folder.join("map.csv"), "code,kind\n161,expulsion\n").unwrap();
+    let (_, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
+    assert!(
+        said.starts_with(
+            "2 reports of the ledger keep another kind or stage than the codes map to now; help: to change that, undo the import (recip undo 1), and \
+             import the files again\n2 rows read: 0 reports added; 2 already in the ledger"
+        ),
+        "{said}"
+    );
+    ok(folder, &["-f", "l.db", "undo", "1"]);
+    import(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
+    assert_eq!(ask(folder, "l.db", "SELECT DISTINCT kind FROM feed_event"), ["expulsion"]);
+    let (_, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);
+    assert!(!said.contains("another kind"), "{said}");
+}
+
+/// A day after today, or before the feed began, is no day of an event.
+#[test]
+fn dates_that_cannot_be_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let row = |day: &str, added: &str| gdelt(58, 1, day, "USA", "RUS", "161", "-4.0", added);
+    let other = |day: &str| super::icews(1, day, ("A", "United States"), "Consult", "040", "1", ("B", "Fiji"));
+    for (feed, row, says) in [
+        ("gdelt", row("20180701", "20170101"), "the date 2018-07-01 is after the day in DATEADDED, 2017-01-01"),
+        ("gdelt", row("20180701", "2018070"), "missing or invalid date: 'DATEADDED 2018070'"),
+        ("gdelt", row("20180701", "29990701"), "the date 2999-07-01 in DATEADDED is after today, "),
+        ("gdelt", row("29990701", ""), "the date 2999-07-01 is after today, "),
+        ("gdelt", row("19000101", ""), "the date 1900-01-01 is before 1969-01-01, when its events begin"),
+        ("icews", other("1900-01-01"), "the date 1900-01-01 is before 1990-01-01, when its events begin"),
+        ("icews", other("2999-08-27"), "the date 2999-08-27 is after today, "),
+    ] {
+        std::fs::write(folder.join("a.tsv"), row).unwrap();
+        let (code, said) = import_and_fail(folder, feed, &["a.tsv"]);
+        assert!(code == 3 && said.contains(says), "{says}: {said}");
+    }
 }
 
 #[test]
@@ -103,7 +222,7 @@ fn a_rehearsal_says_what_would_be_taken_and_takes_nothing() {
     let folder = folder.path();
     std::fs::write(folder.join("feed.tsv"), good(1) + &good(1) + &good(2)).unwrap();
     let said = import(folder, "gdelt", &["feed.tsv", "--dry-run"]);
-    assert!(said.starts_with("3 rows read: 2 reports added; 1 already in the ledger; 1 more candidate"), "{said}");
+    assert!(said.starts_with("3 rows read: 2 reports added; 1 row repeats another; 1 more candidate"), "{said}");
     assert!(!folder.join("l.db").exists());
 }
 
@@ -270,6 +389,11 @@ fn a_map_that_is_wrong_is_told_by_its_line() {
         ("code,kind,stage\n161,expulsion,soon\n", "map.csv:2, column stage: stage 'soon'"),
         ("code,kind,guessed\n161,expulsion,perhaps\n", "map.csv:2, column guessed: guessed 'perhaps': this is not a truth value"),
         ("code,kind\n,expulsion\n", "map.csv:2, column code: the code is missing"),
+        (
+            "code,kind\n161,expulsion\n172,sanction\n161,protest\n",
+            "map.csv:4, column code: map.csv:2 maps the code 161 otherwise; help: delete one of the two rows",
+        ),
+        ("code,kind\n16*,expulsion\n16*,\n", "map.csv:3, column code: map.csv:2 maps the code 16* otherwise"),
     ] {
         std::fs::write(folder.join("map.csv"), map).unwrap();
         let (code, said) = import_and_fail(folder, "gdelt", &["feed.tsv", "--map", "map.csv"]);

@@ -33,7 +33,7 @@ fn icews_is_keyed_by_identifier_and_date_and_knows_countries_by_name() {
     .concat();
     std::fs::write(folder.join("events.tab"), &file).unwrap();
     let said = import(folder, "icews", &["events.tab", "--rejects", "bad.csv"]);
-    assert!(said.starts_with("11 rows read: 5 reports added; 1 already in the ledger; 4 more candidates"), "{said}");
+    assert!(said.starts_with("11 rows read: 5 reports added; 1 row repeats another; 4 more candidates"), "{said}");
     assert!(said.contains("1  with no party on one side or both"), "{said}");
     assert!(said.contains("1  with a code that maps to no kind"), "{said}");
     assert_eq!(

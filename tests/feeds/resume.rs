@@ -147,7 +147,8 @@ fn an_identifier_that_comes_again_with_another_act_changes_nothing() {
     std::fs::write(folder.join("two.tsv"), gdelt(58, 1, "20130405", "USA", "CHN", "163", "-8.0", "20130405")).unwrap();
     import(folder, "gdelt", &["one.tsv"]);
     let said = import(folder, "gdelt", &["two.tsv"]);
-    assert!(said.contains("0 reports added; 1 already in the ledger"), "{said}");
+    assert!(said.contains("0 reports added; 0 more candidates"), "{said}");
+    assert!(said.contains("1  with an identifier that comes again with another day, party or code: the first is kept"), "{said}");
     assert_eq!(ask(folder, "l.db", "SELECT count(*) FROM change"), ["1"]);
     assert_eq!(candidates(folder, "l.db"), ["2013-04-05|2013-04-05|2013-04-05|USA|RUS|reduced-relations|done|0|1|4|"]);
 }

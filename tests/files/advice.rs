@@ -8,9 +8,16 @@ use crate::support::{ok, run};
 const HEADER: &str = "ref,date,actor,target,kind,count,count_words,stage,deadline,dispute,answers,sources,tags\n";
 
 /// A row that is refused, what the help says, and the row as the help has it.
-const ROWS: [(&str, &str, &str); 27] = [
+const ROWS: [(&str, &str, &str); 30] = [
     (",24/07/2020,CHN,USA,closure,1", "write 2020-07-24", ",2020-07-24,CHN,USA,closure,1"),
     (",04/03/2022,CHN,USA,closure,1", "write the one you mean: 2022-03-04 or 2022-04-03", ",2022-03-04,CHN,USA,closure,1"),
+    (",2020.1,CHN,USA,closure,1", "write the one you mean: 2020-01 or 2020-10", ",2020-10,CHN,USA,closure,1"),
+    (",2020-07-04,CHN,USA,closure,1,,,18.07.2020", "write 2020-07-18", ",2020-07-04,CHN,USA,closure,1,,,2020-07-18"),
+    (
+        ",2020-07-04,CHN,USA,closure,1,,,02.08.2020",
+        "write the one you mean: 2020-08-02 or 2020-02-08",
+        ",2020-07-04,CHN,USA,closure,1,,,2020-08-02",
+    ),
     (",2020-02-30,CHN,USA,closure,1", "2016-12 or 2016 if the day is unknown", ",2020-02,CHN,USA,closure,1"),
     (",last summer,CHN,USA,closure,1", "2016-12 or 2016 if the day is unknown", ",2020,CHN,USA,closure,1"),
     (",,CHN,USA,closure,1", "fill it in", ",2020,CHN,USA,closure,1"),

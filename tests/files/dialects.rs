@@ -126,6 +126,22 @@ fn what_was_left_out_or_looks_wrong_is_said() {
     );
     let [note] = &notes(&format!("Sheet 1, of 2018\n{rows}").replace("2018-03-27,", "").replace("2018-03-28,", ""))[..] else { panic!() };
     assert!(note.ends_with("a.csv: left out before the header: Sheet 1  of 2018"), "{note}");
+    // A quote within quotes that is not doubled; whatever is quoted rightly is not noted.
+    let quoted = |cell: &str, between: &str| {
+        let text = format!("date,actor,target,kind,summary,place\n2018,USA,RUS,protest,x,\n2018-02,USA,RUS,protest,{between}{cell},\"y\"");
+        notes(&text)
+    };
+    for between in ["", " "] {
+        for cell in ["\"he said \"go\" now\"", "\"\"go\" he said\"", "\"two\nlines \"and\" more\""] {
+            let [note] = &quoted(cell, between)[..] else { panic!("{cell}") };
+            let said = "a.csv:3: text follows the quote that ends a cell, so the cell may be read wrongly: write each quote within a quoted cell twice";
+            assert!(note.ends_with(said), "{note}");
+        }
+        for cell in ["\"he said \"\"go\"\" now\"", "\"\"", "\"\"\"go\"\"\"", "\"go\" ", "\"a, b\""] {
+            assert_eq!(quoted(cell, between), [""; 0], "{cell}");
+        }
+    }
+    assert_eq!(quoted("5\" of rain", ""), [""; 0]);
     assert!(notes("sep=,\ndate,actor,target,kind,summary\n2018,USA,RUS,protest,\"two\nlines, of prose\"\n").is_empty());
 }
 

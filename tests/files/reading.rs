@@ -162,7 +162,7 @@ fn rows_without_a_ref_find_themselves_again() {
     let mut there = ledger();
     // A row that is equal to another is a duplicate of it, whether they are in one file or in two.
     let first = import_text(&mut there, "a.csv", rows).unwrap();
-    assert_eq!((first.added, first.present), (2, 1));
+    assert_eq!((first.added, first.present, first.repeated), (2, 0, 1));
     let again = import_text(&mut there, "a.csv", rows).unwrap();
     assert_eq!((again.added, again.present), (0, 3));
     let more = import_text(&mut there, "a.csv", format!("{rows}2017,USA,RUS,expulsion,3\n")).unwrap();
@@ -292,6 +292,121 @@ fn rows_are_the_same_in_one_command_and_in_two() {
         }
         assert_eq!(dump(&one), dump(&two));
         assert_eq!(dump(&one).len(), 2);
+    }
+}
+
+/// One act that two sources tell may be two acts as well, so it is asked, whether the rows are in one file or in two.
+#[test]
+fn rows_that_differ_only_in_their_sources_are_asked() {
+    let csv = |row: &str| format!("{row}\n");
+    let json = |row: &str| {
+        let [date, actor, target, kind, count, source] = row.split(',').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        format!(
+            "{{\"date\":\"{date}\",\"actor\":\"{actor}\",\"target\":\"{target}\",\"kind\":\"{kind}\",\"count\":{count},\"sources\":[\"{source}\"]}}\n"
+        )
+    };
+    let act = |count: u32, source: &str| format!("2022-04-04,DEU,RUS,expulsion,{count},{source}");
+    const CSV: &str = "date,actor,target,kind,count,sources\n";
+    for (name, header, row) in [("a.csv", CSV, &csv as &dyn Fn(&str) -> String), ("a.jsonl", "", &json)] {
+        let file = |rows: &[(u32, &str)]| rows.iter().fold(header.to_owned(), |text, (count, source)| text + &row(&act(*count, source)));
+        let both = file(&[(40, "AA"), (40, "Reuters")]);
+        let bad = rows(import_text(&mut ledger(), name, &both).unwrap_err());
+        let line = if header.is_empty() { 2 } else { 3 };
+        assert_eq!((bad[0].line, bad[0].column.as_deref()), (line, Some("sources")));
+        let said = format!(
+            "{name}:{} only in its sources: it has another value of sources: 'AA' there, 'Reuters' here; help: if both are one act, give all its \
+             sources in one row and delete the other; if they are two, give each a ref of its own, or give --add",
+            line - 1
+        );
+        assert!(bad[0].message.ends_with(&said), "{}", bad[0].message);
+        // The ledger has one of the two.
+        let mut there = ledger();
+        import_text(&mut there, name, file(&[(40, "AA")])).unwrap();
+        for rows in [both.clone(), file(&[(40, "Reuters"), (40, "AA")])] {
+            let said = import_text(&mut there, name, rows).unwrap_err().to_string();
+            assert!(said.contains("only in its sources"), "{said}");
+        }
+        // Two sources of one row, two rows with other counts, and an exact repeat are not asked.
+        let loaded = import_text(&mut ledger(), name, file(&[(40, "AA"), (41, "AA"), (40, "AA"), (41, "AA")])).unwrap();
+        assert_eq!((loaded.added, loaded.repeated), (2, 2));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, &both).unwrap();
+        let options = ReadOptions { resembling: recip::ledger::Resembling::Add, ..ReadOptions::default() };
+        assert_eq!(read::import(&mut ledger(), &[path], &options, &mut |_, _| ()).unwrap().added, 2);
+    }
+}
+
+/// Two rows of a file with one ref must agree, whether the ledger has the action or not.
+#[test]
+fn rows_with_one_ref_must_agree_in_every_ledger() {
+    let row = |count: u32| format!("a,2018-03-26,DEU,RUS,expulsion,{count}\n");
+    let json = |count: u32| {
+        format!("{{\"ref\":\"a\",\"date\":\"2018-03-26\",\"actor\":\"DEU\",\"target\":\"RUS\",\"kind\":\"expulsion\",\"count\":{count}}}\n")
+    };
+    const HEADER: &str = "ref,date,actor,target,kind,count\n";
+    let mut there = ledger();
+    import_text(&mut there, "first.csv", format!("{HEADER}{}", row(4))).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let package = folder.path().join("cases");
+    super::package(&there, &package);
+    let actions = package.join("actions.csv");
+    let text = std::fs::read_to_string(&actions).unwrap();
+    let again = text.lines().nth(1).unwrap().replace(",expulsion,4,", ",expulsion,99,");
+    std::fs::write(&actions, format!("{text}{again}\n")).unwrap();
+    let csv = folder.path().join("a.csv");
+    std::fs::write(&csv, format!("{HEADER}{}{}", row(4), row(99))).unwrap();
+    let jsonl = folder.path().join("a.jsonl");
+    std::fs::write(&jsonl, json(4) + &json(99)).unwrap();
+    for path in [csv, jsonl, package] {
+        let refused = |ledger: &mut recip::Ledger| rows(super::import_file(ledger, &path).unwrap_err());
+        let (empty, filled) = (refused(&mut ledger()), refused(&mut there));
+        assert_eq!(empty, filled, "{}", path.display());
+        assert!(empty[0].message.contains("has another value of count: '4' there, '99' here; help: make the two rows agree"), "{empty:?}");
+    }
+    // A row that repeats another is no second correction, although both leave out what the ledger has.
+    let short = "ref,date,actor,target,kind,count,summary\na,2018-03-26,DEU,RUS,expulsion,4,\na,2018-03-26,DEU,RUS,expulsion,4,\n";
+    import_text(&mut there, "first.csv", short.replace("4,\n", "4,told\n")).unwrap();
+    for text in [short.to_owned(), short.replace(",4,", ",5,")] {
+        let loaded = import_text(&mut there, "a.csv", &text).unwrap();
+        assert_eq!((loaded.updated + loaded.present, loaded.repeated), (1, 1), "{text}");
+    }
+}
+
+/// Dates and deadlines as spreadsheets and other programs write them; the first number of a day is noted.
+#[test]
+fn dates_and_deadlines_are_read_by_one_rule() {
+    let read = |date: &str, deadline: &str| {
+        let mut ledger = ledger();
+        let text = format!("date,actor,target,kind,deadline\n{date},FRA,GBR,expulsion,{deadline}\n{date},GBR,FRA,expulsion,{deadline}\n");
+        let notes = import_text(&mut ledger, "a.csv", text).unwrap_or_else(|e| panic!("{date} {deadline}: {e}")).notes;
+        let select = "SELECT date || ' ' || coalesce(deadline, '') FROM action WHERE actor = 'FRA'";
+        let read: String = ledger.connection().query_row(select, [], |r| r.get(0)).unwrap();
+        let notes = notes.iter().map(|note| note.rsplit("a.csv:").next().unwrap().to_owned()).collect::<Vec<_>>();
+        (read, notes)
+    };
+    let number = |cell: &str, date: &str| vec![format!("2: '{cell}' is the number of days since 1900, as spreadsheets count them: {date}")];
+    for (date, deadline, expected, notes) in [
+        ("2018-03-26", "43192", "2018-03-26 2018-04-02", number("43192", "2018-04-02")),
+        ("43185", "43192", "2018-03-26 2018-04-02", number("43185", "2018-03-26")),
+        ("43185.0", "", "2018-03-26 ", number("43185.0", "2018-03-26")),
+        ("12018", "", "1932-11-25 ", number("12018", "1932-11-25")),
+        ("2018.0", "", "2018 ", vec![]),
+        ("2018.3", "", "2018-03 ", vec![]),
+        ("2018-03-26", "2 April 2018", "2018-03-26 2018-04-02", vec![]),
+        ("2018-03-26", "2018-04-02T12:00Z", "2018-03-26 2018-04-02T12:00Z", vec![]),
+        ("2018-03-26", "7d", "2018-03-26 2018-04-02", vec![]),
+    ] {
+        assert_eq!(read(date, deadline), (expected.to_owned(), notes), "{date} {deadline}");
+    }
+    for (date, deadline, says) in [
+        ("2018.1", "", "column date: date '2018.1': this can be read as 2018-01 or as 2018-10"),
+        ("2018.13", "", "column date: date '2018.13': there is no such day in the calendar"),
+        ("2018-03-26", "02.04.2018", "deadline '02.04.2018': this can be read as 2018-04-02 or as 2018-02-04"),
+        ("2018-03-26", "18.04.2018", "deadline '18.04.2018': a date begins with the year; help: write 2018-04-18"),
+    ] {
+        let said = refused("a.csv", format!("date,actor,target,kind,deadline\n{date},DEU,RUS,expulsion,{deadline}\n"));
+        assert!(said.contains(says), "{said}");
     }
 }
 

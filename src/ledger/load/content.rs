@@ -17,7 +17,7 @@ use super::record::{COLUMNS, Columns, FIELDS, LINKS, LinkDraft};
 use super::row::{Row, some};
 
 /// The index of the column of sources in [`COLUMNS`].
-const SOURCES: usize = FIELDS.len() + LINKS.len();
+pub(super) const SOURCES: usize = FIELDS.len() + LINKS.len();
 /// The index of the column of quantities.
 const QUANTITIES: usize = SOURCES + 1;
 
@@ -131,6 +131,12 @@ impl Content {
         columns[SOURCES].then_some(&self.sources).hash(&mut hasher);
         columns[QUANTITIES].then_some(&self.quantities).hash(&mut hasher);
         hasher.finish()
+    }
+
+    /// A digest of the content in these columns without the sources.
+    pub fn digest_without_sources(&self, mut columns: Columns) -> u64 {
+        columns[SOURCES] = false;
+        self.digest(columns)
     }
 
     /// The number of columns in which a row and the action differ.

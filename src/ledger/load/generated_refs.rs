@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use crate::error::Result;
 use crate::ledger::facts::text;
 
+use super::content::{Content, SOURCES};
 use super::record::Columns;
 
 /// The actions with the same stem.
@@ -21,6 +22,30 @@ pub(super) struct SameStem {
     pub ids: BTreeSet<u32>,
     /// The first number after the stem that was free at the last search.
     pub next: u32,
+    /// Their ids, by a digest of the same columns without the sources.
+    by_act: HashMap<u64, u32>,
+}
+
+impl SameStem {
+    /// Forgets the content of all actions, whose digests are to cover other columns.
+    pub fn forget(&mut self, columns: Columns) {
+        self.columns = columns;
+        self.by_content.clear();
+        self.by_act.clear();
+    }
+
+    /// Adds the content of an action.
+    pub fn know(&mut self, id: u32, content: &Content) {
+        self.by_content.insert(content.digest(self.columns), id);
+        if self.columns[SOURCES] {
+            self.by_act.entry(content.digest_without_sources(self.columns)).or_insert(id);
+        }
+    }
+
+    /// The first action that is like this content in everything but its sources.
+    pub fn with_other_sources(&self, content: &Content) -> Option<u32> {
+        if self.columns[SOURCES] { self.by_act.get(&content.digest_without_sources(self.columns)).copied() } else { None }
+    }
 }
 
 /// Finds the actions of the ledger with the date, parties and kind of a row. Voided ones are left out.

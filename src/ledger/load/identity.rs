@@ -19,6 +19,8 @@ pub(super) enum Found {
     Same(u32),
     /// It resembles these actions of the ledger, which no row repeated so far.
     Alike(Vec<u32>),
+    /// It is this action, which a row of the files has, in everything but its sources.
+    OtherSources(u32),
     /// It has another date, or another party, than these actions of the ledger and is otherwise like them. No row has repeated them so far.
     Corrected(Vec<u32>),
 }
@@ -28,17 +30,31 @@ impl Loader<'_> {
     /// `may_wait`, only after all other rows are read. Two rows must agree.
     pub(super) fn compare(&mut self, id: u32, row: &Row<'_>, may_wait: bool, problems: &mut Problems) -> Result<()> {
         let corrected = self.updates.row(id);
-        let Some((column, other)) = self.difference(id, row)? else {
-            self.loaded.present += 1;
+        let (held, given) = (self.held(id)?, self.given(row)?);
+        let has_own_ref = !row.draft.reference.is_empty() && !row.draft.has_made_ref;
+        let digest = given.digest(row.draft.columns);
+        let named = if has_own_ref && id < self.first { self.named.get(&id).copied() } else { None };
+        if named.is_some_and(|(_, first)| first == digest) {
+            self.loaded.repeated += 1;
+            return Ok(());
+        }
+        let difference = given.differs(self.conn, &held, row.draft.columns)?;
+        // A row whose ref is doubtful may wait: then it stands for no action yet.
+        if has_own_ref && id < self.first && !(may_wait && difference.is_some()) {
+            self.named.entry(id).or_insert((row.at, digest));
+        }
+        let Some((column, other)) = difference else {
+            *(if id < self.first { &mut self.loaded.present } else { &mut self.loaded.repeated }) += 1;
             if row.draft.has_doubtful_ref && id < self.first {
                 self.repeated.entry(id).or_insert(row.at);
             }
             return Ok(());
         };
         let why = format!("the action with this ref has {other}");
-        let has_own_ref = !row.draft.reference.is_empty() && !row.draft.has_made_ref;
-        let named = self.repeated.get(&id).copied().filter(|_| has_own_ref && row.draft.has_doubtful_ref);
-        let earlier_row = corrected.or(named).or_else(|| id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize).copied()));
+        let repeated = self.repeated.get(&id).copied().filter(|_| has_own_ref && row.draft.has_doubtful_ref);
+        let named = named.map(|(at, _)| at);
+        let earlier_row =
+            corrected.or(named).or(repeated).or_else(|| id.checked_sub(self.first).and_then(|n| self.rows.get(n as usize).copied()));
         match earlier_row {
             Some(at) => {
                 let why = format!("{}: {why}; help: make the two rows agree, or give each its own ref", problems.position(at));
@@ -179,34 +195,36 @@ impl Loader<'_> {
         let columns = row.draft.columns;
         let mut known = self.stems.take(&stem);
         if known.columns != columns {
-            known.columns = columns;
-            known.by_content.clear();
+            known.forget(columns);
             for id in known.ids.clone() {
-                known.by_content.insert(self.held(id)?.digest(columns), id);
+                known.know(id, &self.held(id)?);
             }
         }
         // Add the actions of the ledger, whatever their refs, and those with this stem that are new since the last time.
         for id in &alike {
             if known.ids.insert(*id) {
-                known.by_content.insert(self.held(*id)?.digest(columns), *id);
+                known.know(*id, &self.held(*id)?);
             }
         }
         while let Some(id) = self.find(&row::numbered(&stem, known.next))? {
             if id != BAD && known.ids.insert(id) {
-                known.by_content.insert(self.held(id)?.digest(columns), id);
+                known.know(id, &self.held(id)?);
             }
             known.next += 1;
         }
-        let digest = self.given(row)?.digest(columns);
-        let same = known.by_content.get(&digest).copied();
+        let given = self.given(row)?;
+        let same = known.by_content.get(&given.digest(columns)).copied();
+        let is_in_files = |id: &u32| self.row_of(*id).is_some() && self.resembling != Resembling::Add;
+        let other_sources = known.with_other_sources(&given).filter(is_in_files);
         let alike: Vec<u32> = alike.into_iter().filter(|id| !self.repeated.contains_key(id)).collect();
         self.repeated.extend(same.filter(|id| *id < self.first).map(|id| (id, row.at)));
-        let found = match same {
-            Some(id) => Found::Same(id),
-            None if !alike.is_empty() && self.resembling != Resembling::Add => Found::Alike(alike),
-            None => {
+        let found = match (same, other_sources) {
+            (Some(id), _) => Found::Same(id),
+            _ if !alike.is_empty() && self.resembling != Resembling::Add => Found::Alike(alike),
+            (None, Some(id)) => Found::OtherSources(id),
+            (None, None) => {
                 let id = self.writer.next_id();
-                known.by_content.insert(digest, id);
+                known.know(id, &given);
                 known.ids.insert(id);
                 known.next += 1;
                 Found::New(row::numbered(&stem, known.next - 1))
@@ -214,6 +232,26 @@ impl Loader<'_> {
         };
         self.stems.put(stem, known);
         Ok(found)
+    }
+
+    /// The row of the files that has an action: the one that added it, or one that repeated it.
+    fn row_of(&self, id: u32) -> Option<Place> {
+        match id.checked_sub(self.first) {
+            Some(added) => self.rows.get(added as usize).copied(),
+            None => self.repeated.get(&id).copied(),
+        }
+    }
+
+    /// Refuses a row without a ref that differs from another row only in its sources: one act may be told by several, and so may two.
+    pub(super) fn refuse_other_sources(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
+        let first = self.row_of(id).map_or_else(String::new, |at| problems.position(at));
+        let other = self.difference(id, row)?.map_or_else(String::new, |(_, other)| format!(": it has {other}"));
+        let place = place_of_ref(row);
+        let way_out = format!(
+            "if both are one act, give all its sources in one row and delete the other; if they are two, give each a ref of its own{place}, or give --add"
+        );
+        problems.add(row.at, Some("sources"), format!("the row differs from {first} only in its sources{other}; help: {way_out}"));
+        Ok(())
     }
 
     /// The actions of the ledger that differ from a new row of a sheet that comes again by their date or by one party, and that no row

@@ -60,6 +60,8 @@ pub struct Loaded {
     pub added: u64,
     /// The number of rows that were already in the ledger as the same action.
     pub present: u64,
+    /// The number of rows that repeat other rows of the files.
+    pub repeated: u64,
     /// The number of links that were added.
     pub links: u64,
     /// The number of catalogue rows that were added or changed, such as parties, kinds and disputes.
@@ -141,6 +143,8 @@ pub(crate) struct Loader<'c> {
     resembling: Resembling,
     /// The actions of the ledger that rows repeated exactly, and where the first such row is.
     repeated: HashMap<u32, Place>,
+    /// The actions of the ledger that rows name by their refs: where the first such row is, and a digest of its content.
+    named: HashMap<u32, (Place, u64)>,
     updates: Updates,
     /// What the tables of a package gave so far for actions.
     given_once: GivenOnce,
@@ -255,6 +259,7 @@ impl<'c> Loader<'c> {
             has_bad_unnamed: false,
             resembling: Resembling::default(),
             repeated: HashMap::new(),
+            named: HashMap::new(),
             updates: Updates::default(),
             given_once: GivenOnce::default(),
             today: clock.today(),
@@ -379,6 +384,10 @@ impl<'c> Loader<'c> {
             Found::Alike(_) => {
                 self.waiting.push((row.at, KeptDraft::of(&row.draft)));
                 return Ok(());
+            }
+            Found::OtherSources(id) => {
+                self.refuse_other_sources(id, row, problems)?;
+                BAD
             }
             Found::Corrected(_) => {
                 self.moved.push((row.at, KeptDraft::of(&row.draft)));

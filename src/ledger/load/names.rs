@@ -199,7 +199,9 @@ impl<'c> Names<'c> {
         match &self.last_date {
             Some(last) if last.as_str() == text => Ok(last.clone()),
             _ => {
-                let date: Date = text.parse().map_err(|e: Error| e.to_string())?;
+                // A date in words that is none is refused for what is wrong with its day.
+                let why = |e: Error| Date::read(text).err().unwrap_or(e).to_string();
+                let date: Date = text.parse().map_err(why)?;
                 Ok(self.last_date.insert(date).clone())
             }
         }

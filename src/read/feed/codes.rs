@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Result};
 use crate::ledger::catalogue;
-use crate::ledger::load::problems::Problems;
+use crate::ledger::load::problems::{Place, Problems};
 use crate::model::{Feed, Sign, Stage};
 use crate::read::csv::CsvTable;
 use crate::read::decode::Text;
@@ -158,31 +158,43 @@ impl Codes {
         let text = Text::new(Box::new(std::fs::File::open(path).map_err(Error::io("read", path))?), None, true)?;
         let Some(mut table) = CsvTable::open(text, &file, &MAP, &MAP[..2], &mut problems)? else { return Ok(()) };
         let mut of_groups = Vec::new();
-        let mut own = HashSet::new();
+        let mut own: HashMap<Vec<u8>, (Place, Option<Coded>)> = HashMap::new();
         while let Some(at) = table.next(&mut problems)? {
             let [code, kind, stage, guessed, swapped] = [0, 1, 2, 3, 4].map(|column| table.cell(column).trim());
             if code.is_empty() {
                 problems.add(at, Some("code"), "the code is missing; help: write it with its leading zero");
                 continue;
             }
-            match (self.mapped(conn, kind, stage, [guessed, swapped]), code.strip_suffix('*')) {
-                (Ok(coded), Some(group)) => of_groups.push((group.as_bytes().to_vec(), coded)),
-                (Ok(coded), None) => {
+            let coded = match self.mapped(conn, kind, stage, [guessed, swapped]) {
+                Ok(coded) => coded,
+                Err((column, e)) => {
+                    problems.add(at, Some(column), e);
+                    continue;
+                }
+            };
+            let (first, before) = *own.entry(code.as_bytes().to_vec()).or_insert((at, coded));
+            if before != coded {
+                let first = problems.position(first);
+                problems.add(at, Some("code"), format!("{first} maps the code {code} otherwise; help: delete one of the two rows"));
+                continue;
+            }
+            match code.strip_suffix('*') {
+                Some(group) => of_groups.push((group.as_bytes().to_vec(), coded)),
+                None => {
                     let entry = self.book.entry(code.as_bytes().to_vec()).or_default();
                     // A user's mapping applies whatever the weight and label of the row: it has neither weights nor label words. What both sides
                     // do together, they do together under any kind.
                     let mutual = entry.mutual;
                     *entry = Entry { coded: coded.map(|coded| Coded { mutual, ..coded }), mutual, ..Entry::default() };
-                    own.insert(code.as_bytes().to_vec());
                 }
-                (Err((column, e)), _) => problems.add(at, Some(column), e),
             }
         }
         // Of several groups that a code belongs to, the smallest decides.
         of_groups.sort_by_key(|(group, _): &(Vec<u8>, _)| std::cmp::Reverse(group.len()));
+        let mut decided: HashSet<Vec<u8>> = own.into_keys().collect();
         for (group, coded) in of_groups {
             for (code, entry) in self.book.iter_mut().filter(|(code, entry)| entry.coded.is_none() && code.starts_with(&group)) {
-                if own.insert(code.clone()) {
+                if decided.insert(code.clone()) {
                     entry.coded = coded;
                 }
             }

@@ -2,12 +2,64 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{Day, Precision};
+use crate::model::{Day, Feed, Precision};
 
-use super::reason::{Flaw, Reason};
+use super::reason::{Flaw, OUT_OF_RANGE, Reason};
 
 /// The first day of GDELT's daily files, 2013-04-01.
 const FIRST_DAILY_FILE: Day = Day(15_796);
+
+/// The days on which the events of a feed can be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EventDays {
+    first: Day,
+    today: Day,
+}
+
+impl EventDays {
+    /// GDELT begins with 1979, and dates events back by up to a decade. ICEWS begins with the 1990s. POLECAT begins with 2018, and dates some
+    /// events back by years.
+    pub fn new(feed: Feed, today: Day) -> EventDays {
+        let year = match feed {
+            Feed::Gdelt => 1969,
+            Feed::Icews => 1990,
+            Feed::Polecat => 2010,
+        };
+        EventDays { first: NaiveDate::from_ymd_opt(year, 1, 1).map_or(today, Day::of), today }
+    }
+
+    /// Reads the date of an event.
+    pub fn read(self, cell: &[u8]) -> Result<Day, Flaw> {
+        let day = read(cell)?;
+        if day < self.first {
+            return Err(out_of_range(day, format!("before {}, when its events begin", self.first)));
+        }
+        self.not_in_future(day, "")
+    }
+
+    /// Reads the day on which the feed added an event, in the column `name`; `None` if the cell is empty.
+    pub fn added(self, cell: &[u8], name: &str) -> Result<Option<Day>, Flaw> {
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let day = read(cell).map_err(|flaw| Flaw::new(flaw.reason, format!("{name} {}", flaw.value)))?;
+        self.not_in_future(day, &format!(" in {name}")).map(Some)
+    }
+
+    /// One day of difference can come from time zones.
+    fn not_in_future(self, day: Day, column: &str) -> Result<Day, Flaw> {
+        if day.0 <= self.today.0 + 1 {
+            Ok(day)
+        } else {
+            Err(Flaw::new(Reason::Date, format!("{day}{column}{OUT_OF_RANGE}after today, {}", self.today)))
+        }
+    }
+}
+
+/// The flaw of a day of the calendar that cannot be the day of an event.
+pub(super) fn out_of_range(day: Day, why: impl std::fmt::Display) -> Flaw {
+    Flaw::new(Reason::Date, format!("{day}{OUT_OF_RANGE}{why}"))
+}
 
 /// Reads a date, with or without hyphens. A time after it is ignored.
 pub(super) fn read(cell: &[u8]) -> Result<Day, Flaw> {

@@ -111,19 +111,17 @@ fn report(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8], ac
     // A religion without a type is a church.
     let types = [(TYPE_1, RELIGION_1), (TYPE_2, RELIGION_2)].map(|(of, religion)| if cells.known(of).is_empty() { religion } else { of });
     let [actor_type, target_type] = lookups.types(coded, exchanged, types.map(|of| texts.take_known(cells.get(of))))?;
-    let written = day::read(cells.get(DAY))?;
-    let added = match cells.known(ADDED) {
-        b"" => None,
-        cell => Some(day::read(cell)?),
-    };
+    let written = lookups.days.read(cells.get(DAY))?;
+    let added = lookups.days.added(cells.known(ADDED), COLUMNS[ADDED].names[0])?;
     // One day of difference can come from time zones.
-    if added.is_some_and(|added| written.0 > added.0 + 1) {
-        return Err(Flaw::bytes(Reason::Date, cells.get(DAY)));
+    if let Some(added) = added.filter(|added| written.0 > added.0 + 1) {
+        return Err(day::out_of_range(written, format!("after the day in {}, {added}", COLUMNS[ADDED].names[0])));
     }
     let (day, precision) = day::with_precision(written, added);
     let mentions = cells.count(MENTIONS)?.unwrap_or(1);
     let intensity = cells.points(WEIGHT)?;
     Ok(FeedReport {
+        place_in_files: None,
         event: String::from_utf8_lossy(id).into_owned(),
         series: SeriesKey { actor: parties.0, target: parties.1, kind: coded.kind, stage: coded.stage, precision },
         dated: written,

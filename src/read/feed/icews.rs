@@ -4,7 +4,6 @@
 use crate::error::Result;
 use crate::ledger::feed_intake::FeedReport;
 
-use super::day;
 use super::lookups::{Lookups, Texts};
 use super::named::{Event, pairs};
 use super::reason::{Flaw, Reason};
@@ -66,7 +65,7 @@ pub(super) fn read(cells: &Cells<'_>, lookups: &mut Lookups, texts: &mut Texts) 
 fn event(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8]) -> Result<Event, Flaw> {
     let code = cells.get(CODE).trim_ascii();
     let coded = lookups.codes.get(code, cells.get(WEIGHT), cells.get(LABEL))?.ok_or(Reason::NoKind)?;
-    let day = day::read(cells.get(DAY))?;
+    let day = lookups.days.read(cells.get(DAY))?;
     let story = texts.take_known(cells.get(STORY)).map(|story| format!("ICEWS story {story}"));
     let source = match (texts.take_known(cells.get(PUBLISHER)), story) {
         (Some(publisher), Some(story)) => Some(format!("{publisher} ({story})")),

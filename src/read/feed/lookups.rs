@@ -6,6 +6,7 @@ use crate::model::Actors;
 use crate::model::feed::{acts_for_a_state, is_a_national};
 
 use super::codes::{Coded, Codes};
+use super::day::EventDays;
 use super::parties::Parties;
 use super::reason::{Flaw, Reason};
 use super::row::is_missing;
@@ -16,6 +17,8 @@ pub(super) struct Lookups {
     pub codes: Codes,
     /// Which actors count as parties.
     pub actors: Actors,
+    /// The days on which events of the feed can be.
+    pub days: EventDays,
 }
 
 impl Lookups {

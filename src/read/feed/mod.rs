@@ -28,16 +28,18 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Result, RowError};
 use crate::ledger::Ledger;
-use crate::ledger::feed_intake::{FeedReport, Intake, Names, Taken};
+use crate::ledger::feed_intake::{FeedReport, Intake, Names, OtherEvent, Taken};
 #[cfg(feature = "parquet")]
 use crate::model::Stage;
 use crate::model::{Actors, Feed, Sign};
 
 use super::decode::of_label;
 use codes::Codes;
+use day::EventDays;
 use lookups::{Lookups, Texts};
 use parties::Parties;
 use reader::Reader;
+use reason::Flaw;
 use tally::Tally;
 use unpack::Packed;
 
@@ -86,8 +88,12 @@ pub struct FeedImported {
     pub read: FeedRead,
     /// Number of reports added.
     pub added: u64,
-    /// Number of reports that were in the ledger already or occur twice in the files.
+    /// Number of reports that were in the ledger already.
     pub present: u64,
+    /// Number of reports that repeat others of the files.
+    pub repeated: u64,
+    /// Number of those in the ledger already that have another kind there than the map gives them, and the changes that imported them.
+    pub of_other_kind: (u64, Vec<i64>),
     /// By how much the number of candidates grew.
     pub candidates: i64,
     /// Maximum number of days between the first report of an event and a repeat.
@@ -105,15 +111,17 @@ pub fn import_feed(
     options: &FeedOptions,
     progress: &mut dyn FnMut(FeedProgress),
 ) -> Result<FeedImported> {
+    let feed = FeedFiles::open(ledger, files, options)?;
     let conn = ledger.connection();
-    let feed = FeedFiles::open(conn, files, options)?;
     let mut intake = Intake::new(conn, options.feed, options.window)?;
     let before = raise_limits(conn)?;
     let read = feed.read(progress, |batches| write_all(ledger, options.strict, &mut intake, batches));
     restore_limits(ledger.connection(), &before)?;
     let read = read?;
-    let Taken { added, present, candidates } = intake.taken;
-    Ok(FeedImported { added, present: present + read.repeated, candidates, window: intake.window(), read })
+    let window = intake.window();
+    let Taken { added, present, repeated, of_other_kind, candidates } = intake.taken;
+    let of_other_kind = (of_other_kind, intake.changes_of_other_kind.into_iter().collect());
+    Ok(FeedImported { added, present, repeated: repeated + read.repeated, of_other_kind, candidates, window, read })
 }
 
 /// The files of a feed, before they are read.
@@ -130,11 +138,13 @@ impl FeedFiles {
     ///
     /// # Errors
     /// A file cannot be opened, or the map is invalid.
-    pub fn open(conn: &Connection, files: &[PathBuf], options: &FeedOptions) -> Result<FeedFiles> {
+    pub fn open(ledger: &Ledger, files: &[PathBuf], options: &FeedOptions) -> Result<FeedFiles> {
+        let conn = ledger.connection();
         let files = files.iter().map(|f| Packed::new(f)).collect::<Result<Vec<_>>>()?;
         let codes = Codes::new(conn, options.feed, options.map.as_deref())?;
         let encoding = encoding(options)?;
-        let lookups = Lookups { parties: Parties::new(conn, options.feed, encoding)?, codes, actors: options.actors };
+        let days = EventDays::new(options.feed, ledger.clock().today());
+        let lookups = Lookups { parties: Parties::new(conn, options.feed, encoding)?, codes, actors: options.actors, days };
         let tally = Tally::new(options.feed, options.rejects.as_deref(), options.strict)?;
         Ok(FeedFiles { feed: options.feed, files, lookups, texts: Texts::new(encoding), tally })
     }
@@ -147,8 +157,9 @@ impl FeedFiles {
         let FeedFiles { feed, files, lookups, texts, tally } = self;
         let kinds = lookups.codes.kinds.clone();
         let (send, receive) = sync_channel(1);
-        let mut batches = Batches { receive, progress, kinds, parties: Vec::new(), reports: 0 };
-        let (read, reports) = std::thread::scope(|scope| {
+        let mut batches = Batches { receive, progress, kinds, parties: Vec::new(), reports: 0, tally: tally.clone() };
+        let noted = tally.clone();
+        let (counted, reports) = std::thread::scope(|scope| {
             let reading = scope.spawn(move || read_all(Reader::new(feed, files, lookups, texts, tally), &send));
             let written = write(&mut batches);
             // The other thread stops when nobody receives any more.
@@ -158,6 +169,9 @@ impl FeedFiles {
             // An error in a file takes precedence over the write error that it caused.
             read.and_then(|read| written.map(|()| (read, reports)))
         })?;
+        noted.end()?;
+        let RowsRead { rows, repeated, several } = counted;
+        let read = FeedRead { rows, repeated, several, totals: noted.totals(), bad: noted.listed() };
         // Rows that are left out are valid, but with them alone a damaged column would pass unseen.
         match read.bad.first().filter(|_| reports == 0) {
             Some(first) => Err(none_usable(feed, &read, first)),
@@ -174,9 +188,21 @@ pub(crate) struct Batches<'p> {
     parties: Vec<String>,
     /// Number of reports received.
     reports: u64,
+    tally: Tally,
 }
 
 impl Batches<'_> {
+    /// Notes reports of a batch that were not added, because their identifiers stand for other acts.
+    ///
+    /// # Errors
+    /// The reading is strict, or the file of invalid rows cannot be written.
+    pub fn note(&self, others: &[OtherEvent]) -> Result<()> {
+        others.iter().try_for_each(|other| {
+            let (file, line) = other.place_in_files.as_ref().map_or(("", 0), |(file, line)| (file, *line));
+            self.tally.note(file, line, &Flaw::new(Reason::OtherEvent, other.why.as_str()))
+        })
+    }
+
     /// The next reports, and the parties and kinds that they name; `None` at the end.
     ///
     /// # Errors
@@ -297,7 +323,15 @@ enum Message {
     Failed,
 }
 
-fn read_all(mut reader: Reader, send: &SyncSender<Message>) -> Result<FeedRead> {
+/// How much the reading thread has read.
+struct RowsRead {
+    rows: u64,
+    /// Number of reports that occur twice in a batch.
+    repeated: u64,
+    several: (u64, u64),
+}
+
+fn read_all(mut reader: Reader, send: &SyncSender<Message>) -> Result<RowsRead> {
     loop {
         // While the other thread writes a batch, progress messages are dropped, so that reading does not wait.
         let batch = reader.batch(&mut |progress| drop(send.try_send(Message::Progress(progress))));
@@ -314,23 +348,23 @@ fn read_all(mut reader: Reader, send: &SyncSender<Message>) -> Result<FeedRead> 
             break;
         }
     }
-    reader.tally.end()?;
-    let (rows, repeated, several) = (reader.rows, reader.repeated, reader.several);
-    Ok(FeedRead { rows, repeated, several, totals: reader.tally.totals(), bad: reader.tally.listed })
+    Ok(RowsRead { rows: reader.rows, repeated: reader.repeated, several: reader.several })
 }
 
 fn write_all(ledger: &mut Ledger, strict: bool, intake: &mut Intake, batches: &mut Batches<'_>) -> Result<()> {
     if strict || ledger.is_dry_run() {
         return ledger.change(|conn, _| {
             while let Some((batch, names)) = batches.next()? {
-                intake.put(conn, names, &batch)?;
+                let others = intake.put(conn, names, &batch)?;
+                batches.note(&others)?;
             }
             Ok(())
         });
     }
     let mut change = None;
     while let Some((batch, names)) = batches.next()? {
-        ledger.continue_change(&mut change, |conn| intake.put(conn, names, &batch))?;
+        let others = ledger.continue_change(&mut change, |conn| intake.put(conn, names, &batch))?;
+        batches.note(&others)?;
     }
     Ok(())
 }

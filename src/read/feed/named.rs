@@ -51,6 +51,7 @@ impl Event {
                 std::mem::swap(&mut from, &mut to);
             }
             Ok(FeedReport {
+                place_in_files: None,
                 event,
                 series: SeriesKey { actor, target, kind: self.coded.kind, stage: self.coded.stage, precision: Precision::Day },
                 dated: self.day,

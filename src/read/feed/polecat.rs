@@ -4,7 +4,6 @@
 use crate::error::Result;
 use crate::ledger::feed_intake::FeedReport;
 
-use super::day;
 use super::lookups::{Lookups, Texts};
 use super::named::{Event, pairs};
 use super::reason::{Flaw, Reason};
@@ -73,11 +72,8 @@ fn event(cells: &Cells<'_>, lookups: &Lookups, texts: &mut Texts, id: &[u8]) -> 
     }
     let code = code(cells);
     let coded = lookups.codes.get_typed(&code)?.ok_or(Reason::NoKind)?;
-    let day = day::read(cells.get(DAY))?;
-    let added = match cells.known(PUBLISHED) {
-        b"" => None,
-        cell => Some(day::read(cell)?),
-    };
+    let day = lookups.days.read(cells.get(DAY))?;
+    let added = lookups.days.added(cells.known(PUBLISHED), COLUMNS[PUBLISHED].names[0])?;
     let id = String::from_utf8_lossy(id).into_owned();
     Ok(Event {
         coded,

@@ -1,9 +1,10 @@
 //! Reads the files of a feed, one batch of reports at a time.
 
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 use std::collections::vec_deque::VecDeque;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::ledger::feed_intake::FeedReport;
@@ -78,7 +79,7 @@ impl Reader {
     /// Reads the next batch of reports; `None` at the end.
     pub fn batch(&mut self, report_progress: &mut dyn FnMut(FeedProgress)) -> Result<Option<Vec<FeedReport>>> {
         let mut batch = Vec::new();
-        let mut seen = HashSet::new();
+        let mut seen = HashMap::new();
         while batch.len() < BATCH {
             let Some(mut current) = self.current()? else { break };
             let ended = self.read(&mut current, &mut batch, &mut seen, report_progress)?;
@@ -125,13 +126,13 @@ impl Reader {
         &mut self,
         current: &mut Stream,
         batch: &mut Vec<FeedReport>,
-        seen: &mut HashSet<String>,
+        seen: &mut HashMap<String, usize>,
         report_progress: &mut dyn FnMut(FeedProgress),
     ) -> Result<bool> {
         if let Some(why) = current.begin() {
             return self.tally.note(&current.name, 0, &Flaw::new(Reason::File, why)).map(|()| true);
         }
-        let Stream { name, lines, layouts, headed, delimiters, .. } = current;
+        let Stream { name, lines, layouts, headed, delimiters, has_rows, bad_header, .. } = current;
         let mut ends = Vec::with_capacity(64);
         let mut last = 0;
         while batch.len() < BATCH {
@@ -160,25 +161,40 @@ impl Reader {
             };
             if is_header(&fields, line == 1) {
                 match header(self.feed, &fields) {
-                    Ok(from_header) => (*layouts, *headed) = (from_header, true),
+                    Ok(from_header) => (*layouts, *headed, *bad_header) = (from_header, true, None),
                     Err(missing) => {
                         let other = of_other_feed(self.feed, &fields);
-                        let other =
+                        let of =
                             other.map_or_else(String::new, |feed| format!("; it is the header of {feed}: give --feed {}", feed.as_str()));
-                        let why = format!("its header has no column '{missing}', which every file of {} has{other}", self.feed);
-                        return self.tally.note(name, line, &Flaw::new(Reason::File, why)).map(|()| true);
+                        let why = |whose| format!("{whose} header has no column '{missing}', which every file of {} has{of}", self.feed);
+                        if !*has_rows {
+                            return self.tally.note(name, line, &Flaw::new(Reason::File, why("its"))).map(|()| true);
+                        }
+                        // The rows that follow a header of another feed have the columns of those before it, or too many or too few.
+                        let why = match other {
+                            Some(feed) => format!("this is a header of {feed} among the rows of {}", self.feed),
+                            None => bad_header.insert(why("this")).clone(),
+                        };
+                        self.rows += 1;
+                        self.tally.note(name, line, &Flaw::new(Reason::Header, why))?;
                     }
                 }
                 ends = fields.into_ends();
                 continue;
             }
             self.rows += 1;
+            *has_rows = true;
+            if let Some(why) = &*bad_header {
+                self.tally.note(name, line, &Flaw::new(Reason::Header, format!("the row is under a header that cannot be used: {why}")))?;
+                ends = fields.into_ends();
+                continue;
+            }
             if self.rows.is_multiple_of(PROGRESS_ROWS) {
                 report_progress(self.progress());
             }
             let read = row(self.feed, bytes, &fields, layouts, *headed, &mut self.lookups, &mut self.texts)?;
             match read {
-                Ok(reports) => self.take(reports, batch, seen),
+                Ok(reports) => self.take(reports, (&*name, line), batch, seen)?,
                 Err(flaw) => self.tally.note(name, line, &flaw)?,
             }
             if let Some(text) = self.texts.broken.take() {
@@ -190,13 +206,34 @@ impl Reader {
     }
 
     /// Adds the reports of a row to the batch, without duplicates.
-    fn take(&mut self, reports: Vec<FeedReport>, batch: &mut Vec<FeedReport>, seen: &mut HashSet<String>) {
+    fn take(
+        &mut self,
+        reports: Vec<FeedReport>,
+        (name, line): (&Arc<str>, u64),
+        batch: &mut Vec<FeedReport>,
+        seen: &mut HashMap<String, usize>,
+    ) -> Result<()> {
         if reports.len() > 1 {
             self.several = (self.several.0 + 1, self.several.1 + reports.len() as u64);
         }
         for report in reports {
-            if seen.insert(report.event.clone()) { batch.push(report) } else { self.repeated += 1 }
+            match seen.entry(report.event.clone()) {
+                Entry::Vacant(place) => {
+                    place.insert(batch.len());
+                    batch.push(FeedReport { place_in_files: Some((name.clone(), line)), ..report });
+                }
+                Entry::Occupied(place) => {
+                    let codes = &self.lookups.parties.codes;
+                    let [first, again] = [&batch[*place.get()], &report].map(|report| report.act(codes));
+                    if first == again {
+                        self.repeated += 1;
+                    } else {
+                        self.tally.note(name, line, &Flaw::new(Reason::OtherEvent, again.instead_of(&first, &report.event)))?;
+                    }
+                }
+            }
         }
+        Ok(())
     }
 }
 

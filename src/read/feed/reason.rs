@@ -5,6 +5,9 @@ use crate::model::Feed;
 /// Maximum length of an invalid value in a message, in characters.
 pub(super) const EXCERPT: usize = 200;
 
+/// What the value of a date says that is a day of the calendar and nevertheless cannot be right.
+pub(super) const OUT_OF_RANGE: &str = " is ";
+
 /// Why a row is left out or invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
@@ -20,6 +23,8 @@ pub enum Reason {
     NonState,
     /// It reports a past, future or hypothetical event.
     NotOfTheDay,
+    /// It is a header of another feed, or one without a column that the feed needs, or a row under such a header.
+    Header,
     /// It does not have the number of columns of the feed.
     Columns,
     /// Its identifier is missing or invalid.
@@ -34,6 +39,8 @@ pub enum Reason {
     Date,
     /// A number is invalid.
     Number,
+    /// It has the identifier of another event.
+    OtherEvent,
     /// It contains a NUL byte.
     Nul,
     /// It is longer than 1 MiB.
@@ -45,13 +52,14 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub(super) const ALL: [Reason; 17] = [
+    pub(super) const ALL: [Reason; 19] = [
         Reason::OneSided,
         Reason::Region,
         Reason::Domestic,
         Reason::NoKind,
         Reason::NonState,
         Reason::NotOfTheDay,
+        Reason::Header,
         Reason::Columns,
         Reason::Identifier,
         Reason::UnknownParty,
@@ -59,6 +67,7 @@ impl Reason {
         Reason::OldCodeBook,
         Reason::Date,
         Reason::Number,
+        Reason::OtherEvent,
         Reason::Nul,
         Reason::TooLong,
         Reason::BrokenBytes,
@@ -74,6 +83,7 @@ impl Reason {
             Reason::NoKind => "no-kind",
             Reason::NonState => "non-state",
             Reason::NotOfTheDay => "not-of-the-day",
+            Reason::Header => "header",
             Reason::Columns => "columns",
             Reason::Identifier => "identifier",
             Reason::UnknownParty => "unknown-party",
@@ -81,6 +91,7 @@ impl Reason {
             Reason::OldCodeBook => "old-code-book",
             Reason::Date => "date",
             Reason::Number => "number",
+            Reason::OtherEvent => "other-event",
             Reason::Nul => "nul",
             Reason::TooLong => "too-long",
             Reason::BrokenBytes => "broken-bytes",
@@ -97,6 +108,7 @@ impl Reason {
             Reason::NoKind => "with a code that maps to no kind",
             Reason::NonState => "with an actor that does not act for a state or an organisation",
             Reason::NotOfTheDay => "about a past, future or hypothetical event",
+            Reason::Header => "that are a header of another feed, or are under a header that lacks a column",
             Reason::Columns => "with a wrong number of columns",
             Reason::Identifier => "with a missing or invalid identifier",
             Reason::UnknownParty => "with an unknown party",
@@ -104,6 +116,7 @@ impl Reason {
             Reason::OldCodeBook => "with a code of an older code book, in which it means another act",
             Reason::Date => "with a missing or invalid date",
             Reason::Number => "with an invalid number",
+            Reason::OtherEvent => "with an identifier that comes again with another day, party or code: the first is kept",
             Reason::Nul => "with a NUL byte",
             Reason::TooLong => "longer than 1 MiB",
             Reason::BrokenBytes => "with bytes that are not valid text: added, with these bytes replaced",
@@ -113,7 +126,7 @@ impl Reason {
 
     /// True if such rows may mean that the file is not of this feed.
     pub(super) fn is_of_the_file(self) -> bool {
-        matches!(self, Reason::Columns | Reason::Identifier | Reason::Date | Reason::Nul | Reason::TooLong | Reason::File)
+        matches!(self, Reason::Header | Reason::Columns | Reason::Identifier | Reason::Date | Reason::Nul | Reason::TooLong | Reason::File)
     }
 
     /// True if the row is valid but not of a sort that is imported.
@@ -171,6 +184,7 @@ pub(super) fn message(feed: Feed, reason: Reason, value: &str) -> String {
         }
         Reason::Code => ("unknown code", map),
         Reason::OldCodeBook => ("this code comes from an older code book, in which it means another act", map),
+        Reason::Date if value.contains(OUT_OF_RANGE) => return format!("the date {value}"),
         Reason::Date if value.contains("E+") || value.contains("e+") => {
             ("a spreadsheet turned the date into a rounded number", "import the file of the feed itself")
         }
@@ -188,7 +202,7 @@ pub(super) fn message(feed: Feed, reason: Reason, value: &str) -> String {
             "the row has bytes that are not valid text; it was added with these bytes replaced",
             "undo the import and repeat it with --encoding",
         ),
-        Reason::File => return value.to_owned(),
+        Reason::File | Reason::Header | Reason::OtherEvent => return value.to_owned(),
         other => (other.meaning(), ""),
     };
     let value = if value.is_empty() { String::new() } else { format!(": '{value}'") };

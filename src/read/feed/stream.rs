@@ -1,6 +1,7 @@
 //! A stream of rows and its format.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use crate::read::csv::NEEDED;
 
@@ -14,20 +15,33 @@ const BOM: &[u8] = &[0xef, 0xbb, 0xbf];
 
 /// The stream that is being read.
 pub(super) struct Stream {
-    pub name: String,
+    pub name: Arc<str>,
     pub lines: Lines,
     pub layouts: Vec<Layout>,
     /// True if a header has determined the layout.
     pub headed: bool,
     /// What delimits the fields of the first line, and of the others.
     pub delimiters: (u8, u8),
+    /// True if a row has been read.
+    pub has_rows: bool,
+    /// What is wrong with the latest header: the rows under it cannot be read.
+    pub bad_header: Option<String>,
     begun: bool,
 }
 
 impl Stream {
     /// A stream whose rows have one of these layouts, unless a header gives another.
     pub fn new(name: String, input: Box<dyn Read>, layouts: Vec<Layout>) -> Stream {
-        Stream { name, lines: Lines::new(input), layouts, headed: false, delimiters: (b'\t', b'\t'), begun: false }
+        Stream {
+            name: name.into(),
+            lines: Lines::new(input),
+            layouts,
+            headed: false,
+            delimiters: (b'\t', b'\t'),
+            has_rows: false,
+            bad_header: None,
+            begun: false,
+        }
     }
 
     /// Detects the format from the first bytes, once. If they are not rows of a feed, returns the reason.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result, RowError};
 use crate::model::Feed;
@@ -12,11 +13,15 @@ use super::reason::{EXCERPT, Flaw, Reason, message};
 /// Maximum number of invalid rows to list. The file of rejects has all of them.
 const MAX_LISTED: usize = 10;
 
-/// The totals by reason, and the invalid rows.
-pub(super) struct Tally {
+/// The totals by reason, and the invalid rows. The thread that reads a feed and the one that writes its reports share it.
+#[derive(Clone)]
+pub(super) struct Tally(Arc<Mutex<Noted>>);
+
+/// What a tally has noted so far.
+struct Noted {
     counts: [u64; Reason::ALL.len()],
     /// The first invalid rows.
-    pub listed: Vec<RowError>,
+    listed: Vec<RowError>,
     rejects: Option<(PathBuf, csv::Writer<BufWriter<File>>)>,
     strict: bool,
     feed: Feed,
@@ -34,11 +39,41 @@ impl Tally {
                 Some((path.to_owned(), writer))
             }
         };
-        Ok(Tally { counts: [0; Reason::ALL.len()], listed: Vec::new(), rejects, strict, feed })
+        let noted = Noted { counts: [0; Reason::ALL.len()], listed: Vec::new(), rejects, strict, feed };
+        Ok(Tally(Arc::new(Mutex::new(noted))))
+    }
+
+    /// A thread that panics leaves nothing half noted that would matter: its panic ends the import.
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a row that is left out or invalid.
-    pub fn note(&mut self, file: &str, line: u64, flaw: &Flaw) -> Result<()> {
+    pub fn note(&self, file: &str, line: u64, flaw: &Flaw) -> Result<()> {
+        self.noted().note(file, line, flaw)
+    }
+
+    /// The number of rows for each reason that occurred.
+    pub fn totals(&self) -> Vec<(Reason, u64)> {
+        Reason::ALL.into_iter().zip(self.noted().counts).filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// The first invalid rows.
+    pub fn listed(&self) -> Vec<RowError> {
+        self.noted().listed.clone()
+    }
+
+    /// Flushes the file of rejects.
+    pub fn end(&self) -> Result<()> {
+        match &mut self.noted().rejects {
+            Some((path, writer)) => writer.flush().map_err(Error::io("write", path)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Noted {
+    fn note(&mut self, file: &str, line: u64, flaw: &Flaw) -> Result<()> {
         self.counts[flaw.reason as usize] += 1;
         if flaw.reason.is_left_out() {
             return Ok(());
@@ -57,19 +92,6 @@ impl Tally {
             self.listed.push(row());
         }
         Ok(())
-    }
-
-    /// The number of rows for each reason that occurred.
-    pub fn totals(&self) -> Vec<(Reason, u64)> {
-        Reason::ALL.into_iter().zip(self.counts).filter(|(_, n)| *n > 0).collect()
-    }
-
-    /// Flushes the file of rejects.
-    pub fn end(&mut self) -> Result<()> {
-        match &mut self.rejects {
-            Some((path, writer)) => writer.flush().map_err(Error::io("write", path)),
-            None => Ok(()),
-        }
     }
 }
 

@@ -30,7 +30,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{StatedCount, quantity};
 
-use super::csv::{NEEDED, is_flat_header, is_known};
+use super::csv::{NEEDED, SINGLE_QUOTE, is_flat_header, is_known};
 use super::dialect::plain;
 
 pub(super) use acts::plainly;
@@ -47,6 +47,8 @@ pub(super) use workbook::read;
 
 /// The maximum number of cells of a sheet, with the empty ones between others. They take about a quarter of a gigabyte.
 pub(super) const MAX_CELLS: usize = 10_000_000;
+/// The maximum number of lines with a quote that ends a cell too early that are noted.
+const MAX_LINES_NOTED: usize = 10;
 
 /// A visible sheet.
 #[derive(Debug, Clone, Default)]
@@ -66,6 +68,8 @@ pub(crate) struct Sheet {
     /// The numbers of its hidden rows, and the names of its cells with comments.
     pub hidden_rows: HashSet<u32>,
     pub comments: Vec<String>,
+    /// The lines of a CSV file in which text follows the quote that ends a cell.
+    pub single_quotes: Vec<u32>,
     /// True if its dates are numbers of days since 1904 and not since 1900.
     pub since_1904: bool,
     /// True if it is read by a kept map, so that its rows correct the actions that they resemble.
@@ -117,7 +121,8 @@ impl Sheet {
         let comments = self.comments.first();
         let comments =
             comments.map(|first| format!("{name} has {} that no row takes, the first at {first}", of(self.comments.len(), "comments")));
-        rows.into_iter().chain(comments).collect()
+        let lines = self.single_quotes.iter().map(|line| format!("line {line}: {SINGLE_QUOTE}"));
+        rows.into_iter().chain(comments).chain(lines.take(MAX_LINES_NOTED)).collect()
     }
 
     fn flat_header(&self) -> Option<&Row> {

@@ -176,6 +176,7 @@ impl Dates {
         let mut days: Vec<String> = readings(whole.as_deref().unwrap_or(cell), None).into_iter().map(|(_, date)| date).collect();
         days.dedup();
         match &days[..] {
+            [] if date_words::may_be_october(day) => Err(format!("'{cell}' is {}-01 or {0}-10", &day[..4])),
             [] if is_without_year(cell) => Err(format!("'{cell}' has no year")),
             [] => Err(format!("'{cell}' is not a date")),
             [day] => Ok(day.clone()),

@@ -168,7 +168,11 @@ pub(super) fn of_ref(value: &DataRef<'_>) -> String {
 
 fn of_data(value: &Data) -> String {
     match value {
-        Data::DateTimeIso(text) => text.strip_suffix("T00:00:00").unwrap_or(text).to_owned(),
+        Data::DateTimeIso(text) => match text.strip_suffix("T00:00:00").unwrap_or(text) {
+            // What OpenDocument writes for the number 0.
+            "1899-12-30" => "0".to_owned(),
+            day => day.to_owned(),
+        },
         Data::String(text) | Data::DurationIso(text) => text.clone(),
         Data::Int(number) => number.to_string(),
         Data::Float(number) => of_number(*number),
@@ -190,9 +194,18 @@ fn typed_day(number: f64) -> Option<String> {
     Some(date_words::iso(&digits)?.parse::<Date>().ok()?.as_str().to_owned())
 }
 
+/// True for the number 0 or 1, which is no day but a number in a cell for dates.
+fn is_no_day(number: f64) -> bool {
+    number == 0.0 || number == 1.0
+}
+
 /// A date in ISO 8601, with its time unless that is midnight; a duration as its number of days.
 fn of_time(time: &ExcelDateTime) -> String {
     if !time.is_datetime() {
+        return time.as_f64().to_string();
+    }
+    // A formula such as =B2 gives 0 for an empty cell, which a cell for dates shows as a day before 1900.
+    if is_no_day(time.as_f64()) {
         return time.as_f64().to_string();
     }
     if let Some(day) = typed_day(time.as_f64()) {
@@ -201,4 +214,22 @@ fn of_time(time: &ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
     let date = format!("{year}-{month:02}-{day:02}");
     if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date}T{hour:02}:{minute:02}:{second:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::ExcelDateTimeType;
+
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_no_day_stays_a_number() {
+        let cell = |number| of_time(&ExcelDateTime::new(number, ExcelDateTimeType::DateTime, false));
+        for (number, text) in [(0.0, "0"), (1.0, "1"), (2.0, "1900-01-01"), (43_185.0, "2018-03-26")] {
+            assert_eq!(cell(number), text);
+        }
+        for (iso, text) in [("1899-12-30", "0"), ("1899-12-30T00:00:00", "0"), ("2018-03-26", "2018-03-26")] {
+            assert_eq!(of_data(&Data::DateTimeIso(iso.to_owned())), text);
+        }
+    }
 }

@@ -49,7 +49,7 @@ pub fn append_feed(
     progress: &mut dyn FnMut(FeedProgress),
 ) -> Result<Appended> {
     let begun = !output::is_lake(dir)?;
-    let feed = FeedFiles::open(ledger.connection(), files, options)?;
+    let feed = FeedFiles::open(ledger, files, options)?;
     let folder = TemporaryFolder::new()?;
     let sorter = Sorter::new(&folder.path().join("reports.db"), options.feed).map_err(|e| unsorted(e, &folder))?;
     let mut present = 0;
