@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn a_number_that_is_no_day_stays_a_number() {
         let cell = |number| of_time(&ExcelDateTime::new(number, ExcelDateTimeType::DateTime, false));
-        for (number, text) in [(0.0, "0"), (1.0, "1"), (2.0, "1900-01-01"), (43_185.0, "2018-03-26")] {
+        for (number, text) in [(0.0, "0"), (1.0, "1"), (2.0, "1900-01-02"), (43_185.0, "2018-03-26")] {
             assert_eq!(cell(number), text);
         }
         for (iso, text) in [("1899-12-30", "0"), ("1899-12-30T00:00:00", "0"), ("2018-03-26", "2018-03-26")] {
