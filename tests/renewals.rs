@@ -101,7 +101,7 @@ fn a_name_of_another_language_belongs_to_its_party() {
 }
 
 /// The acts of a measure, each with the quantity that it states, if any, and what the balance of the quantity is in the end.
-const MEASURES: [(&[&str], &str, &str); 9] = [
+const MEASURES: [(&[&str], &str, &str); 10] = [
     // Renewed twice; both renewals name the first act, or each the one before it.
     (&["done - 10", "done renews:1 11", "done renews:1 12"], "12", "USD"),
     (&["done - 10", "done renews:1 11", "done renews:2 12"], "12", "USD"),
@@ -110,6 +110,8 @@ const MEASURES: [(&[&str], &str, &str); 9] = [
     // An announcement states the quantity, and what carried it out does not.
     (&["announced - 200", "done executes:1 -", "easing reverses:2 -"], "", "USD"),
     (&["announced - 200", "done executes:1 -", "done renews:2 250"], "250", "USD"),
+    // One act carries out two announcements.
+    (&["announced - 20", "announced - 10", "done*2 executes:1,2 30"], "30", "USD"),
     // Parts have quantities of their own.
     (&["announced*2 - 50", "done executes:1 34", "easing reverses:2 -"], "16", "USD"),
     (&["announced*2 - 50", "done executes:1 34", "done executes:1 -"], "34", "USD"),
@@ -129,7 +131,8 @@ fn a_measure_has_its_quantity_once() {
             let date = format!("2018-06-{day:02}");
             let mut args: Vec<String> =
                 ["-f", &ledger, "log", "USA", "CHN", kind, count, "--stage", stage, "--on", &date].map(str::to_owned).into();
-            args.extend(link.split_once(':').into_iter().flat_map(|(relation, earlier)| [format!("--{relation}"), earlier.to_owned()]));
+            let links = link.split_once(':').into_iter().flat_map(|(relation, all)| all.split(',').map(move |earlier| (relation, earlier)));
+            args.extend(links.flat_map(|(relation, earlier)| [format!("--{relation}"), earlier.to_owned()]));
             if value != "-" {
                 args.extend(["--quantity".to_owned(), format!("trade {value} {unit}")]);
             }

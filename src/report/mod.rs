@@ -26,6 +26,7 @@ mod selection;
 pub mod show;
 pub mod source;
 pub mod sql;
+mod standing_quantity;
 pub mod suggest;
 pub mod survival;
 pub mod timeline;

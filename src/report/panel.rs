@@ -34,7 +34,7 @@ struct Act {
     claim: i64,
 }
 
-/// The kinds of the acts, each of which has columns of its own.
+/// The kinds that occur in a panel. Each has two columns.
 pub(super) const KINDS: &str = "SELECT DISTINCT a.kind AS kind FROM panel_act a ORDER BY kind";
 
 /// What happened between an actor and a target in one period.

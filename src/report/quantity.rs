@@ -1,14 +1,15 @@
 //! The balance of a quantity between two parties, by unit. A measure counts once, however often it was announced, carried out and renewed.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::model::quantity::{Decimal, can_be_added};
-use crate::model::{Quantity, Relation, Sign, name};
+use crate::model::{Quantity, Sign, name};
 use crate::record::{ReadColumn, Row};
+use crate::report::standing_quantity::{Counted, Measures};
 use crate::report::{Lens, Side};
 
 /// The sum of a quantity over the acts of two parties, a and b, in one unit. Numbers are exact decimals, as text.
@@ -83,161 +84,6 @@ pub fn read(lens: &Lens<'_>, given: &str) -> Result<Vec<QuantityBalance>> {
         })
     });
     Ok(balance.collect())
-}
-
-/// An act that has the quantity, or belongs to a measure that has it.
-struct Act {
-    id: i64,
-    actor: String,
-    target: String,
-    sign: Sign,
-    day: i64,
-    reference: String,
-    /// True if something of it is neither reversed nor carried out by another act.
-    stands: bool,
-    is_selected: bool,
-    /// Its number and unit.
-    stated: Option<(Decimal, String)>,
-}
-
-/// The acts that have the quantity, with those that they renew or carry out, and that renew them or carry them out.
-#[derive(Default)]
-struct Measures {
-    acts: BTreeMap<i64, Act>,
-    /// By act: the acts that renew it.
-    renewals: HashMap<i64, Vec<i64>>,
-    /// By announcement: the acts that carried it out, each wholly or in part.
-    parts: HashMap<i64, Vec<i64>>,
-    /// The acts that renew or carry out another one.
-    later: HashSet<i64>,
-}
-
-/// An act that counts, with the number and the unit with which it does.
-struct Counted<'m> {
-    act: &'m Act,
-    value: Decimal,
-    unit: &'m str,
-}
-
-impl Measures {
-    fn read(lens: &Lens<'_>, name: &str) -> Result<Measures> {
-        let related = "WITH RECURSIVE related (id) AS (
-             SELECT action_id FROM quantity WHERE name = ?1
-             UNION SELECT l.earlier_id FROM related r CROSS JOIN effective_link l ON l.action_id = r.id WHERE
-               l.relation = 'renews' AND l.spends > 0 OR l.relation = 'executes' AND l.takes > 0
-             UNION SELECT l.action_id FROM related r CROSS JOIN effective_link l ON l.earlier_id = r.id WHERE
-               l.relation = 'renews' AND l.spends > 0 OR l.relation = 'executes' AND l.takes > 0
-           )";
-        let mut measures = Measures::default();
-        let mut select = lens.prepare(&format!(
-            "{related}
-             SELECT a.id, a.actor, a.target, k.sign, a.day, a.ref, a.stands > 0,
-               EXISTS (SELECT 1 FROM selected_action s WHERE s.id = a.id), q.value, q.unit
-             FROM related r CROSS JOIN unfiltered_action a ON a.id = r.id JOIN kind k ON k.name = a.kind
-             LEFT JOIN quantity q ON q.action_id = a.id AND q.name = ?1
-             WHERE a.stage <> 'threatened' AND k.sign <> 'neutral'"
-        ))?;
-        let mut rows = select.query([name])?;
-        while let Some(row) = rows.next()? {
-            let value = row.read::<Option<String>>(8)?.map(|value| value.parse::<Decimal>()).transpose()?;
-            let act = Act {
-                id: row.read(0)?,
-                actor: row.read(1)?,
-                target: row.read(2)?,
-                sign: row.read(3)?,
-                day: row.read(4)?,
-                reference: row.read(5)?,
-                stands: row.read(6)?,
-                is_selected: row.read(7)?,
-                stated: value.zip(row.read(9)?),
-            };
-            measures.acts.insert(act.id, act);
-        }
-        let mut select = lens.prepare(&format!(
-            "{related}
-             SELECT l.action_id, l.earlier_id, l.relation FROM related r CROSS JOIN effective_link l ON l.action_id = r.id
-             WHERE l.relation = 'renews' AND l.spends > 0 OR l.relation = 'executes' AND l.takes > 0 ORDER BY l.action_id, l.earlier_id"
-        ))?;
-        let mut rows = select.query([name])?;
-        while let Some(row) = rows.next()? {
-            let (later, earlier): (i64, i64) = (row.read(0)?, row.read(1)?);
-            // A damaged file may have a circle.
-            if measures.acts.contains_key(&later) && measures.acts.contains_key(&earlier) && !measures.leads(later, earlier) {
-                let renews = row.read::<Relation>(2)? == Relation::Renews;
-                let links = if renews { &mut measures.renewals } else { &mut measures.parts };
-                links.entry(earlier).or_default().push(later);
-                measures.later.insert(later);
-            }
-        }
-        Ok(measures)
-    }
-
-    /// True if links lead from one act to another, from earlier to later.
-    fn leads(&self, from: i64, to: i64) -> bool {
-        let next = |links: &HashMap<i64, Vec<i64>>| links.get(&from).is_some_and(|later| later.iter().any(|id| self.leads(*id, to)));
-        from == to || next(&self.renewals) || next(&self.parts)
-    }
-
-    /// The acts that count, by day. A measure counts with the number that its latest renewal states, as long as something of it stands. What
-    /// was carried out counts with its own number; the announcement has what is left of its number.
-    fn counted(&self) -> Vec<Counted<'_>> {
-        let mut counted = Vec::new();
-        for act in self.acts.values().filter(|act| !self.later.contains(&act.id)) {
-            self.count(act, &mut counted);
-        }
-        counted.retain(|counted| counted.act.is_selected);
-        counted.sort_by_key(|counted| (counted.act.day, counted.act.id));
-        counted
-    }
-
-    fn count<'m>(&'m self, act: &'m Act, counted: &mut Vec<Counted<'m>>) {
-        let parts = || self.linked(&self.parts, act);
-        let is_left = act.stands || parts().any(|part| self.lasts(part)) && !parts().any(|part| self.states(part));
-        if let Some((stating, (value, unit))) = self.latest(act).filter(|_| is_left) {
-            let of_parts = parts().filter_map(|part| part.stated.as_ref()).filter(|(_, of_part)| of_part == unit);
-            // Percentages cannot be subtracted.
-            let carried_out =
-                if can_be_added(unit) { of_parts.fold(Decimal::default(), |sum, (value, _)| sum + *value) } else { Decimal::default() };
-            let value = *value - carried_out;
-            if carried_out == Decimal::default() || value > Decimal::default() {
-                counted.push(Counted { act: stating, value, unit });
-            }
-        }
-        parts().for_each(|part| self.count(part, counted));
-    }
-
-    /// The act that states the quantity of a measure last: the measure itself, or a renewal of it that lasts.
-    fn latest<'m>(&'m self, act: &'m Act) -> Option<(&'m Act, &'m (Decimal, String))> {
-        let mut restating = Vec::new();
-        self.linked(&self.renewals, act).for_each(|renewal| self.restate(renewal, &mut restating));
-        let last = restating.into_iter().max_by_key(|act| (act.day, &act.reference)).unwrap_or(act);
-        Some((last, last.stated.as_ref()?))
-    }
-
-    /// Adds a renewal, what carried it out and the renewals of both to `restating`, if they state the quantity and last.
-    fn restate<'m>(&'m self, renewal: &'m Act, restating: &mut Vec<&'m Act>) {
-        if renewal.stated.is_some() && self.lasts(renewal) {
-            restating.push(renewal);
-        }
-        for next in self.linked(&self.renewals, renewal).chain(self.linked(&self.parts, renewal)) {
-            self.restate(next, restating);
-        }
-    }
-
-    /// True if something stands of an act, or of what carried it out.
-    fn lasts(&self, act: &Act) -> bool {
-        act.stands || self.linked(&self.parts, act).any(|part| self.lasts(part))
-    }
-
-    /// True if an act, what carried it out or a renewal of either states the quantity.
-    fn states(&self, act: &Act) -> bool {
-        act.stated.is_some() || self.linked(&self.parts, act).chain(self.linked(&self.renewals, act)).any(|next| self.states(next))
-    }
-
-    /// The acts that are linked to one.
-    fn linked<'m>(&'m self, links: &'m HashMap<i64, Vec<i64>>, act: &Act) -> impl Iterator<Item = &'m Act> {
-        links.get(&act.id).into_iter().flatten().filter_map(|id| self.acts.get(id))
-    }
 }
 
 /// The rows with the party first that was named first; they keep their order.

@@ -143,22 +143,27 @@ fn a_day_without_a_year_gets_it_from_where_the_sheet_states_one() {
 fn a_day_without_a_year_is_asked_where_no_year_is_stated_or_several_are() {
     let header = "Date | Country | Against | Measure | Number";
     let way_out = "has no year: write the year of the dates as its value";
-    for day in DAYS {
+    let read = |name: &str, title: &str, day: &str| {
         let row = format!("{day} | USA | Russia | expulsion | =60");
-        for (title, such) in [
-            ("Expulsions", ""),
-            ("Expulsions 2017-2018", ""),
-            ("Expulsions, as of January 2019", ", such as 2019, which 'Expulsions, as of January 2019' gives"),
-            ("Ausweisungen (Stand: 12.1.2019)", ", such as 2019, which 'Ausweisungen (Stand: 12.1.2019)' gives"),
-            ("Updated in 2019", ", such as 2019, which 'Updated in 2019' gives"),
-        ] {
-            let lines = [title, header, &row];
-            assert!(column(&lines, "A").ends_with(&format!("'{day}' {way_out}{such})")), "{day}: {}", column(&lines, "A"));
-            assert_eq!(rows(&texts("S", &lines)), [format!("ask {day} USA RUS expulsion 60 date: '{day}' has no year")], "{title}");
-        }
-        let both = rows(&texts("2019", &["Expulsions 2018", header, &row]));
-        assert_eq!(both, [format!("ask {day} USA RUS expulsion 60 date: '{day}' has no year")]);
+        let lines = [title, header, &row];
+        (column(&lines, "A"), rows(&texts(name, &lines)))
+    };
+    for day in DAYS {
+        let (why, rows) = read("S", "Expulsions", day);
+        assert!(why.ends_with(&format!("'{day}' {way_out})")), "{day}: {why}");
+        assert_eq!(rows, [format!("ask {day} USA RUS expulsion 60 date: '{day}' has no year")]);
     }
+    for (title, such) in [
+        ("Expulsions 2017-2018", ""),
+        ("Expulsions, as of January 2019", ", such as 2019, which 'Expulsions, as of January 2019' gives"),
+        ("Ausweisungen (Stand: 12.1.2019)", ", such as 2019, which 'Ausweisungen (Stand: 12.1.2019)' gives"),
+        ("Updated in 2019", ", such as 2019, which 'Updated in 2019' gives"),
+    ] {
+        let (why, rows) = read("S", title, "26.3.");
+        assert!(why.ends_with(&format!("'26.3.' {way_out}{such})")), "{title}: {why}");
+        assert_eq!(rows, ["ask 26.3. USA RUS expulsion 60 date: '26.3.' has no year"], "{title}");
+    }
+    assert_eq!(read("2019", "Expulsions 2018", "26.3.").1, ["ask 26.3. USA RUS expulsion 60 date: '26.3.' has no year"]);
     // What the order leaves open is asked as for dates with a year.
     let lines = ["Expulsions 2018", header, "3/4 | USA | Russia | expulsion | =60"];
     assert!(column(&lines, "A").contains("'3/4/2018' is 2018-04-03 or 2018-03-04: write dmy or mdy as its value, or give --dates dmy"));

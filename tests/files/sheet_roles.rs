@@ -633,3 +633,28 @@ fn a_count_among_texts_of_what_was_done_is_asked_for_its_kind_or_has_that_of_the
     let lines = ["Date | Country | Against | Measure", "2018-03-26 | USA | Russia | expulsion", "2018-03-26 | Italy | Russia | =2"];
     assert_eq!(rows(&texts("S", &lines))[1], format!("ask 2018-03-26 ITA RUS 2 '2' is a count and names no kind: write the kind{other}"));
 }
+
+#[test]
+fn the_members_of_an_organisation_in_a_title_act_each_in_its_row() {
+    for title in [
+        "Expulsions of Russian diplomats by EU members",
+        "Expulsions of Russian diplomats by members of the EU",
+        "Expulsions of Russian diplomats by NATO allies",
+        "Ausweisungen russischer Diplomaten durch EU-Staaten",
+        "Ausweisungen russischer Diplomaten durch Mitglieder der EU",
+        "Expulsions de diplomates russes par les membres de l'UE",
+        "Expulsiones de diplomáticos rusos por los países de la UE",
+        "Высылка российских дипломатов странами ЕС",
+    ] {
+        let lines = [title, "Country | Date | Number", "Germany | 2018-03-26 | =4", "Poland | 2018-03-26 | =4"];
+        let expected = ["yes 2018-03-26 DEU RUS expulsion 4", "yes 2018-03-26 POL RUS expulsion 4"];
+        assert_eq!(rows(&texts("S", &lines)), expected, "{title}");
+        let part = [HEADER, &format!("{title} | | | |"), "2018-03-26 | Germany | Russia | expulsion | =4"];
+        assert_eq!(rows(&texts("S", &part))[1], "yes 2018-03-26 DEU RUS expulsion 4", "{title}");
+    }
+    let lines = ["Expulsions by EU members", "Country | Date | Number", "Germany | 2018-03-26 | =4"];
+    assert_eq!(rows(&texts("S", &lines)), ["ask 2018-03-26 DEU expulsion 4 the target is not known"]);
+    // An organisation that acts itself is the actor.
+    let lines = ["Sanctions by the EU", "Country | Date", "Russia | 2018-03-26"];
+    assert_eq!(rows(&texts("S", &lines)), ["yes 2018-03-26 EU RUS sanction"]);
+}

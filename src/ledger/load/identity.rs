@@ -242,7 +242,8 @@ impl Loader<'_> {
         }
     }
 
-    /// Refuses a row without a ref that differs from another row only in its sources: one act may be told by several, and so may two.
+    /// Refuses a row without a ref that differs from another row only in its sources. The two rows can be one act that two sources report, or
+    /// two acts.
     pub(super) fn refuse_other_sources(&mut self, id: u32, row: &Row<'_>, problems: &mut Problems) -> Result<()> {
         let first = self.row_of(id).map_or_else(String::new, |at| problems.position(at));
         let other = self.difference(id, row)?.map_or_else(String::new, |(_, other)| format!(": it has {other}"));

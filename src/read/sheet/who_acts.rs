@@ -276,7 +276,10 @@ fn side(text: &[String], mention: &Mention) -> Side {
     let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), &OBJECTS));
     // "Expelled from Russia": whoever is expelled leaves the state that expels, but not a Russian embassy.
     let is_expelled_from = is(previous, &FROM) && is(earlier, &EXPELLED) && !is(next, &PREMISES);
-    if is(mention.at.checked_sub(1).and_then(|at| text.get(at)), &NOT) {
+    // "Expulsions by EU members", "by members of the EU": the members act, each as its row says.
+    let is_of = previous.is_some_and(|word| ["of", "de", "du", "des", "del"].contains(&word.as_str()));
+    let is_of_group = is(next, &GROUPS) || (is_of && is(earlier, &GROUPS)) || (before < mention.at && is(previous, &GROUPS));
+    if is_of_group || is(mention.at.checked_sub(1).and_then(|at| text.get(at)), &NOT) {
         Side::Other
     } else if is_expelled_from || (mention.is_doer && is_kind(previous)) {
         Side::Actor

@@ -207,7 +207,7 @@ impl Reader<'_, '_, '_> {
 }
 
 impl Reader<'_, '_, '_> {
-    /// The kind of an act of which a cell gives only the count: as the heading says, or asked.
+    /// The kind of an act, where its cell gives only the count: the one that the heading states. If it states none, the kind is asked.
     fn kind_of_count(&mut self, side: &mut RowAct, column: &Column, text: &str, asked: &mut Vec<Question>) -> Result<String> {
         let is_reply = column.meaning.starts_with(REPLY);
         let kind = if is_reply { self.kind_of_answers()? } else { self.kind_of_heading(&column.heading)? };
