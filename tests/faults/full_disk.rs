@@ -80,7 +80,8 @@ struct Small<'f>(&'f Path);
 
 impl Drop for Small<'_> {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0).status();
+        // A program that was killed may still be there for a moment.
+        let _ = Command::new("umount").arg("-l").arg(self.0).status();
     }
 }
 
