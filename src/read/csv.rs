@@ -19,9 +19,7 @@ use crate::model::{Cite, Date, Day, LinkSpec, Quantity, Relation, date_words, na
 use super::WRITE_HEADINGS;
 use super::decode::{Meter, Text, TextError, newlines};
 use super::dialect::{Cells, Dialect, HEADER, known_columns, plain};
-use super::sheet::{
-    DateOrder, Layout, MAX_CELLS, Row, Sheet, count_in_words, deadline_in_words, heading, of_spreadsheet, plainly, stage_named,
-};
+use super::sheet::{DateOrder, Dates, Layout, MAX_CELLS, Row, Sheet, count_in_words, deadline_in_words, heading, plainly, stage_named};
 use crate::model::csv_cell::{self, items, unescaped, unguarded};
 
 /// The error for a file that ends within a quoted cell.
@@ -392,16 +390,17 @@ pub(super) fn read(
             way_out: format!("start the file with a header: {}", COLUMNS.join(",")),
         });
     };
-    read_rows(table, dates, problems, sink)
+    read_rows(table, Dates::of_order(dates), problems, sink)
 }
 
 /// Reads a sheet that is a flat table.
 pub(super) fn read_sheet(sheet: Sheet, file: &str, dates: Option<DateOrder>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     sheet.notes().into_iter().for_each(|note| problems.note(format!("{file}: {note}")));
+    let dates = Dates { since_1904: sheet.since_1904, ..Dates::of_order(dates) };
     read_rows(CsvTable::of_sheet(sheet, file, &COLUMNS, &NEEDED, problems)?, dates, problems, sink)
 }
 
-fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
+fn read_rows(mut table: CsvTable, dates: Dates, problems: &mut Problems, sink: &mut Sink<'_>) -> Result<()> {
     let mut columns = Columns::default();
     for (column, name) in COLUMNS.iter().enumerate() {
         // A cell of the column count can state the words too.
@@ -435,7 +434,7 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
             let given = cell(column).trim();
             if let Some(date) = read.as_ref().filter(|_| !is_number_noted && is_number_of_days(given)) {
                 let place = problems.position(at);
-                problems.note(format!("{place}: '{given}' is the number of days since 1900, as spreadsheets count them: {date}"));
+                problems.note(format!("{place}: {}: {date}", dates.number_of_days(given)));
                 is_number_noted = true;
             }
         }
@@ -473,16 +472,16 @@ fn read_rows(mut table: CsvTable, dates: Option<DateOrder>, problems: &mut Probl
 }
 
 /// The date of a cell that is not in ISO 8601; `None`: it is, or it is no date.
-fn day_as_read(cell: &str, order: Option<DateOrder>) -> Option<String> {
+fn day_as_read(cell: &str, dates: Dates) -> Option<String> {
     let whole = without_zero(cell);
     let is_date = |iso: &String| iso.parse::<Date>().is_ok();
-    let read = in_words(whole).filter(is_date).or_else(|| of_spreadsheet(whole, order));
+    let read = in_words(whole).filter(is_date).or_else(|| dates.of_spreadsheet(whole));
     read.or_else(|| (whole != cell && is_date(&whole.to_owned())).then(|| whole.to_owned()))
 }
 
 /// The deadline of a cell that is not written as the ledger stores it.
-fn deadline_as_read(cell: &str, order: Option<DateOrder>) -> Option<String> {
-    let day = || day_as_read(cell, order).filter(|day| !cell.contains(':') && day.parse::<Day>().is_ok());
+fn deadline_as_read(cell: &str, dates: Dates) -> Option<String> {
+    let day = || day_as_read(cell, dates).filter(|day| !cell.contains(':') && day.parse::<Day>().is_ok());
     deadline_in_words(cell).or_else(day)
 }
 

@@ -378,6 +378,66 @@ fn the_title_says_who_acts_or_is_asked() {
     assert_eq!(rows(&by), ["yes 2018-03-29 RUS HUN protest"]);
 }
 
+#[test]
+fn a_title_that_names_several_parties_is_asked_which_side_the_countries_are() {
+    let of =
+        |title: &str| rows(&texts("S", &[title, "Country;Date;Number".replace(';', " | ").as_str(), "France | 2022-05-18 | =3"])).remove(0);
+    for title in [
+        "Russia expels EU diplomats",
+        "Russia's expulsions of EU diplomats",
+        "EU diplomats expelled from Russia",
+        "EU diplomats expelled: Russia",
+        "Sanctions by Russia against the EU",
+        "Russian travel bans on EU politicians",
+        "Einreiseverbote Russlands gegen EU-Bürger",
+        "Expulsion par la Russie de diplomates européens",
+        "Ausweisungen deutscher Diplomaten durch Russland",
+        "Expulsions of German diplomats by Russia",
+        "Expulsiones de diplomáticos españoles por Rusia",
+        "Высылка немецких дипломатов Россией",
+    ] {
+        assert!(!of(title).starts_with("yes 2022-05-18 FRA"), "{title}: {}", of(title));
+    }
+    for title in [
+        "Sanctions for Russia's war on Ukraine",
+        "Sanctions over Russia's war against Ukraine",
+        "Sanctions for the Russian invasion of Ukraine",
+        "Sanciones por la guerra de Rusia contra Ucrania",
+        "Sanktionen wegen des Krieges Russlands gegen die Ukraine",
+    ] {
+        assert!(of(title).starts_with("ask ") && of(title).contains("the target is not known"), "{title}: {}", of(title));
+    }
+    for title in [
+        "Sanctions against Russia over Ukraine",
+        "Sanctions against Russia: the Ukraine crisis",
+        "Ukraine war: sanctions against Russia",
+        "Sanctions by EU members against Russia",
+        "EU sanctions against Russia",
+    ] {
+        assert_eq!(of(title), "yes 2022-05-18 FRA RUS sanction 3", "{title}");
+    }
+    let known = ["Sanctions by Russia against the EU", "Date | Number", "2022-05-18 | =3"];
+    assert_eq!(rows(&texts("S", &known)), ["yes 2022-05-18 RUS EU sanction 3"]);
+}
+
+#[test]
+fn a_title_that_says_that_the_acts_ended_is_no_list_of_acts() {
+    for title in [
+        "Sanctions against Russia lifted",
+        "Travel bans against Russia lifted",
+        "Asset freezes against Russia ended",
+        "Sanktionen gegen Russland aufgehoben",
+        "Sanktionen gegen Russland ausgesetzt",
+        "Sanktionen gegen Russland verlängert",
+        "Sanctions contre la Russie prolongées",
+        "US sanctions against China lifted",
+        "Non-expulsion of Russian diplomats",
+    ] {
+        let row = rows(&texts("S", &[title, "Country | Date | Number", "France | 2022-05-18 | =3"])).remove(0);
+        assert!(row.starts_with("ask ") && row.contains("the kind is not known"), "{title}: {row}");
+    }
+}
+
 /// What a proposal of one row says: the act, or what is asked of it.
 pub(super) fn one(header: &str, row: &str) -> String {
     rows(&texts("S", &[header, row])).join("; ")

@@ -21,6 +21,55 @@ fn a_count_of_which_a_part_is_struck_out_is_asked() {
     assert_eq!(read[1], "yes 2018-03-26 CAN RUS expulsion 40");
 }
 
+/// A workbook of the parts that a program needs to write: the properties and the rows of a sheet, in XML.
+fn workbook(properties: &str, rows: &str) -> Vec<u8> {
+    let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+    let link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = |kind: &str, to: &str| {
+        format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+             Type=\"{link}/{kind}\" Target=\"{to}\"/></Relationships>"
+        )
+    };
+    let sheets = "<sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets>";
+    zipped(&[
+        ("_rels/.rels", &relations("officeDocument", "xl/workbook.xml")),
+        ("xl/workbook.xml", &format!("<workbook {main} xmlns:r=\"{link}\">{properties}{sheets}</workbook>")),
+        ("xl/_rels/workbook.xml.rels", &relations("worksheet", "worksheets/sheet1.xml")),
+        ("xl/worksheets/sheet1.xml", &format!("<worksheet {main}><sheetData>{rows}</sheetData></worksheet>")),
+    ])
+}
+
+/// The row of a workbook with these texts and numbers.
+fn row_of(cells: &[&str]) -> String {
+    let cell = |text: &&str| match text.parse::<f64>() {
+        Ok(_) => format!("<c><v>{text}</v></c>"),
+        Err(_) => format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+    };
+    format!("<row>{}</row>", cells.iter().map(cell).collect::<String>())
+}
+
+/// What an import of a workbook says, and the actions that are in the ledger after it.
+fn import(bytes: Vec<u8>) -> [String; 2] {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("x.xlsx"), bytes).unwrap();
+    [&["-f", "l.db", "import", "x.xlsx"][..], &["-f", "l.db", "list", "--format", "csv"]].map(|args| {
+        let output = run(folder.path(), args);
+        String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned()
+    })
+}
+
+#[test]
+fn the_number_of_a_day_counts_from_the_epoch_of_its_workbook() {
+    let rows = [row_of(&["date", "actor", "target", "kind"]), row_of(&["41723", "USA", "RUS", "protest"])].concat();
+    let [since_1904, listed] = import(workbook("<workbookPr date1904=\"1\"/>", &rows));
+    assert!(since_1904.contains("'41723' is the number of days since 1904, as spreadsheets count them: 2018-03-26\n"), "{since_1904}");
+    assert!(listed.contains(",2018-03-26,"), "{listed}");
+    let [since_1900, listed] = import(workbook("", &rows));
+    assert!(since_1900.contains("'41723' is the number of days since 1900, as spreadsheets count them: 2014-03-25\n"), "{since_1900}");
+    assert!(listed.contains(",2014-03-25,"), "{listed}");
+}
+
 /// Some programs write the texts into the cells and not into the list of shared texts.
 #[test]
 fn texts_within_the_cells_are_read_with_what_strikes_them_out() {
@@ -34,22 +83,7 @@ fn texts_within_the_cells_are_read_with_what_strikes_them_out() {
         row(&[&act[..], &[part]].concat()),
         row(&act.clone().map(|text| text.replace("<t>", "<r><rPr><strike/></rPr><t>").replace("</t>", "</t></r>"))),
     ];
-    let main = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
-    let link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let relations = |kind: &str, to: &str| {
-        format!(
-            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
-             Type=\"{link}/{kind}\" Target=\"{to}\"/></Relationships>"
-        )
-    };
-    let workbook =
-        format!("<workbook {main} xmlns:r=\"{link}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>");
-    let sheet = zipped(&[
-        ("_rels/.rels", &relations("officeDocument", "xl/workbook.xml")),
-        ("xl/workbook.xml", &workbook),
-        ("xl/_rels/workbook.xml.rels", &relations("worksheet", "worksheets/sheet1.xml")),
-        ("xl/worksheets/sheet1.xml", &format!("<worksheet {main}><sheetData>{}</sheetData></worksheet>", body.concat())),
-    ]);
+    let sheet = workbook("", &body.concat());
     assert_eq!(
         rows(&sheet),
         [
@@ -142,18 +176,12 @@ fn what_is_struck_out_is_not_read_under_recips_own_header() {
             }
         })
     };
-    let import = |bytes: Vec<u8>| {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("x.xlsx"), bytes).unwrap();
-        let output = run(folder.path(), &["-f", "l.db", "import", "x.xlsx"]);
-        String::from_utf8_lossy(&[output.stderr, output.stdout].concat()).into_owned()
-    };
     assert_eq!(
-        import(of(&[(&struck, "6"), (&plain, "48")])),
+        import(of(&[(&struck, "6"), (&plain, "48")]))[0],
         "error: x.xlsx, sheet S:3, column count: '648' is struck out, or a part of it; help: delete what is struck out, or make it plain text\n\
          x.xlsx, sheet S: 1 error; nothing was changed\nhelp: correct the file and import it again\n"
     );
-    let said = import(of(&[(&plain, "48")]));
+    let [said, _] = import(of(&[(&plain, "48")]));
     assert!(said.contains("x.xlsx, sheet S:4: left out: it is struck out: 2018-03-27 GBR RUS expulsion 23\n"), "{said}");
     assert!(said.ends_with("1 action and 0 links added\n"), "{said}");
 }

@@ -51,6 +51,7 @@ fn what_stands_in_place_of_a_count_depends_on_the_kind() {
             assert_eq!(read(kind, count), format!("yes 2018-03-26 GBR RUS {kind}"), "{count}");
         }
     }
+    assert!(read("expulsion", "#N/A").ends_with("'#N/A' is not a count"));
     for count in ["NaN", "NULL", ""] {
         assert_eq!(read("expulsion", count), "yes 2018-03-26 GBR RUS expulsion", "{count}");
     }
@@ -239,6 +240,30 @@ fn what_was_not_done_or_was_taken_back_is_no_act() {
     ] {
         assert!(read(measure).starts_with("ask 2022-03-30 GBR RUS "), "{measure}: {}", read(measure));
     }
+    for measure in [
+        "sanctions against Russia lifted",
+        "sanctions against Russia extended until 31 July 2024",
+        "sanctions against Russia announced",
+        "sanctions against Russia suspended",
+        "sanctions against officials over the detention lifted",
+        "Sanktionen gegen Russland aufgehoben",
+        "Sanktionen gegen Russland verlängert",
+        "sanctions contre la Russie levées",
+        "sanciones contra Rusia levantadas",
+        "санкции против России сняты",
+        "travel bans against officials lifted",
+        "sanctions after the annexation of Crimea lifted",
+        "non-expulsion of diplomats",
+    ] {
+        assert!(read(measure).starts_with(&format!("ask 2022-03-30 GBR RUS {measure} ")), "{measure}: {}", read(measure));
+    }
+    for measure in [
+        "protest against the lifted sanctions",
+        "protest against planned closure",
+        "sanctions against officials after the rejected treaty text",
+    ] {
+        assert!(read(measure).starts_with("yes 2022-03-30 GBR RUS "), "{measure}: {}", read(measure));
+    }
     assert_eq!(
         read("diplomats expelled by Russia"),
         "ask 2022-03-30 GBR RUS expulsion diplomats expelled by Russia the kind names RUS as the actor"
@@ -343,7 +368,33 @@ fn the_number_in_a_measure_is_the_count_if_it_counts_what_the_kind_counts() {
     ] {
         assert_eq!(read(measure), expected);
     }
-    for measure in ["Expelled 4 of 10 diplomats", "Expelled up to 10 diplomats", "Expelled 2 diplomats and 3 staff"] {
+    for (measure, count) in [
+        ("expulsion of 24", "24"),
+        ("Ausweisung von 40", "40"),
+        ("expulsion de 35", "35"),
+        ("staff cut by 755", "755"),
+        ("expulsion of 12 000 000 diplomats", "12000000"),
+        ("expulsion of 23 diplomats within 7 days", "23"),
+        ("3 ambassadors expelled", "3"),
+    ] {
+        let act = read(measure);
+        assert!(act.starts_with("yes 2022-04-05 USA RUS ") && act.split(' ').nth(5) == Some(count), "{measure}: {act}");
+    }
+    for measure in [
+        "Expelled 4 of 10 diplomats",
+        "Expelled up to 10 diplomats",
+        "Expelled 2 diplomats and 3 staff",
+        "3 out of 5 diplomats expelled",
+        "3 diplomates sur 5 expulsés",
+        "expulsion of all but 5 diplomats",
+        "expulsion of 10 percent of diplomats",
+        "expulsion of 10 % of diplomats",
+        "expulsion of two hundred diplomats",
+        "expulsion of one hundred and five diplomats",
+        "expulsion of the ambassador and 3 diplomats",
+        "expulsion of 3 diplomats and their ambassador",
+        "expulsion of 0 diplomats",
+    ] {
         let asked = format!("count: '{measure}' does not give one plain number: write it, or ? if it is not known");
         assert!(read(measure).starts_with("ask 2022-04-05 USA RUS expulsion") && read(measure).ends_with(&asked), "{}", read(measure));
     }

@@ -133,6 +133,11 @@ impl<'c> Names<'c> {
         Ok(catalogue::find_party(self.conn, code)?.name)
     }
 
+    /// True if the party with a code of the ledger is an organisation, which can have members.
+    pub fn is_organisation(&self, code: &str) -> Result<bool> {
+        Ok(catalogue::find_party(self.conn, code)?.is_organisation())
+    }
+
     /// The code of the party that has this code of ISO 3166 on a day.
     pub fn of_iso2(&mut self, given: &str, day: Option<Day>) -> Result<Option<String>> {
         let codes = match self.iso2.take() {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use crate::model::{StatedCount, date_words};
 
 use super::acts::{NEGATIONS, leaves_open};
+use super::counted::adds_person;
 use super::words::{Table, has, terms, words};
 
 /// What a cell says of a count.
@@ -51,7 +52,7 @@ const ZERO: [&str; 3] = ["0", "0.0", "0.00"];
 /// Signs that may stand for zero, as the words do.
 const DASHES: [&str; 11] = ["-", "–", "—", "−", "--", "x", "/", ".", "...", "n/a", "n.a."];
 /// Signs that stand for a count that is not given, as the words do.
-const BLANKS: [&str; 5] = ["na", "nan", "null", "#n/a", "<na>"];
+const BLANKS: [&str; 4] = ["na", "nan", "null", "<na>"];
 
 terms! {
     /// What may stand for zero.
@@ -129,6 +130,7 @@ pub(super) fn read(cell: &str) -> Amount {
             amount.leaves_open = true;
             amount.problem = Some(format!("'{cell}' may say that it was not done, or not yet"));
         }
+        Some((_, Some(words))) if adds_person(&words) => amount.problem = Some(format!("'{cell}' adds somebody to those whom it counts")),
         Some((count, words)) => {
             amount.count = count.to_string();
             amount.remarks.extend(words);
@@ -365,6 +367,7 @@ mod tests {
             ("50+ diplomats", "50+"),
             ("NaN", ""),
             ("NULL", ""),
+            ("4 diplomats incl. ambassador", "4"),
         ] {
             let amount = read(cell);
             assert_eq!((amount.count.as_str(), amount.problem, amount.none), (count, None, None), "{cell}");
@@ -386,6 +389,9 @@ mod tests {
             "12.000",
             "1.5",
             "4 + 2",
+            "4 diplomats + ambassador",
+            "4 diplomats and the consul",
+            "#N/A",
             "[10]",
             "[a]",
             "*",

@@ -3,7 +3,7 @@
 use super::columns::{Open, REPLY, acts_of, one_of_several};
 use super::content::Content;
 use super::question::Question;
-use super::{acts, words};
+use super::{acts, counted, words};
 
 /// Decides by their cells what the other columns mean, as far as it is still missing.
 pub(super) fn decide(open: &mut [Open]) {
@@ -66,7 +66,7 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     }
     if let Some(label) = open.iter().find(|column| column.column.meaning == meaning).map(Open::label) {
         for at in all {
-            let counts_others = || acts_of(&open[at]).is_some() || acts::names_counted(&open[at].column.heading);
+            let counts_others = || acts_of(&open[at]).is_some() || counted::names_counted(&open[at].column.heading);
             if meaning == "count" && counts_others() {
                 open[at].ask(Question::counts_others());
             } else if meaning == "date" {

@@ -380,7 +380,7 @@ fn find_ids(open: &mut [Open]) {
             _ if content.notes => column.leave_out("its cells are marks of footnotes".to_owned()),
             _ if is_number && content.sums && !has_count => column.decide("count", "it has sums, which identify no row"),
             Some(_) if is_number && content.counts && !has_count => column.decide("count", "its numbers repeat, so they identify no row"),
-            Some(text) if is_number && (acts::has_number(text) || content.may_count) && !has_count => {
+            Some(text) if is_number && (words::has_number(text) || content.may_count) && !has_count => {
                 column.ask(Question::is_ref_or_count());
             }
             Some(text) => column.leave_out(format!("'{text}' is repeated, so it identifies no row")),

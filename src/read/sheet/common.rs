@@ -55,7 +55,14 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
 }
 
 fn add_sides(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &mut Known<'_>) -> Result<()> {
-    let fixed = fixed_sides(common, book, layout, known)?;
+    let mut fixed = fixed_sides(common, book, layout, known)?;
+    if let Some(text) = unclear(common, &fixed, known)? {
+        if ask_of_countries(common, Question::which_side_of_several(&text)) {
+            return Ok(());
+        }
+        fixed = Fixed::default();
+    }
+    let fixed = fixed.sides;
     // "Expelled by Russia" above a column of countries: they are the targets.
     let is_country = |column: &&mut Column| column.is("actor") && (words::is_country(&column.heading) || !column.why.is_empty());
     if let (Some((code, text)), None) = (&fixed[0], &fixed[1])
@@ -88,50 +95,77 @@ fn add_sides(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &m
 /// Asks about the column of countries if the title or a name says from where people were expelled, and not by whom: `Expulsions from Russia`.
 /// Returns whether it does.
 fn ask_of_places(common: &mut Common<'_, '_>, book: &str, layout: &Layout, known: &mut Known<'_>) -> Result<bool> {
-    let mut place = None;
     for text in [layout.title.as_str(), common.sheet.name.as_str(), book] {
-        if place.is_none() && !sides(text, true, known)?.from.is_empty() {
-            place = Some(text.to_owned());
+        if !sides(text, true, known)?.from.is_empty() {
+            let text = text.to_owned();
+            return Ok(!common.has("target") && ask_of_countries(common, Question::which_side_of_place(&text)));
         }
     }
-    let is_country = |column: &&mut Column| column.is("actor") && words::is_country(&column.heading);
-    let has_target = common.has("target");
-    let Some((text, column)) = place.filter(|_| !has_target).zip(common.columns.iter_mut().find(is_country)) else {
-        return Ok(false);
-    };
-    column.ask(Question::which_side_of_place(&text));
+    Ok(false)
+}
+
+/// The column whose heading does not say what its countries do.
+fn countries<'c>(common: &'c mut Common<'_, '_>) -> Option<&'c mut Column> {
+    common.columns.iter_mut().find(|column| column.is("actor") && words::is_country(&column.heading))
+}
+
+/// Asks which side the column of countries is, and which party the other side. False: there is no such column.
+fn ask_of_countries(common: &mut Common<'_, '_>, question: Question) -> bool {
+    let Some(column) = countries(common) else { return false };
+    column.ask(question);
     let label = column.label();
     for (side, other) in [("actor", "target"), ("target", "actor")] {
         common.add(side, "", Question::party_beside(side, &label, other));
     }
-    Ok(true)
+    true
 }
 
-/// The actor and the target that the headings, the title or the names of the sheet and the file give, and the text that does.
-fn fixed_sides(common: &Common<'_, '_>, book: &str, layout: &Layout, known: &mut Known<'_>) -> Result<[Option<(String, String)>; 2]> {
+/// The sides that a text gives.
+#[derive(Default)]
+struct Fixed {
+    text: String,
+    /// The actor and the target, each with the text.
+    sides: [Option<(String, String)>; 2],
+    /// What the text names besides.
+    unclear: Vec<String>,
+}
+
+/// The text that gives these sides, if it may mean others: `EU diplomats expelled: Russia`, or `Russia expels EU diplomats` above a column of
+/// countries, which may be either side.
+fn unclear(common: &mut Common<'_, '_>, fixed: &Fixed, known: &mut Known<'_>) -> Result<Option<String>> {
+    let is_used = fixed.sides.iter().any(Option::is_some) && !(common.has("actor") && common.has("target"));
+    let mut may_mean_others = false;
+    for code in &fixed.unclear {
+        may_mean_others |= !known.is_organisation(code)?;
+    }
+    if let ([Some((actor, _)), Some(_)], true) = (&fixed.sides, countries(common).is_some()) {
+        // The members of an organisation act as it does.
+        may_mean_others |= !known.is_organisation(actor)?;
+    }
+    Ok(Some(fixed.text.clone()).filter(|_| is_used && may_mean_others))
+}
+
+/// The actor and the target that the headings, the title or the names of the sheet and the file give.
+fn fixed_sides(common: &Common<'_, '_>, book: &str, layout: &Layout, known: &mut Known<'_>) -> Result<Fixed> {
     let is_reply = |column: &&Column| column.meaning.starts_with(REPLY);
     let replies: Vec<String> = common.columns.iter().filter(is_reply).map(|column| column.heading.clone()).collect();
     for text in &replies {
         let Sides { actors, targets, others, .. } = sides(text, true, known)?;
         if let ([code], true) = (&actors.iter().chain(&others).collect::<Vec<_>>()[..], targets.is_empty()) {
-            return Ok([None, Some(((*code).clone(), text.clone()))]);
+            return Ok(Fixed { sides: [None, Some(((*code).clone(), text.clone()))], ..Fixed::default() });
         }
     }
     let headings = layout.headings.iter().filter(|heading| !words::heading(heading).1).map(|text| (text.as_str(), false));
     let names = [(common.sheet.name.as_str(), true), (book, true)];
-    let mut fixed = [None, None];
     for (text, is_name) in headings.chain([(layout.title.as_str(), false)]).chain(names) {
-        let found = sides(text, is_name, known)?;
-        for (fixed, codes) in fixed.iter_mut().zip([found.actors, found.targets]) {
-            if fixed.is_none() && codes.len() == 1 {
-                *fixed = Some((codes[0].clone(), text.to_owned()));
-            }
-        }
-        if fixed.iter().any(Option::is_some) {
-            break;
+        let Sides { actors, targets, unclear, .. } = sides(text, is_name, known)?;
+        let one = |codes: Vec<String>| <[String; 1]>::try_from(codes).ok().map(|[code]| (code, text.to_owned()));
+        let sides = [actors, targets].map(one);
+        if sides.iter().any(Option::is_some) {
+            return Ok(Fixed { text: text.to_owned(), sides, unclear });
         }
     }
-    Ok(fixed)
+    Ok(Fixed::default())
 }
 
 fn add_kind(common: &mut Common<'_, '_>, book: &str, layout: &Layout) {

@@ -86,7 +86,7 @@ impl Content {
                 .filter(|numbers| numbers.len() > 1 && (at == 0 || matches!(numbers[0], 0 | 1)))
                 .is_some_and(|numbers| numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))),
             numbers: numbers.is_some(),
-            may_count: filled.iter().any(is_count) && filled.iter().all(|cell| is_count(cell) || !acts::has_number(cell)),
+            may_count: filled.iter().any(is_count) && filled.iter().all(|cell| is_count(cell) || !words::has_number(cell)),
             sums: all(&|cell| cell.split('+').all(is_digits)) && filled.iter().any(|cell| cell.contains('+')),
             parties,
             kinds,

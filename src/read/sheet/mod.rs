@@ -6,6 +6,7 @@ mod by_cells;
 mod columns;
 mod common;
 mod content;
+mod counted;
 mod dates;
 mod kept_map;
 mod layout;
@@ -35,7 +36,7 @@ use super::dialect::plain;
 
 pub(super) use acts::plainly;
 pub use dates::DateOrder;
-pub(super) use dates::{deadline_in_words, of_spreadsheet};
+pub(super) use dates::{Dates, deadline_in_words};
 pub(super) use layout::Layout;
 pub(super) use parties::stage_named;
 pub use proposal::Proposal;

@@ -38,7 +38,8 @@ impl Part {
             (false, true) if !has("actor") => Some("actor"),
             _ => None,
         };
-        let sides = if is_date || names_group(text) { Sides::default() } else { sides(text, true, known)? };
+        let is_group = names_group(text);
+        let sides = if is_date || is_group { Sides::default() } else { sides(text, true, known)? };
         let is_value = is_date || is_party;
         Ok(Part {
             text: text.to_owned(),
@@ -49,7 +50,7 @@ impl Part {
             says_side: says_side(text),
             kinds: acts::named(text),
             stage: acts::stage(text),
-            leaves_open: !is_value && acts::leaves_open(text),
+            leaves_open: !is_value && !is_group && acts::leaves_open(text),
         })
     }
 

@@ -9,6 +9,7 @@ use crate::model::{Day, Stage};
 
 use super::acts::{self, Act, Doubt};
 use super::amount;
+use super::counted;
 use super::proposal::place;
 use super::question::Question;
 use super::who_acts::{Sides, names_party, national, sides};
@@ -344,11 +345,11 @@ impl<'l> Known<'l> {
 
     /// An act of this kind and stage as a text names it: with its number, and with the text if that says more.
     fn named(&mut self, kind: String, stage: Option<String>, text: &str, says_more: bool) -> Result<Named> {
-        let (count, doubt) = match acts::count(text, &self.unit_of(&kind)?) {
+        let (count, doubt) = match counted::count(text, &self.unit_of(&kind)?) {
             Ok(count) => (count, None),
             Err(doubt) => (None, Some(doubt)),
         };
-        let says_more = says_more || (count.is_none() && acts::has_number(text));
+        let says_more = says_more || (count.is_none() && words::has_number(text));
         Ok(Named { kind, stage, count, doubt, remark: says_more.then(|| text.to_owned()), sides: sides(text, false, self)? })
     }
 
@@ -411,6 +412,11 @@ impl<'l> Known<'l> {
     pub fn unknown_party(&mut self, name: &str, row: u32) -> String {
         let means = self.word("party", name, row);
         means.map_or_else(|| format!("'{name}'"), |means| format!("'{means}', which the words give for '{name}'"))
+    }
+
+    /// True for an organisation, which can have members.
+    pub fn is_organisation(&self, code: &str) -> Result<bool> {
+        self.names.is_organisation(code)
     }
 
     /// True if a cell names parties.

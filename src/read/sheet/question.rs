@@ -66,6 +66,14 @@ impl Question {
         Question::new(&["actor", "target"], sentence)
     }
 
+    /// A column of countries below a text that names several parties, so that the countries may be either side: `Russia expels EU diplomats`.
+    pub fn which_side_of_several(text: &str) -> Question {
+        let sentence = format!(
+            "'{text}' names several parties: write actor or target as its meaning, and the other party as the value of the other side"
+        );
+        Question::new(&["actor", "target"], sentence)
+    }
+
     /// Dates on which acts ended.
     pub fn is_end() -> Question {
         let sentence = "it seems to say when the acts ended: give each end a row of its own, such as one of an easing, or write date as its meaning if it is the date of the acts, else nothing";

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::error::Result;
 use crate::model::name::fold;
 
-use super::acts::{OBJECTS, names_kind, without_reason};
+use super::acts::{OBJECTS, before, names_kind, without_reason};
 use super::parties::Known;
 use super::words::{PREMISES, Table, Terms, has, heading, terms, words};
 
@@ -18,6 +18,8 @@ pub(super) struct Sides {
     pub others: Vec<String>,
     /// Those of them from which somebody or something is expelled: `Expulsions from Russia`.
     pub from: Vec<String>,
+    /// The states that may act, or suffer the act, and of which the text does not say so: `EU diplomats expelled: Russia`.
+    pub unclear: Vec<String>,
 }
 
 terms! {
@@ -46,6 +48,12 @@ terms! {
     NOT = "sides": "not";
     /// Words by which a text names a group of parties: `EU members`.
     GROUPS = "sides": "group";
+    /// Words for a war or a crisis. A party before them gives it its name, and one behind them suffers it: `Russia's war on Ukraine`.
+    WARS = "sides": "war";
+    /// Words before what an act is about, if they do not stand before the act.
+    OVER = "sides": "over";
+    /// Words between a part and its whole.
+    OF = "sides": "of";
 }
 
 /// The words for countries' nationals, and those cases of Russian names that say whose something is: `Ответ России`.
@@ -140,32 +148,41 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
         text.split('(').enumerate().map(|(n, part)| if n == 0 { part } else { part.split_once(')').map_or("", |p| p.1) }).collect();
     for part in outside.replace(" - ", ";").replace(". ", ";").split([';', ':', '\n', '|', '–', '—']) {
         let (written, folded) = split(part);
-        let said = without_reason(&folded).len();
+        let said = without_cause(&folded).len();
         let (written, folded) = (&written[..said], &folded[..said]);
-        if all || names_kind(folded) || has(folded, &OBJECTS) || heading(part).1 {
-            // "Iran, Russia and China": what follows a party is on its side, if nothing else says where.
-            let mut last = (usize::MAX, Side::Other);
-            for mention in mentions(written, folded, is_in_capitals, known)? {
-                let own = side(folded, &mention);
-                let is_next = |from: usize| {
-                    from <= mention.at
-                        && folded[from..mention.at]
-                            .iter()
-                            .all(|word| has(std::slice::from_ref(word), &AND) || has(std::slice::from_ref(word), &ARTICLES))
-                };
-                let side = if matches!(own, Side::Other) && is_next(last.0) { last.1 } else { own };
-                last = (mention.at + mention.length, side);
-                if matches!(side, Side::From) && !sides.from.contains(&mention.code) {
-                    sides.from.push(mention.code.clone());
-                }
-                let of_side = match side {
-                    Side::Actor => &mut sides.actors,
-                    Side::Target => &mut sides.targets,
-                    Side::Other | Side::From => &mut sides.others,
-                };
-                if !of_side.contains(&mention.code) {
-                    of_side.push(mention.code);
-                }
+        let found = mentions(written, folded, is_in_capitals, known)?;
+        if !(all || names_kind(folded) || has(folded, &OBJECTS) || heading(part).1) {
+            // A party alone: "EU diplomats expelled: Russia".
+            if found.iter().map(|mention| mention.length).sum::<usize>() == folded.len() {
+                sides.unclear.extend(found.into_iter().map(|mention| mention.code));
+            }
+            continue;
+        }
+        // "Iran, Russia and China": what follows a party is on its side, if nothing else says where.
+        let mut last = (usize::MAX, Side::Other);
+        for mention in found {
+            let own = side(folded, &mention);
+            let is_next = |from: usize| {
+                from <= mention.at
+                    && folded[from..mention.at]
+                        .iter()
+                        .all(|word| has(std::slice::from_ref(word), &AND) || has(std::slice::from_ref(word), &ARTICLES))
+            };
+            let side = if matches!(own, Side::Other) && is_next(last.0) { last.1 } else { own };
+            last = (mention.at + mention.length, side);
+            if matches!(side, Side::From) && !sides.from.contains(&mention.code) {
+                sides.from.push(mention.code.clone());
+            }
+            if matches!(side, Side::Other) && !sides.unclear.contains(&mention.code) {
+                sides.unclear.push(mention.code.clone());
+            }
+            let of_side = match side {
+                Side::Actor => &mut sides.actors,
+                Side::Target => &mut sides.targets,
+                Side::Other | Side::From | Side::Neither => &mut sides.others,
+            };
+            if !of_side.contains(&mention.code) {
+                of_side.push(mention.code);
             }
         }
     }
@@ -176,8 +193,16 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
         && begins_with(&outside, other, known)?
     {
         sides.actors = std::mem::take(&mut sides.others);
+        sides.unclear.clear();
     }
+    let named: Vec<&String> = sides.actors.iter().chain(&sides.targets).collect();
+    sides.unclear.retain(|code| !named.contains(&code));
     Ok(sides)
+}
+
+/// The words of the act itself, without its reason: `sanctions on Russia` of `sanctions on Russia over Ukraine`.
+fn without_cause(text: &[String]) -> &[String] {
+    before(without_reason(text), &OVER)
 }
 
 /// True if a text begins with the name of this party.
@@ -248,6 +273,8 @@ enum Side {
     Other,
     /// It is where people are expelled, and the text does not say whether it expels them: `Expulsions from Russia`.
     From,
+    /// It is named for another purpose: as the group whose members act, as a party that is not meant, or as the name of a war.
+    Neither,
 }
 
 /// What a mentioned party does.
@@ -273,13 +300,17 @@ fn side(text: &[String], mention: &Mention) -> Side {
     let verb = if is(next, &HELPERS) { text.get(end + 1) } else { next };
     // People are expelled, and states expel.
     let expels = !is_national(&text[mention.at]) && (is(verb, &EXPELS) || (is(next, &HELPERS) && (is(verb, &EXPELLED) || is_kind(verb))));
-    let has_object = text[end..].iter().take(2).take_while(|word| !is_kind(Some(word))).any(|word| is(Some(word), &OBJECTS));
+    let joins = |word: &String| [&*BY, &*AGAINST, &*FROM, &*OF].iter().any(|terms| is(Some(word), terms));
+    let has_object =
+        text[end..].iter().take(2).take_while(|word| !is_kind(Some(word)) && !joins(word)).any(|word| is(Some(word), &OBJECTS));
     // "Expelled from Russia": whoever is expelled leaves the state that expels, but not a Russian embassy.
     let is_expelled_from = is(previous, &FROM) && is(earlier, &EXPELLED) && !is(next, &PREMISES);
     // "Expulsions by EU members", "by members of the EU": the members act, each as its row says.
-    let is_of = previous.is_some_and(|word| ["of", "de", "du", "des", "del"].contains(&word.as_str()));
-    let is_of_group = is(next, &GROUPS) || (is_of && is(earlier, &GROUPS)) || (before < mention.at && is(previous, &GROUPS));
-    if is_of_group || is(mention.at.checked_sub(1).and_then(|at| text.get(at)), &NOT) {
+    let is_of_group = is(next, &GROUPS) || (is(previous, &OF) && is(earlier, &GROUPS)) || (before < mention.at && is(previous, &GROUPS));
+    if is_of_group || is(next, &WARS) || is(mention.at.checked_sub(1).and_then(|at| text.get(at)), &NOT) {
+        Side::Neither
+    } else if is(earlier, &WARS) || is(previous, &WARS) {
+        // "War on Ukraine", "guerre d'Ukraine".
         Side::Other
     } else if is_expelled_from || (mention.is_doer && is_kind(previous)) {
         Side::Actor

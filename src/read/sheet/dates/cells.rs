@@ -88,9 +88,11 @@ fn numbers(text: &str) -> Option<([Number; 3], char)> {
 
 /// How the dates of a column are read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::read::sheet) struct Dates {
+pub(in crate::read) struct Dates {
     /// The order of day, month and year; `None`: nothing settles it.
     pub order: Option<DateOrder>,
+    /// The order in dates with full stops, `26.3.2018`, which people write in another than `3/26/2018`.
+    pub dotted: Option<DateOrder>,
     /// True if numbers of days count from 1904.
     pub since_1904: bool,
     /// The year of the dates that have none, as a person states it.
@@ -100,6 +102,11 @@ pub(in crate::read::sheet) struct Dates {
 }
 
 impl Dates {
+    /// Dates in an order that a person stated.
+    pub fn of_order(order: Option<DateOrder>) -> Dates {
+        Dates { order, dotted: order, ..Dates::default() }
+    }
+
     /// Decides from the cells of a column how its dates are read, and says why. `given` was stated by a person. With `last`, a reading in
     /// which a year of two digits stands first is dropped if it gives a later day.
     pub fn of<'c>(
@@ -108,50 +115,47 @@ impl Dates {
         since_1904: bool,
         last: Option<Day>,
     ) -> (Dates, String) {
-        let dates = Dates { order: given, since_1904, ..Dates::default() };
-        let of_order = |order| Dates { order: Some(order), ..dates };
+        let dates = Dates { since_1904, ..Dates::of_order(given) };
         if given.is_some() {
             return (dates, String::new());
         }
         if let Some(why) = swapped(cells.clone()) {
             return (Dates { may_be_swapped: true, ..dates }, why);
         }
-        let mut possible = DateOrder::ALL.map(|(order, ..)| order).to_vec();
-        let (mut settled, mut either, mut last_narrowed) = (Vec::new(), None, "");
-        for cell in cells.clone() {
-            let readings = readings(cell, last);
-            let Some((first, date)) = readings.first() else { continue };
-            if readings.iter().any(|(_, other)| other != date) {
-                either = either.or(Some((cell, readings.clone())));
-            } else if readings.len() == 1 && !settled.iter().any(|(order, _)| order == first) {
-                settled.push((*first, cell));
-            }
-            let before = possible.len();
-            possible.retain(|order| readings.iter().any(|(read, _)| read == order));
-            last_narrowed = if possible.len() < before { cell } else { last_narrowed };
+        let is_dotted = |cell: &&str| numbers(day_alone(&bare(cell))).is_some_and(|(_, separator)| separator == '.');
+        let (dotted, why_dotted) = settle(cells.clone().filter(is_dotted), last);
+        let (order, why) = settle(cells.clone().filter(|cell| !is_dotted(cell)), last);
+        // What is asked for some of them is asked for the column.
+        let dotted = dotted.filter(|_| order.is_some() || why.is_empty());
+        let dates = Dates { order, dotted, ..dates };
+        if let Some(why) = [why, why_dotted].into_iter().find(|why| !why.is_empty()) {
+            return (dates, why);
         }
-        match (&possible[..], &settled[..], either) {
-            ([], [(one, a), (other, b), ..], Some(_)) => {
-                let [one, other] = [one, other].map(|order| order.first_part());
-                (dates, format!("'{a}' has the {one} first and '{b}' the {other}: write the dates as 2018-03-26"))
-            }
-            ([], [(order, cell), ..], None) => (of_order(*order), format!("{}: '{cell}' settles it", order.in_words())),
-            ([order], ..) => (of_order(*order), format!("{}: '{last_narrowed}' settles it", order.in_words())),
-            (_, _, Some((cell, readings))) => {
-                let readings = readings.iter().filter(|(order, _)| possible.is_empty() || possible.contains(order));
-                let (orders, days): (Vec<String>, Vec<String>) =
-                    readings.map(|(order, date)| (order.name().to_owned(), date.clone())).unzip();
-                let options: Vec<String> = orders.iter().map(|order| format!("--dates {order}")).collect();
-                let [days, orders, options] = [days, orders, options].map(|items| any_of(&items));
-                (dates, format!("'{cell}' is {days}: write {orders} as its value, or give {options}"))
-            }
-            _ => {
-                let numbered = cells.clone().find(|cell| serial(&bare(cell), since_1904).is_some());
-                let since = if since_1904 { 1904 } else { 1900 };
-                let say = |cell| format!("'{cell}' is the number of days since {since}, as spreadsheets count them");
-                (dates, numbered.map_or_else(String::new, say))
-            }
+        let numbered = cells.clone().find(|cell| serial(&bare(cell), since_1904).is_some());
+        (dates, numbered.map_or_else(String::new, |cell| dates.number_of_days(cell)))
+    }
+
+    /// The order that all dates of the column have in which numbers give it.
+    pub fn order_of_all(self) -> Option<DateOrder> {
+        self.order.or(self.dotted).filter(|order| self.dotted.is_none_or(|dotted| dotted == *order))
+    }
+
+    /// What a cell is that holds a number of days.
+    pub fn number_of_days(self, cell: &str) -> String {
+        let since = if self.since_1904 { 1904 } else { 1900 };
+        format!("'{cell}' is the number of days since {since}, as spreadsheets count them")
+    }
+
+    /// The date of a cell under a header of recip's own: as the order says, if one is given, else only what has one reading in any spreadsheet.
+    pub fn of_spreadsheet(self, cell: &str) -> Option<String> {
+        if self.order.is_some() {
+            return self.read(cell).ok();
         }
+        let day = day_alone(cell);
+        if day != cell {
+            return cell[..day.len()].parse::<Date>().ok().map(|date| date.as_str().to_owned());
+        }
+        serial(cell, self.since_1904).or_else(|| short_year(cell))
     }
 
     /// The date of a cell in ISO 8601.
@@ -170,7 +174,8 @@ impl Dates {
             return Ok(date);
         }
         let day = whole.as_deref().unwrap_or(day);
-        if let (Some(order), Some((numbers, _))) = (self.order, numbers(day)) {
+        let in_numbers = numbers(day).map(|(numbers, separator)| (numbers, if separator == '.' { self.dotted } else { self.order }));
+        if let Some((numbers, Some(order))) = in_numbers {
             return order.read(&numbers).ok_or_else(|| format!("'{cell}' is not a date with the order {}", order.name()));
         }
         let mut days: Vec<String> = readings(whole.as_deref().unwrap_or(cell), None).into_iter().map(|(_, date)| date).collect();
@@ -182,6 +187,41 @@ impl Dates {
             [day] => Ok(day.clone()),
             days => Err(format!("'{cell}' is {}", any_of(days))),
         }
+    }
+}
+
+/// The order that the dates of a column settle, and why; or what is asked. In a date with a year of two digits, the reading that is later than
+/// `last` is dropped.
+fn settle<'c>(cells: impl Iterator<Item = &'c str>, last: Option<Day>) -> (Option<DateOrder>, String) {
+    let mut possible = DateOrder::ALL.map(|(order, ..)| order).to_vec();
+    let (mut settled, mut either, mut last_narrowed) = (Vec::new(), None, "");
+    for cell in cells {
+        let readings = readings(cell, last);
+        let Some((first, date)) = readings.first() else { continue };
+        if readings.iter().any(|(_, other)| other != date) {
+            either = either.or(Some((cell, readings.clone())));
+        } else if readings.len() == 1 && !settled.iter().any(|(order, _)| order == first) {
+            settled.push((*first, cell));
+        }
+        let before = possible.len();
+        possible.retain(|order| readings.iter().any(|(read, _)| read == order));
+        last_narrowed = if possible.len() < before { cell } else { last_narrowed };
+    }
+    match (&possible[..], &settled[..], either) {
+        ([], [(one, a), (other, b), ..], Some(_)) => {
+            let [one, other] = [one, other].map(|order| order.first_part());
+            (None, format!("'{a}' has the {one} first and '{b}' the {other}: write the dates as 2018-03-26"))
+        }
+        ([], [(order, cell), ..], None) => (Some(*order), format!("{}: '{cell}' settles it", order.in_words())),
+        ([order], ..) => (Some(*order), format!("{}: '{last_narrowed}' settles it", order.in_words())),
+        (_, _, Some((cell, readings))) => {
+            let readings = readings.iter().filter(|(order, _)| possible.is_empty() || possible.contains(order));
+            let (orders, days): (Vec<String>, Vec<String>) = readings.map(|(order, date)| (order.name().to_owned(), date.clone())).unzip();
+            let options: Vec<String> = orders.iter().map(|order| format!("--dates {order}")).collect();
+            let [days, orders, options] = [days, orders, options].map(|items| any_of(&items));
+            (None, format!("'{cell}' is {days}: write {orders} as its value, or give {options}"))
+        }
+        _ => (None, String::new()),
     }
 }
 
@@ -267,16 +307,6 @@ pub(in crate::read) fn deadline_in_words(cell: &str) -> Option<String> {
         deadline(cell).filter(|_| cell.contains(' ')).or_else(|| day().map(str::to_owned))
     } else {
         None
-    }
-}
-
-/// The date of a cell under a header of recip's own: as the order says, if one is given, else only what has one reading in any spreadsheet.
-pub(in crate::read) fn of_spreadsheet(cell: &str, order: Option<DateOrder>) -> Option<String> {
-    let dates = Dates { order, ..Dates::default() };
-    match order {
-        Some(_) => dates.read(cell).ok(),
-        None if day_alone(cell) != cell => cell[..day_alone(cell).len()].parse::<Date>().ok().map(|date| date.as_str().to_owned()),
-        None => serial(cell, false).or_else(|| short_year(cell)),
     }
 }
 
@@ -504,6 +534,12 @@ mod tests {
         assert_eq!(dates[0], Err("'04/03/2018' is 2018-03-04 or 2018-04-03".to_owned()));
         assert!(why.contains("--dates dmy"), "{why}");
         assert_eq!(column(&["04/03/2018"], Some(DateOrder::Mdy)).0[0], Ok("2018-04-03".to_owned()));
+        let (dates, why) = column(&["3.5.2018", "13.5.2018", "5/4/2018"], None);
+        assert_eq!(dates[0], Ok("2018-05-03".to_owned()));
+        assert_eq!(dates[2], Err("'5/4/2018' is 2018-04-05 or 2018-05-04".to_owned()));
+        assert!(why.starts_with("'5/4/2018' is"), "full stops do not settle how slashes are meant: {why}");
+        assert_eq!(read(&["3.5.2018", "3/26/2018", "5/4/2018"]), ["2018-05-03", "2018-03-26", "2018-05-04"]);
+        assert_eq!(column(&["3.5.2018"], Some(DateOrder::Mdy)).0[0], Ok("2018-03-05".to_owned()));
         let (dates, why) = column(&["26/03/2018", "03/26/2018", "04/03/2018"], None);
         assert!(dates[2].is_err() && why.contains("the month"), "{why}");
         assert_eq!(dates[0], Ok("2018-03-26".to_owned()));

@@ -107,7 +107,7 @@ pub(in crate::read::sheet) fn decide_dates(
             column.why = [of_order, of_year].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
         }
         if year.is_none() {
-            column.value = dates.order.map_or_else(String::new, |order| order.name().to_owned());
+            column.value = name_of(dates.order_of_all());
         }
         decided.insert(at, Dates { year, ..dates });
     }
@@ -115,13 +115,21 @@ pub(in crate::read::sheet) fn decide_dates(
     let orders: Vec<DateOrder> = decided.values().filter_map(|dates| dates.order).collect();
     if let Some(order) = orders.first().copied().filter(|first| orders.iter().all(|order| order == first)) {
         for column in columns.iter_mut().filter(has_dates).filter(|column| column.value.is_empty() && !column.why.is_empty()) {
-            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)).filter(|dates| !dates.may_be_swapped) else { continue };
+            let Some(dates) = column.column.and_then(|at| decided.get_mut(&at)) else { continue };
+            if dates.order.is_some() || dates.may_be_swapped {
+                continue;
+            }
             dates.order = Some(order);
-            order.name().clone_into(&mut column.value);
+            column.value = name_of(dates.order_of_all());
             column.why = format!("{}, as in another column of the sheet", order.in_words());
         }
     }
     decided
+}
+
+/// The abbreviation of an order, or nothing.
+fn name_of(order: Option<DateOrder>) -> String {
+    order.map_or("", DateOrder::name).to_owned()
 }
 
 /// What is said of the years of a column of dates without one: that nothing states the year of some, or which text does. `stated`: a year that

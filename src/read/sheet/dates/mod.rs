@@ -6,8 +6,8 @@ mod typed_years;
 mod years;
 
 pub use cells::DateOrder;
-pub(super) use cells::{Dates, deadline, is_date, is_day, is_plainly_without_year, is_without_year, of_parts};
-pub(in crate::read) use cells::{deadline_in_words, of_spreadsheet};
+pub(in crate::read) use cells::{Dates, deadline_in_words};
+pub(super) use cells::{deadline, is_date, is_day, is_plainly_without_year, is_without_year, of_parts};
 pub(super) use columns::{check_order, decide_dates, forget_other_year, order_of_map, overrule};
 pub(super) use typed_years::typed_year;
 pub(super) use years::Years;

@@ -20,7 +20,7 @@ use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
 use super::question::Question;
 use super::who_acts::{self, Sides};
-use super::{Row, Sheet, acts, letters, words};
+use super::{Row, Sheet, acts, counted, letters, words};
 use row_act::RowAct;
 
 use cells::may_be_sparse;
@@ -365,9 +365,9 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         };
         // What stands in brackets or behind a semicolon is a remark.
         let cell = row.cell(at).split(['(', '[', ';', '\n']).next().unwrap_or_default();
-        let text = if acts::names_counted(cell) || is_reply { cell } else { &column.heading };
+        let text = if counted::names_counted(cell) || is_reply { cell } else { &column.heading };
         let unit = self.known.unit_of(kind)?;
-        Ok(acts::counts_other_unit(text, &unit).then(|| Question::other_unit(text, kind, &unit)))
+        Ok(counted::counts_other_unit(text, &unit).then(|| Question::other_unit(text, kind, &unit)))
     }
 
     /// What to do with a row that has no count, but says so: `0`, `–`. `None`: its act is taken without a count.

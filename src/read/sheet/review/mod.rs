@@ -339,7 +339,7 @@ fn is_made_ref(given: &Reading, proposed: Option<&Reading>, made: &HashSet<Strin
 fn restore_dates(rows: &mut [Returned], given: Option<DateOrder>) {
     let restored = |row: &Returned, order: Option<DateOrder>| {
         let mut row = row.clone();
-        let dates = Dates { order, ..Dates::default() };
+        let dates = Dates::of_order(order);
         for at in ["date", "deadline"].map(place) {
             let cell = &mut row.reading.cells[at];
             if !cell.is_empty()

@@ -108,6 +108,11 @@ pub(super) fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).map(fold).filter(|word| !word.is_empty()).collect()
 }
 
+/// True if a text has a number.
+pub(super) fn has_number(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+}
+
 /// True if a text has one of these terms.
 pub(super) fn has(text: &[String], terms: &Terms) -> bool {
     terms.places(text).next().is_some()
