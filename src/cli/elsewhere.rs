@@ -113,7 +113,7 @@ fn of_report(e: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(option)) = e.get(ContextKind::InvalidArg) else { return None };
     let command = command(e)?;
     let report = command.strip_prefix("report ").filter(|_| OF_ENGINES.contains(&option.as_str()))?;
-    let way_out = "these can: unanswered, balance, pending, matrix, timeline, survival, panel; leave out the option for the ledger's own";
+    let way_out = "these can: unanswered, balance, pending, matrix, timeline, reciprocity, survival, panel; leave out the option for the ledger's own";
     Some(format!("error: another engine cannot compute '{report}', which runs on the ledger only\nhelp: {way_out}"))
 }
 

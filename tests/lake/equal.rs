@@ -129,7 +129,7 @@ pub fn plain(days: &[&str], selections: &[&str]) -> Vec<Vec<String>> {
 }
 
 /// All of these, or the first few where the tests are not to take long.
-fn some<T>(all: &[T], few: usize) -> &[T] {
+pub fn some<T>(all: &[T], few: usize) -> &[T] {
     &all[..if long() { all.len() } else { few.min(all.len()) }]
 }
 
@@ -159,14 +159,56 @@ pub fn selected(day: &str) -> Vec<Vec<String>> {
     words(&all)
 }
 
+/// The report on reciprocity with every sort of selection; where the tests are not to take long, only the first few.
+pub fn reciprocity(day: &str, few: usize) -> Vec<Vec<String>> {
+    let selections = [
+        "--pooled --by year --scale plover --scale goldstein --with-candidates",
+        "USA RUS --kind expulsion --kind staff-cut --permutations 50",
+        "USA,CHN RUS,GBR --since 2016-12-30 --until 2017-08-01 --friendly",
+        "--members EU RUS --with-candidates --by year",
+        "RUS --tag a --tag %b_ --within 30d",
+        "",
+        "USA RUS",
+        "USA RUS --with-candidates --friendly",
+        "USA --with-candidates --kind meeting --pooled",
+        "--friendly --pooled --scale all",
+    ];
+    words(&some(&selections, few).iter().map(|selection| format!("reciprocity {selection} --as-of {day}")).collect::<Vec<_>>())
+}
+
+/// The rows of each statement that the report on reciprocity prints. Numbers are written alike, and the rows are sorted.
+fn rows_of_reciprocity(folder: &Path, ledger: &str, engine: &str) -> Vec<Vec<Vec<String>>> {
+    let views = ok(folder, &["lake", "views", &format!("{ledger}.parquet"), "--dialect", engine]);
+    let args = ["report", "reciprocity", "--with-candidates", "--kind", "expulsion", "--as-of", "2017-08-15", "--print-sql", engine];
+    let printed = ok(folder, &[&["-f", ledger], &args[..]].concat());
+    let statements: Vec<String> = printed.split_inclusive(";\n").map(|statement| statement.trim_start().to_owned()).collect();
+    assert!(statements.iter().all(|statement| statement.starts_with("-- The ")), "{printed}");
+    let alike = |cell: &serde_json::Value| {
+        let text = cell.as_str().unwrap();
+        text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
+    };
+    let rows = ask(engine, &views, &statements).into_iter().zip(&statements).map(|(answer, statement)| {
+        assert!(answer["error"].is_null(), "{engine}: {}\n{statement}", answer["error"].as_str().unwrap());
+        let rows = answer["rows"].as_array().unwrap().iter();
+        let mut rows: Vec<Vec<String>> = rows.map(|row| row.as_array().unwrap().iter().map(alike).collect()).collect();
+        rows.sort();
+        rows
+    });
+    rows.collect()
+}
+
+/// One ledger with all examples: an engine takes as long for a few acts as for many.
+pub fn all_examples(folder: &Path) {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let files = EXAMPLES.map(|(name, ..)| examples.join(format!("{name}.csv")).to_str().unwrap().to_owned());
+    ok(folder, &["-f", "all.db", "import"].into_iter().chain(files.iter().map(String::as_str)).collect::<Vec<_>>());
+}
+
 #[test]
 fn engines_give_the_reports_of_the_examples() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    // One ledger has all of them: an engine takes as long for a few acts as for many.
-    let files = EXAMPLES.map(|(name, ..)| examples.join(format!("{name}.csv")).to_str().unwrap().to_owned());
-    ok(folder, &["-f", "all.db", "import"].into_iter().chain(files.iter().map(String::as_str)).collect::<Vec<_>>());
+    all_examples(folder);
     let mut reports = plain(&["2025-01-01"], &[""]);
     reports.extend(plain(some(&FOUNDING_DAYS, 1), some(&["USA RUS", ""], 1)));
     if long() {
@@ -205,6 +247,8 @@ pub fn everything(folder: &Path) {
     log(&["USA", "RUS", "expulsion", "4", "--on", "2017-03-05", "--executes", "said", "--ref", "carried-out"]);
     log(&["RUS", "USA", "expulsion", "2", "--on", "2017-04", "--answers", "carried-out"]);
     log(&["CHN", "EU", "protest", "--on", "2017-02-05", "--answers", "eu-1"]);
+    log(&["RUS", "FRA", "sanction", "2", "--on", "2017-04-10", "--stage", "announced", "--answers", "eu-3", "--ref", "promised"]);
+    log(&["RUS", "FRA", "sanction", "2", "--on", "2017-04-20", "--executes", "promised"]);
 }
 
 #[test]
@@ -217,6 +261,22 @@ fn engines_give_the_reports_of_a_ledger_with_everything() {
     asked.extend(some(&["2017-08-15", "2017-07-12"], 1).iter().flat_map(|day| selected(day)));
     let seen = compare(folder, "f.db", &asked);
     assert!(seen > if long() { 500 } else { 300 } || engines().is_empty(), "{seen}");
+    let mut rows = engines().into_iter().map(|(engine, _)| rows_of_reciprocity(folder, "f.db", engine));
+    if let Some(first) = rows.next() {
+        let [_, third_parties, _, links, acts] = &first[..] else { panic!("{first:?}") };
+        assert_eq!([links.len(), acts.len()], [13, 39], "{first:?}");
+        // An answer to an organisation by an act against its member, and an announced one with the act that carried it out.
+        let third_parties: Vec<String> = third_parties.iter().map(|row| row.join(",")).collect();
+        assert_eq!(third_parties, ["23,sanction,24,sanction,done,2,2", "6,sanction,6,sanction,done,3,3"]);
+        rows.for_each(|other| assert_eq!(other, first));
+    }
+}
+
+/// Writes a random ledger to a file.
+pub fn random(runner: &mut TestRunner, two: bool, file: &Path) -> recip::Ledger {
+    let ledger = grown(&moves().new_tree(runner).unwrap().current(), two);
+    ledger.connection().backup(rusqlite::MAIN_DB, file, None::<fn(rusqlite::backup::Progress)>).unwrap();
+    ledger
 }
 
 #[test]
@@ -225,10 +285,8 @@ fn engines_give_the_reports_of_random_exchanges() {
     let folder = folder.path();
     let mut runner = TestRunner::deterministic();
     for case in 0..if long() { 40 } else { 4 } {
-        let exchange = moves().new_tree(&mut runner).unwrap().current();
-        let ledger = grown(&exchange, case == 0);
         let name = format!("random-{case}.db");
-        ledger.connection().backup(rusqlite::MAIN_DB, folder.join(&name), None::<fn(rusqlite::backup::Progress)>).unwrap();
+        let ledger = random(&mut runner, case == 0, &folder.join(&name));
         let last: i64 = ledger.connection().query_row("SELECT coalesce(max(day), 0) FROM action", [], |r| r.get(0)).unwrap();
         let first: i64 = ledger.connection().query_row("SELECT coalesce(min(day), 0) FROM action", [], |r| r.get(0)).unwrap();
         let days = [(first + last) / 2, last + 400, first + 3].map(|day| recip::model::Day(day).iso());

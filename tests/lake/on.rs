@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use super::equal::{FOUNDING_DAYS, ask_at, everything, plain, same, selected, words};
+use proptest::test_runner::TestRunner;
+
+use super::equal::{FOUNDING_DAYS, all_examples, ask_at, everything, plain, random, reciprocity, same, selected, some, words};
 use crate::feeds::gdelt;
 use crate::generate;
 use crate::support::{adbc_drivers, long, ok, recip, run};
@@ -122,6 +124,9 @@ fn an_engine_gives_every_report_of_a_ledger_with_everything() {
     let seen = compare(&lake, "f.db", "duckdb", &[plain(&["2017-07-12", "2017-08-15"], &["", "USA RUS"]), selected("2017-08-15")].concat());
     assert!(seen > 300, "{seen}");
     compare(&lake, "f.db", "clickhouse", &selected("2017-08-15")[..12]);
+    let seen = compare(&lake, "f.db", "duckdb", &reciprocity("2017-08-15", 5));
+    assert!(seen > 1000, "{seen}");
+    compare(&lake, "f.db", "clickhouse", &reciprocity("2017-08-15", 2));
     // The notes on the acts of organisations come from the lake too.
     let args = ["report", "unanswered", "RUS", "FRA", "--as-of", "2017-08-15"];
     let own = ok(folder.path(), &[&["-f", "f.db"], &args[..]].concat());
@@ -147,6 +152,41 @@ fn an_engine_gives_every_report_of_ten_thousand_actions() {
 }
 
 #[test]
+fn an_engine_gives_the_reciprocity_of_all_examples() {
+    let folder = tempfile::tempdir().unwrap();
+    all_examples(folder.path());
+    let Some(lake) = Lake::of(folder.path(), "all.db") else { return };
+    for engine in ["duckdb", "clickhouse"] {
+        let asked = words(&["reciprocity --pooled --by year --scale all --permutations 20 --as-of 2025-01-01".to_owned()]);
+        let seen = compare(&lake, "all.db", engine, &[asked, reciprocity("2018-04-01", 0)].concat());
+        assert!(seen > 5000, "{seen}");
+    }
+    // The page too, with the names of the lake and the notes on organisations.
+    let args = ["report", "reciprocity", "RUS", "GBR", "--as-of", "2018-04-01"];
+    let own = ok(folder.path(), &[&["-f", "all.db"], &args[..]].concat());
+    assert_eq!(lake.ok(&[&["-f", "none.db"], &args[..], &["--on", "duckdb"]].concat()), own);
+}
+
+#[test]
+fn an_engine_gives_the_reciprocity_of_random_exchanges() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut runner = TestRunner::deterministic();
+    for case in 0..if long() { 20 } else { 3 } {
+        let name = format!("random-{case}.db");
+        let ledger = random(&mut runner, case == 0, &folder.path().join(&name));
+        let Some(lake) = Lake::of(folder.path(), &name) else { return };
+        let days: [i64; 2] =
+            ledger.connection().query_row("SELECT min(day), max(day) FROM action", [], |r| Ok([r.get(0)?, r.get(1)?])).unwrap();
+        let [first, last] = days;
+        for day in some(&[last + 100, (first + last) / 2], 1) {
+            let day = recip::model::Day(*day).iso();
+            let asked = ["--pooled --scale heads --scale goldstein --permutations 9", "RUS USA --by year"];
+            compare(&lake, &name, "duckdb", &words(&asked.map(|selection| format!("reciprocity {selection} --within 20d --as-of {day}"))));
+        }
+    }
+}
+
+#[test]
 fn errors_name_the_profile_the_driver_and_the_table() {
     let folder = tempfile::tempdir().unwrap();
     let Some(lake) = founding_case(folder.path()) else { return };
@@ -167,10 +207,13 @@ fn errors_name_the_profile_the_driver_and_the_table() {
     says(on("text"), 3, &["text: this is not an ADBC profile: missing 'profile_version'"]);
     says(lake.refused(&["report", "balance", "--on", "duckdb", "--dialect", "clickhouse"]), 5, &["DuckDB: ", "--dialect"]);
     says(
-        lake.refused(&["report", "reciprocity", "--on", "duckdb"]),
+        lake.refused(&["report", "brief", "USA", "RUS", "--on", "duckdb"]),
         2,
-        &["cannot compute 'reciprocity'", "unanswered, balance, pending, matrix, timeline, survival, panel"],
+        &["cannot compute 'brief'", "unanswered, balance, pending, matrix, timeline, reciprocity, survival, panel"],
     );
+    says(lake.refused(&["report", "reciprocity", "--on", "duckdb", "--explain", "response-rate"]), 2, &["cannot be used with"]);
+    says(lake.refused(&["report", "reciprocity", "--on", "duckdb", "--with-suggested", "0.6"]), 3, &["leave out --with-suggested"]);
+    says(lake.refused(&["report", "reciprocity", "--on", "empty"]), 5, &["DuckDB: it has no table 'kinds'"]);
     says(lake.refused(&["report", "timeline", "--on", "duckdb", "--format", "svg"]), 3, &["leave out --on, or give another format"]);
     says(lake.refused(&["report", "pending", "--on", "duckdb", "--format", "ics"]), 3, &["leave out --on, or give another format"]);
     says(lake.refused(&["report", "balance", "--on", "duckdb", "--with-suggested", "0.6"]), 3, &["leave out --with-suggested"]);

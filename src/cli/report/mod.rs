@@ -100,6 +100,7 @@ impl Report {
             Report::Pending(args) => args.engine(),
             Report::Matrix(matrix::Args { engine, .. })
             | Report::Timeline(timeline::Args { engine, .. })
+            | Report::Reciprocity(reciprocity::Args { engine, .. })
             | Report::Survival(survival::Args { engine, .. })
             | Report::Panel(panel::Args { engine, .. }) => engine,
             _ => return false,

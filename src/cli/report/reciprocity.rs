@@ -4,11 +4,12 @@ use clap::ValueEnum;
 use recip::ledger::catalogue;
 use recip::model::Sign;
 use recip::render;
-use recip::report::reciprocity::{Measure, Terms, explain, read};
-use recip::report::{Lens, Names, Selection, collect};
+use recip::report::portable::Question;
+use recip::report::reciprocity::{Measure, Terms, explain};
+use recip::report::{Lens, Selection, collect};
 use recip::{Ledger, Result};
 
-use super::source::note_organisations;
+use super::source::EngineArgs;
 use crate::cli::output::{OutputArgs, page, stream, to};
 use crate::cli::selection::{CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, days, head};
 use crate::cli::session::Session;
@@ -25,6 +26,9 @@ use crate::cli::session::Session;
 ///
 /// A date that is a month or a year is an interval. An answer counts as within the window only if it certainly came within it. If the dates
 /// leave a median uncertain, its bounds are shown.
+///
+/// With --on, an engine gives the acts and their links, and recip computes the figures from them. --print-sql prints the statements that
+/// read these rows.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  recip report reciprocity RUS USA --within 90d --scale goldstein --scale plover\n  recip report reciprocity RUS USA --explain response-rate\n  recip report reciprocity --by year --format csv -o measures.csv\n  recip report reciprocity --pooled --permutations 999 --format csv -o all.csv"
@@ -54,7 +58,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "permutations", help_heading = "Measures")]
     seed: u64,
     /// List the actions behind this measure, such as response-rate
-    #[arg(long, value_name = "MEASURE", conflicts_with = "permutations", help_heading = "Measures")]
+    #[arg(long, value_name = "MEASURE", conflicts_with_all = ["permutations", "engine", "print_sql"], help_heading = "Measures")]
     explain: Option<Measure>,
     /// Scale of the weights, or all; may be given several times [default: goldstein]
     #[arg(long = "scale", value_name = "SCALE", help_heading = "Selection")]
@@ -65,6 +69,8 @@ pub(crate) struct Args {
     candidates: CandidateArgs,
     #[command(flatten)]
     suggested: SuggestedArgs,
+    #[command(flatten)]
+    pub(super) engine: EngineArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -80,7 +86,8 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         scales = catalogue::list_scales(ledger.connection())?.into_iter().map(|scale| scale.name).collect();
     }
     let (with_candidates, with_suggested) = (args.candidates.with_candidates, args.suggested.with_suggested);
-    let selection = Selection { scale: scales.first().cloned(), with_candidates, with_suggested, ..args.filter.selection(args.pair)? };
+    let (scale, elsewhere) = (scales.first().cloned(), args.engine.given().is_some());
+    let selection = Selection { scale, with_candidates, with_suggested, elsewhere, ..args.filter.selection(args.pair)? };
     let terms = Terms {
         within: args.within,
         half_life: args.half_life as f64,
@@ -92,28 +99,32 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         seed: args.seed,
     };
     let lens = Lens::new(ledger, &selection)?;
+    if args.engine.print(session, &lens, &selection, Question::Reciprocity, args.output.output.as_deref())? {
+        return Ok(());
+    }
+    let source = args.engine.source(&lens, &selection, Question::Reciprocity)?;
     let title = if args.friendly { "Reciprocity of gestures" } else { "Reciprocity" };
     let head = head(&lens, &selection, terms.scales.len() < 2)?.line(title);
     let (form, output) = (args.output.form()?, args.output.output);
     let output = output.as_deref();
     match (form, args.explain) {
-        (Some(form), None) => to(session, output, |out| stream(form, &head, out, |each| read(&lens, &terms, each))),
+        (Some(form), None) => to(session, output, |out| stream(form, &head, out, |each| source.reciprocity(&terms, each))),
         (Some(form), Some(measure)) => to(session, output, |out| stream(form, &head, out, |each| explain(&lens, &terms, measure, each))),
         (None, None) => {
-            let rows = collect(|each| read(&lens, &terms, each))?;
-            let names = Names::read(&lens)?;
+            let rows = collect(|each| source.reciprocity(&terms, each))?;
+            let names = source.names()?;
             page(session, output, |out| {
                 render::reciprocity::table(&rows, &head, &terms, &names, session.style(), out)?;
-                note_organisations(&lens, &selection, out)
+                source.note_organisations(out)
             })
         }
         (None, Some(measure)) => {
-            let rows = collect(|each| read(&lens, &terms, each))?;
+            let rows = collect(|each| source.reciprocity(&terms, each))?;
             let evidence = collect(|each| explain(&lens, &terms, measure, each))?;
-            let names = Names::read(&lens)?;
+            let names = source.names()?;
             page(session, output, |out| {
                 render::reciprocity::explained(&rows, (measure, &evidence), &head, &terms, &names, session.style(), out)?;
-                note_organisations(&lens, &selection, out)
+                source.note_organisations(out)
             })
         }
     }

@@ -9,6 +9,7 @@ use recip::model::period::Length;
 use recip::render::organisation_acts::{Note, notes, write};
 use recip::report::organisation_acts::NotCounted;
 use recip::report::portable::{self, Computed, Dialect, Question};
+use recip::report::reciprocity::{self, Reciprocity, Terms};
 use recip::report::{FromCells, Lens, Names, Selection, organisation_acts, panel};
 
 use crate::cli::console;
@@ -100,6 +101,12 @@ impl Source<'_> {
         computed.panel(by, begin, each)
     }
 
+    /// Passes the figures of reciprocity to `each`.
+    pub(crate) fn reciprocity(&self, terms: &Terms, each: Each<'_, Reciprocity>) -> Result<()> {
+        let Some(computed) = &self.computed else { return reciprocity::read(self.lens, terms, each) };
+        computed.reciprocity(terms, each)
+    }
+
     /// The names of the parties.
     pub(crate) fn names(&self) -> Result<Names> {
         self.computed.as_ref().map_or_else(|| Names::read(self.lens), Computed::names)
@@ -112,12 +119,7 @@ impl Source<'_> {
     }
 }
 
-/// As [`Source::note_organisations`], for a report that only the ledger computes.
-pub(crate) fn note_organisations(lens: &Lens<'_>, selection: &Selection, out: &mut dyn Write) -> Result<()> {
-    write(&not_counted(lens, selection)?, out)
-}
-
-/// The notes that [`note_organisations`] writes.
+/// The notes that [`Source::note_organisations`] writes, for a report that only the ledger computes.
 pub(crate) fn not_counted(lens: &Lens<'_>, selection: &Selection) -> Result<Vec<Note>> {
     Ok(notes_on(&organisation_acts::read(lens)?, lens, selection))
 }

@@ -9,6 +9,7 @@ use crate::model::period::Length;
 use crate::record::{FromCells, FromColumn, next};
 use crate::report::organisation_acts::{self, NotCounted};
 use crate::report::panel::{self, Begin, Each};
+use crate::report::reciprocity::{self, Reciprocity, Terms};
 use crate::report::{Lens, Names, Selection};
 
 use super::dialect::Dialect;
@@ -70,6 +71,15 @@ impl Computed<'_> {
             each(is_real.iter().enumerate().map(|(at, is_real)| value(cells.cell(at)?, *is_real)).collect::<rusqlite::Result<_>>()?)
         });
         rows.map_err(|e| without_table(&self.engine, &statement, e))
+    }
+
+    /// The figures of reciprocity, computed from the rows of the engine: passes each to `each`, as [`reciprocity::read`] does.
+    ///
+    /// # Errors
+    /// As [`Computed::read`], or a scale is unknown.
+    pub fn reciprocity(&self, terms: &Terms, each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
+        let statements = super::reciprocity::statements(self.lens, self.selection, self.engine.dialect())?;
+        reciprocity::read_on(&self.engine, &statements, self.lens, terms, each)
     }
 
     /// The names of the lake's parties.

@@ -4,6 +4,8 @@
 //! SQLite runs, translated to the dialect, and are based on the views of `base.sql`, which read the exported tables in the place of a lens. All
 //! names and codes in a statement are those of the catalogue, never the words of the command line.
 //!
+//! The figures of reciprocity are computed by the program, from the rows of the statements in `reciprocity.rs`.
+//!
 //! The fold of the reports of feeds to candidates, which the ledger does outside its views, has views of its own in `fold.sql`.
 
 mod computed;
@@ -12,6 +14,7 @@ mod fold;
 mod lake_import;
 mod panel;
 mod question;
+mod reciprocity;
 mod token;
 mod translate;
 mod values;
@@ -29,6 +32,7 @@ pub use dialect::Dialect;
 pub use fold::{Folded, TableName, fold};
 pub(crate) use lake_import::{Wanted, wanted};
 pub use question::Question;
+pub(crate) use reciprocity::ReciprocityStatements;
 use translate::{Values, relations, translate};
 #[cfg(feature = "parquet")]
 pub(crate) use visible::MANIFEST;
@@ -39,13 +43,16 @@ const BASE: &str = include_str!("base.sql");
 /// Those that differ if candidates are included.
 const WITH_CANDIDATES: &str = include_str!("candidates.sql");
 
-/// The statement that answers a question about a selection, with the columns and the rows of the report.
+/// The statement that answers a question about a selection, with the columns and the rows of the report. The figures of reciprocity are
+/// not computed in SQL: for them, the statements give the rows from which the program computes them.
 ///
 /// # Errors
 /// The selection has something that these statements cannot express: the ledger as it was known, suggested answers, some characters in tags.
 pub fn statement(lens: &Lens<'_>, selection: &Selection, question: Question, dialect: Dialect) -> Result<String> {
-    if let Question::Panel(by) = question {
-        return panel::statement(lens, selection, by, &panel::kinds(lens)?, dialect);
+    match question {
+        Question::Panel(by) => return panel::statement(lens, selection, by, &panel::kinds(lens)?, dialect),
+        Question::Reciprocity => return reciprocity::printed(lens, selection, dialect),
+        _ => (),
     }
     let values = values::values(lens, selection, question, dialect)?;
     let both = [SCHEMA, BASE, WITH_CANDIDATES];

@@ -25,6 +25,8 @@ pub enum Question {
     Timeline,
     /// The time to the first answer to each claim of this sign.
     Survival(Sign),
+    /// How each party answers the other.
+    Reciprocity,
     /// A row for each actor, target and period of this length.
     Panel(Length),
 }
@@ -63,6 +65,7 @@ impl Question {
             Question::Matrix => of::<matrix::Matrix>("SELECT * FROM matrix", matrix::ORDER),
             Question::Timeline => of::<timeline::Event>("SELECT * FROM timeline", timeline::ORDER),
             Question::Survival(_) => of::<survival::Survival>(survival::SELECT, survival::ORDER),
+            Question::Reciprocity => super::reciprocity::ACTS.to_owned(),
             Question::Panel(_) => super::panel::SELECT.to_owned(),
         }
     }

@@ -2,23 +2,20 @@
 
 use std::collections::HashMap;
 
-use rusqlite::OptionalExtension;
-
 use crate::error::Result;
 use crate::model::claim::{Claim, Settling};
 use crate::model::{Count, Relation, Stage};
-use crate::report::Lens;
 use crate::report::candidate_series::Dated;
 use crate::report::reciprocity::links::{LinkEffect, Links};
 use crate::report::reciprocity::pair::{Answer, Answerer, Conduct, Fate, FoldedAct, Origin, PairData, Threat};
-use crate::report::reciprocity::pair_reader::{CandidateAct, Kinds, RecordedAct, SideRows};
+use crate::report::reciprocity::rows::{CandidateAct, RecordedAct, Rows, SideRows, ThirdParty};
 
 /// Folds both sides of a pair: the rows of a's acts against b, then those of b's acts against a.
-pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[SideRows; 2]) -> Result<PairData> {
+pub(super) fn pair(rows: &dyn Rows, links: &Links, sides: &[SideRows; 2]) -> Result<PairData> {
     let known = || sides.iter().flat_map(|side| &side.known);
     let by_id: HashMap<i64, &RecordedAct> = known().map(|raw| (raw.id, raw)).collect();
     let executions = known().filter_map(|raw| Some((raw.id, raw.carried_out_by?))).collect();
-    let fold = Fold { lens, kinds, links, by_id: &by_id, executions: &executions };
+    let fold = Fold { rows, links, by_id: &by_id, executions: &executions };
     let mut answerers = HashMap::new();
     for raw in known() {
         fold.add_spent(raw, &mut answerers);
@@ -27,16 +24,15 @@ pub(super) fn pair(lens: &Lens<'_>, kinds: &Kinds, links: &Links, sides: &[SideR
     Ok(PairData { a, b, answerers })
 }
 
-struct Fold<'f, 'l> {
-    lens: &'f Lens<'l>,
-    kinds: &'f Kinds,
+struct Fold<'f> {
+    rows: &'f dyn Rows,
     links: &'f Links,
     by_id: &'f HashMap<i64, &'f RecordedAct>,
     /// For each announcement executed by a single action, the id of that action.
     executions: &'f HashMap<i64, i64>,
 }
 
-impl Fold<'_, '_> {
+impl Fold<'_> {
     /// The id of the act that an action is folded into: the action that executed it, or the action itself.
     fn folded_id(&self, id: i64) -> i64 {
         self.executions.get(&id).copied().unwrap_or(id)
@@ -185,28 +181,9 @@ impl Fold<'_, '_> {
         if let Some(raw) = self.by_id.get(&id) {
             return Ok(Some((self.folded_id(id), raw.kind)));
         }
-        let mut select = self.lens.prepare_cached(
-            "SELECT n.kind AS linked_kind, d.id, d.kind, d.stage,
-               CASE WHEN d.stage = 'announced' AND d.count IS NOT NULL THEN coalesce(nullif((SELECT sum(x.takes) FROM effective_link x
-                 WHERE x.earlier_id = d.id AND x.relation = 'executes'), 0), d.count) ELSE d.count END AS count,
-               (SELECT sum(s.spends) FROM effective_link s WHERE s.relation = 'answers' AND (s.action_id = d.id
-                 OR s.action_id IN (SELECT c.announcement_id FROM carried_out c WHERE c.action_id = d.id))) AS spent
-             FROM main.action n JOIN main.action d
-               ON d.id = coalesce((SELECT c.action_id FROM carried_out c WHERE c.announcement_id = n.id), n.id)
-             WHERE n.id = ?",
-        )?;
-        let found = select.query_row([id], |r| {
-            let index = |column| Ok::<_, rusqlite::Error>(self.kinds.index(r.get_ref(column)?.as_str().unwrap_or_default()));
-            let of = index("kind")?;
-            let of = match of {
-                Some(kind) => Some(Answerer { kind, stage: r.get("stage")?, count: r.get("count")?, spent: r.get("spent")? }),
-                None => None,
-            };
-            Ok((r.get::<_, i64>("id")?, index("linked_kind")?, of))
-        });
-        let Some((act, Some(kind), Some(of))) = found.optional()? else { return Ok(None) };
-        answerers.insert(act, of);
-        Ok(Some((act, kind)))
+        let Some(ThirdParty { linked_kind, id, act }) = self.rows.third_party(id)? else { return Ok(None) };
+        answerers.insert(id, act);
+        Ok(Some((id, linked_kind)))
     }
 }
 

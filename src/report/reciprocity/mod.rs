@@ -2,30 +2,35 @@
 //!
 //! The *responder* is the party whose conduct is measured; the *other* is the party whose acts it received.
 
+mod engine_rows;
 mod figure;
 mod fold;
+mod ledger_rows;
 mod links;
 mod measure;
 mod pair;
-mod pair_reader;
 mod pool;
 mod proportion;
 mod received;
 mod row;
+mod rows;
 mod sequence;
 mod threats;
 mod weight;
 
 use chrono::NaiveDate;
 
+use crate::engine::Engine;
 use crate::error::Result;
 use crate::ledger::{Ledger, catalogue};
 use crate::record::ReadColumn;
+use crate::report::portable::ReciprocityStatements;
+use crate::report::reciprocity::engine_rows::EngineRows;
 use crate::report::reciprocity::figure::{Case, Figure, Frame};
-use crate::report::reciprocity::links::Links;
+use crate::report::reciprocity::ledger_rows::LedgerRows;
 use crate::report::reciprocity::pair::PairData;
-use crate::report::reciprocity::pair_reader::{Kinds, PairReader};
 use crate::report::reciprocity::pool::Pool;
+use crate::report::reciprocity::rows::{PairRows, Rows};
 use crate::report::{Lens, Selection, collect};
 
 pub use measure::{LEAST, Measure};
@@ -37,8 +42,23 @@ pub use row::{Evidence, Reciprocity, Terms};
 ///
 /// # Errors
 /// A scale is unknown, the ledger cannot be read, or `each` fails.
-pub fn read(lens: &Lens<'_>, terms: &Terms, mut each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
-    figures(lens, terms, false, |direction, figure| {
+pub fn read(lens: &Lens<'_>, terms: &Terms, each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
+    compute(lens, &LedgerRows::new(lens)?, terms, each)
+}
+
+/// As [`read`], from the rows that an engine gives for these statements. Scales are looked up in the ledger of the lens.
+pub(super) fn read_on(
+    engine: &Engine,
+    statements: &ReciprocityStatements,
+    lens: &Lens<'_>,
+    terms: &Terms,
+    each: impl FnMut(Reciprocity) -> Result<()>,
+) -> Result<()> {
+    compute(lens, &EngineRows::new(engine, statements)?, terms, each)
+}
+
+fn compute(lens: &Lens<'_>, rows: &dyn Rows, terms: &Terms, mut each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
+    figures(lens, rows, terms, false, |direction, figure| {
         each(Reciprocity {
             period: direction.period.map(|year| year.to_string()),
             responder: direction.responder.to_owned(),
@@ -65,7 +85,7 @@ pub fn explain(lens: &Lens<'_>, terms: &Terms, measure: Measure, mut each: impl 
         "SELECT a.ref, a.date, a.actor, a.target, a.kind, a.count, k.unit AS counts_in, a.stage, a.summary
          FROM main.action a JOIN main.kind k ON k.name = a.kind WHERE a.id = ?",
     )?;
-    figures(lens, terms, true, |direction, figure| {
+    figures(lens, &LedgerRows::new(lens)?, terms, true, |direction, figure| {
         if figure.measure != measure {
             return Ok(());
         }
@@ -105,63 +125,69 @@ struct Direction<'f> {
     other: &'f str,
 }
 
-fn figures(lens: &Lens<'_>, terms: &Terms, explaining: bool, mut each: impl FnMut(&Direction<'_>, Figure<'_>) -> Result<()>) -> Result<()> {
-    let kinds = Kinds::read(lens)?;
-    let scales = kinds.scales(lens, &scales(lens, terms)?)?;
+/// Takes the figures of one direction and period.
+type Each<'e> = &'e mut dyn FnMut(&Direction<'_>, Figure<'_>) -> Result<()>;
+
+fn figures(
+    lens: &Lens<'_>,
+    rows: &dyn Rows,
+    terms: &Terms,
+    explaining: bool,
+    mut each: impl FnMut(&Direction<'_>, Figure<'_>) -> Result<()>,
+) -> Result<()> {
+    let kinds = rows.kinds();
+    let scales = kinds.scales(&rows.weights()?, &scales(lens, terms)?);
     let (since, until) = lens.period();
     let days = (since.map_or(i64::MIN, |d| d.0), until.map_or(i64::MAX, |d| d.0));
     let frame = Frame { terms, kinds: &kinds.kinds, scales: &scales, as_of: lens.as_of(), days, explaining };
-    let mut reader = PairReader::new(lens, &kinds)?;
-    let pairs = reader.pairs()?;
-    let links = match &pairs[..] {
-        [(a, b)] => Links::of_pair(lens, a, b)?,
-        _ => Links::all(lens)?,
-    };
+    let links = rows.links()?;
     let mut pool = terms.pooled.then(Pool::default);
-    let mut folded = |a: &str, b: &str| fold::pair(lens, &kinds, &links, &reader.read(a, b)?);
     let mut kept = Vec::new();
-    if let Some(pool) = &mut pool {
+    rows.each_pair(&mut |PairRows { parties, sides }| {
+        let pair = fold::pair(rows, &links, &sides)?;
+        drop(sides);
+        let Some(pool) = &mut pool else { return of_pair(&frame, &parties, &pair, None, &mut each) };
         // The index of a pair depends on what its parties do to all others.
-        for (a, b) in &pairs {
-            let pair = folded(a, b)?;
-            for (period, days) in periods(terms, &pair) {
-                pool.add_sizes(period, [a, b], [true, false].map(|is_a| Case::new(&frame, &pair, is_a, days)));
-            }
-            kept.push(pair);
-        }
-    }
-    let mut kept = kept.into_iter();
-    for (a, b) in pairs {
-        let pair = kept.next().map_or_else(|| folded(&a, &b), Ok)?;
         for (period, days) in periods(terms, &pair) {
-            for (responder_is_a, responder, other) in [(true, &a, &b), (false, &b, &a)] {
-                let case = Case::new(&frame, &pair, responder_is_a, days);
-                let received = case.find_received();
-                let case = case.of_received(&received);
-                let in_order = ordered_figures(case);
-                if let Some(pool) = &mut pool {
-                    pool.add_figures((responder, other), period, &in_order);
-                }
-                let mut figures = plain_figures(case);
-                figures.extend(in_order);
-                if let Some(pool) = &pool {
-                    let sides = [responder_is_a, !responder_is_a].map(|is_a| Case::new(&frame, &pair, is_a, days));
-                    figures.extend(pool.dyadic(period, [responder, other], sides));
-                }
-                figures.sort_by_key(|figure| figure.measure);
-                for figure in figures {
-                    each(&Direction { period, responder, other }, figure)?;
-                }
+            let cases = [true, false].map(|is_a| Case::new(&frame, &pair, is_a, days));
+            pool.add_sizes(period, parties.each_ref().map(String::as_str), cases);
+        }
+        kept.push((parties, pair));
+        Ok(())
+    })?;
+    let Some(mut pool) = pool else { return Ok(()) };
+    for (parties, pair) in kept {
+        of_pair(&frame, &parties, &pair, Some(&mut pool), &mut each)?;
+        pool.add(&parties[0], &parties[1], &pair);
+    }
+    pool.figures(&frame, |responder, other, period, figure| each(&Direction { period, responder, other }, figure))
+}
+
+/// Passes the figures of both directions of a pair to `each`, and adds them to the pool.
+fn of_pair(frame: &Frame<'_>, parties: &[String; 2], pair: &PairData, mut pool: Option<&mut Pool>, each: Each<'_>) -> Result<()> {
+    let [a, b] = parties;
+    for (period, days) in periods(frame.terms, pair) {
+        for (responder_is_a, responder, other) in [(true, a, b), (false, b, a)] {
+            let case = Case::new(frame, pair, responder_is_a, days);
+            let received = case.find_received();
+            let case = case.of_received(&received);
+            let in_order = ordered_figures(case);
+            if let Some(pool) = &mut pool {
+                pool.add_figures((responder, other), period, &in_order);
+            }
+            let mut figures = plain_figures(case);
+            figures.extend(in_order);
+            if let Some(pool) = &pool {
+                let sides = [responder_is_a, !responder_is_a].map(|is_a| Case::new(frame, pair, is_a, days));
+                figures.extend(pool.dyadic(period, [responder, other], sides));
+            }
+            figures.sort_by_key(|figure| figure.measure);
+            for figure in figures {
+                each(&Direction { period, responder, other }, figure)?;
             }
         }
-        if let Some(pool) = &mut pool {
-            pool.add(&a, &b, &pair);
-        }
     }
-    match pool {
-        Some(pool) => pool.figures(&frame, |responder, other, period, figure| each(&Direction { period, responder, other }, figure)),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// The names of the requested scales, without duplicates; if none is requested, the scale of the lens.
