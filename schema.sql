@@ -1679,7 +1679,7 @@ WITH part AS ( -- every act with what settled it; if "id" differs from "part_id"
     l.relation, l.covers - l.reinstated AS covers, l.day AS link_day, max(l.day, b.day_latest) AS link_latest,
     coalesce((SELECT max(c.action_id) FROM carried_out c WHERE c.announcement_id = a.id), a.id) AS id,
     CASE WHEN l.relation = 'answers' THEN CASE WHEN b.kind = a.kind THEN 1 ELSE 0 END END AS in_kind,
-    CASE WHEN l.relation = 'answers' AND l.covers = l.reinstated THEN (SELECT 1 - max(t.by_target) FROM link_terms t WHERE t.link_id = l.id) ELSE 0 END AS solidarity,
+    CASE WHEN l.relation = 'answers' AND l.covers = l.reinstated AND b.voided IS NULL THEN (SELECT 1 - max(t.by_target) FROM link_terms t WHERE t.link_id = l.id) ELSE 0 END AS solidarity,
     row_number() OVER (PARTITION BY a.id ORDER BY l.id) AS place
   FROM unfiltered_action a JOIN kind k ON k.name = a.kind
   LEFT JOIN effective_link l ON l.earlier_id = a.id AND l.relation NOT IN ('executes', 'extends', 'renews') AND (l.relation <> 'waives' OR l.covers > l.reinstated) -- a reinstated claim is not waived

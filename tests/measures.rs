@@ -8,7 +8,7 @@ use recip::Ledger;
 use recip::model::{Clock, Day, Sign};
 use recip::read::{ReadOptions, open_file};
 use recip::report::reciprocity::{Evidence, Measure, Terms, explain, read, rows};
-use recip::report::{Lens, Selection, balance, collect};
+use recip::report::{Lens, Pair, Selection, balance, collect};
 
 use crate::support::config;
 
@@ -125,6 +125,34 @@ fn viewed(ledger: &Ledger) -> Vec<String> {
     };
     let line = |r: &rusqlite::Row<'_>| Ok((0..16).map(|at| text(r, at)).collect::<rusqlite::Result<Vec<_>>>()?.join("|"));
     select.query_map([], line).unwrap().map(Result::unwrap).collect()
+}
+
+/// What was entered in error leaves no trace in the figures: neither a reply to an answer, nor an answer by a third party, nor an act that was
+/// answered.
+#[test]
+fn voided_acts_do_not_count() {
+    let acts = "date,actor,target,kind,count,ref,answers\n\
+        2017-01-01,USA,RUS,expulsion,5,first,\n2017-01-05,RUS,USA,expulsion,5,answer,first\n2017-01-06,EU,RUS,sanction,,alone,\n\
+        2017-01-10,RUS,USA,sanction,,other,{other}\n2017-01-12,USA,RUS,seizure,1,,\n";
+    let voided =
+        "2017-01-08,USA,RUS,sanction,,wrong,\n2017-01-20,USA,RUS,protest,,reply,answer\n2017-01-21,CHN,EU,protest,,solidarity,alone\n";
+    let open = |text: String| {
+        let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        open_file(file.path(), &ReadOptions::default(), Clock::system()).unwrap()
+    };
+    let without = open(acts.replace("{other}", ""));
+    let mut with = open(acts.replace("{other}", "wrong") + voided);
+    for reference in ["wrong", "reply", "solidarity"] {
+        with.void(reference, "entered in error").unwrap();
+    }
+    for pair in [None, Some(Pair::Both("USA".to_owned(), "RUS".to_owned()))] {
+        let selection = Selection { as_of: Some(Day(FIRST_DAY + 400)), pair, ..Selection::default() };
+        assert_eq!(rows(&with, &selection, &Terms::default()).unwrap(), rows(&without, &selection, &Terms::default()).unwrap());
+    }
+    // Without the id, which depends on the order of entry.
+    let lines = |viewed: Vec<String>| viewed.into_iter().map(|line| line.split_once('|').unwrap().1.to_owned()).collect::<Vec<_>>();
+    assert_eq!(lines(viewed(&with)), lines(viewed(&without)));
 }
 
 #[test]

@@ -6,10 +6,10 @@
 CREATE VIEW kind AS
 SELECT k.kind AS name, k.unit AS unit, k.sign AS sign FROM kinds k;
 
--- Every action.
+-- Every action. Those that were voided are not exported.
 CREATE VIEW action AS
 SELECT a.id AS id, a.ref AS ref, a.date AS date, day_of(a.day) AS day, day_of(a.day_latest) AS day_latest, a.actor AS actor, a.target AS target,
-  a.kind AS kind, a.count AS count, a.count_words AS count_words, a.count_is AS count_is, a.stage AS stage, a.deadline AS deadline, a.dispute AS dispute, a.summary AS summary, a.tags AS tags
+  a.kind AS kind, a.count AS count, a.count_words AS count_words, a.count_is AS count_is, a.stage AS stage, a.deadline AS deadline, a.dispute AS dispute, a.summary AS summary, a.tags AS tags, CAST(NULL AS TEXT) AS voided
 FROM actions a;
 
 -- The actions of all parties that the report would show.
