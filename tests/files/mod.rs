@@ -8,6 +8,7 @@ mod reading;
 mod refs;
 mod round_trip;
 mod sheet_columns;
+mod sheet_doubts;
 mod sheet_folder;
 mod sheet_marks;
 mod sheet_reviews;

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use crate::model::name;
+use crate::model::{date_words, name};
 
 use super::amount;
 use super::parties::JOINS;
+use super::who_acts::{HELPERS, MEASURES, names_nationals};
 use super::words::{Table, Terms, has, has_number, is_no_answer, is_yes_or_no, terms, without, words};
 
 /// A kind whose words may stand beside those of the other, and then is meant: an airspace is closed, and a closed consulate reopened.
@@ -59,7 +60,9 @@ terms! {
     HEADS = "acts": "head";
     /// Words between a noun and the act that it is about.
     ABOUT = "acts": "about";
-    /// Words by which an act was prolonged, put off or suspended.
+    /// Words between a time and the act before or after which it is.
+    OTHER_TIMES = "acts": "other-time";
+    /// Words by which an act was prolonged, put off, suspended, stopped or annulled.
     CHANGED = "acts": "changed";
     /// What may stand beside words that say of what stage an act is, or whether it was done at all: `announced only`, `not implemented`.
     BESIDE_STATUS = "acts": "beside-status";
@@ -154,7 +157,8 @@ fn denies(text: &[String]) -> bool {
 
 /// True if one of these kinds is denied by a prefix: `non-expulsion`.
 fn is_denied(text: &[String], found: &[(&str, usize, usize)]) -> bool {
-    found.iter().any(|(_, at, _)| at.checked_sub(1).is_some_and(|before| text[before] == "non"))
+    const PREFIXES: [&str; 4] = ["non", "anti", "un", "self"];
+    found.iter().any(|(_, at, _)| at.checked_sub(1).is_some_and(|before| PREFIXES.contains(&text[before].as_str())))
 }
 
 /// The stages that the words of an act name.
@@ -186,15 +190,39 @@ pub(super) fn named(text: &str) -> Vec<&'static str> {
 
 /// True if a text is about an act, and may not say that it was done: `apology for expulsion`.
 pub(super) fn is_about(text: &str) -> bool {
-    let text = words(text);
-    let Some(at) = kinds(&text).iter().map(|(_, at, _)| *at).min() else { return false };
+    are_about(&words(text))
+}
+
+fn are_about(text: &[String]) -> bool {
+    let Some(at) = kinds(text).iter().map(|(_, at, _)| *at).min() else { return false };
     let is = |word: &String, terms: &Terms| has(std::slice::from_ref(word), terms);
     let noun = text[..at].iter().rposition(|word| !is(word, &ABOUT) && !is(word, &FILLERS));
     let is_known = |word: &String| {
         let is_stage = STAGES.iter().any(|(_, terms)| is(word, terms));
-        is_stage || is(word, &REVERSALS) || is(word, &HEADS) || is(word, &OBJECTS) || word.bytes().all(|b| b.is_ascii_digit())
+        let is_act = [&*REVERSALS, &*HEADS, &*OBJECTS, &*MEASURES].iter().any(|terms| is(word, terms));
+        is_stage || is_act || word.bytes().all(|b| b.is_ascii_digit())
     };
     noun.is_some_and(|noun| text[noun + 1..at].iter().any(|word| is(word, &ABOUT)) && !is_known(&text[noun]))
+}
+
+/// True if a text is about something before or after acts of a kind: `Remaining diplomats after the expulsions`.
+fn is_of_other_time(text: &[String]) -> bool {
+    let Some(at) = kinds(text).iter().map(|(_, at, _)| *at).min() else { return false };
+    let is_apart = |word: &String| {
+        [&*FILLERS, &*ABOUT].iter().all(|terms| !has(std::slice::from_ref(word), terms)) && !names_nationals(std::slice::from_ref(word))
+    };
+    let begin = text[..at].iter().rposition(is_apart).map_or(0, |last| last + 1);
+    let ends_here = |terms: &Terms| terms.places(&text[..at]).any(|(first, length, _)| first + length >= begin);
+    [&*REASONS, &*OTHER_TIMES].iter().any(|terms| ends_here(terms))
+}
+
+/// The act of which a title or a heading says that all rows have it; `Err`: what does not allow to tell.
+pub(super) fn of_all(text: &str) -> Result<Option<Act>, Doubt> {
+    match read(text)? {
+        // "La France a expulsé".
+        Some(act) if are_about(&without(&words(text), &HELPERS)) || is_of_other_time(&words(text)) => Err(Doubt::IsAbout(act.kind)),
+        act => Ok(act),
+    }
 }
 
 /// The words without the name of a month that is a verb elsewhere: `5 May`.
@@ -223,6 +251,13 @@ pub(super) fn is_of_other_acts(heading: &str) -> bool {
     [&NEGATIONS, &REVERSALS, &OPEN, &OTHER_ACTS].iter().any(|terms| has(&rest, terms))
 }
 
+/// True if a text is about an act that answers others, and names these: `protest against the expulsion of Russian diplomats`.
+pub(super) fn answers_named_acts(text: &[String]) -> bool {
+    let found = kinds(text);
+    let first = found.iter().min_by_key(|(_, at, _)| *at);
+    found.len() > 1 && first.is_some_and(|(kind, ..)| ABOUT_OTHERS.contains(kind))
+}
+
 /// True if a text has a word for a kind.
 pub(super) fn names_kind(text: &[String]) -> bool {
     !kinds(text).is_empty()
@@ -233,11 +268,19 @@ pub(super) fn without_kinds(text: &[String]) -> Vec<String> {
     others(text, &kinds(text))
 }
 
-/// The stage that a text names, if it names one and does not deny it.
+/// The stage that a text names, if it names one and does not deny it. It says that an act is done only if it says nothing else: `half done`
+/// and `to be done` say otherwise.
 pub(super) fn stage(text: &str) -> Option<&'static str> {
-    let text = words(text);
-    let named: Vec<&'static str> = STAGES.iter().filter(|(_, terms)| has(&text, terms)).map(|(stage, _)| *stage).collect();
-    if named.len() == 1 && !denies(&text) && !has(&text, &REVERSALS) { Some(named[0]) } else { None }
+    let named: Vec<&(&'static str, Terms)> = STAGES.iter().filter(|(_, terms)| has(&words(text), terms)).collect();
+    let [(stage, terms)] = named[..] else { return None };
+    let said = words(text);
+    let is_done_alone = || {
+        let rest = [terms, &*FILLERS, &*ABOUT, &*BESIDE_STATUS].into_iter().fold(said.clone(), |rest, terms| without(&rest, terms));
+        let is_number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
+        !text.contains('?') && (rest.iter().all(is_number) || date_words::iso(&rest.join(" ")).is_some())
+    };
+    let is_plain = !denies(&said) && !has(&said, &REVERSALS) && (*stage != "done" || is_done_alone());
+    is_plain.then_some(*stage)
 }
 
 /// True for a text that says only of what stage an act is, or whether it was done at all: `planned`, `withdrawn`, `not implemented`.
@@ -263,9 +306,26 @@ pub(super) fn may_be_undone(text: &str) -> bool {
 
 /// True if a text, whatever else it says, has words by which an act was not done, or not yet, or not for good.
 pub(super) fn leaves_open(text: &str) -> bool {
-    let rest = without_numbers(&without_kinds(&without_months(words(text))));
-    let is_not_done = STAGES.iter().any(|(stage, terms)| *stage != "done" && has(&words(text), terms));
-    is_not_done || [&NEGATIONS, &REVERSALS, &OPEN].iter().any(|terms| has(&rest, terms))
+    may_leave_open(words(text))
+}
+
+fn may_leave_open(text: Vec<String>) -> bool {
+    let is_not_done = STAGES.iter().any(|(stage, terms)| *stage != "done" && has(&text, terms));
+    let rest = without_numbers(&without_kinds(&without_months(text)));
+    is_not_done || [&NEGATIONS, &REVERSALS, &OPEN, &CHANGED].iter().any(|terms| has(&rest, terms))
+}
+
+/// True if a title may say that the acts below it were not done, or are not real, whatever their rows say: `Lifted sanctions`, `Draft list`.
+pub(super) fn title_leaves_open(title: &str) -> bool {
+    let title = words(title);
+    has(&title, &DOUBTED) || may_leave_open(without_reason(&title).to_vec())
+}
+
+/// True if a short remark has words by which the act of its row was taken back, stopped or put off: `vetoed by president`.
+pub(super) fn remark_leaves_open(remark: &str) -> bool {
+    const MAX_WORDS: usize = 8;
+    let remark = words(remark);
+    remark.len() <= MAX_WORDS && has(&remark, &CHANGED)
 }
 
 /// True if a remark may say that its row is wrong, or that nobody confirms it: `not confirmed by Moscow`, `error, delete`.

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use crate::model::{StatedCount, date_words};
 
-use super::acts::{NEGATIONS, leaves_open};
-use super::counted::adds_person;
+use super::acts::{NEGATIONS, corrects_count, leaves_open, may_be_undone};
+use super::counted::{adds_person, says_what_is_counted};
 use super::words::{Table, has, terms, words};
 
 /// What a cell says of a count.
@@ -120,6 +120,9 @@ pub(super) fn read(cell: &str) -> Amount {
     if bare.is_empty() && inside.len() == 1 {
         bare = inside.remove(0);
     }
+    if let Some(doubt) = inside.iter().find(|text| corrects_count(text) || (leaves_open(text) && !may_be_undone(text))) {
+        amount.problem = Some(format!("'{doubt}' may change what '{bare}' says"));
+    }
     amount.remarks.extend(inside);
     amount.remarks.extend((!rest.is_empty()).then(|| rest.to_owned()));
     let (bare, is_each) = without_each(&bare);
@@ -130,6 +133,9 @@ pub(super) fn read(cell: &str) -> Amount {
             amount.leaves_open = true;
             amount.problem = Some(format!("'{cell}' may say that it was not done, or not yet"));
         }
+        Some((_, Some(words))) if is_of_unknown(&words) => {
+            amount.problem = Some(format!("'{cell}' is not a count of people or things known here"))
+        }
         Some((_, Some(words))) if adds_person(&words) => amount.problem = Some(format!("'{cell}' adds somebody to those whom it counts")),
         Some((count, words)) => {
             amount.count = count.to_string();
@@ -138,6 +144,12 @@ pub(super) fn read(cell: &str) -> Amount {
         None => amount.problem = Some(format!("'{cell}' is not a count")),
     }
     amount
+}
+
+/// True for a count with one word behind it that does not say whom or what it counts: `36 children`.
+fn is_of_unknown(text: &str) -> bool {
+    let (_, behind) = text.split_once(' ').unwrap_or_default();
+    behind.split_whitespace().count() == 1 && !behind.contains(|c: char| c.is_ascii_digit()) && !says_what_is_counted(behind)
 }
 
 fn several_counts(text: &str) -> String {
@@ -247,7 +259,8 @@ fn stated(text: &str) -> Option<(StatedCount, Option<String>)> {
     // A number within a word, as in '3rd', and words with a further number say something else.
     let is_apart = number.ends_with(' ') && !words.contains(|c: char| c.is_ascii_digit());
     let count = number.trim().parse::<StatedCount>().ok().filter(|_| is_apart)?;
-    Some((count, Some(text.trim().to_owned()).filter(|_| words.split_whitespace().count() > 1)))
+    let says_more = words.split_whitespace().count() > 1 || !says_what_is_counted(words);
+    Some((count, Some(text.trim().to_owned()).filter(|_| says_more)))
 }
 
 /// A number by itself, in digits or in words: `25`, `10+`, `twenty`, `d'un`.

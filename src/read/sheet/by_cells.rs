@@ -50,10 +50,18 @@ pub(super) fn decide(open: &mut [Open]) {
             column.leave_out_empty();
         } else if has_count && words::is_unit(&column.column.heading) {
             column.ask(Question::has_units());
+        } else if column.content.cells.iter().any(|cell| may_deny(cell)) {
+            column.ask(Question::may_mean("stage", false));
         } else {
             column.leave_out("its heading and its cells do not tell what it means".to_owned());
         }
     }
+}
+
+/// True if a cell of a column that nobody explains may say that the act of its row was not done, or not for good.
+fn may_deny(cell: &str) -> bool {
+    const MAX_WORDS: usize = 8;
+    !words::is_yes_or_no(cell) && words::words(cell).len() <= MAX_WORDS && (acts::is_doubted(cell) || acts::leaves_open(cell))
 }
 
 /// Takes the one column with such cells for a meaning that no heading has; asks if there are several, or if its heading is not `clear`.
@@ -101,7 +109,11 @@ fn find_sides(open: &mut [Open]) {
     let (given, meaning) = match sides {
         [Some(_), Some(_)] => {
             for at in of_parties {
-                open[at].leave_out("other columns have the actor and the target".to_owned());
+                if words::is_of_further_party(&open[at].column.heading) {
+                    open[at].ask(Question::which_side(None));
+                } else {
+                    open[at].leave_out("other columns have the actor and the target".to_owned());
+                }
             }
             return;
         }

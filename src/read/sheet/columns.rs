@@ -11,7 +11,7 @@ use super::parties::Known;
 use super::question::Question;
 use super::who_acts::{self, Sides, sides};
 use super::words::{self, ASIDE, NUMBERS, heading};
-use super::{Sheet, acts, by_cells, letters, missions};
+use super::{Sheet, acts, amount, by_cells, letters, missions};
 
 /// The prefix of the name of a column that gives the other side's answer in the same row.
 pub(super) const REPLY: &str = "reply-";
@@ -342,7 +342,9 @@ fn by_heading(column: &mut Open, is_own: bool) {
             return;
         }
         let fitting = fitting.or_else(|| meanings.first().filter(|first| !has_others && (**first != "kind" || !column.content.counts)));
+        let is_qualified = || [&*acts::CORRECTED, &*amount::ROUGHLY].iter().any(|terms| words::has(&words::words(&heading), terms));
         match fitting {
+            Some(&"count") if is_qualified() => column.ask(Question::may_mean("count", false)),
             Some(&"kind") if acts::is_of_other_acts(&heading) => column.ask(Question::is_what_was_done()),
             Some(meaning) => column.decide(meaning, ""),
             None => (),

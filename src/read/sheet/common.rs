@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::parties::Known;
 use super::question::Question;
 use super::who_acts::{Sides, may_be_name, sides};
-use super::{Sheet, acts, words};
+use super::{Sheet, acts, amount, words};
 
 /// What is proposed for all rows.
 struct Common<'s, 'c> {
@@ -45,6 +45,7 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
     let mut common = Common { sheet, columns };
     add_sides(&mut common, book, layout, known)?;
     add_kind(&mut common, book, layout);
+    ask_of_count(&mut common, layout);
     if !common.has("date") && !common.has("year") && !common.may_have("date") {
         common.add("date", "", "no column has dates");
     }
@@ -168,6 +169,16 @@ fn fixed_sides(common: &Common<'_, '_>, book: &str, layout: &Layout, known: &mut
     Ok(Fixed::default())
 }
 
+/// Asks about the column of counts if the title says that its numbers are sums or, for example, hundreds: `Expulsions, cumulative`.
+fn ask_of_count(common: &mut Common<'_, '_>, layout: &Layout) {
+    let title = words::words(&layout.title);
+    let is_in = |at: usize| at.checked_sub(1).is_some_and(|before| ["in", "en", "в"].contains(&title[before].as_str()));
+    let is_of_other = words::has(&title, &words::RUNNING_TOTAL) || amount::MULTIPLES.places(&title).any(|(at, ..)| is_in(at));
+    if let Some(column) = common.columns.iter_mut().find(|column| column.is("count") && column.column.is_some() && is_of_other) {
+        column.ask(Question::may_mean("count", false));
+    }
+}
+
 fn add_kind(common: &mut Common<'_, '_>, book: &str, layout: &Layout) {
     if common.may_have("kind") {
         return;
@@ -185,7 +196,7 @@ fn add_kind(common: &mut Common<'_, '_>, book: &str, layout: &Layout) {
     let texts = [layout.title.clone(), common.sheet.name.clone(), of("count"), of("actor"), of("target"), book.to_owned()];
     let mut doubt = None;
     for text in texts {
-        match acts::read(&text) {
+        match acts::of_all(&text) {
             Ok(None) => (),
             Ok(Some(act)) => {
                 common.add_from(&text, "kind", act.kind);

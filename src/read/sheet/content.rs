@@ -55,7 +55,7 @@ impl Content {
         let all = |is: &dyn Fn(&str) -> bool| !filled.is_empty() && filled.iter().all(|cell| is(cell));
         let (mut parties, mut kinds, mut counts, mut none, mut waiting) = (0, 0, 0, 0, 0);
         for cell in sample {
-            parties += usize::from(known.may_be_party(cell)?);
+            parties += usize::from(!words::is_yes_or_no(cell) && known.may_be_party(cell)?);
             let amount = amount::read(cell);
             let is_count = amount.problem.is_none() || amount.leaves_open;
             counts += usize::from(is_count);

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use crate::model::date_words;
 
-use super::acts::{AIMS, FILLERS, before, kinds, names_kind, without_reason};
+use super::acts::{ABOUT, AIMS, FILLERS, OBJECTS, before, kinds, names_kind, without_reason};
 use super::amount::{self, MULTIPLES, OTHER_UNITS};
 use super::parties::JOINS;
 use super::question::Question;
-use super::who_acts::names_nationals;
+use super::who_acts::{BY, DONE_TO, MEASURES, OF, names_nationals};
 use super::words::{Table, Terms, has, terms, words};
 
 /// Whom or what the kinds of a unit count.
@@ -36,6 +36,11 @@ impl Token {
     fn is_number(&self) -> bool {
         let is_year = |number: u64| self.written.len() == 4 && (1800..2100).contains(&number);
         self.written == "0" || amount::number(&self.written).is_some_and(|number| !is_year(number))
+    }
+
+    /// True for a word that is the number 1, and an article as well: `une`.
+    fn is_one_in_words(&self) -> bool {
+        self.written.starts_with(char::is_alphabetic) && amount::number(&self.written) == Some(1)
     }
 
     /// True for a word or a sign that adds what follows to what stands before it.
@@ -77,6 +82,15 @@ pub(super) fn counts_other_unit(text: &str, unit: &str) -> bool {
 pub(super) fn names_counted(text: &str) -> bool {
     let text = words(text);
     COUNTED.iter().any(|(_, terms)| has(&text, terms))
+}
+
+/// True if a word says whom or what a number counts, or what was done to them: `diplomats`, `Russians`, `expelled`.
+pub(super) fn says_what_is_counted(word: &str) -> bool {
+    let text = words(word);
+    names_counted(word)
+        || names_nationals(&text)
+        || names_kind(&text)
+        || [&*OBJECTS, &*DONE_TO, &*MEASURES].iter().any(|terms| has(&text, terms))
 }
 
 /// True if a text adds one person to others whom it counts: `4 diplomats + ambassador`, `the ambassador and 3 diplomats`.
@@ -136,7 +150,11 @@ impl Text<'_> {
     /// True if a number counts what the kind counts.
     fn is_counted(&self, at: usize) -> bool {
         let is_object = |token: &Token| token.is(self.objects) || (self.unit == "persons" && names_nationals(&token.words));
-        let counts_objects = || self.tokens[at + 1..].iter().take(3).take_while(|token| !token.is_number()).any(is_object);
+        // "Eine Gruppe von Diplomaten" is not one.
+        let is_article = self.tokens[at].is_one_in_words();
+        let joins = |token: &Token| [&*ABOUT, &*OF, &*BY].iter().any(|terms| token.is(terms));
+        let goes_on = |token: &&Token| !token.is_number() && !(is_article && joins(token));
+        let counts_objects = || self.tokens[at + 1..].iter().take(3).take_while(goes_on).any(is_object);
         if self.words_before(at) >= self.said {
             return self.before(at).is_some_and(|token| token.is(&AT)) && counts_objects();
         }
@@ -144,13 +162,24 @@ impl Text<'_> {
         let next_is_kind = || self.unit != "measures" && self.tokens.get(at + 1).is_some_and(|next| names_kind(&next.words));
         // "Expelled: 60", "expulsion of 24", "staff cut by 755".
         let is_last = at + 1 == self.tokens.len() && ends_kind(at);
-        let is_of_kind = || self.before(at).is_some_and(|token| token.is(&FILLERS)) && ends_kind(at - 1);
+        let is_of_kind = || !is_article && self.before(at).is_some_and(|token| token.is(&FILLERS)) && ends_kind(at - 1);
         counts_objects() || next_is_kind() || is_last || is_of_kind()
     }
 
     /// True if a word beside a number multiplies it, or the number is only a part: `two hundred`, `a hundred and five`.
     fn is_multiple(&self, at: usize) -> bool {
         self.tokens[at.saturating_sub(2)..at].iter().chain(self.tokens.get(at + 1)).any(|token| token.is(&MULTIPLES))
+    }
+
+    /// True if a text may give a count of people or things in a form that is not read: `a dozen`, `50%`, `over 100`, `all but 3`.
+    fn may_count(&self, numbers: &[usize]) -> bool {
+        if self.unit == "measures" {
+            return false;
+        }
+        let said = (0..self.tokens.len()).filter(|at| self.words_before(*at) < self.reason);
+        let is_part = |token: &Token| token.is(&MULTIPLES) || (token.written.ends_with('%') && token.written.len() > 1);
+        let is_digits = |at: &usize| self.tokens[*at].written.starts_with(|c: char| c.is_ascii_digit());
+        numbers.iter().any(is_digits) || said.into_iter().any(|at| is_part(&self.tokens[at]))
     }
 
     /// The count that a number gives, with the words before it that say how it is meant.
@@ -167,8 +196,7 @@ pub(super) fn count(text: &str, unit: &str) -> Result<Option<String>, Question> 
     let (measures, numbers): (Vec<usize>, Vec<usize>) = (0..of.tokens.len()).filter(is_number).partition(|at| of.is_measure(*at));
     let counted: Vec<usize> = numbers.iter().copied().filter(|at| of.is_counted(*at)).collect();
     let count = match counted[..] {
-        // "10 percent of the diplomats" gives no number, and "72 hours" has nothing to do with it.
-        [] if !measures.iter().any(|at| of.is_counted(*at)) => return Ok(None),
+        [] if !measures.iter().any(|at| of.is_counted(*at)) && !of.may_count(&numbers) => return Ok(None),
         [at] if !of.is_multiple(at) && !adds_person(text) => of.stated(at),
         _ => None,
     };

@@ -161,7 +161,24 @@ fn is_footnote_row(row: &Row) -> bool {
 /// True for a text that explains a mark or names the source of a table.
 fn is_footnote(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let begins = ["[", "*", "†", "source:", "sources:", "note:", "notes:", "quelle:", "quellen:", "fuente:", "источник:", "примечание:"];
+    let begins = [
+        "[",
+        "*",
+        "†",
+        "‡",
+        "¹",
+        "²",
+        "³",
+        "source:",
+        "sources:",
+        "note:",
+        "notes:",
+        "quelle:",
+        "quellen:",
+        "fuente:",
+        "источник:",
+        "примечание:",
+    ];
     begins.iter().any(|begin| lower.starts_with(begin))
 }
 
@@ -171,7 +188,8 @@ pub(super) fn footnote<'s>(sheet: &'s Sheet, mark: &str) -> Option<&'s str> {
     let bracket = format!("[{mark}]");
     texts
         .filter_map(|text| {
-            text.strip_prefix(&bracket).or_else(|| text.strip_prefix(mark).filter(|_| !mark.contains(char::is_alphanumeric)))
+            text.strip_prefix(&bracket)
+                .or_else(|| text.strip_prefix(mark).filter(|_| !mark.contains(|c: char| c.is_alphabetic() || c.is_ascii_digit())))
         })
         .map(str::trim)
         .find(|text| !text.is_empty())

@@ -7,7 +7,7 @@ use super::columns::Column;
 use super::dates;
 use super::parties::{Known, Party};
 use super::question::Question;
-use super::who_acts::{Sides, names_group, says_side, sides};
+use super::who_acts::{Sides, names_group, names_party, says_side, sides};
 
 /// The rows below a subheading.
 pub(super) struct Part {
@@ -38,7 +38,7 @@ impl Part {
             (false, true) if !has("actor") => Some("actor"),
             _ => None,
         };
-        let is_group = names_group(text);
+        let is_group = names_group(text) && names_party(text, known)?;
         let sides = if is_date || is_group { Sides::default() } else { sides(text, true, known)? };
         let is_value = is_date || is_party;
         Ok(Part {

@@ -249,6 +249,14 @@ impl Question {
         Question::new(&[], format!("'{remark}' may say that the row repeats another: write yes if it is an act of its own, else no"))
     }
 
+    /// A title or the name of a sheet by which no row may be done.
+    pub fn title_may_be_undone(title: &str) -> Question {
+        let sentence = format!(
+            "the title '{title}' may say that it was not done, or not for good: write a stage such as announced, and yes, or no to leave it out"
+        );
+        Question::new(&["stage"], sentence)
+    }
+
     pub fn may_be_undone(remark: &str) -> Question {
         let sentence =
             format!("'{remark}' may say that it was not done, or not yet: write a stage such as announced, and yes, or no to leave it out");
@@ -382,6 +390,17 @@ impl Question {
     }
 
     /// A ref that no ledger takes, and why.
+    /// Rows of one day that differ only in their counts and their sources.
+    pub fn other_counts(rows: &[String]) -> Question {
+        let rows = rows.join(", ");
+        Question::new(
+            &["count"],
+            format!(
+                "the rows {rows} differ only in their counts and sources: write yes for each if they are several acts, else no for all but one"
+            ),
+        )
+    }
+
     pub fn bad_ref(why: String) -> Question {
         Question::new(&["ref"], why)
     }

@@ -1,6 +1,6 @@
 //! Rows that are the same act in all that is read of them: they may be one act, or each stand for one of several people or things.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::columns::Column;
 use super::proposal::{Reading, Take, place};
@@ -34,6 +34,24 @@ pub(super) fn count(rows: &mut [Reading]) {
         for at in rest {
             (rows[*at].take, rows[*at].why) = (Take::No, why.clone());
         }
+    }
+}
+
+/// Asks about rows that differ only in their counts and their sources: they may be one act that two sources count differently.
+pub(super) fn ask_of_other_counts(rows: &mut [Reading]) {
+    let of_act = ["date", "actor", "target", "kind", "stage", "summary"].map(place);
+    let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.take == Take::Yes && row.has_made_ref && row.part == 1) {
+        groups.entry(of_act.map(|cell| row.cells[cell].clone()).to_vec()).or_default().push(at);
+    }
+    for group in groups.into_values() {
+        let differ = |name: &str| group.iter().any(|at| rows[*at].cells[place(name)] != rows[group[0]].cells[place(name)]);
+        if !differ("count") || !differ("sources") {
+            continue;
+        }
+        let numbers: Vec<String> = group.iter().map(|at| rows[*at].row.to_string()).collect();
+        let question = Question::other_counts(&numbers);
+        group.iter().for_each(|at| rows[*at].ask(vec![question.clone()]));
     }
 }
 

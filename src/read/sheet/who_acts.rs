@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::error::Result;
 use crate::model::name::fold;
 
-use super::acts::{OBJECTS, before, names_kind, without_reason};
+use super::acts::{OBJECTS, answers_named_acts, before, names_kind, without_reason};
 use super::parties::Known;
 use super::words::{PREMISES, Table, Terms, has, heading, terms, words};
 
@@ -150,6 +150,9 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
         let (written, folded) = split(part);
         let said = without_cause(&folded).len();
         let (written, folded) = (&written[..said], &folded[..said]);
+        if answers_named_acts(folded) {
+            continue;
+        }
         let found = mentions(written, folded, is_in_capitals, known)?;
         if !(all || names_kind(folded) || has(folded, &OBJECTS) || heading(part).1) {
             // A party alone: "EU diplomats expelled: Russia".
@@ -300,6 +303,13 @@ fn side(text: &[String], mention: &Mention) -> Side {
     let verb = if is(next, &HELPERS) { text.get(end + 1) } else { next };
     // People are expelled, and states expel.
     let expels = !is_national(&text[mention.at]) && (is(verb, &EXPELS) || (is(next, &HELPERS) && (is(verb, &EXPELLED) || is_kind(verb))));
+    // "Russia's partners" are others than Russia.
+    let is_owner = next.is_some_and(|next| next == "s")
+        && verb.is_some_and(|_| {
+            !is_kind(verb)
+                && !is_reply(verb)
+                && ![&*OBJECTS, &*MEASURES, &*EXPELS, &*EXPELLED, &*HELPERS].iter().any(|terms| is(verb, terms))
+        });
     let joins = |word: &String| [&*BY, &*AGAINST, &*FROM, &*OF].iter().any(|terms| is(Some(word), terms));
     let has_object =
         text[end..].iter().take(2).take_while(|word| !is_kind(Some(word)) && !joins(word)).any(|word| is(Some(word), &OBJECTS));
@@ -309,7 +319,7 @@ fn side(text: &[String], mention: &Mention) -> Side {
     let is_of_group = is(next, &GROUPS) || (is(previous, &OF) && is(earlier, &GROUPS)) || (before < mention.at && is(previous, &GROUPS));
     if is_of_group || is(next, &WARS) || is(mention.at.checked_sub(1).and_then(|at| text.get(at)), &NOT) {
         Side::Neither
-    } else if is(earlier, &WARS) || is(previous, &WARS) {
+    } else if is_owner || is(earlier, &WARS) || is(previous, &WARS) {
         // "War on Ukraine", "guerre d'Ukraine".
         Side::Other
     } else if is_expelled_from || (mention.is_doer && is_kind(previous)) {

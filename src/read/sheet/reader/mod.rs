@@ -206,6 +206,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let remark = self.remark_of_undone(row, main);
         asked.extend(remark.or(self.doubtful_remark(row, &main.parties)?));
         main.complete(asked);
+        asked.extend(self.doubt_of_title(main));
+        asked.extend(self.doubt_of_footnote(row));
         asked.extend(self.part.as_ref().and_then(|part| part.question_of_act(main.cell("kind"), main.cell("stage"))));
         Ok(())
     }
@@ -279,14 +281,29 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let cells = self.columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at));
         let of_parties = act.parties.iter().flatten().filter_map(|party| party.remark.as_deref());
         let mut remarks = act.amount.remarks.iter().map(String::as_str).chain(of_parties).chain(cells);
-        remarks.find(|remark| !is_known && acts::may_be_undone(remark)).map(Question::may_be_undone)
+        let leaves_open = |remark: &&str| acts::may_be_undone(remark) || acts::remark_leaves_open(remark);
+        remarks.find(|remark| !is_known && leaves_open(remark)).map(Question::may_be_undone)
+    }
+
+    /// What is asked of an act that is taken as done if the title or the name of its sheet may say otherwise.
+    fn doubt_of_title(&self, act: &RowAct) -> Option<Question> {
+        let is_done = ["", "done"].contains(&act.cell("stage")) && act.named.stage.is_none() && !act.cell("kind").is_empty();
+        let has_stages = self.columns.iter().any(|column| column.is("stage") && column.column.is_some());
+        let mut texts = [self.layout.title.as_str(), self.sheet.name.as_str()].into_iter();
+        texts.find(|text| is_done && !has_stages && acts::title_leaves_open(text)).map(Question::title_may_be_undone)
     }
 
     /// What is asked if a remark says that the row is wrong, that its count is another one, or that others acted.
     fn doubtful_remark(&mut self, row: &Row, parties: &[Vec<Party>; 2]) -> Result<Option<Question>> {
-        let is_remark = |column: &&Column| ["summary", "note"].contains(&column.meaning.as_str());
-        let columns = self.columns;
-        for text in columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at)) {
+        let cells_of = |meanings: &[&str]| -> Vec<&str> {
+            let columns = self.columns.iter().filter(|column| meanings.contains(&column.meaning.as_str()));
+            columns.filter_map(|column| column.column).map(|at| row.cell(at)).collect()
+        };
+        let is_words = |source: &&&str| !source.contains("://");
+        if let Some(source) = cells_of(&["sources"]).iter().filter(is_words).find(|source| acts::is_doubted(source)) {
+            return Ok(Some(Question::is_doubted(source)));
+        }
+        for text in cells_of(&["summary", "note"]) {
             if acts::is_doubted(text) {
                 return Ok(Some(Question::is_doubted(text)));
             }

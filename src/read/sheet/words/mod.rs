@@ -94,6 +94,8 @@ terms! {
     ORIGIN_ALONE = "heading-words": "origin-alone";
     /// The headings that programs give to columns without one.
     UNNAMED = "heading-words": "unnamed";
+    /// What a heading says of a party that is not the only one.
+    FURTHER = "heading-words": "further";
     /// Words before the day for which a list says what is known.
     AS_OF = "heading-words": "as-of";
     /// What says that a cell repeats the one above it.
@@ -173,17 +175,32 @@ pub(super) fn names_any_side(text: &str) -> bool {
     rest.is_empty() && role(text).is_none()
 }
 
+/// True for the heading of a column with parties beside those of another column: `Co-actor`, `Second target`.
+pub(super) fn is_of_further_party(text: &str) -> bool {
+    let is_side = heading(text).0.iter().any(|meaning| ["actor", "target"].contains(meaning));
+    is_side && has(&words(text), &FURTHER)
+}
+
 /// True if a heading asks whether an act was done.
 pub(super) fn asks_whether_done(heading: &str) -> bool {
     let text = words(heading);
-    (has(&text, &DONE_IF_YES) || has(&text, &DONE_IF_NO)) && !has(&text, &DONE_BY)
+    (has(&text, &DONE_IF_YES) || done_if_no(&text)) && !has(&text, &DONE_BY)
+}
+
+/// True if a heading asks whether an act was not done, or not for good, or is no act of its own: `Lifted`, `Fake`, `Duplicate`.
+fn done_if_no(heading: &[String]) -> bool {
+    let is_whole = || {
+        let all = [&*acts::REVERSALS, &*acts::OPEN, &*acts::CHANGED, &*acts::DOUBTED, &*DUPLICATE];
+        all.iter().any(|terms| terms.are_whole(heading)) || acts::may_be_undone(&heading.join(" "))
+    };
+    has(heading, &DONE_IF_NO) || is_whole()
 }
 
 /// True if a cell below such a heading does not say that the act was done. An empty one leaves it open whether it was confirmed, but does not
 /// say that it was cancelled.
 pub(super) fn leaves_doubt(heading: &str, cell: &str) -> bool {
     let heading = words(heading);
-    let (if_yes, if_no) = (has(&heading, &DONE_IF_YES), has(&heading, &DONE_IF_NO));
+    let (if_yes, if_no) = (has(&heading, &DONE_IF_YES), done_if_no(&heading));
     let cell = words(cell);
     (if_yes && !YES.are_whole(&cell)) || (if_no && !cell.is_empty() && !NO.are_whole(&cell))
 }
