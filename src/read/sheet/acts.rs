@@ -317,8 +317,9 @@ fn may_leave_open(text: Vec<String>) -> bool {
 
 /// True if a title may say that the acts below it were not done, or are not real, whatever their rows say: `Lifted sanctions`, `Draft list`.
 pub(super) fn title_leaves_open(title: &str) -> bool {
+    let mut in_brackets = title.split('(').skip(1).map(|rest| words(rest.split(')').next().unwrap_or_default()));
     let title = words(title);
-    has(&title, &DOUBTED) || may_leave_open(without_reason(&title).to_vec())
+    has(&title, &DOUBTED) || may_leave_open(without_reason(&title).to_vec()) || in_brackets.any(may_leave_open)
 }
 
 /// True if a short remark has words by which the act of its row was taken back, stopped or put off: `vetoed by president`.

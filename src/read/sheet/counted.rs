@@ -153,7 +153,7 @@ impl Text<'_> {
         // "Eine Gruppe von Diplomaten" is not one.
         let is_article = self.tokens[at].is_one_in_words();
         let joins = |token: &Token| [&*ABOUT, &*OF, &*BY].iter().any(|terms| token.is(terms));
-        let goes_on = |token: &&Token| !token.is_number() && !(is_article && joins(token));
+        let goes_on = |token: &&Token| !(token.is_number() || (is_article && joins(token)));
         let counts_objects = || self.tokens[at + 1..].iter().take(3).take_while(goes_on).any(is_object);
         if self.words_before(at) >= self.said {
             return self.before(at).is_some_and(|token| token.is(&AT)) && counts_objects();
