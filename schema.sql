@@ -1425,6 +1425,8 @@ SELECT
       SELECT a.id, NULL
       UNION SELECT b.id, x.day FROM later e JOIN link x ON x.earlier_id = e.id JOIN action b ON b.id = x.action_id
       WHERE x.relation IN ('extends', 'renews') AND x.day <= (SELECT day FROM as_of) AND b.voided IS NULL AND b.stage <> 'threatened'
+        -- a threat can be extended, but there is nothing to renew
+        AND (x.relation = 'extends' OR (SELECT n.stage FROM action n WHERE n.id = x.earlier_id) <> 'threatened')
         -- a renewal that was reversed in part still renews
         AND coalesce((SELECT sum(r.takes) FROM link r WHERE r.earlier_id = b.id AND r.relation = 'reverses' AND r.day <= (SELECT day FROM as_of)), 0)
           < CASE WHEN (SELECT k.sign FROM kind k WHERE k.name = b.kind) = 'neutral' THEN 1 ELSE coalesce(b.count, 1) END)
@@ -1736,18 +1738,29 @@ SELECT
   c.announcement_id            -- the announcement that it carried out; NULL: none
 FROM claim c JOIN kind k ON k.name = c.kind LEFT JOIN action a ON a.id = c.id;
 
--- How much of an action only renews an earlier one, so that it neither counts nor weighs.
+-- How much of an action only renews an earlier one, so that it neither counts nor weighs. What carries out the announcement of a renewal
+-- takes this over from the announcement.
 --   sqlite> SELECT count(*) FROM renewal_amount;
 --   0
 CREATE VIEW renewal_amount AS
+WITH renewal AS (
+  SELECT l.action_id AS id, sum(l.spends) AS amount FROM effective_link l WHERE l.relation = 'renews' AND l.spends > 0 GROUP BY l.action_id
+), execution AS ( -- what carried out the announcement of a renewal, in order; "taken" is what these acts took over of what was settled of it
+  SELECT r.id AS announcement_id, x.action_id AS id, r.amount AS amount, x.spends AS spends,
+    sum(x.spends) OVER (PARTITION BY r.id ORDER BY x.day, b.ref ROWS UNBOUNDED PRECEDING) AS taken
+  FROM renewal r CROSS JOIN effective_link x ON x.earlier_id = r.id JOIN action b ON b.id = x.action_id
+  WHERE x.relation = 'executes' AND x.spends > 0
+)
 SELECT
-  l.action_id AS id,  -- the action
-  l.spends AS amount  -- how much of its count
-FROM effective_link l WHERE l.relation = 'renews' AND l.spends > 0
-UNION ALL -- an action that carried out the announcement of a renewal
-SELECT x.action_id AS id, min(x.spends, l.spends) AS amount
-FROM effective_link l JOIN effective_link x ON x.earlier_id = l.action_id AND x.relation = 'executes'
-WHERE l.relation = 'renews' AND l.spends > 0 AND x.spends > 0;
+  m.id AS id,               -- the action
+  sum(m.amount) AS amount   -- how much of its count
+FROM (
+  SELECT r.id AS id, r.amount AS amount FROM renewal r
+  UNION ALL
+  SELECT e.announcement_id AS id, -max(0, min(e.spends, e.amount - e.taken + e.spends)) AS amount FROM execution e
+  UNION ALL
+  SELECT e.id AS id, max(0, min(e.spends, e.amount - e.taken + e.spends)) AS amount FROM execution e
+) m GROUP BY m.id HAVING sum(m.amount) > 0;
 
 -- The balance between two parties, kind by kind. What was reversed no longer counts, but it weighs what it weighed: the act that reversed
 -- it has a weight of its own. An act that was announced and then done counts once, as does an act that was renewed. Threats and neutral
@@ -1973,23 +1986,41 @@ SELECT
   s.day                                           -- the day it counts from
 FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage <> 'done' AND s.stands > 0 AND k.sign <> 'neutral';
 
--- Deadlines that acts set once they are done: the 72 hours to leave the country. A reversed act no longer sets a deadline.
+-- The renewals of acts that still stand, also those of their renewals.
+--   sqlite> SELECT count(*) FROM standing_renewal;
+--   0
+CREATE VIEW standing_renewal AS
+WITH RECURSIVE renewed AS (
+  SELECT l.action_id AS id, l.earlier_id AS earlier_id, 1 AS step FROM effective_link l WHERE l.relation = 'renews' AND l.spends > 0
+  UNION ALL
+  SELECT r.id AS id, l.earlier_id AS earlier_id, r.step + 1 AS step FROM renewed r CROSS JOIN effective_link l ON l.action_id = r.earlier_id
+  WHERE l.relation = 'renews' AND l.spends > 0 AND r.step < 99 -- a damaged file may have a circle
+)
+SELECT DISTINCT
+  r.id AS id -- the renewal
+FROM renewed r CROSS JOIN unfiltered_action e ON e.id = r.earlier_id LEFT JOIN renewal_amount m ON m.id = e.id
+WHERE e.stands > coalesce(m.amount, 0);
+
+-- Deadlines that acts set once they are done: the 72 hours to leave the country. A reversed act no longer sets a deadline. The deadline of an
+-- extension or a renewal is that of the act that it extends or renews; what a renewal added has it alone once nothing of that act stands.
 --   sqlite> SELECT date, actor, target, kind, count, deadline FROM set_deadline ORDER BY date LIMIT 1;
 --   2016-12-29|USA|RUS|expulsion|35|2017-01-01
 CREATE VIEW set_deadline AS
 SELECT
   s.id, s.ref, s.date, s.actor, s.target, s.kind, -- the action, as logged
-  CASE WHEN s.count IS NULL THEN NULL ELSE s.stands END AS count, -- how much of it stands; NULL: unknown
+  CASE WHEN s.count IS NULL THEN NULL ELSE s.stands - coalesce(r.amount, 0) END AS count, -- how much of it stands; of a renewal, what it added; NULL: unknown
   s.count_words,                                  -- how the whole count was stated; NULL: as a number alone
   k.unit,                                         -- what is counted
   s.stage,                                        -- done
   s.deadline, s.dispute, s.summary,               -- as in "shown_action"
   s.day                                           -- the day it counts from
-FROM shown_action s JOIN kind k ON k.name = s.kind WHERE s.stage = 'done' AND s.deadline IS NOT NULL AND s.stands > 0 AND k.sign <> 'neutral'
-  -- the deadline of an extension or a renewal is that of the act that it extends or renews
-  AND NOT EXISTS (
-    SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND (x.relation = 'extends' OR (x.relation = 'renews' AND x.spends > 0))
-  );
+FROM shown_action s JOIN kind k ON k.name = s.kind
+LEFT JOIN (
+  SELECT l.action_id AS id, sum(l.spends) AS amount FROM effective_link l WHERE l.relation = 'renews' AND l.spends > 0 GROUP BY l.action_id
+) r ON r.id = s.id
+WHERE s.stage = 'done' AND s.deadline IS NOT NULL AND s.stands > coalesce(r.amount, 0) AND k.sign <> 'neutral'
+  AND s.id NOT IN (SELECT c.id FROM standing_renewal c)
+  AND NOT EXISTS (SELECT 1 FROM effective_link x WHERE x.action_id = s.id AND x.relation = 'extends');
 
 -- The place of each act within its day, if it is linked to an earlier act of the same day: it comes after that one. All other acts come first.
 --   sqlite> SELECT id, turn FROM turn_of_day WHERE id = 5;

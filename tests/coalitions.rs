@@ -42,7 +42,7 @@ fn sums(ledger: &Ledger, kind: &str, actors: &str, targets: &str) -> (i64, i64, 
     let select = format!(
         "SELECT count(*), coalesce(sum(CASE WHEN count IS NOT NULL THEN adds END), 0), coalesce(sum(CASE WHEN count IS NOT NULL THEN open END), 0)
          FROM (SELECT count, open,
-             stands - coalesce((SELECT sum(spends) FROM link l WHERE l.action_id = a.id AND l.relation = 'renews'), 0) AS adds
+             stands - coalesce((SELECT amount FROM renewal_amount r WHERE r.id = a.id), 0) AS adds
            FROM action a WHERE kind = '{kind}' AND actor IN ({actors}) AND target IN ({targets}) AND stage <> 'threatened')
          WHERE adds > 0"
     );

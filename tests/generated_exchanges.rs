@@ -137,7 +137,7 @@ impl Move {
             }
             13 => {
                 let own = choose(ledger, "stands > 0 AND stage <> 'threatened' AND sign <> 'neutral'", self.pick)?;
-                entry(&own.actor, &own.target, &own.kind, Stage::Done, vec![bears(Relation::Renews, own.id, None)])
+                entry(&own.actor, &own.target, &own.kind, self.stage, vec![bears(Relation::Renews, own.id, None)])
                     .map(|e| self.until(e, day))
             }
             14 => {

@@ -303,6 +303,10 @@ fn random_ledgers_hold_every_case() {
             "a renewal of a renewal",
             "SELECT count(*) FROM link l JOIN link m ON m.action_id = l.earlier_id WHERE l.relation = 'renews' AND m.relation = 'renews'",
         ),
+        (
+            "an announced renewal that was carried out in part",
+            "SELECT count(*) FROM link r JOIN link x ON x.earlier_id = r.action_id AND x.relation = 'executes' JOIN action a ON a.id = r.action_id WHERE r.relation = 'renews' AND r.spends > 0 AND x.spends > 0 AND a.stands > 0",
+        ),
         ("an extension", "SELECT count(*) FROM link WHERE relation = 'extends'"),
         ("links", "SELECT count(*) / 10 FROM link"),
     ];

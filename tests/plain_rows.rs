@@ -143,6 +143,10 @@ impl Rows {
             for link in self.links.iter().filter(|l| l.earlier == at && ["extends", "renews"].contains(&l.relation.as_str())) {
                 let Some(by) = self.actions.get(&link.later).filter(|by| by.stage != "threatened") else { continue };
                 let reversed: i64 = self.links.iter().filter(|l| l.earlier == by.id && l.relation == "reverses").map(|l| l.takes).sum();
+                // A threat can be extended, but there is nothing to renew.
+                if link.relation == "renews" && self.actions.get(&at).is_some_and(|renewed| renewed.stage == "threatened") {
+                    continue;
+                }
                 if reversed >= if by.sign == "neutral" { 1 } else { by.count.unwrap_or(1) } {
                     continue;
                 }
@@ -157,6 +161,26 @@ impl Rows {
         let covered: i64 = self.links.iter().filter(|l| l.earlier == part.id).map(|l| l.covers).sum();
         let spent: i64 = self.links.iter().filter(|l| l.later == part.id).map(|l| l.spends).sum();
         part.count.unwrap_or(1) - covered - spent
+    }
+
+    /// How much of an act only renews an earlier one. The acts that carry out an announced renewal take this over from it, one after the other.
+    fn renews(&self, id: i64) -> i64 {
+        let spent = |id: i64| self.links.iter().filter(|l| l.later == id && l.relation == "renews").map(|l| l.spends).sum::<i64>();
+        let executions = |announcement: i64| {
+            let mut all: Vec<&Bond> = self.links.iter().filter(|l| l.earlier == announcement && l.relation == "executes").collect();
+            all.sort_by_key(|l| (l.day, &self.actions[&l.later].reference));
+            all
+        };
+        let mut renews = spent(id) - executions(id).iter().map(|l| l.spends).sum::<i64>().min(spent(id));
+        for announcement in self.links.iter().filter(|l| l.later == id && l.relation == "executes").map(|l| l.earlier) {
+            let mut left = spent(announcement);
+            for execution in executions(announcement) {
+                let taken = execution.spends.min(left);
+                left -= taken;
+                renews += if execution.later == id { taken } else { 0 };
+            }
+        }
+        renews
     }
 
     pub fn deeds(&self) -> Vec<Deed> {
@@ -195,9 +219,7 @@ impl Rows {
         let untouched = |p: &Row| self.open(p) == 0 && !on.iter().any(|l| l.earlier == p.id && l.covers > 0);
         let taken =
             |by: &str| self.links.iter().filter(|l| l.earlier == id && (by.is_empty() || l.relation == by)).map(|l| l.takes).sum::<i64>();
-        let spent = |id: i64| self.links.iter().filter(|l| l.later == id && l.relation == "renews").map(|l| l.spends).sum::<i64>();
-        let carried_out = self.links.iter().filter(|l| l.later == id && l.relation == "executes").map(|l| l.spends.min(spent(l.earlier)));
-        let renews = spent(id) + carried_out.sum::<i64>();
+        let renews = self.renews(id);
         let answers: Vec<Bond> = on.iter().filter(|l| l.relation == "answers" && l.covers > 0).cloned().collect();
         Deed {
             day: first.day,

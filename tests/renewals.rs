@@ -101,12 +101,17 @@ fn a_name_of_another_language_belongs_to_its_party() {
 }
 
 /// The acts of a measure, each with the quantity that it states, if any, and what the balance of the quantity is in the end.
-const MEASURES: [(&[&str], &str, &str); 10] = [
+const MEASURES: [(&[&str], &str, &str); 14] = [
     // Renewed twice; both renewals name the first act, or each the one before it.
     (&["done - 10", "done renews:1 11", "done renews:1 12"], "12", "USD"),
     (&["done - 10", "done renews:1 11", "done renews:2 12"], "12", "USD"),
     (&["done - 10", "done renews:1 11", "easing reverses:1 -"], "", "USD"),
     (&["done - 10", "announced renews:1 12", "done executes:2 13"], "13", "USD"),
+    // A renewal that is carried out in parts: what is left of its announcement counts with the parts.
+    (&["done*5 - 10", "announced*8 renews:1 14", "done*3 executes:2 6"], "14", "USD"),
+    (&["done*5 - 10", "announced*8 renews:1 14", "done*3 executes:2 6", "done*5 executes:2 9"], "15", "USD"),
+    (&["done*5 - 10", "announced*8 renews:1 14", "done*3 executes:2 6", "done*3 renews:3 7"], "15", "USD"),
+    (&["done*5 - 10", "announced*8 renews:1 14", "done*3 executes:2 6", "easing*5 reverses:1 -"], "", "USD"),
     // An announcement states the quantity, and what carried it out does not.
     (&["announced - 200", "done executes:1 -", "easing reverses:2 -"], "", "USD"),
     (&["announced - 200", "done executes:1 -", "done renews:2 250"], "250", "USD"),
@@ -164,4 +169,37 @@ fn an_announced_renewal_that_is_carried_out_is_no_second_measure() {
     assert!(panel.contains("2018,2018-01-01,2018-12-31,EU,RUS,,365,,365,1,0,-8.0,0.0,0,0,1,0,1,1"), "{panel}");
     let reciprocity = report(&["reciprocity", "EU", "RUS"]);
     assert!(reciprocity.contains(",EU,RUS,weight,-8.0,"), "{reciprocity}");
+}
+
+/// Part of the announced renewal is answered before the rest is carried out, so that the acts that carry it out take over more than it renews.
+#[test]
+fn an_announced_renewal_that_is_carried_out_in_parts_counts_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let log = |args: &[&str]| ok(folder, &[&["-f", "l.db", "log"], args].concat());
+    log(&["EU", "RUS", "sanction", "5", "--on", "2020-01-01"]);
+    log(&["EU", "RUS", "sanction", "8", "--on", "2020-06-01", "--stage", "announced", "--renews", "1"]);
+    log(&["RUS", "EU", "embargo", "2", "--on", "2020-06-10", "--answers", "2"]);
+    log(&["EU", "RUS", "sanction", "3", "--on", "2020-06-20", "--executes", "2"]);
+    log(&["EU", "RUS", "sanction", "3", "--on", "2020-06-25", "--executes", "2"]);
+    let days = [
+        ("2020-06-02", ["8", "8", "-16.0"]),
+        ("2020-06-11", ["8", "6", "-16.0"]),
+        ("2020-06-21", ["8", "6", "-16.0"]),
+        ("2020-06-26", ["8", "6", "-24.0"]),
+    ];
+    for (day, expected) in days {
+        let report =
+            |args: &[&str]| ok(folder, &[&["-f", "l.db", "report"], args, &["EU", "RUS", "--as-of", day, "--format", "csv"]].concat());
+        let balance = report(&["balance", "--kind", "sanction"]);
+        let row: Vec<&str> = balance.lines().nth(1).unwrap().split(',').collect();
+        let at = |name: &str| row[balance.lines().next().unwrap().split(',').position(|column| column == name).unwrap()];
+        assert_eq!(["a_count", "a_open", "a_weight"].map(at), expected, "{day}: {balance}");
+        let reciprocity = report(&["reciprocity"]);
+        assert!(reciprocity.contains(&format!(",EU,RUS,weight,{},", expected[2])), "{day}: {reciprocity}");
+        let panel = report(&["panel", "--by", "year"]);
+        let panel: Vec<Vec<&str>> = panel.lines().map(|line| line.split(',').collect()).collect();
+        let weight = panel[0].iter().position(|column| *column == "hostile_weight").unwrap();
+        assert!(panel.iter().any(|row| row[3] == "EU" && row[weight] == expected[2]), "{day}: {panel:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! The effect of a change in words, so that a mistake is noticed at once.
 
-use recip::ledger::link::NoEffect;
+use recip::ledger::link::{Holder, NoEffect};
 use recip::ledger::{Action, Logged, Settled, Settlement, Shift};
 use recip::model::count::{Count, Total, quantity};
 use recip::model::settle::Amounts;
@@ -134,6 +134,8 @@ fn shift(shift: &Shift) -> Option<String> {
             let (before, after) = (quantity(Some(Count::from(before.spends)), &later.unit), Count::from(after.spends));
             Some(format!("#{l} now uses {after} instead of {before} to answer #{e}; open of #{l}: {}", open(later)))
         }
+        Relation::Executes if before.covers != after.covers => Some(format!("#{l}, which {verb} #{e}, now has {} open", open(later))),
+        Relation::Executes => None,
         _ if before.covers != after.covers => Some(format!("#{l} now closes {} of #{e} instead of {}", after.covers, before.covers)),
         _ => None,
     }
@@ -141,7 +143,7 @@ fn shift(shift: &Shift) -> Option<String> {
 
 /// What a new link of an action settles: `answers #1 in full (35 of 35)`.
 fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
-    let Settled { relation, earlier, amounts, open_before, claim_of, lapsed, no_effect, reinstated } = settled;
+    let Settled { relation, earlier, amounts, open_before, claim_of, stood, lapsed, no_effect, reinstated } = settled;
     let id = earlier.id;
     let (covers, takes) = (Count::from(amounts.covers), Count::from(amounts.takes));
     let verb = render::verb(*relation, earlier.sign, earlier.sign);
@@ -154,10 +156,7 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
             Some(NoEffect::OtherSign) => format!("answers #{id} (settles nothing: one action is hostile and the other is friendly)"),
             Some(NoEffect::NoClaim) => format!("answers #{id} (settles nothing: #{id} opens no claim)"),
             Some(NoEffect::Voided) => format!("answers #{id} (settles nothing: #{id} is voided)"),
-            _ if earlier.open == 0 && !claim_of.is_empty() => {
-                format!("answers #{id} (settles nothing: the claim of #{id} is that of {})", handles(claim_of))
-            }
-            _ if earlier.open == 0 => format!("answers #{id} (settles nothing: #{id} has nothing open)"),
+            _ if earlier.open == 0 => format!("answers #{id} (settles nothing: {})", why_nothing_is_open(id, claim_of)),
             _ => format!("answers #{id} (settles nothing: other links use up this action)"),
         },
         Relation::Answers if earlier.count.number().is_none() => {
@@ -187,12 +186,12 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
                 earlier.count.number().map_or(String::new(), |_| format!(" ({})", quantity(Some(takes), &earlier.unit)))
             )
         }
-        Relation::Waives if covers == 0 => format!("waives #{id} (settles nothing: #{id} has nothing open)"),
+        Relation::Waives if covers == 0 => format!("waives #{id} (settles nothing: {})", why_nothing_is_open(id, claim_of)),
         Relation::Waives => format!("waives #{id} ({})", quantity(earlier.count.part(covers), &earlier.unit)),
-        Relation::Extends if earlier.stands == 0 => format!("extends #{id} (moves no deadline: nothing of #{id} stands)"),
+        Relation::Extends if !stood => format!("extends #{id} (moves no deadline: nothing of #{id} stands)"),
         Relation::Extends => format!("extends #{id}"),
         Relation::Renews if earlier.stage == Stage::Threatened => format!("renews #{id} (settles nothing: #{id} opens no claim)"),
-        Relation::Renews if earlier.stands == 0 => format!("renews #{id} (settles nothing: nothing of #{id} stands)"),
+        Relation::Renews if !stood => format!("renews #{id} (settles nothing: nothing of #{id} stands)"),
         Relation::Renews => match lapsed {
             Some(first) => format!(
                 "renews #{id}, and opens no claim, although nothing of #{first}, which #{id} renewed, stands; if it is a new act: recip unlink {} {id}",
@@ -202,7 +201,11 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
         },
         Relation::Reverses if takes == 0 => format!(
             "reverses #{id} (settles nothing: {})",
-            if earlier.stands == 0 { "nothing is left of it to reverse" } else { "a threat reverses nothing that was done" }
+            if earlier.stands == 0 {
+                nothing_left(action, earlier, claim_of)
+            } else {
+                "a threat reverses nothing that was done".to_owned()
+            }
         ),
         Relation::Reverses if !reinstated.is_empty() => {
             let claims: Vec<String> =
@@ -218,25 +221,59 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
         }
         Relation::Reverses => match earlier.count.number() {
             Some(count) if takes < count => {
-                let renewed =
-                    if claim_of.is_empty() { String::new() } else { format!("; {}, which it renewed, still stands", handles(claim_of)) };
                 let what = if earlier.stands == 0 { format!("the rest of #{id}") } else { format!("#{id} in part") };
-                format!("reverses {what} ({takes} of {}){renewed}", earlier.count.part(count))
+                format!("reverses {what} ({takes} of {}){}", earlier.count.part(count), still_standing(earlier, claim_of))
             }
             // Its own count may look like the part that it reverses.
             Some(count) if claim_of.is_empty() && action.unit == earlier.unit && action.count.number().is_some_and(|own| own < count) => {
                 let (all, own) = (quantity(earlier.count, &earlier.unit), action.count.number().unwrap_or(count));
                 format!("reverses all of #{id} ({all}; for a part of it: recip edit {} --reverses {id}:{own})", action.id)
             }
-            _ if claim_of.is_empty() => format!("reverses #{id}"),
-            _ => format!("reverses #{id}; {}, which it renewed, still stands", handles(claim_of)),
+            _ => format!("reverses #{id}{}", still_standing(earlier, claim_of)),
         },
     }
 }
 
-/// The actions with these ids: `#3 and #4`.
-fn handles(ids: &[i64]) -> String {
-    ids.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(" and ")
+/// Why an action has nothing open: other actions have its claim, or nothing is left of it.
+fn why_nothing_is_open(id: i64, claim_of: &[Holder]) -> String {
+    match claim_of {
+        [] => format!("#{id} has nothing open"),
+        _ => format!("the claim of #{id} is that of {}", handles(claim_of.iter())),
+    }
+}
+
+/// Why a reversal finds nothing to reverse, with the commands that reverse what still stands of the act.
+fn nothing_left(action: &Action, earlier: &Action, claim_of: &[Holder]) -> String {
+    let commands: Vec<String> = claim_of.iter().map(|holder| format!("'recip link {} reverses {}'", action.id, holder.id)).collect();
+    let way_out = match claim_of {
+        [] => String::new(),
+        [_] => format!("; to reverse it: {}", commands.join(" and ")),
+        _ => format!("; to reverse them: {}", commands.join(" and ")),
+    };
+    format!("nothing is left of it to reverse{}{way_out}", still_standing(earlier, claim_of))
+}
+
+/// The actions that have the claim of a reversed action: `; #1, which it renewed, and #3, which carried out 20 of it, still stand`.
+fn still_standing(earlier: &Action, claim_of: &[Holder]) -> String {
+    let of = |carried_out: bool| claim_of.iter().filter(move |holder| holder.carried_out.is_some() == carried_out);
+    let carried_out: i64 = of(true).filter_map(|holder| holder.carried_out).sum();
+    let how_much = match earlier.count.number() {
+        Some(count) if carried_out < count => format!("carried out {carried_out} of it"),
+        _ => "carried it out".to_owned(),
+    };
+    let groups = [(of(false).count(), handles(of(false)), "it renewed"), (of(true).count(), handles(of(true)), how_much.as_str())];
+    let groups = groups.into_iter().filter(|(size, ..)| *size > 0).map(|(_, handles, what)| format!("{handles}, which {what},"));
+    let groups: Vec<String> = groups.collect();
+    match claim_of {
+        [] => String::new(),
+        [_] => format!("; {} still stands", groups.join(" and ")),
+        _ => format!("; {} still stand", groups.join(" and ")),
+    }
+}
+
+/// The handles of these actions: `#3 and #4`.
+fn handles<'h>(holders: impl Iterator<Item = &'h Holder>) -> String {
+    holders.map(|holder| format!("#{}", holder.id)).collect::<Vec<_>>().join(" and ")
 }
 
 fn open_again(claims: &[String]) -> String {

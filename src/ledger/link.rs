@@ -23,13 +23,24 @@ pub struct Settled {
     pub open_before: Count,
     /// The actions that have the claim of the earlier one, as far as it is open: those that carried it out or, for a renewal, the one that it
     /// renews.
-    pub claim_of: Vec<i64>,
-    /// For the renewal of a renewal: the action that the earlier one renews, if nothing of it stands any more.
+    pub claim_of: Vec<Holder>,
+    /// True if something of the earlier action stood on the day of the link.
+    pub stood: bool,
+    /// For the renewal of a renewal: the action that the earlier one renews, if nothing of it stood on the day of the link.
     pub lapsed: Option<i64>,
     /// For an answer that settles nothing, the reason.
     pub no_effect: Option<NoEffect>,
     /// Claims that are open again because the link reverses a waiver, each with the amount reopened.
     pub reinstated: Vec<(Action, Count)>,
+}
+
+/// An action that has the claim of another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    /// The action.
+    pub id: i64,
+    /// How much of the other action it carried out; `None`: the other action renews it.
+    pub carried_out: Option<i64>,
 }
 
 /// Why an answer settles nothing.
@@ -263,9 +274,11 @@ pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement
                 let reinstated = if effect.relation == Relation::Reverses { reinstated_by(conn, earlier.id)? } else { Vec::new() };
                 let (open_before, claim_of) = (open_before(conn, &effect)?, claim_of(conn, earlier.id)?);
                 let no_effect = no_effect(conn, effect.link)?;
-                let lapsed = if effect.relation == Relation::Renews { lapsed(conn, earlier.id)? } else { None };
+                let stood = stood(conn, effect.link, earlier.id)?;
+                let lapsed = if effect.relation == Relation::Renews { lapsed(conn, effect.link, earlier.id)? } else { None };
                 let Effect { relation, after: amounts, .. } = effect;
-                made.push((effect.link, Settled { relation, earlier, amounts, open_before, claim_of, lapsed, no_effect, reinstated }));
+                let settled = Settled { relation, earlier, amounts, open_before, claim_of, stood, lapsed, no_effect, reinstated };
+                made.push((effect.link, settled));
             }
         }
     }
@@ -288,30 +301,43 @@ fn open_before(conn: &Connection, effect: &Effect) -> Result<Count> {
     Ok(account.query_row([effect.earlier, effect.link], |r| r.get(0)).optional()?.unwrap_or(0))
 }
 
-/// The action that this one renews, if nothing of it stands.
-fn lapsed(conn: &Connection, renewal: i64) -> Result<Option<i64>> {
-    use rusqlite::OptionalExtension;
+/// True if something of an action stood on the day of a link.
+fn stood(conn: &Connection, link: i64, action: i64) -> Result<bool> {
     let mut select = conn.prepare_cached(
-        "SELECT a.id FROM link l JOIN action a ON a.id = l.earlier_id
-         WHERE l.action_id = ? AND l.relation = 'renews' AND l.spends > 0 AND a.stands = 0 ORDER BY a.id LIMIT 1",
+        "SELECT a.voided IS NULL AND CASE k.sign WHEN 'neutral' THEN 1 ELSE coalesce(a.count, 1) END
+           > (SELECT coalesce(sum(t.takes), 0) FROM link t WHERE t.earlier_id = a.id AND t.day <= l.day)
+         FROM link l JOIN action a ON a.id = ?2 JOIN kind k ON k.name = a.kind WHERE l.id = ?1",
     )?;
-    Ok(select.query_row([renewal], |r| r.get(0)).optional()?)
+    Ok(select.query_row([link, action], |r| r.get(0))?)
+}
+
+/// The action that this one renews, if nothing of it stood on the day of a link.
+fn lapsed(conn: &Connection, link: i64, renewal: i64) -> Result<Option<i64>> {
+    let mut select =
+        conn.prepare_cached("SELECT earlier_id FROM link WHERE action_id = ? AND relation = 'renews' AND spends > 0 ORDER BY earlier_id")?;
+    for renewed in select.query_map([renewal], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()? {
+        if !stood(conn, link, renewed)? {
+            return Ok(Some(renewed));
+        }
+    }
+    Ok(None)
 }
 
 /// The actions that carried out this action, or that it renews, and that have a claim or had one and still stand.
-fn claim_of(conn: &Connection, action: i64) -> Result<Vec<i64>> {
+fn claim_of(conn: &Connection, action: i64) -> Result<Vec<Holder>> {
     let mut select = conn.prepare_cached(
         "WITH RECURSIVE renewed (id) AS (
            SELECT earlier_id FROM link WHERE action_id = ?1 AND relation = 'renews' AND spends > 0
            UNION SELECT l.earlier_id FROM renewed r JOIN link l ON l.action_id = r.id AND l.relation = 'renews' AND l.spends > 0
+         ), holder (id, carried_out) AS (
+           SELECT id, NULL FROM renewed UNION ALL SELECT action_id, takes FROM link WHERE earlier_id = ?1 AND relation = 'executes' AND takes > 0
          )
-         SELECT id FROM action WHERE voided IS NULL
-           AND (open > 0 OR stands > 0 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.action_id = action.id AND l.relation = 'renews' AND l.spends > 0))
-           AND id IN (
-           SELECT id FROM renewed UNION ALL SELECT action_id FROM link WHERE earlier_id = ?1 AND relation = 'executes' AND takes > 0
-         ) ORDER BY id",
+         SELECT a.id, h.carried_out FROM holder h JOIN action a ON a.id = h.id WHERE a.voided IS NULL
+           AND (a.open > 0 OR a.stands > 0 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.action_id = a.id AND l.relation = 'renews' AND l.spends > 0))
+         ORDER BY a.id",
     )?;
-    Ok(select.query_map([action], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
+    let holders = select.query_map([action], |r| Ok(Holder { id: r.get(0)?, carried_out: r.get(1)? }))?;
+    Ok(holders.collect::<rusqlite::Result<_>>()?)
 }
 
 fn reinstated_by(conn: &Connection, waiver: i64) -> Result<Vec<(Action, Count)>> {

@@ -70,7 +70,8 @@ pub fn read(lens: &Lens<'_>) -> Result<Vec<Deadline>> {
              SELECT id, ref, actor, target, kind, count, count_words, stage, deadline, dispute, summary, false FROM set_deadline
              UNION ALL
              SELECT id, ref, actor, target, kind, count, count_words, stage, deadline, dispute, summary, true FROM shown_action s
-             WHERE stands = 0 AND NOT EXISTS (SELECT 1 FROM main.link l WHERE l.action_id = s.id AND l.relation = 'renews')
+             WHERE stands = 0
+               AND coalesce(count, 1) > (SELECT coalesce(sum(l.spends), 0) FROM effective_link l WHERE l.action_id = s.id AND l.relation = 'renews')
              UNION ALL
              SELECT id, ref, actor, target, kind, count, count_words, stage, deadline, dispute, summary, true FROM voided_action
              WHERE +day <= :as_of

@@ -127,35 +127,47 @@ impl Measures {
         }
         let parts = || self.linked(&self.parts, act);
         let is_left = act.stands || parts().any(|part| self.lasts(part)) && !parts().any(|part| self.states(part));
-        if let Some((stating, (value, unit))) = self.latest(act).filter(|_| is_left) {
-            let of_parts = parts().filter_map(|part| part.stated.as_ref()).filter(|(_, of_part)| of_part == unit);
-            // Percentages cannot be subtracted.
-            let carried_out =
-                if can_be_added(unit) { of_parts.fold(Decimal::default(), |sum, (value, _)| sum + *value) } else { Decimal::default() };
-            let value = *value - carried_out;
-            if carried_out == Decimal::default() || value > Decimal::default() {
-                counted.push(Counted { act: stating, value, unit });
+        if is_left {
+            match self.latest_renewal(act) {
+                // What was carried out of a renewal has numbers of its own.
+                Some(renewal) if self.parts.contains_key(&renewal.id) => self.count(renewal, seen, counted),
+                renewal => self.count_rest(act, renewal.unwrap_or(act), counted),
             }
         }
         parts().for_each(|part| self.count(part, seen, counted));
     }
 
-    /// The act that states the quantity of a measure last: the measure itself, or a renewal of it that lasts.
-    fn latest<'m>(&'m self, act: &'m Act) -> Option<(&'m Act, &'m (Decimal, String))> {
-        let mut restating = Vec::new();
-        self.linked(&self.renewals, act).for_each(|renewal| self.restate(renewal, &mut restating));
-        let last = restating.into_iter().max_by_key(|act| (act.day, &act.reference)).unwrap_or(act);
-        Some((last, last.stated.as_ref()?))
+    /// Counts an act with the number that `stating` states for it, less the numbers of what carried it out.
+    fn count_rest<'m>(&'m self, act: &Act, stating: &'m Act, counted: &mut Vec<Counted<'m>>) {
+        let Some((value, unit)) = &stating.stated else { return };
+        let of_parts = self.linked(&self.parts, act).filter_map(|part| part.stated.as_ref()).filter(|(_, of_part)| of_part == unit);
+        // Percentages cannot be subtracted.
+        let carried_out =
+            if can_be_added(unit) { of_parts.fold(Decimal::default(), |sum, (value, _)| sum + *value) } else { Decimal::default() };
+        let value = *value - carried_out;
+        if carried_out == Decimal::default() || value > Decimal::default() {
+            counted.push(Counted { act: stating, value, unit });
+        }
     }
 
-    /// Adds a renewal, what carried it out and the renewals of both to `restating`, if they state the quantity and last.
-    fn restate<'m>(&'m self, renewal: &'m Act, restating: &mut Vec<&'m Act>) {
-        if renewal.stated.is_some() && self.lasts(renewal) {
-            restating.push(renewal);
-        }
-        for next in self.linked(&self.renewals, renewal).chain(self.linked(&self.parts, renewal)) {
-            self.restate(next, restating);
-        }
+    /// The renewal of an act, or of one of its renewals, that states the quantity last and lasts.
+    fn latest_renewal<'m>(&'m self, act: &Act) -> Option<&'m Act> {
+        let renewals = self.renewals_of(act).into_iter().filter(|renewal| self.lasts(renewal));
+        let stating = renewals.filter_map(|renewal| Some((self.last_statement(renewal)?, renewal)));
+        stating.max_by_key(|(statement, _)| *statement).map(|(_, renewal)| renewal)
+    }
+
+    /// The renewals of an act, and theirs.
+    fn renewals_of<'m>(&'m self, act: &Act) -> Vec<&'m Act> {
+        self.linked(&self.renewals, act).flat_map(|renewal| [vec![renewal], self.renewals_of(renewal)].concat()).collect()
+    }
+
+    /// The day and the ref of the act that states the quantity of a renewal last and lasts: the renewal, what carried it out or a renewal of
+    /// that.
+    fn last_statement<'m>(&'m self, act: &'m Act) -> Option<(i64, &'m str)> {
+        let own = (act.stated.is_some() && self.lasts(act)).then_some((act.day, act.reference.as_str()));
+        let parts = self.linked(&self.parts, act).flat_map(|part| [vec![part], self.renewals_of(part)].concat());
+        own.into_iter().chain(parts.filter_map(|part| self.last_statement(part))).max()
     }
 
     /// True if something stands of an act, or of what carried it out.

@@ -47,11 +47,11 @@ FROM links l JOIN actions b ON b.id = l.action_id JOIN actions a ON a.id = l.ear
 LEFT JOIN memberships m ON m.organisation = a.target AND m.member = b.actor AND m.since <= a.day AND coalesce(m.until, a.day) >= a.day
 GROUP BY l.id;
 
--- The extensions and renewals that stand, also those that were reversed in part.
+-- The extensions and renewals that stand, also those that were reversed in part. A threat can be extended, but there is nothing to renew.
 CREATE VIEW moving_action AS
 SELECT b.id AS id, b.ref AS ref, b.deadline AS deadline, x.earlier_id AS earlier_id, x.day AS day
-FROM links x JOIN actions b ON b.id = x.action_id LEFT JOIN reversed_action r ON r.id = b.id
-WHERE x.relation IN ('extends', 'renews') AND x.day <= :date AND b.stage <> 'threatened'
+FROM links x JOIN actions b ON b.id = x.action_id JOIN actions n ON n.id = x.earlier_id LEFT JOIN reversed_action r ON r.id = b.id
+WHERE x.relation IN ('extends', 'renews') AND x.day <= :date AND b.stage <> 'threatened' AND (x.relation = 'extends' OR n.stage <> 'threatened')
   AND coalesce(r.takes, 0) < CASE WHEN b.sign = 'neutral' THEN 1 ELSE coalesce(b.count, 1) END;
 
 -- The deadline of each action whose deadline was moved, also by an extension or renewal of one of its extensions and renewals.
@@ -123,6 +123,6 @@ FROM (
       sum(CASE WHEN x.relation = 'reverses' THEN x.takes ELSE 0 END) AS reversed
     FROM effective_link x GROUP BY x.earlier_id
   ) l ON l.id = s.id
-  LEFT JOIN (SELECT x.id AS id, sum(x.amount) AS renewed FROM renewal_amount x GROUP BY x.id) r ON r.id = s.id
+  LEFT JOIN (SELECT x.id AS id, x.amount AS renewed FROM renewal_amount x) r ON r.id = s.id
   WHERE s.stage <> 'threatened' AND k.sign <> 'neutral'
 ) s LEFT JOIN active_weight w ON w.kind = s.kind AND w.stage = s.stage;

@@ -76,11 +76,27 @@ impl Links {
         self.outgoing(id).filter(|link| link.relation == Relation::Answers)
     }
 
-    /// The amount of an action that only renews earlier ones, or carried out the announcement of a renewal.
+    /// The amount of an action that only renews earlier ones, as the view `renewal_amount` has it: what carries out the announcement of a
+    /// renewal takes it over from the announcement, in order of the days.
     pub fn renewed_by(&self, id: i64) -> Count {
-        let renews = |id| self.outgoing(id).filter(|link| link.relation == Relation::Renews).map(|link| link.spends).sum::<Count>();
-        let carried_out = self.outgoing(id).filter(|link| link.relation == Relation::Executes);
-        renews(id) + carried_out.map(|link| link.spends.min(renews(link.earlier))).sum::<Count>()
+        let taken: Count = self.executions(id).map(|link| link.spends).sum();
+        let of_announcements = self.outgoing(id).filter(|link| link.relation == Relation::Executes).map(|link| {
+            let earlier: Count = self.executions(link.earlier).take_while(|other| other.id != link.id).map(|other| other.spends).sum();
+            (self.renews(link.earlier) - earlier).clamp(0, link.spends)
+        });
+        (self.renews(id) - taken).max(0) + of_announcements.sum::<Count>()
+    }
+
+    /// The amount of earlier acts that an action renews.
+    fn renews(&self, id: i64) -> Count {
+        self.outgoing(id).filter(|link| link.relation == Relation::Renews).map(|link| link.spends).sum()
+    }
+
+    /// The links by which an announcement was carried out, in order.
+    fn executions(&self, id: i64) -> impl Iterator<Item = &LinkEffect> {
+        let mut executions: Vec<&LinkEffect> = self.incoming(id).iter().filter(|link| link.relation == Relation::Executes).collect();
+        executions.sort_by_key(|link| (link.day, link.id));
+        executions.into_iter()
     }
 
     fn outgoing(&self, id: i64) -> impl Iterator<Item = &LinkEffect> {
