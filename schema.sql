@@ -1383,7 +1383,7 @@ END;
 --------------------------------------------------------------------------------------------------- views ----
 -- All reports are based on the views of this first group. For a report on a day, a pair, a kind or a scale, the command line replaces
 -- some of them with temporary views and then runs the same report: "as_of", "paired_action", "selected_action", "candidate_action",
--- "shown_action", "background_action", "effective_link", "active_weight".
+-- "shown_action", "background_action", "unpaired_action", "effective_link", "active_weight".
 
 -- The day for which reports are made. By default it is later than any date, so that all actions count.
 --   sqlite> SELECT day FROM as_of;
@@ -1401,6 +1401,14 @@ SELECT
   id, ref, date, day, day_latest, actor, target, kind, count, count_words, count_is, stage, "by", place, deadline, dispute, summary, note, tags,
   voided, logged_at, stands, open, posted_day -- the columns of "action", by the same names
 FROM action;
+
+-- The actions of all parties that the report would show. By default these are all actions that are not voided.
+--   sqlite> SELECT actor, target FROM unpaired_action WHERE id = 1;
+--   USA|RUS
+CREATE VIEW unpaired_action AS
+SELECT
+  id, actor, target, day -- the columns of "action", by the same names
+FROM action WHERE voided IS NULL;
 
 -- Every link that has taken effect.
 --   sqlite> SELECT action_id, relation, earlier_id, covers, spends FROM effective_link WHERE earlier_id = 1;
@@ -2027,8 +2035,14 @@ WHERE s.stage = 'done' AND s.deadline IS NOT NULL AND s.stands > coalesce(r.amou
 --   5|1
 CREATE VIEW turn_of_day AS
 WITH RECURSIVE step AS (
-  SELECT s.id AS id, s.day AS day, 1 AS turn
-  FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN action a ON a.id = l.earlier_id WHERE a.day = s.day
+  SELECT f.id AS id, f.day AS day, 1 AS turn
+  FROM (
+    SELECT s.id AS id, s.day AS day
+    FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN action a ON a.id = l.earlier_id WHERE a.day = s.day
+    UNION ALL -- what settles an act of the pair may be between other parties
+    SELECT b.id AS id, b.day AS day
+    FROM paired_action a CROSS JOIN effective_link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id WHERE b.day = a.day
+  ) f
   UNION ALL -- the CROSS JOINs make SQLite follow the links of an act, and not look for it among all acts
   SELECT b.id AS id, p.day AS day, p.turn + 1 AS turn
   FROM step p CROSS JOIN effective_link l ON l.earlier_id = p.id CROSS JOIN action b ON b.id = l.action_id
@@ -2040,19 +2054,14 @@ SELECT
 FROM step GROUP BY id;
 
 -- Everything between two parties in order of date, with its links and what was open on each side after it. Within a day, an act comes after
--- those that it is linked to.
+-- those that it is linked to. An act by or against a member of an organisation that settles an act of that organisation also has a row
+-- between the organisation and the other side.
 --   sqlite> SELECT date, actor, kind, count, a_open, b_open FROM timeline ORDER BY day, turn, ref LIMIT 3;
 --   2016-12-29|USA|expulsion|35||35 persons
 --   2016-12-29|USA|seizure|2||35 persons, 2 properties
 --   2016-12-30|RUS|expulsion|35||35 persons, 2 properties
 CREATE VIEW timeline AS
-WITH entry AS (
-  SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, o.deadline, s.dispute, s.summary,
-    CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
-    CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
-  FROM shown_action s JOIN kind k ON k.name = s.kind
-    LEFT JOIN action o ON o.id = s.id -- its own deadline: that of an extension is in the row of the extension
-), hostile AS (
+WITH hostile AS (
   SELECT s.id, s.ref, s.count_is,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
     CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b,
@@ -2065,19 +2074,36 @@ WITH entry AS (
     CASE WHEN e.count_is = 'at least' THEN p.amount ELSE 0 END AS at_least, CASE WHEN e.count_is = 'about' THEN p.amount ELSE 0 END AS about
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id
+), by_member AS ( -- what settled an act of or against an organisation, but was done by or to a member
+  SELECT DISTINCT b.id AS id,
+    CASE WHEN a.actor < a.target THEN a.actor ELSE a.target END AS party_a,
+    CASE WHEN a.actor < a.target THEN a.target ELSE a.actor END AS party_b
+  FROM paired_action a JOIN kind k ON k.name = a.kind CROSS JOIN effective_link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id
+  WHERE k.sign = 'hostile' AND l.covers > 0 AND b.day = l.day
+    AND (b.actor <> a.target OR b.target <> a.actor) AND (b.actor <> a.actor OR b.target <> a.target)
+), entry AS (
+  SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, o.deadline, s.dispute, s.summary,
+    CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
+    CASE WHEN s.actor < s.target THEN s.target ELSE s.actor END AS party_b
+  FROM shown_action s JOIN kind k ON k.name = s.kind
+    LEFT JOIN action o ON o.id = s.id -- its own deadline: that of an extension is in the row of the extension
+  UNION ALL
+  SELECT b.id, b.ref, b.date, b.day, b.actor, b.target, b.kind, b.count, b.count_words, k.unit, b.stage, b.deadline, b.dispute, b.summary,
+    m.party_a, m.party_b
+  FROM by_member m JOIN unpaired_action u ON u.id = m.id JOIN action b ON b.id = u.id JOIN kind k ON k.name = b.kind
 ), tick AS ( -- the postings and, after every entry, a reading of each total
   SELECT party_a, party_b, side, unit, day, cause, ref, CAST(NULL AS INTEGER) AS id, amount, at_least, about, 0 AS reading FROM moved
   UNION ALL
   SELECT u.party_a, u.party_b, u.side, u.unit, e.day, e.id, e.ref, e.id, 0, 0, 0, 1
   FROM entry e JOIN (SELECT DISTINCT party_a, party_b, side, unit FROM hostile) u ON u.party_a = e.party_a AND u.party_b = e.party_b
 ), running AS (
-  SELECT k.side, k.unit, k.id, k.reading,
+  SELECT k.party_a, k.party_b, k.side, k.unit, k.id, k.reading,
     sum(k.amount) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS open,
     sum(k.at_least) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS at_least,
     sum(k.about) OVER (PARTITION BY k.party_a, k.party_b, k.side, k.unit ORDER BY k.day, coalesce(t.turn, 0), k.ref, k.reading ROWS UNBOUNDED PRECEDING) AS about
   FROM tick k LEFT JOIN turn_of_day t ON t.id = k.cause
 ), label AS ( -- the totals that are open after every entry, in words
-  SELECT id, side, unit, CASE WHEN about > 0 THEN 'about ' WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE
+  SELECT id, party_a, party_b, side, unit, CASE WHEN about > 0 THEN 'about ' WHEN at_least > 0 THEN 'at least ' ELSE '' END || CASE
       WHEN unit LIKE '?%' THEN unit
       WHEN open > 1 THEN CAST(open AS TEXT) || ' ' || unit
       WHEN unit LIKE '%ies' THEN '1 ' || substr(unit, 1, length(unit) - 3) || 'y'
@@ -2085,16 +2111,16 @@ WITH entry AS (
       ELSE '1 ' || unit END AS label
   FROM running WHERE reading = 1 AND open > 0
 ), state AS ( -- the same in one row for each entry
-  SELECT DISTINCT CAST(id AS INTEGER) AS id, -- without the type, SQLite would scan all rows for each entry
-    group_concat(CASE WHEN side = 'a' THEN label END, ', ') OVER (PARTITION BY id ORDER BY side, unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS a_open,
-    group_concat(CASE WHEN side = 'b' THEN label END, ', ') OVER (PARTITION BY id ORDER BY side, unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS b_open
+  SELECT DISTINCT CAST(id AS INTEGER) AS id, party_a, party_b, -- without the type, SQLite would scan all rows for each entry
+    group_concat(CASE WHEN side = 'a' THEN label END, ', ') OVER (PARTITION BY id, party_a, party_b ORDER BY side, unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS a_open,
+    group_concat(CASE WHEN side = 'b' THEN label END, ', ') OVER (PARTITION BY id, party_a, party_b ORDER BY side, unit ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS b_open
   FROM label
 ), relating AS ( -- the outgoing links of every entry, in words
   SELECT e.id, l.day, l.relation, a.day AS earlier_day, a.ref, l.relation || ' ' || a.ref || CASE
       WHEN l.relation = 'answers' AND l.covers > 0 AND a.count IS NOT NULL THEN ':' || CAST(l.covers AS TEXT)
       WHEN l.relation = 'reverses' AND l.takes < coalesce(a.count, 1) THEN ':' || CAST(l.takes AS TEXT)
       ELSE '' END AS words
-  FROM entry e CROSS JOIN effective_link l ON l.action_id = e.id JOIN action a ON a.id = l.earlier_id
+  FROM (SELECT DISTINCT id FROM entry) e CROSS JOIN effective_link l ON l.action_id = e.id JOIN action a ON a.id = l.earlier_id
 ), outgoing AS ( -- the same in one row for each entry
   SELECT DISTINCT CAST(id AS INTEGER) AS id,
     group_concat(words, ' | ') OVER (PARTITION BY id ORDER BY day, relation, earlier_day, ref ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS links
@@ -2107,4 +2133,4 @@ SELECT
   coalesce(s.b_open, '') AS b_open, -- hostile acts of party_b open after it
   e.day,                            -- the day it counts from
   coalesce(t.turn, 0) AS turn       -- its place within the day
-FROM entry e LEFT JOIN turn_of_day t ON t.id = e.id LEFT JOIN state s ON s.id = e.id LEFT JOIN outgoing o ON o.id = e.id;
+FROM entry e LEFT JOIN turn_of_day t ON t.id = e.id LEFT JOIN state s ON s.id = e.id AND s.party_a = e.party_a AND s.party_b = e.party_b LEFT JOIN outgoing o ON o.id = e.id;

@@ -216,7 +216,7 @@ proptest! {
         let mut ledger = Ledger::in_memory().unwrap();
         steps.iter().for_each(|step| take(&mut ledger, step));
         let later = as_of(Day(FIRST_DAY + 2000));
-        for view in ["open_claim ORDER BY id", "unanswered ORDER BY id", "balance", "matrix ORDER BY sign, unit, actor, target", "pending_threat ORDER BY id", "timeline ORDER BY day, id",
+        for view in ["open_claim ORDER BY id", "unanswered ORDER BY id", "balance", "matrix ORDER BY sign, unit, actor, target", "pending_threat ORDER BY id", "timeline ORDER BY day, id, party_a, party_b",
             "posting ORDER BY action_id, day, link_id, posting", "account ORDER BY action_id, day, link_id, posting", "link_posting ORDER BY action_id, link_id, posting",
             "response ORDER BY id", "unfiltered_action ORDER BY id", "effective_link ORDER BY id"] {
             let select = format!("SELECT * FROM {view}");

@@ -1,4 +1,5 @@
-//! Every act between two parties in order, with the amounts open on each side after each act.
+//! Every act between two parties in order, with the amounts open on each side after each act. An act by or against a member of an organisation
+//! that settles an act of that organisation also has a row between the organisation and the other side.
 
 use crate::error::Result;
 use crate::ledger::Ledger;
@@ -48,7 +49,7 @@ record! {
 }
 
 /// The order of the acts.
-pub(super) const ORDER: &str = "day, turn, ref";
+pub(super) const ORDER: &str = "day, turn, ref, party_a, party_b";
 
 /// Passes every act to `each`, in order.
 ///

@@ -16,9 +16,10 @@ const COLUMNS: [&str; 15 + NAMES.len()] = joined!(&str:
 const BY_DAY: &str = "+day <= (SELECT day FROM as_of)";
 
 /// The views of the schema that a lens defines itself, or that no report reads.
-const NOT_COPIED: [&str; 10] = [
+const NOT_COPIED: [&str; 11] = [
     "as_of",
     "paired_action",
+    "unpaired_action",
     "selected_action",
     "candidate_action",
     "shown_action",
@@ -30,7 +31,7 @@ const NOT_COPIED: [&str; 10] = [
 ];
 
 /// The views of a lens that the schema does not have.
-const LENS_ONLY: [&str; 6] = ["unpaired_action", "paired_candidate", "candidate_series", "seen_candidate", "stored_link", "voided_action"];
+const LENS_ONLY: [&str; 5] = ["paired_candidate", "candidate_series", "seen_candidate", "stored_link", "voided_action"];
 
 /// The views that restrict the ledger to a selection. `of_pair` is the condition on the parties of all actions that enter the computation,
 /// `of_actions` the condition on the actions that are shown.

@@ -16,6 +16,10 @@ FROM actions a;
 CREATE VIEW unpaired_action AS
 SELECT * FROM action WHERE day <= :as_of AND :of_actions;
 
+-- The actions of the pair.
+CREATE VIEW paired_action AS
+SELECT * FROM action WHERE :of_pair;
+
 -- The weights of the report.
 CREATE VIEW active_weight AS
 SELECT w.scale AS scale, w.kind AS kind, w.stage AS stage, w.weight AS weight, w.per AS per FROM weights w WHERE w.scale = :scale;
