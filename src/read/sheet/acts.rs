@@ -216,7 +216,7 @@ fn is_of_other_time(text: &[String]) -> bool {
     [&*REASONS, &*OTHER_TIMES].iter().any(|terms| ends_here(terms))
 }
 
-/// The act of which a title or a heading says that all rows have it; `Err`: what does not allow to tell.
+/// The act that a title or a heading gives to all rows below it; `Err`: why it may not be meant so.
 pub(super) fn of_all(text: &str) -> Result<Option<Act>, Doubt> {
     match read(text)? {
         // "La France a expulsé".

@@ -120,7 +120,7 @@ impl Text<'_> {
         let objects = COUNTED.terms(unit)?;
         let whole = words(text);
         let act = without_reason(&whole);
-        // A kind that counts measures is one, whatever number stands beside it.
+        // A number beside the name of such a kind does not count it: "23rd sanctions package".
         let kinds = if unit == "measures" { Vec::new() } else { kinds(&whole) };
         let kind_ends = kinds.into_iter().map(|(_, at, words)| at + words).collect();
         Some(Text { unit, objects, tokens: tokens(text), kind_ends, said: before(act, &AIMS).len(), reason: act.len() })

@@ -18,7 +18,7 @@ pub(super) struct Sides {
     pub others: Vec<String>,
     /// Those of them from which somebody or something is expelled: `Expulsions from Russia`.
     pub from: Vec<String>,
-    /// The states that may act, or suffer the act, and of which the text does not say so: `EU diplomats expelled: Russia`.
+    /// The parties that may be on either side, because the text does not say on which: `EU diplomats expelled: Russia`.
     pub unclear: Vec<String>,
 }
 
