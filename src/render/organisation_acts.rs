@@ -1,4 +1,4 @@
-//! The notes of a report on a pair that acts of organisations, or of their members, are not counted in it.
+//! The notes of a report on a pair that acts of organisations, or of their members, count in it only for what they settle.
 
 use std::io::Write;
 
@@ -9,10 +9,11 @@ use crate::model::name::with_article;
 use crate::render::markdown;
 use crate::report::organisation_acts::{MemberActs, NotCounted, OrganisationActs};
 
-/// A note on acts that a report does not count.
+/// A note on acts that a report counts only for what they settle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// What is not counted: `2 actions of or against organisations of which Saudi Arabia was then a member are not counted`.
+    /// What does not count of its own: `2 actions of or against organisations of which Saudi Arabia was then a member count only for what they
+    /// settle`.
     pub says: String,
     /// The arguments of the command that lists the acts: `list GCC,LAS QAT`.
     pub command: String,
@@ -67,6 +68,6 @@ fn of_members(acts: &MemberActs) -> Note {
 }
 
 fn says(actions: i64, whose: &str) -> String {
-    let (noun, verb) = if actions == 1 { ("action", "is") } else { ("actions", "are") };
-    format!("{actions} {noun} of or against {whose} {verb} not counted")
+    let (noun, count, they_settle) = if actions == 1 { ("action", "counts", "it settles") } else { ("actions", "count", "they settle") };
+    format!("{actions} {noun} of or against {whose} {count} only for what {they_settle}")
 }

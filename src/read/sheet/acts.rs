@@ -25,6 +25,9 @@ const EASED: [&str; 8] =
 /// Kinds that answer other acts, so that a text of one of them names what became of another: `protest against the lifted sanctions`.
 const ABOUT_OTHERS: [&str; 6] = ["accusation", "apology", "demand", "protest", "refusal", "summons"];
 
+/// The maximum number of words of a remark that is asked for a single word in it. A longer one may speak of something else.
+pub(super) const MAX_REMARK: usize = 8;
+
 /// The shipped kinds by the words for them.
 static KINDS: LazyLock<Table> = LazyLock::new(|| Table::all("kinds"));
 /// The stages by the words for them.
@@ -138,16 +141,20 @@ fn what_became(aim: &[String], reason: &[String], kind: &'static str) -> Option<
     let of_act = &aim[other.unwrap_or(0)..];
     let last = reason.iter().rfind(|word| !word.bytes().all(|b| b.is_ascii_digit())).map_or(&[][..], std::slice::from_ref);
     let says = |terms: &Terms| has(of_act, terms) || has(last, terms);
-    let is_not_done = STAGES.iter().any(|(stage, terms)| *stage != "done" && has(of_act, terms));
     if says(&REVERSALS) {
         Some(Doubt::WasReversed(kind))
     } else if denies(of_act) {
         Some(Doubt::WasNotDone)
-    } else if says(&CHANGED) || is_not_done || names_kind(of_act) {
+    } else if says(&CHANGED) || is_not_done_yet(of_act) || names_kind(of_act) {
         Some(Doubt::WasDone)
     } else {
         None
     }
+}
+
+/// True if these words name a stage before an act is done.
+fn is_not_done_yet(text: &[String]) -> bool {
+    STAGES.iter().any(|(stage, terms)| *stage != "done" && has(text, terms))
 }
 
 /// True if these words deny something.
@@ -310,7 +317,7 @@ pub(super) fn leaves_open(text: &str) -> bool {
 }
 
 fn may_leave_open(text: Vec<String>) -> bool {
-    let is_not_done = STAGES.iter().any(|(stage, terms)| *stage != "done" && has(&text, terms));
+    let is_not_done = is_not_done_yet(&text);
     let rest = without_numbers(&without_kinds(&without_months(text)));
     is_not_done || [&NEGATIONS, &REVERSALS, &OPEN, &CHANGED].iter().any(|terms| has(&rest, terms))
 }
@@ -324,16 +331,14 @@ pub(super) fn title_leaves_open(title: &str) -> bool {
 
 /// True if a short remark has words by which the act of its row was taken back, stopped or put off: `vetoed by president`.
 pub(super) fn remark_leaves_open(remark: &str) -> bool {
-    const MAX_WORDS: usize = 8;
     let remark = words(remark);
-    remark.len() <= MAX_WORDS && has(&remark, &CHANGED)
+    remark.len() <= MAX_REMARK && has(&remark, &CHANGED)
 }
 
 /// True if a remark may say that its row is wrong, or that nobody confirms it: `not confirmed by Moscow`, `error, delete`.
 pub(super) fn is_doubted(remark: &str) -> bool {
-    const MAX_WORDS: usize = 8;
     let remark = words(remark);
-    remark.len() <= MAX_WORDS && has(&remark, &DOUBTED)
+    remark.len() <= MAX_REMARK && has(&remark, &DOUBTED)
 }
 
 /// True if a remark may give another count than the cell of the count: `actually 3`.

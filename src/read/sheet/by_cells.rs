@@ -60,8 +60,7 @@ pub(super) fn decide(open: &mut [Open]) {
 
 /// True if a cell of a column that nobody explains may say that the act of its row was not done, or not for good.
 fn may_deny(cell: &str) -> bool {
-    const MAX_WORDS: usize = 8;
-    !words::is_yes_or_no(cell) && words::words(cell).len() <= MAX_WORDS && (acts::is_doubted(cell) || acts::leaves_open(cell))
+    !words::is_yes_or_no(cell) && words::words(cell).len() <= acts::MAX_REMARK && (acts::is_doubted(cell) || acts::leaves_open(cell))
 }
 
 /// Takes the one column with such cells for a meaning that no heading has; asks if there are several, or if its heading is not `clear`.

@@ -53,7 +53,7 @@ impl LinkEffect {
 }
 
 impl Links {
-    /// Indexes these links, each of which may occur more than once.
+    /// The links by both ends. A link that is given twice counts once.
     pub fn new(mut incoming: Vec<LinkEffect>) -> Links {
         incoming.sort_unstable_by_key(|l: &LinkEffect| (l.earlier, l.id));
         incoming.dedup_by_key(|l| l.id);

@@ -160,8 +160,8 @@ impl RecordedAct {
 }
 
 impl ThirdParty {
-    /// Reads one from the columns linked_kind, id, kind, stage, count and spent, the first of which is at `place`. `None`: there is no such
-    /// kind.
+    /// Reads the columns linked_kind, id, kind, stage, count and spent, which begin at `place`. `None`: the kinds do not have the one that a
+    /// column names.
     pub fn read<C: Cells + ?Sized>(cells: &C, place: usize, kinds: &Kinds) -> rusqlite::Result<Option<ThirdParty>> {
         let (Some(linked_kind), Some(kind)) = (kinds.named(cells, place)?, kinds.named(cells, place + 2)?) else { return Ok(None) };
         let id = next(cells, &mut (place + 1))?;
