@@ -2053,6 +2053,20 @@ SELECT
   max(turn) AS turn -- its place, from 1
 FROM step GROUP BY id;
 
+-- Each act by or against a member of an organisation that settles a hostile act by or against the organisation itself, for example an answer
+-- by Russia to Germany's part of a measure of the European Union. The organisation's timeline and brief show it with the acts of the pair.
+--   sqlite> SELECT count(*) FROM member_act;
+--   0
+CREATE VIEW member_act AS
+SELECT DISTINCT
+  b.id AS id,                                                               -- the act
+  CASE WHEN l.relation = 'reverses' THEN a.actor ELSE a.target END AS side, -- the party of the pair whose act it is: its actor, or the actor's organisation
+  CASE WHEN l.relation = 'reverses' THEN a.target ELSE a.actor END AS other -- the other party of the pair: its target, or the target's organisation
+FROM paired_action a JOIN kind k ON k.name = a.kind CROSS JOIN effective_link l ON l.earlier_id = a.id CROSS JOIN unpaired_action u ON u.id = l.action_id
+  JOIN action b ON b.id = u.id
+WHERE k.sign = 'hostile' AND l.covers > 0 AND b.day = l.day
+  AND (b.actor <> a.target OR b.target <> a.actor) AND (b.actor <> a.actor OR b.target <> a.target);
+
 -- Everything between two parties in order of date, with its links and what was open on each side after it. Within a day, an act comes after
 -- those that it is linked to. An act by or against a member of an organisation that settles an act of that organisation also has a row
 -- between the organisation and the other side.
@@ -2074,13 +2088,6 @@ WITH hostile AS (
     CASE WHEN e.count_is = 'at least' THEN p.amount ELSE 0 END AS at_least, CASE WHEN e.count_is = 'about' THEN p.amount ELSE 0 END AS about
   FROM hostile e JOIN posting p ON p.action_id = e.id LEFT JOIN action b ON b.id = p.by_id LEFT JOIN effective_link l ON l.id = p.link_id
     LEFT JOIN action x ON x.id = l.earlier_id
-), by_member AS ( -- what settled an act of or against an organisation, but was done by or to a member
-  SELECT DISTINCT b.id AS id,
-    CASE WHEN a.actor < a.target THEN a.actor ELSE a.target END AS party_a,
-    CASE WHEN a.actor < a.target THEN a.target ELSE a.actor END AS party_b
-  FROM paired_action a JOIN kind k ON k.name = a.kind CROSS JOIN effective_link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id
-  WHERE k.sign = 'hostile' AND l.covers > 0 AND b.day = l.day
-    AND (b.actor <> a.target OR b.target <> a.actor) AND (b.actor <> a.actor OR b.target <> a.target)
 ), entry AS (
   SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, o.deadline, s.dispute, s.summary,
     CASE WHEN s.actor < s.target THEN s.actor ELSE s.target END AS party_a,
@@ -2089,8 +2096,8 @@ WITH hostile AS (
     LEFT JOIN action o ON o.id = s.id -- its own deadline: that of an extension is in the row of the extension
   UNION ALL
   SELECT b.id, b.ref, b.date, b.day, b.actor, b.target, b.kind, b.count, b.count_words, k.unit, b.stage, b.deadline, b.dispute, b.summary,
-    m.party_a, m.party_b
-  FROM by_member m JOIN unpaired_action u ON u.id = m.id JOIN action b ON b.id = u.id JOIN kind k ON k.name = b.kind
+    CASE WHEN m.side < m.other THEN m.side ELSE m.other END, CASE WHEN m.side < m.other THEN m.other ELSE m.side END
+  FROM member_act m JOIN action b ON b.id = m.id JOIN kind k ON k.name = b.kind
 ), tick AS ( -- the postings and, after every entry, a reading of each total
   SELECT party_a, party_b, side, unit, day, cause, ref, CAST(NULL AS INTEGER) AS id, amount, at_least, about, 0 AS reading FROM moved
   UNION ALL

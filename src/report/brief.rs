@@ -13,7 +13,7 @@ use crate::report::pending::{Pending, Scope};
 use crate::report::reciprocity::{self, Reciprocity, Terms};
 use crate::report::show::{self, Cited};
 use crate::report::unanswered::Unanswered;
-use crate::report::{Lens, balance, collect, exchange, pending, unanswered};
+use crate::report::{Lens, Names, balance, collect, exchange, pending, unanswered};
 
 /// Maximum number of open claims listed for each side; the oldest are listed.
 pub const CLAIMS_LISTED: usize = 25;
@@ -29,6 +29,8 @@ pub struct Brief {
     pub a: Party,
     /// The other party.
     pub b: Party,
+    /// The names of all parties.
+    pub names: Names,
     /// The day of the report.
     pub as_of: Day,
     /// The `--as-known` moment whose state of the ledger was read; `None`: the current state.
@@ -99,6 +101,7 @@ pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
     let mut brief = Brief {
         a: catalogue::find_party(lens, a)?,
         b: catalogue::find_party(lens, b)?,
+        names: Names::read(lens)?,
         as_of: lens.as_of(),
         as_known: lens.known().cloned(),
         scale: lens.scale().to_owned(),

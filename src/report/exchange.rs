@@ -8,11 +8,11 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::model::count::Count;
 use crate::model::{Details, Relation, Sign, Stage, StatedCount};
-use crate::record::{ReadColumn, Row, record};
+use crate::record::{ReadColumn, Row, column_list, record};
 use crate::report::{Lens, collect};
 
 record! {
-    /// One act, with the amounts that stood and were open on the day of the report.
+    /// One act, with the amount that was open on the day of the report.
     #[derive(Eq)]
     pub struct Act {
         /// Its id.
@@ -27,6 +27,10 @@ record! {
         day_latest: i64,
         /// Code of the party that acted.
         actor: String,
+        /// Code of the party of the selected pair whose act it is: the actor, or the organisation of which the actor is a member.
+        side: String,
+        /// Code of the other party of that pair: the target, or the organisation of which the target is a member.
+        other: String,
         /// Code of the party the act is directed at.
         target: String,
         /// Kind of act.
@@ -39,12 +43,22 @@ record! {
         sign: Sign,
         /// Stage of the act.
         stage: Stage,
-        /// The amount that stands: neither reversed nor taken over by the act that executes it; 1 for an unknown count.
-        stands: Count,
-        /// The open amount of its claim; 1 for an unknown count.
+        /// The open amount of its claim; 1 for an unknown count. It is 0 for an act by or against a member, whose claim is not one of the pair.
         open: Count,
         /// Its details.
         details: Details<Option<String>>,
+    }
+}
+
+impl Act {
+    /// True if a member of an organisation of the pair acted.
+    pub fn is_by_member(&self) -> bool {
+        self.actor != self.side
+    }
+
+    /// True if it is directed at a member of an organisation of the pair.
+    pub fn is_to_member(&self) -> bool {
+        self.target != self.other
     }
 }
 
@@ -82,26 +96,42 @@ pub struct BalanceStep {
     pub open: Count,
 }
 
-/// The acts in the selection, by date; within a day, an act comes after those that it is linked to.
+/// The acts in the selection, by date; within a day, an act comes after those that it is linked to. Acts by or against members of an organisation
+/// that settle its acts are among them.
 ///
 /// # Errors
 /// The ledger cannot be read.
 pub fn acts(lens: &Lens<'_>) -> Result<Vec<Act>> {
     // The exchange shows each act with its own deadline: that of an extension is in the row of the extension.
-    let column = |name: &&str| match *name {
-        "deadline" => "(SELECT a.deadline FROM main.action a WHERE a.id = shown_action.id)".to_owned(),
+    let of_pair = |name: &str| match name {
+        "deadline" => "(SELECT a.deadline FROM main.action a WHERE a.id = shown_action.id) AS deadline".to_owned(),
+        "side" => "actor AS side".to_owned(),
+        "other" => "target AS other".to_owned(),
         name => format!("\"{name}\""),
     };
-    let columns: Vec<String> = Act::COLUMNS.iter().map(column).collect();
+    let of_member = |name: &str| match name {
+        "open" => "0 AS open".to_owned(),
+        "side" | "other" => format!("m.{name} AS {name}"),
+        "unit" | "sign" => format!("k.{name} AS {name}"),
+        name => format!("b.\"{name}\" AS \"{name}\""),
+    };
+    let columns = |of: &dyn Fn(&str) -> String| Act::COLUMNS.iter().map(|name| of(name)).collect::<Vec<String>>().join(", ");
     let mut acts = lens.prepare_cached(&format!(
-        "SELECT {} FROM shown_action JOIN kind ON name = kind LEFT JOIN (SELECT id AS turn_id, turn FROM turn_of_day) ON turn_id = shown_action.id
+        "SELECT {all} FROM (
+           SELECT {} FROM shown_action JOIN kind ON name = kind
+           UNION ALL
+           SELECT {} FROM (SELECT id, min(side) AS side, other FROM member_act WHERE id NOT IN (SELECT id FROM shown_action) GROUP BY id) m
+             CROSS JOIN main.action b ON b.id = m.id JOIN kind k ON k.name = b.kind
+         ) LEFT JOIN (SELECT id AS turn_id, turn FROM turn_of_day) ON turn_id = id
          ORDER BY day, coalesce(turn, 0), ref",
-        columns.join(", ")
+        columns(&of_pair),
+        columns(&of_member),
+        all = column_list(Act::COLUMNS)
     ))?;
     Ok(acts.query_map([], Act::from_row)?.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The links from the acts in the selection to earlier acts, in the order in which they take effect.
+/// The links from these acts to earlier acts, in the order in which they take effect.
 ///
 /// # Errors
 /// The ledger cannot be read.
@@ -109,7 +139,9 @@ pub fn links(lens: &Lens<'_>) -> Result<Vec<ExchangeLink>> {
     // CROSS JOIN makes SQLite read the acts first: a pair has few of the ledger's links.
     let mut links = lens.prepare_cached(
         "SELECT l.action_id, l.relation, l.earlier_id, e.ref, l.covers, l.spends, l.takes
-         FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN main.action e ON e.id = l.earlier_id ORDER BY l.day, l.action_id, l.relation, e.day, e.ref",
+         FROM (SELECT id FROM shown_action UNION SELECT id FROM member_act) s CROSS JOIN effective_link l ON l.action_id = s.id
+           JOIN main.action e ON e.id = l.earlier_id
+         ORDER BY l.day, l.action_id, l.relation, e.day, e.ref",
     )?;
     Ok(links.query_map([], ExchangeLink::from_row)?.collect::<rusqlite::Result<_>>()?)
 }

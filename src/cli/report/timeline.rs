@@ -95,8 +95,8 @@ fn lanes(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
     let named = lens.sides().iter().flat_map(|side| &side.codes);
     // The parties that the selection names come first, then the others in the order of their first acts.
     let mut parties: Vec<Party> = Vec::new();
-    for code in named.chain(acts.iter().map(|act| &act.actor)) {
-        let acted = acts.iter().any(|act| act.actor == *code);
+    for code in named.chain(acts.iter().map(|act| &act.side)) {
+        let acted = acts.iter().any(|act| act.side == *code);
         if acted && !parties.iter().any(|party| party.code == *code) {
             parties.push(Party {
                 code: code.clone(),

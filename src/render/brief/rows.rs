@@ -13,6 +13,7 @@ use crate::render::brief::notes::Notes;
 use crate::render::brief::sentences::{self, weight};
 use crate::render::source::denied;
 use crate::render::text::{age, visible};
+use crate::report::Names;
 use crate::report::brief::Brief;
 use crate::report::exchange::{Act, ExchangeLink};
 use crate::report::pending::Pending;
@@ -137,7 +138,7 @@ pub(super) fn pending(row: &Pending, brief: &Brief, notes: &mut Notes<'_>) -> Pe
         first,
         date: row.date.clone(),
         age: age(&row.date, row.age_days),
-        actor: name(brief, &row.actor),
+        actor: visible(brief.names.of(&row.actor)).into_owned(),
         what: what(&row.kind, row.count, &row.unit, row.stage, Sign::Hostile),
         deadline: sentences::deadline(row).map(|d| visible(&d).into_owned()),
         summary: text_or_empty(&row.summary),
@@ -164,8 +165,8 @@ fn act_row(act: &Act, brief: &Brief, links: Vec<LinkText>, notes: &mut Notes<'_>
         id: act.id,
         first,
         date: act.date.clone(),
-        actor: name(brief, &act.actor),
-        what: of_act(act),
+        actor: visible(brief.names.of(&act.actor)).into_owned(),
+        what: of_act(act, &brief.names),
         circumstances: visible(&circumstances.join("; ")).into_owned(),
         summary: text_or_empty(&act.details.summary),
         links,
@@ -180,13 +181,9 @@ fn link_row(link: &ExchangeLink, earlier: Option<&Act>) -> LinkText {
     LinkText { how: if has_amount { text + " of" } else { text }, id: link.earlier_id, listed: false }
 }
 
-pub(super) fn of_act(act: &Act) -> String {
-    what(&act.kind, act.count, &act.unit, act.stage, act.sign)
-}
-
-fn name(brief: &Brief, code: &str) -> String {
-    let party = if code == brief.a.code { &brief.a } else { &brief.b };
-    visible(&party.name).into_owned()
+pub(super) fn of_act(act: &Act, names: &Names) -> String {
+    let at = if act.is_to_member() { format!(", directed at {}", visible(names.of(&act.target))) } else { String::new() };
+    what(&act.kind, act.count, &act.unit, act.stage, act.sign) + &at
 }
 
 fn text_or_empty(text: &Option<String>) -> String {

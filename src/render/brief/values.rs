@@ -105,7 +105,7 @@ impl Values {
         for link in acts.iter_mut().flat_map(|a| &mut a.links) {
             link.listed = notes.lists(link.id);
         }
-        let (trees, chains_more) = chains::trees(&brief.acts, &brief.links, rows::of_act);
+        let (trees, chains_more) = chains::trees(&brief.acts, &brief.links, |act| rows::of_act(act, &brief.names));
         Values {
             title: format!("{} and {}", visible(&brief.a.name), visible(&brief.b.name)),
             as_of: brief.as_of.to_string(),

@@ -43,7 +43,7 @@ pub(super) fn lay_out(acts: &[Act], a: &str, span: &Span) -> (Vec<Bin>, &'static
     let period = PERIODS.into_iter().find(|(_, days)| days * room >= MIN_WIDTH).map_or("decade", |(name, _)| name);
     let mut bins: BTreeMap<(i64, bool), (usize, usize)> = BTreeMap::new();
     for act in acts {
-        let bin = bins.entry((beginning(act.day, period), act.actor == a)).or_default();
+        let bin = bins.entry((beginning(act.day, period), act.side == a)).or_default();
         bin.0 += 1;
         bin.1 += usize::from(act.sign == Sign::Hostile && act.open > 0);
     }

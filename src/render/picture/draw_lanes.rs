@@ -68,7 +68,7 @@ pub(super) fn draw(of: &Captioned<'_>, parties: &[Party], acts: &[Act], links: &
 /// The description for readers who cannot see the picture.
 fn description(of: &Captioned<'_>, parties: &[Party], acts: &[Act]) -> String {
     let by = |party: &Party| {
-        let acts = acts.iter().filter(|act| act.actor == party.code).count();
+        let acts = acts.iter().filter(|act| act.side == party.code).count();
         format!("{}: {}", party.name, counted(acts, "acts"))
     };
     let unconfirmed = of.unconfirmed.map_or(String::new(), |text| format!(", {text}"));

@@ -61,7 +61,7 @@ pub(super) fn draw(of: &Pictured<'_>, acts: &[Act], links: &[ExchangeLink], laid
 
 /// The description for readers who cannot see the picture.
 fn description(of: &Pictured<'_>, acts: &[Act], laid: &Timeline, place: Place<'_>) -> String {
-    let count = |code| acts.iter().filter(|a| a.actor == code).count();
+    let count = |code| acts.iter().filter(|a| a.side == code).count();
     if acts.is_empty() {
         return format!("As of {}, nothing is on record.", long_date(&of.as_of.iso()));
     }
@@ -92,7 +92,7 @@ struct Pen<'a> {
 impl Pen<'_> {
     fn mark(&self, mark: &Mark, svg: &mut Svg) {
         let act = &self.acts[mark.act];
-        let actor = if act.actor == self.of.a.0 { self.of.a.1 } else { self.of.b.1 };
+        let actor = [self.of.a, self.of.b].into_iter().find(|party| party.0 == act.actor).map_or(act.actor.as_str(), |party| party.1);
         svg.line(&drawn_mark(mark, self.line + mark.y, act, &details(act, actor)));
     }
 
@@ -178,7 +178,9 @@ pub(super) fn drawn_mark(mark: &Mark, y: f64, act: &Act, details: &str) -> Strin
 
 /// The details of an act by `who`, for a tooltip.
 pub(super) fn details(act: &Act, who: &str) -> String {
-    let mut details = format!("{} {} {who}: {}", handle(act.id), act.date, what(&act.kind, act.count, &act.unit, act.stage, act.sign));
+    let at = if act.is_to_member() { format!(", directed at {}", act.target) } else { String::new() };
+    let what = what(&act.kind, act.count, &act.unit, act.stage, act.sign);
+    let mut details = format!("{} {} {who}: {what}{at}", handle(act.id), act.date);
     if act.open > 0 {
         details.push_str(&format!("; {} open", quantity(act.count.part(act.open), &act.unit)));
     }

@@ -46,7 +46,7 @@ pub(super) struct Drawn {
     pub(super) labels: Vec<Label>,
 }
 
-/// The full label of an act: its number, kind and count.
+/// The full label of an act: its number, kind and count, and the member that did it or at which it is directed.
 pub(super) fn full(act: &Act) -> String {
     let kind = act.kind.replace('-', " ");
     let count = match act.count {
@@ -54,7 +54,9 @@ pub(super) fn full(act: &Act) -> String {
         StatedCount::Exact(1) => String::new(),
         stated => format!(" {stated}"),
     };
-    format!("{} {kind}{count}", handle(act.id))
+    let by = if act.is_by_member() { format!(" (by {})", act.actor) } else { String::new() };
+    let at = if act.is_to_member() { format!(" (at {})", act.target) } else { String::new() };
+    format!("{} {kind}{count}{by}{at}", handle(act.id))
 }
 
 /// Moves the marks apart so that each has its full label next to it, off the lines of uncertain days and, if there is room for that,

@@ -48,15 +48,15 @@ pub fn lay_out(parties: &[Party], acts: &[Act], links: &[ExchangeLink], as_of: D
     if acts.len() > ONE_BY_ONE || parties.len() > MAX_PARTIES {
         return None;
     }
-    let span = Span::of(acts, as_of, NAMES + 16.0, width - 22.0);
+    let span = Span::of(acts, &[], as_of, NAMES + 16.0, width - 22.0);
     let lane_of: HashMap<&str, usize> = parties.iter().enumerate().map(|(lane, party)| (party.code.as_str(), lane)).collect();
     let (placed, edges) = [1.0, 0.8, 0.65, 0.5, 0.4].into_iter().find_map(|share| {
-        let of_first_side = |act: &Act| lane_of.get(act.actor.as_str()).is_some_and(|lane| parties[*lane].of_first_side);
+        let of_first_side = |act: &Act| lane_of.get(act.side.as_str()).is_some_and(|lane| parties[*lane].of_first_side);
         let side = |act: &Act| if of_first_side(act) { Side::A } else { Side::B };
         let sized = marks(acts, links, side, &span, LARGEST * share);
         in_lanes(sized, acts, &lane_of, parties.len())
     })?;
-    let lanes: Vec<usize> = placed.iter().map(|mark| lane_of[acts[mark.act].actor.as_str()]).collect();
+    let lanes: Vec<usize> = placed.iter().map(|mark| lane_of[acts[mark.act].side.as_str()]).collect();
     let threads = threads(&placed, acts, links, |from, to| course(from, to, &placed, &lanes));
     let free = |mark: usize, label: &Label| {
         let lane = lanes[mark];
@@ -65,10 +65,10 @@ pub fn lay_out(parties: &[Party], acts: &[Act], links: &[ExchangeLink], as_of: D
     };
     let mut targets: HashMap<&str, HashSet<&str>> = HashMap::new();
     for act in acts {
-        targets.entry(&act.actor).or_default().insert(&act.target);
+        targets.entry(&act.side).or_default().insert(&act.target);
     }
     // The target is named where a lane has several.
-    let text = |act: &Act| match targets.get(act.actor.as_str()).map(HashSet::len) {
+    let text = |act: &Act| match targets.get(act.side.as_str()).map(HashSet::len) {
         Some(2..) => labels::full(act).replacen(&handle(act.id), &format!("{} {}:", handle(act.id), act.target), 1),
         _ => labels::full(act),
     };
@@ -85,7 +85,7 @@ pub fn lay_out(parties: &[Party], acts: &[Act], links: &[ExchangeLink], as_of: D
 fn in_lanes(marks: Vec<Mark>, acts: &[Act], lane_of: &HashMap<&str, usize>, count: usize) -> Option<(Vec<Mark>, Vec<f64>)> {
     let mut of_lane: Vec<Vec<Mark>> = vec![Vec::new(); count];
     for mark in marks {
-        of_lane[*lane_of.get(acts[mark.act].actor.as_str())?].push(mark);
+        of_lane[*lane_of.get(acts[mark.act].side.as_str())?].push(mark);
     }
     let (mut placed, mut edges) = (Vec::new(), vec![0.0]);
     let mut top = 0.0;

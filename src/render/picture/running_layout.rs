@@ -87,7 +87,7 @@ pub fn lay_out(acts: &[Act], levels: &[BalanceStep], a: &str, as_of: Day, width:
     units.sort_by_key(|(_, sides)| std::cmp::Reverse(most(sides)));
     let left_out = units.split_off(units.len().min(MAX_PANELS)).into_iter().map(|(unit, _)| unit.to_owned()).collect();
     let margin = units.iter().map(|(_, sides)| wide(&most(sides).to_string(), WRITING)).fold(24.0, f64::max) * 1.1 + 8.0;
-    let span = Span::of(acts, as_of, margin, width - margin);
+    let span = Span::of(acts, levels, as_of, margin, width - margin);
     let panels: Vec<Panel> = units.into_iter().map(|(unit, sides)| panel(unit, &sides, &span)).collect();
     (!panels.is_empty()).then(|| Running { width, inner: (span.x0, span.x1), panels, left_out, ticks: span.ticks() })
 }

@@ -4,7 +4,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use crate::model::Day;
 use crate::render::picture::area::width;
-use crate::report::exchange::Act;
+use crate::report::exchange::{Act, BalanceStep};
 
 /// The font size of axis labels.
 pub const WRITING: f64 = 11.0;
@@ -63,10 +63,12 @@ const STEPS: [Step; 15] = [
 ];
 
 impl Span {
-    /// The span of a picture of these acts: from the first act to the last one, or to the day of the report if that is close.
-    pub fn of(acts: &[Act], as_of: Day, x0: f64, x1: f64) -> Span {
-        let first = acts.iter().map(|a| a.day).min().unwrap_or(as_of.0);
-        let last = acts.iter().map(|a| a.day_latest.min(as_of.0).max(a.day)).max().unwrap_or(first);
+    /// The span of a picture of these acts and changes of the balance: from the first day to the last one, or to the day of the report if
+    /// that is close.
+    pub fn of(acts: &[Act], steps: &[BalanceStep], as_of: Day, x0: f64, x1: f64) -> Span {
+        let days = || steps.iter().map(|step| step.day);
+        let first = acts.iter().map(|a| a.day).chain(days()).min().unwrap_or(as_of.0);
+        let last = acts.iter().map(|a| a.day_latest.min(as_of.0).max(a.day)).chain(days()).max().unwrap_or(first);
         let slack = ((last - first) / 6).max(7);
         Span { first, last: as_of.0.clamp(last, last.saturating_add(slack)).max(first + 1), x0, x1 }
     }

@@ -39,9 +39,9 @@ pub enum Side {
 }
 
 impl Side {
-    /// The side of an act's actor.
+    /// The side of an act.
     pub fn of(act: &Act, a: &str) -> Side {
-        if act.actor == a { Side::A } else { Side::B }
+        if act.side == a { Side::A } else { Side::B }
     }
 
     /// The class of its marks in the style sheet.
@@ -140,7 +140,7 @@ pub struct Timeline {
 
 /// Lays out the acts between the party `a` and the other one in a picture of this width.
 pub fn lay_out(acts: &[Act], links: &[ExchangeLink], a: &str, as_of: Day, width: f64) -> Timeline {
-    let span = Span::of(acts, as_of, MARGIN + 14.0, width - MARGIN - 14.0);
+    let span = Span::of(acts, &[], as_of, MARGIN + 14.0, width - MARGIN - 14.0);
     let mut laid = Timeline {
         width,
         above: 40.0,
