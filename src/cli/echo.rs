@@ -143,10 +143,13 @@ fn shift(shift: &Shift) -> Option<String> {
 
 /// What a new link of an action settles: `answers #1 in full (35 of 35)`.
 fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
-    let Settled { relation, earlier, amounts, open_before, claim_of, stood, lapsed, no_effect, reinstated } = settled;
+    let Settled { relation, earlier, amounts, open_before, claim_of, stood, lapsed, repeats, no_effect, reinstated } = settled;
     let id = earlier.id;
     let (covers, takes) = (Count::from(amounts.covers), Count::from(amounts.takes));
     let verb = render::verb(*relation, earlier.sign, earlier.sign);
+    let repeats = repeats.map_or(String::new(), |standing| {
+        format!("; #{standing} still stands, so both count; if this is its renewal: recip link {} renews {standing}", action.id)
+    });
     match relation {
         Relation::Answers if covers == 0 => match no_effect {
             Some(NoEffect::ThirdParty) => {
@@ -169,7 +172,7 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
             let [all, left] = [*open_before, open_before - covers].map(|part| earlier.count.part(part));
             format!("{verb} #{id} in part ({covers} of {all}; {left} still open)")
         }
-        Relation::Executes if earlier.stage == Stage::Threatened => format!("executes #{id}"),
+        Relation::Executes if earlier.stage == Stage::Threatened => format!("executes #{id}{repeats}"),
         Relation::Executes if takes == 0 => format!("executes #{id} (settles nothing: #{id} has nothing pending)"),
         Relation::Executes if earlier.stands > 0 && earlier.count.number().is_some() => {
             format!("executes {takes} of #{id} ({} still pending)", quantity(earlier.count.part(earlier.stands), &earlier.unit))
@@ -191,7 +194,7 @@ fn effect(action: &Action, settled: &Settled, names: &Names) -> String {
         Relation::Extends if !stood => format!("extends #{id} (moves no deadline: nothing of #{id} stands)"),
         Relation::Extends => format!("extends #{id}"),
         Relation::Renews if earlier.stage == Stage::Threatened => format!("renews #{id} (settles nothing: #{id} opens no claim)"),
-        Relation::Renews if !stood => format!("renews #{id} (settles nothing: nothing of #{id} stands)"),
+        Relation::Renews if !stood => format!("renews #{id} (settles nothing: nothing of #{id} stands){repeats}"),
         Relation::Renews => match lapsed {
             Some(first) => format!(
                 "renews #{id}, and opens no claim, although nothing of #{first}, which #{id} renewed, stands; if it is a new act: recip unlink {} {id}",

@@ -28,6 +28,8 @@ pub struct Settled {
     pub stood: bool,
     /// For the renewal of a renewal: the action that the earlier one renews, if nothing of it stood on the day of the link.
     pub lapsed: Option<i64>,
+    /// The action that the later one repeats without a link to it. See [`repeated`].
+    pub repeats: Option<i64>,
     /// For an answer that settles nothing, the reason.
     pub no_effect: Option<NoEffect>,
     /// Claims that are open again because the link reverses a waiver, each with the amount reopened.
@@ -276,8 +278,9 @@ pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement
                 let no_effect = no_effect(conn, effect.link)?;
                 let stood = stood(conn, effect.link, earlier.id)?;
                 let lapsed = if effect.relation == Relation::Renews { lapsed(conn, effect.link, earlier.id)? } else { None };
+                let repeats = repeated(conn, Some(effect.link))?.first().map(|(_, standing)| *standing);
                 let Effect { relation, after: amounts, .. } = effect;
-                let settled = Settled { relation, earlier, amounts, open_before, claim_of, stood, lapsed, no_effect, reinstated };
+                let settled = Settled { relation, earlier, amounts, open_before, claim_of, stood, lapsed, repeats, no_effect, reinstated };
                 made.push((effect.link, settled));
             }
         }
@@ -321,6 +324,27 @@ fn lapsed(conn: &Connection, link: i64, renewal: i64) -> Result<Option<i64>> {
         }
     }
     Ok(None)
+}
+
+/// The actions that open a claim although they seem to repeat one that still stands, each with that one: the renewal of an announcement that was
+/// carried out repeats the action that carried it out, and what executes a threat to renew an action repeats that action. With `link`, only what
+/// this link shows.
+pub(super) fn repeated(conn: &Connection, link: Option<i64>) -> Result<Vec<(i64, i64)>> {
+    let mut select = conn.prepare_cached(
+        "WITH repeat AS (
+           SELECT l.id AS link_id, l.action_id AS id, x.action_id AS standing_id FROM link l JOIN link x ON x.earlier_id = l.earlier_id
+           WHERE l.relation = 'renews' AND l.spends = 0 AND x.relation = 'executes' AND x.takes > 0
+           UNION ALL
+           SELECT l.id, l.action_id, t.earlier_id FROM link l JOIN action a ON a.id = l.earlier_id JOIN link t ON t.action_id = a.id
+           WHERE l.relation = 'executes' AND a.stage = 'threatened' AND t.relation = 'renews'
+         )
+         SELECT r.id, r.standing_id FROM repeat r JOIN action b ON b.id = r.id JOIN action s ON s.id = r.standing_id
+         WHERE r.link_id = coalesce(?, r.link_id) AND b.open > 0 AND s.stands > 0 AND s.id <> b.id
+           AND NOT EXISTS (SELECT 1 FROM link n WHERE n.action_id = b.id AND n.relation = 'renews' AND n.earlier_id = s.id)
+         ORDER BY 1, 2",
+    )?;
+    let repeats = select.query_map([link], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(repeats.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The actions that carried out this action, or that it renews, and that have a claim or had one and still stand.

@@ -13,13 +13,14 @@ use crate::report::Names;
 use crate::report::changes::Change;
 
 /// The sections in their order: the event and the heading.
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 13] = [
     ("act", "Acts"),
     ("answered", "Answered"),
     ("waived", "Waived"),
     ("reversed", "Reversed"),
     ("executed", "Carried out"),
     ("reinstated", "Open again"),
+    ("extended", "Deadlines moved"),
     ("due", "Deadlines"),
     ("logged", "New in the ledger"),
     ("corrected", "Corrected"),
@@ -95,6 +96,7 @@ fn sentence(row: &Change, names: &Names) -> String {
         "act" | "logged" | "due" => format!("{act}{still_open}"),
         "corrected" if row.open_before != row.open => format!("{act}{changed}; open: {} -> {}", open(row.open_before), open(row.open)),
         "corrected" => format!("{act}{changed}"),
+        "extended" => format!("{act}{changed}, by {}", row.by_id.map_or(String::new(), handle)),
         "voided" => format!("{act}{changed}"),
         "opened" | "settled" => format!("{act}; open: {} -> {}", open(row.open_before), open(row.open)),
         event => {

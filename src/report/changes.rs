@@ -14,7 +14,7 @@ use crate::report::{Lens, collect};
 record! {
     /// One change.
     pub struct Change {
-        /// What happened. In a period: `act`, `answered`, `waived`, `reversed`, `executed`, `reinstated` or `due`. In what the ledger knows:
+        /// What happened. In a period: `act`, `answered`, `waived`, `reversed`, `executed`, `reinstated`, `extended` or `due`. In what the ledger knows:
         /// `logged`, `corrected`, `voided`, or `opened` and `settled`, if only the open amount of an action changed.
         event: String,
         /// The day on which it happened; for `due`, the deadline; for a change in what the ledger knows, the date of the action.
@@ -37,7 +37,7 @@ record! {
         stage: Stage,
         /// Amount that was answered, waived and so on; `None`: the event has no amount, or the count is unknown.
         amount: Option<Count>,
-        /// Id of the action that answered, waived, reversed or executed it.
+        /// Id of the action that answered, waived, reversed, executed or extended it, or renewed it with another deadline.
         by_id: Option<i64>,
         /// Ref of that action.
         by_ref: Option<String>,
@@ -45,7 +45,7 @@ record! {
         open_before: Option<Count>,
         /// Open amount on the day of the report; `None`: an unknown count is open, or the action is no longer shown.
         open: Option<Count>,
-        /// What was corrected: `count: 35 -> 30; date: 2016 -> 2016-12-29`.
+        /// What was corrected: `count: 35 -> 30; date: 2016 -> 2016-12-29`. For `extended`, the deadline that was moved.
         changed: Option<String>,
         /// Summary of the act.
         summary: Option<String>,
@@ -56,17 +56,29 @@ record! {
     }
 }
 
-/// Passes what happened from `since` to `until` to `each`, by day: the acts, what was settled or opened again, and those deadlines of standing
-/// acts that fell within these days.
+/// Passes what happened from `since` to `until` to `each`, by day: the acts, what was settled or opened again, the deadlines that were moved, and
+/// those deadlines of standing acts that fell within these days.
 ///
 /// # Errors
 /// The ledger cannot be read, or `each` fails.
 pub fn in_period(lens: &Lens<'_>, since: Day, until: Day, mut each: impl FnMut(Change) -> Result<()>) -> Result<()> {
     let mut select = lens.prepare_cached(
-        "WITH shown AS (
+        "WITH RECURSIVE shown AS (
            SELECT s.id, s.ref, s.date, s.day, s.actor, s.target, s.kind, s.count, s.count_words, k.unit, s.stage, s.stands, s.deadline,
              CASE WHEN s.count IS NULL AND s.open > 0 THEN NULL ELSE s.open END AS open, s.summary, k.sign
            FROM shown_action s JOIN kind k ON k.name = s.kind
+         ), moved AS ( -- each extension and renewal that states a deadline, and what it extends or renews, also over others of these
+           SELECT x.action_id AS by_id, x.day, x.earlier_id AS id FROM effective_link x
+             JOIN unfiltered_action b ON b.id = x.action_id JOIN main.action o ON o.id = b.id JOIN main.action e ON e.id = x.earlier_id
+           WHERE (x.relation = 'extends' OR x.relation = 'renews' AND e.stage <> 'threatened') AND b.stage <> 'threatened' AND o.deadline IS NOT NULL
+             AND (b.stands > 0 OR NOT EXISTS (SELECT 1 FROM effective_link r WHERE r.earlier_id = b.id AND r.relation = 'reverses' AND r.takes > 0))
+           UNION
+           SELECT m.by_id, m.day, l.earlier_id FROM moved m JOIN effective_link l ON l.action_id = m.id AND l.relation IN ('extends', 'renews')
+         ), extended AS (
+           SELECT m.id, m.by_id, m.day, b.ref AS by_ref, b.deadline,
+             coalesce(lag(b.deadline) OVER (PARTITION BY m.id ORDER BY m.day, b.ref), a.deadline) AS deadline_before
+           FROM moved m JOIN main.action a ON a.id = m.id JOIN main.action b ON b.id = m.by_id
+           WHERE NOT EXISTS (SELECT 1 FROM effective_link l WHERE l.action_id = m.id AND l.relation IN ('extends', 'renews'))
          )
          SELECT 'act', date, id, ref, actor, target, kind, count, count_words, unit, stage, NULL, NULL, NULL, NULL, open, NULL, summary, sign,
            day AS on_day, 0 AS turn
@@ -82,6 +94,10 @@ pub fn in_period(lens: &Lens<'_>, since: Day, until: Day, mut each: impl FnMut(C
            CASE WHEN s.count IS NOT NULL THEN p.amount END, p.by_id, b.ref, NULL, s.open, NULL, s.summary, s.sign, p.day, 2
          FROM link_posting p JOIN shown s ON s.id = p.action_id JOIN main.action b ON b.id = p.by_id
          WHERE p.day BETWEEN :since AND :until AND p.posting = 'reinstated'
+         UNION ALL
+         SELECT 'extended', date(m.day * 86400, 'unixepoch'), s.id, s.ref, s.actor, s.target, s.kind, s.count, s.count_words, s.unit, s.stage,
+           NULL, m.by_id, m.by_ref, NULL, s.open, 'deadline: ' || coalesce(m.deadline_before, '-') || ' -> ' || m.deadline, s.summary, s.sign, m.day, 3
+         FROM extended m JOIN shown s ON s.id = m.id WHERE m.day BETWEEN :since AND :until AND m.deadline IS NOT m.deadline_before
          UNION ALL
          SELECT 'due', deadline, id, ref, actor, target, kind, count, count_words, unit, stage, NULL, NULL, NULL, NULL, open, NULL, summary, sign,
            unixepoch(substr(deadline, 1, 10)) / 86400, 9

@@ -8,6 +8,7 @@ use super::Findings;
 use crate::error::Result;
 use crate::ledger::doubt::{Act, Doubts};
 use crate::ledger::facts::{LedgerFacts, text};
+use crate::ledger::link::repeated;
 use crate::model::settle::{OUTSIDE, SettledAct};
 use crate::model::{Date, Day, Reading, Stage, StatedCount};
 use crate::record::{Field, ReadColumn};
@@ -22,6 +23,7 @@ const MAX_RUNS: usize = 10;
 pub(super) fn find(conn: &Connection, facts: &LedgerFacts, today: Day, findings: &mut Findings) -> Result<()> {
     impossible(conn, today, findings)?;
     duplicates(conn, facts, findings)?;
+    repeats(conn, findings)?;
     without_source(conn, findings)?;
     deadlines(conn, facts, today, findings)?;
     disagreeing(conn, findings)
@@ -77,6 +79,19 @@ fn duplicates(conn: &Connection, facts: &LedgerFacts, findings: &mut Findings) -
                 format!("compare them with 'recip show'; if they are the same act: recip void {second} --reason WHY"),
             );
         }
+    }
+    Ok(())
+}
+
+/// Finds actions that may be renewals of others without a link to them.
+fn repeats(conn: &Connection, findings: &mut Findings) -> Result<()> {
+    for (id, standing) in repeated(conn, None)? {
+        findings.warning(
+            "counted-twice",
+            format!("#{id} and #{standing}"),
+            format!("#{id} is linked to what led to #{standing}, which still stands, so both count: one may be the renewal of the other"),
+            format!("if it is: recip link {id} renews {standing}"),
+        );
     }
     Ok(())
 }
