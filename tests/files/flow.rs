@@ -247,6 +247,30 @@ fn rows_that_repeat_another_are_named() {
 }
 
 #[test]
+fn a_row_without_a_ref_repeats_one_with_a_ref_in_one_file_as_in_several() {
+    let header = "ref,date,actor,target,kind,count\n";
+    let (named, bare) = ("E-1,2018-03-26,DEU,RUS,expulsion,4\n", ",2018-03-26,DEU,RUS,expulsion,4\n");
+    let other = "E-2,2018-03-26,FRA,RUS,expulsion,4\n";
+    for imports in [&["both.csv"][..], &["named.csv bare.csv"], &["named.csv", "bare.csv"], &["other.csv", "both.csv"]] {
+        let folder = folder();
+        let at = folder.path();
+        for (name, rows) in [("both.csv", [named, bare].concat()), ("named.csv", named.to_owned()), ("bare.csv", bare.to_owned())] {
+            write(at, name, format!("{header}{rows}"));
+        }
+        write(at, "other.csv", format!("{header}{other}"));
+        let said: String = imports.iter().map(|files| done(at, &format!("import {files}"))).collect();
+        let act = "2018-03-26 DEU RUS expulsion 4";
+        assert_eq!(acts(at).iter().filter(|a| *a == act).count(), 1, "{imports:?}: {said}");
+    }
+    // A count that the first act does not have, or a ref, makes it another act.
+    let folder = folder();
+    let at = folder.path();
+    write(at, "two.csv", format!("{header}{named},2018-03-26,DEU,RUS,expulsion,5\nE-3,2018-03-26,DEU,RUS,expulsion,4\n"));
+    done(at, "import two.csv");
+    assert_eq!(acts(at).len(), 3);
+}
+
+#[test]
 fn a_map_does_not_carry_what_another_title_fixed() {
     let sheet = |title: &str, country: &str| format!("{title}\nCountry,Date,Number\n{country},2018-03-26,4\n");
     for (title, asked) in [

@@ -83,6 +83,39 @@ impl Alike {
     }
 }
 
+/// Finds the actions of this load with the date, parties and kind of a row without a ref, if rows with refs are among them. It costs nothing in files
+/// whose rows all have a ref, or none.
+#[derive(Debug, Default)]
+pub(super) struct AlikeInLoad {
+    /// The actions read so far, by a digest of their date, actor, target and kind.
+    read: HashMap<u64, Vec<u32>>,
+    /// The first id that is not read yet; `None`: no row had a ref.
+    next: Option<u32>,
+}
+
+impl AlikeInLoad {
+    /// Notes that a row with a ref was added. `first` is the first id of the load.
+    pub fn note(&mut self, first: u32) {
+        self.next.get_or_insert(first);
+    }
+
+    /// The ids of these actions, in ascending order.
+    pub fn of(&mut self, conn: &Connection, act: [&str; 4]) -> Result<&[u32]> {
+        if let Some(next) = &mut self.next {
+            let mut select =
+                conn.prepare_cached("SELECT id, date, actor, target, kind FROM main.action WHERE id >= ? AND voided IS NULL ORDER BY id")?;
+            let mut rows = select.query([*next])?;
+            while let Some(row) = rows.next()? {
+                let act = [text(row, 1)?, text(row, 2)?, text(row, 3)?, text(row, 4)?];
+                let id = row.get(0)?;
+                self.read.entry(digest(act.each_ref().map(|part| &**part))).or_default().push(id);
+                *next = id + 1;
+            }
+        }
+        Ok(self.read.get(&digest(act)).map_or(&[], Vec::as_slice))
+    }
+}
+
 /// Finds the actions of the ledger with the parties, kind and count of a row, whatever their dates. Voided ones are left out.
 #[derive(Debug, Default)]
 pub(super) struct OnAnyDay {

@@ -188,7 +188,8 @@ impl Loader<'_> {
     pub(super) fn recognise(&mut self, row: &Row<'_>) -> Result<Found> {
         let stem = row.stem(&self.names);
         let alike = self.alike(row)?;
-        if alike.is_empty() && self.find(&stem)?.is_none() {
+        let in_load = self.alike_in_load.of(self.conn, row.act(&self.names))?.to_vec();
+        if alike.is_empty() && in_load.is_empty() && self.find(&stem)?.is_none() {
             let like = self.like_but_for_date_or_party(row)?;
             return Ok(if like.is_empty() { Found::New(stem) } else { Found::Corrected(like) });
         }
@@ -200,8 +201,8 @@ impl Loader<'_> {
                 known.know(id, &self.held(id)?);
             }
         }
-        // Add the actions of the ledger, whatever their refs, and those with this stem that are new since the last time.
-        for id in &alike {
+        // Add the actions of the ledger and of this load, whatever their refs, and those with this stem that are new since the last time.
+        for id in alike.iter().chain(&in_load) {
             if known.ids.insert(*id) {
                 known.know(*id, &self.held(*id)?);
             }

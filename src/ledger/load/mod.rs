@@ -39,7 +39,7 @@ use crate::model::{Cite, Clock, CodeBook, Day};
 
 use catalogue::Catalogue;
 use content::ReadAhead;
-use generated_refs::{Alike, OnAnyDay, Stems, WithOtherParty};
+use generated_refs::{Alike, AlikeInLoad, OnAnyDay, Stems, WithOtherParty};
 use given_once::GivenOnce;
 use identity::Found;
 use intern::Intern;
@@ -132,6 +132,7 @@ pub(crate) struct Loader<'c> {
     repeats: u64,
     stems: Stems,
     alike: Alike,
+    alike_in_load: AlikeInLoad,
     on_any_day: OnAnyDay,
     with_other_party: WithOtherParty,
     links: Vec<PendingLink>,
@@ -252,6 +253,7 @@ impl<'c> Loader<'c> {
             repeats: 0,
             stems: Stems::default(),
             alike: Alike::default(),
+            alike_in_load: AlikeInLoad::default(),
             on_any_day: OnAnyDay::default(),
             with_other_party: WithOtherParty::default(),
             links: Vec::new(),
@@ -364,7 +366,10 @@ impl<'c> Loader<'c> {
                 self.doubtful_refs.push((row.at, KeptDraft::of(&row.draft)));
                 Ok(())
             }
-            None => self.add_new(row, row.draft.reference, problems),
+            None => {
+                self.alike_in_load.note(self.first);
+                self.add_new(row, row.draft.reference, problems)
+            }
         }
     }
 
