@@ -2127,7 +2127,7 @@ WITH hostile AS (
       WHEN l.relation = 'answers' AND l.covers > 0 AND a.count IS NOT NULL THEN ':' || CAST(l.covers AS TEXT)
       WHEN l.relation = 'reverses' AND l.takes < coalesce(a.count, 1) THEN ':' || CAST(l.takes AS TEXT)
       ELSE '' END AS words
-  FROM (SELECT DISTINCT id FROM entry) e CROSS JOIN effective_link l ON l.action_id = e.id JOIN action a ON a.id = l.earlier_id
+  FROM (SELECT DISTINCT id FROM entry) e CROSS JOIN effective_link l ON l.action_id = e.id JOIN action a ON a.id = l.earlier_id AND a.voided IS NULL
 ), outgoing AS ( -- the same in one row for each entry
   SELECT DISTINCT CAST(id AS INTEGER) AS id,
     group_concat(words, ' | ') OVER (PARTITION BY id ORDER BY day, relation, earlier_day, ref ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS links

@@ -140,7 +140,7 @@ pub fn links(lens: &Lens<'_>) -> Result<Vec<ExchangeLink>> {
     let mut links = lens.prepare_cached(
         "SELECT l.action_id, l.relation, l.earlier_id, e.ref, l.covers, l.spends, l.takes
          FROM (SELECT id FROM shown_action UNION SELECT id FROM member_act) s CROSS JOIN effective_link l ON l.action_id = s.id
-           JOIN main.action e ON e.id = l.earlier_id
+           JOIN main.action e ON e.id = l.earlier_id AND e.voided IS NULL
          ORDER BY l.day, l.action_id, l.relation, e.day, e.ref",
     )?;
     Ok(links.query_map([], ExchangeLink::from_row)?.collect::<rusqlite::Result<_>>()?)

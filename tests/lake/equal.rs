@@ -289,6 +289,10 @@ fn engines_give_the_reports_of_random_exchanges() {
         let ledger = random(&mut runner, case == 0, &folder.join(&name));
         let last: i64 = ledger.connection().query_row("SELECT coalesce(max(day), 0) FROM action", [], |r| r.get(0)).unwrap();
         let first: i64 = ledger.connection().query_row("SELECT coalesce(min(day), 0) FROM action", [], |r| r.get(0)).unwrap();
+        let linked = "SELECT earlier_id FROM link GROUP BY earlier_id ORDER BY count(*) DESC, earlier_id LIMIT 1";
+        if let (true, Ok(id)) = (case % 2 == 1, ledger.connection().query_row(linked, [], |r| r.get::<_, i64>(0))) {
+            ok(folder, &["-f", &name, "void", &id.to_string(), "--reason", "entered by mistake"]);
+        }
         let days = [(first + last) / 2, last + 400, first + 3].map(|day| recip::model::Day(day).iso());
         let days: Vec<&str> = some(&days, 1).iter().map(String::as_str).collect();
         let selections = ["", "USA RUS"];

@@ -211,7 +211,7 @@ fn errors_name_the_profile_the_driver_and_the_table() {
         2,
         &["cannot compute 'brief'", "unanswered, balance, pending, matrix, timeline, reciprocity, survival, panel"],
     );
-    says(lake.refused(&["report", "reciprocity", "--on", "duckdb", "--explain", "response-rate"]), 2, &["cannot be used with"]);
+    says(lake.refused(&["report", "reciprocity", "--on", "duckdb", "--explain", "response-rate"]), 3, &["leave out --on"]);
     says(lake.refused(&["report", "reciprocity", "--on", "duckdb", "--with-suggested", "0.6"]), 3, &["leave out --with-suggested"]);
     says(lake.refused(&["report", "reciprocity", "--on", "empty"]), 5, &["DuckDB: it has no table 'kinds'"]);
     says(lake.refused(&["report", "timeline", "--on", "duckdb", "--format", "svg"]), 3, &["leave out --on, or give another format"]);

@@ -7,7 +7,7 @@ use recip::render;
 use recip::report::portable::Question;
 use recip::report::reciprocity::{Measure, Terms, explain};
 use recip::report::{Lens, Selection, collect};
-use recip::{Ledger, Result};
+use recip::{Error, Ledger, Result};
 
 use super::source::EngineArgs;
 use crate::cli::output::{OutputArgs, page, stream, to};
@@ -58,7 +58,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "permutations", help_heading = "Measures")]
     seed: u64,
     /// List the actions behind this measure, such as response-rate
-    #[arg(long, value_name = "MEASURE", conflicts_with_all = ["permutations", "engine", "print_sql"], help_heading = "Measures")]
+    #[arg(long, value_name = "MEASURE", conflicts_with = "permutations", help_heading = "Measures")]
     explain: Option<Measure>,
     /// Scale of the weights, or all; may be given several times [default: goldstein]
     #[arg(long = "scale", value_name = "SCALE", help_heading = "Selection")]
@@ -86,6 +86,10 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
         scales = catalogue::list_scales(ledger.connection())?.into_iter().map(|scale| scale.name).collect();
     }
     let (with_candidates, with_suggested) = (args.candidates.with_candidates, args.suggested.with_suggested);
+    if let (Some(option), Some(_)) = (args.engine.given(), args.explain) {
+        let why = "the actions behind a measure are read from the ledger only";
+        return Err(Error::refused("cannot explain a measure of another engine", why, format!("leave out {option}, or leave out --explain")));
+    }
     let (scale, elsewhere) = (scales.first().cloned(), args.engine.given().is_some());
     let selection = Selection { scale, with_candidates, with_suggested, elsewhere, ..args.filter.selection(args.pair)? };
     let terms = Terms {
