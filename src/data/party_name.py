@@ -58,8 +58,8 @@ def main(package):
     for row in csv.DictReader(open(here / "party.csv", encoding="utf-8")):
         aliases = [alias for alias in row["aliases"].split("|") if alias]
         known.update((fold(name), row["code"]) for name in [row["code"], row["name"], *aliases])
-        if row["type"] == "state" and not row["until"] and aliases and len(aliases[0]) == 2:
-            by_territory[aliases[0]] = row["code"]
+        if row["type"] == "state" and row["iso2"] and not row["until"]:
+            by_territory.update((iso2, row["code"]) for iso2 in row["iso2"].split())
     for language in LANGUAGES:
         file = Path(package, "main", language, "territories.json")
         territories = json.load(open(file, encoding="utf-8"))["main"][language]["localeDisplayNames"]["territories"]

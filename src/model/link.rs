@@ -89,8 +89,12 @@ impl fmt::Display for LinkSpec {
         match (self.amount.covers, self.amount.spends) {
             (Some(covers), None) => write!(f, ":{covers}"),
             (Some(covers), Some(spends)) => write!(f, ":{covers}/{spends}"),
-            // Without a colon at its end, a part of the ref would be read as an amount.
-            (None, _) if !self.earlier.parse().is_ok_and(|spec: LinkSpec| spec.amount == Amount::default()) => f.write_str(":"),
+            // Without a colon at its end, a part of the ref would be read as an amount, or its own last colon would be dropped.
+            (None, _)
+                if !self.earlier.parse().is_ok_and(|spec: LinkSpec| spec.earlier == self.earlier && spec.amount == Amount::default()) =>
+            {
+                f.write_str(":")
+            }
             (None, _) => Ok(()),
         }
     }
@@ -151,6 +155,7 @@ mod tests {
             "EXP-2022/014",
             "EXP-2022/014:1/755",
             ":2:",
+            "a:b::",
         ] {
             assert_eq!(text.parse::<LinkSpec>().unwrap().to_string(), text);
         }

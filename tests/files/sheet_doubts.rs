@@ -166,8 +166,74 @@ fn a_remark_that_takes_an_act_back_is_asked() {
         let row = read("S", &[], " | Remark", &format!(" | {remark}"));
         assert!(asks(&row), "{remark}: {row}");
     }
-    for remark in ["names not published", "in support of the United Kingdom", "announced by the prime minister", "first since 1986"] {
+    for remark in [
+        "names not published",
+        "in support of the United Kingdom",
+        "announced by the prime minister",
+        "first since 1986",
+        "reported by Reuters",
+        "threat to national security",
+        "Moscow threatened retaliation",
+        "Kreml droht mit Gegenmaßnahmen",
+        "menace pour la sécurité nationale",
+        "amenaza para la seguridad",
+        "угроза национальной безопасности",
+    ] {
         assert_eq!(read("S", &[], " | Remark", &format!(" | {remark}")), format!("yes 2022-03-26 POL RUS expulsion 3 {remark}"));
+    }
+}
+
+#[test]
+fn a_remark_is_understood_in_its_sentence() {
+    for remark in [
+        "not yet carried out, date to be set by MFA",
+        "has not taken place so far",
+        "planned for May",
+        "scheduled for 15 April",
+        "withdrawn on 15 May after appeal",
+        "allowed to return in May",
+        "Warsaw threatens",
+        "cabinet has yet to approve",
+        "no decision taken",
+        "the government ruled it out",
+        "Beschluss steht noch aus",
+        "für Mai vorgesehen",
+        "sera effectif après le sommet",
+        "previsto para el 4 de abril",
+        "вступит в силу в мае",
+        "МИД отрицает",
+        "corrected number 3",
+        "actual number was 19",
+        "tatsächlich nur 19",
+        "cifra corregida: 19",
+        "по другим данным 19",
+        "includes administrative staff and spouses",
+        "einschließlich Familienangehörige",
+        "familles comprises",
+        "вместе с членами семей",
+        "same 3 as in the row above",
+        "Doppelnennung",
+        "повтор",
+        "date uncertain",
+    ] {
+        let row = read("S", &[], " | Remark", &format!(" | {remark}"));
+        assert!(asks(&row), "{remark}: {row}");
+    }
+}
+
+#[test]
+fn a_column_or_a_title_that_contradicts_the_rows_is_asked() {
+    for heading in ["Revised", "Corrected number", "korrigiert", "chiffre révisé"] {
+        let row = read("S", &[], &format!(" | {heading}"), " | =4");
+        assert!(asks(&row), "{heading}: {row}");
+    }
+    for title in
+        ["Diplomats expelled by Russia, 2022", "Expulsions of Western diplomats by Russia", "Erwartete Ausweisungen russischer Diplomaten"]
+    {
+        assert!(asks(&read("S", &[title], "", "")), "{title}");
+    }
+    for title in ["Diplomats expelled by Poland, 2022", "Expulsions by EU members", "Expulsions by Poland and Russia"] {
+        assert_eq!(read("S", &[title], "", ""), "yes 2022-03-26 POL RUS expulsion 3", "{title}");
     }
 }
 
@@ -191,6 +257,12 @@ fn a_measure_that_was_only_considered_is_asked() {
         "descartó sanciones",
         "высылка предотвращена",
         "рассматривает высылку дипломатов",
+        "talks on consulate closure",
+        "recommended expulsion of ambassador",
+        "expulsion tbd",
+        "ambassadors to be declared persona non grata",
+        "estudia la expulsión",
+        "санкции на рассмотрении",
     ] {
         let row =
             rows(&texts("S", &["Date | Country | Against | Measure", &format!("2022-03-26 | Poland | Russia | {measure}")])).remove(0);
@@ -294,4 +366,23 @@ fn a_date_of_something_else_and_a_third_party_are_asked() {
     }
     let row = rows(&texts("S", &["Date | Actor | Co-actor | Target | Measure", "2022-03-26 | USA | Canada | China | expulsion"])).remove(0);
     assert!(row.starts_with("ask "), "{row}");
+}
+
+#[test]
+fn one_act_that_two_sources_report_is_asked() {
+    let read = |rows_: [&str; 2]| {
+        let header = "Date | Country | Against | Measure | Number | Source";
+        rows(&texts("S", &[&[header], &rows_[..]].concat())).join("; ")
+    };
+    let next_day =
+        read(["2018-03-26 | Ukraine | Russia | expulsion | =13 | Reuters", "2018-03-27 | Ukraine | Russia | expulsion | =13 | TASS"]);
+    assert!(
+        next_day.contains("ask 2018-03-26") && next_day.contains("the rows 2, 3 differ only in their sources and by one day"),
+        "{next_day}"
+    );
+    let other_word = read(["2018-03-26 | Ukraine | Russia | expulsion | =13 | BTA", "2018-03-26 | Ukraine | Russia | PNG | =13 | TASS"]);
+    assert!(other_word.contains("the rows 2, 3 differ only in their sources: if they are one act"), "{other_word}");
+    let apart =
+        read(["2018-03-26 | Ukraine | Russia | expulsion | =13 | Reuters", "2018-03-28 | Ukraine | Russia | expulsion | =13 | TASS"]);
+    assert!(!apart.contains("ask"), "{apart}");
 }

@@ -528,7 +528,7 @@ fn the_title_of_a_second_table_is_asked_of_its_rows() {
         "2018-03-29 | Japan | protest",
     ];
     let read = rows(&texts("S", &lines));
-    assert_eq!(read[2], format!("ask 2018-03-27 DEU protest row 4 says 'B. Measures by Russia': {asked}; the target is not known"));
+    assert_eq!(read[2], format!("ask 2018-03-27 DEU RUS protest row 4 says 'B. Measures by Russia': {asked}"));
     assert!(read[4].contains(&format!("row 6 says 'C. Measures by Western states': {asked}")), "{read:?}");
     assert!(!read[6].contains("row 8 says"), "{read:?}");
     let lines = [
@@ -657,4 +657,43 @@ fn the_members_of_an_organisation_in_a_title_act_each_in_its_row() {
     // An organisation that acts itself is the actor.
     let lines = ["Sanctions by the EU", "Country | Date", "Russia | 2018-03-26"];
     assert_eq!(rows(&texts("S", &lines)), ["yes 2018-03-26 EU RUS sanction"]);
+}
+
+#[test]
+fn a_chronicle_says_in_its_sentences_who_acts_on_whom() {
+    for (heading, sentence, read) in [
+        ("Date | Event", "The United States expelled 60 Russian diplomats.", "USA RUS expulsion 60"),
+        ("Date | Event", "Iran summons British ambassador", "IRN GBR summons"),
+        ("Date | Événement", "La France expulse 35 diplomates russes", "FRA RUS expulsion 35"),
+        ("Fecha | Hecho", "España expulsa a 27 diplomáticos rusos", "ESP RUS expulsion 27"),
+        ("Дата | Событие", "Германия выслала 40 российских дипломатов", "DEU RUS expulsion 40"),
+    ] {
+        let row = rows(&texts("S", &[heading, &format!("2018-03-26 | {sentence}")])).remove(0);
+        assert!(row.starts_with(&format!("yes 2018-03-26 {read}")), "{sentence}: {row}");
+    }
+    for sentence in ["Expulsion of Russian diplomats", "Russia and the United States expel diplomats"] {
+        let row = rows(&texts("S", &["Date | Event", &format!("2018-03-26 | {sentence}")])).remove(0);
+        assert!(row.starts_with("ask "), "{sentence}: {row}");
+    }
+}
+
+#[test]
+fn plain_headings_of_the_sides_and_the_answer_are_not_asked() {
+    for (header, row, read) in [
+        ("Act | Date | By | Against | Number", "Expulsion | 2018-03-26 | USA | Russia | =60", "USA RUS expulsion 60"),
+        ("Maßnahme | Datum | von | gegen", "Protest | 2018-03-26 | Deutschland | Russland", "DEU RUS protest"),
+        ("Acte | Date | Par | Contre", "protestation | 2018-03-26 | France | Russie", "FRA RUS protest"),
+        ("Datum | Wer | Gegen wen | Was", "2018-03-26 | Deutschland | Russland | Protest", "DEU RUS protest"),
+        ("Date | Summoned by | Ambassador of | What", "2018-03-26 | Iran | France | summons", "IRN FRA summons"),
+        ("Date | Country | Measure against Russia", "2018-03-26 | Slovakia | protest", "SVK RUS protest"),
+        ("Country | Russian Diplomats Expelled[1] | Date", "Germany | =4 | 2018-03-26", "DEU RUS expulsion 4"),
+    ] {
+        let rows = rows(&texts("S", &[header, row]));
+        assert_eq!(rows, [format!("yes 2018-03-26 {read}")], "{header}");
+    }
+    let answered = rows(&texts(
+        "S",
+        &["Country | Diplomats expelled | Date | Russian response", "Ukraine | =13 | 26 March 2018 | 13 (30 March 2018)"],
+    ));
+    assert!(answered[1].starts_with("yes 2018-03-30 RUS UKR expulsion 13"), "{answered:?}");
 }

@@ -88,7 +88,11 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
     let (with_candidates, with_suggested) = (args.candidates.with_candidates, args.suggested.with_suggested);
     if let (Some(option), Some(_)) = (args.engine.given(), args.explain) {
         let why = "the actions behind a measure are read from the ledger only";
-        return Err(Error::refused("cannot explain a measure of another engine", why, format!("leave out {option}, or leave out --explain")));
+        return Err(Error::refused(
+            "cannot explain a measure of another engine",
+            why,
+            format!("leave out {option}, or leave out --explain"),
+        ));
     }
     let (scale, elsewhere) = (scales.first().cloned(), args.engine.given().is_some());
     let selection = Selection { scale, with_candidates, with_suggested, elsewhere, ..args.filter.selection(args.pair)? };

@@ -7,7 +7,7 @@ use crate::model::{date_words, name};
 use super::amount;
 use super::parties::JOINS;
 use super::who_acts::{HELPERS, MEASURES, names_nationals};
-use super::words::{Table, Terms, has, has_number, is_no_answer, is_yes_or_no, terms, without, words};
+use super::words::{Table, Terms, has, has_number, heading, is_no_answer, is_yes_or_no, terms, without, words};
 
 /// A kind whose words may stand beside those of the other, and then is meant: an airspace is closed, and a closed consulate reopened.
 const SPECIFIC: [(&str, &str); 5] = [
@@ -26,7 +26,7 @@ const EASED: [&str; 8] =
 const ABOUT_OTHERS: [&str; 6] = ["accusation", "apology", "demand", "protest", "refusal", "summons"];
 
 /// The maximum number of words of a remark that is asked for a single word in it. A longer one may speak of something else.
-pub(super) const MAX_REMARK: usize = 8;
+pub(super) const MAX_REMARK: usize = 12;
 
 /// The shipped kinds by the words for them.
 static KINDS: LazyLock<Table> = LazyLock::new(|| Table::all("kinds"));
@@ -53,6 +53,10 @@ terms! {
     DOUBTED = "acts": "doubted";
     /// Words before a number that replaces another: `actually 3`.
     CORRECTED = "acts": "corrected";
+    /// Those who leave with the people whom an act concerns, and are no act of their own.
+    FAMILY = "acts": "family";
+    /// Verbs by which an act is only threatened.
+    THREATENS = "acts": "threatens";
     /// Whom or what an act concerns.
     OBJECTS = "acts": "object";
     /// Words that join others.
@@ -203,7 +207,7 @@ pub(super) fn is_about(text: &str) -> bool {
 fn are_about(text: &[String]) -> bool {
     let Some(at) = kinds(text).iter().map(|(_, at, _)| *at).min() else { return false };
     let is = |word: &String, terms: &Terms| has(std::slice::from_ref(word), terms);
-    let noun = text[..at].iter().rposition(|word| !is(word, &ABOUT) && !is(word, &FILLERS));
+    let noun = text[..at].iter().rposition(|word| ![&*ABOUT, &*FILLERS, &*OBJECTS].iter().any(|terms| is(word, terms)));
     let is_known = |word: &String| {
         let is_stage = STAGES.iter().any(|(_, terms)| is(word, terms));
         let is_act = [&*REVERSALS, &*HEADS, &*OBJECTS, &*MEASURES].iter().any(|terms| is(word, terms));
@@ -329,10 +333,13 @@ pub(super) fn title_leaves_open(title: &str) -> bool {
     has(&title, &DOUBTED) || may_leave_open(without_reason(&title).to_vec()) || in_brackets.any(may_leave_open)
 }
 
-/// True if a short remark has words by which the act of its row was taken back, stopped or put off: `vetoed by president`.
+/// True if a short remark has words by which the act of its row was only threatened or planned, taken back, stopped or put off: `vetoed by president`.
 pub(super) fn remark_leaves_open(remark: &str) -> bool {
     let remark = words(remark);
-    remark.len() <= MAX_REMARK && has(&remark, &CHANGED)
+    let end = REASONS.places(&remark).map(|(at, ..)| at).min().unwrap_or(remark.len());
+    // "Moscow threatens to respond" speaks of the other side.
+    let is_threatened = has(&remark[..end], &THREATENS) && !heading(&remark.join(" ")).1;
+    remark.len() <= MAX_REMARK && (has(&remark, &CHANGED) || is_threatened)
 }
 
 /// True if a remark may say that its row is wrong, or that nobody confirms it: `not confirmed by Moscow`, `error, delete`.
@@ -341,10 +348,17 @@ pub(super) fn is_doubted(remark: &str) -> bool {
     remark.len() <= MAX_REMARK && has(&remark, &DOUBTED)
 }
 
-/// True if a remark may give another count than the cell of the count: `actually 3`.
+/// True if a remark may give another count than the cell of the count: `actually 3`, `with their families`.
 pub(super) fn corrects_count(remark: &str) -> bool {
     let remark = words(remark);
-    CORRECTED.places(&remark).any(|(at, length, _)| remark.get(at + length).is_some_and(|next| amount::number(next).is_some()))
+    let has_others = remark.len() <= MAX_REMARK && has(&remark, &FAMILY);
+    has_others
+        || CORRECTED.places(&remark).any(|(at, length, _)| remark.get(at + length).is_some_and(|next| amount::number(next).is_some()))
+}
+
+/// True if a heading says that its numbers replace others: `Revised`.
+pub(super) fn is_corrected(heading: &str) -> bool {
+    has(&words(heading), &CORRECTED)
 }
 
 /// A number of something else, and the kind that the text names behind it: `23` and the closure of `23, closed the consulate`. `None`: it has

@@ -74,7 +74,9 @@ fn fill_in(open: &mut [Open], meaning: &str, is: impl Fn(&Content) -> bool, clea
     if let Some(label) = open.iter().find(|column| column.column.meaning == meaning).map(Open::label) {
         for at in all {
             let counts_others = || acts_of(&open[at]).is_some() || counted::names_counted(&open[at].column.heading);
-            if meaning == "count" && counts_others() {
+            if meaning == "count" && acts::is_corrected(&open[at].column.heading) {
+                open[at].ask(Question::may_mean(meaning, true));
+            } else if meaning == "count" && counts_others() {
                 open[at].ask(Question::counts_others());
             } else if meaning == "date" {
                 open[at].leave_out(format!("a second date: the date is in {label}"));

@@ -168,7 +168,7 @@ pub(super) fn propose(book: &str, sheet: &Sheet, layout: &Layout, known: &mut Kn
     let mut open = Vec::new();
     for (at, heading) in layout.headings.iter().enumerate() {
         let column = Column { sheet: sheet.name.clone(), column: Some(at), heading: heading.clone(), ..Column::default() };
-        let said = who_acts::without_parties(heading, known)?;
+        let said = who_acts::without_parties(&amount::without_marks(heading, &mut Vec::new()), known)?;
         let (is_count, is_of_answer) = (words::is_count(&said) && !heading.contains('%'), words::is_of_answer(&said));
         let Sides { actors, targets, others, .. } = sides(heading, true, known)?;
         let (parties, is_reply) = ([actors, targets, others].concat(), words::heading(heading).1);
@@ -250,12 +250,19 @@ fn find_answers(open: &mut [Open], known: &mut Known<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Takes two columns of parties for the sides whose headings only say `From` and `To`.
+/// Takes two columns of parties for the sides whose headings only say `From` and `To`, or `By` and `Against`.
 fn find_from_to(open: &mut [Open]) {
     let of = |side| open.iter().position(|c| c.is_open() && c.content.parties && words::from_to(&c.column.heading) == Some(side));
-    if let (Some(from), Some(to)) = (of(0), of(1)) {
-        open[from].decide("actor", "");
-        open[to].decide("target", "");
+    let means = |side: &str| open.iter().any(|column| column.column.is(side));
+    let (has_actor, has_target) = (means("actor"), means("target"));
+    match (of(0), of(1)) {
+        (Some(from), Some(to)) => {
+            open[from].decide("actor", "");
+            open[to].decide("target", "");
+        }
+        (Some(from), None) if has_target && !has_actor => open[from].decide("actor", ""),
+        (None, Some(to)) if has_actor && !has_target => open[to].decide("target", ""),
+        _ => (),
     }
 }
 
@@ -315,6 +322,10 @@ fn by_heading(column: &mut Open, is_own: bool) {
         // "26 March" below "Number" is no count, and no date either.
         if column.is_count && column.content.without_year {
             return column.ask(Question::may_mean("count", false));
+        }
+        // "Measure against Russia" above kinds says what was done.
+        if meanings.contains(&"kind") && column.content.kinds && !column.content.parties {
+            meanings.retain(|meaning| !["actor", "target"].contains(meaning));
         }
         if meanings.contains(&"stage") && !column.content.parties && column.content.has_stages {
             meanings.retain(|meaning| *meaning != "actor");
@@ -449,6 +460,8 @@ pub(super) fn one_of_several(open: &mut [Open], meaning: &str) {
             open[at].column.meaning.clear();
         } else if meaning == "kind" && open[at].content.kinds {
             open[at].ask(Question::is_kind_of_answer());
+        } else if name == "count" && acts::is_corrected(&open[at].column.heading) {
+            open[at].ask(Question::may_mean(meaning, true));
         } else if meaning == "date" {
             open[at].leave_out(format!("a second date: the date is in {label}"));
         } else {

@@ -87,7 +87,7 @@ impl Part {
 }
 
 /// True if one of the parties is a member of one of these organisations.
-fn are_members(sides: &[Vec<Party>], organisations: &[String], known: &mut Known<'_>) -> Result<bool> {
+pub(super) fn are_members(sides: &[Vec<Party>], organisations: &[String], known: &mut Known<'_>) -> Result<bool> {
     for party in sides.iter().flatten() {
         for organisation in organisations {
             if known.is_member(&party.code, organisation)? {

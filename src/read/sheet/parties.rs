@@ -421,8 +421,9 @@ impl<'l> Known<'l> {
 
     /// True if a cell names parties.
     pub fn may_be_party(&mut self, cell: &str) -> Result<bool> {
-        // A language has the same name.
-        Ok(national(cell).is_none() && self.parties_known(&without_notes(cell))?.is_some())
+        // An adjective alone may be that of a language.
+        let is_adjective = national(cell).is_some() && self.names.party(cell, self.day)?.is_err();
+        Ok(!is_adjective && self.parties_known(&without_notes(cell))?.is_some())
     }
 
     /// True if a cell is the name of a kind.

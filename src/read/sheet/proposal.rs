@@ -159,7 +159,8 @@ pub(in crate::read) fn propose(
             same_rows::count(&mut rows);
         }
         columns.extend(same_rows::ask(sheet, &columns, &mut rows));
-        same_rows::ask_of_other_counts(&mut rows);
+        same_rows::ask_of_other_sources(&mut rows);
+        same_rows::ask_of_next_day(&mut rows);
         proposal.rows.extend(rows);
         if plan.is_some() {
             proposal.notes.extend(worth_a_look(sheet, &layout, &columns, &mut known)?);

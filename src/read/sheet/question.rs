@@ -239,6 +239,11 @@ impl Question {
         Question::new(&["actor", "target"], format!("'{remark}' names another actor: write who acted on whom"))
     }
 
+    /// A title that names other parties as those who acted.
+    pub fn title_names_actor(title: &str) -> Question {
+        Question::new(&["actor", "target"], format!("the title '{title}' names another actor: write who acted on whom"))
+    }
+
     /// A code of two letters that means another party in ISO 3166.
     pub fn code_of_other(side: &str, code: &str, here: &str, iso: &str) -> Question {
         let sentence = format!("'{code}' means {here} here, and {iso} in ISO 3166: write which it is, or give --codes iso2 for all codes");
@@ -389,7 +394,20 @@ impl Question {
         Question::new(&["count"], sentence)
     }
 
-    /// A ref that no ledger takes, and why.
+    /// Rows that differ only in their sources.
+    pub fn other_sources(rows: &[String]) -> Question {
+        let rows = rows.join(", ");
+        let way_out = "if they are one act, give all its sources in one row, and no in the others; if they are several, give each a ref";
+        Question::new(&["ref", "sources"], format!("the rows {rows} differ only in their sources: {way_out}"))
+    }
+
+    /// Rows of two days in a row that differ in their sources, and in nothing else.
+    pub fn next_day(rows: &[String]) -> Question {
+        let rows = rows.join(", ");
+        let way_out = "write yes for each if they are several acts, else no for all but one";
+        Question::new(&["date"], format!("the rows {rows} differ only in their sources and by one day: {way_out}"))
+    }
+
     /// Rows of one day that differ only in their counts and their sources.
     pub fn other_counts(rows: &[String]) -> Question {
         let rows = rows.join(", ");
@@ -401,6 +419,7 @@ impl Question {
         )
     }
 
+    /// A ref that no ledger takes, and why.
     pub fn bad_ref(why: String) -> Question {
         Question::new(&["ref"], why)
     }

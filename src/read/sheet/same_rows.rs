@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::model::Day;
+
 use super::columns::Column;
 use super::proposal::{Reading, Take, place};
 use super::question::Question;
@@ -37,8 +39,8 @@ pub(super) fn count(rows: &mut [Reading]) {
     }
 }
 
-/// Asks about rows that differ only in their counts and their sources: they may be one act that two sources count differently.
-pub(super) fn ask_of_other_counts(rows: &mut [Reading]) {
+/// Asks about rows that differ only in their counts and their sources, or in their sources alone: they may be one act that two sources report.
+pub(super) fn ask_of_other_sources(rows: &mut [Reading]) {
     let of_act = ["date", "actor", "target", "kind", "stage", "summary"].map(place);
     let mut groups: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.take == Take::Yes && row.has_made_ref && row.part == 1) {
@@ -46,13 +48,39 @@ pub(super) fn ask_of_other_counts(rows: &mut [Reading]) {
     }
     for group in groups.into_values() {
         let differ = |name: &str| group.iter().any(|at| rows[*at].cells[place(name)] != rows[group[0]].cells[place(name)]);
-        if !differ("count") || !differ("sources") {
-            continue;
+        if differ("sources") {
+            let question = if differ("count") { Question::other_counts } else { Question::other_sources };
+            ask_each(rows, &group, question);
         }
-        let numbers: Vec<String> = group.iter().map(|at| rows[*at].row.to_string()).collect();
-        let question = Question::other_counts(&numbers);
-        group.iter().for_each(|at| rows[*at].ask(vec![question.clone()]));
     }
+}
+
+/// Asks about rows of two days in a row that differ in their sources and in nothing else: the second source may report the act a day later.
+pub(super) fn ask_of_next_day(rows: &mut [Reading]) {
+    let of_act = ["actor", "target", "kind", "stage", "count", "summary"].map(place);
+    let mut groups: BTreeMap<Vec<String>, Vec<(i64, usize)>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.take == Take::Yes && row.has_made_ref && row.part == 1) {
+        let day = row.cells[place("date")].parse::<Day>().ok();
+        let is_sourced = !row.cells[place("sources")].is_empty() && !row.cells[place("count")].is_empty();
+        if let Some(day) = day.filter(|_| is_sourced) {
+            groups.entry(of_act.map(|cell| row.cells[cell].clone()).to_vec()).or_default().push((day.0, at));
+        }
+    }
+    for mut group in groups.into_values() {
+        group.sort_unstable();
+        for pair in group.windows(2) {
+            let ([(first, one), (second, other)], sources) = ([pair[0], pair[1]], place("sources"));
+            if second - first == 1 && rows[one].cells[sources] != rows[other].cells[sources] {
+                ask_each(rows, &[one, other], Question::next_day);
+            }
+        }
+    }
+}
+
+fn ask_each(rows: &mut [Reading], group: &[usize], question: impl Fn(&[String]) -> Question) {
+    let numbers: Vec<String> = group.iter().map(|at| rows[*at].row.to_string()).collect();
+    let question = question(&numbers);
+    group.iter().for_each(|at| rows[*at].ask(vec![question.clone()]));
 }
 
 /// Asks about rows that would be one act although a column that is left out tells them apart. The line for the sheet Columns by which a person

@@ -154,7 +154,7 @@ pub(super) fn sides(text: &str, all: bool, known: &mut Known<'_>) -> Result<Side
             continue;
         }
         let found = mentions(written, folded, is_in_capitals, known)?;
-        if !(all || names_kind(folded) || has(folded, &OBJECTS) || heading(part).1) {
+        if !(all || names_kind(folded) || has(folded, &OBJECTS) || has(folded, &MEASURES) || heading(part).1) {
             // A party alone: "EU diplomats expelled: Russia".
             if found.iter().map(|mention| mention.length).sum::<usize>() == folded.len() {
                 sides.unclear.extend(found.into_iter().map(|mention| mention.code));

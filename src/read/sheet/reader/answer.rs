@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
 
 use super::super::columns::REPLY;
+use super::super::dates::is_day;
 use super::super::parties::Party;
 use super::super::proposal::{Reading, place, reference};
 use super::super::question::Question;
@@ -18,11 +19,25 @@ impl Reader<'_, '_, '_> {
         let mut asked = std::mem::take(&mut reply.asked);
         let kind = reply.cells.get(&place("kind")).map_or_else(|| main.cell("kind").to_owned(), String::clone);
         asked.extend(self.counts_other_unit(row, reply, &kind, true)?);
+        self.date_from_count(row, reply);
         let undone = reply.amount.remarks.iter().find(|remark| acts::may_be_undone(remark));
         asked.extend(undone.map(|remark| Question::may_be_undone(remark)));
         reply.complete(&mut asked);
         reply.asked = asked;
         Ok(())
+    }
+
+    /// Takes the date of an answer that stands behind its count, if no column has it: `60 (29 March 2018)`.
+    fn date_from_count(&self, row: &Row, reply: &mut RowAct) {
+        if !reply.cell("date").is_empty() {
+            return;
+        }
+        let at = self.columns.iter().find(|column| column.is("date")).and_then(|column| column.column);
+        let read = |remark: &String| self.dates_in(row, at).read(remark).ok().filter(|_| is_day(remark));
+        if let Some((place_of, date)) = reply.amount.remarks.iter().enumerate().find_map(|(n, remark)| Some((n, read(remark)?))) {
+            reply.amount.remarks.remove(place_of);
+            reply.cells.insert(place("date"), date);
+        }
     }
 
     /// Reads the kind and the number of an answer from its words, if no column gives its kind. `kind` is that of the act.

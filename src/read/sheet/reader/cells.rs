@@ -33,7 +33,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// How the dates of a column are read in a row, whose year the sheet may state.
-    fn dates_in(&self, row: &Row, at: Option<usize>) -> Dates {
+    pub(super) fn dates_in(&self, row: &Row, at: Option<usize>) -> Dates {
         let dates = at.and_then(|at| self.dates.get(&at)).copied().unwrap_or_default();
         Dates { year: dates.year.or_else(|| Some(self.years.of_row(row)?.0)), ..dates }
     }

@@ -15,7 +15,7 @@ use super::columns::{self, ASKED, Column, DATE_PARTS, REPLY};
 use super::content::{Content, SAMPLE};
 use super::dates::{Dates, Years, is_day};
 use super::layout::{self, Layout};
-use super::part::Part;
+use super::part::{self, Part};
 use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
 use super::question::Question;
@@ -49,6 +49,8 @@ pub(super) struct Reader<'s, 'k, 'l> {
     numbering: Vec<usize>,
     /// The columns that are left out and count what was done, where only the headings say what that is.
     counts_left_out: Vec<usize>,
+    /// The parties that the title says act, if columns have both sides.
+    title_actors: Vec<String>,
     /// What the latest row with nothing but a text says of the rows below it.
     part: Option<Part>,
     /// The first subheading that gave the rows below it the date or the actor, by that meaning.
@@ -90,6 +92,11 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let whether_done = whether_done(sheet, layout, columns, known)?;
         let numbering = numbering(sheet, layout, columns, known)?;
         let counts_left_out = counts_left_out(columns, known)?;
+        let has_column = |side| columns.iter().any(|column| column.is(side) && column.column.is_some());
+        let title_actors = match who_acts::sides(&layout.title, false, known)? {
+            Sides { actors, targets, .. } if targets.is_empty() && has_column("actor") && has_column("target") => actors,
+            _ => Vec::new(),
+        };
         Ok(Reader {
             sheet,
             layout,
@@ -104,6 +111,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             from_above: Vec::new(),
             numbering,
             counts_left_out,
+            title_actors,
             above: HashMap::new(),
             refs,
             part: None,
@@ -198,8 +206,24 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         Ok(())
     }
 
+    /// Takes the sides that no column has from the words of the act, if they name both and no other party: `France expels Russian diplomats`.
+    fn sides_from_words(&mut self, row: &Row, RowRead { main, said, .. }: &mut RowRead) -> Result<()> {
+        let Sides { actors, targets, others, .. } = &main.named.sides;
+        let ([actor], [target], []) = (&actors[..], &targets[..], &others[..]) else { return Ok(()) };
+        for (side, name, code) in [(0, "actor", actor.clone()), (1, "target", target.clone())] {
+            if main.parties[side].is_empty()
+                && let Ok(found) = self.known.parties(&code, row.number)?
+            {
+                main.parties[side] = found;
+                said.push(format!("{name} by the words of the act"));
+            }
+        }
+        Ok(())
+    }
+
     /// Asks where the unit, a remark or a subheading may say otherwise than the cells of the act, and takes what the text of its kind says.
     fn ask_of_act(&mut self, row: &Row, read: &mut RowRead) -> Result<()> {
+        self.sides_from_words(row, read)?;
         let RowRead { main, asked, .. } = read;
         asked.extend(self.other_unit(row, main.cell("kind"))?);
         asked.extend(self.counts_other_unit(row, main, main.cell("kind"), false)?);
@@ -207,6 +231,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         asked.extend(remark.or(self.doubtful_remark(row, &main.parties)?));
         main.complete(asked);
         asked.extend(self.doubt_of_title(main));
+        asked.extend(self.title_names_actor(main)?);
         asked.extend(self.doubt_of_footnote(row));
         asked.extend(self.part.as_ref().and_then(|part| part.question_of_act(main.cell("kind"), main.cell("stage"))));
         Ok(())
@@ -291,6 +316,16 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let has_stages = self.columns.iter().any(|column| column.is("stage") && column.column.is_some());
         let mut texts = [self.layout.title.as_str(), self.sheet.name.as_str()].into_iter();
         texts.find(|text| is_done && !has_stages && acts::title_leaves_open(text)).map(Question::title_may_be_undone)
+    }
+
+    /// What is asked if the title says that others act than the row.
+    fn title_names_actor(&mut self, act: &RowAct) -> Result<Option<Question>> {
+        if self.title_actors.is_empty() || act.parties[0].is_empty() {
+            return Ok(None);
+        }
+        let is_named = act.parties[0].iter().any(|party| self.title_actors.contains(&party.code));
+        let agrees = is_named || part::are_members(&act.parties[..1], &self.title_actors, self.known)?;
+        Ok((!agrees).then(|| Question::title_names_actor(&self.layout.title)))
     }
 
     /// What is asked if a remark says that the row is wrong, that its count is another one, or that others acted.
