@@ -149,10 +149,12 @@ pub(in crate::read) fn propose(
         for row in &sheet.rows[layout.first..] {
             rows.extend(reader.row(row)?);
         }
-        let (filled, from_parts) = (reader.filled, reader.from_parts);
+        let (filled, from_parts, from_words) = (reader.filled, reader.from_parts, reader.from_words);
         for column in columns.iter_mut().filter(|column| column.column.is_none() && column.value.is_empty()) {
             if let Some(row) = from_parts.get(column.meaning.as_str()) {
                 column.why = format!("a text in a row of its own gives it to the rows below, the first in row {row}");
+            } else if let Some(row) = from_words.get(column.meaning.as_str()) {
+                column.why = format!("the words of the acts name it, first in row {row}");
             }
         }
         if columns.iter().any(|column| column.is("count") && column.value == ROWS) {

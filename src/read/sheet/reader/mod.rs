@@ -55,6 +55,8 @@ pub(super) struct Reader<'s, 'k, 'l> {
     part: Option<Part>,
     /// The first subheading that gave the rows below it the date or the actor, by that meaning.
     pub from_parts: BTreeMap<&'static str, u32>,
+    /// The first row whose words gave it a side, by that meaning.
+    pub from_words: BTreeMap<&'static str, u32>,
     /// The refs of the rows, by what is left of them without words such as `No.`.
     refs: HashMap<String, String>,
     /// The rows in which a cell got the text of another one, by column.
@@ -116,6 +118,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             refs,
             part: None,
             from_parts: BTreeMap::new(),
+            from_words: BTreeMap::new(),
             filled: BTreeMap::new(),
         })
     }
@@ -215,6 +218,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
                 && let Ok(found) = self.known.parties(&code, row.number)?
             {
                 main.parties[side] = found;
+                self.from_words.entry(name).or_insert(row.number);
                 said.push(format!("{name} by the words of the act"));
             }
         }
