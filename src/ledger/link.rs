@@ -278,8 +278,10 @@ pub(super) fn read(conn: &Connection, effects: Vec<Effect>) -> Result<Settlement
                 let no_effect = no_effect(conn, effect.link)?;
                 let stood = stood(conn, effect.link, earlier.id)?;
                 let lapsed = if effect.relation == Relation::Renews { lapsed(conn, effect.link, earlier.id)? } else { None };
-                let repeats = repeated(conn, Some(effect.link))?.first().map(|(_, standing)| *standing);
                 let Effect { relation, after: amounts, .. } = effect;
+                let may_repeat = matches!(relation, Relation::Renews | Relation::Executes);
+                let repeated = if may_repeat { repeated(conn, Some(effect.link))? } else { Vec::new() };
+                let repeats = repeated.first().map(|(_, standing)| *standing);
                 let settled = Settled { relation, earlier, amounts, open_before, claim_of, stood, lapsed, repeats, no_effect, reinstated };
                 made.push((effect.link, settled));
             }
@@ -330,19 +332,20 @@ fn lapsed(conn: &Connection, link: i64, renewal: i64) -> Result<Option<i64>> {
 /// carried out repeats the action that carried it out, and what executes a threat to renew an action repeats that action. With `link`, only what
 /// this link shows.
 pub(super) fn repeated(conn: &Connection, link: Option<i64>) -> Result<Vec<(i64, i64)>> {
-    let mut select = conn.prepare_cached(
+    let of_link = if link.is_some() { "l.id = ?1" } else { "?1 IS NULL" };
+    let mut select = conn.prepare_cached(&format!(
         "WITH repeat AS (
-           SELECT l.id AS link_id, l.action_id AS id, x.action_id AS standing_id FROM link l JOIN link x ON x.earlier_id = l.earlier_id
-           WHERE l.relation = 'renews' AND l.spends = 0 AND x.relation = 'executes' AND x.takes > 0
+           SELECT l.action_id AS id, x.action_id AS standing_id FROM link l CROSS JOIN link x ON x.earlier_id = l.earlier_id
+           WHERE {of_link} AND l.relation = 'renews' AND l.spends = 0 AND x.relation = 'executes' AND x.takes > 0
            UNION ALL
-           SELECT l.id, l.action_id, t.earlier_id FROM link l JOIN action a ON a.id = l.earlier_id JOIN link t ON t.action_id = a.id
-           WHERE l.relation = 'executes' AND a.stage = 'threatened' AND t.relation = 'renews'
+           SELECT l.action_id, t.earlier_id FROM link l CROSS JOIN action a ON a.id = l.earlier_id CROSS JOIN link t ON t.action_id = a.id
+           WHERE {of_link} AND l.relation = 'executes' AND a.stage = 'threatened' AND t.relation = 'renews'
          )
-         SELECT r.id, r.standing_id FROM repeat r JOIN action b ON b.id = r.id JOIN action s ON s.id = r.standing_id
-         WHERE r.link_id = coalesce(?, r.link_id) AND b.open > 0 AND s.stands > 0 AND s.id <> b.id
+         SELECT r.id, r.standing_id FROM repeat r CROSS JOIN action b ON b.id = r.id CROSS JOIN action s ON s.id = r.standing_id
+         WHERE b.open > 0 AND s.stands > 0 AND s.id <> b.id
            AND NOT EXISTS (SELECT 1 FROM link n WHERE n.action_id = b.id AND n.relation = 'renews' AND n.earlier_id = s.id)
-         ORDER BY 1, 2",
-    )?;
+         ORDER BY 1, 2"
+    ))?;
     let repeats = select.query_map([link], |r| Ok((r.get(0)?, r.get(1)?)))?;
     Ok(repeats.collect::<rusqlite::Result<_>>()?)
 }
