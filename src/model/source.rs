@@ -145,6 +145,7 @@ impl FromStr for Cite {
             return Err(Error::invalid("source", text, "it contains a NUL character", "remove it"));
         }
         let (cite, reading) = split(text)?;
+        let cite = cite.trim();
         if split(cite).is_ok_and(|(_, inner)| !inner.is_empty()) {
             let way_out = "keep one of the two, such as [says 2017-07-30, 60] or [denies]";
             return Err(Error::invalid(
@@ -155,8 +156,8 @@ impl FromStr for Cite {
             ));
         }
         match meant_mark(cite).filter(|_| reading.is_empty()) {
-            None => Ok(Cite { cite: cite.trim().to_owned(), reading }),
-            Some((mark, _)) if mark == cite.trim() => {
+            None => Ok(Cite { cite: cite.to_owned(), reading }),
+            Some((mark, _)) if mark == cite => {
                 Err(Error::invalid("source", text, "it names no source", "put the source before [says ...] or [denies]"))
             }
             Some((mark, meant)) => {
@@ -271,7 +272,9 @@ mod tests {
             assert!(asked.contains(&format!("did you mean {meant}?")), "{near}: {asked}");
         }
         assert!("Report [Denmark]".parse::<Cite>().is_ok() && "Essays [II]".parse::<Cite>().is_ok());
-        for bad in ["x [says tomorrow]", "x [says ?]", "x [says 60] [denies]", "x [denies] [says 60]", " [denies]"] {
+        for bad in
+            ["x [says tomorrow]", "x [says ?]", "x [says 60] [denies]", "x [denies] [says 60]", "x  [says 60]  [says 61]", " [denies]"]
+        {
             assert!(bad.parse::<Cite>().is_err(), "{bad}");
         }
         assert!("  ".parse::<Cite>().is_err());

@@ -369,6 +369,21 @@ fn a_date_of_something_else_and_a_third_party_are_asked() {
 }
 
 #[test]
+fn a_footnote_at_a_count_and_families_in_it_are_asked() {
+    let header = "Country | Russian diplomats expelled | Date";
+    let noted = rows(&texts(
+        "S",
+        &[header, "Malta | 1* | 28 March 2018", "Georgia | =1 | 29 March 2018", "* travel ban only, no diplomat was expelled | |"],
+    ));
+    assert!(noted[0].starts_with("ask 2018-03-28 MLT RUS expulsion"), "{noted:?}");
+    assert!(noted[1].starts_with("yes 2018-03-29 GEO RUS expulsion 1"), "{noted:?}");
+    for count in ["80 inkl. Familien", "80 (with families)", "80 (con sus familiares)"] {
+        let row = rows(&texts("S", &[header, &format!("United Kingdom | {count} | 14 March 2018")])).remove(0);
+        assert!(row.starts_with("ask 2018-03-14 GBR RUS expulsion"), "{count}: {row}");
+    }
+}
+
+#[test]
 fn one_act_that_two_sources_report_is_asked() {
     let read = |rows_: [&str; 2]| {
         let header = "Date | Country | Against | Measure | Number | Source";

@@ -232,7 +232,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         asked.extend(self.other_unit(row, main.cell("kind"))?);
         asked.extend(self.counts_other_unit(row, main, main.cell("kind"), false)?);
         let remark = self.remark_of_undone(row, main);
-        asked.extend(remark.or(self.doubtful_remark(row, &main.parties)?));
+        asked.extend(remark.or(self.doubtful_remark(row, main)?));
         main.complete(asked);
         asked.extend(self.doubt_of_title(main));
         asked.extend(self.title_names_actor(main)?);
@@ -333,7 +333,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
     }
 
     /// What is asked if a remark says that the row is wrong, that its count is another one, or that others acted.
-    fn doubtful_remark(&mut self, row: &Row, parties: &[Vec<Party>; 2]) -> Result<Option<Question>> {
+    fn doubtful_remark(&mut self, row: &Row, act: &RowAct) -> Result<Option<Question>> {
         let cells_of = |meanings: &[&str]| -> Vec<&str> {
             let columns = self.columns.iter().filter(|column| meanings.contains(&column.meaning.as_str()));
             columns.filter_map(|column| column.column).map(|at| row.cell(at)).collect()
@@ -341,6 +341,10 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let is_words = |source: &&&str| !source.contains("://");
         if let Some(source) = cells_of(&["sources"]).iter().filter(is_words).find(|source| acts::is_doubted(source)) {
             return Ok(Some(Question::is_doubted(source)));
+        }
+        let mut of_count = act.amount.remarks.iter().filter(|_| act.amount.problem.is_none());
+        if let Some(text) = of_count.find(|remark| acts::corrects_count(remark)) {
+            return Ok(Some(Question::corrects_count(text)));
         }
         for text in cells_of(&["summary", "note"]) {
             if acts::is_doubted(text) {
@@ -351,7 +355,7 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             }
             if who_acts::begins_with_doer(text) {
                 let actors = who_acts::sides(text, true, self.known)?.actors;
-                if !actors.is_empty() && !parties[0].iter().any(|party| actors.contains(&party.code)) {
+                if !actors.is_empty() && !act.parties[0].iter().any(|party| actors.contains(&party.code)) {
                     return Ok(Some(Question::remark_names_actor(text)));
                 }
             }
