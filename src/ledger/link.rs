@@ -28,7 +28,7 @@ pub struct Settled {
     pub stood: bool,
     /// For the renewal of a renewal: the action that the earlier one renews, if nothing of it stood on the day of the link.
     pub lapsed: Option<i64>,
-    /// The action that the later one repeats without a link to it. See [`repeated`].
+    /// The action that the later one seems to repeat without renewing it, so that both count.
     pub repeats: Option<i64>,
     /// For an answer that settles nothing, the reason.
     pub no_effect: Option<NoEffect>,
