@@ -4,6 +4,7 @@
 //! are read, since a row may name a later one; then they are written, validated and settled. If there are problems, all of them are
 //! reported and the change is rolled back.
 
+mod alike;
 mod catalogue;
 pub(crate) mod catalogue_table;
 mod codes;
@@ -37,9 +38,10 @@ use crate::ledger::settlement::Effect;
 use crate::ledger::{Action, Ledger, quantity};
 use crate::model::{Cite, Clock, CodeBook, Day};
 
+use alike::{Alike, AlikeInLoad, OnAnyDay, WithOtherParty};
 use catalogue::Catalogue;
 use content::ReadAhead;
-use generated_refs::{Alike, AlikeInLoad, OnAnyDay, Stems, WithOtherParty};
+use generated_refs::Stems;
 use given_once::GivenOnce;
 use identity::Found;
 use intern::Intern;

@@ -218,20 +218,8 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The texts of the footnotes with these marks.
-    fn footnotes(&self, marks: &[String]) -> Vec<String> {
+    pub(super) fn footnotes(&self, marks: &[String]) -> Vec<String> {
         marks.iter().filter_map(|mark| layout::footnote(self.sheet, mark)).map(str::to_owned).collect()
-    }
-
-    /// What is asked if a mark at a party, a date, a kind or a count refers to a footnote by which the act may not have been done.
-    pub(super) fn doubt_of_footnote(&self, row: &Row) -> Option<Question> {
-        let is_marked = |column: &&Column| ["date", "actor", "target", "kind", "count"].contains(&column.meaning.as_str());
-        let cells = self.columns.iter().filter(is_marked).filter_map(|column| column.column).map(|at| row.cell(at));
-        let notes = cells.flat_map(|cell| {
-            let mut marks = Vec::new();
-            amount::without_marks(cell, &mut marks);
-            self.footnotes(&marks)
-        });
-        notes.into_iter().find(|note| acts::leaves_open(note)).map(|note| Question::may_be_undone(&note))
     }
 
     /// What is asked of a count in a column of kinds.

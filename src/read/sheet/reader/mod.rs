@@ -2,28 +2,29 @@
 
 mod answer;
 mod cells;
+mod doubts;
+mod known_columns;
 mod row_act;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::error::Result;
 use crate::ledger::load::record::COLUMNS;
 use crate::model::csv_cell::unguarded;
 
 use super::amount::{self, Amount, Nothing};
-use super::columns::{self, ASKED, Column, DATE_PARTS, REPLY};
-use super::content::{Content, SAMPLE};
+use super::columns::{Column, DATE_PARTS};
 use super::dates::{Dates, Years, is_day};
 use super::layout::{self, Layout};
-use super::part::{self, Part};
+use super::part::Part;
 use super::parties::{Known, Party};
 use super::proposal::{Reading, Take, place, reference};
 use super::question::Question;
 use super::who_acts::{self, Sides};
-use super::{Row, Sheet, acts, counted, letters, words};
-use row_act::RowAct;
-
+use super::{Row, Sheet, words};
 use cells::may_be_sparse;
+use doubts::{ask_of_counts, ask_of_missing, is_count_of_all};
+use row_act::RowAct;
 
 /// Reads the rows of a sheet.
 pub(super) struct Reader<'s, 'k, 'l> {
@@ -91,9 +92,9 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         let of_refs = columns.iter().filter(|column| column.is("ref")).filter_map(|column| column.column);
         let refs = of_refs.flat_map(|at| sheet.rows[layout.first..].iter().map(move |row| row.cell(at)));
         let refs = refs.map(|text| (words::bare_ref(text).to_owned(), text.to_owned())).collect();
-        let whether_done = whether_done(sheet, layout, columns, known)?;
-        let numbering = numbering(sheet, layout, columns, known)?;
-        let counts_left_out = counts_left_out(columns, known)?;
+        let whether_done = known_columns::whether_done(sheet, layout, columns, known)?;
+        let numbering = known_columns::numbering(sheet, layout, columns, known)?;
+        let counts_left_out = known_columns::counts_left_out(columns, known)?;
         let has_column = |side| columns.iter().any(|column| column.is(side) && column.column.is_some());
         let title_actors = match who_acts::sides(&layout.title, false, known)? {
             Sides { actors, targets, .. } if targets.is_empty() && has_column("actor") && has_column("target") => actors,
@@ -108,8 +109,8 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             known,
             sparse,
             whether_done,
-            of_codes: of_codes(sheet, layout, columns),
-            kinds_named: kinds_named(sheet, layout, columns),
+            of_codes: known_columns::of_codes(sheet, layout, columns),
+            kinds_named: known_columns::kinds_named(sheet, layout, columns),
             from_above: Vec::new(),
             numbering,
             counts_left_out,
@@ -225,22 +226,6 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         Ok(())
     }
 
-    /// Asks where the unit, a remark or a subheading may say otherwise than the cells of the act, and takes what the text of its kind says.
-    fn ask_of_act(&mut self, row: &Row, read: &mut RowRead) -> Result<()> {
-        self.sides_from_words(row, read)?;
-        let RowRead { main, asked, .. } = read;
-        asked.extend(self.other_unit(row, main.cell("kind"))?);
-        asked.extend(self.counts_other_unit(row, main, main.cell("kind"), false)?);
-        let remark = self.remark_of_undone(row, main);
-        asked.extend(remark.or(self.doubtful_remark(row, main)?));
-        main.complete(asked);
-        asked.extend(self.doubt_of_title(main));
-        asked.extend(self.title_names_actor(main)?);
-        asked.extend(self.doubt_of_footnote(row));
-        asked.extend(self.part.as_ref().and_then(|part| part.question_of_act(main.cell("kind"), main.cell("stage"))));
-        Ok(())
-    }
-
     /// Why a row is left out in which nothing was done; `None`: it is not, but it may be asked.
     fn nothing_done(&mut self, row: &Row, read: &mut RowRead) -> Result<Option<String>> {
         if let Some(label) = self.counted_elsewhere(row).filter(|_| read.main.amount == Amount::default() && !read.reply.is_done()) {
@@ -295,74 +280,6 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
         Ok(())
     }
 
-    /// What is asked if a remark says that the row repeats another.
-    fn remark_of_duplicate(&self, row: &Row) -> Option<Question> {
-        let is_remark = |column: &&Column| ["", ASKED, "summary", "note"].contains(&column.meaning.as_str());
-        let mut remarks = self.columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at));
-        let text = remarks.find(|text| words::is_duplicate(text))?;
-        Some(Question::repeats_another(text))
-    }
-
-    /// What is asked if a remark says that the act was not done, or not yet, and nothing gives its stage.
-    fn remark_of_undone(&self, row: &Row, act: &RowAct) -> Option<Question> {
-        let is_known = act.named.stage.is_some() || !["", "done"].contains(&act.cell("stage"));
-        let is_remark = |column: &&Column| ["summary", "note"].contains(&column.meaning.as_str());
-        let cells = self.columns.iter().filter(is_remark).filter_map(|column| column.column).map(|at| row.cell(at));
-        let of_parties = act.parties.iter().flatten().filter_map(|party| party.remark.as_deref());
-        let mut remarks = act.amount.remarks.iter().map(String::as_str).chain(of_parties).chain(cells);
-        let leaves_open = |remark: &&str| acts::may_be_undone(remark) || acts::remark_leaves_open(remark);
-        remarks.find(|remark| !is_known && leaves_open(remark)).map(Question::may_be_undone)
-    }
-
-    /// What is asked of an act that is taken as done if the title or the name of its sheet may say otherwise.
-    fn doubt_of_title(&self, act: &RowAct) -> Option<Question> {
-        let is_done = ["", "done"].contains(&act.cell("stage")) && act.named.stage.is_none() && !act.cell("kind").is_empty();
-        let has_stages = self.columns.iter().any(|column| column.is("stage") && column.column.is_some());
-        let mut texts = [self.layout.title.as_str(), self.sheet.name.as_str()].into_iter();
-        texts.find(|text| is_done && !has_stages && acts::title_leaves_open(text)).map(Question::title_may_be_undone)
-    }
-
-    /// What is asked if the title says that others act than the row.
-    fn title_names_actor(&mut self, act: &RowAct) -> Result<Option<Question>> {
-        if self.title_actors.is_empty() || act.parties[0].is_empty() {
-            return Ok(None);
-        }
-        let is_named = act.parties[0].iter().any(|party| self.title_actors.contains(&party.code));
-        let agrees = is_named || part::are_members(&act.parties[..1], &self.title_actors, self.known)?;
-        Ok((!agrees).then(|| Question::title_names_actor(&self.layout.title)))
-    }
-
-    /// What is asked if a remark says that the row is wrong, that its count is another one, or that others acted.
-    fn doubtful_remark(&mut self, row: &Row, act: &RowAct) -> Result<Option<Question>> {
-        let cells_of = |meanings: &[&str]| -> Vec<&str> {
-            let columns = self.columns.iter().filter(|column| meanings.contains(&column.meaning.as_str()));
-            columns.filter_map(|column| column.column).map(|at| row.cell(at)).collect()
-        };
-        let is_words = |source: &&&str| !source.contains("://");
-        if let Some(source) = cells_of(&["sources"]).iter().filter(is_words).find(|source| acts::is_doubted(source)) {
-            return Ok(Some(Question::is_doubted(source)));
-        }
-        let mut of_count = act.amount.remarks.iter().filter(|_| act.amount.problem.is_none());
-        if let Some(text) = of_count.find(|remark| acts::corrects_count(remark)) {
-            return Ok(Some(Question::corrects_count(text)));
-        }
-        for text in cells_of(&["summary", "note"]) {
-            if acts::is_doubted(text) {
-                return Ok(Some(Question::is_doubted(text)));
-            }
-            if acts::corrects_count(text) {
-                return Ok(Some(Question::corrects_count(text)));
-            }
-            if who_acts::begins_with_doer(text) {
-                let actors = who_acts::sides(text, true, self.known)?.actors;
-                if !actors.is_empty() && !act.parties[0].iter().any(|party| actors.contains(&party.code)) {
-                    return Ok(Some(Question::remark_names_actor(text)));
-                }
-            }
-        }
-        Ok(None)
-    }
-
     /// The parties of a cell for this side, with what is asked of them.
     fn parties(&mut self, side: &str, text: &str, column: &Column, row: &Row) -> Result<(Vec<Party>, Option<Question>)> {
         match self.known.parties(text, row.number)? {
@@ -403,31 +320,6 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
             }
         }
         Ok(())
-    }
-
-    /// What is asked of a row whose unit is not that of its kind.
-    fn other_unit(&mut self, row: &Row, kind: &str) -> Result<Option<Question>> {
-        let of_units = |column: &&Column| column.is(ASKED) && words::is_unit(&column.heading);
-        let Some(cell) = self.columns.iter().find(of_units).and_then(|column| column.column).map(|at| row.cell(at)) else {
-            return Ok(None);
-        };
-        let unit = Some(self.known.unit_of(kind)?).filter(|unit| !unit.is_empty() && !cell.is_empty() && !words::names_unit(cell, unit));
-        Ok(unit.map(|unit| Question::other_unit(cell, kind, &unit)))
-    }
-
-    /// What is asked if the count of a side is of another unit than that of its kind: by its cell, or else by its heading, which says of an
-    /// answer only what is answered with, such as measures.
-    fn counts_other_unit(&mut self, row: &Row, side: &RowAct, kind: &str, is_reply: bool) -> Result<Option<Question>> {
-        let meaning = if is_reply { format!("{REPLY}count") } else { "count".to_owned() };
-        let column = self.columns.iter().find(|column| column.is(&meaning));
-        let Some((column, at)) = column.and_then(|column| Some((column, column.column?))).filter(|_| !side.amount.count.is_empty()) else {
-            return Ok(None);
-        };
-        // What stands in brackets or behind a semicolon is a remark.
-        let cell = row.cell(at).split(['(', '[', ';', '\n']).next().unwrap_or_default();
-        let text = if counted::names_counted(cell) || is_reply { cell } else { &column.heading };
-        let unit = self.known.unit_of(kind)?;
-        Ok(counted::counts_other_unit(text, &unit).then(|| Question::other_unit(text, kind, &unit)))
     }
 
     /// What to do with a row that has no count, but says so: `0`, `–`. `None`: its act is taken without a count.
@@ -523,143 +415,6 @@ impl<'s, 'k, 'l> Reader<'s, 'k, 'l> {
 
     fn reading(&self, row: &Row, part: u32, take: Take, why: String, cells: Vec<String>) -> Reading {
         Reading { sheet: self.sheet.name.clone(), row: row.number, part, take, why, cells, ..Reading::default() }
-    }
-
-    /// What is asked of a row because of a column that a person has to explain.
-    fn question(&self, column: &Column, row: &Row) -> Option<Question> {
-        let at = column.column.filter(|_| column.is(ASKED))?;
-        let cell = row.cell(at);
-        if words::is_unit(&column.heading) {
-            return None;
-        }
-        if !self.whether_done.contains(&at) {
-            return (!cell.is_empty()).then(|| Question::what_means(&letters(at), &column.heading));
-        }
-        words::leaves_doubt(&column.heading, cell).then(|| Question::was_it_done(&column.heading, cell))
-    }
-}
-
-/// The columns that are asked and seem to say whether the acts were done.
-fn whether_done(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut Known<'_>) -> Result<Vec<usize>> {
-    let rows = layout.rows(sheet);
-    let mut found = Vec::new();
-    for column in columns.iter().filter(|column| column.is(ASKED)) {
-        if let Some(at) = column.column
-            && columns::says_whether_done(&column.heading, &Content::of(&rows, at, known)?)
-        {
-            found.push(at);
-        }
-    }
-    Ok(found)
-}
-
-/// The columns of parties whose cells are all codes of two letters.
-fn of_codes(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> Vec<usize> {
-    let rows = layout.rows(sheet);
-    let is_code = |cell: &str| cell.len() == 2 && cell.bytes().all(|b| b.is_ascii_uppercase());
-    let are_codes = |at: &usize| rows.iter().map(|row| row.cell(*at)).all(|cell| cell.is_empty() || is_code(cell));
-    let of_parties = columns.iter().filter(|column| matches!(column.meaning.trim_start_matches(REPLY), "actor" | "target"));
-    of_parties.filter_map(|column| column.column).filter(are_codes).collect()
-}
-
-/// The kinds of those columns of acts whose first cells name one kind only.
-fn kinds_named(sheet: &Sheet, layout: &Layout, columns: &[Column]) -> HashMap<usize, &'static str> {
-    let rows = layout.rows(sheet);
-    let of_acts = columns.iter().filter(|column| matches!(column.meaning.as_str(), "kind" | "reply-kind" | "reply-summary"));
-    let named = of_acts.filter_map(|column| column.column).filter_map(|at| {
-        let cells = rows.iter().map(|row| row.cell(at)).filter(|cell| !cell.is_empty()).take(SAMPLE);
-        let kinds: BTreeSet<&str> = cells.flat_map(acts::named).collect();
-        Some((at, kinds.first().copied().filter(|_| kinds.len() == 1)?))
-    });
-    named.collect()
-}
-
-/// The columns that are left out and number the rows.
-fn numbering(sheet: &Sheet, layout: &Layout, columns: &[Column], known: &mut Known<'_>) -> Result<Vec<usize>> {
-    let rows = layout.rows(sheet);
-    let mut found = Vec::new();
-    for column in columns.iter().filter(|column| column.meaning.is_empty()) {
-        if let Some(at) = column.column
-            && (words::is_ordinal(&column.heading) || Content::of(&rows, at, known)?.in_order)
-        {
-            found.push(at);
-        }
-    }
-    Ok(found)
-}
-
-/// The columns that are left out and count what was done, if one column has the count, and none the kind.
-fn counts_left_out(columns: &[Column], known: &mut Known<'_>) -> Result<Vec<usize>> {
-    let has = |meaning: &str| columns.iter().any(|column| column.is(meaning) && column.column.is_some());
-    let mut found = Vec::new();
-    for column in columns.iter().filter(|column| column.meaning.is_empty() && has("count") && !has("kind")) {
-        if words::is_count(&who_acts::without_parties(&column.heading, known)?) {
-            found.extend(column.column);
-        }
-    }
-    Ok(found)
-}
-
-/// Asks for the parties, the date and the kind that an act lacks, or for the parties if the text of its kind names others.
-fn ask_of_missing(act: &RowAct, parties: &[Vec<Party>; 2], [date, kind]: [&String; 2], asked: &mut Vec<Question>) {
-    for (side, name) in parties.iter().zip(["actor", "target"]) {
-        if side.is_empty() && !is_asked(asked, name) {
-            asked.push(Question::not_known(name));
-        }
-    }
-    if asked.is_empty() {
-        asked.extend(contradiction(&act.named.sides, parties, kind));
-    }
-    for (text, name) in [(date, "date"), (kind, "kind")] {
-        if text.is_empty() && !is_asked(asked, name) {
-            asked.push(Question::not_known(name));
-        }
-    }
-}
-
-/// Asks about the count of a row if it does not agree with those of its parties, or may be that of all of them together.
-fn ask_of_counts(amount: &Amount, pairs: &[[&Party; 2]], asked: &mut Vec<Question>) {
-    let of_parties: Vec<&String> = pairs.iter().flat_map(|pair| pair.iter().filter_map(|party| party.count.as_ref())).collect();
-    asked.extend(disagreement(&of_parties, pairs.len(), &amount.count));
-    if amount.lines > 0 && amount.lines != pairs.len() {
-        asked.push(Question::lines_of_count(amount.lines, pairs.len()));
-    }
-    if pairs.len() > 1 && is_count_of_all(amount, pairs) {
-        asked.push(Question::is_count_of_each(&amount.count));
-    }
-}
-
-/// True if a count is neither that of each pair of parties nor divided among them.
-fn is_count_of_all(amount: &Amount, pairs: &[[&Party; 2]]) -> bool {
-    let is_divided = !amount.by_party.is_empty() || pairs.iter().flatten().any(|party| party.count.is_some());
-    !amount.is_each && !is_divided && !amount.count.is_empty()
-}
-
-/// True if something is asked about the cell of this meaning.
-fn is_asked(asked: &[Question], name: &str) -> bool {
-    asked.iter().any(|question| question.is_about(name))
-}
-
-/// What is asked if the text that gives the kind names other parties than the columns. A state recalls its own ambassador.
-fn contradiction(said: &Sides, parties: &[Vec<Party>; 2], kind: &str) -> Option<Question> {
-    let sides = [(&said.actors, "actor"), (&said.targets, "target")].into_iter().zip(parties);
-    let mut other = sides.filter(|((codes, name), parties)| {
-        let is_given = |code: &String| parties.iter().any(|party| party.code == *code);
-        !codes.is_empty() && !parties.is_empty() && !codes.iter().any(is_given) && (kind != "recall" || *name == "actor")
-    });
-    other.next().map(|((codes, name), _)| Question::says_other_party(codes, name))
-}
-
-/// What is asked if the counts in the cells of parties are not those of all, or do not add up to the count of the row.
-fn disagreement(of_parties: &[&String], parties: usize, whole: &str) -> Option<Question> {
-    let sum: Option<u64> = of_parties.iter().map(|count| count.parse::<u64>().ok()).sum();
-    if of_parties.is_empty() {
-        None
-    } else if of_parties.len() < parties {
-        Some(Question::party_without_count())
-    } else {
-        let stated: u64 = whole.parse().ok()?;
-        sum.filter(|sum| *sum != stated).map(|sum| Question::other_sum(sum, whole))
     }
 }
 
