@@ -21,6 +21,9 @@ fn sql_is_printed_without_a_ledger_and_names_only_codes() {
     );
     assert!(sql.starts_with("WITH ") && sql.ends_with(";\n") && sql.contains("actor IN ('RUS', 'USA')"), "{sql}");
     assert!(!folder.join("none.db").exists());
+    let sql = ok(folder, &["-f", "none.db", "suggest", "USA-7", "--actor", "Russland", "--with-candidates", "--print-sql", "spark"]);
+    assert!(sql.starts_with("-- The action ") && sql.contains("lower(ref) = 'usa-7'") && sql.contains("actor = ('RUS')"), "{sql}");
+    assert!(sql.ends_with(";\n") && sql.contains("FROM aliases a") && !folder.join("none.db").exists(), "{sql}");
     let refused = |args: &[&str], why: &str| {
         let output = run(folder, &[&["-f", "l.db", "report"], args].concat());
         let said = String::from_utf8(output.stderr).unwrap();

@@ -187,7 +187,8 @@ fn is_of_parquet(command: &str) -> bool {
 
 /// True if the command connects to an engine.
 fn is_of_engine(command: &str) -> bool {
-    command.contains(" report ") && command.contains(" --on ") || command.contains(" import --from ")
+    let asks = command.contains(" report ") || command.contains(" suggest ");
+    asks && command.contains(" --on ") || command.contains(" import --from ")
 }
 
 /// Lets a command that connects to an engine find its driver.

@@ -13,7 +13,7 @@ use crate::generate;
 use crate::support::{ok, run};
 
 /// Writes the exchange file `from` without its links.
-fn unlinked(from: &str, to: &Path) {
+pub fn unlinked(from: &str, to: &Path) {
     without(from, &["answers", "executes", "reverses", "waives"], to);
 }
 
@@ -39,7 +39,7 @@ fn generated(folder: &Path, actions: u64) {
 }
 
 /// The same, but with only the month of every third action and only the year of every seventh.
-fn generated_vaguely(folder: &Path, actions: u64) {
+pub fn generated_vaguely(folder: &Path, actions: u64) {
     let mut text = Vec::new();
     generate::ledger(actions, &mut text).unwrap();
     let text = String::from_utf8(text).unwrap();

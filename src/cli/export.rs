@@ -86,10 +86,10 @@ pub(crate) enum Export {
     },
     /// Parquet: a folder of tables for DuckDB, Arrow, Spark and pandas
     ///
-    /// Actions, links and candidates are Hive partitions by year, such as FOLDER/actions/year=2017/part-0.parquet. Parties, kinds, weights,
-    /// memberships, sources, citations, and the codes and names of feeds are one file each, and manifest.json says which ledger and day the
-    /// tables come from. Days are of type DATE, voided actions are left out, and candidates include the result of their review.
-    /// tests/cmd/parquet.md describes the columns. This command needs a build with the feature 'parquet'.
+    /// Actions, links and candidates are Hive partitions by year, such as FOLDER/actions/year=2017/part-0.parquet. Parties, their
+    /// names, kinds, weights, memberships, sources, citations, and the codes and names of feeds are one file each, and manifest.json says
+    /// which ledger and day the tables come from. Days are of type DATE, voided actions are left out, and candidates include the result of
+    /// their review. tests/cmd/parquet.md describes the columns. This command needs a build with the feature 'parquet'.
     #[command(
         after_help = "Examples:\n  recip export parquet us-russia/ --between RUS USA\n  duckdb -c \"SELECT year, kind, count(*) FROM 'us-russia/actions/**/*.parquet' GROUP BY ALL\""
     )]

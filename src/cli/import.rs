@@ -39,9 +39,9 @@ const MAX_DISPUTES_LISTED: usize = 10;
 /// --with-candidates. Other rows are skipped; the summary counts them. Invalid rows are reported and skipped. After an interruption, the
 /// same command continues the import.
 ///
-/// With --from the actions come from a lake, with their refs, links and sources, and with the parties and kinds that the ledger lacks; with
-/// --min-mentions the reports of candidates come too. Importing them again updates what changed in the lake and adds no duplicates. This
-/// needs a build with the feature 'adbc'; docs/scale.md shows a profile.
+/// With --from the actions come from a lake, with their refs, links and sources, and with the parties, names of parties and kinds that the
+/// ledger lacks; with --min-mentions the reports of candidates come too. Importing them again updates what changed in the lake and adds no
+/// duplicates. This needs a build with the feature 'adbc'; docs/scale.md shows a profile.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

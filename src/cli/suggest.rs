@@ -1,16 +1,18 @@
 //! `recip suggest`.
 
-use recip::Result;
 use recip::model::Score;
 use recip::model::counted;
 use recip::render;
+use recip::report::portable::Question;
 use recip::report::suggest::{self, Answer, SuggestFilter};
-use recip::report::{Lens, Names, Selection};
+use recip::report::{Lens, Selection};
+use recip::{Error, Result};
 
 use super::console;
 use super::output::{OutputArgs, page, print_lines, stream, to};
 use super::progress::Progress;
 use super::prompt;
+use super::report::source::EngineArgs;
 use super::selection::{ActionArgs, CandidateArgs, FilterArgs, PairArgs, SuggestedArgs, days, head};
 use super::session::{Session, message};
 
@@ -26,6 +28,9 @@ const MAX_LISTED: usize = 20;
 /// the claim, from 0 to 1. It depends on what the two have in common and on whether the pair is compatible with the other suggestions: each
 /// act can be used only once. --assign lists only compatible suggestions; --link links exactly these, and --with-suggested counts them in a
 /// report.
+///
+/// With --on, an engine gives the open acts and their links, and recip computes the suggestions from them. --print-sql prints the statements
+/// that read these rows.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  recip suggest 1\n  recip suggest --actor USA --target RUS --over 0.6\n  recip suggest --assign --over 0.9\n  recip suggest --link --over 0.9"
@@ -67,6 +72,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", help_heading = "Output")]
     limit: Option<usize>,
     #[command(flatten)]
+    engine: EngineArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -78,19 +85,37 @@ pub(crate) fn run(session: &Session, args: Args) -> Result<()> {
     let selection = Selection {
         with_candidates: args.candidates.with_candidates,
         with_suggested: args.suggested.with_suggested,
+        elsewhere: args.engine.given().is_some(),
         ..Selection { all_days: false, ..args.filter.selection_of_actions(PairArgs::new(None, None), args.actions)? }
     };
+    if let (true, Some(option)) = (args.link, args.engine.given()) {
+        let why = "links are written to a ledger, and recip only reads a lake";
+        let way_out = format!("leave out {option} to link in the ledger, or leave out --link to list the suggestions");
+        return Err(Error::refused("cannot link the suggestions of another engine", why, way_out));
+    }
     if args.link {
         link(session, &selection, &filter, args.dry_run, args.yes)
     } else {
-        list(session, &selection, &filter, args.limit, args.output)
+        list(session, &selection, &filter, args.limit, &args.engine, args.output)
     }
 }
 
-fn list(session: &Session, selection: &Selection, filter: &SuggestFilter, limit: Option<usize>, output: OutputArgs) -> Result<()> {
-    let ledger = session.read()?;
+fn list(
+    session: &Session,
+    selection: &Selection,
+    filter: &SuggestFilter,
+    limit: Option<usize>,
+    engine: &EngineArgs,
+    output: OutputArgs,
+) -> Result<()> {
+    let ledger = if selection.elsewhere { session.read_or_new()? } else { session.read()? };
     let lens = Lens::new(&ledger, selection)?;
     let (form, output) = (output.form()?, output.output);
+    let question = Question::Suggest(filter.action.as_deref());
+    if engine.print(session, &lens, selection, question, output.as_deref())? {
+        return Ok(());
+    }
+    let source = engine.source(&lens, selection, question)?;
     let mut progress = Progress::new();
     let mut update = |done, total| progress.update(done, Some(total));
     let head = head(&lens, selection, false)?;
@@ -98,7 +123,7 @@ fn list(session: &Session, selection: &Selection, filter: &SuggestFilter, limit:
         Some(form) => to(session, output.as_deref(), |out| {
             let mut left = limit.unwrap_or(usize::MAX);
             stream(form, &head.line("Suggested answers"), out, |each| {
-                suggest::read(&lens, filter, &mut update, |row| {
+                source.suggest(filter, &mut update, &mut |row| {
                     if left == 0 {
                         return Ok(());
                     }
@@ -110,7 +135,7 @@ fn list(session: &Session, selection: &Selection, filter: &SuggestFilter, limit:
         None => {
             let max_rows = limit.unwrap_or(MAX_ROWS);
             let (mut rows, mut more) = (Vec::new(), 0_usize);
-            suggest::read(&lens, filter, &mut update, |row| {
+            source.suggest(filter, &mut update, &mut |row| {
                 if rows.len() < max_rows {
                     rows.push(row)
                 } else {
@@ -118,7 +143,7 @@ fn list(session: &Session, selection: &Selection, filter: &SuggestFilter, limit:
                 }
                 Ok(())
             })?;
-            let names = Names::read(&lens)?;
+            let names = source.names()?;
             page(session, output.as_deref(), |out| render::suggest::table(&rows, &head, &names, session.style(), out))?;
             if more > 0 && limit.is_none() {
                 message(&format!(

@@ -1,5 +1,5 @@
-//! Imports from a lake: the actions of a selection, with their links, sources, and the parties and kinds that the ledger lacks; and the
-//! reports of candidates, which are folded again.
+//! Imports from a lake: the actions of a selection, with their links, sources, and the parties, their names and the kinds that the ledger
+//! lacks; and the reports of candidates, which are folded again.
 //!
 //! Everything has the identifier that it has in the lake, so a later import updates it: the ref of an action, the feed's identifier of
 //! a report.
@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::ledger::catalogue::other_owner;
 use crate::ledger::feed_intake::{FeedReport, Intake, Names, SeriesKey, window_in_force};
 use crate::ledger::load::catalogue_table::{CatalogueTable, Fact, TABLES};
 use crate::ledger::load::problems::{Place, Problems};
@@ -142,21 +143,19 @@ impl Lake<'_> {
         Ok((links, left_out))
     }
 
-    /// The parties and kinds that the imported rows need and the ledger lacks. A party can be named by its code and its name, unless they are
-    /// names of another one.
+    /// The parties, their names and the kinds that the imported rows need and the ledger lacks.
     fn facts(&mut self, conn: &Connection, wanted: &Wanted) -> Result<Vec<OwnedFact>> {
         let mut facts = self.missing(conn, "party", &wanted.parties)?;
-        let mut known = conn.prepare("SELECT 1 FROM alias WHERE folded = ?")?;
-        let mut aliases: Vec<(String, Fact)> = Vec::new();
+        let mut names: Vec<(String, String)> = Vec::new();
         for (_, party) in &facts {
-            for alias in party[..2].iter().flatten() {
-                let folded = fold(alias);
-                if !known.exists([&folded])? && !aliases.iter().any(|(other, _)| *other == folded) {
-                    aliases.push((folded, vec![Some(alias.clone()), party[0].clone()]));
-                }
-            }
+            let code = party[0].clone().unwrap_or_default();
+            names.extend(party[..2].iter().flatten().map(|name| (name.clone(), code.clone())));
         }
-        facts.extend(aliases.into_iter().map(|(_, alias)| (table("alias"), alias)));
+        self.query(&wanted.aliases, &mut |cells| {
+            names.push((next(cells, &mut 0)?, next(cells, &mut 1)?));
+            Ok(())
+        })?;
+        facts.extend(missing_names(conn, names)?);
         facts.extend(self.missing(conn, "kind", &wanted.kinds)?);
         Ok(facts)
     }
@@ -177,6 +176,19 @@ impl Lake<'_> {
         })?;
         Ok(facts)
     }
+}
+
+/// Those of these names, each with the code of its party, that the ledger lacks. A name that is one of another party here stays with it.
+fn missing_names(conn: &Connection, names: Vec<(String, String)>) -> Result<Vec<OwnedFact>> {
+    let mut known = conn.prepare("SELECT 1 FROM alias WHERE folded = ?")?;
+    let (mut missing, mut seen) = (Vec::new(), HashSet::new());
+    for (name, code) in names {
+        let folded = fold(&name);
+        if !known.exists([&folded])? && other_owner(conn, &name, &code)?.is_none() && seen.insert(folded) {
+            missing.push((table("alias"), vec![Some(name), Some(code)]));
+        }
+    }
+    Ok(missing)
 }
 
 /// Everything but the reports, as it was read from the lake.

@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 use proptest::test_runner::TestRunner;
 
 use super::equal::{FOUNDING_DAYS, all_examples, ask_at, everything, plain, random, reciprocity, same, selected, some, words};
+use crate::brief::EXAMPLES;
 use crate::feeds::gdelt;
 use crate::generate;
+use crate::suggest::{generated_vaguely, unlinked};
 use crate::support::{adbc_drivers, long, ok, recip, run};
 
 /// A lake with two engines over it.
@@ -84,6 +86,21 @@ fn compare(lake: &Lake, ledger: &str, engine: &str, reports: &[Vec<String>]) -> 
         }
         seen += expected.len() - 1;
     }
+    seen
+}
+
+/// Compares the suggestions of a ledger with those of an engine, which must be the same to the last byte. The engine's are computed without
+/// the ledger. Returns the number of rows.
+fn compare_suggestions(lake: &Lake, ledger: &str, engine: &str, asked: &[&str]) -> usize {
+    let mut seen = 0;
+    for options in asked {
+        let args: Vec<&str> = ["suggest"].into_iter().chain(options.split_whitespace()).chain(["--format", "csv"]).collect();
+        let expected = ok(&lake.folder, &[&["-f", ledger], &args[..]].concat());
+        let found = lake.ok(&[&["-f", "none.db"], &args[..], &["--on", engine]].concat());
+        assert_eq!(found, expected, "{ledger} on {engine}: {options}");
+        seen += csv::Reader::from_reader(expected.as_bytes()).records().count();
+    }
+    assert!(!lake.folder.join("none.db").exists());
     seen
 }
 
@@ -187,6 +204,119 @@ fn an_engine_gives_the_reciprocity_of_random_exchanges() {
 }
 
 #[test]
+fn an_engine_gives_the_suggestions_of_the_founding_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/us-russia-2016-2017.csv");
+    unlinked(&std::fs::read_to_string(example).unwrap(), &folder.path().join("open.csv"));
+    ok(folder.path(), &["-f", "open.db", "import", "open.csv"]);
+    let Some(lake) = Lake::of(folder.path(), "open.db") else { return };
+    let asked = [
+        "",
+        "--over 0",
+        "--assign --over 0",
+        "--with-candidates --as-of 2017-08-31",
+        "--actor USA --target RUS --over 0",
+        "--as-of 2017-01-02 --over 0",
+        "1",
+        "14",
+        "2016-12-29-usa-rus-EXPULSION --each 9",
+        "--kind expulsion --kind staff-cut --since 2016-12-01 --until 2017-07-01 --within 90d",
+        "--stage done --limit 3",
+    ];
+    for engine in ["duckdb", "clickhouse"] {
+        let seen = compare_suggestions(&lake, "open.db", engine, &asked);
+        assert!(seen > 30, "{seen}");
+    }
+    for (args, format) in [("suggest --over 0", "table"), ("suggest 1", "table"), ("suggest", "json"), ("suggest --assign", "md")] {
+        let args: Vec<&str> = args.split(' ').chain(["--format", format]).collect();
+        let own = ok(folder.path(), &[&["-f", "open.db"], &args[..]].concat());
+        assert_eq!(lake.ok(&[&["-f", "none.db"], &args[..], &["--on", "duckdb"]].concat()), own, "{args:?}");
+    }
+}
+
+#[test]
+fn an_engine_gives_the_suggestions_of_a_ledger_with_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    everything(folder.path());
+    let log = |args: &str| {
+        let args: Vec<String> = args.split(' ').map(|word| word.replace('_', " ")).collect();
+        ok(folder.path(), &[&["-f", "f.db", "log"], &args.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat());
+    };
+    // A claim that was waived and reopened, and an act of a member against an organisation. The summaries name a party as only this ledger does.
+    ok(folder.path(), &["-f", "f.db", "party", "add", "ZEM", "Zembla", "--alias", "Kingdom of Onhava"]);
+    log("USA RUS expulsion 5 --on 2017-02-10 --ref forgone --summary Envoys_to_the_Kingdom_of_Onhava_and_to_Germany");
+    log("RUS USA restraint --on 2017-02-15 --waives forgone --ref forbearance");
+    log("RUS USA countermeasure --on 2017-05-05 --reverses forbearance");
+    log("RUS USA expulsion 5 --on 2017-05-06 --ref reply --summary Envoys_from_Germany_and_the_Kingdom_of_Onhava");
+    log("EU RUS visa-restriction 2 --on 2017-06 --ref of-organisation --summary Flights_are_limited");
+    log("RUS FRA visa-restriction 2 --on 2017-06-20 --ref of-member --summary Flights_of_France_are_limited_too");
+    let Some(lake) = Lake::of(folder.path(), "f.db") else { return };
+    let asked = [
+        "--over 0 --each 9 --as-of 2017-08-31",
+        "--over 0 --with-candidates --as-of 2017-07-12",
+        "--assign --over 0.1",
+        "--actor RUS --with-candidates --over 0",
+        "--tag a --tag %b_ --over 0",
+        "forgone",
+        "reply --with-candidates",
+        "of-organisation",
+        "of-member --as-of 2017-07-01",
+    ];
+    for engine in ["duckdb", "clickhouse"] {
+        let seen = compare_suggestions(&lake, "f.db", engine, &asked);
+        assert!(seen > 40, "{seen}");
+    }
+    let reasons = |action: &str| lake.ok(&["-f", "none.db", "suggest", action, "--on", "duckdb", "--format", "csv"]);
+    let reopened = reasons("forgone");
+    assert!(
+        reopened.contains("1 day after the claim was reopened; same kind; 5 for 5; both mention envoys; both name Germany, Zembla"),
+        "{reopened}"
+    );
+    let of_organisation = reasons("of-member");
+    assert!(of_organisation.contains("through an organisation or its member"), "{of_organisation}");
+}
+
+#[test]
+fn an_engine_gives_the_suggestions_of_the_examples() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut args = vec!["-f".to_owned(), "open.db".to_owned(), "import".to_owned()];
+    for (name, ..) in EXAMPLES {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.csv"));
+        unlinked(&std::fs::read_to_string(example).unwrap(), &folder.path().join(format!("{name}.csv")));
+        args.push(format!("{name}.csv"));
+    }
+    ok(folder.path(), &args.iter().map(String::as_str).collect::<Vec<_>>());
+    let Some(lake) = Lake::of(folder.path(), "open.db") else { return };
+    for engine in ["duckdb", "clickhouse"] {
+        let seen = compare_suggestions(&lake, "open.db", engine, &["--over 0", "--assign", "--target RUS --as-of 2018-04-01"]);
+        assert!(seen > 300, "{seen}");
+    }
+}
+
+#[test]
+fn an_engine_gives_the_suggestions_of_generated_and_random_ledgers() {
+    let folder = tempfile::tempdir().unwrap();
+    generated_vaguely(folder.path(), 2000);
+    let Some(lake) = Lake::of(folder.path(), "l.db") else { return };
+    for engine in ["duckdb", "clickhouse"] {
+        let seen = compare_suggestions(&lake, "l.db", engine, &["--over 0", "--assign --over 0.3 --as-of 2010-03-15", "700 --each 20"]);
+        assert!(seen > 700, "{seen}");
+    }
+    let mut runner = TestRunner::deterministic();
+    for case in 0..if long() { 20 } else { 3 } {
+        let (folder, name) = (tempfile::tempdir().unwrap(), format!("random-{case}.db"));
+        let ledger = random(&mut runner, case == 0, &folder.path().join(&name));
+        let Some(lake) = Lake::of(folder.path(), &name) else { return };
+        let days: [i64; 2] =
+            ledger.connection().query_row("SELECT min(day), max(day) FROM action", [], |r| Ok([r.get(0)?, r.get(1)?])).unwrap();
+        let middle = recip::model::Day((days[0] + days[1]) / 2).iso();
+        let of_day = ["", "--assign", "--actor USA"].map(|options| format!("{options} --over 0 --as-of {middle}"));
+        let asked: Vec<&str> = of_day.iter().map(String::as_str).chain(["--over 0", "--assign --over 0"]).collect();
+        compare_suggestions(&lake, &name, "duckdb", &asked);
+    }
+}
+
+#[test]
 fn errors_name_the_profile_the_driver_and_the_table() {
     let folder = tempfile::tempdir().unwrap();
     let Some(lake) = founding_case(folder.path()) else { return };
@@ -218,6 +348,37 @@ fn errors_name_the_profile_the_driver_and_the_table() {
     says(lake.refused(&["report", "pending", "--on", "duckdb", "--format", "ics"]), 3, &["leave out --on, or give another format"]);
     says(lake.refused(&["report", "balance", "--on", "duckdb", "--with-suggested", "0.6"]), 3, &["leave out --with-suggested"]);
     says(lake.refused(&["report", "balance", "--on", "duckdb", "--quantity", "trade"]), 3, &["leave out --quantity or --on"]);
+    let suggest = |args: &[&str]| lake.refused(&[&["-f", "l.db", "suggest"], args, &["--on", "duckdb"]].concat());
+    says(
+        suggest(&["--link"]),
+        3,
+        &["cannot link the suggestions of another engine", "leave out --on to link in the ledger, or leave out --link"],
+    );
+    says(suggest(&["--with-suggested", "0.6"]), 3, &["leave out --with-suggested"]);
+    says(suggest(&["--as-known", "2026-01-01"]), 3, &["export the ledger with --as-known, and leave --as-known out here"]);
+    says(suggest(&["--text", "spies"]), 3, &["leave out --text"]);
+    says(suggest(&["no-such-ref"]), 2, &["there is no action 'no-such-ref'", "recip report timeline --on PROFILE --format csv"]);
+    says(suggest(&["99"]), 2, &["there is no action '99'", "name an action of the lake, by its id or its ref"]);
+    let nothing_open = [
+        "cannot suggest answers to #1 (2016-12-29-usa-rus-expulsion): it has no open amount",
+        "recip report timeline USA RUS --on PROFILE",
+    ];
+    says(suggest(&["1"]), 3, &nothing_open);
+    says(
+        lake.refused(&["suggest", "--on", "empty"]),
+        5,
+        &["DuckDB: it has no table 'parties'", "recip lake views FOLDER --dialect duckdb"],
+    );
+    // An export without the names of the parties.
+    let tables = ok(folder.path(), &["lake", "views", "lake", "--dialect", "duckdb"]);
+    let earlier: String = tables.lines().filter(|line| !line.contains("aliases")).map(|line| format!("{line}\n")).collect();
+    ask_at("duckdb", Some(&folder.path().join("earlier.duckdb")), &earlier, &[]);
+    lake.profile("earlier", "duckdb", &format!("path = \"{}\"", folder.path().join("earlier.duckdb").display()));
+    says(
+        lake.refused(&["suggest", "--on", "earlier"]),
+        5,
+        &["DuckDB: it has no table 'aliases'", "export the tables again: recip export parquet FOLDER; then "],
+    );
     // A file of the folder is not taken for a profile of the user.
     std::fs::write(folder.path().join("mine"), "").unwrap();
     says(on("mine"), 3, &["a file of this name is in this folder", "write ./mine"]);
@@ -281,8 +442,9 @@ fn an_import_from_a_lake_gives_the_ledger_again_and_updates_it() {
     for engine in ["duckdb", "clickhouse"] {
         assert_eq!(import(engine, &[]), "0 actions and 0 links added; 18 already in the ledger\n");
     }
-    // Changes in the lake, with a party and a kind that the desk does not have.
+    // Changes in the lake, with a party, a name of a party and a kind that the desk does not have.
     for args in [
+        "party edit RUS --alias Zembla_Major",
         "edit 1 --count 36 --summary again --tag spies",
         "party add TRN Transnistria",
         "kind add flag-burning --unit acts --sign hostile",
@@ -297,7 +459,7 @@ fn an_import_from_a_lake_gives_the_ledger_again_and_updates_it() {
     let updated = import("duckdb", &[]);
     assert!(
         updated.contains("count: 35 -> 36")
-            && updated.contains("2 actions and 1 link added, 4 catalogue rows added or changed; 1 corrected"),
+            && updated.contains("2 actions and 1 link added, 5 catalogue rows added or changed; 1 corrected"),
         "{updated}"
     );
     assert_same_content(folder);
@@ -306,6 +468,30 @@ fn an_import_from_a_lake_gives_the_ledger_again_and_updates_it() {
     let checked = run(folder, &["-f", "desk.db", "check"]);
     assert!(String::from_utf8_lossy(&checked.stdout).contains("0 errors"), "{checked:?}");
     ok(folder, &["-f", "desk.db", "undo"]);
+}
+
+#[test]
+fn an_import_from_a_lake_brings_the_names_of_its_parties() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    ok(folder, &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
+    for (party, alias) in [("USA", "Columbia"), ("RUS", "Zembla"), ("RUS", "Hexagon"), ("CHN", "Cathay")] {
+        ok(folder, &["-f", "l.db", "party", "edit", party, "--alias", alias]);
+    }
+    let Some(lake) = Lake::of(folder, "l.db") else { return };
+    // A name that belongs to another party here stays with it, and parties without imported acts get no names.
+    ok(folder, &["-f", "desk.db", "party", "add", "HEX", "Hexagon"]);
+    for (engine, printed) in [
+        ("duckdb", "1 action and 0 links added, 2 catalogue rows added or changed\n"),
+        ("clickhouse", "0 actions and 0 links added; 1 already in the ledger\n"),
+    ] {
+        assert_eq!(lake.ok(&["-f", "desk.db", "import", "--from", engine]), printed);
+    }
+    let named = |name: &str| run(folder, &["-f", "desk.db", "party", "show", name]);
+    for (name, code) in [("Columbia", "USA"), ("Zembla", "RUS"), ("Hexagon", "HEX")] {
+        assert!(String::from_utf8_lossy(&named(name).stdout).contains(code), "{name}: {:?}", named(name));
+    }
+    assert_eq!(named("Cathay").status.code(), Some(2));
 }
 
 #[test]

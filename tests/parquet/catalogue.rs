@@ -12,7 +12,7 @@ use crate::feeds::{ICEWS_HEADER, icews};
 use crate::support::ok;
 
 /// The tables that are one file each.
-pub const PLAIN: [&str; 8] = ["parties", "kinds", "weights", "memberships", "sources", "citations", "feed_codes", "feed_names"];
+pub const PLAIN: [&str; 9] = ["parties", "aliases", "kinds", "weights", "memberships", "sources", "citations", "feed_codes", "feed_names"];
 
 /// All tables that an export can have.
 pub fn every_table() -> impl Iterator<Item = &'static str> {
@@ -37,6 +37,7 @@ fn the_catalogue_and_the_sources_are_read_back() {
     ok(folder, &["-f", "f.db", "export", "parquet", "out"]);
     for (table, statement) in [
         ("parties", "SELECT code, name, type, since, until, cow_number, gw_number FROM party ORDER BY code"),
+        ("aliases", "SELECT alias, folded, party FROM alias ORDER BY folded"),
         ("kinds", "SELECT name, unit, sign, cameo, description FROM kind ORDER BY name"),
         ("weights", "SELECT scale, kind, stage, weight, per FROM weight ORDER BY scale, kind, stage"),
         (

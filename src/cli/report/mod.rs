@@ -6,7 +6,7 @@ mod matrix;
 mod panel;
 mod pending;
 mod reciprocity;
-mod source;
+pub(super) mod source;
 mod survival;
 mod timeline;
 

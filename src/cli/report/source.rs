@@ -10,6 +10,7 @@ use recip::render::organisation_acts::{Note, notes, write};
 use recip::report::organisation_acts::NotCounted;
 use recip::report::portable::{self, Computed, Dialect, Question};
 use recip::report::reciprocity::{self, Reciprocity, Terms};
+use recip::report::suggest::{self, SuggestFilter, Suggestion};
 use recip::report::{FromCells, Lens, Names, Selection, organisation_acts, panel};
 
 use crate::cli::console;
@@ -45,7 +46,7 @@ impl EngineArgs {
         session: &Session,
         lens: &Lens<'_>,
         selection: &Selection,
-        question: Question,
+        question: Question<'_>,
         output: Option<&Path>,
     ) -> Result<bool> {
         let Some(dialect) = self.print_sql else { return Ok(false) };
@@ -55,7 +56,7 @@ impl EngineArgs {
     }
 
     /// Where the rows come from. Connects to the engine if one is requested.
-    pub(crate) fn source<'a>(&self, lens: &'a Lens<'a>, selection: &'a Selection, question: Question) -> Result<Source<'a>> {
+    pub(crate) fn source<'a>(&self, lens: &'a Lens<'a>, selection: &'a Selection, question: Question<'a>) -> Result<Source<'a>> {
         let computed = match &self.on {
             None => None,
             Some(profile) => {
@@ -105,6 +106,12 @@ impl Source<'_> {
     pub(crate) fn reciprocity(&self, terms: &Terms, each: Each<'_, Reciprocity>) -> Result<()> {
         let Some(computed) = &self.computed else { return reciprocity::read(self.lens, terms, each) };
         computed.reciprocity(terms, each)
+    }
+
+    /// Passes the suggestions to `each`.
+    pub(crate) fn suggest(&self, filter: &SuggestFilter, progress: &mut dyn FnMut(u64, u64), each: Each<'_, Suggestion>) -> Result<()> {
+        let Some(computed) = &self.computed else { return suggest::read(self.lens, filter, progress, each) };
+        computed.suggest(filter, progress, each)
     }
 
     /// The names of the parties.

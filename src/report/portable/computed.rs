@@ -10,6 +10,7 @@ use crate::record::{FromCells, FromColumn, next};
 use crate::report::organisation_acts::{self, NotCounted};
 use crate::report::panel::{self, Begin, Each};
 use crate::report::reciprocity::{self, Reciprocity, Terms};
+use crate::report::suggest::{self, SuggestFilter, Suggestion};
 use crate::report::{Lens, Names, Selection};
 
 use super::dialect::Dialect;
@@ -32,7 +33,7 @@ pub struct Computed<'a> {
     engine: Engine,
     lens: &'a Lens<'a>,
     selection: &'a Selection,
-    question: Question,
+    question: Question<'a>,
     statement: String,
 }
 
@@ -41,7 +42,7 @@ impl Computed<'_> {
     ///
     /// # Errors
     /// As [`statement`].
-    pub fn new<'a>(engine: Engine, lens: &'a Lens<'a>, selection: &'a Selection, question: Question) -> Result<Computed<'a>> {
+    pub fn new<'a>(engine: Engine, lens: &'a Lens<'a>, selection: &'a Selection, question: Question<'a>) -> Result<Computed<'a>> {
         let statement = statement(lens, selection, question, engine.dialect())?;
         Ok(Computed { engine, lens, selection, question, statement })
     }
@@ -80,6 +81,20 @@ impl Computed<'_> {
     pub fn reciprocity(&self, terms: &Terms, each: impl FnMut(Reciprocity) -> Result<()>) -> Result<()> {
         let statements = super::reciprocity::statements(self.lens, self.selection, self.engine.dialect())?;
         reciprocity::read_on(&self.engine, &statements, self.lens, terms, each)
+    }
+
+    /// The suggestions, computed from the rows of the engine: passes each to `each`, as [`suggest::read`] does.
+    ///
+    /// # Errors
+    /// As [`Computed::read`], or the lake does not have the action, or nothing of it is open.
+    pub fn suggest(
+        &self,
+        filter: &SuggestFilter,
+        progress: &mut dyn FnMut(u64, u64),
+        each: impl FnMut(Suggestion) -> Result<()>,
+    ) -> Result<()> {
+        let statements = super::suggest::statements(self.lens, self.selection, filter.action.as_deref(), self.engine.dialect())?;
+        suggest::read_on(&self.engine, &statements, self.lens, filter, progress, each)
     }
 
     /// The names of the lake's parties.
@@ -142,6 +157,8 @@ fn visible(table: &str, dialect: Dialect) -> String {
     };
     match table {
         "reports" => format!("export the reports of feeds too: recip export parquet FOLDER --reports; then {visible}"),
+        // Earlier exports do not have it.
+        "aliases" => format!("export the tables again: recip export parquet FOLDER; then {visible}"),
         _ => visible,
     }
 }

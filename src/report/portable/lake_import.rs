@@ -14,6 +14,8 @@ const LAKE_IMPORT: &str = include_str!("lake_import.sql");
 
 const PARTIES: &str = "SELECT p.code AS code, p.name AS name, p.type AS type, p.since AS since, p.until AS until FROM parties p
 WHERE p.code IN (SELECT actor FROM wanted_code) OR p.code IN (SELECT target FROM wanted_code) ORDER BY code";
+const ALIASES: &str = "SELECT a.alias AS alias, a.party AS party FROM aliases a
+WHERE a.party IN (SELECT actor FROM wanted_code) OR a.party IN (SELECT target FROM wanted_code) ORDER BY party, alias";
 const KINDS: &str = "SELECT k.kind AS kind, k.unit AS unit, k.sign AS sign, k.cameo AS cameo, k.description AS description FROM kinds k
 WHERE k.kind IN (SELECT kind FROM wanted_code) ORDER BY kind";
 const SOURCES: &str = "SELECT s.cite AS cite, s.publisher AS publisher, s.title AS title, s.author AS author, s.date AS date, s.url AS url,
@@ -35,6 +37,8 @@ WHERE day_of(r.day) >= c.day AND day_of(r.day) <= c.last_day ORDER BY feed, day,
 pub(crate) struct Wanted {
     /// The parties of the actions and candidates: the first columns of a party in files.
     pub parties: String,
+    /// The names of these parties: name, code.
+    pub aliases: String,
     /// Their kinds, with the columns of a kind in files.
     pub kinds: String,
     /// The sources that the actions cite.
@@ -64,6 +68,7 @@ pub(crate) fn wanted(lens: &Lens<'_>, selection: &Selection, mentions: Option<i6
         format!("SELECT {columns}, sources, quantities FROM actions WHERE id IN (SELECT id FROM wanted_action) ORDER BY day, ref");
     Ok(Wanted {
         parties: statement(PARTIES),
+        aliases: statement(ALIASES),
         kinds: statement(KINDS),
         sources: statement(SOURCES),
         actions: statement(&actions),

@@ -13,7 +13,7 @@ SELECT * FROM (
   FROM candidates c WHERE c.review IS NULL AND c.mentions >= :mentions
 ) d WHERE :of_pair AND :of_actions;
 
--- The parties and kinds that are imported with the actions.
+-- The parties, with their names, and the kinds that are imported with the actions.
 CREATE VIEW wanted_code AS
 SELECT w.actor AS actor, w.target AS target, w.kind AS kind FROM wanted_action w;
 

@@ -4,7 +4,8 @@
 //! SQLite runs, translated to the dialect, and are based on the views of `base.sql`, which read the exported tables in the place of a lens. All
 //! names and codes in a statement are those of the catalogue, never the words of the command line.
 //!
-//! The figures of reciprocity are computed by the program, from the rows of the statements in `reciprocity.rs`.
+//! The figures of reciprocity, and suggestions, are computed by the program, from the rows of the statements in `reciprocity.rs` and
+//! `suggest.rs`.
 //!
 //! The fold of the reports of feeds to candidates, which the ledger does outside its views, has views of its own in `fold.sql`.
 
@@ -15,6 +16,7 @@ mod lake_import;
 mod panel;
 mod question;
 mod reciprocity;
+mod suggest;
 mod token;
 mod translate;
 mod values;
@@ -33,6 +35,7 @@ pub use fold::{Folded, TableName, fold};
 pub(crate) use lake_import::{Wanted, wanted};
 pub use question::Question;
 pub(crate) use reciprocity::ReciprocityStatements;
+pub(crate) use suggest::SuggestStatements;
 use translate::{Values, relations, translate};
 #[cfg(feature = "parquet")]
 pub(crate) use visible::MANIFEST;
@@ -43,15 +46,17 @@ const BASE: &str = include_str!("base.sql");
 /// Those that differ if candidates are included.
 const WITH_CANDIDATES: &str = include_str!("candidates.sql");
 
-/// The statement that answers a question about a selection, with the columns and the rows of the report. The figures of reciprocity are
-/// not computed in SQL: for them, the statements give the rows from which the program computes them.
+/// The statement that answers a question about a selection, with the columns and the rows of the report. The figures of reciprocity, and
+/// suggestions, are not computed in SQL: for them, the statements give the rows from which the program computes them.
 ///
 /// # Errors
-/// The selection has something that these statements cannot express: the ledger as it was known, suggested answers, some characters in tags.
-pub fn statement(lens: &Lens<'_>, selection: &Selection, question: Question, dialect: Dialect) -> Result<String> {
+/// The selection has something that these statements cannot express: the ledger as it was known, suggested answers, a searched text, some
+/// characters in tags.
+pub fn statement(lens: &Lens<'_>, selection: &Selection, question: Question<'_>, dialect: Dialect) -> Result<String> {
     match question {
         Question::Panel(by) => return panel::statement(lens, selection, by, &panel::kinds(lens)?, dialect),
         Question::Reciprocity => return reciprocity::printed(lens, selection, dialect),
+        Question::Suggest(action) => return suggest::printed(lens, selection, action, dialect),
         _ => (),
     }
     let values = values::values(lens, selection, question, dialect)?;
@@ -75,6 +80,11 @@ fn put_together(select: &str, known: &Definitions, dialect: Dialect, values: &Va
     });
     let parts: Vec<String> = parts.collect();
     format!("WITH {}\n{}{};\n", parts.join(", "), translate(select, dialect, values), dialect.settings())
+}
+
+/// Several statements, each below a comment that says what it gives.
+fn printed_parts(parts: impl IntoIterator<Item = (&'static str, String)>) -> String {
+    parts.into_iter().map(|(comment, statement)| format!("-- {comment}\n{statement}")).collect::<Vec<_>>().join("\n")
 }
 
 /// The statements of views, by name.

@@ -3,11 +3,12 @@
 use crate::model::Sign;
 use crate::model::period::Length;
 use crate::record::Row;
+use crate::report::suggest::Part;
 use crate::report::{balance, matrix, pending, survival, timeline, unanswered};
 
 /// A report as a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
+pub enum Question<'a> {
     /// Open claims of this sign, oldest first.
     Unanswered(Sign),
     /// The balance of every pair, by kind.
@@ -27,6 +28,8 @@ pub enum Question {
     Survival(Sign),
     /// How each party answers the other.
     Reciprocity,
+    /// Acts that may answer open claims: all, or an action, by its id or ref, which may be either of the two.
+    Suggest(Option<&'a str>),
     /// A row for each actor, target and period of this length.
     Panel(Length),
 }
@@ -51,7 +54,7 @@ FROM (
   ) t
 ) q WHERE :of_deadlines";
 
-impl Question {
+impl Question<'_> {
     /// The statement over the views, in the SQL of the schema.
     pub(super) fn select(self, with_candidates: bool) -> String {
         match self {
@@ -66,6 +69,7 @@ impl Question {
             Question::Timeline => of::<timeline::Event>("SELECT * FROM timeline", timeline::ORDER),
             Question::Survival(_) => of::<survival::Survival>(survival::SELECT, survival::ORDER),
             Question::Reciprocity => super::reciprocity::ACTS.to_owned(),
+            Question::Suggest(action) => Part::Acts.select(action.is_some()).into_owned(),
             Question::Panel(_) => super::panel::SELECT.to_owned(),
         }
     }

@@ -5,7 +5,7 @@ use crate::report::{Lens, Selection};
 
 use super::dialect::Dialect;
 use super::question::Question;
-use super::{BASE, SCHEMA, WITH_CANDIDATES, definitions, put_together, values};
+use super::{BASE, SCHEMA, WITH_CANDIDATES, definitions, printed_parts, put_together, values};
 
 /// The views of these statements.
 const RECIPROCITY: &str = include_str!("reciprocity.sql");
@@ -69,5 +69,5 @@ pub(super) fn printed(lens: &Lens<'_>, selection: &Selection, dialect: Dialect) 
         ("The links of these acts in effect on the day of the report, with what each settles", links),
         ("The acts, pair by pair, with what stands and what is open of each, and whether the selection shows it", acts),
     ];
-    Ok(parts.map(|(comment, statement)| format!("-- {comment}\n{statement}")).join("\n"))
+    Ok(printed_parts(parts))
 }

@@ -12,7 +12,7 @@ use super::translate::Values;
 ///
 /// # Errors
 /// The selection has something that cannot be expressed.
-pub(super) fn values(lens: &Lens<'_>, selection: &Selection, question: Question, dialect: Dialect) -> Result<Values> {
+pub(super) fn values(lens: &Lens<'_>, selection: &Selection, question: Question<'_>, dialect: Dialect) -> Result<Values> {
     check(lens, selection)?;
     let literals = Literals::read(lens, selection, dialect)?;
     let day = literals.day(Some(lens.as_of()));
@@ -43,6 +43,9 @@ fn check(lens: &Lens<'_>, selection: &Selection) -> Result<()> {
     }
     if selection.with_suggested.is_some() {
         return refused("suggested answers are settled one after another, which SQL cannot express", "leave out --with-suggested");
+    }
+    if selection.text.is_some() {
+        return refused("the statements for engines read only some of the texts that --text searches", "leave out --text");
     }
     Ok(())
 }

@@ -9,11 +9,12 @@ use super::dialect::Dialect;
 use super::values::quoted;
 
 /// A table of an export, and the number of folders between it and its files.
-const TABLES: [(&str, usize); 12] = [
+const TABLES: [(&str, usize); 13] = [
     ("actions", 1),
     ("links", 1),
     ("candidates", 1),
     ("parties", 0),
+    ("aliases", 0),
     ("kinds", 0),
     ("weights", 0),
     ("memberships", 0),

@@ -1,9 +1,12 @@
 //! Suggestions: acts of the other side that may answer an open claim. The score is defined in
 //! [`answer_score`](crate::model::answer_score), and which of them fit with each other in `solve`.
 
+mod engine_rows;
+mod ledger_rows;
 mod open_acts;
 mod parties;
 mod row;
+mod rows;
 mod search;
 mod solve;
 mod words;
@@ -12,14 +15,19 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
+use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::ledger::Action;
 use crate::model::answer_score::FITTED;
 use crate::model::count::Count;
 use crate::model::{Coefficients, Score, Stage};
-use crate::report::{Lens, Names, Row};
+use crate::report::portable::SuggestStatements;
+use crate::report::{Lens, Row};
 
+use engine_rows::EngineRows;
+use ledger_rows::LedgerRows;
 use open_acts::OpenActs;
+pub(crate) use rows::{OF_REQUESTED, Part};
+use rows::{Requested, Rows};
 use search::{Limits, Match, Search};
 use solve::MAX_CONSIDERED;
 
@@ -176,10 +184,31 @@ pub fn read(
     lens: &Lens<'_>,
     filter: &SuggestFilter,
     progress: &mut dyn FnMut(u64, u64),
+    each: impl FnMut(Suggestion) -> Result<()>,
+) -> Result<()> {
+    compute(lens, &LedgerRows::new(lens, filter.action.as_deref())?, filter, progress, each)
+}
+
+/// As [`read`], from the rows that an engine gives for these statements.
+pub(super) fn read_on(
+    engine: &Engine,
+    statements: &SuggestStatements,
+    lens: &Lens<'_>,
+    filter: &SuggestFilter,
+    progress: &mut dyn FnMut(u64, u64),
+    each: impl FnMut(Suggestion) -> Result<()>,
+) -> Result<()> {
+    compute(lens, &EngineRows::new(engine, statements)?, filter, progress, each)
+}
+
+fn compute(
+    lens: &Lens<'_>,
+    rows: &dyn Rows,
+    filter: &SuggestFilter,
+    progress: &mut dyn FnMut(u64, u64),
     mut each: impl FnMut(Suggestion) -> Result<()>,
 ) -> Result<()> {
-    let names = Names::read(lens)?;
-    let (acts, only) = open_acts(lens, filter)?;
+    let (acts, only) = open_acts(lens, rows)?;
     let search = search(&acts, filter);
     let mut pairs = pairs(&acts, &search, progress)?;
     if filter.assign {
@@ -190,7 +219,7 @@ pub fn read(
     }
     pairs.retain(|pair| filter.selects(&acts, only, pair));
     let most = if filter.assign { usize::MAX } else { filter.each };
-    let mut row = |pair: &Pair| each(row::suggestion(&acts, &search, pair, &names));
+    let mut row = |pair: &Pair| each(row::suggestion(&acts, &search, pair));
     let may_answer = |pair: &Pair| only == Some(pair.found.act);
     for of_claim in pairs.chunk_by_mut(|a, b| a.claim == b.claim) {
         of_claim.sort_by_key(|pair| Reverse(pair.score()));
@@ -224,7 +253,7 @@ pub struct Answer {
 /// # Errors
 /// There is no such action, it has no open amount, or the ledger cannot be read.
 pub fn answers(lens: &Lens<'_>, filter: &SuggestFilter, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<Answer>> {
-    let (acts, only) = open_acts(lens, filter)?;
+    let (acts, only) = open_acts(lens, &LedgerRows::new(lens, filter.action.as_deref())?)?;
     let pairs = pairs(&acts, &search(&acts, filter), progress)?;
     let mut settled = solve::settle(&acts, &pairs, filter.over)?;
     settled.retain(|(at, _)| filter.selects(&acts, only, &pairs[*at]));
@@ -253,10 +282,9 @@ impl SuggestFilter {
 }
 
 /// The open acts, and the index of the requested one.
-fn open_acts(lens: &Lens<'_>, filter: &SuggestFilter) -> Result<(OpenActs, Option<u32>)> {
-    let one = filter.action.as_deref().map(|key| Action::find(lens, key)).transpose()?;
-    let acts = OpenActs::read(lens, one.as_ref())?;
-    let only = one.map(|action| acts.find(action.id).ok_or_else(|| not_open(&action))).transpose()?;
+fn open_acts(lens: &Lens<'_>, rows: &dyn Rows) -> Result<(OpenActs, Option<u32>)> {
+    let acts = OpenActs::read(rows, lens.narrows())?;
+    let only = rows.requested().map(|action| acts.find(action.id).ok_or_else(|| not_open(action))).transpose()?;
     Ok((acts, only))
 }
 
@@ -281,10 +309,7 @@ fn pairs(acts: &OpenActs, search: &Search<'_>, progress: &mut dyn FnMut(u64, u64
     Ok(pairs)
 }
 
-fn not_open(action: &Action) -> Error {
-    Error::refused(
-        format!("cannot suggest answers to {action}"),
-        if action.voided.is_some() { "it is voided" } else { "it has no open amount" },
-        format!("'recip show {}' shows the action, its links and what is open", action.id),
-    )
+fn not_open(action: &Requested) -> Error {
+    let why = if action.is_voided { "it is voided" } else { "it has no open amount" };
+    Error::refused(format!("cannot suggest answers to {}", action.name), why, action.way_out.as_str())
 }

@@ -2,18 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Connection, Row, named_params};
-
 use crate::error::Result;
 use crate::ledger::facts::{number, small};
-use crate::ledger::{Action, catalogue};
 use crate::model::count::Count;
 use crate::model::settle::{self, Book, SettledAct};
 use crate::model::{Date, Day, Sign, Stage};
-use crate::record;
-use crate::report::Lens;
+use crate::record::{self, Cells, next};
+use crate::report::Names;
 
 use super::parties::{Codes, Members};
+use super::rows::{Part, Rows, collect};
 use super::words::{SummaryTerms, Vocabulary};
 
 /// An act with an open amount: both a claim and a possible answer to one.
@@ -102,6 +100,8 @@ pub(super) struct OpenActs {
     places: Vec<(i64, u32)>,
     pub kinds: Vec<Kind>,
     pub parties: Codes,
+    /// The names of the parties.
+    pub names: Names,
     pub disputes: Codes,
     pub vocabulary: Vocabulary,
     pub members: Members,
@@ -109,70 +109,60 @@ pub(super) struct OpenActs {
     linked: HashSet<(u32, u32)>,
 }
 
-const OPEN: &str = "SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0";
-/// The open acts between the parties of one act, in both directions. An organisation may act for a member, and a member for its
-/// organisation.
-const OPEN_RELATED: &str = "WITH related_party (side, code) AS (
-    SELECT 'actor', :actor UNION SELECT 'target', :target
-    UNION SELECT CASE organisation WHEN :actor THEN 'actor' ELSE 'target' END, member FROM main.membership WHERE organisation IN (:actor, :target)
-    UNION SELECT CASE member WHEN :actor THEN 'actor' ELSE 'target' END, organisation FROM main.membership WHERE member IN (:actor, :target))
-SELECT id, ref, date, day, day_latest, actor, target, kind, count, open, dispute, summary, stage FROM background_action s WHERE s.open > 0
-  AND (s.actor IN (SELECT code FROM related_party WHERE side = 'target') AND s.target IN (SELECT code FROM related_party WHERE side = 'actor')
-    OR s.actor IN (SELECT code FROM related_party WHERE side = 'actor') AND s.target IN (SELECT code FROM related_party WHERE side = 'target'))";
-
 impl OpenActs {
-    /// Reads all open acts, or only those between the parties of `one`.
-    pub(super) fn read(lens: &Lens<'_>, one: Option<&Action>) -> Result<OpenActs> {
-        let mut parties = Codes::default();
-        let vocabulary = Vocabulary::read(lens, |code| parties.number(code))?;
-        let members = Members::read(lens, &mut parties)?;
+    /// Reads the open acts. If the selection `narrows`, only those that it shows are marked as requested.
+    pub(super) fn read(rows: &dyn Rows, narrows: bool) -> Result<OpenActs> {
+        let names: Vec<(String, String)> = collect(rows, Part::Parties, two)?;
+        // Numbers in the order of the codes decide the same in whichever order the rows arrive.
+        let mut parties = Codes::in_order(names.iter().map(|(code, _)| code.as_str()));
+        let aliases: Vec<(String, String)> = collect(rows, Part::Aliases, two)?;
+        let vocabulary = Vocabulary::new(aliases.into_iter().map(|(name, party)| (name, parties.number(&party))).collect());
+        let members = Members::read(rows, &mut parties)?;
         let (acts, places, kinds, disputes) = (Vec::new(), Vec::new(), Vec::new(), Codes::default());
-        let mut read = OpenActs { acts, places, kinds, parties, disputes, vocabulary, members, linked: HashSet::new() };
-        let numbers = read.number_kinds(lens)?;
-        let mut select = lens.prepare(if one.is_some() { OPEN_RELATED } else { OPEN })?;
-        let mut rows = match one {
-            Some(one) => select.query(named_params! { ":actor": one.actor, ":target": one.target })?,
-            None => select.query([])?,
-        };
-        while let Some(row) = rows.next()? {
-            read.add(row, &numbers)?;
-        }
+        let (names, linked) = (Names::of_pairs(names), HashSet::new());
+        let mut read = OpenActs { acts, places, kinds, parties, names, disputes, vocabulary, members, linked };
+        let numbers = read.number_kinds(rows)?;
+        rows.each(Part::Acts, &mut |cells| read.add(cells, &numbers))?;
         read.acts.sort_unstable_by(|a, b| (a.id.min(0), &a.reference).cmp(&(b.id.min(0), &b.reference)));
+        read.vocabulary.number_in_order(read.acts.iter_mut().map(|act| &mut act.summary));
         read.places = read.acts.iter().zip(0..).map(|(act, at)| (act.id, at)).collect();
         read.places.sort_unstable();
-        read.mark_requested(lens)?;
-        read.read_reopenings(lens)?;
-        read.read_links(lens)?;
+        if narrows {
+            read.mark_requested(rows)?;
+        }
+        read.read_reopenings(rows)?;
+        read.read_links(rows)?;
         Ok(read)
     }
 
-    fn number_kinds(&mut self, conn: &Connection) -> Result<HashMap<String, u32>> {
-        let mut numbers = HashMap::new();
-        for (n, kind) in catalogue::list_kinds(conn)?.into_iter().enumerate() {
-            numbers.insert(kind.name.clone(), n as u32);
-            self.kinds.push(Kind { name: kind.name, unit: kind.unit, sign: kind.sign });
-        }
-        Ok(numbers)
+    fn number_kinds(&mut self, rows: &dyn Rows) -> Result<HashMap<String, u32>> {
+        let kind = |cells: &dyn Cells| {
+            let place = &mut 0;
+            Ok(Kind { name: next(cells, place)?, unit: next(cells, place)?, sign: next(cells, place)? })
+        };
+        self.kinds = collect(rows, Part::Kinds, kind)?;
+        Ok(self.kinds.iter().zip(0..).map(|(kind, number)| (kind.name.clone(), number)).collect())
     }
 
     /// Adds the act of a row. Columns are read by index: looking up a name in each of a million rows is slow.
-    fn add(&mut self, row: &Row<'_>, kinds: &HashMap<String, u32>) -> Result<()> {
-        let text = |at| row.get_ref(at).and_then(|value| Ok(record::text_or_null(value)?));
+    fn add(&mut self, cells: &dyn Cells, kinds: &HashMap<String, u32>) -> Result<()> {
+        let text = |at| cells.cell(at).and_then(|value| Ok(record::text_or_null(value)?));
+        let number = |mut at| next::<i64, _>(cells, &mut at);
         let Some(kind) = text(7)?.and_then(|name| kinds.get(&*name)) else { return Ok(()) };
-        let (id, day, date) = (row.get(0)?, row.get(3)?, text(2)?.unwrap_or_default());
+        let (id, day, date) = (number(0)?, number(3)?, text(2)?.unwrap_or_default());
         // The summary of a candidate only states the number of its reports, so it is ignored.
         let summary = text(11)?.filter(|_| id > 0).map(|summary| self.vocabulary.read_terms(&summary)).unwrap_or_default();
         self.acts.push(OpenAct {
             id,
             day,
-            latest: latest(&date, day, row.get(4)?)?,
+            latest: latest(&date, day, number(4)?)?,
             from: day,
             actor: self.parties.number(&text(5)?.unwrap_or_default()),
             target: self.parties.number(&text(6)?.unwrap_or_default()),
             kind: *kind,
             dispute: text(10)?.map(|slug| self.disputes.number(&slug)),
-            count: row.get::<_, Option<Count>>(8)?.unwrap_or(0),
-            open: row.get(9)?,
+            count: next::<Option<Count>, _>(cells, &mut 8)?.unwrap_or(0),
+            open: number(9)?,
             date_length: date.len() as u8,
             announced: text(12)?.as_deref() == Some(Stage::Announced.as_str()),
             requested: true,
@@ -182,48 +172,36 @@ impl OpenActs {
         Ok(())
     }
 
-    /// If the selection restricts the actions shown, marks only these as requested.
-    fn mark_requested(&mut self, lens: &Lens<'_>) -> Result<()> {
-        if !lens.narrows() {
-            return Ok(());
-        }
+    /// Marks only the acts that the selection shows as requested.
+    fn mark_requested(&mut self, rows: &dyn Rows) -> Result<()> {
         self.acts.iter_mut().for_each(|act| act.requested = false);
-        let mut shown = lens.prepare("SELECT id FROM shown_action WHERE open > 0")?;
-        let mut rows = shown.query([])?;
-        while let Some(row) = rows.next()? {
-            if let Some(at) = self.find(row.get(0)?) {
+        rows.each(Part::Shown, &mut |cells| {
+            if let Some(at) = self.find(next(cells, &mut 0)?) {
                 self.acts[at as usize].requested = true;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Sets the day on which a claim was reopened because its waiver was reversed.
-    fn read_reopenings(&mut self, lens: &Lens<'_>) -> Result<()> {
-        let mut again = lens.prepare(
-            "SELECT w.earlier_id, max(r.day) FROM effective_link r CROSS JOIN effective_link w ON w.action_id = r.earlier_id
-             WHERE r.relation = 'reverses' AND r.takes > 0 AND w.relation = 'waives' AND w.reinstated > 0 GROUP BY w.earlier_id",
-        )?;
-        let mut rows = again.query([])?;
-        while let Some(row) = rows.next()? {
-            if let Some(at) = self.find(row.get(0)?) {
+    fn read_reopenings(&mut self, rows: &dyn Rows) -> Result<()> {
+        rows.each(Part::Reopenings, &mut |cells| {
+            if let Some(at) = self.find(next(cells, &mut 0)?) {
                 let act = &mut self.acts[at as usize];
-                act.from = act.from.max(row.get(1)?);
+                act.from = act.from.max(next(cells, &mut 1)?);
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Reads which acts are linked already, in either direction; these are not suggested.
-    fn read_links(&mut self, lens: &Lens<'_>) -> Result<()> {
-        let mut links = lens.prepare("SELECT action_id, earlier_id FROM effective_link")?;
-        let mut rows = links.query([])?;
-        while let Some(row) = rows.next()? {
-            if let (Some(later), Some(earlier)) = (self.find(row.get(0)?), self.find(row.get(1)?)) {
+    fn read_links(&mut self, rows: &dyn Rows) -> Result<()> {
+        rows.each(Part::Links, &mut |cells| {
+            if let (Some(later), Some(earlier)) = (self.find(next(cells, &mut 0)?), self.find(next(cells, &mut 1)?)) {
                 self.linked.insert((later, earlier));
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// The acts as the settlement rule sees them, without links: what is open is what the ledger's links left.
@@ -270,6 +248,11 @@ impl OpenActs {
     pub(super) fn kind(&self, act: &OpenAct) -> &Kind {
         &self.kinds[act.kind as usize]
     }
+}
+
+/// Two texts.
+fn two(cells: &dyn Cells) -> rusqlite::Result<(String, String)> {
+    Ok((next(cells, &mut 0)?, next(cells, &mut 1)?))
 }
 
 /// The last day that the date as written allows. For a day it is the day itself, even if a feed reported the act later: the act keeps

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
-
 use crate::error::Result;
-use crate::ledger::catalogue;
+use crate::ledger::catalogue::Membership;
 use crate::ledger::facts::{number, small};
 use crate::model::settle;
+use crate::record::FromCells;
+
+use super::rows::{Part, Rows, collect};
 
 /// Assigns numbers to codes.
 #[derive(Debug, Default)]
@@ -17,6 +18,16 @@ pub(super) struct Codes {
 }
 
 impl Codes {
+    /// Numbers for these codes, in the order of the codes.
+    pub(super) fn in_order<'c>(codes: impl Iterator<Item = &'c str>) -> Codes {
+        let (mut numbered, mut codes) = (Codes::default(), codes.collect::<Vec<_>>());
+        codes.sort_unstable();
+        for code in codes {
+            numbered.number(code);
+        }
+        numbered
+    }
+
     /// The number of a code; a new code gets the next number.
     pub(super) fn number(&mut self, code: &str) -> u32 {
         if let Some(number) = self.numbers.get(code) {
@@ -44,9 +55,9 @@ pub(super) struct Members {
 }
 
 impl Members {
-    pub(super) fn read(conn: &Connection, parties: &mut Codes) -> Result<Members> {
+    pub(super) fn read(rows: &dyn Rows, parties: &mut Codes) -> Result<Members> {
         let mut read = Members::default();
-        for m in catalogue::list_memberships(conn)? {
+        for m in collect(rows, Part::Memberships, |cells| Membership::from_cells(cells))? {
             let (organisation, member) = (parties.number(&m.organisation), parties.number(&m.member));
             let (since, until) = m.period()?;
             let period = (since.0, until.map_or(i64::MAX, |until| until.0));

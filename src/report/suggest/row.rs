@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use crate::model::PairFeatures;
 use crate::model::count::Count;
-use crate::report::Names;
 
 use super::Pair;
 use super::Suggestion;
@@ -15,7 +14,7 @@ use super::words::common;
 /// Maximum number of common words that are named. Three of them already have the full effect.
 const MAX_WORDS: usize = 6;
 
-pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, pair: &Pair, names: &Names) -> Suggestion {
+pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, pair: &Pair) -> Suggestion {
     let (claim, act) = (&acts.acts[pair.claim as usize], &acts.acts[pair.found.act as usize]);
     let features = search.features(claim, act);
     let known = |count: Count, of: &OpenAct| Some(count).filter(|_| of.count > 0);
@@ -48,13 +47,13 @@ pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, pair: &Pair, name
         words: features.words,
         fits: pair.fits,
         score: pair.score().fraction(),
-        reasons: reasons(acts, &features, pair.fits, claim, act, names).join("; "),
+        reasons: reasons(acts, &features, pair.fits, claim, act).join("; "),
         command: command(claim, act),
     }
 }
 
 /// The reasons for the score, in the order of the parts of the features.
-fn reasons(acts: &OpenActs, features: &PairFeatures, fits: bool, claim: &OpenAct, act: &OpenAct, names: &Names) -> Vec<String> {
+fn reasons(acts: &OpenActs, features: &PairFeatures, fits: bool, claim: &OpenAct, act: &OpenAct) -> Vec<String> {
     let mut reasons = vec![lag(claim, act, features.lag_days)];
     if features.same_kind {
         reasons.push("same kind".to_owned());
@@ -75,7 +74,7 @@ fn reasons(acts: &OpenActs, features: &PairFeatures, fits: bool, claim: &OpenAct
         reasons.push(format!("both mention {}{more}", words[..words.len().min(MAX_WORDS)].join(", ")));
     }
     let parties: Vec<Cow<'_, str>> =
-        third_parties(claim, act).into_iter().map(|party| names.in_sentence(acts.parties.code(party))).collect();
+        third_parties(claim, act).into_iter().map(|party| acts.names.in_sentence(acts.parties.code(party))).collect();
     if !parties.is_empty() {
         reasons.push(format!("both name {}", parties.join(", ")));
     }

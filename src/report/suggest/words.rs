@@ -2,11 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
-
-use crate::error::Result;
 use crate::model::name::fold;
-use crate::record::ReadColumn;
 
 /// Minimum length of a word that is compared.
 const MIN_LETTERS: usize = 4;
@@ -28,7 +24,8 @@ pub(super) struct Vocabulary {
     names: HashMap<String, u32>,
 }
 
-/// The words and the parties in one summary, as sorted numbers without duplicates.
+/// The words and the parties in one summary, as sorted numbers without duplicates. Until [`Vocabulary::number_in_order`], the words are in the
+/// order of the summary.
 #[derive(Debug, Default, Clone)]
 pub(super) struct SummaryTerms {
     pub words: Box<[u32]>,
@@ -36,15 +33,9 @@ pub(super) struct SummaryTerms {
 }
 
 impl Vocabulary {
-    /// Reads the names of the parties; `number` returns the number of a party's code.
-    pub(super) fn read(conn: &Connection, mut number: impl FnMut(&str) -> u32) -> Result<Vocabulary> {
-        let mut aliases = conn.prepare("SELECT folded, party FROM alias")?;
-        let mut rows = aliases.query([])?;
-        let mut names = HashMap::new();
-        while let Some(row) = rows.next()? {
-            names.insert(row.read(0)?, number(&row.read::<String>(1)?));
-        }
-        Ok(Vocabulary { numbers: HashMap::new(), words: Vec::new(), names })
+    /// A vocabulary without words; `names` are the parties' numbers, by folded name.
+    pub(super) fn new(names: HashMap<String, u32>) -> Vocabulary {
+        Vocabulary { numbers: HashMap::new(), words: Vec::new(), names }
     }
 
     /// The words and the parties in a text.
@@ -64,11 +55,37 @@ impl Vocabulary {
                 words.push(self.number(&word));
             }
         }
-        words.sort_unstable();
-        words.dedup();
         parties.sort_unstable();
         parties.dedup();
         SummaryTerms { words: words.into(), parties: parties.into() }
+    }
+
+    /// Numbers the words again in the order of these summaries, so that the order in which they were read makes no difference.
+    pub(super) fn number_in_order<'s>(&mut self, summaries: impl Iterator<Item = &'s mut SummaryTerms>) {
+        let mut numbers = vec![None; self.words.len()];
+        let mut next = 0;
+        for terms in summaries {
+            let mut words = std::mem::take(&mut terms.words).into_vec();
+            for word in &mut words {
+                *word = *numbers[*word as usize].get_or_insert_with(|| {
+                    next += 1;
+                    next - 1
+                });
+            }
+            words.sort_unstable();
+            words.dedup();
+            terms.words = words.into();
+        }
+        let mut words = vec![Box::default(); next as usize];
+        self.numbers.retain(|word, number| match numbers[*number as usize] {
+            Some(again) => {
+                words[again as usize] = word.clone();
+                *number = again;
+                true
+            }
+            None => false,
+        });
+        self.words = words;
     }
 
     /// The word with this number.
@@ -128,18 +145,33 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let names = [("unitedstates", 0), ("us", 0), ("russia", 1), ("ukraine", 2), ("un", 3)];
-        let names = names.map(|(name, party)| (name.to_owned(), party)).into();
-        Vocabulary { numbers: HashMap::new(), words: Vec::new(), names }
+        Vocabulary::new(names.map(|(name, party)| (name.to_owned(), party)).into())
     }
 
     #[test]
     fn a_name_is_not_a_word_and_a_word_is_not_a_name() {
         let mut vocabulary = vocabulary();
-        let terms =
+        let mut terms =
             vocabulary.read_terms("Diplomats of the United States have to leave Ukraine, the UN tells us; diplomats and un-named aides");
+        vocabulary.number_in_order([&mut terms].into_iter());
         let words: Vec<&str> = terms.words.iter().map(|word| vocabulary.word(*word)).collect();
         assert_eq!(words, ["diplomats", "leave", "tells", "named", "aides"]);
         assert_eq!(*terms.parties, [0, 2, 3]);
+    }
+
+    #[test]
+    fn words_have_the_same_numbers_in_whichever_order_summaries_are_read() {
+        let texts = ["embassy closed", "embassy staff ordered", "closed staff"];
+        let numbers = |order: [usize; 3]| {
+            let mut vocabulary = vocabulary();
+            let mut terms = [(); 3].map(|()| SummaryTerms::default());
+            order.into_iter().for_each(|at| terms[at] = vocabulary.read_terms(texts[at]));
+            vocabulary.number_in_order(terms.iter_mut());
+            assert_eq!(vocabulary.word(3), "ordered");
+            terms.map(|terms| terms.words.to_vec())
+        };
+        assert_eq!(numbers([0, 1, 2]), [vec![0, 1], vec![0, 2, 3], vec![1, 2]]);
+        assert_eq!(numbers([2, 0, 1]), numbers([0, 1, 2]));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The tables that explain the codes in the tables of acts, one file each: parties, kinds, weights, memberships, sources and the codes and
-//! names of feeds. `tests/cmd/parquet.md` describes the columns.
+//! The tables that explain the codes in the tables of acts, one file each: parties and their names, kinds, weights, memberships, sources
+//! and the codes and names of feeds. `tests/cmd/parquet.md` describes the columns.
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -30,6 +30,10 @@ static PARTIES: ParquetTable = whole(
         Column::text("gw_number").or_null(),
     ],
 );
+
+/// The names of the parties.
+static ALIASES: ParquetTable =
+    whole("aliases", &["folded"], &[Column::text("alias").unlike(), Column::text("folded").unlike(), Column::text("party")]);
 
 /// The kinds of act.
 static KINDS: ParquetTable = whole(
@@ -92,8 +96,9 @@ static CITATIONS: ParquetTable = whole(
 );
 
 /// The tables that are read with one statement each.
-pub(super) static SELECTED: [(&ParquetTable, &str); 6] = [
+pub(super) static SELECTED: [(&ParquetTable, &str); 7] = [
     (&PARTIES, "SELECT code, name, type, since, until, cow_number, gw_number FROM party ORDER BY code"),
+    (&ALIASES, "SELECT alias, folded, party FROM alias ORDER BY folded"),
     (&KINDS, "SELECT name, unit, sign, cameo, description FROM kind ORDER BY name"),
     (&WEIGHTS, "SELECT scale, kind, stage, weight, per FROM main.weight ORDER BY scale, kind, stage"),
     (
