@@ -21,6 +21,9 @@ pub const CLAIMS_LISTED: usize = 25;
 pub const PENDING_LISTED: usize = 25;
 /// Maximum number of acts listed; the latest are listed.
 pub const ACTS_LISTED: usize = 100;
+/// The size of SQLite's cache, in KiB: each part of a brief reads the acts again, and those of a busy pair lie on more pages than the usual
+/// cache holds.
+const CACHE_KIB: i64 = 192 * 1024;
 
 /// The content of a brief on two parties.
 #[derive(Debug, Clone)]
@@ -98,6 +101,14 @@ impl Brief {
 /// # Errors
 /// A party is unknown, or the ledger cannot be read.
 pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
+    let usual: i64 = lens.pragma_query_value(None, "cache_size", |r| r.get(0))?;
+    lens.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    let brief = read_parts(lens, a, b);
+    lens.pragma_update(None, "cache_size", usual)?;
+    brief
+}
+
+fn read_parts(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
     let mut brief = Brief {
         a: catalogue::find_party(lens, a)?,
         b: catalogue::find_party(lens, b)?,

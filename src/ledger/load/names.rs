@@ -37,7 +37,7 @@ pub(crate) struct Names<'c> {
     memberships: Option<Vec<Membership>>,
     parties: Vec<String>,
     kinds: Vec<KindFacts>,
-    party_called: HashMap<String, Result<u16, String>>,
+    party_called: HashMap<String, Result<u16, Option<String>>>,
     kind_called: HashMap<String, Result<u16, String>>,
     /// The number of unknown parties so far.
     unknown: usize,
@@ -84,23 +84,39 @@ impl<'c> Names<'c> {
     ///
     /// In a file that uses a code book, a code means the party that has it on the day of the row.
     pub fn party(&mut self, given: &str, day: Option<Day>) -> Result<Result<u16, String>> {
+        Ok(match self.look_up(given, day)? {
+            Ok(party) => Ok(party),
+            Err(Some(why)) => Err(why),
+            Err(None) => {
+                // Searching for similar names takes a millisecond, and beyond this number of problems the message is not shown.
+                self.unknown += 1;
+                let is_shown = self.unknown <= MAX_ROWS_LISTED;
+                let why = if is_shown { catalogue::no_party(self.conn, given)?.to_string() } else { String::new() };
+                self.party_called.insert(given.to_owned(), Err(Some(why.clone())));
+                Err(why)
+            }
+        })
+    }
+
+    /// The number of the party called `given`, if there is one: for texts that may be anything.
+    pub fn find_party(&mut self, given: &str, day: Option<Day>) -> Result<Option<u16>> {
+        Ok(self.look_up(given, day)?.ok())
+    }
+
+    /// The number of the party called `given`, or why there is none; `None`: the name is not known, and the message is not made yet.
+    fn look_up(&mut self, given: &str, day: Option<Day>) -> Result<Result<u16, Option<String>>> {
         if let Some(codes) = &self.codes
             && let Some(found) = codes.party(given, day)
         {
-            return Ok(found.map(|party| numbered(&mut self.parties, |code| code == party, || party.to_owned())));
+            return Ok(found.map(|party| numbered(&mut self.parties, |code| code == party, || party.to_owned())).map_err(Some));
         }
         if let Some(known) = self.party_called.get(given) {
             return Ok(known.clone());
         }
         let found = match catalogue::party_called(self.conn, given)? {
-            Some(party) if let Some(why) = self.codes.as_ref().and_then(|codes| codes.other_code(&party.code, given)) => Err(why),
+            Some(party) if let Some(why) = self.codes.as_ref().and_then(|codes| codes.other_code(&party.code, given)) => Err(Some(why)),
             Some(party) => Ok(numbered(&mut self.parties, |code| *code == party.code, || party.code.clone())),
-            // Searching for similar names takes a millisecond, and beyond this number of problems the message is not shown.
-            None if self.unknown >= MAX_ROWS_LISTED => Err(String::new()),
-            None => {
-                self.unknown += 1;
-                Err(catalogue::no_party(self.conn, given)?.to_string())
-            }
+            None => Err(None),
         };
         self.party_called.insert(given.to_owned(), found.clone());
         Ok(found)

@@ -168,7 +168,7 @@ impl<'l> Known<'l> {
             self.words.iter().find(|known| known.field == "party" && fold(&known.word) == fold(text)).map(|known| known.means.clone());
         let text = means.filter(|means| !means.is_empty()).unwrap_or_else(|| text.to_owned());
         for text in [text.as_str(), without_title(&text)] {
-            if let Ok(party) = self.names.party(text, self.day)? {
+            if let Some(party) = self.names.find_party(text, self.day)? {
                 return Ok(Some(self.names.code(party).to_owned()));
             }
         }
@@ -422,7 +422,7 @@ impl<'l> Known<'l> {
     /// True if a cell names parties.
     pub fn may_be_party(&mut self, cell: &str) -> Result<bool> {
         // An adjective alone may be that of a language.
-        let is_adjective = national(cell).is_some() && self.names.party(cell, self.day)?.is_err();
+        let is_adjective = national(cell).is_some() && self.names.find_party(cell, self.day)?.is_none();
         Ok(!is_adjective && self.parties_known(&without_notes(cell))?.is_some())
     }
 
