@@ -2041,8 +2041,9 @@ WITH RECURSIVE step AS (
     FROM shown_action s CROSS JOIN effective_link l ON l.action_id = s.id JOIN action a ON a.id = l.earlier_id WHERE a.day = s.day
     UNION ALL -- what settles an act of the pair may be between other parties
     SELECT b.id AS id, b.day AS day
-    FROM unfiltered_action a CROSS JOIN effective_link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id
-    WHERE (a.actor IN (SELECT organisation FROM membership) OR a.target IN (SELECT organisation FROM membership)) AND b.day = a.day
+    FROM paired_action a CROSS JOIN effective_link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id
+    WHERE a.voided IS NULL AND (a.actor IN (SELECT organisation FROM membership) OR a.target IN (SELECT organisation FROM membership))
+      AND b.day = a.day
   ) f
   UNION ALL -- the CROSS JOINs make SQLite follow the links of an act, and not look for it among all acts
   SELECT b.id AS id, p.day AS day, p.turn + 1 AS turn
@@ -2063,9 +2064,10 @@ SELECT DISTINCT
   b.id AS id,                                                               -- the act
   CASE WHEN l.relation = 'reverses' THEN a.actor ELSE a.target END AS side, -- the party of the pair whose act it is: its actor, or the actor's organisation
   CASE WHEN l.relation = 'reverses' THEN a.target ELSE a.actor END AS other -- the other party of the pair: its target, or the target's organisation
-FROM unfiltered_action a JOIN kind k ON k.name = a.kind CROSS JOIN effective_link l ON l.earlier_id = a.id CROSS JOIN unpaired_action u ON u.id = l.action_id
+FROM paired_action a JOIN kind k ON k.name = a.kind CROSS JOIN effective_link l ON l.earlier_id = a.id CROSS JOIN unpaired_action u ON u.id = l.action_id
   JOIN action b ON b.id = u.id
-WHERE (a.actor IN (SELECT organisation FROM membership) OR a.target IN (SELECT organisation FROM membership)) -- saves looking at all others
+-- only an organisation has acts of members: all others need not be looked at; and the index of a pair is of acts that are not voided
+WHERE a.voided IS NULL AND (a.actor IN (SELECT organisation FROM membership) OR a.target IN (SELECT organisation FROM membership))
   AND k.sign = 'hostile' AND l.covers > 0 AND b.day = l.day
   AND (b.actor <> a.target OR b.target <> a.actor) AND (b.actor <> a.actor OR b.target <> a.target);
 
