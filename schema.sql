@@ -2042,8 +2042,7 @@ WITH RECURSIVE step AS (
     UNION ALL -- what settles an act of the pair may be between other parties
     SELECT b.id AS id, b.day AS day
     FROM paired_action a CROSS JOIN effective_link l ON l.earlier_id = a.id JOIN action b ON b.id = l.action_id
-    WHERE a.voided IS NULL AND (a.actor IN (SELECT organisation FROM membership) OR a.target IN (SELECT organisation FROM membership))
-      AND b.day = a.day
+    WHERE a.voided IS NULL AND b.day = a.day
   ) f
   UNION ALL -- the CROSS JOINs make SQLite follow the links of an act, and not look for it among all acts
   SELECT b.id AS id, p.day AS day, p.turn + 1 AS turn
@@ -2066,9 +2065,8 @@ SELECT DISTINCT
   CASE WHEN l.relation = 'reverses' THEN a.target ELSE a.actor END AS other -- the other party of the pair: its target, or the target's organisation
 FROM paired_action a JOIN kind k ON k.name = a.kind CROSS JOIN effective_link l ON l.earlier_id = a.id CROSS JOIN unpaired_action u ON u.id = l.action_id
   JOIN action b ON b.id = u.id
--- only an organisation has acts of members: all others need not be looked at; and the index of a pair is of acts that are not voided
-WHERE a.voided IS NULL AND (a.actor IN (SELECT organisation FROM membership) OR a.target IN (SELECT organisation FROM membership))
-  AND k.sign = 'hostile' AND l.covers > 0 AND b.day = l.day
+-- the index of a pair has no voided acts
+WHERE a.voided IS NULL AND k.sign = 'hostile' AND l.covers > 0 AND b.day = l.day
   AND (b.actor <> a.target OR b.target <> a.actor) AND (b.actor <> a.actor OR b.target <> a.target);
 
 -- Everything between two parties in order of date, with its links and what was open on each side after it. Within a day, an act comes after

@@ -110,6 +110,20 @@ fn a_suggested_answer_counts_as_if_it_had_been_linked() {
 }
 
 /// Accepted suggestions become ordinary links, and one undo reverts them all.
+/// SQLite limits how deep views may be nested: these options lay the most views upon each other.
+#[test]
+fn reports_with_every_option_at_once_are_not_too_deep() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/us-russia-2016-2017.csv");
+    ok(folder, &["-f", "l.db", "import", example.to_str().unwrap()]);
+    let options = ["--members", "--as-known", "today", "--with-suggested", "0.3", "--with-candidates"];
+    for report in ["timeline", "unanswered", "balance"] {
+        let printed = ok(folder, &[&["-f", "l.db", "report", report, "EU,USA", "RUS"], &options[..]].concat());
+        assert!(printed.contains("United States"), "{report}: {printed}");
+    }
+}
+
 #[test]
 fn suggestions_are_linked_at_once_and_undone_at_once() {
     let folder = tempfile::tempdir().unwrap();

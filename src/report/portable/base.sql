@@ -6,10 +6,6 @@
 CREATE VIEW kind AS
 SELECT k.kind AS name, k.unit AS unit, k.sign AS sign FROM kinds k;
 
--- The memberships, with days as text.
-CREATE VIEW membership AS
-SELECT m.organisation AS organisation, m.member AS member, CAST(m.since AS TEXT) AS since, CAST(m.until AS TEXT) AS until FROM memberships m;
-
 -- Every action. Those that were voided are not exported.
 CREATE VIEW action AS
 SELECT a.id AS id, a.ref AS ref, a.date AS date, day_of(a.day) AS day, day_of(a.day_latest) AS day_latest, a.actor AS actor, a.target AS target,

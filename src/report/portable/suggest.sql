@@ -9,6 +9,10 @@ SELECT p.code AS code, p.name AS name FROM parties p;
 CREATE VIEW alias AS
 SELECT a.folded AS folded, a.party AS party FROM aliases a;
 
+-- The memberships, with days as text.
+CREATE VIEW membership AS
+SELECT m.organisation AS organisation, m.member AS member, CAST(m.since AS TEXT) AS since, CAST(m.until AS TEXT) AS until FROM memberships m;
+
 -- The action for which suggestions are requested.
 CREATE VIEW requested_action AS
 SELECT * FROM action WHERE :of_requested;
