@@ -110,7 +110,7 @@ fn a_suggested_answer_counts_as_if_it_had_been_linked() {
 }
 
 /// Accepted suggestions become ordinary links, and one undo reverts them all.
-/// SQLite limits how deep views may be nested: these options lay the most views upon each other.
+/// SQLite limits how deep views may be nested, and with these options the views of a report are nested deepest.
 #[test]
 fn reports_with_every_option_at_once_are_not_too_deep() {
     let folder = tempfile::tempdir().unwrap();
