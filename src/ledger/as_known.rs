@@ -6,14 +6,13 @@ use std::str::FromStr;
 
 use chrono::DateTime;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::history::Op;
 use crate::ledger::history_table::Reversals;
 use crate::ledger::open::WAIT;
-use crate::ledger::{Author, Ledger, change_times, feed_fold, feed_intake, refusal, settlement};
+use crate::ledger::{Author, Ledger, change_times, feed_fold, feed_intake, guard, refusal, settlement};
 use crate::model::{Clock, day_alone};
 use crate::record::ReadColumn;
 
@@ -77,14 +76,14 @@ impl Ledger {
     /// # Errors
     /// The ledger cannot be read, or its history does not match its rows.
     pub fn as_known(&self, moment: &Moment) -> Result<Ledger> {
-        let mut conn = self.copy()?;
+        let conn = self.copy()?;
         conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536")?;
         if let Some(later) = later_than(&conn, moment)? {
-            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-            let transaction = conn.transaction()?;
-            revert(&transaction, &later)?;
-            transaction.commit()?;
-            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+            guard::without_triggers(&conn, || {
+                let transaction = conn.unchecked_transaction()?;
+                revert(&transaction, &later)?;
+                Ok(transaction.commit()?)
+            })?;
         }
         conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")?;
         conn.set_prepared_statement_cache_capacity(64);

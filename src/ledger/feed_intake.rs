@@ -4,11 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Result;
-use crate::ledger::feed_fold;
+use crate::ledger::{feed_fold, guard};
 use crate::model::{Day, Feed, Precision, Sign, Stage};
 
 /// The default window: the number of days after the first report of an event within which further reports count as repeats of it.
@@ -161,11 +160,9 @@ impl Intake {
         let mut order: Vec<usize> = (0..batch.len()).collect();
         order.sort_by_key(|at| (series[*at], batch[*at].day));
         // The triggers enforce the rules for other clients; here they would only cost time for each of a million rows.
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
         let mut others = Vec::new();
-        let touched = self.insert(conn, names, order.iter().map(|at| (series[*at], &batch[*at])), &mut others);
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
-        let touched = touched?;
+        let in_order = order.iter().map(|at| (series[*at], &batch[*at]));
+        let touched = guard::without_triggers(conn, || self.insert(conn, names, in_order, &mut others))?;
         others.sort_by(|one, other| one.place_in_files.cmp(&other.place_in_files));
         if touched.is_empty() && !refold_all {
             // A batch that changes nothing is rolled back, and with it any series made for it, so the cached ids are no longer valid.

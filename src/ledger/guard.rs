@@ -37,6 +37,14 @@ pub(super) struct Object {
     pub difference: Difference,
 }
 
+/// Runs something without the triggers: what they would refuse, or record in the history, or what they would only slow down.
+pub(super) fn without_triggers<T>(conn: &Connection, run: impl FnOnce() -> Result<T>) -> Result<T> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    let done = run();
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, true)?;
+    done
+}
+
 /// Prepares a connection for untrusted files. Extensions need no setting: they are off by default.
 pub(super) fn shield(conn: &Connection) -> Result<()> {
     for (setting, on) in [

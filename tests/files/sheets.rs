@@ -41,7 +41,9 @@ pub(super) fn propose(ledger: &Ledger, bytes: &[u8], options: &SheetOptions) -> 
 
 /// The rows of a proposal, each as `yes 2018-03-26 USA RUS expulsion 60`, with more columns if they are filled, and why.
 pub(super) fn rows(bytes: &[u8]) -> Vec<String> {
-    let proposals = propose(&ledger(), bytes, &SheetOptions::default()).unwrap();
+    // A proposal changes nothing: one new ledger does for all.
+    thread_local!(static NEW: Ledger = ledger());
+    let proposals = NEW.with(|ledger| propose(ledger, bytes, &SheetOptions::default())).unwrap();
     let [rows, ..] = proposals[0].tables();
     let cell = |row: &Vec<String>, name: &str| row[rows.header.iter().position(|h| h == name).unwrap()].clone();
     let shown = ["take", "date", "actor", "target", "kind", "count", "stage", "summary", "sources", "answers", "why"];

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::ledger::load::catalogue_table::PUT_PARTY;
+use crate::ledger::load::catalogue_table::PARTY;
 use crate::model::{CodeBook, Date, name};
 use crate::record::{ReadColumn, record, select};
 
@@ -261,7 +261,7 @@ pub(crate) fn put_party(conn: &Connection, party: &Party) -> Result<()> {
         return Err(Error::invalid("code", &party.code, why, "write it like USA or NATO"));
     }
     let Party { code, name, r#type, since, until, iso2, cow, cow_number, gw, gw_number, .. } = party;
-    conn.prepare_cached(PUT_PARTY)?.execute(params![code, name, r#type, since, until, iso2, cow, cow_number, gw, gw_number])?;
+    conn.prepare_cached(&PARTY.put())?.execute(params![code, name, r#type, since, until, iso2, cow, cow_number, gw, gw_number])?;
     for alias in [party.code.as_str(), party.name.as_str()].into_iter().chain(party.aliases.split('|').filter(|a| !a.is_empty())) {
         let folded = name::fold(alias);
         if folded.is_empty() {

@@ -17,11 +17,6 @@ use super::row::malformed;
 /// A row: the text of each column; `None` for an empty one.
 pub(crate) type Fact = Vec<Option<String>>;
 
-/// Adds a party, or changes the one with its code.
-pub(crate) const PUT_PARTY: &str = "INSERT INTO party (code, name, type, since, until, iso2, cow, cow_number, gw, gw_number)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-  ON CONFLICT (code) DO UPDATE SET (name, type, since, until, iso2, cow, cow_number, gw, gw_number) = (excluded.name, excluded.type,
-    excluded.since, excluded.until, excluded.iso2, excluded.cow, excluded.cow_number, excluded.gw, excluded.gw_number)";
 /// The first of the columns of a party that a file may leave out, which keeps the values in the ledger: the codes in code books.
 const FIRST_KEPT: usize = 5;
 
@@ -40,21 +35,29 @@ pub(crate) struct CatalogueTable {
     pub refers: &'static [(usize, &'static str, &'static str)],
     select: &'static str,
     stored: &'static str,
-    put: &'static str,
+    insert: &'static str,
+    /// What the insertion does if the ledger has a row with this key.
+    update: &'static str,
 }
+
+pub(crate) const PARTY: CatalogueTable = CatalogueTable {
+    row: "party",
+    resource: "parties",
+    columns: &["code", "name", "party_type", "since", "until", "iso2", "cow", "cow_number", "gw", "gw_number"],
+    keys: 1,
+    refers: &[],
+    select: "SELECT code, name, type, since, until, iso2, cow, cow_number, gw, gw_number FROM party ORDER BY code",
+    stored: "SELECT code, name, type, since, until, iso2, cow, cow_number, gw, gw_number FROM party WHERE code = ?1",
+    insert: "INSERT INTO party (code, name, type, since, until, iso2, cow, cow_number, gw, gw_number)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    update: "ON CONFLICT (code) DO UPDATE SET (name, type, since, until, iso2, cow, cow_number, gw, gw_number) = (excluded.name,
+               excluded.type, excluded.since, excluded.until, excluded.iso2, excluded.cow, excluded.cow_number, excluded.gw,
+               excluded.gw_number)",
+};
 
 /// The tables of the catalogue, in an order in which rows refer only to earlier tables.
 pub(crate) const TABLES: [CatalogueTable; 7] = [
-    CatalogueTable {
-        row: "party",
-        resource: "parties",
-        columns: &["code", "name", "party_type", "since", "until", "iso2", "cow", "cow_number", "gw", "gw_number"],
-        keys: 1,
-        refers: &[],
-        select: "SELECT code, name, type, since, until, iso2, cow, cow_number, gw, gw_number FROM party ORDER BY code",
-        stored: "SELECT code, name, type, since, until, iso2, cow, cow_number, gw, gw_number FROM party WHERE code = ?1",
-        put: PUT_PARTY,
-    },
+    PARTY,
     CatalogueTable {
         row: "alias",
         resource: "aliases",
@@ -63,8 +66,8 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         refers: &[(1, "party", "code")],
         select: "SELECT alias, party FROM alias ORDER BY party, folded",
         stored: "SELECT alias, party FROM alias WHERE folded = ?1",
-        put: "INSERT INTO alias (alias, party, folded) VALUES (?1, ?2, ?3)
-              ON CONFLICT (folded) DO UPDATE SET alias = excluded.alias, party = excluded.party",
+        insert: "INSERT INTO alias (alias, party, folded) VALUES (?1, ?2, ?3)",
+        update: "ON CONFLICT (folded) DO UPDATE SET alias = excluded.alias, party = excluded.party",
     },
     CatalogueTable {
         row: "membership",
@@ -74,8 +77,8 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         refers: &[(0, "party", "code"), (1, "party", "code")],
         select: "SELECT organisation, member, since, until FROM membership ORDER BY organisation, member, since",
         stored: "SELECT organisation, member, since, until FROM membership WHERE organisation = ?1 AND member = ?2 AND since = ?3",
-        put: "INSERT INTO membership (organisation, member, since, until) VALUES (?1, ?2, ?3, ?4)
-              ON CONFLICT (organisation, member, since) DO UPDATE SET until = excluded.until",
+        insert: "INSERT INTO membership (organisation, member, since, until) VALUES (?1, ?2, ?3, ?4)",
+        update: "ON CONFLICT (organisation, member, since) DO UPDATE SET until = excluded.until",
     },
     CatalogueTable {
         row: "kind",
@@ -85,8 +88,8 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         refers: &[],
         select: "SELECT name, unit, sign, cameo, description FROM kind ORDER BY name",
         stored: "SELECT name, unit, sign, cameo, description FROM kind WHERE name = ?1",
-        put: "INSERT INTO kind (name, unit, sign, cameo, description) VALUES (?1, ?2, ?3, ?4, ?5)
-              ON CONFLICT (name) DO UPDATE SET unit = excluded.unit, sign = excluded.sign, cameo = excluded.cameo, description = excluded.description",
+        insert: "INSERT INTO kind (name, unit, sign, cameo, description) VALUES (?1, ?2, ?3, ?4, ?5)",
+        update: "ON CONFLICT (name) DO UPDATE SET unit = excluded.unit, sign = excluded.sign, cameo = excluded.cameo, description = excluded.description",
     },
     CatalogueTable {
         row: "scale",
@@ -96,8 +99,8 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         refers: &[],
         select: "SELECT name, title, source FROM scale ORDER BY name",
         stored: "SELECT name, title, source FROM scale WHERE name = ?1",
-        put: "INSERT INTO scale (name, title, source) VALUES (?1, ?2, ?3)
-              ON CONFLICT (name) DO UPDATE SET title = excluded.title, source = excluded.source",
+        insert: "INSERT INTO scale (name, title, source) VALUES (?1, ?2, ?3)",
+        update: "ON CONFLICT (name) DO UPDATE SET title = excluded.title, source = excluded.source",
     },
     CatalogueTable {
         row: "weight",
@@ -107,8 +110,8 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         refers: &[(0, "scale", "name"), (1, "kind", "name")],
         select: "SELECT scale, kind, stage, weight, per FROM weight ORDER BY scale, kind, stage",
         stored: "SELECT scale, kind, stage, weight, per FROM weight WHERE scale = ?1 AND kind = ?2 AND stage = ?3",
-        put: "INSERT INTO weight (scale, kind, stage, weight, per) VALUES (?1, ?2, ?3, CAST(?4 AS REAL), ?5)
-              ON CONFLICT (scale, kind, stage) DO UPDATE SET weight = excluded.weight, per = excluded.per",
+        insert: "INSERT INTO weight (scale, kind, stage, weight, per) VALUES (?1, ?2, ?3, CAST(?4 AS REAL), ?5)",
+        update: "ON CONFLICT (scale, kind, stage) DO UPDATE SET weight = excluded.weight, per = excluded.per",
     },
     CatalogueTable {
         row: "dispute",
@@ -118,7 +121,8 @@ pub(crate) const TABLES: [CatalogueTable; 7] = [
         refers: &[],
         select: "SELECT slug, title FROM dispute ORDER BY slug",
         stored: "SELECT slug, title FROM dispute WHERE slug = ?1",
-        put: "INSERT INTO dispute (slug, title) VALUES (?1, ?2) ON CONFLICT (slug) DO UPDATE SET title = excluded.title",
+        insert: "INSERT INTO dispute (slug, title) VALUES (?1, ?2)",
+        update: "ON CONFLICT (slug) DO UPDATE SET title = excluded.title",
     },
 ];
 
@@ -148,10 +152,24 @@ impl CatalogueTable {
             .collect()
     }
 
+    /// The statement that adds a row, or changes the one with its key.
+    pub fn put(&self) -> String {
+        format!("{} {}", self.insert, self.update)
+    }
+
     /// Adds a row, or changes the one with its key.
     pub fn store(&self, conn: &Connection, fact: &Fact) -> rusqlite::Result<()> {
-        let folded = (self.row == "alias").then(|| self.key(fact)).into_iter().flatten().map(Some);
-        conn.prepare_cached(self.put)?.execute(params_from_iter(fact.iter().cloned().chain(folded)))?;
+        self.write(conn, &self.put(), fact)
+    }
+
+    /// Adds a row with a new key.
+    pub fn add(&self, conn: &Connection, fact: &Fact) -> rusqlite::Result<()> {
+        self.write(conn, self.insert, fact)
+    }
+
+    fn write(&self, conn: &Connection, statement: &str, fact: &Fact) -> rusqlite::Result<()> {
+        let folded: Fact = if self.row == "alias" { self.key(fact).into_iter().map(Some).collect() } else { Vec::new() };
+        conn.prepare_cached(statement)?.execute(params_from_iter(fact.iter().chain(&folded)))?;
         Ok(())
     }
 
