@@ -10,7 +10,7 @@ use recip::read::{ReadOptions, open_file};
 use recip::report::reciprocity::{Evidence, Measure, Terms, explain, read, rows};
 use recip::report::{Lens, Pair, Selection, balance, collect};
 
-use crate::support::config;
+use crate::support::{cases, config, left_out};
 
 use crate::arithmetic::{FIRST_DAY, as_of};
 use crate::generated_exchanges::{grown, moves};
@@ -98,8 +98,8 @@ fn the_examples_come_out_as_a_plain_computation_has_them() {
     for name in EXAMPLES {
         let ledger = example(name);
         let last = last_day(&ledger);
-        for as_of in [last - 100, last - 20, last, last + 200] {
-            for within in [1, 20, 90] {
+        for as_of in [last - 20, last + 200, last - 100, last].into_iter().take(cases(1, 4)) {
+            for within in [20, 1, 90].into_iter().take(cases(1, 3)) {
                 agree(&ledger, &Asked { within, ..asked(as_of) });
             }
             agree(&ledger, &Asked { sign: "friendly", ..asked(as_of) });
@@ -117,7 +117,10 @@ const RESPONSE: &str =
 
 /// The rows of the view as the plain computation writes them.
 fn viewed(ledger: &Ledger) -> Vec<String> {
-    let mut select = ledger.connection().prepare(RESPONSE).unwrap();
+    written(ledger.connection().prepare(RESPONSE).unwrap())
+}
+
+fn written(mut select: rusqlite::Statement<'_>) -> Vec<String> {
     let text = |r: &rusqlite::Row<'_>, at| match r.get_ref(at)? {
         rusqlite::types::ValueRef::Null => Ok("NULL".to_owned()),
         rusqlite::types::ValueRef::Integer(n) => Ok(n.to_string()),
@@ -161,7 +164,7 @@ fn the_view_of_responses_is_right_on_the_examples() {
         let ledger = example(name);
         for day in [last_day(&ledger) - 30, last_day(&ledger)] {
             let lens = Lens::new(&ledger, &as_of(Day(day))).unwrap();
-            assert_eq!(viewed(&ledger), responses(&ledger, day), "{name}");
+            assert_eq!(written(lens.prepare(RESPONSE).unwrap()), responses(&ledger, day), "{name}");
             drop(lens);
         }
     }
@@ -192,7 +195,7 @@ proptest! {
         let day = FIRST_DAY + after;
         let plain = responses(&ledger, day);
         let lens = Lens::new(&ledger, &as_of(Day(day))).unwrap();
-        prop_assert_eq!(viewed(&ledger), plain);
+        prop_assert_eq!(written(lens.prepare(RESPONSE).unwrap()), plain);
         drop(lens);
         prop_assert_eq!(viewed(&ledger), responses(&ledger, FIRST_DAY + 2000));
     }
@@ -267,6 +270,9 @@ fn a_pair_is_measured_as_in_the_whole() {
 /// The random ledgers cover the difficult cases: each case occurs in at least one of 20 ledgers. It stops once all have occurred.
 #[test]
 fn random_ledgers_hold_every_case() {
+    if left_out("that the random ledgers hold every case") {
+        return;
+    }
     use proptest::strategy::{Strategy, ValueTree};
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();

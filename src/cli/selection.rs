@@ -208,16 +208,16 @@ pub(crate) fn head(lens: &Lens<'_>, selection: &Selection, with_scale: bool) -> 
     let parties = selection.pair.is_some().then(|| lens.sides().iter().map(|side| side.words.as_str()).collect::<Vec<_>>().join(" and "));
     let mut limits = Vec::new();
     if let Some(except) = selection.members.as_ref().and_then(|members| members.except.as_ref()) {
-        let names: Vec<String> = catalogue::parties_by_name(lens, except)?.into_iter().map(|party| party.name).collect();
+        let names: Vec<String> = catalogue::parties_by_name(lens.connection(), except)?.into_iter().map(|party| party.name).collect();
         limits.push(format!("without {}", names.join(" and ")));
     }
     for (word, name) in [("by", &selection.actor), ("against", &selection.target)] {
         if let Some(name) = name {
-            limits.push(format!("{word} {}", with_article(&catalogue::find_party(lens, name)?.name)));
+            limits.push(format!("{word} {}", with_article(&catalogue::find_party(lens.connection(), name)?.name)));
         }
     }
     if !selection.kinds.is_empty() {
-        let kinds: Result<Vec<String>> = selection.kinds.iter().map(|k| Ok(catalogue::find_kind(lens, k)?.name)).collect();
+        let kinds: Result<Vec<String>> = selection.kinds.iter().map(|k| Ok(catalogue::find_kind(lens.connection(), k)?.name)).collect();
         limits.push(kinds?.join(" or "));
     }
     limits.extend(selection.dispute.as_ref().map(|d| format!("dispute {d}")));

@@ -2,6 +2,7 @@
 //! statements that read them, than most reports of a pair take to run.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
@@ -21,11 +22,20 @@ impl KeptViews {
     }
 }
 
-/// Temporary views: the statements that create them and the statements that remove them.
-#[derive(Debug)]
+/// The temporary views of a lens: how it defines them, and which of them were made so far.
+#[derive(Debug, Default)]
 pub(crate) struct Laid {
-    pub create: String,
-    pub remove: String,
+    /// The views that the lens defines itself: the name of each, and what follows it in the statement that creates it.
+    pub own: Vec<(&'static str, String)>,
+    pub made: RefCell<BTreeSet<&'static str>>,
+}
+
+impl Laid {
+    /// Removes the views, one by one: after a rollback, SQLite would read the schema again.
+    pub fn remove(&self, conn: &Connection) -> rusqlite::Result<()> {
+        let made = self.made.take();
+        conn.execute_batch(&made.iter().map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect::<String>())
+    }
 }
 
 impl super::Ledger {
@@ -44,13 +54,13 @@ impl super::Ledger {
         self.kept_views.laid.take()
     }
 
-    /// Takes the views of a lens back; returns false if they must not stay.
-    pub(crate) fn leave_views(&self, laid: Laid) -> bool {
-        let stay = self.kept_views.on.get();
-        if stay {
-            self.kept_views.laid.replace(Some(laid));
+    /// Takes the views of a lens back, or returns them if they must not stay.
+    pub(crate) fn leave_views(&self, laid: Laid) -> Option<Laid> {
+        if !self.kept_views.on.get() {
+            return Some(laid);
         }
-        stay
+        self.kept_views.laid.replace(Some(laid));
+        None
     }
 
     /// Notes that views could not be removed, as when a person ends the command. The ledger is opened again for the next one.
@@ -62,7 +72,7 @@ impl super::Ledger {
     /// Removes the views that the last lens left: whoever reads without a lens reads the schema's own views.
     pub(super) fn remove_kept_views(&self) {
         if let Some(laid) = self.kept_views.laid.take()
-            && self.conn.execute_batch(&laid.remove).is_err()
+            && laid.remove(&self.conn).is_err()
         {
             self.spoil_views();
         }

@@ -101,18 +101,18 @@ impl Brief {
 /// # Errors
 /// A party is unknown, or the ledger cannot be read.
 pub fn read(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
-    let usual: i64 = lens.pragma_query_value(None, "cache_size", |r| r.get(0))?;
-    lens.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    let usual: i64 = lens.connection().pragma_query_value(None, "cache_size", |r| r.get(0))?;
+    lens.connection().pragma_update(None, "cache_size", -CACHE_KIB)?;
     let brief = read_parts(lens, a, b);
-    lens.pragma_update(None, "cache_size", usual)?;
+    lens.connection().pragma_update(None, "cache_size", usual)?;
     brief
 }
 
 fn read_parts(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
     let mut brief = Brief {
-        a: catalogue::find_party(lens, a)?,
-        b: catalogue::find_party(lens, b)?,
-        names: Names::read(lens)?,
+        a: catalogue::find_party(lens.connection(), a)?,
+        b: catalogue::find_party(lens.connection(), b)?,
+        names: Names::read(lens.connection())?,
         as_of: lens.as_of(),
         as_known: lens.known().cloned(),
         scale: lens.scale().to_owned(),
@@ -129,7 +129,7 @@ fn read_parts(lens: &Lens<'_>, a: &str, b: &str) -> Result<Brief> {
         sources: BTreeMap::new(),
     };
     for id in brief.listed_ids() {
-        brief.sources.insert(id, show::sources(lens, id)?);
+        brief.sources.insert(id, show::sources(lens.connection(), id)?);
     }
     Ok(brief)
 }

@@ -108,5 +108,5 @@ pub fn read(lens: &Lens<'_>) -> Result<Vec<Deadline>> {
 /// # Errors
 /// The ledger cannot be read.
 pub fn ledger_uuid(lens: &Lens<'_>) -> Result<String> {
-    uuid(lens)
+    uuid(lens.connection())
 }

@@ -128,7 +128,7 @@ pub fn learned(before: Option<&Lens<'_>>, now: &Lens<'_>, mut each: impl FnMut(C
     for row in collect(|each| list::read(now, each))? {
         let change = match (earlier.remove(&row.id), before) {
             (Some(old), _) => difference(&old, row),
-            (None, Some(before)) if is_known(before, row.id)? => {
+            (None, Some(before)) if is_known(before.connection(), row.id)? => {
                 let open_before = open_of(before, row.id)?;
                 Some(change("corrected", &row, open_before, row.open, Some("now part of the selection".to_owned())))
             }
@@ -139,7 +139,7 @@ pub fn learned(before: Option<&Lens<'_>>, now: &Lens<'_>, mut each: impl FnMut(C
     let mut gone: Vec<ActionRow> = earlier.into_values().collect();
     gone.sort_by(|a, b| (&a.date, &a.reference).cmp(&(&b.date, &b.reference)));
     for row in gone {
-        each(match why_voided(now, row.id)? {
+        each(match why_voided(now.connection(), row.id)? {
             Some(why) => change("voided", &row, row.open, None, Some(why)),
             None => change("corrected", &row, row.open, open_of(now, row.id)?, Some("no longer part of the selection".to_owned())),
         })?;

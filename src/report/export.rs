@@ -84,8 +84,8 @@ pub(crate) fn select_quantities(lens: &Lens<'_>) -> Result<&'static str> {
 }
 
 /// The disputes that selected actions belong to.
-pub(crate) fn disputes_used(conn: &Connection) -> Result<HashSet<Option<String>>> {
-    let mut used = conn.prepare_cached("SELECT DISTINCT dispute FROM shown_action WHERE dispute IS NOT NULL")?;
+pub(crate) fn disputes_used(lens: &Lens<'_>) -> Result<HashSet<Option<String>>> {
+    let mut used = lens.prepare_cached("SELECT DISTINCT dispute FROM shown_action WHERE dispute IS NOT NULL")?;
     Ok(used.query_map([], |r| r.read(0))?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -132,25 +132,25 @@ pub(crate) struct CitationRow {
 }
 
 impl<'c> Related<'c> {
-    /// Citations, quantities and links, read on `conn`, on which a lens has created its views.
-    pub fn with_links(conn: &'c Connection) -> Result<Related<'c>> {
-        let link = conn.prepare_cached(
+    /// Citations, quantities and links.
+    pub fn with_links(lens: &'c Lens<'_>) -> Result<Related<'c>> {
+        let link = lens.prepare_cached(
             "SELECT l.action_id, l.relation, l.stated, l.stated_spends, l.covers, l.spends, l.takes, e.ref,
                coalesce((SELECT m.unmet FROM main.link m WHERE m.id = l.id), 0)
              FROM effective_link l LEFT JOIN shown_action e ON e.id = l.earlier_id
              WHERE l.action_id BETWEEN ?1 AND ?2 ORDER BY l.action_id, e.day, e.ref",
         )?;
-        Ok(Related { link: Some(link), ..Related::without_links(conn)? })
+        Ok(Related { link: Some(link), ..Related::without_links(lens)? })
     }
 
     /// The same without links.
-    pub fn without_links(conn: &'c Connection) -> Result<Related<'c>> {
-        let citation = conn.prepare_cached(
+    pub fn without_links(lens: &'c Lens<'_>) -> Result<Related<'c>> {
+        let citation = lens.prepare_cached(
             "SELECT c.action_id, s.cite, c.says_date, c.says_count, c.says_words, c.denies FROM citation c JOIN source s ON s.id = c.source_id
              WHERE c.action_id BETWEEN ?1 AND ?2 ORDER BY c.action_id, c.position",
         )?;
         Ok(Related {
-            conn,
+            conn: lens.connection(),
             link: None,
             citation,
             from: i64::MAX,

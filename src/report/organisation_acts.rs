@@ -74,7 +74,7 @@ pub(super) type Acts<'a> = dyn FnMut(&[&str], &[String]) -> Result<Vec<(String, 
 /// The ledger cannot be read, or `acts` fails.
 pub(super) fn find(lens: &Lens<'_>, acts: &mut Acts<'_>) -> Result<NotCounted> {
     let [a, b] = lens.sides() else { return Ok(NotCounted::default()) };
-    let memberships = list_memberships(lens)?;
+    let memberships = list_memberships(lens.connection())?;
     let of_members = members(lens.as_of(), [a, b], &memberships, acts)?;
     let mut of_organisations = Vec::new();
     for (side, other) in [(a, b), (b, a)] {

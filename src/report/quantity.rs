@@ -53,7 +53,7 @@ type Sides = [Vec<Decimal>; 2];
 /// # Errors
 /// No action of the ledger has the quantity, or the ledger cannot be read.
 pub fn read(lens: &Lens<'_>, given: &str) -> Result<Vec<QuantityBalance>> {
-    let name = known(lens, given)?;
+    let name = known(lens.connection(), given)?;
     let measures = Measures::read(lens, &name)?;
     let mut sums: BTreeMap<(&str, &str, Sign), BTreeMap<&str, Sides>> = BTreeMap::new();
     for Counted { act, value, unit } in measures.counted() {

@@ -35,6 +35,7 @@ pub fn run(
     begin: impl FnOnce(Vec<String>) -> Result<()>,
     each: impl FnMut(Vec<Value>) -> Result<()>,
 ) -> Result<()> {
+    lens.create_all_views()?;
     guard.turn_on(query.limit);
     let done = rows(lens, query, begin, each);
     guard.turn_off();
@@ -47,7 +48,7 @@ fn rows(
     begin: impl FnOnce(Vec<String>) -> Result<()>,
     mut each: impl FnMut(Vec<Value>) -> Result<()>,
 ) -> Result<()> {
-    let mut batch = Batch::new(lens, &query.statement);
+    let mut batch = Batch::new(lens.connection(), &query.statement);
     let Some(mut statement) = batch.next()? else {
         return Err(Error::refused("cannot run this", "there is no statement", "give a SELECT statement"));
     };
@@ -152,6 +153,7 @@ pub fn script(lens: &Lens<'_>) -> Result<String> {
         let why = "what the ledger knew at an earlier moment is computed from its history, and is not in the file";
         return Err(Error::refused("cannot write this lens as a script", why, "leave out --as-known, or print rows with 'recip sql'"));
     }
+    lens.create_all_views()?;
     let mut script = String::new();
     let mut select = lens.prepare("SELECT type, name, sql FROM sqlite_temp_schema WHERE type IN ('table', 'view') ORDER BY rowid")?;
     let mut objects = select.query([])?;

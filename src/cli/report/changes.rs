@@ -101,7 +101,7 @@ fn print(
     output: OutputArgs,
 ) -> Result<()> {
     let (form, format, output) = (output.form()?, output.format(), output.output);
-    let (head, names) = (head(lens, selection, false)?, Names::read(lens)?);
+    let (head, names) = (head(lens, selection, false)?, Names::read(lens.connection())?);
     match (format, form) {
         (Format::Md, _) => to(session, output.as_deref(), |out| {
             render::changes::markdown(&rows, title, &head, &names, out)?;

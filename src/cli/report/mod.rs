@@ -200,7 +200,7 @@ fn run_quantity(session: &Session, ledger: &Ledger, args: ReportArgs, name: &str
             to(session, output.as_deref(), |out| stream(form, &head.line(&title), out, |each| rows.into_iter().try_for_each(each)))
         }
         None => {
-            let (rows, names) = (quantity::as_named(lens.sides(), rows), Names::read(&lens)?);
+            let (rows, names) = (quantity::as_named(lens.sides(), rows), Names::read(lens.connection())?);
             page(session, output.as_deref(), |out| render::quantity::table(&rows, &title, &head, &names, session.style(), out))
         }
     }

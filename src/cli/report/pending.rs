@@ -130,7 +130,7 @@ pub(crate) fn run(session: &Session, ledger: &Ledger, args: Args) -> Result<()> 
 }
 
 fn write_calendar(session: &Session, lens: &Lens<'_>, title: &str, alarm: Option<i64>, output: Option<&Path>) -> Result<()> {
-    let (deadlines, names, ledger) = (calendar::read(lens)?, Names::read(lens)?, calendar::ledger_uuid(lens)?);
+    let (deadlines, names, ledger) = (calendar::read(lens)?, Names::read(lens.connection())?, calendar::ledger_uuid(lens)?);
     let of = Deadlines { deadlines: &deadlines, title, ledger: &ledger, alarm };
     to(session, output, |out| render::calendar::write(&of, &names, out))
 }

@@ -116,7 +116,7 @@ impl Source<'_> {
 
     /// The names of the parties.
     pub(crate) fn names(&self) -> Result<Names> {
-        self.computed.as_ref().map_or_else(|| Names::read(self.lens), Computed::names)
+        self.computed.as_ref().map_or_else(|| Names::read(self.lens.connection()), Computed::names)
     }
 
     /// Names the acts of organisations, or of their members, that a report on a pair does not count.

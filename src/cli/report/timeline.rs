@@ -82,7 +82,7 @@ fn picture(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
     let Some((a, b)) = lens.two_parties() else {
         return lanes(session, lens, head);
     };
-    let (a, b) = (catalogue::find_party(lens, a)?, catalogue::find_party(lens, b)?);
+    let (a, b) = (catalogue::find_party(lens.connection(), a)?, catalogue::find_party(lens.connection(), b)?);
     let acts = exchange::acts(lens)?;
     let of = Pictured { a: (&a.code, &a.name), b: (&b.code, &b.name), as_of: lens.as_of(), unconfirmed, limits: &head.limits };
     Ok(picture::timeline(of, &acts, &exchange::links(lens)?, picture::WIDE, Place::File))
@@ -90,7 +90,7 @@ fn picture(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
 
 /// The acts of several parties, each in its own lane.
 fn lanes(session: &Session, lens: &Lens<'_>, head: &Head) -> Result<String> {
-    let (acts, links, names) = (exchange::acts(lens)?, exchange::links(lens)?, Names::read(lens)?);
+    let (acts, links, names) = (exchange::acts(lens)?, exchange::links(lens)?, Names::read(lens.connection())?);
     let first_side: &[String] = lens.sides().first().map_or(&[], |side| &side.codes);
     let named = lens.sides().iter().flat_map(|side| &side.codes);
     // The parties that the selection names come first, then the others in the order of their first acts.

@@ -39,7 +39,7 @@ pub fn export_jsonl(lens: &Lens<'_>, out: &mut dyn Write) -> Result<Exported> {
     let whole = lens.is_whole()?;
     let disputes = if whole { HashSet::new() } else { disputes_used(lens)? };
     for table in &TABLES {
-        for fact in table.rows(lens)? {
+        for fact in table.rows(lens.connection())? {
             let used = whole || table.row != "dispute" || disputes.contains(&fact[0]);
             if used && !table.has_built_in(&fact)? {
                 let mut object = Map::from_iter([("type".to_owned(), json!(table.row))]);

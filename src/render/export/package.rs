@@ -60,7 +60,7 @@ fn write_all(lens: &Lens<'_>, dir: &Path) -> Result<Exported> {
     let disputes = if whole { HashSet::new() } else { disputes_used(lens)? };
     for table in &TABLES {
         let mut csv = Csv::create(dir, table.resource)?;
-        for fact in table.rows(lens)? {
+        for fact in table.rows(lens.connection())? {
             if whole || table.row != "dispute" || disputes.contains(&fact[0]) {
                 csv.texts(fact.iter().map(|c| c.as_deref().unwrap_or_default()))?;
             }

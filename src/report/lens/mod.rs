@@ -2,16 +2,15 @@
 //!
 //! Every report is a view in `schema.sql` built on a few base views: the day of the report, the actions of a pair, the actions shown, the
 //! links in effect, the active weights. A lens creates temporary views that replace these base views, and creates the schema's other views
-//! again as temporary views on top of them. A report for a past day or for one pair therefore runs the same SQL as the view.
+//! again as temporary views on top of them. A report for a past day or for one pair therefore runs the same SQL as the view. A view is
+//! created when a statement first names it: most reports read a third of them.
 
 mod conditions;
 mod side;
 mod suggested;
 mod views;
 
-use std::ops::Deref;
-
-use rusqlite::{Connection, params};
+use rusqlite::{CachedStatement, Connection, Params, Row, Statement, params};
 
 use crate::error::{Error, Result};
 use crate::ledger::{Laid, Ledger, Moment, catalogue};
@@ -22,13 +21,12 @@ use crate::report::Selection;
 pub(super) use conditions::{Operands, of_actions, of_pair};
 pub use side::Side;
 
-/// A connection that reads a selection of a ledger from one snapshot, until it is dropped.
+/// Reads a selection of a ledger from one snapshot, until it is dropped.
 #[derive(Debug)]
 pub struct Lens<'l> {
     ledger: &'l Ledger,
     conn: &'l Connection,
-    /// The temporary views, once they are complete; at first those that the last lens left.
-    laid: Option<Laid>,
+    views: Laid,
     as_of: Day,
     instant: i64,
     known: Option<&'l Moment>,
@@ -67,13 +65,13 @@ impl Lens<'_> {
             // All queries of a report read one snapshot, whatever other clients write meanwhile.
             conn.execute_batch("BEGIN")?;
         }
-        let laid = ledger.take_views();
+        let views = ledger.take_views().unwrap_or_default();
         let mut lens =
-            Lens { ledger, conn, laid, as_of, instant, known, read_at, scale, period, narrows, sides, with_candidates, owns_transaction };
+            Lens { ledger, conn, views, as_of, instant, known, read_at, scale, period, narrows, sides, with_candidates, owns_transaction };
         if let Some(name) = &selection.scale {
             lens.scale = catalogue::find_scale(conn, name)?.name;
         }
-        lens.create_views(selection)?;
+        lens.define_views(selection)?;
         Ok(lens)
     }
 
@@ -140,11 +138,81 @@ impl Lens<'_> {
         self.with_candidates
     }
 
-    /// Creates the temporary views. Values go into a temporary table, never into the SQL, so that views of the same form can stay from one
+    /// The connection, for what does not depend on the selection. The views of the lens may not be there.
+    pub fn connection(&self) -> &Connection {
+        self.conn
+    }
+
+    /// Prepares a statement that reads the views of the lens.
+    ///
+    /// # Errors
+    /// The statement is wrong, or the file cannot be read.
+    pub fn prepare(&self, statement: &str) -> rusqlite::Result<Statement<'_>> {
+        self.create_views_of(statement)?;
+        self.conn.prepare(statement)
+    }
+
+    /// The same, and keeps the statement for the next time.
+    ///
+    /// # Errors
+    /// As for [`Lens::prepare`].
+    pub fn prepare_cached(&self, statement: &str) -> rusqlite::Result<CachedStatement<'_>> {
+        self.create_views_of(statement)?;
+        self.conn.prepare_cached(statement)
+    }
+
+    /// The first row of a statement that reads the views of the lens.
+    ///
+    /// # Errors
+    /// As for [`Lens::prepare`]; there is no row; `read` fails.
+    pub fn query_row<T>(
+        &self,
+        statement: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.prepare(statement)?.query_row(params, read)
+    }
+
+    /// Creates all views, for statements of users.
+    pub(crate) fn create_all_views(&self) -> Result<()> {
+        for (name, _) in &self.views.own {
+            self.create_view(name)?;
+        }
+        for (name, _) in views::of_schema() {
+            self.create_view(name)?;
+        }
+        Ok(())
+    }
+
+    /// Creates the views that a statement names, and those that they read.
+    fn create_views_of(&self, statement: &str) -> rusqlite::Result<()> {
+        let mut read = vec![statement];
+        while let Some(text) = read.pop() {
+            for word in views::words(text) {
+                read.extend(self.create_view(word)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Creates a view, if the lens has one with this name and it is not there yet; returns the text of its statement.
+    fn create_view(&self, name: &str) -> rusqlite::Result<Option<&str>> {
+        let own = self.views.own.iter().find(|view| view.0 == name).map(|(name, text)| (*name, text.as_str()));
+        let Some((name, text)) = own.or_else(|| views::of_schema().iter().find(|view| view.0 == name).copied()) else { return Ok(None) };
+        if self.views.made.borrow().contains(name) {
+            return Ok(None);
+        }
+        self.conn.execute_batch(&format!("CREATE TEMP VIEW {name}{text}"))?;
+        self.views.made.borrow_mut().insert(name);
+        Ok(Some(text))
+    }
+
+    /// Defines the temporary views. Values go into a temporary table, never into the SQL, so that views of the same form can stay from one
     /// lens to the next. Only the conditions that the selection needs are written, so that a query about a pair reads only the rows of that
     /// pair.
-    fn create_views(&mut self, selection: &Selection) -> Result<()> {
-        let (conn, left) = (self.conn, self.laid.take());
+    fn define_views(&mut self, selection: &Selection) -> Result<()> {
+        let conn = self.conn;
         conn.execute_batch(
             "CREATE TEMP TABLE IF NOT EXISTS chosen (what TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (what, value)) WITHOUT ROWID;
              CREATE TEMP TABLE IF NOT EXISTS moment (day INTEGER NOT NULL, since INTEGER, until INTEGER);
@@ -157,22 +225,13 @@ impl Lens<'_> {
         self.choose_all(selection)?;
         let (of_pair, of_actions) = (of_pair(&self.sides, &conditions::Chosen), of_actions(selection, &conditions::Chosen));
         self.narrows = of_actions != conditions::ALL;
-        let suggested = selection.with_suggested;
-        let mut create = views::of_selection(&of_pair, &of_actions, selection);
-        if suggested.is_some() {
-            create.push_str(views::WITH_SUGGESTED);
-        }
-        create.push_str(&views::of_reports(suggested.is_some()));
-        match left {
-            Some(left) if left.create == create => self.laid = Some(left),
-            left => {
-                left.map_or(Ok(()), |left| conn.execute_batch(&left.remove))?;
-                if let Some(over) = suggested {
-                    suggested::derive(self, &of_pair, over)?;
-                }
-                conn.execute_batch(&create)?;
-                self.laid = suggested.is_none().then(|| Laid { create, remove: views::removal() });
+        let own = views::of_selection(&of_pair, &of_actions, selection);
+        if self.views.own != own {
+            self.views.remove(conn)?;
+            if let Some(over) = selection.with_suggested {
+                suggested::derive(self, &of_pair, over)?;
             }
+            self.views.own = own;
         }
         Ok(())
     }
@@ -242,21 +301,16 @@ fn find_tags(conn: &Connection, tags: &str) -> Result<()> {
     Ok(())
 }
 
-impl Deref for Lens<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        self.conn
-    }
-}
-
 impl Drop for Lens<'_> {
     fn drop(&mut self) {
-        let stay = self.laid.take().is_some_and(|laid| self.ledger.leave_views(laid));
-        // The views are dropped one by one: after a rollback, SQLite would read the schema again. A failure is ignored: the views disappear
-        // with the connection.
-        let tables = "DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment; DROP TABLE IF EXISTS temp.suggested;";
-        let dropped = if stay { Ok(()) } else { self.conn.execute_batch(&(views::removal() + tables)) };
+        let views = std::mem::take(&mut self.views);
+        let left = if views.own.iter().any(|(name, _)| *name == views::STORED_LINK) { Some(views) } else { self.ledger.leave_views(views) };
+        // A failure is ignored: the views disappear with the connection.
+        let dropped = left.map_or(Ok(()), |views| {
+            views.remove(self.conn)?;
+            let tables = "DROP TABLE IF EXISTS temp.chosen; DROP TABLE IF EXISTS temp.moment; DROP TABLE IF EXISTS temp.suggested;";
+            self.conn.execute_batch(tables)
+        });
         if self.owns_transaction && (dropped.is_err() || self.conn.execute_batch("COMMIT").is_err()) {
             let _ = self.conn.execute_batch("ROLLBACK");
             self.ledger.spoil_views();

@@ -1,5 +1,7 @@
 //! The temporary views with which a lens replaces views of the schema.
 
+use std::sync::LazyLock;
+
 use crate::ledger::objects;
 use crate::model::details::NAMES;
 use crate::record::{column_list, joined};
@@ -30,96 +32,96 @@ const NOT_COPIED: [&str; 11] = [
     "feed_event",
 ];
 
-/// The views of a lens that the schema does not have.
-const LENS_ONLY: [&str; 5] = ["paired_candidate", "candidate_series", "seen_candidate", "stored_link", "voided_action"];
+/// The views of the schema about its rules, which no report reads.
+const OF_RULES: [&str; 9] = [
+    "resettlement",
+    "settlement_step",
+    "link_check",
+    "history_entry",
+    "link_terms",
+    "link_amounts",
+    "derived_action",
+    "link_breach",
+    "third_party_link",
+];
 
-/// The views that restrict the ledger to a selection. `of_pair` is the condition on the parties of all actions that enter the computation,
-/// `of_actions` the condition on the actions that are shown.
-pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selection) -> String {
-    let mut views = String::from(
-        "CREATE TEMP VIEW as_of AS SELECT day FROM moment;
-         CREATE TEMP VIEW active_weight AS
-           SELECT scale, kind, stage, weight, per FROM main.weight WHERE scale = (SELECT value FROM chosen WHERE what = 'scale');",
-    );
-    if selection.with_suggested.is_some() {
-        // The amounts of actions with suggested links are computed from all their links, including the suggested ones.
-        views.push_str(&format!(
-            "CREATE TEMP VIEW paired_action AS
-               SELECT {}, voided, CASE WHEN id IN (SELECT action_id FROM suggested UNION ALL SELECT earlier_id FROM suggested) THEN NULL ELSE posted_day END AS posted_day
-               FROM main.action WHERE {of_pair};",
-            column_list(&COLUMNS)
-        ));
-    } else {
-        views.push_str(&format!("CREATE TEMP VIEW paired_action AS SELECT * FROM main.action WHERE {of_pair};"));
-    }
-    views.push_str(&format!(
-        "CREATE TEMP VIEW unpaired_action AS
-           SELECT id, actor, target, day FROM main.action WHERE voided IS NULL AND +day <= (SELECT day FROM as_of) AND {of_actions};"
-    ));
-    views.push_str(&format!(
-        "CREATE TEMP VIEW selected_action AS SELECT * FROM unfiltered_action WHERE {of_actions};
-         CREATE TEMP VIEW voided_action AS SELECT * FROM paired_action WHERE voided IS NOT NULL AND {of_actions};"
-    ));
-    if selection.with_candidates {
-        let columns = format!("{}, posted_day", column_list(&COLUMNS));
-        views.push_str(&format!(
-            "CREATE TEMP VIEW paired_candidate AS SELECT * FROM main.unreviewed_candidate WHERE {BY_DAY} AND {of_pair};
-             CREATE TEMP VIEW candidate_action AS SELECT {columns} FROM paired_candidate WHERE {of_actions};
-             CREATE TEMP VIEW candidate_series AS SELECT * FROM main.series WHERE {of_pair};
-             CREATE TEMP VIEW seen_candidate AS SELECT *, {of_actions} AS shown FROM main.unreviewed_candidate WHERE {BY_DAY};
-             CREATE TEMP VIEW background_action AS SELECT {columns} FROM unfiltered_action UNION ALL SELECT {columns} FROM paired_candidate;
-             CREATE TEMP VIEW shown_action AS SELECT {columns} FROM selected_action UNION ALL SELECT {columns} FROM candidate_action;"
-        ));
-    } else {
-        views.push_str(
-            "CREATE TEMP VIEW background_action AS SELECT * FROM unfiltered_action;
-             CREATE TEMP VIEW shown_action AS SELECT * FROM selected_action;
-             CREATE TEMP VIEW candidate_action AS SELECT * FROM main.candidate_action;",
-        );
-    }
-    views
-}
+/// With suggested answers, the name of the schema's view of the links.
+pub(super) const STORED_LINK: &str = "stored_link";
 
 /// The links if suggested answers are included: those of the ledger, and the suggested ones, which come after all others of their day.
-pub(super) const WITH_SUGGESTED: &str = "
-CREATE TEMP VIEW effective_link AS
+const WITH_SUGGESTED: &str = "
 SELECT * FROM stored_link
 UNION ALL
 SELECT CAST(id + 4611686018427387904 AS INTEGER), action_id, CAST('answers' AS TEXT), earlier_id, NULL, NULL, day, covers, spends, CAST(0 AS INTEGER),
   CAST(0 AS INTEGER)
-FROM suggested WHERE day <= (SELECT day FROM as_of);";
+FROM suggested WHERE day <= (SELECT day FROM as_of)";
 
-/// The statements that remove all temporary views that a lens may create.
-pub(super) fn removal() -> String {
-    views().map(|(name, _)| name).chain(LENS_ONLY).map(|name| format!("DROP VIEW IF EXISTS temp.{name};")).collect()
+/// The views that restrict the ledger to a selection: the name of each, and what follows it in its statement. `of_pair` is the condition on
+/// the parties of all actions that enter the computation, `of_actions` the condition on the actions that are shown.
+pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selection) -> Vec<(&'static str, String)> {
+    let mut views = vec![
+        ("as_of", "SELECT day FROM moment".to_owned()),
+        (
+            "active_weight",
+            "SELECT scale, kind, stage, weight, per FROM main.weight WHERE scale = (SELECT value FROM chosen WHERE what = 'scale')"
+                .to_owned(),
+        ),
+        (
+            "unpaired_action",
+            format!(
+                "SELECT id, actor, target, day FROM main.action WHERE voided IS NULL AND +day <= (SELECT day FROM as_of) AND {of_actions}"
+            ),
+        ),
+        ("selected_action", format!("SELECT * FROM unfiltered_action WHERE {of_actions}")),
+        ("voided_action", format!("SELECT * FROM paired_action WHERE voided IS NOT NULL AND {of_actions}")),
+    ];
+    if selection.with_suggested.is_some() {
+        // The amounts of actions with suggested links are computed from all their links, including the suggested ones.
+        let paired = format!(
+            "SELECT {}, voided, CASE WHEN id IN (SELECT action_id FROM suggested UNION ALL SELECT earlier_id FROM suggested) THEN NULL ELSE posted_day END AS posted_day
+             FROM main.action WHERE {of_pair}",
+            column_list(&COLUMNS)
+        );
+        views.extend([("paired_action", paired), ("effective_link", WITH_SUGGESTED.to_owned())]);
+    } else {
+        views.push(("paired_action", format!("SELECT * FROM main.action WHERE {of_pair}")));
+    }
+    if selection.with_candidates {
+        let columns = format!("{}, posted_day", column_list(&COLUMNS));
+        views.extend([
+            ("paired_candidate", format!("SELECT * FROM main.unreviewed_candidate WHERE {BY_DAY} AND {of_pair}")),
+            ("candidate_action", format!("SELECT {columns} FROM paired_candidate WHERE {of_actions}")),
+            ("candidate_series", format!("SELECT * FROM main.series WHERE {of_pair}")),
+            ("seen_candidate", format!("SELECT *, {of_actions} AS shown FROM main.unreviewed_candidate WHERE {BY_DAY}")),
+            ("background_action", format!("SELECT {columns} FROM unfiltered_action UNION ALL SELECT {columns} FROM paired_candidate")),
+            ("shown_action", format!("SELECT {columns} FROM selected_action UNION ALL SELECT {columns} FROM candidate_action")),
+        ]);
+    } else {
+        views.extend([
+            ("background_action", "SELECT * FROM unfiltered_action".to_owned()),
+            ("shown_action", "SELECT * FROM selected_action".to_owned()),
+            ("candidate_action", "SELECT * FROM main.candidate_action".to_owned()),
+        ]);
+    }
+    views.iter_mut().for_each(|(_, select)| select.insert_str(0, " AS "));
+    if selection.with_suggested.is_some() {
+        let stored = of_schema().iter().find(|(name, _)| *name == "effective_link").map(|(_, stored)| (*stored).to_owned());
+        views.extend(stored.map(|stored| (STORED_LINK, stored)));
+    }
+    views
 }
 
-/// The name and the statement of each view of the schema, in the order of the schema.
-fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
-    objects().filter(|(sort, _, _)| *sort == "view").map(|(_, name, statement)| (name, statement))
+/// The views of the schema that read the views of a selection, in the order of the schema: the name of each, and what follows it in its
+/// statement.
+pub(super) fn of_schema() -> &'static [(&'static str, &'static str)] {
+    static VIEWS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+        let views = objects().filter(|(sort, name, _)| *sort == "view" && !NOT_COPIED.contains(name) && !OF_RULES.contains(name));
+        views.filter_map(|(_, name, statement)| Some((name, statement.strip_prefix("CREATE VIEW ")?.strip_prefix(name)?))).collect()
+    });
+    &VIEWS
 }
 
-/// The views of the schema that read the replaced views, as temporary views. With suggested answers, the schema's view of the links is
-/// `stored_link`, to which `WITH_SUGGESTED` adds them.
-pub(super) fn of_reports(with_suggested: bool) -> String {
-    views()
-        .filter(|(name, statement)| {
-            let of_rules = [
-                "resettlement",
-                "settlement_step",
-                "link_check",
-                "history_entry",
-                "link_terms",
-                "link_amounts",
-                "derived_action",
-                "link_breach",
-                "third_party_link",
-            ];
-            !NOT_COPIED.contains(name) && !of_rules.contains(name) && statement.starts_with("CREATE VIEW ")
-        })
-        .map(|(name, statement)| {
-            let copy = if with_suggested && name == "effective_link" { "stored_link" } else { name };
-            format!("CREATE TEMP VIEW {copy}{};", &statement["CREATE VIEW ".len() + name.len()..])
-        })
-        .collect()
+/// The words of a statement that may be names.
+pub(super) fn words(statement: &str) -> impl Iterator<Item = &str> {
+    statement.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }

@@ -136,7 +136,7 @@ impl Rows for LedgerRows<'_> {
     }
 
     fn weights(&self) -> Result<Vec<Weight>> {
-        catalogue::list_weights(self.lens)
+        catalogue::list_weights(self.lens.connection())
     }
 
     fn links(&self) -> Result<Links> {

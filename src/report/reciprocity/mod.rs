@@ -194,7 +194,7 @@ fn of_pair(frame: &Frame<'_>, parties: &[String; 2], pair: &PairData, mut pool: 
 fn scales(lens: &Lens<'_>, terms: &Terms) -> Result<Vec<String>> {
     let mut scales: Vec<String> = Vec::new();
     for name in &terms.scales {
-        let name = catalogue::find_scale(lens, name)?.name;
+        let name = catalogue::find_scale(lens.connection(), name)?.name;
         if !scales.contains(&name) {
             scales.push(name);
         }

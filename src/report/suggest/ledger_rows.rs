@@ -16,7 +16,7 @@ pub(super) struct LedgerRows<'l> {
 impl LedgerRows<'_> {
     /// The rows for all open acts, or for those between the parties of an action, which is found by its id or ref.
     pub fn new<'l>(lens: &'l Lens<'l>, action: Option<&str>) -> Result<LedgerRows<'l>> {
-        let requested = action.map(|key| Action::find(lens, key)).transpose()?.map(|action| Requested {
+        let requested = action.map(|key| Action::find(lens.connection(), key)).transpose()?.map(|action| Requested {
             id: action.id,
             name: action.to_string(),
             is_voided: action.voided.is_some(),

@@ -115,7 +115,7 @@ fn actions(workbook: &mut Book, lens: &Lens<'_>) -> Result<Exported> {
         }))
     })?;
     let sheet = sheet.finish()?;
-    for list in List::of(lens)? {
+    for list in List::of(lens.connection())? {
         for (at, _) in columns.iter().enumerate().filter(|(_, column)| list.of.contains(&column.as_str())) {
             choose(sheet, at, &list)?;
         }
@@ -162,7 +162,7 @@ impl List {
 
 /// The hidden sheet of the lists.
 fn lists(workbook: &mut Book, lens: &Lens<'_>) -> Result<()> {
-    let lists = List::of(lens)?;
+    let lists = List::of(lens.connection())?;
     let mut sheet = workbook.sheet(LISTS, lists.iter().map(|list| list.heading.to_owned()).collect())?;
     for at in 0..lists.iter().map(|list| list.values.len()).max().unwrap_or(0) {
         sheet.row(lists.iter().map(|list| list.values.get(at).map_or(Cell::Empty, |value| Cell::Text(value.into()))))?;
