@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::support::{ok, recip, run};
+use crate::support::{cases, ok, recip, run};
 
 /// A ledger with a claim of 35 (#1), an answer of 30 (#2), a threat (#3) and a third party's act (#4).
 fn ledger() -> TempDir {
@@ -365,7 +365,6 @@ fn a_template_is_bounded_in_memory_and_time() {
     let page = "{% for a in range(1000) %}".repeat(3) + &"z".repeat(1000) + &"{% endfor %}".repeat(3);
     for (template, says) in [
         (doubling("'z'"), "1,000,000 steps, or 64 MB"),
-        (doubling("[1]"), "longer than 10 s"),
         ("{{ range(100000)|join('z'*100000) }}".to_owned(), "1,000,000 steps, or 64 MB"),
         ("{{ 'z'*1000000000000 }}".to_owned(), "1,000,000 steps, or 64 MB"),
         ("{{ '%1000000000d'|format(1) }}".to_owned(), "1,000,000 steps, or 64 MB"),
@@ -373,7 +372,11 @@ fn a_template_is_bounded_in_memory_and_time() {
         (page, "1,000,000 steps, or 64 MB"),
         ("z".repeat(1_000_001), "larger than 1 MB"),
         ("{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}".to_owned(), "recursion"),
-    ] {
+        (doubling("[1]"), "longer than 10 s"),
+    ]
+    .into_iter()
+    .take(cases(8, 9))
+    {
         std::fs::write(folder.join("t.html"), template).unwrap();
         let output = run_with_memory(folder, 2_000_000, &["-f", "l.db", "report", "brief", "USA", "RUS", "--template", "t.html"]);
         let said = String::from_utf8_lossy(&output.stderr);

@@ -10,7 +10,7 @@ use recip::model::{Amount, Clock, Day, Relation, Sign, Stage};
 use recip::report::{Selection, balance, pending, timeline, unanswered};
 use rusqlite::Connection;
 
-use crate::support::config;
+use crate::support::{cases, config};
 
 use crate::arithmetic::{FIRST_DAY, Step, as_of, assert_sound, relation, rows_of, step, take};
 
@@ -116,7 +116,7 @@ fn facts(ledger: &Ledger) -> Vec<String> {
 /// What the reports print for some days.
 fn printed(ledger: &Ledger) -> Vec<String> {
     let mut printed = Vec::new();
-    for day in [20, 60, 2000].map(|d| as_of(Day(FIRST_DAY + d))) {
+    for day in [60, 20, 2000].into_iter().take(cases(1, 3)).map(|d| as_of(Day(FIRST_DAY + d))) {
         printed.push(format!("{:?}", unanswered::rows(ledger, &day).unwrap()));
         printed.push(format!("{:?}", balance::rows(ledger, &day).unwrap()));
         printed.push(format!("{:?}", pending::rows(ledger, &day).unwrap()));

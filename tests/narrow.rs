@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::support::{ok, recip};
+use crate::support::{cases, ok, recip};
 
 const REPORTS: [&str; 26] = [
     "report unanswered",
@@ -51,7 +51,7 @@ fn nothing_is_broken_on_a_narrow_terminal() {
     for report in REPORTS {
         let wide = printed(folder.path(), report, 2000);
         let words: HashSet<&str> = wide.split_whitespace().collect();
-        for width in [60, 61, 68, 71, 77, 80, 86] {
+        for width in [60, 77, 61, 68, 71, 80, 86].into_iter().take(cases(2, 7)) {
             for line in printed(folder.path(), report, width).lines() {
                 let columns = line.chars().count();
                 assert!(columns <= width || line.split_whitespace().any(|word| word.len() > width / 2), "{report}, {width}: {line}");

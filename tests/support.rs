@@ -1,22 +1,49 @@
 //! What the tests share: functions that run the program in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Mutex;
 
 use proptest::prelude::ProptestConfig;
 
 /// The fixed current time of all tests.
 pub const NOW: &str = "2026-01-02T12:00:00Z";
 
-/// The configuration of a property test: this number of random cases, or the number in `PROPTEST_CASES`, which long runs set.
-pub fn config(cases: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
+/// The configuration of a property test: this number of random cases, or the number in `PROPTEST_CASES`, which long runs set. By default
+/// there are a quarter as many; since they are random, each run tries others.
+pub fn config(all: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases(all.div_ceil(4), all));
     ProptestConfig { cases, max_shrink_iters: 2000, ..ProptestConfig::default() }
 }
 
 /// True if the tests may take long: `RECIP_LONG` is set.
 pub fn long() -> bool {
     std::env::var_os("RECIP_LONG").is_some()
+}
+
+/// True if every case is tried: `CI` or `RECIP_LONG` is set. By default the tests try a few of many cases alike, so that they take little
+/// time.
+pub fn every_case() -> bool {
+    long() || in_ci()
+}
+
+/// The number of cases to try: `all`, or `few` by default.
+pub fn cases<N>(few: N, all: N) -> N {
+    if every_case() { all } else { few }
+}
+
+/// True if a test of `what`, which takes long, is left out. Prints that it is.
+pub fn left_out(what: &str) -> bool {
+    if !every_case() {
+        println!("skipped: {what}; 'CI=1 cargo test' tries it");
+    }
+    !every_case()
+}
+
+/// True if the tests run before a change lands: `CI` is set. What they need must then be installed.
+pub fn in_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|ci| !ci.is_empty())
 }
 
 /// The program, with a fixed clock, without colours and without a default ledger from the environment.
@@ -64,33 +91,38 @@ pub fn installed(program: &str) -> bool {
 
 /// Returns `found`. If it is false, prints that the test is skipped or, if `CI` is set, fails.
 fn required(found: bool, what: &str) -> bool {
-    assert!(found || std::env::var_os("CI").is_none_or(|ci| ci.is_empty()), "{what} must be installed here");
+    assert!(found || !in_ci(), "{what} must be installed here");
     if !found {
         println!("skipped: {what} is not installed");
     }
     found
 }
 
+/// True if this command succeeds. It is tried once.
+fn succeeds(program: &'static str, args: &[&str]) -> bool {
+    static TRIED: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
+    let try_it = || Command::new(program).args(args).output().is_ok_and(|output| output.status.success());
+    *TRIED.lock().unwrap().entry(format!("{program} {}", args.join(" "))).or_insert_with(try_it)
+}
+
 /// True if the `sqlite3` shell is installed. If `CI` is set, it must be.
 pub fn has_sqlite3() -> bool {
-    required(Command::new("sqlite3").arg("--version").output().is_ok(), "sqlite3")
+    required(succeeds("sqlite3", &["--version"]), "sqlite3")
 }
 
 /// True if git is installed. If `CI` is set, it must be.
 pub fn has_git() -> bool {
-    required(Command::new("git").arg("--version").output().is_ok(), "git")
+    required(succeeds("git", &["--version"]), "git")
 }
 
 /// True if R is installed with the packages that the guide for R uses. If `CI` is set, it must be.
 pub fn has_r() -> bool {
-    let found = Command::new("Rscript").args(["-e", "library(DBI); library(RSQLite); library(survival)"]).output();
-    required(found.is_ok_and(|o| o.status.success()), "Rscript with DBI, RSQLite and survival")
+    required(succeeds("Rscript", &["-e", "library(DBI); library(RSQLite); library(survival)"]), "Rscript with DBI, RSQLite and survival")
 }
 
 /// True if Python has this module, another reader of what recip writes. If `CI` is set, it must have it.
 pub fn python_has(module: &str) -> bool {
-    let found = Command::new("python3").args(["-c", &format!("import {module}")]).output().is_ok_and(|o| o.status.success());
-    required(found, &format!("{module} for python3"))
+    required(succeeds("python3", &["-c", &format!("import {module}")]), &format!("{module} for python3"))
 }
 
 /// Prints the library of Python, and the libraries of DuckDB and ClickHouse in its packages, which are ADBC drivers.

@@ -9,6 +9,8 @@ use recip::report::{Lens, collect, exchange, unanswered};
 
 use super::{EXAMPLES, between, root};
 
+use crate::support::cases;
+
 /// The open amount at the end of the picture equals the sum of the open claims, and nothing in it overlaps.
 #[test]
 fn the_pictures_of_the_examples_are_exact_and_clear() {
@@ -46,7 +48,9 @@ fn nothing_in_the_picture_runs_into_anything() {
     std::fs::write(&file, rows).unwrap();
     let generated = read::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
     let mut seen = Vec::new();
-    for (a, b) in [("USA", "RUS"), ("CHN", "USA"), ("GBR", "DEU"), ("IRN", "ISR"), ("CUB", "VEN"), ("ETH", "SDN")] {
+    for (a, b) in
+        [("USA", "RUS"), ("ETH", "SDN"), ("CHN", "USA"), ("GBR", "DEU"), ("IRN", "ISR"), ("CUB", "VEN")].into_iter().take(cases(2, 6))
+    {
         for day in ["1996-01-01", "2000-01-01", "2010-01-01", "2026-01-01"] {
             let lens = Lens::new(&generated, &between(a, b, day)).unwrap();
             let (acts, links) = (exchange::acts(&lens).unwrap(), exchange::links(&lens).unwrap());
@@ -61,7 +65,10 @@ fn nothing_in_the_picture_runs_into_anything() {
             }
         }
     }
-    assert!(seen.iter().any(|(acts, ..)| *acts < 10) && seen.iter().any(|(acts, marks, _)| *acts > 350 && acts == marks), "{seen:?}");
+    assert!(
+        seen.iter().any(|(acts, ..)| *acts < 10) && seen.iter().any(|(acts, marks, _)| *acts > cases(300, 350) && acts == marks),
+        "{seen:?}"
+    );
     assert!(seen.iter().filter(|(acts, ..)| *acts < 20).all(|(acts, _, labels)| acts == labels), "{seen:?}");
     assert!(seen.iter().any(|(acts, marks, _)| *acts > 600 && *marks == 0), "{seen:?}");
 }

@@ -9,7 +9,7 @@ use recip::report::{Lens, Selection, balance, unanswered};
 use recip::{Ledger, Result};
 
 use super::{Random, times};
-use crate::support::{NOW, long, ok};
+use crate::support::{NOW, cases, long, ok};
 
 const PAGE: usize = 4096;
 
@@ -75,7 +75,7 @@ fn torn_pages_are_told() {
     let mut tried = [("zeroed", [0u64; 3]), ("cut off there", [0; 3]), ("a bit flipped", [0; 3])];
     let pages = bytes.len() / PAGE;
     // Only the long form tries every page.
-    for page in (0..pages).step_by(if times(1) == 1 { 3 } else { 1 }) {
+    for page in (0..pages).step_by(if times(1) == 1 { cases(15, 3) } else { 1 }) {
         let at = page * PAGE;
         let mut zeroed = bytes.clone();
         zeroed[at..at + PAGE].fill(0);
@@ -129,7 +129,7 @@ fn a_torn_log_gives_the_ledger_of_an_earlier_change() {
     };
     tear(&log, "whole");
     let frame = PAGE + 24;
-    for at in (0..log.len()).step_by(if long() { frame / 3 } else { 2 * frame + 100 }) {
+    for at in (0..log.len()).step_by(if long() { frame / 3 } else { cases(10, 2) * frame + 100 }) {
         tear(&log[..at], &format!("cut off at byte {at}"));
         for _ in 0..times(1) {
             let (byte, bit) = (at + random.below((log.len() - at).min(frame) as u64) as usize, random.below(8));

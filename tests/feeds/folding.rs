@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{ask, candidates, gdelt, import};
-use crate::support::{ok, run};
+use crate::support::{cases, ok, run};
 
 /// A report with this identifier, dated on this day of April 2013.
 fn on(id: u64, day: u32) -> String {
@@ -83,7 +83,7 @@ fn the_order_of_import_changes_nothing() {
     use proptest::prelude::*;
     use proptest::test_runner::{Config, TestRunner};
     let mut runner = TestRunner::new_with_rng(
-        Config { cases: 12, failure_persistence: None, ..Config::default() },
+        Config { cases: cases(3, 12), failure_persistence: None, ..Config::default() },
         proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
     );
     let days = prop::collection::vec((1u32..=30, 0usize..4), 1..25);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::{ask, candidates, gdelt, import};
-use crate::support::{ok, recip, run};
+use crate::support::{left_out, ok, recip, run};
 
 /// Writes reports between many pairs over some years, enough for several batches.
 fn large(folder: &Path, rows: u64) {
@@ -29,6 +29,9 @@ fn reports(folder: &Path) -> i64 {
 
 #[test]
 fn killed_in_the_middle_and_run_again_it_is_as_if_it_had_never_been_killed() {
+    if left_out("an import of 230,000 rows that is killed") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     large(folder, 230_000);

@@ -14,7 +14,7 @@ use recip::report::suggest::{self, SuggestFilter, Suggestion};
 use recip::report::{Lens, Selection};
 use rusqlite::Connection;
 
-use crate::support::ok;
+use crate::support::{left_out, ok};
 
 /// The weight of the penalty on the squares of the coefficients.
 const RIDGE: [f64; 3] = [0.3, 0.1, 0.3];
@@ -201,8 +201,17 @@ fn fitted(lens: &Lens<'_>, truth: &Truth, among: &dyn Fn(&Case) -> bool) -> Coef
 #[derive(Default)]
 struct HeldOut {
     suggested: Vec<Case>,
-    /// For each minimum score, in hundredths: the assigned ones, and how many of them are right.
-    assigned: BTreeMap<u8, (usize, usize)>,
+    /// For each minimum score, in hundredths: the assigned ones.
+    assigned: BTreeMap<u8, Assigned>,
+}
+
+/// The number of assigned suggestions, and how many of them were linked in the data: those that settle something there, and those that do
+/// not, which are neither right nor wrong.
+#[derive(Default, Clone, Copy)]
+struct Assigned {
+    all: usize,
+    right: usize,
+    settle_nothing: usize,
 }
 
 const SCORES: [u8; 5] = [95, 90, 80, 50, 0];
@@ -216,10 +225,11 @@ fn held_out(lens: &Lens<'_>, truth: &Truth) -> HeldOut {
         found.suggested.extend(of_pair(all(coefficients)));
         for score in SCORES {
             let over: Score = format!("{}", f64::from(score) / 100.0).parse().unwrap();
-            let (taken, right) = found.assigned.entry(score).or_default();
+            let assigned = found.assigned.entry(score).or_default();
             for case in of_pair(SuggestFilter { over, assign: true, ..all(coefficients) }) {
-                *taken += 1;
-                *right += usize::from(case.right == Some(true));
+                assigned.all += 1;
+                assigned.right += usize::from(case.right == Some(true));
+                assigned.settle_nothing += usize::from(case.right.is_none());
             }
         }
     }
@@ -232,10 +242,13 @@ fn share(n: usize, of: usize) -> f64 {
 
 impl HeldOut {
     fn assignments(&self, all: usize) -> String {
-        let mut table = format!("| minimum score | assigned | correct, of {all} | precision | recall |\n|---|---|---|---|---|\n");
+        let mut table = format!(
+            "| minimum score | assigned | linked, but settling nothing | correct, of {all} | precision | recall |\n|---|---|---|---|---|---|\n"
+        );
         for score in SCORES {
-            let (taken, right) = self.assigned[&score];
-            let row = format!("{taken} | {right} | {:.2} | {:.2} |\n", share(right, taken), share(right, all));
+            let Assigned { all: taken, right, settle_nothing } = self.assigned[&score];
+            let (precision, recall) = (share(right, taken - settle_nothing), share(right, all));
+            let row = format!("{taken} | {settle_nothing} | {right} | {precision:.3} | {recall:.3} |\n");
             table.push_str(&format!("| {:.2} | {row}", f64::from(score) / 100.0));
         }
         table
@@ -273,6 +286,9 @@ fn the_coefficients_and_the_page_come_from_the_data() {
     let lens = Lens::new(&ledger, &Selection::default()).unwrap();
     let coefficients = fitted(&lens, &truth, &|_| true);
     assert_eq!(coefficients, FITTED, "src/model/answer_score.rs should hold the coefficients on the left");
+    if left_out("the score, on pairs that it was not fitted to") {
+        return;
+    }
     let found = held_out(&lens, &truth);
     let all = truth.settling();
     let (answered, first) = found.first();
