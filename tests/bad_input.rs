@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::support::{cases, ok, recip, run};
+use crate::support::{cases, ok, recip, run, some};
 
 /// A ledger with a claim of 35 (#1), an answer of 30 (#2), a threat (#3) and a third party's act (#4).
 fn ledger() -> TempDir {
@@ -48,26 +48,29 @@ fn refused(folder: &Path, args: &[&str], code: i32) -> String {
 #[test]
 fn names_that_mean_nothing_get_the_nearest_offered() {
     let folder = ledger();
-    for (args, says) in [
-        (["log", "Rossia", "USA", "expulsion"], "did you mean Russia (RUS)?"),
-        (["log", "Russai", "USA", "expulsion"], "did you mean Russia (RUS)?"),
-        (["log", "Noth Korea", "USA", "expulsion"], "did you mean North Korea (PRK)?"),
-        (["log", "Sout Africa", "USA", "expulsion"], "did you mean South Africa (ZAF)?"),
-        (["log", "Korea", "USA", "expulsion"], "North Korea (PRK)"),
-        (
-            ["log", "Congo", "USA", "expulsion"],
-            "'Congo': this name can mean the Democratic Republic of the Congo (COD) or the Republic of the Congo (COG)",
-        ),
-        (["log", "Allemange", "USA", "expulsion"], "did you mean Germany (DEU)?"),
-        (["log", "北スーダン", "USA", "expulsion"], "there is no party '北スーダン'\n"),
-        (["log", "USA", "RUS", "expulsoin"], "did you mean expulsion?"),
-        (["log", "", "RUS", "expulsion"], "there is no party ''"),
-        (["report", "balance", "RUS", "Amerika"], "there is no party 'Amerika'"),
-        (["list", "--kind", "expulsions", "RUS"], "did you mean expulsion?"),
-        (["report", "balance", "--scale", "goldstien"], "did you mean goldstein?"),
-        (["list", "RUS", "--dispute", "nothing"], "there is no dispute 'nothing'"),
-        (["list", "RUS", "--dispute", "Cold War, II"], "'recip dispute add cold-war-ii 'Cold War, II'' adds this one"),
-    ] {
+    for (args, says) in some(
+        4,
+        [
+            (["log", "Rossia", "USA", "expulsion"], "did you mean Russia (RUS)?"),
+            (["log", "Russai", "USA", "expulsion"], "did you mean Russia (RUS)?"),
+            (["log", "Noth Korea", "USA", "expulsion"], "did you mean North Korea (PRK)?"),
+            (["log", "Sout Africa", "USA", "expulsion"], "did you mean South Africa (ZAF)?"),
+            (["log", "Korea", "USA", "expulsion"], "North Korea (PRK)"),
+            (
+                ["log", "Congo", "USA", "expulsion"],
+                "'Congo': this name can mean the Democratic Republic of the Congo (COD) or the Republic of the Congo (COG)",
+            ),
+            (["log", "Allemange", "USA", "expulsion"], "did you mean Germany (DEU)?"),
+            (["log", "北スーダン", "USA", "expulsion"], "there is no party '北スーダン'\n"),
+            (["log", "USA", "RUS", "expulsoin"], "did you mean expulsion?"),
+            (["log", "", "RUS", "expulsion"], "there is no party ''"),
+            (["report", "balance", "RUS", "Amerika"], "there is no party 'Amerika'"),
+            (["list", "--kind", "expulsions", "RUS"], "did you mean expulsion?"),
+            (["report", "balance", "--scale", "goldstien"], "did you mean goldstein?"),
+            (["list", "RUS", "--dispute", "nothing"], "there is no dispute 'nothing'"),
+            (["list", "RUS", "--dispute", "Cold War, II"], "'recip dispute add cold-war-ii 'Cold War, II'' adds this one"),
+        ],
+    ) {
         let said = refused(folder.path(), &args, 2);
         assert!(said.contains(says) && said.contains("help: "), "{args:?}: {said}");
     }
@@ -207,17 +210,23 @@ fn the_arithmetic_refuses_with_figures() {
 /// A link that has nothing to settle is not refused: it is stored, and the message says that it settles nothing.
 #[test]
 fn what_settles_nothing_is_linked_and_says_why() {
-    for (args, says) in [
-        ("log RUS USA expulsion 9 --answers 3", "answers #3 (settles nothing: #3 opens no claim); 9 persons open against Russia"),
-        ("log RUS USA meeting 1 --answers 1", "(settles nothing: one action is hostile and the other is friendly)"),
-        ("log RUS USA expulsion 9 --stage threatened --answers 1", "(settles nothing: a threat settles nothing until it is carried out)"),
-        ("log GBR USA expulsion 2 --answers 1", "in solidarity (settles nothing: the claim belongs to Russia)"),
-        ("log USA RUS expulsion 2 --answers 2", "(settles nothing: #2 has nothing open); 2 persons open against the United States"),
-        ("log USA RUS release 1 --stage threatened --reverses 1", "(settles nothing: a threat reverses nothing that was done)"),
-        ("log RUS USA restraint --waives 3", "waives #3 (settles nothing: #3 has nothing open)"),
-        ("edit 1 --count 3", "#2 now answers #1 with 3 instead of 30"),
-        ("void 1 --reason x", "#2 now answers #1 with 0 instead of 30"),
-    ] {
+    for (args, says) in some(
+        4,
+        [
+            ("log RUS USA expulsion 9 --answers 3", "answers #3 (settles nothing: #3 opens no claim); 9 persons open against Russia"),
+            ("log RUS USA meeting 1 --answers 1", "(settles nothing: one action is hostile and the other is friendly)"),
+            (
+                "log RUS USA expulsion 9 --stage threatened --answers 1",
+                "(settles nothing: a threat settles nothing until it is carried out)",
+            ),
+            ("log GBR USA expulsion 2 --answers 1", "in solidarity (settles nothing: the claim belongs to Russia)"),
+            ("log USA RUS expulsion 2 --answers 2", "(settles nothing: #2 has nothing open); 2 persons open against the United States"),
+            ("log USA RUS release 1 --stage threatened --reverses 1", "(settles nothing: a threat reverses nothing that was done)"),
+            ("log RUS USA restraint --waives 3", "waives #3 (settles nothing: #3 has nothing open)"),
+            ("edit 1 --count 3", "#2 now answers #1 with 3 instead of 30"),
+            ("void 1 --reason x", "#2 now answers #1 with 0 instead of 30"),
+        ],
+    ) {
         let folder = ledger();
         let said = ok(folder.path(), &["-f", "l.db"].into_iter().chain(args.split(' ')).collect::<Vec<_>>());
         assert!(said.contains(says), "{args}: {said}");

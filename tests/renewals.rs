@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::support::{cases, ok, refused};
+use crate::support::{left_out, ok, refused, some};
 
 const ACTS: [(&str, &str, &str); 4] = [
     ("S1", "2014-07-31", "2015-07-31"),
@@ -31,6 +31,9 @@ fn said(folder: &Path, ledger: &str) -> Vec<String> {
 
 #[test]
 fn a_series_of_renewals_is_the_same_in_any_order() {
+    if left_out("renewals in any order") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     log(folder, "logged.db", ACTS[0], &[]);
@@ -42,7 +45,7 @@ fn a_series_of_renewals_is_the_same_in_any_order() {
     assert!(expected[4].contains("2017-01-31  in 31 d\n  #1  2014-07-31"), "{}", expected[4]);
 
     let links = [("S2", "S1"), ("S3", "S2"), ("S4", "S3")];
-    for (n, order) in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]].into_iter().take(cases(2, 4)).enumerate() {
+    for (n, order) in some(2, [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]]).enumerate() {
         let ledger = format!("linked-{n}.db");
         ACTS.iter().for_each(|act| log(folder, &ledger, *act, &[]));
         for (later, earlier) in order.map(|at| links[at]) {
@@ -127,7 +130,7 @@ const MEASURES: [(&[&str], &str, &str); 14] = [
 fn a_measure_has_its_quantity_once() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    for (n, (acts, expected, unit)) in MEASURES.into_iter().take(cases(8, usize::MAX)).enumerate() {
+    for (n, (acts, expected, unit)) in some(4, MEASURES).enumerate() {
         let ledger = format!("{n}.db");
         for (day, act) in (1..).zip(acts) {
             let [what, link, value] = act.split(' ').collect::<Vec<_>>()[..] else { panic!("{act}") };

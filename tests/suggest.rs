@@ -10,7 +10,7 @@ use recip::report::{Lens, Selection};
 use rusqlite::Connection;
 
 use crate::generate;
-use crate::support::{cases, ok, run};
+use crate::support::{left_out, ok, run, some};
 
 /// Writes the exchange file `from` without its links.
 pub fn unlinked(from: &str, to: &Path) {
@@ -73,13 +73,16 @@ fn answers_of(ledger: &recip::Ledger, over: &str) -> Vec<Answer> {
 /// A report with suggested answers equals the report on a ledger in which somebody linked them, with or without these amounts.
 #[test]
 fn a_suggested_answer_counts_as_if_it_had_been_linked() {
+    if left_out("suggested answers in every report") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    generated(folder, cases(600, 2000));
+    generated(folder, 2000);
     std::fs::copy(folder.join("l.db"), folder.join("linked.db")).unwrap();
     let mut ledger = recip::Ledger::open(&folder.join("linked.db")).unwrap();
     let answers = answers_of(&ledger, "0.3");
-    assert!(answers.len() > cases(60, 200), "{}", answers.len());
+    assert!(answers.len() > 200, "{}", answers.len());
     for answer in &answers {
         let amount = recip::model::Amount { covers: Some(answer.covers.into()), spends: Some(answer.spends.into()) };
         ledger.link(&answer.later.to_string(), recip::model::Relation::Answers, &answer.earlier.to_string(), amount).unwrap();
@@ -94,7 +97,7 @@ fn a_suggested_answer_counts_as_if_it_had_been_linked() {
     assert_eq!(ends, answers.iter().map(|a| (a.later, a.earlier)).collect());
     let with = ["--with-suggested", "0.3"];
     for report in ["unanswered", "balance", "timeline", "reciprocity"] {
-        for selection in [&[][..], &["--kind", "expulsion"], &["--since", "2003-05-01"]].into_iter().take(cases(1, 3)) {
+        for selection in [&[][..], &["--kind", "expulsion"], &["--since", "2003-05-01"]] {
             let asked =
                 |ledger: &str, with: &[&str]| ok(folder, &[&["-f", ledger, "report", report, "--format", "csv"], selection, with].concat());
             // This is not `assert_eq!`, because the texts are too long to print.
@@ -152,7 +155,7 @@ fn three(folder: &Path) {
 /// The search stops early if nothing better can follow. It finds the same suggestions as a search through all acts.
 #[test]
 fn the_best_is_the_best_of_all() {
-    for (make, actions) in [(generated as fn(&Path, u64), 900), (generated_vaguely, 4000)] {
+    for (make, actions) in some(2, [(generated as fn(&Path, u64), 900), (generated_vaguely, 4000)]) {
         let folder = tempfile::tempdir().unwrap();
         make(folder.path(), actions);
         assert_best(folder.path());

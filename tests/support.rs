@@ -11,9 +11,9 @@ use proptest::prelude::ProptestConfig;
 pub const NOW: &str = "2026-01-02T12:00:00Z";
 
 /// The configuration of a property test: this number of random cases, or the number in `PROPTEST_CASES`, which long runs set. By default
-/// there are a quarter as many; since they are random, each run tries others.
+/// there are an eighth as many; since they are random, each run tries others.
 pub fn config(all: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases(all.div_ceil(4), all));
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases(all.div_ceil(8), all));
     ProptestConfig { cases, max_shrink_iters: 2000, ..ProptestConfig::default() }
 }
 
@@ -31,6 +31,11 @@ pub fn every_case() -> bool {
 /// The number of cases to try: `all`, or `few` by default.
 pub fn cases<N>(few: N, all: N) -> N {
     if every_case() { all } else { few }
+}
+
+/// The cases to try: all, or every `nth` by default.
+pub fn some<T>(nth: usize, all: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+    all.into_iter().step_by(cases(nth, 1))
 }
 
 /// True if a test of `what`, which takes long, is left out. Prints that it is.

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{ok, run};
+use crate::support::{cases, left_out, ok, run, some};
 
 /// A folder with a ledger that has a row in every table except those that are empty between changes.
 fn ledger() -> TempDir {
@@ -84,7 +84,7 @@ fn no_column_takes_a_nul() {
 fn bytes_that_are_no_utf_8_are_found_wherever_they_are() {
     let folder = ledger();
     let mut found = 0;
-    for (table, column) in text_columns(&client(&folder)) {
+    for (table, column) in some(6, text_columns(&client(&folder))) {
         let copy = tempfile::tempdir().unwrap();
         std::fs::copy(folder.path().join("l.db"), copy.path().join("l.db")).unwrap();
         let conn = client(&copy);
@@ -100,11 +100,14 @@ fn bytes_that_are_no_utf_8_are_found_wherever_they_are() {
         let hit = findings.iter().any(|f| f.code == "text" && f.place.starts_with(&place) && f.what == what);
         assert!(hit || column == "row_key", "{table}.{column}: {findings:#?}");
     }
-    assert!(found > 25, "{found}");
+    assert!(found > cases(4, 25), "{found}");
 }
 
 #[test]
 fn reports_and_exports_replace_bytes_that_are_no_utf_8_and_say_so_once() {
+    if left_out("bytes that are not UTF-8 in every report") {
+        return;
+    }
     let folder = ledger();
     client(&folder)
         .execute_batch(
@@ -286,7 +289,7 @@ fn a_file_may_not_bring_what_the_schema_refuses() {
         assert!(said.starts_with(&format!("error: a.jsonl:2, column {column}: ")), "{line}: {said}");
         said
     };
-    for (table, column, bad) in date_columns() {
+    for (table, column, bad) in some(8, date_columns()) {
         // An empty text means that nothing is given, except where a date is required.
         for value in bad.into_iter().filter(|value| !value.is_empty()) {
             if let Some((line, named)) = line(table, column, value) {

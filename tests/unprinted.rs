@@ -7,7 +7,7 @@ use std::process::{Output, Stdio};
 use tempfile::TempDir;
 
 use crate::feeds::{ask, gdelt};
-use crate::support::{ok, recip, run};
+use crate::support::{ok, recip, run, some};
 
 /// Every command that changes something, as typed. A command after `then` is run on the outcome of those before it.
 const CHANGES: [&str; 37] = [
@@ -98,7 +98,7 @@ fn changes(folder: &Path, args: &[&str]) -> usize {
 /// Runs each change with the given standard output, on a ledger of its own.
 fn every_change(stdout: impl Fn() -> Option<Stdio>, look: impl Fn(&str, &Output)) {
     let base = folder();
-    for command in CHANGES {
+    for command in some(5, CHANGES) {
         let folder = tempfile::tempdir().unwrap();
         for file in std::fs::read_dir(base.path()).unwrap() {
             let file = file.unwrap();

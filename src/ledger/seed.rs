@@ -71,8 +71,10 @@ mod tests {
             let of_table = rows().unwrap().into_iter().filter(|(of, _)| of.row == table.row).map(|(_, fact)| fact).collect();
             assert_eq!(sorted(table.rows(ledger.connection()).unwrap()), sorted(of_table), "{}", table.row);
         }
-        // They are added without a look at what they refer to.
-        let dangling: i64 = ledger.connection().query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0)).unwrap();
-        assert_eq!(dangling, 0);
+        // They are added without a look at the rules and at what they refer to.
+        let conn = ledger.connection();
+        let dangling: i64 = conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0)).unwrap();
+        let sound: String = conn.query_row("PRAGMA integrity_check", [], |r| r.get(0)).unwrap();
+        assert_eq!((dangling, sound.as_str()), (0, "ok"));
     }
 }

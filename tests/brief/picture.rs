@@ -9,7 +9,7 @@ use recip::report::{Lens, collect, exchange, unanswered};
 
 use super::{EXAMPLES, between, root};
 
-use crate::support::cases;
+use crate::support::{left_out, some};
 
 /// The open amount at the end of the picture equals the sum of the open claims, and nothing in it overlaps.
 #[test]
@@ -18,7 +18,7 @@ fn the_pictures_of_the_examples_are_exact_and_clear() {
         let file = root().join(format!("examples/{name}.csv"));
         let ledger = read::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
         let days = ["1985-09-13", "1986-09-20", "2017-07-13", "2018-03-28", "2021-10-10", "2023-10-05", as_of];
-        for day in days {
+        for day in some(3, days) {
             let lens = Lens::new(&ledger, &between(a, b, day)).unwrap();
             let mut drawn = BTreeMap::new();
             for level in exchange::running_balance(&lens).unwrap() {
@@ -41,6 +41,9 @@ fn the_pictures_of_the_examples_are_exact_and_clear() {
 /// Texts, marks and threads do not overlap, from a few acts to more than are drawn one by one.
 #[test]
 fn nothing_in_the_picture_runs_into_anything() {
+    if left_out("pictures of generated ledgers") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("generated.csv");
     let mut rows = Vec::new();
@@ -48,9 +51,7 @@ fn nothing_in_the_picture_runs_into_anything() {
     std::fs::write(&file, rows).unwrap();
     let generated = read::open_file(&file, &ReadOptions::default(), Clock::system()).unwrap();
     let mut seen = Vec::new();
-    for (a, b) in
-        [("USA", "RUS"), ("ETH", "SDN"), ("CHN", "USA"), ("GBR", "DEU"), ("IRN", "ISR"), ("CUB", "VEN")].into_iter().take(cases(2, 6))
-    {
+    for (a, b) in [("USA", "RUS"), ("CHN", "USA"), ("GBR", "DEU"), ("IRN", "ISR"), ("CUB", "VEN"), ("ETH", "SDN")] {
         for day in ["1996-01-01", "2000-01-01", "2010-01-01", "2026-01-01"] {
             let lens = Lens::new(&generated, &between(a, b, day)).unwrap();
             let (acts, links) = (exchange::acts(&lens).unwrap(), exchange::links(&lens).unwrap());
@@ -65,10 +66,7 @@ fn nothing_in_the_picture_runs_into_anything() {
             }
         }
     }
-    assert!(
-        seen.iter().any(|(acts, ..)| *acts < 10) && seen.iter().any(|(acts, marks, _)| *acts > cases(300, 350) && acts == marks),
-        "{seen:?}"
-    );
+    assert!(seen.iter().any(|(acts, ..)| *acts < 10) && seen.iter().any(|(acts, marks, _)| *acts > 350 && acts == marks), "{seen:?}");
     assert!(seen.iter().filter(|(acts, ..)| *acts < 20).all(|(acts, _, labels)| acts == labels), "{seen:?}");
     assert!(seen.iter().any(|(acts, marks, _)| *acts > 600 && *marks == 0), "{seen:?}");
 }
@@ -76,6 +74,9 @@ fn nothing_in_the_picture_runs_into_anything() {
 /// In the lanes of several parties nothing overlaps either.
 #[test]
 fn nothing_in_the_lanes_runs_into_anything() {
+    if left_out("lanes of generated ledgers") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("generated.csv");
     let mut rows = Vec::new();

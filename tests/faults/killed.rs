@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::{Random, answer, answers_file, begin, sound, sweep, times, unharmed};
-use crate::support::{ok, recip};
+use crate::support::{left_out, ok, recip};
 
 /// Runs the program and kills it after `delay`; returns what it had printed, and whether it had succeeded before.
 fn kill(folder: &Path, args: &[&str], delay: Duration) -> (String, bool) {
@@ -50,6 +50,9 @@ impl Killer {
 
 #[test]
 fn a_killed_program_loses_nothing_and_halves_nothing() {
+    if left_out("programs that are killed") {
+        return;
+    }
     let kills = times(20);
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -227,6 +230,9 @@ fn what_a_killed_program_left_is_deleted_by_the_next_one() {
 
 #[test]
 fn a_killed_merge_is_none() {
+    if left_out("merges that are killed") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     begin(folder);

@@ -1,6 +1,6 @@
 //! A ledger survives killed programs, failing system calls, a full disk, concurrent programs, damaged pages and untrusted files.
 //!
-//! Each test is short by default. `RECIP_LONG=N cargo test faults` sets the number of kills, of commands, of bits flipped in each page and
+//! Each test is short, and most are left out unless `CI` is set. `RECIP_LONG=N cargo test faults` sets the number of kills, of commands, of bits flipped in each page and
 //! of actions that each concurrent program logs to N, and tests more sizes of a full disk. `RECIP_SEED=N` seeds the random choices.
 
 mod crowd;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::{Random, times};
-use crate::support::{cases, ok, run};
+use crate::support::{left_out, ok, run};
 
 const PAGE: usize = 4096;
 
@@ -47,6 +47,9 @@ fn begun() -> (tempfile::TempDir, Vec<u8>) {
 
 #[test]
 fn an_inconsistent_ledger_is_made_consistent() {
+    if left_out("a repair of inconsistent ledgers") {
+        return;
+    }
     let (folder, bytes) = begun();
     let folder = folder.path();
     let whole = facts(folder, "l.db");
@@ -75,10 +78,7 @@ fn an_inconsistent_ledger_is_made_consistent() {
             1,
         ),
         ("DELETE FROM ledger", "table ledger: the identity of the ledger is lost", false, 0),
-    ]
-    .into_iter()
-    .step_by(cases(3, 1))
-    {
+    ] {
         std::fs::write(folder.join("l.db"), &bytes).unwrap();
         let conn = Connection::open(folder.join("l.db")).unwrap();
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
@@ -118,6 +118,9 @@ fn reads_the_schema(ledger: &Path) -> bool {
 /// Every page in turn zeroed, filled with noise, or the last that is left: the new ledger is sound, and all but a few rows are in it.
 #[test]
 fn what_torn_pages_leave_is_saved() {
+    if left_out("a repair of torn pages") {
+        return;
+    }
     let (folder, bytes) = begun();
     let folder = folder.path();
     let whole = facts(folder, "l.db");
@@ -131,7 +134,7 @@ fn what_torn_pages_leave_is_saved() {
             1 => torn[at..at + PAGE].iter_mut().for_each(|byte| *byte = random.below(256) as u8),
             _ => torn.truncate(at),
         }
-        if times(1) == 1 && page > 20 && page % cases(16, 4) != 0 {
+        if times(1) == 1 && page > 20 && page % 4 != 0 {
             continue;
         }
         std::fs::write(folder.join("l.db"), &torn).unwrap();
@@ -151,12 +154,15 @@ fn what_torn_pages_leave_is_saved() {
         }
     }
     println!("{saved} saved, {refused} refused, at least {least} of {} facts", whole.len());
-    assert!(saved > cases(5, 15), "{saved} saved, {refused} refused");
+    assert!(saved > 15, "{saved} saved, {refused} refused");
 }
 
 /// A ledger of many pages, of which some are torn, loses only the rows on them.
 #[test]
 fn a_torn_page_of_many_hides_only_its_own_rows() {
+    if left_out("a torn page of many") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let rows: String =

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{gdelt, import};
-use crate::support::{cases, ok};
+use crate::support::{left_out, ok};
 
 /// The rows of a CSV without id, ref and summary, in which candidates differ from actions.
 fn told(csv: &str) -> Vec<String> {
@@ -46,6 +46,9 @@ fn ledgers(folder: &Path) {
 
 #[test]
 fn a_candidate_counts_as_if_it_had_been_logged_without_a_count() {
+    if left_out("candidates in every report") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     ledgers(folder);
@@ -58,10 +61,7 @@ fn a_candidate_counts_as_if_it_had_been_logged_without_a_count() {
             &["--since", "2013-04-02", "--until", "2013-04-15"],
             &["--kind", "reduced-relations"],
             &["--kind", "meeting", "--kind", "sanction", "USA"],
-        ]
-        .into_iter()
-        .take(cases(2, 7))
-        {
+        ] {
             let asked = |ledger: &str, with: &[&str]| {
                 told(&ok(folder, &[&["-f", ledger, "report", report, "--format", "csv"], selection, with].concat()))
             };

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{ok, run};
+use crate::support::{ok, run, some};
 
 /// The header of all files, after the column of refs.
 const HEADER: &str = "ref,date,actor,target,kind,count,count_words,stage,deadline,dispute,answers,sources,tags\n";
@@ -57,7 +57,7 @@ fn a_row_that_follows_the_help_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     ok(at, &["-f", "l.db", "log", "USA", "CHN", "closure", "2", "--on", "2020-07-22", "--ref", "first"]);
-    for (bad, help, good) in ROWS {
+    for (bad, help, good) in some(4, ROWS) {
         std::fs::write(at.join("a.csv"), format!("{HEADER}{bad}\n")).unwrap();
         let said = refused(at, &["-f", "l.db", "import", "a.csv", "--dry-run"]);
         assert!(said.contains(help), "{bad}: {said}");

@@ -2,7 +2,7 @@
 
 use super::sheet_folder::{SheetFolder, acts, advised, done, edit, folder, refused, take, text, write};
 use super::sheets::{open_document, write as write_lines};
-use crate::support::{cases, ok, run};
+use crate::support::{cases, left_out, ok, run, some};
 
 const HEADER: &str = "Date,Country,Against,Measure,Number,Remark\n";
 
@@ -83,7 +83,7 @@ Germany,40,14.04.2022,40,25.04.2022
 #[test]
 fn the_date_of_an_act_that_was_answered_is_corrected() {
     for others in ["", "Germany,40,14.04.2022,40,25.04.2022\n"] {
-        for again in ["import x.csv", "import x.csv --map m", "import x.csv --review s.csv --map m"] {
+        for again in some(3, ["import x.csv", "import x.csv --map m", "import x.csv --review s.csv --map m"]) {
             let folder = SheetFolder::proposed(ANSWERED.replace("Germany,40,14.04.2022,40,25.04.2022\n", others));
             let at = folder.at();
             folder.keep_map();
@@ -395,7 +395,7 @@ fn a_row_that_was_decided_stays_decided_as_long_as_its_cells_are_the_same() {
         "29,France,Russia,expulsion,4",
     ];
     // The rows have no ids, ids of their own, or numbers.
-    for id in ["", "Ref,", "#,"] {
+    for id in some(3, ["", "Ref,", "#,"]) {
         let sheet = |rows: &[&str]| {
             let line = |(at, row): (usize, &&str)| match id {
                 "Ref," => format!("a-{},2018-03-{row}\n", &row[..2]),
@@ -531,6 +531,9 @@ fn a_fault_in_a_review_is_named_there() {
 
 #[test]
 fn a_review_that_a_spreadsheet_saved_is_read() {
+    if left_out("reviews that a spreadsheet saved") {
+        return;
+    }
     let german = |iso: &str| format!("{}.{}.{}", &iso[8..], &iso[5..7], &iso[..4]);
     let american = |iso: &str| format!("{}/{}/{}", iso[5..7].trim_start_matches('0'), iso[8..].trim_start_matches('0'), &iso[..4]);
     let british = |iso: &str| format!("{}/{}/{}", &iso[8..], &iso[5..7], &iso[..4]);

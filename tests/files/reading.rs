@@ -7,7 +7,7 @@ use recip::model::Clock;
 use recip::read::{self, ReadOptions};
 
 use super::{HEAD, csv, dump, import_text, jsonl, ledger, refused, rows, rows_of_lines};
-use crate::support::{config, left_out};
+use crate::support::{cases, config, left_out, some};
 
 #[test]
 fn every_bad_row_is_told_and_nothing_is_taken() {
@@ -491,14 +491,14 @@ fn what_an_import_accepts_the_schema_accepts() {
     ];
     let mut judged = [0, 0];
     for (field, texts) in values {
-        for text in texts {
+        for text in some(4, texts) {
             judged[usize::from(holds_to_the_schema(field, &text.into()))] += 1;
         }
     }
     for count in [-1, 0, 1, 1_000_000_000, 1_000_000_001] {
         judged[usize::from(holds_to_the_schema("count", &count.into()))] += 1;
     }
-    assert!(judged[0] > 20 && judged[1] > 20, "{judged:?}");
+    assert!(judged.iter().all(|n| *n > cases(4, 20)), "{judged:?}");
 }
 
 /// Many links are written with the CHECKs off, and few links with the CHECKs on. Both accept the same links.

@@ -2,6 +2,8 @@
 
 use super::sheet_folder::{SheetFolder, advised, done, edit, folder, refused, take, text, write};
 
+use crate::support::some;
+
 const SHEET: &str = "Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,expulsion,60\n2018-03-27,UK,Russia,expulsion,23\n";
 
 #[test]
@@ -194,15 +196,18 @@ fn rows_that_repeat_others_are_said_in_the_proposal() {
 
 #[test]
 fn the_words_of_sheets_are_understood_in_a_review_and_in_a_workbook_of_recips_own() {
-    for (kind, stage, expected) in [
-        ("Ausweisung", "", "expulsion 60"),
-        ("PNG", "", "expulsion 60"),
-        ("persona non grata", "", "expulsion 60"),
-        ("высылка", "", "expulsion 60"),
-        ("Expelled", "angekündigt", "expulsion 60 announced"),
-        ("expulsion", "gedroht", "expulsion 60 threatened"),
-        ("expulsion", "Planned", "expulsion 60 announced"),
-    ] {
+    for (kind, stage, expected) in some(
+        3,
+        [
+            ("Ausweisung", "", "expulsion 60"),
+            ("PNG", "", "expulsion 60"),
+            ("persona non grata", "", "expulsion 60"),
+            ("высылка", "", "expulsion 60"),
+            ("Expelled", "angekündigt", "expulsion 60 announced"),
+            ("expulsion", "gedroht", "expulsion 60 threatened"),
+            ("expulsion", "Planned", "expulsion 60 announced"),
+        ],
+    ) {
         let folder = SheetFolder::proposed("Date,Country,Against,Measure,Number\n2018-03-26,USA,Russia,hello,60\n");
         let at = folder.at();
         folder.edit("rows", ",2,1,ask,there is no kind 'hello'", ",2,1,yes,");

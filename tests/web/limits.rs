@@ -7,10 +7,13 @@ use std::time::{Duration, Instant};
 use recip::web::{Access, Address, Job, Options, Ran};
 
 use super::{read, serve};
-use crate::support::ok;
+use crate::support::{left_out, ok};
 
 #[test]
 fn large_slow_and_broken_requests_do_not_keep_others_out() {
+    if left_out("requests that last half a minute") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     ok(folder.path(), &["-f", "l.db", "log", "USA", "RUS", "expulsion", "35", "--on", "2016-12-29"]);
     let server = serve(folder.path(), &[]);
