@@ -42,7 +42,7 @@ fn tables(lens: &Lens<'_>) -> Result<()> {
     let scale = Some(lens.scale().to_owned());
     let head =
         Head { as_of: lens.as_of(), as_known: None, with_candidates: false, with_suggested: None, scope: "everything".to_owned(), limits: String::new(), scale };
-    let names = Names::read(lens).unwrap_or_default();
+    let names = Names::read(lens.connection()).unwrap_or_default();
     for sign in [Sign::Hostile, Sign::Friendly] {
         let _ = collect(|each| unanswered::read(lens, sign, each))
             .and_then(|rows| render::unanswered::table(&rows, "Unanswered", &head, &names, STYLE, "recip report matrix", &mut sink()));

@@ -21,11 +21,11 @@ pub(super) fn write(ledger: &Ledger, lens: &Lens<'_>, selection: &Selection, row
         "recip": env!("CARGO_PKG_VERSION"),
         "schema": VERSION,
         // A ledger in memory, which is read from a text file or has the built-in catalogue alone, gets another identity each time.
-        "ledger": (lens.known().is_some() || lens.path().is_some_and(|path| !path.is_empty())).then_some(uuid),
+        "ledger": (lens.known().is_some() || lens.connection().path().is_some_and(|path| !path.is_empty())).then_some(uuid),
         "whole": lens.is_whole()?,
         "as_of": (!selection.all_days).then(|| lens.as_of().iso()),
         "as_known": lens.known().map(|moment| moment.stamp()),
-        "window_days": feed_intake::window_in_force(lens)?,
+        "window_days": feed_intake::window_in_force(lens.connection())?,
         "exported_at": ledger.clock().stamp(),
         "rows": rows,
     });

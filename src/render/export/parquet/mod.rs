@@ -163,13 +163,13 @@ impl Export<'_> {
     }
 
     fn candidates(&mut self) -> Result<()> {
-        let (select, values) = table::select_candidates(self.lens, self.selection)?;
+        let (select, values) = table::select_candidates(self.lens.connection(), self.selection)?;
         let values: Vec<&dyn ToSql> = values.iter().map(|v| &**v).collect();
         self.table(&table::CANDIDATES, &select, &values, |row, parts| parts.add(|at| Ok(row.get_ref(at)?)))
     }
 
     fn reports(&mut self) -> Result<()> {
-        let (select, values) = table::select_reports(self.lens, self.selection)?;
+        let (select, values) = table::select_reports(self.lens.connection(), self.selection)?;
         let values: Vec<&dyn ToSql> = values.iter().map(|v| &**v).collect();
         self.table(&table::REPORTS, &select, &values, |row, parts| parts.add(|at| Ok(row.get_ref(at)?)))
     }
@@ -178,9 +178,10 @@ impl Export<'_> {
         for (table, select) in &catalogue::SELECTED {
             self.table(table, select, &[], |row, parts| parts.add(|at| Ok(row.get_ref(at)?)))?;
         }
-        for (table, rows) in
-            [(&catalogue::FEED_CODES, catalogue::feed_codes(self.lens)?), (&catalogue::FEED_NAMES, catalogue::feed_names(self.lens)?)]
-        {
+        for (table, rows) in [
+            (&catalogue::FEED_CODES, catalogue::feed_codes(self.lens.connection())?),
+            (&catalogue::FEED_NAMES, catalogue::feed_names(self.lens.connection())?),
+        ] {
             let mut parts = Parts::begin(table, &self.about, self.unfinished)?;
             rows.iter().try_for_each(|row| parts.add(|at| Ok((&row[at]).into())))?;
             self.finish(parts)?;
