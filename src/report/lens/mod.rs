@@ -27,6 +27,8 @@ pub struct Lens<'l> {
     ledger: &'l Ledger,
     conn: &'l Connection,
     views: Laid,
+    /// The views may stay for the next lens; false with suggested answers, whose rows are in a temporary table.
+    views_may_stay: bool,
     as_of: Day,
     instant: i64,
     known: Option<&'l Moment>,
@@ -65,9 +67,23 @@ impl Lens<'_> {
             // All queries of a report read one snapshot, whatever other clients write meanwhile.
             conn.execute_batch("BEGIN")?;
         }
-        let views = ledger.take_views().unwrap_or_default();
-        let mut lens =
-            Lens { ledger, conn, views, as_of, instant, known, read_at, scale, period, narrows, sides, with_candidates, owns_transaction };
+        let (views, views_may_stay) = (ledger.take_views().unwrap_or_default(), selection.with_suggested.is_none());
+        let mut lens = Lens {
+            ledger,
+            conn,
+            views,
+            views_may_stay,
+            as_of,
+            instant,
+            known,
+            read_at,
+            scale,
+            period,
+            narrows,
+            sides,
+            with_candidates,
+            owns_transaction,
+        };
         if let Some(name) = &selection.scale {
             lens.scale = catalogue::find_scale(conn, name)?.name;
         }
@@ -208,6 +224,11 @@ impl Lens<'_> {
         Ok(Some(text))
     }
 
+    /// Removes the views, some of which may be left if this fails.
+    fn remove_views(&self) -> rusqlite::Result<()> {
+        self.views.remove(self.conn).inspect_err(|_| self.ledger.spoil_views())
+    }
+
     /// Defines the temporary views. Values go into a temporary table, never into the SQL, so that views of the same form can stay from one
     /// lens to the next. Only the conditions that the selection needs are written, so that a query about a pair reads only the rows of that
     /// pair.
@@ -227,7 +248,7 @@ impl Lens<'_> {
         self.narrows = of_actions != conditions::ALL;
         let own = views::of_selection(&of_pair, &of_actions, selection);
         if self.views.own != own {
-            self.views.remove(conn)?;
+            self.remove_views()?;
             if let Some(over) = selection.with_suggested {
                 suggested::derive(self, &of_pair, over)?;
             }
@@ -304,7 +325,7 @@ fn find_tags(conn: &Connection, tags: &str) -> Result<()> {
 impl Drop for Lens<'_> {
     fn drop(&mut self) {
         let views = std::mem::take(&mut self.views);
-        let left = if views.own.iter().any(|(name, _)| *name == views::STORED_LINK) { Some(views) } else { self.ledger.leave_views(views) };
+        let left = if self.views_may_stay { self.ledger.leave_views(views) } else { Some(views) };
         // A failure is ignored: the views disappear with the connection.
         let dropped = left.map_or(Ok(()), |views| {
             views.remove(self.conn)?;

@@ -16,7 +16,7 @@ pub(super) fn derive(lens: &mut Lens<'_>, of_pair: &str, over: Score) -> Result<
     let narrows = std::mem::take(&mut lens.narrows);
     let answers = suggest::answers(lens, &SuggestFilter { over, ..SuggestFilter::default() }, &mut |_, _| ());
     lens.narrows = narrows;
-    lens.views.remove(lens.conn)?;
+    lens.remove_views()?;
     lens.conn.execute_batch(
         "CREATE TEMP TABLE suggested (id INTEGER PRIMARY KEY, action_id INTEGER NOT NULL, earlier_id INTEGER NOT NULL, day INTEGER NOT NULL,
            covers INTEGER NOT NULL, spends INTEGER NOT NULL);

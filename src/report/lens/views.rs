@@ -45,9 +45,6 @@ const OF_RULES: [&str; 9] = [
     "third_party_link",
 ];
 
-/// With suggested answers, the name of the schema's view of the links.
-pub(super) const STORED_LINK: &str = "stored_link";
-
 /// The links if suggested answers are included: those of the ledger, and the suggested ones, which come after all others of their day.
 const WITH_SUGGESTED: &str = "
 SELECT * FROM stored_link
@@ -57,7 +54,8 @@ SELECT CAST(id + 4611686018427387904 AS INTEGER), action_id, CAST('answers' AS T
 FROM suggested WHERE day <= (SELECT day FROM as_of)";
 
 /// The views that restrict the ledger to a selection: the name of each, and what follows it in its statement. `of_pair` is the condition on
-/// the parties of all actions that enter the computation, `of_actions` the condition on the actions that are shown.
+/// the parties of all actions that enter the computation, `of_actions` the condition on the actions that are shown. With suggested
+/// answers, the schema's view of the links is `stored_link`, to which `WITH_SUGGESTED` adds them.
 pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selection) -> Vec<(&'static str, String)> {
     let mut views = vec![
         ("as_of", "SELECT day FROM moment".to_owned()),
@@ -106,7 +104,7 @@ pub(super) fn of_selection(of_pair: &str, of_actions: &str, selection: &Selectio
     views.iter_mut().for_each(|(_, select)| select.insert_str(0, " AS "));
     if selection.with_suggested.is_some() {
         let stored = of_schema().iter().find(|(name, _)| *name == "effective_link").map(|(_, stored)| (*stored).to_owned());
-        views.extend(stored.map(|stored| (STORED_LINK, stored)));
+        views.extend(stored.map(|stored| ("stored_link", stored)));
     }
     views
 }
