@@ -62,7 +62,7 @@ pub use doubt::Doubt;
 pub use edit::{Correction, Edited};
 pub use entry::{Entry, Link, Logged};
 pub(crate) use guard::{objects, objects_in};
-pub(crate) use kept_views::Laid;
+pub(crate) use kept_views::LensViews;
 pub use link::{Settled, Settlement, Shift};
 pub use load::{KeptLink, Loaded, Resembling};
 pub use open::{APPLICATION_ID, SCHEMA, SCHEMA_VERSION, check_disk, is_sqlite};

@@ -13,7 +13,7 @@ mod views;
 use rusqlite::{CachedStatement, Connection, Params, Row, Statement, params};
 
 use crate::error::{Error, Result};
-use crate::ledger::{Laid, Ledger, Moment, catalogue};
+use crate::ledger::{Ledger, LensViews, Moment, catalogue};
 use crate::model::{Day, name};
 use crate::record::ReadColumn;
 use crate::report::Selection;
@@ -26,7 +26,7 @@ pub use side::Side;
 pub struct Lens<'l> {
     ledger: &'l Ledger,
     conn: &'l Connection,
-    views: Laid,
+    views: LensViews,
     /// The views may stay for the next lens; false with suggested answers, whose rows are in a temporary table.
     views_may_stay: bool,
     as_of: Day,
@@ -219,14 +219,18 @@ impl Lens<'_> {
         if self.views.made.borrow().contains(name) {
             return Ok(None);
         }
-        self.conn.execute_batch(&format!("CREATE TEMP VIEW {name}{text}"))?;
+        self.noted(self.conn.execute_batch(&format!("CREATE TEMP VIEW {name}{text}")))?;
         self.views.made.borrow_mut().insert(name);
         Ok(Some(text))
     }
 
-    /// Removes the views, some of which may be left if this fails.
     fn remove_views(&self) -> rusqlite::Result<()> {
-        self.views.remove(self.conn).inspect_err(|_| self.ledger.spoil_views())
+        self.noted(self.views.remove(self.conn))
+    }
+
+    /// Notes if creating or removing views failed: after that, it is not known which of them there are.
+    fn noted(&self, done: rusqlite::Result<()>) -> rusqlite::Result<()> {
+        done.inspect_err(|_| self.ledger.spoil_views())
     }
 
     /// Defines the temporary views. Values go into a temporary table, never into the SQL, so that views of the same form can stay from one
