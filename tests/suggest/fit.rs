@@ -205,8 +205,8 @@ struct HeldOut {
     assigned: BTreeMap<u8, Assigned>,
 }
 
-/// The number of assigned suggestions, and how many of them were linked in the data: those that settle something there, and those that do
-/// not, which are neither right nor wrong.
+/// The number of assigned suggestions, and how many of them were linked in the data: those that settle something there, which are
+/// right, and those that do not.
 #[derive(Default, Clone, Copy)]
 struct Assigned {
     all: usize,
@@ -247,7 +247,7 @@ impl HeldOut {
         );
         for score in SCORES {
             let Assigned { all: taken, right, settle_nothing } = self.assigned[&score];
-            let (precision, recall) = (share(right, taken - settle_nothing), share(right, all));
+            let (precision, recall) = (share(right, taken), share(right, all));
             let row = format!("{taken} | {settle_nothing} | {right} | {precision:.3} | {recall:.3} |\n");
             table.push_str(&format!("| {:.2} | {row}", f64::from(score) / 100.0));
         }
