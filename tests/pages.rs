@@ -218,6 +218,7 @@ fn shell(folder: &Path, command: &str) -> String {
     let mut path = program.parent().unwrap().as_os_str().to_owned();
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap());
+    // With a full path and another PATH, the shell is started without a copy of this process.
     let mut sh = Command::new("/bin/sh");
     quiet(&mut sh);
     with_drivers(&mut sh, folder, command);

@@ -45,7 +45,7 @@ fn a_series_of_renewals_is_the_same_in_any_order() {
     assert!(expected[4].contains("2017-01-31  in 31 d\n  #1  2014-07-31"), "{}", expected[4]);
 
     let links = [("S2", "S1"), ("S3", "S2"), ("S4", "S3")];
-    for (n, order) in some(2, [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]]).enumerate() {
+    for (n, order) in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [2, 0, 1]].into_iter().enumerate() {
         let ledger = format!("linked-{n}.db");
         ACTS.iter().for_each(|act| log(folder, &ledger, *act, &[]));
         for (later, earlier) in order.map(|at| links[at]) {

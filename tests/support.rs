@@ -24,7 +24,7 @@ pub fn long() -> bool {
 
 /// True if every case is tried: `CI` or `RECIP_LONG` is set. By default the tests try a few of many cases alike, so that they take little
 /// time.
-pub fn every_case() -> bool {
+fn every_case() -> bool {
     long() || in_ci()
 }
 

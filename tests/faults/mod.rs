@@ -23,11 +23,11 @@ use recip::ledger::check::{Severity, check};
 use recip::model::Clock;
 use rusqlite::Connection;
 
-use crate::support::{NOW, cases, ok};
+use crate::support::{NOW, ok};
 
-/// The number of tries in `RECIP_LONG`, or `short` if it is not set; by default a quarter of `short`.
+/// The number of tries in `RECIP_LONG`, or `short` if it is not set.
 fn times(short: u64) -> u64 {
-    std::env::var("RECIP_LONG").ok().and_then(|n| n.parse().ok()).unwrap_or(cases(short.div_ceil(4), short))
+    std::env::var("RECIP_LONG").ok().and_then(|n| n.parse().ok()).unwrap_or(short)
 }
 
 /// A linear congruential generator (Knuth's MMIX constants).

@@ -2,7 +2,7 @@
 
 use super::sheet_folder::{SheetFolder, acts, advised, done, edit, folder, refused, take, text, write};
 use super::sheets::{open_document, write as write_lines};
-use crate::support::{cases, left_out, ok, run, some};
+use crate::support::{left_out, ok, run, some};
 
 const HEADER: &str = "Date,Country,Against,Measure,Number,Remark\n";
 
@@ -704,19 +704,19 @@ fn links_behind_cells_are_sources_unless_they_name_a_party() {
 
 #[test]
 fn what_a_review_shows_of_a_kind_is_what_is_imported() {
-    for (measure, row) in [
-        ("Expelled 60 diplomats", "RUS,expulsion,60,,,"),
-        ("40 Diplomaten ausgewiesen", "RUS,expulsion,40,,,"),
-        ("renvoi de 4 diplomates", "RUS,expulsion,4,,,"),
-        ("высылка 4 дипломатов", "RUS,expulsion,4,,,"),
-        ("closed 2 consulates", "RUS,closure,2,,,"),
-        ("closure of consulate in retaliation for expulsion", "RUS,closure,,,closure of consulate in retaliation for expulsion,"),
-        ("Impose embargo", "RUS,embargo,,,Impose embargo,"),
-        ("threatens to expel 5 officers", "RUS,expulsion,5,threatened,threatens to expel 5 officers,"),
-    ]
-    .into_iter()
-    .take(cases(2, 8))
-    {
+    for (measure, row) in some(
+        4,
+        [
+            ("Expelled 60 diplomats", "RUS,expulsion,60,,,"),
+            ("40 Diplomaten ausgewiesen", "RUS,expulsion,40,,,"),
+            ("renvoi de 4 diplomates", "RUS,expulsion,4,,,"),
+            ("высылка 4 дипломатов", "RUS,expulsion,4,,,"),
+            ("closed 2 consulates", "RUS,closure,2,,,"),
+            ("closure of consulate in retaliation for expulsion", "RUS,closure,,,closure of consulate in retaliation for expulsion,"),
+            ("Impose embargo", "RUS,embargo,,,Impose embargo,"),
+            ("threatens to expel 5 officers", "RUS,expulsion,5,threatened,threatens to expel 5 officers,"),
+        ],
+    ) {
         for review in ["x.review.csv", "x.review.xlsx"] {
             let folder = SheetFolder::with(format!("Date,Country,Against,Measure\n2018-03-26,USA,Russia,{measure}\n"));
             let at = folder.at();

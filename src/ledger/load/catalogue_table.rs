@@ -40,6 +40,7 @@ pub(crate) struct CatalogueTable {
     update: &'static str,
 }
 
+/// The table of parties.
 pub(crate) const PARTY: CatalogueTable = CatalogueTable {
     row: "party",
     resource: "parties",
