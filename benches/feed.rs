@@ -4,7 +4,7 @@
 //! between two the talks and the words are the most; few pairs have nearly all of them (Zipf); an event is told on several
 //! days; some are dated back by a week, a month, a year. Same arguments, same bytes.
 //!
-//! `cargo run --release --example feed -- [ROWS] [--columns 57|58|61] [--dense]`: with `--dense` every row is between two
+//! `cargo run --release --example feed -- [ROWS] [--columns 57|58|61] [--days DAYS] [--dense]`: with `--dense` every row is between two
 //! parties and of a kind, which fills a ledger with candidates sooner.
 
 use std::io::{self, BufWriter, Write};
@@ -95,22 +95,28 @@ struct Event {
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let rows = arguments.first().and_then(|n| n.parse().ok()).unwrap_or(1_000_000u64);
-    let columns: usize = match arguments.iter().position(|a| a == "--columns") {
-        Some(at) => arguments.get(at + 1).and_then(|n| n.parse().ok()).unwrap_or(58),
-        None => 58,
-    };
+    let option = |name: &str| arguments.iter().position(|a| a == name).and_then(|at| arguments.get(at + 1)?.parse::<u64>().ok());
     let dense = arguments.iter().any(|a| a == "--dense");
+    // Some 40,000 rows a day, as the feed had in 2013; a dense one spans as many years.
+    let days = option("--days").unwrap_or((rows / 40_000).max(if dense { 12_000 } else { 1 }));
     let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
+    feed(rows, option("--columns").unwrap_or(58), days, dense, &mut out)?;
+    out.flush()
+}
+
+/// Writes a feed with this many rows, columns and days.
+///
+/// # Errors
+/// It cannot be written.
+pub fn feed(rows: u64, columns: u64, days: u64, dense: bool, out: &mut impl Write) -> io::Result<()> {
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let mut recent: Vec<Event> = Vec::new();
-    // Some 40,000 rows a day, as the feed had in 2013; a dense one spans as many years.
-    let days = (rows / 40_000).max(if dense { 12_000 } else { 1 });
     for row in 0..rows {
         let today = 15_800 - i64::from(dense) * 10_000 + (row * days / rows) as i64;
         let event = event(&mut random, &mut recent, today, dense);
-        write(&mut out, &mut random, row, today, &event, columns)?;
+        write(out, &mut random, row, today, &event, columns)?;
     }
-    out.flush()
+    Ok(())
 }
 
 /// A new event, or in a third of all rows one of the last few days told again.
@@ -161,7 +167,7 @@ fn code(random: &mut Random) -> usize {
     0
 }
 
-fn write(out: &mut impl Write, random: &mut Random, row: u64, today: i64, event: &Event, columns: usize) -> io::Result<()> {
+fn write(out: &mut impl Write, random: &mut Random, row: u64, today: i64, event: &Event, columns: u64) -> io::Result<()> {
     let (day, added) = (date(event.day), date(today));
     let (year, month) = (&day[..4], &day[..6]);
     write!(out, "{}\t{day}\t{month}\t{year}\t{year}.5000", 250_000_000 + row)?;

@@ -13,6 +13,9 @@ mod files;
 #[path = "../benches/generate.rs"]
 #[allow(dead_code)]
 mod generate;
+#[path = "../benches/feed.rs"]
+#[allow(dead_code)]
+mod generate_feed;
 mod generated_exchanges;
 mod help;
 mod history;

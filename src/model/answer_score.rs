@@ -86,8 +86,8 @@ pub struct Coefficients {
 /// The coefficients in use. All but the constants are 0 or more: each feature counts in the direction that its meaning suggests.
 pub const FITTED: Coefficients = Coefficients {
     evidence: [-5.88, 3.27, 1.83, 1.68, 0.25, 1.75, 4.53, 3.72],
-    fits: [-0.16, 1.07, 3.56, 6.73],
-    other: [-3.33, 1.87, 0.65],
+    fits: [-0.21, 1.48, 4.4, 9.34],
+    other: [-3.57, 2.04, 0.72],
 };
 
 /// The number of days in which the logarithm of the lag grows from 0 to that of 2.

@@ -9,6 +9,7 @@ use proptest::test_runner::TestRunner;
 
 use crate::brief::EXAMPLES;
 use crate::generate;
+use crate::generate_feed;
 use crate::generated_exchanges::{grown, moves};
 use crate::parquet::values::feeds;
 use crate::support::{long, ok, python_has};
@@ -300,15 +301,22 @@ fn engines_give_the_reports_of_random_exchanges() {
     }
 }
 
+/// Generated actions and, from a feed, about as many candidates.
 #[test]
-fn engines_give_the_reports_of_ten_thousand_actions() {
+fn engines_give_the_reports_of_many_actions() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let mut file = Vec::new();
-    generate::ledger(10_000, &mut file).unwrap();
-    std::fs::write(folder.join("many.csv"), file).unwrap();
+    let many = if long() { 1_000_000 } else { 10_000 };
+    let (mut actions, mut reports) = (Vec::new(), Vec::new());
+    generate::ledger(many, &mut actions).unwrap();
+    generate_feed::feed(many * 7 / 5, 58, 12_000, true, &mut reports).unwrap();
+    std::fs::write(folder.join("many.csv"), actions).unwrap();
+    std::fs::write(folder.join("many.tsv"), reports).unwrap();
     ok(folder, &["-f", "many.db", "import", "many.csv"]);
-    let asked = ["unanswered", "balance", "matrix", "pending", "timeline USA RUS"].map(|report| format!("{report} --as-of 2010-03-15"));
+    ok(folder, &["-f", "many.db", "import", "--feed", "gdelt", "many.tsv"]);
+    let asked = ["unanswered", "balance", "matrix", "pending", "timeline USA RUS"];
+    let with_candidates = ["unanswered --with-candidates", "balance --with-candidates", "matrix --with-candidates"];
+    let asked: Vec<String> = asked.iter().chain(&with_candidates).map(|report| format!("{report} --as-of 2010-03-15")).collect();
     let seen = compare(folder, "many.db", &words(&asked));
     assert!(seen > 1000 || engines().is_empty(), "{seen}");
 }

@@ -17,7 +17,7 @@ use rusqlite::Connection;
 use crate::support::{left_out, ok};
 
 /// The weight of the penalty on the squares of the coefficients.
-const RIDGE: [f64; 3] = [0.3, 0.1, 0.3];
+const RIDGE: [f64; 3] = [0.3, 0.01, 0.3];
 
 /// A suggestion as a case of the models.
 struct Case {
@@ -181,7 +181,8 @@ fn solved<const N: usize>(mut system: [[f64; N]; N], mut right: [f64; N]) -> [f6
     right
 }
 
-/// Fits the three models to the cases that `among` selects. The pairs that fit depend on the evidence, so that it is fitted first.
+/// Fits the three models to the cases that `among` selects. The pairs that fit depend on the evidence, so that it is fitted first. Two acts
+/// that fit either way count once, as they are assigned.
 fn fitted(lens: &Lens<'_>, truth: &Truth, among: &dyn Fn(&Case) -> bool) -> Coefficients {
     let rounded = |coefficient: f64| (coefficient * 100.0).round() / 100.0;
     let chosen = |cases: &[Case], is: &dyn Fn(&Case) -> bool| -> Vec<(PairFeatures, f64)> {
@@ -191,9 +192,10 @@ fn fitted(lens: &Lens<'_>, truth: &Truth, among: &dyn Fn(&Case) -> bool) -> Coef
     let certain = chosen(&cases(lens, truth, all(FITTED)), &|case| case.features.order == 1.0);
     let evidence: Vec<_> = certain.iter().map(|(features, y)| (features.evidence_features(), *y)).collect();
     let coefficients = Coefficients { evidence: logistic(&evidence, RIDGE[0]).map(rounded), ..FITTED };
-    let found = cases(lens, truth, all(coefficients));
-    let fits: Vec<_> = chosen(&found, &|case| case.row.fits).iter().map(|(features, y)| (features.fit_features(), *y)).collect();
-    let other: Vec<_> = chosen(&found, &|case| !case.row.fits).iter().map(|(features, y)| (features.other_features(), *y)).collect();
+    let assigned = chosen(&cases(lens, truth, SuggestFilter { assign: true, ..all(coefficients) }), &|_| true);
+    let fits: Vec<_> = assigned.iter().map(|(features, y)| (features.fit_features(), *y)).collect();
+    let unfit = chosen(&cases(lens, truth, all(coefficients)), &|case| !case.row.fits);
+    let other: Vec<_> = unfit.iter().map(|(features, y)| (features.other_features(), *y)).collect();
     Coefficients { fits: logistic(&fits, RIDGE[1]).map(rounded), other: logistic(&other, RIDGE[2]).map(rounded), ..coefficients }
 }
 
@@ -205,13 +207,11 @@ struct HeldOut {
     assigned: BTreeMap<u8, Assigned>,
 }
 
-/// The number of assigned suggestions, and how many of them were linked in the data: those that settle something there, which are
-/// right, and those that do not.
+/// The number of assigned suggestions, and how many of them are right. One that was linked in the data but settles nothing there is not.
 #[derive(Default, Clone, Copy)]
 struct Assigned {
     all: usize,
     right: usize,
-    settle_nothing: usize,
 }
 
 const SCORES: [u8; 5] = [95, 90, 80, 50, 0];
@@ -229,7 +229,6 @@ fn held_out(lens: &Lens<'_>, truth: &Truth) -> HeldOut {
             for case in of_pair(SuggestFilter { over, assign: true, ..all(coefficients) }) {
                 assigned.all += 1;
                 assigned.right += usize::from(case.right == Some(true));
-                assigned.settle_nothing += usize::from(case.right.is_none());
             }
         }
     }
@@ -242,13 +241,11 @@ fn share(n: usize, of: usize) -> f64 {
 
 impl HeldOut {
     fn assignments(&self, all: usize) -> String {
-        let mut table = format!(
-            "| minimum score | assigned | linked, but settling nothing | correct, of {all} | precision | recall |\n|---|---|---|---|---|---|\n"
-        );
+        let mut table = format!("| minimum score | assigned | correct, of {all} | precision | recall |\n|---|---|---|---|---|\n");
         for score in SCORES {
-            let Assigned { all: taken, right, settle_nothing } = self.assigned[&score];
+            let Assigned { all: taken, right } = self.assigned[&score];
             let (precision, recall) = (share(right, taken), share(right, all));
-            let row = format!("{taken} | {settle_nothing} | {right} | {precision:.3} | {recall:.3} |\n");
+            let row = format!("{taken} | {right} | {precision:.3} | {recall:.3} |\n");
             table.push_str(&format!("| {:.2} | {row}", f64::from(score) / 100.0));
         }
         table
@@ -256,7 +253,7 @@ impl HeldOut {
 
     fn calibration(&self) -> String {
         let mut table = "| score | suggestions | mean score | share correct |\n|---|---|---|---|\n".to_owned();
-        for (low, high) in [(0.0, 0.05), (0.05, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.0)] {
+        for (low, high) in [(0.0, 0.05), (0.05, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 1.0)] {
             let of_band = |case: &&Case| case.right.is_some() && (low..high).contains(&case.row.score);
             let cases: Vec<&Case> = self.suggested.iter().filter(of_band).collect();
             let mean = cases.iter().map(|case| case.row.score).sum::<f64>() / cases.len() as f64;

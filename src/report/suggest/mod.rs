@@ -88,7 +88,8 @@ pub struct Suggestion {
     pub rivals: usize,
     /// Number of words that both summaries contain, and of third parties that both name.
     pub words: usize,
-    /// True if the two fit with the better suggestions: each act can be used only once.
+    /// True if the two fit with the better suggestions: each act can be used only once. If the dates do not say which of the two came
+    /// first, also true if they fit the other way round.
     pub fits: bool,
     /// The score: the probability that the act answers the claim.
     pub score: f64,
@@ -137,13 +138,26 @@ impl Row for Suggestion {
 struct Pair {
     claim: u32,
     found: Match,
-    /// True if it fits with the better pairs.
-    fits: bool,
+    fit: Fit,
+}
+
+/// How a pair fits with the better pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    No,
+    /// The same two acts fit the other way round, and their dates do not say which came first. Both ways have the score of a pair that
+    /// fits, but only one can be linked.
+    Reversed,
+    Yes,
 }
 
 impl Pair {
+    fn fits_either_way(&self) -> bool {
+        self.fit != Fit::No
+    }
+
     fn score(&self) -> Score {
-        self.found.scores[usize::from(self.fits)]
+        self.found.scores[usize::from(self.fits_either_way())]
     }
 }
 
@@ -303,7 +317,7 @@ fn pairs(acts: &OpenActs, search: &Search<'_>, progress: &mut dyn FnMut(u64, u64
         if done.is_multiple_of(PROGRESS_INTERVAL) {
             progress(done as u64, claims.len() as u64);
         }
-        pairs.extend(search.best(*claim).into_iter().map(|found| Pair { claim: *claim, found, fits: false }));
+        pairs.extend(search.best(*claim).into_iter().map(|found| Pair { claim: *claim, found, fit: Fit::No }));
     }
     solve::mark(acts, &mut pairs)?;
     Ok(pairs)

@@ -5,11 +5,10 @@ use std::borrow::Cow;
 use crate::model::PairFeatures;
 use crate::model::count::Count;
 
-use super::Pair;
-use super::Suggestion;
 use super::open_acts::{OpenAct, OpenActs};
 use super::search::{Search, third_parties};
 use super::words::common;
+use super::{Pair, Suggestion};
 
 /// Maximum number of common words that are named. Three of them already have the full effect.
 const MAX_WORDS: usize = 6;
@@ -45,9 +44,9 @@ pub(super) fn suggestion(acts: &OpenActs, search: &Search<'_>, pair: &Pair) -> S
         order: features.order,
         rivals: features.rivals,
         words: features.words,
-        fits: pair.fits,
+        fits: pair.fits_either_way(),
         score: pair.score().fraction(),
-        reasons: reasons(acts, &features, pair.fits, claim, act).join("; "),
+        reasons: reasons(acts, &features, pair.fits_either_way(), claim, act).join("; "),
         command: command(claim, act),
     }
 }

@@ -132,7 +132,7 @@ impl Search<'_> {
 
     fn consider(&self, at: u32, claim: &OpenAct, later: u32, best: &mut Vec<Match>) {
         let act = &self.acts.acts[later as usize];
-        if !self.may_answer(at, claim, later, act) {
+        if !self.may_answer(claim, act) {
             return;
         }
         let (features, coefficients) = (self.features(claim, act), &self.limits.coefficients);
@@ -147,13 +147,11 @@ impl Search<'_> {
     }
 
     /// True if the settlement rule allows the answer, apart from the amounts.
-    fn may_answer(&self, at: u32, claim: &OpenAct, later: u32, act: &OpenAct) -> bool {
+    fn may_answer(&self, claim: &OpenAct, act: &OpenAct) -> bool {
         self.acts.kind(claim).sign == self.acts.kind(act).sign
             && act.latest >= claim.day
             // A link takes effect on the later of the two days; a waived act has no open amount until it is reopened.
             && act.day.max(claim.day) >= claim.from.max(act.from)
-            // If the dates do not give an order, the act with the lower ref counts as the claim.
-            && (act.middle() != claim.middle() || later > at)
             && self.acts.members.belongs(act.target, claim.actor, claim.day)
             && self.acts.members.belongs(act.actor, claim.target, claim.day)
     }

@@ -7,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::model::Score;
 use crate::model::settle::SettledLink;
 
-use super::Pair;
 use super::open_acts::OpenActs;
+use super::{Fit, Pair};
 
 /// Maximum number of answers considered for each claim.
 pub(super) const MAX_CONSIDERED: usize = 8;
@@ -16,6 +16,9 @@ pub(super) const MAX_CONSIDERED: usize = 8;
 const MIN_EVIDENCE: u32 = 20_000;
 
 /// Marks the pairs that fit. `pairs` must hold the best answers of each claim, best first, claim by claim.
+///
+/// Two acts whose dates do not say which came first have, both ways, the evidence that either of them answers the other: what they settle is
+/// the same.
 ///
 /// 1. Even answers come first: the same kind and count, with nothing settled yet. The oldest claim takes the best of them,
 ///    unless that answer fits another open claim better, or the claim itself answers another act better. So a claim that is itself
@@ -25,6 +28,11 @@ const MIN_EVIDENCE: u32 = 20_000;
 /// # Errors
 /// There are more parties than the settlement rule can number.
 pub(super) fn mark(acts: &OpenActs, pairs: &mut [Pair]) -> Result<()> {
+    let unordered = unordered(acts, pairs);
+    let own: Vec<u32> = unordered.iter().map(|(at, _)| pairs[*at].found.evidence).collect();
+    for ((_, reversed), own) in unordered.iter().zip(own) {
+        pairs[*reversed].found.evidence += own;
+    }
     let considered = considered(pairs);
     let mut order = even(acts, pairs, &considered);
     let mut rest: Vec<usize> = considered.into_iter().filter(|at| !order.contains_key(at)).collect();
@@ -34,9 +42,24 @@ pub(super) fn mark(acts: &OpenActs, pairs: &mut [Pair]) -> Result<()> {
     let mut book = acts.book()?;
     for at in even.into_iter().map(|(at, _)| at).chain(rest) {
         let Pair { claim, found, .. } = pairs[at];
-        pairs[at].fits = book.answer(found.act, claim).is_some();
+        if book.answer(found.act, claim).is_some() {
+            pairs[at].fit = Fit::Yes;
+        }
+    }
+    for (at, reversed) in unordered {
+        if pairs[at].fit == Fit::Yes {
+            pairs[reversed].fit = Fit::Reversed;
+        }
     }
     Ok(())
+}
+
+/// The positions of the pairs whose dates do not say which act came first, each with the position of the same two acts the other way round.
+fn unordered(acts: &OpenActs, pairs: &[Pair]) -> Vec<(usize, usize)> {
+    let may_be_reversed = |pair: &Pair| acts.acts[pair.claim as usize].latest >= acts.acts[pair.found.act as usize].day;
+    let of_two: Vec<usize> = (0..pairs.len()).filter(|at| may_be_reversed(&pairs[*at])).collect();
+    let places: HashMap<(u32, u32), usize> = of_two.iter().map(|at| ((pairs[*at].claim, pairs[*at].found.act), *at)).collect();
+    of_two.iter().filter_map(|at| Some((*at, *places.get(&(pairs[*at].found.act, pairs[*at].claim))?))).collect()
 }
 
 /// The positions of the pairs that fit and score `over` or more, each with what its link settles: by the settlement rule, after the ledger's
@@ -45,7 +68,7 @@ pub(super) fn mark(acts: &OpenActs, pairs: &mut [Pair]) -> Result<()> {
 /// # Errors
 /// There are more parties than the settlement rule can number.
 pub(super) fn settle(acts: &OpenActs, pairs: &[Pair], over: Score) -> Result<Vec<(usize, SettledLink)>> {
-    let fitting: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].fits && pairs[*at].score() >= over).collect();
+    let fitting: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].fit == Fit::Yes && pairs[*at].score() >= over).collect();
     let ends: Vec<(u32, u32)> = fitting.iter().map(|at| (pairs[*at].found.act, pairs[*at].claim)).collect();
     let mut reference = |place: u32| Ok::<_, Error>(acts.acts[place as usize].name());
     let settled = acts.book()?.answer_all(&ends, &mut reference)?;
