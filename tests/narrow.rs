@@ -48,7 +48,7 @@ fn nothing_is_broken_on_a_narrow_terminal() {
         ok(folder.path(), &["-f", "l.db", "import", examples.join(example).to_str().unwrap()]);
     }
     ok(folder.path(), &["-f", "l.db", "log", "RUS", "USA", "tariff", "2", "--on", "2017-08-01", "--quantity", "trade 34123456 USD"]);
-    for report in some(3, REPORTS) {
+    for report in some(6, REPORTS) {
         let wide = printed(folder.path(), report, 2000);
         let words: HashSet<&str> = wide.split_whitespace().collect();
         for width in [60, 77, 61, 68, 71, 80, 86].into_iter().take(cases(1, 7)) {

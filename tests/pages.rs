@@ -25,14 +25,14 @@ fn pages_of_parquet_say_what_the_program_prints() {
     check(Path::new(env!("CARGO_MANIFEST_DIR")), has_optional);
 }
 
-/// Runs the pages with such a text, which must say what the program prints. By default these are the README, the guides, and every twelfth of
-/// the other pages.
+/// Runs the pages with such a text, which must say what the program prints. By default these are the README, the guides, and every twenty-fourth
+/// of the other pages.
 fn check(root: &Path, which: impl Fn(&str) -> bool) {
     let mut pages = pages(root);
     if std::env::var_os("BLESS").is_none() && left_out("most pages of tests/cmd and examples") {
         let is_guide = |page: &PathBuf| page.starts_with(root.join("docs")) || page.ends_with("README.md");
         let mut others = 0..;
-        pages.retain(|page| is_guide(page) || others.next().is_some_and(|n: usize| n.is_multiple_of(12)));
+        pages.retain(|page| is_guide(page) || others.next().is_some_and(|n: usize| n.is_multiple_of(24)));
     }
     let pages = pages.into_iter().filter(|page| which(&std::fs::read_to_string(page).unwrap()));
     let differ: Vec<String> = pages.filter_map(|page| run(root, &page)).collect();

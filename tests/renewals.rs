@@ -130,7 +130,7 @@ const MEASURES: [(&[&str], &str, &str); 14] = [
 fn a_measure_has_its_quantity_once() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    for (n, (acts, expected, unit)) in some(4, MEASURES).enumerate() {
+    for (n, (acts, expected, unit)) in some(8, MEASURES).enumerate() {
         let ledger = format!("{n}.db");
         for (day, act) in (1..).zip(acts) {
             let [what, link, value] = act.split(' ').collect::<Vec<_>>()[..] else { panic!("{act}") };

@@ -11,9 +11,9 @@ use proptest::prelude::ProptestConfig;
 pub const NOW: &str = "2026-01-02T12:00:00Z";
 
 /// The configuration of a property test: this number of random cases, or the number in `PROPTEST_CASES`, which long runs set. By default
-/// there are an eighth as many; since they are random, each run tries others.
+/// there are a twelfth as many; since they are random, each run tries others.
 pub fn config(all: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases(all.div_ceil(8), all));
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases(all.div_ceil(12), all));
     ProptestConfig { cases, max_shrink_iters: 2000, ..ProptestConfig::default() }
 }
 

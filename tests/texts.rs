@@ -84,7 +84,7 @@ fn no_column_takes_a_nul() {
 fn bytes_that_are_no_utf_8_are_found_wherever_they_are() {
     let folder = ledger();
     let mut found = 0;
-    for (table, column) in some(6, text_columns(&client(&folder))) {
+    for (table, column) in some(12, text_columns(&client(&folder))) {
         let copy = tempfile::tempdir().unwrap();
         std::fs::copy(folder.path().join("l.db"), copy.path().join("l.db")).unwrap();
         let conn = client(&copy);
@@ -100,7 +100,7 @@ fn bytes_that_are_no_utf_8_are_found_wherever_they_are() {
         let hit = findings.iter().any(|f| f.code == "text" && f.place.starts_with(&place) && f.what == what);
         assert!(hit || column == "row_key", "{table}.{column}: {findings:#?}");
     }
-    assert!(found > cases(4, 25), "{found}");
+    assert!(found > cases(2, 25), "{found}");
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn a_file_may_not_bring_what_the_schema_refuses() {
         }
     }
     let action = json!({"type": "action", "date": "2017", "actor": "USA", "target": "RUS", "kind": "expulsion"});
-    for field in ["by", "place", "summary", "voided", "ref", "dispute", "deadline", "logged_at"] {
+    for field in some(4, ["by", "place", "summary", "voided", "ref", "dispute", "deadline", "logged_at"]) {
         let mut line = action.clone();
         line[field] = "a\0b".into();
         refused(&line, field);
@@ -306,18 +306,21 @@ fn a_file_may_not_bring_what_the_schema_refuses() {
     let mut cited = action;
     cited["sources"] = json!([{"cite": "a\0b"}]);
     assert!(refused(&cited, "sources").contains("it contains a NUL character"));
-    for field in ["cite", "publisher", "title", "author", "url", "archive", "quote"] {
+    for field in some(4, ["cite", "publisher", "title", "author", "url", "archive", "quote"]) {
         let mut line = json!({"type": "source", "cite": "z"});
         line[field] = "a\0b".into();
         assert!(refused(&line, field).contains("it contains a NUL character; help: remove it"));
     }
-    for (line, column) in [
-        (json!({"type": "party", "code": "ZZZ", "name": "a\0b", "party_type": "state"}), "name"),
-        (json!({"type": "alias", "alias": "a\0b", "party": "USA"}), "alias"),
-        (json!({"type": "kind", "name": "z", "unit": "acts", "sign": "hostile", "description": "a\0b"}), "description"),
-        (json!({"type": "scale", "name": "z", "title": "a\0b"}), "title"),
-        (json!({"type": "dispute", "slug": "z", "title": "a\0b"}), "title"),
-    ] {
+    for (line, column) in some(
+        4,
+        [
+            (json!({"type": "party", "code": "ZZZ", "name": "a\0b", "party_type": "state"}), "name"),
+            (json!({"type": "alias", "alias": "a\0b", "party": "USA"}), "alias"),
+            (json!({"type": "kind", "name": "z", "unit": "acts", "sign": "hostile", "description": "a\0b"}), "description"),
+            (json!({"type": "scale", "name": "z", "title": "a\0b"}), "title"),
+            (json!({"type": "dispute", "slug": "z", "title": "a\0b"}), "title"),
+        ],
+    ) {
         assert!(refused(&line, column).contains("it contains a NUL character; help: remove it"));
     }
 }

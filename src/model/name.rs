@@ -7,6 +7,10 @@ use unicode_normalization::char::is_combining_mark;
 /// The form in which names are compared: no accents, lower case, letters and digits only. `Côte d'Ivoire` and
 /// `COTE DIVOIRE` both give `cotedivoire`. The vowel signs of Indian scripts are letters: टोगो is Togo, and टोंगा Tonga.
 pub fn fold(name: &str) -> String {
+    // Most names are ASCII, and a message about an unknown one compares it with thousands.
+    if name.is_ascii() {
+        return name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    }
     let kept = |c: &char| !is_combining_mark(*c) || *c >= FIRST_INDIAN_LETTER;
     name.nfkd().filter(kept).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }

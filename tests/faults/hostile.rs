@@ -18,7 +18,7 @@ fn with(sql: &str) -> TempDir {
 
 #[test]
 fn code_that_is_not_recips_is_refused() {
-    for (sql, named) in some(4, [
+    for (sql, named) in some(8, [
         ("CREATE TRIGGER evil AFTER INSERT ON action BEGIN DELETE FROM source; END", "the trigger 'evil' is not part of recip's schema"),
         ("DROP VIEW balance; CREATE VIEW balance AS SELECT 'USA' AS party_a", "the view 'balance' differs from recip's schema"),
         ("CREATE VIEW better AS SELECT load_extension('/tmp/evil.so')", "the view 'better' is not part of recip's schema"),

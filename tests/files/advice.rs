@@ -57,7 +57,7 @@ fn a_row_that_follows_the_help_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     ok(at, &["-f", "l.db", "log", "USA", "CHN", "closure", "2", "--on", "2020-07-22", "--ref", "first"]);
-    for (bad, help, good) in some(4, ROWS) {
+    for (bad, help, good) in some(8, ROWS) {
         std::fs::write(at.join("a.csv"), format!("{HEADER}{bad}\n")).unwrap();
         let said = refused(at, &["-f", "l.db", "import", "a.csv", "--dry-run"]);
         assert!(said.contains(help), "{bad}: {said}");

@@ -34,22 +34,29 @@ record! {
 /// # Errors
 /// There is no such kind. The error suggests similar names.
 pub fn find_kind(conn: &Connection, given: &str) -> Result<Kind> {
+    let kinds = list_kinds(conn)?;
+    kind_called(&kinds, given).cloned().ok_or_else(|| no_kind(&kinds, given))
+}
+
+/// The one of these kinds that a name means.
+pub(crate) fn kind_called<'k>(kinds: &'k [Kind], given: &str) -> Option<&'k Kind> {
     let folded = name::fold(given);
-    let mut kinds = list_kinds(conn)?;
-    let exact = kinds.iter().position(|k| k.name == given);
-    if let Some(found) = exact.or_else(|| kinds.iter().position(|k| name::fold(&k.name) == folded)) {
-        return Ok(kinds.swap_remove(found));
-    }
-    Err(Error::Unknown {
+    kinds.iter().find(|kind| kind.name == given).or_else(|| kinds.iter().find(|kind| name::fold(&kind.name) == folded))
+}
+
+/// The error for a name that means none of these kinds.
+pub(crate) fn no_kind(kinds: &[Kind], given: &str) -> Error {
+    Error::Unknown {
         what: "kind",
         given: given.to_owned(),
-        nearest: nearest(&folded, &kinds),
+        nearest: nearest_kinds(kinds, given),
         way_out: "'recip kind list' shows the kinds; 'recip kind add' adds one".to_owned(),
-    })
+    }
 }
 
 /// The kinds that are spelled like this name or, if there are none, that begin like it: `expulsion` for `expel`.
-fn nearest(folded: &str, kinds: &[Kind]) -> Vec<String> {
+pub(crate) fn nearest_kinds(kinds: &[Kind], given: &str) -> Vec<String> {
+    let folded = &name::fold(given);
     let names = || kinds.iter().map(|kind| kind.name.as_str());
     let near = name::nearest(folded, names());
     match folded.char_indices().nth(STEM) {

@@ -17,6 +17,7 @@ pub use dispute::{Dispute, actions_of_dispute, find_dispute, list_disputes};
 pub use foreign_name::codes_with;
 pub use group::{GroupParty, Members, find_groups, find_sides, parties_by_name, refuse_details};
 pub use kind::{Kind, find_kind, list_kinds};
+pub(crate) use kind::{kind_called, nearest_kinds, no_kind};
 pub use party::{Membership, Party, find_party, list_memberships, list_parties};
 pub(crate) use party::{no_party, other_owner, party_called};
 pub use scale::{OtherWeights, Scale, ScaleChange, Weight, find_scale, list_scales, list_weights};

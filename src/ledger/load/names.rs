@@ -38,8 +38,10 @@ pub(crate) struct Names<'c> {
     parties: Vec<String>,
     kinds: Vec<KindFacts>,
     party_called: HashMap<String, Result<u16, Option<String>>>,
-    kind_called: HashMap<String, Result<u16, String>>,
-    /// The number of unknown parties so far.
+    /// All kinds; `None` until they are needed.
+    all_kinds: Option<Vec<Kind>>,
+    kind_called: HashMap<String, Option<u16>>,
+    /// The number of unknown parties and kinds so far.
     unknown: usize,
     disputes: HashSet<String>,
     /// The disputes among them that the ledger does not have yet.
@@ -60,6 +62,7 @@ impl<'c> Names<'c> {
             parties: Vec::new(),
             kinds: Vec::new(),
             party_called: HashMap::new(),
+            all_kinds: None,
             kind_called: HashMap::new(),
             unknown: 0,
             disputes,
@@ -88,10 +91,7 @@ impl<'c> Names<'c> {
             Ok(party) => Ok(party),
             Err(Some(why)) => Err(why),
             Err(None) => {
-                // Searching for similar names takes a millisecond, and beyond this number of problems the message is not shown.
-                self.unknown += 1;
-                let is_shown = self.unknown <= MAX_ROWS_LISTED;
-                let why = if is_shown { catalogue::no_party(self.conn, given)?.to_string() } else { String::new() };
+                let why = if self.is_unknown_shown() { catalogue::no_party(self.conn, given)?.to_string() } else { String::new() };
                 self.party_called.insert(given.to_owned(), Err(Some(why.clone())));
                 Err(why)
             }
@@ -124,16 +124,40 @@ impl<'c> Names<'c> {
 
     /// The number of the kind called `given`, or the message if there is no such kind.
     pub fn kind(&mut self, given: &str) -> Result<Result<u16, String>> {
-        if let Some(known) = self.kind_called.get(given) {
-            return Ok(known.clone());
+        if let Some(kind) = self.find_kind(given)? {
+            return Ok(Ok(kind));
         }
-        let found = match catalogue::find_kind(self.conn, given) {
-            Ok(kind) => Ok(numbered(&mut self.kinds, |k| k.name == kind.name, || KindFacts::of(kind.clone()))),
-            Err(e @ Error::Unknown { .. }) => Err(e.to_string()),
-            Err(e) => return Err(e),
-        };
-        self.kind_called.insert(given.to_owned(), found.clone());
+        let is_shown = self.is_unknown_shown();
+        Ok(Err(if is_shown { catalogue::no_kind(self.all_kinds()?, given).to_string() } else { String::new() }))
+    }
+
+    /// The number of the kind called `given`, if there is one: for texts that may be anything.
+    pub fn find_kind(&mut self, given: &str) -> Result<Option<u16>> {
+        if let Some(known) = self.kind_called.get(given) {
+            return Ok(*known);
+        }
+        let kind = catalogue::kind_called(self.all_kinds()?, given).cloned();
+        let found = kind.map(|kind| numbered(&mut self.kinds, |k| k.name == kind.name, || KindFacts::of(kind.clone())));
+        self.kind_called.insert(given.to_owned(), found);
         Ok(found)
+    }
+
+    /// The kinds whose names are most similar to `given`.
+    pub fn nearest_kinds(&mut self, given: &str) -> Result<Vec<String>> {
+        Ok(catalogue::nearest_kinds(self.all_kinds()?, given))
+    }
+
+    fn all_kinds(&mut self) -> Result<&[Kind]> {
+        if self.all_kinds.is_none() {
+            self.all_kinds = Some(catalogue::list_kinds(self.conn)?);
+        }
+        Ok(self.all_kinds.as_deref().unwrap_or_default())
+    }
+
+    /// True if a message about one more unknown name is shown. It suggests similar names, which takes a millisecond to find.
+    fn is_unknown_shown(&mut self) -> bool {
+        self.unknown += 1;
+        self.unknown <= MAX_ROWS_LISTED
     }
 
     /// How a file writes a party so that it is read as this one: its code, or its name if the files use a code book.
@@ -182,11 +206,6 @@ impl<'c> Names<'c> {
     /// The parties whose names are most similar to `given`.
     pub fn nearest_parties(&self, given: &str) -> Result<Vec<String>> {
         Ok(nearest(catalogue::no_party(self.conn, given)?))
-    }
-
-    /// The kinds whose names are most similar to `given`, which is not the name of a kind.
-    pub fn nearest_kinds(&self, given: &str) -> Result<Vec<String>> {
-        Ok(catalogue::find_kind(self.conn, given).err().map_or_else(Vec::new, nearest))
     }
 
     /// Records that a row names a dispute, which is added if it does not exist.
@@ -267,6 +286,7 @@ impl<'c> Names<'c> {
             }
             "kind" => {
                 self.kind_called.clear();
+                self.all_kinds = None;
                 if let Some(known) = self.kinds.iter_mut().find(|k| k.name == name) {
                     let kind = catalogue::find_kind(self.conn, name)?;
                     *known = KindFacts::of(kind);

@@ -88,12 +88,12 @@ pub(super) fn check<'a>(at: Place, draft: Draft<'a>, names: &mut Names<'_>, prob
     if actor.is_some() && actor == target {
         wrong.add("target", format!("the target is the same party as the actor, {}; help: give two different parties", draft.actor));
     }
-    let kind = match draft.kind {
-        "" => None,
-        given => match (names.kind(given)?, draft.kind_meant) {
-            (Err(_), meant) if !meant.is_empty() && names.kind(meant)?.is_ok() => names.kind(meant)?.ok(),
-            (found, _) => found.map_err(|e| wrong.add_name("kind", given, e)).ok(),
+    let kind = match names.find_kind(draft.kind)? {
+        None if !draft.kind.is_empty() => match names.find_kind(draft.kind_meant)? {
+            None => names.kind(draft.kind)?.map_err(|e| wrong.add_name("kind", draft.kind, e)).ok(),
+            meant => meant,
         },
+        found => found,
     };
     let count = StatedCount::from_cells(draft.count, draft.count_words).unwrap_or_else(|e| {
         wrong.add("count", e.to_string());

@@ -438,7 +438,7 @@ impl<'l> Known<'l> {
 
     /// What a kind counts; empty if there is no such kind.
     pub fn unit_of(&mut self, kind: &str) -> Result<String> {
-        Ok(self.names.kind(kind)?.ok().map(|kind| self.names.facts(kind).unit.clone()).unwrap_or_default())
+        Ok(self.names.find_kind(kind)?.map(|kind| self.names.facts(kind).unit.clone()).unwrap_or_default())
     }
 
     /// The kind that a word of a person names: by its name, or as the cells of sheets do.
@@ -466,7 +466,7 @@ impl<'l> Known<'l> {
     }
 
     fn kind_named(&mut self, text: &str) -> Result<Option<String>> {
-        Ok(self.names.kind(text)?.ok().map(|kind| self.names.facts(kind).name.clone()))
+        Ok(self.names.find_kind(text)?.map(|kind| self.names.facts(kind).name.clone()))
     }
 
     /// The stage that a text names.
