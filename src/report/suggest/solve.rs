@@ -29,9 +29,9 @@ const MIN_EVIDENCE: u32 = 20_000;
 /// There are more parties than the settlement rule can number.
 pub(super) fn mark(acts: &OpenActs, pairs: &mut [Pair]) -> Result<()> {
     let unordered = unordered(acts, pairs);
-    let own: Vec<u32> = unordered.iter().map(|(at, _)| pairs[*at].found.evidence).collect();
-    for ((_, reversed), own) in unordered.iter().zip(own) {
-        pairs[*reversed].found.evidence += own;
+    for [one, other] in &unordered {
+        let either = pairs[*one].found.evidence + pairs[*other].found.evidence;
+        (pairs[*one].found.evidence, pairs[*other].found.evidence) = (either, either);
     }
     let considered = considered(pairs);
     let mut order = even(acts, pairs, &considered);
@@ -46,20 +46,24 @@ pub(super) fn mark(acts: &OpenActs, pairs: &mut [Pair]) -> Result<()> {
             pairs[at].fit = Fit::Yes;
         }
     }
-    for (at, reversed) in unordered {
-        if pairs[at].fit == Fit::Yes {
-            pairs[reversed].fit = Fit::Reversed;
+    for [one, other] in unordered {
+        for (at, reversed) in [(one, other), (other, one)] {
+            if pairs[at].fit == Fit::Yes {
+                pairs[reversed].fit = Fit::Reversed;
+            }
         }
     }
     Ok(())
 }
 
-/// The positions of the pairs whose dates do not say which act came first, each with the position of the same two acts the other way round.
-fn unordered(acts: &OpenActs, pairs: &[Pair]) -> Vec<(usize, usize)> {
+/// The positions of the two pairs of each two acts whose dates do not say which came first: one for either way.
+fn unordered(acts: &OpenActs, pairs: &[Pair]) -> Vec<[usize; 2]> {
     let may_be_reversed = |pair: &Pair| acts.acts[pair.claim as usize].latest >= acts.acts[pair.found.act as usize].day;
-    let of_two: Vec<usize> = (0..pairs.len()).filter(|at| may_be_reversed(&pairs[*at])).collect();
-    let places: HashMap<(u32, u32), usize> = of_two.iter().map(|at| ((pairs[*at].claim, pairs[*at].found.act), *at)).collect();
-    of_two.iter().filter_map(|at| Some((*at, *places.get(&(pairs[*at].found.act, pairs[*at].claim))?))).collect()
+    let ends = |pair: &Pair| (pair.claim.min(pair.found.act), pair.claim.max(pair.found.act));
+    let mut by_ends: Vec<((u32, u32), usize)> =
+        pairs.iter().enumerate().filter(|(_, pair)| may_be_reversed(pair)).map(|(at, pair)| (ends(pair), at)).collect();
+    by_ends.sort_unstable();
+    by_ends.windows(2).filter(|two| two[0].0 == two[1].0).map(|two| [two[0].1, two[1].1]).collect()
 }
 
 /// The positions of the pairs that fit and score `over` or more, each with what its link settles: by the settlement rule, after the ledger's
