@@ -174,6 +174,26 @@ fn counts_are_whole_numbers_from_one() {
     assert!(refused(folder.path(), &["log", "RUS", "USA", "expulsion", "5", "--answers", "1:0"], 2).contains("at least 1"));
 }
 
+/// However many rows have an unknown name, it is one problem, and the problems after it are told too.
+#[test]
+fn a_name_that_many_rows_have_is_one_problem() {
+    let folder = ledger();
+    for (column, row) in [("kind", "2018-03-26,USA,RUS,expulsoin,1\n"), ("actor", "2018-03-26,Germny,RUS,expulsion,1\n")] {
+        let rows = row.repeat(1_500);
+        let text = format!("date,actor,target,kind,count\n{rows}2018-03-27,USA,Ruritania,expulsion,1\n2018-03-27,USA,RUS,sanctoin,1\n");
+        std::fs::write(folder.path().join("many.csv"), text).unwrap();
+        let said = refused(folder.path(), &["import", "many.csv"], 3);
+        let problems: Vec<&str> = said.lines().filter(|line| line.contains(", column ")).collect();
+        assert_eq!(problems.len(), 3, "{said}");
+        assert!(
+            problems[0].contains(&format!("many.csv:2, column {column}: there is no ")) && problems[0].ends_with("1489 more)"),
+            "{said}"
+        );
+        assert!(problems[1].contains("many.csv:1502, column target: there is no party 'Ruritania'; help: "), "{said}");
+        assert!(problems[2].contains("many.csv:1503, column kind: there is no kind 'sanctoin'; did you mean sanction? help: "), "{said}");
+    }
+}
+
 #[test]
 fn the_arithmetic_refuses_with_figures() {
     let folder = ledger();

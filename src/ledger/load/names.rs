@@ -40,7 +40,7 @@ pub(crate) struct Names<'c> {
     party_called: HashMap<String, Result<u16, Option<String>>>,
     /// All kinds; `None` until they are needed.
     all_kinds: Option<Vec<Kind>>,
-    kind_called: HashMap<String, Option<u16>>,
+    kind_called: HashMap<String, Result<u16, Option<String>>>,
     /// The number of unknown parties and kinds so far.
     unknown: usize,
     disputes: HashSet<String>,
@@ -124,21 +124,30 @@ impl<'c> Names<'c> {
 
     /// The number of the kind called `given`, or the message if there is no such kind.
     pub fn kind(&mut self, given: &str) -> Result<Result<u16, String>> {
-        if let Some(kind) = self.find_kind(given)? {
-            return Ok(Ok(kind));
-        }
-        let is_shown = self.is_unknown_shown();
-        Ok(Err(if is_shown { catalogue::no_kind(self.all_kinds()?, given).to_string() } else { String::new() }))
+        Ok(match self.look_up_kind(given)? {
+            Ok(kind) => Ok(kind),
+            Err(Some(why)) => Err(why),
+            Err(None) => {
+                let why = if self.is_unknown_shown() { catalogue::no_kind(self.all_kinds()?, given).to_string() } else { String::new() };
+                self.kind_called.insert(given.to_owned(), Err(Some(why.clone())));
+                Err(why)
+            }
+        })
     }
 
     /// The number of the kind called `given`, if there is one: for texts that may be anything.
     pub fn find_kind(&mut self, given: &str) -> Result<Option<u16>> {
+        Ok(self.look_up_kind(given)?.ok())
+    }
+
+    /// The number of the kind called `given`; `None`: there is no such kind, and the message is not made yet.
+    fn look_up_kind(&mut self, given: &str) -> Result<Result<u16, Option<String>>> {
         if let Some(known) = self.kind_called.get(given) {
-            return Ok(*known);
+            return Ok(known.clone());
         }
         let kind = catalogue::kind_called(self.all_kinds()?, given).cloned();
-        let found = kind.map(|kind| numbered(&mut self.kinds, |k| k.name == kind.name, || KindFacts::of(kind.clone())));
-        self.kind_called.insert(given.to_owned(), found);
+        let found = kind.map(|kind| numbered(&mut self.kinds, |k| k.name == kind.name, || KindFacts::of(kind.clone()))).ok_or(None);
+        self.kind_called.insert(given.to_owned(), found.clone());
         Ok(found)
     }
 
@@ -154,7 +163,8 @@ impl<'c> Names<'c> {
         Ok(self.all_kinds.as_deref().unwrap_or_default())
     }
 
-    /// True if a message about one more unknown name is shown. It suggests similar names, which takes a millisecond to find.
+    /// True if a message about one more unknown name is shown: beyond this number of problems none is. It suggests similar names, which takes
+    /// a millisecond to find.
     fn is_unknown_shown(&mut self) -> bool {
         self.unknown += 1;
         self.unknown <= MAX_ROWS_LISTED
