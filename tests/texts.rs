@@ -84,7 +84,7 @@ fn no_column_takes_a_nul() {
 fn bytes_that_are_no_utf_8_are_found_wherever_they_are() {
     let folder = ledger();
     let mut found = 0;
-    for (table, column) in some(12, text_columns(&client(&folder))) {
+    for (table, column) in some(6, text_columns(&client(&folder))) {
         let copy = tempfile::tempdir().unwrap();
         std::fs::copy(folder.path().join("l.db"), copy.path().join("l.db")).unwrap();
         let conn = client(&copy);
@@ -100,7 +100,7 @@ fn bytes_that_are_no_utf_8_are_found_wherever_they_are() {
         let hit = findings.iter().any(|f| f.code == "text" && f.place.starts_with(&place) && f.what == what);
         assert!(hit || column == "row_key", "{table}.{column}: {findings:#?}");
     }
-    assert!(found > cases(2, 25), "{found}");
+    assert!(found > cases(4, 25), "{found}");
 }
 
 #[test]

@@ -98,8 +98,8 @@ mod tests {
         Ok(format!("{open:?}\n{balance:?}\n{timeline:?}"))
     }
 
-    /// Reads three reports of which the second is interrupted after a number of steps of SQLite. Returns true if it was, and true if the ledger
-    /// could be read again; what it then says must be right.
+    /// Interrupts the second of three reports after a number of SQLite's steps. The others, and all that the ledger says later, must be right.
+    /// Returns whether the report was interrupted, and whether the ledger need not be opened again.
     fn interrupted(path: &Path, selections: [&Selection; 2], expected: [&str; 2], steps: u64) -> (bool, bool) {
         let mut ledger = Ledger::open_to_read(path).unwrap();
         ledger.keep_views();

@@ -253,12 +253,13 @@ impl HeldOut {
 
     fn calibration(&self) -> String {
         let mut table = "| score | suggestions | mean score | share correct |\n|---|---|---|---|\n".to_owned();
-        for (low, high) in [(0.0, 0.05), (0.05, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 1.0)] {
+        for (low, high) in [(0.0, 0.05), (0.05, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.0)] {
             let of_band = |case: &&Case| case.right.is_some() && (low..high).contains(&case.row.score);
             let cases: Vec<&Case> = self.suggested.iter().filter(of_band).collect();
-            let mean = cases.iter().map(|case| case.row.score).sum::<f64>() / cases.len() as f64;
+            let of_all = |sum: f64| if cases.is_empty() { "-".to_owned() } else { format!("{:.2}", sum / cases.len() as f64) };
             let right = cases.iter().filter(|case| case.right == Some(true)).count();
-            table.push_str(&format!("| {low:.2} to {high:.2} | {} | {mean:.2} | {:.2} |\n", cases.len(), share(right, cases.len())));
+            let (mean, correct) = (of_all(cases.iter().map(|case| case.row.score).sum()), of_all(right as f64));
+            table.push_str(&format!("| {low:.2} to {high:.2} | {} | {mean} | {correct} |\n", cases.len()));
         }
         table
     }
