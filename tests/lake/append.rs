@@ -169,6 +169,27 @@ fn a_feed_that_says_no_day_and_another_window_fold_too() {
 }
 
 #[test]
+fn series_of_many_days_fold_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let (mut random, mut rows) = (Random::new(), String::new());
+    // Engines fold a hundred days at a time.
+    for (target, days) in [("RUS", 1), ("CHN", 99), ("EGY", 100), ("IRN", 101), ("CUB", 200), ("TUR", 201), ("POL", 431)] {
+        let mut day = 16_000;
+        for _ in 0..days {
+            day += 1 + random.below(5) as i64;
+            let date = recip::model::Day(day).iso().replace('-', "");
+            rows += &gdelt(58, 1 + rows.len() as u64, &date, "USA", target, "161", "-4.0", &date);
+        }
+    }
+    fs::write(folder.join("days.tsv"), rows).unwrap();
+    ok(folder, &["-f", "l.db", "import", "--feed", "gdelt", "days.tsv"]);
+    ok(folder, &["-f", "l.db", "export", "parquet", "export"]);
+    append(folder, "lake", "gdelt", &["days.tsv"]);
+    assert_folds(folder, "lake", "export");
+}
+
+#[test]
 fn what_the_lake_has_is_not_added_again() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

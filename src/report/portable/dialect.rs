@@ -16,6 +16,9 @@ word_enum! {
     }
 }
 
+/// The fields of a day of a series where days are in a list, in their order.
+const LISTED: [&str; 6] = ["day", "dated", "added", "guessed", "reports", "mentions"];
+
 impl Dialect {
     /// The name of the engine, as people write it.
     pub fn engine(self) -> &'static str {
@@ -114,22 +117,81 @@ impl Dialect {
         }
     }
 
-    /// A row for each day of a group on which a candidate begins: the first day, and each day that is more than the window after the one
-    /// before it that begins a candidate. Trino has no function that gives rows.
-    pub(super) fn first_days(self, day: &str, window: &str) -> String {
+    /// A row for each day of a list on which a candidate begins: the first day, and each day that is more than the window after the one before it
+    /// that begins a candidate. For DuckDB, which joins to fold. It copies the list of such days at each step, so this goes by a hundred days.
+    pub(super) fn first_days(self, days: &str, window: &str) -> String {
+        format!(
+            "unnest(list_reduce(list_prepend({days}[1:1], list_transform(range(0, len({days}), 100), lambda b: {days}[b + 1 : b + 100])), \
+             lambda first, block: list_concat(first, list_reduce(list_transform(list_concat(first[-1:], block), lambda x: [x]), \
+             lambda more, x: CASE WHEN x[1] > more[-1] + {window} THEN list_concat(more, x) ELSE more END)[2:])))"
+        )
+    }
+
+    /// The rows of a group as a list of records with the fields [`LISTED`], in the order of the first; for DuckDB, the values of one column.
+    pub(super) fn listed(self, columns: &[&str]) -> String {
         match self {
-            Dialect::Duckdb | Dialect::Trino => format!(
-                "unnest(list_reduce(list_transform(list_sort(list({day})), lambda x: [x]), \
-                 lambda days, x: CASE WHEN x[1] > days[-1] + {window} THEN list_concat(days, x) ELSE days END))"
-            ),
-            Dialect::Spark => format!(
-                "explode(aggregate(sort_array(collect_list({day})), CAST(array() AS ARRAY<BIGINT>), \
-                 (days, x) -> CASE WHEN size(days) = 0 OR x > element_at(days, -1) + {window} THEN concat(days, array(x)) ELSE days END))"
-            ),
+            Dialect::Duckdb => format!("list_sort(list({}))", columns.join(", ")),
+            Dialect::Clickhouse => format!("arraySort(x -> x.1, groupArray(tuple({})))", columns.join(", ")),
+            _ => {
+                let fields: Vec<String> = columns.iter().zip(LISTED).map(|(column, name)| format!("{column} AS {name}")).collect();
+                format!("sort_array(collect_list(struct({})))", fields.join(", "))
+            }
+        }
+    }
+
+    /// A field of a record. ClickHouse knows fields by their position.
+    fn field(self, record: &str, name: &str) -> String {
+        match LISTED.iter().position(|field| *field == name) {
+            Some(at) if self == Dialect::Clickhouse => format!("{record}.{}", at + 1),
+            _ => format!("{record}.{name}"),
+        }
+    }
+
+    /// A row for each candidate of a list of days: the part of the list that belongs to it. A candidate begins on the days of
+    /// [`Dialect::first_days`]. This and the functions below are for the engines that fold lists.
+    pub(super) fn candidates_in(self, days: &str, window: &str) -> String {
+        match self {
             Dialect::Clickhouse => format!(
-                "arrayJoin(arrayFold((days, x) -> if(empty(days) OR x > days[-1] + {window}, arrayPushBack(days, x), days), \
-                 arraySort(groupArray({day})), CAST([], 'Array(Int64)')))"
+                "arrayJoin(arraySplit((x, begins) -> begins, {days}, arrayFold((last, x) -> \
+                 if(empty(last.2) OR x.1 > last.1 + {window}, (x.1, arrayPushBack(last.2, 1)), (last.1, arrayPushBack(last.2, 0))), \
+                 {days}, CAST((0, []), 'Tuple(Int64, Array(UInt8))')).2))"
             ),
+            // The positions of the days on which candidates begin, which an array of one element names "first". Spark copies a list whenever
+            // it grows, so it grows by up to a hundred positions at a time.
+            _ => format!(
+                "explode(flatten(transform(array(aggregate(sequence(0, size({days}) - 1, 100), CAST(array() AS ARRAY<INT>), (first, b) -> \
+                 concat(first, aggregate(sequence(b + 1, least(b + 100, size({days}))), slice(first, -1, 1), (more, n) -> \
+                 CASE WHEN size(more) = 0 OR element_at({days}, n).day > element_at({days}, element_at(more, -1)).day + {window} \
+                 THEN concat(more, array(n)) ELSE more END, \
+                 more -> CASE WHEN size(first) = 0 THEN more ELSE slice(more, 2, size(more)) END)))), \
+                 first -> transform(first, (x, n) -> slice({days}, x, coalesce(try_element_at(first, n + 2), size({days}) + 1) - x)))))"
+            ),
+        }
+    }
+
+    /// A field of the record of a list at a position: from 1, or from -1 backwards.
+    pub(super) fn field_at(self, list: &str, position: i64, name: &str) -> String {
+        let record = if self == Dialect::Clickhouse { format!("{list}[{position}]") } else { format!("element_at({list}, {position})") };
+        self.field(&record, name)
+    }
+
+    /// The smallest of the values that a field has in a list; NULL if it has none.
+    pub(super) fn least_of(self, list: &str, name: &str) -> String {
+        let value = self.field("x", name);
+        if self == Dialect::Clickhouse {
+            format!("arrayMin(x -> {value}, {list})")
+        } else {
+            format!("array_min(transform({list}, x -> {value}))")
+        }
+    }
+
+    /// The sum of the values of a field in a list.
+    pub(super) fn sum_of(self, list: &str, name: &str) -> String {
+        let value = self.field("x", name);
+        if self == Dialect::Clickhouse {
+            format!("arraySum(x -> {value}, {list})")
+        } else {
+            format!("aggregate({list}, CAST(0 AS BIGINT), (sum, x) -> sum + {value})")
         }
     }
 

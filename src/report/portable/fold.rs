@@ -13,6 +13,8 @@ use super::{Place, definitions, put_together};
 
 /// The views of the fold.
 const FOLD: &str = include_str!("fold.sql");
+/// Those that differ in DuckDB.
+const FOLD_DUCKDB: &str = include_str!("fold_duckdb.sql");
 /// Those that differ if only some series are folded again.
 const REFOLD: &str = include_str!("refold.sql");
 /// The rows of the table of candidates.
@@ -71,6 +73,9 @@ pub fn fold(place: &Place, window: Option<i64>, folded: Folded<'_>, dialect: Dia
     }
     let mut values = Values::from([("window", dialect.number(&window.or(place.window()).unwrap_or(WINDOW_DAYS).to_string()))]);
     let mut known = definitions(&[FOLD]);
+    if dialect == Dialect::Duckdb {
+        known.extend(definitions(&[FOLD_DUCKDB]));
+    }
     if let Folded::Renewed(table, since) = folded {
         known.extend(definitions(&[REFOLD]));
         values.extend([("added_since", dialect.date(&since.iso())), ("folded", table.to_string())]);
