@@ -45,7 +45,7 @@ fn the_fold_is_printed_for_a_window_and_a_table() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let print = |more: &[&str]| ok(folder, &[&["lake", "fold", "s3://lake/recip", "--dialect", "spark"], more].concat());
-    assert!(print(&[]).contains("element_at(days, -1) + 3 ") && print(&["--window", "10"]).contains("element_at(days, -1) + 10 "));
+    assert!(print(&[]).contains(".day + 3 ") && print(&["--window", "10"]).contains(".day + 10 "));
     let since = print(&["--into", "lake.folded", "--added-since", "2017-07-01"]);
     assert!(since.starts_with("CREATE OR REPLACE TABLE lake.folded_again AS\nWITH ") && since.contains("DATE '2017-07-01'"), "{since}");
     let refused = |more: &[&str], why: &str| {
