@@ -156,8 +156,8 @@ impl Dialect {
                  if(empty(last.2) OR x.1 > last.1 + {window}, (x.1, arrayPushBack(last.2, 1)), (last.1, arrayPushBack(last.2, 0))), \
                  {days}, CAST((0, []), 'Tuple(Int64, Array(UInt8))')).2))"
             ),
-            // The positions of the days on which candidates begin, which an array of one element names "first". Spark copies a list whenever
-            // it grows, so it grows by up to a hundred positions at a time.
+            // The positions of the days on which candidates begin, which an array of one element names "first". Spark copies the list at each
+            // step, so a step adds up to a hundred positions.
             _ => format!(
                 "explode(flatten(transform(array(aggregate(sequence(0, size({days}) - 1, 100), CAST(array() AS ARRAY<INT>), (first, b) -> \
                  concat(first, aggregate(sequence(b + 1, least(b + 100, size({days}))), slice(first, -1, 1), (more, n) -> \

@@ -20,12 +20,12 @@ CREATE VIEW listed_series AS
 SELECT s.actor, s.target, s.kind, s.stage, s.precision, listed(s.day, s.dated, s.added, s.guessed, s.reports, s.mentions) AS days
 FROM series_day s GROUP BY s.actor, s.target, s.kind, s.stage, s.precision;
 
--- The same, with the text that names the series, and its id.
+-- The same, with the text that names the series.
 CREATE VIEW named_series AS
 SELECT l.actor, l.target, l.kind, l.stage, l.precision, l.days, l.actor || '/' || l.target || '/' || l.kind || '/' || l.stage || '/' || l.precision AS series
 FROM listed_series l;
 
--- The days of each candidate.
+-- The days of each candidate. The id of a series is computed before its candidates, because there are more of them.
 CREATE VIEW candidate_days AS
 SELECT s.actor, s.target, s.kind, s.stage, s.precision, s.series, text_id(s.series) AS series_id, candidates_in(s.days, :window) AS days
 FROM named_series s;

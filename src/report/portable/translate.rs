@@ -99,7 +99,7 @@ impl Translation<'_> {
             ("date", [_, "'unixepoch'"]) => dialect.iso_date(&self.of(without_seconds(arguments[0]))),
             ("unixepoch", [text]) => self.moment(text),
             ("day_of", [date]) => dialect.day_of(date),
-            ("first_days", [day, window]) => dialect.first_days(day, window),
+            ("first_days", [days, window]) => dialect.first_days(days, window),
             ("listed", columns) => dialect.listed(columns),
             ("candidates_in", [days, window]) => dialect.candidates_in(days, window),
             ("of_first", [list, name]) => dialect.field_at(list, 1, name),
